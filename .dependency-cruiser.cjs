@@ -1,0 +1,54 @@
+/** Imports point one way: a layer may import only the layers that stand before it in this list. */
+const layers = [
+  "math",
+  "config",
+  "data",
+  "pid",
+  "engine",
+  "losses",
+  "models",
+  "training",
+  "evaluation",
+  "report",
+  "cli",
+];
+const numeric = ["math", "pid"];
+const tensor = ["losses", "models"];
+
+const upward = layers.map((layer, i) => ({
+  name: `${layer}-imports-downwards`,
+  severity: "error",
+  from: { path: `^src/${layer}/` },
+  to: { path: `^src/(${[...layers.slice(i + 1), "index\\.ts"].join("|")})` },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    ...upward,
+    {
+      name: "float64-layers-know-no-tensors",
+      severity: "error",
+      from: { path: `^src/(${numeric.join("|")})/` },
+      to: { path: "@tensorflow|onnxruntime" },
+    },
+    {
+      name: "tensor-layers-know-no-files-config-or-logs",
+      severity: "error",
+      from: { path: `^src/(${tensor.join("|")})/`, pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/(config|data)/|^pino$|^(node:)?fs" },
+    },
+    {
+      name: "no-undeclared-packages",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  },
+};

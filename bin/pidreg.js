@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Starts the compiled command line. In a source checkout that was never built, compiles it first.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const entry = "../dist/cli/main.js";
+
+if (!existsSync(here(entry))) {
+  const tsc = here("../node_modules/typescript/bin/tsc");
+  if (!existsSync(tsc)) {
+    process.stderr.write("pidreg is not built: run `npm ci`, then `npm run build`.\n");
+    process.exit(1);
+  }
+  process.stderr.write("Compiling pidreg (first run in this checkout) ...\n");
+  const build = spawnSync(process.execPath, [tsc, "-p", here("../tsconfig.build.json")], { stdio: ["ignore", 2, 2] });
+  if (build.status !== 0) process.exit(1);
+}
+
+await import(entry);

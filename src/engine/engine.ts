@@ -1,0 +1,73 @@
+import type { Tensor } from "@tensorflow/tfjs";
+
+/** Name and shape of a float32 tensor that a step receives. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+export type TensorMap = Readonly<Record<string, Tensor>>;
+
+/**
+ * One step as a pure function of state and inputs. It draws no random numbers, reads no tensor values and uses no
+ * JavaScript number that changes between calls, so that it can be traced once and compiled.
+ * `state` in the result holds the entries that changed; an entry left out keeps its value.
+ */
+export type StepFunction = (state: TensorMap, inputs: TensorMap) => { state?: TensorMap; outputs: TensorMap };
+
+export interface StepDefinition {
+  /** Shown in errors and profiles. */
+  readonly name: string;
+  readonly run: StepFunction;
+  /** State entries that the step reads or writes; every name must exist in the state it is compiled against. */
+  readonly state: readonly string[];
+  readonly inputs: readonly TensorSpec[];
+}
+
+/**
+ * Persistent tensors of one model (weights, moments, running statistics), shared by all steps compiled against it.
+ * Values are float32 and are copied in and out.
+ */
+export interface EngineState {
+  readonly specs: readonly TensorSpec[];
+  read(name: string): Float32Array;
+  /** @throws if the name is unknown or the length differs from the shape */
+  write(name: string, values: Float32Array): void;
+  dispose(): void;
+}
+
+/** A step bound to a state. Fill `inputs`, `run()`, read `outputs` (valid until the next run). */
+export interface CompiledStep {
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+  run(): Promise<void>;
+  dispose(): void;
+}
+
+export interface InitialTensor extends TensorSpec {
+  readonly values: Float32Array;
+}
+
+/** What executes steps: eager TensorFlow.js on some backend, or a compiled graph. */
+export interface Engine {
+  readonly name: EngineName;
+  createState(entries: readonly InitialTensor[]): EngineState;
+  compile(step: StepDefinition, state: EngineState): Promise<CompiledStep>;
+}
+
+export const engineNames = [
+  "auto",
+  "onnx",
+  "onnx-cuda",
+  "onnx-webgpu",
+  "tensorflow",
+  "tensorflow-gpu",
+  "wasm",
+  "cpu",
+] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export interface EngineOptions {
+  /** Threads inside one operation; 1 by default: results do not depend on it, small steps are fastest with 1. */
+  readonly threads?: number;
+}
