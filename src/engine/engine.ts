@@ -36,7 +36,10 @@ export interface EngineState {
   dispose(): void;
 }
 
-/** A step bound to a state. Fill `inputs`, `run()`, read `outputs` (valid until the next run). */
+/**
+ * A step bound to a state. Fill `inputs`, `run()`, read `outputs` (valid until the next run; eager engines add the
+ * entries in the first run). One run at a time per state: await each run before the next.
+ */
 export interface CompiledStep {
   readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly outputs: Readonly<Record<string, Float32Array>>;
@@ -70,4 +73,6 @@ export type EngineName = (typeof engineNames)[number];
 export interface EngineOptions {
   /** Threads inside one operation; 1 by default: results do not depend on it, small steps are fastest with 1. */
   readonly threads?: number;
+  /** Receives what the user should know, for example why `auto` did not choose the compiled engine. */
+  readonly onMessage?: (message: string) => void;
 }
