@@ -1,0 +1,206 @@
+import { z } from "zod";
+import { isInheritedName } from "./keys.js";
+
+const columnName = z.string().min(1);
+
+/**
+ * Why `name` cannot name a modality, or undefined if it can. Letters, digits, `_` and `-` only: names become keys of
+ * results and parts of column names such as `a*b`.
+ */
+export function modalityNameProblem(name: string): string | undefined {
+  if (isInheritedName(name)) return "is a reserved name of JavaScript objects; choose another modality name";
+  if (/^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u.test(name)) return undefined;
+  return "cannot name a modality: start with a letter and use letters, digits, _ and - (at most 64)";
+}
+
+/** One modality: which columns of which file belong to it. */
+export const modalitySchema = z.strictObject({
+  columns: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      'Columns of the modality: names, globs ("lh_*_thickness") or 0-based index ranges into the columns of its file, ' +
+        'end excluded ("155:204"). A column that bears exactly that name wins over the glob or range reading.',
+    ),
+  exclude: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Columns taken out again, written like `columns`. Default: none."),
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File of this modality, when it does not stand in `data.file`; rows are matched on `join`."),
+});
+
+/** How rows are dealt out to training, validation and test. */
+export const splitSchema = z
+  .strictObject({
+    by: z
+      .enum(["random", "group", "column"])
+      .default("random")
+      .describe(
+        "random: rows (whole groups if `data.group` is set) drawn with the seed; group: the same, and `data.group` " +
+          "must be set; column: read from `split.column`.",
+      ),
+    train: z.number().positive().max(1).default(0.7).describe("Share of rows for training; not used by `column`."),
+    validation: z
+      .number()
+      .positive()
+      .max(1)
+      .default(0.1)
+      .describe("Share of rows for validation: early stopping and the reported atoms; not used by `column`."),
+    test: z.number().min(0).max(1).default(0.2).describe("Share of rows for the test part; not used by `column`."),
+    column: columnName
+      .optional()
+      .describe("With `by: column`: the column that holds the words train, validation or test."),
+    stratify: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(0)
+      .describe(
+        "Number of quantile bins of the (first) target that every part receives in equal shares; 0: not stratified.",
+      ),
+    seed: z.int().optional().describe("Seed of the split alone; left out, the seed of the run."),
+  })
+  .superRefine((split, context) => {
+    const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    const sum = split.train + split.validation + split.test;
+    if (Math.abs(sum - 1) > 1e-9) {
+      const shares = `${split.train} + ${split.validation} + ${split.test} = ${Number(sum.toFixed(9))}`;
+      issue("train", `train, validation and test must sum to 1; they are ${shares}`);
+    }
+    if (split.by === "column" && split.column === undefined) issue("column", "by: column needs the name of the column");
+    if (split.by !== "column" && split.column !== undefined)
+      issue("column", `goes with by: column, not by: ${split.by}`);
+    if (split.by === "column" && split.stratify > 0) issue("stratify", "cannot stratify a split that a column fixes");
+    if (split.stratify === 1) issue("stratify", "needs at least 2 bins, or 0 for a split that is not stratified");
+  });
+
+/** How raw feature columns become network inputs; everything is fitted on the training part. */
+export const inputSchema = z.strictObject({
+  preparation: z
+    .enum(["quantile", "standardize"])
+    .default("quantile")
+    .describe(
+      "quantile: each column mapped to a standard normal by its training ranks; standardize: mean 0, variance 1.",
+    ),
+  clip: z
+    .number()
+    .positive()
+    .max(100)
+    .default(3.5)
+    .describe("Largest absolute prepared value of quantile columns, in standard deviations."),
+  standardizedClip: z
+    .number()
+    .positive()
+    .max(100)
+    .default(5)
+    .describe("Largest absolute prepared value of standardised columns, in standard deviations."),
+  tieShare: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.3)
+    .describe(
+      "With quantile: a column whose most frequent training value has at least this share of the rows is standardised.",
+    ),
+  knots: z
+    .int()
+    .min(16)
+    .max(100_000)
+    .default(1000)
+    .describe("With quantile: most knots kept per column, evenly spaced on the normal scale."),
+});
+
+/** The `data:` section of a run config. */
+export const dataSchema = z
+  .strictObject({
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Table with the target: csv, tsv, parquet or json lines (.jsonl, .ndjson), plain or .gz; relative to the " +
+          "config file. May be left out when every modality has its own file and one of them holds the target.",
+      ),
+    join: columnName
+      .optional()
+      .describe("Column, present in every file, on which the rows of several files are matched."),
+    target: z
+      .union([columnName, z.array(columnName).min(1)])
+      .describe("Column to predict, or a list of columns; numbers in any unit."),
+    modalities: z
+      .record(z.string(), modalitySchema)
+      .describe("At least two modalities: name -> its columns. No column may belong to two modalities."),
+    group: columnName
+      .optional()
+      .describe("Column whose equal values mark rows (of one subject, site, ..) that never straddle a split."),
+    id: columnName
+      .optional()
+      .describe(
+        "Column that names a row in saved splits and predictions; the join key, else the row number, if left out.",
+      ),
+    split: splitSchema.prefault({}).describe("How rows are dealt out to training, validation and test."),
+    missing: z
+      .enum(["error", "drop", "mean"])
+      .default("error")
+      .describe(
+        "Missing feature values: error: refuse the table; drop: leave the row out; mean: fill with the mean of the " +
+          "prepared training values. Rows without a target are always left out, with a count.",
+      ),
+    missingIndicator: z
+      .boolean()
+      .default(false)
+      .describe("With `missing: mean`: add one 0/1 input per column that has missing values in the training part."),
+    targetTransform: z
+      .enum(["standardize", "inverse-normal"])
+      .default("standardize")
+      .describe("Scale on which the prediction loss sees the target; fitted on the training part."),
+    inputs: inputSchema.prefault({}).describe("How feature columns become network inputs."),
+  })
+  .superRefine((data, context) => {
+    const issue = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+    const entries = Object.entries(data.modalities);
+    if (entries.length < 2) issue(["modalities"], `needs at least two modalities; it has ${entries.length}`);
+    const targets = targetNames(data);
+    if (new Set(targets).size < targets.length) issue(["target"], "names the same column twice");
+    for (const [name, modality] of entries) {
+      const problem = modalityNameProblem(name);
+      if (problem !== undefined) issue(["modalities", name], problem);
+      if (data.file === undefined && modality.file === undefined) {
+        issue(["modalities", name, "file"], "needs a file, or `data.file` for all modalities");
+      }
+    }
+    if (dataFiles(data).length > 1 && data.join === undefined) {
+      issue(["join"], "several files need `join`: the column on which their rows are matched");
+    }
+    if (data.missingIndicator && data.missing !== "mean") issue(["missingIndicator"], "goes with `missing: mean` only");
+    if (data.split.by === "group" && data.group === undefined) issue(["group"], "`split.by: group` needs `group`");
+    if (data.split.stratify > 0 && data.group !== undefined) {
+      issue(
+        ["split", "stratify"],
+        "rows are dealt out in whole groups, which cannot be stratified; drop one of the two",
+      );
+    }
+  });
+
+/** The resolved `data:` section, every default filled in. */
+export type DataConfig = z.output<typeof dataSchema>;
+/** The `data:` section as a user may write it. */
+export type DataConfigInput = z.input<typeof dataSchema>;
+export type ModalityConfig = z.output<typeof modalitySchema>;
+export type SplitConfig = z.output<typeof splitSchema>;
+export type InputConfig = z.output<typeof inputSchema>;
+
+/** Target columns as a list, in the order of the config. */
+export function targetNames(data: { readonly target: string | readonly string[] }): string[] {
+  return typeof data.target === "string" ? [data.target] : [...data.target];
+}
+
+/** Distinct files of the section as written, `data.file` first. */
+export function dataFiles(data: Pick<DataConfig, "file"> & { modalities: Record<string, ModalityConfig> }): string[] {
+  const files = Object.values(data.modalities).map((modality) => modality.file);
+  return [...new Set([data.file, ...files].filter((file) => file !== undefined))];
+}
