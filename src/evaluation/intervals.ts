@@ -1,0 +1,122 @@
+import { InputError } from "../errors.js";
+import { quantileOfSorted, standardDeviation } from "../math/descriptive.js";
+import type { Rng } from "../math/rng.js";
+
+/** A value with its bootstrap interval: `low` and `high` bound the central `level` of the resampled values. */
+export interface Interval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly standardError: number;
+  readonly level: number;
+  /** Resamples on which the value exists and which the interval is made of. */
+  readonly draws: number;
+}
+
+/** How an interval is drawn. */
+export interface IntervalOptions {
+  readonly rng: Rng;
+  /** Resamples, 1000 by default, at least 100. */
+  readonly draws?: number;
+  /** Covered share, 0.95 by default. */
+  readonly level?: number;
+}
+
+/** A metric of one target; null where it does not exist. */
+export type Metric = (truth: ArrayLike<number>, prediction: ArrayLike<number>) => number | null;
+
+/**
+ * Percentile bootstrap interval of a statistic of rows.
+ * Rows are drawn with replacement; they are taken as independent, so for rows that come in groups it is too narrow.
+ * Source: Efron & Tibshirani 1993, chapter 13.
+ *
+ * @param rows      number of rows, at least 2
+ * @param statistic value on the given row indices [rows]; null on a resample where it does not exist
+ * @throws InputError for fewer than 2 rows, or a statistic that does not exist on the rows themselves
+ */
+export function bootstrapInterval(
+  rows: number,
+  statistic: (index: Int32Array) => number | null,
+  { rng, draws = 1000, level = 0.95 }: IntervalOptions,
+): Interval {
+  if (rows < 2) throw new InputError(`a bootstrap interval needs at least 2 rows, got ${rows}`);
+  if (draws < 100) throw new InputError(`a bootstrap interval needs at least 100 draws, got ${draws}`);
+  if (!(level > 0 && level < 1)) throw new InputError(`the level of an interval lies between 0 and 1, got ${level}`);
+  const index = Int32Array.from({ length: rows }, (_, i) => i);
+  const value = statistic(index);
+  if (value === null) throw new InputError("the statistic does not exist on these rows (a constant column?)");
+  const resampled: number[] = [];
+  for (let b = 0; b < draws; b++) {
+    for (let i = 0; i < rows; i++) index[i] = rng.integer(rows);
+    const drawn = statistic(index);
+    if (drawn !== null) resampled.push(drawn);
+  }
+  const sorted = Float64Array.from(resampled).sort();
+  return {
+    value,
+    low: quantileOfSorted(sorted, (1 - level) / 2),
+    high: quantileOfSorted(sorted, (1 + level) / 2),
+    standardError: standardDeviation(sorted),
+    level,
+    draws: sorted.length,
+  };
+}
+
+/**
+ * Bootstrap interval of a metric of one target.
+ * @param truth      [n]
+ * @param prediction [n]
+ */
+export function metricInterval(
+  metric: Metric,
+  truth: ArrayLike<number>,
+  prediction: ArrayLike<number>,
+  options: IntervalOptions,
+): Interval {
+  const y = new Float64Array(truth.length);
+  const p = new Float64Array(truth.length);
+  return bootstrapInterval(
+    truth.length,
+    (index) => {
+      gather(truth, index, y);
+      gather(prediction, index, p);
+      return metric(y, p);
+    },
+    options,
+  );
+}
+
+/**
+ * Bootstrap interval of metric(first) - metric(second) on the same rows. Both are resampled together, so what makes a
+ * row hard for both cancels and a small steady difference shows.
+ *
+ * @param truth  [n]
+ * @param first  [n] predictions
+ * @param second [n] predictions
+ */
+export function pairedDifference(
+  metric: Metric,
+  truth: ArrayLike<number>,
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  options: IntervalOptions,
+): Interval {
+  const y = new Float64Array(truth.length);
+  const p = new Float64Array(truth.length);
+  return bootstrapInterval(
+    truth.length,
+    (index) => {
+      gather(truth, index, y);
+      gather(first, index, p);
+      const a = metric(y, p);
+      gather(second, index, p);
+      const b = metric(y, p);
+      return a === null || b === null ? null : a - b;
+    },
+    options,
+  );
+}
+
+function gather(values: ArrayLike<number>, index: Int32Array, out: Float64Array): void {
+  for (let i = 0; i < index.length; i++) out[i] = values[index[i]];
+}
