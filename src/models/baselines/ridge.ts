@@ -1,5 +1,6 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
 import { InputError } from "../../errors.js";
+import { symmetricEigen } from "../../math/linalg.js";
 import { type ColumnScale, columnScale, crossProducts, rowProducts, standardiseRow } from "./gram.js";
 
 /** Shape and penalty grid of a ridge fit. */
@@ -24,7 +25,7 @@ export interface RidgeModel {
 
 /** Spectrum of the training data: beta(alpha) = basis * (projected / (values + alpha)). */
 interface Spectrum {
-  /** Eigenvalues of X'X (or of XX'), descending is not required. [r] */
+  /** Eigenvalues of X'X (or of XX'), 0 along directions that carry nothing. [r] */
   readonly values: Float64Array;
   /** Targets along the eigenvectors of XX', u_j'y. [r, t] */
   readonly along: Float64Array;
@@ -131,12 +132,10 @@ function rowSpectrum(inputs: ArrayLike<number>, centred: Float64Array, rows: num
 
 /** Eigenvalues below 1e-12 of the largest are rounding of collinear columns: they are set to 0 and carry nothing. */
 function eigen(gram: Float64Array, size: number): { values: Float64Array; vectors: Matrix } {
-  const matrix = Matrix.from1DArray(size, size, gram);
-  const decomposition = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
-  const values = Float64Array.from(decomposition.realEigenvalues);
-  const floor = 1e-12 * values.reduce((a, b) => Math.max(a, b), 0);
+  const { values, vectors } = symmetricEigen(Matrix.from1DArray(size, size, gram), "Gram matrix of the ridge inputs");
+  const floor = 1e-12 * values[size - 1];
   for (let j = 0; j < size; j++) if (values[j] <= floor) values[j] = 0;
-  return { values, vectors: decomposition.eigenvectorMatrix };
+  return { values, vectors };
 }
 
 /** out[i, k] = sum_j basis(i, j) weights[j, k]. */
