@@ -28,9 +28,9 @@ describe("Rng", () => {
     expect(Math.abs(variance(values) - 1)).toBeLessThan(5 * Math.sqrt(2 / n));
     values.sort();
     let distance = 0;
-    values.forEach((v, i) => {
+    for (const [i, v] of values.entries()) {
       distance = Math.max(distance, Math.abs(normalCdf(v) - (i + 0.5) / n));
-    });
+    }
     // P(sqrt(n) D > 1.95) = 0.001
     expect(distance * Math.sqrt(n)).toBeLessThan(1.95);
     expect(values[0]).toBeLessThan(-3.6); // the ziggurat's tail is reached
