@@ -37,8 +37,8 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, rel
   }
 }
 
-function stream(columns: Float64Array[], missing: MissingPolicy, sizes: number[], groups?: Int32Array, groupCount = 0) {
-  const streaming = new StreamingCovariance({ columns: names, targets: 1, missing, groups: groupCount });
+function stream(columns: Float64Array[], missing: MissingPolicy, sizes: number[], groups?: Int32Array) {
+  const streaming = new StreamingCovariance({ columns: names, targets: 1, missing, grouped: groups !== undefined });
   let start = 0;
   for (let i = 0; start < columns[0].length; i++) {
     const end = Math.min(columns[0].length, start + sizes[i % sizes.length]);
@@ -73,7 +73,7 @@ describe("streaming covariance", () => {
   it("accumulates every group and pools them", () => {
     const columns = table(2500);
     const groups = Int32Array.from({ length: 2500 }, (_, r) => (r * 7) % 3);
-    const { pooled, byGroup } = stream(columns, "error", [600], groups, 3);
+    const { pooled, byGroup } = stream(columns, "error", [600], groups);
     expectClose(covarianceOf(pooled), twoPass(columns), 1e-13);
     for (let g = 0; g < 3; g++) {
       const members = Int32Array.from(groups.keys()).filter((r) => groups[r] === g);
@@ -103,7 +103,7 @@ describe("streaming covariance", () => {
     expect(account.imputed.d).toBe(kept[4].filter(Number.isNaN).length);
     expectClose(covarianceOf(pooled), twoPass(imputed), 1e-11);
     const groups = Int32Array.from({ length: 1500 }, (_, r) => r % 2);
-    expectClose(covarianceOf(stream(columns, "mean", [333], groups, 2).pooled), twoPass(imputed), 1e-11);
+    expectClose(covarianceOf(stream(columns, "mean", [333], groups).pooled), twoPass(imputed), 1e-11);
   });
 
   it("drops rows with gaps, and rows without a group", () => {
@@ -112,7 +112,7 @@ describe("streaming covariance", () => {
     columns[0][50] = Number.NaN;
     const groups = new Int32Array(100);
     groups[7] = -1;
-    const { pooled, account } = stream(columns, "drop", [30], groups, 1);
+    const { pooled, account } = stream(columns, "drop", [30], groups);
     expect(account).toEqual({ rowsRead: 100, rowsUsed: 97, rowsDropped: 3, imputed: {} });
     const rows = Int32Array.from(groups.keys()).filter((r) => ![3, 7, 50].includes(r));
     expectClose(covarianceOf(pooled), covarianceOf(momentsOfColumns(columns, rows)), 1e-13);
@@ -124,7 +124,7 @@ describe("streaming covariance", () => {
     expect(() => stream(gap, "error", [30])).toThrow('column "b", data row 43 has no value');
     gap[2][42] = Number.POSITIVE_INFINITY;
     expect(() => stream(gap, "drop", [30])).toThrow('column "b", data row 43 is Infinity');
-    expect(() => stream(table(4), "error", [4], Int32Array.of(0, 0, -1, 0), 1)).toThrow("data row 3 has no group");
+    expect(() => stream(table(4), "error", [4], Int32Array.of(0, 0, -1, 0))).toThrow("data row 3 has no group");
     expect(() => covarianceOf(momentsOfColumns(table(1)))).toThrow("at least 2 rows, got 1");
   });
 });

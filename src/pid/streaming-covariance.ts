@@ -26,8 +26,8 @@ export interface StreamingCovarianceOptions {
   /** The first `targets` columns are targets: a row without one is never imputed, it is dropped (or an error). */
   readonly targets: number;
   readonly missing: MissingPolicy;
-  /** Number of groups; 0 when rows are not grouped. */
-  readonly groups: number;
+  /** True when every chunk says which group each row belongs to. */
+  readonly grouped: boolean;
 }
 
 /** Rows that were read, and what became of them. */
@@ -56,7 +56,8 @@ const left = 2;
  * Feed it with `add`, then call `finish` once.
  */
 export class StreamingCovariance {
-  private readonly parts: GroupMoments[];
+  /** one per group, made when the group is first seen; a single one without groups */
+  private readonly parts: GroupMoments[] = [];
   private readonly imputed: Float64Array;
   private rowsRead = 0;
   private rowsDropped = 0;
@@ -65,8 +66,6 @@ export class StreamingCovariance {
   private origin: Float64Array | undefined;
 
   constructor(private readonly options: StreamingCovarianceOptions) {
-    const groups = Math.max(1, options.groups);
-    this.parts = Array.from({ length: groups }, () => new GroupMoments(options.columns.length));
     this.imputed = new Float64Array(options.columns.length);
   }
 
@@ -75,17 +74,17 @@ export class StreamingCovariance {
     const gaps = this.classify(chunk);
     this.origin ??= this.firstRow(chunk);
     if (!this.origin) this.rowsDropped += chunk.rows;
-    else if (!gaps && !chunk.groups) this.parts[0].addRows(chunk.columns, this.origin, chunk.rows);
+    else if (!gaps && !chunk.groups) this.part(0).addRows(chunk.columns, this.origin, chunk.rows);
     else for (let r = 0; r < chunk.rows; r++) this.addRow(chunk, r, this.origin);
     this.rowsRead += chunk.rows;
   }
 
   finish(): StreamedMoments {
-    const byGroup = this.parts.map((part) => this.shiftBack(part.finish()));
-    const pooled = this.options.groups > 0 ? this.shiftBack(this.pool()) : byGroup[0];
+    const byGroup = Array.from(this.parts, (_, g) => this.shiftBack(this.part(g).finish()));
+    const pooled = this.options.grouped ? this.shiftBack(this.pool()) : this.shiftBack(this.part(0).finish());
     return {
       pooled,
-      byGroup: this.options.groups > 0 ? byGroup : [],
+      byGroup: this.options.grouped ? byGroup : [],
       account: {
         rowsRead: this.rowsRead,
         rowsUsed: pooled.n,
@@ -95,6 +94,11 @@ export class StreamingCovariance {
         ),
       },
     };
+  }
+
+  private part(group: number): GroupMoments {
+    this.parts[group] ??= new GroupMoments(this.options.columns.length);
+    return this.parts[group];
   }
 
   /** Values of the first row that is used at all; 0 where it has a gap. */
@@ -126,7 +130,7 @@ export class StreamingCovariance {
     if (status === incomplete) {
       for (let j = 0; j < chunk.columns.length; j++) if (Number.isNaN(chunk.columns[j][row])) this.imputed[j]++;
     }
-    this.parts[group].addRow(chunk.columns, origin, row, status === incomplete);
+    this.part(group).addRow(chunk.columns, origin, row, status === incomplete);
   }
 
   /** Marks rows with gaps; true if any row is not complete. */

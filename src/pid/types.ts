@@ -1,0 +1,128 @@
+/**
+ * What a reader must know before trusting the numbers.
+ * - `saturated`: some direction of the target is determined exactly; infinite values are Infinity (null in JSON).
+ * - `underdetermined`: fewer rows than columns; the covariance of a sample then fakes perfect prediction.
+ * - `boundary`: two modalities tie in some direction within two standard errors; intervals of the unique atoms are
+ *   unreliable there, read the contrasts instead.
+ * - `inconsistent`: an atom came out negative beyond what rounding or sampling noise explains.
+ * - `dependent-target`: some target columns are combinations of others and were dropped.
+ * - `dependent-source`: some source columns are constant or combinations of others; they carry nothing extra.
+ * - `no-information`: the total is not distinguishable from 0.
+ */
+export type PidFlag =
+  | "saturated"
+  | "underdetermined"
+  | "boundary"
+  | "inconsistent"
+  | "dependent-target"
+  | "dependent-source"
+  | "no-information";
+
+/** Which definition of unique information: `broja` (Bertschinger et al. 2014) or `idep` (James et al. 2018). */
+export type PidMeasure = "broja" | "idep";
+
+/** One number per modality, keyed by the name the user gave it. */
+export type ByModality = Readonly<Record<string, number>>;
+
+/** Mutual information with the target, bits. */
+export interface PidInformation {
+  /** I(Y; all modalities) */
+  readonly total: number;
+  /** I(Y; Z_k) */
+  readonly byModality: ByModality;
+}
+
+/** The atoms, bits; they sum to the total information. */
+export interface PidAtoms {
+  /** Known to this modality only. */
+  readonly unique: ByModality;
+  /** Known to every modality. */
+  readonly redundancy: number;
+  /** Known only to at least two modalities together. */
+  readonly synergy: number;
+  /** Shared by some, not all, modalities; 0 for two. */
+  readonly partialRedundancy: number;
+}
+
+/** Every number of a decomposition, bits; the shape of its standard errors and interval ends too. */
+export interface PidValues {
+  readonly information: PidInformation;
+  readonly atoms: PidAtoms;
+  /** Union information: what the modalities know one by one, I_total - synergy. */
+  readonly union: number;
+}
+
+/** A direction of the target and who sees it better. */
+export interface PidDirection {
+  /** Weights on the target columns (dropped columns 0); scaled so that the first modality leaves variance 1 in it. */
+  readonly weights: readonly number[];
+  /** Variance the second modality leaves in it, over what the first leaves; above 1 the first sees it better. */
+  readonly varianceRatio: number;
+  /** 1/2 log2 varianceRatio, bits: positive adds to the first modality's unique, negative to the second's. */
+  readonly bits: number;
+}
+
+/** The two-modality decomposition of a pair, ignoring the others; bits. */
+export interface PairPid {
+  readonly modalities: readonly [string, string];
+  readonly information: number;
+  readonly unique: readonly [number, number];
+  readonly redundancy: number;
+  readonly synergy: number;
+}
+
+/** I(Y; a) - I(Y; b) for a pair of modalities, bits: regular where the unique atoms tie. */
+export interface Contrast {
+  readonly modalities: readonly [string, string];
+  readonly value: number;
+  readonly standardError: number | null;
+}
+
+/** What is known beyond the atoms when there are three or more modalities; bits. */
+export interface MultiDetails {
+  /** Unique to the modality even against all others combined: u1 of (Z_k, the rest); never above the unique atom. */
+  readonly uniqueStrict: ByModality | null;
+  readonly pairs: readonly PairPid[] | null;
+  /** Shapley split of the total information; sums to it. */
+  readonly shapley: ByModality | null;
+  /** O-information of the modalities alone: above 0 redundant, below 0 synergistic; null when infinite. */
+  readonly oInformation: number | null;
+  /** Its change when the target joins: (1 - M) I(Y; Z) + sum_k I(Y; Z_-k). */
+  readonly oInformationGradient: number | null;
+}
+
+/** Ranks after dropping constant and dependent columns. */
+export interface PidRank {
+  readonly target: number;
+  readonly byModality: ByModality;
+  readonly total: number;
+}
+
+/** Interval ends, same shape as the values. */
+export interface PidIntervals {
+  /** Coverage aimed at, for example 0.95. */
+  readonly level: number;
+  readonly method: string;
+  readonly lower: PidValues;
+  readonly upper: PidValues;
+}
+
+/** A partial information decomposition with its evidence. */
+export interface PidResult extends PidValues {
+  readonly unit: "bits";
+  readonly measure: PidMeasure;
+  readonly modalities: readonly string[];
+  readonly standardErrors: PidValues | null;
+  readonly intervals: PidIntervals | null;
+  readonly contrasts: readonly Contrast[] | null;
+  /** Rows behind the estimate; null for a covariance of unknown origin. */
+  readonly n: number | null;
+  readonly rank: PidRank;
+  /** First-order bound on the effect of rounding in the covariance, bits; above 1e-10 the covariance is the limit. */
+  readonly condBits: number;
+  /** Disagreement of the two ways to compute redundancy (two modalities) or duality gap (more), bits. */
+  readonly residual: number;
+  readonly flags: readonly PidFlag[];
+  readonly directions?: readonly PidDirection[];
+  readonly multi?: MultiDetails;
+}
