@@ -1,0 +1,91 @@
+import type { TopLevelSpec } from "vega-lite";
+import { colour } from "./palette.js";
+import { escapeHtml } from "./text.js";
+import { textWidth } from "./text-width.js";
+
+/** Typeface of the figures and the page: whatever the reader's system reads best. */
+export const fontFamily = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
+
+const axisStyle = {
+  aria: false,
+  domainColor: colour("rule"),
+  tickColor: colour("rule"),
+  gridColor: colour("grid"),
+  labelColor: colour("quiet"),
+  titleColor: colour("ink"),
+  labelFontSize: 12,
+  titleFontSize: 12,
+  titleFontWeight: "normal" as const,
+  titlePadding: 8,
+  labelLimit: 150,
+  titleLimit: 600,
+};
+
+/** Vega's exported hook for measuring text, which its type declarations leave out. */
+interface TextMetrics {
+  width: (item: { fontSize?: number }, text: string) => number;
+}
+
+/** Look of every figure. */
+const config: TopLevelSpec["config"] = {
+  aria: false,
+  background: undefined,
+  font: fontFamily,
+  padding: 4,
+  view: { stroke: null },
+  axis: axisStyle,
+  mark: { aria: false },
+  legend: {
+    aria: false,
+    orient: "top",
+    direction: "horizontal",
+    title: null,
+    labelColor: colour("ink"),
+    labelFontSize: 12,
+    labelLimit: 150,
+    symbolStrokeWidth: 2.5,
+    symbolSize: 120,
+    offset: 4,
+    padding: 0,
+  },
+  title: { color: colour("ink"), fontSize: 13, fontWeight: 600, anchor: "start", offset: 8, aria: false },
+  text: { color: colour("ink"), fontSize: 12 },
+};
+
+/**
+ * A Vega-Lite specification as SVG, without a browser and the same on every machine.
+ * @param description what a reader who cannot see the figure is told; escaped here
+ */
+export async function renderSvg(spec: TopLevelSpec, description: string): Promise<string> {
+  const vega = await import("vega");
+  const { compile } = await import("vega-lite");
+  // An installed `canvas` package would measure with the fonts of this machine.
+  const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
+  textMetrics.width = (item, text) => textWidth(text, item.fontSize ?? 11);
+  const autosize = { type: "fit" as const, contains: "padding" as const };
+  const compiled = compile({ background: "transparent", autosize, ...spec } as TopLevelSpec, { config });
+  const view = new vega.View(vega.parse(compiled.spec), { renderer: "none" });
+  const svg = await view.toSVG();
+  view.finalize();
+  return labelled(svg, description);
+}
+
+/** A drawing as a file of its own: on white, for papers and slides. */
+export function standalone(svg: string): string {
+  return svg.replace(">", `><rect width="100%" height="100%" fill="${colour("page")}"/>`);
+}
+
+function labelled(svg: string, description: string): string {
+  const start = `<svg role="img" aria-label="${escapeHtml(description)}" font-family="${fontFamily}" `;
+  return lighter(svg).replace("<svg ", () => start);
+}
+
+/** Without what neither readers nor renderers use: a third of the size. Only inside tags, so that no label changes. */
+function lighter(svg: string): string {
+  return svg.replace(/<path class="(?:foreground|background)"[^>]*\/>/g, "").replace(/<[^>]+>/g, (tag) =>
+    tag
+      .replace(/ (?:class|role|aria-[a-z]+|pointer-events|font-family|xmlns:xlink)="[^"]*"/g, "")
+      .replace(/ (?:opacity="1"|font-weight="normal"|stroke-width="1")/g, "")
+      .replace(/(\d\.\d{2})\d+/g, "$1"),
+  );
+}

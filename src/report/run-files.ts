@@ -1,0 +1,154 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { parse as parseYaml } from "yaml";
+import type { z } from "zod";
+import { InputError } from "../errors.js";
+import { type Predictions, parsePredictions } from "./predictions.js";
+import {
+  configFile,
+  type DataFile,
+  dataFile,
+  type EnvironmentFile,
+  type EpochLine,
+  environmentFile,
+  epochLine,
+  type MetricsFile,
+  metricsFile,
+  type PidFile,
+  type PidLine,
+  pidFile,
+  pidLine,
+} from "./run-schemas.js";
+
+/** Everything the report reads from a run folder, checked. */
+export interface RunFiles {
+  readonly folder: string;
+  /** The run's name in its config. */
+  readonly name: string;
+  /** config.yaml as it stands. */
+  readonly config: string;
+  readonly metrics: MetricsFile;
+  readonly pid: PidFile;
+  /** metrics.jsonl, one entry per epoch. */
+  readonly epochs: readonly EpochLine[];
+  /** pid.jsonl, one entry per epoch of stage 1 and one after stage 2. */
+  readonly pidEpochs: readonly PidLine[];
+  /** Test rows of predictions.csv. */
+  readonly test: Predictions;
+  readonly environment: EnvironmentFile;
+  readonly data: DataFile;
+}
+
+/**
+ * Reads a finished run folder.
+ * @throws InputError when the folder is not a finished run, or naming file and key (or line) of what is malformed
+ */
+export async function readRun(folder: string): Promise<RunFiles> {
+  await checkFolder(folder);
+  const config = await readText(folder, "config.yaml");
+  const metrics = await readJson(folder, "metrics.json", metricsFile);
+  const pid = await readJson(folder, "pid.json", pidFile);
+  checkNames(folder, metrics, pid);
+  const predictions = path.join(folder, "predictions.csv");
+  return {
+    folder,
+    name: check(
+      parsed(() => parseYaml(config), path.join(folder, "config.yaml"), "YAML"),
+      configFile,
+      folder,
+      "config.yaml",
+    ).name,
+    config,
+    metrics,
+    pid,
+    epochs: await readJsonLines(folder, "metrics.jsonl", epochLine),
+    pidEpochs: await readJsonLines(folder, "pid.jsonl", pidLine),
+    test: parsePredictions(await readText(folder, "predictions.csv"), predictions, metrics.targets, "test"),
+    environment: await readJson(folder, "environment.json", environmentFile),
+    data: await readJson(folder, "data.json", dataFile),
+  };
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const info = await stat(folder).catch(() => null);
+  if (info === null)
+    throw new InputError(`${folder}: there is no such folder; expected a run folder, such as runs/NAME`);
+  if (!info.isDirectory()) throw new InputError(`${folder}: is a file; expected a run folder, such as runs/NAME`);
+}
+
+async function readText(folder: string, name: string): Promise<string> {
+  try {
+    return await readFile(path.join(folder, name), "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== "ENOENT") throw new InputError(`${path.join(folder, name)}: cannot be read (${code})`);
+    throw new InputError(
+      `${folder}: is not a finished run, it has no ${name}. Give the folder that \`pidreg train\` wrote; ` +
+        "a run that was interrupted is finished with --resume",
+    );
+  }
+}
+
+async function readJson<T extends z.ZodType>(folder: string, name: string, schema: T): Promise<z.infer<T>> {
+  const text = await readText(folder, name);
+  const value = parsed(() => JSON.parse(text), path.join(folder, name), "JSON");
+  return check(value, schema, folder, name);
+}
+
+async function readJsonLines<T extends z.ZodType>(folder: string, name: string, schema: T): Promise<z.infer<T>[]> {
+  const lines = (await readText(folder, name)).split("\n");
+  return lines.flatMap((line, i) => {
+    if (line.trim() === "") return [];
+    const label = `${name}, line ${i + 1}`;
+    return [
+      check(
+        parsed(() => JSON.parse(line), path.join(folder, label), "JSON"),
+        schema,
+        folder,
+        label,
+      ),
+    ];
+  });
+}
+
+function parsed(parse: () => unknown, label: string, format: string): unknown {
+  try {
+    return parse();
+  } catch (error) {
+    const reason = (error as Error).message.split("\n")[0];
+    throw new InputError(`${label}: is not valid ${format} (${reason}); the file was damaged or edited`);
+  }
+}
+
+function check<T extends z.ZodType>(value: unknown, schema: T, folder: string, name: string): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const key = issue.path.length === 0 ? "the whole file" : `"${issue.path.join(".")}"`;
+  throw new InputError(`${path.join(folder, name)}: ${key}: ${issue.message}`);
+}
+
+/** The files of one run speak of the same targets and modalities, or they were mixed up. */
+function checkNames(folder: string, metrics: MetricsFile, pid: PidFile): void {
+  for (const target of metrics.targets) {
+    const where = ["validation", "test"] as const;
+    for (const part of where) {
+      if (target in metrics[part].perTarget) continue;
+      throw new InputError(`${path.join(folder, "metrics.json")}: "${part}.perTarget.${target}" is missing`);
+    }
+    for (const [name, parts] of Object.entries(metrics.baselines)) {
+      if (target in parts.test.perTarget) continue;
+      throw new InputError(
+        `${path.join(folder, "metrics.json")}: "baselines.${name}.test.perTarget.${target}" is missing`,
+      );
+    }
+  }
+  for (const modality of pid.modalities) {
+    if (!(modality in pid.atoms.unique)) {
+      throw new InputError(`${path.join(folder, "pid.json")}: "atoms.unique.${modality}" is missing`);
+    }
+    if (!(modality in pid.information.byModality)) {
+      throw new InputError(`${path.join(folder, "pid.json")}: "information.byModality.${modality}" is missing`);
+    }
+  }
+}

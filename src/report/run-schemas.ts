@@ -1,0 +1,112 @@
+import { z } from "zod";
+
+const bits = z.number().nullable().describe("bits; null is infinite");
+const byName = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
+const lossTerm = z.object({ value: z.number(), weight: z.number() });
+
+const metrics = z.object({
+  mae: z.number().min(0),
+  rmse: z.number().min(0),
+  r2: z.number().max(1).nullable(),
+  pearson: z.number().min(-1).max(1).nullable(),
+});
+const part = z.object({ n: z.int().min(0), overall: metrics, perTarget: byName(metrics) });
+const parts = z.object({ validation: part, test: part });
+
+/** metrics.json */
+export const metricsFile = z.looseObject({
+  targets: z.array(z.string()).min(1),
+  units: byName(z.string()).optional(),
+  validation: part,
+  test: part,
+  baselines: byName(parts),
+  seconds: z.number().min(0).optional(),
+});
+
+const information = z.object({ total: bits, byModality: byName(bits) });
+const atoms = z.object({
+  unique: byName(bits),
+  redundancy: bits,
+  synergy: bits,
+  partialRedundancy: bits.default(0),
+});
+const errors = z.looseObject({
+  information: z.looseObject({ total: bits, byModality: byName(bits) }),
+  atoms: z.looseObject({ unique: byName(bits), redundancy: bits, synergy: bits, partialRedundancy: bits.optional() }),
+});
+const flag = z.union([z.string(), z.looseObject({ code: z.string(), message: z.string().optional() })]);
+const weights = z.object({ byModality: byName(z.number()), interaction: byName(z.number()).default({}) });
+
+/** A decomposition as pid.json holds it. */
+const decomposition = z.looseObject({
+  unit: z.literal("bits"),
+  n: z.int().min(0).optional(),
+  information,
+  atoms,
+  standardErrors: errors.nullable(),
+  flags: z.array(flag).default([]),
+});
+
+/** pid.json */
+export const pidFile = decomposition.extend({
+  source: z.string().optional(),
+  targets: z.array(z.string()).optional(),
+  modalities: z.array(z.string()).min(1),
+  weights: weights.optional(),
+  stage1: z.looseObject({ epochs: z.int().min(0), converged: z.boolean() }).optional(),
+  lambda: byName(z.number()).optional(),
+  test: decomposition.nullish(),
+});
+
+/** One line of metrics.jsonl: an epoch. */
+export const epochLine = z.looseObject({
+  phase: z.string(),
+  epoch: z.int().min(0),
+  seconds: z.number().optional(),
+  learningRate: z.number().optional(),
+  terms: byName(lossTerm),
+  validation: z.looseObject({ loss: z.number(), rmse: z.number().optional() }).nullish(),
+  lambda: byName(z.number()).optional(),
+  best: z.boolean().optional(),
+});
+
+/** One line of pid.jsonl: atoms and weights after an epoch. */
+export const pidLine = z.looseObject({
+  phase: z.string(),
+  epoch: z.int().min(0),
+  information,
+  atoms,
+  standardErrors: errors.nullish(),
+  weights: weights.optional(),
+  averagedOver: z.int().optional(),
+});
+
+/** environment.json */
+export const environmentFile = z.looseObject({
+  pidreg: z.string(),
+  node: z.string(),
+  engine: z.string(),
+  seed: z.number(),
+  dataChecksum: z.union([z.string(), byName(z.string())]).optional(),
+});
+
+/** data.json; the account of the rows is shown key by key. */
+export const dataFile = z.looseObject({
+  account: z.unknown().optional(),
+  splits: byName(z.number()).optional(),
+  droppedColumns: z.unknown().optional(),
+  messages: z.array(z.string()).optional(),
+});
+
+/** The one key of config.yaml that the report reads; the rest is shown as it stands. */
+export const configFile = z.looseObject({ name: z.string() });
+
+export type MetricsFile = z.infer<typeof metricsFile>;
+export type PidFile = z.infer<typeof pidFile>;
+export type EpochLine = z.infer<typeof epochLine>;
+export type PidLine = z.infer<typeof pidLine>;
+export type EnvironmentFile = z.infer<typeof environmentFile>;
+export type DataFile = z.infer<typeof dataFile>;
+export type Decomposition = z.infer<typeof decomposition>;
+export type StandardErrors = z.infer<typeof errors>;
+export type RunFlag = z.infer<typeof flag>;

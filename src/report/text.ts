@@ -1,0 +1,64 @@
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** Text as it may stand in HTML or SVG, in content and in quoted attributes. Every string from data passes here. */
+export function escapeHtml(text: string): string {
+  // XML forbids most control characters, and a column name may hold anything.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd").replace(/[&<>"']/g, (c) => entities[c]);
+}
+
+/**
+ * A number for reading: three significant digits unless told, thousands separated by a thin space, a true minus sign;
+ * "not defined" for null.
+ */
+export function formatNumber(value: number | null, digits = 3): string {
+  if (value === null) return "not defined";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1e7 || size < 1e-4) return signed(value.toExponential(digits - 1));
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+  return groupThousands(signed(value.toFixed(Math.min(decimals, 6))));
+}
+
+/** A whole number with its thousands separated by a thin space. */
+export function formatCount(value: number): string {
+  return groupThousands(signed(String(Math.round(value))));
+}
+
+/** Bits, two decimals; "infinite" for null (information of a target that is determined without noise). */
+export function formatBits(value: number | null): string {
+  return value === null ? "infinite" : signed(zeroUnsigned(value.toFixed(2)));
+}
+
+/** A share of 1 as a whole percentage, one decimal below 10 %. */
+export function formatPercent(share: number): string {
+  const percent = 100 * share;
+  return `${signed(zeroUnsigned(percent.toFixed(Math.abs(percent) < 9.95 && percent !== 0 ? 1 : 0)))} %`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function joinWords(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+}
+
+/** `count` with its noun in the right number: "1 row", "2 rows". */
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
+}
+
+function signed(text: string): string {
+  return text.replace(/-/g, "\u2212");
+}
+
+function zeroUnsigned(text: string): string {
+  return /^-0\.?0*$/.test(text) ? text.slice(1) : text;
+}
+
+function groupThousands(text: string): string {
+  const [whole, fraction] = text.split(".");
+  const digits = whole.replace("\u2212", "");
+  if (digits.length < 5) return text;
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, "\u2009");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
