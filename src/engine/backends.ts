@@ -57,7 +57,11 @@ function activate(backend: string): void {
 }
 
 async function registerBackend(name: EagerName): Promise<string> {
-  if (name === "cpu") return "cpu";
+  if (name === "cpu") {
+    // The backend would print an advertisement for tfjs-node at its first tensor.
+    (tf.findBackend("cpu") as { firstUse?: boolean }).firstUse = false;
+    return "cpu";
+  }
   if (name === "wasm") return registerWasm();
   return registerOptional(name);
 }

@@ -40,7 +40,7 @@ function reference(w: number[], rate: number): number[] {
   return w.map((v, j) => v - rate * gradient[j]);
 }
 
-describe.each<EngineName>(["cpu", "wasm"])("engine %s", (name) => {
+describe.each<EngineName>(["cpu", "wasm", "onnx"])("engine %s", (name) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await createEngine(name);

@@ -1,4 +1,3 @@
-import { InputError } from "../errors.js";
 import type { Engine, EngineName, EngineOptions } from "./engine.js";
 
 /**
@@ -6,13 +5,28 @@ import type { Engine, EngineName, EngineOptions } from "./engine.js";
  * `auto` is the compiled engine where ONNX Runtime loads, else TensorFlow.js on WASM with a message that says why.
  * @throws InputError if the engine needs something that is not installed
  */
-export async function createEngine(name: EngineName, _options: EngineOptions = {}): Promise<Engine> {
+export async function createEngine(name: EngineName, options: EngineOptions = {}): Promise<Engine> {
+  if (name === "auto") return createDefaultEngine(options);
+  if (name === "onnx" || name === "onnx-cuda" || name === "onnx-webgpu") {
+    const { createOnnxEngine } = await import("./onnx.js");
+    return createOnnxEngine(name, options);
+  }
   const { createEagerEngine } = await import("./eager.js");
-  if (name === "auto") return createEagerEngine("wasm");
-  if (name === "wasm" || name === "cpu" || name === "tensorflow" || name === "tensorflow-gpu")
-    return createEagerEngine(name);
+  return createEagerEngine(name);
+}
 
-  throw new InputError(`engine "${name}" is not available`);
+async function createDefaultEngine(options: EngineOptions): Promise<Engine> {
+  try {
+    await import("onnxruntime-node");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    options.onMessage?.(
+      `ONNX Runtime did not load (${reason}); steps run on TensorFlow.js WASM, about 20 times slower. ` +
+        "`pidreg doctor` says what is missing.",
+    );
+    return createEngine("wasm", options);
+  }
+  return createEngine("onnx", options);
 }
 
 export type {

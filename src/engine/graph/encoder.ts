@@ -1,0 +1,135 @@
+import type { Attribute, Attributes, ConstantData, DType } from "./value.js";
+
+/** Codes of TensorProto.DataType. */
+const typeCodes: Readonly<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+
+export interface EncodedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+export interface EncodedNode {
+  readonly op: string;
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Attributes;
+}
+
+/** What an ONNX file holds. A dimension of -1 in an input or output is written as the symbol "rows". */
+export interface ModelContent {
+  readonly name: string;
+  readonly nodes: readonly EncodedNode[];
+  readonly inputs: readonly EncodedTensor[];
+  readonly outputs: readonly EncodedTensor[];
+  readonly constants: readonly (EncodedTensor & { readonly data: ConstantData })[];
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+const opset = 21;
+const irVersion = 10;
+
+/** Serialises a model in ONNX's protobuf format (onnx.proto3, IR version 10, opset 21). */
+export function encodeModel(content: ModelContent): Uint8Array {
+  const graph = new Message();
+  for (const node of content.nodes) graph.message(1, encodeNode(node));
+  graph.text(2, content.name);
+  for (const constant of content.constants) graph.message(5, encodeTensor(constant));
+  for (const input of content.inputs) graph.message(11, encodeValueInfo(input));
+  for (const output of content.outputs) graph.message(12, encodeValueInfo(output));
+  const model = new Message().integer(1, irVersion).text(2, "pidreg").message(7, graph);
+  model.message(8, new Message().text(1, "").integer(2, opset));
+  for (const [key, value] of Object.entries(content.metadata ?? {}))
+    model.message(14, new Message().text(1, key).text(2, value));
+  return model.finish();
+}
+
+function encodeNode(node: EncodedNode): Message {
+  const message = new Message();
+  for (const input of node.inputs) message.text(1, input);
+  for (const output of node.outputs) message.text(2, output);
+  message.text(3, node.name).text(4, node.op);
+  for (const [name, value] of Object.entries(node.attributes)) message.message(5, encodeAttribute(name, value));
+  return message;
+}
+
+/** AttributeProto: the value in the field of its kind, the kind's code in field 20. */
+function encodeAttribute(name: string, value: Attribute): Message {
+  const message = new Message().text(1, name);
+  if (typeof value === "number") return message.integer(3, value).integer(20, 2);
+  if (typeof value === "string") return message.text(4, value).integer(20, 3);
+  if ("float" in value) return message.float(2, value.float).integer(20, 1);
+  for (const entry of value) message.integer(8, entry);
+  return message.integer(20, 7);
+}
+
+function encodeTensor({ name, shape, dtype, data }: EncodedTensor & { data: ConstantData }): Message {
+  const message = new Message();
+  for (const dim of shape) message.integer(1, dim);
+  message.integer(2, typeCodes[dtype]).text(8, name);
+  return message.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function encodeValueInfo({ name, shape, dtype }: EncodedTensor): Message {
+  const dims = new Message();
+  for (const dim of shape) dims.message(1, dim < 0 ? new Message().text(2, "rows") : new Message().integer(1, dim));
+  const tensorType = new Message().integer(1, typeCodes[dtype]).message(2, dims);
+  return new Message().text(1, name).message(2, new Message().message(1, tensorType));
+}
+
+/** A protobuf message under construction. */
+class Message {
+  private readonly chunks: Uint8Array[] = [];
+  private length = 0;
+
+  integer(field: number, value: number): this {
+    return this.tag(field, 0).varint(value);
+  }
+
+  float(field: number, value: number): this {
+    return this.tag(field, 5).append(new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  bytes(field: number, value: Uint8Array): this {
+    return this.tag(field, 2).varint(value.length).append(value);
+  }
+
+  text(field: number, value: string): this {
+    return this.bytes(field, new TextEncoder().encode(value));
+  }
+
+  message(field: number, value: Message): this {
+    this.tag(field, 2).varint(value.length);
+    for (const chunk of value.chunks) this.append(chunk);
+    return this;
+  }
+
+  finish(): Uint8Array {
+    const out = new Uint8Array(this.length);
+    let offset = 0;
+    for (const chunk of this.chunks) {
+      out.set(chunk, offset);
+      offset += chunk.length;
+    }
+    return out;
+  }
+
+  private tag(field: number, wireType: number): this {
+    return this.varint((field << 3) | wireType);
+  }
+
+  private varint(value: number): this {
+    let rest = BigInt.asUintN(64, BigInt(value));
+    const bytes: number[] = [];
+    for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+    bytes.push(Number(rest));
+    return this.append(Uint8Array.from(bytes));
+  }
+
+  private append(chunk: Uint8Array): this {
+    this.chunks.push(chunk);
+    this.length += chunk.length;
+    return this;
+  }
+}

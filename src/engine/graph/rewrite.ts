@@ -1,0 +1,98 @@
+import { sameShape } from "../shapes.js";
+import { countUses, type Graph, liveNodes } from "./graph.js";
+import { constantScalar, type GraphNode, isResultOf, type Value } from "./value.js";
+
+/** What a rule sees: a node with its operands already rewritten, and whether a rewritten operand has no other user. */
+interface Site {
+  readonly graph: Graph;
+  readonly node: GraphNode;
+  readonly inputs: readonly Value[];
+  isOnlyUse(input: number): boolean;
+}
+
+/** Returns a cheaper value for the node, or undefined. */
+type Rule = (site: Site) => Value | undefined;
+
+/**
+ * Replaces patterns in a finished graph by cheaper ones. These rules need to know who else uses an operand, so they run
+ * after tracing; rules that always pay run while the graph is built (arithmetic.ts, layout.ts).
+ */
+export function rewrite(graph: Graph, outputs: readonly Value[]): Value[] {
+  const nodes = liveNodes(outputs);
+  const uses = countUses(nodes, outputs);
+  const replaced = new Map<Value, Value>();
+  const current = (value: Value) => replaced.get(value) ?? value;
+  for (const node of nodes) {
+    const inputs = node.inputs.map(current);
+    const isOnlyUse = (input: number) => uses.get(node.inputs[input]) === 1;
+    const better = firstMatch({ graph, node, inputs, isOnlyUse });
+    const same = inputs.every((value, i) => value === node.inputs[i]);
+    const made = better ? [better] : same ? [] : graph.emitMany(node.op, inputs, node.attributes, node.outputs);
+    for (const [i, value] of made.entries()) replaced.set(node.outputs[i], value);
+  }
+  return outputs.map(current);
+}
+
+function firstMatch(site: Site): Value | undefined {
+  for (const rule of rules) {
+    const better = rule(site);
+    if (better) return better;
+  }
+  return undefined;
+}
+
+/** c (A B) -> Gemm with alpha = c. */
+const scaleIntoGemm: Rule = ({ graph, node, inputs: [product, factor], isOnlyUse }) => {
+  if (node.op !== "Mul" || !isPlainGemm(product) || !isOnlyUse(0)) return undefined;
+  const c = constantScalar(factor);
+  return c === undefined ? undefined : gemm(graph, product, alphaOf(product) * c);
+};
+
+/** A B + C -> Gemm with its third operand, where C is no larger than the product. Also A B - C and C - A B. */
+const sumIntoGemm: Rule = ({ graph, node, inputs, isOnlyUse }) => {
+  if (node.op !== "Add" && node.op !== "Sub") return undefined;
+  for (const [i, product] of inputs.entries()) {
+    const other = inputs[1 - i];
+    if (!isPlainGemm(product) || !isOnlyUse(i) || other.shape.length > 2) continue;
+    if (!sameShape(node.outputs[0].shape, product.shape)) continue;
+    const sign = node.op === "Sub" ? -1 : 1;
+    return gemm(graph, product, alphaOf(product) * (i === 1 ? sign : 1), other, i === 0 ? sign : 1);
+  }
+  return undefined;
+};
+
+/** Transposed operands of a Gemm -> its transA, transB. */
+const transposeIntoGemm: Rule = ({ graph, node, inputs }) => {
+  if (node.op !== "Gemm" || !inputs.slice(0, 2).some((value) => isResultOf(value, "Transpose"))) return undefined;
+  const flags = { transA: Number(node.attributes.transA ?? 0), transB: Number(node.attributes.transB ?? 0) };
+  const operands = [...inputs];
+  for (const [i, flag] of (["transA", "transB"] as const).entries()) {
+    const operand = operands[i];
+    if (!isResultOf(operand, "Transpose")) continue;
+    operands[i] = operand.node.inputs[0];
+    flags[flag] = 1 - flags[flag];
+  }
+  return graph.emit("Gemm", operands, { ...node.attributes, ...flags }, node.outputs[0].shape);
+};
+
+const rules: readonly Rule[] = [scaleIntoGemm, sumIntoGemm, transposeIntoGemm];
+
+function isPlainGemm(value: Value): value is Value & { readonly node: GraphNode } {
+  return isResultOf(value, "Gemm") && value.node.inputs.length === 2;
+}
+
+function alphaOf({ node }: Value & { readonly node: GraphNode }): number {
+  const alpha = node.attributes.alpha;
+  return typeof alpha === "object" && "float" in alpha ? alpha.float : 1;
+}
+
+function gemm(
+  graph: Graph,
+  { node, shape }: Value & { readonly node: GraphNode },
+  alpha: number,
+  addend?: Value,
+  beta = 1,
+): Value {
+  const attributes = { ...node.attributes, alpha: { float: alpha }, ...(beta !== 1 && { beta: { float: beta } }) };
+  return graph.emit("Gemm", addend ? [...node.inputs, addend] : node.inputs, attributes, shape);
+}

@@ -1,0 +1,37 @@
+/** Element types that occur in a step's graph. */
+export type DType = "float32" | "int32" | "int64" | "bool";
+
+export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+
+/** An ONNX attribute; `{ float }` tells a float from an integer. */
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/**
+ * A tensor in the graph: an input, a constant (`data`), or what a node computes (`node`).
+ * `shape` is the shape ONNX Runtime sees.
+ */
+export interface Value {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly node?: GraphNode;
+  readonly data?: ConstantData;
+}
+
+export interface GraphNode {
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly Value[];
+}
+
+/** The number in a constant of rank 0, else undefined. */
+export function constantScalar(value: Value): number | undefined {
+  return value.data && value.shape.length === 0 ? Number(value.data[0]) : undefined;
+}
+
+/** Whether a value is the result of this operator. */
+export function isResultOf(value: Value, op: string): value is Value & { readonly node: GraphNode } {
+  return value.node?.op === op;
+}
