@@ -1,0 +1,110 @@
+import { InputError } from "../errors.js";
+
+/**
+ * Names of the columns that patterns stand for, in the order of the patterns, each once.
+ * A pattern is, in this order of precedence, the exact name of a column, a 0-based index range "155:204" with excluded
+ * end, or a glob: `*` any text, `?` one character, `[abc]` one of these; every other character stands for itself,
+ * because real column names hold brackets, ampersands and slashes.
+ * @param available all columns of the table, in file order
+ * @param where for messages: `modality "thickness" (table.csv)`
+ * @throws InputError for a pattern that matches nothing or a range outside the table
+ */
+export function resolveColumns(patterns: readonly string[], available: readonly string[], where: string): string[] {
+  const names = new Set(available);
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const matches = names.has(pattern) ? [pattern] : matchPattern(pattern, available, where);
+    if (matches.length === 0) {
+      throw new InputError(`${where}: "${pattern}" matches no column. ${describeColumns(pattern, available)}`);
+    }
+    for (const name of matches) found.add(name);
+  }
+  return [...found];
+}
+
+/**
+ * Checks that a table holds a column.
+ * @throws InputError that lists what exists
+ */
+export function requireColumn(name: string, available: readonly string[], where: string): void {
+  if (!available.includes(name)) {
+    throw new InputError(`${where}: there is no column "${name}". ${describeColumns(name, available)}`);
+  }
+}
+
+/** "Did you mean .. ? The table has 12 columns: a, b, c, .." */
+export function describeColumns(wanted: string, available: readonly string[]): string {
+  const near = nearest(wanted, available);
+  const hint = near === undefined ? "" : `Did you mean "${near}"? `;
+  const some = available.slice(0, 15).join(", ");
+  const rest = available.length > 15 ? `, .. and ${available.length - 15} more` : "";
+  return `${hint}The table has ${available.length} columns: ${some}${rest}.`;
+}
+
+function matchPattern(pattern: string, available: readonly string[], where: string): readonly string[] {
+  const range = /^(\d+):(\d+)$/.exec(pattern);
+  if (range !== null) return columnRange(Number(range[1]), Number(range[2]), pattern, available, where);
+  const glob = globExpression(pattern);
+  return glob === undefined ? [] : available.filter((name) => glob.test(name));
+}
+
+function columnRange(
+  start: number,
+  end: number,
+  pattern: string,
+  available: readonly string[],
+  where: string,
+): readonly string[] {
+  if (start >= end || end > available.length) {
+    throw new InputError(
+      `${where}: the index range "${pattern}" (counted from 0, end excluded) must lie within 0:${available.length} ` +
+        "and hold at least one column.",
+    );
+  }
+  return available.slice(start, end);
+}
+
+/** Regular expression of a glob, or undefined for a pattern without glob characters. */
+function globExpression(pattern: string): RegExp | undefined {
+  if (!/[*?[]/.test(pattern)) return undefined;
+  const source = pattern.replace(/\*+|\?|\[(?:[^\]\\^!]+)\]|[\\^$.|+(){}[\]]/g, (mark) => {
+    if (mark.startsWith("*")) return ".*";
+    if (mark === "?") return ".";
+    return mark.length > 1 ? mark : `\\${mark}`;
+  });
+  try {
+    return new RegExp(`^${source}$`, "su");
+  } catch {
+    throw new InputError(`"${pattern}": the character class in brackets is not valid, write for example [a-z0-9].`);
+  }
+}
+
+/** The column closest in spelling, if it is close. */
+function nearest(wanted: string, available: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(wanted.length / 3)) + 1;
+  for (const name of available.slice(0, 5000)) {
+    if (name.toLowerCase() === wanted.toLowerCase()) return name;
+    if (Math.abs(name.length - wanted.length) >= least) continue;
+    const distance = editDistance(wanted, name);
+    if (distance < least) {
+      least = distance;
+      best = name;
+    }
+  }
+  return best;
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(change, row[j] + 1, next[j - 1] + 1);
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,48 @@
+/** Numbers of a table; loaded tables are float64, so that offsets such as time stamps keep their digits. */
+export type TableValues = Float64Array | Float32Array;
+
+/** Raw feature columns of one modality. */
+export interface Modality {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Row-major [rows, columns.length]; NaN = missing. */
+  readonly values: TableValues;
+}
+
+/** One target column. */
+export interface Target {
+  readonly name: string;
+  /** [rows], in the user's units; finite, except in a table loaded with optional targets (NaN = unknown). */
+  readonly values: Float64Array;
+}
+
+/** Rows that were left out, and why. */
+export interface DroppedRows {
+  readonly reason: string;
+  readonly count: number;
+  /** Ids of the first few. */
+  readonly examples: readonly string[];
+}
+
+/** What happened between the files and the data set. */
+export interface DataAccount {
+  readonly files: readonly { readonly file: string; readonly rows: number }[];
+  readonly rowsRead: number;
+  readonly rowsUsed: number;
+  readonly dropped: readonly DroppedRows[];
+  /** Sentences for the user; empty when every row is used. */
+  readonly messages: readonly string[];
+}
+
+/** A table with named modalities, ready to be split and prepared. Every array has `rows` rows in the same order. */
+export interface Dataset {
+  readonly rows: number;
+  readonly rowIds: readonly string[];
+  readonly modalities: readonly Modality[];
+  readonly targets: readonly Target[];
+  /** Group of each row, when the config names a group column. */
+  readonly group?: readonly string[];
+  /** Value of the split column of each row, when the split goes by column. */
+  readonly splitLabels?: readonly string[];
+  readonly account: DataAccount;
+}

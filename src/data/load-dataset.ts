@@ -1,0 +1,262 @@
+import { type DataConfig, dataSchema, targetNames } from "../config/data.js";
+import { InputError } from "../errors.js";
+import type { Dataset, DroppedRows, Modality, Target } from "./dataset.js";
+import { joinRows } from "./join.js";
+import { completeTexts, type ReadColumns, readColumns } from "./read-columns.js";
+import { type PlannedColumn, planTable, type TablePlan } from "./table-plan.js";
+
+/** How a table is loaded. */
+export interface LoadOptions {
+  /**
+   * required (default): every target column must exist and rows without a target are left out, with a count;
+   * optional: for prediction; absent target columns are left out of `targets`, unknown values are NaN.
+   */
+  readonly targets?: "required" | "optional";
+  /** optional: rows are numbered when the table lacks the id column. Default required. */
+  readonly id?: "required" | "optional";
+}
+
+/**
+ * Loads the table(s) of a data section: reads, joins, applies the policy for missing values, and accounts for every row.
+ * @param baseFolder folder to which file names are relative
+ * @throws InputError naming file, row and column, or the config key
+ */
+export async function loadDataset(data: DataConfig, baseFolder: string, options: LoadOptions = {}): Promise<Dataset> {
+  const optional = options.targets === "optional";
+  const plan = await planTable(data, baseFolder, { targets: optional, id: options.id === "optional" });
+  try {
+    const tables: ReadColumns[] = [];
+    for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i));
+    return assemble(data, plan, tables, optional);
+  } finally {
+    for (const source of plan.sources) source.close();
+  }
+}
+
+/**
+ * Loads another table with the columns of a trained model, found by name in one file.
+ * @param columns per modality the columns the model was trained on (from the stored preprocessor)
+ */
+export async function loadExternalTable(
+  data: DataConfig,
+  columns: readonly { readonly name: string; readonly columns: readonly string[] }[],
+  file: string,
+  options: LoadOptions = {},
+): Promise<Dataset> {
+  const modalities = Object.fromEntries(columns.map(({ name, columns }) => [name, { columns: [...columns] }]));
+  const id = data.id ?? data.join;
+  const { target, missing } = data;
+  return loadDataset(dataSchema.parse({ file, target, modalities, missing, id }), ".", {
+    targets: options.targets ?? "optional",
+    id: "optional",
+  });
+}
+
+async function readSource(plan: TablePlan, source: number): Promise<ReadColumns> {
+  const here = (places: readonly (PlannedColumn | undefined)[]) =>
+    places.flatMap((place) => (place?.source === source ? [place.column] : []));
+  const features = plan.modalities.flatMap((modality) => (modality.source === source ? modality.columns : []));
+  const numbers = [...features, ...here(plan.targets)];
+  const texts = [...here([plan.group, plan.id, plan.split]), ...(plan.join === undefined ? [] : [plan.join])];
+  return readColumns(plan.sources[source], numbers, texts);
+}
+
+/** Rows that stay, per source, with the ids of the rows. */
+interface Selection {
+  readonly rows: readonly Int32Array[];
+  readonly ids: readonly string[];
+}
+
+function assemble(data: DataConfig, plan: TablePlan, tables: readonly ReadColumns[], optional: boolean): Dataset {
+  const dropped: DroppedRows[] = [];
+  let selection = matchRows(data, plan, tables, dropped);
+  const targetValues = plan.targets.map((place) => place && tables[place.source].numbers.get(place.column));
+  if (!optional) selection = dropUnknownTargets(data, plan, targetValues, selection, dropped);
+  selection = applyMissingPolicy(data, plan, tables, selection, dropped);
+  const textOf = (place: PlannedColumn | undefined, role: string) => {
+    if (place === undefined) return undefined;
+    const values = completeTexts(tables[place.source], plan.sources[place.source], place.column, role);
+    return Array.from(selection.rows[place.source], (row) => values[row]);
+  };
+  const targets = gatherTargets(plan, targetValues, selection);
+  if (!optional) refuseConstantTargets(targets);
+  return {
+    rows: selection.ids.length,
+    rowIds: selection.ids,
+    modalities: plan.modalities.map((modality) => gatherModality(modality, tables[modality.source], selection)),
+    targets,
+    group: textOf(plan.group, "group"),
+    splitLabels: textOf(plan.split, "split column"),
+    account: {
+      files: plan.sources.map((source, i) => ({ file: source.label, rows: tables[i].rows })),
+      rowsRead: tables[0].rows,
+      rowsUsed: selection.ids.length,
+      dropped,
+      messages: dropped.map(describeDropped),
+    },
+  };
+}
+
+function describeDropped(rows: DroppedRows): string {
+  return `left out ${rows.count} ${rows.count === 1 ? "row" : "rows"} (${rows.reason}): ${listExamples(rows)}`;
+}
+
+function listExamples({ examples, count }: DroppedRows): string {
+  return examples.join(", ") + (count > examples.length ? ` and ${count - examples.length} more` : "");
+}
+
+function matchRows(
+  data: DataConfig,
+  plan: TablePlan,
+  tables: readonly ReadColumns[],
+  dropped: DroppedRows[],
+): Selection {
+  const { join } = plan;
+  if (join === undefined) {
+    const rows = [Int32Array.from({ length: tables[0].rows }, (_, i) => i)];
+    return { rows, ids: rowIds(plan, tables, rows, undefined) };
+  }
+  const files = plan.sources.map((source, i) => {
+    const names = plan.modalities.flatMap((modality) => (modality.source === i ? [`"${modality.name}"`] : []));
+    const holds = names.length === 0 ? source.label : `modality ${names.join(", ")} (${source.label})`;
+    return { label: source.label, holds, keys: completeTexts(tables[i], source, join, "join key") };
+  });
+  const joined = joinRows(files, join);
+  if (joined.unmatched.length > 0 && data.missing === "error") {
+    const parts = joined.unmatched.map((part) => `${part.count} rows of ${part.reason}: ${listExamples(part)}`);
+    throw new InputError(
+      `data.join: the files do not hold the same rows. ${parts.join("; ")}. ` +
+        "Set data.missing: drop to use only the rows that every file has.",
+    );
+  }
+  dropped.push(...joined.unmatched);
+  return { rows: joined.rows, ids: rowIds(plan, tables, joined.rows, joined.keys) };
+}
+
+function rowIds(
+  plan: TablePlan,
+  tables: readonly ReadColumns[],
+  rows: readonly Int32Array[],
+  keys: readonly string[] | undefined,
+): readonly string[] {
+  const { id } = plan;
+  if (id === undefined) return keys ?? Array.from(rows[0], (row) => String(row + 1));
+  const source = plan.sources[id.source];
+  const values = completeTexts(tables[id.source], source, id.column, "row id");
+  const seen = new Map<string, number>();
+  for (const row of rows[id.source]) {
+    const before = seen.get(values[row]);
+    if (before !== undefined) {
+      throw new InputError(
+        `${source.label}: rows ${before + 1} and ${row + 1} (header not counted) both have the id "${values[row]}" ` +
+          `in column "${id.column}"; data.id must name one row, leave it out to count rows instead.`,
+      );
+    }
+    seen.set(values[row], row);
+  }
+  return Array.from(rows[id.source], (row) => values[row]);
+}
+
+function dropUnknownTargets(
+  data: DataConfig,
+  plan: TablePlan,
+  values: readonly (Float64Array | undefined)[],
+  selection: Selection,
+  dropped: DroppedRows[],
+): Selection {
+  const missing = (i: number) =>
+    plan.targets.some((place, k) => Number.isNaN(values[k]?.[selection.rows[place?.source ?? 0][i]] ?? Number.NaN));
+  return keepRows(selection, missing, `no value of target ${targetNames(data).join(", ")}`, dropped);
+}
+
+function applyMissingPolicy(
+  data: DataConfig,
+  plan: TablePlan,
+  tables: readonly ReadColumns[],
+  selection: Selection,
+  dropped: DroppedRows[],
+): Selection {
+  if (data.missing === "mean") return selection;
+  const gaps = new Uint8Array(selection.ids.length);
+  const gapColumns = new Map<string, number>();
+  for (const { source, columns } of plan.modalities) {
+    for (const column of columns) {
+      const values = tables[source].numbers.get(column) as Float64Array;
+      let count = 0;
+      selection.rows[source].forEach((row, i) => {
+        if (Number.isNaN(values[row])) {
+          gaps[i] = 1;
+          count++;
+        }
+      });
+      if (count > 0) gapColumns.set(column, count);
+    }
+  }
+  if (data.missing === "error" && gapColumns.size > 0) refuseGaps(plan, gapColumns, gaps, selection);
+  return keepRows(selection, (i) => gaps[i] === 1, "missing feature values", dropped);
+}
+
+function refuseGaps(
+  plan: TablePlan,
+  columns: ReadonlyMap<string, number>,
+  gaps: Uint8Array,
+  selection: Selection,
+): never {
+  const total = gaps.reduce((sum, gap) => sum + gap, 0);
+  const first = gaps.indexOf(1);
+  const listed = [...columns].slice(0, 5).map(([name, count]) => `"${name}" (${count})`);
+  const more = columns.size > 5 ? ` and ${columns.size - 5} more columns` : "";
+  const files = plan.sources.map((source) => source.label).join(", ");
+  throw new InputError(
+    `${files}: ${total} of ${selection.ids.length} rows have missing feature values, the first is row ` +
+      `"${selection.ids[first]}"; missing in ${listed.join(", ")}${more}. ` +
+      "Set data.missing: drop (leave those rows out) or mean (fill them in).",
+  );
+}
+
+function keepRows(
+  selection: Selection,
+  drop: (i: number) => boolean,
+  reason: string,
+  dropped: DroppedRows[],
+): Selection {
+  const kept: number[] = [];
+  const lost: number[] = [];
+  for (let i = 0; i < selection.ids.length; i++) (drop(i) ? lost : kept).push(i);
+  if (lost.length === 0) return selection;
+  if (kept.length === 0) throw new InputError(`data: no row is left; all ${lost.length} rows have ${reason}.`);
+  dropped.push({ reason, count: lost.length, examples: lost.slice(0, 5).map((i) => selection.ids[i]) });
+  return {
+    rows: selection.rows.map((rows) => Int32Array.from(kept, (i) => rows[i])),
+    ids: kept.map((i) => selection.ids[i]),
+  };
+}
+
+function gatherTargets(plan: TablePlan, values: readonly (Float64Array | undefined)[], selection: Selection): Target[] {
+  return plan.targets.flatMap((place, k) => {
+    const column = values[k];
+    if (place === undefined || column === undefined) return [];
+    return [{ name: place.column, values: Float64Array.from(selection.rows[place.source], (row) => column[row]) }];
+  });
+}
+
+function refuseConstantTargets(targets: readonly Target[]): void {
+  for (const { name, values } of targets) {
+    if (values.every((value) => value === values[0])) {
+      throw new InputError(
+        `data.target: column "${name}" is ${values[0]} in all ${values.length} rows; there is nothing to predict.`,
+      );
+    }
+  }
+}
+
+function gatherModality(modality: TablePlan["modalities"][number], table: ReadColumns, selection: Selection): Modality {
+  const rows = selection.rows[modality.source];
+  const width = modality.columns.length;
+  const values = new Float64Array(rows.length * width);
+  modality.columns.forEach((name, j) => {
+    const column = table.numbers.get(name) as Float64Array;
+    for (let i = 0; i < rows.length; i++) values[i * width + j] = column[rows[i]];
+  });
+  return { name: modality.name, columns: modality.columns, values };
+}

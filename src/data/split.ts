@@ -1,0 +1,191 @@
+import type { SplitConfig } from "../config/data.js";
+import { InputError } from "../errors.js";
+import { sorted } from "../math/descriptive.js";
+import { Rng } from "../math/rng.js";
+import type { Dataset } from "./dataset.js";
+
+/** The three parts, in the order in which `deal` fills them. */
+export const partNames = ["train", "validation", "test"] as const;
+export type PartName = (typeof partNames)[number];
+
+/** Rows of each part, ascending; disjoint, and together all rows. */
+export interface Split extends Readonly<Record<PartName, Int32Array>> {
+  /** The same as row ids, to be saved. */
+  readonly rowIds: Readonly<Record<PartName, readonly string[]>>;
+}
+
+/** What a split needs of a data set. */
+export type SplitSource = Pick<Dataset, "rows" | "rowIds" | "group" | "splitLabels" | "targets">;
+
+/**
+ * Deals the rows out to training, validation and test. With a group column whole groups are dealt, so that no group
+ * straddles. A part whose share is above 0 receives at least one row (group), or the split is refused.
+ * @param rng stream of the run; `config.seed` replaces it
+ * @throws InputError when there are too few rows or groups, or the split column holds other words
+ */
+export function makeSplit(dataset: SplitSource, config: SplitConfig, rng: Rng): Split {
+  const stream = (config.seed === undefined ? rng : new Rng(config.seed)).split("split");
+  let parts: Uint8Array;
+  if (config.by === "column") parts = partsByColumn(dataset);
+  else if (dataset.group !== undefined) parts = partsByGroup(dataset.group, shares(config), stream);
+  else if (config.by === "group")
+    throw new InputError("data.split.by: group needs data.group, the column of the groups.");
+  else parts = partsByRow(dataset, config, stream);
+  const rows = partNames.map((_, p) => Int32Array.from(indicesOf(parts, p)));
+  const ids = rows.map((part) => Array.from(part, (row) => dataset.rowIds[row]));
+  return {
+    train: rows[0],
+    validation: rows[1],
+    test: rows[2],
+    rowIds: { train: ids[0], validation: ids[1], test: ids[2] },
+  };
+}
+
+/**
+ * Rows of a saved split in a data set, found by id.
+ * @throws InputError when ids are unknown or repeated, or rows are in no part
+ */
+export function restoreSplit(dataset: Pick<Dataset, "rowIds">, saved: Split["rowIds"]): Split {
+  const index = new Map(dataset.rowIds.map((id, row) => [id, row]));
+  const find = (id: string) => {
+    const row = index.get(id);
+    if (row === undefined) {
+      throw new InputError(
+        `saved split: row "${id}" is not in the table, or stands in two parts; has the table changed?`,
+      );
+    }
+    index.delete(id);
+    return row;
+  };
+  const parts = partNames.map((part) => Int32Array.from(saved[part], find).sort());
+  if (index.size > 0) {
+    const [first] = index.keys();
+    throw new InputError(
+      `saved split: ${index.size} rows of the table (first "${first}") are in no part; has the table changed?`,
+    );
+  }
+  return { train: parts[0], validation: parts[1], test: parts[2], rowIds: saved };
+}
+
+function shares(config: SplitConfig): readonly number[] {
+  return [config.train, config.validation, config.test];
+}
+
+function indicesOf(parts: Uint8Array, part: number): number[] {
+  const rows: number[] = [];
+  parts.forEach((p, row) => {
+    if (p === part) rows.push(row);
+  });
+  return rows;
+}
+
+function partsByColumn({ splitLabels, group, rowIds, rows }: SplitSource): Uint8Array {
+  if (splitLabels === undefined) throw new InputError("data.split.by: column needs the labels of data.split.column.");
+  const parts = new Uint8Array(rows);
+  const counts = [0, 0, 0];
+  splitLabels.forEach((label, row) => {
+    const part = (partNames as readonly string[]).indexOf(label.trim().toLowerCase());
+    if (part < 0) {
+      throw new InputError(
+        `data.split.column: row "${rowIds[row]}" says "${label}"; expected train, validation or test.`,
+      );
+    }
+    parts[row] = part;
+    counts[part]++;
+  });
+  if (counts[0] === 0 || counts[1] === 0) {
+    throw new InputError(`data.split.column: no row says ${counts[0] === 0 ? "train" : "validation"}.`);
+  }
+  if (group !== undefined) refuseStraddling(group, parts);
+  return parts;
+}
+
+function refuseStraddling(group: readonly string[], parts: Uint8Array): void {
+  const home = new Map<string, number>();
+  group.forEach((name, row) => {
+    const part = home.get(name) ?? parts[row];
+    if (part !== parts[row]) {
+      throw new InputError(
+        `data.split.column: group "${name}" is in both ${partNames[part]} and ${partNames[parts[row]]}; ` +
+          "rows of one group must be in one part.",
+      );
+    }
+    home.set(name, part);
+  });
+}
+
+function partsByRow({ rows, targets }: SplitSource, config: SplitConfig, rng: Rng): Uint8Array {
+  const wanted = shares(config);
+  refuseTooFew(rows, wanted, "rows");
+  const order = rng.permutation(rows);
+  const parts = new Uint8Array(rows);
+  if (config.stratify > 0) {
+    const bins = quantileBins(targets[0].values, config.stratify);
+    const byBin = Array.from(order).sort((a, b) => bins[a] - bins[b]);
+    const dealt = deal(new Array<number>(rows).fill(1), wanted);
+    byBin.forEach((row, i) => {
+      parts[row] = dealt[i];
+    });
+    return parts;
+  }
+  const validation = Math.max(1, Math.round(rows * wanted[1]));
+  const test = wanted[2] === 0 ? 0 : Math.max(1, Math.round(rows * wanted[2]));
+  order.forEach((row, i) => {
+    parts[row] = i < validation ? 1 : i < validation + test ? 2 : 0;
+  });
+  return parts;
+}
+
+function refuseTooFew(count: number, wanted: readonly number[], what: string): void {
+  const needed = wanted.filter((share) => share > 0).length;
+  if (count < needed) {
+    throw new InputError(`data.split: ${count} ${what} cannot fill ${needed} parts; at least ${needed} are needed.`);
+  }
+}
+
+/** Bin of each value: equal counts, ties in one bin. */
+function quantileBins(values: Float64Array, bins: number): Uint8Array {
+  const ascending = sorted(values);
+  const edges = Array.from({ length: bins - 1 }, (_, k) => ascending[Math.floor(((k + 1) * values.length) / bins)]);
+  return Uint8Array.from(values, (value) => edges.filter((edge) => value >= edge).length);
+}
+
+const groupDeals = 32;
+
+/** Best of several random deals of whole groups: the one whose parts are closest to the wanted shares. */
+function partsByGroup(group: readonly string[], wanted: readonly number[], rng: Rng): Uint8Array {
+  const sizes = new Map<string, number>();
+  for (const name of group) sizes.set(name, (sizes.get(name) ?? 0) + 1);
+  const names = [...sizes.keys()];
+  refuseTooFew(names.length, wanted, "groups");
+  let best = new Map<string, number>();
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < groupDeals; attempt++) {
+    const order = Array.from(rng.split(`groups/${attempt}`).permutation(names.length), (i) => names[i]);
+    const counts = order.map((name) => sizes.get(name) as number);
+    const dealt = deal(counts, wanted);
+    const filled = [0, 0, 0];
+    dealt.forEach((part, i) => {
+      filled[part] += counts[i];
+    });
+    const off = Math.max(...wanted.map((share, p) => Math.abs(filled[p] / group.length - share)));
+    if (off < least) {
+      least = off;
+      best = new Map(order.map((name, i) => [name, dealt[i]]));
+    }
+  }
+  return Uint8Array.from(group, (name) => best.get(name) as number);
+}
+
+/** Gives each unit, in order, to the part that is relatively farthest from its share. */
+function deal(sizes: readonly number[], wanted: readonly number[]): Uint8Array {
+  const filled = wanted.map(() => 0);
+  return Uint8Array.from(sizes, (size) => {
+    let part = 0;
+    for (let p = 1; p < wanted.length; p++) {
+      if (wanted[p] > 0 && filled[p] / wanted[p] < filled[part] / wanted[part]) part = p;
+    }
+    filled[part] += size;
+    return part;
+  });
+}
