@@ -1,0 +1,21 @@
+import type { Scalar, Tensor } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import { withGradient } from "./custom-gradient.js";
+
+/**
+ * log sum exp(x) over all entries, without overflow or underflow; single entries may be -infinity. The gradient is the softmax; it does not run through
+ * the maximum, which cancels.
+ * @param exponents any shape
+ */
+export function logSumExp(exponents: Tensor): Scalar {
+  return withGradient<Scalar>([exponents], (save) => {
+    const largest = tf.max(exponents);
+    const terms = tf.exp(tf.sub(exponents, largest));
+    const total = tf.sum(terms) as Scalar;
+    save([terms, total]);
+    return {
+      value: tf.add(tf.log(total), largest),
+      gradient: (upstream, [e, sum]) => [tf.mul(e, tf.div(upstream, sum))],
+    };
+  });
+}
