@@ -35,10 +35,10 @@ export const indexingKernels: KernelTable = {
   }),
   OneHot: kernel<{ depth: number; onValue: number; offValue: number; dtype?: DType }>(
     ({ graph, inputs: { indices }, attrs }) => {
-      const values = graph.constant([attrs.offValue, attrs.onValue], [2], attrs.dtype ?? "float32");
-      const shape = [...indices.shape, attrs.depth];
-      const operands = [full(graph, indices), graph.scalar(attrs.depth, "int64"), values];
-      return traced(graph.emit("OneHot", operands, { axis: -1 }, shape, values.dtype));
+      const values = graph.constant([attrs.offValue, attrs.onValue], [2], "float32");
+      const operands = [wideIndices(graph, indices), graph.scalar(attrs.depth, "int64"), values];
+      const hot = graph.emit("OneHot", operands, { axis: -1 }, [...indices.shape, attrs.depth], "float32");
+      return traced(cast(graph, hot, attrs.dtype ?? "float32"));
     },
   ),
 };

@@ -50,7 +50,7 @@ export const shapeKernels: KernelTable = {
       shape.splice(normalAxis(axis, shape.length + 1), 0, 1);
       return reshapeTraced(graph, x, shape);
     });
-    return concat(graph, stacked, normalAxis(axis, stacked[0].shape.length));
+    return concat(graph, stacked, axis);
   }),
   SplitV: kernel<{ numOrSizeSplits: number | number[]; axis?: number }>(({ graph, inputs: { x }, attrs }) => {
     const axis = normalAxis(attrs.axis ?? 0, x.shape.length);
@@ -108,7 +108,8 @@ function filledLike(number: number): Kernel {
   return ({ graph, inputs: { x } }) => ({ shape: x.shape, value: graph.scalar(number, x.value.dtype) });
 }
 
-function concat(graph: Graph, parts: readonly Traced[], axis: number): Traced {
+function concat(graph: Graph, parts: readonly Traced[], givenAxis: number): Traced {
+  const axis = normalAxis(givenAxis, parts[0].shape.length);
   const shape = [...parts[0].shape];
   shape[axis] = parts.reduce((sum, part) => sum + part.shape[axis], 0);
   const values = parts.filter((part) => sizeOf(part.shape) > 0).map((part) => full(graph, part));
