@@ -1,0 +1,128 @@
+import { InputError } from "../errors.js";
+import { backwardSolve } from "../math/dense.js";
+import { type CovarianceInput, type SourceSpec, type StandardCovariance, standardise } from "./covariance.js";
+import { multiDetails } from "./multi-details.js";
+import type { Pencil } from "./pencil.js";
+import { rawPid } from "./raw.js";
+import { addTargetNoise, isSaturated, markInfinite, NOISE } from "./saturation.js";
+import { byName, nameValues, settleRounding } from "./settle.js";
+import {
+  type CovarianceSystem,
+  eliminateSources,
+  fullSet,
+  type ModalitySet,
+  type PosteriorSystem,
+  singleSet,
+} from "./system.js";
+import type { PidDirection, PidFlag, PidMeasure, PidResult } from "./types.js";
+
+/** How the columns of a covariance are laid out: the target's first, then each source's. */
+export interface PidLayout {
+  /** Number of target columns. */
+  readonly targets: number;
+  /** At least two, in the order of the columns. */
+  readonly sources: readonly SourceSpec[];
+}
+
+/** Options of `gaussianPid`. */
+export interface GaussianPidOptions {
+  /** Definition of unique information; `idep` for two modalities only. Default `broja`. */
+  readonly measure?: PidMeasure;
+  /** Rows behind the covariance, for the flag `underdetermined`; no correction is made. Default unknown. */
+  readonly n?: number;
+  /** Also return the directions of the target and who sees them better; two modalities only. Default false. */
+  readonly directions?: boolean;
+  /** For three or more modalities, also pairs, strict unique information, Shapley split, O-information. Default true. */
+  readonly details?: boolean;
+}
+
+/** Above this number of modalities the Shapley split is left out: it needs the information of every subset. */
+const SHAPLEY_LIMIT = 10;
+
+/**
+ * Exact partial information decomposition of jointly Gaussian variables from their covariance, bits.
+ * Two modalities: closed form in any dimensions. Three or more: union and intersection information by the inner and
+ * outer ellipsoids of the posterior covariances (closed form for a scalar target, else to about 1e-9 bits).
+ * @param covariance order [target, source 1, .., source M]
+ * @throws InputError when the matrix or the layout is wrong, naming what
+ */
+export function gaussianPid(
+  covariance: CovarianceInput,
+  layout: PidLayout,
+  options: GaussianPidOptions = {},
+): PidResult {
+  const { measure = "broja", n = null, directions = false, details = true } = options;
+  const m = layout.sources.length;
+  if (measure === "idep" && m > 2) throw new InputError(`measure idep is defined for two modalities, got ${m}`);
+  if (directions && m > 2) throw new InputError(`directions are defined for two modalities, got ${m}`);
+  const standard = standardise(covariance, layout.targets, layout.sources);
+  const multi = m > 2 && details;
+  const system = eliminateSources(standard, multi ? detailSets(m) : []);
+  const names = layout.sources.map((s) => s.name);
+  const flags = layoutFlags(standard, system, n);
+
+  const saturated = isSaturated(system);
+  const near = saturated ? addTargetNoise(system, NOISE) : { system, frame: null };
+  const far = saturated ? addTargetNoise(system, 4 * NOISE).system : null;
+  const decide = <T>(compute: (s: PosteriorSystem) => T): T =>
+    far === null ? compute(near.system) : markInfinite(compute(near.system), compute(far));
+
+  const tolerance = Math.max(1e-12, Math.min(system.condBits, 1e-6));
+  const settle = (s: PosteriorSystem) => {
+    const { raw } = rawPid(s, measure);
+    return settleRounding(raw, Math.max(tolerance, raw.residual));
+  };
+  const { raw } = decide((s) => settle(s));
+  if (saturated) flags.push("saturated");
+  if (settle(near.system).inconsistent) flags.push("inconsistent");
+  return {
+    unit: "bits",
+    measure,
+    modalities: names,
+    ...nameValues(names, raw),
+    standardErrors: null,
+    intervals: null,
+    contrasts: null,
+    n,
+    rank: { target: system.n, byModality: byName(names, system.ranks), total: system.totalRank },
+    condBits: system.condBits,
+    residual: raw.residual,
+    flags,
+    ...(directions ? { directions: describe(standard, system, near) } : {}),
+    ...(multi ? { multi: decide((s) => multiDetails(names, standard, s, m <= SHAPLEY_LIMIT)) } : {}),
+  };
+}
+
+/** Sets beyond singles and the full one that the details need. */
+function detailSets(m: number): ModalitySet[] {
+  const full = fullSet(m);
+  if (m <= SHAPLEY_LIMIT) return Array.from({ length: full }, (_, i) => full - i);
+  const sets = Array.from({ length: m }, (_, k) => full - singleSet(k));
+  for (let a = 0; a < m; a++) for (let b = a + 1; b < m; b++) sets.push(singleSet(a) + singleSet(b));
+  return sets;
+}
+
+function layoutFlags(standard: StandardCovariance, system: CovarianceSystem, n: number | null): PidFlag[] {
+  const flags: PidFlag[] = [];
+  if (n !== null && n - 1 <= standard.n) flags.push("underdetermined");
+  if (system.n < standard.targets) flags.push("dependent-target");
+  if (standard.sources.some((s, k) => system.ranks[k] < s.size)) flags.push("dependent-source");
+  return flags;
+}
+
+function describe(
+  standard: StandardCovariance,
+  system: CovarianceSystem,
+  near: { system: PosteriorSystem; frame: Float64Array | null },
+): PidDirection[] {
+  const { pencil } = rawPid(near.system, "broja");
+  const { sigma, directions } = pencil as Pencil;
+  return directions()
+    .map((p, i) => {
+      const column = near.frame === null ? p : backwardSolve(near.frame, system.n, p, 1);
+      const weights: number[] = new Array(standard.targets).fill(0);
+      for (const [a, y] of system.retained.entries()) weights[y] = column[a] / standard.scale[y];
+      return { weights, varianceRatio: sigma[i] ** 2, bits: Math.log2(sigma[i]) };
+    })
+    .sort((a, b) => b.bits - a.bits);
+}

@@ -1,0 +1,125 @@
+import { choleskyFactor } from "../math/dense.js";
+import { innerEnvelope, outerEnvelope } from "./envelope.js";
+import { conditionallyIndependentInformation, dependencyAtoms } from "./idep.js";
+import type { Pencil } from "./pencil.js";
+import { fullSet, members, type PosteriorSystem, posteriorOf, singleSet } from "./system.js";
+import { informationBits, twoSourcePid } from "./two-source.js";
+import type { PidMeasure } from "./types.js";
+
+/** A decomposition as computed, by modality index, bits, nothing clipped. */
+export interface RawPid {
+  readonly total: number;
+  readonly single: readonly number[];
+  readonly unique: readonly number[];
+  readonly redundancy: number;
+  readonly synergy: number;
+  readonly partialRedundancy: number;
+  readonly union: number;
+  /** Disagreement of two computations of the same number, or the duality gap of the solver; bits. */
+  readonly residual: number;
+}
+
+/** Two-modality decomposition of the pair [a, b]. */
+export interface RawPair {
+  readonly pair: readonly [number, number];
+  readonly raw: RawPid;
+}
+
+/** The decomposition of a system; the pencil of the two posteriors when there are two modalities. */
+export function rawPid(system: PosteriorSystem, measure: PidMeasure): { raw: RawPid; pencil: Pencil | null } {
+  if (system.modalities === 2) return rawPair(system, 0, 1, measure);
+  return { raw: rawMulti(system), pencil: null };
+}
+
+/** The two-modality decomposition of modalities a and b, the others ignored. */
+export function rawPair(system: PosteriorSystem, a: number, b: number, measure: PidMeasure) {
+  const { n, target } = system;
+  const e1 = posteriorOf(system, singleSet(a));
+  const e2 = posteriorOf(system, singleSet(b));
+  const two = twoSourcePid(n, target, e1, e2, posteriorOf(system, singleSet(a) + singleSet(b)));
+  const { i1, i2, i12 } = two;
+  const atoms =
+    measure === "broja" ? two : dependencyAtoms(i1, i2, i12, conditionallyIndependentInformation(n, target, e1, e2));
+  const raw: RawPid = {
+    total: i12,
+    single: [i1, i2],
+    unique: [atoms.u1, atoms.u2],
+    redundancy: atoms.r,
+    synergy: atoms.s,
+    partialRedundancy: 0,
+    union: atoms.union,
+    residual: measure === "broja" ? Math.abs(two.residual) : 0,
+  };
+  return { raw, pencil: two.pencil };
+}
+
+/**
+ * M modalities: S = I - I_union, U_k = I_union - I_union(without k), R_all = I_intersection, R_part = the rest.
+ * Union and intersection information come from the inner and outer ellipsoids of the posterior covariances.
+ */
+function rawMulti(system: PosteriorSystem): RawPid {
+  const { n, modalities, target } = system;
+  const ly = choleskyFactor(target, n, "target covariance");
+  const posteriors = Array.from({ length: modalities }, (_, k) => posteriorOf(system, singleSet(k)));
+  const single = posteriors.map((e) => informationBits(ly, choleskyFactor(e, n, "posterior covariance"), n));
+  const full = choleskyFactor(posteriorOf(system, fullSet(modalities)), n, "posterior covariance given all");
+  const total = informationBits(ly, full, n);
+  let logDetTarget = 0;
+  for (let i = 0; i < n; i++) logDetTarget += 2 * Math.log(ly[i * n + i]);
+  const bits = (logDet: number) => (logDetTarget - logDet) / (2 * Math.LN2);
+  const all = innerEnvelope(posteriors, n);
+  const outer = outerEnvelope(posteriors, n);
+  const without = posteriors.map((_, k) => innerEnvelope(dropped(posteriors, k), n));
+  const union = bits(all.logDet);
+  const unique = without.map((e) => union - bits(e.logDet));
+  const redundancy = bits(outer.logDet);
+  const gap = Math.max(all.gap, outer.gap, ...without.map((e) => e.gap)) / (2 * Math.LN2);
+  const partialRedundancy = union - unique.reduce((a, b) => a + b, 0) - redundancy;
+  return { total, single, unique, redundancy, synergy: total - union, partialRedundancy, union, residual: gap };
+}
+
+/** Information of a set of modalities, bits. */
+export function setInformation(system: PosteriorSystem, set: number): number {
+  const { n, target } = system;
+  if (set === 0) return 0;
+  const ly = choleskyFactor(target, n, "target covariance");
+  return informationBits(ly, choleskyFactor(posteriorOf(system, set), n, "posterior covariance"), n);
+}
+
+/** u1 of the two-source decomposition (modality k, all others together), bits. */
+export function strictUnique(system: PosteriorSystem, k: number): number {
+  const { n, target, modalities } = system;
+  const full = fullSet(modalities);
+  const rest = posteriorOf(system, full - singleSet(k));
+  return twoSourcePid(n, target, posteriorOf(system, singleSet(k)), rest, posteriorOf(system, full)).u1;
+}
+
+/** Shapley value of each modality for the information of sets, bits; needs the posterior of every set. */
+export function shapleySplit(system: PosteriorSystem): number[] {
+  const m = system.modalities;
+  const information = Array.from({ length: 2 ** m }, (_, set) => setInformation(system, set));
+  const weights = shapleyWeights(m);
+  return Array.from({ length: m }, (_, k) => {
+    let value = 0;
+    for (let set = 0; set < 2 ** m; set++) {
+      const inside = members(set, m);
+      if (!inside.includes(k)) value += weights[inside.length] * (information[set + singleSet(k)] - information[set]);
+    }
+    return value;
+  });
+}
+
+/** |S|! (M - 1 - |S|)! / M! by the size of S. */
+function shapleyWeights(m: number): number[] {
+  const weights: number[] = [];
+  let binomial = 1;
+  for (let size = 0; size < m; size++) {
+    weights.push(1 / (m * binomial));
+    binomial = (binomial * (m - 1 - size)) / (size + 1);
+  }
+  return weights;
+}
+
+function dropped<T>(list: readonly T[], k: number): T[] {
+  return list.filter((_, i) => i !== k);
+}

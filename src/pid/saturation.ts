@@ -1,0 +1,88 @@
+import { Matrix } from "ml-matrix";
+import { InputError } from "../errors.js";
+import { choleskyFactor, forwardSolve, tryCholesky, unwhiten, whiten } from "../math/dense.js";
+import { symmetricEigen } from "../math/linalg.js";
+import { NEGATIVE_VARIANCE } from "./covariance.js";
+import type { PosteriorSystem } from "./system.js";
+
+/** Below this share of the prior variance a direction of the target counts as known exactly. */
+const SATURATION = 1e-11;
+/** Variance of the independent noise added to the standardised target so that its information stays finite. */
+export const NOISE = 1e-12;
+
+/**
+ * Whether some posterior leaves less than 1e-11 of the variance in some direction: its information is then unbounded.
+ * @throws InputError when a posterior has a negative variance beyond rounding
+ */
+export function isSaturated(system: PosteriorSystem): boolean {
+  const { n, target, posteriors } = system;
+  const ly = choleskyFactor(target, n, "target covariance");
+  let saturated = false;
+  for (const posterior of posteriors.values()) {
+    if (clearlyRegular(ly, posterior, n)) continue;
+    const smallest = symmetricEigen(Matrix.from1DArray(n, n, whiten(ly, posterior, n))).values[0];
+    if (smallest < -NEGATIVE_VARIANCE) {
+      throw new InputError(
+        `covariance is not positive semidefinite: given sources, some direction of the target has ` +
+          `${smallest.toPrecision(4)} times its variance left (smallest eigenvalue), which must be at least 0. ` +
+          "Compute it from complete rows, all entries from the same rows",
+      );
+    }
+    if (smallest < SATURATION) saturated = true;
+  }
+  return saturated;
+}
+
+/** Cheap sufficient test: the smallest eigenvalue of S^-1 E is at least 1 / ||L_E^-1 L_S||_F^2. */
+function clearlyRegular(ly: Float64Array, posterior: Float64Array, n: number): boolean {
+  const l = tryCholesky(posterior, n);
+  if (typeof l === "number") return false;
+  const inverse = forwardSolve(l, n, ly);
+  let norm = 0;
+  for (const v of inverse) norm += v * v;
+  return norm * SATURATION < 1;
+}
+
+/**
+ * The system with independent noise of variance `noise` added to the whitened target. All orderings of the posteriors
+ * stay, so every atom stays finite and non-negative.
+ * @returns the system in coordinates in which the target had the identity as covariance, and the factor that leads back
+ */
+export function addTargetNoise(
+  system: PosteriorSystem,
+  noise: number,
+): { system: PosteriorSystem; frame: Float64Array } {
+  const { n } = system;
+  const frame = choleskyFactor(system.target, n, "target covariance");
+  const lift = (e: Float64Array) => {
+    const { values, vectors } = symmetricEigen(Matrix.from1DArray(n, n, whiten(frame, e, n)));
+    const lifted = Float64Array.from({ length: n * n }, (_, i) =>
+      i % (n + 1) === 0 ? Math.max(0, values[i / (n + 1)]) + noise : 0,
+    );
+    return unwhiten(Float64Array.from(vectors.to1DArray()), lifted, n);
+  };
+  const posteriors = new Map([...system.posteriors].map(([set, e]) => [set, lift(e)]));
+  const target = whiten(frame, system.target, n);
+  for (let i = 0; i < n; i++) target[i * (n + 1)] += noise;
+  return { system: { ...system, target, posteriors }, frame };
+}
+
+/**
+ * Marks the numbers that grow without bound as the noise goes to 0: a value that rises by half a bit or more when the
+ * noise falls to a quarter has at least one unbounded direction (each adds one bit).
+ * @param small values at noise `NOISE`
+ * @param large the same values at noise 4 `NOISE`
+ */
+export function markInfinite<T>(small: T, large: T): T {
+  if (typeof small === "number") {
+    const rise = small - (large as number);
+    if (Math.abs(rise) < 0.5) return small;
+    return (rise > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY) as T;
+  }
+  if (Array.isArray(small)) return small.map((v, i) => markInfinite(v, (large as unknown[])[i])) as T;
+  if (small !== null && typeof small === "object") {
+    const other = large as Record<string, unknown>;
+    return Object.fromEntries(Object.entries(small).map(([key, v]) => [key, markInfinite(v, other[key])])) as T;
+  }
+  return small;
+}
