@@ -45,30 +45,37 @@ function reduceTraced(graph: Graph, op: ReduceOperator, x: Traced, attrs: Reduce
   const given = attrs.axis ?? attrs.reductionIndices ?? x.shape.map((_, axis) => axis);
   const axes = [given].flat().map((axis) => normalAxis(axis, rank));
   const operand = reshape(graph, x.value, padShape(x.value.shape, rank));
-  const kept = operand.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
-  const long = axes.filter((axis) => operand.shape[axis] !== 1).sort((a, b) => a - b);
-  let value = long.length > 0 ? reduceValue(graph, op, operand, long, kept) : operand;
-  // Axes along which the value is only repeated: a sum is the value times their length.
+  const resultShape = (shape: readonly number[]) =>
+    attrs.keepDims
+      ? shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim))
+      : shape.filter((_, axis) => !axes.includes(axis));
+  const value = reduceValue(graph, op, operand, axes, resultShape(operand.shape));
+  // Along these axes the value is only repeated: a sum is the value times their length.
   const repeats = axes.reduce((n, axis) => (operand.shape[axis] === 1 ? n * x.shape[axis] : n), 1);
-  if (op === "ReduceSum" && repeats !== 1) value = binary(graph, "Mul", value, graph.scalar(repeats, value.dtype));
-  const drop = (shape: readonly number[]) => shape.filter((_, axis) => !axes.includes(axis));
-  if (attrs.keepDims) return { shape: x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)), value };
-  return { shape: drop(x.shape), value: reshape(graph, value, drop(kept)) };
+  const repeated = op === "ReduceSum" && repeats !== 1;
+  return {
+    shape: resultShape(x.shape),
+    value: repeated ? binary(graph, "Mul", value, graph.scalar(repeats, value.dtype)) : value,
+  };
 }
 
-/** Reduces over axes that are longer than 1; the result keeps them with length 1. Sums and means leave out a factor. */
+/** Reduces over the axes that are longer than 1. Sums and means leave out a factor of rank 0 and apply it afterwards. */
 function reduceValue(
   graph: Graph,
   op: ReduceOperator,
   operand: Value,
   axes: readonly number[],
-  kept: readonly number[],
+  shape: readonly number[],
 ): Value {
+  const long = axes.filter((axis) => operand.shape[axis] !== 1);
+  if (long.length === 0) return reshape(graph, operand, shape);
   const linear = op === "ReduceSum" || op === "ReduceMean";
   const { value, factor } = linear ? splitFactor(operand) : { value: operand };
-  if (linear && value.dtype === "float32" && isColumnReduction(value, axes))
-    return applyFactor(graph, reshape(graph, columnSums(graph, op, value), kept), factor);
-  return applyFactor(graph, graph.emit(op, [value, graph.integers(axes)], { keepdims: 1 }, kept), factor);
+  if (linear && value.dtype === "float32" && isColumnReduction(value, long))
+    return applyFactor(graph, columnSums(graph, op, value), factor);
+  const keepdims = Number(shape.length === operand.shape.length);
+  const sorted = [...axes].sort((a, b) => a - b);
+  return applyFactor(graph, graph.emit(op, [value, graph.integers(sorted)], { keepdims }, shape), factor);
 }
 
 /** Whether a matrix (apart from axes of length 1 in front) is reduced over its rows. */
@@ -78,12 +85,15 @@ function isColumnReduction(value: Value, axes: readonly number[]): boolean {
   return axes.length === 1 && axes[0] === rows && sizeOf(shape) === shape[rows] * shape[rows + 1];
 }
 
-/** Sums or means of columns as a vector-matrix product: ONNX Runtime's reduction over the first axis is ~6x slower. */
+/**
+ * Sums or means of columns, [columns], as a vector-matrix product: ONNX Runtime's reduction over the first axis takes
+ * about six times as long.
+ */
 function columnSums(graph: Graph, op: ReduceOperator, value: Value): Value {
   const [rows, columns] = value.shape.slice(-2);
   const weight = op === "ReduceMean" ? 1 / rows : 1;
-  const weights = graph.constant(new Float32Array(rows).fill(weight), [1, rows], "float32");
-  return graph.emit("MatMul", [weights, reshape(graph, value, [rows, columns])], {}, [1, columns]);
+  const weights = graph.constant(new Float32Array(rows).fill(weight), [rows], "float32");
+  return graph.emit("MatMul", [weights, reshape(graph, value, [rows, columns])], {}, [columns]);
 }
 
 function reduceBoolean(graph: Graph, op: ReduceOperator, x: Traced, attrs: ReduceAttributes): Traced {
