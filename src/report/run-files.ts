@@ -133,21 +133,21 @@ function checkNames(folder: string, metrics: MetricsFile, pid: PidFile): void {
   for (const target of metrics.targets) {
     const where = ["validation", "test"] as const;
     for (const part of where) {
-      if (target in metrics[part].perTarget) continue;
+      if (Object.hasOwn(metrics[part].perTarget, target)) continue;
       throw new InputError(`${path.join(folder, "metrics.json")}: "${part}.perTarget.${target}" is missing`);
     }
     for (const [name, parts] of Object.entries(metrics.baselines)) {
-      if (target in parts.test.perTarget) continue;
+      if (Object.hasOwn(parts.test.perTarget, target)) continue;
       throw new InputError(
         `${path.join(folder, "metrics.json")}: "baselines.${name}.test.perTarget.${target}" is missing`,
       );
     }
   }
   for (const modality of pid.modalities) {
-    if (!(modality in pid.atoms.unique)) {
+    if (!Object.hasOwn(pid.atoms.unique, modality)) {
       throw new InputError(`${path.join(folder, "pid.json")}: "atoms.unique.${modality}" is missing`);
     }
-    if (!(modality in pid.information.byModality)) {
+    if (!Object.hasOwn(pid.information.byModality, modality)) {
       throw new InputError(`${path.join(folder, "pid.json")}: "information.byModality.${modality}" is missing`);
     }
   }

@@ -30,21 +30,26 @@ const atoms = z.object({
   synergy: bits,
   partialRedundancy: bits.default(0),
 });
-const errors = z.looseObject({
-  information: z.looseObject({ total: bits, byModality: byName(bits) }),
-  atoms: z.looseObject({ unique: byName(bits), redundancy: bits, synergy: bits, partialRedundancy: bits.optional() }),
+/** Values, standard errors and interval ends all have this shape. */
+const values = z.looseObject({ information, atoms });
+const intervals = z.looseObject({ level: z.number().gt(0).lt(1), lower: values, upper: values });
+const contrast = z.looseObject({
+  modalities: z.tuple([z.string(), z.string()]),
+  value: bits,
+  standardError: bits,
 });
-const flag = z.union([z.string(), z.looseObject({ code: z.string(), message: z.string().optional() })]);
 const weights = z.object({ byModality: byName(z.number()), interaction: byName(z.number()).default({}) });
 
 /** A decomposition as pid.json holds it. */
 const decomposition = z.looseObject({
   unit: z.literal("bits"),
-  n: z.int().min(0).optional(),
+  n: z.int().min(0).nullish(),
   information,
   atoms,
-  standardErrors: errors.nullable(),
-  flags: z.array(flag).default([]),
+  standardErrors: values.nullable(),
+  intervals: intervals.nullish(),
+  contrasts: z.array(contrast).nullish(),
+  flags: z.array(z.string()),
 });
 
 /** pid.json */
@@ -76,7 +81,7 @@ export const pidLine = z.looseObject({
   epoch: z.int().min(0),
   information,
   atoms,
-  standardErrors: errors.nullish(),
+  standardErrors: values.nullish(),
   weights: weights.optional(),
   averagedOver: z.int().optional(),
 });
@@ -108,5 +113,4 @@ export type PidLine = z.infer<typeof pidLine>;
 export type EnvironmentFile = z.infer<typeof environmentFile>;
 export type DataFile = z.infer<typeof dataFile>;
 export type Decomposition = z.infer<typeof decomposition>;
-export type StandardErrors = z.infer<typeof errors>;
-export type RunFlag = z.infer<typeof flag>;
+export type PidValues = z.infer<typeof values>;

@@ -1,0 +1,69 @@
+import { colour, modalityColour } from "./palette.js";
+import type { Decomposition } from "./run-schemas.js";
+
+/** One number of a decomposition with its interval, bits; null is infinite. */
+export interface AtomRow {
+  /** "unique:NAME", "redundancy", "partialRedundancy", "synergy" or "total". */
+  readonly key: string;
+  /** As a reader is told: "only thickness", "both", "only together". */
+  readonly label: string;
+  readonly colour: string;
+  readonly value: number | null;
+  readonly standardError: number | null;
+  /** Interval ends; null where no error is known. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** The level of the intervals that the rows carry. */
+export function intervalLevel(pid: Decomposition): number {
+  return pid.intervals?.level ?? 0.95;
+}
+
+/**
+ * The atoms of a decomposition in reading order: unique, shared by all, shared by some (three or more modalities),
+ * synergy. Intervals are the recorded ones, or value +- 1.96 standard errors cut at 0, which no atom can be below.
+ */
+export function atomRows(pid: Decomposition, modalities: readonly string[]): AtomRow[] {
+  const shared = modalities.length === 2 ? "both" : "every modality";
+  return [
+    ...modalities.map((name, i) =>
+      row(pid, `unique:${name}`, `only ${name}`, modalityColour(i), (v) => v.atoms.unique[name]),
+    ),
+    row(pid, "redundancy", shared, colour("redundancy"), (v) => v.atoms.redundancy),
+    ...(modalities.length > 2
+      ? [row(pid, "partialRedundancy", "some, not all", colour("partial"), (v) => v.atoms.partialRedundancy)]
+      : []),
+    row(pid, "synergy", "only together", colour("synergy"), (v) => v.atoms.synergy),
+  ];
+}
+
+/** The total information with its interval. */
+export function totalRow(pid: Decomposition): AtomRow {
+  return row(pid, "total", "all modalities together", colour("ink"), (v) => v.information.total);
+}
+
+/** What each modality knows on its own, with its interval. */
+export function informationRows(pid: Decomposition, modalities: readonly string[]): AtomRow[] {
+  return modalities.map((name, i) =>
+    row(pid, `information:${name}`, `${name} alone`, modalityColour(i), (v) => v.information.byModality[name]),
+  );
+}
+
+type Values = Pick<Decomposition, "information" | "atoms">;
+
+function row(
+  pid: Decomposition,
+  key: string,
+  label: string,
+  fill: string,
+  pick: (values: Values) => number | null | undefined,
+): AtomRow {
+  const value = pick(pid) ?? null;
+  const standardError = pid.standardErrors === null ? null : (pick(pid.standardErrors) ?? null);
+  const base = { key, label, colour: fill, value, standardError };
+  if (pid.intervals)
+    return { ...base, low: pick(pid.intervals.lower) ?? null, high: pick(pid.intervals.upper) ?? null };
+  if (value === null || standardError === null) return { ...base, low: null, high: null };
+  return { ...base, low: Math.max(0, value - 1.96 * standardError), high: value + 1.96 * standardError };
+}

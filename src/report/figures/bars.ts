@@ -1,0 +1,60 @@
+import type { TopLevelSpec } from "vega-lite";
+import { colour } from "../palette.js";
+import { textWidth } from "../text-width.js";
+
+/** One horizontal bar with an optional interval. */
+export interface Bar {
+  readonly label: string;
+  readonly colour: string;
+  /** null draws no bar, only the note: an infinite or undefined value. */
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Written after the bar. */
+  readonly note: string;
+}
+
+/** Horizontal bars from 0 with whiskers and their numbers written behind. */
+export function barsSpec(bars: readonly Bar[], axisTitle: string, width: number): TopLevelSpec {
+  const values = bars.map((bar) => ({ ...bar, end: Math.max(bar.high ?? 0, bar.value ?? 0, 0) }));
+  const top = Math.max(...values.map((b) => b.end), 1e-9);
+  const bottom = Math.min(0, ...values.map((b) => Math.min(b.low ?? 0, b.value ?? 0)));
+  const labelSpace = Math.min(150, Math.max(...bars.map((b) => textWidth(b.label, 12)))) + 16;
+  const noteSpace = Math.max(...bars.map((b) => textWidth(b.note, 12))) + 14;
+  const plot = Math.max(60, width - labelSpace - noteSpace);
+  const x = {
+    field: "value",
+    type: "quantitative" as const,
+    title: axisTitle,
+    scale: { domain: [bottom, top + ((top - bottom) * noteSpace) / plot], nice: false },
+    axis: { tickCount: 5, grid: true },
+  };
+  const y = {
+    field: "label",
+    type: "nominal" as const,
+    sort: null,
+    title: null,
+    axis: { labelColor: colour("ink"), ticks: false, domain: false, labelPadding: 8 },
+  };
+  return {
+    width,
+    height: 34 * bars.length + 44,
+    data: { values },
+    layer: [
+      {
+        transform: [{ filter: "isValid(datum.value)" }],
+        mark: { type: "bar", height: 18 },
+        encoding: { x, y, fill: { field: "colour", type: "nominal", scale: null } },
+      },
+      {
+        transform: [{ filter: "isValid(datum.low) && isValid(datum.high)" }],
+        mark: { type: "rule", strokeWidth: 2, color: colour("ink") },
+        encoding: { x: { ...x, field: "low" }, x2: { field: "high" }, y },
+      },
+      {
+        mark: { type: "text", align: "left", dx: 8 },
+        encoding: { x: { ...x, field: "end" }, y, text: { field: "note", type: "nominal" } },
+      },
+    ],
+  };
+}

@@ -1,0 +1,118 @@
+import type { TopLevelSpec } from "vega-lite";
+import { colour } from "../palette.js";
+
+/** One line: a value per epoch, with an optional band. */
+export interface Series {
+  readonly name: string;
+  readonly colour: string;
+  readonly dash?: readonly number[];
+  readonly points: readonly LinePoint[];
+}
+
+/** A point of a line; `low` and `high` draw a band. */
+export interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** What a line chart needs besides its lines. */
+export interface LinesOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  /** Where stage 1 ends, on the x axis. */
+  readonly boundary?: number | null;
+  /** Epochs that were averaged, shaded: [from, to]. */
+  readonly window?: readonly [number, number] | null;
+  /** Whether the y axis starts at 0. */
+  readonly zero?: boolean;
+  readonly legend?: boolean;
+}
+
+/** Lines over epochs with bands, the boundary of the stages and the averaging window. */
+export function linesSpec(series: readonly Series[], options: LinesOptions): TopLevelSpec {
+  const values = series.flatMap((s) => s.points.map((p) => ({ ...p, name: s.name, fill: s.colour })));
+  const domain = series.map((s) => s.name);
+  const scale = { domain, range: series.map((s) => s.colour) };
+  const legend = options.legend === false ? null : { columns: options.width < 400 ? 2 : 0 };
+  const x = xChannel(options, values);
+  const y = {
+    field: "y",
+    type: "quantitative" as const,
+    title: options.yTitle,
+    scale: { zero: options.zero ?? false },
+    axis: { tickCount: 5 },
+  };
+  const stroke = { field: "name", type: "nominal" as const, scale, legend };
+  return {
+    width: options.width,
+    height: options.height,
+    data: { values },
+    layer: [
+      ...windowLayer(options, x),
+      {
+        transform: [{ filter: "isValid(datum.low)" }],
+        mark: { type: "area", fillOpacity: 0.18 },
+        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, fill: { field: "fill", type: "nominal", scale: null } },
+      },
+      {
+        mark: { type: "line", strokeWidth: 2, point: lonely(series) },
+        encoding: {
+          x,
+          y,
+          stroke,
+          ...(series.some((s) => s.dash)
+            ? { strokeDash: { field: "name", type: "nominal", scale: { domain, range: dashes(series) }, legend } }
+            : {}),
+        },
+      },
+      ...boundaryLayer(options, x),
+    ],
+  } as TopLevelSpec;
+}
+
+function xChannel(options: LinesOptions, values: readonly LinePoint[]) {
+  const from = Math.min(...values.map((p) => p.x));
+  const to = Math.max(...values.map((p) => p.x), from + 1);
+  return {
+    field: "x",
+    type: "quantitative" as const,
+    title: options.xTitle,
+    scale: { domain: [from, to], nice: false },
+    axis: { tickMinStep: 1, tickCount: options.width < 400 ? 5 : 8, grid: false, format: "d" },
+  };
+}
+
+/** A line of a single point is invisible without a mark. */
+function lonely(series: readonly Series[]): boolean {
+  return series.some((s) => s.points.length === 1);
+}
+
+function dashes(series: readonly Series[]): number[][] {
+  return series.map((s) => [...(s.dash ?? [1, 0])]);
+}
+
+function windowLayer({ window }: LinesOptions, x: object): object[] {
+  if (!window) return [];
+  return [
+    {
+      data: { values: [{ from: window[0], to: window[1] }] },
+      mark: { type: "rect", color: colour("grid"), opacity: 0.7 },
+      encoding: { x: { ...x, field: "from" }, x2: { field: "to" } },
+    },
+  ];
+}
+
+function boundaryLayer({ boundary }: LinesOptions, x: object): object[] {
+  if (boundary === null || boundary === undefined) return [];
+  return [
+    {
+      data: { values: [{ at: boundary }] },
+      mark: { type: "rule", color: colour("quiet"), strokeDash: [4, 3] },
+      encoding: { x: { ...x, field: "at" } },
+    },
+  ];
+}

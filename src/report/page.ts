@@ -1,0 +1,83 @@
+import { type Html, html, trustedSvg } from "./html.js";
+import { followTheme, themeCss } from "./palette.js";
+import { fontFamily } from "./render-svg.js";
+import type { Figure, Section } from "./section.js";
+
+/** What stands at the head of the page. */
+export interface PageHead {
+  readonly title: string;
+  readonly subtitle: string;
+}
+
+/** One self-contained HTML document: no script, no request, both themes, any width, paper. */
+export function page(head: PageHead, sections: readonly Section[]): string {
+  const links = sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`);
+  const body = html`<header><h1>${head.title}</h1><p class="quiet">${head.subtitle}</p><nav aria-label="Contents">${links}</nav></header>
+<main>${sections.map(sectionHtml)}</main>
+<footer class="quiet">Made by pidreg from the files of the run folder.</footer>`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>${html`${head.title}`.text}</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,"><style>${themeCss()}${style}</style></head><body>
+${body.text}
+</body></html>
+`;
+}
+
+function sectionHtml(section: Section): Html {
+  return html`<section id="${section.id}"><h2>${section.title}</h2>
+${section.reading.map((line) => html`<p class="reading">${line}</p>`)}
+${section.figures.length === 0 ? null : html`<div class="figures">${section.figures.map(figureHtml)}</div>`}
+${section.body ?? null}
+${section.legend === undefined ? null : html`<p class="quiet">${section.legend}</p>`}
+</section>`;
+}
+
+function figureHtml({ wide, narrow }: Figure): Html {
+  const drawing = (svg: string) => trustedSvg(followTheme(svg));
+  if (wide === narrow) return html`<figure>${drawing(wide)}</figure>`;
+  return html`<figure class="wide">${drawing(wide)}</figure><figure class="narrow">${drawing(narrow)}</figure>`;
+}
+
+const style = `
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 ${fontFamily}}
+header,main,footer{max-width:1040px;margin:0 auto;padding:0 20px}
+header{padding-top:40px}
+h1{font-size:30px;line-height:1.2;margin:0 0 4px;overflow-wrap:anywhere}
+h2{font-size:21px;line-height:1.3;margin:0 0 10px;overflow-wrap:anywhere}
+nav{display:flex;flex-wrap:wrap;gap:4px 18px;padding:12px 0;border-bottom:1px solid var(--rule);font-size:14px}
+a{color:var(--modality0);text-underline-offset:3px}
+section{padding:28px 0 20px;border-bottom:1px solid var(--grid)}
+.reading{margin:0 0 8px;max-width:72ch;font-size:17px;overflow-wrap:anywhere}
+.quiet{color:var(--quiet);font-size:14px;max-width:90ch;overflow-wrap:anywhere}
+.figures{display:flex;flex-wrap:wrap;gap:12px 24px;margin:14px 0}
+.figures figure{margin:0;max-width:100%}
+.figures svg{display:block;max-width:100%;height:auto}
+.narrow{display:none}
+.scroll{overflow-x:auto;margin:12px 0}
+table{border-collapse:collapse;font-size:15px;font-variant-numeric:tabular-nums}
+th,td{padding:5px 16px 5px 0;border-bottom:1px solid var(--grid);text-align:left;vertical-align:top;font-weight:400}
+td.text{overflow-wrap:anywhere}
+thead th{color:var(--quiet);font-size:14px;border-bottom-color:var(--rule);vertical-align:bottom}
+th.number,td.number{text-align:right;white-space:nowrap}
+tbody th{min-width:7em;overflow-wrap:anywhere}
+ul{margin:8px 0;padding-left:22px;max-width:80ch;overflow-wrap:anywhere}
+.warnings b{color:var(--warning)}
+pre{background:var(--panel);padding:14px;overflow-x:auto;font-size:13px;line-height:1.45;border-radius:6px;max-height:480px}
+code{font-size:.92em;background:var(--panel);padding:1px 5px;border-radius:4px;overflow-wrap:anywhere}
+footer{padding-top:20px;padding-bottom:40px}
+@media (max-width:640px){
+header,main,footer{padding-left:16px;padding-right:16px}
+header{padding-top:24px}h1{font-size:25px}
+.wide{display:none}.narrow{display:block}
+.reading{font-size:16px}
+}
+@media print{
+nav{display:none}body{font-size:11pt}header{padding-top:0}
+section{break-inside:auto}figure,table,h2{break-inside:avoid}h2,.reading{break-after:avoid}
+pre{max-height:none;white-space:pre-wrap}
+}
+`;

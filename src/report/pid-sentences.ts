@@ -1,0 +1,150 @@
+import type { PidEstimate } from "../pid/estimate-types.js";
+import type { PidFlag } from "../pid/types.js";
+import { formatPercent, joinWords } from "./text.js";
+
+/** A value with its error, as many decimals as the error deserves (2 to 4): "0.31 ± 0.02"; "infinite" if it is. */
+export function bitsWithError(value: number, error: number | null): string {
+  if (!Number.isFinite(value)) return "infinite";
+  if (error === null || !Number.isFinite(error)) return fixed(value, 2);
+  const decimals = decimalsFor(error);
+  return `${fixed(value, decimals)} ± ${fixed(error, decimals)}`;
+}
+
+/** Decimals at which an error shows one digit, at least 2, at most 4. */
+export function decimalsFor(error: number): number {
+  return error > 0 ? Math.min(4, Math.max(2, Math.ceil(-Math.log10(error)))) : 2;
+}
+
+/** Fixed decimals without "-0.00". */
+export function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return /^-0\.?0*$/.test(text) ? text.slice(1) : text;
+}
+
+/** One plain sentence per finding, for a reader who has never heard of information decomposition. */
+export function findingSentences(estimate: PidEstimate, target: string): string[] {
+  return [
+    totalSentence(estimate, target),
+    ...estimate.modalities.map((name) => uniqueSentence(estimate, name, target)),
+    ...sharedSentences(estimate, target),
+    ...gainSentences(estimate, target),
+    ...multiSentences(estimate),
+  ];
+}
+
+/** What the definition says by itself, which a reader must not take for a finding; and what the flags mean. */
+export function cautionSentences(estimate: PidEstimate, target: string): string[] {
+  const sentences: string[] = [];
+  if (estimate.rank.target === 1) sentences.push(scalarSentence(estimate));
+  for (const flag of estimate.flags) sentences.push(flagSentence(flag, estimate, target));
+  return [...sentences, ...estimate.notes];
+}
+
+function scalarSentence({ measure, modalities }: PidEstimate): string {
+  if (measure === "idep") {
+    return (
+      "Measure idep: unique information is what remains when the modalities are taken as independent given the target; " +
+      "where two noisy copies help together it reports unique information, and broja reports synergy."
+    );
+  }
+  const others = modalities.length === 2 ? "one of the two modalities" : "all modalities but the best one";
+  return (
+    `With a single target column the measure broja always gives ${others} unique 0: that is its definition, not a ` +
+    "finding. --measure idep gives a second reading."
+  );
+}
+
+function totalSentence({ information, standardErrors, modalities, rank }: PidEstimate, target: string): string {
+  const { total } = information;
+  if (!Number.isFinite(total)) return `Together, ${joinWords(modalities)} determine ${target} without error.`;
+  const bits = bitsWithError(total, standardErrors?.information.total ?? null);
+  const share = rank.target === 1 ? `, ${formatPercent(1 - 2 ** (-2 * total))} of its variance` : "";
+  return `Together, ${joinWords(modalities)} tell ${bits} bits about ${target}${share}.`;
+}
+
+function uniqueSentence(estimate: PidEstimate, name: string, target: string): string {
+  const { atoms, standardErrors, modalities } = estimate;
+  const value = atoms.unique[name];
+  const error = standardErrors?.atoms.unique[name] ?? null;
+  const others = modalities.filter((other) => other !== name);
+  const lacks =
+    others.length === 1
+      ? `${others[0]} ${isPlural(others[0]) ? "do" : "does"} not have`
+      : "no other modality has by itself";
+  if (value <= 1e-9 || (error !== null && value < 2 * error)) {
+    const known = value <= 1e-9 ? "" : ` (${bitsWithError(value, error)} bits, within its error)`;
+    return `${name} ${isPlural(name) ? "have" : "has"} nothing about ${target} that ${lacks}${known}.`;
+  }
+  return `${name} ${isPlural(name) ? "add" : "adds"} ${bitsWithError(value, error)} bits about ${target} that ${lacks}.`;
+}
+
+function sharedSentences({ atoms, standardErrors, modalities }: PidEstimate, target: string): string[] {
+  const two = modalities.length === 2;
+  const errors = standardErrors?.atoms;
+  const shared = bitsWithError(atoms.redundancy, errors?.redundancy ?? null);
+  const together = bitsWithError(atoms.synergy, errors?.synergy ?? null);
+  const sentences = [
+    two
+      ? `${shared} bits about ${target} can be had from either one, ${modalities[0]} or ${modalities[1]}.`
+      : `${shared} bits about ${target} are in every modality.`,
+    `${together} bits appear only when ${two ? "both are" : "several modalities are"} used together.`,
+  ];
+  if (!two) {
+    const partial = bitsWithError(atoms.partialRedundancy, errors?.partialRedundancy ?? null);
+    sentences.splice(1, 0, `${partial} bits are shared by some, not all, of the modalities.`);
+  }
+  return sentences;
+}
+
+function gainSentences({ gain, modalities }: PidEstimate, target: string): string[] {
+  return modalities.map((name) => {
+    const bits = bitsWithError(gain.byModality[name], gain.standardErrors?.[name] ?? null);
+    const rest = modalities.filter((other) => other !== name);
+    return `To a reader of ${target} who already uses ${joinWords(rest)}, ${name} ${isPlural(name) ? "bring" : "brings"} ${bits} bits more.`;
+  });
+}
+
+function multiSentences({ multi }: PidEstimate): string[] {
+  if (multi === undefined || multi.oInformation === null) return [];
+  const omega = multi.oInformation;
+  const kind = omega > 0 ? "repeat one another (redundancy dominates)" : "complement one another (synergy dominates)";
+  const sentences = [`Among themselves the modalities ${kind}: O-information ${fixed(omega, 2)} bits.`];
+  const gradient = multi.oInformationGradient;
+  if (gradient !== null) {
+    const about = gradient > 0 ? "mostly redundant" : "mostly synergistic";
+    sentences.push(
+      `What they say about the target is ${about}: it changes O-information by ${fixed(gradient, 2)} bits.`,
+    );
+  }
+  return sentences;
+}
+
+function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): string {
+  const { modalities, contrasts } = estimate;
+  switch (flag) {
+    case "saturated":
+      return `saturated: some direction of ${target} is determined exactly; infinite values are shown as such.`;
+    case "underdetermined":
+      return "underdetermined: too few rows for this many columns; the numbers are too high and have no errors.";
+    case "inconsistent":
+      return "inconsistent: the held-out predictions of all modalities together are worse than those of fewer; synergy is unreliable.";
+    case "dependent-target":
+      return `dependent-target: some columns of ${target} are combinations of others and were left out.`;
+    case "dependent-source":
+      return "dependent-source: some columns are constant or combinations of others; they add nothing.";
+    case "no-information":
+      return `no-information: nothing about ${target} could be told apart from chance.`;
+    case "boundary": {
+      const shown = (contrasts ?? []).map(
+        ({ modalities: [a, b], value, standardError }) => `${a} - ${b}: ${bitsWithError(value, standardError)}`,
+      );
+      const read = shown.length === 0 ? "" : ` Read the difference in information instead (${shown.join("; ")} bits).`;
+      return `boundary: ${joinWords(modalities)} tie within two standard errors, so the intervals of the unique parts are unreliable.${read}`;
+    }
+  }
+}
+
+/** "volumes" is plural, "thickness" is not; a guess from the ending, for grammar only. */
+function isPlural(name: string): boolean {
+  return /[^s]s$/.test(name);
+}

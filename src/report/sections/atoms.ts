@@ -1,0 +1,187 @@
+import { type AtomRow, atomRows, informationRows, intervalLevel, totalRow } from "../atom-rows.js";
+import { type Bar, barsSpec } from "../figures/bars.js";
+import { twoSetsSpec } from "../figures/two-sets.js";
+import { type Html, html, table } from "../html.js";
+import type { RunFiles } from "../run-files.js";
+import type { Decomposition } from "../run-schemas.js";
+import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import { formatBits, formatCount, formatPercent, joinWords } from "../text.js";
+
+/** What each modality contributes: the atoms with their intervals. */
+export async function atomsSection(run: RunFiles): Promise<Section> {
+  const { pid } = run;
+  const atoms = atomRows(pid, pid.modalities);
+  const bars = await drawFigure("atoms", describe(run), figureWidth.half, (width) =>
+    barsSpec(atoms.map(asBar), `information about ${targetNames(run)} (bits)`, width),
+  );
+  const sets = await setsFigure(run);
+  return {
+    id: "atoms",
+    title: "What each modality contributes",
+    reading: reading(run, atoms),
+    figures: sets === null ? [bars] : [bars, sets],
+    legend: legend(run, sets !== null),
+    body: html`${atomTable(run, atoms)}${contrasts(pid)}`,
+  };
+}
+
+/** A value with its interval: "1.10 (0.98 to 1.22)". */
+export function withInterval({ value, low, high }: AtomRow): string {
+  if (low === null || high === null) return formatBits(value);
+  return `${formatBits(value)} (${formatBits(low)} to ${formatBits(high)})`;
+}
+
+/** Whether the interval of an atom leaves 0 out; null where no interval is known. */
+function aboveZero({ low, high }: AtomRow): boolean | null {
+  return low === null || high === null ? null : low > 0;
+}
+
+function asBar(row: AtomRow): Bar {
+  return { ...row, note: withInterval(row).replace(" to ", "\u2013") };
+}
+
+function targetNames(run: RunFiles): string {
+  return joinWords(run.metrics.targets);
+}
+
+function reading(run: RunFiles, atoms: readonly AtomRow[]): Html[] {
+  const { pid } = run;
+  const total = totalRow(pid);
+  const target = targetNames(run);
+  const known = joinWords(pid.modalities);
+  if (pid.flags.includes("no-information") || aboveZero(total) === false) {
+    return [
+      html`<b>No information was found.</b> What ${known} together tell about ${target}, ${withInterval(total)} bits, cannot
+      be told from nothing on these rows, so the atoms below have no meaning and the fusion weights stayed equal.`,
+    ];
+  }
+  return [
+    html`Together ${known} carry <b>${withInterval(total)} bits</b> about ${target}${spread(total)}.`,
+    sentence(run, atoms, total),
+  ];
+}
+
+/** Bits as something to hold on to: every bit halves the spread of what stays unknown (Gaussian target). */
+function spread({ value }: AtomRow): Html | null {
+  if (value === null) return null;
+  return html`: knowing them shrinks the spread of a Gaussian target to ${formatPercent(2 ** -value)}`;
+}
+
+function sentence(run: RunFiles, atoms: readonly AtomRow[], total: AtomRow): Html {
+  const size = ({ value }: AtomRow) => value ?? Number.POSITIVE_INFINITY;
+  const shown = atoms.filter((a) => aboveZero(a) !== false).sort((a, b) => size(b) - size(a));
+  const hidden = atoms.filter((a) => aboveZero(a) === false);
+  const parts = shown.map((a) => html`<b>${formatBits(a.value)} bits</b>${share(a, total)} are ${place(run, a)}`);
+  const list = parts.map((part, i) => html`${i === 0 ? "" : i === parts.length - 1 ? " and " : ", "}${part}`);
+  const rest = hidden.map((a) => html` What is ${place(run, a)}, ${withInterval(a)} bits, cannot be told from 0.`);
+  return html`Of these, ${list}.${rest}`;
+}
+
+function share(atom: AtomRow, total: AtomRow): Html | null {
+  if (atom.value === null || total.value === null || total.value <= 0) return null;
+  return html` (${formatPercent(atom.value / total.value)})`;
+}
+
+function place(run: RunFiles, { key }: AtomRow): string {
+  const two = run.pid.modalities.length === 2;
+  if (key === "redundancy") return two ? "in both modalities" : "in every modality";
+  if (key === "partialRedundancy") return "in some modalities but not all";
+  if (key === "synergy") return two ? "only in the two together" : "only in several modalities together";
+  return `only in ${key.slice("unique:".length)}`;
+}
+
+function describe(run: RunFiles): string {
+  const rows = atomRows(run.pid, run.pid.modalities);
+  return `Information atoms in bits: ${rows.map((row) => `${row.label} ${withInterval(row)}`).join("; ")}`;
+}
+
+async function setsFigure(run: RunFiles): Promise<Figure | null> {
+  const { information, atoms, modalities } = run.pid;
+  if (modalities.length !== 2) return null;
+  const known = modalities.map((name) => information.byModality[name]);
+  const bits = [...known, atoms.redundancy, atoms.synergy];
+  if (bits.some((v) => v === null) || !known.some((v) => (v as number) > 0)) return null;
+  const [first, second, redundancy, synergy] = bits as number[];
+  const names = [
+    `${modalities[0]}: ${formatBits(first)} bits alone`,
+    `${modalities[1]}: ${formatBits(second)} bits alone`,
+  ] as const;
+  const description = `Two discs: ${names.join(", ")}; overlap ${formatBits(redundancy)} bits. Beside them synergy, ${formatBits(synergy)} bits.`;
+  const sets = { names, information: [first, second] as const, redundancy, synergy };
+  return drawFigure("two-sets", description, figureWidth.half, (width) => twoSetsSpec(sets, width));
+}
+
+function legend(run: RunFiles, discs: boolean): Html {
+  const { pid } = run;
+  const level = formatPercent(intervalLevel(pid));
+  const scalar = run.metrics.targets.length === 1;
+  const two = pid.modalities.length === 2;
+  return html`Bars: estimate; black lines: ${level} interval${pid.standardErrors === null && !pid.intervals ? " (not available in this run)" : ""}.
+    ${discs ? "Discs: areas are proportional to bits; the overlap is what both modalities know." : null}
+    The atoms add up to the total.${
+      scalar
+        ? ` With one target the definition used here (BROJA) leaves a unique part to the better-informed modality only${
+            two ? "" : ", against the next best"
+          }: what a weaker one knows counts as shared.`
+        : null
+    } ${source(pid)}`;
+}
+
+function source({ source, n }: RunFiles["pid"]): string | null {
+  const rows = n === undefined || n === null ? "" : ` (${formatCount(n)} rows)`;
+  if (source === "heldout") return `Estimated on rows that did not train the encoders${rows}.`;
+  if (source === undefined) return null;
+  return `Estimated from the ${source === "train" ? "training rows" : "training batches"}${rows}, which makes the amounts too large.`;
+}
+
+function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
+  const { pid } = run;
+  const rows = (values: Decomposition) => [
+    totalRow(values),
+    ...informationRows(values, pid.modalities),
+    ...atomRows(values, pid.modalities),
+  ];
+  const test = pid.test ? rows(pid.test) : null;
+  const total = totalRow(pid);
+  const cells = rows(pid).map((row, i) => [
+    row.label,
+    formatBits(row.value),
+    row.low === null || row.high === null ? "\u2013" : `${formatBits(row.low)} to ${formatBits(row.high)}`,
+    atoms.some((a) => a.key === row.key) ? shareText(row, total) : "",
+    ...(test === null ? [] : [withInterval(test[i])]),
+  ]);
+  return table(
+    [
+      ["information about the target", "text"],
+      ["bits", "number"],
+      [`${formatPercent(intervalLevel(pid))} interval`, "number"],
+      ["share", "number"],
+      ...(test === null ? [] : [["on the test rows", "number"] as const]),
+    ],
+    cells,
+  );
+}
+
+function shareText(row: AtomRow, total: AtomRow): string {
+  return row.value === null || total.value === null || total.value <= 0 ? "" : formatPercent(row.value / total.value);
+}
+
+/** Differences between modalities: regular where the unique atoms tie, so they are what to read then. */
+function contrasts({ contrasts: pairs }: Decomposition): Html | null {
+  if (!pairs || pairs.length === 0) return null;
+  const rows = pairs.map(({ modalities: [a, b], value, standardError }) => [
+    `${a} minus ${b}`,
+    formatBits(value),
+    value === null || standardError === null
+      ? "\u2013"
+      : `${formatBits(value - 1.96 * standardError)} to ${formatBits(value + 1.96 * standardError)}`,
+  ]);
+  return table(
+    [
+      ["which modality alone tells more", "text"],
+      ["bits", "number"],
+      ["95 % interval", "number"],
+    ],
+    rows,
+  );
+}

@@ -1,0 +1,62 @@
+import { type Html, type HtmlValue, html, table } from "../html.js";
+import type { RunFiles } from "../run-files.js";
+import type { Section } from "../section.js";
+import { formatCount, joinWords, plural } from "../text.js";
+
+/** Rows used and dropped with reasons, splits, dropped columns. */
+export function dataSection(run: RunFiles): Section {
+  const { splits = {}, account, droppedColumns, messages = [] } = run.data;
+  const parts = Object.entries(splits).map(([name, rows]) => `${formatCount(rows)} ${name}`);
+  return {
+    id: "data",
+    title: "The data",
+    reading: [
+      html`${parts.length === 0 ? null : html`The rows were split into ${joinWords(parts)}.`}
+        ${messages.length === 0 ? " Nothing was dropped or changed that needed a message." : ` The data needed ${plural(messages.length, "remark")}:`}`,
+    ],
+    figures: [],
+    body: html`${messages.length === 0 ? null : html`<ul>${messages.map((m) => html`<li>${m}</li>`)}</ul>`}
+      ${account === undefined ? null : facts("account of the rows", account)}
+      ${isEmpty(droppedColumns) ? null : facts("columns that were dropped", droppedColumns)}`,
+  };
+}
+
+/** A two-column table of whatever a JSON value holds, one line per leaf. */
+function facts(title: string, value: unknown): Html {
+  const lines = leaves(value, "");
+  if (lines.length === 0) return html``;
+  return table(
+    [
+      [title, "text"],
+      ["", "text"],
+    ],
+    lines,
+  );
+}
+
+const longest = 12;
+
+function leaves(value: unknown, path: string): HtmlValue[][] {
+  if (value === null || value === undefined) return [];
+  if (typeof value === "number") return [[words(path), Number.isInteger(value) ? formatCount(value) : String(value)]];
+  if (typeof value !== "object") return [[words(path), String(value)]];
+  if (Array.isArray(value) && value.every((v) => typeof v !== "object")) {
+    if (value.length === 0) return [];
+    const more = value.length > longest ? ` and ${plural(value.length - longest, "more", "more")}` : "";
+    return [[words(path), value.slice(0, longest).join(", ") + more]];
+  }
+  if (Array.isArray(value)) return value.flatMap((v, i) => leaves(v, `${path} ${i + 1}`));
+  return Object.entries(value).flatMap(([key, v]) => leaves(v, path === "" ? key : `${path} \u2192 ${key}`));
+}
+
+/** "rowsRead" as "rows read"; names from the data stay as they are when they are not camel case. */
+function words(path: string): string {
+  return path.replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  return (
+    typeof value === "object" && Object.values(value).every((v) => (Array.isArray(v) ? v.length === 0 : isEmpty(v)))
+  );
+}

@@ -1,0 +1,44 @@
+import { linesSpec } from "../figures/lines.js";
+import { html } from "../html.js";
+import { modalityColour, modalityDash } from "../palette.js";
+import type { RunFiles } from "../run-files.js";
+import { drawFigure, figureWidth, type Section } from "../section.js";
+import { formatNumber, joinWords } from "../text.js";
+import { timeline } from "../timeline.js";
+
+/** How much of each modality passes its noise bottleneck. */
+export async function lambdaSection(run: RunFiles): Promise<Section | null> {
+  const lambda = run.pid.lambda;
+  if (lambda === undefined) return null;
+  const time = timeline(run);
+  const series = run.pid.modalities
+    .map((name, i) => ({
+      name,
+      colour: modalityColour(i),
+      dash: modalityDash(i),
+      points: time.epochs.flatMap(({ x, line }) =>
+        line.lambda?.[name] === undefined ? [] : [{ x, y: line.lambda[name] }],
+      ),
+    }))
+    .filter((s) => s.points.length > 0);
+  const words = Object.entries(lambda).map(([name, value]) => `${name} ${formatNumber(value)}`);
+  const open = Object.values(lambda).every((value) => value > 0.9);
+  const figure = () =>
+    drawFigure("lambda", `Lambda over the epochs; at the end ${joinWords(words)}`, figureWidth.half, (width) =>
+      linesSpec(series, { width, height: 240, xTitle: "epoch", yTitle: "lambda", boundary: time.boundary }),
+    );
+  return {
+    id: "lambda",
+    title: "How much passes the bottleneck",
+    reading: [
+      html`Of each latent the share lambda is signal and the rest noise: <b>${joinWords(words)}</b>. ${
+        open
+          ? "Almost everything passes: the bottleneck holds nothing back."
+          : "A low value means that the model found it cheaper to do without part of that modality."
+      }`,
+    ],
+    figures: series.length === 0 ? [] : [await figure()],
+    legend: html`Lambda is the mean over the latent dimensions of a modality. It stays near its start unless
+      losses.capacity.weight puts a price on what passes.`,
+  };
+}

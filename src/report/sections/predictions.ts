@@ -1,0 +1,98 @@
+import { quantile } from "../../math/descriptive.js";
+import { biasSpec, type ErrorGroup, errorByRange, histogramSpec } from "../figures/residuals.js";
+import { maxPoints, scatterSpec, thinned } from "../figures/scatter.js";
+import { type TargetFindings, withUnit } from "../findings.js";
+import { type Html, html, table } from "../html.js";
+import type { RunFiles } from "../run-files.js";
+import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import { formatCount, formatNumber, formatPercent, joinWords } from "../text.js";
+
+const groupCount = 5;
+
+/** Predicted against true, the errors over the range of the target, and their distribution, on the test rows. */
+export async function predictionsSection(run: RunFiles, found: readonly TargetFindings[]): Promise<Section> {
+  const parts = await Promise.all(found.map((f, i) => ofTarget(run, f, i)));
+  const rows = run.metrics.test.n;
+  const drawn = thinned(rows, maxPoints).length;
+  return {
+    id: "predictions",
+    title: "Predictions against truth",
+    reading: parts.flatMap((p) => p.reading),
+    figures: parts.flatMap((p) => p.figures),
+    legend: html`Test rows${drawn < rows ? `; ${formatCount(drawn)} of ${formatCount(rows)} drawn in the first figure` : ""}.
+      Error: prediction minus truth. Middle: mean error in ${groupCount} groups of equal size by true value, with 95 %
+      intervals; every regression pulls towards the middle, so a falling line is expected, a steep one means that extreme
+      values are not recognised.`,
+    body: html`${parts.map((p) => p.table)}`,
+  };
+}
+
+async function ofTarget(run: RunFiles, found: TargetFindings, index: number) {
+  const rows = run.test.targets.get(found.target);
+  if (rows === undefined) throw new Error(`no predictions of "${found.target}"`);
+  const { truth, prediction } = rows;
+  const groups = errorByRange(truth, prediction, groupCount);
+  const errors = prediction.map((p, i) => p - truth[i]);
+  const name = withUnit(run, found.target);
+  const error = `error of ${name}`;
+  const r = run.metrics.test.perTarget[found.target].pearson;
+  const figures: Figure[] = [
+    await drawFigure(
+      `predicted-${index + 1}`,
+      `Predicted against true ${found.target}, correlation ${formatNumber(r)}`,
+      figureWidth.third,
+      (width) => scatterSpec(truth, prediction, { x: `true ${name}`, y: `predicted ${name}` }, width),
+    ),
+    await drawFigure(`bias-${index + 1}`, `Mean error by true value: ${bias(groups)}`, figureWidth.third, (width) =>
+      biasSpec(groups, `true ${name}`, `mean ${error}`, width),
+    ),
+    await drawFigure(
+      `residuals-${index + 1}`,
+      `Distribution of the errors of ${found.target}`,
+      figureWidth.third,
+      (width) => histogramSpec(errors, error, width),
+    ),
+  ];
+  return { figures, reading: [reading(found, errors, groups)], table: rangeTable(run, found.target, groups) };
+}
+
+function bias(groups: readonly ErrorGroup[]): string {
+  return joinWords(groups.map((g) => formatNumber(g.bias)));
+}
+
+function reading({ target, unit }: TargetFindings, errors: Float64Array, groups: readonly ErrorGroup[]): Html {
+  const sizes = errors.map(Math.abs);
+  const half = formatNumber(quantile(sizes, 0.5));
+  const most = formatNumber(quantile(sizes, 0.95));
+  const low = groups[0];
+  const high = groups[groups.length - 1];
+  const start = html`Half of the predictions of ${target} are within <b>${half}${unit}</b> of the truth, 95 % within ${most}${unit}.`;
+  if (groups.length < 2) return start;
+  const side = (group: ErrorGroup, which: string) => {
+    const plain = Math.abs(group.bias) <= 1.96 * group.standardError;
+    const amount = `${formatNumber(Math.abs(group.bias))} ± ${formatNumber(1.96 * group.standardError, 2)}${unit}`;
+    if (plain) return html`the ${which} fifth is not shifted by an amount these rows can show (${amount})`;
+    return html`the ${which} fifth is predicted too ${group.bias > 0 ? "high" : "low"} by ${amount} on average`;
+  };
+  return html`${start} By true value, ${side(low, "lowest")}, and ${side(high, "highest")}.`;
+}
+
+function rangeTable(run: RunFiles, target: string, groups: readonly ErrorGroup[]): Html {
+  const all = groups.reduce((sum, g) => sum + g.n, 0);
+  return table(
+    [
+      [`true ${withUnit(run, target)}`, "text"],
+      ["rows", "number"],
+      ["share", "number"],
+      ["MAE", "number"],
+      ["mean error", "number"],
+    ],
+    groups.map((g) => [
+      `${formatNumber(g.from)} to ${formatNumber(g.to)}`,
+      formatCount(g.n),
+      formatPercent(g.n / all),
+      formatNumber(g.mae),
+      formatNumber(g.bias),
+    ]),
+  );
+}

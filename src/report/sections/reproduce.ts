@@ -1,0 +1,37 @@
+import { html, table } from "../html.js";
+import type { RunFiles } from "../run-files.js";
+import type { Section } from "../section.js";
+import { formatNumber } from "../text.js";
+
+/** The command, the resolved config, the versions and the checksum of the data. */
+export function reproduceSection(run: RunFiles): Section {
+  const { dataChecksum, ...environment } = run.environment;
+  const versions = Object.entries(environment).filter(([, value]) => value !== null && typeof value !== "object");
+  const checksums =
+    dataChecksum === undefined
+      ? []
+      : typeof dataChecksum === "string"
+        ? [["data", dataChecksum]]
+        : Object.entries(dataChecksum).map(([file, sum]) => [`data: ${file}`, sum]);
+  const seconds = run.metrics.seconds;
+  return {
+    id: "reproduce",
+    title: "How to reproduce it",
+    reading: [
+      html`Save the config below as <code>config.yaml</code> and run <code>pidreg train config.yaml --seed
+        ${run.environment.seed}</code>: the same data, version and engine give the same numbers, bit by bit.`,
+    ],
+    figures: [],
+    body: html`${table(
+      [
+        ["environment", "text"],
+        ["", "text"],
+      ],
+      [
+        ...versions.map(([key, value]) => [key, String(value)]),
+        ...checksums,
+        ...(seconds === undefined ? [] : [["training time", `${formatNumber(seconds)} s`]]),
+      ],
+    )}<pre tabindex="0">${run.config}</pre>`,
+  };
+}

@@ -1,0 +1,114 @@
+import { atomRows, totalRow } from "../atom-rows.js";
+import { linesSpec, type Series } from "../figures/lines.js";
+import { type Html, html } from "../html.js";
+import { colour, modalityColour, modalityDash } from "../palette.js";
+import type { RunFiles } from "../run-files.js";
+import type { Decomposition } from "../run-schemas.js";
+import { drawFigure, figureWidth, type Section } from "../section.js";
+import { formatBits, formatNumber, joinWords, plural } from "../text.js";
+import { type Timeline, timeline } from "../timeline.js";
+
+/** Atoms and fusion weights over the epochs: whether they settled before the weights were frozen. */
+export async function trajectorySection(run: RunFiles): Promise<Section | null> {
+  const time = timeline(run);
+  if (time.atoms.length === 0) return null;
+  const options = { xTitle: "epoch", height: 280, boundary: time.boundary, window: time.window, zero: true };
+  const atoms = atomSeries(run, time);
+  const weights = weightSeries(run, time);
+  const figures = [
+    await drawFigure(
+      "trajectory-atoms",
+      `Atoms over ${plural(time.epochs.length, "epoch")}`,
+      figureWidth.half,
+      (width) => linesSpec(atoms, { ...options, width, yTitle: "information (bits)" }),
+    ),
+    ...(weights.length === 0
+      ? []
+      : [
+          await drawFigure("trajectory-weights", "Fusion weights over the epochs", figureWidth.half, (width) =>
+            linesSpec(weights, { ...options, width, yTitle: "fusion weight" }),
+          ),
+        ]),
+  ];
+  return {
+    id: "trajectory",
+    title: "How the atoms settled",
+    reading: [settled(run), ...frozen(run), ...change(time)],
+    figures,
+    legend: html`Dashed line: end of stage 1, where the fusion weights are frozen. Grey: the epochs whose decompositions
+      are averaged. Bands: 95 % intervals. The last point is the decomposition after stage 2.`,
+  };
+}
+
+function atomSeries(run: RunFiles, { atoms }: Timeline): Series[] {
+  const placed = atoms.map(({ x, line }) => ({
+    x,
+    values: { ...line, unit: "bits", flags: [], standardErrors: line.standardErrors ?? null } as Decomposition,
+  }));
+  const names = run.pid.modalities;
+  const rows = placed.map(({ x, values }) => ({ x, rows: [...atomRows(values, names), totalRow(values)] }));
+  return (rows[0]?.rows ?? []).map((first, index) => ({
+    name: first.key === "total" ? "total" : first.label,
+    colour: first.colour,
+    dash: first.key === "total" ? [6, 3] : [1, 0],
+    points: rows.flatMap(({ x, rows: at }) => {
+      const { value, low, high } = at[index];
+      if (value === null) return [];
+      return [low === null || high === null ? { x, y: value } : { x, y: value, low, high }];
+    }),
+  }));
+}
+
+function weightSeries(run: RunFiles, { atoms }: Timeline): Series[] {
+  const names = run.pid.modalities;
+  const pairs = [...new Set(atoms.flatMap(({ line }) => Object.keys(line.weights?.interaction ?? {})))];
+  const points = (pick: (weights: NonNullable<(typeof atoms)[number]["line"]["weights"]>) => number | undefined) =>
+    atoms.flatMap(({ x, line }) => {
+      const y = line.weights === undefined ? undefined : pick(line.weights);
+      return y === undefined ? [] : [{ x, y }];
+    });
+  const series = [
+    ...names.map((name, i) => ({
+      name,
+      colour: modalityColour(i),
+      dash: modalityDash(i),
+      points: points((w) => w.byModality[name]),
+    })),
+    ...pairs.map((pair, i) => ({
+      name: pairs.length === 1 ? "interaction" : pair,
+      colour: colour("synergy"),
+      dash: [
+        [1, 0],
+        [6, 3],
+        [2, 2],
+        [8, 3, 2, 3],
+      ][i % 4],
+      points: points((w) => w.interaction[pair]),
+    })),
+  ];
+  return series.filter((s) => s.points.length > 0);
+}
+
+function settled({ pid }: RunFiles): Html {
+  if (pid.stage1 === undefined) return html`The run does not record when stage 1 ended.`;
+  const epochs = plural(pid.stage1.epochs, "epoch");
+  return pid.stage1.converged
+    ? html`Stage 1 took <b>${epochs}</b>; by then every atom had stopped moving.`
+    : html`Stage 1 was cut at <b>${epochs}</b>, its limit: <b>the atoms had not settled</b>, and the weights were frozen all
+        the same. A larger training.stage1.maxEpochs lets them settle.`;
+}
+
+function frozen({ pid }: RunFiles): Html[] {
+  if (pid.weights === undefined) return [];
+  const parts = Object.entries({ ...pid.weights.byModality, ...pid.weights.interaction });
+  const words = parts.map(([name, weight]) => `${name} ${formatNumber(weight)}`);
+  return [html`The representation is fused with the weights ${joinWords(words)}.`];
+}
+
+/** From the freeze to the end: what training on with frozen weights did to the atoms. */
+function change({ atoms }: Timeline): Html[] {
+  const before = atoms.filter(({ line }) => line.phase === "stage1").at(-1)?.line.information.total;
+  const after = atoms.filter(({ line }) => line.phase === "stage2").at(-1)?.line.information.total;
+  if (typeof before !== "number" || typeof after !== "number") return [];
+  return [html`Stage 2 moved the total from ${formatBits(before)} to ${formatBits(after)} bits.`];
+}

@@ -1,0 +1,233 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { evaluatePart } from "../../src/evaluation/metrics.js";
+import { Rng } from "../../src/math/rng.js";
+
+/** What the made-up run is about. */
+export interface RunFolderOptions {
+  readonly name?: string;
+  readonly modalities?: readonly string[];
+  readonly targets?: readonly string[];
+  readonly rows?: number;
+  readonly flags?: readonly string[];
+  /** Whether predictions.csv holds ridge's predictions too. */
+  readonly ridge?: boolean;
+  /** Scale of the total information: 0 makes a run that found nothing. */
+  readonly information?: number;
+}
+
+type Files = Record<string, unknown>;
+
+/** Writes a run folder as training writes it, with made-up but consistent content, and returns its files' contents. */
+export async function writeRunFolder(folder: string, options: RunFolderOptions = {}): Promise<Files> {
+  const made = madeRun(options);
+  await mkdir(folder, { recursive: true });
+  for (const [name, content] of Object.entries(made)) {
+    await writeFile(path.join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
+  }
+  return made;
+}
+
+function madeRun(options: RunFolderOptions): Files {
+  const { name = "made-up", modalities = ["thickness", "volumes"], targets = ["age"], rows = 300 } = options;
+  const rng = new Rng(name);
+  const predictions = madePredictions(rng, modalities, targets, rows);
+  const pid = decomposition(modalities, options.information ?? 1.6);
+  const weights = fusionWeights(modalities);
+  const part = (pick: "prediction" | "ridge" | "mean") =>
+    evaluatePart(targets, interleave(predictions.truth), interleave(predictions[pick]));
+  const parts = (pick: "prediction" | "ridge" | "mean") => ({ validation: part(pick), test: part(pick) });
+  return {
+    "config.yaml": `name: ${JSON.stringify(name)}\nseed: 1\ndata:\n  file: table.csv\n  target: ${JSON.stringify(targets)}\n`,
+    "metrics.json": {
+      targets,
+      ...parts("prediction"),
+      baselines: { mean: parts("mean"), ridge: parts("ridge") },
+      seconds: 41.2,
+    },
+    "pid.json": {
+      ...pid,
+      source: "heldout",
+      targets,
+      modalities,
+      n: 210,
+      flags: options.flags ?? [],
+      weights,
+      stage1: { epochs: 18, converged: true },
+      lambda: Object.fromEntries(modalities.map((m, i) => [m, 0.97 - 0.05 * i])),
+      test: { ...decomposition(modalities, 0.95 * (options.information ?? 1.6)), n: rows, flags: [] },
+    },
+    "metrics.jsonl":
+      madeEpochs(modalities)
+        .map((line) => JSON.stringify(line))
+        .join("\n") + "\n",
+    "pid.jsonl":
+      madePidEpochs(modalities, options.information ?? 1.6)
+        .map((line) => JSON.stringify(line))
+        .join("\n") + "\n",
+    "predictions.csv": predictionsCsv(predictions, modalities, targets, options.ridge ?? true),
+    "environment.json": {
+      pidreg: "0.1.0",
+      node: "v20.19.0",
+      engine: "wasm",
+      seed: 1,
+      dataChecksum: "sha256:0123abcd",
+      platform: "linux x64",
+    },
+    "data.json": {
+      account: { rowsRead: 1500, rowsUsed: 1480, dropped: [{ reason: "target is missing", rows: 20 }] },
+      splits: { train: 970, validation: 210, test: rows },
+      droppedColumns: { [modalities[0]]: ["constant_column"] },
+      messages: [`modality "${modalities[0]}": constant_column is constant in the training part and was dropped`],
+    },
+  };
+}
+
+function decomposition(modalities: readonly string[], total: number) {
+  const unique = Object.fromEntries(modalities.map((m, i) => [m, total * [0.02, 0.2, 0.05, 0.01][i % 4]]));
+  const uniqueSum = Object.values(unique).reduce((a, b) => a + b, 0);
+  const synergy = 0.12 * total;
+  const partialRedundancy = modalities.length > 2 ? 0.2 * total : 0;
+  const redundancy = total - uniqueSum - synergy - partialRedundancy;
+  const byModality = Object.fromEntries(modalities.map((m) => [m, redundancy + unique[m]]));
+  const error = 0.03;
+  const errors = {
+    information: { total: error, byModality: Object.fromEntries(modalities.map((m) => [m, error])) },
+    atoms: {
+      unique: Object.fromEntries(modalities.map((m) => [m, error / 2])),
+      redundancy: error,
+      synergy: error / 2,
+      partialRedundancy: error,
+    },
+    union: error,
+  };
+  const atoms = { unique, redundancy, synergy, partialRedundancy };
+  return { unit: "bits", information: { total, byModality }, atoms, union: total - synergy, standardErrors: errors };
+}
+
+function fusionWeights(modalities: readonly string[], drift = 0) {
+  const byModality = Object.fromEntries(modalities.map((m, i) => [m, 0.88 / modalities.length + 0.05 * i + drift]));
+  const interaction: Record<string, number> = {};
+  modalities.forEach((a, i) => {
+    for (const b of modalities.slice(i + 1)) interaction[`${a}*${b}`] = 0.1 / modalities.length;
+  });
+  return { byModality, interaction };
+}
+
+function madeEpochs(modalities: readonly string[]) {
+  const phases = [
+    ["pilot:plain", 4],
+    ["pilot:periodic", 4],
+    ["stage1", 18],
+    ["stage2", 40],
+  ] as const;
+  return phases.flatMap(([phase, count]) =>
+    Array.from({ length: count }, (_, e) => {
+      const progress = phase === "stage2" ? e + 18 : e;
+      const fall = Math.exp(-progress / 12);
+      const byModality = (prefix: string, value: number, weight: number) =>
+        Object.fromEntries(modalities.map((m, i) => [`${prefix}.${m}`, { value: value * (1 + 0.2 * i), weight }]));
+      return {
+        phase,
+        epoch: e + 1,
+        step: (e + 1) * 4,
+        learningRate: 0.002 * fall,
+        seconds: 0.5,
+        terms: {
+          total: { value: 0.3 + fall, weight: 1 },
+          prediction: { value: 0.2 + 0.8 * fall, weight: 1 },
+          auxiliary: { value: 0.4 + 0.9 * fall, weight: 0.3 },
+          ...byModality("gaussianity", 0.02 + 0.1 * fall, 0.01),
+          ...byModality("independence", 0.05 + 0.02 * fall, 0.01),
+          jointGaussianity: { value: 0.004 + 0.02 * fall, weight: 0.01 },
+          ...byModality("capacity", 120 - 60 * fall, 0),
+        },
+        validation: { loss: 0.25 + 0.8 * fall + 0.002 * Math.max(0, progress - 40), rmse: 6 + 8 * fall },
+        lambda: Object.fromEntries(modalities.map((m, i) => [m, 0.98 - 0.05 * i * (1 - fall)])),
+        best: phase === "stage2" && e === 25,
+      };
+    }),
+  );
+}
+
+function madePidEpochs(modalities: readonly string[], total: number) {
+  const stage1 = Array.from({ length: 18 }, (_, e) => ({
+    phase: "stage1",
+    epoch: e + 1,
+    ...decomposition(modalities, total * (1 - 0.6 * Math.exp(-e / 4))),
+    flags: [],
+    weights: fusionWeights(modalities, 0.03 * Math.exp(-e / 3)),
+    averagedOver: Math.min(5, e + 1),
+    stableEpochs: Math.max(0, e - 12),
+  }));
+  const after = {
+    phase: "stage2",
+    epoch: 40,
+    ...decomposition(modalities, total),
+    flags: [],
+    weights: fusionWeights(modalities),
+  };
+  return [...stage1, after];
+}
+
+interface MadePredictions {
+  readonly truth: Float64Array[];
+  readonly prediction: Float64Array[];
+  readonly ridge: Float64Array[];
+  readonly mean: Float64Array[];
+  readonly contributions: Float64Array[][];
+}
+
+function madePredictions(
+  rng: Rng,
+  modalities: readonly string[],
+  targets: readonly string[],
+  rows: number,
+): MadePredictions {
+  const draw = (scale: number) => Float64Array.from({ length: rows }, () => scale * rng.normal());
+  const truth = targets.map(() => draw(15).map((v) => v + 50));
+  const prediction = truth.map((y) => y.map((v) => 50 + 0.85 * (v - 50) + 5 * rng.normal()));
+  const ridge = truth.map((y) => y.map((v) => 50 + 0.8 * (v - 50) + 6 * rng.normal()));
+  const contributions = prediction.map((p) => modalities.map((_, i) => p.map((v) => (v - 50) * (0.3 + 0.2 * i))));
+  return { truth, prediction, ridge, mean: truth.map((y) => y.map(() => 50)), contributions };
+}
+
+function interleave(columns: readonly Float64Array[]): Float64Array {
+  const t = columns.length;
+  return Float64Array.from({ length: columns[0].length * t }, (_, i) => columns[i % t][Math.floor(i / t)]);
+}
+
+function predictionsCsv(
+  made: MadePredictions,
+  modalities: readonly string[],
+  targets: readonly string[],
+  ridge: boolean,
+): string {
+  const field = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const header = ["id", "part"];
+  const columns: Float64Array[] = [];
+  const add = (name: string, values: Float64Array) => {
+    header.push(name);
+    columns.push(values);
+  };
+  targets.forEach((target, t) => {
+    add(target, made.truth[t]);
+    add(`${target}.prediction`, made.prediction[t]);
+    if (ridge) add(`${target}.ridge`, made.ridge[t]);
+    modalities.forEach((m, i) => {
+      add(`${target}.contribution.${m}`, made.contributions[t][i]);
+    });
+  });
+  const rng = new Rng("local");
+  for (const name of [...modalities.map((m) => `unique.${m}`), "redundancy", "synergy"]) {
+    add(
+      `local.${name}`,
+      made.truth[0].map(() => 0.4 + 0.5 * rng.normal()),
+    );
+  }
+  const lines = Array.from(made.truth[0], (_, i) =>
+    [`row-${i}`, "test", ...columns.map((c) => String(c[i]))].map(field).join(","),
+  );
+  const train = ["row-train", "train", ...columns.map(() => "1")].join(",");
+  return [header.map(field).join(","), train, ...lines].join("\n") + "\n";
+}
