@@ -1,0 +1,191 @@
+import { InputError } from "../../errors.js";
+import { Rng } from "../../math/rng.js";
+import type { Modality, Target } from "../dataset.js";
+import {
+  type Family,
+  type GeneratorName,
+  generators,
+  type MixingName,
+  modalityNames,
+  noiseDeviation,
+} from "./generators.js";
+import { randomMixing } from "./mixing.js";
+import { type Truth, trueAtoms } from "./truth.js";
+
+/** What a generated table may be asked for; every field has the generator's own default. */
+export interface SyntheticOptions {
+  readonly rows?: number;
+  readonly seed?: number;
+  readonly mixing?: MixingName;
+  /** Standard deviation of the target's noise as a share of its signal's; above 0. */
+  readonly noise?: number;
+  /** Columns per modality; those beyond the generator's latents carry independent noise that is mixed in. */
+  readonly width?: number;
+}
+
+/** A generated table and the truth about it. */
+export interface SyntheticTable {
+  readonly name: GeneratorName;
+  readonly rows: number;
+  readonly rowIds: readonly string[];
+  readonly modalities: readonly Modality[];
+  readonly targets: readonly Target[];
+  readonly truth: Truth;
+  /** Every parameter, for the record. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+const defaults = { seed: 1, mixing: "linear", width: 8 } as const;
+
+/**
+ * Generates a table with known atoms; a function of its arguments.
+ * @throws InputError for an unknown name or a parameter out of range
+ */
+export function generateSynthetic(name: GeneratorName, options: SyntheticOptions = {}): SyntheticTable {
+  if (!Object.hasOwn(generators, name)) {
+    throw new InputError(`there is no generator "${name}"; choose one of ${Object.keys(generators).join(", ")}.`);
+  }
+  const generator = generators[name];
+  const family: Family = generator.family;
+  const { rows = generator.rows, seed = defaults.seed, mixing = defaults.mixing } = options;
+  const { noise = generator.noise, width = defaults.width } = options;
+  if (!Number.isSafeInteger(seed)) throw new InputError(`seed must be a whole number, got ${seed}.`);
+  checkOptions(rows, noise, width, family);
+  const deviation = noiseDeviation(family, noise);
+  const rng = new Rng(seed).split(`synthetic/${name}`);
+  const drawn = drawLatents(family, deviation, rows, rng);
+  const modalities = drawn.latents.map((latents, k) =>
+    mixModality(modalityNames[k], latents, rows, width, mixing, rng.split(`mixing/${k}`)),
+  );
+  const digits = String(rows).length;
+  return {
+    name,
+    rows,
+    rowIds: Array.from({ length: rows }, (_, i) => `r${String(i + 1).padStart(digits, "0")}`),
+    modalities,
+    targets: drawn.targets.map((values, k) => ({ name: drawn.targets.length === 1 ? "y" : `y${k + 1}`, values })),
+    truth: trueAtoms(family, deviation),
+    parameters: {
+      generator: name,
+      summary: generator.summary,
+      family,
+      noiseDeviation: deviation,
+      noise,
+      rows,
+      seed,
+      mixing,
+      width,
+    },
+  };
+}
+
+function checkOptions(rows: number, noise: number, width: number, family: Family): void {
+  if (!Number.isInteger(rows) || rows < 10 || rows > 10_000_000) {
+    throw new InputError(`rows must be a whole number from 10 to 10000000, got ${rows}.`);
+  }
+  if (!(noise >= 0.01 && noise <= 100)) throw new InputError(`noise must lie within 0.01 and 100, got ${noise}.`);
+  const needed = latentCount(family);
+  if (!Number.isInteger(width) || width < needed || width > 1000) {
+    throw new InputError(`columns per modality must be a whole number from ${needed} to 1000, got ${width}.`);
+  }
+}
+
+/** Latents per modality that the target or another modality depends on. */
+function latentCount(family: Family): number {
+  return { product: 3, blurred: 1, additive: 2, vector: 2 }[family.kind];
+}
+
+interface Drawn {
+  /** Per modality its latents, each [rows]. */
+  readonly latents: readonly (readonly Float64Array[])[];
+  readonly targets: readonly Float64Array[];
+}
+
+function drawLatents(family: Family, noise: number, rows: number, rng: Rng): Drawn {
+  const draw = (label: string) => {
+    const values = new Float64Array(rows);
+    rng.split(label).fillNormal(values);
+    return values;
+  };
+  const sum = (terms: readonly (readonly [number, Float64Array])[]) =>
+    Float64Array.from({ length: rows }, (_, i) =>
+      terms.reduce((total, [weight, values]) => total + weight * values[i], 0),
+    );
+  const c = draw("c");
+  const e = draw("e");
+  switch (family.kind) {
+    case "product": {
+      const [u1, v1, u2, v2] = ["u1", "v1", "u2", "v2"].map(draw);
+      const products = v1.map((v, i) => v * v2[i]);
+      const { shared, own, product } = family;
+      const y = sum([
+        [shared, c],
+        [own[0], u1],
+        [own[1], u2],
+        [product, products],
+        [noise, e],
+      ]);
+      return {
+        latents: [
+          [c, u1, v1],
+          [c, u2, v2],
+        ],
+        targets: [y],
+      };
+    }
+    case "blurred": {
+      const views = ["n1", "n2"].map((label) => [
+        sum([
+          [1, c],
+          [family.blur, draw(label)],
+        ]),
+      ]);
+      return {
+        latents: views,
+        targets: [
+          sum([
+            [1, c],
+            [noise, e],
+          ]),
+        ],
+      };
+    }
+    case "additive": {
+      const parts = family.own.map((_, k) => draw(`u${k + 1}`));
+      const own = parts.map((part, k) => [family.own[k], part] as const);
+      return { latents: parts.map((part) => [c, part]), targets: [sum([[family.shared, c], ...own, [noise, e]])] };
+    }
+    case "vector": {
+      const parts = ["u1", "u2"].map(draw);
+      const noises = [e, draw("e2")];
+      const targets = parts.map((part, k) =>
+        sum([
+          [family.shared, c],
+          [family.own, part],
+          [noise, noises[k]],
+        ]),
+      );
+      return { latents: parts.map((part) => [c, part]), targets };
+    }
+  }
+}
+
+/** Fills the latents up to `width` with independent normal ones and mixes each row. */
+function mixModality(
+  name: string,
+  latents: readonly Float64Array[],
+  rows: number,
+  width: number,
+  mixing: MixingName,
+  rng: Rng,
+): Modality {
+  const mix = randomMixing(mixing, width, rng);
+  const nuisance = rng.split("nuisance");
+  const values = new Float64Array(rows * width);
+  const row = new Float64Array(width);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < width; j++) row[j] = j < latents.length ? latents[j][i] : nuisance.normal();
+    values.set(mix(row), i * width);
+  }
+  return { name, columns: Array.from({ length: width }, (_, j) => `${name}_${j}`), values };
+}

@@ -1,0 +1,140 @@
+/**
+ * The generators of tables with known answers. All but two belong to one family with two modalities: independent
+ * standard normal c, u1, v1, u2, v2, e; modality k holds (c, u_k, v_k);
+ *   y = shared c + own[0] u1 + own[1] u2 + product v1 v2 + noise e.
+ */
+export interface ProductFamily {
+  readonly kind: "product";
+  readonly shared: number;
+  readonly own: readonly [number, number];
+  readonly product: number;
+}
+
+/** Modality k holds c + blur n_k, a noisy view of one cause; y = c + noise e. */
+export interface BlurredFamily {
+  readonly kind: "blurred";
+  /** Standard deviation of each modality's own view noise; c has 1. */
+  readonly blur: number;
+}
+
+/** M >= 2 modalities hold (c, u_k); y = shared c + sum_k own[k] u_k + noise e. */
+export interface AdditiveFamily {
+  readonly kind: "additive";
+  readonly shared: number;
+  readonly own: readonly number[];
+}
+
+/** Two modalities hold (c, u_k); two targets y_k = shared c + own u_k + noise e_k. */
+export interface VectorFamily {
+  readonly kind: "vector";
+  readonly shared: number;
+  readonly own: number;
+}
+
+export type Family = ProductFamily | BlurredFamily | AdditiveFamily | VectorFamily;
+
+/** A named generator. */
+export interface Generator {
+  readonly family: Family;
+  /** Standard deviation of the target's noise as a share of its signal's, unless the user sets another. */
+  readonly noise: number;
+  readonly rows: number;
+  /** What the table shows, for help texts and truth.json. */
+  readonly summary: string;
+}
+
+export const generators = {
+  additive: {
+    family: { kind: "product", shared: 0, own: [1, 1], product: 0 },
+    noise: 0.5,
+    rows: 3000,
+    summary:
+      "y = u1 + u2 + noise: each modality holds its own part. For one target, equal parts are no unique information by " +
+      "the BROJA definition: each modality predicts y equally well (redundancy), and both together better (synergy).",
+  },
+  "additive-vector": {
+    family: { kind: "vector", shared: 0.5, own: 1 },
+    noise: 0.5,
+    rows: 3000,
+    summary:
+      "two targets, each driven by one modality and a shared cause: both modalities have real unique information.",
+  },
+  shared: {
+    family: { kind: "blurred", blur: 0.5 },
+    noise: 0.5,
+    rows: 3000,
+    summary:
+      "both modalities are noisy views of one cause: mostly redundancy; averaging the views adds a little synergy.",
+  },
+  interaction: {
+    family: { kind: "product", shared: 0, own: [0, 0], product: 1 },
+    noise: 0.3,
+    rows: 4000,
+    summary: "y = v1 v2 + noise: synergy; either modality alone only knows how far y may spread.",
+  },
+  dominant: {
+    family: { kind: "product", shared: 0, own: [1, 0], product: 0 },
+    noise: 0.5,
+    rows: 3000,
+    summary: "y = u1 + noise: the second modality is pure noise; all information is unique to the first.",
+  },
+  mixed: {
+    family: { kind: "product", shared: 0.7, own: [0.8, 0.3], product: 0.5 },
+    noise: 0.4,
+    rows: 4000,
+    summary: "shared, own and product parts together.",
+  },
+  none: {
+    family: { kind: "product", shared: 0, own: [0, 0], product: 0 },
+    noise: 1,
+    rows: 3000,
+    summary: "y is noise: no modality knows anything.",
+  },
+  three: {
+    family: { kind: "additive", shared: 0.8, own: [0.9, 0.6, 0.3] },
+    noise: 0.4,
+    rows: 4000,
+    summary: "three modalities with a shared cause and own parts of falling size.",
+  },
+  quickstart: {
+    family: { kind: "product", shared: 0.6, own: [0.8, 0.2], product: 0.35 },
+    noise: 0.4,
+    rows: 3000,
+    summary: "the table of `pidreg quickstart`: unique, redundant and synergistic parts together.",
+  },
+} as const satisfies Record<string, Generator>;
+
+export type GeneratorName = keyof typeof generators;
+
+export const generatorNames = Object.keys(generators) as GeneratorName[];
+
+/** How latents become columns. */
+export const mixingNames = ["linear", "mlp"] as const;
+export type MixingName = (typeof mixingNames)[number];
+
+/** In which format a generated table is written. */
+export const tableFormats = ["csv", "csv.gz", "parquet"] as const;
+export type TableFormat = (typeof tableFormats)[number];
+
+/** Names of the modalities, in the order of the family's parameters. */
+export const modalityNames = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"] as const;
+
+/** Variance of the target (each target) without its noise. */
+export function signalVariance(family: Family): number {
+  switch (family.kind) {
+    case "product":
+      return family.shared ** 2 + family.own[0] ** 2 + family.own[1] ** 2 + family.product ** 2;
+    case "blurred":
+      return 1;
+    case "additive":
+      return family.shared ** 2 + family.own.reduce((sum, part) => sum + part ** 2, 0);
+    case "vector":
+      return family.shared ** 2 + family.own ** 2;
+  }
+}
+
+/** Standard deviation of the target's noise; `ratio` itself when there is no signal. */
+export function noiseDeviation(family: Family, ratio: number): number {
+  const signal = signalVariance(family);
+  return signal === 0 ? ratio : ratio * Math.sqrt(signal);
+}
