@@ -10,6 +10,7 @@ const layers = [
   "training",
   "evaluation",
   "report",
+  "run",
   "cli",
 ];
 const numeric = ["math", "pid"];

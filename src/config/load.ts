@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { parseDocument } from "yaml";
+import type { z } from "zod";
+import { InputError } from "../errors.js";
+import { describeIssues } from "./issues.js";
+import { assertSafeKeys, isInheritedName } from "./keys.js";
+import { presets } from "./presets.js";
+import { type Config, configSchema } from "./schema.js";
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Folder against which relative paths of the config are resolved. */
+  readonly baseFolder: string;
+}
+
+type Tree = { [key: string]: unknown };
+
+/**
+ * Reads a YAML run config, applies `path.to.key=value` overrides and the preset, and fills in the defaults.
+ * Data paths of the file are relative to the file; data paths given as an override are relative to the current folder.
+ * @throws InputError naming the file and the path within it
+ */
+export async function loadConfig(file: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`${file}: cannot read the config (${error.code ?? error.message})`);
+  });
+  const tree = parseTree(text, file);
+  for (const override of overrides) applyOverride(tree, override);
+  return { config: parseConfig(tree, file), baseFolder: dirname(resolve(file)) };
+}
+
+/**
+ * Validates a config given as plain data, with its preset applied.
+ * @param source name for error messages
+ */
+export function parseConfig(tree: unknown, source = "config"): Config {
+  const withPreset = isTree(tree) ? overlay(presetOf(tree, source), tree) : tree;
+  const parsed = configSchema.safeParse(withPreset);
+  if (!parsed.success) {
+    throw new InputError(`${source}: ${describeIssues(parsed.error.issues, configSchema as z.ZodType)}`);
+  }
+  return parsed.data;
+}
+
+function parseTree(text: string, file: string): Tree {
+  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
+  if (document.errors.length > 0) throw new InputError(`${file}: not valid YAML: ${document.errors[0].message}`);
+  let tree: unknown;
+  try {
+    tree = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new InputError(`${file}: not a usable YAML document: ${(error as Error).message}`);
+  }
+  if (!isTree(tree))
+    throw new InputError(`${file}: expected a mapping with name, data and so on, found ${typeOf(tree)}`);
+  assertSafeKeys(tree, file);
+  return tree;
+}
+
+function presetOf(tree: Tree, source: string): Tree {
+  const name = tree.preset;
+  if (name === undefined) return {};
+  if (typeof name !== "string" || !Object.hasOwn(presets, name)) {
+    throw new InputError(
+      `${source}: preset: no preset ${JSON.stringify(name)}; there is: ${Object.keys(presets).join(", ")}`,
+    );
+  }
+  return presets[name as keyof typeof presets];
+}
+
+/** `over` laid on `base`, mappings merged key by key, everything else replaced. */
+function overlay(base: Tree, over: Tree): Tree {
+  const merged: Tree = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    merged[key] = isTree(below) && isTree(value) ? overlay(below, value) : value;
+  }
+  return merged;
+}
+
+function applyOverride(tree: Tree, override: string): void {
+  const equals = override.indexOf("=");
+  if (equals < 1) throw new InputError(`--set ${override}: expected path.to.key=value`);
+  const path = override.slice(0, equals).split(".");
+  if (path.some((key) => key === "" || isInheritedName(key))) {
+    throw new InputError(`--set ${override}: ${JSON.stringify(path.join("."))} is not a path of config keys`);
+  }
+  let node = tree;
+  for (const key of path.slice(0, -1)) {
+    if (!isTree(node[key])) node[key] = {};
+    node = node[key] as Tree;
+  }
+  const raw = override.slice(equals + 1);
+  const document = parseDocument(raw);
+  if (document.errors.length > 0) throw new InputError(`--set ${override}: the value is not valid YAML`);
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const isPath = path[0] === "data" && path.at(-1) === "file" && typeof value === "string";
+  node[path.at(-1) as string] = isPath ? resolve(value) : value;
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function typeOf(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+const weight = z.number().min(0);
+const factor = z.number().positive().describe("kernel width as a multiple of the median pairwise distance");
+
+/** `losses:` section: terms of the objective, in nats except the prediction loss (standardised target units). */
+export const lossesSchema = z.strictObject({
+  prediction: z.enum(["mse", "huber", "cs"]).default("mse").describe("prediction loss on the transformed target"),
+  huberDelta: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("where the Huber loss turns linear, in standard deviations of the target"),
+  gaussianity: z
+    .strictObject({
+      weight: weight.default(0.01),
+      estimator: z.enum(["analytic", "sampled", "sigreg"]).default("analytic"),
+      bandwidthFactor: factor.default(1),
+      directions: z.int().min(1).max(4096).default(64).describe("random projections of sigreg"),
+    })
+    .prefault({})
+    .describe("Cauchy-Schwarz divergence of each latent from N(0, I)"),
+  independence: z
+    .strictObject({
+      weight: weight.default(0.01),
+      target: z
+        .enum(["conditional", "cross", "latent"])
+        .default("conditional")
+        .describe("conditional: I(z1; x2 | x1), cross: I(z1; x2), latent: I(z1; z2 | y)"),
+      bandwidthFactor: factor.default(0.5),
+    })
+    .prefault({})
+    .describe("Cauchy-Schwarz (conditional) mutual information"),
+  jointGaussianity: z
+    .strictObject({
+      weight: weight.default(0.01),
+      rows: z.int().min(8).max(4096).default(256).describe("rows of the batch whose entries are sorted"),
+    })
+    .prefault({})
+    .describe("Shapiro-Francia statistic of target and latents together"),
+  capacity: z
+    .strictObject({ weight: weight.default(0).describe("beta; 0 lets lambda go to 1, as in the paper") })
+    .prefault({})
+    .describe("upper bound on the information that passes each bottleneck"),
+  auxiliary: z
+    .strictObject({ weight: weight.default(0.3) })
+    .prefault({})
+    .describe("linear heads that predict the target from each latent alone"),
+});
+
+export type LossesConfig = z.infer<typeof lossesSchema>;

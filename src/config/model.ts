@@ -1,0 +1,87 @@
+import { z } from "zod";
+
+const width = z.int().min(1).max(8192);
+const rate = z.number().min(0).max(0.95);
+
+const encoderFields = {
+  hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
+  dropout: z.union([rate, z.array(rate)]).describe("dropout rate after each hidden layer: one for all, or a list"),
+  batchNorm: z.boolean().describe("batch normalisation after each hidden layer"),
+  embedding: z
+    .enum(["auto", "none", "periodic"])
+    .describe(
+      "how numeric features enter: raw, with periodic embeddings (Gorishniy et al. 2022), or whichever of the two validates better",
+    ),
+};
+
+/** Every key optional and without a default: what one modality changes of the common encoder. */
+const encoderOverrides = z.strictObject({
+  hidden: encoderFields.hidden.optional(),
+  dropout: encoderFields.dropout.optional(),
+  batchNorm: encoderFields.batchNorm.optional(),
+});
+
+/** `model:` section: shapes of the networks and of the fusion. */
+export const modelSchema = z.strictObject({
+  latentDim: z.int().min(1).max(1024).default(64).describe("dimension d of every latent"),
+  encoder: z
+    .strictObject({
+      hidden: encoderFields.hidden.default([256, 128]),
+      dropout: encoderFields.dropout.default(0.15),
+      batchNorm: encoderFields.batchNorm.default(true),
+      embedding: encoderFields.embedding.default("auto"),
+      periodic: z
+        .strictObject({
+          frequencies: z.int().min(1).max(128).default(12).describe("frequencies per feature"),
+          sigma: z
+            .number()
+            .positive()
+            .default(0.1)
+            .describe("standard deviation of the initial frequencies, in cycles per unit of the prepared feature"),
+          width: z.int().min(1).max(64).default(8).describe("embedding width per feature, beside its raw value"),
+        })
+        .prefault({}),
+      modalities: z
+        .record(z.string(), encoderOverrides)
+        .default({})
+        .describe("changes of the encoder for single modalities, by name"),
+    })
+    .prefault({}),
+  bottleneck: z
+    .strictObject({
+      lambda: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.98)
+        .describe("initial share of signal in the latent; 1 - lambda is the share of noise"),
+      perDimension: z.boolean().default(false).describe("one lambda per latent dimension instead of one per modality"),
+      learningRate: z.number().positive().default(0.01).describe("learning rate of lambda's logit"),
+    })
+    .prefault({}),
+  fusion: z
+    .strictObject({
+      interaction: z
+        .enum(["hadamard", "none"])
+        .default("hadamard")
+        .describe("whether products of latents carry synergy"),
+      redundancy: z
+        .enum(["split", "bernoulli"])
+        .default("split")
+        .describe("who carries the redundant part: shared equally, or a coin decides per stage (the paper)"),
+      atoms: z
+        .enum(["heldout", "train", "batch"])
+        .default("heldout")
+        .describe("rows on which atoms are estimated; batch is the paper's estimate, without correction"),
+    })
+    .prefault({}),
+  predictor: z
+    .strictObject({
+      hidden: encoderFields.hidden.default([256, 128]),
+      dropout: encoderFields.dropout.default(0.15),
+      batchNorm: encoderFields.batchNorm.default(true),
+    })
+    .prefault({}),
+});
+
+export type ModelConfig = z.infer<typeof modelSchema>;

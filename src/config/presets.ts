@@ -1,0 +1,40 @@
+/**
+ * Named sets of values that a config starts from; its own keys win.
+ * `paper` reproduces the behaviour of the published PIDReg code (arXiv 2512.22102) for comparison:
+ * per-batch atoms without correction, a coin for the redundancy, sampled CS divergence, bandwidth factor 0.05, Adam
+ * with a plateau schedule, no averaging of weights, no auxiliary heads, predictor clipped at norm 1.
+ */
+export const presets = {
+  paper: {
+    data: { inputs: { preparation: "standardize" } },
+    model: {
+      latentDim: 64,
+      encoder: { hidden: [256, 128], dropout: [0.3, 0.2], embedding: "none" },
+      fusion: { redundancy: "bernoulli", atoms: "batch" },
+      predictor: { hidden: [256, 128], dropout: [0.3, 0.2] },
+    },
+    losses: {
+      gaussianity: { weight: 0.1, estimator: "sampled", bandwidthFactor: 1 },
+      independence: { weight: 0.1, target: "conditional", bandwidthFactor: 0.05 },
+      jointGaussianity: { weight: 0.1 },
+      capacity: { weight: 0 },
+      auxiliary: { weight: 0 },
+    },
+    training: {
+      batchSize: 256,
+      optimizer: {
+        name: "adam",
+        learningRate: 1e-3,
+        weightDecay: 0,
+        schedule: "plateau",
+        warmupEpochs: 0,
+        clipNorm: 1,
+        clipScope: "predictor",
+        averaging: 0,
+      },
+      stage1: { window: 5, patience: 5, tolerance: 0.01 },
+    },
+  },
+} as const;
+
+export type PresetName = keyof typeof presets;

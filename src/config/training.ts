@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+const epochs = z.int().min(1).max(100_000);
+const auto = z.literal("auto");
+
+/** `training:` section. `auto` values depend on the number of training rows: below 5000 / 5000 and more. */
+export const trainingSchema = z.strictObject({
+  batchSize: z
+    .union([z.int().min(8).max(65_536), auto])
+    .default("auto")
+    .describe("rows per step; auto: 128 / 256"),
+  optimizer: z
+    .strictObject({
+      name: z.enum(["adamw", "adam"]).default("adamw"),
+      learningRate: z.number().positive().default(2e-3),
+      weightDecay: z.number().min(0).default(0.01).describe("decoupled weight decay of weight matrices (adamw)"),
+      beta1: z.number().min(0).lt(1).default(0.9),
+      beta2: z.number().min(0).lt(1).default(0.999),
+      epsilon: z.number().positive().default(1e-8),
+      schedule: z.enum(["cosine", "plateau", "constant"]).default("cosine"),
+      warmupEpochs: z.number().min(0).default(2).describe("epochs over which the learning rate rises linearly"),
+      plateau: z
+        .strictObject({
+          factor: z.number().gt(0).lt(1).default(0.5),
+          patience: epochs.default(5).describe("epochs without improvement before the rate falls"),
+        })
+        .prefault({}),
+      clipNorm: z.number().positive().default(5).describe("largest norm of the gradient"),
+      clipScope: z.enum(["all", "predictor"]).default("all").describe("which part of the gradient is clipped"),
+      averaging: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0.99)
+        .describe("decay of the exponential moving average of the weights; 0 turns it off"),
+    })
+    .prefault({}),
+  pilot: z
+    .strictObject({
+      epochs: z
+        .union([epochs, auto])
+        .default("auto")
+        .describe("epochs of each candidate when the embedding is chosen by validation; auto: 24 / 12"),
+    })
+    .prefault({}),
+  stage1: z
+    .strictObject({
+      maxEpochs: z.union([epochs, auto]).default("auto").describe("auto: 40 / 20"),
+      window: epochs.default(5).describe("epochs over which fusion weights are averaged"),
+      tolerance: z
+        .number()
+        .positive()
+        .default(0.01)
+        .describe("largest move of any atom that counts as stable, in bits"),
+      patience: epochs.default(5).describe("consecutive stable epochs that end stage 1"),
+    })
+    .prefault({}),
+  stage2: z
+    .strictObject({
+      maxEpochs: z.union([epochs, auto]).default("auto").describe("auto: 100 / 60"),
+      patience: z
+        .union([epochs, auto])
+        .default("auto")
+        .describe("epochs without a better validation loss before training ends; auto: 30 / 20"),
+    })
+    .prefault({}),
+});
+
+export type TrainingConfig = z.infer<typeof trainingSchema>;

@@ -1,0 +1,79 @@
+import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs";
+import { batchNorm, batchNormSpec } from "../layers/normalise.js";
+import { periodicEmbedding } from "../layers/periodic-embedding.js";
+import { applyLinear, type HiddenOptions, hiddenStack, linearSpec } from "../mlp.js";
+import { emptySpec, type ForwardContext, joinSpecs, type ModuleSpec } from "../module.js";
+import { constantValues, normalWeights, type ParameterSpec } from "../parameters.js";
+
+/** Periodic embedding of numeric features (Gorishniy et al. 2022, "PLR"), beside the raw value. */
+export interface PeriodicOptions {
+  /** Frequencies per feature. */
+  readonly frequencies: number;
+  /** Standard deviation of the initial frequencies, in cycles per unit of the prepared feature. */
+  readonly sigma: number;
+  /** Embedding width per feature. */
+  readonly width: number;
+}
+
+export interface EncoderOptions extends HiddenOptions {
+  readonly inputWidth: number;
+  readonly latentDim: number;
+  readonly embedding: PeriodicOptions | null;
+}
+
+export interface Encoder extends ModuleSpec {
+  /** @param x [batch, inputWidth] @returns h [batch, latentDim], batch-normalised per dimension */
+  readonly apply: (context: ForwardContext, x: Tensor2D) => Tensor2D;
+}
+
+/** Encoder of one modality: optional periodic embedding, hidden layers, linear map to the latent, batch normalisation. */
+export function encoder(name: string, options: EncoderOptions): Encoder {
+  const { inputWidth, embedding, latentDim } = options;
+  const embeddedWidth = embedding === null ? inputWidth : inputWidth * (embedding.width + 1);
+  const hidden = hiddenStack(name, embeddedWidth, options, "encoder");
+  const output = `${name}.output`;
+  return {
+    ...joinSpecs([
+      embedding === null ? emptySpec : periodicSpec(name, inputWidth, embedding),
+      hidden,
+      linearSpec(output, hidden.outputWidth, latentDim, { group: "encoder", bias: false, gain: 1 }),
+      batchNormSpec(`${output}.norm`, latentDim, "encoder"),
+    ]),
+    apply: (context, x) => {
+      const embedded = embedding === null ? x : applyPeriodic(context, name, x);
+      const latent = applyLinear(context, output, hidden.apply(context, embedded), false);
+      return batchNorm(context, `${output}.norm`, latent);
+    },
+  };
+}
+
+function periodicSpec(name: string, features: number, { frequencies, sigma, width }: PeriodicOptions): ModuleSpec {
+  const block = (part: string, shape: number[], initial: ParameterSpec["initial"]): ParameterSpec => ({
+    name: `${name}.periodic.${part}`,
+    shape,
+    initial,
+    decay: false,
+    group: "encoder",
+  });
+  return {
+    ...emptySpec,
+    parameters: [
+      block("frequencies", [features, frequencies], normalWeights(features * frequencies, 1, sigma ** 2)),
+      block(
+        "weight",
+        [features, 2 * frequencies, width],
+        normalWeights(features * 2 * frequencies * width, 2 * frequencies, 1),
+      ),
+      block("bias", [features, width], constantValues(features * width, 0)),
+    ],
+  };
+}
+
+function applyPeriodic({ parameters }: ForwardContext, name: string, x: Tensor2D): Tensor2D {
+  return periodicEmbedding(
+    x,
+    parameters[`${name}.periodic.frequencies`] as Tensor2D,
+    parameters[`${name}.periodic.weight`] as Tensor3D,
+    parameters[`${name}.periodic.bias`] as Tensor2D,
+  );
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { InputError } from "../errors.js";
+import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "../pid/local-pid.js";
+import { posteriorModelOf } from "../pid/residuals.js";
+import type { HeldoutAtoms } from "../training/atoms.js";
+import type { LinearMap } from "../training/linear-map.js";
+import {
+  applyCalibration,
+  applyReadouts,
+  type Calibration,
+  type LatentShape,
+  type Readouts,
+  residualsOf,
+} from "../training/readouts.js";
+
+/** A linear map as plain numbers. */
+interface StoredMap {
+  readonly weights: number[];
+  readonly intercept: number[];
+}
+
+/** Stored form of an `AtomReader`; plain JSON. */
+export interface AtomReaderState {
+  readonly readouts: { readonly byModality: StoredMap[]; readonly joint: StoredMap };
+  readonly calibration: { readonly byModality: StoredMap[]; readonly joint: StoredMap };
+  readonly local: LocalPidModel;
+}
+
+/**
+ * Reads sample-level atoms off latents and Gaussian-transformed targets: recalibrated readouts, and the pointwise
+ * decomposition whose means over the held-out rows are the reported atoms (up to leave-one-out).
+ */
+export class AtomReader {
+  private constructor(
+    private readonly readouts: Readouts,
+    private readonly calibration: Calibration,
+    private readonly local: LocalPidModel,
+  ) {}
+
+  static fit(names: readonly string[], held: HeldoutAtoms, targets: number): AtomReader {
+    const { readouts, calibration, residuals, target } = held;
+    const rows = { names, targets, target, residuals: residuals.byModality, jointResiduals: residuals.joint };
+    return new AtomReader(readouts, calibration, fitLocalPid(posteriorModelOf(rows)));
+  }
+
+  static fromState(state: AtomReaderState): AtomReader {
+    const maps = ({ byModality, joint }: AtomReaderState["readouts"]) => ({
+      byModality: byModality.map(toMap),
+      joint: toMap(joint),
+    });
+    return new AtomReader(maps(state.readouts), maps(state.calibration), state.local);
+  }
+
+  /**
+   * Sample-level atoms in bits, one value per row; negative where a modality misleads.
+   * @param latents row-major [rows, M * d]
+   * @param target  Gaussian-transformed target, row-major [rows, dm]
+   */
+  read(latents: Float32Array, target: Float64Array, shape: LatentShape): LocalPid {
+    const rows = latents.length / (shape.modalities * shape.latentDim);
+    const values = applyCalibration(this.calibration, applyReadouts(this.readouts, { latents, rows }, shape), rows);
+    const { byModality, joint } = residualsOf(values, target);
+    return applyLocalPid(this.local, { target, residuals: byModality, jointResiduals: joint });
+  }
+
+  toJSON(): AtomReaderState {
+    const maps = ({ byModality, joint }: Readouts) => ({ byModality: byModality.map(fromMap), joint: fromMap(joint) });
+    return { readouts: maps(this.readouts), calibration: maps(this.calibration), local: this.local };
+  }
+}
+
+const numbers = z.array(z.number());
+const map = z.strictObject({ weights: numbers, intercept: numbers });
+const maps = z.strictObject({ byModality: z.array(map).min(2), joint: map });
+const reading = z.strictObject({ constant: z.number(), forms: z.array(numbers) });
+const stateSchema = z.strictObject({
+  readouts: maps,
+  calibration: maps,
+  local: z.strictObject({
+    kind: z.literal("local-pid"),
+    modalities: z.array(z.string()).min(2),
+    targets: z.int().min(1),
+    retained: z.array(z.int().min(0)),
+    scale: numbers,
+    means: z.strictObject({ target: numbers, posteriors: z.array(numbers), joint: numbers }),
+    prior: numbers,
+    singles: z.array(reading),
+    joint: reading,
+    union: reading,
+    without: z.array(reading),
+    intersection: reading.nullable(),
+  }),
+});
+
+/** An atom reader from parsed JSON, every number checked. @throws InputError naming the first fault */
+export function atomReaderFromJSON(stored: unknown, where: string): AtomReader {
+  const parsed = stateSchema.safeParse(stored);
+  if (parsed.success) return AtomReader.fromState(parsed.data);
+  const [issue] = parsed.error.issues;
+  throw new InputError(`${where}.${issue.path.join(".")}: ${issue.message}`);
+}
+
+function toMap({ weights, intercept }: StoredMap): LinearMap {
+  return { weights: Float64Array.from(weights), intercept: Float64Array.from(intercept) };
+}
+
+function fromMap({ weights, intercept }: LinearMap): StoredMap {
+  return { weights: [...weights], intercept: [...intercept] };
+}

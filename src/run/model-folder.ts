@@ -1,0 +1,182 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import { type Config, configSchema } from "../config/schema.js";
+import type { Preprocessor } from "../data/preprocessor.js";
+import { preprocessorFromJSON, targetTransformFromJSON } from "../data/stored.js";
+import type { TargetTransform } from "../data/target-transform.js";
+import type { Engine } from "../engine/engine.js";
+import { InputError } from "../errors.js";
+import { type PidReg, pidReg } from "../models/pidreg.js";
+import { Inference } from "../training/inference.js";
+import { modelLayout } from "../training/model-layout.js";
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../training/safetensors.js";
+import { type AtomReader, type AtomReaderState, atomReaderFromJSON } from "./atom-reader.js";
+
+/** A trained model with everything that was fitted on its training part: what `predict` needs. */
+export interface StoredModel {
+  readonly config: Config;
+  readonly model: PidReg;
+  readonly preprocessor: Preprocessor;
+  readonly targetTransform: TargetTransform;
+  readonly gaussianTransform: TargetTransform;
+  readonly fusionWeights: readonly number[];
+  /** Mean of each fusion term over the training rows, [T, d]. */
+  readonly termMeans: Float32Array;
+  /** Averaged parameters [P] and running moments of the batch normalisations. */
+  readonly average: Float32Array;
+  readonly running: Float32Array;
+  /** Reads sample-level atoms off latents and targets; null when atoms came from `train` or `batch`. */
+  readonly atomReader: AtomReader | null;
+}
+
+const files = { document: "model.json", weights: "weights.safetensors" } as const;
+
+const width = z.int().min(1).max(1_000_000);
+const hidden = {
+  hidden: z.array(width).max(16),
+  dropout: z.array(z.number().min(0).lt(1)).max(16),
+  batchNorm: z.boolean(),
+};
+const architectureSchema = z.strictObject({
+  modalities: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        inputWidth: width,
+        ...hidden,
+        embedding: z.strictObject({ frequencies: width, sigma: z.number().positive(), width }).nullable(),
+      }),
+    )
+    .min(2),
+  targets: width,
+  latentDim: width,
+  bottleneck: z.strictObject({ lambda: z.number().gt(0).lt(1), perDimension: z.boolean() }),
+  interaction: z.enum(["hadamard", "none"]),
+  predictor: z.strictObject(hidden),
+});
+
+const documentSchema = z.strictObject({
+  format: z.literal("pidreg-model-1"),
+  config: z.unknown(),
+  architecture: architectureSchema,
+  fusion: z.array(z.strictObject({ term: z.string(), weight: z.number().min(0).max(1) })),
+  preprocessor: z.unknown(),
+  targetTransform: z.unknown(),
+  gaussianTransform: z.unknown(),
+  atomReader: z.unknown(),
+});
+
+/** Writes `model.json` and `weights.safetensors` into `folder`. */
+export async function saveModel(folder: string, stored: StoredModel): Promise<void> {
+  const { model, fusionWeights, atomReader } = stored;
+  const layout = modelLayout(model);
+  const { latentDim } = model.architecture;
+  const tensors: NamedTensor[] = [
+    ...layout.parameters.unpackValues(stored.average),
+    { name: "running", shape: [stored.running.length], values: stored.running },
+    { name: "termMeans", shape: [model.terms.length, latentDim], values: stored.termMeans },
+  ];
+  const document = {
+    format: "pidreg-model-1",
+    config: stored.config,
+    architecture: model.architecture,
+    fusion: model.terms.map(({ name }, t) => ({ term: name, weight: fusionWeights[t] })),
+    preprocessor: stored.preprocessor,
+    targetTransform: stored.targetTransform,
+    gaussianTransform: stored.gaussianTransform,
+    atomReader: atomReader === null ? null : (atomReader.toJSON() satisfies AtomReaderState),
+  };
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(join(folder, files.weights), encodeSafetensors(tensors));
+  await writeFileAtomic(join(folder, files.document), `${JSON.stringify(document)}\n`);
+}
+
+/**
+ * Reads a model folder; runs no code from it and checks every number.
+ * @throws InputError naming the file and what is wrong
+ */
+export async function loadModel(folder: string): Promise<StoredModel> {
+  const documentFile = join(folder, files.document);
+  const weightsFile = join(folder, files.weights);
+  const document = parseDocument(await readBytes(documentFile), documentFile);
+  const { tensors } = decodeSafetensors(await readBytes(weightsFile), weightsFile);
+  const model = pidReg(document.architecture);
+  const layout = modelLayout(model);
+  checkTerms(model, document.fusion, documentFile);
+  const vector = (name: string, length: number): Float32Array => {
+    const values = tensors.get(name)?.values;
+    if (values?.length !== length) {
+      throw new InputError(`${weightsFile}: "${name}" should hold ${length} values, found ${values?.length ?? "none"}`);
+    }
+    return finite(values, name, weightsFile);
+  };
+  for (const { name, shape } of layout.parameters.specs)
+    vector(
+      name,
+      shape.reduce((a, b) => a * b, 1),
+    );
+  return {
+    config: parseStoredConfig(document.config, documentFile),
+    model,
+    preprocessor: preprocessorFromJSON(document.preprocessor, `${documentFile}: preprocessor`),
+    targetTransform: targetTransformFromJSON(document.targetTransform, `${documentFile}: targetTransform`),
+    gaussianTransform: targetTransformFromJSON(document.gaussianTransform, `${documentFile}: gaussianTransform`),
+    fusionWeights: document.fusion.map(({ weight }) => weight),
+    termMeans: vector("termMeans", model.terms.length * model.architecture.latentDim),
+    average: layout.parameters.pack((name) => tensors.get(name)?.values),
+    running: vector("running", layout.moments.size),
+    atomReader:
+      document.atomReader === null ? null : atomReaderFromJSON(document.atomReader, `${documentFile}: atomReader`),
+  };
+}
+
+/** Puts a stored model on an engine. */
+export function inferenceOf({ model, average, running }: StoredModel, engine: Engine): Inference {
+  const state = engine.createState([
+    { name: "average", shape: [average.length], values: average },
+    { name: "running", shape: [running.length], values: running },
+  ]);
+  return new Inference(engine, state, model, modelLayout(model));
+}
+
+async function readBytes(file: string): Promise<Buffer> {
+  return readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`${file}: cannot read the model (${error.code ?? error.message}); is it a finished run?`);
+  });
+}
+
+function parseDocument(bytes: Buffer, file: string): z.infer<typeof documentSchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString("utf8"));
+  } catch (error) {
+    throw new InputError(`${file}: not valid JSON (${(error as Error).message})`);
+  }
+  const parsed = documentSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new InputError(`${file}: not a model of this version of pidreg: ${issue.path.join(".")}: ${issue.message}`);
+  }
+  return parsed.data;
+}
+
+function parseStoredConfig(value: unknown, file: string): Config {
+  const parsed = configSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new InputError(`${file}: config.${issue.path.join(".")}: ${issue.message}`);
+}
+
+function checkTerms(model: PidReg, fusion: readonly { readonly term: string }[], file: string): void {
+  const expected = model.terms.map(({ name }) => name).join(", ");
+  const found = fusion.map(({ term }) => term).join(", ");
+  if (expected !== found) throw new InputError(`${file}: fusion: expected the terms ${expected}; found ${found}`);
+}
+
+function finite(values: Float32Array, name: string, file: string): Float32Array {
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new InputError(`${file}: "${name}" holds ${values[bad]} at position ${bad}`);
+  return values;
+}

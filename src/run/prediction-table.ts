@@ -1,0 +1,64 @@
+import type { LocalPid } from "../pid/local-pid.js";
+import { csvText } from "./csv.js";
+import type { ExplainedPredictions } from "./predictions.js";
+
+/** Rows of predictions to write; every list has the same rows in the same order. */
+export interface PredictionRows {
+  readonly ids: readonly string[];
+  /** `validation` or `test`; left out for a table that was no part of the run. */
+  readonly parts?: readonly string[];
+  readonly targets: readonly string[];
+  /** Row-major [rows, targets], user's units; NaN where unknown. Null when the table has no targets. */
+  readonly truth: Float64Array | null;
+  readonly explained: ExplainedPredictions;
+  /** Row-major [rows, targets]; written beside the predictions where given. */
+  readonly ridge?: Float64Array;
+  /** Standard deviation of predictions over draws of the bottleneck noise, row-major [rows, targets]. */
+  readonly spread?: Float64Array;
+  /** Sample-level atoms; null where the target is unknown. */
+  readonly local: LocalPid | null;
+}
+
+type Cell = string | number | null;
+
+/**
+ * The table as CSV: id, part, then per target the true value, the prediction, what the prediction loses without each
+ * modality or product, and last the sample-level atoms in bits.
+ */
+export function predictionCsv(rows: PredictionRows): string {
+  const columns: { name: string; at: (row: number) => Cell }[] = [
+    { name: "id", at: (i) => rows.ids[i] },
+    ...(rows.parts === undefined ? [] : [{ name: "part", at: (i: number) => rows.parts?.[i] ?? "" }]),
+    ...rows.targets.flatMap((name, t) => targetColumns(rows, name, t)),
+    ...(rows.local === null ? [] : localColumns(rows.local)),
+  ];
+  const lines = rows.ids.map((_, i) => columns.map((column) => column.at(i)));
+  return csvText(
+    columns.map(({ name }) => name),
+    lines,
+  );
+}
+
+function targetColumns(rows: PredictionRows, name: string, t: number) {
+  const width = rows.targets.length;
+  const column = (label: string, values: Float64Array | null | undefined) =>
+    values === null || values === undefined ? [] : [{ name: label, at: (i: number) => values[i * width + t] }];
+  return [
+    ...column(name, rows.truth),
+    ...column(`${name}.prediction`, rows.explained.prediction),
+    ...column(`${name}.spread`, rows.spread),
+    ...column(`${name}.ridge`, rows.ridge),
+    ...[...rows.explained.contributions].flatMap(([term, values]) => column(`${name}.contribution.${term}`, values)),
+  ];
+}
+
+function localColumns({ unique, redundancy, synergy, partialRedundancy }: LocalPid) {
+  const column = (name: string, values: Float64Array) => ({ name: `local.${name}`, at: (i: number) => values[i] });
+  const names = Object.keys(unique);
+  return [
+    ...names.map((name) => column(`unique.${name}`, unique[name])),
+    column("redundancy", redundancy),
+    column("synergy", synergy),
+    ...(names.length > 2 ? [column("partialRedundancy", partialRedundancy)] : []),
+  ];
+}

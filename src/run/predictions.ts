@@ -1,0 +1,62 @@
+import type { TargetTransform } from "../data/target-transform.js";
+import type { PidReg } from "../models/pidreg.js";
+import type { Inference, InferenceInput } from "../training/inference.js";
+
+/** Predictions of some rows with what each part of the fusion adds to them. */
+export interface ExplainedPredictions {
+  /** Row-major [rows, targets], user's units, clipped to the training range. */
+  readonly prediction: Float64Array;
+  /**
+   * Per fusion term (modality or product "a*b"), row-major [rows, targets], user's units: prediction minus the
+   * prediction with that term replaced by its training mean.
+   */
+  readonly contributions: ReadonlyMap<string, Float64Array>;
+  /** Row-major [rows, M * d]. */
+  readonly latents: Float32Array;
+}
+
+export interface Explainable {
+  readonly inference: Inference;
+  readonly model: PidReg;
+  readonly targetTransform: TargetTransform;
+  readonly fusionWeights: readonly number[];
+  readonly termMeans: Float32Array;
+}
+
+/** Predicts the given rows, once whole and once without each fusion term. */
+export async function explainedPredictions(
+  { inference, model, targetTransform, fusionWeights: weights, termMeans }: Explainable,
+  inputs: readonly InferenceInput[],
+  rows: ArrayLike<number>,
+): Promise<ExplainedPredictions> {
+  const whole = await inference.run({ inputs, rows, weights });
+  const prediction = targetTransform.toRaw(whole.prediction);
+  const contributions = new Map<string, Float64Array>();
+  for (const [t, { name }] of model.terms.entries()) {
+    const keep = model.terms.map((_, k) => Number(k !== t));
+    const without = targetTransform.toRaw((await inference.run({ inputs, rows, weights, keep, termMeans })).prediction);
+    contributions.set(
+      name,
+      prediction.map((value, i) => value - without[i]),
+    );
+  }
+  return { prediction, contributions, latents: whole.latents };
+}
+
+/** Mean of each fusion term over rows of latents, [T, d]. @param latents row-major [rows, M * d] */
+export function meanTerms({ terms, architecture }: PidReg, latents: Float32Array): Float32Array {
+  const { latentDim: d, modalities } = architecture;
+  const width = modalities.length * d;
+  const rows = latents.length / width;
+  const sums = new Float64Array(terms.length * d);
+  terms.forEach(({ modalities: [first, second] }, t) => {
+    for (let i = 0; i < rows; i++) {
+      const row = i * width;
+      for (let j = 0; j < d; j++) {
+        const other = second === undefined ? 1 : latents[row + second * d + j];
+        sums[t * d + j] += latents[row + first * d + j] * other;
+      }
+    }
+  });
+  return Float32Array.from(sums, (sum) => sum / rows);
+}

@@ -1,0 +1,88 @@
+import type { Config } from "../config/schema.js";
+import type { Dataset } from "../data/dataset.js";
+import { loadDataset } from "../data/load-dataset.js";
+import { applyPreprocessor, fitPreprocessor, type Preprocessor, preprocessorMessages } from "../data/preprocessor.js";
+import { makeSplit, type Split } from "../data/split.js";
+import { fitTargetTransform, type TargetTransform, takeTargets } from "../data/target-transform.js";
+import { InputError } from "../errors.js";
+import type { Rng } from "../math/rng.js";
+import { minAtomRows } from "../training/atoms.js";
+import type { TrainingData } from "../training/data.js";
+
+/** A table made ready for training, with everything that was fitted on its training part. */
+export interface PreparedRun {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly preprocessor: Preprocessor;
+  /** Scale of the prediction loss. */
+  readonly targetTransform: TargetTransform;
+  /** Inverse normal transform on which atoms are computed. */
+  readonly gaussianTransform: TargetTransform;
+  readonly training: TrainingData;
+  /** Sentences for the user about rows and columns that were left out. */
+  readonly messages: readonly string[];
+}
+
+/**
+ * Loads the table of a config, splits it, and fits preparation and target transforms on the training part.
+ * @throws InputError for anything about file, columns or sizes that the user has to mend
+ */
+export async function prepareRun(config: Config, baseFolder: string, rng: Rng): Promise<PreparedRun> {
+  const dataset = await loadDataset(config.data, baseFolder);
+  const split = makeSplit(dataset, config.data.split, rng);
+  checkSizes(config, split);
+  const preprocessor = fitPreprocessor(dataset, split.train, config.data);
+  const trainTargets = takeTargets(dataset.targets, split.train);
+  const targetTransform = fitTargetTransform(trainTargets, config.data.targetTransform);
+  const gaussianTransform = fitTargetTransform(trainTargets, "inverse-normal");
+  return {
+    dataset,
+    split,
+    preprocessor,
+    targetTransform,
+    gaussianTransform,
+    training: trainingData({ dataset, split, preprocessor, targetTransform, gaussianTransform }),
+    messages: [...dataset.account.messages, ...preprocessorMessages(preprocessor)],
+  };
+}
+
+/** The tables that training reads, from a data set and what was fitted on its training part. */
+export function trainingData(
+  parts: Pick<PreparedRun, "dataset" | "split" | "preprocessor" | "targetTransform" | "gaussianTransform">,
+): TrainingData {
+  const { dataset, split, preprocessor, targetTransform, gaussianTransform } = parts;
+  const values = dataset.targets.map((target) => target.values);
+  const width = values.length;
+  const rawTarget = new Float64Array(dataset.rows * width);
+  values.forEach((column, t) => {
+    for (let i = 0; i < dataset.rows; i++) rawTarget[i * width + t] = column[i];
+  });
+  return {
+    modalities: applyPreprocessor(preprocessor, dataset).inputs,
+    targetNames: dataset.targets.map(({ name }) => name),
+    target: targetTransform.toModel(values),
+    gaussianTarget: gaussianTransform.toModel(values),
+    rawTarget,
+    toRaw: (prediction) => targetTransform.toRaw(prediction),
+    trainRows: split.train,
+    validationRows: split.validation,
+  };
+}
+
+function checkSizes({ model }: Config, { train, validation, test }: Split): void {
+  const { latentDim, fusion } = model;
+  if (train.length <= latentDim) {
+    throw new InputError(
+      `the training part has ${train.length} rows, too few for model.latentDim = ${latentDim}: ` +
+        "use more rows, or a latentDim well below the number of training rows",
+    );
+  }
+  if (fusion.atoms === "heldout" && validation.length < minAtomRows) {
+    throw new InputError(
+      `the validation part has ${validation.length} rows; held-out atoms need at least ${minAtomRows}. ` +
+        "Enlarge data.split.validation, or set model.fusion.atoms: train",
+    );
+  }
+  if (validation.length === 0) throw new InputError("the validation part has no rows; early stopping needs some");
+  if (test.length === 0) throw new InputError("the test part has no rows; enlarge data.split.test");
+}

@@ -1,0 +1,121 @@
+import type { ModelConfig } from "../config/model.js";
+import { RunError } from "../errors.js";
+import { pidFromResiduals } from "../pid/residuals.js";
+import type { PidResult } from "../pid/types.js";
+import { batchPid } from "./batch-pid.js";
+import { type TrainingData, takeRows } from "./data.js";
+import type { Learner } from "./learner.js";
+import {
+  applyReadouts,
+  type Calibration,
+  calibrate,
+  fitReadouts,
+  type LatentShape,
+  type LatentTable,
+  type Readouts,
+  type ReadoutValues,
+  residualsOf,
+} from "./readouts.js";
+
+/** Fewest rows on which atoms are estimated; below, their standard errors exceed any atom. */
+export const minAtomRows = 30;
+
+export interface AtomsRequest {
+  readonly learner: Learner;
+  readonly data: TrainingData;
+  readonly fusionWeights: readonly number[];
+  /** Rows on which held-out atoms are measured. */
+  readonly heldout: Int32Array;
+}
+
+/** Atoms from held-out rows with what produced them, for use on further rows. */
+export interface HeldoutAtoms {
+  readonly pid: PidResult;
+  readonly readouts: Readouts;
+  readonly calibration: Calibration;
+  /** Leave-one-out residuals on the held-out rows. */
+  readonly residuals: ReadoutValues;
+  /** Gaussian-transformed target of the held-out rows, row-major [rows, dm]. */
+  readonly target: Float64Array;
+}
+
+/**
+ * Atoms of the learner's latents about the inverse-normal-transformed target.
+ * - `heldout`: readouts fitted on training latents, recalibrated residual covariances from held-out rows.
+ * - `train`: the same readouts and their residuals on the training rows; too large by the encoders' overfitting.
+ * - `batch`: mean over batches of training rows of the decomposition of the batch covariance of target and latents,
+ *   without correction and without products, as published (arXiv 2512.22102).
+ * @throws RunError when there are too few rows or latents are not finite; nothing is ever substituted
+ */
+export async function estimateAtoms(
+  request: AtomsRequest & { readonly source: ModelConfig["fusion"]["atoms"]; readonly batchSize: number },
+): Promise<PidResult> {
+  const { learner, data, source, batchSize } = request;
+  if (source === "heldout") return (await heldoutAtoms(request)).pid;
+  const train = await latentTable(request, data.trainRows);
+  const names = data.modalities.map(({ name }) => name);
+  if (source === "batch") return batchPid(train, names, learner.model.architecture, batchSize);
+  const shape = latentShape(learner);
+  const values = applyReadouts(fitReadouts(train, shape), train, shape);
+  const targets = data.targetNames.length;
+  return residualPid(names, targets, Float64Array.from(train.target), residualsOf(values, train.target));
+}
+
+/** Atoms measured on held-out rows. @throws RunError when there are too few of them */
+export async function heldoutAtoms(request: AtomsRequest): Promise<HeldoutAtoms> {
+  const { learner, data, heldout } = request;
+  if (heldout.length < minAtomRows) {
+    throw new RunError(
+      `atoms need at least ${minAtomRows} held-out rows, the part has ${heldout.length}; enlarge ` +
+        "data.split.validation or data.split.test, or choose model.fusion.atoms: train",
+    );
+  }
+  const shape = latentShape(learner);
+  const readouts = fitReadouts(await latentTable(request, data.trainRows), shape);
+  return heldoutPid(request, readouts, await latentTable(request, heldout), shape);
+}
+
+/** Atoms of rows that took no part in fitting the readouts. */
+export function heldoutPid(
+  { data }: Pick<AtomsRequest, "data">,
+  readouts: Readouts,
+  table: LatentTable,
+  shape: LatentShape,
+): HeldoutAtoms {
+  const { calibration, residuals } = calibrate(applyReadouts(readouts, table, shape), table.target, table.rows);
+  const target = Float64Array.from(table.target);
+  const names = data.modalities.map(({ name }) => name);
+  const pid = residualPid(names, data.targetNames.length, target, residuals);
+  return { pid, readouts, calibration, residuals, target };
+}
+
+export function latentShape({ model }: Pick<Learner, "model">): LatentShape {
+  const { modalities, latentDim } = model.architecture;
+  return { modalities: modalities.length, latentDim, terms: model.terms };
+}
+
+/** Latents and Gaussian-transformed target of the given rows. @throws RunError when a latent is not finite */
+export async function latentTable(
+  { learner, data, fusionWeights }: Pick<AtomsRequest, "learner" | "data" | "fusionWeights">,
+  rows: Int32Array,
+): Promise<LatentTable> {
+  const { latents } = await learner.inference.run({ inputs: data.modalities, rows, weights: fusionWeights });
+  const bad = latents.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const width = latents.length / rows.length;
+    const modality = data.modalities[Math.floor(((bad % width) / width) * data.modalities.length)].name;
+    throw new RunError(
+      `atoms cannot be computed: a latent of "${modality}" became ${latents[bad]}; lower the learning rate`,
+    );
+  }
+  return { latents, target: takeRows(data.gaussianTarget, data.targetNames.length, rows), rows: rows.length };
+}
+
+function residualPid(
+  names: readonly string[],
+  targets: number,
+  target: Float64Array,
+  residuals: ReadoutValues,
+): PidResult {
+  return pidFromResiduals({ names, targets, target, residuals: residuals.byModality, jointResiduals: residuals.joint });
+}

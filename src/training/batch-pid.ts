@@ -1,0 +1,66 @@
+import type { PidRegArchitecture } from "../models/pidreg.js";
+import { gaussianPid } from "../pid/gaussian-pid.js";
+import type { PidResult, PidValues } from "../pid/types.js";
+import type { LatentTable } from "./readouts.js";
+
+/**
+ * The published estimate (arXiv 2512.22102): mean over batches of the plug-in decomposition of each batch's covariance of
+ * target and latents, without correction and without products. The last, incomplete batch is left out.
+ * It is far too large for many latents: pure noise looks informative in a batch.
+ */
+export function batchPid(
+  table: LatentTable,
+  names: readonly string[],
+  { latentDim, targets }: PidRegArchitecture,
+  batchSize: number,
+): PidResult {
+  const sources = names.map((name) => ({ name, size: latentDim }));
+  const batches = Math.max(1, Math.floor(table.rows / batchSize));
+  const rows = Math.min(batchSize, table.rows);
+  const each = Array.from({ length: batches }, (_, b) =>
+    gaussianPid(batchCovariance(table, b * rows, rows), { targets, sources }, { n: rows, details: false }),
+  );
+  return { ...each[0], ...meanValues(each), n: table.rows, flags: [...new Set(each.flatMap(({ flags }) => flags))] };
+}
+
+/** Covariance (n - 1) of target and latents over `rows` rows from `start`, flat row-major. */
+function batchCovariance({ latents, target, rows: all }: LatentTable, start: number, rows: number): Float64Array {
+  const targets = target.length / all;
+  const width = latents.length / all;
+  const n = targets + width;
+  const columns = Array.from({ length: n }, (_, j) => {
+    const column = Float64Array.from({ length: rows }, (_, i) =>
+      j < targets ? target[(start + i) * targets + j] : latents[(start + i) * width + j - targets],
+    );
+    const mean = column.reduce((a, b) => a + b, 0) / rows;
+    return column.map((value) => value - mean);
+  });
+  const covariance = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    for (let k = 0; k <= j; k++) {
+      let sum = 0;
+      for (let i = 0; i < rows; i++) sum += columns[j][i] * columns[k][i];
+      covariance[j * n + k] = covariance[k * n + j] = sum / (rows - 1);
+    }
+  }
+  return covariance;
+}
+
+function meanValues(results: readonly PidValues[]): PidValues {
+  const mean = (pick: (values: PidValues) => number) => results.reduce((sum, r) => sum + pick(r), 0) / results.length;
+  const byName = (pick: (values: PidValues) => Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.keys(pick(results[0])).map((name) => [name, mean((values) => pick(values)[name])]));
+  return {
+    information: {
+      total: mean(({ information }) => information.total),
+      byModality: byName(({ information }) => information.byModality),
+    },
+    atoms: {
+      unique: byName(({ atoms }) => atoms.unique),
+      redundancy: mean(({ atoms }) => atoms.redundancy),
+      synergy: mean(({ atoms }) => atoms.synergy),
+      partialRedundancy: mean(({ atoms }) => atoms.partialRedundancy),
+    },
+    union: mean(({ union }) => union),
+  };
+}

@@ -1,0 +1,38 @@
+/** Prepared features of one modality for every row of the data set. */
+export interface TrainingModality {
+  readonly name: string;
+  readonly width: number;
+  /** Row-major [rows, width], finite. */
+  readonly values: Float32Array;
+}
+
+/** What training reads: prepared tables and the rows of the training and validation parts. */
+export interface TrainingData {
+  readonly modalities: readonly TrainingModality[];
+  readonly targetNames: readonly string[];
+  /** Transformed target on the scale of the prediction loss, row-major [rows, dm]. */
+  readonly target: Float32Array;
+  /** Inverse-normal-transformed target, unit variance on the training part, row-major [rows, dm]. */
+  readonly gaussianTarget: Float32Array;
+  /** Target in the user's units, row-major [rows, dm]. */
+  readonly rawTarget: Float64Array;
+  /** Maps predictions [n, dm] back to the user's units, clipped to the training range. */
+  readonly toRaw: (prediction: Float32Array) => Float64Array;
+  readonly trainRows: Int32Array;
+  readonly validationRows: Int32Array;
+}
+
+/** Copies the given rows of a row-major table [_, width] into `out` [rows.length, width]. */
+export function gatherRows(values: Float32Array, width: number, rows: ArrayLike<number>, out: Float32Array): void {
+  for (let i = 0; i < rows.length; i++) {
+    const from = rows[i] * width;
+    for (let j = 0, to = i * width; j < width; j++) out[to + j] = values[from + j];
+  }
+}
+
+/** The given rows of a row-major table [_, width] as a new table. */
+export function takeRows(values: Float32Array, width: number, rows: ArrayLike<number>): Float32Array {
+  const out = new Float32Array(rows.length * width);
+  gatherRows(values, width, rows, out);
+  return out;
+}

@@ -1,0 +1,57 @@
+import type { FusionTerm } from "../models/fusion.js";
+
+/** Atoms of one decomposition, bits; values at least 0. */
+export interface Atoms {
+  /** Unique information by modality. */
+  readonly unique: Readonly<Record<string, number>>;
+  readonly redundancy: number;
+  readonly synergy: number;
+  /** Shared by some modalities, not all; 0 for two modalities. */
+  readonly partialRedundancy: number;
+}
+
+/** Equal weights of all terms, summing to 1: used before the first atoms and where there is no information. */
+export function equalWeights(terms: readonly FusionTerm[]): number[] {
+  return terms.map(() => 1 / terms.length);
+}
+
+/**
+ * Fusion weights from atoms, summing to 1, in the order of `terms`:
+ *   w_m = (u_m + share_m (r_all + r_part)) / total,   w_pair = s / total / number of pairs.
+ * Without product terms the synergy is spread over the modalities.
+ * @param carrier index of the modality that carries all redundancy (the paper's coin); null shares it equally
+ * @returns null when the total is 0: nothing to weight by
+ */
+export function weightsFromAtoms(atoms: Atoms, terms: readonly FusionTerm[], carrier: number | null): number[] | null {
+  const singles = terms.filter(({ modalities }) => modalities.length === 1);
+  const pairs = terms.length - singles.length;
+  const shared = atoms.redundancy + atoms.partialRedundancy;
+  const unique = singles.map(({ name }) => atoms.unique[name]);
+  const total = unique.reduce((a, b) => a + b, 0) + shared + atoms.synergy;
+  if (!Number.isFinite(total)) throw new RangeError(`atoms must be finite to weight the fusion; their sum is ${total}`);
+  if (total <= 0) return null;
+  return terms.map(({ modalities: [first, second] }) => {
+    if (second !== undefined) return atoms.synergy / total / pairs;
+    const share = carrier === null ? 1 / singles.length : Number(first === carrier);
+    const spread = pairs === 0 ? atoms.synergy / singles.length : 0;
+    return (unique[first] + share * shared + spread) / total;
+  });
+}
+
+/** Mean of the last `window` weight vectors. */
+export function windowAverage(history: readonly (readonly number[])[], window: number): number[] {
+  const recent = history.slice(-window);
+  return recent[0].map((_, t) => recent.reduce((sum, weights) => sum + weights[t], 0) / recent.length);
+}
+
+/** Largest absolute difference of any atom between two decompositions, bits. */
+export function largestMove(before: Atoms, after: Atoms): number {
+  const list = ({ unique, redundancy, synergy, partialRedundancy }: Atoms) => [
+    ...Object.values(unique),
+    redundancy,
+    synergy,
+    partialRedundancy,
+  ];
+  const old = list(before);
+  return Math.max(...list(after).map((value, i) => Math.abs(value - old[i])));
+}

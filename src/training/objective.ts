@@ -1,0 +1,180 @@
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import type { LossesConfig } from "../config/losses.js";
+import { csConditionalMutualInformation, csMutualInformation } from "../losses/conditional-independence.js";
+import { csGaussianity, csGaussianitySampled } from "../losses/cs-gaussianity.js";
+import { gaussianGram } from "../losses/gram.js";
+import { shapiroFrancia, type Whitening } from "../losses/joint-gaussianity.js";
+import { csPrediction, huber, mse } from "../losses/prediction.js";
+import { sigreg } from "../losses/sigreg.js";
+import type { NoiseSpec } from "../models/module.js";
+import type { Encoded, PidReg } from "../models/pidreg.js";
+
+/** What the terms of the objective read during one step. */
+export interface ObjectiveInputs {
+  readonly encoded: Encoded;
+  readonly fused: Tensor2D;
+  /** [batch, dm], transformed target and the network's prediction of it. */
+  readonly prediction: Tensor2D;
+  readonly target: Tensor2D;
+  /** Inverse-normal-transformed target [batch, dm]. */
+  readonly gaussianTarget: Tensor2D;
+  /** Prepared features per modality, [batch, inputWidth]. */
+  readonly inputs: readonly Tensor2D[];
+  readonly noise: Readonly<Record<string, Tensor>>;
+  readonly hyper: Readonly<Record<string, Scalar>>;
+  /** Constants of the joint Gaussianity term: mean [D] and whitening [D, D], Blom scores [rows * D]. */
+  readonly joint: { readonly whitening: Whitening; readonly scores: Tensor1D } | null;
+}
+
+/** One summand of the objective before weighting. */
+export interface ObjectiveTerm {
+  /** `prediction`, `auxiliary`, `gaussianity.thickness`, .. */
+  readonly name: string;
+  /** Its weight in the config; 0 for terms that are only logged. */
+  readonly weight: number;
+  readonly value: (inputs: ObjectiveInputs, shared: SharedGrams) => Tensor;
+}
+
+/**
+ * The objective L = prediction + sum of weighted terms, as a list: here, and nowhere else, losses meet their weights.
+ * Terms with weight 0 are left out, except the capacity of the bottlenecks, which is always logged.
+ */
+export function objectiveTerms(model: PidReg, losses: LossesConfig): ObjectiveTerm[] {
+  const names = model.architecture.modalities.map(({ name }) => name);
+  return [
+    { name: "prediction", weight: 1, value: predictionTerm(losses) },
+    { name: "auxiliary", weight: losses.auxiliary.weight, value: auxiliaryTerm(losses) },
+    ...gaussianityTerms(names, losses),
+    ...independenceTerms(names, losses),
+    { name: "jointGaussianity", weight: losses.jointGaussianity.weight, value: jointTerm(losses) },
+    ...names.map((name, m): ObjectiveTerm => {
+      const value: ObjectiveTerm["value"] = ({ encoded }) => encoded.bottlenecks[m].capacity;
+      return { name: `capacity.${name}`, weight: losses.capacity.weight, value };
+    }),
+  ].filter((term) => term.weight > 0 || term.name.startsWith("capacity."));
+}
+
+/** Names of the kernel widths that the terms read from the hyper-parameters. */
+export function bandwidthNames(names: readonly string[], losses: LossesConfig): string[] {
+  const { gaussianity, independence, prediction } = losses;
+  const kernels = gaussianity.weight > 0 && gaussianity.estimator !== "sigreg";
+  const inputs = independence.weight > 0 && independence.target !== "latent";
+  return [
+    ...(kernels ? names.map((name) => `bandwidth.gaussianity.${name}`) : []),
+    ...(inputs ? names.map((name) => `bandwidth.input.${name}`) : []),
+    ...(independence.weight > 0 ? names.map((name) => `bandwidth.latent.${name}`) : []),
+    ...(independence.weight > 0 && independence.target === "latent" ? ["bandwidth.target"] : []),
+    ...(prediction === "cs" ? ["bandwidth.fused", "bandwidth.prediction"] : []),
+  ];
+}
+
+/** Random tensors that the terms need beside the model's own. */
+export function objectiveNoise(model: PidReg, losses: LossesConfig): NoiseSpec[] {
+  const { gaussianity } = losses;
+  const { latentDim, modalities } = model.architecture;
+  if (gaussianity.weight === 0 || gaussianity.estimator === "analytic") return [];
+  return modalities.map(({ name }) => ({
+    name: `gaussianity.${name}`,
+    kind: "normal",
+    shape: (batch) => (gaussianity.estimator === "sampled" ? [batch, latentDim] : [latentDim, gaussianity.directions]),
+  }));
+}
+
+/** Gram matrices of inputs and latents, computed once per step and shared by all terms that need them. */
+export class SharedGrams {
+  private readonly made = new Map<string, Tensor2D>();
+
+  constructor(private readonly hyper: Readonly<Record<string, Scalar>>) {}
+
+  /** [batch, batch] Gaussian kernel of `points` with the bandwidth of that name. */
+  of(bandwidthName: string, points: Tensor2D): Tensor2D {
+    const known = this.made.get(bandwidthName);
+    if (known !== undefined) return known;
+    const gram = gaussianGram(points, this.hyper[bandwidthName]);
+    this.made.set(bandwidthName, gram);
+    return gram;
+  }
+}
+
+function predictionTerm({ prediction, huberDelta }: LossesConfig): ObjectiveTerm["value"] {
+  return ({ prediction: predicted, target, fused, hyper }, grams) => {
+    if (prediction === "mse") return mse(predicted, target);
+    if (prediction === "huber") return huber(predicted, target, huberDelta);
+    const condition = grams.of("bandwidth.fused", fused);
+    return csPrediction({ condition, prediction: predicted, target, bandwidth: hyper["bandwidth.prediction"] });
+  };
+}
+
+function auxiliaryTerm({ prediction, huberDelta }: LossesConfig): ObjectiveTerm["value"] {
+  const loss = (predicted: Tensor2D, target: Tensor2D) =>
+    prediction === "huber" ? huber(predicted, target, huberDelta) : mse(predicted, target);
+  return ({ encoded, target }) => sum(encoded.auxiliary.map((predicted) => loss(predicted, target)));
+}
+
+function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfig): ObjectiveTerm[] {
+  return names.map((name, m) => ({
+    name: `gaussianity.${name}`,
+    weight: gaussianity.weight,
+    value: ({ encoded, hyper, noise }) => {
+      const { latent } = encoded.bottlenecks[m];
+      const drawn = noise[`gaussianity.${name}`] as Tensor2D;
+      const width = hyper[`bandwidth.gaussianity.${name}`];
+      if (gaussianity.estimator === "sigreg") return sigreg(latent, drawn);
+      if (gaussianity.estimator === "sampled") return csGaussianitySampled(latent, drawn, width);
+      return csGaussianity(latent, width);
+    },
+  }));
+}
+
+function independenceTerms(names: readonly string[], { independence }: LossesConfig): ObjectiveTerm[] {
+  const { weight, target } = independence;
+  const latentGram = (m: number, { encoded }: ObjectiveInputs, grams: SharedGrams) =>
+    grams.of(`bandwidth.latent.${names[m]}`, encoded.bottlenecks[m].latent);
+  const inputGram = (m: number, { inputs }: ObjectiveInputs, grams: SharedGrams) =>
+    grams.of(`bandwidth.input.${names[m]}`, inputs[m]);
+  if (target === "latent") {
+    return pairs(names.length).map(([first, second]) => ({
+      name: `independence.${names[first]}*${names[second]}`,
+      weight,
+      value: (given, grams) =>
+        csConditionalMutualInformation({
+          condition: grams.of("bandwidth.target", given.target),
+          other: latentGram(first, given, grams),
+          latent: latentGram(second, given, grams),
+        }),
+    }));
+  }
+  return names.map((name, m) => ({
+    name: `independence.${name}`,
+    weight,
+    value: (given, grams) => {
+      const others = names.map((_, k) => k).filter((k) => k !== m);
+      const other = others.map((k) => inputGram(k, given, grams)).reduce((a, b) => tf.mul(a, b) as Tensor2D);
+      const latent = latentGram(m, given, grams);
+      if (target === "cross") return csMutualInformation(latent, other);
+      return csConditionalMutualInformation({ condition: inputGram(m, given, grams), other, latent });
+    },
+  }));
+}
+
+function jointTerm({ jointGaussianity }: LossesConfig): ObjectiveTerm["value"] {
+  return ({ encoded, gaussianTarget, joint }) => {
+    if (joint === null) throw new RangeError("the joint Gaussianity term needs its whitening and scores");
+    const latents = encoded.bottlenecks.map(({ latent }) => latent);
+    const all = tf.concat([gaussianTarget, ...latents], 1) as Tensor2D;
+    const rows = Math.min(jointGaussianity.rows, all.shape[0]);
+    const values = rows === all.shape[0] ? all : (tf.slice(all, [0, 0], [rows, all.shape[1]]) as Tensor2D);
+    return shapiroFrancia(values, joint.whitening, joint.scores);
+  };
+}
+
+function pairs(count: number): [number, number][] {
+  const all: [number, number][] = [];
+  for (let i = 0; i < count; i++) for (let k = i + 1; k < count; k++) all.push([i, k]);
+  return all;
+}
+
+function sum(values: readonly Tensor[]): Tensor {
+  return values.reduce((a, b) => tf.add(a, b));
+}

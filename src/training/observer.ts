@@ -1,0 +1,51 @@
+import type { PidResult } from "../pid/types.js";
+
+export type PhaseName = "pilot:plain" | "pilot:periodic" | "stage1" | "stage2";
+
+/** One number of the objective, before weighting, with its weight. */
+export interface TermRecord {
+  readonly value: number;
+  readonly weight: number;
+}
+
+/** What is known after an epoch; one line of metrics.jsonl. */
+export interface EpochRecord {
+  readonly phase: PhaseName;
+  /** 1, 2, .. within the phase. */
+  readonly epoch: number;
+  /** Steps taken since the start of the run. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** Wall time of the epoch, and the part of it spent inside training steps. */
+  readonly seconds: number;
+  readonly stepSeconds: number;
+  readonly terms: Readonly<Record<string, TermRecord>>;
+  readonly gradientNorm: number;
+  /** Loss on the scale of the transformed target; rmse in the user's units, mean over targets. */
+  readonly validation: { readonly loss: number; readonly rmse: number };
+  readonly lambda: Readonly<Record<string, number>>;
+  /** Whether this is the best epoch of the phase so far, by validation loss. */
+  readonly best: boolean;
+}
+
+/** Atoms and fusion weights after an epoch of stage 1; one line of pid.jsonl. */
+export interface AtomsRecord {
+  readonly phase: PhaseName;
+  readonly epoch: number;
+  readonly pid: PidResult;
+  /** In the order of the fusion terms. */
+  readonly fusionWeights: readonly number[];
+  /** Epochs that the weights are averaged over. */
+  readonly averagedOver: number;
+  /** Consecutive epochs in which no atom moved more than the tolerance. */
+  readonly stableEpochs: number;
+}
+
+/** Receives what happens during training; all methods are optional. */
+export interface TrainingObserver {
+  phase?(name: PhaseName, maxEpochs: number): void;
+  epoch?(record: EpochRecord, maxEpochs: number): void;
+  atoms?(record: AtomsRecord): void;
+  /** Plain facts a user should read: how the embedding was chosen, why a stage ended. */
+  message?(text: string): void;
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+const phase = z.enum(["pilot:plain", "pilot:periodic", "stage1", "stage2"]);
+const atoms = z.strictObject({
+  unique: z.record(z.string(), z.number()),
+  redundancy: z.number(),
+  synergy: z.number(),
+  partialRedundancy: z.number(),
+});
+
+/** Everything a run remembers beside its tensors; stored in the checkpoint as JSON, so no infinities. */
+export const progressSchema = z.strictObject({
+  phases: z.array(phase).min(1),
+  /** Index of the phase in progress; equal to the number of phases when training is done. */
+  phaseIndex: z.int().min(0),
+  /** Epochs completed in this phase. */
+  epoch: z.int().min(0),
+  /** Steps taken in this phase, and in the whole run. */
+  phaseSteps: z.int().min(0),
+  totalSteps: z.int().min(0),
+  /** Best validation loss of each pilot, by phase name. */
+  pilots: z.record(z.string(), z.number()),
+  /** Whether numeric features get periodic embeddings; null until the pilots decided. */
+  periodic: z.boolean().nullable(),
+  fusionWeights: z.array(z.number()),
+  /** Modality that the paper's coin gave the redundancy; null where it is shared. */
+  carrier: z.int().nullable(),
+  stage1: z.strictObject({
+    weightHistory: z.array(z.array(z.number())),
+    lastAtoms: atoms.nullable(),
+    stableEpochs: z.int().min(0),
+    epochs: z.int().min(0),
+    converged: z.boolean(),
+    /** Whether the last window of epochs found no information, so that weights stayed equal. */
+    uninformative: z.boolean(),
+  }),
+  best: z.strictObject({ loss: z.number(), epoch: z.int().min(0) }).nullable(),
+  plateau: z.strictObject({ scale: z.number(), best: z.number().nullable(), waited: z.int().min(0) }),
+});
+
+export type Progress = z.infer<typeof progressSchema>;
+export type StoredAtoms = z.infer<typeof atoms>;

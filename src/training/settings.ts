@@ -1,0 +1,69 @@
+import type { Config } from "../config/schema.js";
+import type { PidRegArchitecture } from "../models/pidreg.js";
+import type { TrainingModality } from "./data.js";
+
+/** Training settings with every `auto` replaced by the value for this number of training rows. */
+export interface ResolvedTraining {
+  readonly batchSize: number;
+  readonly pilotEpochs: number;
+  readonly stage1Epochs: number;
+  readonly stage2Epochs: number;
+  readonly stage2Patience: number;
+}
+
+/** From this many training rows on, `auto` takes the values for large tables. */
+export const manyRows = 5000;
+
+export function resolveTraining({ training }: Pick<Config, "training">, trainRows: number): ResolvedTraining {
+  const large = trainRows >= manyRows;
+  const pick = (value: number | "auto", small: number, big: number) =>
+    value === "auto" ? (large ? big : small) : value;
+  return {
+    batchSize: Math.min(pick(training.batchSize, 128, 256), trainRows),
+    pilotEpochs: pick(training.pilot.epochs, 24, 12),
+    stage1Epochs: pick(training.stage1.maxEpochs, 40, 20),
+    stage2Epochs: pick(training.stage2.maxEpochs, 100, 60),
+    stage2Patience: pick(training.stage2.patience, 30, 20),
+  };
+}
+
+/**
+ * Shapes of the network for these inputs.
+ * @param periodic whether numeric features get periodic embeddings
+ */
+export function architecture(
+  { model }: Pick<Config, "model">,
+  modalities: readonly Pick<TrainingModality, "name" | "width">[],
+  targets: number,
+  periodic: boolean,
+): PidRegArchitecture {
+  const { encoder, predictor, bottleneck, fusion, latentDim } = model;
+  return {
+    modalities: modalities.map(({ name, width }) => {
+      const own = { ...encoder, ...encoder.modalities[name] };
+      return {
+        name,
+        inputWidth: width,
+        hidden: own.hidden,
+        dropout: rates(own.dropout, own.hidden.length),
+        batchNorm: own.batchNorm,
+        embedding: periodic ? encoder.periodic : null,
+      };
+    }),
+    targets,
+    latentDim,
+    bottleneck: { lambda: bottleneck.lambda, perDimension: bottleneck.perDimension },
+    interaction: fusion.interaction,
+    predictor: {
+      hidden: predictor.hidden,
+      dropout: rates(predictor.dropout, predictor.hidden.length),
+      batchNorm: predictor.batchNorm,
+    },
+  };
+}
+
+/** One rate per hidden layer; a list shorter than the layers repeats its last value. */
+function rates(dropout: number | readonly number[], layers: number): number[] {
+  const list = typeof dropout === "number" ? [dropout] : dropout;
+  return Array.from({ length: layers }, (_, i) => list[Math.min(i, list.length - 1)] ?? 0);
+}

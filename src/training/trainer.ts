@@ -1,0 +1,323 @@
+import type { Config } from "../config/schema.js";
+import type { Engine } from "../engine/engine.js";
+import type { Rng } from "../math/rng.js";
+import type { FusionTerm } from "../models/fusion.js";
+import { fusionTerms } from "../models/fusion.js";
+import type { PidRegArchitecture } from "../models/pidreg.js";
+import { estimateAtoms } from "./atoms.js";
+import type { TrainingData } from "./data.js";
+import { runEpoch } from "./epoch.js";
+import { equalWeights } from "./fusion-weights.js";
+import { Learner, type LearnerTensors } from "./learner.js";
+import type { PhaseName, TrainingObserver } from "./observer.js";
+import type { Progress } from "./progress.js";
+import { learningRate, plateauStart, plateauUpdate } from "./schedule.js";
+import { architecture, type ResolvedTraining, resolveTraining } from "./settings.js";
+import { advanceStage1 } from "./stage1.js";
+import { measureConstants } from "./step-constants.js";
+import { validate } from "./validation.js";
+
+/** What a run remembers: its progress, the tensors of the learner, and the best weights of the phase. */
+export interface TrainingState {
+  readonly progress: Progress;
+  readonly tensors: LearnerTensors;
+  readonly best: BestWeights | null;
+}
+
+/** Averaged weights and running moments of the best epoch. */
+export interface BestWeights {
+  readonly average: Float32Array;
+  readonly running: Float32Array;
+}
+
+export interface TrainOptions {
+  readonly config: Pick<Config, "model" | "losses" | "training">;
+  readonly data: TrainingData;
+  readonly engine: Engine;
+  /** Stream of the run; every phase and epoch splits its own from it by name. */
+  readonly rng: Rng;
+  readonly observer?: TrainingObserver;
+  /** Called after every epoch; the run can continue from what it is given. */
+  readonly save?: (state: TrainingState) => Promise<void>;
+  /** State to continue from. */
+  readonly resume?: TrainingState;
+  readonly signal?: AbortSignal;
+}
+
+/** A trained model, still on its engine. */
+export interface Trained {
+  readonly learner: Learner;
+  readonly architecture: PidRegArchitecture;
+  readonly fusionWeights: readonly number[];
+  readonly progress: Progress;
+}
+
+/**
+ * Trains a model in its two stages: Stage 1 until the fusion weights from the atoms are stable, Stage 2 end to end with
+ * the weights frozen, early stopping and the best weights restored. With `embedding: auto`, two short pilots with
+ * equal weights come first and choose the embedding by validation loss.
+ * @throws RunError when training diverges or atoms cannot be computed; Interrupted when the signal fires
+ */
+export async function train(options: TrainOptions): Promise<Trained> {
+  const run = new TrainingRun(options);
+  return run.complete();
+}
+
+/** Phases that a config asks for. */
+export function plannedPhases({ model }: Pick<Config, "model">): PhaseName[] {
+  const pilots: PhaseName[] = model.encoder.embedding === "auto" ? ["pilot:plain", "pilot:periodic"] : [];
+  return [...pilots, "stage1", "stage2"];
+}
+
+class TrainingRun {
+  private readonly settings: ResolvedTraining;
+  private readonly terms: FusionTerm[];
+  private progress: Progress;
+  private learner: Learner | null = null;
+  private best: BestWeights | null;
+
+  constructor(private readonly options: TrainOptions) {
+    const { config, data, resume } = options;
+    this.settings = resolveTraining(config, data.trainRows.length);
+    const names = data.modalities.map(({ name }) => name);
+    this.terms = fusionTerms(names, config.model.fusion.interaction);
+    this.progress = resume?.progress ?? firstProgress(config, this.terms);
+    this.best = resume?.best ?? null;
+  }
+
+  async complete(): Promise<Trained> {
+    if (this.options.resume !== undefined) await this.restoreLearner(this.options.resume);
+    while (this.progress.phaseIndex < this.progress.phases.length) await this.phase();
+    const learner = this.learner as Learner;
+    return {
+      learner,
+      architecture: learner.model.architecture,
+      fusionWeights: this.progress.fusionWeights,
+      progress: this.progress,
+    };
+  }
+
+  private get phaseName(): PhaseName {
+    const { phases, phaseIndex } = this.progress;
+    return phases[Math.min(phaseIndex, phases.length - 1)];
+  }
+
+  private async phase(): Promise<void> {
+    const name = this.phaseName;
+    const maxEpochs = maxEpochsOf(name, this.settings);
+    if (this.progress.epoch === 0 && name !== "stage2") await this.newLearner();
+    if (this.progress.epoch === 0 && name === "stage1") this.tossCoin();
+    this.options.observer?.phase?.(name, maxEpochs);
+    while (!(await this.epoch(maxEpochs))) await this.save();
+    await this.finishPhase();
+    await this.save();
+  }
+
+  /** One epoch with all that follows from it; true when it was the last of its phase. */
+  private async epoch(maxEpochs: number): Promise<boolean> {
+    const { config, data, observer } = this.options;
+    const name = this.phaseName;
+    const learner = this.learner as Learner;
+    const epoch = this.progress.epoch + 1;
+    const started = performance.now();
+    const result = await runEpoch(learner, data, await this.epochPlan(learner, maxEpochs));
+    const validation = await validate(learner, data, config.losses, this.progress.fusionWeights);
+    const best = this.progress.best === null || validation.loss < this.progress.best.loss;
+    if (best) this.rememberBest(learner, epoch, validation.loss);
+    this.progress = {
+      ...this.progress,
+      epoch,
+      phaseSteps: this.progress.phaseSteps + result.steps,
+      totalSteps: this.progress.totalSteps + result.steps,
+      plateau: plateauUpdate(this.progress.plateau, validation.loss, config.training.optimizer.plateau),
+    };
+    const stage1Done = name === "stage1" && (await this.updateWeights(learner, epoch, maxEpochs));
+    const seconds = (performance.now() - started) / 1000;
+    const { totalSteps: step } = this.progress;
+    observer?.epoch?.(epochRecord({ phase: name, epoch, step, seconds, best, result, validation, learner }), maxEpochs);
+    const waited = epoch - (this.progress.best?.epoch ?? 0);
+    const exhausted = name === "stage2" && waited >= this.settings.stage2Patience;
+    return stage1Done || exhausted || epoch >= maxEpochs;
+  }
+
+  private async epochPlan(learner: Learner, maxEpochs: number) {
+    const { config, data, signal } = this.options;
+    const { optimizer } = config.training;
+    const { epoch, fusionWeights, phaseSteps, plateau } = this.progress;
+    const rng = this.stream().split(`epoch/${epoch + 1}`);
+    const fresh = this.phaseName !== "stage2" && epoch === 0;
+    const sample = rng.split("sample");
+    return {
+      label: `${this.phaseName} epoch ${epoch + 1}`,
+      rng,
+      fusionWeights,
+      constants: await measureConstants(learner, data, config.losses, fusionWeights, sample, fresh),
+      losses: config.losses,
+      adam: optimizer,
+      averaging: optimizer.averaging,
+      learningRate: (fraction: number) => learningRate(optimizer, epoch + fraction, maxEpochs, plateau.scale),
+      stepsBefore: phaseSteps,
+      signal,
+    };
+  }
+
+  private rememberBest(learner: Learner, epoch: number, loss: number): void {
+    const { average, running } = learner.snapshot();
+    this.best = { average, running };
+    this.progress = { ...this.progress, best: { loss, epoch } };
+  }
+
+  private async updateWeights(learner: Learner, epoch: number, maxEpochs: number): Promise<boolean> {
+    const { config, data, observer } = this.options;
+    const pid = await estimateAtoms({
+      learner,
+      data,
+      fusionWeights: this.progress.fusionWeights,
+      source: config.model.fusion.atoms,
+      heldout: data.validationRows,
+      batchSize: this.settings.batchSize,
+    });
+    const { progress, record, done } = advanceStage1(this.progress, pid, this.terms, config.training.stage1, {
+      epoch,
+      maxEpochs,
+    });
+    this.progress = progress;
+    observer?.atoms?.(record);
+    return done;
+  }
+
+  private async finishPhase(): Promise<void> {
+    const { observer } = this.options;
+    const name = this.phaseName;
+    if (name.startsWith("pilot:") && this.progress.best !== null) {
+      this.progress = { ...this.progress, pilots: { ...this.progress.pilots, [name]: this.progress.best.loss } };
+      if (name === "pilot:periodic") this.chooseEmbedding();
+    }
+    if (name === "stage1") {
+      const { stage1 } = this.progress;
+      observer?.message?.(
+        stage1.uninformative
+          ? "stage 1: no information about the target could be told from 0; fusion weights stay equal"
+          : `stage 1: fusion weights ${stage1.converged ? "stable" : "not stable"} after ${stage1.epochs} epochs`,
+      );
+      (this.learner as Learner).resetOptimizer();
+    }
+    if (name === "stage2" && this.best !== null) (this.learner as Learner).restore(this.best);
+    this.progress = {
+      ...this.progress,
+      phaseIndex: this.progress.phaseIndex + 1,
+      epoch: 0,
+      phaseSteps: 0,
+      best: name === "stage2" ? this.progress.best : null,
+      plateau: plateauStart,
+    };
+    if (name !== "stage2") this.best = null;
+  }
+
+  /** The paper lets a coin decide which modality carries the redundancy; its outcome is recorded. */
+  private tossCoin(): void {
+    const { config, data, observer } = this.options;
+    if (config.model.fusion.redundancy !== "bernoulli") return;
+    const carrier = this.stream().split("coin").integer(data.modalities.length);
+    this.progress = { ...this.progress, carrier };
+    observer?.message?.(`stage 1: the coin gives all redundancy to "${data.modalities[carrier].name}"`);
+  }
+
+  private chooseEmbedding(): void {
+    const { "pilot:plain": plain, "pilot:periodic": periodic } = this.progress.pilots;
+    this.progress = { ...this.progress, periodic: periodic < plain };
+    this.options.observer?.message?.(
+      `embedding: validation loss ${plain.toPrecision(4)} without, ${periodic.toPrecision(4)} with periodic embeddings; ` +
+        `${periodic < plain ? "they are used" : "raw features are used"}`,
+    );
+  }
+
+  private async newLearner(): Promise<void> {
+    await this.learner?.dispose();
+    this.learner = null;
+    this.learner = await Learner.create(this.learnerOptions());
+  }
+
+  private async restoreLearner(state: TrainingState): Promise<void> {
+    const startsFresh = this.progress.epoch === 0 && this.progress.phaseIndex < this.progress.phases.length;
+    if (startsFresh && this.phaseName !== "stage2") return;
+    this.learner = await Learner.create(this.learnerOptions());
+    this.learner.restore(state.tensors);
+  }
+
+  private learnerOptions() {
+    const { config, data, engine } = this.options;
+    const name = this.phaseName;
+    const periodic = name.startsWith("pilot:") ? name === "pilot:periodic" : this.progress.periodic === true;
+    return {
+      engine,
+      architecture: architecture(config, data.modalities, data.targetNames.length, periodic),
+      batchSize: this.settings.batchSize,
+      losses: config.losses,
+      optimizer: config.training.optimizer,
+      bottleneck: config.model.bottleneck,
+      // Stage 2 continues from stage 1, so both draw their initial weights from the same stream.
+      rng: this.options.rng.split(name.startsWith("pilot:") ? `${name}/weights` : "weights"),
+    };
+  }
+
+  private stream(): Rng {
+    return this.options.rng.split(this.phaseName);
+  }
+
+  private async save(): Promise<void> {
+    const { save } = this.options;
+    if (save === undefined || this.learner === null) return;
+    await save({ progress: this.progress, tensors: this.learner.snapshot(), best: this.best });
+  }
+}
+
+function firstProgress(config: TrainOptions["config"], terms: readonly FusionTerm[]): Progress {
+  const { embedding } = config.model.encoder;
+  return {
+    phases: plannedPhases(config),
+    phaseIndex: 0,
+    epoch: 0,
+    phaseSteps: 0,
+    totalSteps: 0,
+    pilots: {},
+    periodic: embedding === "auto" ? null : embedding === "periodic",
+    fusionWeights: equalWeights(terms),
+    carrier: null,
+    stage1: { weightHistory: [], lastAtoms: null, stableEpochs: 0, epochs: 0, converged: false, uninformative: false },
+    best: null,
+    plateau: plateauStart,
+  };
+}
+
+function maxEpochsOf(phase: PhaseName, settings: ResolvedTraining): number {
+  if (phase === "stage1") return settings.stage1Epochs;
+  return phase === "stage2" ? settings.stage2Epochs : settings.pilotEpochs;
+}
+
+interface EpochFacts {
+  readonly phase: PhaseName;
+  readonly epoch: number;
+  readonly step: number;
+  readonly seconds: number;
+  readonly best: boolean;
+  readonly result: Awaited<ReturnType<typeof runEpoch>>;
+  readonly validation: { readonly loss: number; readonly rmse: number };
+  readonly learner: Learner;
+}
+
+function epochRecord({ result, learner, ...facts }: EpochFacts) {
+  const { terms, report } = learner.train;
+  const weightOf = new Map(terms.map(({ name, weight }) => [name, weight]));
+  const isTerm = (name: string) => name === "total" || weightOf.has(name);
+  const entry = (name: string) => ({ value: result.report[name], weight: weightOf.get(name) ?? 1 });
+  const lambdas = report.filter((name) => name.startsWith("lambda."));
+  return {
+    ...facts,
+    learningRate: result.learningRate,
+    stepSeconds: result.stepSeconds,
+    terms: Object.fromEntries(report.filter(isTerm).map((name) => [name, entry(name)])),
+    gradientNorm: result.report.gradientNorm,
+    lambda: Object.fromEntries(lambdas.map((name) => [name.slice("lambda.".length), result.report[name]])),
+  };
+}

@@ -1,0 +1,49 @@
+import type { LossesConfig } from "../config/losses.js";
+import { type TrainingData, takeRows } from "./data.js";
+import type { Learner } from "./learner.js";
+
+/** Error on the validation part: loss on the scale of the transformed target, rmse in the user's units. */
+export interface Validation {
+  readonly loss: number;
+  readonly rmse: number;
+}
+
+/**
+ * Validation error of the averaged weights. The loss is the Huber loss where that is trained, else the squared error
+ * (the CS prediction loss is a statistic of a batch and has no value per row).
+ */
+export async function validate(
+  learner: Learner,
+  data: TrainingData,
+  losses: LossesConfig,
+  weights: readonly number[],
+): Promise<Validation> {
+  const rows = data.validationRows;
+  const targets = data.targetNames.length;
+  const { prediction } = await learner.inference.run({ inputs: data.modalities, rows, weights });
+  const truth = takeRows(data.target, targets, rows);
+  const cost = losses.prediction === "huber" ? huberCost(losses.huberDelta) : (error: number) => error * error;
+  let loss = 0;
+  for (let i = 0; i < truth.length; i++) loss += cost(prediction[i] - truth[i]);
+  return { loss: loss / truth.length, rmse: meanRmse(data, rows, data.toRaw(prediction)) };
+}
+
+function huberCost(delta: number): (error: number) => number {
+  return (error) => {
+    const size = Math.abs(error);
+    return size <= delta ? 0.5 * error * error : delta * (size - 0.5 * delta);
+  };
+}
+
+/** Root mean squared error in the user's units, mean over the targets. */
+function meanRmse({ rawTarget, targetNames }: TrainingData, rows: Int32Array, prediction: Float64Array): number {
+  const targets = targetNames.length;
+  let sum = 0;
+  for (let t = 0; t < targets; t++) {
+    let squares = 0;
+    for (let i = 0; i < rows.length; i++)
+      squares += (prediction[i * targets + t] - rawTarget[rows[i] * targets + t]) ** 2;
+    sum += Math.sqrt(squares / rows.length);
+  }
+  return sum / targets;
+}
