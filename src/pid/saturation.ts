@@ -44,6 +44,18 @@ function clearlyRegular(ly: Float64Array, posterior: Float64Array, n: number): b
 }
 
 /**
+ * The system, or where it is saturated the one with a trace of target noise, in the same coordinates.
+ * For pointwise values; the averages use `addTargetNoise`, which loses fewer digits.
+ */
+export function regularised(system: PosteriorSystem): PosteriorSystem {
+  if (!isSaturated(system)) return system;
+  const { system: noisy, frame } = addTargetNoise(system, NOISE);
+  const back = (e: Float64Array) => unwhiten(frame, e, system.n);
+  const posteriors = new Map([...noisy.posteriors].map(([set, e]) => [set, back(e)]));
+  return { ...system, target: back(noisy.target), posteriors };
+}
+
+/**
  * The system with independent noise of variance `noise` added to the whitened target. All orderings of the posteriors
  * stay, so every atom stays finite and non-negative.
  * @returns the system in coordinates in which the target had the identity as covariance, and the factor that leads back
