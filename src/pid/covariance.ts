@@ -130,6 +130,7 @@ function refuseEntry(i: number, j: number, value: unknown): never {
 
 function correlate(raw: Float64Array, scale: Float64Array, n: number): Float64Array {
   const r = new Float64Array(n * n);
+  const inverse = scale.map((s) => 1 / s);
   for (let i = 0; i < n; i++) {
     r[i * n + i] = scale[i] > 0 ? 1 : 0;
     for (let j = 0; j < i; j++) {
@@ -145,8 +146,8 @@ function correlate(raw: Float64Array, scale: Float64Array, n: number): Float64Ar
           `covariance is not symmetric: row ${i}, column ${j} is ${lower} but row ${j}, column ${i} is ${upper}`,
         );
       }
-      // divided one scale at a time: the product of two small scales may underflow
-      const value = (lower / scale[i] / scale[j] + upper / scale[i] / scale[j]) / 2;
+      // one scale at a time: the product of two small scales may underflow
+      const value = (lower / 2 + upper / 2) * inverse[i] * inverse[j];
       if (Math.abs(value) > 1 + NEGATIVE_VARIANCE) {
         throw new InputError(
           `covariance is not positive semidefinite: variables ${j} and ${i} have correlation ${value}, ` +

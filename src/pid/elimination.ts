@@ -91,9 +91,9 @@ export class PivotedCholesky {
       const b = factor.slice(y * stride, y * stride + k);
       for (let i = k - 1; i >= 0; i--) {
         const row = pivots[i] * stride;
-        b[i] /= factor[row + i];
-        for (let c = 0; c < i; c++) b[c] -= b[i] * factor[row + c];
-        out[i * targets.length + j] = b[i];
+        const value = b[i] / factor[row + i];
+        for (let c = 0; c < i; c++) b[c] -= value * factor[row + c];
+        out[i * targets.length + j] = value;
       }
     }
     return out;
@@ -120,12 +120,18 @@ export class PivotedCholesky {
     const root = Math.sqrt(residual[pivot]);
     const p = pivot * stride;
     factor[p + k] = root;
+    const sums = new Float64Array(4);
     for (const rows of [open, rest]) {
-      for (let at = 0; at < rows.length; at++) {
-        const i = rows[at];
-        const value = (r[pivot * n + i] - dotRows(factor, i * stride, p, k)) / root;
-        factor[i * stride + k] = value;
-        residual[i] -= value * value;
+      for (let at = 0; at < rows.length; at += 4) {
+        const count = Math.min(4, rows.length - at);
+        if (count === 4) dotFour(factor, rows, at, stride, p, k, sums);
+        else for (let c = 0; c < count; c++) sums[c] = dotRows(factor, rows[at + c] * stride, p, k);
+        for (let c = 0; c < count; c++) {
+          const i = rows[at + c];
+          const value = (r[pivot * n + i] - sums[c]) / root;
+          factor[i * stride + k] = value;
+          residual[i] -= value * value;
+        }
       }
     }
     this.pivots.push(pivot);
@@ -168,6 +174,37 @@ export class PivotedCholesky {
     }
     return out;
   }
+}
+
+/** Dot products of four rows with row `p`, which is loaded once for all four. */
+function dotFour(
+  a: Float64Array,
+  rows: readonly number[],
+  at: number,
+  stride: number,
+  p: number,
+  count: number,
+  out: Float64Array,
+): void {
+  const r0 = rows[at] * stride;
+  const r1 = rows[at + 1] * stride;
+  const r2 = rows[at + 2] * stride;
+  const r3 = rows[at + 3] * stride;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let k = 0; k < count; k++) {
+    const x = a[p + k];
+    s0 += a[r0 + k] * x;
+    s1 += a[r1 + k] * x;
+    s2 += a[r2 + k] * x;
+    s3 += a[r3 + k] * x;
+  }
+  out[0] = s0;
+  out[1] = s1;
+  out[2] = s2;
+  out[3] = s3;
 }
 
 /** Dot product of two runs of `count` entries of one array, four accumulators. */
