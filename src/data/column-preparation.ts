@@ -136,7 +136,7 @@ function interpolate(xs: readonly number[], ys: readonly number[], x: number): n
   return ys[below] + t * (ys[above] - ys[below]);
 }
 
-/** Seven decimals: below float32 resolution at the sizes that occur, and short in JSON. */
+/** Seven decimals: below float32 resolution at the sizes that occur, and short in JSON; never -0, which JSON loses. */
 function round(value: number): number {
-  return Math.round(value * 1e7) / 1e7;
+  return Math.round(value * 1e7) / 1e7 + 0;
 }

@@ -33,7 +33,9 @@ const standardize = z.strictObject({
 const modality = z
   .strictObject({
     name,
-    columns: z.array(z.strictObject({ name, preparation: z.union([quantile, standardize]) })).min(1),
+    columns: z
+      .array(z.strictObject({ name, preparation: z.discriminatedUnion("kind", [quantile, standardize]) }))
+      .min(1),
     indicators: z.array(name),
     dropped: z.array(z.strictObject({ name, reason: z.string() })),
   })

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Relation } from "./duckdb.js";
+import type { Relation } from "./relation.js";
 
 /** A value that is not a number where one was expected. `row` counts from 1, without the header. */
 export interface BadValue<Column> {
@@ -58,7 +58,7 @@ export function readProblem(label: string, error: unknown, bad?: BadValue<string
   if (/invalid state/.test(text)) {
     return `${label}: is not a regular CSV table: line ends are mixed, or quotes stand inside fields; save it again.`;
   }
-  if (/Maximum line size/.test(text)) return `${label}: line ${line} is longer than 32 MiB; is this a text table?`;
+  if (/Maximum line size/.test(text)) return `${label}: line ${line} is longer than 2 MB; is this a text table?`;
   const json = /at byte (\d+) in line (\d+): (.*)/.exec(text);
   if (json !== null) return `${label}: line ${json[2]}, byte ${json[1]}: not valid JSON: ${json[3].trim()}`;
   return `${label}: cannot be read as a table: ${text.split("\n")[0].replace(/^[A-Za-z ]*Error: /, "")}`;

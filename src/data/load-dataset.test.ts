@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DataConfigInput, dataSchema } from "../config/data.js";
+import { InputError } from "../errors.js";
+import { loadDataset, loadExternalTable } from "./load-dataset.js";
+
+const folder = mkdtempSync(path.join(tmpdir(), "pidreg-load-"));
+const put = (name: string, content: string) => writeFileSync(path.join(folder, name), content);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeAll(() => {
+  put("t.csv", "id,g,y,y2,a1,a2,b1,fold\nr1,x,1,5,1,2,3,train\nr2,x,2,6,4,5,6,test\nr3,z,4,7,7,8,9,validation\n");
+  put("gaps.csv", "y,a1,b1\n1,1,1\n,2,2\n3,,3\n4,4,4\nNA,5,5\n");
+  put("mri.csv", "subject,age,m1\ns1,20,1\ns2,30,2\ns3,40,3\ns4,50,4\n");
+  put("pet.csv", "p1,subject\n30,s3\n10,s1\n90,s9\n20,s2\n");
+});
+
+const base = {
+  file: "t.csv",
+  target: "y",
+  modalities: { a: { columns: ["a*"] }, b: { columns: ["b1"] } },
+} satisfies DataConfigInput;
+const load = (config: DataConfigInput) => loadDataset(dataSchema.parse(config), folder);
+const twoFiles = {
+  target: "age",
+  join: "subject",
+  modalities: { mri: { columns: ["m1"], file: "mri.csv" }, pet: { columns: ["p1"], file: "pet.csv" } },
+} satisfies DataConfigInput;
+
+describe("loadDataset", () => {
+  it("gathers modalities, targets, ids, groups and split labels", async () => {
+    const split = { by: "column", column: "fold" } as const;
+    const data = await load({ ...base, target: ["y2", "y"], id: "id", group: "g", split });
+    expect(data).toMatchObject({
+      rows: 3,
+      rowIds: ["r1", "r2", "r3"],
+      group: ["x", "x", "z"],
+      splitLabels: ["train", "test", "validation"],
+    });
+    expect(data.modalities.map(({ name, columns, values }) => [name, columns, [...values]])).toEqual([
+      ["a", ["a1", "a2"], [1, 2, 4, 5, 7, 8]],
+      ["b", ["b1"], [3, 6, 9]],
+    ]);
+    expect(data.targets.map(({ name, values }) => [name, ...values])).toEqual([
+      ["y2", 5, 6, 7],
+      ["y", 1, 2, 4],
+    ]);
+    expect(data.account.messages).toEqual([]);
+  });
+
+  it("takes index ranges and `exclude`", async () => {
+    const data = await load({
+      ...base,
+      modalities: { a: { columns: ["4:7"], exclude: ["b*"] }, b: { columns: ["b1"] } },
+    });
+    expect(data.modalities[0].columns).toEqual(["a1", "a2"]);
+  });
+
+  it.each([
+    [
+      "target in a modality",
+      { ...base, modalities: { a: { columns: ["a1", "y"] }, b: { columns: ["b1"] } } },
+      /"y" is a target and cannot be a feature/,
+    ],
+    ["id in a modality", { ...base, id: "b1" }, /"b1" is the row id/],
+    [
+      "overlap",
+      { ...base, modalities: { a: { columns: ["a*"] }, b: { columns: ["a2", "b1"] } } },
+      /"a2" belongs to both a and b/,
+    ],
+    [
+      "unknown column",
+      { ...base, modalities: { a: { columns: ["a3"] }, b: { columns: ["b1"] } } },
+      /modalities\.a \(t\.csv\): "a3" matches no column.*id, g, y/,
+    ],
+    [
+      "everything excluded",
+      { ...base, modalities: { a: { columns: ["a*"], exclude: ["a*"] }, b: { columns: ["b1"] } } },
+      /leaves no column/,
+    ],
+    ["unknown target", { ...base, target: "z" }, /data\.target: there is no column "z"/],
+    ["unknown group", { ...base, group: "site" }, /data\.group: there is no column "site"/],
+    ["repeated id", { ...base, id: "g" }, /rows 1 and 2 .* both have the id "x"/],
+    [
+      "text as feature",
+      { ...base, modalities: { a: { columns: ["g"] }, b: { columns: ["b1"] } } },
+      /row 1 .*column "g".*got "x"/,
+    ],
+    [
+      "gaps by default",
+      { ...base, file: "gaps.csv" },
+      /1 of 3 rows have missing feature values.*row "3".*"a1" \(1\).*drop.*mean/,
+    ],
+    ["no such file", { ...base, file: "none.csv" }, /none\.csv: there is no such file/],
+  ])("refuses %s", async (_, config, message) => {
+    const error = await load(config).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message).toMatch(message);
+  });
+
+  it("refuses a constant target and a table without targets", async () => {
+    put("const.csv", "y,y3,a1,b1\n7,,1,2\n7,,2,3\n");
+    const config = { ...base, file: "const.csv" };
+    await expect(load(config)).rejects.toThrow(/"y" is 7 in all 2 rows/);
+    await expect(load({ ...config, target: "y3" })).rejects.toThrow(
+      /no row is left; all 2 rows have no value of target/,
+    );
+  });
+
+  it("drops rows without a target and applies the policy for gaps, with an account", async () => {
+    const config = { ...base, file: "gaps.csv" };
+    const dropped = await load({ ...config, missing: "drop" });
+    expect(dropped.rowIds).toEqual(["1", "4"]);
+    expect(dropped.account).toMatchObject({ rowsRead: 5, rowsUsed: 2 });
+    expect(dropped.account.messages).toEqual([
+      "left out 2 rows (no value of target y): 2, 5",
+      "left out 1 row (missing feature values): 3",
+    ]);
+    const kept = await load({ ...config, missing: "mean" });
+    expect(kept.rowIds).toEqual(["1", "3", "4"]);
+    expect([...kept.modalities[0].values]).toEqual([1, Number.NaN, 4]);
+  });
+
+  it("joins one file per modality on a key", async () => {
+    await expect(load(twoFiles)).rejects.toThrow(
+      /do not hold the same rows\. 1 rows of modality "mri" .*: s4; 1 rows of modality "pet".*: s9.*missing: drop/,
+    );
+    const data = await load({ ...twoFiles, missing: "drop" });
+    expect(data.rowIds).toEqual(["s1", "s2", "s3"]);
+    expect([...data.modalities[1].values]).toEqual([10, 20, 30]);
+    expect([...data.targets[0].values]).toEqual([20, 30, 40]);
+    expect(data.account.dropped.map(({ count, examples }) => [count, examples])).toEqual([
+      [1, ["s4"]],
+      [1, ["s9"]],
+    ]);
+  });
+
+  it("refuses keys that repeat, are empty, absent or never match", async () => {
+    const swap = (file: string) =>
+      load({ ...twoFiles, missing: "drop", modalities: { ...twoFiles.modalities, pet: { columns: ["p1"], file } } });
+    put("twice.csv", "subject,p1\ns1,1\ns1,2\n");
+    put("empty.csv", "subject,p1\ns1,1\n,2\n");
+    put("other.csv", "subject,p1\nq1,1\n");
+    put("nokey.csv", "sub,p1\ns1,1\n");
+    await expect(swap("twice.csv")).rejects.toThrow(/rows 1 and 2 .*"subject" = "s1"/);
+    await expect(swap("empty.csv")).rejects.toThrow(/row 2 .*join key and must not be empty/);
+    await expect(swap("other.csv")).rejects.toThrow(/no value of "subject" is in every file/);
+    await expect(swap("nokey.csv")).rejects.toThrow(/nokey\.csv has no column "subject"/);
+  });
+
+  it("loads another table by column name, with or without targets", async () => {
+    const config = dataSchema.parse({ ...base, id: "id" });
+    const columns = [
+      { name: "a", columns: ["a2", "a1"] },
+      { name: "b", columns: ["b1"] },
+    ];
+    put("new.csv", "b1,a1,a2\n3,1,2\n");
+    const data = await loadExternalTable(config, columns, path.join(folder, "new.csv"));
+    expect(data).toMatchObject({ rows: 1, rowIds: ["1"], targets: [] });
+    expect([...data.modalities[0].values]).toEqual([2, 1]);
+    put("new2.csv", "id,b1,a1,a2,y\nn1,3,1,2,\nn2,4,5,6,1\n");
+    const withTarget = await loadExternalTable(config, columns, path.join(folder, "new2.csv"));
+    expect([...withTarget.targets[0].values]).toEqual([Number.NaN, 1]);
+    expect(withTarget.rowIds).toEqual(["n1", "n2"]);
+    put("new3.csv", "b1,a1\n3,1\n");
+    await expect(loadExternalTable(config, columns, path.join(folder, "new3.csv"))).rejects.toThrow(/"a2" matches no/);
+  });
+});
