@@ -1,8 +1,8 @@
-import { broadcastShape, sameShape } from "../shapes.js";
+import { broadcastShape, sameShape, sizeOf } from "../shapes.js";
 import type { Graph } from "./graph.js";
 import { constantScalar, type DType, isResultOf, type Value } from "./value.js";
 
-/** `value` times a factor of rank 0. */
+/** `value` times a factor of one element. */
 export interface Scaled {
   readonly value: Value;
   readonly factor?: Value;
@@ -51,31 +51,30 @@ export function negate(graph: Graph, x: Value): Value {
   return x.dtype === "float32" ? multiply(graph, x, graph.scalar(-1)) : unary(graph, "Neg", x);
 }
 
-/** Splits off the factor of rank 0 that `multiply` left outermost. */
+/** Splits off the factor of one element that `multiply` left outermost. */
 export function splitFactor(value: Value): Scaled {
   if (!isResultOf(value, "Mul") || value.dtype !== "float32") return { value };
   const [base, factor] = value.node.inputs;
-  return factor.shape.length === 0 && base.shape.length > 0 ? { value: base, factor } : { value };
+  return isSingle(factor) && !isSingle(base) ? { value: base, factor } : { value };
 }
 
-/** Multiplies by an optional factor of rank 0. */
+/** Multiplies by an optional factor of one element. */
 export function applyFactor(graph: Graph, value: Value, factor: Value | undefined): Value {
   return factor ? multiply(graph, value, factor) : value;
 }
 
 /**
- * a * b with factors of rank 0 moved outwards and merged: (a s) b = (a b) s and (a s) t = a (s t). Linear operators
- * then pull the factor past themselves, and matrix products take it as their alpha.
+ * a * b with factors of one element moved outwards and merged: (a s) b = (a b) s and (a s) t = a (s t). Linear
+ * operators then pull the factor past themselves, and matrix products take it as their alpha.
  */
 function multiply(graph: Graph, a: Value, b: Value): Value {
-  if (a.shape.length === 0 && b.shape.length > 0) return multiply(graph, b, a);
+  if (isSingle(a) && !isSingle(b)) return multiply(graph, b, a);
   const [x, y] = [constantScalar(a), constantScalar(b)];
   if (x !== undefined && y !== undefined) return graph.scalar(x * y);
   if (y === 1) return a;
   if (x === 1) return b;
   const left = splitFactor(a);
-  if (b.shape.length === 0)
-    return left.factor ? multiply(graph, left.value, multiply(graph, left.factor, b)) : plain(graph, "Mul", a, b);
+  if (isSingle(b) && left.factor) return multiply(graph, left.value, multiply(graph, left.factor, b));
   const right = splitFactor(b);
   const product = sorted(graph, "Mul", left.value, right.value);
   return applyFactor(graph, applyFactor(graph, product, left.factor), right.factor);
@@ -86,8 +85,8 @@ function divide(graph: Graph, a: Value, b: Value): Value {
   if (y !== undefined) return multiply(graph, a, graph.scalar(1 / y));
   if (constantScalar(a) === 1) return unary(graph, "Reciprocal", b);
   const { value, factor } = splitFactor(a);
-  if (factor && b.shape.length > 0) return multiply(graph, plain(graph, "Div", value, b), factor);
-  if (b.shape.length === 0 && a.shape.length > 0) return multiply(graph, a, unary(graph, "Reciprocal", b));
+  if (factor && !isSingle(b)) return multiply(graph, plain(graph, "Div", value, b), factor);
+  if (isSingle(b) && !isSingle(a)) return multiply(graph, a, unary(graph, "Reciprocal", b));
   return plain(graph, "Div", a, b);
 }
 
@@ -115,6 +114,11 @@ function subtract(graph: Graph, a: Value, b: Value): Value {
 /** Whether `x` is the number 0 and adding it leaves the shape of `other`. */
 function isNeutral(x: Value, other: Value): boolean {
   return constantScalar(x) === 0 && sameShape(broadcastShape(x.shape, other.shape), other.shape);
+}
+
+/** Whether a value has one element and, as a factor, adds no axis that a larger operand lacks. */
+function isSingle(value: Value): boolean {
+  return value.shape.length <= 1 && sizeOf(value.shape) === 1;
 }
 
 function isMinusOne(factor: Value | undefined): boolean {
