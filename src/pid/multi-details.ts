@@ -1,8 +1,8 @@
 import type { StandardCovariance } from "./covariance.js";
 import { oInformation, oInformationGradient } from "./o-information.js";
-import { rawPair, shapleySplit, strictUnique } from "./raw.js";
+import { rawPair, setInformation, shapleySplit, strictUnique } from "./raw.js";
 import { byName, settleRounding } from "./settle.js";
-import type { PosteriorSystem } from "./system.js";
+import { fullSet, type PosteriorSystem, singleSet } from "./system.js";
 import type { MultiDetails, PairPid } from "./types.js";
 
 /**
@@ -19,6 +19,10 @@ export function multiDetails(
     uniqueStrict: byName(
       names,
       names.map((_, k) => strictUnique(system, k)),
+    ),
+    leaveOneOut: byName(
+      names,
+      names.map((_, k) => setInformation(system, fullSet(names.length) - singleSet(k))),
     ),
     pairs: pairTable(names, system),
     shapley: shapley ? byName(names, shapleySplit(system)) : null,

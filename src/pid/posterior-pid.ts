@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
 import { type PosteriorModel, type ScaledSystem, scalePosteriors } from "./posterior-model.js";
-import { type RawPid, rawPid, strictUnique } from "./raw.js";
+import { type RawPid, rawPid, setInformation, strictUnique } from "./raw.js";
 import { reconcile } from "./reconcile.js";
 import { addTargetNoise, isSaturated, markInfinite, NOISE } from "./saturation.js";
 import { byName, nameValues } from "./settle.js";
@@ -83,6 +83,10 @@ function strictOnly(names: readonly string[], system: PosteriorSystem): MultiDet
     uniqueStrict: byName(
       names,
       names.map((_, k) => strictUnique(system, k)),
+    ),
+    leaveOneOut: byName(
+      names,
+      names.map((_, k) => setInformation(system, fullSet(names.length) - singleSet(k))),
     ),
     pairs: null,
     shapley: null,

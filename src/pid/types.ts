@@ -80,8 +80,13 @@ export interface Contrast {
 
 /** What is known beyond the atoms when there are three or more modalities; bits. */
 export interface MultiDetails {
-  /** Unique to the modality even against all others combined: u1 of (Z_k, the rest); never above the unique atom. */
+  /**
+   * Unique to the modality even against all others combined: u1 of (Z_k, the rest). Never above the unique atom for a
+   * scalar target; for a vector target it can be, slightly.
+   */
   readonly uniqueStrict: ByModality | null;
+  /** I(Y; all modalities but this one) */
+  readonly leaveOneOut: ByModality | null;
   readonly pairs: readonly PairPid[] | null;
   /** Shapley split of the total information; sums to it. */
   readonly shapley: ByModality | null;
