@@ -35,7 +35,7 @@ export function csGaussianityFromGram(latents: Tensor2D, gram: Tensor2D, bandwid
   requireShape("latents", latents, ["batch", "dim"]);
   requireShape("gram", gram, [latents.shape[0], latents.shape[0]]);
   requireShape("bandwidth", bandwidth, []);
-  return tf.tidy(() => tf.add(tf.log(tf.sum(gram)), normalTerms(latents, bandwidth)));
+  return tf.tidy(() => tf.add(tf.log(tf.sum(tf.sum(gram, 1))), normalTerms(latents, bandwidth)));
 }
 
 /**
@@ -53,23 +53,31 @@ export function csGaussianitySampled(latents: Tensor2D, reference: Tensor2D, ban
   requireShape("reference", reference, ["references", latents.shape[1]]);
   requireShape("bandwidth", bandwidth, []);
   return tf.tidy(() => {
-    const within = tf.add(logKernelSum(latents, bandwidth), tf.log(tf.sum(gaussianGram(reference, bandwidth))));
+    const within = tf.add(
+      logKernelSum(latents, bandwidth),
+      tf.log(tf.sum(tf.sum(gaussianGram(reference, bandwidth), 1))),
+    );
     // The numbers of pairs cancel: log B^2 + log R^2 - 2 log(B R) = 0.
     return tf.sub(within, tf.mul(logSumExp(crossExponents(latents, reference, bandwidth)), 2));
   });
 }
 
-/** log sum_ij k(z_i, z_j), whose gradient needs the symmetric kernel once: (2 / sum) (K z - z rowsum(K)) / s^2. */
+/**
+ * log sum_ij k(z_i, z_j), whose gradient needs the symmetric kernel once: (2 / sum) (K z - z rowsum(K)) / s^2.
+ * The sum is that of the same row sums: near N(0, I) two terms of the gradient of D cancel to a twentieth, and float32
+ * sums of different order would be seen there.
+ */
 function logKernelSum(latents: Tensor2D, bandwidth: Scalar): Scalar {
   return withGradient<Scalar>([latents], (save) => {
     const { scaled, scale } = scaledAndCentred(latents, bandwidth);
-    const kernel = tf.exp(negativeSquaredDistances(scaled, scaled)) as Tensor2D;
-    const total = tf.sum(kernel) as Scalar;
-    save([kernel, scaled, scale, total]);
+    const kernel = tf.exp(negativeSquaredDistances(scaled, scaled));
+    const rowSums = tf.sum(kernel, 1, true);
+    const total = tf.sum(rowSums) as Scalar;
+    save([kernel, scaled, scale, rowSums, total]);
     return {
       value: tf.log(total),
-      gradient: (upstream, [k, a, toScaled, sum]) => [
-        tf.mul(pull(k as Tensor2D, a as Tensor2D, a as Tensor2D), tf.div(tf.mul(tf.mul(upstream, toScaled), 2), sum)),
+      gradient: (upstream, [k, a, toScaled, sums, sum]) => [
+        tf.mul(pull(k, a, a, sums), tf.div(tf.mul(tf.mul(upstream, toScaled), 2), sum)),
       ],
     };
   });

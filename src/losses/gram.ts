@@ -39,8 +39,8 @@ export function gaussianExponents(points: Tensor2D, bandwidth: Scalar): Tensor2D
     return {
       value: negativeSquaredDistances(scaled, scaled),
       gradient: (upstream, [a, k]) => {
-        const symmetric = tf.add(upstream, tf.transpose(upstream)) as Tensor2D;
-        return [tf.mul(pull(symmetric, a as Tensor2D, a as Tensor2D), k)];
+        const symmetric = tf.add(upstream, tf.transpose(upstream));
+        return [tf.mul(pull(symmetric, a, a), k)];
       },
     };
   });
@@ -58,17 +58,20 @@ export function crossExponents(a: Tensor2D, b: Tensor2D, bandwidth: Scalar): Ten
     return {
       value: negativeSquaredDistances(scaled, other),
       gradient: (upstream, [p, q, k]) => {
-        const dA = pull(upstream, p as Tensor2D, q as Tensor2D);
-        const dB = pull(tf.transpose(upstream) as Tensor2D, q as Tensor2D, p as Tensor2D);
+        const dA = pull(upstream, p, q);
+        const dB = pull(tf.transpose(upstream), q, p);
         return [tf.mul(dA, k), tf.mul(dB, k)];
       },
     };
   });
 }
 
-/** Gradient of sum_ij g_ij (-|a_i - b_j|^2) with respect to a: 2 (g b - a rowsum(g)). */
-export function pull(g: Tensor2D, a: Tensor2D, b: Tensor2D): Tensor2D {
-  return tf.mul(tf.sub(tf.matMul(g, b), tf.mul(a, tf.sum(g, 1, true))), 2);
+/**
+ * Gradient of sum_ij g_ij (-|a_i - b_j|^2) with respect to a: 2 (g b - a rowsum(g)).
+ * @param rowSums sums of the rows of g, [rows, 1]
+ */
+export function pull(g: Tensor, a: Tensor, b: Tensor, rowSums: Tensor = tf.sum(g, 1, true)): Tensor2D {
+  return tf.mul(tf.sub(tf.matMul(g as Tensor2D, b as Tensor2D), tf.mul(a, rowSums)), 2) as Tensor2D;
 }
 
 interface Scaled {

@@ -46,13 +46,12 @@ function plr(x: Tensor2D, frequencies: Tensor2D, weight: Tensor3D, bias: Tensor2
 
 function plrGradient(upstream: Tensor2D, [columns, cycles, waves, active, weight]: Tensor[]): Tensor[] {
   const [features, width, batch] = active.shape;
-  const frequencies = cycles.shape[1] as number;
   const dLinear = tf.mul(tf.reshape(tf.transpose(upstream), [features, width, batch]), active);
   const dWeight = tf.matMul(waves, dLinear, false, true);
   const [sines, cosines] = tf.split(waves, 2, 1);
   const [dSines, dCosines] = tf.split(tf.matMul(weight, dLinear), 2, 1);
   const dAngles = tf.sub(tf.mul(dSines, cosines), tf.mul(dCosines, sines));
   const dX = tf.transpose(tf.reshape(tf.matMul(cycles, dAngles, true), [features, batch]));
-  const dCycles = tf.reshape(tf.matMul(dAngles, columns, false, true), [features, frequencies]);
+  const dCycles = tf.sum(tf.mul(dAngles, columns), 2);
   return [dX, tf.mul(dCycles, 2 * Math.PI), dWeight, tf.sum(dLinear, 2)];
 }

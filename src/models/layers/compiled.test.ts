@@ -1,0 +1,63 @@
+import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import { describe, it } from "vitest";
+import { checkCompiled } from "../../../test/support/compiled.js";
+import { normalTensor, type TestTensor } from "../../../test/support/gradients.js";
+import { batchNormInference, batchNormTrain } from "./batch-norm.js";
+import { periodicEmbedding } from "./periodic-embedding.js";
+import { reluDropout } from "./relu-dropout.js";
+
+/** Two draws of every input; each is positive with a mean of 1 where its name is `variance`. */
+function inputs<Names extends string>(shapes: Record<Names, readonly number[]>) {
+  const names = Object.keys(shapes) as Names[];
+  const draw = (name: Names, run: number) => {
+    const { shape, values } = normalTensor(`${name}/${run}`, shapes[name], 0.5);
+    return { shape, values: name === "variance" ? values.map((v) => Math.fround(Math.exp(v))) : values };
+  };
+  const run = (i: number) =>
+    Object.fromEntries(names.map((name) => [name, draw(name, i)])) as Record<Names, TestTensor>;
+  return [run(0), run(1)] as const;
+}
+
+const vector = [5];
+const matrix = [12, 5];
+const epsilon = 1e-5;
+
+describe("compiled layers equal the eager ones, value and gradient", () => {
+  it("batchNormTrain", () =>
+    checkCompiled({
+      inputs: inputs({ x: matrix, gamma: vector, beta: vector, w: matrix }),
+      loss: ({ x, gamma, beta, w }) => {
+        const { y, mean, variance } = batchNormTrain(x as Tensor2D, gamma as Tensor1D, beta as Tensor1D, epsilon);
+        return tf.add(tf.sum(tf.mul(y, w)), tf.sum(tf.mul(mean, variance)));
+      },
+      wrt: ["x", "gamma", "beta"],
+    }));
+
+  it("batchNormInference", () =>
+    checkCompiled({
+      inputs: inputs({ x: matrix, gamma: vector, beta: vector, mean: vector, variance: vector, w: matrix }),
+      loss: ({ x, gamma, beta, mean, variance, w }) => {
+        const vectors = [gamma, beta, mean, variance] as [Tensor1D, Tensor1D, Tensor1D, Tensor1D];
+        return tf.sum(tf.mul(batchNormInference(x as Tensor2D, ...vectors, epsilon), w));
+      },
+      wrt: ["x", "gamma", "beta"],
+    }));
+
+  it("reluDropout", () =>
+    checkCompiled({
+      inputs: inputs({ x: matrix, mask: matrix, w: matrix }),
+      loss: ({ x, mask, w }) => tf.sum(tf.mul(reluDropout(x as Tensor2D, mask as Tensor2D), w)),
+      wrt: ["x"],
+    }));
+
+  it("periodicEmbedding", () =>
+    checkCompiled({
+      inputs: inputs({ x: [12, 3], frequencies: [3, 4], weight: [3, 8, 2], bias: [3, 2], w: [12, 9] }),
+      loss: ({ x, frequencies, weight, bias, w }) =>
+        tf.sum(
+          tf.mul(periodicEmbedding(x as Tensor2D, frequencies as Tensor2D, weight as Tensor3D, bias as Tensor2D), w),
+        ),
+      wrt: ["x", "frequencies", "weight", "bias"],
+    }));
+});
