@@ -46,6 +46,11 @@ export class CrossFittedRidge {
     this.folds = Array.from({ length: count }, (_, f) => prepareFold(columns, fold, f));
   }
 
+  /** Independent directions of the columns that the fits use: the most of any fold. */
+  get rank(): number {
+    return Math.max(...this.folds.map((fold) => fold.eigenvalues.length));
+  }
+
   /** Held-out residuals of one target column, [n]. */
   residuals(target: Float64Array): Float64Array {
     const out = new Float64Array(target.length);
@@ -90,7 +95,7 @@ function principalAxes(train: Float64Array[], test: Float64Array[], trainRows: n
   const kept = [...values.keys()].filter((k) => values[k] > 1e-11 * values[values.length - 1]);
   const basis = vectors.subMatrixColumn(kept);
   const axes = wide ? x.transpose().mmul(basis) : basis;
-  if (wide) kept.forEach((k, i) => axes.mulColumn(i, 1 / Math.sqrt(values[k])));
+  if (wide) for (const [i, k] of kept.entries()) axes.mulColumn(i, 1 / Math.sqrt(values[k]));
   const scores = (rows: Matrix, count: number) => {
     const product = rows.mmul(axes);
     return kept.map((_, i) => Float64Array.from({ length: count }, (_, r) => product.get(r, i)));

@@ -1,0 +1,146 @@
+import { normalQuantile } from "../math/special.js";
+import { correctedRaw, correctedSystem, gainsOf, type SampleCorrection } from "./correction.js";
+import type { StandardCovariance } from "./covariance.js";
+import type { PidEstimate, PidEstimator } from "./estimate-types.js";
+import type { ErrorEvidence } from "./evidence.js";
+import { flatLayout, flatten, namedGains, namedValues } from "./flat-values.js";
+import { addGradients, directionGradients, valueGradients } from "./gradients.js";
+import { multiDetails } from "./multi-details.js";
+import { reconcile } from "./reconcile.js";
+import type { PosteriorSystem } from "./system.js";
+import type { Contrast, MultiDetails, PidFlag, PidMeasure, PidRank } from "./types.js";
+
+/** Everything a finished estimate is made of. */
+export interface EstimateParts {
+  readonly names: readonly string[];
+  readonly measure: PidMeasure;
+  readonly estimator: PidEstimator;
+  readonly rows: number;
+  readonly system: PosteriorSystem;
+  readonly correction: SampleCorrection;
+  readonly evidence: ErrorEvidence;
+  readonly rank: PidRank;
+  readonly condBits: number;
+  readonly flags: readonly PidFlag[];
+  readonly level: number;
+  /** For the details of three or more modalities; null leaves them out. */
+  readonly standard: StandardCovariance | null;
+  /** Whether `system` holds every set of modalities, as the Shapley split needs. */
+  readonly allSets: boolean;
+}
+
+/** Two modalities closer than this many standard errors in a direction of the target tie. */
+const TIE = 2;
+/** An estimate that had to be moved by more standard errors than this to be consistent is flagged. */
+const SURPRISE = 3;
+
+/** The decomposition, its values as one array, and what moved them. */
+export function flatEstimate(
+  system: PosteriorSystem,
+  measure: PidMeasure,
+  correction: SampleCorrection,
+  times: number,
+): { values: Float64Array; largestChange: number } {
+  const { raw, largestChange } = reconcile(correctedRaw(system, measure, correction, times));
+  const gains = gainsOf(correctedSystem(system, correction, times)).map((g) => Math.max(0, g));
+  return { values: flatten(raw, gains), largestChange };
+}
+
+/** Puts values, errors, intervals, contrasts and flags together. */
+export function describeEstimate(parts: EstimateParts): PidEstimate {
+  const { names, measure, system, correction, evidence, rows } = parts;
+  const { values, largestChange } = flatEstimate(system, measure, correction, 1);
+  const gradients = valueGradients(system, measure);
+  const errors = Float64Array.from(gradients, (g) => evidence.standardError(g));
+  const contrasts = contrastsOf(parts, values, gradients);
+  const flags = [...parts.flags];
+  if (isTied(parts)) flags.push("boundary");
+  if (isChance(parts, values[0], errors[0])) flags.push("no-information");
+  if (largestChange > SURPRISE * Math.max(...errors) + 1e-9) flags.push("inconsistent");
+  return {
+    unit: "bits",
+    measure,
+    modalities: names,
+    ...namedValues(names, values),
+    standardErrors: namedValues(names, errors),
+    intervals: normalIntervals(names, values, errors, parts.level, evidence.source),
+    contrasts,
+    n: rows,
+    rank: parts.rank,
+    condBits: parts.condBits,
+    residual: 0,
+    flags,
+    ...(names.length > 2 && parts.standard ? { multi: details(parts, parts.standard) } : {}),
+    estimator: parts.estimator,
+    gain: { byModality: namedGains(names, values), standardErrors: namedGains(names, errors) },
+    standardErrorSource: evidence.source,
+    bootstrap: null,
+    permutation: null,
+    notes: [],
+  };
+}
+
+/** value ± z error; no number of a decomposition is below 0, so the lower end is not either. */
+function normalIntervals(
+  names: readonly string[],
+  values: Float64Array,
+  errors: Float64Array,
+  level: number,
+  source: string,
+) {
+  const z = normalQuantile((1 + level) / 2);
+  const lower = values.map((v, i) => Math.max(0, v - z * errors[i]));
+  const upper = values.map((v, i) => v + z * errors[i]);
+  return {
+    level,
+    method: `normal, standard errors from ${source === "rows" ? "rows" : "Gaussian theory"}`,
+    lower: namedValues(names, lower),
+    upper: namedValues(names, upper),
+  };
+}
+
+function contrastsOf(
+  { names, evidence }: EstimateParts,
+  values: Float64Array,
+  gradients: ReturnType<typeof valueGradients>,
+): Contrast[] {
+  const at = flatLayout(names.length);
+  const out: Contrast[] = [];
+  for (let a = 0; a < names.length; a++) {
+    for (let b = a + 1; b < names.length; b++) {
+      const gradient = addGradients([gradients[at.single + a], gradients[at.single + b]], [1, -1]);
+      out.push({
+        modalities: [names[a], names[b]],
+        value: values[at.single + a] - values[at.single + b],
+        standardError: evidence.standardError(gradient),
+      });
+    }
+  }
+  return out;
+}
+
+/** Whether two modalities see some direction of the target equally well, within two standard errors. */
+function isTied({ system, evidence }: EstimateParts): boolean {
+  for (let a = 0; a < system.modalities; a++) {
+    for (let b = a + 1; b < system.modalities; b++) {
+      for (const { bits, gradient } of directionGradients(system, a, b)) {
+        if (Math.abs(bits) < TIE * evidence.standardError(gradient) + 1e-12) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/**
+ * Without information 2 n ln 2 times the plug-in total is χ² with (targets x columns) degrees of freedom; beyond two of
+ * its standard deviations above its mean there is some.
+ */
+function isChance({ system, rows, rank, estimator }: EstimateParts, total: number, error: number): boolean {
+  if (estimator === "cross-fitted") return total <= TIE * error;
+  const deviation = Math.sqrt(2 * system.n * rank.total) / (2 * Math.LN2 * rows);
+  return total <= TIE * deviation;
+}
+
+function details({ names, system, correction, allSets }: EstimateParts, standard: StandardCovariance): MultiDetails {
+  return multiDetails(names, standard, correctedSystem(system, correction, 1), allSets);
+}
