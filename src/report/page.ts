@@ -44,7 +44,7 @@ const style = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 ${fontFamily}}
-header,main,footer{max-width:1040px;margin:0 auto;padding:0 20px}
+header,main,footer{max-width:1080px;margin:0 auto;padding:0 20px}
 header{padding-top:40px}
 h1{font-size:30px;line-height:1.2;margin:0 0 4px;overflow-wrap:anywhere}
 h2{font-size:21px;line-height:1.3;margin:0 0 10px;overflow-wrap:anywhere}

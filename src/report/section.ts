@@ -25,7 +25,7 @@ export interface Section {
 }
 
 /** Widths in pixels: across the page, half of it, a third of it, and a telephone's. */
-export const figureWidth = { full: 1000, half: 488, third: 330, narrow: 340 } as const;
+export const figureWidth = { full: 1040, half: 508, third: 330, narrow: 340 } as const;
 
 /** Draws a figure at its width on a desk and at a telephone's. */
 export async function drawFigure(

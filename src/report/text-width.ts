@@ -9,15 +9,18 @@ const widths: readonly (readonly [RegExp, number])[] = [
   [/[\w$?#+<>=~\u2212–±]/, 556],
 ];
 
+/** Readers' system fonts are up to this much wider than Helvetica (DejaVu Sans, Verdana). */
+const widestFont = 1.13;
+
 /** Any other character, such as an ideograph: as wide as it is high. */
 const otherWidth = 1000;
 
 /**
- * Estimated width of a line of sans-serif text, in pixels. Vega's own estimate without a canvas, 0.8 of the size for
+ * Estimated width of a line of sans-serif text, in pixels, on the wide side. Vega's own estimate without a canvas, 0.8 of the size for
  * every character, is half as wide again as real text and pushes axis titles away.
  */
 export function textWidth(text: string, fontSize: number): number {
   let total = 0;
   for (const character of text) total += widths.find(([pattern]) => pattern.test(character))?.[1] ?? otherWidth;
-  return (total * fontSize) / 1000;
+  return (widestFont * total * fontSize) / 1000;
 }

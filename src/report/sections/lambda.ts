@@ -3,7 +3,7 @@ import { html } from "../html.js";
 import { modalityColour, modalityDash } from "../palette.js";
 import type { RunFiles } from "../run-files.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
-import { formatNumber, joinWords } from "../text.js";
+import { joinWords } from "../text.js";
 import { timeline } from "../timeline.js";
 
 /** How much of each modality passes its noise bottleneck. */
@@ -21,7 +21,7 @@ export async function lambdaSection(run: RunFiles): Promise<Section | null> {
       ),
     }))
     .filter((s) => s.points.length > 0);
-  const words = Object.entries(lambda).map(([name, value]) => `${name} ${formatNumber(value)}`);
+  const words = Object.entries(lambda).map(([name, value]) => `${name} ${value.toFixed(2)}`);
   const open = Object.values(lambda).every((value) => value > 0.9);
   const figure = () =>
     drawFigure("lambda", `Lambda over the epochs; at the end ${joinWords(words)}`, figureWidth.half, (width) =>

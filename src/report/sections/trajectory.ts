@@ -101,7 +101,7 @@ function settled({ pid }: RunFiles): Html {
 function frozen({ pid }: RunFiles): Html[] {
   if (pid.weights === undefined) return [];
   const parts = Object.entries({ ...pid.weights.byModality, ...pid.weights.interaction });
-  const words = parts.map(([name, weight]) => `${name} ${formatNumber(weight)}`);
+  const words = parts.map(([name, weight]) => `${name} ${weight.toFixed(2)}`);
   return [html`The representation is fused with the weights ${joinWords(words)}.`];
 }
 
