@@ -109,7 +109,7 @@ function predictionTerm({ prediction, huberDelta }: LossesConfig): ObjectiveTerm
 function auxiliaryTerm({ prediction, huberDelta }: LossesConfig): ObjectiveTerm["value"] {
   const loss = (predicted: Tensor2D, target: Tensor2D) =>
     prediction === "huber" ? huber(predicted, target, huberDelta) : mse(predicted, target);
-  return ({ encoded, target }) => sum(encoded.auxiliary.map((predicted) => loss(predicted, target)));
+  return ({ encoded, gaussianTarget }) => sum(encoded.auxiliary.map((predicted) => loss(predicted, gaussianTarget)));
 }
 
 function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfig): ObjectiveTerm[] {

@@ -8,8 +8,7 @@ export function feedBatch(step: CompiledStep, data: TrainingData, rows: ArrayLik
   for (const { name, width, values } of data.modalities) gatherRows(values, width, rows, step.inputs[`x.${name}`]);
   const targets = data.targetNames.length;
   gatherRows(data.target, targets, rows, step.inputs.target);
-  if (step.inputs.gaussianTarget !== undefined)
-    gatherRows(data.gaussianTarget, targets, rows, step.inputs.gaussianTarget);
+  gatherRows(data.gaussianTarget, targets, rows, step.inputs.gaussianTarget);
 }
 
 /** Draws every noise input of a training step. */

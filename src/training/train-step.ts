@@ -160,7 +160,7 @@ function stepInputs(
   return [
     ...modalities.map(({ name, inputWidth }) => ({ name: `x.${name}`, shape: [batchSize, inputWidth] })),
     { name: "target", shape: [batchSize, targets] },
-    ...(jointRows > 0 ? [{ name: "gaussianTarget", shape: [batchSize, targets] }] : []),
+    { name: "gaussianTarget", shape: [batchSize, targets] },
     { name: "fusionWeights", shape: [model.terms.length] },
     { name: HyperParameters.inputName, shape: [hyper.names.length] },
     ...noise.map(({ name, shape }) => ({ name: `noise.${name}`, shape: shape(batchSize) })),

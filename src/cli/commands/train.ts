@@ -1,0 +1,44 @@
+import type { CommandModule } from "yargs";
+
+interface TrainArguments {
+  config: string;
+  out?: string;
+  set: string[];
+  seed?: number;
+  engine?: string;
+  resume: boolean;
+  json: boolean;
+  quiet: boolean;
+}
+
+/** `pidreg train CONFIG`: the main job, from a config to a run folder. */
+export const command: CommandModule<object, TrainArguments> = {
+  command: "train <config>",
+  describe: "train both stages, decompose, evaluate; writes a run folder",
+  builder: async (yargs) => {
+    const { configHelp } = await import("../config-help.js");
+    return yargs
+      .positional("config", { type: "string", demandOption: true, describe: "run config (YAML)" })
+      .option("out", { type: "string", describe: "run folder (default: runs/NAME, or runs/NAME-2, .. if taken)" })
+      .option("set", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        default: [] as string[],
+        describe: "override of a config key, path.to.key=value; repeatable",
+      })
+      .option("seed", { type: "number", describe: "seed of every random number (overrides the config)" })
+      .option("engine", { type: "string", describe: "auto, onnx, wasm, cpu, tensorflow, .. (overrides the config)" })
+      .option("resume", { type: "boolean", default: false, describe: "continue an interrupted run" })
+      .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
+      .option("quiet", { type: "boolean", default: false, describe: "no progress" })
+      .example("pidreg train configs/brain-age.yaml", "writes runs/brain-age")
+      .example("pidreg train c.yaml --set model.latentDim=32 --seed 2 --out runs/try", "another size and seed")
+      .example("pidreg train c.yaml --out runs/try --resume", "continue after an interruption")
+      .epilogue(configHelp());
+  },
+  handler: async (argv) => {
+    const { runTrain } = await import("../run-train.js");
+    await runTrain(argv);
+  },
+};

@@ -1,0 +1,96 @@
+import { createRequire } from "node:module";
+import { availableParallelism, cpus, freemem, totalmem } from "node:os";
+import type { EngineStatus } from "../engine/probe.js";
+import { packageVersion } from "./version.js";
+
+/** What `pidreg doctor` finds out. */
+export interface SystemReport {
+  readonly pidreg: string;
+  readonly node: { readonly version: string; readonly supported: boolean };
+  readonly platform: string;
+  readonly cpu: { readonly model: string; readonly threads: number };
+  /** GiB. */
+  readonly memory: { readonly total: number; readonly free: number };
+  /** Versions of the numeric packages; null where one is not installed. */
+  readonly packages: Readonly<Record<string, string | null>>;
+  /** Execution providers that ONNX Runtime knows; those not bundled need further libraries. */
+  readonly executionProviders: readonly { readonly name: string; readonly bundled: boolean }[];
+  /** What `--engine auto` runs on. */
+  readonly defaultEngine: "onnx" | "wasm";
+  readonly engines: readonly EngineStatus[];
+}
+
+const oldestNode = [20, 19] as const;
+
+/** Looks at the machine and tries every engine. */
+export async function examineSystem(): Promise<SystemReport> {
+  const { probeEngines } = await import("../engine/probe.js");
+  const engines = await probeEngines();
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const gibibytes = (bytes: number) => Math.round((bytes / 2 ** 30) * 10) / 10;
+  return {
+    pidreg: packageVersion(),
+    node: {
+      version: process.versions.node,
+      supported: major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]),
+    },
+    platform: `${process.platform} ${process.arch}`,
+    cpu: { model: cpus()[0]?.model.trim() ?? "unknown", threads: availableParallelism() },
+    memory: { total: gibibytes(totalmem()), free: gibibytes(freemem()) },
+    packages: installedVersions(),
+    executionProviders: await listProviders(),
+    defaultEngine: engines.some(({ name, works }) => name === "onnx" && works) ? "onnx" : "wasm",
+    engines,
+  };
+}
+
+/** The report for people. */
+export function describeSystem(system: SystemReport): string {
+  const { node, cpu, memory } = system;
+  const nodeNote = node.supported ? "" : ` - too old, pidreg needs ${oldestNode.join(".")} or newer`;
+  const packages = Object.entries(system.packages).map(([name, version]) => `${name} ${version ?? "(not installed)"}`);
+  const providers = system.executionProviders.map(({ name, bundled }) =>
+    bundled ? name : `${name} (needs libraries)`,
+  );
+  const lines: [string, string][] = [
+    ["pidreg", system.pidreg],
+    ["node", `${node.version}${nodeNote}`],
+    ["platform", system.platform],
+    ["processor", `${cpu.model}, ${cpu.threads} threads`],
+    ["memory", `${memory.free} of ${memory.total} GiB free`],
+    ["packages", packages.join(", ")],
+    ["ONNX Runtime", providers.length > 0 ? `providers: ${providers.join(", ")}` : "does not load"],
+    ["--engine auto", system.defaultEngine],
+  ];
+  const head = lines.map(([label, text]) => `${label.padEnd(15)}${text}`);
+  return [...head, "", "engines", ...system.engines.flatMap(describeEngine)].join("\n");
+}
+
+function describeEngine({ name, works, reason, about }: EngineStatus): string[] {
+  const state = works ? "works" : "missing";
+  const lines = [`  ${name.padEnd(16)}${state.padEnd(9)}${about}`];
+  return reason === null ? lines : [...lines, `${" ".repeat(27)}here: ${reason}`];
+}
+
+function installedVersions(): Record<string, string | null> {
+  const require = createRequire(import.meta.url);
+  const names = ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm", "onnxruntime-node", "@tensorflow/tfjs-node"];
+  const version = (name: string): string | null => {
+    const found = require.resolve.paths(name)?.map((folder) => `${folder}/${name}/package.json`) ?? [];
+    for (const path of found) {
+      try {
+        return (require(path) as { version: string }).version;
+      } catch {
+        // Not in this node_modules folder; the next one further up may have it.
+      }
+    }
+    return null;
+  };
+  return Object.fromEntries(names.map((name) => [name, version(name)]));
+}
+
+/** Empty where ONNX Runtime does not load: the `onnx` engine's status then says why. */
+async function listProviders(): Promise<{ name: string; bundled: boolean }[]> {
+  const runtime = await import("onnxruntime-node").catch(() => null);
+  return runtime?.listSupportedBackends().map(({ name, bundled }) => ({ name, bundled })) ?? [];
+}

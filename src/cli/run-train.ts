@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { loadConfig } from "../config/load.js";
+import { trainRun } from "../run/train-run.js";
+import { Interrupted } from "../training/epoch.js";
+import { TrainingProgress } from "./progress.js";
+import { runSummary } from "./run-summary.js";
+import { withSignals } from "./signals.js";
+
+export interface TrainCommand {
+  readonly config: string;
+  readonly out?: string;
+  readonly set: readonly string[];
+  readonly seed?: number;
+  readonly engine?: string;
+  readonly resume: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Trains as the command line asks, prints the findings, and says how to resume after an interruption. */
+export async function runTrain(command: TrainCommand): Promise<void> {
+  const overrides = [
+    ...command.set,
+    ...(command.seed === undefined ? [] : [`seed=${command.seed}`]),
+    ...(command.engine === undefined ? [] : [`engine=${command.engine}`]),
+  ];
+  const { config, baseFolder } = await loadConfig(command.config, overrides);
+  const out = command.out ?? (command.resume ? join("runs", config.name) : freeFolder(config.name));
+  const observer = new TrainingProgress(process.stderr, command.quiet);
+  const started = performance.now();
+  try {
+    const result = await withSignals((signal) =>
+      trainRun({ config, baseFolder, out, resume: command.resume, observer, signal }),
+    );
+    observer.stop();
+    if (command.json) {
+      const { folder, metrics, pid, report } = result;
+      process.stdout.write(`${JSON.stringify({ run: folder, metrics, pid, report })}\n`);
+      return;
+    }
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    process.stdout.write(`${runSummary(result)}\ntime    ${seconds} s\n`);
+  } catch (error) {
+    observer.stop();
+    if (!(error instanceof Interrupted)) throw error;
+    throw new Interrupted(`interrupted; continue with: ${resumeCommand(command, out)}`);
+  }
+}
+
+/** runs/NAME, or the first of runs/NAME-2, runs/NAME-3, .. that does not exist: no run is ever overwritten. */
+function freeFolder(name: string): string {
+  const base = join("runs", name);
+  if (!existsSync(base)) return base;
+  for (let k = 2; ; k++) if (!existsSync(`${base}-${k}`)) return `${base}-${k}`;
+}
+
+function resumeCommand({ config, set, seed, engine }: TrainCommand, out: string): string {
+  const quote = (text: string) => (/^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  return [
+    ...["pidreg", "train", quote(config), "--out", quote(out)],
+    ...set.flatMap((value) => ["--set", quote(value)]),
+    ...(seed === undefined ? [] : ["--seed", String(seed)]),
+    ...(engine === undefined ? [] : ["--engine", quote(engine)]),
+    "--resume",
+  ].join(" ");
+}
