@@ -33,6 +33,8 @@ export interface EstimateParts {
 const TIE = 2;
 /** An estimate that had to be moved by more standard errors than this to be consistent is flagged. */
 const SURPRISE = 3;
+/** Values and errors below this are 0, bits. */
+const ROUNDING = 1e-12;
 
 /** The decomposition, its values as one array, and what moved them. */
 export function flatEstimate(
@@ -43,7 +45,9 @@ export function flatEstimate(
 ): { values: Float64Array; largestChange: number } {
   const { raw, largestChange } = reconcile(correctedRaw(system, measure, correction, times));
   const gains = gainsOf(correctedSystem(system, correction, times)).map((g) => Math.max(0, g));
-  return { values: flatten(raw, gains), largestChange };
+  // what is 0 by definition comes out as a difference of equal numbers
+  const values = flatten(raw, gains).map((v) => (Math.abs(v) < ROUNDING ? 0 : v));
+  return { values, largestChange };
 }
 
 /** Puts values, errors, intervals, contrasts and flags together. */
@@ -51,7 +55,7 @@ export function describeEstimate(parts: EstimateParts): PidEstimate {
   const { names, measure, system, correction, evidence, rows } = parts;
   const { values, largestChange } = flatEstimate(system, measure, correction, 1);
   const gradients = valueGradients(system, measure);
-  const errors = Float64Array.from(gradients, (g) => evidence.standardError(g));
+  const errors = Float64Array.from(gradients, (g) => evidence.standardError(g)).map((e) => (e < ROUNDING ? 0 : e));
   const contrasts = contrastsOf(parts, values, gradients);
   const flags = [...parts.flags];
   if (isTied(parts)) flags.push("boundary");

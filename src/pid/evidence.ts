@@ -25,11 +25,20 @@ export function rowEvidence(residuals: ResidualRows, n: number, inflation = 1): 
   };
 }
 
+/**
+ * Factor on standard errors when the residuals were fitted on the same rows: they are too small, and the logarithm of a
+ * residual variance with ν degrees of freedom has variance 2 / ν, not 2 / n.
+ */
+export function fittedInflation(rows: number, rank: number): number {
+  return Math.sqrt(rows / (rows - 1 - rank));
+}
+
 /** Errors from covariances alone, right for Gaussian rows. */
 export function gaussianEvidence(
   covariance: (a: ModalitySet, b: ModalitySet) => Float64Array,
   system: PosteriorSystem,
   rows: number,
+  inflation = 1,
 ): ErrorEvidence {
   const known = new Map<string, Float64Array>();
   const cached = (a: ModalitySet, b: ModalitySet) => {
@@ -40,7 +49,7 @@ export function gaussianEvidence(
   };
   return {
     influence: null,
-    standardError: (gradient) => gaussianStandardError(gradient, cached, system.n, rows),
+    standardError: (gradient) => inflation * gaussianStandardError(gradient, cached, system.n, rows),
     source: "gaussian",
   };
 }

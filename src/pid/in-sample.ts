@@ -4,7 +4,7 @@ import { noCorrection, sampleCorrection } from "./correction.js";
 import { type StandardCovariance, standardise } from "./covariance.js";
 import type { PidTable } from "./data-columns.js";
 import { flatEstimate } from "./describe-estimate.js";
-import { gaussianEvidence, rowEvidence } from "./evidence.js";
+import { fittedInflation, gaussianEvidence, rowEvidence } from "./evidence.js";
 import type { FittedSample } from "./fitted-sample.js";
 import { covarianceOf, type Moments, momentsOfColumns } from "./moments.js";
 import { type Predictions, residualCovariance, residualRows, setPredictions } from "./predictions.js";
@@ -71,6 +71,7 @@ export function covarianceEvidence({ standard, system, predictions }: SampleSyst
     (a, b) => residualCovariance(standard, system.retained, prediction(a), prediction(b)),
     system,
     rows,
+    fittedInflation(rows, system.totalRank),
   );
 }
 
@@ -91,7 +92,10 @@ export function fitInSample(table: PidTable, options: InSampleOptions): FittedSa
       ]),
   );
   return {
-    parts: { ...parts, evidence: rowEvidence(residuals, fitted.system.n) },
+    parts: {
+      ...parts,
+      evidence: rowEvidence(residuals, fitted.system.n, fittedInflation(table.rows, fitted.system.totalRank)),
+    },
     replicate: (rows) => {
       const system = eliminateSources(
         standardCovariance(table, momentsOfColumns(table.columns, rows)),
