@@ -74,6 +74,7 @@ header,main,footer{padding-left:16px;padding-right:16px}
 header{padding-top:24px}h1{font-size:25px}
 .wide{display:none}.narrow{display:block}
 .reading{font-size:16px}
+table{font-size:14px}th,td{padding-right:11px}thead th{font-size:13px}
 }
 @media print{
 nav{display:none}body{font-size:11pt}header{padding-top:0}

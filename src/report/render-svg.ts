@@ -63,11 +63,20 @@ export async function renderSvg(spec: TopLevelSpec, description: string): Promis
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
   textMetrics.width = (item, text) => textWidth(text, item.fontSize ?? 11);
   const autosize = { type: "fit" as const, contains: "padding" as const };
-  const compiled = compile({ background: "transparent", autosize, ...spec } as TopLevelSpec, { config });
+  const compiled = compile({ background: "transparent", autosize, ...spec } as TopLevelSpec, {
+    config: { ...config, ...titleLimits(spec) },
+  });
   const view = new vega.View(vega.parse(compiled.spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
   return labelled(svg, description);
+}
+
+/** Long names must not push the frame: titles are cut at the size of the figure, less the room of the other axis. */
+function titleLimits(spec: TopLevelSpec): object {
+  const { width, height } = spec as { width?: unknown; height?: unknown };
+  const limit = (size: unknown) => (typeof size === "number" ? { titleLimit: Math.max(100, size - 80) } : {});
+  return { axisX: limit(width), axisY: limit(height) };
 }
 
 /** A drawing as a file of its own: on white, for papers and slides. */

@@ -20,6 +20,11 @@ export function formatNumber(value: number | null, digits = 3): string {
   return groupThousands(signed(value.toFixed(Math.min(decimals, 6))));
 }
 
+/** R² or a correlation, three decimals; a dash where it does not exist. */
+export function formatShare(value: number | null): string {
+  return value === null ? "\u2013" : signed(zeroUnsigned(value.toFixed(3)));
+}
+
 /** A whole number with its thousands separated by a thin space. */
 export function formatCount(value: number): string {
   return groupThousands(signed(String(Math.round(value))));

@@ -1,6 +1,7 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
+import { InputError } from "../errors.js";
 import { findings } from "./findings.js";
 import { page } from "./page.js";
 import { standalone } from "./render-svg.js";
@@ -29,23 +30,37 @@ export interface WrittenReport {
 
 /**
  * Writes the report of a finished run, from its folder alone: one HTML file that needs neither script nor network, and
- * each figure as an SVG file in `figures/` beside it. Files are replaced whole.
+ * each figure as an SVG file in `figures/` beside it (`NAME-figures/` for another name than report.html). Files are
+ * replaced whole.
  *
  * @param runFolder folder that training wrote
  * @param outFile   default: report.html in the run folder
- * @throws InputError when the folder is not a finished run, or a file in it is malformed
+ * @throws InputError when the folder is not a finished run, a file in it is malformed, or `outFile` is no HTML file name
  */
 export async function writeReport(runFolder: string, outFile?: string): Promise<WrittenReport> {
+  const file = outFile ?? path.join(runFolder, "report.html");
+  await checkTarget(file);
   const run = await readRun(runFolder);
   const sections = await allSections(run);
-  const file = outFile ?? path.join(runFolder, "report.html");
   const text = page({ title: run.name, subtitle: subtitle(run) }, sections);
-  const figureFolder = path.join(path.dirname(file), "figures");
+  const figureFolder = figureFolderOf(file);
   await mkdir(figureFolder, { recursive: true });
   const figures = sections.flatMap((section) => section.figures);
   const written = await Promise.all(figures.map((figure) => writeFigure(figureFolder, figure)));
   await writeFileAtomic(file, text);
   return { file, bytes: Buffer.byteLength(text), figures: written };
+}
+
+async function checkTarget(file: string): Promise<void> {
+  if (!/\.html?$/i.test(file))
+    throw new InputError(`${file}: a report is an HTML file; give a name that ends in .html`);
+  const info = await stat(file).catch(() => null);
+  if (info?.isDirectory()) throw new InputError(`${file}: is a folder; give the name of an HTML file`);
+}
+
+function figureFolderOf(file: string): string {
+  const { dir, name } = path.parse(file);
+  return path.join(dir, name === "report" ? "figures" : `${name}-figures`);
 }
 
 async function allSections(run: RunFiles): Promise<Section[]> {

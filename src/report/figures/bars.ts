@@ -27,7 +27,7 @@ export function barsSpec(bars: readonly Bar[], axisTitle: string, width: number)
     type: "quantitative" as const,
     title: axisTitle,
     scale: { domain: [bottom, top + ((top - bottom) * noteSpace) / plot], nice: false },
-    axis: { tickCount: 5, grid: true },
+    axis: { tickCount: 5, grid: true, titleAnchor: "start" as const, titleLimit: width - labelSpace },
   };
   const y = {
     field: "label",

@@ -56,7 +56,12 @@ export function linesSpec(series: readonly Series[], options: LinesOptions): Top
       {
         transform: [{ filter: "isValid(datum.low)" }],
         mark: { type: "area", fillOpacity: 0.18 },
-        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, fill: { field: "fill", type: "nominal", scale: null } },
+        encoding: {
+          x,
+          y: { ...y, field: "low" },
+          y2: { field: "high" },
+          fill: { field: "fill", type: "nominal", scale: null },
+        },
       },
       {
         mark: { type: "line", strokeWidth: 2, point: lonely(series) },

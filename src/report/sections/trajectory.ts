@@ -5,7 +5,7 @@ import { colour, modalityColour, modalityDash } from "../palette.js";
 import type { RunFiles } from "../run-files.js";
 import type { Decomposition } from "../run-schemas.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
-import { formatBits, formatNumber, joinWords, plural } from "../text.js";
+import { formatBits, joinWords, plural } from "../text.js";
 import { type Timeline, timeline } from "../timeline.js";
 
 /** Atoms and fusion weights over the epochs: whether they settled before the weights were frozen. */

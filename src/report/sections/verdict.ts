@@ -2,7 +2,7 @@ import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
-import { formatCount, formatNumber, formatPercent } from "../text.js";
+import { formatCount, formatNumber, formatPercent, formatShare } from "../text.js";
 
 /** Test error beside the baselines: what a reader wants to know first. */
 export function verdictSection(run: RunFiles, found: readonly TargetFindings[]): Section {
@@ -59,8 +59,8 @@ function errorTable(run: RunFiles, { target }: TargetFindings): Html {
     name,
     formatNumber(m.mae),
     formatNumber(m.rmse),
-    formatNumber(m.r2),
-    formatNumber(m.pearson),
+    formatShare(m.r2),
+    formatShare(m.pearson),
   ];
   const baselines = Object.entries(run.metrics.baselines);
   const rows = [

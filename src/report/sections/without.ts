@@ -1,5 +1,5 @@
 import { barsSpec } from "../figures/bars.js";
-import type { TargetFindings, WithoutComponent } from "../findings.js";
+import { type TargetFindings, type WithoutComponent, withUnit } from "../findings.js";
 import { type Html, html } from "../html.js";
 import { colour, modalityColour } from "../palette.js";
 import type { RunFiles } from "../run-files.js";
@@ -16,12 +16,7 @@ export async function withoutSection(run: RunFiles, found: readonly TargetFindin
         `without-${i + 1}`,
         describe(f),
         recorded.length === 1 ? figureWidth.full : figureWidth.half,
-        (width) =>
-          barsSpec(
-            bars(run, f),
-            `increase of the RMSE of ${f.target} without it${f.unit === "" ? "" : ` (${f.unit.trim()})`}`,
-            width,
-          ),
+        (width) => barsSpec(bars(run, f), `increase of RMSE, ${withUnit(run, f.target)}`, width),
       ),
     ),
   );
