@@ -11,7 +11,6 @@ export interface ScaleMixture {
   readonly product: number;
 }
 
-const tolerance = 1e-10;
 /** Beyond this many standard deviations of v or t the normal weight is below 1e-17. */
 const reach = 8.7;
 
@@ -43,7 +42,7 @@ export function mixtureSurvival(mixture: ScaleMixture, y: number): number {
 }
 
 /** Differential entropy of Y, in bits: -integral f log2 f by adaptive quadrature; closed form without a product. */
-export function mixtureEntropy(mixture: ScaleMixture): number {
+export function mixtureEntropy(mixture: ScaleMixture, tolerance = 1e-10): number {
   if (mixture.product === 0) return gaussianEntropy(mixture.base);
   const term = (y: number) => {
     const density = mixtureDensity(mixture, y);

@@ -24,7 +24,7 @@ export interface TrueAtoms {
     readonly partialRedundancy: number;
   };
   readonly union: number;
-  /** Bound on the numerical error of every number above, in bits. */
+  /** Estimated largest numerical error of the numbers above, in bits. */
   readonly numericalError: number;
 }
 
@@ -87,11 +87,12 @@ function productAtoms(family: ProductFamily, noise: number): TrueAtoms {
   const { shared, own, product } = family;
   const normal = shared ** 2 + own[0] ** 2 + own[1] ** 2 + noise ** 2;
   const entropy = mixtureEntropy({ base: normal, product });
+  const error = product === 0 ? rounding : 1e-9 + Math.abs(entropy - mixtureEntropy({ base: normal, product }, 1e-7));
   const known = [1, 0].map(
     (other) => entropy - meanConditionalEntropy({ base: own[other] ** 2 + noise ** 2, product }),
   );
   const total = entropy - gaussianEntropy(noise ** 2);
-  return scalarAtoms(known, total, product === 0 ? rounding : 1e-8);
+  return scalarAtoms(known, total, error);
 }
 
 /** View k = c + blur n_k: Var(c | one view) = b/(1 + b), Var(c | both) = b/(2 + b), with b = blur^2. */
@@ -161,8 +162,8 @@ function scalarAtoms(known: readonly number[], total: number, numericalError: nu
 
 /** -1/2 log2(1 - R2) with the R2 of perfect regressions of the normal score of y, at two resolutions. */
 function regressionAtoms(family: ProductFamily, noise: number): TrueAtoms {
-  const coarse = regressionInformation(family, noise, 14);
-  const fine = regressionInformation(family, noise, 20);
+  const coarse = regressionInformation(family, noise, 8);
+  const fine = regressionInformation(family, noise, 12);
   const error = Math.max(...fine.map((value, i) => Math.abs(value - coarse[i])));
   return scalarAtoms(fine.slice(0, 2), fine[2], Math.max(error, 1e-8));
 }
