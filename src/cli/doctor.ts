@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import type { EngineStatus } from "../engine/probe.js";
 import { packageVersion } from "./version.js";
@@ -20,11 +19,12 @@ export interface SystemReport {
   readonly engines: readonly EngineStatus[];
 }
 
+const packageNames = ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm", "onnxruntime-node", "@tensorflow/tfjs-node"];
 const oldestNode = [20, 19] as const;
 
 /** Looks at the machine and tries every engine. */
 export async function examineSystem(): Promise<SystemReport> {
-  const { probeEngines } = await import("../engine/probe.js");
+  const { packageVersion: installedVersion, probeEngines } = await import("../engine/probe.js");
   const engines = await probeEngines();
   const [major, minor] = process.versions.node.split(".").map(Number);
   const gibibytes = (bytes: number) => Math.round((bytes / 2 ** 30) * 10) / 10;
@@ -37,7 +37,7 @@ export async function examineSystem(): Promise<SystemReport> {
     platform: `${process.platform} ${process.arch}`,
     cpu: { model: cpus()[0]?.model.trim() ?? "unknown", threads: availableParallelism() },
     memory: { total: gibibytes(totalmem()), free: gibibytes(freemem()) },
-    packages: installedVersions(),
+    packages: Object.fromEntries(packageNames.map((name) => [name, installedVersion(name)])),
     executionProviders: await listProviders(),
     defaultEngine: engines.some(({ name, works }) => name === "onnx" && works) ? "onnx" : "wasm",
     engines,
@@ -67,26 +67,21 @@ export function describeSystem(system: SystemReport): string {
 }
 
 function describeEngine({ name, works, reason, about }: EngineStatus): string[] {
-  const state = works ? "works" : "missing";
-  const lines = [`  ${name.padEnd(16)}${state.padEnd(9)}${about}`];
-  return reason === null ? lines : [...lines, `${" ".repeat(27)}here: ${reason}`];
+  const text = reason === null ? about : `${about}. Here: ${reason}`;
+  const [first, ...rest] = wrap(text, 80);
+  const head = `  ${name.padEnd(16)}${(works ? "works" : "missing").padEnd(9)}${first}`;
+  return [head, ...rest.map((line) => " ".repeat(27) + line)];
 }
 
-function installedVersions(): Record<string, string | null> {
-  const require = createRequire(import.meta.url);
-  const names = ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm", "onnxruntime-node", "@tensorflow/tfjs-node"];
-  const version = (name: string): string | null => {
-    const found = require.resolve.paths(name)?.map((folder) => `${folder}/${name}/package.json`) ?? [];
-    for (const path of found) {
-      try {
-        return (require(path) as { version: string }).version;
-      } catch {
-        // Not in this node_modules folder; the next one further up may have it.
-      }
-    }
-    return null;
-  };
-  return Object.fromEntries(names.map((name) => [name, version(name)]));
+/** Lines of at most `width` characters, broken at spaces; a longer word gets a line of its own. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Empty where ONNX Runtime does not load: the `onnx` engine's status then says why. */

@@ -47,9 +47,8 @@ async function loadRuntime(name: OnnxName): Promise<typeof Ort> {
   try {
     return await import("onnxruntime-node");
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw new InputError(
-      `engine "${name}" needs onnxruntime-node, which did not load: ${reason}. ` +
+      `engine "${name}" needs onnxruntime-node, which did not load: ${reasonOf(cause)}. ` +
         "Run `pidreg doctor`, or use --engine wasm.",
       { cause },
     );
@@ -66,10 +65,16 @@ async function createSession(
   try {
     return await runtime.InferenceSession.create(model, options);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw new InputError(
-      `engine "${name}" could not start: ${reason}. \`pidreg doctor\` lists what it needs; --engine onnx runs on the CPU.`,
+      `engine "${name}" could not start: ${reasonOf(cause)}. \`pidreg doctor\` lists what it needs; ` +
+        "--engine onnx runs on the CPU.",
       { cause },
     );
   }
+}
+
+/** First line of an error's message; where ONNX Runtime puts its source location in front, only the end is of use. */
+function reasonOf(cause: unknown): string {
+  const [line] = (cause instanceof Error ? cause.message : String(cause)).trim().split("\n");
+  return line.split("was false. ").at(-1)!.replace(/\.$/, "");
 }
