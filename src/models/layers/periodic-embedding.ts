@@ -36,7 +36,7 @@ function plr(x: Tensor2D, frequencies: Tensor2D, weight: Tensor3D, bias: Tensor2
     const cycles = tf.reshape(tf.mul(frequencies, 2 * Math.PI), [features, doubled / 2, 1]);
     const angles = tf.mul(cycles, columns);
     const waves = tf.concat([tf.sin(angles), tf.cos(angles)], 1); // [F, 2K, batch]
-    const linear = tf.add(tf.matMul(weight, waves, true), tf.reshape(bias, [features, width, 1]));
+    const linear = tf.add(tf.matMul(tf.transpose(weight, [0, 2, 1]), waves), tf.reshape(bias, [features, width, 1]));
     const active = tf.step(linear);
     save([columns, cycles, waves, active, weight]);
     const value = tf.transpose(tf.reshape(tf.mul(linear, active), [features * width, batch])) as Tensor2D;
@@ -47,11 +47,11 @@ function plr(x: Tensor2D, frequencies: Tensor2D, weight: Tensor3D, bias: Tensor2
 function plrGradient(upstream: Tensor2D, [columns, cycles, waves, active, weight]: Tensor[]): Tensor[] {
   const [features, width, batch] = active.shape;
   const dLinear = tf.mul(tf.reshape(tf.transpose(upstream), [features, width, batch]), active);
-  const dWeight = tf.matMul(waves, dLinear, false, true);
+  const dWeight = tf.matMul(waves, tf.transpose(dLinear, [0, 2, 1]));
   const [sines, cosines] = tf.split(waves, 2, 1);
   const [dSines, dCosines] = tf.split(tf.matMul(weight, dLinear), 2, 1);
   const dAngles = tf.sub(tf.mul(dSines, cosines), tf.mul(dCosines, sines));
-  const dX = tf.transpose(tf.reshape(tf.matMul(cycles, dAngles, true), [features, batch]));
+  const dX = tf.transpose(tf.reshape(tf.matMul(tf.transpose(cycles, [0, 2, 1]), dAngles), [features, batch]));
   const dCycles = tf.sum(tf.mul(dAngles, columns), 2);
   return [dX, tf.mul(dCycles, 2 * Math.PI), dWeight, tf.sum(dLinear, 2)];
 }
