@@ -1,9 +1,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
-import { command as decompose } from "./commands/decompose.js";
 import { command as doctor } from "./commands/doctor.js";
 import { command as evaluate } from "./commands/evaluate.js";
-import { command as exportModel } from "./commands/export.js";
 import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
@@ -26,10 +24,8 @@ await yargs(args)
   .command(train)
   .command(evaluate)
   .command(predict)
-  .command(decompose)
   .command(synth)
   .command(report)
-  .command(exportModel)
   .command(doctor)
   .command(quickstart)
   .option("verbose", { type: "boolean", default: false, describe: "show stack traces", global: true })

@@ -1,18 +1,27 @@
 import type { Metrics } from "../evaluation/metrics.js";
 import type { PidValues } from "../pid/types.js";
-import type { RunMetrics, RunPid, RunResult } from "../run/finish-run.js";
+import type { Evaluation } from "../run/evaluate-run.js";
+import type { RunMetrics, RunResult } from "../run/finish-run.js";
+import type { NamedWeights } from "../run/run-recorder.js";
 import { alignTable } from "./table.js";
 
 /** The findings of a run for a terminal: errors beside the baselines, atoms with standard errors, fusion weights. */
 export function runSummary({ metrics, pid, report, folder }: RunResult): string {
-  return [
-    metricsTable(metrics),
-    "",
-    atomsTable(pid),
-    "",
-    `run     ${folder}`,
-    `report  ${report}`,
-  ].join("\n");
+  return [metricsTable(metrics), "", atomsTable(pid), "", `run     ${folder}`, `report  ${report}`].join("\n");
+}
+
+/** An evaluation for a terminal. */
+export function evaluationSummary({ on, targets, metrics, baselines, pid }: Evaluation): string {
+  const rows = targets.flatMap((target) => {
+    const label = (model: string) => (targets.length > 1 ? `${target}: ${model}` : model);
+    const others = Object.entries(baselines ?? {}).map(([name, part]) =>
+      metricsRow(label(name), part.perTarget[target]),
+    );
+    return [metricsRow(label("pidreg"), metrics.perTarget[target]), ...others];
+  });
+  const title = `${on === "test" ? "test part" : on}, ${metrics.n} rows`;
+  const quality = alignTable([[title, "MAE", "RMSE", "R2", "Pearson"], ...rows]);
+  return `${quality}\n\n${pid === null ? "too few rows for atoms" : atomsTable(pid)}`;
 }
 
 /** Test metrics of pidreg, ridge and mean prediction, per target. */
@@ -30,19 +39,21 @@ function metricsRow(label: string, { mae, rmse, r2, pearson }: Metrics): string[
   return [label, mae.toPrecision(4), rmse.toPrecision(4), number(r2, 3), number(pearson, 3)];
 }
 
-/** Atoms with standard errors and the fusion weights they led to. */
-export function atomsTable(pid: RunPid): string {
+type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights };
+
+/** Atoms with standard errors and, for a run, the fusion weights they led to. */
+export function atomsTable(pid: Atoms): string {
   const { modalities, weights } = pid;
-  const weight = (name: string) => (weights.byModality[name] ?? weights.interaction[name])?.toFixed(3) ?? "";
-  const joint = Object.entries(weights.interaction).map(([name, value]) => `${name} ${value.toFixed(3)}`);
-  const row = (label: string, pick: (values: PidValues) => number, note = "") => [
+  const weight = (name: string) => weights?.byModality[name]?.toFixed(3) ?? "";
+  const joint = Object.entries(weights?.interaction ?? {}).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+  const row = (label: string, pick: (values: Pick<PidValues, "information" | "atoms">) => number, note = "") => [
     label,
     bits(pick(pid)),
     pid.standardErrors === null ? "" : `± ${bits(pick(pid.standardErrors))}`,
     note,
   ];
   const table = alignTable([
-    ["information about the target", "bits", "s.e.", "fusion weight"],
+    ["information about the target", "bits", "s.e.", weights === undefined ? "" : "fusion weight"],
     ...modalities.map((name) => row(`unique to ${name}`, ({ atoms }) => atoms.unique[name], weight(name))),
     row("redundant", ({ atoms }) => atoms.redundancy),
     ...(modalities.length > 2 ? [row("shared by some", ({ atoms }) => atoms.partialRedundancy)] : []),

@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "../pid/local-pid.js";
-import { posteriorModelOf } from "../pid/residuals.js";
+import { pidFromResiduals, posteriorModelOf } from "../pid/residuals.js";
+import type { PidResult } from "../pid/types.js";
 import type { HeldoutAtoms } from "../training/atoms.js";
 import type { LinearMap } from "../training/linear-map.js";
 import {
   applyCalibration,
   applyReadouts,
   type Calibration,
+  calibrate,
   type LatentShape,
   type Readouts,
   residualsOf,
@@ -61,6 +63,22 @@ export class AtomReader {
     const values = applyCalibration(this.calibration, applyReadouts(this.readouts, { latents, rows }, shape), rows);
     const { byModality, joint } = residualsOf(values, target);
     return applyLocalPid(this.local, { target, residuals: byModality, jointResiduals: joint });
+  }
+
+  /** Atoms of further rows, with the readouts as they are and a recalibration of their own. */
+  decompose(latents: Float32Array, target: Float64Array, shape: LatentShape): PidResult {
+    const rows = latents.length / (shape.modalities * shape.latentDim);
+    const targets = target.length / rows;
+    const values = applyReadouts(this.readouts, { latents, rows }, shape);
+    const { residuals } = calibrate(values, target, rows);
+    const { modalities: names } = this.local;
+    return pidFromResiduals({
+      names,
+      targets,
+      target,
+      residuals: residuals.byModality,
+      jointResiduals: residuals.joint,
+    });
   }
 
   toJSON(): AtomReaderState {

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.js";
+import { sortedAbsoluteResiduals } from "../evaluation/conformal.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { PidResult } from "../pid/types.js";
 import { writeReport } from "../report/write-report.js";
@@ -56,36 +57,44 @@ export interface FinishInput {
   readonly recorder: RunRecorder;
 }
 
-/** Evaluates a trained model and writes everything that a finished run folder holds; metrics.json comes last but one. */
+/** Evaluates a trained model and writes everything that a finished run folder holds. */
 export async function finishRun(input: FinishInput): Promise<RunResult> {
-  const { folder, prepared, trained, recorder } = input;
+  const { folder, config, prepared, trained, recorder } = input;
   const { learner, fusionWeights } = trained;
   const { training, split, preprocessor, targetTransform, gaussianTransform } = prepared;
   const request = { learner, data: training, fusionWeights };
-  const termMeans = meanTerms(learner.model, (await latentTable(request, split.train)).latents);
+  const { model, inference } = learner;
+  const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
   const held = await heldoutAtoms({ ...request, heldout: split.validation });
+  const pid = await reportedPid(input, held);
+  await recorder.flush();
+  const rows = Int32Array.from([...split.validation, ...split.test]);
+  const explainable = { inference, model, targetTransform, fusionWeights, termMeans };
+  const explained = await explainedPredictions(explainable, training.modalities, rows);
   const names = training.modalities.map(({ name }) => name);
   const atomReader = AtomReader.fit(names, held, training.targetNames.length);
   const { average, running } = learner.snapshot();
   await saveModel(folder.file(runFiles.model), {
-    ...{ config: input.config, model: learner.model, preprocessor, targetTransform, gaussianTransform },
-    ...{ fusionWeights, termMeans, average, running, atomReader },
+    ...{ config, model, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },
+    ...{ average, running, atomReader, absoluteErrors: validationErrors(prepared, explained) },
   });
-  const pid = await reportedPid(input, held);
-  await recorder.flush();
   await folder.writeJson(runFiles.pid, pid);
-  const rows = Int32Array.from([...split.validation, ...split.test]);
-  const explainable = {
-    ...{ inference: learner.inference, model: learner.model },
-    targetTransform,
-    fusionWeights,
-    termMeans,
-  };
-  const explained = await explainedPredictions(explainable, training.modalities, rows);
   const metrics = await writePredictions(input, rows, explained, atomReader);
   await folder.writeJson(runFiles.metrics, metrics);
   const { file: report } = await writeReport(folder.path);
   return { folder: folder.path, metrics, pid, report };
+}
+
+/** Ascending absolute errors on the validation part, the first rows of `explained`, per target. */
+function validationErrors({ split, training }: PreparedRun, { prediction }: ExplainedPredictions): number[][] {
+  const width = training.targetNames.length;
+  return training.targetNames.map((_, t) => {
+    const truth = Float64Array.from(split.validation, (row) => training.rawTarget[row * width + t]);
+    return sortedAbsoluteResiduals(
+      truth,
+      truth.map((_value, i) => prediction[i * width + t]),
+    );
+  });
 }
 
 async function reportedPid({ config, prepared, trained, recorder }: FinishInput, held: HeldoutAtoms): Promise<RunPid> {

@@ -12,7 +12,7 @@ import { type PidReg, pidReg } from "../models/pidreg.js";
 import { Inference } from "../training/inference.js";
 import { modelLayout } from "../training/model-layout.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../training/safetensors.js";
-import { type AtomReader, type AtomReaderState, atomReaderFromJSON } from "./atom-reader.js";
+import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
 
 /** A trained model with everything that was fitted on its training part: what `predict` needs. */
 export interface StoredModel {
@@ -27,8 +27,10 @@ export interface StoredModel {
   /** Averaged parameters [P] and running moments of the batch normalisations. */
   readonly average: Float32Array;
   readonly running: Float32Array;
-  /** Reads sample-level atoms off latents and targets; null when atoms came from `train` or `batch`. */
-  readonly atomReader: AtomReader | null;
+  /** Reads sample-level atoms off latents and targets. */
+  readonly atomReader: AtomReader;
+  /** Ascending absolute errors on the validation part per target, user's units; for prediction intervals. */
+  readonly absoluteErrors: readonly (readonly number[])[];
 }
 
 const files = { document: "model.json", weights: "weights.safetensors" } as const;
@@ -66,6 +68,7 @@ const documentSchema = z.strictObject({
   targetTransform: z.unknown(),
   gaussianTransform: z.unknown(),
   atomReader: z.unknown(),
+  absoluteErrors: z.array(z.array(z.number().min(0))).min(1),
 });
 
 /** Writes `model.json` and `weights.safetensors` into `folder`. */
@@ -86,7 +89,8 @@ export async function saveModel(folder: string, stored: StoredModel): Promise<vo
     preprocessor: stored.preprocessor,
     targetTransform: stored.targetTransform,
     gaussianTransform: stored.gaussianTransform,
-    atomReader: atomReader === null ? null : (atomReader.toJSON() satisfies AtomReaderState),
+    atomReader: atomReader.toJSON(),
+    absoluteErrors: stored.absoluteErrors,
   };
   await mkdir(folder, { recursive: true });
   await writeFileAtomic(join(folder, files.weights), encodeSafetensors(tensors));
@@ -127,8 +131,8 @@ export async function loadModel(folder: string): Promise<StoredModel> {
     termMeans: vector("termMeans", model.terms.length * model.architecture.latentDim),
     average: layout.parameters.pack((name) => tensors.get(name)?.values),
     running: vector("running", layout.moments.size),
-    atomReader:
-      document.atomReader === null ? null : atomReaderFromJSON(document.atomReader, `${documentFile}: atomReader`),
+    atomReader: atomReaderFromJSON(document.atomReader, `${documentFile}: atomReader`),
+    absoluteErrors: document.absoluteErrors,
   };
 }
 

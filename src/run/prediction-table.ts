@@ -15,6 +15,8 @@ export interface PredictionRows {
   readonly ridge?: Float64Array;
   /** Standard deviation of predictions over draws of the bottleneck noise, row-major [rows, targets]. */
   readonly spread?: Float64Array;
+  /** Half width of the prediction interval per target, user's units. */
+  readonly halfWidths?: readonly number[];
   /** Sample-level atoms; null where the target is unknown. */
   readonly local: LocalPid | null;
 }
@@ -46,9 +48,19 @@ function targetColumns(rows: PredictionRows, name: string, t: number) {
   return [
     ...column(name, rows.truth),
     ...column(`${name}.prediction`, rows.explained.prediction),
+    ...interval(rows, name, t),
     ...column(`${name}.spread`, rows.spread),
     ...column(`${name}.ridge`, rows.ridge),
     ...[...rows.explained.contributions].flatMap(([term, values]) => column(`${name}.contribution.${term}`, values)),
+  ];
+}
+
+function interval({ halfWidths, targets, explained }: PredictionRows, name: string, t: number) {
+  if (halfWidths === undefined) return [];
+  const end = (side: number) => (i: number) => explained.prediction[i * targets.length + t] + side * halfWidths[t];
+  return [
+    { name: `${name}.lower`, at: end(-1) },
+    { name: `${name}.upper`, at: end(1) },
   ];
 }
 

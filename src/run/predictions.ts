@@ -1,4 +1,5 @@
 import type { TargetTransform } from "../data/target-transform.js";
+import type { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";
 import type { Inference, InferenceInput } from "../training/inference.js";
 
@@ -59,4 +60,27 @@ export function meanTerms({ terms, architecture }: PidReg, latents: Float32Array
     }
   });
   return Float32Array.from(sums, (sum) => sum / rows);
+}
+
+/** Standard deviation of predictions over `draws` of the bottleneck noise, row-major [rows, targets], user's units. */
+export async function predictiveSpread(
+  { inference, targetTransform, fusionWeights: weights }: Explainable,
+  inputs: readonly InferenceInput[],
+  rows: ArrayLike<number>,
+  draws: number,
+  rng: Rng,
+): Promise<Float64Array> {
+  let mean = new Float64Array(0);
+  let squares = new Float64Array(0);
+  for (let k = 1; k <= draws; k++) {
+    const noise = rng.split(`draw/${k}`);
+    const drawn = targetTransform.toRaw((await inference.run({ inputs, rows, weights, noise })).prediction);
+    if (k === 1) [mean, squares] = [new Float64Array(drawn.length), new Float64Array(drawn.length)];
+    drawn.forEach((value, i) => {
+      const delta = value - mean[i];
+      mean[i] += delta / k;
+      squares[i] += delta * (value - mean[i]);
+    });
+  }
+  return squares.map((sum) => Math.sqrt(sum / (draws - 1)));
 }

@@ -74,7 +74,7 @@ export interface Calibration {
  */
 export function calibrate(
   values: ReadoutValues,
-  target: Float32Array,
+  target: ArrayLike<number>,
   rows: number,
 ): { calibration: Calibration; residuals: ReadoutValues } {
   const single = values.byModality.map((prediction) => leaveOneOut([prediction], target, rows));

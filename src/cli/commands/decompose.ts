@@ -1,0 +1,129 @@
+import type { CommandModule } from "yargs";
+import { InputError } from "../../errors.js";
+import type { DecomposeArguments } from "../decompose/options.js";
+
+/** `pidreg decompose`: Gaussian partial information decomposition of a table or a covariance, without training. */
+export const command: CommandModule<object, DecomposeArguments> = {
+  command: "decompose",
+  describe: "unique, redundant and synergistic information of modalities in a table, without training",
+  builder: (yargs) =>
+    yargs
+      .option("data", { type: "string", describe: "table: csv, tsv, parquet or json lines, plain or .gz" })
+      .option("covariance", {
+        type: "string",
+        describe: 'instead of a table: JSON {"cov": [[..]], "dm": targets, "dims": [d1, d2, ..], "n": rows}',
+      })
+      .option("target", { type: "string", describe: "target column, or several with commas: one joint target" })
+      .option("modality", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        describe: "NAME=COLS, once per modality; COLS: names, globs (lh_*), 0-based index ranges (5:155), with commas",
+      })
+      .option("by", { type: "string", describe: "column of groups: one decomposition per group, and the pooled one" })
+      .option("measure", {
+        choices: ["broja", "idep"] as const,
+        default: "broja" as const,
+        describe: "definition of unique information; idep for two modalities",
+      })
+      .option("transform", {
+        choices: ["none", "inverse-normal"] as const,
+        default: "none" as const,
+        describe: "of the target columns: inverse-normal replaces values by the normal scores of their ranks",
+      })
+      .option("transform-modalities", {
+        type: "boolean",
+        default: false,
+        describe: "apply --transform to the modalities' columns too (Gaussian copula)",
+      })
+      .option("estimator", {
+        choices: ["auto", "bias-corrected", "cross-fitted", "plug-in"] as const,
+        default: "auto" as const,
+        describe: "auto: cross-fitted when there are fewer than 5 rows per column",
+      })
+      .option("missing", {
+        choices: ["error", "drop", "mean"] as const,
+        default: "error" as const,
+        describe: "missing values of modalities; rows without a target are always left out",
+      })
+      .option("bootstrap", {
+        type: "number",
+        default: 0,
+        describe: "bootstrap replicates (1000 or more for intervals)",
+      })
+      .option("permutations", { type: "number", default: 0, describe: "shuffles of the target, for p-values" })
+      .option("level", { type: "number", default: 0.95, describe: "coverage of the intervals" })
+      .option("seed", { type: "number", default: 1, describe: "seed of everything drawn at random" })
+      .option("stream", {
+        type: "boolean",
+        default: false,
+        describe: "keep no rows, only their covariance; large tables are streamed by themselves",
+      })
+      .option("local", { type: "string", describe: "write per-row atoms to this CSV file" })
+      .option("figure", { type: "string", describe: "draw the atoms into this SVG file" })
+      .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
+      .example(
+        "pidreg decompose --data brains.csv --target age --modality thickness='*_thickness' --modality volumes=155:204",
+        "what thickness and volumes know about age",
+      )
+      .example(
+        "pidreg decompose --data t.parquet --target y --modality a='a*' --modality b='b*' --by site --figure atoms.svg",
+        "one decomposition per site",
+      )
+      .example("pidreg decompose --covariance cov.json --json", "from a covariance matrix"),
+  handler: async (args) => {
+    checkArguments(args);
+    const [{ decompose }, { StageProgress }, output] = await Promise.all([
+      import("../decompose/run.js"),
+      import("../decompose/progress.js"),
+      import("../decompose/output.js"),
+    ]);
+    const progress = new StageProgress();
+    const result = await decompose(args, progress);
+    progress.stop();
+    if (args.local !== undefined && result.local !== null) await output.writeLocal(args.local, result.local, result.by);
+    if (args.figure !== undefined) await output.writeFigure(args.figure, result);
+    process.stdout.write(args.json ? `${output.jsonDocument(result)}\n` : output.terminalText(result));
+  },
+};
+
+/** @throws InputError for choices that are missing, impossible together, or out of range */
+function checkArguments(args: DecomposeArguments): void {
+  const repeated = Object.entries(args).find(
+    ([name, value]) => Array.isArray(value) && !["modality", "_"].includes(name),
+  );
+  if (repeated !== undefined) throw new InputError(`--${repeated[0]}: given twice; give it once`);
+  if (args.data === undefined && args.covariance === undefined) {
+    throw new InputError("give a table with --data FILE, or a matrix with --covariance FILE.json");
+  }
+  if (args.covariance !== undefined) refuseTableChoices(args);
+  else if (args.target === undefined) throw new InputError("--target COL is missing: the column that is to be known");
+  const count = (name: string, value: number) => {
+    if (!Number.isInteger(value) || value < 0) throw new InputError(`--${name}: expected a whole number, got ${value}`);
+  };
+  count("bootstrap", args.bootstrap);
+  count("permutations", args.permutations);
+  if (!(args.level > 0 && args.level < 1)) {
+    throw new InputError(`--level: expected a coverage between 0 and 1, for example 0.95, got ${args.level}`);
+  }
+  if (!Number.isInteger(args.seed)) throw new InputError(`--seed: expected a whole number, got ${args.seed}`);
+}
+
+function refuseTableChoices(args: DecomposeArguments): void {
+  const given = [
+    ["data", args.data !== undefined],
+    ["target", args.target !== undefined],
+    ["modality", args.modality !== undefined],
+    ["by", args.by !== undefined],
+    ["local", args.local !== undefined],
+    ["bootstrap", args.bootstrap > 0],
+    ["permutations", args.permutations > 0],
+    ["transform", args.transform !== "none"],
+    ["estimator", args.estimator === "cross-fitted"],
+    ["stream", args.stream],
+  ] as const;
+  const wrong = given.find(([, used]) => used);
+  if (wrong !== undefined) {
+    throw new InputError(`--${wrong[0]} needs the rows of a table and cannot go with --covariance`);
+  }
+}

@@ -1,0 +1,35 @@
+import type { CommandModule } from "yargs";
+import type { EngineName } from "../../engine/engine.js";
+
+interface EvaluateArguments {
+  run: string;
+  data?: string;
+  engine: string;
+  json: boolean;
+}
+
+/** `pidreg evaluate RUN`: metrics and atoms on the test part, or on another table. */
+export const command: CommandModule<object, EvaluateArguments> = {
+  command: "evaluate <run>",
+  describe: "metrics and atoms on the test part, or on another table",
+  builder: (yargs) =>
+    yargs
+      .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
+      .option("data", { type: "string", describe: "another table with the same columns and the target" })
+      .option("engine", { type: "string", default: "auto", describe: "what executes the model" })
+      .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
+      .example("pidreg evaluate runs/brain-age", "the test part of the run")
+      .example("pidreg evaluate runs/brain-age --data other-site.csv --json", "an external table"),
+  handler: async ({ run, data, engine, json }) => {
+    const { evaluateTable, evaluateTestPart } = await import("../../run/evaluate-run.js");
+    const { engineNamed } = await import("../engine-option.js");
+    const name: EngineName = engineNamed(engine);
+    const evaluation = data === undefined ? await evaluateTestPart(run) : await evaluateTable(run, data, name);
+    if (json) {
+      process.stdout.write(`${JSON.stringify(evaluation)}\n`);
+      return;
+    }
+    const { evaluationSummary } = await import("../run-summary.js");
+    process.stdout.write(`${evaluationSummary(evaluation)}\n`);
+  },
+};

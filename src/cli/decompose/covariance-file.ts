@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { InputError } from "../../errors.js";
+
+const size = z.int().min(1);
+
+const schema = z.object({
+  cov: z.array(z.array(z.number())).min(1),
+  dm: size,
+  dims: z.array(size).min(2),
+  n: z.int().min(2).nullish(),
+  names: z.array(z.string().min(1)).optional(),
+  target: z.string().min(1).optional(),
+});
+
+/** A covariance given instead of a table, in the order [target, modality 1, .., modality M]. */
+export interface CovarianceFile {
+  readonly covariance: readonly (readonly number[])[];
+  readonly targets: number;
+  readonly target: string;
+  readonly sources: readonly { readonly name: string; readonly size: number }[];
+  readonly n?: number;
+}
+
+/**
+ * Reads {"cov": [[..]], "dm": n, "dims": [d1, d2, ..], "n": rows, "names": [..], "target": name}; the last three may be
+ * left out (names: Z1, Z2, ..; target: Y).
+ * @throws InputError that names the file and the entry
+ */
+export async function readCovarianceFile(file: string): Promise<CovarianceFile> {
+  const parsed = schema.safeParse(parseJson(file, await readText(file)));
+  if (!parsed.success) throw new InputError(`${file}: ${firstProblem(parsed.error)}`);
+  const { cov, dm, dims, n, names = dims.map((_, k) => `Z${k + 1}`), target = "Y" } = parsed.data;
+  if (names.length !== dims.length || new Set(names).size < names.length) {
+    throw new InputError(`${file}: "names" must be ${dims.length} different names, one per entry of "dims"`);
+  }
+  const expected = dims.reduce((sum, d) => sum + d, dm);
+  const ragged = cov.findIndex((row) => row.length !== cov.length);
+  if (ragged >= 0) {
+    throw new InputError(
+      `${file}: "cov" is not square: it has ${cov.length} rows, but row ${ragged} has ${cov[ragged].length} entries`,
+    );
+  }
+  if (cov.length !== expected) {
+    throw new InputError(
+      `${file}: "cov" is ${cov.length} x ${cov.length}, but dm = ${dm} and dims = [${dims.join(", ")}] make ${expected} variables`,
+    );
+  }
+  return {
+    covariance: cov,
+    targets: dm,
+    target,
+    sources: dims.map((d, k) => ({ name: names[k], size: d })),
+    n: n ?? undefined,
+  };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new InputError(`${file}: there is no such file`);
+    if (code === "EISDIR") throw new InputError(`${file}: is a folder, not a file`);
+    throw new InputError(`${file}: cannot be read: ${message}`);
+  }
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${file}: is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The first problem as one sentence; entries of the matrix are named by row and column. */
+function firstProblem(error: z.ZodError): string {
+  const { path, message } = error.issues[0];
+  if (path[0] === "cov" && path.length === 3) {
+    return `"cov" entry at row ${String(path[1])}, column ${String(path[2])} must be a finite number (${message})`;
+  }
+  const where = path.length === 0 ? "" : `"${path.join(".")}": `;
+  return `${where}${message}. Expected {"cov": [[..]], "dm": targets, "dims": [d1, d2, ..], "n": rows (optional)}`;
+}

@@ -1,0 +1,99 @@
+import { modalityNameProblem } from "../../config/data.js";
+import { requireColumn, resolveColumns } from "../../data/columns.js";
+import { InputError } from "../../errors.js";
+
+/** A modality as the command line names it. */
+export interface ModalityRequest {
+  readonly name: string;
+  readonly patterns: readonly string[];
+}
+
+/** Columns of a table that take part in a decomposition. */
+export interface TableLayout {
+  readonly targets: readonly string[];
+  readonly modalities: readonly { readonly name: string; readonly columns: readonly string[] }[];
+  readonly by?: string;
+}
+
+/**
+ * Reads `--modality NAME=COLS` values.
+ * @throws InputError for a missing name or columns, a repeated name, fewer than two modalities
+ */
+export function parseModalities(values: readonly string[]): ModalityRequest[] {
+  const requests = values.map((value) => {
+    const at = value.indexOf("=");
+    if (at < 1) throw new InputError(`--modality "${value}": expected NAME=COLS, for example volumes=left_*,right_*`);
+    const name = value.slice(0, at).trim();
+    const problem = modalityNameProblem(name);
+    if (problem !== undefined) throw new InputError(`--modality "${value}": "${name}" ${problem}`);
+    const patterns = splitList(value.slice(at + 1));
+    if (patterns.length === 0) throw new InputError(`--modality "${value}": names no columns; write ${name}=COL[,COL]`);
+    return { name, patterns };
+  });
+  const names = new Set<string>();
+  for (const { name } of requests) {
+    if (names.has(name)) throw new InputError(`--modality ${name}: given twice; put all its columns into one list`);
+    names.add(name);
+  }
+  if (requests.length < 2) {
+    const given = requests.length === 0 ? "none" : `only ${requests[0].name}`;
+    throw new InputError(`a decomposition needs at least two modalities (--modality NAME=COLS), got ${given}`);
+  }
+  return requests;
+}
+
+/** Comma-separated list, blanks trimmed, empty entries dropped. */
+export function splitList(text: string): string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+/**
+ * Finds the columns of targets, modalities and group in a table.
+ * @param available column names of the table
+ * @param label     file name for messages
+ * @throws InputError that lists what exists; also when a column would be used twice
+ */
+export function layOutTable(
+  available: readonly string[],
+  label: string,
+  request: {
+    readonly targets: readonly string[];
+    readonly modalities: readonly ModalityRequest[];
+    readonly by?: string;
+  },
+): TableLayout {
+  const { targets, by } = request;
+  if (targets.length === 0) throw new InputError("--target names no column; write --target COL[,COL]");
+  for (const name of targets) requireColumn(name, available, `--target (${label})`);
+  if (new Set(targets).size < targets.length) throw new InputError("--target names a column twice");
+  if (by !== undefined) requireColumn(by, available, `--by (${label})`);
+  const modalities = request.modalities.map(({ name, patterns }) => ({
+    name,
+    columns: resolveColumns(patterns, available, `--modality ${name} (${label})`),
+  }));
+  refuseSharedColumns({ targets, modalities, by });
+  return { targets, modalities, by };
+}
+
+function refuseSharedColumns({ targets, modalities, by }: TableLayout): void {
+  const owner = new Map<string, string>(targets.map((name) => [name, "the target"]));
+  if (by !== undefined) {
+    if (owner.has(by)) throw new InputError(`--by ${by}: is the target; name another column to group by`);
+    owner.set(by, "the group column (--by)");
+  }
+  for (const { name, columns } of modalities) {
+    for (const column of columns) {
+      const other = owner.get(column);
+      if (other !== undefined) {
+        throw new InputError(
+          `column "${column}" is ${other} and cannot belong to modality "${name}" too; ` +
+            "take it out of the list or narrow the pattern",
+        );
+      }
+    }
+    for (const column of columns) owner.set(column, `part of modality "${name}"`);
+  }
+}

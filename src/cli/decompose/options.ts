@@ -1,0 +1,26 @@
+import type { PidTransform } from "../../pid/data-columns.js";
+import type { PidEstimator } from "../../pid/estimate-types.js";
+import type { MissingPolicy } from "../../pid/streaming-covariance.js";
+import type { PidMeasure } from "../../pid/types.js";
+
+/** Arguments of `pidreg decompose`. */
+export interface DecomposeArguments {
+  data?: string;
+  covariance?: string;
+  target?: string;
+  modality?: string[];
+  by?: string;
+  measure: PidMeasure;
+  transform: PidTransform;
+  transformModalities: boolean;
+  estimator: PidEstimator | "auto";
+  missing: MissingPolicy;
+  bootstrap: number;
+  permutations: number;
+  level: number;
+  seed: number;
+  stream: boolean;
+  local?: string;
+  figure?: string;
+  json: boolean;
+}

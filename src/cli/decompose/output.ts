@@ -1,0 +1,88 @@
+import writeFileAtomic from "write-file-atomic";
+import { InputError } from "../../errors.js";
+import type { PidEstimate } from "../../pid/estimate-types.js";
+import type { StreamAccount } from "../../pid/streaming-covariance.js";
+import { pidFigure } from "../../report/pid-figure.js";
+import { groupTable, pidText } from "../../report/pid-text.js";
+import type { Decomposition, LocalRows } from "./run.js";
+
+/** The decomposition as one JSON document; infinite numbers are null, with the flag "saturated". */
+export function jsonDocument(result: Decomposition): string {
+  const { pooled, by, groups, skipped, account, targets, streamed } = result;
+  const document = {
+    ...pooled,
+    targets,
+    ...(account === null ? {} : { rows: account, streamed }),
+    ...(by === null ? {} : { by, groups, skippedGroups: skipped }),
+  };
+  return JSON.stringify(document);
+}
+
+/** The decomposition for a terminal. */
+export function terminalText(result: Decomposition): string {
+  const { pooled, targets, widths, by, groups, skipped, account } = result;
+  const text = [pidText(pooled, { targets, widths, rows: by === null ? "all rows" : "all groups pooled" })];
+  if (by !== null) {
+    text.push(groupTable(groups, by));
+    const left = Object.entries(skipped).map(([name, reason]) => `  ${name}: ${reason}`);
+    if (left.length > 0) text.push(`Groups without an estimate\n${left.join("\n")}\n`);
+  }
+  const rows = account === null ? "" : accountText(account);
+  if (rows !== "") text.push(`${rows}\n`);
+  return text.filter((part) => part !== "").join("\n");
+}
+
+function accountText(account: StreamAccount): string {
+  const parts: string[] = [];
+  if (account.rowsWithoutTarget > 0) parts.push(`${account.rowsWithoutTarget} rows without a target were left out`);
+  if (account.rowsDropped > 0) parts.push(`${account.rowsDropped} rows with missing values were left out`);
+  const imputed = Object.values(account.imputed).reduce((sum, n) => sum + n, 0);
+  if (imputed > 0) parts.push(`${imputed} missing values were replaced by their column's mean`);
+  return parts.length === 0 ? "" : `Of ${account.rowsRead} rows: ${parts.join("; ")}.`;
+}
+
+/** Writes per-row values as CSV, numbered like the rows of the table (from 1, header not counted). */
+export async function writeLocal(file: string, local: LocalRows, by: string | null): Promise<void> {
+  const { values } = local;
+  const modalities = Object.keys(values.unique);
+  const columns: [string, Float64Array][] = [
+    ["local.information.total", values.information.total],
+    ...modalities.map((m): [string, Float64Array] => [`local.information.${m}`, values.information.byModality[m]]),
+    ...modalities.map((m): [string, Float64Array] => [`local.unique.${m}`, values.unique[m]]),
+    ["local.redundancy", values.redundancy],
+    ["local.synergy", values.synergy],
+    ...(modalities.length > 2 ? [["local.partialRedundancy", values.partialRedundancy] as [string, Float64Array]] : []),
+  ];
+  const header = ["row", ...(by === null ? [] : [by]), ...columns.map(([name]) => name)];
+  const lines = Array.from(local.rows, (row, r) => {
+    const group = local.groups === null ? [] : [quoted(local.groups[r])];
+    return [row, ...group, ...columns.map(([, column]) => column[r])].join(",");
+  });
+  await writeText(file, `${header.map(quoted).join(",")}\n${lines.join("\n")}\n`);
+}
+
+/** Writes the figure: the pooled decomposition, or one bar per group with the pooled one first. */
+export async function writeFigure(file: string, result: Decomposition): Promise<void> {
+  const { pooled, groups, by, targets } = result;
+  const estimates = [
+    { label: "all rows", estimate: pooled },
+    ...Object.entries(groups).map(([label, estimate]: [string, PidEstimate]) => ({ label, estimate })),
+  ];
+  await writeText(file, await pidFigure(estimates, targets, by ?? ""));
+}
+
+function quoted(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+async function writeText(file: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomic(file, text);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new InputError(`${file}: the folder to write into does not exist`);
+    if (code === "EISDIR") throw new InputError(`${file}: is a folder, not a file`);
+    if (code === "EACCES" || code === "EROFS") throw new InputError(`${file}: no permission to write there`);
+    throw new InputError(`${file}: cannot be written: ${message}`);
+  }
+}

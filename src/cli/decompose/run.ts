@@ -1,0 +1,190 @@
+import { InputError, RunError } from "../../errors.js";
+import { type CompleteRows, completeRows } from "../../pid/complete-rows.js";
+import type { LocalEstimates, PidEstimate } from "../../pid/estimate-types.js";
+import { gaussianPidFromCovariance, gaussianPidFromData, plugInEstimate } from "../../pid/gaussian-pid-from-data.js";
+import { covarianceOf, type Moments } from "../../pid/moments.js";
+import type { StreamAccount } from "../../pid/streaming-covariance.js";
+import { readCovarianceFile } from "./covariance-file.js";
+import type { TableLayout } from "./layout.js";
+import type { DecomposeArguments } from "./options.js";
+import type { StageProgress } from "./progress.js";
+import { columnNames, type MomentsTable, type RowsTable, readTable } from "./table.js";
+
+/** Everything that `pidreg decompose` found. */
+export interface Decomposition {
+  readonly targets: readonly string[];
+  /** columns per modality */
+  readonly widths: Readonly<Record<string, number>>;
+  readonly pooled: PidEstimate;
+  readonly by: string | null;
+  readonly groups: Readonly<Record<string, PidEstimate>>;
+  /** groups without an estimate, with the reason */
+  readonly skipped: Readonly<Record<string, string>>;
+  readonly account: StreamAccount | null;
+  /** whether the table was reduced to its covariance while it was read */
+  readonly streamed: boolean;
+  readonly local: LocalRows | null;
+}
+
+/** Per-row values of the pooled estimate, with the table's row numbers (from 1) and groups. */
+export interface LocalRows {
+  readonly rows: Int32Array;
+  readonly groups: readonly string[] | null;
+  readonly values: LocalEstimates;
+}
+
+/** Runs the command on its checked arguments. */
+export async function decompose(args: DecomposeArguments, progress: StageProgress): Promise<Decomposition> {
+  if (args.covariance !== undefined) return decomposeCovariance(args);
+  const table = await readTable(args, progress);
+  return table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table);
+}
+
+async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposition> {
+  const { covariance, targets, target, sources, n } = await readCovarianceFile(args.covariance as string);
+  const layout = { targets, sources };
+  const { measure, level, seed } = args;
+  const pooled =
+    n === undefined || args.estimator === "plug-in"
+      ? plugInEstimate(covariance, layout, { measure, n })
+      : gaussianPidFromCovariance(covariance, layout, n, { measure, level, seed });
+  return {
+    targets: [target],
+    widths: Object.fromEntries(sources.map((s) => [s.name, s.size])),
+    pooled,
+    by: null,
+    groups: {},
+    skipped: {},
+    account: null,
+    streamed: false,
+    local: null,
+  };
+}
+
+function widthsOf(layout: TableLayout): Record<string, number> {
+  return Object.fromEntries(layout.modalities.map((m) => [m.name, m.columns.length]));
+}
+
+function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: StageProgress): Decomposition {
+  const { layout } = table;
+  const rowCount = table.columns[0].length;
+  const names = columnNames(layout);
+  const estimate = (complete: CompleteRows, stage: string) => estimateRows(args, layout, complete, stage, progress);
+  const complete = (rows: Int32Array) => completeRows(table.columns, names, layout.targets.length, rows, args.missing);
+  const every = grouped(
+    table,
+    Int32Array.from({ length: rowCount }, (_, r) => r),
+    args,
+  );
+  const all = complete(every);
+  const { local, ...pooled } = estimate(all, "");
+  const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
+  const { groups, skipped } = eachGroup(table.groupNames, (g) => {
+    const { local: _, ...result } = estimate(complete(members(g)), table.groupNames[g]);
+    return result;
+  });
+  return {
+    targets: layout.targets,
+    widths: widthsOf(layout),
+    pooled,
+    by: layout.by ?? null,
+    groups,
+    skipped,
+    account: { ...all.account, rowsRead: rowCount, rowsDropped: all.account.rowsDropped + rowCount - every.length },
+    streamed: false,
+    local: local === undefined ? null : localRows(table, all, local),
+  };
+}
+
+/** Rows that have a group, if rows are grouped. @throws InputError for one without, under the policy "error" */
+function grouped(table: RowsTable, rows: Int32Array, args: DecomposeArguments): Int32Array {
+  const { groups } = table;
+  if (groups === null) return rows;
+  const gap = groups.indexOf(-1);
+  if (gap >= 0 && args.missing === "error") {
+    throw new InputError(
+      `column "${args.by}", data row ${gap + 1} has no value, but rows are grouped by it. ` +
+        "Leave such rows out with --missing drop.",
+    );
+  }
+  return rows.filter((r) => groups[r] >= 0);
+}
+
+function estimateRows(
+  args: DecomposeArguments,
+  layout: TableLayout,
+  { columns }: CompleteRows,
+  group: string,
+  progress: StageProgress,
+): PidEstimate {
+  let start = layout.targets.length;
+  const sources = layout.modalities.map((m) => {
+    start += m.columns.length;
+    return { name: m.name, columns: columns.slice(start - m.columns.length, start) };
+  });
+  const target = { name: layout.targets.join(", "), columns: columns.slice(0, layout.targets.length) };
+  return gaussianPidFromData(target, sources, {
+    measure: args.measure,
+    level: args.level,
+    seed: args.seed,
+    estimator: args.estimator,
+    transform: args.transform,
+    transformSources: args.transformModalities,
+    bootstrap: args.bootstrap,
+    permutations: args.permutations,
+    local: args.local !== undefined && group === "",
+    onProgress: (stage, done, of) => progress.update(group === "" ? stage : `${stage} ${group}`, done, of),
+  });
+}
+
+function localRows(table: RowsTable, complete: CompleteRows, values: LocalEstimates): LocalRows {
+  const { groups, groupNames } = table;
+  return {
+    rows: complete.rows.map((r) => r + 1),
+    groups: groups === null ? null : Array.from(complete.rows, (r) => groupNames[groups[r]]),
+    values,
+  };
+}
+
+function decomposeMoments(args: DecomposeArguments, table: MomentsTable): Decomposition {
+  const { layout, streamed, groupNames } = table;
+  const sources = layout.modalities.map((m) => ({ name: m.name, size: m.columns.length }));
+  const estimate = (moments: Moments) => {
+    const covariance = covarianceOf(moments);
+    const pidLayout = { targets: layout.targets.length, sources };
+    const { measure, level, seed } = args;
+    return args.estimator === "plug-in"
+      ? plugInEstimate(covariance, pidLayout, { measure, n: moments.n })
+      : gaussianPidFromCovariance(covariance, pidLayout, moments.n, { measure, level, seed });
+  };
+  const { groups, skipped } = eachGroup(streamed.byGroup.length > 0 ? groupNames : [], (g) =>
+    estimate(streamed.byGroup[g]),
+  );
+  return {
+    targets: layout.targets,
+    widths: widthsOf(layout),
+    pooled: estimate(streamed.pooled),
+    by: layout.by ?? null,
+    groups,
+    skipped,
+    account: streamed.account,
+    streamed: true,
+    local: null,
+  };
+}
+
+/** Estimates of the groups by name; a group that cannot be estimated (too few rows, say) is listed with the reason. */
+function eachGroup(names: readonly string[], estimate: (group: number) => PidEstimate) {
+  const groups: Record<string, PidEstimate> = {};
+  const skipped: Record<string, string> = {};
+  const order = names.map((name, g) => ({ name, g })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const { name, g } of order) {
+    try {
+      groups[name] = estimate(g);
+    } catch (error) {
+      if (!(error instanceof InputError || error instanceof RunError)) throw error;
+      skipped[name] = error.message;
+    }
+  }
+  return { groups, skipped };
+}

@@ -1,0 +1,141 @@
+import { streamTableColumns } from "../../data/column-stream.js";
+import { openTable } from "../../data/duckdb.js";
+import { InputError } from "../../errors.js";
+import { type StreamedMoments, StreamingCovariance } from "../../pid/streaming-covariance.js";
+import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
+import type { DecomposeArguments } from "./options.js";
+import type { StageProgress } from "./progress.js";
+
+/** More values than this (256 MiB) are not kept: the table is reduced to its covariance while it is read. */
+const mostValues = 2 ** 25;
+
+/** A table in memory, gaps still in it. */
+export interface RowsTable {
+  readonly kind: "rows";
+  readonly layout: TableLayout;
+  /** targets first, then each modality's columns; NaN = missing */
+  readonly columns: readonly Float64Array[];
+  /** [rows] index of the group, -1 = missing */
+  readonly groups: Int32Array | null;
+  readonly groupNames: readonly string[];
+}
+
+/** A table of any size, reduced to co-moments. */
+export interface MomentsTable {
+  readonly kind: "moments";
+  readonly layout: TableLayout;
+  readonly streamed: StreamedMoments;
+  readonly groupNames: readonly string[];
+}
+
+/**
+ * Reads the columns that a decomposition needs. Small tables are kept; large ones, or any with `--stream`, are reduced
+ * to co-moments in one pass, unless a choice needs the rows.
+ * @throws InputError for what is wrong with the file, the columns or the choices
+ */
+export async function readTable(args: DecomposeArguments, progress: StageProgress): Promise<RowsTable | MomentsTable> {
+  const modalities = parseModalities(args.modality ?? []);
+  const table = await openTable(args.data as string);
+  try {
+    const targets = splitList(args.target ?? "");
+    const layout = layOutTable(table.columns, table.label, { targets, modalities, by: args.by });
+    const names = columnNames(layout);
+    const reader = new TableReader(layout, names, args);
+    const { groupNames } = await streamTableColumns(
+      table,
+      { columns: names, by: layout.by },
+      (chunk) => reader.add(chunk),
+      (rows) => progress.update("rows read", rows),
+    );
+    return reader.finish(groupNames);
+  } finally {
+    progress.stop();
+    table.close();
+  }
+}
+
+/** Names of all columns, targets first. */
+export function columnNames(layout: TableLayout): string[] {
+  return [...layout.targets, ...layout.modalities.flatMap((m) => m.columns)];
+}
+
+/** The choice that needs rows, or null. */
+export function needsRows(args: DecomposeArguments): string | null {
+  if (args.local !== undefined) return "--local";
+  if (args.bootstrap > 0) return "--bootstrap";
+  if (args.permutations > 0) return "--permutations";
+  if (args.transform !== "none") return "--transform";
+  if (args.estimator === "cross-fitted") return "--estimator cross-fitted";
+  return null;
+}
+
+type Chunk = { rows: number; columns: readonly Float64Array[]; groups?: Int32Array };
+
+/** Keeps chunks until they are too many, then feeds them to a streaming covariance. */
+class TableReader {
+  private chunks: Chunk[] = [];
+  private rows = 0;
+  private streaming: StreamingCovariance | null = null;
+  private readonly mayStream: boolean;
+
+  constructor(
+    private readonly layout: TableLayout,
+    private readonly names: readonly string[],
+    private readonly args: DecomposeArguments,
+  ) {
+    const reason = needsRows(args);
+    if (args.stream && reason !== null) {
+      throw new InputError(`--stream keeps no rows, but ${reason} needs them; leave one of the two out`);
+    }
+    this.mayStream = reason === null;
+    if (args.stream) this.beginStreaming();
+  }
+
+  add(chunk: Chunk): void {
+    this.rows += chunk.rows;
+    if (this.streaming) {
+      this.streaming.add(chunk);
+      return;
+    }
+    this.chunks.push(chunk);
+    if (this.mayStream && this.rows * this.names.length > mostValues) this.beginStreaming();
+  }
+
+  finish(groupNames: readonly string[]): RowsTable | MomentsTable {
+    const { layout } = this;
+    if (this.streaming) return { kind: "moments", layout, streamed: this.streaming.finish(), groupNames };
+    const columns = this.names.map((_, j) => {
+      const column = new Float64Array(this.rows);
+      let at = 0;
+      for (const chunk of this.chunks) {
+        column.set(chunk.columns[j].subarray(0, chunk.rows), at);
+        at += chunk.rows;
+      }
+      return column;
+    });
+    const groups = layout.by === undefined ? null : this.joinGroups();
+    this.chunks = [];
+    return { kind: "rows", layout, columns, groups, groupNames };
+  }
+
+  private joinGroups(): Int32Array {
+    const groups = new Int32Array(this.rows);
+    let at = 0;
+    for (const chunk of this.chunks) {
+      groups.set((chunk.groups as Int32Array).subarray(0, chunk.rows), at);
+      at += chunk.rows;
+    }
+    return groups;
+  }
+
+  private beginStreaming(): void {
+    this.streaming = new StreamingCovariance({
+      columns: this.names,
+      targets: this.layout.targets.length,
+      missing: this.args.missing,
+      grouped: this.layout.by !== undefined,
+    });
+    for (const chunk of this.chunks) this.streaming.add(chunk);
+    this.chunks = [];
+  }
+}

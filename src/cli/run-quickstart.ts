@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { loadConfig } from "../config/load.js";
+import { generateSynthetic } from "../data/synthetic/generate.js";
+import type { TrueAtoms } from "../data/synthetic/truth.js";
+import { writeSynthetic } from "../data/synthetic/write.js";
+import type { PidValues } from "../pid/types.js";
+import type { RunPid } from "../run/finish-run.js";
+import { trainRun } from "../run/train-run.js";
+import { TrainingProgress } from "./progress.js";
+import { metricsTable } from "./run-summary.js";
+import { withSignals } from "./signals.js";
+import { alignTable } from "./table.js";
+
+export interface QuickstartOptions {
+  readonly out: string;
+  readonly seed: number;
+  readonly engine: string;
+}
+
+/** Generates the quickstart table, trains both stages on it and prints true beside estimated atoms. */
+export async function runQuickstart({ out, seed, engine }: QuickstartOptions): Promise<void> {
+  const started = performance.now();
+  const table = generateSynthetic("quickstart", { seed });
+  const files = await writeSynthetic(table, `${out}-data`, "csv");
+  const { config, baseFolder } = await loadConfig(files.config, [
+    `seed=${seed}`,
+    `engine=${engine}`,
+    "name=quickstart",
+  ]);
+  process.stderr.write(`${table.rows} rows, ${table.modalities.length} modalities in ${files.table}\n`);
+  const observer = new TrainingProgress();
+  const result = await withSignals((signal) =>
+    trainRun({ config, baseFolder, out, overwrite: true, observer, signal }),
+  ).finally(() => observer.stop());
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(
+    [
+      comparison(table.truth.regression, result.pid),
+      "",
+      metricsTable(result.metrics),
+      "",
+      `data    ${join(`${out}-data`, "table.csv")} (truth.json beside it)`,
+      `run     ${result.folder}`,
+      `report  ${result.report}`,
+      `time    ${seconds} s`,
+      "",
+    ].join("\n"),
+  );
+}
+
+/** True and estimated information and atoms side by side, with standard errors. */
+export function comparison(truth: TrueAtoms, pid: RunPid): string {
+  const row = (label: string, pick: (values: Pick<PidValues, "information" | "atoms">) => number) => [
+    label,
+    pick(truth).toFixed(3),
+    pick(pid).toFixed(3),
+    pid.standardErrors === null ? "" : `± ${pick(pid.standardErrors).toFixed(3)}`,
+  ];
+  return alignTable([
+    ["information about the target, bits", "true", "estimated", "s.e."],
+    ...pid.modalities.map((name) => row(`unique to ${name}`, ({ atoms }) => atoms.unique[name])),
+    row("redundant", ({ atoms }) => atoms.redundancy),
+    ...(pid.modalities.length > 2 ? [row("shared by some", ({ atoms }) => atoms.partialRedundancy)] : []),
+    row("synergistic", ({ atoms }) => atoms.synergy),
+    row("all together", ({ information }) => information.total),
+  ]);
+}

@@ -1,0 +1,83 @@
+import type { Dataset } from "../data/dataset.js";
+import { loadExternalTable } from "../data/load-dataset.js";
+import { applyPreprocessor, requiredColumns } from "../data/preprocessor.js";
+import { createEngine } from "../engine/index.js";
+import { InputError } from "../errors.js";
+import { Rng } from "../math/rng.js";
+import type { LatentShape } from "../training/readouts.js";
+import { inferenceOf, loadModel, type StoredModel } from "./model-folder.js";
+import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "./predictions.js";
+import { RunFolder, runFiles } from "./run-folder.js";
+
+/** A table that was no part of a run, with the run's predictions for it. */
+export interface PredictedTable {
+  readonly stored: StoredModel;
+  readonly dataset: Dataset;
+  readonly explained: ExplainedPredictions;
+  /** Standard deviation over draws of the bottleneck noise, row-major [rows, targets]; null without draws. */
+  readonly spread: Float64Array | null;
+  /** Row-major [rows, targets], user's units, NaN where unknown; null when the table lacks a target column. */
+  readonly truth: Float64Array | null;
+}
+
+export interface PredictTableOptions {
+  readonly run: string;
+  readonly data: string;
+  /** Whether the table must hold the target columns. */
+  readonly targets: "required" | "optional";
+  readonly engine: Parameters<typeof createEngine>[0];
+  /** Draws of the bottleneck noise for the predictive spread; 0 for none. */
+  readonly draws: number;
+}
+
+/**
+ * Loads a run's model and predicts every row of another table, whose columns are found by name.
+ * @throws InputError when the run is not finished or the table does not fit
+ */
+export async function predictTable(options: PredictTableOptions): Promise<PredictedTable> {
+  const { draws } = options;
+  if (!Number.isInteger(draws) || draws < 0 || draws === 1) {
+    throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
+  }
+  const stored = await loadModel(new RunFolder(options.run).file(runFiles.model));
+  const { preprocessor, model, targetTransform, fusionWeights, termMeans } = stored;
+  const columns = requiredColumns(preprocessor);
+  const dataset = await loadExternalTable(stored.config.data, columns, options.data, { targets: options.targets });
+  if (dataset.rows === 0) throw new InputError(`${options.data}: no row can be predicted`);
+  const { inputs } = applyPreprocessor(preprocessor, dataset);
+  const inference = inferenceOf(stored, await createEngine(options.engine, { threads: stored.config.threads }));
+  const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
+  const explainable = { inference, model, targetTransform, fusionWeights, termMeans };
+  const explained = await explainedPredictions(explainable, inputs, rows);
+  const noise = new Rng(stored.config.seed).split("predict");
+  const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
+  await inference.dispose();
+  return { stored, dataset, explained, spread, truth: truthOf(dataset, targetTransform.names) };
+}
+
+/** Where latents stand in a row of latents of this model. */
+export function shapeOf({ model }: StoredModel): LatentShape {
+  const { modalities, latentDim } = model.architecture;
+  return { modalities: modalities.length, latentDim, terms: model.terms };
+}
+
+/** Inverse-normal-transformed target, row-major [rows, targets]. */
+export function gaussianTarget({ stored, dataset }: PredictedTable): Float64Array {
+  const { columns } = stored.gaussianTransform;
+  const out = new Float64Array(dataset.rows * columns.length);
+  columns.forEach((column, t) => {
+    const values = dataset.targets.find(({ name }) => name === column.name)?.values ?? [];
+    for (let i = 0; i < dataset.rows; i++) out[i * columns.length + t] = column.toModel(values[i]);
+  });
+  return out;
+}
+
+function truthOf(dataset: Dataset, names: readonly string[]): Float64Array | null {
+  const columns = names.map((name) => dataset.targets.find((target) => target.name === name)?.values);
+  if (columns.some((column) => column === undefined)) return null;
+  const out = new Float64Array(dataset.rows * names.length);
+  columns.forEach((column, t) => {
+    for (let i = 0; i < dataset.rows; i++) out[i * names.length + t] = column?.[i] ?? Number.NaN;
+  });
+  return out;
+}
