@@ -1,0 +1,104 @@
+import { type LossesConfig, lossesSchema } from "../../src/config/losses.js";
+import { trainingSchema } from "../../src/config/training.js";
+import type { Engine } from "../../src/engine/engine.js";
+import { blomScores } from "../../src/losses/joint-gaussianity.js";
+import { Rng } from "../../src/math/rng.js";
+import type { PidRegArchitecture } from "../../src/models/pidreg.js";
+import { Learner } from "../../src/training/learner.js";
+import { feedNoise } from "../../src/training/step-feed.js";
+
+/** What a test step differs in from a small model with the default losses. */
+export interface StepOptions {
+  readonly batchSize?: number;
+  readonly architecture?: Partial<PidRegArchitecture>;
+  readonly losses?: Parameters<typeof lossesSchema.parse>[0];
+  readonly optimizer?: Readonly<Record<string, unknown>>;
+}
+
+/** A learner with every input of its training step filled from a fixed seed. */
+export interface FedLearner {
+  readonly learner: Learner;
+  readonly losses: LossesConfig;
+  /** Draws new noise and sets hyper-parameters for step t = 1, 2, .. */
+  prepare(t: number, changes?: Readonly<Record<string, number>>): void;
+}
+
+const hidden = { hidden: [24, 12], dropout: [0.3, 0.2], batchNorm: true };
+
+export const smallArchitecture: PidRegArchitecture = {
+  modalities: [
+    { name: "first", inputWidth: 7, embedding: null, ...hidden },
+    { name: "second", inputWidth: 5, embedding: null, ...hidden },
+  ],
+  targets: 1,
+  latentDim: 6,
+  bottleneck: { lambda: 0.9, perDimension: false },
+  interaction: "hadamard",
+  predictor: hidden,
+};
+
+/** The model that the step benchmark and its PyTorch counterpart train. */
+export const benchmarkArchitecture: PidRegArchitecture = {
+  modalities: [81, 86].map((inputWidth, m) => ({
+    name: `modality${m}`,
+    inputWidth,
+    embedding: null,
+    hidden: [256, 128],
+    dropout: [0.3, 0.2],
+    batchNorm: true,
+  })),
+  targets: 1,
+  latentDim: 64,
+  bottleneck: { lambda: 0.98, perDimension: false },
+  interaction: "hadamard",
+  predictor: { hidden: [256, 128], dropout: [0.3, 0.2], batchNorm: true },
+};
+
+export async function fedLearner(engine: Engine, options: StepOptions = {}): Promise<FedLearner> {
+  const losses = lossesSchema.parse(options.losses ?? {});
+  const { optimizer } = trainingSchema.parse({ optimizer: options.optimizer ?? {} });
+  const architecture = { ...smallArchitecture, ...options.architecture };
+  const learner = await Learner.create({
+    engine,
+    architecture,
+    batchSize: options.batchSize ?? 32,
+    losses,
+    optimizer,
+    bottleneck: { ...architecture.bottleneck, learningRate: 0.01 },
+    rng: new Rng("weights"),
+  });
+  const { step, train } = learner;
+  const data = new Rng("data");
+  for (const [name, input] of Object.entries(step.inputs)) data.split(name).fillNormal(input);
+  step.inputs.fusionWeights.set(architecture.interaction === "none" ? [0.6, 0.4] : [0.3, 0.3, 0.4]);
+  if (train.jointRows > 0) fillJoint(learner);
+  const prepare: FedLearner["prepare"] = (t, changes = {}) => {
+    feedNoise(step, train.noise, new Rng("noise").split(String(t)));
+    train.hyper.fill(step.inputs.hyper, { ...hyperParameters(train.hyper.names, t), ...changes });
+  };
+  return { learner, losses, prepare };
+}
+
+function fillJoint({ step }: Learner): void {
+  const width = step.inputs["joint.centre"].length;
+  const whitening = step.inputs["joint.whitening"].fill(0);
+  for (let i = 0; i < width; i++) whitening[i * width + i] = 1;
+  step.inputs["joint.centre"].fill(0.1);
+  step.inputs["joint.scores"].set(blomScores(step.inputs["joint.scores"].length));
+}
+
+function hyperParameters(names: readonly string[], t: number): Record<string, number> {
+  const value = (name: string) => {
+    if (name.startsWith("bandwidth.input")) return 3;
+    if (name.startsWith("bandwidth")) return 2;
+    return name === "weight.prediction" ? 1 : 0.1;
+  };
+  const rates = {
+    learningRate: 1e-3,
+    correction1: 1 - 0.9 ** t,
+    correction2: 1 - 0.999 ** t,
+    averaging: 0.9,
+    momentMemory: 0.9,
+  };
+  return { ...Object.fromEntries(names.map((name) => [name, value(name)])), ...rates };
+}

@@ -1,0 +1,131 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createEngine, type Engine } from "../../../src/engine/index.js";
+import { Rng } from "../../../src/math/rng.js";
+import type { Learner, LearnerTensors } from "../../../src/training/learner.js";
+import { type FedLearner, fedLearner, type StepOptions, smallArchitecture } from "../../support/training-step.js";
+
+const off = { weight: 0 };
+const none = { gaussianity: off, independence: off, jointGaussianity: off, auxiliary: off, capacity: off };
+const on = { weight: 0.1 };
+const [first, second] = smallArchitecture.modalities;
+const embedding = { frequencies: 3, sigma: 0.5, width: 4 };
+
+/** Every loss alone, every option, and all together. */
+const cases: readonly (readonly [string, StepOptions])[] = [
+  ["default losses", {}],
+  ["every loss", { losses: { capacity: on } }],
+  ["prediction only", { losses: none }],
+  ["huber", { losses: { ...none, prediction: "huber", huberDelta: 0.5, auxiliary: on } }],
+  ["cs prediction", { losses: { ...none, prediction: "cs" } }],
+  ["gaussianity, analytic", { losses: { ...none, gaussianity: on } }],
+  ["gaussianity, sampled", { losses: { ...none, gaussianity: { ...on, estimator: "sampled" } } }],
+  ["gaussianity, sigreg", { losses: { ...none, gaussianity: { ...on, estimator: "sigreg", directions: 9 } } }],
+  ["independence, conditional", { losses: { ...none, independence: on } }],
+  ["independence, cross", { losses: { ...none, independence: { ...on, target: "cross" } } }],
+  ["independence, latent", { losses: { ...none, independence: { ...on, target: "latent" } } }],
+  ["joint Gaussianity", { losses: { ...none, jointGaussianity: { ...on, rows: 20 } } }],
+  ["capacity", { losses: { ...none, capacity: on } }],
+  ["lambda per dimension", { architecture: { bottleneck: { lambda: 0.7, perDimension: true } } }],
+  ["no interaction", { architecture: { interaction: "none" } }],
+  ["two targets", { architecture: { targets: 2 } }],
+  ["one row more", { batchSize: 33 }],
+  ["periodic embedding", { architecture: { modalities: [{ ...first, embedding }, second] } }],
+  [
+    "without batch normalisation",
+    { architecture: { predictor: { ...smallArchitecture.predictor, batchNorm: false } } },
+  ],
+  ["clipped predictor", { optimizer: { clipScope: "predictor", clipNorm: 0.01 } }],
+  ["clipped gradient", { optimizer: { clipNorm: 0.01, name: "adam" } }],
+];
+
+/** Relative Euclidean distance. */
+function distance(a: Float32Array, b: Float32Array): number {
+  let [difference, norm] = [0, 0];
+  for (let i = 0; i < b.length; i++) {
+    difference += (a[i] - b[i]) ** 2;
+    norm += b[i] ** 2;
+  }
+  return Math.sqrt(difference / norm);
+}
+
+let compiled: Engine;
+let eager: Engine;
+beforeAll(async () => {
+  compiled = await createEngine("onnx");
+  eager = await createEngine("cpu");
+});
+
+async function both(options: StepOptions): Promise<[FedLearner, FedLearner]> {
+  return [await fedLearner(compiled, options), await fedLearner(eager, options)];
+}
+
+/** Runs step t on both and returns what they then remember. */
+async function stepBoth(
+  pair: readonly FedLearner[],
+  t: number,
+  changes?: Readonly<Record<string, number>>,
+): Promise<LearnerTensors[]> {
+  for (const fed of pair) {
+    fed.prepare(t, changes);
+    await fed.learner.step.run();
+  }
+  return pair.map(({ learner }) => learner.snapshot());
+}
+
+describe("a compiled training step has the gradient of the eager one at identical weights", () => {
+  it.each(cases)("%s", async (_, options) => {
+    const pair = await both(options);
+    const [actual, expected] = await stepBoth(pair, 1);
+    // After the first step the first moment is the clipped gradient times 1 - beta1.
+    expect(distance(actual.moment1, expected.moment1)).toBeLessThan(5e-6);
+    expect(distance(actual.running, expected.running)).toBeLessThan(1e-6);
+    const [report, reference] = pair.map(({ learner }) => learner.step.outputs.report);
+    for (const [i, name] of pair[0].learner.train.report.entries())
+      expect(Math.abs(report[i] - reference[i]), name).toBeLessThan(5e-6 * Math.max(1, Math.abs(reference[i])));
+  });
+});
+
+describe("a hyper-parameter that changes between steps", () => {
+  const names = ["learningRate", "weight.auxiliary", "weight.independence.first", "bandwidth.gaussianity.second"];
+  it.each([...names, "averaging", "momentMemory"])("%s takes effect as in the eager engine", async (name) => {
+    const pair = await both({});
+    const [, before] = await stepBoth(pair, 1);
+    for (const { learner } of pair) learner.restore(before);
+    const [plain] = await stepBoth(pair, 2);
+    for (const { learner } of pair) learner.restore(before);
+    const [actual, expected] = await stepBoth(pair, 2, { [name]: 0.37 });
+    const key = name === "averaging" ? "average" : name === "momentMemory" ? "running" : "parameters";
+    const moved = (tensors: LearnerTensors) => tensors[key].map((v, i) => v - before[key][i]);
+    expect(distance(moved(actual), moved(plain))).toBeGreaterThan(1e-4);
+    // Adam divides by the gradient's size: where that is rounding noise, so is the direction.
+    expect(distance(moved(actual), moved(expected))).toBeLessThan(1e-3);
+  });
+
+  it("fusion weights take effect too", async () => {
+    const pair = await both({});
+    await stepBoth(pair, 1);
+    const [, before] = pair.map(({ learner }) => learner.snapshot());
+    for (const { learner } of pair) {
+      learner.restore(before);
+      learner.step.inputs.fusionWeights.set([0.9, 0.1, 0]);
+    }
+    const [actual, expected] = await stepBoth(pair, 2);
+    expect(distance(actual.moment1, expected.moment1)).toBeLessThan(5e-6);
+  });
+});
+
+describe("inference", () => {
+  it("agrees with the eager engine, last smaller batch included", async () => {
+    const pair = await both({});
+    const rows = Array.from({ length: 300 }, (_, i) => i);
+    const inputs = smallArchitecture.modalities.map(({ name, inputWidth: width }) => {
+      const values = new Float32Array(rows.length * width);
+      new Rng(name).fillNormal(values);
+      return { name, width, values };
+    });
+    const predict = ({ inference }: Learner) => inference.run({ inputs, rows, weights: [0.3, 0.3, 0.4] });
+    const [actual, expected] = await Promise.all(pair.map(({ learner }) => predict(learner)));
+    expect(distance(actual.prediction, expected.prediction)).toBeLessThan(1e-6);
+    expect(distance(actual.latents, expected.latents)).toBeLessThan(1e-6);
+  });
+});
