@@ -128,12 +128,22 @@ function partsByRow({ rows, targets }: SplitSource, config: SplitConfig, rng: Rn
     });
     return parts;
   }
-  const validation = Math.max(1, Math.round(rows * wanted[1]));
-  const test = wanted[2] === 0 ? 0 : Math.max(1, Math.round(rows * wanted[2]));
+  const sizes = partSizes(rows, wanted);
   order.forEach((row, i) => {
-    parts[row] = i < validation ? 1 : i < validation + test ? 2 : 0;
+    parts[row] = i < sizes[0] ? 0 : i < sizes[0] + sizes[1] ? 1 : 2;
   });
   return parts;
+}
+
+/** Whole numbers of rows that sum to `rows`, closest to the shares; at least 1 for a share above 0. */
+function partSizes(rows: number, wanted: readonly number[]): number[] {
+  const sizes = wanted.map((share) => (share > 0 ? Math.max(1, Math.floor(rows * share)) : 0));
+  const lack = (p: number) => rows * wanted[p] - sizes[p];
+  for (let left = rows - sizes.reduce((a, b) => a + b, 0); left !== 0; left -= Math.sign(left)) {
+    const open = [0, 1, 2].filter((p) => (left > 0 ? wanted[p] > 0 : sizes[p] > 1));
+    sizes[open.reduce((best, p) => (Math.sign(left) * (lack(p) - lack(best)) > 0 ? p : best))] += Math.sign(left);
+  }
+  return sizes;
 }
 
 function refuseTooFew(count: number, wanted: readonly number[], what: string): void {
