@@ -25,7 +25,7 @@ export interface StandardizePreparation {
 }
 
 /** Why a column cannot be used. */
-export type Unusable = "constant" | "all missing" | "too large to standardise";
+export type Unusable = "constant" | "all missing" | "spread beyond the range of numbers";
 
 /** Departures from the median beyond this many typical ones do not count further towards mean and scale. */
 const farthestDeparture = 50;
@@ -42,7 +42,7 @@ export function fitColumn(values: Float64Array, config: InputConfig): ColumnPrep
   if (ascending[0] === ascending[ascending.length - 1]) return "constant";
   const useRanks = config.preparation === "quantile" && largestTie(ascending) / ascending.length < config.tieShare;
   const fitted = useRanks ? fitQuantile(ascending, config) : fitStandardize(ascending, config.standardizedClip);
-  if (fitted === undefined) return "too large to standardise";
+  if (fitted === undefined) return "spread beyond the range of numbers";
   const preparation: ColumnPreparation = { ...fitted, fill: 0 };
   let sum = 0;
   for (const value of present) sum += prepareValue(preparation, value);

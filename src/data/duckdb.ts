@@ -17,7 +17,7 @@ export interface TableChunk {
   readonly rows: number;
   /** 0-based number of the first row. */
   readonly firstRow: number;
-  /** One array [rows] per requested number column; NaN = missing. Valid during the call only. */
+  /** One array [rows] per requested number column; NaN = missing; fresh arrays that may be kept. */
   readonly numbers: readonly Float64Array[];
   /** One array [rows] per requested text column; null = missing. */
   readonly texts: readonly (readonly (string | null)[])[];
