@@ -58,7 +58,7 @@ export function describeEstimate(parts: EstimateParts): PidEstimate {
   const errors = Float64Array.from(gradients, (g) => evidence.standardError(g)).map((e) => (e < ROUNDING ? 0 : e));
   const contrasts = contrastsOf(parts, values, gradients);
   const flags = [...parts.flags];
-  if (isTied(parts)) flags.push("boundary");
+  if (isTied(parts, contrasts)) flags.push("boundary");
   if (isChance(parts, values[0], errors[0])) flags.push("no-information");
   if (largestChange > SURPRISE * Math.max(...errors) + 1e-9) flags.push("inconsistent");
   return {
@@ -123,12 +123,19 @@ function contrastsOf(
   return out;
 }
 
-/** Whether two modalities see some direction of the target equally well, within two standard errors. */
-function isTied({ system, evidence }: EstimateParts): boolean {
+/**
+ * Whether two modalities see some direction of the target equally well, within two standard errors. A direction's
+ * advantage is corrected by its share of the bias of I_a - I_b.
+ */
+function isTied({ system, evidence }: EstimateParts, contrasts: readonly Contrast[]): boolean {
+  let pair = 0;
   for (let a = 0; a < system.modalities; a++) {
-    for (let b = a + 1; b < system.modalities; b++) {
-      for (const { bits, gradient } of directionGradients(system, a, b)) {
-        if (Math.abs(bits) < TIE * evidence.standardError(gradient) + 1e-12) return true;
+    for (let b = a + 1; b < system.modalities; b++, pair++) {
+      const directions = directionGradients(system, a, b);
+      const plugIn = directions.reduce((sum, { bits }) => sum + bits, 0);
+      const shift = (contrasts[pair].value - plugIn) / directions.length;
+      for (const { bits, gradient } of directions) {
+        if (Math.abs(bits + shift) < TIE * evidence.standardError(gradient) + ROUNDING) return true;
       }
     }
   }

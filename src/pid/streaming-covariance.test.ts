@@ -60,7 +60,7 @@ describe("streaming covariance", () => {
     for (const sizes of [[3001], [1], [7, 1900], [2048]]) {
       const { pooled, account } = stream(columns, "error", sizes);
       expect(pooled.n).toBe(3001);
-      expect(account).toEqual({ rowsRead: 3001, rowsUsed: 3001, rowsDropped: 0, imputed: {} });
+      expect(account).toEqual({ rowsRead: 3001, rowsUsed: 3001, rowsWithoutTarget: 0, rowsDropped: 0, imputed: {} });
       expectClose(covarianceOf(pooled), expected, 1e-13);
     }
   });
@@ -99,7 +99,7 @@ describe("streaming covariance", () => {
     });
     // 1e-11: an imputed value of 1e9 is itself rounded to 1e-7
     const { pooled, account } = stream(columns, "mean", [333]);
-    expect(account.rowsDropped).toBe(20);
+    expect(account.rowsWithoutTarget).toBe(20);
     expect(account.imputed.d).toBe(kept[4].filter(Number.isNaN).length);
     expectClose(covarianceOf(pooled), twoPass(imputed), 1e-11);
     const groups = Int32Array.from({ length: 1500 }, (_, r) => r % 2);
@@ -113,7 +113,7 @@ describe("streaming covariance", () => {
     const groups = new Int32Array(100);
     groups[7] = -1;
     const { pooled, account } = stream(columns, "drop", [30], groups);
-    expect(account).toEqual({ rowsRead: 100, rowsUsed: 97, rowsDropped: 3, imputed: {} });
+    expect(account).toEqual({ rowsRead: 100, rowsUsed: 97, rowsWithoutTarget: 1, rowsDropped: 2, imputed: {} });
     const rows = Int32Array.from(groups.keys()).filter((r) => ![3, 7, 50].includes(r));
     expectClose(covarianceOf(pooled), covarianceOf(momentsOfColumns(columns, rows)), 1e-13);
   });

@@ -23,7 +23,7 @@ export interface RowChunk {
 
 export interface StreamingCovarianceOptions {
   readonly columns: readonly string[];
-  /** The first `targets` columns are targets: a row without one is never imputed, it is dropped (or an error). */
+  /** The first `targets` columns are targets: a row without one is left out and counted, whatever the policy. */
   readonly targets: number;
   readonly missing: MissingPolicy;
   /** True when every chunk says which group each row belongs to. */
@@ -34,7 +34,9 @@ export interface StreamingCovarianceOptions {
 export interface StreamAccount {
   readonly rowsRead: number;
   readonly rowsUsed: number;
-  /** rows left out because a value was missing */
+  /** rows left out because a target was missing */
+  readonly rowsWithoutTarget: number;
+  /** rows left out because another value, or the group, was missing */
   readonly rowsDropped: number;
   /** values replaced by a column's mean, per column */
   readonly imputed: Readonly<Record<string, number>>;
@@ -50,6 +52,7 @@ export interface StreamedMoments {
 const complete = 0;
 const incomplete = 1;
 const left = 2;
+const noTarget = 3;
 
 /**
  * One-pass means and co-moments of a table that does not fit in memory, per group and pooled, in float64.
@@ -61,6 +64,7 @@ export class StreamingCovariance {
   private readonly imputed: Float64Array;
   private rowsRead = 0;
   private rowsDropped = 0;
+  private rowsWithoutTarget = 0;
   private status = new Uint8Array(0);
   /** The first usable row: subtracted everywhere, so that a large common mean costs no digits when means are merged. */
   private origin: Float64Array | undefined;
@@ -73,9 +77,8 @@ export class StreamingCovariance {
   add(chunk: RowChunk): void {
     const gaps = this.classify(chunk);
     this.origin ??= this.firstRow(chunk);
-    if (!this.origin) this.rowsDropped += chunk.rows;
-    else if (!gaps && !chunk.groups) this.part(0).addRows(chunk.columns, this.origin, chunk.rows);
-    else for (let r = 0; r < chunk.rows; r++) this.addRow(chunk, r, this.origin);
+    if (this.origin && !gaps && !chunk.groups) this.part(0).addRows(chunk.columns, this.origin, chunk.rows);
+    else for (let r = 0; r < chunk.rows; r++) this.addRow(chunk, r);
     this.rowsRead += chunk.rows;
   }
 
@@ -88,6 +91,7 @@ export class StreamingCovariance {
       account: {
         rowsRead: this.rowsRead,
         rowsUsed: pooled.n,
+        rowsWithoutTarget: this.rowsWithoutTarget,
         rowsDropped: this.rowsDropped,
         imputed: Object.fromEntries(
           this.options.columns.map((name, j) => [name, this.imputed[j]]).filter(([, n]) => Number(n) > 0),
@@ -104,7 +108,7 @@ export class StreamingCovariance {
   /** Values of the first row that is used at all; 0 where it has a gap. */
   private firstRow(chunk: RowChunk): Float64Array | undefined {
     for (let r = 0; r < chunk.rows; r++) {
-      if (this.status[r] !== left) return Float64Array.from(chunk.columns, (column) => column[r] || 0);
+      if (this.status[r] < left) return Float64Array.from(chunk.columns, (column) => column[r] || 0);
     }
     return undefined;
   }
@@ -120,13 +124,15 @@ export class StreamingCovariance {
     return this.parts.reduce((sum, part) => sum.merge(part), new GroupMoments(this.options.columns.length)).finish();
   }
 
-  private addRow(chunk: RowChunk, row: number, origin: Float64Array): void {
+  private addRow(chunk: RowChunk, row: number): void {
     const group = chunk.groups ? chunk.groups[row] : 0;
     const status = this.status[row];
-    if (status === left || group < 0) {
-      this.rowsDropped++;
-      return;
-    }
+    if (status === noTarget) this.rowsWithoutTarget++;
+    else if (status === left || group < 0 || !this.origin) this.rowsDropped++;
+    else this.useRow(chunk, row, group, status, this.origin);
+  }
+
+  private useRow(chunk: RowChunk, row: number, group: number, status: number, origin: Float64Array): void {
     if (status === incomplete) {
       for (let j = 0; j < chunk.columns.length; j++) if (Number.isNaN(chunk.columns[j][row])) this.imputed[j]++;
     }
@@ -142,7 +148,7 @@ export class StreamingCovariance {
     for (let j = 0; j < chunk.columns.length; j++) {
       const column = chunk.columns[j];
       for (let r = 0; r < chunk.rows; r++) {
-        if (column[r] - column[r] === 0) continue;
+        if (column[r] - column[r] === 0 || status[r] === noTarget) continue;
         gaps = true;
         status[r] = Math.max(status[r], this.fate(column[r], j, r));
       }
@@ -155,12 +161,13 @@ export class StreamingCovariance {
     const name = this.options.columns[column];
     const place = `column "${name}", data row ${this.rowsRead + row + 1}`;
     if (!Number.isNaN(value)) throw new InputError(`${place} is ${value}; a covariance needs finite values.`);
+    if (column < this.options.targets) return noTarget;
     if (this.options.missing === "error") {
       throw new InputError(
         `${place} has no value. Set the missing policy to "drop" (leave such rows out) or "mean" (put the column's mean in).`,
       );
     }
-    return this.options.missing === "drop" || column < this.options.targets ? left : incomplete;
+    return this.options.missing === "drop" ? left : incomplete;
   }
 
   private refuseMissingGroup(groups: Int32Array, rows: number): void {

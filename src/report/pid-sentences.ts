@@ -2,7 +2,7 @@ import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidFlag } from "../pid/types.js";
 import { formatPercent, joinWords } from "./text.js";
 
-/** A value with its error, as many decimals as the error deserves (2 to 4): "0.31 ± 0.02"; "infinite" if it is. */
+/** A value with its error, as many decimals as the error deserves: "0.31 ± 0.02"; "infinite" if it is. */
 export function bitsWithError(value: number, error: number | null): string {
   if (!Number.isFinite(value)) return "infinite";
   if (error === null || !Number.isFinite(error)) return fixed(value, 2);
@@ -10,9 +10,9 @@ export function bitsWithError(value: number, error: number | null): string {
   return `${fixed(value, decimals)} ± ${fixed(error, decimals)}`;
 }
 
-/** Decimals at which an error shows one digit, at least 2, at most 4. */
+/** Decimals at which an error shows one digit, 2 to 5; 2 for an error that is 0 or next to it. */
 export function decimalsFor(error: number): number {
-  return error > 0 ? Math.min(4, Math.max(2, Math.ceil(-Math.log10(error)))) : 2;
+  return error >= 5e-6 ? Math.min(5, Math.max(2, Math.ceil(-Math.log10(error)))) : 2;
 }
 
 /** Fixed decimals without "-0.00". */
@@ -25,11 +25,18 @@ export function fixed(value: number, decimals: number): string {
 export function findingSentences(estimate: PidEstimate, target: string): string[] {
   return [
     totalSentence(estimate, target),
-    ...estimate.modalities.map((name) => uniqueSentence(estimate, name, target)),
+    ...estimate.modalities
+      .filter((name) => !isByDefinition(estimate, name))
+      .map((name) => uniqueSentence(estimate, name, target)),
     ...sharedSentences(estimate, target),
     ...gainSentences(estimate, target),
     ...multiSentences(estimate),
   ];
+}
+
+/** Whether a unique atom is 0 because the definition makes it so: all but the best modality, one target, broja. */
+export function isByDefinition({ measure, rank, atoms }: PidEstimate, name: string): boolean {
+  return measure === "broja" && rank.target === 1 && atoms.unique[name] === 0;
 }
 
 /** What the definition says by itself, which a reader must not take for a finding; and what the flags mean. */
@@ -40,7 +47,8 @@ export function cautionSentences(estimate: PidEstimate, target: string): string[
   return [...sentences, ...estimate.notes];
 }
 
-function scalarSentence({ measure, modalities }: PidEstimate): string {
+function scalarSentence(estimate: PidEstimate): string {
+  const { measure, modalities } = estimate;
   if (measure === "idep") {
     return (
       "Measure idep: unique information is what remains when the modalities are taken as independent given the target; " +
@@ -48,9 +56,11 @@ function scalarSentence({ measure, modalities }: PidEstimate): string {
     );
   }
   const others = modalities.length === 2 ? "one of the two modalities" : "all modalities but the best one";
+  const here = joinWords(modalities.filter((name) => isByDefinition(estimate, name)));
+  const second = modalities.length === 2 ? "--measure idep" : "--measure idep, for two modalities at a time,";
   return (
-    `With a single target column the measure broja always gives ${others} unique 0: that is its definition, not a ` +
-    "finding. --measure idep gives a second reading."
+    `With a single target column the measure broja always gives ${others} unique 0, here ${here}: that is its ` +
+    `definition, not a finding. ${second} gives a second reading.`
   );
 }
 

@@ -1,6 +1,6 @@
 import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
-import { bitsWithError, cautionSentences, decimalsFor, findingSentences, fixed } from "./pid-sentences.js";
+import { cautionSentences, decimalsFor, findingSentences, fixed, isByDefinition } from "./pid-sentences.js";
 
 /** What a decomposition is about, for its heading. */
 export interface PidSubject {
@@ -32,6 +32,8 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
 
 /** One line per group: what each holds, for comparison. */
 export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: string): string {
+  const shown = (value: number, error: number | undefined) =>
+    Number.isFinite(value) ? `${fixed(value, 2)} ± ${error === undefined ? "?" : fixed(error, 2)}` : "infinite";
   const names = Object.keys(groups);
   if (names.length === 0) return "";
   const { modalities } = groups[names[0]];
@@ -51,11 +53,11 @@ export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: st
     return [
       name,
       String(g.n ?? ""),
-      bitsWithError(g.information.total, se?.information.total ?? null),
-      ...modalities.map((m) => bitsWithError(g.atoms.unique[m], se?.atoms.unique[m] ?? null)),
-      bitsWithError(g.atoms.redundancy, se?.atoms.redundancy ?? null),
-      ...(modalities.length > 2 ? [bitsWithError(g.atoms.partialRedundancy, se?.atoms.partialRedundancy ?? null)] : []),
-      bitsWithError(g.atoms.synergy, se?.atoms.synergy ?? null),
+      shown(g.information.total, se?.information.total),
+      ...modalities.map((m) => shown(g.atoms.unique[m], se?.atoms.unique[m])),
+      shown(g.atoms.redundancy, se?.atoms.redundancy),
+      ...(modalities.length > 2 ? [shown(g.atoms.partialRedundancy, se?.atoms.partialRedundancy)] : []),
+      shown(g.atoms.synergy, se?.atoms.synergy),
       [g.estimator === "cross-fitted" ? "cross-fitted" : "", ...g.flags].filter((f) => f !== "").join(" "),
     ];
   });
@@ -92,19 +94,25 @@ function valueTable(estimate: PidEstimate, target: string): string {
   ];
   const interval = bestIntervals(estimate);
   const title = interval === null ? "" : `${Math.round(100 * interval.level)} % interval`;
+  const { total } = estimate.information;
+  const decimals = decimalsFor(estimate.standardErrors?.information.total ?? 0);
   const line = ([label, pick]: [string, Pick]) => {
     const value = pick(estimate);
     const error = estimate.standardErrors === null ? null : pick(estimate.standardErrors);
-    const decimals = decimalsFor(error ?? 0);
     const ends =
       interval === null ? "" : `${number(pick(interval.lower), decimals)} .. ${number(pick(interval.upper), decimals)}`;
-    const share =
-      Number.isFinite(estimate.information.total) && estimate.information.total > 0
-        ? `${Math.round((100 * value) / estimate.information.total)} %`
-        : "";
+    const share = Number.isFinite(total) && total > 0 ? `${Math.round((100 * value) / total)} %` : "";
     return [label, number(value, decimals), error === null ? "" : `± ${number(error, decimals)}`, ends, share];
   };
-  const table = [["", "bits", "", title, "share"], ...rows.map(line), ["of this"], ...atoms.map(line)];
+  const definition = (name: string) => [`  only ${name} (unique)`, fixed(0, decimals), "", "by definition", "0 %"];
+  const uniques = modalities.map((m, k) => (isByDefinition(estimate, m) ? definition(m) : line(atoms[k])));
+  const table = [
+    ["", "bits", "", title, "share"],
+    ...rows.map(line),
+    ["of this"],
+    ...uniques,
+    ...atoms.slice(modalities.length).map(line),
+  ];
   return layout(table, 1);
 }
 

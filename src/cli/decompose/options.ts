@@ -12,7 +12,7 @@ export interface DecomposeArguments {
   by?: string;
   measure: PidMeasure;
   transform: PidTransform;
-  transformModalities: boolean;
+  "transform-modalities": boolean;
   estimator: PidEstimator | "auto";
   missing: MissingPolicy;
   bootstrap: number;

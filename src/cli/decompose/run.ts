@@ -129,7 +129,7 @@ function estimateRows(
     seed: args.seed,
     estimator: args.estimator,
     transform: args.transform,
-    transformSources: args.transformModalities,
+    transformSources: args["transform-modalities"],
     bootstrap: args.bootstrap,
     permutations: args.permutations,
     local: args.local !== undefined && group === "",
