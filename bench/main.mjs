@@ -4,6 +4,7 @@
  */
 const benchmarks = {
   pid: () => import("./pid.mjs"),
+  step: () => import("./step.mjs"),
 };
 
 const [name, ...args] = process.argv.slice(2);
