@@ -18,6 +18,7 @@ const axisStyle = {
   titleFontWeight: "normal" as const,
   titlePadding: 8,
   labelLimit: 150,
+  labelFlush: false,
   titleLimit: 600,
 };
 

@@ -14,7 +14,7 @@ export function escapeHtml(text: string): string {
 export function formatNumber(value: number | null, digits = 3): string {
   if (value === null) return "not defined";
   if (value === 0) return "0";
-  const size = Math.abs(value);
+  const size = Math.abs(Number(value.toPrecision(digits)));
   if (size >= 1e7 || size < 1e-4) return signed(value.toExponential(digits - 1));
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   return groupThousands(signed(value.toFixed(Math.min(decimals, 6))));

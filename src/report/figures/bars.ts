@@ -12,22 +12,28 @@ export interface Bar {
   readonly high: number | null;
   /** Written after the bar. */
   readonly note: string;
+  /** Written instead where there is little room. */
+  readonly shortNote?: string;
 }
 
-/** Horizontal bars from 0 with whiskers and their numbers written behind. */
-export function barsSpec(bars: readonly Bar[], axisTitle: string, width: number): TopLevelSpec {
-  const values = bars.map((bar) => ({ ...bar, end: Math.max(bar.high ?? 0, bar.value ?? 0, 0) }));
+/** Below this width in pixels a figure is for a telephone. */
+const little = 400;
+
+/** Horizontal bars from 0 with whiskers and their numbers written behind; what they measure stands above them. */
+export function barsSpec(bars: readonly Bar[], title: string, width: number): TopLevelSpec {
+  const noted = bars.map((bar) => ({ ...bar, note: width < little ? (bar.shortNote ?? bar.note) : bar.note }));
+  const values = noted.map((bar) => ({ ...bar, end: Math.max(bar.high ?? 0, bar.value ?? 0, 0) }));
   const top = Math.max(...values.map((b) => b.end), 1e-9);
   const bottom = Math.min(0, ...values.map((b) => Math.min(b.low ?? 0, b.value ?? 0)));
   const labelSpace = Math.min(150, Math.max(...bars.map((b) => textWidth(b.label, 12)))) + 16;
-  const noteSpace = Math.max(...bars.map((b) => textWidth(b.note, 12))) + 14;
+  const noteSpace = Math.max(...noted.map((b) => textWidth(b.note, 12))) + 24;
   const plot = Math.max(60, width - labelSpace - noteSpace);
   const x = {
     field: "value",
     type: "quantitative" as const,
-    title: axisTitle,
+    title: null,
     scale: { domain: [bottom, top + ((top - bottom) * noteSpace) / plot], nice: false },
-    axis: { tickCount: 5, grid: true, titleAnchor: "start" as const, titleLimit: width - labelSpace },
+    axis: { tickCount: 5, grid: true },
   };
   const y = {
     field: "label",
@@ -38,7 +44,8 @@ export function barsSpec(bars: readonly Bar[], axisTitle: string, width: number)
   };
   return {
     width,
-    height: 34 * bars.length + 44,
+    height: 34 * bars.length + 54,
+    title: { text: title, frame: "bounds", fontSize: 12, fontWeight: "normal", limit: width - 8 },
     data: { values },
     layer: [
       {

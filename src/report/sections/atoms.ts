@@ -11,8 +11,11 @@ import { formatBits, formatCount, formatPercent, joinWords } from "../text.js";
 export async function atomsSection(run: RunFiles): Promise<Section> {
   const { pid } = run;
   const atoms = atomRows(pid, pid.modalities);
-  const bars = await drawFigure("atoms", describe(run), figureWidth.half, (width) =>
-    barsSpec(atoms.map(asBar), `information about ${targetNames(run)} (bits)`, width),
+  const bars = await drawFigure(
+    "atoms",
+    describe(run),
+    pid.modalities.length === 2 ? figureWidth.half : figureWidth.full,
+    (width) => barsSpec(atoms.map(asBar), `information about ${targetNames(run)} (bits)`, width),
   );
   const sets = await setsFigure(run);
   return {
@@ -37,7 +40,7 @@ function aboveZero({ low, high }: AtomRow): boolean | null {
 }
 
 function asBar(row: AtomRow): Bar {
-  return { ...row, note: withInterval(row).replace(" to ", "\u2013") };
+  return { ...row, note: withInterval(row).replace(" to ", "\u2013"), shortNote: formatBits(row.value) };
 }
 
 function targetNames(run: RunFiles): string {
@@ -56,7 +59,7 @@ function reading(run: RunFiles, atoms: readonly AtomRow[]): Html[] {
     ];
   }
   return [
-    html`Together ${known} carry <b>${withInterval(total)} bits</b> about ${target}${spread(total)}.`,
+    html`Together ${known} carry <b>${withInterval(total)} bits</b> about ${target}${run.metrics.targets.length === 1 ? spread(total) : null}.`,
     sentence(run, atoms, total),
   ];
 }
@@ -116,7 +119,7 @@ function legend(run: RunFiles, discs: boolean): Html {
   const level = formatPercent(intervalLevel(pid));
   const scalar = run.metrics.targets.length === 1;
   const two = pid.modalities.length === 2;
-  return html`Bars: estimate; black lines: ${level} interval${pid.standardErrors === null && !pid.intervals ? " (not available in this run)" : ""}.
+  return html`Bars: estimate; thin lines: ${level} interval${pid.standardErrors === null && !pid.intervals ? " (not available in this run)" : ""}.
     ${discs ? "Discs: areas are proportional to bits; the overlap is what both modalities know." : null}
     The atoms add up to the total.${
       scalar

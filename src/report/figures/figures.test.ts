@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { Rng } from "../../math/rng.js";
+import { renderSvg } from "../render-svg.js";
+import { barsSpec } from "./bars.js";
+import { errorByRange, histogram } from "./residuals.js";
+import { thinned } from "./scatter.js";
+import { lensArea, lensDistance } from "./two-sets.js";
+
+describe("two overlapping discs", () => {
+  it("has the known area of a lens", () => {
+    // Unit circles one radius apart: 2 pi / 3 - sqrt(3) / 2.
+    expect(lensArea(1, 1, 1)).toBeCloseTo((2 * Math.PI) / 3 - Math.sqrt(3) / 2, 12);
+    expect(lensArea(2, 1, 0.5)).toBeCloseTo(Math.PI, 12);
+    expect(lensArea(1, 1, 2)).toBe(0);
+  });
+
+  it("finds the distance of a given overlap, also for nested and separate discs", () => {
+    for (const overlap of [0.3, 1.5, 3])
+      expect(lensArea(1, 1.4, lensDistance(1, 1.4, overlap))).toBeCloseTo(overlap, 9);
+    expect(lensDistance(1, 1.4, 4)).toBeCloseTo(0.4, 9);
+    // Near contact the area grows with the distance to the power 3/2, so a rounding error of 1e-16 shows as 1e-8.
+    expect(lensDistance(1, 1.4, 0)).toBeCloseTo(2.4, 7);
+  });
+});
+
+describe("error by range of the truth", () => {
+  it("makes groups of equal size and measures their bias", () => {
+    const truth = Float64Array.from({ length: 100 }, (_, i) => i);
+    const groups = errorByRange(
+      truth,
+      truth.map((y) => 0.5 * y),
+      5,
+    );
+    expect(groups.map((g) => g.n)).toEqual([20, 20, 20, 20, 20]);
+    expect(groups[0]).toMatchObject({ from: 0, to: 19, bias: -4.75, mae: 4.75 });
+    // bias -0.5 y, so the deviation in the group is half that of 0..19: sqrt(35) / 2
+    expect(groups[0].standardError).toBeCloseTo(Math.sqrt(35 / 4 / 20), 12);
+  });
+
+  it("keeps equal values together and gives fewer groups when there are few values", () => {
+    expect(errorByRange([1, 1, 1, 1, 2], [1, 1, 1, 1, 2], 5).map((g) => g.n)).toEqual([4, 1]);
+    expect(errorByRange([3, 3], [3, 4], 5)).toHaveLength(1);
+  });
+});
+
+describe("histogram", () => {
+  it("counts every value once, in bins symmetric about 0", () => {
+    const values = new Float64Array(500);
+    new Rng(1).fillNormal(values);
+    const bins = histogram(values, 24);
+    expect(bins.reduce((sum, b) => sum + b.count, 0)).toBe(500);
+    expect(bins[0].from).toBeCloseTo(-bins[23].to, 12);
+    expect(histogram([0, 0], 4).map((b) => b.count)).toEqual([0, 0, 2, 0]);
+  });
+});
+
+describe("drawing", () => {
+  const bars = [
+    { label: "<b>&", colour: "#0b5fa5", value: 0.0051234, low: 0, high: 0.01, note: "0.0051234" },
+    { label: "infinite", colour: "#bf4d06", value: null, low: null, high: null, note: "infinite" },
+  ];
+
+  it("is the same every time, escapes text and does not round labels", async () => {
+    const draw = () => renderSvg(barsSpec(bars, "information (bits)", 400), 'what "it" says');
+    const svg = await draw();
+    expect(await draw()).toBe(svg);
+    expect(svg).toContain('aria-label="what &quot;it&quot; says"');
+    expect(svg).toContain("&lt;b&gt;&amp;");
+    expect(svg).toContain(">0.0051234<");
+    expect(svg).toContain(">information (bits)<");
+    expect(svg).not.toContain("NaN");
+  });
+
+  it("thins points evenly", () => {
+    expect(thinned(10, 4)).toEqual([0, 3, 6, 9]);
+    expect(thinned(3, 4)).toEqual([0, 1, 2]);
+  });
+});

@@ -1,0 +1,114 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writeRunFolder } from "../../test/support/run-folder.js";
+import type { MetricsFile, PidFile } from "./run-schemas.js";
+import { formatBits, formatNumber } from "./text.js";
+import { writeReport } from "./write-report.js";
+
+const hostile = "<img src=x onerror=alert(1)>";
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "pidreg-report-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const report = async (options: Parameters<typeof writeRunFolder>[1] = {}) => {
+  const files = await writeRunFolder(folder, options);
+  const written = await writeReport(folder);
+  return { files, written, text: await readFile(written.file, "utf8") };
+};
+const sectionText = (text: string, id: string) => {
+  const from = text.indexOf(`<section id="${id}">`);
+  return text
+    .slice(from, text.indexOf("</section>", from))
+    .replace(/<[^>]+>/g, "")
+    .replace(/\s+/g, " ");
+};
+
+describe("the report", () => {
+  it("needs neither script nor network, stays small, and is the same every time", async () => {
+    const { text, written } = await report();
+    expect(text).not.toMatch(/<script|<link rel="stylesheet"|@import|url\(|src=|xlink:href/);
+    expect(text.replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:/);
+    expect(written.bytes).toBe(Buffer.byteLength(text));
+    expect(written.bytes).toBeLessThan(2_000_000);
+    expect(text).not.toMatch(/NaN|undefined|\[object/);
+    await writeReport(folder);
+    expect(await readFile(written.file, "utf8")).toBe(text);
+  });
+
+  it("shows the numbers of the JSON files and says how the model stands against ridge regression", async () => {
+    const { files, text } = await report();
+    const metrics = files["metrics.json"] as MetricsFile;
+    const pid = files["pid.json"] as PidFile;
+    const verdict = sectionText(text, "verdict");
+    for (const part of [metrics.test, metrics.baselines.ridge.test, metrics.baselines.mean.test]) {
+      expect(verdict).toContain(formatNumber(part.perTarget.age.mae));
+      expect(verdict).toContain(formatNumber(part.perTarget.age.rmse));
+    }
+    const atoms = sectionText(text, "atoms");
+    const { unique, redundancy, synergy } = pid.atoms;
+    for (const bits of [...Object.values(unique), redundancy, synergy]) expect(atoms).toContain(formatBits(bits));
+    expect(sectionText(text, "data")).toContain("rows read1500");
+    expect(sectionText(text, "reproduce")).toContain("sha256:0123abcd");
+    expect(verdict).toMatch(
+      /That is \d+ % lower than ridge regression on the same rows \(RMSE [\d.]+ against [\d.]+; difference −[\d.]+, 95 % interval −[\d.]+ to −[\d.]+\)\./,
+    );
+  });
+
+  it("shows a hostile column name as text, in the page and in every figure", async () => {
+    const names = { modalities: ["a", hostile], targets: [hostile], name: "x" };
+    const { text, written } = await report(names);
+    expect(text).not.toContain("<img");
+    expect(text).toContain("&lt;img src=x onerror=alert(1)&gt;");
+    for (const file of written.figures) expect(await readFile(file, "utf8")).not.toContain("<img");
+  });
+
+  it("does not read atoms into a run that found no information", async () => {
+    const { text } = await report({ information: 0.001, flags: ["no-information"], ridge: false });
+    expect(sectionText(text, "verdict")).toMatch(
+      /than ridge regression on the same rows \(RMSE [\d.]+ against [\d.]+\)\./,
+    );
+    expect(sectionText(text, "atoms")).toContain("No information was found.");
+    expect(sectionText(text, "atoms")).not.toContain("Of these");
+    expect(sectionText(text, "warnings")).toContain("cannot be told from 0");
+  });
+
+  it("covers three modalities and two targets", async () => {
+    const { text, written } = await report({ modalities: ["a", "b", "c"], targets: ["NOX", "CO"] });
+    expect(sectionText(text, "atoms")).toContain("some, not all");
+    expect(sectionText(text, "predictions")).toContain("Half of the predictions of CO");
+    expect(written.figures.map((f) => path.basename(f))).toContain("predicted-2.svg");
+    expect(written.figures.map((f) => path.basename(f))).not.toContain("two-sets.svg");
+  });
+
+  it("puts another file's figures into a folder of its name, and refuses a file that is no HTML", async () => {
+    await writeRunFolder(folder);
+    const { file } = await writeReport(folder, path.join(folder, "deep", "brain.html"));
+    expect(await readdir(path.dirname(file))).toEqual(["brain-figures", "brain.html"]);
+    await expect(writeReport(folder, path.join(folder, "brain.pdf"))).rejects.toThrow("give a name that ends in .html");
+    await expect(writeReport(folder, path.join(folder, "deep"))).rejects.toThrow("ends in .html");
+  });
+
+  it("writes nothing when the run is damaged", async () => {
+    await writeRunFolder(folder);
+    await rm(path.join(folder, "data.json"));
+    await expect(writeReport(folder)).rejects.toThrow("has no data.json");
+    expect(await readdir(folder)).not.toContain("report.html");
+    expect(await readdir(folder)).not.toContain("figures");
+  });
+
+  it("warns when predictions and metrics are not of one run", async () => {
+    await writeRunFolder(folder, { name: "first" });
+    const other = await mkdtemp(path.join(tmpdir(), "pidreg-report-"));
+    await writeRunFolder(other, { name: "second" });
+    await rm(path.join(folder, "predictions.csv"));
+    const { copyFile } = await import("node:fs/promises");
+    await copyFile(path.join(other, "predictions.csv"), path.join(folder, "predictions.csv"));
+    await rm(other, { recursive: true });
+    const { file } = await writeReport(folder);
+    expect(sectionText(await readFile(file, "utf8"), "warnings")).toContain("files disagree");
+  });
+});
