@@ -1,4 +1,4 @@
-import { inverse, Matrix } from "ml-matrix";
+import { determinant, inverse, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import {
   backwardSolve,
@@ -40,7 +40,7 @@ describe("flat matrices, against ml-matrix", () => {
   it("factor, inverse, determinant", () => {
     expectSame(multiply(l, transpose(l, n), n), a);
     expectSame(inverseOfFactor(l, n), flat(inverse(spd)));
-    expect(logDetOfFactor(l, n)).toBeCloseTo(Math.log(spd.det()), 11);
+    expect(logDetOfFactor(l, n)).toBeCloseTo(Math.log(determinant(spd)), 11);
     expect(tryCholesky(Float64Array.of(1, 2, 2, 1), 2)).toBe(1);
     expect(() => choleskyFactor(Float64Array.of(-1), 1, "posterior")).toThrow(
       "posterior is not positive definite: pivot 0",
