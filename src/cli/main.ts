@@ -1,5 +1,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import { InputError } from "../errors.js";
+import { command as decompose } from "./commands/decompose.js";
 import { command as doctor } from "./commands/doctor.js";
 import { command as evaluate } from "./commands/evaluate.js";
 import { command as predict } from "./commands/predict.js";
@@ -16,6 +18,14 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+/** Options that may be given several times; for any other a repetition is a mistake. */
+const repeatable = new Set(["set", "modality", "_"]);
+
+function refuseRepeats(argv: Record<string, unknown>): void {
+  const repeated = Object.keys(argv).find((key) => Array.isArray(argv[key]) && !repeatable.has(key));
+  if (repeated !== undefined) throw new InputError(`--${repeated} was given more than once`);
+}
+
 const args = hideBin(process.argv);
 
 await yargs(args)
@@ -24,6 +34,7 @@ await yargs(args)
   .command(train)
   .command(evaluate)
   .command(predict)
+  .command(decompose)
   .command(synth)
   .command(report)
   .command(doctor)
@@ -36,6 +47,7 @@ await yargs(args)
   .demandCommand(1, "Which command? `pidreg --help` lists them.")
   .recommendCommands()
   .strict()
+  .middleware(refuseRepeats, true)
   .wrap(Math.min(110, process.stdout.columns ?? 100))
   .fail((message, error) => exitWith(error ?? message, args))
   .parseAsync();

@@ -23,7 +23,8 @@ type Tree = { [key: string]: unknown };
  */
 export async function loadConfig(file: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${file}: cannot read the config (${error.code ?? error.message})`);
+    const reason = error.code === "ENOENT" ? "there is no such file" : (error.code ?? error.message);
+    throw new InputError(`${file}: cannot read the config: ${reason}`);
   });
   const tree = parseTree(text, file);
   for (const override of overrides) applyOverride(tree, override);

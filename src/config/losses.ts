@@ -13,8 +13,11 @@ export const lossesSchema = z.strictObject({
     .describe("where the Huber loss turns linear, in standard deviations of the target"),
   gaussianity: z
     .strictObject({
-      weight: weight.default(0.01),
-      estimator: z.enum(["analytic", "sampled", "sigreg"]).default("analytic"),
+      weight: weight.default(0.01).describe("weight of the term, per modality; 0 turns it off"),
+      estimator: z
+        .enum(["analytic", "sampled", "sigreg"])
+        .default("analytic")
+        .describe("analytic: expectations over N(0, I) in closed form; sampled: the paper's; sigreg: arXiv 2511.08544"),
       bandwidthFactor: factor.default(1),
       directions: z.int().min(1).max(4096).default(64).describe("random projections of sigreg"),
     })
@@ -22,7 +25,7 @@ export const lossesSchema = z.strictObject({
     .describe("Cauchy-Schwarz divergence of each latent from N(0, I)"),
   independence: z
     .strictObject({
-      weight: weight.default(0.01),
+      weight: weight.default(0.01).describe("weight of the term, per modality; 0 turns it off"),
       target: z
         .enum(["conditional", "cross", "latent"])
         .default("conditional")
@@ -33,7 +36,7 @@ export const lossesSchema = z.strictObject({
     .describe("Cauchy-Schwarz (conditional) mutual information"),
   jointGaussianity: z
     .strictObject({
-      weight: weight.default(0.01),
+      weight: weight.default(0.01).describe("weight of the term; 0 turns it off"),
       rows: z.int().min(8).max(4096).default(256).describe("rows of the batch whose entries are sorted"),
     })
     .prefault({})

@@ -11,17 +11,20 @@ export const trainingSchema = z.strictObject({
     .describe("rows per step; auto: 128 / 256"),
   optimizer: z
     .strictObject({
-      name: z.enum(["adamw", "adam"]).default("adamw"),
-      learningRate: z.number().positive().default(2e-3),
+      name: z.enum(["adamw", "adam"]).default("adamw").describe("adamw decays weights, adam does not"),
+      learningRate: z.number().positive().default(2e-3).describe("peak learning rate"),
       weightDecay: z.number().min(0).default(0.01).describe("decoupled weight decay of weight matrices (adamw)"),
-      beta1: z.number().min(0).lt(1).default(0.9),
-      beta2: z.number().min(0).lt(1).default(0.999),
-      epsilon: z.number().positive().default(1e-8),
-      schedule: z.enum(["cosine", "plateau", "constant"]).default("cosine"),
+      beta1: z.number().min(0).lt(1).default(0.9).describe("memory of the mean gradient"),
+      beta2: z.number().min(0).lt(1).default(0.999).describe("memory of the squared gradient"),
+      epsilon: z.number().positive().default(1e-8).describe("added to the root of the squared gradient"),
+      schedule: z
+        .enum(["cosine", "plateau", "constant"])
+        .default("cosine")
+        .describe("how the learning rate falls within a stage"),
       warmupEpochs: z.number().min(0).default(2).describe("epochs over which the learning rate rises linearly"),
       plateau: z
         .strictObject({
-          factor: z.number().gt(0).lt(1).default(0.5),
+          factor: z.number().gt(0).lt(1).default(0.5).describe("what the rate is multiplied by"),
           patience: epochs.default(5).describe("epochs without improvement before the rate falls"),
         })
         .prefault({}),

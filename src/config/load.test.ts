@@ -1,0 +1,108 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InputError } from "../errors.js";
+import { loadConfig, parseConfig } from "./load.js";
+import { configKeys } from "./reference.js";
+
+const data = {
+  file: "t.csv",
+  target: "y",
+  modalities: { a: { columns: ["a*"] }, b: { columns: ["b*"] } },
+};
+const minimal = { name: "run", data };
+
+describe("parseConfig", () => {
+  it("fills in every default", () => {
+    const config = parseConfig(minimal);
+    expect(config.seed).toBe(1);
+    expect(config.model.latentDim).toBe(64);
+    expect(config.losses.auxiliary.weight).toBe(0.3);
+    expect(config.training.optimizer.learningRate).toBe(2e-3);
+    expect(config.engine).toBe("auto");
+  });
+
+  it("lays the config over its preset", () => {
+    const config = parseConfig({ ...minimal, preset: "paper", losses: { gaussianity: { weight: 0.5 } } });
+    expect(config.model.fusion).toMatchObject({ redundancy: "bernoulli", atoms: "batch", interaction: "hadamard" });
+    expect(config.losses.gaussianity).toMatchObject({ weight: 0.5, estimator: "sampled" });
+    expect(config.training.optimizer).toMatchObject({ name: "adam", schedule: "plateau", clipScope: "predictor" });
+    expect(config.data.inputs.preparation).toBe("standardize");
+  });
+
+  it.each([
+    [{ ...minimal, modle: {} }, /unknown key "modle"; known keys: name, seed, preset, data, model/],
+    [{ ...minimal, model: { encoder: { width: 3 } } }, /model\.encoder: unknown key "width"; known keys: hidden/],
+    [{ ...minimal, model: { latentDim: "big" } }, /model\.latentDim: .*expected number/],
+    [{ ...minimal, losses: { prediction: "mae" } }, /losses\.prediction: expected one of "mse", "huber", "cs"/],
+    [{ ...minimal, preset: "papper" }, /preset: no preset "papper"; there is: paper/],
+    [{ data }, /name: missing/],
+    [{ ...minimal, training: { batchSize: 0 } }, /training\.batchSize/],
+    [{ ...minimal, data: { ...data, split: { train: 0.5 } } }, /must sum to 1/],
+    [[], /expected/],
+  ])("refuses %j", (tree, message) => {
+    expect(() => parseConfig(tree, "c.yaml")).toThrow(message);
+    expect(() => parseConfig(tree, "c.yaml")).toThrow(InputError);
+  });
+});
+
+describe("loadConfig", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "pidreg-config-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const load = async (text: string, overrides: string[] = []) => {
+    const file = join(folder, "c.yaml");
+    await writeFile(file, text);
+    return loadConfig(file, overrides);
+  };
+  const yaml = "name: run\ndata: {file: t.csv, target: y, modalities: {a: {columns: [a1]}, b: {columns: [b1]}}}\n";
+
+  it("applies overrides with YAML values and resolves paths against the file", async () => {
+    const { config, baseFolder } = await load(yaml, ["model.latentDim=8", "data.target=[y, z]", "seed=7"]);
+    expect(config.model.latentDim).toBe(8);
+    expect(config.data.target).toEqual(["y", "z"]);
+    expect(config.seed).toBe(7);
+    expect(baseFolder).toBe(folder);
+  });
+
+  it("takes a data file given as an override from the current folder", async () => {
+    const { config } = await load(yaml, ["data.file=other.csv"]);
+    expect(config.data.file).toBe(join(process.cwd(), "other.csv"));
+  });
+
+  it.each([
+    ["name: [", [], /not valid YAML/],
+    ["- a\n- b\n", [], /expected a mapping/],
+    ["", [], /expected a mapping/],
+    [yaml, ["latentDim"], /expected path\.to\.key=value/],
+    [yaml, ["__proto__.x=1"], /is not a path of config keys/],
+    [`${yaml}__proto__: {a: 1}\n`, [], /reserved name/],
+    ["a: &x [1]\nb: [*x, *x]\nname: run\nname: run\n", [], /not valid YAML/],
+  ])("refuses %j with %j", async (text, overrides, message) => {
+    await expect(load(text, overrides)).rejects.toThrow(message);
+    await expect(load(text, overrides)).rejects.toThrow(InputError);
+  });
+
+  it("says that a file does not exist", async () => {
+    await expect(loadConfig(join(folder, "none.yaml"))).rejects.toThrow(/none\.yaml: cannot read the config/);
+  });
+});
+
+describe("configKeys", () => {
+  const keys = configKeys();
+
+  it("lists every key with type and default", () => {
+    const find = (path: string) => keys.find((key) => key.path === path);
+    expect(find("model.latentDim")).toMatchObject({ default: "64" });
+    expect(find("losses.prediction")).toMatchObject({ type: "mse | huber | cs", default: '"mse"' });
+    expect(find("data.modalities.NAME.columns")).toMatchObject({ type: "list of string", default: null });
+  });
+
+  it("describes every key", () => {
+    expect(keys.filter(({ description }) => description === "").map(({ path }) => path)).toEqual([]);
+  });
+});

@@ -1,0 +1,194 @@
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../config/load.js";
+import { createEngine } from "../engine/index.js";
+import { RunError } from "../errors.js";
+import { Rng } from "../math/rng.js";
+import type { TrainingData } from "./data.js";
+import { Interrupted } from "./epoch.js";
+import type { AtomsRecord, EpochRecord } from "./observer.js";
+import { type TrainingState, train } from "./trainer.js";
+
+const rows = 240;
+
+/** y = a1 + 0.5 b1 + a2 b2 + noise, everything standard normal. */
+function tinyData(): TrainingData {
+  const rng = new Rng("tiny");
+  const modality = (name: string) => {
+    const values = new Float32Array(rows * 3);
+    rng.fillNormal(values);
+    return { name, width: 3, values };
+  };
+  const [a, b] = [modality("a"), modality("b")];
+  const at = (m: typeof a, i: number, j: number) => m.values[i * 3 + j];
+  const target = Float32Array.from({ length: rows }, (_, i) => {
+    const signal = at(a, i, 0) + 0.5 * at(b, i, 0) + at(a, i, 1) * at(b, i, 1);
+    return (signal + 0.3 * rng.normal()) / 1.5;
+  });
+  return {
+    modalities: [a, b],
+    targetNames: ["y"],
+    target,
+    gaussianTarget: target,
+    rawTarget: Float64Array.from(target),
+    toRaw: (prediction) => Float64Array.from(prediction),
+    trainRows: Int32Array.from({ length: 160 }, (_, i) => i),
+    validationRows: Int32Array.from({ length: 80 }, (_, i) => 160 + i),
+  };
+}
+
+const config = parseConfig({
+  name: "tiny",
+  data: { file: "-", target: "y", modalities: { a: { columns: ["a"] }, b: { columns: ["b"] } } },
+  model: { latentDim: 4, encoder: { hidden: [8], embedding: "auto" }, predictor: { hidden: [8] } },
+  training: {
+    batchSize: 32,
+    pilot: { epochs: 2 },
+    stage1: { maxEpochs: 3 },
+    stage2: { maxEpochs: 4, patience: 3 },
+  },
+});
+
+interface Outcome {
+  readonly average: Float32Array;
+  readonly weights: readonly number[];
+  readonly epochs: EpochRecord[];
+  readonly atoms: AtomsRecord[];
+  readonly saved: TrainingState[];
+}
+
+async function run(options: {
+  seed?: number;
+  engine?: "cpu" | "wasm" | "onnx";
+  resume?: TrainingState;
+  changes?: object;
+}): Promise<Outcome> {
+  const { seed = 1, engine = "onnx", resume, changes = {} } = options;
+  const epochs: EpochRecord[] = [];
+  const atoms: AtomsRecord[] = [];
+  const saved: TrainingState[] = [];
+  const { learner, fusionWeights } = await train({
+    config: { ...config, ...changes },
+    data: tinyData(),
+    engine: await createEngine(engine),
+    rng: new Rng(seed),
+    observer: { epoch: (record) => epochs.push(record), atoms: (record) => atoms.push(record) },
+    save: async (state) => {
+      saved.push(state);
+    },
+    ...(resume === undefined ? {} : { resume }),
+  });
+  const { average } = learner.snapshot();
+  await learner.dispose();
+  return { average, weights: fusionWeights, epochs, atoms, saved };
+}
+
+describe("train", () => {
+  it("is bit-identical for one seed and another model for another seed", async () => {
+    const [first, second, other] = [await run({}), await run({}), await run({ seed: 2 })];
+    expect(second.average).toEqual(first.average);
+    expect(second.weights).toEqual(first.weights);
+    expect(other.average).not.toEqual(first.average);
+  });
+
+  it("goes through pilots and both stages and reports every term", async () => {
+    const { epochs, atoms, weights } = await run({});
+    expect([...new Set(epochs.map(({ phase }) => phase))]).toEqual([
+      "pilot:plain",
+      "pilot:periodic",
+      "stage1",
+      "stage2",
+    ]);
+    expect(Object.keys(epochs[0].terms)).toEqual([
+      ...["total", "prediction", "auxiliary", "gaussianity.a", "gaussianity.b", "independence.a", "independence.b"],
+      ...["jointGaussianity", "capacity.a", "capacity.b"],
+    ]);
+    const total = (record: EpochRecord) =>
+      Object.entries(record.terms).reduce((sum, [name, t]) => sum + (name === "total" ? 0 : t.value * t.weight), 0);
+    // Means over the epoch of float32 numbers.
+    for (const record of epochs) expect(total(record)).toBeCloseTo(record.terms.total.value, 4);
+    expect(atoms).toHaveLength(3);
+    expect(atoms[2].averagedOver).toBe(3);
+    expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+  });
+
+  it("resumes from any checkpoint to the same bits", async () => {
+    const whole = await run({});
+    expect(whole.saved.length).toBeGreaterThan(9);
+    for (const at of [0, 1, 3, 4, 6, 8]) {
+      const rest = await run({ resume: whole.saved[at] });
+      expect(rest.average, `checkpoint ${at}`).toEqual(whole.average);
+      expect(rest.weights).toEqual(whole.weights);
+      expect(whole.epochs.at(-1)?.terms).toEqual(rest.epochs.at(-1)?.terms);
+    }
+  });
+
+  it("agrees between the compiled and the eager engine up to rounding", async () => {
+    const changes = { model: { ...config.model, encoder: { ...config.model.encoder, embedding: "none" } } };
+    const [compiled, eager] = [await run({ changes }), await run({ changes, engine: "cpu" })];
+    // One epoch in, before rounding has grown through the optimiser.
+    const loss = ({ epochs }: Outcome) => epochs[0].terms.total.value;
+    expect(loss(compiled)).toBeCloseTo(loss(eager), 4);
+  });
+
+  it("leaks no tensor from epoch to epoch", async () => {
+    const counts: number[] = [];
+    const engine = await createEngine("cpu");
+    const { learner } = await train({
+      config,
+      data: tinyData(),
+      engine,
+      rng: new Rng(1),
+      observer: { epoch: ({ phase }) => phase === "stage2" && counts.push(tf.memory().numTensors) },
+    });
+    await learner.dispose();
+    expect(new Set(counts).size).toBe(1);
+  });
+
+  it("stops at its signal and names itself interrupted", async () => {
+    const controller = new AbortController();
+    const running = train({
+      config,
+      data: tinyData(),
+      engine: await createEngine("cpu"),
+      rng: new Rng(1),
+      signal: controller.signal,
+      observer: { epoch: () => controller.abort() },
+    });
+    await expect(running).rejects.toThrow(Interrupted);
+  });
+
+  it("stops when a number becomes non-finite and names step and term", async () => {
+    const changes = {
+      training: { ...config.training, optimizer: { ...config.training.optimizer, learningRate: 1e30, clipNorm: 1e30 } },
+    };
+    await expect(run({ changes, engine: "cpu" })).rejects.toThrow(RunError);
+    await expect(run({ changes, engine: "cpu" })).rejects.toThrow(
+      /diverged at pilot:plain epoch 1, step \d+ of 5: \S+ became/,
+    );
+  });
+
+  it.each([
+    [
+      "sampled Gaussianity, latent independence",
+      { gaussianity: { weight: 0.1, estimator: "sampled" }, independence: { weight: 0.1, target: "latent" } },
+    ],
+    [
+      "sigreg, cross independence",
+      { gaussianity: { weight: 0.1, estimator: "sigreg" }, independence: { weight: 0.1, target: "cross" } },
+    ],
+    ["huber, capacity", { prediction: "huber", capacity: { weight: 0.01 } }],
+    ["cs prediction, no auxiliary heads", { prediction: "cs", auxiliary: { weight: 0 } }],
+  ])("trains with %s", async (_name, losses) => {
+    const parsed = parseConfig({ ...config, losses });
+    const { epochs } = await run({ changes: { losses: parsed.losses } });
+    expect(epochs.every(({ validation }) => Number.isFinite(validation.loss))).toBe(true);
+  });
+
+  it.each(["train", "batch"])("takes atoms from %s rows, with a coin for redundancy", async (atoms) => {
+    const fusion = { ...config.model.fusion, atoms, redundancy: "bernoulli" };
+    const { weights, saved } = await run({ changes: { model: { ...config.model, fusion } } });
+    expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+    expect([0, 1]).toContain(saved.at(-1)?.progress.carrier);
+  });
+});
