@@ -4,7 +4,7 @@ import { type CovarianceInput, type SourceSpec, type StandardCovariance, standar
 import { multiDetails } from "./multi-details.js";
 import type { Pencil } from "./pencil.js";
 import { rawPid } from "./raw.js";
-import { addTargetNoise, isSaturated, markInfinite, NOISE } from "./saturation.js";
+import { type SaturationView, viewSaturation } from "./saturation.js";
 import { byName, nameValues, settleRounding } from "./settle.js";
 import {
   type CovarianceSystem,
@@ -53,28 +53,21 @@ export function gaussianPid(
 ): PidResult {
   const { measure = "broja", n = null, directions = false, details = true } = options;
   const m = layout.sources.length;
-  if (measure === "idep" && m > 2) throw new InputError(`measure idep is defined for two modalities, got ${m}`);
-  if (directions && m > 2) throw new InputError(`directions are defined for two modalities, got ${m}`);
+  refuseMany(m, measure, directions);
   const standard = standardise(covariance, layout.targets, layout.sources);
   const multi = m > 2 && details;
   const system = eliminateSources(standard, multi ? detailSets(m) : []);
-  const names = layout.sources.map((s) => s.name);
-  const flags = layoutFlags(standard, system, n);
-
-  const saturated = isSaturated(system);
-  const near = saturated ? addTargetNoise(system, NOISE) : { system, frame: null };
-  const far = saturated ? addTargetNoise(system, 4 * NOISE).system : null;
-  const decide = <T>(compute: (s: PosteriorSystem) => T): T =>
-    far === null ? compute(near.system) : markInfinite(compute(near.system), compute(far));
-
+  const view = viewSaturation(system);
   const tolerance = Math.max(1e-12, Math.min(system.condBits, 1e-6));
   const settle = (s: PosteriorSystem) => {
     const { raw } = rawPid(s, measure);
     return settleRounding(raw, Math.max(tolerance, raw.residual));
   };
-  const { raw } = decide((s) => settle(s));
-  if (saturated) flags.push("saturated");
-  if (settle(near.system).inconsistent) flags.push("inconsistent");
+  const { raw } = view.evaluate(settle);
+  const flags = layoutFlags(standard, system, n);
+  if (view.saturated) flags.push("saturated");
+  if (settle(view.near).inconsistent) flags.push("inconsistent");
+  const names = layout.sources.map((s) => s.name);
   return {
     unit: "bits",
     measure,
@@ -88,9 +81,16 @@ export function gaussianPid(
     condBits: system.condBits,
     residual: raw.residual,
     flags,
-    ...(directions ? { directions: describe(standard, system, near) } : {}),
-    ...(multi ? { multi: decide((s) => multiDetails(names, standard, s, m <= SHAPLEY_LIMIT)) } : {}),
+    ...(directions ? { directions: describe(standard, system, view) } : {}),
+    ...(multi ? { multi: view.evaluate((s) => multiDetails(names, standard, s, m <= SHAPLEY_LIMIT)) } : {}),
   };
+}
+
+function refuseMany(modalities: number, measure: PidMeasure, directions: boolean): void {
+  if (modalities <= 2) return;
+  if (measure === "idep")
+    throw new InputError(`measure idep is defined for two modalities, got ${modalities}; use broja`);
+  if (directions) throw new InputError(`directions are defined for two modalities, got ${modalities}`);
 }
 
 /** Sets beyond singles and the full one that the details need. */
@@ -110,16 +110,12 @@ function layoutFlags(standard: StandardCovariance, system: CovarianceSystem, n: 
   return flags;
 }
 
-function describe(
-  standard: StandardCovariance,
-  system: CovarianceSystem,
-  near: { system: PosteriorSystem; frame: Float64Array | null },
-): PidDirection[] {
-  const { pencil } = rawPid(near.system, "broja");
+function describe(standard: StandardCovariance, system: CovarianceSystem, view: SaturationView): PidDirection[] {
+  const { pencil } = rawPid(view.near, "broja");
   const { sigma, directions } = pencil as Pencil;
   return directions()
     .map((p, i) => {
-      const column = near.frame === null ? p : backwardSolve(near.frame, system.n, p, 1);
+      const column = view.frame === null ? p : backwardSolve(view.frame, system.n, p, 1);
       const weights: number[] = new Array(standard.targets).fill(0);
       for (const [a, y] of system.retained.entries()) weights[y] = column[a] / standard.scale[y];
       return { weights, varianceRatio: sigma[i] ** 2, bits: Math.log2(sigma[i]) };

@@ -2,9 +2,9 @@ import { InputError } from "../errors.js";
 import { type PosteriorModel, type ScaledSystem, scalePosteriors } from "./posterior-model.js";
 import { type RawPid, rawPid, setInformation, strictUnique } from "./raw.js";
 import { reconcile } from "./reconcile.js";
-import { addTargetNoise, isSaturated, markInfinite, NOISE } from "./saturation.js";
+import { viewSaturation } from "./saturation.js";
 import { byName, nameValues } from "./settle.js";
-import { fullSet, type PosteriorSystem, singleSet } from "./system.js";
+import { conditionBits, fullSet, type PosteriorSystem, singleSet } from "./system.js";
 import type { MultiDetails, PidFlag, PidMeasure, PidResult } from "./types.js";
 
 /** Options of `posteriorPid`. */
@@ -40,17 +40,13 @@ export function describePosteriors(
   const { system } = scaled;
   const m = system.modalities;
   if (measure === "idep" && m > 2) throw new InputError(`measure idep is defined for two modalities, got ${m}`);
-  const saturated = isSaturated(system);
-  const near = saturated ? addTargetNoise(system, NOISE).system : system;
-  const far = saturated ? addTargetNoise(system, 4 * NOISE).system : null;
-  const decide = <T>(compute: (s: PosteriorSystem) => T): T =>
-    far === null ? compute(near) : markInfinite(compute(near), compute(far));
-  const before = rawPid(near, measure).raw;
+  const view = viewSaturation(system);
+  const before = rawPid(view.near, measure).raw;
   const { largestChange } = reconcile(before);
-  const raw = decide((s) => reconcile(rawPid(s, measure).raw).raw);
+  const raw = view.evaluate((s) => reconcile(rawPid(s, measure).raw).raw);
   const flags: PidFlag[] = [];
   if (system.n < scaled.targets) flags.push("dependent-target");
-  if (saturated) flags.push("saturated");
+  if (view.saturated) flags.push("saturated");
   if (largestChange > Math.max(tolerance, before.residual)) flags.push("inconsistent");
   const strict = m > 2 && system.posteriors.has(fullSet(m) - singleSet(0));
   const result: PidResult = {
@@ -70,10 +66,10 @@ export function describePosteriors(
       ),
       total: system.n,
     },
-    condBits: 0,
+    condBits: Math.max(...[...system.posteriors.values()].map((e) => conditionBits(e, system.n))),
     residual: raw.residual,
     flags,
-    ...(strict ? { multi: decide((s) => strictOnly(names, s)) } : {}),
+    ...(strict ? { multi: view.evaluate((s) => strictOnly(names, s)) } : {}),
   };
   return { result, before };
 }

@@ -60,10 +60,7 @@ export function regularised(system: PosteriorSystem): PosteriorSystem {
  * stay, so every atom stays finite and non-negative.
  * @returns the system in coordinates in which the target had the identity as covariance, and the factor that leads back
  */
-export function addTargetNoise(
-  system: PosteriorSystem,
-  noise: number,
-): { system: PosteriorSystem; frame: Float64Array } {
+export function addTargetNoise(system: PosteriorSystem, noise: number): { system: PosteriorSystem; frame: Float64Array } {
   const { n } = system;
   const frame = choleskyFactor(system.target, n, "target covariance");
   const lift = (e: Float64Array) => {
@@ -77,6 +74,26 @@ export function addTargetNoise(
   const target = whiten(frame, system.target, n);
   for (let i = 0; i < n; i++) target[i * (n + 1)] += noise;
   return { system: { ...system, target, posteriors }, frame };
+}
+
+/** A system as it can be computed with: finite everywhere, and what grew without bound marked. */
+export interface SaturationView {
+  readonly saturated: boolean;
+  /** The system, or the one with a trace of noise. */
+  readonly near: PosteriorSystem;
+  /** Factor from the coordinates of `near` back to those of the system; null when they are the same. */
+  readonly frame: Float64Array | null;
+  /** Computes something of numbers; those without bound come out as Infinity. */
+  evaluate<T>(compute: (system: PosteriorSystem) => T): T;
+}
+
+/** How to compute with a system that may be saturated. @throws InputError as `isSaturated` */
+export function viewSaturation(system: PosteriorSystem): SaturationView {
+  if (!isSaturated(system))
+    return { saturated: false, near: system, frame: null, evaluate: (compute) => compute(system) };
+  const { system: near, frame } = addTargetNoise(system, NOISE);
+  const far = addTargetNoise(system, 4 * NOISE).system;
+  return { saturated: true, near, frame, evaluate: (compute) => markInfinite(compute(near), compute(far)) };
 }
 
 /**

@@ -78,7 +78,8 @@ export function eliminateSources(system: StandardCovariance, wanted: readonly Mo
       posteriors.set(prefix, covariance);
       if (g === 0) ranks[k] = rank;
       if (prefix === full) totalRank = rank;
-      if (g === 0 || prefix === full) condBits = Math.max(condBits, conditionBits(pass, covariance, retained.length));
+      if (g > 0 && prefix !== full) continue;
+      condBits = Math.max(condBits, conditionBits(covariance, retained.length, pass.coefficients()));
     }
   }
   return {
@@ -112,17 +113,18 @@ function subMatrix({ r, n }: StandardCovariance, columns: readonly number[]): Fl
 const EPSILON = 1.1e-16;
 
 /**
- * First-order bound on the change of 1/2 log2 det E by rounding the covariance, bits:
- *   eps / (2 ln 2) sum_jl |(E^-1)_jl| w_j w_l,  w_j = 1 + ||B_j||_1,  B the regression coefficients.
+ * First-order bound on the change of 1/2 log2 det E by rounding the covariance it comes from, bits:
+ *   eps / (2 ln 2) sum_jl |(E^-1)_jl| w_j w_l,  w_j = 1 + ||B_j||_1.
  * Infinity for a singular E.
+ * @param posterior    E, flat [n * n]
+ * @param coefficients B, regression coefficients of the target, [columns, n]; left out when E itself was given
  */
-function conditionBits(pass: PivotedCholesky, posterior: Float64Array, n: number): number {
+export function conditionBits(posterior: Float64Array, n: number, coefficients: ArrayLike<number> = []): number {
   const factor = tryCholesky(posterior, n);
   if (typeof factor === "number") return Number.POSITIVE_INFINITY;
   const precision = inverseOfFactor(factor, n);
-  const b = pass.coefficients();
   const w = new Float64Array(n).fill(1);
-  for (let i = 0; i < b.length; i++) w[i % n] += Math.abs(b[i]);
+  for (let i = 0; i < coefficients.length; i++) w[i % n] += Math.abs(coefficients[i]);
   let sum = 0;
   for (let j = 0; j < n; j++) for (let l = 0; l < n; l++) sum += Math.abs(precision[j * n + l]) * w[j] * w[l];
   return (EPSILON / (2 * Math.LN2)) * sum;
