@@ -1,4 +1,4 @@
-import { type AtomRow, atomRows, informationRows, intervalLevel, totalRow } from "../atom-rows.js";
+import { type AtomRow, atomRows, informationRows, intervalLevel, isZero, totalRow } from "../atom-rows.js";
 import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";
 import { type Html, html, table } from "../html.js";
@@ -72,12 +72,14 @@ function spread({ value }: AtomRow): Html | null {
 
 function sentence(run: RunFiles, atoms: readonly AtomRow[], total: AtomRow): Html {
   const size = ({ value }: AtomRow) => value ?? Number.POSITIVE_INFINITY;
-  const shown = atoms.filter((a) => aboveZero(a) !== false).sort((a, b) => size(b) - size(a));
-  const hidden = atoms.filter((a) => aboveZero(a) === false);
+  const nothing = atoms.filter((a) => isZero(a.value));
+  const shown = atoms.filter((a) => aboveZero(a) !== false && !isZero(a.value)).sort((a, b) => size(b) - size(a));
+  const hidden = atoms.filter((a) => aboveZero(a) === false && !isZero(a.value));
   const parts = shown.map((a) => html`<b>${formatBits(a.value)} bits</b>${share(a, total)} are ${place(run, a)}`);
   const list = parts.map((part, i) => html`${i === 0 ? "" : i === parts.length - 1 ? " and " : ", "}${part}`);
   const rest = hidden.map((a) => html` What is ${place(run, a)}, ${withInterval(a)} bits, cannot be told from 0.`);
-  return html`Of these, ${list}.${rest}`;
+  const none = nothing.length === 0 ? null : html` None are ${joinWords(nothing.map((a) => place(run, a)))}.`;
+  return html`Of these, ${list}.${rest}${none}`;
 }
 
 function share(atom: AtomRow, total: AtomRow): Html | null {
@@ -118,14 +120,12 @@ function legend(run: RunFiles, discs: boolean): Html {
   const { pid } = run;
   const level = formatPercent(intervalLevel(pid));
   const scalar = run.metrics.targets.length === 1;
-  const two = pid.modalities.length === 2;
   return html`Bars: estimate; thin lines: ${level} interval${pid.standardErrors === null && !pid.intervals ? " (not available in this run)" : ""}.
     ${discs ? "Discs: areas are proportional to bits; the overlap is what both modalities know." : null}
     The atoms add up to the total.${
       scalar
-        ? ` With one target the definition used here (BROJA) leaves a unique part to the better-informed modality only${
-            two ? "" : ", against the next best"
-          }: what a weaker one knows counts as shared.`
+        ? ` With one target the definition used here (BROJA) leaves a unique part to the
+          best-informed modality only: what a weaker one knows counts as shared.`
         : null
     } ${source(pid)}`;
 }

@@ -22,7 +22,7 @@ export async function lossesSection(run: RunFiles): Promise<Section | null> {
   return {
     id: "losses",
     title: "How training went",
-    reading: [objective(last.terms, terms), ...best(time)],
+    reading: [...pilots(run), objective(last.terms, terms), ...best(time)],
     figures,
     legend: html`Each term unweighted, mean over the batches of an epoch; dashed line: end of stage 1.`,
     body: termTable(last.terms, terms),
@@ -37,6 +37,21 @@ async function panel(id: string, title: string, points: { x: number; y: number }
     ...linesSpec(series, { width, height: 180, xTitle: "epoch", yTitle: "", boundary: time.boundary, legend: false }),
     title,
   }));
+}
+
+/** Short fits before the stages, which choose how features enter. */
+function pilots(run: RunFiles): Html[] {
+  const best = (phase: string) => {
+    const losses = run.epochs.flatMap((e) => (e.phase === phase && e.validation ? [e.validation.loss] : []));
+    return losses.length === 0 ? null : Math.min(...losses);
+  };
+  const plain = best("pilot:plain");
+  const periodic = best("pilot:periodic");
+  if (plain === null || periodic === null) return [];
+  return [
+    html`Two short fits first compared features as they are with periodic embeddings of them: validation loss
+      ${formatNumber(plain)} against ${formatNumber(periodic)}.`,
+  ];
 }
 
 function objective(terms: Terms, names: readonly string[]): Html {
