@@ -4,6 +4,7 @@
  */
 const benchmarks = {
   pid: () => import("./pid.mjs"),
+  "pid-stream": () => import("./pid-stream.mjs"),
   step: () => import("./step.mjs"),
 };
 
