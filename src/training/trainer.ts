@@ -7,9 +7,10 @@ import type { PidRegArchitecture } from "../models/pidreg.js";
 import { estimateAtoms } from "./atoms.js";
 import type { TrainingData } from "./data.js";
 import { runEpoch } from "./epoch.js";
-import { equalWeights } from "./fusion-weights.js";
+import { epochRecord } from "./epoch-record.js";
 import { Learner, type LearnerTensors } from "./learner.js";
 import type { PhaseName, TrainingObserver } from "./observer.js";
+import { firstProgress, maxEpochsOf } from "./phases.js";
 import type { Progress } from "./progress.js";
 import { learningRate, plateauStart, plateauUpdate } from "./schedule.js";
 import { architecture, type ResolvedTraining, resolveTraining } from "./settings.js";
@@ -61,12 +62,6 @@ export interface Trained {
 export async function train(options: TrainOptions): Promise<Trained> {
   const run = new TrainingRun(options);
   return run.complete();
-}
-
-/** Phases that a config asks for. */
-export function plannedPhases({ model }: Pick<Config, "model">): PhaseName[] {
-  const pilots: PhaseName[] = model.encoder.embedding === "auto" ? ["pilot:plain", "pilot:periodic"] : [];
-  return [...pilots, "stage1", "stage2"];
 }
 
 class TrainingRun {
@@ -270,54 +265,4 @@ class TrainingRun {
     if (save === undefined || this.learner === null) return;
     await save({ progress: this.progress, tensors: this.learner.snapshot(), best: this.best });
   }
-}
-
-function firstProgress(config: TrainOptions["config"], terms: readonly FusionTerm[]): Progress {
-  const { embedding } = config.model.encoder;
-  return {
-    phases: plannedPhases(config),
-    phaseIndex: 0,
-    epoch: 0,
-    phaseSteps: 0,
-    totalSteps: 0,
-    pilots: {},
-    periodic: embedding === "auto" ? null : embedding === "periodic",
-    fusionWeights: equalWeights(terms),
-    carrier: null,
-    stage1: { weightHistory: [], lastAtoms: null, stableEpochs: 0, epochs: 0, converged: false, uninformative: false },
-    best: null,
-    plateau: plateauStart,
-  };
-}
-
-function maxEpochsOf(phase: PhaseName, settings: ResolvedTraining): number {
-  if (phase === "stage1") return settings.stage1Epochs;
-  return phase === "stage2" ? settings.stage2Epochs : settings.pilotEpochs;
-}
-
-interface EpochFacts {
-  readonly phase: PhaseName;
-  readonly epoch: number;
-  readonly step: number;
-  readonly seconds: number;
-  readonly best: boolean;
-  readonly result: Awaited<ReturnType<typeof runEpoch>>;
-  readonly validation: { readonly loss: number; readonly rmse: number };
-  readonly learner: Learner;
-}
-
-function epochRecord({ result, learner, ...facts }: EpochFacts) {
-  const { terms, report } = learner.train;
-  const weightOf = new Map(terms.map(({ name, weight }) => [name, weight]));
-  const isTerm = (name: string) => name === "total" || weightOf.has(name);
-  const entry = (name: string) => ({ value: result.report[name], weight: weightOf.get(name) ?? 1 });
-  const lambdas = report.filter((name) => name.startsWith("lambda."));
-  return {
-    ...facts,
-    learningRate: result.learningRate,
-    stepSeconds: result.stepSeconds,
-    terms: Object.fromEntries(report.filter(isTerm).map((name) => [name, entry(name)])),
-    gradientNorm: result.report.gradientNorm,
-    lambda: Object.fromEntries(lambdas.map((name) => [name.slice("lambda.".length), result.report[name]])),
-  };
 }
