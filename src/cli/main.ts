@@ -4,6 +4,7 @@ import { InputError } from "../errors.js";
 import { command as decompose } from "./commands/decompose.js";
 import { command as doctor } from "./commands/doctor.js";
 import { command as evaluate } from "./commands/evaluate.js";
+import { command as exportModel } from "./commands/export.js";
 import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
@@ -37,6 +38,7 @@ await yargs(args)
   .command(decompose)
   .command(synth)
   .command(report)
+  .command(exportModel)
   .command(doctor)
   .command(quickstart)
   .option("verbose", { type: "boolean", default: false, describe: "show stack traces", global: true })

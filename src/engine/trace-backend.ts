@@ -143,7 +143,7 @@ export class TraceBackend extends tf.KernelBackend {
 
   private store(traced: Traced): tf.TensorInfo {
     const { dtype } = traced.value;
-    if (dtype === "int64") throw new Error("int64 has no tfjs type");
+    if (dtype === "int64" || dtype === "float64") throw new Error(`${dtype} has no tfjs type`);
     const dataId = {};
     this.entries.set(dataId, { traced, graph: this.graph, shape: traced.shape, dtype, references: 1 });
     return { dataId, shape: [...traced.shape], dtype };

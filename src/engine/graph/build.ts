@@ -1,4 +1,4 @@
-import { type EncodedNode, encodeModel } from "./encoder.js";
+import { type EncodedNode, encodeModel, type ModelContent } from "./encoder.js";
 import { type Graph, liveNodes } from "./graph.js";
 import { rewrite } from "./rewrite.js";
 import type { GraphNode, Value } from "./value.js";
@@ -16,29 +16,36 @@ export interface GraphModel {
 }
 
 /** Rewrites a finished graph, drops what no output needs and encodes the rest. */
-export function buildModel(
-  graph: Graph,
-  name: string,
-  outputs: readonly NamedValue[],
-  metadata?: Readonly<Record<string, string>>,
-): GraphModel {
+export function buildModel(graph: Graph, name: string, outputs: readonly NamedValue[]): GraphModel {
+  const content = assemble(graph, name, outputs);
+  return {
+    bytes: encodeModel(content),
+    inputNames: content.inputs.map((input) => input.name),
+    operators: content.nodes.map(({ op }) => op),
+  };
+}
+
+/** The rewritten graph as what an ONNX file holds. */
+export function assemble(graph: Graph, name: string, outputs: readonly NamedValue[]): ModelContent {
   const final = rewrite(
     graph,
     outputs.map(({ value }) => value),
   );
-  const nodes = liveNodes(final);
+  const live = liveNodes(final);
   const names = outputNames(outputs, final);
   const nameOf = (value: Value) => names.get(value) ?? value.name;
-  const encoded = nodes.map((node, i) => encodeNode(node, i, nameOf));
+  const nodes = live.map((node, i) => encodeNode(node, i, nameOf));
   outputs.forEach((output, i) => {
-    if (nameOf(final[i]) !== output.name) encoded.push(copyNode(nameOf(final[i]), output.name));
+    if (nameOf(final[i]) !== output.name) nodes.push(copyNode(nameOf(final[i]), output.name));
   });
-  const used = new Set([...nodes.flatMap((node) => node.inputs), ...final]);
-  const inputs = graph.inputs.filter((value) => used.has(value));
-  const constants = [...used].flatMap(({ name, shape, dtype, data }) => (data ? [{ name, shape, dtype, data }] : []));
-  const encodedOutputs = outputs.map((output, i) => ({ ...final[i], name: output.name }));
-  const bytes = encodeModel({ name, nodes: encoded, inputs, outputs: encodedOutputs, constants, metadata });
-  return { bytes, inputNames: inputs.map((value) => value.name), operators: encoded.map(({ op }) => op) };
+  const used = new Set([...live.flatMap((node) => node.inputs), ...final]);
+  return {
+    name,
+    nodes,
+    inputs: graph.inputs.filter((value) => used.has(value)),
+    outputs: outputs.map((output, i) => ({ name: output.name, shape: final[i].shape, dtype: final[i].dtype })),
+    constants: [...used].flatMap(({ name, shape, dtype, data }) => (data ? [{ name, shape, dtype, data }] : [])),
+  };
 }
 
 /** Lets the node that computes an output write under the output's name; a second output of one value is a copy. */

@@ -1,7 +1,4 @@
-import type { Attribute, Attributes, ConstantData, DType } from "./value.js";
-
-/** Codes of TensorProto.DataType. */
-const typeCodes: Readonly<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+import { type Attribute, type Attributes, type ConstantData, type DType, typeCodes } from "./value.js";
 
 export interface EncodedTensor {
   readonly name: string;

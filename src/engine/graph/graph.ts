@@ -119,6 +119,7 @@ export function sameType(a: Value, b: Value): boolean {
 
 function typedData(values: ArrayLike<number>, dtype: DType): ConstantData {
   if (dtype === "float32") return Float32Array.from(values);
+  if (dtype === "float64") return Float64Array.from(values);
   if (dtype === "int32") return Int32Array.from(values);
   if (dtype === "int64") return BigInt64Array.from(Array.from(values), BigInt);
   return Uint8Array.from(values);

@@ -1,7 +1,8 @@
-/** Element types that occur in a step's graph. */
-export type DType = "float32" | "int32" | "int64" | "bool";
+/** Element types that occur in a graph, with their codes in ONNX (TensorProto.DataType). */
+export const typeCodes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
+export type DType = keyof typeof typeCodes;
 
-export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type ConstantData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
 /** An ONNX attribute; `{ float }` tells a float from an integer. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph.js";
 import { expand } from "../graph/layout.js";
-import type { DType, Value } from "../graph/value.js";
+import { type DType, typeCodes, type Value } from "../graph/value.js";
 
 /** A tfjs tensor of a traced step: its shape, and a graph value that broadcasts to it. Repeats are not written out. */
 export interface Traced {
@@ -38,8 +38,6 @@ export function full(graph: Graph, operand: Traced): Value {
 export function normalAxis(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
-
-const typeCodes: Readonly<Record<string, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
 /** The value converted to another element type; constants of rank 0 are converted here. */
 export function cast(graph: Graph, value: Value, dtype: DType): Value {

@@ -1,0 +1,34 @@
+import type { CommandModule } from "yargs";
+
+interface ExportArguments {
+  run: string;
+  onnx: string;
+  json: boolean;
+}
+
+/** `pidreg export RUN --onnx FILE`: the trained model for other programs. */
+export const command: CommandModule<object, ExportArguments> = {
+  command: "export <run>",
+  describe: "write the trained model as an ONNX file",
+  builder: (yargs) =>
+    yargs
+      .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
+      .option("onnx", { type: "string", demandOption: true, describe: "ONNX file to write" })
+      .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
+      .example("pidreg export runs/brain-age --onnx brain-age.onnx", "for onnxruntime in any language")
+      .epilogue(
+        "One input per modality, [rows, columns] as float64 in raw units, NaN where a value is missing; the order of\n" +
+          'the columns is in the metadata entry "columns". Output: prediction [rows, targets] as float64, in the\n' +
+          "target's units.",
+      ),
+  handler: async ({ run, onnx, json }) => {
+    const { exportOnnx } = await import("../../run/export-onnx.js");
+    const result = await exportOnnx(run, onnx);
+    if (json) {
+      process.stdout.write(`${JSON.stringify(result)}\n`);
+      return;
+    }
+    const inputs = Object.entries(result.inputs).map(([name, columns]) => `${name} (${columns.length} columns)`);
+    process.stdout.write(`inputs ${inputs.join(", ")}; output prediction (${result.targets.join(", ")})\n${onnx}\n`);
+  },
+};

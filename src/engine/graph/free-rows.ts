@@ -1,0 +1,32 @@
+import type { EncodedTensor, ModelContent } from "./encoder.js";
+
+/**
+ * Rows that a graph is traced with when its number of rows is to be left open: a prime, so that a dimension made of
+ * rows is recognised by being a multiple of it.
+ */
+export const placeholderRows = 7919;
+
+/**
+ * The model with its number of rows left open: inputs and outputs get the dimension "rows" (-1), and reshapes infer it.
+ * @throws if an operator fixes the number of rows in a way that cannot be left open
+ */
+export function freeRows(content: ModelContent): ModelContent {
+  const shapes = new Set(content.nodes.filter(({ op }) => op === "Reshape").map(({ inputs }) => inputs[1]));
+  const constants = content.constants.map((constant) => {
+    if (constant.dtype !== "int64") {
+      if (constant.shape.some(hasRows)) throw new Error(`a constant of shape [${constant.shape}] depends on the rows`);
+      return constant;
+    }
+    const values = Array.from(constant.data as BigInt64Array, Number);
+    if (!values.some(hasRows)) return constant;
+    if (!shapes.has(constant.name) || values.filter(hasRows).length > 1)
+      throw new Error(`the graph fixes its number of rows: [${values}]`);
+    return { ...constant, data: BigInt64Array.from(values.map((dim) => BigInt(hasRows(dim) ? -1 : dim))) };
+  });
+  const open = (tensor: EncodedTensor) => ({ ...tensor, shape: tensor.shape.map((dim) => (hasRows(dim) ? -1 : dim)) });
+  return { ...content, constants, inputs: content.inputs.map(open), outputs: content.outputs.map(open) };
+}
+
+function hasRows(dim: number): boolean {
+  return dim !== 0 && dim % placeholderRows === 0;
+}

@@ -1,0 +1,96 @@
+import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import writeFileAtomic from "write-file-atomic";
+import type { TensorMap } from "../engine/engine.js";
+import { exportModel } from "../engine/export.js";
+import { InputError } from "../errors.js";
+import { fuse } from "../models/fusion.js";
+import { modelLayout } from "../training/model-layout.js";
+import { pidregVersion } from "./environment.js";
+import { prepareModality, targetsInUserUnits } from "./export-preparation.js";
+import { loadModel, type StoredModel } from "./model-folder.js";
+import { RunFolder, runFiles } from "./run-folder.js";
+
+/** What was written. */
+export interface ExportResult {
+  readonly file: string;
+  readonly bytes: number;
+  /** Raw columns per input, in the order the input expects them. */
+  readonly inputs: Readonly<Record<string, readonly string[]>>;
+  readonly targets: readonly string[];
+}
+
+/**
+ * Writes a run's model as an ONNX file: one input per modality, [rows, columns] in float64 and raw units, NaN where a value
+ * is missing; output `prediction` [rows, targets] in the target's units, what `pidreg predict` gives. Preparation of the
+ * inputs and the way back to the target's units are in the graph; column names and units of use are its metadata.
+ * @throws InputError if the run is not finished or the file cannot be written
+ */
+export async function exportOnnx(run: string, file: string): Promise<ExportResult> {
+  const stored = await loadModel(new RunFolder(run).file(runFiles.model));
+  const bytes = await onnxBytes(stored);
+  await writeFileAtomic(file, Buffer.from(bytes)).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`${file}: cannot write the model (${error.code ?? error.message})`);
+  });
+  return { file, bytes: bytes.length, inputs: inputColumns(stored), targets: stored.targetTransform.names };
+}
+
+/** What of a stored model goes into an ONNX file. */
+export type ExportableModel = Pick<
+  StoredModel,
+  "model" | "preprocessor" | "targetTransform" | "fusionWeights" | "average" | "running"
+> & { readonly config: { readonly name: string } };
+
+/** The model as the bytes of an ONNX file. */
+export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
+  const { model, preprocessor, average, running, fusionWeights, targetTransform } = stored;
+  const layout = modelLayout(model);
+  return exportModel({
+    name: stored.config.name,
+    inputs: preprocessor.modalities.map((modality) => ({
+      name: modality.name,
+      columns: modality.columns.length,
+      prepare: (graph, raw) => prepareModality(graph, raw, modality, preprocessor.missing),
+    })),
+    constants: [
+      ...layout.parameters.unpackValues(average),
+      { name: "running", shape: [running.length], values: running },
+    ],
+    network: (constants, inputs) => ({ prediction: forward(stored, constants, inputs, fusionWeights) }),
+    outputs: { prediction: (graph, value) => targetsInUserUnits(graph, value, targetTransform) },
+    metadata: {
+      producer: `pidreg ${pidregVersion()}`,
+      run: stored.config.name,
+      columns: JSON.stringify(inputColumns(stored)),
+      targets: JSON.stringify(targetTransform.names),
+      missing: preprocessor.missing === "mean" ? "NaN is filled" : "NaN gives NaN",
+      fusionWeights: JSON.stringify(Object.fromEntries(model.terms.map(({ name }, t) => [name, fusionWeights[t]]))),
+    },
+  });
+}
+
+/** The deterministic forward pass, with every fusion term kept. */
+function forward(
+  { model, preprocessor }: ExportableModel,
+  constants: TensorMap,
+  inputs: TensorMap,
+  fusionWeights: readonly number[],
+): Tensor2D {
+  const { running, ...parameters } = constants;
+  const context = {
+    parameters,
+    training: false,
+    noise: {},
+    running: modelLayout(model).moments.unpack(running as Tensor1D),
+    observe: () => undefined,
+  };
+  const features = preprocessor.modalities.map(({ name }) => inputs[name] as Tensor2D);
+  const { terms } = model.encode(context, features);
+  return model.predict(context, fuse(terms, tf.tensor1d([...fusionWeights])));
+}
+
+function inputColumns({ preprocessor }: ExportableModel): Record<string, string[]> {
+  return Object.fromEntries(
+    preprocessor.modalities.map(({ name, columns }) => [name, columns.map((column) => column.name)]),
+  );
+}

@@ -1,0 +1,179 @@
+import type { ColumnPreparation, QuantilePreparation, StandardizePreparation } from "../data/column-preparation.js";
+import type { ModalityPreparation, Preprocessor } from "../data/preprocessor.js";
+import type { TargetColumnState, TargetTransform } from "../data/target-transform.js";
+import { type Graph, type PiecewiseMap, piecewiseLinear, type Value } from "../engine/onnx-graph.js";
+
+/**
+ * Writes the preparation of one modality into a graph: what `applyPreprocessor` does, in float64 as there.
+ * A missing value (NaN) becomes the column's fill if the model was trained with fills, else the prediction is NaN.
+ * @param raw [rows, columns], float64: ranks can map close values far apart
+ * @returns [rows, columns + indicators], float32
+ */
+export function prepareModality(
+  graph: Graph,
+  raw: Value,
+  { columns, indicators }: ModalityPreparation,
+  missing: Preprocessor["missing"],
+): Value {
+  const preparations = columns.map(({ preparation }) => preparation);
+  const kinds = (["quantile", "standardize"] as const).map((kind) => indicesOf(preparations, kind));
+  const [quantile, standardize] = kinds;
+  const parts = [
+    ...(quantile.length > 0 ? [quantiles(graph, pick(graph, raw, quantile), take(preparations, quantile))] : []),
+    ...(standardize.length > 0
+      ? [standardized(graph, pick(graph, raw, standardize), take(preparations, standardize))]
+      : []),
+  ];
+  const joined = parts.length === 1 ? parts[0] : graph.emit("Concat", parts, { axis: 1 }, raw.shape);
+  const places = invert(kinds.flat());
+  const prepared = clip(graph, pick(graph, joined, places), preparations);
+  const absent = graph.emit("IsNaN", [raw], {}, raw.shape, "bool");
+  const fills = preparations.map(({ fill }) => (missing === "mean" ? fill : Number.NaN));
+  const filled = graph.emit("Where", [absent, row(graph, fills), prepared], {}, prepared.shape, "float64");
+  const values = cast(graph, filled, "float32");
+  if (indicators.length === 0) return values;
+  const flagged = indicators.map((name) => columns.findIndex((column) => column.name === name));
+  const flags = cast(graph, pick(graph, absent, flagged), "float32");
+  const shape = [raw.shape[0], columns.length + indicators.length];
+  return graph.emit("Concat", [values, flags], { axis: 1 }, shape);
+}
+
+/**
+ * Writes the way back from the scale of the prediction loss to the user's units, clipped to the training range.
+ * @param prediction [rows, targets], float32
+ * @returns [rows, targets], float64
+ */
+export function targetsInUserUnits(graph: Graph, prediction: Value, { columns }: TargetTransform): Value {
+  const states = columns.map(({ state }) => state);
+  const wide = cast(graph, prediction, "float64");
+  const raw = states.every((state) => "normal" in state)
+    ? piecewiseLinear(graph, wide, states.map(inverseMap))
+    : affine(graph, wide, states);
+  const low = graph.emit(
+    "Max",
+    [
+      raw,
+      row(
+        graph,
+        states.map(({ min }) => min),
+      ),
+    ],
+    {},
+    raw.shape,
+  );
+  return graph.emit(
+    "Min",
+    [
+      low,
+      row(
+        graph,
+        states.map(({ max }) => max),
+      ),
+    ],
+    {},
+    raw.shape,
+  );
+}
+
+function quantiles(graph: Graph, values: Value, preparations: readonly ColumnPreparation[]): Value {
+  const maps = (preparations as readonly QuantilePreparation[]).map(({ y, z }) => ({ from: y, to: z }));
+  return piecewiseLinear(graph, values, maps);
+}
+
+function standardized(graph: Graph, values: Value, preparations: readonly ColumnPreparation[]): Value {
+  const columns = preparations as readonly StandardizePreparation[];
+  const means = row(
+    graph,
+    columns.map(({ mean }) => mean),
+  );
+  const scales = row(
+    graph,
+    columns.map(({ scale }) => scale),
+  );
+  return graph.emit("Div", [graph.emit("Sub", [values, means], {}, values.shape), scales], {}, values.shape);
+}
+
+function clip(graph: Graph, values: Value, preparations: readonly ColumnPreparation[]): Value {
+  const limits = preparations.map((preparation) => preparation.clip);
+  const low = graph.emit(
+    "Max",
+    [
+      values,
+      row(
+        graph,
+        limits.map((limit) => -limit),
+      ),
+    ],
+    {},
+    values.shape,
+  );
+  return graph.emit("Min", [low, row(graph, limits)], {}, values.shape);
+}
+
+/** Beyond the knots the clip to the training range decides, so that the map may end there. */
+function inverseMap(state: TargetColumnState): PiecewiseMap {
+  if (!("normal" in state)) throw new Error(`target "${state.name}" has another transform than the first`);
+  return { from: state.normal.z, to: state.normal.y };
+}
+
+function affine(graph: Graph, values: Value, states: readonly TargetColumnState[]): Value {
+  const parts = states.map((state) => {
+    if ("normal" in state) throw new Error(`target "${state.name}" has another transform than the first`);
+    return state;
+  });
+  const scaled = graph.emit(
+    "Mul",
+    [
+      values,
+      row(
+        graph,
+        parts.map(({ scale }) => scale),
+      ),
+    ],
+    {},
+    values.shape,
+  );
+  return graph.emit(
+    "Add",
+    [
+      scaled,
+      row(
+        graph,
+        parts.map(({ mean }) => mean),
+      ),
+    ],
+    {},
+    values.shape,
+  );
+}
+
+function cast(graph: Graph, value: Value, dtype: "float32" | "float64"): Value {
+  return graph.emit("Cast", [value], { to: dtype === "float32" ? 1 : 11 }, value.shape, dtype);
+}
+
+/** Columns of a matrix by index. */
+function pick(graph: Graph, value: Value, indices: readonly number[]): Value {
+  if (indices.length === value.shape[1] && indices.every((index, i) => index === i)) return value;
+  return graph.emit("Gather", [value, graph.integers(indices)], { axis: 1 }, [value.shape[0], indices.length]);
+}
+
+function row(graph: Graph, numbers: readonly number[]): Value {
+  return graph.constant(numbers, [1, numbers.length], "float64");
+}
+
+function indicesOf(preparations: readonly ColumnPreparation[], kind: ColumnPreparation["kind"]): number[] {
+  return preparations.flatMap((preparation, i) => (preparation.kind === kind ? [i] : []));
+}
+
+function take<T>(list: readonly T[], indices: readonly number[]): T[] {
+  return indices.map((index) => list[index]);
+}
+
+/** Where each of 0 .. n-1 stands in a permutation. */
+function invert(order: readonly number[]): number[] {
+  const places = Array<number>(order.length);
+  order.forEach((value, place) => {
+    places[value] = place;
+  });
+  return places;
+}

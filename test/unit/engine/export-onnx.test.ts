@@ -1,0 +1,138 @@
+import * as ort from "onnxruntime-node";
+import { beforeAll, describe, expect, it } from "vitest";
+import { dataSchema } from "../../../src/config/data.js";
+import type { Modality } from "../../../src/data/dataset.js";
+import { applyPreprocessor, fitPreprocessor } from "../../../src/data/preprocessor.js";
+import { fitTargetTransform, type TargetTransformKind } from "../../../src/data/target-transform.js";
+import { createEngine } from "../../../src/engine/index.js";
+import { Rng } from "../../../src/math/rng.js";
+import { type PidRegArchitecture, pidReg } from "../../../src/models/pidreg.js";
+import { type ExportableModel, onnxBytes } from "../../../src/run/export-onnx.js";
+import { inferenceOf, type StoredModel } from "../../../src/run/model-folder.js";
+import { modelLayout } from "../../../src/training/model-layout.js";
+import { smallArchitecture } from "../../support/training-step.js";
+
+const rows = 300;
+const rowIds = Array.from({ length: rows }, (_, i) => `row${i}`);
+
+/** Columns of every kind: continuous, far from 0, mostly one value, and (on request) with gaps. */
+function modality(name: string, width: number, gaps: boolean): Modality {
+  const rng = new Rng(name);
+  const values = new Float64Array(rows * width);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < width; j++) {
+      const value = j === 1 ? 1e6 + rng.normal() : j === 2 ? Math.max(0, rng.normal() - 0.5) : rng.normal();
+      values[i * width + j] = gaps && rng.uniform() < 0.1 ? Number.NaN : value;
+    }
+  return { name, columns: Array.from({ length: width }, (_, j) => `${name}${j}`), values };
+}
+
+interface ModelOptions {
+  readonly kind?: TargetTransformKind;
+  readonly targets?: number;
+  readonly gaps?: boolean;
+  readonly architecture?: Partial<PidRegArchitecture>;
+}
+
+/** A model with random weights and everything fitted on a random table. */
+function randomModel({ kind = "standardize", targets = 1, gaps = false, architecture }: ModelOptions) {
+  const modalities = [modality("first", 7, gaps), modality("second", 5, gaps)];
+  const data = { inputs: {}, missing: gaps ? "mean" : "error", missingIndicator: gaps };
+  const { inputs, missing, missingIndicator } = dataSchema.parse({
+    file: "t.csv",
+    target: "y",
+    modalities: { first: { columns: ["a"] }, second: { columns: ["b"] } },
+    ...data,
+  });
+  const preprocessor = fitPreprocessor({ modalities }, [...rowIds.keys()], { inputs, missing, missingIndicator });
+  const rng = new Rng("targets");
+  const values = Array.from({ length: targets }, (_, t) => ({
+    name: `y${t}`,
+    values: Float64Array.from({ length: rows }, () => 2000 + Math.exp(rng.normal())),
+  }));
+  const prepared = applyPreprocessor(preprocessor, { modalities, rows, rowIds });
+  const model = pidReg({
+    ...smallArchitecture,
+    targets,
+    ...architecture,
+    modalities: (architecture?.modalities ?? smallArchitecture.modalities).map((entry, m) => ({
+      ...entry,
+      inputWidth: prepared.inputs[m].width,
+    })),
+  });
+  const layout = modelLayout(model);
+  const average = layout.parameters.initialise(new Rng("weights"));
+  const running = layout.moments.initialise().map((value) => value + 0.1 * Math.abs(rng.normal()));
+  const exportable: ExportableModel = {
+    config: { name: "random" },
+    model,
+    preprocessor,
+    targetTransform: fitTargetTransform(values, kind),
+    fusionWeights: [0.3, 0.3, 0.4],
+    average,
+    running,
+  };
+  return { exportable, modalities, inputs: prepared.inputs };
+}
+
+/** Predictions of the exported file for the rows from `from` to `to`. */
+async function predictExported(bytes: Uint8Array, modalities: readonly Modality[], from: number, to: number) {
+  const session = await ort.InferenceSession.create(bytes);
+  const feeds = modalities.map(({ name, columns, values }) => {
+    const part = Float64Array.from(values.subarray(from * columns.length, to * columns.length));
+    return [name, new ort.Tensor("float64", part, [to - from, columns.length])] as const;
+  });
+  const { prediction } = await session.run(Object.fromEntries(feeds));
+  await session.release();
+  return prediction;
+}
+
+describe("an exported model predicts what pidreg predicts", () => {
+  let engine: Awaited<ReturnType<typeof createEngine>>;
+  beforeAll(async () => {
+    engine = await createEngine("onnx");
+  });
+
+  const [first, second] = smallArchitecture.modalities;
+  it.each<[string, ModelOptions]>([
+    ["standardised target", {}],
+    ["inverse-normal target", { kind: "inverse-normal" }],
+    ["two targets, missing values and indicators", { targets: 2, gaps: true }],
+    [
+      "periodic embedding, lambda per dimension",
+      {
+        architecture: {
+          modalities: [{ ...first, embedding: { frequencies: 3, sigma: 0.5, width: 4 } }, second],
+          bottleneck: { lambda: 0.7, perDimension: true },
+        },
+      },
+    ],
+    ["no batch normalisation", { architecture: { predictor: { ...smallArchitecture.predictor, batchNorm: false } } }],
+  ])("%s", async (_, options) => {
+    const { exportable, modalities, inputs } = randomModel(options);
+    const inference = inferenceOf(exportable as StoredModel, engine);
+    const all = { inputs, rows: rowIds.map((_, i) => i), weights: exportable.fusionWeights };
+    const expected = exportable.targetTransform.toRaw((await inference.run(all)).prediction);
+    const bytes = await onnxBytes(exportable);
+    for (const [from, to] of [
+      [0, rows],
+      [17, 18],
+    ]) {
+      const { data, dims } = await predictExported(bytes, modalities, from, to);
+      const width = exportable.targetTransform.names.length;
+      expect(dims).toEqual([to - from, width]);
+      const difference = Array.from(data as Float64Array, (value, i) => Math.abs(value - expected[from * width + i]));
+      expect(Math.max(...difference)).toBeLessThan(1e-5);
+    }
+    expect(new Set(expected).size).toBeGreaterThan(rows / 2);
+  });
+
+  it("gives NaN for a missing value where the model was trained without fills, and clips infinities", async () => {
+    const { exportable, modalities } = randomModel({});
+    const changed = modalities.map((entry) => ({ ...entry, values: Float64Array.from(entry.values) }));
+    changed[0].values[0] = Number.NaN;
+    changed[0].values[7] = Number.POSITIVE_INFINITY;
+    const { data } = await predictExported(await onnxBytes(exportable), changed, 0, 3);
+    expect(Array.from(data as Float64Array, Number.isFinite)).toEqual([false, true, true]);
+  });
+});
