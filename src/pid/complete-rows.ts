@@ -55,8 +55,8 @@ function refuseValues(column: Float64Array, name: string, rows: Int32Array, miss
     }
     if (missing === "error") {
       throw new InputError(
-        `column "${name}", data row ${r + 1} has no value. Set the missing policy to "drop" (leave such rows out) or ` +
-          `"mean" (put the column's mean in).`,
+        `column "${name}", data row ${r + 1} has no value. Choose what to do: --missing drop leaves such rows out, ` +
+          "--missing mean puts the column's mean in.",
       );
     }
   }

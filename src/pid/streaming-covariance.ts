@@ -164,7 +164,8 @@ export class StreamingCovariance {
     if (column < this.options.targets) return noTarget;
     if (this.options.missing === "error") {
       throw new InputError(
-        `${place} has no value. Set the missing policy to "drop" (leave such rows out) or "mean" (put the column's mean in).`,
+        `${place} has no value. Choose what to do: --missing drop leaves such rows out, --missing mean puts the ` +
+          "column's mean in.",
       );
     }
     return this.options.missing === "drop" ? left : incomplete;
@@ -173,9 +174,7 @@ export class StreamingCovariance {
   private refuseMissingGroup(groups: Int32Array, rows: number): void {
     for (let r = 0; r < rows; r++) {
       if (groups[r] >= 0) continue;
-      throw new InputError(
-        `data row ${this.rowsRead + r + 1} has no group. Set the missing policy to "drop" to leave such rows out.`,
-      );
+      throw new InputError(`data row ${this.rowsRead + r + 1} has no group; --missing drop leaves such rows out.`);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { PidEstimate } from "../pid/estimate-types.js";
 import { colour, modalityColour } from "./palette.js";
-import { bitsWithError } from "./pid-sentences.js";
+import { bitsWithError, isByDefinition } from "./pid-sentences.js";
 import { renderSvg, standalone } from "./render-svg.js";
 import { joinWords } from "./text.js";
 
@@ -39,10 +39,16 @@ export async function pidFigure(
 
 function description(estimates: readonly LabelledEstimate[], target: readonly string[]): string {
   const said = estimates.map(({ label, estimate }) => {
-    const atoms = atomsOf(estimate).map(({ atom, value, error }) => `${atom} ${bitsWithError(value, error)}`);
+    const atoms = atomsOf(estimate).map((part) => `${part.atom} ${noteOf(estimate, part)}`);
     return `${label}: ${joinWords(atoms)}`;
   });
   return `Information about ${target.join(", ")} in bits. ${said.join(". ")}.`;
+}
+
+/** The number behind a bar. */
+function noteOf(estimate: PidEstimate, { atom, value, error }: Atom): string {
+  const zero = estimate.modalities.some((name) => atom === `only ${name}` && isByDefinition(estimate, name));
+  return zero ? "0 by definition" : bitsWithError(value, error);
 }
 
 function atomsOf(estimate: PidEstimate): Atom[] {
@@ -80,7 +86,7 @@ function atomBars(estimate: PidEstimate, axis: string): TopLevelSpec {
     low: error === null || !Number.isFinite(value) ? null : Math.max(0, value - 1.96 * error),
     high: error === null || !Number.isFinite(value) ? null : value + 1.96 * error,
     end: Number.isFinite(value) ? Math.max(0, value + 1.96 * (error ?? 0)) : 0,
-    note: bitsWithError(value, error),
+    note: noteOf(estimate, { atom, colour: fill, value, error }),
   }));
   const longest = Math.max(1e-9, ...values.map((v) => v.end));
   const x = {

@@ -1,5 +1,5 @@
 import writeFileAtomic from "write-file-atomic";
-import { InputError } from "../../errors.js";
+import { InputError, RunError } from "../../errors.js";
 import type { PidEstimate } from "../../pid/estimate-types.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
 import { pidFigure } from "../../report/pid-figure.js";
@@ -15,7 +15,11 @@ export function jsonDocument(result: Decomposition): string {
     ...(account === null ? {} : { rows: account, streamed }),
     ...(by === null ? {} : { by, groups, skippedGroups: skipped }),
   };
-  return JSON.stringify(document);
+  return JSON.stringify(document, (key, value) => {
+    // JSON has no NaN and would print null, which means infinite here
+    if (Number.isNaN(value)) throw new RunError(`"${key}" is not a number; the decomposition failed`);
+    return value;
+  });
 }
 
 /** The decomposition for a terminal. */

@@ -35,9 +35,21 @@ export interface LocalRows {
 
 /** Runs the command on its checked arguments. */
 export async function decompose(args: DecomposeArguments, progress: StageProgress): Promise<Decomposition> {
-  if (args.covariance !== undefined) return decomposeCovariance(args);
-  const table = await readTable(args, progress);
-  return table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table);
+  try {
+    if (args.covariance !== undefined) return await decomposeCovariance(args);
+    const table = await readTable(args, progress);
+    return table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table);
+  } catch (error) {
+    throw withFile(error, args.data ?? args.covariance ?? "");
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Input errors of the mathematics do not know which file they speak of. */
+function withFile(error: unknown, file: string): unknown {
+  if (!(error instanceof InputError) || error.message.includes(file)) return error;
+  return new InputError(`${file}: ${error.message}`);
 }
 
 async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposition> {

@@ -1,0 +1,218 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import yargs from "yargs";
+import { Rng } from "../../math/rng.js";
+import { command } from "./decompose.js";
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "pidreg-decompose-"));
+  const rng = new Rng(1);
+  const lines = ["id,y,y2,a1,a2,b1,b2,b3,site"];
+  for (let r = 0; r < 300; r++) {
+    const [a1, a2, b1, b2, b3] = [0, 1, 2, 3, 4].map(() => rng.normal());
+    const y = a1 + b1 + rng.normal();
+    lines.push([r, y, y + a2 + rng.normal(), a1, a2, b1, b2, b3, r % 3 === 2 ? "tiny" : "ab"[r % 3]].join(","));
+  }
+  // "tiny" keeps 10 rows
+  let tiny = 0;
+  const kept = lines.filter((line) => !line.endsWith(",tiny") || ++tiny <= 10);
+  writeFileSync(file("t.csv"), `${kept.join("\n")}\n`);
+  const gap = kept.map((line, i) => (i === 4 ? line.replace(/^(\d+,[^,]+,[^,]+),[^,]+/, "$1,") : line));
+  writeFileSync(file("gap.csv"), `${gap.join("\n")}\n`);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the command as the command line would; stdout as text. */
+async function run(...args: string[]): Promise<string> {
+  const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  try {
+    await yargs(["decompose", ...args])
+      .command(command)
+      .strict()
+      .fail((message, error) => {
+        throw error ?? new Error(message);
+      })
+      .parseAsync();
+    return stdout.mock.calls.map(([text]) => String(text)).join("");
+  } finally {
+    stdout.mockRestore();
+    stderr.mockRestore();
+  }
+}
+
+const table = () => ["--data", file("t.csv"), "--modality", "a=a*", "--modality", "b=5:8"];
+
+describe("pidreg decompose", () => {
+  it("prints one JSON document with the contract's keys", async () => {
+    const result = JSON.parse(await run(...table(), "--target", "y", "--json"));
+    expect(result.unit).toBe("bits");
+    expect(Object.keys(result.information.byModality)).toEqual(["a", "b"]);
+    const { unique, redundancy, synergy, partialRedundancy } = result.atoms;
+    expect(unique.a + unique.b + redundancy + synergy + partialRedundancy).toBeCloseTo(result.information.total, 10);
+    expect(result.standardErrors.information.total).toBeGreaterThan(0);
+    expect(result.rows).toEqual({ rowsRead: 210, rowsUsed: 210, rowsWithoutTarget: 0, rowsDropped: 0, imputed: {} });
+    expect(result.flags).toEqual(["boundary"]); // a and b know equally much by construction
+  });
+
+  it("streams to the same atoms", async () => {
+    const kept = JSON.parse(await run(...table(), "--target", "y,y2", "--json"));
+    const streamed = JSON.parse(await run(...table(), "--target", "y,y2", "--json", "--stream"));
+    expect(streamed.streamed).toBe(true);
+    expect(streamed.standardErrorSource).toBe("gaussian");
+    expect(streamed.information.total).toBeCloseTo(kept.information.total, 10);
+    expect(streamed.atoms.unique.b).toBeCloseTo(kept.atoms.unique.b, 8);
+  });
+
+  it("decomposes by group, pooled too, and says why a group has no estimate", async () => {
+    for (const extra of [[], ["--stream"]]) {
+      const result = JSON.parse(await run(...table(), "--target", "y", "--by", "site", "--json", ...extra));
+      expect(Object.keys(result.groups)).toEqual(expect.arrayContaining(["a", "b"]));
+      expect(result.groups.a.n).toBe(100);
+      expect(result.n).toBe(210);
+    }
+    const result = JSON.parse(await run(...table(), "--target", "y", "--by", "site", "--json"));
+    expect(result.skippedGroups.tiny).toContain("at least 20 complete rows, got 10");
+    expect(await run(...table(), "--target", "y", "--by", "site")).toContain("By site, bits");
+  });
+
+  it("writes per-row atoms whose means are the atoms, and a figure", async () => {
+    const result = JSON.parse(
+      await run(
+        ...table(),
+        "--target",
+        "y",
+        "--by",
+        "site",
+        "--json",
+        "--local",
+        file("l.csv"),
+        "--figure",
+        file("f.svg"),
+      ),
+    );
+    const [header, ...rows] = readFileSync(file("l.csv"), "utf8").trim().split("\n");
+    const columns = header.split(",");
+    expect(columns).toEqual([
+      "row",
+      "site",
+      "local.information.total",
+      "local.information.a",
+      "local.information.b",
+      "local.unique.a",
+      "local.unique.b",
+      "local.redundancy",
+      "local.synergy",
+    ]);
+    expect(rows).toHaveLength(210);
+    const mean = (name: string) =>
+      rows.reduce((sum, line) => sum + Number(line.split(",")[columns.indexOf(name)]) / rows.length, 0);
+    expect(mean("local.synergy")).toBeCloseTo(result.atoms.synergy, 10);
+    expect(mean("local.unique.b")).toBeCloseTo(result.atoms.unique.b, 10);
+    expect(readFileSync(file("f.svg"), "utf8")).toMatch(/^<svg /);
+  });
+
+  it("drops or imputes missing values, and counts them", async () => {
+    const gap = ["--data", file("gap.csv"), "--modality", "a=a*", "--modality", "b=b*", "--target", "y", "--json"];
+    await expect(run(...gap)).rejects.toThrow(/gap\.csv: column "a1", data row 4 has no value.*--missing drop/s);
+    for (const stream of [[], ["--stream"]]) {
+      expect(JSON.parse(await run(...gap, "--missing", "drop", ...stream)).rows.rowsUsed).toBe(209);
+      expect(JSON.parse(await run(...gap, "--missing", "mean", ...stream)).rows.imputed).toEqual({ a1: 1 });
+    }
+  });
+
+  it("reads a covariance, with infinite information as null", async () => {
+    const cov = [
+      [1, 1, 0.5],
+      [1, 1, 0.5],
+      [0.5, 0.5, 1],
+    ];
+    writeFileSync(file("c.json"), JSON.stringify({ cov, dm: 1, dims: [1, 1] }));
+    const result = JSON.parse(await run("--covariance", file("c.json"), "--json"));
+    expect(result.information.total).toBeNull();
+    expect(result.flags).toContain("saturated");
+    expect(result.information.byModality.Z2).toBeCloseTo(-0.5 * Math.log2(0.75), 12);
+    expect(result.standardErrors).toBeNull();
+    expect(await run("--covariance", file("c.json"))).toContain("infinite");
+  });
+
+  it.each([
+    ["no table", [], "give a table with --data FILE"],
+    ["no target", ["--data", "t.csv", "--modality", "a=a"], "--target COL is missing"],
+    ["both inputs", ["--data", "t.csv", "--covariance", "c.json"], "--data needs the rows of a table"],
+    [
+      "negative count",
+      ["--data", "t.csv", "--target", "y", "--bootstrap", "-1"],
+      "--bootstrap: expected a whole number",
+    ],
+    ["level", ["--data", "t.csv", "--target", "y", "--level", "95"], "--level: expected a coverage between 0 and 1"],
+    ["repeated", ["--data", "t.csv", "--data", "u.csv", "--target", "y"], "--data: given twice"],
+  ])("refuses %s", async (_, args, message) => {
+    await expect(run(...args)).rejects.toThrow(message);
+  });
+
+  it("refuses what does not fit the table, listing what exists", async () => {
+    const y = ["--data", file("t.csv"), "--target", "y"];
+    await expect(run(...y, "--modality", "a=a*")).rejects.toThrow("at least two modalities");
+    await expect(run(...y, "--modality", "a=zz*", "--modality", "b=b*")).rejects.toThrow(
+      /"zz\*" matches no column.*a1, a2/,
+    );
+    await expect(run(...y, "--modality", "a=y,a1", "--modality", "b=b*")).rejects.toThrow('column "y" is the target');
+    await expect(run(...y, "--modality", "a=a*", "--modality", "b=a1,b1")).rejects.toThrow('part of modality "a"');
+    await expect(run(...y, "--modality", "a=a*", "--modality", "a=b*")).rejects.toThrow("given twice");
+    await expect(run(...table(), "--target", "z")).rejects.toThrow('there is no column "z"');
+    await expect(run(...table(), "--target", "y", "--by", "nope")).rejects.toThrow('there is no column "nope"');
+    await expect(run(...table(), "--target", "y", "--stream", "--bootstrap", "9")).rejects.toThrow(
+      "--bootstrap needs them",
+    );
+  });
+});
+
+describe("covariance files", () => {
+  const good = [
+    [2, 0.5, 0.3],
+    [0.5, 1, 0.2],
+    [0.3, 0.2, 1],
+  ];
+  it.each([
+    ["ragged", { cov: [[1, 2, 3], [1], [1, 2, 3]], dm: 1, dims: [1, 1] }, "row 1 has 1 entries"],
+    ["sizes", { cov: good, dm: 1, dims: [1, 2] }, "make 4 variables"],
+    ["null", { cov: [[2, null, 0], ...good.slice(1)], dm: 1, dims: [1, 1] }, "row 0, column 1 must be a finite number"],
+    ["asymmetric", { cov: [[2, 0.4, 0.3], ...good.slice(1)], dm: 1, dims: [1, 1] }, "not symmetric"],
+    [
+      "indefinite",
+      {
+        cov: [
+          [1, 0.9, -0.9],
+          [0.9, 1, 0.9],
+          [-0.9, 0.9, 1],
+        ],
+        dm: 1,
+        dims: [1, 1],
+      },
+      "positive semidefinite",
+    ],
+    ["one modality", { cov: good, dm: 1, dims: [2] }, '"dims"'],
+    ["names", { cov: good, dm: 1, dims: [1, 1], names: ["a", "a"] }, "2 different names"],
+  ])("refuses %s, naming the file", async (name, content, message) => {
+    const path = file(`${name}.json`);
+    writeFileSync(path, JSON.stringify(content));
+    const failure = run("--covariance", path);
+    await expect(failure).rejects.toThrow(message);
+    await expect(failure).rejects.toThrow(path);
+  });
+
+  it("corrects and gives errors when the number of rows is known", async () => {
+    writeFileSync(file("n.json"), JSON.stringify({ cov: good, dm: 1, dims: [1, 1], n: 500, names: ["u", "v"] }));
+    const result = JSON.parse(await run("--covariance", file("n.json"), "--json"));
+    expect(result.estimator).toBe("bias-corrected");
+    expect(result.standardErrors.atoms.unique.u).toBeGreaterThan(0);
+    await expect(run("--covariance", file("absent.json"))).rejects.toThrow("there is no such file");
+  });
+});
