@@ -197,6 +197,41 @@ describe("what is accepted", () => {
     expect(r.atoms.synergy).toBeCloseTo(0.5 * Math.log2(3 / 2), 11);
   });
 
+  it("three modalities, vector target, one direction known exactly: the finite atoms are the limit of less and less noise", () => {
+    const rng = new Rng("limit");
+    for (let trial = 0; trial < 10; trial++) {
+      const w = Array.from({ length: 6 }, () => [rng.normal(), rng.normal()]);
+      // loadings on (y1, y2, one noise per column); the first column of a is y1 itself plus noise of variance v
+      const cov = (v: number) => {
+        const rows = [[1, 0], [0, 1], [1, 0], ...w].map(([p, q], i) => {
+          const row = new Array<number>(11).fill(0);
+          [row[0], row[1]] = [p, q];
+          if (i >= 2) row[i] = i === 2 ? Math.sqrt(v) : 1;
+          return row;
+        });
+        return rows.map((a) => rows.map((b) => a.reduce((sum, x, k) => sum + x * b[k], 0)));
+      };
+      const layout = { targets: 2, sources: ["a", "b", "c"].map((name, k) => ({ name, size: [2, 2, 3][k] })) };
+      const exact = gaussianPid(cov(0), layout);
+      expect(exact.flags).toEqual(["saturated"]);
+      expect(exact.atoms.unique.a).toBe(Number.POSITIVE_INFINITY);
+      expect(exact.multi?.shapley?.a).toBe(Number.POSITIVE_INFINITY);
+      const finite = (r: typeof exact) => [
+        r.atoms.unique.b,
+        r.atoms.unique.c,
+        r.atoms.redundancy,
+        r.atoms.partialRedundancy,
+        r.atoms.synergy,
+        ...Object.values(r.multi?.shapley ?? {}).slice(1),
+      ];
+      const distance = (v: number) => finite(gaussianPid(cov(v), layout)).map((x, i) => Math.abs(x - finite(exact)[i]));
+      // the distance is proportional to the variance of the noise: the limit is met to about 1e-8
+      const near = distance(1e-7);
+      for (const [i, far] of distance(1e-6).entries())
+        expect(Math.abs(near[i] - far / 10)).toBeLessThan(1e-8 + far / 100);
+    }
+  });
+
   it("directions: who sees what, in the units of the target columns", () => {
     // y1 is seen by a only, y2 by b only; y1 in units 10 times smaller
     const cov = [

@@ -1,4 +1,4 @@
-import { choleskyFactor, combine, inverseOfFactor, invertSpd, logDetOfFactor, multiply } from "../math/dense.js";
+import { choleskyFactor, combine, inverseOfFactor, logDetOfFactor, multiply } from "../math/dense.js";
 import { maximiseLogDet } from "./max-det.js";
 import { solvePencil } from "./pencil.js";
 
@@ -62,9 +62,10 @@ function implies(la: Float64Array, lb: Float64Array, n: number, outer: boolean):
 function solveActive(es: readonly Float64Array[], ls: readonly Float64Array[], n: number, outer: boolean): Envelope {
   if (es.length === 1) return { logDet: logDetOfFactor(ls[0], n), multipliers: [inverseOfFactor(ls[0], n)], gap: 0 };
   if (es.length === 2) return twoConstraints(ls[0], ls[1], n, outer);
-  if (!outer) return maximiseLogDet(es, n);
-  const inverses = es.map((e) => invertSpd(e, n, "posterior covariance"));
-  const { logDet, multipliers, gap } = maximiseLogDet(inverses, n);
+  const inverses = ls.map((l) => inverseOfFactor(l, n));
+  if (!outer) return maximiseLogDet(inverses, n);
+  // E >= E_k is E^-1 <= E_k^-1, whose precisions are the E_k themselves
+  const { logDet, multipliers, gap } = maximiseLogDet(es, n);
   const back = multipliers.map((lambda, k) => multiply(multiply(inverses[k], lambda, n), inverses[k], n));
   return { logDet: -logDet, multipliers: back, gap };
 }

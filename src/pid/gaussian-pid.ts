@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { backwardSolve } from "../math/dense.js";
+import { multiply } from "../math/dense.js";
 import { type CovarianceInput, type SourceSpec, type StandardCovariance, standardise } from "./covariance.js";
 import { multiDetails } from "./multi-details.js";
 import type { Pencil } from "./pencil.js";
@@ -61,7 +61,8 @@ export function gaussianPid(
   const tolerance = Math.max(1e-12, Math.min(system.condBits, 1e-6));
   const settle = (s: PosteriorSystem) => {
     const { raw } = rawPid(s, measure);
-    return settleRounding(raw, Math.max(tolerance, raw.residual));
+    // partial redundancy is a sum over 2 M + 2 bounds of the solver
+    return settleRounding(raw, Math.max(tolerance, (2 * m + 2) * raw.residual));
   };
   const { raw } = view.evaluate(settle);
   const flags = layoutFlags(standard, system, n);
@@ -115,7 +116,7 @@ function describe(standard: StandardCovariance, system: CovarianceSystem, view: 
   const { sigma, directions } = pencil as Pencil;
   return directions()
     .map((p, i) => {
-      const column = view.frame === null ? p : backwardSolve(view.frame, system.n, p, 1);
+      const column = view.directions === null ? p : multiply(view.directions, p, system.n, system.n, 1);
       const weights: number[] = new Array(standard.targets).fill(0);
       for (const [a, y] of system.retained.entries()) weights[y] = column[a] / standard.scale[y];
       return { weights, varianceRatio: sigma[i] ** 2, bits: Math.log2(sigma[i]) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { combine, multiply, traceProduct, tryCholesky } from "../math/dense.js";
+import { combine, invertSpd, multiply, traceProduct, tryCholesky } from "../math/dense.js";
 import { Rng } from "../math/rng.js";
 import { envelopePrecision, innerEnvelope, outerEnvelope } from "./envelope.js";
 import { maximiseLogDet } from "./max-det.js";
@@ -8,10 +8,12 @@ import { randomCovariance } from "./test-support.js";
 const draw = (rng: Rng, n: number, count: number) =>
   Array.from({ length: count }, () => Float64Array.from(randomCovariance(rng, n).to1DArray()));
 
+const precisions = (es: Float64Array[], n: number) => es.map((e) => invertSpd(e, n, "constraint"));
+
 describe("largest ellipsoid inside others", () => {
   it.each([1, 2, 3, 5, 8])("two constraints of order %i: the barrier method meets the closed form", (n) => {
     const es = draw(new Rng(`two/${n}`), n, 2);
-    const solved = maximiseLogDet(es, n);
+    const solved = maximiseLogDet(precisions(es, n), n);
     expect(solved.gap).toBeLessThan(1e-8);
     expect(Math.abs(solved.logDet - innerEnvelope(es, n).logDet)).toBeLessThan(1e-8);
   });
@@ -23,7 +25,7 @@ describe("largest ellipsoid inside others", () => {
     [10, 3],
   ])("order %i, %i constraints: feasible, dual meets primal, multipliers complementary", (n, count) => {
     const es = draw(new Rng(`many/${n}/${count}`), n, count);
-    const { matrix, multipliers, gap } = maximiseLogDet(es, n);
+    const { matrix, multipliers, gap } = maximiseLogDet(precisions(es, n), n);
     expect(gap).toBeLessThan(1e-8);
     for (const [k, e] of es.entries()) {
       const slack = combine([e, matrix], [1, -1]);

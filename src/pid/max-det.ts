@@ -6,9 +6,11 @@ import {
   combine,
   forwardSolve,
   identity,
+  inverseOfFactor,
   invertSpd,
   logDetOfFactor,
-  traceProduct,
+  multiply,
+  symmetric,
   transpose,
   tryCholesky,
   unwhiten,
@@ -33,20 +35,21 @@ const MAX_T = 1e13;
 const MAX_STEPS = 100;
 
 /**
- * Maximises log det E subject to E <= E_k (Loewner order) for all k: a barrier method with damped Newton steps,
- * t log det E + sum_k log det(E_k - E) for growing t. Its multipliers give the dual bound -log det sum_k L_k.
+ * Maximises log det E subject to E <= E_k (Loewner order) for all k, given the precisions P_k = E_k^-1: a barrier method
+ * with damped Newton steps, t log det E + sum_k log det(E_k - E) for growing t. Its multipliers give the dual bound
+ * -log det sum_k L_k. In the coordinates in which sum_k P_k = I every G_k (P_k there) is at most I, and with E = L L'
+ *   log det(E_k - E) = log det E_k + log det T_k,  (E_k - E)^-1 = G_k + G_k L T_k^-1 L' G_k,  T_k = I - L' G_k L,
+ * so nothing large is ever formed, however small a posterior covariance is in some direction.
  * The gap reaches about 1e-9; n (n + 1) / 2 unknowns, so the cost grows with the sixth power of n.
- * @param constraints positive definite, flat [n * n] each
- * @throws RunError when a constraint is not positive definite or the gap stays above 1e-6 nats
+ * @param precisions positive definite, flat [n * n] each
+ * @throws RunError when their sum is not positive definite or the gap stays above 1e-6 nats
  */
-export function maximiseLogDet(constraints: readonly Float64Array[], n: number): MaxDetSolution {
-  const inverses = constraints.map((e) => invertSpd(e, n, "posterior covariance"));
-  const ones = constraints.map(() => 1);
-  // in the coordinates of (sum_k E_k^-1)^-1 every constraint is above the identity, so I / 2 is strictly feasible
-  const frame = choleskyFactor(invertSpd(combine(inverses, ones), n, "sum of precisions"), n, "frame");
+export function maximiseLogDet(precisions: readonly Float64Array[], n: number): MaxDetSolution {
+  const ones = precisions.map(() => 1);
+  const frame = choleskyFactor(combine(precisions, ones), n, "sum of precisions");
   const frameLogDet = logDetOfFactor(frame, n);
-  const scaled = constraints.map((e) => whiten(frame, e, n));
-  let point = addDiagonal(new Float64Array(n * n), n, 0.5);
+  const scaled = precisions.map((p) => whiten(frame, p, n));
+  let point = addDiagonal(new Float64Array(n * n), n, 0.5); // every G_k <= I, so I / 2 is strictly feasible
   let best = { primal: Number.NEGATIVE_INFINITY, matrix: point };
   let bound = { dual: Number.POSITIVE_INFINITY, multipliers: ones.map(() => point) };
   for (let t = 1; t <= MAX_T && bound.dual - best.primal > GAP_GOAL; t *= GROWTH) {
@@ -59,23 +62,38 @@ export function maximiseLogDet(constraints: readonly Float64Array[], n: number):
   const gap = bound.dual - best.primal;
   if (!(gap < 1e-6))
     throw new RunError(`union information: the duality gap stayed at ${gap} nats, expected below 1e-6`);
-  const back = (lambda: Float64Array) => {
-    const half = transpose(backwardSolve(frame, n, lambda), n);
-    return backwardSolve(frame, n, half);
-  };
+  const half = transpose(backwardSolve(frame, n, best.matrix), n);
   return {
-    matrix: unwhiten(frame, best.matrix, n),
-    logDet: frameLogDet + (bound.dual + best.primal) / 2,
+    matrix: symmetric(backwardSolve(frame, n, half), n),
+    logDet: (bound.dual + best.primal) / 2 - frameLogDet,
     gap: Math.max(0, gap),
-    multipliers: bound.multipliers.map(back),
+    multipliers: bound.multipliers.map((lambda) => unwhiten(frame, lambda, n)),
   };
 }
 
+/** T_k = I - L' G_k L. */
+function slackOf(l: Float64Array, precision: Float64Array, n: number): Float64Array {
+  const out = multiply(transpose(l, n), multiply(precision, l, n), n);
+  for (let i = 0; i < n * n; i++) out[i] = (i % (n + 1) === 0 ? 1 : 0) - out[i];
+  return out;
+}
+
+/** (E_k - E)^-1 from L and T_k^-1. */
+function inverseSlack(l: Float64Array, slackInverse: Float64Array, precision: Float64Array, n: number): Float64Array {
+  const gl = multiply(precision, l, n);
+  return combine([precision, unwhiten(gl, slackInverse, n)], [1, 1]);
+}
+
 /** -log det sum_k L_k with L_k proportional to (E_k - E)^-1, scaled so that sum_k tr(L_k E_k) = n. */
-function dualBound(point: Float64Array, constraints: readonly Float64Array[], n: number) {
-  const slacks = constraints.map((e) => invertSpd(combine([e, point], [1, -1]), n, "slack"));
-  const c = n / slacks.reduce((sum, w, k) => sum + traceProduct(w, constraints[k]), 0);
-  const multipliers = slacks.map((w) => w.map((v) => v * c));
+function dualBound(point: Float64Array, precisions: readonly Float64Array[], n: number) {
+  const l = choleskyFactor(point, n, "ellipsoid");
+  const inverses = precisions.map((g) => invertSpd(slackOf(l, g, n), n, "slack"));
+  // tr((E_k - E)^-1 E_k) = tr(T_k^-1)
+  let trace = 0;
+  for (const inverse of inverses) for (let i = 0; i < n; i++) trace += inverse[i * (n + 1)];
+  const multipliers = inverses.map((inverse, k) =>
+    inverseSlack(l, inverse, precisions[k], n).map((v) => (v * n) / trace),
+  );
   const total = combine(
     multipliers,
     multipliers.map(() => 1),
@@ -84,18 +102,18 @@ function dualBound(point: Float64Array, constraints: readonly Float64Array[], n:
 }
 
 /** Newton's method for the barrier function at t; the result is strictly feasible. */
-function centre(start: Float64Array, constraints: readonly Float64Array[], t: number, n: number): Float64Array {
+function centre(start: Float64Array, precisions: readonly Float64Array[], t: number, n: number): Float64Array {
   let point = start;
-  let value = barrier(point, constraints, t, n);
+  let value = barrier(point, precisions, t, n);
   for (let step = 0; step < MAX_STEPS; step++) {
-    const { direction, decrement } = newton(point, constraints, t, n);
+    const { direction, decrement } = newton(point, precisions, t, n);
     if (!(decrement > 1e-4)) return point;
     let length = decrement < 0.25 ? 1 : 1 / (1 + decrement);
     let next = combine([point, direction], [1, length]);
-    let nextValue = barrier(next, constraints, t, n);
+    let nextValue = barrier(next, precisions, t, n);
     for (let longer = length * 2; decrement >= 0.25 && longer <= 1; longer *= 2) {
       const trial = combine([point, direction], [1, longer]);
-      const trialValue = barrier(trial, constraints, t, n);
+      const trialValue = barrier(trial, precisions, t, n);
       if (!(trialValue > nextValue)) break;
       next = trial;
       nextValue = trialValue;
@@ -109,12 +127,12 @@ function centre(start: Float64Array, constraints: readonly Float64Array[], t: nu
   return point;
 }
 
-function barrier(point: Float64Array, constraints: readonly Float64Array[], t: number, n: number): number {
+function barrier(point: Float64Array, precisions: readonly Float64Array[], t: number, n: number): number {
   const l = tryCholesky(point, n);
   if (typeof l === "number") return Number.NEGATIVE_INFINITY;
   let value = t * logDetOfFactor(l, n);
-  for (const e of constraints) {
-    const slack = tryCholesky(combine([e, point], [1, -1]), n);
+  for (const g of precisions) {
+    const slack = tryCholesky(slackOf(l, g, n), n);
     if (typeof slack === "number") return Number.NEGATIVE_INFINITY;
     value += logDetOfFactor(slack, n);
   }
@@ -122,9 +140,10 @@ function barrier(point: Float64Array, constraints: readonly Float64Array[], t: n
 }
 
 /** Newton direction: solves t E^-1 D E^-1 + sum_k W_k D W_k = t E^-1 - sum_k W_k in the basis of symmetric matrices. */
-function newton(point: Float64Array, constraints: readonly Float64Array[], t: number, n: number) {
-  const inverse = invertSpd(point, n, "ellipsoid");
-  const slacks = constraints.map((e) => invertSpd(combine([e, point], [1, -1]), n, "slack"));
+function newton(point: Float64Array, precisions: readonly Float64Array[], t: number, n: number) {
+  const factor = choleskyFactor(point, n, "ellipsoid");
+  const inverse = inverseOfFactor(factor, n);
+  const slacks = precisions.map((g) => inverseSlack(factor, invertSpd(slackOf(factor, g, n), n, "slack"), g, n));
   const gradient = combine([inverse, ...slacks], [t, ...slacks.map(() => -1)]);
   const p = (n * (n + 1)) / 2;
   const hessian = new Float64Array(p * p);

@@ -154,6 +154,7 @@ describe("properties of the two-source decomposition", () => {
         expectClose(got, [u1, u2, r, s], 1e-9);
         expect(three.atoms.redundancy).toBeLessThan(1e-9);
         expect(three.atoms.unique.z2).toBeLessThan(1e-9);
+        expect(three.flags).toEqual([]);
       }),
       { ...settings, numRuns: 40 },
     );

@@ -1,6 +1,18 @@
 import { Matrix } from "ml-matrix";
 import { InputError } from "../errors.js";
-import { choleskyFactor, forwardSolve, tryCholesky, unwhiten, whiten } from "../math/dense.js";
+import {
+  addDiagonal,
+  backwardSolve,
+  choleskyFactor,
+  combine,
+  forwardSolve,
+  identity,
+  multiply,
+  transpose,
+  tryCholesky,
+  unwhiten,
+  whiten,
+} from "../math/dense.js";
 import { symmetricEigen } from "../math/linalg.js";
 import { NEGATIVE_VARIANCE } from "./covariance.js";
 import type { PosteriorSystem } from "./system.js";
@@ -55,25 +67,63 @@ export function regularised(system: PosteriorSystem): PosteriorSystem {
   return { ...system, target: back(noisy.target), posteriors };
 }
 
+/** A system with noise on its target, in coordinates of its own. */
+export interface NoisySystem {
+  readonly system: PosteriorSystem;
+  /** target = frame * own coordinates, flat [n * n] */
+  readonly frame: Float64Array;
+  /** A direction of the target (a linear form) from one in own coordinates: weights = directions * own weights. */
+  readonly directions: Float64Array;
+}
+
 /**
  * The system with independent noise of variance `noise` added to the whitened target. All orderings of the posteriors
- * stay, so every atom stays finite and non-negative.
- * @returns the system in coordinates in which the target had the identity as covariance, and the factor that leads back
+ * stay, so every atom stays finite and non-negative. The coordinates are whitened and turned so that the directions known
+ * best by single modalities come first: matrices graded this way keep their small entries through Cholesky factors.
  */
-export function addTargetNoise(system: PosteriorSystem, noise: number): { system: PosteriorSystem; frame: Float64Array } {
+export function addTargetNoise(system: PosteriorSystem, noise: number): NoisySystem {
   const { n } = system;
-  const frame = choleskyFactor(system.target, n, "target covariance");
-  const lift = (e: Float64Array) => {
-    const { values, vectors } = symmetricEigen(Matrix.from1DArray(n, n, whiten(frame, e, n)));
-    const lifted = Float64Array.from({ length: n * n }, (_, i) =>
-      i % (n + 1) === 0 ? Math.max(0, values[i / (n + 1)]) + noise : 0,
+  const ly = choleskyFactor(system.target, n, "target covariance");
+  const spectra = [...system.posteriors].map(([set, e]) => ({ set, ...spectrum(whiten(ly, e, n), n, noise) }));
+  const single = (set: number) => Number.isInteger(Math.log2(set));
+  const known = spectra
+    .filter((s) => single(s.set))
+    .map((s) =>
+      compose(
+        s.vectors,
+        s.values.map((v) => -1 / v),
+        n,
+      ),
     );
-    return unwhiten(Float64Array.from(vectors.to1DArray()), lifted, n);
-  };
-  const posteriors = new Map([...system.posteriors].map(([set, e]) => [set, lift(e)]));
-  const target = whiten(frame, system.target, n);
-  for (let i = 0; i < n; i++) target[i * (n + 1)] += noise;
-  return { system: { ...system, target, posteriors }, frame };
+  const turn = spectrum(
+    combine(
+      known,
+      known.map(() => 1),
+    ),
+    n,
+    Number.NEGATIVE_INFINITY,
+  ).vectors;
+  const back = transpose(turn, n);
+  const posteriors = new Map(
+    spectra.map(({ set, vectors, values }) => [set, compose(multiply(back, vectors, n), values, n)]),
+  );
+  const target = addDiagonal(identity(n), n, noise);
+  const directions = backwardSolve(ly, n, turn);
+  return { system: { ...system, target, posteriors }, frame: multiply(ly, turn, n), directions };
+}
+
+/** Eigenvectors (columns) and eigenvalues, ascending, floored at 0 and raised by `noise`; -Infinity leaves them alone. */
+function spectrum(a: Float64Array, n: number, noise: number): { vectors: Float64Array; values: Float64Array } {
+  const { values, vectors } = symmetricEigen(Matrix.from1DArray(n, n, a));
+  const raised = noise === Number.NEGATIVE_INFINITY ? values : values.map((v) => Math.max(0, v) + noise);
+  return { vectors: Float64Array.from(vectors.to1DArray()), values: raised };
+}
+
+/** V diag(values) V' */
+function compose(vectors: Float64Array, values: Float64Array, n: number): Float64Array {
+  const diagonal = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) diagonal[i * (n + 1)] = values[i];
+  return unwhiten(vectors, diagonal, n);
 }
 
 /** A system as it can be computed with: finite everywhere, and what grew without bound marked. */
@@ -81,8 +131,8 @@ export interface SaturationView {
   readonly saturated: boolean;
   /** The system, or the one with a trace of noise. */
   readonly near: PosteriorSystem;
-  /** Factor from the coordinates of `near` back to those of the system; null when they are the same. */
-  readonly frame: Float64Array | null;
+  /** Directions of the target from directions in the coordinates of `near`; null when these are the same. */
+  readonly directions: Float64Array | null;
   /** Computes something of numbers; those without bound come out as Infinity. */
   evaluate<T>(compute: (system: PosteriorSystem) => T): T;
 }
@@ -90,10 +140,10 @@ export interface SaturationView {
 /** How to compute with a system that may be saturated. @throws InputError as `isSaturated` */
 export function viewSaturation(system: PosteriorSystem): SaturationView {
   if (!isSaturated(system))
-    return { saturated: false, near: system, frame: null, evaluate: (compute) => compute(system) };
-  const { system: near, frame } = addTargetNoise(system, NOISE);
+    return { saturated: false, near: system, directions: null, evaluate: (compute) => compute(system) };
+  const { system: near, directions } = addTargetNoise(system, NOISE);
   const far = addTargetNoise(system, 4 * NOISE).system;
-  return { saturated: true, near, frame, evaluate: (compute) => markInfinite(compute(near), compute(far)) };
+  return { saturated: true, near, directions, evaluate: (compute) => markInfinite(compute(near), compute(far)) };
 }
 
 /**
