@@ -1,5 +1,6 @@
 import type { ModelConfig } from "../config/model.js";
 import { RunError } from "../errors.js";
+import type { Rng } from "../math/rng.js";
 import { pidFromResiduals } from "../pid/residuals.js";
 import type { PidResult } from "../pid/types.js";
 import { batchPid } from "./batch-pid.js";
@@ -26,6 +27,26 @@ export interface AtomsRequest {
   readonly fusionWeights: readonly number[];
   /** Rows on which held-out atoms are measured. */
   readonly heldout: Int32Array;
+  /** Training rows that readouts are fitted on; all of them if left out. */
+  readonly readoutRows?: Int32Array;
+}
+
+/** Rows per readout coefficient that a readout of every epoch is fitted on, and the fewest it is given. */
+const rowsPerCoefficient = 16;
+const fewestReadoutRows = 2048;
+
+/**
+ * A fixed random subset of the training rows, large enough for readouts that only steer the fusion weights from epoch
+ * to epoch; the reported atoms use all rows.
+ */
+export function readoutRows({ model }: Pick<Learner, "model">, { trainRows }: TrainingData, rng: Rng): Int32Array {
+  const wanted = Math.max(fewestReadoutRows, rowsPerCoefficient * model.terms.length * model.architecture.latentDim);
+  if (wanted >= trainRows.length) return trainRows;
+  return rng
+    .permutation(trainRows.length)
+    .subarray(0, wanted)
+    .sort()
+    .map((i) => trainRows[i]);
 }
 
 /** Atoms from held-out rows with what produced them, for use on further rows. */
@@ -52,7 +73,7 @@ export async function estimateAtoms(
 ): Promise<PidResult> {
   const { learner, data, source, batchSize } = request;
   if (source === "heldout") return (await heldoutAtoms(request)).pid;
-  const train = await latentTable(request, data.trainRows);
+  const train = await latentTable(request, request.readoutRows ?? data.trainRows);
   const names = data.modalities.map(({ name }) => name);
   if (source === "batch") return batchPid(train, names, learner.model.architecture, batchSize);
   const shape = latentShape(learner);
@@ -71,7 +92,7 @@ export async function heldoutAtoms(request: AtomsRequest): Promise<HeldoutAtoms>
     );
   }
   const shape = latentShape(learner);
-  const readouts = fitReadouts(await latentTable(request, data.trainRows), shape);
+  const readouts = fitReadouts(await latentTable(request, request.readoutRows ?? data.trainRows), shape);
   return heldoutPid(request, readouts, await latentTable(request, heldout), shape);
 }
 

@@ -4,7 +4,8 @@ import type { Rng } from "../math/rng.js";
 import type { FusionTerm } from "../models/fusion.js";
 import { fusionTerms } from "../models/fusion.js";
 import type { PidRegArchitecture } from "../models/pidreg.js";
-import { estimateAtoms } from "./atoms.js";
+import { estimateAtoms, readoutRows } from "./atoms.js";
+import { fixedDistances } from "./bandwidths.js";
 import type { TrainingData } from "./data.js";
 import { runEpoch } from "./epoch.js";
 import { epochRecord } from "./epoch-record.js";
@@ -67,6 +68,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
 class TrainingRun {
   private readonly settings: ResolvedTraining;
   private readonly terms: FusionTerm[];
+  private readonly fixed: ReturnType<typeof fixedDistances>;
   private progress: Progress;
   private learner: Learner | null = null;
   private best: BestWeights | null;
@@ -76,6 +78,7 @@ class TrainingRun {
     this.settings = resolveTraining(config, data.trainRows.length);
     const names = data.modalities.map(({ name }) => name);
     this.terms = fusionTerms(names, config.model.fusion.interaction);
+    this.fixed = fixedDistances(data, options.rng.split("distances"));
     this.progress = resume?.progress ?? firstProgress(config, this.terms);
     this.best = resume?.best ?? null;
   }
@@ -146,7 +149,11 @@ class TrainingRun {
       label: `${this.phaseName} epoch ${epoch + 1}`,
       rng,
       fusionWeights,
-      constants: await measureConstants(learner, data, config.losses, fusionWeights, sample, fresh),
+      constants: await measureConstants({
+        ...{ learner, data, losses: config.losses, fusionWeights, fresh },
+        fixed: this.fixed,
+        rng: sample,
+      }),
       losses: config.losses,
       adam: optimizer,
       averaging: optimizer.averaging,
@@ -171,6 +178,7 @@ class TrainingRun {
       source: config.model.fusion.atoms,
       heldout: data.validationRows,
       batchSize: this.settings.batchSize,
+      readoutRows: readoutRows(learner, data, this.options.rng.split("readouts")),
     });
     const { progress, record, done } = advanceStage1(this.progress, pid, this.terms, config.training.stage1, {
       epoch,
