@@ -19,6 +19,8 @@ import type { PosteriorSystem } from "./system.js";
 
 /** Below this share of the prior variance a direction of the target counts as known exactly. */
 const SATURATION = 1e-11;
+/** Eigenvalues of a whitened posterior up to this are rounding. */
+const ROUNDING = 1e-13;
 /** Variance of the independent noise added to the standardised target so that its information stays finite. */
 export const NOISE = 1e-12;
 
@@ -112,10 +114,13 @@ export function addTargetNoise(system: PosteriorSystem, noise: number): NoisySys
   return { system: { ...system, target, posteriors }, frame: multiply(ly, turn, n), directions };
 }
 
-/** Eigenvectors (columns) and eigenvalues, ascending, floored at 0 and raised by `noise`; -Infinity leaves them alone. */
+/**
+ * Eigenvectors (columns) and eigenvalues, ascending, those at rounding level set to 0 (their noise would differ from one
+ * posterior to the next), then raised by `noise`; -Infinity leaves them alone.
+ */
 function spectrum(a: Float64Array, n: number, noise: number): { vectors: Float64Array; values: Float64Array } {
   const { values, vectors } = symmetricEigen(Matrix.from1DArray(n, n, a));
-  const raised = noise === Number.NEGATIVE_INFINITY ? values : values.map((v) => Math.max(0, v) + noise);
+  const raised = noise === Number.NEGATIVE_INFINITY ? values : values.map((v) => (v > ROUNDING ? v : 0) + noise);
   return { vectors: Float64Array.from(vectors.to1DArray()), values: raised };
 }
 
