@@ -21,3 +21,23 @@ export function psiBias(m: number, d: number, n: number): number {
   for (let k = 1; k <= m; k++) sum += digamma((n - k) / 2) - digamma((n - d - k) / 2);
   return sum / (2 * Math.LN2);
 }
+
+/**
+ * Bias, in bits, of the plug-in entropy of d Gaussian variables: E log2 det of a Wishart matrix over its degrees of freedom.
+ *   1/(2 ln 2) [Σ_{k=1..d} ψ((n-k)/2) + d ln(2 / (n-1))]
+ */
+function entropyBias(d: number, n: number): number {
+  let sum = d * Math.log(2 / (n - 1));
+  for (let k = 1; k <= d; k++) sum += digamma((n - k) / 2);
+  return sum / (2 * Math.LN2);
+}
+
+/**
+ * Bias, in bits, of the plug-in O-information Σ_k [H(Z_k) - H(Z_-k)] + (M - 2) H(Z).
+ * @param dimensions independent columns of each modality, with a sum below n
+ */
+export function oInformationBias(dimensions: readonly number[], n: number): number {
+  const all = dimensions.reduce((sum, d) => sum + d, 0);
+  const parts = dimensions.reduce((sum, d) => sum + entropyBias(d, n) - entropyBias(all - d, n), 0);
+  return parts + (dimensions.length - 2) * entropyBias(all, n);
+}

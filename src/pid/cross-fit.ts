@@ -2,6 +2,7 @@ import { Matrix } from "ml-matrix";
 import { InputError } from "../errors.js";
 import { symmetricEigen } from "../math/linalg.js";
 import type { Rng } from "../math/rng.js";
+import { addCrossProducts, paddedColumns } from "./comoment-kernel.js";
 
 /** Ridge penalties tried, as multiples of the mean eigenvalue of the training Gram matrix. */
 const penalties = Array.from({ length: 25 }, (_, i) => 10 ** (-6 + i / 2.5));
@@ -84,27 +85,58 @@ function standardisation(column: Float64Array, rows: Int32Array): { mean: number
   return { mean, scale: scale > 1e-12 * Math.abs(mean) ? scale : 0 };
 }
 
-/** Works on the smaller of X'X [width, width] and X X' [rows, rows]. */
+/** Axes of the smaller of X'X [width, width] and X X' [rows, rows]; directions without variance are left out. */
 function principalAxes(train: Float64Array[], test: Float64Array[], trainRows: number, testRows: number) {
-  const width = train.length;
-  if (width === 0) return { eigenvalues: new Float64Array(0), trainScores: [], testScores: [] };
-  const x = new Matrix(train).transpose();
-  const z = new Matrix(test).transpose();
-  const wide = width > trainRows;
-  const { values, vectors } = symmetricEigen(wide ? x.mmul(x.transpose()) : x.transpose().mmul(x), "ridge Gram matrix");
+  if (train.length === 0) return { eigenvalues: new Float64Array(0), trainScores: [], testScores: [] };
+  const wide = train.length > trainRows;
+  const rows = wide ? transposed(train, trainRows) : [];
+  const { values, vectors } = symmetricEigen(gram(wide ? rows : train), "ridge Gram matrix");
   const kept = [...values.keys()].filter((k) => values[k] > 1e-11 * values[values.length - 1]);
-  const basis = vectors.subMatrixColumn(kept);
-  const axes = wide ? x.transpose().mmul(basis) : basis;
-  if (wide) for (const [i, k] of kept.entries()) axes.mulColumn(i, 1 / Math.sqrt(values[k]));
-  const scores = (rows: Matrix, count: number) => {
-    const product = rows.mmul(axes);
-    return kept.map((_, i) => Float64Array.from({ length: count }, (_, r) => product.get(r, i)));
-  };
+  const eigenvalues = Float64Array.from(kept, (k) => values[k]);
+  const basis = kept.map((k) => Float64Array.from(vectors.getColumn(k)));
+  if (!wide) {
+    const scores = (columns: Float64Array[], count: number) => basis.map((axis) => weightedSum(columns, axis, count));
+    return { eigenvalues, trainScores: scores(train, trainRows), testScores: scores(test, testRows) };
+  }
+  // X = U Λ^1/2 V', so V never has to be formed: a test row's score is its products with the training rows, by U Λ^-1/2
+  const roots = eigenvalues.map(Math.sqrt);
+  const products = rows.map((row) => weightedSum(test, row, testRows));
   return {
-    eigenvalues: Float64Array.from(kept, (k) => values[k]),
-    trainScores: scores(x, trainRows),
-    testScores: scores(z, testRows),
+    eigenvalues,
+    trainScores: basis.map((u, i) => u.map((v) => v * roots[i])),
+    testScores: basis.map((u, i) => weightedSum(products, u, testRows).map((v) => v / roots[i])),
   };
+}
+
+/** Σ_j weights_j columns_j, [rows] */
+function weightedSum(columns: readonly Float64Array[], weights: Float64Array, rows: number): Float64Array {
+  const out = new Float64Array(rows);
+  for (let j = 0; j < columns.length; j++) {
+    const column = columns[j];
+    const weight = weights[j];
+    for (let r = 0; r < rows; r++) out[r] += weight * column[r];
+  }
+  return out;
+}
+
+function transposed(columns: readonly Float64Array[], rows: number): Float64Array[] {
+  return Array.from({ length: rows }, (_, r) => Float64Array.from(columns, (column) => column[r]));
+}
+
+/** Inner products of vectors of equal length. */
+function gram(vectors: readonly Float64Array[]): Matrix {
+  const size = vectors.length;
+  const length = vectors[0].length;
+  const padded = paddedColumns(size);
+  const block = new Float64Array(padded * length);
+  vectors.forEach((vector, j) => void block.set(vector, j * length));
+  const product = new Float64Array(padded * padded);
+  addCrossProducts(block, block, length, length, padded, product, true);
+  return new Matrix(
+    Array.from({ length: size }, (_, i) =>
+      Array.from({ length: size }, (_, j) => product[Math.max(i, j) * padded + Math.min(i, j)]),
+    ),
+  );
 }
 
 /** Writes predictions of the fold's test rows into `out`. */

@@ -1,4 +1,5 @@
 import { normalQuantile } from "../math/special.js";
+import { oInformationBias } from "./bias.js";
 import { correctedRaw, correctedSystem, gainsOf, type SampleCorrection } from "./correction.js";
 import type { StandardCovariance } from "./covariance.js";
 import type { PidEstimate, PidEstimator } from "./estimate-types.js";
@@ -152,6 +153,9 @@ function isChance({ system, rows, rank, estimator }: EstimateParts, total: numbe
   return total <= TIE * deviation;
 }
 
-function details({ names, system, correction, allSets }: EstimateParts, standard: StandardCovariance): MultiDetails {
-  return multiDetails(names, standard, correctedSystem(system, correction, 1), allSets);
+function details(parts: EstimateParts, standard: StandardCovariance): MultiDetails {
+  const { names, system, correction, allSets, rank, rows, estimator } = parts;
+  const plugIn = multiDetails(names, standard, correctedSystem(system, correction, 1), allSets);
+  if (plugIn.oInformation === null || estimator !== "bias-corrected") return plugIn;
+  return { ...plugIn, oInformation: plugIn.oInformation - oInformationBias(Object.values(rank.byModality), rows) };
 }

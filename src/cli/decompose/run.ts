@@ -38,7 +38,7 @@ export async function decompose(args: DecomposeArguments, progress: StageProgres
   try {
     if (args.covariance !== undefined) return await decomposeCovariance(args);
     const table = await readTable(args, progress);
-    return table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table);
+    return table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table, progress);
   } catch (error) {
     throw withFile(error, args.data ?? args.covariance ?? "");
   } finally {
@@ -91,7 +91,7 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
   const all = complete(every);
   const { local, ...pooled } = estimate(all, "");
   const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
-  const { groups, skipped } = eachGroup(table.groupNames, (g) => {
+  const { groups, skipped } = eachGroup(table.groupNames, progress, (g) => {
     const { local: _, ...result } = estimate(complete(members(g)), table.groupNames[g]);
     return result;
   });
@@ -158,7 +158,7 @@ function localRows(table: RowsTable, complete: CompleteRows, values: LocalEstima
   };
 }
 
-function decomposeMoments(args: DecomposeArguments, table: MomentsTable): Decomposition {
+function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progress: StageProgress): Decomposition {
   const { layout, streamed, groupNames } = table;
   const sources = layout.modalities.map((m) => ({ name: m.name, size: m.columns.length }));
   const estimate = (moments: Moments) => {
@@ -169,7 +169,7 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable): Decomp
       ? plugInEstimate(covariance, pidLayout, { measure, n: moments.n })
       : gaussianPidFromCovariance(covariance, pidLayout, moments.n, { measure, level, seed });
   };
-  const { groups, skipped } = eachGroup(streamed.byGroup.length > 0 ? groupNames : [], (g) =>
+  const { groups, skipped } = eachGroup(streamed.byGroup.length > 0 ? groupNames : [], progress, (g) =>
     estimate(streamed.byGroup[g]),
   );
   return {
@@ -186,11 +186,12 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable): Decomp
 }
 
 /** Estimates of the groups by name; a group that cannot be estimated (too few rows, say) is listed with the reason. */
-function eachGroup(names: readonly string[], estimate: (group: number) => PidEstimate) {
+function eachGroup(names: readonly string[], progress: StageProgress, estimate: (group: number) => PidEstimate) {
   const groups: Record<string, PidEstimate> = {};
   const skipped: Record<string, string> = {};
   const order = names.map((name, g) => ({ name, g })).sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const { name, g } of order) {
+  for (const [i, { name, g }] of order.entries()) {
+    progress.update("groups", i + 1, order.length);
     try {
       groups[name] = estimate(g);
     } catch (error) {
