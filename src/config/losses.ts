@@ -37,7 +37,12 @@ export const lossesSchema = z.strictObject({
   jointGaussianity: z
     .strictObject({
       weight: weight.default(0.01).describe("weight of the term; 0 turns it off"),
-      rows: z.int().min(8).max(4096).default(256).describe("rows of the batch whose entries are sorted"),
+      rows: z
+        .int()
+        .min(8)
+        .max(4096)
+        .default(64)
+        .describe("rows of the batch whose entries are sorted; sorting those of 256 rows is a fifth of a step"),
     })
     .prefault({})
     .describe("Shapiro-Francia statistic of target and latents together"),

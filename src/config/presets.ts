@@ -16,7 +16,7 @@ export const presets = {
     losses: {
       gaussianity: { weight: 0.1, estimator: "sampled", bandwidthFactor: 1 },
       independence: { weight: 0.1, target: "conditional", bandwidthFactor: 0.05 },
-      jointGaussianity: { weight: 0.1 },
+      jointGaussianity: { weight: 0.1, rows: 256 },
       capacity: { weight: 0 },
       auxiliary: { weight: 0 },
     },

@@ -2,8 +2,8 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { LossesConfig } from "../config/losses.js";
 import { csConditionalMutualInformation, csMutualInformation } from "../losses/conditional-independence.js";
-import { csGaussianity, csGaussianitySampled } from "../losses/cs-gaussianity.js";
-import { gaussianGram } from "../losses/gram.js";
+import { csGaussianityFromGram, csGaussianitySampled } from "../losses/cs-gaussianity.js";
+import { gaussianExponents } from "../losses/gram.js";
 import { shapiroFrancia, type Whitening } from "../losses/joint-gaussianity.js";
 import { csPrediction, huber, mse } from "../losses/prediction.js";
 import { sigreg } from "../losses/sigreg.js";
@@ -81,19 +81,33 @@ export function objectiveNoise(model: PidReg, losses: LossesConfig): NoiseSpec[]
   }));
 }
 
-/** Gram matrices of inputs and latents, computed once per step and shared by all terms that need them. */
+/**
+ * Gram matrices of inputs and latents, computed once per step and shared by all terms that need them. Kernels of one
+ * set of points share its squared distances too, and with them a matrix product forward and one backward.
+ */
 export class SharedGrams {
-  private readonly made = new Map<string, Tensor2D>();
+  private readonly grams = new Map<string, Tensor2D>();
+  private readonly exponents = new Map<Tensor2D, Tensor2D>();
 
   constructor(private readonly hyper: Readonly<Record<string, Scalar>>) {}
 
   /** [batch, batch] Gaussian kernel of `points` with the bandwidth of that name. */
   of(bandwidthName: string, points: Tensor2D): Tensor2D {
-    const known = this.made.get(bandwidthName);
+    const known = this.grams.get(bandwidthName);
     if (known !== undefined) return known;
-    const gram = gaussianGram(points, this.hyper[bandwidthName]);
-    this.made.set(bandwidthName, gram);
+    const precision = tf.reciprocal(tf.square(this.hyper[bandwidthName]));
+    const gram = tf.exp(tf.mul(this.exponentsOf(points), precision)) as Tensor2D;
+    this.grams.set(bandwidthName, gram);
     return gram;
+  }
+
+  /** Exponents of the kernel of bandwidth 1. */
+  private exponentsOf(points: Tensor2D): Tensor2D {
+    const known = this.exponents.get(points);
+    if (known !== undefined) return known;
+    const made = gaussianExponents(points, tf.scalar(1));
+    this.exponents.set(points, made);
+    return made;
   }
 }
 
@@ -116,13 +130,14 @@ function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfi
   return names.map((name, m) => ({
     name: `gaussianity.${name}`,
     weight: gaussianity.weight,
-    value: ({ encoded, hyper, noise }) => {
+    value: ({ encoded, hyper, noise }, grams) => {
       const { latent } = encoded.bottlenecks[m];
       const drawn = noise[`gaussianity.${name}`] as Tensor2D;
-      const width = hyper[`bandwidth.gaussianity.${name}`];
+      const bandwidth = `bandwidth.gaussianity.${name}`;
+      const width = hyper[bandwidth];
       if (gaussianity.estimator === "sigreg") return sigreg(latent, drawn);
       if (gaussianity.estimator === "sampled") return csGaussianitySampled(latent, drawn, width);
-      return csGaussianity(latent, width);
+      return csGaussianityFromGram(latent, grams.of(bandwidth, latent), width);
     },
   }));
 }

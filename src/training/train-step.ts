@@ -52,7 +52,10 @@ export function trainStep(model: PidReg, layout: ModelLayout, options: TrainStep
     const loss = (parameters: Tensor): Scalar => {
       const forward = forwardTraining(model, layout, parameters as Tensor1D, inputs, noise, observed);
       const values = evaluateTerms(terms, forward, inputs, rates, jointRows);
-      const weighted = values.map((value, i) => tf.mul(value, rates[`weight.${terms[i].name}`]));
+      // Terms of weight 0 are only logged: a gradient of them would cost time and be multiplied by 0.
+      const weighted = terms.flatMap(({ name, weight }, i) =>
+        weight > 0 ? [tf.mul(values[i], rates[`weight.${name}`])] : [],
+      );
       const total = weighted.reduce((a, b) => tf.add(a, b));
       report = [total, ...values, ...model.meanLambda(forward.encoded)].map((value) => tf.keep(tf.reshape(value, [1])));
       for (const { mean, variance } of observed.values()) [mean, variance].forEach(tf.keep);

@@ -1,4 +1,4 @@
-import { binary, negate, unary } from "../graph/arithmetic.js";
+import { applyFactor, binary, negate, splitFactor, unary } from "../graph/arithmetic.js";
 import type { Graph } from "../graph/graph.js";
 import type { DType, Value } from "../graph/value.js";
 import { broadcastShape } from "../shapes.js";
@@ -88,7 +88,12 @@ function floorDivide(graph: Graph, a: Value, b: Value): Value {
   return cast(graph, quotient, a.dtype);
 }
 
-const square = (graph: Graph, x: Value) => graph.emit("Mul", [x, x], {}, x.shape);
+/** (c x)^2 = c^2 x^2. */
+function square(graph: Graph, x: Value): Value {
+  const { value, factor } = splitFactor(x);
+  const squared = graph.emit("Mul", [value, value], {}, value.shape);
+  return applyFactor(graph, squared, factor && binary(graph, "Mul", factor, factor));
+}
 
 const composedUnary = {
   Neg: unaryKernel((graph, x) => negate(graph, x)),
