@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -86,10 +86,14 @@ describe("the report", () => {
 
   it("puts another file's figures into a folder of its name, and refuses a file that is no HTML", async () => {
     await writeRunFolder(folder);
+    await mkdir(path.join(folder, "deep"));
     const { file } = await writeReport(folder, path.join(folder, "deep", "brain.html"));
     expect(await readdir(path.dirname(file))).toEqual(["brain-figures", "brain.html"]);
     await expect(writeReport(folder, path.join(folder, "brain.pdf"))).rejects.toThrow("give a name that ends in .html");
     await expect(writeReport(folder, path.join(folder, "deep"))).rejects.toThrow("ends in .html");
+    await expect(writeReport(folder, path.join(folder, "none", "b.html"))).rejects.toThrow(
+      /cannot write into .*none \(ENOENT\)/,
+    );
   });
 
   it("writes nothing when the run is damaged", async () => {

@@ -35,7 +35,8 @@ export interface WrittenReport {
  *
  * @param runFolder folder that training wrote
  * @param outFile   default: report.html in the run folder
- * @throws InputError when the folder is not a finished run, a file in it is malformed, or `outFile` is no HTML file name
+ * @throws InputError when the folder is not a finished run, a file in it is malformed, or
+ *   `outFile` is no HTML file name or cannot be written
  */
 export async function writeReport(runFolder: string, outFile?: string): Promise<WrittenReport> {
   const file = outFile ?? path.join(runFolder, "report.html");
@@ -44,7 +45,7 @@ export async function writeReport(runFolder: string, outFile?: string): Promise<
   const sections = await allSections(run);
   const text = page({ title: run.name, subtitle: subtitle(run) }, sections);
   const figureFolder = figureFolderOf(file);
-  await mkdir(figureFolder, { recursive: true });
+  await makeFolder(figureFolder, file);
   const figures = sections.flatMap((section) => section.figures);
   const written = await Promise.all(figures.map((figure) => writeFigure(figureFolder, figure)));
   await writeFileAtomic(file, text);
@@ -56,6 +57,17 @@ async function checkTarget(file: string): Promise<void> {
     throw new InputError(`${file}: a report is an HTML file; give a name that ends in .html`);
   const info = await stat(file).catch(() => null);
   if (info?.isDirectory()) throw new InputError(`${file}: is a folder; give the name of an HTML file`);
+}
+
+/** Not recursive: Node's recursive mkdir never returns where the system refuses new folders, as in /proc. */
+async function makeFolder(folder: string, file: string): Promise<void> {
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EEXIST") return;
+    const parent = path.dirname(folder);
+    throw new InputError(
+      `${file}: cannot write into ${parent} (${error.code}); give a folder that exists and can be written`,
+    );
+  });
 }
 
 function figureFolderOf(file: string): string {
