@@ -3,21 +3,33 @@ const codes: Readonly<Record<string, number>> = { InputError: 2, RunError: 1, In
 
 /**
  * Ends the process with one clear message on stderr.
- * @param failure an error, or the message of a usage error
- * @param args    command line, for `--verbose`
+ * @param args command line, for `--verbose`
  */
-export function exitWith(failure: Error | string, args: readonly string[]): never {
-  const verbose = args.includes("--verbose");
-  if (typeof failure === "string") {
-    process.stderr.write(`pidreg: ${failure}\nSee \`pidreg --help\`.\n`);
-    process.exit(2);
-  }
-  const code = codes[failure.name];
-  if (code === undefined || verbose) process.stderr.write(`${failure.stack}\n`);
-  else process.stderr.write(`pidreg: ${failure.message}\n`);
+export function exitWith(failure: Error, args: readonly string[]): never {
+  const code = codes[failure.name] ?? (isSystemError(failure) ? codes.RunError : undefined);
+  const text = code === undefined || args.includes("--verbose") ? failure.stack : `pidreg: ${failure.message}`;
+  process.stderr.write(`${text}\n`);
   if (code === undefined) {
     process.stderr.write("This is a defect of pidreg, not of your input. Please report it with the lines above.\n");
   }
-  // yargs reports its own usage errors as YError.
-  process.exit(code ?? (failure.name === "YError" ? 2 : 1));
+  process.exit(code ?? 1);
+}
+
+/** A full disk, a lost permission: the message of the operating system says what and where. */
+function isSystemError(failure: Error): boolean {
+  return "syscall" in failure && "errno" in failure;
+}
+
+/**
+ * A usage error of the argument parser, on one line, with the help to turn to.
+ * @param message  the parser's own words
+ * @param commands names of the commands that exist
+ */
+export function usageMessage(message: string, args: readonly string[], commands: readonly string[]): string {
+  const line = message.replace(/\s*\n\s*/g, " ");
+  const [command] = args;
+  if (command === undefined || command.startsWith("-")) return `${line}\nSee \`pidreg --help\`.`;
+  if (commands.includes(command)) return `${line}\nSee \`pidreg ${command} --help\`.`;
+  const hint = line.startsWith("Did you mean") ? line : `There is: ${commands.join(", ")}.`;
+  return `there is no command "${command}". ${hint}`;
 }

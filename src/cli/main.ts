@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { InputError } from "../errors.js";
+import { checkArguments } from "./check-arguments.js";
 import { command as decompose } from "./commands/decompose.js";
 import { command as doctor } from "./commands/doctor.js";
 import { command as evaluate } from "./commands/evaluate.js";
@@ -10,7 +11,7 @@ import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
 import { command as synth } from "./commands/synth.js";
 import { command as train } from "./commands/train.js";
-import { exitWith } from "./failure.js";
+import { exitWith, usageMessage } from "./failure.js";
 import { packageVersion } from "./version.js";
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -19,37 +20,56 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-/** Options that may be given several times; for any other a repetition is a mistake. */
-const repeatable = new Set(["set", "modality", "_"]);
+const args = hideBin(process.argv);
+const commands = [train, evaluate, predict, decompose, synth, report, exportModel, doctor, quickstart].map(
+  ({ command }) => String(command).split(" ")[0],
+);
 
-function refuseRepeats(argv: Record<string, unknown>): void {
-  const repeated = Object.keys(argv).find((key) => Array.isArray(argv[key]) && !repeatable.has(key));
-  if (repeated !== undefined) throw new InputError(`--${repeated} was given more than once`);
+/** The parser's own messages, in our words; pairs where it counts. */
+const usageErrors = {
+  "Unknown argument: %s": { one: "Unknown argument or option: %s", other: "Unknown arguments or options: %s" },
+  "Not enough non-option arguments: got %s, need at least %s": {
+    one: "A file, folder or name is missing: got %s, need %s.",
+    other: "Files, folders or names are missing: got %s, need %s.",
+  },
+  "Missing required argument: %s": { one: "Missing option: --%s", other: "Missing options: %s" },
+};
+
+function refuse(message: string, error: Error | undefined): never {
+  // Errors of the argument parser come with a message, all others with an error of their own.
+  const usage = error === undefined || error.name === "YError";
+  exitWith(usage ? new InputError(usageMessage(message ?? error?.message, args, commands)) : error, args);
 }
 
-const args = hideBin(process.argv);
-
-await yargs(args)
-  .scriptName("pidreg")
-  .usage("$0 <command>\n\nInterpretable multimodal regression: what does each modality know about the target?")
-  .command(train)
-  .command(evaluate)
-  .command(predict)
-  .command(decompose)
-  .command(synth)
-  .command(report)
-  .command(exportModel)
-  .command(doctor)
-  .command(quickstart)
-  .option("verbose", { type: "boolean", default: false, describe: "show stack traces", global: true })
-  .example("pidreg quickstart", "a first run on generated data")
-  .example("pidreg train configs/brain-age.yaml", "train, decompose and evaluate")
-  .example("pidreg decompose --data t.csv --target y --modality a=a_* --modality b=b_*", "atoms without training")
-  .version(packageVersion())
-  .demandCommand(1, "Which command? `pidreg --help` lists them.")
-  .recommendCommands()
-  .strict()
-  .middleware(refuseRepeats, true)
-  .wrap(Math.min(110, process.stdout.columns ?? 100))
-  .fail((message, error) => exitWith(error ?? message, args))
-  .parseAsync();
+try {
+  await yargs(args)
+    .scriptName("pidreg")
+    .usage("$0 <command>\n\nInterpretable multimodal regression: what does each modality know about the target?")
+    .command(train)
+    .command(evaluate)
+    .command(predict)
+    .command(decompose)
+    .command(synth)
+    .command(report)
+    .command(exportModel)
+    .command(doctor)
+    .command(quickstart)
+    .option("verbose", { type: "boolean", default: false, describe: "show stack traces", global: true })
+    .example("pidreg quickstart", "a first run on generated data")
+    .example("pidreg train configs/brain-age.yaml", "train, decompose and evaluate")
+    .example("pidreg decompose --data t.csv --target y --modality a=a_* --modality b=b_*", "atoms without training")
+    .version(packageVersion())
+    .demandCommand(1, "Which command? `pidreg --help` lists them.")
+    .recommendCommands()
+    .strict()
+    .parserConfiguration({ "boolean-negation": false, "dot-notation": false, "camel-case-expansion": false })
+    .middleware((argv) => checkArguments(argv, args))
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .locale("en")
+    // Its types know plain strings only.
+    .updateStrings(usageErrors as unknown as Record<string, string>)
+    .fail(refuse)
+    .parseAsync();
+} catch (error) {
+  exitWith(error as Error, args);
+}

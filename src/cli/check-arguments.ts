@@ -1,0 +1,32 @@
+import { InputError } from "../errors.js";
+
+/** Options that may be given several times; for any other a repetition is a mistake. */
+const repeatable = new Set(["set", "modality", "_", "--"]);
+
+/**
+ * Refuses what the parser itself lets pass: an option without its value, a value that is no finite number where one is
+ * expected, an option given twice.
+ * @param argv what the parser made of the command line
+ * @param args the command line itself, to show what was typed
+ * @throws InputError naming the option
+ */
+export function checkArguments(argv: Readonly<Record<string, unknown>>, args: readonly string[]): void {
+  for (const [key, value] of Object.entries(argv)) {
+    const typed = typedValue(args, key);
+    const name = typed === null ? `<${key}>` : `--${key}`;
+    if (Array.isArray(value) && !repeatable.has(key)) throw new InputError(`${name} was given more than once`);
+    if (value === "" || (value === undefined && typed !== null)) throw new InputError(`${name}: its value is missing`);
+    if (typeof value === "number" && !Number.isFinite(value)) {
+      throw new InputError(`${name}: expected a number, got "${typed}"`);
+    }
+  }
+}
+
+/** What stands after an option on the command line, empty if nothing; null if the option is not there. */
+function typedValue(args: readonly string[], option: string): string | null {
+  for (const [i, arg] of args.entries()) {
+    if (arg === `--${option}`) return args[i + 1] ?? "";
+    if (arg.startsWith(`--${option}=`)) return arg.slice(option.length + 3);
+  }
+  return null;
+}
