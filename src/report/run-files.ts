@@ -33,7 +33,8 @@ export interface RunFiles {
   readonly epochs: readonly EpochLine[];
   /** pid.jsonl, one entry per epoch of stage 1 and one after stage 2. */
   readonly pidEpochs: readonly PidLine[];
-  /** Test rows of predictions.csv. */
+  /** Validation and test rows of predictions.csv. */
+  readonly validation: Predictions;
   readonly test: Predictions;
   readonly environment: EnvironmentFile;
   readonly data: DataFile;
@@ -49,7 +50,9 @@ export async function readRun(folder: string): Promise<RunFiles> {
   const metrics = await readJson(folder, "metrics.json", metricsFile);
   const pid = await readJson(folder, "pid.json", pidFile);
   checkNames(folder, metrics, pid);
-  const predictions = path.join(folder, "predictions.csv");
+  const predictions = await readText(folder, "predictions.csv");
+  const part = (name: string) =>
+    parsePredictions(predictions, path.join(folder, "predictions.csv"), metrics.targets, name);
   return {
     folder,
     name: check(
@@ -63,7 +66,8 @@ export async function readRun(folder: string): Promise<RunFiles> {
     pid,
     epochs: await readJsonLines(folder, "metrics.jsonl", epochLine),
     pidEpochs: await readJsonLines(folder, "pid.jsonl", pidLine),
-    test: parsePredictions(await readText(folder, "predictions.csv"), predictions, metrics.targets, "test"),
+    validation: part("validation"),
+    test: part("test"),
     environment: await readJson(folder, "environment.json", environmentFile),
     data: await readJson(folder, "data.json", dataFile),
   };

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeRunFolder } from "../../test/support/run-folder.js";
 import type { MetricsFile, PidFile } from "./run-schemas.js";
+import { wilson } from "./sections/intervals.js";
 import { formatBits, formatNumber } from "./text.js";
 import { writeReport } from "./write-report.js";
 
@@ -114,5 +115,23 @@ describe("the report", () => {
     await rm(other, { recursive: true });
     const { file } = await writeReport(folder);
     expect(sectionText(await readFile(file, "utf8"), "warnings")).toContain("files disagree");
+  });
+});
+
+describe("prediction intervals", () => {
+  it("says how many test rows the intervals hold", async () => {
+    const { text } = await report();
+    // validation and test rows of the made-up run are alike, so the intervals hold what they should
+    expect(sectionText(text, "intervals")).toMatch(
+      /90 % prediction intervals of age are the prediction ± [\d.]+\. They hold \d+ % of the 300 test rows \(95 % interval \d+ % to \d+ %\), as it should\./,
+    );
+  });
+
+  it("has the known interval of a share", () => {
+    // Wilson's formula worked in Python with z = 1.959964: (0.786398, 0.956524)
+    const [low, high] = wilson(0.9, 50);
+    expect(low).toBeCloseTo(0.7864, 4);
+    expect(high).toBeCloseTo(0.9565, 4);
+    expect(wilson(1, 10)[1]).toBe(1);
   });
 });

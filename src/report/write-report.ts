@@ -9,6 +9,7 @@ import { type RunFiles, readRun } from "./run-files.js";
 import type { Figure, Section } from "./section.js";
 import { atomsSection } from "./sections/atoms.js";
 import { dataSection } from "./sections/data.js";
+import { intervalsSection } from "./sections/intervals.js";
 import { lambdaSection } from "./sections/lambda.js";
 import { lossesSection } from "./sections/losses.js";
 import { predictionsSection } from "./sections/predictions.js";
@@ -82,6 +83,7 @@ async function allSections(run: RunFiles): Promise<Section[]> {
     await atomsSection(run),
     await withoutSection(run, found),
     await predictionsSection(run, found),
+    await intervalsSection(run, found),
     rowsSection(run),
     await trajectorySection(run),
     await lossesSection(run),

@@ -225,9 +225,10 @@ function predictionsCsv(
       made.truth[0].map(() => 0.4 + 0.5 * rng.normal()),
     );
   }
-  const lines = Array.from(made.truth[0], (_, i) =>
-    [`row-${i}`, "test", ...columns.map((c) => String(c[i]))].map(field).join(","),
-  );
+  const line = (i: number, part: string) =>
+    [`row-${part === "test" ? "" : "v"}${i}`, part, ...columns.map((c) => String(c[i]))].map(field).join(",");
+  const lines = Array.from(made.truth[0], (_, i) => line(i, "test"));
+  for (let i = 0; i < Math.min(210, made.truth[0].length); i++) lines.push(line(i, "validation"));
   const train = ["row-train", "train", ...columns.map(() => "1")].join(",");
   return [header.map(field).join(","), train, ...lines].join("\n") + "\n";
 }

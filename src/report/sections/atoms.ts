@@ -61,6 +61,7 @@ function reading(run: RunFiles, atoms: readonly AtomRow[]): Html[] {
   return [
     html`Together ${known} carry <b>${withInterval(total)} bits</b> about ${target}${run.metrics.targets.length === 1 ? spread(total) : null}.`,
     sentence(run, atoms, total),
+    ...ties(pid),
   ];
 }
 
@@ -80,6 +81,19 @@ function sentence(run: RunFiles, atoms: readonly AtomRow[], total: AtomRow): Htm
   const rest = hidden.map((a) => html` What is ${place(run, a)}, ${withInterval(a)} bits, cannot be told from 0.`);
   const none = nothing.length === 0 ? null : html` None are ${joinWords(nothing.map((a) => place(run, a)))}.`;
   return html`Of these, ${list}.${rest}${none}`;
+}
+
+/** Where modalities tie, the difference between them is the finding, not who gets the unique part. */
+function ties({ flags, contrasts: pairs }: Decomposition): Html[] {
+  if (!flags.includes("boundary") || !pairs) return [];
+  return pairs.flatMap(({ modalities: [a, b], value, standardError }) => {
+    if (value === null || standardError === null || Math.abs(value) > 1.96 * standardError) return [];
+    const interval = `${formatBits(value - 1.96 * standardError)} to ${formatBits(value + 1.96 * standardError)}`;
+    return [
+      html`${a} and ${b} alone tell about equally much (difference ${formatBits(value)} bits, ${interval}), so which of them
+        has the unique part is open.`,
+    ];
+  });
 }
 
 function share(atom: AtomRow, total: AtomRow): Html | null {

@@ -87,7 +87,7 @@ function termTable(terms: Terms, names: readonly string[]): Html {
     names.map((name) => [
       name,
       formatNumber(terms[name].value),
-      formatNumber(terms[name].weight),
+      formatNumber(terms[name].weight, 2),
       formatNumber(terms[name].value * terms[name].weight),
     ]),
   );

@@ -1,0 +1,97 @@
+import { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "../../evaluation/conformal.js";
+import { type CoveragePoint, coverageSpec } from "../figures/coverage.js";
+import { type TargetFindings, withUnit } from "../findings.js";
+import { type Html, html, table } from "../html.js";
+import type { RunFiles } from "../run-files.js";
+import { drawFigure, figureWidth, type Section } from "../section.js";
+import { formatNumber, formatPercent, plural } from "../text.js";
+
+const drawn = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+const told = [0.5, 0.8, 0.9, 0.95];
+const headline = 0.9;
+
+/** Prediction intervals from the errors on validation rows, and how many test rows they hold. */
+export async function intervalsSection(run: RunFiles, found: readonly TargetFindings[]): Promise<Section | null> {
+  if (run.validation.ids.length < 20 || run.test.ids.length < 20) return null;
+  const parts = found.map((f) => ({ ...f, at: (level: number) => pointAt(run, f.target, level) }));
+  return {
+    id: "intervals",
+    title: "How far off a prediction may be",
+    reading: parts.map((part) => reading(run, part, part.at(headline))),
+    figures: await Promise.all(
+      parts.map((part, i) =>
+        drawFigure(
+          `coverage-${i + 1}`,
+          `Share of test rows inside the prediction intervals of ${part.target}`,
+          figureWidth.third,
+          (width) =>
+            coverageSpec(
+              drawn.map((level) => part.at(level).point),
+              width,
+            ),
+        ),
+      ),
+    ),
+    legend: html`Split-conformal intervals: prediction plus or minus a quantile of the absolute errors on
+      ${plural(run.validation.ids.length, "validation row")}, the same width for every row. They hold the stated share of
+      new rows on average over rows like these, not for each kind of row. Lines: 95 % interval of the observed share. The
+      validation rows also chose when training stopped, which makes the intervals slightly narrow.`,
+    body: html`${parts.map((part) => widthTable(run, part.target, part.at))}`,
+  };
+}
+
+interface IntervalAt {
+  readonly halfWidth: number;
+  readonly point: CoveragePoint;
+}
+
+function pointAt(run: RunFiles, target: string, level: number): IntervalAt {
+  const validation = run.validation.targets.get(target);
+  const test = run.test.targets.get(target);
+  if (validation === undefined || test === undefined) throw new Error(`no predictions of "${target}"`);
+  const halfWidth = conformalHalfWidth(sortedAbsoluteResiduals(validation.truth, validation.prediction), level);
+  const observed = coverage(test.truth, test.prediction, halfWidth);
+  const [low, high] = wilson(observed, test.truth.length);
+  return { halfWidth, point: { level, observed, low, high } };
+}
+
+/** 95 % interval of a share (Wilson 1927): stays within 0 and 1, and right near them. */
+export function wilson(share: number, n: number): [number, number] {
+  const z = 1.96;
+  const centre = (share + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
+  const half = (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
+  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+}
+
+function reading(run: RunFiles, { target, unit }: TargetFindings, { halfWidth, point }: IntervalAt): Html {
+  const { observed, low, high } = point;
+  const asked = formatPercent(headline);
+  const held = html`${formatPercent(observed)} of the ${plural(run.test.ids.length, "test row")}
+    (95 % interval ${formatPercent(low)} to ${formatPercent(high)})`;
+  const verdict =
+    low <= headline && headline <= high
+      ? html`as it should`
+      : observed < headline
+        ? html`<b>too few</b>: the test rows are harder than the validation rows`
+        : html`more than it needs to`;
+  return html`${asked} prediction intervals of ${target} are the prediction <b>± ${formatNumber(halfWidth)}${unit}</b>. They
+    hold ${held}, ${verdict}.`;
+}
+
+function widthTable(run: RunFiles, target: string, at: (level: number) => IntervalAt): Html {
+  return table(
+    [
+      [withUnit(run, target), "text"],
+      ["prediction ±", "number"],
+      ["test rows inside", "number"],
+    ],
+    told.map((level) => {
+      const { halfWidth, point } = at(level);
+      return [
+        `${formatPercent(level)} interval`,
+        Number.isFinite(halfWidth) ? formatNumber(halfWidth) : "unbounded",
+        formatPercent(point.observed),
+      ];
+    }),
+  );
+}
