@@ -234,6 +234,9 @@ describe("gaussianPidFromData", () => {
     const gap = columns.map((c) => c.slice());
     gap[2][4] = Number.NaN;
     expect(() => gaussianPidFromData(...blocks(gap, [1, 2]))).toThrow('"z2", column 0, row 4 is NaN');
+    const wide = sample(randomFactor(41, 20), 30, 21);
+    const forced = { estimator: "bias-corrected" } as const;
+    expect(() => gaussianPidFromData(...blocks(wide, [20, 20]), forced)).toThrow("needs more rows than dimensions");
     expect(() => gaussianPidFromData(...blocks(columns, [3]))).toThrow("at least two modalities are needed, got 1");
   });
 });

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
+import { psiBias } from "./bias.js";
 import { bootstrap } from "./bootstrap.js";
 import { gainsOf } from "./correction.js";
 import { type CovarianceInput, standardise } from "./covariance.js";
@@ -65,7 +66,7 @@ export function gaussianPidFromData(
   refuseDependencyOfMany(measure, sources.length);
   const table = preparePidTable(target, sources, transform, transformSources);
   const estimator = chooseEstimator(table, options.estimator ?? "auto");
-  const exact = estimator === "cross-fitted" ? null : determined(table, measure);
+  const exact = estimator === "cross-fitted" ? null : determined(table, measure, estimator);
   if (exact !== null) return exact;
   const rng = new Rng(options.seed ?? 1);
   const settings = { measure, level: options.level ?? 0.95, rng };
@@ -137,11 +138,15 @@ function chooseEstimator(table: PidTable, wanted: PidEstimator | "auto"): PidEst
   return table.rows < rowsPerColumn * width ? "cross-fitted" : "bias-corrected";
 }
 
-/** A target that the columns determine exactly has infinite information, which no sampling error qualifies. */
-function determined(table: PidTable, measure: PidMeasure): PidEstimate | null {
+/**
+ * A target that the columns determine exactly has infinite information, which no sampling error qualifies.
+ * @throws RunError when a bias correction is asked for and there are too few rows for it
+ */
+function determined(table: PidTable, measure: PidMeasure, estimator: PidEstimator): PidEstimate | null {
   const covariance = covarianceOf(momentsOfColumns(table.columns));
-  const standard = standardise(covariance, table.targets, table.sources);
-  if (!isSaturated(eliminateSources(standard))) return null;
+  const system = eliminateSources(standardise(covariance, table.targets, table.sources));
+  if (estimator === "bias-corrected") psiBias(system.n, system.totalRank, table.rows);
+  if (!isSaturated(system)) return null;
   const layout = { targets: table.targets, sources: table.sources };
   return { ...plugInEstimate(covariance, layout, { measure, n: table.rows }), notes: table.notes };
 }

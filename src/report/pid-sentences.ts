@@ -21,10 +21,13 @@ export function fixed(value: number, decimals: number): string {
   return /^-0\.?0*$/.test(text) ? text.slice(1) : text;
 }
 
-/** One plain sentence per finding, for a reader who has never heard of information decomposition. */
-export function findingSentences(estimate: PidEstimate, target: string): string[] {
+/**
+ * One plain sentence per finding, for a reader who has never heard of information decomposition.
+ * @param transformed whether the target stands for the normal scores of its ranks
+ */
+export function findingSentences(estimate: PidEstimate, target: string, transformed = false): string[] {
   return [
-    totalSentence(estimate, target),
+    totalSentence(estimate, target, transformed),
     ...estimate.modalities
       .filter((name) => !isByDefinition(estimate, name))
       .map((name) => uniqueSentence(estimate, name, target)),
@@ -64,11 +67,16 @@ function scalarSentence(estimate: PidEstimate): string {
   );
 }
 
-function totalSentence({ information, standardErrors, modalities, rank }: PidEstimate, target: string): string {
+function totalSentence(
+  { information, standardErrors, modalities, rank }: PidEstimate,
+  target: string,
+  transformed: boolean,
+): string {
   const { total } = information;
   if (!Number.isFinite(total)) return `Together, ${joinWords(modalities)} determine ${target} without error.`;
   const bits = bitsWithError(total, standardErrors?.information.total ?? null);
-  const share = rank.target === 1 ? `, ${formatPercent(1 - 2 ** (-2 * total))} of its variance` : "";
+  const variance = transformed ? "the variance of its normal scores" : "its variance";
+  const share = rank.target === 1 ? `, ${formatPercent(1 - 2 ** (-2 * total))} of ${variance}` : "";
   return `Together, ${joinWords(modalities)} tell ${bits} bits about ${target}${share}.`;
 }
 

@@ -9,6 +9,8 @@ export interface PidSubject {
   readonly widths: Readonly<Record<string, number>>;
   /** "all rows", or a group: "site = AnnArbor_a" */
   readonly rows: string;
+  /** Whether the target stands for the normal scores of its ranks. */
+  readonly transformed?: boolean;
 }
 
 type Pick = (values: PidValues) => number;
@@ -24,7 +26,7 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
     valueTable(estimate, target),
     permutationLines(estimate),
     pairTable(estimate),
-    bullets("In words", findingSentences(estimate, target)),
+    bullets("In words", findingSentences(estimate, target, subject.transformed)),
     bullets("Mind", cautionSentences(estimate, target)),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
@@ -70,12 +72,13 @@ const estimators = {
   "cross-fitted": "cross-fitted (many columns for the rows: ridge predictions on held-out rows)",
 } as const;
 
-function heading(estimate: PidEstimate, { widths, rows }: PidSubject, target: string): string {
+function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubject, target: string): string {
   const parts = estimate.modalities.map((m) => `${m} (${widths[m]})`).join(", ");
   const size = estimate.n === null ? "sample size unknown" : `${estimate.n} rows`;
   return (
     `What ${parts} tell about ${target}\n` +
-    `${rows}; ${size}; ${estimators[estimate.estimator]}; measure ${estimate.measure}; unit bits`
+    `${rows}; ${size}; ${estimators[estimate.estimator]}; measure ${estimate.measure}; unit bits` +
+    (transformed ? `\n${target} taken as the normal scores of its ranks` : "")
   );
 }
 

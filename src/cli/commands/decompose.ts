@@ -83,7 +83,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
     progress.stop();
     if (args.local !== undefined && result.local !== null) await output.writeLocal(args.local, result.local, result.by);
     if (args.figure !== undefined) await output.writeFigure(args.figure, result);
-    process.stdout.write(args.json ? `${output.jsonDocument(result)}\n` : output.terminalText(result));
+    process.stdout.write(args.json ? `${output.jsonDocument(result, args)}\n` : output.terminalText(result, args));
   },
 };
 

@@ -4,14 +4,22 @@ import type { PidEstimate } from "../../pid/estimate-types.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
 import { pidFigure } from "../../report/pid-figure.js";
 import { groupTable, pidText } from "../../report/pid-text.js";
+import type { DecomposeArguments } from "./options.js";
 import type { Decomposition, LocalRows } from "./run.js";
 
 /** The decomposition as one JSON document; infinite numbers are null, with the flag "saturated". */
-export function jsonDocument(result: Decomposition): string {
+export function jsonDocument(result: Decomposition, args: DecomposeArguments): string {
   const { pooled, by, groups, skipped, account, targets, streamed } = result;
   const document = {
     ...pooled,
     targets,
+    settings: {
+      transform: args.transform,
+      transformModalities: args["transform-modalities"],
+      missing: args.missing,
+      level: args.level,
+      seed: args.seed,
+    },
     ...(account === null ? {} : { rows: account, streamed }),
     ...(by === null ? {} : { by, groups, skippedGroups: skipped }),
   };
@@ -23,9 +31,16 @@ export function jsonDocument(result: Decomposition): string {
 }
 
 /** The decomposition for a terminal. */
-export function terminalText(result: Decomposition): string {
+export function terminalText(result: Decomposition, args: DecomposeArguments): string {
   const { pooled, targets, widths, by, groups, skipped, account } = result;
-  const text = [pidText(pooled, { targets, widths, rows: by === null ? "all rows" : "all groups pooled" })];
+  const text = [
+    pidText(pooled, {
+      targets,
+      widths,
+      rows: by === null ? "all rows" : "all groups pooled",
+      transformed: args.transform !== "none",
+    }),
+  ];
   if (by !== null) {
     text.push(groupTable(groups, by));
     const left = Object.entries(skipped).map(([name, reason]) => `  ${name}: ${reason}`);

@@ -189,7 +189,8 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
 function eachGroup(names: readonly string[], progress: StageProgress, estimate: (group: number) => PidEstimate) {
   const groups: Record<string, PidEstimate> = {};
   const skipped: Record<string, string> = {};
-  const order = names.map((name, g) => ({ name, g })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const collator = new Intl.Collator("en", { numeric: true });
+  const order = names.map((name, g) => ({ name, g })).sort((a, b) => collator.compare(a.name, b.name));
   for (const [i, { name, g }] of order.entries()) {
     progress.update("groups", i + 1, order.length);
     try {
