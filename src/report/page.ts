@@ -77,8 +77,10 @@ header{padding-top:24px}h1{font-size:25px}
 table{font-size:14px}th,td{padding-right:11px}thead th{font-size:13px}
 }
 @media print{
-nav{display:none}body{font-size:11pt}header{padding-top:0}
-section{break-inside:auto}figure,table,h2{break-inside:avoid}h2,.reading{break-after:avoid}
+nav{display:none}body{font-size:10pt}header{padding-top:0}section{padding:14px 0 8px}
+.reading{font-size:10.5pt}.quiet{font-size:8.5pt}
+.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:3px 9px 3px 0}thead th{font-size:8pt}
+section{break-inside:auto}figure,table,h2,.reading,.quiet,li{break-inside:avoid}h2,.reading{break-after:avoid}
 pre{max-height:none;white-space:pre-wrap}
 }
 `;
