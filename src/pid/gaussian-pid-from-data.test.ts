@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
-import type { PidColumns } from "./data-columns.js";
+import { type PidColumns, preparePidTable } from "./data-columns.js";
 import { gaussianPid } from "./gaussian-pid.js";
 import { gaussianPidFromCovariance, gaussianPidFromData } from "./gaussian-pid-from-data.js";
+import { fitInSample } from "./in-sample.js";
 import { covarianceOf, momentsOfColumns } from "./moments.js";
 
 /** Rows of a Gaussian with this lower factor (order: target, modalities), as columns. */
@@ -201,6 +202,21 @@ describe("gaussianPidFromData", () => {
     expect(gaussianPidFromData(target, sources, { bootstrap: 20 })).toEqual(
       gaussianPidFromData(target, sources, { bootstrap: 20 }),
     );
+  });
+
+  it("bootstrap replicates are centred on the corrected estimate", () => {
+    const columns = sample(randomFactor(31, 22), 300, 23);
+    const [target, sources] = blocks(columns, [15, 15]);
+    const estimate = gaussianPidFromData(target, sources);
+    const table = preparePidTable(target, sources, "none", false);
+    const rng = new Rng(24);
+    const fitted = fitInSample(table, { measure: "broja", level: 0.95, bias: "psi", rng });
+    let mean = 0;
+    for (let b = 0; b < 60; b++) {
+      mean += fitted.replicate(Int32Array.from({ length: 300 }, () => rng.integer(300)))[0] / 60;
+    }
+    // the bias of the total is 0.075 bits: once too few or too often would show
+    expect(Math.abs(mean - estimate.information.total)).toBeLessThan(0.03);
   });
 
   it("the inverse normal transform makes the estimate blind to monotone changes of the target", () => {

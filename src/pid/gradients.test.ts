@@ -76,5 +76,7 @@ describe("derivatives by the posterior covariances", () => {
     const gradients = valueGradients(system, "broja");
     const first = directions.reduce((sum, d) => sum + (d.gradient.get(1) as Float64Array)[4], 0);
     expect(first).toBeCloseTo((gradients[1].get(1) as Float64Array)[4], 12);
+    const second = directions.reduce((sum, d) => sum + (d.gradient.get(2) as Float64Array)[4], 0);
+    expect(second).toBeCloseTo(-(gradients[2].get(2) as Float64Array)[4], 12);
   });
 });
