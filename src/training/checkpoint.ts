@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
@@ -9,8 +9,15 @@ import { progressSchema } from "./progress.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.js";
 import type { TrainingState } from "./trainer.js";
 
-const file = "checkpoint.safetensors";
+/** Names in the checkpoint folder: the newest state, the one before, and one that is not in place yet. */
+export const checkpointFiles = {
+  current: "checkpoint.safetensors",
+  previous: "previous.safetensors",
+  next: "next.safetensors",
+} as const;
+
 const learnerNames = ["parameters", "moment1", "moment2", "average", "running"] as const;
+const digestBytes = 32;
 
 const metadataSchema = z.strictObject({
   format: z.literal("pidreg-checkpoint-1"),
@@ -19,12 +26,47 @@ const metadataSchema = z.strictObject({
 });
 
 /**
- * Writes the state of a run as one file, tensors and progress together, under a temporary name first: a crash at any
- * moment leaves the previous checkpoint whole.
+ * Writes the state of a run as one file, tensors and progress together, with a checksum at its end, and keeps the state
+ * before it. The new file is whole on disk before any other is moved: a crash at any moment leaves a whole checkpoint.
  * @param fingerprint identifies config and data; a checkpoint continues only what it was made from
  */
 export async function saveCheckpoint(folder: string, state: TrainingState, fingerprint: string): Promise<void> {
-  const { tensors, best, progress } = state;
+  const { current, previous, next } = checkpointFiles;
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(join(folder, next), encodeCheckpoint(state, fingerprint));
+  await rename(join(folder, current), join(folder, previous)).catch(unlessAbsent);
+  await rename(join(folder, next), join(folder, current));
+}
+
+/**
+ * Reads the checkpoint of a run folder; where the newest is damaged, that file is removed and the one before is used.
+ * @param warn told when an older state than the newest is continued from
+ * @returns null when there is none
+ * @throws InputError when none is whole, or when it belongs to another config or other data
+ */
+export async function loadCheckpoint(
+  folder: string,
+  fingerprint: string,
+  warn: (message: string) => void = () => undefined,
+): Promise<TrainingState | null> {
+  const current = join(folder, checkpointFiles.current);
+  const newest = await readWhole(current);
+  if (newest instanceof Buffer) return decode(newest, current, fingerprint);
+  const before = join(folder, checkpointFiles.previous);
+  const older = await readWhole(before);
+  if (older instanceof Buffer) {
+    const state = decode(older, before, fingerprint);
+    // A damaged file must not take the place of the good one at the next save.
+    await rm(current, { force: true });
+    warn(`${current}: ${describeFault(newest)}; continuing from the epoch before`);
+    return state;
+  }
+  if (newest === "absent" && older === "absent") return null;
+  const fault = newest === "absent" ? `${before}: ${describeFault(older)}` : `${current}: ${describeFault(newest)}`;
+  throw new InputError(`${fault}, and there is no other; delete the run folder and train again without --resume`);
+}
+
+function encodeCheckpoint({ tensors, best, progress }: TrainingState, fingerprint: string): Buffer {
   const vector = (name: string, values: Float32Array): NamedTensor => ({ name, shape: [values.length], values });
   const all = [
     ...learnerNames.map((name) => vector(name, tensors[name])),
@@ -32,28 +74,29 @@ export async function saveCheckpoint(folder: string, state: TrainingState, finge
   ];
   const document = JSON.stringify({ format: "pidreg-checkpoint-1", fingerprint, progress });
   const body = encodeSafetensors(all, { pidreg: document });
-  const digest = createHash("sha256").update(body).digest();
-  await mkdir(folder, { recursive: true });
-  await writeFileAtomic(join(folder, file), Buffer.concat([body, digest]));
+  return Buffer.concat([body, createHash("sha256").update(body).digest()]);
 }
 
-/**
- * Reads the checkpoint of a run folder.
- * @returns null when there is none
- * @throws InputError when it is damaged, or belongs to another config or other data
- */
-export async function loadCheckpoint(folder: string, fingerprint: string): Promise<TrainingState | null> {
-  const path = join(folder, file);
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+type Fault = "absent" | "damaged";
+
+function describeFault(fault: Fault): string {
+  return fault === "absent" ? "is not there" : "the checkpoint is damaged (its checksum does not fit)";
+}
+
+/** The content of a checkpoint file without its checksum, if that fits. */
+async function readWhole(file: string): Promise<Buffer | Fault> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
-    throw new InputError(`${path}: cannot read the checkpoint (${error.code ?? error.message})`);
+    throw new InputError(`${file}: cannot read the checkpoint (${error.code ?? error.message})`);
   });
-  if (bytes === null) return null;
-  const body = bytes.subarray(0, -32);
-  if (bytes.length < 40 || !createHash("sha256").update(body).digest().equals(bytes.subarray(-32))) {
-    throw new InputError(`${path}: the checkpoint is damaged (its checksum does not fit); remove it to start anew`);
-  }
-  return decode(body, path, fingerprint);
+  if (bytes === null) return "absent";
+  const body = bytes.subarray(0, -digestBytes);
+  const digest = createHash("sha256").update(body).digest();
+  return bytes.length >= digestBytes && digest.equals(bytes.subarray(-digestBytes)) ? body : "damaged";
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
 }
 
 function decode(body: Buffer, path: string, fingerprint: string): TrainingState {
