@@ -51,10 +51,10 @@ export async function loadCheckpoint(
 ): Promise<TrainingState | null> {
   const current = join(folder, checkpointFiles.current);
   const newest = await readWhole(current);
-  if (newest instanceof Buffer) return decode(newest, current, fingerprint);
+  if (typeof newest !== "string") return decode(newest, current, fingerprint);
   const before = join(folder, checkpointFiles.previous);
   const older = await readWhole(before);
-  if (older instanceof Buffer) {
+  if (typeof older !== "string") {
     const state = decode(older, before, fingerprint);
     // A damaged file must not take the place of the good one at the next save.
     await rm(current, { force: true });
