@@ -139,7 +139,12 @@ describe("pidreg decompose", () => {
     expect(result.flags).toContain("saturated");
     expect(result.information.byModality.Z2).toBeCloseTo(-0.5 * Math.log2(0.75), 12);
     expect(result.standardErrors).toBeNull();
-    expect(await run("--covariance", file("c.json"))).toContain("infinite");
+    expect(JSON.parse(await run("--covariance", file("c.json")))).toEqual(result);
+    const { isTTY } = process.stdout;
+    process.stdout.isTTY = true;
+    const text = await run("--covariance", file("c.json"));
+    process.stdout.isTTY = isTTY;
+    expect(text).toContain("infinite");
   });
 
   it.each([

@@ -11,7 +11,9 @@ export const command: CommandModule<object, DecomposeArguments> = {
       .option("data", { type: "string", describe: "table: csv, tsv, parquet or json lines, plain or .gz" })
       .option("covariance", {
         type: "string",
-        describe: 'instead of a table: JSON {"cov": [[..]], "dm": targets, "dims": [d1, d2, ..], "n": rows}',
+        describe:
+          'instead of a table: JSON {"cov": [[..]], "dm": targets, "dims": [d1, d2, ..], "n": rows}; ' +
+          "prints JSON, on a terminal text",
       })
       .option("target", { type: "string", describe: "target column, or several with commas: one joint target" })
       .option("modality", {
@@ -83,7 +85,9 @@ export const command: CommandModule<object, DecomposeArguments> = {
     progress.stop();
     if (args.local !== undefined && result.local !== null) await output.writeLocal(args.local, result.local, result.by);
     if (args.figure !== undefined) await output.writeFigure(args.figure, result);
-    process.stdout.write(args.json ? `${output.jsonDocument(result, args)}\n` : output.terminalText(result, args));
+    // a matrix comes from a program and goes to one: as text on a terminal only
+    const json = args.json || (args.covariance !== undefined && !process.stdout.isTTY);
+    process.stdout.write(json ? `${output.jsonDocument(result, args)}\n` : output.terminalText(result, args));
   },
 };
 
