@@ -54,7 +54,7 @@ export const trainingSchema = z.strictObject({
         .number()
         .positive()
         .default(0.01)
-        .describe("largest move of any atom that counts as stable, in bits"),
+        .describe("farthest any atom may be from where it was before the stable epochs, in bits"),
       patience: epochs.default(5).describe("consecutive stable epochs that end stage 1"),
     })
     .prefault({}),

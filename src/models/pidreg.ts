@@ -31,7 +31,10 @@ export interface Encoded {
   readonly bottlenecks: readonly BottleneckOutput[];
   /** Values of the fusion terms, each [batch, d]. */
   readonly terms: readonly Tensor2D[];
-  /** Linear predictions of the target from each latent alone, each [batch, dm]. */
+  /**
+   * Linear predictions of the Gaussian-transformed target, each [batch, dm]: from each latent alone, and with products
+   * from all fusion terms together. They train the latents to carry what the readouts of the atoms measure.
+   */
   readonly auxiliary: readonly Tensor2D[];
 }
 
@@ -61,18 +64,19 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
   const body = hiddenStack("predictor", latentDim, architecture.predictor, "predictor");
   const output = linearSpec("predictor.output", body.outputWidth, targets, head("predictor"));
   const terms = fusionTerms(names, interaction);
+  const products = terms.length > names.length;
+  const joint = products ? [linearSpec("auxiliary*", terms.length * latentDim, targets, head("auxiliary"))] : [];
   return {
-    ...joinSpecs([...encoders, ...bottlenecks, ...heads, body, output]),
+    ...joinSpecs([...encoders, ...bottlenecks, ...heads, ...joint, body, output]),
     architecture,
     terms,
     encode: (context, inputs) => {
       const passed = inputs.map((x, m) => bottlenecks[m].apply(context, encoders[m].apply(context, x)));
       const latents = passed.map(({ latent }) => latent);
-      return {
-        bottlenecks: passed,
-        terms: termValues(terms, latents),
-        auxiliary: names.map((name, m) => applyLinear(context, `auxiliary.${name}`, latents[m], true)),
-      };
+      const values = termValues(terms, latents);
+      const single = names.map((name, m) => applyLinear(context, `auxiliary.${name}`, latents[m], true));
+      const all = products ? [applyLinear(context, "auxiliary*", tf.concat(values, 1), true)] : [];
+      return { bottlenecks: passed, terms: values, auxiliary: [...single, ...all] };
     },
     predict: (context, fused) => applyLinear(context, "predictor.output", body.apply(context, fused), true),
     meanLambda: ({ bottlenecks: passed }) => passed.map(({ lambda }) => tf.mean(lambda)),

@@ -25,7 +25,7 @@ export function firstProgress(config: Pick<Config, "model">, terms: readonly Fus
     periodic: embedding === "auto" ? null : embedding === "periodic",
     fusionWeights: equalWeights(terms),
     carrier: null,
-    stage1: { weightHistory: [], lastAtoms: null, stableEpochs: 0, epochs: 0, converged: false, uninformative: false },
+    stage1: { weightHistory: [], anchor: null, stableEpochs: 0, epochs: 0, converged: false, uninformative: false },
     best: null,
     plateau: plateauStart,
   };

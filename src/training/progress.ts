@@ -27,7 +27,8 @@ export const progressSchema = z.strictObject({
   carrier: z.int().nullable(),
   stage1: z.strictObject({
     weightHistory: z.array(z.array(z.number())),
-    lastAtoms: atoms.nullable(),
+    /** Atoms before the epochs that count as stable. */
+    anchor: atoms.nullable(),
     stableEpochs: z.int().min(0),
     epochs: z.int().min(0),
     converged: z.boolean(),

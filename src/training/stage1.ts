@@ -14,7 +14,8 @@ export interface Stage1Outcome {
 
 /**
  * Takes the atoms of an epoch into the fusion weights: the mean over a sliding window of epochs of the weights that
- * each epoch's atoms ask for. Stable when no atom moved by more than the tolerance for `patience` consecutive epochs.
+ * each epoch's atoms ask for. Stable when for `patience` consecutive epochs every atom stayed within the tolerance of
+ * where it was before them, so that a slow drift (a product that is only being learned) does not pass for stability.
  * Where the total information cannot be told from 0, weights stay equal.
  */
 export function advanceStage1(
@@ -28,18 +29,19 @@ export function advanceStage1(
   const uninformative = pid.flags.includes("no-information");
   const wanted = uninformative ? null : weightsFromAtoms(pid.atoms, terms, carrier);
   const weightHistory = [...stage1.weightHistory, wanted ?? equalWeights(terms)].slice(-window);
-  const stable = stage1.lastAtoms !== null && largestMove(stage1.lastAtoms, pid.atoms) < tolerance;
+  const { unique, redundancy, synergy, partialRedundancy } = pid.atoms;
+  const atoms = { unique: { ...unique }, redundancy, synergy, partialRedundancy };
+  const stable = stage1.anchor !== null && largestMove(stage1.anchor, atoms) < tolerance;
   const stableEpochs = stable ? stage1.stableEpochs + 1 : 0;
   const converged = stableEpochs >= patience;
   const fusionWeights = windowAverage(weightHistory, window);
-  const { unique, redundancy, synergy, partialRedundancy } = pid.atoms;
   return {
     progress: {
       ...progress,
       fusionWeights,
       stage1: {
         weightHistory,
-        lastAtoms: { unique: { ...unique }, redundancy, synergy, partialRedundancy },
+        anchor: stable ? stage1.anchor : atoms,
         stableEpochs,
         epochs: epoch,
         converged,
