@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { LossesConfig } from "../config/losses.js";
 import { csConditionalMutualInformation, csMutualInformation } from "../losses/conditional-independence.js";
 import { csGaussianityFromGram, csGaussianitySampled } from "../losses/cs-gaussianity.js";
-import { gaussianExponents } from "../losses/gram.js";
+import { gaussianExponents, gaussianGram } from "../losses/gram.js";
 import { shapiroFrancia, type Whitening } from "../losses/joint-gaussianity.js";
 import { csPrediction, huber, mse } from "../losses/prediction.js";
 import { sigreg } from "../losses/sigreg.js";
@@ -83,7 +83,7 @@ export function objectiveNoise(model: PidReg, losses: LossesConfig): NoiseSpec[]
 
 /**
  * Gram matrices of inputs and latents, computed once per step and shared by all terms that need them. Kernels of one
- * set of points share its squared distances too, and with them a matrix product forward and one backward.
+ * latent share its squared distances too, and with them a matrix product forward and one backward.
  */
 export class SharedGrams {
   private readonly grams = new Map<string, Tensor2D>();
@@ -93,21 +93,28 @@ export class SharedGrams {
 
   /** [batch, batch] Gaussian kernel of `points` with the bandwidth of that name. */
   of(bandwidthName: string, points: Tensor2D): Tensor2D {
-    const known = this.grams.get(bandwidthName);
-    if (known !== undefined) return known;
-    const precision = tf.reciprocal(tf.square(this.hyper[bandwidthName]));
-    const gram = tf.exp(tf.mul(this.exponentsOf(points), precision)) as Tensor2D;
-    this.grams.set(bandwidthName, gram);
+    return this.remember(bandwidthName, () => gaussianGram(points, this.hyper[bandwidthName]));
+  }
+
+  /** The same for a latent, which several terms look at through kernels of different width. */
+  ofLatent(bandwidthName: string, latent: Tensor2D): Tensor2D {
+    return this.remember(bandwidthName, () => {
+      const precision = tf.reciprocal(tf.square(this.hyper[bandwidthName]));
+      return tf.exp(tf.mul(this.exponentsOf(latent), precision)) as Tensor2D;
+    });
+  }
+
+  private remember(name: string, make: () => Tensor2D): Tensor2D {
+    const gram = this.grams.get(name) ?? make();
+    this.grams.set(name, gram);
     return gram;
   }
 
   /** Exponents of the kernel of bandwidth 1. */
   private exponentsOf(points: Tensor2D): Tensor2D {
-    const known = this.exponents.get(points);
-    if (known !== undefined) return known;
-    const made = gaussianExponents(points, tf.scalar(1));
-    this.exponents.set(points, made);
-    return made;
+    const exponents = this.exponents.get(points) ?? gaussianExponents(points, tf.scalar(1));
+    this.exponents.set(points, exponents);
+    return exponents;
   }
 }
 
@@ -137,7 +144,7 @@ function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfi
       const width = hyper[bandwidth];
       if (gaussianity.estimator === "sigreg") return sigreg(latent, drawn);
       if (gaussianity.estimator === "sampled") return csGaussianitySampled(latent, drawn, width);
-      return csGaussianityFromGram(latent, grams.of(bandwidth, latent), width);
+      return csGaussianityFromGram(latent, grams.ofLatent(bandwidth, latent), width);
     },
   }));
 }
@@ -145,7 +152,7 @@ function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfi
 function independenceTerms(names: readonly string[], { independence }: LossesConfig): ObjectiveTerm[] {
   const { weight, target } = independence;
   const latentGram = (m: number, { encoded }: ObjectiveInputs, grams: SharedGrams) =>
-    grams.of(`bandwidth.latent.${names[m]}`, encoded.bottlenecks[m].latent);
+    grams.ofLatent(`bandwidth.latent.${names[m]}`, encoded.bottlenecks[m].latent);
   const inputGram = (m: number, { inputs }: ObjectiveInputs, grams: SharedGrams) =>
     grams.of(`bandwidth.input.${names[m]}`, inputs[m]);
   if (target === "latent") {

@@ -18,6 +18,13 @@ type Rule = (site: Site) => Value | undefined;
  * after tracing; rules that always pay run while the graph is built (arithmetic.ts, layout.ts).
  */
 export function rewrite(graph: Graph, outputs: readonly Value[]): Value[] {
+  let current = [...outputs];
+  // A rule can leave an operand with a single user, which lets another rule match.
+  for (let pass = 0; pass < 3; pass++) current = rewriteOnce(graph, current);
+  return current;
+}
+
+function rewriteOnce(graph: Graph, outputs: readonly Value[]): Value[] {
   const nodes = liveNodes(outputs);
   const uses = countUses(nodes, outputs);
   const replaced = new Map<Value, Value>();
@@ -75,7 +82,20 @@ const transposeIntoGemm: Rule = ({ graph, node, inputs }) => {
   return graph.emit("Gemm", operands, { ...node.attributes, ...flags }, node.outputs[0].shape);
 };
 
-const rules: readonly Rule[] = [scaleIntoGemm, sumIntoGemm, transposeIntoGemm];
+/**
+ * Column sums of a product, w (A B) = (w A) B: the product then has one user less, and where that was the subtraction of
+ * its column means (batch normalisation), `sumIntoGemm` makes the product come out centred.
+ */
+const sumBeforeGemm: Rule = ({ graph, node, inputs: [weights, product], isOnlyUse }) => {
+  if (node.op !== "MatMul" || !weights.data || weights.shape.length !== 1 || isOnlyUse(1)) return undefined;
+  if (!isPlainGemm(product) || product.node.attributes.transA || product.node.attributes.transB) return undefined;
+  if (alphaOf(product) !== 1) return undefined;
+  const [a, b] = product.node.inputs;
+  const sums = graph.emit("MatMul", [weights, a], {}, [a.shape[1]]);
+  return graph.emit("MatMul", [sums, b], {}, node.outputs[0].shape);
+};
+
+const rules: readonly Rule[] = [scaleIntoGemm, sumIntoGemm, transposeIntoGemm, sumBeforeGemm];
 
 function isPlainGemm(value: Value): value is Value & { readonly node: GraphNode } {
   return isResultOf(value, "Gemm") && value.node.inputs.length === 2;
