@@ -18,7 +18,8 @@ export function sortedAbsoluteResiduals(truth: ArrayLike<number>, prediction: Ar
  * @throws InputError for a level outside (0, 1)
  */
 export function conformalHalfWidth(residuals: readonly number[], level: number): number {
-  if (!(level > 0 && level < 1)) throw new InputError(`interval level: expected a number between 0 and 1, got ${level}`);
+  if (!(level > 0 && level < 1))
+    throw new InputError(`interval level: expected a number between 0 and 1, got ${level}`);
   const rank = Math.ceil((residuals.length + 1) * level);
   return rank > residuals.length ? Number.POSITIVE_INFINITY : residuals[rank - 1];
 }
