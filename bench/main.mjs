@@ -6,6 +6,7 @@ const benchmarks = {
   pid: () => import("./pid.mjs"),
   "pid-stream": () => import("./pid-stream.mjs"),
   step: () => import("./step.mjs"),
+  epoch: () => import("./epoch.mjs"),
 };
 
 const [name, ...args] = process.argv.slice(2);

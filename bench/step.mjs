@@ -3,7 +3,7 @@
  * the noise. The network of ../shared/bench/torch_step.py: inputs 81 + 86, hidden 256/128, latent 64, batch 256.
  *   node bench/main.mjs step [--json] [--engine onnx] [--batch 256] [--latent 64] [--hidden 256] [--threads 1]
  *                            [--steps 200] [--losses all|networks] [--sweep] [--profile PREFIX]
- * --losses networks leaves the regularisers out. --sweep varies batch, latent and hidden one at a time.
+ * --losses networks leaves the regularisers out, --embedding embeds every feature periodically (12 frequencies, 8 wide). --sweep varies batch, latent and hidden one at a time.
  * --profile writes a trace of ONNX Runtime; bench/step-profile.mjs summarises it.
  */
 import { parseArgs } from "node:util";
@@ -30,6 +30,7 @@ export async function run(args) {
       threads: { type: "string", default: "1" },
       steps: { type: "string", default: "200" },
       losses: { type: "string", default: "all" },
+      embedding: { type: "boolean", default: false },
       sweep: { type: "boolean", default: false },
       profile: { type: "string" },
     },
@@ -48,6 +49,7 @@ const sweep = [
   ...[16, 32, 128].map((latent) => ({ latent })),
   { hidden: 512 },
   { losses: "networks" },
+  { embedding: true },
 ];
 
 async function measure(options) {
@@ -73,6 +75,7 @@ async function measure(options) {
     latentDim: latent,
     hidden: `${hidden}/${hidden / 2}`,
     losses: options.losses,
+    embedding: options.embedding,
     threads,
     steps,
     msPerStep: round(
@@ -100,9 +103,10 @@ async function measure(options) {
   };
 }
 
-function createLearner(engine, { batch, latent, hidden, losses }) {
+function createLearner(engine, { batch, latent, hidden, losses, embedding }) {
   const stack = { hidden: [hidden, hidden / 2], dropout: [0.3, 0.2], batchNorm: true };
-  const modality = (name, inputWidth) => ({ name, inputWidth, embedding: null, ...stack });
+  const periodic = embedding ? { frequencies: 12, sigma: 0.1, width: 8 } : null;
+  const modality = (name, inputWidth) => ({ name, inputWidth, embedding: periodic, ...stack });
   const off = { weight: 0 };
   const none = { gaussianity: off, independence: off, jointGaussianity: off, auxiliary: off, capacity: off };
   return Learner.create({
