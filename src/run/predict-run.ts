@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
-import writeFileAtomic from "write-file-atomic";
 import { InputError } from "../errors.js";
 import { conformalHalfWidth } from "../evaluation/conformal.js";
 import { gaussianTarget, type PredictTableOptions, predictTable, shapeOf } from "./external-table.js";
+import type { StoredModel } from "./model-folder.js";
+import { checkOutputFile, writeOutput } from "./output-file.js";
 import { predictionCsv } from "./prediction-table.js";
 
 export interface PredictRunOptions extends Omit<PredictTableOptions, "targets"> {
@@ -28,10 +28,13 @@ export interface PredictRunResult {
  * part, contribution of each modality and product, and sample-level atoms where the table holds the target.
  */
 export async function predictRun(options: PredictRunOptions): Promise<PredictRunResult> {
+  const { level, out } = options;
+  if (!(level > 0 && level < 1)) throw new InputError(`--level ${level}: expected a number between 0 and 1`);
+  await checkOutputFile(out);
   const table = await predictTable({ ...options, targets: "optional" });
   const { stored, dataset, explained, spread, truth } = table;
   const targets = stored.targetTransform.names;
-  const halfWidths = stored.absoluteErrors.map((errors) => conformalHalfWidth(errors, options.level));
+  const halfWidths = stored.absoluteErrors.map((errors) => conformalHalfWidth(errors, level));
   const known = truth?.every((value) => Number.isFinite(value)) === true;
   const local = known ? stored.atomReader.read(explained.latents, gaussianTarget(table), shapeOf(stored)) : null;
   const csv = predictionCsv({
@@ -43,24 +46,24 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
     halfWidths,
     ...(spread === null ? {} : { spread }),
   });
-  await write(options.out, csv);
-  const { messages } = dataset.account;
+  await writeOutput(out, csv);
+  const unbounded = targets.filter((_, t) => halfWidths[t] === Number.POSITIVE_INFINITY);
+  const messages = [...dataset.account.messages, ...unbounded.map((name) => unboundedMessage(name, stored, level))];
   return {
-    out: options.out,
+    out,
     rows: dataset.rows,
     targets,
-    level: options.level,
+    level,
     halfWidths,
     localAtoms: known,
     messages,
   };
 }
 
-async function write(out: string, text: string): Promise<void> {
-  try {
-    // A device such as /dev/stdout cannot be replaced by a renamed file.
-    await (out.startsWith("/dev/") ? writeFile(out, text) : writeFileAtomic(out, text));
-  } catch (error) {
-    throw new InputError(`${out}: cannot write the predictions (${(error as NodeJS.ErrnoException).code})`);
-  }
+function unboundedMessage(name: string, { absoluteErrors }: StoredModel, level: number): string {
+  const rows = absoluteErrors[0].length;
+  return (
+    `${name}: no intervals of coverage ${level}; ${rows} validation rows allow at most ` +
+    `${Math.floor((1000 * rows) / (rows + 1)) / 1000}. The columns .lower and .upper are empty`
+  );
 }

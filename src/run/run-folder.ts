@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { InputError } from "../errors.js";
@@ -18,7 +18,13 @@ export const runFiles = {
   checkpoint: "checkpoint",
   model: "model",
   report: "report.html",
+  figures: "figures",
 } as const;
+
+/** Whether it is the name of a whole file that is being written; a process that is killed then leaves it behind. */
+export function isUnfinished(name: string): boolean {
+  return /\.\d+$/.test(name) && isRunFile(name.replace(/\.\d+$/, ""));
+}
 
 /** A run folder on disk. Whole files appear under a temporary name and are renamed; nobody sees half of one. */
 export class RunFolder {
@@ -33,6 +39,24 @@ export class RunFolder {
     await mkdir(this.path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
       throw new InputError(`${this.path}: cannot create the run folder (${error.code ?? error.message})`);
     });
+  }
+
+  /** Names of what is in the folder; null when there is none. @throws InputError when it is no folder */
+  async entries(): Promise<string[] | null> {
+    return readdir(this.path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return null;
+      const reason = error.code === "ENOTDIR" ? "is a file, or in one; expected a folder" : error.code;
+      throw new InputError(`${this.path}: ${reason}`);
+    });
+  }
+
+  /** Removes files that a killed process was writing. */
+  async removeUnfinished(): Promise<void> {
+    for (const folder of [".", runFiles.checkpoint, runFiles.model, runFiles.figures]) {
+      const names = (await new RunFolder(this.file(folder)).entries()) ?? [];
+      const left = names.filter((name) => (folder === "." ? isUnfinished(name) : /\.\d+$/.test(name)));
+      for (const name of left) await this.remove(join(folder, name));
+    }
   }
 
   async has(name: string): Promise<boolean> {
@@ -63,11 +87,14 @@ export class RunFolder {
     await appendFile(this.file(name), `${JSON.stringify(value)}\n`);
   }
 
-  /** Replaces a line file by its lines that `keep` accepts; a half-written last line is dropped. */
+  /**
+   * Replaces a line file by its lines that `keep` accepts; a half-written last line is dropped.
+   * @throws InputError when another line is not JSON
+   */
   async keepLines(name: string, keep: (line: Record<string, unknown>) => boolean): Promise<void> {
     if (!(await this.has(name))) return;
     const lines = (await readFile(this.file(name), "utf8")).split("\n").slice(0, -1);
-    const kept = lines.filter((line) => keep(JSON.parse(line)));
+    const kept = lines.filter((line, i) => keep(parseLine(line, `${this.file(name)}: line ${i + 1}`)));
     await this.writeText(name, kept.map((line) => `${line}\n`).join(""));
   }
 
@@ -88,5 +115,17 @@ export class RunFolder {
         `${this.file(name)}: cannot be read (${error.code ?? error.message}); is it a finished run?`,
       );
     });
+  }
+}
+
+function isRunFile(name: string): boolean {
+  return (Object.values(runFiles) as string[]).includes(name);
+}
+
+function parseLine(line: string, where: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new InputError(`${where}: not valid JSON (${(error as Error).message}); the file was damaged or edited`);
   }
 }

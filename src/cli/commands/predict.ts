@@ -43,10 +43,15 @@ export const command: CommandModule<object, PredictArguments> = {
       process.stdout.write(`${JSON.stringify(result)}\n`);
       return;
     }
-    const widths = result.targets.map((name, t) => `${name} ± ${result.halfWidths[t].toPrecision(3)}`).join(", ");
+    const widths = result.targets
+      .flatMap((name, t) => {
+        const width = result.halfWidths[t];
+        return Number.isFinite(width) ? [`${name} ± ${width.toPrecision(3)}`] : [];
+      })
+      .join(", ");
+    const intervals =
+      widths === "" ? "no intervals" : `${Number((100 * result.level).toFixed(2))} % intervals ${widths}`;
     const atoms = result.localAtoms ? "" : "\nno sample-level atoms: they need the target in every row";
-    process.stdout.write(
-      `${result.rows} rows predicted, ${(100 * result.level).toFixed(0)} % intervals ${widths}${atoms}\n${result.out}\n`,
-    );
+    process.stdout.write(`${result.rows} rows predicted, ${intervals}${atoms}\n${result.out}\n`);
   },
 };

@@ -1,0 +1,50 @@
+import { constants } from "node:fs";
+import { access, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { InputError } from "../errors.js";
+
+/**
+ * Checks before long work that a file can be written when it is done.
+ * @throws InputError when its folder does not exist or may not be written, or the name is a folder's
+ */
+export async function checkOutputFile(file: string): Promise<void> {
+  const folder = dirname(resolve(file));
+  const info = await stat(folder).catch(() => null);
+  if (info === null) throw new InputError(`${file}: the folder to write into does not exist`);
+  if (!info.isDirectory()) throw new InputError(`${file}: ${folder} is a file, not a folder`);
+  if ((await stat(file).catch(() => null))?.isDirectory()) throw new InputError(`${file}: is a folder, not a file`);
+  await checkWritable(folder, file);
+}
+
+/**
+ * Checks before long work that a folder can be created, or written if it exists.
+ * @throws InputError
+ */
+export async function checkOutputFolder(folder: string): Promise<void> {
+  for (let place = resolve(folder); ; place = dirname(place)) {
+    const info = await stat(place).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+      throw new InputError(`${folder}: cannot be used as a folder: ${error.message}`);
+    });
+    if (info === null) continue;
+    if (!info.isDirectory()) throw new InputError(`${folder}: ${place} is a file, not a folder`);
+    return checkWritable(place, folder);
+  }
+}
+
+/** Writes a text under a temporary name and renames it. @throws InputError when the file cannot be written */
+export async function writeOutput(file: string, text: string): Promise<void> {
+  try {
+    // A device such as /dev/stdout cannot be replaced by a renamed file.
+    await (file.startsWith("/dev/") ? writeFile(file, text) : writeFileAtomic(file, text));
+  } catch (error) {
+    throw new InputError(`${file}: cannot be written: ${(error as Error).message}`);
+  }
+}
+
+async function checkWritable(folder: string, wanted: string): Promise<void> {
+  await access(folder, constants.W_OK).catch(() => {
+    throw new InputError(`${wanted}: no permission to write in ${folder}`);
+  });
+}
