@@ -56,7 +56,9 @@ export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: st
       name,
       String(g.n ?? ""),
       shown(g.information.total, se?.information.total),
-      ...modalities.map((m) => shown(g.atoms.unique[m], se?.atoms.unique[m])),
+      ...modalities.map((m) =>
+        isByDefinition(g, m) ? "0 by definition" : shown(g.atoms.unique[m], se?.atoms.unique[m]),
+      ),
       shown(g.atoms.redundancy, se?.atoms.redundancy),
       ...(modalities.length > 2 ? [shown(g.atoms.partialRedundancy, se?.atoms.partialRedundancy)] : []),
       shown(g.atoms.synergy, se?.atoms.synergy),
