@@ -1,9 +1,9 @@
 import type { LossesConfig } from "../config/losses.js";
-import { RunError } from "../errors.js";
 import { blomScores } from "../losses/joint-gaussianity.js";
 import type { Rng } from "../math/rng.js";
 import { type AdamConstants, adamCorrections } from "./adam.js";
 import type { TrainingData } from "./data.js";
+import { divergence } from "./divergence.js";
 import { HyperParameters } from "./hyper.js";
 import type { Learner } from "./learner.js";
 import type { StepConstants } from "./step-constants.js";
@@ -40,6 +40,11 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
+/** @throws Interrupted when the signal has fired */
+export function throwIfInterrupted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new Interrupted("training was interrupted");
+}
+
 /**
  * One pass over the shuffled training rows. The last, incomplete batch is left out: rows are shuffled anew every
  * epoch, so every row is used, and a small batch would disturb the batch normalisation.
@@ -57,7 +62,7 @@ export async function runEpoch(learner: Learner, data: TrainingData, plan: Epoch
   const hyper = hyperParameters(learner, plan);
   let inside = 0;
   for (let s = 0; s < steps; s++) {
-    if (plan.signal?.aborted) throw new Interrupted("training was interrupted");
+    throwIfInterrupted(plan.signal);
     for (let i = 0; i < batchSize; i++) rows[i] = data.trainRows[order[s * batchSize + i]];
     feedBatch(step, data, rows);
     feedNoise(step, train.noise, noise);
@@ -110,8 +115,5 @@ function checkFinite(report: Float32Array, names: readonly string[], where: stri
   // The total and the gradient follow from the terms: name a term if one is to blame.
   const term = names.findIndex((name, k) => name !== "total" && name !== "gradientNorm" && !Number.isFinite(report[k]));
   const at = term < 0 ? bad : term;
-  throw new RunError(
-    `training diverged at ${where}: ${names[at]} became ${report[at]}. The last good checkpoint is kept. ` +
-      "A lower training.optimizer.learningRate or clipNorm usually helps.",
-  );
+  throw divergence(where, names[at], report[at]);
 }

@@ -7,6 +7,7 @@ import type { PidRegArchitecture } from "../models/pidreg.js";
 import { estimateAtoms, readoutRows } from "./atoms.js";
 import { fixedDistances } from "./bandwidths.js";
 import type { TrainingData } from "./data.js";
+import { checkFiniteTensors, divergence } from "./divergence.js";
 import { runEpoch } from "./epoch.js";
 import { epochRecord } from "./epoch-record.js";
 import { Learner, type LearnerTensors } from "./learner.js";
@@ -119,7 +120,10 @@ class TrainingRun {
     const epoch = this.progress.epoch + 1;
     const started = performance.now();
     const result = await runEpoch(learner, data, await this.epochPlan(learner, maxEpochs));
+    checkFiniteTensors(learner.snapshot(), `the end of ${name} epoch ${epoch}`);
     const validation = await validate(learner, data, config.losses, this.progress.fusionWeights);
+    if (!Number.isFinite(validation.loss))
+      throw divergence(`${name} epoch ${epoch}`, "validation loss", validation.loss);
     const best = this.progress.best === null || validation.loss < this.progress.best.loss;
     if (best) this.rememberBest(learner, epoch, validation.loss);
     this.progress = {
