@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../config/load.js";
+import { runFiles } from "../run/run-folder.js";
 import { trainRun } from "../run/train-run.js";
 import { Interrupted } from "../training/epoch.js";
 import { TrainingProgress } from "./progress.js";
@@ -44,7 +45,11 @@ export async function runTrain(command: TrainCommand): Promise<void> {
   } catch (error) {
     observer.stop();
     if (!(error instanceof Interrupted)) throw error;
-    throw new Interrupted(`interrupted; continue with: ${resumeCommand(command, out)}`);
+    throw new Interrupted(
+      existsSync(join(out, runFiles.environment))
+        ? `interrupted; continue with: ${resumeCommand(command, out)}`
+        : "interrupted before training began; nothing was written",
+    );
   }
 }
 
@@ -55,7 +60,7 @@ function freeFolder(name: string): string {
   for (let k = 2; ; k++) if (!existsSync(`${base}-${k}`)) return `${base}-${k}`;
 }
 
-function resumeCommand({ config, set, seed, engine }: TrainCommand, out: string): string {
+function resumeCommand({ config, set, seed, engine, json, quiet }: TrainCommand, out: string): string {
   const quote = (text: string) => (/^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   return [
     ...["pidreg", "train", quote(config), "--out", quote(out)],
@@ -63,5 +68,7 @@ function resumeCommand({ config, set, seed, engine }: TrainCommand, out: string)
     ...(seed === undefined ? [] : ["--seed", String(seed)]),
     ...(engine === undefined ? [] : ["--engine", quote(engine)]),
     "--resume",
+    ...(json ? ["--json"] : []),
+    ...(quiet ? ["--quiet"] : []),
   ].join(" ");
 }

@@ -12,6 +12,7 @@ import {
   latentTable,
 } from "../training/atoms.js";
 import { takeRows } from "../training/data.js";
+import { throwIfInterrupted } from "../training/epoch.js";
 import type { Trained } from "../training/trainer.js";
 import { AtomReader } from "./atom-reader.js";
 import { type BaselineParts, evaluateBaselines, fitBaselines, takeTargetRows } from "./baselines.js";
@@ -55,22 +56,29 @@ export interface FinishInput {
   readonly prepared: PreparedRun;
   readonly trained: Trained;
   readonly recorder: RunRecorder;
+  readonly signal?: AbortSignal;
 }
 
-/** Evaluates a trained model and writes everything that a finished run folder holds. */
+/**
+ * Evaluates a trained model and writes everything that a finished run folder holds.
+ * @throws Interrupted when the signal fires; resuming does all of it again
+ */
 export async function finishRun(input: FinishInput): Promise<RunResult> {
-  const { folder, config, prepared, trained, recorder } = input;
+  const { folder, config, prepared, trained, recorder, signal } = input;
   const { learner, fusionWeights } = trained;
   const { training, split, preprocessor, targetTransform, gaussianTransform } = prepared;
   const request = { learner, data: training, fusionWeights };
   const { model, inference } = learner;
   const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
+  throwIfInterrupted(signal);
   const held = await heldoutAtoms({ ...request, heldout: split.validation });
   const pid = await reportedPid(input, held);
   await recorder.flush();
+  throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
   const explainable = { inference, model, targetTransform, fusionWeights, termMeans };
   const explained = await explainedPredictions(explainable, training.modalities, rows);
+  throwIfInterrupted(signal);
   const names = training.modalities.map(({ name }) => name);
   const atomReader = AtomReader.fit(names, held, training.targetNames.length);
   const { average, running } = learner.snapshot();

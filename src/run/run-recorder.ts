@@ -22,12 +22,15 @@ export function namedWeights(terms: readonly FusionTerm[], weights: readonly num
 export class RunRecorder implements TrainingObserver {
   readonly log: Logger;
   private writes: Promise<void> = Promise.resolve();
+  private failure: Error | null = null;
 
   constructor(
     private readonly folder: RunFolder,
     private readonly terms: readonly FusionTerm[],
   ) {
-    this.log = pino({ base: null }, pino.destination({ dest: folder.file(runFiles.log), sync: true }));
+    const destination = pino.destination({ dest: folder.file(runFiles.log), sync: true });
+    destination.on("error", (error: Error) => this.fail(error));
+    this.log = pino({ base: null }, destination);
   }
 
   phase(name: PhaseName, maxEpochs: number): void {
@@ -58,22 +61,28 @@ export class RunRecorder implements TrainingObserver {
     this.log.info(text);
   }
 
-  /** Waits until everything handed over is on disk. */
+  /** Waits until everything handed over is on disk. @throws the first error of writing since the start */
   async flush(): Promise<void> {
     await this.writes;
+    if (this.failure !== null) throw this.failure;
   }
 
   private append(file: string, value: unknown): void {
-    this.writes = this.writes.then(() => this.folder.appendLine(file, value));
+    // Told by the next flush: nobody waits for a single line.
+    this.writes = this.writes.then(() => this.folder.appendLine(file, value)).catch((error) => this.fail(error));
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
   }
 }
 
-/** Drops lines of epochs after the checkpoint: they are about to be run again. */
+/** Drops lines of epochs after the checkpoint and of the end of the run: they are about to be written again. */
 export async function rewindRecords(folder: RunFolder, progress: Progress): Promise<void> {
   const done = (line: Record<string, unknown>): boolean => {
     const index = progress.phases.indexOf(line.phase as PhaseName);
     return index < progress.phaseIndex || (index === progress.phaseIndex && Number(line.epoch) <= progress.epoch);
   };
   await folder.keepLines(runFiles.metricsByEpoch, done);
-  await folder.keepLines(runFiles.pidByEpoch, done);
+  await folder.keepLines(runFiles.pidByEpoch, (line) => line.phase !== "stage2" && done(line));
 }

@@ -1,17 +1,21 @@
-import { resolve } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import { stringify } from "yaml";
 import type { Config } from "../config/schema.js";
+import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
-import { InputError } from "../errors.js";
+import { InputError, RunError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
 import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.js";
+import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
-import { dataChecksums, describeEnvironment, fingerprintOf } from "./environment.js";
+import { dataChecksums, describeEnvironment, type Environment, fingerprintOf } from "./environment.js";
 import { finishRun, type RunResult } from "./finish-run.js";
+import { checkOutputFolder } from "./output-file.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
-import { RunFolder, runFiles } from "./run-folder.js";
+import { isUnfinished, RunFolder, runFiles } from "./run-folder.js";
+import { lockFile, RunLock } from "./run-lock.js";
 import { RunRecorder, rewindRecords } from "./run-recorder.js";
 
 export interface TrainRunOptions {
@@ -33,51 +37,98 @@ export interface TrainRunOptions {
  * @throws InputError for input the user can mend, RunError when the run fails, Interrupted when the signal fires
  */
 export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
-  const { config, baseFolder, observer, signal } = options;
+  const { config, baseFolder, signal } = options;
   const folder = new RunFolder(resolve(options.out));
   await checkFolder(folder, options);
+  await RunLock.check(folder.path);
   const rng = new Rng(config.seed);
   const prepared = await prepareRun(config, baseFolder, rng);
+  throwIfInterrupted(signal);
   const engine = await createEngine(config.engine, { threads: config.threads });
   const environment = describeEnvironment(config, engine.name, await dataChecksums(config, baseFolder));
-  const fingerprint = fingerprintOf(config, environment);
+  throwIfInterrupted(signal);
   await folder.create();
-  const resume = options.resume ? await loadCheckpoint(folder.file(runFiles.checkpoint), fingerprint) : null;
+  const lock = await RunLock.take(folder.path);
+  try {
+    // Another process may have written while the table was read.
+    await checkFolder(folder, options);
+    return await runIn(folder, { options, prepared, rng, engine, environment });
+  } catch (error) {
+    throw describeWriteError(folder, error);
+  } finally {
+    lock.release();
+  }
+}
+
+interface RunParts {
+  readonly options: TrainRunOptions;
+  readonly prepared: PreparedRun;
+  readonly rng: Rng;
+  readonly engine: Engine;
+  readonly environment: Environment;
+}
+
+/** Trains in a folder that this process holds. */
+async function runIn(folder: RunFolder, { options, prepared, rng, engine, environment }: RunParts): Promise<RunResult> {
+  const { config, baseFolder, observer, signal } = options;
+  const fingerprint = fingerprintOf(config, environment);
+  await folder.removeUnfinished();
+  const notes: string[] = [];
+  const checkpoint = folder.file(runFiles.checkpoint);
+  const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, (note) => notes.push(note)) : null;
+  if (options.resume && resume === null) notes.push("no checkpoint yet: training starts from the beginning");
   if (resume === null) await clearRun(folder);
   else await rewindRecords(folder, resume.progress);
-  await writeInputs(folder, config, prepared, environment);
+  await writeInputs(folder, config, baseFolder, prepared, environment);
   const names = prepared.training.modalities.map(({ name }) => name);
   const recorder = new RunRecorder(folder, fusionTerms(names, config.model.fusion.interaction));
-  for (const message of prepared.messages) recorder.message(message);
-  for (const message of prepared.messages) observer?.message?.(message);
+  const observers = both(recorder, observer);
+  for (const message of [...prepared.messages, ...notes]) observers.message?.(message);
   const trained = await train({
     config,
     data: prepared.training,
     engine,
     rng,
-    observer: both(recorder, observer),
+    observer: observers,
     save: async (state) => {
       await recorder.flush();
-      await saveCheckpoint(folder.file(runFiles.checkpoint), state, fingerprint);
+      await saveCheckpoint(checkpoint, state, fingerprint);
     },
     ...(resume === null ? {} : { resume }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const result = await finishRun({ folder, config, prepared, trained, recorder });
+  const result = await finishRun({ folder, config, prepared, trained, recorder, signal });
   await trained.learner.dispose();
   return result;
 }
 
+/** A full disk, a lost permission: what the system says, and that nothing is lost. */
+function describeWriteError(folder: RunFolder, error: unknown): unknown {
+  if (!(error instanceof Error && "syscall" in error && "errno" in error)) return error;
+  return new RunError(
+    `${folder.path}: cannot be written: ${error.message}. The last checkpoint is kept: mend this, then continue with --resume`,
+    { cause: error },
+  );
+}
+
+/**
+ * A run is written into a folder that is new, empty or holds a run already: other files are never touched.
+ * @throws InputError before anything long or lasting has happened
+ */
 async function checkFolder(folder: RunFolder, { resume, overwrite }: TrainRunOptions): Promise<void> {
-  const started = await folder.has(runFiles.checkpoint);
-  if (resume && !started) {
-    throw new InputError(`${folder.path}: nothing to resume, the folder holds no checkpoint; train without --resume`);
+  await checkOutputFolder(folder.path);
+  const entries = (await folder.entries()) ?? [];
+  if (!entries.includes(runFiles.environment)) {
+    if (resume) throw new InputError(`${folder.path}: nothing to resume, there is no run; train without --resume`);
+    const [some] = entries.filter((name) => !isUnfinished(name) && !name.startsWith(lockFile));
+    if (some === undefined) return;
+    throw new InputError(`${folder.path}: holds other files (${some}, ..) and no run; choose a new folder with --out`);
   }
   if (resume || overwrite) return;
-  if (await folder.has(runFiles.metrics)) {
+  if (entries.includes(runFiles.metrics)) {
     throw new InputError(`${folder.path}: already holds a finished run; choose another folder with --out`);
   }
-  if (started) {
+  if (entries.includes(runFiles.checkpoint)) {
     throw new InputError(
       `${folder.path}: holds an interrupted run; continue it with --resume, or choose another --out`,
     );
@@ -85,18 +136,20 @@ async function checkFolder(folder: RunFolder, { resume, overwrite }: TrainRunOpt
 }
 
 async function clearRun(folder: RunFolder): Promise<void> {
-  for (const name of Object.values(runFiles)) await folder.remove(name);
+  for (const name of Object.values(runFiles)) if (name !== runFiles.environment) await folder.remove(name);
 }
 
 async function writeInputs(
   folder: RunFolder,
   config: Config,
+  baseFolder: string,
   prepared: PreparedRun,
   environment: object,
 ): Promise<void> {
   const { dataset, split, preprocessor, messages } = prepared;
-  await folder.writeText(runFiles.config, stringify(config));
+  // First: it is what marks a folder as a run's.
   await folder.writeJson(runFiles.environment, environment);
+  await folder.writeText(runFiles.config, stringify(configIn(folder, config, baseFolder)));
   await folder.writeJson(runFiles.data, {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
@@ -106,11 +159,34 @@ async function writeInputs(
   await folder.writeText(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
 }
 
-function both(first: TrainingObserver, second: TrainingObserver | undefined): TrainingObserver {
+/** The config with its data files as seen from the run folder: it can be trained from there again. */
+function configIn(folder: RunFolder, config: Config, baseFolder: string): Config {
+  const seen = (file: string | undefined) =>
+    file === undefined ? undefined : relative(folder.path, resolve(baseFolder, file)).replaceAll(sep, "/");
+  const { data } = config;
+  const modalities = Object.fromEntries(
+    Object.entries(data.modalities).map(([name, modality]) => [name, { ...modality, file: seen(modality.file) }]),
+  );
+  return { ...config, data: { ...data, file: seen(data.file), modalities } };
+}
+
+function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {
   return {
-    phase: (...given) => [first, second].forEach((observer) => observer?.phase?.(...given)),
-    epoch: (...given) => [first, second].forEach((observer) => observer?.epoch?.(...given)),
-    atoms: (...given) => [first, second].forEach((observer) => observer?.atoms?.(...given)),
-    message: (...given) => [first, second].forEach((observer) => observer?.message?.(...given)),
+    phase: (...given) => {
+      first.phase?.(...given);
+      second.phase?.(...given);
+    },
+    epoch: (...given) => {
+      first.epoch?.(...given);
+      second.epoch?.(...given);
+    },
+    atoms: (...given) => {
+      first.atoms?.(...given);
+      second.atoms?.(...given);
+    },
+    message: (...given) => {
+      first.message?.(...given);
+      second.message?.(...given);
+    },
   };
 }
