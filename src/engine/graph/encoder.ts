@@ -39,7 +39,7 @@ export function encodeModel(content: ModelContent): Uint8Array {
   model.message(8, new Message().text(1, "").integer(2, opset));
   for (const [key, value] of Object.entries(content.metadata ?? {}))
     model.message(14, new Message().text(1, key).text(2, value));
-  return model.finish();
+  return new Uint8Array(model.finish());
 }
 
 function encodeNode(node: EncodedNode): Message {
@@ -75,9 +75,9 @@ function encodeValueInfo({ name, shape, dtype }: EncodedTensor): Message {
   return new Message().text(1, name).message(2, new Message().message(1, tensorType));
 }
 
-/** A protobuf message under construction. */
+/** A protobuf message under construction, in a buffer that grows. */
 class Message {
-  private readonly chunks: Uint8Array[] = [];
+  private buffer = Buffer.allocUnsafe(64);
   private length = 0;
 
   integer(field: number, value: number): this {
@@ -85,48 +85,58 @@ class Message {
   }
 
   float(field: number, value: number): this {
-    return this.tag(field, 5).append(new Uint8Array(Float32Array.of(value).buffer));
-  }
-
-  bytes(field: number, value: Uint8Array): this {
-    return this.tag(field, 2).varint(value.length).append(value);
-  }
-
-  text(field: number, value: string): this {
-    return this.bytes(field, new TextEncoder().encode(value));
-  }
-
-  message(field: number, value: Message): this {
-    this.tag(field, 2).varint(value.length);
-    for (const chunk of value.chunks) this.append(chunk);
+    this.tag(field, 5).reserve(4);
+    this.length = this.buffer.writeFloatLE(value, this.length);
     return this;
   }
 
+  bytes(field: number, value: Uint8Array): this {
+    this.tag(field, 2).varint(value.length).reserve(value.length);
+    this.buffer.set(value, this.length);
+    this.length += value.length;
+    return this;
+  }
+
+  text(field: number, value: string): this {
+    const length = Buffer.byteLength(value);
+    this.tag(field, 2).varint(length).reserve(length);
+    this.length += this.buffer.write(value, this.length);
+    return this;
+  }
+
+  message(field: number, value: Message): this {
+    return this.bytes(field, value.finish());
+  }
+
   finish(): Uint8Array {
-    const out = new Uint8Array(this.length);
-    let offset = 0;
-    for (const chunk of this.chunks) {
-      out.set(chunk, offset);
-      offset += chunk.length;
-    }
-    return out;
+    return this.buffer.subarray(0, this.length);
   }
 
   private tag(field: number, wireType: number): this {
     return this.varint((field << 3) | wireType);
   }
 
+  /** Seven bits per byte, lowest first; negative numbers as 64-bit two's complement. */
   private varint(value: number): this {
-    let rest = BigInt.asUintN(64, BigInt(value));
-    const bytes: number[] = [];
-    for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
-    bytes.push(Number(rest));
-    return this.append(Uint8Array.from(bytes));
+    this.reserve(10);
+    if (value < 0) return this.negativeVarint(value);
+    let rest = value;
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.buffer[this.length++] = (rest % 0x80) | 0x80;
+    this.buffer[this.length++] = rest;
+    return this;
   }
 
-  private append(chunk: Uint8Array): this {
-    this.chunks.push(chunk);
-    this.length += chunk.length;
+  private negativeVarint(value: number): this {
+    let rest = BigInt.asUintN(64, BigInt(value));
+    for (; rest >= 0x80n; rest >>= 7n) this.buffer[this.length++] = Number(rest & 0x7fn) | 0x80;
+    this.buffer[this.length++] = Number(rest);
     return this;
+  }
+
+  private reserve(bytes: number): void {
+    if (this.length + bytes <= this.buffer.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(2 * this.buffer.length, this.length + bytes));
+    grown.set(this.finish());
+    this.buffer = grown;
   }
 }
