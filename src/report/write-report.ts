@@ -1,6 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 import { findings } from "./findings.js";
 import { page } from "./page.js";
@@ -49,7 +49,7 @@ export async function writeReport(runFolder: string, outFile?: string): Promise<
   await makeFolder(figureFolder, file);
   const figures = sections.flatMap((section) => section.figures);
   const written = await Promise.all(figures.map((figure) => writeFigure(figureFolder, figure)));
-  await writeFileAtomic(file, text);
+  await writeWhole(file, text);
   return { file, bytes: Buffer.byteLength(text), figures: written };
 }
 
@@ -101,6 +101,6 @@ function subtitle({ metrics, pid }: RunFiles): string {
 
 async function writeFigure(folder: string, { id, wide }: Figure): Promise<string> {
   const file = path.join(folder, `${id}.svg`);
-  await writeFileAtomic(file, standalone(wide));
+  await writeWhole(file, standalone(wide));
   return file;
 }

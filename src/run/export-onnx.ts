@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../data/write-whole.js";
 import type { TensorMap } from "../engine/engine.js";
 import { exportModel } from "../engine/export.js";
 import { InputError } from "../errors.js";
@@ -29,7 +29,7 @@ export interface ExportResult {
 export async function exportOnnx(run: string, file: string): Promise<ExportResult> {
   const stored = await loadModel(new RunFolder(run).file(runFiles.model));
   const bytes = await onnxBytes(stored);
-  await writeFileAtomic(file, Buffer.from(bytes)).catch((error: NodeJS.ErrnoException) => {
+  await writeWhole(file, Buffer.from(bytes)).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`${file}: cannot write the model (${error.code ?? error.message})`);
   });
   return { file, bytes: bytes.length, inputs: inputColumns(stored), targets: stored.targetTransform.names };

@@ -1,11 +1,11 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { type Config, configSchema } from "../config/schema.js";
 import type { Preprocessor } from "../data/preprocessor.js";
 import { preprocessorFromJSON, targetTransformFromJSON } from "../data/stored.js";
 import type { TargetTransform } from "../data/target-transform.js";
+import { writeWhole } from "../data/write-whole.js";
 import type { Engine } from "../engine/engine.js";
 import { InputError } from "../errors.js";
 import { type PidReg, pidReg } from "../models/pidreg.js";
@@ -93,8 +93,8 @@ export async function saveModel(folder: string, stored: StoredModel): Promise<vo
     absoluteErrors: stored.absoluteErrors,
   };
   await mkdir(folder, { recursive: true });
-  await writeFileAtomic(join(folder, files.weights), encodeSafetensors(tensors));
-  await writeFileAtomic(join(folder, files.document), `${JSON.stringify(document)}\n`);
+  await writeWhole(join(folder, files.weights), encodeSafetensors(tensors));
+  await writeWhole(join(folder, files.document), `${JSON.stringify(document)}\n`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 
 /**
@@ -37,7 +37,7 @@ export async function checkOutputFolder(folder: string): Promise<void> {
 export async function writeOutput(file: string, text: string): Promise<void> {
   try {
     // A device such as /dev/stdout cannot be replaced by a renamed file.
-    await (file.startsWith("/dev/") ? writeFile(file, text) : writeFileAtomic(file, text));
+    await (file.startsWith("/dev/") ? writeFile(file, text) : writeWhole(file, text));
   } catch (error) {
     throw new InputError(`${file}: cannot be written: ${(error as Error).message}`);
   }

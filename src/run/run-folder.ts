@@ -1,6 +1,6 @@
-import { appendFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 
 /** Names of everything in a run folder; docs/run-folder.md describes their contents. */
@@ -71,11 +71,11 @@ export class RunFolder {
   }
 
   async writeText(name: string, text: string): Promise<void> {
-    await writeFileAtomic(this.file(name), text);
+    await writeWhole(this.file(name), text);
   }
 
   async writeBytes(name: string, bytes: Buffer): Promise<void> {
-    await writeFileAtomic(this.file(name), bytes);
+    await writeWhole(this.file(name), bytes);
   }
 
   /** Writes JSON; infinite numbers become null. */
@@ -96,6 +96,15 @@ export class RunFolder {
     const lines = (await readFile(this.file(name), "utf8")).split("\n").slice(0, -1);
     const kept = lines.filter((line, i) => keep(parseLine(line, `${this.file(name)}: line ${i + 1}`)));
     await this.writeText(name, kept.map((line) => `${line}\n`).join(""));
+  }
+
+  /** Cuts off a last line that was not written whole, so that the next line begins on its own. */
+  async dropHalfLine(name: string): Promise<void> {
+    if (!(await this.has(name))) return;
+    const bytes = await readFile(this.file(name));
+    if (bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a) {
+      await truncate(this.file(name), bytes.lastIndexOf(0x0a) + 1);
+    }
   }
 
   /** @throws InputError when the file is missing or not JSON */

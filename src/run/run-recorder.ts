@@ -84,5 +84,6 @@ export async function rewindRecords(folder: RunFolder, progress: Progress): Prom
     return index < progress.phaseIndex || (index === progress.phaseIndex && Number(line.epoch) <= progress.epoch);
   };
   await folder.keepLines(runFiles.metricsByEpoch, done);
+  await folder.dropHalfLine(runFiles.log);
   await folder.keepLines(runFiles.pidByEpoch, (line) => line.phase !== "stage2" && done(line));
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
+import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 import type { LearnerTensors } from "./learner.js";
 import { progressSchema } from "./progress.js";
@@ -33,7 +33,7 @@ const metadataSchema = z.strictObject({
 export async function saveCheckpoint(folder: string, state: TrainingState, fingerprint: string): Promise<void> {
   const { current, previous, next } = checkpointFiles;
   await mkdir(folder, { recursive: true });
-  await writeFileAtomic(join(folder, next), encodeCheckpoint(state, fingerprint));
+  await writeWhole(join(folder, next), encodeCheckpoint(state, fingerprint));
   await rename(join(folder, current), join(folder, previous)).catch(unlessAbsent);
   await rename(join(folder, next), join(folder, current));
 }

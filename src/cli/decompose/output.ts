@@ -1,4 +1,4 @@
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../../data/write-whole.js";
 import { InputError, RunError } from "../../errors.js";
 import type { PidEstimate } from "../../pid/estimate-types.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
@@ -96,7 +96,7 @@ function quoted(text: string): string {
 
 async function writeText(file: string, text: string): Promise<void> {
   try {
-    await writeFileAtomic(file, text);
+    await writeWhole(file, text);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new InputError(`${file}: the folder to write into does not exist`);
