@@ -35,16 +35,20 @@ export { Rng } from "./math/rng.js";
 export { fitMean } from "./models/baselines/mean.js";
 export { fitRidge } from "./models/baselines/ridge.js";
 export { type PidReg, type PidRegArchitecture, pidReg } from "./models/pidreg.js";
-export type { PidEstimate } from "./pid/estimate-types.js";
+export type { PidColumns, PidTransform } from "./pid/data-columns.js";
+export type { LocalEstimates, PidEstimate } from "./pid/estimate-types.js";
 export { gaussianPid, type PidLayout } from "./pid/gaussian-pid.js";
 export {
   gaussianPidFromCovariance,
   gaussianPidFromData,
   type PidFromDataOptions,
+  plugInEstimate,
 } from "./pid/gaussian-pid-from-data.js";
 export { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "./pid/local-pid.js";
+export type { PosteriorModel } from "./pid/posterior-model.js";
 export { posteriorPid } from "./pid/posterior-pid.js";
 export { pidFromResiduals } from "./pid/residuals.js";
+export { StreamingCovariance } from "./pid/streaming-covariance.js";
 export type { PidAtoms, PidFlag, PidInformation, PidMeasure, PidResult, PidValues } from "./pid/types.js";
 export { type WrittenReport, writeReport } from "./report/write-report.js";
 export { type Evaluation, evaluateTable, evaluateTestPart } from "./run/evaluate-run.js";
