@@ -106,6 +106,7 @@ class TrainingRun {
     const maxEpochs = maxEpochsOf(name, this.settings);
     if (this.progress.epoch === 0 && name !== "stage2") await this.newLearner();
     if (this.progress.epoch === 0 && name === "stage1") this.tossCoin();
+    if (this.progress.epoch === 0 && name === "stage2") await this.startFromStage1();
     this.options.observer?.phase?.(name, maxEpochs);
     while (!(await this.epoch(maxEpochs))) await this.save();
     await this.finishPhase();
@@ -219,6 +220,14 @@ class TrainingRun {
       plateau: plateauStart,
     };
     if (name !== "stage2") this.best = null;
+  }
+
+  /** What stage 1 ended with is the first candidate of stage 2, which can then only improve on it. */
+  private async startFromStage1(): Promise<void> {
+    const { config, data } = this.options;
+    const learner = this.learner as Learner;
+    const { loss } = await validate(learner, data, config.losses, this.progress.fusionWeights);
+    this.rememberBest(learner, 0, loss);
   }
 
   /** The paper lets a coin decide which modality carries the redundancy; its outcome is recorded. */
