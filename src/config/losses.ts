@@ -41,7 +41,7 @@ export const lossesSchema = z.strictObject({
         .int()
         .min(8)
         .max(4096)
-        .default(64)
+        .default(32)
         .describe("rows of the batch whose entries are sorted; sorting those of 256 rows is a fifth of a step"),
     })
     .prefault({})
@@ -51,7 +51,7 @@ export const lossesSchema = z.strictObject({
     .prefault({})
     .describe("upper bound on the information that passes each bottleneck"),
   auxiliary: z
-    .strictObject({ weight: weight.default(0.3) })
+    .strictObject({ weight: weight.default(0.3).describe("weight of the heads' prediction loss") })
     .prefault({})
     .describe("linear heads that predict the target from each latent alone"),
 });

@@ -35,8 +35,9 @@ export function adamUpdate(state: AdamState, gradient: Tensor1D, step: AdamStep,
   const { beta1, beta2, epsilon } = constants;
   const moment1 = tf.add(tf.mul(state.moment1, beta1), tf.mul(gradient, 1 - beta1)) as Tensor1D;
   const moment2 = tf.add(tf.mul(state.moment2, beta2), tf.mul(tf.square(gradient), 1 - beta2)) as Tensor1D;
-  const scale = tf.add(tf.mul(tf.sqrt(moment2), tf.rsqrt(step.correction2)), epsilon);
-  const direction = tf.div(tf.div(moment1, step.correction1), scale);
+  // m / c1 / (sqrt(v / c2) + eps) with both corrections in the divisor: one pass over [P] less.
+  const root = tf.mul(tf.sqrt(moment2), tf.mul(step.correction1, tf.rsqrt(step.correction2)));
+  const direction = tf.div(moment1, tf.add(root, tf.mul(step.correction1, epsilon)));
   const change = tf.add(direction, tf.mul(step.decay, state.parameters));
   const rate = tf.mul(step.rateScale, step.learningRate);
   return { parameters: tf.sub(state.parameters, tf.mul(rate, change)) as Tensor1D, moment1, moment2 };

@@ -87,7 +87,7 @@ export function objectiveNoise(model: PidReg, losses: LossesConfig): NoiseSpec[]
  */
 export class SharedGrams {
   private readonly grams = new Map<string, Tensor2D>();
-  private readonly exponents = new Map<Tensor2D, Tensor2D>();
+  private readonly latents = new Map<Tensor2D, { readonly exponents: Tensor2D; readonly bandwidth: Scalar }>();
 
   constructor(private readonly hyper: Readonly<Record<string, Scalar>>) {}
 
@@ -98,10 +98,7 @@ export class SharedGrams {
 
   /** The same for a latent, which several terms look at through kernels of different width. */
   ofLatent(bandwidthName: string, latent: Tensor2D): Tensor2D {
-    return this.remember(bandwidthName, () => {
-      const precision = tf.reciprocal(tf.square(this.hyper[bandwidthName]));
-      return tf.exp(tf.mul(this.exponentsOf(latent), precision)) as Tensor2D;
-    });
+    return this.remember(bandwidthName, () => tf.exp(this.exponentsOf(latent, this.hyper[bandwidthName])) as Tensor2D);
   }
 
   private remember(name: string, make: () => Tensor2D): Tensor2D {
@@ -110,10 +107,12 @@ export class SharedGrams {
     return gram;
   }
 
-  /** Exponents of the kernel of bandwidth 1. */
-  private exponentsOf(points: Tensor2D): Tensor2D {
-    const exponents = this.exponents.get(points) ?? gaussianExponents(points, tf.scalar(1));
-    this.exponents.set(points, exponents);
+  /** Exponents of the kernel: those of the latent's first kernel, rescaled where the width is another. */
+  private exponentsOf(latent: Tensor2D, bandwidth: Scalar): Tensor2D {
+    const first = this.latents.get(latent);
+    if (first !== undefined) return tf.mul(first.exponents, tf.square(tf.div(first.bandwidth, bandwidth)));
+    const exponents = gaussianExponents(latent, bandwidth);
+    this.latents.set(latent, { exponents, bandwidth });
     return exponents;
   }
 }
