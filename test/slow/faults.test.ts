@@ -1,0 +1,207 @@
+import { readdirSync } from "node:fs";
+import * as real from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { parseConfig } from "../../src/config/load.js";
+import { generateSynthetic } from "../../src/data/synthetic/generate.js";
+import { writeSynthetic } from "../../src/data/synthetic/write.js";
+import { InputError, RunError } from "../../src/errors.js";
+import { trainRun } from "../../src/run/train-run.js";
+import { Interrupted } from "../../src/training/epoch.js";
+import { results } from "../support/kill.js";
+
+/** Fails the write operation whose turn it is, as the system would. */
+const disk = vi.hoisted(() => ({
+  countdown: Number.POSITIVE_INFINITY,
+  code: "ENOSPC",
+  operation(syscall: string) {
+    if (--this.countdown >= 0) return;
+    throw Object.assign(new Error(`${this.code}: injected, ${syscall}`), { code: this.code, errno: -28, syscall });
+  },
+}));
+
+vi.mock("node:fs/promises", async (original) => {
+  const fs = await original<typeof import("node:fs/promises")>();
+  const failing =
+    <A extends unknown[], R>(name: string, call: (...given: A) => Promise<R>) =>
+    async (...given: A) => {
+      disk.operation(name);
+      return call(...given);
+    };
+  return {
+    ...fs,
+    open: async (...given: Parameters<typeof fs.open>) => {
+      const handle = await fs.open(...given);
+      if (given[1] === "r" || given[1] === undefined) return handle;
+      try {
+        disk.operation("write");
+      } catch (error) {
+        // A disk that becomes full takes the first part of what is written.
+        await handle.writeFile("half");
+        await handle.close();
+        throw error;
+      }
+      return handle;
+    },
+    appendFile: failing("append", fs.appendFile as (...given: unknown[]) => Promise<void>),
+    rename: failing("rename", fs.rename),
+  };
+});
+
+/** Every how many-th write is made to fail; `PIDREG_FAULT_STRIDE=1` for each. */
+const stride = Number(process.env.PIDREG_FAULT_STRIDE ?? 11);
+
+let folder: string;
+const config = parseConfig({
+  name: "faults",
+  data: {
+    file: "table.csv",
+    target: "y",
+    modalities: { alpha: { columns: ["alpha_*"] }, beta: { columns: ["beta_*"] } },
+  },
+  model: { latentDim: 3, encoder: { hidden: [8], embedding: "none" }, predictor: { hidden: [8] } },
+  training: { batchSize: 32, stage1: { maxEpochs: 2 }, stage2: { maxEpochs: 3 } },
+});
+const run = (out: string, more: Partial<Parameters<typeof trainRun>[0]> = {}) =>
+  trainRun({ config, baseFolder: folder, out: join(folder, out), ...more });
+const heal = () => {
+  disk.countdown = Number.POSITIVE_INFINITY;
+};
+
+let expected: Record<string, Buffer>;
+let operations: number;
+beforeAll(async () => {
+  folder = await real.mkdtemp(join(tmpdir(), "pidreg-faults-"));
+  await writeSynthetic(generateSynthetic("mixed", { rows: 300, seed: 1, width: 3 }), folder, "csv");
+  disk.countdown = 1e9;
+  await run("whole");
+  operations = 1e9 - disk.countdown;
+  heal();
+  expected = await results(join(folder, "whole"));
+});
+afterEach(heal);
+afterAll(() => real.rm(folder, { recursive: true, force: true }));
+
+async function sameAsWhole(out: string): Promise<void> {
+  const actual = await results(join(folder, out));
+  for (const [name, bytes] of Object.entries(expected)) expect(actual[name].equals(bytes), name).toBe(true);
+}
+
+describe("a disk that fails", () => {
+  it("at any of its writes ends the run with one clear error, and resuming ends as if it had not", async () => {
+    expect(operations).toBeGreaterThan(30);
+    const codes = ["ENOSPC", "EROFS", "EACCES", "EIO"];
+    for (let at = 0, k = 0; at < operations; at += stride, k++) {
+      const out = `fault-${at}`;
+      disk.code = codes[k % codes.length];
+      disk.countdown = at;
+      const failed = await run(out).catch((error: unknown) => error);
+      heal();
+      expect(failed, `write ${at}`).toBeInstanceOf(RunError);
+      expect((failed as Error).message).toMatch(
+        new RegExp(`^\\S+: cannot be written: ${disk.code}: injected, \\w+\\. The last checkpoint is kept: mend this`),
+      );
+      const begun = readdirSync(join(folder, out)).includes("environment.json");
+      await run(out, { resume: begun });
+      await sameAsWhole(out);
+    }
+  });
+});
+
+describe("two processes on one run folder", () => {
+  it("cannot both write", async () => {
+    const both = await Promise.allSettled([run("shared"), run("shared")]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const refused = both.find((result) => result.status === "rejected")?.reason;
+    expect(refused).toBeInstanceOf(InputError);
+    expect(refused.message).toMatch(/is at work in this run folder/);
+    await sameAsWhole("shared");
+    expect(readdirSync(join(folder, "shared"))).not.toContain("run.lock");
+  });
+});
+
+/** A run that was stopped after its third epoch. */
+async function stopped(out: string): Promise<void> {
+  const controller = new AbortController();
+  let epochs = 0;
+  const observer = { epoch: () => ++epochs === 3 && controller.abort() };
+  await expect(run(out, { signal: controller.signal, observer })).rejects.toThrow(Interrupted);
+}
+
+describe("resuming", () => {
+  it("refuses another config, seed or table, and leaves the run as it was", async () => {
+    await stopped("changed");
+    const again = (more: object) => run("changed", { resume: true, ...more });
+    const refusal = "made with another config, other data or another engine";
+    await expect(again({ config: { ...config, seed: 2 } })).rejects.toThrow(refusal);
+    const losses = { ...config.losses, gaussianity: { ...config.losses.gaussianity, weight: 0.5 } };
+    await expect(again({ config: { ...config, losses } })).rejects.toThrow(refusal);
+    const table = join(folder, "table.csv");
+    const text = await real.readFile(table, "utf8");
+    await real.writeFile(
+      table,
+      text.replace(/(\d)\n/, (_, digit) => `${(Number(digit) + 1) % 10}\n`),
+    );
+    await expect(again({})).rejects.toThrow(refusal);
+    await real.writeFile(table, text);
+    await again({});
+    await sameAsWhole("changed");
+  });
+
+  it("goes on past half a last line and refuses a broken one in the middle", async () => {
+    await stopped("lines");
+    const file = join(folder, "lines", "metrics.jsonl");
+    const text = await real.readFile(file, "utf8");
+    await real.writeFile(file, `${text.slice(0, 5)}\n${text}`);
+    await expect(run("lines", { resume: true })).rejects.toThrow(/metrics\.jsonl: line 1: not valid JSON/);
+    await real.writeFile(file, `${text}{"phase":"stage2","ep`);
+    await run("lines", { resume: true });
+    await sameAsWhole("lines");
+  });
+
+  it("says so when it goes back to the checkpoint before", async () => {
+    await stopped("damaged");
+    const file = join(folder, "damaged", "checkpoint", "checkpoint.safetensors");
+    const bytes = await real.readFile(file);
+    bytes[bytes.length >> 1] ^= 4;
+    await real.writeFile(file, bytes);
+    const messages: string[] = [];
+    await run("damaged", { resume: true, observer: { message: (text) => messages.push(text) } });
+    expect(messages.join()).toMatch(/the checkpoint is damaged .*; continuing from the epoch before/);
+    await sameAsWhole("damaged");
+  });
+
+  it("does the end again when it was stopped there, at every step of it", async () => {
+    for (let checks = 1; ; checks++) {
+      const out = `finish-${checks}`;
+      let left = checks;
+      let training = true;
+      const signal = {
+        get aborted() {
+          return !training && --left < 0;
+        },
+      } as AbortSignal;
+      const observer = {
+        epoch: ({ phase, epoch }: { phase: string; epoch: number }) => {
+          if (phase === "stage2" && epoch === 3) training = false;
+        },
+      };
+      const end = await run(out, { signal, observer }).catch((error: unknown) => error);
+      if (!(end instanceof Interrupted)) break;
+      await run(out, { resume: true });
+      await sameAsWhole(out);
+    }
+  });
+
+  it("depends on no clock", async () => {
+    await stopped("clock");
+    vi.useFakeTimers({ now: new Date("1971-01-01"), toFake: ["Date"] });
+    try {
+      await run("clock", { resume: true });
+    } finally {
+      vi.useRealTimers();
+    }
+    await sameAsWhole("clock");
+  });
+});
