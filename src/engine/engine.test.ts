@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { InputError } from "../errors.js";
 import type { Engine, EngineName, StepDefinition } from "./engine.js";
 import { createEngine } from "./index.js";
@@ -185,6 +185,22 @@ describe("createEngine", () => {
   it("says which package a missing engine needs", async () => {
     await expect(createEngine("tensorflow")).rejects.toThrow(InputError);
     await expect(createEngine("tensorflow-gpu")).rejects.toThrow(/npm install @tensorflow\/tfjs-node-gpu@4.22.0/);
+  });
+
+  it("falls back to wasm and says why where ONNX Runtime does not load", async () => {
+    vi.resetModules();
+    vi.doMock("onnxruntime-node", () => {
+      throw new Error("cannot open shared object file");
+    });
+    const { createEngine: create } = await import("./index.js");
+    const messages: string[] = [];
+    const engine = await create("auto", { onMessage: (message) => messages.push(message) });
+    expect(engine.name).toBe("wasm");
+    expect(messages).toEqual([
+      expect.stringMatching(/^ONNX Runtime did not load \(.+\); steps run on TensorFlow.js WASM/),
+    ]);
+    await expect(create("onnx")).rejects.toThrow(/needs onnxruntime-node, which did not load/);
+    vi.doUnmock("onnxruntime-node");
   });
 
   it("offers the gradient of gather on wasm", async () => {

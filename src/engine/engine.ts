@@ -73,6 +73,6 @@ export type EngineName = (typeof engineNames)[number];
 export interface EngineOptions {
   /** Threads inside one operation; 1 by default: results do not depend on it, small steps are fastest with 1. */
   readonly threads?: number;
-  /** Receives what the user should know, for example why `auto` did not choose the compiled engine. */
+  /** Receives what the user should know: why `auto` did not choose the compiled engine. A process warning by default. */
   readonly onMessage?: (message: string) => void;
 }

@@ -20,7 +20,8 @@ async function createDefaultEngine(options: EngineOptions): Promise<Engine> {
     await import("onnxruntime-node");
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    options.onMessage?.(
+    const report = options.onMessage ?? process.emitWarning;
+    report(
       `ONNX Runtime did not load (${reason}); steps run on TensorFlow.js WASM, about 20 times slower. ` +
         "`pidreg doctor` says what is missing.",
     );

@@ -22,6 +22,7 @@ export async function loadSessionFactory(
   { threads = 1, profilePrefix }: { threads?: number; profilePrefix?: string } = {},
 ): Promise<SessionFactory> {
   const runtime = await loadRuntime(name);
+  runtime.env.logLevel = "fatal"; // errors come as exceptions, with one message each
   const provider = providers[name];
   const found = runtime.listSupportedBackends?.().map((backend) => backend.name) ?? ["cpu"];
   if (!found.includes(provider))

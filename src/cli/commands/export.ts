@@ -17,9 +17,9 @@ export const command: CommandModule<object, ExportArguments> = {
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg export runs/brain-age --onnx brain-age.onnx", "for onnxruntime in any language")
       .epilogue(
-        "One input per modality, [rows, columns] as float64 in raw units, NaN where a value is missing; the order of\n" +
-          'the columns is in the metadata entry "columns". Output: prediction [rows, targets] as float64, in the\n' +
-          "target's units.",
+        "One input per modality, [rows, columns] as float64 in raw units, NaN where a value is missing; the order of " +
+          'the columns is in the metadata entry "columns". ' +
+          "Output: prediction [rows, targets] as float64, in the target's units.",
       ),
   handler: async ({ run, onnx, json }) => {
     const { exportOnnx } = await import("../../run/export-onnx.js");
