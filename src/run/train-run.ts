@@ -44,7 +44,11 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   const rng = new Rng(config.seed);
   const prepared = await prepareRun(config, baseFolder, rng);
   throwIfInterrupted(signal);
-  const engine = await createEngine(config.engine, { threads: config.threads });
+  const notes: string[] = [];
+  const engine = await createEngine(config.engine, {
+    threads: config.threads,
+    onMessage: (message) => notes.push(message),
+  });
   const environment = describeEnvironment(config, engine.name, await dataChecksums(config, baseFolder));
   throwIfInterrupted(signal);
   await folder.create();
@@ -52,7 +56,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   try {
     // Another process may have written while the table was read.
     await checkFolder(folder, options);
-    return await runIn(folder, { options, prepared, rng, engine, environment });
+    return await runIn(folder, { options, prepared, rng, engine, environment, notes });
   } catch (error) {
     throw describeWriteError(folder, error);
   } finally {
@@ -66,14 +70,16 @@ interface RunParts {
   readonly rng: Rng;
   readonly engine: Engine;
   readonly environment: Environment;
+  /** Facts for the user that came up before the folder was held; more are added. */
+  readonly notes: string[];
 }
 
 /** Trains in a folder that this process holds. */
-async function runIn(folder: RunFolder, { options, prepared, rng, engine, environment }: RunParts): Promise<RunResult> {
+async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
+  const { options, prepared, rng, engine, environment, notes } = parts;
   const { config, baseFolder, observer, signal } = options;
   const fingerprint = fingerprintOf(config, environment);
   await folder.removeUnfinished();
-  const notes: string[] = [];
   const checkpoint = folder.file(runFiles.checkpoint);
   const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, (note) => notes.push(note)) : null;
   if (options.resume && resume === null) notes.push("no checkpoint yet: training starts from the beginning");
