@@ -35,10 +35,11 @@ const usageErrors = {
   "Missing required argument: %s": { one: "Missing option: --%s", other: "Missing options: %s" },
 };
 
-function refuse(message: string, error: Error | undefined): never {
-  // Errors of the argument parser come with a message, all others with an error of their own.
+function refuse(message: string | undefined, error: Error | undefined): never {
+  // Errors of the argument parser are a message, or have this name.
   const usage = error === undefined || error.name === "YError";
-  exitWith(usage ? new InputError(usageMessage(message ?? error?.message, args, commands)) : error, args);
+  const text = message ?? error?.message ?? "";
+  exitWith(usage ? new InputError(usageMessage(text, args, commands)) : error, args);
 }
 
 try {
@@ -71,5 +72,5 @@ try {
     .fail(refuse)
     .parseAsync();
 } catch (error) {
-  exitWith(error as Error, args);
+  refuse(undefined, error as Error);
 }

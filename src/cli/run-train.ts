@@ -2,8 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../config/load.js";
 import { runFiles } from "../run/run-folder.js";
-import { trainRun } from "../run/train-run.js";
-import { Interrupted } from "../training/epoch.js";
 import { TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
 import { withSignals } from "./signals.js";
@@ -27,6 +25,11 @@ export async function runTrain(command: TrainCommand): Promise<void> {
     ...(command.engine === undefined ? [] : [`engine=${command.engine}`]),
   ];
   const { config, baseFolder } = await loadConfig(command.config, overrides);
+  // Loaded late: a wrong config is told at once.
+  const [{ trainRun }, { Interrupted }] = await Promise.all([
+    import("../run/train-run.js"),
+    import("../training/epoch.js"),
+  ]);
   const out = command.out ?? (command.resume ? join("runs", config.name) : freeFolder(config.name));
   const observer = new TrainingProgress(process.stderr, command.quiet);
   const started = performance.now();

@@ -25,10 +25,12 @@ function describe(issue: Issue, schema: z.ZodType): string {
     return `${at}missing; expected ${issue.expected}`;
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const options = issue.errors.map((branch) => branch.map((inner) => inner.message).join(", "));
+    const options = issue.errors.map((branch) =>
+      branch.map((inner) => inner.message.replace(/^Invalid input: /, "")).join(", "),
+    );
     return `${at}no allowed form fits: ${[...new Set(options)].join(" | ")}`;
   }
-  return `${at}${issue.message}`;
+  return `${at}${issue.message.replace(/^Invalid input: /, "")}`;
 }
 
 /** Keys of the object schema at `path`, unwrapping defaults and optionals; empty when the place is not an object. */

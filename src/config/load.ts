@@ -14,6 +14,12 @@ export interface LoadedConfig {
   readonly baseFolder: string;
 }
 
+const readProblems: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "no permission to read it",
+};
+
 type Tree = { [key: string]: unknown };
 
 /**
@@ -23,8 +29,7 @@ type Tree = { [key: string]: unknown };
  */
 export async function loadConfig(file: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === "ENOENT" ? "there is no such file" : (error.code ?? error.message);
-    throw new InputError(`${file}: cannot read the config: ${reason}`);
+    throw new InputError(`${file}: cannot read the config: ${readProblems[error.code ?? ""] ?? error.message}`);
   });
   const tree = parseTree(text, file);
   for (const override of overrides) applyOverride(tree, override);
@@ -45,8 +50,12 @@ export function parseConfig(tree: unknown, source = "config"): Config {
 }
 
 function parseTree(text: string, file: string): Tree {
-  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
-  if (document.errors.length > 0) throw new InputError(`${file}: not valid YAML: ${document.errors[0].message}`);
+  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true, logLevel: "error" });
+  if (document.errors.length > 0) {
+    // The first line names the place; an excerpt of the file would follow.
+    const [problem] = document.errors[0].message.split("\n");
+    throw new InputError(`${file}: not valid YAML: ${problem.replace(/:$/, "")}`);
+  }
   let tree: unknown;
   try {
     tree = document.toJS({ maxAliasCount: 100 });
@@ -93,11 +102,19 @@ function applyOverride(tree: Tree, override: string): void {
     node = node[key] as Tree;
   }
   const raw = override.slice(equals + 1);
-  const document = parseDocument(raw);
-  if (document.errors.length > 0) throw new InputError(`--set ${override}: the value is not valid YAML`);
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const value = parseValue(raw, override);
   const isPath = path[0] === "data" && path.at(-1) === "file" && typeof value === "string";
   node[path.at(-1) as string] = isPath ? resolve(value) : value;
+}
+
+function parseValue(text: string, override: string): unknown {
+  const document = parseDocument(text, { logLevel: "error" });
+  if (document.errors.length > 0) throw new InputError(`--set ${override}: the value is not valid YAML`);
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new InputError(`--set ${override}: the value is not usable YAML: ${(error as Error).message}`);
+  }
 }
 
 function isTree(value: unknown): value is Tree {

@@ -3,7 +3,7 @@ import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { InputError } from "../errors.js";
 import { readCsvHeader, refuseRepeatedNames } from "./csv-header.js";
 import { csvRelation, globEscaped, jsonSource, quoteText, type Relation, typedRelation } from "./relation.js";
-import { firstBadValue, readProblem } from "./table-errors.js";
+import { badJsonLine, firstBadValue, readProblem } from "./table-errors.js";
 import { inspectTableFile, type TableFile, verifyGzip } from "./table-file.js";
 
 /** Which columns to read, and how. */
@@ -98,7 +98,7 @@ async function describe(
     const types = rows.map(([, type]) => type);
     return { columns: rows.map(([name]) => name), relation: typedRelation(file, source, types, table.kind) };
   } catch (error) {
-    throw new InputError(readProblem(table.label, error));
+    throw new InputError((await badJsonLine(table)) ?? readProblem(table.label, error));
   }
 }
 

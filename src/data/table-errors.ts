@@ -1,5 +1,9 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { createGunzip } from "node:zlib";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Relation } from "./relation.js";
+import type { TableFile } from "./table-file.js";
 
 /** A value that is not a number where one was expected. `row` counts from 1, without the header. */
 export interface BadValue<Column> {
@@ -36,6 +40,35 @@ export async function firstBadValue(
 }
 
 /**
+ * The first line of a JSON-lines file that is not JSON, as a sentence; DuckDB itself counts lines wrongly. Undefined for
+ * other formats, or when every line is JSON.
+ */
+export async function badJsonLine({ kind, gzip, label, path }: TableFile): Promise<string | undefined> {
+  if (kind !== "json-lines") return undefined;
+  const raw = createReadStream(path);
+  const lines = createInterface({ input: gzip ? raw.pipe(createGunzip()) : raw, crlfDelay: Number.POSITIVE_INFINITY });
+  let number = 0;
+  try {
+    for await (const line of lines) {
+      number++;
+      if (line.trim() !== "" && !isJson(line)) return `${label}: line ${number}: not valid JSON: ${shortened(line)}`;
+    }
+    return undefined;
+  } finally {
+    raw.destroy();
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
  * One clear sentence for a failed read: DuckDB's own message lists options that pidreg's users do not have.
  * @param bad where a value is not a number, if that is known
  */
@@ -59,16 +92,19 @@ export function readProblem(label: string, error: unknown, bad?: BadValue<string
     return `${label}: is not a regular CSV table: line ends are mixed, or quotes stand inside fields; save it again.`;
   }
   if (/Maximum line size/.test(text)) return `${label}: line ${line} is longer than 2 MB; is this a text table?`;
-  const json = /at byte (\d+) in line (\d+): (.*)/.exec(text);
-  if (json !== null) return `${label}: line ${json[2]}, byte ${json[1]}: not valid JSON: ${json[3].trim()}`;
+  const json = /Malformed JSON in file .*?: ([^:]*?)\.?\s*$/m.exec(text);
+  if (json !== null) return `${label}: not valid JSON: ${json[1].trim()}.`;
   return `${label}: cannot be read as a table: ${text.split("\n")[0].replace(/^[A-Za-z ]*Error: /, "")}`;
 }
 
 function badValueProblem(label: string, bad: BadValue<string>): string {
-  const shown = bad.value.length > 60 ? `${bad.value.slice(0, 57)}...` : bad.value;
   const comma = /^\s*[+-]?\d+,\d+\s*$/.test(bad.value) ? " Decimal commas are not read: write decimal points." : "";
   return (
-    `${label}: row ${bad.row} (header not counted), column "${bad.column}": expected a number, got "${shown}".${comma} ` +
+    `${label}: row ${bad.row} (header not counted), column "${bad.column}": expected a number, got "${shortened(bad.value)}".${comma} ` +
     "Correct the value, leave it empty if it is missing, or leave the column out."
   );
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -81,5 +81,6 @@ function firstProblem(error: z.ZodError): string {
     return `"cov" entry at row ${String(path[1])}, column ${String(path[2])} must be a finite number (${message})`;
   }
   const where = path.length === 0 ? "" : `"${path.join(".")}": `;
-  return `${where}${message}. Expected {"cov": [[..]], "dm": targets, "dims": [d1, d2, ..], "n": rows (optional)}`;
+  const problem = message.endsWith("received undefined") ? "is missing" : message.replace(/^Invalid input: /, "");
+  return `${where}${problem}. Expected {"cov": [[..]], "dm": targets, "dims": [d1, d2, ..], "n": rows (optional)}`;
 }
