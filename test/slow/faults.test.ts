@@ -89,7 +89,9 @@ async function sameAsWhole(out: string): Promise<void> {
 }
 
 describe("a disk that fails", () => {
-  it("at any of its writes ends the run with one clear error, and resuming ends as if it had not", async () => {
+  it("at any of its writes ends the run with one clear error, and resuming ends as if it had not", {
+    timeout: 3_600_000,
+  }, async () => {
     expect(operations).toBeGreaterThan(30);
     const codes = ["ENOSPC", "EROFS", "EACCES", "EIO"];
     for (let at = 0, k = 0; at < operations; at += stride, k++) {
