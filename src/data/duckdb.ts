@@ -62,7 +62,10 @@ export async function openTable(file: string, baseFolder = "."): Promise<TableSo
   }
 }
 
-async function connect(table: TableFile): Promise<{ connection: DuckDBConnection; close: () => void }> {
+/** A database in memory that reads files of the table's folder only; its settings cannot be changed any more. */
+export async function connect(
+  table: Pick<TableFile, "path">,
+): Promise<{ connection: DuckDBConnection; close: () => void }> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
