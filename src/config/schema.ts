@@ -8,22 +8,31 @@ import { trainingSchema } from "./training.js";
 const engines = ["auto", "onnx", "onnx-cuda", "onnx-webgpu", "tensorflow", "tensorflow-gpu", "wasm", "cpu"] as const;
 
 /** The whole run config. Strict: unknown keys are errors. Defaults stand in the sections and nowhere else. */
-export const configSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, "a name of letters, digits, spaces, dots, dashes and underscores")
-    .describe("name of the run; the default run folder is runs/NAME"),
-  seed: z.int().min(0).default(1).describe("every random number of the run derives from it"),
-  preset: z
-    .enum(Object.keys(presets) as [keyof typeof presets])
-    .optional()
-    .describe("start from the named set of values"),
-  data: dataSchema,
-  model: modelSchema.prefault({}),
-  losses: lossesSchema.prefault({}),
-  training: trainingSchema.prefault({}),
-  engine: z.enum(engines).default("auto").describe("what executes the steps"),
-  threads: z.int().min(1).max(256).default(1).describe("threads inside one operation"),
-});
+export const configSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, "a name of letters, digits, spaces, dots, dashes and underscores")
+      .describe("name of the run; the default run folder is runs/NAME"),
+    seed: z.int().min(0).default(1).describe("every random number of the run derives from it"),
+    preset: z
+      .enum(Object.keys(presets) as [keyof typeof presets])
+      .optional()
+      .describe("start from the named set of values"),
+    data: dataSchema,
+    model: modelSchema.prefault({}),
+    losses: lossesSchema.prefault({}),
+    training: trainingSchema.prefault({}),
+    engine: z.enum(engines).default("auto").describe("what executes the steps"),
+    threads: z.int().min(1).max(256).default(1).describe("threads inside one operation"),
+  })
+  .superRefine(({ data, model }, context) => {
+    const known = Object.keys(data.modalities);
+    for (const name of Object.keys(model.encoder.modalities)) {
+      if (known.includes(name)) continue;
+      const message = `there is no modality of that name; data.modalities has ${known.join(", ")}`;
+      context.addIssue({ code: "custom", path: ["model", "encoder", "modalities", name], message });
+    }
+  });
 
 export type Config = z.infer<typeof configSchema>;

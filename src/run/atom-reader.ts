@@ -14,6 +14,7 @@ import {
   type Readouts,
   residualsOf,
 } from "../training/readouts.js";
+import { checkReader, type StoredShapes } from "./stored-shapes.js";
 
 /** A linear map as plain numbers. */
 interface StoredMap {
@@ -110,12 +111,22 @@ const stateSchema = z.strictObject({
   }),
 });
 
-/** An atom reader from parsed JSON, every number checked. @throws InputError naming the first fault */
-export function atomReaderFromJSON(stored: unknown, where: string): AtomReader {
+/**
+ * An atom reader from parsed JSON, every number and size checked.
+ * @throws InputError naming the first fault
+ */
+export function atomReaderFromJSON(
+  stored: unknown,
+  shapes: Pick<StoredShapes, "architecture" | "terms">,
+  where: string,
+): AtomReader {
   const parsed = stateSchema.safeParse(stored);
-  if (parsed.success) return AtomReader.fromState(parsed.data);
-  const [issue] = parsed.error.issues;
-  throw new InputError(`${where}.${issue.path.join(".")}: ${issue.message}`);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new InputError(`${where}.${issue.path.join(".")}: ${issue.message}`);
+  }
+  checkReader(parsed.data, shapes, where);
+  return AtomReader.fromState(parsed.data);
 }
 
 function toMap({ weights, intercept }: StoredMap): LinearMap {

@@ -13,6 +13,7 @@ import { Inference } from "../training/inference.js";
 import { modelLayout } from "../training/model-layout.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../training/safetensors.js";
 import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
+import { checkShapes } from "./stored-shapes.js";
 
 /** A trained model with everything that was fitted on its training part: what `predict` needs. */
 export interface StoredModel {
@@ -68,7 +69,7 @@ const documentSchema = z.strictObject({
   targetTransform: z.unknown(),
   gaussianTransform: z.unknown(),
   atomReader: z.unknown(),
-  absoluteErrors: z.array(z.array(z.number().min(0))).min(1),
+  absoluteErrors: z.array(z.array(z.number().min(0)).min(1)).min(1),
 });
 
 /** Writes `model.json` and `weights.safetensors` into `folder`. */
@@ -121,18 +122,24 @@ export async function loadModel(folder: string): Promise<StoredModel> {
       name,
       shape.reduce((a, b) => a * b, 1),
     );
-  return {
-    config: parseStoredConfig(document.config, documentFile),
-    model,
+  const { architecture, absoluteErrors } = document;
+  const fitted = {
     preprocessor: preprocessorFromJSON(document.preprocessor, `${documentFile}: preprocessor`),
     targetTransform: targetTransformFromJSON(document.targetTransform, `${documentFile}: targetTransform`),
     gaussianTransform: targetTransformFromJSON(document.gaussianTransform, `${documentFile}: gaussianTransform`),
+    absoluteErrors,
+  };
+  const shapes = { ...fitted, architecture, terms: model.terms.length };
+  checkShapes(shapes, documentFile);
+  return {
+    ...fitted,
+    config: parseStoredConfig(document.config, documentFile),
+    model,
     fusionWeights: document.fusion.map(({ weight }) => weight),
     termMeans: vector("termMeans", model.terms.length * model.architecture.latentDim),
     average: layout.parameters.pack((name) => tensors.get(name)?.values),
     running: vector("running", layout.moments.size),
-    atomReader: atomReaderFromJSON(document.atomReader, `${documentFile}: atomReader`),
-    absoluteErrors: document.absoluteErrors,
+    atomReader: atomReaderFromJSON(document.atomReader, shapes, `${documentFile}: atomReader`),
   };
 }
 
@@ -161,7 +168,8 @@ function parseDocument(bytes: Buffer, file: string): z.infer<typeof documentSche
   const parsed = documentSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new InputError(`${file}: not a model of this version of pidreg: ${issue.path.join(".")}: ${issue.message}`);
+    const at = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+    throw new InputError(`${file}: not a model of this version of pidreg: ${at}${issue.message}`);
   }
   return parsed.data;
 }
@@ -170,7 +178,7 @@ function parseStoredConfig(value: unknown, file: string): Config {
   const parsed = configSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new InputError(`${file}: config.${issue.path.join(".")}: ${issue.message}`);
+  throw new InputError(`${file}: ${["config", ...issue.path].join(".")}: ${issue.message}`);
 }
 
 function checkTerms(model: PidReg, fusion: readonly { readonly term: string }[], file: string): void {

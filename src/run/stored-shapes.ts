@@ -1,0 +1,137 @@
+import type { Preprocessor } from "../data/preprocessor.js";
+import type { TargetTransform } from "../data/target-transform.js";
+import { InputError } from "../errors.js";
+import type { LocalPidModel } from "../pid/local-pid.js";
+
+/** The parts of a stored model whose sizes must agree. */
+export interface StoredShapes {
+  readonly architecture: {
+    readonly modalities: readonly {
+      readonly name: string;
+      readonly inputWidth: number;
+      readonly hidden: readonly number[];
+      readonly dropout: readonly number[];
+    }[];
+    readonly targets: number;
+    readonly latentDim: number;
+    readonly predictor: { readonly hidden: readonly number[]; readonly dropout: readonly number[] };
+  };
+  readonly terms: number;
+  readonly preprocessor: Preprocessor;
+  readonly targetTransform: TargetTransform;
+  readonly gaussianTransform: TargetTransform;
+  readonly absoluteErrors: readonly (readonly number[])[];
+}
+
+/**
+ * Checks that the parts of a stored model belong together: same modalities, widths and targets.
+ * @throws InputError naming file and part
+ */
+export function checkShapes(shapes: StoredShapes, file: string): void {
+  const { architecture, preprocessor, targetTransform, gaussianTransform, absoluteErrors } = shapes;
+  const { modalities, predictor, targets } = architecture;
+  const expect = (part: string, wanted: string, found: string) => {
+    if (wanted !== found) throw new InputError(`${file}: ${part}: expected ${wanted}, found ${found}`);
+  };
+  const listed = (parts: readonly { name: string; width: number }[]) =>
+    parts.map(({ name, width }) => `${name} (${width} inputs)`).join(", ");
+  expect(
+    "preprocessor",
+    listed(modalities.map(({ name, inputWidth }) => ({ name, width: inputWidth }))),
+    listed(
+      preprocessor.modalities.map(({ name, columns, indicators }) => ({
+        name,
+        width: columns.length + indicators.length,
+      })),
+    ),
+  );
+  for (const [part, { hidden, dropout }] of [
+    ...modalities.map((m) => [`encoder of ${m.name}`, m] as const),
+    ["predictor", predictor] as const,
+  ]) {
+    expect(`architecture: ${part}: dropout`, `${hidden.length} rates`, `${dropout.length} rates`);
+  }
+  expect("targetTransform", `${targets} targets`, `${targetTransform.names.length} targets`);
+  expect("gaussianTransform", targetTransform.names.join(", "), gaussianTransform.names.join(", "));
+  expect("absoluteErrors", `${targets} lists`, `${absoluteErrors.length} lists`);
+  const ascending = absoluteErrors.every((list) => list.every((value, i) => i === 0 || value >= list[i - 1]));
+  if (!ascending) throw new InputError(`${file}: absoluteErrors: expected ascending lists`);
+}
+
+/** A stored linear map: weights row-major [inputs, outputs], intercept [outputs]. */
+interface StoredMap {
+  readonly weights: readonly number[];
+  readonly intercept: readonly number[];
+}
+
+/** What reads atoms off latents, as it is stored. */
+export interface StoredReader {
+  readonly readouts: { readonly byModality: readonly StoredMap[]; readonly joint: StoredMap };
+  readonly calibration: { readonly byModality: readonly StoredMap[]; readonly joint: StoredMap };
+  readonly local: LocalPidModel;
+}
+
+/**
+ * Checks that readouts, recalibration and local decomposition have the sizes of the model.
+ * @param terms modalities and products that the joint readout sees
+ * @throws InputError naming file and part
+ */
+export function checkReader(
+  reader: StoredReader,
+  { architecture, terms }: Pick<StoredShapes, "architecture" | "terms">,
+  where: string,
+): void {
+  const { targets, latentDim: d, modalities } = architecture;
+  const m = modalities.length;
+  const count = (part: string, values: readonly unknown[], wanted: number) => {
+    if (values.length !== wanted)
+      throw new InputError(`${where}: ${part}: expected ${wanted} values, found ${values.length}`);
+  };
+  const map = (part: string, { weights, intercept }: StoredMap, inputs: number) => {
+    count(`${part}.weights`, weights, inputs * targets);
+    count(`${part}.intercept`, intercept, targets);
+  };
+  const { readouts, calibration, local } = reader;
+  for (const [part, maps, single, joint] of [
+    ["readouts", readouts, d, terms * d],
+    ["calibration", calibration, targets, (m + 1) * targets],
+  ] as const) {
+    count(`${part}.byModality`, maps.byModality, m);
+    for (const one of maps.byModality) map(`${part}.byModality`, one, single);
+    map(`${part}.joint`, maps.joint, joint);
+  }
+  const names = modalities.map(({ name }) => name).join(", ");
+  if (local.modalities.join(", ") !== names) {
+    throw new InputError(`${where}: local.modalities: expected ${names}, found ${local.modalities.join(", ")}`);
+  }
+  checkLocal(local, targets, m, count);
+}
+
+type Count = (part: string, values: readonly unknown[], wanted: number) => void;
+
+function checkLocal(local: LocalPidModel, targets: number, m: number, count: Count): void {
+  const { retained, means } = local;
+  const square = retained.length ** 2;
+  count("local.scale", local.scale, targets);
+  count(
+    "local.retained",
+    retained.filter((column) => column < targets),
+    retained.length,
+  );
+  count("local.prior", local.prior, square);
+  for (const mean of [means.target, means.joint, ...means.posteriors]) count("local.means", mean, targets);
+  count("local.means.posteriors", means.posteriors, m);
+  count("local.singles", local.singles, m);
+  count("local.without", local.without, m);
+  const readings = [
+    ...local.singles.map((reading) => ["local.singles", reading, 1] as const),
+    ["local.joint", local.joint, 1] as const,
+    ["local.union", local.union, m] as const,
+    ...local.without.map((reading) => ["local.without", reading, m] as const),
+    ...(local.intersection === null ? [] : [["local.intersection", local.intersection, m] as const]),
+  ];
+  for (const [part, { forms }, wanted] of readings) {
+    count(`${part}.forms`, forms, wanted);
+    for (const form of forms) count(`${part}.forms`, form, square);
+  }
+}
