@@ -6,6 +6,7 @@ import { command as decompose } from "./commands/decompose.js";
 import { command as doctor } from "./commands/doctor.js";
 import { command as evaluate } from "./commands/evaluate.js";
 import { command as exportModel } from "./commands/export.js";
+import { command as fetchData } from "./commands/fetch.js";
 import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
@@ -21,7 +22,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const args = hideBin(process.argv);
-const commands = [train, evaluate, predict, decompose, synth, report, exportModel, doctor, quickstart].map(
+const commands = [train, evaluate, predict, decompose, synth, fetchData, report, exportModel, doctor, quickstart].map(
   ({ command }) => String(command).split(" ")[0],
 );
 
@@ -51,6 +52,7 @@ try {
     .command(predict)
     .command(decompose)
     .command(synth)
+    .command(fetchData)
     .command(report)
     .command(exportModel)
     .command(doctor)

@@ -1,0 +1,42 @@
+import path from "node:path";
+import type { CommandModule } from "yargs";
+import { datasets } from "../../data/fetch/datasets.js";
+import type { Downloaded } from "../../data/fetch/download.js";
+
+interface FetchArguments {
+  name: string;
+  dest?: string;
+  json: boolean;
+}
+
+const checks: Readonly<Record<Downloaded["verified"], string>> = {
+  registry: "checksum as published",
+  record: "checksum as recorded at the first download",
+  "first download": "checksum recorded beside the file; the origin publishes none to compare it with",
+};
+
+/** `pidreg fetch NAME [--dest DIR]`: downloads a public dataset. */
+export const command: CommandModule<object, FetchArguments> = {
+  command: "fetch <name>",
+  describe: "download a public dataset, checksum verified",
+  builder: (yargs) =>
+    yargs
+      .positional("name", { type: "string", choices: Object.keys(datasets), demandOption: true, describe: "which" })
+      .option("dest", { type: "string", describe: "folder to write into (default: data/NAME)" })
+      .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
+      .example("pidreg fetch superconductivity", "into data/superconductivity; repeat it to continue or to verify"),
+  handler: async ({ name, dest, json }) => {
+    const { fetchDataset } = await import("../../data/fetch/fetch-dataset.js");
+    const fetched = await fetchDataset(name, dest ?? path.join("data", name));
+    if (json) {
+      process.stdout.write(`${JSON.stringify(fetched)}\n`);
+      return;
+    }
+    const lines = fetched.downloads.map(
+      ({ file, bytes, sha256, verified, present }) =>
+        `${file}  ${(bytes / 2 ** 20).toFixed(1)} MB${present ? ", was there already" : ""}\n  SHA-256 ${sha256}\n  ${checks[verified]}`,
+    );
+    process.stdout.write(`${[fetched.title, `licence: ${fetched.licence}`, ...lines].join("\n")}\n`);
+    process.stdout.write(`tables: ${fetched.tables.join(", ")}\n`);
+  },
+};

@@ -1,0 +1,65 @@
+import { crc32, inflateRawSync } from "node:zlib";
+import { RunError } from "../../errors.js";
+
+/**
+ * Takes named entries out of a zip archive (stored or deflated, no encryption, below 4 GiB).
+ * Names are looked up, never used as paths. Source: PKWARE APPNOTE 6.3.
+ * @param maxBytes largest entry that is unpacked
+ * @throws RunError for a damaged archive, a missing entry or one that is too large
+ */
+export function unzip(
+  archive: Buffer,
+  source: string,
+  names: readonly string[],
+  maxBytes: number,
+): ReadonlyMap<string, Buffer> {
+  const entries = directory(archive, source);
+  return new Map(names.map((name) => [name, content(archive, source, name, entries.get(name), maxBytes)]));
+}
+
+interface Entry {
+  readonly method: number;
+  readonly checksum: number;
+  readonly packed: number;
+  readonly size: number;
+  readonly offset: number;
+}
+
+const damaged = (source: string) => new RunError(`${source}: is not a whole zip archive; delete it and fetch again`);
+
+function directory(archive: Buffer, source: string): ReadonlyMap<string, Entry> {
+  const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
+  if (end < 0 || end + 22 > archive.length) throw damaged(source);
+  const entries = new Map<string, Entry>();
+  let at = archive.readUInt32LE(end + 16);
+  for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
+    if (at + 46 > archive.length || archive.readUInt32LE(at) !== 0x02014b50) throw damaged(source);
+    const [nameLength, extra, comment] = [28, 30, 32].map((place) => archive.readUInt16LE(at + place));
+    entries.set(archive.toString("utf8", at + 46, at + 46 + nameLength), {
+      method: archive.readUInt16LE(at + 10),
+      checksum: archive.readUInt32LE(at + 16),
+      packed: archive.readUInt32LE(at + 20),
+      size: archive.readUInt32LE(at + 24),
+      offset: archive.readUInt32LE(at + 42),
+    });
+    at += 46 + nameLength + extra + comment;
+  }
+  return entries;
+}
+
+function content(archive: Buffer, source: string, name: string, entry: Entry | undefined, maxBytes: number): Buffer {
+  if (entry === undefined) throw new RunError(`${source}: holds no "${name}"; the origin changed its content`);
+  const { method, checksum, packed, size, offset } = entry;
+  if (size > maxBytes) throw new RunError(`${source}: "${name}" claims ${size} bytes, more than ${maxBytes}`);
+  if (offset + 30 > archive.length || archive.readUInt32LE(offset) !== 0x04034b50) throw damaged(source);
+  const start = offset + 30 + archive.readUInt16LE(offset + 26) + archive.readUInt16LE(offset + 28);
+  const bytes = archive.subarray(start, start + packed);
+  let unpacked: Buffer;
+  try {
+    unpacked = method === 8 ? inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) }) : Buffer.from(bytes);
+  } catch {
+    throw damaged(source);
+  }
+  if ((method !== 0 && method !== 8) || unpacked.length !== size || crc32(unpacked) !== checksum) throw damaged(source);
+  return unpacked;
+}
