@@ -66,7 +66,9 @@ async function receive(remote: RemoteFile, part: string, rules: RequestRules): P
   } catch (error) {
     if (error instanceof RunError && !stall.signal.aborted) throw error;
     if (isSystemError(error)) throw error;
-    const reason = stall.signal.aborted ? `no data for ${stall.silenceMs / 1000} s` : networkReason(error);
+    const reason = stall.signal.aborted
+      ? `the server sent nothing for ${stall.silenceMs / 1000} s`
+      : networkReason(error);
     throw new RunError(`${remote.url}: the download broke off (${reason}); repeat the command to continue it`);
   } finally {
     stall.stop();
