@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { withBackend } from "./backends.js";
 import type { InitialTensor, TensorMap } from "./engine.js";
-import { assemble } from "./graph/build.js";
+import { assemble, rewriteOutputs } from "./graph/build.js";
 import { encodeModel } from "./graph/encoder.js";
 import { freeRows, placeholderRows } from "./graph/free-rows.js";
 import { Graph } from "./graph/graph.js";
@@ -58,5 +58,8 @@ export async function exportModel(definition: ExportDefinition): Promise<Uint8Ar
       }),
     ),
   );
-  return encodeModel({ ...freeRows(assemble(graph, definition.name, results)), metadata: definition.metadata });
+  return encodeModel({
+    ...freeRows(assemble(graph, definition.name, rewriteOutputs(graph, results))),
+    metadata: definition.metadata,
+  });
 }

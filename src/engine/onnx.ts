@@ -6,6 +6,7 @@ import { loadSessionFactory, type OnnxName, type SessionFactory } from "./sessio
 import { sizeOf } from "./shapes.js";
 import { stepStateSpecs } from "./step.js";
 import { type TracedStep, traceStep } from "./trace.js";
+import { BoundUpdate } from "./update/bound-update.js";
 
 /**
  * The compiled engine: a step is traced once into an ONNX graph and run by ONNX Runtime.
@@ -27,7 +28,8 @@ export async function createOnnxEngine(
 async function compileStep(sessions: SessionFactory, step: StepDefinition, state: EngineState): Promise<CompiledStep> {
   if (!(state instanceof OnnxState)) throw new Error(`step "${step.name}": the state was created by another engine`);
   const traced = traceStep(step, stepStateSpecs(step, state));
-  const session = await sessions.create(traced.model.bytes);
+  // Where all of a step is an update, nothing is left for a session.
+  const session = traced.model.operators.length > 0 ? await sessions.create(traced.model.bytes) : null;
   return new OnnxStep(sessions.runtime, session, step, traced, state);
 }
 
@@ -38,10 +40,11 @@ class OnnxStep implements CompiledStep {
   private readonly feeds: Record<string, Ort.Tensor> = {};
   private readonly fetches: Record<string, Ort.Tensor> = {};
   private readonly read: readonly string[];
+  private readonly update: BoundUpdate | null;
 
   constructor(
     runtime: typeof Ort,
-    private readonly session: Ort.InferenceSession,
+    private readonly session: Ort.InferenceSession | null,
     step: StepDefinition,
     private readonly traced: TracedStep,
     private readonly state: OnnxState,
@@ -54,18 +57,21 @@ class OnnxStep implements CompiledStep {
       if (used.has(`input/${name}`)) this.feeds[`input/${name}`] = runtimeTensor(runtime, this.inputs[name], shape);
     for (const { name, shape } of traced.outputs)
       this.fetches[`output/${name}`] = runtimeTensor(runtime, this.outputs[name], shape);
+    this.update = traced.update && new BoundUpdate(traced.update, state);
+    Object.assign(this.fetches, this.update?.fetches);
     this.read = step.state.filter((name) => used.has(`state/${name}`));
   }
 
   async run(): Promise<void> {
     for (const name of this.read) this.feeds[`state/${name}`] = this.state.current(name);
     for (const name of this.traced.changed) this.fetches[`next/${name}`] = this.state.spare(name);
-    await this.session.run(this.feeds, this.fetches);
+    await this.session?.run(this.feeds, this.fetches);
     for (const name of this.traced.changed) this.state.swap(name);
+    this.update?.run();
   }
 
   dispose(): void {
-    void this.session.release();
+    void this.session?.release();
   }
 }
 

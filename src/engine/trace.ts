@@ -1,17 +1,20 @@
 import { RunError } from "../errors.js";
 import { withBackend } from "./backends.js";
 import type { StepDefinition, TensorMap, TensorSpec } from "./engine.js";
-import { buildModel, type GraphModel, type NamedValue } from "./graph/build.js";
+import { buildModel, type GraphModel, type NamedValue, rewriteOutputs } from "./graph/build.js";
 import { Graph } from "./graph/graph.js";
 import { full, traced } from "./kernels/kernel.js";
 import { callStep, inStepScope } from "./step.js";
 import { type TraceBackend, traceBackend, traceBackendName } from "./trace-backend.js";
+import { splitUpdate, type VectorUpdate } from "./update/extract.js";
 
 /** A step as an ONNX model. Graph names: `input/x`, `state/w` for what it reads, `output/y`, `next/w` for results. */
 export interface TracedStep {
   readonly model: GraphModel;
-  /** Names of the state entries that the step changes. */
+  /** Names of the state entries that the session changes. */
   readonly changed: readonly string[];
+  /** What changes the other entries after the session ran. */
+  readonly update: VectorUpdate | null;
   readonly outputs: readonly TensorSpec[];
 }
 
@@ -50,9 +53,13 @@ function traceOnce(step: StepDefinition, stateSpecs: readonly TensorSpec[]): Tra
         const changed = Object.entries(result.state).filter(([name, tensor]) => tensor !== state[name]);
         const next = collect(backend, graph, "next", Object.fromEntries(changed));
         const outputs = collect(backend, graph, "output", result.outputs);
+        const { update, rest } = splitUpdate(rewriteOutputs(graph, [...outputs, ...next]));
         return {
-          model: buildModel(graph, step.name, [...outputs, ...next]),
-          changed: changed.map(([name]) => name),
+          model: buildModel(graph, step.name, rest),
+          changed: changed
+            .map(([name]) => name)
+            .filter((name) => rest.some((output) => output.name === `next/${name}`)),
+          update,
           outputs: Object.entries(result.outputs).map(([name, { shape }]) => ({ name, shape })),
         };
       }),

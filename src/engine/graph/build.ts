@@ -15,7 +15,7 @@ export interface GraphModel {
   readonly operators: readonly string[];
 }
 
-/** Rewrites a finished graph, drops what no output needs and encodes the rest. */
+/** Encodes what the outputs of a finished graph need. */
 export function buildModel(graph: Graph, name: string, outputs: readonly NamedValue[]): GraphModel {
   const content = assemble(graph, name, outputs);
   return {
@@ -25,12 +25,15 @@ export function buildModel(graph: Graph, name: string, outputs: readonly NamedVa
   };
 }
 
-/** The rewritten graph as what an ONNX file holds. */
+/** The outputs, computed by the cheaper nodes that `rewrite` finds. */
+export function rewriteOutputs(graph: Graph, outputs: readonly NamedValue[]): NamedValue[] {
+  const values = outputs.map(({ value }) => value);
+  return rewrite(graph, values).map((value, i) => ({ name: outputs[i].name, value }));
+}
+
+/** What an ONNX file with these outputs holds. */
 export function assemble(graph: Graph, name: string, outputs: readonly NamedValue[]): ModelContent {
-  const final = rewrite(
-    graph,
-    outputs.map(({ value }) => value),
-  );
+  const final = outputs.map(({ value }) => value);
   const live = liveNodes(final);
   const names = outputNames(outputs, final);
   const nameOf = (value: Value) => names.get(value) ?? value.name;
