@@ -166,6 +166,10 @@ export const dataSchema = z
     if (entries.length < 2) issue(["modalities"], `needs at least two modalities; it has ${entries.length}`);
     const targets = targetNames(data);
     if (new Set(targets).size < targets.length) issue(["target"], "names the same column twice");
+    const reserved = targets.find(isInheritedName);
+    if (reserved !== undefined) {
+      issue(["target"], `"${reserved}" is a reserved name of JavaScript objects; rename the column`);
+    }
     for (const [name, modality] of entries) {
       const problem = modalityNameProblem(name);
       if (problem !== undefined) issue(["modalities", name], problem);

@@ -8,7 +8,11 @@ export interface CsvHeader {
   readonly delimiter: string;
   /** Names in file order; unnamed columns are called `column<index>`, 0-based. */
   readonly columns: readonly string[];
+  /** Set when names hold line breaks, which the reader of the rows would take for the file's own line ends. */
+  readonly lineEnd?: LineEnd;
 }
+
+export type LineEnd = "\n" | "\r\n" | "\r";
 
 const longestHeader = 32 * 2 ** 20;
 
@@ -18,7 +22,7 @@ const longestHeader = 32 * 2 ** 20;
  * @throws InputError for binary data, other encodings than UTF-8, a first line of numbers, repeated names
  */
 export async function readCsvHeader(file: TableFile): Promise<CsvHeader> {
-  const record = await firstRecord(file);
+  const { record, lineEnd } = await firstRecord(file);
   const delimiter = file.kind === "tsv" ? "\t" : likelyDelimiter(record);
   const names = splitRecord(record, delimiter).map((name) => name.trim());
   if (names.every((name) => name !== "" && Number.isFinite(Number(name)))) {
@@ -29,7 +33,7 @@ export async function readCsvHeader(file: TableFile): Promise<CsvHeader> {
   }
   const columns = names.map((name, i) => (name === "" ? `column${i}` : name));
   refuseRepeatedNames(file.label, columns);
-  return { delimiter, columns };
+  return { delimiter, columns, ...(/[\r\n]/.test(record) ? { lineEnd } : {}) };
 }
 
 /** @throws InputError when two columns bear the same name */
@@ -46,8 +50,8 @@ export function refuseRepeatedNames(label: string, columns: readonly string[]): 
   });
 }
 
-/** Text of the first record, without its line end. */
-async function firstRecord(file: TableFile): Promise<string> {
+/** Text of the first record, and the line end that closes it. */
+async function firstRecord(file: TableFile): Promise<{ record: string; lineEnd: LineEnd }> {
   const raw = createReadStream(file.path, { highWaterMark: 1 << 16 });
   const stream = file.gzip ? raw.pipe(createGunzip()) : raw;
   const chunks: Buffer[] = [];
@@ -57,10 +61,12 @@ async function firstRecord(file: TableFile): Promise<string> {
   raw.on("error", (error) => stream.destroy(error));
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      end = recordEnd(chunk, scan);
-      chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
+      const here = end < 0 ? recordEnd(chunk, scan) : -1;
+      if (here >= 0) end = length + here;
+      chunks.push(chunk);
       length += chunk.length;
-      if (end >= 0 || length > longestHeader) break;
+      // One byte more: a line end may have two.
+      if ((end >= 0 && length > end + 1) || length > longestHeader) break;
     }
   } catch (error) {
     throw new InputError(
@@ -70,7 +76,10 @@ async function firstRecord(file: TableFile): Promise<string> {
     raw.destroy();
   }
   if (length === 0) throw new InputError(`${file.label}: the file is empty.`);
-  return decodeHeader(file.label, Buffer.concat(chunks), end < 0 && length > longestHeader);
+  const bytes = Buffer.concat(chunks);
+  const record = end < 0 ? bytes : bytes.subarray(0, end);
+  const lineEnd = bytes[end] !== 0x0d ? "\n" : bytes[end + 1] === 0x0a ? "\r\n" : "\r";
+  return { record: decodeHeader(file.label, record, end < 0 && length > longestHeader), lineEnd };
 }
 
 /** Index of the line end that closes the record, or -1; quoted line ends do not count. */

@@ -88,8 +88,8 @@ async function describe(
 ): Promise<{ relation: Relation; columns: readonly string[] }> {
   const file = globEscaped(table.path);
   if (table.kind === "csv" || table.kind === "tsv") {
-    const { columns, delimiter } = await readCsvHeader(table);
-    return { columns, relation: csvRelation(file, columns.length, delimiter) };
+    const header = await readCsvHeader(table);
+    return { columns: header.columns, relation: csvRelation(file, header) };
   }
   const source = table.kind === "parquet" ? "read_parquet($1)" : jsonSource(table.kind);
   try {

@@ -1,7 +1,10 @@
+import type { CsvHeader, LineEnd } from "./csv-header.js";
 import type { TableFile } from "./table-file.js";
 
 /** Texts that stand for a missing value in every text format; NaN is missing too. */
 export const missingTexts = ["", "NA", "N/A", "n/a", "NaN", "nan", "NAN", "null", "NULL", "Null"] as const;
+
+const lineEndNames: Readonly<Record<LineEnd, string>> = { "\n": "\\n", "\r\n": "\\r\\n", "\r": "\\r" };
 
 /** SQL of a table as `t(c0, c1, ..)`: real column names never enter a statement. */
 export interface Relation {
@@ -23,11 +26,15 @@ export function jsonSource(kind: "json" | "json-lines"): string {
 /**
  * Relation of a delimited text file. Nothing is sniffed: dialect and columns come from the header that was read before.
  */
-export function csvRelation(file: string, width: number, delimiter: string): Relation {
+export function csvRelation(file: string, { columns: names, delimiter, lineEnd }: CsvHeader): Relation {
   const nulls = missingTexts.map(quoteText).join(", ");
+  const width = names.length;
+  // The reader takes the first line break for the file's line end, also one inside a quoted name. Told the line end, it
+  // finds no rows unless strict_mode, which is its default, is left unsaid (DuckDB 1.5).
+  const lines = lineEnd === undefined ? "strict_mode = true" : `new_line = '${lineEndNames[lineEnd]}'`;
   const options =
     `auto_detect = false, header = true, delim = ${quoteText(delimiter)}, quote = '"', escape = '"', ` +
-    `strict_mode = true, nullstr = [${nulls}], max_line_size = ${Math.max(2_000_000, 64 * width)}`;
+    `${lines}, nullstr = [${nulls}], max_line_size = ${Math.max(2_000_000, 64 * width)}`;
   const columns = (numbers: ReadonlySet<number>) =>
     Array.from({ length: width }, (_, i) => `c${i}: '${numbers.has(i) ? "DOUBLE" : "VARCHAR"}'`).join(", ");
   return {

@@ -51,7 +51,9 @@ export async function badJsonLine({ kind, gzip, label, path }: TableFile): Promi
   try {
     for await (const line of lines) {
       number++;
-      if (line.trim() !== "" && !isJson(line)) return `${label}: line ${number}: not valid JSON: ${shortened(line)}`;
+      if (line.trim() === "" || isJson(line)) continue;
+      const shown = /[\p{Cc}\ufffd]/u.test(line) ? "binary data" : shortened(line);
+      return `${label}: line ${number}: not valid JSON: ${shown}`;
     }
     return undefined;
   } finally {

@@ -123,6 +123,11 @@ describe.concurrent("a config", () => {
     ["no data", { data: undefined }, ["data: missing"]],
     ["an unknown target", { data: { ...data, target: "z" } }, ['data.target: there is no column "z"', "id, y, a1"]],
     [
+      "a reserved name as target",
+      { data: { ...data, target: "__proto__" } },
+      ['data.target: "__proto__" is a reserved name'],
+    ],
+    [
       "an unknown column",
       { data: { ...data, modalities: { ...modalities, b: { columns: ["c*"] } } } },
       ['data.modalities.b (good.csv): "c*" matches no column'],

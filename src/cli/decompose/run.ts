@@ -187,18 +187,18 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
 
 /** Estimates of the groups by name; a group that cannot be estimated (too few rows, say) is listed with the reason. */
 function eachGroup(names: readonly string[], progress: StageProgress, estimate: (group: number) => PidEstimate) {
-  const groups: Record<string, PidEstimate> = {};
-  const skipped: Record<string, string> = {};
+  const groups: [string, PidEstimate][] = [];
+  const skipped: [string, string][] = [];
   const collator = new Intl.Collator("en", { numeric: true });
   const order = names.map((name, g) => ({ name, g })).sort((a, b) => collator.compare(a.name, b.name));
   for (const [i, { name, g }] of order.entries()) {
     progress.update("groups", i + 1, order.length);
     try {
-      groups[name] = estimate(g);
+      groups.push([name, estimate(g)]);
     } catch (error) {
       if (!(error instanceof InputError || error instanceof RunError)) throw error;
-      skipped[name] = error.message;
+      skipped.push([name, error.message]);
     }
   }
-  return { groups, skipped };
+  return { groups: Object.fromEntries(groups), skipped: Object.fromEntries(skipped) };
 }

@@ -1,0 +1,178 @@
+import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { InputError } from "../../src/errors.js";
+import { loadModel } from "../../src/run/model-folder.js";
+import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
+
+const folder = scratchFolder();
+const inFolder = (...names: string[]) => path.join(folder, ...names);
+const document = "run/model/model.json";
+const weights = "run/model/weights.safetensors";
+let columns: string[][] = [];
+
+beforeAll(async () => {
+  await requireBuild();
+  await succeeds(["synth", "mixed", "--out", "data", "--rows", "300", "--columns", "3"], folder);
+  await succeeds(["train", "data/config.yaml", "--out", "good", "--quiet", ...tinyModel], folder);
+  const lines = (await readFile(inFolder("data/table.csv"), "utf8")).trimEnd().split("\n");
+  columns = lines.map((line) => line.split(","));
+});
+
+/** A copy of the good run, to be damaged. */
+async function copyRun(name: string): Promise<void> {
+  await rm(inFolder(name), { recursive: true, force: true });
+  await cp(inFolder("good"), inFolder(name), { recursive: true });
+}
+
+/** Exit code 2, one message with all of `parts`, nothing on stdout, no stack trace, no new file. */
+async function refuses(args: readonly string[], ...parts: readonly (string | RegExp)[]): Promise<void> {
+  const before = await readdir(folder, { recursive: true });
+  const { code, stdout, stderr } = await pidreg(args, folder);
+  expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: "" });
+  expect(stderr.match(/^pidreg:/gm)).toHaveLength(1);
+  expect(stderr).not.toMatch(/^ +at |\.js:\d+|undefined/m);
+  for (const part of parts) expect(stderr).toMatch(part);
+  expect(await readdir(folder, { recursive: true })).toEqual(before);
+}
+
+/** Writes the table with its columns chosen and renamed by `header`, its rows as they are. */
+async function writeColumns(name: string, header: (name: string) => string | null): Promise<void> {
+  const names = columns[0].map(header);
+  const lines = columns.map((row, r) =>
+    row.map((cell, i) => (r === 0 ? names[i] : cell)).filter((_, i) => names[i] !== null),
+  );
+  await writeFile(inFolder(name), lines.map((row) => row.join(",")).join("\n"));
+}
+
+describe("a table that does not fit the run", () => {
+  const predict = (data: string) => ["predict", "good", "--data", data, "--out", "never.csv"];
+
+  it("lacks a column", async () => {
+    await writeColumns("lacking.csv", (name) => (name === "beta_1" ? null : name));
+    await refuses(predict("lacking.csv"), "lacking.csv", '"beta_1"', "matches no column");
+  });
+
+  it("lacks the target to compare with", async () => {
+    await writeColumns("blind.csv", (name) => (name === "y" ? null : name));
+    await refuses(["evaluate", "good", "--data", "blind.csv"], "blind.csv", '"y"');
+  });
+
+  it("lacks values", async () => {
+    const spoilt = columns.map((row, r) => (r === 7 ? [...row.slice(0, -1), ""] : row));
+    await writeFile(inFolder("gaps.csv"), spoilt.map((row) => row.join(",")).join("\n"));
+    await refuses(predict("gaps.csv"), "gaps.csv", 'row "r007"', "beta_1");
+  });
+
+  it("has no rows", async () => {
+    await writeFile(inFolder("none.csv"), `${columns[0].join(",")}\n`);
+    await refuses(predict("none.csv"), "none.csv: has column names but no rows");
+  });
+
+  it("is not there", () => refuses(predict("nowhere.csv"), "nowhere.csv: there is no such file"));
+});
+
+describe("predict refuses", () => {
+  const args = ["predict", "good", "--data", "data/table.csv", "--out"];
+  it.each([
+    ["a level of 2", [...args, "never.csv", "--level", "2"], "--level 2: expected a number between 0 and 1"],
+    ["a level of 0", [...args, "never.csv", "--level", "0"], "--level 0"],
+    ["one draw", [...args, "never.csv", "--draws", "1"], "--draws 1"],
+    ["-3 draws", [...args, "never.csv", "--draws", "-3"], "--draws -3"],
+    ["a folder that is not there", [...args, "no/never.csv"], "no/never.csv: the folder to write into does not exist"],
+    ["a folder for a file", [...args, "data"], "data: is a folder, not a file"],
+    ["an unknown engine", [...args, "never.csv", "--engine", "quantum"], "--engine quantum: no such engine"],
+  ])("%s", async (_what, given, part) => {
+    await refuses(given, part);
+  });
+});
+
+describe("a damaged run", () => {
+  it.each<[string, () => Promise<unknown>, string]>([
+    ["without model.json", () => rm(inFolder(document)), "model.json: cannot read the model"],
+    ["without weights", () => rm(inFolder(weights)), "weights.safetensors: cannot read the model"],
+    ["with half a model.json", () => truncate(inFolder(document), 1000), "model.json: not valid JSON"],
+    ["with half the weights", () => truncate(inFolder(weights), 2500), "weights.safetensors"],
+    ["with another file as weights", () => writeFile(inFolder(weights), "PK and so on, but no tensors"), "safetensors"],
+  ])("%s", async (_what, damage, part) => {
+    await copyRun("run");
+    await damage();
+    await refuses(["predict", "run", "--data", "data/table.csv", "--out", "never.csv"], part);
+  });
+
+  it("with a damaged report input", async () => {
+    await copyRun("run");
+    await writeFile(inFolder("run/pid.json"), "{}");
+    await refuses(["report", "run"], "run/pid.json: ");
+    await refuses(["evaluate", "run"], "run/pid.json: ");
+  });
+
+  it("is not continued with another config", async () => {
+    await copyRun("run");
+    const resume = ["train", "data/config.yaml", "--out", "run", "--resume", ...tinyModel];
+    await refuses([...resume, "--set", "model.latentDim=4"], "another config");
+    await writeFile(
+      inFolder("data/other.csv"),
+      `${columns
+        .slice(0, -1)
+        .map((row) => row.join(","))
+        .join("\n")}\n`,
+    );
+    await refuses([...resume, "--set", "data.file=data/other.csv"], "other data");
+  });
+
+  it("with a damaged checkpoint", async () => {
+    await copyRun("run");
+    for (const name of await readdir(inFolder("run/checkpoint"))) {
+      await truncate(inFolder("run/checkpoint", name), 1000);
+    }
+    await refuses(["train", "data/config.yaml", "--out", "run", "--resume", ...tinyModel], "checkpoint", "damaged");
+  });
+});
+
+describe("a stored model whose parts do not belong together", () => {
+  type Document = Record<string, never> & { [key: string]: { [key: string]: never[] } };
+  // biome-ignore lint/suspicious/noExplicitAny: the cases reach anywhere into parsed JSON.
+  const cases: [string, (model: any) => void, string][] = [
+    ["another format", (m) => (m.format = "pidreg-model-9"), "not a model of this version"],
+    ["a modality less", (m) => m.preprocessor.modalities.pop(), "preprocessor: expected alpha (3 inputs), beta"],
+    ["modalities in another order", (m) => m.preprocessor.modalities.reverse(), "preprocessor: expected alpha"],
+    ["a column less", (m) => m.preprocessor.modalities[0].columns.pop(), "found alpha (2 inputs)"],
+    ["a dropout rate less", (m) => m.architecture.modalities[0].dropout.pop(), "encoder of alpha: dropout"],
+    [
+      "a target more",
+      (m) => m.targetTransform.targets.push({ ...m.targetTransform.targets[0], name: "q" }),
+      "1 targets",
+    ],
+    [
+      "targets of other names",
+      (m) => (m.gaussianTransform.targets[0].name = "q"),
+      "gaussianTransform: expected y, found q",
+    ],
+    ["no errors for intervals", (m) => (m.absoluteErrors = [[]]), "absoluteErrors"],
+    ["errors out of order", (m) => m.absoluteErrors[0].reverse(), "absoluteErrors: expected ascending"],
+    ["another fusion", (m) => m.fusion.pop(), "fusion: expected the terms alpha, beta, alpha*beta"],
+    [
+      "a smaller readout",
+      (m) => m.atomReader.readouts.joint.weights.pop(),
+      "readouts.joint.weights: expected 9 values",
+    ],
+    ["a smaller calibration", (m) => m.atomReader.calibration.joint.weights.pop(), "calibration.joint.weights"],
+    ["atoms of others", (m) => (m.atomReader.local.modalities = ["a", "b"]), "expected alpha, beta, found a, b"],
+    ["atoms without scale", (m) => (m.atomReader.local.scale = []), "local.scale: expected 1 values"],
+    ["atoms without forms", (m) => (m.atomReader.local.union.forms = []), "local.union.forms: expected 2 values"],
+    ["a wrong config", (m) => (m.config.model.latentDim = "x"), "config.model.latentDim"],
+  ];
+
+  it.each(cases)("%s", async (_what, change, part) => {
+    await copyRun("run");
+    await loadModel(inFolder("run/model"));
+    const model: Document = JSON.parse(await readFile(inFolder(document), "utf8"));
+    change(model);
+    await writeFile(inFolder(document), JSON.stringify(model));
+    const error = await loadModel(inFolder("run/model")).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as InputError).message).toContain(part);
+    expect((error as InputError).message).toContain("model.json");
+  });
+});
