@@ -2,8 +2,9 @@
  * One training step: forward, every loss of the default config, gradient, clipping, AdamW, moving average, and drawing
  * the noise. The network of ../shared/bench/torch_step.py: inputs 81 + 86, hidden 256/128, latent 64, batch 256.
  *   node bench/main.mjs step [--json] [--engine onnx] [--batch 256] [--latent 64] [--hidden 256] [--threads 1]
- *                            [--steps 200] [--losses all|networks] [--sweep] [--profile PREFIX]
- * --losses networks leaves the regularisers out, --embedding embeds every feature periodically (12 frequencies, 8 wide). --sweep varies batch, latent and hidden one at a time.
+ *                            [--steps 200] [--losses all|networks] [--embedding] [--sweep] [--profile PREFIX]
+ * --losses networks leaves the regularisers out, --embedding embeds every feature periodically (12 frequencies, 8
+ * wide), --sweep varies one of these at a time.
  * --profile writes a trace of ONNX Runtime; bench/step-profile.mjs summarises it.
  */
 import { parseArgs } from "node:util";
