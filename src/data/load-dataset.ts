@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly targets?: "required" | "optional";
   /** optional: rows are numbered when the table lacks the id column. Default required. */
   readonly id?: "required" | "optional";
+  /** The table is read by a trained model, whose config cannot be changed any more. Default false. */
+  readonly external?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
   try {
     const tables: ReadColumns[] = [];
     for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i));
-    return assemble(data, plan, tables, optional);
+    return assemble(data, plan, tables, options);
   } finally {
     for (const source of plan.sources) source.close();
   }
@@ -49,6 +51,7 @@ export async function loadExternalTable(
   return loadDataset(dataSchema.parse({ file, target, modalities, missing, id }), ".", {
     targets: options.targets ?? "optional",
     id: "optional",
+    external: true,
   });
 }
 
@@ -67,12 +70,18 @@ interface Selection {
   readonly ids: readonly string[];
 }
 
-function assemble(data: DataConfig, plan: TablePlan, tables: readonly ReadColumns[], optional: boolean): Dataset {
+function assemble(
+  data: DataConfig,
+  plan: TablePlan,
+  tables: readonly ReadColumns[],
+  { targets: wanted, external = false }: LoadOptions,
+): Dataset {
+  const optional = wanted === "optional";
   const dropped: DroppedRows[] = [];
   let selection = matchRows(data, plan, tables, dropped);
   const targetValues = plan.targets.map((place) => place && tables[place.source].numbers.get(place.column));
   if (!optional) selection = dropUnknownTargets(data, plan, targetValues, selection, dropped);
-  selection = applyMissingPolicy(data, plan, tables, selection, dropped);
+  selection = applyMissingPolicy(data, plan, tables, selection, dropped, external);
   const textOf = (place: PlannedColumn | undefined, role: string) => {
     if (place === undefined) return undefined;
     const values = completeTexts(tables[place.source], plan.sources[place.source], place.column, role);
@@ -175,6 +184,7 @@ function applyMissingPolicy(
   tables: readonly ReadColumns[],
   selection: Selection,
   dropped: DroppedRows[],
+  external: boolean,
 ): Selection {
   if (data.missing === "mean") return selection;
   const gaps = new Uint8Array(selection.ids.length);
@@ -192,7 +202,7 @@ function applyMissingPolicy(
       if (count > 0) gapColumns.set(column, count);
     }
   }
-  if (data.missing === "error" && gapColumns.size > 0) refuseGaps(plan, gapColumns, gaps, selection);
+  if (data.missing === "error" && gapColumns.size > 0) refuseGaps(plan, gapColumns, gaps, selection, external);
   return keepRows(selection, (i) => gaps[i] === 1, "missing feature values", dropped);
 }
 
@@ -201,16 +211,19 @@ function refuseGaps(
   columns: ReadonlyMap<string, number>,
   gaps: Uint8Array,
   selection: Selection,
+  external: boolean,
 ): never {
   const total = gaps.reduce((sum, gap) => sum + gap, 0);
   const first = gaps.indexOf(1);
   const listed = [...columns].slice(0, 5).map(([name, count]) => `"${name}" (${count})`);
   const more = columns.size > 5 ? ` and ${columns.size - 5} more columns` : "";
   const files = plan.sources.map((source) => source.label).join(", ");
+  const remedy = external
+    ? "Complete the table or leave those rows out; a model that is trained with data.missing: mean fills them in."
+    : "Set data.missing: drop (leave those rows out) or mean (fill them in).";
   throw new InputError(
     `${files}: ${total} of ${selection.ids.length} rows have missing feature values, the first is row ` +
-      `"${selection.ids[first]}"; missing in ${listed.join(", ")}${more}. ` +
-      "Set data.missing: drop (leave those rows out) or mean (fill them in).",
+      `"${selection.ids[first]}"; missing in ${listed.join(", ")}${more}. ${remedy}`,
   );
 }
 

@@ -61,7 +61,7 @@ describe("a table that does not fit the run", () => {
   it("lacks values", async () => {
     const spoilt = columns.map((row, r) => (r === 7 ? [...row.slice(0, -1), ""] : row));
     await writeFile(inFolder("gaps.csv"), spoilt.map((row) => row.join(",")).join("\n"));
-    await refuses(predict("gaps.csv"), "gaps.csv", 'row "r007"', "beta_1");
+    await refuses(predict("gaps.csv"), "gaps.csv", 'row "r007"', "beta_2", "Complete the table");
   });
 
   it("has no rows", async () => {
