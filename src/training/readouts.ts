@@ -33,10 +33,10 @@ export interface ReadoutValues {
 
 /** Ridge readouts Y ~ Z_k for every k and Y ~ [Z_1, .., Z_M, products], penalties by generalised cross-validation. */
 export function fitReadouts(train: LatentTable, shape: LatentShape): Readouts {
-  const fit = (features: Float32Array) => fitLinearMap(features, train.target, train.rows);
+  const readout = (features: Float32Array) => fitLinearMap(features, train.target, train.rows);
   return {
-    byModality: Array.from({ length: shape.modalities }, (_, m) => fit(latentBlock(train, shape, m))),
-    joint: fit(jointFeatures(train, shape)),
+    byModality: Array.from({ length: shape.modalities }, (_, m) => readout(latentBlock(train, shape, m))),
+    joint: readout(jointFeatures(train, shape)),
   };
 }
 
