@@ -36,13 +36,18 @@ function columnMeans(rows: ArrayLike<number>, n: number, D: number): Float64Arra
   return sums.map((sum) => sum / n);
 }
 
+/** sums += factor * values, first `count` entries. */
+function addScaled(sums: Float64Array, values: Float64Array, factor: number, count: number): void {
+  for (let k = 0; k < count; k++) sums[k] += factor * values[k];
+}
+
 function shrunkCovariance(rows: ArrayLike<number>, mean: Float64Array, n: number, shrinkage: number): Matrix {
   const D = mean.length;
   const sums = Array.from({ length: D }, () => new Float64Array(D));
   const centred = new Float64Array(D);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < D; j++) centred[j] = rows[i * D + j] - mean[j];
-    for (let j = 0; j < D; j++) for (let k = 0; k <= j; k++) sums[j][k] += centred[j] * centred[k];
+    for (let j = 0; j < D; j++) addScaled(sums[j], centred, centred[j], j + 1);
   }
   const covariance = new Matrix(D, D);
   for (let j = 0; j < D; j++) {
