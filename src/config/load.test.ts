@@ -99,7 +99,11 @@ describe("configKeys", () => {
     const find = (path: string) => keys.find((key) => key.path === path);
     expect(find("model.latentDim")).toMatchObject({ default: "64" });
     expect(find("losses.prediction")).toMatchObject({ type: "mse | huber | cs", default: '"mse"' });
-    expect(find("data.modalities.NAME.columns")).toMatchObject({ type: "list of string", default: null });
+    expect(find("data.modalities.NAME.columns")).toMatchObject({
+      type: "list of strings",
+      default: null,
+      required: true,
+    });
   });
 
   it("describes every key", () => {

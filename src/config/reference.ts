@@ -5,14 +5,25 @@ import { configSchema } from "./schema.js";
 export interface ConfigKey {
   /** `model.encoder.hidden`; `NAME` stands for a name the user chooses. */
   readonly path: string;
+  /** `whole number 1 to 1024`, `adamw | adam` */
   readonly type: string;
   /** JSON of the default; null when the key is required or optional without one. */
   readonly default: string | null;
+  readonly required: boolean;
   readonly description: string;
+}
+
+/** The keys directly below one mapping of the config. */
+export interface ConfigSection {
+  /** `model.encoder`; empty for the config itself. */
+  readonly path: string;
+  readonly description: string;
+  readonly keys: readonly ConfigKey[];
 }
 
 interface Definition {
   readonly type: string;
+  readonly format?: string;
   readonly innerType?: Node;
   readonly in?: Node;
   readonly shape?: Record<string, Node>;
@@ -21,7 +32,14 @@ interface Definition {
   readonly options?: readonly Node[];
   readonly entries?: Record<string, string>;
   readonly values?: readonly unknown[];
+  readonly checks?: readonly { readonly _zod: { readonly def: Bound } }[];
   readonly defaultValue?: unknown;
+}
+
+interface Bound {
+  readonly check: string;
+  readonly value?: unknown;
+  readonly inclusive?: boolean;
 }
 
 interface Node {
@@ -29,44 +47,79 @@ interface Node {
   readonly description?: string;
 }
 
-/** Every key of the config with type, default and description, read from the schema itself. */
-export function configKeys(): ConfigKey[] {
-  return keysOf(configSchema as z.ZodType as unknown as Node, "");
+/** Every key of the config, by section, read from the schema itself. */
+export function configSections(): ConfigSection[] {
+  return sectionsOf(configSchema as z.ZodType as unknown as Node, "");
 }
 
-function keysOf(node: Node, path: string): ConfigKey[] {
-  const inner = unwrap(node);
-  const { shape, valueType } = inner.node.def;
-  if (shape !== undefined) {
-    const join = (key: string) => (path === "" ? key : `${path}.${key}`);
-    return Object.entries(shape).flatMap(([key, child]) => keysOf(child, join(key)));
+/** Every key of the config with type, default and description. */
+export function configKeys(): ConfigKey[] {
+  return configSections().flatMap(({ keys }) => keys);
+}
+
+function sectionsOf(node: Node, path: string): ConfigSection[] {
+  const { node: plain, description } = unwrap(node);
+  const keys: ConfigKey[] = [];
+  const below: ConfigSection[] = [];
+  for (const [key, child] of Object.entries(plain.def.shape ?? {})) {
+    const at = path === "" ? key : `${path}.${key}`;
+    const inner = unwrap(child);
+    const { shape, valueType } = inner.node.def;
+    const named = valueType !== undefined && unwrap(valueType).node.def.shape !== undefined;
+    if (shape !== undefined) below.push(...sectionsOf(child, at));
+    else if (named) below.push(...describedBy(inner.description, sectionsOf(valueType, `${at}.NAME`)));
+    else keys.push({ path: at, type: typeText(inner.node), ...pick(inner) });
   }
-  if (valueType !== undefined && unwrap(valueType).node.def.shape !== undefined)
-    return keysOf(valueType, `${path}.NAME`);
-  return [{ path, type: typeText(inner.node), default: inner.default, description: inner.description }];
+  return [{ path, description, keys }, ...below].filter((section) => section.keys.length > 0);
+}
+
+function describedBy(description: string, [first, ...rest]: ConfigSection[]): ConfigSection[] {
+  return [{ ...first, description }, ...rest];
+}
+
+type Unwrapped = Pick<ConfigKey, "default" | "required" | "description"> & { readonly node: Node };
+
+function pick({ default: fallback, required, description }: Unwrapped) {
+  return { default: fallback, required, description };
 }
 
 /** Strips defaults, optionals and refinements, keeping the outermost description and default. */
-function unwrap(node: Node): { node: Node; default: string | null; description: string } {
+function unwrap(node: Node): Unwrapped {
   let current = node;
   let description = "";
   let fallback: string | null = null;
+  let required = true;
   for (;;) {
     const { def } = current;
     if (description === "" && current.description !== undefined) description = current.description;
     if (fallback === null && def.type === "default") fallback = JSON.stringify(def.defaultValue);
+    if (def.type === "default" || def.type === "optional" || def.type === "prefault") required = false;
     const next = def.type === "pipe" ? def.in : def.innerType;
-    if (next === undefined) return { node: current, default: fallback, description };
+    if (next === undefined) return { node: current, default: fallback, required, description };
     current = next;
   }
 }
 
 function typeText(node: Node): string {
   const { type, entries, values, options, element, valueType } = node.def;
+  const below = (inner: Node) => typeText(unwrap(inner).node);
   if (entries !== undefined) return Object.values(entries).join(" | ");
   if (values !== undefined) return values.map(String).join(" | ");
-  if (options !== undefined) return options.map((option) => typeText(unwrap(option).node)).join(" | ");
-  if (element !== undefined) return `list of ${typeText(unwrap(element).node)}`;
-  if (valueType !== undefined) return `mapping of ${typeText(unwrap(valueType).node)}`;
-  return type;
+  if (options !== undefined) return options.map(below).join(" | ");
+  if (element !== undefined) return `list of ${below(element).replace(/^(whole )?(number|string)/, "$1$2s")}`;
+  if (valueType !== undefined) return `mapping of ${below(valueType)}`;
+  return type === "number" ? numberText(node.def) : type;
+}
+
+/** `number 0 to 1`, `whole number ≥ 8`, `number > 0, < 1` */
+function numberText({ format, checks = [] }: Definition): string {
+  const name = format === "safeint" ? "whole number" : "number";
+  const bound = (check: string) => checks.map((entry) => entry._zod.def).find((entry) => entry.check === check);
+  const low = bound("greater_than");
+  const high = bound("less_than");
+  if (low?.inclusive === true && high?.inclusive === true) return `${name} ${low.value} to ${high.value}`;
+  const limit = (entry: Bound | undefined, mark: string) =>
+    entry === undefined ? [] : [`${entry.inclusive ? { "<": "≤", ">": "≥" }[mark] : mark} ${entry.value}`];
+  const limits = [...limit(low, ">"), ...limit(high, "<")].join(", ");
+  return limits === "" ? name : `${name} ${limits}`;
 }

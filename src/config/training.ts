@@ -48,7 +48,7 @@ export const trainingSchema = z.strictObject({
     .prefault({}),
   stage1: z
     .strictObject({
-      maxEpochs: z.union([epochs, auto]).default("auto").describe("auto: 40 / 20"),
+      maxEpochs: z.union([epochs, auto]).default("auto").describe("most epochs of the stage; auto: 40 / 20"),
       window: epochs.default(5).describe("epochs over which fusion weights are averaged"),
       tolerance: z
         .number()
@@ -60,7 +60,7 @@ export const trainingSchema = z.strictObject({
     .prefault({}),
   stage2: z
     .strictObject({
-      maxEpochs: z.union([epochs, auto]).default("auto").describe("auto: 100 / 60"),
+      maxEpochs: z.union([epochs, auto]).default("auto").describe("most epochs of the stage; auto: 100 / 60"),
       patience: z
         .union([epochs, auto])
         .default("auto")

@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, it } from "vitest";
+import { configKeys } from "../../src/config/reference.js";
+import { requireBuild, scratchFolder, succeeds } from "../support/command.js";
+
+const folder = scratchFolder();
+beforeAll(requireBuild);
+
+/** Names of the packages that a command loads. */
+function packagesLoadedBy(...args: string[]): string[] {
+  const hooks =
+    "export async function load(url, context, next) { console.error('loads ' + url); return next(url, context); }";
+  const asModule = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
+  const register = `import { register } from "node:module"; register(${JSON.stringify(asModule(hooks))});`;
+  const program = fileURLToPath(new URL("../../bin/pidreg.js", import.meta.url));
+  const { stderr, status } = spawnSync(process.execPath, ["--import", asModule(register), program, ...args], {
+    encoding: "utf8",
+  });
+  expect(status).toBe(0);
+  const names = [...stderr.matchAll(/^loads .*\/node_modules\/((?:@[^/]+\/)?[^/]+)/gm)].map(([, name]) => name);
+  return [...new Set(names)];
+}
+
+it("--help is quick: it loads the argument parser and nothing heavy", () => {
+  const loaded = packagesLoadedBy("--help");
+  expect(loaded).toContain("yargs");
+  const heavy = /tensorflow|onnxruntime|duckdb|zod|vega|pino|ml-matrix|yaml/;
+  expect(loaded.filter((name) => heavy.test(name))).toEqual([]);
+});
+
+it("train --help shows every config key, without loading an engine", async () => {
+  const text = await succeeds(["train", "--help"], folder);
+  for (const { path } of configKeys()) expect(text).toContain(`  ${path} (`);
+  expect(packagesLoadedBy("train", "--help").filter((name) => /tensorflow|onnxruntime|duckdb/.test(name))).toEqual([]);
+});
+
+it.each(["train", "evaluate", "predict", "decompose", "synth", "report", "export", "doctor", "quickstart"])(
+  "%s --help has an example",
+  async (command) => {
+    expect(await succeeds([command, "--help"], folder)).toMatch(new RegExp(`Examples:\\s+pidreg ${command}`));
+  },
+);
