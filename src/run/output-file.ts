@@ -1,20 +1,26 @@
 import { constants } from "node:fs";
-import { access, stat, writeFile } from "node:fs/promises";
+import { access, realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 
 /**
  * Checks before long work that a file can be written when it is done.
- * @throws InputError when its folder does not exist or may not be written, or the name is a folder's
+ * @param inputs files that are read, which a result must not replace
+ * @throws InputError when its folder does not exist or may not be written, or the name is a folder's or an input's
  */
-export async function checkOutputFile(file: string): Promise<void> {
+export async function checkOutputFile(file: string, inputs: readonly string[] = []): Promise<void> {
   const folder = dirname(resolve(file));
   const info = await stat(folder).catch(() => null);
   if (info === null) throw new InputError(`${file}: the folder to write into does not exist`);
   if (!info.isDirectory()) throw new InputError(`${file}: ${folder} is a file, not a folder`);
   if ((await stat(file).catch(() => null))?.isDirectory()) throw new InputError(`${file}: is a folder, not a file`);
   await checkWritable(folder, file);
+  const place = await realpath(file).catch(() => null);
+  for (const input of inputs) {
+    if (place === null || place !== (await realpath(input).catch(() => null))) continue;
+    throw new InputError(`${file}: is the table that is read, which must not be overwritten; choose another name`);
+  }
 }
 
 /**

@@ -30,7 +30,7 @@ export interface PredictRunResult {
 export async function predictRun(options: PredictRunOptions): Promise<PredictRunResult> {
   const { level, out } = options;
   if (!(level > 0 && level < 1)) throw new InputError(`--level ${level}: expected a number between 0 and 1`);
-  await checkOutputFile(out);
+  await checkOutputFile(out, [options.data]);
   const table = await predictTable({ ...options, targets: "optional" });
   const { stored, dataset, explained, spread, truth } = table;
   const targets = stored.targetTransform.names;

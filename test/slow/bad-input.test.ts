@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -26,6 +26,8 @@ beforeAll(async () => {
     `a: &a [1,1]\n${"bcdefghi".replace(/./g, (c) => `${c}: &${c} [${`*${String.fromCharCode(c.charCodeAt(0) - 1)},`.repeat(9)}]\n`)}`,
   );
   await mkdir(path.join(folder, "folder"));
+  await mkdir(path.join(folder, "mine"));
+  await write("mine/config.yaml", "mine: true\n");
   await mkdir(path.join(folder, "locked"));
   await chmod(path.join(folder, "locked"), 0o555);
 });
@@ -280,6 +282,21 @@ describe.concurrent("a command line", () => {
 
   it.skipIf(process.getuid?.() === 0)("with a folder that may not be written", async () => {
     await refuses(["train", "good.yaml", "--out", "locked/run"], "no permission to write");
+  });
+});
+
+describe("a file of the user", () => {
+  const modalities = ["--modality", "a=a*", "--modality", "b=b*"];
+  it.each([
+    [
+      ["decompose", "--data", "good.csv", "--target", "y", ...modalities, "--local", "./good.csv"],
+      "the table that is read",
+    ],
+    [["synth", "mixed", "--rows", "50", "--out", "mine"], "mine/config.yaml: is there already"],
+  ])("is not replaced by %j", async (args, part) => {
+    await refuses(args, part);
+    expect(await readFile(path.join(folder, "good.csv"), "utf8")).toBe(table());
+    expect(await readFile(path.join(folder, "mine/config.yaml"), "utf8")).toBe("mine: true\n");
   });
 });
 

@@ -80,6 +80,7 @@ describe("predict refuses", () => {
     ["one draw", [...args, "never.csv", "--draws", "1"], "--draws 1"],
     ["-3 draws", [...args, "never.csv", "--draws", "-3"], "--draws -3"],
     ["a folder that is not there", [...args, "no/never.csv"], "no/never.csv: the folder to write into does not exist"],
+    ["to overwrite its table", [...args, "./data/table.csv"], "is the table that is read"],
     ["a folder for a file", [...args, "data"], "data: is a folder, not a file"],
     ["an unknown engine", [...args, "never.csv", "--engine", "quantum"], "--engine quantum: no such engine"],
   ])("%s", async (_what, given, part) => {

@@ -1,9 +1,9 @@
-import { writeWhole } from "../../data/write-whole.js";
-import { InputError, RunError } from "../../errors.js";
+import { RunError } from "../../errors.js";
 import type { PidEstimate } from "../../pid/estimate-types.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
 import { pidFigure } from "../../report/pid-figure.js";
 import { groupTable, pidText } from "../../report/pid-text.js";
+import { writeOutput } from "../../run/output-file.js";
 import type { DecomposeArguments } from "./options.js";
 import type { Decomposition, LocalRows } from "./run.js";
 
@@ -77,7 +77,7 @@ export async function writeLocal(file: string, local: LocalRows, by: string | nu
     const group = local.groups === null ? [] : [quoted(local.groups[r])];
     return [row, ...group, ...columns.map(([, column]) => column[r])].join(",");
   });
-  await writeText(file, `${header.map(quoted).join(",")}\n${lines.join("\n")}\n`);
+  await writeOutput(file, `${header.map(quoted).join(",")}\n${lines.join("\n")}\n`);
 }
 
 /** Writes the figure: the pooled decomposition, or one bar per group with the pooled one first. */
@@ -87,21 +87,9 @@ export async function writeFigure(file: string, result: Decomposition): Promise<
     { label: "all rows", estimate: pooled },
     ...Object.entries(groups).map(([label, estimate]: [string, PidEstimate]) => ({ label, estimate })),
   ];
-  await writeText(file, await pidFigure(estimates, targets, by ?? ""));
+  await writeOutput(file, await pidFigure(estimates, targets, by ?? ""));
 }
 
 function quoted(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-async function writeText(file: string, text: string): Promise<void> {
-  try {
-    await writeWhole(file, text);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new InputError(`${file}: the folder to write into does not exist`);
-    if (code === "EISDIR") throw new InputError(`${file}: is a folder, not a file`);
-    if (code === "EACCES" || code === "EROFS") throw new InputError(`${file}: no permission to write there`);
-    throw new InputError(`${file}: cannot be written: ${message}`);
-  }
 }
