@@ -35,9 +35,13 @@ it("train --help shows every config key, without loading an engine", async () =>
   expect(packagesLoadedBy("train", "--help").filter((name) => /tensorflow|onnxruntime|duckdb/.test(name))).toEqual([]);
 });
 
-it.each(["train", "evaluate", "predict", "decompose", "synth", "report", "export", "doctor", "quickstart"])(
-  "%s --help has an example",
-  async (command) => {
-    expect(await succeeds([command, "--help"], folder)).toMatch(new RegExp(`Examples:\\s+pidreg ${command}`));
-  },
-);
+it("every command's --help has an example", async () => {
+  const text = await succeeds(["--help"], folder);
+  const commands = [...text.matchAll(/^ {2}pidreg (\w+)/gm)].map(([, name]) => name);
+  for (const name of ["train", "evaluate", "predict", "decompose", "synth", "report", "doctor", "quickstart"]) {
+    expect(commands).toContain(name);
+  }
+  for (const name of new Set(commands)) {
+    expect(await succeeds([name, "--help"], folder)).toMatch(new RegExp(`Examples:\\s+pidreg ${name}`));
+  }
+});
