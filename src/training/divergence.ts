@@ -4,7 +4,7 @@ import type { LearnerTensors } from "./learner.js";
 /** The error of a run in which a number became NaN or infinite; names place and quantity. */
 export function divergence(where: string, name: string, value: number): RunError {
   return new RunError(
-    `training diverged at ${where}: ${name} became ${value}. The last good checkpoint is kept. ` +
+    `training diverged at ${where}: ${name} became ${value}. A checkpoint saved before is kept. ` +
       "A lower training.optimizer.learningRate or clipNorm usually helps.",
   );
 }
