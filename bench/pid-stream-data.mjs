@@ -30,8 +30,8 @@ export async function generate(file, rows) {
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: "2GB" });
   const connection = await instance.connect();
   const columns = model();
-  // Box-Muller on hashes of the row number: pair p gives two independent normals
-  const uniform = (k) => `((hash(i * 1000 + ${k}) >> 11)::DOUBLE + 0.5) * ${2 ** -53}`;
+  // Box-Muller on hashes of the row number (hashed twice: once leaves consecutive numbers related): pair p gives two independent normals
+  const uniform = (k) => `((hash(hash(i * 1000 + ${k}) + 1) >> 11)::DOUBLE + 0.5) * ${2 ** -53}`;
   const normals = Array.from({ length: Math.ceil((factors + columns.length) / 2) }, (_, p) => {
     const radius = `sqrt(-2 * ln(${uniform(2 * p)}))`;
     const angle = `${2 * Math.PI} * ${uniform(2 * p + 1)}`;
