@@ -1,7 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Config, configSchema } from "../config/schema.js";
+import { makeFolder } from "../data/make-folder.js";
 import type { Preprocessor } from "../data/preprocessor.js";
 import { preprocessorFromJSON, targetTransformFromJSON } from "../data/stored.js";
 import type { TargetTransform } from "../data/target-transform.js";
@@ -93,7 +94,7 @@ export async function saveModel(folder: string, stored: StoredModel): Promise<vo
     atomReader: atomReader.toJSON(),
     absoluteErrors: stored.absoluteErrors,
   };
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeWhole(join(folder, files.weights), encodeSafetensors(tensors));
   await writeWhole(join(folder, files.document), `${JSON.stringify(document)}\n`);
 }

@@ -1,5 +1,6 @@
-import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../data/make-folder.js";
 import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 
@@ -36,8 +37,8 @@ export class RunFolder {
 
   /** Creates the folder. @throws InputError when that is impossible */
   async create(): Promise<void> {
-    await mkdir(this.path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-      throw new InputError(`${this.path}: cannot create the run folder (${error.code ?? error.message})`);
+    await makeFolder(this.path).catch((error: NodeJS.ErrnoException) => {
+      throw new InputError(`${this.path}: cannot create the run folder (${error.message}); choose another with --out`);
     });
   }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { makeFolder } from "../data/make-folder.js";
 import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 import type { LearnerTensors } from "./learner.js";
@@ -32,7 +33,7 @@ const metadataSchema = z.strictObject({
  */
 export async function saveCheckpoint(folder: string, state: TrainingState, fingerprint: string): Promise<void> {
   const { current, previous, next } = checkpointFiles;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeWhole(join(folder, next), encodeCheckpoint(state, fingerprint));
   await rename(join(folder, current), join(folder, previous)).catch(unlessAbsent);
   await rename(join(folder, next), join(folder, current));

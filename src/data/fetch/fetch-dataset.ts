@@ -1,6 +1,7 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../errors.js";
+import { makeFolder } from "../make-folder.js";
 import { writeWhole } from "../write-whole.js";
 import { type PublicDataset, datasets as publicDatasets } from "./datasets.js";
 import { type Downloaded, download } from "./download.js";
@@ -31,7 +32,7 @@ export async function fetchDataset(
     throw new InputError(`no dataset "${name}"; there is: ${Object.keys(datasets).join(", ")}`);
   }
   const { title, licence, files } = datasets[name];
-  await mkdir(folder, { recursive: true }).catch((error: Error) => {
+  await makeFolder(folder).catch((error: Error) => {
     throw new InputError(`${folder}: cannot be used as a folder: ${error.message}`);
   });
   const downloads: Downloaded[] = [];

@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
 import { InputError } from "../../errors.js";
+import { makeFolder } from "../make-folder.js";
 import type { SyntheticTable } from "./generate.js";
 import type { TableFormat } from "./generators.js";
 
@@ -28,7 +29,7 @@ export async function writeSynthetic(
     config: path.join(folder, "config.yaml"),
   };
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await refuseOtherFiles(folder, files);
     await writeTable(table, files.table, format);
     await writeText(files.truth, `${JSON.stringify(truthDocument(table), null, 2)}\n`);
