@@ -1,21 +1,28 @@
-import { Matrix } from "ml-matrix";
 import { InputError } from "../errors.js";
-import { symmetricEigen } from "../math/linalg.js";
+import { RidgePath } from "../math/ridge-path.js";
 import type { Rng } from "../math/rng.js";
+import { countAbove } from "../math/tridiagonal.js";
 import { addCrossProducts, paddedColumns } from "./comoment-kernel.js";
 
 /** Ridge penalties tried, as multiples of the mean eigenvalue of the training Gram matrix. */
 const penalties = Array.from({ length: 25 }, (_, i) => 10 ** (-6 + i / 2.5));
 
-/** Training part of one fold, reduced to principal axes: everything a ridge fit needs, for any target. */
+/** Directions with less than this share of the total variance are rounding of collinear columns. */
+const rankTolerance = 1e-12;
+
+/** Training part of one fold, reduced once: everything a ridge fit needs, for any target. */
 interface Fold {
   readonly train: Int32Array;
   readonly test: Int32Array;
-  /** eigenvalues of X'X on the training rows, [k] */
-  readonly eigenvalues: Float64Array;
-  /** principal scores, [k][rows] */
-  readonly trainScores: readonly Float64Array[];
-  readonly testScores: readonly Float64Array[];
+  readonly path: RidgePath;
+  /** independent directions of the training columns */
+  readonly rank: number;
+  /** mean eigenvalue over these directions */
+  readonly scale: number;
+  /** Standardised training columns [width][rows], or null when the fit is in terms of the training rows. */
+  readonly trainColumns: readonly Float64Array[] | null;
+  /** What a coefficient multiplies on the test rows: a column, or a training row's products with the test rows. */
+  readonly testVectors: readonly Float64Array[];
 }
 
 /**
@@ -49,7 +56,7 @@ export class CrossFittedRidge {
 
   /** Independent directions of the columns that the fits use: the most of any fold. */
   get rank(): number {
-    return Math.max(...this.folds.map((fold) => fold.eigenvalues.length));
+    return Math.max(...this.folds.map((fold) => fold.rank));
   }
 
   /** Held-out residuals of one target column, [n]. */
@@ -73,7 +80,7 @@ function prepareFold(columns: readonly Float64Array[], fold: Int32Array, index: 
     trainColumns.push(Float64Array.from(train, (r) => (column[r] - mean) / scale));
     testColumns.push(Float64Array.from(test, (r) => (column[r] - mean) / scale));
   }
-  return { train, test, ...principalAxes(trainColumns, testColumns, train.length, test.length) };
+  return { train, test, ...reduce(trainColumns, testColumns, train.length, test.length) };
 }
 
 function standardisation(column: Float64Array, rows: Int32Array): { mean: number; scale: number } {
@@ -85,26 +92,22 @@ function standardisation(column: Float64Array, rows: Int32Array): { mean: number
   return { mean, scale: scale > 1e-12 * Math.abs(mean) ? scale : 0 };
 }
 
-/** Axes of the smaller of X'X [width, width] and X X' [rows, rows]; directions without variance are left out. */
-function principalAxes(train: Float64Array[], test: Float64Array[], trainRows: number, testRows: number) {
-  if (train.length === 0) return { eigenvalues: new Float64Array(0), trainScores: [], testScores: [] };
+/** Reduces the smaller of X'X [width, width] and X X' [rows, rows]. */
+function reduce(train: Float64Array[], test: Float64Array[], trainRows: number, testRows: number) {
   const wide = train.length > trainRows;
-  const rows = wide ? transposed(train, trainRows) : [];
-  const { values, vectors } = symmetricEigen(gram(wide ? rows : train), "ridge Gram matrix");
-  const kept = [...values.keys()].filter((k) => values[k] > 1e-11 * values[values.length - 1]);
-  const eigenvalues = Float64Array.from(kept, (k) => values[k]);
-  const basis = kept.map((k) => Float64Array.from(vectors.getColumn(k)));
-  if (!wide) {
-    const scores = (columns: Float64Array[], count: number) => basis.map((axis) => weightedSum(columns, axis, count));
-    return { eigenvalues, trainScores: scores(train, trainRows), testScores: scores(test, testRows) };
-  }
-  // X = U Λ^1/2 V', so V never has to be formed: a test row's score is its products with the training rows, by U Λ^-1/2
-  const roots = eigenvalues.map(Math.sqrt);
-  const products = rows.map((row) => weightedSum(test, row, testRows));
+  const vectors = wide ? transposed(train, trainRows) : train;
+  const size = vectors.length;
+  const inner = gram(vectors);
+  let trace = 0;
+  for (let i = 0; i < size; i++) trace += inner[i * size + i];
+  const path = new RidgePath(inner, size, wide ? "rows" : "columns", trainRows);
+  const rank = countAbove(path.reduced, rankTolerance * trace);
   return {
-    eigenvalues,
-    trainScores: basis.map((u, i) => u.map((v) => v * roots[i])),
-    testScores: basis.map((u, i) => weightedSum(products, u, testRows).map((v) => v / roots[i])),
+    path,
+    rank,
+    scale: trace / Math.max(1, rank),
+    trainColumns: wide ? null : train,
+    testVectors: wide ? vectors.map((row) => weightedSum(test, row, testRows)) : test,
   };
 }
 
@@ -123,62 +126,45 @@ function transposed(columns: readonly Float64Array[], rows: number): Float64Arra
   return Array.from({ length: rows }, (_, r) => Float64Array.from(columns, (column) => column[r]));
 }
 
-/** Inner products of vectors of equal length. */
-function gram(vectors: readonly Float64Array[]): Matrix {
+/** Inner products of vectors of equal length, [size, size] row-major. */
+function gram(vectors: readonly Float64Array[]): Float64Array {
   const size = vectors.length;
+  if (size === 0) return new Float64Array(0);
   const length = vectors[0].length;
   const padded = paddedColumns(size);
   const block = new Float64Array(padded * length);
   vectors.forEach((vector, j) => void block.set(vector, j * length));
   const product = new Float64Array(padded * padded);
   addCrossProducts(block, block, length, length, padded, product, true);
-  return new Matrix(
-    Array.from({ length: size }, (_, i) =>
-      Array.from({ length: size }, (_, j) => product[Math.max(i, j) * padded + Math.min(i, j)]),
-    ),
-  );
+  const out = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) out[i * size + j] = product[Math.max(i, j) * padded + Math.min(i, j)];
+  }
+  return out;
 }
 
 /** Writes predictions of the fold's test rows into `out`. */
-function predictFold(fold: Fold, target: Float64Array, out: Float64Array): void {
-  const { train, test, eigenvalues, trainScores, testScores } = fold;
+function predictFold(
+  { train, test, path, scale, trainColumns, testVectors }: Fold,
+  target: Float64Array,
+  out: Float64Array,
+): void {
   let mean = 0;
   for (const r of train) mean += target[r] / train.length;
-  let total = 0;
-  for (const r of train) total += (target[r] - mean) ** 2;
-  const projection = trainScores.map((score) => {
-    let sum = 0;
-    for (let i = 0; i < train.length; i++) sum += score[i] * (target[train[i]] - mean);
-    return sum;
-  });
-  const penalty = bestPenalty(eigenvalues, projection, total, train.length);
-  const weights = projection.map((g, k) => g / (eigenvalues[k] + penalty));
-  for (let i = 0; i < test.length; i++) {
-    let value = mean;
-    for (let k = 0; k < weights.length; k++) value += weights[k] * testScores[k][i];
-    out[test[i]] = value;
+  const centred = Float64Array.from(train, (r) => target[r] - mean);
+  const side = trainColumns === null ? centred : Float64Array.from(trainColumns, (column) => dot(column, centred));
+  const alphas = penalties.map((multiple) => multiple * scale);
+  const predicted = new Float64Array(test.length).fill(mean);
+  if (scale > 0) {
+    const { coefficients } = path.best(side, dot(centred, centred), alphas);
+    const slopes = weightedSum(testVectors, coefficients, test.length);
+    for (let i = 0; i < test.length; i++) predicted[i] += slopes[i];
   }
+  for (let i = 0; i < test.length; i++) out[test[i]] = predicted[i];
 }
 
-/** Minimiser of the generalised cross-validation score n RSS / (n - degrees)² over the grid of penalties. */
-function bestPenalty(eigenvalues: Float64Array, projection: number[], total: number, n: number): number {
-  const scale = eigenvalues.reduce((sum, v) => sum + v, 0) / Math.max(1, eigenvalues.length);
-  let best = Number.POSITIVE_INFINITY;
-  let chosen = scale * penalties[penalties.length - 1];
-  for (const multiple of penalties) {
-    const penalty = scale * multiple;
-    let rss = total;
-    let degrees = 1;
-    for (let k = 0; k < projection.length; k++) {
-      const shrink = eigenvalues[k] / (eigenvalues[k] + penalty);
-      rss -= ((projection[k] * projection[k]) / eigenvalues[k]) * shrink * (2 - shrink);
-      degrees += shrink;
-    }
-    const score = rss / (n - degrees) ** 2;
-    if (n - degrees > 1 && score < best) {
-      best = score;
-      chosen = penalty;
-    }
-  }
-  return chosen;
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
 }
