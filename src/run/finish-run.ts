@@ -16,6 +16,7 @@ import { throwIfInterrupted } from "../training/epoch.js";
 import type { Trained } from "../training/trainer.js";
 import { AtomReader } from "./atom-reader.js";
 import { type BaselineParts, evaluateBaselines, fitBaselines, takeTargetRows } from "./baselines.js";
+import { latentSummary } from "./latent-summary.js";
 import { saveModel } from "./model-folder.js";
 import { predictionCsv } from "./prediction-table.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
@@ -87,6 +88,9 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
     ...{ average, running, atomReader, absoluteErrors: validationErrors(prepared, explained) },
   });
   await folder.writeJson(runFiles.pid, pid);
+  const { validation } = split;
+  const heldLatents = explained.latents.subarray(0, validation.length * names.length * config.model.latentDim);
+  await folder.writeJson(runFiles.latents, latentSummary(heldLatents, validation.length, names));
   const metrics = await writePredictions(input, rows, explained, atomReader);
   await folder.writeJson(runFiles.metrics, metrics);
   const { file: report } = await writeReport(folder.path);

@@ -15,6 +15,7 @@ export const runFiles = {
   log: "log.jsonl",
   metrics: "metrics.json",
   pid: "pid.json",
+  latents: "latents.json",
   predictions: "predictions.csv",
   checkpoint: "checkpoint",
   model: "model",
