@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dataSchema } from "./data.js";
+import { evaluationSchema } from "./evaluation.js";
 import { lossesSchema } from "./losses.js";
 import { modelSchema } from "./model.js";
 import { presets } from "./presets.js";
@@ -23,6 +24,7 @@ export const configSchema = z
     model: modelSchema.prefault({}),
     losses: lossesSchema.prefault({}),
     training: trainingSchema.prefault({}),
+    evaluation: evaluationSchema.prefault({}),
     engine: z.enum(engines).default("auto").describe("what executes the steps"),
     threads: z.int().min(1).max(256).default(1).describe("threads inside one operation"),
   })

@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** `evaluation:` section: what is worked out from the validation part when training has ended. */
+export const evaluationSchema = z.strictObject({
+  biasCorrection: z
+    .enum(["none", "linear"])
+    .default("none")
+    .describe(
+      "linear: also give predictions corrected for regression towards the mean (as for brain age), (prediction - " +
+        "intercept) / slope, the line fitted on the validation part; the raw predictions stay what is reported first.",
+    ),
+  intervals: z
+    .strictObject({
+      coverage: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.9)
+        .describe("Share of rows that the prediction intervals are to hold; `predict --level` overrides it."),
+      group: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "Column whose values (site, sex, ..) get intervals of their own; values with too few validation rows share " +
+            "the pooled width.",
+        ),
+    })
+    .prefault({})
+    .describe("Split-conformal prediction intervals from the errors on the validation part."),
+});
+
+export type EvaluationConfig = z.infer<typeof evaluationSchema>;
