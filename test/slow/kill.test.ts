@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,7 +8,14 @@ import { atChange, type Ended, isRun, listing, results, start, writeStudy } from
 /** Kills in all; `PIDREG_KILLS=100` for the long form. */
 const kills = Number(process.env.PIDREG_KILLS ?? 3);
 
-const studies = [
+interface Study {
+  readonly name: string;
+  readonly generator: string;
+  readonly engine: string;
+  readonly changes: object;
+}
+
+const studies: readonly Study[] = [
   { name: "compiled engine, pilots", generator: "mixed", engine: "onnx", changes: {} },
   {
     name: "eager engine, three modalities, atoms of the training part",
@@ -36,14 +43,32 @@ const studies = [
       model: { latentDim: 32, encoder: { hidden: [512, 512], embedding: "none" }, predictor: { hidden: [512] } },
     },
   },
-] as const;
+];
+/** Slow: of the long form alone. */
+const longStudies: readonly Study[] = [
+  { name: "eager engine, pilots", generator: "shared", engine: "wasm", changes: { losses: { prediction: "huber" } } },
+  {
+    name: "compiled engine, atoms of batches, a coin for redundancy",
+    generator: "interaction",
+    engine: "onnx",
+    changes: {
+      model: { latentDim: 4, encoder: { hidden: [16] }, fusion: { atoms: "batch", redundancy: "bernoulli" } },
+    },
+  },
+];
+const all = kills > studies.length ? [...studies, ...longStudies] : studies;
+/** Kills by engine and by what the run was doing. */
+const counts: Record<string, Record<string, number>> = {};
 
 const rng = new Rng("kills");
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "pidreg-kill-"));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  if (process.env.PIDREG_KILLS !== undefined) process.stderr.write(`kills: ${JSON.stringify(counts)}\n`);
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Starts or continues a run and kills it; at a moment within `span` ms, or at a change in its checkpoint folder. */
 async function runAndKill(args: string[], out: string, span: number): Promise<Ended> {
@@ -61,7 +86,7 @@ async function runAndKill(args: string[], out: string, span: number): Promise<En
 }
 
 describe("a run that is killed again and again", () => {
-  it.each(studies)("ends as if it never had been: $name", { timeout: 3_600_000 }, async (study) => {
+  it.each(all)("ends as if it never had been: $name", { timeout: 3_600_000 }, async (study) => {
     const home = join(folder, study.generator);
     const config = await writeStudy(home, study.generator, study.changes);
     const args = ["train", config, "--engine", study.engine, "--quiet"];
@@ -70,14 +95,17 @@ describe("a run that is killed again and again", () => {
     expect(whole.stderr).toBe("");
     const span = 1.1 * (performance.now() - started);
     const expected = await results(join(home, "whole"));
-    const share = Math.ceil(kills / studies.length);
+    const share = Math.ceil(kills / all.length);
+    const epochs = (await lines(join(home, "whole"), "metrics.jsonl")).length;
     for (let killed = 0, run = 0; killed < share; run++) {
       const out = join(home, `killed-${run}`);
       let end: Ended | undefined;
       while (end?.code !== 0) {
         end = killed < share ? await runAndKill(args, out, span) : await finish(args, out);
-        if (end.signal === "SIGKILL") killed++;
-        else expect(end.code, end.stderr).toBe(0);
+        if (end.signal === "SIGKILL") {
+          killed++;
+          await count(study.engine, out, epochs);
+        } else expect(end.code, end.stderr).toBe(0);
       }
       const actual = await results(out);
       for (const [name, bytes] of Object.entries(expected)) expect(actual[name].equals(bytes), name).toBe(true);
@@ -89,4 +117,23 @@ describe("a run that is killed again and again", () => {
 
 function finish(args: string[], out: string): Promise<Ended> {
   return start([...args, "--out", out, ...(isRun(out) ? ["--resume"] : [])], folder).ended;
+}
+
+/** Notes what a killed run was doing. */
+async function count(engine: string, out: string, epochs: number): Promise<void> {
+  const doing = await phaseOf(out, epochs);
+  counts[engine] ??= {};
+  counts[engine][doing] = (counts[engine][doing] ?? 0) + 1;
+}
+
+async function phaseOf(out: string, epochs: number): Promise<string> {
+  if (!isRun(out)) return "reading";
+  if ((await lines(out, "metrics.jsonl")).length === epochs) return "finishing";
+  const phases = (await lines(out, "log.jsonl")).flatMap((line) => /"phase":"(\w+)/.exec(line)?.[1] ?? []);
+  return phases.at(-1) ?? "starting";
+}
+
+async function lines(run: string, name: string): Promise<string[]> {
+  const text = await readFile(join(run, name), "utf8").catch(() => "");
+  return text.split("\n").slice(0, -1);
 }
