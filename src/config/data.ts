@@ -31,29 +31,55 @@ export const modalitySchema = z.strictObject({
     .min(1)
     .optional()
     .describe("File of this modality, when it does not stand in `data.file`; rows are matched on `join`."),
+  cost: z
+    .number()
+    .min(0)
+    .max(1e12)
+    .optional()
+    .describe("What acquiring this modality costs, in any unit; for `pidreg select`, without effect on training."),
 });
 
 /** How rows are dealt out to training, validation and test. */
 export const splitSchema = z
   .strictObject({
     by: z
-      .enum(["random", "group", "column"])
+      .enum(["random", "group", "column", "file"])
       .default("random")
       .describe(
         "random: rows (whole groups if `data.group` is set) drawn with the seed; group: the same, and `data.group` " +
-          "must be set; column: read from `split.column`.",
+          "must be set; column: read from `split.column`; file: row ids in `split.file`.",
       ),
-    train: z.number().positive().max(1).default(0.7).describe("Share of rows for training; not used by `column`."),
+    train: z
+      .number()
+      .positive()
+      .max(1)
+      .default(0.7)
+      .describe("Share of rows for training; not used by `column` and `file`."),
     validation: z
       .number()
       .positive()
       .max(1)
       .default(0.1)
-      .describe("Share of rows for validation: early stopping and the reported atoms; not used by `column`."),
-    test: z.number().min(0).max(1).default(0.2).describe("Share of rows for the test part; not used by `column`."),
+      .describe(
+        "Share of rows for validation: early stopping and the reported atoms; not used by `column` and `file`.",
+      ),
+    test: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.2)
+      .describe("Share of rows for the test part; not used by `column` and `file`."),
     column: columnName
       .optional()
       .describe("With `by: column`: the column that holds the words train, validation or test."),
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "With `by: file`: JSON file of row ids, {train: [..], validation: [..], test: [..]}, as `split.json` of a run; " +
+          "rows that it does not name are left out.",
+      ),
     stratify: z
       .int()
       .min(0)
@@ -74,7 +100,10 @@ export const splitSchema = z
     if (split.by === "column" && split.column === undefined) issue("column", "by: column needs the name of the column");
     if (split.by !== "column" && split.column !== undefined)
       issue("column", `goes with by: column, not by: ${split.by}`);
-    if (split.by === "column" && split.stratify > 0) issue("stratify", "cannot stratify a split that a column fixes");
+    if (split.by === "file" && split.file === undefined) issue("file", "by: file needs the name of the file");
+    if (split.by !== "file" && split.file !== undefined) issue("file", `goes with by: file, not by: ${split.by}`);
+    if ((split.by === "column" || split.by === "file") && split.stratify > 0)
+      issue("stratify", `cannot stratify a split that a ${split.by} fixes`);
     if (split.stratify === 1) issue("stratify", "needs at least 2 bins, or 0 for a split that is not stratified");
   });
 
@@ -176,6 +205,11 @@ export const dataSchema = z
       if (data.file === undefined && modality.file === undefined) {
         issue(["modalities", name, "file"], "needs a file, or `data.file` for all modalities");
       }
+    }
+    const priced = entries.filter(([, { cost }]) => cost !== undefined).map(([name]) => name);
+    if (priced.length > 0 && priced.length < entries.length) {
+      const [without] = entries.find(([, { cost }]) => cost === undefined) ?? [""];
+      issue(["modalities", without, "cost"], `is missing; ${priced.join(", ")} has one: give it for all or for none`);
     }
     if (dataFiles(data).length > 1 && data.join === undefined) {
       issue(["join"], "several files need `join`: the column on which their rows are matched");

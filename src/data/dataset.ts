@@ -34,6 +34,9 @@ export interface DataAccount {
   readonly messages: readonly string[];
 }
 
+/** Row ids of the parts of a split. */
+export type SavedSplit = Readonly<Record<"train" | "validation" | "test", readonly string[]>>;
+
 /** A table with named modalities, ready to be split and prepared. Every array has `rows` rows in the same order. */
 export interface Dataset {
   readonly rows: number;
@@ -44,5 +47,7 @@ export interface Dataset {
   readonly group?: readonly string[];
   /** Value of the split column of each row, when the split goes by column. */
   readonly splitLabels?: readonly string[];
+  /** Row ids of each part, when the split goes by file; together all rows. */
+  readonly savedSplit?: SavedSplit;
   readonly account: DataAccount;
 }

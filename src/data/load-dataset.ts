@@ -1,8 +1,9 @@
 import { type DataConfig, dataSchema, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
-import type { Dataset, DroppedRows, Modality, Target } from "./dataset.js";
+import type { Dataset, DroppedRows, Modality, SavedSplit, Target } from "./dataset.js";
 import { joinRows } from "./join.js";
 import { completeTexts, type ReadColumns, readColumns } from "./read-columns.js";
+import { readSavedSplit } from "./saved-split.js";
 import { type PlannedColumn, planTable, type TablePlan } from "./table-plan.js";
 
 /** How a table is loaded. */
@@ -29,7 +30,9 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
   try {
     const tables: ReadColumns[] = [];
     for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i));
-    return assemble(data, plan, tables, options);
+    const { by, file } = data.split;
+    const savedSplit = by === "file" && file !== undefined ? await readSavedSplit(file, baseFolder) : undefined;
+    return assemble(data, plan, tables, savedSplit, options);
   } finally {
     for (const source of plan.sources) source.close();
   }
@@ -74,11 +77,13 @@ function assemble(
   data: DataConfig,
   plan: TablePlan,
   tables: readonly ReadColumns[],
+  savedSplit: SavedSplit | undefined,
   { targets: wanted, external = false }: LoadOptions,
 ): Dataset {
   const optional = wanted === "optional";
   const dropped: DroppedRows[] = [];
   let selection = matchRows(data, plan, tables, dropped);
+  if (savedSplit !== undefined) selection = keepListed(selection, savedSplit, dropped);
   const targetValues = plan.targets.map((place) => place && tables[place.source].numbers.get(place.column));
   if (!optional) selection = dropUnknownTargets(data, plan, targetValues, selection, dropped);
   selection = applyMissingPolicy(data, plan, tables, selection, dropped, external);
@@ -96,6 +101,7 @@ function assemble(
     targets,
     group: textOf(plan.group, "group"),
     splitLabels: textOf(plan.split, "split column"),
+    savedSplit,
     account: {
       files: plan.sources.map((source, i) => ({ file: source.label, rows: tables[i].rows })),
       rowsRead: tables[0].rows,
@@ -164,6 +170,11 @@ function rowIds(
     seen.set(values[row], row);
   }
   return Array.from(rows[id.source], (row) => values[row]);
+}
+
+function keepListed(selection: Selection, saved: SavedSplit, dropped: DroppedRows[]): Selection {
+  const listed = new Set([...saved.train, ...saved.validation, ...saved.test]);
+  return keepRows(selection, (i) => !listed.has(selection.ids[i]), "in no part of data.split.file", dropped);
 }
 
 function dropUnknownTargets(

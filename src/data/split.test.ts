@@ -123,3 +123,25 @@ describe("restoreSplit", () => {
     expect(() => restoreSplit(source(49), saved)).toThrow(/row "r49" is not in the table/);
   });
 });
+
+describe("a split by file", () => {
+  const saved = { train: ["r4", "r0", "r2"], validation: ["r1"], test: ["r3"] };
+  const byFile = config({ by: "file", file: "split.json" });
+
+  it("takes the rows that the file names, in the order of the table", () => {
+    const split = makeSplit(source(5, { savedSplit: saved }), byFile, new Rng(1));
+    expectPartition(split, 5);
+    expect([...split.train]).toEqual([0, 2, 4]);
+    expect(split.rowIds).toEqual({ train: ["r0", "r2", "r4"], validation: ["r1"], test: ["r3"] });
+  });
+
+  it("refuses groups that straddle, parts that are empty and ids that are unknown", () => {
+    const split = (savedSplit: typeof saved, group?: string[]) => () =>
+      makeSplit(source(5, { savedSplit, group }), byFile, new Rng(1));
+    expect(split(saved, ["a", "a", "b", "b", "b"])).toThrow(
+      'data.split.file: group "a" is in both train and validation',
+    );
+    expect(split({ ...saved, train: [], validation: [...saved.train, "r1"] })).toThrow("names no row for train");
+    expect(split({ ...saved, test: ["r9"] })).toThrow('row "r9" is not in the table');
+  });
+});

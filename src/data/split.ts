@@ -2,7 +2,7 @@ import type { SplitConfig } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { sorted } from "../math/descriptive.js";
 import { Rng } from "../math/rng.js";
-import type { Dataset } from "./dataset.js";
+import type { Dataset, SavedSplit } from "./dataset.js";
 
 /** The three parts, in the order in which `deal` fills them. */
 export const partNames = ["train", "validation", "test"] as const;
@@ -11,11 +11,11 @@ export type PartName = (typeof partNames)[number];
 /** Rows of each part, ascending; disjoint, and together all rows. */
 export interface Split extends Readonly<Record<PartName, Int32Array>> {
   /** The same as row ids, to be saved. */
-  readonly rowIds: Readonly<Record<PartName, readonly string[]>>;
+  readonly rowIds: SavedSplit;
 }
 
 /** What a split needs of a data set. */
-export type SplitSource = Pick<Dataset, "rows" | "rowIds" | "group" | "splitLabels" | "targets">;
+export type SplitSource = Pick<Dataset, "rows" | "rowIds" | "group" | "splitLabels" | "savedSplit" | "targets">;
 
 /**
  * Deals the rows out to training, validation and test. With a group column whole groups are dealt, so that no group
@@ -26,32 +26,27 @@ export type SplitSource = Pick<Dataset, "rows" | "rowIds" | "group" | "splitLabe
 export function makeSplit(dataset: SplitSource, config: SplitConfig, rng: Rng): Split {
   const stream = (config.seed === undefined ? rng : new Rng(config.seed)).split("split");
   let parts: Uint8Array;
+  if (config.by === "file") return splitByFile(dataset);
   if (config.by === "column") parts = partsByColumn(dataset);
   else if (dataset.group !== undefined) parts = partsByGroup(dataset.group, shares(config), stream);
   else if (config.by === "group")
     throw new InputError("data.split.by: group needs data.group, the column of the groups.");
   else parts = partsByRow(dataset, config, stream);
   const rows = partNames.map((_, p) => Int32Array.from(indicesOf(parts, p)));
-  const ids = rows.map((part) => Array.from(part, (row) => dataset.rowIds[row]));
-  return {
-    train: rows[0],
-    validation: rows[1],
-    test: rows[2],
-    rowIds: { train: ids[0], validation: ids[1], test: ids[2] },
-  };
+  return { train: rows[0], validation: rows[1], test: rows[2], rowIds: idsOf(dataset, rows) };
 }
 
 /**
  * Rows of a saved split in a data set, found by id.
  * @throws InputError when ids are unknown or repeated, or rows are in no part
  */
-export function restoreSplit(dataset: Pick<Dataset, "rowIds">, saved: Split["rowIds"]): Split {
+export function restoreSplit(dataset: Pick<Dataset, "rowIds">, saved: SavedSplit): Split {
   const index = new Map(dataset.rowIds.map((id, row) => [id, row]));
   const find = (id: string) => {
     const row = index.get(id);
     if (row === undefined) {
       throw new InputError(
-        `saved split: row "${id}" is not in the table, or stands in two parts; has the table changed?`,
+        `saved split: row "${id}" is not in the table, has no usable values, or stands in two parts; has the table changed?`,
       );
     }
     index.delete(id);
@@ -64,7 +59,27 @@ export function restoreSplit(dataset: Pick<Dataset, "rowIds">, saved: Split["row
       `saved split: ${index.size} rows of the table (first "${first}") are in no part; has the table changed?`,
     );
   }
-  return { train: parts[0], validation: parts[1], test: parts[2], rowIds: saved };
+  return { train: parts[0], validation: parts[1], test: parts[2], rowIds: idsOf(dataset, parts) };
+}
+
+function idsOf({ rowIds }: Pick<Dataset, "rowIds">, parts: readonly Int32Array[]): SavedSplit {
+  const [train, validation, test] = parts.map((rows) => Array.from(rows, (row) => rowIds[row]));
+  return { train, validation, test };
+}
+
+function splitByFile({ savedSplit, rowIds, group, rows }: SplitSource): Split {
+  if (savedSplit === undefined) throw new InputError("data.split.by: file needs the row ids of data.split.file.");
+  const split = restoreSplit({ rowIds }, savedSplit);
+  const empty = (["train", "validation"] as const).find((part) => split[part].length === 0);
+  if (empty !== undefined) throw new InputError(`data.split.file: names no row for ${empty}.`);
+  if (group !== undefined) {
+    const parts = new Uint8Array(rows);
+    partNames.forEach((part, p) => {
+      for (const row of split[part]) parts[row] = p;
+    });
+    refuseStraddling(group, parts, "file");
+  }
+  return split;
 }
 
 function shares(config: SplitConfig): readonly number[] {
@@ -96,17 +111,17 @@ function partsByColumn({ splitLabels, group, rowIds, rows }: SplitSource): Uint8
   if (counts[0] === 0 || counts[1] === 0) {
     throw new InputError(`data.split.column: no row says ${counts[0] === 0 ? "train" : "validation"}.`);
   }
-  if (group !== undefined) refuseStraddling(group, parts);
+  if (group !== undefined) refuseStraddling(group, parts, "column");
   return parts;
 }
 
-function refuseStraddling(group: readonly string[], parts: Uint8Array): void {
+function refuseStraddling(group: readonly string[], parts: Uint8Array, key: "column" | "file"): void {
   const home = new Map<string, number>();
   group.forEach((name, row) => {
     const part = home.get(name) ?? parts[row];
     if (part !== parts[row]) {
       throw new InputError(
-        `data.split.column: group "${name}" is in both ${partNames[part]} and ${partNames[parts[row]]}; ` +
+        `data.split.${key}: group "${name}" is in both ${partNames[part]} and ${partNames[parts[row]]}; ` +
           "rows of one group must be in one part.",
       );
     }

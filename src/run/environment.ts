@@ -12,10 +12,11 @@ export function pidregVersion(): string {
   return (require("../../package.json") as { version: string }).version;
 }
 
-/** SHA-256 of every data file of a config, by the name the config uses. @throws InputError when one cannot be read */
+/** SHA-256 of every data file of a config and of its split file, by the name the config uses. @throws InputError when one cannot be read */
 export async function dataChecksums(config: Config, baseFolder: string): Promise<Record<string, string>> {
   const entries: [string, string][] = [];
-  for (const file of dataFiles(config.data)) {
+  const { file: split } = config.data.split;
+  for (const file of [...dataFiles(config.data), ...(split === undefined ? [] : [split])]) {
     entries.push([file, await dataChecksum(isAbsolute(file) ? file : resolve(baseFolder, file))]);
   }
   return Object.fromEntries(entries);
@@ -45,9 +46,14 @@ export function describeEnvironment(config: Config, engine: string, checksums: R
 /** Identifies what a checkpoint may be continued with: config, data, engine and version. */
 export function fingerprintOf(config: Config, environment: Environment): string {
   const { pidreg, engine, dataChecksum: checksums } = environment;
-  // Where the data lie and how many threads compute does not change a result.
+  // Where the data lie, what they cost and how many threads compute does not change a result.
   const { threads: _threads, engine: _engine, data, ...rest } = config;
-  const { file: _file, ...table } = data;
-  const text = JSON.stringify([pidreg, engine, Object.values(checksums), table, rest]);
+  const { file: _file, split, modalities, ...table } = data;
+  const { file: _splitFile, ...parts } = split;
+  const files = dataFiles(data);
+  const columns = Object.entries(modalities).map(([name, { cost: _cost, file, ...modality }]) => {
+    return [name, modality, file === undefined ? null : files.indexOf(file)];
+  });
+  const text = JSON.stringify([pidreg, engine, Object.values(checksums), table, parts, columns, rest]);
   return createHash("sha256").update(text).digest("hex");
 }

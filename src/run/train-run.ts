@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { stringify } from "yaml";
 import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
@@ -14,9 +14,10 @@ import { dataChecksums, describeEnvironment, type Environment, fingerprintOf } f
 import { finishRun, type RunResult } from "./finish-run.js";
 import { checkOutputFolder } from "./output-file.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
+import { rebaseConfig } from "./rebase-config.js";
 import { isUnfinished, RunFolder, runFiles } from "./run-folder.js";
 import { lockFile, RunLock } from "./run-lock.js";
-import { RunRecorder, rewindRecords } from "./run-recorder.js";
+import { RunRecorder, restoreEvents, rewindRecords } from "./run-recorder.js";
 
 export interface TrainRunOptions {
   readonly config: Config;
@@ -87,7 +88,8 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   else await rewindRecords(folder, resume.progress);
   await writeInputs(folder, config, baseFolder, prepared, environment);
   const names = prepared.training.modalities.map(({ name }) => name);
-  const recorder = new RunRecorder(folder, fusionTerms(names, config.model.fusion.interaction));
+  const terms = fusionTerms(names, config.model.fusion.interaction);
+  const recorder = new RunRecorder(folder, terms, await restoreEvents(folder));
   const observers = both(recorder, observer);
   for (const message of [...prepared.messages, ...notes]) observers.message?.(message);
   const trained = await train({
@@ -155,7 +157,7 @@ async function writeInputs(
   const { dataset, split, preprocessor, messages } = prepared;
   // First: it is what marks a folder as a run's.
   await folder.writeJson(runFiles.environment, environment);
-  await folder.writeText(runFiles.config, stringify(configIn(folder, config, baseFolder)));
+  await folder.writeText(runFiles.config, stringify(rebaseConfig(config, baseFolder, folder.path)));
   await folder.writeJson(runFiles.data, {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
@@ -163,17 +165,6 @@ async function writeInputs(
     messages,
   });
   await folder.writeText(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
-}
-
-/** The config with its data files as seen from the run folder: it can be trained from there again. */
-function configIn(folder: RunFolder, config: Config, baseFolder: string): Config {
-  const seen = (file: string | undefined) =>
-    file === undefined ? undefined : relative(folder.path, resolve(baseFolder, file)).replaceAll(sep, "/");
-  const { data } = config;
-  const modalities = Object.fromEntries(
-    Object.entries(data.modalities).map(([name, modality]) => [name, { ...modality, file: seen(modality.file) }]),
-  );
-  return { ...config, data: { ...data, file: seen(data.file), modalities } };
 }
 
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {
