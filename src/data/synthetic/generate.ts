@@ -92,7 +92,7 @@ function checkOptions(rows: number, noise: number, width: number, family: Family
 
 /** Latents per modality that the target or another modality depends on. */
 function latentCount(family: Family): number {
-  return { product: 3, blurred: 1, additive: 2, vector: 2 }[family.kind];
+  return { product: 3, split: 3, sign: 1, blurred: 1, additive: 2, vector: 2 }[family.kind];
 }
 
 interface Drawn {
@@ -126,11 +126,42 @@ function drawLatents(family: Family, noise: number, rows: number, rng: Rng): Dra
         [noise, e],
       ]);
       return {
+        latents: [[c, u1, v1], [c, u2, v2], ...Array.from({ length: family.bystanders ?? 0 }, () => [])],
+        targets: [y],
+      };
+    }
+    case "sign": {
+      const [v1, v2] = ["v1", "v2"].map(draw);
+      const signs = v1.map((v, i) => Math.sign(v * v2[i]));
+      return {
+        latents: [[v1], [v2]],
+        targets: [
+          sum([
+            [1, signs],
+            [noise, e],
+          ]),
+        ],
+      };
+    }
+    case "split": {
+      const [u1, v1, u2, v2] = ["u1", "v1", "u2", "v2"].map(draw);
+      const { shared, own, product } = family;
+      const products = v1.map((v, i) => v * v2[i]);
+      const first = sum([
+        [shared, c],
+        [own, u1],
+        [noise, e],
+      ]);
+      const second = sum([
+        [product, products],
+        [noise, draw("e2")],
+      ]);
+      return {
         latents: [
           [c, u1, v1],
           [c, u2, v2],
         ],
-        targets: [y],
+        targets: [first, second],
       };
     }
     case "blurred": {

@@ -1,5 +1,5 @@
 /**
- * The generators of tables with known answers. All but two belong to one family with two modalities: independent
+ * The generators of tables with known answers. Most belong to one family with two modalities: independent
  * standard normal c, u1, v1, u2, v2, e; modality k holds (c, u_k, v_k);
  *   y = shared c + own[0] u1 + own[1] u2 + product v1 v2 + noise e.
  */
@@ -7,6 +7,22 @@ export interface ProductFamily {
   readonly kind: "product";
   readonly shared: number;
   readonly own: readonly [number, number];
+  readonly product: number;
+  /** Further modalities that know nothing. Default 0. */
+  readonly bystanders?: number;
+}
+
+/** Modality k holds v_k; y = sign(v1 v2) + noise e. */
+export interface SignFamily {
+  readonly kind: "sign";
+}
+
+/** Modality k holds (c, u_k, v_k); two targets, each of its own latents: y1 = shared c + own u1 + noise e1, y2 = product v1 v2 + noise e2. */
+export interface SplitFamily {
+  readonly kind: "split";
+  readonly shared: number;
+  readonly own: number;
+  /** Its square is the signal variance of the second target, equal to shared^2 + own^2, that of the first. */
   readonly product: number;
 }
 
@@ -31,7 +47,7 @@ export interface VectorFamily {
   readonly own: number;
 }
 
-export type Family = ProductFamily | BlurredFamily | AdditiveFamily | VectorFamily;
+export type Family = ProductFamily | SignFamily | SplitFamily | BlurredFamily | AdditiveFamily | VectorFamily;
 
 /** A named generator. */
 export interface Generator {
@@ -59,6 +75,12 @@ export const generators = {
     summary:
       "two targets, each driven by one modality and a shared cause: both modalities have real unique information.",
   },
+  redundant: {
+    family: { kind: "product", shared: 1, own: [0, 0], product: 0 },
+    noise: 0.5,
+    rows: 3000,
+    summary: "y = c + noise and both modalities hold c itself: all information is redundant.",
+  },
   shared: {
     family: { kind: "blurred", blur: 0.5 },
     noise: 0.5,
@@ -71,6 +93,12 @@ export const generators = {
     noise: 0.3,
     rows: 4000,
     summary: "y = v1 v2 + noise: synergy; either modality alone only knows how far y may spread.",
+  },
+  sign: {
+    family: { kind: "sign" },
+    noise: 0.3,
+    rows: 4000,
+    summary: "y = sign(v1 v2) + noise: pure synergy with a sharp edge; either modality alone knows nothing at all.",
   },
   dominant: {
     family: { kind: "product", shared: 0, own: [1, 0], product: 0 },
@@ -95,6 +123,18 @@ export const generators = {
     noise: 0.4,
     rows: 4000,
     summary: "three modalities with a shared cause and own parts of falling size.",
+  },
+  "three-mixed": {
+    family: { kind: "product", shared: 0.7, own: [0.8, 0.3], product: 0.5, bystanders: 1 },
+    noise: 0.4,
+    rows: 4000,
+    summary: "the parts of `mixed`, beside a third modality that knows nothing.",
+  },
+  "vector-mixed": {
+    family: { kind: "split", shared: 0.6, own: 0.8, product: 1 },
+    noise: 0.4,
+    rows: 4000,
+    summary: "two targets: one of a shared cause and of the first modality's own part, one of a product (synergy).",
   },
   quickstart: {
     family: { kind: "product", shared: 0.6, own: [0.8, 0.2], product: 0.35 },
@@ -124,10 +164,12 @@ export function signalVariance(family: Family): number {
   switch (family.kind) {
     case "product":
       return family.shared ** 2 + family.own[0] ** 2 + family.own[1] ** 2 + family.product ** 2;
+    case "sign":
     case "blurred":
       return 1;
     case "additive":
       return family.shared ** 2 + family.own.reduce((sum, part) => sum + part ** 2, 0);
+    case "split":
     case "vector":
       return family.shared ** 2 + family.own ** 2;
   }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
+import { normalQuantile } from "../../math/special.js";
 import { generators, noiseDeviation, type ProductFamily } from "./generators.js";
 import { mixtureDensity, mixtureSurvival, normalScore } from "./scale-mixture.js";
+import { signDensity } from "./sign-mixture.js";
 import { trueAtoms } from "./truth.js";
 
 const names = ["mixed", "interaction", "quickstart"] as const;
@@ -131,4 +133,63 @@ it("swapping the modalities swaps the atoms", () => {
   expect(atoms.unique.beta).toBeCloseTo(swapped.atoms.unique.alpha, 10);
   expect(atoms.unique.alpha).toBe(0);
   expect(atoms.synergy).toBeCloseTo(swapped.atoms.synergy, 10);
+});
+
+describe.each([0.1, 0.3, 1])("sign, noise %d", (noise) => {
+  const truth = trueAtoms({ kind: "sign" }, noise);
+  const rng = new Rng("signs");
+  const rows = Array.from({ length: 40_000 }, () => {
+    const sign = Math.sign(rng.normal() * rng.normal());
+    return { sign, y: sign + noise * rng.normal() };
+  });
+
+  it("information agrees with a Monte-Carlo mean of log-density ratios", () => {
+    const ratios = rows.map(({ sign, y }) => logNormal(y, sign, noise ** 2) - Math.log2(signDensity(noise, y)));
+    const { mean, error } = meanAndError(ratios);
+    expect(Math.abs(mean - truth.information.total)).toBeLessThan(4 * error + 1e-9);
+    expect(truth.atoms).toEqual({
+      ...{ unique: { alpha: 0, beta: 0 }, redundancy: 0, partialRedundancy: 0 },
+      synergy: truth.information.total,
+    });
+  });
+
+  it("the explained share agrees with the mean rank score of the rows of one sign", () => {
+    const order = rows.map((_, i) => i).sort((a, b) => rows[a].y - rows[b].y);
+    const products: number[] = new Array(rows.length);
+    order.forEach((row, rank) => {
+      products[row] = rows[row].sign * normalQuantile((rank + 0.5) / rows.length);
+    });
+    const { mean, error } = meanAndError(products);
+    const expected = Math.sqrt(1 - 2 ** (-2 * truth.regression.information.total));
+    expect(Math.abs(mean - expected)).toBeLessThan(4 * error);
+  });
+});
+
+it("a sign without noise tells one bit, and its regression reads the mean of half a normal", () => {
+  const truth = trueAtoms({ kind: "sign" }, 0.02);
+  expect(truth.information.total).toBeCloseTo(1, 9);
+  expect(truth.regression.information.total).toBeCloseTo(-0.5 * Math.log2(1 - 2 / Math.PI), 9);
+});
+
+it("a bystander turns what both others know into information shared by some", () => {
+  const noise = noiseDeviation(generators.mixed.family, 0.4);
+  const mixed = trueAtoms(generators.mixed.family, noise);
+  const three = trueAtoms(generators["three-mixed"].family, noise);
+  expect(three.information.byModality).toEqual({ ...mixed.information.byModality, gamma: 0 });
+  expect(three.atoms).toEqual({
+    unique: { ...mixed.atoms.unique, gamma: 0 },
+    redundancy: 0,
+    synergy: mixed.atoms.synergy,
+    partialRedundancy: mixed.atoms.redundancy,
+  });
+});
+
+it("atoms of independent targets add", () => {
+  const truth = trueAtoms(generators["vector-mixed"].family, 0.4);
+  const product = trueAtoms(generators.interaction.family, 0.4);
+  const known = [1 / (0.64 + 0.16), 1 / 0.16].map((x) => 0.5 * Math.log2(1.16 * x));
+  expect(truth.information.total).toBeCloseTo(known[1] + product.information.total, 10);
+  expect(truth.atoms.unique.alpha).toBeCloseTo(known[1] - known[0], 10);
+  expect(truth.atoms.synergy).toBeCloseTo(product.atoms.synergy, 10);
+  expect(truth.regression.atoms.synergy).toBeCloseTo(product.regression.atoms.synergy, 10);
 });

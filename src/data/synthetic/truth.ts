@@ -4,6 +4,7 @@ import {
   type Family,
   modalityNames,
   type ProductFamily,
+  type SplitFamily,
   type VectorFamily,
 } from "./generators.js";
 import {
@@ -13,6 +14,7 @@ import {
   mixtureEntropy,
   normalScore,
 } from "./scale-mixture.js";
+import { signExplainedShare, signInformation } from "./sign-mixture.js";
 
 /** Atoms of a generator, in bits, in the form of a PID result. */
 export interface TrueAtoms {
@@ -53,18 +55,20 @@ const regressionDefinition =
  * N(shared c + own_k u_k, own_other^2 + product^2 v_k^2 + noise^2). Hence (Blackwell) union = I1, unique2 = 0,
  * redundancy = I2. I_k = h(y) - E_v h(y | c, u_k, v), I12 = h(y) - h(noise).
  *
+ * Sign family: either modality is independent of y, so by the coupling that makes them independent given y the union
+ * is 0 and all is synergy. Split family: the targets and their causes are independent blocks, over which atoms add.
+ *
  * @param noise standard deviation of the target's noise, above 0
  */
 export function trueAtoms(family: Family, noise: number): Truth {
   const exact = information(family, noise);
-  const needsQuadrature = family.kind === "product" && family.product !== 0;
-  const regression = needsQuadrature ? regressionAtoms(family, noise) : exact;
+  const regression = regressionTruth(family, noise);
   return {
     unit: "bits",
     definition,
-    method: needsQuadrature ? "quadrature" : "closed-form",
+    method: regression === null ? "closed-form" : "quadrature",
     ...exact,
-    regression: { definition: regressionDefinition, ...regression },
+    regression: { definition: regressionDefinition, ...(regression ?? exact) },
   };
 }
 
@@ -72,6 +76,12 @@ function information(family: Family, noise: number): TrueAtoms {
   switch (family.kind) {
     case "product":
       return productAtoms(family, noise);
+    case "sign":
+      return scalarAtoms([0, 0], signInformation(noise), 1e-9);
+    case "split": {
+      const [linear, product] = blocks(family);
+      return added(productAtoms(linear, noise), productAtoms(product, noise));
+    }
     case "blurred":
       return blurredAtoms(family, noise);
     case "additive":
@@ -81,10 +91,54 @@ function information(family: Family, noise: number): TrueAtoms {
   }
 }
 
+/** What perfect regressions would report where that differs from the information; null where it does not. */
+function regressionTruth(family: Family, noise: number): TrueAtoms | null {
+  switch (family.kind) {
+    case "product":
+      return family.product === 0 ? null : regressionAtoms(family, noise);
+    case "sign":
+      return scalarAtoms([0, 0], bitsOfShare(signExplainedShare(noise)), 1e-8);
+    case "split": {
+      const [linear, product] = blocks(family);
+      return added(productAtoms(linear, noise), regressionAtoms(product, noise));
+    }
+    default:
+      return null;
+  }
+}
+
+/** The two independent parts of a split family, each with one target. */
+function blocks({ shared, own, product }: SplitFamily): [ProductFamily, ProductFamily] {
+  return [
+    { kind: "product", shared, own: [own, 0], product: 0 },
+    { kind: "product", shared: 0, own: [0, 0], product },
+  ];
+}
+
+/** Atoms of two independent systems taken together. */
+function added(a: TrueAtoms, b: TrueAtoms): TrueAtoms {
+  const both = (x: Readonly<Record<string, number>>, y: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.keys(x).map((name) => [name, x[name] + y[name]]));
+  return {
+    information: {
+      total: a.information.total + b.information.total,
+      byModality: both(a.information.byModality, b.information.byModality),
+    },
+    atoms: {
+      unique: both(a.atoms.unique, b.atoms.unique),
+      redundancy: a.atoms.redundancy + b.atoms.redundancy,
+      synergy: a.atoms.synergy + b.atoms.synergy,
+      partialRedundancy: a.atoms.partialRedundancy + b.atoms.partialRedundancy,
+    },
+    union: a.union + b.union,
+    numericalError: a.numericalError + b.numericalError,
+  };
+}
+
 const rounding = 1e-13;
 
 function productAtoms(family: ProductFamily, noise: number): TrueAtoms {
-  const { shared, own, product } = family;
+  const { shared, own, product, bystanders = 0 } = family;
   const normal = shared ** 2 + own[0] ** 2 + own[1] ** 2 + noise ** 2;
   const entropy = mixtureEntropy({ base: normal, product });
   const error = product === 0 ? rounding : 1e-9 + Math.abs(entropy - mixtureEntropy({ base: normal, product }, 1e-7));
@@ -92,7 +146,7 @@ function productAtoms(family: ProductFamily, noise: number): TrueAtoms {
     (other) => entropy - meanConditionalEntropy({ base: own[other] ** 2 + noise ** 2, product }),
   );
   const total = entropy - gaussianEntropy(noise ** 2);
-  return scalarAtoms(known, total, error);
+  return scalarAtoms([...known, ...new Array<number>(bystanders).fill(0)], total, error);
 }
 
 /** View k = c + blur n_k: Var(c | one view) = b/(1 + b), Var(c | both) = b/(2 + b), with b = blur^2. */
@@ -165,14 +219,19 @@ function regressionAtoms(family: ProductFamily, noise: number): TrueAtoms {
   const coarse = regressionInformation(family, noise, 8);
   const fine = regressionInformation(family, noise, 12);
   const error = Math.max(...fine.map((value, i) => Math.abs(value - coarse[i])));
-  return scalarAtoms(fine.slice(0, 2), fine[2], Math.max(error, 1e-8));
+  const known = [...fine.slice(0, 2), ...new Array<number>(family.bystanders ?? 0).fill(0)];
+  return scalarAtoms(known, fine[2], Math.max(error, 1e-8));
+}
+
+/** -1/2 log2(1 - share), bits. */
+function bitsOfShare(share: number): number {
+  return -0.5 * Math.log2(1 - share);
 }
 
 function regressionInformation({ shared, own, product }: ProductFamily, noise: number, panels: number): number[] {
   const variances = own.map((part) => part ** 2);
   const base = shared ** 2 + variances[0] + variances[1];
   const score = normalScore({ base: base + noise ** 2, product });
-  const bits = (share: number) => -0.5 * Math.log2(1 - share);
   const single = [0, 1].map((k) =>
     explainedShare(
       score,
@@ -187,5 +246,5 @@ function regressionInformation({ shared, own, product }: ProductFamily, noise: n
     { constant: noise ** 2, perScale: 0 },
     panels,
   );
-  return [...single, all].map(bits);
+  return [...single, all].map(bitsOfShare);
 }
