@@ -12,6 +12,8 @@ import {
   type EpochLine,
   environmentFile,
   epochLine,
+  type LatentsFile,
+  latentsFile,
   type MetricsFile,
   metricsFile,
   type PidFile,
@@ -36,6 +38,8 @@ export interface RunFiles {
   /** Validation and test rows of predictions.csv. */
   readonly validation: Predictions;
   readonly test: Predictions;
+  /** latents.json; null in a run of a version that did not write it. */
+  readonly latents: LatentsFile | null;
   readonly environment: EnvironmentFile;
   readonly data: DataFile;
 }
@@ -68,6 +72,7 @@ export async function readRun(folder: string): Promise<RunFiles> {
     pidEpochs: await readJsonLines(folder, "pid.jsonl", pidLine),
     validation: part("validation"),
     test: part("test"),
+    latents: (await exists(folder, "latents.json")) ? await readJson(folder, "latents.json", latentsFile) : null,
     environment: await readJson(folder, "environment.json", environmentFile),
     data: await readJson(folder, "data.json", dataFile),
   };
@@ -91,6 +96,13 @@ async function readText(folder: string, name: string): Promise<string> {
         "a run that was interrupted is finished with --resume",
     );
   }
+}
+
+async function exists(folder: string, name: string): Promise<boolean> {
+  return stat(path.join(folder, name)).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readJson<T extends z.ZodType>(folder: string, name: string, schema: T): Promise<z.infer<T>> {

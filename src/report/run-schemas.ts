@@ -86,6 +86,21 @@ export const pidLine = z.looseObject({
   averagedOver: z.int().optional(),
 });
 
+/** latents.json */
+export const latentsFile = z.looseObject({
+  rows: z.int().min(0),
+  modalities: byName(
+    z.looseObject({
+      dimensions: z.int().min(1),
+      constant: z.int().min(0),
+      w: z.array(z.number().min(0).max(1)),
+      departing: z.int().min(0),
+      quantiles: z.array(z.object({ normal: z.number(), low: z.number(), median: z.number(), high: z.number() })),
+      radius: z.object({ w: z.number().min(0).max(1), pValue: z.number().min(0).max(1) }).nullable(),
+    }),
+  ),
+});
+
 /** environment.json */
 export const environmentFile = z.looseObject({
   pidreg: z.string(),
@@ -110,6 +125,7 @@ export type MetricsFile = z.infer<typeof metricsFile>;
 export type PidFile = z.infer<typeof pidFile>;
 export type EpochLine = z.infer<typeof epochLine>;
 export type PidLine = z.infer<typeof pidLine>;
+export type LatentsFile = z.infer<typeof latentsFile>;
 export type EnvironmentFile = z.infer<typeof environmentFile>;
 export type DataFile = z.infer<typeof dataFile>;
 export type Decomposition = z.infer<typeof decomposition>;

@@ -11,6 +11,7 @@ import { atomsSection } from "./sections/atoms.js";
 import { dataSection } from "./sections/data.js";
 import { intervalsSection } from "./sections/intervals.js";
 import { lambdaSection } from "./sections/lambda.js";
+import { latentsSection } from "./sections/latents.js";
 import { lossesSection } from "./sections/losses.js";
 import { predictionsSection } from "./sections/predictions.js";
 import { reproduceSection } from "./sections/reproduce.js";
@@ -87,6 +88,7 @@ async function allSections(run: RunFiles): Promise<Section[]> {
     rowsSection(run),
     await trajectorySection(run),
     await lossesSection(run),
+    await latentsSection(run),
     await lambdaSection(run),
     dataSection(run),
     warningsSection(run),

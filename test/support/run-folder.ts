@@ -57,6 +57,11 @@ function madeRun(options: RunFolderOptions): Files {
       lambda: Object.fromEntries(modalities.map((m, i) => [m, 0.97 - 0.05 * i])),
       test: { ...decomposition(modalities, 0.95 * (options.information ?? 1.6)), n: rows, flags: [] },
     },
+    "latents.json": {
+      part: "validation",
+      rows: 210,
+      modalities: Object.fromEntries(modalities.map((m, i) => [m, madeLatent(i)])),
+    },
     "metrics.jsonl":
       madeEpochs(modalities)
         .map((line) => JSON.stringify(line))
@@ -103,6 +108,16 @@ function decomposition(modalities: readonly string[], total: number) {
   };
   const atoms = { unique, redundancy, synergy, partialRedundancy };
   return { unit: "bits", information: { total, byModality }, atoms, union: total - synergy, standardErrors: errors };
+}
+
+function madeLatent(index: number) {
+  const quantiles = Array.from({ length: 33 }, (_, k) => {
+    const normal = -2.4 + 0.15 * k;
+    const median = normal + 0.02 * index * normal ** 3;
+    return { normal, low: median - 0.2, median, high: median + 0.2 };
+  });
+  const w = [0.995, 0.991, 0.988 - 0.04 * index];
+  return { dimensions: 3, constant: 0, w, departing: index, quantiles, radius: { w: 0.994, pValue: 0.4 } };
 }
 
 function fusionWeights(modalities: readonly string[], drift = 0) {

@@ -1,0 +1,82 @@
+import { median } from "../../math/descriptive.js";
+import { qqSpec } from "../figures/qq.js";
+import { type Html, html, table } from "../html.js";
+import { modalityColour } from "../palette.js";
+import type { RunFiles } from "../run-files.js";
+import type { LatentsFile } from "../run-schemas.js";
+import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import { formatCount, formatShare, plural } from "../text.js";
+
+type ModalityLatent = LatentsFile["modalities"][string];
+
+/** Whether the latents are normal, as the decomposition takes them to be. */
+export async function latentsSection(run: RunFiles): Promise<Section | null> {
+  const { latents } = run;
+  if (latents === null) return null;
+  const named = run.pid.modalities.flatMap((name, index) => {
+    const latent = latents.modalities[name];
+    return latent === undefined ? [] : [{ name, index, latent }];
+  });
+  if (named.length === 0) return null;
+  return {
+    id: "latents",
+    title: "Whether the latents are normal",
+    reading: [html`${named.map(({ name, latent }, i) => [i === 0 ? "" : " ", reading(name, latent)])}`],
+    figures: await Promise.all(named.map(({ name, index, latent }) => qqFigure(name, index, latent))),
+    legend: html`The decomposition treats latents and target as jointly normal; where they are not, its amounts are those of the
+      normal distribution that fits best. Each coordinate of a latent on
+      ${plural(latents.rows, "validation row")}, without the bottleneck's noise, standardised, against the normal
+      distribution; line: the middle coordinate; band: nine in ten of them; dashed: exactly normal. W (Shapiro-Francia) is 1 for a
+      normal sample; with many rows small departures are "detected" too, so read W before the count. Radius: the
+      same test of how far the whole latent lies from its mean.`,
+    body: latentTable(run, named),
+  };
+}
+
+/** W from which a sample looks normal in a plot, and below which it clearly does not. */
+const near = 0.99;
+const far = 0.95;
+
+function reading(name: string, { w, constant, dimensions }: ModalityLatent): Html {
+  if (w.length === 0) return html`The latent of <b>${name}</b> is the same in every row: it carries nothing.`;
+  const middle = median(w);
+  const verdict = middle >= near ? "close to normal" : middle >= far ? "normal but for the tails" : "not normal";
+  const range = html`W ${formatShare(middle)} in the middle coordinate, ${formatShare(Math.min(...w))} in the worst`;
+  const still =
+    constant === 0 ? null : html`, ${formatCount(constant)} of ${formatCount(dimensions)} coordinates stand still`;
+  return html`The latent of <b>${name}</b> is ${verdict} (${range}${still}).`;
+}
+
+function qqFigure(name: string, index: number, { quantiles, w }: ModalityLatent): Promise<Figure> {
+  const found = w.length === 0 ? "no coordinate varies" : `median W ${formatShare(median(w))}`;
+  return drawFigure(
+    `latents-${index + 1}`,
+    `Quantiles of the latent of ${name} against the normal distribution; ${found}`,
+    figureWidth.third,
+    (width) => qqSpec(quantiles, name, modalityColour(index), width),
+  );
+}
+
+function latentTable(
+  run: RunFiles,
+  named: readonly { readonly name: string; readonly latent: ModalityLatent }[],
+): Html {
+  return table(
+    [
+      ["latent of", "text"],
+      ["lambda", "number"],
+      ["W, middle", "number"],
+      ["W, worst", "number"],
+      ["W, radius", "number"],
+      ["coordinates that depart", "number"],
+    ],
+    named.map(({ name, latent: { w, radius, departing } }) => [
+      name,
+      formatShare(run.pid.lambda?.[name] ?? null),
+      formatShare(w.length === 0 ? null : median(w)),
+      formatShare(w.length === 0 ? null : Math.min(...w)),
+      formatShare(radius === null ? null : radius.w),
+      `${formatCount(departing)} of ${formatCount(w.length)}`,
+    ]),
+  );
+}
