@@ -1,5 +1,6 @@
 import { appendFile, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import type { z } from "zod";
 import { makeFolder } from "../data/make-folder.js";
 import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
@@ -13,6 +14,9 @@ export const runFiles = {
   metricsByEpoch: "metrics.jsonl",
   pidByEpoch: "pid.jsonl",
   log: "log.jsonl",
+  tensorboard: "tensorboard",
+  /** TensorBoard looks for "tfevents" in the name. */
+  events: "tensorboard/events.out.tfevents.pidreg",
   metrics: "metrics.json",
   pid: "pid.json",
   latents: "latents.json",
@@ -54,7 +58,7 @@ export class RunFolder {
 
   /** Removes files that a killed process was writing. */
   async removeUnfinished(): Promise<void> {
-    for (const folder of [".", runFiles.checkpoint, runFiles.model, runFiles.figures]) {
+    for (const folder of [".", runFiles.checkpoint, runFiles.model, runFiles.figures, runFiles.tensorboard]) {
       const names = (await new RunFolder(this.file(folder)).entries()) ?? [];
       const left = names.filter((name) => (folder === "." ? isUnfinished(name) : /\.\d+$/.test(name)));
       for (const name of left) await this.remove(join(folder, name));
@@ -87,6 +91,30 @@ export class RunFolder {
 
   async appendLine(name: string, value: unknown): Promise<void> {
     await appendFile(this.file(name), `${JSON.stringify(value)}\n`);
+  }
+
+  async appendBytes(name: string, bytes: Buffer): Promise<void> {
+    await appendFile(this.file(name), bytes);
+  }
+
+  /** Creates a folder in this one. */
+  async createInside(name: string): Promise<void> {
+    await makeFolder(this.file(name));
+  }
+
+  /**
+   * The lines of a line file, none where there is no file.
+   * @throws InputError when one is not JSON, or not what the schema says
+   */
+  async readLines<T>(name: string, schema: z.ZodType<T>): Promise<T[]> {
+    if (!(await this.has(name))) return [];
+    const lines = (await readFile(this.file(name), "utf8")).split("\n").slice(0, -1);
+    return lines.map((line, i) => {
+      const where = `${this.file(name)}: line ${i + 1}`;
+      const { success, data } = schema.safeParse(parseLine(line, where));
+      if (!success) throw new InputError(`${where}: not a line of this file; it was damaged or edited`);
+      return data;
+    });
   }
 
   /**

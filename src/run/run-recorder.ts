@@ -3,6 +3,7 @@ import type { FusionTerm } from "../models/fusion.js";
 import type { AtomsRecord, EpochRecord, PhaseName, TrainingObserver } from "../training/observer.js";
 import type { Progress } from "../training/progress.js";
 import { type RunFolder, runFiles } from "./run-folder.js";
+import { atomsLine, epochLine, TensorBoardEvents } from "./tensorboard.js";
 
 /** Fusion weights by name, as the files of a run hold them. */
 export interface NamedWeights {
@@ -18,7 +19,7 @@ export function namedWeights(terms: readonly FusionTerm[], weights: readonly num
   return { byModality: pick(1), interaction: pick(2) };
 }
 
-/** Writes what happens during training into the run folder: metrics.jsonl, pid.jsonl and log.jsonl. */
+/** Writes what happens during training into the run folder: metrics.jsonl, pid.jsonl, log.jsonl, TensorBoard events. */
 export class RunRecorder implements TrainingObserver {
   readonly log: Logger;
   private writes: Promise<void> = Promise.resolve();
@@ -27,6 +28,7 @@ export class RunRecorder implements TrainingObserver {
   constructor(
     private readonly folder: RunFolder,
     private readonly terms: readonly FusionTerm[],
+    private readonly events: TensorBoardEvents,
   ) {
     const destination = pino.destination({ dest: folder.file(runFiles.log), sync: true });
     destination.on("error", (error: Error) => this.fail(error));
@@ -39,6 +41,7 @@ export class RunRecorder implements TrainingObserver {
 
   epoch(record: EpochRecord): void {
     this.append(runFiles.metricsByEpoch, record);
+    this.appendEvent(this.events.epoch(record));
   }
 
   atoms({ phase, epoch, pid, fusionWeights, averagedOver, stableEpochs }: AtomsRecord): void {
@@ -55,6 +58,7 @@ export class RunRecorder implements TrainingObserver {
       averagedOver,
       stableEpochs,
     });
+    this.appendEvent(this.events.atoms({ phase, epoch, information, atoms, weights }));
   }
 
   message(text: string): void {
@@ -68,13 +72,35 @@ export class RunRecorder implements TrainingObserver {
   }
 
   private append(file: string, value: unknown): void {
-    // Told by the next flush: nobody waits for a single line.
-    this.writes = this.writes.then(() => this.folder.appendLine(file, value)).catch((error) => this.fail(error));
+    this.write(() => this.folder.appendLine(file, value));
+  }
+
+  private appendEvent(bytes: Buffer | null): void {
+    if (bytes !== null) this.write(() => this.folder.appendBytes(runFiles.events, bytes));
+  }
+
+  /** Nobody waits for a single line; what fails is told by the next flush. */
+  private write(job: () => Promise<void>): void {
+    this.writes = this.writes.then(job).catch((error) => this.fail(error));
   }
 
   private fail(error: Error): void {
     this.failure ??= error;
   }
+}
+
+/**
+ * Writes the TensorBoard file of the lines that are in the folder, from its beginning: after a rewind it holds neither
+ * more nor less than these, whatever a killed process left in it.
+ * @returns what goes on from there
+ */
+export async function restoreEvents(folder: RunFolder): Promise<TensorBoardEvents> {
+  const epochs = await folder.readLines(runFiles.metricsByEpoch, epochLine);
+  const atoms = await folder.readLines(runFiles.pidByEpoch, atomsLine);
+  const events = new TensorBoardEvents();
+  await folder.createInside(runFiles.tensorboard);
+  await folder.writeBytes(runFiles.events, events.replay(epochs, atoms));
+  return events;
 }
 
 /** Drops lines of epochs after the checkpoint and of the end of the run: they are about to be written again. */

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { decodeSafetensors } from "../../src/training/safetensors.js";
 import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
+import { readEvents } from "../support/tfevents.js";
 
 const folder = scratchFolder();
 const run = path.join(folder, "run");
@@ -53,6 +54,7 @@ describe("train", () => {
       "predictions.csv",
       "report.html",
       "split.json",
+      "tensorboard",
     ]);
     expect((await readdir(inRun("model"))).sort()).toEqual(["model.json", "weights.safetensors"]);
     expect(await readdir(inRun("checkpoint"))).toContain("checkpoint.safetensors");
@@ -96,6 +98,25 @@ describe("train", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(atoms.map(({ phase }) => phase)).toEqual(["stage1", "stage1", "stage1", "stage2"]);
+  });
+
+  it("writes the same numbers as TensorBoard events", async () => {
+    const events = readEvents(await readFile(inRun("tensorboard/events.out.tfevents.pidreg")));
+    const lines = (await readFile(inRun("metrics.jsonl"), "utf8")).trimEnd().split("\n");
+    expect(events).toHaveLength(1 + lines.length + 1);
+    lines.forEach((line, i) => {
+      const { step, terms, validation } = JSON.parse(line);
+      expect(events[i + 1].step).toBe(step);
+      expect(events[i + 1].scalars["loss/total"]).toBe(Math.fround(terms.total.value));
+      expect(events[i + 1].scalars["validation/rmse"]).toBe(Math.fround(validation.rmse));
+    });
+    const { information, weights, lambda } = json("run/pid.json");
+    const last = events.at(-1)?.scalars ?? {};
+    expect(last["information/total"]).toBe(Math.fround(information.total));
+    expect(last["weight/alpha*beta"]).toBe(Math.fround(weights.interaction["alpha*beta"]));
+    expect(Object.keys(events[1].scalars).filter((tag) => tag.startsWith("lambda/"))).toEqual(
+      Object.keys(lambda).map((name) => `lambda/${name}`),
+    );
   });
 
   it("stores weights that load, and the parts of the split", async () => {

@@ -4,6 +4,8 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import { runFiles } from "../../src/run/run-folder.js";
+import { readEvents } from "./tfevents.js";
 
 const program = process.env.PIDREG_BIN ?? fileURLToPath(new URL("../../bin/pidreg.js", import.meta.url));
 
@@ -51,7 +53,12 @@ export async function results(run: string): Promise<Record<string, Buffer>> {
     "split.json",
   ];
   const entries = await Promise.all(names.map(async (name) => [name, await readFile(join(run, name))] as const));
-  return Object.fromEntries([...entries, ["metrics.jsonl", Buffer.from(await records(run, "metrics.jsonl"))]]);
+  const events = readEvents(await readFile(join(run, runFiles.events))).map((event) => ({ ...event, seconds: 0 }));
+  return Object.fromEntries([
+    ...entries,
+    ["metrics.jsonl", Buffer.from(await records(run, "metrics.jsonl"))],
+    ["tensorboard", Buffer.from(JSON.stringify(events))],
+  ]);
 }
 
 /** A line file without its measured times. */

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { type ScalarEntry, scalarRecord, versionRecord } from "./tensorboard-file.js";
+
+const numbers = z.record(z.string(), z.number());
+/** Infinite amounts are null in the files. */
+const bits = z.number().nullable();
+
+/** What the event file takes from a line of metrics.jsonl. */
+export const epochLine = z.object({
+  phase: z.string(),
+  epoch: z.int().min(1),
+  step: z.int().min(0),
+  seconds: z.number().min(0),
+  learningRate: z.number(),
+  terms: z.record(z.string(), z.object({ value: z.number() })),
+  gradientNorm: z.number(),
+  validation: z.object({ loss: z.number(), rmse: z.number() }),
+  lambda: numbers,
+});
+
+/** What the event file takes from a line of pid.jsonl. */
+export const atomsLine = z.object({
+  phase: z.string(),
+  epoch: z.int().min(0),
+  information: z.object({ total: bits, byModality: z.record(z.string(), bits) }),
+  atoms: z.object({
+    unique: z.record(z.string(), bits),
+    redundancy: bits,
+    synergy: bits,
+    partialRedundancy: bits,
+  }),
+  weights: z.object({ byModality: numbers, interaction: numbers }),
+});
+
+export type EpochLine = z.infer<typeof epochLine>;
+export type AtomsLine = z.infer<typeof atomsLine>;
+
+/**
+ * The TensorBoard events of a run as a function of its metrics.jsonl and pid.jsonl alone: one event per epoch, at the
+ * step that the run had then reached, with the atoms of that epoch; at the end one with the reported atoms. Fed with
+ * the lines in the order of the run, it gives the same bytes however often the run was stopped.
+ */
+export class TensorBoardEvents {
+  private seconds = 0;
+  private step = 0;
+  private waiting: AtomsLine | null = null;
+
+  /** The events of lines that are on disk already, from the beginning of the file. */
+  replay(epochs: readonly EpochLine[], atoms: readonly AtomsLine[]): Buffer {
+    const key = ({ phase, epoch }: { phase: string; epoch: number }) => `${phase} ${epoch}`;
+    const atomsOf = new Map(atoms.map((line) => [key(line), line]));
+    const records = epochs.map((line) => {
+      this.waiting = atomsOf.get(key(line)) ?? null;
+      return this.epoch(line);
+    });
+    return Buffer.concat([versionRecord(), ...records]);
+  }
+
+  /** The event of an epoch, with the atoms that came just before it. */
+  epoch(line: EpochLine): Buffer {
+    this.seconds += line.seconds;
+    this.step = line.step;
+    const atoms = this.waiting === null ? [] : atomScalars(this.waiting);
+    this.waiting = null;
+    return this.event([...epochScalars(line), ...atoms]);
+  }
+
+  /** Atoms of stage 1 wait for their epoch; those that the run reports are an event of their own. */
+  atoms(line: AtomsLine): Buffer | null {
+    if (line.phase === "stage2") return this.event(atomScalars(line));
+    this.waiting = line;
+    return null;
+  }
+
+  private event(scalars: ScalarEntry[]): Buffer {
+    return scalarRecord({ seconds: this.seconds, step: this.step, scalars });
+  }
+}
+
+function epochScalars({ terms, validation, lambda, learningRate, gradientNorm }: EpochLine): ScalarEntry[] {
+  return [
+    ...Object.entries(terms).map(([name, { value }]) => ({ tag: `loss/${name}`, value })),
+    { tag: "validation/loss", value: validation.loss },
+    { tag: "validation/rmse", value: validation.rmse },
+    ...under("lambda", lambda),
+    { tag: "optimizer/learningRate", value: learningRate },
+    { tag: "optimizer/gradientNorm", value: gradientNorm },
+  ];
+}
+
+function atomScalars({ information, atoms, weights }: AtomsLine): ScalarEntry[] {
+  const several = Object.keys(atoms.unique).length > 2;
+  return [
+    { tag: "information/total", value: information.total },
+    ...under("informationAlone", information.byModality),
+    ...under("atoms/unique", atoms.unique),
+    { tag: "atoms/redundancy", value: atoms.redundancy },
+    ...(several ? [{ tag: "atoms/partialRedundancy", value: atoms.partialRedundancy }] : []),
+    { tag: "atoms/synergy", value: atoms.synergy },
+    ...under("weight", weights.byModality),
+    ...under("weight", weights.interaction),
+  ];
+}
+
+function under(group: string, values: Readonly<Record<string, number | null>>): ScalarEntry[] {
+  return Object.entries(values).map(([name, value]) => ({ tag: `${group}/${name}`, value }));
+}
