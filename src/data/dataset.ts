@@ -47,6 +47,10 @@ export interface Dataset {
   readonly group?: readonly string[];
   /** Value of the split column of each row, when the split goes by column. */
   readonly splitLabels?: readonly string[];
+  /** Text columns that were asked for beside the features, by name, [rows]; null = empty. */
+  readonly labels: ReadonlyMap<string, readonly (string | null)[]>;
+  /** Number columns that were asked for beside the features, by name, [rows]; NaN = missing. */
+  readonly covariates: ReadonlyMap<string, Float64Array>;
   /** Row ids of each part, when the split goes by file; together all rows. */
   readonly savedSplit?: SavedSplit;
   readonly account: DataAccount;

@@ -180,7 +180,12 @@ function convertChunk(label: string, chunk: DuckDBDataChunk, firstRow: number, r
   });
   const texts = request.texts.map((_, k) => {
     const vector = chunk.getColumnVector(request.numbers.length + k);
-    return Array.from({ length: rows }, (_, i) => vector.getItem(i) as string | null);
+    // A column that is read as numbers too arrives as such.
+    return Array.from({ length: rows }, (_, i) => textOf(vector.getItem(i)));
   });
   return { rows, firstRow, numbers, texts };
+}
+
+function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
 }

@@ -50,6 +50,21 @@ describe("loadDataset", () => {
     expect(data.account.messages).toEqual([]);
   });
 
+  it("reads columns beside the section: texts with their gaps, numbers, and a feature as text too", async () => {
+    const extra = (column: string, kind: "text" | "number", optional = false) =>
+      ({ key: "data.harmonise.site", column, kind, optional }) as const;
+    const extras = [extra("g", "text"), extra("a1", "text"), extra("y2", "number"), extra("none", "text", true)];
+    const data = await loadDataset(dataSchema.parse(base), folder, { extras });
+    expect(Object.fromEntries(data.labels)).toEqual({ g: ["x", "x", "z"], a1: ["1", "4", "7"] });
+    expect([...(data.covariates.get("y2") ?? [])]).toEqual([5, 6, 7]);
+    const wanted = loadDataset(dataSchema.parse(base), folder, { extras: [extra("none", "text")] });
+    await expect(wanted).rejects.toThrow('data.harmonise.site: there is no column "none"');
+    const gaps = await loadDataset(dataSchema.parse({ ...base, file: "gaps.csv", missing: "mean" }), folder, {
+      extras: [extra("a1", "text")],
+    });
+    expect(gaps.labels.get("a1")).toEqual(["1", null, "4"]);
+  });
+
   it("takes index ranges and `exclude`", async () => {
     const data = await load({
       ...base,

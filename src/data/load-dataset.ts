@@ -1,10 +1,11 @@
 import { type DataConfig, dataSchema, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
-import type { Dataset, DroppedRows, Modality, SavedSplit, Target } from "./dataset.js";
+import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
+import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./gather.js";
 import { joinRows } from "./join.js";
 import { completeTexts, type ReadColumns, readColumns } from "./read-columns.js";
 import { readSavedSplit } from "./saved-split.js";
-import { type PlannedColumn, planTable, type TablePlan } from "./table-plan.js";
+import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table-plan.js";
 
 /** How a table is loaded. */
 export interface LoadOptions {
@@ -17,6 +18,8 @@ export interface LoadOptions {
   readonly id?: "required" | "optional";
   /** The table is read by a trained model, whose config cannot be changed any more. Default false. */
   readonly external?: boolean;
+  /** Columns to read beside those of the section, into `labels` and `covariates`. */
+  readonly extras?: readonly ExtraColumn[];
 }
 
 /**
@@ -26,7 +29,10 @@ export interface LoadOptions {
  */
 export async function loadDataset(data: DataConfig, baseFolder: string, options: LoadOptions = {}): Promise<Dataset> {
   const optional = options.targets === "optional";
-  const plan = await planTable(data, baseFolder, { targets: optional, id: options.id === "optional" });
+  const plan = await planTable(data, baseFolder, {
+    optional: { targets: optional, id: options.id === "optional" },
+    extras: options.extras ?? [],
+  });
   try {
     const tables: ReadColumns[] = [];
     for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i));
@@ -55,6 +61,7 @@ export async function loadExternalTable(
     targets: options.targets ?? "optional",
     id: "optional",
     external: true,
+    extras: options.extras,
   });
 }
 
@@ -62,15 +69,14 @@ async function readSource(plan: TablePlan, source: number): Promise<ReadColumns>
   const here = (places: readonly (PlannedColumn | undefined)[]) =>
     places.flatMap((place) => (place?.source === source ? [place.column] : []));
   const features = plan.modalities.flatMap((modality) => (modality.source === source ? modality.columns : []));
-  const numbers = [...features, ...here(plan.targets)];
-  const texts = [...here([plan.group, plan.id, plan.split]), ...(plan.join === undefined ? [] : [plan.join])];
+  const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
+  const numbers = [...features, ...here(plan.targets), ...extras("number")];
+  const texts = [
+    ...here([plan.group, plan.id, plan.split]),
+    ...extras("text"),
+    ...(plan.join === undefined ? [] : [plan.join]),
+  ];
   return readColumns(plan.sources[source], numbers, texts);
-}
-
-/** Rows that stay, per source, with the ids of the rows. */
-interface Selection {
-  readonly rows: readonly Int32Array[];
-  readonly ids: readonly string[];
 }
 
 function assemble(
@@ -102,6 +108,7 @@ function assemble(
     group: textOf(plan.group, "group"),
     splitLabels: textOf(plan.split, "split column"),
     savedSplit,
+    ...gatherExtras(plan, tables, selection),
     account: {
       files: plan.sources.map((source, i) => ({ file: source.label, rows: tables[i].rows })),
       rowsRead: tables[0].rows,
@@ -254,33 +261,4 @@ function keepRows(
     rows: selection.rows.map((rows) => Int32Array.from(kept, (i) => rows[i])),
     ids: kept.map((i) => selection.ids[i]),
   };
-}
-
-function gatherTargets(plan: TablePlan, values: readonly (Float64Array | undefined)[], selection: Selection): Target[] {
-  return plan.targets.flatMap((place, k) => {
-    const column = values[k];
-    if (place === undefined || column === undefined) return [];
-    return [{ name: place.column, values: Float64Array.from(selection.rows[place.source], (row) => column[row]) }];
-  });
-}
-
-function refuseConstantTargets(targets: readonly Target[]): void {
-  for (const { name, values } of targets) {
-    if (values.every((value) => value === values[0])) {
-      throw new InputError(
-        `data.target: column "${name}" is ${values[0]} in all ${values.length} rows; there is nothing to predict.`,
-      );
-    }
-  }
-}
-
-function gatherModality(modality: TablePlan["modalities"][number], table: ReadColumns, selection: Selection): Modality {
-  const rows = selection.rows[modality.source];
-  const width = modality.columns.length;
-  const values = new Float64Array(rows.length * width);
-  modality.columns.forEach((name, j) => {
-    const column = table.numbers.get(name) as Float64Array;
-    for (let i = 0; i < rows.length; i++) values[i * width + j] = column[rows[i]];
-  });
-  return { name: modality.name, columns: modality.columns, values };
 }

@@ -10,6 +10,16 @@ export interface PlannedColumn {
   readonly column: string;
 }
 
+/** A column that is read beside features and targets. */
+export interface ExtraColumn {
+  /** Config key that names it, for messages. */
+  readonly key: string;
+  readonly column: string;
+  readonly kind: "text" | "number";
+  /** Whether a table may lack it. */
+  readonly optional: boolean;
+}
+
 /** Which columns of which open file a data set is made of. */
 export interface TablePlan {
   readonly sources: readonly TableSource[];
@@ -23,6 +33,7 @@ export interface TablePlan {
   readonly group?: PlannedColumn;
   readonly id?: PlannedColumn;
   readonly split?: PlannedColumn;
+  readonly extras: readonly (PlannedColumn & Pick<ExtraColumn, "kind">)[];
 }
 
 /** Roles whose column may be absent. */
@@ -31,17 +42,23 @@ export interface OptionalRoles {
   readonly id: boolean;
 }
 
+/** What a plan asks for beside the data section. */
+export interface PlanRequest {
+  readonly optional: OptionalRoles;
+  readonly extras: readonly ExtraColumn[];
+}
+
 /**
  * Opens the files of a data section and finds every column it names. The caller closes the sources.
- * @param optional which roles may stay empty when no file holds the column
+ * @param request which roles may stay empty when no file holds the column, and columns to read beside the section's
  * @throws InputError that names the config key, the file and what exists
  */
-export async function planTable(data: DataConfig, baseFolder: string, optional: OptionalRoles): Promise<TablePlan> {
+export async function planTable(data: DataConfig, baseFolder: string, request: PlanRequest): Promise<TablePlan> {
   const files = dataFiles(data);
   const sources: TableSource[] = [];
   try {
     for (const file of files) sources.push(await openTable(file, path.resolve(baseFolder)));
-    return planColumns(data, files, sources, optional);
+    return planColumns(data, files, sources, request);
   } catch (error) {
     for (const source of sources) source.close();
     throw error;
@@ -52,7 +69,7 @@ function planColumns(
   data: DataConfig,
   files: readonly string[],
   sources: readonly TableSource[],
-  optional: OptionalRoles,
+  { optional, extras: wanted }: PlanRequest,
 ): TablePlan {
   const find = (key: string, column: string | undefined, mayLack = false) =>
     column === undefined ? undefined : findColumn(key, column, sources, data.file !== undefined, mayLack);
@@ -69,6 +86,10 @@ function planColumns(
   const targets = targetNames(data).map((name) => find("data.target", name, optional.targets));
   const split = data.split.by === "column" ? find("data.split.column", data.split.column) : undefined;
   const id = find("data.id", data.id, optional.id);
+  const extras = wanted.flatMap(({ key, column, kind, optional: mayLack }) => {
+    const place = find(key, column, mayLack);
+    return place === undefined ? [] : [{ ...place, kind }];
+  });
   const modalities = Object.entries(data.modalities).map(([name, modality]) => {
     const source = files.indexOf((modality.file ?? data.file) as string);
     const where = `data.modalities.${name} (${sources[source].label})`;
@@ -80,7 +101,7 @@ function planColumns(
   });
   const reserved = reservedColumns(targets, split, id, joined, sources);
   refuseOverlaps(modalities, reserved);
-  return { sources, join: joined, targets, modalities, group: find("data.group", data.group), id, split };
+  return { sources, join: joined, targets, modalities, group: find("data.group", data.group), id, split, extras };
 }
 
 function findColumn(
