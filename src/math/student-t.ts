@@ -1,0 +1,39 @@
+/**
+ * P(|T| <= t) for Student's t with a whole number of degrees of freedom, by the finite series in theta = atan(t/sqrt(df)):
+ *   odd df:  2/pi (theta + sin theta (cos theta + 2/3 cos^3 theta + .. )),  even df:  sin theta (1 + 1/2 cos^2 theta + ..)
+ * Absolute accuracy about 1e-15. Source: Abramowitz & Stegun 26.7.3 and 26.7.4.
+ * @param t  at least 0
+ * @param df at least 1
+ * @throws RangeError
+ */
+export function studentTWithin(t: number, df: number): number {
+  if (!(t >= 0)) throw new RangeError(`studentTWithin: t must be at least 0, got ${t}`);
+  if (!Number.isInteger(df) || df < 1) throw new RangeError(`studentTWithin: df must be a whole number, got ${df}`);
+  const theta = Math.atan(t / Math.sqrt(df));
+  const [sine, cosine] = [Math.sin(theta), Math.cos(theta)];
+  const odd = df % 2 === 1;
+  let term = odd ? cosine : 1;
+  let sum = df === 1 ? 0 : term;
+  for (let k = odd ? 3 : 2; k <= df - 2; k += 2) {
+    term *= ((k - 1) / k) * cosine * cosine;
+    sum += term;
+  }
+  return odd ? (2 / Math.PI) * (theta + sine * sum) : sine * sum;
+}
+
+/**
+ * The t with P(|T| <= t) = level, by bisection to full accuracy.
+ * @param level in (0, 1)
+ * @throws RangeError
+ */
+export function studentTQuantile(level: number, df: number): number {
+  if (!(level > 0 && level < 1)) throw new RangeError(`studentTQuantile: level must lie in (0, 1), got ${level}`);
+  let [low, high] = [0, Math.PI / 2];
+  const at = (theta: number) => Math.sqrt(df) * Math.tan(theta);
+  for (let i = 0; i < 100; i++) {
+    const middle = (low + high) / 2;
+    if (studentTWithin(at(middle), df) < level) low = middle;
+    else high = middle;
+  }
+  return at(low);
+}

@@ -1,0 +1,190 @@
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { loadConfig } from "../../config/load.js";
+import type { Config } from "../../config/schema.js";
+import { InputError } from "../../errors.js";
+import { Rng } from "../../math/rng.js";
+import { type RunFiles, readRun } from "../../report/run-files.js";
+import { dataChecksums, type Environment, fingerprintOf, pidregVersion } from "../environment.js";
+import { checkOutputFolder } from "../output-file.js";
+import { rebaseConfig } from "../rebase-config.js";
+import { isUnfinished, RunFolder, runFiles } from "../run-folder.js";
+import { lockFile, RunLock } from "../run-lock.js";
+import { poolJobs, runPool } from "./pool.js";
+import { type TrainProcess, trainInProcess } from "./train-process.js";
+
+/** Names of everything in a study folder; docs/studies.md describes their contents. */
+export const studyFiles = {
+  plan: "study.json",
+  configs: "configs",
+  splits: "splits",
+  runs: "runs",
+  results: "results.json",
+  report: "report.md",
+  predictions: "predictions.csv",
+} as const;
+
+/** What a study is about. Another plan cannot continue in its folder. */
+export interface StudyPlan {
+  readonly kind: "crossval" | "select" | "ablate" | "ensemble";
+  /** What the command line asked for, as far as it changes a result. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly config: Config;
+  /** Folder against which the config's relative paths are resolved. */
+  readonly baseFolder: string;
+}
+
+export interface StudyOptions {
+  readonly out: string;
+  /** Runs at a time; as many as there are cores if left out. */
+  readonly jobs?: number;
+  readonly signal?: AbortSignal;
+  readonly onMessage?: (text: string) => void;
+  /** What trains a run; a process of its own if left out. */
+  readonly train?: (run: TrainProcess, signal: AbortSignal) => Promise<void>;
+}
+
+/** One training of a study; paths in its config are relative to the plan's base folder, or absolute. */
+export interface StudyRun {
+  readonly name: string;
+  readonly config: Config;
+}
+
+/** A finished training. */
+export interface FinishedRun extends StudyRun {
+  readonly files: RunFiles;
+}
+
+/**
+ * A folder of training runs that belong together. Running the same study again continues it: finished runs are kept,
+ * interrupted ones resumed.
+ */
+export class Study {
+  readonly folder: RunFolder;
+  private readonly jobs: number;
+
+  private constructor(
+    private readonly plan: StudyPlan,
+    private readonly options: StudyOptions,
+  ) {
+    this.folder = new RunFolder(resolve(options.out));
+    this.jobs = poolJobs(options.jobs);
+  }
+
+  /**
+   * Holds the folder for this process while `work` runs.
+   * @throws InputError when the folder holds something else, or another process works in it
+   */
+  static async with<T>(plan: StudyPlan, options: StudyOptions, work: (study: Study) => Promise<T>): Promise<T> {
+    const study = new Study(plan, options);
+    const described = await study.describePlan();
+    await study.checkFolder(described);
+    await study.folder.create();
+    const lock = await RunLock.take(study.folder.path);
+    try {
+      await study.checkFolder(described);
+      await study.folder.writeText(studyFiles.plan, described);
+      return await work(study);
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** Trains every run that is not finished, and reads them all. @throws the failure of the first run that fails */
+  async train(runs: readonly StudyRun[]): Promise<FinishedRun[]> {
+    const { signal, onMessage, train = trainInProcess } = this.options;
+    const open: TrainProcess[] = [];
+    for (const run of runs) {
+      const task = await this.prepare(run);
+      if (task !== null) open.push(task);
+    }
+    const kept = runs.length - open.length;
+    const note = kept > 0 ? `, ${kept} finished before` : "";
+    onMessage?.(`${runs.length} runs${note}, ${Math.min(this.jobs, open.length)} at a time, in ${this.options.out}`);
+    const started = performance.now();
+    let done = 0;
+    await runPool(open, train, {
+      jobs: this.jobs,
+      ...(signal === undefined ? {} : { signal }),
+      onDone: (index) => {
+        done++;
+        const seconds = (performance.now() - started) / 1000;
+        const left = (seconds / done) * (open.length - done);
+        const ahead = done < open.length ? `, about ${duration(left)} left` : "";
+        onMessage?.(`[${kept + done}/${runs.length}] ${open[index].name} done after ${duration(seconds)}${ahead}`);
+      },
+    });
+    const finished: FinishedRun[] = [];
+    for (const run of runs) finished.push({ ...run, files: await readRun(this.runFolder(run).path) });
+    return finished;
+  }
+
+  private runFolder({ name }: StudyRun): RunFolder {
+    return new RunFolder(this.folder.file(join(studyFiles.runs, name)));
+  }
+
+  /** Writes a run's config; null when the run is finished already. */
+  private async prepare(run: StudyRun): Promise<TrainProcess | null> {
+    const { baseFolder } = this.plan;
+    const configs = new RunFolder(this.folder.file(studyFiles.configs));
+    const folder = this.runFolder(run);
+    if (await folder.has(runFiles.metrics)) {
+      await checkFinished(folder, run.config, baseFolder);
+      return null;
+    }
+    await configs.create();
+    await configs.writeText(`${run.name}.yaml`, stringify(rebaseConfig(run.config, baseFolder, configs.path)));
+    const resume = await folder.has(runFiles.environment);
+    return { name: run.name, config: configs.file(`${run.name}.yaml`), out: folder.path, resume };
+  }
+
+  private async describePlan(): Promise<string> {
+    const { kind, options, config, baseFolder } = this.plan;
+    const { threads: _threads, ...seen } = rebaseConfig(config, baseFolder, this.folder.path);
+    const plan = {
+      format: "pidreg-study-1",
+      ...{ pidreg: pidregVersion(), kind, options, config: seen },
+      dataChecksum: Object.values(await dataChecksums(config, baseFolder)),
+    };
+    return `${JSON.stringify(plan, null, 2)}\n`;
+  }
+
+  private async checkFolder(described: string): Promise<void> {
+    const { folder } = this;
+    await checkOutputFolder(folder.path);
+    const entries = (await folder.entries()) ?? [];
+    if (!entries.includes(studyFiles.plan)) {
+      const [some] = entries.filter((name) => !isUnfinished(name) && !name.startsWith(lockFile));
+      if (some === undefined) return;
+      throw new InputError(
+        `${folder.path}: holds other files (${some}, ..) and no study; choose a new folder with --out`,
+      );
+    }
+    if ((await folder.readText(studyFiles.plan)) === described) return;
+    throw new InputError(
+      `${folder.path}: holds another study, or one of other data, options or version of pidreg; choose another --out`,
+    );
+  }
+}
+
+/** A seed that depends on the seed of the config and the label only. */
+export function derivedSeed(seed: number, label: string): number {
+  return new Rng(seed).split(label).integer(2 ** 31);
+}
+
+/** A finished run is kept only if it is the run that the study asks for. @throws InputError */
+async function checkFinished(folder: RunFolder, config: Config, baseFolder: string): Promise<void> {
+  const stored = await loadConfig(folder.file(runFiles.config));
+  const environment = (await folder.readJson(runFiles.environment)) as Environment;
+  const now = { ...environment, pidreg: pidregVersion(), dataChecksum: await dataChecksums(config, baseFolder) };
+  if (fingerprintOf(stored.config, environment) === fingerprintOf(config, now)) return;
+  throw new InputError(
+    `${folder.path}: is finished, but with another config, data or version of pidreg than this study asks for; ` +
+      "delete it, or choose another --out",
+  );
+}
+
+function duration(seconds: number): string {
+  if (seconds < 100) return `${seconds.toFixed(0)} s`;
+  return seconds < 6000 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
