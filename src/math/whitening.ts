@@ -1,4 +1,5 @@
 import { Matrix } from "ml-matrix";
+import { addCrossProducts, paddedColumns, symmetric } from "./cross-products.js";
 import { cholesky, solveLowerTransposed } from "./linalg.js";
 
 /** Affine map to zero mean and unit covariance. */
@@ -36,26 +37,14 @@ function columnMeans(rows: ArrayLike<number>, n: number, D: number): Float64Arra
   return sums.map((sum) => sum / n);
 }
 
-/** sums += factor * values, first `count` entries. */
-function addScaled(sums: Float64Array, values: Float64Array, factor: number, count: number): void {
-  for (let k = 0; k < count; k++) sums[k] += factor * values[k];
-}
-
 function shrunkCovariance(rows: ArrayLike<number>, mean: Float64Array, n: number, shrinkage: number): Matrix {
   const D = mean.length;
-  const sums = Array.from({ length: D }, () => new Float64Array(D));
-  const centred = new Float64Array(D);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < D; j++) centred[j] = rows[i * D + j] - mean[j];
-    for (let j = 0; j < D; j++) addScaled(sums[j], centred, centred[j], j + 1);
-  }
-  const covariance = new Matrix(D, D);
-  for (let j = 0; j < D; j++) {
-    for (let k = 0; k <= j; k++) {
-      const value = ((j === k ? 1 : 1 - shrinkage) * sums[j][k]) / n;
-      covariance.set(j, k, value);
-      covariance.set(k, j, value);
-    }
-  }
-  return covariance;
+  const padded = paddedColumns(D);
+  const centred = new Float64Array(padded * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < D; j++) centred[j * n + i] = rows[i * D + j] - mean[j];
+  const product = new Float64Array(padded * padded);
+  addCrossProducts(centred, centred, n, n, padded, product, true);
+  const sums = symmetric(product, padded, D);
+  const scaled = sums.map((sum, at) => ((at % (D + 1) === 0 ? 1 : 1 - shrinkage) * sum) / n);
+  return Matrix.from1DArray(D, D, scaled);
 }

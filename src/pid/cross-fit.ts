@@ -1,8 +1,8 @@
 import { InputError } from "../errors.js";
+import { addCrossProducts, paddedColumns, symmetric } from "../math/cross-products.js";
 import { RidgePath } from "../math/ridge-path.js";
 import type { Rng } from "../math/rng.js";
 import { countAbove } from "../math/tridiagonal.js";
-import { addCrossProducts, paddedColumns } from "./comoment-kernel.js";
 
 /** Ridge penalties tried, as multiples of the mean eigenvalue of the training Gram matrix. */
 const penalties = Array.from({ length: 25 }, (_, i) => 10 ** (-6 + i / 2.5));
@@ -136,11 +136,7 @@ function gram(vectors: readonly Float64Array[]): Float64Array {
   vectors.forEach((vector, j) => void block.set(vector, j * length));
   const product = new Float64Array(padded * padded);
   addCrossProducts(block, block, length, length, padded, product, true);
-  const out = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) out[i * size + j] = product[Math.max(i, j) * padded + Math.min(i, j)];
-  }
-  return out;
+  return symmetric(product, padded, size);
 }
 
 /** Writes predictions of the fold's test rows into `out`. */

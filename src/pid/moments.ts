@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { addCrossProducts, paddedColumns } from "./comoment-kernel.js";
+import { addCrossProducts, paddedColumns } from "../math/cross-products.js";
 
 /** Rows that are centred and multiplied at once: small enough that 60 columns stay in the second-level cache. */
 export const blockRows = 512;

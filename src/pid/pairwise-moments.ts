@@ -1,4 +1,4 @@
-import { addCrossProducts, paddedColumns } from "./comoment-kernel.js";
+import { addCrossProducts, paddedColumns } from "../math/cross-products.js";
 import { blockRows, type Moments } from "./moments.js";
 
 /**

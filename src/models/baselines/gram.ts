@@ -1,3 +1,5 @@
+import { addCrossProducts, paddedColumns, symmetric } from "../../math/cross-products.js";
+
 /** Means and population deviations of every column; a deviation of 0 marks a constant column. */
 export interface ColumnScale {
   readonly mean: Float64Array;
@@ -46,12 +48,12 @@ export function crossProducts(
 ): { gram: Float64Array; withTargets: Float64Array } {
   const width = scale.mean.length;
   const t = targets.length / rows;
-  const gram = new Float64Array(width * width);
+  const padded = paddedColumns(width);
+  const product = new Float64Array(padded * padded);
   const withTargets = new Float64Array(width * t);
-  const block = new Float64Array(width * blockRows);
+  const block = new Float64Array(padded * blockRows);
   const row = new Float64Array(width);
   for (let start = 0; start < rows; start += blockRows) {
-    block.fill(0);
     const end = Math.min(rows, start + blockRows);
     for (let i = start; i < end; i++) {
       standardiseRow(inputs, i, scale, row);
@@ -60,66 +62,20 @@ export function crossProducts(
         for (let k = 0; k < t; k++) withTargets[j * t + k] += row[j] * targets[i * t + k];
       }
     }
-    addGram(gram, block, width, blockRows);
+    addCrossProducts(block, block, end - start, blockRows, padded, product, true);
   }
-  mirror(gram, width);
-  return { gram, withTargets };
+  return { gram: symmetric(product, padded, width), withTargets };
 }
 
 /** X X' [rows, rows] of the standardised inputs, for more columns than rows. */
 export function rowProducts(inputs: ArrayLike<number>, rows: number, scale: ColumnScale): Float64Array {
   const width = scale.mean.length;
-  const standardised = new Float64Array(rows * width);
+  const padded = paddedColumns(rows);
+  const standardised = new Float64Array(padded * width);
   for (let i = 0; i < rows; i++) {
     standardiseRow(inputs, i, scale, standardised.subarray(i * width, (i + 1) * width));
   }
-  const gram = new Float64Array(rows * rows);
-  addGram(gram, standardised, rows, width);
-  mirror(gram, rows);
-  return gram;
-}
-
-/** Adds A A' to the upper triangle of `gram`, A [count, length] row-major; 2 x 2 tiles halve the loads. */
-function addGram(gram: Float64Array, a: Float64Array, count: number, length: number): void {
-  for (let p = 0; p < count; p += 2) {
-    const p2 = Math.min(p + 1, count - 1);
-    for (let q = p; q < count; q += 2) {
-      const q2 = Math.min(q + 1, count - 1);
-      addTile(gram, a, count, length, p, p2, q, q2);
-    }
-  }
-}
-
-function addTile(
-  gram: Float64Array,
-  a: Float64Array,
-  count: number,
-  length: number,
-  p: number,
-  p2: number,
-  q: number,
-  q2: number,
-): void {
-  let s11 = 0;
-  let s12 = 0;
-  let s21 = 0;
-  let s22 = 0;
-  for (let k = 0, i = p * length, i2 = p2 * length, j = q * length, j2 = q2 * length; k < length; k++) {
-    const x = a[i++];
-    const x2 = a[i2++];
-    const y = a[j++];
-    const y2 = a[j2++];
-    s11 += x * y;
-    s12 += x * y2;
-    s21 += x2 * y;
-    s22 += x2 * y2;
-  }
-  gram[p * count + q] += s11;
-  if (q2 !== q) gram[p * count + q2] += s12;
-  if (p2 !== p && q !== p) gram[p2 * count + q] += s21;
-  if (p2 !== p && q2 !== q) gram[p2 * count + q2] += s22;
-}
-
-function mirror(gram: Float64Array, count: number): void {
-  for (let i = 0; i < count; i++) for (let j = 0; j < i; j++) gram[i * count + j] = gram[j * count + i];
+  const product = new Float64Array(padded * padded);
+  addCrossProducts(standardised, standardised, width, width, padded, product, true);
+  return symmetric(product, padded, rows);
 }

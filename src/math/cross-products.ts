@@ -29,6 +29,15 @@ export function addCrossProducts(
   }
 }
 
+/** The leading [size, size] corner of a product of which only the lower triangle was filled, both triangles. */
+export function symmetric(lower: Float64Array, columns: number, size: number): Float64Array {
+  const out = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) out[i * size + j] = lower[Math.max(i, j) * columns + Math.min(i, j)];
+  }
+  return out;
+}
+
 function addTile(
   a: Float64Array,
   b: Float64Array,
