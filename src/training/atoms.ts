@@ -5,6 +5,7 @@ import { pidFromResiduals } from "../pid/residuals.js";
 import type { PidResult } from "../pid/types.js";
 import { batchPid } from "./batch-pid.js";
 import { type TrainingData, takeRows } from "./data.js";
+import { checkFiniteLatents } from "./divergence.js";
 import type { Learner } from "./learner.js";
 import {
   applyReadouts,
@@ -29,6 +30,8 @@ export interface AtomsRequest {
   readonly heldout: Int32Array;
   /** Training rows that readouts are fitted on; all of them if left out. */
   readonly readoutRows?: Int32Array;
+  /** Shown in errors: `stage1 epoch 3`. Default: the end of training. */
+  readonly where?: string;
 }
 
 /** Rows per readout coefficient that a readout of every epoch is fitted on, and the fewest it is given. */
@@ -117,18 +120,17 @@ export function latentShape({ model }: Pick<Learner, "model">): LatentShape {
 
 /** Latents and Gaussian-transformed target of the given rows. @throws RunError when a latent is not finite */
 export async function latentTable(
-  { learner, data, fusionWeights }: Pick<AtomsRequest, "learner" | "data" | "fusionWeights">,
+  {
+    learner,
+    data,
+    fusionWeights,
+    where = "the end of training",
+  }: Pick<AtomsRequest, "learner" | "data" | "fusionWeights" | "where">,
   rows: Int32Array,
 ): Promise<LatentTable> {
   const { latents } = await learner.inference.run({ inputs: data.modalities, rows, weights: fusionWeights });
-  const bad = latents.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    const width = latents.length / rows.length;
-    const modality = data.modalities[Math.floor(((bad % width) / width) * data.modalities.length)].name;
-    throw new RunError(
-      `atoms cannot be computed: a latent of "${modality}" became ${latents[bad]}; lower the learning rate`,
-    );
-  }
+  const names = data.modalities.map(({ name }) => name);
+  checkFiniteLatents(latents, names, learner.model.architecture.latentDim, where);
   return { latents, target: takeRows(data.gaussianTarget, data.targetNames.length, rows), rows: rows.length };
 }
 

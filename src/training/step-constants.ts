@@ -1,8 +1,10 @@
 import type { LossesConfig } from "../config/losses.js";
+import { RunError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
 import { whiteningFromRows } from "../math/whitening.js";
 import { bandwidthsOf, type Distances, freshDistances, latentDistances } from "./bandwidths.js";
 import type { TrainingData } from "./data.js";
+import { checkFiniteLatents, checkFiniteWhitening } from "./divergence.js";
 import type { Learner } from "./learner.js";
 
 /** Numbers that are constants for the gradient and are measured once per epoch on training rows. */
@@ -25,6 +27,8 @@ export interface ConstantsRequest {
   readonly rng: Rng;
   /** Whether the model has not taken a step yet. */
   readonly fresh: boolean;
+  /** Shown in errors: `stage1 epoch 3`. */
+  readonly where: string;
 }
 
 /** Training rows that the covariance of all latents is measured on. */
@@ -36,9 +40,10 @@ const shrinkage = 0.05;
 /**
  * Bandwidths and whitening for the next epoch, from the latents of random training rows. Medians and a Cholesky factor
  * cannot be part of a compiled step, and a batch has too few rows for a covariance of all latents; both change slowly.
+ * @throws RunError when a latent or the whitening is not finite, or the covariance has no inverse
  */
 export async function measureConstants(request: ConstantsRequest): Promise<StepConstants> {
-  const { learner, data, losses, fusionWeights, fixed, rng, fresh } = request;
+  const { learner, data, losses, fusionWeights, fixed, rng, fresh, where } = request;
   const { latentDim, modalities } = learner.model.architecture;
   const names = modalities.map(({ name }) => name);
   const width = data.targetNames.length + names.length * latentDim;
@@ -49,12 +54,20 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
   const order = rng.permutation(data.trainRows.length).subarray(0, sampleRows);
   const rows = order.map((i) => data.trainRows[i]);
   const { latents } = await learner.inference.run({ inputs: data.modalities, rows, weights: fusionWeights });
+  checkFiniteLatents(latents, names, latentDim, where);
   const measured = latentDistances(latents, names, latentDim, learner.model.terms, fusionWeights);
-  const joint = learner.train.jointRows === 0 ? identityWhitening(width) : jointWhitening(data, latents, rows, width);
+  const joint =
+    learner.train.jointRows === 0 ? identityWhitening(width) : jointWhitening(request, latents, rows, width);
+  checkFiniteWhitening(joint.whitening, where);
   return { bandwidths: bandwidthsOf({ ...fixed, ...measured }, names, losses), ...joint };
 }
 
-function jointWhitening(data: TrainingData, latents: Float32Array, rows: Int32Array, width: number) {
+function jointWhitening(
+  { data, where }: Pick<ConstantsRequest, "data" | "where">,
+  latents: Float32Array,
+  rows: Int32Array,
+  width: number,
+) {
   const targets = data.targetNames.length;
   const latentWidth = width - targets;
   const together = new Float32Array(rows.length * width);
@@ -62,8 +75,21 @@ function jointWhitening(data: TrainingData, latents: Float32Array, rows: Int32Ar
     for (let t = 0; t < targets; t++) together[i * width + t] = data.gaussianTarget[rows[i] * targets + t];
     together.set(latents.subarray(i * latentWidth, (i + 1) * latentWidth), i * width + targets);
   }
-  const { mean, whitening } = whiteningFromRows(together, rows.length, width, shrinkage);
+  const { mean, whitening } = whiten(together, rows.length, width, where);
   return { centre: Float32Array.from(mean), whitening: Float32Array.from(whitening) };
+}
+
+function whiten(rows: Float32Array, n: number, width: number, where: string) {
+  try {
+    return whiteningFromRows(rows, n, width, shrinkage);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    throw new RunError(
+      `training cannot go on at ${where}: the covariance of target and latents has no inverse, a latent became ` +
+        "constant. A checkpoint saved before is kept. A lower training.optimizer.learningRate usually helps.",
+      { cause: error },
+    );
+  }
 }
 
 function identityWhitening(width: number) {

@@ -7,7 +7,7 @@ import type { PidRegArchitecture } from "../models/pidreg.js";
 import { estimateAtoms, readoutRows } from "./atoms.js";
 import { fixedDistances } from "./bandwidths.js";
 import type { TrainingData } from "./data.js";
-import { checkFiniteTensors, divergence } from "./divergence.js";
+import { checkFiniteAtoms, checkFiniteTensors, divergence } from "./divergence.js";
 import { runEpoch } from "./epoch.js";
 import { epochRecord } from "./epoch-record.js";
 import { Learner, type LearnerTensors } from "./learner.js";
@@ -121,7 +121,7 @@ class TrainingRun {
     const epoch = this.progress.epoch + 1;
     const started = performance.now();
     const result = await runEpoch(learner, data, await this.epochPlan(learner, maxEpochs));
-    checkFiniteTensors(learner.snapshot(), `the end of ${name} epoch ${epoch}`);
+    checkFiniteTensors(learner.snapshot(), learner.layout, `the end of ${name} epoch ${epoch}`);
     const validation = await validate(learner, data, config.losses, this.progress.fusionWeights);
     if (!Number.isFinite(validation.loss))
       throw divergence(`${name} epoch ${epoch}`, "validation loss", validation.loss);
@@ -149,15 +149,17 @@ class TrainingRun {
     const { epoch, fusionWeights, phaseSteps, plateau } = this.progress;
     const rng = this.stream().split(`epoch/${epoch + 1}`);
     const fresh = this.phaseName !== "stage2" && epoch === 0;
+    const label = `${this.phaseName} epoch ${epoch + 1}`;
     const sample = rng.split("sample");
     return {
-      label: `${this.phaseName} epoch ${epoch + 1}`,
+      label,
       rng,
       fusionWeights,
       constants: await measureConstants({
         ...{ learner, data, losses: config.losses, fusionWeights, fresh },
         fixed: this.fixed,
         rng: sample,
+        where: `the start of ${label}`,
       }),
       losses: config.losses,
       adam: optimizer,
@@ -176,7 +178,9 @@ class TrainingRun {
 
   private async updateWeights(learner: Learner, epoch: number, maxEpochs: number): Promise<boolean> {
     const { config, data, observer } = this.options;
+    const where = `the end of stage1 epoch ${epoch}`;
     const pid = await estimateAtoms({
+      where,
       learner,
       data,
       fusionWeights: this.progress.fusionWeights,
@@ -185,6 +189,7 @@ class TrainingRun {
       batchSize: this.settings.batchSize,
       readoutRows: readoutRows(learner, data, this.options.rng.split("readouts")),
     });
+    checkFiniteAtoms(pid, where);
     const { progress, record, done } = advanceStage1(this.progress, pid, this.terms, config.training.stage1, {
       epoch,
       maxEpochs,
