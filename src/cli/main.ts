@@ -2,6 +2,7 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { InputError } from "../errors.js";
 import { checkArguments } from "./check-arguments.js";
+import { command as crossval } from "./commands/crossval.js";
 import { command as decompose } from "./commands/decompose.js";
 import { command as doctor } from "./commands/doctor.js";
 import { command as evaluate } from "./commands/evaluate.js";
@@ -22,9 +23,19 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const args = hideBin(process.argv);
-const commands = [train, evaluate, predict, decompose, synth, fetchData, report, exportModel, doctor, quickstart].map(
-  ({ command }) => String(command).split(" ")[0],
-);
+const commands = [
+  train,
+  evaluate,
+  predict,
+  crossval,
+  decompose,
+  synth,
+  fetchData,
+  report,
+  exportModel,
+  doctor,
+  quickstart,
+].map(({ command }) => String(command).split(" ")[0]);
 
 /** The parser's own messages, in our words; pairs where it counts. */
 const usageErrors = {
@@ -50,6 +61,7 @@ try {
     .command(train)
     .command(evaluate)
     .command(predict)
+    .command(crossval)
     .command(decompose)
     .command(synth)
     .command(fetchData)
@@ -57,7 +69,12 @@ try {
     .command(exportModel)
     .command(doctor)
     .command(quickstart)
-    .option("verbose", { type: "boolean", default: false, describe: "show stack traces", global: true })
+    .option("verbose", {
+      type: "boolean",
+      default: false,
+      describe: "all numbers of every epoch; stack traces",
+      global: true,
+    })
     .example("pidreg quickstart", "a first run on generated data")
     .example("pidreg train configs/brain-age.yaml", "train, decompose and evaluate")
     .example("pidreg decompose --data t.csv --target y --modality a=a_* --modality b=b_*", "atoms without training")
