@@ -1,0 +1,116 @@
+import type { SavedSplit } from "../../data/dataset.js";
+import type { Metrics, Part } from "../../evaluation/metrics.js";
+import { correctedResampledInterval, type ResampledInterval } from "../../evaluation/paired.js";
+import { mean } from "../../math/descriptive.js";
+import type { RunFiles } from "../../report/run-files.js";
+import { type AtomsOverRuns, atomsOverRuns, type MeanSd, meanSd } from "./summarise.js";
+
+/** A finished fold. */
+export interface FoldRun {
+  readonly name: string;
+  readonly repeat: number;
+  readonly fold: number;
+  readonly split: SavedSplit;
+  readonly files: RunFiles;
+}
+
+type MetricsOverFolds = Readonly<Record<keyof Metrics, MeanSd | null>>;
+
+/** Quality of one target over the folds. */
+export interface TargetResults {
+  /** `pidreg` and every baseline that all runs recorded. */
+  readonly models: Readonly<Record<string, MetricsOverFolds>>;
+  /** RMSE of pidreg minus that of the baseline, in the unit of the target. */
+  readonly rmseDifference: Readonly<Record<string, ResampledInterval>>;
+  /** RMSE of pidreg. */
+  readonly rmse: ResampledInterval;
+}
+
+/** results.json of a cross-validation. */
+export interface CrossvalResults {
+  readonly kind: "crossval";
+  readonly folds: number;
+  readonly repeats: number;
+  readonly outerGroup: string | null;
+  /** Rows that were tested. */
+  readonly rows: number;
+  /** Mean rows of a test part over mean rows of a training part: the correction of the intervals. */
+  readonly testToTrain: number;
+  readonly targets: Readonly<Record<string, TargetResults>>;
+  readonly pid: AtomsOverRuns;
+  /** Fusion weights over the runs. */
+  readonly weights: Readonly<Record<string, MeanSd | null>>;
+  readonly runs: readonly {
+    readonly name: string;
+    readonly repeat: number;
+    readonly fold: number;
+    readonly seed: number;
+    readonly testRows: number;
+    readonly test: Part;
+    readonly ridge: Part | null;
+  }[];
+}
+
+/** Gathers what the folds found. */
+export function crossvalResults(
+  runs: readonly FoldRun[],
+  options: Pick<CrossvalResults, "folds" | "repeats" | "outerGroup">,
+): CrossvalResults {
+  const first = runs.filter(({ repeat }) => repeat === 1);
+  const testToTrain =
+    mean(runs.map(({ split }) => split.test.length)) / mean(runs.map(({ split }) => split.train.length));
+  const files = runs.map((run) => run.files);
+  return {
+    kind: "crossval",
+    ...options,
+    rows: first.reduce((sum, { split }) => sum + split.test.length, 0),
+    testToTrain,
+    targets: Object.fromEntries(
+      files[0].metrics.targets.map((target) => [target, targetResults(files, target, testToTrain)]),
+    ),
+    pid: atomsOverRuns(files),
+    weights: weightsOver(files),
+    runs: runs.map(({ name, repeat, fold, files: { environment, metrics } }) => ({
+      ...{ name, repeat, fold, seed: environment.seed, testRows: metrics.test.n, test: metrics.test },
+      ridge: metrics.baselines.ridge?.test ?? null,
+    })),
+  };
+}
+
+function targetResults(runs: readonly RunFiles[], target: string, testToTrain: number): TargetResults {
+  const baselines = Object.keys(runs[0].metrics.baselines).filter((name) =>
+    runs.every(({ metrics }) => Object.hasOwn(metrics.baselines, name)),
+  );
+  const own = runs.map(({ metrics }) => metrics.test.perTarget[target]);
+  const of = (name: string) => runs.map(({ metrics }) => metrics.baselines[name].test.perTarget[target]);
+  const differences = (name: string) => of(name).map(({ rmse }, i) => own[i].rmse - rmse);
+  return {
+    models: Object.fromEntries([
+      ["pidreg", overFolds(own)],
+      ...baselines.map((name): [string, MetricsOverFolds] => [name, overFolds(of(name))]),
+    ]),
+    rmseDifference: Object.fromEntries(
+      baselines.map((name) => [name, correctedResampledInterval(differences(name), testToTrain)]),
+    ),
+    rmse: correctedResampledInterval(
+      own.map(({ rmse }) => rmse),
+      testToTrain,
+    ),
+  };
+}
+
+function overFolds(metrics: readonly Metrics[]): MetricsOverFolds {
+  return {
+    mae: meanSd(metrics.map(({ mae }) => mae)),
+    rmse: meanSd(metrics.map(({ rmse }) => rmse)),
+    r2: meanSd(metrics.map(({ r2 }) => r2)),
+    pearson: meanSd(metrics.map(({ pearson }) => pearson)),
+  };
+}
+
+function weightsOver(runs: readonly RunFiles[]): Record<string, MeanSd | null> {
+  const all = runs.map(({ pid }) => ({ ...pid.weights?.byModality, ...pid.weights?.interaction }));
+  return Object.fromEntries(
+    Object.keys(all[0]).map((name) => [name, meanSd(all.map((weights) => weights[name] ?? null))]),
+  );
+}

@@ -1,0 +1,116 @@
+import type { Config } from "../../config/schema.js";
+import type { SavedSplit } from "../../data/dataset.js";
+import { dealFolds } from "../../data/folds.js";
+import { loadDataset } from "../../data/load-dataset.js";
+import { InputError } from "../../errors.js";
+import { Rng } from "../../math/rng.js";
+import { csvText } from "../csv.js";
+import { RunFolder } from "../run-folder.js";
+import { type CrossvalResults, crossvalResults, type FoldRun } from "./crossval-results.js";
+import { crossvalText } from "./crossval-text.js";
+import { derivedSeed, Study, type StudyOptions, studyFiles } from "./study.js";
+
+export interface CrossvalOptions extends StudyOptions {
+  readonly config: Config;
+  /** Folder against which the config's relative paths are resolved. */
+  readonly baseFolder: string;
+  readonly folds: number;
+  /** Times that the whole is done with new folds. */
+  readonly repeats: number;
+  /** Column whose values are tested as a whole (sites, batches). */
+  readonly outerGroup?: string;
+}
+
+export interface CrossvalResult {
+  readonly folder: string;
+  readonly results: CrossvalResults;
+  /** The findings as Markdown. */
+  readonly text: string;
+}
+
+interface Fold {
+  readonly name: string;
+  readonly repeat: number;
+  readonly fold: number;
+  readonly split: SavedSplit;
+}
+
+/**
+ * Repeated K-fold cross-validation: one training per fold, its validation part inside the training rows.
+ * @throws InputError for options, data or a folder that do not fit; what training throws
+ */
+export async function crossval(options: CrossvalOptions): Promise<CrossvalResult> {
+  const { config, baseFolder, folds, repeats, outerGroup } = options;
+  if (!Number.isInteger(repeats) || repeats < 1) {
+    throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
+  }
+  const dealt = await dealRepeats(options);
+  const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder } as const;
+  return Study.with(plan, options, async (study) => {
+    const splits = new RunFolder(study.folder.file(studyFiles.splits));
+    await splits.create();
+    for (const { name, split } of dealt) await splits.writeJson(`${name}.json`, split);
+    const finished = await study.train(
+      dealt.map(({ name }) => ({ name, config: foldConfig(config, name, splits.file(`${name}.json`)) })),
+    );
+    const runs = dealt.map(({ repeat, fold, split }, i): FoldRun => ({ ...finished[i], repeat, fold, split }));
+    const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null });
+    const text = crossvalText(config.name, results);
+    await study.folder.writeJson(studyFiles.results, results);
+    await study.folder.writeText(studyFiles.predictions, predictionsText(runs));
+    await study.folder.writeText(studyFiles.report, text);
+    return { folder: study.folder.path, results, text };
+  });
+}
+
+/** The rows of every fold, as row ids. */
+async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalOptions): Promise<Fold[]> {
+  const { split, ...data } = config.data;
+  // All rows are dealt out, whatever the config says about its own split.
+  const all = { ...data, split: { ...split, by: "random", column: undefined, file: undefined } } as const;
+  const dataset = await loadDataset(all, baseFolder);
+  const outer = outerGroup === undefined ? undefined : await groupsOf({ ...all, group: outerGroup }, baseFolder);
+  const rng = new Rng(split.seed ?? config.seed).split("crossval");
+  const validationShare = split.validation / (split.train + split.validation);
+  const { stratify } = split;
+  return Array.from({ length: repeats }, (_, r) => {
+    const stream = rng.split(`repeat/${r + 1}`);
+    const parts = dealFolds(
+      dataset,
+      { folds, validationShare, stratify, ...(outer === undefined ? {} : { outerGroup: outer }) },
+      stream,
+    );
+    return parts.map((part, f) => {
+      const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
+      return { name, repeat: r + 1, fold: f + 1, split: part };
+    });
+  }).flat();
+}
+
+async function groupsOf(data: Config["data"], baseFolder: string): Promise<readonly string[] | undefined> {
+  return (await loadDataset(data, baseFolder)).group;
+}
+
+function foldConfig(config: Config, name: string, file: string): Config {
+  const split = { ...config.data.split, by: "file", column: undefined, stratify: 0, file } as const;
+  const seed = derivedSeed(config.seed, `crossval/${name}`);
+  return { ...config, name: `${config.name} ${name}`.slice(0, 100), seed, data: { ...config.data, split } };
+}
+
+/** Every row as often as it was tested, with the prediction of the model that did not see it. */
+function predictionsText(runs: readonly FoldRun[]): string {
+  const { targets } = runs[0].files.metrics;
+  const header = ["id", "repeat", "fold", ...targets.flatMap((name) => [name, `${name}.prediction`, `${name}.ridge`])];
+  const lines = runs.flatMap(({ files, repeat, fold }) =>
+    files.test.ids.map((id, i) => [
+      id,
+      repeat,
+      fold,
+      ...targets.flatMap((name) => {
+        const values = files.test.targets.get(name);
+        return [values?.truth[i], values?.prediction[i], values?.ridge?.[i]];
+      }),
+    ]),
+  );
+  return csvText(header, lines);
+}
