@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
 
 const columnName = z.string().min(1);
@@ -187,6 +188,9 @@ export const dataSchema = z
       .enum(["standardize", "inverse-normal"])
       .default("standardize")
       .describe("Scale on which the prediction loss sees the target; fitted on the training part."),
+    harmonise: harmoniseSchema
+      .optional()
+      .describe("Differences between sites taken out of the features, fitted on the training part; off if left out."),
     inputs: inputSchema.prefault({}).describe("How feature columns become network inputs."),
   })
   .superRefine((data, context) => {
@@ -214,6 +218,7 @@ export const dataSchema = z
     if (dataFiles(data).length > 1 && data.join === undefined) {
       issue(["join"], "several files need `join`: the column on which their rows are matched");
     }
+    for (const [key, message] of harmoniseProblems(data)) issue(["harmonise", key], message);
     if (data.missingIndicator && data.missing !== "mean") issue(["missingIndicator"], "goes with `missing: mean` only");
     if (data.split.by === "group" && data.group === undefined) issue(["group"], "`split.by: group` needs `group`");
     if (data.split.stratify > 0 && data.group !== undefined) {

@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+const columnName = z.string().min(1);
+
+/** `data.harmonise`: differences between the sites, scanners or batches that rows come from are taken out of features. */
+export const harmoniseSchema = z.strictObject({
+  site: columnName.describe("Column that names the site (scanner, batch, device) of each row."),
+  method: z
+    .enum(["combat"])
+    .default("combat")
+    .describe(
+      "combat: location and scale of every column per site, shrunk towards what the site's other columns show.",
+    ),
+  preserve: z
+    .array(columnName)
+    .default([])
+    .describe(
+      "Number columns whose effect on the features is kept where sites differ in them (age, sex as 0/1, ..). Other " +
+        "columns than targets are needed in every table that is predicted; a target enters the fit on training rows only.",
+    ),
+  modalities: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("Modalities that are harmonised; all if left out. Columns named in `preserve` stay as they are."),
+  minRows: z
+    .int()
+    .min(2)
+    .max(1_000_000)
+    .default(5)
+    .describe("Sites with fewer training rows are pooled; what is still fewer is left as it is, like an unseen site."),
+});
+
+export type HarmoniseConfig = z.output<typeof harmoniseSchema>;
+
+/** What of a data section a harmonisation must fit. */
+interface Section {
+  readonly target: string | readonly string[];
+  readonly modalities: Readonly<Record<string, unknown>>;
+  readonly harmonise?: HarmoniseConfig;
+}
+
+/** Why the `harmonise` section does not fit the rest of `data`: key below `harmonise` and message of each fault. */
+export function harmoniseProblems({ target, modalities, harmonise }: Section): [key: string, message: string][] {
+  if (harmonise === undefined) return [];
+  const { site, preserve, modalities: chosen = [] } = harmonise;
+  const known = Object.keys(modalities);
+  const unknown = chosen.filter((name) => !known.includes(name));
+  const problems: [string, string][] = [];
+  if (unknown.length > 0)
+    problems.push(["modalities", `no modality ${unknown.join(", ")}; there are ${known.join(", ")}`]);
+  if (new Set(preserve).size < preserve.length) problems.push(["preserve", "names the same column twice"]);
+  if (preserve.includes(site))
+    problems.push(["preserve", "cannot hold the site itself: its effect is what is taken out"]);
+  if ([target].flat().includes(site))
+    problems.push(["site", "is a target; a site has to be known before the target is"]);
+  return problems;
+}

@@ -1,0 +1,186 @@
+import type { HarmoniseConfig } from "../../config/harmonise.js";
+import { InputError } from "../../errors.js";
+import { mean, median } from "../../math/descriptive.js";
+import type { Dataset, Modality } from "../dataset.js";
+import { shrinkSiteEstimates } from "./empirical-bayes.js";
+import type { Harmonisation, HarmonisedColumn, HarmonisedSite } from "./harmonisation.js";
+import { fitSiteEffects, type SiteDesign, type SiteEffects } from "./site-effects.js";
+
+type Table = Pick<Dataset, "modalities" | "targets" | "labels" | "covariates" | "rowIds">;
+
+/** Departures from the median beyond this many typical ones do not count further, as in the preparation of columns. */
+const farthestDeparture = 50;
+
+/**
+ * Fits ComBat on the training rows: per column y = grand mean + covariates + scale (shift_site + spread_site e), shifts
+ * and spreads per site by empirical Bayes over the columns of a modality. Sources: Johnson, Li & Rabinovic 2007,
+ * doi:10.1093/biostatistics/kxj037; Fortin et al. 2018, doi:10.1016/j.neuroimage.2017.11.024.
+ *
+ * What is preserved has to be known where the map is applied, or test rows would be changed by their own target. So a
+ * preserved covariate takes part in fit and map, while a preserved target takes part in the fit on training rows only:
+ * it keeps site effects from swallowing what the target explains, and the map, the same for training and other rows,
+ * does not read it.
+ * @throws InputError when fewer than two sites have enough rows, a row has no site or covariate, or covariates cannot be
+ *   told from sites
+ */
+export function fitHarmonisation(table: Table, trainRows: ArrayLike<number>, config: HarmoniseConfig): Harmonisation {
+  const labels = siteLabels(table, config.site);
+  const sites = countSites(labels, table.rowIds, trainRows, config);
+  const estimateOf = new Map(sites.map(({ name, estimate }) => [name, estimate]));
+  const rows = Array.from(trainRows).filter((row) => estimateOf.get(labels[row] as string) !== null);
+  const estimates = new Set(sites.flatMap(({ estimate }) => (estimate === null ? [] : [estimate]))).size;
+  if (estimates < 2) {
+    throw new InputError(
+      `data.harmonise: sites are told apart in the training part, and column "${config.site}" has only ` +
+        `${estimates === 1 ? "one value" : "values"} with enough rows there; at least two need ${config.minRows} or more. ` +
+        "Leave data.harmonise out, or lower data.harmonise.minRows.",
+    );
+  }
+  const targetNames = table.targets.map(({ name }) => name);
+  const known = config.preserve.filter((name) => !targetNames.includes(name));
+  const fitOnly = config.preserve.filter((name) => targetNames.includes(name));
+  const covariates = [...known, ...fitOnly].map((name) => covariate(table, name, rows));
+  const design: SiteDesign = {
+    site: Int32Array.from(rows, (row) => estimateOf.get(labels[row] as string) as number),
+    sites: estimates,
+    covariates: covariates.map(({ centred }) => centred),
+  };
+  refuseConfounded(design, config);
+  const unadjusted: string[] = [];
+  const chosen = table.modalities.filter(({ name }) => config.modalities?.includes(name) ?? true);
+  const modalities = chosen.map((modality) => ({
+    name: modality.name,
+    columns: fitModality(modality, rows, design, { keep: new Set(config.preserve), known: known.length, unadjusted }),
+  }));
+  const means = known.map((name, k) => ({ name, mean: covariates[k].centre }));
+  return { site: config.site, sites, estimates, covariates: means, fitOnly, modalities, unadjusted };
+}
+
+/** The site of each row. @throws Error when the table was loaded without the column */
+export function siteLabels({ labels }: Pick<Dataset, "labels">, site: string): readonly (string | null)[] {
+  const values = labels.get(site);
+  if (values === undefined) throw new Error(`the table was loaded without the column of sites, "${site}"`);
+  return values;
+}
+
+/** Values of a preserved column that is no target. @throws InputError naming a row without a value */
+export function covariateValues(
+  { covariates, rowIds }: Pick<Dataset, "covariates" | "rowIds">,
+  name: string,
+  rows: ArrayLike<number>,
+): Float64Array {
+  const values = covariates.get(name);
+  if (values === undefined) throw new Error(`the table was loaded without the preserved column "${name}"`);
+  return Float64Array.from(rows, (row) => {
+    if (!Number.isNaN(values[row])) return values[row];
+    throw new InputError(
+      `data.harmonise.preserve: column "${name}" has no value in row "${rowIds[row]}"; harmonising needs it in every row.`,
+    );
+  });
+}
+
+function countSites(
+  labels: readonly (string | null)[],
+  rowIds: readonly string[],
+  trainRows: ArrayLike<number>,
+  { site, minRows }: HarmoniseConfig,
+): HarmonisedSite[] {
+  const counts = new Map<string, number>();
+  for (const row of Array.from(trainRows)) {
+    const name = labels[row];
+    if (name === null) throw new InputError(`data.harmonise.site: column "${site}" is empty in row "${rowIds[row]}".`);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const names = [...counts.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const rowsOf = (name: string) => counts.get(name) as number;
+  const large = names.filter((name) => rowsOf(name) >= minRows);
+  const small = names.filter((name) => rowsOf(name) < minRows);
+  const pooled = small.reduce((sum, name) => sum + rowsOf(name), 0) >= minRows ? large.length : null;
+  return names.map((name) => {
+    const own = large.indexOf(name);
+    return { name, rows: rowsOf(name), estimate: own < 0 ? pooled : own };
+  });
+}
+
+function covariate(table: Table, name: string, rows: readonly number[]) {
+  const target = table.targets.find((candidate) => candidate.name === name);
+  const values =
+    target === undefined ? covariateValues(table, name, rows) : Float64Array.from(rows, (row) => target.values[row]);
+  const centre = mean(values);
+  return { centre, centred: values.map((value) => value - centre) };
+}
+
+/** Covariates that hardly vary within sites explain the same as the sites do. */
+function refuseConfounded(design: SiteDesign, { site, preserve }: HarmoniseConfig): void {
+  if (fitSiteEffects(new Float64Array(design.site.length), design) !== undefined) return;
+  throw new InputError(
+    `data.harmonise.preserve: within the sites of "${site}", ${preserve.map((name) => `"${name}"`).join(", ")} ` +
+      "hardly vary or follow from each other, so their effects cannot be told from those of the sites; preserve fewer columns.",
+  );
+}
+
+interface FitOptions {
+  /** Columns that stay as they are. */
+  readonly keep: ReadonlySet<string>;
+  /** Covariates, the first ones, that the map may use. */
+  readonly known: number;
+  readonly unadjusted: string[];
+}
+
+function fitModality(
+  { name, columns, values }: Modality,
+  rows: readonly number[],
+  design: SiteDesign,
+  { keep, known, unadjusted }: FitOptions,
+): HarmonisedColumn[] {
+  const fitted = columns.flatMap((column, j) => {
+    if (keep.has(column)) return [];
+    const raw = Float64Array.from(rows, (row) => values[row * columns.length + j]);
+    const effects = enoughValues(raw, design) ? fitSiteEffects(pullIn(raw), design) : undefined;
+    if (effects === undefined) unadjusted.push(`${name}: ${column}`);
+    return effects === undefined ? [] : [{ column, effects }];
+  });
+  // A column without spread within sites has no part in the prior: its units say nothing about the others.
+  const spreading = fitted.filter(({ effects }) => effects.scale > 0);
+  const estimates = Array.from({ length: design.sites }, (_, s) => shrinkSite(spreading, s));
+  return fitted.map(({ column, effects }) => {
+    const { grandMean, slopes, scale, shift } = effects;
+    const j = spreading.findIndex((candidate) => candidate.column === column);
+    return {
+      name: column,
+      grandMean,
+      slopes: slopes.slice(0, known),
+      shift: Array.from(shift, (value, s) => (j < 0 ? zeroIfUnknown(value) : scale * estimates[s].shift[j])),
+      spread: Array.from(shift, (_, s) => (j < 0 ? 1 : Math.sqrt(estimates[s].variance[j]))),
+    };
+  });
+}
+
+function shrinkSite(columns: readonly { readonly effects: SiteEffects }[], site: number) {
+  return shrinkSiteEstimates({
+    shift: columns.map(({ effects }) => effects.shift[site]),
+    variance: columns.map(({ effects }) => effects.variance[site]),
+    counts: columns.map(({ effects }) => effects.counts[site]),
+  });
+}
+
+/** Whether there are more values than the fit has unknowns. */
+function enoughValues(values: Float64Array, { sites, covariates }: SiteDesign): boolean {
+  return values.filter((value) => !Number.isNaN(value)).length > sites + covariates.length + 1;
+}
+
+/** Values with absurd ones pulled in: a single one would otherwise set location and scale of its site. */
+function pullIn(values: Float64Array): Float64Array {
+  const present = values.filter((value) => !Number.isNaN(value));
+  const centre = median(present);
+  const departures = present.filter((value) => value !== centre).map((value) => Math.abs(value - centre));
+  if (departures.length === 0) return values;
+  const farthest = farthestDeparture * median(departures);
+  return values.map((value) =>
+    Number.isNaN(value) ? value : Math.max(centre - farthest, Math.min(centre + farthest, value)),
+  );
+}
+
+function zeroIfUnknown(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}
