@@ -40,8 +40,8 @@ export interface TrainRunOptions {
 export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   const { config, baseFolder, signal } = options;
   const folder = new RunFolder(resolve(options.out));
-  await checkFolder(folder, options);
   await RunLock.check(folder.path);
+  await checkFolder(folder, options);
   const rng = new Rng(config.seed);
   const prepared = await prepareRun(config, baseFolder, rng);
   throwIfInterrupted(signal);
