@@ -22,6 +22,17 @@ const axisStyle = {
   titleLimit: 600,
 };
 
+const titleStyle = {
+  color: colour("ink"),
+  fontSize: 13,
+  fontWeight: 600 as const,
+  anchor: "start" as const,
+  offset: 8,
+  aria: false,
+};
+/** Letters of this weight are wider than the estimate of their width. */
+const boldRoom = 0.88;
+
 /** Vega's exported hook for measuring text, which its type declarations leave out. */
 interface TextMetrics {
   width: (item: { fontSize?: number }, text: string) => number;
@@ -49,7 +60,7 @@ const config: TopLevelSpec["config"] = {
     offset: 4,
     padding: 0,
   },
-  title: { color: colour("ink"), fontSize: 13, fontWeight: 600, anchor: "start", offset: 8, aria: false },
+  title: titleStyle,
   text: { color: colour("ink"), fontSize: 12 },
 };
 
@@ -73,11 +84,13 @@ export async function renderSvg(spec: TopLevelSpec, description: string): Promis
   return labelled(svg, description);
 }
 
-/** Long names must not push the frame: titles are cut at the size of the figure, less the room of the other axis. */
+/** Long names must not push the frame: titles are cut at the size of the figure, those of an
+ * axis less the room of the other one. */
 function titleLimits(spec: TopLevelSpec): object {
   const { width, height } = spec as { width?: unknown; height?: unknown };
   const limit = (size: unknown) => (typeof size === "number" ? { titleLimit: Math.max(100, size - 80) } : {});
-  return { axisX: limit(width), axisY: limit(height) };
+  const title = typeof width === "number" ? { title: { ...titleStyle, limit: boldRoom * width } } : {};
+  return { axisX: limit(width), axisY: limit(height), ...title };
 }
 
 /** A drawing as a file of its own: on white, for papers and slides. */

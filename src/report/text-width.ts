@@ -1,12 +1,16 @@
-/** Advance widths of Helvetica in thousandths of the font size, by character class (Adobe font metrics, rounded). */
+/**
+ * Advance widths of Helvetica in thousandths of the font size, by character class (Adobe font metrics, rounded); where
+ * other fonts are wider still than `widestFont` allows, a middle.
+ */
 const widths: readonly (readonly [RegExp, number])[] = [
   [/[mMWw%@]/, 860],
   [/[A-HK-Z]/, 690],
   [/[ijl|'’]/, 222],
-  [/[ .,:;!/\\()[\]ftI\u2009]/, 278],
-  [/[r\-"*]/, 333],
+  [/[ .,:;!/\\fI\u2009]/, 278],
+  [/[rt()[\]\-"*]/, 340],
+  [/[<>=+~±\u2212]/, 740],
   [/[szckvxyJ]/, 500],
-  [/[\w$?#+<>=~\u2212–±]/, 556],
+  [/[\w$?#–]/, 556],
 ];
 
 /** Readers' system fonts are up to this much wider than Helvetica (DejaVu Sans, Verdana). */
@@ -16,8 +20,8 @@ const widestFont = 1.13;
 const otherWidth = 1000;
 
 /**
- * Estimated width of a line of sans-serif text, in pixels, on the wide side. Vega's own estimate without a canvas, 0.8 of the size for
- * every character, is half as wide again as real text and pushes axis titles away.
+ * Estimated width of a line of sans-serif text, in pixels, on the wide side. Vega's own estimate without a canvas, 0.8 of
+ * the size for every character, is half as wide again as real text and pushes axis titles away.
  */
 export function textWidth(text: string, fontSize: number): number {
   let total = 0;

@@ -45,7 +45,7 @@ export function barsSpec(bars: readonly Bar[], title: string, width: number): To
   return {
     width,
     height: 34 * bars.length + 54,
-    title: { text: title, frame: "bounds", fontSize: 12, fontWeight: "normal", limit: width - 8 },
+    title: { text: title, frame: "bounds", fontSize: 12, fontWeight: "normal" },
     data: { values },
     layer: [
       {

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { colour } from "../palette.js";
+import { textWidth } from "../text-width.js";
 
 /** One line: a value per epoch, with an optional band. */
 export interface Series {
@@ -37,7 +38,7 @@ export function linesSpec(series: readonly Series[], options: LinesOptions): Top
   const values = series.flatMap((s) => s.points.map((p) => ({ ...p, name: s.name, fill: s.colour })));
   const domain = series.map((s) => s.name);
   const scale = { domain, range: series.map((s) => s.colour) };
-  const legend = options.legend === false ? null : { columns: options.width < 400 ? 2 : 0 };
+  const legend = options.legend === false ? null : { columns: legendColumns(domain, options.width) };
   const x = xChannel(options, values);
   const y = {
     field: "y",
@@ -77,6 +78,13 @@ export function linesSpec(series: readonly Series[], options: LinesOptions): Top
       ...boundaryLayer(options, x),
     ],
   } as TopLevelSpec;
+}
+
+/** As many columns as fit side by side; names are cut at 150 px by the style of every legend. */
+function legendColumns(names: readonly string[], width: number): number {
+  const widest = Math.min(150, Math.max(0, ...names.map((name) => textWidth(name, 12))));
+  const symbol = 30;
+  return Math.min(names.length, Math.max(1, Math.floor((width - 50) / (widest + symbol))));
 }
 
 function xChannel(options: LinesOptions, values: readonly LinePoint[]) {
