@@ -117,7 +117,7 @@ function createLearner(engine, { batch, latent, hidden, losses, embedding }) {
       targets: 1,
       latentDim: latent,
       bottleneck: { lambda: 0.98, perDimension: false },
-      interaction: "hadamard",
+      fusion: { method: "pid", interaction: "hadamard" },
       predictor: stack,
     },
     batchSize: batch,

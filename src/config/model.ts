@@ -3,6 +3,10 @@ import { z } from "zod";
 const width = z.int().min(1).max(8192);
 const rate = z.number().min(0).max(0.95);
 
+/** Ways to fuse the latents. */
+export const fusionMethods = ["pid", "equal", "concatenate", "low-rank", "late"] as const;
+export type FusionMethod = (typeof fusionMethods)[number];
+
 const encoderFields = {
   hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
   dropout: z.union([rate, z.array(rate)]).describe("dropout rate after each hidden layer: one for all, or a list"),
@@ -61,6 +65,14 @@ export const modelSchema = z.strictObject({
     .prefault({}),
   fusion: z
     .strictObject({
+      method: z
+        .enum(fusionMethods)
+        .default("pid")
+        .describe(
+          "how latents become one: pid: weighted by the atoms of stage 1; the others have no stage 1 and are there for " +
+            "comparison: equal: weighted equally; concatenate: side by side; low-rank: products of learned maps of all " +
+            "latents (Liu et al. 2018); late: one predictor per modality, their outputs added",
+        ),
       interaction: z
         .enum(["hadamard", "none"])
         .default("hadamard")

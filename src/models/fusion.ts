@@ -9,10 +9,22 @@ export interface FusionTerm {
   readonly modalities: readonly number[];
 }
 
+/** How latents become what the predictor reads. */
+export interface FusionOptions {
+  /**
+   * `pid` and `equal`: the weighted sum of the terms; `concatenate`: the weighted terms side by side; `low-rank`: sum
+   * over ranks of the elementwise product of a linear map of every latent (Liu et al. 2018); `late`: every latent goes
+   * to a predictor of its own, and their outputs are added.
+   */
+  readonly method: "pid" | "equal" | "concatenate" | "low-rank" | "late";
+  /** Whether products of latents are terms; `low-rank` and `late` have none. */
+  readonly interaction: "hadamard" | "none";
+}
+
 /** Terms of the fusion over `modalities`: every latent, then with `hadamard` every pair. */
-export function fusionTerms(modalities: readonly string[], interaction: "hadamard" | "none"): FusionTerm[] {
+export function fusionTerms(modalities: readonly string[], { method, interaction }: FusionOptions): FusionTerm[] {
   const single = modalities.map((name, i) => ({ name, modalities: [i] }));
-  if (interaction === "none") return single;
+  if (interaction === "none" || method === "low-rank" || method === "late") return single;
   const pairs = modalities.flatMap((first, i) =>
     modalities.slice(i + 1).map((second, k) => ({ name: `${first}*${second}`, modalities: [i, i + 1 + k] })),
   );
@@ -27,25 +39,22 @@ export function termValues(terms: readonly FusionTerm[], latents: readonly Tenso
 }
 
 /**
- * Fused latent z = sum_t w_t term_t, [batch, d].
+ * Weighted terms w_t term_t, each [batch, d]; their sum is the fused latent of the published method.
  * @param values  terms, each [batch, d]
  * @param weights [number of terms]
  */
-export function fuse(values: readonly Tensor2D[], weights: Tensor1D): Tensor2D {
+export function weighTerms(values: readonly Tensor2D[], weights: Tensor1D): Tensor2D[] {
   const each = values.length === 1 ? [weights] : tf.split(weights, values.length);
-  return values.map((value, t) => tf.mul(value, each[t]) as Tensor2D).reduce((a, b) => tf.add(a, b));
+  return values.map((value, t) => tf.mul(value, each[t]) as Tensor2D);
 }
 
 /**
- * Fused latent with terms taken out: a term with keep_t = 0 is replaced by its training mean.
+ * Terms, some taken out: one with keep_t = 0 is replaced by its training mean.
  * @param keep  [number of terms], 1 keeps, 0 takes out
  * @param means [number of terms, d], mean of each term over the training rows
  */
-export function fuseKeeping(values: readonly Tensor2D[], weights: Tensor1D, keep: Tensor1D, means: Tensor2D): Tensor2D {
+export function keepTerms(values: readonly Tensor2D[], keep: Tensor1D, means: Tensor2D): Tensor2D[] {
   const keeps = values.length === 1 ? [keep] : tf.split(keep, values.length);
   const centres = values.length === 1 ? [means] : tf.split(means, values.length);
-  const kept = values.map(
-    (value, t) => tf.add(tf.mul(value, keeps[t]), tf.mul(centres[t], tf.sub(1, keeps[t]))) as Tensor2D,
-  );
-  return fuse(kept, weights);
+  return values.map((value, t) => tf.add(tf.mul(value, keeps[t]), tf.mul(centres[t], tf.sub(1, keeps[t]))) as Tensor2D);
 }

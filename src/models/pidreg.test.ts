@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
-import { fuse, fuseKeeping, fusionTerms, termValues } from "./fusion.js";
+import { fusionTerms, keepTerms, termValues, weighTerms } from "./fusion.js";
 import { ParameterLayout } from "./parameters.js";
 import { type PidRegArchitecture, pidReg } from "./pidreg.js";
 
@@ -14,7 +14,7 @@ const architecture: PidRegArchitecture = {
   targets: 2,
   latentDim: 4,
   bottleneck: { lambda: 0.9, perDimension: false },
-  interaction: "hadamard",
+  fusion: { method: "pid", interaction: "hadamard" },
   predictor: hidden,
 };
 
@@ -52,26 +52,28 @@ describe("ParameterLayout", () => {
 });
 
 describe("fusion", () => {
-  const terms = fusionTerms(["a", "b"], "hadamard");
+  const terms = fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" });
+  const sum = (values: tf.Tensor2D[]) => values.reduce((a, b) => tf.add(a, b));
   const latents = [tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 5]])];
   const numbers = (t: tf.Tensor) => Array.from(t.dataSync());
 
   it("weighs latents and their product", () => {
     expect(terms.map(({ name }) => name)).toEqual(["a", "b", "a*b"]);
-    const fused = fuse(termValues(terms, latents), tf.tensor1d([0.5, 0.25, 0.25]));
+    const fused = sum(weighTerms(termValues(terms, latents), tf.tensor1d([0.5, 0.25, 0.25])));
     expect(numbers(fused)).toEqual([0.5 + 0.75 + 0.75, 1 + 1.25 + 2.5]);
   });
 
   it("replaces a term that is taken out by its mean", () => {
     const means = tf.tensor2d([9, 9, 9, 9, 1, 1], [3, 2]);
     const keep = tf.tensor1d([1, 1, 0]);
-    const fused = fuseKeeping(termValues(terms, latents), tf.tensor1d([0.5, 0.25, 0.25]), keep, means);
+    const kept = keepTerms(termValues(terms, latents), keep, means);
+    const fused = sum(weighTerms(kept, tf.tensor1d([0.5, 0.25, 0.25])));
     expect(numbers(fused)).toEqual([0.5 + 0.75 + 0.25, 1 + 1.25 + 0.25]);
   });
 
   it("has every pair of three modalities, or none", () => {
     const names = (interaction: "hadamard" | "none") =>
-      fusionTerms(["a", "b", "c"], interaction).map(({ name }) => name);
+      fusionTerms(["a", "b", "c"], { method: "pid", interaction }).map(({ name }) => name);
     expect(names("hadamard")).toEqual(["a", "b", "c", "a*b", "a*c", "b*c"]);
     expect(names("none")).toEqual(["a", "b", "c"]);
   });

@@ -1,9 +1,10 @@
-import type { Tensor, Tensor2D } from "@tensorflow/tfjs";
+import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { type BottleneckOutput, bottleneck } from "./bottleneck.js";
 import { encoder, type PeriodicOptions } from "./encoders/encoder.js";
-import { type FusionTerm, fusionTerms, termValues } from "./fusion.js";
-import { applyLinear, type HiddenOptions, hiddenStack, linearSpec } from "./mlp.js";
+import { type FusionOptions, type FusionTerm, fusionTerms, termValues } from "./fusion.js";
+import { fusionHead } from "./fusion-head.js";
+import { applyLinear, type HiddenOptions, linearSpec } from "./mlp.js";
 import { type ForwardContext, joinSpecs, type ModuleSpec } from "./module.js";
 
 export interface ModalityArchitecture extends HiddenOptions {
@@ -21,7 +22,7 @@ export interface PidRegArchitecture {
   readonly targets: number;
   readonly latentDim: number;
   readonly bottleneck: { readonly lambda: number; readonly perDimension: boolean };
-  readonly interaction: "hadamard" | "none";
+  readonly fusion: FusionOptions;
   readonly predictor: HiddenOptions;
 }
 
@@ -43,7 +44,9 @@ export interface PidReg extends ModuleSpec {
   readonly terms: readonly FusionTerm[];
   /** @param inputs prepared features per modality, each [batch, inputWidth] */
   readonly encode: (context: ForwardContext, inputs: readonly Tensor2D[]) => Encoded;
-  /** @param fused [batch, d] @returns [batch, dm] in the space of the transformed target */
+  /** @param values terms [batch, d] @param weights [T] @returns what the predictor reads, [batch, d] for `pid` */
+  readonly fuse: (context: ForwardContext, values: readonly Tensor2D[], weights: Tensor1D) => Tensor2D;
+  /** @returns [batch, dm] in the space of the transformed target */
   readonly predict: (context: ForwardContext, fused: Tensor2D) => Tensor2D;
   /** Scalar summary of lambda per modality. */
   readonly meanLambda: (encoded: Encoded) => Tensor[];
@@ -51,23 +54,23 @@ export interface PidReg extends ModuleSpec {
 
 /**
  * The PIDReg network (arXiv 2512.22102): one encoder and linear noise bottleneck per modality, fusion of the latents
- * and their Hadamard products by given weights, a predictor on the fused latent, and a linear head on each latent.
+ * and their Hadamard products by given weights, a predictor on the fused latent, and a linear head on each latent. Other
+ * ways of fusion are there for comparison.
  */
 export function pidReg(architecture: PidRegArchitecture): PidReg {
-  const { modalities, targets, latentDim, interaction } = architecture;
+  const { modalities, targets, latentDim, fusion, predictor } = architecture;
   const names = modalities.map(({ name }) => name);
   const encoders = modalities.map((m) => encoder(`encoder.${m.name}`, { ...m, latentDim }));
   const bottlenecks = names.map((name) =>
     bottleneck(`bottleneck.${name}`, `encoder.${name}`, { latentDim, ...architecture.bottleneck }),
   );
-  const heads = names.map((name) => linearSpec(`auxiliary.${name}`, latentDim, targets, head("auxiliary")));
-  const body = hiddenStack("predictor", latentDim, architecture.predictor, "predictor");
-  const output = linearSpec("predictor.output", body.outputWidth, targets, head("predictor"));
-  const terms = fusionTerms(names, interaction);
+  const heads = names.map((name) => linearSpec(`auxiliary.${name}`, latentDim, targets, auxiliaryHead));
+  const terms = fusionTerms(names, fusion);
+  const head = fusionHead({ fusion, terms, latentDim, targets, predictor });
   const products = terms.length > names.length;
-  const joint = products ? [linearSpec("auxiliary*", terms.length * latentDim, targets, head("auxiliary"))] : [];
+  const joint = products ? [linearSpec("auxiliary*", terms.length * latentDim, targets, auxiliaryHead)] : [];
   return {
-    ...joinSpecs([...encoders, ...bottlenecks, ...heads, ...joint, body, output]),
+    ...joinSpecs([...encoders, ...bottlenecks, ...heads, ...joint, head]),
     architecture,
     terms,
     encode: (context, inputs) => {
@@ -78,12 +81,11 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
       const all = products ? [applyLinear(context, "auxiliary*", tf.concat(values, 1), true)] : [];
       return { bottlenecks: passed, terms: values, auxiliary: [...single, ...all] };
     },
-    predict: (context, fused) => applyLinear(context, "predictor.output", body.apply(context, fused), true),
+    fuse: head.fuse,
+    predict: head.predict,
     meanLambda: ({ bottlenecks: passed }) => passed.map(({ lambda }) => tf.mean(lambda)),
   };
 }
 
 /** Linear outputs start small, so that the first predictions are near the mean of the target. */
-function head(group: "auxiliary" | "predictor") {
-  return { group, bias: true, gain: 0.1 } as const;
-}
+const auxiliaryHead = { group: "auxiliary", bias: true, gain: 0.1 } as const;

@@ -4,7 +4,6 @@ import { writeWhole } from "../data/write-whole.js";
 import type { TensorMap } from "../engine/engine.js";
 import { exportModel } from "../engine/export.js";
 import { InputError } from "../errors.js";
-import { fuse } from "../models/fusion.js";
 import { modelLayout } from "../training/model-layout.js";
 import { pidregVersion } from "./environment.js";
 import { prepareModality, targetsInUserUnits } from "./export-preparation.js";
@@ -86,7 +85,7 @@ function forward(
   };
   const features = preprocessor.modalities.map(({ name }) => inputs[name] as Tensor2D);
   const { terms } = model.encode(context, features);
-  return model.predict(context, fuse(terms, tf.tensor1d([...fusionWeights])));
+  return model.predict(context, model.fuse(context, terms, tf.tensor1d([...fusionWeights])));
 }
 
 function inputColumns({ preprocessor }: ExportableModel): Record<string, string[]> {

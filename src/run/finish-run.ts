@@ -37,7 +37,8 @@ export interface RunPid extends PidResult {
   readonly source: string;
   readonly targets: readonly string[];
   readonly weights: NamedWeights;
-  readonly stage1: { readonly epochs: number; readonly converged: boolean };
+  /** Left out when weights were not learned. */
+  readonly stage1?: { readonly epochs: number; readonly converged: boolean };
   readonly lambda: Readonly<Record<string, number>>;
   /** The same decomposition measured on the test part. */
   readonly test: PidResult;
@@ -126,7 +127,7 @@ async function reportedPid({ config, prepared, trained, recorder }: FinishInput,
     source,
     targets: training.targetNames,
     weights: namedWeights(learner.model.terms, fusionWeights),
-    stage1: { epochs, converged },
+    ...(progress.phases.includes("stage1") ? { stage1: { epochs, converged } } : {}),
     lambda: lambdas(trained),
     test,
   };

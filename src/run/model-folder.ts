@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { fusionMethods } from "../config/model.js";
 import { type Config, configSchema } from "../config/schema.js";
 import { makeFolder } from "../data/make-folder.js";
 import type { Preprocessor } from "../data/preprocessor.js";
+import { readOwnFile } from "../data/own-file.js";
 import { preprocessorFromJSON, targetTransformFromJSON } from "../data/stored.js";
 import type { TargetTransform } from "../data/target-transform.js";
 import { writeWhole } from "../data/write-whole.js";
@@ -53,11 +54,11 @@ const architectureSchema = z.strictObject({
         embedding: z.strictObject({ frequencies: width, sigma: z.number().positive(), width }).nullable(),
       }),
     )
-    .min(2),
+    .min(1),
   targets: width,
   latentDim: width,
   bottleneck: z.strictObject({ lambda: z.number().gt(0).lt(1), perDimension: z.boolean() }),
-  interaction: z.enum(["hadamard", "none"]),
+  fusion: z.strictObject({ method: z.enum(fusionMethods), interaction: z.enum(["hadamard", "none"]) }),
   predictor: z.strictObject(hidden),
 });
 
@@ -106,8 +107,8 @@ export async function saveModel(folder: string, stored: StoredModel): Promise<vo
 export async function loadModel(folder: string): Promise<StoredModel> {
   const documentFile = join(folder, files.document);
   const weightsFile = join(folder, files.weights);
-  const document = parseDocument(await readBytes(documentFile), documentFile);
-  const { tensors } = decodeSafetensors(await readBytes(weightsFile), weightsFile);
+  const document = parseDocument(await readBytes(folder, files.document), documentFile);
+  const { tensors } = decodeSafetensors(await readBytes(folder, files.weights), weightsFile);
   const model = pidReg(document.architecture);
   const layout = modelLayout(model);
   checkTerms(model, document.fusion, documentFile);
@@ -153,8 +154,10 @@ export function inferenceOf({ model, average, running }: StoredModel, engine: En
   return new Inference(engine, state, model, modelLayout(model));
 }
 
-async function readBytes(file: string): Promise<Buffer> {
-  return readFile(file).catch((error: NodeJS.ErrnoException) => {
+async function readBytes(folder: string, name: string): Promise<Buffer> {
+  return readOwnFile(dirname(folder), join(basename(folder), name)).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof InputError) throw error;
+    const file = join(folder, name);
     throw new InputError(`${file}: cannot read the model (${error.code ?? error.message}); is it a finished run?`);
   });
 }

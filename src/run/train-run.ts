@@ -88,7 +88,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   else await rewindRecords(folder, resume.progress);
   await writeInputs(folder, config, baseFolder, prepared, environment);
   const names = prepared.training.modalities.map(({ name }) => name);
-  const terms = fusionTerms(names, config.model.fusion.interaction);
+  const terms = fusionTerms(names, config.model.fusion);
   const recorder = new RunRecorder(folder, terms, await restoreEvents(folder));
   const observers = both(recorder, observer);
   for (const message of [...prepared.messages, ...notes]) observers.message?.(message);
@@ -169,6 +169,10 @@ async function writeInputs(
 
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {
   return {
+    plan: (...given) => {
+      first.plan?.(...given);
+      second.plan?.(...given);
+    },
     phase: (...given) => {
       first.phase?.(...given);
       second.phase?.(...given);

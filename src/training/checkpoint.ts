@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { makeFolder } from "../data/make-folder.js";
+import { readOwnFile } from "../data/own-file.js";
 import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 import type { LearnerTensors } from "./learner.js";
@@ -86,8 +87,11 @@ function describeFault(fault: Fault): string {
 
 /** The content of a checkpoint file without its checksum, if that fits. */
 async function readWhole(file: string): Promise<Buffer | Fault> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+  const folder = dirname(file);
+  const name = join(basename(folder), basename(file));
+  const bytes = await readOwnFile(dirname(folder), name).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
+    if (error instanceof InputError) throw error;
     throw new InputError(`${file}: cannot read the checkpoint (${error.code ?? error.message})`);
   });
   if (bytes === null) return "absent";

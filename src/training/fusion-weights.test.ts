@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { fusionTerms } from "../models/fusion.js";
 import { equalWeights, largestMove, weightsFromAtoms, windowAverage } from "./fusion-weights.js";
 
-const two = fusionTerms(["a", "b"], "hadamard");
-const three = fusionTerms(["a", "b", "c"], "hadamard");
+const two = fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" });
+const three = fusionTerms(["a", "b", "c"], { method: "pid", interaction: "hadamard" });
 const atoms = { unique: { a: 0.4, b: 0.1 }, redundancy: 0.3, synergy: 0.2, partialRedundancy: 0 };
 
 describe("weightsFromAtoms", () => {
@@ -17,7 +17,7 @@ describe("weightsFromAtoms", () => {
   });
 
   it("spreads synergy over the modalities when there are no products", () => {
-    const terms = fusionTerms(["a", "b"], "none");
+    const terms = fusionTerms(["a", "b"], { method: "pid", interaction: "none" });
     expect(weightsFromAtoms(atoms, terms, null)).toEqual([0.65, 0.35].map((w) => expect.closeTo(w, 12)));
   });
 

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { StepDefinition, TensorSpec } from "../engine/engine.js";
-import { fuseKeeping } from "../models/fusion.js";
+import { keepTerms } from "../models/fusion.js";
 import type { PidReg } from "../models/pidreg.js";
 import type { ModelLayout } from "./model-layout.js";
 
@@ -41,7 +41,8 @@ export function inferenceStep(model: PidReg, layout: ModelLayout, options: Infer
       const features = modalities.map(({ name }) => given[`x.${name}`] as Tensor2D);
       const { terms, bottlenecks } = model.encode(context, features);
       const weights = given.fusionWeights as Tensor1D;
-      const fused = fuseKeeping(terms, weights, given.keep as Tensor1D, given.termMeans as Tensor2D);
+      const kept = keepTerms(terms, given.keep as Tensor1D, given.termMeans as Tensor2D);
+      const fused = model.fuse(context, kept, weights);
       const latents = tf.concat(
         bottlenecks.map(({ latent }) => latent),
         1,

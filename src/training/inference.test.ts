@@ -14,7 +14,7 @@ const architecture: PidRegArchitecture = {
   targets: 2,
   latentDim: 4,
   bottleneck: { lambda: 0.9, perDimension: false },
-  interaction: "hadamard",
+  fusion: { method: "pid", interaction: "hadamard" },
   predictor: hidden,
 };
 

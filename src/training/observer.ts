@@ -41,8 +41,16 @@ export interface AtomsRecord {
   readonly stableEpochs: number;
 }
 
+/** A phase that a run goes through, and the most epochs it may take. */
+export interface PlannedPhase {
+  readonly name: PhaseName;
+  readonly maxEpochs: number;
+}
+
 /** Receives what happens during training; all methods are optional. */
 export interface TrainingObserver {
+  /** All phases of the run in their order, those done before a resumption too; once, before the first phase. */
+  plan?(phases: readonly PlannedPhase[]): void;
   phase?(name: PhaseName, maxEpochs: number): void;
   epoch?(record: EpochRecord, maxEpochs: number): void;
   atoms?(record: AtomsRecord): void;

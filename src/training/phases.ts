@@ -6,17 +6,23 @@ import type { Progress } from "./progress.js";
 import { plateauStart } from "./schedule.js";
 import type { ResolvedTraining } from "./settings.js";
 
-/** Phases that a config asks for. */
-export function plannedPhases({ model }: Pick<Config, "model">): PhaseName[] {
+/** Phases that a config asks for: stage 1 settles weights from atoms, which takes two modalities. */
+export function plannedPhases({ model }: Pick<Config, "model">, modalities: number): PhaseName[] {
   const pilots: PhaseName[] = model.encoder.embedding === "auto" ? ["pilot:plain", "pilot:periodic"] : [];
-  return [...pilots, "stage1", "stage2"];
+  const weighted = model.fusion.method === "pid" && modalities > 1;
+  return [...pilots, ...(weighted ? (["stage1"] as const) : []), "stage2"];
+}
+
+/** Whether a phase begins with new weights: all do but a stage 2 that continues from stage 1. */
+export function startsAnew(phase: PhaseName, phases: readonly PhaseName[]): boolean {
+  return phase !== "stage2" || !phases.includes("stage1");
 }
 
 /** Where a run starts: equal weights, nothing done. */
 export function firstProgress(config: Pick<Config, "model">, terms: readonly FusionTerm[]): Progress {
   const { embedding } = config.model.encoder;
   return {
-    phases: plannedPhases(config),
+    phases: plannedPhases(config, terms.filter(({ modalities }) => modalities.length === 1).length),
     phaseIndex: 0,
     epoch: 0,
     phaseSteps: 0,

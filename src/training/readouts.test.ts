@@ -4,7 +4,7 @@ import { fusionTerms } from "../models/fusion.js";
 import { applyLinearMap } from "./linear-map.js";
 import { applyCalibration, applyReadouts, calibrate, fitReadouts, leaveOneOut, residualsOf } from "./readouts.js";
 
-const terms = fusionTerms(["a", "b"], "hadamard");
+const terms = fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" });
 const shape = { modalities: 2, latentDim: 3, terms };
 
 /** y = z1 + z2 + product + noise, on standard normal latents. */
@@ -36,7 +36,7 @@ describe("readouts", () => {
   });
 
   it("miss the product when the fusion has none", () => {
-    const plain = { ...shape, terms: fusionTerms(["a", "b"], "none") };
+    const plain = { ...shape, terms: fusionTerms(["a", "b"], { method: "pid", interaction: "none" }) };
     const without = residualsOf(applyReadouts(fitReadouts(train, plain), test, plain), test.target);
     expect(meanSquare(without.joint)).toBeGreaterThan(0.95);
   });

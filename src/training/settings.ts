@@ -53,7 +53,7 @@ export function architecture(
     targets,
     latentDim,
     bottleneck: { lambda: bottleneck.lambda, perDimension: bottleneck.perDimension },
-    interaction: fusion.interaction,
+    fusion: { method: fusion.method, interaction: fusion.interaction },
     predictor: {
       hidden: predictor.hidden,
       dropout: rates(predictor.dropout, predictor.hidden.length),

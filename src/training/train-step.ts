@@ -3,7 +3,6 @@ import * as tf from "@tensorflow/tfjs";
 import type { LossesConfig } from "../config/losses.js";
 import type { TrainingConfig } from "../config/training.js";
 import type { StepDefinition, TensorMap, TensorSpec } from "../engine/engine.js";
-import { fuse } from "../models/fusion.js";
 import type { Moments, NoiseSpec } from "../models/module.js";
 import type { PidReg } from "../models/pidreg.js";
 import { adamUpdate, clipByNorm } from "./adam.js";
@@ -111,7 +110,7 @@ function forwardTraining(
   };
   const features = model.architecture.modalities.map(({ name }) => inputs[`x.${name}`] as Tensor2D);
   const encoded = model.encode(context, features);
-  const fused = fuse(encoded.terms, inputs.fusionWeights as Tensor1D);
+  const fused = model.fuse(context, encoded.terms, inputs.fusionWeights as Tensor1D);
   return { context, features, encoded, fused, prediction: model.predict(context, fused) };
 }
 

@@ -12,7 +12,7 @@ import { runEpoch } from "./epoch.js";
 import { epochRecord } from "./epoch-record.js";
 import { Learner, type LearnerTensors } from "./learner.js";
 import type { PhaseName, TrainingObserver } from "./observer.js";
-import { firstProgress, maxEpochsOf } from "./phases.js";
+import { firstProgress, maxEpochsOf, startsAnew } from "./phases.js";
 import type { Progress } from "./progress.js";
 import { learningRate, plateauStart, plateauUpdate } from "./schedule.js";
 import { architecture, type ResolvedTraining, resolveTraining } from "./settings.js";
@@ -78,14 +78,16 @@ class TrainingRun {
     const { config, data, resume } = options;
     this.settings = resolveTraining(config, data.trainRows.length);
     const names = data.modalities.map(({ name }) => name);
-    this.terms = fusionTerms(names, config.model.fusion.interaction);
+    this.terms = fusionTerms(names, config.model.fusion);
     this.fixed = fixedDistances(data, options.rng.split("distances"));
     this.progress = resume?.progress ?? firstProgress(config, this.terms);
     this.best = resume?.best ?? null;
   }
 
   async complete(): Promise<Trained> {
-    if (this.options.resume !== undefined) await this.restoreLearner(this.options.resume);
+    const { resume, observer } = this.options;
+    if (resume !== undefined) await this.restoreLearner(resume);
+    observer?.plan?.(this.progress.phases.map((name) => ({ name, maxEpochs: maxEpochsOf(name, this.settings) })));
     while (this.progress.phaseIndex < this.progress.phases.length) await this.phase();
     const learner = this.learner as Learner;
     return {
@@ -101,12 +103,17 @@ class TrainingRun {
     return phases[Math.min(phaseIndex, phases.length - 1)];
   }
 
+  /** Whether the phase in progress began with new weights. */
+  private get anew(): boolean {
+    return startsAnew(this.phaseName, this.progress.phases);
+  }
+
   private async phase(): Promise<void> {
     const name = this.phaseName;
     const maxEpochs = maxEpochsOf(name, this.settings);
-    if (this.progress.epoch === 0 && name !== "stage2") await this.newLearner();
+    if (this.progress.epoch === 0 && this.anew) await this.newLearner();
     if (this.progress.epoch === 0 && name === "stage1") this.tossCoin();
-    if (this.progress.epoch === 0 && name === "stage2") await this.startFromStage1();
+    if (this.progress.epoch === 0 && !this.anew) await this.startFromStage1();
     this.options.observer?.phase?.(name, maxEpochs);
     while (!(await this.epoch(maxEpochs))) await this.save();
     await this.finishPhase();
@@ -148,7 +155,7 @@ class TrainingRun {
     const { optimizer } = config.training;
     const { epoch, fusionWeights, phaseSteps, plateau } = this.progress;
     const rng = this.stream().split(`epoch/${epoch + 1}`);
-    const fresh = this.phaseName !== "stage2" && epoch === 0;
+    const fresh = this.anew && epoch === 0;
     const label = `${this.phaseName} epoch ${epoch + 1}`;
     const sample = rng.split("sample");
     return {
@@ -261,7 +268,7 @@ class TrainingRun {
 
   private async restoreLearner(state: TrainingState): Promise<void> {
     const startsFresh = this.progress.epoch === 0 && this.progress.phaseIndex < this.progress.phases.length;
-    if (startsFresh && this.phaseName !== "stage2") return;
+    if (startsFresh && this.anew) return;
     this.learner = await Learner.create(this.learnerOptions());
     this.learner.restore(state.tensors);
   }

@@ -33,7 +33,7 @@ export const smallArchitecture: PidRegArchitecture = {
   targets: 1,
   latentDim: 6,
   bottleneck: { lambda: 0.9, perDimension: false },
-  interaction: "hadamard",
+  fusion: { method: "pid", interaction: "hadamard" },
   predictor: hidden,
 };
 
@@ -50,7 +50,7 @@ export const benchmarkArchitecture: PidRegArchitecture = {
   targets: 1,
   latentDim: 64,
   bottleneck: { lambda: 0.98, perDimension: false },
-  interaction: "hadamard",
+  fusion: { method: "pid", interaction: "hadamard" },
   predictor: { hidden: [256, 128], dropout: [0.3, 0.2], batchNorm: true },
 };
 
@@ -70,7 +70,7 @@ export async function fedLearner(engine: Engine, options: StepOptions = {}): Pro
   const { step, train } = learner;
   const data = new Rng("data");
   for (const [name, input] of Object.entries(step.inputs)) data.split(name).fillNormal(input);
-  step.inputs.fusionWeights.set(architecture.interaction === "none" ? [0.6, 0.4] : [0.3, 0.3, 0.4]);
+  step.inputs.fusionWeights.set(architecture.fusion.interaction === "none" ? [0.6, 0.4] : [0.3, 0.3, 0.4]);
   if (train.jointRows > 0) fillJoint(learner);
   const prepare: FedLearner["prepare"] = (t, changes = {}) => {
     feedNoise(step, train.noise, new Rng("noise").split(String(t)));
