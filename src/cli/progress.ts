@@ -1,58 +1,118 @@
-import { Presets, SingleBar } from "cli-progress";
-import type { EpochRecord, PhaseName, TrainingObserver } from "../training/observer.js";
+import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import type { AtomsRecord, EpochRecord, PhaseName, PlannedPhase, TrainingObserver } from "../training/observer.js";
+import { epochDetails, epochHeader, epochRow, phaseTitles } from "./epoch-table.js";
+import { RemainingTime } from "./remaining-time.js";
+import { type Style, styleOf } from "./style.js";
+import { terminalWidth } from "./table.js";
 
-const titles: Record<PhaseName, string> = {
-  "pilot:plain": "Pilot, raw features",
-  "pilot:periodic": "Pilot, periodic embeddings",
-  stage1: "Stage 1, fusion weights",
-  stage2: "Stage 2, end to end",
-};
+/** quiet: nothing; verbose: every epoch with all its numbers. */
+export type ProgressLevel = "quiet" | "normal" | "verbose";
 
-/** Progress of training on stderr: a bar with ETA on a terminal, one plain line per epoch otherwise. */
+/** Rows per phase on a terminal, where the bar shows the epochs between. */
+const rowsPerPhase = 10;
+
+export function progressLevel({ quiet, verbose }: { quiet: boolean; verbose: boolean }): ProgressLevel {
+  if (quiet) return "quiet";
+  return verbose ? "verbose" : "normal";
+}
+
+/**
+ * Progress of training on stderr: a table of epochs, and on a terminal below it a bar over the whole run with the time
+ * that is left. Without a terminal there is a row per epoch and no control code.
+ */
 export class TrainingProgress implements TrainingObserver {
+  private readonly style: Style;
+  private readonly remaining = new RemainingTime();
+  private bars: MultiBar | null = null;
   private bar: SingleBar | null = null;
+  private atomsOfEpoch: AtomsRecord | null = null;
+  /** The last epoch where it has no row yet. */
+  private unshown: string | null = null;
+  private title = "";
 
   constructor(
     private readonly stream: NodeJS.WriteStream = process.stderr,
-    private readonly quiet = false,
-  ) {}
+    private readonly level: ProgressLevel = "normal",
+  ) {
+    this.style = styleOf(stream);
+  }
+
+  plan(phases: readonly PlannedPhase[]): void {
+    this.remaining.plan(phases);
+  }
 
   phase(name: PhaseName, maxEpochs: number): void {
-    this.stop();
-    if (this.quiet || !this.stream.isTTY) return;
-    const format = `${titles[name].padEnd(27)} {bar} {value}/{total}  rmse {rmse}  eta {eta_formatted}`;
-    const options = { format, stream: this.stream, hideCursor: true, barsize: 24, etaBuffer: 5 };
-    this.bar = new SingleBar(options, Presets.rect);
-    this.bar.start(maxEpochs, 0, { rmse: "-" });
+    if (this.level === "quiet") return;
+    this.showLast();
+    this.remaining.phase(name);
+    this.title = phaseTitles[name];
+    this.line(this.style.bold(`${this.title}: at most ${maxEpochs} epochs`));
+    this.line(this.style.dim(epochHeader));
+    this.draw(`0/${maxEpochs}`);
+  }
+
+  atoms(record: AtomsRecord): void {
+    this.atomsOfEpoch = record;
   }
 
   epoch(record: EpochRecord, maxEpochs: number): void {
-    if (this.quiet) return;
-    const rmse = record.validation.rmse.toPrecision(4);
-    if (this.bar !== null) {
-      this.bar.update(record.epoch, { rmse });
-      return;
-    }
-    const loss = record.terms.total.value.toPrecision(4);
-    this.line(
-      `${record.phase} ${record.epoch}/${maxEpochs}  loss ${loss}  validation rmse ${rmse}${record.best ? " *" : ""}` +
-        `  ${record.seconds.toFixed(1)} s`,
-    );
+    const atoms = this.atomsOfEpoch;
+    this.atomsOfEpoch = null;
+    if (this.level === "quiet") return;
+    this.remaining.done(record.epoch, record.seconds);
+    const row = epochRow(record, { maxEpochs, atoms, left: this.remaining.text() });
+    this.unshown = row;
+    if (this.showsRow(record.epoch, maxEpochs)) this.showLast();
+    if (this.level === "verbose") this.line(epochDetails(record, atoms));
+    this.draw(`${record.epoch}/${maxEpochs}`);
   }
 
   message(text: string): void {
-    if (this.quiet) return;
-    this.stop();
+    if (this.level === "quiet") return;
+    this.showLast();
     this.line(text);
   }
 
   /** Ends a bar that is still drawn. */
   stop(): void {
-    this.bar?.stop();
+    this.showLast();
+    // The last lines are written by an update only.
+    this.bars?.update();
+    this.bars?.stop();
+    this.bars = null;
     this.bar = null;
   }
 
+  private showsRow(epoch: number, maxEpochs: number): boolean {
+    if (!this.hasBar() || this.level === "verbose") return true;
+    return epoch === 1 || epoch % Math.ceil(maxEpochs / rowsPerPhase) === 0;
+  }
+
+  private showLast(): void {
+    if (this.unshown !== null) this.line(this.unshown);
+    this.unshown = null;
+  }
+
+  private hasBar(): boolean {
+    return this.stream.isTTY && this.stream.columns >= terminalWidth && process.env.TERM !== "dumb";
+  }
+
+  /** Windows' older terminals have no block characters, hence `=` and `-`. */
+  private draw(epochs: string): void {
+    if (!this.hasBar()) return;
+    const left = this.remaining.text();
+    const shown = { title: this.title, epochs, left };
+    if (this.bars === null) {
+      const format = "{title} {epochs}  [{bar}] {percentage}%  {left}";
+      const options = { format, stream: this.stream, barsize: 16, linewrap: true, gracefulExit: false };
+      this.bars = new MultiBar({ ...options, clearOnComplete: true }, Presets.legacy);
+      this.bar = this.bars.create(100, 0, shown);
+    }
+    this.bar?.update(Math.floor(100 * this.remaining.share()), shown);
+  }
+
   private line(text: string): void {
-    this.stream.write(`${text}\n`);
+    if (this.bars === null) this.stream.write(`${text}\n`);
+    else this.bars.log(`${text}\n`);
   }
 }

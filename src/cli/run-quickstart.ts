@@ -6,7 +6,7 @@ import { writeSynthetic } from "../data/synthetic/write.js";
 import type { PidValues } from "../pid/types.js";
 import type { RunPid } from "../run/finish-run.js";
 import { trainRun } from "../run/train-run.js";
-import { TrainingProgress } from "./progress.js";
+import { progressLevel, TrainingProgress } from "./progress.js";
 import { metricsTable } from "./run-summary.js";
 import { withSignals } from "./signals.js";
 import { alignTable } from "./table.js";
@@ -15,6 +15,8 @@ export interface QuickstartOptions {
   readonly out: string;
   readonly seed: number;
   readonly engine: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
 }
 
 /** Small networks and raw features: enough for this table, and under a minute. */
@@ -27,14 +29,15 @@ const model = [
 const rows = 6000;
 
 /** Generates the quickstart table, trains both stages on it and prints true beside estimated atoms. */
-export async function runQuickstart({ out, seed, engine }: QuickstartOptions): Promise<void> {
+export async function runQuickstart(command: QuickstartOptions): Promise<void> {
+  const { out, seed, engine, quiet } = command;
   const started = performance.now();
   const table = generateSynthetic("quickstart", { seed, rows });
   const files = await writeSynthetic(table, `${out}-data`, "csv");
   const overrides = [`seed=${seed}`, `engine=${engine}`, "name=quickstart", ...model];
   const { config, baseFolder } = await loadConfig(files.config, overrides);
-  process.stderr.write(`${table.rows} rows, ${table.modalities.length} modalities in ${files.table}\n`);
-  const observer = new TrainingProgress();
+  if (!quiet) process.stderr.write(`${table.rows} rows, ${table.modalities.length} modalities in ${files.table}\n`);
+  const observer = new TrainingProgress(process.stderr, progressLevel(command));
   const result = await withSignals((signal) =>
     trainRun({ config, baseFolder, out, overwrite: true, observer, signal }),
   ).finally(() => observer.stop());

@@ -3,7 +3,7 @@ import type { PidValues } from "../pid/types.js";
 import type { Evaluation } from "../run/evaluate-run.js";
 import type { RunMetrics, RunResult } from "../run/finish-run.js";
 import type { NamedWeights } from "../run/run-recorder.js";
-import { alignTable } from "./table.js";
+import { alignTable, wrapList } from "./table.js";
 
 /** The findings of a run for a terminal: errors beside the baselines, atoms with standard errors, fusion weights. */
 export function runSummary({ metrics, pid, report, folder }: RunResult): string {
@@ -45,7 +45,7 @@ type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights 
 export function atomsTable(pid: Atoms): string {
   const { modalities, weights } = pid;
   const weight = (name: string) => weights?.byModality[name]?.toFixed(3) ?? "";
-  const joint = Object.entries(weights?.interaction ?? {}).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+  const joint = Object.entries(weights?.interaction ?? {}).map(([name, value]) => [name, "", "", value.toFixed(3)]);
   const row = (label: string, pick: (values: Pick<PidValues, "information" | "atoms">) => number, note = "") => [
     label,
     bits(pick(pid)),
@@ -57,11 +57,12 @@ export function atomsTable(pid: Atoms): string {
     ...modalities.map((name) => row(`unique to ${name}`, ({ atoms }) => atoms.unique[name], weight(name))),
     row("redundant", ({ atoms }) => atoms.redundancy),
     ...(modalities.length > 2 ? [row("shared by some", ({ atoms }) => atoms.partialRedundancy)] : []),
-    row("synergistic", ({ atoms }) => atoms.synergy, joint.join(", ")),
+    row("synergistic", ({ atoms }) => atoms.synergy),
+    ...joint,
     row("all together", ({ information }) => information.total),
     ...modalities.map((name) => row(`${name} alone`, ({ information }) => information.byModality[name])),
   ]);
-  const flags = pid.flags.length > 0 ? `\nflags: ${pid.flags.join(", ")} (see docs/gaussian-pid.md)` : "";
+  const flags = pid.flags.length > 0 ? `\n${wrapList("flags: ", pid.flags)}\n(see docs/gaussian-pid.md)` : "";
   return `${table}${flags}`;
 }
 

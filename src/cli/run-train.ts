@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../config/load.js";
 import { runFiles } from "../run/run-folder.js";
-import { TrainingProgress } from "./progress.js";
+import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
 import { withSignals } from "./signals.js";
 
@@ -15,6 +15,7 @@ export interface TrainCommand {
   readonly resume: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly verbose: boolean;
 }
 
 /** Trains as the command line asks, prints the findings, and says how to resume after an interruption. */
@@ -31,7 +32,7 @@ export async function runTrain(command: TrainCommand): Promise<void> {
     import("../training/epoch.js"),
   ]);
   const out = command.out ?? (command.resume ? join("runs", config.name) : freeFolder(config.name));
-  const observer = new TrainingProgress(process.stderr, command.quiet);
+  const observer = new TrainingProgress(process.stderr, progressLevel(command));
   const started = performance.now();
   try {
     const result = await withSignals((signal) =>
@@ -63,7 +64,7 @@ function freeFolder(name: string): string {
   for (let k = 2; ; k++) if (!existsSync(`${base}-${k}`)) return `${base}-${k}`;
 }
 
-function resumeCommand({ config, set, seed, engine, json, quiet }: TrainCommand, out: string): string {
+function resumeCommand({ config, set, seed, engine, json, quiet, verbose }: TrainCommand, out: string): string {
   const quote = (text: string) => (/^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   return [
     ...["pidreg", "train", quote(config), "--out", quote(out)],
@@ -73,5 +74,6 @@ function resumeCommand({ config, set, seed, engine, json, quiet }: TrainCommand,
     "--resume",
     ...(json ? ["--json"] : []),
     ...(quiet ? ["--quiet"] : []),
+    ...(verbose ? ["--verbose"] : []),
   ].join(" ");
 }

@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
+import { refuseLinks } from "../data/own-file.js";
 import { InputError, RunError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
@@ -125,6 +126,7 @@ function describeWriteError(folder: RunFolder, error: unknown): unknown {
  */
 async function checkFolder(folder: RunFolder, { resume, overwrite }: TrainRunOptions): Promise<void> {
   await checkOutputFolder(folder.path);
+  await refuseLinks(folder.path, Object.values(runFiles));
   const entries = (await folder.entries()) ?? [];
   if (!entries.includes(runFiles.environment)) {
     if (resume) throw new InputError(`${folder.path}: nothing to resume, there is no run; train without --resume`);

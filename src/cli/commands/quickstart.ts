@@ -4,6 +4,8 @@ interface QuickstartArguments {
   out: string;
   seed: number;
   engine: string;
+  quiet: boolean;
+  verbose: boolean;
 }
 
 /** `pidreg quickstart`: a first run on a generated table whose atoms are known. */
@@ -15,9 +17,11 @@ export const command: CommandModule<object, QuickstartArguments> = {
       .option("out", { type: "string", default: "runs/quickstart", describe: "run folder; replaced if it exists" })
       .option("seed", { type: "number", default: 1, describe: "seed of data and training" })
       .option("engine", { type: "string", default: "auto", describe: "what executes the steps" })
+      .option("quiet", { type: "boolean", default: false, describe: "no progress" })
+      .option("verbose", { type: "boolean", default: false, describe: "all numbers of every epoch; stack traces" })
       .example("pidreg quickstart", "writes runs/quickstart"),
-  handler: async ({ out, seed, engine }) => {
+  handler: async (argv) => {
     const { runQuickstart } = await import("../run-quickstart.js");
-    await runQuickstart({ out, seed, engine });
+    await runQuickstart(argv);
   },
 };

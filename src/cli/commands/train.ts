@@ -9,6 +9,7 @@ interface TrainArguments {
   resume: boolean;
   json: boolean;
   quiet: boolean;
+  verbose: boolean;
 }
 
 /** `pidreg train CONFIG`: the main job, from a config to a run folder. */
@@ -32,6 +33,7 @@ export const command: CommandModule<object, TrainArguments> = {
       .option("resume", { type: "boolean", default: false, describe: "continue an interrupted run" })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .option("quiet", { type: "boolean", default: false, describe: "no progress" })
+      .option("verbose", { type: "boolean", default: false, describe: "all numbers of every epoch; stack traces" })
       .example("pidreg train configs/brain-age.yaml", "writes runs/brain-age")
       .example("pidreg train c.yaml --set model.latentDim=32 --seed 2 --out runs/try", "another size and seed")
       .example("pidreg train c.yaml --out runs/try --resume", "continue after an interruption")

@@ -1,0 +1,67 @@
+import type { AtomsRecord, EpochRecord, PhaseName } from "../training/observer.js";
+import { wrapList } from "./table.js";
+
+export const phaseTitles: Record<PhaseName, string> = {
+  "pilot:plain": "Pilot, raw features",
+  "pilot:periodic": "Pilot, periodic embeddings",
+  stage1: "Stage 1, fusion weights",
+  stage2: "Stage 2, end to end",
+};
+
+/** What a row shows beside the epoch's own record. */
+export interface RowContext {
+  readonly maxEpochs: number;
+  /** Atoms of the epoch; stage 1 only. */
+  readonly atoms: AtomsRecord | null;
+  readonly left: string;
+}
+
+/** Headings of the epoch table; at most 80 columns, like its rows. */
+export const epochHeader = row("epoch", "loss", "validation rmse", "bits", "seconds", "");
+
+/** One epoch; `*` marks the best of its phase so far, bits are the information of all modalities together. */
+export function epochRow(record: EpochRecord, { maxEpochs, atoms, left }: RowContext): string {
+  const { phase, epoch, terms, validation, best, seconds } = record;
+  const bits = atoms === null ? "" : atoms.pid.information.total.toFixed(3);
+  const rmse = `${validation.rmse.toPrecision(4)}${best ? " *" : "  "}`;
+  return row(`${phase} ${epoch}/${maxEpochs}`, terms.total.value.toPrecision(4), rmse, bits, seconds.toFixed(1), left);
+}
+
+/** Every term, lambda, atom and weight of an epoch, indented and wrapped at 80 columns; for `--verbose`. */
+export function epochDetails(record: EpochRecord, atoms: AtomsRecord | null): string {
+  const { terms, lambda, learningRate, gradientNorm, stepSeconds } = record;
+  const list = (title: string, entries: readonly string[]) => wrapList(`  ${title}: `, entries);
+  const numbers = (values: Readonly<Record<string, number>>) =>
+    Object.entries(values).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+  const losses = Object.entries(terms)
+    .filter(([name]) => name !== "total")
+    .map(([name, { value, weight }]) => `${name} ${value.toPrecision(3)}${weight === 1 ? "" : ` x${weight}`}`);
+  const optimizer = [
+    ...[`learning rate ${learningRate.toPrecision(3)}`, `gradient norm ${gradientNorm.toPrecision(3)}`],
+    `${stepSeconds.toFixed(2)} s in steps`,
+  ];
+  return [
+    list("terms", losses),
+    list("lambda", numbers(lambda)),
+    list("optimizer", optimizer),
+    ...(atoms === null ? [] : [list("atoms, bits", atomEntries(atoms))]),
+  ].join("\n");
+}
+
+function atomEntries({ pid, stableEpochs, fusionWeights }: AtomsRecord): string[] {
+  const { unique, redundancy, partialRedundancy, synergy } = pid.atoms;
+  const several = Object.keys(unique).length > 2;
+  return [
+    ...Object.entries(unique).map(([name, value]) => `unique to ${name} ${value.toFixed(3)}`),
+    `redundant ${redundancy.toFixed(3)}`,
+    ...(several ? [`shared by some ${partialRedundancy.toFixed(3)}`] : []),
+    `synergistic ${synergy.toFixed(3)}`,
+    `fusion weights ${fusionWeights.map((weight) => weight.toFixed(2)).join(" ")}`,
+    `stable for ${stableEpochs} epochs`,
+  ];
+}
+
+function row(label: string, loss: string, rmse: string, bits: string, seconds: string, left: string): string {
+  const cells = [label.padEnd(20), loss.padStart(10), rmse.padStart(15), bits.padStart(6), seconds.padStart(8)];
+  return `${cells.join(" ")} ${left.padStart(left === "" ? 0 : 16)}`.trimEnd();
+}

@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import type { RunMetrics, RunPid, RunResult } from "../run/finish-run.js";
+import { runSummary } from "./run-summary.js";
+
+const names = ["cortical thickness", "volumes", "diffusion_fractional_anisotropy_of_all_tracts", "b"];
+const numbers = (value: number) => Object.fromEntries(names.map((name) => [name, value]));
+const values = {
+  information: { total: 1.25, byModality: numbers(0.75) },
+  atoms: { unique: numbers(0.125), redundancy: 0.5, synergy: 0.25, partialRedundancy: 0 },
+};
+const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [`${a}*${b}`, 0.05] as const));
+const pid = {
+  ...{ unit: "bits", modalities: names, flags: ["saturated", "underdetermined", "boundary", "no-information"] },
+  ...{
+    ...values,
+    standardErrors: values,
+    weights: { byModality: numbers(0.2), interaction: Object.fromEntries(pairs) },
+  },
+} as unknown as RunPid;
+const errors = { mae: 123456.7, rmse: 0.00001234, r2: -0.5, pearson: null };
+const target = "age at the first visit of the second wave, in years, as reported by the participant";
+const part = { n: 12345, overall: errors, perTarget: { [target]: errors, y: errors } };
+const baseline = { validation: part, test: part };
+const metrics = {
+  ...{ targets: [target, "y"], validation: part, test: part, baselines: { ridge: baseline, mean: baseline } },
+} as unknown as RunMetrics;
+
+it("fits 80 columns, whatever names and numbers are", () => {
+  const result = { metrics, pid, folder: "runs/x", report: "runs/x/report.html" } as RunResult;
+  const text = runSummary(result);
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(text).toMatch(/unique to cortical thickness +0\.125 +± 0\.125 +0\.200\n/);
+  expect(text).toMatch(/volumes\*b +0\.050\n/);
+  expect(text).toContain("flags: saturated, underdetermined, boundary, no-information\n(see docs/gaussian-pid.md)");
+});

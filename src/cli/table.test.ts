@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { alignTable, shorten, wrapList } from "./table.js";
+
+const widest = (text: string) => Math.max(...text.split("\n").map((line) => line.length));
+
+describe("alignTable", () => {
+  it("aligns the first column left and the others right", () => {
+    const rows = [
+      ["a", "MAE"],
+      ["ridge", "1"],
+    ];
+    expect(alignTable(rows)).toBe("a      MAE\nridge    1");
+  });
+
+  it("shortens long names in the middle so that rows fit 80 columns", () => {
+    const name = `unique to ${"left_".repeat(20)}thickness`;
+    const text = alignTable([
+      ["information", "bits", "s.e.", "fusion weight"],
+      [name, "0.123", "± 0.010", "0.500"],
+    ]);
+    expect(widest(text)).toBe(80);
+    expect(text).toMatch(/unique to left_.*\.\..*thickness +0\.123/);
+  });
+
+  it("shows control characters of names as question marks", () => {
+    expect(alignTable([["\x1b[31mred\nline", "1"]])).toBe("?[31mred?line  1");
+  });
+});
+
+describe("text", () => {
+  it.each([
+    ["short", 9, "short"],
+    ["0123456789", 9, "0123..789"],
+    ["0123456789", 8, "012..789"],
+  ])("%s in %i characters", (text, length, shown) => {
+    expect(shorten(text, length)).toBe(shown);
+  });
+
+  it("wraps a list after commas, under its first entry", () => {
+    expect(wrapList("flags: ", ["one", "two", "three"], 16)).toBe("flags: one, two,\n       three");
+    expect(wrapList("flags: ", [])).toBe("flags: ");
+  });
+});
