@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
+import { readOwnFile } from "../data/own-file.js";
 import { InputError } from "../errors.js";
 import { type Predictions, parsePredictions } from "./predictions.js";
 import {
@@ -87,8 +88,9 @@ async function checkFolder(folder: string): Promise<void> {
 
 async function readText(folder: string, name: string): Promise<string> {
   try {
-    return await readFile(path.join(folder, name), "utf8");
+    return (await readOwnFile(folder, name)).toString("utf8");
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== "ENOENT") throw new InputError(`${path.join(folder, name)}: cannot be read (${code})`);
     throw new InputError(

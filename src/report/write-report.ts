@@ -1,5 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { refuseLinks } from "../data/own-file.js";
 import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 import { findings } from "./findings.js";
@@ -63,6 +64,7 @@ async function checkTarget(file: string): Promise<void> {
 
 /** Not recursive: Node's recursive mkdir never returns where the system refuses new folders, as in /proc. */
 async function makeFolder(folder: string, file: string): Promise<void> {
+  await refuseLinks(path.dirname(folder), [path.basename(folder)]);
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EEXIST") return;
     const parent = path.dirname(folder);

@@ -1,7 +1,8 @@
-import { appendFile, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
+import { appendFile, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { makeFolder } from "../data/make-folder.js";
+import { readOwnFile } from "../data/own-file.js";
 import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 
@@ -21,6 +22,9 @@ export const runFiles = {
   pid: "pid.json",
   latents: "latents.json",
   predictions: "predictions.csv",
+  /** Finished comparison networks, one file each, and the table of all their predictions. */
+  comparisons: "comparisons",
+  comparedPredictions: "comparisons.csv",
   checkpoint: "checkpoint",
   model: "model",
   report: "report.html",
@@ -108,7 +112,7 @@ export class RunFolder {
    */
   async readLines<T>(name: string, schema: z.ZodType<T>): Promise<T[]> {
     if (!(await this.has(name))) return [];
-    const lines = (await readFile(this.file(name), "utf8")).split("\n").slice(0, -1);
+    const lines = (await readOwnFile(this.path, name)).toString("utf8").split("\n").slice(0, -1);
     return lines.map((line, i) => {
       const where = `${this.file(name)}: line ${i + 1}`;
       const { success, data } = schema.safeParse(parseLine(line, where));
@@ -123,7 +127,7 @@ export class RunFolder {
    */
   async keepLines(name: string, keep: (line: Record<string, unknown>) => boolean): Promise<void> {
     if (!(await this.has(name))) return;
-    const lines = (await readFile(this.file(name), "utf8")).split("\n").slice(0, -1);
+    const lines = (await readOwnFile(this.path, name)).toString("utf8").split("\n").slice(0, -1);
     const kept = lines.filter((line, i) => keep(parseLine(line, `${this.file(name)}: line ${i + 1}`)));
     await this.writeText(name, kept.map((line) => `${line}\n`).join(""));
   }
@@ -131,7 +135,7 @@ export class RunFolder {
   /** Cuts off a last line that was not written whole, so that the next line begins on its own. */
   async dropHalfLine(name: string): Promise<void> {
     if (!(await this.has(name))) return;
-    const bytes = await readFile(this.file(name));
+    const bytes = await readOwnFile(this.path, name);
     if (bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a) {
       await truncate(this.file(name), bytes.lastIndexOf(0x0a) + 1);
     }
@@ -149,11 +153,13 @@ export class RunFolder {
 
   /** @throws InputError when the file is missing */
   async readText(name: string): Promise<string> {
-    return readFile(this.file(name), "utf8").catch((error: NodeJS.ErrnoException) => {
+    const bytes = await readOwnFile(this.path, name).catch((error: NodeJS.ErrnoException) => {
+      if (error instanceof InputError) throw error;
       throw new InputError(
         `${this.file(name)}: cannot be read (${error.code ?? error.message}); is it a finished run?`,
       );
     });
+    return bytes.toString("utf8");
   }
 }
 

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, unlinkSync } from "node:fs";
-import { link, readFile, rm, writeFile } from "node:fs/promises";
+import { link, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { readOwnFile } from "../data/own-file.js";
 import { InputError } from "../errors.js";
 
 /** Name of the lock in a run folder. */
@@ -83,10 +84,12 @@ async function create(file: string, text: string): Promise<boolean> {
 }
 
 async function readLock(file: string): Promise<string | null> {
-  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+  const found = await readOwnFile(dirname(file), basename(file)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+    if (error instanceof InputError) throw error;
     throw new InputError(`${file}: cannot read the lock of the run folder: ${error.message}`);
   });
+  return found === null ? null : found.toString("utf8");
 }
 
 function refuseLiving(file: string, text: string): void {

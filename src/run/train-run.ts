@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { stringify } from "yaml";
 import type { Config } from "../config/schema.js";
+import { refuseLinks } from "../data/own-file.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
-import { refuseLinks } from "../data/own-file.js";
 import { InputError, RunError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
@@ -12,6 +12,7 @@ import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { dataChecksums, describeEnvironment, type Environment, fingerprintOf } from "./environment.js";
+import { trainComparisons } from "./comparisons.js";
 import { finishRun, type RunResult } from "./finish-run.js";
 import { checkOutputFolder } from "./output-file.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
@@ -106,7 +107,14 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
     ...(resume === null ? {} : { resume }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const result = await finishRun({ folder, config, prepared, trained, recorder, signal });
+  const comparisons = config.evaluation.baselines
+    ? await trainComparisons({
+        ...{ folder, config, prepared, engine, rng, observer: observers },
+        periodic: trained.progress.periodic === true,
+        ...(signal === undefined ? {} : { signal }),
+      })
+    : null;
+  const result = await finishRun({ folder, config, prepared, trained, recorder, comparisons, signal });
   await trained.learner.dispose();
   return result;
 }
@@ -156,13 +164,14 @@ async function writeInputs(
   prepared: PreparedRun,
   environment: object,
 ): Promise<void> {
-  const { dataset, split, preprocessor, messages } = prepared;
+  const { dataset, split, harmonisation, preprocessor, messages } = prepared;
   // First: it is what marks a folder as a run's.
   await folder.writeJson(runFiles.environment, environment);
   await folder.writeText(runFiles.config, stringify(rebaseConfig(config, baseFolder, folder.path)));
   await folder.writeJson(runFiles.data, {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
+    ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
     droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
     messages,
   });
