@@ -45,7 +45,12 @@ type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights 
 export function atomsTable(pid: Atoms): string {
   const { modalities, weights } = pid;
   const weight = (name: string) => weights?.byModality[name]?.toFixed(3) ?? "";
-  const joint = Object.entries(weights?.interaction ?? {}).map(([name, value]) => [`product ${name}`, "", "", value.toFixed(3)]);
+  const joint = Object.entries(weights?.interaction ?? {}).map(([name, value]) => [
+    `product ${name}`,
+    "",
+    "",
+    value.toFixed(3),
+  ]);
   const row = (label: string, pick: (values: Pick<PidValues, "information" | "atoms">) => number, note = "") => [
     label,
     bits(pick(pid)),
