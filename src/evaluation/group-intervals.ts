@@ -40,7 +40,7 @@ export function calibrationErrors(targets: number, rows: PredictedRows, column?:
   return { pooled: errorsOf(all), groups: { column, errors } };
 }
 
-/** Rows of each group, groups in order of first appearance; rows of no group are in none. */
+/** Rows of each group, groups in alphabetical order; rows of no group are in none. */
 export function membersOf(groups: RowGroups): Map<string, number[]> {
   const members = new Map<string, number[]>();
   groups.forEach((name, i) => {
@@ -49,7 +49,7 @@ export function membersOf(groups: RowGroups): Map<string, number[]> {
     if (known === undefined) members.set(name, [i]);
     else known.push(i);
   });
-  return members;
+  return new Map([...members].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true })));
 }
 
 /** Half widths of prediction intervals at one level. */

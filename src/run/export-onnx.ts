@@ -27,6 +27,12 @@ export interface ExportResult {
  */
 export async function exportOnnx(run: string, file: string): Promise<ExportResult> {
   const stored = await loadModel(new RunFolder(run).file(runFiles.model));
+  if (stored.harmonisation !== null) {
+    throw new InputError(
+      `${run}: its features are harmonised by site (data.harmonise), which an ONNX file of this kind cannot do; ` +
+        "predict with `pidreg predict`, or train without data.harmonise",
+    );
+  }
   const bytes = await onnxBytes(stored);
   await writeWhole(file, Buffer.from(bytes)).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`${file}: cannot write the model (${error.code ?? error.message})`);

@@ -1,10 +1,13 @@
 import type { Dataset } from "../data/dataset.js";
+import { externalMessages } from "../data/harmonise/account.js";
+import { applyHarmonisation } from "../data/harmonise/apply.js";
 import { loadExternalTable } from "../data/load-dataset.js";
 import { applyPreprocessor, requiredColumns } from "../data/preprocessor.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { LatentShape } from "../training/readouts.js";
+import { extraColumns } from "./extra-columns.js";
 import { inferenceOf, loadModel, type StoredModel } from "./model-folder.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "./predictions.js";
 import { RunFolder, runFiles } from "./run-folder.js";
@@ -13,6 +16,8 @@ import { RunFolder, runFiles } from "./run-folder.js";
 export interface PredictedTable {
   readonly stored: StoredModel;
   readonly dataset: Dataset;
+  /** Sentences for the user about rows that were left out or left as they are. */
+  readonly messages: readonly string[];
   readonly explained: ExplainedPredictions;
   /** Standard deviation over draws of the bottleneck noise, row-major [rows, targets]; null without draws. */
   readonly spread: Float64Array | null;
@@ -40,9 +45,13 @@ export async function predictTable(options: PredictTableOptions): Promise<Predic
     throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
   }
   const stored = await loadModel(new RunFolder(options.run).file(runFiles.model));
-  const { preprocessor, model, targetTransform, fusionWeights, termMeans } = stored;
+  const { preprocessor, model, targetTransform, fusionWeights, termMeans, harmonisation } = stored;
   const columns = requiredColumns(preprocessor);
-  const dataset = await loadExternalTable(stored.config.data, columns, options.data, { targets: options.targets });
+  const loaded = await loadExternalTable(stored.config.data, columns, options.data, {
+    targets: options.targets,
+    extras: extraColumns(stored.config, true),
+  });
+  const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
   if (dataset.rows === 0) throw new InputError(`${options.data}: no row can be predicted`);
   const { inputs } = applyPreprocessor(preprocessor, dataset);
   const inference = inferenceOf(stored, await createEngine(options.engine, { threads: stored.config.threads }));
@@ -52,7 +61,11 @@ export async function predictTable(options: PredictTableOptions): Promise<Predic
   const noise = new Rng(stored.config.seed).split("predict");
   const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
   await inference.dispose();
-  return { stored, dataset, explained, spread, truth: truthOf(dataset, targetTransform.names) };
+  const messages = [
+    ...dataset.account.messages,
+    ...(harmonisation === null ? [] : externalMessages(harmonisation, dataset)),
+  ];
+  return { stored, dataset, messages, explained, spread, truth: truthOf(dataset, targetTransform.names) };
 }
 
 /** Where latents stand in a row of latents of this model. */

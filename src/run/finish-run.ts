@@ -1,5 +1,4 @@
 import type { Config } from "../config/schema.js";
-import { sortedAbsoluteResiduals } from "../evaluation/conformal.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { PidResult } from "../pid/types.js";
 import { writeReport } from "../report/write-report.js";
@@ -16,6 +15,15 @@ import { throwIfInterrupted } from "../training/epoch.js";
 import type { Trained } from "../training/trainer.js";
 import { AtomReader } from "./atom-reader.js";
 import { type BaselineParts, evaluateBaselines, fitBaselines, takeTargetRows } from "./baselines.js";
+import {
+  type Calibration,
+  type CalibrationMetrics,
+  calibrate,
+  correctedPredictions,
+  type EvaluatedRows,
+  evaluateCalibration,
+  rowGroups,
+} from "./calibration.js";
 import { latentSummary } from "./latent-summary.js";
 import { saveModel } from "./model-folder.js";
 import { predictionCsv } from "./prediction-table.js";
@@ -25,7 +33,7 @@ import { type RunFolder, runFiles } from "./run-folder.js";
 import { type NamedWeights, namedWeights, type RunRecorder } from "./run-recorder.js";
 
 /** metrics.json: quality on validation and test part, in the user's units. */
-export interface RunMetrics {
+export interface RunMetrics extends CalibrationMetrics {
   readonly targets: readonly string[];
   readonly validation: Part;
   readonly test: Part;
@@ -69,6 +77,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const { folder, config, prepared, trained, recorder, signal } = input;
   const { learner, fusionWeights } = trained;
   const { training, split, preprocessor, targetTransform, gaussianTransform } = prepared;
+  const harmonisation = prepared.harmonisation?.fitted ?? null;
   const request = { learner, data: training, fusionWeights };
   const { model, inference } = learner;
   const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
@@ -84,30 +93,40 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const names = training.modalities.map(({ name }) => name);
   const atomReader = AtomReader.fit(names, held, training.targetNames.length);
   const { average, running } = learner.snapshot();
+  const parts = evaluatedParts(input, rows, explained);
+  const calibration = calibrate(config.evaluation, training.targetNames.length, parts.validation);
   await saveModel(folder.file(runFiles.model), {
-    ...{ config, model, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },
-    ...{ average, running, atomReader, absoluteErrors: validationErrors(prepared, explained) },
+    ...{ config, model, harmonisation, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },
+    ...{ average, running, atomReader, calibration },
   });
   await folder.writeJson(runFiles.pid, pid);
   const { validation } = split;
   const heldLatents = explained.latents.subarray(0, validation.length * names.length * config.model.latentDim);
   await folder.writeJson(runFiles.latents, latentSummary(heldLatents, validation.length, names));
-  const metrics = await writePredictions(input, rows, explained, atomReader);
+  const metrics = await writePredictions(input, { rows, explained, parts, calibration, reader: atomReader });
   await folder.writeJson(runFiles.metrics, metrics);
   const { file: report } = await writeReport(folder.path);
   return { folder: folder.path, metrics, pid, report };
 }
 
-/** Ascending absolute errors on the validation part, the first rows of `explained`, per target. */
-function validationErrors({ split, training }: PreparedRun, { prediction }: ExplainedPredictions): number[][] {
+/** Truth, prediction and interval group of the validation rows, which come first in `rows`, and of the test rows. */
+function evaluatedParts(
+  { config, prepared }: FinishInput,
+  rows: Int32Array,
+  { prediction }: ExplainedPredictions,
+): Record<"validation" | "test", EvaluatedRows> {
+  const { dataset, split, training } = prepared;
   const width = training.targetNames.length;
-  return training.targetNames.map((_, t) => {
-    const truth = Float64Array.from(split.validation, (row) => training.rawTarget[row * width + t]);
-    return sortedAbsoluteResiduals(
-      truth,
-      truth.map((_value, i) => prediction[i * width + t]),
-    );
-  });
+  const part = (from: number, to: number): EvaluatedRows => {
+    const chosen = rows.subarray(from, to);
+    return {
+      truth: takeTargetRows(training.rawTarget, width, chosen),
+      prediction: prediction.subarray(from * width, to * width),
+      groups: rowGroups(dataset, config.evaluation.intervals.group, chosen),
+    };
+  };
+  const cut = split.validation.length;
+  return { validation: part(0, cut), test: part(cut, rows.length) };
 }
 
 async function reportedPid({ config, prepared, trained, recorder }: FinishInput, held: HeldoutAtoms): Promise<RunPid> {
@@ -133,36 +152,43 @@ async function reportedPid({ config, prepared, trained, recorder }: FinishInput,
   };
 }
 
+interface Predicted {
+  /** Validation rows, then test rows. */
+  readonly rows: Int32Array;
+  readonly explained: ExplainedPredictions;
+  readonly parts: Record<"validation" | "test", EvaluatedRows>;
+  readonly calibration: Calibration;
+  readonly reader: AtomReader;
+}
+
 async function writePredictions(
-  { folder, prepared, trained }: FinishInput,
-  rows: Int32Array,
-  explained: ExplainedPredictions,
-  reader: AtomReader,
+  { folder, config, prepared, trained, recorder }: FinishInput,
+  { rows, explained, parts, calibration, reader }: Predicted,
 ): Promise<RunMetrics> {
   const { dataset, split, training } = prepared;
   const targets = training.targetNames;
-  const truth = takeTargetRows(training.rawTarget, targets.length, rows);
   const gaussian = Float64Array.from(takeRows(training.gaussianTarget, targets.length, rows));
   const predictBaselines = fitBaselines(prepared);
-  const inValidation = split.validation.length;
   const csv = predictionCsv({
     ids: Array.from(rows, (row) => dataset.rowIds[row]),
-    parts: Array.from(rows, (_, i) => (i < inValidation ? "validation" : "test")),
+    parts: Array.from(rows, (_, i) => (i < split.validation.length ? "validation" : "test")),
     targets,
-    truth,
+    truth: takeTargetRows(training.rawTarget, targets.length, rows),
     explained,
+    ...correctedPredictions(explained.prediction, calibration),
     ridge: predictBaselines(rows).ridge,
     local: reader.read(explained.latents, gaussian, latentShape(trained.learner)),
   });
   await folder.writeText(runFiles.predictions, csv);
-  const cut = inValidation * targets.length;
-  const part = (from: number, to: number): Part =>
-    evaluatePart(targets, truth.subarray(from, to), explained.prediction.subarray(from, to));
+  const part = ({ truth, prediction }: EvaluatedRows): Part => evaluatePart(targets, truth, prediction);
+  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
+  for (const note of evaluated.notes) recorder.message(note);
   return {
     targets,
-    validation: part(0, cut),
-    test: part(cut, truth.length),
+    validation: part(parts.validation),
+    test: part(parts.test),
     baselines: evaluateBaselines(prepared, predictBaselines),
+    ...evaluated,
   };
 }
 

@@ -2,9 +2,11 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { fusionMethods } from "../config/model.js";
 import { type Config, configSchema } from "../config/schema.js";
+import type { Harmonisation } from "../data/harmonise/harmonisation.js";
+import { harmonisationFromJSON } from "../data/harmonise/stored.js";
 import { makeFolder } from "../data/make-folder.js";
-import type { Preprocessor } from "../data/preprocessor.js";
 import { readOwnFile } from "../data/own-file.js";
+import type { Preprocessor } from "../data/preprocessor.js";
 import { preprocessorFromJSON, targetTransformFromJSON } from "../data/stored.js";
 import type { TargetTransform } from "../data/target-transform.js";
 import { writeWhole } from "../data/write-whole.js";
@@ -15,12 +17,16 @@ import { Inference } from "../training/inference.js";
 import { modelLayout } from "../training/model-layout.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../training/safetensors.js";
 import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
+import type { Calibration } from "./calibration.js";
+import { calibrationFromJSON, calibrationKeys, calibrationToJSON } from "./stored-calibration.js";
 import { checkShapes } from "./stored-shapes.js";
 
 /** A trained model with everything that was fitted on its training part: what `predict` needs. */
 export interface StoredModel {
   readonly config: Config;
   readonly model: PidReg;
+  /** Applied to raw features before the preprocessor; null where features are not harmonised. */
+  readonly harmonisation: Harmonisation | null;
   readonly preprocessor: Preprocessor;
   readonly targetTransform: TargetTransform;
   readonly gaussianTransform: TargetTransform;
@@ -32,8 +38,8 @@ export interface StoredModel {
   readonly running: Float32Array;
   /** Reads sample-level atoms off latents and targets. */
   readonly atomReader: AtomReader;
-  /** Ascending absolute errors on the validation part per target, user's units; for prediction intervals. */
-  readonly absoluteErrors: readonly (readonly number[])[];
+  /** What the validation part says about predictions. */
+  readonly calibration: Calibration;
 }
 
 const files = { document: "model.json", weights: "weights.safetensors" } as const;
@@ -71,7 +77,8 @@ const documentSchema = z.strictObject({
   targetTransform: z.unknown(),
   gaussianTransform: z.unknown(),
   atomReader: z.unknown(),
-  absoluteErrors: z.array(z.array(z.number().min(0)).min(1)).min(1),
+  harmonisation: z.unknown().default(null),
+  ...calibrationKeys,
 });
 
 /** Writes `model.json` and `weights.safetensors` into `folder`. */
@@ -93,7 +100,8 @@ export async function saveModel(folder: string, stored: StoredModel): Promise<vo
     targetTransform: stored.targetTransform,
     gaussianTransform: stored.gaussianTransform,
     atomReader: atomReader.toJSON(),
-    absoluteErrors: stored.absoluteErrors,
+    harmonisation: stored.harmonisation,
+    ...calibrationToJSON(stored.calibration),
   };
   await makeFolder(folder);
   await writeWhole(join(folder, files.weights), encodeSafetensors(tensors));
@@ -124,17 +132,19 @@ export async function loadModel(folder: string): Promise<StoredModel> {
       name,
       shape.reduce((a, b) => a * b, 1),
     );
-  const { architecture, absoluteErrors } = document;
+  const { architecture, harmonisation } = document;
   const fitted = {
+    harmonisation:
+      harmonisation === null ? null : harmonisationFromJSON(harmonisation, `${documentFile}: harmonisation`),
     preprocessor: preprocessorFromJSON(document.preprocessor, `${documentFile}: preprocessor`),
     targetTransform: targetTransformFromJSON(document.targetTransform, `${documentFile}: targetTransform`),
     gaussianTransform: targetTransformFromJSON(document.gaussianTransform, `${documentFile}: gaussianTransform`),
-    absoluteErrors,
   };
   const shapes = { ...fitted, architecture, terms: model.terms.length };
   checkShapes(shapes, documentFile);
   return {
     ...fitted,
+    calibration: calibrationFromJSON(document, architecture.targets, documentFile),
     config: parseStoredConfig(document.config, documentFile),
     model,
     fusionWeights: document.fusion.map(({ weight }) => weight),

@@ -1,14 +1,21 @@
 import { InputError } from "../errors.js";
-import { conformalHalfWidth } from "../evaluation/conformal.js";
-import { gaussianTarget, type PredictTableOptions, predictTable, shapeOf } from "./external-table.js";
+import { HalfWidths, type RowGroups } from "../evaluation/group-intervals.js";
+import { correctedPredictions, rowGroups } from "./calibration.js";
+import {
+  gaussianTarget,
+  type PredictedTable,
+  type PredictTableOptions,
+  predictTable,
+  shapeOf,
+} from "./external-table.js";
 import type { StoredModel } from "./model-folder.js";
 import { checkOutputFile, writeOutput } from "./output-file.js";
 import { predictionCsv } from "./prediction-table.js";
 
 export interface PredictRunOptions extends Omit<PredictTableOptions, "targets"> {
   readonly out: string;
-  /** Coverage of the prediction intervals, in (0, 1). */
-  readonly level: number;
+  /** Coverage of the prediction intervals, in (0, 1); the run's own if left out. */
+  readonly level?: number;
 }
 
 export interface PredictRunResult {
@@ -16,7 +23,7 @@ export interface PredictRunResult {
   readonly rows: number;
   readonly targets: readonly string[];
   readonly level: number;
-  /** Half width of the intervals per target, user's units. */
+  /** Half width of the intervals per target, user's units; that of all rows where groups have their own. */
   readonly halfWidths: readonly number[];
   /** Whether sample-level atoms were written; they need the target column. */
   readonly localAtoms: boolean;
@@ -25,16 +32,26 @@ export interface PredictRunResult {
 
 /**
  * Predicts every row of a table and writes them as CSV: prediction, split-conformal interval from the run's validation
- * part, contribution of each modality and product, and sample-level atoms where the table holds the target.
+ * part (per group where the run has groups), correction for bias where the run has one, contribution of each modality and
+ * product, and sample-level atoms where the table holds the target.
  */
 export async function predictRun(options: PredictRunOptions): Promise<PredictRunResult> {
-  const { level, out } = options;
-  if (!(level > 0 && level < 1)) throw new InputError(`--level ${level}: expected a number between 0 and 1`);
+  const { out } = options;
+  if (options.level !== undefined && !(options.level > 0 && options.level < 1)) {
+    throw new InputError(`--level ${options.level}: expected a number between 0 and 1`);
+  }
   await checkOutputFile(out, [options.data]);
   const table = await predictTable({ ...options, targets: "optional" });
   const { stored, dataset, explained, spread, truth } = table;
   const targets = stored.targetTransform.names;
-  const halfWidths = stored.absoluteErrors.map((errors) => conformalHalfWidth(errors, level));
+  const level = options.level ?? stored.config.evaluation.intervals.coverage;
+  const { errors } = stored.calibration;
+  const widths = new HalfWidths(errors, level);
+  const groups = rowGroups(
+    dataset,
+    errors.groups?.column,
+    Int32Array.from({ length: dataset.rows }, (_, i) => i),
+  );
   const known = truth?.every((value) => Number.isFinite(value)) === true;
   const local = known ? stored.atomReader.read(explained.latents, gaussianTarget(table), shapeOf(stored)) : null;
   const csv = predictionCsv({
@@ -43,25 +60,37 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
     truth,
     explained,
     local,
-    halfWidths,
+    halfWidths: Float64Array.from(dataset.rowIds.flatMap((_, i) => widths.of(groups?.[i] ?? null))),
+    ...correctedPredictions(explained.prediction, stored.calibration),
     ...(spread === null ? {} : { spread }),
   });
   await writeOutput(out, csv);
-  const unbounded = targets.filter((_, t) => halfWidths[t] === Number.POSITIVE_INFINITY);
-  const messages = [...dataset.account.messages, ...unbounded.map((name) => unboundedMessage(name, stored, level))];
+  const unbounded = targets.filter((_, t) => widths.pooled[t] === Number.POSITIVE_INFINITY);
+  const messages = [
+    ...table.messages,
+    ...groupMessages(table, widths, groups),
+    ...unbounded.map((name) => unboundedMessage(name, stored, level)),
+  ];
   return {
     out,
     rows: dataset.rows,
     targets,
     level,
-    halfWidths,
+    halfWidths: widths.pooled,
     localAtoms: known,
     messages,
   };
 }
 
-function unboundedMessage(name: string, { absoluteErrors }: StoredModel, level: number): string {
-  const rows = absoluteErrors[0].length;
+function groupMessages({ stored }: PredictedTable, widths: HalfWidths, groups: RowGroups | undefined): string[] {
+  const { groups: known } = stored.calibration.errors;
+  if (known === null) return [];
+  if (groups !== undefined) return widths.messages(groups);
+  return [`the table has no column "${known.column}": every row gets the interval width of all rows`];
+}
+
+function unboundedMessage(name: string, { calibration }: StoredModel, level: number): string {
+  const rows = calibration.errors.pooled[0].length;
   return (
     `${name}: no intervals of coverage ${level}; ${rows} validation rows allow at most ` +
     `${Math.floor((1000 * rows) / (rows + 1)) / 1000}. The columns .lower and .upper are empty`

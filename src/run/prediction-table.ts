@@ -13,10 +13,12 @@ export interface PredictionRows {
   readonly explained: ExplainedPredictions;
   /** Row-major [rows, targets]; written beside the predictions where given. */
   readonly ridge?: Float64Array;
+  /** Predictions corrected for bias, row-major [rows, targets]. */
+  readonly corrected?: Float64Array;
   /** Standard deviation of predictions over draws of the bottleneck noise, row-major [rows, targets]. */
   readonly spread?: Float64Array;
-  /** Half width of the prediction interval per target, user's units. */
-  readonly halfWidths?: readonly number[];
+  /** Half widths of the prediction intervals, row-major [rows, targets], user's units. */
+  readonly halfWidths?: Float64Array;
   /** Sample-level atoms; null where the target is unknown. */
   readonly local: LocalPid | null;
 }
@@ -48,6 +50,7 @@ function targetColumns(rows: PredictionRows, name: string, t: number) {
   return [
     ...column(name, rows.truth),
     ...column(`${name}.prediction`, rows.explained.prediction),
+    ...column(`${name}.prediction.corrected`, rows.corrected),
     ...interval(rows, name, t),
     ...column(`${name}.spread`, rows.spread),
     ...column(`${name}.ridge`, rows.ridge),
@@ -57,7 +60,8 @@ function targetColumns(rows: PredictionRows, name: string, t: number) {
 
 function interval({ halfWidths, targets, explained }: PredictionRows, name: string, t: number) {
   if (halfWidths === undefined) return [];
-  const end = (side: number) => (i: number) => explained.prediction[i * targets.length + t] + side * halfWidths[t];
+  const at = (i: number) => i * targets.length + t;
+  const end = (side: number) => (i: number) => explained.prediction[at(i)] + side * halfWidths[at(i)];
   return [
     { name: `${name}.lower`, at: end(-1) },
     { name: `${name}.upper`, at: end(1) },

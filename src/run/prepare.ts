@@ -1,5 +1,9 @@
 import type { Config } from "../config/schema.js";
 import type { Dataset } from "../data/dataset.js";
+import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
+import { applyHarmonisation } from "../data/harmonise/apply.js";
+import { fitHarmonisation } from "../data/harmonise/fit.js";
+import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { applyPreprocessor, fitPreprocessor, type Preprocessor, preprocessorMessages } from "../data/preprocessor.js";
 import { makeSplit, type Split } from "../data/split.js";
@@ -8,11 +12,15 @@ import { InputError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
 import { minAtomRows } from "../training/atoms.js";
 import type { TrainingData } from "../training/data.js";
+import { extraColumns } from "./extra-columns.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
 export interface PreparedRun {
+  /** Harmonised where that is asked for. */
   readonly dataset: Dataset;
   readonly split: Split;
+  /** What takes site differences out of features, with its account; null without `data.harmonise`. */
+  readonly harmonisation: { readonly fitted: Harmonisation; readonly account: HarmonisationAccount } | null;
   readonly preprocessor: Preprocessor;
   /** Scale of the prediction loss. */
   readonly targetTransform: TargetTransform;
@@ -28,9 +36,10 @@ export interface PreparedRun {
  * @throws InputError for anything about file, columns or sizes that the user has to mend
  */
 export async function prepareRun(config: Config, baseFolder: string, rng: Rng): Promise<PreparedRun> {
-  const dataset = await loadDataset(config.data, baseFolder);
-  const split = makeSplit(dataset, config.data.split, rng);
+  const loaded = await loadDataset(config.data, baseFolder, { extras: extraColumns(config, false) });
+  const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split);
+  const { dataset, harmonisation } = harmonise(config, loaded, split);
   const preprocessor = fitPreprocessor(dataset, split.train, config.data);
   const trainTargets = takeTargets(dataset.targets, split.train);
   const targetTransform = fitTargetTransform(trainTargets, config.data.targetTransform);
@@ -38,12 +47,29 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   return {
     dataset,
     split,
+    harmonisation,
     preprocessor,
     targetTransform,
     gaussianTransform,
     training: trainingData({ dataset, split, preprocessor, targetTransform, gaussianTransform }),
-    messages: [...dataset.account.messages, ...preprocessorMessages(preprocessor)],
+    messages: [
+      ...dataset.account.messages,
+      ...(harmonisation === null ? [] : harmonisationMessages(harmonisation.account)),
+      ...preprocessorMessages(preprocessor),
+    ],
   };
+}
+
+/** Site differences fitted on the training part and taken out of all rows. */
+function harmonise(
+  { data }: Config,
+  loaded: Dataset,
+  { train, validation, test }: Split,
+): Pick<PreparedRun, "dataset" | "harmonisation"> {
+  if (data.harmonise === undefined) return { dataset: loaded, harmonisation: null };
+  const fitted = fitHarmonisation(loaded, train, data.harmonise);
+  const account = harmonisationAccount(fitted, loaded, { training: train, validation, test });
+  return { dataset: applyHarmonisation(fitted, loaded), harmonisation: { fitted, account } };
 }
 
 /** The tables that training reads, from a data set and what was fitted on its training part. */

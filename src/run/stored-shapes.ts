@@ -20,7 +20,6 @@ export interface StoredShapes {
   readonly preprocessor: Preprocessor;
   readonly targetTransform: TargetTransform;
   readonly gaussianTransform: TargetTransform;
-  readonly absoluteErrors: readonly (readonly number[])[];
 }
 
 /**
@@ -28,7 +27,7 @@ export interface StoredShapes {
  * @throws InputError naming file and part
  */
 export function checkShapes(shapes: StoredShapes, file: string): void {
-  const { architecture, preprocessor, targetTransform, gaussianTransform, absoluteErrors } = shapes;
+  const { architecture, preprocessor, targetTransform, gaussianTransform } = shapes;
   const { modalities, predictor, targets } = architecture;
   const expect = (part: string, wanted: string, found: string) => {
     if (wanted !== found) throw new InputError(`${file}: ${part}: expected ${wanted}, found ${found}`);
@@ -53,9 +52,6 @@ export function checkShapes(shapes: StoredShapes, file: string): void {
   }
   expect("targetTransform", `${targets} targets`, `${targetTransform.names.length} targets`);
   expect("gaussianTransform", targetTransform.names.join(", "), gaussianTransform.names.join(", "));
-  expect("absoluteErrors", `${targets} lists`, `${absoluteErrors.length} lists`);
-  const ascending = absoluteErrors.every((list) => list.every((value, i) => i === 0 || value >= list[i - 1]));
-  if (!ascending) throw new InputError(`${file}: absoluteErrors: expected ascending lists`);
 }
 
 /** A stored linear map: weights row-major [inputs, outputs], intercept [outputs]. */

@@ -4,7 +4,7 @@ interface PredictArguments {
   run: string;
   data: string;
   out: string;
-  level: number;
+  level?: number;
   draws: number;
   engine: string;
   json: boolean;
@@ -19,7 +19,7 @@ export const command: CommandModule<object, PredictArguments> = {
       .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
       .option("data", { type: "string", demandOption: true, describe: "table with the columns of the model" })
       .option("out", { type: "string", demandOption: true, describe: "CSV file to write" })
-      .option("level", { type: "number", default: 0.9, describe: "coverage of the prediction intervals" })
+      .option("level", { type: "number", describe: "coverage of the prediction intervals; the run's own if left out" })
       .option("draws", {
         type: "number",
         default: 0,
@@ -30,7 +30,8 @@ export const command: CommandModule<object, PredictArguments> = {
       .example("pidreg predict runs/brain-age --data new.csv --out predictions.csv", "one line per row")
       .example("pidreg predict runs/brain-age --data new.csv --out p.csv --level 0.95 --draws 50", "wider, with spread")
       .epilogue(
-        "Columns per target: TARGET (where known), .prediction, .lower and .upper (split-conformal interval), .spread,\n" +
+        "Columns per target: TARGET (where known), .prediction, .prediction.corrected (for bias, where the run has it),\n" +
+          ".lower and .upper (split-conformal interval), .spread,\n" +
           ".contribution.NAME (what the prediction loses without that modality or product).\n" +
           "Where the target is known in every row: local.unique.NAME, local.redundancy, local.synergy, in bits per row.",
       ),

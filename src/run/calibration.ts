@@ -1,0 +1,94 @@
+import type { EvaluationConfig } from "../config/evaluation.js";
+import type { Dataset } from "../data/dataset.js";
+import {
+  type BiasCorrection,
+  type BiasLine,
+  biasCorrectionMessages,
+  correctBias,
+  evaluateBiasCorrection,
+  fitBiasLine,
+} from "../evaluation/bias-correction.js";
+import {
+  type CalibrationErrors,
+  calibrationErrors,
+  evaluateIntervals,
+  HalfWidths,
+  type IntervalEvaluation,
+  type PredictedRows,
+  type RowGroups,
+} from "../evaluation/group-intervals.js";
+
+/** What the validation part says about predictions; stored with the model. */
+export interface Calibration {
+  /** What prediction intervals are made of. */
+  readonly errors: CalibrationErrors;
+  /** Per target the line of the bias correction, undefined where it was refused; null when no correction is asked for. */
+  readonly biasLines: readonly (BiasLine | undefined)[] | null;
+}
+
+/** Truth and predictions of one part, row-major [rows, targets] in the user's units. */
+export interface EvaluatedRows extends PredictedRows {
+  readonly truth: Float64Array;
+  readonly prediction: Float64Array;
+}
+
+/** The part of metrics.json that comes from the calibration. */
+export interface CalibrationMetrics {
+  readonly intervals: IntervalEvaluation;
+  /** Only when asked for, and when at least one target could be corrected. */
+  readonly biasCorrection?: BiasCorrection;
+  /** Sentences for the user: targets that were not corrected, groups that share a width. */
+  readonly notes: readonly string[];
+}
+
+/** Fits everything that `evaluation:` asks for on the validation rows. */
+export function calibrate(evaluation: EvaluationConfig, targets: number, validation: EvaluatedRows): Calibration {
+  const line = (t: number) =>
+    fitBiasLine(column(validation.truth, targets, t), column(validation.prediction, targets, t));
+  return {
+    errors: calibrationErrors(targets, validation, evaluation.intervals.group),
+    biasLines: evaluation.biasCorrection === "none" ? null : Array.from({ length: targets }, (_, t) => line(t)),
+  };
+}
+
+/** How intervals and correction do on the test rows. */
+export function evaluateCalibration(
+  { coverage }: EvaluationConfig["intervals"],
+  names: readonly string[],
+  { errors, biasLines }: Calibration,
+  parts: { readonly validation: EvaluatedRows; readonly test: EvaluatedRows },
+): CalibrationMetrics {
+  const intervals = evaluateIntervals(names, errors, coverage, parts.test);
+  const biasCorrection = biasLines === null ? undefined : evaluateBiasCorrection(names, biasLines, parts);
+  return {
+    intervals,
+    ...(biasCorrection === undefined ? {} : { biasCorrection }),
+    notes: [
+      ...new HalfWidths(errors, coverage).messages(),
+      ...(biasLines === null ? [] : biasCorrectionMessages(names, biasLines)),
+    ],
+  };
+}
+
+/** The column of corrected predictions, if at least one target has a line. @param prediction row-major [rows, targets] */
+export function correctedPredictions(
+  prediction: Float64Array,
+  { biasLines }: Calibration,
+): { readonly corrected?: Float64Array } {
+  if (biasLines === null || biasLines.every((line) => line === undefined)) return {};
+  return { corrected: correctBias(prediction, biasLines) };
+}
+
+/** Group of each of the rows; undefined without groups, or when the table lacks the column. */
+export function rowGroups(
+  { labels }: Pick<Dataset, "labels">,
+  column: string | undefined,
+  rows: ArrayLike<number>,
+): RowGroups | undefined {
+  const values = column === undefined ? undefined : labels.get(column);
+  return values === undefined ? undefined : Array.from(rows, (row) => values[row]);
+}
+
+function column(values: Float64Array, width: number, index: number): Float64Array {
+  return values.filter((_, i) => i % width === index);
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { InputError } from "../errors.js";
+import { leastSlope } from "../evaluation/bias-correction.js";
+import type { Calibration } from "./calibration.js";
+
+const errorLists = z.array(z.array(z.number().min(0)).min(1)).min(1);
+
+/** The keys of model.json that hold a calibration. Models of runs without groups and correction may lack the last two. */
+export const calibrationKeys = {
+  absoluteErrors: errorLists,
+  groupErrors: z
+    .strictObject({
+      column: z.string(),
+      groups: z.array(z.strictObject({ name: z.string(), errors: errorLists })),
+    })
+    .nullable()
+    .default(null),
+  biasLines: z
+    .array(z.strictObject({ slope: z.number().min(leastSlope), intercept: z.number() }).nullable())
+    .nullable()
+    .default(null),
+};
+
+type StoredCalibration = z.infer<z.ZodObject<typeof calibrationKeys>>;
+
+/** A calibration as plain JSON. */
+export function calibrationToJSON({ errors, biasLines }: Calibration) {
+  const { pooled, groups } = errors;
+  return {
+    absoluteErrors: pooled,
+    groupErrors: groups && {
+      column: groups.column,
+      groups: [...groups.errors].map(([name, lists]) => ({ name, errors: lists })),
+    },
+    biasLines: biasLines === null ? null : biasLines.map((line) => line ?? null),
+  };
+}
+
+/**
+ * A calibration from the checked keys of a model.json.
+ * @throws InputError when its lists are not ascending or not one per target
+ */
+export function calibrationFromJSON(stored: StoredCalibration, targets: number, file: string): Calibration {
+  const { absoluteErrors, groupErrors, biasLines } = stored;
+  const check = (part: string, lists: readonly (readonly number[])[]) => {
+    if (lists.length !== targets) {
+      throw new InputError(`${file}: ${part}: expected ${targets} lists, found ${lists.length}`);
+    }
+    const ascending = lists.every((list) => list.every((value, i) => i === 0 || value >= list[i - 1]));
+    if (!ascending) throw new InputError(`${file}: ${part}: expected ascending lists`);
+  };
+  check("absoluteErrors", absoluteErrors);
+  for (const { name, errors } of groupErrors?.groups ?? []) check(`groupErrors: ${name}`, errors);
+  if (biasLines !== null && biasLines.length !== targets) {
+    throw new InputError(`${file}: biasLines: expected ${targets} lines, found ${biasLines.length}`);
+  }
+  return {
+    errors: {
+      pooled: absoluteErrors,
+      groups: groupErrors && {
+        column: groupErrors.column,
+        errors: new Map(groupErrors.groups.map(({ name, errors }) => [name, errors])),
+      },
+    },
+    biasLines: biasLines === null ? null : biasLines.map((line) => line ?? undefined),
+  };
+}
