@@ -81,6 +81,9 @@ describe("loadConfig", () => {
     [yaml, ["latentDim"], /expected path\.to\.key=value/],
     [yaml, ["__proto__.x=1"], /is not a path of config keys/],
     [`${yaml}__proto__: {a: 1}\n`, [], /reserved name/],
+    [yaml, ["losses={__proto__: {a: 1}}"], /--set losses.*"__proto__" is a reserved name/],
+    [`${yaml}model: &m {encoder: *m}\n`, [], /"model\.encoder\.encoder" is nested .* contains itself/],
+    [yaml, ["name=&a [*a]"], /--set name=.* contains itself/],
     ["a: &x [1]\nb: [*x, *x]\nname: run\nname: run\n", [], /not valid YAML/],
   ])("refuses %j with %j", async (text, overrides, message) => {
     await expect(load(text, overrides)).rejects.toThrow(message);

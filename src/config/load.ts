@@ -110,11 +110,14 @@ function applyOverride(tree: Tree, override: string): void {
 function parseValue(text: string, override: string): unknown {
   const document = parseDocument(text, { logLevel: "error" });
   if (document.errors.length > 0) throw new InputError(`--set ${override}: the value is not valid YAML`);
+  let value: unknown;
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    value = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     throw new InputError(`--set ${override}: the value is not usable YAML: ${(error as Error).message}`);
   }
+  assertSafeKeys(value, `--set ${override}`);
+  return value;
 }
 
 function isTree(value: unknown): value is Tree {

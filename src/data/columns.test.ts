@@ -21,6 +21,30 @@ describe("resolveColumns", () => {
     expect(resolve(...patterns)).toEqual(expected);
   });
 
+  it.each([
+    ["*a*b*", ["xaxb", "ab", "abab", "xab", "aba", "axb_c"]],
+    ["a*a", ["aa", "aba"]],
+    ["*ab", ["ab", "abab", "xab"]],
+    ["[*a]?", ["*x", "ab", "aa"]],
+    ["?", ["😀", "a"]],
+    ["a.b*", ["a.bc"]],
+  ])("%s fits %j alone", (pattern, expected) => {
+    const names = ["xaxb", "ab", "ba", "a", "abab", "xab", "aa", "aba", "*x", "😀", "axb_c"];
+    const found = resolveColumns(
+      [pattern],
+      [...names, ...expected.filter((name) => !names.includes(name))],
+      "modality",
+    );
+    expect(found.sort()).toEqual(expected.sort());
+  });
+
+  it("takes no longer for many stars", () => {
+    const started = performance.now();
+    const names = Array.from({ length: 200 }, (_, i) => `${"a".repeat(400)}${i}`);
+    expect(() => resolveColumns([`${"*a".repeat(40)}*b`], names, "modality")).toThrow("matches no column");
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
   it("lets a literal name win over its reading as glob or range", () => {
     expect(resolve("x*")).toEqual(["x*"]);
     expect(resolve("0:2")).toEqual(["0:2"]);

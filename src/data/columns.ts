@@ -44,8 +44,9 @@ export function describeColumns(wanted: string, available: readonly string[]): s
 function matchPattern(pattern: string, available: readonly string[], where: string): readonly string[] {
   const range = /^(\d+):(\d+)$/.exec(pattern);
   if (range !== null) return columnRange(Number(range[1]), Number(range[2]), pattern, available, where);
-  const glob = globExpression(pattern);
-  return glob === undefined ? [] : available.filter((name) => glob.test(name));
+  if (!/[*?[]/.test(pattern)) return [];
+  const pieces = globPieces(pattern);
+  return available.filter((name) => fits(name, pieces));
 }
 
 function columnRange(
@@ -64,19 +65,34 @@ function columnRange(
   return available.slice(start, end);
 }
 
-/** Regular expression of a glob, or undefined for a pattern without glob characters. */
-function globExpression(pattern: string): RegExp | undefined {
-  if (!/[*?[]/.test(pattern)) return undefined;
-  const source = pattern.replace(/\*+|\?|\[(?:[^\]\\^!]+)\]|[\\^$.|+(){}[\]]/g, (mark) => {
-    if (mark.startsWith("*")) return ".*";
-    if (mark === "?") return ".";
-    return mark.length > 1 ? mark : `\\${mark}`;
-  });
+/**
+ * What stands between the stars of a glob, one regular expression each. A single one with `.*` for every star would take
+ * a time that grows with the power of their number.
+ */
+function globPieces(pattern: string): RegExp[] {
+  const sources = [""];
+  for (const [mark] of pattern.matchAll(/\*+|\[(?:[^\]\\^!]+)\]|./gsu)) {
+    if (mark.startsWith("*")) sources.push("");
+    else if (mark === "?") sources[sources.length - 1] += ".";
+    else sources[sources.length - 1] += mark.length > 2 ? mark : mark.replace(/[\\^$.|+(){}[\]/]/, "\\$&");
+  }
+  const last = sources.length - 1;
   try {
-    return new RegExp(`^${source}$`, "su");
+    return sources.map((source, i) => new RegExp(`${i === 0 ? "^" : ""}${source}${i === last ? "$" : ""}`, "su"));
   } catch {
     throw new InputError(`"${pattern}": the character class in brackets is not valid, write for example [a-z0-9].`);
   }
+}
+
+/** Whether the pieces follow each other in a name; each is of fixed length, so that its first place is as good as any. */
+function fits(name: string, pieces: readonly RegExp[]): boolean {
+  let rest = name;
+  for (const piece of pieces) {
+    const found = piece.exec(rest);
+    if (found === null) return false;
+    rest = rest.slice(found.index + found[0].length);
+  }
+  return true;
 }
 
 /** The column closest in spelling, if it is close. */
