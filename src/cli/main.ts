@@ -2,6 +2,7 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { InputError } from "../errors.js";
 import { checkArguments } from "./check-arguments.js";
+import { command as ablate } from "./commands/ablate.js";
 import { command as crossval } from "./commands/crossval.js";
 import { command as decompose } from "./commands/decompose.js";
 import { command as doctor } from "./commands/doctor.js";
@@ -28,6 +29,7 @@ const commands = [
   evaluate,
   predict,
   crossval,
+  ablate,
   decompose,
   synth,
   fetchData,
@@ -62,6 +64,7 @@ try {
     .command(evaluate)
     .command(predict)
     .command(crossval)
+    .command(ablate)
     .command(decompose)
     .command(synth)
     .command(fetchData)

@@ -88,7 +88,12 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
 }
 
 async function groupsOf(data: Config["data"], baseFolder: string): Promise<readonly string[] | undefined> {
-  return (await loadDataset(data, baseFolder)).group;
+  try {
+    return (await loadDataset(data, baseFolder)).group;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.message.replace(/^data\.group: /, "--outer-group: "));
+  }
 }
 
 function foldConfig(config: Config, name: string, file: string): Config {

@@ -1,0 +1,57 @@
+import type { Config } from "../../config/schema.js";
+import { loadDataset } from "../../data/load-dataset.js";
+import { makeSplit } from "../../data/split.js";
+import { InputError } from "../../errors.js";
+import { Rng } from "../../math/rng.js";
+import { RunFolder } from "../run-folder.js";
+import { derivedSeed, type FinishedRun, type Study, studyFiles } from "./study.js";
+
+/** A config to be compared with others on the same rows. */
+export interface Variant {
+  readonly name: string;
+  readonly config: Config;
+}
+
+/**
+ * Writes the rows of a config's own split into the study, for runs that must all use them: a split drawn anew would
+ * depend on the seed of the run, and on which rows have gaps in the columns of its modalities.
+ * @returns path of the file
+ */
+export async function fixSplit(study: Study, config: Config, baseFolder: string): Promise<string> {
+  const dataset = await loadDataset(config.data, baseFolder);
+  const { rowIds } = makeSplit(dataset, config.data.split, new Rng(config.seed));
+  const splits = new RunFolder(study.folder.file(studyFiles.splits));
+  await splits.create();
+  await splits.writeJson("split.json", rowIds);
+  return splits.file("split.json");
+}
+
+/**
+ * Trains every variant once per seed on the rows of a split file. Seed 1 is the config's own.
+ * @returns per variant its finished runs, in the order of the seeds
+ */
+export async function trainVariants(
+  study: Study,
+  variants: readonly Variant[],
+  { seeds, splitFile }: { readonly seeds: number; readonly splitFile: string },
+): Promise<FinishedRun[][]> {
+  const runs = variants.flatMap(({ name, config }) =>
+    Array.from({ length: seeds }, (_, s) => {
+      const seed = s === 0 ? config.seed : derivedSeed(config.seed, `seed/${s + 1}`);
+      const split = { ...config.data.split, by: "file", column: undefined, stratify: 0, file: splitFile } as const;
+      const title = `${config.name} ${name}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, "-").slice(0, 100);
+      return {
+        name: `${name}-seed-${s + 1}`,
+        config: { ...config, name: title, seed, data: { ...config.data, split } },
+      };
+    }),
+  );
+  const finished = await study.train(runs);
+  return variants.map((_, v) => finished.slice(v * seeds, (v + 1) * seeds));
+}
+
+/** @throws InputError */
+export function checkSeeds(seeds: number): void {
+  if (Number.isInteger(seeds) && seeds >= 1 && seeds <= 1000) return;
+  throw new InputError(`--seeds ${seeds}: expected a whole number of trainings per variant, at least 1`);
+}
