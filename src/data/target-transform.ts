@@ -65,6 +65,12 @@ export class TargetTransform {
     });
   }
 
+  /** Values in the user's units, row-major [rows, targets] -> row-major [rows, targets] on the model's scale. */
+  rowsToModel(values: ArrayLike<number>): Float32Array {
+    const width = this.columns.length;
+    return Float32Array.from({ length: values.length }, (_, i) => this.columns[i % width].toModel(values[i]));
+  }
+
   toJSON(): TargetTransformState {
     return { kind: this.kind, targets: this.columns.map((column) => column.state) };
   }

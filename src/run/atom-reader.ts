@@ -11,6 +11,7 @@ import {
   type Calibration,
   calibrate,
   type LatentShape,
+  type LatentValues,
   type Readouts,
   residualsOf,
 } from "../training/readouts.js";
@@ -56,21 +57,19 @@ export class AtomReader {
 
   /**
    * Sample-level atoms in bits, one value per row; negative where a modality misleads.
-   * @param latents row-major [rows, M * d]
-   * @param target  Gaussian-transformed target, row-major [rows, dm]
+   * @param target Gaussian-transformed target, row-major [rows, dm]
    */
-  read(latents: Float32Array, target: Float64Array, shape: LatentShape): LocalPid {
-    const rows = latents.length / (shape.modalities * shape.latentDim);
-    const values = applyCalibration(this.calibration, applyReadouts(this.readouts, { latents, rows }, shape), rows);
+  read(table: LatentValues, target: Float64Array, shape: LatentShape): LocalPid {
+    const values = applyCalibration(this.calibration, applyReadouts(this.readouts, table, shape), table.rows);
     const { byModality, joint } = residualsOf(values, target);
     return applyLocalPid(this.local, { target, residuals: byModality, jointResiduals: joint });
   }
 
   /** Atoms of further rows, with the readouts as they are and a recalibration of their own. */
-  decompose(latents: Float32Array, target: Float64Array, shape: LatentShape): PidResult {
-    const rows = latents.length / (shape.modalities * shape.latentDim);
+  decompose(table: LatentValues, target: Float64Array, shape: LatentShape): PidResult {
+    const { rows } = table;
     const targets = target.length / rows;
-    const values = applyReadouts(this.readouts, { latents, rows }, shape);
+    const values = applyReadouts(this.readouts, table, shape);
     const { residuals } = calibrate(values, target, rows);
     const { modalities: names } = this.local;
     return pidFromResiduals({

@@ -45,7 +45,7 @@ export async function predictTable(options: PredictTableOptions): Promise<Predic
     throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
   }
   const stored = await loadModel(new RunFolder(options.run).file(runFiles.model));
-  const { preprocessor, model, targetTransform, fusionWeights, termMeans, harmonisation } = stored;
+  const { preprocessor, model, targetTransform, gaussianTransform, fusionWeights, termMeans, harmonisation } = stored;
   const columns = requiredColumns(preprocessor);
   const loaded = await loadExternalTable(stored.config.data, columns, options.data, {
     targets: options.targets,
@@ -56,7 +56,7 @@ export async function predictTable(options: PredictTableOptions): Promise<Predic
   const { inputs } = applyPreprocessor(preprocessor, dataset);
   const inference = inferenceOf(stored, await createEngine(options.engine, { threads: stored.config.threads }));
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
-  const explainable = { inference, model, targetTransform, fusionWeights, termMeans };
+  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans };
   const explained = await explainedPredictions(explainable, inputs, rows);
   const noise = new Rng(stored.config.seed).split("predict");
   const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);

@@ -87,7 +87,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   await recorder.flush();
   throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
-  const explainable = { inference, model, targetTransform, fusionWeights, termMeans };
+  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans };
   const explained = await explainedPredictions(explainable, training.modalities, rows);
   throwIfInterrupted(signal);
   const names = training.modalities.map(({ name }) => name);
@@ -101,7 +101,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   });
   await folder.writeJson(runFiles.pid, pid);
   const { validation } = split;
-  const heldLatents = explained.latents.subarray(0, validation.length * names.length * config.model.latentDim);
+  const heldLatents = explained.latents.latents.subarray(0, validation.length * names.length * config.model.latentDim);
   await folder.writeJson(runFiles.latents, latentSummary(heldLatents, validation.length, names));
   const metrics = await writePredictions(input, { rows, explained, parts, calibration, reader: atomReader });
   await folder.writeJson(runFiles.metrics, metrics);

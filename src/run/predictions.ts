@@ -2,6 +2,7 @@ import type { TargetTransform } from "../data/target-transform.js";
 import type { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";
 import type { Inference, InferenceInput } from "../training/inference.js";
+import type { LatentValues } from "../training/readouts.js";
 
 /** Predictions of some rows with what each part of the fusion adds to them. */
 export interface ExplainedPredictions {
@@ -12,21 +13,21 @@ export interface ExplainedPredictions {
    * prediction with that term replaced by its training mean.
    */
   readonly contributions: ReadonlyMap<string, Float64Array>;
-  /** Row-major [rows, M * d]. */
-  readonly latents: Float32Array;
+  readonly latents: LatentValues;
 }
 
 export interface Explainable {
   readonly inference: Inference;
   readonly model: PidReg;
   readonly targetTransform: TargetTransform;
+  readonly gaussianTransform: TargetTransform;
   readonly fusionWeights: readonly number[];
   readonly termMeans: Float32Array;
 }
 
 /** Predicts the given rows, once whole and once without each fusion term. */
 export async function explainedPredictions(
-  { inference, model, targetTransform, fusionWeights: weights, termMeans }: Explainable,
+  { inference, model, targetTransform, gaussianTransform, fusionWeights: weights, termMeans }: Explainable,
   inputs: readonly InferenceInput[],
   rows: ArrayLike<number>,
 ): Promise<ExplainedPredictions> {
@@ -41,7 +42,8 @@ export async function explainedPredictions(
       prediction.map((value, i) => value - without[i]),
     );
   }
-  return { prediction, contributions, latents: whole.latents };
+  const predictions = [whole.prediction, gaussianTransform.rowsToModel(prediction)];
+  return { prediction, contributions, latents: { latents: whole.latents, predictions, rows: rows.length } };
 }
 
 /** Mean of each fusion term over rows of latents, [T, d]. @param latents row-major [rows, M * d] */

@@ -90,6 +90,7 @@ export function trainingData(
     gaussianTarget: gaussianTransform.toModel(values),
     rawTarget,
     toRaw: (prediction) => targetTransform.toRaw(prediction),
+    toGaussian: (prediction) => gaussianTransform.rowsToModel(targetTransform.toRaw(prediction)),
     trainRows: split.train,
     validationRows: split.validation,
   };

@@ -12,10 +12,10 @@ import {
   type Calibration,
   calibrate,
   fitReadouts,
+  type JointValues,
   type LatentShape,
   type LatentTable,
   type Readouts,
-  type ReadoutValues,
   residualsOf,
 } from "./readouts.js";
 
@@ -58,7 +58,7 @@ export interface HeldoutAtoms {
   readonly readouts: Readouts;
   readonly calibration: Calibration;
   /** Leave-one-out residuals on the held-out rows. */
-  readonly residuals: ReadoutValues;
+  readonly residuals: JointValues;
   /** Gaussian-transformed target of the held-out rows, row-major [rows, dm]. */
   readonly target: Float64Array;
 }
@@ -128,17 +128,22 @@ export async function latentTable(
   }: Pick<AtomsRequest, "learner" | "data" | "fusionWeights" | "where">,
   rows: Int32Array,
 ): Promise<LatentTable> {
-  const { latents } = await learner.inference.run({ inputs: data.modalities, rows, weights: fusionWeights });
+  const { latents, prediction } = await learner.inference.run({
+    inputs: data.modalities,
+    rows,
+    weights: fusionWeights,
+  });
   const names = data.modalities.map(({ name }) => name);
   checkFiniteLatents(latents, names, learner.model.architecture.latentDim, where);
-  return { latents, target: takeRows(data.gaussianTarget, data.targetNames.length, rows), rows: rows.length };
+  const target = takeRows(data.gaussianTarget, data.targetNames.length, rows);
+  return { latents, predictions: [prediction, data.toGaussian(prediction)], target, rows: rows.length };
 }
 
 function residualPid(
   names: readonly string[],
   targets: number,
   target: Float64Array,
-  residuals: ReadoutValues,
+  residuals: JointValues,
 ): PidResult {
   return pidFromResiduals({ names, targets, target, residuals: residuals.byModality, jointResiduals: residuals.joint });
 }

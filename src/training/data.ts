@@ -18,6 +18,8 @@ export interface TrainingData {
   readonly rawTarget: Float64Array;
   /** Maps predictions [n, dm] back to the user's units, clipped to the training range. */
   readonly toRaw: (prediction: Float32Array) => Float64Array;
+  /** Maps predictions [n, dm] to the scale of the Gaussian-transformed target, by way of the user's units. */
+  readonly toGaussian: (prediction: Float32Array) => Float32Array;
   readonly trainRows: Int32Array;
   readonly validationRows: Int32Array;
 }

@@ -7,7 +7,7 @@ import { applyCalibration, applyReadouts, calibrate, fitReadouts, leaveOneOut, r
 const terms = fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" });
 const shape = { modalities: 2, latentDim: 3, terms };
 
-/** y = z1 + z2 + product + noise, on standard normal latents. */
+/** y = z1 + z2 + product + noise, on standard normal latents; the network predicts nothing. */
 function table(seed: string, rows: number) {
   const rng = new Rng(seed);
   const latents = new Float32Array(rows * 6);
@@ -16,7 +16,7 @@ function table(seed: string, rows: number) {
     const row = latents.subarray(i * 6, i * 6 + 6);
     return row[0] + 0.5 * row[3] + row[1] * row[4] + 0.3 * rng.normal();
   });
-  return { latents, target, rows };
+  return { latents, target, predictions: [new Float32Array(rows)], rows };
 }
 
 const meanSquare = (values: Float64Array) => values.reduce((sum, v) => sum + v * v, 0) / values.length;
@@ -46,11 +46,28 @@ describe("readouts", () => {
     const steep = {
       byModality: values.byModality.map((p) => p.map((v) => 2 * v + 1)),
       joint: values.joint.map((v) => 2 * v),
+      network: values.network,
     };
     const { calibration, residuals: corrected } = calibrate(steep, test.target, test.rows);
     expect(meanSquare(corrected.joint)).toBeLessThan(0.1);
     const again = residualsOf(applyCalibration(calibration, steep, test.rows), test.target);
     expect(meanSquare(again.byModality[0])).toBeCloseTo(meanSquare(corrected.byModality[0]), 2);
+  });
+
+  it("take from the network what is neither a sum nor a product of latents", () => {
+    const edges = (of: typeof train) => {
+      const sign = Float32Array.from({ length: of.rows }, (_, i) =>
+        Math.sign(of.latents[i * 6] * of.latents[i * 6 + 3]),
+      );
+      return { ...of, target: sign.map((s, i) => s + 0.1 * of.latents[i * 6 + 2]), predictions: [sign] };
+    };
+    const held = edges(test);
+    const values = applyReadouts(fitReadouts(edges(train), shape), held, shape);
+    const blind = calibrate({ ...values, network: [] }, held.target, held.rows);
+    const seeing = calibrate(values, held.target, held.rows);
+    expect(meanSquare(blind.residuals.joint)).toBeGreaterThan(0.4);
+    expect(meanSquare(seeing.residuals.joint)).toBeLessThan(0.02);
+    expect(seeing.residuals.byModality).toEqual(blind.residuals.byModality);
   });
 });
 

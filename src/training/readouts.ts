@@ -3,13 +3,22 @@ import { solveSpd } from "../math/linalg.js";
 import type { FusionTerm } from "../models/fusion.js";
 import { applyLinearMap, fitLinearMap, type LinearMap } from "./linear-map.js";
 
-/** Latents of some rows, with the Gaussian-transformed target that belongs to them. */
-export interface LatentTable {
+/** Latents of some rows and what the network makes of them. */
+export interface LatentValues {
   /** Row-major [rows, M * d]. */
   readonly latents: Float32Array;
+  /**
+   * The network's prediction, each row-major [rows, dm]: on the scale that it was trained on, and mapped to that of the
+   * Gaussian-transformed target, in which a target with heavy tails is no linear function of it.
+   */
+  readonly predictions: readonly Float32Array[];
+  readonly rows: number;
+}
+
+/** The same with the Gaussian-transformed target that belongs to them. */
+export interface LatentTable extends LatentValues {
   /** Row-major [rows, dm]. */
   readonly target: Float32Array;
-  readonly rows: number;
 }
 
 /** Where a modality's latent stands in a row of latents, and which products the joint readout adds. */
@@ -26,9 +35,18 @@ export interface Readouts {
 }
 
 /** One row-major [rows, dm] table per modality, and one for all together. */
-export interface ReadoutValues {
+export interface JointValues {
   readonly byModality: readonly Float64Array[];
   readonly joint: Float64Array;
+}
+
+/**
+ * What readouts and network predict. The network reads all latents through the fusion, and nonlinearly: what it sees
+ * beyond sums and products of latents (an edge, say) belongs to what the modalities know together.
+ */
+export interface ReadoutValues extends JointValues {
+  /** Each row-major [rows, dm]. */
+  readonly network: readonly Float64Array[];
 }
 
 /** Ridge readouts Y ~ Z_k for every k and Y ~ [Z_1, .., Z_M, products], penalties by generalised cross-validation. */
@@ -41,19 +59,16 @@ export function fitReadouts(train: LatentTable, shape: LatentShape): Readouts {
 }
 
 /** What the readouts predict for the given latents. */
-export function applyReadouts(
-  readouts: Readouts,
-  table: Pick<LatentTable, "latents" | "rows">,
-  shape: LatentShape,
-): ReadoutValues {
+export function applyReadouts(readouts: Readouts, table: LatentValues, shape: LatentShape): ReadoutValues {
   return {
+    network: table.predictions.map((values) => Float64Array.from(values)),
     byModality: readouts.byModality.map((map, m) => applyLinearMap(map, latentBlock(table, shape, m), table.rows)),
     joint: applyLinearMap(readouts.joint, jointFeatures(table, shape), table.rows),
   };
 }
 
 /** Target minus prediction. */
-export function residualsOf(values: ReadoutValues, target: ArrayLike<number>): ReadoutValues {
+export function residualsOf(values: JointValues, target: ArrayLike<number>): JointValues {
   const residual = (prediction: Float64Array) => prediction.map((value, i) => target[i] - value);
   return { byModality: values.byModality.map(residual), joint: residual(values.joint) };
 }
@@ -61,7 +76,7 @@ export function residualsOf(values: ReadoutValues, target: ArrayLike<number>): R
 /**
  * Recalibration of readouts on held-out rows: an encoder that overfits makes its readout too steep for new rows, which
  * would understate the information. Each modality's prediction is regressed alone; the joint one together with all the
- * others, so that it explains no less than any of them.
+ * others and the network's, so that it explains no less than any of them.
  */
 export interface Calibration {
   readonly byModality: readonly LinearMap[];
@@ -76,9 +91,9 @@ export function calibrate(
   values: ReadoutValues,
   target: ArrayLike<number>,
   rows: number,
-): { calibration: Calibration; residuals: ReadoutValues } {
+): { calibration: Calibration; residuals: JointValues } {
   const single = values.byModality.map((prediction) => leaveOneOut([prediction], target, rows));
-  const joint = leaveOneOut([...values.byModality, values.joint], target, rows);
+  const joint = leaveOneOut([...values.byModality, values.joint, ...values.network], target, rows);
   return {
     calibration: { byModality: single.map(({ map }) => map), joint: joint.map },
     residuals: { byModality: single.map(({ residuals }) => residuals), joint: joint.residuals },
@@ -86,12 +101,8 @@ export function calibrate(
 }
 
 /** Recalibrated readouts of any rows. */
-export function applyCalibration(
-  { byModality, joint }: Calibration,
-  values: ReadoutValues,
-  rows: number,
-): ReadoutValues {
-  const together = sideBySide([...values.byModality, values.joint], rows);
+export function applyCalibration({ byModality, joint }: Calibration, values: ReadoutValues, rows: number): JointValues {
+  const together = sideBySide([...values.byModality, values.joint, ...values.network], rows);
   return {
     byModality: byModality.map((map, m) => applyLinearMap(map, values.byModality[m], rows)),
     joint: applyLinearMap(joint, together, rows),

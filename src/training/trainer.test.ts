@@ -32,6 +32,7 @@ function tinyData(): TrainingData {
     gaussianTarget: target,
     rawTarget: Float64Array.from(target),
     toRaw: (prediction) => Float64Array.from(prediction),
+    toGaussian: (prediction) => prediction,
     trainRows: Int32Array.from({ length: 160 }, (_, i) => i),
     validationRows: Int32Array.from({ length: 80 }, (_, i) => 160 + i),
   };
