@@ -12,6 +12,7 @@ export interface TrainCommand {
   readonly set: readonly string[];
   readonly seed?: number;
   readonly engine?: string;
+  readonly baselines?: boolean;
   readonly resume: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -24,6 +25,7 @@ export async function runTrain(command: TrainCommand): Promise<void> {
     ...command.set,
     ...(command.seed === undefined ? [] : [`seed=${command.seed}`]),
     ...(command.engine === undefined ? [] : [`engine=${command.engine}`]),
+    ...(command.baselines ? ["evaluation.baselines=true"] : []),
   ];
   const { config, baseFolder } = await loadConfig(command.config, overrides);
   // Loaded late: a wrong config is told at once.
@@ -64,13 +66,17 @@ function freeFolder(name: string): string {
   for (let k = 2; ; k++) if (!existsSync(`${base}-${k}`)) return `${base}-${k}`;
 }
 
-function resumeCommand({ config, set, seed, engine, json, quiet, verbose }: TrainCommand, out: string): string {
+function resumeCommand(
+  { config, set, seed, engine, baselines, json, quiet, verbose }: TrainCommand,
+  out: string,
+): string {
   const quote = (text: string) => (/^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   return [
     ...["pidreg", "train", quote(config), "--out", quote(out)],
     ...set.flatMap((value) => ["--set", quote(value)]),
     ...(seed === undefined ? [] : ["--seed", String(seed)]),
     ...(engine === undefined ? [] : ["--engine", quote(engine)]),
+    ...(baselines ? ["--baselines"] : []),
     "--resume",
     ...(json ? ["--json"] : []),
     ...(quiet ? ["--quiet"] : []),

@@ -2,6 +2,13 @@ import { z } from "zod";
 
 /** `evaluation:` section: what is worked out from the validation part when training has ended. */
 export const evaluationSchema = z.strictObject({
+  baselines: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Also train networks to compare with on the same rows: one on all features, one per modality, other fusions; " +
+        "mean and ridge regression are always there. The same as `train --baselines`.",
+    ),
   biasCorrection: z
     .enum(["none", "linear"])
     .default("none")

@@ -25,6 +25,7 @@ import {
   rowGroups,
 } from "./calibration.js";
 import { latentSummary } from "./latent-summary.js";
+import { type Comparisons, comparisonsCsv, evaluateComparisons } from "./comparisons.js";
 import { saveModel } from "./model-folder.js";
 import { predictionCsv } from "./prediction-table.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
@@ -66,6 +67,8 @@ export interface FinishInput {
   readonly prepared: PreparedRun;
   readonly trained: Trained;
   readonly recorder: RunRecorder;
+  /** Predictions of the networks to compare with; null when the run trains none. */
+  readonly comparisons: Comparisons | null;
   readonly signal?: AbortSignal;
 }
 
@@ -162,7 +165,7 @@ interface Predicted {
 }
 
 async function writePredictions(
-  { folder, config, prepared, trained, recorder }: FinishInput,
+  { folder, config, prepared, trained, recorder, comparisons }: FinishInput,
   { rows, explained, parts, calibration, reader }: Predicted,
 ): Promise<RunMetrics> {
   const { dataset, split, training } = prepared;
@@ -180,6 +183,7 @@ async function writePredictions(
     local: reader.read(explained.latents, gaussian, latentShape(trained.learner)),
   });
   await folder.writeText(runFiles.predictions, csv);
+  if (comparisons !== null) await folder.writeText(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   const part = ({ truth, prediction }: EvaluatedRows): Part => evaluatePart(targets, truth, prediction);
   const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
   for (const note of evaluated.notes) recorder.message(note);
@@ -187,7 +191,10 @@ async function writePredictions(
     targets,
     validation: part(parts.validation),
     test: part(parts.test),
-    baselines: evaluateBaselines(prepared, predictBaselines),
+    baselines: {
+      ...evaluateBaselines(prepared, predictBaselines),
+      ...(comparisons === null ? {} : evaluateComparisons(prepared, comparisons)),
+    },
     ...evaluated,
   };
 }

@@ -11,6 +11,7 @@ import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.js";
 import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
+import { trainComparisons } from "./comparisons.js";
 import { dataChecksums, describeEnvironment, type Environment, fingerprintOf } from "./environment.js";
 import { finishRun, type RunResult } from "./finish-run.js";
 import { checkOutputFolder } from "./output-file.js";
@@ -106,7 +107,14 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
     ...(resume === null ? {} : { resume }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const result = await finishRun({ folder, config, prepared, trained, recorder, signal });
+  const comparisons = config.evaluation.baselines
+    ? await trainComparisons({
+        ...{ folder, config, prepared, engine, rng, observer: observers },
+        periodic: trained.progress.periodic === true,
+        ...(signal === undefined ? {} : { signal }),
+      })
+    : null;
+  const result = await finishRun({ folder, config, prepared, trained, recorder, comparisons, signal });
   await trained.learner.dispose();
   return result;
 }

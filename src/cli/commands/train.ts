@@ -6,6 +6,7 @@ interface TrainArguments {
   set: string[];
   seed?: number;
   engine?: string;
+  baselines: boolean;
   resume: boolean;
   json: boolean;
   quiet: boolean;
@@ -30,6 +31,11 @@ export const command: CommandModule<object, TrainArguments> = {
       })
       .option("seed", { type: "number", describe: "seed of every random number (overrides the config)" })
       .option("engine", { type: "string", describe: "auto, onnx, wasm, cpu, tensorflow, .. (overrides the config)" })
+      .option("baselines", {
+        type: "boolean",
+        default: false,
+        describe: "also train networks to compare with: on all features, per modality, other fusions",
+      })
       .option("resume", { type: "boolean", default: false, describe: "continue an interrupted run" })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .option("quiet", { type: "boolean", default: false, describe: "no progress" })

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { lossesSchema } from "../config/losses.js";
+import { modelSchema } from "../config/model.js";
+import { trainingSchema } from "../config/training.js";
+import { ParameterLayout } from "../models/parameters.js";
+import { pidReg } from "../models/pidreg.js";
+import { architecture } from "../training/settings.js";
+import { type ComparisonNetwork, comparisonNetworks } from "./comparison-networks.js";
+
+const config = {
+  model: modelSchema.parse({ latentDim: 8, encoder: { hidden: [32, 16], batchNorm: false } }),
+  losses: lossesSchema.parse({}),
+  training: trainingSchema.parse({}),
+};
+const modality = (name: string, width: number) => ({
+  name,
+  width,
+  values: Float32Array.from({ length: 3 * width }, (_, i) => i + width / 10),
+});
+const modalities = [modality("a", 2), modality("b", 3), modality("c", 4)];
+const networks = comparisonNetworks(config, modalities, true);
+const named = (name: string) => networks.find((network) => network.name === name) as ComparisonNetwork;
+
+/** Entries of the weight matrices of encoders, which is what "equal size" is about. */
+function encoderWeights({ config: own, modalities: inputs }: ComparisonNetwork): number {
+  const model = pidReg(architecture(own, inputs, 1, own.model.encoder.embedding === "periodic"));
+  return new ParameterLayout(model.parameters).specs
+    .filter(({ name }) => name.startsWith("encoder.") && name.endsWith(".weight") && !name.includes("periodic"))
+    .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+}
+
+describe("networks to compare with", () => {
+  it("has one of every kind", () => {
+    expect(networks.map(({ name }) => name)).toEqual([
+      ...["mlp", "unimodal.a", "unimodal.b", "unimodal.c", "late", "low-rank", "bottleneck", "equal", "concatenate"],
+    ]);
+  });
+
+  it("gives the network on all features as many weights as all encoders together have", () => {
+    expect(encoderWeights(named("mlp"))).toBe(encoderWeights(named("equal")));
+  });
+
+  it("puts the features side by side, row by row", () => {
+    const [all] = named("mlp").modalities;
+    const row = (i: number) => modalities.flatMap(({ width, values }) => [...values.slice(i * width, (i + 1) * width)]);
+    expect([...all.values]).toEqual([0, 1, 2].flatMap(row));
+  });
+
+  it("keeps the method's losses only where the fusion is what differs", () => {
+    const withLosses = networks.filter(({ config: own }) => own.losses.gaussianity.weight > 0).map(({ name }) => name);
+    expect(withLosses).toEqual(["equal", "concatenate"]);
+  });
+});

@@ -1,0 +1,152 @@
+import type { Config } from "../config/schema.js";
+import type { Engine } from "../engine/engine.js";
+import type { Rng } from "../math/rng.js";
+import type { TrainingData, TrainingModality } from "../training/data.js";
+import { equalWeights } from "../training/fusion-weights.js";
+import { train } from "../training/trainer.js";
+
+type NetworkConfig = Pick<Config, "model" | "losses" | "training">;
+
+/** A network to compare with: a config and the inputs it sees. */
+export interface ComparisonNetwork {
+  /** `mlp`, `unimodal.thickness`, `late`, .. */
+  readonly name: string;
+  /** One sentence for the user. */
+  readonly description: string;
+  readonly config: NetworkConfig;
+  readonly modalities: readonly TrainingModality[];
+}
+
+/**
+ * Networks of the same encoders, embedding, predictor, optimiser and stopping as the model of `config`, which differ
+ * in one thing each. Those without the method's losses are plain networks; `equal` and `concatenate` keep the losses
+ * and change the fusion only.
+ * @param periodic whether the model uses periodic embeddings; all networks do the same
+ */
+export function comparisonNetworks(
+  config: NetworkConfig,
+  modalities: readonly TrainingModality[],
+  periodic: boolean,
+): ComparisonNetwork[] {
+  const same = withEmbedding(config, periodic);
+  const plain = withoutLosses(same);
+  const joint = mergedEncoder(plain, modalities.length);
+  const network = (name: string, description: string, own: NetworkConfig, inputs = modalities): ComparisonNetwork => ({
+    ...{ name, description, config: own, modalities: inputs },
+  });
+  return [
+    network("mlp", "one network of equal size on all features side by side", joint, [merged(modalities)]),
+    ...modalities.map((modality) =>
+      network(`unimodal.${modality.name}`, `${modality.name} alone`, withMethod(plain, "equal"), [modality]),
+    ),
+    network("late", "one network per modality, outputs added", withMethod(plain, "late")),
+    network("low-rank", "low-rank tensor fusion (Liu et al. 2018)", withMethod(plain, "low-rank")),
+    network("bottleneck", "information bottleneck per modality, latents side by side", bottlenecked(same)),
+    network("equal", "pidreg with equal fusion weights", withMethod(same, "equal")),
+    network("concatenate", "pidreg with latents side by side", withMethod(same, "concatenate")),
+  ];
+}
+
+export interface ComparisonRun {
+  readonly network: ComparisonNetwork;
+  readonly data: TrainingData;
+  readonly engine: Engine;
+  readonly rng: Rng;
+  /** Rows to predict. */
+  readonly rows: Int32Array;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains a comparison network, best validation epoch restored, and predicts.
+ * @returns row-major [rows, targets], user's units, clipped to the training range
+ * @throws RunError when training diverges; Interrupted when the signal fires
+ */
+export async function trainComparison({
+  network,
+  data,
+  engine,
+  rng,
+  rows,
+  signal,
+}: ComparisonRun): Promise<Float64Array> {
+  const own = { ...data, modalities: network.modalities };
+  const { learner } = await train({
+    ...{ config: network.config, data: own, engine, rng },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const weights = equalWeights(learner.model.terms);
+  const { prediction } = await learner.inference.run({ inputs: own.modalities, rows, weights });
+  await learner.dispose();
+  return data.toRaw(prediction);
+}
+
+/** The features of all modalities as one. */
+function merged(modalities: readonly TrainingModality[]): TrainingModality {
+  const width = modalities.reduce((sum, modality) => sum + modality.width, 0);
+  const rows = modalities[0].values.length / modalities[0].width;
+  const values = new Float32Array(rows * width);
+  let offset = 0;
+  for (const modality of modalities) {
+    for (let i = 0; i < rows; i++) {
+      values.set(modality.values.subarray(i * modality.width, (i + 1) * modality.width), i * width + offset);
+    }
+    offset += modality.width;
+  }
+  return { name: "all", width, values };
+}
+
+/**
+ * Every second hidden layer of the one encoder is as wide as those of all encoders together, so that it has as many
+ * weights as they have: sum_m p_m h_1 + M h_1 h_2 + .. = (sum_m p_m) h_1 + h_1 (M h_2) + ..
+ */
+function mergedEncoder(config: NetworkConfig, modalities: number): NetworkConfig {
+  const { encoder } = config.model;
+  const hidden = encoder.hidden.map((width, layer) => (layer % 2 === 1 ? width * modalities : width));
+  return withMethod(
+    { ...config, model: { ...config.model, encoder: { ...encoder, hidden, modalities: {} } } },
+    "equal",
+  );
+}
+
+function withEmbedding(config: NetworkConfig, periodic: boolean): NetworkConfig {
+  const embedding = periodic ? "periodic" : "none";
+  return { ...config, model: { ...config.model, encoder: { ...config.model.encoder, embedding } } };
+}
+
+function withMethod(config: NetworkConfig, method: Config["model"]["fusion"]["method"]): NetworkConfig {
+  return { ...config, model: { ...config.model, fusion: { ...config.model.fusion, method } } };
+}
+
+/** Lambda so near 1 that the bottleneck passes its input on; it stays there. */
+const openBottleneck = { lambda: 0.999999, learningRate: 1e-12 };
+
+/** A plain network: prediction loss only, no noise in the latents. */
+function withoutLosses(config: NetworkConfig): NetworkConfig {
+  const { losses, model } = config;
+  return {
+    ...config,
+    model: { ...model, bottleneck: { ...model.bottleneck, ...openBottleneck } },
+    losses: {
+      ...losses,
+      gaussianity: { ...losses.gaussianity, weight: 0 },
+      independence: { ...losses.independence, weight: 0 },
+      jointGaussianity: { ...losses.jointGaussianity, weight: 0 },
+      capacity: { weight: 0 },
+      auxiliary: { weight: 0 },
+    },
+  };
+}
+
+/** Weight of the information that passes the bottlenecks, per nat: as in the multimodal information bottleneck. */
+const capacityWeight = 1e-4;
+
+/** No loss of the method but the price of information, with a lambda for every latent dimension. */
+function bottlenecked(config: NetworkConfig): NetworkConfig {
+  const plain = withMethod(withoutLosses(config), "concatenate");
+  return {
+    ...plain,
+    model: { ...plain.model, bottleneck: { ...config.model.bottleneck, perDimension: true } },
+    losses: { ...plain.losses, capacity: { weight: capacityWeight } },
+  };
+}

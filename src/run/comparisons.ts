@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { Config } from "../config/schema.js";
+import { makeFolder } from "../data/make-folder.js";
+import type { Engine } from "../engine/engine.js";
+import { InputError } from "../errors.js";
+import { evaluatePart, type Part } from "../evaluation/metrics.js";
+import type { Rng } from "../math/rng.js";
+import type { TrainingObserver } from "../training/observer.js";
+import { comparisonNetworks, trainComparison } from "./comparison-networks.js";
+import { csvText } from "./csv.js";
+import type { PreparedRun } from "./prepare.js";
+import { type RunFolder, runFiles } from "./run-folder.js";
+
+/** Predictions per comparison network for validation rows, then test rows; row-major [rows, targets], user's units. */
+export type Comparisons = ReadonlyMap<string, Float64Array>;
+
+export interface ComparisonsRequest {
+  readonly folder: RunFolder;
+  readonly config: Config;
+  readonly prepared: PreparedRun;
+  readonly engine: Engine;
+  readonly rng: Rng;
+  /** Whether the run's model uses periodic embeddings. */
+  readonly periodic: boolean;
+  readonly observer: TrainingObserver;
+  readonly signal?: AbortSignal;
+}
+
+const stored = z.strictObject({ prediction: z.array(z.number()) });
+
+/**
+ * Trains every comparison network on the rows of the run. Each one's predictions are kept in the run folder when it is
+ * done, so that an interrupted run continues with the next.
+ * @throws RunError when a training diverges; Interrupted when the signal fires
+ */
+export async function trainComparisons(request: ComparisonsRequest): Promise<Comparisons> {
+  const { folder, config, prepared, engine, rng, periodic, observer, signal } = request;
+  const { training: data } = prepared;
+  const rows = comparedRows(prepared);
+  const networks = comparisonNetworks(config, data.modalities, periodic);
+  const out = new Map<string, Float64Array>();
+  await makeFolder(folder.file(runFiles.comparisons));
+  for (const [i, network] of networks.entries()) {
+    const { name, description } = network;
+    const file = `${runFiles.comparisons}/${name}.json`;
+    if (!(await folder.has(file))) {
+      observer.message?.(`comparison ${i + 1} of ${networks.length}: ${name}, ${description}`);
+      const own = rng.split(`comparison/${name}`);
+      const prediction = await trainComparison({
+        ...{ network, data, engine, rng: own, rows },
+        ...(signal === undefined ? {} : { signal }),
+      });
+      await folder.writeJson(file, { prediction: Array.from(prediction) });
+    }
+    out.set(name, parsePrediction(await folder.readJson(file), folder.file(file), rows, data.targetNames));
+  }
+  return out;
+}
+
+function parsePrediction(value: unknown, file: string, rows: Int32Array, targets: readonly string[]): Float64Array {
+  const { success, data } = stored.safeParse(value);
+  const length = rows.length * targets.length;
+  if (success && data.prediction.length === length) return Float64Array.from(data.prediction);
+  throw new InputError(`${file}: should hold ${length} predictions; remove the file to train that network again`);
+}
+
+/** Validation rows, then test rows. */
+function comparedRows({ split }: PreparedRun): Int32Array {
+  return Int32Array.from([...split.validation, ...split.test]);
+}
+
+/** Metrics of every comparison network on validation and test part. */
+export function evaluateComparisons(
+  { split, training }: PreparedRun,
+  comparisons: Comparisons,
+): Record<string, Record<"validation" | "test", Part>> {
+  const { targetNames, rawTarget } = training;
+  const width = targetNames.length;
+  const truthOf = (rows: Int32Array) =>
+    Float64Array.from(
+      { length: rows.length * width },
+      (_, i) => rawTarget[rows[Math.floor(i / width)] * width + (i % width)],
+    );
+  const cut = split.validation.length * width;
+  const [validation, test] = [truthOf(split.validation), truthOf(split.test)];
+  return Object.fromEntries(
+    Array.from(comparisons, ([name, prediction]) => [
+      name,
+      {
+        validation: evaluatePart(targetNames, validation, prediction.subarray(0, cut)),
+        test: evaluatePart(targetNames, test, prediction.subarray(cut)),
+      },
+    ]),
+  );
+}
+
+/** comparisons.csv: id, part, then per target the true value and what every comparison network predicts. */
+export function comparisonsCsv(prepared: PreparedRun, comparisons: Comparisons): string {
+  const { dataset, split, training } = prepared;
+  const { targetNames: targets, rawTarget } = training;
+  const names = [...comparisons.keys()];
+  const header = ["id", "part", ...targets.flatMap((target) => [target, ...names.map((name) => `${target}.${name}`)])];
+  const lines = Array.from(comparedRows(prepared), (row, i) => [
+    dataset.rowIds[row],
+    i < split.validation.length ? "validation" : "test",
+    ...targets.flatMap((_, t) => [
+      rawTarget[row * targets.length + t],
+      ...Array.from(comparisons.values(), (prediction) => prediction[i * targets.length + t]),
+    ]),
+  ]);
+  return csvText(header, lines);
+}
