@@ -2,6 +2,7 @@ import path from "node:path";
 import type { CommandModule } from "yargs";
 import { datasets } from "../../data/fetch/datasets.js";
 import type { Downloaded } from "../../data/fetch/download.js";
+import { shellQuoted } from "../shell-quoted.js";
 
 interface FetchArguments {
   name: string;
@@ -10,7 +11,7 @@ interface FetchArguments {
 }
 
 const checks: Readonly<Record<Downloaded["verified"], string>> = {
-  registry: "checksum as published",
+  registry: "checksum as known of this dataset",
   record: "checksum as recorded at the first download",
   "first download": "checksum recorded beside the file; the origin publishes none to compare it with",
 };
@@ -37,6 +38,9 @@ export const command: CommandModule<object, FetchArguments> = {
         `${file}  ${(bytes / 2 ** 20).toFixed(1)} MB${present ? ", was there already" : ""}\n  SHA-256 ${sha256}\n  ${checks[verified]}`,
     );
     process.stdout.write(`${[fetched.title, `licence: ${fetched.licence}`, ...lines].join("\n")}\n`);
-    process.stdout.write(`tables: ${fetched.tables.join(", ")}\n`);
+    const [table] = fetched.tables;
+    process.stdout.write(`tables: ${fetched.tables.join(", ")}\nprovenance: ${fetched.provenance}\n`);
+    if (fetched.config === null) return;
+    process.stdout.write(`train: pidreg train ${fetched.config} --set ${shellQuoted(`data.file=${table}`)}\n`);
   },
 };

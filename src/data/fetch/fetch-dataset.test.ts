@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crc32, deflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync, gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InputError, RunError } from "../../errors.js";
-import type { RemoteFile } from "./datasets.js";
+import type { PublicDataset, RemoteFile } from "./datasets.js";
 import { fetchDataset } from "./fetch-dataset.js";
+import type { Merge } from "./merge.js";
 
 const content = Buffer.from("a,b\n" + "1,2\n".repeat(5000));
 const sha256 = createHash("sha256").update(content).digest("hex");
@@ -34,9 +35,14 @@ afterEach(async () => {
 });
 
 const address = (path = "/t.csv") => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
-const get = (remote: Partial<RemoteFile> = {}, protocols = ["http:"], silenceMs = 20_000) => {
+const get = (
+  remote: Partial<RemoteFile> = {},
+  protocols = ["http:"],
+  silenceMs = 20_000,
+  more: Partial<PublicDataset> = {},
+) => {
   const file = { url: address(), name: "t.csv", contentTypes: ["text/csv"], maxBytes: 1e6, ...remote };
-  const datasets = { tiny: { title: "tiny", licence: "none", files: [file] } };
+  const datasets = { tiny: { title: "tiny", licence: "none", citation: "nobody", files: [file], ...more } };
   return fetchDataset("tiny", folder, datasets, { protocols, silenceMs });
 };
 const whole: Answer = (_request, response) => {
@@ -63,15 +69,25 @@ const flaky =
       ...(partial ? { "content-range": `bytes ${from}-${content.length - 1}/${content.length}` } : {}),
     });
     if (asked.length > 1) response.end(rest);
-    else response.write(rest.subarray(0, 7000), () => setTimeout(() => response.destroy(), 50));
+    else response.write(rest.subarray(0, 7000), () => void breakOff(response));
   };
+/** Ends a connection once the client has stored what came. */
+async function breakOff(response: ServerResponse): Promise<void> {
+  const stored = () =>
+    stat(join(folder, "t.csv.part")).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  while ((await stored()) < 7000) await new Promise((resolve) => setTimeout(resolve, 2));
+  response.destroy();
+}
 
 describe("fetch", () => {
   it("downloads once, records the checksum, and verifies it afterwards", async () => {
     answer = whole;
     expect((await get()).downloads).toMatchObject([{ sha256, verified: "first download", present: false }]);
     expect(await readFile(join(folder, "t.csv"))).toEqual(content);
-    expect((await readdir(folder)).sort()).toEqual(["t.csv", "t.csv.sha256"]);
+    expect((await readdir(folder)).sort()).toEqual(["PROVENANCE.txt", "t.csv", "t.csv.sha256"]);
     expect((await get()).downloads).toMatchObject([{ sha256, verified: "record", present: true }]);
     expect(asked).toHaveLength(1);
     await writeFile(join(folder, "t.csv"), "changed");
@@ -90,7 +106,7 @@ describe("fetch", () => {
     await expect(get()).rejects.toThrow(/the download broke off .*; repeat the command to continue it/);
     expect((await get()).downloads[0].sha256).toBe(sha256);
     expect(asked[1].headers.range).toMatch(/^bytes=\d+-$/);
-    expect((await readdir(folder)).sort()).toEqual(["t.csv", "t.csv.sha256"]);
+    expect((await readdir(folder)).sort()).toEqual(["PROVENANCE.txt", "t.csv", "t.csv.sha256"]);
   });
 
   it("starts over when the content changed meanwhile", async () => {
@@ -140,7 +156,7 @@ describe("fetch", () => {
 
   it("refuses names that it does not know", async () => {
     await expect(fetchDataset("__proto__", folder)).rejects.toThrow(InputError);
-    await expect(fetchDataset("nothing", folder)).rejects.toThrow("there is: superconductivity, fcon1000");
+    await expect(fetchDataset("nothing", folder)).rejects.toThrow("there is: superconductivity, gas-turbine, fcon1000");
   });
 
   const unpack = { entries: ["a.csv", "b.csv"], maxBytes: 1000 };
@@ -150,8 +166,29 @@ describe("fetch", () => {
   it("unpacks the entries it knows and no others", async () => {
     answer = zipped(zip({ "a.csv": "x\n1\n", "../evil.csv": "no", "b.csv": "y\n2\n" }));
     expect((await getZip()).tables).toEqual([join(folder, "a.csv"), join(folder, "b.csv")]);
-    expect((await readdir(folder)).sort()).toEqual(["a.csv", "b.csv", "t.zip", "t.zip.sha256"]);
+    expect((await readdir(folder)).sort()).toEqual(["PROVENANCE.txt", "a.csv", "b.csv", "t.zip", "t.zip.sha256"]);
     expect(await readFile(join(folder, "b.csv"), "utf8")).toBe("y\n2\n");
+  });
+
+  it("makes one table of the entries and notes where it comes from", async () => {
+    const archive = zip({ "a.csv": "x\n1\n", "b.csv": "y\n2\n" });
+    answer = zipped(archive);
+    const merge: Merge = {
+      description: "a beside b",
+      *lines(parts) {
+        const columns = ["a.csv", "b.csv"].map((name) => (parts.get(name) ?? "").split("\n"));
+        for (let i = 0; i < 2; i++) yield columns.map((column) => column[i]).join(",");
+      },
+    };
+    const zipFile = { name: "t.zip", contentTypes: ["application/zip"], unpack };
+    const { tables, provenance } = await get(zipFile, ["http:"], 20_000, { merge });
+    expect(tables).toEqual([join(folder, "table.csv.gz")]);
+    expect((await readdir(folder)).sort()).toEqual(["PROVENANCE.txt", "t.zip", "t.zip.sha256", "table.csv.gz"]);
+    expect(gunzipSync(await readFile(tables[0])).toString()).toBe("x,y\n1,2\n");
+    const sum = createHash("sha256").update(archive).digest("hex");
+    expect(await readFile(provenance, "utf8")).toBe(
+      `tiny\nlicence:  none\ncite:     nobody\norigin:   ${address()}\nSHA-256:  ${sum}\ntable:    table.csv.gz: a beside b\n`,
+    );
   });
 
   it.each<[string, () => Buffer, RegExp]>([

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { InputError } from "../../errors.js";
 import { makeFolder } from "../make-folder.js";
 import { writeWhole } from "../write-whole.js";
-import { type PublicDataset, datasets as publicDatasets } from "./datasets.js";
+import { type PublicDataset, datasets as publicDatasets, type RemoteFile } from "./datasets.js";
 import { type Downloaded, download } from "./download.js";
 import type { RequestRules } from "./request.js";
 import { unzip } from "./unzip.js";
@@ -16,11 +17,16 @@ export interface FetchedDataset {
   readonly downloads: readonly Downloaded[];
   /** Tables that are ready to be read. */
   readonly tables: readonly string[];
+  /** Note of origin, licence and what was done. */
+  readonly provenance: string;
+  /** Config that trains on the table; null where there is none. */
+  readonly config: string | null;
 }
 
 /**
- * Downloads a public dataset into a folder and unpacks it there.
- * @throws InputError for an unknown name or a folder that cannot be written; RunError when the download fails
+ * Downloads a public dataset into a folder, makes its table there and notes where it comes from.
+ * @throws InputError for an unknown name or a folder that cannot be written; RunError when the download fails or the
+ *   files are not what they should be
  */
 export async function fetchDataset(
   name: string,
@@ -31,32 +37,64 @@ export async function fetchDataset(
   if (!Object.hasOwn(datasets, name)) {
     throw new InputError(`no dataset "${name}"; there is: ${Object.keys(datasets).join(", ")}`);
   }
-  const { title, licence, files } = datasets[name];
+  const dataset = datasets[name];
   await makeFolder(folder).catch((error: Error) => {
     throw new InputError(`${folder}: cannot be used as a folder: ${error.message}`);
   });
   const downloads: Downloaded[] = [];
+  const parts = new Map<string, Buffer>();
   const tables: string[] = [];
-  for (const remote of files) {
+  for (const remote of dataset.files) {
     const downloaded = await download(remote, path.join(folder, remote.name), rules);
     downloads.push(downloaded);
     if (remote.unpack === undefined) tables.push(downloaded.file);
-    else tables.push(...(await unpack(downloaded.file, folder, remote.unpack)));
+    else for (const [entry, bytes] of await unpack(downloaded.file, remote.unpack)) parts.set(entry, bytes);
   }
-  return { name, title, licence, folder, downloads, tables };
+  tables.push(...(await writeTables(folder, dataset, parts)));
+  const provenance = path.join(folder, "PROVENANCE.txt");
+  await writeWhole(provenance, provenanceText(dataset, downloads, tables));
+  const { title, licence, config = null } = dataset;
+  return { name, title, licence, folder, downloads, tables, provenance, config };
 }
 
-async function unpack(
-  archive: string,
+async function unpack(archive: string, { entries, maxBytes }: NonNullable<RemoteFile["unpack"]>) {
+  return unzip(await readFile(archive), archive, entries, maxBytes);
+}
+
+/** The merged table, or else the unpacked files as they are. */
+async function writeTables(
   folder: string,
-  { entries, maxBytes }: { readonly entries: readonly string[]; readonly maxBytes: number },
+  { merge }: PublicDataset,
+  parts: ReadonlyMap<string, Buffer>,
 ): Promise<string[]> {
-  const contents = unzip(await readFile(archive), archive, entries, maxBytes);
-  const files: string[] = [];
-  for (const [name, bytes] of contents) {
+  const files =
+    merge === undefined ? parts : new Map([["table.csv.gz", gzipSync([...merge.lines(texts(parts)), ""].join("\n"))]]);
+  const written: string[] = [];
+  for (const [name, bytes] of files) {
     const file = path.join(folder, name);
     await writeWhole(file, bytes);
-    files.push(file);
+    written.push(file);
   }
-  return files;
+  return written;
+}
+
+function texts(parts: ReadonlyMap<string, Buffer>): Map<string, string> {
+  return new Map([...parts].map(([name, bytes]) => [name, bytes.toString("utf8")]));
+}
+
+function provenanceText(
+  { title, licence, citation, files, merge }: PublicDataset,
+  downloads: readonly Downloaded[],
+  tables: readonly string[],
+): string {
+  const origins = files.map(({ url }, i) => `origin:   ${url}\nSHA-256:  ${downloads[i].sha256}`);
+  const made = tables.map((file) => path.basename(file)).join(", ");
+  return [
+    title,
+    `licence:  ${licence}`,
+    `cite:     ${citation}`,
+    ...origins,
+    `table:    ${made}${merge === undefined ? "" : `: ${merge.description}`}`,
+    "",
+  ].join("\n");
 }
