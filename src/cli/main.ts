@@ -3,6 +3,7 @@ import { hideBin } from "yargs/helpers";
 import { InputError } from "../errors.js";
 import { checkArguments } from "./check-arguments.js";
 import { command as ablate } from "./commands/ablate.js";
+import { command as compare } from "./commands/compare.js";
 import { command as crossval } from "./commands/crossval.js";
 import { command as decompose } from "./commands/decompose.js";
 import { command as doctor } from "./commands/doctor.js";
@@ -12,6 +13,7 @@ import { command as fetchData } from "./commands/fetch.js";
 import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
+import { command as select } from "./commands/select.js";
 import { command as synth } from "./commands/synth.js";
 import { command as train } from "./commands/train.js";
 import { exitWith, usageMessage } from "./failure.js";
@@ -28,8 +30,10 @@ const commands = [
   train,
   evaluate,
   predict,
+  compare,
   crossval,
   ablate,
+  select,
   decompose,
   synth,
   fetchData,
@@ -63,8 +67,10 @@ try {
     .command(train)
     .command(evaluate)
     .command(predict)
+    .command(compare)
     .command(crossval)
     .command(ablate)
+    .command(select)
     .command(decompose)
     .command(synth)
     .command(fetchData)

@@ -1,13 +1,9 @@
-import { mkdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
-import { refuseLinks } from "../data/own-file.js";
-import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
 import { findings } from "./findings.js";
-import { page } from "./page.js";
-import { standalone } from "./render-svg.js";
 import { type RunFiles, readRun } from "./run-files.js";
-import type { Figure, Section } from "./section.js";
+import type { Section } from "./section.js";
 import { atomsSection } from "./sections/atoms.js";
 import { dataSection } from "./sections/data.js";
 import { intervalsSection } from "./sections/intervals.js";
@@ -22,14 +18,9 @@ import { verdictSection } from "./sections/verdict.js";
 import { warningsSection } from "./sections/warnings.js";
 import { withoutSection } from "./sections/without.js";
 import { joinWords } from "./text.js";
+import { type WrittenReport, writePage } from "./write-page.js";
 
-/** What was written. */
-export interface WrittenReport {
-  readonly file: string;
-  readonly bytes: number;
-  /** Figures as SVG files of their own. */
-  readonly figures: readonly string[];
-}
+export type { WrittenReport } from "./write-page.js";
 
 /**
  * Writes the report of a finished run, from its folder alone: one HTML file that needs neither script nor network, and
@@ -46,13 +37,7 @@ export async function writeReport(runFolder: string, outFile?: string): Promise<
   await checkTarget(file);
   const run = await readRun(runFolder);
   const sections = await allSections(run);
-  const text = page({ title: run.name, subtitle: subtitle(run) }, sections);
-  const figureFolder = figureFolderOf(file);
-  await makeFolder(figureFolder, file);
-  const figures = sections.flatMap((section) => section.figures);
-  const written = await Promise.all(figures.map((figure) => writeFigure(figureFolder, figure)));
-  await writeWhole(file, text);
-  return { file, bytes: Buffer.byteLength(text), figures: written };
+  return writePage(file, { title: run.name, subtitle: subtitle(run) }, sections);
 }
 
 async function checkTarget(file: string): Promise<void> {
@@ -60,23 +45,6 @@ async function checkTarget(file: string): Promise<void> {
     throw new InputError(`${file}: a report is an HTML file; give a name that ends in .html`);
   const info = await stat(file).catch(() => null);
   if (info?.isDirectory()) throw new InputError(`${file}: is a folder; give the name of an HTML file`);
-}
-
-/** Not recursive: Node's recursive mkdir never returns where the system refuses new folders, as in /proc. */
-async function makeFolder(folder: string, file: string): Promise<void> {
-  await refuseLinks(path.dirname(folder), [path.basename(folder)]);
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EEXIST") return;
-    const parent = path.dirname(folder);
-    throw new InputError(
-      `${file}: cannot write into ${parent} (${error.code}); give a folder that exists and can be written`,
-    );
-  });
-}
-
-function figureFolderOf(file: string): string {
-  const { dir, name } = path.parse(file);
-  return path.join(dir, name === "report" ? "figures" : `${name}-figures`);
 }
 
 async function allSections(run: RunFiles): Promise<Section[]> {
@@ -101,10 +69,4 @@ async function allSections(run: RunFiles): Promise<Section[]> {
 
 function subtitle({ metrics, pid }: RunFiles): string {
   return `Prediction of ${joinWords(metrics.targets)} from ${joinWords(pid.modalities)}`;
-}
-
-async function writeFigure(folder: string, { id, wide }: Figure): Promise<string> {
-  const file = path.join(folder, `${id}.svg`);
-  await writeWhole(file, standalone(wide));
-  return file;
 }

@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeComparison } from "../../src/report/compare/write-comparison.js";
 import type { LatentsFile, MetricsFile, PidFile } from "../../src/report/run-schemas.js";
 import { formatBits, formatNumber, formatShare } from "../../src/report/text.js";
 import { writeReport } from "../../src/report/write-report.js";
+import { compareRuns } from "../../src/run/compare-runs.js";
 import { Browser, type Page, skipBrowser } from "../support/browser.js";
 import { contrastFaults, overflowFaults, pageContent } from "../support/page-checks.js";
 import { writeRunFolder } from "../support/run-folder.js";
@@ -38,6 +40,16 @@ describe.skipIf(skipBrowser)("the report in a browser", () => {
     expect(page.requests).toEqual([]);
   };
 
+  /** Contrast and overflow at both widths in both themes. */
+  const readable = async (also: () => Promise<void>) => {
+    for (const { width, theme } of views) {
+      await page.show(width, theme);
+      await also();
+      expect(await page.evaluate(contrastFaults), `contrast, ${theme}`).toEqual([]);
+      expect(await page.evaluate(overflowFaults), `overflow at ${width}`).toEqual([]);
+    }
+  };
+
   it("shows hostile names as text, every figure, at both widths in both themes", async () => {
     const { written } = await opened("hostile", {
       name: hostile,
@@ -45,16 +57,13 @@ describe.skipIf(skipBrowser)("the report in a browser", () => {
       targets: ["NOX", hostile],
     });
     const described = await Promise.all(written.figures.map(async (file) => description(await readFile(file, "utf8"))));
-    for (const { width, theme } of views) {
-      await page.show(width, theme);
-      const { heading, images, figures, unescaped } = await page.evaluate(pageContent);
+    await readable(async () => {
+      const { heading, images, figures, text } = await page.evaluate(pageContent);
       expect(heading).toBe(hostile);
-      expect(unescaped).toContain(`only ${hostile}`);
+      expect(text).toContain(`only ${hostile}`);
       expect(images).toBe(0);
       expect(figures).toEqual(described);
-      expect(await page.evaluate(contrastFaults), `contrast, ${theme}`).toEqual([]);
-      expect(await page.evaluate(overflowFaults), `overflow at ${width}`).toEqual([]);
-    }
+    });
     clean();
   });
 
@@ -83,6 +92,26 @@ describe.skipIf(skipBrowser)("the report in a browser", () => {
       ...[0.991, 0.948, latents.modalities.volumes.radius?.w ?? 0].map(formatShare),
       "1 of 3",
     ]);
+    clean();
+  });
+
+  it("shows a comparison of runs as readably", async () => {
+    const names = { name: hostile, modalities: ["body", hostile, "blood"], targets: ["NOX", hostile] };
+    await writeRunFolder(path.join(folder, "a"), names);
+    await writeRunFolder(path.join(folder, "b"), names);
+    await appendFile(path.join(folder, "b", "config.yaml"), "model: { latentDim: 8 }\n");
+    const comparison = await compareRuns([path.join(folder, "a"), path.join(folder, "b")]);
+    const written = await writeComparison(comparison, path.join(folder, "compared"));
+    await page.open(written.file);
+    const { heading, images, figures, tables } = await page.evaluate(pageContent);
+    expect({ heading, images, figures: figures.length }).toEqual({
+      heading: `${hostile}: model.latentDim=(not set) and ${hostile}: model.latentDim=8`,
+      images: 0,
+      figures: written.figures.length,
+    });
+    const total = comparison.atoms.find(({ label }) => label === "all together");
+    expect(row(tables.information, "all together")[0]).toBe(formatBits(total?.values[0]?.mean ?? null));
+    await readable(async () => undefined);
     clean();
   });
 

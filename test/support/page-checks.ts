@@ -13,7 +13,7 @@ export function pageContent() {
   }
   return {
     heading: document.querySelector("h1")?.innerText ?? "",
-    unescaped: document.body.innerText,
+    text: document.body.innerText,
     images: document.images.length,
     figures: [...document.querySelectorAll("svg")].filter(visible).map((svg) => svg.getAttribute("aria-label") ?? ""),
     tables,
@@ -50,6 +50,8 @@ export function contrastFaults(): string[] {
     const style = getComputedStyle(element);
     const inFigure = element.closest("svg") !== null;
     const ink = parse(inFigure ? style.fill : style.color);
+    // Labels that would overlap others are drawn invisible.
+    if (opacity(element) === 0) continue;
     ink[3] *= opacity(element) * (inFigure ? Number(style.fillOpacity) : 1);
     const behind = background(element);
     const [light, dark] = [luminance(over(ink, behind)), luminance(behind)].sort((a, b) => b - a);

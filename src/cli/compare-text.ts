@@ -1,0 +1,75 @@
+import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
+import { spreadText } from "../report/compare/spread-text.js";
+import { alignTable } from "./table.js";
+
+/** A comparison for a terminal: errors with differences from the first group, then atoms and weights side by side. */
+export function comparisonText(comparison: Comparison): string {
+  const { groups, targets, atoms, weights } = comparison;
+  const letters = groups.map(({ letter }) => letter);
+  const table = (title: string, rows: Comparison["atoms"], places: number) =>
+    alignTable([
+      [title, ...letters],
+      ...rows.map(({ label, values }) => [label, ...values.map((value) => spreadText(value, fixed(places), "-"))]),
+    ]);
+  return [
+    groups.map(legendLine).join("\n"),
+    ...targets.map((target) => errorTable(comparison, target)),
+    ...notes(comparison),
+    table("information, bits", atoms, 2),
+    ...(weights.length === 0 ? [] : [table("fusion weights", weights, 2)]),
+  ].join("\n\n");
+}
+
+function legendLine({ letter, label, runs }: ComparedGroup): string {
+  const seeds = [...new Set(runs.map(({ seed }) => seed))].join(", ");
+  return `${letter}  ${label} (${runs.length === 1 ? "1 run" : `${runs.length} runs`}, seed ${seeds})`;
+}
+
+/** Groups, then baselines that say something new: most groups share the numbers of theirs. */
+function errorTable({ groups, differences }: Comparison, target: string): string {
+  const seen = new Set<string>();
+  const baselines = groups.flatMap(({ letter, baselines: all }) =>
+    Object.entries(all).flatMap(([name, perTarget]) => {
+      const key = `${name} ${JSON.stringify(perTarget[target])}`;
+      if (seen.has(key)) return [];
+      seen.add(key);
+      return [[`${name} (${letter})`, ...metricCells(perTarget[target]), ""]];
+    }),
+  );
+  const own = groups.map(({ letter, test }) => {
+    const difference = differences.find((d) => d.target === target && d.group === letter);
+    return [letter, ...metricCells(test[target]), difference === undefined ? "" : differenceText(difference)];
+  });
+  return alignTable([[target, "MAE", "RMSE", "R2", `RMSE minus ${groups[0].letter} (95 %)`], ...own, ...baselines]);
+}
+
+function metricCells({ mae, rmse, r2 }: MetricsSpread): string[] {
+  return [spreadText(mae, digits, "-"), spreadText(rmse, digits, "-"), spreadText(r2, fixed(3), "-")];
+}
+
+function differenceText({ interval }: PairedDifference): string {
+  if (interval === null) return "-";
+  return `${digits(interval.value)} (${digits(interval.low)}, ${digits(interval.high)})`;
+}
+
+function notes({ groups, differences }: Comparison): string[] {
+  const several = groups.some(({ runs }) => runs.length > 1);
+  const told = new Set(
+    differences.map(({ group, reference, note, pairs, rows, interval }) =>
+      interval === null
+        ? `${group} minus ${reference}: ${note}.`
+        : `${group} minus ${reference}: ${pairs === 1 ? "1 pair of runs" : `${pairs} pairs of runs`}, ` +
+          `${rows} test rows in common; ${note}.`,
+    ),
+  );
+  const lines = [...(several ? ["± is the standard deviation over the runs of a group."] : []), ...told];
+  return lines.length === 0 ? [] : [lines.join("\n")];
+}
+
+function fixed(places: number): (value: number) => string {
+  return (value) => value.toFixed(places);
+}
+
+function digits(value: number): string {
+  return value.toPrecision(3);
+}

@@ -1,0 +1,38 @@
+import { html, table } from "../html.js";
+import type { Section } from "../section.js";
+import { formatCount, formatNumber, plural } from "../text.js";
+import type { Comparison } from "./comparison.js";
+
+/** Which runs are compared, and which of them are one group. */
+export function comparedSection({ groups, targets }: Comparison): Section {
+  const [first] = groups;
+  return {
+    id: "compared",
+    title: "What is compared",
+    reading: groups.map(({ letter, label, runs }) => html`<b>${letter}</b>: ${label}, ${plural(runs.length, "run")}.`),
+    figures: [],
+    legend: html`Runs whose configs say the same, name, seed and engine aside, are one group. Differences are taken from
+      ${first.letter}, the group of the first run that was given.`,
+    body: table(
+      [
+        ["run", "text"],
+        ["group", "text"],
+        ["seed", "number"],
+        ["test rows", "number"],
+        ...targets.flatMap((target) => [
+          [targets.length === 1 ? "MAE" : `${target}: MAE`, "number"] as const,
+          [targets.length === 1 ? "RMSE" : `${target}: RMSE`, "number"] as const,
+        ]),
+      ],
+      groups.flatMap(({ letter, runs }) =>
+        runs.map(({ folder, seed, testRows, test }) => [
+          folder,
+          letter,
+          String(seed),
+          formatCount(testRows),
+          ...targets.flatMap((target) => [formatNumber(test[target].mae), formatNumber(test[target].rmse)]),
+        ]),
+      ),
+    ),
+  };
+}

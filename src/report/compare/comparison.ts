@@ -1,0 +1,70 @@
+import type { Metrics } from "../../evaluation/metrics.js";
+
+/** Mean and standard deviation over the runs of a group; the latter null for one run. */
+export interface Spread {
+  readonly mean: number;
+  readonly sd: number | null;
+}
+
+/** Each metric over runs; null where it does not exist in some run. */
+export type MetricsSpread = Readonly<Record<keyof Metrics, Spread | null>>;
+
+/** One run of a comparison. */
+export interface ComparedRun {
+  readonly folder: string;
+  readonly name: string;
+  readonly seed: number;
+  readonly testRows: number;
+  /** Per target, on the run's test rows. */
+  readonly test: Readonly<Record<string, Metrics>>;
+}
+
+/** Runs whose configs say the same, name, seed, engine and places of files aside. */
+export interface ComparedGroup {
+  /** "A", "B", ..: what tables and figures call it. */
+  readonly letter: string;
+  /** Name in the config, and where groups share it the settings that set this one apart. */
+  readonly label: string;
+  readonly runs: readonly ComparedRun[];
+  /** Per target. */
+  readonly test: Readonly<Record<string, MetricsSpread>>;
+  /** Per baseline that all runs of the group recorded, per target. */
+  readonly baselines: Readonly<Record<string, Readonly<Record<string, MetricsSpread>>>>;
+}
+
+/** Test RMSE of a group minus that of the first group, on the rows that both tested. */
+export interface PairedDifference {
+  readonly target: string;
+  readonly group: string;
+  readonly reference: string;
+  /** In the unit of the target; null when there is nothing to pair, for which `note` gives the reason. */
+  readonly interval: {
+    readonly value: number;
+    readonly low: number;
+    readonly high: number;
+    readonly level: number;
+  } | null;
+  /** Pairs of runs. */
+  readonly pairs: number;
+  /** Test rows that the runs of a pair share, over all pairs. */
+  readonly rows: number;
+  /** How the interval was made, or why there is none. */
+  readonly note: string;
+}
+
+/** A quantity side by side: one value per group, null where the group does not have it or it is infinite. */
+export interface SideBySide {
+  readonly label: string;
+  readonly values: readonly (Spread | null)[];
+}
+
+/** What several runs found, side by side. */
+export interface Comparison {
+  readonly targets: readonly string[];
+  readonly units: Readonly<Record<string, string>>;
+  readonly groups: readonly ComparedGroup[];
+  readonly differences: readonly PairedDifference[];
+  /** Bits. */
+  readonly atoms: readonly SideBySide[];
+  readonly weights: readonly SideBySide[];
+}

@@ -1,0 +1,79 @@
+import { barsSpec } from "../figures/bars.js";
+import { type Html, html, table } from "../html.js";
+import { modalityColour } from "../palette.js";
+import { drawFigure, figureWidth, type Section } from "../section.js";
+import { formatCount, formatNumber } from "../text.js";
+import type { Comparison, PairedDifference } from "./comparison.js";
+import { withUnit } from "./errors.js";
+
+/** Whether groups differ, row by row. */
+export async function differencesSection(comparison: Comparison): Promise<Section | null> {
+  const { differences, targets, groups } = comparison;
+  if (differences.length === 0) return null;
+  const title = (target: string) => `difference of RMSE from ${groups[0].letter}, ${withUnit(comparison, target)}`;
+  const drawn = targets.filter((target) => differences.some((d) => d.target === target && d.interval !== null));
+  return {
+    id: "differences",
+    title: "Whether they differ on the same rows",
+    reading: differences.map(reading),
+    figures: await Promise.all(
+      drawn.map((target, i) =>
+        drawFigure(
+          `differences-${i + 1}`,
+          `${title(target)}: ${differences
+            .filter((d) => d.target === target)
+            .map((d) => `${d.group} ${amount(d)}`)
+            .join("; ")}`,
+          drawn.length === 1 ? figureWidth.full : figureWidth.half,
+          (width) => barsSpec(bars(comparison, target), title(target), width),
+        ),
+      ),
+    ),
+    legend: html`Test rows that both runs of a pair have, matched by id, so that what makes a row hard for both cancels. Lines: 95 %
+      intervals; where runs differ in their splits, the interval allows for training parts that overlap. Rows are taken as
+      independent.`,
+    body: table(
+      [
+        ["RMSE", "text"],
+        ["difference", "number"],
+        ["95 % interval", "number"],
+        ["pairs of runs", "number"],
+        ["rows in common", "number"],
+        ["interval", "text"],
+      ],
+      differences.map((d) => [
+        `${targets.length === 1 ? "" : `${d.target}: `}${d.group} minus ${d.reference}`,
+        d.interval === null ? "\u2013" : formatNumber(d.interval.value),
+        d.interval === null ? "\u2013" : `${formatNumber(d.interval.low)} to ${formatNumber(d.interval.high)}`,
+        formatCount(d.pairs),
+        formatCount(d.rows),
+        d.note,
+      ]),
+    ),
+  };
+}
+
+function bars({ groups, differences }: Comparison, target: string) {
+  return differences.flatMap((d) => {
+    if (d.target !== target || d.interval === null) return [];
+    const { value, low, high } = d.interval;
+    const index = groups.findIndex(({ letter }) => letter === d.group);
+    return [{ label: d.group, colour: modalityColour(index), value, low, high, note: formatNumber(value) }];
+  });
+}
+
+function amount({ interval }: PairedDifference): string {
+  if (interval === null) return "not known";
+  return `${formatNumber(interval.value)} (${formatNumber(interval.low)} to ${formatNumber(interval.high)})`;
+}
+
+function reading(difference: PairedDifference): Html {
+  const { target, group, reference, interval, note } = difference;
+  if (interval === null) return html`${target}: ${group} and ${reference} cannot be compared row by row: ${note}.`;
+  const numbers = html`difference of RMSE ${amount(difference)}`;
+  if (interval.low <= 0 && interval.high >= 0) {
+    return html`${target}: these rows cannot tell ${group} and ${reference} apart (${numbers}).`;
+  }
+  const better = interval.value < 0;
+  return html`${target}: <b>${group} predicts ${better ? "better" : "worse"} than ${reference}</b> (${numbers}).`;
+}

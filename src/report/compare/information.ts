@@ -1,0 +1,53 @@
+import { barsSpec } from "../figures/bars.js";
+import { type Html, html, table } from "../html.js";
+import { modalityColour } from "../palette.js";
+import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import { formatBits } from "../text.js";
+import type { Comparison, SideBySide } from "./comparison.js";
+import { spreadEnds, spreadText } from "./spread-text.js";
+
+/** Atoms and fusion weights of the groups side by side. */
+export async function informationSection(comparison: Comparison): Promise<Section> {
+  const { groups, atoms, weights } = comparison;
+  const several = groups.some(({ runs }) => runs.length > 1);
+  return {
+    id: "information",
+    title: "What the modalities contribute in each",
+    reading: [reading(comparison)],
+    figures: await Promise.all(atoms.map((atom, i) => panel(comparison, atom, i))),
+    legend: html`Bits, on rows that did not train the encoders${several ? "; ± and thin lines: standard deviation over the runs of a group" : null}. The
+      intervals of a single run's atoms are in its own report.`,
+    body: html`${sideTable(comparison, "information (bits)", atoms)}${
+      weights.length === 0 ? null : sideTable(comparison, "fusion weight", weights)
+    }`,
+  };
+}
+
+function panel({ groups }: Comparison, { label, values }: SideBySide, index: number): Promise<Figure> {
+  const bars = groups.map(({ letter }, i) => ({
+    label: letter,
+    colour: modalityColour(i),
+    value: values[i]?.mean ?? null,
+    ...spreadEnds(values[i]),
+    note: spreadText(values[i], formatBits),
+  }));
+  const said = bars.map((bar) => `${bar.label} ${bar.note}`).join("; ");
+  return drawFigure(`atom-${index + 1}`, `${label}, bits: ${said}`, figureWidth.third, (width) =>
+    barsSpec(bars, `${label} (bits)`, width),
+  );
+}
+
+function reading({ groups, atoms }: Comparison): Html {
+  const total = atoms.find(({ label }) => label === "all together");
+  const parts = groups.map(
+    ({ letter }, i) => html`${i === 0 ? "" : ", "}${letter} ${spreadText(total?.values[i] ?? null, formatBits)}`,
+  );
+  return html`What all modalities together tell about the target, in bits: <b>${parts}</b>.`;
+}
+
+function sideTable({ groups }: Comparison, title: string, rows: readonly SideBySide[]): Html {
+  return table(
+    [[title, "text"], ...groups.map(({ letter }) => [letter, "number"] as const)],
+    rows.map(({ label, values }) => [label, ...values.map((value) => spreadText(value, formatBits))]),
+  );
+}

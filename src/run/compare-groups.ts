@@ -1,0 +1,67 @@
+import { parse } from "yaml";
+import { InputError } from "../errors.js";
+import type { RunFiles } from "../report/run-files.js";
+
+/** Runs of one configuration. */
+export interface ConfigGroup {
+  readonly label: string;
+  readonly runs: readonly RunFiles[];
+}
+
+type Settings = ReadonlyMap<string, string>;
+
+/** Keys that do not change what is asked: a run's name, its draw, and what executes it. */
+const incidental = /^(name|seed|engine|threads|data\.file|data\.modalities\..*\.file)$/;
+
+/** Settings that a label names; more are told by their number. */
+const named = 2;
+
+/**
+ * Runs of equal config and data together, in the order they were given. Name, seed, engine and the places of files do not
+ * count, the checksums of the files do.
+ * @throws InputError when a config is no YAML mapping
+ */
+export function groupByConfig(runs: readonly RunFiles[]): ConfigGroup[] {
+  const groups = new Map<string, { settings: Settings; runs: RunFiles[] }>();
+  for (const run of runs) {
+    const settings = settingsOf(run);
+    const key = JSON.stringify([...settings].sort());
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { settings, runs: [run] });
+    else known.runs.push(run);
+  }
+  const all = [...groups.values()];
+  const differing = differingKeys(all.map(({ settings }) => settings));
+  return all.map(({ settings, runs: members }) => {
+    const [{ name }] = members;
+    const shared = all.some((other) => other.settings !== settings && other.runs[0].name === name);
+    return { label: shared ? `${name}: ${describe(settings, differing)}` : name, runs: members };
+  });
+}
+
+function settingsOf({ config, folder, environment: { dataChecksum } }: RunFiles): Settings {
+  const value: unknown = parse(config);
+  if (typeof value !== "object" || value === null) throw new InputError(`${folder}/config.yaml: holds no settings`);
+  const leaves = leavesOf(value, "").filter(([key]) => !incidental.test(key));
+  const checksums = typeof dataChecksum === "object" ? Object.values(dataChecksum).sort() : [dataChecksum ?? ""];
+  return new Map([...leaves, ["data", checksums.join(", ").slice(0, 8)] as const]);
+}
+
+/** Lists count as one value. */
+function leavesOf(value: object, path: string): [string, string][] {
+  return Object.entries(value).flatMap(([key, inner]): [string, string][] => {
+    const here = path === "" ? key : `${path}.${key}`;
+    const nested = typeof inner === "object" && inner !== null && !Array.isArray(inner);
+    return nested ? leavesOf(inner, here) : [[here, typeof inner === "string" ? inner : JSON.stringify(inner)]];
+  });
+}
+
+function differingKeys(all: readonly Settings[]): string[] {
+  const keys = new Set(all.flatMap((settings) => [...settings.keys()]));
+  return [...keys].filter((key) => new Set(all.map((settings) => settings.get(key))).size > 1);
+}
+
+function describe(settings: Settings, keys: readonly string[]): string {
+  const shown = keys.slice(0, named).map((key) => `${key}=${settings.get(key) ?? "(not set)"}`);
+  return [...shown, ...(keys.length > named ? [`and ${keys.length - named} more`] : [])].join(", ");
+}

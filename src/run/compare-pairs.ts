@@ -1,0 +1,126 @@
+import { InputError } from "../errors.js";
+import { rmse } from "../evaluation/metrics.js";
+import { correctedResampledInterval } from "../evaluation/paired.js";
+import { errorInterval, resampleErrors, type SquaredErrors } from "../evaluation/paired-errors.js";
+import { mean } from "../math/descriptive.js";
+import { Rng } from "../math/rng.js";
+import type { PairedDifference } from "../report/compare/comparison.js";
+import type { RunFiles } from "../report/run-files.js";
+
+/** A run of the group, and one of the reference that is compared with it on the rows that both tested. */
+interface Pair {
+  readonly own: RunFiles;
+  readonly reference: RunFiles;
+  /** Ids of the rows in both test parts, sorted. */
+  readonly ids: readonly string[];
+}
+
+type Found = Pick<PairedDifference, "interval" | "pairs" | "rows" | "note">;
+
+/**
+ * Test RMSE of some runs minus that of others, on the rows that both tested, matched by id. Runs are paired by seed; two
+ * single runs are a pair in any case.
+ * - one pair, or pairs that all tested the same rows: bootstrap over rows and trainings;
+ * - pairs of different splits: t interval corrected for their overlap (Nadeau & Bengio 2003).
+ * Runs of different tables, where rows of one id have different true values, get no interval, and a note.
+ */
+export function pairedDifference(own: readonly RunFiles[], reference: readonly RunFiles[], target: string): Found {
+  const pairs = pairRuns(own, reference).map(([a, b]) => ({ own: a, reference: b, ids: commonIds(a, b) }));
+  const usable = pairs.filter(({ ids }) => ids.length >= fewestRows);
+  const rows = new Set(usable.flatMap(({ ids }) => ids)).size;
+  const found = { pairs: usable.length, rows };
+  if (pairs.length === 0) return { ...found, interval: null, note: "no two runs have the same seed" };
+  if (usable.length === 0) return { ...found, interval: null, note: "the runs tested no rows in common" };
+  const stranger = usable.map((pair) => differentTruth(pair, target)).find((note) => note !== null);
+  if (stranger !== undefined) return { ...found, interval: null, note: stranger };
+  const sameRows = usable.every(({ ids }) => ids.join("\n") === usable[0].ids.join("\n"));
+  if (sameRows) {
+    const note = usable.length === 1 ? "bootstrap over rows" : "bootstrap over rows and trainings";
+    return { ...found, interval: overRows(usable, target), note };
+  }
+  return { ...found, interval: overSplits(usable, target), note: "over splits, corrected for their overlap" };
+}
+
+/** Fewer rows in common make no interval. */
+const fewestRows = 10;
+
+function pairRuns(own: readonly RunFiles[], reference: readonly RunFiles[]): [RunFiles, RunFiles][] {
+  if (own.length === 1 && reference.length === 1) return [[own[0], reference[0]]];
+  const free = [...reference];
+  return own.flatMap((run): [RunFiles, RunFiles][] => {
+    const at = free.findIndex(({ environment }) => environment.seed === run.environment.seed);
+    return at === -1 ? [] : [[run, ...free.splice(at, 1)] as [RunFiles, RunFiles]];
+  });
+}
+
+function commonIds(a: RunFiles, b: RunFiles): string[] {
+  const known = rowsById(b);
+  return [...rowsById(a).keys()].filter((id) => known.has(id)).sort();
+}
+
+/** Index of each test row; an id that comes again is numbered. */
+function rowsById({ test: { ids } }: RunFiles): Map<string, number> {
+  const times = new Map<string, number>();
+  return new Map(
+    ids.map((id, i) => {
+      const before = times.get(id) ?? 0;
+      times.set(id, before + 1);
+      return [before === 0 ? id : `${id}\u0000${before}`, i];
+    }),
+  );
+}
+
+interface Chosen {
+  readonly truth: Float64Array;
+  readonly prediction: Float64Array;
+}
+
+function chosenRows(run: RunFiles, target: string, ids: readonly string[]): Chosen {
+  const rows = run.test.targets.get(target);
+  if (rows === undefined) throw new Error(`no predictions of "${target}"`); // readRun reads every target
+  const at = rowsById(run);
+  const index = ids.map((id) => at.get(id) as number);
+  const pick = (values: Float64Array) => Float64Array.from(index, (i) => values[i]);
+  return { truth: pick(rows.truth), prediction: pick(rows.prediction) };
+}
+
+/** Why the rows of a pair cannot be matched by id: the runs are of different tables; null when they can. */
+function differentTruth({ own, reference, ids }: Pair, target: string): string | null {
+  const a = chosenRows(own, target, ids).truth;
+  const b = chosenRows(reference, target, ids).truth;
+  const differs = a.findIndex((value, i) => Math.abs(value - b[i]) > 1e-6 * Math.max(1, Math.abs(value)));
+  if (differs === -1) return null;
+  const id = ids[differs].split("\u0000")[0];
+  return `different tables, row "${id}" has ${target} ${a[differs]} in one run and ${b[differs]} in the other`;
+}
+
+function overRows(pairs: readonly Pair[], target: string) {
+  const squared = (run: RunFiles, ids: readonly string[]): SquaredErrors => {
+    const { truth, prediction } = chosenRows(run, target, ids);
+    return [truth.map((value, i) => (value - prediction[i]) ** 2)];
+  };
+  const models = (["own", "reference"] as const).map((side) => pairs.map((pair) => squared(pair[side], pair.ids)));
+  const [first, second] = resampleErrors(models, { rng: new Rng("compare").split(target) });
+  const drawn = first.drawn.map((error, b) => error - second.drawn[b]);
+  const { value, low, high, level } = errorInterval({ value: first.value - second.value, drawn });
+  return { value, low, high, level };
+}
+
+function overSplits(pairs: readonly Pair[], target: string) {
+  const differences = pairs.map(({ own, reference, ids }) => {
+    const error = (run: RunFiles) => {
+      const { truth, prediction } = chosenRows(run, target, ids);
+      return rmse(truth, prediction);
+    };
+    return error(own) - error(reference);
+  });
+  const testToTrain = mean(pairs.map(({ own, ids }) => ids.length / trainRows(own)));
+  const { value, low, high, level } = correctedResampledInterval(differences, testToTrain);
+  return { value, low, high, level };
+}
+
+function trainRows({ folder, data }: RunFiles): number {
+  const rows = data.splits?.train;
+  if (rows === undefined || rows < 1) throw new InputError(`${folder}/data.json: "splits.train" is missing`);
+  return rows;
+}

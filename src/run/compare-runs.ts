@@ -1,0 +1,109 @@
+import { realpath } from "node:fs/promises";
+import { InputError } from "../errors.js";
+import type { Metrics } from "../evaluation/metrics.js";
+import type { ComparedGroup, Comparison, MetricsSpread, SideBySide } from "../report/compare/comparison.js";
+import { type RunFiles, readRun } from "../report/run-files.js";
+import { type ConfigGroup, groupByConfig } from "./compare-groups.js";
+import { pairedDifference } from "./compare-pairs.js";
+import { atomRows, atomsOverRuns, type MeanSd, meanSd } from "./study/summarise.js";
+
+/**
+ * Puts finished runs side by side: runs of equal config form a group with mean and spread, and every group is compared
+ * with the first on the test rows that both have.
+ * @param folders at least two different run folders
+ * @throws InputError when a folder is no finished run, given twice, or predicts other targets than the first
+ */
+export async function compareRuns(folders: readonly string[]): Promise<Comparison> {
+  if (folders.length < 2) throw new InputError(`compare needs at least two run folders, got ${folders.length}`);
+  const runs: RunFiles[] = [];
+  for (const folder of folders) runs.push(await readRun(folder));
+  await checkDifferent(folders);
+  checkTargets(runs);
+  const groups = groupByConfig(runs);
+  const { targets, units = {} } = runs[0].metrics;
+  const [reference, ...others] = groups;
+  return {
+    targets,
+    units,
+    groups: groups.map(comparedGroup),
+    differences: targets.flatMap((target) =>
+      others.map((group, i) => ({
+        target,
+        group: letter(i + 1),
+        reference: letter(0),
+        ...pairedDifference(group.runs, reference.runs, target),
+      })),
+    ),
+    atoms: sideBySide(groups, (group) => atomRows(atomsOverRuns(group.runs))),
+    weights: sideBySide(groups, weightRows),
+  };
+}
+
+async function checkDifferent(folders: readonly string[]): Promise<void> {
+  const real = await Promise.all(folders.map((folder) => realpath(folder)));
+  const again = real.findIndex((place, i) => real.indexOf(place) < i);
+  if (again !== -1) throw new InputError(`${folders[again]}: is given twice`);
+}
+
+function checkTargets(runs: readonly RunFiles[]): void {
+  const [first, ...others] = runs;
+  const wanted = first.metrics.targets.join(", ");
+  const odd = others.find(({ metrics }) => metrics.targets.join(", ") !== wanted);
+  if (odd === undefined) return;
+  throw new InputError(
+    `${odd.folder}: predicts ${odd.metrics.targets.join(", ")}, but ${first.folder} predicts ${wanted}; ` +
+      "runs can be compared when they predict the same targets in the same order",
+  );
+}
+
+/** "A" to "Z", then "AA", "AB", .. */
+function letter(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : letter(Math.floor(index / 26) - 1) + last;
+}
+
+function comparedGroup({ label, runs }: ConfigGroup, index: number): ComparedGroup {
+  const { targets } = runs[0].metrics;
+  const names = Object.keys(runs[0].metrics.baselines).filter((name) =>
+    runs.every(({ metrics }) => Object.hasOwn(metrics.baselines, name)),
+  );
+  const perTarget = (pick: (run: RunFiles, target: string) => Metrics) =>
+    Object.fromEntries(targets.map((target) => [target, spread(runs.map((run) => pick(run, target)))]));
+  return {
+    letter: letter(index),
+    label,
+    runs: runs.map(({ folder, name, environment, metrics }) => ({
+      ...{ folder, name, seed: environment.seed },
+      testRows: metrics.test.n,
+      test: metrics.test.perTarget,
+    })),
+    test: perTarget(({ metrics }, target) => metrics.test.perTarget[target]),
+    baselines: Object.fromEntries(
+      names.map((name) => [name, perTarget(({ metrics }, target) => metrics.baselines[name].test.perTarget[target])]),
+    ),
+  };
+}
+
+function spread(metrics: readonly Metrics[]): MetricsSpread {
+  return {
+    mae: meanSd(metrics.map(({ mae }) => mae)),
+    rmse: meanSd(metrics.map(({ rmse }) => rmse)),
+    r2: meanSd(metrics.map(({ r2 }) => r2)),
+    pearson: meanSd(metrics.map(({ pearson }) => pearson)),
+  };
+}
+
+function weightRows({ runs }: ConfigGroup): [string, MeanSd | null][] {
+  const all = runs.map(({ pid }) => ({ ...pid.weights?.byModality, ...pid.weights?.interaction }));
+  return Object.keys(all[0]).map((name) => [name, meanSd(all.map((weights) => weights[name] ?? null))]);
+}
+
+/** One line per label that some group has, in the order of first appearance. */
+function sideBySide(
+  groups: readonly ConfigGroup[],
+  rowsOf: (group: ConfigGroup) => [string, MeanSd | null][],
+): SideBySide[] {
+  const columns = groups.map((group) => new Map(rowsOf(group)));
+  const labels = [...new Set(columns.flatMap((column) => [...column.keys()]))];
+  return labels.map((label) => ({ label, values: columns.map((column) => column.get(label) ?? null) }));
+}

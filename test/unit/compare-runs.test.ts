@@ -1,0 +1,144 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { comparisonText } from "../../src/cli/compare-text.js";
+import { mean, standardDeviation } from "../../src/math/descriptive.js";
+import { compareRuns } from "../../src/run/compare-runs.js";
+import { type RunFolderOptions, writeRunFolder } from "../support/run-folder.js";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "pidreg-compare-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const edit = async (file: string, change: (text: string) => string) =>
+  writeFile(file, change(await readFile(file, "utf8")));
+
+/** A made-up run with a seed, settings of its own, and predictions that miss by `factor` as much. */
+async function run(name: string, seed: number, settings = "", factor = 1, options: RunFolderOptions = {}) {
+  const place = path.join(folder, name);
+  await writeRunFolder(place, { name: "study", ...options });
+  await edit(path.join(place, "config.yaml"), (text) => `${text.replace("seed: 1", `seed: ${seed}`)}${settings}`);
+  await edit(path.join(place, "environment.json"), (text) => text.replace('"seed":1', `"seed":${seed}`));
+  await edit(path.join(place, "predictions.csv"), (text) => scaledErrors(text, factor));
+  return place;
+}
+
+function scaledErrors(csv: string, factor: number): string {
+  const [header, ...lines] = csv.trimEnd().split("\n");
+  const scaled = lines.map((line) => {
+    const [id, part, truth, prediction, ...rest] = line.split(",");
+    return [id, part, truth, Number(truth) + factor * (Number(prediction) - Number(truth)), ...rest].join(",");
+  });
+  return `${[header, ...scaled].join("\n")}\n`;
+}
+
+describe("comparison of runs", () => {
+  it("groups equal configs, whatever seed, engine and place of the file, and tells the others apart", async () => {
+    const runs = [
+      await run("a1", 1),
+      await run("a2", 2, "engine: wasm\n"),
+      await run("b", 1, "model: { latentDim: 8 }\n"),
+      await run("c", 1, "", 1, { name: "other" }),
+    ];
+    const { groups, targets } = await compareRuns(runs);
+    expect(targets).toEqual(["age"]);
+    expect(groups.map(({ letter, runs: members }) => [letter, members.map(({ seed }) => seed)])).toEqual([
+      ["A", [1, 2, 1]],
+      ["B", [1]],
+    ]);
+    expect(groups.map(({ label }) => label)).toEqual(["study: model.latentDim=(not set)", "study: model.latentDim=8"]);
+  });
+
+  it("has mean and spread of what the runs recorded", async () => {
+    const runs = [await run("m1", 1), await run("m2", 2, "", 1, { rows: 200 })];
+    const metrics = await Promise.all(
+      runs.map(async (place) => JSON.parse(await readFile(path.join(place, "metrics.json"), "utf8"))),
+    );
+    const { groups, differences, atoms, weights } = await compareRuns(runs);
+    const errors = metrics.map((file) => file.test.perTarget.age.mae as number);
+    expect(groups[0].test.age.mae).toEqual({ mean: mean(errors), sd: standardDeviation(errors) });
+    expect(groups[0].baselines.ridge.age.rmse?.mean).toBeGreaterThan(0);
+    expect(differences).toEqual([]);
+    const pid = JSON.parse(await readFile(path.join(runs[0], "pid.json"), "utf8"));
+    expect(atoms.find(({ label }) => label === "redundant")?.values[0]).toEqual({ mean: pid.atoms.redundancy, sd: 0 });
+    expect(weights.map(({ label }) => label)).toEqual(["thickness", "volumes", "thickness*volumes"]);
+  });
+
+  it("pairs runs by seed and rows by id, and sees a small steady difference", async () => {
+    const other = "model: { latentDim: 4 }\n";
+    const runs = [
+      await run("p1", 1),
+      await run("p2", 2),
+      await run("q2", 2, other, 1.1),
+      await run("q1", 1, other, 1.1),
+    ];
+    const { differences, groups } = await compareRuns(runs);
+    const [{ interval, pairs, rows, note }] = differences;
+    expect({ pairs, rows, note }).toEqual({ pairs: 2, rows: 300, note: "bootstrap over rows and trainings" });
+    const rmse = groups[0].test.age.rmse?.mean ?? 0;
+    expect(interval?.value).toBeCloseTo(0.1 * rmse, 9); // errors are 1.1 times as large
+    expect(interval?.low).toBeGreaterThan(0.08 * rmse);
+    expect(interval?.high).toBeLessThan(0.12 * rmse);
+  });
+
+  it("corrects for overlap where seeds split the rows differently", async () => {
+    const other = "model: { latentDim: 5 }\n";
+    const runs = [
+      await run("s1", 1),
+      await run("s2", 2, "", 1, { rows: 250 }),
+      await run("t1", 1, other, 1.1),
+      await run("t2", 2, other, 1.1, { rows: 250 }),
+    ];
+    const [{ interval, note }] = (await compareRuns(runs)).differences;
+    expect(note).toBe("over splits, corrected for their overlap");
+    // Two differences d1, d2: mean -+ t(0.975; 1) sqrt((1/2 + n_test/n_train) s^2), t = 12.7062
+    const errors = [300, 250].map((n) => 0.1 * rmseOf(n));
+    const half = 12.7062 * Math.sqrt((0.5 + 275 / 970) * 0.5 * (errors[0] - errors[1]) ** 2);
+    expect(interval?.value).toBeCloseTo((errors[0] + errors[1]) / 2, 9);
+    expect((interval?.high ?? 0) - (interval?.value ?? 0)).toBeCloseTo(half, 4);
+  });
+
+  it("says when there is nothing to pair", async () => {
+    const [{ interval, note, pairs }] = (
+      await compareRuns([await run("n1", 1), await run("n3", 3), await run("n2", 2, "model: { latentDim: 6 }\n")])
+    ).differences;
+    expect({ interval, note, pairs }).toEqual({ interval: null, note: "no two runs have the same seed", pairs: 0 });
+  });
+
+  it("refuses runs of other targets and one run twice, and pairs no rows of other tables", async () => {
+    const first = await run("r1", 1);
+    const targets = await run("r2", 1, "", 1, { targets: ["weight"] });
+    await expect(compareRuns([first, targets])).rejects.toThrow(/predicts weight, but .*r1 predicts age/);
+    const table = await run("r3", 1, "model: { latentDim: 7 }\n");
+    await edit(path.join(table, "predictions.csv"), (text) => text.replace(/^(row-0,test),[^,]+/m, "$1,-99"));
+    const [{ interval, note }] = (await compareRuns([first, table])).differences;
+    expect(interval).toBeNull();
+    expect(note).toMatch(/^different tables, row "row-0" has age -99 in one run and /);
+    await expect(compareRuns([first, `${first}/`])).rejects.toThrow("is given twice");
+    await expect(compareRuns([first])).rejects.toThrow("at least two run folders, got 1");
+  });
+
+  it("fits a terminal", async () => {
+    const runs = [await run("w1", 1), await run("w2", 2), await run("w3", 1, "model: { latentDim: 9 }\n", 1.2)];
+    const text = comparisonText(await compareRuns(runs));
+    expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(text).toMatch(/^age +MAE +RMSE +R2 +RMSE minus A \(95 %\)$/m);
+    expect(text).toMatch(/^B minus A: 1 pair of runs, 300 test rows in common; bootstrap over rows\.$/m);
+    expect(text).toMatch(/^thickness\*volumes +0\.05 ± 0\.00 +0\.05$/m);
+  });
+});
+
+/** RMSE of the made-up run with this many rows. */
+function rmseOf(rows: number): number {
+  return made.get(rows) ?? Number.NaN;
+}
+const made = new Map<number, number>();
+beforeAll(async () => {
+  for (const rows of [300, 250]) {
+    const place = await run(`made-${rows}`, 1, "", 1, { rows });
+    made.set(rows, JSON.parse(await readFile(path.join(place, "metrics.json"), "utf8")).test.perTarget.age.rmse);
+  }
+});
