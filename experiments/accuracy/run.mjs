@@ -1,0 +1,86 @@
+/*
+ * Test errors of pidreg and of everything it is compared with, on the same rows, over seeds.
+ *   npm run build && node experiments/accuracy/run.mjs [--studies brain-age,nhanes] [--seeds 1-3] [--workers 2]
+ * A cell is one table and one seed, of the split and of the training. Finished cells are lines of results.jsonl and are
+ * not done again; an interrupted one continues from its checkpoint. Run folders stay in runs/accuracy.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { loadConfig } from "../../dist/config/load.js";
+import { Rng } from "../../dist/math/rng.js";
+import { trainRun } from "../../dist/run/train-run.js";
+import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
+import { pairedDifferences } from "./paired.mjs";
+
+export const studies = [
+  "brain-age",
+  "brain-age-sites",
+  "gas-turbine",
+  "gas-turbine-years",
+  "nhanes",
+  "superconductivity",
+  "superconductivity-grouped",
+  "gas-turbine-two",
+  "nhanes-two",
+  "appliances",
+];
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Trains one cell with all its baselines; what comes back is all that the tables are made of. */
+export async function runCell({ study, seed }) {
+  const folder = here(`../../runs/accuracy/${study}-${seed}`);
+  const overrides = [`seed=${seed}`, "evaluation.baselines=true"];
+  if (study === "gas-turbine-years") overrides.push(...(await splitByYear(seed)));
+  const { config, baseFolder } = await loadConfig(here(`configs/${study}.yaml`), overrides);
+  const started = performance.now();
+  const resume = existsSync(`${folder}/environment.json`);
+  const { metrics, pid } = await trainRun({ config, baseFolder, out: folder, resume });
+  const data = JSON.parse(await readFile(`${folder}/data.json`, "utf8"));
+  const { validation, test, baselines } = metrics;
+  const errors = Object.fromEntries(
+    Object.entries(baselines).map(([name, parts]) => [name, { validation: parts.validation, test: parts.test }]),
+  );
+  return {
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+    resumed: resume,
+    rows: data.splits,
+    errors: { pidreg: { validation, test }, ...errors },
+    paired: await pairedDifferences(folder, metrics.targets, new Rng(seed).split("paired")),
+    information: pid.information,
+    atoms: pid.atoms,
+    standardErrors: pid.standardErrors,
+    weights: pid.weights,
+  };
+}
+
+/** 2014 and 2015 are the test part; an eighth of the rows of 2011-2013, drawn with the seed, validates. */
+async function splitByYear(seed) {
+  const table = here("../../../shared/data/gas_turbine_nox/table.csv.gz");
+  const [header, ...lines] = gunzipSync(await readFile(table)).toString("utf8").trimEnd().split("\n");
+  const column = header.split(",").indexOf("year");
+  const parts = { train: [], validation: [], test: [] };
+  const rng = new Rng(seed).split("years");
+  lines.forEach((line, i) => {
+    const early = Number(line.split(",")[column]) <= 2013;
+    const part = early ? (rng.uniform() < 1 / 8 ? "validation" : "train") : "test";
+    parts[part].push(String(i + 1));
+  });
+  const file = here(`../../runs/accuracy/gas-turbine-years-split-${seed}.json`);
+  await mkdir(here("../../runs/accuracy"), { recursive: true });
+  await writeFile(file, JSON.stringify(parts));
+  return ["data.split.by=file", `data.split.file=${file}`];
+}
+
+if (isMain(import.meta.url)) {
+  const { seeds, studies: chosen, pool } = studyArguments(import.meta.url, {
+    studies: { type: "string", default: studies.join(",") },
+  });
+  const names = chosen.split(",");
+  const unknown = names.find((name) => !studies.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no study "${unknown}"; there are ${studies.join(", ")}`);
+  const cells = seeds.flatMap((seed) => names.map((study) => ({ study, seed })));
+  await runStudy({ ...pool, cells });
+}
