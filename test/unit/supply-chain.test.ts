@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { root } from "../support/documents.js";
+
+interface LockedPackage {
+  readonly version: string;
+  readonly integrity?: string;
+  readonly resolved?: string;
+  readonly hasInstallScript?: boolean;
+  readonly link?: boolean;
+}
+
+const read = (name: string) => readFileSync(path.join(root, name), "utf8");
+const lock: { lockfileVersion: number; packages: Record<string, LockedPackage> } = JSON.parse(
+  read("package-lock.json"),
+);
+const packages = Object.entries(lock.packages).filter(([place]) => place !== "");
+const nameOf = (place: string) => place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length);
+
+describe("the lockfile", () => {
+  it("names a SHA-512 of every package, none from elsewhere than the registry", () => {
+    expect(lock.lockfileVersion).toBe(3);
+    expect(packages.length).toBeGreaterThan(100);
+    for (const [place, { integrity, resolved, link }] of packages) {
+      expect(integrity, place).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
+      expect(resolved ?? "https://registry.npmjs.org/", place).toMatch(/^https:\/\/registry\.npmjs\.org\//);
+      expect(link, place).toBeUndefined();
+    }
+  });
+
+  it("agrees with package.json, which pins every version", () => {
+    const { dependencies, devDependencies } = JSON.parse(read("package.json"));
+    for (const [name, version] of Object.entries<string>({ ...dependencies, ...devDependencies })) {
+      expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+      expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+    }
+  });
+
+  it("needs no install script: they are off, and those there are do nothing that is used", () => {
+    expect(read(".npmrc")).toMatch(/^ignore-scripts=true$/m);
+    // core-js prints a line, esbuild checks its binary, onnxruntime-node fetches CUDA libraries that are asked for.
+    const known = ["core-js", "esbuild", "onnxruntime-node"];
+    const scripted = packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([place]) => nameOf(place));
+    expect(scripted.sort()).toEqual(known);
+  });
+
+  it("gives a software bill of materials in which every package has a free licence", { timeout: 120_000 }, async () => {
+    const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"];
+    const { stdout } = await promisify(execFile)("npm", args, {
+      cwd: root,
+      maxBuffer: 2 ** 26,
+      shell: process.platform === "win32",
+    });
+    const { components } = JSON.parse(stdout) as {
+      components: { name: string; licenses?: { license?: { id?: string }; expression?: string }[] }[];
+    };
+    expect(components.length).toBeGreaterThan(100);
+    const free =
+      /^\(?(MIT|Apache-2\.0|ISC|0BSD|BSD-[23]-Clause|BlueOak-1\.0\.0|Unlicense|CC0-1\.0|Python-2\.0| |OR|AND)+\)?$/;
+    for (const { name, licenses } of components) {
+      const [licence] = licenses ?? [];
+      expect(licence?.license?.id ?? licence?.expression, name).toMatch(free);
+    }
+  });
+});
