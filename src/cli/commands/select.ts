@@ -1,0 +1,45 @@
+import type { CommandModule } from "yargs";
+import { InputError } from "../../errors.js";
+import { type StudyArguments, studyOptions } from "../study-options.js";
+
+interface SelectArguments extends StudyArguments {
+  seeds: number;
+  margin: number;
+  "decide-on": string;
+}
+
+/** `pidreg select CONFIG`: which modalities are worth acquiring. */
+export const command: CommandModule<object, SelectArguments> = {
+  command: "select <config>",
+  describe: "which modalities to keep, and what leaving the others out costs",
+  builder: (yargs) =>
+    studyOptions(yargs, "select")
+      .option("seeds", { type: "number", default: 3, describe: "trainings of each subset" })
+      .option("margin", {
+        type: "number",
+        default: 0.02,
+        describe: "increase of the error that is accepted, as a share",
+      })
+      .option("decide-on", {
+        type: "string",
+        default: "validation",
+        describe: "rows that decide, validation or test; test has more rows, but its error is then optimistic",
+      })
+      .example("pidreg select configs/nhanes-age.yaml", "every subset, three trainings each")
+      .example("pidreg select c.yaml --margin 0.05 --seeds 5 --jobs 4", "5 % more error is accepted")
+      .example("pidreg select c.yaml --set data.modalities.mri.cost=400 --set data.modalities.blood.cost=20", "by cost")
+      .epilogue(
+        "All subsets of up to 6 modalities; beyond, backward elimination. With `cost` given for every modality in the\n" +
+          "config the cheapest sufficient subset is chosen, otherwise the smallest. Running it again continues it.",
+      ),
+  handler: async ({ seeds, margin, "decide-on": rows, ...given }) => {
+    if (rows !== "validation" && rows !== "test") {
+      throw new InputError(`--decide-on ${rows}: expected validation or test`);
+    }
+    const [{ runStudy }, { select }] = await Promise.all([
+      import("../run-study.js"),
+      import("../../run/study/select.js"),
+    ]);
+    await runStudy("select", given, (request) => select({ ...request, seeds, margin, decideOn: rows }));
+  },
+};

@@ -1,0 +1,93 @@
+import { digits, fixed, markdownTable, percent } from "./markdown.js";
+import type { SelectResults, SubsetResult } from "./select-results.js";
+
+/** The findings of a selection as Markdown. */
+export function selectText(name: string, results: SelectResults): string {
+  const { seeds, margin, decideOn, greedy, rows, subsets, targets } = results;
+  const full = subsets[0];
+  const chosen = subsets.find(({ modalities }) => modalities === results.chosen) ?? full;
+  const search = greedy ? "backward elimination" : "every subset";
+  return `${[
+    `# ${name}: which modalities to keep`,
+    `**${joined(chosen)}** ${verdict(chosen, full, results)}`,
+    `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each, all on the same rows. Decided on the ` +
+      `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
+      `less than ${percent(margin)} above that of all modalities. The error column is on the ${rows.test} test rows.`,
+    subsetTable(results, targets.length === 1 ? `RMSE of ${targets[0]}` : "RMSE / sd"),
+    caution(results),
+    weightsText(results),
+  ].join("\n\n")}\n`;
+}
+
+function verdict(chosen: SubsetResult, full: SubsetResult, { decideOn, margin }: SelectResults): string {
+  if (chosen === full) return `: every modality is needed to stay within ${percent(margin)}.`;
+  const { value, low, high } = chosen.test.difference;
+  const saved = chosen.cost === null || full.cost === null ? "" : ` Cost ${chosen.cost} instead of ${full.cost}.`;
+  const reused = decideOn === "test" ? ", on the rows that chose it" : "";
+  return `is enough: test error ${percent(value)} (95 %: ${percent(low)} to ${percent(high)}) against all modalities${reused}.${saved}`;
+}
+
+function subsetTable({ subsets, chosen, decideOn }: SelectResults, unit: string): string {
+  const priced = subsets[0].cost !== null;
+  const rows = [...subsets].sort((a, b) => a.test.error.value - b.test.error.value);
+  return markdownTable([
+    [
+      "modalities",
+      ...(priced ? ["cost"] : []),
+      unit,
+      "95 %",
+      `${decideOn} change`,
+      "95 %",
+      "bits",
+      "s.e.",
+      "kept",
+      "front",
+    ],
+    ...rows.map((subset) => [
+      joined(subset),
+      ...(priced ? [String(subset.cost)] : []),
+      digits(subset.test.error.value),
+      `${digits(subset.test.error.low, 3)} to ${digits(subset.test.error.high, 3)}`,
+      ...change(subset),
+      fixed(subset.information?.value, 2),
+      fixed(subset.information?.standardError, 2),
+      subset.modalities === chosen ? "chosen" : subset.acceptable ? "enough" : "",
+      subset.onFront ? "*" : "",
+    ]),
+  ]);
+}
+
+function change({ decision: { difference } }: SubsetResult): string[] {
+  if (difference.value === 0 && difference.low === 0 && difference.high === 0) return ["", ""];
+  return [percent(difference.value), `${percent(difference.low)} to ${percent(difference.high)}`];
+}
+
+function caution({ seeds, subsets }: SelectResults): string {
+  const front = `"front": no subset of at most that ${subsets[0].cost === null ? "size" : "cost"} errs less.`;
+  const chance =
+    seeds === 1
+      ? "With one training each, the intervals hold the chance of the rows only; two trainings of one subset differ too. Use --seeds 3 or more."
+      : "The intervals hold the chance of the rows and of the training.";
+  return `${front} ${chance}`;
+}
+
+function weightsText({ weights: { order, bySize } }: SelectResults): string {
+  const list = order.map(({ modality, weight }) => `${modality} ${fixed(weight, 2)}`).join(", ");
+  const rows = bySize
+    .slice(0, -1)
+    .map(({ size, byWeight, byWeightError, best, bestError }) => [
+      String(size),
+      byWeight.join(" + "),
+      digits(byWeightError),
+      best.join(" + "),
+      digits(bestError),
+    ]);
+  return [
+    `What the fusion weights of one training on all modalities alone would have suggested: ${list}.`,
+    markdownTable([["size", "by weight", "error", "by error", "error"], ...rows]),
+  ].join("\n\n");
+}
+
+function joined({ modalities }: Pick<SubsetResult, "modalities">): string {
+  return modalities.join(" + ");
+}
