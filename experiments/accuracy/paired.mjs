@@ -10,7 +10,9 @@ const draws = 1000;
  * @param folder run folder with predictions.csv and comparisons.csv
  */
 export async function pairedDifferences(folder, targets, rng) {
-  const [own, others] = await Promise.all(["predictions.csv", "comparisons.csv"].map((name) => table(`${folder}/${name}`)));
+  const [own, others] = await Promise.all(
+    ["predictions.csv", "comparisons.csv"].map((name) => table(`${folder}/${name}`)),
+  );
   const test = own.column("part").flatMap((part, i) => (part === "test" ? [i] : []));
   return Object.fromEntries(
     targets.map((target) => {

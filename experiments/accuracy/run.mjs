@@ -59,7 +59,10 @@ export async function runCell({ study, seed }) {
 /** 2014 and 2015 are the test part; an eighth of the rows of 2011-2013, drawn with the seed, validates. */
 async function splitByYear(seed) {
   const table = here("../../../shared/data/gas_turbine_nox/table.csv.gz");
-  const [header, ...lines] = gunzipSync(await readFile(table)).toString("utf8").trimEnd().split("\n");
+  const [header, ...lines] = gunzipSync(await readFile(table))
+    .toString("utf8")
+    .trimEnd()
+    .split("\n");
   const column = header.split(",").indexOf("year");
   const parts = { train: [], validation: [], test: [] };
   const rng = new Rng(seed).split("years");
@@ -75,7 +78,11 @@ async function splitByYear(seed) {
 }
 
 if (isMain(import.meta.url)) {
-  const { seeds, studies: chosen, pool } = studyArguments(import.meta.url, {
+  const {
+    seeds,
+    studies: chosen,
+    pool,
+  } = studyArguments(import.meta.url, {
     studies: { type: "string", default: studies.join(",") },
   });
   const names = chosen.split(",");

@@ -17,10 +17,16 @@ const digits = (value) => (value >= 100 ? 1 : value >= 1 ? 2 : 3);
 /** Rows of one target's table: every model with mean and sd over seeds, and how far pidreg is from it. */
 function modelRows(cells, target) {
   const names = Object.keys(cells[0].errors).filter((name) => cells.every(({ errors }) => name in errors));
-  const boosted = boosting.filter(({ study, seed }) => cells.some((cell) => cell.study === study && cell.seed === seed));
+  const boosted = boosting.filter(({ study, seed }) =>
+    cells.some((cell) => cell.study === study && cell.seed === seed),
+  );
   const of = (name) => cells.map(({ errors }) => errors[name].test.perTarget[target]);
   const own = of("pidreg").map(({ rmse }) => rmse);
-  const rows = names.map((name) => ({ name, rmse: of(name).map(({ rmse }) => rmse), mae: of(name).map(({ mae }) => mae) }));
+  const rows = names.map((name) => ({
+    name,
+    rmse: of(name).map(({ rmse }) => rmse),
+    mae: of(name).map(({ mae }) => mae),
+  }));
   if (boosted.length === cells.length) {
     const errors = cells.map(({ seed }) => boosted.find((line) => line.seed === seed).errors[target]);
     rows.push({ name: "boosting", rmse: errors.map(({ rmse }) => rmse), mae: errors.map(({ mae }) => mae) });
@@ -79,7 +85,10 @@ function section(study, cells) {
 }
 
 const sections = [...groupBy(results, ({ study }) => study)].flatMap(([study, cells]) =>
-  section(study, [...cells].sort((a, b) => a.seed - b.seed)),
+  section(
+    study,
+    [...cells].sort((a, b) => a.seed - b.seed),
+  ),
 );
 const readme = await readFile(here("README.md"), "utf8");
 const [before] = readme.split("<!-- results -->");
