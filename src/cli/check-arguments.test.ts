@@ -16,5 +16,6 @@ describe("checkArguments", () => {
   it("lets pass what is in order", () => {
     const argv = { _: ["train"], set: ["a=1", "b=2"], seed: 0, out: "r", resume: false, engine: undefined };
     expect(() => checkArguments(argv, ["train", "--set", "a=1", "--set", "b=2", "--seed", "0"])).not.toThrow();
+    expect(() => checkArguments({ runs: ["a", "b"], out: "c" }, ["compare", "a", "b", "--out", "c"])).not.toThrow();
   });
 });

@@ -14,7 +14,10 @@ export function checkArguments(argv: Readonly<Record<string, unknown>>, args: re
   for (const [key, value] of Object.entries(argv)) {
     const typed = typedValue(args, key);
     const name = typed === null ? `<${key}>` : `--${key}`;
-    if (Array.isArray(value) && !repeatable.has(key)) throw new InputError(`${name} was given more than once`);
+    // A list without an option is files or folders named one after another.
+    if (Array.isArray(value) && typed !== null && !repeatable.has(key)) {
+      throw new InputError(`${name} was given more than once`);
+    }
     if (value === "" || (value === undefined && typed !== null)) throw new InputError(`${name}: its value is missing`);
     if (typeof value === "number" && !Number.isFinite(value)) {
       throw new InputError(`${name}: expected a number, got "${typed}"`);
