@@ -9,6 +9,15 @@ export const trainingSchema = z.strictObject({
     .union([z.int().min(8).max(65_536), auto])
     .default("auto")
     .describe("rows per step; auto: 128 / 256"),
+  modalityDropout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe(
+      "Chance of each modality of a training row to be taken away, never all of them; above 0, rows that lack whole " +
+        "modalities are trained on and predicted.",
+    ),
   optimizer: z
     .strictObject({
       name: z.enum(["adamw", "adam"]).default("adamw").describe("adamw decays weights, adam does not"),

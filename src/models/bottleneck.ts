@@ -20,6 +20,8 @@ export interface BottleneckOutput {
   readonly capacity: Tensor;
   /** lambda, [1] or [latentDim]. */
   readonly lambda: Tensor1D;
+  /** Mean of the latent over rows, [latentDim]: the shift of the encoder's last batch normalisation. */
+  readonly mean: Tensor1D;
 }
 
 export interface Bottleneck extends ModuleSpec {
@@ -56,7 +58,7 @@ export function bottleneck(name: string, encoderName: string, options: Bottlenec
       const noise = context.noise[`${name}.noise`];
       const drawn = noise === undefined ? mean : tf.add(mean, tf.mul(noise, tf.abs(scale)));
       const latent = tf.add(tf.mul(lambda, encoding), tf.mul(tf.sub(1, lambda), drawn)) as Tensor2D;
-      return { latent, capacity: bottleneckCapacity({ standardised, logit }), lambda };
+      return { latent, capacity: bottleneckCapacity({ standardised, logit }), lambda, mean };
     },
   };
 }

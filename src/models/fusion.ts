@@ -39,6 +39,19 @@ export function termValues(terms: readonly FusionTerm[], latents: readonly Tenso
 }
 
 /**
+ * Latents as the fusion sees them when rows lack modalities: the mean of the latent in place of an absent one.
+ * @param latents per modality [batch, d]
+ * @param means   per modality [d]
+ * @param present [batch, M], 1 where a row has the modality, 0 where it lacks it
+ */
+export function fillAbsent(latents: readonly Tensor2D[], means: readonly Tensor1D[], present: Tensor2D): Tensor2D[] {
+  const columns = latents.length === 1 ? [present] : tf.split(present, latents.length, 1);
+  return latents.map(
+    (latent, m) => tf.add(tf.mul(latent, columns[m]), tf.mul(means[m], tf.sub(1, columns[m]))) as Tensor2D,
+  );
+}
+
+/**
  * Weighted terms w_t term_t, each [batch, d]; their sum is the fused latent of the published method.
  * @param values  terms, each [batch, d]
  * @param weights [number of terms]

@@ -4,6 +4,8 @@ export interface TrainingModality {
   readonly width: number;
   /** Row-major [rows, width], finite. */
   readonly values: Float32Array;
+  /** [rows], 1 where the row has the modality, 0 where it lacks it; left out when every row has it. */
+  readonly present?: Uint8Array;
 }
 
 /** What training reads: prepared tables and the rows of the training and validation parts. */

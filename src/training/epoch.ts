@@ -7,7 +7,7 @@ import { divergence } from "./divergence.js";
 import { HyperParameters } from "./hyper.js";
 import type { Learner } from "./learner.js";
 import type { StepConstants } from "./step-constants.js";
-import { feedBatch, feedNoise } from "./step-feed.js";
+import { dropModalities, feedBatch, feedNoise, feedPresence } from "./step-feed.js";
 
 export interface EpochPlan {
   /** Shown in errors: `stage1 epoch 3`. */
@@ -16,6 +16,8 @@ export interface EpochPlan {
   readonly fusionWeights: readonly number[];
   readonly constants: StepConstants;
   readonly losses: LossesConfig;
+  /** Chance of a modality of a row to be taken away. */
+  readonly modalityDropout: number;
   readonly adam: AdamConstants;
   /** Decay of the moving average of weights and of the running moments. */
   readonly averaging: number;
@@ -55,6 +57,7 @@ export async function runEpoch(learner: Learner, data: TrainingData, plan: Epoch
   const batchSize = step.inputs.target.length / data.targetNames.length;
   const order = plan.rng.split("order").permutation(data.trainRows.length);
   const noise = plan.rng.split("noise");
+  const presence = plan.rng.split("modalities");
   const steps = Math.floor(data.trainRows.length / batchSize);
   feedConstants(learner, plan);
   const sums = new Float64Array(train.report.length);
@@ -66,6 +69,11 @@ export async function runEpoch(learner: Learner, data: TrainingData, plan: Epoch
     for (let i = 0; i < batchSize; i++) rows[i] = data.trainRows[order[s * batchSize + i]];
     feedBatch(step, data, rows);
     feedNoise(step, train.noise, noise);
+    const { present } = step.inputs;
+    if (present !== undefined) {
+      feedPresence(present, data.modalities, rows);
+      dropModalities(present, data.modalities.length, plan.modalityDropout, presence);
+    }
     train.hyper.fill(step.inputs[HyperParameters.inputName], hyper(s, steps));
     const start = performance.now();
     await step.run();

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { StepDefinition, TensorSpec } from "../engine/engine.js";
-import { keepTerms } from "../models/fusion.js";
+import { fillAbsent, keepTerms, termValues } from "../models/fusion.js";
 import type { PidReg } from "../models/pidreg.js";
 import type { ModelLayout } from "./model-layout.js";
 
@@ -9,6 +9,8 @@ export interface InferenceOptions {
   readonly batchSize: number;
   /** Draw the bottleneck noise (inputs `noise.bottleneck.NAME.noise`) instead of using its mean. */
   readonly sampleLatents: boolean;
+  /** Rows may lack modalities; the step then reads `present` [batch, M] and puts latents' means in their place. */
+  readonly absentModalities: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export function inferenceStep(model: PidReg, layout: ModelLayout, options: Infer
     { name: "keep", shape: [model.terms.length] },
     { name: "termMeans", shape: [model.terms.length, latentDim] },
     ...noiseNames.map((name) => ({ name: `noise.${name}`, shape: [options.batchSize, latentDim] })),
+    ...(options.absentModalities ? [{ name: "present", shape: [options.batchSize, modalities.length] }] : []),
   ];
   return {
     name: options.sampleLatents ? "predict with latent noise" : "predict",
@@ -39,15 +42,16 @@ export function inferenceStep(model: PidReg, layout: ModelLayout, options: Infer
         observe: () => undefined,
       };
       const features = modalities.map(({ name }) => given[`x.${name}`] as Tensor2D);
-      const { terms, bottlenecks } = model.encode(context, features);
+      const { bottlenecks, terms: whole } = model.encode(context, features);
+      const seen = bottlenecks.map(({ latent }) => latent);
+      const means = bottlenecks.map(({ mean }) => mean);
+      const present = given.present as Tensor2D | undefined;
+      const latents = present === undefined ? seen : fillAbsent(seen, means, present);
+      const terms = present === undefined ? whole : termValues(model.terms, latents);
       const weights = given.fusionWeights as Tensor1D;
       const kept = keepTerms(terms, given.keep as Tensor1D, given.termMeans as Tensor2D);
       const fused = model.fuse(context, kept, weights);
-      const latents = tf.concat(
-        bottlenecks.map(({ latent }) => latent),
-        1,
-      );
-      return { outputs: { prediction: model.predict(context, fused), latents } };
+      return { outputs: { prediction: model.predict(context, fused), latents: tf.concat(latents, 1) } };
     },
   };
 }

@@ -44,6 +44,22 @@ describe("inference", () => {
     return { inference: new Inference(engine, state, model, layout), inputs };
   }
 
+  it("puts the mean of the latent in the place of an absent modality, whatever its features hold", async () => {
+    const { inference, inputs } = await setUp();
+    const present = new Uint8Array(rows).fill(1);
+    present[7] = 0;
+    const absent = [inputs[0], { ...inputs[1], present }];
+    const whole = await inference.run({ inputs, rows: [6, 7], weights });
+    const { prediction, latents } = await inference.run({ inputs: absent, rows: [6, 7], weights });
+    expect([...prediction.subarray(0, 2)]).toEqual([...whole.prediction.subarray(0, 2)]);
+    expect([...prediction.subarray(2)]).not.toEqual([...whole.prediction.subarray(2)]);
+    // The shift of a new batch normalisation is 0.
+    expect([...latents.subarray(8)]).toEqual([...whole.latents.subarray(8, 12), 0, 0, 0, 0]);
+    const other = { ...inputs[1], values: inputs[1].values.map((value) => 3 - value), present };
+    const again = await inference.run({ inputs: [inputs[0], other], rows: [6, 7], weights });
+    expect([...again.prediction.subarray(2)]).toEqual([...prediction.subarray(2)]);
+  });
+
   it("gives the same answer for a row wherever it stands, also in the padded last batch", async () => {
     const { inference, inputs } = await setUp();
     const all = await inference.run({ inputs, rows: Array.from({ length: rows }, (_, i) => i), weights });

@@ -4,12 +4,15 @@ import type { PidReg } from "../models/pidreg.js";
 import { gatherRows } from "./data.js";
 import { inferenceStep } from "./inference-step.js";
 import type { ModelLayout } from "./model-layout.js";
+import { feedPresence } from "./step-feed.js";
 
 /** Prepared features of one modality, row-major [rows, width]. */
 export interface InferenceInput {
   readonly name: string;
   readonly width: number;
   readonly values: Float32Array;
+  /** [rows], 0 where the row lacks the modality, whose latent is then replaced by its mean; left out when none does. */
+  readonly present?: Uint8Array;
 }
 
 export interface InferenceRequest {
@@ -37,7 +40,7 @@ export const inferenceBatch = 256;
 
 /** Runs the averaged model over any rows of prepared tables, batch by batch. */
 export class Inference {
-  private readonly steps = new Map<boolean, Promise<CompiledStep>>();
+  private readonly steps = new Map<string, Promise<CompiledStep>>();
 
   constructor(
     private readonly engine: Engine,
@@ -51,7 +54,8 @@ export class Inference {
     const { latentDim, modalities, targets } = this.model.architecture;
     const { rows, noise } = request;
     this.checkInputs(request.inputs);
-    const step = await this.compiled(noise !== undefined);
+    const absent = request.inputs.some(({ present }) => present !== undefined);
+    const step = await this.compiled(noise !== undefined, absent);
     this.fillConstants(step, request);
     const width = modalities.length * latentDim;
     const prediction = new Float32Array(rows.length * targets);
@@ -62,6 +66,7 @@ export class Inference {
       for (const { name, width: columns, values } of request.inputs) {
         gatherRows(values, columns, batchRows, step.inputs[`x.${name}`]);
       }
+      if (absent) feedPresence(step.inputs.present, request.inputs, batchRows);
       if (noise !== undefined) for (const { name } of modalities) noise.fillNormal(step.inputs[noiseName(name)]);
       await step.run();
       prediction.set(step.outputs.prediction.subarray(0, count * targets), start * targets);
@@ -75,12 +80,13 @@ export class Inference {
     this.steps.clear();
   }
 
-  private compiled(sampleLatents: boolean): Promise<CompiledStep> {
-    const known = this.steps.get(sampleLatents);
+  private compiled(sampleLatents: boolean, absentModalities: boolean): Promise<CompiledStep> {
+    const key = `${sampleLatents} ${absentModalities}`;
+    const known = this.steps.get(key);
     if (known !== undefined) return known;
-    const definition = inferenceStep(this.model, this.layout, { batchSize: inferenceBatch, sampleLatents });
-    const step = this.engine.compile(definition, this.state);
-    this.steps.set(sampleLatents, step);
+    const options = { batchSize: inferenceBatch, sampleLatents, absentModalities };
+    const step = this.engine.compile(inferenceStep(this.model, this.layout, options), this.state);
+    this.steps.set(key, step);
     return step;
   }
 

@@ -27,6 +27,8 @@ export interface LearnerOptions {
   readonly losses: LossesConfig;
   readonly optimizer: TrainingConfig["optimizer"];
   readonly bottleneck: ModelConfig["bottleneck"];
+  /** Whether rows may lack modalities; all have them if left out. */
+  readonly absentModalities?: boolean;
   /** Stream of the initial weights. */
   readonly rng: Rng;
 }
@@ -45,11 +47,11 @@ export class Learner {
   ) {}
 
   static async create(options: LearnerOptions): Promise<Learner> {
-    const { engine, architecture, batchSize, losses, optimizer } = options;
+    const { engine, architecture, batchSize, losses, optimizer, absentModalities } = options;
     const model = pidReg(architecture);
     const layout = modelLayout(model);
     const state = engine.createState(initialState(layout, options));
-    const train = trainStep(model, layout, { batchSize, losses, optimizer });
+    const train = trainStep(model, layout, { batchSize, losses, optimizer, absentModalities });
     const step = await engine.compile(train.definition, state);
     return new Learner(model, layout, train, step, new Inference(engine, state, model, layout), state);
   }

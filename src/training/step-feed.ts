@@ -1,7 +1,7 @@
 import type { CompiledStep } from "../engine/engine.js";
 import type { Rng } from "../math/rng.js";
 import type { NoiseSpec } from "../models/module.js";
-import { gatherRows, type TrainingData } from "./data.js";
+import { gatherRows, type TrainingData, type TrainingModality } from "./data.js";
 
 /** Copies one batch of prepared rows and targets into the inputs of a training step. */
 export function feedBatch(step: CompiledStep, data: TrainingData, rows: ArrayLike<number>): void {
@@ -9,6 +9,33 @@ export function feedBatch(step: CompiledStep, data: TrainingData, rows: ArrayLik
   const targets = data.targetNames.length;
   gatherRows(data.target, targets, rows, step.inputs.target);
   gatherRows(data.gaussianTarget, targets, rows, step.inputs.gaussianTarget);
+}
+
+/** Fills `present` [rows, M]: 0 for modalities that a row lacks. */
+export function feedPresence(
+  present: Float32Array,
+  modalities: readonly Pick<TrainingModality, "present">[],
+  rows: ArrayLike<number>,
+): void {
+  for (let i = 0, at = 0; i < rows.length; i++) {
+    for (const modality of modalities) present[at++] = modality.present?.[rows[i]] ?? 1;
+  }
+}
+
+/** Takes modalities away from rows of `present` [rows, M], each with probability `rate`; a row keeps at least one. */
+export function dropModalities(present: Float32Array, width: number, rate: number, rng: Rng): void {
+  const owned: number[] = [];
+  for (let row = 0; row < present.length; row += width) {
+    owned.length = 0;
+    for (let m = row; m < row + width; m++) if (present[m] === 1) owned.push(m);
+    let kept = owned.length;
+    for (const m of owned) {
+      if (rng.uniform() >= rate) continue;
+      present[m] = 0;
+      kept--;
+    }
+    if (kept === 0 && owned.length > 0) present[owned[rng.integer(owned.length)]] = 1;
+  }
 }
 
 /** Draws every noise input of a training step. */

@@ -3,8 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { LossesConfig } from "../config/losses.js";
 import type { TrainingConfig } from "../config/training.js";
 import type { StepDefinition, TensorMap, TensorSpec } from "../engine/engine.js";
+import { fillAbsent, termValues } from "../models/fusion.js";
 import type { Moments, NoiseSpec } from "../models/module.js";
-import type { PidReg } from "../models/pidreg.js";
+import type { Encoded, PidReg } from "../models/pidreg.js";
 import { adamUpdate, clipByNorm } from "./adam.js";
 import { HyperParameters } from "./hyper.js";
 import type { ModelLayout } from "./model-layout.js";
@@ -26,6 +27,8 @@ export interface TrainStepOptions {
   readonly batchSize: number;
   readonly losses: LossesConfig;
   readonly optimizer: TrainingConfig["optimizer"];
+  /** Whether rows may lack modalities; the step then reads `present` [batch, M]. */
+  readonly absentModalities?: boolean;
 }
 
 /**
@@ -79,7 +82,10 @@ export function trainStep(model: PidReg, layout: ModelLayout, options: TrainStep
       name: "train",
       run,
       state: predictorOnly ? [...stateNames, "clipMask"] : stateNames,
-      inputs: stepInputs(model, batchSize, hyper, noise, jointRows),
+      inputs: [
+        ...stepInputs(model, batchSize, hyper, noise, jointRows),
+        ...(options.absentModalities ? [{ name: "present", shape: [batchSize, names.length] }] : []),
+      ],
     },
     terms,
     hyper,
@@ -110,8 +116,17 @@ function forwardTraining(
   };
   const features = model.architecture.modalities.map(({ name }) => inputs[`x.${name}`] as Tensor2D);
   const encoded = model.encode(context, features);
-  const fused = model.fuse(context, encoded.terms, inputs.fusionWeights as Tensor1D);
+  const fused = model.fuse(context, presentTerms(model, encoded, inputs), inputs.fusionWeights as Tensor1D);
   return { context, features, encoded, fused, prediction: model.predict(context, fused) };
+}
+
+/** What the fusion sees. Losses on latents see them all: encoders are trained by every row that has features for them. */
+function presentTerms({ terms }: PidReg, encoded: Encoded, { present }: TensorMap): readonly Tensor2D[] {
+  if (present === undefined) return encoded.terms;
+  const { bottlenecks } = encoded;
+  const latents = bottlenecks.map(({ latent }) => latent);
+  const means = bottlenecks.map(({ mean }) => mean);
+  return termValues(terms, fillAbsent(latents, means, present as Tensor2D));
 }
 
 function evaluateTerms(

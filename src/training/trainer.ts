@@ -169,6 +169,7 @@ class TrainingRun {
         where: `the start of ${label}`,
       }),
       losses: config.losses,
+      modalityDropout: config.training.modalityDropout,
       adam: optimizer,
       averaging: optimizer.averaging,
       learningRate: (fraction: number) => learningRate(optimizer, epoch + fraction, maxEpochs, plateau.scale),
@@ -284,6 +285,7 @@ class TrainingRun {
       losses: config.losses,
       optimizer: config.training.optimizer,
       bottleneck: config.model.bottleneck,
+      absentModalities: config.training.modalityDropout > 0,
       // Stage 2 continues from stage 1, so both draw their initial weights from the same stream.
       rng: this.options.rng.split(name.startsWith("pilot:") ? `${name}/weights` : "weights"),
     };

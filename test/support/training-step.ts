@@ -13,6 +13,7 @@ export interface StepOptions {
   readonly architecture?: Partial<PidRegArchitecture>;
   readonly losses?: Parameters<typeof lossesSchema.parse>[0];
   readonly optimizer?: Readonly<Record<string, unknown>>;
+  readonly absentModalities?: boolean;
 }
 
 /** A learner with every input of its training step filled from a fixed seed. */
@@ -65,6 +66,7 @@ export async function fedLearner(engine: Engine, options: StepOptions = {}): Pro
     losses,
     optimizer,
     bottleneck: { ...architecture.bottleneck, learningRate: 0.01 },
+    absentModalities: options.absentModalities,
     rng: new Rng("weights"),
   });
   const { step, train } = learner;

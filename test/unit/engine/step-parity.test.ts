@@ -36,6 +36,7 @@ const cases: readonly (readonly [string, StepOptions])[] = [
   ["concatenation", { architecture: { fusion: { method: "concatenate", interaction: "hadamard" } } }],
   ["low-rank fusion", { architecture: { fusion: { method: "low-rank", interaction: "none" } } }],
   ["late fusion", { architecture: { fusion: { method: "late", interaction: "none" } } }],
+  ["absent modalities", { absentModalities: true }],
   ["two targets", { architecture: { targets: 2 } }],
   ["one row more", { batchSize: 33 }],
   ["periodic embedding", { architecture: { modalities: [{ ...first, embedding }, second] } }],
