@@ -88,6 +88,17 @@ describe("predict refuses", () => {
   });
 });
 
+it("a learning rate that explodes ends training with 1 and one message", async () => {
+  const exploding = ["learningRate", "clipNorm"].flatMap((key) => ["--set", `training.optimizer.${key}=1e30`]);
+  const args = ["train", "data/config.yaml", "--out", "exploded", "--quiet", ...tinyModel, ...exploding];
+  const { code, stdout, stderr } = await pidreg(args, folder);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(
+    /^pidreg: training diverged at stage1 epoch 1.*: .+ became (NaN|-?Infinity)\. .*learningRate.*\n$/,
+  );
+  expect(await readdir(inFolder("exploded"))).not.toContain("metrics.json");
+});
+
 describe("a damaged run", () => {
   it.each<[string, () => Promise<unknown>, string]>([
     ["without model.json", () => rm(inFolder(document)), "model.json: cannot read the model"],
