@@ -1,5 +1,6 @@
-import { type Interval, metricInterval, pairedDifference } from "../evaluation/intervals.js";
+import { bootstrapInterval, type Interval } from "../evaluation/intervals.js";
 import { mae, rmse } from "../evaluation/metrics.js";
+import { errorInterval, type ResampledError, resampleErrors } from "../evaluation/paired-errors.js";
 import { Rng } from "../math/rng.js";
 import type { RunFiles } from "./run-files.js";
 
@@ -10,8 +11,8 @@ export interface TargetFindings {
   readonly unit: string;
   readonly rmse: Interval;
   readonly mae: Interval;
-  /** RMSE of the model minus RMSE of ridge on the same rows; null where the run did not record ridge's predictions. */
-  readonly againstRidge: Interval | null;
+  /** RMSE of the model minus that of each baseline on the same rows; only those whose predictions are recorded. */
+  readonly against: ReadonlyMap<string, Interval>;
   /** Error without each component, largest loss first. */
   readonly without: readonly WithoutComponent[];
 }
@@ -39,24 +40,44 @@ export function findings(run: RunFiles): TargetFindings[] {
 function targetFindings(run: RunFiles, target: string): TargetFindings {
   const rows = run.test.targets.get(target);
   if (rows === undefined) throw new Error(`no predictions of "${target}"`); // readRun reads every target of metrics.json
-  const { truth, prediction, ridge, contributions } = rows;
-  const options = (label: string) => ({ rng: new Rng("report").split(target).split(label) });
-  const without = [...contributions].map(([component, lost]): WithoutComponent => {
-    const reduced = prediction.map((p, i) => p - lost[i]);
-    return {
-      component,
-      rmse: rmse(truth, reduced),
-      mae: mae(truth, reduced),
-      cost: pairedDifference(rmse, truth, reduced, prediction, options(`without/${component}`)),
-    };
+  const { truth, prediction, baselines, contributions } = rows;
+  const rng = new Rng("report").split(target);
+  const reduced = [...contributions.values()].map((lost) => prediction.map((p, i) => p - lost[i]));
+  // All models are resampled together: a row that is hard for all of them then cancels in differences.
+  const [own, ...others] = resampled([prediction, ...baselines.values(), ...reduced], truth, rng.split("rmse"));
+  const againstOwn = others.slice(0, baselines.size).map((other) => difference(own, other));
+  const without = [...contributions.keys()].map((component, i): WithoutComponent => {
+    const cost = difference(others[baselines.size + i], own);
+    return { component, rmse: rmse(truth, reduced[i]), mae: mae(truth, reduced[i]), cost };
   });
   const unit = run.metrics.units?.[target];
   return {
     target,
     unit: unit === undefined ? "" : ` ${unit}`,
-    rmse: metricInterval(rmse, truth, prediction, options("rmse")),
-    mae: metricInterval(mae, truth, prediction, options("mae")),
-    againstRidge: ridge === null ? null : pairedDifference(rmse, truth, prediction, ridge, options("ridge")),
+    rmse: errorInterval(own),
+    mae: absoluteErrorInterval(truth, prediction, rng.split("mae")),
+    against: new Map([...baselines.keys()].map((name, i) => [name, againstOwn[i]])),
     without: without.sort((a, b) => b.cost.value - a.cost.value),
   };
+}
+
+/** RMSE of each prediction of the same rows, on the same resamples. */
+function resampled(predictions: readonly Float64Array[], truth: Float64Array, rng: Rng): ResampledError[] {
+  const models = predictions.map((prediction) => [[truth.map((value, i) => (value - prediction[i]) ** 2)]]);
+  return resampleErrors(models, { rng });
+}
+
+function difference(first: ResampledError, second: ResampledError): Interval {
+  const drawn = first.drawn.map((error, draw) => error - second.drawn[draw]);
+  return errorInterval({ value: first.value - second.value, drawn });
+}
+
+function absoluteErrorInterval(truth: Float64Array, prediction: Float64Array, rng: Rng): Interval {
+  const errors = truth.map((value, i) => Math.abs(value - prediction[i]));
+  const meanOf = (index: Int32Array) => {
+    let sum = 0;
+    for (let i = 0; i < index.length; i++) sum += errors[index[i]];
+    return sum / index.length;
+  };
+  return bootstrapInterval(errors.length, meanOf, { rng });
 }

@@ -5,8 +5,8 @@ import { parseCsv } from "./csv.js";
 export interface TargetPredictions {
   readonly truth: Float64Array;
   readonly prediction: Float64Array;
-  /** Ridge regression on the same rows, where the run recorded it. */
-  readonly ridge: Float64Array | null;
+  /** Baselines on the same rows by name, as far as the run recorded their predictions. */
+  readonly baselines: ReadonlyMap<string, Float64Array>;
   /** What the prediction loses without a modality, or without an interaction ("a*b"). */
   readonly contributions: ReadonlyMap<string, Float64Array>;
 }
@@ -19,39 +19,102 @@ export interface Predictions {
   readonly local: ReadonlyMap<string, Float64Array>;
 }
 
+/** What of a file of predictions is wanted. */
+export interface WantedPredictions {
+  readonly targets: readonly string[];
+  /** Names of baselines; those without a column are left out. */
+  readonly baselines: readonly string[];
+  readonly part: string;
+}
+
 /**
  * Reads the rows of one part of a predictions.csv.
  * @param label file name for the messages
  * @throws InputError naming the missing column, or line and column of a value that is not a finite number
  */
-export function parsePredictions(text: string, label: string, targets: readonly string[], part: string): Predictions {
-  const { header, rows } = parseCsv(text, label);
-  const at = new Map(header.map((name, i) => [name, i]));
-  const index = (name: string) => {
-    const found = at.get(name);
-    if (found !== undefined) return found;
-    throw new InputError(`${label}: column "${name}" is missing; the file has ${header.join(", ")}`);
-  };
-  const partAt = index("part");
-  const idAt = index("id");
-  const chosen = rows.flatMap((row, i) => (row[partAt] === part ? [i] : []));
-  const numbers = (name: string) => {
-    const column = index(name);
-    return Float64Array.from(chosen, (i) => finite(rows[i][column], label, i + 2, name));
-  };
-  const withPrefix = (prefix: string) =>
-    new Map(header.filter((n) => n.startsWith(prefix)).map((n) => [n.slice(prefix.length), numbers(n)]));
+export function parsePredictions(text: string, label: string, wanted: WantedPredictions): Predictions {
+  const part = new PartOfTable(text, label, wanted.part);
   const readTarget = (name: string): TargetPredictions => ({
-    truth: numbers(name),
-    prediction: numbers(`${name}.prediction`),
-    ridge: at.has(`${name}.ridge`) ? numbers(`${name}.ridge`) : null,
-    contributions: withPrefix(`${name}.contribution.`),
+    truth: part.numbers(name),
+    prediction: part.numbers(`${name}.prediction`),
+    baselines: part.baselines(name, wanted.baselines),
+    contributions: part.withPrefix(`${name}.contribution.`),
   });
   return {
-    ids: chosen.map((i) => rows[i][idAt]),
-    targets: new Map(targets.map((name) => [name, readTarget(name)])),
-    local: withPrefix("local."),
+    ids: part.texts("id"),
+    targets: new Map(wanted.targets.map((name) => [name, readTarget(name)])),
+    local: part.withPrefix("local."),
   };
+}
+
+/**
+ * Adds the baselines of a comparisons.csv, which has the same rows in the same order.
+ * @throws InputError as `parsePredictions`, and when the rows are others
+ */
+export function withComparisons(
+  predictions: Predictions,
+  text: string,
+  label: string,
+  wanted: WantedPredictions,
+): Predictions {
+  const part = new PartOfTable(text, label, wanted.part);
+  const ids = part.texts("id");
+  const differs = predictions.ids.findIndex((id, i) => id !== ids[i]);
+  if (differs !== -1 || ids.length !== predictions.ids.length) {
+    throw new InputError(`${label}: its ${wanted.part} rows are not those of predictions.csv`);
+  }
+  const targets = [...predictions.targets].map(
+    ([name, rows]) =>
+      [name, { ...rows, baselines: new Map([...rows.baselines, ...part.baselines(name, wanted.baselines)]) }] as const,
+  );
+  return { ...predictions, targets: new Map(targets) };
+}
+
+/** The rows of one part of a table of predictions, column by column. */
+class PartOfTable {
+  private readonly header: readonly string[];
+  private readonly rows: readonly (readonly string[])[];
+  private readonly at: ReadonlyMap<string, number>;
+  private readonly chosen: readonly number[];
+
+  constructor(
+    text: string,
+    private readonly label: string,
+    part: string,
+  ) {
+    const { header, rows } = parseCsv(text, label);
+    this.header = header;
+    this.rows = rows;
+    this.at = new Map(header.map((name, i) => [name, i]));
+    const column = this.index("part");
+    this.chosen = rows.flatMap((row, i) => (row[column] === part ? [i] : []));
+  }
+
+  texts(name: string): string[] {
+    const column = this.index(name);
+    return this.chosen.map((i) => this.rows[i][column]);
+  }
+
+  numbers(name: string): Float64Array {
+    const column = this.index(name);
+    return Float64Array.from(this.chosen, (i) => finite(this.rows[i][column], this.label, i + 2, name));
+  }
+
+  withPrefix(prefix: string): Map<string, Float64Array> {
+    const names = this.header.filter((name) => name.startsWith(prefix));
+    return new Map(names.map((name) => [name.slice(prefix.length), this.numbers(name)]));
+  }
+
+  baselines(target: string, names: readonly string[]): Map<string, Float64Array> {
+    const recorded = names.filter((name) => this.at.has(`${target}.${name}`));
+    return new Map(recorded.map((name) => [name, this.numbers(`${target}.${name}`)]));
+  }
+
+  private index(name: string): number {
+    const found = this.at.get(name);
+    if (found !== undefined) return found;
+    throw new InputError(`${this.label}: column "${name}" is missing; the file has ${this.header.join(", ")}`);
+  }
 }
 
 function finite(text: string, label: string, line: number, column: string): number {

@@ -4,7 +4,7 @@ import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
 import { readOwnFile } from "../data/own-file.js";
 import { InputError } from "../errors.js";
-import { type Predictions, parsePredictions } from "./predictions.js";
+import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
 import {
   configFile,
   type DataFile,
@@ -55,9 +55,7 @@ export async function readRun(folder: string): Promise<RunFiles> {
   const metrics = await readJson(folder, "metrics.json", metricsFile);
   const pid = await readJson(folder, "pid.json", pidFile);
   checkNames(folder, metrics, pid);
-  const predictions = await readText(folder, "predictions.csv");
-  const part = (name: string) =>
-    parsePredictions(predictions, path.join(folder, "predictions.csv"), metrics.targets, name);
+  const part = await predictionsReader(folder, metrics);
   return {
     folder,
     name: check(
@@ -76,6 +74,17 @@ export async function readRun(folder: string): Promise<RunFiles> {
     latents: (await exists(folder, "latents.json")) ? await readJson(folder, "latents.json", latentsFile) : null,
     environment: await readJson(folder, "environment.json", environmentFile),
     data: await readJson(folder, "data.json", dataFile),
+  };
+}
+
+/** Reads parts of predictions.csv, and of comparisons.csv where the run trained networks to compare with. */
+async function predictionsReader(folder: string, metrics: MetricsFile): Promise<(part: string) => Predictions> {
+  const predictions = await readText(folder, "predictions.csv");
+  const compared = (await exists(folder, "comparisons.csv")) ? await readText(folder, "comparisons.csv") : null;
+  return (part) => {
+    const wanted = { targets: metrics.targets, baselines: Object.keys(metrics.baselines), part };
+    const own = parsePredictions(predictions, path.join(folder, "predictions.csv"), wanted);
+    return compared === null ? own : withComparisons(own, compared, path.join(folder, "comparisons.csv"), wanted);
   };
 }
 

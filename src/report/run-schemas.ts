@@ -13,6 +13,39 @@ const metrics = z.object({
 const part = z.object({ n: z.int().min(0), overall: metrics, perTarget: byName(metrics) });
 const parts = z.object({ validation: part, test: part });
 
+const share = z.number().min(0).max(1);
+const halfWidth = z.number().min(0).nullable().describe("unit of the target; null where rows are too few");
+
+/** metrics.json.intervals: prediction intervals on the test rows. */
+const intervalEvaluation = z.looseObject({
+  coverage: z.number().gt(0).lt(1),
+  group: z.string().nullable(),
+  targets: byName(
+    z.looseObject({
+      halfWidth,
+      achieved: share,
+      achievedPooled: share,
+      groups: byName(
+        z.looseObject({
+          validationRows: z.int().min(0),
+          testRows: z.int().min(0),
+          halfWidth,
+          pooled: z.boolean(),
+          achieved: share.nullable(),
+          achievedPooled: share.nullable(),
+        }),
+      ).optional(),
+    }),
+  ),
+});
+
+/** metrics.json.biasCorrection: lines fitted on the validation rows, and quality of the corrected predictions. */
+const biasCorrection = z.looseObject({
+  targets: byName(z.object({ slope: z.number().gt(0), intercept: z.number() })),
+  validation: part,
+  test: part,
+});
+
 /** metrics.json */
 export const metricsFile = z.looseObject({
   targets: z.array(z.string()).min(1),
@@ -20,6 +53,9 @@ export const metricsFile = z.looseObject({
   validation: part,
   test: part,
   baselines: byName(parts),
+  intervals: intervalEvaluation.optional(),
+  biasCorrection: biasCorrection.optional(),
+  notes: z.array(z.string()).optional(),
   seconds: z.number().min(0).optional(),
 });
 
@@ -125,6 +161,7 @@ export type MetricsFile = z.infer<typeof metricsFile>;
 export type PidFile = z.infer<typeof pidFile>;
 export type EpochLine = z.infer<typeof epochLine>;
 export type PidLine = z.infer<typeof pidLine>;
+export type IntervalEvaluation = z.infer<typeof intervalEvaluation>;
 export type LatentsFile = z.infer<typeof latentsFile>;
 export type EnvironmentFile = z.infer<typeof environmentFile>;
 export type DataFile = z.infer<typeof dataFile>;

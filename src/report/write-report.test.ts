@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -83,6 +83,33 @@ describe("the report", () => {
     expect(sectionText(text, "predictions")).toContain("Half of the predictions of CO");
     expect(written.figures.map((f) => path.basename(f))).toContain("predicted-2.svg");
     expect(written.figures.map((f) => path.basename(f))).not.toContain("two-sets.svg");
+  });
+
+  it("shows every baseline, the bias correction and the intervals of groups, as metrics.json has them", async () => {
+    const { files, text, written } = await report({ extras: true });
+    const { baselines, biasCorrection, intervals, test } = files["metrics.json"] as MetricsFile;
+    const verdict = sectionText(text, "verdict");
+    expect(verdict).toContain(`mlp, test${formatNumber(baselines.mlp.test.perTarget.age.mae)}`);
+    expect(verdict).toMatch(/than mlp on the same rows|tell it from mlp:/);
+    expect(verdict).toMatch(/off by [\d.]+ on average/);
+    const gap = sectionText(text, "correction");
+    expect(gap).toContain("The age gap, raw and corrected");
+    expect(gap).toContain(`Raw predictions of age are off by ${formatNumber(test.perTarget.age.mae)} on average`);
+    expect(gap).toContain(`the mean error is ${formatNumber(biasCorrection?.test.perTarget.age.mae ?? null)}.`);
+    const { groups } = intervals?.targets.age ?? {};
+    expect(sectionText(text, "intervals")).toContain(`north${formatNumber(groups?.north.halfWidth ?? null)}`);
+    expect(sectionText(text, "intervals")).toContain("Marked *: tiny has too few validation rows");
+    expect(sectionText(text, "warnings")).toContain("too few validation rows of &quot;site&quot; tiny");
+    expect(written.figures.map((f) => path.basename(f))).toContain("gap-corrected-1.svg");
+  });
+
+  it("refuses predictions of baselines on other rows", async () => {
+    await writeRunFolder(folder, { extras: true });
+    const file = path.join(folder, "comparisons.csv");
+    await writeFile(file, (await readFile(file, "utf8")).replace("row-1,test", "row-x,test"));
+    await expect(writeReport(folder)).rejects.toThrow(
+      /comparisons\.csv: its test rows are not those of predictions\.csv/,
+    );
   });
 
   it("puts another file's figures into a folder of its name, and refuses a file that is no HTML", async () => {

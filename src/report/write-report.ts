@@ -5,6 +5,7 @@ import { findings } from "./findings.js";
 import { type RunFiles, readRun } from "./run-files.js";
 import type { Section } from "./section.js";
 import { atomsSection } from "./sections/atoms.js";
+import { correctionSection } from "./sections/correction.js";
 import { dataSection } from "./sections/data.js";
 import { intervalsSection } from "./sections/intervals.js";
 import { lambdaSection } from "./sections/lambda.js";
@@ -54,6 +55,7 @@ async function allSections(run: RunFiles): Promise<Section[]> {
     await atomsSection(run),
     await withoutSection(run, found),
     await predictionsSection(run, found),
+    await correctionSection(run, found),
     await intervalsSection(run, found),
     rowsSection(run),
     await trajectorySection(run),

@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { evaluateBiasCorrection, fitBiasLine } from "../../src/evaluation/bias-correction.js";
+import { calibrationErrors, evaluateIntervals } from "../../src/evaluation/group-intervals.js";
 import { evaluatePart } from "../../src/evaluation/metrics.js";
 import { Rng } from "../../src/math/rng.js";
 
@@ -12,6 +14,8 @@ export interface RunFolderOptions {
   readonly flags?: readonly string[];
   /** Whether predictions.csv holds ridge's predictions too. */
   readonly ridge?: boolean;
+  /** Whether the run corrected for bias, has intervals per site, and trained another network to compare with. */
+  readonly extras?: boolean;
   /** Scale of the total information: 0 makes a run that found nothing. */
   readonly information?: number;
 }
@@ -36,13 +40,20 @@ function madeRun(options: RunFolderOptions): Files {
   const weights = fusionWeights(modalities);
   const part = (pick: "prediction" | "ridge" | "mean") =>
     evaluatePart(targets, interleave(predictions.truth), interleave(predictions[pick]));
+  const mlp = predictions.ridge.map((column, t) => column.map((v, i) => (v + predictions.prediction[t][i]) / 2));
   const parts = (pick: "prediction" | "ridge" | "mean") => ({ validation: part(pick), test: part(pick) });
   return {
     "config.yaml": `name: ${JSON.stringify(name)}\nseed: 1\ndata:\n  file: table.csv\n  target: ${JSON.stringify(targets)}\n`,
     "metrics.json": {
       targets,
       ...parts("prediction"),
-      baselines: { mean: parts("mean"), ridge: parts("ridge") },
+      baselines: {
+        ...{ mean: parts("mean"), ridge: parts("ridge") },
+        ...(options.extras
+          ? { mlp: bothParts(evaluatePart(targets, interleave(predictions.truth), interleave(mlp))) }
+          : {}),
+      },
+      ...(options.extras ? madeCalibration(targets, predictions) : {}),
       seconds: 41.2,
     },
     "pid.json": {
@@ -71,6 +82,7 @@ function madeRun(options: RunFolderOptions): Files {
         .map((line) => JSON.stringify(line))
         .join("\n") + "\n",
     "predictions.csv": predictionsCsv(predictions, modalities, targets, options.ridge ?? true),
+    ...(options.extras ? { "comparisons.csv": comparisonsCsv(predictions, targets, mlp) } : {}),
     "environment.json": {
       pidreg: "0.1.0",
       node: "v20.19.0",
@@ -85,6 +97,23 @@ function madeRun(options: RunFolderOptions): Files {
       droppedColumns: { [modalities[0]]: ["constant_column"] },
       messages: [`modality "${modalities[0]}": constant_column is constant in the training part and was dropped`],
     },
+  };
+}
+
+function bothParts<T>(part: T) {
+  return { validation: part, test: part };
+}
+
+/** Bias correction and intervals per site of rows that take the sites in turn; the last site is too small for a width. */
+function madeCalibration(targets: readonly string[], { truth, prediction }: MadePredictions) {
+  const rows = { truth: interleave(truth), prediction: interleave(prediction) };
+  const lines = truth.map((y, t) => fitBiasLine(y, prediction[t]));
+  const groups = Array.from(truth[0], (_, i) => (i % 50 === 0 ? "tiny" : ["north", "south"][i % 2]));
+  const errors = calibrationErrors(targets.length, { ...rows, groups }, "site");
+  return {
+    biasCorrection: evaluateBiasCorrection(targets, lines, { validation: rows, test: rows }),
+    intervals: evaluateIntervals(targets, errors, 0.9, { ...rows, groups }),
+    notes: ['too few validation rows of "site" tiny (6); they share the width of all rows'],
   };
 }
 
@@ -212,13 +241,29 @@ function interleave(columns: readonly Float64Array[]): Float64Array {
   return Float64Array.from({ length: columns[0].length * t }, (_, i) => columns[i % t][Math.floor(i / t)]);
 }
 
+const field = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** The same rows in the same order as `predictionsCsv`. */
+function comparisonsCsv(made: MadePredictions, targets: readonly string[], mlp: readonly Float64Array[]): string {
+  const header = ["id", "part", ...targets.flatMap((target) => [target, `${target}.mlp`])];
+  const line = (i: number, part: string) =>
+    [rowId(i, part), part, ...targets.flatMap((_, t) => [made.truth[t][i], mlp[t][i]])].join(",");
+  const rows = made.truth[0].length;
+  const test = Array.from({ length: rows }, (_, i) => line(i, "test"));
+  const validation = Array.from({ length: Math.min(210, rows) }, (_, i) => line(i, "validation"));
+  return `${[header.map(field).join(","), ...test, ...validation].join("\n")}\n`;
+}
+
+function rowId(index: number, part: string): string {
+  return `row-${part === "test" ? "" : "v"}${index}`;
+}
+
 function predictionsCsv(
   made: MadePredictions,
   modalities: readonly string[],
   targets: readonly string[],
   ridge: boolean,
 ): string {
-  const field = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const header = ["id", "part"];
   const columns: Float64Array[] = [];
   const add = (name: string, values: Float64Array) => {
@@ -241,7 +286,7 @@ function predictionsCsv(
     );
   }
   const line = (i: number, part: string) =>
-    [`row-${part === "test" ? "" : "v"}${i}`, part, ...columns.map((c) => String(c[i]))].map(field).join(",");
+    [rowId(i, part), part, ...columns.map((c) => String(c[i]))].map(field).join(",");
   const lines = Array.from(made.truth[0], (_, i) => line(i, "test"));
   for (let i = 0; i < Math.min(210, made.truth[0].length); i++) lines.push(line(i, "validation"));
   const train = ["row-train", "train", ...columns.map(() => "1")].join(",");

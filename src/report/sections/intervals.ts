@@ -5,19 +5,23 @@ import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { formatNumber, formatPercent, plural } from "../text.js";
+import { groupReading, groupTable } from "./group-intervals.js";
 
 const drawn = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 const told = [0.5, 0.8, 0.9, 0.95];
-const headline = 0.9;
 
 /** Prediction intervals from the errors on validation rows, and how many test rows they hold. */
 export async function intervalsSection(run: RunFiles, found: readonly TargetFindings[]): Promise<Section | null> {
   if (run.validation.ids.length < 20 || run.test.ids.length < 20) return null;
+  const { coverage: asked = 0.9, group = null } = run.metrics.intervals ?? {};
   const parts = found.map((f) => ({ ...f, at: (level: number) => pointAt(run, f.target, level) }));
   return {
     id: "intervals",
     title: "How far off a prediction may be",
-    reading: parts.map((part) => reading(run, part, part.at(headline))),
+    reading: parts.flatMap((part) => [
+      reading(run, part, part.at(asked)),
+      ...(group === null ? [] : groupReading(run, part.target, group)),
+    ]),
     figures: await Promise.all(
       parts.map((part, i) =>
         drawFigure(
@@ -33,10 +37,13 @@ export async function intervalsSection(run: RunFiles, found: readonly TargetFind
       ),
     ),
     legend: html`Split-conformal intervals: prediction plus or minus a quantile of the absolute errors on
-      ${plural(run.validation.ids.length, "validation row")}, the same width for every row. They hold the stated share of
-      new rows on average over rows like these, not for each kind of row. Lines: 95 % interval of the observed share. The
+      ${plural(run.validation.ids.length, "validation row")}, the same width for every row${group === null ? "" : html` (with a width of its own for each ${group} in the last table)`}. They hold
+      the stated share of new rows on average over rows like these, ${group === null ? "not for each kind of row" : html`and the widths by ${group} do so for each ${group}`}. Lines: 95 % interval of the observed share. The
       validation rows also chose when training stopped, which makes the intervals slightly narrow.`,
-    body: html`${parts.map((part) => widthTable(run, part.target, part.at))}`,
+    body: html`${parts.map((part) => [
+      widthTable(run, part.target, asked, part.at),
+      group === null ? null : groupTable(run, part.target, group),
+    ])}`,
   };
 }
 
@@ -65,27 +72,28 @@ export function wilson(share: number, n: number): [number, number] {
 
 function reading(run: RunFiles, { target, unit }: TargetFindings, { halfWidth, point }: IntervalAt): Html {
   const { observed, low, high } = point;
-  const asked = formatPercent(headline);
+  const asked = point.level;
   const held = html`${formatPercent(observed)} of the ${plural(run.test.ids.length, "test row")}
     (95 % interval ${formatPercent(low)} to ${formatPercent(high)})`;
   const verdict =
-    low <= headline && headline <= high
+    low <= asked && asked <= high
       ? html`as it should`
-      : observed < headline
+      : observed < asked
         ? html`<b>too few</b>: the test rows are harder than the validation rows`
         : html`more than it needs to`;
-  return html`${asked} prediction intervals of ${target} are the prediction <b>± ${formatNumber(halfWidth)}${unit}</b>. They
+  return html`${formatPercent(asked)} prediction intervals of ${target} are the prediction <b>± ${formatNumber(halfWidth)}${unit}</b>. They
     hold ${held}, ${verdict}.`;
 }
 
-function widthTable(run: RunFiles, target: string, at: (level: number) => IntervalAt): Html {
+function widthTable(run: RunFiles, target: string, asked: number, at: (level: number) => IntervalAt): Html {
+  const levels = [...new Set([...told, asked])].sort((a, b) => a - b);
   return table(
     [
       [withUnit(run, target), "text"],
       ["prediction ±", "number"],
       ["test rows inside", "number"],
     ],
-    told.map((level) => {
+    levels.map((level) => {
       const { halfWidth, point } = at(level);
       return [
         `${formatPercent(level)} interval`,

@@ -18,8 +18,8 @@ export function reproduceSection(run: RunFiles): Section {
     id: "reproduce",
     title: "How to reproduce it",
     reading: [
-      html`Save the config below as <code>config.yaml</code> and run <code>pidreg train config.yaml --seed
-        ${run.environment.seed}</code>: the same data, version and engine give the same numbers, bit by bit.`,
+      html`<code>pidreg train RUN/config.yaml</code>, where RUN is this run's folder: the same data, version and engine give the
+        same numbers, bit by bit. The config, every default filled in, stands below.`,
     ],
     figures: [],
     body: html`${table(

@@ -1,3 +1,4 @@
+import type { Interval } from "../../evaluation/intervals.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
@@ -9,13 +10,14 @@ export function verdictSection(run: RunFiles, found: readonly TargetFindings[]):
   return {
     id: "verdict",
     title: "How well it predicts",
-    reading: found.flatMap((f) => [accuracy(run, f), ...againstRidge(run, f)]),
+    reading: found.flatMap((f) => [accuracy(run, f), ...againstRidge(run, f), ...againstBest(run, f)]),
     figures: [],
     body: html`${found.map((f) => errorTable(run, f))}`,
     legend: html`MAE: mean absolute error. RMSE: root mean squared error, which weighs large errors more. R²: share of the
       variance that is explained. Ridge: the best linear prediction from the same columns, its penalty chosen on the
-      training rows. Mean: the training mean for every row. Intervals: 95 %, bootstrap over the test rows, which are taken
-      as independent.`,
+      training rows. Mean: the training mean for every row. A name with a modality behind a dot: from that modality alone.
+      Difference: RMSE of this model minus that of the baseline, below 0 where this model is better. Intervals: 95 %,
+      bootstrap over the test rows, which are taken as independent.`,
   };
 }
 
@@ -33,40 +35,57 @@ function accuracy(run: RunFiles, { target, unit, mae, rmse }: TargetFindings): H
 }
 
 function againstRidge(run: RunFiles, found: TargetFindings): Html[] {
-  const ridge = run.metrics.baselines.ridge?.test.perTarget[found.target];
-  if (ridge === undefined) return [];
-  const own = run.metrics.test.perTarget[found.target].rmse;
-  const change = formatPercent(Math.abs(own / ridge.rmse - 1));
-  const direction = own < ridge.rmse ? "lower" : "higher";
-  const numbers = html`RMSE ${formatNumber(own)} against ${formatNumber(ridge.rmse)}`;
-  if (found.againstRidge === null) {
-    return [html`That is ${change} ${direction} than ridge regression on the same rows (${numbers}).`];
-  }
-  const { value, low, high } = found.againstRidge;
-  const interval = html`difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
-  if (low <= 0 && high >= 0) {
-    return [
-      html`Ridge regression does about as well: ${numbers}, and these rows cannot tell the two apart (${interval}).`,
-    ];
-  }
-  return [
-    html`That is <b>${change} ${direction}</b> than ridge regression on the same rows (${numbers}; ${interval}).`,
-  ];
+  if (run.metrics.baselines.ridge === undefined) return [];
+  return [against(run, found, "ridge", html`ridge regression`)];
 }
 
-function errorTable(run: RunFiles, { target }: TargetFindings): Html {
-  const line = (name: string, m: RunFiles["metrics"]["test"]["overall"]) => [
+/** Where there are more baselines: the best of those that see all modalities or some, ridge aside. */
+function againstBest(run: RunFiles, found: TargetFindings): Html[] {
+  const others = Object.entries(run.metrics.baselines).filter(([name]) => name !== "ridge" && name !== "mean");
+  if (others.length === 0) return [];
+  const error = ([, parts]: (typeof others)[number]) => parts.test.perTarget[found.target].rmse;
+  const [name] = others.reduce((best, other) => (error(other) < error(best) ? other : best));
+  const rank = others.length === 1 ? null : html`, the best of the ${formatCount(others.length)} other baselines`;
+  return [against(run, found, name, html`<b>${name}</b>${rank}`)];
+}
+
+function against(run: RunFiles, found: TargetFindings, name: string, called: Html): Html {
+  const baseline = run.metrics.baselines[name].test.perTarget[found.target];
+  const own = run.metrics.test.perTarget[found.target].rmse;
+  const numbers = html`RMSE ${formatNumber(own)} against ${formatNumber(baseline.rmse)}`;
+  const interval = found.against.get(name);
+  if (interval !== undefined && interval.low <= 0 && interval.high >= 0) {
+    return html`These rows cannot tell it from ${called}: ${numbers} (${inWords(interval)}).`;
+  }
+  const change = formatPercent(Math.abs(own / baseline.rmse - 1));
+  const direction = own < baseline.rmse ? "lower" : "higher";
+  const detail = interval === undefined ? numbers : html`${numbers}; ${inWords(interval)}`;
+  return html`That is <b>${change} ${direction}</b> than ${called} on the same rows (${detail}).`;
+}
+
+function inWords({ value, low, high }: Interval): Html {
+  return html`difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
+}
+
+function errorTable(run: RunFiles, { target, against: differences }: TargetFindings): Html {
+  const compared = differences.size > 0;
+  const line = (name: string, m: RunFiles["metrics"]["test"]["overall"], difference?: Interval) => [
     name,
     formatNumber(m.mae),
     formatNumber(m.rmse),
     formatShare(m.r2),
     formatShare(m.pearson),
+    ...(compared ? [difference === undefined ? "" : shortly(difference)] : []),
   ];
   const baselines = Object.entries(run.metrics.baselines);
+  const corrected = run.metrics.biasCorrection;
   const rows = [
     line("this model, test", run.metrics.test.perTarget[target]),
-    ...baselines.map(([name, parts]) => line(`${name}, test`, parts.test.perTarget[target])),
+    ...baselines.map(([name, parts]) => line(`${name}, test`, parts.test.perTarget[target], differences.get(name))),
     line("this model, validation", run.metrics.validation.perTarget[target]),
+    ...(corrected?.targets[target] === undefined
+      ? []
+      : [line("bias-corrected, test", corrected.test.perTarget[target])]),
   ];
   return table(
     [
@@ -75,7 +94,12 @@ function errorTable(run: RunFiles, { target }: TargetFindings): Html {
       ["RMSE", "number"],
       ["R²", "number"],
       ["Pearson", "number"],
+      ...(compared ? [["difference of RMSE", "number"] as const] : []),
     ],
     rows,
   );
+}
+
+function shortly({ value, low, high }: Interval): string {
+  return `${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)})`;
 }

@@ -20,7 +20,7 @@ const flagWords: Readonly<Record<string, string>> = {
 
 /** Everything a reader should know before trusting the numbers. */
 export function warningsSection(run: RunFiles): Section {
-  const all = [...flags(run), ...stages(run), ...ridge(run), ...agreement(run)];
+  const all = [...flags(run), ...stages(run), ...ridge(run), ...notes(run), ...agreement(run)];
   return {
     id: "warnings",
     title: "Warnings",
@@ -49,6 +49,11 @@ function ridge({ metrics }: RunFiles): Html[] {
     html`<b>not better than ridge</b>: for ${joinWords(worse)} ridge regression has the lower test RMSE, so use ridge to
       predict, and read the atoms as those of a model that does not use all there is.`,
   ];
+}
+
+/** What the evaluation had to tell: corrections that were refused, groups that share a width. */
+function notes({ metrics }: RunFiles): Html[] {
+  return (metrics.notes ?? []).map((note) => html`${note}`);
 }
 
 /** Whether predictions.csv gives the errors of metrics.json; if not, the files are not of one run. */

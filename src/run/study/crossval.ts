@@ -113,7 +113,7 @@ function predictionsText(runs: readonly FoldRun[]): string {
       fold,
       ...targets.flatMap((name) => {
         const values = files.test.targets.get(name);
-        return [values?.truth[i], values?.prediction[i], values?.ridge?.[i]];
+        return [values?.truth[i], values?.prediction[i], values?.baselines.get("ridge")?.[i]];
       }),
     ]),
   );

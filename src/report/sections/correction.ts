@@ -1,0 +1,115 @@
+import { correlation, mean } from "../../math/descriptive.js";
+import { type Gap, gapSpec } from "../figures/gap.js";
+import { type TargetFindings, withUnit } from "../findings.js";
+import { type Html, html, table } from "../html.js";
+import type { RunFiles } from "../run-files.js";
+import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import { formatNumber, formatShare } from "../text.js";
+
+/** One target whose predictions were corrected. */
+interface Corrected {
+  readonly found: TargetFindings;
+  readonly raw: Gap;
+  readonly corrected: Gap;
+  /** The line fitted on the validation rows: prediction = intercept + slope * truth. */
+  readonly line: { readonly slope: number; readonly intercept: number };
+}
+
+/** Prediction minus truth before and after the correction for regression towards the mean; null where none was asked for. */
+export async function correctionSection(run: RunFiles, found: readonly TargetFindings[]): Promise<Section | null> {
+  const { biasCorrection } = run.metrics;
+  if (biasCorrection === undefined) return null;
+  const parts = found.flatMap((f) => {
+    const line = biasCorrection.targets[f.target];
+    return line === undefined ? [] : [correctedTarget(run, f, line)];
+  });
+  if (parts.length === 0) return null;
+  const figures = await Promise.all(parts.map((part, i) => gapFigures(run, part, i)));
+  return {
+    id: "correction",
+    title: `${gapName(parts[0].found.target, "The gap")}, raw and corrected`,
+    reading: parts.map((part) => reading(run, part)),
+    figures: figures.flat(),
+    legend: html`Gap: prediction minus truth, test rows; orange: its straight line. Every regression draws towards the mean, so the raw gap
+      falls with the true value, which would pass for an effect wherever groups differ in it. The correction takes
+      prediction = intercept + slope times truth, fitted on the validation rows, and gives (prediction - intercept) / slope;
+      it uses no true value of the row it corrects. Compare models by the raw errors; compare gaps between groups of rows by the
+      corrected ones.`,
+    body: html`${parts.map((part) => correctionTable(run, part))}`,
+  };
+}
+
+function gapName(target: string, otherwise: string): string {
+  return /^age\b/i.test(target) ? "The age gap" : otherwise;
+}
+
+function correctedTarget(run: RunFiles, found: TargetFindings, line: Corrected["line"]): Corrected {
+  const rows = run.test.targets.get(found.target);
+  if (rows === undefined) throw new Error(`no predictions of "${found.target}"`); // readRun reads every target
+  const corrected = rows.prediction.map((value) => (value - line.intercept) / line.slope);
+  return { found, line, raw: gapOf(rows.truth, rows.prediction), corrected: gapOf(rows.truth, corrected) };
+}
+
+function gapOf(truth: Float64Array, prediction: Float64Array): Gap {
+  const error = prediction.map((value, i) => value - truth[i]);
+  const centre = mean(truth);
+  const offset = mean(error);
+  const squares = truth.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  const products = truth.reduce((sum, value, i) => sum + (value - centre) * (error[i] - offset), 0);
+  const slope = squares > 0 ? products / squares : 0;
+  return { truth, error, slope, intercept: offset - slope * centre };
+}
+
+async function gapFigures(run: RunFiles, { found, raw, corrected }: Corrected, index: number): Promise<Figure[]> {
+  const name = withUnit(run, found.target);
+  const reach =
+    1.02 * [...Array.from(raw.error), ...Array.from(corrected.error)].reduce((a, e) => Math.max(a, Math.abs(e)), 0);
+  const draw = (gap: Gap, kind: string) =>
+    drawFigure(
+      `gap-${kind}-${index + 1}`,
+      `Gap of ${found.target} against its true value, ${kind}: slope ${formatNumber(gap.slope)}`,
+      figureWidth.half,
+      (width) => gapSpec(gap, { x: `true ${name}`, y: `gap of ${name}`, title: kind }, reach, width),
+    );
+  return [await draw(raw, "raw"), await draw(corrected, "corrected")];
+}
+
+function reading(run: RunFiles, { found: { target, unit }, raw, corrected }: Corrected): Html {
+  const rawError = run.metrics.test.perTarget[target];
+  const correctedError = run.metrics.biasCorrection?.test.perTarget[target];
+  if (correctedError === undefined) throw new Error(`no corrected errors of "${target}"`); // checked when read
+  return html`Raw predictions of ${target} are off by <b>${formatNumber(rawError.mae)}${unit}</b> on average, and their gap changes by
+    ${formatNumber(raw.slope, 2)} per unit of the true value (correlation ${formatShare(correlation(raw.truth, raw.error))}).
+    Corrected, the gap changes by ${formatNumber(corrected.slope, 2)} (correlation
+    ${formatShare(correlation(corrected.truth, corrected.error))}), and the mean error is
+    <b>${formatNumber(correctedError.mae)}${unit}</b>.`;
+}
+
+function correctionTable(run: RunFiles, { found: { target }, line, raw, corrected }: Corrected): Html {
+  const row = (name: string, gap: Gap, metrics: RunFiles["metrics"]["test"]["overall"]) => [
+    name,
+    formatNumber(metrics.mae),
+    formatNumber(metrics.rmse),
+    formatShare(metrics.r2),
+    formatNumber(mean(gap.error)),
+    formatNumber(gap.slope),
+  ];
+  const { test, biasCorrection } = run.metrics;
+  return html`${table(
+    [
+      [target, "text"],
+      ["MAE", "number"],
+      ["RMSE", "number"],
+      ["R²", "number"],
+      ["mean gap", "number"],
+      ["slope of the gap", "number"],
+    ],
+    [
+      row("raw, test", raw, test.perTarget[target]),
+      ...(biasCorrection === undefined
+        ? []
+        : [row("corrected, test", corrected, biasCorrection.test.perTarget[target])]),
+    ],
+  )}<p class="quiet">Fitted on the validation rows: prediction of ${target} = ${formatNumber(line.intercept)} +
+    ${formatNumber(line.slope)} times truth.</p>`;
+}
