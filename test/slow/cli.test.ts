@@ -45,6 +45,7 @@ describe("train", () => {
       "data.json",
       "environment.json",
       "figures",
+      "latents.json",
       "log.jsonl",
       "metrics.json",
       "metrics.jsonl",
