@@ -50,6 +50,31 @@ describe("loadDataset", () => {
     expect(data.account.messages).toEqual([]);
   });
 
+  it("takes rows that lack whole modalities where that is allowed, but none that lacks all", async () => {
+    const read = (missing: "error" | "drop", rows: string, absentModalities: boolean) => {
+      put("some.csv", rows);
+      return loadDataset(dataSchema.parse({ ...base, file: "some.csv", missing }), folder, { absentModalities });
+    };
+    const whole = "y,a1,a2,b1\n1,1,1,1\n2,,,2\n3,3,3,\n";
+    expect((await read("error", whole, true)).rows).toBe(3);
+    await expect(read("error", whole, false)).rejects.toThrow(
+      'Every column is missing of modality "a" (1 row), "b" (1 row): with training.modalityDropout above 0 such rows',
+    );
+    await expect(read("error", `${whole}4,4,,4\n`, true)).rejects.toThrow(/1 of 4 rows .* missing in "a2" \(1\)/);
+    await expect(read("error", `${whole}4,,,\n`, true)).rejects.toThrow(/1 of 4 rows/);
+    const dropped = await read("drop", `${whole}4,4,,4\n5,,,\n6,6,6,6\n`, true);
+    expect(dropped.rowIds).toEqual(["1", "2", "3", "6"]);
+    const external = loadExternalTable(
+      dataSchema.parse(base),
+      [
+        { name: "a", columns: ["a1", "a2"] },
+        { name: "b", columns: ["b1"] },
+      ],
+      path.join(folder, "some.csv"),
+    );
+    await expect(external).rejects.toThrow(/a model that is trained with training\.modalityDropout above 0 predicts/);
+  });
+
   it("reads columns beside the section: texts with their gaps, numbers, and a feature as text too", async () => {
     const extra = (column: string, kind: "text" | "number", optional = false) =>
       ({ key: "data.harmonise.site", column, kind, optional }) as const;

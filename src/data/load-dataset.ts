@@ -1,6 +1,7 @@
 import { type DataConfig, dataSchema, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
+import { describeGaps, findGaps } from "./gaps.js";
 import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./gather.js";
 import { joinRows } from "./join.js";
 import { completeTexts, type ReadColumns, readColumns } from "./read-columns.js";
@@ -18,6 +19,8 @@ export interface LoadOptions {
   readonly id?: "required" | "optional";
   /** The table is read by a trained model, whose config cannot be changed any more. Default false. */
   readonly external?: boolean;
+  /** Whether rows may lack whole modalities, whatever `data.missing` says of single values. Default false. */
+  readonly absentModalities?: boolean;
   /** Columns to read beside those of the section, into `labels` and `covariates`. */
   readonly extras?: readonly ExtraColumn[];
 }
@@ -61,6 +64,7 @@ export async function loadExternalTable(
     targets: options.targets ?? "optional",
     id: "optional",
     external: true,
+    absentModalities: options.absentModalities,
     extras: options.extras,
   });
 }
@@ -84,15 +88,15 @@ function assemble(
   plan: TablePlan,
   tables: readonly ReadColumns[],
   savedSplit: SavedSplit | undefined,
-  { targets: wanted, external = false }: LoadOptions,
+  options: LoadOptions,
 ): Dataset {
-  const optional = wanted === "optional";
+  const optional = options.targets === "optional";
   const dropped: DroppedRows[] = [];
   let selection = matchRows(data, plan, tables, dropped);
   if (savedSplit !== undefined) selection = keepListed(selection, savedSplit, dropped);
   const targetValues = plan.targets.map((place) => place && tables[place.source].numbers.get(place.column));
   if (!optional) selection = dropUnknownTargets(data, plan, targetValues, selection, dropped);
-  selection = applyMissingPolicy(data, plan, tables, selection, dropped, external);
+  selection = applyMissingPolicy(data, plan, tables, selection, dropped, options);
   const textOf = (place: PlannedColumn | undefined, role: string) => {
     if (place === undefined) return undefined;
     const values = completeTexts(tables[place.source], plan.sources[place.source], place.column, role);
@@ -202,47 +206,15 @@ function applyMissingPolicy(
   tables: readonly ReadColumns[],
   selection: Selection,
   dropped: DroppedRows[],
-  external: boolean,
+  options: LoadOptions,
 ): Selection {
   if (data.missing === "mean") return selection;
-  const gaps = new Uint8Array(selection.ids.length);
-  const gapColumns = new Map<string, number>();
-  for (const { source, columns } of plan.modalities) {
-    for (const column of columns) {
-      const values = tables[source].numbers.get(column) as Float64Array;
-      let count = 0;
-      selection.rows[source].forEach((row, i) => {
-        if (Number.isNaN(values[row])) {
-          gaps[i] = 1;
-          count++;
-        }
-      });
-      if (count > 0) gapColumns.set(column, count);
-    }
+  const gaps = findGaps(plan, tables, selection, options.absentModalities === true);
+  if (data.missing === "error" && gaps.columns.size > 0) {
+    const files = plan.sources.map((source) => source.label).join(", ");
+    throw new InputError(`${files}: ${describeGaps(gaps, selection.ids, options)}`);
   }
-  if (data.missing === "error" && gapColumns.size > 0) refuseGaps(plan, gapColumns, gaps, selection, external);
-  return keepRows(selection, (i) => gaps[i] === 1, "missing feature values", dropped);
-}
-
-function refuseGaps(
-  plan: TablePlan,
-  columns: ReadonlyMap<string, number>,
-  gaps: Uint8Array,
-  selection: Selection,
-  external: boolean,
-): never {
-  const total = gaps.reduce((sum, gap) => sum + gap, 0);
-  const first = gaps.indexOf(1);
-  const listed = [...columns].slice(0, 5).map(([name, count]) => `"${name}" (${count})`);
-  const more = columns.size > 5 ? ` and ${columns.size - 5} more columns` : "";
-  const files = plan.sources.map((source) => source.label).join(", ");
-  const remedy = external
-    ? "Complete the table or leave those rows out; a model that is trained with data.missing: mean fills them in."
-    : "Set data.missing: drop (leave those rows out) or mean (fill them in).";
-  throw new InputError(
-    `${files}: ${total} of ${selection.ids.length} rows have missing feature values, the first is row ` +
-      `"${selection.ids[first]}"; missing in ${listed.join(", ")}${more}. ${remedy}`,
-  );
+  return keepRows(selection, (i) => gaps.rows[i] === 1, "missing feature values", dropped);
 }
 
 function keepRows(

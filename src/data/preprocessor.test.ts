@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dataSchema } from "../config/data.js";
 import { Rng } from "../math/rng.js";
-import { applyPreprocessor, fitPreprocessor, preprocessorMessages } from "./preprocessor.js";
+import { absentInputs, applyPreprocessor, fitPreprocessor, preprocessorMessages } from "./preprocessor.js";
 import { preprocessorFromJSON } from "./stored.js";
 
 const modalities = { a: { columns: ["x"] }, b: { columns: ["z"] } };
@@ -153,7 +153,7 @@ describe("applyPreprocessor", () => {
   it("finds columns by name, in any order, and chosen rows", () => {
     const all = applyPreprocessor(fitted, table({ x, z })).inputs[0].values;
     expect(applyPreprocessor(fitted, table({ z, extra: x, x })).inputs[0].values).toEqual(all);
-    expect(applyPreprocessor(fitted, table({ x, z }), [5, 2]).inputs[0].values).toEqual(
+    expect(applyPreprocessor(fitted, table({ x, z }), { rows: [5, 2] }).inputs[0].values).toEqual(
       Float32Array.from([...all.slice(10, 12), ...all.slice(4, 6)]),
     );
   });
@@ -163,6 +163,17 @@ describe("applyPreprocessor", () => {
     expect(() => applyPreprocessor(fitted, { ...table({ x }), modalities: [] })).toThrow(/needs modality "a"/);
     const gap = x.map((v, i) => (i === 3 ? Number.NaN : v));
     expect(() => applyPreprocessor(fitted, table({ x: gap, z }))).toThrow(/column "x" has no value in row "r3"/);
+  });
+
+  it("marks rows that lack the whole modality, and takes them where that is allowed", () => {
+    const lost = x.map((v, i) => (i === 3 ? Number.NaN : v));
+    const both = table({ x: lost, z: z.map((v, i) => (i === 3 ? Number.NaN : v)) });
+    expect(() => applyPreprocessor(fitted, both)).toThrow(/column "x" has no value in row "r3"/);
+    const [{ present, values }] = applyPreprocessor(fitted, both, { absentModalities: true }).inputs;
+    expect([...(present ?? [])]).toEqual(Array.from({ length: 60 }, (_, i) => Number(i !== 3)));
+    expect(values.subarray(6, 8)).toEqual(absentInputs(fitted.modalities[0]));
+    expect(() => applyPreprocessor(fitted, table({ x: lost, z }), { absentModalities: true })).toThrow(/no value/);
+    expect(applyPreprocessor(fitted, table({ x, z })).inputs[0].present).toBeUndefined();
   });
 
   it("is unchanged by storing, and damaged storage is refused", () => {

@@ -34,6 +34,8 @@ export interface PreparedModality {
   readonly inputs: readonly string[];
   /** Row-major [rows, width], finite. */
   readonly values: Float32Array;
+  /** [rows], 0 where every column of the modality is missing in the row; left out when that is so in no row. */
+  readonly present?: Uint8Array;
 }
 
 /** Settings that the preparation needs. */
@@ -58,22 +60,26 @@ export function fitPreprocessor(
 
 /**
  * Raw features -> network inputs, columns found by name.
- * @param rows the rows to prepare, in this order; all of them if left out
+ * @param options.rows rows to prepare, in this order; all of them if left out
+ * @param options.absentModalities whether rows may lack whole modalities, whatever is to be done with single gaps; their
+ *   inputs are filled like single gaps
  * @throws InputError for an absent modality or column, and for missing values unless they are to be filled
  */
 export function applyPreprocessor(
   preprocessor: Preprocessor,
   dataset: Pick<Dataset, "modalities" | "rows" | "rowIds">,
-  rows?: ArrayLike<number>,
+  options: { readonly rows?: ArrayLike<number>; readonly absentModalities?: boolean } = {},
 ): { inputs: PreparedModality[] } {
-  const chosen = rows ?? Int32Array.from({ length: dataset.rows }, (_, i) => i);
+  const { absentModalities = false } = options;
+  const chosen = options.rows ?? Int32Array.from({ length: dataset.rows }, (_, i) => i);
   const inputs = preprocessor.modalities.map((fitted) => {
     const modality = dataset.modalities.find((candidate) => candidate.name === fitted.name);
     if (modality === undefined) {
       const names = dataset.modalities.map((candidate) => candidate.name).join(", ");
       throw new InputError(`the model needs modality "${fitted.name}"; the table has ${names}.`);
     }
-    return applyModality(fitted, modality, chosen, preprocessor.missing, dataset.rowIds);
+    const fills = { missing: preprocessor.missing, absentModalities };
+    return applyModality(fitted, modality, chosen, fills, dataset.rowIds);
   });
   return { inputs };
 }
@@ -128,7 +134,7 @@ function applyModality(
   fitted: ModalityPreparation,
   modality: Modality,
   rows: ArrayLike<number>,
-  missing: Preprocessor["missing"],
+  { missing, absentModalities }: { readonly missing: Preprocessor["missing"]; readonly absentModalities: boolean },
   rowIds: readonly string[],
 ): PreparedModality {
   const index = new Map(modality.columns.map((name, j) => [name, j]));
@@ -143,10 +149,13 @@ function applyModality(
     }
     return j;
   };
+  const raws = fitted.columns.map(({ name }) => columnValues(modality, from(name), rows));
+  const present = Uint8Array.from(rows, (_, i) => Number(raws.some((raw) => !Number.isNaN(raw[i]))));
   fitted.columns.forEach(({ name, preparation }, k) => {
-    const raw = columnValues(modality, from(name), rows);
+    const raw = raws[k];
     for (let i = 0; i < raw.length; i++) {
-      if (missing !== "mean" && Number.isNaN(raw[i])) refuseGap(fitted.name, name, rowIds[rows[i]]);
+      const allowed = missing === "mean" || (absentModalities && present[i] === 0);
+      if (!allowed && Number.isNaN(raw[i])) refuseGap(fitted.name, name, rowIds[rows[i]]);
       values[i * width + k] = prepareValue(preparation, raw[i]);
     }
   });
@@ -159,7 +168,12 @@ function applyModality(
     ...fitted.columns.map((column) => column.name),
     ...fitted.indicators.map((name) => `missing(${name})`),
   ];
-  return { name: fitted.name, width, inputs, values };
+  return { name: fitted.name, width, inputs, values, ...(present.includes(0) ? { present } : {}) };
+}
+
+/** Prepared inputs of a row that lacks the whole modality, [width]. */
+export function absentInputs({ columns, indicators }: ModalityPreparation): Float32Array {
+  return Float32Array.from([...columns.map(({ preparation }) => preparation.fill), ...indicators.map(() => 1)]);
 }
 
 function refuseGap(modality: string, column: string, row: string): never {

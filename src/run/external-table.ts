@@ -7,6 +7,7 @@ import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { LatentShape } from "../training/readouts.js";
+import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { extraColumns } from "./extra-columns.js";
 import { inferenceOf, loadModel, type StoredModel } from "./model-folder.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "./predictions.js";
@@ -49,11 +50,15 @@ export async function predictTable(options: PredictTableOptions): Promise<Predic
   const columns = requiredColumns(preprocessor);
   const loaded = await loadExternalTable(stored.config.data, columns, options.data, {
     targets: options.targets,
+    absentModalities: takesAbsentModalities(stored.config),
     extras: extraColumns(stored.config, true),
   });
   const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
   if (dataset.rows === 0) throw new InputError(`${options.data}: no row can be predicted`);
-  const { inputs } = applyPreprocessor(preprocessor, dataset);
+  const prepared = applyPreprocessor(preprocessor, dataset, {
+    absentModalities: takesAbsentModalities(stored.config),
+  }).inputs;
+  const inputs = networkInputs(prepared, stored.config);
   const inference = inferenceOf(stored, await createEngine(options.engine, { threads: stored.config.threads }));
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
   const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans };

@@ -5,13 +5,20 @@ import { applyHarmonisation } from "../data/harmonise/apply.js";
 import { fitHarmonisation } from "../data/harmonise/fit.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { loadDataset } from "../data/load-dataset.js";
-import { applyPreprocessor, fitPreprocessor, type Preprocessor, preprocessorMessages } from "../data/preprocessor.js";
+import {
+  applyPreprocessor,
+  fitPreprocessor,
+  type PreparedModality,
+  type Preprocessor,
+  preprocessorMessages,
+} from "../data/preprocessor.js";
 import { makeSplit, type Split } from "../data/split.js";
 import { fitTargetTransform, type TargetTransform, takeTargets } from "../data/target-transform.js";
 import { InputError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
 import { minAtomRows } from "../training/atoms.js";
 import type { TrainingData } from "../training/data.js";
+import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { extraColumns } from "./extra-columns.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
@@ -26,6 +33,8 @@ export interface PreparedRun {
   readonly targetTransform: TargetTransform;
   /** Inverse normal transform on which atoms are computed. */
   readonly gaussianTransform: TargetTransform;
+  /** Prepared features of all rows, with the rows that lack a modality. */
+  readonly inputs: readonly PreparedModality[];
   readonly training: TrainingData;
   /** Sentences for the user about rows and columns that were left out. */
   readonly messages: readonly string[];
@@ -36,7 +45,10 @@ export interface PreparedRun {
  * @throws InputError for anything about file, columns or sizes that the user has to mend
  */
 export async function prepareRun(config: Config, baseFolder: string, rng: Rng): Promise<PreparedRun> {
-  const loaded = await loadDataset(config.data, baseFolder, { extras: extraColumns(config, false) });
+  const loaded = await loadDataset(config.data, baseFolder, {
+    extras: extraColumns(config, false),
+    absentModalities: takesAbsentModalities(config),
+  });
   const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split);
   const { dataset, harmonisation } = harmonise(config, loaded, split);
@@ -44,6 +56,8 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   const trainTargets = takeTargets(dataset.targets, split.train);
   const targetTransform = fitTargetTransform(trainTargets, config.data.targetTransform);
   const gaussianTransform = fitTargetTransform(trainTargets, "inverse-normal");
+  const { inputs } = applyPreprocessor(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
+  const modalities = networkInputs(inputs, config);
   return {
     dataset,
     split,
@@ -51,7 +65,8 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
     preprocessor,
     targetTransform,
     gaussianTransform,
-    training: trainingData({ dataset, split, preprocessor, targetTransform, gaussianTransform }),
+    inputs,
+    training: trainingData({ dataset, split, modalities, targetTransform, gaussianTransform }),
     messages: [
       ...dataset.account.messages,
       ...(harmonisation === null ? [] : harmonisationMessages(harmonisation.account)),
@@ -74,9 +89,10 @@ function harmonise(
 
 /** The tables that training reads, from a data set and what was fitted on its training part. */
 export function trainingData(
-  parts: Pick<PreparedRun, "dataset" | "split" | "preprocessor" | "targetTransform" | "gaussianTransform">,
+  parts: Pick<PreparedRun, "dataset" | "split" | "targetTransform" | "gaussianTransform"> &
+    Pick<TrainingData, "modalities">,
 ): TrainingData {
-  const { dataset, split, preprocessor, targetTransform, gaussianTransform } = parts;
+  const { dataset, split, modalities, targetTransform, gaussianTransform } = parts;
   const values = dataset.targets.map((target) => target.values);
   const width = values.length;
   const rawTarget = new Float64Array(dataset.rows * width);
@@ -84,7 +100,7 @@ export function trainingData(
     for (let i = 0; i < dataset.rows; i++) rawTarget[i * width + t] = column[i];
   });
   return {
-    modalities: applyPreprocessor(preprocessor, dataset).inputs,
+    modalities,
     targetNames: dataset.targets.map(({ name }) => name),
     target: targetTransform.toModel(values),
     gaussianTarget: gaussianTransform.toModel(values),
