@@ -247,6 +247,11 @@ describe.concurrent("a command line", () => {
     ["a folder that is a file", ["train", "good.yaml", "--out", "good.csv"], ["good.csv is a file, not a folder"]],
     ["a folder below a file", ["train", "good.yaml", "--out", "good.csv/run"], ["good.csv is a file, not a folder"]],
     ["a folder of other files", ["train", "good.yaml", "--out", "."], ["holds other files", "--out"]],
+    [
+      "a folder where the system makes none",
+      ["train", "good.yaml", "--out", "/proc/pidreg/run"],
+      [/\/proc\/pidreg\/run: (cannot create the run folder|no permission to write in)/],
+    ],
     ["nothing to resume", [...train, "--resume"], ["nothing to resume"]],
     ["an unknown generator", ["synth", "mix", "--out", "never"], ["mixed"]],
     ["a negative number of rows", ["synth", "mixed", "--out", "never", "--rows", "-5"], ["rows", "-5"]],
