@@ -70,7 +70,7 @@ describe("train", () => {
       perTarget: { y: expect.objectContaining(partsOf) },
     };
     expect(metrics).toMatchObject({ validation: part, test: part });
-    expect(Object.keys(metrics.baselines).sort()).toEqual(["mean", "ridge"]);
+    expect(Object.keys(metrics.baselines).sort()).toEqual(["mean", "ridge", "ridge.alpha", "ridge.beta"]);
     expect(metrics.baselines.ridge.test.overall.pearson).toBeGreaterThan(0);
   });
 
