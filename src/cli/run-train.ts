@@ -13,6 +13,7 @@ export interface TrainCommand {
   readonly seed?: number;
   readonly engine?: string;
   readonly baselines?: boolean;
+  readonly jobs?: number;
   readonly resume: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -38,7 +39,10 @@ export async function runTrain(command: TrainCommand): Promise<void> {
   const started = performance.now();
   try {
     const result = await withSignals((signal) =>
-      trainRun({ config, baseFolder, out, resume: command.resume, observer, signal }),
+      trainRun({
+        ...{ config, baseFolder, out, resume: command.resume, observer, signal },
+        ...(command.jobs === undefined ? {} : { jobs: command.jobs }),
+      }),
     );
     observer.stop();
     if (command.json) {
@@ -67,7 +71,7 @@ function freeFolder(name: string): string {
 }
 
 function resumeCommand(
-  { config, set, seed, engine, baselines, json, quiet, verbose }: TrainCommand,
+  { config, set, seed, engine, baselines, jobs, json, quiet, verbose }: TrainCommand,
   out: string,
 ): string {
   const quote = (text: string) => (/^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
@@ -77,6 +81,7 @@ function resumeCommand(
     ...(seed === undefined ? [] : ["--seed", String(seed)]),
     ...(engine === undefined ? [] : ["--engine", quote(engine)]),
     ...(baselines ? ["--baselines"] : []),
+    ...(jobs === undefined ? [] : ["--jobs", String(jobs)]),
     "--resume",
     ...(json ? ["--json"] : []),
     ...(quiet ? ["--quiet"] : []),

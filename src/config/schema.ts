@@ -20,6 +20,12 @@ export const configSchema = z
       .enum(Object.keys(presets) as [keyof typeof presets])
       .optional()
       .describe("start from the named set of values"),
+    ensemble: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe("trainings whose predictions and atoms are averaged, on the same rows, in processes of their own"),
     data: dataSchema,
     model: modelSchema.prefault({}),
     losses: lossesSchema.prefault({}),

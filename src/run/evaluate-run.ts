@@ -3,7 +3,7 @@ import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { PidResult } from "../pid/types.js";
 import { readRun } from "../report/run-files.js";
 import { minAtomRows } from "../training/atoms.js";
-import { gaussianTarget, predictTable, shapeOf } from "./external-table.js";
+import { predictTable } from "./predict-table.js";
 
 /** Quality and atoms of a run on one table. */
 export interface Evaluation {
@@ -38,8 +38,7 @@ export async function evaluateTable(
   engine: Parameters<typeof predictTable>[0]["engine"],
 ): Promise<Evaluation> {
   const table = await predictTable({ run, data, targets: "required", engine, draws: 0 });
-  const { stored, dataset, explained, truth } = table;
-  const targets = stored.targetTransform.names;
+  const { targets, dataset, explained, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const enough = dataset.rows >= minAtomRows;
   return {
@@ -47,6 +46,6 @@ export async function evaluateTable(
     targets,
     metrics: evaluatePart(targets, truth, explained.prediction),
     baselines: null,
-    pid: enough ? stored.atomReader.decompose(explained.latents, gaussianTarget(table), shapeOf(stored)) : null,
+    pid: enough ? table.decompose() : null,
   };
 }

@@ -5,6 +5,7 @@ import type { TensorMap } from "../engine/engine.js";
 import { exportModel } from "../engine/export.js";
 import { InputError } from "../errors.js";
 import { modelLayout } from "../training/model-layout.js";
+import { ensembleMembers } from "./ensemble/ensemble-folder.js";
 import { pidregVersion } from "./environment.js";
 import { prepareModality, targetsInUserUnits } from "./export-preparation.js";
 import { loadModel, type StoredModel } from "./model-folder.js";
@@ -26,6 +27,13 @@ export interface ExportResult {
  * @throws InputError if the run is not finished or the file cannot be written
  */
 export async function exportOnnx(run: string, file: string): Promise<ExportResult> {
+  const ensemble = await ensembleMembers(run);
+  if (ensemble !== null) {
+    throw new InputError(
+      `${run}: is an ensemble of ${ensemble.members.length} models, which a file of this kind cannot hold; ` +
+        `export a member, for example ${ensemble.members[0]}`,
+    );
+  }
   const stored = await loadModel(new RunFolder(run).file(runFiles.model));
   if (stored.harmonisation !== null) {
     throw new InputError(

@@ -6,6 +6,8 @@ import { applyPreprocessor, requiredColumns } from "../data/preprocessor.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
+import type { LocalPid } from "../pid/local-pid.js";
+import type { PidResult } from "../pid/types.js";
 import type { LatentShape } from "../training/readouts.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { extraColumns } from "./extra-columns.js";
@@ -15,15 +17,22 @@ import { RunFolder, runFiles } from "./run-folder.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
 export interface PredictedTable {
-  readonly stored: StoredModel;
+  readonly config: StoredModel["config"];
+  /** Names, in the order of the columns of every [rows, targets]. */
+  readonly targets: readonly string[];
+  readonly calibration: StoredModel["calibration"];
   readonly dataset: Dataset;
   /** Sentences for the user about rows that were left out or left as they are. */
   readonly messages: readonly string[];
-  readonly explained: ExplainedPredictions;
+  readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions">;
   /** Standard deviation over draws of the bottleneck noise, row-major [rows, targets]; null without draws. */
   readonly spread: Float64Array | null;
   /** Row-major [rows, targets], user's units, NaN where unknown; null when the table lacks a target column. */
   readonly truth: Float64Array | null;
+  /** Sample-level atoms; the target must be known in every row. */
+  readonly localAtoms: () => LocalPid;
+  /** Atoms of these rows; the target must be known in every row. */
+  readonly decompose: () => PidResult;
 }
 
 export interface PredictTableOptions {
@@ -40,7 +49,7 @@ export interface PredictTableOptions {
  * Loads a run's model and predicts every row of another table, whose columns are found by name.
  * @throws InputError when the run is not finished or the table does not fit
  */
-export async function predictTable(options: PredictTableOptions): Promise<PredictedTable> {
+export async function predictWithModel(options: PredictTableOptions): Promise<PredictedTable> {
   const { draws } = options;
   if (!Number.isInteger(draws) || draws < 0 || draws === 1) {
     throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
@@ -70,18 +79,24 @@ export async function predictTable(options: PredictTableOptions): Promise<Predic
     ...dataset.account.messages,
     ...(harmonisation === null ? [] : externalMessages(harmonisation, dataset)),
   ];
-  return { stored, dataset, messages, explained, spread, truth: truthOf(dataset, targetTransform.names) };
+  const { latents } = explained;
+  return {
+    ...{ config: stored.config, targets: targetTransform.names, calibration: stored.calibration },
+    ...{ dataset, messages, explained, spread, truth: truthOf(dataset, targetTransform.names) },
+    localAtoms: () => stored.atomReader.read(latents, gaussianTarget(stored, dataset), shapeOf(stored)),
+    decompose: () => stored.atomReader.decompose(latents, gaussianTarget(stored, dataset), shapeOf(stored)),
+  };
 }
 
 /** Where latents stand in a row of latents of this model. */
-export function shapeOf({ model }: StoredModel): LatentShape {
+function shapeOf({ model }: StoredModel): LatentShape {
   const { modalities, latentDim } = model.architecture;
   return { modalities: modalities.length, latentDim, terms: model.terms };
 }
 
 /** Inverse-normal-transformed target, row-major [rows, targets]. */
-export function gaussianTarget({ stored, dataset }: PredictedTable): Float64Array {
-  const { columns } = stored.gaussianTransform;
+function gaussianTarget({ gaussianTransform }: StoredModel, dataset: Dataset): Float64Array {
+  const { columns } = gaussianTransform;
   const out = new Float64Array(dataset.rows * columns.length);
   columns.forEach((column, t) => {
     const values = dataset.targets.find(({ name }) => name === column.name)?.values ?? [];

@@ -1,15 +1,9 @@
 import { InputError } from "../errors.js";
 import { HalfWidths, type RowGroups } from "../evaluation/group-intervals.js";
 import { correctedPredictions, rowGroups } from "./calibration.js";
-import {
-  gaussianTarget,
-  type PredictedTable,
-  type PredictTableOptions,
-  predictTable,
-  shapeOf,
-} from "./external-table.js";
-import type { StoredModel } from "./model-folder.js";
+import type { PredictedTable, PredictTableOptions } from "./external-table.js";
 import { checkOutputFile, writeOutput } from "./output-file.js";
+import { predictTable } from "./predict-table.js";
 import { predictionCsv } from "./prediction-table.js";
 
 export interface PredictRunOptions extends Omit<PredictTableOptions, "targets"> {
@@ -42,10 +36,9 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
   }
   await checkOutputFile(out, [options.data]);
   const table = await predictTable({ ...options, targets: "optional" });
-  const { stored, dataset, explained, spread, truth } = table;
-  const targets = stored.targetTransform.names;
-  const level = options.level ?? stored.config.evaluation.intervals.coverage;
-  const { errors } = stored.calibration;
+  const { config, targets, calibration, dataset, explained, spread, truth } = table;
+  const level = options.level ?? config.evaluation.intervals.coverage;
+  const { errors } = calibration;
   const widths = new HalfWidths(errors, level);
   const groups = rowGroups(
     dataset,
@@ -53,7 +46,7 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
     Int32Array.from({ length: dataset.rows }, (_, i) => i),
   );
   const known = truth?.every((value) => Number.isFinite(value)) === true;
-  const local = known ? stored.atomReader.read(explained.latents, gaussianTarget(table), shapeOf(stored)) : null;
+  const local = known ? table.localAtoms() : null;
   const csv = predictionCsv({
     ids: dataset.rowIds,
     targets,
@@ -61,7 +54,7 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
     explained,
     local,
     halfWidths: Float64Array.from(dataset.rowIds.flatMap((_, i) => widths.of(groups?.[i] ?? null))),
-    ...correctedPredictions(explained.prediction, stored.calibration),
+    ...correctedPredictions(explained.prediction, calibration),
     ...(spread === null ? {} : { spread }),
   });
   await writeOutput(out, csv);
@@ -69,7 +62,7 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
   const messages = [
     ...table.messages,
     ...groupMessages(table, widths, groups),
-    ...unbounded.map((name) => unboundedMessage(name, stored, level)),
+    ...unbounded.map((name) => unboundedMessage(name, table, level)),
   ];
   return {
     out,
@@ -82,14 +75,14 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
   };
 }
 
-function groupMessages({ stored }: PredictedTable, widths: HalfWidths, groups: RowGroups | undefined): string[] {
-  const { groups: known } = stored.calibration.errors;
+function groupMessages({ calibration }: PredictedTable, widths: HalfWidths, groups: RowGroups | undefined): string[] {
+  const { groups: known } = calibration.errors;
   if (known === null) return [];
   if (groups !== undefined) return widths.messages(groups);
   return [`the table has no column "${known.column}": every row gets the interval width of all rows`];
 }
 
-function unboundedMessage(name: string, { calibration }: StoredModel, level: number): string {
+function unboundedMessage(name: string, { calibration }: PredictedTable, level: number): string {
   const rows = calibration.errors.pooled[0].length;
   return (
     `${name}: no intervals of coverage ${level}; ${rows} validation rows allow at most ` +

@@ -10,7 +10,7 @@ export interface PredictionRows {
   readonly targets: readonly string[];
   /** Row-major [rows, targets], user's units; NaN where unknown. Null when the table has no targets. */
   readonly truth: Float64Array | null;
-  readonly explained: ExplainedPredictions;
+  readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions">;
   /** Row-major [rows, targets]; written beside the predictions where given. */
   readonly ridge?: Float64Array;
   /** Predictions corrected for bias, row-major [rows, targets]. */
@@ -20,8 +20,11 @@ export interface PredictionRows {
   /** Half widths of the prediction intervals, row-major [rows, targets], user's units. */
   readonly halfWidths?: Float64Array;
   /** Sample-level atoms; null where the target is unknown. */
-  readonly local: LocalPid | null;
+  readonly local: LocalAtoms | null;
 }
+
+/** What of sample-level atoms is written. */
+export type LocalAtoms = Pick<LocalPid, "unique" | "redundancy" | "synergy" | "partialRedundancy">;
 
 type Cell = string | number | null;
 
@@ -68,7 +71,7 @@ function interval({ halfWidths, targets, explained }: PredictionRows, name: stri
   ];
 }
 
-function localColumns({ unique, redundancy, synergy, partialRedundancy }: LocalPid) {
+function localColumns({ unique, redundancy, synergy, partialRedundancy }: LocalAtoms) {
   const column = (name: string, values: Float64Array) => ({ name: `local.${name}`, at: (i: number) => values[i] });
   const names = Object.keys(unique);
   return [

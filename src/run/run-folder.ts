@@ -25,6 +25,8 @@ export const runFiles = {
   /** Finished comparison networks, one file each, and the table of all their predictions. */
   comparisons: "comparisons",
   comparedPredictions: "comparisons.csv",
+  /** One run folder per member of an ensemble. */
+  members: "members",
   checkpoint: "checkpoint",
   model: "model",
   report: "report.html",

@@ -12,6 +12,8 @@ import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./comparisons.js";
+import { finishEnsemble } from "./ensemble/finish-ensemble.js";
+import { ensembleMessage, trainMembers } from "./ensemble/train-members.js";
 import { dataChecksums, describeEnvironment, type Environment, fingerprintOf } from "./environment.js";
 import { finishRun, type RunResult } from "./finish-run.js";
 import { checkOutputFolder } from "./output-file.js";
@@ -31,6 +33,8 @@ export interface TrainRunOptions {
   readonly resume?: boolean;
   /** Replace a run that is already in the folder; otherwise that is refused. */
   readonly overwrite?: boolean;
+  /** Members of an ensemble trained at a time; as many as there are cores if left out. */
+  readonly jobs?: number;
   readonly observer?: TrainingObserver;
   readonly signal?: AbortSignal;
 }
@@ -83,6 +87,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const { config, baseFolder, observer, signal } = options;
   const fingerprint = fingerprintOf(config, environment);
   await folder.removeUnfinished();
+  if (config.ensemble > 1) return ensembleIn(folder, parts);
   const checkpoint = folder.file(runFiles.checkpoint);
   const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, (note) => notes.push(note)) : null;
   if (options.resume && resume === null) notes.push("no checkpoint yet: training starts from the beginning");
@@ -119,6 +124,24 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   return result;
 }
 
+/** Trains the members of an ensemble in the folder, each a run of its own, and averages them. */
+async function ensembleIn(folder: RunFolder, { options, prepared, environment, notes }: RunParts): Promise<RunResult> {
+  const { config, baseFolder, resume, observer, jobs, signal } = options;
+  if (!resume) await clearRun(folder);
+  const messages = [...prepared.messages, ensembleMessage(config.ensemble)];
+  await writeInputs(folder, config, baseFolder, { ...prepared, messages }, environment);
+  const recorder = new RunRecorder(folder, [], await restoreEvents(folder));
+  const observers = both(recorder, observer);
+  for (const message of [...messages, ...notes]) observers.message?.(message);
+  await trainMembers({
+    ...{ folder, config, baseFolder },
+    onMessage: (text) => observers.message?.(text),
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return finishEnsemble(folder, config, prepared);
+}
+
 /** A full disk, a lost permission: what the system says, and that nothing is lost. */
 function describeWriteError(folder: RunFolder, error: unknown): unknown {
   if (!(error instanceof Error && "syscall" in error && "errno" in error)) return error;
@@ -146,7 +169,7 @@ async function checkFolder(folder: RunFolder, { resume, overwrite }: TrainRunOpt
   if (entries.includes(runFiles.metrics)) {
     throw new InputError(`${folder.path}: already holds a finished run; choose another folder with --out`);
   }
-  if (entries.includes(runFiles.checkpoint)) {
+  if (entries.includes(runFiles.checkpoint) || entries.includes(runFiles.members)) {
     throw new InputError(
       `${folder.path}: holds an interrupted run; continue it with --resume, or choose another --out`,
     );

@@ -7,6 +7,7 @@ interface TrainArguments {
   seed?: number;
   engine?: string;
   baselines: boolean;
+  jobs?: number;
   resume: boolean;
   json: boolean;
   quiet: boolean;
@@ -36,12 +37,17 @@ export const command: CommandModule<object, TrainArguments> = {
         default: false,
         describe: "also train networks to compare with: on all features, per modality, other fusions",
       })
+      .option("jobs", {
+        type: "number",
+        describe: "members of an ensemble at a time (default: as many as there are cores)",
+      })
       .option("resume", { type: "boolean", default: false, describe: "continue an interrupted run" })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .option("quiet", { type: "boolean", default: false, describe: "no progress" })
       .option("verbose", { type: "boolean", default: false, describe: "all numbers of every epoch; stack traces" })
       .example("pidreg train configs/brain-age.yaml", "writes runs/brain-age")
       .example("pidreg train c.yaml --set model.latentDim=32 --seed 2 --out runs/try", "another size and seed")
+      .example("pidreg train c.yaml --set ensemble=5", "five trainings in parallel processes, averaged")
       .example("pidreg train c.yaml --out runs/try --resume", "continue after an interruption")
       .epilogue(configHelp());
   },

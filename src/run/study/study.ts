@@ -1,15 +1,15 @@
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { loadConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { type RunFiles, readRun } from "../../report/run-files.js";
-import { dataChecksums, type Environment, fingerprintOf, pidregVersion } from "../environment.js";
+import { dataChecksums, pidregVersion } from "../environment.js";
 import { checkOutputFolder } from "../output-file.js";
 import { rebaseConfig } from "../rebase-config.js";
 import { isUnfinished, RunFolder, runFiles } from "../run-folder.js";
 import { lockFile, RunLock } from "../run-lock.js";
+import { checkFinished } from "./check-finished.js";
 import { poolJobs, runPool } from "./pool.js";
 import { type TrainProcess, trainInProcess } from "./train-process.js";
 
@@ -135,7 +135,9 @@ export class Study {
     await configs.create();
     await configs.writeText(`${run.name}.yaml`, stringify(rebaseConfig(run.config, baseFolder, configs.path)));
     const resume = await folder.has(runFiles.environment);
-    return { name: run.name, config: configs.file(`${run.name}.yaml`), out: folder.path, resume };
+    const config = configs.file(`${run.name}.yaml`);
+    // The study's own pool fills the cores already.
+    return { name: run.name, config, out: folder.path, resume, ...(run.config.ensemble > 1 ? { jobs: 1 } : {}) };
   }
 
   private async describePlan(): Promise<string> {
@@ -170,18 +172,6 @@ export class Study {
 /** A seed that depends on the seed of the config and the label only. */
 export function derivedSeed(seed: number, label: string): number {
   return new Rng(seed).split(label).integer(2 ** 31);
-}
-
-/** A finished run is kept only if it is the run that the study asks for. @throws InputError */
-async function checkFinished(folder: RunFolder, config: Config, baseFolder: string): Promise<void> {
-  const stored = await loadConfig(folder.file(runFiles.config));
-  const environment = (await folder.readJson(runFiles.environment)) as Environment;
-  const now = { ...environment, pidreg: pidregVersion(), dataChecksum: await dataChecksums(config, baseFolder) };
-  if (fingerprintOf(stored.config, environment) === fingerprintOf(config, now)) return;
-  throw new InputError(
-    `${folder.path}: is finished, but with another config, data or version of pidreg than this study asks for; ` +
-      "delete it, or choose another --out",
-  );
 }
 
 function duration(seconds: number): string {

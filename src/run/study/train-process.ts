@@ -14,6 +14,8 @@ export interface TrainProcess {
   /** Run folder. */
   readonly out: string;
   readonly resume: boolean;
+  /** Members of an ensemble at a time, for a run that is one. */
+  readonly jobs?: number;
 }
 
 const kept = 4000;
@@ -23,8 +25,12 @@ const kept = 4000;
  * signal, and it stops by itself when this process dies (the channel between the two closes then).
  * @throws Interrupted after the signal fired; InputError or RunError with the name and the last words of the process
  */
-export async function trainInProcess({ name, config, out, resume }: TrainProcess, signal: AbortSignal): Promise<void> {
+export async function trainInProcess(
+  { name, config, out, resume, jobs }: TrainProcess,
+  signal: AbortSignal,
+): Promise<void> {
   const args = [program, "train", config, "--out", out, "--quiet", ...(resume ? ["--resume"] : [])];
+  if (jobs !== undefined) args.push("--jobs", String(jobs));
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true });
   let words = "";
   child.stderr?.setEncoding("utf8").on("data", (text) => {

@@ -1,0 +1,63 @@
+import { Matrix } from "ml-matrix";
+import { describe, expect, it } from "vitest";
+import { Rng } from "../../math/rng.js";
+import { gaussianPid } from "../../pid/gaussian-pid.js";
+import type { PidResult, PidValues } from "../../pid/types.js";
+import { averagePid, combineTrees, spreadColumns } from "./average.js";
+
+/** A decomposition of three random variables with standard errors made up. */
+function decomposition(seed: number, error: number): PidResult {
+  const rng = new Rng(seed);
+  const rho = () => 0.3 + 0.2 * rng.uniform();
+  const [a, b, c] = [rho(), rho(), rho()];
+  const cov = [
+    [1, a, b],
+    [a, 1, c],
+    [b, c, 1],
+  ];
+  const sources = ["p", "q"].map((name) => ({ name, size: 1 }));
+  const pid = gaussianPid(new Matrix(cov), { targets: 1, sources });
+  const { information, atoms, union } = pid;
+  return { ...pid, standardErrors: combineTrees<PidValues>([{ information, atoms, union }], () => error) };
+}
+
+describe("averagePid", () => {
+  const members = [decomposition(1, 0.03), decomposition(2, 0.04)];
+  const averaged = averagePid(members);
+
+  it("averages so that atoms still sum to the information", () => {
+    const { atoms, information } = averaged;
+    const sum = atoms.unique.p + atoms.unique.q + atoms.redundancy + atoms.synergy + atoms.partialRedundancy;
+    expect(sum).toBeCloseTo(information.total, 12);
+    expect(information.total).toBeCloseTo((members[0].information.total + members[1].information.total) / 2, 14);
+  });
+
+  it("keeps the rows' part of the errors and lessens the training's", () => {
+    const [x, y] = members.map(({ atoms }) => atoms.redundancy);
+    const expected = Math.sqrt((0.03 ** 2 + 0.04 ** 2) / 2 + (x - y) ** 2 / 2 / 2);
+    expect(averaged.standardErrors?.atoms.redundancy).toBeCloseTo(expected, 14);
+    expect(averagePid([members[0], { ...members[1], standardErrors: null }]).standardErrors).toBeNull();
+  });
+
+  it("takes the flags of at least half the members", () => {
+    const flagged = (flags: PidResult["flags"]) => ({ ...members[0], flags });
+    const three = [flagged(["boundary", "no-information"]), flagged(["boundary"]), flagged([])];
+    expect(averagePid(three).flags).toEqual(["boundary"]);
+  });
+});
+
+describe("combineTrees", () => {
+  it("gives null where a value is infinite in some tree, and refuses trees of other shapes", () => {
+    const sum = (values: number[]) => values.reduce((a, b) => a + b);
+    expect(combineTrees([{ a: 1, b: [null, "x"] } as object, { a: 2, b: [3, "y"] }], sum)).toEqual({
+      a: 3,
+      b: [null, "x"],
+    });
+    expect(() => combineTrees<object>([{ a: { b: 1 } }, { a: { c: 1 } }], sum)).toThrow("disagree on what /a holds");
+  });
+
+  it("works row by row on columns", () => {
+    const spread = spreadColumns([Float64Array.of(1, 5), Float64Array.of(3, 5)]);
+    expect([...spread]).toEqual([Math.SQRT2, 0]);
+  });
+});

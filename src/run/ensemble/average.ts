@@ -1,0 +1,84 @@
+import { RunError } from "../../errors.js";
+import { mean, variance } from "../../math/descriptive.js";
+import type { PidFlag, PidResult, PidValues } from "../../pid/types.js";
+
+type Combine = (values: number[]) => number;
+
+/**
+ * Combines trees of one shape number by number; a number that some tree lacks (null: infinite) is null. What is no
+ * number is taken from the first tree.
+ * @throws RunError when the shapes differ
+ */
+export function combineTrees<T>(trees: readonly T[], combine: Combine, path = ""): T {
+  const [first] = trees;
+  if (trees.some((tree) => tree === null)) return null as T;
+  if (typeof first === "number") return combine(trees as unknown as number[]) as T;
+  if (first instanceof Float64Array) {
+    const columns = trees as unknown as Float64Array[];
+    return first.map((_, i) => combine(columns.map((column) => column[i]))) as T;
+  }
+  if (typeof first !== "object") return first;
+  const keys = Object.keys(first as object);
+  if (trees.some((tree) => typeof tree !== "object" || Object.keys(tree as object).join() !== keys.join())) {
+    throw new RunError(`members of the ensemble disagree on what ${path === "" ? "a result" : path} holds`);
+  }
+  const at = (key: string) =>
+    combineTrees(
+      trees.map((tree) => (tree as Tree)[key]),
+      combine,
+      `${path}/${key}`,
+    );
+  if (Array.isArray(first)) return keys.map(at) as T;
+  return Object.fromEntries(keys.map((key) => [key, at(key)])) as T;
+}
+
+type Tree = Record<string, unknown>;
+
+/** Mean over predictions, row by row. */
+export function averageColumns(columns: readonly Float64Array[]): Float64Array {
+  return combineTrees(columns, mean);
+}
+
+/** Standard deviation between members, row by row. */
+export function spreadColumns(columns: readonly Float64Array[]): Float64Array {
+  return combineTrees(columns, (values) => Math.sqrt(variance(values)));
+}
+
+/**
+ * Mean of the members' decompositions. The members share their rows, so averaging does not lessen that part of the
+ * standard errors; what training adds it does:
+ *   SE = sqrt(mean SE_k^2 + sd^2 / K)
+ * Interval ends are averaged. Flags are those of at least half the members.
+ */
+export function averagePid(members: readonly PidResult[]): PidResult {
+  const [first] = members;
+  const values = members.map(({ information, atoms, union }): PidValues => ({ information, atoms, union }));
+  const errors = members.flatMap(({ standardErrors }) => standardErrors ?? []);
+  const optional = <K extends "intervals" | "contrasts" | "multi">(key: K) => {
+    const all = members.map((member) => member[key]);
+    return all.some((value) => value === null || value === undefined) ? {} : { [key]: combineTrees(all, mean) };
+  };
+  return {
+    ...first,
+    ...combineTrees(values, mean),
+    standardErrors: errors.length < members.length ? null : standardErrors(values, errors),
+    ...{ intervals: null, contrasts: null, multi: undefined },
+    ...optional("intervals"),
+    ...optional("contrasts"),
+    ...optional("multi"),
+    // Directions of different members need not be the same ones.
+    directions: undefined,
+    flags: commonFlags(members),
+  };
+}
+
+function commonFlags(members: readonly PidResult[]): PidFlag[] {
+  const all = new Set(members.flatMap(({ flags }) => flags));
+  return [...all].filter((flag) => 2 * members.filter(({ flags }) => flags.includes(flag)).length >= members.length);
+}
+
+function standardErrors(values: readonly PidValues[], errors: readonly PidValues[]): PidValues {
+  const squared = combineTrees(errors, (all) => mean(all.map((error) => error ** 2)));
+  const between = combineTrees(values, (all) => variance(all) / all.length);
+  return combineTrees([squared, between], ([a, b]) => Math.sqrt(a + b));
+}

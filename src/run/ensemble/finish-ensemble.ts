@@ -1,0 +1,201 @@
+import type { Config } from "../../config/schema.js";
+import { evaluatePart, type Metrics, type Part } from "../../evaluation/metrics.js";
+import { mean } from "../../math/descriptive.js";
+import type { PidResult } from "../../pid/types.js";
+import type { Predictions } from "../../report/predictions.js";
+import { type RunFiles, readRun } from "../../report/run-files.js";
+import { writeReport } from "../../report/write-report.js";
+import {
+  type Calibration,
+  calibrate,
+  correctedPredictions,
+  type EvaluatedRows,
+  evaluateCalibration,
+  rowGroups,
+} from "../calibration.js";
+import type { RunMetrics, RunPid, RunResult } from "../finish-run.js";
+import { type LocalAtoms, predictionCsv } from "../prediction-table.js";
+import type { PreparedRun } from "../prepare.js";
+import { RunFolder, runFiles } from "../run-folder.js";
+import { averageColumns, averagePid, combineTrees, spreadColumns } from "./average.js";
+import { memberFolder, saveEnsemble } from "./ensemble-folder.js";
+
+/** What metrics.json says of an ensemble beside its own quality. */
+export interface EnsembleMetrics {
+  readonly members: number;
+  /** Per target, one per member, in the unit of the target. */
+  readonly testRmse: Readonly<Record<string, readonly number[]>>;
+  /** Per target the standard deviation between members' predictions: root mean square over the test rows. */
+  readonly spread: Readonly<Record<string, number>>;
+}
+
+/** Averages the members of an ensemble and writes what a finished run folder holds. */
+export async function finishEnsemble(folder: RunFolder, config: Config, prepared: PreparedRun): Promise<RunResult> {
+  const members: RunFiles[] = [];
+  for (let k = 1; k <= config.ensemble; k++) members.push(await readRun(memberFolder(folder.path, k)));
+  const { targetNames: targets } = prepared.training;
+  const validation = averagedPart(members, prepared, config, "validation");
+  const test = averagedPart(members, prepared, config, "test");
+  const calibration = calibrate(config.evaluation, targets.length, validation.rows);
+  await saveEnsemble(folder.path, config.ensemble, targets.length, calibration);
+  const pid = await averagedPid(folder, config.ensemble);
+  await folder.writeJson(runFiles.pid, pid);
+  await folder.writeText(
+    runFiles.predictions,
+    predictionsText(targets, pid.modalities, calibration, [validation, test]),
+  );
+  for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch]) {
+    await folder.writeText(name, await new RunFolder(memberFolder(folder.path, 1)).readText(name));
+  }
+  const part = ({ rows }: AveragedPart): Part => evaluatePart(targets, rows.truth, rows.prediction);
+  const rows = { validation: validation.rows, test: test.rows };
+  const metrics: RunMetrics & { readonly ensemble: EnsembleMetrics } = {
+    targets,
+    validation: part(validation),
+    test: part(test),
+    baselines: members[0].metrics.baselines as unknown as RunMetrics["baselines"],
+    ...evaluateCalibration(config.evaluation.intervals, targets, calibration, rows),
+    ensemble: ensembleMetrics(members, test),
+  };
+  await folder.writeJson(runFiles.metrics, metrics);
+  const { file: report } = await writeReport(folder.path);
+  return { folder: folder.path, metrics, pid, report };
+}
+
+/** predictions.csv: validation rows, then test rows. */
+function predictionsText(
+  targets: readonly string[],
+  modalities: readonly string[],
+  calibration: Calibration,
+  parts: readonly [AveragedPart, AveragedPart],
+): string {
+  const column = (pick: (part: AveragedPart) => Float64Array) => joined(parts.map(pick));
+  const prediction = column(({ rows }) => rows.prediction);
+  const contribution = (term: string) => column(({ contributions }) => contributions.get(term) ?? new Float64Array(0));
+  return predictionCsv({
+    ids: parts.flatMap(({ ids }) => ids),
+    parts: parts.flatMap(({ ids }, p) => ids.map(() => (p === 0 ? "validation" : "test"))),
+    targets,
+    truth: column(({ rows }) => rows.truth),
+    explained: {
+      prediction,
+      contributions: new Map([...parts[1].contributions.keys()].map((term) => [term, contribution(term)])),
+    },
+    ...correctedPredictions(prediction, calibration),
+    ridge: column(({ ridge }) => ridge),
+    local: localAtoms(modalities, parts),
+  });
+}
+
+/** Rows of one part with means over the members, values row-major [rows, targets]. */
+interface AveragedPart {
+  readonly ids: readonly string[];
+  readonly rows: EvaluatedRows;
+  readonly ridge: Float64Array;
+  readonly contributions: ReadonlyMap<string, Float64Array>;
+  /** Standard deviation between members. */
+  readonly spread: Float64Array;
+  readonly local: ReadonlyMap<string, Float64Array>;
+}
+
+function averagedPart(
+  members: readonly RunFiles[],
+  { dataset, split }: PreparedRun,
+  config: Config,
+  name: "validation" | "test",
+): AveragedPart {
+  const tables = members.map((member) => member[name]);
+  const { targets } = members[0].metrics;
+  const predictions = tables.map((table) => interleaved(table, targets, ({ prediction }) => prediction));
+  const [first] = tables;
+  const [firstTarget] = first.targets.values();
+  const terms = [...(firstTarget?.contributions.keys() ?? [])];
+  const contribution = (term: string) =>
+    tables.map((table) => interleaved(table, targets, ({ contributions }) => contributions.get(term)));
+  const local = (key: string) => tables.map((table) => table.local.get(key) ?? new Float64Array(0));
+  return {
+    ids: first.ids,
+    rows: {
+      truth: interleaved(first, targets, ({ truth }) => truth),
+      prediction: averageColumns(predictions),
+      groups: rowGroups(dataset, config.evaluation.intervals.group, split[name]),
+    },
+    ridge: interleaved(first, targets, ({ baselines }) => baselines.get("ridge")),
+    contributions: new Map(terms.map((term) => [term, averageColumns(contribution(term))])),
+    spread: spreadColumns(predictions),
+    local: new Map([...first.local.keys()].map((key) => [key, averageColumns(local(key))])),
+  };
+}
+
+type TargetColumns = Predictions["targets"] extends ReadonlyMap<string, infer T> ? T : never;
+
+/** One column per target as row-major [rows, targets]. */
+function interleaved(
+  { targets, ids }: Predictions,
+  names: readonly string[],
+  pick: (target: TargetColumns) => Float64Array | undefined,
+): Float64Array {
+  const out = new Float64Array(ids.length * names.length);
+  names.forEach((name, t) => {
+    const target = targets.get(name);
+    const values = target === undefined ? undefined : pick(target);
+    for (let i = 0; i < ids.length; i++) out[i * names.length + t] = values?.[i] ?? Number.NaN;
+  });
+  return out;
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(parts.flatMap((part) => [...part]));
+}
+
+function localAtoms(names: readonly string[], parts: readonly AveragedPart[]): LocalAtoms {
+  const column = (key: string) => joined(parts.map(({ local, ids }) => local.get(key) ?? new Float64Array(ids.length)));
+  return {
+    unique: Object.fromEntries(names.map((name) => [name, column(`unique.${name}`)])),
+    redundancy: column("redundancy"),
+    synergy: column("synergy"),
+    partialRedundancy: column("partialRedundancy"),
+  };
+}
+
+/** Mean of the members' pid.json. */
+async function averagedPid(folder: RunFolder, members: number): Promise<RunPid> {
+  const all: RunPid[] = [];
+  for (let k = 1; k <= members; k++) {
+    all.push((await new RunFolder(memberFolder(folder.path, k)).readJson(runFiles.pid)) as RunPid);
+  }
+  const [{ stage1, ...first }] = all;
+  const over = <K extends "weights" | "lambda">(key: K): RunPid[K] =>
+    combineTrees(
+      all.map((pid) => pid[key]),
+      mean,
+    );
+  return {
+    ...first,
+    ...averagePid(all),
+    weights: over("weights"),
+    lambda: over("lambda"),
+    ...(stage1 === undefined ? {} : { stage1: stagesOf(all) }),
+    test: averagePid(all.map(({ test }): PidResult => test)),
+  };
+}
+
+/** Epochs of the longest stage 1, and whether all settled. */
+function stagesOf(all: readonly RunPid[]) {
+  const stages = all.flatMap(({ stage1 }) => stage1 ?? []);
+  return {
+    epochs: Math.max(...stages.map(({ epochs }) => epochs)),
+    converged: stages.every(({ converged }) => converged),
+  };
+}
+
+function ensembleMetrics(members: readonly RunFiles[], { spread, ids }: AveragedPart): EnsembleMetrics {
+  const { targets } = members[0].metrics;
+  const rmseOf = (name: string) => members.map(({ metrics }) => (metrics.test.perTarget[name] as Metrics).rmse);
+  const spreadOf = (t: number) => Math.sqrt(mean(Array.from(ids, (_, i) => spread[i * targets.length + t] ** 2)));
+  return {
+    members: members.length,
+    testRmse: Object.fromEntries(targets.map((name) => [name, rmseOf(name)])),
+    spread: Object.fromEntries(targets.map((name, t) => [name, spreadOf(t)])),
+  };
+}

@@ -1,0 +1,49 @@
+import { mean } from "../../math/descriptive.js";
+import { type PredictedTable, type PredictTableOptions, predictWithModel } from "../external-table.js";
+import { averageColumns, averagePid, combineTrees, spreadColumns } from "./average.js";
+import type { StoredEnsemble } from "./ensemble-folder.js";
+
+/**
+ * Mean of the members' predictions, contributions and atoms. With draws of the bottleneck noise, the spread holds the
+ * members' disagreement too: sqrt(mean of the members' variances + variance between members).
+ */
+export async function predictWithMembers(
+  options: PredictTableOptions,
+  { members, calibration }: StoredEnsemble,
+): Promise<PredictedTable> {
+  const tables: PredictedTable[] = [];
+  for (const run of members) tables.push(await predictWithModel({ ...options, run }));
+  const [first] = tables;
+  const predictions = tables.map(({ explained }) => explained.prediction);
+  const terms = [...first.explained.contributions.keys()];
+  const contribution = (term: string) => tables.map(({ explained }) => explained.contributions.get(term) ?? fail(term));
+  return {
+    ...first,
+    calibration,
+    explained: {
+      prediction: averageColumns(predictions),
+      contributions: new Map(terms.map((term) => [term, averageColumns(contribution(term))])),
+    },
+    spread: totalSpread(
+      tables.flatMap(({ spread }) => spread ?? []),
+      predictions,
+    ),
+    localAtoms: () =>
+      combineTrees(
+        tables.map(({ localAtoms }) => localAtoms()),
+        mean,
+      ),
+    decompose: () => averagePid(tables.map(({ decompose }) => decompose())),
+  };
+}
+
+function totalSpread(within: readonly Float64Array[], predictions: readonly Float64Array[]): Float64Array | null {
+  if (within.length === 0) return null;
+  const between = spreadColumns(predictions);
+  const inside = combineTrees(within, (values) => mean(values.map((value) => value ** 2)));
+  return inside.map((variance, i) => Math.sqrt(variance + between[i] ** 2));
+}
+
+function fail(term: string): never {
+  throw new RangeError(`a member of the ensemble has no contribution of ${term}`);
+}

@@ -1,0 +1,72 @@
+import { stringify } from "yaml";
+import type { Config } from "../../config/schema.js";
+import { rebaseConfig } from "../rebase-config.js";
+import { RunFolder, runFiles } from "../run-folder.js";
+import { checkFinished } from "../study/check-finished.js";
+import { poolJobs, runPool } from "../study/pool.js";
+import { derivedSeed } from "../study/study.js";
+import { type TrainProcess, trainInProcess } from "../study/train-process.js";
+import { memberFolder } from "./ensemble-folder.js";
+
+export interface TrainMembersOptions {
+  readonly folder: RunFolder;
+  readonly config: Config;
+  /** Folder against which the config's relative paths are resolved. */
+  readonly baseFolder: string;
+  readonly jobs?: number;
+  readonly signal?: AbortSignal;
+  readonly onMessage?: (text: string) => void;
+  /** What trains a member; a process of its own if left out. */
+  readonly train?: (run: TrainProcess, signal: AbortSignal) => Promise<void>;
+}
+
+/** What the user is told of a run that is an ensemble. */
+export function ensembleMessage(members: number): string {
+  return (
+    `ensemble of ${members}: predictions, contributions and atoms are means over its members, each a run in ` +
+    `${runFiles.members}/; the training curves are those of member 1`
+  );
+}
+
+/**
+ * The config of a member: a training of its own on the rows of the run. Member 1 is what the run would be without
+ * `ensemble`, to the last bit; only it trains comparison networks.
+ */
+export function memberConfig(config: Config, member: number): Config {
+  const split = { ...config.data.split, seed: config.data.split.seed ?? config.seed };
+  return {
+    ...config,
+    name: `${config.name.slice(0, 85)} member ${member}`,
+    seed: member === 1 ? config.seed : derivedSeed(config.seed, `member/${member}`),
+    ensemble: 1,
+    data: { ...config.data, split },
+    evaluation: { ...config.evaluation, baselines: config.evaluation.baselines && member === 1 },
+  };
+}
+
+/** Trains the members that are not finished, in parallel processes. @throws what the first failing member throws */
+export async function trainMembers(options: TrainMembersOptions): Promise<void> {
+  const { folder, config, baseFolder, onMessage, signal, train = trainInProcess } = options;
+  const jobs = poolJobs(options.jobs);
+  const open: TrainProcess[] = [];
+  for (let member = 1; member <= config.ensemble; member++) {
+    const out = new RunFolder(memberFolder(folder.path, member));
+    const own = memberConfig(config, member);
+    if (await out.has(runFiles.metrics)) {
+      await checkFinished(out, own, baseFolder);
+      continue;
+    }
+    await folder.createInside(runFiles.members);
+    const members = new RunFolder(folder.file(runFiles.members));
+    await members.writeText(`${member}.yaml`, stringify(rebaseConfig(own, baseFolder, members.path)));
+    const resume = await out.has(runFiles.environment);
+    open.push({ name: `member ${member}`, config: members.file(`${member}.yaml`), out: out.path, resume });
+  }
+  if (open.length < config.ensemble) onMessage?.(`${config.ensemble - open.length} members finished before`);
+  let done = config.ensemble - open.length;
+  await runPool(open, train, {
+    jobs,
+    ...(signal === undefined ? {} : { signal }),
+    onDone: (index) => onMessage?.(`[${++done}/${config.ensemble}] ${open[index].name} done`),
+  });
+}

@@ -1,0 +1,12 @@
+import { ensembleMembers } from "./ensemble/ensemble-folder.js";
+import { predictWithMembers } from "./ensemble/predict-ensemble.js";
+import { type PredictedTable, type PredictTableOptions, predictWithModel } from "./external-table.js";
+
+/**
+ * Predicts every row of another table with a run's model, or with all members of an ensemble.
+ * @throws InputError when the run is not finished or the table does not fit
+ */
+export async function predictTable(options: PredictTableOptions): Promise<PredictedTable> {
+  const ensemble = await ensembleMembers(options.run);
+  return ensemble === null ? predictWithModel(options) : predictWithMembers(options, ensemble);
+}
