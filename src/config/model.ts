@@ -34,6 +34,10 @@ export const modelSchema = z.strictObject({
       dropout: encoderFields.dropout.default(0.15),
       batchNorm: encoderFields.batchNorm.default(true),
       embedding: encoderFields.embedding.default("auto"),
+      linear: z
+        .boolean()
+        .default(false)
+        .describe("a linear path from the raw features to the latent, beside the hidden layers"),
       periodic: z
         .strictObject({
           frequencies: z.int().min(1).max(128).default(12).describe("frequencies per feature"),

@@ -8,7 +8,7 @@ export const trainingSchema = z.strictObject({
   batchSize: z
     .union([z.int().min(8).max(65_536), auto])
     .default("auto")
-    .describe("rows per step; auto: 128 / 256"),
+    .describe("rows per step; auto: 128 / 256, and 32 below 1000 training rows"),
   modalityDropout: z
     .number()
     .min(0)

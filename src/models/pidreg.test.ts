@@ -51,6 +51,38 @@ describe("ParameterLayout", () => {
   });
 });
 
+describe("the linear path of an encoder", () => {
+  const linear = { ...architecture, modalities: architecture.modalities.map((m) => ({ ...m, linear: true })) };
+  const parameters = (model: ReturnType<typeof pidReg>, change: (name: string) => Float32Array | undefined) => {
+    const layout = new ParameterLayout(model.parameters);
+    const values = new Map(layout.unpackValues(layout.initialise(new Rng(1))).map((p) => [p.name, p.values]));
+    return layout.unpack(tf.tensor1d(layout.pack((name) => change(name) ?? values.get(name))));
+  };
+  const x = tf.tensor2d([0.5, -1, 2, 1, 0, -0.5], [2, 3]);
+  const latents = (model: ReturnType<typeof pidReg>, change: (name: string) => Float32Array | undefined) => {
+    const running = (name: string) => {
+      const width = model.moments.find((spec) => spec.name === name)?.width ?? 0;
+      return { mean: tf.zeros([width]) as tf.Tensor1D, variance: tf.ones([width]) as tf.Tensor1D };
+    };
+    const context = { parameters: parameters(model, change), training: false, noise: {}, running, observe: () => {} };
+    const { bottlenecks } = model.encode(context, [x, tf.zeros([2, 2])], null);
+    return Array.from(bottlenecks[0].latent.dataSync());
+  };
+
+  it("is added to the hidden layers, and is nothing when its weights are 0", () => {
+    const none = (name: string) => (name === "encoder.a.output.linear.weight" ? new Float32Array(12) : undefined);
+    const plain = latents(pidReg(architecture), () => undefined);
+    expect(latents(pidReg(linear), none)).toEqual(plain);
+    const first = (name: string) =>
+      name === "encoder.a.output.linear.weight" ? Float32Array.of(1, ...new Float32Array(11)) : undefined;
+    const moved = latents(pidReg(linear), first).map((value, i) => value - plain[i]);
+    // weight 1 from the first feature, 0.5 and 1, to the first coordinate; lambda is 0.9
+    expect(moved[0]).toBeCloseTo(0.45, 4);
+    expect(moved[4]).toBeCloseTo(0.9, 4);
+    expect(moved[1]).toBeCloseTo(0, 6);
+  });
+});
+
 describe("fusion", () => {
   const terms = fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" });
   const sum = (values: tf.Tensor2D[]) => values.reduce((a, b) => tf.add(a, b));

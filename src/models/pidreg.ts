@@ -13,6 +13,8 @@ export interface ModalityArchitecture extends HiddenOptions {
   /** Number of prepared input features. */
   readonly inputWidth: number;
   readonly embedding: PeriodicOptions | null;
+  /** Whether a linear path runs beside the hidden layers. Default false. */
+  readonly linear?: boolean;
 }
 
 /** Everything that fixes the shapes of a model; plain data, stored beside its weights. */

@@ -57,6 +57,7 @@ const architectureSchema = z.strictObject({
         name: z.string(),
         inputWidth: width,
         ...hidden,
+        linear: z.boolean().default(false),
         embedding: z.strictObject({ frequencies: width, sigma: z.number().positive(), width }).nullable(),
       }),
     )

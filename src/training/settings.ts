@@ -13,13 +13,18 @@ export interface ResolvedTraining {
 
 /** From this many training rows on, `auto` takes the values for large tables. */
 export const manyRows = 5000;
+/**
+ * Below this many training rows `auto` takes batches of 32: at 480 rows, batches of 128 are 4 steps per epoch, and
+ * training ends before a product of latents is learned (experiments/synthetic-truth).
+ */
+export const fewRows = 1000;
 
 export function resolveTraining({ training }: Pick<Config, "training">, trainRows: number): ResolvedTraining {
   const large = trainRows >= manyRows;
   const pick = (value: number | "auto", small: number, big: number) =>
     value === "auto" ? (large ? big : small) : value;
   return {
-    batchSize: Math.min(pick(training.batchSize, 128, 256), trainRows),
+    batchSize: Math.min(pick(training.batchSize, trainRows < fewRows ? 32 : 128, 256), trainRows),
     pilotEpochs: pick(training.pilot.epochs, 24, 12),
     stage1Epochs: pick(training.stage1.maxEpochs, 40, 20),
     stage2Epochs: pick(training.stage2.maxEpochs, 100, 60),
@@ -48,6 +53,7 @@ export function architecture(
         dropout: rates(own.dropout, own.hidden.length),
         batchNorm: own.batchNorm,
         embedding: periodic ? encoder.periodic : null,
+        linear: encoder.linear,
       };
     }),
     targets,

@@ -16,7 +16,8 @@ export interface Stage1Outcome {
  * Takes the atoms of an epoch into the fusion weights: the mean over a sliding window of epochs of the weights that
  * each epoch's atoms ask for. Stable when for `patience` consecutive epochs every atom stayed within the tolerance of
  * where it was before them, so that a slow drift (a product that is only being learned) does not pass for stability.
- * Where the total information cannot be told from 0, weights stay equal.
+ * Where the total information cannot be told from 0, weights stay equal; silence counts as stable only in the second
+ * half of the epochs, since a product is not seen at all before it is learned.
  */
 export function advanceStage1(
   progress: Progress,
@@ -31,7 +32,8 @@ export function advanceStage1(
   const weightHistory = [...stage1.weightHistory, wanted ?? equalWeights(terms)].slice(-window);
   const { unique, redundancy, synergy, partialRedundancy } = pid.atoms;
   const atoms = { unique: { ...unique }, redundancy, synergy, partialRedundancy };
-  const stable = stage1.anchor !== null && largestMove(stage1.anchor, atoms) < tolerance;
+  const early = uninformative && epoch <= maxEpochs / 2;
+  const stable = !early && stage1.anchor !== null && largestMove(stage1.anchor, atoms) < tolerance;
   const stableEpochs = stable ? stage1.stableEpochs + 1 : 0;
   const converged = stableEpochs >= patience;
   const fusionWeights = windowAverage(weightHistory, window);

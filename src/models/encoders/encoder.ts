@@ -1,4 +1,5 @@
 import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import { batchNorm, batchNormSpec } from "../layers/normalise.js";
 import { periodicEmbedding } from "../layers/periodic-embedding.js";
 import { applyLinear, type HiddenOptions, hiddenStack, linearSpec } from "../mlp.js";
@@ -19,6 +20,8 @@ export interface EncoderOptions extends HiddenOptions {
   readonly inputWidth: number;
   readonly latentDim: number;
   readonly embedding: PeriodicOptions | null;
+  /** Adds a linear map of the raw inputs to the output of the hidden layers. Default false. */
+  readonly linear?: boolean;
 }
 
 export interface Encoder extends ModuleSpec {
@@ -26,22 +29,29 @@ export interface Encoder extends ModuleSpec {
   readonly apply: (context: ForwardContext, x: Tensor2D) => Tensor2D;
 }
 
-/** Encoder of one modality: optional periodic embedding, hidden layers, linear map to the latent, batch normalisation. */
+/**
+ * Encoder of one modality: optional periodic embedding, hidden layers, linear map to the latent, batch normalisation.
+ * With a linear path the latent is W hidden(x) + V x before its normalisation: what is linear in the inputs then needs
+ * no hidden units, and is learned from fewer rows.
+ */
 export function encoder(name: string, options: EncoderOptions): Encoder {
-  const { inputWidth, embedding, latentDim } = options;
+  const { inputWidth, embedding, latentDim, linear = false } = options;
   const embeddedWidth = embedding === null ? inputWidth : inputWidth * (embedding.width + 1);
   const hidden = hiddenStack(name, embeddedWidth, options, "encoder");
   const output = `${name}.output`;
+  const path = `${output}.linear`;
   return {
     ...joinSpecs([
       embedding === null ? emptySpec : periodicSpec(name, inputWidth, embedding),
       hidden,
       linearSpec(output, hidden.outputWidth, latentDim, { group: "encoder", bias: false, gain: 1 }),
+      linear ? linearSpec(path, inputWidth, latentDim, { group: "encoder", bias: false, gain: 1 }) : emptySpec,
       batchNormSpec(`${output}.norm`, latentDim, "encoder"),
     ]),
     apply: (context, x) => {
       const embedded = embedding === null ? x : applyPeriodic(context, name, x);
-      const latent = applyLinear(context, output, hidden.apply(context, embedded), false);
+      const bent = applyLinear(context, output, hidden.apply(context, embedded), false);
+      const latent = linear ? (tf.add(bent, applyLinear(context, path, x, false)) as Tensor2D) : bent;
       return batchNorm(context, `${output}.norm`, latent);
     },
   };

@@ -39,6 +39,7 @@ const cases: readonly (readonly [string, StepOptions])[] = [
   ["absent modalities", { absentModalities: true }],
   ["two targets", { architecture: { targets: 2 } }],
   ["one row more", { batchSize: 33 }],
+  ["linear path", { architecture: { modalities: [{ ...first, linear: true }, second] } }],
   ["periodic embedding", { architecture: { modalities: [{ ...first, embedding }, second] } }],
   [
     "without batch normalisation",
