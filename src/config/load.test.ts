@@ -32,7 +32,7 @@ describe("parseConfig", () => {
   });
 
   it.each([
-    [{ ...minimal, modle: {} }, /unknown key "modle"; known keys: name, seed, preset, data, model/],
+    [{ ...minimal, modle: {} }, /unknown key "modle"; known keys: name, seed, preset, ensemble, data, model/],
     [{ ...minimal, model: { encoder: { width: 3 } } }, /model\.encoder: unknown key "width"; known keys: hidden/],
     [{ ...minimal, model: { latentDim: "big" } }, /model\.latentDim: .*expected number/],
     [{ ...minimal, losses: { prediction: "mae" } }, /losses\.prediction: expected one of "mse", "huber", "cs"/],
