@@ -62,6 +62,6 @@ function atomEntries({ pid, stableEpochs, fusionWeights }: AtomsRecord): string[
 }
 
 function row(label: string, loss: string, rmse: string, bits: string, seconds: string, left: string): string {
-  const cells = [label.padEnd(20), loss.padStart(10), rmse.padStart(15), bits.padStart(6), seconds.padStart(8)];
+  const cells = [label.padEnd(20), loss.padStart(10), rmse.padStart(15), bits.padStart(6), seconds.padStart(7)];
   return `${cells.join(" ")} ${left.padStart(left === "" ? 0 : 16)}`.trimEnd();
 }

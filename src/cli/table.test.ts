@@ -18,7 +18,7 @@ describe("alignTable", () => {
       ["information", "bits", "s.e.", "fusion weight"],
       [name, "0.123", "± 0.010", "0.500"],
     ]);
-    expect(widest(text)).toBe(80);
+    expect(widest(text)).toBe(79);
     expect(text).toMatch(/unique to left_.*\.\..*thickness +0\.123/);
   });
 

@@ -1,12 +1,15 @@
 /** Columns that every terminal has. */
 export const terminalWidth = 80;
 
+/** Widest line: some terminals begin a new one as soon as the last column is written. */
+export const textWidth = terminalWidth - 1;
+
 /**
  * Rows of cells as aligned text: first column left, the others right; trailing blanks removed. Where a row is wider
  * than `width`, long cells of the first column lose their middle; JSON output has them whole. Control characters,
  * which a name may bring from a table, show as `?`.
  */
-export function alignTable(rows: readonly (readonly string[])[], width = terminalWidth): string {
+export function alignTable(rows: readonly (readonly string[])[], width = textWidth): string {
   const shown = rows.map((row) => row.map((cell) => cell.replaceAll(/\p{Cc}/gu, "?")));
   const widths = shown[0].map((_, c) => Math.max(...shown.map((row) => row[c].length)));
   const others = widths.slice(1).reduce((sum, columns) => sum + columns + 2, 0);
@@ -29,8 +32,8 @@ export function shorten(text: string, length: number): string {
   return `${text.slice(0, Math.ceil(kept / 2))}..${text.slice(text.length - Math.floor(kept / 2))}`;
 }
 
-/** `title` and entries with commas between, wrapped after a comma at 80 columns and indented under the first entry. */
-export function wrapList(title: string, entries: readonly string[], width = terminalWidth): string {
+/** `title` and entries with commas between, wrapped after a comma at the widest line and indented under the first entry. */
+export function wrapList(title: string, entries: readonly string[], width = textWidth): string {
   const indent = " ".repeat(title.length);
   const lines = [title];
   entries.forEach((entry, i) => {
