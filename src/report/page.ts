@@ -28,8 +28,8 @@ ${body.text}
 function sectionHtml(section: Section): Html {
   return html`<section id="${section.id}"><h2>${section.title}</h2>
 ${section.reading.map((line) => html`<p class="reading">${line}</p>`)}
-${section.figures.length === 0 ? null : html`<div class="figures">${section.figures.map(figureHtml)}</div>`}
-${section.body ?? null}
+<div class="${section.beside ? "beside" : "below"}">${section.figures.length === 0 ? null : html`<div class="figures">${section.figures.map(figureHtml)}</div>`}
+<div class="tables">${section.body ?? null}</div></div>
 ${section.legend === undefined ? null : html`<p class="quiet">${section.legend}</p>`}
 </section>`;
 }
@@ -56,6 +56,9 @@ section{padding:28px 0 20px;border-bottom:1px solid var(--grid)}
 .figures{display:flex;flex-wrap:wrap;gap:12px 24px;margin:14px 0}
 .figures figure{margin:0;max-width:100%}
 .figures svg{display:block;max-width:100%;height:auto}
+.beside{display:flex;flex-wrap:wrap;gap:0 40px;align-items:flex-start}
+.beside>*{min-width:0;max-width:100%}
+summary{cursor:pointer;color:var(--quiet);font-size:14px;padding:6px 0;max-width:90ch}
 .narrow{display:none}
 .scroll{overflow-x:auto;margin:12px 0}
 table{border-collapse:collapse;font-size:15px;font-variant-numeric:tabular-nums}

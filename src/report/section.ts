@@ -22,6 +22,8 @@ export interface Section {
   /** How the figures are read. */
   readonly legend?: Html;
   readonly body?: Html;
+  /** Whether the body stands beside the figures where there is room. */
+  readonly beside?: boolean;
 }
 
 /** Widths in pixels: across the page, half of it, a third of it, and a telephone's. */

@@ -45,7 +45,7 @@ function leaves(value: unknown, path: string): HtmlValue[][] {
     const more = value.length > longest ? ` and ${plural(value.length - longest, "more", "more")}` : "";
     return [[words(path), value.slice(0, longest).join(", ") + more]];
   }
-  if (Array.isArray(value)) return value.flatMap((v, i) => leaves(v, `${path} ${i + 1}`));
+  if (Array.isArray(value)) return value.flatMap((v, i) => leaves(v, value.length === 1 ? path : `${path} ${i + 1}`));
   return Object.entries(value).flatMap(([key, v]) => leaves(v, path === "" ? key : `${path} \u2192 ${key}`));
 }
 

@@ -1,48 +1,59 @@
 import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import type { IntervalEvaluation } from "../run-schemas.js";
-import { formatCount, formatNumber, formatPercent, joinWords } from "../text.js";
+import { formatCount, formatNumber, formatPercent, plural } from "../text.js";
 
 type Group = NonNullable<IntervalEvaluation["targets"][string]["groups"]>[string];
+
+/** Fewer test rows show no share. */
+const fewestRows = 10;
 
 /** Whether one width for all serves every group, and what widths of their own change. */
 export function groupReading(run: RunFiles, target: string, column: string): Html[] {
   const found = groupsOf(run, target);
   if (found === null) return [];
-  const seen = found.groups.flatMap(([name, group]) =>
-    group.achieved === null || group.achievedPooled === null
-      ? []
-      : [{ name, own: group.achieved, pooled: group.achievedPooled }],
-  );
-  if (seen.length === 0) return [];
-  const range = (pick: (group: (typeof seen)[number]) => number) => {
-    const shares = seen.map(pick);
+  const own = found.groups.filter(([, { pooled, testRows }]) => !pooled && testRows >= fewestRows);
+  if (own.length === 0) return [];
+  const range = (pick: (group: Group) => number | null) => {
+    const shares = own.map(([, group]) => pick(group) ?? 0);
     return html`${formatPercent(Math.min(...shares))} to ${formatPercent(Math.max(...shares))}`;
   };
   return [
-    html`One width for all holds ${range((group) => group.pooled)} of the test rows, depending on ${column}; with a width for each
-      ${column} it is ${range((group) => group.own)}, <b>${formatPercent(found.achieved)}</b> overall.`,
-    ...shared(found.groups, column),
+    html`By ${column}: of the ${plural(own.length, "group")} with a width of their own and ${formatCount(fewestRows)} test rows or more,
+      one width for all holds ${range((group) => group.achievedPooled)} of the rows, and their own widths hold
+      <b>${range((group) => group.achieved)}</b>. Over all test rows the widths by ${column} hold ${formatPercent(found.achieved)}.`,
   ];
 }
 
-/** Half width and coverage of every group. */
+/** Half width and coverage of every group; those without a width of their own are folded away. */
 export function groupTable(run: RunFiles, target: string, column: string): Html | null {
   const found = groupsOf(run, target);
   if (found === null) return null;
+  const own = found.groups.filter(([, group]) => !group.pooled);
+  const shared = found.groups.filter(([, group]) => group.pooled);
+  const title = `${target} by ${column}`;
+  return html`${own.length === 0 ? null : rows(title, own)}${
+    shared.length === 0
+      ? null
+      : html`<details><summary>${plural(shared.length, "more group")} of ${column} with too few validation rows for a width of their
+          own: the width of all rows holds for them</summary>${rows(title, shared)}</details>`
+  }`;
+}
+
+function rows(title: string, groups: readonly (readonly [string, Group])[]): Html {
   const share = (value: number | null) => (value === null ? "\u2013" : formatPercent(value));
   return table(
     [
-      [`${target} by ${column}`, "text"],
+      [title, "text"],
       ["prediction ±", "number"],
       ["test rows inside", "number"],
       ["with one width for all", "number"],
       ["test rows", "number"],
       ["validation rows", "number"],
     ],
-    found.groups.map(([name, { halfWidth, pooled, achieved, achievedPooled, testRows, validationRows }]) => [
+    groups.map(([name, { halfWidth, achieved, achievedPooled, testRows, validationRows }]) => [
       name === "" ? "(empty)" : name,
-      `${halfWidth === null ? "unbounded" : formatNumber(halfWidth)}${pooled ? " *" : ""}`,
+      halfWidth === null ? "unbounded" : formatNumber(halfWidth),
       share(achieved),
       share(achievedPooled),
       formatCount(testRows),
@@ -54,15 +65,4 @@ export function groupTable(run: RunFiles, target: string, column: string): Html 
 function groupsOf(run: RunFiles, target: string): { groups: [string, Group][]; achieved: number } | null {
   const found = run.metrics.intervals?.targets[target];
   return found?.groups === undefined ? null : { groups: Object.entries(found.groups), achieved: found.achieved };
-}
-
-function shared(groups: readonly (readonly [string, Group])[], column: string): Html[] {
-  const pooled = groups.filter(([, group]) => group.pooled).map(([name]) => name);
-  if (pooled.length === 0) return [];
-  const named = pooled.slice(0, 5);
-  const rest = pooled.length - named.length;
-  return [
-    html`Marked *: ${joinWords([...named, ...(rest > 0 ? [`${formatCount(rest)} more`] : [])])} ${pooled.length === 1 ? "has" : "have"} too
-      few validation rows for a width of ${pooled.length === 1 ? "its" : "their"} own, so the width of all ${column} values holds.`,
-  ];
 }

@@ -17,6 +17,7 @@ export async function intervalsSection(run: RunFiles, found: readonly TargetFind
   const parts = found.map((f) => ({ ...f, at: (level: number) => pointAt(run, f.target, level) }));
   return {
     id: "intervals",
+    beside: found.length === 1,
     title: "How far off a prediction may be",
     reading: parts.flatMap((part) => [
       reading(run, part, part.at(asked)),

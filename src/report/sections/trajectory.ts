@@ -110,5 +110,7 @@ function change({ atoms }: Timeline): Html[] {
   const before = atoms.filter(({ line }) => line.phase === "stage1").at(-1)?.line.information.total;
   const after = atoms.filter(({ line }) => line.phase === "stage2").at(-1)?.line.information.total;
   if (typeof before !== "number" || typeof after !== "number") return [];
-  return [html`Stage 2 moved the total from ${formatBits(before)} to ${formatBits(after)} bits.`];
+  const [from, to] = [formatBits(before), formatBits(after)];
+  if (from === to) return [html`Stage 2 left the total at ${to} bits.`];
+  return [html`Stage 2 moved the total from ${from} to ${to} bits.`];
 }

@@ -3,7 +3,7 @@ import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
-import { formatCount, formatNumber, formatPercent, formatShare } from "../text.js";
+import { formatCount, formatNumber, formatPercent, formatShare, plural } from "../text.js";
 
 /** Test error beside the baselines: what a reader wants to know first. */
 export function verdictSection(run: RunFiles, found: readonly TargetFindings[]): Section {
@@ -39,14 +39,14 @@ function againstRidge(run: RunFiles, found: TargetFindings): Html[] {
   return [against(run, found, "ridge", html`ridge regression`)];
 }
 
-/** Where there are more baselines: the best of those that see all modalities or some, ridge aside. */
+/** The best of the baselines, where that is not ridge. */
 function againstBest(run: RunFiles, found: TargetFindings): Html[] {
-  const others = Object.entries(run.metrics.baselines).filter(([name]) => name !== "ridge" && name !== "mean");
-  if (others.length === 0) return [];
-  const error = ([, parts]: (typeof others)[number]) => parts.test.perTarget[found.target].rmse;
-  const [name] = others.reduce((best, other) => (error(other) < error(best) ? other : best));
-  const rank = others.length === 1 ? null : html`, the best of the ${formatCount(others.length)} other baselines`;
-  return [against(run, found, name, html`<b>${name}</b>${rank}`)];
+  const all = Object.entries(run.metrics.baselines);
+  const error = ([, parts]: (typeof all)[number]) => parts.test.perTarget[found.target].rmse;
+  if (all.length === 0) return [];
+  const [name] = all.reduce((best, other) => (error(other) < error(best) ? other : best));
+  if (name === "ridge") return [];
+  return [against(run, found, name, html`<b>${name}</b>, the best of the ${plural(all.length, "baseline")}`)];
 }
 
 function against(run: RunFiles, found: TargetFindings, name: string, called: Html): Html {
@@ -81,11 +81,11 @@ function errorTable(run: RunFiles, { target, against: differences }: TargetFindi
   const corrected = run.metrics.biasCorrection;
   const rows = [
     line("this model, test", run.metrics.test.perTarget[target]),
-    ...baselines.map(([name, parts]) => line(`${name}, test`, parts.test.perTarget[target], differences.get(name))),
-    line("this model, validation", run.metrics.validation.perTarget[target]),
     ...(corrected?.targets[target] === undefined
       ? []
       : [line("bias-corrected, test", corrected.test.perTarget[target])]),
+    ...baselines.map(([name, parts]) => line(`${name}, test`, parts.test.perTarget[target], differences.get(name))),
+    line("this model, validation", run.metrics.validation.perTarget[target]),
   ];
   return table(
     [
