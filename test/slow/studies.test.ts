@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { readRun } from "../../src/report/run-files.js";
+import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
+
+const folder = scratchFolder();
+const read = (file: string) => readFileSync(path.join(folder, file), "utf8");
+const json = (file: string) => JSON.parse(read(file));
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
+
+beforeAll(async () => {
+  await requireBuild();
+  await succeeds(["synth", "mixed", "--out", "data", "--rows", "300", "--columns", "3"], folder);
+});
+
+describe("crossval", () => {
+  const command = ["crossval", "data/config.yaml", "--folds", "2", "--out", "cv", ...tinyModel];
+
+  it("tests every row once, aggregates its runs, and runs nothing twice", async () => {
+    const results = JSON.parse(await succeeds([...command, "--json"], folder));
+    const { y } = results.targets;
+    expect(results).toMatchObject({ kind: "crossval", folds: 2, rows: 300, runs: [{ fold: 1 }, { fold: 2 }] });
+    const tests = [1, 2].map((fold) => json(`cv/runs/fold-${fold}/metrics.json`).test.overall.rmse);
+    expect(y.models.pidreg.rmse.mean).toBeCloseTo(mean(tests), 12);
+    expect(
+      new Set(
+        read("cv/predictions.csv")
+          .trimEnd()
+          .split("\n")
+          .slice(1)
+          .map((line) => line.split(",")[0]),
+      ).size,
+    ).toBe(300);
+    const before = read("cv/runs/fold-2/environment.json");
+    await rm(path.join(folder, "cv/runs/fold-1"), { recursive: true });
+    const again = await pidreg(command, folder);
+    expect(again.stderr).toContain("2 runs, 1 finished before");
+    expect(again.stdout).toContain("2-fold cross-validation");
+    expect(read("cv/runs/fold-2/environment.json")).toBe(before);
+    expect(json("cv/results.json").targets).toEqual(results.targets);
+  });
+});
+
+describe("ensemble", () => {
+  it("averages its members, and says how far they differ", async () => {
+    await succeeds(
+      ["train", "data/config.yaml", "--set", "ensemble=2", "--out", "both", "--quiet", ...tinyModel],
+      folder,
+    );
+    const [whole, ...members] = await Promise.all(
+      ["both", "both/members/1", "both/members/2"].map((run) => readRun(path.join(folder, run))),
+    );
+    const predictions = (run: typeof whole) => run.test.targets.get("y")?.prediction ?? [];
+    for (const [i, value] of predictions(whole).entries()) {
+      expect(value).toBeCloseTo(mean(members.map((member) => predictions(member)[i])), 12);
+    }
+    expect(members[0].test.ids).toEqual(members[1].test.ids);
+    const rmses = members.map(({ metrics }) => metrics.test.perTarget.y.rmse);
+    expect(whole.metrics.ensemble).toMatchObject({ members: 2, testRmse: { y: rmses } });
+    expect(whole.pid.atoms.synergy).toBeCloseTo(mean(members.map(({ pid }) => pid.atoms.synergy ?? 0)), 12);
+  });
+
+  it("is predicted with and evaluated as a whole; export refuses it", async () => {
+    await succeeds(["predict", "both", "--data", "data/table.csv", "--out", "p.csv"], folder);
+    const [header, first] = read("p.csv")
+      .split("\n")
+      .map((line) => line.split(","));
+    const id = header.indexOf("id");
+    const recorded = read("both/predictions.csv")
+      .split("\n")
+      .map((line) => line.split(","));
+    const row = recorded.find((cells) => cells[0] === first[id]);
+    const at = (cells: readonly string[]) => Number(cells[header.indexOf("y.prediction")]);
+    if (row !== undefined) expect(Number(row[recorded[0].indexOf("y.prediction")])).toBeCloseTo(at(first), 5);
+    const evaluated = JSON.parse(await succeeds(["evaluate", "both", "--data", "data/table.csv", "--json"], folder));
+    expect(evaluated.metrics.n).toBe(300);
+    const exported = await pidreg(["export", "both", "--onnx", "x.onnx"], folder);
+    expect(exported).toMatchObject({ code: 2, stderr: expect.stringContaining("is an ensemble of 2 models") });
+  });
+
+  it("its first member is the run that would be without it", async () => {
+    await succeeds(["train", "data/config.yaml", "--out", "alone", "--quiet", ...tinyModel], folder);
+    expect(read("both/members/1/predictions.csv")).toBe(read("alone/predictions.csv"));
+  });
+});
