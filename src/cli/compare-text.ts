@@ -1,4 +1,5 @@
 import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
+import { distinctBaselines } from "../report/compare/distinct-baselines.js";
 import { spreadText } from "../report/compare/spread-text.js";
 import { alignTable } from "./table.js";
 
@@ -25,17 +26,14 @@ function legendLine({ letter, label, runs }: ComparedGroup): string {
   return `${letter}  ${label} (${runs.length === 1 ? "1 run" : `${runs.length} runs`}, seed ${seeds})`;
 }
 
-/** Groups, then baselines that say something new: most groups share the numbers of theirs. */
-function errorTable({ groups, differences }: Comparison, target: string): string {
-  const seen = new Set<string>();
-  const baselines = groups.flatMap(({ letter, baselines: all }) =>
-    Object.entries(all).flatMap(([name, perTarget]) => {
-      const key = `${name} ${JSON.stringify(perTarget[target])}`;
-      if (seen.has(key)) return [];
-      seen.add(key);
-      return [[`${name} (${letter})`, ...metricCells(perTarget[target]), ""]];
-    }),
-  );
+/** Groups, then baselines that say something new. */
+function errorTable(comparison: Comparison, target: string): string {
+  const { groups, differences } = comparison;
+  const baselines = distinctBaselines(comparison, target).map(({ name, letter, test }) => [
+    `${name} (${letter})`,
+    ...metricCells(test),
+    "",
+  ]);
   const own = groups.map(({ letter, test }) => {
     const difference = differences.find((d) => d.target === target && d.group === letter);
     return [letter, ...metricCells(test[target]), difference === undefined ? "" : differenceText(difference)];

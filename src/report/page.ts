@@ -20,9 +20,14 @@ export function page(head: PageHead, sections: readonly Section[]): string {
 <meta name="color-scheme" content="light dark"><title>${html`${head.title}`.text}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,"><style>${themeCss()}${style}</style></head><body>
-${body.text}
+${withNumbersKept(body.text)}
 </body></html>
 `;
+}
+
+/** No line break between a number and its percent sign. */
+function withNumbersKept(text: string): string {
+  return text.replace(/(\d) %/g, "$1\u00a0%");
 }
 
 function sectionHtml(section: Section): Html {
@@ -66,7 +71,7 @@ th,td{padding:5px 16px 5px 0;border-bottom:1px solid var(--grid);text-align:left
 td.text{overflow-wrap:anywhere}
 thead th{color:var(--quiet);font-size:14px;border-bottom-color:var(--rule);vertical-align:bottom}
 th.number,td.number{text-align:right;white-space:nowrap}
-tbody th{min-width:7em;overflow-wrap:anywhere}
+tbody th{min-width:8.5em;overflow-wrap:anywhere}
 ul{margin:8px 0;padding-left:22px;max-width:80ch;overflow-wrap:anywhere}
 .warnings b{color:var(--warning)}
 pre{background:var(--panel);padding:14px;overflow-x:auto;font-size:13px;line-height:1.45;border-radius:6px;max-height:480px}

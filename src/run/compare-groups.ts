@@ -10,14 +10,14 @@ export interface ConfigGroup {
 
 type Settings = ReadonlyMap<string, string>;
 
-/** Keys that do not change what is asked: a run's name, its draw, and what executes it. */
-const incidental = /^(name|seed|engine|threads|data\.file|data\.modalities\..*\.file)$/;
+/** Keys that change no prediction on purpose: a run's name, its draw, what executes it, how it is evaluated afterwards. */
+const incidental = /^(name|seed|engine|threads|data\.file|data\.modalities\..*\.file|evaluation\..*)$/;
 
 /** Settings that a label names; more are told by their number. */
 const named = 2;
 
 /**
- * Runs of equal config and data together, in the order they were given. Name, seed, engine and the places of files do not
+ * Runs of equal config and data together, in the order they were given. Name, seed, engine, evaluation and the places of files do not
  * count, the checksums of the files do.
  * @throws InputError when a config is no YAML mapping
  */
@@ -63,5 +63,5 @@ function differingKeys(all: readonly Settings[]): string[] {
 
 function describe(settings: Settings, keys: readonly string[]): string {
   const shown = keys.slice(0, named).map((key) => `${key}=${settings.get(key) ?? "(not set)"}`);
-  return [...shown, ...(keys.length > named ? [`and ${keys.length - named} more`] : [])].join(", ");
+  return [...shown, ...(keys.length > named ? [`${keys.length - named} more settings`] : [])].join(", ");
 }

@@ -106,7 +106,7 @@ describe.skipIf(skipBrowser)("the report in a browser", () => {
     await page.open(written.file);
     const { heading, images, figures, tables } = await page.evaluate(pageContent);
     expect({ heading, images, figures: figures.length }).toEqual({
-      heading: `${hostile}: model.latentDim=(not set) and ${hostile}: model.latentDim=8`,
+      heading: `${hostile}: comparison`,
       images: 0,
       figures: written.figures.length,
     });

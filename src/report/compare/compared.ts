@@ -11,7 +11,7 @@ export function comparedSection({ groups, targets }: Comparison): Section {
     title: "What is compared",
     reading: groups.map(({ letter, label, runs }) => html`<b>${letter}</b>: ${label}, ${plural(runs.length, "run")}.`),
     figures: [],
-    legend: html`Runs whose configs say the same, name, seed and engine aside, are one group. Differences are taken from
+    legend: html`Runs whose configs say the same, name, seed, engine and evaluation aside, are one group. Differences are taken from
       ${first.letter}, the group of the first run that was given.`,
     body: table(
       [

@@ -19,7 +19,7 @@ export interface ComparedRun {
   readonly test: Readonly<Record<string, Metrics>>;
 }
 
-/** Runs whose configs say the same, name, seed, engine and places of files aside. */
+/** Runs whose configs say the same, name, seed, engine, evaluation and places of files aside. */
 export interface ComparedGroup {
   /** "A", "B", ..: what tables and figures call it. */
   readonly letter: string;

@@ -71,6 +71,7 @@ function reading(difference: PairedDifference): Html {
   const { target, group, reference, interval, note } = difference;
   if (interval === null) return html`${target}: ${group} and ${reference} cannot be compared row by row: ${note}.`;
   const numbers = html`difference of RMSE ${amount(difference)}`;
+  if (interval.low === 0 && interval.high === 0) return html`${target}: ${group} and ${reference} predict the same.`;
   if (interval.low <= 0 && interval.high >= 0) {
     return html`${target}: these rows cannot tell ${group} and ${reference} apart (${numbers}).`;
   }

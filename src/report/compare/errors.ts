@@ -4,6 +4,7 @@ import { modalityColour } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { formatNumber, formatShare, joinWords } from "../text.js";
 import type { Comparison, MetricsSpread } from "./comparison.js";
+import { distinctBaselines } from "./distinct-baselines.js";
 import { spreadEnds, spreadText } from "./spread-text.js";
 
 /** Test errors of every group with their spread over runs, and of the baselines. */
@@ -26,7 +27,7 @@ export async function errorsSection(comparison: Comparison): Promise<Section> {
         ),
       ),
     ),
-    legend: html`${several ? "± and thin lines: standard deviation over the runs of a group, each on its own test rows. " : null}Groups
+    legend: html`Baselines carry the letter of the first group whose rows they predicted. ${several ? "± and thin lines: standard deviation over the runs of a group, each on its own test rows. " : null}Groups
       that tested different rows are compared by the differences below, not by these numbers.`,
     body: html`${targets.map((target) => errorTable(comparison, target))}`,
   };
@@ -52,7 +53,7 @@ function reading({ groups }: Comparison, target: string): Html {
   return html`The mean absolute error of <b>${target}</b> on test rows is ${joinWords(parts)}.`;
 }
 
-function errorTable({ groups }: Comparison, target: string): Html {
+function errorTable(comparison: Comparison, target: string): Html {
   const line = (name: string, { mae, rmse, r2, pearson }: MetricsSpread) => [
     name,
     spreadText(mae, formatNumber),
@@ -68,9 +69,9 @@ function errorTable({ groups }: Comparison, target: string): Html {
       ["R²", "number"],
       ["Pearson", "number"],
     ],
-    groups.flatMap(({ letter, label, test, baselines }) => [
-      line(`${letter}: ${label}`, test[target]),
-      ...Object.entries(baselines).map(([name, perTarget]) => line(`${letter}: ${name}`, perTarget[target])),
-    ]),
+    [
+      ...comparison.groups.map(({ letter, test }) => line(letter, test[target])),
+      ...distinctBaselines(comparison, target).map(({ name, letter, test }) => line(`${name} (${letter})`, test)),
+    ],
   );
 }

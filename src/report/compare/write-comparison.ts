@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../errors.js";
-import { plural } from "../text.js";
+import type { PageHead } from "../page.js";
+import { joinWords, plural } from "../text.js";
 import { type WrittenReport, writePage } from "../write-page.js";
 import { comparedSection } from "./compared.js";
 import type { Comparison } from "./comparison.js";
@@ -19,20 +20,24 @@ export async function writeComparison(comparison: Comparison, folder: string): P
     if (error.code === "EEXIST") return;
     throw new InputError(`${folder}: cannot be made (${error.code}); give a folder in one that exists`);
   });
-  const runs = comparison.groups.reduce((sum, group) => sum + group.runs.length, 0);
   const sections = [
     comparedSection(comparison),
     await errorsSection(comparison),
     await differencesSection(comparison),
     await informationSection(comparison),
   ];
-  const head = {
-    title: comparison.groups.map(({ label }) => label).join(" and "),
-    subtitle: `${plural(runs, "run")} in ${plural(comparison.groups.length, "group")}, side by side`,
-  };
   return writePage(
     path.join(folder, "compare.html"),
-    head,
+    head(comparison),
     sections.filter((section) => section !== null),
   );
+}
+
+function head({ groups, targets }: Comparison): PageHead {
+  const runs = groups.flatMap((group) => group.runs);
+  const names = [...new Set(runs.map(({ name }) => name))];
+  return {
+    title: `${joinWords(names)}: comparison`,
+    subtitle: `Prediction of ${joinWords(targets)}; ${plural(runs.length, "run")} in ${plural(groups.length, "group")}`,
+  };
 }
