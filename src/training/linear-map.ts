@@ -14,10 +14,15 @@ export function fitLinearMap(features: Float32Array, target: Float32Array, rows:
   const outputs = target.length / rows;
   const model = fitRidge(features, target, { rows });
   const intercept = model.predict(new Float64Array(width));
-  const units = new Float64Array(width * width);
-  for (let j = 0; j < width; j++) units[j * width + j] = 1;
-  const weights = model.predict(units).map((value, i) => value - intercept[i % outputs]);
-  return { weights, intercept };
+  const weights = new Float64Array(width * outputs);
+  // One unit vector at a time: all together would take width^2 numbers.
+  const unit = new Float64Array(width);
+  for (let j = 0; j < width; j++) {
+    unit[j] = 1;
+    weights.set(model.predict(unit), j * outputs);
+    unit[j] = 0;
+  }
+  return { weights: weights.map((value, i) => value - intercept[i % outputs]), intercept };
 }
 
 /** Row-major [rows, outputs] of row-major features [rows, inputs]. */
