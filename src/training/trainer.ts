@@ -1,51 +1,24 @@
-import type { Config } from "../config/schema.js";
-import type { Engine } from "../engine/engine.js";
 import type { Rng } from "../math/rng.js";
 import type { FusionTerm } from "../models/fusion.js";
 import { fusionTerms } from "../models/fusion.js";
 import type { PidRegArchitecture } from "../models/pidreg.js";
 import { estimateAtoms, readoutRows } from "./atoms.js";
 import { fixedDistances } from "./bandwidths.js";
-import type { TrainingData } from "./data.js";
 import { checkFiniteAtoms, checkFiniteTensors, divergence } from "./divergence.js";
 import { runEpoch } from "./epoch.js";
 import { epochRecord } from "./epoch-record.js";
-import { Learner, type LearnerTensors } from "./learner.js";
-import type { PhaseName, TrainingObserver } from "./observer.js";
+import { Learner } from "./learner.js";
+import type { PhaseName } from "./observer.js";
 import { firstProgress, maxEpochsOf, startsAnew } from "./phases.js";
 import type { Progress } from "./progress.js";
 import { learningRate, plateauStart, plateauUpdate } from "./schedule.js";
 import { architecture, type ResolvedTraining, resolveTraining } from "./settings.js";
 import { advanceStage1 } from "./stage1.js";
 import { measureConstants } from "./step-constants.js";
+import type { BestWeights, TrainingState, TrainOptions } from "./training-state.js";
 import { validate } from "./validation.js";
 
-/** What a run remembers: its progress, the tensors of the learner, and the best weights of the phase. */
-export interface TrainingState {
-  readonly progress: Progress;
-  readonly tensors: LearnerTensors;
-  readonly best: BestWeights | null;
-}
-
-/** Averaged weights and running moments of the best epoch. */
-export interface BestWeights {
-  readonly average: Float32Array;
-  readonly running: Float32Array;
-}
-
-export interface TrainOptions {
-  readonly config: Pick<Config, "model" | "losses" | "training">;
-  readonly data: TrainingData;
-  readonly engine: Engine;
-  /** Stream of the run; every phase and epoch splits its own from it by name. */
-  readonly rng: Rng;
-  readonly observer?: TrainingObserver;
-  /** Called after every epoch; the run can continue from what it is given. */
-  readonly save?: (state: TrainingState) => Promise<void>;
-  /** State to continue from. */
-  readonly resume?: TrainingState;
-  readonly signal?: AbortSignal;
-}
+export type { BestWeights, TrainingState, TrainOptions } from "./training-state.js";
 
 /** A trained model, still on its engine. */
 export interface Trained {
@@ -232,15 +205,26 @@ class TrainingRun {
       best: name === "stage2" ? this.progress.best : null,
       plateau: plateauStart,
     };
-    if (name !== "stage2") this.best = null;
+    // Stage 2 begins by comparing the best and the last weights of stage 1.
+    if (name.startsWith("pilot:")) this.best = null;
   }
 
-  /** What stage 1 ended with is the first candidate of stage 2, which can then only improve on it. */
+  /**
+   * What stage 1 ended with, and the weights of its best epoch, are the first candidates of stage 2, which can then only
+   * improve on them; both are judged with the final fusion weights. Training continues from the end of stage 1.
+   */
   private async startFromStage1(): Promise<void> {
     const { config, data } = this.options;
     const learner = this.learner as Learner;
-    const { loss } = await validate(learner, data, config.losses, this.progress.fusionWeights);
-    this.rememberBest(learner, 0, loss);
+    const judge = async () => (await validate(learner, data, config.losses, this.progress.fusionWeights)).loss;
+    const best = this.best;
+    const { average, running } = learner.snapshot();
+    this.rememberBest(learner, 0, await judge());
+    if (best === null) return;
+    learner.restore(best);
+    const loss = await judge();
+    if (loss < (this.progress.best?.loss ?? Number.POSITIVE_INFINITY)) this.rememberBest(learner, 0, loss);
+    learner.restore({ average, running });
   }
 
   /** The paper lets a coin decide which modality carries the redundancy; its outcome is recorded. */
