@@ -17,13 +17,16 @@ import {
   type PredictedRows,
   type RowGroups,
 } from "../evaluation/group-intervals.js";
+import type { AbsenceErrors } from "./absence.js";
 
-/** What the validation part says about predictions; stored with the model. */
+/** What held-out rows say about predictions; stored with the model. */
 export interface Calibration {
   /** What prediction intervals are made of. */
   readonly errors: CalibrationErrors;
   /** Per target the line of the bias correction, undefined where it was refused; null when no correction is asked for. */
   readonly biasLines: readonly (BiasLine | undefined)[] | null;
+  /** Errors without modalities; left out where rows cannot lack any. */
+  readonly absence?: AbsenceErrors;
 }
 
 /** Truth and predictions of one part, row-major [rows, targets] in the user's units. */

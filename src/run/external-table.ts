@@ -9,7 +9,7 @@ import { Rng } from "../math/rng.js";
 import type { LocalPid } from "../pid/local-pid.js";
 import type { PidResult } from "../pid/types.js";
 import type { LatentShape } from "../training/readouts.js";
-import { networkInputs, takesAbsentModalities } from "./absence.js";
+import { absenceMessages, absentNames, networkInputs, takesAbsentModalities } from "./absence.js";
 import { extraColumns } from "./extra-columns.js";
 import { inferenceOf, loadModel, type StoredModel } from "./model-folder.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "./predictions.js";
@@ -24,6 +24,8 @@ export interface PredictedTable {
   readonly dataset: Dataset;
   /** Sentences for the user about rows that were left out or left as they are. */
   readonly messages: readonly string[];
+  /** Names of the modalities that each row lacks. */
+  readonly missing: readonly (readonly string[])[];
   readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions">;
   /** Standard deviation over draws of the bottleneck noise, row-major [rows, targets]; null without draws. */
   readonly spread: Float64Array | null;
@@ -75,14 +77,16 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const noise = new Rng(stored.config.seed).split("predict");
   const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
   await inference.dispose();
+  const missing = absentNames(prepared, rows);
   const messages = [
     ...dataset.account.messages,
     ...(harmonisation === null ? [] : externalMessages(harmonisation, dataset)),
+    ...absenceMessages(missing, stored.config, targetTransform.names, stored.calibration.absence),
   ];
   const { latents } = explained;
   return {
     ...{ config: stored.config, targets: targetTransform.names, calibration: stored.calibration },
-    ...{ dataset, messages, explained, spread, truth: truthOf(dataset, targetTransform.names) },
+    ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, targetTransform.names) },
     localAtoms: () => stored.atomReader.read(latents, gaussianTarget(stored, dataset), shapeOf(stored)),
     decompose: () => stored.atomReader.decompose(latents, gaussianTarget(stored, dataset), shapeOf(stored)),
   };

@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
+import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
 import { writeReport } from "../report/write-report.js";
 import {
@@ -13,6 +14,14 @@ import {
 import { takeRows } from "../training/data.js";
 import { throwIfInterrupted } from "../training/epoch.js";
 import type { Trained } from "../training/trainer.js";
+import {
+  absenceErrors,
+  absenceMessages,
+  absentNames,
+  evaluateAbsence,
+  missingColumn,
+  networkInputs,
+} from "./absence.js";
 import { AtomReader } from "./atom-reader.js";
 import { type BaselineParts, evaluateBaselines, fitBaselines, takeTargetRows } from "./baselines.js";
 import {
@@ -24,8 +33,8 @@ import {
   evaluateCalibration,
   rowGroups,
 } from "./calibration.js";
-import { latentSummary } from "./latent-summary.js";
 import { type Comparisons, comparisonsCsv, evaluateComparisons } from "./comparisons.js";
+import { latentSummary } from "./latent-summary.js";
 import { saveModel } from "./model-folder.js";
 import { predictionCsv } from "./prediction-table.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
@@ -35,6 +44,8 @@ import { type NamedWeights, namedWeights, type RunRecorder } from "./run-recorde
 
 /** metrics.json: quality on validation and test part, in the user's units. */
 export interface RunMetrics extends CalibrationMetrics {
+  /** Only where rows may lack modalities. */
+  readonly missingModalities?: MissingModalities;
   readonly targets: readonly string[];
   readonly validation: Part;
   readonly test: Part;
@@ -97,7 +108,12 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const atomReader = AtomReader.fit(names, held, training.targetNames.length);
   const { average, running } = learner.snapshot();
   const parts = evaluatedParts(input, rows, explained);
-  const calibration = calibrate(config.evaluation, training.targetNames.length, parts.validation);
+  const absence = await withoutModalities(input, rows, explained);
+  throwIfInterrupted(signal);
+  const calibration = {
+    ...calibrate(config.evaluation, training.targetNames.length, parts.validation),
+    absence: absenceErrors(absence, training.targetNames),
+  };
   await saveModel(folder.file(runFiles.model), {
     ...{ config, model, harmonisation, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },
     ...{ average, running, atomReader, calibration },
@@ -106,10 +122,31 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const { validation } = split;
   const heldLatents = explained.latents.latents.subarray(0, validation.length * names.length * config.model.latentDim);
   await folder.writeJson(runFiles.latents, latentSummary(heldLatents, validation.length, names));
-  const metrics = await writePredictions(input, { rows, explained, parts, calibration, reader: atomReader });
+  const metrics = await writePredictions(input, {
+    ...{ rows, explained, parts, calibration, reader: atomReader, absence },
+  });
   await folder.writeJson(runFiles.metrics, metrics);
   const { file: report } = await writeReport(folder.path);
   return { folder: folder.path, metrics, pid, report };
+}
+
+/** What predictions are worth where modalities are absent. */
+function withoutModalities(
+  { config, prepared, trained }: FinishInput,
+  rows: Int32Array,
+  { prediction }: ExplainedPredictions,
+): Promise<MissingModalities | undefined> {
+  const { split, preprocessor, inputs, training } = prepared;
+  const { learner, fusionWeights: weights } = trained;
+  return evaluateAbsence({
+    ...{ config, preprocessor, inputs, rows, prediction, targets: training.targetNames },
+    truth: takeTargetRows(training.rawTarget, training.targetNames.length, rows),
+    validationRows: split.validation.length,
+    predict: async (changed, chosen) => {
+      const request = { inputs: networkInputs(changed, config), rows: chosen, weights };
+      return training.toRaw((await learner.inference.run(request)).prediction);
+    },
+  });
 }
 
 /** Truth, prediction and interval group of the validation rows, which come first in `rows`, and of the test rows. */
@@ -161,20 +198,23 @@ interface Predicted {
   readonly explained: ExplainedPredictions;
   readonly parts: Record<"validation" | "test", EvaluatedRows>;
   readonly calibration: Calibration;
+  readonly absence: MissingModalities | undefined;
   readonly reader: AtomReader;
 }
 
 async function writePredictions(
   { folder, config, prepared, trained, recorder, comparisons }: FinishInput,
-  { rows, explained, parts, calibration, reader }: Predicted,
+  { rows, explained, parts, calibration, absence, reader }: Predicted,
 ): Promise<RunMetrics> {
   const { dataset, split, training } = prepared;
   const targets = training.targetNames;
   const gaussian = Float64Array.from(takeRows(training.gaussianTarget, targets.length, rows));
   const predictBaselines = fitBaselines(prepared);
+  const missing = absentNames(prepared.inputs, rows);
   const csv = predictionCsv({
     ids: Array.from(rows, (row) => dataset.rowIds[row]),
     parts: Array.from(rows, (_, i) => (i < split.validation.length ? "validation" : "test")),
+    ...missingColumn(missing, config),
     targets,
     truth: takeTargetRows(training.rawTarget, targets.length, rows),
     explained,
@@ -186,7 +226,8 @@ async function writePredictions(
   if (comparisons !== null) await folder.writeText(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   const part = ({ truth, prediction }: EvaluatedRows): Part => evaluatePart(targets, truth, prediction);
   const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
-  for (const note of evaluated.notes) recorder.message(note);
+  const notes = [...evaluated.notes, ...absenceMessages(missing, config, targets, calibration.absence)];
+  for (const note of notes) recorder.message(note);
   return {
     targets,
     validation: part(parts.validation),
@@ -196,6 +237,8 @@ async function writePredictions(
       ...(comparisons === null ? {} : evaluateComparisons(prepared, comparisons)),
     },
     ...evaluated,
+    ...(absence === undefined ? {} : { missingModalities: absence }),
+    notes,
   };
 }
 

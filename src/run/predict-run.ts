@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import { HalfWidths, type RowGroups } from "../evaluation/group-intervals.js";
+import { missingColumn } from "./absence.js";
 import { correctedPredictions, rowGroups } from "./calibration.js";
 import type { PredictedTable, PredictTableOptions } from "./external-table.js";
 import { checkOutputFile, writeOutput } from "./output-file.js";
@@ -49,6 +50,7 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
   const local = known ? table.localAtoms() : null;
   const csv = predictionCsv({
     ids: dataset.rowIds,
+    ...missingColumn(table.missing, config),
     targets,
     truth,
     explained,

@@ -1,4 +1,5 @@
 import type { LocalPid } from "../pid/local-pid.js";
+import { absentText } from "./absence.js";
 import { csvText } from "./csv.js";
 import type { ExplainedPredictions } from "./predictions.js";
 
@@ -7,6 +8,8 @@ export interface PredictionRows {
   readonly ids: readonly string[];
   /** `validation` or `test`; left out for a table that was no part of the run. */
   readonly parts?: readonly string[];
+  /** Names of the modalities that each row lacks; left out where rows cannot lack any. */
+  readonly missing?: readonly (readonly string[])[];
   readonly targets: readonly string[];
   /** Row-major [rows, targets], user's units; NaN where unknown. Null when the table has no targets. */
   readonly truth: Float64Array | null;
@@ -29,13 +32,16 @@ export type LocalAtoms = Pick<LocalPid, "unique" | "redundancy" | "synergy" | "p
 type Cell = string | number | null;
 
 /**
- * The table as CSV: id, part, then per target the true value, the prediction, what the prediction loses without each
+ * The table as CSV: id, part, absent modalities, then per target the true value, the prediction, what the prediction loses without each
  * modality or product, and last the sample-level atoms in bits.
  */
 export function predictionCsv(rows: PredictionRows): string {
   const columns: { name: string; at: (row: number) => Cell }[] = [
     { name: "id", at: (i) => rows.ids[i] },
     ...(rows.parts === undefined ? [] : [{ name: "part", at: (i: number) => rows.parts?.[i] ?? "" }]),
+    ...(rows.missing === undefined
+      ? []
+      : [{ name: "missing", at: (i: number) => absentText(rows.missing?.[i] ?? []) }]),
     ...rows.targets.flatMap((name, t) => targetColumns(rows, name, t)),
     ...(rows.local === null ? [] : localColumns(rows.local)),
   ];

@@ -5,6 +5,8 @@ import type { Calibration } from "./calibration.js";
 
 const errorLists = z.array(z.array(z.number().min(0)).min(1)).min(1);
 
+const rmseList = z.array(z.number().min(0)).min(1);
+
 /** The keys of model.json that hold a calibration. Models of runs without groups and correction may lack the last two. */
 export const calibrationKeys = {
   absoluteErrors: errorLists,
@@ -19,12 +21,18 @@ export const calibrationKeys = {
     .array(z.strictObject({ slope: z.number().min(leastSlope), intercept: z.number() }).nullable())
     .nullable()
     .default(null),
+  absence: z
+    .strictObject({
+      complete: rmseList,
+      removed: z.array(z.strictObject({ missing: z.array(z.string()).min(1), rmse: rmseList })),
+    })
+    .optional(),
 };
 
 type StoredCalibration = z.infer<z.ZodObject<typeof calibrationKeys>>;
 
 /** A calibration as plain JSON. */
-export function calibrationToJSON({ errors, biasLines }: Calibration) {
+export function calibrationToJSON({ errors, biasLines, absence }: Calibration) {
   const { pooled, groups } = errors;
   return {
     absoluteErrors: pooled,
@@ -33,6 +41,7 @@ export function calibrationToJSON({ errors, biasLines }: Calibration) {
       groups: [...groups.errors].map(([name, lists]) => ({ name, errors: lists })),
     },
     biasLines: biasLines === null ? null : biasLines.map((line) => line ?? null),
+    absence,
   };
 }
 
@@ -41,7 +50,7 @@ export function calibrationToJSON({ errors, biasLines }: Calibration) {
  * @throws InputError when its lists are not ascending or not one per target
  */
 export function calibrationFromJSON(stored: StoredCalibration, targets: number, file: string): Calibration {
-  const { absoluteErrors, groupErrors, biasLines } = stored;
+  const { absoluteErrors, groupErrors, biasLines, absence } = stored;
   const check = (part: string, lists: readonly (readonly number[])[]) => {
     if (lists.length !== targets) {
       throw new InputError(`${file}: ${part}: expected ${targets} lists, found ${lists.length}`);
@@ -54,7 +63,12 @@ export function calibrationFromJSON(stored: StoredCalibration, targets: number, 
   if (biasLines !== null && biasLines.length !== targets) {
     throw new InputError(`${file}: biasLines: expected ${targets} lines, found ${biasLines.length}`);
   }
+  const rmse = absence === undefined ? [] : [absence.complete, ...absence.removed.map((pattern) => pattern.rmse)];
+  if (rmse.some((list) => list.length !== targets)) {
+    throw new InputError(`${file}: absence: expected ${targets} errors per pattern`);
+  }
   return {
+    ...(absence === undefined ? {} : { absence }),
     errors: {
       pooled: absoluteErrors,
       groups: groupErrors && {

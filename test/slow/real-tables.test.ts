@@ -98,3 +98,141 @@ describe("a table as they are", () => {
     },
   );
 });
+
+const normals = (rng: Rng, n: number) => Array.from({ length: n }, () => rng.normal());
+const json = async (name: string) => JSON.parse(await readFile(at(name), "utf8"));
+
+describe("sites", () => {
+  /** Scanner q adds 5 to everything; the target has a spread of 1.4, as features say. */
+  function siteRow(rng: Rng, site: string): Row {
+    const [a, b] = normals(rng, 2);
+    const shift = site === "q" ? 5 : 0;
+    const near = (x: number) => x + shift + 0.5 * rng.normal();
+    return {
+      y: a + b + 0.3 * rng.normal(),
+      scanner: site,
+      a1: near(a),
+      a2: near(a),
+      a3: near(a),
+      b1: near(b),
+      b2: near(b),
+    };
+  }
+
+  it("are harmonised in training and prediction; intervals per group and corrected predictions are written", async () => {
+    const rng = new Rng(2);
+    await write(
+      "sites.csv",
+      Array.from({ length: 400 }, (_, i) => siteRow(rng, i % 3 === 0 ? "q" : "p")),
+    );
+    const config = tinyConfig(
+      "sites",
+      {
+        modalities: { a: { columns: ["a*"] }, b: { columns: ["b*"] } },
+        harmonise: { site: "scanner", preserve: ["y"] },
+        split: { by: "random", train: 0.6, validation: 0.2, test: 0.2 },
+      },
+      { evaluation: { biasCorrection: "linear", intervals: { coverage: 0.8, group: "scanner" } } },
+    );
+    await trainRun({ config, baseFolder: folder, out: at("sites") });
+    const metrics = await json("sites/metrics.json");
+    expect(Object.keys(metrics.intervals.targets.y.groups)).toEqual(["p", "q"]);
+    const { slope, intercept } = metrics.biasCorrection.targets.y;
+    for (const row of await read("sites/predictions.csv")) {
+      expect(row["y.prediction.corrected"]).toBeCloseTo((row["y.prediction"] - intercept) / slope, 9);
+    }
+    const { harmonisation } = await json("sites/data.json");
+    expect(harmonisation).toMatchObject({ site: "scanner", preservedInFit: ["y"], leftAsTheyAre: { test: {} } });
+
+    // One row as both scanners would see it: the shift is gone. A third scanner is not known.
+    const row = siteRow(rng, "p");
+    const moved = Object.fromEntries(
+      Object.entries(row).map(([key, value]) => [key, /^[ab]/.test(key) ? Number(value) + 5 : value]),
+    );
+    await write(
+      "seen.csv",
+      [row, { ...moved, scanner: "q" }, { ...row, scanner: "new" }].map(({ y: _, ...rest }) => rest),
+    );
+    const predicted = await predictRun({
+      run: at("sites"),
+      data: at("seen.csv"),
+      out: at("seen-p.csv"),
+      engine: "auto",
+      draws: 0,
+    });
+    const [p, q, unknown] = (await read("seen-p.csv")).map((values) => values["y.prediction"]);
+    // Estimates from 240 rows of which a third are of scanner q, on a spread of 1.4.
+    expect(Math.abs(p - q)).toBeLessThan(0.5);
+    expect(Number.isFinite(unknown)).toBe(true);
+    expect(predicted.level).toBe(0.8);
+    expect(predicted.messages).toEqual([
+      expect.stringContaining("1 row comes from sites that the training part does not know (new)"),
+      expect.stringContaining('no validation row has "scanner" new'),
+    ]);
+    const [first, second, third] = await read("seen-p.csv");
+    const width = (values: Record<string, number>) => values["y.upper"] - values["y.lower"];
+    expect(width(first)).toBeCloseTo(2 * metrics.intervals.targets.y.groups.p.halfWidth, 9);
+    expect(width(second)).toBeCloseTo(2 * metrics.intervals.targets.y.groups.q.halfWidth, 9);
+    expect(width(third)).toBeCloseTo(2 * metrics.intervals.targets.y.halfWidth, 9);
+
+    // This model never saw rows without a modality.
+    await write("lacking.csv", [{ ...row, b1: "", b2: "" }]);
+    const lacking = predictRun({
+      run: at("sites"),
+      data: at("lacking.csv"),
+      out: at("l.csv"),
+      engine: "auto",
+      draws: 0,
+    });
+    await expect(lacking).rejects.toThrow(/Every column is missing of modality "b" \(1 row\): a model that is trained/);
+  });
+});
+
+describe("rows that lack a modality", () => {
+  function gapRow(rng: Rng, lacks: string): Row {
+    const [a, b] = normals(rng, 2);
+    const row: Row = { y: a + b + 0.3 * rng.normal(), a1: a, a2: a + rng.normal(), b1: b, b2: b + rng.normal() };
+    return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, key.startsWith(lacks) ? "" : value]));
+  }
+
+  it("are trained on and predicted from the rest; errors are given by pattern", async () => {
+    const rng = new Rng(3);
+    await write(
+      "gaps.csv",
+      Array.from({ length: 500 }, (_, i) => gapRow(rng, i % 5 === 0 ? "b" : "-")),
+    );
+    const config = tinyConfig("gaps", { modalities: { a: { columns: ["a*"] }, b: { columns: ["b*"] } } });
+    const training = { ...config.training, modalityDropout: 0.3 };
+    await trainRun({ config: { ...config, training }, baseFolder: folder, out: at("gaps") });
+    const { missingModalities: found, notes } = await json("gaps/metrics.json");
+    expect(found.modalityDropout).toBe(0.3);
+    expect(found.removed.map(({ missing }: { missing: string[] }) => missing)).toEqual([["a"], ["b"]]);
+    expect(found.observed.map(({ missing }: { missing: string[] }) => missing)).toEqual([["b"]]);
+    const rmse = (pattern: { test: { overall: { rmse: number } } }) => pattern.test.overall.rmse;
+    // With both 0.3 is noise; with one, a standard deviation of 1 is unknown too.
+    expect(rmse(found.complete)).toBeLessThan(0.75);
+    for (const pattern of [...found.removed, ...found.observed]) {
+      expect(rmse(pattern)).toBeGreaterThan(rmse(found.complete) + 0.15);
+      expect(rmse(pattern)).toBeLessThan(1.4);
+    }
+    expect(notes).toEqual([expect.stringMatching(/^\d+ rows lack "b" and are predicted from the rest; test RMSE/)]);
+
+    const rows = [gapRow(rng, "-"), gapRow(rng, "a"), gapRow(rng, "b"), { ...gapRow(rng, "b"), b1: 100, b2: "" }];
+    await write("new.csv", rows.slice(0, 3));
+    await predictRun({ run: at("gaps"), data: at("new.csv"), out: at("new-p.csv"), engine: "auto", draws: 0 });
+    const { header, rows: lines } = parseCsv(await readFile(at("new-p.csv"), "utf8"), "new-p.csv");
+    expect(lines.map((line) => line[header.indexOf("missing")])).toEqual(["", "a", "b"]);
+    const predicted = await read("new-p.csv");
+    for (const line of predicted) expect(Number.isFinite(line["y.prediction"])).toBe(true);
+    expect(Math.abs(predicted[2]["y.contribution.b"])).toBeLessThan(0.2);
+    await write("partial.csv", rows);
+    const partial = predictRun({
+      run: at("gaps"),
+      data: at("partial.csv"),
+      out: at("x.csv"),
+      engine: "auto",
+      draws: 0,
+    });
+    await expect(partial).rejects.toThrow(/1 of 4 rows have missing feature values/);
+  });
+});
