@@ -92,6 +92,20 @@ describe("train", () => {
     expect(other.average).not.toEqual(first.average);
   });
 
+  it("keeps the best epoch of stage 1 when its end and stage 2 are worse", async () => {
+    const optimizer = { ...config.training.optimizer, schedule: "constant" as const, learningRate: 0.1, averaging: 0 };
+    const stage1 = { ...config.training.stage1, maxEpochs: 12, patience: 12 };
+    const stage2 = { maxEpochs: 1, patience: 1 };
+    const training = { ...config.training, optimizer, stage1, stage2 };
+    const { epochs, saved } = await run({ changes: { training } });
+    const losses = (phase: string) =>
+      epochs.filter((record) => record.phase === phase).map(({ validation }) => validation.loss);
+    const [end] = losses("stage1").slice(-1);
+    const { best } = (saved.at(-1) as TrainingState).progress;
+    expect(best?.epoch).toBe(0);
+    expect(best?.loss).toBeLessThan(Math.min(end, ...losses("stage2")));
+  });
+
   it("goes through pilots and both stages and reports every term", async () => {
     const { epochs, atoms, weights } = await run({});
     expect([...new Set(epochs.map(({ phase }) => phase))]).toEqual([
