@@ -7,6 +7,7 @@ const benchmarks = {
   "pid-stream": () => import("./pid-stream.mjs"),
   step: () => import("./step.mjs"),
   epoch: () => import("./epoch.mjs"),
+  ensemble: () => import("./ensemble.mjs"),
 };
 
 const [name, ...args] = process.argv.slice(2);
