@@ -37,7 +37,7 @@ def main(folder):
         for other in range(len(names)):
             if source == other:
                 continue
-            for kind in ("z", "x"):
+            for kind in shape["kinds"]:
                 scores = probe(
                     parts["train"][kind][source], parts["train"]["x"][other],
                     parts["test"][kind][source], parts["test"]["x"][other],

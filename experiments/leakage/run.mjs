@@ -28,13 +28,16 @@ export async function runCell({ table, loss, weight, seed, set }) {
   const target = loss === "none" ? "conditional" : loss;
   const overrides = [`losses.independence.weight=${weight}`, `losses.independence.target=${target}`, `seed=${seed}`];
   return open(seed, async (config) => {
-    const { inspected, ...result } = await trainOnce(config, [...settings, ...set, ...overrides], probeLatents);
+    // what the inputs themselves tell does not depend on the loss
+    const kinds = loss === "none" ? ["z", "x"] : ["z"];
+    const look = (run) => probeLatents(run, kinds);
+    const { inspected, ...result } = await trainOnce(config, [...settings, ...set, ...overrides], look);
     return { ...result, probes: inspected };
   });
 }
 
-/** R2 of predicting the other modality's inputs from each latent (z) and from the modality's own inputs (x). */
-async function probeLatents({ prepared: { training, split }, trained: { learner, fusionWeights } }) {
+/** R2 of predicting the other modality's inputs from each latent (z) or from the modality's own inputs (x). */
+async function probeLatents({ prepared: { training, split }, trained: { learner, fusionWeights } }, kinds) {
   const folder = await mkdtemp(path.join(tmpdir(), "pidreg-probe-"));
   try {
     const { modalities, latentDim } = learner.model.architecture;
@@ -49,7 +52,7 @@ async function probeLatents({ prepared: { training, split }, trained: { learner,
     }
     await writeFile(
       path.join(folder, "shape.json"),
-      JSON.stringify({ latentDim, widths, names: modalities.map((m) => m.name) }),
+      JSON.stringify({ latentDim, widths, kinds, names: modalities.map((m) => m.name) }),
     );
     const { stdout } = await promisify(execFile)("/usr/bin/python3", [probe, folder], {
       env: { ...process.env, OMP_NUM_THREADS: "1" },

@@ -61,8 +61,8 @@ export function summarise(results) {
     .map(([name, all]) => {
       const arms = [...groupBy(all, ({ loss, weight }) => `${loss} ${weight}`).values()];
       const none = all.filter(({ loss }) => loss === "none");
-      const ceiling = all.map((result) => probed(result, "x", "mlp"));
-      const ridge = all.map((result) => probed(result, "x", "ridge"));
+      const ceiling = none.map((result) => probed(result, "x", "mlp"));
+      const ridge = none.map((result) => probed(result, "x", "ridge"));
       return [
         `### ${name}`,
         `From the modality's own inputs instead of its latent: ridge ${spread(ridge)}, perceptron ${spread(ceiling)}.`,

@@ -14,7 +14,9 @@ import { evaluatePart } from "../../dist/evaluation/metrics.js";
 import { Rng } from "../../dist/math/rng.js";
 import { prepareRun } from "../../dist/run/prepare.js";
 import { heldoutAtoms, heldoutPid, latentShape, latentTable } from "../../dist/training/atoms.js";
+import { applyReadouts, calibrate } from "../../dist/training/readouts.js";
 import { train } from "../../dist/training/trainer.js";
+import { deviation } from "./statistics.mjs";
 
 /**
  * Generates a table, hands the path of its config to `use`, and removes the table.
@@ -102,15 +104,25 @@ async function measure({ prepared, trained }) {
   const { training, split } = prepared;
   const request = { learner, data: training, fusionWeights };
   const held = await heldoutAtoms({ ...request, heldout: split.validation });
-  const test = heldoutPid(request, held.readouts, await latentTable(request, split.test), latentShape(learner));
+  const shape = latentShape(learner);
+  const testTable = await latentTable(request, split.test);
+  const test = heldoutPid(request, held.readouts, testTable, shape);
   const terms = learner.model.terms.map(({ name }) => name);
   return {
     atoms: summary(held.pid),
     testAtoms: summary(test.pid),
+    testWithoutNetwork: withoutNetwork(testTable, applyReadouts(held.readouts, testTable, shape)),
     weights: Object.fromEntries(terms.map((name, i) => [name, fusionWeights[i]])),
     converged: progress.stage1.converged,
     test: await errorOn(prepared, trained, split.test),
   };
+}
+
+/** Bits that sums and products of latents alone tell of one target together, without the network's own reading. */
+function withoutNetwork({ target, rows }, values) {
+  if (target.length !== rows) return null;
+  const { residuals } = calibrate({ ...values, network: [] }, target, rows);
+  return 0.5 * Math.log2(deviation([...target]) ** 2 / deviation([...residuals.joint]) ** 2);
 }
 
 /** Root mean squared error and R2 on the given rows, in the user's units, mean over the targets. */

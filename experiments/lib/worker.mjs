@@ -8,3 +8,6 @@ process.on("message", async (cell) => {
     process.send({ error: error.stack });
   }
 });
+
+// the pool is gone: nobody waits for the result
+process.on("disconnect", () => process.exit(1));
