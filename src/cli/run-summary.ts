@@ -11,13 +11,24 @@ export function runSummary({ metrics, pid, report, folder }: RunResult): string 
 }
 
 /** An evaluation for a terminal. */
-export function evaluationSummary({ on, targets, metrics, baselines, pid }: Evaluation): string {
+export function evaluationSummary({ on, targets, metrics, corrected, byMissing, baselines, pid }: Evaluation): string {
   const rows = targets.flatMap((target) => {
     const label = (model: string) => (targets.length > 1 ? `${target}: ${model}` : model);
     const others = Object.entries(baselines ?? {}).map(([name, part]) =>
       metricsRow(label(name), part.perTarget[target]),
     );
-    return [metricsRow(label("pidreg"), metrics.perTarget[target]), ...others];
+    const patterns = byMissing.map(({ missing, metrics: { n, perTarget } }) =>
+      metricsRow(
+        label(`${n} rows ${missing.length === 0 ? "with all" : `without ${missing.join(", ")}`}`),
+        perTarget[target],
+      ),
+    );
+    return [
+      metricsRow(label("pidreg"), metrics.perTarget[target]),
+      ...(corrected === null ? [] : [metricsRow(label("bias-corrected"), corrected.perTarget[target])]),
+      ...patterns,
+      ...others,
+    ];
   });
   const title = `${on === "test" ? "test part" : on}, ${metrics.n} rows`;
   const quality = alignTable([[title, "MAE", "RMSE", "R2", "Pearson"], ...rows]);

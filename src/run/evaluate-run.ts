@@ -1,8 +1,12 @@
 import { InputError } from "../errors.js";
+import { evaluateIntervals, type IntervalEvaluation } from "../evaluation/group-intervals.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
+import { errorsByPattern, type MissingModalities, type PatternErrors } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
 import { readRun } from "../report/run-files.js";
 import { minAtomRows } from "../training/atoms.js";
+import { correctedPredictions, rowGroups } from "./calibration.js";
+import type { PredictedTable } from "./external-table.js";
 import { predictTable } from "./predict-table.js";
 
 /** Quality and atoms of a run on one table. */
@@ -11,10 +15,18 @@ export interface Evaluation {
   readonly on: string;
   readonly targets: readonly string[];
   readonly metrics: Part;
+  /** The same for predictions corrected for bias; null where the run does not correct them. */
+  readonly corrected: Part | null;
+  /** How many rows the run's prediction intervals hold; null for a run that recorded none. */
+  readonly intervals: IntervalEvaluation | null;
+  /** Errors of rows that lack the same modalities, complete rows first; empty when every row has all. */
+  readonly byMissing: readonly { readonly missing: readonly string[]; readonly metrics: Part }[];
   /** Ridge regression and mean prediction on the same rows; null for an external table. */
   readonly baselines: Readonly<Record<string, Part>> | null;
   /** Null when the table has too few rows for atoms. */
   readonly pid: Pick<PidResult, "modalities" | "information" | "atoms" | "standardErrors" | "flags"> | null;
+  /** Sentences for the user about rows of the table. */
+  readonly messages: readonly string[];
 }
 
 /** What a run recorded about its test part. @throws InputError when the run is not finished */
@@ -26,8 +38,12 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     on: "test",
     targets: metrics.targets,
     metrics: metrics.test,
+    corrected: metrics.biasCorrection?.test ?? null,
+    intervals: metrics.intervals ?? null,
+    byMissing: patternsOf(metrics.missingModalities as MissingModalities | undefined),
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
     pid: { ...(pid.test as unknown as PidResult), modalities: pid.modalities },
+    messages: [],
   };
 }
 
@@ -45,7 +61,41 @@ export async function evaluateTable(
     on: data,
     targets,
     metrics: evaluatePart(targets, truth, explained.prediction),
+    ...calibrated(table, truth),
     baselines: null,
     pid: enough ? table.decompose() : null,
+    messages: table.messages,
   };
+}
+
+/** How corrected predictions, intervals and rows that lack modalities do on the table. */
+function calibrated(
+  { config, targets, calibration, dataset, explained, missing }: PredictedTable,
+  truth: Float64Array,
+): Pick<Evaluation, "corrected" | "intervals" | "byMissing"> {
+  const { prediction } = explained;
+  const { corrected } = correctedPredictions(prediction, calibration);
+  const { coverage, group } = config.evaluation.intervals;
+  const groups = rowGroups(
+    dataset,
+    group,
+    dataset.rowIds.map((_, i) => i),
+  );
+  const rows = { truth, prediction, ...(groups === undefined ? {} : { groups }) };
+  const patterns = errorsByPattern({ targets, truth, prediction, missing, validationRows: 0 });
+  const lacking = patterns.some((pattern) => pattern.missing.length > 0);
+  return {
+    corrected: corrected === undefined ? null : evaluatePart(targets, truth, corrected),
+    intervals: evaluateIntervals(targets, calibration.errors, coverage, rows),
+    byMissing: lacking ? testParts(patterns) : [],
+  };
+}
+
+function patternsOf(recorded: MissingModalities | undefined): Evaluation["byMissing"] {
+  if (recorded === undefined || recorded.observed.length === 0) return [];
+  return testParts([recorded.complete, ...recorded.observed]);
+}
+
+function testParts(patterns: readonly PatternErrors[]): Evaluation["byMissing"] {
+  return patterns.flatMap(({ missing, test }) => (test === null ? [] : [{ missing, metrics: test }]));
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/load.js";
 import { Rng } from "../../src/math/rng.js";
 import { parseCsv } from "../../src/report/csv.js";
+import { type Evaluation, evaluateTable, evaluateTestPart } from "../../src/run/evaluate-run.js";
 import { predictRun } from "../../src/run/predict-run.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { scratchFolder } from "../support/command.js";
@@ -225,6 +226,21 @@ describe("rows that lack a modality", () => {
     const predicted = await read("new-p.csv");
     for (const line of predicted) expect(Number.isFinite(line["y.prediction"])).toBe(true);
     expect(Math.abs(predicted[2]["y.contribution.b"])).toBeLessThan(0.2);
+    const names = (evaluation: Evaluation) =>
+      evaluation.byMissing.map(({ missing, metrics }) => [missing.join(), metrics.n]);
+    const external = await evaluateTable(at("gaps"), at("new.csv"), "auto");
+    expect(names(external)).toEqual([
+      ["", 1],
+      ["a", 1],
+      ["b", 1],
+    ]);
+    expect(external.messages).toHaveLength(2);
+    const own = await evaluateTestPart(at("gaps"));
+    expect(names(own)).toEqual([
+      ["", found.complete.test.n],
+      ["b", found.observed[0].test.n],
+    ]);
+    expect(own.intervals?.targets.y.achieved).toBeGreaterThan(0.75);
     await write("partial.csv", rows);
     const partial = predictRun({
       run: at("gaps"),

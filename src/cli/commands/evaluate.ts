@@ -25,6 +25,7 @@ export const command: CommandModule<object, EvaluateArguments> = {
     const { engineNamed } = await import("../engine-option.js");
     const name: EngineName = engineNamed(engine);
     const evaluation = data === undefined ? await evaluateTestPart(run) : await evaluateTable(run, data, name);
+    for (const message of evaluation.messages) process.stderr.write(`${message}\n`);
     if (json) {
       process.stdout.write(`${JSON.stringify(evaluation)}\n`);
       return;
