@@ -38,14 +38,19 @@ export function modalityColour(index: number): string {
   return colour(modalityColours[index % modalityColours.length]);
 }
 
-/** Dash pattern of the line of the modality at `index`: changes where the colours start again. */
-export function modalityDash(index: number): number[] {
+/** Dash patterns that lines of one colour are told apart by, in turn; the first is a whole line. */
+export function dashPattern(index: number): number[] {
   return [
     [1, 0],
     [6, 3],
     [2, 2],
     [8, 3, 2, 3],
-  ][Math.floor(index / modalityColours.length) % 4];
+  ][index % 4];
+}
+
+/** Dash pattern of the line of the modality at `index`: changes where the colours start again. */
+export function modalityDash(index: number): number[] {
+  return dashPattern(Math.floor(index / modalityColours.length));
 }
 
 /** Custom properties of both themes, as CSS. */

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { PidEstimate } from "../pid/estimate-types.js";
+import { barsSpec } from "./figures/bars.js";
 import { colour, modalityColour } from "./palette.js";
 import { bitsWithError, isByDefinition } from "./pid-sentences.js";
 import { renderSvg, standalone } from "./render-svg.js";
@@ -79,46 +80,14 @@ function atomsOf(estimate: PidEstimate): Atom[] {
 }
 
 function atomBars(estimate: PidEstimate, axis: string): TopLevelSpec {
-  const values = atomsOf(estimate).map(({ atom, colour: fill, value, error }) => ({
-    atom,
-    fill,
-    value: Number.isFinite(value) ? value : null,
-    low: error === null || !Number.isFinite(value) ? null : Math.max(0, value - 1.96 * error),
-    high: error === null || !Number.isFinite(value) ? null : value + 1.96 * error,
-    end: Number.isFinite(value) ? Math.max(0, value + 1.96 * (error ?? 0)) : 0,
-    note: noteOf(estimate, { atom, colour: fill, value, error }),
-  }));
-  const longest = Math.max(1e-9, ...values.map((v) => v.end));
-  const x = {
-    field: "value",
-    type: "quantitative" as const,
-    title: axis,
-    // room for the number behind the longest bar
-    scale: { domain: [Math.min(0, ...values.map((v) => v.value ?? 0)), longest * 1.25], nice: false },
-    axis: { tickCount: 6, grid: true },
-  };
-  const y = { field: "atom", type: "nominal" as const, sort: null, title: null, axis: labelAxis };
-  return {
-    width,
-    height: 34 * values.length + 44,
-    data: { values },
-    layer: [
-      {
-        transform: [{ filter: "isValid(datum.value)" }],
-        mark: { type: "bar", height: 18 },
-        encoding: { x, y, fill: { field: "fill", type: "nominal", scale: null } },
-      },
-      {
-        transform: [{ filter: "isValid(datum.low)" }],
-        mark: { type: "rule", strokeWidth: 2, color: colour("ink") },
-        encoding: { x: { ...x, field: "low" }, x2: { field: "high" }, y },
-      },
-      {
-        mark: { type: "text", align: "left", dx: 8 },
-        encoding: { x: { ...x, field: "end" }, y, text: { field: "note", type: "nominal" } },
-      },
-    ],
-  };
+  const bars = atomsOf(estimate).map((part) => {
+    const { atom: label, colour: fill, value, error } = part;
+    const base = { label, colour: fill, note: noteOf(estimate, part) };
+    if (!Number.isFinite(value)) return { ...base, value: null, low: null, high: null };
+    const ends = error === null ? null : { low: Math.max(0, value - 1.96 * error), high: value + 1.96 * error };
+    return { ...base, value, low: ends?.low ?? null, high: ends?.high ?? null };
+  });
+  return barsSpec(bars, axis, width);
 }
 
 const labelAxis = { labelColor: colour("ink"), ticks: false, domain: false, labelPadding: 8, labelLimit: 220 };

@@ -53,6 +53,7 @@ describe("the report", () => {
     const { unique, redundancy, synergy } = pid.atoms;
     for (const bits of [...Object.values(unique), redundancy, synergy]) expect(atoms).toContain(formatBits(bits));
     expect(sectionText(text, "data")).toContain("rows read1500");
+    expect(sectionText(text, "rows")).toContain("only thicknessonly volumesbothonly together");
     expect(sectionText(text, "reproduce")).toContain("sha256:0123abcd");
     expect(verdict).toMatch(
       /That is \d+ % lower than ridge regression on the same rows \(RMSE [\d.]+ against [\d.]+; difference −[\d.]+, 95 % interval −[\d.]+ to −[\d.]+\)\./,

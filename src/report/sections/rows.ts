@@ -1,3 +1,4 @@
+import { atomRows } from "../atom-rows.js";
 import { html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
@@ -30,14 +31,14 @@ export function rowsSection(run: RunFiles): Section | null {
 }
 
 function rowTable(run: RunFiles, title: string, rows: readonly number[], total: readonly number[]) {
-  const local = [...run.test.local];
+  const local = localColumns(run);
   const targets = [...run.test.targets];
   return table(
     [
       [title, "text"],
       ...targets.flatMap(([name]) => [[name, "number"] as const, ["predicted", "number"] as const]),
       ["sum (bits)", "number"],
-      ...local.map(([name]) => [name.replace(/^unique\./, "only "), "number"] as const),
+      ...local.map(([name]) => [name, "number"] as const),
     ],
     rows.map((i) => [
       run.test.ids[i],
@@ -46,4 +47,12 @@ function rowTable(run: RunFiles, title: string, rows: readonly number[], total: 
       ...local.map(([, values]) => formatBits(values[i])),
     ]),
   );
+}
+
+/** Sample-level atoms in the order and the words of the atoms themselves. */
+function localColumns({ pid, test }: RunFiles): [string, Float64Array][] {
+  return atomRows(pid, pid.modalities).flatMap(({ key, label }) => {
+    const values = test.local.get(key.replace(":", "."));
+    return values === undefined ? [] : [[label, values] as [string, Float64Array]];
+  });
 }

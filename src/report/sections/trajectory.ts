@@ -1,7 +1,7 @@
 import { atomRows, totalRow } from "../atom-rows.js";
 import { linesSpec, type Series } from "../figures/lines.js";
 import { type Html, html } from "../html.js";
-import { colour, modalityColour, modalityDash } from "../palette.js";
+import { colour, dashPattern, modalityColour, modalityDash } from "../palette.js";
 import type { RunFiles } from "../run-files.js";
 import type { Decomposition } from "../run-schemas.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
@@ -77,12 +77,7 @@ function weightSeries(run: RunFiles, { atoms }: Timeline): Series[] {
     ...pairs.map((pair, i) => ({
       name: pairs.length === 1 ? "interaction" : pair,
       colour: colour("synergy"),
-      dash: [
-        [1, 0],
-        [6, 3],
-        [2, 2],
-        [8, 3, 2, 3],
-      ][i % 4],
+      dash: dashPattern(i),
       points: points((w) => w.interaction[pair]),
     })),
   ];
