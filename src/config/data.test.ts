@@ -27,7 +27,7 @@ describe("data section", () => {
       { ...minimal, modalities: { a: { column: ["x"] }, b: { columns: ["y"] } } },
       /column/,
     ],
-    ["one modality", { ...minimal, modalities: { a: { columns: ["x1"] } } }, /at least two/],
+    ["no modality", { ...minimal, modalities: {} }, /at least one/],
     ["fractions", { ...minimal, split: { train: 0.7, validation: 0.1, test: 0.1 } }, /sum to 1; they are .* = 0.9/],
     ["no column", { ...minimal, split: { by: "column" } }, /name of the column/],
     ["column without by", { ...minimal, split: { column: "fold" } }, /goes with by: column/],

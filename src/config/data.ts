@@ -163,7 +163,9 @@ export const dataSchema = z
       .describe("Column to predict, or a list of columns; numbers in any unit."),
     modalities: z
       .record(z.string(), modalitySchema)
-      .describe("At least two modalities: name -> its columns. No column may belong to two modalities."),
+      .describe(
+        "Modalities: name -> its columns; at least one, at least two for something to decompose. No column may belong to two modalities.",
+      ),
     group: columnName
       .optional()
       .describe("Column whose equal values mark rows (of one subject, site, ..) that never straddle a split."),
@@ -196,7 +198,7 @@ export const dataSchema = z
   .superRefine((data, context) => {
     const issue = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
     const entries = Object.entries(data.modalities);
-    if (entries.length < 2) issue(["modalities"], `needs at least two modalities; it has ${entries.length}`);
+    if (entries.length === 0) issue(["modalities"], "needs at least one modality");
     const targets = targetNames(data);
     if (new Set(targets).size < targets.length) issue(["target"], "names the same column twice");
     const reserved = targets.find(isInheritedName);

@@ -27,7 +27,7 @@ export interface LocalPidModel {
   readonly joint: Reading;
   readonly union: Reading;
   readonly without: readonly Reading[];
-  /** Null for two modalities: redundancy is then I1 + I2 - union. */
+  /** Null for one or two modalities: redundancy of two is then I1 + I2 - union. */
   readonly intersection: Reading | null;
 }
 
@@ -100,19 +100,22 @@ function fitLocalSystem(scaled: ScaledSystem, names: readonly string[], means: R
     singles: single.map(own),
     joint: own(posteriorOf(system, fullSet(m))),
     union: shared(innerEnvelope(single, n)),
-    without: single.map((_, k) =>
-      insertZero(
-        shared(
-          innerEnvelope(
-            single.filter((_, i) => i !== k),
-            n,
+    without:
+      m === 1
+        ? [own(posteriorOf(system, fullSet(m)))]
+        : single.map((_, k) =>
+            insertZero(
+              shared(
+                innerEnvelope(
+                  single.filter((_, i) => i !== k),
+                  n,
+                ),
+              ),
+              k,
+              n,
+            ),
           ),
-        ),
-        k,
-        n,
-      ),
-    ),
-    intersection: m === 2 ? null : shared(outerEnvelope(single, n)),
+    intersection: m <= 2 ? null : shared(outerEnvelope(single, n)),
   };
 }
 
@@ -141,8 +144,9 @@ export function applyLocalPid(model: LocalPidModel, rows: LocalRows): LocalPid {
   const joint = standardRows(model, rows.jointResiduals, model.means.joint);
   const prior = quadratic(model.prior, y, model.retained.length);
   const read = (reading: Reading, residuals: readonly Float64Array[]) => readRows(reading, residuals, prior, model);
-  const single = model.singles.map((reading, k) => read(reading, [e[k]]));
   const total = read(model.joint, [joint]);
+  if (m === 1) return localOfOne(modalities, total);
+  const single = model.singles.map((reading, k) => read(reading, [e[k]]));
   const union = read(model.union, e);
   const unique = model.without.map((reading) => minus(union, read(reading, e)));
   const redundancy =
@@ -157,6 +161,14 @@ export function applyLocalPid(model: LocalPidModel, rows: LocalRows): LocalPid {
     partialRedundancy: m === 2 ? new Float64Array(n) : minus(union, known),
     union,
   };
+}
+
+/** One modality: all that it knows on a row is unique to it. */
+function localOfOne(modalities: readonly string[], total: Float64Array): LocalPid {
+  const none = new Float64Array(total.length);
+  const byModality = named(modalities, [total]);
+  const rest = { redundancy: none, synergy: none, partialRedundancy: none };
+  return { n: total.length, information: { total, byModality }, unique: byModality, ...rest, union: total };
 }
 
 function readRows(reading: Reading, residuals: readonly Float64Array[], prior: Float64Array, model: LocalPidModel) {

@@ -45,7 +45,7 @@ export interface ScaledSystem {
 export function scalePosteriors(model: PosteriorModel): ScaledSystem {
   const { posteriors, leaveOneOut } = model;
   const m = posteriors.length;
-  if (m < 2) throw new InputError(`posteriors: at least two modalities are needed, got ${m}`);
+  if (m < 1) throw new InputError("posteriors: at least one modality is needed, got none");
   if (new Set(posteriors.map((p) => p.name)).size < m) throw new InputError("posteriors: modality names must differ");
   if (leaveOneOut && leaveOneOut.length !== m) {
     throw new InputError(`leaveOneOut: one matrix per modality (${m}) is expected, got ${leaveOneOut.length}`);
@@ -65,6 +65,7 @@ export function scalePosteriors(model: PosteriorModel): ScaledSystem {
   };
   const read = (cov: CovarianceInput, name: string) => reduce(symmetricMatrix(cov, dm, name));
   const sets = new Map<ModalitySet, Float64Array>();
+  // Of a single modality the joint one, set last, is what counts.
   for (const [k, p] of posteriors.entries()) sets.set(singleSet(k), read(p.cov, `posterior covariance of "${p.name}"`));
   sets.set(fullSet(m), read(model.joint, "posterior covariance given all modalities"));
   if (m > 2) {

@@ -28,7 +28,19 @@ export interface RawPair {
 /** The decomposition of a system; the pencil of the two posteriors when there are two modalities. */
 export function rawPid(system: PosteriorSystem, measure: PidMeasure): { raw: RawPid; pencil: Pencil | null } {
   if (system.modalities === 2) return rawPair(system, 0, 1, measure);
-  return { raw: rawMulti(system), pencil: null };
+  return { raw: system.modalities === 1 ? rawSingle(system) : rawMulti(system), pencil: null };
+}
+
+/** One modality: all that it knows is unique to it. */
+function rawSingle({ n, target, posteriors }: PosteriorSystem): RawPid {
+  const posterior = posteriors.get(fullSet(1)) ?? target;
+  const total = informationBits(
+    choleskyFactor(target, n, "target covariance"),
+    choleskyFactor(posterior, n, "posterior covariance"),
+    n,
+  );
+  const none = { redundancy: 0, synergy: 0, partialRedundancy: 0, residual: 0 };
+  return { total, single: [total], unique: [total], union: total, ...none };
 }
 
 /** The two-modality decomposition of modalities a and b, the others ignored. */

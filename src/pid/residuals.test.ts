@@ -2,8 +2,9 @@ import { inverse } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
 import { gaussianPid } from "./gaussian-pid.js";
+import { applyLocalPid, fitLocalPid } from "./local-pid.js";
 import { posteriorPid } from "./posterior-pid.js";
-import { pidFromResiduals } from "./residuals.js";
+import { pidFromResiduals, posteriorModelOf } from "./residuals.js";
 import { conditional, randomCovariance, range } from "./test-support.js";
 import type { PidResult } from "./types.js";
 
@@ -75,6 +76,23 @@ describe("posteriorPid", () => {
     }
   });
 
+  it("of one modality: all is unique, row by row too", () => {
+    const rng = new Rng("one");
+    const target = Float64Array.from({ length: 500 }, () => rng.normal());
+    const residual = target.map((y) => 0.36 * y + 0.48 * rng.normal());
+    const rows = { names: ["a"], target, residuals: [residual], jointResiduals: residual };
+    const { information, atoms, standardErrors, flags } = pidFromResiduals(rows);
+    // Variances 1 and 0.36^2 + 0.48^2 = 0.36: half the logarithm of their quotient; 500 rows, error about 0.03.
+    expect(information.total).toBeCloseTo(-0.5 * Math.log2(0.36), 1);
+    expect(atoms).toEqual({ unique: { a: information.total }, redundancy: 0, synergy: 0, partialRedundancy: 0 });
+    expect(information.byModality).toEqual({ a: information.total });
+    expect(standardErrors?.atoms.unique.a).toBeGreaterThan(0.01);
+    expect(flags).toEqual([]);
+    const local = applyLocalPid(fitLocalPid(posteriorModelOf(rows)), rows);
+    expect(local.unique.a.reduce((a, b) => a + b) / 500).toBeCloseTo(information.total, 10);
+    expect(local.synergy.every((bits) => bits === 0)).toBe(true);
+  });
+
   it("names the matrix that is wrong", () => {
     const good = {
       targetCovariance: [[1]],
@@ -95,7 +113,7 @@ describe("posteriorPid", () => {
       }),
     ).toThrow("expected 1 x 1");
     expect(() => posteriorPid({ ...good, targetCovariance: [[0]] })).toThrow("every target has variance 0");
-    expect(() => posteriorPid({ ...good, posteriors: good.posteriors.slice(1) })).toThrow("at least two modalities");
+    expect(() => posteriorPid({ ...good, posteriors: [] })).toThrow("at least one modality");
     expect(() => posteriorPid({ ...good, joint: [[-1]] })).toThrow("below 0");
   });
 });

@@ -12,7 +12,7 @@ import type { Contrast, PidFlag, PidResult, PidValues } from "./types.js";
 
 /** Rows that the predictors were not fitted on: the target and what each prediction leaves of it. */
 export interface ResidualRows {
-  /** Modality names, at least two. */
+  /** Modality names, at least one. */
   readonly names: readonly string[];
   /** Number of target columns. Default 1. */
   readonly targets?: number;

@@ -89,14 +89,14 @@ export class AtomReader {
 
 const numbers = z.array(z.number());
 const map = z.strictObject({ weights: numbers, intercept: numbers });
-const maps = z.strictObject({ byModality: z.array(map).min(2), joint: map });
+const maps = z.strictObject({ byModality: z.array(map).min(1), joint: map });
 const reading = z.strictObject({ constant: z.number(), forms: z.array(numbers) });
 const stateSchema = z.strictObject({
   readouts: maps,
   calibration: maps,
   local: z.strictObject({
     kind: z.literal("local-pid"),
-    modalities: z.array(z.string()).min(2),
+    modalities: z.array(z.string()).min(1),
     targets: z.int().min(1),
     retained: z.array(z.int().min(0)),
     scale: numbers,

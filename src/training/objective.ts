@@ -166,6 +166,8 @@ function independenceTerms(names: readonly string[], { independence }: LossesCon
         }),
     }));
   }
+  // What one modality should be independent of is not there.
+  if (names.length < 2) return [];
   return names.map((name, m) => ({
     name: `independence.${name}`,
     weight,
