@@ -65,7 +65,7 @@ describe("the linear path of an encoder", () => {
       return { mean: tf.zeros([width]) as tf.Tensor1D, variance: tf.ones([width]) as tf.Tensor1D };
     };
     const context = { parameters: parameters(model, change), training: false, noise: {}, running, observe: () => {} };
-    const { bottlenecks } = model.encode(context, [x, tf.zeros([2, 2])], null);
+    const { bottlenecks } = model.encode(context, [x, tf.zeros([2, 2])]);
     return Array.from(bottlenecks[0].latent.dataSync());
   };
 
