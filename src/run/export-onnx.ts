@@ -5,6 +5,7 @@ import type { TensorMap } from "../engine/engine.js";
 import { exportModel } from "../engine/export.js";
 import { InputError } from "../errors.js";
 import { modelLayout } from "../training/model-layout.js";
+import { takesAbsentModalities } from "./absence.js";
 import { ensembleMembers } from "./ensemble/ensemble-folder.js";
 import { pidregVersion } from "./environment.js";
 import { prepareModality, targetsInUserUnits } from "./export-preparation.js";
@@ -41,7 +42,9 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
         "predict with `pidreg predict`, or train without data.harmonise",
     );
   }
-  const bytes = await onnxBytes(stored);
+  // The graph has no latent means to put in the place of an absent modality: such rows give NaN, not another answer.
+  const missing = takesAbsentModalities(stored.config) ? "error" : stored.preprocessor.missing;
+  const bytes = await onnxBytes({ ...stored, preprocessor: { ...stored.preprocessor, missing } });
   await writeWhole(file, Buffer.from(bytes)).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`${file}: cannot write the model (${error.code ?? error.message})`);
   });

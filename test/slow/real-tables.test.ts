@@ -1,10 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/load.js";
 import { Rng } from "../../src/math/rng.js";
 import { parseCsv } from "../../src/report/csv.js";
 import { type Evaluation, evaluateTable, evaluateTestPart } from "../../src/run/evaluate-run.js";
+import { exportOnnx } from "../../src/run/export-onnx.js";
 import { predictRun } from "../../src/run/predict-run.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { scratchFolder } from "../support/command.js";
@@ -241,6 +243,19 @@ describe("rows that lack a modality", () => {
       ["b", found.observed[0].test.n],
     ]);
     expect(own.intervals?.targets.y.achieved).toBeGreaterThan(0.75);
+    await exportOnnx(at("gaps"), at("gaps.onnx"));
+    const session = await InferenceSession.create(at("gaps.onnx"));
+    const numbers = (prefix: string) =>
+      rows.slice(0, 3).flatMap((row) =>
+        Object.keys(row)
+          .filter((key) => key.startsWith(prefix))
+          .map((key) => (row[key] === "" ? Number.NaN : Number(row[key]))),
+      );
+    const feed = (prefix: string) => new Tensor("float64", Float64Array.from(numbers(prefix)), [3, 2]);
+    const { prediction } = await session.run({ a: feed("a"), b: feed("b") });
+    const [whole, ...lacking] = prediction.data as Float64Array;
+    expect(whole).toBeCloseTo(predicted[0]["y.prediction"], 5);
+    expect(lacking.every(Number.isNaN)).toBe(true); // not a prediction from filled features
     await write("partial.csv", rows);
     const partial = predictRun({
       run: at("gaps"),
