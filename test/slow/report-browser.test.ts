@@ -15,16 +15,16 @@ const hostile = "<img src=x onerror=alert(1)>";
 const views = [390, 1400].flatMap((width) => (["light", "dark"] as const).map((theme) => ({ width, theme })));
 
 describe.skipIf(skipBrowser)("the report in a browser", () => {
-  let browser: Browser;
+  let browser: Browser | undefined;
   let page: Page;
   let folder: string;
   beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "pidreg-report-"));
     browser = Browser.start();
     page = await browser.newPage();
-    folder = await mkdtemp(path.join(tmpdir(), "pidreg-report-"));
   });
   afterAll(async () => {
-    await browser.close();
+    await browser?.close();
     await rm(folder, { recursive: true });
   });
 
