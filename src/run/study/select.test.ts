@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { writeRunFolder } from "../../../test/support/run-folder.js";
+import { loadConfig, parseConfig } from "../../config/load.js";
+import { dataChecksums, describeEnvironment } from "../environment.js";
+import { rebaseConfig } from "../rebase-config.js";
+import { select } from "./select.js";
+import type { TrainProcess } from "./train-process.js";
+
+const root = mkdtempSync(path.join(tmpdir(), "pidreg-select-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const names = ["a", "b", "c", "d", "e", "f", "g"];
+const rows = Array.from({ length: 30 }, (_, i) => [i % 11, ...names.map((_name, k) => (i * (k + 3)) % 13)].join(","));
+writeFileSync(path.join(root, "table.csv"), `y,${names.join(",")}\n${rows.join("\n")}\n`);
+const config = parseConfig({
+  name: "seven",
+  data: { file: "table.csv", target: "y", modalities: Object.fromEntries(names.map((n) => [n, { columns: [n] }])) },
+  model: { encoder: { modalities: { a: { hidden: [4] } } } },
+});
+
+const splits = new Set<string>();
+
+/** Writes what a training leaves behind, without training. */
+async function train({ config: file, out }: TrainProcess): Promise<void> {
+  const { config: own, baseFolder } = await loadConfig(file);
+  splits.add(readFileSync(path.resolve(baseFolder, own.data.split.file ?? ""), "utf8"));
+  await writeRunFolder(out, { targets: ["y"], modalities: Object.keys(own.data.modalities), rows: 20 });
+  const environment = describeEnvironment(own, "onnx", await dataChecksums(own, baseFolder));
+  writeFileSync(path.join(out, "environment.json"), JSON.stringify(environment));
+  writeFileSync(path.join(out, "config.yaml"), stringify(rebaseConfig(own, baseFolder, out)));
+}
+
+it("seven modalities are searched by leaving one out at a time, all on the same rows", async () => {
+  const out = path.join(root, "study");
+  const request = { config, baseFolder: root, out, seeds: 1, margin: 0.02, decideOn: "validation", train } as const;
+  const { results, text } = await select(request);
+  expect(results.greedy).toBe(true);
+  expect(results.subsets.map(({ modalities }) => modalities.length)).toEqual(
+    [7, 6, 5, 4, 3, 2, 1].flatMap((size) => new Array(size === 7 ? 1 : size + 1).fill(size)),
+  );
+  expect(splits.size).toBe(1);
+  expect(text).toContain("backward elimination, 1 training each");
+  await expect(select({ ...request, margin: 2 })).rejects.toThrow("--margin 2: expected a share from 0 to 1");
+});
