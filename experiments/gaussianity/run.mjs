@@ -1,12 +1,12 @@
 /*
  * What the Gaussianity losses do to the latents, to the atoms and to the prediction error.
- *   npm run build && node experiments/gaussianity/run.mjs [--tables mixed,brain-age] [--seeds 1-3] [--workers 2] [--out FILE]
+ *   npm run build && node experiments/gaussianity/run.mjs [--tables mixed,brain-age] [--weights 0.01,0.1,1] [--seeds 1-3] [--workers 2] [--out FILE]
  * `each`: Cauchy-Schwarz divergence of each latent from N(0, I); `joint`: Shapiro-Francia statistic of target and latents
  * together; the other one is off. Tables: summarise.mjs.
  */
 import { latentSummary } from "../../dist/run/latent-summary.js";
 import { latentTable } from "../../dist/training/atoms.js";
-import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
+import { isMain, numberList, runStudy, studyArguments } from "../lib/pool.mjs";
 import { mean } from "../lib/statistics.mjs";
 import { shortStudies, trainOnce } from "../lib/train.mjs";
 
@@ -68,9 +68,12 @@ export function eppsPulley(values) {
 
 if (isMain(import.meta.url)) {
   const tables = { type: "string", default: "mixed,brain-age" };
-  const { seeds, set, pool, ...options } = studyArguments(import.meta.url, { tables });
+  const options = studyArguments(import.meta.url, { tables, weights: { type: "string", default: "0.01,0.1,1" } });
+  const { seeds, set, pool } = options;
+  const weights = numberList(options.weights);
+  const chosen = arms.filter(({ each, joint }) => each + joint === 0 || weights.includes(each + joint));
   const cells = options.tables
     .split(",")
-    .flatMap((table) => seeds.flatMap((seed) => arms.map((arm) => ({ table, ...arm, seed, set }))));
+    .flatMap((table) => seeds.flatMap((seed) => chosen.map((arm) => ({ table, ...arm, seed, set }))));
   await runStudy({ ...pool, cells });
 }

@@ -1,6 +1,6 @@
 /*
  * How much of the other modality can be read from a latent, with and without each independence loss.
- *   npm run build && node experiments/leakage/run.mjs [--tables mixed,brain-age] [--seeds 1-3] [--workers 2] [--out FILE]
+ *   npm run build && node experiments/leakage/run.mjs [--tables mixed,brain-age] [--weights 0.01,0.1,1] [--seeds 1-3] [--workers 2] [--out FILE]
  * Trains with every loss and weight, then fits ridge and a multilayer perceptron (probe.py, scikit-learn) that predict
  * the inputs X2 from the latent Z1 on training rows, and reads them on test rows. Tables: summarise.mjs.
  */
@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { latentTable } from "../../dist/training/atoms.js";
 import { takeRows } from "../../dist/training/data.js";
-import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
+import { isMain, numberList, runStudy, studyArguments } from "../lib/pool.mjs";
 import { shortStudies, trainOnce } from "../lib/train.mjs";
 
 const probe = fileURLToPath(new URL("probe.py", import.meta.url));
@@ -69,9 +69,12 @@ function writeTable(folder, name, values) {
 
 if (isMain(import.meta.url)) {
   const tables = { type: "string", default: "mixed,brain-age" };
-  const { seeds, set, pool, ...options } = studyArguments(import.meta.url, { tables });
+  const options = studyArguments(import.meta.url, { tables, weights: { type: "string", default: "0.01,0.1,1" } });
+  const { seeds, set, pool } = options;
+  const weights = numberList(options.weights);
+  const chosen = arms.filter(({ weight }) => weight === 0 || weights.includes(weight));
   const cells = options.tables
     .split(",")
-    .flatMap((table) => seeds.flatMap((seed) => arms.map((arm) => ({ table, ...arm, seed, set }))));
+    .flatMap((table) => seeds.flatMap((seed) => chosen.map((arm) => ({ table, ...arm, seed, set }))));
   await runStudy({ ...pool, cells });
 }

@@ -76,14 +76,16 @@ function atomTable(groups) {
   return table(["generator", "atoms: regression truth: error ± sd, bits", "fusion weights ± sd"], rows);
 }
 
-function coverageLine(groups) {
-  const all = [...groups.values()].flatMap((results) => describeGroup(results));
+/** Share of 95 % intervals that hold the value of a perfect regression, by size and noise. */
+function coverageTable(groups) {
+  const cells = groupBy([...groups.values()].flat(), ({ rows, noise }) => `n = ${rows}, noise ${noise}`);
   const share = (list) => `${((100 * list.filter(Boolean).length) / list.length).toFixed(0)} % of ${list.length}`;
-  const of = (filter) => share(all.filter(filter).flatMap(({ covered }) => covered));
-  return (
-    `95 % intervals hold the value of a perfect regression: information ${of(({ name }) => name.startsWith("I"))}, ` +
-    `atoms ${of(({ name }) => !name.startsWith("I"))} intervals.`
-  );
+  const rows = [...cells].map(([cell, results]) => {
+    const all = [...groupBy(results, ({ generator }) => generator).values()].flatMap(describeGroup);
+    const of = (filter) => share(all.filter(({ name }) => filter(name)).flatMap(({ covered }) => covered));
+    return [cell, of((name) => name === "I"), of((name) => /^I./.test(name)), of((name) => !name.startsWith("I"))];
+  });
+  return table(["95 % intervals that hold it", "I of all", "I of one modality", "atoms"], rows);
 }
 
 /** The bars that the study sets itself, at n = 5000 and noise ratio 0.3. */
@@ -133,10 +135,53 @@ export function checkBars(results) {
   return table(["bar", "measured, mean over seeds", "met"], lines);
 }
 
+/** What the network's own reading adds to the total on test rows, beyond sums and products of latents. */
+function readingTable(groups) {
+  const known = [...groups].filter(([, results]) => results.every((r) => r.testWithoutNetwork !== null));
+  const rows = known.map(([key, results]) => [
+    key,
+    results[0].regression.total.toFixed(2),
+    spread(results.map(({ testWithoutNetwork }) => testWithoutNetwork)),
+    spread(results.map(({ testAtoms }) => testAtoms.values.total)),
+  ]);
+  return table(["generator", "I: regression truth", "sums and products", "with the network's prediction"], rows);
+}
+
+/** Other settings: total on test rows, paired with the run of the same seed in the settings of the study. */
+function variantTable(variants, results) {
+  const cellOf = ({ generator, rows, noise }) => `${generator}, n = ${rows}, noise ${noise}`;
+  const rows = [...groupBy(variants, (v) => `${v.set.join(" ")} | ${cellOf(v)}`)].flatMap(([key, group]) => {
+    const pairs = group.flatMap((variant) => {
+      const base = results.find((r) => cellOf(r) === cellOf(variant) && r.seed === variant.seed);
+      return base === undefined ? [] : [{ variant, base }];
+    });
+    if (pairs.length === 0) return [];
+    const change = (read) =>
+      spread(
+        pairs.map(({ variant, base }) => read(variant) - read(base)),
+        { signed: true },
+      );
+    const [settings, cell] = key.split(" | ");
+    const total = ({ testAtoms }) => testAtoms.values.total;
+    return [[`\`${settings}\``, cell, pairs.length, change(total), change(({ test }) => test.r2)]];
+  });
+  return table(["setting", "generator", "pairs", "change of I on test rows, bits", "change of test R2"], rows);
+}
+
 /** All tables as Markdown. */
-export function summarise(results) {
+export function summarise(all) {
+  const results = all.filter(({ set }) => set.length === 0);
+  const variants = all.filter(({ set }) => set.length > 0);
   const groups = groupBy(results, ({ generator, rows, noise }) => `${generator}, n = ${rows}, noise ${noise}`);
-  return [checkBars(results), informationTable(groups), atomTable(groups), coverageLine(groups)].join("\n\n");
+  const parts = [
+    ["Bars, at n = 5000 and noise ratio 0.3", checkBars(results)],
+    ["Information", informationTable(groups)],
+    ["Atoms and weights", atomTable(groups)],
+    ["Intervals", coverageTable(groups)],
+    ["The network's own reading", readingTable(groups)],
+    ...(variants.length === 0 ? [] : [["Other settings", variantTable(variants, results)]]),
+  ];
+  return parts.map(([title, text]) => `### ${title}\n\n${text}`).join("\n\n");
 }
 
 if (isMain(import.meta.url)) await writeSummary(import.meta.url, summarise);
