@@ -55,6 +55,10 @@ export { type Evaluation, evaluateTable, evaluateTestPart } from "./run/evaluate
 export type { RunMetrics, RunPid, RunResult } from "./run/finish-run.js";
 export { loadModel, type StoredModel, saveModel } from "./run/model-folder.js";
 export { type PredictRunOptions, type PredictRunResult, predictRun } from "./run/predict-run.js";
+export { type AblateOptions, type AblateResults, ablate } from "./run/study/ablate.js";
+export { type CrossvalOptions, type CrossvalResult, crossval } from "./run/study/crossval.js";
+export { type SelectOptions, select } from "./run/study/select.js";
+export type { SelectResults } from "./run/study/select-results.js";
 export { type TrainRunOptions, trainRun } from "./run/train-run.js";
 export { Interrupted } from "./training/epoch.js";
 export type { AtomsRecord, EpochRecord, TrainingObserver } from "./training/observer.js";
