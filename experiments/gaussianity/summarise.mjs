@@ -45,7 +45,10 @@ function atomRow(results) {
   return [nameOf(results[0]), ...keys.map((key) => errors((values) => values[key])), spread(absolute)];
 }
 
-export function summarise(results) {
+export function summarise(unordered) {
+  const results = [...unordered].sort(
+    (a, b) => Number(a.joint > 0) - Number(b.joint > 0) || a.each - b.each || a.joint - b.joint,
+  );
   return [...groupBy(results, (result) => result.table)]
     .map(([name, all]) => {
       const arms = [...groupBy(all, nameOf).values()];

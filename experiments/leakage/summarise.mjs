@@ -56,7 +56,10 @@ function pairedRow(results, none) {
   ];
 }
 
-export function summarise(results) {
+const losses = ["none", "conditional", "cross", "latent"];
+
+export function summarise(unordered) {
+  const results = [...unordered].sort((a, b) => losses.indexOf(a.loss) - losses.indexOf(b.loss) || a.weight - b.weight);
   return [...groupBy(results, (result) => result.table)]
     .map(([name, all]) => {
       const arms = [...groupBy(all, ({ loss, weight }) => `${loss} ${weight}`).values()];
