@@ -18,6 +18,11 @@ export function takesAbsentModalities({ training }: Pick<Config, "training">): b
   return training.modalityDropout > 0;
 }
 
+/** Whether rows without a modality may reach the model: it is trained for them, or their gaps are filled. */
+export function mayLackModalities(config: Pick<Config, "training" | "data">): boolean {
+  return takesAbsentModalities(config) || config.data.missing === "mean";
+}
+
 /**
  * Inputs as the network reads them. A network that was not trained for absent modalities reads filled features instead:
  * that is what it saw of such rows in training.
@@ -71,7 +76,7 @@ export interface AbsenceRequest {
  */
 export async function evaluateAbsence(request: AbsenceRequest): Promise<MissingModalities | undefined> {
   const { config, inputs, targets, rows, validationRows, truth, prediction } = request;
-  if (!takesAbsentModalities(config) && config.data.missing !== "mean") return undefined;
+  if (!mayLackModalities(config)) return undefined;
   const missing = absentNames(inputs, rows);
   const patterns = errorsByPattern({ targets, truth, prediction, missing, validationRows });
   const whole = Array.from(rows.keys()).filter((i) => missing[i].length === 0);

@@ -9,7 +9,7 @@ import { Rng } from "../math/rng.js";
 import type { LocalPid } from "../pid/local-pid.js";
 import type { PidResult } from "../pid/types.js";
 import type { LatentShape } from "../training/readouts.js";
-import { absenceMessages, absentNames, networkInputs, takesAbsentModalities } from "./absence.js";
+import { absentNames, networkInputs, takesAbsentModalities } from "./absence.js";
 import { extraColumns } from "./extra-columns.js";
 import { inferenceOf, loadModel, type StoredModel } from "./model-folder.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "./predictions.js";
@@ -81,7 +81,6 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const messages = [
     ...dataset.account.messages,
     ...(harmonisation === null ? [] : externalMessages(harmonisation, dataset)),
-    ...absenceMessages(missing, stored.config, targetTransform.names, stored.calibration.absence),
   ];
   const { latents } = explained;
   return {

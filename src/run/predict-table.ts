@@ -1,3 +1,4 @@
+import { absenceMessages } from "./absence.js";
 import { ensembleMembers } from "./ensemble/ensemble-folder.js";
 import { predictWithMembers } from "./ensemble/predict-ensemble.js";
 import { type PredictedTable, type PredictTableOptions, predictWithModel } from "./external-table.js";
@@ -8,5 +9,7 @@ import { type PredictedTable, type PredictTableOptions, predictWithModel } from 
  */
 export async function predictTable(options: PredictTableOptions): Promise<PredictedTable> {
   const ensemble = await ensembleMembers(options.run);
-  return ensemble === null ? predictWithModel(options) : predictWithMembers(options, ensemble);
+  const table = await (ensemble === null ? predictWithModel(options) : predictWithMembers(options, ensemble));
+  const { missing, config, targets, calibration, messages } = table;
+  return { ...table, messages: [...messages, ...absenceMessages(missing, config, targets, calibration.absence)] };
 }

@@ -125,7 +125,8 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
 }
 
 /** Trains the members of an ensemble in the folder, each a run of its own, and averages them. */
-async function ensembleIn(folder: RunFolder, { options, prepared, environment, notes }: RunParts): Promise<RunResult> {
+async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
+  const { options, prepared, engine, environment, notes } = parts;
   const { config, baseFolder, resume, observer, jobs, signal } = options;
   if (!resume) await clearRun(folder);
   const messages = [...prepared.messages, ensembleMessage(config.ensemble)];
@@ -139,7 +140,7 @@ async function ensembleIn(folder: RunFolder, { options, prepared, environment, n
     ...(jobs === undefined ? {} : { jobs }),
     ...(signal === undefined ? {} : { signal }),
   });
-  return finishEnsemble(folder, config, prepared);
+  return finishEnsemble(folder, config, prepared, engine);
 }
 
 /** A full disk, a lost permission: what the system says, and that nothing is lost. */

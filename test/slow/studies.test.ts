@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readRun } from "../../src/report/run-files.js";
@@ -44,9 +44,11 @@ describe("crossval", () => {
 });
 
 describe("ensemble", () => {
+  const lacking = ["--set", "training.modalityDropout=0.2"];
+
   it("averages its members, and says how far they differ", async () => {
     await succeeds(
-      ["train", "data/config.yaml", "--set", "ensemble=2", "--out", "both", "--quiet", ...tinyModel],
+      ["train", "data/config.yaml", "--set", "ensemble=2", "--out", "both", "--quiet", ...lacking, ...tinyModel],
       folder,
     );
     const [whole, ...members] = await Promise.all(
@@ -80,8 +82,28 @@ describe("ensemble", () => {
     expect(exported).toMatchObject({ code: 2, stderr: expect.stringContaining("is an ensemble of 2 models") });
   });
 
+  it("is measured without modalities as a whole", async () => {
+    const { removed } = json("both/metrics.json").missingModalities;
+    const [header, ...rows] = read("data/table.csv")
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(","));
+    const test = new Set(json("both/split.json").test);
+    for (const [name, { missing, test: expected }] of [["alpha", removed[0]] as const, ["beta", removed[1]] as const]) {
+      expect(missing).toEqual([name]);
+      const without = rows
+        .filter(([id]) => test.has(id))
+        .map((row) => row.map((cell, i) => (header[i].startsWith(name) ? "" : cell)).join(","));
+      await writeFile(path.join(folder, "without.csv"), `${[header.join(","), ...without].join("\n")}\n`);
+      const found = JSON.parse(await succeeds(["evaluate", "both", "--data", "without.csv", "--json"], folder));
+      expect(found.metrics.overall.rmse).toBeCloseTo(expected.overall.rmse, 12);
+      expect(found.messages[0]).toContain(`test RMSE without it: y ${expected.overall.rmse.toPrecision(3)} instead of`);
+    }
+    expect(read("both/predictions.csv").split("\n")[0]).toBe(read("both/members/1/predictions.csv").split("\n")[0]);
+  });
+
   it("its first member is the run that would be without it", async () => {
-    await succeeds(["train", "data/config.yaml", "--out", "alone", "--quiet", ...tinyModel], folder);
+    await succeeds(["train", "data/config.yaml", "--out", "alone", "--quiet", ...lacking, ...tinyModel], folder);
     expect(read("both/members/1/predictions.csv")).toBe(read("alone/predictions.csv"));
   });
 });

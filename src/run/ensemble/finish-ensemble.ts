@@ -1,10 +1,12 @@
 import type { Config } from "../../config/schema.js";
+import type { Engine } from "../../engine/engine.js";
 import { evaluatePart, type Metrics, type Part } from "../../evaluation/metrics.js";
 import { mean } from "../../math/descriptive.js";
 import type { PidResult } from "../../pid/types.js";
 import type { Predictions } from "../../report/predictions.js";
 import { type RunFiles, readRun } from "../../report/run-files.js";
 import { writeReport } from "../../report/write-report.js";
+import { absenceErrors, absenceMessages, absentNames, missingColumn } from "../absence.js";
 import {
   type Calibration,
   calibrate,
@@ -14,10 +16,11 @@ import {
   rowGroups,
 } from "../calibration.js";
 import type { RunMetrics, RunPid, RunResult } from "../finish-run.js";
-import { type LocalAtoms, predictionCsv } from "../prediction-table.js";
+import { type LocalAtoms, type PredictionRows, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { RunFolder, runFiles } from "../run-folder.js";
 import { averageColumns, averagePid, combineTrees, spreadColumns } from "./average.js";
+import { ensembleAbsence } from "./ensemble-absence.js";
 import { memberFolder, saveEnsemble } from "./ensemble-folder.js";
 
 /** What metrics.json says of an ensemble beside its own quality. */
@@ -30,31 +33,53 @@ export interface EnsembleMetrics {
 }
 
 /** Averages the members of an ensemble and writes what a finished run folder holds. */
-export async function finishEnsemble(folder: RunFolder, config: Config, prepared: PreparedRun): Promise<RunResult> {
+export async function finishEnsemble(
+  folder: RunFolder,
+  config: Config,
+  prepared: PreparedRun,
+  engine: Engine,
+): Promise<RunResult> {
   const members: RunFiles[] = [];
   for (let k = 1; k <= config.ensemble; k++) members.push(await readRun(memberFolder(folder.path, k)));
   const { targetNames: targets } = prepared.training;
   const validation = averagedPart(members, prepared, config, "validation");
   const test = averagedPart(members, prepared, config, "test");
-  const calibration = calibrate(config.evaluation, targets.length, validation.rows);
+  const { rows, missing } = predictedRows(prepared);
+  const absence = await ensembleAbsence({
+    ...{ members: members.map((member) => member.folder), config, prepared, engine, rows },
+    truth: joined([validation.rows.truth, test.rows.truth]),
+    prediction: joined([validation.rows.prediction, test.rows.prediction]),
+  });
+  const calibration = {
+    ...calibrate(config.evaluation, targets.length, validation.rows),
+    absence: absenceErrors(absence, targets),
+  };
   await saveEnsemble(folder.path, config.ensemble, targets.length, calibration);
   const pid = await averagedPid(folder, config.ensemble);
   await folder.writeJson(runFiles.pid, pid);
   await folder.writeText(
     runFiles.predictions,
-    predictionsText(targets, pid.modalities, calibration, [validation, test]),
+    predictionCsv({
+      ...predictionColumns(targets, pid.modalities, calibration, [validation, test]),
+      ...missingColumn(missing, config),
+    }),
   );
   for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch]) {
     await folder.writeText(name, await new RunFolder(memberFolder(folder.path, 1)).readText(name));
   }
   const part = ({ rows }: AveragedPart): Part => evaluatePart(targets, rows.truth, rows.prediction);
-  const rows = { validation: validation.rows, test: test.rows };
+  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, {
+    validation: validation.rows,
+    test: test.rows,
+  });
   const metrics: RunMetrics & { readonly ensemble: EnsembleMetrics } = {
     targets,
     validation: part(validation),
     test: part(test),
     baselines: members[0].metrics.baselines as unknown as RunMetrics["baselines"],
-    ...evaluateCalibration(config.evaluation.intervals, targets, calibration, rows),
+    ...evaluated,
+    ...(absence === undefined ? {} : { missingModalities: absence }),
+    notes: [...evaluated.notes, ...absenceMessages(missing, config, targets, calibration.absence)],
     ensemble: ensembleMetrics(members, test),
   };
   await folder.writeJson(runFiles.metrics, metrics);
@@ -62,17 +87,23 @@ export async function finishEnsemble(folder: RunFolder, config: Config, prepared
   return { folder: folder.path, metrics, pid, report };
 }
 
-/** predictions.csv: validation rows, then test rows. */
-function predictionsText(
+/** Rows of predictions.csv, validation first, and what each lacks. */
+function predictedRows({ inputs, split }: PreparedRun) {
+  const rows = Int32Array.from([...split.validation, ...split.test]);
+  return { rows, missing: absentNames(inputs, rows) };
+}
+
+/** What predictions.csv holds of validation rows, then of test rows. */
+function predictionColumns(
   targets: readonly string[],
   modalities: readonly string[],
   calibration: Calibration,
   parts: readonly [AveragedPart, AveragedPart],
-): string {
+): PredictionRows {
   const column = (pick: (part: AveragedPart) => Float64Array) => joined(parts.map(pick));
   const prediction = column(({ rows }) => rows.prediction);
   const contribution = (term: string) => column(({ contributions }) => contributions.get(term) ?? new Float64Array(0));
-  return predictionCsv({
+  return {
     ids: parts.flatMap(({ ids }) => ids),
     parts: parts.flatMap(({ ids }, p) => ids.map(() => (p === 0 ? "validation" : "test"))),
     targets,
@@ -84,7 +115,7 @@ function predictionsText(
     ...correctedPredictions(prediction, calibration),
     ridge: column(({ ridge }) => ridge),
     local: localAtoms(modalities, parts),
-  });
+  };
 }
 
 /** Rows of one part with means over the members, values row-major [rows, targets]. */

@@ -1,0 +1,52 @@
+import type { Config } from "../../config/schema.js";
+import type { Engine } from "../../engine/engine.js";
+import type { MissingModalities } from "../../evaluation/missing-modalities.js";
+import { evaluateAbsence, mayLackModalities, networkInputs } from "../absence.js";
+import { inferenceOf, loadModel } from "../model-folder.js";
+import type { PreparedRun } from "../prepare.js";
+import { RunFolder, runFiles } from "../run-folder.js";
+import { averageColumns } from "./average.js";
+
+export interface EnsembleAbsenceRequest {
+  /** Run folders of the members. */
+  readonly members: readonly string[];
+  readonly config: Config;
+  readonly prepared: PreparedRun;
+  readonly engine: Engine;
+  /** Rows to predict, validation first. */
+  readonly rows: Int32Array;
+  /** Row-major [rows.length, targets], user's units; the prediction is the mean over the members. */
+  readonly truth: Float64Array;
+  readonly prediction: Float64Array;
+}
+
+/**
+ * What an ensemble does where modalities are absent: errors of the mean of its members' predictions.
+ * @returns undefined where a row never may lack a modality
+ * @throws InputError when a member's model cannot be read
+ */
+export async function ensembleAbsence(request: EnsembleAbsenceRequest): Promise<MissingModalities | undefined> {
+  const { members, config, prepared, engine, ...rows } = request;
+  if (!mayLackModalities(config)) return undefined;
+  const { preprocessor, inputs, training, split } = prepared;
+  const networks = await Promise.all(members.map((member) => memberNetwork(member, engine)));
+  const evaluated = await evaluateAbsence({
+    ...{ config, preprocessor, inputs, targets: training.targetNames, ...rows },
+    validationRows: split.validation.length,
+    predict: async (changed, chosen) => {
+      const predictions: Float64Array[] = [];
+      for (const { inference, weights } of networks) {
+        const request = { inputs: networkInputs(changed, config), rows: chosen, weights };
+        predictions.push(training.toRaw((await inference.run(request)).prediction));
+      }
+      return averageColumns(predictions);
+    },
+  });
+  for (const { inference } of networks) await inference.dispose();
+  return evaluated;
+}
+
+async function memberNetwork(run: string, engine: Engine) {
+  const stored = await loadModel(new RunFolder(run).file(runFiles.model));
+  return { inference: inferenceOf(stored, engine), weights: stored.fusionWeights };
+}
