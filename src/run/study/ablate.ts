@@ -2,6 +2,7 @@ import type { Config } from "../../config/schema.js";
 import type { Interval } from "../../evaluation/intervals.js";
 import { errorInterval, relativeDifference, resampleErrors } from "../../evaluation/paired-errors.js";
 import { Rng } from "../../math/rng.js";
+import { takesAbsentModalities } from "../absence.js";
 import { ablated, ablationsOf } from "./ablations.js";
 import { digits, fixed, markdownTable, percent } from "./markdown.js";
 import { type FinishedRun, Study, type StudyOptions, studyFiles } from "./study.js";
@@ -54,7 +55,7 @@ export async function ablate(options: AblateOptions) {
   ];
   const plan = { kind: "ablate", options: { seeds, only }, config, baseFolder } as const;
   return Study.with(plan, options, async (study) => {
-    const splitFile = await fixSplit(study, config, baseFolder);
+    const splitFile = await fixSplit(study, config, baseFolder, { absentModalities: takesAbsentModalities(config) });
     const runs = await trainVariants(study, variants, { seeds, splitFile });
     const changes = [{}, ...left.map((ablation) => ablation.changes)];
     const results = ablateResults(variants, changes, runs, config.seed);

@@ -4,6 +4,7 @@ import { dealFolds } from "../../data/folds.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
+import { takesAbsentModalities } from "../absence.js";
 import { csvText } from "../csv.js";
 import { RunFolder } from "../run-folder.js";
 import { type CrossvalResults, crossvalResults, type FoldRun } from "./crossval-results.js";
@@ -68,8 +69,9 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   const { split, ...data } = config.data;
   // All rows are dealt out, whatever the config says about its own split.
   const all = { ...data, split: { ...split, by: "random", column: undefined, file: undefined } } as const;
-  const dataset = await loadDataset(all, baseFolder);
-  const outer = outerGroup === undefined ? undefined : await groupsOf({ ...all, group: outerGroup }, baseFolder);
+  const load = { absentModalities: takesAbsentModalities(config) };
+  const dataset = await loadDataset(all, baseFolder, load);
+  const outer = outerGroup === undefined ? undefined : await groupsOf({ ...all, group: outerGroup }, baseFolder, load);
   const rng = new Rng(split.seed ?? config.seed).split("crossval");
   const validationShare = split.validation / (split.train + split.validation);
   const { stratify } = split;
@@ -87,9 +89,13 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   }).flat();
 }
 
-async function groupsOf(data: Config["data"], baseFolder: string): Promise<readonly string[] | undefined> {
+async function groupsOf(
+  data: Config["data"],
+  baseFolder: string,
+  load: { readonly absentModalities: boolean },
+): Promise<readonly string[] | undefined> {
   try {
-    return (await loadDataset(data, baseFolder)).group;
+    return (await loadDataset(data, baseFolder, load)).group;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(error.message.replace(/^data\.group: /, "--outer-group: "));

@@ -15,10 +15,17 @@ export interface Variant {
 /**
  * Writes the rows of a config's own split into the study, for runs that must all use them: a split drawn anew would
  * depend on the seed of the run, and on which rows have gaps in the columns of its modalities.
+ * @param options.absentModalities whether rows that lack whole modalities take part; not where runs drop modalities, or a
+ *   row would be left with nothing
  * @returns path of the file
  */
-export async function fixSplit(study: Study, config: Config, baseFolder: string): Promise<string> {
-  const dataset = await loadDataset(config.data, baseFolder);
+export async function fixSplit(
+  study: Study,
+  config: Config,
+  baseFolder: string,
+  options: { readonly absentModalities?: boolean } = {},
+): Promise<string> {
+  const dataset = await loadDataset(config.data, baseFolder, options);
   const { rowIds } = makeSplit(dataset, config.data.split, new Rng(config.seed));
   const splits = new RunFolder(study.folder.file(studyFiles.splits));
   await splits.create();
