@@ -28,6 +28,15 @@ describe("runPool", () => {
     expect(await runPool([], work, { jobs: 2 })).toEqual([]);
   });
 
+  it("many tasks at once are no leak to warn of", async () => {
+    const warnings: string[] = [];
+    const listen = ({ name }: Error) => warnings.push(name);
+    process.on("warning", listen);
+    await runPool(Array.from({ length: 16 }), (_, signal) => pause(signal), { jobs: 16 });
+    process.off("warning", listen);
+    expect(warnings).toEqual([]);
+  });
+
   it("one failure stops the others, begins none, and is what is thrown", async () => {
     const begun: number[] = [];
     const stopped: number[] = [];

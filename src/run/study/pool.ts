@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import { InputError } from "../../errors.js";
 import { Interrupted } from "../../training/epoch.js";
@@ -23,6 +24,8 @@ export async function runPool<T, R>(
   { jobs, signal, onDone }: PoolOptions<R>,
 ): Promise<R[]> {
   const stop = new AbortController();
+  // Every task under way listens; Node takes more than ten listeners for a leak and says so.
+  setMaxListeners(0, stop.signal);
   const forward = () => stop.abort();
   signal?.addEventListener("abort", forward);
   const results = new Array<R>(tasks.length);
