@@ -46,6 +46,21 @@ const biasCorrection = z.looseObject({
   test: part,
 });
 
+/** Errors of rows that lack the same modalities; null for a part that has no such row. */
+const pattern = z.looseObject({
+  missing: z.array(z.string()),
+  validation: part.nullable(),
+  test: part.nullable(),
+});
+
+/** metrics.json.missingModalities: errors where modalities are absent. */
+const missingModalities = z.looseObject({
+  modalityDropout: z.number().min(0).lt(1),
+  complete: pattern,
+  removed: z.array(pattern),
+  observed: z.array(pattern),
+});
+
 /** metrics.json */
 export const metricsFile = z.looseObject({
   targets: z.array(z.string()).min(1),
@@ -55,6 +70,7 @@ export const metricsFile = z.looseObject({
   baselines: byName(parts),
   intervals: intervalEvaluation.optional(),
   biasCorrection: biasCorrection.optional(),
+  missingModalities: missingModalities.optional(),
   notes: z.array(z.string()).optional(),
   seconds: z.number().min(0).optional(),
 });
@@ -162,6 +178,7 @@ export type PidFile = z.infer<typeof pidFile>;
 export type EpochLine = z.infer<typeof epochLine>;
 export type PidLine = z.infer<typeof pidLine>;
 export type IntervalEvaluation = z.infer<typeof intervalEvaluation>;
+export type ErrorsByAbsence = z.infer<typeof missingModalities>;
 export type LatentsFile = z.infer<typeof latentsFile>;
 export type EnvironmentFile = z.infer<typeof environmentFile>;
 export type DataFile = z.infer<typeof dataFile>;

@@ -36,6 +36,7 @@ describe("the report", () => {
     expect(written.bytes).toBe(Buffer.byteLength(text));
     expect(written.bytes).toBeLessThan(2_000_000);
     expect(text).not.toMatch(/NaN|undefined|\[object/);
+    expect(text).not.toContain('id="absence"'); // no row may lack a modality
     await writeReport(folder);
     expect(await readFile(written.file, "utf8")).toBe(text);
   });
@@ -102,6 +103,18 @@ describe("the report", () => {
     expect(sectionText(text, "intervals")).toContain("1 more group of site with too few validation rows");
     expect(sectionText(text, "warnings")).toContain("too few validation rows of &quot;site&quot; tiny");
     expect(written.figures.map((f) => path.basename(f))).toContain("gap-corrected-1.svg");
+  });
+
+  it("shows errors by absent modality of the test rows", async () => {
+    const { files, text } = await report({ extras: true });
+    const { removed } = (files["metrics.json"] as MetricsFile).missingModalities ?? {};
+    const rmse = formatNumber(removed?.[0].test?.perTarget.age.rmse ?? null);
+    const absence = sectionText(text, "absence");
+    expect(absence).toContain(`thickness is missed most: without it the RMSE is ${rmse}.`);
+    expect(absence).toMatch(new RegExp(`thickness taken away[\\d.]+${rmse}300`));
+    expect(absence).toContain("No test row lacks a modality.");
+    expect(absence).not.toContain("lacking volumes"); // only validation rows do
+    expect(absence).not.toContain("was not trained for");
   });
 
   it("refuses predictions of baselines on other rows", async () => {

@@ -4,6 +4,7 @@ import { InputError } from "../errors.js";
 import { findings } from "./findings.js";
 import { type RunFiles, readRun } from "./run-files.js";
 import type { Section } from "./section.js";
+import { absenceSection } from "./sections/absence.js";
 import { atomsSection } from "./sections/atoms.js";
 import { correctionSection } from "./sections/correction.js";
 import { dataSection } from "./sections/data.js";
@@ -57,6 +58,7 @@ async function allSections(run: RunFiles): Promise<Section[]> {
     await predictionsSection(run, found),
     await correctionSection(run, found),
     await intervalsSection(run, found),
+    absenceSection(run, found),
     rowsSection(run),
     await trajectorySection(run),
     await lossesSection(run),

@@ -40,7 +40,7 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     metrics: metrics.test,
     corrected: metrics.biasCorrection?.test ?? null,
     intervals: metrics.intervals ?? null,
-    byMissing: patternsOf(metrics.missingModalities as MissingModalities | undefined),
+    byMissing: patternsOf(metrics.missingModalities),
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
     pid: { ...(pid.test as unknown as PidResult), modalities: pid.modalities },
     messages: [],

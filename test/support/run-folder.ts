@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { evaluateBiasCorrection, fitBiasLine } from "../../src/evaluation/bias-correction.js";
 import { calibrationErrors, evaluateIntervals } from "../../src/evaluation/group-intervals.js";
-import { evaluatePart } from "../../src/evaluation/metrics.js";
+import { evaluatePart, type Part } from "../../src/evaluation/metrics.js";
 import { Rng } from "../../src/math/rng.js";
 
 /** What the made-up run is about. */
@@ -14,7 +14,7 @@ export interface RunFolderOptions {
   readonly flags?: readonly string[];
   /** Whether predictions.csv holds ridge's predictions too. */
   readonly ridge?: boolean;
-  /** Whether the run corrected for bias, has intervals per site, and trained another network to compare with. */
+  /** Whether the run has a bias correction, intervals per site, errors by absent modality, and a network to compare with. */
   readonly extras?: boolean;
   /** Scale of the total information: 0 makes a run that found nothing. */
   readonly information?: number;
@@ -53,7 +53,9 @@ function madeRun(options: RunFolderOptions): Files {
           ? { mlp: bothParts(evaluatePart(targets, interleave(predictions.truth), interleave(mlp))) }
           : {}),
       },
-      ...(options.extras ? madeCalibration(targets, predictions) : {}),
+      ...(options.extras
+        ? { ...madeCalibration(targets, predictions), missingModalities: madeAbsence(modalities, part) }
+        : {}),
       seconds: 41.2,
     },
     "pid.json": {
@@ -114,6 +116,17 @@ function madeCalibration(targets: readonly string[], { truth, prediction }: Made
     biasCorrection: evaluateBiasCorrection(targets, lines, { validation: rows, test: rows }),
     intervals: evaluateIntervals(targets, errors, 0.9, { ...rows, groups }),
     notes: ['too few validation rows of "site" tiny (6); they share the width of all rows'],
+  };
+}
+
+/** Errors of complete rows, of the same without the first modality, and of validation rows that lack the second. */
+function madeAbsence(modalities: readonly string[], part: (pick: "prediction" | "ridge") => Part) {
+  const pattern = (missing: readonly string[], found: Part) => ({ missing, validation: found, test: found });
+  return {
+    modalityDropout: 0.2,
+    complete: pattern([], part("prediction")),
+    removed: [pattern([modalities[0]], part("ridge"))],
+    observed: [{ ...pattern([modalities[1]], part("ridge")), test: null }],
   };
 }
 

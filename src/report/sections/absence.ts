@@ -1,0 +1,86 @@
+import type { TargetFindings } from "../findings.js";
+import { type Html, html, table } from "../html.js";
+import type { RunFiles } from "../run-files.js";
+import type { ErrorsByAbsence } from "../run-schemas.js";
+import type { Section } from "../section.js";
+import { formatCount, formatNumber, joinWords, plural } from "../text.js";
+
+type Pattern = ErrorsByAbsence["complete"];
+
+/** What predictions are worth for rows that lack modalities; null where no row may lack one. */
+export function absenceSection(run: RunFiles, found: readonly TargetFindings[]): Section | null {
+  const { missingModalities: measured } = run.metrics;
+  if (measured === undefined || tested(measured).length === 0) return null;
+  return {
+    id: "absence",
+    title: "Rows that lack a modality",
+    reading: [...found.flatMap((f) => worst(measured, f)), ...training(measured), lacking(measured)],
+    figures: [],
+    legend: html`Taken away: complete test rows, predicted once more as if they had no value of these modalities; the row
+      "all modalities there" is the same rows with everything. Lacking: test rows that have no value of them, which may
+      differ from the others in more than that.`,
+    body: html`${found.map((f) => errorTable(measured, f))}`,
+  };
+}
+
+/** The combination whose absence costs most. */
+function worst(measured: ErrorsByAbsence, { target, unit }: TargetFindings): Html[] {
+  const complete = rmseOf(measured.complete, target);
+  const removed = measured.removed.flatMap((pattern) => {
+    const rmse = rmseOf(pattern, target);
+    return rmse === null ? [] : [{ names: pattern.missing, rmse }];
+  });
+  if (complete === null || removed.length === 0) return [];
+  const most = removed.reduce((a, b) => (b.rmse > a.rmse ? b : a));
+  const start = html`For ${target} complete test rows have an RMSE of ${formatNumber(complete)}${unit}.`;
+  if (most.rmse <= complete) return [html`${start} No modality is missed: none that was taken away raises it.`];
+  return [
+    html`${start} Of what was taken away from them <b>${joinWords(most.names)}</b> is missed most: without
+      ${most.names.length > 1 ? "them" : "it"} the RMSE is <b>${formatNumber(most.rmse)}${unit}</b>.`,
+  ];
+}
+
+function training({ modalityDropout }: ErrorsByAbsence): Html[] {
+  if (modalityDropout > 0) return [];
+  return [
+    html`The model was not trained for rows that lack a modality: it reads filled features in its place.
+      <code>training.modalityDropout</code> is made for such rows.`,
+  ];
+}
+
+function lacking({ observed }: ErrorsByAbsence): Html {
+  const rows = observed.reduce((sum, { test }) => sum + (test?.n ?? 0), 0);
+  return rows === 0
+    ? html`No test row lacks a modality.`
+    : html`${plural(rows, "test row")} in fact lack${rows === 1 ? "s" : ""} one or more.`;
+}
+
+function errorTable(measured: ErrorsByAbsence, { target }: TargetFindings): Html {
+  const line = (name: string, { test }: Pattern) => {
+    const metrics = test?.perTarget[target];
+    if (test === null || metrics === undefined) return [];
+    return [[name, formatNumber(metrics.mae), formatNumber(metrics.rmse), formatCount(test.n)]];
+  };
+  return table(
+    [
+      [target, "text"],
+      ["MAE", "number"],
+      ["RMSE", "number"],
+      ["test rows", "number"],
+    ],
+    [
+      ...line("all modalities there", measured.complete),
+      ...measured.removed.flatMap((pattern) => line(`${joinWords(pattern.missing)} taken away`, pattern)),
+      ...measured.observed.flatMap((pattern) => line(`lacking ${joinWords(pattern.missing)}`, pattern)),
+    ],
+  );
+}
+
+/** Patterns that test rows have or were given. */
+function tested({ removed, observed }: ErrorsByAbsence): readonly Pattern[] {
+  return [...removed, ...observed].filter(({ test }) => test !== null);
+}
+
+function rmseOf({ test }: Pattern, target: string): number | null {
+  return test?.perTarget[target]?.rmse ?? null;
+}
