@@ -93,7 +93,7 @@ try {
     .strict()
     .parserConfiguration({ "boolean-negation": false, "dot-notation": false, "camel-case-expansion": false })
     .middleware((argv) => checkArguments(argv, args))
-    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .wrap(Math.min(110, process.stdout.columns ?? 80))
     .locale("en")
     // Its types know plain strings only.
     .updateStrings(usageErrors as unknown as Record<string, string>)

@@ -23,9 +23,9 @@ export const command: CommandModule<object, AblateArguments> = {
       .example("pidreg ablate configs/brain-age.yaml", "every part, three trainings each")
       .example("pidreg ablate c.yaml --only no-stage-1 --only no-independence --seeds 5", "two parts, more trainings")
       .epilogue(
-        "no-gaussianity, no-independence, no-joint-gaussianity, no-information-losses (all three), no-capacity,\n" +
-          "no-auxiliary, no-stage-1, no-stage-2, no-interaction, no-embedding, no-averaging, no-weight-decay, no-schedule,\n" +
-          "no-dropout, no-batch-norm, no-quantiles: docs/studies.md says which config keys each changes.",
+        "Ablations: no-gaussianity, no-independence, no-joint-gaussianity, no-information-losses (all three), no-capacity, " +
+          "no-auxiliary, no-stage-1, no-stage-2, no-interaction, no-embedding, no-averaging, no-weight-decay, no-schedule, " +
+          "no-dropout, no-batch-norm, no-quantiles; docs/studies.md says which config keys each changes.",
       ),
   handler: async ({ seeds, only, ...given }) => {
     const [{ runStudy }, { ablate }] = await Promise.all([

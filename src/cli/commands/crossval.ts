@@ -20,7 +20,7 @@ export const command: CommandModule<object, CrossvalArguments> = {
       .example("pidreg crossval c.yaml --folds 10 --repeats 3 --jobs 4", "30 trainings, 4 at a time")
       .example("pidreg crossval c.yaml --outer-group site --folds 4", "sites that were not trained on")
       .epilogue(
-        "Every fold trains on the other folds; a share of them, validation / (train + validation) of data.split, is its\n" +
+        "Every fold trains on the other folds; a share of them, validation / (train + validation) of data.split, is its " +
           "validation part. Rows of one data.group stay together. Running the same command again continues it.",
       ),
   handler: async ({ folds, repeats, "outer-group": outerGroup, ...given }) => {

@@ -16,7 +16,7 @@ export const command: CommandModule<object, EvaluateArguments> = {
     yargs
       .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
       .option("data", { type: "string", describe: "another table with the same columns and the target" })
-      .option("engine", { type: "string", default: "auto", describe: "what executes the model" })
+      .option("engine", { type: "string", default: "auto", describe: "auto, onnx, wasm, cpu, tensorflow, .." })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg evaluate runs/brain-age", "the test part of the run")
       .example("pidreg evaluate runs/brain-age --data other-site.csv --json", "an external table"),

@@ -17,8 +17,9 @@ export const command: CommandModule<object, ExportArguments> = {
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg export runs/brain-age --onnx brain-age.onnx", "for onnxruntime in any language")
       .epilogue(
-        "One input per modality, [rows, columns] as float64 in raw units, NaN where a value is missing; the order of " +
-          'the columns is in the metadata entry "columns". ' +
+        "One input per modality, [rows, columns] as float64 in raw units, NaN where a value is missing (the prediction " +
+          "is then NaN too, unless the model fills gaps: data.missing mean and no modality dropout); the order of the " +
+          'columns is in the metadata entry "columns". ' +
           "Output: prediction [rows, targets] as float64, in the target's units.",
       ),
   handler: async ({ run, onnx, json }) => {

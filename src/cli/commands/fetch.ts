@@ -22,7 +22,12 @@ export const command: CommandModule<object, FetchArguments> = {
   describe: "download a public dataset, checksum verified",
   builder: (yargs) =>
     yargs
-      .positional("name", { type: "string", choices: Object.keys(datasets), demandOption: true, describe: "which" })
+      .positional("name", {
+        type: "string",
+        choices: Object.keys(datasets),
+        demandOption: true,
+        describe: "dataset, see docs/datasets.md",
+      })
       .option("dest", { type: "string", describe: "folder to write into (default: data/NAME)" })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg fetch superconductivity", "into data/superconductivity; repeat it to continue or to verify"),

@@ -25,15 +25,16 @@ export const command: CommandModule<object, PredictArguments> = {
         default: 0,
         describe: "draws of the bottleneck noise; their spread becomes a column",
       })
-      .option("engine", { type: "string", default: "auto", describe: "what executes the model" })
+      .option("engine", { type: "string", default: "auto", describe: "auto, onnx, wasm, cpu, tensorflow, .." })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg predict runs/brain-age --data new.csv --out predictions.csv", "one line per row")
       .example("pidreg predict runs/brain-age --data new.csv --out p.csv --level 0.95 --draws 50", "wider, with spread")
       .epilogue(
-        "Columns per target: TARGET (where known), .prediction, .prediction.corrected (for bias, where the run has it),\n" +
-          ".lower and .upper (split-conformal interval), .spread,\n" +
-          ".contribution.NAME (what the prediction loses without that modality or product).\n" +
-          "Where the target is known in every row: local.unique.NAME, local.redundancy, local.synergy, in bits per row.",
+        "Columns: id; missing, what modalities the row lacks (where rows may lack some). Per target: TARGET (where " +
+          "known), .prediction, .prediction.corrected (for bias, where the run has it), .lower and .upper (split-conformal " +
+          "interval), .spread (with --draws), .contribution.NAME (what the prediction loses without that modality or " +
+          "product). Where the target is known in every row: local.unique.NAME, local.redundancy, local.synergy, and " +
+          "local.partialRedundancy with three or more modalities, in bits per row.",
       ),
   handler: async ({ engine, json, ...given }) => {
     const { predictRun } = await import("../../run/predict-run.js");

@@ -29,7 +29,7 @@ export const command: CommandModule<object, SelectArguments> = {
       .example("pidreg select c.yaml --margin 0.05 --seeds 5 --jobs 4", "5 % more error is accepted")
       .example("pidreg select c.yaml --set data.modalities.mri.cost=400 --set data.modalities.blood.cost=20", "by cost")
       .epilogue(
-        "All subsets of up to 6 modalities; beyond, backward elimination. With `cost` given for every modality in the\n" +
+        "All subsets of up to 6 modalities; beyond, backward elimination. With `cost` given for every modality in the " +
           "config the cheapest sufficient subset is chosen, otherwise the smallest. Running it again continues it.",
       ),
   handler: async ({ seeds, margin, "decide-on": rows, ...given }) => {
