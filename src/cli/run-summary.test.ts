@@ -22,7 +22,12 @@ const target = "age at the first visit of the second wave, in years, as reported
 const part = { n: 12345, overall: errors, perTarget: { [target]: errors, y: errors } };
 const baseline = { validation: part, test: part };
 const metrics = {
-  ...{ targets: [target, "y"], validation: part, test: part, baselines: { ridge: baseline, mean: baseline } },
+  ...{
+    targets: [target, "y"],
+    validation: part,
+    test: part,
+    baselines: { ridge: baseline, mean: baseline, "ridge.volumes": baseline, mlp: baseline },
+  },
 } as unknown as RunMetrics;
 
 it("fits 80 columns, whatever names and numbers are", () => {
@@ -31,5 +36,7 @@ it("fits 80 columns, whatever names and numbers are", () => {
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(80);
   expect(text).toMatch(/unique to cortical thickness +0\.125 +± 0\.125 +0\.200\n/);
   expect(text).toMatch(/volumes\*b +0\.050\n/);
+  expect(text).toMatch(/\ny: mean .*\ny: mlp .*\n/);
+  expect(text).not.toContain("ridge.volumes");
   expect(text).toContain("flags: saturated, underdetermined, boundary, no-information\n(see docs/gaussian-pid.md)");
 });

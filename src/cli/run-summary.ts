@@ -1,4 +1,4 @@
-import type { Metrics } from "../evaluation/metrics.js";
+import type { Metrics, Part } from "../evaluation/metrics.js";
 import type { PidValues } from "../pid/types.js";
 import type { Evaluation } from "../run/evaluate-run.js";
 import type { RunMetrics, RunResult } from "../run/finish-run.js";
@@ -35,13 +35,22 @@ export function evaluationSummary({ on, targets, metrics, corrected, byMissing, 
   return `${quality}\n\n${pid === null ? "too few rows for atoms" : atomsTable(pid)}`;
 }
 
-/** Test metrics of pidreg, ridge and mean prediction, per target. */
-export function metricsTable({ targets, test, baselines }: RunMetrics): string {
-  const rows = targets.flatMap((target) => [
-    metricsRow(targets.length > 1 ? `${target}: pidreg` : "pidreg", test.perTarget[target]),
-    metricsRow(targets.length > 1 ? `${target}: ridge` : "ridge", baselines.ridge.test.perTarget[target]),
-    metricsRow(targets.length > 1 ? `${target}: mean` : "mean", baselines.mean.test.perTarget[target]),
-  ]);
+/** Test metrics of pidreg, raw and corrected for bias, and of what it is compared with, per target. */
+export function metricsTable({ targets, test, biasCorrection, baselines }: RunMetrics): string {
+  // Ridge on single modalities is in the report.
+  const { ridge, mean, ...others } = baselines;
+  const networks = Object.entries(others).filter(([name]) => !name.startsWith("ridge."));
+  const rows = targets.flatMap((target) => {
+    const row = (model: string, part: Part) =>
+      metricsRow(targets.length > 1 ? `${target}: ${model}` : model, part.perTarget[target]);
+    return [
+      row("pidreg", test),
+      ...(biasCorrection?.targets[target] === undefined ? [] : [row("bias-corrected", biasCorrection.test)]),
+      row("ridge", ridge.test),
+      row("mean", mean.test),
+      ...networks.map(([name, parts]) => row(name, parts.test)),
+    ];
+  });
   return alignTable([[`test part, ${test.n} rows`, "MAE", "RMSE", "R2", "Pearson"], ...rows]);
 }
 

@@ -4,6 +4,7 @@ import { loadConfig } from "../config/load.js";
 import { runFiles } from "../run/run-folder.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
+import { shellQuoted } from "./shell-quoted.js";
 import { withSignals } from "./signals.js";
 
 export interface TrainCommand {
@@ -45,6 +46,7 @@ export async function runTrain(command: TrainCommand): Promise<void> {
       }),
     );
     observer.stop();
+    for (const note of result.metrics.notes) process.stderr.write(`${note}\n`);
     if (command.json) {
       const { folder, metrics, pid, report } = result;
       process.stdout.write(`${JSON.stringify({ run: folder, metrics, pid, report })}\n`);
@@ -74,12 +76,11 @@ function resumeCommand(
   { config, set, seed, engine, baselines, jobs, json, quiet, verbose }: TrainCommand,
   out: string,
 ): string {
-  const quote = (text: string) => (/^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   return [
-    ...["pidreg", "train", quote(config), "--out", quote(out)],
-    ...set.flatMap((value) => ["--set", quote(value)]),
+    ...["pidreg", "train", shellQuoted(config), "--out", shellQuoted(out)],
+    ...set.flatMap((value) => ["--set", shellQuoted(value)]),
     ...(seed === undefined ? [] : ["--seed", String(seed)]),
-    ...(engine === undefined ? [] : ["--engine", quote(engine)]),
+    ...(engine === undefined ? [] : ["--engine", shellQuoted(engine)]),
     ...(baselines ? ["--baselines"] : []),
     ...(jobs === undefined ? [] : ["--jobs", String(jobs)]),
     "--resume",

@@ -83,6 +83,16 @@ describe("reading a run folder", () => {
       p.modalities.push("pet");
     });
     expect(await refusal()).toBe('pid.json: "atoms.unique.pet" is missing');
+    await writeRunFolder(folder, { extras: true });
+    await editJson("metrics.json", (m: { biasCorrection: { test: { perTarget: object } } }) => {
+      m.biasCorrection.test.perTarget = {};
+    });
+    expect(await refusal()).toBe('metrics.json: "biasCorrection.test.perTarget.age" is missing');
+    await writeRunFolder(folder, { extras: true });
+    await editJson("metrics.json", (m: { missingModalities: { removed: { test: { perTarget: object } }[] } }) => {
+      m.missingModalities.removed[0].test.perTarget = {};
+    });
+    expect(await refusal()).toBe('metrics.json: "missingModalities: thickness: test.perTarget.age" is missing');
     await writeRunFolder(folder);
     await edit("predictions.csv", (text) => text.replace("age.prediction", "age.predicted"));
     expect(await refusal()).toMatch(

@@ -55,6 +55,7 @@ export async function readRun(folder: string): Promise<RunFiles> {
   const metrics = await readJson(folder, "metrics.json", metricsFile);
   const pid = await readJson(folder, "pid.json", pidFile);
   checkNames(folder, metrics, pid);
+  checkExtras(folder, metrics);
   const part = await predictionsReader(folder, metrics);
   return {
     folder,
@@ -176,6 +177,25 @@ function checkNames(folder: string, metrics: MetricsFile, pid: PidFile): void {
     }
     if (!Object.hasOwn(pid.information.byModality, modality)) {
       throw new InputError(`${path.join(folder, "pid.json")}: "information.byModality.${modality}" is missing`);
+    }
+  }
+}
+
+/** What a run may have beside its errors speaks of the same targets. */
+function checkExtras(folder: string, { targets, intervals, biasCorrection, missingModalities }: MetricsFile): void {
+  const refuse = (key: string): never => {
+    throw new InputError(`${path.join(folder, "metrics.json")}: "${key}" is missing`);
+  };
+  const { complete, removed = [], observed = [] } = missingModalities ?? {};
+  const patterns = [...(complete === undefined ? [] : [complete]), ...removed, ...observed];
+  for (const target of targets) {
+    if (intervals !== undefined && !Object.hasOwn(intervals.targets, target)) refuse(`intervals.targets.${target}`);
+    if (biasCorrection !== undefined && !Object.hasOwn(biasCorrection.test.perTarget, target)) {
+      refuse(`biasCorrection.test.perTarget.${target}`);
+    }
+    for (const { missing, test } of patterns) {
+      if (test === null || Object.hasOwn(test.perTarget, target)) continue;
+      refuse(`missingModalities: ${missing.length === 0 ? "complete" : missing.join("+")}: test.perTarget.${target}`);
     }
   }
 }

@@ -15,7 +15,7 @@ export async function informationSection(comparison: Comparison): Promise<Sectio
     title: "What the modalities contribute in each",
     reading: [reading(comparison)],
     figures: await Promise.all(atoms.map((atom, i) => panel(comparison, atom, i))),
-    legend: html`Bits, on rows that did not train the encoders${several ? "; ± and thin lines: standard deviation over the runs of a group" : null}. The
+    legend: html`Bits, on the rows that model.fusion.atoms of each config names (by default rows that did not train the encoders)${several ? "; ± and thin lines: standard deviation over the runs of a group" : null}. The
       intervals of a single run's atoms are in its own report.`,
     body: html`${sideTable(comparison, "information (bits)", atoms)}${
       weights.length === 0 ? null : sideTable(comparison, "fusion weight", weights)

@@ -57,9 +57,9 @@ function lacking({ observed }: ErrorsByAbsence): Html {
 
 function errorTable(measured: ErrorsByAbsence, { target }: TargetFindings): Html {
   const line = (name: string, { test }: Pattern) => {
-    const metrics = test?.perTarget[target];
-    if (test === null || metrics === undefined) return [];
-    return [[name, formatNumber(metrics.mae), formatNumber(metrics.rmse), formatCount(test.n)]];
+    if (test === null) return [];
+    const { mae, rmse } = test.perTarget[target];
+    return [[name, formatNumber(mae), formatNumber(rmse), formatCount(test.n)]];
   };
   return table(
     [
@@ -82,5 +82,5 @@ function tested({ removed, observed }: ErrorsByAbsence): readonly Pattern[] {
 }
 
 function rmseOf({ test }: Pattern, target: string): number | null {
-  return test?.perTarget[target]?.rmse ?? null;
+  return test === null ? null : test.perTarget[target].rmse;
 }
