@@ -1,11 +1,11 @@
 import { realpath } from "node:fs/promises";
 import { InputError } from "../errors.js";
 import type { Metrics } from "../evaluation/metrics.js";
-import type { ComparedGroup, Comparison, MetricsSpread, SideBySide } from "../report/compare/comparison.js";
+import type { ComparedGroup, Comparison, SideBySide } from "../report/compare/comparison.js";
 import { type RunFiles, readRun } from "../report/run-files.js";
 import { type ConfigGroup, groupByConfig } from "./compare-groups.js";
 import { pairedDifference } from "./compare-pairs.js";
-import { atomRows, atomsOverRuns, type MeanSd, meanSd } from "./study/summarise.js";
+import { atomRows, atomsOverRuns, type MeanSd, metricsOverRuns, weightsOverRuns } from "./study/summarise.js";
 
 /**
  * Puts finished runs side by side: runs of equal config form a group with mean and spread, and every group is compared
@@ -35,7 +35,7 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
       })),
     ),
     atoms: sideBySide(groups, (group) => atomRows(atomsOverRuns(group.runs))),
-    weights: sideBySide(groups, weightRows),
+    weights: sideBySide(groups, (group) => Object.entries(weightsOverRuns(group.runs))),
   };
 }
 
@@ -68,7 +68,7 @@ function comparedGroup({ label, runs }: ConfigGroup, index: number): ComparedGro
     runs.every(({ metrics }) => Object.hasOwn(metrics.baselines, name)),
   );
   const perTarget = (pick: (run: RunFiles, target: string) => Metrics) =>
-    Object.fromEntries(targets.map((target) => [target, spread(runs.map((run) => pick(run, target)))]));
+    Object.fromEntries(targets.map((target) => [target, metricsOverRuns(runs.map((run) => pick(run, target)))]));
   return {
     letter: letter(index),
     label,
@@ -82,20 +82,6 @@ function comparedGroup({ label, runs }: ConfigGroup, index: number): ComparedGro
       names.map((name) => [name, perTarget(({ metrics }, target) => metrics.baselines[name].test.perTarget[target])]),
     ),
   };
-}
-
-function spread(metrics: readonly Metrics[]): MetricsSpread {
-  return {
-    mae: meanSd(metrics.map(({ mae }) => mae)),
-    rmse: meanSd(metrics.map(({ rmse }) => rmse)),
-    r2: meanSd(metrics.map(({ r2 }) => r2)),
-    pearson: meanSd(metrics.map(({ pearson }) => pearson)),
-  };
-}
-
-function weightRows({ runs }: ConfigGroup): [string, MeanSd | null][] {
-  const all = runs.map(({ pid }) => ({ ...pid.weights?.byModality, ...pid.weights?.interaction }));
-  return Object.keys(all[0]).map((name) => [name, meanSd(all.map((weights) => weights[name] ?? null))]);
 }
 
 /** One line per label that some group has, in the order of first appearance. */

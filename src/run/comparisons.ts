@@ -6,6 +6,7 @@ import { InputError } from "../errors.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { Rng } from "../math/rng.js";
 import type { TrainingObserver } from "../training/observer.js";
+import { takeTargetRows } from "./baselines.js";
 import { comparisonNetworks, trainComparison } from "./comparison-networks.js";
 import { csvText } from "./csv.js";
 import type { PreparedRun } from "./prepare.js";
@@ -76,13 +77,8 @@ export function evaluateComparisons(
 ): Record<string, Record<"validation" | "test", Part>> {
   const { targetNames, rawTarget } = training;
   const width = targetNames.length;
-  const truthOf = (rows: Int32Array) =>
-    Float64Array.from(
-      { length: rows.length * width },
-      (_, i) => rawTarget[rows[Math.floor(i / width)] * width + (i % width)],
-    );
   const cut = split.validation.length * width;
-  const [validation, test] = [truthOf(split.validation), truthOf(split.test)];
+  const [validation, test] = [split.validation, split.test].map((rows) => takeTargetRows(rawTarget, width, rows));
   return Object.fromEntries(
     Array.from(comparisons, ([name, prediction]) => [
       name,

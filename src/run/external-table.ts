@@ -8,7 +8,7 @@ import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { LocalPid } from "../pid/local-pid.js";
 import type { PidResult } from "../pid/types.js";
-import type { LatentShape } from "../training/readouts.js";
+import { latentShape } from "../training/atoms.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "./absence.js";
 import { extraColumns } from "./extra-columns.js";
 import { inferenceOf, loadModel, type StoredModel } from "./model-folder.js";
@@ -86,15 +86,9 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   return {
     ...{ config: stored.config, targets: targetTransform.names, calibration: stored.calibration },
     ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, targetTransform.names) },
-    localAtoms: () => stored.atomReader.read(latents, gaussianTarget(stored, dataset), shapeOf(stored)),
-    decompose: () => stored.atomReader.decompose(latents, gaussianTarget(stored, dataset), shapeOf(stored)),
+    localAtoms: () => stored.atomReader.read(latents, gaussianTarget(stored, dataset), latentShape(stored)),
+    decompose: () => stored.atomReader.decompose(latents, gaussianTarget(stored, dataset), latentShape(stored)),
   };
-}
-
-/** Where latents stand in a row of latents of this model. */
-function shapeOf({ model }: StoredModel): LatentShape {
-  const { modalities, latentDim } = model.architecture;
-  return { modalities: modalities.length, latentDim, terms: model.terms };
 }
 
 /** Inverse-normal-transformed target, row-major [rows, targets]. */

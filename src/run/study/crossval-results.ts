@@ -1,9 +1,16 @@
 import type { SavedSplit } from "../../data/dataset.js";
-import type { Metrics, Part } from "../../evaluation/metrics.js";
+import type { Part } from "../../evaluation/metrics.js";
 import { correctedResampledInterval, type ResampledInterval } from "../../evaluation/paired.js";
 import { mean } from "../../math/descriptive.js";
 import type { RunFiles } from "../../report/run-files.js";
-import { type AtomsOverRuns, atomsOverRuns, type MeanSd, meanSd } from "./summarise.js";
+import {
+  type AtomsOverRuns,
+  atomsOverRuns,
+  type MeanSd,
+  type MetricsOverRuns,
+  metricsOverRuns,
+  weightsOverRuns,
+} from "./summarise.js";
 
 /** A finished fold. */
 export interface FoldRun {
@@ -14,12 +21,10 @@ export interface FoldRun {
   readonly files: RunFiles;
 }
 
-type MetricsOverFolds = Readonly<Record<keyof Metrics, MeanSd | null>>;
-
 /** Quality of one target over the folds. */
 export interface TargetResults {
   /** `pidreg` and every baseline that all runs recorded. */
-  readonly models: Readonly<Record<string, MetricsOverFolds>>;
+  readonly models: Readonly<Record<string, MetricsOverRuns>>;
   /** RMSE of pidreg minus that of the baseline, in the unit of the target. */
   readonly rmseDifference: Readonly<Record<string, ResampledInterval>>;
   /** RMSE of pidreg. */
@@ -69,7 +74,7 @@ export function crossvalResults(
       files[0].metrics.targets.map((target) => [target, targetResults(files, target, testToTrain)]),
     ),
     pid: atomsOverRuns(files),
-    weights: weightsOver(files),
+    weights: weightsOverRuns(files),
     runs: runs.map(({ name, repeat, fold, files: { environment, metrics } }) => ({
       ...{ name, repeat, fold, seed: environment.seed, testRows: metrics.test.n, test: metrics.test },
       ridge: metrics.baselines.ridge?.test ?? null,
@@ -86,8 +91,8 @@ function targetResults(runs: readonly RunFiles[], target: string, testToTrain: n
   const differences = (name: string) => of(name).map(({ rmse }, i) => own[i].rmse - rmse);
   return {
     models: Object.fromEntries([
-      ["pidreg", overFolds(own)],
-      ...baselines.map((name): [string, MetricsOverFolds] => [name, overFolds(of(name))]),
+      ["pidreg", metricsOverRuns(own)],
+      ...baselines.map((name): [string, MetricsOverRuns] => [name, metricsOverRuns(of(name))]),
     ]),
     rmseDifference: Object.fromEntries(
       baselines.map((name) => [name, correctedResampledInterval(differences(name), testToTrain)]),
@@ -97,20 +102,4 @@ function targetResults(runs: readonly RunFiles[], target: string, testToTrain: n
       testToTrain,
     ),
   };
-}
-
-function overFolds(metrics: readonly Metrics[]): MetricsOverFolds {
-  return {
-    mae: meanSd(metrics.map(({ mae }) => mae)),
-    rmse: meanSd(metrics.map(({ rmse }) => rmse)),
-    r2: meanSd(metrics.map(({ r2 }) => r2)),
-    pearson: meanSd(metrics.map(({ pearson }) => pearson)),
-  };
-}
-
-function weightsOver(runs: readonly RunFiles[]): Record<string, MeanSd | null> {
-  const all = runs.map(({ pid }) => ({ ...pid.weights?.byModality, ...pid.weights?.interaction }));
-  return Object.fromEntries(
-    Object.keys(all[0]).map((name) => [name, meanSd(all.map((weights) => weights[name] ?? null))]),
-  );
 }

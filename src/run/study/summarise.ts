@@ -1,3 +1,4 @@
+import type { Metrics } from "../../evaluation/metrics.js";
 import type { SquaredErrors } from "../../evaluation/paired-errors.js";
 import { mean, standardDeviation } from "../../math/descriptive.js";
 import type { RunFiles } from "../../report/run-files.js";
@@ -13,6 +14,27 @@ export function meanSd(values: readonly (number | null)[]): MeanSd | null {
   const known = values.filter((value) => value !== null);
   if (known.length < values.length || known.length === 0) return null;
   return { mean: mean(known), sd: known.length > 1 ? standardDeviation(known) : null };
+}
+
+/** Each metric over runs. */
+export type MetricsOverRuns = Readonly<Record<keyof Metrics, MeanSd | null>>;
+
+/** Mean and standard deviation of each metric. */
+export function metricsOverRuns(metrics: readonly Metrics[]): MetricsOverRuns {
+  return {
+    mae: meanSd(metrics.map(({ mae }) => mae)),
+    rmse: meanSd(metrics.map(({ rmse }) => rmse)),
+    r2: meanSd(metrics.map(({ r2 }) => r2)),
+    pearson: meanSd(metrics.map(({ pearson }) => pearson)),
+  };
+}
+
+/** Fusion weights, modalities before products, by the names that the first run has. */
+export function weightsOverRuns(runs: readonly RunFiles[]): Record<string, MeanSd | null> {
+  const all = runs.map(({ pid }) => ({ ...pid.weights?.byModality, ...pid.weights?.interaction }));
+  return Object.fromEntries(
+    Object.keys(all[0]).map((name) => [name, meanSd(all.map((weights) => weights[name] ?? null))]),
+  );
 }
 
 /** Information and atoms over runs, bits; the shape of pid.json. */
