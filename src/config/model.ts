@@ -5,7 +5,6 @@ const rate = z.number().min(0).max(0.95);
 
 /** Ways to fuse the latents. */
 export const fusionMethods = ["pid", "equal", "concatenate", "low-rank", "late"] as const;
-export type FusionMethod = (typeof fusionMethods)[number];
 
 const encoderFields = {
   hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),

@@ -17,8 +17,8 @@ const incidental = /^(name|seed|engine|threads|data\.file|data\.modalities\..*\.
 const named = 2;
 
 /**
- * Runs of equal config and data together, in the order they were given. Name, seed, engine, evaluation and the places of files do not
- * count, the checksums of the files do.
+ * Runs of equal config and data together, in the order they were given. Name, seed, engine, evaluation and the places of
+ * files do not count, the checksums of the files do.
  * @throws InputError when a config is no YAML mapping
  */
 export function groupByConfig(runs: readonly RunFiles[]): ConfigGroup[] {

@@ -12,7 +12,10 @@ export function pidregVersion(): string {
   return (require("../../package.json") as { version: string }).version;
 }
 
-/** SHA-256 of every data file of a config and of its split file, by the name the config uses. @throws InputError when one cannot be read */
+/**
+ * SHA-256 of every data file of a config and of its split file, by the name the config uses.
+ * @throws InputError when one cannot be read
+ */
 export async function dataChecksums(config: Config, baseFolder: string): Promise<Record<string, string>> {
   const entries: [string, string][] = [];
   const { file: split } = config.data.split;
