@@ -38,7 +38,8 @@ function errorTable(comparison: Comparison, target: string): string {
     const difference = differences.find((d) => d.target === target && d.group === letter);
     return [letter, ...metricCells(test[target]), difference === undefined ? "" : differenceText(difference)];
   });
-  return alignTable([[target, "MAE", "RMSE", "R2", `RMSE minus ${groups[0].letter} (95 %)`], ...own, ...baselines]);
+  const header = [target, "MAE", "RMSE", "R2", groups.length === 1 ? "" : `RMSE minus ${groups[0].letter} (95 %)`];
+  return alignTable([header, ...own, ...baselines]);
 }
 
 function metricCells({ mae, rmse, r2 }: MetricsSpread): string[] {
