@@ -85,7 +85,8 @@ function weightSeries(run: RunFiles, { atoms }: Timeline): Series[] {
 }
 
 function settled({ pid }: RunFiles): Html {
-  if (pid.stage1 === undefined) return html`The fusion weights were not learned: there was no stage 1 in which the atoms could settle.`;
+  if (pid.stage1 === undefined)
+    return html`The fusion weights were not learned: there was no stage 1 in which the atoms could settle.`;
   const epochs = plural(pid.stage1.epochs, "epoch");
   return pid.stage1.converged
     ? html`Stage 1 took <b>${epochs}</b>; by then every atom had stopped moving.`
