@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import type { Modality, Target } from "../dataset.js";
+import { drawLatents } from "./draw-latents.js";
 import {
   type Family,
   type GeneratorName,
@@ -93,112 +94,6 @@ function checkOptions(rows: number, noise: number, width: number, family: Family
 /** Latents per modality that the target or another modality depends on. */
 function latentCount(family: Family): number {
   return { product: 3, split: 3, sign: 1, blurred: 1, additive: 2, vector: 2 }[family.kind];
-}
-
-interface Drawn {
-  /** Per modality its latents, each [rows]. */
-  readonly latents: readonly (readonly Float64Array[])[];
-  readonly targets: readonly Float64Array[];
-}
-
-function drawLatents(family: Family, noise: number, rows: number, rng: Rng): Drawn {
-  const draw = (label: string) => {
-    const values = new Float64Array(rows);
-    rng.split(label).fillNormal(values);
-    return values;
-  };
-  const sum = (terms: readonly (readonly [number, Float64Array])[]) =>
-    Float64Array.from({ length: rows }, (_, i) =>
-      terms.reduce((total, [weight, values]) => total + weight * values[i], 0),
-    );
-  const c = draw("c");
-  const e = draw("e");
-  switch (family.kind) {
-    case "product": {
-      const [u1, v1, u2, v2] = ["u1", "v1", "u2", "v2"].map(draw);
-      const products = v1.map((v, i) => v * v2[i]);
-      const { shared, own, product } = family;
-      const y = sum([
-        [shared, c],
-        [own[0], u1],
-        [own[1], u2],
-        [product, products],
-        [noise, e],
-      ]);
-      return {
-        latents: [[c, u1, v1], [c, u2, v2], ...Array.from({ length: family.bystanders ?? 0 }, () => [])],
-        targets: [y],
-      };
-    }
-    case "sign": {
-      const [v1, v2] = ["v1", "v2"].map(draw);
-      const signs = v1.map((v, i) => Math.sign(v * v2[i]));
-      return {
-        latents: [[v1], [v2]],
-        targets: [
-          sum([
-            [1, signs],
-            [noise, e],
-          ]),
-        ],
-      };
-    }
-    case "split": {
-      const [u1, v1, u2, v2] = ["u1", "v1", "u2", "v2"].map(draw);
-      const { shared, own, product } = family;
-      const products = v1.map((v, i) => v * v2[i]);
-      const first = sum([
-        [shared, c],
-        [own, u1],
-        [noise, e],
-      ]);
-      const second = sum([
-        [product, products],
-        [noise, draw("e2")],
-      ]);
-      return {
-        latents: [
-          [c, u1, v1],
-          [c, u2, v2],
-        ],
-        targets: [first, second],
-      };
-    }
-    case "blurred": {
-      const views = ["n1", "n2"].map((label) => [
-        sum([
-          [1, c],
-          [family.blur, draw(label)],
-        ]),
-      ]);
-      return {
-        latents: views,
-        targets: [
-          sum([
-            [1, c],
-            [noise, e],
-          ]),
-        ],
-      };
-    }
-    case "additive": {
-      const parts = family.own.map((_, k) => draw(`u${k + 1}`));
-      const own = parts.map((part, k) => [family.own[k], part] as const);
-      return { latents: parts.map((part) => [c, part]), targets: [sum([[family.shared, c], ...own, [noise, e]])] };
-    }
-    case "vector": {
-      const parts = ["u1", "u2"].map(draw);
-      const noises = [e, draw("e2")];
-      const targets = parts.map((part, k) =>
-        sum([
-          [family.shared, c],
-          [family.own, part],
-          [noise, noises[k]],
-        ]),
-      );
-      return { latents: parts.map((part) => [c, part]), targets };
-    }
-  }
 }
 
 /** Fills the latents up to `width` with independent normal ones and mixes each row. */
