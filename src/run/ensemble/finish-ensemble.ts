@@ -1,6 +1,7 @@
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import { evaluatePart, type Metrics, type Part } from "../../evaluation/metrics.js";
+import type { MissingModalities } from "../../evaluation/missing-modalities.js";
 import { mean } from "../../math/descriptive.js";
 import type { PidResult } from "../../pid/types.js";
 import type { Predictions } from "../../report/predictions.js";
@@ -39,40 +40,68 @@ export async function finishEnsemble(
   prepared: PreparedRun,
   engine: Engine,
 ): Promise<RunResult> {
+  const { targetNames: targets } = prepared.training;
+  const averaged = await averageMembers(folder, config, prepared, engine);
+  const { calibration, validation, test, missing } = averaged;
+  await saveEnsemble(folder.path, config.ensemble, targets.length, calibration);
+  const pid = await averagedPid(folder, config.ensemble);
+  await folder.writeJson(runFiles.pid, pid);
+  const columns = predictionColumns(targets, pid.modalities, calibration, [validation, test]);
+  await folder.writeText(runFiles.predictions, predictionCsv({ ...columns, ...missingColumn(missing, config) }));
+  for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch]) {
+    await folder.writeText(name, await new RunFolder(memberFolder(folder.path, 1)).readText(name));
+  }
+  const metrics = averagedMetrics(targets, config, averaged);
+  await folder.writeJson(runFiles.metrics, metrics);
+  const { file: report } = await writeReport(folder.path);
+  return { folder: folder.path, metrics, pid, report };
+}
+
+/** The members' mean on validation and test rows, and what follows from it. */
+interface Averaged {
+  readonly members: readonly RunFiles[];
+  readonly validation: AveragedPart;
+  readonly test: AveragedPart;
+  readonly calibration: Calibration;
+  readonly absence: MissingModalities | undefined;
+  /** Names of the modalities that each row lacks, validation rows first. */
+  readonly missing: readonly (readonly string[])[];
+}
+
+async function averageMembers(
+  folder: RunFolder,
+  config: Config,
+  prepared: PreparedRun,
+  engine: Engine,
+): Promise<Averaged> {
   const members: RunFiles[] = [];
   for (let k = 1; k <= config.ensemble; k++) members.push(await readRun(memberFolder(folder.path, k)));
-  const { targetNames: targets } = prepared.training;
+  const { inputs, split, training } = prepared;
+  const { targetNames: targets } = training;
   const validation = averagedPart(members, prepared, config, "validation");
   const test = averagedPart(members, prepared, config, "test");
-  const { rows, missing } = predictedRows(prepared);
+  const rows = Int32Array.from([...split.validation, ...split.test]);
   const absence = await ensembleAbsence({
     ...{ members: members.map((member) => member.folder), config, prepared, engine, rows },
     truth: joined([validation.rows.truth, test.rows.truth]),
     prediction: joined([validation.rows.prediction, test.rows.prediction]),
   });
-  const calibration = {
-    ...calibrate(config.evaluation, targets.length, validation.rows),
-    absence: absenceErrors(absence, targets),
+  const calibration = calibrate(config.evaluation, targets.length, validation.rows);
+  return {
+    ...{ members, validation, test, absence, missing: absentNames(inputs, rows) },
+    calibration: { ...calibration, absence: absenceErrors(absence, targets) },
   };
-  await saveEnsemble(folder.path, config.ensemble, targets.length, calibration);
-  const pid = await averagedPid(folder, config.ensemble);
-  await folder.writeJson(runFiles.pid, pid);
-  await folder.writeText(
-    runFiles.predictions,
-    predictionCsv({
-      ...predictionColumns(targets, pid.modalities, calibration, [validation, test]),
-      ...missingColumn(missing, config),
-    }),
-  );
-  for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch]) {
-    await folder.writeText(name, await new RunFolder(memberFolder(folder.path, 1)).readText(name));
-  }
+}
+
+function averagedMetrics(
+  targets: readonly string[],
+  config: Config,
+  { members, validation, test, calibration, absence, missing }: Averaged,
+): RunMetrics & { readonly ensemble: EnsembleMetrics } {
   const part = ({ rows }: AveragedPart): Part => evaluatePart(targets, rows.truth, rows.prediction);
-  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, {
-    validation: validation.rows,
-    test: test.rows,
-  });
-  const metrics: RunMetrics & { readonly ensemble: EnsembleMetrics } = {
+  const parts = { validation: validation.rows, test: test.rows };
+  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
+  return {
     targets,
     validation: part(validation),
     test: part(test),
@@ -82,15 +111,6 @@ export async function finishEnsemble(
     notes: [...evaluated.notes, ...absenceMessages(missing, config, targets, calibration.absence)],
     ensemble: ensembleMetrics(members, test),
   };
-  await folder.writeJson(runFiles.metrics, metrics);
-  const { file: report } = await writeReport(folder.path);
-  return { folder: folder.path, metrics, pid, report };
-}
-
-/** Rows of predictions.csv, validation first, and what each lacks. */
-function predictedRows({ inputs, split }: PreparedRun) {
-  const rows = Int32Array.from([...split.validation, ...split.test]);
-  return { rows, missing: absentNames(inputs, rows) };
 }
 
 /** What predictions.csv holds of validation rows, then of test rows. */
