@@ -170,8 +170,9 @@ function variantTable(variants, results) {
 
 /** All tables as Markdown. */
 export function summarise(all) {
-  const results = all.filter(({ set }) => set.length === 0);
-  const variants = all.filter(({ set }) => set.length > 0);
+  const plain = all.filter(({ set }) => set.length === 0);
+  const results = plain.length > 0 ? plain : all;
+  const variants = plain.length > 0 ? all.filter(({ set }) => set.length > 0) : [];
   const groups = groupBy(results, ({ generator, rows, noise }) => `${generator}, n = ${rows}, noise ${noise}`);
   const parts = [
     ["Bars, at n = 5000 and noise ratio 0.3", checkBars(results)],
