@@ -47,6 +47,7 @@ export const command: CommandModule<object, TrainArguments> = {
       .option("verbose", { type: "boolean", default: false, describe: "all numbers of every epoch; stack traces" })
       .example("pidreg train configs/brain-age.yaml", "writes runs/brain-age")
       .example("pidreg train c.yaml --set model.latentDim=32 --seed 2 --out runs/try", "another size and seed")
+      .example("pidreg train c.yaml --baselines", "other networks on the same rows, to compare with")
       .example("pidreg train c.yaml --set ensemble=5", "five trainings in parallel processes, averaged")
       .example("pidreg train c.yaml --out runs/try --resume", "continue after an interruption")
       .epilogue(configHelp());

@@ -52,7 +52,7 @@ function lacking({ observed }: ErrorsByAbsence): Html {
   const rows = observed.reduce((sum, { test }) => sum + (test?.n ?? 0), 0);
   return rows === 0
     ? html`No test row lacks a modality.`
-    : html`${plural(rows, "test row")} in fact lack${rows === 1 ? "s" : ""} one or more.`;
+    : html`${plural(rows, "test row")} lack${rows === 1 ? "s" : ""} one or more in fact.`;
 }
 
 function errorTable(measured: ErrorsByAbsence, { target }: TargetFindings): Html {
