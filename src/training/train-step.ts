@@ -120,7 +120,10 @@ function forwardTraining(
   return { context, features, encoded, fused, prediction: model.predict(context, fused) };
 }
 
-/** What the fusion sees. Losses on latents see them all: encoders are trained by every row that has features for them. */
+/**
+ * What the fusion sees. Losses on latents see every row, whatever is taken away at random; a row whose modality is absent
+ * from the table enters them, and the moments of the batch normalisation, with filled features.
+ */
 function presentTerms({ terms }: PidReg, encoded: Encoded, { present }: TensorMap): readonly Tensor2D[] {
   if (present === undefined) return encoded.terms;
   const { bottlenecks } = encoded;

@@ -26,7 +26,7 @@ export const studyFiles = {
 
 /** What a study is about. Another plan cannot continue in its folder. */
 export interface StudyPlan {
-  readonly kind: "crossval" | "select" | "ablate" | "ensemble";
+  readonly kind: "crossval" | "select" | "ablate";
   /** What the command line asked for, as far as it changes a result. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly config: Config;
