@@ -6,35 +6,48 @@ import { equalWeights, largestMove, weightsFromAtoms, windowAverage } from "./fu
 const two = fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" });
 const three = fusionTerms(["a", "b", "c"], { method: "pid", interaction: "hadamard" });
 const atoms = { unique: { a: 0.4, b: 0.1 }, redundancy: 0.3, synergy: 0.2, partialRedundancy: 0 };
+/** What each modality knows: its unique part and what both have. */
+const alone = { a: 0.7, b: 0.4 };
 
 describe("weightsFromAtoms", () => {
   it("gives u + r/2 over the total to each modality and s over the total to the product", () => {
-    expect(weightsFromAtoms(atoms, two, null)).toEqual([0.55, 0.25, 0.2].map((w) => expect.closeTo(w, 12)));
+    expect(weightsFromAtoms(atoms, alone, two, null)).toEqual([0.55, 0.25, 0.2].map((w) => expect.closeTo(w, 12)));
   });
 
   it("gives all redundancy to the carrier", () => {
-    expect(weightsFromAtoms(atoms, two, 1)).toEqual([0.4, 0.4, 0.2].map((w) => expect.closeTo(w, 12)));
+    expect(weightsFromAtoms(atoms, alone, two, 1)).toEqual([0.4, 0.4, 0.2].map((w) => expect.closeTo(w, 12)));
   });
 
   it("spreads synergy over the modalities when there are no products", () => {
     const terms = fusionTerms(["a", "b"], { method: "pid", interaction: "none" });
-    expect(weightsFromAtoms(atoms, terms, null)).toEqual([0.65, 0.35].map((w) => expect.closeTo(w, 12)));
+    expect(weightsFromAtoms(atoms, alone, terms, null)).toEqual([0.65, 0.35].map((w) => expect.closeTo(w, 12)));
   });
 
   it("spreads synergy over the pairs of three modalities", () => {
     const some = { unique: { a: 0.1, b: 0.2, c: 0 }, redundancy: 0.3, partialRedundancy: 0.3, synergy: 0.3 };
-    const expected = [0.3, 0.4, 0.2, 0.1, 0.1, 0.1].map((w) => expect.closeTo(w / 1.2, 12));
-    expect(weightsFromAtoms(some, three, null)).toEqual(expected);
+    const expected = [0.35, 0.45, 0.1, 0.1, 0.1, 0.1].map((w) => expect.closeTo(w / 1.2, 12));
+    expect(weightsFromAtoms(some, { a: 0.7, b: 0.8, c: 0.3 }, three, null)).toEqual(expected);
+  });
+
+  it("gives what some modalities share to those who have it", () => {
+    const noise = { unique: { a: 0.2, b: 0, c: 0 }, redundancy: 0, partialRedundancy: 0.6, synergy: 0 };
+    const expected = [0.5, 0.3, 0, 0, 0, 0].map((w) => expect.closeTo(w / 0.8, 12));
+    expect(weightsFromAtoms(noise, { a: 0.8, b: 0.6, c: 0 }, three, null)).toEqual(expected);
+    const spread = { a: 0.5, b: 0.5, c: 0.2 };
+    const some = { ...noise, unique: { a: 0, b: 0, c: 0 } };
+    expect(weightsFromAtoms(some, spread, three, null)?.slice(0, 3)).toEqual(
+      [5, 5, 2].map((w) => expect.closeTo(w / 12, 12)),
+    );
   });
 
   it("has nothing to say without information", () => {
     const none = { unique: { a: 0, b: 0 }, redundancy: 0, synergy: 0, partialRedundancy: 0 };
-    expect(weightsFromAtoms(none, two, null)).toBeNull();
+    expect(weightsFromAtoms(none, { a: 0, b: 0 }, two, null)).toBeNull();
   });
 
   it("refuses atoms that are not finite", () => {
     const infinite = { ...atoms, synergy: Number.POSITIVE_INFINITY };
-    expect(() => weightsFromAtoms(infinite, two, null)).toThrow("finite");
+    expect(() => weightsFromAtoms(infinite, alone, two, null)).toThrow("finite");
   });
 
   it("always sums to 1, and swaps with the modalities", () => {
@@ -43,7 +56,12 @@ describe("weightsFromAtoms", () => {
       fc.property(bits, bits, bits, bits, (a, b, redundancy, synergy) => {
         fc.pre(a + b + redundancy + synergy > 1e-6);
         const of = (first: number, second: number) =>
-          weightsFromAtoms({ unique: { a: first, b: second }, redundancy, synergy, partialRedundancy: 0 }, two, null);
+          weightsFromAtoms(
+            { unique: { a: first, b: second }, redundancy, synergy, partialRedundancy: 0 },
+            { a: first + redundancy, b: second + redundancy },
+            two,
+            null,
+          );
         const [wa, wb, ws] = of(a, b) as number[];
         expect(wa + wb + ws).toBeCloseTo(1, 9);
         expect(of(b, a)).toEqual([wb, wa, ws]);

@@ -17,24 +17,37 @@ export function equalWeights(terms: readonly FusionTerm[]): number[] {
 
 /**
  * Fusion weights from atoms, summing to 1, in the order of `terms`:
- *   w_m = (u_m + share_m (r_all + r_part)) / total,   w_pair = s / total / number of pairs.
+ *   w_m = (u_m + r_all / M + share_m r_part) / total,   w_pair = s / total / number of pairs,
+ *   share_m in proportion to I_m - u_m - r_all, what modality m has of the part that some share: a modality that knows
+ *   nothing gets no weight from what the others have in common.
  * Without product terms the synergy is spread over the modalities.
- * @param carrier index of the modality that carries all redundancy (the paper's coin); null shares it equally
+ * @param information I_m, bits, by modality
+ * @param carrier index of the modality that carries all redundancy (the paper's coin); null shares it
  * @returns null when the total is 0: nothing to weight by
  */
-export function weightsFromAtoms(atoms: Atoms, terms: readonly FusionTerm[], carrier: number | null): number[] | null {
+export function weightsFromAtoms(
+  atoms: Atoms,
+  information: Readonly<Record<string, number>>,
+  terms: readonly FusionTerm[],
+  carrier: number | null,
+): number[] | null {
   const singles = terms.filter(({ modalities }) => modalities.length === 1);
   const pairs = terms.length - singles.length;
-  const shared = atoms.redundancy + atoms.partialRedundancy;
+  const { redundancy, partialRedundancy } = atoms;
+  const shared = redundancy + partialRedundancy;
   const unique = singles.map(({ name }) => atoms.unique[name]);
   const total = unique.reduce((a, b) => a + b, 0) + shared + atoms.synergy;
   if (!Number.isFinite(total)) throw new RangeError(`atoms must be finite to weight the fusion; their sum is ${total}`);
   if (total <= 0) return null;
+  const common = singles.map(({ name }) => Math.max(0, information[name] - atoms.unique[name] - redundancy));
+  const sum = common.reduce((a, b) => a + b, 0);
+  const partial = (m: number) => (sum > 0 ? common[m] / sum : 1 / singles.length) * partialRedundancy;
   return terms.map(({ modalities: [first, second] }) => {
     if (second !== undefined) return atoms.synergy / total / pairs;
-    const share = carrier === null ? 1 / singles.length : Number(first === carrier);
+    const carried =
+      carrier === null ? redundancy / singles.length + partial(first) : Number(first === carrier) * shared;
     const spread = pairs === 0 ? atoms.synergy / singles.length : 0;
-    return (unique[first] + share * shared + spread) / total;
+    return (unique[first] + carried + spread) / total;
   });
 }
 
