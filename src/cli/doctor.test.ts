@@ -37,7 +37,7 @@ describe("describeSystem", () => {
       engines: [{ name: "wasm", works: true, reason: null, about }],
     });
     expect(text).toContain("18.0.0 - too old, pidreg needs 20.19 or newer");
-    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(110);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(80);
   });
 });
 

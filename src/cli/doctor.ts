@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import type { EngineStatus } from "../engine/probe.js";
+import { textWidth, wrapList } from "./table.js";
 import { packageVersion } from "./version.js";
 
 /** What `pidreg doctor` finds out. */
@@ -44,7 +45,9 @@ export async function examineSystem(): Promise<SystemReport> {
   };
 }
 
-/** The report for people. */
+const labelWidth = 15;
+
+/** The report for people; at most 80 columns. */
 export function describeSystem(system: SystemReport): string {
   const { node, cpu, memory } = system;
   const nodeNote = node.supported ? "" : ` - too old, pidreg needs ${oldestNode.join(".")} or newer`;
@@ -58,19 +61,19 @@ export function describeSystem(system: SystemReport): string {
     ["platform", system.platform],
     ["processor", `${cpu.model}, ${cpu.threads} threads`],
     ["memory", `${memory.free} of ${memory.total} GiB free`],
-    ["packages", packages.join(", ")],
     ["ONNX Runtime", providers.length > 0 ? `providers: ${providers.join(", ")}` : "does not load"],
     ["--engine auto", system.defaultEngine],
   ];
-  const head = lines.map(([label, text]) => `${label.padEnd(15)}${text}`);
-  return [...head, "", "engines", ...system.engines.flatMap(describeEngine)].join("\n");
+  const head = lines.map(([label, text]) => `${label.padEnd(labelWidth)}${text}`);
+  const installed = wrapList("packages".padEnd(labelWidth), packages);
+  return [...head, installed, "", "engines", ...system.engines.flatMap(describeEngine)].join("\n");
 }
 
 function describeEngine({ name, works, reason, about }: EngineStatus): string[] {
   const text = reason === null ? about : `${about}. Here: ${reason}`;
-  const [first, ...rest] = wrap(text, 80);
-  const head = `  ${name.padEnd(16)}${(works ? "works" : "missing").padEnd(9)}${first}`;
-  return [head, ...rest.map((line) => " ".repeat(27) + line)];
+  const start = `  ${name.padEnd(16)}${(works ? "works" : "missing").padEnd(9)}`;
+  const [first, ...rest] = wrap(text, textWidth - start.length);
+  return [start + first, ...rest.map((line) => " ".repeat(start.length) + line)];
 }
 
 /** Lines of at most `width` characters, broken at spaces; a longer word gets a line of its own. */

@@ -176,6 +176,9 @@ describe("pidreg decompose", () => {
     await expect(run(...table(), "--target", "y", "--stream", "--bootstrap", "9")).rejects.toThrow(
       "--bootstrap needs them",
     );
+    await expect(run(...table(), "--target", "y", "--transform-modalities")).rejects.toThrow(
+      "give --transform inverse-normal too",
+    );
   });
 });
 

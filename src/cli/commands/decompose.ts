@@ -105,6 +105,9 @@ function checkArguments(args: DecomposeArguments): void {
   }
   if (args.covariance !== undefined) refuseTableChoices(args);
   else if (args.target === undefined) throw new InputError("--target COL is missing: the column that is to be known");
+  if (args["transform-modalities"] && args.transform === "none") {
+    throw new InputError("--transform-modalities needs a transform: give --transform inverse-normal too");
+  }
   const count = (name: string, value: number) => {
     if (!Number.isInteger(value) || value < 0) throw new InputError(`--${name}: expected a whole number, got ${value}`);
   };
