@@ -156,7 +156,7 @@ function describeWriteError(folder: RunFolder, error: unknown): unknown {
  * A run is written into a folder that is new, empty or holds a run already: other files are never touched.
  * @throws InputError before anything long or lasting has happened
  */
-async function checkFolder(folder: RunFolder, { resume, overwrite }: TrainRunOptions): Promise<void> {
+async function checkFolder(folder: RunFolder, { config, resume, overwrite }: TrainRunOptions): Promise<void> {
   await checkOutputFolder(folder.path);
   await refuseLinks(folder.path, Object.values(runFiles));
   const entries = (await folder.entries()) ?? [];
@@ -166,6 +166,7 @@ async function checkFolder(folder: RunFolder, { resume, overwrite }: TrainRunOpt
     if (some === undefined) return;
     throw new InputError(`${folder.path}: holds other files (${some}, ..) and no run; choose a new folder with --out`);
   }
+  if (resume) refuseOtherKind(folder, entries, config);
   if (resume || overwrite) return;
   if (entries.includes(runFiles.metrics)) {
     throw new InputError(`${folder.path}: already holds a finished run; choose another folder with --out`);
@@ -175,6 +176,18 @@ async function checkFolder(folder: RunFolder, { resume, overwrite }: TrainRunOpt
       `${folder.path}: holds an interrupted run; continue it with --resume, or choose another --out`,
     );
   }
+}
+
+/** A single training and an ensemble do not continue each other; starting again would delete what is there. */
+function refuseOtherKind(folder: RunFolder, entries: readonly string[], { ensemble }: Config): void {
+  const several = ensemble > 1;
+  if (!entries.includes(several ? runFiles.checkpoint : runFiles.members)) return;
+  const kinds = ["a single training", "an ensemble"];
+  const [found, asked] = several ? kinds : kinds.toReversed();
+  throw new InputError(
+    `${folder.path}: holds ${found}, and the config asks for ${asked} (ensemble: ${ensemble}); resume with the config ` +
+      "it was begun with, or choose another --out",
+  );
 }
 
 async function clearRun(folder: RunFolder): Promise<void> {
