@@ -13,7 +13,7 @@ import { createEngine } from "../../dist/engine/index.js";
 import { evaluatePart } from "../../dist/evaluation/metrics.js";
 import { Rng } from "../../dist/math/rng.js";
 import { prepareRun } from "../../dist/run/prepare.js";
-import { heldoutAtoms, heldoutPid, latentShape, latentTable } from "../../dist/training/atoms.js";
+import { heldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../../dist/training/atoms.js";
 import { applyReadouts, calibrate } from "../../dist/training/readouts.js";
 import { train } from "../../dist/training/trainer.js";
 import { deviation } from "./statistics.mjs";
@@ -105,7 +105,7 @@ async function measure({ prepared, trained }) {
   const request = { learner, data: training, fusionWeights };
   const held = await heldoutAtoms({ ...request, heldout: split.validation });
   const shape = latentShape(learner);
-  const testTable = await latentTable(request, split.test);
+  const testTable = await heldoutTable(request, split.test);
   const test = heldoutPid(request, held.readouts, testTable, shape);
   const terms = learner.model.terms.map(({ name }) => name);
   return {
@@ -121,7 +121,11 @@ async function measure({ prepared, trained }) {
 /** Bits that sums and products of latents alone tell of one target together, without the network's own reading. */
 function withoutNetwork({ target, rows }, values) {
   if (target.length !== rows) return null;
-  const { residuals } = calibrate({ ...values, network: [] }, target, rows);
+  const { residuals } = calibrate(
+    { ...values, network: [], networkAlone: values.byModality.map(() => []) },
+    target,
+    rows,
+  );
   return 0.5 * Math.log2(deviation([...target]) ** 2 / deviation([...residuals.joint]) ** 2);
 }
 

@@ -8,6 +8,7 @@ import {
   type HeldoutAtoms,
   heldoutAtoms,
   heldoutPid,
+  heldoutTable,
   latentShape,
   latentTable,
 } from "../training/atoms.js";
@@ -177,7 +178,7 @@ async function reportedPid({ config, prepared, trained, recorder }: FinishInput,
   const batchSize = learner.step.inputs.target.length / training.targetNames.length;
   const pid =
     source === "heldout" ? held.pid : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
-  const test = heldoutPid(request, held.readouts, await latentTable(request, split.test), latentShape(learner)).pid;
+  const test = heldoutPid(request, held.readouts, await heldoutTable(request, split.test), latentShape(learner)).pid;
   const { stableEpochs, weightHistory, epochs, converged } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   recorder.atoms({ phase: "stage2", epoch, pid, fusionWeights, averagedOver: weightHistory.length, stableEpochs });

@@ -1,7 +1,7 @@
 import type { TargetTransform } from "../data/target-transform.js";
 import type { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";
-import type { Inference, InferenceInput } from "../training/inference.js";
+import { type Inference, type InferenceInput, predictFromEachAlone } from "../training/inference.js";
 import type { LatentValues } from "../training/readouts.js";
 
 /** Predictions of some rows with what each part of the fusion adds to them. */
@@ -42,8 +42,15 @@ export async function explainedPredictions(
       prediction.map((value, i) => value - without[i]),
     );
   }
-  const predictions = [whole.prediction, gaussianTransform.rowsToModel(prediction)];
-  return { prediction, contributions, latents: { latents: whole.latents, predictions, rows: rows.length } };
+  const read = (values: Float32Array) => [values, gaussianTransform.rowsToModel(targetTransform.toRaw(values))];
+  const alone = await predictFromEachAlone(inference, { inputs, rows, weights });
+  const latents = {
+    latents: whole.latents,
+    predictions: read(whole.prediction),
+    predictionsAlone: alone.map(read),
+    rows: rows.length,
+  };
+  return { prediction, contributions, latents };
 }
 
 /** Mean of each fusion term over rows of latents, [T, d]. @param latents row-major [rows, M * d] */

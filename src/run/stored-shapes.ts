@@ -90,7 +90,7 @@ export function checkReader(
   const { readouts, calibration, local } = reader;
   for (const [part, maps, single, joint] of [
     ["readouts", readouts, d, terms * d],
-    ["calibration", calibration, targets, (m + 3) * targets],
+    ["calibration", calibration, 3 * targets, 3 * (m + 1) * targets],
   ] as const) {
     count(`${part}.byModality`, maps.byModality, m);
     for (const one of maps.byModality) map(`${part}.byModality`, one, single);

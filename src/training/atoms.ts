@@ -6,6 +6,7 @@ import type { PidResult } from "../pid/types.js";
 import { batchPid } from "./batch-pid.js";
 import { type TrainingData, takeRows } from "./data.js";
 import { checkFiniteLatents } from "./divergence.js";
+import { predictFromEachAlone } from "./inference.js";
 import type { Learner } from "./learner.js";
 import {
   applyReadouts,
@@ -96,7 +97,7 @@ export async function heldoutAtoms(request: AtomsRequest): Promise<HeldoutAtoms>
   }
   const shape = latentShape(learner);
   const readouts = fitReadouts(await latentTable(request, request.readoutRows ?? data.trainRows), shape);
-  return heldoutPid(request, readouts, await latentTable(request, heldout), shape);
+  return heldoutPid(request, readouts, await heldoutTable(request, heldout), shape);
 }
 
 /** Atoms of rows that took no part in fitting the readouts. */
@@ -136,7 +137,20 @@ export async function latentTable(
   const names = data.modalities.map(({ name }) => name);
   checkFiniteLatents(latents, names, learner.model.architecture.latentDim, where);
   const target = takeRows(data.gaussianTarget, data.targetNames.length, rows);
-  return { latents, predictions: [prediction, data.toGaussian(prediction)], target, rows: rows.length };
+  const read = (values: Float32Array) => [values, data.toGaussian(values)];
+  return { latents, predictions: read(prediction), predictionsAlone: [], target, rows: rows.length };
+}
+
+/** The same with what the network reads in each modality alone: what held-out atoms are made of. */
+export async function heldoutTable(
+  request: Pick<AtomsRequest, "learner" | "data" | "fusionWeights" | "where">,
+  rows: Int32Array,
+): Promise<LatentTable> {
+  const { learner, data, fusionWeights: weights } = request;
+  const table = await latentTable(request, rows);
+  const alone = await predictFromEachAlone(learner.inference, { inputs: data.modalities, rows, weights });
+  const predictionsAlone = alone.map((prediction) => [prediction, data.toGaussian(prediction)]);
+  return { ...table, predictionsAlone };
 }
 
 function residualPid(

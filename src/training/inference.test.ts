@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createEngine, type Engine } from "../engine/index.js";
 import { Rng } from "../math/rng.js";
 import { type PidRegArchitecture, pidReg } from "../models/pidreg.js";
-import { Inference } from "./inference.js";
+import { aloneInputs, Inference } from "./inference.js";
 import { modelLayout } from "./model-layout.js";
 
 const hidden = { hidden: [6], dropout: [0.2], batchNorm: true };
@@ -58,6 +58,17 @@ describe("inference", () => {
     const other = { ...inputs[1], values: inputs[1].values.map((value) => 3 - value), present };
     const again = await inference.run({ inputs: [inputs[0], other], rows: [6, 7], weights });
     expect([...again.prediction.subarray(2)]).toEqual([...prediction.subarray(2)]);
+  });
+
+  it("predicts from one modality alone, whatever the others hold", async () => {
+    const { inference, inputs } = await setUp();
+    const all = Array.from({ length: rows }, (_, i) => i);
+    const alone = await inference.run({ inputs: aloneInputs(inputs, 0), rows: all, weights });
+    const other = inputs.map((input, m) => (m === 0 ? input : { ...input, values: input.values.map((v) => 3 - v) }));
+    const again = await inference.run({ inputs: aloneInputs(other, 0), rows: all, weights });
+    expect(again.prediction).toEqual(alone.prediction);
+    const whole = await inference.run({ inputs, rows: all, weights });
+    expect(alone.prediction).not.toEqual(whole.prediction);
   });
 
   it("gives the same answer for a row wherever it stands, also in the padded last batch", async () => {

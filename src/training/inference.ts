@@ -109,3 +109,22 @@ export class Inference {
 }
 
 const noiseName = (modality: string) => `noise.bottleneck.${modality}.noise`;
+
+/** The inputs as they were if every row had only one of the modalities. @param m index of the one that stays */
+export function aloneInputs<T extends InferenceInput>(inputs: readonly T[], m: number): T[] {
+  return inputs.map((input, k) =>
+    k === m ? input : { ...input, present: new Uint8Array(input.values.length / input.width) },
+  );
+}
+
+/** What the network predicts from each modality alone, per modality row-major [rows, targets], model scale. */
+export async function predictFromEachAlone(
+  inference: Inference,
+  request: Pick<InferenceRequest, "inputs" | "rows" | "weights">,
+): Promise<Float32Array[]> {
+  const predictions: Float32Array[] = [];
+  for (const m of request.inputs.keys()) {
+    predictions.push((await inference.run({ ...request, inputs: aloneInputs(request.inputs, m) })).prediction);
+  }
+  return predictions;
+}

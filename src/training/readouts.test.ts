@@ -7,6 +7,8 @@ import { applyCalibration, applyReadouts, calibrate, fitReadouts, leaveOneOut, r
 const terms = fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" });
 const shape = { modalities: 2, latentDim: 3, terms };
 
+const nothing = (rows: number) => new Float32Array(rows);
+
 /** y = z1 + z2 + product + noise, on standard normal latents; the network predicts nothing. */
 function table(seed: string, rows: number) {
   const rng = new Rng(seed);
@@ -16,7 +18,7 @@ function table(seed: string, rows: number) {
     const row = latents.subarray(i * 6, i * 6 + 6);
     return row[0] + 0.5 * row[3] + row[1] * row[4] + 0.3 * rng.normal();
   });
-  return { latents, target, predictions: [new Float32Array(rows)], rows };
+  return { latents, target, predictions: [nothing(rows)], predictionsAlone: [[nothing(rows)], [nothing(rows)]], rows };
 }
 
 const meanSquare = (values: Float64Array) => values.reduce((sum, v) => sum + v * v, 0) / values.length;
@@ -47,6 +49,7 @@ describe("readouts", () => {
       byModality: values.byModality.map((p) => p.map((v) => 2 * v + 1)),
       joint: values.joint.map((v) => 2 * v),
       network: values.network,
+      networkAlone: values.networkAlone,
     };
     const { calibration, residuals: corrected } = calibrate(steep, test.target, test.rows);
     expect(meanSquare(corrected.joint)).toBeLessThan(0.1);
@@ -68,6 +71,22 @@ describe("readouts", () => {
     expect(meanSquare(blind.residuals.joint)).toBeGreaterThan(0.4);
     expect(meanSquare(seeing.residuals.joint)).toBeLessThan(0.02);
     expect(seeing.residuals.byModality).toEqual(blind.residuals.byModality);
+  });
+
+  it("give a modality what the network sees in it alone: a curve of one modality is no synergy", () => {
+    const curve = (of: typeof train) => {
+      const square = Float32Array.from({ length: of.rows }, (_, i) => of.latents[i * 6] ** 2);
+      const rng = new Rng("curve");
+      const target = square.map((value) => value + 0.3 * rng.normal());
+      return { ...of, target, predictions: [square], predictionsAlone: [[square], [nothing(of.rows)]] };
+    };
+    const held = curve(test);
+    const values = applyReadouts(fitReadouts(curve(train), shape), held, shape);
+    const { residuals } = calibrate(values, held.target, held.rows);
+    expect(meanSquare(residuals.byModality[0])).toBeLessThan(1.05 * meanSquare(residuals.joint));
+    expect(meanSquare(residuals.byModality[1])).toBeGreaterThan(1);
+    const linear = calibrate({ ...values, networkAlone: [[], []] }, held.target, held.rows);
+    expect(meanSquare(linear.residuals.byModality[0])).toBeGreaterThan(1);
   });
 });
 

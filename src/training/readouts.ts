@@ -12,6 +12,11 @@ export interface LatentValues {
    * Gaussian-transformed target, in which a target with heavy tails is no linear function of it.
    */
   readonly predictions: readonly Float32Array[];
+  /**
+   * The same per modality when the network sees that modality alone, the others' latents at their mean; empty for rows
+   * that readouts are only fitted on.
+   */
+  readonly predictionsAlone: readonly (readonly Float32Array[])[];
   readonly rows: number;
 }
 
@@ -42,11 +47,14 @@ export interface JointValues {
 
 /**
  * What readouts and network predict. The network reads all latents through the fusion, and nonlinearly: what it sees
- * beyond sums and products of latents (an edge, say) belongs to what the modalities know together.
+ * beyond sums and products of latents (an edge, say) belongs to what the modalities know together. What it sees so in one
+ * modality alone belongs to that one; without it, a target that is a curve of one modality would pass for synergy.
  */
 export interface ReadoutValues extends JointValues {
   /** Each row-major [rows, dm]. */
   readonly network: readonly Float64Array[];
+  /** Per modality, each row-major [rows, dm]. */
+  readonly networkAlone: readonly (readonly Float64Array[])[];
 }
 
 /** Ridge readouts Y ~ Z_k for every k and Y ~ [Z_1, .., Z_M, products], penalties by generalised cross-validation. */
@@ -62,6 +70,7 @@ export function fitReadouts(train: LatentTable, shape: LatentShape): Readouts {
 export function applyReadouts(readouts: Readouts, table: LatentValues, shape: LatentShape): ReadoutValues {
   return {
     network: table.predictions.map((values) => Float64Array.from(values)),
+    networkAlone: table.predictionsAlone.map((alone) => alone.map((values) => Float64Array.from(values))),
     byModality: readouts.byModality.map((map, m) => applyLinearMap(map, latentBlock(table, shape, m), table.rows)),
     joint: applyLinearMap(readouts.joint, jointFeatures(table, shape), table.rows),
   };
@@ -75,8 +84,8 @@ export function residualsOf(values: JointValues, target: ArrayLike<number>): Joi
 
 /**
  * Recalibration of readouts on held-out rows: an encoder that overfits makes its readout too steep for new rows, which
- * would understate the information. Each modality's prediction is regressed alone; the joint one together with all the
- * others and the network's, so that it explains no less than any of them.
+ * would understate the information. Each modality's prediction is regressed with what the network reads in that modality
+ * alone; the joint one together with all of these and the network's, so that it explains no less than any of them.
  */
 export interface Calibration {
   readonly byModality: readonly LinearMap[];
@@ -92,8 +101,8 @@ export function calibrate(
   target: ArrayLike<number>,
   rows: number,
 ): { calibration: Calibration; residuals: JointValues } {
-  const single = values.byModality.map((prediction) => leaveOneOut([prediction], target, rows));
-  const joint = leaveOneOut([...values.byModality, values.joint, ...values.network], target, rows);
+  const single = values.byModality.map((_, m) => leaveOneOut(singlePredictions(values, m), target, rows));
+  const joint = leaveOneOut(jointPredictions(values), target, rows);
   return {
     calibration: { byModality: single.map(({ map }) => map), joint: joint.map },
     residuals: { byModality: single.map(({ residuals }) => residuals), joint: joint.residuals },
@@ -102,11 +111,19 @@ export function calibrate(
 
 /** Recalibrated readouts of any rows. */
 export function applyCalibration({ byModality, joint }: Calibration, values: ReadoutValues, rows: number): JointValues {
-  const together = sideBySide([...values.byModality, values.joint, ...values.network], rows);
   return {
-    byModality: byModality.map((map, m) => applyLinearMap(map, values.byModality[m], rows)),
-    joint: applyLinearMap(joint, together, rows),
+    byModality: byModality.map((map, m) => applyLinearMap(map, sideBySide(singlePredictions(values, m), rows), rows)),
+    joint: applyLinearMap(joint, sideBySide(jointPredictions(values), rows), rows),
   };
+}
+
+function singlePredictions({ byModality, networkAlone }: ReadoutValues, m: number): Float64Array[] {
+  return [byModality[m], ...networkAlone[m]];
+}
+
+function jointPredictions(values: ReadoutValues): Float64Array[] {
+  const single = values.byModality.flatMap((_, m) => singlePredictions(values, m));
+  return [...single, values.joint, ...values.network];
 }
 
 /** Added to the diagonal of the normal equations, relative to it: predictions of two readouts can coincide. */
