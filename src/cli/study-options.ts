@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { configOptions } from "./config-options.js";
 
 /** What every study command takes. */
 export interface StudyArguments {
@@ -14,22 +15,12 @@ export interface StudyArguments {
 
 /** Adds the options that the study commands share. @param kind the command, which ends the default folder's name */
 export function studyOptions<T>(yargs: Argv<T>, kind: string) {
-  return yargs
-    .positional("config", { type: "string", demandOption: true, describe: "run config (YAML)" })
+  return configOptions(yargs)
     .option("out", {
       type: "string",
       describe: `study folder (default: runs/NAME-${kind}); an unfinished one is continued`,
     })
     .option("jobs", { type: "number", describe: "trainings at a time (default: as many as there are cores)" })
-    .option("set", {
-      type: "string",
-      array: true,
-      nargs: 1,
-      default: [] as string[],
-      describe: "override of a config key, path.to.key=value; repeatable",
-    })
-    .option("seed", { type: "number", describe: "seed of every random number (overrides the config)" })
-    .option("engine", { type: "string", describe: "auto, onnx, wasm, cpu, tensorflow, .. (overrides the config)" })
     .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
     .option("quiet", { type: "boolean", default: false, describe: "no progress" });
 }

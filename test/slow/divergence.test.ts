@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { parseConfig } from "../../src/config/load.js";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
 import type { CompiledStep, EngineState } from "../../src/engine/engine.js";
@@ -9,6 +8,7 @@ import { RunError } from "../../src/errors.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { scratchFolder } from "../support/command.js";
 import { results } from "../support/kill.js";
+import { smallConfig } from "../support/small-config.js";
 
 type Step = "train" | "predict";
 /** Spoils what a step reads or has computed. */
@@ -58,16 +58,7 @@ vi.mock("../../src/pid/residuals.js", async (original) => {
 });
 
 const folder = scratchFolder();
-const config = parseConfig({
-  name: "divergence",
-  data: {
-    file: "table.csv",
-    target: "y",
-    modalities: { alpha: { columns: ["alpha_*"] }, beta: { columns: ["beta_*"] } },
-  },
-  model: { latentDim: 3, encoder: { hidden: [8], embedding: "none" }, predictor: { hidden: [8] } },
-  training: { batchSize: 32, stage1: { maxEpochs: 2 }, stage2: { maxEpochs: 3 } },
-});
+const config = smallConfig("divergence");
 const run = (out: string, resume = false) => trainRun({ config, baseFolder: folder, out: join(folder, out), resume });
 const none = {
   step: "none",

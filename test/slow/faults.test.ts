@@ -3,13 +3,13 @@ import * as real from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { parseConfig } from "../../src/config/load.js";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
 import { InputError, RunError } from "../../src/errors.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { Interrupted } from "../../src/training/epoch.js";
 import { results } from "../support/kill.js";
+import { smallConfig } from "../support/small-config.js";
 
 /** Fails the write operation whose turn it is, as the system would. */
 const disk = vi.hoisted(() => ({
@@ -53,16 +53,7 @@ vi.mock("node:fs/promises", async (original) => {
 const stride = Number(process.env.PIDREG_FAULT_STRIDE ?? 11);
 
 let folder: string;
-const config = parseConfig({
-  name: "faults",
-  data: {
-    file: "table.csv",
-    target: "y",
-    modalities: { alpha: { columns: ["alpha_*"] }, beta: { columns: ["beta_*"] } },
-  },
-  model: { latentDim: 3, encoder: { hidden: [8], embedding: "none" }, predictor: { hidden: [8] } },
-  training: { batchSize: 32, stage1: { maxEpochs: 2 }, stage2: { maxEpochs: 3 } },
-});
+const config = smallConfig("faults");
 const run = (out: string, more: Partial<Parameters<typeof trainRun>[0]> = {}) =>
   trainRun({ config, baseFolder: folder, out: join(folder, out), ...more });
 const heal = () => {

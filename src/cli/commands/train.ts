@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { configOptions } from "../config-options.js";
 
 interface TrainArguments {
   config: string;
@@ -20,18 +21,8 @@ export const command: CommandModule<object, TrainArguments> = {
   describe: "train both stages, decompose, evaluate; writes a run folder",
   builder: async (yargs) => {
     const { configHelp } = await import("../config-help.js");
-    return yargs
-      .positional("config", { type: "string", demandOption: true, describe: "run config (YAML)" })
+    return configOptions(yargs)
       .option("out", { type: "string", describe: "run folder (default: runs/NAME, or runs/NAME-2, .. if taken)" })
-      .option("set", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        default: [] as string[],
-        describe: "override of a config key, path.to.key=value; repeatable",
-      })
-      .option("seed", { type: "number", describe: "seed of every random number (overrides the config)" })
-      .option("engine", { type: "string", describe: "auto, onnx, wasm, cpu, tensorflow, .. (overrides the config)" })
       .option("baselines", {
         type: "boolean",
         default: false,

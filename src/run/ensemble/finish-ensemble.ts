@@ -122,7 +122,7 @@ function predictionColumns(
 ): PredictionRows {
   const column = (pick: (part: AveragedPart) => Float64Array) => joined(parts.map(pick));
   const prediction = column(({ rows }) => rows.prediction);
-  const contribution = (term: string) => column(({ contributions }) => contributions.get(term) ?? new Float64Array(0));
+  const contribution = (term: string) => column(({ contributions }) => required(contributions, term));
   return {
     ids: parts.flatMap(({ ids }) => ids),
     parts: parts.flatMap(({ ids }, p) => ids.map(() => (p === 0 ? "validation" : "test"))),
@@ -162,8 +162,8 @@ function averagedPart(
   const [firstTarget] = first.targets.values();
   const terms = [...(firstTarget?.contributions.keys() ?? [])];
   const contribution = (term: string) =>
-    tables.map((table) => interleaved(table, targets, ({ contributions }) => contributions.get(term)));
-  const local = (key: string) => tables.map((table) => table.local.get(key) ?? new Float64Array(0));
+    tables.map((table) => interleaved(table, targets, ({ contributions }) => required(contributions, term)));
+  const local = (key: string) => tables.map((table) => required(table.local, key));
   return {
     ids: first.ids,
     rows: {
@@ -171,7 +171,7 @@ function averagedPart(
       prediction: averageColumns(predictions),
       groups: rowGroups(dataset, config.evaluation.intervals.group, split[name]),
     },
-    ridge: interleaved(first, targets, ({ baselines }) => baselines.get("ridge")),
+    ridge: interleaved(first, targets, ({ baselines }) => required(baselines, "ridge")),
     contributions: new Map(terms.map((term) => [term, averageColumns(contribution(term))])),
     spread: spreadColumns(predictions),
     local: new Map([...first.local.keys()].map((key) => [key, averageColumns(local(key))])),
@@ -184,15 +184,21 @@ type TargetColumns = Predictions["targets"] extends ReadonlyMap<string, infer T>
 function interleaved(
   { targets, ids }: Predictions,
   names: readonly string[],
-  pick: (target: TargetColumns) => Float64Array | undefined,
+  pick: (target: TargetColumns) => Float64Array,
 ): Float64Array {
   const out = new Float64Array(ids.length * names.length);
   names.forEach((name, t) => {
-    const target = targets.get(name);
-    const values = target === undefined ? undefined : pick(target);
-    for (let i = 0; i < ids.length; i++) out[i * names.length + t] = values?.[i] ?? Number.NaN;
+    const values = pick(required(targets, name));
+    for (let i = 0; i < ids.length; i++) out[i * names.length + t] = values[i];
   });
   return out;
+}
+
+/** @throws RangeError when members do not have the same columns, which would otherwise be averaged with nothing */
+function required<T>(columns: ReadonlyMap<string, T>, name: string): T {
+  const values = columns.get(name);
+  if (values === undefined) throw new RangeError(`a member of the ensemble has no predictions of "${name}"`);
+  return values;
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {
@@ -200,12 +206,14 @@ function joined(parts: readonly Float64Array[]): Float64Array {
 }
 
 function localAtoms(names: readonly string[], parts: readonly AveragedPart[]): LocalAtoms {
-  const column = (key: string) => joined(parts.map(({ local, ids }) => local.get(key) ?? new Float64Array(ids.length)));
+  const column = (key: string) => joined(parts.map(({ local }) => required(local, key)));
+  const redundancy = column("redundancy");
   return {
     unique: Object.fromEntries(names.map((name) => [name, column(`unique.${name}`)])),
-    redundancy: column("redundancy"),
+    redundancy,
     synergy: column("synergy"),
-    partialRedundancy: column("partialRedundancy"),
+    // With up to two modalities nothing is shared by some, not all: the tables have no such column, and it is 0.
+    partialRedundancy: names.length > 2 ? column("partialRedundancy") : redundancy.map(() => 0),
   };
 }
 

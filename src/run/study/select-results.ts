@@ -164,9 +164,11 @@ function weightsAdvice({ modalities, runs }: TrainedSubset, subsets: readonly Su
 
 /** A modality's fusion weight with half of each product's that it takes part in. */
 function weightIn({ pid }: RunFiles, name: string): number {
-  const products = Object.entries(pid.weights?.interaction ?? {});
+  const { weights } = pid;
+  if (weights === undefined) throw new RangeError("the run of all modalities has no fusion weights");
+  const products = Object.entries(weights.interaction);
   const shared = products
     .filter(([term]) => term.split("*").includes(name))
     .reduce((sum, [, weight]) => sum + weight / 2, 0);
-  return (pid.weights?.byModality[name] ?? 0) + shared;
+  return weights.byModality[name] + shared;
 }
