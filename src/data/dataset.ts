@@ -34,6 +34,31 @@ export interface DataAccount {
   readonly messages: readonly string[];
 }
 
+/** Missing feature values of one modality. */
+export interface MissingInModality {
+  /** Columns of the modality. */
+  readonly columns: number;
+  /** Cells without a value, of rows times columns. */
+  readonly values: number;
+  /** Rows that miss at least one value. */
+  readonly rows: number;
+  /** Rows among them that miss every value. */
+  readonly absentRows: number;
+  /** Columns that miss at least one value. */
+  readonly columnsWithGaps: number;
+  /** The few columns with most missing values, most first. */
+  readonly most: readonly { readonly column: string; readonly values: number }[];
+}
+
+/** Missing feature values of a table, counted on the rows with a target, before `data.missing` leaves any out. */
+export interface MissingValues {
+  /** Rows that were counted. */
+  readonly rows: number;
+  /** Rows that miss at least one feature value. */
+  readonly rowsWithGaps: number;
+  readonly modalities: Readonly<Record<string, MissingInModality>>;
+}
+
 /** Row ids of the parts of a split. */
 export type SavedSplit = Readonly<Record<"train" | "validation" | "test", readonly string[]>>;
 
@@ -54,4 +79,5 @@ export interface Dataset {
   /** Row ids of each part, when the split goes by file; together all rows. */
   readonly savedSplit?: SavedSplit;
   readonly account: DataAccount;
+  readonly missing: MissingValues;
 }

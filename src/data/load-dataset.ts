@@ -4,6 +4,7 @@ import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
 import { describeGaps, findGaps } from "./gaps.js";
 import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./gather.js";
 import { joinRows } from "./join.js";
+import { countMissing } from "./missing-values.js";
 import { completeTexts, type ReadColumns, readColumns } from "./read-columns.js";
 import { readSavedSplit } from "./saved-split.js";
 import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table-plan.js";
@@ -96,6 +97,7 @@ function assemble(
   if (savedSplit !== undefined) selection = keepListed(selection, savedSplit, dropped);
   const targetValues = plan.targets.map((place) => place && tables[place.source].numbers.get(place.column));
   if (!optional) selection = dropUnknownTargets(data, plan, targetValues, selection, dropped);
+  const missing = countMissing(plan, tables, selection);
   selection = applyMissingPolicy(data, plan, tables, selection, dropped, options);
   const textOf = (place: PlannedColumn | undefined, role: string) => {
     if (place === undefined) return undefined;
@@ -120,6 +122,7 @@ function assemble(
       dropped,
       messages: dropped.map(describeDropped),
     },
+    missing,
   };
 }
 

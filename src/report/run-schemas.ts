@@ -162,10 +162,33 @@ export const environmentFile = z.looseObject({
   dataChecksum: z.union([z.string(), byName(z.string())]).optional(),
 });
 
+const count = z.int().min(0);
+
+/** data.json.missing: missing feature values, and what was done about them. */
+const missingValues = z.looseObject({
+  policy: z.enum(["error", "drop", "mean"]),
+  rows: count,
+  rowsWithGaps: count,
+  rowsDropped: count,
+  filled: count,
+  rowsWithoutModality: count,
+  modalities: byName(
+    z.looseObject({
+      columns: count,
+      values: count,
+      rows: count,
+      absentRows: count,
+      columnsWithGaps: count,
+      most: z.array(z.object({ column: z.string(), values: count })),
+    }),
+  ),
+});
+
 /** data.json; the account of the rows is shown key by key. */
 export const dataFile = z.looseObject({
   account: z.unknown().optional(),
   splits: byName(z.number()).optional(),
+  missing: missingValues.optional().describe("left out by versions that did not count them"),
   droppedColumns: z.unknown().optional(),
   messages: z.array(z.string()).optional(),
 });
@@ -181,6 +204,7 @@ export type IntervalEvaluation = z.infer<typeof intervalEvaluation>;
 export type ErrorsByAbsence = z.infer<typeof missingModalities>;
 export type LatentsFile = z.infer<typeof latentsFile>;
 export type EnvironmentFile = z.infer<typeof environmentFile>;
+export type MissingValues = z.infer<typeof missingValues>;
 export type DataFile = z.infer<typeof dataFile>;
 export type Decomposition = z.infer<typeof decomposition>;
 export type PidValues = z.infer<typeof values>;

@@ -54,6 +54,8 @@ describe("the report", () => {
     const { unique, redundancy, synergy } = pid.atoms;
     for (const bits of [...Object.values(unique), redundancy, synergy]) expect(atoms).toContain(formatBits(bits));
     expect(sectionText(text, "data")).toContain("rows read1500");
+    expect(sectionText(text, "data")).toContain("45 of 118 400 feature values (below 0.1 %) are missing");
+    expect(sectionText(text, "data")).toContain("thickness450.1 %361thickness (30), thickness_second (12) and 3 more");
     expect(sectionText(text, "rows")).toContain("only thicknessonly volumesbothonly together");
     expect(sectionText(text, "reproduce")).toContain("sha256:0123abcd");
     expect(verdict).toMatch(
@@ -144,6 +146,16 @@ describe("the report", () => {
     await expect(writeReport(folder)).rejects.toThrow("has no data.json");
     expect(await readdir(folder)).not.toContain("report.html");
     expect(await readdir(folder)).not.toContain("figures");
+  });
+
+  it("says nothing of missing values when the run did not count them", async () => {
+    const files = await writeRunFolder(folder);
+    const { missing: _, ...before } = files["data.json"] as Record<string, unknown>;
+    await writeFile(path.join(folder, "data.json"), JSON.stringify(before));
+    const { file } = await writeReport(folder);
+    const card = sectionText(await readFile(file, "utf8"), "data");
+    expect(card).toContain("The rows were split into");
+    expect(card).not.toMatch(/missing values|feature value/);
   });
 
   it("warns when predictions and metrics are not of one run", async () => {

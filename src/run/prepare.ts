@@ -5,6 +5,7 @@ import { applyHarmonisation } from "../data/harmonise/apply.js";
 import { fitHarmonisation } from "../data/harmonise/fit.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { loadDataset } from "../data/load-dataset.js";
+import { accountForMissing, type MissingAccount } from "../data/missing-values.js";
 import {
   applyPreprocessor,
   fitPreprocessor,
@@ -35,6 +36,8 @@ export interface PreparedRun {
   readonly gaussianTransform: TargetTransform;
   /** Prepared features of all rows, with the rows that lack a modality. */
   readonly inputs: readonly PreparedModality[];
+  /** Missing feature values, and what was done about them. */
+  readonly missing: MissingAccount;
   readonly training: TrainingData;
   /** Sentences for the user about rows and columns that were left out. */
   readonly messages: readonly string[];
@@ -66,6 +69,7 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
     targetTransform,
     gaussianTransform,
     inputs,
+    missing: accountForMissing(config.data.missing, dataset, preprocessor, modalities),
     training: trainingData({ dataset, split, modalities, targetTransform, gaussianTransform }),
     messages: [
       ...dataset.account.messages,

@@ -201,13 +201,14 @@ async function writeInputs(
   prepared: PreparedRun,
   environment: object,
 ): Promise<void> {
-  const { dataset, split, harmonisation, preprocessor, messages } = prepared;
+  const { dataset, split, missing, harmonisation, preprocessor, messages } = prepared;
   // First: it is what marks a folder as a run's.
   await folder.writeJson(runFiles.environment, environment);
   await folder.writeText(runFiles.config, stringify(rebaseConfig(config, baseFolder, folder.path)));
   await folder.writeJson(runFiles.data, {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
+    missing,
     ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
     droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
     messages,

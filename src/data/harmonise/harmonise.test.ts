@@ -34,6 +34,7 @@ function table(
     labels: new Map([["scanner", site]]),
     covariates: new Map(),
     account: { files: [], rowsRead: rows.length, rowsUsed: rows.length, dropped: [], messages: [] },
+    missing: { rows: rows.length, rowsWithGaps: 0, modalities: {} },
     ...more,
   };
 }

@@ -2,21 +2,26 @@ import { type Html, type HtmlValue, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
 import { formatCount, joinWords, plural } from "../text.js";
+import { missingReading, missingTable } from "./missing-values.js";
 
-/** Rows used and dropped with reasons, splits, dropped columns. */
+/** Rows used and dropped with reasons, splits, missing values, dropped columns. */
 export function dataSection(run: RunFiles): Section {
-  const { splits = {}, account, droppedColumns, messages = [] } = run.data;
+  const { splits = {}, account, missing, droppedColumns, messages = [] } = run.data;
   const parts = Object.entries(splits).map(([name, rows]) => `${formatCount(rows)} ${name}`);
   return {
     id: "data",
     title: "The data",
     reading: [
-      html`${parts.length === 0 ? null : html`The rows were split into ${joinWords(parts)}.`}
-        ${messages.length === 0 ? " Nothing was dropped or changed that needed a message." : ` The data needed ${plural(messages.length, "remark")}:`}`,
+      ...(parts.length === 0 ? [] : [html`The rows were split into ${joinWords(parts)}.`]),
+      ...(missing === undefined ? [] : [missingReading(missing)]),
+      messages.length === 0
+        ? html`Nothing was dropped or changed that needed a message.`
+        : html`The data needed ${plural(messages.length, "remark")}:`,
     ],
     figures: [],
     body: html`${messages.length === 0 ? null : html`<ul>${messages.map((m) => html`<li>${m}</li>`)}</ul>`}
       ${account === undefined ? null : facts("account of the rows", account)}
+      ${missing === undefined ? null : missingTable(missing)}
       ${isEmpty(droppedColumns) ? null : facts("columns that were dropped", droppedColumns)}`,
   };
 }

@@ -1,0 +1,43 @@
+/** A decomposition as pid.json holds it, its total given in bits. */
+export function decomposition(modalities: readonly string[], total: number) {
+  const unique = Object.fromEntries(modalities.map((m, i) => [m, total * [0.02, 0.2, 0.05, 0.01][i % 4]]));
+  const uniqueSum = Object.values(unique).reduce((a, b) => a + b, 0);
+  const synergy = 0.12 * total;
+  const partialRedundancy = modalities.length > 2 ? 0.2 * total : 0;
+  const redundancy = total - uniqueSum - synergy - partialRedundancy;
+  const byModality = Object.fromEntries(modalities.map((m) => [m, redundancy + unique[m]]));
+  const error = 0.03;
+  const errors = {
+    information: { total: error, byModality: Object.fromEntries(modalities.map((m) => [m, error])) },
+    atoms: {
+      unique: Object.fromEntries(modalities.map((m) => [m, error / 2])),
+      redundancy: error,
+      synergy: error / 2,
+      partialRedundancy: error,
+    },
+    union: error,
+  };
+  const atoms = { unique, redundancy, synergy, partialRedundancy };
+  return { unit: "bits", information: { total, byModality }, atoms, union: total - synergy, standardErrors: errors };
+}
+
+/** One modality of latents.json. */
+export function madeLatent(index: number) {
+  const quantiles = Array.from({ length: 33 }, (_, k) => {
+    const normal = -2.4 + 0.15 * k;
+    const median = normal + 0.02 * index * normal ** 3;
+    return { normal, low: median - 0.2, median, high: median + 0.2 };
+  });
+  const w = [0.995, 0.991, 0.988 - 0.04 * index];
+  return { dimensions: 3, constant: 0, w, departing: index, quantiles, radius: { w: 0.994, pValue: 0.4 } };
+}
+
+/** Fusion weights as pid.json holds them. */
+export function fusionWeights(modalities: readonly string[], drift = 0) {
+  const byModality = Object.fromEntries(modalities.map((m, i) => [m, 0.88 / modalities.length + 0.05 * i + drift]));
+  const interaction: Record<string, number> = {};
+  modalities.forEach((a, i) => {
+    for (const b of modalities.slice(i + 1)) interaction[`${a}*${b}`] = 0.1 / modalities.length;
+  });
+  return { byModality, interaction };
+}
