@@ -1,5 +1,6 @@
 import type { Scalar, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import { meanOfMarked } from "./present-rows.js";
 import { requireShape } from "./shapes.js";
 
 export interface BottleneckState {
@@ -7,6 +8,8 @@ export interface BottleneckState {
   readonly standardised: Tensor2D;
   /** a with lambda = sigmoid(a), [1] or [dim]. The logit and not lambda: 1 - lambda is 0 in float32 from a = 17 on. */
   readonly logit: Tensor1D;
+  /** [batch], 1 for rows that count, at least one, 0 for the others; all count if left out. */
+  readonly rows?: Tensor1D;
 }
 
 /**
@@ -21,12 +24,16 @@ export function bottleneckCapacity(state: BottleneckState): Scalar {
 }
 
 /** The summands of `bottleneckCapacity`, [dim], in nats: how much each latent dimension may carry. */
-export function bottleneckCapacityPerDimension({ standardised, logit }: BottleneckState): Tensor1D {
+export function bottleneckCapacityPerDimension({ standardised, logit, rows }: BottleneckState): Tensor1D {
   requireShape("standardised", standardised, ["batch", "dim"]);
   requireShape("logit", logit, [logit.shape[0] === 1 ? 1 : standardised.shape[1]]);
   return tf.tidy(() => {
     const lambda = tf.sigmoid(logit);
-    const energy = tf.mean(tf.square(standardised), 0); // mean r^2, [dim]
+    const squares = tf.square(standardised);
+    const energy = // mean r^2, [dim]
+      rows === undefined
+        ? tf.mean(squares, 0)
+        : meanOfMarked(tf.mean(tf.mul(squares, tf.reshape(rows, [-1, 1])), 0), rows);
     const quadratic = tf.mul(lambda, tf.sub(tf.mul(lambda, tf.add(energy, 1)), 2));
     return tf.sub(tf.mul(quadratic, 0.5), tf.log(tf.sigmoid(tf.neg(logit))));
   });

@@ -1,5 +1,6 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import { meanOfMarked } from "./present-rows.js";
 import { requireShape } from "./shapes.js";
 
 /** Gram matrices over the same batch, each [batch, batch], entries in (0, 1], ones on the diagonal. */
@@ -10,6 +11,8 @@ export interface ConditionalGrams {
   readonly other: Tensor2D;
   /** L, of the latent l. */
   readonly latent: Tensor2D;
+  /** [batch], 1 for rows that count, at least one, 0 for the others; all count if left out. */
+  readonly rows?: Tensor1D;
 }
 
 /**
@@ -27,16 +30,19 @@ export interface ConditionalGrams {
  * `condition` is shared when a second call swaps the two.
  * @throws RangeError for other shapes
  */
-export function csConditionalMutualInformation({ condition, other, latent }: ConditionalGrams): Scalar {
+export function csConditionalMutualInformation({ condition, other, latent, rows }: ConditionalGrams): Scalar {
   requireGrams({ condition, other, latent });
   return tf.tidy(() => {
-    const latentCondition = tf.mul(latent, condition);
-    const m = rowSums(condition);
-    const km = rowSums(tf.mul(other, condition));
-    const lm = rowSums(latentCondition);
-    const klm = rowSums(tf.mul(other, latentCondition));
+    const near = rows === undefined ? condition : tf.mul(condition, tf.reshape(rows, [1, -1]));
+    // Rows that do not count get sums of at least 1, which keeps their ratio finite, and no share of the mean.
+    const sums = (x: Tensor) => (rows === undefined ? rowSums(x) : tf.add(rowSums(x), tf.sub(1, rows)));
+    const latentCondition = tf.mul(latent, near);
+    const m = sums(near);
+    const km = sums(tf.mul(other, near));
+    const lm = sums(latentCondition);
+    const klm = sums(tf.mul(other, latentCondition));
     const product = tf.mul(km, lm);
-    const mass = tf.mul(m, product);
+    const mass = tf.mul(m, rows === undefined ? product : tf.mul(product, rows));
     const share = tf.div(mass, tf.sum(mass));
     const ratio = tf.div(tf.mul(klm, m), product);
     const mean = tf.sum(tf.mul(share, ratio));
@@ -52,29 +58,29 @@ export function csConditionalMutualInformation({ condition, other, latent }: Con
  * The gradient flows into every matrix that carries one.
  * @param gramA [batch, batch], as in `ConditionalGrams`
  * @param gramB [batch, batch]
+ * @param rows  as in `ConditionalGrams`
  * @throws RangeError for other shapes
  */
-export function csMutualInformation(gramA: Tensor2D, gramB: Tensor2D): Scalar {
+export function csMutualInformation(gramA: Tensor2D, gramB: Tensor2D, rows?: Tensor1D): Scalar {
   requireGrams({ gramA, gramB });
   return tf.tidy(() => {
-    const a = rowMeans(gramA);
-    const b = rowMeans(gramB);
-    const meanA = tf.mean(a);
-    const meanB = tf.mean(b);
+    const overColumns = (x: Tensor) =>
+      rows === undefined ? tf.mean(x, 1) : meanOfMarked(tf.mean(tf.mul(x, rows), 1), rows);
+    const overRows = (x: Tensor) => (rows === undefined ? tf.mean(x) : meanOfMarked(tf.mean(tf.mul(x, rows)), rows));
+    const a = overColumns(gramA);
+    const b = overColumns(gramB);
+    const meanA = overRows(a);
+    const meanB = overRows(b);
     // Everything relative to the means: the logarithms are then of numbers near 1 and do not cancel.
-    const joint = tf.mean(rowMeans(tf.mul(gramA, gramB)));
+    const joint = overRows(overColumns(tf.mul(gramA, gramB)));
     const together = tf.div(joint, tf.mul(meanA, meanB));
-    const apart = tf.mean(tf.mul(tf.div(a, meanA), tf.div(b, meanB)));
+    const apart = overRows(tf.mul(tf.div(a, meanA), tf.div(b, meanB)));
     return tf.sub(tf.log(together), tf.mul(tf.log(apart), 2));
   });
 }
 
 function rowSums(x: Tensor): Tensor1D {
   return tf.sum(x, 1);
-}
-
-function rowMeans(x: Tensor): Tensor1D {
-  return tf.mean(x, 1);
 }
 
 function requireGrams(grams: Readonly<Record<string, Tensor2D>>): void {

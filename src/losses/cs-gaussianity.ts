@@ -29,13 +29,17 @@ export function csGaussianity(latents: Tensor2D, bandwidth: Scalar): Scalar {
  * @param latents   z, [batch, dim]
  * @param gram      `gaussianGram(latents, bandwidth)`, [batch, batch]
  * @param bandwidth the one `gram` was made with
+ * @param rows      [batch], 1 for rows that count, at least one, 0 for the others; all count if left out
  * @throws RangeError for other shapes
  */
-export function csGaussianityFromGram(latents: Tensor2D, gram: Tensor2D, bandwidth: Scalar): Scalar {
+export function csGaussianityFromGram(latents: Tensor2D, gram: Tensor2D, bandwidth: Scalar, rows?: Tensor1D): Scalar {
   requireShape("latents", latents, ["batch", "dim"]);
   requireShape("gram", gram, [latents.shape[0], latents.shape[0]]);
   requireShape("bandwidth", bandwidth, []);
-  return tf.tidy(() => tf.add(tf.log(tf.sum(tf.sum(gram, 1))), normalTerms(latents, bandwidth)));
+  return tf.tidy(() => {
+    const pairs = rows === undefined ? gram : tf.mul(gram, pairsOf(rows));
+    return tf.add(tf.log(tf.sum(tf.sum(pairs, 1))), normalTerms(latents, bandwidth, rows));
+  });
 }
 
 /**
@@ -46,19 +50,27 @@ export function csGaussianityFromGram(latents: Tensor2D, gram: Tensor2D, bandwid
  * @param latents   z, [batch, dim]
  * @param reference q, [references, dim], draws from N(0, I); a constant for the gradient
  * @param bandwidth as in `csGaussianity`
+ * @param rows      as in `csGaussianityFromGram`
  * @throws RangeError for other shapes
  */
-export function csGaussianitySampled(latents: Tensor2D, reference: Tensor2D, bandwidth: Scalar): Scalar {
+export function csGaussianitySampled(
+  latents: Tensor2D,
+  reference: Tensor2D,
+  bandwidth: Scalar,
+  rows?: Tensor1D,
+): Scalar {
   requireShape("latents", latents, ["batch", "dim"]);
   requireShape("reference", reference, ["references", latents.shape[1]]);
   requireShape("bandwidth", bandwidth, []);
   return tf.tidy(() => {
     const within = tf.add(
-      logKernelSum(latents, bandwidth),
+      logKernelSum(latents, bandwidth, rows),
       tf.log(tf.sum(tf.sum(gaussianGram(reference, bandwidth), 1))),
     );
+    const between = crossExponents(latents, reference, bandwidth);
+    const counted = rows === undefined ? between : tf.add(between, tf.reshape(tf.log(rows), [-1, 1]));
     // The numbers of pairs cancel: log B^2 + log R^2 - 2 log(B R) = 0.
-    return tf.sub(within, tf.mul(logSumExp(crossExponents(latents, reference, bandwidth)), 2));
+    return tf.sub(within, tf.mul(logSumExp(counted), 2));
   });
 }
 
@@ -67,10 +79,11 @@ export function csGaussianitySampled(latents: Tensor2D, reference: Tensor2D, ban
  * The sum is that of the same row sums: near N(0, I) two terms of the gradient of D cancel to a twentieth, and float32
  * sums of different order would be seen there.
  */
-function logKernelSum(latents: Tensor2D, bandwidth: Scalar): Scalar {
+function logKernelSum(latents: Tensor2D, bandwidth: Scalar, rows?: Tensor1D): Scalar {
   return withGradient<Scalar>([latents], (save) => {
     const { scaled, scale } = scaledAndCentred(latents, bandwidth);
-    const kernel = tf.exp(negativeSquaredDistances(scaled, scaled));
+    const all = tf.exp(negativeSquaredDistances(scaled, scaled));
+    const kernel = rows === undefined ? all : tf.mul(all, pairsOf(rows));
     const rowSums = tf.sum(kernel, 1, true);
     const total = tf.sum(rowSums) as Scalar;
     save([kernel, scaled, scale, rowSums, total]);
@@ -84,12 +97,18 @@ function logKernelSum(latents: Tensor2D, bandwidth: Scalar): Scalar {
 }
 
 /** log E k(q,q') - 2 log sum_i E k(z_i,q); the batch size cancels against `logKernelSum`. */
-function normalTerms(latents: Tensor2D, bandwidth: Scalar): Scalar {
+function normalTerms(latents: Tensor2D, bandwidth: Scalar, rows?: Tensor1D): Scalar {
   const variance = tf.square(bandwidth);
   const rate = tf.div(-0.5, tf.add(variance, 1));
   const exponents = tf.mul(tf.sum(tf.square(latents), 1), rate) as Tensor1D;
   const ratio = tf.reciprocal(tf.mul(variance, tf.add(variance, 2)));
-  return tf.sub(tf.mul(log1p(ratio), latents.shape[1] / 2), tf.mul(logSumExp(exponents), 2));
+  const counted = rows === undefined ? exponents : tf.add(exponents, tf.log(rows));
+  return tf.sub(tf.mul(log1p(ratio), latents.shape[1] / 2), tf.mul(logSumExp(counted), 2));
+}
+
+/** 1 for pairs of rows that both count, [batch, batch]. */
+function pairsOf(rows: Tensor1D): Tensor2D {
+  return tf.mul(tf.reshape(rows, [-1, 1]), tf.reshape(rows, [1, -1])) as Tensor2D;
 }
 
 /**

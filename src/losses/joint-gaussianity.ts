@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { normalQuantile } from "../math/special.js";
 import { withGradient } from "./custom-gradient.js";
+import { meanOfMarked } from "./present-rows.js";
 import { requireShape } from "./shapes.js";
 
 /** Whitening of joint rows, constant during a step: `math/whitening` makes it from earlier rows. */
@@ -22,10 +23,17 @@ export interface Whitening {
  * W exceeds 1) and differentiates through a singular value decomposition.
  * @param values    [rows, D]: the transformed target in the first columns, then the latents
  * @param whitening `mean` and `whitening` of rows like these
- * @param scores    m, [rows D], ascending with mean 0: `blomScores(rows * D)`, a constant input
+ * @param scores    m, [rows D], ascending with mean 0: `blomScores(rows * D)`, a constant input; where only n rows count
+ *   `blomScoresOf(n * D, rows * D)`
+ * @param counted   [rows], 1 for rows that count, at least one, 0 for the others; all count if left out
  * @throws RangeError for other shapes
  */
-export function shapiroFrancia(values: Tensor2D, { mean, whitening }: Whitening, scores: Tensor1D): Scalar {
+export function shapiroFrancia(
+  values: Tensor2D,
+  { mean, whitening }: Whitening,
+  scores: Tensor1D,
+  counted?: Tensor1D,
+): Scalar {
   requireShape("values", values, ["rows", "D"]);
   const [rows, width] = values.shape;
   requireShape("mean", mean, [width]);
@@ -33,16 +41,27 @@ export function shapiroFrancia(values: Tensor2D, { mean, whitening }: Whitening,
   requireShape("scores", scores, [rows * width]);
   return tf.tidy(() => {
     const white = tf.matMul(tf.sub(values, mean) as Tensor2D, whitening);
-    return negativeLogW(tf.reshape(white, [rows * width]), scores);
+    const entries = tf.reshape(white, [rows * width]) as Tensor1D;
+    if (counted === undefined) return negativeLogW(entries, scores);
+    requireShape("counted", counted, [rows]);
+    const marks = tf.mul(tf.reshape(counted, [rows, 1]), tf.ones([1, width]));
+    return negativeLogW(entries, scores, tf.reshape(marks, [rows * width]));
   });
 }
 
-/** -log W of the entries v [n]; gradient (2 / |c|^2) (rest - R / (b |m|^2) q), c centred v, q the score of each entry. */
-function negativeLogW(v: Tensor1D, scores: Tensor1D): Scalar {
+/** Where entries that do not count are sorted to: behind all others. */
+const beyond = 1e30;
+
+/**
+ * -log W of the entries v [n]; gradient (2 / |c|^2) (rest - R / (b |m|^2) q), c centred v, q the score of each entry.
+ * Entries that are not marked are sorted behind the others, where the scores are 0, and have c = 0.
+ */
+function negativeLogW(v: Tensor1D, scores: Tensor1D, marks?: Tensor1D): Scalar {
   return withGradient<Scalar>([v], (save) => {
-    const entryScores = scoreOfEach(v, scores);
+    const sorted = marks === undefined ? v : tf.add(tf.mul(v, marks), tf.mul(tf.sub(1, marks), beyond));
+    const entryScores = scoreOfEach(sorted as Tensor1D, scores);
     const squaredScores = tf.sum(tf.square(scores));
-    const centred = tf.sub(v, tf.mean(v));
+    const centred = marks === undefined ? tf.sub(v, tf.mean(v)) : centredMarked(v, marks);
     const slope = tf.div(tf.sum(tf.mul(entryScores, centred)), squaredScores);
     const rest = tf.sub(centred, tf.mul(entryScores, slope));
     const unexplained = tf.sum(tf.square(rest));
@@ -56,6 +75,10 @@ function negativeLogW(v: Tensor1D, scores: Tensor1D): Scalar {
       ],
     };
   });
+}
+
+function centredMarked(v: Tensor1D, marks: Tensor1D): Tensor {
+  return tf.mul(marks, tf.sub(v, meanOfMarked(tf.mean(tf.mul(v, marks)), marks)));
 }
 
 /** The score that belongs to the rank of each entry, [n]: the i-th smallest entry gets scores[i]. */
@@ -78,5 +101,12 @@ export function blomScores(n: number): Float32Array {
     scores[i] = normalQuantile((i + 1 - 0.375) / (n + 0.25));
     scores[n - 1 - i] = -scores[i]; // exactly antisymmetric, hence with mean exactly 0
   }
+  return scores;
+}
+
+/** Blom scores of n entries, and 0 for those up to `length` that do not count and are sorted behind them. */
+export function blomScoresOf(n: number, length: number): Float32Array {
+  const scores = new Float32Array(length);
+  scores.set(blomScores(n));
   return scores;
 }

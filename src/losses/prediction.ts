@@ -1,8 +1,9 @@
-import type { Scalar, Tensor2D } from "@tensorflow/tfjs";
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { constant, withGradient } from "./custom-gradient.js";
 import { crossExponents, gaussianExponents } from "./gram.js";
 import { logSumExp } from "./log-sum-exp.js";
+import { meanOfMarked } from "./present-rows.js";
 import { requireShape } from "./shapes.js";
 
 /**
@@ -14,6 +15,22 @@ import { requireShape } from "./shapes.js";
 export function mse(prediction: Tensor2D, target: Tensor2D): Scalar {
   requirePair(prediction, target);
   return tf.tidy(() => tf.mean(tf.square(tf.sub(prediction, target))));
+}
+
+/**
+ * A loss of the marked rows alone: the mean over all entries of a loss that is 0 where prediction and target agree.
+ * @param loss `mse` or `huber`
+ * @param rows [batch], 1 for rows that count, at least one, 0 for the others; all count if left out
+ */
+export function lossOfRows(
+  loss: (prediction: Tensor2D, target: Tensor2D) => Tensor,
+  prediction: Tensor2D,
+  target: Tensor2D,
+  rows?: Tensor1D,
+): Tensor {
+  if (rows === undefined) return loss(prediction, target);
+  const marks = tf.reshape(rows, [-1, 1]);
+  return meanOfMarked(loss(tf.mul(prediction, marks) as Tensor2D, tf.mul(target, marks) as Tensor2D), rows);
 }
 
 /**

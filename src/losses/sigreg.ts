@@ -1,6 +1,7 @@
-import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs";
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { withGradient } from "./custom-gradient.js";
+import { meanOfMarked } from "./present-rows.js";
 import { requireShape } from "./shapes.js";
 
 /** Knots t = step, 2 step, .., 5 of the quadrature over [-5, 5]; the integrand is even and 0 at t = 0. */
@@ -18,19 +19,20 @@ const knots = Array.from({ length: knotCount }, (_, i) => (i + 1) * knotStep);
  * @param latents    z, [batch, dim]
  * @param directions [dim, K], any non-zero columns (draw them from N(0, I)); scaled to unit length here; constant for
  *                   the gradient
+ * @param rows       [batch], 1 for rows that count, at least one, 0 for the others; all count if left out
  * @throws RangeError for other shapes
  */
-export function sigreg(latents: Tensor2D, directions: Tensor2D): Scalar {
+export function sigreg(latents: Tensor2D, directions: Tensor2D, rows?: Tensor1D): Scalar {
   requireShape("latents", latents, ["batch", "dim"]);
   requireShape("directions", directions, [latents.shape[1], "directions"]);
   return tf.tidy(() => {
     const lengths = tf.sqrt(tf.sum(tf.square(directions), 0));
-    return eppsPulley(tf.matMul(latents, tf.div(directions, lengths)) as Tensor2D);
+    return eppsPulley(tf.matMul(latents, tf.div(directions, lengths)) as Tensor2D, rows);
   });
 }
 
 /** Mean over columns of the Epps-Pulley distance of each column from N(0, 1). @param columns [batch, K] */
-function eppsPulley(columns: Tensor2D): Scalar {
+function eppsPulley(columns: Tensor2D, rows?: Tensor1D): Scalar {
   const [batch, count] = columns.shape;
   return withGradient<Scalar>([columns], (save) => {
     const t = tf.tensor(knots, [1, knotCount, 1]);
@@ -38,11 +40,13 @@ function eppsPulley(columns: Tensor2D): Scalar {
     const cosines = tf.cos(angles);
     const sines = tf.sin(angles);
     const spread = (values: number[]) => tf.tensor(values, [knotCount, 1]);
-    const byKnot = (x: Tensor) => tf.reshape(tf.mean(x, 0), [knotCount, count]);
+    // What each row counts in a mean over all: 1 without `rows`.
+    const shares = rows === undefined ? null : tf.reshape(meanOfMarked(rows, rows), [batch, 1]);
+    const byKnot = (x: Tensor) => tf.reshape(tf.mean(shares === null ? x : tf.mul(x, shares), 0), [knotCount, count]);
     const real = tf.sub(byKnot(cosines), spread(knots.map(normalCharacteristic)));
     const imaginary = byKnot(sines);
     const weights = spread(knotWeights(count));
-    save([cosines, sines, real, imaginary]);
+    save([cosines, sines, real, imaginary, ...(shares === null ? [] : [shares])]);
     return {
       value: tf.sum(tf.mul(tf.add(tf.square(real), tf.square(imaginary)), weights)),
       gradient: (upstream, saved) => [tf.mul(eppsPulleyGradient(saved), upstream)],
@@ -51,7 +55,7 @@ function eppsPulley(columns: Tensor2D): Scalar {
 }
 
 /** d value / d p_b = sum_t (2 w_t t / batch) (imaginary_t cos(t p_b) - real_t sin(t p_b)), [batch, K]. */
-function eppsPulleyGradient([cosines, sines, real, imaginary]: Tensor[]): Tensor2D {
+function eppsPulleyGradient([cosines, sines, real, imaginary, shares]: Tensor[]): Tensor2D {
   const batch = cosines.shape[0] as number;
   const count = real.shape[1] as number;
   const slopes = tf.tensor(
@@ -60,7 +64,8 @@ function eppsPulleyGradient([cosines, sines, real, imaginary]: Tensor[]): Tensor
   );
   const perColumn = (x: Tensor) => tf.reshape(tf.mul(x, slopes), [knotCount * count]);
   const terms = tf.sub(tf.mul(cosines, perColumn(imaginary)), tf.mul(sines, perColumn(real)));
-  return tf.sum(tf.reshape(terms, [batch, knotCount, count]), 1);
+  const each = tf.sum(tf.reshape(terms, [batch, knotCount, count]), 1) as Tensor2D;
+  return shares === undefined ? each : tf.mul(each, shares);
 }
 
 function normalCharacteristic(t: number): number {
