@@ -13,6 +13,7 @@ import { createEngine } from "../../dist/engine/index.js";
 import { evaluatePart } from "../../dist/evaluation/metrics.js";
 import { Rng } from "../../dist/math/rng.js";
 import { prepareRun } from "../../dist/run/prepare.js";
+import { learningIntervals } from "../../dist/training/atom-intervals.js";
 import { heldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../../dist/training/atoms.js";
 import { applyReadouts, calibrate } from "../../dist/training/readouts.js";
 import { train } from "../../dist/training/trainer.js";
@@ -107,9 +108,11 @@ async function measure({ prepared, trained }) {
   const shape = latentShape(learner);
   const testTable = await heldoutTable(request, split.test);
   const test = heldoutPid(request, held.readouts, testTable, shape);
+  const train = heldoutPid(request, held.readouts, await heldoutTable(request, split.train), shape);
   const terms = learner.model.terms.map(({ name }) => name);
   return {
-    atoms: summary(held.pid),
+    atoms: summary({ ...held.pid, intervals: learningIntervals(held.pid, train.pid) }),
+    trainAtoms: summary(train.pid),
     testAtoms: summary(test.pid),
     testWithoutNetwork: withoutNetwork(testTable, applyReadouts(held.readouts, testTable, shape)),
     weights: Object.fromEntries(terms.map((name, i) => [name, fusionWeights[i]])),
@@ -140,8 +143,9 @@ async function errorOn({ training }, { learner, fusionWeights }, rows) {
   return { rmse: overall.rmse, r2: overall.r2 };
 }
 
-/** The numbers of a decomposition and their standard errors. */
-function summary({ information, atoms, standardErrors, flags }) {
+/** The numbers of a decomposition, their standard errors and the ends of their intervals. */
+function summary({ information, atoms, standardErrors, intervals, flags }) {
   const plain = ({ information, atoms }) => ({ ...information, ...atoms });
-  return { values: plain({ information, atoms }), standardErrors: plain(standardErrors), flags };
+  const ends = intervals ? { lower: plain(intervals.lower), upper: plain(intervals.upper) } : {};
+  return { values: plain({ information, atoms }), standardErrors: plain(standardErrors), ...ends, flags };
 }

@@ -6,11 +6,11 @@ import { isMain } from "../lib/pool.mjs";
 import { deviation, groupBy, mean, spread, table } from "../lib/statistics.mjs";
 import { writeSummary } from "../lib/summary.mjs";
 
-/** Half width of a 95 % interval, in standard errors. */
+/** Half width of a 95 % interval of the held-out rows' noise alone, in standard errors. */
 const z95 = 1.96;
 
-/** Every number of a result as [name, estimate, standard error, truth, what a perfect regression reports]. */
-export function numbersOf({ atoms: { values, standardErrors }, truth, regression }) {
+/** Every number of a result: estimate, standard error, interval, truth, what a perfect regression reports. */
+export function numbersOf({ atoms: { values, standardErrors, lower, upper }, truth, regression }) {
   const read = (of) => [
     ...Object.keys(values.byModality).map((name, k) => [`I${k + 1}`, of.byModality[name]]),
     ["I", of.total],
@@ -19,11 +19,12 @@ export function numbersOf({ atoms: { values, standardErrors }, truth, regression
     ["s", of.synergy],
     ...(Object.keys(values.unique).length > 2 ? [["part", of.partialRedundancy]] : []),
   ];
-  const [errors, truths, regressions] = [standardErrors, truth, regression].map(read);
+  const [errors, lows, highs, truths, regressions] = [standardErrors, lower, upper, truth, regression].map(read);
   return read(values).map(([name, value], i) => ({
     name,
     value,
     standardError: errors[i][1],
+    interval: [lows[i][1], highs[i][1]],
     truth: truths[i][1],
     regression: regressions[i][1],
   }));
@@ -38,13 +39,21 @@ export function describeGroup(results) {
     regression: mean(numbers.map(({ regression }) => regression)),
     fromTruth: numbers.map(({ value, truth }) => value - truth),
     fromRegression: numbers.map(({ value, regression }) => value - regression),
-    covered: numbers.filter((n) => n.regression !== 0 || n.value !== 0).map(covers),
+    covered: judged(numbers).map(
+      ({ interval: [low, high], regression }) => low <= regression + rounding && regression <= high + rounding,
+    ),
+    coveredByNoise: judged(numbers).map(
+      ({ value, standardError, regression }) => Math.abs(value - regression) <= z95 * standardError + rounding,
+    ),
   }));
 }
 
-/** Whether the 95 % interval holds what a perfect regression reports; values of exactly 0 on both sides do not count. */
-function covers({ value, standardError, regression }) {
-  return Math.abs(value - regression) <= z95 * standardError + 1e-9;
+/** Amount that no interval is missed by, bits. */
+const rounding = 1e-9;
+
+/** Values of exactly 0 in estimate and truth say nothing about intervals. */
+function judged(numbers) {
+  return numbers.filter(({ value, regression }) => value !== 0 || regression !== 0);
 }
 
 function informationTable(groups) {
@@ -82,10 +91,15 @@ function coverageTable(groups) {
   const share = (list) => `${((100 * list.filter(Boolean).length) / list.length).toFixed(0)} % of ${list.length}`;
   const rows = [...cells].map(([cell, results]) => {
     const all = [...groupBy(results, ({ generator }) => generator).values()].flatMap(describeGroup);
-    const of = (filter) => share(all.filter(({ name }) => filter(name)).flatMap(({ covered }) => covered));
-    return [cell, of((name) => name === "I"), of((name) => /^I./.test(name)), of((name) => !name.startsWith("I"))];
+    const kinds = [(name) => name === "I", (name) => /^I./.test(name), (name) => !name.startsWith("I")];
+    const of = (read) => kinds.map((filter) => share(all.filter(({ name }) => filter(name)).flatMap(read)));
+    return [cell, ...of(({ covered }) => covered), ...of(({ coveredByNoise }) => coveredByNoise)];
   });
-  return table(["95 % intervals that hold it", "I of all", "I of one modality", "atoms"], rows);
+  const kinds = ["I of all", "I of one modality", "atoms"];
+  return table(
+    ["95 % intervals that hold it", ...kinds, ...kinds.map((kind) => `held-out noise alone: ${kind}`)],
+    rows,
+  );
 }
 
 /** The bars that the study sets itself, at n = 5000 and noise ratio 0.3. */

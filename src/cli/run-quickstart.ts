@@ -7,7 +7,7 @@ import type { PidValues } from "../pid/types.js";
 import type { RunPid } from "../run/finish-run.js";
 import { trainRun } from "../run/train-run.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
-import { metricsTable } from "./run-summary.js";
+import { metricsTable, uncertaintyColumn } from "./run-summary.js";
 import { withSignals } from "./signals.js";
 import { alignTable } from "./table.js";
 
@@ -57,16 +57,17 @@ export async function runQuickstart(command: QuickstartOptions): Promise<void> {
   );
 }
 
-/** True and estimated information and atoms side by side, with standard errors. */
+/** True and estimated information and atoms side by side, with the intervals of the estimates. */
 export function comparison(truth: TrueAtoms, pid: RunPid): string {
+  const { heading, cell } = uncertaintyColumn(pid);
   const row = (label: string, pick: (values: Pick<PidValues, "information" | "atoms">) => number) => [
     label,
     pick(truth).toFixed(3),
     pick(pid).toFixed(3),
-    pid.standardErrors === null ? "" : `± ${pick(pid.standardErrors).toFixed(3)}`,
+    cell(pick),
   ];
   return alignTable([
-    ["information about the target, bits", "true", "estimated", "s.e."],
+    ["information about the target, bits", "true", "estimated", heading],
     ...pid.modalities.map((name) => row(`unique to ${name}`, ({ atoms }) => atoms.unique[name])),
     row("redundant", ({ atoms }) => atoms.redundancy),
     ...(pid.modalities.length > 2 ? [row("shared by some", ({ atoms }) => atoms.partialRedundancy)] : []),

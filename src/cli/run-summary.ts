@@ -1,17 +1,27 @@
 import type { Metrics, Part } from "../evaluation/metrics.js";
-import type { PidValues } from "../pid/types.js";
+import type { PidResult, PidValues } from "../pid/types.js";
+import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/evaluate-run.js";
 import type { RunMetrics, RunResult } from "../run/finish-run.js";
 import type { NamedWeights } from "../run/run-recorder.js";
 import { alignTable, wrapList } from "./table.js";
 
-/** The findings of a run for a terminal: errors beside the baselines, atoms with standard errors, fusion weights. */
+/** The findings of a run for a terminal: errors beside the baselines, atoms with intervals, fusion weights. */
 export function runSummary({ metrics, pid, report, folder }: RunResult): string {
   return [metricsTable(metrics), "", atomsTable(pid), "", `run     ${folder}`, `report  ${report}`].join("\n");
 }
 
 /** An evaluation for a terminal. */
-export function evaluationSummary({ on, targets, metrics, corrected, byMissing, baselines, pid }: Evaluation): string {
+export function evaluationSummary({
+  on,
+  targets,
+  units,
+  metrics,
+  corrected,
+  byMissing,
+  baselines,
+  pid,
+}: Evaluation): string {
   const rows = targets.flatMap((target) => {
     const label = (model: string) => (targets.length > 1 ? `${target}: ${model}` : model);
     const others = Object.entries(baselines ?? {}).map(([name, part]) =>
@@ -32,11 +42,12 @@ export function evaluationSummary({ on, targets, metrics, corrected, byMissing, 
   });
   const title = `${on === "test" ? "test part" : on}, ${metrics.n} rows`;
   const quality = alignTable([[title, "MAE", "RMSE", "R2", "Pearson"], ...rows]);
-  return `${quality}\n\n${pid === null ? "too few rows for atoms" : atomsTable(pid)}`;
+  const errors = [quality, ...unitLines(targets, units)].join("\n");
+  return `${errors}\n\n${pid === null ? "too few rows for atoms" : atomsTable(pid)}`;
 }
 
 /** Test metrics of pidreg, raw and corrected for bias, and of what it is compared with, per target. */
-export function metricsTable({ targets, test, biasCorrection, baselines }: RunMetrics): string {
+export function metricsTable({ targets, units, test, biasCorrection, baselines }: RunMetrics): string {
   // Ridge on single modalities is in the report.
   const { ridge, mean, ...others } = baselines;
   const networks = Object.entries(others).filter(([name]) => !name.startsWith("ridge."));
@@ -51,7 +62,16 @@ export function metricsTable({ targets, test, biasCorrection, baselines }: RunMe
       ...networks.map(([name, parts]) => row(name, parts.test)),
     ];
   });
-  return alignTable([[`test part, ${test.n} rows`, "MAE", "RMSE", "R2", "Pearson"], ...rows]);
+  const table = alignTable([[`test part, ${test.n} rows`, "MAE", "RMSE", "R2", "Pearson"], ...rows]);
+  return [table, ...unitLines(targets, units)].join("\n");
+}
+
+/** What unit errors are in; nothing where no target has one. */
+function unitLines(targets: readonly string[], units: Units = {}): string[] {
+  const named = targets.filter((target) => units[target] !== undefined);
+  if (named.length === 0) return [];
+  const texts = named.map((target) => (targets.length === 1 ? units[target] : `${units[target]} (${target})`));
+  return [wrapList("MAE and RMSE in ", texts)];
 }
 
 function metricsRow(label: string, { mae, rmse, r2, pearson }: Metrics): string[] {
@@ -61,7 +81,25 @@ function metricsRow(label: string, { mae, rmse, r2, pearson }: Metrics): string[
 
 type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights };
 
-/** Atoms with standard errors and, for a run, the fusion weights they led to. */
+/** Heading and cells of the column that says how sure the bits are: intervals where there are any, else standard errors. */
+export function uncertaintyColumn({ intervals, standardErrors }: Pick<PidResult, "intervals" | "standardErrors">) {
+  if (intervals) {
+    const { level, lower, upper } = intervals;
+    return {
+      heading: `${Math.round(100 * level)} % interval`,
+      cell: (pick: PickNumber) => `${bits(pick(lower))} to ${bits(pick(upper))}`,
+    };
+  }
+  return {
+    heading: "s.e.",
+    cell: (pick: PickNumber) => (standardErrors === null ? "" : `± ${bits(pick(standardErrors))}`),
+  };
+}
+
+/** Takes one number out of a decomposition, or out of its errors or interval ends. */
+type PickNumber = (values: Pick<PidValues, "information" | "atoms">) => number;
+
+/** Atoms with their uncertainty and, for a run, the fusion weights they led to. */
 export function atomsTable(pid: Atoms): string {
   const { modalities, weights } = pid;
   const weight = (name: string) => weights?.byModality[name]?.toFixed(3) ?? "";
@@ -71,14 +109,10 @@ export function atomsTable(pid: Atoms): string {
     "",
     value.toFixed(3),
   ]);
-  const row = (label: string, pick: (values: Pick<PidValues, "information" | "atoms">) => number, note = "") => [
-    label,
-    bits(pick(pid)),
-    pid.standardErrors === null ? "" : `± ${bits(pick(pid.standardErrors))}`,
-    note,
-  ];
+  const { heading, cell } = uncertaintyColumn(pid);
+  const row = (label: string, pick: PickNumber, note = "") => [label, bits(pick(pid)), cell(pick), note];
   const table = alignTable([
-    ["information about the target", "bits", "s.e.", weights === undefined ? "" : "fusion weight"],
+    ["information about the target", "bits", heading, weights === undefined ? "" : "fusion weight"],
     ...modalities.map((name) => row(`unique to ${name}`, ({ atoms }) => atoms.unique[name], weight(name))),
     row("redundant", ({ atoms }) => atoms.redundancy),
     ...(modalities.length > 2 ? [row("shared by some", ({ atoms }) => atoms.partialRedundancy)] : []),

@@ -144,9 +144,14 @@ function legend(run: RunFiles, discs: boolean): Html {
     } ${source(pid)}`;
 }
 
-function source({ source, n }: RunFiles["pid"]): string | null {
+/** Why upper ends lie farther out than lower ones. */
+const allowance =
+  "Upper ends allow for what more training rows would have taught the network: half of what it knows more about those that trained it.";
+
+function source({ source, n, intervals }: RunFiles["pid"]): string | null {
   const rows = n === undefined || n === null ? "" : ` (${formatCount(n)} rows)`;
-  if (source === "heldout") return `Estimated on rows that did not train the encoders${rows}.`;
+  if (source === "heldout")
+    return `Estimated on rows that did not train the encoders${rows}.${intervals ? ` ${allowance}` : ""}`;
   if (source === undefined) return null;
   return `Estimated from the ${source === "train" ? "training rows" : "training batches"}${rows}, which makes the amounts too large.`;
 }
