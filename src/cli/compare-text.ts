@@ -1,6 +1,7 @@
 import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
 import { distinctBaselines } from "../report/compare/distinct-baselines.js";
 import { spreadText } from "../report/compare/spread-text.js";
+import { withUnit } from "../report/with-unit.js";
 import { alignTable } from "./table.js";
 
 /** A comparison for a terminal: errors with differences from the first group, then atoms and weights side by side. */
@@ -38,7 +39,13 @@ function errorTable(comparison: Comparison, target: string): string {
     const difference = differences.find((d) => d.target === target && d.group === letter);
     return [letter, ...metricCells(test[target]), difference === undefined ? "" : differenceText(difference)];
   });
-  const header = [target, "MAE", "RMSE", "R2", groups.length === 1 ? "" : `RMSE minus ${groups[0].letter} (95 %)`];
+  const header = [
+    withUnit(comparison, target),
+    "MAE",
+    "RMSE",
+    "R2",
+    groups.length === 1 ? "" : `RMSE minus ${groups[0].letter} (95 %)`,
+  ];
   return alignTable([header, ...own, ...baselines]);
 }
 

@@ -161,6 +161,13 @@ export const dataSchema = z
     target: z
       .union([columnName, z.array(columnName).min(1)])
       .describe("Column to predict, or a list of columns; numbers in any unit."),
+    units: z
+      .record(columnName, z.string().trim().min(1).max(30))
+      .optional()
+      .describe(
+        "Units of targets, `{ age: years }`, for axes, tables and messages; left out, errors are shown without. Without " +
+          "effect on training.",
+      ),
     modalities: z
       .record(z.string(), modalitySchema)
       .describe(
@@ -205,6 +212,10 @@ export const dataSchema = z
     if (reserved !== undefined) {
       issue(["target"], `"${reserved}" is a reserved name of JavaScript objects; rename the column`);
     }
+    const unknown = Object.keys(data.units ?? {}).filter((name) => !targets.includes(name));
+    if (unknown.length > 0) {
+      issue(["units"], `no target ${unknown.join(", ")}; the target is ${targets.join(", ")}`);
+    }
     for (const [name, modality] of entries) {
       const problem = modalityNameProblem(name);
       if (problem !== undefined) issue(["modalities", name], problem);
@@ -242,6 +253,13 @@ export type InputConfig = z.output<typeof inputSchema>;
 /** Target columns as a list, in the order of the config. */
 export function targetNames(data: { readonly target: string | readonly string[] }): string[] {
   return typeof data.target === "string" ? [data.target] : [...data.target];
+}
+
+/** Units of targets as results record them: the key `units`, or nothing where the section names none. */
+export function targetUnits({ units }: Pick<DataConfig, "units">): {
+  readonly units?: Readonly<Record<string, string>>;
+} {
+  return units === undefined || Object.keys(units).length === 0 ? {} : { units };
 }
 
 /** Distinct files of the section as written, `data.file` first. */

@@ -3,6 +3,7 @@ import { mae, rmse } from "../evaluation/metrics.js";
 import { errorInterval, type ResampledError, resampleErrors } from "../evaluation/paired-errors.js";
 import { Rng } from "../math/rng.js";
 import type { RunFiles } from "./run-files.js";
+import { unitAfter } from "./with-unit.js";
 
 /** What the test rows say about one target. */
 export interface TargetFindings {
@@ -26,12 +27,6 @@ export interface WithoutComponent {
   readonly cost: Interval;
 }
 
-/** Name of a target with its unit, for an axis: "age (years)". */
-export function withUnit(run: RunFiles, target: string): string {
-  const unit = run.metrics.units?.[target];
-  return unit === undefined ? target : `${target} (${unit})`;
-}
-
 /** Everything the sections say about the test rows, per target; bootstrap intervals with a fixed seed. */
 export function findings(run: RunFiles): TargetFindings[] {
   return run.metrics.targets.map((target) => targetFindings(run, target));
@@ -50,10 +45,9 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
     const cost = difference(others[baselines.size + i], own);
     return { component, rmse: rmse(truth, reduced[i]), mae: mae(truth, reduced[i]), cost };
   });
-  const unit = run.metrics.units?.[target];
   return {
     target,
-    unit: unit === undefined ? "" : ` ${unit}`,
+    unit: unitAfter(run.metrics, target),
     rmse: errorInterval(own),
     mae: absoluteErrorInterval(truth, prediction, rng.split("mae")),
     against: new Map([...baselines.keys()].map((name, i) => [name, againstOwn[i]])),

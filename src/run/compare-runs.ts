@@ -3,6 +3,7 @@ import { InputError } from "../errors.js";
 import type { Metrics } from "../evaluation/metrics.js";
 import type { ComparedGroup, Comparison, SideBySide } from "../report/compare/comparison.js";
 import { type RunFiles, readRun } from "../report/run-files.js";
+import type { Units } from "../report/with-unit.js";
 import { type ConfigGroup, groupByConfig } from "./compare-groups.js";
 import { pairedDifference } from "./compare-pairs.js";
 import { atomRows, atomsOverRuns, type MeanSd, metricsOverRuns, weightsOverRuns } from "./study/summarise.js";
@@ -20,11 +21,11 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
   await checkDifferent(folders);
   checkTargets(runs);
   const groups = groupByConfig(runs);
-  const { targets, units = {} } = runs[0].metrics;
+  const { targets } = runs[0].metrics;
   const [reference, ...others] = groups;
   return {
     targets,
-    units,
+    units: unitsOf(runs),
     groups: groups.map(comparedGroup),
     differences: targets.flatMap((target) =>
       others.map((group, i) => ({
@@ -54,6 +55,25 @@ function checkTargets(runs: readonly RunFiles[]): void {
     `${odd.folder}: predicts ${odd.metrics.targets.join(", ")}, but ${first.folder} predicts ${wanted}; ` +
       "runs can be compared when they predict the same targets in the same order",
   );
+}
+
+/**
+ * Units of all runs together; runs may have been written before units were named.
+ * @throws InputError when runs give a target different units
+ */
+function unitsOf(runs: readonly RunFiles[]): Units {
+  const units = new Map<string, string>();
+  for (const { folder, metrics } of runs) {
+    for (const [target, unit] of Object.entries(metrics.units ?? {})) {
+      const before = units.get(target) ?? unit;
+      units.set(target, before);
+      if (before === unit) continue;
+      throw new InputError(
+        `${folder}: gives ${target} in ${unit}, another run in ${before}; errors in different units cannot be compared`,
+      );
+    }
+  }
+  return Object.fromEntries(units);
 }
 
 /** "A" to "Z", then "AA", "AB", .. */

@@ -49,9 +49,9 @@ export function describeEnvironment(config: Config, engine: string, checksums: R
 /** Identifies what a checkpoint may be continued with: config, data, engine and version. */
 export function fingerprintOf(config: Config, environment: Environment): string {
   const { pidreg, engine, dataChecksum: checksums } = environment;
-  // Where the data lie, what they cost and how many threads compute does not change a result.
+  // Where the data lie, what they cost, what units are called and how many threads compute does not change a result.
   const { threads: _threads, engine: _engine, data, ...rest } = config;
-  const { file: _file, split, modalities, ...table } = data;
+  const { file: _file, units: _units, split, modalities, ...table } = data;
   const { file: _splitFile, ...parts } = split;
   const files = dataFiles(data);
   const columns = Object.entries(modalities).map(([name, { cost: _cost, file, ...modality }]) => {

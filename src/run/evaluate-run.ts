@@ -1,9 +1,11 @@
+import { targetUnits } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { evaluateIntervals, type IntervalEvaluation } from "../evaluation/group-intervals.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
 import { readRun } from "../report/run-files.js";
+import type { Units } from "../report/with-unit.js";
 import { minAtomRows } from "../training/atoms.js";
 import { correctedPredictions, rowGroups } from "./calibration.js";
 import type { PredictedTable } from "./external-table.js";
@@ -14,6 +16,8 @@ export interface Evaluation {
   /** `test`, or the file that was evaluated. */
   readonly on: string;
   readonly targets: readonly string[];
+  /** Units of targets; only where the run names any. */
+  readonly units?: Units;
   readonly metrics: Part;
   /** The same for predictions corrected for bias; null where the run does not correct them. */
   readonly corrected: Part | null;
@@ -24,7 +28,10 @@ export interface Evaluation {
   /** Ridge regression and mean prediction on the same rows; null for an external table. */
   readonly baselines: Readonly<Record<string, Part>> | null;
   /** Null when the table has too few rows for atoms. */
-  readonly pid: Pick<PidResult, "modalities" | "information" | "atoms" | "standardErrors" | "flags"> | null;
+  readonly pid: Pick<
+    PidResult,
+    "modalities" | "information" | "atoms" | "standardErrors" | "intervals" | "flags"
+  > | null;
   /** Sentences for the user about rows of the table. */
   readonly messages: readonly string[];
 }
@@ -37,6 +44,7 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
   return {
     on: "test",
     targets: metrics.targets,
+    ...(metrics.units === undefined ? {} : { units: metrics.units }),
     metrics: metrics.test,
     corrected: metrics.biasCorrection?.test ?? null,
     intervals: metrics.intervals ?? null,
@@ -60,6 +68,7 @@ export async function evaluateTable(
   return {
     on: data,
     targets,
+    ...targetUnits(table.config.data),
     metrics: evaluatePart(targets, truth, explained.prediction),
     ...calibrated(table, truth),
     baselines: null,

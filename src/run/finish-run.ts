@@ -1,8 +1,11 @@
+import { targetUnits } from "../config/data.js";
 import type { Config } from "../config/schema.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
+import type { Units } from "../report/with-unit.js";
 import { writeReport } from "../report/write-report.js";
+import { learningIntervals } from "../training/atom-intervals.js";
 import {
   estimateAtoms,
   type HeldoutAtoms,
@@ -48,6 +51,8 @@ export interface RunMetrics extends CalibrationMetrics {
   /** Only where rows may lack modalities. */
   readonly missingModalities?: MissingModalities;
   readonly targets: readonly string[];
+  /** Units of targets; only where the config names any. */
+  readonly units?: Units;
   readonly validation: Part;
   readonly test: Part;
   readonly baselines: BaselineParts;
@@ -178,19 +183,33 @@ async function reportedPid({ config, prepared, trained, recorder }: FinishInput,
   const batchSize = learner.step.inputs.target.length / training.targetNames.length;
   const pid =
     source === "heldout" ? held.pid : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
-  const test = heldoutPid(request, held.readouts, await heldoutTable(request, split.test), latentShape(learner)).pid;
+  const measured = async (rows: Int32Array) =>
+    heldoutPid(request, held.readouts, await heldoutTable(request, rows), latentShape(learner)).pid;
+  const test = await measured(split.test);
+  const train = source === "heldout" ? await measured(evenly(split.train)) : null;
+  const withIntervals = (part: PidResult) =>
+    train === null ? part : { ...part, intervals: learningIntervals(part, train) };
   const { stableEpochs, weightHistory, epochs, converged } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   recorder.atoms({ phase: "stage2", epoch, pid, fusionWeights, averagedOver: weightHistory.length, stableEpochs });
   return {
-    ...pid,
+    ...withIntervals(pid),
     source,
     targets: training.targetNames,
     weights: namedWeights(learner.model.terms, fusionWeights),
     ...(progress.phases.includes("stage1") ? { stage1: { epochs, converged } } : {}),
     lambda: lambdas(trained),
-    test,
+    test: withIntervals(test),
   };
+}
+
+/** Most training rows that are read for the intervals of atoms; more rows make them no better. */
+const mostReadRows = 20_000;
+
+/** At most `mostReadRows` of the rows, evenly spaced. */
+function evenly(rows: Int32Array): Int32Array {
+  const count = Math.min(rows.length, mostReadRows);
+  return Int32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]);
 }
 
 interface Predicted {
@@ -231,6 +250,7 @@ async function writePredictions(
   for (const note of notes) recorder.message(note);
   return {
     targets,
+    ...targetUnits(config.data),
     validation: part(parts.validation),
     test: part(parts.test),
     baselines: {

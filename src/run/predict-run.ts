@@ -1,5 +1,7 @@
+import { targetUnits } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { HalfWidths, type RowGroups } from "../evaluation/group-intervals.js";
+import type { Units } from "../report/with-unit.js";
 import { missingColumn } from "./absence.js";
 import { correctedPredictions, rowGroups } from "./calibration.js";
 import type { PredictedTable, PredictTableOptions } from "./external-table.js";
@@ -17,6 +19,8 @@ export interface PredictRunResult {
   readonly out: string;
   readonly rows: number;
   readonly targets: readonly string[];
+  /** Units of targets; only where the run names any. */
+  readonly units?: Units;
   readonly level: number;
   /** Half width of the intervals per target, user's units; that of all rows where groups have their own. */
   readonly halfWidths: readonly number[];
@@ -70,6 +74,7 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
     out,
     rows: dataset.rows,
     targets,
+    ...targetUnits(config.data),
     level,
     halfWidths: widths.pooled,
     localAtoms: known,

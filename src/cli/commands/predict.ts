@@ -39,6 +39,7 @@ export const command: CommandModule<object, PredictArguments> = {
   handler: async ({ engine, json, ...given }) => {
     const { predictRun } = await import("../../run/predict-run.js");
     const { engineNamed } = await import("../engine-option.js");
+    const { unitAfter } = await import("../../report/with-unit.js");
     const result = await predictRun({ ...given, engine: engineNamed(engine) });
     for (const message of result.messages) process.stderr.write(`${message}\n`);
     if (json) {
@@ -48,7 +49,7 @@ export const command: CommandModule<object, PredictArguments> = {
     const widths = result.targets
       .flatMap((name, t) => {
         const width = result.halfWidths[t];
-        return Number.isFinite(width) ? [`${name} ± ${width.toPrecision(3)}`] : [];
+        return Number.isFinite(width) ? [`${name} ± ${width.toPrecision(3)}${unitAfter(result, name)}`] : [];
       })
       .join(", ");
     const intervals =

@@ -1,4 +1,5 @@
 import type { Metrics } from "../../evaluation/metrics.js";
+import type { Units } from "../with-unit.js";
 
 /** Mean and standard deviation over the runs of a group; the latter null for one run. */
 export interface Spread {
@@ -61,7 +62,8 @@ export interface SideBySide {
 /** What several runs found, side by side. */
 export interface Comparison {
   readonly targets: readonly string[];
-  readonly units: Readonly<Record<string, string>>;
+  /** Units of targets; those without one are left out. */
+  readonly units: Units;
   readonly groups: readonly ComparedGroup[];
   readonly differences: readonly PairedDifference[];
   /** Bits. */

@@ -3,8 +3,8 @@ import { type Html, html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { formatCount, formatNumber } from "../text.js";
+import { withUnit } from "../with-unit.js";
 import type { Comparison, PairedDifference } from "./comparison.js";
-import { withUnit } from "./errors.js";
 
 /** Whether groups differ, row by row. */
 export async function differencesSection(comparison: Comparison): Promise<Section | null> {

@@ -3,6 +3,7 @@ import { type Html, html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { formatNumber, formatShare, joinWords } from "../text.js";
+import { unitAfter, withUnit } from "../with-unit.js";
 import type { Comparison, MetricsSpread } from "./comparison.js";
 import { distinctBaselines } from "./distinct-baselines.js";
 import { spreadEnds, spreadText } from "./spread-text.js";
@@ -33,11 +34,6 @@ export async function errorsSection(comparison: Comparison): Promise<Section> {
   };
 }
 
-/** Name of a target with its unit, for an axis. */
-export function withUnit({ units }: Pick<Comparison, "units">, target: string): string {
-  return units[target] === undefined ? target : `${target} (${units[target]})`;
-}
-
 function bars({ groups }: Comparison, target: string) {
   return groups.map(({ letter, test }, i) => ({
     label: letter,
@@ -48,8 +44,10 @@ function bars({ groups }: Comparison, target: string) {
   }));
 }
 
-function reading({ groups }: Comparison, target: string): Html {
-  const parts = groups.map(({ letter, test }) => `${spreadText(test[target].mae, formatNumber)} in ${letter}`);
+function reading({ groups, units }: Comparison, target: string): Html {
+  const parts = groups.map(
+    ({ letter, test }) => `${spreadText(test[target].mae, formatNumber)}${unitAfter({ units }, target)} in ${letter}`,
+  );
   return html`The mean absolute error of <b>${target}</b> on test rows is ${joinWords(parts)}.`;
 }
 
@@ -63,7 +61,7 @@ function errorTable(comparison: Comparison, target: string): Html {
   ];
   return table(
     [
-      [target, "text"],
+      [withUnit(comparison, target), "text"],
       ["MAE", "number"],
       ["RMSE", "number"],
       ["R²", "number"],

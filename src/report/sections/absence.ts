@@ -4,6 +4,7 @@ import type { RunFiles } from "../run-files.js";
 import type { ErrorsByAbsence } from "../run-schemas.js";
 import type { Section } from "../section.js";
 import { formatCount, formatNumber, joinWords, plural } from "../text.js";
+import { withUnit } from "../with-unit.js";
 
 type Pattern = ErrorsByAbsence["complete"];
 
@@ -19,7 +20,7 @@ export function absenceSection(run: RunFiles, found: readonly TargetFindings[]):
     legend: html`Taken away: complete test rows, predicted once more as if they had no value of these modalities; the row
       "all modalities there" is the same rows with everything. Lacking: test rows that have no value of them, which may
       differ from the others in more than that.`,
-    body: html`${found.map((f) => errorTable(measured, f))}`,
+    body: html`${found.map((f) => errorTable(run, measured, f))}`,
   };
 }
 
@@ -55,7 +56,7 @@ function lacking({ observed }: ErrorsByAbsence): Html {
     : html`${plural(rows, "test row")} lack${rows === 1 ? "s" : ""} one or more in fact.`;
 }
 
-function errorTable(measured: ErrorsByAbsence, { target }: TargetFindings): Html {
+function errorTable(run: RunFiles, measured: ErrorsByAbsence, { target }: TargetFindings): Html {
   const line = (name: string, { test }: Pattern) => {
     if (test === null) return [];
     const { mae, rmse } = test.perTarget[target];
@@ -63,7 +64,7 @@ function errorTable(measured: ErrorsByAbsence, { target }: TargetFindings): Html
   };
   return table(
     [
-      [target, "text"],
+      [withUnit(run.metrics, target), "text"],
       ["MAE", "number"],
       ["RMSE", "number"],
       ["test rows", "number"],

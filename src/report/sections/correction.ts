@@ -1,10 +1,11 @@
 import { correlation, mean } from "../../math/descriptive.js";
 import { type Gap, gapSpec } from "../figures/gap.js";
-import { type TargetFindings, withUnit } from "../findings.js";
+import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { formatNumber, formatShare } from "../text.js";
+import { withUnit } from "../with-unit.js";
 
 /** One target whose predictions were corrected. */
 interface Corrected {
@@ -61,7 +62,7 @@ function gapOf(truth: Float64Array, prediction: Float64Array): Gap {
 }
 
 async function gapFigures(run: RunFiles, { found, raw, corrected }: Corrected, index: number): Promise<Figure[]> {
-  const name = withUnit(run, found.target);
+  const name = withUnit(run.metrics, found.target);
   const reach =
     1.02 * [...Array.from(raw.error), ...Array.from(corrected.error)].reduce((a, e) => Math.max(a, Math.abs(e)), 0);
   const draw = (gap: Gap, kind: string) =>
@@ -97,7 +98,7 @@ function correctionTable(run: RunFiles, { found: { target }, line, raw, correcte
   const { test, biasCorrection } = run.metrics;
   return html`${table(
     [
-      [target, "text"],
+      [withUnit(run.metrics, target), "text"],
       ["MAE", "number"],
       ["RMSE", "number"],
       ["R²", "number"],

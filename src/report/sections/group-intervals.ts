@@ -2,6 +2,7 @@ import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import type { IntervalEvaluation } from "../run-schemas.js";
 import { formatCount, formatNumber, formatPercent, plural } from "../text.js";
+import { withUnit } from "../with-unit.js";
 
 type Group = NonNullable<IntervalEvaluation["targets"][string]["groups"]>[string];
 
@@ -31,7 +32,7 @@ export function groupTable(run: RunFiles, target: string, column: string): Html 
   if (found === null) return null;
   const own = found.groups.filter(([, group]) => !group.pooled);
   const shared = found.groups.filter(([, group]) => group.pooled);
-  const title = `${target} by ${column}`;
+  const title = `${withUnit(run.metrics, target)} by ${column}`;
   return html`${own.length === 0 ? null : rows(title, own)}${
     shared.length === 0
       ? null

@@ -1,10 +1,11 @@
 import { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "../../evaluation/conformal.js";
 import { type CoveragePoint, coverageSpec } from "../figures/coverage.js";
-import { type TargetFindings, withUnit } from "../findings.js";
+import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { formatNumber, formatPercent, plural } from "../text.js";
+import { withUnit } from "../with-unit.js";
 import { groupReading, groupTable } from "./group-intervals.js";
 
 const drawn = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
@@ -90,7 +91,7 @@ function widthTable(run: RunFiles, target: string, asked: number, at: (level: nu
   const levels = [...new Set([...told, asked])].sort((a, b) => a - b);
   return table(
     [
-      [withUnit(run, target), "text"],
+      [withUnit(run.metrics, target), "text"],
       ["prediction ±", "number"],
       ["test rows inside", "number"],
     ],

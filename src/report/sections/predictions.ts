@@ -1,11 +1,12 @@
 import { quantile } from "../../math/descriptive.js";
 import { biasSpec, type ErrorGroup, errorByRange, histogramSpec } from "../figures/residuals.js";
 import { maxPoints, scatterSpec, thinned } from "../figures/scatter.js";
-import { type TargetFindings, withUnit } from "../findings.js";
+import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { formatCount, formatNumber, formatPercent, joinWords } from "../text.js";
+import { withUnit } from "../with-unit.js";
 
 const groupCount = 5;
 
@@ -33,7 +34,7 @@ async function ofTarget(run: RunFiles, found: TargetFindings, index: number) {
   const { truth, prediction } = rows;
   const groups = errorByRange(truth, prediction, groupCount);
   const errors = prediction.map((p, i) => p - truth[i]);
-  const name = withUnit(run, found.target);
+  const name = withUnit(run.metrics, found.target);
   const error = `error of ${name}`;
   const r = run.metrics.test.perTarget[found.target].pearson;
   const figures: Figure[] = [
@@ -81,7 +82,7 @@ function rangeTable(run: RunFiles, target: string, groups: readonly ErrorGroup[]
   const all = groups.reduce((sum, g) => sum + g.n, 0);
   return table(
     [
-      [`true ${withUnit(run, target)}`, "text"],
+      [`true ${withUnit(run.metrics, target)}`, "text"],
       ["rows", "number"],
       ["share", "number"],
       ["MAE", "number"],

@@ -3,6 +3,7 @@ import { html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
 import { formatBits, formatCount, formatNumber, formatPercent } from "../text.js";
+import { withUnit } from "../with-unit.js";
 
 const shown = 5;
 
@@ -36,7 +37,10 @@ function rowTable(run: RunFiles, title: string, rows: readonly number[], total: 
   return table(
     [
       [title, "text"],
-      ...targets.flatMap(([name]) => [[name, "number"] as const, ["predicted", "number"] as const]),
+      ...targets.flatMap(([name]) => [
+        [withUnit(run.metrics, name), "number"] as const,
+        ["predicted", "number"] as const,
+      ]),
       ["sum (bits)", "number"],
       ...local.map(([name]) => [name, "number"] as const),
     ],

@@ -4,6 +4,7 @@ import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
 import { formatCount, formatNumber, formatPercent, formatShare, plural } from "../text.js";
+import { withUnit } from "../with-unit.js";
 
 /** Test error beside the baselines: what a reader wants to know first. */
 export function verdictSection(run: RunFiles, found: readonly TargetFindings[]): Section {
@@ -89,7 +90,7 @@ function errorTable(run: RunFiles, { target, against: differences }: TargetFindi
   ];
   return table(
     [
-      [target, "text"],
+      [withUnit(run.metrics, target), "text"],
       ["MAE", "number"],
       ["RMSE", "number"],
       ["R²", "number"],

@@ -1,10 +1,11 @@
 import { barsSpec } from "../figures/bars.js";
-import { type TargetFindings, type WithoutComponent, withUnit } from "../findings.js";
+import type { TargetFindings, WithoutComponent } from "../findings.js";
 import { type Html, html } from "../html.js";
 import { colour, modalityColour } from "../palette.js";
 import type { RunFiles } from "../run-files.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { formatNumber } from "../text.js";
+import { withUnit } from "../with-unit.js";
 
 /** Error of the same model when one modality's contribution is taken out of the fused representation. */
 export async function withoutSection(run: RunFiles, found: readonly TargetFindings[]): Promise<Section | null> {
@@ -16,7 +17,7 @@ export async function withoutSection(run: RunFiles, found: readonly TargetFindin
         `without-${i + 1}`,
         describe(f),
         recorded.length === 1 ? figureWidth.full : figureWidth.half,
-        (width) => barsSpec(bars(run, f), `increase of RMSE, ${withUnit(run, f.target)}`, width),
+        (width) => barsSpec(bars(run, f), `increase of RMSE, ${withUnit(run.metrics, f.target)}`, width),
       ),
     ),
   );

@@ -1,3 +1,4 @@
+import { targetUnits } from "../../config/data.js";
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import { evaluatePart, type Metrics, type Part } from "../../evaluation/metrics.js";
@@ -103,6 +104,7 @@ function averagedMetrics(
   const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
   return {
     targets,
+    ...targetUnits(config.data),
     validation: part(validation),
     test: part(test),
     baselines: members[0].metrics.baselines as unknown as RunMetrics["baselines"],
