@@ -8,6 +8,7 @@ import { type TrainingData, takeRows } from "./data.js";
 import { checkFiniteLatents } from "./divergence.js";
 import { predictFromEachAlone } from "./inference.js";
 import type { Learner } from "./learner.js";
+import { pairPids } from "./pair-atoms.js";
 import {
   applyReadouts,
   type Calibration,
@@ -96,9 +97,26 @@ export async function heldoutAtoms(request: AtomsRequest): Promise<HeldoutAtoms>
     );
   }
   const shape = latentShape(learner);
-  const readouts = fitReadouts(await latentTable(request, request.readoutRows ?? data.trainRows), shape);
-  return heldoutPid(request, readouts, await heldoutTable(request, heldout), shape);
+  const train = await latentTable(request, request.readoutRows ?? data.trainRows);
+  const table = await heldoutTable(request, heldout);
+  const atoms = heldoutPid(request, fitReadouts(train, shape), table, shape);
+  if (shape.modalities < 3) return atoms;
+  const pairs = pairPids(
+    data.modalities.map(({ name }) => name),
+    train,
+    table,
+    shape,
+  );
+  return { ...atoms, pid: { ...atoms.pid, multi: { ...noDetails, pairs } } };
 }
+
+const noDetails = {
+  uniqueStrict: null,
+  leaveOneOut: null,
+  shapley: null,
+  oInformation: null,
+  oInformationGradient: null,
+};
 
 /** Atoms of rows that took no part in fitting the readouts. */
 export function heldoutPid(

@@ -29,6 +29,20 @@ describe("weightsFromAtoms", () => {
     expect(weightsFromAtoms(some, { a: 0.7, b: 0.8, c: 0.3 }, three, null)).toEqual(expected);
   });
 
+  it("gives synergy to the pairs that have it by themselves", () => {
+    const some = { unique: { a: 0.1, b: 0, c: 0 }, redundancy: 0, partialRedundancy: 0, synergy: 0.4 };
+    const pairs = (ab: number, ac: number, bc: number) => [
+      { modalities: ["a", "b"] as const, synergy: ab },
+      { modalities: ["a", "c"] as const, synergy: ac },
+      { modalities: ["b", "c"] as const, synergy: bc },
+    ];
+    const weights = (...s: [number, number, number]) =>
+      weightsFromAtoms(some, { a: 0.1, b: 0, c: 0 }, three, null, pairs(...s))?.slice(3);
+    expect(weights(0.3, 0, 0.1)).toEqual([0.6, 0, 0.2].map((w) => expect.closeTo(w, 12)));
+    // synergy of all three only
+    expect(weights(0, 0, 0)).toEqual([0.8, 0.8, 0.8].map((w) => expect.closeTo(w / 3, 12)));
+  });
+
   it("gives what some modalities share to those who have it", () => {
     const noise = { unique: { a: 0.2, b: 0, c: 0 }, redundancy: 0, partialRedundancy: 0.6, synergy: 0 };
     const expected = [0.5, 0.3, 0, 0, 0, 0].map((w) => expect.closeTo(w / 0.8, 12));

@@ -10,6 +10,12 @@ export interface Atoms {
   readonly partialRedundancy: number;
 }
 
+/** Synergy of two modalities by themselves, bits. */
+export interface PairSynergy {
+  readonly modalities: readonly [string, string];
+  readonly synergy: number;
+}
+
 /** Equal weights of all terms, summing to 1: used before the first atoms and where there is no information. */
 export function equalWeights(terms: readonly FusionTerm[]): number[] {
   return terms.map(() => 1 / terms.length);
@@ -17,12 +23,14 @@ export function equalWeights(terms: readonly FusionTerm[]): number[] {
 
 /**
  * Fusion weights from atoms, summing to 1, in the order of `terms`:
- *   w_m = (u_m + r_all / M + share_m r_part) / total,   w_pair = s / total / number of pairs,
+ *   w_m = (u_m + r_all / M + share_m r_part) / total,   w_pair = share_pair s / total,
  *   share_m in proportion to I_m - u_m - r_all, what modality m has of the part that some share: a modality that knows
- *   nothing gets no weight from what the others have in common.
+ *   nothing gets no weight from what the others have in common;
+ *   share_pair in proportion to the synergy of the two by themselves, equal where pairs are not given or none has any.
  * Without product terms the synergy is spread over the modalities.
  * @param information I_m, bits, by modality
  * @param carrier index of the modality that carries all redundancy (the paper's coin); null shares it
+ * @param pairSynergies of three or more modalities, every two by themselves
  * @returns null when the total is 0: nothing to weight by
  */
 export function weightsFromAtoms(
@@ -30,6 +38,7 @@ export function weightsFromAtoms(
   information: Readonly<Record<string, number>>,
   terms: readonly FusionTerm[],
   carrier: number | null,
+  pairSynergies: readonly PairSynergy[] = [],
 ): number[] | null {
   const singles = terms.filter(({ modalities }) => modalities.length === 1);
   const pairs = terms.length - singles.length;
@@ -42,8 +51,15 @@ export function weightsFromAtoms(
   const common = singles.map(({ name }) => Math.max(0, information[name] - atoms.unique[name] - redundancy));
   const sum = common.reduce((a, b) => a + b, 0);
   const partial = (m: number) => (sum > 0 ? common[m] / sum : 1 / singles.length) * partialRedundancy;
+  const pairSum = pairSynergies.reduce((sum, { synergy }) => sum + synergy, 0);
+  const pairShare = (a: string, b: string) => {
+    if (!(pairSum > 0)) return 1 / pairs;
+    const pair = pairSynergies.find(({ modalities: [first, second] }) => first === a && second === b);
+    if (pair === undefined) throw new RangeError(`no synergy is known of ${a} and ${b}`);
+    return pair.synergy / pairSum;
+  };
   return terms.map(({ modalities: [first, second] }) => {
-    if (second !== undefined) return atoms.synergy / total / pairs;
+    if (second !== undefined) return (atoms.synergy / total) * pairShare(singles[first].name, singles[second].name);
     const carried =
       carrier === null ? redundancy / singles.length + partial(first) : Number(first === carrier) * shared;
     const spread = pairs === 0 ? atoms.synergy / singles.length : 0;

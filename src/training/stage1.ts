@@ -28,7 +28,9 @@ export function advanceStage1(
 ): Stage1Outcome {
   const { stage1, carrier } = progress;
   const uninformative = pid.flags.includes("no-information");
-  const wanted = uninformative ? null : weightsFromAtoms(pid.atoms, pid.information.byModality, terms, carrier);
+  const wanted = uninformative
+    ? null
+    : weightsFromAtoms(pid.atoms, pid.information.byModality, terms, carrier, pid.multi?.pairs ?? []);
   const weightHistory = [...stage1.weightHistory, wanted ?? equalWeights(terms)].slice(-window);
   const { unique, redundancy, synergy, partialRedundancy } = pid.atoms;
   const atoms = { unique: { ...unique }, redundancy, synergy, partialRedundancy };
