@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { RunMetrics, RunPid, RunResult } from "../run/finish-run.js";
-import { runSummary } from "./run-summary.js";
+import { metricsTable, runSummary } from "./run-summary.js";
 
 const names = ["cortical thickness", "volumes", "diffusion_fractional_anisotropy_of_all_tracts", "b"];
 const numbers = (value: number) => Object.fromEntries(names.map((name) => [name, value]));
@@ -33,10 +33,18 @@ const metrics = {
 it("fits 80 columns, whatever names and numbers are", () => {
   const result = { metrics, pid, folder: "runs/x", report: "runs/x/report.html" } as RunResult;
   const text = runSummary(result);
+  expect(text).not.toContain("MAE and RMSE in");
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(80);
   expect(text).toMatch(/unique to cortical thickness +0\.125 +± 0\.125 +0\.200\n/);
   expect(text).toMatch(/volumes\*b +0\.050\n/);
   expect(text).toMatch(/\ny: mean .*\ny: mlp .*\n/);
   expect(text).not.toContain("ridge.volumes");
   expect(text).toContain("flags: saturated, underdetermined, boundary, no-information\n(see docs/gaussian-pid.md)");
+});
+
+it("says what unit errors are in", () => {
+  const units = { [target]: "years", y: "mg/m³" };
+  const table = (of: Partial<RunMetrics>) => metricsTable({ ...metrics, ...of });
+  expect(table({ units, targets: ["y"] })).toMatch(/\nMAE and RMSE in mg\/m³$/);
+  expect(table({ units })).toContain(`\nMAE and RMSE in years (${target}),\n                mg/m³ (y)`);
 });

@@ -37,6 +37,8 @@ describe("data section", () => {
       { ...minimal, modalities: { a: { columns: ["x"], file: "b.csv" }, b: { columns: ["z"] } } },
       /join/,
     ],
+    ["a unit of no target", { ...minimal, units: { x1: "mm" } }, /^units: no target x1; the target is y$/],
+    ["an empty unit", { ...minimal, units: { y: " " } }, /^units\.y: /],
     ["no file", { ...minimal, file: undefined }, /needs a file/],
     ["indicator without mean", { ...minimal, missingIndicator: true }, /missing: mean/],
     ["stratified groups", { ...minimal, group: "g", split: { stratify: 5 } }, /whole groups/],

@@ -71,6 +71,17 @@ describe("the report", () => {
     for (const file of written.figures) expect(await readFile(file, "utf8")).not.toContain("<img");
   });
 
+  it("gives units where the run names them: on axes, in tables and sentences", async () => {
+    const { text } = await report({ units: { age: "yrs <i>" }, extras: true });
+    expect(text).not.toContain("<i>");
+    for (const id of ["verdict", "correction", "intervals", "predictions", "without", "absence", "rows"]) {
+      expect(sectionText(text, id), id).toContain("age (yrs &lt;i&gt;)");
+    }
+    expect(sectionText(text, "verdict")).toMatch(/is off by [\d.]+ yrs &lt;i&gt; on average/);
+    expect(sectionText(text, "predictions")).toContain("true age (yrs &lt;i&gt;)");
+    expect(sectionText(text, "intervals")).toContain("age (yrs &lt;i&gt;) by site");
+  });
+
   it("does not read atoms into a run that found no information", async () => {
     const { text } = await report({ information: 0.001, flags: ["no-information"], ridge: false });
     expect(sectionText(text, "verdict")).toMatch(
