@@ -38,6 +38,10 @@ describe("parseConfig", () => {
     [{ ...minimal, losses: { prediction: "mae" } }, /losses\.prediction: expected one of "mse", "huber", "cs"/],
     [{ ...minimal, preset: "papper" }, /preset: no preset "papper"; there is: paper/],
     [{ data }, /name: missing/],
+    [
+      { ...minimal, data: { file: "t.csv", targt: "y", modalities: data.modalities } },
+      /^c\.yaml: data: unknown key "targt"; known keys: file, join, target,.*; data\.target: missing; expected string or a list$/,
+    ],
     [{ ...minimal, training: { batchSize: 0 } }, /training\.batchSize/],
     [{ ...minimal, data: { ...data, split: { train: 0.5 } } }, /must sum to 1/],
     [[], /expected/],
