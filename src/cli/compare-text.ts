@@ -1,5 +1,6 @@
 import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
 import { distinctBaselines } from "../report/compare/distinct-baselines.js";
+import { repeatedText } from "../report/compare/repeated-text.js";
 import { spreadText } from "../report/compare/spread-text.js";
 import { withUnit } from "../report/with-unit.js";
 import { alignTable } from "./table.js";
@@ -58,7 +59,7 @@ function differenceText({ interval }: PairedDifference): string {
   return `${digits(interval.value)} (${digits(interval.low)}, ${digits(interval.high)})`;
 }
 
-function notes({ groups, differences }: Comparison): string[] {
+function notes({ groups, repeated, differences }: Comparison): string[] {
   const several = groups.some(({ runs }) => runs.length > 1);
   const told = new Set(
     differences.map(({ group, reference, note, pairs, rows, interval }) =>
@@ -68,7 +69,11 @@ function notes({ groups, differences }: Comparison): string[] {
           `${rows} test rows in common; ${note}.`,
     ),
   );
-  const lines = [...(several ? ["± is the standard deviation over the runs of a group."] : []), ...told];
+  const lines = [
+    ...(several ? ["± is the standard deviation over the runs of a group."] : []),
+    ...repeated.flatMap(repeatedText),
+    ...told,
+  ];
   return lines.length === 0 ? [] : [lines.join("\n")];
 }
 

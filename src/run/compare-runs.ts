@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { InputError } from "../errors.js";
 import type { Metrics } from "../evaluation/metrics.js";
-import type { ComparedGroup, Comparison, SideBySide } from "../report/compare/comparison.js";
+import type { ComparedGroup, Comparison, RepeatedRuns, SideBySide } from "../report/compare/comparison.js";
 import { type RunFiles, readRun } from "../report/run-files.js";
 import type { Units } from "../report/with-unit.js";
 import { type ConfigGroup, groupByConfig } from "./compare-groups.js";
@@ -27,6 +27,7 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
     targets,
     units: unitsOf(runs),
     groups: groups.map(comparedGroup),
+    repeated: groups.flatMap(repeatedRuns),
     differences: targets.flatMap((target) =>
       others.map((group, i) => ({
         target,
@@ -102,6 +103,14 @@ function comparedGroup({ label, runs }: ConfigGroup, index: number): ComparedGro
       names.map((name) => [name, perTarget(({ metrics }, target) => metrics.baselines[name].test.perTarget[target])]),
     ),
   };
+}
+
+function repeatedRuns({ runs }: ConfigGroup, index: number): RepeatedRuns[] {
+  const seeds = new Set(runs.map(({ environment }) => environment.seed));
+  return [...seeds].flatMap((seed) => {
+    const same = runs.filter(({ environment }) => environment.seed === seed);
+    return same.length < 2 ? [] : [{ group: letter(index), seed, runs: same.map(({ folder }) => folder) }];
+  });
 }
 
 /** One line per label that some group has, in the order of first appearance. */

@@ -43,13 +43,14 @@ describe("comparison of runs", () => {
       await run("b", 1, "model: { latentDim: 8 }\n"),
       await run("c", 1, "", 1, { name: "other" }),
     ];
-    const { groups, targets } = await compareRuns(runs);
+    const { groups, targets, repeated } = await compareRuns(runs);
     expect(targets).toEqual(["age"]);
     expect(groups.map(({ letter, runs: members }) => [letter, members.map(({ seed }) => seed)])).toEqual([
       ["A", [1, 2, 1]],
       ["B", [1]],
     ]);
     expect(groups.map(({ label }) => label)).toEqual(["study: model.latentDim=(not set)", "study: model.latentDim=8"]);
+    expect(repeated).toEqual([{ group: "A", seed: 1, runs: [runs[0], runs[3]] }]);
   });
 
   it("has mean and spread of what the runs recorded", async () => {
@@ -119,6 +120,31 @@ describe("comparison of runs", () => {
     expect(note).toMatch(/^different tables, row "row-0" has age -99 in one run and /);
     await expect(compareRuns([first, `${first}/`])).rejects.toThrow("is given twice");
     await expect(compareRuns([first])).rejects.toThrow("at least two run folders, got 1");
+  });
+
+  it("says which runs are one training done again", async () => {
+    const twice = await compareRuns([await run("d1", 7), await run("d2", 7)]);
+    expect(comparisonText(twice).replace(/\s+/g, " ")).toContain(
+      "A: 2 runs have the same settings and seed 7: one training done again. " +
+        "± then is not the spread that other seeds would show.",
+    );
+    const apart = await compareRuns([await run("d3", 7), await run("d4", 8)]);
+    expect(apart.repeated).toEqual([]);
+    expect(comparisonText(apart)).not.toContain("done again");
+  });
+
+  it("takes units from the runs that name them, and refuses different ones", async () => {
+    const years = { units: { age: "years" } };
+    const without = await run("u1", 1);
+    const inYears = await run("u2", 2, "  units: { age: years }\n", 1, years);
+    const inMonths = await run("u3", 3, "", 1, { units: { age: "months" } });
+    const compared = await compareRuns([without, inYears]);
+    expect(compared.units).toEqual(years.units);
+    expect(compared.groups).toHaveLength(1);
+    expect(comparisonText(compared)).toMatch(/^age \(years\) +MAE/m);
+    await expect(compareRuns([without, inYears, inMonths])).rejects.toThrow(
+      /u3: gives age in months, another run in years; errors in different units cannot be compared/,
+    );
   });
 
   it("fits a terminal", async () => {

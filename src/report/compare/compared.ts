@@ -2,14 +2,18 @@ import { html, table } from "../html.js";
 import type { Section } from "../section.js";
 import { formatCount, formatNumber, plural } from "../text.js";
 import type { Comparison } from "./comparison.js";
+import { repeatedText } from "./repeated-text.js";
 
 /** Which runs are compared, and which of them are one group. */
-export function comparedSection({ groups, targets }: Comparison): Section {
+export function comparedSection({ groups, targets, repeated }: Comparison): Section {
   const [first] = groups;
   return {
     id: "compared",
     title: "What is compared",
-    reading: groups.map(({ letter, label, runs }) => html`<b>${letter}</b>: ${label}, ${plural(runs.length, "run")}.`),
+    reading: [
+      ...groups.map(({ letter, label, runs }) => html`<b>${letter}</b>: ${label}, ${plural(runs.length, "run")}.`),
+      ...repeated.map((runs) => html`${repeatedText(runs).join(" ")}`),
+    ],
     figures: [],
     legend: html`Runs whose configs say the same, name, seed, engine and evaluation aside, are one group. Differences are taken from
       ${first.letter}, the group of the first run that was given.`,

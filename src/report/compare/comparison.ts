@@ -33,6 +33,14 @@ export interface ComparedGroup {
   readonly baselines: Readonly<Record<string, Readonly<Record<string, MetricsSpread>>>>;
 }
 
+/** Runs of one group and one seed. */
+export interface RepeatedRuns {
+  readonly group: string;
+  readonly seed: number;
+  /** Folders, at least two. */
+  readonly runs: readonly string[];
+}
+
 /** Test RMSE of a group minus that of the first group, on the rows that both tested. */
 export interface PairedDifference {
   readonly target: string;
@@ -65,6 +73,8 @@ export interface Comparison {
   /** Units of targets; those without one are left out. */
   readonly units: Units;
   readonly groups: readonly ComparedGroup[];
+  /** Runs of one group that have the same seed too: one training done again. */
+  readonly repeated: readonly RepeatedRuns[];
   readonly differences: readonly PairedDifference[];
   /** Bits. */
   readonly atoms: readonly SideBySide[];
