@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { bottleneckCapacity } from "../losses/capacity.js";
+import { onPresent } from "../losses/present-rows.js";
 import { batchNormEpsilon } from "./layers/normalise.js";
 import type { ForwardContext, ModuleSpec } from "./module.js";
 import { constantValues } from "./parameters.js";
@@ -58,7 +59,10 @@ export function bottleneck(name: string, encoderName: string, options: Bottlenec
       const noise = context.noise[`${name}.noise`];
       const drawn = noise === undefined ? mean : tf.add(mean, tf.mul(noise, tf.abs(scale)));
       const latent = tf.add(tf.mul(lambda, encoding), tf.mul(tf.sub(1, lambda), drawn)) as Tensor2D;
-      return { latent, capacity: bottleneckCapacity({ standardised, logit }), lambda, mean };
+      const capacity = onPresent(context.rows, (rows) =>
+        bottleneckCapacity({ standardised, logit, ...(rows === undefined ? {} : { rows }) }),
+      );
+      return { latent, capacity, lambda, mean };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs";
+import type { PresentRows } from "../losses/present-rows.js";
 import type { ParameterSpec } from "./parameters.js";
 
 /** A random tensor that a training step needs; the caller draws it, the step receives it. */
@@ -19,6 +20,8 @@ export interface MomentSpec {
 export interface Moments {
   readonly mean: Tensor;
   readonly variance: Tensor;
+  /** Rows behind them, scalar; the whole batch if left out. */
+  readonly count?: Tensor;
 }
 
 /** What a module reads during one forward pass. */
@@ -32,6 +35,8 @@ export interface ForwardContext {
   readonly running: (name: string) => Moments;
   /** Receives the batch moments of every batch normalisation in training. */
   readonly observe: (name: string, moments: Moments) => void;
+  /** Rows of the batch that have what enters, in training; all of them if left out. */
+  readonly rows?: PresentRows;
 }
 
 /** What a part of the model declares; its forward function is a pure function of context and input. */

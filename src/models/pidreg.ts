@@ -1,5 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import type { PresentRows } from "../losses/present-rows.js";
 import { type BottleneckOutput, bottleneck } from "./bottleneck.js";
 import { encoder, type PeriodicOptions } from "./encoders/encoder.js";
 import { type FusionOptions, type FusionTerm, fusionTerms, termValues } from "./fusion.js";
@@ -44,8 +45,11 @@ export interface Encoded {
 export interface PidReg extends ModuleSpec {
   readonly architecture: PidRegArchitecture;
   readonly terms: readonly FusionTerm[];
-  /** @param inputs prepared features per modality, each [batch, inputWidth] */
-  readonly encode: (context: ForwardContext, inputs: readonly Tensor2D[]) => Encoded;
+  /**
+   * @param inputs  prepared features per modality, each [batch, inputWidth]
+   * @param present rows that have each modality, in training; all of them if left out
+   */
+  readonly encode: (context: ForwardContext, inputs: readonly Tensor2D[], present?: readonly PresentRows[]) => Encoded;
   /** @param values terms [batch, d] @param weights [T] @returns what the predictor reads, [batch, d] for `pid` */
   readonly fuse: (context: ForwardContext, values: readonly Tensor2D[], weights: Tensor1D) => Tensor2D;
   /** @returns [batch, dm] in the space of the transformed target */
@@ -75,8 +79,11 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
     ...joinSpecs([...encoders, ...bottlenecks, ...heads, ...joint, head]),
     architecture,
     terms,
-    encode: (context, inputs) => {
-      const passed = inputs.map((x, m) => bottlenecks[m].apply(context, encoders[m].apply(context, x)));
+    encode: (context, inputs, present) => {
+      const passed = inputs.map((x, m) => {
+        const own = present === undefined ? context : { ...context, rows: present[m] };
+        return bottlenecks[m].apply(own, encoders[m].apply(own, x));
+      });
       const latents = passed.map(({ latent }) => latent);
       const values = termValues(terms, latents);
       const single = names.map((name, m) => applyLinear(context, `auxiliary.${name}`, latents[m], true));

@@ -2,7 +2,7 @@ import type { LossesConfig } from "../config/losses.js";
 import { medianPairwiseDistance } from "../math/pairwise.js";
 import type { Rng } from "../math/rng.js";
 import type { FusionTerm } from "../models/fusion.js";
-import { type TrainingData, takeRows } from "./data.js";
+import { rowsWith, type TrainingData, takeRows } from "./data.js";
 import { bandwidthNames } from "./objective.js";
 
 /** Median pairwise distances of what a kernel can be applied to. */
@@ -17,16 +17,21 @@ export interface Distances {
 /** Rows whose distances are compared; the median of 32,640 pairs is known to about half a percent. */
 const medianRows = 256;
 
-/** Distances of inputs and target, which do not change during training: measured once, on random training rows. */
+/**
+ * Distances of inputs and target, which do not change during training: measured once, on random training rows, those of
+ * a modality on rows that have it.
+ */
 export function fixedDistances(data: TrainingData, rng: Rng): Pick<Distances, "input" | "target"> {
-  const order = rng.permutation(data.trainRows.length).subarray(0, medianRows);
-  const rows = order.map((i) => data.trainRows[i]);
+  const order = rng.permutation(data.trainRows.length).map((i) => data.trainRows[i]);
   const targets = data.targetNames.length;
   return {
     input: Object.fromEntries(
-      data.modalities.map(({ name, width, values }) => [name, distance(takeRows(values, width, rows), width)]),
+      data.modalities.map((modality) => {
+        const rows = rowsWith([modality], order).subarray(0, medianRows);
+        return [modality.name, distance(takeRows(modality.values, modality.width, rows), modality.width)];
+      }),
     ),
-    target: distance(takeRows(data.target, targets, rows), targets),
+    target: distance(takeRows(data.target, targets, order.subarray(0, medianRows)), targets),
   };
 }
 
@@ -34,6 +39,7 @@ export function fixedDistances(data: TrainingData, rng: Rng): Pick<Distances, "i
  * Distances of latents and of the fused latent.
  * @param latents row-major [rows, M * d]
  * @param names   modality names in the order of the latents
+ * @param present per modality [rows], 0 for rows that lack it; all rows have it if left out
  */
 export function latentDistances(
   latents: Float32Array,
@@ -41,18 +47,20 @@ export function latentDistances(
   latentDim: number,
   terms: readonly FusionTerm[],
   weights: readonly number[],
+  present: readonly (Uint8Array | undefined)[] = [],
 ): Pick<Distances, "latent" | "fused"> {
   const width = names.length * latentDim;
-  const rows = Math.min(medianRows, latents.length / width);
-  const block = (m: number) => {
-    const out = new Float32Array(rows * latentDim);
-    for (let i = 0; i < rows; i++) {
-      const from = i * width + m * latentDim;
+  const all = Int32Array.from({ length: latents.length / width }, (_, i) => i);
+  const block = (m: number, rows: Int32Array) => {
+    const out = new Float32Array(rows.length * latentDim);
+    rows.forEach((row, i) => {
+      const from = row * width + m * latentDim;
       out.set(latents.subarray(from, from + latentDim), i * latentDim);
-    }
+    });
     return out;
   };
-  const blocks = names.map((_, m) => block(m));
+  const own = (m: number) => rowsWith([{ present: present[m] }], all).subarray(0, medianRows);
+  const blocks = names.map((_, m) => block(m, all.subarray(0, medianRows)));
   const fused = blocks[0].map((_, i) =>
     terms.reduce((sum, { modalities: [first, second] }, t) => {
       const other = second === undefined ? 1 : blocks[second][i];
@@ -60,7 +68,7 @@ export function latentDistances(
     }, 0),
   );
   return {
-    latent: Object.fromEntries(names.map((name, m) => [name, distance(blocks[m], latentDim)])),
+    latent: Object.fromEntries(names.map((name, m) => [name, distance(block(m, own(m)), latentDim)])),
     fused: distance(fused, latentDim),
   };
 }
@@ -91,8 +99,9 @@ export function bandwidthsOf(
   return Object.fromEntries(bandwidthNames(names, losses).map((name) => [name, width(name)]));
 }
 
-/** Median distance; 1 for points that mostly coincide, where any width gives nearly the same kernel. */
+/** Median distance; 1 for a single point, or points that mostly coincide, where any width gives nearly the same kernel. */
 function distance(values: Float32Array, width: number): number {
+  if (values.length < 2 * width) return 1;
   const median = medianPairwiseDistance(values, values.length / width, width, medianRows);
   return median > 0 ? median : 1;
 }

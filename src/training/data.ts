@@ -11,6 +11,11 @@ export interface TrainingModality {
 /** What training reads: prepared tables and the rows of the training and validation parts. */
 export interface TrainingData {
   readonly modalities: readonly TrainingModality[];
+  /**
+   * [rows], 1 where the table has every modality, 0 where it lacks some, also where the network reads filled features of
+   * it; left out when no row lacks any. Atoms are made of rows that have all.
+   */
+  readonly complete?: Uint8Array;
   readonly targetNames: readonly string[];
   /** Transformed target on the scale of the prediction loss, row-major [rows, dm]. */
   readonly target: Float32Array;
@@ -24,6 +29,19 @@ export interface TrainingData {
   readonly toGaussian: (prediction: Float32Array) => Float32Array;
   readonly trainRows: Int32Array;
   readonly validationRows: Int32Array;
+}
+
+/** Those of the rows that have each of the modalities; the rows themselves when all do. */
+export function rowsWith(modalities: readonly Pick<TrainingModality, "present">[], rows: Int32Array): Int32Array {
+  const known = modalities.flatMap(({ present }) => present ?? []);
+  return rows.every((row) => known.every((present) => present[row] === 1))
+    ? rows
+    : rows.filter((row) => known.every((present) => present[row] === 1));
+}
+
+/** Those of the rows that have every modality; the rows themselves when all do. */
+export function completeRows({ complete }: Pick<TrainingData, "complete">, rows: Int32Array): Int32Array {
+  return complete === undefined ? rows : rowsWith([{ present: complete }], rows);
 }
 
 /** Copies the given rows of a row-major table [_, width] into `out` [rows.length, width]. */

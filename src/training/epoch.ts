@@ -1,5 +1,5 @@
 import type { LossesConfig } from "../config/losses.js";
-import { blomScores } from "../losses/joint-gaussianity.js";
+import { blomScores, blomScoresOf } from "../losses/joint-gaussianity.js";
 import type { Rng } from "../math/rng.js";
 import { type AdamConstants, adamCorrections } from "./adam.js";
 import type { TrainingData } from "./data.js";
@@ -7,7 +7,7 @@ import { divergence } from "./divergence.js";
 import { HyperParameters } from "./hyper.js";
 import type { Learner } from "./learner.js";
 import type { StepConstants } from "./step-constants.js";
-import { dropModalities, feedBatch, feedNoise, feedPresence } from "./step-feed.js";
+import { dropModalities, feedBatch, feedNoise, feedOwned, feedPresence } from "./step-feed.js";
 
 export interface EpochPlan {
   /** Shown in errors: `stage1 epoch 3`. */
@@ -63,13 +63,15 @@ export async function runEpoch(learner: Learner, data: TrainingData, plan: Epoch
   const sums = new Float64Array(train.report.length);
   const rows = new Int32Array(batchSize);
   const hyper = hyperParameters(learner, plan);
+  const scoresOf = rememberedScores();
   let inside = 0;
   for (let s = 0; s < steps; s++) {
     throwIfInterrupted(plan.signal);
     for (let i = 0; i < batchSize; i++) rows[i] = data.trainRows[order[s * batchSize + i]];
     feedBatch(step, data, rows);
     feedNoise(step, train.noise, noise);
-    const { present } = step.inputs;
+    const { present, owned } = step.inputs;
+    if (owned !== undefined) feedOwned(step, data.modalities, rows, train.jointRows, scoresOf);
     if (present !== undefined) {
       feedPresence(present, data.modalities, rows);
       dropModalities(present, data.modalities.length, plan.modalityDropout, presence);
@@ -98,6 +100,16 @@ function feedConstants({ step, train }: Learner, { fusionWeights, constants }: E
   step.inputs["joint.centre"].set(constants.centre);
   step.inputs["joint.whitening"].set(constants.whitening);
   step.inputs["joint.scores"].set(blomScores(step.inputs["joint.scores"].length));
+}
+
+/** `blomScoresOf`, each computed once. */
+function rememberedScores(): typeof blomScoresOf {
+  const known = new Map<number, Float32Array>();
+  return (n, length) => {
+    const scores = known.get(n) ?? blomScoresOf(n, length);
+    known.set(n, scores);
+    return scores;
+  };
 }
 
 function hyperParameters({ train }: Learner, plan: EpochPlan): (s: number, steps: number) => Record<string, number> {

@@ -29,6 +29,8 @@ export interface LearnerOptions {
   readonly bottleneck: ModelConfig["bottleneck"];
   /** Whether rows may lack modalities; all have them if left out. */
   readonly absentModalities?: boolean;
+  /** Whether rows of the table lack modalities; see `TrainStepOptions`. */
+  readonly lackingRows?: boolean;
   /** Stream of the initial weights. */
   readonly rng: Rng;
 }
@@ -47,11 +49,11 @@ export class Learner {
   ) {}
 
   static async create(options: LearnerOptions): Promise<Learner> {
-    const { engine, architecture, batchSize, losses, optimizer, absentModalities } = options;
+    const { engine, architecture, batchSize, losses, optimizer, absentModalities, lackingRows } = options;
     const model = pidReg(architecture);
     const layout = modelLayout(model);
     const state = engine.createState(initialState(layout, options));
-    const train = trainStep(model, layout, { batchSize, losses, optimizer, absentModalities });
+    const train = trainStep(model, layout, { batchSize, losses, optimizer, absentModalities, lackingRows });
     const step = await engine.compile(train.definition, state);
     return new Learner(model, layout, train, step, new Inference(engine, state, model, layout), state);
   }

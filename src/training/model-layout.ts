@@ -45,15 +45,34 @@ export class MomentLayout {
     };
   }
 
-  /** Batch moments as the flat vector; variances become unbiased (n / (n - 1)) as running variances are by custom. */
-  pack(observed: ReadonlyMap<string, Moments>, batchSize: number): Tensor {
+  /**
+   * Batch moments as the flat vector; variances become unbiased (n / (n - 1)) as running variances are by custom. Moments
+   * of fewer than two rows say nothing of a spread: the running ones stand in for them.
+   */
+  pack(observed: ReadonlyMap<string, Moments>, batchSize: number, running: Tensor1D): Tensor {
     const unbiased = batchSize / (batchSize - 1);
+    let old: ((name: string) => Moments) | null = null;
     return tf.concat(
       this.specs.flatMap(({ name }) => {
         const moments = observed.get(name);
         if (moments === undefined) throw new RangeError(`batch normalisation "${name}" reported no moments`);
-        return [tf.reshape(moments.mean, [-1]), tf.mul(tf.reshape(moments.variance, [-1]), unbiased)];
+        const { mean, variance, count } = moments;
+        if (count === undefined) return [tf.reshape(mean, [-1]), tf.mul(tf.reshape(variance, [-1]), unbiased)];
+        old ??= this.unpack(running);
+        return ofRows({ mean, variance }, count, old(name));
       }),
     );
   }
+}
+
+/** Mean and unbiased variance of `count` rows, from two rows on; before that, what they were. */
+function ofRows({ mean, variance }: Moments, count: Tensor, old: Moments): Tensor[] {
+  const more = tf.sub(count, 1);
+  const enough = tf.clipByValue(more, 0, 1);
+  const unbiased = tf.div(count, tf.maximum(more, 1));
+  const choose = (fresh: Tensor, before: Tensor) => {
+    const kept = tf.reshape(before, [-1]);
+    return tf.add(kept, tf.mul(enough, tf.sub(tf.reshape(fresh, [-1]), kept)));
+  };
+  return [choose(mean, old.mean), choose(tf.mul(variance, unbiased), old.variance)];
 }

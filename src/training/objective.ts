@@ -5,7 +5,8 @@ import { csConditionalMutualInformation, csMutualInformation } from "../losses/c
 import { csGaussianityFromGram, csGaussianitySampled } from "../losses/cs-gaussianity.js";
 import { gaussianExponents, gaussianGram } from "../losses/gram.js";
 import { shapiroFrancia, type Whitening } from "../losses/joint-gaussianity.js";
-import { csPrediction, huber, mse } from "../losses/prediction.js";
+import { csPrediction, huber, lossOfRows, mse } from "../losses/prediction.js";
+import { onPresent, type PresentRows, presentInAll, presentRows } from "../losses/present-rows.js";
 import { sigreg } from "../losses/sigreg.js";
 import type { NoiseSpec } from "../models/module.js";
 import type { Encoded, PidReg } from "../models/pidreg.js";
@@ -23,6 +24,8 @@ export interface ObjectiveInputs {
   readonly inputs: readonly Tensor2D[];
   readonly noise: Readonly<Record<string, Tensor>>;
   readonly hyper: Readonly<Record<string, Scalar>>;
+  /** Rows that have each modality in the table, and all of them; left out where every row has every one. */
+  readonly owned?: { readonly byModality: readonly PresentRows[]; readonly complete: PresentRows };
   /** Constants of the joint Gaussianity term: mean [D] and whitening [D, D], Blom scores [rows * D]. */
   readonly joint: { readonly whitening: Whitening; readonly scores: Tensor1D } | null;
 }
@@ -129,21 +132,31 @@ function predictionTerm({ prediction, huberDelta }: LossesConfig): ObjectiveTerm
 function auxiliaryTerm({ prediction, huberDelta }: LossesConfig): ObjectiveTerm["value"] {
   const loss = (predicted: Tensor2D, target: Tensor2D) =>
     prediction === "huber" ? huber(predicted, target, huberDelta) : mse(predicted, target);
-  return ({ encoded, gaussianTarget }) => sum(encoded.auxiliary.map((predicted) => loss(predicted, gaussianTarget)));
+  return ({ encoded, gaussianTarget, owned }) =>
+    sum(
+      encoded.auxiliary.map((predicted, head) =>
+        // Heads of the modalities come first; the last one reads all terms.
+        onPresent(owned?.byModality[head] ?? owned?.complete, (rows) =>
+          lossOfRows(loss, predicted, gaussianTarget, rows),
+        ),
+      ),
+    );
 }
 
 function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfig): ObjectiveTerm[] {
   return names.map((name, m) => ({
     name: `gaussianity.${name}`,
     weight: gaussianity.weight,
-    value: ({ encoded, hyper, noise }, grams) => {
+    value: ({ encoded, hyper, noise, owned }, grams) => {
       const { latent } = encoded.bottlenecks[m];
       const drawn = noise[`gaussianity.${name}`] as Tensor2D;
       const bandwidth = `bandwidth.gaussianity.${name}`;
       const width = hyper[bandwidth];
-      if (gaussianity.estimator === "sigreg") return sigreg(latent, drawn);
-      if (gaussianity.estimator === "sampled") return csGaussianitySampled(latent, drawn, width);
-      return csGaussianityFromGram(latent, grams.ofLatent(bandwidth, latent), width);
+      return onPresent(owned?.byModality[m], (rows) => {
+        if (gaussianity.estimator === "sigreg") return sigreg(latent, drawn, rows);
+        if (gaussianity.estimator === "sampled") return csGaussianitySampled(latent, drawn, width, rows);
+        return csGaussianityFromGram(latent, grams.ofLatent(bandwidth, latent), width, rows);
+      });
     },
   }));
 }
@@ -158,12 +171,15 @@ function independenceTerms(names: readonly string[], { independence }: LossesCon
     return pairs(names.length).map(([first, second]) => ({
       name: `independence.${names[first]}*${names[second]}`,
       weight,
-      value: (given, grams) =>
-        csConditionalMutualInformation({
+      value: (given, grams) => {
+        const matrices = {
           condition: grams.of("bandwidth.target", given.target),
           other: latentGram(first, given, grams),
           latent: latentGram(second, given, grams),
-        }),
+        };
+        const both = given.owned && presentInAll([first, second].map((m) => given.owned?.byModality[m] as PresentRows));
+        return onPresent(both, (rows) => csConditionalMutualInformation({ ...matrices, ...counting(rows) }));
+      },
     }));
   }
   // What one modality should be independent of is not there.
@@ -175,21 +191,30 @@ function independenceTerms(names: readonly string[], { independence }: LossesCon
       const others = names.map((_, k) => k).filter((k) => k !== m);
       const other = others.map((k) => inputGram(k, given, grams)).reduce((a, b) => tf.mul(a, b) as Tensor2D);
       const latent = latentGram(m, given, grams);
-      if (target === "cross") return csMutualInformation(latent, other);
-      return csConditionalMutualInformation({ condition: inputGram(m, given, grams), other, latent });
+      return onPresent(given.owned?.complete, (rows) => {
+        if (target === "cross") return csMutualInformation(latent, other, rows);
+        const condition = inputGram(m, given, grams);
+        return csConditionalMutualInformation({ condition, other, latent, ...counting(rows) });
+      });
     },
   }));
 }
 
 function jointTerm({ jointGaussianity }: LossesConfig): ObjectiveTerm["value"] {
-  return ({ encoded, gaussianTarget, joint }) => {
+  return ({ encoded, gaussianTarget, joint, owned }) => {
     if (joint === null) throw new RangeError("the joint Gaussianity term needs its whitening and scores");
     const latents = encoded.bottlenecks.map(({ latent }) => latent);
     const all = tf.concat([gaussianTarget, ...latents], 1) as Tensor2D;
     const rows = Math.min(jointGaussianity.rows, all.shape[0]);
     const values = rows === all.shape[0] ? all : (tf.slice(all, [0, 0], [rows, all.shape[1]]) as Tensor2D);
-    return shapiroFrancia(values, joint.whitening, joint.scores);
+    // Some of the batch: which rows are complete has to be asked of these.
+    const complete = owned && presentRows(tf.slice(owned.complete.present, [0, 0], [rows, 1]));
+    return onPresent(complete, (counted) => shapiroFrancia(values, joint.whitening, joint.scores, counted));
   };
+}
+
+function counting(rows: Tensor1D | undefined): { readonly rows?: Tensor1D } {
+  return rows === undefined ? {} : { rows };
 }
 
 function pairs(count: number): [number, number][] {

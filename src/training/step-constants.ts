@@ -3,7 +3,7 @@ import { RunError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
 import { whiteningFromRows } from "../math/whitening.js";
 import { bandwidthsOf, type Distances, freshDistances, latentDistances } from "./bandwidths.js";
-import type { TrainingData } from "./data.js";
+import { rowsWith, type TrainingData } from "./data.js";
 import { checkFiniteLatents, checkFiniteWhitening } from "./divergence.js";
 import type { Learner } from "./learner.js";
 
@@ -55,7 +55,8 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
   const rows = order.map((i) => data.trainRows[i]);
   const { latents } = await learner.inference.run({ inputs: data.modalities, rows, weights: fusionWeights });
   checkFiniteLatents(latents, names, latentDim, where);
-  const measured = latentDistances(latents, names, latentDim, learner.model.terms, fusionWeights);
+  const present = data.modalities.map(({ present: all }) => all && Uint8Array.from(rows, (row) => all[row]));
+  const measured = latentDistances(latents, names, latentDim, learner.model.terms, fusionWeights, present);
   const joint =
     learner.train.jointRows === 0 ? identityWhitening(width) : jointWhitening(request, latents, rows, width);
   checkFiniteWhitening(joint.whitening, where);
@@ -70,12 +71,18 @@ function jointWhitening(
 ) {
   const targets = data.targetNames.length;
   const latentWidth = width - targets;
-  const together = new Float32Array(rows.length * width);
-  for (let i = 0; i < rows.length; i++) {
-    for (let t = 0; t < targets; t++) together[i * width + t] = data.gaussianTarget[rows[i] * targets + t];
-    together.set(latents.subarray(i * latentWidth, (i + 1) * latentWidth), i * width + targets);
-  }
-  const { mean, whitening } = whiten(together, rows.length, width, where);
+  const complete = new Set(rowsWith(data.modalities, rows));
+  // The term sees complete rows only; without two of them there is nothing that it could be whitened by.
+  if (complete.size < 2) return identityWhitening(width);
+  const together = new Float32Array(complete.size * width);
+  let at = 0;
+  rows.forEach((row, i) => {
+    if (!complete.has(row)) return;
+    for (let t = 0; t < targets; t++) together[at + t] = data.gaussianTarget[row * targets + t];
+    together.set(latents.subarray(i * latentWidth, (i + 1) * latentWidth), at + targets);
+    at += width;
+  });
+  const { mean, whitening } = whiten(together, complete.size, width, where);
   return { centre: Float32Array.from(mean), whitening: Float32Array.from(whitening) };
 }
 

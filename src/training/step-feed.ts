@@ -22,6 +22,30 @@ export function feedPresence(
   }
 }
 
+/**
+ * Fills `owned`, what the rows of the batch have in the table, and the scores of the joint Gaussianity term, which are
+ * those of as many entries as its complete rows have.
+ * @param jointRows rows of the batch that enter that term; 0 without it
+ * @param scoresOf  scores of n entries, followed by 0 up to a length
+ */
+export function feedOwned(
+  { inputs }: Pick<CompiledStep, "inputs">,
+  modalities: readonly Pick<TrainingModality, "present">[],
+  rows: ArrayLike<number>,
+  jointRows: number,
+  scoresOf: (n: number, length: number) => Float32Array,
+): void {
+  const { owned, "joint.scores": scores } = inputs;
+  feedPresence(owned, modalities, rows);
+  if (jointRows === 0) return;
+  const width = modalities.length;
+  let complete = 0;
+  for (let i = 0; i < jointRows; i++) complete += Number(!owned.subarray(i * width, (i + 1) * width).includes(0));
+  // Without a complete row the term counts 0 times; it still has to be finite, which it is on all rows.
+  const counted = complete === 0 ? jointRows : complete;
+  scores.set(scoresOf((counted * scores.length) / jointRows, scores.length));
+}
+
 /** Takes modalities away from rows of `present` [rows, M], each with probability `rate`; a row keeps at least one. */
 export function dropModalities(present: Float32Array, width: number, rate: number, rng: Rng): void {
   const owned: number[] = [];

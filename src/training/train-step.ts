@@ -1,15 +1,15 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
+import type { Scalar, Tensor, Tensor1D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { LossesConfig } from "../config/losses.js";
 import type { TrainingConfig } from "../config/training.js";
 import type { StepDefinition, TensorMap, TensorSpec } from "../engine/engine.js";
-import { fillAbsent, termValues } from "../models/fusion.js";
 import type { Moments, NoiseSpec } from "../models/module.js";
-import type { Encoded, PidReg } from "../models/pidreg.js";
+import type { PidReg } from "../models/pidreg.js";
 import { adamUpdate, clipByNorm } from "./adam.js";
 import { HyperParameters } from "./hyper.js";
 import type { ModelLayout } from "./model-layout.js";
-import { bandwidthNames, type ObjectiveTerm, objectiveNoise, objectiveTerms, SharedGrams } from "./objective.js";
+import { bandwidthNames, type ObjectiveTerm, objectiveNoise, objectiveTerms } from "./objective.js";
+import { evaluateTerms, forwardTraining } from "./train-forward.js";
 
 /** A training step and what its caller has to feed. */
 export interface TrainStep {
@@ -29,6 +29,11 @@ export interface TrainStepOptions {
   readonly optimizer: TrainingConfig["optimizer"];
   /** Whether rows may lack modalities; the step then reads `present` [batch, M]. */
   readonly absentModalities?: boolean;
+  /**
+   * Whether rows of the table may lack modalities, whatever is taken away beside; the step then reads `owned` [batch, M],
+   * and batch normalisations of encoders and losses on latents see no filled features.
+   */
+  readonly lackingRows?: boolean;
 }
 
 /**
@@ -46,121 +51,77 @@ export function trainStep(model: PidReg, layout: ModelLayout, options: TrainStep
     ...bandwidthNames(names, losses),
     ...terms.map(({ name }) => `weight.${name}`),
   ]);
-  const predictorOnly = optimizer.clipScope === "predictor";
-  const run: StepDefinition["run"] = (state, inputs) => {
-    const rates = hyper.unpack(inputs[HyperParameters.inputName]);
-    const observed = new Map<string, Moments>();
-    let report: Tensor[] = [];
-    const loss = (parameters: Tensor): Scalar => {
-      const forward = forwardTraining(model, layout, parameters as Tensor1D, inputs, noise, observed);
-      const values = evaluateTerms(terms, forward, inputs, rates, jointRows);
-      // Terms of weight 0 are only logged: a gradient of them would cost time and be multiplied by 0.
-      const weighted = terms.flatMap(({ name, weight }, i) =>
-        weight > 0 ? [tf.mul(values[i], rates[`weight.${name}`])] : [],
-      );
-      const total = weighted.reduce((a, b) => tf.add(a, b));
-      report = [total, ...values, ...model.meanLambda(forward.encoded)].map((value) => tf.keep(tf.reshape(value, [1])));
-      for (const { mean, variance } of observed.values()) [mean, variance].forEach(tf.keep);
-      return tf.reshape(total, []) as Scalar;
-    };
-    const { grad } = tf.valueAndGrad(loss)(state.parameters);
-    const mask = predictorOnly ? (state.clipMask as Tensor1D) : null;
-    const { clipped, norm } = clipByNorm(grad as Tensor1D, optimizer.clipNorm, mask);
-    const adam = adamUpdate(adamState(state), clipped, adamInputs(state, rates), optimizer);
-    return {
-      state: {
-        ...adam,
-        average: mix(state.average, adam.parameters, rates.averaging),
-        running: mix(state.running, layout.moments.pack(observed, batchSize), rates.momentMemory),
-      },
-      outputs: { report: tf.concat([...report, tf.reshape(norm, [1])]) },
-    };
-  };
+  const plan: StepPlan = { model, layout, terms, noise, jointRows, hyper, batchSize, optimizer };
   const stateNames = ["parameters", "moment1", "moment2", "average", "running", "rateScale", "decay"];
+  const presence = { shape: [batchSize, names.length] };
   return {
     definition: {
       name: "train",
-      run,
-      state: predictorOnly ? [...stateNames, "clipMask"] : stateNames,
+      run: (state, inputs) => runStep(plan, state, inputs),
+      state: optimizer.clipScope === "predictor" ? [...stateNames, "clipMask"] : stateNames,
       inputs: [
         ...stepInputs(model, batchSize, hyper, noise, jointRows),
-        ...(options.absentModalities ? [{ name: "present", shape: [batchSize, names.length] }] : []),
+        ...(options.absentModalities ? [{ name: "present", ...presence }] : []),
+        ...(options.lackingRows ? [{ name: "owned", ...presence }] : []),
       ],
     },
-    terms,
-    hyper,
-    noise,
-    jointRows,
+    ...{ terms, hyper, noise, jointRows },
     report: ["total", ...terms.map(({ name }) => name), ...names.map((name) => `lambda.${name}`), "gradientNorm"],
   };
 }
 
-function forwardTraining(
-  model: PidReg,
-  layout: ModelLayout,
+interface StepPlan extends Pick<TrainStep, "terms" | "hyper" | "noise" | "jointRows"> {
+  readonly model: PidReg;
+  readonly layout: ModelLayout;
+  readonly batchSize: number;
+  readonly optimizer: TrainStepOptions["optimizer"];
+}
+
+function runStep(plan: StepPlan, state: TensorMap, inputs: TensorMap): ReturnType<StepDefinition["run"]> {
+  const { layout, hyper, batchSize, optimizer } = plan;
+  const rates = hyper.unpack(inputs[HyperParameters.inputName]);
+  const observed = new Map<string, Moments>();
+  let report: Tensor[] = [];
+  const loss = (parameters: Tensor): Scalar => {
+    const weighed = weightedTerms(plan, parameters as Tensor1D, inputs, rates, observed);
+    report = weighed.report.map((value) => tf.keep(tf.reshape(value, [1])));
+    for (const moments of observed.values()) Object.values(moments).forEach(tf.keep);
+    return tf.reshape(weighed.total, []) as Scalar;
+  };
+  const { grad } = tf.valueAndGrad(loss)(state.parameters);
+  const mask = optimizer.clipScope === "predictor" ? (state.clipMask as Tensor1D) : null;
+  const { clipped, norm } = clipByNorm(grad as Tensor1D, optimizer.clipNorm, mask);
+  const adam = adamUpdate(adamState(state), clipped, adamInputs(state, rates), optimizer);
+  return {
+    state: {
+      ...adam,
+      average: mix(state.average, adam.parameters, rates.averaging),
+      running: mix(
+        state.running,
+        layout.moments.pack(observed, batchSize, state.running as Tensor1D),
+        rates.momentMemory,
+      ),
+    },
+    outputs: { report: tf.concat([...report, tf.reshape(norm, [1])]) },
+  };
+}
+
+/** The objective with what the step reports of it: the total, every term unweighted, lambda per modality. */
+function weightedTerms(
+  { model, layout, terms, noise, jointRows }: StepPlan,
   parameters: Tensor1D,
   inputs: TensorMap,
-  noise: readonly NoiseSpec[],
+  rates: Record<string, Scalar>,
   observed: Map<string, Moments>,
-) {
-  const context = {
-    parameters: layout.parameters.unpack(parameters),
-    training: true,
-    noise: Object.fromEntries(noise.map(({ name }) => [name, inputs[`noise.${name}`]])),
-    running: (name: string): Moments => {
-      throw new RangeError(`running moments of "${name}" were read in training`);
-    },
-    observe: (name: string, moments: Moments) => {
-      observed.set(name, moments);
-    },
-  };
-  const features = model.architecture.modalities.map(({ name }) => inputs[`x.${name}`] as Tensor2D);
-  const encoded = model.encode(context, features);
-  const fused = model.fuse(context, presentTerms(model, encoded, inputs), inputs.fusionWeights as Tensor1D);
-  return { context, features, encoded, fused, prediction: model.predict(context, fused) };
-}
-
-/**
- * What the fusion sees. Losses on latents see every row, whatever is taken away at random; a row whose modality is absent
- * from the table enters them, and the moments of the batch normalisation, with filled features.
- */
-function presentTerms({ terms }: PidReg, encoded: Encoded, { present }: TensorMap): readonly Tensor2D[] {
-  if (present === undefined) return encoded.terms;
-  const { bottlenecks } = encoded;
-  const latents = bottlenecks.map(({ latent }) => latent);
-  const means = bottlenecks.map(({ mean }) => mean);
-  return termValues(terms, fillAbsent(latents, means, present as Tensor2D));
-}
-
-function evaluateTerms(
-  terms: readonly ObjectiveTerm[],
-  forward: ReturnType<typeof forwardTraining>,
-  inputs: TensorMap,
-  hyper: Record<string, Scalar>,
-  jointRows: number,
-): Tensor[] {
-  const grams = new SharedGrams(hyper);
-  const given = {
-    encoded: forward.encoded,
-    fused: forward.fused,
-    prediction: forward.prediction,
-    target: inputs.target as Tensor2D,
-    gaussianTarget: inputs.gaussianTarget as Tensor2D,
-    inputs: forward.features,
-    noise: forward.context.noise,
-    hyper,
-    joint:
-      jointRows === 0
-        ? null
-        : {
-            whitening: {
-              mean: inputs["joint.centre"] as Tensor1D,
-              whitening: inputs["joint.whitening"] as Tensor2D,
-            },
-            scores: inputs["joint.scores"] as Tensor1D,
-          },
-  };
-  return terms.map((term) => term.value(given, grams));
+): { total: Tensor; report: Tensor[] } {
+  const forward = forwardTraining({ model, layout, inputs, noise, observed }, parameters);
+  const values = evaluateTerms(terms, forward, inputs, rates, jointRows);
+  // Terms of weight 0 are only logged: a gradient of them would cost time and be multiplied by 0.
+  const weighted = terms.flatMap(({ name, weight }, i) =>
+    weight > 0 ? [tf.mul(values[i], rates[`weight.${name}`])] : [],
+  );
+  const total = weighted.reduce((a, b) => tf.add(a, b));
+  return { total, report: [total, ...values, ...model.meanLambda(forward.encoded)] };
 }
 
 function stepInputs(

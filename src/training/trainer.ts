@@ -4,6 +4,7 @@ import { fusionTerms } from "../models/fusion.js";
 import type { PidRegArchitecture } from "../models/pidreg.js";
 import { estimateAtoms, readoutRows } from "./atoms.js";
 import { fixedDistances } from "./bandwidths.js";
+import { rowsWith } from "./data.js";
 import { checkFiniteAtoms, checkFiniteTensors, divergence } from "./divergence.js";
 import { runEpoch } from "./epoch.js";
 import { epochRecord } from "./epoch-record.js";
@@ -264,12 +265,17 @@ class TrainingRun {
     const periodic = name.startsWith("pilot:") ? name === "pilot:periodic" : this.progress.periodic === true;
     return {
       engine,
-      architecture: architecture(config, data.modalities, data.targetNames.length, periodic),
+      architecture: architecture(config, data.modalities, {
+        targets: data.targetNames.length,
+        trainRows: data.trainRows.length,
+        periodic,
+      }),
       batchSize: this.settings.batchSize,
       losses: config.losses,
       optimizer: config.training.optimizer,
       bottleneck: config.model.bottleneck,
       absentModalities: config.training.modalityDropout > 0,
+      lackingRows: config.training.modalityDropout > 0 && rowsWith(data.modalities, data.trainRows) !== data.trainRows,
       // Stage 2 continues from stage 1, so both draw their initial weights from the same stream.
       rng: this.options.rng.split(name.startsWith("pilot:") ? `${name}/weights` : "weights"),
     };

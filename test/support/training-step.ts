@@ -1,11 +1,11 @@
 import { type LossesConfig, lossesSchema } from "../../src/config/losses.js";
 import { trainingSchema } from "../../src/config/training.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { blomScores } from "../../src/losses/joint-gaussianity.js";
+import { blomScores, blomScoresOf } from "../../src/losses/joint-gaussianity.js";
 import { Rng } from "../../src/math/rng.js";
 import type { PidRegArchitecture } from "../../src/models/pidreg.js";
 import { Learner } from "../../src/training/learner.js";
-import { feedNoise } from "../../src/training/step-feed.js";
+import { feedNoise, feedOwned } from "../../src/training/step-feed.js";
 
 /** What a test step differs in from a small model with the default losses. */
 export interface StepOptions {
@@ -14,6 +14,7 @@ export interface StepOptions {
   readonly losses?: Parameters<typeof lossesSchema.parse>[0];
   readonly optimizer?: Readonly<Record<string, unknown>>;
   readonly absentModalities?: boolean;
+  readonly lackingRows?: boolean;
 }
 
 /** A learner with every input of its training step filled from a fixed seed. */
@@ -67,6 +68,7 @@ export async function fedLearner(engine: Engine, options: StepOptions = {}): Pro
     optimizer,
     bottleneck: { ...architecture.bottleneck, learningRate: 0.01 },
     absentModalities: options.absentModalities,
+    lackingRows: options.lackingRows,
     rng: new Rng("weights"),
   });
   const { step, train } = learner;
@@ -74,11 +76,24 @@ export async function fedLearner(engine: Engine, options: StepOptions = {}): Pro
   for (const [name, input] of Object.entries(step.inputs)) data.split(name).fillNormal(input);
   step.inputs.fusionWeights.set(architecture.fusion.interaction === "none" ? [0.6, 0.4] : [0.3, 0.3, 0.4]);
   if (train.jointRows > 0) fillJoint(learner);
+  if (step.inputs.owned !== undefined) own(learner, (row, m) => (row + 2 * m) % 5 !== 0);
   const prepare: FedLearner["prepare"] = (t, changes = {}) => {
     feedNoise(step, train.noise, new Rng("noise").split(String(t)));
     train.hyper.fill(step.inputs.hyper, { ...hyperParameters(train.hyper.names, t), ...changes });
   };
   return { learner, losses, prepare };
+}
+
+/** Says which modalities the rows of the batch have in the table; what was taken away at random is nothing then. */
+export function own(learner: Learner, has: (row: number, modality: number) => boolean): void {
+  const { step, train, model } = learner;
+  const rows = step.inputs.target.length / model.architecture.targets;
+  const modalities = model.architecture.modalities.map((_, m) => ({
+    present: Uint8Array.from({ length: rows }, (_, row) => Number(has(row, m))),
+  }));
+  const batch = Int32Array.from({ length: rows }, (_, row) => row);
+  feedOwned(step, modalities, batch, train.jointRows, blomScoresOf);
+  step.inputs.present?.set(step.inputs.owned);
 }
 
 function fillJoint({ step }: Learner): void {

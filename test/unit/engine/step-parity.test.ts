@@ -37,6 +37,7 @@ const cases: readonly (readonly [string, StepOptions])[] = [
   ["low-rank fusion", { architecture: { fusion: { method: "low-rank", interaction: "none" } } }],
   ["late fusion", { architecture: { fusion: { method: "late", interaction: "none" } } }],
   ["absent modalities", { absentModalities: true }],
+  ["rows that lack modalities", { absentModalities: true, lackingRows: true, losses: { capacity: on } }],
   ["two targets", { architecture: { targets: 2 } }],
   ["one row more", { batchSize: 33 }],
   ["linear path", { architecture: { modalities: [{ ...first, linear: true }, second] } }],
