@@ -2,13 +2,17 @@ import { z } from "zod";
 
 const width = z.int().min(1).max(8192);
 const rate = z.number().min(0).max(0.95);
+const dropout = z.union([z.literal("auto"), rate, z.array(rate)]);
 
 /** Ways to fuse the latents. */
 export const fusionMethods = ["pid", "equal", "concatenate", "low-rank", "late"] as const;
 
 const encoderFields = {
   hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
-  dropout: z.union([rate, z.array(rate)]).describe("dropout rate after each hidden layer: one for all, or a list"),
+  dropout: dropout.describe(
+    "dropout rate after each hidden layer: one for all, or a list; auto: 0.5 below 1000 training rows, 0.3 below 5000, " +
+      "0.15 from there",
+  ),
   batchNorm: z.boolean().describe("batch normalisation after each hidden layer"),
   embedding: z
     .enum(["auto", "none", "periodic"])
@@ -30,7 +34,7 @@ export const modelSchema = z.strictObject({
   encoder: z
     .strictObject({
       hidden: encoderFields.hidden.default([256, 128]),
-      dropout: encoderFields.dropout.default(0.15),
+      dropout: encoderFields.dropout.default("auto"),
       batchNorm: encoderFields.batchNorm.default(true),
       embedding: encoderFields.embedding.default("auto"),
       linear: z
@@ -93,7 +97,11 @@ export const modelSchema = z.strictObject({
   predictor: z
     .strictObject({
       hidden: encoderFields.hidden.default([256, 128]),
-      dropout: encoderFields.dropout.default(0.15),
+      dropout: dropout
+        .default("auto")
+        .describe(
+          "dropout rate after each hidden layer: one for all, or a list; auto: 0.3 below 5000 training rows, 0.15 from there",
+        ),
       batchNorm: encoderFields.batchNorm.default(true),
     })
     .prefault({}),

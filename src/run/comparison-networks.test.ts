@@ -23,7 +23,9 @@ const named = (name: string) => networks.find((network) => network.name === name
 
 /** Entries of the weight matrices of encoders, which is what "equal size" is about. */
 function encoderWeights({ config: own, modalities: inputs }: ComparisonNetwork): number {
-  const model = pidReg(architecture(own, inputs, 1, own.model.encoder.embedding === "periodic"));
+  const model = pidReg(
+    architecture(own, inputs, { targets: 1, trainRows: 5000, periodic: own.model.encoder.embedding === "periodic" }),
+  );
   return new ParameterLayout(model.parameters).specs
     .filter(({ name }) => name.startsWith("encoder.") && name.endsWith(".weight") && !name.includes("periodic"))
     .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);

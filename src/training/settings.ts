@@ -18,6 +18,15 @@ export const manyRows = 5000;
  * training ends before a product of latents is learned (experiments/synthetic-truth).
  */
 export const fewRows = 1000;
+/**
+ * Dropout that `auto` takes. Against 0.15 everywhere: at 480 rows 0.1 to 0.2 bits more of a sum or a product are found, at
+ * 3000 rows 0.02 to 0.04 (experiments/synthetic-truth), and brain age at 1563 rows is 2 % more accurate.
+ */
+const dropoutBySize = {
+  few: { encoder: 0.5, predictor: 0.3 },
+  some: { encoder: 0.3, predictor: 0.3 },
+  many: { encoder: 0.15, predictor: 0.15 },
+} as const;
 
 export function resolveTraining({ training }: Pick<Config, "training">, trainRows: number): ResolvedTraining {
   const large = trainRows >= manyRows;
@@ -34,15 +43,16 @@ export function resolveTraining({ training }: Pick<Config, "training">, trainRow
 
 /**
  * Shapes of the network for these inputs.
+ * @param trainRows number of training rows, for what is `auto`
  * @param periodic whether numeric features get periodic embeddings
  */
 export function architecture(
   { model }: Pick<Config, "model">,
   modalities: readonly Pick<TrainingModality, "name" | "width">[],
-  targets: number,
-  periodic: boolean,
+  { targets, trainRows, periodic }: { targets: number; trainRows: number; periodic: boolean },
 ): PidRegArchitecture {
   const { encoder, predictor, bottleneck, fusion, latentDim } = model;
+  const auto = dropoutBySize[trainRows < fewRows ? "few" : trainRows < manyRows ? "some" : "many"];
   return {
     modalities: modalities.map(({ name, width }) => {
       const own = { ...encoder, ...encoder.modalities[name] };
@@ -50,7 +60,7 @@ export function architecture(
         name,
         inputWidth: width,
         hidden: own.hidden,
-        dropout: rates(own.dropout, own.hidden.length),
+        dropout: rates(own.dropout, auto.encoder, own.hidden.length),
         batchNorm: own.batchNorm,
         embedding: periodic ? encoder.periodic : null,
         linear: encoder.linear,
@@ -62,14 +72,14 @@ export function architecture(
     fusion: { method: fusion.method, interaction: fusion.interaction },
     predictor: {
       hidden: predictor.hidden,
-      dropout: rates(predictor.dropout, predictor.hidden.length),
+      dropout: rates(predictor.dropout, auto.predictor, predictor.hidden.length),
       batchNorm: predictor.batchNorm,
     },
   };
 }
 
 /** One rate per hidden layer; a list shorter than the layers repeats its last value. */
-function rates(dropout: number | readonly number[], layers: number): number[] {
-  const list = typeof dropout === "number" ? [dropout] : dropout;
+function rates(dropout: "auto" | number | readonly number[], auto: number, layers: number): number[] {
+  const list = dropout === "auto" ? [auto] : typeof dropout === "number" ? [dropout] : dropout;
   return Array.from({ length: layers }, (_, i) => list[Math.min(i, list.length - 1)] ?? 0);
 }

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../config/load.js";
+import { architecture, resolveTraining } from "./settings.js";
+
+const config = (model: object) =>
+  parseConfig({
+    name: "sizes",
+    data: { file: "t.csv", target: "y", modalities: { a: { columns: ["a*"] }, b: { columns: ["b*"] } } },
+    model,
+  });
+const inputs = [
+  { name: "a", width: 4 },
+  { name: "b", width: 2 },
+];
+const dropout = (model: object, trainRows: number) => {
+  const { modalities, predictor } = architecture(config(model), inputs, { targets: 1, trainRows, periodic: false });
+  return [...modalities.map((modality) => modality.dropout), predictor.dropout];
+};
+
+describe("settings that depend on the number of training rows", () => {
+  it("drop out more of small tables", () => {
+    expect(dropout({}, 480)).toEqual([
+      [0.5, 0.5],
+      [0.5, 0.5],
+      [0.3, 0.3],
+    ]);
+    expect(dropout({}, 1000)).toEqual([
+      [0.3, 0.3],
+      [0.3, 0.3],
+      [0.3, 0.3],
+    ]);
+    expect(dropout({}, 5000)).toEqual([
+      [0.15, 0.15],
+      [0.15, 0.15],
+      [0.15, 0.15],
+    ]);
+  });
+
+  it("leave what the config gives, a list repeating its last rate", () => {
+    const model = {
+      encoder: { hidden: [8, 8, 8], dropout: [0.4, 0.1], modalities: { b: { dropout: 0 } } },
+      predictor: { hidden: [8], dropout: 0.2 },
+    };
+    expect(dropout(model, 480)).toEqual([[0.4, 0.1, 0.1], [0, 0, 0], [0.2]]);
+    const own = { encoder: { dropout: 0, modalities: { b: { dropout: "auto" } } } };
+    expect(dropout(own, 480).slice(0, 2)).toEqual([
+      [0, 0],
+      [0.5, 0.5],
+    ]);
+  });
+
+  it("take batches of 32 below 1000 rows, of 128 below 5000, of 256 above, and never more than there are rows", () => {
+    const batch = (rows: number) => resolveTraining(config({}), rows).batchSize;
+    expect([20, 999, 1000, 4999, 5000].map(batch)).toEqual([20, 32, 128, 128, 256]);
+  });
+});
