@@ -1,13 +1,17 @@
 import { z } from "zod";
 
+/** Networks to compare with; `unimodal` is one per modality. */
+export const comparisonKinds = ["mlp", "unimodal", "late", "low-rank", "bottleneck", "equal", "concatenate"] as const;
+
 /** `evaluation:` section: what is worked out from the validation part when training has ended. */
 export const evaluationSchema = z.strictObject({
   baselines: z
-    .boolean()
+    .union([z.boolean(), z.array(z.enum(comparisonKinds)).min(1)])
     .default(false)
     .describe(
-      "Also train networks to compare with on the same rows: one on all features, one per modality, other fusions; " +
-        "mean and ridge regression are always there. The same as `train --baselines`.",
+      "Also train networks to compare with on the same rows, all of them or those listed: mlp: one on all features; " +
+        "unimodal: one per modality; the others fuse differently. Mean and ridge regression are always there. true is " +
+        "the same as `train --baselines`.",
     ),
   biasCorrection: z
     .enum(["none", "linear"])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { evaluationSchema } from "../config/evaluation.js";
 import { lossesSchema } from "../config/losses.js";
 import { modelSchema } from "../config/model.js";
 import { trainingSchema } from "../config/training.js";
@@ -6,6 +7,7 @@ import { ParameterLayout } from "../models/parameters.js";
 import { pidReg } from "../models/pidreg.js";
 import { architecture } from "../training/settings.js";
 import { type ComparisonNetwork, comparisonNetworks } from "./comparison-networks.js";
+import { wantedBy } from "./comparisons.js";
 
 const config = {
   model: modelSchema.parse({ latentDim: 8, encoder: { hidden: [32, 16], batchNorm: false } }),
@@ -36,6 +38,15 @@ describe("networks to compare with", () => {
     expect(networks.map(({ name }) => name)).toEqual([
       ...["mlp", "unimodal.a", "unimodal.b", "unimodal.c", "late", "low-rank", "bottleneck", "equal", "concatenate"],
     ]);
+  });
+
+  it("trains those that the config lists, and refuses a name that there is not", () => {
+    const wanted = (baselines: unknown) =>
+      networks.filter(wantedBy({ evaluation: evaluationSchema.parse({ baselines }) })).map(({ name }) => name);
+    expect(wanted(["mlp", "unimodal"])).toEqual(["mlp", "unimodal.a", "unimodal.b", "unimodal.c"]);
+    expect(wanted(true)).toHaveLength(networks.length);
+    expect(wanted(false)).toEqual([]);
+    expect(() => wanted(["mpl"])).toThrow();
   });
 
   it("gives the network on all features as many weights as all encoders together have", () => {

@@ -38,7 +38,7 @@ export async function trainComparisons(request: ComparisonsRequest): Promise<Com
   const { folder, config, prepared, engine, rng, periodic, observer, signal } = request;
   const { training: data } = prepared;
   const rows = comparedRows(prepared);
-  const networks = comparisonNetworks(config, data.modalities, periodic);
+  const networks = comparisonNetworks(config, data.modalities, periodic).filter(wantedBy(config));
   const out = new Map<string, Float64Array>();
   await makeFolder(folder.file(runFiles.comparisons));
   for (const [i, network] of networks.entries()) {
@@ -56,6 +56,12 @@ export async function trainComparisons(request: ComparisonsRequest): Promise<Com
     out.set(name, parsePrediction(await folder.readJson(file), folder.file(file), rows, data.targetNames));
   }
   return out;
+}
+
+/** Whether `evaluation.baselines` asks for a network. */
+export function wantedBy({ evaluation: { baselines } }: Pick<Config, "evaluation">) {
+  return ({ name }: { readonly name: string }): boolean =>
+    typeof baselines === "boolean" ? baselines : baselines.some((kind) => kind === name.split(".")[0]);
 }
 
 function parsePrediction(value: unknown, file: string, rows: Int32Array, targets: readonly string[]): Float64Array {

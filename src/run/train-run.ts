@@ -112,13 +112,14 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
     ...(resume === null ? {} : { resume }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const comparisons = config.evaluation.baselines
-    ? await trainComparisons({
-        ...{ folder, config, prepared, engine, rng, observer: observers },
-        periodic: trained.progress.periodic === true,
-        ...(signal === undefined ? {} : { signal }),
-      })
-    : null;
+  const comparisons =
+    config.evaluation.baselines !== false
+      ? await trainComparisons({
+          ...{ folder, config, prepared, engine, rng, observer: observers },
+          periodic: trained.progress.periodic === true,
+          ...(signal === undefined ? {} : { signal }),
+        })
+      : null;
   const result = await finishRun({ folder, config, prepared, trained, recorder, comparisons, signal });
   await trained.learner.dispose();
   return result;

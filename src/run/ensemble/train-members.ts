@@ -40,7 +40,7 @@ export function memberConfig(config: Config, member: number): Config {
     seed: member === 1 ? config.seed : derivedSeed(config.seed, `member/${member}`),
     ensemble: 1,
     data: { ...config.data, split },
-    evaluation: { ...config.evaluation, baselines: config.evaluation.baselines && member === 1 },
+    evaluation: { ...config.evaluation, baselines: member === 1 && config.evaluation.baselines },
   };
 }
 
