@@ -15,7 +15,10 @@ export interface TargetPredictions {
 export interface Predictions {
   readonly ids: readonly string[];
   readonly targets: ReadonlyMap<string, TargetPredictions>;
-  /** Sample-level atoms in bits by name ("unique.thickness", "redundancy", ..); empty where not recorded. */
+  /**
+   * Sample-level atoms in bits by name ("unique.thickness", "redundancy", ..), NaN in rows that lack a modality; empty
+   * where not recorded.
+   */
   readonly local: ReadonlyMap<string, Float64Array>;
 }
 
@@ -43,7 +46,7 @@ export function parsePredictions(text: string, label: string, wanted: WantedPred
   return {
     ids: part.texts("id"),
     targets: new Map(wanted.targets.map((name) => [name, readTarget(name)])),
-    local: part.withPrefix("local."),
+    local: part.withPrefix("local.", { gaps: true }),
   };
 }
 
@@ -95,14 +98,17 @@ class PartOfTable {
     return this.chosen.map((i) => this.rows[i][column]);
   }
 
-  numbers(name: string): Float64Array {
+  /** @param options.gaps whether empty cells are allowed, and NaN */
+  numbers(name: string, { gaps = false } = {}): Float64Array {
     const column = this.index(name);
-    return Float64Array.from(this.chosen, (i) => finite(this.rows[i][column], this.label, i + 2, name));
+    const read = (i: number) =>
+      gaps && this.rows[i][column] === "" ? Number.NaN : finite(this.rows[i][column], this.label, i + 2, name);
+    return Float64Array.from(this.chosen, read);
   }
 
-  withPrefix(prefix: string): Map<string, Float64Array> {
+  withPrefix(prefix: string, options: { readonly gaps?: boolean } = {}): Map<string, Float64Array> {
     const names = this.header.filter((name) => name.startsWith(prefix));
-    return new Map(names.map((name) => [name.slice(prefix.length), this.numbers(name)]));
+    return new Map(names.map((name) => [name.slice(prefix.length), this.numbers(name, options)]));
   }
 
   baselines(target: string, names: readonly string[]): Map<string, Float64Array> {

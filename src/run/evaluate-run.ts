@@ -8,6 +8,7 @@ import { readRun } from "../report/run-files.js";
 import type { Units } from "../report/with-unit.js";
 import { minAtomRows } from "../training/atoms.js";
 import { correctedPredictions, rowGroups } from "./calibration.js";
+import { completePositions, completeRowsMessage } from "./complete-rows.js";
 import type { PredictedTable } from "./external-table.js";
 import { predictTable } from "./predict-table.js";
 
@@ -27,7 +28,7 @@ export interface Evaluation {
   readonly byMissing: readonly { readonly missing: readonly string[]; readonly metrics: Part }[];
   /** Ridge regression and mean prediction on the same rows; null for an external table. */
   readonly baselines: Readonly<Record<string, Part>> | null;
-  /** Null when the table has too few rows for atoms. */
+  /** Null when the table has too few rows that have every modality. */
   readonly pid: Pick<
     PidResult,
     "modalities" | "information" | "atoms" | "standardErrors" | "intervals" | "flags"
@@ -64,7 +65,8 @@ export async function evaluateTable(
   const table = await predictTable({ run, data, targets: "required", engine, draws: 0 });
   const { targets, dataset, explained, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
-  const enough = dataset.rows >= minAtomRows;
+  const complete = completePositions(table.missing).length;
+  const enough = complete >= minAtomRows;
   return {
     on: data,
     targets,
@@ -73,7 +75,10 @@ export async function evaluateTable(
     ...calibrated(table, truth),
     baselines: null,
     pid: enough ? table.decompose() : null,
-    messages: table.messages,
+    messages: [
+      ...table.messages,
+      ...(enough ? completeRowsMessage("table", dataset.rows, dataset.rows - complete) : []),
+    ],
   };
 }
 

@@ -10,6 +10,7 @@ import type { LocalPid } from "../pid/local-pid.js";
 import type { PidResult } from "../pid/types.js";
 import { latentShape } from "../training/atoms.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "./absence.js";
+import { completePositions, onlyComplete, pickLatents, pickRows } from "./complete-rows.js";
 import { extraColumns } from "./extra-columns.js";
 import { inferenceOf, loadModel, type StoredModel } from "./model-folder.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "./predictions.js";
@@ -31,9 +32,9 @@ export interface PredictedTable {
   readonly spread: Float64Array | null;
   /** Row-major [rows, targets], user's units, NaN where unknown; null when the table lacks a target column. */
   readonly truth: Float64Array | null;
-  /** Sample-level atoms; the target must be known in every row. */
+  /** Sample-level atoms, NaN for rows that lack a modality; the target must be known in every row. */
   readonly localAtoms: () => LocalPid;
-  /** Atoms of these rows; the target must be known in every row. */
+  /** Atoms of the rows that have every modality; the target must be known in every row. */
   readonly decompose: () => PidResult;
 }
 
@@ -86,8 +87,13 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   return {
     ...{ config: stored.config, targets: targetTransform.names, calibration: stored.calibration },
     ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, targetTransform.names) },
-    localAtoms: () => stored.atomReader.read(latents, gaussianTarget(stored, dataset), latentShape(stored)),
-    decompose: () => stored.atomReader.decompose(latents, gaussianTarget(stored, dataset), latentShape(stored)),
+    localAtoms: () =>
+      onlyComplete(stored.atomReader.read(latents, gaussianTarget(stored, dataset), latentShape(stored)), missing),
+    decompose: () => {
+      const complete = completePositions(missing);
+      const target = pickRows(gaussianTarget(stored, dataset), dataset.rows, complete);
+      return stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored));
+    },
   };
 }
 

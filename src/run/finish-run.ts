@@ -15,7 +15,7 @@ import {
   latentShape,
   latentTable,
 } from "../training/atoms.js";
-import { takeRows } from "../training/data.js";
+import { completeRows, takeRows } from "../training/data.js";
 import { throwIfInterrupted } from "../training/epoch.js";
 import type { Trained } from "../training/trainer.js";
 import {
@@ -38,6 +38,7 @@ import {
   rowGroups,
 } from "./calibration.js";
 import { type Comparisons, comparisonsCsv, evaluateComparisons } from "./comparisons.js";
+import { completePositions, completeRowsMessage, onlyComplete, pickLatents } from "./complete-rows.js";
 import { latentSummary } from "./latent-summary.js";
 import { saveModel } from "./model-folder.js";
 import { predictionCsv } from "./prediction-table.js";
@@ -66,6 +67,8 @@ export interface RunPid extends PidResult {
   /** Left out when weights were not learned. */
   readonly stage1?: { readonly epochs: number; readonly converged: boolean };
   readonly lambda: Readonly<Record<string, number>>;
+  /** Rows of the parts that lack a modality and took no part in the atoms; left out where no row lacks any. */
+  readonly lacking?: { readonly validation: number; readonly test: number };
   /** The same decomposition measured on the test part. */
   readonly test: PidResult;
 }
@@ -126,8 +129,9 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   });
   await folder.writeJson(runFiles.pid, pid);
   const { validation } = split;
-  const heldLatents = explained.latents.latents.subarray(0, validation.length * names.length * config.model.latentDim);
-  await folder.writeJson(runFiles.latents, latentSummary(heldLatents, validation.length, names));
+  const complete = completePositions(absentNames(prepared.inputs, validation));
+  const { latents } = pickLatents(explained.latents, complete);
+  await folder.writeJson(runFiles.latents, latentSummary(latents, complete.length, names));
   const metrics = await writePredictions(input, {
     ...{ rows, explained, parts, calibration, reader: atomReader, absence },
   });
@@ -183,10 +187,12 @@ async function reportedPid({ config, prepared, trained, recorder }: FinishInput,
   const batchSize = learner.step.inputs.target.length / training.targetNames.length;
   const pid =
     source === "heldout" ? held.pid : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
-  const measured = async (rows: Int32Array) =>
-    heldoutPid(request, held.readouts, await heldoutTable(request, rows), latentShape(learner)).pid;
+  const measured = async (rows: Int32Array) => {
+    const table = await heldoutTable(request, completeRows(training, rows));
+    return heldoutPid(request, held.readouts, table, latentShape(learner)).pid;
+  };
   const test = await measured(split.test);
-  const train = source === "heldout" ? await measured(evenly(split.train)) : null;
+  const train = source === "heldout" ? await measured(evenly(completeRows(training, split.train))) : null;
   const withIntervals = (part: PidResult) =>
     train === null ? part : { ...part, intervals: learningIntervals(part, train) };
   const { stableEpochs, weightHistory, epochs, converged } = progress.stage1;
@@ -199,8 +205,15 @@ async function reportedPid({ config, prepared, trained, recorder }: FinishInput,
     weights: namedWeights(learner.model.terms, fusionWeights),
     ...(progress.phases.includes("stage1") ? { stage1: { epochs, converged } } : {}),
     lambda: lambdas(trained),
+    ...lackingRows(prepared),
     test: withIntervals(test),
   };
+}
+
+function lackingRows({ training, split }: PreparedRun): Pick<RunPid, "lacking"> {
+  const lacking = (rows: Int32Array) => rows.length - completeRows(training, rows).length;
+  const [validation, test] = [lacking(split.validation), lacking(split.test)];
+  return validation + test === 0 ? {} : { lacking: { validation, test } };
 }
 
 /** Most training rows that are read for the intervals of atoms; more rows make them no better. */
@@ -240,13 +253,17 @@ async function writePredictions(
     explained,
     ...correctedPredictions(explained.prediction, calibration),
     ridge: predictBaselines(rows).ridge,
-    local: reader.read(explained.latents, gaussian, latentShape(trained.learner)),
+    local: onlyComplete(reader.read(explained.latents, gaussian, latentShape(trained.learner)), missing),
   });
   await folder.writeText(runFiles.predictions, csv);
   if (comparisons !== null) await folder.writeText(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   const part = ({ truth, prediction }: EvaluatedRows): Part => evaluatePart(targets, truth, prediction);
   const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
-  const notes = [...evaluated.notes, ...absenceMessages(missing, config, targets, calibration.absence)];
+  const notes = [
+    ...evaluated.notes,
+    ...absenceMessages(missing, config, targets, calibration.absence),
+    ...completenessNotes(prepared),
+  ];
   for (const note of notes) recorder.message(note);
   return {
     targets,
@@ -261,6 +278,14 @@ async function writePredictions(
     ...(absence === undefined ? {} : { missingModalities: absence }),
     notes,
   };
+}
+
+/** What the user is told about rows that atoms leave out. */
+export function completenessNotes({ training, split }: PreparedRun): string[] {
+  return (["validation", "test"] as const).flatMap((part) => {
+    const rows = split[part];
+    return completeRowsMessage(`${part} part`, rows.length, rows.length - completeRows(training, rows).length);
+  });
 }
 
 /** Mean lambda per modality of the averaged weights. */

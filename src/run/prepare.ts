@@ -18,7 +18,7 @@ import { fitTargetTransform, type TargetTransform, takeTargets } from "../data/t
 import { InputError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
 import { minAtomRows } from "../training/atoms.js";
-import type { TrainingData } from "../training/data.js";
+import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { extraColumns } from "./extra-columns.js";
 
@@ -61,6 +61,8 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   const gaussianTransform = fitTargetTransform(trainTargets, "inverse-normal");
   const { inputs } = applyPreprocessor(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
   const modalities = networkInputs(inputs, config);
+  const training = trainingData({ dataset, split, inputs, modalities, targetTransform, gaussianTransform });
+  checkComplete(training, split);
   return {
     dataset,
     split,
@@ -70,7 +72,7 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
     gaussianTransform,
     inputs,
     missing: accountForMissing(config.data.missing, dataset, preprocessor, modalities),
-    training: trainingData({ dataset, split, modalities, targetTransform, gaussianTransform }),
+    training,
     messages: [
       ...dataset.account.messages,
       ...(harmonisation === null ? [] : harmonisationMessages(harmonisation.account)),
@@ -93,10 +95,10 @@ function harmonise(
 
 /** The tables that training reads, from a data set and what was fitted on its training part. */
 export function trainingData(
-  parts: Pick<PreparedRun, "dataset" | "split" | "targetTransform" | "gaussianTransform"> &
+  parts: Pick<PreparedRun, "dataset" | "split" | "inputs" | "targetTransform" | "gaussianTransform"> &
     Pick<TrainingData, "modalities">,
 ): TrainingData {
-  const { dataset, split, modalities, targetTransform, gaussianTransform } = parts;
+  const { dataset, split, inputs, modalities, targetTransform, gaussianTransform } = parts;
   const values = dataset.targets.map((target) => target.values);
   const width = values.length;
   const rawTarget = new Float64Array(dataset.rows * width);
@@ -105,6 +107,7 @@ export function trainingData(
   });
   return {
     modalities,
+    ...completeness(inputs, dataset.rows),
     targetNames: dataset.targets.map(({ name }) => name),
     target: targetTransform.toModel(values),
     gaussianTarget: gaussianTransform.toModel(values),
@@ -116,20 +119,43 @@ export function trainingData(
   };
 }
 
+/** Which rows have every modality; nothing where all do. */
+function completeness(inputs: readonly PreparedModality[], rows: number): Pick<TrainingData, "complete"> {
+  const known = inputs.flatMap(({ present }) => present ?? []);
+  if (known.length === 0) return {};
+  return {
+    complete: Uint8Array.from({ length: rows }, (_, row) => Number(known.every((present) => present[row] === 1))),
+  };
+}
+
+/** Atoms are made of rows that have every modality: there must be some in every part. */
+function checkComplete(training: TrainingData, split: Split): void {
+  if (training.complete === undefined) return;
+  const needed = { train: 2, validation: minAtomRows, test: training.targetNames.length + 2 };
+  for (const part of ["train", "validation", "test"] as const) {
+    const { length } = completeRows(training, split[part]);
+    if (length >= needed[part]) continue;
+    const name = part === "train" ? "training" : part;
+    throw new InputError(
+      `${length} of the ${split[part].length} rows of the ${name} part have every modality; atoms are measured on such ` +
+        `rows and need at least ${needed[part]} of them. Enlarge the part, or leave out the modality that most rows lack`,
+    );
+  }
+}
+
 function checkSizes({ model }: Config, { train, validation, test }: Split): void {
-  const { latentDim, fusion } = model;
+  const { latentDim } = model;
   if (train.length <= latentDim) {
     throw new InputError(
       `the training part has ${train.length} rows, too few for model.latentDim = ${latentDim}: ` +
         "use more rows, or a latentDim well below the number of training rows",
     );
   }
-  if (fusion.atoms === "heldout" && validation.length < minAtomRows) {
+  if (validation.length < minAtomRows) {
     throw new InputError(
-      `the validation part has ${validation.length} rows; held-out atoms need at least ${minAtomRows}. ` +
-        "Enlarge data.split.validation, or set model.fusion.atoms: train",
+      `the validation part has ${validation.length} rows; sample-level atoms are fitted on it, and need at least ` +
+        `${minAtomRows}. Enlarge data.split.validation`,
     );
   }
-  if (validation.length === 0) throw new InputError("the validation part has no rows; early stopping needs some");
   if (test.length === 0) throw new InputError("the test part has no rows; enlarge data.split.test");
 }

@@ -4,7 +4,7 @@ import type { Rng } from "../math/rng.js";
 import { pidFromResiduals } from "../pid/residuals.js";
 import type { PidResult } from "../pid/types.js";
 import { batchPid } from "./batch-pid.js";
-import { type TrainingData, takeRows } from "./data.js";
+import { completeRows, type TrainingData, takeRows } from "./data.js";
 import { checkFiniteLatents } from "./divergence.js";
 import { predictFromEachAlone } from "./inference.js";
 import type { Learner } from "./learner.js";
@@ -44,8 +44,9 @@ const fewestReadoutRows = 2048;
  * A fixed random subset of the training rows, large enough for readouts that only steer the fusion weights from epoch
  * to epoch; the reported atoms use all rows.
  */
-export function readoutRows({ model }: Pick<Learner, "model">, { trainRows }: TrainingData, rng: Rng): Int32Array {
+export function readoutRows({ model }: Pick<Learner, "model">, data: TrainingData, rng: Rng): Int32Array {
   const wanted = Math.max(fewestReadoutRows, rowsPerCoefficient * model.terms.length * model.architecture.latentDim);
+  const trainRows = completeRows(data, data.trainRows);
   if (wanted >= trainRows.length) return trainRows;
   return rng
     .permutation(trainRows.length)
@@ -66,7 +67,7 @@ export interface HeldoutAtoms {
 }
 
 /**
- * Atoms of the learner's latents about the inverse-normal-transformed target.
+ * Atoms of the learner's latents about the inverse-normal-transformed target, on rows that have every modality.
  * - `heldout`: readouts fitted on training latents, recalibrated residual covariances from held-out rows.
  * - `train`: the same readouts and their residuals on the training rows; too large by the encoders' overfitting.
  * - `batch`: mean over batches of training rows of the decomposition of the batch covariance of target and latents,
@@ -78,7 +79,7 @@ export async function estimateAtoms(
 ): Promise<PidResult> {
   const { learner, data, source, batchSize } = request;
   if (source === "heldout") return (await heldoutAtoms(request)).pid;
-  const train = await latentTable(request, request.readoutRows ?? data.trainRows);
+  const train = await latentTable(request, completeRows(data, request.readoutRows ?? data.trainRows));
   const names = data.modalities.map(({ name }) => name);
   if (source === "batch") return batchPid(train, names, learner.model.architecture, batchSize);
   const shape = latentShape(learner);
@@ -87,17 +88,18 @@ export async function estimateAtoms(
   return residualPid(names, targets, Float64Array.from(train.target), residualsOf(values, train.target));
 }
 
-/** Atoms measured on held-out rows. @throws RunError when there are too few of them */
+/** Atoms measured on held-out rows that have every modality. @throws RunError when there are too few of them */
 export async function heldoutAtoms(request: AtomsRequest): Promise<HeldoutAtoms> {
-  const { learner, data, heldout } = request;
+  const { learner, data } = request;
+  const heldout = completeRows(data, request.heldout);
   if (heldout.length < minAtomRows) {
     throw new RunError(
-      `atoms need at least ${minAtomRows} held-out rows, the part has ${heldout.length}; enlarge ` +
-        "data.split.validation or data.split.test, or choose model.fusion.atoms: train",
+      `atoms need at least ${minAtomRows} held-out rows that have every modality, the part has ${heldout.length}; ` +
+        "enlarge data.split.validation or data.split.test",
     );
   }
   const shape = latentShape(learner);
-  const train = await latentTable(request, request.readoutRows ?? data.trainRows);
+  const train = await latentTable(request, completeRows(data, request.readoutRows ?? data.trainRows));
   const table = await heldoutTable(request, heldout);
   const atoms = heldoutPid(request, fitReadouts(train, shape), table, shape);
   if (shape.modalities < 3) return atoms;

@@ -13,15 +13,18 @@ export function rowsSection(run: RunFiles): Section | null {
   if (local.size === 0 || ids.length === 0) return null;
   const columns = [...local];
   const total = ids.map((_, i) => columns.reduce((sum, [, values]) => sum + values[i], 0));
-  const order = total.map((_, i) => i).sort((a, b) => total[b] - total[a] || a - b);
+  // A row that lacks a modality has no atoms.
+  const known = total.flatMap((t, i) => (Number.isNaN(t) ? [] : [i]));
+  if (known.length === 0) return null;
+  const order = known.toSorted((a, b) => total[b] - total[a] || a - b);
   const misled = total.filter((t) => t < 0).length;
-  const count = Math.min(shown, ids.length);
+  const count = Math.min(shown, known.length);
   return {
     id: "rows",
     title: "Rows that tell most, and rows that mislead",
     reading: [
-      html`In <b>${formatPercent(misled / ids.length)}</b> of the test rows (${formatCount(misled)} of
-        ${formatCount(ids.length)}) what the modalities said made the true value look less likely than it was without them.
+      html`In <b>${formatPercent(misled / known.length)}</b> of the test rows (${formatCount(misled)} of
+        ${formatCount(known.length)}) what the modalities said made the true value look less likely than it was without them.
         Look at the rows at the foot of the second table first: a wrong record, or a case unlike the rest.`,
     ],
     figures: [],

@@ -17,7 +17,7 @@ import {
   evaluateCalibration,
   rowGroups,
 } from "../calibration.js";
-import type { RunMetrics, RunPid, RunResult } from "../finish-run.js";
+import { completenessNotes, type RunMetrics, type RunPid, type RunResult } from "../finish-run.js";
 import { type LocalAtoms, type PredictionRows, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { RunFolder, runFiles } from "../run-folder.js";
@@ -52,7 +52,7 @@ export async function finishEnsemble(
   for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch]) {
     await folder.writeText(name, await new RunFolder(memberFolder(folder.path, 1)).readText(name));
   }
-  const metrics = averagedMetrics(targets, config, averaged);
+  const metrics = averagedMetrics(targets, config, prepared, averaged);
   await folder.writeJson(runFiles.metrics, metrics);
   const { file: report } = await writeReport(folder.path);
   return { folder: folder.path, metrics, pid, report };
@@ -97,6 +97,7 @@ async function averageMembers(
 function averagedMetrics(
   targets: readonly string[],
   config: Config,
+  prepared: PreparedRun,
   { members, validation, test, calibration, absence, missing }: Averaged,
 ): RunMetrics & { readonly ensemble: EnsembleMetrics } {
   const part = ({ rows }: AveragedPart): Part => evaluatePart(targets, rows.truth, rows.prediction);
@@ -110,7 +111,11 @@ function averagedMetrics(
     baselines: members[0].metrics.baselines as unknown as RunMetrics["baselines"],
     ...evaluated,
     ...(absence === undefined ? {} : { missingModalities: absence }),
-    notes: [...evaluated.notes, ...absenceMessages(missing, config, targets, calibration.absence)],
+    notes: [
+      ...evaluated.notes,
+      ...absenceMessages(missing, config, targets, calibration.absence),
+      ...completenessNotes(prepared),
+    ],
     ensemble: ensembleMetrics(members, test),
   };
 }
