@@ -1,38 +1,115 @@
-import { mkdtempSync, realpathSync } from "node:fs";
-import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync, mkdtempSync, readFileSync, realpathSync } from "node:fs";
+import { cp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { parse } from "yaml";
 import yargs, { type CommandModule } from "yargs";
 import { checkArguments } from "../../src/cli/check-arguments.js";
-import { loadConfig } from "../../src/config/load.js";
-import { connect } from "../../src/data/duckdb.js";
-import { Rng } from "../../src/math/rng.js";
-import { documents, pidregCommands, readDocument, root, yamlBlock } from "../support/documents.js";
+import { writeStandIns } from "../support/docs-tables.js";
+import { documents, readDocument, root, type ShownCommand, shownCommands } from "../support/documents.js";
 
 /**
- * Every command that the documents show is run, in this process, in a folder that holds what they speak of: a table
- * `table.csv` of 320 rows, `my-config.yaml` as "Getting started" gives it, a run of it in runs/, the configs of the
- * project with tables of their shape. Trainings get a tiny model and one epoch per stage by `--set`.
+ * Every command that the documents show is run, in this process and with the words that stand there, in a folder that
+ * holds what they speak of (test/support/docs-tables.ts): small tables, the configs, a run in runs/. What takes long is
+ * made small behind the command line: every config has a tiny model and one epoch per stage, generated tables have few
+ * rows, runs of a study share this process and leave out their reports, the origin of a dataset is a server of this
+ * machine.
  */
+vi.mock("../../src/config/load.js", async (original) => {
+  const actual = await original<typeof import("../../src/config/load.js")>();
+  const small = [
+    ...["model.latentDim=2", "model.encoder.hidden=[4]", "model.predictor.hidden=[4]", "model.encoder.embedding=none"],
+    ...["training.batchSize=64", "training.stage1.maxEpochs=1", "training.stage2.maxEpochs=1"],
+  ];
+  const loadConfig: typeof actual.loadConfig = (file, overrides = []) =>
+    actual.loadConfig(file, [...small, ...overrides]);
+  return { ...actual, loadConfig };
+});
+vi.mock("../../src/data/synthetic/generate.js", async (original) => {
+  const actual = await original<typeof import("../../src/data/synthetic/generate.js")>();
+  const generateSynthetic: typeof actual.generateSynthetic = (name, options) =>
+    actual.generateSynthetic(name, { ...options, rows: Math.min(600, options?.rows ?? 600) });
+  return { ...actual, generateSynthetic };
+});
+vi.mock("../../src/run/study/train-process.js", async () => {
+  const { loadConfig } = await vi.importActual<typeof import("../../src/config/load.js")>("../../src/config/load.js");
+  let last: Promise<unknown> = Promise.resolve();
+  const train = async ({ config: file, out, resume }: { config: string; out: string; resume: boolean }) => {
+    // Not above: it imports the module that this one stands for.
+    const { trainRun } = await import("../../src/run/train-run.js");
+    inStudy.now = true;
+    await trainRun({ ...(await loadConfig(file)), out, resume });
+    inStudy.now = false;
+  };
+  // One after the other: what a process holds once (the tensor backend) is shared here.
+  const trainInProcess = (run: Parameters<typeof train>[0]) => {
+    const done = last.then(() => train(run));
+    last = done;
+    return done;
+  };
+  return { trainInProcess };
+});
+vi.mock("../../src/report/write-report.js", async (original) => {
+  const actual = await original<typeof import("../../src/report/write-report.js")>();
+  const writeReport: typeof actual.writeReport = async (folder, ...rest) =>
+    inStudy.now
+      ? { file: path.join(folder, "report.html"), figures: [], bytes: 0 }
+      : actual.writeReport(folder, ...rest);
+  return { ...actual, writeReport };
+});
+vi.mock("../../src/data/fetch/fetch-dataset.js", async (original) => {
+  const actual = await original<typeof import("../../src/data/fetch/fetch-dataset.js")>();
+  const { datasets } = await import("../../src/data/fetch/datasets.js");
+  const { superconductivityOrigin } = await import("../support/docs-origin.js");
+  const fetchDataset: typeof actual.fetchDataset = async (name, folder) => {
+    if (name !== "superconductivity") throw new Error(`test/support/docs-origin.ts has no stand-in for "${name}"`);
+    const { dataset, close } = await superconductivityOrigin(datasets[name]);
+    return actual.fetchDataset(name, folder, { [name]: dataset }, { protocols: ["http:"] }).finally(close);
+  };
+  return { ...actual, fetchDataset };
+});
+const inStudy = vi.hoisted(() => ({ now: false }));
+
+/** Commands that are not run here, each with the reason; any other that a document shows is. */
+const notRun: Readonly<Record<string, string>> = {
+  "npm ci": "installs what this test runs with, from a registry",
+  "npm test": "runs this test",
+  "npm run test:unit": "is a part of npm test",
+  "npx vitest run src/pid": "is a part of npm test",
+  "npm run imports": "is a part of npm test",
+  "npm run build": "is a part of npm test",
+  "npm run format": "rewrites the sources; npm test checks the same rules",
+  "npm run docs": "writes into docs/; src/config/reference-markdown.test.ts holds the page against the schema",
+  "npm run bench -- step": "measures for minutes",
+  "npm run bench -- step --json": "measures for minutes",
+  "npm run bench -- ensemble --members 4 --json": "measures for minutes",
+  "npm run bench -- pid-stream": "measures for minutes",
+  "node bench/main.mjs step --profile /tmp/step": "measures for minutes",
+  "node bench/step-profile.mjs /tmp/step_*.json": "reads what the line before it measured",
+  "node scripts/load-table.mjs": "trains on a million rows",
+  "tensorboard --logdir runs": "another program; src/run/tensorboard.test.ts reads its files back",
+  "pidreg crossval CONFIG": "a pattern; the documents show it filled in",
+  "pidreg select CONFIG": "a pattern; the documents show it filled in",
+  "pidreg ablate CONFIG": "a pattern; the documents show it filled in",
+  "pidreg fetch NAME": "a pattern; the documents show it filled in",
+  "pidreg train config.yaml --set path.to.key=value": "a pattern; the documents show it filled in",
+};
+
+/** Patterns that are run, filled in. */
+const filledIn: Readonly<Record<string, () => Promise<string[]>>> = {
+  "pidreg train configs/NAME.yaml": async () =>
+    (await readdir(path.join(root, "configs"))).map((name) => `pidreg train configs/${name}`),
+  "pidreg export RUN --onnx FILE": async () => ["pidreg export runs/my-run --onnx my-run.onnx"],
+  "npm run quickstart": async () => ["pidreg quickstart"],
+};
+
 const home = realpathSync(mkdtempSync(path.join(tmpdir(), "pidreg-docs-")));
 /** What is there before any command. */
 const given = new Set<string>();
 const seen = new Set<string>();
-const trained = new Set<string>();
-const all = documents.flatMap((file) => pidregCommands(readDocument(file)));
-
-/** These train for long, many times, or download: their words are parsed by the real command, which then is not run. */
-const parsedOnly = new Set(["quickstart", "fetch", "crossval", "select", "ablate", "ensemble"]);
-
-/** Trainings run to their end, but as short ones: the first of each config, and those whose run is used further on. */
-const short = [
-  ...["model.latentDim=2", "model.encoder.hidden=[4]", "model.predictor.hidden=[4]", "model.encoder.embedding=none"],
-  ...["training.batchSize=64", "training.stage1.maxEpochs=1", "training.stage2.maxEpochs=1"],
-].flatMap((override) => ["--set", override]);
-
 const commands = new Map<string, CommandModule>();
+const shown = documents.map((file) => ({ file, all: shownCommands(readDocument(file)) }));
+const everything = shown.flatMap(({ all }) => all);
 
 beforeAll(async () => {
   const folder = path.join(root, "src/cli/commands");
@@ -41,11 +118,10 @@ beforeAll(async () => {
     commands.set(String(command.command).split(" ")[0], command);
   }
   process.chdir(home);
-  await mkdir("configs");
-  await writeTables();
+  await writeStandIns();
   await run(["train", "my-config.yaml"]);
   await cp("runs/my-run", "runs/brain-age", { recursive: true });
-  for (const name of ["runs/my-run", "runs/brain-age", ...(await readdir("."))]) given.add(name);
+  for (const name of ["runs/brain-age", ...(await readdir("."))]) given.add(name);
 });
 
 afterAll(async () => {
@@ -53,58 +129,88 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const shownIn = documents
-  .map((file) => ({ file, list: pidregCommands(readDocument(file)).filter(isNew) }))
+const toRun = shown
+  .map(({ file, all }) => ({ file, list: all.filter((command) => isNew(command) && !(command.text in notRun)) }))
   .filter(({ list }) => list.length > 0);
 
-it.each(shownIn)("$file shows commands that run: $list.length", async ({ file, list }) => {
-  for (const words of list) {
-    await removeOutput(words);
-    await run(words).catch((error: Error) => {
-      throw new Error(`${file}: pidreg ${words.join(" ")}\n${error.message}`, { cause: error });
-    });
+it.each(toRun)("$file shows commands that run: $list.length", async ({ file, list }) => {
+  for (const { text } of list) {
+    const filled = (await filledIn[text]?.()) ?? [text];
+    for (const line of filled) {
+      await runLine(line).catch((error: Error) => {
+        throw new Error(`${file}: ${line}\n${error.message}`, { cause: error });
+      });
+    }
   }
 });
 
-it("the documents show every command", () => {
-  const shown = new Set(all.map(([name]) => name));
-  const named = documents.map(readDocument).join("\n");
-  for (const name of commands.keys())
-    expect(shown.has(name) || named.includes(`pidreg ${name}`) || named.includes(`npm run ${name}`), name).toBe(true);
+it("what is not run is still shown, and there", () => {
+  const texts = new Set(everything.map(({ text }) => text));
+  expect([...Object.keys(notRun), ...Object.keys(filledIn)].filter((text) => !texts.has(text))).toEqual([]);
+  const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  expect(scripts.quickstart).toMatch(/ node bin\/pidreg\.js quickstart$/);
+  const benchmarks = readFileSync(path.join(root, "bench/main.mjs"), "utf8");
+  for (const { text, words } of everything) {
+    const [program, first, second, , third] = words;
+    if (program === "npm" && first === "run") expect(scripts[second], text).toBeDefined();
+    if (program === "npm" && second === "bench") expect(benchmarks, text).toMatch(new RegExp(`^ +"?${third}"?: `, "m"));
+    if (program === "node") expect(existsSync(path.join(root, first)), text).toBe(true);
+  }
+});
+
+it("the documents show every command filled in", () => {
+  const run = toRun.flatMap(({ list }) => list.map(({ words }) => words[1]));
+  expect([...commands.keys()].filter((name) => !run.includes(name) && name !== "quickstart")).toEqual([]);
 });
 
 /** Whether a command is shown for the first time: several documents may show the same one. */
-function isNew(words: readonly string[]): boolean {
-  const command = words.join(" ");
-  const before = seen.has(command);
-  seen.add(command);
+function isNew({ text }: ShownCommand): boolean {
+  const before = seen.has(text);
+  seen.add(text);
   return !before;
 }
 
-/** Documents may use the same name for what they write; no run is ever overwritten. */
-async function removeOutput(words: readonly string[]): Promise<void> {
-  const out = words[words.indexOf("--out") + 1];
-  if (words.includes("--out") && !given.has(out)) await rm(out, { recursive: true, force: true });
+/** Runs a line that begins with pidreg; `fetch` ends with the line that trains on what it fetched, which is run too. */
+async function runLine(line: string): Promise<void> {
+  const [{ words }] = shownCommands(`    ${line}`);
+  expect(words[0], "a program that this test neither runs nor names under `notRun`").toBe("pidreg");
+  const printed = await run(words.slice(1));
+  expect(printed).not.toBe("");
+  if (words.includes("--json")) JSON.parse(printed);
+  const next = /^train: (.*)$/m.exec(printed);
+  if (next !== null) await runLine(next[1]);
 }
 
-/** Runs a command as the program would, with its output caught. */
-async function run(words: readonly string[]): Promise<void> {
-  const name = words[0];
-  const command = commands.get(name);
-  if (command === undefined) throw new Error(`there is no command "${name}"`);
-  const handler = parsedOnly.has(name) || (name === "train" && !trains(words)) ? checkConfig : command.handler;
-  const args = [...words, ...(name === "train" ? ["--quiet", ...short] : [])];
-  const spies = [process.stdout, process.stderr].map((stream) =>
-    vi.spyOn(stream, "write").mockImplementation(() => true),
-  );
-  spies.push(vi.spyOn(console, "log").mockImplementation(() => undefined) as never);
+/** Documents may use the same name for what they write, and no run is ever overwritten. */
+async function removeOutput([name, config, ...options]: readonly string[]): Promise<void> {
+  const out = options[options.indexOf("--out") + 1];
+  if (options.includes("--out")) {
+    if (!given.has(out)) await rm(out, { recursive: true, force: true });
+  } else if (name === "train" && config.endsWith(".yaml")) {
+    const [, run] = /^name: (.*)$/m.exec(readFileSync(config, "utf8")) ?? [];
+    await rm(path.join("runs", run), { recursive: true, force: true });
+  }
+}
+
+/** Runs a command as the program would. @returns what it printed */
+async function run(words: readonly string[]): Promise<string> {
+  const command = commands.get(words[0]);
+  if (command === undefined) throw new Error(`there is no command "${words[0]}"`);
+  await removeOutput(words);
+  const printed: string[] = [];
+  const keep = (text: unknown) => printed.push(String(text)) > 0;
+  const spies = [
+    vi.spyOn(process.stdout, "write").mockImplementation(keep),
+    vi.spyOn(process.stderr, "write").mockImplementation(() => true),
+    vi.spyOn(console, "log").mockImplementation((text) => void keep(text)),
+  ];
   try {
-    await yargs(args)
-      .command({ ...command, handler })
+    await yargs([...words])
+      .command(command)
       .option("verbose", { type: "boolean", default: false, global: true })
       .strict()
       .parserConfiguration({ "boolean-negation": false, "dot-notation": false, "camel-case-expansion": false })
-      .middleware((argv) => checkArguments(argv, args))
+      .middleware((argv) => checkArguments(argv, words))
       .exitProcess(false)
       .fail((message, error) => {
         throw error ?? new Error(message);
@@ -113,78 +219,5 @@ async function run(words: readonly string[]): Promise<void> {
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
-}
-
-/** Whether a training is done in earnest. */
-function trains(words: readonly string[]): boolean {
-  const out = words[words.indexOf("--out") + 1];
-  const first = !trained.has(words[1]);
-  trained.add(words[1]);
-  return first || all.some(([name, ...others]) => name !== "train" && others.includes(out));
-}
-
-/** Instead of a long command: its config is read, with what the command changes in it. */
-async function checkConfig({ config, set = [] }: Readonly<Record<string, unknown>>): Promise<void> {
-  if (typeof config === "string") await loadConfig(config, set as string[]);
-}
-
-async function writeTables(): Promise<void> {
-  const named = ["subject", "site", "sex", "age", "y", "cost", "a1", "a2", "b1", "b2", "lh_thickness", "rh_thickness"];
-  const table = randomTable([...named, ...names(204 - named.length)], 320);
-  for (const name of ["table.csv", "new.csv", "other-site.csv"]) await writeFile(name, table);
-  const { connection, close } = await connect({ path: path.resolve("table.csv") });
-  await connection.run(`COPY (FROM read_csv('${path.resolve("table.csv")}')) TO '${path.resolve("table.parquet")}'`);
-  close();
-  await writeFile(
-    "cov.json",
-    JSON.stringify({
-      cov: [
-        [4, 1, 1],
-        [1, 1, 0],
-        [1, 0, 1],
-      ],
-      dm: 1,
-      dims: [1, 1],
-    }),
-  );
-  await writeFile("my-config.yaml", yamlBlock("docs/getting-started.md", "name: my-run"));
-  for (const name of await readdir(path.join(root, "configs"))) await writeConfig(name);
-}
-
-/** A config of the project, with a table of the shape that it expects. */
-async function writeConfig(name: string): Promise<void> {
-  const text = readDocument(`configs/${name}`);
-  const { id, target, group, modalities, file } = parse(text).data;
-  const columns = Object.values(modalities).flatMap((modality) => (modality as { columns: string[] }).columns);
-  const ranges = columns.filter((column) => /^\d+:\d+$/.test(column)).map((range) => range.split(":").map(Number));
-  const single = columns
-    .filter((column) => !/^\d+:\d+$/.test(column))
-    .flatMap((column) =>
-      column.includes("*") ? ["k", "m", "n"].map((letter) => column.replace("*", letter)) : [column],
-    );
-  const first = [...new Set([id, group, "site", ...[target].flat()].filter((column) => column !== undefined))];
-  const filled = [...first, ...single];
-  const end = Math.max(0, ...ranges.map(([, last]) => last));
-  await writeFile(path.join("configs", name), text.replace(file, `${name}.csv`));
-  const all = [...filled, ...names(end - filled.length)];
-  await writeFile(path.join("configs", `${name}.csv`), randomTable(all, 320));
-}
-
-/** Names for columns that nothing is said about. */
-function names(count: number): string[] {
-  return Array.from({ length: Math.max(0, count) }, (_, i) => `x${i}`);
-}
-
-/** Rows of normal numbers, four sites, subjects of their own, and targets that depend on other columns. */
-function randomTable(columns: readonly string[], rows: number): string {
-  const rng = new Rng("documents");
-  const lines = Array.from({ length: rows }, (_, row) => {
-    const common = rng.normal();
-    return columns.map((name) => {
-      if (/^(subject|sub_id|id|sampleID)$/.test(name)) return `row${row}`;
-      if (/^(site|sex)$/.test(name)) return `site${row % 4}`;
-      return (common + 0.5 * rng.normal()).toFixed(4);
-    });
-  });
-  return `${[columns, ...lines].map((line) => line.join(",")).join("\n")}\n`;
+  return printed.join("");
 }

@@ -25,15 +25,44 @@ export function yamlBlock(file: string, beginning: string): string {
   return found;
 }
 
+/** A command that a document shows. */
+export interface ShownCommand {
+  /** As the document has it, without `npx` before pidreg and without a comment. */
+  readonly text: string;
+  /** The words that a shell would pass, the program first. */
+  readonly words: readonly string[];
+}
+
+const programs =
+  "(?:npx|npm|node|pidreg|tensorboard|git|curl|wget|pip3?|python3?|docker|cd|cp|mv|rm|mkdir|export|tar|unzip|gunzip|bash|sh" +
+  "|sudo|brew|apt(?:-get)?|conda|Rscript|yarn|pnpm)";
+
 /**
- * The `pidreg ...` commands of a document, each as the words a shell would pass: from indented blocks, and from `code`
- * in sentences when it has no PLACEHOLDER in capitals. A command alone, `pidreg evaluate`, is a name.
+ * The commands of a document: from indented blocks, from fenced blocks of a shell, and from `code` in sentences. In a
+ * sentence a program with one word after it, `pidreg evaluate`, is a name and no command.
  */
-export function pidregCommands(text: string): string[][] {
-  const all = (pattern: RegExp) => [...text.replaceAll("\\\n", " ").matchAll(pattern)].map(([, command]) => command);
-  const inSentences = all(/`(?:npx )?pidreg ([a-z][^`\n]*)`/g);
-  const whole = inSentences.filter((command) => /\s/.test(command) && !/\b[A-Z]{3,}\b|path\.to\./.test(command));
-  return [...all(/^ {4}(?:npx )?pidreg ([a-z].*)$/gm), ...whole].map(shellWords);
+export function shownCommands(text: string): ShownCommand[] {
+  const joined = text.replaceAll("\\\n", " ");
+  const all = (pattern: RegExp) => [...joined.matchAll(pattern)].map(([, found]) => found);
+  const fenced = all(/^```(?:sh|bash|shell|console|zsh|powershell)\n([\s\S]*?)^```/gm).flatMap((block) =>
+    block.split("\n").map((line) => line.replace(/^\$ /, "")),
+  );
+  const inSentences = all(new RegExp(`\`(${programs} [^\`\\n]*)\``, "g")).filter((command) => /\s\S+\s/.test(command));
+  return [...all(new RegExp(`^ {4}(${programs} [\\w.-].*)$`, "gm")), ...fenced, ...inSentences].flatMap(commandsOf);
+}
+
+/** The commands of a line. */
+function commandsOf(line: string): ShownCommand[] {
+  const words = shellWords(line);
+  const commands: string[][] = [[]];
+  for (const word of words) {
+    if (word === "&&") commands.push([]);
+    else commands[commands.length - 1].push(word);
+  }
+  return commands
+    .map((command) => (command[0] === "npx" && command[1] === "pidreg" ? command.slice(1) : command))
+    .filter((command) => command.length > 0)
+    .map((command) => ({ text: command.join(" "), words: command }));
 }
 
 /** Splits as a shell does: quotes group, an unquoted # begins a comment. */

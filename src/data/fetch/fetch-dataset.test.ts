@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crc32, deflateRawSync, gunzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { zip } from "../../../test/support/zip.js";
 import { InputError, RunError } from "../../errors.js";
 import type { PublicDataset, RemoteFile } from "./datasets.js";
 import { fetchDataset } from "./fetch-dataset.js";
@@ -203,32 +204,3 @@ describe("fetch", () => {
     expect(await readdir(folder)).not.toContain("b.csv");
   });
 });
-
-/** A zip archive; `size` is claimed instead of the true sizes. */
-function zip(entries: Record<string, string>, size?: number): Buffer {
-  const parts: Buffer[] = [];
-  const central: Buffer[] = [];
-  let offset = 0;
-  for (const [name, text] of Object.entries(entries)) {
-    const data = deflateRawSync(Buffer.from(text));
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(8, 4);
-    common.writeUInt32LE(crc32(text), 10);
-    common.writeUInt32LE(data.length, 14);
-    common.writeUInt32LE(size ?? text.length, 18);
-    common.writeUInt16LE(name.length, 22);
-    const at = Buffer.alloc(4);
-    at.writeUInt32LE(offset);
-    const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, Buffer.from(name), data]);
-    central.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), common, Buffer.alloc(10), at, Buffer.from(name)]));
-    parts.push(local);
-    offset += local.length;
-  }
-  const directory = Buffer.concat(central);
-  const end = Buffer.alloc(22);
-  end.write("PK\x05\x06");
-  end.writeUInt16LE(central.length, 10);
-  end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, directory, end]);
-}

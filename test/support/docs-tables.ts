@@ -1,0 +1,70 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { parse } from "yaml";
+import { connect } from "../../src/data/duckdb.js";
+import { Rng } from "../../src/math/rng.js";
+import { readDocument, root, yamlBlock } from "./documents.js";
+
+/**
+ * Writes what the documents speak of into the current folder: tables of 320 rows, `my-config.yaml` as "Getting started"
+ * gives it, and the configs of the project with tables of the columns that they name.
+ */
+export async function writeStandIns(): Promise<void> {
+  await mkdir("configs");
+  const named = ["subject", "site", "sex", "age", "y", "cost", "a1", "a2", "b1", "b2", "lh_thickness", "rh_thickness"];
+  const table = randomTable([...named, ...names(named.length, 204)], 320);
+  for (const name of ["table.csv", "new.csv", "other-site.csv"]) await writeFile(name, table);
+  const { connection, close } = await connect({ path: path.resolve("table.csv") });
+  await connection.run(`COPY (FROM read_csv('${path.resolve("table.csv")}')) TO '${path.resolve("table.parquet")}'`);
+  close();
+  await writeFile(
+    "cov.json",
+    JSON.stringify({
+      cov: [
+        [4, 1, 1],
+        [1, 1, 0],
+        [1, 0, 1],
+      ],
+      dm: 1,
+      dims: [1, 1],
+    }),
+  );
+  await writeFile("my-config.yaml", yamlBlock("docs/getting-started.md", "name: my-run"));
+  for (const name of await readdir(path.join(root, "configs"))) await writeConfig(name);
+}
+
+/** A config of the project, with a table of the shape that it expects. */
+async function writeConfig(name: string): Promise<void> {
+  const text = readDocument(`configs/${name}`);
+  const { id, target, group, modalities, file } = parse(text).data;
+  const columns = Object.values(modalities).flatMap((modality) => (modality as { columns: string[] }).columns);
+  const ranges = columns.filter((column) => /^\d+:\d+$/.test(column)).map((range) => range.split(":").map(Number));
+  const single = columns
+    .filter((column) => !/^\d+:\d+$/.test(column))
+    .flatMap((column) => (column.includes("*") ? ["lh", "rh"].map((side) => column.replace("*", side)) : [column]));
+  const first = [...new Set([id, group, "site", ...[target].flat()].filter((column) => column !== undefined))];
+  const filled = [...first, ...single];
+  const end = Math.max(0, ...ranges.map(([, last]) => last));
+  await writeFile(path.join("configs", name), text.replace(file, `${name}.csv`));
+  const all = [...filled, ...names(filled.length, end)];
+  await writeFile(path.join("configs", `${name}.csv`), randomTable(all, 320));
+}
+
+/** Names for columns that nothing is said about, by their place: tables agree in what an index range names. */
+function names(from: number, end: number): string[] {
+  return Array.from({ length: Math.max(0, end - from) }, (_, i) => `x${from + i}`);
+}
+
+/** Rows of normal numbers, four sites, subjects of their own, and targets that depend on other columns. */
+function randomTable(columns: readonly string[], rows: number): string {
+  const rng = new Rng("documents");
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const common = rng.normal();
+    return columns.map((name) => {
+      if (/^(subject|sub_id|id|sampleID)$/.test(name)) return `row${row}`;
+      if (/^(site|sex)$/.test(name)) return `site${row % 4}`;
+      return (common + 0.5 * rng.normal()).toFixed(4);
+    });
+  });
+  return `${[columns, ...lines].map((line) => line.join(",")).join("\n")}\n`;
+}
