@@ -66,7 +66,12 @@ export interface SelectResults {
   readonly decideOn: "validation" | "test";
   /** Whether subsets were searched by backward elimination. */
   readonly greedy: boolean;
-  readonly rows: { readonly decision: number; readonly test: number };
+  readonly rows: {
+    readonly decision: number;
+    readonly test: number;
+    /** Rows of the table that lack a modality: subsets are compared on the others. */
+    readonly lacking: number;
+  };
   /** Large subsets first; the first is all modalities. */
   readonly subsets: readonly SubsetResult[];
   /** The cheapest (smallest, without costs) acceptable subset. */
@@ -74,10 +79,16 @@ export interface SelectResults {
   readonly weights: WeightsAdvice;
 }
 
-type Options = Pick<SelectResults, "seeds" | "margin" | "decideOn" | "greedy"> & { readonly config: Config };
+type Options = Pick<SelectResults, "seeds" | "margin" | "decideOn" | "greedy"> & {
+  readonly config: Config;
+  readonly lacking: number;
+};
 
 /** Compares trained subsets. @param trained all modalities first */
-export function selectResults(trained: readonly TrainedSubset[], { config, ...options }: Options): SelectResults {
+export function selectResults(
+  trained: readonly TrainedSubset[],
+  { config, lacking, ...options }: Options,
+): SelectResults {
   const { margin, decideOn } = options;
   const [{ files }] = trained[0].runs;
   const errorsOn = (part: "validation" | "test") =>
@@ -105,7 +116,7 @@ export function selectResults(trained: readonly TrainedSubset[], { config, ...op
     kind: "select",
     targets: files.metrics.targets,
     ...options,
-    rows: { decision: files.metrics[decideOn].n, test: files.metrics.test.n },
+    rows: { decision: files.metrics[decideOn].n, test: files.metrics.test.n, lacking },
     subsets,
     chosen: chosenOf(subsets, sizes),
     weights: weightsAdvice(trained[0], subsets),

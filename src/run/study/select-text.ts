@@ -12,11 +12,20 @@ export function selectText(name: string, results: SelectResults): string {
     `**${joined(chosen)}** ${verdict(chosen, full, results)}`,
     `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each, all on the same rows. Decided on the ` +
       `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
-      `less than ${percent(margin)} above that of all modalities. The error column is on the ${rows.test} test rows.`,
+      `less than ${percent(margin)} above that of all modalities. The error column is on the ${rows.test} test rows.` +
+      (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`),
     subsetTable(results, targets.length === 1 ? `RMSE of ${targets[0]}` : "RMSE / sd"),
     caution(results),
     weightsText(results),
   ].join("\n\n")}\n`;
+}
+
+/** What is said of rows that could not be compared on. */
+export function lackingMessage(lacking: number): string {
+  return (
+    `${lacking} ${lacking === 1 ? "row lacks a modality and takes" : "rows lack a modality and take"} no part: ` +
+    "subsets are compared on rows that have every modality."
+  );
 }
 
 function verdict(chosen: SubsetResult, full: SubsetResult, { decideOn, margin }: SelectResults): string {

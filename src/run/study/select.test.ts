@@ -46,3 +46,35 @@ it("seven modalities are searched by leaving one out at a time, all on the same 
   expect(text).toContain("backward elimination, 1 training each");
   await expect(select({ ...request, margin: 2 })).rejects.toThrow("--margin 2: expected a share from 0 to 1");
 });
+
+it("rows that lack a modality take no part, and that is said", async () => {
+  const cells = Array.from({ length: 40 }, (_, i) =>
+    [`s${i}`, i % 11, i % 4 === 0 ? "" : (i * 3) % 13, i % 10 === 1 ? "" : (i * 5) % 13].join(","),
+  );
+  writeFileSync(path.join(root, "gaps.csv"), `id,y,a,b\n${cells.join("\n")}\n`);
+  const gaps = parseConfig({
+    name: "gaps",
+    data: { file: "gaps.csv", id: "id", target: "y", modalities: { a: { columns: ["a"] }, b: { columns: ["b"] } } },
+    training: { modalityDropout: 0.2 },
+  });
+  splits.clear();
+  const out = path.join(root, "gaps");
+  const messages: string[] = [];
+  const request = {
+    config: gaps,
+    baseFolder: root,
+    out,
+    seeds: 1,
+    margin: 0.02,
+    decideOn: "validation",
+    train,
+  } as const;
+  const { results, text } = await select({ ...request, onMessage: (message) => void messages.push(message) });
+  const [split] = [...splits].map((json) => Object.values(JSON.parse(json) as Record<string, string[]>).flat());
+  const complete = cells.map((line) => line.split(",")).filter((row) => !row.includes(""));
+  expect([...split].sort()).toEqual(complete.map(([id]) => id).sort());
+  expect(results.rows.lacking).toBe(40 - complete.length);
+  const said = `${40 - complete.length} rows lack a modality and take no part`;
+  expect(text).toContain(said);
+  expect(messages.join()).toContain(said);
+});

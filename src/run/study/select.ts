@@ -3,10 +3,10 @@ import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
 import { mean } from "../../math/descriptive.js";
 import { selectResults, type TrainedSubset } from "./select-results.js";
-import { selectText } from "./select-text.js";
+import { lackingMessage, selectText } from "./select-text.js";
 import { Study, type StudyOptions, studyFiles } from "./study.js";
 import { errorScales, squaredErrors } from "./summarise.js";
-import { checkSeeds, fixSplit, trainVariants } from "./variants.js";
+import { checkSeeds, fixCompleteSplit, trainVariants } from "./variants.js";
 
 export interface SelectOptions extends StudyOptions {
   readonly config: Config;
@@ -34,7 +34,8 @@ export async function select(options: SelectOptions) {
   if (!(margin >= 0 && margin <= 1)) throw new InputError(`--margin ${margin}: expected a share from 0 to 1, as 0.02`);
   const plan = { kind: "select", options: { seeds, margin, decideOn }, config, baseFolder } as const;
   return Study.with(plan, options, async (study) => {
-    const splitFile = await fixSplit(study, config, baseFolder);
+    const { file: splitFile, lacking } = await fixCompleteSplit(study, config, baseFolder);
+    if (lacking > 0) options.onMessage?.(lackingMessage(lacking));
     const train = async (subsets: readonly (readonly string[])[]): Promise<TrainedSubset[]> => {
       const variants = subsets.map((modalities) => ({
         name: subsetName(modalities, config),
@@ -46,7 +47,8 @@ export async function select(options: SelectOptions) {
     const names = Object.keys(config.data.modalities);
     const trained =
       names.length < greedyFrom ? await train(allSubsets(names)) : await eliminate(names, train, decideOn);
-    const results = selectResults(trained, { config, seeds, margin, decideOn, greedy: names.length >= greedyFrom });
+    const greedy = names.length >= greedyFrom;
+    const results = selectResults(trained, { config, seeds, margin, decideOn, greedy, lacking });
     const text = selectText(config.name, results);
     await study.folder.writeJson(studyFiles.results, results);
     await study.folder.writeText(studyFiles.report, text);

@@ -1,8 +1,10 @@
 import type { Config } from "../../config/schema.js";
+import type { Modality } from "../../data/dataset.js";
 import { loadDataset } from "../../data/load-dataset.js";
-import { makeSplit } from "../../data/split.js";
+import { makeSplit, type Split } from "../../data/split.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
+import { takesAbsentModalities } from "../absence.js";
 import { RunFolder } from "../run-folder.js";
 import { derivedSeed, type FinishedRun, type Study, studyFiles } from "./study.js";
 
@@ -15,8 +17,7 @@ export interface Variant {
 /**
  * Writes the rows of a config's own split into the study, for runs that must all use them: a split drawn anew would
  * depend on the seed of the run, and on which rows have gaps in the columns of its modalities.
- * @param options.absentModalities whether rows that lack whole modalities take part; not where runs drop modalities, or a
- *   row would be left with nothing
+ * @param options.absentModalities whether rows that lack whole modalities take part
  * @returns path of the file
  */
 export async function fixSplit(
@@ -27,6 +28,39 @@ export async function fixSplit(
 ): Promise<string> {
   const dataset = await loadDataset(config.data, baseFolder, options);
   const { rowIds } = makeSplit(dataset, config.data.split, new Rng(config.seed));
+  return writeSplit(study, rowIds);
+}
+
+/**
+ * The same for runs that drop modalities: only rows that have every modality, so that all runs can be compared on them.
+ * @returns path of the file, and how many rows lack a modality and are in no part of it
+ * @throws InputError when no row of a part has every modality
+ */
+export async function fixCompleteSplit(
+  study: Study,
+  config: Config,
+  baseFolder: string,
+): Promise<{ readonly file: string; readonly lacking: number }> {
+  const dataset = await loadDataset(config.data, baseFolder, { absentModalities: takesAbsentModalities(config) });
+  const { rowIds } = makeSplit(dataset, config.data.split, new Rng(config.seed));
+  const lacking = new Set(
+    dataset.rowIds.filter((_, row) => dataset.modalities.some((modality) => lacks(modality, row))),
+  );
+  const complete = (part: keyof typeof rowIds) => {
+    const kept = rowIds[part].filter((id) => !lacking.has(id));
+    if (kept.length > 0) return kept;
+    throw new InputError(`no row of the ${part} part has every modality; subsets are compared on such rows`);
+  };
+  const parts = { train: complete("train"), validation: complete("validation"), test: complete("test") };
+  return { file: await writeSplit(study, parts), lacking: lacking.size };
+}
+
+function lacks({ columns, values }: Modality, row: number): boolean {
+  const width = columns.length;
+  return values.subarray(row * width, (row + 1) * width).every(Number.isNaN);
+}
+
+async function writeSplit(study: Study, rowIds: Split["rowIds"]): Promise<string> {
   const splits = new RunFolder(study.folder.file(studyFiles.splits));
   await splits.create();
   await splits.writeJson("split.json", rowIds);
