@@ -17,6 +17,7 @@ export const generators = {
   S4: "sign",
   S5: "mixed",
   S6: "dominant",
+  S7: "curve",
   S1x3: "three",
   S5x3: "three-mixed",
   S1v: "additive-vector",

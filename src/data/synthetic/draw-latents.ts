@@ -1,5 +1,13 @@
 import type { Rng } from "../../math/rng.js";
-import type { AdditiveFamily, BlurredFamily, Family, ProductFamily, SplitFamily, VectorFamily } from "./generators.js";
+import type {
+  AdditiveFamily,
+  BlurredFamily,
+  CurveFamily,
+  Family,
+  ProductFamily,
+  SplitFamily,
+  VectorFamily,
+} from "./generators.js";
 
 /** Latent causes of a table and the targets that they make. */
 export interface Drawn {
@@ -16,6 +24,8 @@ export function drawLatents(family: Family, noise: number, rows: number, rng: Rn
       return drawProduct(family, causes);
     case "sign":
       return drawSign(causes);
+    case "curve":
+      return drawCurve(family, causes);
     case "split":
       return drawSplit(family, causes);
     case "blurred":
@@ -74,6 +84,11 @@ function drawSign(causes: Causes): Drawn {
   const [v1, v2] = causes.all("v1", "v2");
   const signs = v1.map((v, i) => Math.sign(v * v2[i]));
   return { latents: [[v1], [v2]], targets: [causes.target([[1, signs]])] };
+}
+
+function drawCurve({ frequency }: CurveFamily, causes: Causes): Drawn {
+  const [u1, u2] = causes.all("u1", "u2");
+  return { latents: [[u1], [u2]], targets: [causes.target([[1, u1.map((u) => Math.sin(frequency * u))]])] };
 }
 
 function drawSplit({ shared, own, product }: SplitFamily, causes: Causes): Drawn {

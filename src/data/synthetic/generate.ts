@@ -93,7 +93,7 @@ function checkOptions(rows: number, noise: number, width: number, family: Family
 
 /** Latents per modality that the target or another modality depends on. */
 function latentCount(family: Family): number {
-  return { product: 3, split: 3, sign: 1, blurred: 1, additive: 2, vector: 2 }[family.kind];
+  return { product: 3, split: 3, sign: 1, curve: 1, blurred: 1, additive: 2, vector: 2 }[family.kind];
 }
 
 /** Fills the latents up to `width` with independent normal ones and mixes each row. */

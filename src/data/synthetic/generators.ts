@@ -17,6 +17,12 @@ export interface SignFamily {
   readonly kind: "sign";
 }
 
+/** Modality k holds u_k; y = sin(frequency u1) + noise e: a curve of one modality. */
+export interface CurveFamily {
+  readonly kind: "curve";
+  readonly frequency: number;
+}
+
 /** Modality k holds (c, u_k, v_k); two targets, each of its own latents: y1 = shared c + own u1 + noise e1, y2 = product v1 v2 + noise e2. */
 export interface SplitFamily {
   readonly kind: "split";
@@ -47,7 +53,14 @@ export interface VectorFamily {
   readonly own: number;
 }
 
-export type Family = ProductFamily | SignFamily | SplitFamily | BlurredFamily | AdditiveFamily | VectorFamily;
+export type Family =
+  | ProductFamily
+  | SignFamily
+  | CurveFamily
+  | SplitFamily
+  | BlurredFamily
+  | AdditiveFamily
+  | VectorFamily;
 
 /** A named generator. */
 export interface Generator {
@@ -99,6 +112,14 @@ export const generators = {
     noise: 0.3,
     rows: 4000,
     summary: "y = sign(v1 v2) + noise: pure synergy with a sharp edge; either modality alone knows nothing at all.",
+  },
+  curve: {
+    family: { kind: "curve", frequency: 2.5 },
+    noise: 0.3,
+    rows: 4000,
+    summary:
+      "y = sin(2.5 u1) + noise: a curve of one modality, which linear readings miss; all information is unique to the " +
+      "first, and none is synergy.",
   },
   dominant: {
     family: { kind: "product", shared: 0, own: [1, 0], product: 0 },
@@ -169,6 +190,8 @@ export function signalVariance(family: Family): number {
       return 1;
     case "additive":
       return family.shared ** 2 + family.own.reduce((sum, part) => sum + part ** 2, 0);
+    case "curve": // E sin^2(f u) = (1 - E cos(2 f u)) / 2
+      return (1 - Math.exp(-2 * family.frequency ** 2)) / 2;
     case "split":
     case "vector":
       return family.shared ** 2 + family.own ** 2;

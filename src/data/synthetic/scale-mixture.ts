@@ -71,7 +71,7 @@ export function normalScore(mixture: ScaleMixture): (y: number) => number {
 }
 
 /** Catmull-Rom value of a table at a real index. */
-function cubic(table: Float64Array, at: number): number {
+export function cubic(table: Float64Array, at: number): number {
   const i = Math.floor(at);
   const t = at - i;
   const [a, b, c, d] = [table[i - 1], table[i], table[i + 1], table[i + 2]];

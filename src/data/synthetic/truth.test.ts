@@ -193,3 +193,49 @@ it("atoms of independent targets add", () => {
   expect(truth.atoms.synergy).toBeCloseTo(product.atoms.synergy, 10);
   expect(truth.regression.atoms.synergy).toBeCloseTo(product.regression.atoms.synergy, 10);
 });
+
+describe.each([0.1, 0.3, 1])("curve, noise %d", (ratio) => {
+  const family = { kind: "curve", frequency: 2.5 } as const;
+  const noise = noiseDeviation(family, ratio);
+  const truth = trueAtoms(family, noise);
+  const rng = new Rng("curves");
+  const rows = Array.from({ length: 20_000 }, () => {
+    const mean = Math.sin(2.5 * rng.normal());
+    return { mean, y: mean + noise * rng.normal() };
+  });
+
+  it("all is unique to the first modality, and numerically exact to 1e-6", () => {
+    for (const part of [truth, truth.regression]) {
+      expect(part.atoms.unique.alpha).toBe(part.information.total);
+      expect(part.atoms.synergy + part.atoms.redundancy).toBe(0);
+      expect(part.numericalError).toBeLessThan(1e-6);
+    }
+    expect(truth.regression.information.total).toBeLessThan(truth.information.total);
+  });
+
+  it("the information is the mean log ratio of densities of drawn rows", () => {
+    const means = Array.from({ length: 4000 }, (_, i) => Math.sin(2.5 * normalQuantile((i + 0.5) / 4000)));
+    const density = (y: number) => meanAndError(means.map((m) => 2 ** logNormal(y, m, noise ** 2))).mean;
+    const { mean, error } = meanAndError(
+      rows.slice(0, 2000).map(({ mean, y }) => logNormal(y, mean, noise ** 2) - Math.log2(density(y))),
+    );
+    expect(Math.abs(mean - truth.information.total)).toBeLessThan(4 * error);
+  });
+
+  it("the explained share is the mean product of rank scores of two rows of one cause", () => {
+    const pairs = rows.map(({ mean, y }) => [y, mean + noise * rng.normal()]);
+    const sortedRows = Float64Array.from(pairs.flat()).sort();
+    const score = (y: number) => {
+      let low = 0;
+      for (let high = sortedRows.length; low < high; ) {
+        const middle = (low + high) >> 1;
+        if (sortedRows[middle] < y) low = middle + 1;
+        else high = middle;
+      }
+      return normalQuantile((low + 0.5) / sortedRows.length);
+    };
+    const { mean, error } = meanAndError(pairs.map(([a, b]) => score(a) * score(b)));
+    const share = 1 - 2 ** (-2 * truth.regression.information.total);
+    expect(Math.abs(mean - share)).toBeLessThan(4 * error);
+  });
+});

@@ -1,6 +1,8 @@
+import { type CurveTruth, curveTruth } from "./curve-mixture.js";
 import {
   type AdditiveFamily,
   type BlurredFamily,
+  type CurveFamily,
   type Family,
   modalityNames,
   type ProductFamily,
@@ -56,7 +58,7 @@ const regressionDefinition =
  * redundancy = I2. I_k = h(y) - E_v h(y | c, u_k, v), I12 = h(y) - h(noise).
  *
  * Sign family: either modality is independent of y, so by the coupling that makes them independent given y the union
- * is 0 and all is synergy. Split family: the targets and their causes are independent blocks, over which atoms add.
+ * is 0 and all is synergy. Curve family: the second modality is independent of all. Split family: the targets and their causes are independent blocks, over which atoms add.
  *
  * @param noise standard deviation of the target's noise, above 0
  */
@@ -78,6 +80,8 @@ function information(family: Family, noise: number): TrueAtoms {
       return productAtoms(family, noise);
     case "sign":
       return scalarAtoms([0, 0], signInformation(noise), 1e-9);
+    case "curve":
+      return curveAtoms(family, noise, ({ information }) => information);
     case "split": {
       const [linear, product] = blocks(family);
       return added(productAtoms(linear, noise), productAtoms(product, noise));
@@ -98,6 +102,8 @@ function regressionTruth(family: Family, noise: number): TrueAtoms | null {
       return family.product === 0 ? null : regressionAtoms(family, noise);
     case "sign":
       return scalarAtoms([0, 0], bitsOfShare(signExplainedShare(noise)), 1e-8);
+    case "curve":
+      return curveAtoms(family, noise, ({ explainedShare }) => bitsOfShare(explainedShare));
     case "split": {
       const [linear, product] = blocks(family);
       return added(productAtoms(linear, noise), regressionAtoms(product, noise));
@@ -147,6 +153,12 @@ function productAtoms(family: ProductFamily, noise: number): TrueAtoms {
   );
   const total = entropy - gaussianEntropy(noise ** 2);
   return scalarAtoms([...known, ...new Array<number>(bystanders).fill(0)], total, error);
+}
+
+/** All is unique to the first modality; at two resolutions for the numerical error. */
+function curveAtoms({ frequency }: CurveFamily, noise: number, bits: (truth: CurveTruth) => number): TrueAtoms {
+  const [coarse, fine] = [400, 600].map((points) => bits(curveTruth(frequency, noise, points)));
+  return scalarAtoms([fine, 0], fine, Math.max(Math.abs(fine - coarse), 1e-9));
 }
 
 /** View k = c + blur n_k: Var(c | one view) = b/(1 + b), Var(c | both) = b/(2 + b), with b = blur^2. */
