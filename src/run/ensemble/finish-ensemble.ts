@@ -4,24 +4,16 @@ import type { Engine } from "../../engine/engine.js";
 import { evaluatePart, type Metrics, type Part } from "../../evaluation/metrics.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
 import { mean } from "../../math/descriptive.js";
-import type { PidResult } from "../../pid/types.js";
-import type { Predictions } from "../../report/predictions.js";
 import { type RunFiles, readRun } from "../../report/run-files.js";
 import { writeReport } from "../../report/write-report.js";
 import { absenceErrors, absenceMessages, absentNames, missingColumn } from "../absence.js";
-import {
-  type Calibration,
-  calibrate,
-  correctedPredictions,
-  type EvaluatedRows,
-  evaluateCalibration,
-  rowGroups,
-} from "../calibration.js";
-import { completenessNotes, type RunMetrics, type RunPid, type RunResult } from "../finish-run.js";
-import { type LocalAtoms, type PredictionRows, predictionCsv } from "../prediction-table.js";
+import { type Calibration, calibrate, evaluateCalibration } from "../calibration.js";
+import { completenessNotes, type RunMetrics, type RunResult } from "../finish-run.js";
+import { predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { RunFolder, runFiles } from "../run-folder.js";
-import { averageColumns, averagePid, combineTrees, spreadColumns } from "./average.js";
+import { type AveragedPart, averagedPart, joined, predictionColumns } from "./averaged-part.js";
+import { averagedPid } from "./averaged-pid.js";
 import { ensembleAbsence } from "./ensemble-absence.js";
 import { memberFolder, saveEnsemble } from "./ensemble-folder.js";
 
@@ -49,14 +41,28 @@ export async function finishEnsemble(
   await folder.writeJson(runFiles.pid, pid);
   const columns = predictionColumns(targets, pid.modalities, calibration, [validation, test]);
   await folder.writeText(runFiles.predictions, predictionCsv({ ...columns, ...missingColumn(missing, config) }));
-  for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch]) {
-    await folder.writeText(name, await new RunFolder(memberFolder(folder.path, 1)).readText(name));
-  }
+  await takeFromFirst(folder);
   const metrics = averagedMetrics(targets, config, prepared, averaged);
   await folder.writeJson(runFiles.metrics, metrics);
   const { file: report } = await writeReport(folder.path);
   return { folder: folder.path, metrics, pid, report };
 }
+
+/**
+ * What is of member 1 alone: the training curves, and what networks to compare with predict, whose rows are the same in
+ * the same order as those of the ensemble.
+ */
+async function takeFromFirst(folder: RunFolder): Promise<void> {
+  const first = new RunFolder(memberFolder(folder.path, 1));
+  const compared = (await first.has(runFiles.comparedPredictions)) ? [runFiles.comparedPredictions] : [];
+  for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch, ...compared]) {
+    await folder.writeText(name, await first.readText(name));
+  }
+}
+
+/** Said where networks were trained to compare with. */
+const comparedOnce =
+  "networks to compare with were trained once, with member 1: they are single networks, the ensemble is the mean of several";
 
 /** The members' mean on validation and test rows, and what follows from it. */
 interface Averaged {
@@ -115,143 +121,9 @@ function averagedMetrics(
       ...evaluated.notes,
       ...absenceMessages(missing, config, targets, calibration.absence),
       ...completenessNotes(prepared),
+      ...(config.evaluation.baselines === false ? [] : [comparedOnce]),
     ],
     ensemble: ensembleMetrics(members, test),
-  };
-}
-
-/** What predictions.csv holds of validation rows, then of test rows. */
-function predictionColumns(
-  targets: readonly string[],
-  modalities: readonly string[],
-  calibration: Calibration,
-  parts: readonly [AveragedPart, AveragedPart],
-): PredictionRows {
-  const column = (pick: (part: AveragedPart) => Float64Array) => joined(parts.map(pick));
-  const prediction = column(({ rows }) => rows.prediction);
-  const contribution = (term: string) => column(({ contributions }) => required(contributions, term));
-  return {
-    ids: parts.flatMap(({ ids }) => ids),
-    parts: parts.flatMap(({ ids }, p) => ids.map(() => (p === 0 ? "validation" : "test"))),
-    targets,
-    truth: column(({ rows }) => rows.truth),
-    explained: {
-      prediction,
-      contributions: new Map([...parts[1].contributions.keys()].map((term) => [term, contribution(term)])),
-    },
-    ...correctedPredictions(prediction, calibration),
-    ridge: column(({ ridge }) => ridge),
-    local: localAtoms(modalities, parts),
-  };
-}
-
-/** Rows of one part with means over the members, values row-major [rows, targets]. */
-interface AveragedPart {
-  readonly ids: readonly string[];
-  readonly rows: EvaluatedRows;
-  readonly ridge: Float64Array;
-  readonly contributions: ReadonlyMap<string, Float64Array>;
-  /** Standard deviation between members. */
-  readonly spread: Float64Array;
-  readonly local: ReadonlyMap<string, Float64Array>;
-}
-
-function averagedPart(
-  members: readonly RunFiles[],
-  { dataset, split }: PreparedRun,
-  config: Config,
-  name: "validation" | "test",
-): AveragedPart {
-  const tables = members.map((member) => member[name]);
-  const { targets } = members[0].metrics;
-  const predictions = tables.map((table) => interleaved(table, targets, ({ prediction }) => prediction));
-  const [first] = tables;
-  const [firstTarget] = first.targets.values();
-  const terms = [...(firstTarget?.contributions.keys() ?? [])];
-  const contribution = (term: string) =>
-    tables.map((table) => interleaved(table, targets, ({ contributions }) => required(contributions, term)));
-  const local = (key: string) => tables.map((table) => required(table.local, key));
-  return {
-    ids: first.ids,
-    rows: {
-      truth: interleaved(first, targets, ({ truth }) => truth),
-      prediction: averageColumns(predictions),
-      groups: rowGroups(dataset, config.evaluation.intervals.group, split[name]),
-    },
-    ridge: interleaved(first, targets, ({ baselines }) => required(baselines, "ridge")),
-    contributions: new Map(terms.map((term) => [term, averageColumns(contribution(term))])),
-    spread: spreadColumns(predictions),
-    local: new Map([...first.local.keys()].map((key) => [key, averageColumns(local(key))])),
-  };
-}
-
-type TargetColumns = Predictions["targets"] extends ReadonlyMap<string, infer T> ? T : never;
-
-/** One column per target as row-major [rows, targets]. */
-function interleaved(
-  { targets, ids }: Predictions,
-  names: readonly string[],
-  pick: (target: TargetColumns) => Float64Array,
-): Float64Array {
-  const out = new Float64Array(ids.length * names.length);
-  names.forEach((name, t) => {
-    const values = pick(required(targets, name));
-    for (let i = 0; i < ids.length; i++) out[i * names.length + t] = values[i];
-  });
-  return out;
-}
-
-/** @throws RangeError when members do not have the same columns, which would otherwise be averaged with nothing */
-function required<T>(columns: ReadonlyMap<string, T>, name: string): T {
-  const values = columns.get(name);
-  if (values === undefined) throw new RangeError(`a member of the ensemble has no predictions of "${name}"`);
-  return values;
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(parts.flatMap((part) => [...part]));
-}
-
-function localAtoms(names: readonly string[], parts: readonly AveragedPart[]): LocalAtoms {
-  const column = (key: string) => joined(parts.map(({ local }) => required(local, key)));
-  const redundancy = column("redundancy");
-  return {
-    unique: Object.fromEntries(names.map((name) => [name, column(`unique.${name}`)])),
-    redundancy,
-    synergy: column("synergy"),
-    // With up to two modalities nothing is shared by some, not all: the tables have no such column, and it is 0.
-    partialRedundancy: names.length > 2 ? column("partialRedundancy") : redundancy.map(() => 0),
-  };
-}
-
-/** Mean of the members' pid.json. */
-async function averagedPid(folder: RunFolder, members: number): Promise<RunPid> {
-  const all: RunPid[] = [];
-  for (let k = 1; k <= members; k++) {
-    all.push((await new RunFolder(memberFolder(folder.path, k)).readJson(runFiles.pid)) as RunPid);
-  }
-  const [{ stage1, ...first }] = all;
-  const over = <K extends "weights" | "lambda">(key: K): RunPid[K] =>
-    combineTrees(
-      all.map((pid) => pid[key]),
-      mean,
-    );
-  return {
-    ...first,
-    ...averagePid(all),
-    weights: over("weights"),
-    lambda: over("lambda"),
-    ...(stage1 === undefined ? {} : { stage1: stagesOf(all) }),
-    test: averagePid(all.map(({ test }): PidResult => test)),
-  };
-}
-
-/** Epochs of the longest stage 1, and whether all settled. */
-function stagesOf(all: readonly RunPid[]) {
-  const stages = all.flatMap(({ stage1 }) => stage1 ?? []);
-  return {
-    epochs: Math.max(...stages.map(({ epochs }) => epochs)),
-    converged: stages.every(({ converged }) => converged),
   };
 }
 

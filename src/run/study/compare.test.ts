@@ -69,6 +69,18 @@ describe("select", () => {
     expect(front.map(({ modalities }) => modalities)).not.toContainEqual(["pet"]);
   });
 
+  it("refuses a run of all modalities that lacks a fusion weight", async () => {
+    const config = configOf(false);
+    const [full, ...others] = await trainAll(config);
+    const results = (weights: RunFiles["pid"]["weights"]) => {
+      const runs = full.runs.map((run) => ({ ...run, files: { ...run.files, pid: { ...run.files.pid, weights } } }));
+      return () => selectResults([{ ...full, runs }, ...others], { config, margin: 0.02, ...options });
+    };
+    expect(results(undefined)).toThrow('the run of all modalities has no fusion weight of "mri"');
+    const two = { byModality: { mri: 0.5, pet: 0.5 }, interaction: {} };
+    expect(results(two)).toThrow('the run of all modalities has no fusion weight of "blood"');
+  });
+
   it("reports every subset against all modalities, and what the weights would have said", async () => {
     const config = configOf(true);
     const results = selectResults(await trainAll(config), { config, margin: 0.02, ...options });

@@ -176,10 +176,13 @@ function weightsAdvice({ modalities, runs }: TrainedSubset, subsets: readonly Su
 /** A modality's fusion weight with half of each product's that it takes part in. */
 function weightIn({ pid }: RunFiles, name: string): number {
   const { weights } = pid;
-  if (weights === undefined) throw new RangeError("the run of all modalities has no fusion weights");
+  const own = weights?.byModality[name];
+  if (weights === undefined || own === undefined) {
+    throw new RangeError(`the run of all modalities has no fusion weight of "${name}"`);
+  }
   const products = Object.entries(weights.interaction);
   const shared = products
     .filter(([term]) => term.split("*").includes(name))
     .reduce((sum, [, weight]) => sum + weight / 2, 0);
-  return weights.byModality[name] + shared;
+  return own + shared;
 }

@@ -1,0 +1,37 @@
+import { mean } from "../../math/descriptive.js";
+import type { PidResult } from "../../pid/types.js";
+import type { RunPid } from "../finish-run.js";
+import { RunFolder, runFiles } from "../run-folder.js";
+import { averagePid, combineTrees } from "./average.js";
+import { memberFolder } from "./ensemble-folder.js";
+
+/** Mean of the members' pid.json. */
+export async function averagedPid(folder: RunFolder, members: number): Promise<RunPid> {
+  const all: RunPid[] = [];
+  for (let k = 1; k <= members; k++) {
+    all.push((await new RunFolder(memberFolder(folder.path, k)).readJson(runFiles.pid)) as RunPid);
+  }
+  const [{ stage1, ...first }] = all;
+  const over = <K extends "weights" | "lambda">(key: K): RunPid[K] =>
+    combineTrees(
+      all.map((pid) => pid[key]),
+      mean,
+    );
+  return {
+    ...first,
+    ...averagePid(all),
+    weights: over("weights"),
+    lambda: over("lambda"),
+    ...(stage1 === undefined ? {} : { stage1: stagesOf(all) }),
+    test: averagePid(all.map(({ test }): PidResult => test)),
+  };
+}
+
+/** Epochs of the longest stage 1, and whether all settled. */
+function stagesOf(all: readonly RunPid[]) {
+  const stages = all.flatMap(({ stage1 }) => stage1 ?? []);
+  return {
+    epochs: Math.max(...stages.map(({ epochs }) => epochs)),
+    converged: stages.every(({ converged }) => converged),
+  };
+}

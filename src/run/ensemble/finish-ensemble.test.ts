@@ -1,0 +1,77 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeRunFolder } from "../../../test/support/run-folder.js";
+import { parseConfig } from "../../config/load.js";
+import type { Engine } from "../../engine/engine.js";
+import { type RunFiles, readRun } from "../../report/run-files.js";
+import type { PreparedRun } from "../prepare.js";
+import { RunFolder } from "../run-folder.js";
+import { averagedPart } from "./averaged-part.js";
+import { memberFolder } from "./ensemble-folder.js";
+import { finishEnsemble } from "./finish-ensemble.js";
+
+const root = mkdtempSync(path.join(tmpdir(), "pidreg-ensemble-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const config = parseConfig({
+  name: "two",
+  data: { file: "-", target: "age", modalities: { thickness: { columns: ["a"] }, volumes: { columns: ["b"] } } },
+  ensemble: 2,
+  evaluation: { baselines: true },
+});
+const rows = 60;
+/** What is read of a prepared run. */
+const prepared = {
+  dataset: { labels: new Map() },
+  split: { validation: new Int32Array(rows), test: new Int32Array(rows) },
+  inputs: [],
+  training: { targetNames: ["age"] },
+} as unknown as PreparedRun;
+
+let members: RunFiles[];
+beforeAll(async () => {
+  for (const member of [1, 2]) {
+    // The same rows in both; only the first trains networks to compare with.
+    await writeRunFolder(memberFolder(root, member), { name: "made", rows, extras: member === 1 });
+  }
+  for (const file of ["config.yaml", "environment.json", "data.json"]) {
+    cpSync(path.join(memberFolder(root, 1), file), path.join(root, file));
+  }
+  members = await Promise.all([1, 2].map((member) => readRun(memberFolder(root, member))));
+});
+
+describe("finishEnsemble", () => {
+  it("compares the ensemble's own predictions with the networks of member 1, and says that they are single ones", async () => {
+    const { metrics } = await finishEnsemble(new RunFolder(root), config, prepared, {} as Engine);
+    const run = await readRun(root);
+    const read = (folder: string) => readFileSync(path.join(folder, "comparisons.csv"), "utf8");
+    expect(read(root)).toBe(read(memberFolder(root, 1)));
+    expect([...(run.test.targets.get("age")?.baselines.keys() ?? [])]).toEqual(["ridge", "mlp"]);
+    expect(run.metrics.baselines.mlp).toEqual(members[0].metrics.baselines.mlp);
+    expect(metrics.notes.join()).toContain("networks to compare with were trained once, with member 1");
+    expect(readFileSync(path.join(root, "report.html"), "utf8")).toContain("trained once, with member 1");
+  });
+});
+
+describe("averagedPart", () => {
+  const average = (given: readonly RunFiles[]) => averagedPart(given, prepared, config, "test");
+
+  it("refuses a member that lacks a column which another has", () => {
+    const [first, second] = members;
+    const without = (change: (test: RunFiles["test"]) => Partial<RunFiles["test"]>): RunFiles => ({
+      ...second,
+      test: { ...second.test, ...change(second.test) },
+    });
+    const fewer = without(({ targets }) => ({
+      targets: new Map([...targets].map(([name, target]) => [name, { ...target, contributions: new Map() }])),
+    }));
+    expect(() => average([first, fewer])).toThrow('a member of the ensemble has no predictions of "thickness"');
+    const noAtoms = without(() => ({ local: new Map() }));
+    expect(() => average([first, noAtoms])).toThrow(
+      'a member of the ensemble has no predictions of "unique.thickness"',
+    );
+    expect(average(members).ids).toEqual(first.test.ids);
+  });
+});
