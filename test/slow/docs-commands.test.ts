@@ -158,6 +158,12 @@ it("what is not run is still shown, and there", () => {
   }
 });
 
+it("a run of the guide's config has the unit of its target, and counts missing values", () => {
+  const json = (name: string) => JSON.parse(readFileSync(path.join(home, "runs/brain-age", name), "utf8"));
+  expect(json("metrics.json").units).toEqual({ age: "years" });
+  expect(json("data.json").missing).toMatchObject({ policy: "error", rows: 320, rowsWithGaps: 0, filled: 0 });
+});
+
 it("the documents show every command filled in", () => {
   const run = toRun.flatMap(({ list }) => list.map(({ words }) => words[1]));
   expect([...commands.keys()].filter((name) => !run.includes(name) && name !== "quickstart")).toEqual([]);
