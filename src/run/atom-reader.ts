@@ -8,10 +8,10 @@ import type { LinearMap } from "../training/linear-map.js";
 import {
   applyCalibration,
   applyReadouts,
-  type Calibration,
   calibrate,
   type LatentShape,
   type LatentValues,
+  type ReadoutCalibration,
   type Readouts,
   residualsOf,
 } from "../training/readouts.js";
@@ -37,7 +37,7 @@ export interface AtomReaderState {
 export class AtomReader {
   private constructor(
     private readonly readouts: Readouts,
-    private readonly calibration: Calibration,
+    private readonly calibration: ReadoutCalibration,
     private readonly local: LocalPidModel,
   ) {}
 

@@ -20,7 +20,7 @@ import {
 import type { AbsenceErrors } from "./absence.js";
 
 /** What held-out rows say about predictions; stored with the model. */
-export interface Calibration {
+export interface PredictionCalibration {
   /** What prediction intervals are made of. */
   readonly errors: CalibrationErrors;
   /** Per target the line of the bias correction, undefined where it was refused; null when no correction is asked for. */
@@ -45,7 +45,11 @@ export interface CalibrationMetrics {
 }
 
 /** Fits everything that `evaluation:` asks for on the validation rows. */
-export function calibrate(evaluation: EvaluationConfig, targets: number, validation: EvaluatedRows): Calibration {
+export function calibratePredictions(
+  evaluation: EvaluationConfig,
+  targets: number,
+  validation: EvaluatedRows,
+): PredictionCalibration {
   const line = (t: number) =>
     fitBiasLine(column(validation.truth, targets, t), column(validation.prediction, targets, t));
   return {
@@ -58,7 +62,7 @@ export function calibrate(evaluation: EvaluationConfig, targets: number, validat
 export function evaluateCalibration(
   { coverage }: EvaluationConfig["intervals"],
   names: readonly string[],
-  { errors, biasLines }: Calibration,
+  { errors, biasLines }: PredictionCalibration,
   parts: { readonly validation: EvaluatedRows; readonly test: EvaluatedRows },
 ): CalibrationMetrics {
   const intervals = evaluateIntervals(names, errors, coverage, parts.test);
@@ -76,7 +80,7 @@ export function evaluateCalibration(
 /** The column of corrected predictions, if at least one target has a line. @param prediction row-major [rows, targets] */
 export function correctedPredictions(
   prediction: Float64Array,
-  { biasLines }: Calibration,
+  { biasLines }: PredictionCalibration,
 ): { readonly corrected?: Float64Array } {
   if (biasLines === null || biasLines.every((line) => line === undefined)) return {};
   return { corrected: correctBias(prediction, biasLines) };

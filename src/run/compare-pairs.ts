@@ -24,7 +24,7 @@ type Found = Pick<PairedDifference, "interval" | "pairs" | "rows" | "note">;
  * - pairs of different splits: t interval corrected for their overlap (Nadeau & Bengio 2003).
  * Runs of different tables, where rows of one id have different true values, get no interval, and a note.
  */
-export function pairedDifference(own: readonly RunFiles[], reference: readonly RunFiles[], target: string): Found {
+export function groupDifference(own: readonly RunFiles[], reference: readonly RunFiles[], target: string): Found {
   const pairs = pairRuns(own, reference).map(([a, b]) => ({ own: a, reference: b, ids: commonIds(a, b) }));
   const usable = pairs.filter(({ ids }) => ids.length >= fewestRows);
   const rows = new Set(usable.flatMap(({ ids }) => ids)).size;

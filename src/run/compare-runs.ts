@@ -5,7 +5,7 @@ import type { ComparedGroup, Comparison, RepeatedRuns, SideBySide } from "../rep
 import { type RunFiles, readRun } from "../report/run-files.js";
 import type { Units } from "../report/with-unit.js";
 import { type ConfigGroup, groupByConfig } from "./compare-groups.js";
-import { pairedDifference } from "./compare-pairs.js";
+import { groupDifference } from "./compare-pairs.js";
 import { atomRows, atomsOverRuns, type MeanSd, metricsOverRuns, weightsOverRuns } from "./study/summarise.js";
 
 /**
@@ -33,7 +33,7 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
         target,
         group: letter(i + 1),
         reference: letter(0),
-        ...pairedDifference(group.runs, reference.runs, target),
+        ...groupDifference(group.runs, reference.runs, target),
       })),
     ),
     atoms: sideBySide(groups, (group) => atomRows(atomsOverRuns(group.runs))),

@@ -29,12 +29,12 @@ import {
 import { AtomReader } from "./atom-reader.js";
 import { type BaselineParts, evaluateBaselines, fitBaselines, takeTargetRows } from "./baselines.js";
 import {
-  type Calibration,
   type CalibrationMetrics,
-  calibrate,
+  calibratePredictions,
   correctedPredictions,
   type EvaluatedRows,
   evaluateCalibration,
+  type PredictionCalibration,
   rowGroups,
 } from "./calibration.js";
 import { type Comparisons, comparisonsCsv, evaluateComparisons } from "./comparisons.js";
@@ -120,7 +120,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const absence = await withoutModalities(input, rows, explained);
   throwIfInterrupted(signal);
   const calibration = {
-    ...calibrate(config.evaluation, training.targetNames.length, parts.validation),
+    ...calibratePredictions(config.evaluation, training.targetNames.length, parts.validation),
     absence: absenceErrors(absence, training.targetNames),
   };
   await saveModel(folder.file(runFiles.model), {
@@ -230,7 +230,7 @@ interface Predicted {
   readonly rows: Int32Array;
   readonly explained: ExplainedPredictions;
   readonly parts: Record<"validation" | "test", EvaluatedRows>;
-  readonly calibration: Calibration;
+  readonly calibration: PredictionCalibration;
   readonly absence: MissingModalities | undefined;
   readonly reader: AtomReader;
 }

@@ -17,7 +17,7 @@ import { Inference } from "../training/inference.js";
 import { modelLayout } from "../training/model-layout.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../training/safetensors.js";
 import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
-import type { Calibration } from "./calibration.js";
+import type { PredictionCalibration } from "./calibration.js";
 import { calibrationFromJSON, calibrationKeys, calibrationToJSON } from "./stored-calibration.js";
 import { checkShapes } from "./stored-shapes.js";
 
@@ -39,7 +39,7 @@ export interface StoredModel {
   /** Reads sample-level atoms off latents and targets. */
   readonly atomReader: AtomReader;
   /** What the validation part says about predictions. */
-  readonly calibration: Calibration;
+  readonly calibration: PredictionCalibration;
 }
 
 const files = { document: "model.json", weights: "weights.safetensors" } as const;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import { leastSlope } from "../evaluation/bias-correction.js";
-import type { Calibration } from "./calibration.js";
+import type { PredictionCalibration } from "./calibration.js";
 
 const errorLists = z.array(z.array(z.number().min(0)).min(1)).min(1);
 
@@ -32,7 +32,7 @@ export const calibrationKeys = {
 type StoredCalibration = z.infer<z.ZodObject<typeof calibrationKeys>>;
 
 /** A calibration as plain JSON. */
-export function calibrationToJSON({ errors, biasLines, absence }: Calibration) {
+export function calibrationToJSON({ errors, biasLines, absence }: PredictionCalibration) {
   const { pooled, groups } = errors;
   return {
     absoluteErrors: pooled,
@@ -49,7 +49,7 @@ export function calibrationToJSON({ errors, biasLines, absence }: Calibration) {
  * A calibration from the checked keys of a model.json.
  * @throws InputError when its lists are not ascending or not one per target
  */
-export function calibrationFromJSON(stored: StoredCalibration, targets: number, file: string): Calibration {
+export function calibrationFromJSON(stored: StoredCalibration, targets: number, file: string): PredictionCalibration {
   const { absoluteErrors, groupErrors, biasLines, absence } = stored;
   const check = (part: string, lists: readonly (readonly number[])[]) => {
     if (lists.length !== targets) {

@@ -11,12 +11,12 @@ import type { Learner } from "./learner.js";
 import { pairPids } from "./pair-atoms.js";
 import {
   applyReadouts,
-  type Calibration,
   calibrate,
   fitReadouts,
   type JointValues,
   type LatentShape,
   type LatentTable,
+  type ReadoutCalibration,
   type Readouts,
   residualsOf,
 } from "./readouts.js";
@@ -59,7 +59,7 @@ export function readoutRows({ model }: Pick<Learner, "model">, data: TrainingDat
 export interface HeldoutAtoms {
   readonly pid: PidResult;
   readonly readouts: Readouts;
-  readonly calibration: Calibration;
+  readonly calibration: ReadoutCalibration;
   /** Leave-one-out residuals on the held-out rows. */
   readonly residuals: JointValues;
   /** Gaussian-transformed target of the held-out rows, row-major [rows, dm]. */

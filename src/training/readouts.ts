@@ -87,7 +87,7 @@ export function residualsOf(values: JointValues, target: ArrayLike<number>): Joi
  * would understate the information. Each modality's prediction is regressed with what the network reads in that modality
  * alone; the joint one together with all of these and the network's, so that it explains no less than any of them.
  */
-export interface Calibration {
+export interface ReadoutCalibration {
   readonly byModality: readonly LinearMap[];
   readonly joint: LinearMap;
 }
@@ -100,7 +100,7 @@ export function calibrate(
   values: ReadoutValues,
   target: ArrayLike<number>,
   rows: number,
-): { calibration: Calibration; residuals: JointValues } {
+): { calibration: ReadoutCalibration; residuals: JointValues } {
   const single = values.byModality.map((_, m) => leaveOneOut(singlePredictions(values, m), target, rows));
   const joint = leaveOneOut(jointPredictions(values), target, rows);
   return {
@@ -110,7 +110,11 @@ export function calibrate(
 }
 
 /** Recalibrated readouts of any rows. */
-export function applyCalibration({ byModality, joint }: Calibration, values: ReadoutValues, rows: number): JointValues {
+export function applyCalibration(
+  { byModality, joint }: ReadoutCalibration,
+  values: ReadoutValues,
+  rows: number,
+): JointValues {
   return {
     byModality: byModality.map((map, m) => applyLinearMap(map, sideBySide(singlePredictions(values, m), rows), rows)),
     joint: applyLinearMap(joint, sideBySide(jointPredictions(values), rows), rows),

@@ -1,7 +1,7 @@
 import type { Config } from "../../config/schema.js";
 import type { Predictions } from "../../report/predictions.js";
 import type { RunFiles } from "../../report/run-files.js";
-import { type Calibration, correctedPredictions, type EvaluatedRows, rowGroups } from "../calibration.js";
+import { correctedPredictions, type EvaluatedRows, type PredictionCalibration, rowGroups } from "../calibration.js";
 import type { LocalAtoms, PredictionRows } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { averageColumns, spreadColumns } from "./average.js";
@@ -10,7 +10,7 @@ import { averageColumns, spreadColumns } from "./average.js";
 export function predictionColumns(
   targets: readonly string[],
   modalities: readonly string[],
-  calibration: Calibration,
+  calibration: PredictionCalibration,
   parts: readonly [AveragedPart, AveragedPart],
 ): PredictionRows {
   const column = (pick: (part: AveragedPart) => Float64Array) => joined(parts.map(pick));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../errors.js";
-import type { Calibration } from "../calibration.js";
+import type { PredictionCalibration } from "../calibration.js";
 import { RunFolder, runFiles } from "../run-folder.js";
 import { calibrationFromJSON, calibrationKeys, calibrationToJSON } from "../stored-calibration.js";
 
@@ -10,7 +10,7 @@ export interface StoredEnsemble {
   /** Run folders of the members. */
   readonly members: readonly string[];
   /** Of the averaged predictions. */
-  readonly calibration: Calibration;
+  readonly calibration: PredictionCalibration;
 }
 
 /** In the `model` folder, instead of a model. */
@@ -29,7 +29,7 @@ export function memberFolder(run: string, member: number): string {
 }
 
 /** Writes what `ensembleMembers` reads. */
-export async function saveEnsemble(run: string, members: number, targets: number, calibration: Calibration) {
+export async function saveEnsemble(run: string, members: number, targets: number, calibration: PredictionCalibration) {
   const folder = new RunFolder(join(run, runFiles.model));
   await folder.create();
   await folder.writeJson(document, {

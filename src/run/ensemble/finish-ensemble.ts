@@ -7,7 +7,7 @@ import { mean } from "../../math/descriptive.js";
 import { type RunFiles, readRun } from "../../report/run-files.js";
 import { writeReport } from "../../report/write-report.js";
 import { absenceErrors, absenceMessages, absentNames, missingColumn } from "../absence.js";
-import { type Calibration, calibrate, evaluateCalibration } from "../calibration.js";
+import { calibratePredictions, evaluateCalibration, type PredictionCalibration } from "../calibration.js";
 import { completenessNotes, type RunMetrics, type RunResult } from "../finish-run.js";
 import { predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
@@ -69,7 +69,7 @@ interface Averaged {
   readonly members: readonly RunFiles[];
   readonly validation: AveragedPart;
   readonly test: AveragedPart;
-  readonly calibration: Calibration;
+  readonly calibration: PredictionCalibration;
   readonly absence: MissingModalities | undefined;
   /** Names of the modalities that each row lacks, validation rows first. */
   readonly missing: readonly (readonly string[])[];
@@ -93,7 +93,7 @@ async function averageMembers(
     truth: joined([validation.rows.truth, test.rows.truth]),
     prediction: joined([validation.rows.prediction, test.rows.prediction]),
   });
-  const calibration = calibrate(config.evaluation, targets.length, validation.rows);
+  const calibration = calibratePredictions(config.evaluation, targets.length, validation.rows);
   return {
     ...{ members, validation, test, absence, missing: absentNames(inputs, rows) },
     calibration: { ...calibration, absence: absenceErrors(absence, targets) },
