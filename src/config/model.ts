@@ -91,7 +91,11 @@ export const modelSchema = z.strictObject({
       atoms: z
         .enum(["heldout", "train", "batch"])
         .default("heldout")
-        .describe("rows on which atoms are estimated; batch is the paper's estimate, without correction"),
+        .describe(
+          "rows on which atoms are estimated: heldout: the validation part, from readouts of the latents and from what " +
+            "the network reads in each modality and in all; train: the training rows, from the readouts alone, without the " +
+            "network's own reading, and too large; batch: the paper's estimate on training batches, without correction",
+        ),
     })
     .prefault({}),
   predictor: z

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import { addCrossProducts, paddedColumns, symmetric } from "../math/cross-products.js";
+import { dot } from "../math/dot.js";
 import { RidgePath } from "../math/ridge-path.js";
 import type { Rng } from "../math/rng.js";
 import { countAbove } from "../math/tridiagonal.js";
@@ -148,19 +149,14 @@ function predictFold(
   let mean = 0;
   for (const r of train) mean += target[r] / train.length;
   const centred = Float64Array.from(train, (r) => target[r] - mean);
-  const side = trainColumns === null ? centred : Float64Array.from(trainColumns, (column) => dot(column, centred));
+  const side =
+    trainColumns === null ? centred : Float64Array.from(trainColumns, (column) => dot(column, centred, centred.length));
   const alphas = penalties.map((multiple) => multiple * scale);
   const predicted = new Float64Array(test.length).fill(mean);
   if (scale > 0) {
-    const { coefficients } = path.best(side, dot(centred, centred), alphas);
+    const { coefficients } = path.best(side, dot(centred, centred, centred.length), alphas);
     const slopes = weightedSum(testVectors, coefficients, test.length);
     for (let i = 0; i < test.length; i++) predicted[i] += slopes[i];
   }
   for (let i = 0; i < test.length; i++) out[test[i]] = predicted[i];
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

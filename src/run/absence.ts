@@ -9,6 +9,8 @@ import {
 
 /** What a model does without modalities, as it is stored beside it: RMSE per target on held-out rows, user's units. */
 export interface AbsenceErrors {
+  /** The rows they were measured on: those of the test part, or of the validation part where no test row is complete. */
+  readonly part: "validation" | "test";
   readonly complete: readonly number[];
   readonly removed: readonly { readonly missing: readonly string[]; readonly rmse: readonly number[] }[];
 }
@@ -133,17 +135,16 @@ export function absenceErrors(
   targets: readonly string[],
 ): AbsenceErrors | undefined {
   if (evaluated === undefined) return undefined;
-  const rmse = ({ validation, test }: PatternErrors) => {
-    const part = test ?? validation;
-    return part === null ? null : targets.map((name) => part.perTarget[name].rmse);
-  };
+  const part = evaluated.complete.test === null ? "validation" : "test";
+  const rmse = ({ [part]: measured }: PatternErrors) =>
+    measured === null ? null : targets.map((name) => measured.perTarget[name].rmse);
   const complete = rmse(evaluated.complete);
   if (complete === null) return undefined;
   const removed = evaluated.removed.flatMap((pattern) => {
     const errors = rmse(pattern);
     return errors === null ? [] : [{ missing: pattern.missing, rmse: errors }];
   });
-  return { complete, removed };
+  return { part, complete, removed };
 }
 
 /**
@@ -168,7 +169,8 @@ export function absenceMessages(
     const figures = targets
       .map((name, t) => `${name} ${known?.rmse[t].toPrecision(3)} instead of ${errors?.complete[t].toPrecision(3)}`)
       .join(", ");
-    const expected = known === undefined ? "" : `; test RMSE without ${names.length > 1 ? "them" : "it"}: ${figures}`;
+    const expected =
+      known === undefined ? "" : `; ${errors?.part} RMSE without ${names.length > 1 ? "them" : "it"}: ${figures}`;
     const advice = trained
       ? ""
       : ". The model was trained without training.modalityDropout, which is made for such rows";

@@ -23,6 +23,8 @@ export const calibrationKeys = {
     .default(null),
   absence: z
     .strictObject({
+      // Versions that did not write it named the test part.
+      part: z.enum(["validation", "test"]).default("test"),
       complete: rmseList,
       removed: z.array(z.strictObject({ missing: z.array(z.string()).min(1), rmse: rmseList })),
     })

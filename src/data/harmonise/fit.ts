@@ -11,6 +11,17 @@ type Table = Pick<Dataset, "modalities" | "targets" | "labels" | "covariates" | 
 /** Departures from the median beyond this many typical ones do not count further, as in the preparation of columns. */
 const farthestDeparture = 50;
 
+/** How site effects are fitted, by `data.harmonise.method`. */
+const methods: Readonly<Record<HarmoniseConfig["method"], typeof fitCombat>> = { combat: fitCombat };
+
+/**
+ * Fits the harmonisation that the config asks for on the training rows.
+ * @throws InputError as the method does
+ */
+export function fitHarmonisation(table: Table, trainRows: ArrayLike<number>, config: HarmoniseConfig): Harmonisation {
+  return methods[config.method](table, trainRows, config);
+}
+
 /**
  * Fits ComBat on the training rows: per column y = grand mean + covariates + scale (shift_site + spread_site e), shifts
  * and spreads per site by empirical Bayes over the columns of a modality. Sources: Johnson, Li & Rabinovic 2007,
@@ -23,7 +34,7 @@ const farthestDeparture = 50;
  * @throws InputError when fewer than two sites have enough rows, a row has no site or covariate, or covariates cannot be
  *   told from sites
  */
-export function fitHarmonisation(table: Table, trainRows: ArrayLike<number>, config: HarmoniseConfig): Harmonisation {
+function fitCombat(table: Table, trainRows: ArrayLike<number>, config: HarmoniseConfig): Harmonisation {
   const labels = siteLabels(table, config.site);
   const sites = countSites(labels, table.rowIds, trainRows, config);
   const estimateOf = new Map(sites.map(({ name, estimate }) => [name, estimate]));
