@@ -55,7 +55,7 @@ describe("the report", () => {
     for (const bits of [...Object.values(unique), redundancy, synergy]) expect(atoms).toContain(formatBits(bits));
     expect(sectionText(text, "data")).toContain("rows read1500");
     expect(sectionText(text, "data")).toContain("45 of 118 400 feature values (below 0.1 %) are missing");
-    expect(sectionText(text, "data")).toContain("thickness450.1 %361thickness (30), thickness_second (12) and 3 more");
+    expect(sectionText(text, "data")).toContain("thickness: thickness (30), thickness_second (12) and 3 more");
     expect(sectionText(text, "rows")).toContain("only thicknessonly volumesbothonly together");
     expect(sectionText(text, "reproduce")).toContain("sha256:0123abcd");
     expect(verdict).toMatch(

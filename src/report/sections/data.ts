@@ -2,7 +2,7 @@ import { type Html, type HtmlValue, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
 import { formatCount, joinWords, plural } from "../text.js";
-import { missingReading, missingTable } from "./missing-values.js";
+import { hasGaps, missingReading, missingTable } from "./missing-values.js";
 
 /** Rows used and dropped with reasons, splits, missing values, dropped columns. */
 export function dataSection(run: RunFiles): Section {
@@ -14,16 +14,26 @@ export function dataSection(run: RunFiles): Section {
     reading: [
       ...(parts.length === 0 ? [] : [html`The rows were split into ${joinWords(parts)}.`]),
       ...(missing === undefined ? [] : [missingReading(missing)]),
-      messages.length === 0
-        ? html`Nothing was dropped or changed that needed a message.`
-        : html`The data needed ${plural(messages.length, "remark")}:`,
+      ...remarks(messages, missing !== undefined && hasGaps(missing)),
     ],
     figures: [],
     body: html`${messages.length === 0 ? null : html`<ul>${messages.map((m) => html`<li>${m}</li>`)}</ul>`}
-      ${account === undefined ? null : facts("account of the rows", account)}
+      ${account === undefined ? null : facts("account of the rows", withoutMessages(account))}
       ${missing === undefined ? null : missingTable(missing)}
       ${isEmpty(droppedColumns) ? null : facts("columns that were dropped", droppedColumns)}`,
   };
+}
+
+/** What introduces the messages; nothing was done only where nothing was missing either. */
+function remarks(messages: readonly string[], gaps: boolean): Html[] {
+  if (messages.length > 0) return [html`The data needed ${plural(messages.length, "remark")}:`];
+  return gaps ? [] : [html`Nothing was dropped or changed that needed a message.`];
+}
+
+/** The account's own messages are among those of the run, which stand above. */
+function withoutMessages(account: unknown): unknown {
+  if (typeof account !== "object" || account === null) return account;
+  return Object.fromEntries(Object.entries(account).filter(([key]) => key !== "messages"));
 }
 
 /** A two-column table of whatever a JSON value holds, one line per leaf. */

@@ -32,18 +32,23 @@ function handling({ policy, rowsDropped, filled, rowsWithoutModality }: MissingV
   return html`${told} (<code>data.missing: ${policy}</code>).`;
 }
 
-/** Missing values by modality; null where there are none. */
-export function missingTable({ rows, modalities }: MissingValues): Html | null {
+/** Whether any feature value is missing. */
+export function hasGaps({ modalities }: MissingValues): boolean {
+  return Object.values(modalities).some(({ values }) => values > 0);
+}
+
+/** Missing values by modality, and the columns with most; null where there are none. */
+export function missingTable(missing: MissingValues): Html | null {
+  if (!hasGaps(missing)) return null;
+  const { rows, modalities } = missing;
   const entries = Object.entries(modalities);
-  if (entries.every(([, { values }]) => values === 0)) return null;
-  return table(
+  const counts = table(
     [
       ["missing values", "text"],
       ["values", "number"],
       ["share", "number"],
       ["rows with gaps", "number"],
       ["rows without any of it", "number"],
-      ["columns with most", "text"],
     ],
     entries.map(([name, modality]) => [
       name,
@@ -51,13 +56,16 @@ export function missingTable({ rows, modalities }: MissingValues): Html | null {
       shareOf(modality.values, rows * modality.columns),
       formatCount(modality.rows),
       formatCount(modality.absentRows),
-      columnsWithMost(modality),
     ]),
   );
+  // Not in the table: the names of columns may be long, and a telephone is narrow.
+  const columns = entries.flatMap(([name, modality]) =>
+    modality.most.length === 0 ? [] : [html`<li><b>${name}</b>: ${columnsWithMost(modality)}</li>`],
+  );
+  return html`${counts}<p class="quiet">Columns with most missing values:</p><ul>${columns}</ul>`;
 }
 
 function columnsWithMost({ most, columnsWithGaps }: InModality): string {
-  if (most.length === 0) return "none";
   const named = most.map(({ column, values }) => `${column} (${formatCount(values)})`);
   const more = columnsWithGaps - most.length;
   return joinWords(more > 0 ? [named.join(", "), plural(more, "more", "more")] : named);
