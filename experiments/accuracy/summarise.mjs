@@ -14,32 +14,37 @@ const boosting = await readResults(here("boosting.jsonl"));
 /** Significant digits of an error, by its size. */
 const digits = (value) => (value >= 100 ? 1 : value >= 1 ? 2 : 3);
 
+/** Errors of one model on every seed that has it. */
+function errorsOf(cells, name, target) {
+  return cells.flatMap(({ seed, errors }) =>
+    errors[name] === undefined ? [] : [{ seed, ...errors[name].test.perTarget[target] }],
+  );
+}
+
 /** Rows of one target's table: every model with mean and sd over seeds, and how far pidreg is from it. */
 function modelRows(cells, target) {
-  const names = Object.keys(cells[0].errors).filter((name) => cells.every(({ errors }) => name in errors));
-  const boosted = boosting.filter(({ study, seed }) =>
-    cells.some((cell) => cell.study === study && cell.seed === seed),
-  );
-  const of = (name) => cells.map(({ errors }) => errors[name].test.perTarget[target]);
-  const own = of("pidreg").map(({ rmse }) => rmse);
-  const rows = names.map((name) => ({
-    name,
-    rmse: of(name).map(({ rmse }) => rmse),
-    mae: of(name).map(({ mae }) => mae),
-  }));
-  if (boosted.length === cells.length) {
-    const errors = cells.map(({ seed }) => boosted.find((line) => line.seed === seed).errors[target]);
-    rows.push({ name: "boosting", rmse: errors.map(({ rmse }) => rmse), mae: errors.map(({ mae }) => mae) });
+  const names = [...new Set(cells.flatMap(({ errors }) => Object.keys(errors)))];
+  const own = new Map(errorsOf(cells, "pidreg", target).map(({ seed, rmse }) => [seed, rmse]));
+  const models = names.map((name) => ({ name, errors: errorsOf(cells, name, target) }));
+  const { study } = cells[0];
+  const boosted = boosting.filter((line) => line.study === study && own.has(line.seed));
+  if (boosted.length > 0) {
+    models.push({ name: "boosting", errors: boosted.map(({ seed, errors }) => ({ seed, ...errors[target] })) });
   }
   const { rows: sizes } = cells[0];
-  return rows
-    .sort((a, b) => mean(a.rmse) - mean(b.rmse))
-    .map(({ name, rmse, mae }) => {
-      const d = digits(mean(own));
-      const differences = own.map((value, i) => value - rmse[i]);
+  const d = digits(mean([...own.values()]));
+  return models
+    .sort((a, b) => mean(a.errors.map(({ rmse }) => rmse)) - mean(b.errors.map(({ rmse }) => rmse)))
+    .map(({ name, errors }) => {
+      const rmse = errors.map((error) => error.rmse);
+      const same = errors.map(({ seed }) => own.get(seed));
+      const differences = same.map((value, i) => value - rmse[i]);
       const difference = name === "pidreg" ? "" : interval(differences, sizes.test / sizes.train, d);
-      const relative = name === "pidreg" ? "" : percent(mean(own) / mean(rmse) - 1);
-      return `| ${name} | ${spread(rmse, { digits: d })} | ${spread(mae, { digits: d })} | ${difference} | ${relative} |`;
+      const relative = name === "pidreg" ? "" : percent(mean(same) / mean(rmse) - 1);
+      const label =
+        errors.length === cells.length ? name : `${name} (seed ${errors.map(({ seed }) => seed).join(", ")})`;
+      const mae = errors.map((error) => error.mae);
+      return `| ${label} | ${spread(rmse, { digits: d })} | ${spread(mae, { digits: d })} | ${difference} | ${relative} |`;
     });
 }
 
