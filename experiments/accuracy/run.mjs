@@ -1,8 +1,9 @@
 /*
  * Test errors of pidreg and of everything it is compared with, on the same rows, over seeds.
- *   npm run build && node experiments/accuracy/run.mjs [--studies brain-age,nhanes] [--seeds 1-3] [--workers 2]
+ *   npm run build && node experiments/accuracy/run.mjs [--studies brain-age,nhanes] [--seeds 1-3] [--workers 2] [--ensemble 5]
  * A cell is one table and one seed, of the split and of the training. Finished cells are lines of results.jsonl and are
- * not done again; an interrupted one continues from its checkpoint. Run folders stay in runs/accuracy.
+ * not done again; an interrupted one continues from its checkpoint. Run folders stay in runs/accuracy. With --ensemble,
+ * ensembles of so many members are trained instead, without other networks, and kept in ensembles.jsonl.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -40,15 +41,17 @@ function comparedNetworks(study, seed) {
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Trains one cell with all its baselines; what comes back is all that the tables are made of. */
-export async function runCell({ study, seed }) {
+/** Trains one cell; what comes back is all that the tables are made of. */
+export async function runCell({ study, seed, members }) {
+  return members === undefined ? singleModel(study, seed) : ensemble(study, seed, members);
+}
+
+/** The default model with the networks it is compared with. */
+async function singleModel(study, seed) {
   const folder = here(`../../runs/accuracy/${study}-${seed}`);
-  const overrides = [`seed=${seed}`, `evaluation.baselines=${comparedNetworks(study, seed)}`];
-  if (study === "gas-turbine-years") overrides.push(...(await splitByYear(seed)));
-  const { config, baseFolder } = await loadConfig(here(`configs/${study}.yaml`), overrides);
   const started = performance.now();
-  const resume = existsSync(`${folder}/environment.json`);
-  const { metrics, pid } = await trainRun({ config, baseFolder, out: folder, resume });
+  const networks = `evaluation.baselines=${comparedNetworks(study, seed)}`;
+  const { metrics, pid, resume } = await trained(folder, study, seed, [networks]);
   const data = JSON.parse(await readFile(`${folder}/data.json`, "utf8"));
   const { validation, test, baselines } = metrics;
   const errors = Object.fromEntries(
@@ -65,6 +68,26 @@ export async function runCell({ study, seed }) {
     standardErrors: pid.standardErrors,
     weights: pid.weights,
   };
+}
+
+/** The mean of several trainings on the same rows, of which the first is the single model. */
+async function ensemble(study, seed, members) {
+  const folder = here(`../../runs/accuracy/${study}-${seed}-of-${members}`);
+  const started = performance.now();
+  const { metrics, pid, resume } = await trained(folder, study, seed, [`ensemble=${members}`]);
+  const { validation, test } = metrics;
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  const { information, atoms, standardErrors, weights } = pid;
+  return { seconds, resumed: resume, validation, test, information, atoms, standardErrors, weights };
+}
+
+/** A run of the study with further settings, continued if it was begun. */
+async function trained(folder, study, seed, settings) {
+  const overrides = [`seed=${seed}`, ...settings];
+  if (study === "gas-turbine-years") overrides.push(...(await splitByYear(seed)));
+  const { config, baseFolder } = await loadConfig(here(`configs/${study}.yaml`), overrides);
+  const resume = existsSync(`${folder}/environment.json`);
+  return { ...(await trainRun({ config, baseFolder, out: folder, resume, jobs: 1 })), resume };
 }
 
 /** 2014 and 2015 are the test part; an eighth of the rows of 2011-2013, drawn with the seed, validates. */
@@ -92,13 +115,17 @@ if (isMain(import.meta.url)) {
   const {
     seeds,
     studies: chosen,
+    ensemble: members,
     pool,
   } = studyArguments(import.meta.url, {
     studies: { type: "string", default: studies.join(",") },
+    ensemble: { type: "string" },
   });
   const names = chosen.split(",");
   const unknown = names.find((name) => !studies.includes(name));
   if (unknown !== undefined) throw new Error(`there is no study "${unknown}"; there are ${studies.join(", ")}`);
-  const cells = seeds.flatMap((seed) => names.map((study) => ({ study, seed })));
-  await runStudy({ ...pool, cells });
+  const kind = members === undefined ? {} : { members: Number(members) };
+  const file = members === undefined ? {} : { file: here("ensembles.jsonl") };
+  const cells = seeds.flatMap((seed) => names.map((study) => ({ study, seed, ...kind })));
+  await runStudy({ ...pool, ...file, cells });
 }

@@ -9,6 +9,7 @@ import { groupBy, mean, spread } from "../lib/statistics.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const results = await readResults(here("results.jsonl"));
+const ensembles = await readResults(here("ensembles.jsonl"));
 const boosting = await readResults(here("boosting.jsonl"));
 
 /** Significant digits of an error, by its size. */
@@ -30,6 +31,11 @@ function modelRows(cells, target) {
   const boosted = boosting.filter((line) => line.study === study && own.has(line.seed));
   if (boosted.length > 0) {
     models.push({ name: "boosting", errors: boosted.map(({ seed, errors }) => ({ seed, ...errors[target] })) });
+  }
+  const together = ensembles.filter((line) => line.study === study && own.has(line.seed));
+  if (together.length > 0) {
+    const errors = together.map(({ seed, test }) => ({ seed, ...test.perTarget[target] }));
+    models.push({ name: `pidreg, ensemble of ${together[0].members}`, errors });
   }
   const { rows: sizes } = cells[0];
   const d = digits(mean([...own.values()]));
