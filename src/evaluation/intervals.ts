@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import { quantileOfSorted, standardDeviation } from "../math/descriptive.js";
 import type { Rng } from "../math/rng.js";
+import { drawIndex, type RowGroupNames, resamplingOf } from "./resampling.js";
 
 /** A value with its bootstrap interval: `low` and `high` bound the central `level` of the resampled values. */
 export interface Interval {
@@ -20,6 +21,8 @@ export interface IntervalOptions {
   readonly draws?: number;
   /** Covered share, 0.95 by default. */
   readonly level?: number;
+  /** Group of each row; whole groups are then drawn. Rows are independent if left out. */
+  readonly groups?: RowGroupNames;
 }
 
 /** A metric of one target; null where it does not exist. */
@@ -27,7 +30,7 @@ export type Metric = (truth: ArrayLike<number>, prediction: ArrayLike<number>) =
 
 /**
  * Percentile bootstrap interval of a statistic of rows.
- * Rows are drawn with replacement; they are taken as independent, so for rows that come in groups it is too narrow.
+ * Rows, or where they have groups whole groups, are drawn with replacement; a resample of groups has as many rows as they.
  * Source: Efron & Tibshirani 1993, chapter 13.
  *
  * @param rows      number of rows, at least 2
@@ -37,7 +40,7 @@ export type Metric = (truth: ArrayLike<number>, prediction: ArrayLike<number>) =
 export function bootstrapInterval(
   rows: number,
   statistic: (index: Int32Array) => number | null,
-  { rng, draws = 1000, level = 0.95 }: IntervalOptions,
+  { rng, draws = 1000, level = 0.95, groups }: IntervalOptions,
 ): Interval {
   if (rows < 2) throw new InputError(`a bootstrap interval needs at least 2 rows, got ${rows}`);
   if (draws < 100) throw new InputError(`a bootstrap interval needs at least 100 draws, got ${draws}`);
@@ -46,9 +49,9 @@ export function bootstrapInterval(
   const value = statistic(index);
   if (value === null) throw new InputError("the statistic does not exist on these rows (a constant column?)");
   const resampled: number[] = [];
+  const resampling = resamplingOf(rows, groups);
   for (let b = 0; b < draws; b++) {
-    for (let i = 0; i < rows; i++) index[i] = rng.integer(rows);
-    const drawn = statistic(index);
+    const drawn = statistic(drawIndex(resampling, rng, index));
     if (drawn !== null) resampled.push(drawn);
   }
   const sorted = Float64Array.from(resampled).sort();
@@ -106,9 +109,10 @@ export function pairedDifference(
 
 /** The metric of predictions on chosen rows, without allocating for each choice. */
 function metricOnRows(metric: Metric, truth: ArrayLike<number>) {
-  const y = new Float64Array(truth.length);
-  const p = new Float64Array(truth.length);
+  let y = new Float64Array(truth.length);
+  let p = new Float64Array(truth.length);
   return (prediction: ArrayLike<number>, index: Int32Array): number | null => {
+    if (y.length !== index.length) [y, p] = [new Float64Array(index.length), new Float64Array(index.length)];
     for (let i = 0; i < index.length; i++) {
       y[i] = truth[index[i]];
       p[i] = prediction[index[i]];

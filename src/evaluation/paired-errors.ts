@@ -2,6 +2,7 @@ import { InputError } from "../errors.js";
 import { quantileOfSorted, standardDeviation } from "../math/descriptive.js";
 import type { Rng } from "../math/rng.js";
 import type { Interval } from "./intervals.js";
+import { drawCounts, type RowGroupNames, resamplingOf } from "./resampling.js";
 
 /** Squared errors of one training on some rows: per target [rows], in squared units of the target. */
 export type SquaredErrors = readonly Float64Array[];
@@ -19,21 +20,23 @@ export interface ResampleOptions {
   readonly draws?: number;
   /** Divides each target's RMSE, so that targets of different units can be averaged; 1 by default. */
   readonly scales?: readonly number[];
+  /** Group of each row; whole groups are then drawn. Rows are independent if left out. */
+  readonly groups?: RowGroupNames;
 }
 
 /**
  * Errors of several models on the same rows under the same resampling, so that their differences are paired.
  *   error = mean over seeds and targets of RMSE / scale
- * Each draw takes rows with replacement, and trainings (seeds) with replacement, the same for all models. With one seed
- * only the rows vary: the interval then knows nothing of how far two trainings of one model differ. Rows are taken as
- * independent; for rows that come in groups the intervals are too narrow.
+ * Each draw takes rows (whole groups of them, where they have groups) with replacement, and trainings (seeds) with
+ * replacement, the same for all models. With one seed only the rows vary: the interval then knows nothing of how far two
+ * trainings of one model differ.
  *
  * @param models per model its trainings [seeds], the same number and order of seeds for all
  * @throws InputError when sizes disagree or nothing is there to resample
  */
 export function resampleErrors(
   models: readonly (readonly SquaredErrors[])[],
-  { rng, draws = 1000, scales }: ResampleOptions,
+  { rng, draws = 1000, scales, groups }: ResampleOptions,
 ): ResampledError[] {
   const { rows, seeds, targets } = sizesOf(models);
   const factors = Array.from({ length: targets }, (_, t) => 1 / (scales?.[t] ?? 1) / targets);
@@ -49,9 +52,10 @@ export function resampleErrors(
     drawn: new Float64Array(draws),
   }));
   const counts = new Uint16Array(rows);
+  const resampling = resamplingOf(rows, groups);
   for (let b = 0; b < draws; b++) {
     counts.fill(0);
-    for (let i = 0; i < rows; i++) counts[rng.integer(rows)]++;
+    drawCounts(resampling, rng, counts);
     const picked = all.map(() => rng.integer(seeds));
     models.forEach((trainings, m) => {
       results[m].drawn[b] = overSeeds(trainings, picked, counts);
@@ -85,9 +89,16 @@ function interval(value: number, drawn: Float64Array, level: number): Interval {
 
 function weightedMean(values: Float64Array, counts: Uint16Array | null): number {
   let sum = 0;
+  let total = values.length;
   if (counts === null) for (let i = 0; i < values.length; i++) sum += values[i];
-  else for (let i = 0; i < values.length; i++) sum += counts[i] * values[i];
-  return sum / values.length;
+  else {
+    total = 0;
+    for (let i = 0; i < values.length; i++) {
+      sum += counts[i] * values[i];
+      total += counts[i];
+    }
+  }
+  return sum / total;
 }
 
 function sizesOf(models: readonly (readonly SquaredErrors[])[]) {

@@ -1,6 +1,6 @@
-import { bootstrapInterval, type Interval } from "../evaluation/intervals.js";
+import { bootstrapInterval, type Interval, type IntervalOptions } from "../evaluation/intervals.js";
 import { mae, rmse } from "../evaluation/metrics.js";
-import { errorInterval, type ResampledError, resampleErrors } from "../evaluation/paired-errors.js";
+import { errorInterval, type ResampledError, resampleErrors, type SquaredErrors } from "../evaluation/paired-errors.js";
 import { Rng } from "../math/rng.js";
 import type { RunFiles } from "./run-files.js";
 import { unitAfter } from "./with-unit.js";
@@ -39,7 +39,9 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
   const rng = new Rng("report").split(target);
   const reduced = [...contributions.values()].map((lost) => prediction.map((p, i) => p - lost[i]));
   // All models are resampled together: a row that is hard for all of them then cancels in differences.
-  const [own, ...others] = resampled([prediction, ...baselines.values(), ...reduced], truth, rng.split("rmse"));
+  const { groups } = run.test;
+  const models = [prediction, ...baselines.values(), ...reduced].map((predicted) => [squaredErrors(truth, predicted)]);
+  const [own, ...others] = resampleErrors(models, { rng: rng.split("rmse"), groups });
   const againstOwn = others.slice(0, baselines.size).map((other) => difference(own, other));
   const without = [...contributions.keys()].map((component, i): WithoutComponent => {
     const cost = difference(others[baselines.size + i], own);
@@ -49,16 +51,14 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
     target,
     unit: unitAfter(run.metrics, target),
     rmse: errorInterval(own),
-    mae: absoluteErrorInterval(truth, prediction, rng.split("mae")),
+    mae: absoluteErrorInterval(truth, prediction, { rng: rng.split("mae"), groups }),
     against: new Map([...baselines.keys()].map((name, i) => [name, againstOwn[i]])),
     without: without.sort((a, b) => b.cost.value - a.cost.value),
   };
 }
 
-/** RMSE of each prediction of the same rows, on the same resamples. */
-function resampled(predictions: readonly Float64Array[], truth: Float64Array, rng: Rng): ResampledError[] {
-  const models = predictions.map((prediction) => [[truth.map((value, i) => (value - prediction[i]) ** 2)]]);
-  return resampleErrors(models, { rng });
+function squaredErrors(truth: Float64Array, prediction: Float64Array): SquaredErrors {
+  return [truth.map((value, i) => (value - prediction[i]) ** 2)];
 }
 
 function difference(first: ResampledError, second: ResampledError): Interval {
@@ -66,12 +66,12 @@ function difference(first: ResampledError, second: ResampledError): Interval {
   return errorInterval({ value: first.value - second.value, drawn });
 }
 
-function absoluteErrorInterval(truth: Float64Array, prediction: Float64Array, rng: Rng): Interval {
+function absoluteErrorInterval(truth: Float64Array, prediction: Float64Array, options: IntervalOptions): Interval {
   const errors = truth.map((value, i) => Math.abs(value - prediction[i]));
   const meanOf = (index: Int32Array) => {
     let sum = 0;
     for (let i = 0; i < index.length; i++) sum += errors[index[i]];
     return sum / index.length;
   };
-  return bootstrapInterval(errors.length, meanOf, { rng });
+  return bootstrapInterval(errors.length, meanOf, options);
 }

@@ -14,6 +14,8 @@ export interface TargetPredictions {
 /** The rows of one part of predictions.csv. */
 export interface Predictions {
   readonly ids: readonly string[];
+  /** Group of each row; null where the run has no groups. */
+  readonly groups: readonly string[] | null;
   readonly targets: ReadonlyMap<string, TargetPredictions>;
   /**
    * Sample-level atoms in bits by name ("unique.thickness", "redundancy", ..), NaN in rows that lack a modality; empty
@@ -45,6 +47,8 @@ export function parsePredictions(text: string, label: string, wanted: WantedPred
   });
   return {
     ids: part.texts("id"),
+    // A target of that name would stand in the same column.
+    groups: part.has("group") && !wanted.targets.includes("group") ? part.texts("group") : null,
     targets: new Map(wanted.targets.map((name) => [name, readTarget(name)])),
     local: part.withPrefix("local.", { gaps: true }),
   };
@@ -93,6 +97,10 @@ class PartOfTable {
     this.chosen = rows.flatMap((row, i) => (row[column] === part ? [i] : []));
   }
 
+  has(name: string): boolean {
+    return this.at.has(name);
+  }
+
   texts(name: string): string[] {
     const column = this.index(name);
     return this.chosen.map((i) => this.rows[i][column]);
@@ -112,7 +120,7 @@ class PartOfTable {
   }
 
   baselines(target: string, names: readonly string[]): Map<string, Float64Array> {
-    const recorded = names.filter((name) => this.at.has(`${target}.${name}`));
+    const recorded = names.filter((name) => this.has(`${target}.${name}`));
     return new Map(recorded.map((name) => [name, this.numbers(`${target}.${name}`)]));
   }
 

@@ -2,6 +2,7 @@ import { InputError } from "../errors.js";
 import { rmse } from "../evaluation/metrics.js";
 import { correctedResampledInterval } from "../evaluation/paired.js";
 import { errorInterval, resampleErrors, type SquaredErrors } from "../evaluation/paired-errors.js";
+import { type RowGroupNames, resamplingOf } from "../evaluation/resampling.js";
 import { mean } from "../math/descriptive.js";
 import { Rng } from "../math/rng.js";
 import type { PairedDifference } from "../report/compare/comparison.js";
@@ -20,7 +21,8 @@ type Found = Pick<PairedDifference, "interval" | "pairs" | "rows" | "note">;
 /**
  * Test RMSE of some runs minus that of others, on the rows that both tested, matched by id. Runs are paired by seed; two
  * single runs are a pair in any case.
- * - one pair, or pairs that all tested the same rows: bootstrap over rows and trainings;
+ * - one pair, or pairs that all tested the same rows: bootstrap over rows (whole groups of them where the runs have
+ *   groups) and trainings;
  * - pairs of different splits: t interval corrected for their overlap (Nadeau & Bengio 2003).
  * Runs of different tables, where rows of one id have different true values, get no interval, and a note.
  */
@@ -35,8 +37,10 @@ export function groupDifference(own: readonly RunFiles[], reference: readonly Ru
   if (stranger !== undefined) return { ...found, interval: null, note: stranger };
   const sameRows = usable.every(({ ids }) => ids.join("\n") === usable[0].ids.join("\n"));
   if (sameRows) {
-    const note = usable.length === 1 ? "bootstrap over rows" : "bootstrap over rows and trainings";
-    return { ...found, interval: overRows(usable, target), note };
+    const groups = groupsOf(usable[0]);
+    const { text, caution } = resamplingOf(usable[0].ids.length, groups);
+    const note = `bootstrap ${text}${usable.length === 1 ? "" : " and trainings"}${caution}`;
+    return { ...found, interval: overRows(usable, target, groups), note };
   }
   return { ...found, interval: overSplits(usable, target), note: "over splits, corrected for their overlap" };
 }
@@ -94,13 +98,22 @@ function differentTruth({ own, reference, ids }: Pair, target: string): string |
   return `different tables, row "${id}" has ${target} ${a[differs]} in one run and ${b[differs]} in the other`;
 }
 
-function overRows(pairs: readonly Pair[], target: string) {
+/** Group of each row that both runs tested; null where neither run has groups. */
+function groupsOf({ own, reference, ids }: Pair): RowGroupNames {
+  const run = own.test.groups === null ? reference : own;
+  const { groups } = run.test;
+  if (groups === null) return null;
+  const at = rowsById(run);
+  return ids.map((id) => groups[at.get(id) as number]);
+}
+
+function overRows(pairs: readonly Pair[], target: string, groups: RowGroupNames) {
   const squared = (run: RunFiles, ids: readonly string[]): SquaredErrors => {
     const { truth, prediction } = chosenRows(run, target, ids);
     return [truth.map((value, i) => (value - prediction[i]) ** 2)];
   };
   const models = (["own", "reference"] as const).map((side) => pairs.map((pair) => squared(pair[side], pair.ids)));
-  const [first, second] = resampleErrors(models, { rng: new Rng("compare").split(target) });
+  const [first, second] = resampleErrors(models, { rng: new Rng("compare").split(target), groups });
   const drawn = first.drawn.map((error, b) => error - second.drawn[b]);
   const { value, low, high, level } = errorInterval({ value: first.value - second.value, drawn });
   return { value, low, high, level };

@@ -41,7 +41,7 @@ import { type Comparisons, comparisonsCsv, evaluateComparisons } from "./compari
 import { completePositions, completeRowsMessage, onlyComplete, pickLatents } from "./complete-rows.js";
 import { latentSummary } from "./latent-summary.js";
 import { saveModel } from "./model-folder.js";
-import { predictionCsv } from "./prediction-table.js";
+import { groupColumn, predictionCsv } from "./prediction-table.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
 import { type RunFolder, runFiles } from "./run-folder.js";
@@ -247,6 +247,7 @@ async function writePredictions(
   const csv = predictionCsv({
     ids: Array.from(rows, (row) => dataset.rowIds[row]),
     parts: Array.from(rows, (_, i) => (i < split.validation.length ? "validation" : "test")),
+    ...groupColumn(dataset, rows),
     ...missingColumn(missing, config),
     targets,
     truth: takeTargetRows(training.rawTarget, targets.length, rows),

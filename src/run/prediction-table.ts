@@ -1,3 +1,4 @@
+import type { Dataset } from "../data/dataset.js";
 import type { LocalPid } from "../pid/local-pid.js";
 import { absentText } from "./absence.js";
 import { csvText } from "./csv.js";
@@ -8,6 +9,8 @@ export interface PredictionRows {
   readonly ids: readonly string[];
   /** `validation` or `test`; left out for a table that was no part of the run. */
   readonly parts?: readonly string[];
+  /** Group of each row, `data.group`; left out where rows have none. */
+  readonly groups?: readonly string[];
   /** Names of the modalities that each row lacks; left out where rows cannot lack any. */
   readonly missing?: readonly (readonly string[])[];
   readonly targets: readonly string[];
@@ -32,13 +35,14 @@ export type LocalAtoms = Pick<LocalPid, "unique" | "redundancy" | "synergy" | "p
 type Cell = string | number | null;
 
 /**
- * The table as CSV: id, part, absent modalities, then per target the true value, the prediction, what the prediction loses
+ * The table as CSV: id, part, group, absent modalities, then per target the true value, the prediction, what the prediction loses
  * without each modality or product, and last the sample-level atoms in bits.
  */
 export function predictionCsv(rows: PredictionRows): string {
   const columns: { name: string; at: (row: number) => Cell }[] = [
     { name: "id", at: (i) => rows.ids[i] },
     ...(rows.parts === undefined ? [] : [{ name: "part", at: (i: number) => rows.parts?.[i] ?? "" }]),
+    ...(rows.groups === undefined ? [] : [{ name: "group", at: (i: number) => rows.groups?.[i] ?? "" }]),
     ...(rows.missing === undefined
       ? []
       : [{ name: "missing", at: (i: number) => absentText(rows.missing?.[i] ?? []) }]),
@@ -50,6 +54,14 @@ export function predictionCsv(rows: PredictionRows): string {
     columns.map(({ name }) => name),
     lines,
   );
+}
+
+/** The column of groups, where the table has groups. @param rows of the data set, in the order of the table */
+export function groupColumn(
+  { group }: Pick<Dataset, "group">,
+  rows: ArrayLike<number>,
+): { readonly groups?: readonly string[] } {
+  return group === undefined ? {} : { groups: Array.from(rows, (row) => group[row]) };
 }
 
 function targetColumns(rows: PredictionRows, name: string, t: number) {

@@ -35,6 +35,15 @@ function scaledErrors(csv: string, factor: number): string {
   return `${[header, ...scaled].join("\n")}\n`;
 }
 
+/** Adds the column of groups, or writes it anew. @param groupOf group of each test row */
+function withGroups(csv: string, groupOf: (row: number) => string): string {
+  const [header, ...lines] = csv.trimEnd().split("\n");
+  const known = header.split(",").at(-1) === "group";
+  const cells = (line: string) => (known ? line.slice(0, line.lastIndexOf(",")) : line);
+  const numbered = lines.map((line) => `${cells(line)},${groupOf(Number(line.match(/^row-v?(\d+)/)?.[1] ?? 0))}`);
+  return `${[`${cells(header)},group`, ...numbered].join("\n")}\n`;
+}
+
 describe("comparison of runs", () => {
   it("groups equal configs, whatever seed, engine and place of the file, and tells the others apart", async () => {
     const runs = [
@@ -83,6 +92,26 @@ describe("comparison of runs", () => {
     expect(interval?.value).toBeCloseTo(0.1 * rmse, 9); // errors are 1.1 times as large
     expect(interval?.low).toBeGreaterThan(0.08 * rmse);
     expect(interval?.high).toBeLessThan(0.12 * rmse);
+  });
+
+  it("draws whole groups where the runs have groups, and says so", async () => {
+    const other = "model: { latentDim: 6 }\n";
+    const runs = [await run("g1", 1), await run("g2", 1, other, 1.1)];
+    const [{ note: before, interval: rowsDrawn }] = (await compareRuns(runs)).differences;
+    expect(before).toBe("bootstrap over rows");
+    const differenceWith = async (groupOf: (row: number) => string) => {
+      for (const place of runs) {
+        await edit(path.join(place, "predictions.csv"), (text) => withGroups(text, groupOf));
+      }
+      return (await compareRuns(runs)).differences[0];
+    };
+    const alone = await differenceWith((row) => `subject ${row}`);
+    expect(alone.note).toBe("bootstrap over 300 whole groups");
+    expect(alone.interval).toEqual(rowsDrawn);
+    expect((await differenceWith((row) => `subject ${row % 40}`)).note).toBe("bootstrap over 40 whole groups");
+    const few = await differenceWith((row) => `site ${row % 3}`);
+    expect(few.note).toContain("bootstrap over rows, which come from 3 groups: too few to draw from");
+    expect(few.interval).toEqual(rowsDrawn);
   });
 
   it("corrects for overlap where seeds split the rows differently", async () => {

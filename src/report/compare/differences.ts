@@ -30,8 +30,8 @@ export async function differencesSection(comparison: Comparison): Promise<Sectio
       ),
     ),
     legend: html`Test rows that both runs of a pair have, matched by id, so that what makes a row hard for both cancels. Lines: 95 %
-      intervals; where runs differ in their splits, the interval allows for training parts that overlap. Rows are taken as
-      independent.`,
+      intervals; where runs differ in their splits, the interval allows for training parts that overlap. What was drawn to
+      make them stands in the last column.`,
     body: table(
       [
         ["RMSE", "text"],

@@ -1,4 +1,5 @@
 import type { Interval } from "../../evaluation/intervals.js";
+import { resamplingOf } from "../../evaluation/resampling.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
 import type { RunFiles } from "../run-files.js";
@@ -8,6 +9,7 @@ import { withUnit } from "../with-unit.js";
 
 /** Test error beside the baselines: what a reader wants to know first. */
 export function verdictSection(run: RunFiles, found: readonly TargetFindings[]): Section {
+  const { text, caution } = resamplingOf(run.test.ids.length, run.test.groups);
   return {
     id: "verdict",
     title: "How well it predicts",
@@ -18,7 +20,7 @@ export function verdictSection(run: RunFiles, found: readonly TargetFindings[]):
       variance that is explained. Ridge: the best linear prediction from the same columns, its penalty chosen on the
       training rows. Mean: the training mean for every row. A name with a modality behind a dot: from that modality alone.
       Difference: RMSE of this model minus that of the baseline, below 0 where this model is better. Intervals: 95 %,
-      bootstrap over the test rows, which are taken as independent.`,
+      bootstrap ${text} of the test part${caution}.`,
   };
 }
 

@@ -9,7 +9,7 @@ import { writeReport } from "../../report/write-report.js";
 import { absenceErrors, absenceMessages, absentNames, missingColumn } from "../absence.js";
 import { calibratePredictions, evaluateCalibration, type PredictionCalibration } from "../calibration.js";
 import { completenessNotes, type RunMetrics, type RunResult } from "../finish-run.js";
-import { predictionCsv } from "../prediction-table.js";
+import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { RunFolder, runFiles } from "../run-folder.js";
 import { type AveragedPart, averagedPart, joined, predictionColumns } from "./averaged-part.js";
@@ -39,8 +39,13 @@ export async function finishEnsemble(
   await saveEnsemble(folder.path, config.ensemble, targets.length, calibration);
   const pid = await averagedPid(folder, config.ensemble);
   await folder.writeJson(runFiles.pid, pid);
+  const { dataset, split } = prepared;
+  const groups = groupColumn(dataset, [...split.validation, ...split.test]);
   const columns = predictionColumns(targets, pid.modalities, calibration, [validation, test]);
-  await folder.writeText(runFiles.predictions, predictionCsv({ ...columns, ...missingColumn(missing, config) }));
+  await folder.writeText(
+    runFiles.predictions,
+    predictionCsv({ ...columns, ...groups, ...missingColumn(missing, config) }),
+  );
   await takeFromFirst(folder);
   const metrics = averagedMetrics(targets, config, prepared, averaged);
   await folder.writeJson(runFiles.metrics, metrics);

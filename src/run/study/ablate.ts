@@ -6,7 +6,14 @@ import { takesAbsentModalities } from "../absence.js";
 import { ablated, ablationsOf } from "./ablations.js";
 import { digits, fixed, markdownTable, percent } from "./markdown.js";
 import { type FinishedRun, Study, type StudyOptions, studyFiles } from "./study.js";
-import { type AtomsOverRuns, atomRows, atomsOverRuns, errorScales, squaredErrors } from "./summarise.js";
+import {
+  type AtomsOverRuns,
+  atomRows,
+  atomsOverRuns,
+  errorScales,
+  resamplingText,
+  squaredErrors,
+} from "./summarise.js";
 import { checkSeeds, fixSplit, trainVariants, type Variant } from "./variants.js";
 
 export interface AblateOptions extends StudyOptions {
@@ -37,6 +44,8 @@ export interface AblateResults {
   readonly targets: readonly string[];
   /** Rows of the test part. */
   readonly rows: number;
+  /** What intervals were made by: "over rows", "over 40 whole groups". */
+  readonly resampled: string;
   /** The full config first. */
   readonly variants: readonly AblationResult[];
 }
@@ -75,13 +84,14 @@ function ablateResults(
   const [[full]] = runs;
   const errors = resampleErrors(
     runs.map((trainings) => trainings.map(({ files }) => squaredErrors(files, "test"))),
-    { rng: new Rng(seed).split("ablate"), scales: errorScales(full.files, "test") },
+    { rng: new Rng(seed).split("ablate"), scales: errorScales(full.files, "test"), groups: full.files.test.groups },
   );
   return {
     kind: "ablate",
     seeds: runs[0].length,
     targets: full.files.metrics.targets,
     rows: full.files.metrics.test.n,
+    resampled: resamplingText(full.files, "test"),
     variants: variants.map(({ name }, v) => ({
       name,
       changes: changes[v],
@@ -93,7 +103,7 @@ function ablateResults(
 }
 
 /** The findings as Markdown. */
-export function ablateText(name: string, { variants, seeds, targets, rows }: AblateResults): string {
+export function ablateText(name: string, { variants, seeds, targets, rows, resampled }: AblateResults): string {
   const unit = targets.length === 1 ? `RMSE of ${targets[0]}` : "RMSE / sd";
   const errors = variants.map(({ name, error, difference }) => [
     name,
@@ -106,7 +116,7 @@ export function ablateText(name: string, { variants, seeds, targets, rows }: Abl
   return `${[
     `# ${name}: what each part does`,
     `${rows} test rows, ${seeds} ${seeds === 1 ? "training" : "trainings"} of each, all on the same rows. ` +
-      "Change of the error against the full config, with its 95 % interval: above 0 the part helps.",
+      `Change of the error against the full config, with its 95 % interval (bootstrap ${resampled}): above 0 the part helps.`,
     markdownTable([["left out", unit, "change", "95 %"], ...errors]),
     seeds === 1
       ? "With one training each, the intervals hold the chance of the rows only; two trainings of one config differ too. Use --seeds 3 or more."

@@ -38,7 +38,7 @@ async function fakeRun(modalities: readonly string[], seed: number): Promise<Run
     const shared = Float64Array.from(truth, () => rng.normal());
     const prediction = truth.map((y, i) => y + noise * (shared[i] + 0.05 * own.normal()));
     const target = { truth, prediction, baselines: new Map(), contributions: new Map() };
-    return { ids: [], targets: new Map([["age", target]]), local: new Map() };
+    return { ids: [], groups: null, targets: new Map([["age", target]]), local: new Map() };
   };
   return { ...files, validation: part(400), test: part(400) };
 }

@@ -10,7 +10,7 @@ import { mean, variance } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
 import type { RunFiles } from "../../report/run-files.js";
 import type { FinishedRun } from "./study.js";
-import { errorScales, squaredErrors } from "./summarise.js";
+import { errorScales, resamplingText, squaredErrors } from "./summarise.js";
 
 /** A subset of the modalities with its trainings. */
 export interface TrainedSubset {
@@ -69,6 +69,8 @@ export interface SelectResults {
   readonly rows: {
     readonly decision: number;
     readonly test: number;
+    /** What intervals were made by: "over rows", "over 40 whole groups". */
+    readonly resampled: Readonly<Record<"decision" | "test", string>>;
     /** Rows of the table that lack a modality: subsets are compared on the others. */
     readonly lacking: number;
   };
@@ -94,7 +96,11 @@ export function selectResults(
   const errorsOn = (part: "validation" | "test") =>
     resampleErrors(
       trained.map(({ runs }) => runs.map((run) => squaredErrors(run.files, part))),
-      { rng: new Rng(config.seed).split(`select/${part}`), scales: errorScales(files, part) },
+      {
+        rng: new Rng(config.seed).split(`select/${part}`),
+        scales: errorScales(files, part),
+        groups: files[part].groups,
+      },
     );
   const decision = errorsOn(decideOn);
   const test = errorsOn("test");
@@ -116,7 +122,12 @@ export function selectResults(
     kind: "select",
     targets: files.metrics.targets,
     ...options,
-    rows: { decision: files.metrics[decideOn].n, test: files.metrics.test.n, lacking },
+    rows: {
+      decision: files.metrics[decideOn].n,
+      test: files.metrics.test.n,
+      resampled: { decision: resamplingText(files, decideOn), test: resamplingText(files, "test") },
+      lacking,
+    },
     subsets,
     chosen: chosenOf(subsets, sizes),
     weights: weightsAdvice(trained[0], subsets),

@@ -71,13 +71,15 @@ function change({ decision: { difference } }: SubsetResult): string[] {
   return [percent(difference.value), `${percent(difference.low)} to ${percent(difference.high)}`];
 }
 
-function caution({ seeds, subsets }: SelectResults): string {
+function caution({ seeds, subsets, rows }: SelectResults): string {
   const front = `"front": no subset of at most that ${subsets[0].cost === null ? "size" : "cost"} errs less.`;
   const chance =
     seeds === 1
       ? "With one training each, the intervals hold the chance of the rows only; two trainings of one subset differ too. Use --seeds 3 or more."
       : "The intervals hold the chance of the rows and of the training.";
-  return `${front} ${chance}`;
+  const { decision, test } = rows.resampled;
+  const drawn = decision === test ? `Bootstrap ${test}.` : `Bootstrap ${decision} (deciding) and ${test} (test).`;
+  return `${front} ${chance} ${drawn}`;
 }
 
 function weightsText({ weights: { order, bySize } }: SelectResults): string {

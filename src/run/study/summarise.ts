@@ -1,5 +1,6 @@
 import type { Metrics } from "../../evaluation/metrics.js";
 import type { SquaredErrors } from "../../evaluation/paired-errors.js";
+import { resamplingOf } from "../../evaluation/resampling.js";
 import { mean, standardDeviation } from "../../math/descriptive.js";
 import type { RunFiles } from "../../report/run-files.js";
 
@@ -92,4 +93,11 @@ export function squaredErrors(run: RunFiles, part: "validation" | "test"): Squar
 export function errorScales(run: RunFiles, part: "validation" | "test"): number[] {
   if (run.metrics.targets.length === 1) return [1];
   return run.metrics.targets.map((name) => standardDeviation(run[part].targets.get(name)?.truth ?? []));
+}
+
+/** What intervals of errors on a part are made by, as the end of "bootstrap ..". */
+export function resamplingText(files: RunFiles, part: "validation" | "test"): string {
+  const { ids, groups } = files[part];
+  const { text, caution } = resamplingOf(ids.length, groups);
+  return text + caution;
 }
