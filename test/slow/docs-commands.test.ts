@@ -12,8 +12,8 @@ import { documents, readDocument, root, type ShownCommand, shownCommands } from 
  * Every command that the documents show is run, in this process and with the words that stand there, in a folder that
  * holds what they speak of (test/support/docs-tables.ts): small tables, the configs, a run in runs/. What takes long is
  * made small behind the command line: every config has a tiny model and one epoch per stage, generated tables have few
- * rows, runs of a study share this process and leave out their reports, the origin of a dataset is a server of this
- * machine.
+ * rows, runs of a study share this process, trainings after the first leave out their report (`pidreg report` does not),
+ * the origin of a dataset is a server of this machine.
  */
 vi.mock("../../src/config/load.js", async (original) => {
   const actual = await original<typeof import("../../src/config/load.js")>();
@@ -37,9 +37,7 @@ vi.mock("../../src/run/study/train-process.js", async () => {
   const train = async ({ config: file, out, resume }: { config: string; out: string; resume: boolean }) => {
     // Not above: it imports the module that this one stands for.
     const { trainRun } = await import("../../src/run/train-run.js");
-    inStudy.now = true;
     await trainRun({ ...(await loadConfig(file)), out, resume });
-    inStudy.now = false;
   };
   // One after the other: what a process holds once (the tensor backend) is shared here.
   const trainInProcess = (run: Parameters<typeof train>[0]) => {
@@ -51,8 +49,10 @@ vi.mock("../../src/run/study/train-process.js", async () => {
 });
 vi.mock("../../src/report/write-report.js", async (original) => {
   const actual = await original<typeof import("../../src/report/write-report.js")>();
+  let made = 0;
+  // Training gives the folder alone.
   const writeReport: typeof actual.writeReport = async (folder, ...rest) =>
-    inStudy.now
+    rest.length === 0 && made++ > 0
       ? { file: path.join(folder, "report.html"), figures: [], bytes: 0 }
       : actual.writeReport(folder, ...rest);
   return { ...actual, writeReport };
@@ -68,7 +68,6 @@ vi.mock("../../src/data/fetch/fetch-dataset.js", async (original) => {
   };
   return { ...actual, fetchDataset };
 });
-const inStudy = vi.hoisted(() => ({ now: false }));
 
 /** Commands that are not run here, each with the reason; any other that a document shows is. */
 const notRun: Readonly<Record<string, string>> = {
