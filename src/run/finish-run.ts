@@ -266,6 +266,8 @@ async function writePredictions(
     ...completenessNotes(prepared),
   ];
   for (const note of notes) recorder.message(note);
+  // Cautions were told at the start.
+  notes.push(...prepared.cautions);
   return {
     targets,
     ...targetUnits(config.data),

@@ -6,6 +6,7 @@ import { fitHarmonisation } from "../data/harmonise/fit.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { accountForMissing, type MissingAccount } from "../data/missing-values.js";
+import { nearConstantMessages } from "../data/near-constant.js";
 import {
   applyPreprocessor,
   fitPreprocessor,
@@ -39,8 +40,10 @@ export interface PreparedRun {
   /** Missing feature values, and what was done about them. */
   readonly missing: MissingAccount;
   readonly training: TrainingData;
-  /** Sentences for the user about rows and columns that were left out. */
+  /** Sentences for the user about rows and columns that were left out, and the cautions. */
   readonly messages: readonly string[];
+  /** Sentences about what is used and deserves a second look: the report warns of it too. */
+  readonly cautions: readonly string[];
 }
 
 /**
@@ -63,6 +66,7 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   const modalities = networkInputs(inputs, config);
   const training = trainingData({ dataset, split, inputs, modalities, targetTransform, gaussianTransform });
   checkComplete(training, split);
+  const cautions = nearConstantMessages(dataset, split.train, preprocessor);
   return {
     dataset,
     split,
@@ -77,7 +81,9 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
       ...dataset.account.messages,
       ...(harmonisation === null ? [] : harmonisationMessages(harmonisation.account)),
       ...preprocessorMessages(preprocessor),
+      ...cautions,
     ],
+    cautions,
   };
 }
 

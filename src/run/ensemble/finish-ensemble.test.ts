@@ -27,6 +27,7 @@ const prepared = {
   dataset: { labels: new Map() },
   split: { validation: new Int32Array(rows), test: new Int32Array(rows) },
   inputs: [],
+  cautions: [],
   training: { targetNames: ["age"] },
 } as unknown as PreparedRun;
 

@@ -126,6 +126,7 @@ function averagedMetrics(
       ...evaluated.notes,
       ...absenceMessages(missing, config, targets, calibration.absence),
       ...completenessNotes(prepared),
+      ...prepared.cautions,
       ...(config.evaluation.baselines === false ? [] : [comparedOnce]),
     ],
     ensemble: ensembleMetrics(members, test),
