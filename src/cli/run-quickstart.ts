@@ -4,7 +4,7 @@ import { generateSynthetic } from "../data/synthetic/generate.js";
 import type { TrueAtoms } from "../data/synthetic/truth.js";
 import { writeSynthetic } from "../data/synthetic/write.js";
 import type { PidValues } from "../pid/types.js";
-import type { RunPid } from "../run/finish-run.js";
+import type { RunPid } from "../run/run-result.js";
 import { trainRun } from "../run/train-run.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { metricsTable, uncertaintyColumn } from "./run-summary.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { RunMetrics, RunPid, RunResult } from "../run/finish-run.js";
+import type { RunMetrics, RunPid, RunResult } from "../run/run-result.js";
 import { metricsTable, runSummary } from "./run-summary.js";
 
 const names = ["cortical thickness", "volumes", "diffusion_fractional_anisotropy_of_all_tracts", "b"];

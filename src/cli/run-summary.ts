@@ -2,8 +2,8 @@ import type { Metrics, Part } from "../evaluation/metrics.js";
 import type { PidResult, PidValues } from "../pid/types.js";
 import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/evaluate-run.js";
-import type { RunMetrics, RunResult } from "../run/finish-run.js";
 import type { NamedWeights } from "../run/run-recorder.js";
+import type { RunMetrics, RunResult } from "../run/run-result.js";
 import { alignTable, wrapList } from "./table.js";
 
 /** The findings of a run for a terminal: errors beside the baselines, atoms with intervals, fusion weights. */

@@ -58,18 +58,8 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
     throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
   }
   const stored = await loadModel(new RunFolder(options.run).file(runFiles.model));
-  const { preprocessor, model, targetTransform, gaussianTransform, fusionWeights, termMeans, harmonisation } = stored;
-  const columns = requiredColumns(preprocessor);
-  const loaded = await loadExternalTable(stored.config.data, columns, options.data, {
-    targets: options.targets,
-    absentModalities: takesAbsentModalities(stored.config),
-    extras: extraColumns(stored.config, true),
-  });
-  const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
-  if (dataset.rows === 0) throw new InputError(`${options.data}: no row can be predicted`);
-  const prepared = applyPreprocessor(preprocessor, dataset, {
-    absentModalities: takesAbsentModalities(stored.config),
-  }).inputs;
+  const { model, targetTransform, gaussianTransform, fusionWeights, termMeans, harmonisation } = stored;
+  const { dataset, prepared } = await loadPrepared(stored, options);
   const inputs = networkInputs(prepared, stored.config);
   const inference = inferenceOf(stored, await createEngine(options.engine, { threads: stored.config.threads }));
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
@@ -95,6 +85,21 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
       return stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored));
     },
   };
+}
+
+/** The table, harmonised where the model is, and its features as the model's preparation makes them. */
+async function loadPrepared(
+  { config, preprocessor, harmonisation }: StoredModel,
+  { data, targets }: Pick<PredictTableOptions, "data" | "targets">,
+) {
+  const absentModalities = takesAbsentModalities(config);
+  const loaded = await loadExternalTable(config.data, requiredColumns(preprocessor), data, {
+    ...{ targets, absentModalities },
+    extras: extraColumns(config, true),
+  });
+  const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
+  if (dataset.rows === 0) throw new InputError(`${data}: no row can be predicted`);
+  return { dataset, prepared: applyPreprocessor(preprocessor, dataset, { absentModalities }).inputs };
 }
 
 /** Inverse-normal-transformed target, row-major [rows, targets]. */

@@ -41,45 +41,42 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
   }
   await checkOutputFile(out, [options.data]);
   const table = await predictTable({ ...options, targets: "optional" });
-  const { config, targets, calibration, dataset, explained, spread, truth } = table;
+  const { config, targets, calibration, dataset, truth } = table;
   const level = options.level ?? config.evaluation.intervals.coverage;
-  const { errors } = calibration;
-  const widths = new HalfWidths(errors, level);
+  const widths = new HalfWidths(calibration.errors, level);
   const groups = rowGroups(
     dataset,
-    errors.groups?.column,
+    calibration.errors.groups?.column,
     Int32Array.from({ length: dataset.rows }, (_, i) => i),
   );
-  const known = truth?.every((value) => Number.isFinite(value)) === true;
-  const local = known ? table.localAtoms() : null;
-  const csv = predictionCsv({
-    ids: dataset.rowIds,
-    ...missingColumn(table.missing, config),
-    targets,
-    truth,
-    explained,
-    local,
-    halfWidths: Float64Array.from(dataset.rowIds.flatMap((_, i) => widths.of(groups?.[i] ?? null))),
-    ...correctedPredictions(explained.prediction, calibration),
-    ...(spread === null ? {} : { spread }),
-  });
-  await writeOutput(out, csv);
+  const localAtoms = truth?.every((value) => Number.isFinite(value)) === true;
+  await writeOutput(out, predictedCsv(table, widths, groups, localAtoms));
   const unbounded = targets.filter((_, t) => widths.pooled[t] === Number.POSITIVE_INFINITY);
   const messages = [
     ...table.messages,
     ...groupMessages(table, widths, groups),
     ...unbounded.map((name) => unboundedMessage(name, table, level)),
   ];
-  return {
-    out,
-    rows: dataset.rows,
-    targets,
-    ...targetUnits(config.data),
-    level,
-    halfWidths: widths.pooled,
-    localAtoms: known,
-    messages,
-  };
+  const units = targetUnits(config.data);
+  return { out, rows: dataset.rows, targets, ...units, level, halfWidths: widths.pooled, localAtoms, messages };
+}
+
+function predictedCsv(
+  table: PredictedTable,
+  widths: HalfWidths,
+  groups: RowGroups | undefined,
+  localAtoms: boolean,
+): string {
+  const { config, targets, calibration, dataset, explained, spread, truth, missing } = table;
+  return predictionCsv({
+    ids: dataset.rowIds,
+    ...missingColumn(missing, config),
+    ...{ targets, truth, explained },
+    local: localAtoms ? table.localAtoms() : null,
+    halfWidths: Float64Array.from(dataset.rowIds.flatMap((_, i) => widths.of(groups?.[i] ?? null))),
+    ...correctedPredictions(explained.prediction, calibration),
+    ...(spread === null ? {} : { spread }),
+  });
 }
 
 function groupMessages({ calibration }: PredictedTable, widths: HalfWidths, groups: RowGroups | undefined): string[] {

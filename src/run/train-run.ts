@@ -15,13 +15,14 @@ import { trainComparisons } from "./comparisons.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
 import { ensembleMessage, trainMembers } from "./ensemble/train-members.js";
 import { dataChecksums, describeEnvironment, type Environment, fingerprintOf } from "./environment.js";
-import { finishRun, type RunResult } from "./finish-run.js";
+import { finishRun } from "./finish-run.js";
 import { checkOutputFolder } from "./output-file.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
 import { rebaseConfig } from "./rebase-config.js";
 import { isUnfinished, RunFolder, runFiles } from "./run-folder.js";
 import { lockFile, RunLock } from "./run-lock.js";
 import { RunRecorder, restoreEvents, rewindRecords } from "./run-recorder.js";
+import type { RunResult } from "./run-result.js";
 
 export interface TrainRunOptions {
   readonly config: Config;
@@ -83,22 +84,18 @@ interface RunParts {
 
 /** Trains in a folder that this process holds. */
 async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
-  const { options, prepared, rng, engine, environment, notes } = parts;
+  const { options, prepared, rng, engine, environment } = parts;
   const { config, baseFolder, observer, signal } = options;
   const fingerprint = fingerprintOf(config, environment);
   await folder.removeUnfinished();
   if (config.ensemble > 1) return ensembleIn(folder, parts);
-  const checkpoint = folder.file(runFiles.checkpoint);
-  const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, (note) => notes.push(note)) : null;
-  if (options.resume && resume === null) notes.push("no checkpoint yet: training starts from the beginning");
-  if (resume === null) await clearRun(folder);
-  else await rewindRecords(folder, resume.progress);
+  const resume = await resumeOrClear(folder, parts, fingerprint);
   await writeInputs(folder, config, baseFolder, prepared, environment);
   const names = prepared.training.modalities.map(({ name }) => name);
   const terms = fusionTerms(names, config.model.fusion);
   const recorder = new RunRecorder(folder, terms, await restoreEvents(folder));
   const observers = both(recorder, observer);
-  for (const message of [...prepared.messages, ...notes]) observers.message?.(message);
+  for (const message of [...prepared.messages, ...parts.notes]) observers.message?.(message);
   const trained = await train({
     config,
     data: prepared.training,
@@ -107,7 +104,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
     observer: observers,
     save: async (state) => {
       await recorder.flush();
-      await saveCheckpoint(checkpoint, state, fingerprint);
+      await saveCheckpoint(folder.file(runFiles.checkpoint), state, fingerprint);
     },
     ...(resume === null ? {} : { resume }),
     ...(signal === undefined ? {} : { signal }),
@@ -123,6 +120,16 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const result = await finishRun({ folder, config, prepared, trained, recorder, comparisons, signal });
   await trained.learner.dispose();
   return result;
+}
+
+/** The state to continue from, the records cut back to it; null, in an empty folder, for a training from the beginning. */
+async function resumeOrClear(folder: RunFolder, { options, notes }: RunParts, fingerprint: string) {
+  const checkpoint = folder.file(runFiles.checkpoint);
+  const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, (note) => notes.push(note)) : null;
+  if (options.resume && resume === null) notes.push("no checkpoint yet: training starts from the beginning");
+  if (resume === null) await clearRun(folder);
+  else await rewindRecords(folder, resume.progress);
+  return resume;
 }
 
 /** Trains the members of an ensemble in the folder, each a run of its own, and averages them. */

@@ -56,26 +56,17 @@ export async function runEpoch(learner: Learner, data: TrainingData, plan: Epoch
   const { step, train } = learner;
   const batchSize = step.inputs.target.length / data.targetNames.length;
   const order = plan.rng.split("order").permutation(data.trainRows.length);
-  const noise = plan.rng.split("noise");
-  const presence = plan.rng.split("modalities");
   const steps = Math.floor(data.trainRows.length / batchSize);
   feedConstants(learner, plan);
   const sums = new Float64Array(train.report.length);
   const rows = new Int32Array(batchSize);
   const hyper = hyperParameters(learner, plan);
-  const scoresOf = rememberedScores();
+  const feed = batchFeeder(learner, data, plan);
   let inside = 0;
   for (let s = 0; s < steps; s++) {
     throwIfInterrupted(plan.signal);
     for (let i = 0; i < batchSize; i++) rows[i] = data.trainRows[order[s * batchSize + i]];
-    feedBatch(step, data, rows);
-    feedNoise(step, train.noise, noise);
-    const { present, owned } = step.inputs;
-    if (owned !== undefined) feedOwned(step, data.modalities, rows, train.jointRows, scoresOf);
-    if (present !== undefined) {
-      feedPresence(present, data.modalities, rows);
-      dropModalities(present, data.modalities.length, plan.modalityDropout, presence);
-    }
+    feed(rows);
     train.hyper.fill(step.inputs[HyperParameters.inputName], hyper(s, steps));
     const start = performance.now();
     await step.run();
@@ -91,6 +82,23 @@ export async function runEpoch(learner: Learner, data: TrainingData, plan: Epoch
     steps,
     learningRate: plan.learningRate((steps - 1) / steps),
     stepSeconds: inside / 1000,
+  };
+}
+
+/** Fills the inputs of a step for the given rows; draws go on from batch to batch. */
+function batchFeeder({ step, train }: Learner, data: TrainingData, plan: EpochPlan): (rows: Int32Array) => void {
+  const { modalities } = data;
+  const noise = plan.rng.split("noise");
+  const presence = plan.rng.split("modalities");
+  const scoresOf = rememberedScores();
+  return (rows) => {
+    feedBatch(step, data, rows);
+    feedNoise(step, train.noise, noise);
+    const { present, owned } = step.inputs;
+    if (owned !== undefined) feedOwned(step, modalities, rows, train.jointRows, scoresOf);
+    if (present === undefined) return;
+    feedPresence(present, modalities, rows);
+    dropModalities(present, modalities.length, plan.modalityDropout, presence);
   };
 }
 

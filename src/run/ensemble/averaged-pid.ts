@@ -1,7 +1,7 @@
 import { mean } from "../../math/descriptive.js";
 import type { PidResult } from "../../pid/types.js";
-import type { RunPid } from "../finish-run.js";
 import { RunFolder, runFiles } from "../run-folder.js";
+import type { RunPid } from "../run-result.js";
 import { averagePid, combineTrees } from "./average.js";
 import { memberFolder } from "./ensemble-folder.js";
 

@@ -93,17 +93,8 @@ export function selectResults(
 ): SelectResults {
   const { margin, decideOn } = options;
   const [{ files }] = trained[0].runs;
-  const errorsOn = (part: "validation" | "test") =>
-    resampleErrors(
-      trained.map(({ runs }) => runs.map((run) => squaredErrors(run.files, part))),
-      {
-        rng: new Rng(config.seed).split(`select/${part}`),
-        scales: errorScales(files, part),
-        groups: files[part].groups,
-      },
-    );
-  const decision = errorsOn(decideOn);
-  const test = errorsOn("test");
+  const decision = errorsOn(trained, decideOn, config.seed);
+  const test = errorsOn(trained, "test", config.seed);
   const costs = trained.map(({ modalities }) => costOf(config, modalities));
   const sizes = trained.map(({ modalities }, i) => costs[i] ?? modalities.length);
   const subsets = trained.map(
@@ -132,6 +123,15 @@ export function selectResults(
     chosen: chosenOf(subsets, sizes),
     weights: weightsAdvice(trained[0], subsets),
   };
+}
+
+/** Errors of all subsets on a part, on the same resamples. */
+function errorsOn(trained: readonly TrainedSubset[], part: "validation" | "test", seed: number): ResampledError[] {
+  const [{ files }] = trained[0].runs;
+  return resampleErrors(
+    trained.map(({ runs }) => runs.map((run) => squaredErrors(run.files, part))),
+    { rng: new Rng(seed).split(`select/${part}`), scales: errorScales(files, part), groups: files[part].groups },
+  );
 }
 
 function against(error: ResampledError, full: ResampledError): SubsetError {

@@ -1,0 +1,70 @@
+import type { PidResult } from "../pid/types.js";
+import { learningIntervals } from "../training/atom-intervals.js";
+import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms.js";
+import { completeRows } from "../training/data.js";
+import type { Trained } from "../training/trainer.js";
+import type { PreparedRun } from "./prepare.js";
+import { namedWeights } from "./run-recorder.js";
+import type { FinishInput, RunPid } from "./run-result.js";
+
+/** pid.json. @param held atoms of the validation part */
+export async function reportedPid(
+  { config, prepared, trained, recorder }: FinishInput,
+  held: HeldoutAtoms,
+): Promise<RunPid> {
+  const { learner, fusionWeights, progress } = trained;
+  const { training, split } = prepared;
+  const { atoms: source } = config.model.fusion;
+  const request = { learner, data: training, fusionWeights };
+  const batchSize = learner.step.inputs.target.length / training.targetNames.length;
+  const pid =
+    source === "heldout" ? held.pid : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
+  const measured = async (rows: Int32Array) => {
+    const table = await heldoutTable(request, completeRows(training, rows));
+    return heldoutPid(request, held.readouts, table, latentShape(learner)).pid;
+  };
+  const test = await measured(split.test);
+  const train = source === "heldout" ? await measured(evenly(completeRows(training, split.train))) : null;
+  const withIntervals = (part: PidResult) =>
+    train === null ? part : { ...part, intervals: learningIntervals(part, train) };
+  const { stableEpochs, weightHistory, epochs, converged } = progress.stage1;
+  const epoch = progress.best?.epoch ?? 0;
+  recorder.atoms({ phase: "stage2", epoch, pid, fusionWeights, averagedOver: weightHistory.length, stableEpochs });
+  return {
+    ...withIntervals(pid),
+    source,
+    targets: training.targetNames,
+    weights: namedWeights(learner.model.terms, fusionWeights),
+    ...(progress.phases.includes("stage1") ? { stage1: { epochs, converged } } : {}),
+    lambda: lambdas(trained),
+    ...lackingRows(prepared),
+    test: withIntervals(test),
+  };
+}
+
+function lackingRows({ training, split }: PreparedRun): Pick<RunPid, "lacking"> {
+  const lacking = (rows: Int32Array) => rows.length - completeRows(training, rows).length;
+  const [validation, test] = [lacking(split.validation), lacking(split.test)];
+  return validation + test === 0 ? {} : { lacking: { validation, test } };
+}
+
+/** Most training rows that are read for the intervals of atoms; more rows make them no better. */
+const mostReadRows = 20_000;
+
+/** At most `mostReadRows` of the rows, evenly spaced. */
+function evenly(rows: Int32Array): Int32Array {
+  const count = Math.min(rows.length, mostReadRows);
+  return Int32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]);
+}
+
+/** Mean lambda per modality of the averaged weights. */
+function lambdas({ learner, architecture }: Trained): Record<string, number> {
+  const values = learner.layout.parameters.unpackValues(learner.snapshot().average);
+  return Object.fromEntries(
+    architecture.modalities.map(({ name }) => {
+      const logits = values.find((parameter) => parameter.name === `bottleneck.${name}.logit`)?.values ?? [];
+      const sigmoids = Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)));
+      return [name, sigmoids.reduce((a, b) => a + b, 0) / sigmoids.length];
+    }),
+  );
+}

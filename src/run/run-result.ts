@@ -1,0 +1,59 @@
+import type { Config } from "../config/schema.js";
+import type { Part } from "../evaluation/metrics.js";
+import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import type { PidResult } from "../pid/types.js";
+import type { Units } from "../report/with-unit.js";
+import type { Trained } from "../training/trainer.js";
+import type { BaselineParts } from "./baselines.js";
+import type { CalibrationMetrics } from "./calibration.js";
+import type { Comparisons } from "./comparisons.js";
+import type { PreparedRun } from "./prepare.js";
+import type { RunFolder } from "./run-folder.js";
+import type { NamedWeights, RunRecorder } from "./run-recorder.js";
+
+/** metrics.json: quality on validation and test part, in the user's units. */
+export interface RunMetrics extends CalibrationMetrics {
+  /** Only where rows may lack modalities. */
+  readonly missingModalities?: MissingModalities;
+  readonly targets: readonly string[];
+  /** Units of targets; only where the config names any. */
+  readonly units?: Units;
+  readonly validation: Part;
+  readonly test: Part;
+  readonly baselines: BaselineParts;
+}
+
+/** pid.json: the decomposition that the run reports. */
+export interface RunPid extends PidResult {
+  readonly source: string;
+  readonly targets: readonly string[];
+  readonly weights: NamedWeights;
+  /** Left out when weights were not learned. */
+  readonly stage1?: { readonly epochs: number; readonly converged: boolean };
+  readonly lambda: Readonly<Record<string, number>>;
+  /** Rows of the parts that lack a modality and took no part in the atoms; left out where no row lacks any. */
+  readonly lacking?: { readonly validation: number; readonly test: number };
+  /** The same decomposition measured on the test part. */
+  readonly test: PidResult;
+}
+
+/** A finished run. */
+export interface RunResult {
+  readonly folder: string;
+  readonly metrics: RunMetrics;
+  readonly pid: RunPid;
+  /** Path of the HTML report. */
+  readonly report: string;
+}
+
+/** What a run is finished from. */
+export interface FinishInput {
+  readonly folder: RunFolder;
+  readonly config: Config;
+  readonly prepared: PreparedRun;
+  readonly trained: Trained;
+  readonly recorder: RunRecorder;
+  /** Predictions of the networks to compare with; null when the run trains none. */
+  readonly comparisons: Comparisons | null;
+  readonly signal?: AbortSignal;
+}
