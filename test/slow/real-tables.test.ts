@@ -218,7 +218,21 @@ describe("rows that lack a modality", () => {
       expect(rmse(pattern)).toBeGreaterThan(rmse(found.complete) + 0.15);
       expect(rmse(pattern)).toBeLessThan(1.4);
     }
-    expect(notes).toEqual([expect.stringMatching(/^\d+ rows lack "b" and are predicted from the rest; test RMSE/)]);
+    expect(notes[0]).toMatch(/^\d+ rows lack "b" and are predicted from the rest; test RMSE/);
+    const pid = await json("gaps/pid.json");
+    const complete = ["validation", "test"].map((part) => found.complete[part].n);
+    const absent = ["validation", "test"].map((part) => found.observed[0][part].n);
+    expect([pid.n, pid.test.n]).toEqual(complete);
+    expect(pid.lacking).toEqual({ validation: absent[0], test: absent[1] });
+    expect((await json("gaps/latents.json")).rows).toBe(complete[0]);
+    expect(notes.slice(1)).toEqual(
+      ["validation", "test"].map((part, i) =>
+        expect.stringContaining(`atoms of the ${part} part are estimated from the ${complete[i]} of`),
+      ),
+    );
+    const recorded = parseCsv(await readFile(at("gaps/predictions.csv"), "utf8"), "predictions.csv");
+    const column = (name: string) => recorded.rows.map((line) => line[recorded.header.indexOf(name)]);
+    expect(column("local.redundancy").map((cell) => cell === "")).toEqual(column("missing").map((cell) => cell !== ""));
 
     const rows = [gapRow(rng, "-"), gapRow(rng, "a"), gapRow(rng, "b"), { ...gapRow(rng, "b"), b1: 100, b2: "" }];
     await write("new.csv", rows.slice(0, 3));
