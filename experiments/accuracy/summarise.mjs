@@ -1,11 +1,11 @@
 /*
- * The tables of README.md from results.jsonl and boosting.jsonl.
+ * The tables of README.md, and the one of the project's README.md, from results.jsonl, ensembles.jsonl and boosting.jsonl.
  *   node experiments/accuracy/summarise.mjs
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { correctedResampledInterval } from "../../dist/evaluation/paired.js";
 import { readResults } from "../lib/pool.mjs";
-import { groupBy, mean, spread } from "../lib/statistics.mjs";
+import { fillSection, groupBy, mean, spread, table } from "../lib/statistics.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const results = await readResults(here("results.jsonl"));
@@ -95,6 +95,45 @@ function section(study, cells) {
   ];
 }
 
+/** What stands in the project's README: study and target with its unit. */
+const headlines = [
+  ["brain-age", "age", "brain age, years: thickness, volumes"],
+  ["brain-age-sites", "age", "the same at unseen sites"],
+  ["superconductivity", "critical_temp", "superconductivity, K: descriptors, composition"],
+  ["nhanes", "age", "NHANES age, years: body, chemistry, blood"],
+  ["gas-turbine", "NOX", "gas turbine NOX, mg/m3: ambient, process"],
+  ["appliances", "Appliances", "appliances, Wh: indoor, weather, noise"],
+];
+
+function headline([study, target, label]) {
+  const cells = results.filter((cell) => cell.study === study);
+  if (cells.length === 0) return [];
+  const errors = (list) => {
+    if (list.length === 0) return "";
+    const seeds = list.length < cells.length ? ` (${list.length})` : "";
+    return `${spread(list, { digits: digits(list[0]) })}${seeds}`;
+  };
+  const of = (name) => errors(errorsOf(cells, name, target).map(({ rmse }) => rmse));
+  const together = ensembles.filter((line) => line.study === study).map(({ test }) => test.perTarget[target].rmse);
+  const boosted = boosting.filter((line) => line.study === study).map((line) => line.errors[target].rmse);
+  const bits = (pick) => mean(cells.map(pick)).toFixed(2);
+  const names = Object.keys(cells[0].information.byModality);
+  const alone = names.map((name) => bits(({ information }) => information.byModality[name])).join(", ");
+  const { train, validation, test } = cells[0].rows;
+  return [
+    [
+      label,
+      train + validation + test,
+      of("pidreg"),
+      errors(together),
+      of("mlp"),
+      errors(boosted),
+      of("ridge"),
+      `${bits(({ information }) => information.total)}: ${alone}`,
+    ],
+  ];
+}
+
 const sections = [...groupBy(results, ({ study }) => study)].flatMap(([study, cells]) =>
   section(
     study,
@@ -104,3 +143,8 @@ const sections = [...groupBy(results, ({ study }) => study)].flatMap(([study, ce
 const readme = await readFile(here("README.md"), "utf8");
 const [before] = readme.split("<!-- results -->");
 await writeFile(here("README.md"), `${before}<!-- results -->\n\n${sections.join("\n").trimEnd()}\n`);
+
+const head = ["table: modalities", "rows", "pidreg", "ensemble of 5", "MLP of equal size", "boosting", "ridge"];
+const projectReadme = new URL("../../README.md", import.meta.url);
+const text = table([...head, "bits together: alone"], headlines.flatMap(headline));
+await writeFile(projectReadme, fillSection(await readFile(projectReadme, "utf8"), "results", text));
