@@ -10,7 +10,7 @@ export const fusionMethods = ["pid", "equal", "concatenate", "low-rank", "late"]
 const encoderFields = {
   hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
   dropout: dropout.describe(
-    "dropout rate after each hidden layer: one for all, or a list; auto: 0.5 below 1000 training rows, 0.3 below 4000, " +
+    "dropout rate after each hidden layer: one for all, or a list; auto: 0.5 below 1000 training rows, 0.3 below 3500, " +
       "0.15 from there",
   ),
   batchNorm: z.boolean().describe("batch normalisation after each hidden layer"),
@@ -104,7 +104,7 @@ export const modelSchema = z.strictObject({
       dropout: dropout
         .default("auto")
         .describe(
-          "dropout rate after each hidden layer: one for all, or a list; auto: 0.3 below 4000 training rows, 0.15 from there",
+          "dropout rate after each hidden layer: one for all, or a list; auto: 0.3 below 3500 training rows, 0.15 from there",
         ),
       batchNorm: encoderFields.batchNorm.default(true),
     })

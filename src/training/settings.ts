@@ -20,10 +20,10 @@ export const manyRows = 5000;
 export const fewRows = 1000;
 /**
  * Below this many training rows `auto` drops out more. Against 0.15: at 480 rows 0.07 to 0.14 bits more are found, at 3000
- * rows 0.02 to 0.04 (experiments/synthetic-truth), and brain age at 1563 rows is 2 % more accurate; at 4200 rows of
+ * rows 0.02 to 0.04 (experiments/synthetic-truth), and brain age at 1563 rows is 2 % more accurate; at 3600 rows of
  * `pidreg quickstart` the error would grow by 2 %.
  */
-const someRows = 4000;
+const someRows = 3500;
 const dropoutBySize = {
   few: { encoder: 0.5, predictor: 0.3 },
   some: { encoder: 0.3, predictor: 0.3 },
