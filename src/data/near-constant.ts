@@ -9,6 +9,7 @@ const mostNamed = 10;
 /**
  * Sentences that name the columns in which one value fills more than 99 % of the training rows that have any: they are
  * used, but what they tell rests on a handful of rows.
+ * @param dataset before harmonisation, which moves one value to another for every site
  * @param preprocessor fitted on the same rows; columns that it dropped are not named again
  */
 export function nearConstantMessages(

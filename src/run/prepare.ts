@@ -66,7 +66,7 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   const modalities = networkInputs(inputs, config);
   const training = trainingData({ dataset, split, inputs, modalities, targetTransform, gaussianTransform });
   checkComplete(training, split);
-  const cautions = nearConstantMessages(dataset, split.train, preprocessor);
+  const cautions = nearConstantMessages(loaded, split.train, preprocessor);
   return {
     dataset,
     split,
