@@ -10,7 +10,10 @@ export interface ConfigGroup {
 
 type Settings = ReadonlyMap<string, string>;
 
-/** Keys that change no prediction on purpose: a run's name and units, its draw, what executes it, how it is evaluated afterwards. */
+/**
+ * Keys that change no prediction on purpose: a run's name and units, its draw, what executes it, how it is evaluated
+ * afterwards.
+ */
 const incidental = /^(name|seed|engine|threads|data\.file|data\.units\..*|data\.modalities\..*\.file|evaluation\..*)$/;
 
 /** Settings that a label names; more are told by their number. */

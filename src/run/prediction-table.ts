@@ -35,8 +35,8 @@ export type LocalAtoms = Pick<LocalPid, "unique" | "redundancy" | "synergy" | "p
 type Cell = string | number | null;
 
 /**
- * The table as CSV: id, part, group, absent modalities, then per target the true value, the prediction, what the prediction loses
- * without each modality or product, and last the sample-level atoms in bits.
+ * The table as CSV: id, part, group, absent modalities, then per target the true value, the prediction, what the
+ * prediction loses without each modality or product, and last the sample-level atoms in bits.
  */
 export function predictionCsv(rows: PredictionRows): string {
   const columns: { name: string; at: (row: number) => Cell }[] = [

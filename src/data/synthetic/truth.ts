@@ -58,7 +58,8 @@ const regressionDefinition =
  * redundancy = I2. I_k = h(y) - E_v h(y | c, u_k, v), I12 = h(y) - h(noise).
  *
  * Sign family: either modality is independent of y, so by the coupling that makes them independent given y the union
- * is 0 and all is synergy. Curve family: the second modality is independent of all. Split family: the targets and their causes are independent blocks, over which atoms add.
+ * is 0 and all is synergy. Curve family: the second modality is independent of all. Split family: the targets and their
+ * causes are independent blocks, over which atoms add.
  *
  * @param noise standard deviation of the target's noise, above 0
  */
