@@ -1,4 +1,4 @@
-/* Differences of test errors on the same rows, with bootstrap intervals over the rows. */
+/* Differences of test errors on the same rows, with bootstrap intervals over the rows, or over whole groups of them. */
 import { readFile } from "node:fs/promises";
 import { pairedDifference } from "../../dist/evaluation/intervals.js";
 import { parseCsv } from "../../dist/report/csv.js";
@@ -18,7 +18,8 @@ export async function pairedDifferences(folder, targets, rng) {
     ["predictions.csv", "comparisons.csv"].map((name) => table(`${folder}/${name}`)),
   );
   const test = own.column("part").flatMap((part, i) => (part === "test" ? [i] : []));
-  const groups = own.header.includes("group") ? { groups: test.map((i) => own.column("group")[i]) } : {};
+  const grouped = own.header.includes("group") ? own.column("group") : null;
+  const groups = grouped === null ? null : test.map((i) => grouped[i]);
   const values = (from, name) => {
     const column = from.column(name);
     return Float64Array.from(test, (i) => Number(column[i]));
@@ -30,7 +31,7 @@ export async function pairedDifferences(folder, targets, rng) {
       const names = others.header.filter((name) => name.startsWith(`${target}.`));
       const models = [["ridge", values(own, `${target}.ridge`)]];
       for (const name of names) models.push([name.slice(target.length + 1), values(others, name)]);
-      const difference = (other) => rounded(pairedDifference(rmse, truth, pidreg, other, { rng, ...groups }));
+      const difference = (other) => rounded(pairedDifference(rmse, truth, pidreg, other, { rng, groups }));
       return [target, Object.fromEntries(models.map(([name, other]) => [name, difference(other)]))];
     }),
   );

@@ -33,7 +33,7 @@ const variants = ["gas-turbine-years", "superconductivity-grouped", "gas-turbine
 /** Tables on which every network takes minutes. */
 const large = ["gas-turbine", "nhanes", "superconductivity", "appliances", ...variants];
 
-/** Every network on small tables and at the first seed, else the two that are nearest to pidreg. */
+/** Every network on small tables, and on large ones at the first seed; else, as for variants, the two nearest ones. */
 function comparedNetworks(study, seed) {
   const all = !large.includes(study) || (seed === 1 && !variants.includes(study));
   return all ? "true" : "[mlp, equal]";
