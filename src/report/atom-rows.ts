@@ -62,10 +62,14 @@ function row(
   const value = pick(pid) ?? null;
   const standardError = pid.standardErrors === null ? null : (pick(pid.standardErrors) ?? null);
   const base = { key, label, colour: fill, value, standardError };
-  // Exactly 0 without any error: 0 by definition, not by measurement.
-  if (isZero(value) && isZero(standardError)) return { ...base, low: null, high: null };
-  if (pid.intervals)
-    return { ...base, low: pick(pid.intervals.lower) ?? null, high: pick(pid.intervals.upper) ?? null };
+  const recorded = pid.intervals
+    ? { low: pick(pid.intervals.lower) ?? null, high: pick(pid.intervals.upper) ?? null }
+    : null;
+  // Exactly 0 without any error, nor an interval that reaches further: 0 by definition, not by measurement.
+  if (isZero(value) && isZero(standardError) && (recorded === null || isZero(recorded.high))) {
+    return { ...base, low: null, high: null };
+  }
+  if (recorded !== null) return { ...base, ...recorded };
   if (value === null || standardError === null) return { ...base, low: null, high: null };
   return { ...base, low: Math.max(0, value - 1.96 * standardError), high: value + 1.96 * standardError };
 }

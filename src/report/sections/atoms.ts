@@ -71,11 +71,14 @@ function spread({ value }: AtomRow): Html | null {
   return html`: knowing them shrinks the spread of a Gaussian target to ${formatPercent(2 ** -value)}`;
 }
 
+/** Bits below this are 0.00 in print. */
+const shownAsZero = 0.005;
+
 function sentence(run: RunFiles, atoms: readonly AtomRow[], total: AtomRow): Html {
   const size = ({ value }: AtomRow) => value ?? Number.POSITIVE_INFINITY;
-  const nothing = atoms.filter((a) => isZero(a.value));
+  const nothing = atoms.filter((a) => isZero(a.value) && (a.high ?? 0) < shownAsZero);
   const shown = atoms.filter((a) => aboveZero(a) !== false && !isZero(a.value)).sort((a, b) => size(b) - size(a));
-  const hidden = atoms.filter((a) => aboveZero(a) === false && !isZero(a.value));
+  const hidden = atoms.filter((a) => aboveZero(a) === false && !nothing.includes(a));
   const parts = shown.map((a) => html`<b>${formatBits(a.value)} bits</b>${share(a, total)} are ${place(run, a)}`);
   const list = parts.map((part, i) => html`${i === 0 ? "" : i === parts.length - 1 ? " and " : ", "}${part}`);
   const rest = hidden.map((a) => html` What is ${place(run, a)}, ${withInterval(a)} bits, cannot be told from 0.`);

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { decomposition } from "../../test/support/made-pid.js";
+import { atomRows } from "./atom-rows.js";
+import type { Decomposition } from "./run-schemas.js";
+
+const modalities = ["mri", "pet"];
+
+/** A decomposition in which `mri` has no unique part, without error, and an interval of it that ends at `high`. */
+function withoutUnique(high: number | null): Decomposition {
+  const made = decomposition(modalities, 1);
+  const withUnique = <T extends Pick<Decomposition, "atoms">>(values: T, mri: number) => ({
+    ...values,
+    atoms: { ...values.atoms, unique: { ...values.atoms.unique, mri } },
+  });
+  const zero = withUnique(made.standardErrors, 0);
+  const intervals = high === null ? null : { level: 0.95, lower: zero, upper: withUnique(zero, high) };
+  return { ...withUnique(made, 0), unit: "bits", flags: [], standardErrors: zero, intervals };
+}
+
+describe("atomRows", () => {
+  it("gives an atom that is exactly 0 the interval that is recorded for it", () => {
+    expect(atomRows(withoutUnique(0.52), modalities)[0]).toMatchObject({ value: 0, low: 0, high: 0.52 });
+  });
+
+  it.each([null, 0])("gives none to one that is 0 by definition: upper end %s", (high) => {
+    expect(atomRows(withoutUnique(high), modalities)[0]).toMatchObject({ value: 0, low: null, high: null });
+  });
+});
