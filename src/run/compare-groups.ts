@@ -47,7 +47,7 @@ function settingsOf({ config, folder, environment: { dataChecksum } }: RunFiles)
   if (typeof value !== "object" || value === null) throw new InputError(`${folder}/config.yaml: holds no settings`);
   const leaves = leavesOf(value, "").filter(([key]) => !incidental.test(key));
   const checksums = typeof dataChecksum === "object" ? Object.values(dataChecksum).sort() : [dataChecksum ?? ""];
-  return new Map([...leaves, ["data", checksums.join(", ").slice(0, 8)] as const]);
+  return new Map([...leaves, ["data", checksums.map((sum) => sum.slice(0, 8)).join(", ")] as const]);
 }
 
 /** Lists count as one value. */

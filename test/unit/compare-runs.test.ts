@@ -62,6 +62,24 @@ describe("comparison of runs", () => {
     expect(repeated).toEqual([{ group: "A", seed: 1, runs: [runs[0], runs[3]] }]);
   });
 
+  it("tells runs apart by every file that they read", async () => {
+    const withFiles = async (name: string, checksums: object) => {
+      const place = await run(name, 1);
+      await edit(path.join(place, "environment.json"), (text) => {
+        return JSON.stringify({ ...JSON.parse(text), dataChecksum: checksums });
+      });
+      return place;
+    };
+    const [mri, pet, other] = ["1a", "2b", "3c"].map((start) => start.padEnd(64, "0"));
+    const runs = [
+      await withFiles("files1", { "mri.csv": mri, "pet.csv": pet }),
+      await withFiles("files2", { "mri.csv": mri, "pet.csv": other }),
+      await withFiles("files3", { "moved/mri.csv": mri, "moved/pet.csv": pet }),
+    ];
+    const { groups } = await compareRuns(runs);
+    expect(groups.map(({ runs: members }) => members.length)).toEqual([2, 1]);
+  });
+
   it("has mean and spread of what the runs recorded", async () => {
     const runs = [await run("m1", 1), await run("m2", 2, "", 1, { rows: 200 })];
     const metrics = await Promise.all(
