@@ -105,17 +105,21 @@ const headlines = [
   ["appliances", "Appliances", "appliances, Wh: indoor, weather, noise"],
 ];
 
+/** How many seeds there are in all; an error of fewer says so. */
+const allSeeds = new Set(results.map(({ seed }) => seed)).size;
+
 function headline([study, target, label]) {
   const cells = results.filter((cell) => cell.study === study);
   if (cells.length === 0) return [];
   const errors = (list) => {
     if (list.length === 0) return "";
-    const seeds = list.length < cells.length ? ` (${list.length})` : "";
+    const seeds = list.length < allSeeds ? ` (${list.length})` : "";
     return `${spread(list, { digits: digits(list[0]) })}${seeds}`;
   };
   const of = (name) => errors(errorsOf(cells, name, target).map(({ rmse }) => rmse));
-  const together = ensembles.filter((line) => line.study === study).map(({ test }) => test.perTarget[target].rmse);
-  const boosted = boosting.filter((line) => line.study === study).map((line) => line.errors[target].rmse);
+  const own = (lines) => lines.filter((line) => line.study === study && cells.some(({ seed }) => seed === line.seed));
+  const together = own(ensembles).map(({ test }) => test.perTarget[target].rmse);
+  const boosted = own(boosting).map((line) => line.errors[target].rmse);
   const bits = (pick) => mean(cells.map(pick)).toFixed(2);
   const names = Object.keys(cells[0].information.byModality);
   const alone = names.map((name) => bits(({ information }) => information.byModality[name])).join(", ");
