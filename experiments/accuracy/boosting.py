@@ -2,8 +2,8 @@
 
     python3 experiments/accuracy/boosting.py runs/accuracy/brain-age-1 ... >> experiments/accuracy/boosting.jsonl
 
-Reads each run's config and split, tries a grid of learning rate, leaves and regularisation on the validation part, and
-refits the best on the training part with the number of trees that the validation part chose. One JSON line per run.
+Reads each run's config and split, trains a grid of learning rate, leaves and regularisation, and tests the model and the
+number of trees that are best on the validation part. One JSON line per run.
 """
 import itertools
 import json
