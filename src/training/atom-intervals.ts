@@ -1,4 +1,5 @@
 import { normalQuantile } from "../math/special.js";
+import { combineValues } from "../pid/combine-values.js";
 import type { PidIntervals, PidResult, PidValues } from "../pid/types.js";
 
 const level = 0.95;
@@ -17,32 +18,12 @@ const level = 0.95;
 export function learningIntervals(held: PidResult, train: PidValues): PidIntervals | null {
   if (held.standardErrors === null) return null;
   const z = normalQuantile((1 + level) / 2);
-  const lost = mapValues((now, then) => Math.max(0, then - now) / 2, held, train);
+  const lost = combineValues([held, train], ([now, then]) => Math.max(0, then - now) / 2);
   return {
     level,
     method:
       "normal, standard errors from held-out rows; upper ends raised by half of what the rows that trained the network tell more",
-    lower: mapValues((v, error) => Math.max(0, v - z * error), held, held.standardErrors),
-    upper: mapValues((v, error, more) => v + z * error + more, held, held.standardErrors, lost),
-  };
-}
-
-/** Applies a function number by number to decompositions of one shape. */
-function mapValues(map: (...values: number[]) => number, ...all: readonly PidValues[]): PidValues {
-  const at = (pick: (values: PidValues) => number) => map(...all.map(pick));
-  const named = (pick: (values: PidValues) => Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.keys(pick(all[0])).map((name) => [name, at((values) => pick(values)[name])]));
-  return {
-    information: {
-      total: at(({ information }) => information.total),
-      byModality: named(({ information }) => information.byModality),
-    },
-    atoms: {
-      unique: named(({ atoms }) => atoms.unique),
-      redundancy: at(({ atoms }) => atoms.redundancy),
-      synergy: at(({ atoms }) => atoms.synergy),
-      partialRedundancy: at(({ atoms }) => atoms.partialRedundancy),
-    },
-    union: at(({ union }) => union),
+    lower: combineValues([held, held.standardErrors], ([v, error]) => Math.max(0, v - z * error)),
+    upper: combineValues([held, held.standardErrors, lost], ([v, error, more]) => v + z * error + more),
   };
 }

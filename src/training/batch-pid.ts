@@ -1,6 +1,7 @@
 import type { PidRegArchitecture } from "../models/pidreg.js";
+import { combineValues } from "../pid/combine-values.js";
 import { gaussianPid } from "../pid/gaussian-pid.js";
-import type { PidResult, PidValues } from "../pid/types.js";
+import type { PidResult } from "../pid/types.js";
 import type { LatentTable } from "./readouts.js";
 
 /**
@@ -20,7 +21,12 @@ export function batchPid(
   const each = Array.from({ length: batches }, (_, b) =>
     gaussianPid(batchCovariance(table, b * rows, rows), { targets, sources }, { n: rows, details: false }),
   );
-  return { ...each[0], ...meanValues(each), n: table.rows, flags: [...new Set(each.flatMap(({ flags }) => flags))] };
+  return {
+    ...each[0],
+    ...combineValues(each, (values) => values.reduce((a, b) => a + b, 0) / values.length),
+    n: table.rows,
+    flags: [...new Set(each.flatMap(({ flags }) => flags))],
+  };
 }
 
 /** Covariance (n - 1) of target and latents over `rows` rows from `start`, flat row-major. */
@@ -44,23 +50,4 @@ function batchCovariance({ latents, target, rows: all }: LatentTable, start: num
     }
   }
   return covariance;
-}
-
-function meanValues(results: readonly PidValues[]): PidValues {
-  const mean = (pick: (values: PidValues) => number) => results.reduce((sum, r) => sum + pick(r), 0) / results.length;
-  const byName = (pick: (values: PidValues) => Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.keys(pick(results[0])).map((name) => [name, mean((values) => pick(values)[name])]));
-  return {
-    information: {
-      total: mean(({ information }) => information.total),
-      byModality: byName(({ information }) => information.byModality),
-    },
-    atoms: {
-      unique: byName(({ atoms }) => atoms.unique),
-      redundancy: mean(({ atoms }) => atoms.redundancy),
-      synergy: mean(({ atoms }) => atoms.synergy),
-      partialRedundancy: mean(({ atoms }) => atoms.partialRedundancy),
-    },
-    union: mean(({ union }) => union),
-  };
 }

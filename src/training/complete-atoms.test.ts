@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { trainingData } from "../../test/support/training-data.js";
 import { type FedLearner, fedLearner } from "../../test/support/training-step.js";
 import { createEngine } from "../engine/index.js";
 import { Rng } from "../math/rng.js";
@@ -21,18 +22,7 @@ function data(): TrainingData {
     (_, i) => first.values[7 * i] + second.values[5 * i] + rng.normal(),
   );
   const present = Uint8Array.from({ length: rows }, (_, i) => Number(!lacks(i)));
-  return {
-    modalities: [first, { ...second, present }],
-    complete: present,
-    targetNames: ["y"],
-    target,
-    gaussianTarget: target,
-    rawTarget: Float64Array.from(target),
-    toRaw: (prediction) => Float64Array.from(prediction),
-    toGaussian: (prediction) => prediction,
-    trainRows: Int32Array.from({ length: 160 }, (_, i) => i),
-    validationRows: Int32Array.from({ length: 80 }, (_, i) => 160 + i),
-  };
+  return { ...trainingData([first, { ...second, present }], target), complete: present };
 }
 
 describe("atoms of a table with rows that lack a modality", () => {

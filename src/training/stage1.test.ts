@@ -59,4 +59,19 @@ describe("automatic settings", () => {
   ])("%d training rows: batches of %d", (rows, batchSize) => {
     expect(resolveTraining(config, rows).batchSize).toBe(batchSize);
   });
+
+  it("weighs pairs of three modalities by the synergy that each has by itself", () => {
+    const names = ["a", "b", "c"];
+    const three = fusionTerms(names, config.model.fusion);
+    const pair = (first: string, second: string, synergy: number) => ({ modalities: [first, second], synergy });
+    const pid = {
+      ...atomsOf(1),
+      information: { total: 1, byModality: { a: 0, b: 0, c: 0 } },
+      atoms: { ...atomsOf(1).atoms, unique: { a: 0, b: 0, c: 0 } },
+      multi: { pairs: [pair("a", "b", 0.6), pair("a", "c", 0), pair("b", "c", 0.2)] },
+    } as unknown as PidResult;
+    const start = firstProgress(config, three);
+    const { record } = advanceStage1(start, pid, three, config.training.stage1, { epoch: 1, maxEpochs: 40 });
+    expect(record.fusionWeights).toEqual([0, 0, 0, 0.75, 0, 0.25].map((weight) => expect.closeTo(weight, 12)));
+  });
 });

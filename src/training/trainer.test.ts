@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
+import { trainingData } from "../../test/support/training-data.js";
 import { parseConfig } from "../config/load.js";
 import { createEngine } from "../engine/index.js";
 import { RunError } from "../errors.js";
@@ -25,17 +26,7 @@ function tinyData(): TrainingData {
     const signal = at(a, i, 0) + 0.5 * at(b, i, 0) + at(a, i, 1) * at(b, i, 1);
     return (signal + 0.3 * rng.normal()) / 1.5;
   });
-  return {
-    modalities: [a, b],
-    targetNames: ["y"],
-    target,
-    gaussianTarget: target,
-    rawTarget: Float64Array.from(target),
-    toRaw: (prediction) => Float64Array.from(prediction),
-    toGaussian: (prediction) => prediction,
-    trainRows: Int32Array.from({ length: 160 }, (_, i) => i),
-    validationRows: Int32Array.from({ length: 80 }, (_, i) => 160 + i),
-  };
+  return trainingData([a, b], target);
 }
 
 const config = parseConfig({

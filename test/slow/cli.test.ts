@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { PidValues } from "../../src/pid/types.js";
 import { decodeSafetensors } from "../../src/training/safetensors.js";
 import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
 import { readEvents } from "../support/tfevents.js";
@@ -83,6 +84,28 @@ describe("train", () => {
     expect(Object.keys(weights.interaction)).toEqual(["alpha*beta"]);
     expect(Object.keys(lambda)).toEqual(["alpha", "beta"]);
     expect(test.information.total).toBeTypeOf("number");
+  });
+
+  it("gives atoms intervals that reach farther up than the noise of the held-out rows", () => {
+    const pid = json("run/pid.json");
+    const list = (values: PidValues) => [
+      values.information.total,
+      ...Object.values(values.information.byModality),
+      ...Object.values(values.atoms.unique),
+      values.atoms.redundancy,
+      values.atoms.synergy,
+    ];
+    for (const part of [pid, pid.test]) {
+      const { level, lower, upper } = part.intervals;
+      expect(level).toBe(0.95);
+      const [value, error, low, high] = [part, part.standardErrors, lower, upper].map(list);
+      const plain = value.map((v, i) => v + 1.96 * error[i]);
+      value.forEach((v, i) => {
+        expect(low[i]).toBeCloseTo(Math.max(0, v - 1.96 * error[i]), 4);
+        expect(high[i]).toBeGreaterThan(plain[i] - 1e-4);
+      });
+      expect(high.some((end, i) => end > plain[i] + 1e-3)).toBe(true);
+    }
   });
 
   it("writes one line per epoch, split by phase", async () => {
