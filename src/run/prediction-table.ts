@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import type { LocalPid } from "../pid/local-pid.js";
 import { absentText } from "./absence.js";
-import { csvText } from "./csv.js";
+import { csvText } from "./folder/csv.js";
 import type { ExplainedPredictions } from "./predictions.js";
 
 /** Rows of predictions to write; every list has the same rows in the same order. */

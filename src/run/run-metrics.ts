@@ -4,16 +4,16 @@ import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { latentShape } from "../training/atoms.js";
 import { completeRows, takeRows } from "../training/data.js";
 import { absenceMessages, absentNames, missingColumn } from "./absence.js";
-import type { AtomReader } from "./atom-reader.js";
-import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./baselines.js";
+import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./baselines/baselines.js";
+import { evaluateComparisons } from "./baselines/comparisons.js";
 import {
   correctedPredictions,
   type EvaluatedRows,
   evaluateCalibration,
   type PredictionCalibration,
 } from "./calibration.js";
-import { evaluateComparisons } from "./comparisons.js";
 import { completeRowsMessage, onlyComplete } from "./complete-rows.js";
+import type { AtomReader } from "./folder/atom-reader.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";

@@ -6,8 +6,8 @@ import { expect, it } from "vitest";
 import { loadConfig } from "../../src/config/load.js";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
-import { exportOnnx } from "../../src/run/export-onnx.js";
-import { predictRun } from "../../src/run/predict-run.js";
+import { exportOnnx } from "../../src/run/apply/export-onnx.js";
+import { predictRun } from "../../src/run/apply/predict-run.js";
 import { trainRun } from "../../src/run/train-run.js";
 
 /** A CSV file without quotes as one record per line. */

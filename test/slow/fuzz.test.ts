@@ -16,7 +16,7 @@ import { InputError, RunError } from "../../src/errors.js";
 import { Rng } from "../../src/math/rng.js";
 import { gaussianPidFromCovariance } from "../../src/pid/gaussian-pid-from-data.js";
 import { writeReport } from "../../src/report/write-report.js";
-import { loadModel } from "../../src/run/model-folder.js";
+import { loadModel } from "../../src/run/folder/model-folder.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { loadCheckpoint } from "../../src/training/checkpoint.js";
 import { decodeSafetensors } from "../../src/training/safetensors.js";

@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/load.js";
 import { Rng } from "../../src/math/rng.js";
 import { parseCsv } from "../../src/report/csv.js";
-import { type Evaluation, evaluateTable, evaluateTestPart } from "../../src/run/evaluate-run.js";
-import { exportOnnx } from "../../src/run/export-onnx.js";
-import { predictRun } from "../../src/run/predict-run.js";
+import { type Evaluation, evaluateTable, evaluateTestPart } from "../../src/run/apply/evaluate-run.js";
+import { exportOnnx } from "../../src/run/apply/export-onnx.js";
+import { predictRun } from "../../src/run/apply/predict-run.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { scratchFolder } from "../support/command.js";
 

@@ -21,7 +21,7 @@ export const command: CommandModule<object, EvaluateArguments> = {
       .example("pidreg evaluate runs/brain-age", "the test part of the run")
       .example("pidreg evaluate runs/brain-age --data other-site.csv --json", "an external table"),
   handler: async ({ run, data, engine, json }) => {
-    const { evaluateTable, evaluateTestPart } = await import("../../run/evaluate-run.js");
+    const { evaluateTable, evaluateTestPart } = await import("../../run/apply/evaluate-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const name: EngineName = engineNamed(engine);
     const evaluation = data === undefined ? await evaluateTestPart(run) : await evaluateTable(run, data, name);

@@ -23,7 +23,7 @@ export const command: CommandModule<object, ExportArguments> = {
           "Output: prediction [rows, targets] as float64, in the target's units.",
       ),
   handler: async ({ run, onnx, json }) => {
-    const { exportOnnx } = await import("../../run/export-onnx.js");
+    const { exportOnnx } = await import("../../run/apply/export-onnx.js");
     const result = await exportOnnx(run, onnx);
     if (json) {
       process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -37,7 +37,7 @@ export const command: CommandModule<object, PredictArguments> = {
           "local.partialRedundancy with three or more modalities, in bits per row; empty for a row that lacks a modality.",
       ),
   handler: async ({ engine, json, ...given }) => {
-    const { predictRun } = await import("../../run/predict-run.js");
+    const { predictRun } = await import("../../run/apply/predict-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const { unitAfter } = await import("../../report/with-unit.js");
     const result = await predictRun({ ...given, engine: engineNamed(engine) });

@@ -1,5 +1,5 @@
 import { mean } from "../../math/descriptive.js";
-import { type PredictedTable, type PredictTableOptions, predictWithModel } from "../external-table.js";
+import { type PredictedTable, type PredictTableOptions, predictWithModel } from "../apply/external-table.js";
 import { averageColumns, averagePid, combineTrees, spreadColumns } from "./average.js";
 import type { StoredEnsemble } from "./ensemble-folder.js";
 

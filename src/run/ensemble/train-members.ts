@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { Config } from "../../config/schema.js";
-import { rebaseConfig } from "../rebase-config.js";
-import { RunFolder, runFiles } from "../run-folder.js";
+import { rebaseConfig } from "../folder/rebase-config.js";
+import { RunFolder, runFiles } from "../folder/run-folder.js";
 import { checkFinished } from "../study/check-finished.js";
 import { poolJobs, runPool } from "../study/pool.js";
 import { derivedSeed } from "../study/study.js";

@@ -1,8 +1,8 @@
 import { loadConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
-import { dataChecksums, type Environment, fingerprintOf, pidregVersion } from "../environment.js";
-import { type RunFolder, runFiles } from "../run-folder.js";
+import { dataChecksums, type Environment, fingerprintOf, pidregVersion } from "../folder/environment.js";
+import { type RunFolder, runFiles } from "../folder/run-folder.js";
 
 /** A finished run is kept only if it is the run that the study asks for. @throws InputError */
 export async function checkFinished(folder: RunFolder, config: Config, baseFolder: string): Promise<void> {

@@ -5,7 +5,7 @@ import { makeSplit, type Split } from "../../data/split.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { takesAbsentModalities } from "../absence.js";
-import { RunFolder } from "../run-folder.js";
+import { RunFolder } from "../folder/run-folder.js";
 import { derivedSeed, type FinishedRun, type Study, studyFiles } from "./study.js";
 
 /** A config to be compared with others on the same rows. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { InputError } from "../errors.js";
-import { leastSlope } from "../evaluation/bias-correction.js";
-import type { PredictionCalibration } from "./calibration.js";
+import { InputError } from "../../errors.js";
+import { leastSlope } from "../../evaluation/bias-correction.js";
+import type { PredictionCalibration } from "../calibration.js";
 
 const errorLists = z.array(z.array(z.number().min(0)).min(1)).min(1);
 

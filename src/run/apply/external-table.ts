@@ -1,20 +1,20 @@
-import type { Dataset } from "../data/dataset.js";
-import { externalMessages } from "../data/harmonise/account.js";
-import { applyHarmonisation } from "../data/harmonise/apply.js";
-import { loadExternalTable } from "../data/load-dataset.js";
-import { applyPreprocessor, requiredColumns } from "../data/preprocessor.js";
-import { createEngine } from "../engine/index.js";
-import { InputError } from "../errors.js";
-import { Rng } from "../math/rng.js";
-import type { LocalPid } from "../pid/local-pid.js";
-import type { PidResult } from "../pid/types.js";
-import { latentShape } from "../training/atoms.js";
-import { absentNames, networkInputs, takesAbsentModalities } from "./absence.js";
-import { completePositions, onlyComplete, pickLatents, pickRows } from "./complete-rows.js";
-import { extraColumns } from "./extra-columns.js";
-import { inferenceOf, loadModel, type StoredModel } from "./model-folder.js";
-import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "./predictions.js";
-import { RunFolder, runFiles } from "./run-folder.js";
+import type { Dataset } from "../../data/dataset.js";
+import { externalMessages } from "../../data/harmonise/account.js";
+import { applyHarmonisation } from "../../data/harmonise/apply.js";
+import { loadExternalTable } from "../../data/load-dataset.js";
+import { applyPreprocessor, requiredColumns } from "../../data/preprocessor.js";
+import { createEngine } from "../../engine/index.js";
+import { InputError } from "../../errors.js";
+import { Rng } from "../../math/rng.js";
+import type { LocalPid } from "../../pid/local-pid.js";
+import type { PidResult } from "../../pid/types.js";
+import { latentShape } from "../../training/atoms.js";
+import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
+import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
+import { extraColumns } from "../extra-columns.js";
+import { inferenceOf, loadModel, type StoredModel } from "../folder/model-folder.js";
+import { RunFolder, runFiles } from "../folder/run-folder.js";
+import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
 export interface PredictedTable {

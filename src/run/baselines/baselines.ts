@@ -1,8 +1,8 @@
-import type { Dataset } from "../data/dataset.js";
-import { evaluatePart, type Part } from "../evaluation/metrics.js";
-import { fitMean } from "../models/baselines/mean.js";
-import { fitRidge } from "../models/baselines/ridge.js";
-import type { PreparedRun } from "./prepare.js";
+import type { Dataset } from "../../data/dataset.js";
+import { evaluatePart, type Part } from "../../evaluation/metrics.js";
+import { fitMean } from "../../models/baselines/mean.js";
+import { fitRidge } from "../../models/baselines/ridge.js";
+import type { PreparedRun } from "../prepare.js";
 
 /**
  * Predictions of the baselines on some rows, row-major [rows, targets] in the user's units: `mean`, `ridge` on all

@@ -1,6 +1,6 @@
-import { absenceMessages } from "./absence.js";
-import { ensembleMembers } from "./ensemble/ensemble-folder.js";
-import { predictWithMembers } from "./ensemble/predict-ensemble.js";
+import { absenceMessages } from "../absence.js";
+import { ensembleMembers } from "../ensemble/ensemble-folder.js";
+import { predictWithMembers } from "../ensemble/predict-ensemble.js";
 import { type PredictedTable, type PredictTableOptions, predictWithModel } from "./external-table.js";
 
 /**

@@ -1,9 +1,9 @@
-import type { Config } from "../config/schema.js";
-import type { Engine } from "../engine/engine.js";
-import type { Rng } from "../math/rng.js";
-import type { TrainingData, TrainingModality } from "../training/data.js";
-import { equalWeights } from "../training/fusion-weights.js";
-import { train } from "../training/trainer.js";
+import type { Config } from "../../config/schema.js";
+import type { Engine } from "../../engine/engine.js";
+import type { Rng } from "../../math/rng.js";
+import type { TrainingData, TrainingModality } from "../../training/data.js";
+import { equalWeights } from "../../training/fusion-weights.js";
+import { train } from "../../training/trainer.js";
 
 type NetworkConfig = Pick<Config, "model" | "losses" | "training">;
 

@@ -1,14 +1,14 @@
-import { targetUnits } from "../config/data.js";
-import { InputError } from "../errors.js";
-import { evaluateIntervals, type IntervalEvaluation } from "../evaluation/group-intervals.js";
-import { evaluatePart, type Part } from "../evaluation/metrics.js";
-import { errorsByPattern, type MissingModalities, type PatternErrors } from "../evaluation/missing-modalities.js";
-import type { PidResult } from "../pid/types.js";
-import { readRun } from "../report/run-files.js";
-import type { Units } from "../report/with-unit.js";
-import { minAtomRows } from "../training/atoms.js";
-import { correctedPredictions, rowGroups } from "./calibration.js";
-import { completePositions, completeRowsMessage } from "./complete-rows.js";
+import { targetUnits } from "../../config/data.js";
+import { InputError } from "../../errors.js";
+import { evaluateIntervals, type IntervalEvaluation } from "../../evaluation/group-intervals.js";
+import { evaluatePart, type Part } from "../../evaluation/metrics.js";
+import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
+import type { PidResult } from "../../pid/types.js";
+import { readRun } from "../../report/run-files.js";
+import type { Units } from "../../report/with-unit.js";
+import { minAtomRows } from "../../training/atoms.js";
+import { correctedPredictions, rowGroups } from "../calibration.js";
+import { completePositions, completeRowsMessage } from "../complete-rows.js";
 import type { PredictedTable } from "./external-table.js";
 import { predictTable } from "./predict-table.js";
 

@@ -1,16 +1,16 @@
 import { z } from "zod";
-import type { Config } from "../config/schema.js";
-import { makeFolder } from "../data/make-folder.js";
-import type { Engine } from "../engine/engine.js";
-import { InputError } from "../errors.js";
-import { evaluatePart, type Part } from "../evaluation/metrics.js";
-import type { Rng } from "../math/rng.js";
-import type { TrainingObserver } from "../training/observer.js";
+import type { Config } from "../../config/schema.js";
+import { makeFolder } from "../../data/make-folder.js";
+import type { Engine } from "../../engine/engine.js";
+import { InputError } from "../../errors.js";
+import { evaluatePart, type Part } from "../../evaluation/metrics.js";
+import type { Rng } from "../../math/rng.js";
+import type { TrainingObserver } from "../../training/observer.js";
+import { csvText } from "../folder/csv.js";
+import { type RunFolder, runFiles } from "../folder/run-folder.js";
+import type { PreparedRun } from "../prepare.js";
 import { takeTargetRows } from "./baselines.js";
 import { comparisonNetworks, trainComparison } from "./comparison-networks.js";
-import { csvText } from "./csv.js";
-import type { PreparedRun } from "./prepare.js";
-import { type RunFolder, runFiles } from "./run-folder.js";
 
 /** Predictions per comparison network for validation rows, then test rows; row-major [rows, targets], user's units. */
 export type Comparisons = ReadonlyMap<string, Float64Array>;

@@ -1,12 +1,12 @@
-import { InputError } from "../errors.js";
-import { rmse } from "../evaluation/metrics.js";
-import { correctedResampledInterval } from "../evaluation/paired.js";
-import { errorInterval, resampleErrors, type SquaredErrors } from "../evaluation/paired-errors.js";
-import { type RowGroupNames, resamplingOf } from "../evaluation/resampling.js";
-import { mean } from "../math/descriptive.js";
-import { Rng } from "../math/rng.js";
-import type { PairedDifference } from "../report/compare/comparison.js";
-import type { RunFiles } from "../report/run-files.js";
+import { InputError } from "../../errors.js";
+import { rmse } from "../../evaluation/metrics.js";
+import { correctedResampledInterval } from "../../evaluation/paired.js";
+import { errorInterval, resampleErrors, type SquaredErrors } from "../../evaluation/paired-errors.js";
+import { type RowGroupNames, resamplingOf } from "../../evaluation/resampling.js";
+import { mean } from "../../math/descriptive.js";
+import { Rng } from "../../math/rng.js";
+import type { PairedDifference } from "../../report/compare/comparison.js";
+import type { RunFiles } from "../../report/run-files.js";
 
 /** A run of the group, and one of the reference that is compared with it on the rows that both tested. */
 interface Pair {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { evaluationSchema } from "../config/evaluation.js";
-import { lossesSchema } from "../config/losses.js";
-import { modelSchema } from "../config/model.js";
-import { trainingSchema } from "../config/training.js";
-import { ParameterLayout } from "../models/parameters.js";
-import { pidReg } from "../models/pidreg.js";
-import { architecture } from "../training/settings.js";
+import { evaluationSchema } from "../../config/evaluation.js";
+import { lossesSchema } from "../../config/losses.js";
+import { modelSchema } from "../../config/model.js";
+import { trainingSchema } from "../../config/training.js";
+import { ParameterLayout } from "../../models/parameters.js";
+import { pidReg } from "../../models/pidreg.js";
+import { architecture } from "../../training/settings.js";
 import { type ComparisonNetwork, comparisonNetworks } from "./comparison-networks.js";
 import { wantedBy } from "./comparisons.js";
 
