@@ -1,6 +1,14 @@
 import { InputError } from "../errors.js";
 import { parseCsv } from "./csv.js";
 
+/** Columns of predictions.csv that say which row it is. */
+const rowColumns = ["id", "part", "group", "missing"];
+
+/** Column of a target's true values in predictions.csv: its name, or NAME.observed where that says which row it is. */
+export function observedColumn(target: string): string {
+  return rowColumns.includes(target) ? `${target}.observed` : target;
+}
+
 /** Predictions of one target on the rows of one part. */
 export interface TargetPredictions {
   readonly truth: Float64Array;
@@ -40,15 +48,14 @@ export interface WantedPredictions {
 export function parsePredictions(text: string, label: string, wanted: WantedPredictions): Predictions {
   const part = new PartOfTable(text, label, wanted.part);
   const readTarget = (name: string): TargetPredictions => ({
-    truth: part.numbers(name),
+    truth: part.numbers(observedColumn(name)),
     prediction: part.numbers(`${name}.prediction`),
     baselines: part.baselines(name, wanted.baselines),
     contributions: part.withPrefix(`${name}.contribution.`),
   });
   return {
     ids: part.texts("id"),
-    // A target of that name would stand in the same column.
-    groups: part.has("group") && !wanted.targets.includes("group") ? part.texts("group") : null,
+    groups: part.has("group") ? part.texts("group") : null,
     targets: new Map(wanted.targets.map((name) => [name, readTarget(name)])),
     local: part.withPrefix("local.", { gaps: true }),
   };

@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import type { LocalPid } from "../pid/local-pid.js";
+import { observedColumn } from "../report/predictions.js";
 import { absentText } from "./absence.js";
 import { csvText } from "./folder/csv.js";
 import type { ExplainedPredictions } from "./predictions.js";
@@ -69,7 +70,7 @@ function targetColumns(rows: PredictionRows, name: string, t: number) {
   const column = (label: string, values: Float64Array | null | undefined) =>
     values === null || values === undefined ? [] : [{ name: label, at: (i: number) => values[i * width + t] }];
   return [
-    ...column(name, rows.truth),
+    ...column(observedColumn(name), rows.truth),
     ...column(`${name}.prediction`, rows.explained.prediction),
     ...column(`${name}.prediction.corrected`, rows.corrected),
     ...interval(rows, name, t),

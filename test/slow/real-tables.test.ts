@@ -230,6 +230,8 @@ describe("rows that lack a modality", () => {
         expect.stringContaining(`atoms of the ${part} part are estimated from the ${complete[i]} of`),
       ),
     );
+    const { messages } = await evaluateTestPart(at("gaps"));
+    expect(messages).toEqual([expect.stringContaining(`from the ${complete[1]} of ${complete[1] + absent[1]} rows`)]);
     const recorded = parseCsv(await readFile(at("gaps/predictions.csv"), "utf8"), "predictions.csv");
     const column = (name: string) => recorded.rows.map((line) => line[recorded.header.indexOf(name)]);
     expect(column("local.redundancy").map((cell) => cell === "")).toEqual(column("missing").map((cell) => cell !== ""));

@@ -16,7 +16,17 @@ beforeAll(async () => {
 });
 
 describe("crossval", () => {
-  const command = ["crossval", "data/config.yaml", "--folds", "2", "--out", "cv", ...tinyModel];
+  const command = [
+    "crossval",
+    "data/config.yaml",
+    "--folds",
+    "2",
+    "--out",
+    "cv",
+    "--set",
+    "data.units.y=mm",
+    ...tinyModel,
+  ];
 
   it("tests every row once, aggregates its runs, and runs nothing twice", async () => {
     const results = JSON.parse(await succeeds([...command, "--json"], folder));
@@ -38,6 +48,8 @@ describe("crossval", () => {
     const again = await pidreg(command, folder);
     expect(again.stderr).toContain("2 runs, 1 finished before");
     expect(again.stdout).toContain("2-fold cross-validation");
+    expect(again.stdout).toMatch(/^\|? *y \(mm\) +\|? *MAE/m);
+    expect(again.stdout).toMatch(/- RMSE of y, pidreg: [\d.]+ mm \(/);
     expect(read("cv/runs/fold-2/environment.json")).toBe(before);
     expect(json("cv/results.json").targets).toEqual(results.targets);
   });
@@ -66,16 +78,16 @@ describe("ensemble", () => {
 
   it("is predicted with and evaluated as a whole; export refuses it", async () => {
     await succeeds(["predict", "both", "--data", "data/table.csv", "--out", "p.csv"], folder);
-    const [header, first] = read("p.csv")
-      .split("\n")
-      .map((line) => line.split(","));
-    const id = header.indexOf("id");
-    const recorded = read("both/predictions.csv")
-      .split("\n")
-      .map((line) => line.split(","));
-    const row = recorded.find((cells) => cells[0] === first[id]);
-    const at = (cells: readonly string[]) => Number(cells[header.indexOf("y.prediction")]);
-    if (row !== undefined) expect(Number(row[recorded[0].indexOf("y.prediction")])).toBeCloseTo(at(first), 5);
+    const predicted = (file: string) => {
+      const [header, ...rows] = read(file)
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(","));
+      return new Map(rows.map((cells) => [cells[0], Number(cells[header.indexOf("y.prediction")])]));
+    };
+    const [recorded, again] = [predicted("both/predictions.csv"), predicted("p.csv")];
+    expect(recorded.size).toBe(120);
+    for (const [id, value] of recorded) expect(again.get(id)).toBeCloseTo(value, 5);
     const evaluated = JSON.parse(await succeeds(["evaluate", "both", "--data", "data/table.csv", "--json"], folder));
     expect(evaluated.metrics.n).toBe(300);
     const exported = await pidreg(["export", "both", "--onnx", "x.onnx"], folder);

@@ -4,7 +4,7 @@ import { evaluateIntervals, type IntervalEvaluation } from "../../evaluation/gro
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
 import type { PidResult } from "../../pid/types.js";
-import { readRun } from "../../report/run-files.js";
+import { type RunFiles, readRun } from "../../report/run-files.js";
 import type { Units } from "../../report/with-unit.js";
 import { minAtomRows } from "../../training/atoms.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
@@ -45,15 +45,21 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
   return {
     on: "test",
     targets: metrics.targets,
-    ...(metrics.units === undefined ? {} : { units: metrics.units }),
+    ...targetUnits(metrics),
     metrics: metrics.test,
     corrected: metrics.biasCorrection?.test ?? null,
     intervals: metrics.intervals ?? null,
     byMissing: patternsOf(metrics.missingModalities),
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
     pid: { ...(pid.test as unknown as PidResult), modalities: pid.modalities },
-    messages: [],
+    messages: lackingMessage(metrics),
   };
+}
+
+/** Which rows of the test part its atoms leave out; nothing where rows lack no modality, or too many for atoms. */
+function lackingMessage({ test, missingModalities }: RunFiles["metrics"]): string[] {
+  const complete = missingModalities?.complete.test?.n;
+  return complete === undefined ? [] : completeRowsMessage("test part", test.n, test.n - complete);
 }
 
 /** Evaluates a run on another table, which must hold the target. @throws InputError when the table does not fit */

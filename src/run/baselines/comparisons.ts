@@ -5,6 +5,7 @@ import type { Engine } from "../../engine/engine.js";
 import { InputError } from "../../errors.js";
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import type { Rng } from "../../math/rng.js";
+import { observedColumn } from "../../report/predictions.js";
 import type { TrainingObserver } from "../../training/observer.js";
 import { csvText } from "../folder/csv.js";
 import { type RunFolder, runFiles } from "../folder/run-folder.js";
@@ -101,7 +102,11 @@ export function comparisonsCsv(prepared: PreparedRun, comparisons: Comparisons):
   const { dataset, split, training } = prepared;
   const { targetNames: targets, rawTarget } = training;
   const names = [...comparisons.keys()];
-  const header = ["id", "part", ...targets.flatMap((target) => [target, ...names.map((name) => `${target}.${name}`)])];
+  const header = [
+    "id",
+    "part",
+    ...targets.flatMap((target) => [observedColumn(target), ...names.map((name) => `${target}.${name}`)]),
+  ];
   const lines = Array.from(comparedRows(prepared), (row, i) => [
     dataset.rowIds[row],
     i < split.validation.length ? "validation" : "test",

@@ -1,7 +1,9 @@
+import { targetUnits } from "../../config/data.js";
 import type { Config } from "../../config/schema.js";
 import type { Interval } from "../../evaluation/intervals.js";
 import { errorInterval, relativeDifference, resampleErrors } from "../../evaluation/paired-errors.js";
 import { Rng } from "../../math/rng.js";
+import type { Units } from "../../report/with-unit.js";
 import { takesAbsentModalities } from "../absence.js";
 import { ablated, ablationsOf } from "./ablations.js";
 import { digits, fixed, markdownTable, percent } from "./markdown.js";
@@ -10,6 +12,7 @@ import {
   type AtomsOverRuns,
   atomRows,
   atomsOverRuns,
+  errorHeading,
   errorScales,
   resamplingText,
   squaredErrors,
@@ -42,6 +45,8 @@ export interface AblateResults {
   readonly kind: "ablate";
   readonly seeds: number;
   readonly targets: readonly string[];
+  /** Units of targets; only where the config names any. */
+  readonly units?: Units;
   /** Rows of the test part. */
   readonly rows: number;
   /** What intervals were made by: "over rows", "over 40 whole groups". */
@@ -90,6 +95,7 @@ function ablateResults(
     kind: "ablate",
     seeds: runs[0].length,
     targets: full.files.metrics.targets,
+    ...targetUnits(full.files.metrics),
     rows: full.files.metrics.test.n,
     resampled: resamplingText(full.files, "test"),
     variants: variants.map(({ name }, v) => ({
@@ -103,8 +109,8 @@ function ablateResults(
 }
 
 /** The findings as Markdown. */
-export function ablateText(name: string, { variants, seeds, targets, rows, resampled }: AblateResults): string {
-  const unit = targets.length === 1 ? `RMSE of ${targets[0]}` : "RMSE / sd";
+export function ablateText(name: string, results: AblateResults): string {
+  const { variants, seeds, rows, resampled } = results;
   const errors = variants.map(({ name, error, difference }) => [
     name,
     digits(error.value),
@@ -117,7 +123,7 @@ export function ablateText(name: string, { variants, seeds, targets, rows, resam
     `# ${name}: what each part does`,
     `${rows} test rows, ${seeds} ${seeds === 1 ? "training" : "trainings"} of each, all on the same rows. ` +
       `Change of the error against the full config, with its 95 % interval (bootstrap ${resampled}): above 0 the part helps.`,
-    markdownTable([["left out", unit, "change", "95 %"], ...errors]),
+    markdownTable([["left out", errorHeading(results), "change", "95 %"], ...errors]),
     seeds === 1
       ? "With one training each, the intervals hold the chance of the rows only; two trainings of one config differ too. Use --seeds 3 or more."
       : "The intervals hold the chance of the rows and of the training.",

@@ -21,12 +21,15 @@ const columns = (priced: boolean) =>
     Object.entries(costs).map(([name, cost]) => [name, { columns: [`${name}_*`], ...(priced ? { cost } : {}) }]),
   );
 const configOf = (priced: boolean): Config =>
-  parseConfig({ name: "study", data: { file: "t.csv", target: "age", modalities: columns(priced) } });
+  parseConfig({
+    name: "study",
+    data: { file: "t.csv", target: "age", units: { age: "years" }, modalities: columns(priced) },
+  });
 
 /** A run whose error is the noise of the modalities that it lacks. */
 async function fakeRun(modalities: readonly string[], seed: number): Promise<RunFiles> {
   const folder = path.join(root, `${modalities.join("+")}-${seed}`);
-  await writeRunFolder(folder, { modalities, rows: 400, targets: ["age"] });
+  await writeRunFolder(folder, { modalities, rows: 400, targets: ["age"], units: { age: "years" } });
   const files = await readRun(folder);
   // mri carries most, blood a little that mri does not, pet nothing beyond mri.
   const has = (name: string) => modalities.includes(name);
@@ -90,6 +93,7 @@ describe("select", () => {
     expect(results.weights.bySize[1].best).toEqual(["mri", "blood"]);
     const text = selectText("study", results);
     expect(text).toContain("**mri + blood** is enough");
+    expect(text).toContain("| RMSE of age (years) |");
     expect(text).toContain("Cost 420 instead of 1320.");
   });
 

@@ -1,8 +1,10 @@
+import { targetUnits } from "../../config/data.js";
 import type { SavedSplit } from "../../data/dataset.js";
 import type { Part } from "../../evaluation/metrics.js";
 import { correctedResampledInterval, type ResampledInterval } from "../../evaluation/paired.js";
 import { mean } from "../../math/descriptive.js";
 import type { RunFiles } from "../../report/run-files.js";
+import type { Units } from "../../report/with-unit.js";
 import {
   type AtomsOverRuns,
   atomsOverRuns,
@@ -42,6 +44,8 @@ export interface CrossvalResults {
   /** Mean rows of a test part over mean rows of a training part: the correction of the intervals. */
   readonly testToTrain: number;
   readonly targets: Readonly<Record<string, TargetResults>>;
+  /** Units of targets; only where the config names any. */
+  readonly units?: Units;
   readonly pid: AtomsOverRuns;
   /** Fusion weights over the runs. */
   readonly weights: Readonly<Record<string, MeanSd | null>>;
@@ -73,6 +77,7 @@ export function crossvalResults(
     targets: Object.fromEntries(
       files[0].metrics.targets.map((target) => [target, targetResults(files, target, testToTrain)]),
     ),
+    ...targetUnits(files[0].metrics),
     pid: atomsOverRuns(files),
     weights: weightsOverRuns(files),
     runs: runs.map(({ name, repeat, fold, files: { environment, metrics } }) => ({

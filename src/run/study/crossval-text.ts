@@ -1,3 +1,4 @@
+import { unitAfter, withUnit } from "../../report/with-unit.js";
 import type { CrossvalResults, TargetResults } from "./crossval-results.js";
 import { digits, fixed, markdownTable } from "./markdown.js";
 import { atomRows, type MeanSd } from "./summarise.js";
@@ -11,8 +12,8 @@ export function crossvalText(name: string, results: CrossvalResults): string {
     `# ${name}: ${folds}-fold cross-validation${times}`,
     `${rows} rows, ${runs.length} trainings${whole}. Mean over the test folds ± standard deviation over them.`,
     ...Object.entries(results.targets).flatMap(([target, found]) => [
-      errorTable(target, found),
-      differenceText(target, found),
+      errorTable(withUnit(results, target), found),
+      differenceText(target, unitAfter(results, target), found),
     ]),
     "Information about the target, bits, on rows that did not train the encoders:",
     markdownTable([
@@ -25,14 +26,14 @@ export function crossvalText(name: string, results: CrossvalResults): string {
   ].join("\n\n")}\n`;
 }
 
-function errorTable(target: string, { models }: TargetResults): string {
+function errorTable(heading: string, { models }: TargetResults): string {
   const cell = (value: MeanSd | null, places?: number) => {
     if (value === null) return "-";
     const text = (part: number | null) => (places === undefined ? digits(part) : fixed(part, places));
     return `${text(value.mean)} ± ${places === undefined ? digits(value.sd, 2) : fixed(value.sd, places)}`;
   };
   return markdownTable([
-    [target, "MAE", "RMSE", "R2", "Pearson"],
+    [heading, "MAE", "RMSE", "R2", "Pearson"],
     ...Object.entries(models).map(([model, { mae, rmse, r2, pearson }]) => [
       model,
       cell(mae),
@@ -44,14 +45,14 @@ function errorTable(target: string, { models }: TargetResults): string {
 }
 
 /** The paired differences with corrected intervals, as sentences. */
-function differenceText(target: string, { rmseDifference, rmse }: TargetResults): string {
+function differenceText(target: string, unit: string, { rmseDifference, rmse }: TargetResults): string {
   const level = `${100 * rmse.level} %`;
   const lines = Object.entries(rmseDifference).map(([model, { value, low, high }]) => {
     const finding = high < 0 ? "lower" : low > 0 ? "higher" : "not told apart";
-    return `- RMSE of ${target}, pidreg minus ${model}: ${digits(value, 3)} (${level}: ${digits(low, 3)} to ${digits(high, 3)}), ${finding}`;
+    return `- RMSE of ${target}, pidreg minus ${model}: ${digits(value, 3)}${unit} (${level}: ${digits(low, 3)} to ${digits(high, 3)}), ${finding}`;
   });
   return [
-    `- RMSE of ${target}, pidreg: ${digits(rmse.value)} (${level}: ${digits(rmse.low)} to ${digits(rmse.high)})`,
+    `- RMSE of ${target}, pidreg: ${digits(rmse.value)}${unit} (${level}: ${digits(rmse.low)} to ${digits(rmse.high)})`,
     ...lines,
     "",
     "Intervals are corrected for the overlap of the training parts (Nadeau & Bengio 2003).",

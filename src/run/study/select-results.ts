@@ -1,3 +1,4 @@
+import { targetUnits } from "../../config/data.js";
 import type { Config } from "../../config/schema.js";
 import type { Interval } from "../../evaluation/intervals.js";
 import {
@@ -9,6 +10,7 @@ import {
 import { mean, variance } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
 import type { RunFiles } from "../../report/run-files.js";
+import type { Units } from "../../report/with-unit.js";
 import type { FinishedRun } from "./study.js";
 import { errorScales, resamplingText, squaredErrors } from "./summarise.js";
 
@@ -61,6 +63,8 @@ export interface WeightsAdvice {
 export interface SelectResults {
   readonly kind: "select";
   readonly targets: readonly string[];
+  /** Units of targets; only where the config names any. */
+  readonly units?: Units;
   readonly seeds: number;
   readonly margin: number;
   readonly decideOn: "validation" | "test";
@@ -112,6 +116,7 @@ export function selectResults(
   return {
     kind: "select",
     targets: files.metrics.targets,
+    ...targetUnits(files.metrics),
     ...options,
     rows: {
       decision: files.metrics[decideOn].n,

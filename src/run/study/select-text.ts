@@ -1,9 +1,10 @@
 import { digits, fixed, markdownTable, percent } from "./markdown.js";
 import type { SelectResults, SubsetResult } from "./select-results.js";
+import { errorHeading } from "./summarise.js";
 
 /** The findings of a selection as Markdown. */
 export function selectText(name: string, results: SelectResults): string {
-  const { seeds, margin, decideOn, greedy, rows, subsets, targets } = results;
+  const { seeds, margin, decideOn, greedy, rows, subsets } = results;
   const full = subsets[0];
   const chosen = subsets.find(({ modalities }) => modalities === results.chosen) ?? full;
   const search = greedy ? "backward elimination" : "every subset";
@@ -14,7 +15,7 @@ export function selectText(name: string, results: SelectResults): string {
       `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
       `less than ${percent(margin)} above that of all modalities. The error column is on the ${rows.test} test rows.` +
       (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`),
-    subsetTable(results, targets.length === 1 ? `RMSE of ${targets[0]}` : "RMSE / sd"),
+    subsetTable(results, errorHeading(results)),
     caution(results),
     weightsText(results),
   ].join("\n\n")}\n`;
@@ -36,14 +37,14 @@ function verdict(chosen: SubsetResult, full: SubsetResult, { decideOn, margin }:
   return `is enough: test error ${percent(value)} (95 %: ${percent(low)} to ${percent(high)}) against all modalities${reused}.${saved}`;
 }
 
-function subsetTable({ subsets, chosen, decideOn }: SelectResults, unit: string): string {
+function subsetTable({ subsets, chosen, decideOn }: SelectResults, heading: string): string {
   const priced = subsets[0].cost !== null;
   const rows = [...subsets].sort((a, b) => a.test.error.value - b.test.error.value);
   return markdownTable([
     [
       "modalities",
       ...(priced ? ["cost"] : []),
-      unit,
+      heading,
       "95 %",
       `${decideOn} change`,
       "95 %",

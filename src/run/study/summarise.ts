@@ -3,6 +3,7 @@ import type { SquaredErrors } from "../../evaluation/paired-errors.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
 import { mean, standardDeviation } from "../../math/descriptive.js";
 import type { RunFiles } from "../../report/run-files.js";
+import { type Units, withUnit } from "../../report/with-unit.js";
 
 /** Mean and standard deviation over runs; null for a single run. */
 export interface MeanSd {
@@ -93,6 +94,12 @@ export function squaredErrors(run: RunFiles, part: "validation" | "test"): Squar
 export function errorScales(run: RunFiles, part: "validation" | "test"): number[] {
   if (run.metrics.targets.length === 1) return [1];
   return run.metrics.targets.map((name) => standardDeviation(run[part].targets.get(name)?.truth ?? []));
+}
+
+/** What errors over those scales are, as the head of a column. */
+export function errorHeading(results: { readonly targets: readonly string[]; readonly units?: Units }): string {
+  const [target, ...others] = results.targets;
+  return others.length === 0 ? `RMSE of ${withUnit(results, target)}` : "RMSE / sd";
 }
 
 /** What intervals of errors on a part are made by, as the end of "bootstrap ..". */
