@@ -2,14 +2,20 @@ import type { LossesConfig } from "../config/losses.js";
 import { type TrainingData, takeRows } from "./data.js";
 import type { Learner } from "./learner.js";
 
-/** Error on the validation part: loss on the scale of the transformed target, rmse in the user's units. */
+/** Error on the validation part. */
 export interface Validation {
+  /**
+   * Mean cost on the scale of the transformed target; for several targets the geometric mean of theirs, which is the
+   * likelihood of residuals whose spread every target has for itself. In a sum, the outliers of the target that is known
+   * worst would say when the others have learned enough.
+   */
   readonly loss: number;
+  /** Root mean squared error in the user's units, mean over the targets. */
   readonly rmse: number;
 }
 
 /**
- * Validation error of the averaged weights. The loss is the Huber loss where that is trained, else the squared error
+ * Validation error of the averaged weights. The cost is the Huber loss where that is trained, else the squared error
  * (the CS prediction loss is a statistic of a batch and has no value per row).
  */
 export async function validate(
@@ -23,9 +29,16 @@ export async function validate(
   const { prediction } = await learner.inference.run({ inputs: data.modalities, rows, weights });
   const truth = takeRows(data.target, targets, rows);
   const cost = losses.prediction === "huber" ? huberCost(losses.huberDelta) : (error: number) => error * error;
-  let loss = 0;
-  for (let i = 0; i < truth.length; i++) loss += cost(prediction[i] - truth[i]);
-  return { loss: loss / truth.length, rmse: meanRmse(data, rows, data.toRaw(prediction)) };
+  const costs = new Float64Array(targets);
+  for (let i = 0; i < truth.length; i++) costs[i % targets] += cost(prediction[i] - truth[i]);
+  const loss = geometricMean(costs.map((sum) => sum / rows.length));
+  return { loss, rmse: meanRmse(data, rows, data.toRaw(prediction)) };
+}
+
+/** The one cost of one target, exactly; a cost of 0 counts as next to nothing, so that other targets still count. */
+export function geometricMean(costs: Float64Array): number {
+  if (costs.length === 1) return costs[0];
+  return Math.exp(costs.reduce((sum, cost) => sum + Math.log(Math.max(cost, Number.EPSILON)), 0) / costs.length);
 }
 
 function huberCost(delta: number): (error: number) => number {
