@@ -15,16 +15,17 @@ import { trainRun } from "../../dist/run/train-run.js";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 import { pairedDifferences } from "./paired.mjs";
 
+/** In the order of the tables that summarise.mjs makes. */
 export const studies = [
   "brain-age",
   "brain-age-sites",
   "gas-turbine",
   "gas-turbine-years",
+  "gas-turbine-two",
   "nhanes",
+  "nhanes-two",
   "superconductivity",
   "superconductivity-grouped",
-  "gas-turbine-two",
-  "nhanes-two",
   "appliances",
 ];
 

@@ -5,7 +5,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { correctedResampledInterval } from "../../dist/evaluation/paired.js";
 import { readResults } from "../lib/pool.mjs";
-import { fillSection, groupBy, mean, spread, table } from "../lib/statistics.mjs";
+import { fillSection, mean, spread, table } from "../lib/statistics.mjs";
+import { studies } from "./run.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const results = await readResults(here("results.jsonl"));
@@ -98,10 +99,12 @@ function section(study, cells) {
 /** What stands in the project's README: study and target with its unit. */
 const headlines = [
   ["brain-age", "age", "brain age, years: thickness, volumes"],
-  ["brain-age-sites", "age", "the same at unseen sites"],
+  ["brain-age-sites", "age", "sites not trained on"],
   ["superconductivity", "critical_temp", "superconductivity, K: descriptors, composition"],
+  ["superconductivity-grouped", "critical_temp", "compositions not trained on"],
   ["nhanes", "age", "NHANES age, years: body, chemistry, blood"],
   ["gas-turbine", "NOX", "gas turbine NOX, mg/m3: ambient, process"],
+  ["gas-turbine-years", "NOX", "later years than trained on"],
   ["appliances", "Appliances", "appliances, Wh: indoor, weather, noise"],
 ];
 
@@ -138,12 +141,10 @@ function headline([study, target, label]) {
   ];
 }
 
-const sections = [...groupBy(results, ({ study }) => study)].flatMap(([study, cells]) =>
-  section(
-    study,
-    [...cells].sort((a, b) => a.seed - b.seed),
-  ),
-);
+const sections = studies.flatMap((study) => {
+  const cells = results.filter((cell) => cell.study === study).sort((a, b) => a.seed - b.seed);
+  return cells.length === 0 ? [] : section(study, cells);
+});
 const readme = await readFile(here("README.md"), "utf8");
 const [before] = readme.split("<!-- results -->");
 await writeFile(here("README.md"), `${before}<!-- results -->\n\n${sections.join("\n").trimEnd()}\n`);

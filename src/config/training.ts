@@ -57,7 +57,10 @@ export const trainingSchema = z.strictObject({
     .prefault({}),
   stage1: z
     .strictObject({
-      maxEpochs: z.union([epochs, auto]).default("auto").describe("most epochs of the stage; auto: 40 / 20"),
+      maxEpochs: z
+        .union([epochs, auto])
+        .default("auto")
+        .describe("most epochs of the stage; auto: 40 / 20, and 160 below 1000 training rows"),
       window: epochs.default(5).describe("epochs over which fusion weights are averaged"),
       tolerance: z
         .number()
@@ -69,11 +72,16 @@ export const trainingSchema = z.strictObject({
     .prefault({}),
   stage2: z
     .strictObject({
-      maxEpochs: z.union([epochs, auto]).default("auto").describe("most epochs of the stage; auto: 100 / 60"),
+      maxEpochs: z
+        .union([epochs, auto])
+        .default("auto")
+        .describe("most epochs of the stage; auto: 100 / 60, and 400 below 1000 training rows"),
       patience: z
         .union([epochs, auto])
         .default("auto")
-        .describe("epochs without a better validation loss before training ends; auto: 30 / 20"),
+        .describe(
+          "epochs without a better validation loss before training ends; auto: 30 / 20, and 100 below 1000 training rows",
+        ),
     })
     .prefault({}),
 });
