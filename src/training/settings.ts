@@ -21,7 +21,7 @@ export const manyRows = 5000;
  */
 export const fewRows = 1000;
 /**
- * Below this many training rows `auto` drops out more. Against 0.15: at 480 rows 0.07 to 0.14 bits more are found, at 3000
+ * Below this many training rows `auto` drops out more. Against 0.15: at 480 rows 0.09 to 0.19 bits more are found, at 3000
  * rows 0.02 to 0.04 (experiments/synthetic-truth), and brain age at 1563 rows is 2 % more accurate; at 3600 rows of
  * `pidreg quickstart` the error would grow by 2 %.
  */
