@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
 import { renderSvg } from "../render-svg.js";
+import { textWidth } from "../text-width.js";
 import { barsSpec } from "./bars.js";
 import { errorByRange, histogram } from "./residuals.js";
 import { thinned } from "./scatter.js";
-import { lensArea, lensDistance } from "./two-sets.js";
+import { lensArea, lensDistance, twoSetsSpec } from "./two-sets.js";
 
 describe("two overlapping discs", () => {
   it("has the known area of a lens", () => {
@@ -20,6 +21,25 @@ describe("two overlapping discs", () => {
     expect(lensDistance(1, 1.4, 4)).toBeCloseTo(0.4, 9);
     // Near contact the area grows with the distance to the power 3/2, so a rounding error of 1e-16 shows as 1e-8.
     expect(lensDistance(1, 1.4, 0)).toBeCloseTo(2.4, 7);
+  });
+});
+
+describe("labels of two discs", () => {
+  const texts = (names: readonly [string, string]) => {
+    const sets = { names, information: [0.62, 0] as const, redundancy: 0, synergy: 0 };
+    const { layer } = twoSetsSpec(sets, 340) as unknown as {
+      layer: { mark: { text?: string }; encoding: { x: { value: number } } }[];
+    };
+    return layer.flatMap(({ mark, encoding }) => (mark.text === undefined ? [] : [{ ...mark, x: encoding.x.value }]));
+  };
+
+  it("leave room for each other in the top line, also where one disc takes all", () => {
+    const [name, , together] = texts(["alpha: 0.62 bits alone", "beta: 0.00 bits alone"]);
+    const widths = [name, together].map(({ text }) => textWidth(text ?? "", 13));
+    expect(name.x + widths[0]).toBeLessThan(together.x - widths[1]);
+    expect(name.x).toBeGreaterThanOrEqual(4);
+    const [long] = texts([`${"a long name ".repeat(4)}: 0.62 bits alone`, "b"]);
+    expect(long.x).toBe(4);
   });
 });
 

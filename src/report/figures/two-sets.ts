@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { colour, modalityColour } from "../palette.js";
+import { textWidth } from "../text-width.js";
 
 /** Two modalities as discs. All areas are in one scale: bits per area. */
 export interface TwoSets {
@@ -8,6 +9,14 @@ export interface TwoSets {
   readonly information: readonly [number, number];
   readonly redundancy: number;
   readonly synergy: number;
+}
+
+const synergyLabel = "only together";
+const labelSize = 13;
+
+/** Width of a label, which is set in bold. */
+function boldWidth(text: string): number {
+  return 1.2 * textWidth(text, labelSize);
 }
 
 /** Radii and distance in units where area is bits. */
@@ -63,6 +72,9 @@ export function twoSetsSpec(sets: TwoSets, width: number): TopLevelSpec {
   const middle = height / 2;
   const centre = (x: number) => start + (x - left) * scale;
   const synergyX = start + (right - left) * scale + gap + synergyRadius * scale;
+  const synergyEnd = Math.min(width - 4, Math.max(synergyX + 40, synergyX + synergyRadius * scale));
+  // Both stand in the top line: the name gives way to the left.
+  const nameRoom = synergyEnd - boldWidth(synergyLabel) - 12 - boldWidth(sets.names[0]);
   return {
     width,
     height,
@@ -72,7 +84,14 @@ export function twoSetsSpec(sets: TwoSets, width: number): TopLevelSpec {
       disc(centre(0), middle, radii[0] * scale, modalityColour(0)),
       disc(centre(distance), middle, radii[1] * scale, modalityColour(1)),
       disc(synergyX, middle, synergyRadius * scale, colour("synergy")),
-      label(sets.names[0], Math.max(4, centre(-radii[0])), 16, "left", width * 0.6, modalityColour(0)),
+      label(
+        sets.names[0],
+        Math.max(4, Math.min(centre(-radii[0]), nameRoom)),
+        16,
+        "left",
+        width * 0.6,
+        modalityColour(0),
+      ),
       label(
         sets.names[1],
         Math.max(4, centre(distance - radii[1])),
@@ -81,14 +100,7 @@ export function twoSetsSpec(sets: TwoSets, width: number): TopLevelSpec {
         width * 0.6,
         modalityColour(1),
       ),
-      label(
-        "only together",
-        Math.min(width - 4, Math.max(synergyX + 40, synergyX + synergyRadius * scale)),
-        16,
-        "right",
-        width * 0.38,
-        colour("synergy"),
-      ),
+      label(synergyLabel, synergyEnd, 16, "right", width * 0.38, colour("synergy")),
     ],
   } as TopLevelSpec;
 }
@@ -112,7 +124,7 @@ function disc(x: number, y: number, radius: number, fill: string): object {
 
 function label(text: string, x: number, y: number, align: string, limit: number, fill: string): object {
   return {
-    mark: { type: "text", text, align, baseline: "middle", fontSize: 13, fontWeight: 600, fill, limit },
+    mark: { type: "text", text, align, baseline: "middle", fontSize: labelSize, fontWeight: 600, fill, limit },
     encoding: { x: { value: x }, y: { value: y } },
   };
 }
