@@ -4,9 +4,12 @@ import { parseCsv } from "./csv.js";
 /** Columns of predictions.csv that say which row it is. */
 const rowColumns = ["id", "part", "group", "missing"];
 
-/** Column of a target's true values in predictions.csv: its name, or NAME.observed where that says which row it is. */
-export function observedColumn(target: string): string {
-  return rowColumns.includes(target) ? `${target}.observed` : target;
+/**
+ * Column of a target's true values in a table of predictions: its name, or NAME.observed where that says which row it is.
+ * @param taken columns that say which row it is; those of predictions.csv if left out
+ */
+export function observedColumn(target: string, taken: readonly string[] = rowColumns): string {
+  return taken.includes(target) ? `${target}.observed` : target;
 }
 
 /** Predictions of one target on the rows of one part. */

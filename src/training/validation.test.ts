@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { geometricMean } from "./validation.js";
+import { trainingData } from "../../test/support/training-data.js";
+import { lossesSchema } from "../config/losses.js";
+import type { Learner } from "./learner.js";
+import { geometricMean, validate } from "./validation.js";
 
 const costs = fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 3, maxLength: 3 });
 const cost = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
@@ -27,5 +30,25 @@ describe("validation loss of several targets", () => {
     expect(geometricMean(Float64Array.of(0, 2))).toBeLessThan(geometricMean(Float64Array.of(0, 3)));
     expect(geometricMean(Float64Array.of(Number.NaN, 2))).toBeNaN();
     expect(geometricMean(Float64Array.of(Number.POSITIVE_INFINITY, 2))).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("validation error", () => {
+  /** Of a network that predicts 0, on rows where every target has one value. */
+  const lossOf = async (...values: number[]) => {
+    const rows = 240;
+    const target = Float32Array.from({ length: rows * values.length }, (_, i) => values[i % values.length]);
+    const modality = { name: "a", width: 1, values: new Float32Array(rows) };
+    const table = trainingData([modality], target.slice(0, rows));
+    const data = { ...table, target, rawTarget: Float64Array.from(target), targetNames: values.map((_, t) => `y${t}`) };
+    const run = async () => ({ prediction: new Float32Array(data.validationRows.length * values.length) });
+    const learner = { inference: { run } } as unknown as Learner;
+    return (await validate(learner, data, lossesSchema.parse({}), [1])).loss;
+  };
+
+  it("is the mean square of one target, the geometric mean of those of several", async () => {
+    expect(await lossOf(3)).toBe(9);
+    expect(await lossOf(1, 3)).toBeCloseTo(3, 12);
+    expect(await lossOf(0.5, 2, 4)).toBeCloseTo(16 ** (1 / 3), 12);
   });
 });

@@ -56,7 +56,7 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
   };
 }
 
-/** Which rows of the test part its atoms leave out; nothing where rows lack no modality, or too many for atoms. */
+/** Which rows of the test part its atoms leave out; nothing where every row has every modality. */
 function lackingMessage({ test, missingModalities }: RunFiles["metrics"]): string[] {
   const complete = missingModalities?.complete.test?.n;
   return complete === undefined ? [] : completeRowsMessage("test part", test.n, test.n - complete);

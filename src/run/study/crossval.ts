@@ -4,6 +4,7 @@ import { dealFolds } from "../../data/folds.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
+import { observedColumn } from "../../report/predictions.js";
 import { takesAbsentModalities } from "../absence.js";
 import { csvText } from "../folder/csv.js";
 import { RunFolder } from "../folder/run-folder.js";
@@ -111,7 +112,11 @@ function foldConfig(config: Config, name: string, file: string): Config {
 /** Every row as often as it was tested, with the prediction of the model that did not see it. */
 function predictionsText(runs: readonly FoldRun[]): string {
   const { targets } = runs[0].files.metrics;
-  const header = ["id", "repeat", "fold", ...targets.flatMap((name) => [name, `${name}.prediction`, `${name}.ridge`])];
+  const row = ["id", "repeat", "fold"];
+  const header = [
+    ...row,
+    ...targets.flatMap((name) => [observedColumn(name, row), `${name}.prediction`, `${name}.ridge`]),
+  ];
   const lines = runs.flatMap(({ files, repeat, fold }) =>
     files.test.ids.map((id, i) => [
       id,
