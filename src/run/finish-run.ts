@@ -43,7 +43,8 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   await folder.writeJson(runFiles.pid, pid);
   await folder.writeJson(runFiles.latents, latentsOf(prepared, explained));
   await folder.writeText(runFiles.predictions, predictionsOf(input, predicted));
-  if (comparisons !== null) await folder.writeText(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
+  if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
+  else await folder.writeText(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   const metrics = metricsOf(input, predicted);
   await folder.writeJson(runFiles.metrics, metrics);
   const { file: report } = await writeReport(folder.path);

@@ -15,7 +15,7 @@ import { trainComparisons } from "./baselines/comparisons.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
 import { ensembleMessage, trainMembers } from "./ensemble/train-members.js";
 import { finishRun } from "./finish-run.js";
-import { dataChecksums, describeEnvironment, type Environment, fingerprintOf } from "./folder/environment.js";
+import { dataChecksums, describeEnvironment, type Environment, trainingFingerprint } from "./folder/environment.js";
 import { checkOutputFolder } from "./folder/output-file.js";
 import { rebaseConfig } from "./folder/rebase-config.js";
 import { isUnfinished, RunFolder, runFiles } from "./folder/run-folder.js";
@@ -30,7 +30,7 @@ export interface TrainRunOptions {
   readonly baseFolder: string;
   /** Run folder to write. */
   readonly out: string;
-  /** Continue from the folder's checkpoint. */
+  /** Continue from the folder's checkpoint; a finished run is evaluated anew, with the `evaluation` section as it is now. */
   readonly resume?: boolean;
   /** Replace a run that is already in the folder; otherwise that is refused. */
   readonly overwrite?: boolean;
@@ -86,7 +86,7 @@ interface RunParts {
 async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const { options, prepared, rng, engine, environment } = parts;
   const { config, baseFolder, observer, signal } = options;
-  const fingerprint = fingerprintOf(config, environment);
+  const fingerprint = trainingFingerprint(config, environment);
   await folder.removeUnfinished();
   if (config.ensemble > 1) return ensembleIn(folder, parts);
   const resume = await resumeOrClear(folder, parts, fingerprint);

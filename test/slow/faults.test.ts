@@ -187,6 +187,22 @@ describe("resuming", () => {
     }
   });
 
+  it("adds networks to a finished run, trains nothing else again, and takes them away", async () => {
+    const compared = { ...config, evaluation: { ...config.evaluation, baselines: ["mlp" as const, "late" as const] } };
+    await run("from-the-start", { config: compared });
+    await run("added");
+    const epochs: number[] = [];
+    const observer = { epoch: ({ epoch }: { epoch: number }) => epochs.push(epoch) };
+    await run("added", { config: compared, resume: true, observer });
+    expect(epochs).toEqual([]);
+    const written = (out: string) =>
+      Promise.all([results(join(folder, out)), real.readFile(join(folder, out, "comparisons.csv"), "utf8")]);
+    expect(await written("added")).toEqual(await written("from-the-start"));
+    await run("added", { resume: true });
+    await sameAsWhole("added");
+    expect(readdirSync(join(folder, "added"))).not.toContain("comparisons.csv");
+  });
+
   it("depends on no clock", async () => {
     await stopped("clock");
     vi.useFakeTimers({ now: new Date("1971-01-01"), toFake: ["Date"] });

@@ -41,6 +41,7 @@ export const command: CommandModule<object, TrainArguments> = {
       .example("pidreg train c.yaml --baselines", "other networks on the same rows, to compare with")
       .example("pidreg train c.yaml --set ensemble=5", "five trainings in parallel processes, averaged")
       .example("pidreg train c.yaml --out runs/try --resume", "continue after an interruption")
+      .example("pidreg train c.yaml --out runs/try --resume --baselines", "add networks to a finished run")
       .epilogue(configHelp());
   },
   handler: async (argv) => {

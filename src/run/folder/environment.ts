@@ -46,17 +46,31 @@ export function describeEnvironment(config: Config, engine: string, checksums: R
   };
 }
 
-/** Identifies what a checkpoint may be continued with: config, data, engine and version. */
-export function fingerprintOf(config: Config, environment: Environment): string {
-  const { pidreg, engine, dataChecksum: checksums } = environment;
+/** Identifies what a run gives: config, data, engine and version. */
+export function runFingerprint(config: Config, environment: Environment): string {
+  return digest([trainedFrom(config, environment), config.evaluation]);
+}
+
+/**
+ * Identifies what a checkpoint may be continued with: all of `runFingerprint` but the `evaluation` section, which is
+ * worked out when training has ended.
+ */
+export function trainingFingerprint(config: Config, environment: Environment): string {
+  return digest(trainedFrom(config, environment));
+}
+
+function trainedFrom(config: Config, { pidreg, engine, dataChecksum: checksums }: Environment): readonly unknown[] {
   // Where the data lie, what they cost, what units are called and how many threads compute does not change a result.
-  const { threads: _threads, engine: _engine, data, ...rest } = config;
+  const { threads: _threads, engine: _engine, evaluation: _evaluation, data, ...rest } = config;
   const { file: _file, units: _units, split, modalities, ...table } = data;
   const { file: _splitFile, ...parts } = split;
   const files = dataFiles(data);
   const columns = Object.entries(modalities).map(([name, { cost: _cost, file, ...modality }]) => {
     return [name, modality, file === undefined ? null : files.indexOf(file)];
   });
-  const text = JSON.stringify([pidreg, engine, Object.values(checksums), table, parts, columns, rest]);
-  return createHash("sha256").update(text).digest("hex");
+  return [pidreg, engine, Object.values(checksums), table, parts, columns, rest];
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }
