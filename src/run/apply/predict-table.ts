@@ -1,7 +1,7 @@
 import { absenceMessages } from "../absence.js";
 import { ensembleMembers } from "../ensemble/ensemble-folder.js";
-import { predictWithMembers } from "../ensemble/predict-ensemble.js";
 import { type PredictedTable, type PredictTableOptions, predictWithModel } from "./external-table.js";
+import { predictWithMembers } from "./predict-ensemble.js";
 
 /**
  * Predicts every row of another table with a run's model, or with all members of an ensemble.

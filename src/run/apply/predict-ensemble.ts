@@ -1,7 +1,7 @@
 import { mean } from "../../math/descriptive.js";
-import { type PredictedTable, type PredictTableOptions, predictWithModel } from "../apply/external-table.js";
-import { averageColumns, averagePid, combineTrees, spreadColumns } from "./average.js";
-import type { StoredEnsemble } from "./ensemble-folder.js";
+import { averageColumns, averagePid, combineTrees, spreadColumns } from "../ensemble/average.js";
+import type { StoredEnsemble } from "../ensemble/ensemble-folder.js";
+import { type PredictedTable, type PredictTableOptions, predictWithModel } from "./external-table.js";
 
 /**
  * Mean of the members' predictions, contributions and atoms. With draws of the bottleneck noise, the spread holds the
