@@ -1,17 +1,19 @@
 /*
- * The tables of README.md, and the one of the project's README.md, from results.jsonl, ensembles.jsonl and boosting.jsonl.
+ * The tables of README.md, and the one of the project's README.md, from results.jsonl, ensembles.jsonl, boosting.jsonl
+ * and tried.jsonl.
  *   node experiments/accuracy/summarise.mjs
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { correctedResampledInterval } from "../../dist/evaluation/paired.js";
 import { readResults } from "../lib/pool.mjs";
-import { fillSection, mean, spread, table } from "../lib/statistics.mjs";
+import { fillSection, groupBy, mean, spread, table } from "../lib/statistics.mjs";
 import { studies } from "./run.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const results = await readResults(here("results.jsonl"));
 const ensembles = await readResults(here("ensembles.jsonl"));
 const boosting = await readResults(here("boosting.jsonl"));
+const tried = await readResults(here("tried.jsonl"));
 
 /** Significant digits of an error, by its size. */
 const digits = (value) => (value >= 100 ? 1 : value >= 1 ? 2 : 3);
@@ -145,8 +147,57 @@ const sections = studies.flatMap((study) => {
   const cells = results.filter((cell) => cell.study === study).sort((a, b) => a.seed - b.seed);
   return cells.length === 0 ? [] : section(study, cells);
 });
+/** Errors at the settings of the study's config, by seed. */
+function ownErrors(study) {
+  const trained = results.filter((cell) => cell.study === study);
+  const again = tried.filter((line) => line.study === study && line.set.length === 0);
+  return new Map([
+    ...trained.map(({ seed, errors: { pidreg } }) => [
+      seed,
+      { validation: pidreg.validation.overall.rmse, test: pidreg.test.overall.rmse },
+    ]),
+    ...again.map(({ seed, validation, test }) => [seed, { validation, test }]),
+  ]);
+}
+
+/** One row per study and setting: mean errors, and the difference from the study's config on the same splits. */
+function triedRows() {
+  const groups = groupBy(
+    tried.filter(({ set }) => set.length > 0),
+    ({ study, set }) => JSON.stringify([study, set]),
+  );
+  return [...groups.values()].map((lines) => {
+    const [{ study, set }] = lines;
+    const own = ownErrors(study);
+    const { rows } = results.find((cell) => cell.study === study);
+    const part = (name) => {
+      const differences = lines.map((line) => line[name] - own.get(line.seed)[name]);
+      return [mean(lines.map((line) => line[name])).toFixed(2), interval(differences, rows[name] / rows.train, 2)];
+    };
+    const settings = set.map((text) => `\`${text}\``).join("<br>");
+    return [study, settings, numberRanges(lines.map(({ seed }) => seed)), ...part("validation"), ...part("test")];
+  });
+}
+
+/** "1-3, 7" for [1, 2, 3, 7]. */
+function numberRanges(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const starts = sorted.filter((n, i) => n !== sorted[i - 1] + 1);
+  const ends = sorted.filter((n, i) => n !== sorted[i + 1] - 1);
+  return starts.map((start, i) => (start === ends[i] ? `${start}` : `${start}-${ends[i]}`)).join(", ");
+}
+
 const readme = await readFile(here("README.md"), "utf8");
-const [before] = readme.split("<!-- results -->");
+const columns = [
+  "table",
+  "setting",
+  "seeds",
+  "validation",
+  "minus the config's (95 %)",
+  "test",
+  "minus the config's (95 %)",
+];
+const [before] = fillSection(readme, "tried", table(columns, triedRows())).split("<!-- results -->");
 await writeFile(here("README.md"), `${before}<!-- results -->\n\n${sections.join("\n").trimEnd()}\n`);
 
 const head = ["table: modalities", "rows", "pidreg", "ensemble of 5", "MLP of equal size", "boosting", "ridge"];

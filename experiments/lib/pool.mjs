@@ -47,7 +47,7 @@ export async function runStudy({ module, cells: all, file, workers, first }) {
         const cell = open[next++];
         const result = await ask(child, cell);
         await appendFile(file, `${JSON.stringify({ ...cell, ...result })}\n`);
-        log(`${JSON.stringify(cell)} ${Math.round(result.seconds ?? 0)} s`);
+        log(`${JSON.stringify(cell)} ${result.seconds === undefined ? "done" : `${Math.round(result.seconds)} s`}`);
       }
     } catch (error) {
       errors.push(error);
