@@ -13,7 +13,7 @@ import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./baselines/comparisons.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
-import { ensembleMessage, trainMembers } from "./ensemble/train-members.js";
+import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-members.js";
 import { finishRun } from "./finish-run.js";
 import { dataChecksums, describeEnvironment, type Environment, trainingFingerprint } from "./folder/environment.js";
 import { checkOutputFolder } from "./folder/output-file.js";
@@ -136,7 +136,8 @@ async function resumeOrClear(folder: RunFolder, { options, notes }: RunParts, fi
 async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const { options, prepared, engine, environment, notes } = parts;
   const { config, baseFolder, resume, observer, jobs, signal } = options;
-  if (!resume) await clearRun(folder);
+  if (resume) await checkMembers(folder, config, baseFolder);
+  else await clearRun(folder);
   const messages = [...prepared.messages, ensembleMessage(config.ensemble)];
   await writeInputs(folder, config, baseFolder, { ...prepared, messages }, environment);
   const recorder = new RunRecorder(folder, [], await restoreEvents(folder));

@@ -60,9 +60,9 @@ export async function finishEnsemble(
  */
 async function takeFromFirst(folder: RunFolder): Promise<void> {
   const first = new RunFolder(memberFolder(folder.path, 1));
-  const compared = (await first.has(runFiles.comparedPredictions)) ? [runFiles.comparedPredictions] : [];
-  for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch, ...compared]) {
-    await folder.writeText(name, await first.readText(name));
+  for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch, runFiles.comparedPredictions]) {
+    if (await first.has(name)) await folder.writeText(name, await first.readText(name));
+    else await folder.remove(name);
   }
 }
 

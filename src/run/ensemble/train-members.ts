@@ -1,8 +1,9 @@
 import { stringify } from "yaml";
 import type { Config } from "../../config/schema.js";
+import { InputError } from "../../errors.js";
 import { rebaseConfig } from "../folder/rebase-config.js";
 import { RunFolder, runFiles } from "../folder/run-folder.js";
-import { checkFinished } from "../study/check-finished.js";
+import { isRunOf, isTrainingOf } from "../study/check-finished.js";
 import { poolJobs, runPool } from "../study/pool.js";
 import { derivedSeed } from "../study/study.js";
 import { type TrainProcess, trainInProcess } from "../study/train-process.js";
@@ -44,7 +45,27 @@ export function memberConfig(config: Config, member: number): Config {
   };
 }
 
-/** Trains the members that are not finished, in parallel processes. @throws what the first failing member throws */
+/**
+ * The members that were begun must be those of the config; asked before anything is written.
+ * @throws InputError naming the first that is not
+ */
+export async function checkMembers({ path }: RunFolder, config: Config, baseFolder: string): Promise<void> {
+  for (let member = 1; member <= config.ensemble; member++) {
+    const out = new RunFolder(memberFolder(path, member));
+    const begun = (await out.has(runFiles.environment)) && (await out.has(runFiles.config));
+    if (!begun || (await isTrainingOf(out, memberConfig(config, member), baseFolder))) continue;
+    throw new InputError(
+      `${out.path}: was begun with another config, other data or another version of pidreg; restore them, or train ` +
+        "into another folder with --out",
+    );
+  }
+}
+
+/**
+ * Trains the members that are not finished, in parallel processes. One that is, with another `evaluation` section, is
+ * evaluated anew.
+ * @throws what the first failing member throws
+ */
 export async function trainMembers(options: TrainMembersOptions): Promise<void> {
   const { folder, config, baseFolder, onMessage, signal, train = trainInProcess } = options;
   const jobs = poolJobs(options.jobs);
@@ -52,10 +73,7 @@ export async function trainMembers(options: TrainMembersOptions): Promise<void> 
   for (let member = 1; member <= config.ensemble; member++) {
     const out = new RunFolder(memberFolder(folder.path, member));
     const own = memberConfig(config, member);
-    if (await out.has(runFiles.metrics)) {
-      await checkFinished(out, own, baseFolder);
-      continue;
-    }
+    if ((await out.has(runFiles.metrics)) && (await isRunOf(out, own, baseFolder))) continue;
     await folder.createInside(runFiles.members);
     const members = new RunFolder(folder.file(runFiles.members));
     await members.writeText(`${member}.yaml`, stringify(rebaseConfig(own, baseFolder, members.path)));
