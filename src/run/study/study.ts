@@ -9,7 +9,7 @@ import { checkOutputFolder } from "../folder/output-file.js";
 import { rebaseConfig } from "../folder/rebase-config.js";
 import { isUnfinished, RunFolder, runFiles } from "../folder/run-folder.js";
 import { lockFile, RunLock } from "../folder/run-lock.js";
-import { checkFinished } from "./check-finished.js";
+import { checkFinished } from "../folder/same-run.js";
 import { poolJobs, runPool } from "./pool.js";
 import { type TrainProcess, trainInProcess } from "./train-process.js";
 

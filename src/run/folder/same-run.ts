@@ -1,14 +1,8 @@
 import { loadConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
-import {
-  dataChecksums,
-  type Environment,
-  pidregVersion,
-  runFingerprint,
-  trainingFingerprint,
-} from "../folder/environment.js";
-import { type RunFolder, runFiles } from "../folder/run-folder.js";
+import { dataChecksums, type Environment, pidregVersion, runFingerprint, trainingFingerprint } from "./environment.js";
+import { type RunFolder, runFiles } from "./run-folder.js";
 
 /** Whether a finished run is the one that is asked for: its config, its data, this version. */
 export function isRunOf(folder: RunFolder, config: Config, baseFolder: string): Promise<boolean> {
