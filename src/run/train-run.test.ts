@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -8,6 +8,13 @@ import { trainRun } from "./train-run.js";
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-train-run-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+writeFileSync(
+  path.join(root, "table.csv"),
+  `y,a\n${Array.from({ length: 600 }, (_, i) => `${i % 7},${i}`).join("\n")}\n`,
+);
+const data = { file: "table.csv", target: "y", modalities: { a: { columns: ["a"] } } };
+const tiny = { name: "tiny", data, model: { latentDim: 2 } };
+
 it.each([
   { held: "members", ensemble: 1, message: "holds an ensemble, and the config asks for a single training" },
   { held: "checkpoint", ensemble: 3, message: "holds a single training, and the config asks for an ensemble" },
@@ -15,12 +22,22 @@ it.each([
   const out = path.join(root, held);
   mkdirSync(path.join(out, held), { recursive: true });
   writeFileSync(path.join(out, "environment.json"), "{}");
-  writeFileSync(
-    path.join(root, "table.csv"),
-    `y,a\n${Array.from({ length: 200 }, (_, i) => `${i % 7},${i}`).join("\n")}\n`,
-  );
-  const data = { file: "table.csv", target: "y", modalities: { a: { columns: ["a"] } } };
-  const config = parseConfig({ name: "tiny", ensemble, data, model: { latentDim: 2 } });
+  const config = parseConfig({ ...tiny, ensemble });
   await expect(trainRun({ config, baseFolder: root, out, resume: true })).rejects.toThrow(message);
   expect(existsSync(path.join(out, held))).toBe(true);
+});
+
+it("resuming an ensemble whose members are of another config leaves the folder as it was", async () => {
+  const out = path.join(root, "ensemble");
+  const member = path.join(out, "members", "1");
+  mkdirSync(member, { recursive: true });
+  const kept = { "environment.json": "{}", "config.yaml": JSON.stringify({ ...tiny, seed: 2 }) };
+  for (const folder of [out, member]) {
+    for (const [file, text] of Object.entries(kept)) writeFileSync(path.join(folder, file), text);
+  }
+  writeFileSync(path.join(member, "environment.json"), JSON.stringify({ dataChecksum: {} }));
+  const config = parseConfig({ ...tiny, ensemble: 2 });
+  const resumed = trainRun({ config, baseFolder: root, out, resume: true });
+  await expect(resumed).rejects.toThrow(/members.1: was begun with another config/);
+  for (const [file, text] of Object.entries(kept)) expect(readFileSync(path.join(out, file), "utf8")).toBe(text);
 });

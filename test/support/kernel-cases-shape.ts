@@ -15,6 +15,7 @@ export const shapeCases: KernelCase[] = [
   single("transpose", matrix, (x) => tf.transpose(x)),
   single("transpose of rank 3", [2, 3, 4], (x) => tf.transpose(x, [2, 0, 1])),
   single("transpose of a column", [5, 1], (x) => tf.transpose(tf.mul(x, 3))),
+  single("transpose after squeeze", [1, 5, 3], (x) => tf.transpose(tf.squeeze(tf.mul(x, 3), [0]))),
   single("transpose of a repeated row", [1, 3], (x) => tf.transpose(tf.tile(x, [4, 1]))),
   single("tile", matrix, (x) => tf.tile(x, [2, 3])),
   single("broadcastTo", [5, 1], (x) => tf.broadcastTo(x, [2, 5, 3])),

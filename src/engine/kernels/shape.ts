@@ -86,7 +86,10 @@ export const shapeKernels: KernelTable = {
 /** A traced tensor in another shape. Where only axes of length 1 come or go, repeated axes stay unwritten. */
 export function reshapeTraced(graph: Graph, x: Traced, shape: readonly number[]): Traced {
   const { value } = x;
-  if (value.shape.length === 0 || sameShape(stripShape(x.shape), stripShape(shape))) return { shape, value };
+  if (value.shape.length === 0) return { shape, value };
+  // Axes are counted from the last one: a value may have fewer than its operand, never more.
+  if (sameShape(stripShape(x.shape), stripShape(shape)))
+    return { shape, value: reshape(graph, value, value.shape.slice(Math.max(0, value.shape.length - shape.length))) };
   const squeezed = (dims: readonly number[]) => dims.filter((dim) => dim !== 1);
   if (sizeOf(value.shape) !== sizeOf(shape) && sameShape(squeezed(x.shape), squeezed(shape))) {
     const dims = padShape(value.shape, x.shape.length).filter((_, axis) => x.shape[axis] !== 1);

@@ -51,13 +51,14 @@ describe("compiled layers equal the eager ones, value and gradient", () => {
       wrt: ["x"],
     }));
 
-  it("periodicEmbedding", () =>
+  it.each([3, 1])("periodicEmbedding of %d features", (f) =>
     checkCompiled({
-      inputs: inputs({ x: [12, 3], frequencies: [3, 4], weight: [3, 8, 2], bias: [3, 2], w: [12, 9] }),
+      inputs: inputs({ x: [12, f], frequencies: [f, 4], weight: [f, 8, 2], bias: [f, 2], w: [12, 3 * f] }),
       loss: ({ x, frequencies, weight, bias, w }) =>
         tf.sum(
           tf.mul(periodicEmbedding(x as Tensor2D, frequencies as Tensor2D, weight as Tensor3D, bias as Tensor2D), w),
         ),
       wrt: ["x", "frequencies", "weight", "bias"],
-    }));
+    }),
+  );
 });

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -53,6 +53,14 @@ describe("finishEnsemble", () => {
     expect(run.metrics.baselines.mlp).toEqual(members[0].metrics.baselines.mlp);
     expect(metrics.notes.join()).toContain("networks to compare with were trained once, with member 1");
     expect(readFileSync(path.join(root, "report.html"), "utf8")).toContain("trained once, with member 1");
+  });
+
+  it("keeps no networks that member 1 no longer has", async () => {
+    const first = memberFolder(root, 1);
+    rmSync(first, { recursive: true });
+    await writeRunFolder(first, { name: "made", rows });
+    await finishEnsemble(new RunFolder(root), config, prepared, {} as Engine);
+    expect(existsSync(path.join(root, "comparisons.csv"))).toBe(false);
   });
 });
 
