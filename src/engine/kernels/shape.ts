@@ -87,9 +87,9 @@ export const shapeKernels: KernelTable = {
 export function reshapeTraced(graph: Graph, x: Traced, shape: readonly number[]): Traced {
   const { value } = x;
   if (value.shape.length === 0) return { shape, value };
-  // Axes are counted from the last one: a value may have fewer than its operand, never more.
+  // Axes are counted from the last one: a value may have fewer than its operand, and more only where that is a scalar.
   if (sameShape(stripShape(x.shape), stripShape(shape)))
-    return { shape, value: reshape(graph, value, value.shape.slice(Math.max(0, value.shape.length - shape.length))) };
+    return { shape, value: reshape(graph, value, value.shape.slice(-Math.max(1, shape.length))) };
   const squeezed = (dims: readonly number[]) => dims.filter((dim) => dim !== 1);
   if (sizeOf(value.shape) !== sizeOf(shape) && sameShape(squeezed(x.shape), squeezed(shape))) {
     const dims = padShape(value.shape, x.shape.length).filter((_, axis) => x.shape[axis] !== 1);
