@@ -2,6 +2,7 @@
 const layers = [
   "math",
   "config",
+  "files",
   "data",
   "pid",
   "engine",
@@ -9,6 +10,7 @@ const layers = [
   "models",
   "training",
   "evaluation",
+  "record",
   "report",
   "run",
   "cli",
@@ -37,7 +39,7 @@ module.exports = {
       name: "tensor-layers-know-no-files-config-or-logs",
       severity: "error",
       from: { path: `^src/(${tensor.join("|")})/`, pathNot: "\\.test\\.ts$" },
-      to: { path: "^src/(config|data)/|^pino$|^(node:)?fs" },
+      to: { path: "^src/(config|files|data)/|^pino$|^(node:)?fs" },
     },
     {
       name: "no-undeclared-packages",

@@ -1,7 +1,7 @@
 /* Differences of test errors on the same rows, with bootstrap intervals over the rows, or over whole groups of them. */
 import { readFile } from "node:fs/promises";
 import { pairedDifference } from "../../dist/evaluation/intervals.js";
-import { parseCsv } from "../../dist/report/csv.js";
+import { parseCsv } from "../../dist/files/parse-csv.js";
 
 /** Root mean squared error. */
 function rmse(truth, prediction) {

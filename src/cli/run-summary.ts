@@ -1,8 +1,8 @@
 import type { Metrics, Part } from "../evaluation/metrics.js";
 import type { PidResult, PidValues } from "../pid/types.js";
+import type { NamedWeights } from "../record/run-recorder.js";
 import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
-import type { NamedWeights } from "../run/run-recorder.js";
 import type { RunMetrics, RunResult } from "../run/run-result.js";
 import { alignTable, wrapList } from "./table.js";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../config/load.js";
-import { runFiles } from "../run/folder/run-folder.js";
+import { runFiles } from "../record/run-folder.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
 import { shellQuoted } from "./shell-quoted.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decomposition } from "../../test/support/made-pid.js";
+import type { Decomposition } from "../record/run-schemas.js";
 import { atomRows } from "./atom-rows.js";
-import type { Decomposition } from "./run-schemas.js";
 
 const modalities = ["mri", "pet"];
 

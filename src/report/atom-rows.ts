@@ -1,5 +1,5 @@
+import type { Decomposition } from "../record/run-schemas.js";
 import { colour, modalityColour } from "./palette.js";
-import type { Decomposition } from "./run-schemas.js";
 
 /** One number of a decomposition with its interval, bits; null is infinite. */
 export interface AtomRow {

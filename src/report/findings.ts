@@ -2,7 +2,7 @@ import { bootstrapInterval, type Interval, type IntervalOptions } from "../evalu
 import { mae, rmse } from "../evaluation/metrics.js";
 import { errorInterval, type ResampledError, resampleErrors, type SquaredErrors } from "../evaluation/paired-errors.js";
 import { Rng } from "../math/rng.js";
-import type { RunFiles } from "./run-files.js";
+import type { RunFiles } from "../record/read-run.js";
 import { unitAfter } from "./with-unit.js";
 
 /** What the test rows say about one target. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseCsv } from "./csv.js";
+import { parseCsv } from "../files/parse-csv.js";
 import { html } from "./html.js";
 import { colour, followTheme, palette } from "./palette.js";
 import {

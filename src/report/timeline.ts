@@ -1,5 +1,5 @@
-import type { RunFiles } from "./run-files.js";
-import type { EpochLine, PidLine } from "./run-schemas.js";
+import type { RunFiles } from "../record/read-run.js";
+import type { EpochLine, PidLine } from "../record/run-schemas.js";
 
 /** An epoch on one axis that runs through both stages. */
 export interface Placed<T> {

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { refuseLinks } from "../data/own-file.js";
-import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
+import { refuseLinks } from "../files/own-file.js";
+import { writeWhole } from "../files/write-whole.js";
 import { type PageHead, page } from "./page.js";
 import { standalone } from "./render-svg.js";
 import type { Figure, Section } from "./section.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeRunFolder } from "../../test/support/run-folder.js";
-import type { MetricsFile, PidFile } from "./run-schemas.js";
+import type { MetricsFile, PidFile } from "../record/run-schemas.js";
 import { wilson } from "./sections/intervals.js";
 import { formatBits, formatNumber } from "./text.js";
 import { writeReport } from "./write-report.js";

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../errors.js";
+import { type RunFiles, readRun } from "../record/read-run.js";
 import { findings } from "./findings.js";
-import { type RunFiles, readRun } from "./run-files.js";
 import type { Section } from "./section.js";
 import { absenceSection } from "./sections/absence.js";
 import { atomsSection } from "./sections/atoms.js";

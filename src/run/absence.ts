@@ -6,14 +6,7 @@ import {
   type PatternErrors,
   removalPatterns,
 } from "../evaluation/missing-modalities.js";
-
-/** What a model does without modalities, as it is stored beside it: RMSE per target on held-out rows, user's units. */
-export interface AbsenceErrors {
-  /** The rows they were measured on: those of the test part, or of the validation part where no test row is complete. */
-  readonly part: "validation" | "test";
-  readonly complete: readonly number[];
-  readonly removed: readonly { readonly missing: readonly string[]; readonly rmse: readonly number[] }[];
-}
+import type { AbsenceErrors } from "../record/stored-calibration.js";
 
 /** Whether a model is trained for rows that lack whole modalities. */
 export function takesAbsentModalities({ training }: Pick<Config, "training">): boolean {

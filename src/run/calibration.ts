@@ -2,14 +2,12 @@ import type { EvaluationConfig } from "../config/evaluation.js";
 import type { Dataset } from "../data/dataset.js";
 import {
   type BiasCorrection,
-  type BiasLine,
   biasCorrectionMessages,
   correctBias,
   evaluateBiasCorrection,
   fitBiasLine,
 } from "../evaluation/bias-correction.js";
 import {
-  type CalibrationErrors,
   calibrationErrors,
   evaluateIntervals,
   HalfWidths,
@@ -17,17 +15,7 @@ import {
   type PredictedRows,
   type RowGroups,
 } from "../evaluation/group-intervals.js";
-import type { AbsenceErrors } from "./absence.js";
-
-/** What held-out rows say about predictions; stored with the model. */
-export interface PredictionCalibration {
-  /** What prediction intervals are made of. */
-  readonly errors: CalibrationErrors;
-  /** Per target the line of the bias correction, undefined where it was refused; null when no correction is asked for. */
-  readonly biasLines: readonly (BiasLine | undefined)[] | null;
-  /** Errors without modalities; left out where rows cannot lack any. */
-  readonly absence?: AbsenceErrors;
-}
+import type { PredictionCalibration } from "../record/stored-calibration.js";
 
 /** Truth and predictions of one part, row-major [rows, targets] in the user's units. */
 export interface EvaluatedRows extends PredictedRows {

@@ -1,4 +1,7 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import { AtomReader } from "../record/atom-reader.js";
+import { saveModel } from "../record/model-folder.js";
+import { runFiles } from "../record/run-folder.js";
 import { writeReport } from "../report/write-report.js";
 import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms.js";
 import { throwIfInterrupted } from "../training/epoch.js";
@@ -7,9 +10,6 @@ import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
 import { completePositions, pickLatents } from "./complete-rows.js";
-import { AtomReader } from "./folder/atom-reader.js";
-import { saveModel } from "./folder/model-folder.js";
-import { runFiles } from "./folder/run-folder.js";
 import { type LatentSummary, latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parsePredictions } from "../report/predictions.js";
+import { parsePredictions } from "../record/predictions.js";
 import { predictionCsv } from "./prediction-table.js";
 
 describe("table of predictions", () => {

@@ -1,8 +1,8 @@
 import type { Dataset } from "../data/dataset.js";
+import { csvText } from "../files/csv.js";
 import type { LocalPid } from "../pid/local-pid.js";
-import { observedColumn } from "../report/predictions.js";
+import { observedColumn } from "../record/predictions.js";
 import { absentText } from "./absence.js";
-import { csvText } from "./folder/csv.js";
 import type { ExplainedPredictions } from "./predictions.js";
 
 /** Rows of predictions to write; every list has the same rows in the same order. */

@@ -1,10 +1,10 @@
 import type { PidResult } from "../pid/types.js";
+import { namedWeights } from "../record/run-recorder.js";
 import { learningIntervals } from "../training/atom-intervals.js";
 import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms.js";
 import { completeRows } from "../training/data.js";
 import type { Trained } from "../training/trainer.js";
 import type { PreparedRun } from "./prepare.js";
-import { namedWeights } from "./run-recorder.js";
 import type { FinishInput, RunPid } from "./run-result.js";
 
 /** pid.json. @param held atoms of the validation part */

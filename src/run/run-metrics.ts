@@ -1,19 +1,15 @@
 import { targetUnits } from "../config/data.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import type { AtomReader } from "../record/atom-reader.js";
+import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { latentShape } from "../training/atoms.js";
 import { completeRows, takeRows } from "../training/data.js";
 import { absenceMessages, absentNames, missingColumn } from "./absence.js";
 import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { evaluateComparisons } from "./baselines/comparisons.js";
-import {
-  correctedPredictions,
-  type EvaluatedRows,
-  evaluateCalibration,
-  type PredictionCalibration,
-} from "./calibration.js";
+import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
 import { completeRowsMessage, onlyComplete } from "./complete-rows.js";
-import type { AtomReader } from "./folder/atom-reader.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";

@@ -2,14 +2,14 @@ import type { Config } from "../config/schema.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
+import type { RunFolder } from "../record/run-folder.js";
+import type { NamedWeights, RunRecorder } from "../record/run-recorder.js";
 import type { Units } from "../report/with-unit.js";
 import type { Trained } from "../training/trainer.js";
 import type { BaselineParts } from "./baselines/baselines.js";
 import type { Comparisons } from "./baselines/comparisons.js";
 import type { CalibrationMetrics } from "./calibration.js";
-import type { RunFolder } from "./folder/run-folder.js";
 import type { PreparedRun } from "./prepare.js";
-import type { NamedWeights, RunRecorder } from "./run-recorder.js";
 
 /** metrics.json: quality on validation and test part, in the user's units. */
 export interface RunMetrics extends CalibrationMetrics {

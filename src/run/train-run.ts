@@ -1,13 +1,19 @@
 import { resolve } from "node:path";
 import { stringify } from "yaml";
 import type { Config } from "../config/schema.js";
-import { refuseLinks } from "../data/own-file.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError, RunError } from "../errors.js";
+import { checkOutputFolder } from "../files/output-file.js";
+import { refuseLinks } from "../files/own-file.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
-import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.js";
+import { loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
+import { dataChecksums, describeEnvironment, type Environment, trainingFingerprint } from "../record/environment.js";
+import { rebaseConfig } from "../record/rebase-config.js";
+import { isUnfinished, RunFolder, runFiles } from "../record/run-folder.js";
+import { lockFile, RunLock } from "../record/run-lock.js";
+import { RunRecorder, restoreEvents, rewindRecords } from "../record/run-recorder.js";
 import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
@@ -15,13 +21,7 @@ import { trainComparisons } from "./baselines/comparisons.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
 import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-members.js";
 import { finishRun } from "./finish-run.js";
-import { dataChecksums, describeEnvironment, type Environment, trainingFingerprint } from "./folder/environment.js";
-import { checkOutputFolder } from "./folder/output-file.js";
-import { rebaseConfig } from "./folder/rebase-config.js";
-import { isUnfinished, RunFolder, runFiles } from "./folder/run-folder.js";
-import { lockFile, RunLock } from "./folder/run-lock.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
-import { RunRecorder, restoreEvents, rewindRecords } from "./run-recorder.js";
 import type { RunResult } from "./run-result.js";
 
 export interface TrainRunOptions {

@@ -3,8 +3,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { decodeSafetensors } from "../../src/files/safetensors.js";
 import type { PidValues } from "../../src/pid/types.js";
-import { decodeSafetensors } from "../../src/training/safetensors.js";
 import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
 import { readEvents } from "../support/tfevents.js";
 

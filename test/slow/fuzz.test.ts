@@ -13,13 +13,13 @@ import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
 import { inspectTableFile } from "../../src/data/table-file.js";
 import { InputError, RunError } from "../../src/errors.js";
+import { decodeSafetensors } from "../../src/files/safetensors.js";
 import { Rng } from "../../src/math/rng.js";
 import { gaussianPidFromCovariance } from "../../src/pid/gaussian-pid-from-data.js";
+import { loadCheckpoint } from "../../src/record/checkpoint.js";
+import { loadModel } from "../../src/record/model-folder.js";
 import { writeReport } from "../../src/report/write-report.js";
-import { loadModel } from "../../src/run/folder/model-folder.js";
 import { trainRun } from "../../src/run/train-run.js";
-import { loadCheckpoint } from "../../src/training/checkpoint.js";
-import { decodeSafetensors } from "../../src/training/safetensors.js";
 import { mutateBytes, mutateJson } from "../support/mutate.js";
 
 /** Multiplies the number of cases of every test. */

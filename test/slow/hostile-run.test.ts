@@ -8,8 +8,8 @@ import { loadDataset } from "../../src/data/load-dataset.js";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
 import { InputError } from "../../src/errors.js";
+import { loadModel } from "../../src/record/model-folder.js";
 import { writeReport } from "../../src/report/write-report.js";
-import { loadModel } from "../../src/run/folder/model-folder.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { scratchFolder } from "../support/command.js";
 

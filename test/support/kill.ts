@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
-import { runFiles } from "../../src/run/folder/run-folder.js";
+import { runFiles } from "../../src/record/run-folder.js";
 import { readEvents } from "./tfevents.js";
 
 const program = process.env.PIDREG_BIN ?? fileURLToPath(new URL("../../bin/pidreg.js", import.meta.url));

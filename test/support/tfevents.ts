@@ -1,4 +1,4 @@
-import { crc32c } from "../../src/run/folder/tensorboard-file.js";
+import { crc32c } from "../../src/record/tensorboard-file.js";
 
 /** An event as TensorBoard would read it. */
 export interface ReadEvent {

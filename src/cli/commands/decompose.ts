@@ -75,7 +75,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
       .example("pidreg decompose --covariance cov.json --json", "from a covariance matrix"),
   handler: async (args) => {
     checkArguments(args);
-    const { checkOutputFile } = await import("../../run/folder/output-file.js");
+    const { checkOutputFile } = await import("../../files/output-file.js");
     const inputs = [args.data ?? [], args.covariance ?? []].flat();
     for (const out of [args.local, args.figure]) if (out !== undefined) await checkOutputFile(out, inputs);
     const [{ decompose }, { StageProgress }, output] = await Promise.all([

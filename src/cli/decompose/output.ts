@@ -1,9 +1,9 @@
 import { RunError } from "../../errors.js";
+import { writeOutput } from "../../files/output-file.js";
 import type { PidEstimate } from "../../pid/estimate-types.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
 import { pidFigure } from "../../report/pid-figure.js";
 import { groupTable, pidText } from "../../report/pid-text.js";
-import { writeOutput } from "../../run/folder/output-file.js";
 import type { DecomposeArguments } from "./options.js";
 import type { Decomposition, LocalRows } from "./run.js";
 

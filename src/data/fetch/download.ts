@@ -4,8 +4,8 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { RunError } from "../../errors.js";
-import { dataChecksum } from "../checksum.js";
-import { writeWhole } from "../write-whole.js";
+import { dataChecksum } from "../../files/checksum.js";
+import { writeWhole } from "../../files/write-whole.js";
 import type { RemoteFile } from "./datasets.js";
 import { networkReason, type RequestRules, request } from "./request.js";
 

@@ -2,7 +2,7 @@ import { open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
 import { InputError } from "../../errors.js";
-import { makeFolder } from "../make-folder.js";
+import { makeFolder } from "../../files/make-folder.js";
 import type { SyntheticTable } from "./generate.js";
 import type { TableFormat } from "./generators.js";
 

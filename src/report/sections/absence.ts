@@ -1,7 +1,7 @@
+import type { RunFiles } from "../../record/read-run.js";
+import type { ErrorsByAbsence } from "../../record/run-schemas.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
-import type { RunFiles } from "../run-files.js";
-import type { ErrorsByAbsence } from "../run-schemas.js";
 import type { Section } from "../section.js";
 import { formatCount, formatNumber, joinWords, plural } from "../text.js";
 import { withUnit } from "../with-unit.js";

@@ -1,9 +1,9 @@
+import type { RunFiles } from "../../record/read-run.js";
+import type { Decomposition } from "../../record/run-schemas.js";
 import { type AtomRow, atomRows, informationRows, intervalLevel, isZero, totalRow } from "../atom-rows.js";
 import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";
 import { type Html, html, table } from "../html.js";
-import type { RunFiles } from "../run-files.js";
-import type { Decomposition } from "../run-schemas.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { formatBits, formatCount, formatPercent, joinWords } from "../text.js";
 

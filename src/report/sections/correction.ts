@@ -1,8 +1,8 @@
 import { correlation, mean } from "../../math/descriptive.js";
+import type { RunFiles } from "../../record/read-run.js";
 import { type Gap, gapSpec } from "../figures/gap.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
-import type { RunFiles } from "../run-files.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { formatNumber, formatShare } from "../text.js";
 import { withUnit } from "../with-unit.js";

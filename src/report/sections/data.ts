@@ -1,5 +1,5 @@
+import type { RunFiles } from "../../record/read-run.js";
 import { type Html, type HtmlValue, html, table } from "../html.js";
-import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
 import { formatCount, joinWords, plural } from "../text.js";
 import { hasGaps, missingReading, missingTable } from "./missing-values.js";

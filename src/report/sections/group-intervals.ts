@@ -1,6 +1,6 @@
+import type { RunFiles } from "../../record/read-run.js";
+import type { IntervalEvaluation } from "../../record/run-schemas.js";
 import { type Html, html, table } from "../html.js";
-import type { RunFiles } from "../run-files.js";
-import type { IntervalEvaluation } from "../run-schemas.js";
 import { formatCount, formatNumber, formatPercent, plural } from "../text.js";
 import { withUnit } from "../with-unit.js";
 

@@ -1,8 +1,8 @@
 import { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "../../evaluation/conformal.js";
+import type { RunFiles } from "../../record/read-run.js";
 import { type CoveragePoint, coverageSpec } from "../figures/coverage.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
-import type { RunFiles } from "../run-files.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { formatNumber, formatPercent, plural } from "../text.js";
 import { withUnit } from "../with-unit.js";

@@ -1,7 +1,7 @@
+import type { RunFiles } from "../../record/read-run.js";
 import { linesSpec } from "../figures/lines.js";
 import { html } from "../html.js";
 import { modalityColour, modalityDash } from "../palette.js";
-import type { RunFiles } from "../run-files.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { joinWords } from "../text.js";
 import { timeline } from "../timeline.js";

@@ -1,9 +1,9 @@
 import { median } from "../../math/descriptive.js";
+import type { RunFiles } from "../../record/read-run.js";
+import type { LatentsFile } from "../../record/run-schemas.js";
 import { qqSpec } from "../figures/qq.js";
 import { type Html, html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
-import type { RunFiles } from "../run-files.js";
-import type { LatentsFile } from "../run-schemas.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { formatCount, formatShare, plural } from "../text.js";
 

@@ -1,7 +1,7 @@
+import type { RunFiles } from "../../record/read-run.js";
 import { linesSpec } from "../figures/lines.js";
 import { type Html, html, table } from "../html.js";
 import { colour } from "../palette.js";
-import type { RunFiles } from "../run-files.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { formatNumber, formatPercent, plural } from "../text.js";
 import { type Timeline, timeline } from "../timeline.js";

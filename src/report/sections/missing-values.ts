@@ -1,5 +1,5 @@
+import type { MissingValues } from "../../record/run-schemas.js";
 import { type Html, html, table } from "../html.js";
-import type { MissingValues } from "../run-schemas.js";
 import { formatCount, formatPercent, joinWords, plural } from "../text.js";
 
 type InModality = MissingValues["modalities"][string];

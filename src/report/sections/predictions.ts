@@ -1,9 +1,9 @@
 import { quantile } from "../../math/descriptive.js";
+import type { RunFiles } from "../../record/read-run.js";
 import { biasSpec, type ErrorGroup, errorByRange, histogramSpec } from "../figures/residuals.js";
 import { maxPoints, scatterSpec, thinned } from "../figures/scatter.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
-import type { RunFiles } from "../run-files.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { formatCount, formatNumber, formatPercent, joinWords } from "../text.js";
 import { withUnit } from "../with-unit.js";

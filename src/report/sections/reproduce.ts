@@ -1,5 +1,5 @@
+import type { RunFiles } from "../../record/read-run.js";
 import { html, table } from "../html.js";
-import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
 import { formatNumber } from "../text.js";
 

@@ -1,6 +1,6 @@
+import type { RunFiles } from "../../record/read-run.js";
 import { atomRows } from "../atom-rows.js";
 import { html, table } from "../html.js";
-import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
 import { formatBits, formatCount, formatNumber, formatPercent } from "../text.js";
 import { withUnit } from "../with-unit.js";

@@ -1,9 +1,9 @@
+import type { RunFiles } from "../../record/read-run.js";
+import type { Decomposition } from "../../record/run-schemas.js";
 import { atomRows, totalRow } from "../atom-rows.js";
 import { linesSpec, type Series } from "../figures/lines.js";
 import { type Html, html } from "../html.js";
 import { colour, dashPattern, modalityColour, modalityDash } from "../palette.js";
-import type { RunFiles } from "../run-files.js";
-import type { Decomposition } from "../run-schemas.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { formatBits, joinWords, plural } from "../text.js";
 import { type Timeline, timeline } from "../timeline.js";

@@ -1,8 +1,8 @@
 import type { Interval } from "../../evaluation/intervals.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
+import type { RunFiles } from "../../record/read-run.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
-import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
 import { formatCount, formatNumber, formatPercent, formatShare, plural } from "../text.js";
 import { withUnit } from "../with-unit.js";

@@ -1,6 +1,6 @@
 import { evaluatePart } from "../../evaluation/metrics.js";
+import type { RunFiles } from "../../record/read-run.js";
 import { type Html, html } from "../html.js";
-import type { RunFiles } from "../run-files.js";
 import type { Section } from "../section.js";
 import { formatNumber, joinWords } from "../text.js";
 

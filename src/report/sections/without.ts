@@ -1,8 +1,8 @@
+import type { RunFiles } from "../../record/read-run.js";
 import { barsSpec } from "../figures/bars.js";
 import type { TargetFindings, WithoutComponent } from "../findings.js";
 import { type Html, html } from "../html.js";
 import { colour, modalityColour } from "../palette.js";
-import type { RunFiles } from "../run-files.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { formatNumber } from "../text.js";
 import { withUnit } from "../with-unit.js";

@@ -4,7 +4,7 @@ import { evaluateIntervals, type IntervalEvaluation } from "../../evaluation/gro
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
 import type { PidResult } from "../../pid/types.js";
-import { type RunFiles, readRun } from "../../report/run-files.js";
+import { type RunFiles, readRun } from "../../record/read-run.js";
 import type { Units } from "../../report/with-unit.js";
 import { minAtomRows } from "../../training/atoms.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";

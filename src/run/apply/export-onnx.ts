@@ -1,15 +1,15 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import { writeWhole } from "../../data/write-whole.js";
 import type { TensorMap } from "../../engine/engine.js";
 import { exportModel } from "../../engine/export.js";
 import { InputError } from "../../errors.js";
+import { writeWhole } from "../../files/write-whole.js";
+import { pidregVersion } from "../../record/environment.js";
+import { loadModel, type StoredModel } from "../../record/model-folder.js";
+import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { modelLayout } from "../../training/model-layout.js";
 import { takesAbsentModalities } from "../absence.js";
 import { ensembleMembers } from "../ensemble/ensemble-folder.js";
-import { pidregVersion } from "../folder/environment.js";
-import { loadModel, type StoredModel } from "../folder/model-folder.js";
-import { RunFolder, runFiles } from "../folder/run-folder.js";
 import { prepareModality, targetsInUserUnits } from "./export-preparation.js";
 
 /** What was written. */

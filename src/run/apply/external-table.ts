@@ -8,12 +8,12 @@ import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import type { LocalPid } from "../../pid/local-pid.js";
 import type { PidResult } from "../../pid/types.js";
+import { inferenceOf, loadModel, type StoredModel } from "../../record/model-folder.js";
+import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { latentShape } from "../../training/atoms.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
 import { extraColumns } from "../extra-columns.js";
-import { inferenceOf, loadModel, type StoredModel } from "../folder/model-folder.js";
-import { RunFolder, runFiles } from "../folder/run-folder.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */

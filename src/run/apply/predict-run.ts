@@ -1,10 +1,10 @@
 import { targetUnits } from "../../config/data.js";
 import { InputError } from "../../errors.js";
 import { HalfWidths, type RowGroups } from "../../evaluation/group-intervals.js";
+import { checkOutputFile, writeOutput } from "../../files/output-file.js";
 import type { Units } from "../../report/with-unit.js";
 import { missingColumn } from "../absence.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
-import { checkOutputFile, writeOutput } from "../folder/output-file.js";
 import { predictionCsv } from "../prediction-table.js";
 import type { PredictedTable, PredictTableOptions } from "./external-table.js";
 import { predictTable } from "./predict-table.js";

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Config } from "../../config/schema.js";
-import { makeFolder } from "../../data/make-folder.js";
 import type { Engine } from "../../engine/engine.js";
 import { InputError } from "../../errors.js";
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
+import { csvText } from "../../files/csv.js";
+import { makeFolder } from "../../files/make-folder.js";
 import type { Rng } from "../../math/rng.js";
-import { observedColumn } from "../../report/predictions.js";
+import { observedColumn } from "../../record/predictions.js";
+import { type RunFolder, runFiles } from "../../record/run-folder.js";
 import type { TrainingObserver } from "../../training/observer.js";
-import { csvText } from "../folder/csv.js";
-import { type RunFolder, runFiles } from "../folder/run-folder.js";
 import type { PreparedRun } from "../prepare.js";
 import { takeTargetRows } from "./baselines.js";
 import { comparisonNetworks, trainComparison } from "./comparison-networks.js";

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { InputError } from "../../errors.js";
-import type { RunFiles } from "../../report/run-files.js";
+import type { RunFiles } from "../../record/read-run.js";
 
 /** Runs of one configuration. */
 export interface ConfigGroup {

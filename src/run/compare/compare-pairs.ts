@@ -5,8 +5,8 @@ import { errorInterval, resampleErrors, type SquaredErrors } from "../../evaluat
 import { type RowGroupNames, resamplingOf } from "../../evaluation/resampling.js";
 import { mean } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
+import type { RunFiles } from "../../record/read-run.js";
 import type { PairedDifference } from "../../report/compare/comparison.js";
-import type { RunFiles } from "../../report/run-files.js";
 
 /** A run of the group, and one of the reference that is compared with it on the rows that both tested. */
 interface Pair {

@@ -1,8 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { InputError } from "../../errors.js";
 import type { Metrics } from "../../evaluation/metrics.js";
+import { type RunFiles, readRun } from "../../record/read-run.js";
 import type { ComparedGroup, Comparison, RepeatedRuns, SideBySide } from "../../report/compare/comparison.js";
-import { type RunFiles, readRun } from "../../report/run-files.js";
 import type { Units } from "../../report/with-unit.js";
 import { atomRows, atomsOverRuns, type MeanSd, metricsOverRuns, weightsOverRuns } from "../study/summarise.js";
 import { type ConfigGroup, groupByConfig } from "./compare-groups.js";

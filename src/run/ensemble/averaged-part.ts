@@ -1,7 +1,8 @@
 import type { Config } from "../../config/schema.js";
-import type { Predictions } from "../../report/predictions.js";
-import type { RunFiles } from "../../report/run-files.js";
-import { correctedPredictions, type EvaluatedRows, type PredictionCalibration, rowGroups } from "../calibration.js";
+import type { Predictions } from "../../record/predictions.js";
+import type { RunFiles } from "../../record/read-run.js";
+import type { PredictionCalibration } from "../../record/stored-calibration.js";
+import { correctedPredictions, type EvaluatedRows, rowGroups } from "../calibration.js";
 import type { LocalAtoms, PredictionRows } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { averageColumns, spreadColumns } from "./average.js";

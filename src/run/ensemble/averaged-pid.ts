@@ -1,6 +1,6 @@
 import { mean } from "../../math/descriptive.js";
 import type { PidResult } from "../../pid/types.js";
-import { RunFolder, runFiles } from "../folder/run-folder.js";
+import { RunFolder, runFiles } from "../../record/run-folder.js";
 import type { RunPid } from "../run-result.js";
 import { averagePid, combineTrees } from "./average.js";
 import { memberFolder } from "./ensemble-folder.js";

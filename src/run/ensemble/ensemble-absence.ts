@@ -1,9 +1,9 @@
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
+import { inferenceOf, loadModel } from "../../record/model-folder.js";
+import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { evaluateAbsence, mayLackModalities, networkInputs } from "../absence.js";
-import { inferenceOf, loadModel } from "../folder/model-folder.js";
-import { RunFolder, runFiles } from "../folder/run-folder.js";
 import type { PreparedRun } from "../prepare.js";
 import { averageColumns } from "./average.js";
 

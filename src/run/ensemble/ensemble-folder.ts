@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../errors.js";
-import type { PredictionCalibration } from "../calibration.js";
-import { RunFolder, runFiles } from "../folder/run-folder.js";
-import { calibrationFromJSON, calibrationKeys, calibrationToJSON } from "../folder/stored-calibration.js";
+import { RunFolder, runFiles } from "../../record/run-folder.js";
+import type { PredictionCalibration } from "../../record/stored-calibration.js";
+import { calibrationFromJSON, calibrationKeys, calibrationToJSON } from "../../record/stored-calibration.js";
 
 /** What an ensemble adds to its members' models; they stay in their own run folders. */
 export interface StoredEnsemble {

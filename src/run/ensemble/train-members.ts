@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
-import { rebaseConfig } from "../folder/rebase-config.js";
-import { RunFolder, runFiles } from "../folder/run-folder.js";
-import { isRunOf, isTrainingOf } from "../folder/same-run.js";
+import { rebaseConfig } from "../../record/rebase-config.js";
+import { RunFolder, runFiles } from "../../record/run-folder.js";
+import { isRunOf, isTrainingOf } from "../../record/same-run.js";
 import { poolJobs, runPool } from "../study/pool.js";
 import { derivedSeed } from "../study/study.js";
 import { type TrainProcess, trainInProcess } from "../study/train-process.js";

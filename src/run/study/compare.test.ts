@@ -6,7 +6,7 @@ import { writeRunFolder } from "../../../test/support/run-folder.js";
 import { loadConfig, parseConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
 import { Rng } from "../../math/rng.js";
-import { type RunFiles, readRun } from "../../report/run-files.js";
+import { type RunFiles, readRun } from "../../record/read-run.js";
 import { ablated, ablations, ablationsOf } from "./ablations.js";
 import { allSubsets } from "./select.js";
 import { selectResults, type TrainedSubset } from "./select-results.js";

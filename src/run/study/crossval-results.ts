@@ -3,7 +3,7 @@ import type { SavedSplit } from "../../data/dataset.js";
 import type { Part } from "../../evaluation/metrics.js";
 import { correctedResampledInterval, type ResampledInterval } from "../../evaluation/paired.js";
 import { mean } from "../../math/descriptive.js";
-import type { RunFiles } from "../../report/run-files.js";
+import type { RunFiles } from "../../record/read-run.js";
 import type { Units } from "../../report/with-unit.js";
 import {
   type AtomsOverRuns,

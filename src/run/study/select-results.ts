@@ -9,7 +9,7 @@ import {
 } from "../../evaluation/paired-errors.js";
 import { mean, variance } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
-import type { RunFiles } from "../../report/run-files.js";
+import type { RunFiles } from "../../record/read-run.js";
 import type { Units } from "../../report/with-unit.js";
 import type { FinishedRun } from "./study.js";
 import { errorScales, resamplingText, squaredErrors } from "./summarise.js";

@@ -5,8 +5,8 @@ import { afterAll, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { writeRunFolder } from "../../../test/support/run-folder.js";
 import { loadConfig, parseConfig } from "../../config/load.js";
-import { dataChecksums, describeEnvironment } from "../folder/environment.js";
-import { rebaseConfig } from "../folder/rebase-config.js";
+import { dataChecksums, describeEnvironment } from "../../record/environment.js";
+import { rebaseConfig } from "../../record/rebase-config.js";
 import { select } from "./select.js";
 import type { TrainProcess } from "./train-process.js";
 

@@ -6,8 +6,8 @@ import { stringify } from "yaml";
 import { writeRunFolder } from "../../../test/support/run-folder.js";
 import { loadConfig, parseConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
-import { dataChecksums, describeEnvironment } from "../folder/environment.js";
-import { rebaseConfig } from "../folder/rebase-config.js";
+import { dataChecksums, describeEnvironment } from "../../record/environment.js";
+import { rebaseConfig } from "../../record/rebase-config.js";
 import { derivedSeed, Study, type StudyOptions } from "./study.js";
 import type { TrainProcess } from "./train-process.js";
 

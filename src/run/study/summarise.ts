@@ -2,7 +2,7 @@ import type { Metrics } from "../../evaluation/metrics.js";
 import type { SquaredErrors } from "../../evaluation/paired-errors.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
 import { mean, standardDeviation } from "../../math/descriptive.js";
-import type { RunFiles } from "../../report/run-files.js";
+import type { RunFiles } from "../../record/read-run.js";
 import { type Units, withUnit } from "../../report/with-unit.js";
 
 /** Mean and standard deviation over runs; null for a single run. */

@@ -4,8 +4,8 @@ import { loadDataset } from "../../data/load-dataset.js";
 import { makeSplit, type Split } from "../../data/split.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
+import { RunFolder } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
-import { RunFolder } from "../folder/run-folder.js";
 import { derivedSeed, type FinishedRun, type Study, studyFiles } from "./study.js";
 
 /** A config to be compared with others on the same rows. */

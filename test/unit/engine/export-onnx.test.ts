@@ -7,8 +7,8 @@ import { fitTargetTransform, type TargetTransformKind } from "../../../src/data/
 import { createEngine } from "../../../src/engine/index.js";
 import { Rng } from "../../../src/math/rng.js";
 import { type PidRegArchitecture, pidReg } from "../../../src/models/pidreg.js";
+import { inferenceOf, type StoredModel } from "../../../src/record/model-folder.js";
 import { type ExportableModel, onnxBytes } from "../../../src/run/apply/export-onnx.js";
-import { inferenceOf, type StoredModel } from "../../../src/run/folder/model-folder.js";
 import { modelLayout } from "../../../src/training/model-layout.js";
 import { smallArchitecture } from "../../support/training-step.js";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { InputError } from "../../errors.js";
-import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "../../pid/local-pid.js";
-import { pidFromResiduals, posteriorModelOf } from "../../pid/residuals.js";
-import type { PidResult } from "../../pid/types.js";
-import type { HeldoutAtoms } from "../../training/atoms.js";
-import type { LinearMap } from "../../training/linear-map.js";
+import { InputError } from "../errors.js";
+import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "../pid/local-pid.js";
+import { pidFromResiduals, posteriorModelOf } from "../pid/residuals.js";
+import type { PidResult } from "../pid/types.js";
+import type { HeldoutAtoms } from "../training/atoms.js";
+import type { LinearMap } from "../training/linear-map.js";
 import {
   applyCalibration,
   applyReadouts,
@@ -14,7 +14,7 @@ import {
   type ReadoutCalibration,
   type Readouts,
   residualsOf,
-} from "../../training/readouts.js";
+} from "../training/readouts.js";
 import { checkReader, type StoredShapes } from "./stored-shapes.js";
 
 /** A linear map as plain numbers. */

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { InputError } from "../../errors.js";
+import { InputError } from "../errors.js";
 import { lockFile, RunLock } from "./run-lock.js";
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from "node:path";
-import type { Config } from "../../config/schema.js";
+import type { Config } from "../config/schema.js";
 
 /**
  * The config with its data files as seen from another folder: it can be trained from there.

@@ -1,10 +1,10 @@
 import { appendFile, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
-import { makeFolder } from "../../data/make-folder.js";
-import { readOwnFile } from "../../data/own-file.js";
-import { writeWhole } from "../../data/write-whole.js";
-import { InputError } from "../../errors.js";
+import { InputError } from "../errors.js";
+import { makeFolder } from "../files/make-folder.js";
+import { readOwnFile } from "../files/own-file.js";
+import { writeWhole } from "../files/write-whole.js";
 
 /** Names of everything in a run folder; docs/run-folder.md describes their contents. */
 export const runFiles = {

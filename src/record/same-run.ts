@@ -1,6 +1,6 @@
-import { loadConfig } from "../../config/load.js";
-import type { Config } from "../../config/schema.js";
-import { InputError } from "../../errors.js";
+import { loadConfig } from "../config/load.js";
+import type { Config } from "../config/schema.js";
+import { InputError } from "../errors.js";
 import { dataChecksums, type Environment, pidregVersion, runFingerprint, trainingFingerprint } from "./environment.js";
 import { type RunFolder, runFiles } from "./run-folder.js";
 

@@ -1,7 +1,25 @@
 import { z } from "zod";
-import { InputError } from "../../errors.js";
-import { leastSlope } from "../../evaluation/bias-correction.js";
-import type { PredictionCalibration } from "../calibration.js";
+import { InputError } from "../errors.js";
+import { type BiasLine, leastSlope } from "../evaluation/bias-correction.js";
+import type { CalibrationErrors } from "../evaluation/group-intervals.js";
+
+/** What held-out rows say about predictions; stored with the model. */
+export interface PredictionCalibration {
+  /** What prediction intervals are made of. */
+  readonly errors: CalibrationErrors;
+  /** Per target the line of the bias correction, undefined where it was refused; null when no correction is asked for. */
+  readonly biasLines: readonly (BiasLine | undefined)[] | null;
+  /** Errors without modalities; left out where rows cannot lack any. */
+  readonly absence?: AbsenceErrors;
+}
+
+/** What a model does without modalities, as it is stored beside it: RMSE per target on held-out rows, user's units. */
+export interface AbsenceErrors {
+  /** The rows they were measured on: those of the test part, or of the validation part where no test row is complete. */
+  readonly part: "validation" | "test";
+  readonly complete: readonly number[];
+  readonly removed: readonly { readonly missing: readonly string[]; readonly rmse: readonly number[] }[];
+}
 
 const errorLists = z.array(z.array(z.number().min(0)).min(1)).min(1);
 

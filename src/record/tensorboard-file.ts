@@ -1,4 +1,4 @@
-import { Message } from "../../engine/graph/protobuf.js";
+import { Message } from "../engine/graph/protobuf.js";
 
 /** One number under a name, such as `loss/total`. */
 export interface ScalarEntry {

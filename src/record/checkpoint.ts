@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { makeFolder } from "../data/make-folder.js";
-import { readOwnFile } from "../data/own-file.js";
-import { writeWhole } from "../data/write-whole.js";
 import { InputError } from "../errors.js";
-import type { LearnerTensors } from "./learner.js";
-import { progressSchema } from "./progress.js";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.js";
-import type { TrainingState } from "./trainer.js";
+import { makeFolder } from "../files/make-folder.js";
+import { readOwnFile } from "../files/own-file.js";
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
+import { writeWhole } from "../files/write-whole.js";
+import type { LearnerTensors } from "../training/learner.js";
+import { progressSchema } from "../training/progress.js";
+import type { TrainingState } from "../training/trainer.js";
 
 /** Names in the checkpoint folder: the newest state, the one before, and one that is not in place yet. */
 export const checkpointFiles = {

@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
-import { readOwnFile } from "../data/own-file.js";
 import { InputError } from "../errors.js";
+import { readOwnFile } from "../files/own-file.js";
 import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
 import {
   configFile,

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { parseCsv } from "./csv.js";
+import { parseCsv } from "../files/parse-csv.js";
 
 /** Columns of predictions.csv that say which row it is. */
 const rowColumns = ["id", "part", "group", "missing"];

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeRunFolder } from "../../test/support/run-folder.js";
 import { InputError } from "../errors.js";
-import { readRun } from "./run-files.js";
+import { readRun } from "./read-run.js";
 
 let folder: string;
 beforeEach(async () => {

@@ -4,8 +4,8 @@ import { link, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { readOwnFile } from "../../data/own-file.js";
-import { InputError } from "../../errors.js";
+import { InputError } from "../errors.js";
+import { readOwnFile } from "../files/own-file.js";
 
 /** Name of the lock in a run folder. */
 export const lockFile = "run.lock";

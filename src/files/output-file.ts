@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { access, realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { writeWhole } from "../../data/write-whole.js";
-import { InputError } from "../../errors.js";
+import { InputError } from "../errors.js";
+import { writeWhole } from "./write-whole.js";
 
 /**
  * Checks before long work that a file can be written when it is done.

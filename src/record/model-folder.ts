@@ -1,24 +1,29 @@
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { fusionMethods } from "../../config/model.js";
-import { type Config, configSchema } from "../../config/schema.js";
-import type { Harmonisation } from "../../data/harmonise/harmonisation.js";
-import { harmonisationFromJSON } from "../../data/harmonise/stored.js";
-import { makeFolder } from "../../data/make-folder.js";
-import { readOwnFile } from "../../data/own-file.js";
-import type { Preprocessor } from "../../data/preprocessor.js";
-import { preprocessorFromJSON, targetTransformFromJSON } from "../../data/stored.js";
-import type { TargetTransform } from "../../data/target-transform.js";
-import { writeWhole } from "../../data/write-whole.js";
-import type { Engine } from "../../engine/engine.js";
-import { InputError } from "../../errors.js";
-import { type PidReg, pidReg } from "../../models/pidreg.js";
-import { Inference } from "../../training/inference.js";
-import { modelLayout } from "../../training/model-layout.js";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../training/safetensors.js";
-import type { PredictionCalibration } from "../calibration.js";
+import { fusionMethods } from "../config/model.js";
+import { type Config, configSchema } from "../config/schema.js";
+import type { Harmonisation } from "../data/harmonise/harmonisation.js";
+import { harmonisationFromJSON } from "../data/harmonise/stored.js";
+import type { Preprocessor } from "../data/preprocessor.js";
+import { preprocessorFromJSON, targetTransformFromJSON } from "../data/stored.js";
+import type { TargetTransform } from "../data/target-transform.js";
+import type { Engine } from "../engine/engine.js";
+import { InputError } from "../errors.js";
+import { makeFolder } from "../files/make-folder.js";
+import { readOwnFile } from "../files/own-file.js";
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
+import { writeWhole } from "../files/write-whole.js";
+import { type PidReg, pidReg } from "../models/pidreg.js";
+
+import { Inference } from "../training/inference.js";
+import { modelLayout } from "../training/model-layout.js";
 import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
-import { calibrationFromJSON, calibrationKeys, calibrationToJSON } from "./stored-calibration.js";
+import {
+  calibrationFromJSON,
+  calibrationKeys,
+  calibrationToJSON,
+  type PredictionCalibration,
+} from "./stored-calibration.js";
 import { checkShapes } from "./stored-shapes.js";
 
 /** A trained model with everything that was fitted on its training part: what `predict` needs. */

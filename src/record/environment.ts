@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { isAbsolute, resolve } from "node:path";
-import { dataFiles } from "../../config/data.js";
-import type { Config } from "../../config/schema.js";
-import { dataChecksum } from "../../data/checksum.js";
+import { dataFiles } from "../config/data.js";
+import type { Config } from "../config/schema.js";
+import { dataChecksum } from "../files/checksum.js";
 
 const require = createRequire(import.meta.url);
 
 /** Version of pidreg, from its package.json. */
 export function pidregVersion(): string {
-  return (require("../../../package.json") as { version: string }).version;
+  return (require("../../package.json") as { version: string }).version;
 }
 
 /**

@@ -2,8 +2,8 @@ import { type Logger, pino } from "pino";
 import type { FusionTerm } from "../models/fusion.js";
 import type { AtomsRecord, EpochRecord, PhaseName, TrainingObserver } from "../training/observer.js";
 import type { Progress } from "../training/progress.js";
-import { type RunFolder, runFiles } from "./folder/run-folder.js";
-import { atomsLine, epochLine, TensorBoardEvents } from "./folder/tensorboard.js";
+import { type RunFolder, runFiles } from "./run-folder.js";
+import { atomsLine, epochLine, TensorBoardEvents } from "./tensorboard.js";
 
 /** Fusion weights by name, as the files of a run hold them. */
 export interface NamedWeights {

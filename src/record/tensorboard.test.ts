@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readEvents } from "../../../test/support/tfevents.js";
+import { readEvents } from "../../test/support/tfevents.js";
 import { type AtomsLine, type EpochLine, TensorBoardEvents } from "./tensorboard.js";
 import { crc32c, scalarRecord, versionRecord } from "./tensorboard-file.js";
 

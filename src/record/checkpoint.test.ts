@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseConfig } from "../config/load.js";
 import { fusionTerms } from "../models/fusion.js";
+import { firstProgress } from "../training/phases.js";
+import type { TrainingState } from "../training/trainer.js";
 import { checkpointFiles, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
-import { firstProgress } from "./phases.js";
-import type { TrainingState } from "./trainer.js";
 
 const config = parseConfig({
   name: "tiny",
