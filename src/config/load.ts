@@ -31,9 +31,14 @@ export async function loadConfig(file: string, overrides: readonly string[] = []
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`${file}: cannot read the config: ${readProblems[error.code ?? ""] ?? error.message}`);
   });
-  const tree = parseTree(text, file);
+  return { config: parseConfigText(text, file, overrides), baseFolder: dirname(resolve(file)) };
+}
+
+/** The config of a YAML text, as `loadConfig` makes it of a file. @param source name for error messages */
+export function parseConfigText(text: string, source: string, overrides: readonly string[] = []): Config {
+  const tree = parseTree(text, source);
   for (const override of overrides) applyOverride(tree, override);
-  return { config: parseConfig(tree, file), baseFolder: dirname(resolve(file)) };
+  return parseConfig(tree, source);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { appendFile, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import type { z } from "zod";
 import { InputError } from "../errors.js";
 import { makeFolder } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
@@ -8,6 +7,8 @@ import { writeWhole } from "../files/write-whole.js";
 
 /** Names of everything in a run folder; docs/run-folder.md describes their contents. */
 export const runFiles = {
+  /** First: a run that is cleared is no finished run from then on. */
+  digests: "SHA256SUMS",
   config: "config.yaml",
   environment: "environment.json",
   data: "data.json",
@@ -32,6 +33,23 @@ export const runFiles = {
   report: "report.html",
   figures: "figures",
 } as const;
+
+/** Files of the model folder: of a single training the first two, of an ensemble the last. */
+export const modelFiles = {
+  document: `${runFiles.model}/model.json`,
+  weights: `${runFiles.model}/weights.safetensors`,
+  ensemble: `${runFiles.model}/ensemble.json`,
+} as const;
+
+/** Name of a file that takes the place of another when all that belong together are written. */
+export function stagedName(name: string): string {
+  return `${name}.next`;
+}
+
+/** Whether it is such a name. */
+export function isStaged(name: string): boolean {
+  return name.endsWith(".next");
+}
 
 /** Whether it is the name of a whole file that is being written; a process that is killed then leaves it behind. */
 export function isUnfinished(name: string): boolean {
@@ -86,17 +104,17 @@ export class RunFolder {
     await writeWhole(this.file(name), text);
   }
 
-  async writeBytes(name: string, bytes: Buffer): Promise<void> {
+  async writeBytes(name: string, bytes: Uint8Array): Promise<void> {
     await writeWhole(this.file(name), bytes);
   }
 
   /** Writes JSON; infinite numbers become null. */
   async writeJson(name: string, value: unknown): Promise<void> {
-    await this.writeText(name, `${JSON.stringify(value, null, 2)}\n`);
+    await this.writeText(name, jsonText(value));
   }
 
-  async appendLine(name: string, value: unknown): Promise<void> {
-    await appendFile(this.file(name), `${JSON.stringify(value)}\n`);
+  async appendText(name: string, text: string): Promise<void> {
+    await appendFile(this.file(name), text);
   }
 
   async appendBytes(name: string, bytes: Buffer): Promise<void> {
@@ -106,32 +124,6 @@ export class RunFolder {
   /** Creates a folder in this one. */
   async createInside(name: string): Promise<void> {
     await makeFolder(this.file(name));
-  }
-
-  /**
-   * The lines of a line file, none where there is no file.
-   * @throws InputError when one is not JSON, or not what the schema says
-   */
-  async readLines<T>(name: string, schema: z.ZodType<T>): Promise<T[]> {
-    if (!(await this.has(name))) return [];
-    const lines = (await readOwnFile(this.path, name)).toString("utf8").split("\n").slice(0, -1);
-    return lines.map((line, i) => {
-      const where = `${this.file(name)}: line ${i + 1}`;
-      const { success, data } = schema.safeParse(parseLine(line, where));
-      if (!success) throw new InputError(`${where}: not a line of this file; it was damaged or edited`);
-      return data;
-    });
-  }
-
-  /**
-   * Replaces a line file by its lines that `keep` accepts; a half-written last line is dropped.
-   * @throws InputError when another line is not JSON
-   */
-  async keepLines(name: string, keep: (line: Record<string, unknown>) => boolean): Promise<void> {
-    if (!(await this.has(name))) return;
-    const lines = (await readOwnFile(this.path, name)).toString("utf8").split("\n").slice(0, -1);
-    const kept = lines.filter((line, i) => keep(parseLine(line, `${this.file(name)}: line ${i + 1}`)));
-    await this.writeText(name, kept.map((line) => `${line}\n`).join(""));
   }
 
   /** Cuts off a last line that was not written whole, so that the next line begins on its own. */
@@ -169,10 +161,7 @@ function isRunFile(name: string): boolean {
   return (Object.values(runFiles) as string[]).includes(name);
 }
 
-function parseLine(line: string, where: string): Record<string, unknown> {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    throw new InputError(`${where}: not valid JSON (${(error as Error).message}); the file was damaged or edited`);
-  }
+/** JSON as the files of a run hold it; infinite numbers become null. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

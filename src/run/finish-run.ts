@@ -1,7 +1,7 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { AtomReader } from "../record/atom-reader.js";
-import { saveModel } from "../record/model-folder.js";
-import { runFiles } from "../record/run-folder.js";
+import { encodeModel } from "../record/model-folder.js";
+import { jsonText, modelFiles, runFiles } from "../record/run-folder.js";
 import { writeReport } from "../report/write-report.js";
 import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms.js";
 import { throwIfInterrupted } from "../training/epoch.js";
@@ -22,7 +22,7 @@ import type { FinishInput, RunResult } from "./run-result.js";
  * @throws Interrupted when the signal fires; resuming does all of it again
  */
 export async function finishRun(input: FinishInput): Promise<RunResult> {
-  const { folder, prepared, trained, recorder, comparisons, signal } = input;
+  const { folder, prepared, trained, recorder, commit, comparisons, signal } = input;
   const { learner, fusionWeights } = trained;
   const { training, split, targetTransform, gaussianTransform } = prepared;
   const request = { learner, data: training, fusionWeights };
@@ -40,13 +40,16 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const predicted = await evaluate(input, held, rows, explained);
   throwIfInterrupted(signal);
   await saveTrained(input, termMeans, predicted);
-  await folder.writeJson(runFiles.pid, pid);
-  await folder.writeJson(runFiles.latents, latentsOf(prepared, explained));
-  await folder.writeText(runFiles.predictions, predictionsOf(input, predicted));
-  if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
-  else await folder.writeText(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
+  await commit.write(runFiles.pid, jsonText(pid));
+  await commit.write(runFiles.latents, jsonText(latentsOf(prepared, explained)));
+  await commit.write(runFiles.predictions, predictionsOf(input, predicted));
+  if (comparisons !== null) await commit.write(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
+  commit.list(runFiles.metricsByEpoch, recorder.marks()[runFiles.metricsByEpoch].sha256);
+  await commit.write(runFiles.pidByEpoch, await recorder.pidLines());
   const metrics = metricsOf(input, predicted);
-  await folder.writeJson(runFiles.metrics, metrics);
+  await commit.write(runFiles.metrics, jsonText(metrics));
+  await commit.finish();
+  if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
   return { folder: folder.path, metrics, pid, report };
 }
@@ -76,7 +79,7 @@ async function evaluate(
 
 /** Writes the model folder. */
 async function saveTrained(
-  { folder, config, prepared, trained }: FinishInput,
+  { folder, config, prepared, trained, commit }: FinishInput,
   termMeans: Float32Array,
   { reader: atomReader, calibration }: Predicted,
 ): Promise<void> {
@@ -85,10 +88,14 @@ async function saveTrained(
   const { learner, fusionWeights } = trained;
   const { model } = learner;
   const { average, running } = learner.snapshot();
-  await saveModel(folder.file(runFiles.model), {
+  const { document, weights } = encodeModel({
     ...{ config, model, harmonisation, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },
     ...{ average, running, atomReader, calibration },
   });
+  await folder.createInside(runFiles.model);
+  // The document first: it says which weights it goes with.
+  await commit.write(modelFiles.document, document);
+  await commit.write(modelFiles.weights, weights);
 }
 
 /** latents.json: of the validation rows, the first of those explained, that have every modality. */

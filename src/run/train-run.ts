@@ -8,12 +8,17 @@ import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
-import { loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
-import { dataChecksums, describeEnvironment, type Environment, trainingFingerprint } from "../record/environment.js";
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
+import { adopt, Commit, settle } from "../record/commit.js";
+import { digestsKey } from "../record/digests.js";
+import { describeEnvironment, type Environment, readChecksummed, trainingFingerprint } from "../record/environment.js";
+import { readLineFile } from "../record/line-file.js";
 import { rebaseConfig } from "../record/rebase-config.js";
-import { isUnfinished, RunFolder, runFiles } from "../record/run-folder.js";
+import { cutRecords, linesUntil, noLines, type RecordedLines, restoreEvents } from "../record/recorded-lines.js";
+import { isUnfinished, jsonText, RunFolder, runFiles } from "../record/run-folder.js";
 import { lockFile, RunLock } from "../record/run-lock.js";
-import { RunRecorder, restoreEvents, rewindRecords } from "../record/run-recorder.js";
+import { RunRecorder } from "../record/run-recorder.js";
+import { changedData } from "../record/same-run.js";
 import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
@@ -50,14 +55,15 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   await RunLock.check(folder.path);
   await checkFolder(folder, options);
   const rng = new Rng(config.seed);
-  const prepared = await prepareRun(config, baseFolder, rng);
+  const read = () => prepareRun(config, baseFolder, rng);
+  const { value: prepared, checksums } = await readChecksummed(config, baseFolder, read);
   throwIfInterrupted(signal);
   const notes: string[] = [];
   const engine = await createEngine(config.engine, {
     threads: config.threads,
     onMessage: (message) => notes.push(message),
   });
-  const environment = describeEnvironment(config, engine.name, await dataChecksums(config, baseFolder));
+  const environment = describeEnvironment(config, engine.name, checksums);
   throwIfInterrupted(signal);
   await folder.create();
   const lock = await RunLock.take(folder.path);
@@ -87,13 +93,15 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const { options, prepared, rng, engine, environment } = parts;
   const { config, baseFolder, observer, signal } = options;
   const fingerprint = trainingFingerprint(config, environment);
+  parts.notes.push(...(await settle(folder)));
   await folder.removeUnfinished();
   if (config.ensemble > 1) return ensembleIn(folder, parts);
-  const resume = await resumeOrClear(folder, parts, fingerprint);
-  await writeInputs(folder, config, baseFolder, prepared, environment);
+  const { resume, lines } = await resumeOrClear(folder, parts, fingerprint);
+  const commit = await Commit.begin(folder);
+  await writeInputs(commit, folder, { config, baseFolder, prepared, environment });
   const names = prepared.training.modalities.map(({ name }) => name);
   const terms = fusionTerms(names, config.model.fusion);
-  const recorder = new RunRecorder(folder, terms, await restoreEvents(folder));
+  const recorder = new RunRecorder(folder, terms, lines, await restoreEvents(folder, lines));
   const observers = both(recorder, observer);
   for (const message of [...prepared.messages, ...parts.notes]) observers.message?.(message);
   const trained = await train({
@@ -104,7 +112,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
     observer: observers,
     save: async (state) => {
       await recorder.flush();
-      await saveCheckpoint(folder.file(runFiles.checkpoint), state, fingerprint);
+      await saveCheckpoint(folder.file(runFiles.checkpoint), { ...state, marks: recorder.marks() }, fingerprint);
     },
     ...(resume === null ? {} : { resume }),
     ...(signal === undefined ? {} : { signal }),
@@ -112,44 +120,76 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const comparisons =
     config.evaluation.baselines !== false
       ? await trainComparisons({
-          ...{ folder, config, prepared, engine, rng, observer: observers },
+          ...{ folder, config, prepared, engine, rng, fingerprint, observer: observers },
+          undigested: resume !== null && resume.marks === undefined,
           periodic: trained.progress.periodic === true,
           ...(signal === undefined ? {} : { signal }),
         })
       : null;
-  const result = await finishRun({ folder, config, prepared, trained, recorder, comparisons, signal });
+  const result = await finishRun({ folder, config, prepared, trained, recorder, commit, comparisons, signal });
   await trained.learner.dispose();
   return result;
 }
 
-/** The state to continue from, the records cut back to it; null, in an empty folder, for a training from the beginning. */
-async function resumeOrClear(folder: RunFolder, { options, notes }: RunParts, fingerprint: string) {
+/** What a training in the folder goes on from, the records cut back to it. */
+interface Start {
+  /** Null, in an empty folder, for a training from the beginning. */
+  readonly resume: Checkpoint | null;
+  readonly lines: RecordedLines;
+}
+
+async function resumeOrClear(folder: RunFolder, parts: RunParts, fingerprint: string): Promise<Start> {
+  const { options, environment, notes } = parts;
+  const explain = () => changedData(folder, environment.dataChecksum);
+  const note = (text: string) => void notes.push(text);
   const checkpoint = folder.file(runFiles.checkpoint);
-  const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, (note) => notes.push(note)) : null;
+  const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, note, explain) : null;
   if (options.resume && resume === null) notes.push("no checkpoint yet: training starts from the beginning");
-  if (resume === null) await clearRun(folder);
-  else await rewindRecords(folder, resume.progress);
-  return resume;
+  if (resume === null) {
+    await clearRun(folder);
+    return { resume, lines: noLines };
+  }
+  const lines = await linesUntil(folder, resume);
+  notes.push(...(await adopt(folder)));
+  if (!(await folder.has(runFiles.digests))) await cutRecords(folder, lines);
+  else if (await reachesBeyond(folder, lines)) await reopen(folder, lines);
+  await folder.dropHalfLine(runFiles.log);
+  return { resume, lines };
+}
+
+/** Whether a finished run has more epochs than the checkpoint, whose newest state is lost then. */
+async function reachesBeyond(folder: RunFolder, lines: RecordedLines): Promise<boolean> {
+  const { metricsByEpoch } = runFiles;
+  return (await readLineFile(folder, metricsByEpoch)).length > lines[metricsByEpoch].length;
+}
+
+/** Makes a finished run one that is being trained. */
+async function reopen(folder: RunFolder, lines: RecordedLines): Promise<void> {
+  for (const name of [runFiles.digests, runFiles.metrics]) await folder.remove(name);
+  await cutRecords(folder, lines);
 }
 
 /** Trains the members of an ensemble in the folder, each a run of its own, and averages them. */
 async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const { options, prepared, engine, environment, notes } = parts;
   const { config, baseFolder, resume, observer, jobs, signal } = options;
-  if (resume) await checkMembers(folder, config, baseFolder);
+  const checksums = environment.dataChecksum;
+  if (resume) await checkMembers(folder, config, checksums);
   else await clearRun(folder);
+  notes.push(...(await adopt(folder)));
+  const commit = await Commit.begin(folder);
   const messages = [...prepared.messages, ensembleMessage(config.ensemble)];
-  await writeInputs(folder, config, baseFolder, { ...prepared, messages }, environment);
-  const recorder = new RunRecorder(folder, [], await restoreEvents(folder));
+  await writeInputs(commit, folder, { config, baseFolder, prepared: { ...prepared, messages }, environment });
+  const recorder = new RunRecorder(folder, [], noLines, await restoreEvents(folder, noLines));
   const observers = both(recorder, observer);
   for (const message of [...messages, ...notes]) observers.message?.(message);
   await trainMembers({
-    ...{ folder, config, baseFolder },
+    ...{ folder, config, baseFolder, checksums },
     onMessage: (text) => observers.message?.(text),
     ...(jobs === undefined ? {} : { jobs }),
     ...(signal === undefined ? {} : { signal }),
   });
-  return finishEnsemble(folder, config, prepared, engine);
+  return finishEnsemble(folder, config, prepared, engine, commit);
 }
 
 /** A full disk, a lost permission: what the system says, and that nothing is lost. */
@@ -204,25 +244,29 @@ async function clearRun(folder: RunFolder): Promise<void> {
 }
 
 async function writeInputs(
+  commit: Commit,
   folder: RunFolder,
-  config: Config,
-  baseFolder: string,
-  prepared: PreparedRun,
-  environment: object,
+  {
+    config,
+    baseFolder,
+    prepared,
+    environment,
+  }: Pick<RunParts, "prepared" | "environment"> & Pick<TrainRunOptions, "config" | "baseFolder">,
 ): Promise<void> {
   const { dataset, split, missing, harmonisation, preprocessor, messages } = prepared;
   // First: it is what marks a folder as a run's.
-  await folder.writeJson(runFiles.environment, environment);
-  await folder.writeText(runFiles.config, stringify(rebaseConfig(config, baseFolder, folder.path)));
-  await folder.writeJson(runFiles.data, {
+  await commit.place(runFiles.environment, jsonText({ ...environment, [digestsKey]: runFiles.digests }));
+  await commit.place(runFiles.config, stringify(rebaseConfig(config, baseFolder, folder.path)));
+  const account = {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
     missing,
     ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
     droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
     messages,
-  });
-  await folder.writeText(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
+  };
+  await commit.place(runFiles.data, jsonText(account));
+  await commit.place(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
 }
 
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {

@@ -30,6 +30,7 @@ export const command: CommandModule<object, CompareArguments> = {
   handler: async ({ runs, out, json }) => {
     const { compareRuns } = await import("../../run/compare/compare-runs.js");
     const comparison = await compareRuns(runs.map(String));
+    for (const message of comparison.messages) process.stderr.write(`${message}\n`);
     const { writeComparison } = await import("../../report/compare/write-comparison.js");
     const written = out === undefined ? null : await writeComparison(comparison, out);
     if (json) {

@@ -25,6 +25,7 @@ export const command: CommandModule<object, ExportArguments> = {
   handler: async ({ run, onnx, json }) => {
     const { exportOnnx } = await import("../../run/apply/export-onnx.js");
     const result = await exportOnnx(run, onnx);
+    for (const message of result.messages) process.stderr.write(`${message}\n`);
     if (json) {
       process.stdout.write(`${JSON.stringify(result)}\n`);
       return;

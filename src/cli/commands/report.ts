@@ -24,6 +24,7 @@ export const command: CommandModule<object, ReportArguments> = {
   handler: async ({ run, out, json }) => {
     const { writeReport } = await import("../../report/write-report.js");
     const report = await writeReport(run, out);
+    for (const message of report.messages) process.stderr.write(`${message}\n`);
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${report.file}\n`);
   },
 };

@@ -5,7 +5,7 @@ import { formatNumber } from "../text.js";
 
 /** The command, the resolved config, the versions and the checksum of the data. */
 export function reproduceSection(run: RunFiles): Section {
-  const { dataChecksum, ...environment } = run.environment;
+  const { dataChecksum, digests: _digests, ...environment } = run.environment;
   const versions = Object.entries(environment).filter(([, value]) => value !== null && typeof value !== "object");
   const checksums =
     dataChecksum === undefined

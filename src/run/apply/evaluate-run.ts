@@ -4,6 +4,7 @@ import { evaluateIntervals, type IntervalEvaluation } from "../../evaluation/gro
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
 import type { PidResult } from "../../pid/types.js";
+import { undigestedMessages } from "../../record/digests.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import type { Units } from "../../report/with-unit.js";
 import { minAtomRows } from "../../training/atoms.js";
@@ -39,7 +40,7 @@ export interface Evaluation {
 
 /** What a run recorded about its test part. @throws InputError when the run is not finished */
 export async function evaluateTestPart(run: string): Promise<Evaluation> {
-  const { metrics, pid } = await readRun(run);
+  const { metrics, pid, digested } = await readRun(run);
   if (pid.test === null || pid.test === undefined)
     throw new InputError(`${run}/pid.json: holds no atoms of the test part`);
   return {
@@ -52,7 +53,7 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     byMissing: patternsOf(metrics.missingModalities),
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
     pid: { ...(pid.test as unknown as PidResult), modalities: pid.modalities },
-    messages: lackingMessage(metrics),
+    messages: [...undigestedMessages(digested ? [] : [run]), ...lackingMessage(metrics)],
   };
 }
 

@@ -4,6 +4,7 @@ import type { TensorMap } from "../../engine/engine.js";
 import { exportModel } from "../../engine/export.js";
 import { InputError } from "../../errors.js";
 import { writeWhole } from "../../files/write-whole.js";
+import { undigestedMessages } from "../../record/digests.js";
 import { pidregVersion } from "../../record/environment.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
@@ -19,6 +20,8 @@ export interface ExportResult {
   /** Raw columns per input, in the order the input expects them. */
   readonly inputs: Readonly<Record<string, readonly string[]>>;
   readonly targets: readonly string[];
+  /** Sentences for the user about the model. */
+  readonly messages: readonly string[];
 }
 
 /**
@@ -48,7 +51,8 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
   await writeWhole(file, Buffer.from(bytes)).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`${file}: cannot write the model (${error.code ?? error.message})`);
   });
-  return { file, bytes: bytes.length, inputs: inputColumns(stored), targets: stored.targetTransform.names };
+  const messages = undigestedMessages(stored.digested ? [] : [run]);
+  return { file, bytes: bytes.length, inputs: inputColumns(stored), targets: stored.targetTransform.names, messages };
 }
 
 /** What of a stored model goes into an ONNX file. */

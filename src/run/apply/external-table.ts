@@ -25,6 +25,8 @@ export interface PredictedTable {
   readonly dataset: Dataset;
   /** Sentences for the user about rows that were left out or left as they are. */
   readonly messages: readonly string[];
+  /** Folders whose models carry no digests. */
+  readonly undigested: readonly string[];
   /** Names of the modalities that each row lacks. */
   readonly missing: readonly (readonly string[])[];
   readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions">;
@@ -76,6 +78,7 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const { latents } = explained;
   return {
     ...{ config: stored.config, targets: targetTransform.names, calibration: stored.calibration },
+    undigested: stored.digested ? [] : [options.run],
     ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, targetTransform.names) },
     localAtoms: () =>
       onlyComplete(stored.atomReader.read(latents, gaussianTarget(stored, dataset), latentShape(stored)), missing),

@@ -26,6 +26,7 @@ async function train(asked: typeof config): Promise<string[]> {
   const trained: TrainProcess[] = [];
   await trainMembers({
     ...{ folder: new RunFolder(path.join(root, "run")), config: asked, baseFolder: root, jobs: 1 },
+    checksums: await dataChecksums(asked, root),
     train: async (run) => {
       trained.push(run);
       const { config: own, baseFolder } = await loadConfig(run.config);
@@ -48,7 +49,8 @@ it("trains every member once, resumes those whose evaluation has changed, refuse
   expect(await train(corrected)).toEqual(["member 1 resumed", "member 2 resumed"]);
   expect(await train(corrected)).toEqual([]);
 
-  const check = (asked: typeof config) => checkMembers(new RunFolder(path.join(root, "run")), asked, root);
+  const check = async (asked: typeof config) =>
+    checkMembers(new RunFolder(path.join(root, "run")), asked, await dataChecksums(asked, root));
   await check(config);
   await check({ ...config, ensemble: 3 });
   await expect(check({ ...config, seed: 2 })).rejects.toThrow(/members.1: was begun with another config/);

@@ -3,6 +3,7 @@ import type { Config } from "../../config/schema.js";
 import type { Interval } from "../../evaluation/intervals.js";
 import { errorInterval, relativeDifference, resampleErrors } from "../../evaluation/paired-errors.js";
 import { Rng } from "../../math/rng.js";
+import { jsonText } from "../../record/run-folder.js";
 import type { Units } from "../../report/with-unit.js";
 import { takesAbsentModalities } from "../absence.js";
 import { ablated, ablationsOf } from "./ablations.js";
@@ -74,8 +75,7 @@ export async function ablate(options: AblateOptions) {
     const changes = [{}, ...left.map((ablation) => ablation.changes)];
     const results = ablateResults(variants, changes, runs, config.seed);
     const text = ablateText(config.name, results);
-    await study.folder.writeJson(studyFiles.results, results);
-    await study.folder.writeText(studyFiles.report, text);
+    await study.finish({ [studyFiles.results]: jsonText(results), [studyFiles.report]: text });
     return { folder: study.folder.path, results, text };
   });
 }

@@ -5,8 +5,9 @@ import { loadDataset } from "../../data/load-dataset.js";
 import { InputError } from "../../errors.js";
 import { csvText } from "../../files/csv.js";
 import { Rng } from "../../math/rng.js";
+import { readChecksummed } from "../../record/environment.js";
 import { observedColumn } from "../../record/predictions.js";
-import { RunFolder } from "../../record/run-folder.js";
+import { jsonText, RunFolder } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
 import { type CrossvalResults, crossvalResults, type FoldRun } from "./crossval-results.js";
 import { crossvalText } from "./crossval-text.js";
@@ -46,8 +47,9 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
   }
-  const dealt = await dealRepeats(options);
-  const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder } as const;
+  const deal = () => dealRepeats(options);
+  const { value: dealt, checksums } = await readChecksummed(config, baseFolder, deal);
+  const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, checksums } as const;
   return Study.with(plan, options, async (study) => {
     const splits = new RunFolder(study.folder.file(studyFiles.splits));
     await splits.create();
@@ -58,9 +60,11 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
     const runs = dealt.map(({ repeat, fold, split }, i): FoldRun => ({ ...finished[i], repeat, fold, split }));
     const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null });
     const text = crossvalText(config.name, results);
-    await study.folder.writeJson(studyFiles.results, results);
-    await study.folder.writeText(studyFiles.predictions, predictionsText(runs));
-    await study.folder.writeText(studyFiles.report, text);
+    await study.finish({
+      [studyFiles.results]: jsonText(results),
+      [studyFiles.predictions]: predictionsText(runs),
+      [studyFiles.report]: text,
+    });
     return { folder: study.folder.path, results, text };
   });
 }

@@ -26,7 +26,7 @@ export async function fixSplit(
   baseFolder: string,
   options: { readonly absentModalities?: boolean } = {},
 ): Promise<string> {
-  const dataset = await loadDataset(config.data, baseFolder, options);
+  const dataset = await study.readTable(() => loadDataset(config.data, baseFolder, options));
   const { rowIds } = makeSplit(dataset, config.data.split, new Rng(config.seed));
   return writeSplit(study, rowIds);
 }
@@ -41,7 +41,8 @@ export async function fixCompleteSplit(
   config: Config,
   baseFolder: string,
 ): Promise<{ readonly file: string; readonly lacking: number }> {
-  const dataset = await loadDataset(config.data, baseFolder, { absentModalities: takesAbsentModalities(config) });
+  const load = { absentModalities: takesAbsentModalities(config) };
+  const dataset = await study.readTable(() => loadDataset(config.data, baseFolder, load));
   const { rowIds } = makeSplit(dataset, config.data.split, new Rng(config.seed));
   const lacking = new Set(
     dataset.rowIds.filter((_, row) => dataset.modalities.some((modality) => lacks(modality, row))),
