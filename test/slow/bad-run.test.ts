@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.js";
 import { loadModel } from "../../src/record/model-folder.js";
 import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
+import { resealModel, resealRun } from "../support/reseal.js";
 
 const folder = scratchFolder();
 const inFolder = (...names: string[]) => path.join(folder, ...names);
@@ -115,8 +116,10 @@ describe("a damaged run", () => {
   it("with a damaged report input", async () => {
     await copyRun("run");
     await writeFile(inFolder("run/pid.json"), "{}");
-    await refuses(["report", "run"], "run/pid.json: ");
-    await refuses(["evaluate", "run"], "run/pid.json: ");
+    await refuses(["report", "run"], "run/pid.json: was damaged or edited: its SHA-256 is ");
+    await refuses(["evaluate", "run"], "run/pid.json: was damaged or edited", "SHA256SUMS says");
+    await resealRun(inFolder("run"));
+    await refuses(["report", "run"], 'run/pid.json: "unit"');
   });
 
   it("is not continued with another config", async () => {
@@ -181,7 +184,9 @@ describe("a stored model whose parts do not belong together", () => {
     await loadModel(inFolder("run/model"));
     const model: Document = JSON.parse(await readFile(inFolder(document), "utf8"));
     change(model);
-    await writeFile(inFolder(document), JSON.stringify(model));
+    await writeFile(inFolder(document), `${JSON.stringify(model)}\n`);
+    await expect(loadModel(inFolder("run/model"))).rejects.toThrow("model.json: was damaged or edited");
+    await resealModel(inFolder("run/model"));
     const error = await loadModel(inFolder("run/model")).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InputError);
     expect((error as InputError).message).toContain(part);
