@@ -29,8 +29,8 @@ const schema = z.strictObject({
 });
 
 /** A comparison as JSON with its digest. */
-export function storedComparison({ prediction, ...of }: StoredComparison): string {
-  return digestedJson({ ...of, prediction: Array.from(prediction) }, "indented");
+export function storedComparison({ training, network, prediction }: StoredComparison): string {
+  return digestedJson({ training, network, prediction: Array.from(prediction) }, "indented");
 }
 
 /** The prediction of a stored comparison. @throws InputError when it is damaged, or of another training or network */
