@@ -136,7 +136,7 @@ describe("resuming", () => {
       table,
       text.replace(/(\d)\n/, (_, digit) => `${(Number(digit) + 1) % 10}\n`),
     );
-    await expect(again({})).rejects.toThrow(refusal);
+    await expect(again({})).rejects.toThrow(`${refusal} (not the data that it was begun with: table.csv (SHA-256 `);
     await real.writeFile(table, text);
     await again({});
     await sameAsWhole("changed");
