@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { loadConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
+import { checkRecorded } from "../record/recorded-file.js";
 import { studyFiles } from "../run/study/study.js";
 import { Interrupted } from "../training/epoch.js";
 import { withSignals } from "./signals.js";
@@ -35,6 +36,7 @@ export async function runStudy(
     ...(given.seed === undefined ? [] : [`seed=${given.seed}`]),
     ...(given.engine === undefined ? [] : [`engine=${given.engine}`]),
   ];
+  await checkRecorded(resolve(given.config), given.config);
   const { config, baseFolder } = await loadConfig(given.config, overrides);
   const out = given.out ?? join("runs", `${config.name}-${kind}`);
   const onMessage = (text: string) => {

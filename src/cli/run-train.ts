@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { loadConfig } from "../config/load.js";
+import { checkRecorded } from "../record/recorded-file.js";
 import { runFiles } from "../record/run-folder.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
@@ -29,6 +30,7 @@ export async function runTrain(command: TrainCommand): Promise<void> {
     ...(command.engine === undefined ? [] : [`engine=${command.engine}`]),
     ...(command.baselines ? ["evaluation.baselines=true"] : []),
   ];
+  await checkRecorded(resolve(command.config), command.config);
   const { config, baseFolder } = await loadConfig(command.config, overrides);
   // Loaded late: a wrong config is told at once.
   const [{ trainRun }, { Interrupted }] = await Promise.all([

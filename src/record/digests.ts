@@ -67,10 +67,11 @@ export class RunReader {
   /** @throws InputError when the digests are damaged, or were taken away from a finished run */
   static async open(folder: string): Promise<RunReader> {
     const digests = await readDigests(folder);
-    if (digests === null && (await claimsDigests(folder))) {
-      throw damaged(join(folder, runFiles.digests), "it is missing, and the run was written with it");
-    }
-    return new RunReader(folder, digests);
+    if (digests !== null || !(await claimsDigests(folder))) return new RunReader(folder, digests);
+    // The run may have been finished just now.
+    const late = await readDigests(folder);
+    if (late !== null) return new RunReader(folder, late);
+    throw damaged(join(folder, runFiles.digests), "it is missing, and the run was written with it");
   }
 
   /**

@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
-import { basename, dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { dataFiles } from "../config/data.js";
 import type { Config } from "../config/schema.js";
-import { InputError } from "../errors.js";
 import { dataChecksum } from "../files/checksum.js";
 import { readUnchanged } from "../files/read-unchanged.js";
-import { readDigests } from "./digests.js";
-import { runFiles } from "./run-folder.js";
+import { checkRecorded } from "./recorded-file.js";
 
 const require = createRequire(import.meta.url);
 
@@ -48,23 +46,9 @@ export async function readChecksummed<T>(
   const paths = names.map((file) => resolve(baseFolder, file));
   const { value, checksums } = await readUnchanged(paths, read);
   const byName = Object.fromEntries(names.map((name, i) => [name, checksums[i]]));
-  await checkSplit(config, baseFolder, byName);
+  const { file: split } = config.data.split;
+  if (split !== undefined) await checkRecorded(resolve(baseFolder, split), `data.split.file: ${split}`);
   return { value, checksums: byName };
-}
-
-/** The split of a finished run that another training takes must be the one that was written. */
-async function checkSplit({ data }: Pick<Config, "data">, baseFolder: string, checksums: DataChecksums): Promise<void> {
-  const { file } = data.split;
-  if (file === undefined) return;
-  const place = resolve(baseFolder, file);
-  // A list of digests that some other program wrote is none of a run.
-  const digests = await readDigests(dirname(place)).catch(() => null);
-  const expected = digests?.get(basename(place));
-  if (expected === undefined || expected === checksums[file]) return;
-  throw new InputError(
-    `data.split.file: ${file}: was damaged or edited: it is not what ${runFiles.digests} beside it says. ` +
-      "Restore it from a copy; a split of your own belongs into another folder",
-  );
 }
 
 /**

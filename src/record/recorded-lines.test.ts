@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Progress } from "../training/progress.js";
 import { LineFile } from "./line-file.js";
-import { cutRecords, eachLineFile, linesUntil } from "./recorded-lines.js";
+import { eachLineFile, linesUntil, rewindTo } from "./recorded-lines.js";
 import { RunFolder, runFiles } from "./run-folder.js";
 
 const { metricsByEpoch: metrics, pidByEpoch: pid } = runFiles;
@@ -65,8 +65,23 @@ describe("linesUntil", () => {
     await folder.appendText(pid, '{"phase":"stage2","epoch":0}\n');
     const lines = await linesUntil(folder, { progress });
     expect(lines).toEqual(before);
-    await cutRecords(folder, lines);
+    await rewindTo(folder, lines);
     expect(await folder.readText(pid)).toBe(before[pid].toString());
+  });
+});
+
+describe("rewindTo", () => {
+  it("leaves a finished run as it is, unless epochs of it are to be trained again", async () => {
+    const { marks, before } = await recorded();
+    const whole = eachLineFile(() => Buffer.concat([before[pid], Buffer.from('{"phase":"stage1","epoch":3}\n')]));
+    for (const name of [runFiles.digests, runFiles.metrics]) await folder.writeText(name, "{}");
+    await folder.appendText(pid, '{"phase":"stage2","epoch":0}\n');
+    const finished = await folder.readText(pid);
+    await rewindTo(folder, whole);
+    expect(await folder.readText(pid)).toBe(finished);
+    await rewindTo(folder, await linesUntil(folder, { progress, marks }));
+    expect((await folder.entries())?.sort()).toEqual([metrics, pid]);
+    expect(await folder.readText(metrics)).toBe(before[metrics].toString());
   });
 });
 

@@ -78,7 +78,15 @@ async function linesThat(keep: (line: Line) => boolean, folder: RunFolder, name:
   return Buffer.from(kept.join(""));
 }
 
-/** Cuts the records back to the given lines. */
-export async function cutRecords(folder: RunFolder, lines: RecordedLines): Promise<void> {
+/**
+ * Cuts the records back to the given lines. Those of a finished run stay as they are, for its readers, until its results are
+ * replaced; unless epochs are to be trained again, since its newest checkpoint is lost: then it is a run in training.
+ */
+export async function rewindTo(folder: RunFolder, lines: RecordedLines): Promise<void> {
+  await folder.dropHalfLine(runFiles.log);
+  if (await folder.has(runFiles.digests)) {
+    if ((await readLineFile(folder, epochs)).length === lines[epochs].length) return;
+    for (const name of [runFiles.digests, runFiles.metrics]) await folder.remove(name);
+  }
   for (const name of [epochs, atoms]) await folder.writeBytes(name, lines[name]);
 }

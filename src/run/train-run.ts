@@ -12,9 +12,8 @@ import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../record/check
 import { adopt, Commit, settle } from "../record/commit.js";
 import { digestsKey } from "../record/digests.js";
 import { describeEnvironment, type Environment, readChecksummed, trainingFingerprint } from "../record/environment.js";
-import { readLineFile } from "../record/line-file.js";
 import { rebaseConfig } from "../record/rebase-config.js";
-import { cutRecords, linesUntil, noLines, type RecordedLines, restoreEvents } from "../record/recorded-lines.js";
+import { linesUntil, noLines, type RecordedLines, restoreEvents, rewindTo } from "../record/recorded-lines.js";
 import { isUnfinished, jsonText, RunFolder, runFiles } from "../record/run-folder.js";
 import { lockFile, RunLock } from "../record/run-lock.js";
 import { RunRecorder } from "../record/run-recorder.js";
@@ -151,22 +150,8 @@ async function resumeOrClear(folder: RunFolder, parts: RunParts, fingerprint: st
   }
   const lines = await linesUntil(folder, resume);
   notes.push(...(await adopt(folder)));
-  if (!(await folder.has(runFiles.digests))) await cutRecords(folder, lines);
-  else if (await reachesBeyond(folder, lines)) await reopen(folder, lines);
-  await folder.dropHalfLine(runFiles.log);
+  await rewindTo(folder, lines);
   return { resume, lines };
-}
-
-/** Whether a finished run has more epochs than the checkpoint, whose newest state is lost then. */
-async function reachesBeyond(folder: RunFolder, lines: RecordedLines): Promise<boolean> {
-  const { metricsByEpoch } = runFiles;
-  return (await readLineFile(folder, metricsByEpoch)).length > lines[metricsByEpoch].length;
-}
-
-/** Makes a finished run one that is being trained. */
-async function reopen(folder: RunFolder, lines: RecordedLines): Promise<void> {
-  for (const name of [runFiles.digests, runFiles.metrics]) await folder.remove(name);
-  await cutRecords(folder, lines);
 }
 
 /** Trains the members of an ensemble in the folder, each a run of its own, and averages them. */

@@ -136,6 +136,21 @@ describe("a damaged run", () => {
     await refuses([...resume, "--set", "data.file=data/other.csv"], "other data");
   });
 
+  it("is not trained anew by a config that was edited in its folder", async () => {
+    await copyRun("run");
+    const config = inFolder("run/config.yaml");
+    await writeFile(config, (await readFile(config, "utf8")).replace("seed: 1", "seed: 3"));
+    for (const command of ["train", "crossval"]) {
+      await refuses(
+        [command, "run/config.yaml", "--out", "never"],
+        "run/config.yaml: was damaged or edited",
+        "another folder",
+      );
+    }
+    await cp(config, inFolder("own.yaml"));
+    await refuses(["train", "own.yaml", "--out", "good"], "already holds a finished run");
+  });
+
   it("with a damaged checkpoint", async () => {
     await copyRun("run");
     for (const name of await readdir(inFolder("run/checkpoint"))) {
