@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { alignTable, shorten, wrapList } from "./table.js";
+import { shorten } from "../report/text-columns.js";
+import { alignTable, wrapList } from "./table.js";
 
 const widest = (text: string) => Math.max(...text.split("\n").map((line) => line.length));
 
@@ -22,8 +23,8 @@ describe("alignTable", () => {
     expect(text).toMatch(/unique to left_.*\.\..*thickness +0\.123/);
   });
 
-  it("shows control characters of names as question marks", () => {
-    expect(alignTable([["\x1b[31mred\nline", "1"]])).toBe("?[31mred?line  1");
+  it("shows control characters of names as escapes", () => {
+    expect(alignTable([["\x1b[31mred\nline", "1"]])).toBe("\\x1b[31mred\\nline  1");
   });
 });
 

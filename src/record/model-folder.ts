@@ -9,6 +9,7 @@ import { preprocessorFromJSON, targetTransformFromJSON } from "../data/stored.js
 import type { TargetTransform } from "../data/target-transform.js";
 import type { Engine } from "../engine/engine.js";
 import { InputError } from "../errors.js";
+import { jsonText } from "../files/json.js";
 import { makeFolder } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
@@ -111,7 +112,7 @@ export async function saveModel(folder: string, stored: StoredModel): Promise<vo
   };
   await makeFolder(folder);
   await writeWhole(join(folder, files.weights), encodeSafetensors(tensors));
-  await writeWhole(join(folder, files.document), `${JSON.stringify(document)}\n`);
+  await writeWhole(join(folder, files.document), `${jsonText(document, join(folder, files.document))}\n`);
 }
 
 /**

@@ -2,6 +2,7 @@ import { appendFile, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../errors.js";
+import { jsonText } from "../files/json.js";
 import { makeFolder } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
 import { writeWhole } from "../files/write-whole.js";
@@ -90,13 +91,14 @@ export class RunFolder {
     await writeWhole(this.file(name), bytes);
   }
 
-  /** Writes JSON; infinite numbers become null. */
+  /** @throws RunError naming the place of a number that is not finite: where null is meant, null is to be given */
   async writeJson(name: string, value: unknown): Promise<void> {
-    await this.writeText(name, `${JSON.stringify(value, null, 2)}\n`);
+    await this.writeText(name, `${jsonText(value, this.file(name), { indent: 2 })}\n`);
   }
 
+  /** Appends a line of JSON. @throws RunError as `writeJson` */
   async appendLine(name: string, value: unknown): Promise<void> {
-    await appendFile(this.file(name), `${JSON.stringify(value)}\n`);
+    await appendFile(this.file(name), `${jsonText(value, this.file(name))}\n`);
   }
 
   async appendBytes(name: string, bytes: Buffer): Promise<void> {

@@ -1,5 +1,7 @@
 import { type Logger, pino } from "pino";
+import { infiniteAsNull } from "../files/json.js";
 import type { FusionTerm } from "../models/fusion.js";
+import { escapedJson } from "../shown.js";
 import type { AtomsRecord, EpochRecord, PhaseName, TrainingObserver } from "../training/observer.js";
 import type { Progress } from "../training/progress.js";
 import { type RunFolder, runFiles } from "./run-folder.js";
@@ -32,7 +34,8 @@ export class RunRecorder implements TrainingObserver {
   ) {
     const destination = pino.destination({ dest: folder.file(runFiles.log), sync: true });
     destination.on("error", (error: Error) => this.fail(error));
-    this.log = pino({ base: null }, destination);
+    // What names hold must not reach the terminal that the file is looked at on.
+    this.log = pino({ base: null }, { write: (line: string) => destination.write(escapedJson(line)) });
   }
 
   phase(name: PhaseName, maxEpochs: number): void {
@@ -48,15 +51,9 @@ export class RunRecorder implements TrainingObserver {
     const { information, atoms, standardErrors, flags } = pid;
     const weights = namedWeights(this.terms, fusionWeights);
     this.append(runFiles.pidByEpoch, {
-      phase,
-      epoch,
-      information,
-      atoms,
-      standardErrors,
-      flags,
-      weights,
-      averagedOver,
-      stableEpochs,
+      ...{ phase, epoch },
+      ...infiniteAsNull({ information, atoms, standardErrors }),
+      ...{ flags, weights, averagedOver, stableEpochs },
     });
     this.appendEvent(this.events.atoms({ phase, epoch, information, atoms, weights }));
   }

@@ -1,4 +1,5 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import { infiniteAsNull } from "../files/json.js";
 import { AtomReader } from "../record/atom-reader.js";
 import { saveModel } from "../record/model-folder.js";
 import { runFiles } from "../record/run-folder.js";
@@ -10,6 +11,7 @@ import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
 import { completePositions, pickLatents } from "./complete-rows.js";
+import { finitePredictions } from "./finite-predictions.js";
 import { type LatentSummary, latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
@@ -34,13 +36,14 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   await recorder.flush();
   throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
-  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans };
+  const named = { where: "the end of training", rowIds: prepared.dataset.rowIds };
+  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
   const explained = await explainedPredictions(explainable, training.modalities, rows);
   throwIfInterrupted(signal);
   const predicted = await evaluate(input, held, rows, explained);
   throwIfInterrupted(signal);
   await saveTrained(input, termMeans, predicted);
-  await folder.writeJson(runFiles.pid, pid);
+  await folder.writeJson(runFiles.pid, infiniteAsNull(pid));
   await folder.writeJson(runFiles.latents, latentsOf(prepared, explained));
   await folder.writeText(runFiles.predictions, predictionsOf(input, predicted));
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
@@ -105,7 +108,7 @@ function withoutModalities(
   rows: Int32Array,
   { prediction }: ExplainedPredictions,
 ): Promise<MissingModalities | undefined> {
-  const { split, preprocessor, inputs, training } = prepared;
+  const { dataset, split, preprocessor, inputs, training } = prepared;
   const { learner, fusionWeights: weights } = trained;
   return evaluateAbsence({
     ...{ config, preprocessor, inputs, rows, prediction, targets: training.targetNames },
@@ -113,7 +116,9 @@ function withoutModalities(
     validationRows: split.validation.length,
     predict: async (changed, chosen) => {
       const request = { inputs: networkInputs(changed, config), rows: chosen, weights };
-      return training.toRaw((await learner.inference.run(request)).prediction);
+      const { prediction } = await learner.inference.run(request);
+      const names = { where: "the end of training", rowIds: dataset.rowIds, targets: training.targetNames };
+      return training.toRaw(finitePredictions(prediction, names, chosen, " without a modality"));
     },
   });
 }

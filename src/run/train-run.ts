@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError, RunError } from "../errors.js";
+import { jsonText } from "../files/json.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
 import { Rng } from "../math/rng.js";
@@ -222,7 +223,7 @@ async function writeInputs(
     droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
     messages,
   });
-  await folder.writeText(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
+  await folder.writeText(runFiles.split, `${jsonText(split.rowIds, folder.file(runFiles.split))}\n`);
 }
 
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {

@@ -1,4 +1,6 @@
 import type { CommandModule } from "yargs";
+import { shown } from "../../shown.js";
+import { print, printJson } from "../terminal.js";
 
 interface CompareArguments {
   runs: string[];
@@ -34,11 +36,11 @@ export const command: CommandModule<object, CompareArguments> = {
     const written = out === undefined ? null : await writeComparison(comparison, out);
     if (json) {
       const report = written === null ? {} : { report: written.file };
-      process.stdout.write(`${JSON.stringify({ ...comparison, ...report })}\n`);
+      printJson({ ...comparison, ...report });
       return;
     }
     const { comparisonText } = await import("../compare-text.js");
-    process.stdout.write(`${comparisonText(comparison)}\n`);
-    if (written !== null) process.stdout.write(`\nreport  ${written.file}\n`);
+    print(comparisonText(comparison));
+    if (written !== null) print(`\nreport  ${shown(written.file)}`);
   },
 };

@@ -3,6 +3,7 @@ import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import { evaluatePart, type Metrics, type Part } from "../../evaluation/metrics.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
+import { infiniteAsNull } from "../../files/json.js";
 import { mean } from "../../math/descriptive.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
@@ -40,13 +41,13 @@ export async function finishEnsemble(
   const { calibration, validation, test, missing } = averaged;
   await saveEnsemble(folder.path, config.ensemble, targets.length, calibration);
   const pid = await averagedPid(folder, config.ensemble);
-  await folder.writeJson(runFiles.pid, pid);
+  await folder.writeJson(runFiles.pid, infiniteAsNull(pid));
   const { dataset, split } = prepared;
   const groups = groupColumn(dataset, [...split.validation, ...split.test]);
   const columns = predictionColumns(targets, pid.modalities, calibration, [validation, test]);
   await folder.writeText(
     runFiles.predictions,
-    predictionCsv({ ...columns, ...groups, ...missingColumn(missing, config) }),
+    predictionCsv({ ...columns, ...groups, ...missingColumn(missing, config) }, runFiles.predictions),
   );
   await takeFromFirst(folder);
   const metrics = averagedMetrics(targets, config, prepared, averaged);

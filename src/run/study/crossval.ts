@@ -124,9 +124,9 @@ function predictionsText(runs: readonly FoldRun[]): string {
       fold,
       ...targets.flatMap((name) => {
         const values = files.test.targets.get(name);
-        return [values?.truth[i], values?.prediction[i], values?.baselines.get("ridge")?.[i]];
+        return [values?.truth[i] ?? null, values?.prediction[i] ?? null, values?.baselines.get("ridge")?.[i] ?? null];
       }),
     ]),
   );
-  return csvText(header, lines);
+  return csvText(header, lines, studyFiles.predictions);
 }

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
+import { jsonText } from "../../files/json.js";
 import { checkOutputFolder } from "../../files/output-file.js";
 import { Rng } from "../../math/rng.js";
 import { dataChecksums, pidregVersion } from "../../record/environment.js";
@@ -148,7 +149,7 @@ export class Study {
       ...{ pidreg: pidregVersion(), kind, options, config: seen },
       dataChecksum: Object.values(await dataChecksums(config, baseFolder)),
     };
-    return `${JSON.stringify(plan, null, 2)}\n`;
+    return `${jsonText(plan, studyFiles.plan, { indent: 2 })}\n`;
   }
 
   private async checkFolder(described: string): Promise<void> {
