@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { printable } from "../shown.js";
+import { shown } from "../shown.js";
 import { colour } from "./palette.js";
 import { escapeHtml } from "./text.js";
 import { textWidth } from "./text-width.js";
@@ -87,7 +87,7 @@ export async function renderSvg(spec: TopLevelSpec, description: string): Promis
 
 /** A specification whose names and labels show as escapes what XML forbids and what would turn or hide the text. */
 function harmless<T>(value: T): T {
-  if (typeof value === "string") return printable(value) as T;
+  if (typeof value === "string") return shown(value) as T;
   if (Array.isArray(value)) return value.map(harmless) as T;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, harmless(inner)])) as T;

@@ -51,7 +51,7 @@ describe("escaping", () => {
   });
 
   it("shows control characters, which XML forbids, and those that turn text around as escapes", () => {
-    expect(escapeHtml("a\u0000b\u001bc\u202ed\n")).toBe("a\\x00b\\x1bc\\u202ed\n");
+    expect(escapeHtml("a\u0000b\u001bc\u202ed\n")).toBe("a\\x00b\\x1bc\\u202ed\\n");
   });
 });
 

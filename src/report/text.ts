@@ -1,11 +1,11 @@
-import { printable } from "../shown.js";
+import { shown } from "../shown.js";
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** Text as it may stand in HTML or SVG, in content and in quoted attributes. Every string from data passes here. */
 export function escapeHtml(text: string): string {
-  // XML forbids most control characters, and others would turn or hide the text around them.
-  return printable(text).replace(/[&<>"']/g, (c) => entities[c]);
+  // XML forbids most control characters; others would turn, hide or break the text around them.
+  return shown(text).replace(/[&<>"']/g, (c) => entities[c]);
 }
 
 /**

@@ -160,3 +160,11 @@ async function putDamaged(folder: string): Promise<void> {
     await writeFile(path.join(folder, `bad-${name}`, file), text);
   }
 }
+
+/** Two modalities of the tables, for `decompose`. */
+export const hostileModalities = ["--modality", `a=a1,${column("a2")}`, "--modality", "b=b1,b2"];
+
+/** `decompose` of one of the tables. */
+export function decomposed(file: string): string[] {
+  return ["decompose", "--data", file, "--target", column("y"), ...hostileModalities];
+}
