@@ -6,10 +6,12 @@ import { writeSynthetic } from "../data/synthetic/write.js";
 import type { PidValues } from "../pid/types.js";
 import type { RunPid } from "../run/run-result.js";
 import { trainRun } from "../run/train-run.js";
+import { shown } from "../shown.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { metricsTable, uncertaintyColumn } from "./run-summary.js";
 import { withSignals } from "./signals.js";
 import { alignTable } from "./table.js";
+import { print, tell } from "./terminal.js";
 
 export interface QuickstartOptions {
   readonly out: string;
@@ -36,23 +38,22 @@ export async function runQuickstart(command: QuickstartOptions): Promise<void> {
   const files = await writeSynthetic(table, `${out}-data`, "csv");
   const overrides = [`seed=${seed}`, `engine=${engine}`, "name=quickstart", ...model];
   const { config, baseFolder } = await loadConfig(files.config, overrides);
-  if (!quiet) process.stderr.write(`${table.rows} rows, ${table.modalities.length} modalities in ${files.table}\n`);
+  if (!quiet) tell(`${table.rows} rows, ${table.modalities.length} modalities in ${files.table}`);
   const observer = new TrainingProgress(process.stderr, progressLevel(command));
   const result = await withSignals((signal) =>
     trainRun({ config, baseFolder, out, overwrite: true, observer, signal }),
   ).finally(() => observer.stop());
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(
+  print(
     [
       comparison(table.truth.regression, result.pid),
       "",
       metricsTable(result.metrics),
       "",
-      `data    ${join(`${out}-data`, "table.csv")} (truth.json beside it)`,
-      `run     ${result.folder}`,
-      `report  ${result.report}`,
+      `data    ${shown(join(`${out}-data`, "table.csv"))} (truth.json beside it)`,
+      `run     ${shown(result.folder)}`,
+      `report  ${shown(result.report)}`,
       `time    ${seconds} s`,
-      "",
     ].join("\n"),
   );
 }

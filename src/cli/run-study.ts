@@ -4,9 +4,11 @@ import { loadConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { studyFiles } from "../run/study/study.js";
+import { shown } from "../shown.js";
 import { Interrupted } from "../training/epoch.js";
 import { withSignals } from "./signals.js";
 import type { StudyArguments } from "./study-options.js";
+import { print, printJson, tell } from "./terminal.js";
 
 /** What a study needs beside its own options. */
 export interface StudyRequest {
@@ -40,16 +42,15 @@ export async function runStudy(
   const { config, baseFolder } = await loadConfig(given.config, overrides);
   const out = given.out ?? join("runs", `${config.name}-${kind}`);
   const onMessage = (text: string) => {
-    if (!given.quiet) process.stderr.write(`${text}\n`);
+    if (!given.quiet) tell(text);
   };
   const jobs = given.jobs === undefined ? {} : { jobs: given.jobs };
   try {
     const { folder, results, text } = await withSignals((signal) =>
       study({ config, baseFolder, out, ...jobs, signal, onMessage }),
     );
-    process.stdout.write(
-      given.json ? `${JSON.stringify({ study: folder, ...results })}\n` : `${text}\nstudy   ${folder}\n`,
-    );
+    if (given.json) printJson({ study: folder, ...results });
+    else print(`${text}\nstudy   ${shown(folder)}`);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(

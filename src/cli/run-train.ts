@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { loadConfig } from "../config/load.js";
+import { infiniteAsNull } from "../files/json.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { runFiles } from "../record/run-folder.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
 import { shellQuoted } from "./shell-quoted.js";
 import { withSignals } from "./signals.js";
+import { print, printJson, tell } from "./terminal.js";
 
 export interface TrainCommand {
   readonly config: string;
@@ -48,14 +50,14 @@ export async function runTrain(command: TrainCommand): Promise<void> {
       }),
     );
     observer.stop();
-    for (const note of result.metrics.notes) process.stderr.write(`${note}\n`);
+    for (const note of result.metrics.notes) tell(note);
     if (command.json) {
       const { folder, metrics, pid, report } = result;
-      process.stdout.write(`${JSON.stringify({ run: folder, metrics, pid, report })}\n`);
+      printJson({ run: folder, metrics, pid: infiniteAsNull(pid), report });
       return;
     }
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`${runSummary(result)}\ntime    ${seconds} s\n`);
+    print(`${runSummary(result)}\ntime    ${seconds} s`);
   } catch (error) {
     observer.stop();
     if (!(error instanceof Interrupted)) throw error;

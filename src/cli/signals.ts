@@ -1,3 +1,5 @@
+import { tellLines } from "./terminal.js";
+
 /**
  * Runs work that can be aborted: the first Ctrl-C (or SIGTERM) asks it to stop at the next step, the second ends the
  * process at once. A process that another one started with a channel stops too when that one is gone.
@@ -6,7 +8,7 @@ export async function withSignals<T>(work: (signal: AbortSignal) => Promise<T>):
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write(`\n${name}: stopping after this step ...\n`);
+    tellLines(`\n${name}: stopping after this step ...`);
     controller.abort();
   };
   const orphaned = () => controller.abort();

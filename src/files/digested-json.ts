@@ -1,4 +1,5 @@
 import { sha256 } from "./checksum.js";
+import { jsonText } from "./json.js";
 
 const tails = {
   compact: (digest: string) => `,"digest":"${digest}"}\n`,
@@ -9,9 +10,11 @@ const anyTail = /,\s*"digest":\s*"[^"]*"\s*\}\s*$/;
 /**
  * A JSON object with one more key at its end: `digest`, the SHA-256 of the text before the comma of that key.
  * @param value an object of at least one key, none of them `digest`
+ * @param label what it is, for the error
+ * @throws RunError naming the place of a number that is not finite
  */
-export function digestedJson(value: object, style: keyof typeof tails = "compact"): string {
-  const text = JSON.stringify(value, null, style === "compact" ? 0 : 2);
+export function digestedJson(value: object, label: string, style: keyof typeof tails = "compact"): string {
+  const text = jsonText(value, label, { indent: style === "compact" ? 0 : 2 });
   const head = text.slice(0, text.lastIndexOf("}")).trimEnd();
   return head + tails[style](sha256(head));
 }

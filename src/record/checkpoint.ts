@@ -3,6 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.js";
+import { jsonText } from "../files/json.js";
 import { makeFolder } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
@@ -94,7 +95,7 @@ function encodeCheckpoint({ tensors, best, progress, marks }: Checkpoint, finger
     ...learnerNames.map((name) => vector(name, tensors[name])),
     ...(best === null ? [] : [vector("best.average", best.average), vector("best.running", best.running)]),
   ];
-  const document = JSON.stringify({ format: "pidreg-checkpoint-1", fingerprint, progress, marks });
+  const document = jsonText({ format: "pidreg-checkpoint-1", fingerprint, progress, marks }, checkpointFiles.current);
   const body = encodeSafetensors(all, { pidreg: document });
   return Buffer.concat([body, createHash("sha256").update(body).digest()]);
 }

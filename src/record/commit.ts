@@ -1,6 +1,7 @@
 import { rename } from "node:fs/promises";
 import { InputError } from "../errors.js";
 import { sha256 } from "../files/checksum.js";
+import { documentText } from "../files/json.js";
 import { readOwnFile } from "../files/own-file.js";
 import { claimsDigests, digestsText, readDigests, undigestedMessages } from "./digests.js";
 import { isStaged, modelFiles, RunFolder, runFiles, stagedName } from "./run-folder.js";
@@ -30,6 +31,11 @@ export class Commit {
     await this.folder.writeText(name, text);
   }
 
+  /** @throws RunError naming the place of a number that is not finite */
+  async placeJson(name: string, value: unknown): Promise<void> {
+    await this.place(name, documentText(value, this.folder.file(name)));
+  }
+
   /** Counts a file that is in its place already. */
   list(name: string, digest: string): void {
     this.digests.set(name, digest);
@@ -40,6 +46,11 @@ export class Commit {
     await this.folder.writeBytes(stagedName(name), bytes);
     this.list(name, sha256(bytes));
     this.staged.push(name);
+  }
+
+  /** @throws RunError naming the place of a number that is not finite */
+  async writeJson(name: string, value: unknown): Promise<void> {
+    await this.write(name, documentText(value, this.folder.file(name)));
   }
 
   async finish(): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import { sha256 } from "../files/checksum.js";
+import { jsonText } from "../files/json.js";
 import { readOwnFile } from "../files/own-file.js";
 import type { RunFolder } from "./run-folder.js";
 
@@ -25,9 +26,9 @@ export class LineFile {
     this.count(start);
   }
 
-  /** Takes account of a value and gives its line. */
+  /** Takes account of a value and gives its line. @throws RunError naming a number that is not finite */
   line(value: unknown): string {
-    const text = `${JSON.stringify(value)}\n`;
+    const text = `${jsonText(value, this.name)}\n`;
     this.count(Buffer.from(text));
     return text;
   }

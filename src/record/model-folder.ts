@@ -136,7 +136,7 @@ export function encodeModel(stored: StoredModel): { readonly document: string; r
     ...calibrationToJSON(stored.calibration),
     weights: { sha256: sha256(weights) },
   };
-  return { document: digestedJson(document), weights };
+  return { document: digestedJson(document, modelFiles.document), weights };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { appendFile, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors.js";
+import { documentText } from "../files/json.js";
 import { makeFolder } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
 import { writeWhole } from "../files/write-whole.js";
@@ -108,9 +109,9 @@ export class RunFolder {
     await writeWhole(this.file(name), bytes);
   }
 
-  /** Writes JSON; infinite numbers become null. */
+  /** @throws RunError naming the place of a number that is not finite: where null is meant, null is to be given */
   async writeJson(name: string, value: unknown): Promise<void> {
-    await this.writeText(name, jsonText(value));
+    await this.writeText(name, documentText(value, this.file(name)));
   }
 
   async appendText(name: string, text: string): Promise<void> {
@@ -159,9 +160,4 @@ export class RunFolder {
 
 function isRunFile(name: string): boolean {
   return (Object.values(runFiles) as string[]).includes(name);
-}
-
-/** JSON as the files of a run hold it; infinite numbers become null. */
-export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

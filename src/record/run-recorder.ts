@@ -1,5 +1,7 @@
 import { type Logger, pino } from "pino";
+import { infiniteAsNull, jsonText } from "../files/json.js";
 import type { FusionTerm } from "../models/fusion.js";
+import { escapedJson } from "../shown.js";
 import type { AtomsRecord, EpochRecord, PhaseName, TrainingObserver } from "../training/observer.js";
 import { LineFile, readToMark } from "./line-file.js";
 import { eachLineFile, type LineFileName, type LineMarks, type RecordedLines } from "./recorded-lines.js";
@@ -41,7 +43,8 @@ export class RunRecorder implements TrainingObserver {
     this.lines = eachLineFile((name) => new LineFile(name, start[name]));
     const destination = pino.destination({ dest: folder.file(runFiles.log), sync: true });
     destination.on("error", (error: Error) => this.fail(error));
-    this.log = pino({ base: null }, destination);
+    // What names hold must not reach the terminal that the file is looked at on.
+    this.log = pino({ base: null }, { write: (line: string) => destination.write(escapedJson(line)) });
   }
 
   phase(name: PhaseName, maxEpochs: number): void {
@@ -63,7 +66,7 @@ export class RunRecorder implements TrainingObserver {
    * once, through `pidLines`.
    */
   report(record: AtomsRecord): void {
-    this.reported = `${JSON.stringify(this.atomsOf(record))}\n`;
+    this.reported = `${jsonText(this.atomsOf(record), runFiles.pidByEpoch)}\n`;
     this.atomsEvent(record);
   }
 
@@ -94,11 +97,14 @@ export class RunRecorder implements TrainingObserver {
   private atomsOf({ phase, epoch, pid, fusionWeights, averagedOver, stableEpochs }: AtomsRecord) {
     const { information, atoms, standardErrors, flags } = pid;
     const weights = namedWeights(this.terms, fusionWeights);
-    return { phase, epoch, information, atoms, standardErrors, flags, weights, averagedOver, stableEpochs };
+    const amounts = infiniteAsNull({ information, atoms, standardErrors });
+    return { phase, epoch, ...amounts, flags, weights, averagedOver, stableEpochs };
   }
 
   private atomsEvent(record: AtomsRecord): void {
-    const { phase, epoch, information, atoms, weights } = this.atomsOf(record);
+    const { phase, epoch, pid, fusionWeights } = record;
+    const { information, atoms } = pid;
+    const weights = namedWeights(this.terms, fusionWeights);
     this.appendEvent(this.events.atoms({ phase, epoch, information, atoms, weights }));
   }
 

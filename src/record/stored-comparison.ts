@@ -30,7 +30,7 @@ const schema = z.strictObject({
 
 /** A comparison as JSON with its digest. */
 export function storedComparison({ training, network, prediction }: StoredComparison): string {
-  return digestedJson({ training, network, prediction: Array.from(prediction) }, "indented");
+  return digestedJson({ training, network, prediction: Array.from(prediction) }, network ?? "comparison", "indented");
 }
 
 /** The prediction of a stored comparison. @throws InputError when it is damaged, or of another training or network */

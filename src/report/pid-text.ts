@@ -1,6 +1,8 @@
 import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
+import { shown } from "../shown.js";
 import { cautionSentences, decimalsFor, findingSentences, fixed, isByDefinition } from "./pid-sentences.js";
+import { alignColumns, wrapWords } from "./text-columns.js";
 
 /** What a decomposition is about, for its heading. */
 export interface PidSubject {
@@ -34,7 +36,7 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
 
 /** One line per group: what each holds, for comparison. */
 export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: string): string {
-  const shown = (value: number, error: number | undefined) =>
+  const bits = (value: number, error: number | undefined) =>
     Number.isFinite(value) ? `${fixed(value, 2)} ± ${error === undefined ? "?" : fixed(error, 2)}` : "infinite";
   const names = Object.keys(groups);
   if (names.length === 0) return "";
@@ -55,17 +57,17 @@ export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: st
     return [
       name,
       String(g.n ?? ""),
-      shown(g.information.total, se?.information.total),
+      bits(g.information.total, se?.information.total),
       ...modalities.map((m) =>
-        isByDefinition(g, m) ? "0 by definition" : shown(g.atoms.unique[m], se?.atoms.unique[m]),
+        isByDefinition(g, m) ? "0 by definition" : bits(g.atoms.unique[m], se?.atoms.unique[m]),
       ),
-      shown(g.atoms.redundancy, se?.atoms.redundancy),
-      ...(modalities.length > 2 ? [shown(g.atoms.partialRedundancy, se?.atoms.partialRedundancy)] : []),
-      shown(g.atoms.synergy, se?.atoms.synergy),
+      bits(g.atoms.redundancy, se?.atoms.redundancy),
+      ...(modalities.length > 2 ? [bits(g.atoms.partialRedundancy, se?.atoms.partialRedundancy)] : []),
+      bits(g.atoms.synergy, se?.atoms.synergy),
       [g.estimator === "cross-fitted" ? "cross-fitted" : "", ...g.flags].filter((f) => f !== "").join(" "),
     ];
   });
-  return `By ${by}, bits\n${layout([header, ...rows], 1)}\n`;
+  return `By ${shown(by)}, bits\n${alignColumns([header, ...rows])}\n`;
 }
 
 const estimators = {
@@ -75,12 +77,13 @@ const estimators = {
 } as const;
 
 function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubject, target: string): string {
-  const parts = estimate.modalities.map((m) => `${m} (${widths[m]})`).join(", ");
+  const parts = shown(estimate.modalities.map((m) => `${m} (${widths[m]})`).join(", "));
+  const about = shown(target);
   const size = estimate.n === null ? "sample size unknown" : `${estimate.n} rows`;
   return (
-    `What ${parts} tell about ${target}\n` +
-    `${rows}; ${size}; ${estimators[estimate.estimator]}; measure ${estimate.measure}; unit bits` +
-    (transformed ? `\n${target} taken as the normal scores of its ranks` : "")
+    `What ${parts} tell about ${about}\n` +
+    `${shown(rows)}; ${size}; ${estimators[estimate.estimator]}; measure ${estimate.measure}; unit bits` +
+    (transformed ? `\n${about} taken as the normal scores of its ranks` : "")
   );
 }
 
@@ -118,7 +121,7 @@ function valueTable(estimate: PidEstimate, target: string): string {
     ...uniques,
     ...atoms.slice(modalities.length).map(line),
   ];
-  return layout(table, 1);
+  return alignColumns(table);
 }
 
 /** The most trustworthy intervals at hand: bootstrap if it was asked for. */
@@ -130,7 +133,7 @@ function permutationLines({ permutation, modalities }: PidEstimate): string {
   if (permutation === null) return "";
   const { pValues, permutations } = permutation;
   const rows = [["all together", pText(pValues.total)], ...modalities.map((m) => [m, pText(pValues.byModality[m])])];
-  return `Could it be chance? p-value of "no information", ${permutations} shuffles of the target\n${layout(rows, 1)}`;
+  return `Could it be chance? p-value of "no information", ${permutations} shuffles of the target\n${alignColumns(rows)}`;
 }
 
 function pText(p: number): string {
@@ -144,41 +147,17 @@ function pairTable({ multi }: PidEstimate): string {
     pair.modalities.join(", "),
     ...[pair.information, ...pair.unique, pair.redundancy, pair.synergy].map((v) => number(v, 2)),
   ]);
-  return `Pairs, ignoring the others, bits\n${layout([header, ...rows], 1)}`;
+  return `Pairs, ignoring the others, bits\n${alignColumns([header, ...rows])}`;
 }
 
 function bullets(title: string, sentences: readonly string[]): string {
   if (sentences.length === 0) return "";
   return `${title}\n${sentences
-    .map((s) => wrap(s, 110).join("\n    "))
+    .map((s) => wrapWords(shown(s), 110).join("\n    "))
     .map((s) => `  - ${s}`)
     .join("\n")}`;
 }
 
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1];
-    if (last !== "" && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
-  }
-  return lines;
-}
-
 function number(value: number, decimals: number): string {
   return Number.isFinite(value) ? fixed(value, decimals) : "infinite";
-}
-
-/** Columns padded to equal width; the first `left` flush left, the others flush right. */
-function layout(rows: readonly (readonly string[])[], left: number): string {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (i < left ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

@@ -1,10 +1,11 @@
+import { shown } from "../shown.js";
+
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** Text as it may stand in HTML or SVG, in content and in quoted attributes. Every string from data passes here. */
 export function escapeHtml(text: string): string {
-  // XML forbids most control characters, and a column name may hold anything.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd").replace(/[&<>"']/g, (c) => entities[c]);
+  // XML forbids most control characters; others would turn, hide or break the text around them.
+  return shown(text).replace(/[&<>"']/g, (c) => entities[c]);
 }
 
 /**

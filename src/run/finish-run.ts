@@ -1,7 +1,8 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import { infiniteAsNull } from "../files/json.js";
 import { AtomReader } from "../record/atom-reader.js";
 import { encodeModel } from "../record/model-folder.js";
-import { jsonText, modelFiles, runFiles } from "../record/run-folder.js";
+import { modelFiles, runFiles } from "../record/run-folder.js";
 import { writeReport } from "../report/write-report.js";
 import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms.js";
 import { throwIfInterrupted } from "../training/epoch.js";
@@ -10,6 +11,7 @@ import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
 import { completePositions, pickLatents } from "./complete-rows.js";
+import { finitePredictions } from "./finite-predictions.js";
 import { type LatentSummary, latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
@@ -34,20 +36,21 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   await recorder.flush();
   throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
-  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans };
+  const named = { where: "the end of training", rowIds: prepared.dataset.rowIds };
+  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
   const explained = await explainedPredictions(explainable, training.modalities, rows);
   throwIfInterrupted(signal);
   const predicted = await evaluate(input, held, rows, explained);
   throwIfInterrupted(signal);
   await saveTrained(input, termMeans, predicted);
-  await commit.write(runFiles.pid, jsonText(pid));
-  await commit.write(runFiles.latents, jsonText(latentsOf(prepared, explained)));
+  await commit.writeJson(runFiles.pid, infiniteAsNull(pid));
+  await commit.writeJson(runFiles.latents, latentsOf(prepared, explained));
   await commit.write(runFiles.predictions, predictionsOf(input, predicted));
   if (comparisons !== null) await commit.write(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   commit.list(runFiles.metricsByEpoch, recorder.marks()[runFiles.metricsByEpoch].sha256);
   await commit.write(runFiles.pidByEpoch, await recorder.pidLines());
   const metrics = metricsOf(input, predicted);
-  await commit.write(runFiles.metrics, jsonText(metrics));
+  await commit.writeJson(runFiles.metrics, metrics);
   await commit.finish();
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
@@ -112,7 +115,7 @@ function withoutModalities(
   rows: Int32Array,
   { prediction }: ExplainedPredictions,
 ): Promise<MissingModalities | undefined> {
-  const { split, preprocessor, inputs, training } = prepared;
+  const { dataset, split, preprocessor, inputs, training } = prepared;
   const { learner, fusionWeights: weights } = trained;
   return evaluateAbsence({
     ...{ config, preprocessor, inputs, rows, prediction, targets: training.targetNames },
@@ -120,7 +123,9 @@ function withoutModalities(
     validationRows: split.validation.length,
     predict: async (changed, chosen) => {
       const request = { inputs: networkInputs(changed, config), rows: chosen, weights };
-      return training.toRaw((await learner.inference.run(request)).prediction);
+      const { prediction } = await learner.inference.run(request);
+      const names = { where: "the end of training", rowIds: dataset.rowIds, targets: training.targetNames };
+      return training.toRaw(finitePredictions(prediction, names, chosen, " without a modality"));
     },
   });
 }

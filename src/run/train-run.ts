@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError, RunError } from "../errors.js";
+import { jsonText } from "../files/json.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
 import { Rng } from "../math/rng.js";
@@ -14,7 +15,7 @@ import { digestsKey } from "../record/digests.js";
 import { describeEnvironment, type Environment, readChecksummed, trainingFingerprint } from "../record/environment.js";
 import { rebaseConfig } from "../record/rebase-config.js";
 import { linesUntil, noLines, type RecordedLines, restoreEvents, rewindTo } from "../record/recorded-lines.js";
-import { isUnfinished, jsonText, RunFolder, runFiles } from "../record/run-folder.js";
+import { isUnfinished, RunFolder, runFiles } from "../record/run-folder.js";
 import { lockFile, RunLock } from "../record/run-lock.js";
 import { RunRecorder } from "../record/run-recorder.js";
 import { changedData } from "../record/same-run.js";
@@ -240,7 +241,7 @@ async function writeInputs(
 ): Promise<void> {
   const { dataset, split, missing, harmonisation, preprocessor, messages } = prepared;
   // First: it is what marks a folder as a run's.
-  await commit.place(runFiles.environment, jsonText({ ...environment, [digestsKey]: runFiles.digests }));
+  await commit.placeJson(runFiles.environment, { ...environment, [digestsKey]: runFiles.digests });
   await commit.place(runFiles.config, stringify(rebaseConfig(config, baseFolder, folder.path)));
   const account = {
     account: dataset.account,
@@ -250,8 +251,8 @@ async function writeInputs(
     droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
     messages,
   };
-  await commit.place(runFiles.data, jsonText(account));
-  await commit.place(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
+  await commit.placeJson(runFiles.data, account);
+  await commit.place(runFiles.split, `${jsonText(split.rowIds, folder.file(runFiles.split))}\n`);
 }
 
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {

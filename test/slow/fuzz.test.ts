@@ -171,7 +171,7 @@ describe("damaged and hostile input is refused or read, never worse", () => {
       );
       await fuzz(
         200,
-        (rng) => digestedJson({ ...(mutateJson(parsed, rng) as object) }),
+        (rng) => digestedJson({ ...(mutateJson(parsed, rng) as object) }, "model.json"),
         (mutated) => load(mutated, weights),
       );
       await fuzz(

@@ -2,7 +2,9 @@ import path from "node:path";
 import type { CommandModule } from "yargs";
 import { datasets } from "../../data/fetch/datasets.js";
 import type { Downloaded } from "../../data/fetch/download.js";
+import { shown } from "../../shown.js";
 import { shellQuoted } from "../shell-quoted.js";
+import { print, printJson } from "../terminal.js";
 
 interface FetchArguments {
   name: string;
@@ -35,17 +37,17 @@ export const command: CommandModule<object, FetchArguments> = {
     const { fetchDataset } = await import("../../data/fetch/fetch-dataset.js");
     const fetched = await fetchDataset(name, dest ?? path.join("data", name));
     if (json) {
-      process.stdout.write(`${JSON.stringify(fetched)}\n`);
+      printJson(fetched);
       return;
     }
     const lines = fetched.downloads.map(
       ({ file, bytes, sha256, verified, present }) =>
-        `${file}  ${(bytes / 2 ** 20).toFixed(1)} MB${present ? ", was there already" : ""}\n  SHA-256 ${sha256}\n  ${checks[verified]}`,
+        `${shown(file)}  ${(bytes / 2 ** 20).toFixed(1)} MB${present ? ", was there already" : ""}\n  SHA-256 ${sha256}\n  ${checks[verified]}`,
     );
-    process.stdout.write(`${[fetched.title, `licence: ${fetched.licence}`, ...lines].join("\n")}\n`);
+    print([fetched.title, `licence: ${fetched.licence}`, ...lines].join("\n"));
     const [table] = fetched.tables;
-    process.stdout.write(`tables: ${fetched.tables.join(", ")}\nprovenance: ${fetched.provenance}\n`);
+    print(`tables: ${shown(fetched.tables.join(", "))}\nprovenance: ${shown(fetched.provenance)}`);
     if (fetched.config === null) return;
-    process.stdout.write(`train: pidreg train ${fetched.config} --set ${shellQuoted(`data.file=${table}`)}\n`);
+    print(`train: pidreg train ${fetched.config} --set ${shellQuoted(`data.file=${table}`)}`);
   },
 };

@@ -2,6 +2,7 @@ import { open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
 import { InputError } from "../../errors.js";
+import { jsonText } from "../../files/json.js";
 import { makeFolder } from "../../files/make-folder.js";
 import type { SyntheticTable } from "./generate.js";
 import type { TableFormat } from "./generators.js";
@@ -32,7 +33,7 @@ export async function writeSynthetic(
     await makeFolder(folder);
     await refuseOtherFiles(folder, files);
     await writeTable(table, files.table, format);
-    await writeText(files.truth, `${JSON.stringify(truthDocument(table), null, 2)}\n`);
+    await writeText(files.truth, `${jsonText(truthDocument(table), files.truth, { indent: 2 })}\n`);
     await writeText(files.config, configText(table, path.basename(files.table)));
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error)) throw error;

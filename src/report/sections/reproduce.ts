@@ -1,5 +1,5 @@
 import type { RunFiles } from "../../record/read-run.js";
-import { html, table } from "../html.js";
+import { html, linesOf, table } from "../html.js";
 import type { Section } from "../section.js";
 import { formatNumber } from "../text.js";
 
@@ -32,6 +32,6 @@ export function reproduceSection(run: RunFiles): Section {
         ...checksums,
         ...(seconds === undefined ? [] : [["training time", `${formatNumber(seconds)} s`]]),
       ],
-    )}<pre tabindex="0">${run.config}</pre>`,
+    )}<pre tabindex="0">${linesOf(run.config)}</pre>`,
   };
 }

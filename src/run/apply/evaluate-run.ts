@@ -10,6 +10,7 @@ import type { Units } from "../../report/with-unit.js";
 import { minAtomRows } from "../../training/atoms.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
+import { finitePredictions } from "../finite-predictions.js";
 import type { PredictedTable } from "./external-table.js";
 import { predictTable } from "./predict-table.js";
 
@@ -79,7 +80,7 @@ export async function evaluateTable(
     targets,
     ...targetUnits(table.config.data),
     metrics: evaluatePart(targets, truth, explained.prediction),
-    ...calibrated(table, truth),
+    ...calibrated(table, truth, data),
     baselines: null,
     pid: enough ? table.decompose() : null,
     messages: [
@@ -93,6 +94,7 @@ export async function evaluateTable(
 function calibrated(
   { config, targets, calibration, dataset, explained, missing }: PredictedTable,
   truth: Float64Array,
+  on: string,
 ): Pick<Evaluation, "corrected" | "intervals" | "byMissing"> {
   const { prediction } = explained;
   const { corrected } = correctedPredictions(prediction, calibration);
@@ -105,6 +107,11 @@ function calibrated(
   const rows = { truth, prediction, ...(groups === undefined ? {} : { groups }) };
   const patterns = errorsByPattern({ targets, truth, prediction, missing, validationRows: 0 });
   const lacking = patterns.some((pattern) => pattern.missing.length > 0);
+  if (corrected !== undefined) {
+    const rows = dataset.rowIds.map((_, i) => i);
+    const names = { where: on, rowIds: dataset.rowIds, targets };
+    finitePredictions(corrected, names, rows, " corrected for bias");
+  }
   return {
     corrected: corrected === undefined ? null : evaluatePart(targets, truth, corrected),
     intervals: evaluateIntervals(targets, calibration.errors, coverage, rows),

@@ -110,5 +110,5 @@ export function comparisonsCsv(prepared: PreparedRun, comparisons: Comparisons):
       ...Array.from(comparisons.values(), (prediction) => prediction[i * targets.length + t]),
     ]),
   ]);
-  return csvText(header, lines);
+  return csvText(header, lines, runFiles.comparedPredictions);
 }

@@ -33,7 +33,7 @@ export function memberFolder(run: string, member: number): string {
 /** What `ensembleMembers` reads, with its digest. */
 export function ensembleDocument(members: number, targets: number, calibration: PredictionCalibration): string {
   const document = { format: "pidreg-ensemble-2", members, targets, ...calibrationToJSON(calibration) };
-  return digestedJson(document, "indented");
+  return digestedJson(document, modelFiles.ensemble, "indented");
 }
 
 /** The members of a run that is an ensemble; null for any other folder. @throws InputError when its document is damaged */

@@ -4,10 +4,11 @@ import { dealFolds } from "../../data/folds.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { InputError } from "../../errors.js";
 import { csvText } from "../../files/csv.js";
+import { documentText } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
 import { readChecksummed } from "../../record/environment.js";
 import { observedColumn } from "../../record/predictions.js";
-import { jsonText, RunFolder } from "../../record/run-folder.js";
+import { RunFolder } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
 import { type CrossvalResults, crossvalResults, type FoldRun } from "./crossval-results.js";
 import { crossvalText } from "./crossval-text.js";
@@ -61,7 +62,7 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
     const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null });
     const text = crossvalText(config.name, results);
     await study.finish({
-      [studyFiles.results]: jsonText(results),
+      [studyFiles.results]: documentText(results, studyFiles.results),
       [studyFiles.predictions]: predictionsText(runs),
       [studyFiles.report]: text,
     });
@@ -128,9 +129,9 @@ function predictionsText(runs: readonly FoldRun[]): string {
       fold,
       ...targets.flatMap((name) => {
         const values = files.test.targets.get(name);
-        return [values?.truth[i], values?.prediction[i], values?.baselines.get("ridge")?.[i]];
+        return [values?.truth[i] ?? null, values?.prediction[i] ?? null, values?.baselines.get("ridge")?.[i] ?? null];
       }),
     ]),
   );
-  return csvText(header, lines);
+  return csvText(header, lines, studyFiles.predictions);
 }

@@ -1,8 +1,8 @@
 import { parseConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
+import { documentText } from "../../files/json.js";
 import { mean } from "../../math/descriptive.js";
-import { jsonText } from "../../record/run-folder.js";
 import { selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
 import { Study, type StudyOptions, studyFiles } from "./study.js";
@@ -51,7 +51,7 @@ export async function select(options: SelectOptions) {
     const greedy = names.length >= greedyFrom;
     const results = selectResults(trained, { config, seeds, margin, decideOn, greedy, lacking });
     const text = selectText(config.name, results);
-    await study.finish({ [studyFiles.results]: jsonText(results), [studyFiles.report]: text });
+    await study.finish({ [studyFiles.results]: documentText(results, studyFiles.results), [studyFiles.report]: text });
     return { folder: study.folder.path, results, text };
   });
 }

@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
 import { dataChecksum, sha256 } from "../../files/checksum.js";
+import { documentText } from "../../files/json.js";
 import { checkOutputFolder } from "../../files/output-file.js";
 import { Rng } from "../../math/rng.js";
 import { Commit, isFinished, settle } from "../../record/commit.js";
@@ -221,7 +222,7 @@ export class Study {
       ...{ pidreg: pidregVersion(), kind, options, config: seen },
       dataChecksum: Object.values(await this.checksumsOf(config)),
     };
-    return `${JSON.stringify(plan, null, 2)}\n`;
+    return documentText(plan, studyFiles.plan);
   }
 
   private async checkFolder(described: string): Promise<void> {
