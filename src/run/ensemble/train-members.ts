@@ -1,6 +1,6 @@
-import { stringify } from "yaml";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
+import { yamlText } from "../../files/yaml.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { isRunOf, isTrainingOf } from "../../record/same-run.js";
@@ -76,7 +76,7 @@ export async function trainMembers(options: TrainMembersOptions): Promise<void> 
     if ((await out.has(runFiles.metrics)) && (await isRunOf(out, own, baseFolder))) continue;
     await folder.createInside(runFiles.members);
     const members = new RunFolder(folder.file(runFiles.members));
-    await members.writeText(`${member}.yaml`, stringify(rebaseConfig(own, baseFolder, members.path)));
+    await members.writeText(`${member}.yaml`, yamlText(rebaseConfig(own, baseFolder, members.path)));
     const resume = await out.has(runFiles.environment);
     open.push({ name: `member ${member}`, config: members.file(`${member}.yaml`), out: out.path, resume });
   }
