@@ -42,6 +42,15 @@ export function escapedJson(json: string): string {
   });
 }
 
+/** The same for YAML text in which they stand in double quotes only. */
+export function escapedYaml(yaml: string): string {
+  return yaml.replace(unshowable, (character) => {
+    if (character === "\n") return character;
+    const code = character.codePointAt(0) as number;
+    return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+  });
+}
+
 function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, "0");
 }

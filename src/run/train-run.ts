@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { stringify } from "yaml";
 import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
@@ -7,6 +6,7 @@ import { InputError, RunError } from "../errors.js";
 import { jsonText } from "../files/json.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
+import { yamlText } from "../files/yaml.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
@@ -242,7 +242,7 @@ async function writeInputs(
   const { dataset, split, missing, harmonisation, preprocessor, messages } = prepared;
   // First: it is what marks a folder as a run's.
   await commit.placeJson(runFiles.environment, { ...environment, [digestsKey]: runFiles.digests });
-  await commit.place(runFiles.config, stringify(rebaseConfig(config, baseFolder, folder.path)));
+  await commit.place(runFiles.config, yamlText(rebaseConfig(config, baseFolder, folder.path)));
   const account = {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },

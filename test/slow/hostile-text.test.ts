@@ -34,9 +34,9 @@ describe("what tables, files and arguments hold reaches the terminal harmlessly"
 });
 
 describe("files of a run on a hostile table", () => {
-  it("are harmless to look at: JSON, logs, report and figures", async () => {
+  it("are harmless to look at: JSON, YAML, logs, report and figures", async () => {
     const names = await readdir(path.join(folder, "run"), { recursive: true });
-    const looked = names.filter((name) => /\.(json|jsonl|html|svg)$/.test(name));
+    const looked = names.filter((name) => /\.(json|jsonl|html|svg|yaml)$/.test(name));
     expect(looked).toEqual(expect.arrayContaining(["log.jsonl", "data.json", "split.json", "report.html"]));
     expect(looked.filter((name) => name.endsWith(".svg")).length).toBeGreaterThan(3);
     for (const name of looked) expect(harm(await textOf("run", name)), name).toBeNull();

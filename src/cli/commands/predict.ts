@@ -37,7 +37,8 @@ export const command: CommandModule<object, PredictArguments> = {
           "known), .prediction, .prediction.corrected (for bias, where the run has it), .lower and .upper (split-conformal " +
           "interval), .spread (with --draws), .contribution.NAME (what the prediction loses without that modality or " +
           "product). Where the target is known in every row: local.unique.NAME, local.redundancy, local.synergy, and " +
-          "local.partialRedundancy with three or more modalities, in bits per row; empty for a row that lacks a modality. Text that a spreadsheet would run begins with an apostrophe.",
+          "local.partialRedundancy with three or more modalities, in bits per row; empty for a row that lacks a modality. " +
+          "Text that a spreadsheet would run begins with an apostrophe.",
       ),
   handler: async ({ engine, json, ...given }) => {
     const { predictRun } = await import("../../run/apply/predict-run.js");

@@ -1,9 +1,9 @@
 import { open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { stringify } from "yaml";
 import { InputError } from "../../errors.js";
 import { jsonText } from "../../files/json.js";
 import { makeFolder } from "../../files/make-folder.js";
+import { yamlText } from "../../files/yaml.js";
 import type { SyntheticTable } from "./generate.js";
 import type { TableFormat } from "./generators.js";
 
@@ -77,7 +77,7 @@ function configText(table: SyntheticTable, file: string): string {
       split: { by: "random", train: 0.6, validation: 0.2, test: 0.2 },
     },
   };
-  return `# ${table.parameters.summary}\n# The true atoms are in truth.json. Train: pidreg train config.yaml\n${stringify(config)}`;
+  return `# ${table.parameters.summary}\n# The true atoms are in truth.json. Train: pidreg train config.yaml\n${yamlText(config)}`;
 }
 
 const rowsPerWrite = 2000;

@@ -1,6 +1,6 @@
-import { stringify } from "yaml";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
+import { yamlText } from "../../files/yaml.js";
 import { isFinished } from "../../record/commit.js";
 import { undigestedMessages } from "../../record/digests.js";
 import type { DataChecksums } from "../../record/environment.js";
@@ -85,7 +85,7 @@ export async function trainMembers(options: TrainMembersOptions): Promise<void> 
     }
     await folder.createInside(runFiles.members);
     const members = new RunFolder(folder.file(runFiles.members));
-    await members.writeText(`${member}.yaml`, stringify(rebaseConfig(own, baseFolder, members.path)));
+    await members.writeText(`${member}.yaml`, yamlText(rebaseConfig(own, baseFolder, members.path)));
     const resume = await out.has(runFiles.environment);
     open.push({ name: `member ${member}`, config: members.file(`${member}.yaml`), out: out.path, resume });
   }

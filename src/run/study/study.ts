@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
-import { stringify } from "yaml";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
 import { dataChecksum, sha256 } from "../../files/checksum.js";
 import { documentText } from "../../files/json.js";
 import { checkOutputFolder } from "../../files/output-file.js";
+import { yamlText } from "../../files/yaml.js";
 import { Rng } from "../../math/rng.js";
 import { Commit, isFinished, settle } from "../../record/commit.js";
 import { undigestedMessages } from "../../record/digests.js";
@@ -207,7 +207,7 @@ export class Study {
       return null;
     }
     await configs.create();
-    await configs.writeText(`${run.name}.yaml`, stringify(rebaseConfig(run.config, baseFolder, configs.path)));
+    await configs.writeText(`${run.name}.yaml`, yamlText(rebaseConfig(run.config, baseFolder, configs.path)));
     const resume = await folder.has(runFiles.environment);
     const config = configs.file(`${run.name}.yaml`);
     // The study's own pool fills the cores already.
