@@ -1,3 +1,5 @@
+import { isSystemError } from "../files/write-error.js";
+
 /** Exit codes: 0 done, 1 a run failed, 2 bad usage, config or data; 130 interrupted, as shells expect. */
 const codes: Readonly<Record<string, number>> = { InputError: 2, RunError: 1, Interrupted: 130 };
 
@@ -13,11 +15,6 @@ export function exitWith(failure: Error, args: readonly string[]): never {
     process.stderr.write("This is a defect of pidreg, not of your input. Please report it with the lines above.\n");
   }
   process.exit(code ?? 1);
-}
-
-/** A full disk, a lost permission: the message of the operating system says what and where. */
-function isSystemError(failure: Error): boolean {
-  return "syscall" in failure && "errno" in failure;
 }
 
 /**

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
+import { Interrupted } from "../errors.js";
 import { studyFiles } from "../run/study/study.js";
-import { Interrupted } from "../training/epoch.js";
 import { withSignals } from "./signals.js";
 import type { StudyArguments } from "./study-options.js";
 
@@ -40,6 +40,10 @@ export async function runStudy(
   const onMessage = (text: string) => {
     if (!given.quiet) process.stderr.write(`${text}\n`);
   };
+  const isBegun = () => existsSync(join(out, studyFiles.plan));
+  if (given.resume && !isBegun()) {
+    process.stderr.write(`nothing to resume in ${out}: the study starts from the beginning\n`);
+  }
   const jobs = given.jobs === undefined ? {} : { jobs: given.jobs };
   try {
     const { folder, results, text } = await withSignals((signal) =>
@@ -51,7 +55,7 @@ export async function runStudy(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
-      existsSync(join(out, studyFiles.plan))
+      isBegun()
         ? "interrupted; the same command continues where it stopped"
         : "interrupted before the first training; nothing was written",
     );

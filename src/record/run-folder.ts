@@ -2,8 +2,9 @@ import { appendFile, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../errors.js";
-import { makeFolder } from "../files/make-folder.js";
+import { makeFolder, makeFolderInside } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
+import { writing } from "../files/write-error.js";
 import { writeWhole } from "../files/write-whole.js";
 
 /** Names of everything in a run folder; docs/run-folder.md describes their contents. */
@@ -46,11 +47,13 @@ export class RunFolder {
     return join(this.path, name);
   }
 
-  /** Creates the folder. @throws InputError when that is impossible */
-  async create(): Promise<void> {
-    await makeFolder(this.path).catch((error: NodeJS.ErrnoException) => {
-      throw new InputError(`${this.path}: cannot create the run folder (${error.message}); choose another with --out`);
-    });
+  /**
+   * Creates the folder.
+   * @returns the folders that were not there before, the highest first
+   * @throws InputError when there can be no folder of that name, WriteError when the disk refuses it
+   */
+  create(): Promise<string[]> {
+    return makeFolder(this.path);
   }
 
   /** Names of what is in the folder; null when there is none. @throws InputError when it is no folder */
@@ -79,7 +82,7 @@ export class RunFolder {
   }
 
   async remove(name: string): Promise<void> {
-    await rm(this.file(name), { recursive: true, force: true });
+    await writing(this.file(name), () => rm(this.file(name), { recursive: true, force: true }));
   }
 
   async writeText(name: string, text: string): Promise<void> {
@@ -96,16 +99,16 @@ export class RunFolder {
   }
 
   async appendLine(name: string, value: unknown): Promise<void> {
-    await appendFile(this.file(name), `${JSON.stringify(value)}\n`);
+    await this.appendBytes(name, Buffer.from(`${JSON.stringify(value)}\n`));
   }
 
   async appendBytes(name: string, bytes: Buffer): Promise<void> {
-    await appendFile(this.file(name), bytes);
+    await writing(this.file(name), () => appendFile(this.file(name), bytes));
   }
 
-  /** Creates a folder in this one. */
+  /** Creates a folder in this one, which must be there. */
   async createInside(name: string): Promise<void> {
-    await makeFolder(this.file(name));
+    await makeFolderInside(this.file(name));
   }
 
   /**
@@ -139,7 +142,7 @@ export class RunFolder {
     if (!(await this.has(name))) return;
     const bytes = await readOwnFile(this.path, name);
     if (bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a) {
-      await truncate(this.file(name), bytes.lastIndexOf(0x0a) + 1);
+      await writing(this.file(name), () => truncate(this.file(name), bytes.lastIndexOf(0x0a) + 1));
     }
   }
 

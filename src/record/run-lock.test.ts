@@ -25,9 +25,8 @@ describe("RunLock", () => {
   it("is held by one at a time and free after release", async () => {
     const lock = await RunLock.take(folder);
     await expect(RunLock.take(folder)).rejects.toThrow(InputError);
-    await expect(RunLock.check(folder)).rejects.toThrow(`process ${process.pid} is at work in this run folder`);
+    await expect(RunLock.take(folder)).rejects.toThrow(`process ${process.pid} is at work in this run folder`);
     lock.release();
-    await RunLock.check(folder);
     (await RunLock.take(folder)).release();
     expect(await readdir(folder)).toEqual([]);
   });

@@ -85,6 +85,7 @@ async function saveTrained(
   const { learner, fusionWeights } = trained;
   const { model } = learner;
   const { average, running } = learner.snapshot();
+  await folder.createInside(runFiles.model);
   await saveModel(folder.file(runFiles.model), {
     ...{ config, model, harmonisation, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },
     ...{ average, running, atomReader, calibration },

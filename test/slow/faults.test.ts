@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
-import { InputError, RunError } from "../../src/errors.js";
+import { InputError, Interrupted, RunError } from "../../src/errors.js";
 import { trainRun } from "../../src/run/train-run.js";
-import { Interrupted } from "../../src/training/epoch.js";
 import { results } from "../support/kill.js";
 import { smallConfig } from "../support/small-config.js";
 

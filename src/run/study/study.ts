@@ -5,10 +5,10 @@ import { InputError } from "../../errors.js";
 import { checkOutputFolder } from "../../files/output-file.js";
 import { Rng } from "../../math/rng.js";
 import { dataChecksums, pidregVersion } from "../../record/environment.js";
+import { HeldFolder, isNothing } from "../../record/held-folder.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
-import { isUnfinished, RunFolder, runFiles } from "../../record/run-folder.js";
-import { lockFile, RunLock } from "../../record/run-lock.js";
+import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { checkFinished } from "../../record/same-run.js";
 import { poolJobs, runPool } from "./pool.js";
 import { type TrainProcess, trainInProcess } from "./train-process.js";
@@ -79,14 +79,15 @@ export class Study {
     const study = new Study(plan, options);
     const described = await study.describePlan();
     await study.checkFolder(described);
-    await study.folder.create();
-    const lock = await RunLock.take(study.folder.path);
+    const { onMessage, signal } = options;
+    const onWait = (message: string) => onMessage?.(message);
+    const held = await HeldFolder.take(study.folder.path, { onWait, ...(signal === undefined ? {} : { signal }) });
     try {
       await study.checkFolder(described);
       await study.folder.writeText(studyFiles.plan, described);
       return await work(study);
     } finally {
-      lock.release();
+      await held.release();
     }
   }
 
@@ -156,7 +157,7 @@ export class Study {
     await checkOutputFolder(folder.path);
     const entries = (await folder.entries()) ?? [];
     if (!entries.includes(studyFiles.plan)) {
-      const [some] = entries.filter((name) => !isUnfinished(name) && !name.startsWith(lockFile));
+      const some = entries.find((name) => !isNothing(name));
       if (some === undefined) return;
       throw new InputError(
         `${folder.path}: holds other files (${some}, ..) and no study; choose a new folder with --out`,

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { InputError, RunError } from "../../errors.js";
-import { Interrupted } from "../../training/epoch.js";
+import { InputError, Interrupted, RunError } from "../../errors.js";
 
 const program = fileURLToPath(new URL("../../../bin/pidreg.js", import.meta.url));
 
