@@ -48,7 +48,7 @@ async function makeOne(place: string): Promise<boolean> {
 function refused(folder: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   if (!wrongNames.includes(error.code)) return new WriteError(folder, error, "created");
-  return new InputError(`${folder}: cannot be created as a folder: ${nameReason(error)}`);
+  return new InputError(`${folder}: cannot be created as a folder: ${nameReason(error)}`, { cause: error });
 }
 
 function nameReason(error: NodeJS.ErrnoException): string {

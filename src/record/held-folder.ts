@@ -1,7 +1,6 @@
 import { lstat, rmdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { checkOutputFolder } from "../files/output-file.js";
-import { WriteError } from "../files/write-error.js";
 import { isUnfinished, RunFolder } from "./run-folder.js";
 import { FolderInUse, type LockOptions, lockFile, RunLock } from "./run-lock.js";
 
@@ -50,16 +49,21 @@ export class HeldFolder {
   }
 }
 
-/** Another process that gives up may remove the folder between the two. */
 async function makeAndLock(folder: RunFolder, made: string[], options: LockOptions): Promise<RunLock> {
   for (let attempt = 1; ; attempt++) {
-    made.push(...(await folder.create()));
     try {
+      made.push(...(await folder.create()));
       return await RunLock.take(folder.path, options);
     } catch (error) {
-      if (!(error instanceof WriteError && error.code === "ENOENT") || attempt === 10) throw error;
+      // Another process that gives up may remove what was there a moment ago.
+      if (!changedMeanwhile(error) || attempt === 20) throw error;
     }
   }
+}
+
+function changedMeanwhile(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "EEXIST";
 }
 
 /** Null when the folder is in use: it holds something, another process holds it, or the name is not a folder's. */

@@ -1,4 +1,5 @@
 import { type Logger, pino } from "pino";
+import { WriteError } from "../files/write-error.js";
 import type { FusionTerm } from "../models/fusion.js";
 import type { AtomsRecord, EpochRecord, PhaseName, TrainingObserver } from "../training/observer.js";
 import type { Progress } from "../training/progress.js";
@@ -31,7 +32,7 @@ export class RunRecorder implements TrainingObserver {
     private readonly events: TensorBoardEvents,
   ) {
     const destination = pino.destination({ dest: folder.file(runFiles.log), sync: true });
-    destination.on("error", (error: Error) => this.fail(error));
+    destination.on("error", (error: Error) => this.fail(new WriteError(folder.file(runFiles.log), error)));
     this.log = pino({ base: null }, destination);
   }
 
