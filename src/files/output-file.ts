@@ -21,7 +21,7 @@ export async function checkOutputFile(file: string, inputs: readonly string[] = 
     throw new InputError(`${file}: cannot be used as a file: ${systemReason(error)}`);
   });
   if (there?.isDirectory()) throw new InputError(`${file}: is a folder, not a file`);
-  await checkWritable(folder, file);
+  await isWritable(folder, file);
   const place = await realpath(file).catch(() => null);
   for (const input of inputs) {
     if (place === null || place !== (await realpath(input).catch(() => null))) continue;
@@ -41,7 +41,8 @@ export async function checkOutputFolder(folder: string): Promise<void> {
     });
     if (info === null) continue;
     if (!info.isDirectory()) throw new InputError(`${folder}: ${place} is a file, not a folder`);
-    return checkWritable(place, folder);
+    // It may have gone since.
+    if (await isWritable(place, folder)) return;
   }
 }
 
@@ -52,9 +53,15 @@ export async function writeOutput(file: string, text: string): Promise<void> {
   else await writeWhole(file, text);
 }
 
-async function checkWritable(folder: string, wanted: string): Promise<void> {
-  await access(folder, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EACCES") throw new RunError(`${wanted}: no permission to write in ${folder}`);
-    throw new RunError(`${wanted}: cannot be written in ${folder}: ${systemReason(error)}`);
-  });
+/** False when the folder is not there. @throws RunError when it may not be written */
+async function isWritable(folder: string, wanted: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return false;
+    if (code === "EACCES") throw new RunError(`${wanted}: no permission to write in ${folder}`);
+    throw new RunError(`${wanted}: cannot be written in ${folder}: ${systemReason(error as Error)}`);
+  }
 }

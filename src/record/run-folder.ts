@@ -41,7 +41,11 @@ export function isUnfinished(name: string): boolean {
 
 /** A run folder on disk. Whole files appear under a temporary name and are renamed; nobody sees half of one. */
 export class RunFolder {
-  constructor(readonly path: string) {}
+  /** @param beforeWriting called before anything in the folder changes; throws where that must not be */
+  constructor(
+    readonly path: string,
+    private readonly beforeWriting: () => void = () => undefined,
+  ) {}
 
   file(name: string): string {
     return join(this.path, name);
@@ -82,14 +86,17 @@ export class RunFolder {
   }
 
   async remove(name: string): Promise<void> {
+    this.beforeWriting();
     await writing(this.file(name), () => rm(this.file(name), { recursive: true, force: true }));
   }
 
   async writeText(name: string, text: string): Promise<void> {
+    this.beforeWriting();
     await writeWhole(this.file(name), text);
   }
 
   async writeBytes(name: string, bytes: Buffer): Promise<void> {
+    this.beforeWriting();
     await writeWhole(this.file(name), bytes);
   }
 
@@ -103,11 +110,13 @@ export class RunFolder {
   }
 
   async appendBytes(name: string, bytes: Buffer): Promise<void> {
+    this.beforeWriting();
     await writing(this.file(name), () => appendFile(this.file(name), bytes));
   }
 
   /** Creates a folder in this one, which must be there. */
   async createInside(name: string): Promise<void> {
+    this.beforeWriting();
     await makeFolderInside(this.file(name));
   }
 
@@ -142,6 +151,7 @@ export class RunFolder {
     if (!(await this.has(name))) return;
     const bytes = await readOwnFile(this.path, name);
     if (bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a) {
+      this.beforeWriting();
       await writing(this.file(name), () => truncate(this.file(name), bytes.lastIndexOf(0x0a) + 1));
     }
   }

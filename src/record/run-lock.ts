@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:f
 import { rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { InputError, RunError } from "../errors.js";
+import { InputError, Interrupted, RunError } from "../errors.js";
 import { type Created, createExclusively } from "../files/create-exclusively.js";
 import { readOwnFile } from "../files/own-file.js";
 import { isSystemError, WriteError } from "../files/write-error.js";
@@ -48,8 +48,8 @@ export class RunLock {
   }
 
   /**
-   * @throws FolderInUse naming the process that holds the folder, WriteError when the disk refuses the lock, the signal's
-   *   reason
+   * @throws FolderInUse naming the process that holds the folder, WriteError when the disk refuses the lock,
+   *   Interrupted when the signal fires
    */
   static async take(folder: string, options: LockOptions = {}): Promise<RunLock> {
     const file = join(folder, lockFile);
@@ -157,7 +157,7 @@ function create(file: string, text: string): Created {
  */
 async function acquire(file: string, text: string, options: LockOptions): Promise<void> {
   for (let told = false; ; ) {
-    options.signal?.throwIfAborted();
+    if (options.signal?.aborted) throw new Interrupted("interrupted before the folder was free");
     const { created, now } = create(file, text);
     if (created) return;
     const found = await readWritten(file);

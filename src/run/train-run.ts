@@ -61,7 +61,8 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   try {
     // Another process may have written before this one held the folder.
     await checkFolder(folder, options);
-    return await trainHeld(folder, held.lock, options);
+    const guarded = new RunFolder(folder.path, () => held.lock.assertHeld());
+    return await trainHeld(guarded, held.lock, options);
   } catch (error) {
     throw await describeFailure(folder, held.lock, error);
   } finally {
@@ -140,7 +141,6 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
           ...(signal === undefined ? {} : { signal }),
         })
       : null;
-  lock.assertHeld();
   const result = await finishRun({ folder, config, prepared, trained, recorder, comparisons, signal });
   await trained.learner.dispose();
   return result;

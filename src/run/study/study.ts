@@ -61,13 +61,14 @@ export interface FinishedRun extends StudyRun {
  */
 export class Study {
   readonly folder: RunFolder;
+  private held: HeldFolder | null = null;
   private readonly jobs: number;
 
   private constructor(
     private readonly plan: StudyPlan,
     private readonly options: StudyOptions,
   ) {
-    this.folder = new RunFolder(resolve(options.out));
+    this.folder = new RunFolder(resolve(options.out), () => this.held?.lock.assertHeld());
     this.jobs = poolJobs(options.jobs);
   }
 
@@ -82,6 +83,7 @@ export class Study {
     const { onMessage, signal } = options;
     const onWait = (message: string) => onMessage?.(message);
     const held = await HeldFolder.take(study.folder.path, { onWait, ...(signal === undefined ? {} : { signal }) });
+    study.held = held;
     try {
       await study.checkFolder(described);
       await study.folder.writeText(studyFiles.plan, described);
