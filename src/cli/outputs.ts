@@ -9,34 +9,38 @@ import { systemReason } from "../files/write-error.js";
  * except that a reader who has gone (`pidreg .. | head`) wants no more; a broken stderr costs messages and nothing else.
  */
 export function guardOutputs(fail: (error: Error) => void): void {
-  replaceFile("stdout", 1);
-  replaceFile("stderr", 2);
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  const onResults = (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
     fail(new RunError(`stdout: the results could not be written: ${systemReason(error)}`, { cause: error }));
-  });
-  process.stderr.on("error", () => undefined);
+  };
+  const onMessages = () => undefined;
+  replaceFile("stdout", 1, onResults);
+  replaceFile("stderr", 2, onMessages);
+  process.stdout.on("error", onResults);
+  process.stderr.on("error", onMessages);
 }
 
 /** Node writes once to a file, and takes a part for the whole where the disk becomes full in the middle. */
-function replaceFile(name: "stdout" | "stderr", fd: number): void {
+function replaceFile(name: "stdout" | "stderr", fd: number, refused: (error: Error) => void): void {
   const info = fstatSync(fd);
   if (isatty(fd) || !(info.isFile() || info.isCharacterDevice())) return;
-  Object.defineProperty(process, name, { value: new WholeFile(fd), configurable: true, enumerable: true });
+  Object.defineProperty(process, name, { value: new WholeFile(fd, refused), configurable: true, enumerable: true });
 }
 
-/** Writes every chunk whole before it returns, or fails. */
+/** Writes every chunk whole before it returns, or says at once that it was refused: the process may be about to exit. */
 class WholeFile extends Writable {
-  constructor(readonly fd: number) {
-    super({ decodeStrings: true, autoDestroy: false });
+  constructor(
+    readonly fd: number,
+    private readonly refused: (error: Error) => void,
+  ) {
+    super({ decodeStrings: true });
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     try {
       for (let at = 0; at < chunk.length; ) at += writeSync(this.fd, chunk, at);
     } catch (error) {
-      done(error as Error);
-      return;
+      this.refused(error as Error);
     }
     done();
   }

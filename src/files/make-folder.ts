@@ -1,4 +1,4 @@
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { InputError } from "../errors.js";
 import { isSystemError, systemReason, WriteError } from "./write-error.js";
@@ -32,6 +32,18 @@ export async function makeFolderInside(folder: string): Promise<void> {
   await makeOne(folder).catch((error) => {
     throw isSystemError(error) ? new WriteError(folder, error, "created") : error;
   });
+}
+
+/** Removes what `makeFolder` made, as far as nobody wrote into it. @param made the highest first */
+export async function removeEmptyFolders(made: readonly string[]): Promise<void> {
+  for (const folder of made.toReversed()) {
+    try {
+      await rmdir(folder);
+    } catch {
+      // It is somebody's now.
+      return;
+    }
+  }
 }
 
 /** False when another process has created it meanwhile. */

@@ -1,5 +1,6 @@
-import { lstat, rmdir, stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { removeEmptyFolders } from "../files/make-folder.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { isUnfinished, RunFolder } from "./run-folder.js";
 import { FolderInUse, type LockOptions, lockFile, RunLock } from "./run-lock.js";
@@ -25,7 +26,7 @@ export class HeldFolder {
     try {
       return new HeldFolder(path, await makeAndLock(folder, made, options), made);
     } catch (error) {
-      await removeEmpty(made);
+      await removeEmptyFolders(made);
       throw error;
     }
   }
@@ -45,7 +46,7 @@ export class HeldFolder {
   /** Gives the folder free. Where nothing was written, the folders that were made for it go again. */
   async release(): Promise<void> {
     this.lock.release();
-    await removeEmpty(this.made);
+    await removeEmptyFolders(this.made);
   }
 }
 
@@ -90,15 +91,4 @@ async function isFree(path: string): Promise<boolean> {
 /** Whether a name in a folder is of no run and no user: a lock, or what a killed process left unfinished. */
 export function isNothing(name: string): boolean {
   return name.startsWith(lockFile) || isUnfinished(name);
-}
-
-async function removeEmpty(folders: readonly string[]): Promise<void> {
-  for (const folder of folders.toReversed()) {
-    try {
-      await rmdir(folder);
-    } catch {
-      // Somebody wrote into it: it is theirs now.
-      return;
-    }
-  }
 }

@@ -5,7 +5,7 @@ import { gzip } from "node:zlib";
 import { stringify } from "yaml";
 import { InputError } from "../../errors.js";
 import { withDraft } from "../../files/draft.js";
-import { makeFolder } from "../../files/make-folder.js";
+import { makeFolder, removeEmptyFolders } from "../../files/make-folder.js";
 import { checkOutputFolder } from "../../files/output-file.js";
 import { WriteError } from "../../files/write-error.js";
 import { writeFlushed, writeTogether } from "../../files/write-whole.js";
@@ -38,8 +38,23 @@ export async function writeSynthetic(
     config: path.join(folder, "config.yaml"),
   };
   await checkOutputFolder(folder);
-  await makeFolder(folder);
-  await refuseOtherFiles(folder, files);
+  const made = await makeFolder(folder);
+  try {
+    await refuseOtherFiles(folder, files);
+    await writeFiles(table, files, format, signal);
+  } catch (error) {
+    await removeEmptyFolders(made);
+    throw error;
+  }
+  return files;
+}
+
+async function writeFiles(
+  table: SyntheticTable,
+  files: WrittenTable,
+  format: TableFormat,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const truth = `${JSON.stringify(truthDocument(table), null, 2)}\n`;
   await writeTogether([
     { file: files.table, write: (draft) => writeTable(table, draft, format, signal) },
@@ -49,7 +64,6 @@ export async function writeSynthetic(
       write: (draft) => writeChunks(draft, [configText(table, path.basename(files.table))], signal),
     },
   ]);
-  return files;
 }
 
 /** A folder with a truth.json is a generated table's; in another one, files of the user are not replaced. */
