@@ -12,6 +12,15 @@ export class InputError extends Error {
   }
 }
 
+/** Work that stopped because its abort signal fired. A training's last checkpoint holds the last whole epoch. Exits with 130. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+
+  constructor(message: string) {
+    super(shown(message));
+  }
+}
+
 /** A run that started from good input and failed: divergence, too little data for an estimate. Exits with 1. */
 export class RunError extends Error {
   override readonly name = "RunError";

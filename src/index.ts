@@ -24,7 +24,7 @@ export {
   engineNames,
   type StepDefinition,
 } from "./engine/index.js";
-export { InputError, RunError } from "./errors.js";
+export { InputError, Interrupted, RunError } from "./errors.js";
 export { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "./evaluation/conformal.js";
 export { bootstrapInterval, metricInterval, pairedDifference } from "./evaluation/intervals.js";
 export { evaluatePart, type Metrics, mae, type Part, pearson, r2, rmse } from "./evaluation/metrics.js";
@@ -62,6 +62,5 @@ export { type CrossvalOptions, type CrossvalResult, crossval } from "./run/study
 export { type SelectOptions, select } from "./run/study/select.js";
 export type { SelectResults } from "./run/study/select-results.js";
 export { type TrainRunOptions, trainRun } from "./run/train-run.js";
-export { Interrupted } from "./training/epoch.js";
 export type { AtomsRecord, EpochRecord, TrainingObserver } from "./training/observer.js";
 export { type Trained, type TrainOptions, train } from "./training/trainer.js";

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InputError, RunError } from "./errors.js";
+import { InputError, Interrupted, RunError } from "./errors.js";
 import { escapedJson, printable, shown } from "./shown.js";
-import { Interrupted } from "./training/epoch.js";
 
 const unit = fc.oneof(
   fc.integer({ min: 0, max: 0x2fff }).map((code) => String.fromCharCode(code)),

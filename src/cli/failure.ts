@@ -1,3 +1,4 @@
+import { isSystemError } from "../files/write-error.js";
 import { shown } from "../shown.js";
 import { tellLines } from "./terminal.js";
 
@@ -23,11 +24,6 @@ export function exitWith(failure: Error, args: readonly string[]): never {
 function stackWith(failure: Error, message: string): string {
   const { stack } = failure;
   return stack === undefined ? message : stack.replace(failure.message, () => message);
-}
-
-/** A full disk, a lost permission: the message of the operating system says what and where. */
-function isSystemError(failure: Error): boolean {
-  return "syscall" in failure && "errno" in failure;
 }
 
 /**

@@ -4,6 +4,7 @@ import { generateSynthetic } from "../data/synthetic/generate.js";
 import type { TrueAtoms } from "../data/synthetic/truth.js";
 import { writeSynthetic } from "../data/synthetic/write.js";
 import type { PidValues } from "../pid/types.js";
+import { HeldFolder } from "../record/held-folder.js";
 import type { RunPid } from "../run/run-result.js";
 import { trainRun } from "../run/train-run.js";
 import { shown } from "../shown.js";
@@ -35,14 +36,20 @@ export async function runQuickstart(command: QuickstartOptions): Promise<void> {
   const { out, seed, engine, quiet } = command;
   const started = performance.now();
   const table = generateSynthetic("quickstart", { seed, rows });
-  const files = await writeSynthetic(table, `${out}-data`, "csv");
-  const overrides = [`seed=${seed}`, `engine=${engine}`, "name=quickstart", ...model];
-  const { config, baseFolder } = await loadConfig(files.config, overrides);
-  if (!quiet) tell(`${table.rows} rows, ${table.modalities.length} modalities in ${files.table}`);
   const observer = new TrainingProgress(process.stderr, progressLevel(command));
-  const result = await withSignals((signal) =>
-    trainRun({ config, baseFolder, out, overwrite: true, observer, signal }),
-  ).finally(() => observer.stop());
+  const result = await withSignals(async (signal) => {
+    // Held before its table is replaced, which another quickstart may be reading.
+    const held = await HeldFolder.take(out, { signal, onWait: (message) => observer.message(message) });
+    try {
+      const files = await writeSynthetic(table, `${out}-data`, "csv", signal);
+      const overrides = [`seed=${seed}`, `engine=${engine}`, "name=quickstart", ...model];
+      const { config, baseFolder } = await loadConfig(files.config, overrides);
+      if (!quiet) tell(`${table.rows} rows, ${table.modalities.length} modalities in ${files.table}`);
+      return await trainRun({ config, baseFolder, out, held, overwrite: true, observer, signal });
+    } finally {
+      await held.release();
+    }
+  }).finally(() => observer.stop());
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   print(
     [

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { loadConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
+import { Interrupted } from "../errors.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { studyFiles } from "../run/study/study.js";
 import { shown } from "../shown.js";
-import { Interrupted } from "../training/epoch.js";
 import { withSignals } from "./signals.js";
 import type { StudyArguments } from "./study-options.js";
 import { print, printJson, tell } from "./terminal.js";
@@ -44,6 +44,10 @@ export async function runStudy(
   const onMessage = (text: string) => {
     if (!given.quiet) tell(text);
   };
+  const isBegun = () => existsSync(join(out, studyFiles.plan));
+  if (given.resume && !isBegun()) {
+    tell(`nothing to resume in ${out}: the study starts from the beginning`);
+  }
   const jobs = given.jobs === undefined ? {} : { jobs: given.jobs };
   try {
     const { folder, results, text } = await withSignals((signal) =>
@@ -54,7 +58,7 @@ export async function runStudy(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
-      existsSync(join(out, studyFiles.plan))
+      isBegun()
         ? "interrupted; the same command continues where it stopped"
         : "interrupted before the first training; nothing was written",
     );

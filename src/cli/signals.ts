@@ -1,3 +1,4 @@
+import { Interrupted } from "../errors.js";
 import { tellLines } from "./terminal.js";
 
 /**
@@ -6,20 +7,20 @@ import { tellLines } from "./terminal.js";
  */
 export async function withSignals<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  const abort = () => controller.abort(new Interrupted("interrupted; nothing unfinished is left"));
   const stop = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(130);
     tellLines(`\n${name}: stopping after this step ...`);
-    controller.abort();
+    abort();
   };
-  const orphaned = () => controller.abort();
-  if (process.connected === false) orphaned();
-  process.on("disconnect", orphaned);
+  if (process.connected === false) abort();
+  process.on("disconnect", abort);
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   try {
     return await work(controller.signal);
   } finally {
-    process.off("disconnect", orphaned);
+    process.off("disconnect", abort);
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
   }

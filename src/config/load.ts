@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { InputError } from "../errors.js";
 import { describeIssues } from "./issues.js";
 import { assertSafeKeys, isInheritedName } from "./keys.js";
 import { presets } from "./presets.js";
 import { type Config, configSchema } from "./schema.js";
+import { parseYaml } from "./yaml.js";
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -55,18 +55,7 @@ export function parseConfig(tree: unknown, source = "config"): Config {
 }
 
 function parseTree(text: string, file: string): Tree {
-  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true, logLevel: "error" });
-  if (document.errors.length > 0) {
-    // The first line names the place; an excerpt of the file would follow.
-    const [problem] = document.errors[0].message.split("\n");
-    throw new InputError(`${file}: not valid YAML: ${problem.replace(/:$/, "")}`);
-  }
-  let tree: unknown;
-  try {
-    tree = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw new InputError(`${file}: not a usable YAML document: ${(error as Error).message}`);
-  }
+  const tree = parseYaml(text, file);
   if (!isTree(tree))
     throw new InputError(`${file}: expected a mapping with name, data and so on, found ${typeOf(tree)}`);
   assertSafeKeys(tree, file);
@@ -113,14 +102,7 @@ function applyOverride(tree: Tree, override: string): void {
 }
 
 function parseValue(text: string, override: string): unknown {
-  const document = parseDocument(text, { logLevel: "error" });
-  if (document.errors.length > 0) throw new InputError(`--set ${override}: the value is not valid YAML`);
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw new InputError(`--set ${override}: the value is not usable YAML: ${(error as Error).message}`);
-  }
+  const value = parseYaml(text, `--set ${override}`);
   assertSafeKeys(value, `--set ${override}`);
   return value;
 }

@@ -4,9 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import { jsonText } from "../files/json.js";
-import { makeFolder } from "../files/make-folder.js";
+import { makeFolderInside } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
+import { writing } from "../files/write-error.js";
 import { writeWhole } from "../files/write-whole.js";
 import type { LearnerTensors } from "../training/learner.js";
 import { progressSchema } from "../training/progress.js";
@@ -45,10 +46,13 @@ export interface Checkpoint extends TrainingState {
  */
 export async function saveCheckpoint(folder: string, state: Checkpoint, fingerprint: string): Promise<void> {
   const { current, previous, next } = checkpointFiles;
-  await makeFolder(folder);
+  // A run folder that was deleted meanwhile must not come back with a checkpoint and nothing else.
+  await makeFolderInside(folder);
   await writeWhole(join(folder, next), encodeCheckpoint(state, fingerprint));
-  await rename(join(folder, current), join(folder, previous)).catch(unlessAbsent);
-  await rename(join(folder, next), join(folder, current));
+  await writing(join(folder, current), async () => {
+    await rename(join(folder, current), join(folder, previous)).catch(unlessAbsent);
+    await rename(join(folder, next), join(folder, current));
+  });
 }
 
 /**

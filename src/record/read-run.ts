@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
+import { parseYaml } from "../config/yaml.js";
 import { InputError } from "../errors.js";
 import { RunReader } from "./digests.js";
 import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
@@ -80,7 +80,7 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   return {
     folder,
     name: check(
-      parsed(() => parseYaml(config), path.join(folder, "config.yaml"), "YAML"),
+      parsed(() => parseYaml(config, "config.yaml"), path.join(folder, "config.yaml"), "YAML"),
       configFile,
       folder,
       "config.yaml",

@@ -2,8 +2,9 @@ import { appendFile, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors.js";
 import { documentText } from "../files/json.js";
-import { makeFolder } from "../files/make-folder.js";
+import { makeFolder, makeFolderInside } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
+import { writing } from "../files/write-error.js";
 import { writeWhole } from "../files/write-whole.js";
 
 /** Names of everything in a run folder; docs/run-folder.md describes their contents. */
@@ -59,17 +60,23 @@ export function isUnfinished(name: string): boolean {
 
 /** A run folder on disk. Whole files appear under a temporary name and are renamed; nobody sees half of one. */
 export class RunFolder {
-  constructor(readonly path: string) {}
+  /** @param beforeWriting called before anything in the folder changes; throws where that must not be */
+  constructor(
+    readonly path: string,
+    private readonly beforeWriting: () => void = () => undefined,
+  ) {}
 
   file(name: string): string {
     return join(this.path, name);
   }
 
-  /** Creates the folder. @throws InputError when that is impossible */
-  async create(): Promise<void> {
-    await makeFolder(this.path).catch((error: NodeJS.ErrnoException) => {
-      throw new InputError(`${this.path}: cannot create the run folder (${error.message}); choose another with --out`);
-    });
+  /**
+   * Creates the folder.
+   * @returns the folders that were not there before, the highest first
+   * @throws InputError when there can be no folder of that name, WriteError when the disk refuses it
+   */
+  create(): Promise<string[]> {
+    return makeFolder(this.path);
   }
 
   /** Names of what is in the folder; null when there is none. @throws InputError when it is no folder */
@@ -98,14 +105,17 @@ export class RunFolder {
   }
 
   async remove(name: string): Promise<void> {
-    await rm(this.file(name), { recursive: true, force: true });
+    this.beforeWriting();
+    await writing(this.file(name), () => rm(this.file(name), { recursive: true, force: true }));
   }
 
   async writeText(name: string, text: string): Promise<void> {
+    this.beforeWriting();
     await writeWhole(this.file(name), text);
   }
 
   async writeBytes(name: string, bytes: Uint8Array): Promise<void> {
+    this.beforeWriting();
     await writeWhole(this.file(name), bytes);
   }
 
@@ -115,16 +125,18 @@ export class RunFolder {
   }
 
   async appendText(name: string, text: string): Promise<void> {
-    await appendFile(this.file(name), text);
+    await this.appendBytes(name, Buffer.from(text));
   }
 
   async appendBytes(name: string, bytes: Buffer): Promise<void> {
-    await appendFile(this.file(name), bytes);
+    this.beforeWriting();
+    await writing(this.file(name), () => appendFile(this.file(name), bytes));
   }
 
-  /** Creates a folder in this one. */
+  /** Creates a folder in this one, which must be there. */
   async createInside(name: string): Promise<void> {
-    await makeFolder(this.file(name));
+    this.beforeWriting();
+    await makeFolderInside(this.file(name));
   }
 
   /** Cuts off a last line that was not written whole, so that the next line begins on its own. */
@@ -132,7 +144,8 @@ export class RunFolder {
     if (!(await this.has(name))) return;
     const bytes = await readOwnFile(this.path, name);
     if (bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a) {
-      await truncate(this.file(name), bytes.lastIndexOf(0x0a) + 1);
+      this.beforeWriting();
+      await writing(this.file(name), () => truncate(this.file(name), bytes.lastIndexOf(0x0a) + 1));
     }
   }
 

@@ -1,5 +1,6 @@
 import { type Logger, pino } from "pino";
 import { infiniteAsNull, jsonText } from "../files/json.js";
+import { WriteError } from "../files/write-error.js";
 import type { FusionTerm } from "../models/fusion.js";
 import { escapedJson } from "../shown.js";
 import type { AtomsRecord, EpochRecord, PhaseName, TrainingObserver } from "../training/observer.js";
@@ -42,7 +43,7 @@ export class RunRecorder implements TrainingObserver {
   ) {
     this.lines = eachLineFile((name) => new LineFile(name, start[name]));
     const destination = pino.destination({ dest: folder.file(runFiles.log), sync: true });
-    destination.on("error", (error: Error) => this.fail(error));
+    destination.on("error", (error: Error) => this.fail(new WriteError(folder.file(runFiles.log), error)));
     // What names hold must not reach the terminal that the file is looked at on.
     this.log = pino({ base: null }, { write: (line: string) => destination.write(escapedJson(line)) });
   }

@@ -91,6 +91,7 @@ async function saveTrained(
   const { learner, fusionWeights } = trained;
   const { model } = learner;
   const { average, running } = learner.snapshot();
+  await folder.createInside(runFiles.model);
   const { document, weights } = encodeModel({
     ...{ config, model, harmonisation, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },
     ...{ average, running, atomReader, calibration },

@@ -2,21 +2,23 @@ import { resolve } from "node:path";
 import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
-import { InputError, RunError } from "../errors.js";
+import { InputError, Interrupted, RunError } from "../errors.js";
 import { jsonText } from "../files/json.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
+import { isSystemError, WriteError } from "../files/write-error.js";
 import { yamlText } from "../files/yaml.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
-import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
+import { type Checkpoint, checkpointFiles, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
 import { adopt, Commit, settle } from "../record/commit.js";
 import { digestsKey } from "../record/digests.js";
 import { describeEnvironment, type Environment, readChecksummed, trainingFingerprint } from "../record/environment.js";
+import { HeldFolder, isNothing } from "../record/held-folder.js";
 import { rebaseConfig } from "../record/rebase-config.js";
 import { linesUntil, noLines, type RecordedLines, restoreEvents, rewindTo } from "../record/recorded-lines.js";
-import { isUnfinished, RunFolder, runFiles } from "../record/run-folder.js";
-import { lockFile, RunLock } from "../record/run-lock.js";
+import { RunFolder, runFiles } from "../record/run-folder.js";
+import type { RunLock } from "../record/run-lock.js";
 import { RunRecorder } from "../record/run-recorder.js";
 import { changedData } from "../record/same-run.js";
 import { throwIfInterrupted } from "../training/epoch.js";
@@ -35,7 +37,12 @@ export interface TrainRunOptions {
   readonly baseFolder: string;
   /** Run folder to write. */
   readonly out: string;
-  /** Continue from the folder's checkpoint; a finished run is evaluated anew, with the `evaluation` section as it is now. */
+  /** The run folder where the caller holds it already, and gives it free; else it is held while the run is at work. */
+  readonly held?: HeldFolder;
+  /**
+   * Continue from the folder's checkpoint; a finished run is evaluated anew, with the `evaluation` section as it is now. A
+   * run that was never begun is begun.
+   */
   readonly resume?: boolean;
   /** Replace a run that is already in the folder; otherwise that is refused. */
   readonly overwrite?: boolean;
@@ -50,47 +57,63 @@ export interface TrainRunOptions {
  * @throws InputError for input the user can mend, RunError when the run fails, Interrupted when the signal fires
  */
 export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
-  const { config, baseFolder, signal } = options;
+  const { observer, signal } = options;
   const folder = new RunFolder(resolve(options.out));
-  await RunLock.check(folder.path);
   await checkFolder(folder, options);
+  const onWait = (message: string) => observer?.message?.(message);
+  const held =
+    options.held ?? (await HeldFolder.take(folder.path, { onWait, ...(signal === undefined ? {} : { signal }) }));
+  try {
+    // Another process may have written before this one held the folder.
+    await checkFolder(folder, options);
+    const guarded = new RunFolder(folder.path, () => held.lock.assertHeld());
+    return await trainHeld(guarded, held.lock, options);
+  } catch (error) {
+    throw await describeFailure(folder, held.lock, error);
+  } finally {
+    if (options.held === undefined) await held.release();
+  }
+}
+
+/** Reads the input and trains, in a folder that this process holds. */
+async function trainHeld(folder: RunFolder, lock: RunLock, given: TrainRunOptions): Promise<RunResult> {
+  const { config, baseFolder, signal } = given;
+  const notes: string[] = [];
+  const begun = await folder.has(runFiles.environment);
+  if (given.resume && !begun) notes.push(nothingToResume(given.out));
+  const options = { ...given, resume: given.resume === true && begun };
   const rng = new Rng(config.seed);
   const read = () => prepareRun(config, baseFolder, rng);
   const { value: prepared, checksums } = await readChecksummed(config, baseFolder, read);
   throwIfInterrupted(signal);
-  const notes: string[] = [];
   const engine = await createEngine(config.engine, {
     threads: config.threads,
     onMessage: (message) => notes.push(message),
   });
   const environment = describeEnvironment(config, engine.name, checksums);
   throwIfInterrupted(signal);
-  await folder.create();
-  const lock = await RunLock.take(folder.path);
-  try {
-    // Another process may have written while the table was read.
-    await checkFolder(folder, options);
-    return await runIn(folder, { options, prepared, rng, engine, environment, notes });
-  } catch (error) {
-    throw describeWriteError(folder, error);
-  } finally {
-    lock.release();
-  }
+  return runIn(folder, { options, lock, prepared, rng, engine, environment, notes });
+}
+
+/** What is said where `--resume` finds no run. @param out run folder */
+export function nothingToResume(out: string): string {
+  return `nothing to resume in ${out}: the run starts from the beginning`;
 }
 
 interface RunParts {
   readonly options: TrainRunOptions;
+  readonly lock: RunLock;
   readonly prepared: PreparedRun;
   readonly rng: Rng;
   readonly engine: Engine;
   readonly environment: Environment;
-  /** Facts for the user that came up before the folder was held; more are added. */
+  /** Facts for the user that came up before the training; more are added. */
   readonly notes: string[];
 }
 
-/** Trains in a folder that this process holds. */
+/** Trains on what was read. */
 async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
-  const { options, prepared, rng, engine, environment } = parts;
+  const { options, lock, prepared, rng, engine, environment } = parts;
   const { config, baseFolder, observer, signal } = options;
   const fingerprint = trainingFingerprint(config, environment);
   parts.notes.push(...(await settle(folder)));
@@ -111,6 +134,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
     rng,
     observer: observers,
     save: async (state) => {
+      lock.assertHeld();
       await recorder.flush();
       await saveCheckpoint(folder.file(runFiles.checkpoint), { ...state, marks: recorder.marks() }, fingerprint);
     },
@@ -157,7 +181,7 @@ async function resumeOrClear(folder: RunFolder, parts: RunParts, fingerprint: st
 
 /** Trains the members of an ensemble in the folder, each a run of its own, and averages them. */
 async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
-  const { options, prepared, engine, environment, notes } = parts;
+  const { options, lock, prepared, engine, environment, notes } = parts;
   const { config, baseFolder, resume, observer, jobs, signal } = options;
   const checksums = environment.dataChecksum;
   if (resume) await checkMembers(folder, config, checksums);
@@ -175,16 +199,30 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
     ...(jobs === undefined ? {} : { jobs }),
     ...(signal === undefined ? {} : { signal }),
   });
+  lock.assertHeld();
   return finishEnsemble(folder, config, prepared, engine, commit);
 }
 
-/** A full disk, a lost permission: what the system says, and that nothing is lost. */
-function describeWriteError(folder: RunFolder, error: unknown): unknown {
-  if (!(error instanceof Error && "syscall" in error && "errno" in error)) return error;
-  return new RunError(
-    `${folder.path}: cannot be written: ${error.message}. The last checkpoint is kept: mend this, then continue with --resume`,
-    { cause: error },
-  );
+/** A lost folder and a disk that refuses are told as what they are, and what is left to go on from. */
+async function describeFailure(folder: RunFolder, lock: RunLock, error: unknown): Promise<unknown> {
+  if (error instanceof Interrupted) return error;
+  // Whatever failed then failed for that.
+  lock.assertHeld();
+  if (!(error instanceof WriteError || isSystemError(error))) return error;
+  const refused = error instanceof WriteError ? error : new WriteError(error.path ?? folder.path, error);
+  return new RunError(`${refused.message}. ${await whatIsKept(folder)}`, { cause: error });
+}
+
+async function whatIsKept(folder: RunFolder): Promise<string> {
+  for (const name of [checkpointFiles.current, checkpointFiles.previous]) {
+    const kept = await folder.has(`${runFiles.checkpoint}/${name}`);
+    if (kept) return "The last checkpoint is kept: mend this, then continue with --resume";
+  }
+  if (await folder.has(runFiles.members)) return "The members are kept: mend this, then continue with --resume";
+  const begun = await folder.has(runFiles.environment);
+  return begun
+    ? "No checkpoint was written yet: mend this, then begin again with --resume"
+    : "Mend this, then begin again";
 }
 
 /**
@@ -196,8 +234,7 @@ async function checkFolder(folder: RunFolder, { config, resume, overwrite }: Tra
   await refuseLinks(folder.path, Object.values(runFiles));
   const entries = (await folder.entries()) ?? [];
   if (!entries.includes(runFiles.environment)) {
-    if (resume) throw new InputError(`${folder.path}: nothing to resume, there is no run; train without --resume`);
-    const [some] = entries.filter((name) => !isUnfinished(name) && !name.startsWith(lockFile));
+    const some = entries.find((name) => !isNothing(name));
     if (some === undefined) return;
     throw new InputError(`${folder.path}: holds other files (${some}, ..) and no run; choose a new folder with --out`);
   }

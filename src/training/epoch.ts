@@ -1,7 +1,7 @@
 import type { LossesConfig } from "../config/losses.js";
+import { Interrupted } from "../errors.js";
 import { blomScores, blomScoresOf } from "../losses/joint-gaussianity.js";
 import type { Rng } from "../math/rng.js";
-import { shown } from "../shown.js";
 import { type AdamConstants, adamCorrections } from "./adam.js";
 import type { TrainingData } from "./data.js";
 import { divergence } from "./divergence.js";
@@ -36,15 +36,6 @@ export interface EpochResult {
   readonly learningRate: number;
   /** Wall time inside the training steps, seconds. */
   readonly stepSeconds: number;
-}
-
-/** Training stopped by its abort signal; the last checkpoint holds the state of the last whole epoch. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
-
-  constructor(message: string) {
-    super(shown(message));
-  }
 }
 
 /** @throws Interrupted when the signal has fired */

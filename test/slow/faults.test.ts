@@ -1,13 +1,12 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as real from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
-import { InputError, RunError } from "../../src/errors.js";
+import { InputError, Interrupted, RunError } from "../../src/errors.js";
 import { trainRun } from "../../src/run/train-run.js";
-import { Interrupted } from "../../src/training/epoch.js";
 import { results } from "../support/kill.js";
 import { smallConfig } from "../support/small-config.js";
 
@@ -33,7 +32,8 @@ vi.mock("node:fs/promises", async (original) => {
     ...fs,
     open: async (...given: Parameters<typeof fs.open>) => {
       const handle = await fs.open(...given);
-      if (given[1] === "r" || given[1] === undefined) return handle;
+      const writes = typeof given[1] === "number" ? (given[1] & 3) !== 0 : given[1] !== "r" && given[1] !== undefined;
+      if (!writes) return handle;
       try {
         disk.operation("write");
       } catch (error) {
@@ -46,6 +46,7 @@ vi.mock("node:fs/promises", async (original) => {
     },
     appendFile: failing("append", fs.appendFile as (...given: unknown[]) => Promise<void>),
     rename: failing("rename", fs.rename),
+    mkdir: failing("mkdir", fs.mkdir as (...given: unknown[]) => Promise<string | undefined>),
   };
 });
 
@@ -92,11 +93,13 @@ describe("a disk that fails", () => {
       const failed = await run(out).catch((error: unknown) => error);
       heal();
       expect(failed, `write ${at}`).toBeInstanceOf(RunError);
+      const kept = existsSync(join(folder, out, "checkpoint", "checkpoint.safetensors"));
       expect((failed as Error).message).toMatch(
-        new RegExp(`^\\S+: cannot be written: ${disk.code}: injected, \\w+\\. The last checkpoint is kept: mend this`),
+        new RegExp(`^${folder}/${out}\\S*: cannot be (written|created): [\\w ]+ `),
       );
-      const begun = readdirSync(join(folder, out)).includes("environment.json");
-      await run(out, { resume: begun });
+      expect((failed as Error).message).toContain(`(${disk.code})`);
+      expect((failed as Error).message.includes("The last checkpoint is kept"), (failed as Error).message).toBe(kept);
+      await run(out, { resume: true });
       await sameAsWhole(out);
     }
   });
@@ -114,6 +117,60 @@ describe("two processes on one run folder", () => {
   });
 });
 
+/** Does something at a moment of a run: at an epoch of stage 2, or at one of the looks at the signal after the last. */
+function atMoment(
+  moment: { epoch: number } | { look: number },
+  deed: () => void,
+): Partial<Parameters<typeof trainRun>[0]> {
+  let looks = 0;
+  let trained = false;
+  const signal = {
+    get aborted() {
+      if (trained && "look" in moment && ++looks === moment.look) deed();
+      return false;
+    },
+  } as AbortSignal;
+  const epoch = (record: { phase: string; epoch: number }) => {
+    if (record.phase !== "stage2") return;
+    trained = record.epoch === 3;
+    if ("epoch" in moment && record.epoch === moment.epoch) deed();
+  };
+  return { signal, observer: { epoch } };
+}
+
+describe("a run folder that is lost while the run is at work", () => {
+  const moments = [{ epoch: 1 }, { epoch: 3 }, { look: 1 }, { look: 2 }, { look: 4 }];
+
+  it.each(moments)("by deletion at %j is not said to hold a checkpoint, and does not come back", async (moment) => {
+    const path = join(folder, "deleted");
+    const failed = await run(
+      "deleted",
+      atMoment(moment, () => rmSync(path, { recursive: true })),
+    ).catch((e) => e);
+    expect(failed).toBeInstanceOf(RunError);
+    expect(failed.message).toMatch(/deleted: is gone: it was deleted or moved while the run was at work in it/);
+    expect(failed.message).not.toContain("kept");
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it.each(moments)("to another process at %j is left alone", async (moment) => {
+    const out = `taken-${JSON.stringify(moment).replaceAll(/\W/g, "")}`;
+    const lock = join(folder, out, "run.lock");
+    const owner = JSON.stringify({ pid: 7, host: "node017", started: null, beat: 15, id: "x" });
+    let before: string[] = [];
+    const deed = () => {
+      writeFileSync(lock, owner);
+      before = readdirSync(join(folder, out, "checkpoint"));
+    };
+    const failed = await run(out, atMoment(moment, deed)).catch((error) => error);
+    expect(failed).toBeInstanceOf(RunError);
+    expect(failed.message).toMatch(/process 7 on host "node017" has taken this run folder over/);
+    expect(readdirSync(join(folder, out, "checkpoint"))).toEqual(before);
+    expect(existsSync(join(folder, out, "metrics.json"))).toBe(false);
+    expect(await real.readFile(lock, "utf8")).toBe(owner);
+  });
+});
+
 /** A run that was stopped after its third epoch. */
 async function stopped(out: string): Promise<void> {
   const controller = new AbortController();
@@ -123,6 +180,32 @@ async function stopped(out: string): Promise<void> {
 }
 
 describe("resuming", () => {
+  const dead = JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), started: null, id: "x" });
+  it.each([
+    ["no folder", []],
+    ["an empty folder", ["."]],
+    ["what a killed process left", ["run.lock", "environment.json.123"]],
+  ])("begins the run, and says so, where there is %s", async (what, names) => {
+    const out = `nothing-${what}`;
+    if (names.length > 0) await real.mkdir(join(folder, out));
+    for (const name of names) if (name !== ".") await real.writeFile(join(folder, out, name), dead);
+    const messages: string[] = [];
+    await run(out, { resume: true, observer: { message: (text) => messages.push(text) } });
+    expect(messages).toContain(`nothing to resume in ${join(folder, out)}: the run starts from the beginning`);
+    await sameAsWhole(out);
+    expect(readdirSync(join(folder, out)).filter((name) => /lock|\d$/.test(name))).toEqual([]);
+  });
+
+  it("refuses a folder of other files, and leaves no folder where the input is refused", async () => {
+    await real.mkdir(join(folder, "notes"));
+    await real.writeFile(join(folder, "notes", "my.txt"), "");
+    await expect(run("notes", { resume: true })).rejects.toThrow("holds other files (my.txt, ..) and no run");
+    const wrong = { ...config, data: { ...config.data, target: "z" } };
+    await expect(run("never/run", { resume: true, config: wrong })).rejects.toThrow(InputError);
+    expect(existsSync(join(folder, "never"))).toBe(false);
+    expect(readdirSync(join(folder, "notes"))).toEqual(["my.txt"]);
+  });
+
   it("refuses another config, seed or table, and leaves the run as it was", async () => {
     await stopped("changed");
     const again = (more: object) => run("changed", { resume: true, ...more });
@@ -181,7 +264,10 @@ describe("resuming", () => {
         },
       };
       const end = await run(out, { signal, observer }).catch((error: unknown) => error);
-      if (!(end instanceof Interrupted)) break;
+      if (!(end instanceof Interrupted)) {
+        expect(checks).toBeGreaterThan(3);
+        break;
+      }
       await run(out, { resume: true });
       await sameAsWhole(out);
     }

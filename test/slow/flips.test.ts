@@ -6,6 +6,7 @@ import type { Config } from "../../src/config/schema.js";
 import { readSavedSplit } from "../../src/data/saved-split.js";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
+import { Interrupted } from "../../src/errors.js";
 import { Rng } from "../../src/math/rng.js";
 import { readChecksummed } from "../../src/record/environment.js";
 import { loadModel } from "../../src/record/model-folder.js";
@@ -13,7 +14,6 @@ import { readRun } from "../../src/record/read-run.js";
 import { ensembleMembers } from "../../src/run/ensemble/ensemble-folder.js";
 import type { TrainProcess } from "../../src/run/study/train-process.js";
 import { trainRun } from "../../src/run/train-run.js";
-import { Interrupted } from "../../src/training/epoch.js";
 import { countFlip, type FlipCounts, filesBelow, flip, randomFlip } from "../support/flips.js";
 import { smallConfig } from "../support/small-config.js";
 

@@ -30,7 +30,11 @@ export const command: CommandModule<object, CompareArguments> = {
       .example("pidreg compare runs/brain-age runs/brain-age-2 runs/brain-age-3", "three seeds of one config")
       .example("pidreg compare runs/plain runs/fused --out compared", "two configs, with a report"),
   handler: async ({ runs, out, json }) => {
-    const { compareRuns } = await import("../../run/compare/compare-runs.js");
+    const [{ compareRuns }, { checkOutputFolder }] = await Promise.all([
+      import("../../run/compare/compare-runs.js"),
+      import("../../files/output-file.js"),
+    ]);
+    if (out !== undefined) await checkOutputFolder(out);
     const comparison = await compareRuns(runs.map(String));
     for (const message of comparison.messages) tell(message);
     const { writeComparison } = await import("../../report/compare/write-comparison.js");

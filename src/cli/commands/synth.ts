@@ -52,13 +52,14 @@ export const command: CommandModule<object, SynthArguments> = {
       .example("pidreg synth interaction --out data/product --mixing mlp --rows 20000", "a harder table, more rows")
       .example("pidreg synth three --out data/three --json", "the true atoms as JSON"),
   handler: async (argv) => {
-    const [{ generateSynthetic }, { truthDocument, writeSynthetic }] = await Promise.all([
+    const [{ generateSynthetic }, { truthDocument, writeSynthetic }, { withSignals }] = await Promise.all([
       import("../../data/synthetic/generate.js"),
       import("../../data/synthetic/write.js"),
+      import("../signals.js"),
     ]);
     const { rows, seed, noise, columns: width } = argv;
     const table = generateSynthetic(argv.name, { rows, seed, noise, width, mixing: argv.mixing });
-    const files = await writeSynthetic(table, argv.out, argv.format);
+    const files = await withSignals((signal) => writeSynthetic(table, argv.out, argv.format, signal));
     if (argv.json) {
       printJson({ files, ...truthDocument(table) });
       return;

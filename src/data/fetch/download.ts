@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { RunError } from "../../errors.js";
 import { dataChecksum } from "../../files/checksum.js";
+import { WriteError, writing } from "../../files/write-error.js";
 import { writeWhole } from "../../files/write-whole.js";
 import type { RemoteFile } from "./datasets.js";
 import { networkReason, type RequestRules, request } from "./request.js";
@@ -41,7 +42,7 @@ export async function download(remote: RemoteFile, file: string, rules: RequestR
           : "the origin changed its content, nothing is kept"),
     );
   }
-  if (!present) await rename(content, file);
+  if (!present) await writing(file, () => rename(content, file));
   if (record === null) await writeWhole(`${file}.sha256`, `${sha256}\n`);
   const verified = remote.sha256 !== undefined ? "registry" : record !== null ? "record" : "first download";
   return { file, bytes: (await sizeOf(file)) ?? 0, sha256, verified, present };
@@ -65,7 +66,7 @@ async function receive(remote: RemoteFile, part: string, rules: RequestRules): P
     await rm(`${part}.etag`, { force: true });
   } catch (error) {
     if (error instanceof RunError && !stall.signal.aborted) throw error;
-    if (isSystemError(error)) throw error;
+    if (isDiskError(error)) throw new WriteError(part, error);
     const reason = stall.signal.aborted
       ? `the server sent nothing for ${stall.silenceMs / 1000} s`
       : networkReason(error);
@@ -135,7 +136,8 @@ async function recorded(file: string): Promise<string | null> {
   return sum;
 }
 
-function isSystemError(error: unknown): boolean {
+/** What comes from the network has another shape: fetch wraps it. */
+function isDiskError(error: unknown): error is NodeJS.ErrnoException {
   const { syscall } = error as NodeJS.ErrnoException;
   return syscall === "write" || syscall === "open" || syscall === "rename";
 }

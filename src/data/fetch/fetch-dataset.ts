@@ -3,6 +3,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { InputError } from "../../errors.js";
 import { makeFolder } from "../../files/make-folder.js";
+import { checkOutputFolder } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";
 import { type PublicDataset, datasets as publicDatasets, type RemoteFile } from "./datasets.js";
 import { type Downloaded, download } from "./download.js";
@@ -25,8 +26,8 @@ export interface FetchedDataset {
 
 /**
  * Downloads a public dataset into a folder, makes its table there and notes where it comes from.
- * @throws InputError for an unknown name or a folder that cannot be written; RunError when the download fails or the
- *   files are not what they should be
+ * @throws InputError for an unknown name or folder; RunError when the disk refuses a file, the download fails or the files
+ *   are not what they should be
  */
 export async function fetchDataset(
   name: string,
@@ -38,9 +39,8 @@ export async function fetchDataset(
     throw new InputError(`no dataset "${name}"; there is: ${Object.keys(datasets).join(", ")}`);
   }
   const dataset = datasets[name];
-  await makeFolder(folder).catch((error: Error) => {
-    throw new InputError(`${folder}: cannot be used as a folder: ${error.message}`);
-  });
+  await checkOutputFolder(folder);
+  await makeFolder(folder);
   const downloads: Downloaded[] = [];
   const parts = new Map<string, Buffer>();
   const tables: string[] = [];

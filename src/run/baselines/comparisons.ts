@@ -2,7 +2,6 @@ import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { csvText } from "../../files/csv.js";
-import { makeFolder } from "../../files/make-folder.js";
 import type { Rng } from "../../math/rng.js";
 import { observedColumn } from "../../record/predictions.js";
 import { type RunFolder, runFiles } from "../../record/run-folder.js";
@@ -43,7 +42,7 @@ export async function trainComparisons(request: ComparisonsRequest): Promise<Com
   const length = rows.length * data.targetNames.length;
   const networks = comparisonNetworks(config, data.modalities, periodic).filter(wantedBy(config));
   const out = new Map<string, Float64Array>();
-  await makeFolder(folder.file(runFiles.comparisons));
+  await folder.createInside(runFiles.comparisons);
   for (const [i, network] of networks.entries()) {
     const { name, description } = network;
     const file = `${runFiles.comparisons}/${name}.json`;

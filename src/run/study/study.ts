@@ -15,10 +15,10 @@ import {
   pidregVersion,
   readChecksummed,
 } from "../../record/environment.js";
+import { HeldFolder, isNothing } from "../../record/held-folder.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
-import { isUnfinished, RunFolder, runFiles } from "../../record/run-folder.js";
-import { lockFile, RunLock } from "../../record/run-lock.js";
+import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { checkFinished } from "../../record/same-run.js";
 import { poolJobs, runPool } from "./pool.js";
 import { type TrainProcess, trainInProcess } from "./train-process.js";
@@ -74,6 +74,7 @@ export interface FinishedRun extends StudyRun {
  */
 export class Study {
   readonly folder: RunFolder;
+  private held: HeldFolder | null = null;
   private readonly jobs: number;
   /** Of data files by their path: those of the plan, and split files as runs ask for them. */
   private readonly checksums = new Map<string, string>();
@@ -86,7 +87,7 @@ export class Study {
     for (const [name, checksum] of Object.entries(plan.checksums ?? {})) {
       this.checksums.set(resolve(plan.baseFolder, name), checksum);
     }
-    this.folder = new RunFolder(resolve(options.out));
+    this.folder = new RunFolder(resolve(options.out), () => this.held?.lock.assertHeld());
     this.jobs = poolJobs(options.jobs);
   }
 
@@ -98,15 +99,17 @@ export class Study {
     const study = new Study(plan, options);
     const described = await study.describePlan();
     await study.checkFolder(described);
-    await study.folder.create();
-    const lock = await RunLock.take(study.folder.path);
+    const { onMessage, signal } = options;
+    const onWait = (message: string) => onMessage?.(message);
+    const held = await HeldFolder.take(study.folder.path, { onWait, ...(signal === undefined ? {} : { signal }) });
+    study.held = held;
     try {
       await study.checkFolder(described);
       for (const note of await settle(study.folder)) options.onMessage?.(note);
       await study.folder.writeText(studyFiles.plan, described);
       return await work(study);
     } finally {
-      lock.release();
+      await held.release();
     }
   }
 
@@ -230,7 +233,7 @@ export class Study {
     await checkOutputFolder(folder.path);
     const entries = (await folder.entries()) ?? [];
     if (!entries.includes(studyFiles.plan)) {
-      const [some] = entries.filter((name) => !isUnfinished(name) && !name.startsWith(lockFile));
+      const some = entries.find((name) => !isNothing(name));
       if (some === undefined) return;
       throw new InputError(
         `${folder.path}: holds other files (${some}, ..) and no study; choose a new folder with --out`,

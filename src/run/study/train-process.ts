@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { InputError, RunError } from "../../errors.js";
+import { InputError, Interrupted, RunError } from "../../errors.js";
 import { shown } from "../../shown.js";
-import { Interrupted } from "../../training/epoch.js";
 
 const program = fileURLToPath(new URL("../../../bin/pidreg.js", import.meta.url));
 
