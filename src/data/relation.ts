@@ -1,4 +1,5 @@
-import type { CsvHeader, LineEnd } from "./csv-header.js";
+import type { CsvHeader } from "./csv-header.js";
+import type { LineEnd } from "./csv-records.js";
 import { withoutForeignMarks } from "./number-text.js";
 import type { TableFile } from "./table-file.js";
 import type { TableKind } from "./table-formats.js";
