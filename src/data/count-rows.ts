@@ -36,7 +36,7 @@ export async function countRows(
 
 function counterOf({ kind, label }: TableFile, shape: CsvShape | undefined): RowCount {
   if (shape !== undefined) return new CsvCheck(label, shape);
-  return kind === "json-lines" ? new JsonLineCount() : new JsonValueCount();
+  return kind === "json-lines" ? new JsonLineCount(label) : new JsonValueCount();
 }
 
 async function parquetRows(file: TableFile, connection: DuckDBConnection): Promise<number> {

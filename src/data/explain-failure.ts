@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../errors.js";
 import { CsvCheck } from "./csv-check.js";
 import type { CsvShape } from "./csv-faults.js";
+import { longJsonProblem } from "./json-count.js";
 import { longestJson, type Relation } from "./relation.js";
 import { type BadValue, badValueProblem, readProblem, shortened } from "./table-errors.js";
 import { type TableFile, tableBytes } from "./table-file.js";
@@ -94,7 +95,7 @@ export async function badJsonLine(file: TableFile): Promise<string | undefined> 
     if (text.trim() === "") continue;
     row++;
     const where = `${file.label}: row ${row}, line ${line}`;
-    if (bytes.length > longestJson) return `${where} is longer than ${longestJson / 2 ** 20} MB; is this a table?`;
+    if (bytes.length > longestJson) return longJsonProblem(file.label, row, line);
     if (isJson(text)) continue;
     const shown = /[\p{Cc}\ufffd]/u.test(text) ? "binary data" : shortened(text);
     return `${where}: not valid JSON: ${shown}`;
