@@ -15,6 +15,8 @@ const newline = 0x0a;
 export class CsvCheck {
   /** Rows so far. Empty lines are none, unless the table has one column, where they are missing values. */
   rows = 0;
+  /** Whether a row so far holds line breaks in quotes. */
+  broken = false;
   private readonly records: CsvRecords;
   private readonly isNumber: Uint8Array;
   private header = true;
@@ -59,6 +61,7 @@ export class CsvCheck {
     }
     if (start === end && shape.columns.length > 1) return;
     this.rows++;
+    this.broken ||= records.breaks > 0;
     const suspicious =
       (this.marks.some((at) => at >= 0 && at < end) && this.marksNumber(bytes, start, end)) ||
       records.breaks > 0 ||

@@ -26,13 +26,17 @@ export interface FailedRead {
 /**
  * Finds what is wrong with a table that could not be read to its end, in its first bad row.
  * @param cause the error of the reader, where it gave one
- * @returns the refusal, naming row and column wherever the fault is a row's
+ * @returns the refusal, naming row and column wherever the fault is a row's; undefined when every record of a delimited
+ *   text table is as it should be
  */
-export async function explainFailure(failed: FailedRead, cause?: unknown): Promise<InputError> {
+export async function explainFailure(failed: FailedRead, cause?: unknown): Promise<InputError | undefined> {
   const { file, shape } = failed;
   try {
-    if (shape !== undefined) await refuseBadRecord(file, shape, failed.rows);
-    else if (file.gzip) await readBytes(file);
+    if (shape !== undefined) {
+      await refuseBadRecord(file, shape, failed.rows);
+      return undefined;
+    }
+    if (file.gzip) await readBytes(file);
     const problem = await badValue(failed).catch(async (error) => {
       const line = await badJsonLine(file);
       if (line === undefined) throw error;
@@ -40,11 +44,10 @@ export async function explainFailure(failed: FailedRead, cause?: unknown): Promi
     });
     if (problem !== undefined) return new InputError(problem);
     if (cause === undefined) await readAgain(failed);
+    return new InputError(readProblem(file.label, cause ?? new Error(`reading stopped behind row ${failed.rows}`)));
   } catch (error) {
     return error instanceof InputError ? error : new InputError(readProblem(file.label, error));
   }
-  if (cause !== undefined) return new InputError(readProblem(file.label, cause));
-  return new InputError(`${file.label}: reading stopped behind row ${failed.rows}, for no reason that was found.`);
 }
 
 /** Looks at every record behind the given number of rows. @throws InputError for the first that is wrong */

@@ -11,8 +11,11 @@ const lineEndNames: Readonly<Record<LineEnd, string>> = { "\n": "\\n", "\r\n": "
 
 /** SQL of a table as `t(c0, c1, ..)`: real column names never enter a statement. */
 export interface Relation {
-  /** `numbers` (indices) are read as numbers where the format allows it. */
-  readonly from: (numbers: ReadonlySet<number>) => string;
+  /**
+   * `numbers` (indices) are read as numbers where the format allows it. `sequential` text is read from its beginning by
+   * one thread, which never has to guess where a row begins.
+   */
+  readonly from: (numbers: ReadonlySet<number>, sequential?: boolean) => string;
   readonly path: string;
   /** SQL expression of column i as a number; fails on text that is no number. */
   readonly asNumber: (i: number) => string;
@@ -60,7 +63,8 @@ export function csvRelation({ path, gzip }: Pick<TableFile, "path" | "gzip">, he
     Array.from({ length: width }, (_, i) => `c${i}: '${numbers.has(i) ? "DOUBLE" : "VARCHAR"}'`).join(", ");
   return {
     path: globEscaped(path),
-    from: (numbers) => `read_csv($1, ${options}, columns = {${columns(numbers)}})`,
+    from: (numbers, sequential = false) =>
+      `read_csv($1, ${options}, parallel = ${!sequential}, columns = {${columns(numbers)}})`,
     asNumber: (i) => `c${i}`,
     asText: (i) => `c${i}`,
     isWord: (i) => `(c${i} IS NOT NULL AND TRY_CAST(${withoutForeignMarks(`c${i}`)} AS DOUBLE) IS NULL)`,

@@ -1,9 +1,9 @@
 import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { InputError } from "../errors.js";
-import { countRows } from "./count-rows.js";
 import type { CsvShape } from "./csv-faults.js";
 import { explainFailure, type FailedRead, refuseBadRecord } from "./explain-failure.js";
 import type { Relation } from "./relation.js";
+import { type RowCount, startCount } from "./row-count.js";
 import { refuseChanged, type TableFile } from "./table-file.js";
 import type { ColumnRequest, TableChunk } from "./table-source.js";
 
@@ -65,21 +65,14 @@ async function readCounted(
   onChunk: (chunk: DuckDBDataChunk, firstRow: number) => void,
 ): Promise<number> {
   const { file, connection, shape } = query;
-  const side: { stopped: boolean; refusal?: unknown } = { stopped: false };
-  const counting = countRows(file, connection, shape, () => side.stopped);
-  counting.catch((error: unknown) => {
-    side.refusal = error;
-  });
-  // Another query on the connection would end the stream.
-  if (file.kind === "parquet") await counting;
+  const count = await startCount(file, connection, shape);
   try {
     let rows = 0;
-    for await (const chunk of chunksOf(query)) {
+    for await (const chunk of chunksOf(query, count)) {
       onChunk(chunk, rows);
       rows += chunk.rowCount;
-      if (side.refusal !== undefined) throw side.refusal;
     }
-    const counted = await counting;
+    const counted = await count.total();
     if (counted === rows) return rows;
     if (shape !== undefined) await refuseBadRecord(file, shape, 0);
     throw new InputError(
@@ -87,29 +80,52 @@ async function readCounted(
         "Save the table again in one plain format (UTF-8, one kind of line end).",
     );
   } finally {
-    side.stopped = true;
+    count.close();
   }
 }
 
-/** The chunks of a query. @throws InputError that explains why it came to no end */
-async function* chunksOf(query: FailedRead): AsyncGenerator<DuckDBDataChunk> {
-  const { connection, relation, selected, numbers } = query;
-  const sql = `SELECT ${selected.join(", ")} FROM ${relation.from(new Set(numbers))}`;
+/**
+ * The chunks of a query, of rows that were counted. Line breaks in quotes mislead a thread of the reader that begins among
+ * them: where the count meets the first, reading goes on with one thread from the beginning.
+ * @throws InputError that explains why it came to no end
+ */
+async function* chunksOf(query: FailedRead, count: RowCount): AsyncGenerator<DuckDBDataChunk> {
   let rows = 0;
-  const refused = (cause?: unknown) => explainFailure({ ...query, rows }, cause);
-  const result = await connection.stream(sql, [relation.path]).catch(async (error: unknown) => {
-    throw await refused(error);
-  });
-  for (;;) {
-    const chunk = await result.fetchChunk().catch(async (error: unknown) => {
-      throw await refused(error);
-    });
-    if (chunk === null || chunk.rowCount === 0) break;
-    yield chunk;
-    rows += chunk.rowCount;
+  for (const sequential of [false, true]) {
+    const chunks = streamed(query, sequential, rows);
+    let next = await chunks.next();
+    for (; !next.done; next = await chunks.next()) {
+      await count.reach(rows + next.value.rowCount);
+      if (count.broken && !sequential) break;
+      yield next.value;
+      rows += next.value.rowCount;
+    }
+    if (!next.done) continue;
+    if (next.value === undefined) return;
+    const refusal = await explainFailure({ ...query, rows }, next.value.cause);
+    if (refusal !== undefined) throw refusal;
   }
-  // An error behind the first chunks ends the chunks without being thrown; it only leaves the result no longer a stream.
-  if (!result.isStreaming) throw await refused();
+  throw new InputError(`${query.file.label}: reading stopped behind row ${rows}, for no reason that was found.`);
+}
+
+/** The chunks behind the first `skip` rows; returns what went wrong. */
+async function* streamed(
+  { connection, relation, selected, numbers }: FailedRead,
+  sequential: boolean,
+  skip: number,
+): AsyncGenerator<DuckDBDataChunk, { cause?: unknown } | undefined> {
+  const sql = `SELECT ${selected.join(", ")} FROM ${relation.from(new Set(numbers), sequential)}`;
+  try {
+    const result = await connection.stream(skip === 0 ? sql : `${sql} OFFSET ${skip}`, [relation.path]);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      // An error behind the first chunks is not thrown: it ends them, and only leaves the result no longer a stream.
+      if (chunk === null || chunk.rowCount === 0) return result.isStreaming ? undefined : {};
+      yield chunk;
+    }
+  } catch (cause) {
+    return { cause };
+  }
 }
 
 function convertChunk(label: string, chunk: DuckDBDataChunk, firstRow: number, request: ColumnRequest): TableChunk {

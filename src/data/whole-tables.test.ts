@@ -123,6 +123,21 @@ describe("rows that a quote swallows", () => {
   });
 });
 
+it("cells of many lines and quotes, where a thread that begins in the middle loses its way, are read", async () => {
+  const lines = ["id,x,note"];
+  const before = 350_000;
+  for (let i = 0; i < before; i++) lines.push(`${i},x,plain text`);
+  for (let k = 0; k < 3; k++) lines.push(`-1,x,"${'"",b,""\n'.repeat(200_000)}"`);
+  for (let k = 0; k < 100_000; k++) lines.push("2,x,ok");
+  const table = await openTable(await put(folder, "lines.csv", lines.join("\n")));
+  let sum = 0;
+  const count = await table.stream({ numbers: ["id"], texts: [] }, (chunk) => {
+    for (const value of chunk.numbers[0]) sum += value;
+  });
+  table.close();
+  expect([count, sum]).toEqual([before + 100_003, (before * (before - 1)) / 2 - 3 + 200_000]);
+});
+
 describe("lines that are too long are named", () => {
   const long = (bytes: number) => `1,2,3,${"x".repeat(bytes)}`;
   const small = good.slice(0, 3000).join("\n");

@@ -33,14 +33,17 @@ const readers: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
   "a table": (file) => inspectTableFile(file),
 };
 
-describe.each(Object.entries(readers))("%s", (kind, read) => {
-  it.skipIf(kind === "a table").each([
+const texts = Object.entries(readers).filter(([kind]) => kind !== "a table");
+describe.each(texts)("%s", (_kind, read) => {
+  it.each([
     ["large", /is larger than \d+ MB/],
     ["latin1", /is not UTF-8 text/],
   ])("%s", async (name, message) => {
     await expect(read(at(name))).rejects.toThrow(message);
   });
+});
 
+describe.each(Object.entries(readers))("%s", (_kind, read) => {
   it.each([
     ["pipe", /is a pipe, not a file; write what comes out of it/],
     ["/dev/zero", /is a device, not a file/],
