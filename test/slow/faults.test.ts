@@ -28,12 +28,13 @@ vi.mock("node:fs/promises", async (original) => {
       disk.operation(name);
       return call(...given);
     };
+  const isReading = (flags: string | number | undefined) =>
+    typeof flags === "number" ? (flags & 3) === fs.constants.O_RDONLY : flags === "r" || flags === undefined;
   return {
     ...fs,
     open: async (...given: Parameters<typeof fs.open>) => {
       const handle = await fs.open(...given);
-      const writes = typeof given[1] === "number" ? (given[1] & 3) !== 0 : given[1] !== "r" && given[1] !== undefined;
-      if (!writes) return handle;
+      if (isReading(given[1])) return handle;
       try {
         disk.operation("write");
       } catch (error) {
