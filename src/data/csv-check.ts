@@ -64,7 +64,7 @@ export class CsvCheck {
     this.broken ||= records.breaks > 0;
     const suspicious =
       (this.marks.some((at) => at >= 0 && at < end) && this.marksNumber(bytes, start, end)) ||
-      records.breaks > 0 ||
+      (records.breaks > 0 && this.mayHoldRow(bytes, start, end)) ||
       records.open ||
       end - start > shape.longestLine ||
       !this.valid ||
@@ -82,6 +82,14 @@ export class CsvCheck {
       shape,
     );
     if (fault !== undefined) throw new InputError(fault);
+  }
+
+  /** Whether a record has as many separators as two rows: only then may one be in the quotes of the other. */
+  private mayHoldRow(bytes: Buffer, start: number, end: number): boolean {
+    const { dialect, columns } = this.shape;
+    let count = 0;
+    for (let i = start; i < end; i++) if (bytes[i] === dialect.delimiter) count++;
+    return count >= 2 * (columns.length - 1);
   }
 
   /** Whether a mark that numbers do not have stands in a column of numbers. Moves on to the marks behind the record. */

@@ -4,6 +4,7 @@ import type { CsvShape } from "./csv-faults.js";
 import { explainFailure, type FailedRead, refuseBadRecord } from "./explain-failure.js";
 import type { Relation } from "./relation.js";
 import { type RowCount, startCount } from "./row-count.js";
+import { readProblem } from "./table-errors.js";
 import { refuseChanged, type TableFile } from "./table-file.js";
 import type { ColumnRequest, TableChunk } from "./table-source.js";
 
@@ -91,6 +92,7 @@ async function readCounted(
  */
 async function* chunksOf(query: FailedRead, count: RowCount): AsyncGenerator<DuckDBDataChunk> {
   let rows = 0;
+  let cause: unknown = new Error("reading stopped for no reason that was found");
   for (const sequential of [false, true]) {
     const chunks = streamed(query, sequential, rows);
     let next = await chunks.next();
@@ -104,8 +106,9 @@ async function* chunksOf(query: FailedRead, count: RowCount): AsyncGenerator<Duc
     if (next.value === undefined) return;
     const refusal = await explainFailure({ ...query, rows }, next.value.cause);
     if (refusal !== undefined) throw refusal;
+    cause = next.value.cause ?? cause;
   }
-  throw new InputError(`${query.file.label}: reading stopped behind row ${rows}, for no reason that was found.`);
+  throw new InputError(readProblem(query.file.label, cause));
 }
 
 /** The chunks behind the first `skip` rows; returns what went wrong. */

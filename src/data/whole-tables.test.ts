@@ -65,15 +65,14 @@ describe("a malformed row far into a table is refused like one at its beginning"
   );
 
   it.each(["jsonl", "jsonl.gz"])("%s: a word, an object that is cut off", async (format) => {
-    const lines = good.map((row) => row.split(",")).map(([y, a1, a2]) => `{"y":${y},"a1":${a1},"a2":${a2}}`);
+    const lines = good.map((_, i) => `{"a1":${i % 7}}`);
     const write = (line: string) => {
       const text = Buffer.from([...lines.slice(0, 79_999), line, ...lines.slice(80_000)].join("\n"));
       return put(folder, `far.${format}`, format === "jsonl" ? text : gzipSync(text, { level: 1 }));
     };
-    const word = await refusal(await write('{"y":1,"a1":"abc","a2":3}'), request);
+    const word = await refusal(await write('{"a1":"abc"}'));
     expect(word).toMatch(/: row 80000 \(header not counted\), column "a1": expected a number, got "abc"/);
-    expect(await refusal(await write('{"y":1,"a1":'), request)).toMatch(/: row 80000, line 80000: not valid JSON/);
-    expect(await refusal(await write('{"y":1,"a1":1,"a2":2}'), request)).toBe("");
+    expect(await refusal(await write('{"a1":'))).toMatch(/: row 80000, line 80000: not valid JSON/);
   });
 
   it("Parquet: a word in a text column, damaged pages, a file that is cut off", async () => {
@@ -177,6 +176,11 @@ describe("what is not a whole table", () => {
     const damaged = Buffer.from(whole);
     damaged.fill(0, whole.length / 2, whole.length / 2 + 50);
     expect(await refusal(await put(folder, "cut.csv.gz", damaged), request)).toMatch(/^InputError: .*cut\.csv\.gz/);
+  });
+
+  it("gzip data with other bytes behind it", async () => {
+    const bytes = Buffer.concat([gzipSync("y,a1,a2\n1,2,3\n"), Buffer.alloc(1000)]);
+    expect(await refusal(await put(folder, "behind.csv.gz", bytes))).toMatch(/other bytes follow the gzip data/);
   });
 
   it("a file cut off within a row", async () => {
