@@ -149,16 +149,6 @@ export class RunFolder {
     }
   }
 
-  /** @throws InputError when the file is missing or not JSON */
-  async readJson(name: string): Promise<unknown> {
-    const text = await this.readText(name);
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      throw new InputError(`${this.file(name)}: not valid JSON (${(error as Error).message})`);
-    }
-  }
-
   /** @throws InputError when the file is missing */
   async readText(name: string): Promise<string> {
     const bytes = await readOwnFile(this.path, name).catch((error: NodeJS.ErrnoException) => {

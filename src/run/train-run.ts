@@ -12,7 +12,7 @@ import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
 import { type Checkpoint, checkpointFiles, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
 import { adopt, Commit, settle } from "../record/commit.js";
-import { digestsKey } from "../record/digests.js";
+import { digestsKey, undigestedMessages } from "../record/digests.js";
 import { describeEnvironment, type Environment, readChecksummed, trainingFingerprint } from "../record/environment.js";
 import { HeldFolder, isNothing } from "../record/held-folder.js";
 import { rebaseConfig } from "../record/rebase-config.js";
@@ -174,7 +174,8 @@ async function resumeOrClear(folder: RunFolder, parts: RunParts, fingerprint: st
     return { resume, lines: noLines };
   }
   const lines = await linesUntil(folder, resume);
-  notes.push(...(await adopt(folder)));
+  const adopted = await adopt(folder);
+  notes.push(...(resume.marks === undefined && adopted.length === 0 ? undigestedMessages([folder.path]) : adopted));
   await rewindTo(folder, lines);
   return { resume, lines };
 }

@@ -2,7 +2,7 @@ import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.js";
-import { loadModel } from "../../src/record/model-folder.js";
+import { loadModel, saveModel } from "../../src/record/model-folder.js";
 import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
 import { resealModel, resealRun } from "../support/reseal.js";
 
@@ -277,6 +277,17 @@ it("a model folder that was copied alone is held against its digests", async () 
   bytes[bytes.length - 3] ^= 64;
   await writeFile(inFolder("alone/weights.safetensors"), bytes);
   await expect(loadModel(inFolder("alone"))).rejects.toThrow(/weights\.safetensors: was damaged .* model\.json says/);
+});
+
+it("a model that the library reads and writes again is the same, with digests of its own", async () => {
+  await saveModel(inFolder("saved"), await loadModel(inFolder("good/model")));
+  expect((await readdir(inFolder("saved"))).sort()).toEqual(["model.json", "weights.safetensors"]);
+  expect((await loadModel(inFolder("saved"))).digested).toBe(true);
+  const read = async (model: string) => {
+    const { digest: _digest, ...stored } = JSON.parse(await readFile(inFolder(model, "model.json"), "utf8"));
+    return [stored, await readFile(inFolder(model, "weights.safetensors"))];
+  };
+  expect(await read("saved")).toEqual(await read("good/model"));
 });
 
 it("weights that a process was killed over are taken from where they wait", async () => {

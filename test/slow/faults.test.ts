@@ -6,6 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
 import { InputError, Interrupted, RunError } from "../../src/errors.js";
+import { decodeSafetensors } from "../../src/files/safetensors.js";
+import { loadCheckpoint, saveCheckpoint } from "../../src/record/checkpoint.js";
+import { readRun } from "../../src/record/read-run.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { results } from "../support/kill.js";
 import { smallConfig } from "../support/small-config.js";
@@ -237,6 +240,21 @@ describe("resuming", () => {
     await sameAsWhole("lines");
   });
 
+  it("goes on from a checkpoint of a version that noted no line files, and says so", async () => {
+    await stopped("before");
+    const checkpoint = join(folder, "before", "checkpoint");
+    const file = join(checkpoint, "checkpoint.safetensors");
+    const body = (await real.readFile(file)).subarray(0, -32);
+    const { fingerprint } = JSON.parse(decodeSafetensors(body, file).metadata.pidreg);
+    const state = await loadCheckpoint(checkpoint, fingerprint);
+    if (state?.marks === undefined) throw new Error("the checkpoint notes no line files");
+    await saveCheckpoint(checkpoint, { ...state, marks: undefined }, fingerprint);
+    const messages: string[] = [];
+    await run("before", { resume: true, observer: { message: (text) => messages.push(text) } });
+    expect(messages.join().match(/no digests/g)).toHaveLength(1);
+    await sameAsWhole("before");
+  });
+
   it("says so when it goes back to the checkpoint before", async () => {
     await stopped("damaged");
     const file = join(folder, "damaged", "checkpoint", "checkpoint.safetensors");
@@ -274,10 +292,16 @@ describe("resuming", () => {
     }
   });
 
-  it("adds networks to a finished run, trains nothing else again, and takes them away", async () => {
+  it("adds networks to a finished run, which stays as it is until all are there, and takes them away", async () => {
     const compared = { ...config, evaluation: { ...config.evaluation, baselines: ["mlp" as const, "late" as const] } };
     await run("from-the-start", { config: compared });
     await run("added");
+    const before = await readRun(join(folder, "added"));
+    const controller = new AbortController();
+    const stop = (text: string) => text.startsWith("comparison 2 of 2") && controller.abort();
+    const cut = { config: compared, resume: true, signal: controller.signal, observer: { message: stop } };
+    await expect(run("added", cut)).rejects.toThrow(Interrupted);
+    expect(await readRun(join(folder, "added"))).toEqual(before);
     const epochs: number[] = [];
     const observer = { epoch: ({ epoch }: { epoch: number }) => epochs.push(epoch) };
     await run("added", { config: compared, resume: true, observer });

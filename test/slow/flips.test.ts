@@ -18,8 +18,8 @@ import { countFlip, type FlipCounts, filesBelow, flip, randomFlip } from "../sup
 import { smallConfig } from "../support/small-config.js";
 
 /** Flips of finished runs, and of interrupted ones, which are continued after each. */
-const finishedFlips = Number(process.env.PIDREG_FLIPS ?? 200);
-const resumedFlips = Number(process.env.PIDREG_RESUMED_FLIPS ?? 5);
+const finishedFlips = Number(process.env.PIDREG_FLIPS ?? 150);
+const resumedFlips = Number(process.env.PIDREG_RESUMED_FLIPS ?? 4);
 
 // Members of an ensemble in this process: one process each would take most of the time.
 vi.mock("../../src/run/study/train-process.js", () => ({
