@@ -1,13 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { RunError } from "../errors.js";
-import { RunFolder } from "../record/run-folder.js";
 import { infiniteAsNull, jsonText, refuseNaN } from "./json.js";
-
-const folder = mkdtempSync(path.join(tmpdir(), "pidreg-json-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("jsonText", () => {
   it.each([
@@ -33,26 +26,5 @@ describe("jsonText", () => {
     expect(() => refuseNaN({ atoms: { synergy: Number.NaN } }, "the decomposition")).toThrow(
       'the decomposition: "atoms.synergy" is NaN',
     );
-  });
-});
-
-describe("files of a run", () => {
-  const run = new RunFolder(folder);
-
-  it("are not written with a number that is not finite, as a whole or line by line", async () => {
-    await expect(run.writeJson("metrics.json", { test: { rmse: Number.NaN } })).rejects.toThrow(
-      `metrics.json: "test.rmse" is NaN`,
-    );
-    await expect(run.appendLine("pid.jsonl", { total: Number.POSITIVE_INFINITY })).rejects.toThrow(
-      '"total" is Infinity',
-    );
-    expect(await run.entries()).toEqual([]);
-  });
-
-  it("can be looked at on a terminal, and are read as they were", async () => {
-    const names = ["\u202e\u009b", "\x7f\u2028"];
-    await run.writeJson("data.json", names);
-    expect(readFileSync(run.file("data.json"), "utf8")).toBe('[\n  "\\u202e\\u009b",\n  "\\u007f\\u2028"\n]\n');
-    expect(await run.readJson("data.json")).toEqual(names);
   });
 });
