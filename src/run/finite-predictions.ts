@@ -56,6 +56,6 @@ export function finiteLatents(
 function notFinite(where: string, row: string, what: string, value: number): RunError {
   return new RunError(
     `${where}: row "${row}": ${what} is ${value}, which is no prediction: numbers of this row, or weights of the model, ` +
-      "are too large for 32-bit arithmetic. Nothing was written",
+      "are too large for 32-bit arithmetic. Correct the row or leave it out; if its numbers are right, train the model again",
   );
 }

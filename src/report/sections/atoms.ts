@@ -141,8 +141,8 @@ function legend(run: RunFiles, discs: boolean): Html {
     ${discs ? "Discs: areas are proportional to bits; the overlap is what both modalities know." : null}
     The atoms add up to the total.${
       scalar
-        ? ` With one target the definition used here (BROJA) leaves a unique part to the
-          best-informed modality only: what a weaker one knows counts as shared.`
+        ? " With one target the definition used here (BROJA) leaves a unique part to the best-informed modality only: " +
+          "what a weaker one knows counts as shared."
         : null
     } ${source(pid)}`;
 }
