@@ -2,7 +2,8 @@ import { Matrix } from "ml-matrix";
 import { InputError } from "../errors.js";
 import type { CovarianceInput } from "./covariance.js";
 import { rankTolerance } from "./elimination.js";
-import { fullSet, type ModalitySet, type PosteriorSystem, singleSet } from "./system.js";
+import { fullSet, type ModalitySet, singleSet } from "./modality-sets.js";
+import type { PosteriorSystem } from "./system.js";
 
 /**
  * The covariance of the target before and after each prediction: all that a Gaussian decomposition depends on.
