@@ -44,7 +44,7 @@ export function gaussianPid(
 ): PidResult {
   const { measure = "broja", n = null, directions = false, details = true } = options;
   const m = layout.sources.length;
-  refuseMany(m, measure, directions);
+  refuseForMany(m, measure, directions);
   const standard = standardise(covariance, layout.targets, layout.sources);
   const multi = m > 2 && details;
   const system = eliminateSources(standard, multi ? detailSets(m) : []);
@@ -78,7 +78,7 @@ export function gaussianPid(
   };
 }
 
-function refuseMany(modalities: number, measure: PidMeasure, directions: boolean): void {
+function refuseForMany(modalities: number, measure: PidMeasure, directions: boolean): void {
   if (modalities <= 2) return;
   if (measure === "idep")
     throw new InputError(`measure idep is defined for two modalities, got ${modalities}; use broja`);
