@@ -2,6 +2,7 @@ import { z } from "zod";
 import { columnNameSchema as columnName } from "./column-name.js";
 import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
+import { tooManyModalities } from "./limits.js";
 
 /**
  * Why `name` cannot name a modality, or undefined if it can. Letters, digits, `_` and `-` only: names become keys of
@@ -167,7 +168,7 @@ export const dataSchema = z
     modalities: z
       .record(z.string(), modalitySchema)
       .describe(
-        "Modalities: name -> its columns; at least one, at least two for something to decompose. No column may belong to two modalities.",
+        "Modalities: name -> its columns; at least one, at least two for something to decompose, at most 128. No column may belong to two modalities.",
       ),
     group: columnName
       .optional()
@@ -202,6 +203,8 @@ export const dataSchema = z
     const issue = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
     const entries = Object.entries(data.modalities);
     if (entries.length === 0) issue(["modalities"], "needs at least one modality");
+    const many = tooManyModalities(entries.length);
+    if (many !== undefined) issue(["modalities"], many);
     const targets = targetNames(data);
     if (new Set(targets).size < targets.length) issue(["target"], "names the same column twice");
     const reserved = targets.find(isInheritedName);

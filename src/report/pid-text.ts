@@ -1,7 +1,9 @@
 import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
 import { shown } from "../shown.js";
+import { cutNote, type Foremost, foremost, mostShown } from "./foremost.js";
 import { cautionSentences, decimalsFor, findingSentences, fixed, isByDefinition } from "./pid-sentences.js";
+import { joinWords } from "./text.js";
 import { alignColumns, wrapWords } from "./text-columns.js";
 
 /** What a decomposition is about, for its heading. */
@@ -40,7 +42,8 @@ export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: st
     Number.isFinite(value) ? `${fixed(value, 2)} ± ${error === undefined ? "?" : fixed(error, 2)}` : "infinite";
   const names = Object.keys(groups);
   if (names.length === 0) return "";
-  const { modalities } = groups[names[0]];
+  const largest = (name: string) => Math.max(...names.map((group) => groups[group].atoms.unique[name]));
+  const { shown: modalities, more } = foremost(groups[names[0]].modalities, largest);
   const header = [
     by,
     "rows",
@@ -67,7 +70,8 @@ export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: st
       [g.estimator === "cross-fitted" ? "cross-fitted" : "", ...g.flags].filter((f) => f !== "").join(" "),
     ];
   });
-  return `By ${shown(by)}, bits\n${alignColumns([header, ...rows])}\n`;
+  const note = more === 0 ? "" : `${more} more modalities, of less unique information: --json has all.\n`;
+  return `By ${shown(by)}, bits\n${alignColumns([header, ...rows])}\n${note}`;
 }
 
 const estimators = {
@@ -77,7 +81,8 @@ const estimators = {
 } as const;
 
 function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubject, target: string): string {
-  const parts = shown(estimate.modalities.map((m) => `${m} (${widths[m]})`).join(", "));
+  const named = estimate.modalities.map((m) => `${m} (${widths[m]})`);
+  const parts = shown(named.length > mostShown ? joinWords(named) : named.join(", "));
   const about = shown(target);
   const size = estimate.n === null ? "sample size unknown" : `${estimate.n} rows`;
   return (
@@ -88,8 +93,8 @@ function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubjec
 }
 
 function valueTable(estimate: PidEstimate, target: string): string {
-  const { modalities } = estimate;
-  const two = modalities.length === 2;
+  const two = estimate.modalities.length === 2;
+  const { shown: modalities, more } = foremostModalities(estimate);
   const atoms: [string, Pick][] = [
     ...modalities.map((m): [string, Pick] => [`  only ${m} (unique)`, (v) => v.atoms.unique[m]]),
     [two ? "  either one (redundancy)" : "  in every one (redundancy)", (v) => v.atoms.redundancy],
@@ -114,14 +119,22 @@ function valueTable(estimate: PidEstimate, target: string): string {
   };
   const definition = (name: string) => [`  only ${name} (unique)`, fixed(0, decimals), "", "by definition", "0 %"];
   const uniques = modalities.map((m, k) => (isByDefinition(estimate, m) ? definition(m) : line(atoms[k])));
+  const others = (label: string) => (more === 0 ? [] : [[label]]);
   const table = [
     ["", "bits", "", title, "share"],
     ...rows.map(line),
+    ...others(`${more} more, that know less`),
     ["of this"],
     ...uniques,
+    ...others(`  ${more} more, that know less alone (unique)`),
     ...atoms.slice(modalities.length).map(line),
   ];
   return alignColumns(table);
+}
+
+/** Of many modalities those that know most alone. */
+function foremostModalities({ modalities, information }: PidEstimate): Foremost<string> {
+  return foremost(modalities, (name) => information.byModality[name]);
 }
 
 /** The most trustworthy intervals at hand: bootstrap if it was asked for. */
@@ -129,9 +142,11 @@ function bestIntervals(estimate: PidEstimate) {
   return estimate.bootstrap?.bca ?? estimate.intervals;
 }
 
-function permutationLines({ permutation, modalities }: PidEstimate): string {
+function permutationLines(estimate: PidEstimate): string {
+  const { permutation } = estimate;
   if (permutation === null) return "";
   const { pValues, permutations } = permutation;
+  const { shown: modalities } = foremostModalities(estimate);
   const rows = [["all together", pText(pValues.total)], ...modalities.map((m) => [m, pText(pValues.byModality[m])])];
   return `Could it be chance? p-value of "no information", ${permutations} shuffles of the target\n${alignColumns(rows)}`;
 }
@@ -143,11 +158,13 @@ function pText(p: number): string {
 function pairTable({ multi }: PidEstimate): string {
   if (!multi?.pairs) return "";
   const header = ["pair", "both", "only 1st", "only 2nd", "redundant", "synergy"];
-  const rows = multi.pairs.map((pair) => [
+  const chosen = foremost(multi.pairs, ({ synergy }) => synergy);
+  const rows = chosen.shown.map((pair) => [
     pair.modalities.join(", "),
     ...[pair.information, ...pair.unique, pair.redundancy, pair.synergy].map((v) => number(v, 2)),
   ]);
-  return `Pairs, ignoring the others, bits\n${alignColumns([header, ...rows])}`;
+  const note = chosen.more === 0 ? "" : `\n${cutNote(chosen, "the most synergy")} --json has all.`;
+  return `Pairs, ignoring the others, bits\n${alignColumns([header, ...rows])}${note}`;
 }
 
 function bullets(title: string, sentences: readonly string[]): string {

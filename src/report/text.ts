@@ -42,9 +42,13 @@ export function formatPercent(share: number): string {
   return `${signed(zeroUnsigned(percent.toFixed(Math.abs(percent) < 9.95 && percent !== 0 ? 1 : 0)))} %`;
 }
 
-/** "a", "a and b", "a, b and c". */
-export function joinWords(words: readonly string[]): string {
+/** Most words of a list within a sentence. */
+const mostWords = 20;
+
+/** "a", "a and b", "a, b and c"; of more than `most` the first, and how many more. */
+export function joinWords(words: readonly string[], most = mostWords): string {
   if (words.length < 2) return words.join("");
+  if (words.length > most) return `${words.slice(0, most).join(", ")} and ${formatCount(words.length - most)} more`;
   return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
 }
 

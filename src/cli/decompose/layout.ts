@@ -1,4 +1,5 @@
 import { modalityNameProblem } from "../../config/data.js";
+import { tooManyModalities } from "../../config/limits.js";
 import { requireColumn, resolveColumns } from "../../data/columns.js";
 import { InputError } from "../../errors.js";
 
@@ -35,6 +36,8 @@ export function parseModalities(values: readonly string[]): ModalityRequest[] {
     if (names.has(name)) throw new InputError(`--modality ${name}: given twice; put all its columns into one list`);
     names.add(name);
   }
+  const many = tooManyModalities(requests.length);
+  if (many !== undefined) throw new InputError(`--modality names ${many}`);
   if (requests.length < 2) {
     const given = requests.length === 0 ? "none" : `only ${requests[0].name}`;
     throw new InputError(`a decomposition needs at least two modalities (--modality NAME=COLS), got ${given}`);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { InputError } from "../../errors.js";
+import { InputError, RunError } from "../../errors.js";
 import { makeFolder } from "../../files/make-folder.js";
 import { checkOutputFolder } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";
@@ -45,16 +45,25 @@ export async function fetchDataset(
   const parts = new Map<string, Buffer>();
   const tables: string[] = [];
   for (const remote of dataset.files) {
-    const downloaded = await download(remote, path.join(folder, remote.name), rules);
+    const entries = async (archive: string) => (remote.unpack ? await unpack(archive, remote.unpack) : []);
+    const downloaded = await download(remote, path.join(folder, remote.name), rules, entries);
     downloads.push(downloaded);
     if (remote.unpack === undefined) tables.push(downloaded.file);
-    else for (const [entry, bytes] of await unpack(downloaded.file, remote.unpack)) parts.set(entry, bytes);
+    for (const [entry, bytes] of await entries(downloaded.file).catch(advise(downloaded.file))) parts.set(entry, bytes);
   }
   tables.push(...(await writeTables(folder, dataset, parts)));
   const provenance = path.join(folder, "PROVENANCE.txt");
   await writeWhole(provenance, provenanceText(dataset, downloads, tables));
   const { title, licence, config = null } = dataset;
   return { name, title, licence, folder, downloads, tables, provenance, config };
+}
+
+/** An archive that was there already and is damaged keeps its record: both have to go. */
+function advise(file: string): (error: Error) => never {
+  return (error) => {
+    if (!(error instanceof RunError)) throw error;
+    throw new RunError(`${error.message}; delete it and ${file}.sha256, then fetch again`);
+  };
 }
 
 async function unpack(archive: string, { entries, maxBytes }: NonNullable<RemoteFile["unpack"]>) {
