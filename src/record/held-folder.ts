@@ -5,7 +5,7 @@ import { checkOutputFolder } from "../files/output-file.js";
 import { isUnfinished, RunFolder } from "./run-folder.js";
 import { FolderInUse, type LockOptions, lockFile, RunLock } from "./run-lock.js";
 
-/** A run or study folder that this process alone writes into, from before its input is read to the end. */
+/** A run or study folder that this process alone writes into. */
 export class HeldFolder {
   private constructor(
     /** Path as it was asked for. */
@@ -40,6 +40,17 @@ export class HeldFolder {
     for (let k = 1; ; k++) {
       const held = await takeEmpty(k === 1 ? path : `${path}-${k}`);
       if (held !== null) return held;
+    }
+  }
+
+  /** Changes nothing. @throws FolderInUse when another process holds the folder */
+  static async refuseInUse(folder: RunFolder): Promise<void> {
+    if (!(await folder.has(lockFile))) return;
+    try {
+      (await RunLock.take(folder.path)).release();
+    } catch (error) {
+      // A disk that refuses a lock holds nobody's now.
+      if (error instanceof FolderInUse) throw error;
     }
   }
 

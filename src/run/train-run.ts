@@ -2,15 +2,14 @@ import { resolve } from "node:path";
 import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
-import { InputError, Interrupted, RunError } from "../errors.js";
+import { InputError } from "../errors.js";
 import { jsonText } from "../files/json.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
-import { isSystemError, WriteError } from "../files/write-error.js";
 import { yamlText } from "../files/yaml.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
-import { type Checkpoint, checkpointFiles, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
 import { adopt, Commit, settle } from "../record/commit.js";
 import { digestsKey, undigestedMessages } from "../record/digests.js";
 import { describeEnvironment, type Environment, readChecksummed, trainingFingerprint } from "../record/environment.js";
@@ -25,6 +24,7 @@ import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./baselines/comparisons.js";
+import { describeFailure } from "./describe-failure.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
 import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-members.js";
 import { finishRun } from "./finish-run.js";
@@ -59,15 +59,15 @@ export interface TrainRunOptions {
 export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   const { observer, signal } = options;
   const folder = new RunFolder(resolve(options.out));
-  await checkFolder(folder, options);
+  await checkUnheld(folder, options);
+  const input = await readInput(options);
   const onWait = (message: string) => observer?.message?.(message);
   const held =
     options.held ?? (await HeldFolder.take(folder.path, { onWait, ...(signal === undefined ? {} : { signal }) }));
   try {
-    // Another process may have written before this one held the folder.
+    // Another process may have written while the table was read.
     await checkFolder(folder, options);
-    const guarded = new RunFolder(folder.path, () => held.lock.assertHeld());
-    return await trainHeld(guarded, held.lock, options);
+    return await trainHeld(held.lock, options, input);
   } catch (error) {
     throw await describeFailure(folder, held.lock, error);
   } finally {
@@ -75,13 +75,18 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   }
 }
 
-/** Reads the input and trains, in a folder that this process holds. */
-async function trainHeld(folder: RunFolder, lock: RunLock, given: TrainRunOptions): Promise<RunResult> {
-  const { config, baseFolder, signal } = given;
+/** What a run needs beside its folder. */
+interface RunInput {
+  readonly prepared: PreparedRun;
+  readonly rng: Rng;
+  readonly engine: Engine;
+  readonly environment: Environment;
+  /** Facts for the user that came up before the training; more are added. */
+  readonly notes: string[];
+}
+
+async function readInput({ config, baseFolder, signal }: TrainRunOptions): Promise<RunInput> {
   const notes: string[] = [];
-  const begun = await folder.has(runFiles.environment);
-  if (given.resume && !begun) notes.push(nothingToResume(given.out));
-  const options = { ...given, resume: given.resume === true && begun };
   const rng = new Rng(config.seed);
   const read = () => prepareRun(config, baseFolder, rng);
   const { value: prepared, checksums } = await readChecksummed(config, baseFolder, read);
@@ -92,7 +97,16 @@ async function trainHeld(folder: RunFolder, lock: RunLock, given: TrainRunOption
   });
   const environment = describeEnvironment(config, engine.name, checksums);
   throwIfInterrupted(signal);
-  return runIn(folder, { options, lock, prepared, rng, engine, environment, notes });
+  return { prepared, rng, engine, environment, notes };
+}
+
+/** Trains in a folder that this process holds. */
+async function trainHeld(lock: RunLock, given: TrainRunOptions, input: RunInput): Promise<RunResult> {
+  const folder = new RunFolder(resolve(given.out), () => lock.assertHeld());
+  const begun = await folder.has(runFiles.environment);
+  const notes = given.resume && !begun ? [nothingToResume(given.out), ...input.notes] : input.notes;
+  const options = { ...given, resume: given.resume === true && begun };
+  return runIn(folder, { ...input, notes, options, lock });
 }
 
 /** What is said where `--resume` finds no run. @param out run folder */
@@ -100,15 +114,9 @@ export function nothingToResume(out: string): string {
   return `nothing to resume in ${out}: the run starts from the beginning`;
 }
 
-interface RunParts {
+interface RunParts extends RunInput {
   readonly options: TrainRunOptions;
   readonly lock: RunLock;
-  readonly prepared: PreparedRun;
-  readonly rng: Rng;
-  readonly engine: Engine;
-  readonly environment: Environment;
-  /** Facts for the user that came up before the training; more are added. */
-  readonly notes: string[];
 }
 
 /** Trains on what was read. */
@@ -204,26 +212,14 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
   return finishEnsemble(folder, config, prepared, engine, commit);
 }
 
-/** A lost folder and a disk that refuses are told as what they are, and what is left to go on from. */
-async function describeFailure(folder: RunFolder, lock: RunLock, error: unknown): Promise<unknown> {
-  if (error instanceof Interrupted) return error;
-  // Whatever failed then failed for that.
-  lock.assertHeld();
-  if (!(error instanceof WriteError || isSystemError(error))) return error;
-  const refused = error instanceof WriteError ? error : new WriteError(error.path ?? folder.path, error);
-  return new RunError(`${refused.message}. ${await whatIsKept(folder)}`, { cause: error });
-}
-
-async function whatIsKept(folder: RunFolder): Promise<string> {
-  for (const name of [checkpointFiles.current, checkpointFiles.previous]) {
-    const kept = await folder.has(`${runFiles.checkpoint}/${name}`);
-    if (kept) return "The last checkpoint is kept: mend this, then continue with --resume";
+/** As `checkFolder`; where another process is at work in the folder, that is what the user is told. */
+async function checkUnheld(folder: RunFolder, options: TrainRunOptions): Promise<void> {
+  try {
+    await checkFolder(folder, options);
+  } catch (error) {
+    if (options.held === undefined) await HeldFolder.refuseInUse(folder);
+    throw error;
   }
-  if (await folder.has(runFiles.members)) return "The members are kept: mend this, then continue with --resume";
-  const begun = await folder.has(runFiles.environment);
-  return begun
-    ? "No checkpoint was written yet: mend this, then begin again with --resume"
-    : "Mend this, then begin again";
 }
 
 /**
