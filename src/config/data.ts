@@ -189,6 +189,15 @@ export const dataSchema = z
         "Missing feature values: error: refuse the table; drop: leave the row out; mean: fill with the mean of the " +
           "prepared training values. Rows without a target are always left out, with a count.",
       ),
+    missingValues: z
+      .array(z.union([z.number(), z.string().trim().min(1)]))
+      .optional()
+      .describe(
+        'What else stands for a missing number, `[-9999, "-", "?"]`, in features, targets and `harmonise.preserve`: numbers in ' +
+          "any spelling, texts as they are but for blanks around them. Columns of names (`id`, `join`, `group`, sites, " +
+          "split) are left alone: there only the empty cell is missing. Kept with the model, for every table that it " +
+          "reads. None if left out.",
+      ),
     missingIndicator: z
       .boolean()
       .default(false)

@@ -2,8 +2,9 @@ import path from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { InputError } from "../errors.js";
 import { readCsvHeader, refuseRepeatedNames } from "./csv-header.js";
+import { type MissingMarks, noMarks } from "./missing-marks.js";
 import { csvRelation, globEscaped, jsonSource, quoteText, type Relation, typedRelation } from "./relation.js";
-import { badJsonLine, firstBadValue, readProblem } from "./table-errors.js";
+import { badJsonLine, firstBadValue, isConversionError, readProblem } from "./table-errors.js";
 import { inspectTableFile, type TableFile, verifyGzip } from "./table-file.js";
 
 /** Which columns to read, and how. */
@@ -41,13 +42,14 @@ export interface TableSource {
  * Opens a CSV, TSV, JSON-lines or Parquet file, plain or .gz, with DuckDB. The database may read files of the table's
  * folder only: no network, no extensions, no writing.
  * @param file path, relative to `baseFolder`
+ * @param marks values that mean "missing" in number columns, beside the usual ones
  * @throws InputError that names the file
  */
-export async function openTable(file: string, baseFolder = "."): Promise<TableSource> {
+export async function openTable(file: string, baseFolder = ".", marks: MissingMarks = noMarks): Promise<TableSource> {
   const table = await inspectTableFile(file, baseFolder);
   const { connection, close } = await connect(table);
   try {
-    const { relation, columns } = await describe(table, connection);
+    const { relation, columns } = await describe(table, connection, marks);
     refuseRepeatedNames(table.label, columns);
     const indices = new Map(columns.map((name, i) => [name, i]));
     return {
@@ -85,11 +87,12 @@ export async function connect(
 async function describe(
   table: TableFile,
   connection: DuckDBConnection,
+  marks: MissingMarks,
 ): Promise<{ relation: Relation; columns: readonly string[] }> {
   const file = globEscaped(table.path);
   if (table.kind === "csv" || table.kind === "tsv") {
     const header = await readCsvHeader(table);
-    return { columns: header.columns, relation: csvRelation(file, header) };
+    return { columns: header.columns, relation: csvRelation(file, header, marks) };
   }
   const source = table.kind === "parquet" ? "read_parquet($1)" : jsonSource(table.kind);
   try {
@@ -99,7 +102,7 @@ async function describe(
     );
     const rows = described.getRowsJson() as [string, string][];
     const types = rows.map(([, type]) => type);
-    return { columns: rows.map(([name]) => name), relation: typedRelation(file, source, types, table.kind) };
+    return { columns: rows.map(([name]) => name), relation: typedRelation(file, source, types, table.kind, marks) };
   } catch (error) {
     throw new InputError((await badJsonLine(table)) ?? readProblem(table.label, error));
   }
@@ -113,6 +116,7 @@ async function streamColumns(
   indices: ReadonlyMap<string, number>,
   request: ColumnRequest,
   onChunk: (chunk: TableChunk) => void,
+  handedOver = 0,
 ): Promise<number> {
   const index = (name: string) => {
     const i = indices.get(name);
@@ -122,7 +126,7 @@ async function streamColumns(
   const numbers = request.numbers.map(index);
   const texts = request.texts.map(index);
   const selected = [...numbers.map(relation.asNumber), ...texts.map(relation.asText)];
-  const sql = `SELECT ${selected.join(", ")} FROM ${relation.from(new Set(numbers))}`;
+  const sql = `SELECT ${selected.join(", ")} FROM ${relation.from(new Set(numbers), new Set(texts))}`;
   const intact = table.gzip ? verifyGzip(table) : Promise.resolve();
   intact.catch(() => undefined); // awaited below; a failure of the query itself must not leave it unhandled
   let rows = 0;
@@ -131,12 +135,17 @@ async function streamColumns(
     for (;;) {
       const chunk = await result.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) break;
-      onChunk(convertChunk(table.label, chunk, rows, request));
+      const from = Math.min(Math.max(handedOver - rows, 0), chunk.rowCount);
+      if (from < chunk.rowCount) onChunk(withoutFirst(convertChunk(table.label, chunk, rows, request), from));
       rows += chunk.rowCount;
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
     await intact;
+    const { careful } = relation;
+    if (careful !== undefined && isConversionError(error)) {
+      return streamColumns(table, connection, careful, columns, indices, request, onChunk, rows);
+    }
     throw new InputError(await explain(table.label, connection, relation, columns, numbers, error));
   }
   await intact;
@@ -155,7 +164,12 @@ async function explain(
 ): Promise<string> {
   try {
     const bad = await firstBadValue(connection, relation, numbers, error);
-    return readProblem(label, error, bad && { ...bad, column: columns[bad.column] }, columns.length);
+    const named = bad && {
+      ...bad,
+      column: columns[bad.column],
+      all: bad.all.map((entry) => ({ ...entry, column: columns[entry.column] })),
+    };
+    return readProblem(label, error, named, columns.length);
   } catch (second) {
     return readProblem(label, second, undefined, columns.length);
   }
@@ -184,6 +198,16 @@ function convertChunk(label: string, chunk: DuckDBDataChunk, firstRow: number, r
     return Array.from({ length: rows }, (_, i) => textOf(vector.getItem(i)));
   });
   return { rows, firstRow, numbers, texts };
+}
+
+/** A chunk less its first rows, which a faster reading has handed over before it met a cell that it could not read. */
+function withoutFirst({ rows, firstRow, numbers, texts }: TableChunk, count: number): TableChunk {
+  return {
+    rows: rows - count,
+    firstRow: firstRow + count,
+    numbers: count === 0 ? numbers : numbers.map((values) => values.slice(count)),
+    texts: count === 0 ? texts : texts.map((values) => values.slice(count)),
+  };
 }
 
 function textOf(value: unknown): string | null {

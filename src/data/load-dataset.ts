@@ -60,8 +60,8 @@ export async function loadExternalTable(
 ): Promise<Dataset> {
   const modalities = Object.fromEntries(columns.map(({ name, columns }) => [name, { columns: [...columns] }]));
   const id = data.id ?? data.join;
-  const { target, missing } = data;
-  return loadDataset(dataSchema.parse({ file, target, modalities, missing, id }), ".", {
+  const { target, missing, missingValues } = data;
+  return loadDataset(dataSchema.parse({ file, target, modalities, missing, missingValues, id }), ".", {
     targets: options.targets ?? "optional",
     id: "optional",
     external: true,

@@ -10,6 +10,13 @@ export interface BadValue<Column> {
   readonly row: number;
   readonly column: Column;
   readonly value: string;
+  /** Every column with such values: how many cells, and two of their texts, which may be the same. */
+  readonly all: readonly { readonly column: Column; readonly cells: number; readonly examples: readonly string[] }[];
+}
+
+/** Whether a read failed because a value is not of the type that was asked for. */
+export function isConversionError(error: unknown): boolean {
+  return /^Conversion Error/.test((error as Error).message);
 }
 
 /**
@@ -24,19 +31,24 @@ export async function firstBadValue(
   numbers: readonly number[],
   cause: unknown,
 ): Promise<BadValue<number> | undefined> {
-  if (!/^Conversion Error/.test((cause as Error).message)) return undefined;
-  const rows = numbers.map(
-    (i) => `min(CASE WHEN v${i} IS NOT NULL AND TRY_CAST(v${i} AS DOUBLE) IS NULL THEN row END)`,
-  );
-  const values = numbers.map((i) => `${relation.asText(i)} AS v${i}`).join(", ");
+  if (!isConversionError(cause)) return undefined;
+  const found = numbers.map((i) => {
+    const bad = `FILTER (WHERE v${i} IS NOT NULL AND TRY_CAST(v${i} AS DOUBLE) IS NULL)`;
+    return `min(row) ${bad}, count(*) ${bad}, min(v${i}) ${bad}, max(v${i}) ${bad}`;
+  });
+  const values = numbers.map((i) => `${relation.asNumberText(i)} AS v${i}`).join(", ");
   const table = `(SELECT row_number() OVER () AS row, ${values} FROM ${relation.from(new Set())})`;
-  const found = await connection.runAndReadAll(`SELECT ${rows.join(", ")} FROM ${table}`, [relation.path]);
-  const first = found.getRows()[0].map((row) => (row === null ? Number.POSITIVE_INFINITY : Number(row)));
-  const row = Math.min(...first);
-  if (!Number.isFinite(row)) return undefined;
-  const column = numbers[first.indexOf(row)];
+  const [cells] = (
+    await connection.runAndReadAll(`SELECT ${found.join(", ")} FROM ${table}`, [relation.path])
+  ).getRows();
+  const all = numbers.flatMap((column, k) => {
+    const [first, count, ...examples] = cells.slice(4 * k, 4 * k + 4);
+    return first === null ? [] : [{ column, row: Number(first), cells: Number(count), examples: examples.map(String) }];
+  });
+  if (all.length === 0) return undefined;
+  const { row, column } = all.reduce((first, other) => (other.row < first.row ? other : first));
   const cell = await connection.runAndReadAll(`SELECT v${column} FROM ${table} WHERE row = ${row}`, [relation.path]);
-  return { row, column, value: String(cell.getRows()[0][0]) };
+  return { row, column, value: String(cell.getRows()[0][0]), all };
 }
 
 /**
@@ -99,12 +111,24 @@ export function readProblem(label: string, error: unknown, bad?: BadValue<string
   return `${label}: cannot be read as a table: ${text.split("\n")[0].replace(/^[A-Za-z ]*Error: /, "")}`;
 }
 
-function badValueProblem(label: string, bad: BadValue<string>): string {
-  const comma = /^\s*[+-]?\d+,\d+\s*$/.test(bad.value) ? " Decimal commas are not read: write decimal points." : "";
+function badValueProblem(label: string, { row, column, value, all }: BadValue<string>): string {
+  const comma = /^\s*[+-]?\d+,\d+\s*$/.test(value) ? " Decimal commas are not read: write decimal points." : "";
+  const more = all.length > columnsListed ? ` and ${all.length - columnsListed} more columns` : "";
+  const counts = `${all.slice(0, columnsListed).map(cellsOf).join("; ")}${more}`;
   return (
-    `${label}: row ${bad.row} (header not counted), column "${bad.column}": expected a number, got "${shortened(bad.value)}".${comma} ` +
-    "Correct the value, leave it empty if it is missing, or leave the column out."
+    `${label}: row ${row} (header not counted), column "${column}": expected a number, got "${shortened(value)}".${comma} ` +
+    `Not numbers: ${counts}. Correct the values, leave cells empty that are missing or name what stands there in ` +
+    "data.missingValues (decompose: --missing-values), or leave the column out."
   );
+}
+
+/** Columns that a message counts. */
+const columnsListed = 5;
+
+/** `"CSF": 14 cells "-"`; two texts where there are several. */
+function cellsOf({ column, cells, examples: [one, other] }: BadValue<string>["all"][number]): string {
+  const texts = one === other ? `"${shortened(one)}"` : `among them "${shortened(one)}" and "${shortened(other)}"`;
+  return `"${column}": ${cells} ${cells === 1 ? "cell" : "cells"}${one === other ? "" : ","} ${texts}`;
 }
 
 function shortened(text: string): string {

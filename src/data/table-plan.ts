@@ -3,6 +3,7 @@ import { type DataConfig, dataFiles, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { describeColumns, resolveColumns } from "./columns.js";
 import { openTable, type TableSource } from "./duckdb.js";
+import { missingMarks } from "./missing-marks.js";
 
 /** A column of one of the files. */
 export interface PlannedColumn {
@@ -55,9 +56,10 @@ export interface PlanRequest {
  */
 export async function planTable(data: DataConfig, baseFolder: string, request: PlanRequest): Promise<TablePlan> {
   const files = dataFiles(data);
+  const marks = missingMarks(data.missingValues);
   const sources: TableSource[] = [];
   try {
-    for (const file of files) sources.push(await openTable(file, path.resolve(baseFolder)));
+    for (const file of files) sources.push(await openTable(file, path.resolve(baseFolder), marks));
     return planColumns(data, files, sources, request);
   } catch (error) {
     for (const source of sources) source.close();

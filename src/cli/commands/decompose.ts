@@ -48,6 +48,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
         default: "error" as const,
         describe: "missing values of modalities; rows without a target are always left out",
       })
+      .option("missing-values", {
+        type: "string",
+        nargs: 1,
+        describe: "what else stands for a missing number, with commas: --missing-values=-9999,-,?",
+      })
       .option("bootstrap", {
         type: "number",
         default: 0,
@@ -126,6 +131,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["modality", args.modality !== undefined],
     ["by", args.by !== undefined],
     ["local", args.local !== undefined],
+    ["missing-values", args["missing-values"] !== undefined],
     ["bootstrap", args.bootstrap > 0],
     ["permutations", args.permutations > 0],
     ["transform", args.transform !== "none"],

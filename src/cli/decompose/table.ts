@@ -1,5 +1,6 @@
 import { streamTableColumns } from "../../data/column-stream.js";
 import { openTable } from "../../data/duckdb.js";
+import { missingMarks } from "../../data/missing-marks.js";
 import { InputError } from "../../errors.js";
 import { type StreamedMoments, StreamingCovariance } from "../../pid/streaming-covariance.js";
 import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
@@ -35,7 +36,7 @@ export interface MomentsTable {
  */
 export async function readTable(args: DecomposeArguments, progress: StageProgress): Promise<RowsTable | MomentsTable> {
   const modalities = parseModalities(args.modality ?? []);
-  const table = await openTable(args.data as string);
+  const table = await openTable(args.data as string, ".", missingMarks(missingValues(args)));
   try {
     const targets = splitList(args.target ?? "");
     const layout = layOutTable(table.columns, table.label, { targets, modalities, by: args.by });
@@ -52,6 +53,14 @@ export async function readTable(args: DecomposeArguments, progress: StageProgres
     progress.stop();
     table.close();
   }
+}
+
+/** What `--missing-values` lists. @throws InputError for an empty list */
+export function missingValues({ "missing-values": list }: DecomposeArguments): string[] {
+  if (list === undefined) return [];
+  const values = splitList(list);
+  if (values.length > 0) return values;
+  throw new InputError('--missing-values: names no value; write for example --missing-values=-9999,"?"');
 }
 
 /** Names of all columns, targets first. */
