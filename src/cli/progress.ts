@@ -5,7 +5,7 @@ import { RemainingTime } from "./remaining-time.js";
 import { type Style, styleOf } from "./style.js";
 import { terminalWidth } from "./table.js";
 
-/** quiet: nothing; verbose: every epoch with all its numbers. */
+/** quiet: nothing but warnings; verbose: every epoch with all its numbers. */
 export type ProgressLevel = "quiet" | "normal" | "verbose";
 
 /** Rows per phase on a terminal, where the bar shows the epochs between. */
@@ -69,6 +69,11 @@ export class TrainingProgress implements TrainingObserver {
 
   message(text: string): void {
     if (this.level === "quiet") return;
+    this.showLast();
+    this.line(text);
+  }
+
+  warning(text: string): void {
     this.showLast();
     this.line(text);
   }

@@ -15,6 +15,7 @@ export interface StudyRequest {
   readonly jobs?: number;
   readonly signal: AbortSignal;
   readonly onMessage: (text: string) => void;
+  readonly onWarning: (text: string) => void;
 }
 
 /** What a study found. */
@@ -40,10 +41,11 @@ export async function runStudy(
   const onMessage = (text: string) => {
     if (!given.quiet) process.stderr.write(`${text}\n`);
   };
+  const onWarning = (text: string) => void process.stderr.write(`${text}\n`);
   const jobs = given.jobs === undefined ? {} : { jobs: given.jobs };
   try {
     const { folder, results, text } = await withSignals((signal) =>
-      study({ config, baseFolder, out, ...jobs, signal, onMessage }),
+      study({ config, baseFolder, out, ...jobs, signal, onMessage, onWarning }),
     );
     process.stdout.write(
       given.json ? `${JSON.stringify({ study: folder, ...results })}\n` : `${text}\nstudy   ${folder}\n`,

@@ -95,7 +95,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const terms = fusionTerms(names, config.model.fusion);
   const recorder = new RunRecorder(folder, terms, await restoreEvents(folder));
   const observers = both(recorder, observer);
-  for (const message of [...prepared.messages, ...parts.notes]) observers.message?.(message);
+  tell(observers, prepared, [...prepared.messages, ...parts.notes]);
   const trained = await train({
     config,
     data: prepared.training,
@@ -142,7 +142,7 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
   await writeInputs(folder, config, baseFolder, { ...prepared, messages }, environment);
   const recorder = new RunRecorder(folder, [], await restoreEvents(folder));
   const observers = both(recorder, observer);
-  for (const message of [...messages, ...notes]) observers.message?.(message);
+  tell(observers, prepared, [...messages, ...notes]);
   await trainMembers({
     ...{ folder, config, baseFolder },
     onMessage: (text) => observers.message?.(text),
@@ -225,6 +225,14 @@ async function writeInputs(
   await folder.writeText(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
 }
 
+/** Tells messages in their order, those that nobody should miss as warnings. */
+function tell(observer: TrainingObserver, { warnings }: PreparedRun, messages: readonly string[]): void {
+  for (const message of messages) {
+    if (warnings.includes(message)) observer.warning?.(message);
+    else observer.message?.(message);
+  }
+}
+
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {
   return {
     plan: (...given) => {
@@ -246,6 +254,10 @@ function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingO
     message: (...given) => {
       first.message?.(...given);
       second.message?.(...given);
+    },
+    warning: (...given) => {
+      first.warning?.(...given);
+      second.warning?.(...given);
     },
   };
 }

@@ -33,7 +33,15 @@ function table(
     targets: [],
     labels: new Map([["scanner", site]]),
     covariates: new Map(),
-    account: { files: [], rowsRead: rows.length, rowsUsed: rows.length, dropped: [], messages: [] },
+    account: {
+      files: [],
+      rowsRead: rows.length,
+      rowsUsed: rows.length,
+      dropped: [],
+      messages: [],
+      losses: [],
+      sentinels: [],
+    },
     missing: { rows: rows.length, rowsWithGaps: 0, modalities: {} },
     ...more,
   };

@@ -1,3 +1,4 @@
+import { afterLosses } from "../../data/account.js";
 import type { Dataset } from "../../data/dataset.js";
 import { externalMessages } from "../../data/harmonise/account.js";
 import { applyHarmonisation } from "../../data/harmonise/apply.js";
@@ -97,9 +98,14 @@ async function loadPrepared(
     ...{ targets, absentModalities },
     extras: extraColumns(config, true),
   });
-  const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
-  if (dataset.rows === 0) throw new InputError(`${data}: no row can be predicted`);
-  return { dataset, prepared: applyPreprocessor(preprocessor, dataset, { absentModalities }).inputs };
+  return afterLosses(
+    () => loaded.account.losses,
+    () => {
+      const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
+      if (dataset.rows === 0) throw new InputError(`${data}: no row can be predicted`);
+      return { dataset, prepared: applyPreprocessor(preprocessor, dataset, { absentModalities }).inputs };
+    },
+  );
 }
 
 /** Inverse-normal-transformed target, row-major [rows, targets]. */

@@ -1,0 +1,33 @@
+import { ColumnEnds } from "./column-ends.js";
+import type { Selection } from "./gather.js";
+import type { ReadColumns } from "./read-columns.js";
+import { findSentinels, type NamedEnds, sentinelMessages } from "./sentinel-values.js";
+import type { TablePlan } from "./table-plan.js";
+
+/**
+ * Sentences about numbers of a table that may mean "missing", in features, targets and covariates.
+ * @param external the table is read by a trained model, whose config cannot be changed any more
+ */
+export function tableSentinels(
+  plan: TablePlan,
+  tables: readonly ReadColumns[],
+  { rows }: Selection,
+  { external = false }: { readonly external?: boolean },
+): string[] {
+  const places = [
+    ...plan.modalities.flatMap(({ source, columns }) => columns.map((column) => ({ source, column }))),
+    ...plan.targets.flatMap((place) => place ?? []),
+    ...plan.extras.filter(({ kind }) => kind === "number"),
+  ];
+  const columns = places.map(({ source, column }): NamedEnds => {
+    const values = tables[source].numbers.get(column) as Float64Array;
+    const ends = new ColumnEnds();
+    ends.add(Float64Array.from(rows[source], (row) => values[row]));
+    return { name: column, ends };
+  });
+  const remedy = (value: number) =>
+    external
+      ? `leave such cells empty, or train the model again with data.missingValues: [${value}]`
+      : `set data.missingValues: [${value}]`;
+  return sentinelMessages(findSentinels(columns), remedy);
+}
