@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import { describeColumns } from "./columns.js";
-import type { TableSource } from "./duckdb.js";
 import { spellingDifference } from "./key-spelling.js";
+import type { TableSource } from "./table-source.js";
 
 /** Columns of a file that are looked into for advice. */
 const mostTried = 30;

@@ -25,6 +25,8 @@ export const missingTexts: readonly string[] = [
   "<na>",
   "nan",
   "-nan",
+  "nan(ind)",
+  "-nan(ind)",
   "null",
   "none",
   "1.#ind",
@@ -60,6 +62,12 @@ export function spellsNumber(value: number | string): boolean {
 /** Whether a cell means "missing" where a number is expected. */
 export function isMissingText(text: string): boolean {
   return missingTexts.includes(text.trim().toLowerCase());
+}
+
+/** Whether a cell means "missing" where a number is expected, for the marks of the user too. */
+export function meansMissing(text: string, { numbers, texts }: MissingMarks): boolean {
+  const trimmed = text.trim();
+  return isMissingText(text) || texts.includes(trimmed) || (spellsNumber(trimmed) && numbers.includes(Number(trimmed)));
 }
 
 /** SQL of a text without blanks at its ends. */

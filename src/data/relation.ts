@@ -1,7 +1,16 @@
 import type { CsvHeader, LineEnd } from "./csv-header.js";
-import { type MissingMarks, nameSql, numberTextSql, unmarkedSql, usualSpellings } from "./missing-marks.js";
+import {
+  type MissingMarks,
+  meansMissing,
+  nameSql,
+  numberTextSql,
+  unmarkedSql,
+  usualSpellings,
+} from "./missing-marks.js";
+import { withoutForeignMarks } from "./number-text.js";
 import { quoteText } from "./sql-text.js";
 import type { TableFile } from "./table-file.js";
+import type { TableKind } from "./table-formats.js";
 
 export { quoteText };
 
@@ -9,8 +18,8 @@ const lineEndNames: Readonly<Record<LineEnd, string>> = { "\n": "\\n", "\r\n": "
 
 /** SQL of a table as `t(c0, c1, ..)`: real column names never enter a statement. */
 export interface Relation {
-  /** `numbers` (indices) are read as numbers where the format allows it, but not those of `texts`. */
-  readonly from: (numbers: ReadonlySet<number>, texts?: ReadonlySet<number>) => string;
+  /** `numbers` (indices) are read as numbers where the format allows it. */
+  readonly from: (numbers: ReadonlySet<number>) => string;
   readonly path: string;
   /** SQL expression of column i as a number; fails on text that is no number. */
   readonly asNumber: (i: number) => string;
@@ -18,67 +27,86 @@ export interface Relation {
   readonly asText: (i: number) => string;
   /** SQL expression of the text of column i where a number is expected, NULL where it means "missing". */
   readonly asNumberText: (i: number) => string;
-  /** The same table read slower: marks of missing values are known in any case and with blanks around them. */
+  /** SQL condition that column i holds a text which is no number. */
+  readonly isWord: (i: number) => string;
+  /** Whether a text stands for a missing value in a column of numbers. */
+  readonly isMissing: (text: string) => boolean;
+  /** The same table where texts are read too: a mark of a missing number is a name among them. */
+  readonly withNames?: Relation;
+  /** The same table read slower, when this fails: marks are known in any case, and with blanks around them. */
   readonly careful?: Relation;
 }
 
-/** The DuckDB source of a JSON file; every value arrives as JSON text. */
-export function jsonSource(kind: "json" | "json-lines"): string {
+/** Bytes of the longest JSON object; DuckDB's own default, said here because messages name it. */
+export const longestJson = 16 * 2 ** 20;
+
+/** Options of every reader: no name of a folder is taken for a column, compression is not guessed from the file's name. */
+const common = "hive_partitioning = false";
+const compression = (gzip: boolean) => `compression = '${gzip ? "gzip" : "uncompressed"}'`;
+
+/** The DuckDB source of a Parquet file, or of a JSON file, where every value arrives as JSON text. */
+export function typedSource({ kind, gzip }: Pick<TableFile, "kind" | "gzip">): string {
+  if (kind === "parquet") return `read_parquet($1, ${common})`;
+  return `read_json($1, ${jsonOptions({ kind, gzip })}, maximum_depth = 1, sample_size = -1)`;
+}
+
+/** Options that say how the objects of a JSON file stand in it. */
+export function jsonOptions({ kind, gzip }: Pick<TableFile, "kind" | "gzip">): string {
   const format = kind === "json" ? "auto" : "newline_delimited";
-  return `read_json($1, format = '${format}', maximum_depth = 1, sample_size = -1)`;
+  return `format = '${format}', ${common}, ${compression(gzip)}, maximum_object_size = ${longestJson}`;
 }
 
 /**
  * Relation of a delimited text file. Nothing is sniffed: dialect and columns come from the header that was read before.
- * It is fast: the reader itself makes numbers, and knows marks of missing values as they are usually spelled.
+ * Where no texts are wanted, the reader itself makes the numbers, which is fastest.
  */
 export function csvRelation(
-  file: string,
-  { columns: names, delimiter, lineEnd }: CsvHeader,
+  { path, gzip }: Pick<TableFile, "path" | "gzip">,
+  header: CsvHeader,
   marks: MissingMarks,
 ): Relation {
-  const width = names.length;
-  const all = Array.from({ length: width }, (_, i) => i);
+  const { columns: names, delimiter, lineEnd, broken, longestLine } = header;
   // The reader takes the first line break for the file's line end, also one inside a quoted name. Told the line end, it
   // finds no rows unless strict_mode, which is its default, is left unsaid (DuckDB 1.5).
-  const lines = lineEnd === undefined ? "strict_mode = true" : `new_line = '${lineEndNames[lineEnd]}'`;
+  const lines = broken ? `new_line = '${lineEndNames[lineEnd]}'` : "strict_mode = true";
   const options =
     `auto_detect = false, header = true, delim = ${quoteText(delimiter)}, quote = '"', escape = '"', ` +
-    `${lines}, max_line_size = ${Math.max(2_000_000, 64 * width)}`;
+    `${lines}, max_line_size = ${longestLine}, ${common}, ${compression(gzip)}`;
+  const read = (numbers: ReadonlySet<number>, nulls: readonly string[]) => {
+    const columns = names.map((_, i) => `c${i}: '${numbers.has(i) ? "DOUBLE" : "VARCHAR"}'`).join(", ");
+    return `read_csv($1, ${options}, nullstr = [${nulls.map(quoteText).join(", ")}], columns = {${columns}})`;
+  };
   const known = [
     ...usualSpellings,
     ...marks.texts.filter((text) => !/["\r\n]/.test(text) && !text.includes(delimiter)),
   ];
-  const read = (numbers: ReadonlySet<number>, nulls: readonly string[]) => {
-    const columns = all.map((i) => `c${i}: '${numbers.has(i) ? "DOUBLE" : "VARCHAR"}'`).join(", ");
-    // A mark of a missing number is a name in any other column.
-    const kept = all.filter((i) => !numbers.has(i)).map((i) => `'c${i}'`);
-    const names = kept.length === 0 || nulls.length === 1 ? "" : `, force_not_null = [${kept.join(", ")}]`;
-    return `read_csv($1, ${options}, nullstr = [${nulls.map(quoteText).join(", ")}]${names}, columns = {${columns}})`;
-  };
-  const shared = {
-    path: file,
-    asText: (i: number) => nameSql(`c${i}`),
-    asNumberText: (i: number) => numberTextSql(`c${i}`, marks),
-  };
-  const careful = {
-    ...shared,
+  const numberText = (i: number) => numberTextSql(`c${i}`, marks);
+  const texts = {
+    path: globEscaped(path),
     from: () => read(new Set(), [""]),
-    asNumber: (i: number) => unmarkedSql(readNumber(`c${i}`, marks), marks),
+    asText: (i: number) => nameSql(`c${i}`),
+    asNumberText: numberText,
+    isWord: (i: number) =>
+      `(${numberText(i)} IS NOT NULL AND TRY_CAST(${withoutForeignMarks(numberText(i))} AS DOUBLE) IS NULL)`,
+    isMissing: (text: string) => meansMissing(text, marks),
   };
+  const careful = { ...texts, asNumber: (i: number) => unmarkedSql(readNumber(`c${i}`, marks), marks) };
+  const usual = known.map(quoteText).join(", ");
+  const usualNumber = (i: number) => `CAST((CASE WHEN c${i} IN (${usual}) THEN NULL ELSE c${i} END) AS DOUBLE)`;
   return {
-    ...shared,
-    from: (numbers, texts = new Set()) => read(new Set([...numbers].filter((i) => !texts.has(i))), known),
-    asNumber: (i) => unmarkedSql(`CAST(c${i} AS DOUBLE)`, marks),
+    ...texts,
+    from: (numbers) => read(numbers, known),
+    asNumber: (i) => unmarkedSql(`c${i}`, marks),
+    withNames: { ...texts, asNumber: (i) => unmarkedSql(usualNumber(i), marks), careful },
     careful,
   };
 }
 
 /** SQL of a text as a number. The usual marks are looked for only where it is none: most cells are. */
 function readNumber(text: string, marks: MissingMarks): string {
+  const careful = `CAST(${numberTextSql(text, marks)} AS DOUBLE)`;
   // A mark of the user may be one that reads as a number: "Inf".
-  if (marks.texts.length > 0) return `CAST(${numberTextSql(text, marks)} AS DOUBLE)`;
-  return `coalesce(TRY_CAST(${text} AS DOUBLE), CAST(${numberTextSql(text, marks)} AS DOUBLE))`;
+  return marks.texts.length > 0 ? careful : `coalesce(TRY_CAST(${text} AS DOUBLE), ${careful})`;
 }
 
 /**
@@ -86,10 +114,10 @@ function readNumber(text: string, marks: MissingMarks): string {
  * @param types DuckDB type of each column
  */
 export function typedRelation(
-  file: string,
+  path: string,
   source: string,
   types: readonly string[],
-  kind: TableFile["kind"],
+  kind: TableKind,
   marks: MissingMarks,
 ): Relation {
   const numeric = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BOOLEAN|DECIMAL\(.*\))$/;
@@ -101,12 +129,17 @@ export function typedRelation(
       ? `CAST(${unmarkedSql(`c${i}`, marks, "FLOAT")} AS DOUBLE)`
       : unmarkedSql(`CAST(c${i} AS DOUBLE)`, marks);
   const fractional = (i: number) => types[i] === "FLOAT" || types[i] === "DOUBLE";
+  const numberText = (i: number) => numberTextSql(text(i), marks);
+  const parsed = (i: number) => withoutForeignMarks(numberText(i));
   return {
-    path: file,
+    path,
     from: () => `${source} t(${names})`,
-    asNumber: (i) => (numeric.test(types[i]) ? number(i) : unmarkedSql(readNumber(text(i), marks), marks)),
+    asNumber: (i) => (numeric.test(types[i]) ? number(i) : unmarkedSql(`CAST(${parsed(i)} AS DOUBLE)`, marks)),
     asText: (i) => (fractional(i) ? `(CASE WHEN isnan(c${i}) THEN NULL ELSE ${text(i)} END)` : nameSql(text(i))),
-    asNumberText: (i) => numberTextSql(text(i), marks),
+    asNumberText: numberText,
+    isWord: (i) =>
+      numeric.test(types[i]) ? "false" : `(${parsed(i)} IS NOT NULL AND TRY_CAST(${parsed(i)} AS DOUBLE) IS NULL)`,
+    isMissing: (value) => meansMissing(value, marks),
   };
 }
 

@@ -2,9 +2,10 @@ import path from "node:path";
 import { type DataConfig, dataFiles, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { describeColumns, resolveColumns } from "./columns.js";
-import { openTable, type TableSource } from "./duckdb.js";
+import { openTable } from "./duckdb.js";
 import { requireJoinKey } from "./join-advice.js";
 import { missingMarks } from "./missing-marks.js";
+import type { TableSource } from "./table-source.js";
 
 /** A column of one of the files. */
 export interface PlannedColumn {
