@@ -29,6 +29,8 @@ export class TrainingProgress implements TrainingObserver {
   /** The last epoch where it has no row yet. */
   private unshown: string | null = null;
   private title = "";
+  /** Messages that were shown, so that what ends up in the results is not told twice. */
+  readonly told = new Set<string>();
 
   constructor(
     private readonly stream: NodeJS.WriteStream = process.stderr,
@@ -68,14 +70,11 @@ export class TrainingProgress implements TrainingObserver {
   }
 
   message(text: string): void {
-    if (this.level === "quiet") return;
-    this.showLast();
-    this.line(text);
+    if (this.level !== "quiet") this.tell(text);
   }
 
   warning(text: string): void {
-    this.showLast();
-    this.line(text);
+    this.tell(text);
   }
 
   /** Ends a bar that is still drawn. */
@@ -86,6 +85,12 @@ export class TrainingProgress implements TrainingObserver {
     this.bars?.stop();
     this.bars = null;
     this.bar = null;
+  }
+
+  private tell(text: string): void {
+    this.told.add(text);
+    this.showLast();
+    this.line(text);
   }
 
   private showsRow(epoch: number, maxEpochs: number): boolean {

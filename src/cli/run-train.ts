@@ -46,7 +46,7 @@ export async function runTrain(command: TrainCommand): Promise<void> {
       }),
     );
     observer.stop();
-    for (const note of result.metrics.notes) process.stderr.write(`${note}\n`);
+    for (const note of result.metrics.notes) if (!observer.told.has(note)) process.stderr.write(`${note}\n`);
     if (command.json) {
       const { folder, metrics, pid, report } = result;
       process.stdout.write(`${JSON.stringify({ run: folder, metrics, pid, report })}\n`);

@@ -76,6 +76,12 @@ export function describeDifference(
   return `"${one}" in ${mine} and "${other}" in ${theirs} differ only by ${causes}`;
 }
 
+/** What strange names of a table differ by from those that are known, as the end of a sentence; empty where nothing is seen. */
+export function misspelled(strange: readonly string[], known: readonly string[], home: string): string {
+  const difference = spellingDifference(strange, known);
+  return difference === undefined ? "" : `; ${describeDifference(difference, "the table", home)}: write them alike`;
+}
+
 function without(chosen: readonly Variation[], names: readonly string[]): readonly string[] {
   return chosen.reduce((left, variation) => variation.removed(left), names);
 }

@@ -10,6 +10,7 @@ import { nameMessages } from "./marks-as-names.js";
 import { countMissing } from "./missing-values.js";
 import { completeTexts, type ReadColumns, readColumns } from "./read-columns.js";
 import { readSavedSplit } from "./saved-split.js";
+import type { ValueRange } from "./sentinel-values.js";
 import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table-plan.js";
 import { tableSentinels } from "./table-sentinels.js";
 
@@ -24,6 +25,8 @@ export interface LoadOptions {
   readonly id?: "required" | "optional";
   /** The table is read by a trained model, whose config cannot be changed any more. Default false. */
   readonly external?: boolean;
+  /** Where the values of the model's columns lay in training, to tell strange ones. */
+  readonly ranges?: ReadonlyMap<string, ValueRange>;
   /** Whether rows may lack whole modalities, whatever `data.missing` says of single values. Default false. */
   readonly absentModalities?: boolean;
   /** Columns to read beside those of the section, into `labels` and `covariates`. */
@@ -72,6 +75,7 @@ export async function loadExternalTable(
     external: true,
     absentModalities: options.absentModalities,
     extras: options.extras,
+    ranges: options.ranges,
   });
 }
 

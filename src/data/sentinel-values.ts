@@ -6,8 +6,16 @@ export interface SentinelValue extends Counted {
   readonly column: string;
   /** Values of the column that are not missing. */
   readonly present: number;
-  /** Range of the other values. */
+  /** Range of the other values, or of those that a model was trained on. */
   readonly low: number;
+  readonly high: number;
+  readonly trained?: true;
+}
+
+/** Where most values of a column lie. */
+export interface ValueRange {
+  readonly low: number;
+  readonly median: number;
   readonly high: number;
 }
 
@@ -88,6 +96,29 @@ function looksLikeCode(value: number, { low }: Others): boolean {
   return Number.isInteger(value) && value < 0 && low >= 0;
 }
 
+/**
+ * Values of a table that a trained model reads and that may stand for "missing": far outside what it was trained on, and
+ * repeated or looking like a code. A table of few rows says nothing of that kind by itself.
+ */
+export function findBeyondTraining(
+  columns: readonly NamedEnds[],
+  ranges: ReadonlyMap<string, ValueRange>,
+): SentinelValue[] {
+  return columns.flatMap(({ name, ends }) => {
+    const range = ranges.get(name);
+    if (range === undefined) return [];
+    const { low, median, high } = range;
+    const others: Others = { low, high, twoValued: false, count: Number.POSITIVE_INFINITY };
+    const isFar = ({ value }: Counted) =>
+      (value < low && strict.isFar(value, low - value, median - low || high - low, others)) ||
+      (value > high && strict.isFar(value, value - high, high - median || high - low, others));
+    const extremes = new Map([...ends.lowest, ...ends.highest].map((each) => [each.value, each]));
+    return [...extremes.values()]
+      .filter((each) => isFar(each) && (each.count > 1 || looksLikeCode(each.value, others)))
+      .map((each) => ({ ...each, column: name, present: ends.present, low, high, trained: true as const }));
+  });
+}
+
 function inColumn({ name, ends }: NamedEnds, rule: Rule): SentinelValue[] {
   const { lowest, highest, present } = ends;
   const repeats = [...lowest.slice(0, -1), ...highest.slice(0, -1)].some(({ count }) => count > 1);
@@ -163,16 +194,18 @@ export function sentinelMessages(found: readonly SentinelValue[], remedy: (value
   const byValue = new Map<number, SentinelValue[]>();
   for (const each of found) byValue.set(each.value, [...(byValue.get(each.value) ?? []), each]);
   return [...byValue].map(([value, places]) => {
-    const named = places
-      .slice(0, mostNamed)
-      .map(
-        ({ column, count, present, low, high }) =>
-          `"${column}" (${count} of ${present} values; the others ${low} to ${high})`,
-      );
+    const named = places.slice(0, mostNamed).map(({ column, count, present, low, high, trained }) => {
+      const range = `${trained === true ? "the model was trained on" : "the others"} ${shown(low)} to ${shown(high)}`;
+      return `"${column}" (${count} of ${present} ${present === 1 ? "value" : "values"}; ${range})`;
+    });
     const more = places.length > mostNamed ? ` and ${places.length - mostNamed} more` : "";
     return (
-      `${value} repeats far outside all other values of ${places.length === 1 ? "column" : "columns"} ` +
+      `${value} lies far outside all other values of ${places.length === 1 ? "column" : "columns"} ` +
       `${named.join(", ")}${more}. If it means "missing", ${remedy(value)}; it is used as a number now`
     );
   });
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(6)));
 }

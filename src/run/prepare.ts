@@ -86,7 +86,7 @@ function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): PreparedRun {
     targetTransform,
     gaussianTransform,
     inputs,
-    missing: accountForMissing(config.data.missing, dataset, preprocessor, modalities),
+    missing: accountForMissing(config.data, dataset, preprocessor, modalities),
     training,
     messages: [
       ...dataset.account.messages,

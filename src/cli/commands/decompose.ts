@@ -95,6 +95,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
     if (args.figure !== undefined) await output.writeFigure(args.figure, result);
     // a matrix comes from a program and goes to one: as text on a terminal only
     const json = args.json || (args.covariance !== undefined && !process.stdout.isTTY);
+    if (json) for (const warning of result.warnings) process.stderr.write(`${warning}\n`);
     process.stdout.write(json ? `${output.jsonDocument(result, args)}\n` : output.terminalText(result, args));
   },
 };

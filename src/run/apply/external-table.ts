@@ -4,6 +4,7 @@ import { externalMessages } from "../../data/harmonise/account.js";
 import { applyHarmonisation } from "../../data/harmonise/apply.js";
 import { loadExternalTable } from "../../data/load-dataset.js";
 import { applyPreprocessor, requiredColumns } from "../../data/preprocessor.js";
+import { trainingRanges } from "../../data/training-ranges.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
@@ -97,6 +98,7 @@ async function loadPrepared(
   const loaded = await loadExternalTable(config.data, requiredColumns(preprocessor), data, {
     ...{ targets, absentModalities },
     extras: extraColumns(config, true),
+    ranges: trainingRanges(preprocessor),
   });
   return afterLosses(
     () => loaded.account.losses,
