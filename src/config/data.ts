@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { columnNameSchema as columnName } from "./column-name.js";
 import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
-
-const columnName = z.string().min(1);
 
 /**
  * Why `name` cannot name a modality, or undefined if it can. Letters, digits, `_` and `-` only: names become keys of
@@ -17,16 +16,13 @@ export function modalityNameProblem(name: string): string | undefined {
 /** One modality: which columns of which file belong to it. */
 export const modalitySchema = z.strictObject({
   columns: z
-    .array(z.string().min(1))
+    .array(columnName)
     .min(1)
     .describe(
       'Columns of the modality: names, globs ("lh_*_thickness") or 0-based index ranges into the columns of its file, ' +
         'end excluded ("155:204"). A column that bears exactly that name wins over the glob or range reading.',
     ),
-  exclude: z
-    .array(z.string().min(1))
-    .default([])
-    .describe("Columns taken out again, written like `columns`. Default: none."),
+  exclude: z.array(columnName).default([]).describe("Columns taken out again, written like `columns`. Default: none."),
   file: z
     .string()
     .min(1)

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { InputError } from "../errors.js";
+import { readUserFile } from "../files/user-file.js";
 import { describeIssues } from "./issues.js";
 import { assertSafeKeys, isInheritedName } from "./keys.js";
 import { presets } from "./presets.js";
@@ -14,11 +14,8 @@ export interface LoadedConfig {
   readonly baseFolder: string;
 }
 
-const readProblems: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a folder",
-  EACCES: "no permission to read it",
-};
+/** Bytes of the longest config: a list of a million columns. */
+const longestConfig = 32_000_000;
 
 type Tree = { [key: string]: unknown };
 
@@ -28,9 +25,7 @@ type Tree = { [key: string]: unknown };
  * @throws InputError naming the file and the path within it
  */
 export async function loadConfig(file: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${file}: cannot read the config: ${readProblems[error.code ?? ""] ?? error.message}`);
-  });
+  const text = await readUserFile(file, `${file}: cannot read the config`, longestConfig);
   const tree = parseTree(text, file);
   for (const override of overrides) applyOverride(tree, override);
   return { config: parseConfig(tree, file), baseFolder: dirname(resolve(file)) };

@@ -1,12 +1,5 @@
+import { columnName } from "../config/column-name.js";
 import { InputError } from "../errors.js";
-
-/**
- * A column name as it is compared: blanks at its ends do not count, and letters that Unicode can write in two ways are
- * one (form NFC). It holds for every format, and for the names that configs, options and stored models give.
- */
-export function columnName(text: string): string {
-  return text.trim().normalize("NFC");
-}
 
 /**
  * Names of a table's columns from what its file says, in file order; a column without a name is called

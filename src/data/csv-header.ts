@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
 import { columnNames } from "./column-names.js";
-import { FieldState, nextState, splitFields } from "./csv-records.js";
+import { FieldState, type LineEnd, nextState, splitFields } from "./csv-records.js";
 import { type TableFile, tableBytes } from "./table-file.js";
 
 /** Dialect and column names of a delimited text table. */
@@ -15,8 +15,6 @@ export interface CsvHeader {
   /** Longest line in bytes, more than any table of numbers needs. */
   readonly longestLine: number;
 }
-
-export type LineEnd = "\n" | "\r\n" | "\r";
 
 const marks = [",", ";", "\t", "|"];
 const delimiters = marks.map((mark) => mark.charCodeAt(0));

@@ -1,5 +1,3 @@
-import type { LineEnd } from "./csv-header.js";
-
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const quote = 0x22;
@@ -9,6 +7,9 @@ const space = 0x20;
 export const FieldState = { beginning: 0, plain: 1, quoted: 2, closing: 3 } as const;
 export type FieldState = (typeof FieldState)[keyof typeof FieldState];
 const { beginning, plain, quoted, closing } = FieldState;
+
+/** What ends every line of a text. */
+export type LineEnd = "\n" | "\r\n" | "\r";
 
 /** What separates fields (one byte) and records. */
 export interface CsvDialect {

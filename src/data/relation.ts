@@ -1,4 +1,5 @@
-import type { CsvHeader, LineEnd } from "./csv-header.js";
+import type { CsvHeader } from "./csv-header.js";
+import type { LineEnd } from "./csv-records.js";
 import {
   type MissingMarks,
   meansMissing,

@@ -66,11 +66,10 @@ export function layOutTable(
     readonly by?: string;
   },
 ): TableLayout {
-  const { targets, by } = request;
-  if (targets.length === 0) throw new InputError("--target names no column; write --target COL[,COL]");
-  for (const name of targets) requireColumn(name, available, `--target (${label})`);
+  if (request.targets.length === 0) throw new InputError("--target names no column; write --target COL[,COL]");
+  const targets = request.targets.map((name) => requireColumn(name, available, `--target (${label})`));
   if (new Set(targets).size < targets.length) throw new InputError("--target names a column twice");
-  if (by !== undefined) requireColumn(by, available, `--by (${label})`);
+  const by = request.by === undefined ? undefined : requireColumn(request.by, available, `--by (${label})`);
   const modalities = request.modalities.map(({ name, patterns }) => ({
     name,
     columns: resolveColumns(patterns, available, `--modality ${name} (${label})`),
