@@ -27,17 +27,17 @@ const variations: readonly Variation[] = [
   each('a trailing ".0"', (name) => name.replace(/(\d)[.,]0+$/, "$1")),
   each("the exponent of a number", (name) => (/^\d+(\.\d+)?e\+?\d+$/i.test(name) ? String(Number(name)) : name)),
   {
-    words: (mine, theirs) => affixWords("prefix", sharedPrefix(mine), sharedPrefix(theirs), '"sub-" or "ses-"'),
-    removed: (names) => {
-      const { length } = sharedPrefix(names);
-      return names.map((name) => name.slice(length).replaceAll(/(^|_)(?:sub|ses)-/g, "$1"));
-    },
-  },
-  {
-    words: (mine, theirs) => affixWords("ending", sharedEnding(mine), sharedEnding(theirs), '""'),
+    words: (mine, theirs) => affixWords("ending", sharedEnding(mine), sharedEnding(theirs)),
     removed: (names) => {
       const { length } = sharedEnding(names);
       return names.map((name) => name.slice(0, name.length - length));
+    },
+  },
+  {
+    words: (mine, theirs) => affixWords("prefix", sharedPrefix(mine), sharedPrefix(theirs)),
+    removed: (names) => {
+      const { length } = sharedPrefix(names);
+      return names.map((name) => name.slice(length).replaceAll(/(^|_)(?:sub|ses)-/g, "$1"));
     },
   },
   each('"-", "_" or "." between parts', (name) => name.replaceAll(/[-_.]+/g, "")),
@@ -132,7 +132,8 @@ function sharedStart(names: readonly string[]): string {
   return shared;
 }
 
-function affixWords(kind: string, mine: string, theirs: string, neither: string): string {
+/** Without a shared one, what was taken away stands before single names. */
+function affixWords(kind: string, mine: string, theirs: string): string {
   const named = [...new Set([mine, theirs])].filter((affix) => affix !== "").map((affix) => `"${affix}"`);
-  return `the ${kind} ${named.length === 0 ? neither : named.join(" or ")}`;
+  return `the ${kind} ${named.length === 0 ? '"sub-" or "ses-"' : named.join(" or ")}`;
 }

@@ -26,7 +26,8 @@ export function tableSentinels(
     ...plan.targets.flatMap((place) => place ?? []),
     ...plan.extras.filter(({ kind }) => kind === "number"),
   ];
-  const columns = places.map(({ source, column }): NamedEnds => {
+  const different = new Map(places.map(({ source, column }) => [`${source}:${column}`, { source, column }]));
+  const columns = [...different.values()].map(({ source, column }): NamedEnds => {
     const values = tables[source].numbers.get(column) as Float64Array;
     const ends = new ColumnEnds();
     ends.add(Float64Array.from(rows[source], (row) => values[row]));
