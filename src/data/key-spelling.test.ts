@@ -26,9 +26,20 @@ describe("spellings of ids", () => {
     ["case", (name: string) => name.toUpperCase(), ["upper and lower case"]],
     ["separators", (name: string) => name.replaceAll("_", "-"), ['"-", "_" or "." between parts']],
     ["zeros within", (name: string) => name.replace("_0", "_"), ["zeros in front"]],
+    [
+      "case of a shared prefix",
+      (name: string) => name.replace("köln", "Köln").replace("bonn", "Bonn"),
+      ["upper and lower case"],
+    ],
     ["Unicode", (name: string) => name.normalize("NFD"), ["the Unicode form of letters"]],
   ])("%s of words", (_, change, causes) => {
     expect(by(change, ["köln_01", "köln_02", "bonn_03", "bonn_11"])?.by).toEqual(causes);
+  });
+
+  it("of ids that all begin with one letter", () => {
+    const people = ["p1", "p2", "p13"];
+    expect(spellingDifference(people, ["P1", "P2", "P13"])?.by).toEqual(["upper and lower case"]);
+    expect(spellingDifference(people, ["q1", "q2", "q13"])?.by).toEqual(['the prefix "p" or "q"']);
   });
 
   it("names of one list are never two of the other", () => {

@@ -19,6 +19,22 @@ const each = (words: string, change: (name: string) => string): Variation => ({
   removed: (names) => names.map(change),
 });
 
+const ending: Variation = {
+  words: (mine, theirs) => affixWords("ending", sharedEnding(mine), sharedEnding(theirs)),
+  removed: (names) => {
+    const { length } = sharedEnding(names);
+    return names.map((name) => name.slice(0, name.length - length));
+  },
+};
+
+const prefix: Variation = {
+  words: (mine, theirs) => affixWords("prefix", sharedPrefix(mine), sharedPrefix(theirs)),
+  removed: (names) => {
+    const { length } = sharedPrefix(names);
+    return names.map((name) => name.slice(length).replaceAll(/(^|_)(?:sub|ses)-/g, "$1"));
+  },
+};
+
 /** In the order in which they are taken away; later ones see what earlier ones leave. */
 const variations: readonly Variation[] = [
   each("the Unicode form of letters", (name) => name.normalize("NFKC")),
@@ -26,20 +42,8 @@ const variations: readonly Variation[] = [
   each("upper and lower case", (name) => name.toLowerCase()),
   each('a trailing ".0"', (name) => name.replace(/(\d)[.,]0+$/, "$1")),
   each("the exponent of a number", (name) => (/^\d+(\.\d+)?e\+?\d+$/i.test(name) ? String(Number(name)) : name)),
-  {
-    words: (mine, theirs) => affixWords("ending", sharedEnding(mine), sharedEnding(theirs)),
-    removed: (names) => {
-      const { length } = sharedEnding(names);
-      return names.map((name) => name.slice(0, name.length - length));
-    },
-  },
-  {
-    words: (mine, theirs) => affixWords("prefix", sharedPrefix(mine), sharedPrefix(theirs)),
-    removed: (names) => {
-      const { length } = sharedPrefix(names);
-      return names.map((name) => name.slice(length).replaceAll(/(^|_)(?:sub|ses)-/g, "$1"));
-    },
-  },
+  ending,
+  prefix,
   each('"-", "_" or "." between parts', (name) => name.replaceAll(/[-_.]+/g, "")),
   each("zeros in front", (name) => name.replaceAll(/(^|[^\d.])0+(?=\d)/g, "$1")),
 ];
@@ -53,7 +57,8 @@ export function spellingDifference(mine: readonly string[], theirs: readonly str
   let chosen = [...variations];
   const most = pairsWithout(chosen, mine, theirs).length;
   if (most === 0) return undefined;
-  for (const variation of variations) {
+  // What is shared by all names could be cut off in many cases: first the causes that say less.
+  for (const variation of [prefix, ending, ...variations]) {
     const fewer = chosen.filter((other) => other !== variation);
     if (pairsWithout(fewer, mine, theirs).length >= most) chosen = fewer;
   }
