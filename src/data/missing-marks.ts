@@ -83,14 +83,19 @@ export function nameSql(text: string): string {
 /** SQL of a text where a number is expected: NULL where it means "missing", else the text without blanks at its ends. */
 export function numberTextSql(text: string, { texts }: MissingMarks): string {
   const trimmed = trimmedSql(text);
-  const known = `lower(${trimmed}) IN (${missingTexts.map(quoteText).join(", ")})`;
-  const own = texts.length === 0 ? "" : ` OR ${trimmed} IN (${texts.map(quoteText).join(", ")})`;
+  const known = isOneOf(`lower(${trimmed})`, missingTexts.map(quoteText));
+  const own = texts.length === 0 ? "" : ` OR ${isOneOf(trimmed, texts.map(quoteText))}`;
   return `(CASE WHEN ${known}${own} THEN NULL ELSE ${trimmed} END)`;
 }
 
 /** SQL of a number: NULL where it is one of the marks. @param type DuckDB type in which the column holds numbers */
 export function unmarkedSql(number: string, { numbers }: MissingMarks, type = "DOUBLE"): string {
   if (numbers.length === 0) return number;
-  const marks = numbers.map((mark) => `CAST('${mark}' AS ${type})`).join(", ");
-  return `(CASE WHEN ${number} IN (${marks}) THEN NULL ELSE ${number} END)`;
+  const marks = numbers.map((mark) => `CAST('${mark}' AS ${type})`);
+  return `(CASE WHEN ${isOneOf(number, marks)} THEN NULL ELSE ${number} END)`;
+}
+
+/** SQL condition that a value is one of some constants. `IN` would become a join for every column (DuckDB 1.5). */
+export function isOneOf(value: string, constants: readonly string[]): string {
+  return `list_contains([${constants.join(", ")}], ${value})`;
 }

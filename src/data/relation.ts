@@ -1,6 +1,7 @@
 import type { CsvHeader } from "./csv-header.js";
 import type { LineEnd } from "./csv-records.js";
 import {
+  isOneOf,
   type MissingMarks,
   meansMissing,
   nameSql,
@@ -92,8 +93,8 @@ export function csvRelation(
     isMissing: (text: string) => meansMissing(text, marks),
   };
   const careful = { ...texts, asNumber: (i: number) => unmarkedSql(readNumber(`c${i}`, marks), marks) };
-  const usual = known.map(quoteText).join(", ");
-  const usualNumber = (i: number) => `CAST((CASE WHEN c${i} IN (${usual}) THEN NULL ELSE c${i} END) AS DOUBLE)`;
+  const usualNumber = (i: number) =>
+    `CAST((CASE WHEN ${isOneOf(`c${i}`, known.map(quoteText))} THEN NULL ELSE c${i} END) AS DOUBLE)`;
   return {
     ...texts,
     from: (numbers) => read(numbers, known),
