@@ -36,11 +36,16 @@ export function requireColumn(name: string, available: readonly string[], where:
   throw new InputError(`${where}: there is no column "${name}". ${describeColumns(found, available)}`);
 }
 
+const commaHint = "In lists on the command line, a name that holds a comma stands in double quotes: '\"a, b\",c'. ";
+
 /** "Did you mean .. ? The table has 12 columns: a, b, c, .." */
 export function describeColumns(wanted: string, available: readonly string[]): string {
-  const near = nearest(wanted, available);
-  const hint = near === undefined ? "" : `Did you mean "${near}"? `;
-  const some = available.slice(0, 15).join(", ");
+  const near = available.find((name) => name.startsWith(`${wanted},`)) ?? nearest(wanted, available);
+  const hint = near === undefined ? "" : `Did you mean "${near}"? ${near.includes(",") ? commaHint : ""}`;
+  const some = available
+    .slice(0, 15)
+    .map((name) => (name.includes(",") ? `"${name}"` : name))
+    .join(", ");
   const rest = available.length > 15 ? `, .. and ${available.length - 15} more` : "";
   return `${hint}The table has ${available.length} columns: ${some}${rest}.`;
 }

@@ -16,6 +16,8 @@ const newline = 0x0a;
 export class CsvCheck {
   /** Rows so far. Empty lines are none, unless the table has one column, where they are missing values. */
   rows = 0;
+  /** Whether a row so far holds line breaks in quotes. */
+  broken = false;
   private readonly records: CsvRecords;
   private readonly isNumber: Uint8Array;
   private header = true;
@@ -60,9 +62,10 @@ export class CsvCheck {
     }
     if (start === end && shape.columns.length > 1) return;
     this.rows++;
+    this.broken ||= records.breaks > 0;
     const suspicious =
       (this.marks.some((at) => at >= 0 && at < end) && this.marksNumber(bytes, start, end)) ||
-      records.breaks > 0 ||
+      (records.breaks > 0 && this.mayHoldRow(bytes, start, end)) ||
       records.open ||
       end - start > shape.longestLine ||
       !this.valid ||
@@ -81,6 +84,14 @@ export class CsvCheck {
     );
     if (fault === undefined) return;
     throw typeof fault === "string" ? new InputError(fault) : new WordError(this.label, fault);
+  }
+
+  /** Whether a record has as many separators as two rows: only then may one be in the quotes of the other. */
+  private mayHoldRow(bytes: Buffer, start: number, end: number): boolean {
+    const { dialect, columns } = this.shape;
+    let count = 0;
+    for (let i = start; i < end; i++) if (bytes[i] === dialect.delimiter) count++;
+    return count >= 2 * (columns.length - 1);
   }
 
   /** Whether a mark that numbers do not have stands in a column of numbers. Moves on to the marks behind the record. */

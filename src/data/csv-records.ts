@@ -33,7 +33,7 @@ export class CsvRecords {
   open = false;
 
   private rest: Buffer = Buffer.alloc(0);
-  /** Bytes of `rest` that were looked at, and where they end in a field. */
+  /** Bytes of `rest` that were looked at one by one, and where they end in a field; none while no quote stands in it. */
   private seen = 0;
   private state: FieldState = beginning;
   private readonly end: number;
@@ -56,11 +56,8 @@ export class CsvRecords {
   push(chunk: Buffer): void {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     this.onBytes(bytes.subarray(0, bytes.lastIndexOf(this.end) + 1));
-    const bare = this.state < quoted && bytes.indexOf(quote, this.seen) < 0;
-    const start = bare ? this.cutLines(bytes) : this.cutRecords(bytes);
+    const start = this.seen === 0 && bytes.indexOf(quote) < 0 ? this.cutLines(bytes) : this.cutRecords(bytes);
     this.rest = bytes.subarray(start);
-    this.seen = bare ? 0 : bytes.length - start;
-    if (bare) this.state = beginning;
     if (this.rest.length > this.longest) this.last();
   }
 
@@ -76,7 +73,7 @@ export class CsvRecords {
   /** Without quotes every line is a record. Returns where the unfinished one begins. */
   private cutLines(bytes: Buffer): number {
     let start = 0;
-    for (let at = bytes.indexOf(this.end, this.seen); at >= 0; at = bytes.indexOf(this.end, start)) {
+    for (let at = bytes.indexOf(this.end); at >= 0; at = bytes.indexOf(this.end, start)) {
       this.record(bytes, start, at);
       start = at + 1;
     }
@@ -100,7 +97,9 @@ export class CsvRecords {
         state = beginning;
       } else state = nextState(state, byte, delimiter);
     }
-    this.state = state;
+    const bare = bytes.indexOf(quote, start) < 0;
+    this.seen = bare ? 0 : bytes.length - start;
+    this.state = bare ? beginning : state;
     return start;
   }
 

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../errors.js";
 import { CsvCheck } from "./csv-check.js";
 import type { CsvShape } from "./csv-faults.js";
+import { longJsonProblem } from "./json-count.js";
 import { longestJson, type Relation } from "./relation.js";
 import { type BadCells, badValueProblem, readProblem, shortened, WordError } from "./table-errors.js";
 import { type TableFile, tableBytes } from "./table-file.js";
@@ -25,13 +26,17 @@ export interface FailedRead {
 /**
  * Finds what is wrong with a table that could not be read to its end, in its first bad row.
  * @param cause the error of the reader, where it gave one
- * @returns the refusal, naming row and column wherever the fault is a row's
+ * @returns the refusal, naming row and column wherever the fault is a row's; undefined when every record of a delimited
+ *   text table is as it should be
  */
-export async function explainFailure(failed: FailedRead, cause?: unknown): Promise<InputError> {
+export async function explainFailure(failed: FailedRead, cause?: unknown): Promise<InputError | undefined> {
   const { file, shape } = failed;
   try {
-    if (shape !== undefined) await refuseBadRecord(file, shape, failed.rows);
-    else if (file.gzip) await readBytes(file);
+    if (shape !== undefined) {
+      await refuseBadRecord(file, shape, failed.rows);
+      return undefined;
+    }
+    if (file.gzip) await readBytes(file);
     const problem = await badValue(failed).catch(async (error) => {
       const line = await badJsonLine(file);
       if (line === undefined) throw error;
@@ -39,12 +44,11 @@ export async function explainFailure(failed: FailedRead, cause?: unknown): Promi
     });
     if (problem !== undefined) return new InputError(problem);
     if (cause === undefined) await readAgain(failed);
+    return new InputError(readProblem(file.label, cause ?? new Error(`reading stopped behind row ${failed.rows}`)));
   } catch (error) {
     if (error instanceof WordError) return withCounts(failed, error);
     return error instanceof InputError ? error : new InputError(readProblem(file.label, error));
   }
-  if (cause !== undefined) return new InputError(readProblem(file.label, cause));
-  return new InputError(`${file.label}: reading stopped behind row ${failed.rows}, for no reason that was found.`);
 }
 
 /** Looks at every record behind the given number of rows. @throws InputError for the first that is wrong */
@@ -121,7 +125,7 @@ export async function badJsonLine(file: TableFile): Promise<string | undefined> 
     if (text.trim() === "") continue;
     row++;
     const where = `${file.label}: row ${row}, line ${line}`;
-    if (bytes.length > longestJson) return `${where} is longer than ${longestJson / 2 ** 20} MB; is this a table?`;
+    if (bytes.length > longestJson) return longJsonProblem(file.label, row, line);
     if (isJson(text)) continue;
     const shown = /[\p{Cc}\ufffd]/u.test(text) ? "binary data" : shortened(text);
     return `${where}: not valid JSON: ${shown}`;

@@ -1,3 +1,6 @@
+import { InputError } from "../errors.js";
+import { longestJson } from "./relation.js";
+
 const newline = 0x0a;
 const quote = 0x22;
 const comma = 0x2c;
@@ -10,15 +13,20 @@ const isClosing = (byte: number) => byte === 0x5d || byte === 0x7d;
 /** Counts the lines of a JSON-lines table that hold something: each is a row. */
 export class JsonLineCount {
   rows = 0;
-  /** Whether the line at hand holds something. */
+  private line = 1;
+  /** Bytes of the line at hand so far, and whether it holds something. */
+  private length = 0;
   private filled = false;
 
-  /** Takes the next bytes of the file. */
+  constructor(private readonly label: string) {}
+
+  /** Takes the next bytes of the file. @throws InputError for a line that is too long */
   push(chunk: Buffer): void {
     let start = 0;
     for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, start)) {
       this.look(chunk, start, at);
       this.end();
+      this.line++;
       start = at + 1;
     }
     this.look(chunk, start, chunk.length);
@@ -28,11 +36,19 @@ export class JsonLineCount {
   end(): void {
     if (this.filled) this.rows++;
     this.filled = false;
+    this.length = 0;
   }
 
   private look(chunk: Buffer, start: number, end: number): void {
     for (let i = start; i < end && !this.filled; i++) this.filled = !isBlank(chunk[i]);
+    this.length += end - start;
+    if (this.length > longestJson) throw new InputError(longJsonProblem(this.label, this.rows + 1, this.line));
   }
+}
+
+/** The sentence about a line of JSON that is too long. */
+export function longJsonProblem(label: string, row: number, line: number): string {
+  return `${label}: row ${row}, line ${line} is longer than ${longestJson / 2 ** 20} MB; is this a table?`;
 }
 
 /** Counts the rows of a JSON table: elements of the one array that it is, or values beside each other. */

@@ -20,8 +20,11 @@ const lineEndNames: Readonly<Record<LineEnd, string>> = { "\n": "\\n", "\r\n": "
 
 /** SQL of a table as `t(c0, c1, ..)`: real column names never enter a statement. */
 export interface Relation {
-  /** `numbers` (indices) are read as numbers where the format allows it. */
-  readonly from: (numbers: ReadonlySet<number>) => string;
+  /**
+   * `numbers` (indices) are read as numbers where the format allows it. `sequential` text is read from its beginning by
+   * one thread, which never has to guess where a row begins.
+   */
+  readonly from: (numbers: ReadonlySet<number>, sequential?: boolean) => string;
   readonly path: string;
   /** SQL expression of column i as a number; fails on text that is no number. */
   readonly asNumber: (i: number) => string;
@@ -74,9 +77,10 @@ export function csvRelation(
   const options =
     `auto_detect = false, header = true, delim = ${quoteText(delimiter)}, quote = '"', escape = '"', ` +
     `${lines}, max_line_size = ${longestLine}, ${common}, ${compression(gzip)}`;
-  const read = (numbers: ReadonlySet<number>, nulls: readonly string[]) => {
+  const read = (numbers: ReadonlySet<number>, nulls: readonly string[], sequential: boolean) => {
     const columns = names.map((_, i) => `c${i}: '${numbers.has(i) ? "DOUBLE" : "VARCHAR"}'`).join(", ");
-    return `read_csv($1, ${options}, nullstr = [${nulls.map(quoteText).join(", ")}], columns = {${columns}})`;
+    const missing = nulls.map(quoteText).join(", ");
+    return `read_csv($1, ${options}, parallel = ${!sequential}, nullstr = [${missing}], columns = {${columns}})`;
   };
   const known = [
     ...usualSpellings,
@@ -85,7 +89,7 @@ export function csvRelation(
   const numberText = (i: number) => numberTextSql(`c${i}`, marks);
   const texts = {
     path: globEscaped(path),
-    from: () => read(new Set(), [""]),
+    from: (_numbers: ReadonlySet<number>, sequential = false) => read(new Set(), [""], sequential),
     asText: (i: number) => nameSql(`c${i}`),
     asNumberText: numberText,
     isWord: (i: number) =>
@@ -97,7 +101,7 @@ export function csvRelation(
     `CAST((CASE WHEN ${isOneOf(`c${i}`, known.map(quoteText))} THEN NULL ELSE c${i} END) AS DOUBLE)`;
   return {
     ...texts,
-    from: (numbers) => read(numbers, known),
+    from: (numbers, sequential = false) => read(numbers, known, sequential),
     asNumber: (i) => unmarkedSql(`c${i}`, marks),
     withNames: { ...texts, asNumber: (i) => unmarkedSql(usualNumber(i), marks), careful },
     careful,

@@ -1,9 +1,10 @@
 import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { InputError } from "../errors.js";
-import { countRows } from "./count-rows.js";
 import type { CsvShape } from "./csv-faults.js";
 import { explainFailure, type FailedRead, refuseBadRecord } from "./explain-failure.js";
 import type { Relation } from "./relation.js";
+import { type RowCount, startCount } from "./row-count.js";
+import { readProblem } from "./table-errors.js";
 import { refuseChanged, type TableFile } from "./table-file.js";
 import type { ColumnRequest, TableChunk } from "./table-source.js";
 
@@ -31,8 +32,8 @@ export async function streamColumns(
   const { file } = table;
   try {
     const query = queryOf(table, request);
-    const rows = await readCounted(query, (part, firstRow) =>
-      onChunk(convertChunk(file.label, part, firstRow, request)),
+    const rows = await readCounted(query, (chunk, firstRow) =>
+      onChunk(convertChunk(file.label, chunk, firstRow, request)),
     );
     await refuseChanged(file);
     if (rows === 0) throw new InputError(`${file.label}: has column names but no rows.`);
@@ -42,12 +43,6 @@ export async function streamColumns(
     if (error instanceof InputError) await refuseChanged(file);
     throw error;
   }
-}
-
-/** Some rows of a chunk: those behind the first ones, which were handed over before. */
-interface ChunkPart {
-  readonly chunk: DuckDBDataChunk;
-  readonly from: number;
 }
 
 /** A query, and the one that goes on where it fails. */
@@ -79,23 +74,16 @@ function queryWith({ file, connection, relation, columns, layout }: OpenedTable,
 }
 
 /** Reads and counts side by side. @throws InputError when the two do not agree, or either finds a fault */
-async function readCounted(query: Query, onChunk: (part: ChunkPart, firstRow: number) => void): Promise<number> {
+async function readCounted(query: Query, onChunk: (chunk: DuckDBDataChunk, firstRow: number) => void): Promise<number> {
   const { file, connection, shape } = query;
-  const side: { stopped: boolean; refusal?: unknown } = { stopped: false };
-  const counting = countRows(file, connection, shape, () => side.stopped);
-  counting.catch((error: unknown) => {
-    side.refusal = error;
-  });
-  // Another query on the connection would end the stream.
-  if (file.kind === "parquet") await counting;
+  const count = await startCount(file, connection, shape);
   try {
     let rows = 0;
-    for await (const part of chunksOf(query)) {
-      onChunk(part, rows);
-      rows += part.chunk.rowCount - part.from;
-      if (side.refusal !== undefined) throw side.refusal;
+    for await (const chunk of chunksOf(query, count)) {
+      onChunk(chunk, rows);
+      rows += chunk.rowCount;
     }
-    const counted = await counting;
+    const counted = await count.total();
     if (counted === rows) return rows;
     if (shape !== undefined) await refuseBadRecord(file, shape, 0);
     throw new InputError(
@@ -103,58 +91,70 @@ async function readCounted(query: Query, onChunk: (part: ChunkPart, firstRow: nu
         "Save the table again in one plain format (UTF-8, one kind of line end).",
     );
   } finally {
-    side.stopped = true;
+    count.close();
   }
 }
 
 /**
- * The chunks of a query. Where it fails, the careful one goes on behind the rows that were handed over.
- * @throws InputError that explains why neither came to an end
+ * The chunks of a query, of rows that were counted. Where it fails, the careful one goes on behind the rows that were
+ * handed over. Line breaks in quotes mislead a thread of the reader that begins among them: where the count meets the first,
+ * reading goes on with one thread.
+ * @throws InputError that explains why it came to no end
  */
-async function* chunksOf(query: Query): AsyncGenerator<ChunkPart> {
+async function* chunksOf(query: Query, count: RowCount): AsyncGenerator<DuckDBDataChunk> {
   const { careful } = query;
-  let last: FailedRead = query;
-  let ended = yield* readFrom(query, 0);
-  if (!ended.whole && careful !== undefined) {
-    last = careful;
-    ended = yield* readFrom(careful, ended.rows);
+  const queries: readonly FailedRead[] = careful === undefined ? [query] : [query, careful];
+  let rows = 0;
+  let cause: unknown = new Error("reading stopped for no reason that was found");
+  for (const sequential of [false, true]) {
+    for (const attempt of queries) {
+      if (count.broken && !sequential) break;
+      const chunks = streamed(attempt, sequential, rows);
+      let next = await chunks.next();
+      for (; !next.done; next = await chunks.next()) {
+        await count.reach(rows + next.value.rowCount);
+        if (count.broken && !sequential) break;
+        yield next.value;
+        rows += next.value.rowCount;
+      }
+      if (!next.done) break;
+      if (next.value === undefined) return;
+      if (attempt === query && careful !== undefined) continue;
+      const refusal = await explainFailure({ ...attempt, rows }, next.value.cause);
+      if (refusal !== undefined) throw refusal;
+      cause = next.value.cause ?? cause;
+    }
   }
-  if (!ended.whole) throw await explainFailure({ ...last, rows: ended.rows }, ended.cause);
+  throw new InputError(readProblem(query.file.label, cause));
 }
 
-/** Reads a query, less its first rows. @returns how far it came, and why no further */
-async function* readFrom(
+/** The chunks behind the first `skip` rows; returns what went wrong. */
+async function* streamed(
   { connection, relation, selected, numbers }: FailedRead,
-  handedOver: number,
-): AsyncGenerator<ChunkPart, { readonly whole: boolean; readonly rows: number; readonly cause?: unknown }> {
-  const sql = `SELECT ${selected.join(", ")} FROM ${relation.from(new Set(numbers))}`;
-  let rows = 0;
-  const reached = () => Math.max(rows, handedOver);
+  sequential: boolean,
+  skip: number,
+): AsyncGenerator<DuckDBDataChunk, { cause?: unknown } | undefined> {
+  const sql = `SELECT ${selected.join(", ")} FROM ${relation.from(new Set(numbers), sequential)}`;
   try {
-    const result = await connection.stream(sql, [relation.path]);
+    const result = await connection.stream(skip === 0 ? sql : `${sql} OFFSET ${skip}`, [relation.path]);
     for (;;) {
       const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) {
-        // An error behind the first chunks ends them without being thrown; it only leaves the result no longer a stream.
-        return { whole: result.isStreaming, rows: reached() };
-      }
-      const from = Math.min(Math.max(handedOver - rows, 0), chunk.rowCount);
-      rows += chunk.rowCount;
-      if (from < chunk.rowCount) yield { chunk, from };
+      // An error behind the first chunks is not thrown: it ends them, and only leaves the result no longer a stream.
+      if (chunk === null || chunk.rowCount === 0) return result.isStreaming ? undefined : {};
+      yield chunk;
     }
   } catch (cause) {
-    return { whole: false, rows: reached(), cause };
+    return { cause };
   }
 }
 
-function convertChunk(label: string, part: ChunkPart, firstRow: number, request: ColumnRequest): TableChunk {
-  const { chunk, from } = part;
-  const rows = chunk.rowCount - from;
+function convertChunk(label: string, chunk: DuckDBDataChunk, firstRow: number, request: ColumnRequest): TableChunk {
+  const rows = chunk.rowCount;
   const numbers = request.numbers.map((name, k) => {
     const vector = chunk.getColumnVector(k);
     const out = new Float64Array(rows);
     for (let i = 0; i < rows; i++) {
-      const value = vector.getItem(from + i) as number;
+      const value = vector.getItem(i) as number;
       out[i] = value;
       if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
         throw new InputError(
@@ -168,7 +168,7 @@ function convertChunk(label: string, part: ChunkPart, firstRow: number, request:
   const texts = request.texts.map((_, k) => {
     const vector = chunk.getColumnVector(request.numbers.length + k);
     // A column that is read as numbers too arrives as such.
-    return Array.from({ length: rows }, (_, i) => textOf(vector.getItem(from + i)));
+    return Array.from({ length: rows }, (_, i) => textOf(vector.getItem(i)));
   });
   return { rows, firstRow, numbers, texts };
 }

@@ -59,6 +59,7 @@ function cellsOf({ column, cells, examples }: BadCells): string {
 export function readProblem(label: string, error: unknown): string {
   const text = (error as Error).message;
   const json = /Malformed JSON in file .*?: ([^:]*?)\.?\s*$/m.exec(text);
+  if (/not a GZIP stream/i.test(text)) return `${label}: other bytes follow the gzip data; compress the file again.`;
   if (/byte order mark/.test(text)) return `${label}: begins with a byte order mark; save it as UTF-8 without one.`;
   if (/maximum_object_size/.test(text)) return `${label}: holds a JSON object of more than 16 MB; is this a table?`;
   if (json !== null) return `${label}: not valid JSON: ${json[1].trim()}.`;

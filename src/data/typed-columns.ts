@@ -22,14 +22,17 @@ export async function typedColumns(table: TableFile, connection: DuckDBConnectio
   return { names: await writtenNames(table, connection, described), types: rows.map(([, type]) => type) };
 }
 
-/** The database knows names that differ in case only by other names: `Age`, `age_1`. */
+/** The database has other names for those that differ in case only, `age_1` beside `Age`, and for none, `C6`. */
 async function writtenNames(
   table: TableFile,
   connection: DuckDBConnection,
   described: readonly string[],
 ): Promise<readonly string[]> {
-  if (table.kind !== "parquet" && !described.some((name) => isRenamed(name, described))) return described;
-  const written = table.kind === "parquet" ? await parquetNames(table, connection) : await jsonNames(table, connection);
+  if (table.kind === "parquet") return parquetNames(table, connection);
+  if (!described.some((name, i) => isRenamed(name, i, described))) return described;
+  const written = await jsonNames(table, connection);
+  const different = new Set(written.map((name) => name.toLowerCase())).size === written.length;
+  if (different && !written.includes("")) return described;
   if (distinctNames(written).join("\n") === described.join("\n")) return written;
   throw new InputError(
     `${table.label}: column names cannot be told apart (${described.join(", ").slice(0, 200)}); name columns so that ` +
@@ -37,7 +40,8 @@ async function writtenNames(
   );
 }
 
-function isRenamed(name: string, all: readonly string[]): boolean {
+function isRenamed(name: string, index: number, all: readonly string[]): boolean {
+  if (name === `C${index}`) return true;
   const stem = /^(.*)_\d+$/s.exec(name)?.[1].toLowerCase();
   return stem !== undefined && all.some((other) => other.toLowerCase() === stem);
 }
@@ -45,7 +49,8 @@ function isRenamed(name: string, all: readonly string[]): boolean {
 /** The names that the database gives to columns: each that differs from an earlier one in case only gets a number. */
 function distinctNames(written: readonly string[]): string[] {
   const used = new Map<string, number>();
-  return written.map((name) => {
+  return written.map((text, i) => {
+    const name = text === "" ? `C${i}` : text;
     const key = name.toLowerCase();
     let count = used.get(key);
     if (count === undefined) {
