@@ -6,7 +6,7 @@ import { RemainingTime } from "./remaining-time.js";
 import { type Style, styleOf } from "./style.js";
 import { terminalWidth } from "./table.js";
 
-/** quiet: nothing; verbose: every epoch with all its numbers. */
+/** quiet: nothing but warnings; verbose: every epoch with all its numbers. */
 export type ProgressLevel = "quiet" | "normal" | "verbose";
 
 /** Rows per phase on a terminal, where the bar shows the epochs between. */
@@ -30,6 +30,8 @@ export class TrainingProgress implements TrainingObserver {
   /** The last epoch where it has no row yet. */
   private unshown: string | null = null;
   private title = "";
+  /** Messages that were shown, so that what ends up in the results is not told twice. */
+  readonly told = new Set<string>();
 
   constructor(
     private readonly stream: NodeJS.WriteStream = process.stderr,
@@ -69,9 +71,11 @@ export class TrainingProgress implements TrainingObserver {
   }
 
   message(text: string): void {
-    if (this.level === "quiet") return;
-    this.showLast();
-    this.line(shown(text));
+    if (this.level !== "quiet") this.tell(text);
+  }
+
+  warning(text: string): void {
+    this.tell(text);
   }
 
   /** Ends a bar that is still drawn. */
@@ -82,6 +86,12 @@ export class TrainingProgress implements TrainingObserver {
     this.bars?.stop();
     this.bars = null;
     this.bar = null;
+  }
+
+  private tell(text: string): void {
+    this.told.add(text);
+    this.showLast();
+    this.line(shown(text));
   }
 
   private showsRow(epoch: number, maxEpochs: number): boolean {

@@ -18,6 +18,7 @@ export interface StudyRequest {
   readonly jobs?: number;
   readonly signal: AbortSignal;
   readonly onMessage: (text: string) => void;
+  readonly onWarning: (text: string) => void;
 }
 
 /** What a study found. */
@@ -48,10 +49,11 @@ export async function runStudy(
   if (given.resume && !isBegun()) {
     tell(`nothing to resume in ${out}: the study starts from the beginning`);
   }
+  const onWarning = (text: string) => tell(text);
   const jobs = given.jobs === undefined ? {} : { jobs: given.jobs };
   try {
     const { folder, results, text } = await withSignals((signal) =>
-      study({ config, baseFolder, out, ...jobs, signal, onMessage }),
+      study({ config, baseFolder, out, ...jobs, signal, onMessage, onWarning }),
     );
     if (given.json) printJson({ study: folder, ...results });
     else print(`${text}\nstudy   ${shown(folder)}`);

@@ -54,7 +54,7 @@ export async function runTrain(command: TrainCommand): Promise<void> {
       }).finally(() => held?.release());
     });
     observer.stop();
-    for (const note of result.metrics.notes) tell(note);
+    for (const note of result.metrics.notes) if (!observer.told.has(note)) tell(note);
     if (command.json) {
       const { folder, metrics, pid, report } = result;
       printJson({ run: folder, metrics, pid: infiniteAsNull(pid), report });

@@ -3,6 +3,7 @@ import { InputError } from "../errors.js";
 import { type CsvShape, recordFault } from "./csv-faults.js";
 import { CsvRecords, FieldState, nextState } from "./csv-records.js";
 import { foreignMarks } from "./number-text.js";
+import { WordError } from "./table-errors.js";
 
 const newline = 0x0a;
 
@@ -81,7 +82,8 @@ export class CsvCheck {
       },
       shape,
     );
-    if (fault !== undefined) throw new InputError(fault);
+    if (fault === undefined) return;
+    throw typeof fault === "string" ? new InputError(fault) : new WordError(this.label, fault);
   }
 
   /** Whether a record has as many separators as two rows: only then may one be in the quotes of the other. */

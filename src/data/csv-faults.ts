@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type CsvDialect, type CsvField, splitFields } from "./csv-records.js";
 import { isNumberText } from "./number-text.js";
-import { badValueProblem } from "./table-errors.js";
+import type { BadValue } from "./table-errors.js";
 
 /** What every record of a table must be like. */
 export interface CsvShape {
@@ -10,8 +10,8 @@ export interface CsvShape {
   readonly columns: readonly string[];
   /** Indices of the columns that are read as numbers. */
   readonly numbers: readonly number[];
-  /** Texts that stand for a missing value. */
-  readonly missing: ReadonlySet<string>;
+  /** Whether a text stands for a missing value in a column of numbers. */
+  readonly isMissing: (text: string) => boolean;
   /** Bytes of the longest record. */
   readonly longestLine: number;
 }
@@ -36,8 +36,11 @@ interface Fault {
   readonly what: string;
 }
 
-/** What is wrong with a record, as a sentence that names file, row, column and line; undefined when nothing is. */
-export function recordFault(record: PlacedRecord, shape: CsvShape): string | undefined {
+/**
+ * What is wrong with a record: a sentence that names file, row, column and line, or a word in a column of numbers;
+ * undefined when nothing is.
+ */
+export function recordFault(record: PlacedRecord, shape: CsvShape): string | BadValue | undefined {
   const { label, row, line } = record;
   const { columns } = shape;
   const fields = splitFields(record.bytes, shape.dialect.delimiter);
@@ -111,14 +114,14 @@ function swallowedRow(record: PlacedRecord, fields: readonly CsvField[], shape: 
 }
 
 /** Whether a line has the fields of a row, with a number wherever numbers are read. */
-function isRow(cells: readonly string[], { columns, numbers, missing }: CsvShape): boolean {
+function isRow(cells: readonly string[], { columns, numbers, isMissing }: CsvShape): boolean {
   if (cells.length !== columns.length) return false;
-  const values = numbers.map((i) => cells[i].replaceAll('"', "")).filter((cell) => !missing.has(cell));
+  const values = numbers.map((i) => cells[i].replaceAll('"', "")).filter((cell) => !isMissing(cell));
   return values.length > 0 && values.every(isNumberText);
 }
 
-function wordFault({ label, row }: PlacedRecord, fields: readonly CsvField[], shape: CsvShape): string | undefined {
-  const at = shape.numbers.find((i) => !shape.missing.has(fields[i].text) && !isNumberText(fields[i].text));
+function wordFault({ row }: PlacedRecord, fields: readonly CsvField[], shape: CsvShape): BadValue | undefined {
+  const at = shape.numbers.find((i) => !shape.isMissing(fields[i].text) && !isNumberText(fields[i].text));
   if (at === undefined) return undefined;
-  return badValueProblem(label, { row, column: shape.columns[at], value: fields[at].text });
+  return { row, column: shape.columns[at], value: fields[at].text };
 }

@@ -3,6 +3,7 @@ import { InputError } from "../errors.js";
 import { columnNames } from "./column-names.js";
 import { readCsvHeader } from "./csv-header.js";
 import { badJsonLine } from "./explain-failure.js";
+import { type MissingMarks, noMarks } from "./missing-marks.js";
 import { csvRelation, globEscaped, quoteText, typedRelation, typedSource } from "./relation.js";
 import { type OpenedTable, streamColumns } from "./stream-columns.js";
 import { readProblem } from "./table-errors.js";
@@ -14,13 +15,14 @@ import { typedColumns } from "./typed-columns.js";
  * Opens a CSV, TSV, JSON-lines or Parquet file, plain or compressed by gzip, with DuckDB. The database may read that one
  * file: no other, no network, no extensions, no writing.
  * @param file path, relative to `baseFolder`
+ * @param marks values that mean "missing" in number columns, beside the usual ones
  * @throws InputError that names the file
  */
-export async function openTable(file: string, baseFolder = "."): Promise<TableSource> {
+export async function openTable(file: string, baseFolder = ".", marks: MissingMarks = noMarks): Promise<TableSource> {
   const table = await inspectTableFile(file, baseFolder);
   const { connection, close } = await connect(table);
   try {
-    const opened = await describe(table, connection);
+    const opened = await describe(table, connection, marks);
     return {
       label: table.label,
       columns: opened.columns,
@@ -56,12 +58,12 @@ export async function connect(
   return { connection, close };
 }
 
-async function describe(file: TableFile, connection: DuckDBConnection): Promise<OpenedTable> {
+async function describe(file: TableFile, connection: DuckDBConnection, marks: MissingMarks): Promise<OpenedTable> {
   if (file.kind === "csv" || file.kind === "tsv") {
     const header = await readCsvHeader(file);
     const { columns, delimiter, lineEnd, longestLine } = header;
     const layout = { dialect: { delimiter: delimiter.charCodeAt(0), lineEnd }, longestLine };
-    return { file, connection, columns, layout, relation: csvRelation(file, header) };
+    return { file, connection, columns, layout, relation: csvRelation(file, header, marks) };
   }
   try {
     const { names, types } = await typedColumns(file, connection);
@@ -70,7 +72,7 @@ async function describe(file: TableFile, connection: DuckDBConnection): Promise<
       file,
       connection,
       columns,
-      relation: typedRelation(globEscaped(file.path), typedSource(file), types, file.kind),
+      relation: typedRelation(globEscaped(file.path), typedSource(file), types, file.kind, marks),
     };
   } catch (error) {
     if (error instanceof InputError) throw error;

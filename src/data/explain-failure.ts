@@ -4,7 +4,7 @@ import { CsvCheck } from "./csv-check.js";
 import type { CsvShape } from "./csv-faults.js";
 import { longJsonProblem } from "./json-count.js";
 import { longestJson, type Relation } from "./relation.js";
-import { type BadValue, badValueProblem, readProblem, shortened } from "./table-errors.js";
+import { type BadCells, badValueProblem, readProblem, shortened, WordError } from "./table-errors.js";
 import { type TableFile, tableBytes } from "./table-file.js";
 
 /** A table, the columns that were asked for, and how far the reader came. */
@@ -45,6 +45,7 @@ export async function explainFailure(failed: FailedRead, cause?: unknown): Promi
     if (cause === undefined) await readAgain(failed);
     return new InputError(readProblem(file.label, cause ?? new Error(`reading stopped behind row ${failed.rows}`)));
   } catch (error) {
+    if (error instanceof WordError) return withCounts(failed, error);
     return error instanceof InputError ? error : new InputError(readProblem(file.label, error));
   }
 }
@@ -56,20 +57,46 @@ export async function refuseBadRecord(file: TableFile, shape: CsvShape, rows: nu
   check.end();
 }
 
-/** Finds the first value, by row and then by column, that does not read as a number. */
-async function badValue({ file, connection, relation, columns, numbers }: FailedRead): Promise<string | undefined> {
-  if (numbers.length === 0) return undefined;
-  const values = numbers.flatMap((i) => [`${relation.asText(i)} AS v${i}`, `${relation.isWord(i)} AS w${i}`]);
+/** The same refusal with the number of such cells in every column; as it is where the table cannot be read through. */
+async function withCounts(failed: FailedRead, { label, bad, message }: WordError): Promise<InputError> {
+  const all = await badCells(failed).catch(() => []);
+  return new InputError(all.length === 0 ? message : badValueProblem(label, bad, all));
+}
+
+/** Counts the cells of each column that do not read as numbers. */
+async function badCells({
+  connection,
+  relation,
+  columns,
+  numbers,
+}: FailedRead): Promise<(BadCells & { row: number })[]> {
+  const values = numbers.flatMap((i) => [`${relation.asNumberText(i)} AS v${i}`, `${relation.isWord(i)} AS w${i}`]);
   const table = `(SELECT row_number() OVER () AS row, ${values.join(", ")} FROM ${relation.from(new Set())})`;
-  const rows = numbers.map((i) => `min(CASE WHEN w${i} THEN row END)`).join(", ");
-  const found = await connection.runAndReadAll(`SELECT ${rows} FROM ${table}`, [relation.path]);
-  const first = found.getRows()[0].map((row) => (row === null ? Number.POSITIVE_INFINITY : Number(row)));
-  const row = Math.min(...first);
-  if (!Number.isFinite(row)) return undefined;
-  const index = numbers[first.indexOf(row)];
-  const cell = await connection.runAndReadAll(`SELECT v${index} FROM ${table} WHERE row = ${row}`, [relation.path]);
-  const bad: BadValue = { row, column: columns[index], value: String(cell.getRows()[0][0]) };
-  return badValueProblem(file.label, bad);
+  const counts = numbers.map((i) =>
+    ["min(row)", "count(*)", `min(v${i})`, `max(v${i})`].map((each) => `${each} FILTER (WHERE w${i})`).join(", "),
+  );
+  const found = await connection.runAndReadAll(`SELECT ${counts.join(", ")} FROM ${table}`, [relation.path]);
+  const [cells] = found.getRows();
+  return numbers.flatMap((i, k) => {
+    const [row, count, one, other] = cells.slice(4 * k, 4 * k + 4);
+    if (row === null) return [];
+    return [
+      { column: columns[i], row: Number(row), cells: Number(count), examples: [String(one), String(other)] as const },
+    ];
+  });
+}
+
+/** Finds the first value, by row and then by column, that does not read as a number. */
+async function badValue(failed: FailedRead): Promise<string | undefined> {
+  const { file, connection, relation, columns, numbers } = failed;
+  if (numbers.length === 0) return undefined;
+  const all = await badCells(failed);
+  if (all.length === 0) return undefined;
+  const { row, column } = all.reduce((first, other) => (other.row < first.row ? other : first));
+  const text = relation.asNumberText(columns.indexOf(column));
+  const table = `(SELECT row_number() OVER () AS row, ${text} AS v FROM ${relation.from(new Set())})`;
+  const cell = await connection.runAndReadAll(`SELECT v FROM ${table} WHERE row = ${row}`, [relation.path]);
+  return badValueProblem(file.label, { row, column, value: String(cell.getRows()[0][0]) }, all);
 }
 
 /** Reads the same values into one number each. @throws what the reader has to say */

@@ -1,11 +1,20 @@
 import type { CsvHeader } from "./csv-header.js";
 import type { LineEnd } from "./csv-records.js";
+import {
+  isOneOf,
+  type MissingMarks,
+  meansMissing,
+  nameSql,
+  numberTextSql,
+  unmarkedSql,
+  usualSpellings,
+} from "./missing-marks.js";
 import { withoutForeignMarks } from "./number-text.js";
+import { quoteText } from "./sql-text.js";
 import type { TableFile } from "./table-file.js";
 import type { TableKind } from "./table-formats.js";
 
-/** Texts that stand for a missing value in every text format; NaN is missing too. */
-export const missingTexts = ["", "NA", "N/A", "n/a", "NaN", "nan", "NAN", "null", "NULL", "Null"] as const;
+export { quoteText };
 
 const lineEndNames: Readonly<Record<LineEnd, string>> = { "\n": "\\n", "\r\n": "\\r\\n", "\r": "\\r" };
 
@@ -19,12 +28,18 @@ export interface Relation {
   readonly path: string;
   /** SQL expression of column i as a number; fails on text that is no number. */
   readonly asNumber: (i: number) => string;
-  /** SQL expression of column i as text, NULL where missing. */
+  /** SQL expression of column i as a name, NULL where the cell is empty. */
   readonly asText: (i: number) => string;
+  /** SQL expression of the text of column i where a number is expected, NULL where it means "missing". */
+  readonly asNumberText: (i: number) => string;
   /** SQL condition that column i holds a text which is no number. */
   readonly isWord: (i: number) => string;
-  /** Texts that stand for a missing value in a column of numbers. */
-  readonly missing: ReadonlySet<string>;
+  /** Whether a text stands for a missing value in a column of numbers. */
+  readonly isMissing: (text: string) => boolean;
+  /** The same table where texts are read too: a mark of a missing number is a name among them. */
+  readonly withNames?: Relation;
+  /** The same table read slower, when this fails: marks are known in any case, and with blanks around them. */
+  readonly careful?: Relation;
 }
 
 /** Bytes of the longest JSON object; DuckDB's own default, said here because messages name it. */
@@ -48,57 +63,93 @@ export function jsonOptions({ kind, gzip }: Pick<TableFile, "kind" | "gzip">): s
 
 /**
  * Relation of a delimited text file. Nothing is sniffed: dialect and columns come from the header that was read before.
+ * Where no texts are wanted, the reader itself makes the numbers, which is fastest.
  */
-export function csvRelation({ path, gzip }: Pick<TableFile, "path" | "gzip">, header: CsvHeader): Relation {
+export function csvRelation(
+  { path, gzip }: Pick<TableFile, "path" | "gzip">,
+  header: CsvHeader,
+  marks: MissingMarks,
+): Relation {
   const { columns: names, delimiter, lineEnd, broken, longestLine } = header;
-  const nulls = missingTexts.map(quoteText).join(", ");
-  const width = names.length;
   // The reader takes the first line break for the file's line end, also one inside a quoted name. Told the line end, it
   // finds no rows unless strict_mode, which is its default, is left unsaid (DuckDB 1.5).
   const lines = broken ? `new_line = '${lineEndNames[lineEnd]}'` : "strict_mode = true";
   const options =
     `auto_detect = false, header = true, delim = ${quoteText(delimiter)}, quote = '"', escape = '"', ` +
-    `${lines}, nullstr = [${nulls}], max_line_size = ${longestLine}, ${common}, ${compression(gzip)}`;
-  const columns = (numbers: ReadonlySet<number>) =>
-    Array.from({ length: width }, (_, i) => `c${i}: '${numbers.has(i) ? "DOUBLE" : "VARCHAR"}'`).join(", ");
-  return {
-    path: globEscaped(path),
-    from: (numbers, sequential = false) =>
-      `read_csv($1, ${options}, parallel = ${!sequential}, columns = {${columns(numbers)}})`,
-    asNumber: (i) => `c${i}`,
-    asText: (i) => `c${i}`,
-    isWord: (i) => `(c${i} IS NOT NULL AND TRY_CAST(${withoutForeignMarks(`c${i}`)} AS DOUBLE) IS NULL)`,
-    missing: new Set(missingTexts),
+    `${lines}, max_line_size = ${longestLine}, ${common}, ${compression(gzip)}`;
+  const read = (numbers: ReadonlySet<number>, nulls: readonly string[], sequential: boolean) => {
+    const columns = names.map((_, i) => `c${i}: '${numbers.has(i) ? "DOUBLE" : "VARCHAR"}'`).join(", ");
+    const missing = nulls.map(quoteText).join(", ");
+    return `read_csv($1, ${options}, parallel = ${!sequential}, nullstr = [${missing}], columns = {${columns}})`;
   };
+  const known = [
+    ...usualSpellings,
+    ...marks.texts.filter((text) => !/["\r\n]/.test(text) && !text.includes(delimiter)),
+  ];
+  const numberText = (i: number) => numberTextSql(`c${i}`, marks);
+  const texts = {
+    path: globEscaped(path),
+    from: (_numbers: ReadonlySet<number>, sequential = false) => read(new Set(), [""], sequential),
+    asText: (i: number) => nameSql(`c${i}`),
+    asNumberText: numberText,
+    isWord: (i: number) =>
+      `(${numberText(i)} IS NOT NULL AND TRY_CAST(${withoutForeignMarks(numberText(i))} AS DOUBLE) IS NULL)`,
+    isMissing: (text: string) => meansMissing(text, marks),
+  };
+  const careful = { ...texts, asNumber: (i: number) => unmarkedSql(readNumber(`c${i}`, marks), marks) };
+  const usualNumber = (i: number) =>
+    `CAST((CASE WHEN ${isOneOf(`c${i}`, known.map(quoteText))} THEN NULL ELSE c${i} END) AS DOUBLE)`;
+  return {
+    ...texts,
+    from: (numbers, sequential = false) => read(numbers, known, sequential),
+    asNumber: (i) => unmarkedSql(`c${i}`, marks),
+    withNames: { ...texts, asNumber: (i) => unmarkedSql(usualNumber(i), marks), careful },
+    careful,
+  };
+}
+
+/** SQL of a text as a number. The usual marks are looked for only where it is none: most cells are. */
+function readNumber(text: string, marks: MissingMarks): string {
+  const careful = `CAST(${numberTextSql(text, marks)} AS DOUBLE)`;
+  // A mark of the user may be one that reads as a number: "Inf".
+  return marks.texts.length > 0 ? careful : `coalesce(TRY_CAST(${text} AS DOUBLE), ${careful})`;
 }
 
 /**
  * Relation of a file that knows its types. Numbers and booleans are cast, text is parsed after missing marks are removed.
  * @param types DuckDB type of each column
  */
-export function typedRelation(path: string, source: string, types: readonly string[], kind: TableKind): Relation {
+export function typedRelation(
+  path: string,
+  source: string,
+  types: readonly string[],
+  kind: TableKind,
+  marks: MissingMarks,
+): Relation {
   const numeric = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BOOLEAN|DECIMAL\(.*\))$/;
-  const nulls = missingTexts.map(quoteText).join(", ");
   const names = types.map((_, i) => `c${i}`).join(", ");
   const text = (i: number) => (kind === "parquet" ? `CAST(c${i} AS VARCHAR)` : `(c${i} ->> '$')`);
-  const asText = (i: number) => `(CASE WHEN ${text(i)} IN (${nulls}) THEN NULL ELSE ${text(i)} END)`;
-  const number = (i: number) => (numeric.test(types[i]) ? `c${i}` : withoutForeignMarks(asText(i)));
+  // 0.1 in single precision is another number than 0.1 in double precision.
+  const number = (i: number) =>
+    types[i] === "FLOAT"
+      ? `CAST(${unmarkedSql(`c${i}`, marks, "FLOAT")} AS DOUBLE)`
+      : unmarkedSql(`CAST(c${i} AS DOUBLE)`, marks);
+  const fractional = (i: number) => types[i] === "FLOAT" || types[i] === "DOUBLE";
+  const numberText = (i: number) => numberTextSql(text(i), marks);
+  const parsed = (i: number) => withoutForeignMarks(numberText(i));
   return {
     path,
     from: () => `${source} t(${names})`,
-    asNumber: (i) => `CAST(${number(i)} AS DOUBLE)`,
-    asText,
-    isWord: (i) => `(${number(i)} IS NOT NULL AND TRY_CAST(${number(i)} AS DOUBLE) IS NULL)`,
-    missing: new Set(missingTexts),
+    asNumber: (i) => (numeric.test(types[i]) ? number(i) : unmarkedSql(`CAST(${parsed(i)} AS DOUBLE)`, marks)),
+    asText: (i) => (fractional(i) ? `(CASE WHEN isnan(c${i}) THEN NULL ELSE ${text(i)} END)` : nameSql(text(i))),
+    asNumberText: numberText,
+    isWord: (i) =>
+      numeric.test(types[i]) ? "false" : `(${parsed(i)} IS NOT NULL AND TRY_CAST(${parsed(i)} AS DOUBLE) IS NULL)`,
+    isMissing: (value) => meansMissing(value, marks),
   };
 }
 
 /** A path as a pattern that matches only itself: DuckDB reads `*`, `?` and `[` in file names as globs. */
 export function globEscaped(file: string): string {
   return file.replace(/[[*?]/g, (mark) => `[${mark}]`);
-}
-
-/** A text as an SQL literal. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -47,7 +47,20 @@ export async function streamColumns(
   }
 }
 
-function queryOf({ file, connection, relation, columns, layout }: OpenedTable, request: ColumnRequest): FailedRead {
+/** A query, and the one that goes on where it fails. */
+interface Query extends FailedRead {
+  readonly careful?: FailedRead;
+}
+
+function queryOf(table: OpenedTable, request: ColumnRequest): Query {
+  const { withNames = table.relation } = table.relation;
+  const relation = request.texts.length > 0 ? withNames : table.relation;
+  const query = queryWith({ ...table, relation }, request);
+  const { careful } = relation;
+  return careful === undefined ? query : { ...query, careful: queryWith({ ...table, relation: careful }, request) };
+}
+
+function queryWith({ file, connection, relation, columns, layout }: OpenedTable, request: ColumnRequest): FailedRead {
   const indices = new Map(columns.map((name, i) => [name, i]));
   const index = (name: string) => {
     const i = indices.get(name);
@@ -58,15 +71,12 @@ function queryOf({ file, connection, relation, columns, layout }: OpenedTable, r
   // A missing number becomes NaN.
   const asNumber = (i: number) => `coalesce(${relation.asNumber(i)}, 'NaN'::DOUBLE)`;
   const selected = [...numbers.map(asNumber), ...request.texts.map((name) => relation.asText(index(name)))];
-  const shape = layout && { ...layout, columns, numbers, missing: relation.missing };
+  const shape = layout && { ...layout, columns, numbers, isMissing: relation.isMissing };
   return { file, connection, relation, columns, numbers, selected, shape, rows: 0 };
 }
 
 /** Reads and counts side by side. @throws InputError when the two do not agree, or either finds a fault */
-async function readCounted(
-  query: FailedRead,
-  onChunk: (chunk: DuckDBDataChunk, firstRow: number) => void,
-): Promise<number> {
+async function readCounted(query: Query, onChunk: (chunk: DuckDBDataChunk, firstRow: number) => void): Promise<number> {
   const { file, connection, shape } = query;
   const count = await startCount(file, connection, shape);
   try {
@@ -88,27 +98,34 @@ async function readCounted(
 }
 
 /**
- * The chunks of a query, of rows that were counted. Line breaks in quotes mislead a thread of the reader that begins among
- * them: where the count meets the first, reading goes on with one thread from the beginning.
+ * The chunks of a query, of rows that were counted. Where it fails, the careful one goes on behind the rows that were
+ * handed over. Line breaks in quotes mislead a thread of the reader that begins among them: where the count meets the first,
+ * reading goes on with one thread.
  * @throws InputError that explains why it came to no end
  */
-async function* chunksOf(query: FailedRead, count: RowCount): AsyncGenerator<DuckDBDataChunk> {
+async function* chunksOf(query: Query, count: RowCount): AsyncGenerator<DuckDBDataChunk> {
+  const { careful } = query;
+  const queries: readonly FailedRead[] = careful === undefined ? [query] : [query, careful];
   let rows = 0;
   let cause: unknown = new Error("reading stopped for no reason that was found");
   for (const sequential of [false, true]) {
-    const chunks = streamed(query, sequential, rows);
-    let next = await chunks.next();
-    for (; !next.done; next = await chunks.next()) {
-      await count.reach(rows + next.value.rowCount);
+    for (const attempt of queries) {
       if (count.broken && !sequential) break;
-      yield next.value;
-      rows += next.value.rowCount;
+      const chunks = streamed(attempt, sequential, rows);
+      let next = await chunks.next();
+      for (; !next.done; next = await chunks.next()) {
+        await count.reach(rows + next.value.rowCount);
+        if (count.broken && !sequential) break;
+        yield next.value;
+        rows += next.value.rowCount;
+      }
+      if (!next.done) break;
+      if (next.value === undefined) return;
+      if (attempt === query && careful !== undefined) continue;
+      const refusal = await explainFailure({ ...attempt, rows }, next.value.cause);
+      if (refusal !== undefined) throw refusal;
+      cause = next.value.cause ?? cause;
     }
-    if (!next.done) continue;
-    if (next.value === undefined) return;
-    const refusal = await explainFailure({ ...query, rows }, next.value.cause);
-    if (refusal !== undefined) throw refusal;
-    cause = next.value.cause ?? cause;
   }
   throw new InputError(readProblem(query.file.label, cause));
 }

@@ -1,3 +1,5 @@
+import { InputError } from "../errors.js";
+
 /** A value that is not a number where one was expected. `row` counts from 1, without the header. */
 export interface BadValue {
   readonly row: number;
@@ -5,13 +7,52 @@ export interface BadValue {
   readonly value: string;
 }
 
-/** The sentence about a value that is not a number. */
-export function badValueProblem(label: string, { row, column, value }: BadValue): string {
-  const comma = /^\s*[+-]?\d+,\d+\s*$/.test(value) ? " Decimal commas are not read: write decimal points." : "";
+/** Cells of one column that are no numbers: how many, and the first and last of their texts in alphabetical order. */
+export interface BadCells {
+  readonly column: string;
+  readonly cells: number;
+  readonly examples: readonly [string, string];
+}
+
+/** A table that holds a word where a number is expected; all such words are counted before it is shown. */
+export class WordError extends InputError {
+  constructor(
+    readonly label: string,
+    readonly bad: BadValue,
+  ) {
+    super(badValueProblem(label, bad));
+  }
+}
+
+/** Columns that a message counts. */
+const mostListed = 5;
+
+/**
+ * The sentence about a value that is not a number.
+ * @param all every column with such values, where they were counted
+ */
+export function badValueProblem(
+  label: string,
+  { row, column, value }: BadValue,
+  all: readonly BadCells[] = [],
+): string {
+  const remedy = /^\s*[+-]?\d+,\d+\s*$/.test(value)
+    ? "Decimal commas are not read: write decimal points."
+    : 'If it means "missing", name it in data.missingValues (decompose: --missing-values); otherwise correct the value, ' +
+      "leave it empty, or leave the column out.";
+  const more = all.length > mostListed ? ` and ${all.length - mostListed} more columns` : "";
+  const counts = all.length === 0 ? "" : ` Not numbers: ${all.slice(0, mostListed).map(cellsOf).join("; ")}${more}.`;
   return (
-    `${label}: row ${row} (header not counted), column "${column}": expected a number, got "${shortened(value)}".${comma} ` +
-    "Correct the value, leave it empty if it is missing, or leave the column out."
+    `${label}: row ${row} (header not counted), column "${column}": expected a number, got "${shortened(value)}". ` +
+    `${remedy}${counts}`
   );
+}
+
+/** `"CSF": 14 cells "-"`; two texts where there are several. */
+function cellsOf({ column, cells, examples }: BadCells): string {
+  const [one, other] = examples.map((text) => `"${shortened(text)}"`);
+  const which = one === other ? one : `among them ${one} and ${other}`;
+  return `"${column}": ${cells} ${cells === 1 ? "cell" : "cells"}${one === other ? " " : ", "}${which}`;
 }
 
 /** One clear sentence for a failed read: DuckDB's own message lists options that pidreg's users do not have. */

@@ -134,7 +134,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const terms = fusionTerms(names, config.model.fusion);
   const recorder = new RunRecorder(folder, terms, lines, await restoreEvents(folder, lines));
   const observers = both(recorder, observer);
-  for (const message of [...prepared.messages, ...parts.notes]) observers.message?.(message);
+  tell(observers, prepared, [...prepared.messages, ...parts.notes]);
   const trained = await train({
     config,
     data: prepared.training,
@@ -201,7 +201,7 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
   await writeInputs(commit, folder, { config, baseFolder, prepared: { ...prepared, messages }, environment });
   const recorder = new RunRecorder(folder, [], noLines, await restoreEvents(folder, noLines));
   const observers = both(recorder, observer);
-  for (const message of [...messages, ...notes]) observers.message?.(message);
+  tell(observers, prepared, [...messages, ...notes]);
   await trainMembers({
     ...{ folder, config, baseFolder, checksums },
     onMessage: (text) => observers.message?.(text),
@@ -289,6 +289,14 @@ async function writeInputs(
   await commit.place(runFiles.split, `${jsonText(split.rowIds, folder.file(runFiles.split))}\n`);
 }
 
+/** Tells messages in their order, those that nobody should miss as warnings. */
+function tell(observer: TrainingObserver, { warnings }: PreparedRun, messages: readonly string[]): void {
+  for (const message of messages) {
+    if (warnings.includes(message)) observer.warning?.(message);
+    else observer.message?.(message);
+  }
+}
+
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {
   return {
     plan: (...given) => {
@@ -310,6 +318,10 @@ function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingO
     message: (...given) => {
       first.message?.(...given);
       second.message?.(...given);
+    },
+    warning: (...given) => {
+      first.warning?.(...given);
+      second.warning?.(...given);
     },
   };
 }

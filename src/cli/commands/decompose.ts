@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
 import type { DecomposeArguments } from "../decompose/options.js";
-import { print, printJson } from "../terminal.js";
+import { print, printJson, tell } from "../terminal.js";
 
 /** `pidreg decompose`: Gaussian partial information decomposition of a table or a covariance, without training. */
 export const command: CommandModule<object, DecomposeArguments> = {
@@ -49,6 +49,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
         default: "error" as const,
         describe: "missing values of modalities; rows without a target are always left out",
       })
+      .option("missing-values", {
+        type: "string",
+        nargs: 1,
+        describe: "what else stands for a missing number, with commas: --missing-values=-9999,-,?",
+      })
       .option("bootstrap", {
         type: "number",
         default: 0,
@@ -91,8 +96,10 @@ export const command: CommandModule<object, DecomposeArguments> = {
     if (args.figure !== undefined) await output.writeFigure(args.figure, result);
     // a matrix comes from a program and goes to one: as text on a terminal only
     const json = args.json || (args.covariance !== undefined && !process.stdout.isTTY);
-    if (json) printJson(output.jsonDocument(result, args));
-    else print(output.terminalText(result, args).replace(/\n$/, ""));
+    if (json) {
+      for (const warning of result.warnings) tell(warning);
+      printJson(output.jsonDocument(result, args));
+    } else print(output.terminalText(result, args).replace(/\n$/, ""));
   },
 };
 
@@ -128,6 +135,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["modality", args.modality !== undefined],
     ["by", args.by !== undefined],
     ["local", args.local !== undefined],
+    ["missing-values", args["missing-values"] !== undefined],
     ["bootstrap", args.bootstrap > 0],
     ["permutations", args.permutations > 0],
     ["transform", args.transform !== "none"],

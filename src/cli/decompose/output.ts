@@ -2,16 +2,17 @@ import { csvText } from "../../files/csv.js";
 import { infiniteAsNull } from "../../files/json.js";
 import { writeOutput } from "../../files/output-file.js";
 import type { PidEstimate } from "../../pid/estimate-types.js";
-import type { StreamAccount } from "../../pid/streaming-covariance.js";
 import { pidFigure } from "../../report/pid-figure.js";
 import { groupTable, pidText } from "../../report/pid-text.js";
 import { shown } from "../../shown.js";
+import { accountText } from "./account-text.js";
 import type { DecomposeArguments } from "./options.js";
 import type { Decomposition, LocalRows } from "./run.js";
+import { missingValues } from "./table.js";
 
 /** The decomposition as one document for JSON; infinite numbers are null, with the flag "saturated". */
 export function jsonDocument(result: Decomposition, args: DecomposeArguments): object {
-  const { pooled, by, groups, skipped, account, targets, streamed } = result;
+  const { pooled, by, groups, skipped, account, targets, streamed, warnings } = result;
   const document = {
     ...pooled,
     targets,
@@ -19,10 +20,11 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
       transform: args.transform,
       transformModalities: args["transform-modalities"],
       missing: args.missing,
+      missingValues: missingValues(args),
       level: args.level,
       seed: args.seed,
     },
-    ...(account === null ? {} : { rows: account, streamed }),
+    ...(account === null ? {} : { rows: account, streamed, warnings }),
     ...(by === null ? {} : { by, groups, skippedGroups: skipped }),
   };
   return infiniteAsNull(document);
@@ -30,7 +32,7 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
 
 /** The decomposition for a terminal. */
 export function terminalText(result: Decomposition, args: DecomposeArguments): string {
-  const { pooled, targets, widths, by, groups, skipped, account } = result;
+  const { pooled, targets, widths, by, groups, skipped, account, warnings } = result;
   const text = [
     pidText(pooled, {
       targets,
@@ -46,16 +48,8 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
   }
   const rows = account === null ? "" : accountText(account);
   if (rows !== "") text.push(`${rows}\n`);
+  text.push(...warnings.map((warning) => `Warning: ${warning}.\n`));
   return text.filter((part) => part !== "").join("\n");
-}
-
-function accountText(account: StreamAccount): string {
-  const parts: string[] = [];
-  if (account.rowsWithoutTarget > 0) parts.push(`${account.rowsWithoutTarget} rows without a target were left out`);
-  if (account.rowsDropped > 0) parts.push(`${account.rowsDropped} rows with missing values were left out`);
-  const imputed = Object.values(account.imputed).reduce((sum, n) => sum + n, 0);
-  if (imputed > 0) parts.push(`${imputed} missing values were replaced by their column's mean`);
-  return parts.length === 0 ? "" : `Of ${account.rowsRead} rows: ${parts.join("; ")}.`;
 }
 
 /** Writes per-row values as CSV, numbered like the rows of the table (from 1, header not counted). */

@@ -1,3 +1,4 @@
+import { afterLosses } from "../../data/account.js";
 import { InputError, RunError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
 import { type CompleteRows, completeRows } from "../../pid/complete-rows.js";
@@ -6,6 +7,7 @@ import { gaussianPidFromCovariance, gaussianPidFromData, plugInEstimate } from "
 import { covarianceOf, type Moments } from "../../pid/moments.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
 import { shown } from "../../shown.js";
+import { largeLosses } from "./account-text.js";
 import { readCovarianceFile } from "./covariance-file.js";
 import type { TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
@@ -26,6 +28,8 @@ export interface Decomposition {
   /** whether the table was reduced to its covariance while it was read */
   readonly streamed: boolean;
   readonly local: LocalRows | null;
+  /** Sentences about numbers of the table that may mean "missing". */
+  readonly warnings: readonly string[];
 }
 
 /** Per-row values of the pooled estimate, with the table's row numbers (from 1) and groups. */
@@ -75,6 +79,7 @@ async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposit
     account: null,
     streamed: false,
     local: null,
+    warnings: [],
   };
 }
 
@@ -94,7 +99,15 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
     args,
   );
   const all = complete(every);
-  const { local, ...pooled } = estimate(all, "");
+  const account = {
+    ...all.account,
+    rowsRead: rowCount,
+    rowsDropped: all.account.rowsDropped + rowCount - every.length,
+  };
+  const { local, ...pooled } = afterLosses(
+    () => largeLosses(account),
+    () => estimate(all, ""),
+  );
   const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
   const { groups, skipped } = eachGroup(table.groupNames, progress, (g) => {
     const { local: _, ...result } = estimate(complete(members(g)), table.groupNames[g]);
@@ -107,9 +120,10 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
     by: layout.by ?? null,
     groups,
     skipped,
-    account: { ...all.account, rowsRead: rowCount, rowsDropped: all.account.rowsDropped + rowCount - every.length },
+    account,
     streamed: false,
     local: local === undefined ? null : localRows(table, all, local),
+    warnings: table.warnings,
   };
 }
 
@@ -180,13 +194,17 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
   return {
     targets: layout.targets,
     widths: widthsOf(layout),
-    pooled: estimate(streamed.pooled),
+    pooled: afterLosses(
+      () => largeLosses(streamed.account),
+      () => estimate(streamed.pooled),
+    ),
     by: layout.by ?? null,
     groups,
     skipped,
     account: streamed.account,
     streamed: true,
     local: null,
+    warnings: table.warnings,
   };
 }
 

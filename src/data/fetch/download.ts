@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { RunError } from "../../errors.js";
 import { dataChecksum } from "../../files/checksum.js";
-import { WriteError, writing } from "../../files/write-error.js";
+import { isSystemError, WriteError, writing } from "../../files/write-error.js";
 import { writeWhole } from "../../files/write-whole.js";
 import type { RemoteFile } from "./datasets.js";
 import {
@@ -85,7 +85,8 @@ async function receive(remote: RemoteFile, part: string, rules: RequestRules): P
     await closePart(part);
   } catch (error) {
     if (error instanceof RunError && watch.reason === null) throw error;
-    if (isDiskError(error)) throw new WriteError(part, error);
+    // What comes from the network has another shape: fetch wraps it.
+    if (isSystemError(error)) throw new WriteError(part, error);
     const reason = watch.reason ?? networkReason(error);
     throw new RunError(`${remote.url}: the download broke off (${reason}); repeat the command to continue it`);
   } finally {
@@ -174,10 +175,4 @@ async function recorded(file: string): Promise<string | null> {
   const sum = text.trim();
   if (!/^[0-9a-f]{64}$/.test(sum)) throw new RunError(`${file}: is not a recorded SHA-256; delete it and fetch again`);
   return sum;
-}
-
-/** What comes from the network has another shape: fetch wraps it. */
-function isDiskError(error: unknown): error is NodeJS.ErrnoException {
-  const { syscall } = error as NodeJS.ErrnoException;
-  return syscall === "write" || syscall === "open" || syscall === "rename";
 }

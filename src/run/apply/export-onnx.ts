@@ -1,5 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import type { DataConfig } from "../../config/data.js";
+import { missingMarks } from "../../data/missing-marks.js";
 import type { TensorMap } from "../../engine/engine.js";
 import { exportModel } from "../../engine/export.js";
 import { InputError } from "../../errors.js";
@@ -59,18 +61,19 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
 export type ExportableModel = Pick<
   StoredModel,
   "model" | "preprocessor" | "targetTransform" | "fusionWeights" | "average" | "running"
-> & { readonly config: { readonly name: string } };
+> & { readonly config: { readonly name: string; readonly data?: Pick<DataConfig, "missingValues"> } };
 
 /** The model as the bytes of an ONNX file. */
 export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
   const { model, preprocessor, average, running, fusionWeights, targetTransform } = stored;
   const layout = modelLayout(model);
+  const { numbers: marks } = missingMarks(stored.config.data?.missingValues);
   return exportModel({
     name: stored.config.name,
     inputs: preprocessor.modalities.map((modality) => ({
       name: modality.name,
       columns: modality.columns.length,
-      prepare: (graph, raw) => prepareModality(graph, raw, modality, preprocessor.missing),
+      prepare: (graph, raw) => prepareModality(graph, raw, modality, preprocessor.missing, marks),
     })),
     constants: [
       ...layout.parameters.unpackValues(average),
@@ -83,7 +86,7 @@ export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
       run: stored.config.name,
       columns: JSON.stringify(inputColumns(stored)),
       targets: JSON.stringify(targetTransform.names),
-      missing: preprocessor.missing === "mean" ? "NaN is filled" : "NaN gives NaN",
+      missing: ["NaN", ...marks].join(", ") + (preprocessor.missing === "mean" ? " is filled" : " gives NaN"),
       fusionWeights: JSON.stringify(Object.fromEntries(model.terms.map(({ name }, t) => [name, fusionWeights[t]]))),
     },
   });

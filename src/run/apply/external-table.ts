@@ -1,8 +1,10 @@
+import { afterLosses } from "../../data/account.js";
 import type { Dataset } from "../../data/dataset.js";
 import { externalMessages } from "../../data/harmonise/account.js";
 import { applyHarmonisation } from "../../data/harmonise/apply.js";
 import { loadExternalTable } from "../../data/load-dataset.js";
 import { applyPreprocessor, requiredColumns } from "../../data/preprocessor.js";
+import { trainingRanges } from "../../data/training-ranges.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
@@ -103,10 +105,16 @@ async function loadPrepared(
   const loaded = await loadExternalTable(config.data, requiredColumns(preprocessor), data, {
     ...{ targets, absentModalities },
     extras: extraColumns(config, true),
+    ranges: trainingRanges(preprocessor),
   });
-  const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
-  if (dataset.rows === 0) throw new InputError(`${data}: no row can be predicted`);
-  return { dataset, prepared: applyPreprocessor(preprocessor, dataset, { absentModalities }).inputs };
+  return afterLosses(
+    () => loaded.account.losses,
+    () => {
+      const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
+      if (dataset.rows === 0) throw new InputError(`${data}: no row can be predicted`);
+      return { dataset, prepared: applyPreprocessor(preprocessor, dataset, { absentModalities }).inputs };
+    },
+  );
 }
 
 /** Inverse-normal-transformed target, row-major [rows, targets]. */

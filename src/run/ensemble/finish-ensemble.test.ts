@@ -29,6 +29,7 @@ const prepared = {
   split: { validation: new Int32Array(rows), test: new Int32Array(rows) },
   inputs: [],
   cautions: [],
+  warnings: [],
   training: { targetNames: ["age"] },
 } as unknown as PreparedRun;
 

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/schema.js";
+import { afterLosses } from "../../data/account.js";
 import type { SavedSplit } from "../../data/dataset.js";
 import { dealFolds } from "../../data/folds.js";
 import { loadDataset } from "../../data/load-dataset.js";
@@ -48,10 +49,11 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
   }
-  const deal = () => dealRepeats(options);
-  const { value: dealt, checksums } = await readChecksummed(config, baseFolder, deal);
+  const { value, checksums } = await readChecksummed(config, baseFolder, () => dealRepeats(options));
+  const { dealt, account } = value;
   const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, checksums } as const;
   return Study.with(plan, options, async (study) => {
+    study.warn(account);
     const splits = new RunFolder(study.folder.file(studyFiles.splits));
     await splits.create();
     for (const { name, split } of dealt) await splits.writeJson(`${name}.json`, split);
@@ -70,8 +72,8 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
   });
 }
 
-/** The rows of every fold, as row ids. */
-async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalOptions): Promise<Fold[]> {
+/** The rows of every fold, as row ids, and what became of the others. */
+async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalOptions) {
   const { split, ...data } = config.data;
   // All rows are dealt out, whatever the config says about its own split.
   const all = { ...data, split: { ...split, by: "random", column: undefined, file: undefined } } as const;
@@ -81,7 +83,7 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   const rng = new Rng(split.seed ?? config.seed).split("crossval");
   const validationShare = split.validation / (split.train + split.validation);
   const { stratify } = split;
-  return Array.from({ length: repeats }, (_, r) => {
+  const deal = (_: unknown, r: number): Fold[] => {
     const stream = rng.split(`repeat/${r + 1}`);
     const parts = dealFolds(
       dataset,
@@ -92,7 +94,15 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
       const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
       return { name, repeat: r + 1, fold: f + 1, split: part };
     });
-  }).flat();
+  };
+  const { account } = dataset;
+  return {
+    dealt: afterLosses(
+      () => account.losses,
+      () => Array.from({ length: repeats }, deal).flat(),
+    ),
+    account,
+  };
 }
 
 async function groupsOf(

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../../config/schema.js";
+import type { DataAccount } from "../../data/dataset.js";
 import { InputError } from "../../errors.js";
 import { dataChecksum, sha256 } from "../../files/checksum.js";
 import { documentText } from "../../files/json.js";
@@ -53,6 +54,8 @@ export interface StudyOptions {
   readonly jobs?: number;
   readonly signal?: AbortSignal;
   readonly onMessage?: (text: string) => void;
+  /** Told what nobody should miss about the table: rows that were lost, numbers that may mean "missing". */
+  readonly onWarning?: (text: string) => void;
   /** What trains a run; a process of its own if left out. */
   readonly train?: (run: TrainProcess, signal: AbortSignal) => Promise<void>;
 }
@@ -111,6 +114,11 @@ export class Study {
     } finally {
       await held.release();
     }
+  }
+
+  /** Tells what nobody should miss about the table that all runs train on. */
+  warn({ losses, sentinels }: Pick<DataAccount, "losses" | "sentinels">): void {
+    for (const text of [...losses, ...sentinels]) this.options.onWarning?.(text);
   }
 
   /** Trains every run that is not finished, and reads them all. @throws the failure of the first run that fails */
