@@ -36,7 +36,6 @@ export async function explainFailure(failed: FailedRead, cause?: unknown): Promi
       await refuseBadRecord(file, shape, failed.rows);
       return undefined;
     }
-    if (file.gzip) await readBytes(file);
     const problem = await badValue(failed).catch(async (error) => {
       const line = await badJsonLine(file);
       if (line === undefined) throw error;
@@ -56,11 +55,6 @@ export async function refuseBadRecord(file: TableFile, shape: CsvShape, rows: nu
   const check = new CsvCheck(file.label, shape, rows);
   for await (const chunk of tableBytes(file)) check.push(chunk);
   check.end();
-}
-
-/** @throws InputError when gzip data is damaged */
-async function readBytes(file: TableFile): Promise<void> {
-  for await (const chunk of tableBytes(file)) void chunk;
 }
 
 /** The same refusal with the number of such cells in every column; as it is where the table cannot be read through. */

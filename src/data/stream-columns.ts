@@ -5,7 +5,7 @@ import { explainFailure, type FailedRead, refuseBadRecord } from "./explain-fail
 import type { Relation } from "./relation.js";
 import { type RowCount, startCount } from "./row-count.js";
 import { readProblem } from "./table-errors.js";
-import { refuseChanged, type TableFile } from "./table-file.js";
+import { refuseChanged, refuseDamaged, type TableFile } from "./table-file.js";
 import type { ColumnRequest, TableChunk } from "./table-source.js";
 
 /** A table that a database has open. */
@@ -39,8 +39,10 @@ export async function streamColumns(
     if (rows === 0) throw new InputError(`${file.label}: has column names but no rows.`);
     return rows;
   } catch (error) {
-    // Of a file that changes meanwhile, what is wrong with the two halves together is no news.
-    if (error instanceof InputError) await refuseChanged(file);
+    if (!(error instanceof InputError)) throw error;
+    // What else is wrong with the halves of two files, or with what is left of one, is no news.
+    await refuseChanged(file);
+    if (file.gzip) await refuseDamaged(file);
     throw error;
   }
 }

@@ -97,6 +97,11 @@ export async function* tableBytes(file: TableFile, chunkSize = 1 << 20): AsyncGe
   }
 }
 
+/** Reads a gzip file to its end. @throws InputError as `tableBytes` */
+export async function refuseDamaged(file: TableFile): Promise<void> {
+  for await (const chunk of tableBytes(file)) void chunk;
+}
+
 /** @throws InputError when the file was written or replaced since it was opened: what was read is of two tables */
 export async function refuseChanged(file: TableFile): Promise<void> {
   const version = await stat(file.path).then(versionOf, () => "gone");
