@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readCovarianceFile } from "../cli/decompose/covariance-file.js";
-import { loadConfig } from "../config/load.js";
-import { readSavedSplit } from "../data/saved-split.js";
-import { inspectTableFile } from "../data/table-file.js";
-import { readUserFile } from "./user-file.js";
+import { readCovarianceFile } from "../../src/cli/decompose/covariance-file.js";
+import { loadConfig } from "../../src/config/load.js";
+import { readSavedSplit } from "../../src/data/saved-split.js";
+import { inspectTableFile } from "../../src/data/table-file.js";
+import { readUserFile } from "../../src/files/user-file.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "pidreg-user-file-"));
 const at = (name: string) => path.join(folder, name);
