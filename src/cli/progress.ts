@@ -5,7 +5,7 @@ import { RemainingTime } from "./remaining-time.js";
 import { type Style, styleOf } from "./style.js";
 import { terminalWidth } from "./table.js";
 
-/** quiet: nothing; verbose: every epoch with all its numbers. */
+/** quiet: warnings only; verbose: every epoch with all its numbers. */
 export type ProgressLevel = "quiet" | "normal" | "verbose";
 
 /** Rows per phase on a terminal, where the bar shows the epochs between. */
@@ -71,6 +71,12 @@ export class TrainingProgress implements TrainingObserver {
     if (this.level === "quiet") return;
     this.showLast();
     this.line(text);
+  }
+
+  /** Shown at every level: it is about what the whole run is worth. */
+  warning(text: string): void {
+    this.showLast();
+    this.line(this.style.bold(`WARNING: ${text}`));
   }
 
   /** Ends a bar that is still drawn. */

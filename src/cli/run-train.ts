@@ -48,8 +48,8 @@ export async function runTrain(command: TrainCommand): Promise<void> {
     observer.stop();
     for (const note of result.metrics.notes) process.stderr.write(`${note}\n`);
     if (command.json) {
-      const { folder, metrics, pid, report } = result;
-      process.stdout.write(`${JSON.stringify({ run: folder, metrics, pid, report })}\n`);
+      const { folder, metrics, pid, parts, report } = result;
+      process.stdout.write(`${JSON.stringify({ run: folder, metrics, pid, parts, report })}\n`);
       return;
     }
     const seconds = ((performance.now() - started) / 1000).toFixed(1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { siteTable } from "../../test/support/site-table.js";
 import { splitSchema } from "../config/data.js";
 import { Rng } from "../math/rng.js";
-import { unfitMessage, unfitParts } from "./part-check.js";
+import { splitRemedy, unfitMessage, unfitParts } from "./part-check.js";
 import { type NamedGroups, summariseParts } from "./part-summary.js";
 import { makeSplit } from "./split.js";
 
@@ -58,7 +58,7 @@ describe("unfitParts", () => {
         /^a standard deviation of y of [\d.]+ against [\d.]+ in training$/.test(reason),
       ),
     ).toBe(true);
-    const text = unfitMessage(unfit, "site");
+    const text = unfitMessage(unfit, splitRemedy("site"));
     expect(text).toMatch(
       /^parts of the split cannot carry what rests on them: the validation part has 2 groups of "site"/,
     );
@@ -84,10 +84,10 @@ describe("unfitParts", () => {
     const found = check(y, { labels: byTime, seed: 1 });
     expect(found.map(({ part }) => part)).toEqual(["test"]);
     expect(found[0].reasons[0]).toMatch(/^a mean of y of 1\.\d+ against -0\.\d+ in training$/);
-    expect(unfitMessage(found, undefined)).toMatch(
+    expect(unfitMessage(found, splitRemedy(undefined))).toMatch(
       /data\.split\.stratify, or test every row once: pidreg crossval CONFIG/,
     );
-    expect(unfitMessage([], undefined)).toBeNull();
+    expect(unfitMessage([], "")).toBeNull();
   });
 
   it("does not mind how a target's unit and origin are chosen", () => {

@@ -165,20 +165,18 @@ function moments({ n, sum, squares }: Sums, pool: Sums): Moments {
   return { mean: sum / n, sd: n < 2 || departures < 1e-12 * pool.squares ? 0 : Math.sqrt(departures / (n - 1)) };
 }
 
-/**
- * What is said about unfit parts, with what helps against it; null where every part is fit.
- * @param groups column of the groups, where rows have any
- */
-export function unfitMessage(unfit: readonly UnfitPart[], groups: string | undefined): string | null {
+/** What is said about unfit parts, with what helps against it; null where every part is fit. */
+export function unfitMessage(unfit: readonly UnfitPart[], remedy: string): string | null {
   if (unfit.length === 0) return null;
   const parts = unfit.map(({ part, reasons }) => `the ${partTitles[part]} part has ${reasons.join(", and ")}`);
   return (
     `parts of the split cannot carry what rests on them: ${parts.join("; ")}. The end of training, the atoms and the ` +
-    `intervals rest on the validation part, the reported errors on the test part. ${remedy(groups)}`
+    `intervals rest on the validation part, the reported errors on the test part. ${remedy}`
   );
 }
 
-function remedy(groups: string | undefined): string {
+/** What helps against unfit parts of a single split. @param groups column of the groups, where rows have any */
+export function splitRemedy(groups: string | undefined): string {
   if (groups !== undefined) {
     return `Test every group once: pidreg crossval CONFIG --outer-group ${groups} (docs/studies.md)`;
   }

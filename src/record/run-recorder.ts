@@ -65,6 +65,10 @@ export class RunRecorder implements TrainingObserver {
     this.log.info(text);
   }
 
+  warning(text: string): void {
+    this.log.warn(text);
+  }
+
   /** Waits until everything handed over is on disk. @throws the first error of writing since the start */
   async flush(): Promise<void> {
     await this.writes;

@@ -48,7 +48,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const metrics = metricsOf(input, predicted);
   await folder.writeJson(runFiles.metrics, metrics);
   const { file: report } = await writeReport(folder.path);
-  return { folder: folder.path, metrics, pid, report };
+  return { folder: folder.path, metrics, pid, parts: prepared.parts, report };
 }
 
 /** What follows from the predictions of the validation and test rows. */

@@ -21,10 +21,11 @@ import type { Rng } from "../math/rng.js";
 import { minAtomRows } from "../training/atoms.js";
 import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
+import { type CheckedParts, checkParts } from "./checked-parts.js";
 import { extraColumns } from "./extra-columns.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
-export interface PreparedRun {
+export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
   /** Harmonised where that is asked for. */
   readonly dataset: Dataset;
   readonly split: Split;
@@ -44,6 +45,8 @@ export interface PreparedRun {
   readonly messages: readonly string[];
   /** Sentences about what is used and deserves a second look: the report warns of it too. */
   readonly cautions: readonly string[];
+  /** Those of the cautions that speak against training at all. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -57,6 +60,7 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   });
   const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split);
+  const { parts, unfit, warnings } = checkParts(loaded, split, config.data.group);
   const { dataset, harmonisation } = harmonise(config, loaded, split);
   const preprocessor = fitPreprocessor(dataset, split.train, config.data);
   const trainTargets = takeTargets(dataset.targets, split.train);
@@ -66,10 +70,11 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   const modalities = networkInputs(inputs, config);
   const training = trainingData({ dataset, split, inputs, modalities, targetTransform, gaussianTransform });
   checkComplete(training, split);
-  const cautions = nearConstantMessages(loaded, split.train, preprocessor);
+  const cautions = [...warnings, ...nearConstantMessages(loaded, split.train, preprocessor)];
   return {
     dataset,
     split,
+    ...{ parts, unfit, warnings },
     harmonisation,
     preprocessor,
     targetTransform,

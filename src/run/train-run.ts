@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { stringify } from "yaml";
 import type { Config } from "../config/schema.js";
+import { partsSentences } from "../data/part-summary.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError, RunError } from "../errors.js";
@@ -88,6 +89,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const { config, baseFolder, observer, signal } = options;
   const fingerprint = trainingFingerprint(config, environment);
   await folder.removeUnfinished();
+  if (options.resume) await refuseOtherRows(folder, prepared);
   if (config.ensemble > 1) return ensembleIn(folder, parts);
   const resume = await resumeOrClear(folder, parts, fingerprint);
   await writeInputs(folder, config, baseFolder, prepared, environment);
@@ -95,7 +97,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const terms = fusionTerms(names, config.model.fusion);
   const recorder = new RunRecorder(folder, terms, await restoreEvents(folder));
   const observers = both(recorder, observer);
-  for (const message of [...prepared.messages, ...parts.notes]) observers.message?.(message);
+  tell(observers, prepared, parts.notes);
   const trained = await train({
     config,
     data: prepared.training,
@@ -138,11 +140,11 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
   const { config, baseFolder, resume, observer, jobs, signal } = options;
   if (resume) await checkMembers(folder, config, baseFolder);
   else await clearRun(folder);
-  const messages = [...prepared.messages, ensembleMessage(config.ensemble)];
-  await writeInputs(folder, config, baseFolder, { ...prepared, messages }, environment);
+  const told = { ...prepared, messages: [...prepared.messages, ensembleMessage(config.ensemble)] };
+  await writeInputs(folder, config, baseFolder, told, environment);
   const recorder = new RunRecorder(folder, [], await restoreEvents(folder));
   const observers = both(recorder, observer);
-  for (const message of [...messages, ...notes]) observers.message?.(message);
+  tell(observers, told, notes);
   await trainMembers({
     ...{ folder, config, baseFolder },
     onMessage: (text) => observers.message?.(text),
@@ -210,19 +212,44 @@ async function writeInputs(
   prepared: PreparedRun,
   environment: object,
 ): Promise<void> {
-  const { dataset, split, missing, harmonisation, preprocessor, messages } = prepared;
+  const { dataset, split, parts, unfit, missing, harmonisation, preprocessor, messages } = prepared;
   // First: it is what marks a folder as a run's.
   await folder.writeJson(runFiles.environment, environment);
   await folder.writeText(runFiles.config, stringify(rebaseConfig(config, baseFolder, folder.path)));
   await folder.writeJson(runFiles.data, {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
+    parts,
+    unfit,
     missing,
     ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
     droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
     messages,
   });
   await folder.writeText(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
+}
+
+/** What is known before training, warnings last, where they are seen. */
+function tell(observer: TrainingObserver, prepared: PreparedRun, notes: readonly string[]): void {
+  const { messages, warnings, parts } = prepared;
+  const plain = messages.filter((message) => !warnings.includes(message));
+  for (const text of [...plain, ...notes, ...partsSentences(parts)]) observer.message?.(text);
+  for (const text of warnings) observer.warning?.(text);
+}
+
+/**
+ * A run is continued, and evaluated anew, on its own rows: others would test on rows that trained.
+ * @throws InputError when the config deals out other rows now than when the run was begun
+ */
+async function refuseOtherRows(folder: RunFolder, { split }: PreparedRun): Promise<void> {
+  if (!(await folder.has(runFiles.split))) return;
+  const rows = JSON.stringify(split.rowIds);
+  if (JSON.stringify(await folder.readJson(runFiles.split)) === rows) return;
+  throw new InputError(
+    `${folder.file(runFiles.split)}: holds other rows than this version of pidreg deals out to the parts; the run was ` +
+      "begun with another. Continue it with that version, or train its rows anew in another folder, with " +
+      "data.split: { by: file, file: split.json }",
+  );
 }
 
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {
@@ -246,6 +273,10 @@ function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingO
     message: (...given) => {
       first.message?.(...given);
       second.message?.(...given);
+    },
+    warning: (...given) => {
+      first.warning?.(...given);
+      second.warning?.(...given);
     },
   };
 }

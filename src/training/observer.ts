@@ -56,4 +56,6 @@ export interface TrainingObserver {
   atoms?(record: AtomsRecord): void;
   /** Plain facts a user should read: how the embedding was chosen, why a stage ended. */
   message?(text: string): void;
+  /** What speaks against training at all, before it begins. */
+  warning?(text: string): void;
 }

@@ -52,7 +52,7 @@ export async function finishEnsemble(
   const metrics = averagedMetrics(targets, config, prepared, averaged);
   await folder.writeJson(runFiles.metrics, metrics);
   const { file: report } = await writeReport(folder.path);
-  return { folder: folder.path, metrics, pid, report };
+  return { folder: folder.path, metrics, pid, parts: prepared.parts, report };
 }
 
 /**

@@ -2,7 +2,7 @@ import { parseConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
 import { mean } from "../../math/descriptive.js";
-import { selectResults, type TrainedSubset } from "./select-results.js";
+import { type SelectResults, selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
 import { Study, type StudyOptions, studyFiles } from "./study.js";
 import { errorScales, squaredErrors } from "./summarise.js";
@@ -34,7 +34,8 @@ export async function select(options: SelectOptions) {
   if (!(margin >= 0 && margin <= 1)) throw new InputError(`--margin ${margin}: expected a share from 0 to 1, as 0.02`);
   const plan = { kind: "select", options: { seeds, margin, decideOn }, config, baseFolder } as const;
   return Study.with(plan, options, async (study) => {
-    const { file: splitFile, lacking } = await fixCompleteSplit(study, config, baseFolder);
+    const { file: splitFile, lacking, checked } = await fixCompleteSplit(study, config, baseFolder);
+    for (const warning of checked.warnings) options.onMessage?.(`WARNING: ${warning}`);
     if (lacking > 0) options.onMessage?.(lackingMessage(lacking));
     const train = async (subsets: readonly (readonly string[])[]): Promise<TrainedSubset[]> => {
       const variants = subsets.map((modalities) => ({
@@ -48,7 +49,8 @@ export async function select(options: SelectOptions) {
     const trained =
       names.length < greedyFrom ? await train(allSubsets(names)) : await eliminate(names, train, decideOn);
     const greedy = names.length >= greedyFrom;
-    const results = selectResults(trained, { config, seeds, margin, decideOn, greedy, lacking });
+    const compared = selectResults(trained, { config, seeds, margin, decideOn, greedy, lacking });
+    const results: SelectResults = { ...compared, ...checked };
     const text = selectText(config.name, results);
     await study.folder.writeJson(studyFiles.results, results);
     await study.folder.writeText(studyFiles.report, text);
