@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema.js";
-import type { Dataset } from "../data/dataset.js";
+import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
 import { applyHarmonisation } from "../data/harmonise/apply.js";
 import { fitHarmonisation } from "../data/harmonise/fit.js";
@@ -13,7 +13,9 @@ import {
   type PreparedModality,
   type Preprocessor,
   preprocessorMessages,
+  requiredColumns,
 } from "../data/preprocessor.js";
+import { rowDigests } from "../data/row-digests.js";
 import { makeSplit, type Split } from "../data/split.js";
 import { fitTargetTransform, type TargetTransform, takeTargets } from "../data/target-transform.js";
 import { InputError } from "../errors.js";
@@ -29,6 +31,8 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
   /** Harmonised where that is asked for. */
   readonly dataset: Dataset;
   readonly split: Split;
+  /** Digests of the rows' features as they stand in the table, in the order of `split.rowIds`. */
+  readonly rowDigests: SavedSplit;
   /** What takes site differences out of features, with its account; null without `data.harmonise`. */
   readonly harmonisation: { readonly fitted: Harmonisation; readonly account: HarmonisationAccount } | null;
   readonly preprocessor: Preprocessor;
@@ -74,6 +78,7 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   return {
     dataset,
     split,
+    rowDigests: digestsOf(loaded, split, preprocessor),
     ...{ parts, unfit, warnings },
     harmonisation,
     preprocessor,
@@ -90,6 +95,12 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
     ],
     cautions,
   };
+}
+
+function digestsOf(loaded: Dataset, { train, validation, test }: Split, preprocessor: Preprocessor): SavedSplit {
+  const digests = rowDigests(loaded, requiredColumns(preprocessor));
+  const of = (rows: Int32Array) => Array.from(rows, (row) => digests[row]);
+  return { train: of(train), validation: of(validation), test: of(test) };
 }
 
 /** Site differences fitted on the training part and taken out of all rows. */

@@ -15,6 +15,7 @@ import { rebaseConfig } from "../record/rebase-config.js";
 import { isUnfinished, RunFolder, runFiles } from "../record/run-folder.js";
 import { lockFile, RunLock } from "../record/run-lock.js";
 import { RunRecorder, restoreEvents, rewindRecords } from "../record/run-recorder.js";
+import { writeRowDigests } from "../record/run-rows.js";
 import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
@@ -227,6 +228,7 @@ async function writeInputs(
     messages,
   });
   await folder.writeText(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
+  await writeRowDigests(folder, prepared.rowDigests);
 }
 
 /** What is known before training, warnings last, where they are seen. */
