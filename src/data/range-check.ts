@@ -30,16 +30,16 @@ const leastShare = 0.05;
 /** Chance that anything is warned of in a table of new rows from where the training rows came. */
 const falseAlarms = 0.002;
 /** Widths of the training range beyond which values are absurd, however few there are. */
-const absurdWidths = 10;
+const absurdWidths = 30;
 /** Rows that a spread needs, and by how much smaller than that of the training rows it is another unit. */
-const spreadRows = 30;
+const spreadRows = 50;
 const smallerSpread = 5;
 
 /**
  * Columns that left the training range: at least 5 % of the rows lie outside it, or outside the usual range beyond what
  * training rows did, and of new rows from where the training rows came so many would be there once in 1000 tables; or every
- * value lies ten widths of the range away; or 30 rows or more vary less than a fifth as much (a centred column in a larger
- * unit). For any distribution of a column the number outside the range of n training values is at most beta-binomial with
+ * value lies thirty widths of the range away; or 50 rows or more vary less than a fifth as much (a centred column in a
+ * larger unit). For any distribution of a column the number outside the range of n training values is at most beta-binomial with
  * parameters 2 and n - 1.
  * @returns null for a model that was stored without the ranges
  */
@@ -151,7 +151,9 @@ export function betaBinomialTail(k: number, rows: number, a: number, b: number):
   return Math.min(1, tail);
 }
 
-function isAbsurd(values: Float64Array, { min, max }: ColumnRange): boolean {
+/** A column that is mostly one value has no width to measure by. */
+function isAbsurd(values: Float64Array, { min, q1, q3, max }: ColumnRange): boolean {
+  if (q1 === q3) return false;
   const far = absurdWidths * (max - min);
   return values[0] > max + far || values[values.length - 1] < min - far;
 }

@@ -21,8 +21,9 @@ export interface FoldGroups {
 }
 
 /**
- * Summarises and checks the parts of a fold. Outer groups are counted in the test fold, the groups of the table in the other
- * parts. Few groups in one test fold are no fault: over the folds every group is tested.
+ * Summarises the parts of a fold, and checks those inside it. Outer groups are counted in the test fold, the groups of the
+ * table in the other parts. A test fold of few groups, or of other targets, is no fault: over the folds every group is
+ * tested.
  */
 export function foldParts(
   dataset: Pick<Dataset, "rowIds" | "targets" | "group">,
@@ -34,11 +35,9 @@ export function foldParts(
   const whole = named(outerGroup, outer) ?? own;
   const { train, validation } = summariseParts(dataset, split, own ?? whole);
   const { test } = summariseParts(dataset, split, whole);
-  const parts = { train, validation, test };
-  return {
-    parts,
-    unfit: unfitParts(dataset, split, parts, { tries, groupsIn: own === undefined ? [] : ["train", "validation"] }),
-  };
+  const groupsIn = own === undefined ? [] : (["train", "validation"] as const);
+  const unfit = unfitParts(dataset, split, { train, validation }, { tries, groupsIn });
+  return { parts: { train, validation, test }, unfit };
 }
 
 function named(column: string | undefined, of: readonly string[] | undefined): NamedGroups | undefined {
