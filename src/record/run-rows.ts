@@ -5,7 +5,9 @@ import { type RunFolder, runFiles } from "./run-folder.js";
 
 const ids = z.array(z.string());
 const partsSchema = z.looseObject({ train: ids, validation: ids, test: ids });
-const environmentSchema = z.looseObject({ dataChecksum: z.record(z.string(), z.string()).optional() });
+/** One checksum without a name in runs of early versions. */
+const checksums = z.union([z.string(), z.record(z.string(), z.string())]);
+const environmentSchema = z.looseObject({ dataChecksum: checksums.optional() });
 
 /** What a run recorded of its rows and files; null for what it did not. */
 export interface RunRows {
@@ -34,7 +36,8 @@ export async function readRunRows(folder: RunFolder): Promise<RunRows> {
     );
   }
   const environment = await read(folder, runFiles.environment, environmentSchema);
-  return { ids: found, digests, checksums: environment?.dataChecksum ?? {} };
+  const known = environment?.dataChecksum ?? {};
+  return { ids: found, digests, checksums: typeof known === "string" ? { "the training table": known } : known };
 }
 
 async function read<T>(folder: RunFolder, name: string, schema: z.ZodType<T>): Promise<T | null> {

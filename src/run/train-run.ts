@@ -90,7 +90,6 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const { config, baseFolder, observer, signal } = options;
   const fingerprint = trainingFingerprint(config, environment);
   await folder.removeUnfinished();
-  if (options.resume) await refuseOtherRows(folder, prepared);
   if (config.ensemble > 1) return ensembleIn(folder, parts);
   const resume = await resumeOrClear(folder, parts, fingerprint);
   await writeInputs(folder, config, baseFolder, prepared, environment);
@@ -126,12 +125,15 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
 }
 
 /** The state to continue from, the records cut back to it; null, in an empty folder, for a training from the beginning. */
-async function resumeOrClear(folder: RunFolder, { options, notes }: RunParts, fingerprint: string) {
+async function resumeOrClear(folder: RunFolder, { options, prepared, notes }: RunParts, fingerprint: string) {
   const checkpoint = folder.file(runFiles.checkpoint);
   const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, (note) => notes.push(note)) : null;
   if (options.resume && resume === null) notes.push("no checkpoint yet: training starts from the beginning");
   if (resume === null) await clearRun(folder);
-  else await rewindRecords(folder, resume.progress);
+  else {
+    await refuseOtherRows(folder, prepared);
+    await rewindRecords(folder, resume.progress);
+  }
   return resume;
 }
 
@@ -139,8 +141,10 @@ async function resumeOrClear(folder: RunFolder, { options, notes }: RunParts, fi
 async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const { options, prepared, engine, environment, notes } = parts;
   const { config, baseFolder, resume, observer, jobs, signal } = options;
-  if (resume) await checkMembers(folder, config, baseFolder);
-  else await clearRun(folder);
+  if (resume) {
+    await checkMembers(folder, config, baseFolder);
+    await refuseOtherRows(folder, prepared);
+  } else await clearRun(folder);
   const told = { ...prepared, messages: [...prepared.messages, ensembleMessage(config.ensemble)] };
   await writeInputs(folder, config, baseFolder, told, environment);
   const recorder = new RunRecorder(folder, [], await restoreEvents(folder));
