@@ -89,7 +89,7 @@ function summariseTarget(values: Float64Array): TargetSummary {
   };
 }
 
-/** `validation part: 90 rows of 6 groups ("site"), age 24.1 ± 9.7`, a sentence per part. */
+/** `validation part: 90 rows of 6 groups of "site"; mean (sd) of age 24.1 (9.7)`, a sentence per part. */
 export function partsSentences(parts: PartsSummary): string[] {
   return partNames.flatMap((name) => {
     const part = parts[name];
@@ -97,9 +97,9 @@ export function partsSentences(parts: PartsSummary): string[] {
     const groups = part.groups === undefined ? "" : ` of ${groupCount(part.groups)}`;
     const rows = `${part.rows} ${part.rows === 1 ? "row" : "rows"}`;
     const targets = Object.entries(part.targets).map(([target, { mean: centre, sd }]) => {
-      return `${target} ${shortNumber(centre)}${sd === null ? "" : ` ± ${shortNumber(sd)}`}`;
+      return `${target} ${shortNumber(centre)} (${sd === null ? "-" : shortNumber(sd)})`;
     });
-    return [`${partTitles[name]} part: ${rows}${groups}; mean ± sd of ${targets.join(", ")}`];
+    return [`${partTitles[name]} part: ${rows}${groups}; mean (sd) of ${targets.join(", ")}`];
   });
 }
 

@@ -44,7 +44,7 @@ describe("parts of a split", () => {
   it("by sites agree in the target, and are told, stored and reported", async () => {
     const run = await pidreg(["train", "sites.yaml", "--out", "sites", ...tinyModel], folder);
     expect(run.stderr).toMatch(
-      /^validation part: \d+ rows of \d+ groups of "site"; mean ± sd of age [\d.]+ ± [\d.]+$/m,
+      /^validation part: \d+ rows of \d+ groups of "site"; mean \(sd\) of age [\d.]+ \([\d.]+\)$/m,
     );
     expect(run.stderr).not.toContain("WARNING");
     expect(run.stdout).toMatch(/^parts: age +rows +groups +mean +sd\ntraining +\d+ +\d+ +[\d.]+ +[\d.]+\n/m);
