@@ -1,4 +1,5 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import { printable, shown } from "../shown.js";
 import type { AtomsRecord, EpochRecord, PhaseName, PlannedPhase, TrainingObserver } from "../training/observer.js";
 import { epochDetails, epochHeader, epochRow, phaseTitles } from "./epoch-table.js";
 import { RemainingTime } from "./remaining-time.js";
@@ -46,8 +47,8 @@ export class TrainingProgress implements TrainingObserver {
     this.showLast();
     this.remaining.phase(name);
     this.title = phaseTitles[name];
-    this.line(this.style.bold(`${this.title}: at most ${maxEpochs} epochs`));
-    this.line(this.style.dim(epochHeader));
+    this.line(`${this.title}: at most ${maxEpochs} epochs`, this.style.bold);
+    this.line(epochHeader, this.style.dim);
     this.draw(`0/${maxEpochs}`);
   }
 
@@ -70,13 +71,13 @@ export class TrainingProgress implements TrainingObserver {
   message(text: string): void {
     if (this.level === "quiet") return;
     this.showLast();
-    this.line(text);
+    this.line(shown(text));
   }
 
   /** Shown at every level: it is about what the whole run is worth. */
   warning(text: string): void {
     this.showLast();
-    this.line(this.style.bold(`WARNING: ${text}`));
+    this.line(shown(`WARNING: ${text}`), this.style.bold);
   }
 
   /** Ends a bar that is still drawn. */
@@ -117,8 +118,9 @@ export class TrainingProgress implements TrainingObserver {
     this.bar?.update(Math.floor(100 * this.remaining.share()), shown);
   }
 
-  private line(text: string): void {
-    if (this.bars === null) this.stream.write(`${text}\n`);
-    else this.bars.log(`${text}\n`);
+  private line(text: string, styled = (harmless: string) => harmless): void {
+    const line = `${styled(printable(text))}\n`;
+    if (this.bars === null) this.stream.write(line);
+    else this.bars.log(line);
   }
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { columnNameSchema as columnName } from "./column-name.js";
 import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
-
-const columnName = z.string().min(1);
+import { tooManyModalities } from "./limits.js";
 
 /**
  * Why `name` cannot name a modality, or undefined if it can. Letters, digits, `_` and `-` only: names become keys of
@@ -17,16 +17,13 @@ export function modalityNameProblem(name: string): string | undefined {
 /** One modality: which columns of which file belong to it. */
 export const modalitySchema = z.strictObject({
   columns: z
-    .array(z.string().min(1))
+    .array(columnName)
     .min(1)
     .describe(
       'Columns of the modality: names, globs ("lh_*_thickness") or 0-based index ranges into the columns of its file, ' +
         'end excluded ("155:204"). A column that bears exactly that name wins over the glob or range reading.',
     ),
-  exclude: z
-    .array(z.string().min(1))
-    .default([])
-    .describe("Columns taken out again, written like `columns`. Default: none."),
+  exclude: z.array(columnName).default([]).describe("Columns taken out again, written like `columns`. Default: none."),
   file: z
     .string()
     .min(1)
@@ -171,7 +168,7 @@ export const dataSchema = z
     modalities: z
       .record(z.string(), modalitySchema)
       .describe(
-        "Modalities: name -> its columns; at least one, at least two for something to decompose. No column may belong to two modalities.",
+        "Modalities: name -> its columns; at least one, at least two for something to decompose, at most 128. No column may belong to two modalities.",
       ),
     group: columnName
       .optional()
@@ -206,6 +203,8 @@ export const dataSchema = z
     const issue = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
     const entries = Object.entries(data.modalities);
     if (entries.length === 0) issue(["modalities"], "needs at least one modality");
+    const many = tooManyModalities(entries.length);
+    if (many !== undefined) issue(["modalities"], many);
     const targets = targetNames(data);
     if (new Set(targets).size < targets.length) issue(["target"], "names the same column twice");
     const reserved = targets.find(isInheritedName);

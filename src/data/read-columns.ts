@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import type { TableSource } from "./duckdb.js";
+import type { TableSource } from "./table-source.js";
 
 /** Whole columns of one file, in file order. */
 export interface ReadColumns {

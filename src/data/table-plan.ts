@@ -1,8 +1,10 @@
 import path from "node:path";
+import { columnName } from "../config/column-name.js";
 import { type DataConfig, dataFiles, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { describeColumns, resolveColumns } from "./columns.js";
-import { openTable, type TableSource } from "./duckdb.js";
+import { openTable } from "./duckdb.js";
+import type { TableSource } from "./table-source.js";
 
 /** A column of one of the files. */
 export interface PlannedColumn {
@@ -73,7 +75,7 @@ function planColumns(
 ): TablePlan {
   const find = (key: string, column: string | undefined, mayLack = false) =>
     column === undefined ? undefined : findColumn(key, column, sources, data.file !== undefined, mayLack);
-  const joined = sources.length > 1 ? data.join : undefined;
+  const joined = sources.length > 1 && data.join !== undefined ? columnName(data.join) : undefined;
   if (joined !== undefined) {
     for (const source of sources) {
       if (!source.columns.includes(joined)) {
@@ -106,11 +108,12 @@ function planColumns(
 
 function findColumn(
   key: string,
-  column: string,
+  written: string,
   sources: readonly TableSource[],
   firstHoldsIt: boolean,
   optional: boolean,
 ): PlannedColumn | undefined {
+  const column = columnName(written);
   const candidates = firstHoldsIt ? sources.slice(0, 1) : sources;
   const holders = candidates.flatMap((source, i) => (source.columns.includes(column) ? [i] : []));
   if (holders.length === 1) return { source: holders[0], column };

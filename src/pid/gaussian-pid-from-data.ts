@@ -13,9 +13,9 @@ import { flatLayout } from "./flat-values.js";
 import { gaussianPid, type PidLayout } from "./gaussian-pid.js";
 import { valueGradients } from "./gradients.js";
 import { covarianceEvidence, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
+import { leaveOneOutSets } from "./modality-sets.js";
 import { covarianceOf, momentsOfColumns } from "./moments.js";
 import { permutationTest } from "./permutation.js";
-import { leaveOneOutSets } from "./sample-sets.js";
 import { addTargetNoise, isSaturated, markInfinite, NOISE } from "./saturation.js";
 import { byName } from "./settle.js";
 import { eliminateSources } from "./system.js";
@@ -158,6 +158,7 @@ function resampled(fitted: FittedSample, options: PidFromDataOptions, rng: Rng):
     options.onProgress?.(stage, done, of);
   const wanted = options.bootstrap ?? 0;
   const shuffles = options.permutations ?? 0;
+  if (wanted === 0 && shuffles === 0 && !options.local) return {};
   const { values } = flatEstimate(system, measure, parts.correction, 1);
   const influences = () =>
     valueGradients(system, measure).map((g) => evidence.influence?.(g) ?? new Float64Array(rows));

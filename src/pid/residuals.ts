@@ -1,12 +1,13 @@
 import { RunError } from "../errors.js";
 import { mean, standardDeviation } from "../math/descriptive.js";
 import { applyLocalPid, fitLocalPid, type LocalPid } from "./local-pid.js";
+import { singleSet } from "./modality-sets.js";
 import { type PosteriorModel, type RowMeans, type ScaledSystem, scalePosteriors } from "./posterior-model.js";
 import { describePosteriors } from "./posterior-pid.js";
 import { standardRows } from "./rows.js";
 import { regularised } from "./saturation.js";
 import { nameValues } from "./settle.js";
-import { posteriorOf, singleSet } from "./system.js";
+import { posteriorOf } from "./system.js";
 import { directionContrasts } from "./ties.js";
 import type { Contrast, PidFlag, PidResult, PidValues } from "./types.js";
 

@@ -1,30 +1,35 @@
 import { resolve } from "node:path";
-import { stringify } from "yaml";
 import type { Config } from "../config/schema.js";
 import { partsSentences } from "../data/part-summary.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
-import { InputError, RunError } from "../errors.js";
+import { InputError } from "../errors.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
-import { loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
-import { dataChecksums, describeEnvironment, type Environment, trainingFingerprint } from "../record/environment.js";
-import { rebaseConfig } from "../record/rebase-config.js";
-import { isUnfinished, RunFolder, runFiles } from "../record/run-folder.js";
-import { lockFile, RunLock } from "../record/run-lock.js";
-import { RunRecorder, restoreEvents, rewindRecords } from "../record/run-recorder.js";
-import { writeRowDigests } from "../record/run-rows.js";
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
+import { adopt, Commit, settle } from "../record/commit.js";
+import { undigestedMessages } from "../record/digests.js";
+import { describeEnvironment, type Environment, readChecksummed, trainingFingerprint } from "../record/environment.js";
+import { HeldFolder, isNothing } from "../record/held-folder.js";
+import { linesUntil, noLines, type RecordedLines, restoreEvents, rewindTo } from "../record/recorded-lines.js";
+import { RunFolder, runFiles } from "../record/run-folder.js";
+import type { RunLock } from "../record/run-lock.js";
+import { RunRecorder } from "../record/run-recorder.js";
+import { refuseOtherRows } from "../record/run-rows.js";
+import { changedData } from "../record/same-run.js";
 import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./baselines/comparisons.js";
+import { describeFailure } from "./describe-failure.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
 import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-members.js";
 import { finishRun } from "./finish-run.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
 import type { RunResult } from "./run-result.js";
+import { writeInputs } from "./write-inputs.js";
 
 export interface TrainRunOptions {
   readonly config: Config;
@@ -32,7 +37,12 @@ export interface TrainRunOptions {
   readonly baseFolder: string;
   /** Run folder to write. */
   readonly out: string;
-  /** Continue from the folder's checkpoint; a finished run is evaluated anew, with the `evaluation` section as it is now. */
+  /** The run folder where the caller holds it already, and gives it free; else it is held while the run is at work. */
+  readonly held?: HeldFolder;
+  /**
+   * Continue from the folder's checkpoint; a finished run is evaluated anew, with the `evaluation` section as it is now. A
+   * run that was never begun is begun.
+   */
   readonly resume?: boolean;
   /** Replace a run that is already in the folder; otherwise that is refused. */
   readonly overwrite?: boolean;
@@ -47,55 +57,82 @@ export interface TrainRunOptions {
  * @throws InputError for input the user can mend, RunError when the run fails, Interrupted when the signal fires
  */
 export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
-  const { config, baseFolder, signal } = options;
+  const { observer, signal } = options;
   const folder = new RunFolder(resolve(options.out));
-  await RunLock.check(folder.path);
-  await checkFolder(folder, options);
-  const rng = new Rng(config.seed);
-  const prepared = await prepareRun(config, baseFolder, rng);
-  throwIfInterrupted(signal);
-  const notes: string[] = [];
-  const engine = await createEngine(config.engine, {
-    threads: config.threads,
-    onMessage: (message) => notes.push(message),
-  });
-  const environment = describeEnvironment(config, engine.name, await dataChecksums(config, baseFolder));
-  throwIfInterrupted(signal);
-  await folder.create();
-  const lock = await RunLock.take(folder.path);
+  await checkUnheld(folder, options);
+  const input = await readInput(options);
+  const onWait = (message: string) => observer?.message?.(message);
+  const held =
+    options.held ?? (await HeldFolder.take(folder.path, { onWait, ...(signal === undefined ? {} : { signal }) }));
   try {
     // Another process may have written while the table was read.
     await checkFolder(folder, options);
-    return await runIn(folder, { options, prepared, rng, engine, environment, notes });
+    return await trainHeld(held.lock, options, input);
   } catch (error) {
-    throw describeWriteError(folder, error);
+    throw await describeFailure(folder, held.lock, error);
   } finally {
-    lock.release();
+    if (options.held === undefined) await held.release();
   }
 }
 
-interface RunParts {
-  readonly options: TrainRunOptions;
+/** What a run needs beside its folder. */
+interface RunInput {
   readonly prepared: PreparedRun;
   readonly rng: Rng;
   readonly engine: Engine;
   readonly environment: Environment;
-  /** Facts for the user that came up before the folder was held; more are added. */
+  /** Facts for the user that came up before the training; more are added. */
   readonly notes: string[];
 }
 
+async function readInput({ config, baseFolder, signal }: TrainRunOptions): Promise<RunInput> {
+  const notes: string[] = [];
+  const rng = new Rng(config.seed);
+  const read = () => prepareRun(config, baseFolder, rng);
+  const { value: prepared, checksums } = await readChecksummed(config, baseFolder, read);
+  throwIfInterrupted(signal);
+  const engine = await createEngine(config.engine, {
+    threads: config.threads,
+    onMessage: (message) => notes.push(message),
+  });
+  const environment = describeEnvironment(config, engine.name, checksums);
+  throwIfInterrupted(signal);
+  return { prepared, rng, engine, environment, notes };
+}
+
 /** Trains in a folder that this process holds. */
+async function trainHeld(lock: RunLock, given: TrainRunOptions, input: RunInput): Promise<RunResult> {
+  const folder = new RunFolder(resolve(given.out), () => lock.assertHeld());
+  const begun = await folder.has(runFiles.environment);
+  const notes = given.resume && !begun ? [nothingToResume(given.out), ...input.notes] : input.notes;
+  const options = { ...given, resume: given.resume === true && begun };
+  return runIn(folder, { ...input, notes, options, lock });
+}
+
+/** What is said where `--resume` finds no run. @param out run folder */
+export function nothingToResume(out: string): string {
+  return `nothing to resume in ${out}: the run starts from the beginning`;
+}
+
+interface RunParts extends RunInput {
+  readonly options: TrainRunOptions;
+  readonly lock: RunLock;
+}
+
+/** Trains on what was read. */
 async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
-  const { options, prepared, rng, engine, environment } = parts;
+  const { options, lock, prepared, rng, engine, environment } = parts;
   const { config, baseFolder, observer, signal } = options;
   const fingerprint = trainingFingerprint(config, environment);
+  parts.notes.push(...(await settle(folder)));
   await folder.removeUnfinished();
   if (config.ensemble > 1) return ensembleIn(folder, parts);
-  const resume = await resumeOrClear(folder, parts, fingerprint);
-  await writeInputs(folder, config, baseFolder, prepared, environment);
+  const { resume, lines } = await resumeOrClear(folder, parts, fingerprint);
+  const commit = await Commit.begin(folder);
+  await writeInputs(commit, folder, { config, baseFolder, prepared, environment });
   const names = prepared.training.modalities.map(({ name }) => name);
   const terms = fusionTerms(names, config.model.fusion);
-  const recorder = new RunRecorder(folder, terms, await restoreEvents(folder));
+  const recorder = new RunRecorder(folder, terms, lines, await restoreEvents(folder, lines));
   const observers = both(recorder, observer);
   tell(observers, prepared, parts.notes);
   const trained = await train({
@@ -105,8 +142,9 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
     rng,
     observer: observers,
     save: async (state) => {
+      lock.assertHeld();
       await recorder.flush();
-      await saveCheckpoint(folder.file(runFiles.checkpoint), state, fingerprint);
+      await saveCheckpoint(folder.file(runFiles.checkpoint), { ...state, marks: recorder.marks() }, fingerprint);
     },
     ...(resume === null ? {} : { resume }),
     ...(signal === undefined ? {} : { signal }),
@@ -114,58 +152,77 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const comparisons =
     config.evaluation.baselines !== false
       ? await trainComparisons({
-          ...{ folder, config, prepared, engine, rng, observer: observers },
+          ...{ folder, config, prepared, engine, rng, fingerprint, observer: observers },
+          undigested: resume !== null && resume.marks === undefined,
           periodic: trained.progress.periodic === true,
           ...(signal === undefined ? {} : { signal }),
         })
       : null;
-  const result = await finishRun({ folder, config, prepared, trained, recorder, comparisons, signal });
+  const result = await finishRun({ folder, config, prepared, trained, recorder, commit, comparisons, signal });
   await trained.learner.dispose();
   return result;
 }
 
-/** The state to continue from, the records cut back to it; null, in an empty folder, for a training from the beginning. */
-async function resumeOrClear(folder: RunFolder, { options, prepared, notes }: RunParts, fingerprint: string) {
+/** What a training in the folder goes on from, the records cut back to it. */
+interface Start {
+  /** Null, in an empty folder, for a training from the beginning. */
+  readonly resume: Checkpoint | null;
+  readonly lines: RecordedLines;
+}
+
+async function resumeOrClear(folder: RunFolder, parts: RunParts, fingerprint: string): Promise<Start> {
+  const { options, prepared, environment, notes } = parts;
+  const explain = () => changedData(folder, environment.dataChecksum);
+  const note = (text: string) => void notes.push(text);
   const checkpoint = folder.file(runFiles.checkpoint);
-  const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, (note) => notes.push(note)) : null;
+  const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, note, explain) : null;
   if (options.resume && resume === null) notes.push("no checkpoint yet: training starts from the beginning");
-  if (resume === null) await clearRun(folder);
-  else {
-    await refuseOtherRows(folder, prepared);
-    await rewindRecords(folder, resume.progress);
+  if (resume === null) {
+    await clearRun(folder);
+    return { resume, lines: noLines };
   }
-  return resume;
+  await refuseOtherRows(folder, prepared.split.rowIds);
+  const lines = await linesUntil(folder, resume);
+  const adopted = await adopt(folder);
+  notes.push(...(resume.marks === undefined && adopted.length === 0 ? undigestedMessages([folder.path]) : adopted));
+  await rewindTo(folder, lines);
+  return { resume, lines };
 }
 
 /** Trains the members of an ensemble in the folder, each a run of its own, and averages them. */
 async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
-  const { options, prepared, engine, environment, notes } = parts;
+  const { options, lock, prepared, engine, environment, notes } = parts;
   const { config, baseFolder, resume, observer, jobs, signal } = options;
+  const checksums = environment.dataChecksum;
   if (resume) {
-    await checkMembers(folder, config, baseFolder);
-    await refuseOtherRows(folder, prepared);
+    await checkMembers(folder, config, checksums);
+    await refuseOtherRows(folder, prepared.split.rowIds);
   } else await clearRun(folder);
+  notes.push(...(await adopt(folder)));
+  const commit = await Commit.begin(folder);
   const told = { ...prepared, messages: [...prepared.messages, ensembleMessage(config.ensemble)] };
-  await writeInputs(folder, config, baseFolder, told, environment);
-  const recorder = new RunRecorder(folder, [], await restoreEvents(folder));
+  await writeInputs(commit, folder, { config, baseFolder, prepared: told, environment });
+  const recorder = new RunRecorder(folder, [], noLines, await restoreEvents(folder, noLines));
   const observers = both(recorder, observer);
   tell(observers, told, notes);
   await trainMembers({
-    ...{ folder, config, baseFolder },
+    ...{ folder, config, baseFolder, checksums },
     onMessage: (text) => observers.message?.(text),
     ...(jobs === undefined ? {} : { jobs }),
     ...(signal === undefined ? {} : { signal }),
   });
-  return finishEnsemble(folder, config, prepared, engine);
+  lock.assertHeld();
+  return finishEnsemble(folder, config, prepared, engine, commit);
 }
 
-/** A full disk, a lost permission: what the system says, and that nothing is lost. */
-function describeWriteError(folder: RunFolder, error: unknown): unknown {
-  if (!(error instanceof Error && "syscall" in error && "errno" in error)) return error;
-  return new RunError(
-    `${folder.path}: cannot be written: ${error.message}. The last checkpoint is kept: mend this, then continue with --resume`,
-    { cause: error },
-  );
+/** As `checkFolder`; where another process is at work in the folder, that is what the user is told. */
+async function checkUnheld(folder: RunFolder, options: TrainRunOptions): Promise<void> {
+  try {
+    await checkFolder(folder, options);
+  } catch (error) {
+    if (options.held === undefined) await HeldFolder.refuseInUse(folder);
+    throw error;
+  }
 }
 
 /**
@@ -177,8 +234,7 @@ async function checkFolder(folder: RunFolder, { config, resume, overwrite }: Tra
   await refuseLinks(folder.path, Object.values(runFiles));
   const entries = (await folder.entries()) ?? [];
   if (!entries.includes(runFiles.environment)) {
-    if (resume) throw new InputError(`${folder.path}: nothing to resume, there is no run; train without --resume`);
-    const [some] = entries.filter((name) => !isUnfinished(name) && !name.startsWith(lockFile));
+    const some = entries.find((name) => !isNothing(name));
     if (some === undefined) return;
     throw new InputError(`${folder.path}: holds other files (${some}, ..) and no run; choose a new folder with --out`);
   }
@@ -210,52 +266,12 @@ async function clearRun(folder: RunFolder): Promise<void> {
   for (const name of Object.values(runFiles)) if (name !== runFiles.environment) await folder.remove(name);
 }
 
-async function writeInputs(
-  folder: RunFolder,
-  config: Config,
-  baseFolder: string,
-  prepared: PreparedRun,
-  environment: object,
-): Promise<void> {
-  const { dataset, split, parts, unfit, missing, harmonisation, preprocessor, messages } = prepared;
-  // First: it is what marks a folder as a run's.
-  await folder.writeJson(runFiles.environment, environment);
-  await folder.writeText(runFiles.config, stringify(rebaseConfig(config, baseFolder, folder.path)));
-  await folder.writeJson(runFiles.data, {
-    account: dataset.account,
-    splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
-    parts,
-    unfit,
-    missing,
-    ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
-    droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
-    messages,
-  });
-  await folder.writeText(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
-  await writeRowDigests(folder, prepared.rowDigests);
-}
-
 /** What is known before training, warnings last, where they are seen. */
 function tell(observer: TrainingObserver, prepared: PreparedRun, notes: readonly string[]): void {
   const { messages, warnings, parts } = prepared;
   const plain = messages.filter((message) => !warnings.includes(message));
   for (const text of [...plain, ...notes, ...partsSentences(parts)]) observer.message?.(text);
   for (const text of warnings) observer.warning?.(text);
-}
-
-/**
- * A run is continued, and evaluated anew, on its own rows: others would test on rows that trained.
- * @throws InputError when the config deals out other rows now than when the run was begun
- */
-async function refuseOtherRows(folder: RunFolder, { split }: PreparedRun): Promise<void> {
-  if (!(await folder.has(runFiles.split))) return;
-  const rows = JSON.stringify(split.rowIds);
-  if (JSON.stringify(await folder.readJson(runFiles.split)) === rows) return;
-  throw new InputError(
-    `${folder.file(runFiles.split)}: holds other rows than this version of pidreg deals out to the parts; the run was ` +
-      "begun with another. Continue it with that version, or train its rows anew in another folder, with " +
-      "data.split: { by: file, file: split.json }",
-  );
 }
 
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {

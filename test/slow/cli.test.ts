@@ -42,6 +42,7 @@ describe("train", () => {
 
   it("leaves a complete run folder and nothing else", async () => {
     expect((await readdir(run)).sort()).toEqual([
+      "SHA256SUMS",
       "checkpoint",
       "config.yaml",
       "data.json",

@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
 import type { DecomposeArguments } from "../decompose/options.js";
+import { print, printJson } from "../terminal.js";
 
 /** `pidreg decompose`: Gaussian partial information decomposition of a table or a covariance, without training. */
 export const command: CommandModule<object, DecomposeArguments> = {
@@ -90,7 +91,8 @@ export const command: CommandModule<object, DecomposeArguments> = {
     if (args.figure !== undefined) await output.writeFigure(args.figure, result);
     // a matrix comes from a program and goes to one: as text on a terminal only
     const json = args.json || (args.covariance !== undefined && !process.stdout.isTTY);
-    process.stdout.write(json ? `${output.jsonDocument(result, args)}\n` : output.terminalText(result, args));
+    if (json) printJson(output.jsonDocument(result, args));
+    else print(output.terminalText(result, args).replace(/\n$/, ""));
   },
 };
 

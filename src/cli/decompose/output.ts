@@ -1,14 +1,16 @@
-import { RunError } from "../../errors.js";
+import { csvText } from "../../files/csv.js";
+import { infiniteAsNull } from "../../files/json.js";
 import { writeOutput } from "../../files/output-file.js";
 import type { PidEstimate } from "../../pid/estimate-types.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
 import { pidFigure } from "../../report/pid-figure.js";
 import { groupTable, pidText } from "../../report/pid-text.js";
+import { shown } from "../../shown.js";
 import type { DecomposeArguments } from "./options.js";
 import type { Decomposition, LocalRows } from "./run.js";
 
-/** The decomposition as one JSON document; infinite numbers are null, with the flag "saturated". */
-export function jsonDocument(result: Decomposition, args: DecomposeArguments): string {
+/** The decomposition as one document for JSON; infinite numbers are null, with the flag "saturated". */
+export function jsonDocument(result: Decomposition, args: DecomposeArguments): object {
   const { pooled, by, groups, skipped, account, targets, streamed } = result;
   const document = {
     ...pooled,
@@ -23,11 +25,7 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): s
     ...(account === null ? {} : { rows: account, streamed }),
     ...(by === null ? {} : { by, groups, skippedGroups: skipped }),
   };
-  return JSON.stringify(document, (key, value) => {
-    // JSON has no NaN and would print null, which means infinite here
-    if (Number.isNaN(value)) throw new RunError(`"${key}" is not a number; the decomposition failed`);
-    return value;
-  });
+  return infiniteAsNull(document);
 }
 
 /** The decomposition for a terminal. */
@@ -43,7 +41,7 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
   ];
   if (by !== null) {
     text.push(groupTable(groups, by));
-    const left = Object.entries(skipped).map(([name, reason]) => `  ${name}: ${reason}`);
+    const left = Object.entries(skipped).map(([name, reason]) => shown(`  ${name}: ${reason}`));
     if (left.length > 0) text.push(`Groups without an estimate\n${left.join("\n")}\n`);
   }
   const rows = account === null ? "" : accountText(account);
@@ -74,10 +72,10 @@ export async function writeLocal(file: string, local: LocalRows, by: string | nu
   ];
   const header = ["row", ...(by === null ? [] : [by]), ...columns.map(([name]) => name)];
   const lines = Array.from(local.rows, (row, r) => {
-    const group = local.groups === null ? [] : [quoted(local.groups[r])];
-    return [row, ...group, ...columns.map(([, column]) => column[r])].join(",");
+    const group = local.groups === null ? [] : [local.groups[r]];
+    return [row, ...group, ...columns.map(([, column]) => column[r])];
   });
-  await writeOutput(file, `${header.map(quoted).join(",")}\n${lines.join("\n")}\n`);
+  await writeOutput(file, csvText(header, lines, file));
 }
 
 /** Writes the figure: the pooled decomposition, or one bar per group with the pooled one first. */
@@ -88,8 +86,4 @@ export async function writeFigure(file: string, result: Decomposition): Promise<
     ...Object.entries(groups).map(([label, estimate]: [string, PidEstimate]) => ({ label, estimate })),
   ];
   await writeOutput(file, await pidFigure(estimates, targets, by ?? ""));
-}
-
-function quoted(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,9 +1,11 @@
 import { InputError, RunError } from "../../errors.js";
+import { refuseNaN } from "../../files/json.js";
 import { type CompleteRows, completeRows } from "../../pid/complete-rows.js";
 import type { LocalEstimates, PidEstimate } from "../../pid/estimate-types.js";
 import { gaussianPidFromCovariance, gaussianPidFromData, plugInEstimate } from "../../pid/gaussian-pid-from-data.js";
 import { covarianceOf, type Moments } from "../../pid/moments.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
+import { shown } from "../../shown.js";
 import { readCovarianceFile } from "./covariance-file.js";
 import type { TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
@@ -38,7 +40,10 @@ export async function decompose(args: DecomposeArguments, progress: StageProgres
   try {
     if (args.covariance !== undefined) return await decomposeCovariance(args);
     const table = await readTable(args, progress);
-    return table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table, progress);
+    const found =
+      table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table, progress);
+    refuseNaN({ pooled: found.pooled, groups: found.groups }, "the decomposition");
+    return found;
   } catch (error) {
     throw withFile(error, args.data ?? args.covariance ?? "");
   } finally {
@@ -48,7 +53,7 @@ export async function decompose(args: DecomposeArguments, progress: StageProgres
 
 /** Input errors of the mathematics do not know which file they speak of. */
 function withFile(error: unknown, file: string): unknown {
-  if (!(error instanceof InputError) || error.message.includes(file)) return error;
+  if (!(error instanceof InputError) || error.message.includes(shown(file))) return error;
   return new InputError(`${file}: ${error.message}`);
 }
 

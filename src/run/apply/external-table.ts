@@ -7,6 +7,7 @@ import { type DepartedColumn, departedColumns, departedTargets } from "../../dat
 import { rowDigests } from "../../data/row-digests.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
+import { refuseNaN } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
 import type { LocalPid } from "../../pid/local-pid.js";
 import type { PidResult } from "../../pid/types.js";
@@ -27,6 +28,8 @@ export interface PredictedTable {
   readonly dataset: Dataset;
   /** Sentences for the user about rows that were left out or left as they are. */
   readonly messages: readonly string[];
+  /** Folders whose models carry no digests. */
+  readonly undigested: readonly string[];
   /** Names of the modalities that each row lacks. */
   readonly missing: readonly (readonly string[])[];
   readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions">;
@@ -58,7 +61,7 @@ export interface PredictTableOptions {
 
 /**
  * Loads a run's model and predicts every row of another table, whose columns are found by name.
- * @throws InputError when the run is not finished or the table does not fit
+ * @throws InputError when the run is not finished or the table does not fit; RunError when a number is not finite
  */
 export async function predictWithModel(options: PredictTableOptions): Promise<PredictedTable> {
   const { draws } = options;
@@ -72,7 +75,8 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const inputs = networkInputs(prepared, stored.config);
   const inference = inferenceOf(stored, await createEngine(options.engine, { threads: stored.config.threads }));
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
-  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans };
+  const named = { where: options.data, rowIds: dataset.rowIds };
+  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
   const explained = await explainedPredictions(explainable, inputs, rows);
   const noise = new Rng(stored.config.seed).split("predict");
   const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
@@ -85,6 +89,7 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const { latents } = explained;
   return {
     ...{ config: stored.config, targets: targetTransform.names, calibration: stored.calibration },
+    undigested: stored.digested ? [] : [options.run],
     ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, targetTransform.names) },
     departed: departures(stored, dataset),
     columns: required.reduce((sum, { columns }) => sum + columns.length, 0),
@@ -94,7 +99,9 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
     decompose: () => {
       const complete = completePositions(missing);
       const target = pickRows(gaussianTarget(stored, dataset), dataset.rows, complete);
-      return stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored));
+      const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored));
+      refuseNaN(pid, `${options.data}: the decomposition`);
+      return pid;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type DepartedColumn, departureMessages } from "../../data/range-check.js";
 import { dataChecksum } from "../../files/checksum.js";
-import { RunFolder } from "../../record/run-folder.js";
+import { undigestedMessages } from "../../record/digests.js";
 import { readRunRows } from "../../record/run-rows.js";
 import { absenceMessages } from "../absence.js";
 import { ensembleMembers } from "../ensemble/ensemble-folder.js";
@@ -29,9 +29,10 @@ export interface TableChecks {
 export async function predictTable(options: PredictTableOptions): Promise<ComparedPredictions> {
   const ensemble = await ensembleMembers(options.run);
   const table = await (ensemble === null ? predictWithModel(options) : predictWithMembers(options, ensemble));
-  const { missing, config, targets, calibration, departed, columns } = table;
+  const { missing, config, targets, calibration, departed, columns, undigested } = table;
   const seen = await compareRows(options, table);
   const messages = [
+    ...undigestedMessages(undigested),
     ...table.messages,
     ...absenceMessages(missing, config, targets, calibration.absence),
     ...seenMessages(seen, options.data),
@@ -44,7 +45,9 @@ async function compareRows(
   { run, data }: PredictTableOptions,
   { config, dataset, digests }: PredictedTable,
 ): Promise<SeenRows | null> {
-  return seenRows(await readRunRows(new RunFolder(run)), {
+  const known = await readRunRows(run);
+  if (known.ids === null) return null;
+  return seenRows(known, {
     rowIds: dataset.rowIds,
     digests,
     checksum: await dataChecksum(data),

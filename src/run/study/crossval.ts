@@ -4,7 +4,9 @@ import { dealFolds } from "../../data/folds.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { InputError } from "../../errors.js";
 import { csvText } from "../../files/csv.js";
+import { documentText } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
+import { readChecksummed } from "../../record/environment.js";
 import { observedColumn } from "../../record/predictions.js";
 import { RunFolder } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
@@ -48,8 +50,9 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
   }
-  const dealt = await dealRepeats(options);
-  const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder } as const;
+  const deal = () => dealRepeats(options);
+  const { value: dealt, checksums } = await readChecksummed(config, baseFolder, deal);
+  const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, checksums } as const;
   return Study.with(plan, options, async (study) => {
     const splits = new RunFolder(study.folder.file(studyFiles.splits));
     await splits.create();
@@ -62,9 +65,11 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
     const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold }));
     const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null, warnings });
     const text = crossvalText(config.name, results);
-    await study.folder.writeJson(studyFiles.results, results);
-    await study.folder.writeText(studyFiles.predictions, predictionsText(runs));
-    await study.folder.writeText(studyFiles.report, text);
+    await study.finish({
+      [studyFiles.results]: documentText(results, studyFiles.results),
+      [studyFiles.predictions]: predictionsText(runs),
+      [studyFiles.report]: text,
+    });
     return { folder: study.folder.path, results, text };
   });
 }
@@ -129,9 +134,9 @@ function predictionsText(runs: readonly FoldRun[]): string {
       fold,
       ...targets.flatMap((name) => {
         const values = files.test.targets.get(name);
-        return [values?.truth[i], values?.prediction[i], values?.baselines.get("ridge")?.[i]];
+        return [values?.truth[i] ?? null, values?.prediction[i] ?? null, values?.baselines.get("ridge")?.[i] ?? null];
       }),
     ]),
   );
-  return csvText(header, lines);
+  return csvText(header, lines, studyFiles.predictions);
 }

@@ -1,5 +1,6 @@
 import { groupCount, type PartSummary, type PartsSummary, partTitles, shortNumber } from "../../data/part-summary.js";
 import { partNames } from "../../data/split.js";
+import { shown } from "../../shown.js";
 import { markdownTable } from "./markdown.js";
 
 /** A part with its name in a table of parts. */
@@ -19,7 +20,7 @@ export function sharedPartsText(parts: PartsSummary, warnings: readonly string[]
 
 /** What is wrong with parts, said where it is seen. */
 export function warningsText(warnings: readonly string[]): string[] {
-  return warnings.map((warning) => `**Warning:** ${warning}.`);
+  return warnings.map((warning) => `**Warning:** ${shown(warning)}.`);
 }
 
 /** A line per part: rows, groups, and mean ± standard deviation of every target. */

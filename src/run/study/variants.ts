@@ -34,7 +34,7 @@ export async function fixSplit(
   baseFolder: string,
   options: { readonly absentModalities?: boolean } = {},
 ): Promise<FixedSplit> {
-  const dataset = await loadDataset(config.data, baseFolder, options);
+  const dataset = await study.readTable(() => loadDataset(config.data, baseFolder, options));
   const split = makeSplit(dataset, config.data.split, new Rng(config.seed));
   return { file: await writeSplit(study, split.rowIds), checked: checkParts(dataset, split, config.data.group) };
 }
@@ -49,7 +49,8 @@ export async function fixCompleteSplit(
   config: Config,
   baseFolder: string,
 ): Promise<FixedSplit & { readonly lacking: number }> {
-  const dataset = await loadDataset(config.data, baseFolder, { absentModalities: takesAbsentModalities(config) });
+  const load = { absentModalities: takesAbsentModalities(config) };
+  const dataset = await study.readTable(() => loadDataset(config.data, baseFolder, load));
   const split = makeSplit(dataset, config.data.split, new Rng(config.seed));
   const isComplete = (row: number) => !dataset.modalities.some((modality) => lacks(modality, row));
   const [train, validation, test] = partNames.map((part) => {
