@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
-import { copyFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { digestsText, readDigests } from "../../src/record/digests.js";
 import { evaluateTable } from "../../src/run/apply/evaluate-run.js";
 import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
+import { resealModel } from "../support/reseal.js";
 import { siteCsv, siteTable } from "../support/site-table.js";
 
 const folder = scratchFolder();
@@ -83,13 +85,14 @@ describe("parts of a split", () => {
   });
 
   it("are those of the run when it is continued", async () => {
-    const split = json("sites/split.json");
+    await cp(path.join(folder, "sites"), path.join(folder, "stopped"), { recursive: true });
+    for (const file of ["SHA256SUMS", "metrics.json"]) await rm(path.join(folder, "stopped", file));
+    const split = json("stopped/split.json");
     const [moved, ...train] = split.train;
-    await write("sites/split.json", JSON.stringify({ ...split, train, test: [...split.test, moved] }));
-    const refused = await pidreg(["train", "sites.yaml", "--out", "sites", "--resume", ...tinyModel], folder);
+    await write("stopped/split.json", JSON.stringify({ ...split, train, test: [...split.test, moved] }));
+    const refused = await pidreg(["train", "sites.yaml", "--out", "stopped", "--resume", ...tinyModel], folder);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain("split.json: holds other rows than this version of pidreg deals out");
-    await write("sites/split.json", `${JSON.stringify(split)}\n`);
   });
 
   it("of ablations and cross-validations are checked once for all trainings", async () => {
@@ -140,7 +143,8 @@ describe("a table that is predicted", () => {
     const model = read("sites/model/model.json");
     const older = JSON.parse(model);
     for (const { columns } of older.preprocessor.modalities) for (const column of columns) delete column.range;
-    await write("sites/model/model.json", JSON.stringify(older));
+    await write("sites/model/model.json", `${JSON.stringify(older)}\n`);
+    await resealModel(path.join(folder, "sites/model"));
     const found = await evaluated("units.csv");
     expect(found.departed).toBeNull();
     expect(found.messages.join()).toContain("stored without the ranges");
@@ -171,6 +175,11 @@ describe("a table that is predicted", () => {
     expect(others.seen).toMatchObject({ parts: { train: 0, validation: 0, test: 0 }, otherValues: 900 });
     expect(others.messages.join()).toContain("900 of 900 rows bear the id of a row of the run and hold other values");
     await rm(path.join(folder, "sites/rows.json"));
+    await expect(evaluated("copy.csv")).rejects.toThrow("rows.json: was damaged or edited: it is missing");
+    // A run of a version that did not write it.
+    const listed = new Map(await readDigests(path.join(folder, "sites")));
+    listed.delete("rows.json");
+    await write("sites/SHA256SUMS", digestsText(listed));
     expect((await evaluated("copy.csv")).seen).toMatchObject({ by: "checksum", parts: { train, validation, test } });
   });
 });
