@@ -73,9 +73,14 @@ describe("progress of training", () => {
     for (const level of ["normal", "verbose"] as const) expect(run(false, level)).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
-  it("is silent when quiet", () => {
+  it("is silent when quiet, but for a warning", () => {
     expect(run(false, "quiet")).toBe("");
     expect(run(true, "quiet")).toBe("");
+    const stream = output(false);
+    const progress = new TrainingProgress(stream, "quiet");
+    progress.message("of no concern");
+    progress.warning("two sites");
+    expect(stream.text()).toBe("WARNING: two sites\n");
   });
 
   it("shows warnings even when quiet, and knows what it told", () => {

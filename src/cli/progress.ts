@@ -74,8 +74,11 @@ export class TrainingProgress implements TrainingObserver {
     if (this.level !== "quiet") this.tell(text);
   }
 
+  /** Shown at every level: it is about what the whole run is worth. */
   warning(text: string): void {
-    this.tell(text);
+    this.told.add(text);
+    this.showLast();
+    this.line(shown(`WARNING: ${text}`), this.style.bold);
   }
 
   /** Ends a bar that is still drawn. */

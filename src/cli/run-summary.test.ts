@@ -31,7 +31,11 @@ const metrics = {
 } as unknown as RunMetrics;
 
 it("fits 80 columns, whatever names and numbers are", () => {
-  const result = { metrics, pid, folder: "runs/x", report: "runs/x/report.html" } as RunResult;
+  const summary = { mean: 123456.7, sd: 0.00001234, min: -1e6, median: 0, max: 1e6 };
+  const groups = { column: "site", count: 1234, effective: 3.2, largest: { name: "first", rows: 900 } };
+  const partSummary = { rows: 12345, groups, targets: { [target]: summary, y: { ...summary, sd: null } } };
+  const parts = { train: partSummary, validation: partSummary, test: partSummary };
+  const result = { metrics, pid, parts, folder: "runs/x", report: "runs/x/report.html" } as RunResult;
   const text = runSummary(result);
   expect(text).not.toContain("MAE and RMSE in");
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(80);
@@ -39,6 +43,8 @@ it("fits 80 columns, whatever names and numbers are", () => {
   expect(text).toMatch(/volumes\*b +0\.050\n/);
   expect(text).toMatch(/\ny: mean .*\ny: mlp .*\n/);
   expect(text).not.toContain("ridge.volumes");
+  expect(text).toMatch(/\nparts +rows +groups +mean +sd\n/);
+  expect(text).toMatch(/\ny: validation +12345 +1234 +123457 +-\n/);
   expect(text).toContain("flags: saturated, underdetermined, boundary, no-information\n(see docs/gaussian-pid.md)");
 });
 

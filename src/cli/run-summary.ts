@@ -6,13 +6,21 @@ import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
 import type { RunMetrics, RunResult } from "../run/run-result.js";
 import { shown } from "../shown.js";
+import { partsTable } from "./parts-table.js";
 import { alignTable, wrapList } from "./table.js";
 
 /** The findings of a run for a terminal: errors beside the baselines, atoms with intervals, fusion weights. */
-export function runSummary({ metrics, pid, report, folder }: RunResult): string {
-  return [metricsTable(metrics), "", atomsTable(pid), "", `run     ${shown(folder)}`, `report  ${shown(report)}`].join(
-    "\n",
-  );
+export function runSummary({ metrics, pid, parts, report, folder }: RunResult): string {
+  return [
+    metricsTable(metrics),
+    "",
+    atomsTable(pid),
+    "",
+    partsTable(parts, metrics.units),
+    "",
+    `run     ${shown(folder)}`,
+    `report  ${shown(report)}`,
+  ].join("\n");
 }
 
 /** An evaluation for a terminal. */

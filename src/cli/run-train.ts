@@ -56,8 +56,8 @@ export async function runTrain(command: TrainCommand): Promise<void> {
     observer.stop();
     for (const note of result.metrics.notes) if (!observer.told.has(note)) tell(note);
     if (command.json) {
-      const { folder, metrics, pid, report } = result;
-      printJson({ run: folder, metrics, pid: infiniteAsNull(pid), report });
+      const { folder, metrics, pid, parts, report } = result;
+      printJson({ run: folder, metrics, pid: infiniteAsNull(pid), parts, report });
       return;
     }
     const seconds = ((performance.now() - started) / 1000).toFixed(1);

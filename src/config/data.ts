@@ -44,7 +44,7 @@ export const splitSchema = z
       .enum(["random", "group", "column", "file"])
       .default("random")
       .describe(
-        "random: rows (whole groups if `data.group` is set) drawn with the seed; group: the same, and `data.group` " +
+        "random: rows drawn with the seed (if `data.group` is set, whole groups, balanced in targets and number); group: the same, and `data.group` " +
           "must be set; column: read from `split.column`; file: row ids in `split.file`.",
       ),
     train: z
@@ -259,7 +259,7 @@ export const dataSchema = z
     if (data.split.stratify > 0 && data.group !== undefined) {
       issue(
         ["split", "stratify"],
-        "rows are dealt out in whole groups, which cannot be stratified; drop one of the two",
+        "rows are dealt out in whole groups, which are balanced in the targets anyway; drop one of the two",
       );
     }
   });

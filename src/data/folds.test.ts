@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { siteTable } from "../../test/support/site-table.js";
+import { mean, standardDeviation } from "../math/descriptive.js";
 import { Rng } from "../math/rng.js";
 import { dealFolds, type FoldOptions } from "./folds.js";
 import type { SplitSource } from "./split.js";
@@ -48,6 +50,23 @@ describe("dealFolds", () => {
       expect([...of(test, site)].filter((name) => of([...train, ...validation], site).has(name))).toEqual([]);
       expect([...of(train, subject)].filter((name) => of(validation, subject).has(name))).toEqual([]);
       expect(of(test, site).size).toBe(2);
+    }
+  });
+
+  it("balances the target over folds of whole sites and over the validation parts inside them", () => {
+    for (const seed of [1, 2, 3]) {
+      const { site, age } = siteTable(seed);
+      const rowIds = site.map((_, i) => `r${i}`);
+      const data = { rows: site.length, rowIds, targets: [{ name: "age", values: age }], group: site };
+      const years = (ids: readonly string[]) => Float64Array.from(ids, (id) => age[rowOf(id)]);
+      for (const { train, validation, test } of dealFolds(data, options({ folds: 4 }), new Rng(seed))) {
+        for (const part of [train, validation, test]) {
+          expect(Math.abs(mean(years(part)) - mean(age)) / standardDeviation(age)).toBeLessThan(0.4);
+          expect(standardDeviation(years(part)) / standardDeviation(age)).toBeGreaterThan(0.65);
+          expect(new Set(part.map((id) => site[rowOf(id)])).size).toBeGreaterThanOrEqual(3);
+        }
+        expect(Math.abs(test.length - 225)).toBeLessThan(45);
+      }
     }
   });
 

@@ -1,6 +1,8 @@
 import { InputError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
 import type { SavedSplit } from "./dataset.js";
+import { dealGroups } from "./group-deal.js";
+import { rowsByGroup } from "./groups.js";
 import { makeSplit, type SplitSource } from "./split.js";
 
 export interface FoldOptions {
@@ -27,7 +29,9 @@ export function dealFolds(source: SplitSource, options: FoldOptions, rng: Rng): 
     throw new InputError(`folds ${folds}: expected a whole number, at least 2`);
   if (options.outerGroup !== undefined && source.group !== undefined) refuseTorn(source.group, options.outerGroup);
   const foldOf =
-    outer === undefined ? foldsByRow(source, folds, stratify, rng) : foldsByGroup(outer, folds, rng.split("folds"));
+    outer === undefined
+      ? foldsByRow(source, folds, stratify, rng)
+      : foldsByGroup(source, outer, folds, rng.split("folds"));
   return Array.from({ length: folds }, (_, fold) => {
     const test: number[] = [];
     const rest: number[] = [];
@@ -72,22 +76,11 @@ function foldsByRow({ rows, targets }: SplitSource, folds: number, stratify: num
   return foldOf;
 }
 
-/** Groups from the largest to the smallest, those of one size in random order, each to the fold with fewest rows. */
-function foldsByGroup(group: readonly string[], folds: number, rng: Rng): Int32Array {
-  const sizes = new Map<string, number>();
-  for (const name of group) sizes.set(name, (sizes.get(name) ?? 0) + 1);
-  if (sizes.size < folds) throw new InputError(`${sizes.size} groups cannot fill ${folds} folds; ask for fewer`);
-  const names = [...sizes.keys()];
-  const order = Array.from(rng.permutation(names.length), (i) => names[i]);
-  order.sort((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
-  const filled = new Array<number>(folds).fill(0);
-  const home = new Map<string, number>();
-  for (const name of order) {
-    const fold = filled.indexOf(Math.min(...filled));
-    home.set(name, fold);
-    filled[fold] += sizes.get(name) ?? 0;
-  }
-  return Int32Array.from(group, (name) => home.get(name) ?? 0);
+/** Whole groups, so that folds agree in rows, groups and targets as well as sizes allow. */
+function foldsByGroup({ targets }: SplitSource, group: readonly string[], folds: number, rng: Rng): Int32Array {
+  const { size } = rowsByGroup(group);
+  if (size < folds) throw new InputError(`${size} groups cannot fill ${folds} folds; ask for fewer`);
+  return dealGroups({ group, targets }, new Array<number>(folds).fill(1 / folds), rng);
 }
 
 function refuseTorn(group: readonly string[], outer: readonly string[]): void {

@@ -1,6 +1,7 @@
 import type { DataConfig } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { type ColumnPreparation, fitColumn, prepareValue } from "./column-preparation.js";
+import { type ColumnRange, rangeOf } from "./column-range.js";
 import { describeColumns } from "./columns.js";
 import type { Dataset, Modality } from "./dataset.js";
 
@@ -8,6 +9,8 @@ import type { Dataset, Modality } from "./dataset.js";
 export interface PreparedColumn {
   readonly name: string;
   readonly preparation: ColumnPreparation;
+  /** Where the training values lie; left out in models of versions that did not record it. */
+  readonly range?: ColumnRange;
 }
 
 /** How one modality becomes network inputs. */
@@ -118,7 +121,7 @@ function fitModality(modality: Modality, rows: ArrayLike<number>, config: Prepar
       dropped.push({ name, reason: preparation });
       return;
     }
-    columns.push({ name, preparation });
+    columns.push({ name, preparation, range: rangeOf(values) });
     if (config.missingIndicator && values.some(Number.isNaN)) indicators.push(name);
   });
   if (columns.length === 0) {

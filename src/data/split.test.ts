@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splitSchema } from "../config/data.js";
@@ -93,6 +94,25 @@ describe("makeSplit", () => {
     expect(split(1)).toEqual(split(1));
     expect(split(1)).not.toEqual(split(2));
     expect(split(1, { seed: 9 })).toEqual(split(2, { seed: 9 }));
+  });
+
+  it("of rows is the one that earlier versions dealt", () => {
+    const hash = (extra: object) => {
+      const { rowIds } = makeSplit(source(400), config(extra), new Rng(1));
+      return createHash("sha256").update(JSON.stringify(rowIds)).digest("hex").slice(0, 16);
+    };
+    expect(hash({})).toBe("fb4e6f3ce93e19d7");
+    expect(hash({ stratify: 5 })).toBe("e1be90bc2f577d21");
+  });
+
+  it("gives no group to a part without a share, and balances the others", () => {
+    const group = Array.from({ length: 120 }, (_, i) => `g${i % 12}`);
+    const values = Float64Array.from(group, (name, i) => Number(name.slice(1)) + (i % 5) / 10);
+    const data = source(120, { group, targets: [{ name: "y", values }] });
+    const split = makeSplit(data, config({ train: 0.5, validation: 0.5, test: 0 }), new Rng(1));
+    expect(sizes(split)).toEqual([60, 60, 0]);
+    const means = [split.train, split.validation].map((rows) => rows.reduce((sum, row) => sum + values[row], 0) / 60);
+    expect(Math.abs(means[0] - means[1])).toBeLessThan(0.7);
   });
 
   it("reads a split column", () => {

@@ -3,6 +3,8 @@ import { InputError } from "../errors.js";
 import { sorted } from "../math/descriptive.js";
 import { Rng } from "../math/rng.js";
 import type { Dataset, SavedSplit } from "./dataset.js";
+import { deal, dealGroups } from "./group-deal.js";
+import { rowsByGroup } from "./groups.js";
 
 /** The three parts, in the order in which `deal` fills them. */
 export const partNames = ["train", "validation", "test"] as const;
@@ -19,7 +21,7 @@ export type SplitSource = Pick<Dataset, "rows" | "rowIds" | "group" | "splitLabe
 
 /**
  * Deals the rows out to training, validation and test. With a group column whole groups are dealt, so that no group
- * straddles. A part whose share is above 0 receives at least one row (group), or the split is refused.
+ * straddles, and parts are balanced in the targets and the number of groups (`dealGroups`). A part whose share is above 0 receives at least one row (group), or the split is refused.
  * @param rng stream of the run; `config.seed` replaces it
  * @throws InputError when there are too few rows or groups, or the split column holds other words
  */
@@ -28,7 +30,7 @@ export function makeSplit(dataset: SplitSource, config: SplitConfig, rng: Rng): 
   let parts: Uint8Array;
   if (config.by === "file") return splitByFile(dataset);
   if (config.by === "column") parts = partsByColumn(dataset);
-  else if (dataset.group !== undefined) parts = partsByGroup(dataset.group, shares(config), stream);
+  else if (dataset.group !== undefined) parts = partsByGroup(dataset, dataset.group, shares(config), stream);
   else if (config.by === "group")
     throw new InputError("data.split.by: group needs data.group, the column of the groups.");
   else parts = partsByRow(dataset, config, stream);
@@ -175,42 +177,18 @@ function quantileBins(values: Float64Array, bins: number): Uint8Array {
   return Uint8Array.from(values, (value) => edges.filter((edge) => value >= edge).length);
 }
 
-const groupDeals = 32;
-
-/** Best of several random deals of whole groups: the one whose parts are closest to the wanted shares. */
-function partsByGroup(group: readonly string[], wanted: readonly number[], rng: Rng): Uint8Array {
-  const sizes = new Map<string, number>();
-  for (const name of group) sizes.set(name, (sizes.get(name) ?? 0) + 1);
-  const names = [...sizes.keys()];
-  refuseTooFew(names.length, wanted, "groups");
-  let best = new Map<string, number>();
-  let least = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < groupDeals; attempt++) {
-    const order = Array.from(rng.split(`groups/${attempt}`).permutation(names.length), (i) => names[i]);
-    const counts = order.map((name) => sizes.get(name) as number);
-    const dealt = deal(counts, wanted);
-    const filled = [0, 0, 0];
-    dealt.forEach((part, i) => {
-      filled[part] += counts[i];
-    });
-    const off = Math.max(...wanted.map((share, p) => Math.abs(filled[p] / group.length - share)));
-    if (off < least) {
-      least = off;
-      best = new Map(order.map((name, i) => [name, dealt[i]]));
-    }
-  }
-  return Uint8Array.from(group, (name) => best.get(name) as number);
-}
-
-/** Gives each unit, in order, to the part that is relatively farthest from its share. */
-function deal(sizes: readonly number[], wanted: readonly number[]): Uint8Array {
-  const filled = wanted.map(() => 0);
-  return Uint8Array.from(sizes, (size) => {
-    let part = 0;
-    for (let p = 1; p < wanted.length; p++) {
-      if (wanted[p] > 0 && filled[p] / wanted[p] < filled[part] / wanted[part]) part = p;
-    }
-    filled[part] += size;
-    return part;
-  });
+function partsByGroup(
+  { targets }: SplitSource,
+  group: readonly string[],
+  wanted: readonly number[],
+  rng: Rng,
+): Uint8Array {
+  refuseTooFew(rowsByGroup(group).size, wanted, "groups");
+  const filled = wanted.flatMap((share, p) => (share > 0 ? [p] : []));
+  const dealt = dealGroups(
+    { group, targets },
+    filled.map((p) => wanted[p]),
+    rng,
+  );
+  return Uint8Array.from(dealt, (k) => filled[k]);
 }

@@ -30,11 +30,27 @@ const standardize = z.strictObject({
   fill: finite,
 });
 
+const range = z
+  .strictObject({
+    ...{ min: finite, low: finite, q1: finite, median: finite, q3: finite, high: finite, max: finite },
+    values: z.int().min(1),
+    beyond: z.int().min(0),
+  })
+  .refine((r) => ascending([r.min, r.low, r.q1, r.median, r.q3, r.high, r.max], false) && r.beyond <= r.values, {
+    error: "the range of a column must be ascending",
+  });
+
 const modality = z
   .strictObject({
     name,
     columns: z
-      .array(z.strictObject({ name, preparation: z.discriminatedUnion("kind", [quantile, standardize]) }))
+      .array(
+        z.strictObject({
+          name,
+          preparation: z.discriminatedUnion("kind", [quantile, standardize]),
+          range: range.optional(),
+        }),
+      )
       .min(1),
     indicators: z.array(name),
     dropped: z.array(z.strictObject({ name, reason: z.string() })),
@@ -48,7 +64,7 @@ const preprocessorSchema = z.strictObject({
   modalities: z.array(modality).min(1),
 });
 
-const range = { name, min: finite, max: finite };
+const targetRange = { name, min: finite, max: finite };
 const normal = z
   .strictObject({
     kind: z.literal("inverse-normal"),
@@ -66,11 +82,11 @@ const normal = z
 const targetSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("standardize"),
-    targets: z.array(z.strictObject({ ...range, mean: finite, scale: finite.positive() })).min(1),
+    targets: z.array(z.strictObject({ ...targetRange, mean: finite, scale: finite.positive() })).min(1),
   }),
   z.strictObject({
     kind: z.literal("inverse-normal"),
-    targets: z.array(z.strictObject({ ...range, normal })).min(1),
+    targets: z.array(z.strictObject({ ...targetRange, normal })).min(1),
   }),
 ]);
 

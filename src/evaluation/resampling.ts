@@ -1,10 +1,8 @@
+import { fewestGroups, rowsByGroup } from "../data/groups.js";
 import type { Rng } from "../math/rng.js";
 
 /** Group of each row (subject, site, ..), as rows that are alike; null where rows have none. */
 export type RowGroupNames = readonly string[] | null;
-
-/** Fewer groups are not drawn from: a handful says nothing of how groups differ, and one has no spread at all. */
-export const fewestGroups = 5;
 
 /**
  * What a bootstrap draws with replacement: rows, or whole groups of rows that are alike, because another sample would
@@ -24,12 +22,7 @@ export interface Resampling {
 /** Units of `rows` rows. @param groups group of each row; null or left out for rows that are independent */
 export function resamplingOf(rows: number, groups?: RowGroupNames): Resampling {
   if (groups === null || groups === undefined) return { units: null, count: rows, text: "over rows", caution: "" };
-  const members = new Map<string, number[]>();
-  groups.forEach((name, row) => {
-    const known = members.get(name);
-    if (known === undefined) members.set(name, [row]);
-    else known.push(row);
-  });
+  const members = rowsByGroup(groups);
   const { size: count } = members;
   if (count < fewestGroups) {
     const few = `${count} ${count === 1 ? "group" : "groups"}`;

@@ -89,9 +89,9 @@ export async function isFinished(folder: RunFolder): Promise<boolean> {
 
 /** What a run may hold that its readers take from it. */
 const results = [
-  ...[runFiles.config, runFiles.environment, runFiles.data, runFiles.split, runFiles.metricsByEpoch],
-  ...[runFiles.pidByEpoch, runFiles.metrics, runFiles.pid, runFiles.latents, runFiles.predictions],
-  ...[runFiles.comparedPredictions, ...Object.values(modelFiles)],
+  ...[runFiles.config, runFiles.environment, runFiles.data, runFiles.split, runFiles.rows],
+  ...[runFiles.metricsByEpoch, runFiles.pidByEpoch, runFiles.metrics, runFiles.pid, runFiles.latents],
+  ...[runFiles.predictions, runFiles.comparedPredictions, ...Object.values(modelFiles)],
 ];
 
 /**

@@ -15,6 +15,7 @@ export const runFiles = {
   environment: "environment.json",
   data: "data.json",
   split: "split.json",
+  rows: "rows.json",
   metricsByEpoch: "metrics.jsonl",
   pidByEpoch: "pid.jsonl",
   log: "log.jsonl",

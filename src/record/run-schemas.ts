@@ -185,10 +185,40 @@ const missingValues = z.looseObject({
   ),
 });
 
+/** A target in one part, in its unit. */
+const targetSummary = z.looseObject({
+  mean: z.number(),
+  sd: z.number().min(0).nullable(),
+  min: z.number(),
+  median: z.number(),
+  max: z.number(),
+});
+
+/** data.json.parts: what one part of the split holds. */
+const partSummary = z.looseObject({
+  rows: count,
+  groups: z
+    .looseObject({
+      column: z.string(),
+      count,
+      effective: z.number().min(1),
+      largest: z.looseObject({ name: z.string(), rows: count }),
+    })
+    .optional(),
+  targets: byName(targetSummary),
+});
+const partsSummary = z.looseObject({
+  train: partSummary.optional(),
+  validation: partSummary.optional(),
+  test: partSummary.optional(),
+});
+
 /** data.json; the account of the rows is shown key by key. */
 export const dataFile = z.looseObject({
   account: z.unknown().optional(),
   splits: byName(z.number()).optional(),
+  parts: partsSummary.optional().describe("left out by versions that did not compare the parts"),
+  unfit: z.array(z.looseObject({ part: z.string(), reasons: z.array(z.string()) })).optional(),
   missing: missingValues.optional().describe("left out by versions that did not count them"),
   droppedColumns: z.unknown().optional(),
   messages: z.array(z.string()).optional(),
@@ -206,6 +236,7 @@ export type ErrorsByAbsence = z.infer<typeof missingModalities>;
 export type LatentsFile = z.infer<typeof latentsFile>;
 export type EnvironmentFile = z.infer<typeof environmentFile>;
 export type MissingValues = z.infer<typeof missingValues>;
+export type PartsOfRun = z.infer<typeof partsSummary>;
 export type DataFile = z.infer<typeof dataFile>;
 export type Decomposition = z.infer<typeof decomposition>;
 export type PidValues = z.infer<typeof values>;

@@ -171,6 +171,17 @@ describe("the report", () => {
     expect(card).not.toMatch(/missing values|feature value/);
   });
 
+  it("shows rows, groups and targets of every part, where the run recorded them", async () => {
+    const files = await writeRunFolder(folder, { units: { age: "years" } });
+    const card = sectionText(await readFile((await writeReport(folder)).file, "utf8"), "data");
+    expect(card).toMatch(/age \(years\)\s*rows\s*groups\s*mean\s*standard deviation\s*lowest\s*highest/);
+    expect(card).toMatch(/validation\s*210\s*12\s*123\d\s*67\.8\s*1000\s*1400/);
+    const { parts: _, unfit: _unfit, ...before } = files["data.json"] as Record<string, unknown>;
+    await writeFile(path.join(folder, "data.json"), JSON.stringify(before));
+    const older = sectionText(await readFile((await writeReport(folder)).file, "utf8"), "data");
+    expect(older).not.toContain("standard deviation");
+  });
+
   it("warns when predictions and metrics are not of one run", async () => {
     await writeRunFolder(folder, { name: "first" });
     const other = await mkdtemp(path.join(tmpdir(), "pidreg-report-"));

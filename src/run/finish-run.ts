@@ -54,7 +54,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   await commit.finish();
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
-  return { folder: folder.path, metrics, pid, report };
+  return { folder: folder.path, metrics, pid, parts: prepared.parts, report };
 }
 
 /** What follows from the predictions of the validation and test rows. */

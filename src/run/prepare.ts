@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.js";
 import { afterLosses } from "../data/account.js";
-import type { Dataset } from "../data/dataset.js";
+import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
 import { applyHarmonisation } from "../data/harmonise/apply.js";
 import { fitHarmonisation } from "../data/harmonise/fit.js";
@@ -14,7 +14,9 @@ import {
   type PreparedModality,
   type Preprocessor,
   preprocessorMessages,
+  requiredColumns,
 } from "../data/preprocessor.js";
+import { rowDigests } from "../data/row-digests.js";
 import { makeSplit, type Split } from "../data/split.js";
 import { fitTargetTransform, type TargetTransform, takeTargets } from "../data/target-transform.js";
 import { InputError } from "../errors.js";
@@ -22,13 +24,16 @@ import type { Rng } from "../math/rng.js";
 import { minAtomRows } from "../training/atoms.js";
 import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
+import { type CheckedParts, checkParts } from "./checked-parts.js";
 import { extraColumns } from "./extra-columns.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
-export interface PreparedRun {
+export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
   /** Harmonised where that is asked for. */
   readonly dataset: Dataset;
   readonly split: Split;
+  /** Digests of the rows' features as they stand in the table, in the order of `split.rowIds`. */
+  readonly rowDigests: SavedSplit;
   /** What takes site differences out of features, with its account; null without `data.harmonise`. */
   readonly harmonisation: { readonly fitted: Harmonisation; readonly account: HarmonisationAccount } | null;
   readonly preprocessor: Preprocessor;
@@ -67,6 +72,7 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
 function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): PreparedRun {
   const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split);
+  const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data.group);
   const { dataset, harmonisation } = harmonise(config, loaded, split);
   const preprocessor = fitPreprocessor(dataset, split.train, config.data);
   const trainTargets = takeTargets(dataset.targets, split.train);
@@ -77,10 +83,13 @@ function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): PreparedRun {
   const training = trainingData({ dataset, split, inputs, modalities, targetTransform, gaussianTransform });
   checkComplete(training, split);
   const { losses, sentinels } = loaded.account;
-  const nearConstant = nearConstantMessages(loaded, split.train, preprocessor);
+  const warnings = [...losses, ...sentinels, ...unfitWarnings];
+  const cautions = [...unfitWarnings, ...nearConstantMessages(loaded, split.train, preprocessor)];
   return {
     dataset,
     split,
+    rowDigests: digestsOf(loaded, split, preprocessor),
+    ...{ parts, unfit, warnings },
     harmonisation,
     preprocessor,
     targetTransform,
@@ -92,11 +101,16 @@ function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): PreparedRun {
       ...dataset.account.messages,
       ...(harmonisation === null ? [] : harmonisationMessages(harmonisation.account)),
       ...preprocessorMessages(preprocessor),
-      ...nearConstant,
+      ...cautions,
     ],
-    cautions: [...losses, ...sentinels, ...nearConstant],
-    warnings: [...losses, ...sentinels],
+    cautions: [...losses, ...sentinels, ...cautions],
   };
+}
+
+function digestsOf(loaded: Dataset, { train, validation, test }: Split, preprocessor: Preprocessor): SavedSplit {
+  const digests = rowDigests(loaded, requiredColumns(preprocessor));
+  const of = (rows: Int32Array) => Array.from(rows, (row) => digests[row]);
+  return { train: of(train), validation: of(validation), test: of(test) };
 }
 
 /** Site differences fitted on the training part and taken out of all rows. */

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.js";
+import type { PartsSummary } from "../data/part-summary.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
@@ -43,6 +44,8 @@ export interface RunResult {
   readonly folder: string;
   readonly metrics: RunMetrics;
   readonly pid: RunPid;
+  /** Rows, groups and targets of the parts. */
+  readonly parts: PartsSummary;
   /** Path of the HTML report. */
   readonly report: string;
 }

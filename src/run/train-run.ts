@@ -1,24 +1,23 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/schema.js";
+import { partsSentences } from "../data/part-summary.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
-import { jsonText } from "../files/json.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
-import { yamlText } from "../files/yaml.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
 import { adopt, Commit, settle } from "../record/commit.js";
-import { digestsKey, undigestedMessages } from "../record/digests.js";
+import { undigestedMessages } from "../record/digests.js";
 import { describeEnvironment, type Environment, readChecksummed, trainingFingerprint } from "../record/environment.js";
 import { HeldFolder, isNothing } from "../record/held-folder.js";
-import { rebaseConfig } from "../record/rebase-config.js";
 import { linesUntil, noLines, type RecordedLines, restoreEvents, rewindTo } from "../record/recorded-lines.js";
 import { RunFolder, runFiles } from "../record/run-folder.js";
 import type { RunLock } from "../record/run-lock.js";
 import { RunRecorder } from "../record/run-recorder.js";
+import { refuseOtherRows } from "../record/run-rows.js";
 import { changedData } from "../record/same-run.js";
 import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
@@ -30,6 +29,7 @@ import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-me
 import { finishRun } from "./finish-run.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
 import type { RunResult } from "./run-result.js";
+import { writeInputs } from "./write-inputs.js";
 
 export interface TrainRunOptions {
   readonly config: Config;
@@ -134,7 +134,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const terms = fusionTerms(names, config.model.fusion);
   const recorder = new RunRecorder(folder, terms, lines, await restoreEvents(folder, lines));
   const observers = both(recorder, observer);
-  tell(observers, prepared, [...prepared.messages, ...parts.notes]);
+  tell(observers, prepared, parts.notes);
   const trained = await train({
     config,
     data: prepared.training,
@@ -171,7 +171,7 @@ interface Start {
 }
 
 async function resumeOrClear(folder: RunFolder, parts: RunParts, fingerprint: string): Promise<Start> {
-  const { options, environment, notes } = parts;
+  const { options, prepared, environment, notes } = parts;
   const explain = () => changedData(folder, environment.dataChecksum);
   const note = (text: string) => void notes.push(text);
   const checkpoint = folder.file(runFiles.checkpoint);
@@ -181,6 +181,7 @@ async function resumeOrClear(folder: RunFolder, parts: RunParts, fingerprint: st
     await clearRun(folder);
     return { resume, lines: noLines };
   }
+  await refuseOtherRows(folder, prepared.split.rowIds);
   const lines = await linesUntil(folder, resume);
   const adopted = await adopt(folder);
   notes.push(...(resume.marks === undefined && adopted.length === 0 ? undigestedMessages([folder.path]) : adopted));
@@ -193,15 +194,17 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
   const { options, lock, prepared, engine, environment, notes } = parts;
   const { config, baseFolder, resume, observer, jobs, signal } = options;
   const checksums = environment.dataChecksum;
-  if (resume) await checkMembers(folder, config, checksums);
-  else await clearRun(folder);
+  if (resume) {
+    await checkMembers(folder, config, checksums);
+    await refuseOtherRows(folder, prepared.split.rowIds);
+  } else await clearRun(folder);
   notes.push(...(await adopt(folder)));
   const commit = await Commit.begin(folder);
-  const messages = [...prepared.messages, ensembleMessage(config.ensemble)];
-  await writeInputs(commit, folder, { config, baseFolder, prepared: { ...prepared, messages }, environment });
+  const told = { ...prepared, messages: [...prepared.messages, ensembleMessage(config.ensemble)] };
+  await writeInputs(commit, folder, { config, baseFolder, prepared: told, environment });
   const recorder = new RunRecorder(folder, [], noLines, await restoreEvents(folder, noLines));
   const observers = both(recorder, observer);
-  tell(observers, prepared, [...messages, ...notes]);
+  tell(observers, told, notes);
   await trainMembers({
     ...{ folder, config, baseFolder, checksums },
     onMessage: (text) => observers.message?.(text),
@@ -263,38 +266,12 @@ async function clearRun(folder: RunFolder): Promise<void> {
   for (const name of Object.values(runFiles)) if (name !== runFiles.environment) await folder.remove(name);
 }
 
-async function writeInputs(
-  commit: Commit,
-  folder: RunFolder,
-  {
-    config,
-    baseFolder,
-    prepared,
-    environment,
-  }: Pick<RunParts, "prepared" | "environment"> & Pick<TrainRunOptions, "config" | "baseFolder">,
-): Promise<void> {
-  const { dataset, split, missing, harmonisation, preprocessor, messages } = prepared;
-  // First: it is what marks a folder as a run's.
-  await commit.placeJson(runFiles.environment, { ...environment, [digestsKey]: runFiles.digests });
-  await commit.place(runFiles.config, yamlText(rebaseConfig(config, baseFolder, folder.path)));
-  const account = {
-    account: dataset.account,
-    splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
-    missing,
-    ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
-    droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
-    messages,
-  };
-  await commit.placeJson(runFiles.data, account);
-  await commit.place(runFiles.split, `${jsonText(split.rowIds, folder.file(runFiles.split))}\n`);
-}
-
-/** Tells messages in their order, those that nobody should miss as warnings. */
-function tell(observer: TrainingObserver, { warnings }: PreparedRun, messages: readonly string[]): void {
-  for (const message of messages) {
-    if (warnings.includes(message)) observer.warning?.(message);
-    else observer.message?.(message);
-  }
+/** What is known before training, warnings last, where they are seen. */
+function tell(observer: TrainingObserver, prepared: PreparedRun, notes: readonly string[]): void {
+  const { messages, warnings, parts } = prepared;
+  const plain = messages.filter((message) => !warnings.includes(message));
+  for (const text of [...plain, ...notes, ...partsSentences(parts)]) observer.message?.(text);
+  for (const text of warnings) observer.warning?.(text);
 }
 
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {

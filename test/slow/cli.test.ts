@@ -34,9 +34,10 @@ describe("train", () => {
   it("--json prints exactly one document", () => {
     expect(printed.trimEnd().split("\n")).toHaveLength(1);
     const document = JSON.parse(printed);
-    expect(Object.keys(document).sort()).toEqual(["metrics", "pid", "report", "run"]);
+    expect(Object.keys(document).sort()).toEqual(["metrics", "parts", "pid", "report", "run"]);
     expect(document.metrics).toEqual(json("run/metrics.json"));
     expect(document.pid).toEqual(json("run/pid.json"));
+    expect(document.parts).toEqual(json("run/data.json").parts);
   });
 
   it("leaves a complete run folder and nothing else", async () => {
@@ -56,6 +57,7 @@ describe("train", () => {
       "pid.jsonl",
       "predictions.csv",
       "report.html",
+      "rows.json",
       "split.json",
       "tensorboard",
     ]);

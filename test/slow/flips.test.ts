@@ -11,6 +11,7 @@ import { Rng } from "../../src/math/rng.js";
 import { readChecksummed } from "../../src/record/environment.js";
 import { loadModel } from "../../src/record/model-folder.js";
 import { readRun } from "../../src/record/read-run.js";
+import { readRunRows } from "../../src/record/run-rows.js";
 import { ensembleMembers } from "../../src/run/ensemble/ensemble-folder.js";
 import type { TrainProcess } from "../../src/run/study/train-process.js";
 import { trainRun } from "../../src/run/train-run.js";
@@ -57,7 +58,7 @@ function textOf(value: unknown): string {
   });
 }
 
-/** What commands read of a finished run: model and ensemble, results, and the split for another run. */
+/** What commands read of a finished run: model and ensemble, results, its rows, and the split for another run. */
 async function readAll(out: string): Promise<string> {
   const stored = await ensembleMembers(inFolder(out));
   const places = stored?.members ?? [inFolder(out)];
@@ -65,7 +66,7 @@ async function readAll(out: string): Promise<string> {
   const file = `${out}/split.json`;
   const own = { data: { ...config.data, split: { ...config.data.split, by: "file" as const, file } } };
   const saved = await readChecksummed(own, folder, () => readSavedSplit(file, folder));
-  return textOf([models, stored, await readRun(inFolder(out)), saved]);
+  return textOf([models, stored, await readRun(inFolder(out)), await readRunRows(inFolder(out)), saved]);
 }
 
 function report(what: string, { refused, same, silent }: FlipCounts): void {
@@ -83,7 +84,7 @@ describe("a flipped bit", () => {
     async (kind, times) => {
       const good = await readAll(kind);
       const files = await filesBelow(inFolder(kind));
-      expect(files).toEqual(expect.arrayContaining(["SHA256SUMS", "predictions.csv", "metrics.json", "pid.json"]));
+      expect(files).toEqual(expect.arrayContaining(["SHA256SUMS", "predictions.csv", "metrics.json", "rows.json"]));
       const counts: FlipCounts = { refused: 0, same: 0, silent: [] };
       const rng = new Rng(`flips of a finished ${kind}`);
       for (let k = 0; k < times; k++) {
@@ -145,4 +146,4 @@ function withoutTimes(lines: string): string {
 }
 
 const told =
-  /^(?:model\/.*|comparisons\/.*|(?:metrics|pid|latents|split|data|environment)\.json|\w+\.csv|config\.yaml|(?:metrics|pid)\.jsonl)$/;
+  /^(?:model\/.*|comparisons\/.*|(?:metrics|pid|latents|split|rows|data|environment)\.json|\w+\.csv|config\.yaml|(?:metrics|pid)\.jsonl)$/;

@@ -125,11 +125,24 @@ function madeRun(options: RunFolderOptions): Files {
     "data.json": {
       account: { rowsRead: 1500, rowsUsed: 1480, dropped: [{ reason: "target is missing", rows: 20 }] },
       splits: { train: 970, validation: 210, test: rows },
+      parts: madeParts(targets),
+      unfit: [],
       missing: madeMissing(modalities),
       droppedColumns: { [modalities[0]]: ["constant_column"] },
       messages: [`modality "${modalities[0]}": constant_column is constant in the training part and was dropped`],
     },
   };
+}
+
+/** Parts of 12 sites, with 1234.5 ± 67.8 of every target in training. */
+function madeParts(targets: readonly string[]) {
+  const groups = { column: "site", count: 12, effective: 7.5, largest: { name: "north", rows: 300 } };
+  const summary = { mean: 1234.5, sd: 67.8, min: 1000, median: 1230, max: 1400 };
+  const part = (rows: number) => ({
+    ...{ rows, groups },
+    targets: Object.fromEntries(targets.map((target) => [target, summary])),
+  });
+  return { train: part(970), validation: part(210), test: part(300) };
 }
 
 function bothParts<T>(part: T) {

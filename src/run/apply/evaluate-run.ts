@@ -12,10 +12,10 @@ import { correctedPredictions, rowGroups } from "../calibration.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
 import { finitePredictions } from "../finite-predictions.js";
 import type { PredictedTable } from "./external-table.js";
-import { predictTable } from "./predict-table.js";
+import { predictTable, type TableChecks } from "./predict-table.js";
 
-/** Quality and atoms of a run on one table. */
-export interface Evaluation {
+/** Quality and atoms of a run on one table; the checks of a table are null for the run's own test part. */
+export interface Evaluation extends TableChecks {
   /** `test`, or the file that was evaluated. */
   readonly on: string;
   readonly targets: readonly string[];
@@ -54,6 +54,7 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     byMissing: patternsOf(metrics.missingModalities),
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
     pid: { ...(pid.test as unknown as PidResult), modalities: pid.modalities },
+    ...{ departed: null, seen: null },
     messages: [...undigestedMessages(digested ? [] : [run]), ...lackingMessage(metrics)],
   };
 }
@@ -83,6 +84,7 @@ export async function evaluateTable(
     ...calibrated(table, truth, data),
     baselines: null,
     pid: enough ? table.decompose() : null,
+    ...{ departed: table.departed, seen: table.seen },
     messages: [
       ...table.messages,
       ...(enough ? completeRowsMessage("table", dataset.rows, dataset.rows - complete) : []),

@@ -4,6 +4,8 @@ import { externalMessages } from "../../data/harmonise/account.js";
 import { applyHarmonisation } from "../../data/harmonise/apply.js";
 import { loadExternalTable } from "../../data/load-dataset.js";
 import { applyPreprocessor, requiredColumns } from "../../data/preprocessor.js";
+import { type DepartedColumn, departedColumns, departedTargets } from "../../data/range-check.js";
+import { rowDigests } from "../../data/row-digests.js";
 import { trainingRanges } from "../../data/training-ranges.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
@@ -37,6 +39,12 @@ export interface PredictedTable {
   readonly spread: Float64Array | null;
   /** Row-major [rows, targets], user's units, NaN where unknown; null when the table lacks a target column. */
   readonly truth: Float64Array | null;
+  /** Columns and targets that left the range of the training rows; null for a model stored without the ranges. */
+  readonly departed: readonly DepartedColumn[] | null;
+  /** Columns that the model reads. */
+  readonly columns: number;
+  /** Digests of the rows' features as they stand in the table. */
+  readonly digests: () => string[];
   /** Sample-level atoms, NaN for rows that lack a modality; the target must be known in every row. */
   readonly localAtoms: () => LocalPid;
   /** Atoms of the rows that have every modality; the target must be known in every row. */
@@ -64,7 +72,8 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   }
   const stored = await loadModel(new RunFolder(options.run).file(runFiles.model));
   const { model, targetTransform, gaussianTransform, fusionWeights, termMeans, harmonisation } = stored;
-  const { dataset, prepared } = await loadPrepared(stored, options);
+  const { loaded, dataset, prepared } = await loadPrepared(stored, options);
+  const required = requiredColumns(stored.preprocessor);
   const inputs = networkInputs(prepared, stored.config);
   const inference = inferenceOf(stored, await createEngine(options.engine, { threads: stored.config.threads }));
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
@@ -84,6 +93,9 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
     ...{ config: stored.config, targets: targetTransform.names, calibration: stored.calibration },
     undigested: stored.digested ? [] : [options.run],
     ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, targetTransform.names) },
+    departed: departures(stored, dataset),
+    columns: required.reduce((sum, { columns }) => sum + columns.length, 0),
+    digests: () => rowDigests(loaded, required),
     localAtoms: () =>
       onlyComplete(stored.atomReader.read(latents, gaussianTarget(stored, dataset), latentShape(stored)), missing),
     decompose: () => {
@@ -112,9 +124,20 @@ async function loadPrepared(
     () => {
       const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
       if (dataset.rows === 0) throw new InputError(`${data}: no row can be predicted`);
-      return { dataset, prepared: applyPreprocessor(preprocessor, dataset, { absentModalities }).inputs };
+      return { loaded, dataset, prepared: applyPreprocessor(preprocessor, dataset, { absentModalities }).inputs };
     },
   );
+}
+
+/** Columns, as the preparation reads them, and targets that left the range of the training rows. */
+function departures({ preprocessor, targetTransform }: StoredModel, dataset: Dataset): DepartedColumn[] | null {
+  const columns = departedColumns(preprocessor, dataset);
+  if (columns === null) return null;
+  const counts = preprocessor.modalities.flatMap((modality) =>
+    modality.columns.flatMap(({ range }) => range?.values ?? []),
+  );
+  const ranges = targetTransform.columns.map(({ state }) => state);
+  return [...columns, ...departedTargets(dataset, ranges, Math.max(...counts))];
 }
 
 /** Inverse-normal-transformed target, row-major [rows, targets]. */

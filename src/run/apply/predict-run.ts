@@ -7,7 +7,7 @@ import { missingColumn } from "../absence.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
 import { predictionCsv } from "../prediction-table.js";
 import type { PredictedTable, PredictTableOptions } from "./external-table.js";
-import { predictTable } from "./predict-table.js";
+import { predictTable, type TableChecks } from "./predict-table.js";
 
 export interface PredictRunOptions extends Omit<PredictTableOptions, "targets"> {
   readonly out: string;
@@ -15,7 +15,7 @@ export interface PredictRunOptions extends Omit<PredictTableOptions, "targets"> 
   readonly level?: number;
 }
 
-export interface PredictRunResult {
+export interface PredictRunResult extends TableChecks {
   readonly out: string;
   readonly rows: number;
   readonly targets: readonly string[];
@@ -58,7 +58,9 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
     ...unbounded.map((name) => unboundedMessage(name, table, level)),
   ];
   const units = targetUnits(config.data);
-  return { out, rows: dataset.rows, targets, ...units, level, halfWidths: widths.pooled, localAtoms, messages };
+  const { departed, seen } = table;
+  const checks = { departed, seen, messages };
+  return { out, rows: dataset.rows, targets, ...units, level, halfWidths: widths.pooled, localAtoms, ...checks };
 }
 
 function predictedCsv(

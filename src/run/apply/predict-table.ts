@@ -1,23 +1,56 @@
+import { type DepartedColumn, departureMessages } from "../../data/range-check.js";
+import { dataChecksum } from "../../files/checksum.js";
 import { undigestedMessages } from "../../record/digests.js";
+import { readRunRows } from "../../record/run-rows.js";
 import { absenceMessages } from "../absence.js";
 import { ensembleMembers } from "../ensemble/ensemble-folder.js";
 import { type PredictedTable, type PredictTableOptions, predictWithModel } from "./external-table.js";
 import { predictWithMembers } from "./predict-ensemble.js";
+import { type SeenRows, seenMessages, seenRows } from "./seen-rows.js";
+
+/** A predicted table held against the rows of the run. */
+export interface ComparedPredictions extends PredictedTable {
+  /** Rows that the run knows; null where that cannot be said. */
+  readonly seen: SeenRows | null;
+}
+
+/** What results say of a table beside its predictions. */
+export interface TableChecks {
+  /** Columns and targets that left the range of the training rows; null for a model stored without the ranges. */
+  readonly departed: readonly DepartedColumn[] | null;
+  /** Rows of the table that the run knows; null where that cannot be said. */
+  readonly seen: SeenRows | null;
+}
 
 /**
  * Predicts every row of another table with a run's model, or with all members of an ensemble.
  * @throws InputError when the run is not finished or the table does not fit
  */
-export async function predictTable(options: PredictTableOptions): Promise<PredictedTable> {
+export async function predictTable(options: PredictTableOptions): Promise<ComparedPredictions> {
   const ensemble = await ensembleMembers(options.run);
   const table = await (ensemble === null ? predictWithModel(options) : predictWithMembers(options, ensemble));
-  const { missing, config, targets, calibration, undigested, messages } = table;
-  return {
-    ...table,
-    messages: [
-      ...undigestedMessages(undigested),
-      ...messages,
-      ...absenceMessages(missing, config, targets, calibration.absence),
-    ],
-  };
+  const { missing, config, targets, calibration, departed, columns, undigested } = table;
+  const seen = await compareRows(options, table);
+  const messages = [
+    ...undigestedMessages(undigested),
+    ...table.messages,
+    ...absenceMessages(missing, config, targets, calibration.absence),
+    ...seenMessages(seen, options.data),
+    ...departureMessages(departed, columns),
+  ];
+  return { ...table, seen, messages };
+}
+
+async function compareRows(
+  { run, data }: PredictTableOptions,
+  { config, dataset, digests }: PredictedTable,
+): Promise<SeenRows | null> {
+  const known = await readRunRows(run);
+  if (known.ids === null) return null;
+  return seenRows(known, {
+    rowIds: dataset.rowIds,
+    digests,
+    checksum: await dataChecksum(data),
+    hasIds: (config.data.id ?? config.data.join) !== undefined,
+  });
 }

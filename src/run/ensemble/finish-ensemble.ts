@@ -59,7 +59,7 @@ export async function finishEnsemble(
   await commit.finish();
   if (!compared) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
-  return { folder: folder.path, metrics, pid, report };
+  return { folder: folder.path, metrics, pid, parts: prepared.parts, report };
 }
 
 /**

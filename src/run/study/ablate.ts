@@ -7,8 +7,10 @@ import { Rng } from "../../math/rng.js";
 import type { Units } from "../../report/with-unit.js";
 import { shown } from "../../shown.js";
 import { takesAbsentModalities } from "../absence.js";
+import type { CheckedParts } from "../checked-parts.js";
 import { ablated, ablationsOf } from "./ablations.js";
 import { digits, fixed, markdownTable, percent } from "./markdown.js";
+import { sharedPartsText } from "./parts-text.js";
 import { type FinishedRun, Study, type StudyOptions, studyFiles } from "./study.js";
 import {
   type AtomsOverRuns,
@@ -43,7 +45,7 @@ export interface AblationResult {
   readonly pid: AtomsOverRuns;
 }
 
-export interface AblateResults {
+export interface AblateResults extends CheckedParts {
   readonly kind: "ablate";
   readonly seeds: number;
   readonly targets: readonly string[];
@@ -71,10 +73,12 @@ export async function ablate(options: AblateOptions) {
   ];
   const plan = { kind: "ablate", options: { seeds, only }, config, baseFolder } as const;
   return Study.with(plan, options, async (study) => {
-    const splitFile = await fixSplit(study, config, baseFolder, { absentModalities: takesAbsentModalities(config) });
+    const load = { absentModalities: takesAbsentModalities(config) };
+    const { file: splitFile, checked } = await fixSplit(study, config, baseFolder, load);
+    for (const warning of checked.warnings) options.onMessage?.(`WARNING: ${warning}`);
     const runs = await trainVariants(study, variants, { seeds, splitFile });
     const changes = [{}, ...left.map((ablation) => ablation.changes)];
-    const results = ablateResults(variants, changes, runs, config.seed);
+    const results = { ...ablateResults(variants, changes, runs, config.seed), ...checked };
     const text = ablateText(config.name, results);
     await study.finish({ [studyFiles.results]: documentText(results, studyFiles.results), [studyFiles.report]: text });
     return { folder: study.folder.path, results, text };
@@ -86,7 +90,7 @@ function ablateResults(
   changes: readonly Readonly<Record<string, unknown>>[],
   runs: readonly (readonly FinishedRun[])[],
   seed: number,
-): AblateResults {
+): Omit<AblateResults, keyof CheckedParts> {
   const [[full]] = runs;
   const errors = resampleErrors(
     runs.map((trainings) => trainings.map(({ files }) => squaredErrors(files, "test"))),
@@ -111,7 +115,7 @@ function ablateResults(
 
 /** The findings as Markdown. */
 export function ablateText(name: string, results: AblateResults): string {
-  const { variants, seeds, rows, resampled } = results;
+  const { variants, seeds, rows, resampled, parts, warnings } = results;
   const errors = variants.map(({ name, error, difference }) => [
     name,
     digits(error.value),
@@ -124,6 +128,7 @@ export function ablateText(name: string, results: AblateResults): string {
     `# ${shown(name)}: what each part does`,
     `${rows} test rows, ${seeds} ${seeds === 1 ? "training" : "trainings"} of each, all on the same rows. ` +
       `Change of the error against the full config, with its 95 % interval (bootstrap ${resampled}): above 0 the part helps.`,
+    ...sharedPartsText(parts, warnings),
     markdownTable([["left out", errorHeading(results), "change", "95 %"], ...errors]),
     seeds === 1
       ? "With one training each, the intervals hold the chance of the rows only; two trainings of one config differ too. Use --seeds 3 or more."

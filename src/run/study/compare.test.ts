@@ -91,7 +91,14 @@ describe("select", () => {
     expect(results.subsets[0].decision.difference).toMatchObject({ value: 0, low: 0, high: 0 });
     expect(results.weights.bySize.map(({ size }) => size)).toEqual([1, 2, 3]);
     expect(results.weights.bySize[1].best).toEqual(["mri", "blood"]);
-    const text = selectText("study", results);
+    const target = { mean: 40, sd: 12.34, min: 10, median: 39, max: 80 };
+    const train = { rows: 70, targets: { age: target } };
+    const validation = { rows: 1, targets: { age: { ...target, sd: null } } };
+    const warnings = ["parts of the split cannot carry"];
+    const text = selectText("study", { ...results, parts: { train, validation }, unfit: [], warnings });
+    expect(text).toContain("**Warning:** parts of the split cannot carry.");
+    expect(text).toMatch(/\| part +\| rows \| age, mean ± sd \|\n.*\n\| training +\| +70 \| +40 ± 12\.3 \|/);
+    expect(text).toMatch(/\| validation \| +1 \| +40 ± - \|/);
     expect(text).toContain("**mri + blood** is enough");
     expect(text).toContain("| RMSE of age (years) |");
     expect(text).toContain("Cost 420 instead of 1320.");

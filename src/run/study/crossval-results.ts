@@ -5,6 +5,7 @@ import { correctedResampledInterval, type ResampledInterval } from "../../evalua
 import { mean } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { Units } from "../../report/with-unit.js";
+import type { FoldParts } from "./crossval-parts.js";
 import {
   type AtomsOverRuns,
   atomsOverRuns,
@@ -20,6 +21,7 @@ export interface FoldRun {
   readonly repeat: number;
   readonly fold: number;
   readonly split: SavedSplit;
+  readonly parts: FoldParts;
   readonly files: RunFiles;
 }
 
@@ -39,6 +41,8 @@ export interface CrossvalResults {
   readonly folds: number;
   readonly repeats: number;
   readonly outerGroup: string | null;
+  /** Sentences about folds whose parts are unfit. */
+  readonly warnings: readonly string[];
   /** Rows that were tested. */
   readonly rows: number;
   /** Mean rows of a test part over mean rows of a training part: the correction of the intervals. */
@@ -57,13 +61,16 @@ export interface CrossvalResults {
     readonly testRows: number;
     readonly test: Part;
     readonly ridge: Part | null;
+    /** Rows, groups and targets of the fold's parts, and what is wrong with them. */
+    readonly parts: FoldParts["parts"];
+    readonly unfit: FoldParts["unfit"];
   }[];
 }
 
 /** Gathers what the folds found. */
 export function crossvalResults(
   runs: readonly FoldRun[],
-  options: Pick<CrossvalResults, "folds" | "repeats" | "outerGroup">,
+  options: Pick<CrossvalResults, "folds" | "repeats" | "outerGroup" | "warnings">,
 ): CrossvalResults {
   const first = runs.filter(({ repeat }) => repeat === 1);
   const testToTrain =
@@ -80,9 +87,10 @@ export function crossvalResults(
     ...targetUnits(files[0].metrics),
     pid: atomsOverRuns(files),
     weights: weightsOverRuns(files),
-    runs: runs.map(({ name, repeat, fold, files: { environment, metrics } }) => ({
+    runs: runs.map(({ name, repeat, fold, parts, files: { environment, metrics } }) => ({
       ...{ name, repeat, fold, seed: environment.seed, testRows: metrics.test.n, test: metrics.test },
       ridge: metrics.baselines.ridge?.test ?? null,
+      ...parts,
     })),
   };
 }

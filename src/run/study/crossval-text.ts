@@ -2,6 +2,7 @@ import { unitAfter, withUnit } from "../../report/with-unit.js";
 import { shown } from "../../shown.js";
 import type { CrossvalResults, TargetResults } from "./crossval-results.js";
 import { digits, fixed, markdownTable } from "./markdown.js";
+import { partsMarkdown, warningsText } from "./parts-text.js";
 import { atomRows, type MeanSd } from "./summarise.js";
 
 /** The findings of a cross-validation as Markdown: errors beside the baselines, differences, atoms over the folds. */
@@ -12,6 +13,7 @@ export function crossvalText(name: string, results: CrossvalResults): string {
   return `${[
     `# ${shown(name)}: ${folds}-fold cross-validation${times}`,
     `${rows} rows, ${runs.length} trainings${whole}. Mean over the test folds ± standard deviation over them.`,
+    ...warningsText(results.warnings),
     ...Object.entries(results.targets).flatMap(([target, found]) => [
       errorTable(withUnit(results, target), found),
       differenceText(shown(target), shown(unitAfter(results, target)), found),
@@ -24,7 +26,24 @@ export function crossvalText(name: string, results: CrossvalResults): string {
     `Fusion weights: ${Object.entries(results.weights)
       .map(([term, value]) => `${shown(term)} ${fixed(value?.mean, 2)} ± ${fixed(value?.sd, 2)}`)
       .join(", ")}.`,
+    ...foldTables(results),
   ].join("\n\n")}\n`;
+}
+
+/** What test folds and validation parts hold, those of the first repeat. */
+function foldTables({ runs, repeats }: CrossvalResults): string[] {
+  const first = runs.filter(({ repeat }) => repeat === 1);
+  const table = (part: "test" | "validation") =>
+    first.flatMap(({ fold, parts }) => {
+      const summary = parts[part];
+      return summary === undefined ? [] : [{ name: `${fold}`, part: summary }];
+    });
+  const which = repeats > 1 ? " (first repeat; results.json has all)" : "";
+  return [
+    `What each fold holds${which}:`,
+    partsMarkdown("test fold", table("test")),
+    partsMarkdown("validation part", table("validation")),
+  ];
 }
 
 function errorTable(heading: string, { models }: TargetResults): string {

@@ -11,6 +11,7 @@ import { readChecksummed } from "../../record/environment.js";
 import { observedColumn } from "../../record/predictions.js";
 import { RunFolder } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
+import { type FoldParts, foldParts, foldWarnings } from "./crossval-parts.js";
 import { type CrossvalResults, crossvalResults, type FoldRun } from "./crossval-results.js";
 import { crossvalText } from "./crossval-text.js";
 import { derivedSeed, Study, type StudyOptions, studyFiles } from "./study.js";
@@ -38,6 +39,7 @@ interface Fold {
   readonly repeat: number;
   readonly fold: number;
   readonly split: SavedSplit;
+  readonly parts: FoldParts;
 }
 
 /**
@@ -57,11 +59,13 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
     const splits = new RunFolder(study.folder.file(studyFiles.splits));
     await splits.create();
     for (const { name, split } of dealt) await splits.writeJson(`${name}.json`, split);
+    const warnings = foldWarnings(dealt);
+    for (const warning of warnings) options.onMessage?.(`WARNING: ${warning}`);
     const finished = await study.train(
       dealt.map(({ name }) => ({ name, config: foldConfig(config, name, splits.file(`${name}.json`)) })),
     );
-    const runs = dealt.map(({ repeat, fold, split }, i): FoldRun => ({ ...finished[i], repeat, fold, split }));
-    const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null });
+    const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold }));
+    const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null, warnings });
     const text = crossvalText(config.name, results);
     await study.finish({
       [studyFiles.results]: documentText(results, studyFiles.results),
@@ -83,6 +87,7 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   const rng = new Rng(split.seed ?? config.seed).split("crossval");
   const validationShare = split.validation / (split.train + split.validation);
   const { stratify } = split;
+  const groups = { group: data.group, outerGroup, outer, tries: folds * repeats };
   const deal = (_: unknown, r: number): Fold[] => {
     const stream = rng.split(`repeat/${r + 1}`);
     const parts = dealFolds(
@@ -92,7 +97,7 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
     );
     return parts.map((part, f) => {
       const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
-      return { name, repeat: r + 1, fold: f + 1, split: part };
+      return { name, repeat: r + 1, fold: f + 1, split: part, parts: foldParts(dataset, part, groups) };
     });
   };
   const { account } = dataset;

@@ -11,6 +11,7 @@ import { mean, variance } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { Units } from "../../report/with-unit.js";
+import type { CheckedParts } from "../checked-parts.js";
 import type { FinishedRun } from "./study.js";
 import { errorScales, resamplingText, squaredErrors } from "./summarise.js";
 
@@ -60,7 +61,7 @@ export interface WeightsAdvice {
 }
 
 /** results.json of a selection. */
-export interface SelectResults {
+export interface SelectResults extends CheckedParts {
   readonly kind: "select";
   readonly targets: readonly string[];
   /** Units of targets; only where the config names any. */
@@ -94,7 +95,7 @@ type Options = Pick<SelectResults, "seeds" | "margin" | "decideOn" | "greedy"> &
 export function selectResults(
   trained: readonly TrainedSubset[],
   { config, lacking, ...options }: Options,
-): SelectResults {
+): Omit<SelectResults, keyof CheckedParts> {
   const { margin, decideOn } = options;
   const [{ files }] = trained[0].runs;
   const decision = errorsOn(trained, decideOn, config.seed);

@@ -1,5 +1,6 @@
 import { shown } from "../../shown.js";
 import { digits, fixed, markdownTable, percent } from "./markdown.js";
+import { sharedPartsText } from "./parts-text.js";
 import type { SelectResults, SubsetResult } from "./select-results.js";
 import { errorHeading } from "./summarise.js";
 
@@ -16,6 +17,7 @@ export function selectText(name: string, results: SelectResults): string {
       `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
       `less than ${percent(margin)} above that of all modalities. The error column is on the ${rows.test} test rows.` +
       (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`),
+    ...sharedPartsText(results.parts, results.warnings),
     subsetTable(results, errorHeading(results)),
     caution(results),
     weightsText(results),

@@ -4,7 +4,7 @@ import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
 import { documentText } from "../../files/json.js";
 import { mean } from "../../math/descriptive.js";
-import { selectResults, type TrainedSubset } from "./select-results.js";
+import { type SelectResults, selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
 import { Study, type StudyOptions, studyFiles } from "./study.js";
 import { errorScales, squaredErrors } from "./summarise.js";
@@ -36,7 +36,8 @@ export async function select(options: SelectOptions) {
   if (!(margin >= 0 && margin <= 1)) throw new InputError(`--margin ${margin}: expected a share from 0 to 1, as 0.02`);
   const plan = { kind: "select", options: { seeds, margin, decideOn }, config, baseFolder } as const;
   return Study.with(plan, options, async (study) => {
-    const { file: splitFile, lacking } = await fixCompleteSplit(study, config, baseFolder);
+    const { file: splitFile, lacking, checked } = await fixCompleteSplit(study, config, baseFolder);
+    for (const warning of checked.warnings) options.onMessage?.(`WARNING: ${warning}`);
     if (lacking > 0) options.onMessage?.(lackingMessage(lacking));
     const names = Object.keys(config.data.modalities);
     const greedy = names.length >= greedyFrom;
@@ -53,7 +54,8 @@ export async function select(options: SelectOptions) {
       return subsets.map((modalities, i) => ({ modalities, runs: runs[i] }));
     };
     const trained = greedy ? await eliminate(names, train, decideOn) : await train(allSubsets(names));
-    const results = selectResults(trained, { config, seeds, margin, decideOn, greedy, lacking });
+    const compared = selectResults(trained, { config, seeds, margin, decideOn, greedy, lacking });
+    const results: SelectResults = { ...compared, ...checked };
     const text = selectText(config.name, results);
     await study.finish({ [studyFiles.results]: documentText(results, studyFiles.results), [studyFiles.report]: text });
     return { folder: study.folder.path, results, text };

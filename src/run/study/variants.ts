@@ -2,11 +2,12 @@ import type { Config } from "../../config/schema.js";
 import { afterLosses } from "../../data/account.js";
 import type { Modality } from "../../data/dataset.js";
 import { loadDataset } from "../../data/load-dataset.js";
-import { makeSplit, type Split } from "../../data/split.js";
+import { makeSplit, partNames, type Split } from "../../data/split.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { RunFolder } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
+import { type CheckedParts, checkParts } from "../checked-parts.js";
 import { derivedSeed, type FinishedRun, type Study, studyFiles } from "./study.js";
 
 /** A config to be compared with others on the same rows. */
@@ -15,44 +16,51 @@ export interface Variant {
   readonly config: Config;
 }
 
+/** The rows that all trainings of a study use. */
+export interface FixedSplit {
+  /** Path of the split file. */
+  readonly file: string;
+  readonly checked: CheckedParts;
+}
+
 /**
  * Writes the rows of a config's own split into the study, for runs that must all use them: a split drawn anew would
  * depend on the seed of the run, and on which rows have gaps in the columns of its modalities.
  * @param options.absentModalities whether rows that lack whole modalities take part
- * @returns path of the file
+ * @returns path of the file, and what its parts hold
  */
 export async function fixSplit(
   study: Study,
   config: Config,
   baseFolder: string,
   options: { readonly absentModalities?: boolean } = {},
-): Promise<string> {
-  const { rowIds } = await splitTable(study, config, baseFolder, options);
-  return writeSplit(study, rowIds);
+): Promise<FixedSplit> {
+  const { dataset, split } = await splitTable(study, config, baseFolder, options);
+  return { file: await writeSplit(study, split.rowIds), checked: checkParts(dataset, split, config.data.group) };
 }
 
 /**
  * The same for runs that drop modalities: only rows that have every modality, so that all runs can be compared on them.
- * @returns path of the file, and how many rows lack a modality and are in no part of it
+ * @returns the split, and how many rows lack a modality and are in no part of it
  * @throws InputError when no row of a part has every modality
  */
 export async function fixCompleteSplit(
   study: Study,
   config: Config,
   baseFolder: string,
-): Promise<{ readonly file: string; readonly lacking: number }> {
+): Promise<FixedSplit & { readonly lacking: number }> {
   const absentModalities = takesAbsentModalities(config);
-  const { dataset, rowIds } = await splitTable(study, config, baseFolder, { absentModalities });
-  const lacking = new Set(
-    dataset.rowIds.filter((_, row) => dataset.modalities.some((modality) => lacks(modality, row))),
-  );
-  const complete = (part: keyof typeof rowIds) => {
-    const kept = rowIds[part].filter((id) => !lacking.has(id));
+  const { dataset, split } = await splitTable(study, config, baseFolder, { absentModalities });
+  const isComplete = (row: number) => !dataset.modalities.some((modality) => lacks(modality, row));
+  const [train, validation, test] = partNames.map((part) => {
+    const kept = split[part].filter(isComplete);
     if (kept.length > 0) return kept;
     throw new InputError(`no row of the ${part} part has every modality; subsets are compared on such rows`);
-  };
-  const parts = { train: complete("train"), validation: complete("validation"), test: complete("test") };
-  return { file: await writeSplit(study, parts), lacking: lacking.size };
+  });
+  const ids = (rows: Int32Array) => Array.from(rows, (row) => dataset.rowIds[row]);
+  const file = await writeSplit(study, { train: ids(train), validation: ids(validation), test: ids(test) });
+  const lacking = dataset.rows - train.length - validation.length - test.length;
+  return { file, lacking, checked: checkParts(dataset, { train, validation, test }, config.data.group) };
 }
 
 /** The table of a config and its own split; what was lost is told first. */
@@ -66,7 +74,7 @@ async function splitTable(
   study.warn(dataset.account);
   return afterLosses(
     () => dataset.account.losses,
-    () => ({ dataset, rowIds: makeSplit(dataset, config.data.split, new Rng(config.seed)).rowIds }),
+    () => ({ dataset, split: makeSplit(dataset, config.data.split, new Rng(config.seed)) }),
   );
 }
 

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { SavedSplit } from "../data/dataset.js";
+import { partNames } from "../data/split.js";
+import { InputError } from "../errors.js";
+import { sha256 } from "../files/checksum.js";
+import { jsonText } from "../files/json.js";
+import { damaged, RunReader, readDigests } from "./digests.js";
+import { RunFolder, runFiles } from "./run-folder.js";
+
+const ids = z.array(z.string());
+const partsSchema = z.looseObject({ train: ids, validation: ids, test: ids });
+/** One checksum without a name in runs of early versions. */
+const checksums = z.union([z.string(), z.record(z.string(), z.string())]);
+const environmentSchema = z.looseObject({ dataChecksum: checksums.optional() });
+
+/** What a run recorded of its rows and files; null for what it did not. */
+export interface RunRows {
+  /** split.json: row ids of the parts. */
+  readonly ids: SavedSplit | null;
+  /** rows.json: digests of the same rows' features, in the same order. */
+  readonly digests: SavedSplit | null;
+  /** SHA-256 of every data file, by its name in the config. */
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+/** The text of split.json, and of rows.json. @param label what errors call it */
+export function rowsText(rows: SavedSplit, label: string): string {
+  return `${jsonText(rows, label)}\n`;
+}
+
+/**
+ * Reads what a run recorded of its rows; every file is what was written, where the run carries digests.
+ * @param folder run folder; where a model was copied alone, there is nothing to read
+ * @throws InputError when a file is damaged, or was taken away from a run that carries digests
+ */
+export async function readRunRows(folder: string): Promise<RunRows> {
+  return RunReader.reading(folder, async (reader) => {
+    const read = <T>(name: string, schema: z.ZodType<T>) => readParsed(folder, reader, name, schema);
+    const found = await read(runFiles.split, partsSchema);
+    const digests = await read(runFiles.rows, partsSchema);
+    checkLengths(folder, found, digests);
+    const environment = await read(runFiles.environment, environmentSchema);
+    const known = environment?.dataChecksum ?? {};
+    return { ids: found, digests, checksums: typeof known === "string" ? { "the training table": known } : known };
+  });
+}
+
+function checkLengths(folder: string, ids: SavedSplit | null, digests: SavedSplit | null): void {
+  if (ids === null || digests === null) return;
+  const other = partNames.find((part) => ids[part].length !== digests[part].length);
+  if (other === undefined) return;
+  throw new InputError(
+    `${new RunFolder(folder).file(runFiles.rows)}: "${other}" has ${digests[other].length} rows and ${runFiles.split} ` +
+      `${ids[other].length}; the files are not of one run`,
+  );
+}
+
+async function readParsed<T>(folder: string, reader: RunReader, name: string, schema: z.ZodType<T>): Promise<T | null> {
+  if (!(await reader.has(name))) return null;
+  const file = new RunFolder(folder).file(name);
+  const bytes = await reader.read(name).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof InputError) throw error;
+    if (error.code === "ENOENT") throw damaged(file, `it is missing, and ${runFiles.digests} lists it`);
+    throw new InputError(`${file}: cannot be read (${error.code ?? error.message})`);
+  });
+  const parsed = schema.safeParse(parseJson(bytes));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const key = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  throw new InputError(`${file}: ${key}${issue.message}; the file was damaged or edited`);
+}
+
+/** Undefined for bytes that are no JSON: no schema accepts it. */
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A run is continued, and evaluated anew, on its own rows: others would test on rows that trained.
+ * @param rows that the config deals out to the parts now
+ * @throws InputError when the run was begun with others
+ */
+export async function refuseOtherRows(folder: RunFolder, rows: SavedSplit): Promise<void> {
+  const file = folder.file(runFiles.split);
+  // Of a finished run the digest counts: a file that was damaged since is written again.
+  const digests = await readDigests(folder.path);
+  if (digests?.get(runFiles.split) === sha256(rowsText(rows, file))) return;
+  if (!(await folder.has(runFiles.split))) return;
+  const found = partsSchema.safeParse(parseJson(Buffer.from(await folder.readText(runFiles.split))));
+  const listed = (split: SavedSplit) => JSON.stringify(partNames.map((part) => split[part]));
+  if (found.success && listed(found.data) === listed(rows)) return;
+  throw new InputError(
+    `${file}: holds other rows than this version of pidreg deals out to the parts: it was damaged or edited, or the run ` +
+      "was begun with another version. Restore it from a copy, continue the run with that version, or train its rows " +
+      "anew in another folder, with data.split: { by: file, file: split.json }",
+  );
+}

@@ -1,0 +1,29 @@
+import type { Dataset } from "../data/dataset.js";
+import { splitRemedy, type UnfitPart, unfitMessage, unfitParts } from "../data/part-check.js";
+import { type PartsSummary, summariseParts } from "../data/part-summary.js";
+import type { PartName, Split } from "../data/split.js";
+
+/** The parts of a split with what is wrong with them. */
+export interface CheckedParts {
+  readonly parts: PartsSummary;
+  readonly unfit: readonly UnfitPart[];
+  /** Sentences about unfit parts; empty where every part is fit. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Summarises and checks the parts on which a model is trained, chosen and tested.
+ * @param column `data.group`, which names the groups of the data set
+ */
+export function checkParts(
+  dataset: Pick<Dataset, "targets" | "group">,
+  split: Pick<Split, PartName>,
+  column: string | undefined,
+): CheckedParts {
+  const { group: of } = dataset;
+  const groups = of === undefined || column === undefined ? undefined : { column, of };
+  const parts = summariseParts(dataset, split, groups);
+  const unfit = unfitParts(dataset, split, parts);
+  const message = unfitMessage(unfit, splitRemedy(groups?.column));
+  return { parts, unfit, warnings: message === null ? [] : [message] };
+}

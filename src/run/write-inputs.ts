@@ -1,0 +1,46 @@
+import type { Config } from "../config/schema.js";
+import { yamlText } from "../files/yaml.js";
+import type { Commit } from "../record/commit.js";
+import { digestsKey } from "../record/digests.js";
+import type { Environment } from "../record/environment.js";
+import { rebaseConfig } from "../record/rebase-config.js";
+import { type RunFolder, runFiles } from "../record/run-folder.js";
+import { rowsText } from "../record/run-rows.js";
+import type { PreparedRun } from "./prepare.js";
+
+/** What a run is made from. */
+export interface RunInputs {
+  readonly config: Config;
+  /** Folder against which the config's relative paths are resolved. */
+  readonly baseFolder: string;
+  readonly prepared: PreparedRun;
+  readonly environment: Environment;
+}
+
+/**
+ * Writes what is known before training: environment, config, account of the data, rows of the parts and their digests.
+ * @throws WriteError
+ */
+export async function writeInputs(
+  commit: Commit,
+  folder: RunFolder,
+  { config, baseFolder, prepared, environment }: RunInputs,
+): Promise<void> {
+  const { dataset, split, parts, unfit, missing, harmonisation, preprocessor, messages } = prepared;
+  // First: it is what marks a folder as a run's.
+  await commit.placeJson(runFiles.environment, { ...environment, [digestsKey]: runFiles.digests });
+  await commit.place(runFiles.config, yamlText(rebaseConfig(config, baseFolder, folder.path)));
+  const account = {
+    account: dataset.account,
+    splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
+    parts,
+    unfit,
+    missing,
+    ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
+    droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
+    messages,
+  };
+  await commit.placeJson(runFiles.data, account);
+  await commit.place(runFiles.split, rowsText(split.rowIds, folder.file(runFiles.split)));
+  await commit.place(runFiles.rows, rowsText(prepared.rowDigests, folder.file(runFiles.rows)));
+}
