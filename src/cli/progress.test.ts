@@ -88,7 +88,7 @@ describe("progress of training", () => {
     const progress = new TrainingProgress(stream, "quiet");
     progress.message("a fact");
     progress.warning("left out 330 rows");
-    expect(stream.text()).toBe("left out 330 rows\n");
+    expect(stream.text()).toBe("WARNING: left out 330 rows\n");
     expect([...progress.told]).toEqual(["left out 330 rows"]);
   });
 
