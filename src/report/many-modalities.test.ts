@@ -23,7 +23,7 @@ describe("long lists", () => {
 });
 
 describe("a decomposition of a hundred modalities", () => {
-  const weights = names.map((_, k) => (k === 7 ? 2 : k === 93 ? 1 : 0.01));
+  const weights = names.map((_, k): number => (k === 7 ? 2 : k === 93 ? 1 : 0.01));
   const all = weights.reduce((sum, w) => sum + w * w, 1);
   const covariance = [[all, ...weights], ...weights.map((w, k) => [w, ...weights.map((_, j) => Number(j === k))])];
   const sources = names.map((name) => ({ name, size: 1 }));
