@@ -22,6 +22,7 @@ import { minAtomRows } from "../training/atoms.js";
 import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { extraColumns } from "./extra-columns.js";
+import { checkModelSize } from "./model-size.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
 export interface PreparedRun {
@@ -59,6 +60,7 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   checkSizes(config, split);
   const { dataset, harmonisation } = harmonise(config, loaded, split);
   const preprocessor = fitPreprocessor(dataset, split.train, config.data);
+  checkModelSize(preprocessor);
   const trainTargets = takeTargets(dataset.targets, split.train);
   const targetTransform = fitTargetTransform(trainTargets, config.data.targetTransform);
   const gaussianTransform = fitTargetTransform(trainTargets, "inverse-normal");

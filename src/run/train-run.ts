@@ -23,6 +23,8 @@ import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-me
 import { finishRun } from "./finish-run.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
 import type { RunResult } from "./run-result.js";
+import { poolJobs } from "./study/pool.js";
+import { memoryMessage, preparedSize } from "./training-memory.js";
 
 export interface TrainRunOptions {
   readonly config: Config;
@@ -52,7 +54,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   const rng = new Rng(config.seed);
   const prepared = await prepareRun(config, baseFolder, rng);
   throwIfInterrupted(signal);
-  const notes: string[] = [];
+  const notes = memoryNotes(options, prepared);
   const engine = await createEngine(config.engine, {
     threads: config.threads,
     onMessage: (message) => notes.push(message),
@@ -70,6 +72,13 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   } finally {
     lock.release();
   }
+}
+
+/** Whether the training, or the members of an ensemble side by side, will need more memory than there is. */
+function memoryNotes({ config, jobs }: TrainRunOptions, prepared: PreparedRun): string[] {
+  const there = process.availableMemory() + process.memoryUsage.rss();
+  const together = config.ensemble > 1 ? Math.min(config.ensemble, poolJobs(jobs)) : 1;
+  return [memoryMessage(preparedSize(config, prepared), there, together)].flatMap((note) => note ?? []);
 }
 
 interface RunParts {

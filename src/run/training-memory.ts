@@ -6,8 +6,9 @@ import type { PreparedRun } from "./prepare.js";
 
 /** What the memory of one training depends on. */
 export interface TrainingSize {
-  /** Rows of the table. */
+  /** Rows of the table, and of its training part. */
   readonly rows: number;
+  readonly trainRows: number;
   /** Feature columns of all modalities. */
   readonly columns: number;
   /** Points of the quantile maps of all columns: at most `data.inputs.knots` and the training rows in each. */
@@ -40,39 +41,63 @@ const bytes = {
   /** Two numbers, and their text in model.json. */
   knot: 57,
   /** Names, predictions, what they are calibrated and drawn with. */
-  row: 300,
-  rowAndTarget: 400,
-  target: 2.5e6,
-  /** Of latents and products of all rows. */
+  row: 100,
+  rowAndTarget: 250,
+  target: 4e6,
+  /** Of latents and products of the training rows, which the atoms are read off. */
   latentValue: 4,
   /** Weights, gradient, optimiser, averages, what is saved of them, and ONNX Runtime's own. */
-  weight: 107,
+  weight: 125,
   /** Forward and backward. */
-  activation: 8,
-  /** Of matrices [batch, batch] in float32: eight per modality are alive at once. */
-  kernelEntry: 32,
+  activation: 6,
+  /** Of matrices [batch, batch] in float32: seven per modality are alive at once. */
+  kernelEntry: 28,
   /** Graphs, compiled and in ONNX Runtime. */
-  modality: 4e6,
-  product: 0.25e6,
+  modality: 4.5e6,
+  product: 0.35e6,
 };
 
-/** Memory that a training takes at its largest, bytes. */
+/** Bytes of a training at its largest, by what takes them, as a reader of a message would name it. */
+export function memoryParts(size: TrainingSize): Readonly<Record<string, number>> {
+  const { rows, trainRows, columns, knots, targets, modalities, products, latentDim, weights, batchSize } = size;
+  const kernels = size.kernels ? modalities * batchSize ** 2 * bytes.kernelEntry : 0;
+  return {
+    "the program": bytes.program,
+    "the table": rows * columns * bytes.cell + columns * bytes.column,
+    "the quantile maps of the columns (data.inputs.knots)": knots * bytes.knot,
+    "rows and targets": rows * (bytes.row + targets * bytes.rowAndTarget) + targets * bytes.target,
+    "latents of the training rows (model.latentDim)":
+      trainRows * (2 * modalities + products) * latentDim * bytes.latentValue,
+    "the weights of the network (model.encoder.hidden, embedding)": weights * bytes.weight,
+    "the batch (training.batchSize)": batchSize * size.activations * bytes.activation + kernels,
+    "modalities and their products": modalities * bytes.modality + products * bytes.product,
+  };
+}
+
+/** Memory that a training takes at its largest, bytes: within 20 % of what was measured (docs/limits.md). */
 export function trainingMemory(size: TrainingSize): number {
-  const { rows, columns, knots, targets, modalities, products, latentDim, weights, batchSize } = size;
+  return Object.values(memoryParts(size)).reduce((sum, part) => sum + part, 0);
+}
+
+/**
+ * Says that a training will need more memory than there is, and what takes most of it.
+ * @param there bytes: free, and already taken by this process
+ * @param together trainings at a time
+ * @returns null where it fits
+ */
+export function memoryMessage(size: TrainingSize, there: number, together = 1): string | null {
+  const needed = trainingMemory(size) * together;
+  if (needed <= there) return null;
+  const [most] = Object.entries(memoryParts(size)).sort(([, a], [, b]) => b - a)[0];
+  const each = together === 1 ? "this training" : `${together} trainings at a time`;
   return (
-    bytes.program +
-    rows * columns * bytes.cell +
-    columns * bytes.column +
-    knots * bytes.knot +
-    rows * (bytes.row + targets * bytes.rowAndTarget) +
-    targets * bytes.target +
-    rows * (2 * modalities + products) * latentDim * bytes.latentValue +
-    weights * bytes.weight +
-    batchSize * size.activations * bytes.activation +
-    (size.kernels ? modalities * batchSize ** 2 * bytes.kernelEntry : 0) +
-    modalities * bytes.modality +
-    products * bytes.product
+    `memory: ${each} will need about ${gigabytes(needed)}, and there are ${gigabytes(there)}; the system may end it. ` +
+    `Most is for ${most}`
   );
+}
+
+function gigabytes(size: number): string {
+  return `${(size / 1e9).toFixed(1)} GB`;
 }
 
 /** What a config makes of a table. @param shape of the table: its rows, training rows, and columns per modality */
@@ -94,6 +119,7 @@ export function trainingSize(
   const quantiles = data.inputs.preparation === "quantile";
   return {
     rows,
+    trainRows,
     columns,
     knots: quantiles ? columns * Math.min(data.inputs.knots, trainRows) : 0,
     targets,
