@@ -26,6 +26,7 @@ import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";
 import { extraColumns } from "./extra-columns.js";
+import { checkModelSize } from "./model-size.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
 export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
@@ -75,6 +76,7 @@ function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): PreparedRun {
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data.group);
   const { dataset, harmonisation } = harmonise(config, loaded, split);
   const preprocessor = fitPreprocessor(dataset, split.train, config.data);
+  checkModelSize(preprocessor);
   const trainTargets = takeTargets(dataset.targets, split.train);
   const targetTransform = fitTargetTransform(trainTargets, config.data.targetTransform);
   const gaussianTransform = fitTargetTransform(trainTargets, "inverse-normal");

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { parseConfig } from "../config/load.js";
 import { trainRun } from "./train-run.js";
 
@@ -40,4 +40,24 @@ it("resuming an ensemble whose members are of another config leaves the folder a
   const resumed = trainRun({ config, baseFolder: root, out, resume: true });
   await expect(resumed).rejects.toThrow(/members.1: was begun with another config/);
   for (const [file, text] of Object.entries(kept)) expect(readFileSync(path.join(out, file), "utf8")).toBe(text);
+});
+
+it("says before it trains that there is too little memory", async () => {
+  const available = vi.spyOn(process, "availableMemory").mockReturnValue(0);
+  const taken = vi.spyOn(process.memoryUsage, "rss").mockReturnValue(1e8);
+  const abort = new AbortController();
+  const messages: string[] = [];
+  const message = (text: string) => {
+    messages.push(text);
+    abort.abort();
+  };
+  const out = path.join(root, "memory");
+  const config = parseConfig({ ...tiny, engine: "cpu" });
+  const trained = trainRun({ config, baseFolder: root, out, observer: { message }, signal: abort.signal });
+  await expect(trained).rejects.toThrow("interrupted");
+  available.mockRestore();
+  taken.mockRestore();
+  expect(messages).toContainEqual(
+    expect.stringMatching(/^memory: this training will need about 0\.3 GB, and there are 0\.1 GB;/),
+  );
 });

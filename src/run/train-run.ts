@@ -29,6 +29,8 @@ import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-me
 import { finishRun } from "./finish-run.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
 import type { RunResult } from "./run-result.js";
+import { poolJobs } from "./study/pool.js";
+import { memoryMessage, preparedSize } from "./training-memory.js";
 import { writeInputs } from "./write-inputs.js";
 
 export interface TrainRunOptions {
@@ -75,6 +77,13 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
   }
 }
 
+/** Whether the training, or the members of an ensemble side by side, will need more memory than there is. */
+function memoryNotes({ config, jobs }: TrainRunOptions, prepared: PreparedRun): string[] {
+  const there = process.availableMemory() + process.memoryUsage.rss();
+  const together = config.ensemble > 1 ? Math.min(config.ensemble, poolJobs(jobs)) : 1;
+  return [memoryMessage(preparedSize(config, prepared), there, together)].flatMap((note) => note ?? []);
+}
+
 /** What a run needs beside its folder. */
 interface RunInput {
   readonly prepared: PreparedRun;
@@ -85,12 +94,13 @@ interface RunInput {
   readonly notes: string[];
 }
 
-async function readInput({ config, baseFolder, signal }: TrainRunOptions): Promise<RunInput> {
-  const notes: string[] = [];
+async function readInput(options: TrainRunOptions): Promise<RunInput> {
+  const { config, baseFolder, signal } = options;
   const rng = new Rng(config.seed);
   const read = () => prepareRun(config, baseFolder, rng);
   const { value: prepared, checksums } = await readChecksummed(config, baseFolder, read);
   throwIfInterrupted(signal);
+  const notes = memoryNotes(options, prepared);
   const engine = await createEngine(config.engine, {
     threads: config.threads,
     onMessage: (message) => notes.push(message),

@@ -86,6 +86,7 @@ const notRun: Readonly<Record<string, string>> = {
   "node bench/main.mjs step --profile /tmp/step": "measures for minutes",
   "node bench/step-profile.mjs /tmp/step_*.json": "reads what the line before it measured",
   "node scripts/load-table.mjs": "trains on a million rows",
+  "node scripts/memory.mjs": "trains for minutes",
   "tensorboard --logdir runs": "another program; src/record/tensorboard.test.ts reads its files back",
   "pidreg crossval CONFIG": "a pattern; the documents show it filled in",
   "pidreg select CONFIG": "a pattern; the documents show it filled in",

@@ -1,8 +1,13 @@
+import { mostShown } from "../../report/foremost.js";
+import { joinWords } from "../../report/text.js";
 import { shown } from "../../shown.js";
 import { digits, fixed, markdownTable, percent } from "./markdown.js";
 import { sharedPartsText } from "./parts-text.js";
 import type { SelectResults, SubsetResult } from "./select-results.js";
 import { errorHeading } from "./summarise.js";
+
+/** Most subsets in the table: those of least error. */
+const mostSubsets = 100;
 
 /** The findings of a selection as Markdown. */
 export function selectText(name: string, results: SelectResults): string {
@@ -12,7 +17,7 @@ export function selectText(name: string, results: SelectResults): string {
   const search = greedy ? "backward elimination" : "every subset";
   return `${[
     `# ${shown(name)}: which modalities to keep`,
-    `**${shown(joined(chosen))}** ${verdict(chosen, full, results)}`,
+    `**${shown(joined(chosen.modalities, full.modalities))}** ${verdict(chosen, full, results)}`,
     `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each, all on the same rows. Decided on the ` +
       `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
       `less than ${percent(margin)} above that of all modalities. The error column is on the ${rows.test} test rows.` +
@@ -42,8 +47,11 @@ function verdict(chosen: SubsetResult, full: SubsetResult, { decideOn, margin }:
 
 function subsetTable({ subsets, chosen, decideOn }: SelectResults, heading: string): string {
   const priced = subsets[0].cost !== null;
-  const rows = [...subsets].sort((a, b) => a.test.error.value - b.test.error.value);
-  return markdownTable([
+  const order = [...subsets].sort((a, b) => a.test.error.value - b.test.error.value);
+  const rows = order.filter((subset, i) => i < mostSubsets || subset === subsets[0] || subset.modalities === chosen);
+  const cut =
+    rows.length === order.length ? "" : `\n\n${rows.length} of ${order.length} subsets; results.json has all.`;
+  const table = markdownTable([
     [
       "modalities",
       ...(priced ? ["cost"] : []),
@@ -57,7 +65,7 @@ function subsetTable({ subsets, chosen, decideOn }: SelectResults, heading: stri
       "front",
     ],
     ...rows.map((subset) => [
-      joined(subset),
+      joined(subset.modalities, subsets[0].modalities),
       ...(priced ? [String(subset.cost)] : []),
       digits(subset.test.error.value),
       `${digits(subset.test.error.low, 3)} to ${digits(subset.test.error.high, 3)}`,
@@ -68,6 +76,7 @@ function subsetTable({ subsets, chosen, decideOn }: SelectResults, heading: stri
       subset.onFront ? "*" : "",
     ]),
   ]);
+  return table + cut;
 }
 
 function change({ decision: { difference } }: SubsetResult): string[] {
@@ -87,14 +96,16 @@ function caution({ seeds, subsets, rows }: SelectResults): string {
 }
 
 function weightsText({ weights: { order, bySize } }: SelectResults): string {
-  const list = order.map(({ modality, weight }) => `${shown(modality)} ${fixed(weight, 2)}`).join(", ");
+  const all = order.map(({ modality }) => modality);
+  const weights = order.map(({ modality, weight }) => `${shown(modality)} ${fixed(weight, 2)}`);
+  const list = weights.length > mostShown ? joinWords(weights) : weights.join(", ");
   const rows = bySize
     .slice(0, -1)
     .map(({ size, byWeight, byWeightError, best, bestError }) => [
       String(size),
-      byWeight.join(" + "),
+      joined(byWeight, all),
       digits(byWeightError),
-      best.join(" + "),
+      joined(best, all),
       digits(bestError),
     ]);
   return [
@@ -103,6 +114,12 @@ function weightsText({ weights: { order, bySize } }: SelectResults): string {
   ].join("\n\n");
 }
 
-function joined({ modalities }: Pick<SubsetResult, "modalities">): string {
-  return modalities.join(" + ");
+/** The modalities of a subset; where they are many, those that it lacks, or the first and how many more. */
+function joined(modalities: readonly string[], all: readonly string[]): string {
+  if (modalities.length <= mostShown) return modalities.join(" + ");
+  const kept = new Set(modalities);
+  const lacking = all.filter((name) => !kept.has(name));
+  if (lacking.length === 0) return `all ${all.length}`;
+  if (lacking.length <= mostShown) return `all but ${lacking.join(", ")}`;
+  return `${modalities.slice(0, mostShown).join(" + ")} and ${modalities.length - mostShown} more`;
 }

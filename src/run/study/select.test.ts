@@ -8,6 +8,8 @@ import { loadConfig, parseConfig } from "../../config/load.js";
 import { dataChecksums, describeEnvironment } from "../../record/environment.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { select, subsetName } from "./select.js";
+import type { SelectResults } from "./select-results.js";
+import { selectText } from "./select-text.js";
 import type { TrainProcess } from "./train-process.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-select-"));
@@ -103,4 +105,36 @@ it("subsets of a hundred modalities have folder names that every file system tak
       .map((_, k) => k + 1)
       .join("-")}`,
   );
+});
+
+it("a selection among thirty modalities is told in lines that can be read", async () => {
+  const many = Array.from({ length: 30 }, (_, k) => `modality_${k}`);
+  const interval = { value: 1, low: 0.9, high: 1.1 };
+  const left = many.slice(1).map((_, k) => many.filter((__, j) => j < k || j > k));
+  const subsets = [many, ...left, ...many.map((_, k) => many.slice(k)), ...left].map((modalities) => ({
+    modalities,
+    cost: null,
+    test: { error: interval, difference: interval },
+    decision: { error: interval, difference: interval },
+    information: null,
+    acceptable: true,
+    onFront: false,
+  }));
+  const text = selectText("many", {
+    kind: "select",
+    seeds: 1,
+    margin: 0.02,
+    decideOn: "validation",
+    greedy: true,
+    targets: ["y"],
+    rows: { decision: 10, test: 10, lacking: 0, resampled: { decision: "over rows", test: "over rows" } },
+    subsets: [...subsets, ...subsets],
+    chosen: many.slice(25),
+    weights: { order: many.map((modality) => ({ modality, weight: 0.1 })), bySize: [] },
+  } as unknown as SelectResults);
+  expect(text).toContain("all but modality_0 ");
+  expect(text).toContain("| all 30 ");
+  expect(text).toMatch(/10\d of \d+ subsets; results\.json has all\./);
+  // 20 names and the columns beside them
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(20 * "modality_10 + ".length + 250);
 });

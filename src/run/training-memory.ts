@@ -1,0 +1,154 @@
+import type { Config } from "../config/schema.js";
+import { pidReg } from "../models/pidreg.js";
+import { modelLayout } from "../training/model-layout.js";
+import { architecture, resolveTraining } from "../training/settings.js";
+import type { PreparedRun } from "./prepare.js";
+
+/** What the memory of one training depends on. */
+export interface TrainingSize {
+  /** Rows of the table, and of its training part. */
+  readonly rows: number;
+  readonly trainRows: number;
+  /** Feature columns of all modalities. */
+  readonly columns: number;
+  /** Points of the quantile maps of all columns: at most `data.inputs.knots` and the training rows in each. */
+  readonly knots: number;
+  readonly targets: number;
+  readonly modalities: number;
+  /** Products of two latents that are fused. */
+  readonly products: number;
+  readonly latentDim: number;
+  /** Parameters of the network. */
+  readonly weights: number;
+  readonly batchSize: number;
+  /** Values that a row takes on its way through the network. */
+  readonly activations: number;
+  /** Whether a loss compares all rows of a batch with one another. */
+  readonly kernels: boolean;
+}
+
+/**
+ * Bytes that each of these takes, from the largest resident sizes of measured trainings (docs/limits.md): a formula for
+ * what a training needs, not for what its parts would add up to if each gave back at once what it no longer uses.
+ */
+const bytes = {
+  /** Node.js, ONNX Runtime, DuckDB, the report. */
+  program: 275e6,
+  /** As read (8), gathered (8), as input of the networks (4). */
+  cell: 20,
+  /** DuckDB reads columns in blocks of 2048 rows. */
+  column: 22e3,
+  /** Two numbers, and their text in model.json. */
+  knot: 57,
+  /** Names, predictions, what they are calibrated and drawn with. */
+  row: 100,
+  rowAndTarget: 250,
+  target: 4e6,
+  /** Of latents and products of the training rows, which the atoms are read off. */
+  latentValue: 4,
+  /** Weights, gradient, optimiser, averages, what is saved of them, and ONNX Runtime's own. */
+  weight: 125,
+  /** Forward and backward. */
+  activation: 6,
+  /** Of matrices [batch, batch] in float32: seven per modality are alive at once. */
+  kernelEntry: 28,
+  /** Graphs, compiled and in ONNX Runtime. */
+  modality: 4.5e6,
+  product: 0.35e6,
+};
+
+/** Bytes of a training at its largest, by what takes them, as a reader of a message would name it. */
+export function memoryParts(size: TrainingSize): Readonly<Record<string, number>> {
+  const { rows, trainRows, columns, knots, targets, modalities, products, latentDim, weights, batchSize } = size;
+  const kernels = size.kernels ? modalities * batchSize ** 2 * bytes.kernelEntry : 0;
+  return {
+    "the program": bytes.program,
+    "the table": rows * columns * bytes.cell + columns * bytes.column,
+    "the quantile maps of the columns (data.inputs.knots)": knots * bytes.knot,
+    "rows and targets": rows * (bytes.row + targets * bytes.rowAndTarget) + targets * bytes.target,
+    "latents of the training rows (model.latentDim)":
+      trainRows * (2 * modalities + products) * latentDim * bytes.latentValue,
+    "the weights of the network (model.encoder.hidden, embedding)": weights * bytes.weight,
+    "the batch (training.batchSize)": batchSize * size.activations * bytes.activation + kernels,
+    "modalities and their products": modalities * bytes.modality + products * bytes.product,
+  };
+}
+
+/** Memory that a training takes at its largest, bytes: within 20 % of what was measured (docs/limits.md). */
+export function trainingMemory(size: TrainingSize): number {
+  return Object.values(memoryParts(size)).reduce((sum, part) => sum + part, 0);
+}
+
+/**
+ * Says that a training will need more memory than there is, and what takes most of it.
+ * @param there bytes: free, and already taken by this process
+ * @param together trainings at a time
+ * @returns null where it fits
+ */
+export function memoryMessage(size: TrainingSize, there: number, together = 1): string | null {
+  const needed = trainingMemory(size) * together;
+  if (needed <= there) return null;
+  const [most] = Object.entries(memoryParts(size)).sort(([, a], [, b]) => b - a)[0];
+  const each = together === 1 ? "this training" : `${together} trainings at a time`;
+  return (
+    `memory: ${each} will need about ${gigabytes(needed)}, and there are ${gigabytes(there)}; the system may end it. ` +
+    `Most is for ${most}`
+  );
+}
+
+function gigabytes(size: number): string {
+  return `${(size / 1e9).toFixed(1)} GB`;
+}
+
+/** What a config makes of a table. @param shape of the table: its rows, training rows, and columns per modality */
+export function trainingSize(
+  config: Config,
+  shape: {
+    readonly rows: number;
+    readonly trainRows: number;
+    readonly modalities: readonly { readonly name: string; readonly width: number }[];
+    readonly targets: number;
+  },
+): TrainingSize {
+  const { rows, trainRows, modalities, targets } = shape;
+  const { data, losses } = config;
+  const periodic = config.model.encoder.embedding !== "none";
+  const design = architecture(config, modalities, { targets, trainRows, periodic });
+  const model = pidReg(design);
+  const columns = modalities.reduce((sum, { width }) => sum + width, 0);
+  const quantiles = data.inputs.preparation === "quantile";
+  return {
+    rows,
+    trainRows,
+    columns,
+    knots: quantiles ? columns * Math.min(data.inputs.knots, trainRows) : 0,
+    targets,
+    modalities: modalities.length,
+    products: model.terms.length - modalities.length,
+    latentDim: design.latentDim,
+    weights: modelLayout(model).parameters.size,
+    batchSize: resolveTraining(config, trainRows).batchSize,
+    activations: activationsOf(design, model.terms.length),
+    kernels: losses.gaussianity.weight > 0 || losses.independence.weight > 0,
+  };
+}
+
+/** Inputs, embeddings, hidden layers (linear map, normalisation, dropout), latents, fusion terms. */
+function activationsOf({ modalities, predictor, latentDim }: ReturnType<typeof architecture>, terms: number): number {
+  const layers = (hidden: readonly number[]) => 3 * hidden.reduce((sum, width) => sum + width, 0);
+  const encoders = modalities.map(({ inputWidth, embedding, hidden }) => {
+    const embedded = embedding === null ? 1 : 2 * embedding.frequencies + 2 * embedding.width + 1;
+    return inputWidth * embedded + layers(hidden) + 3 * latentDim;
+  });
+  return encoders.reduce((sum, values) => sum + values, 0) + layers(predictor.hidden) + 2 * terms * latentDim;
+}
+
+/** The size of a training whose table has been read. */
+export function preparedSize(config: Config, { dataset, training }: Pick<PreparedRun, "dataset" | "training">) {
+  return trainingSize(config, {
+    rows: dataset.rows,
+    trainRows: training.trainRows.length,
+    modalities: training.modalities,
+    targets: training.targetNames.length,
+  });
+}
