@@ -1,14 +1,21 @@
 import type { Metrics, Part } from "../evaluation/metrics.js";
+import { lacksInformation } from "../pid/no-information.js";
 import type { PidResult, PidValues } from "../pid/types.js";
 import type { NamedWeights } from "../record/run-recorder.js";
+import { informationCaution } from "../report/information-found.js";
 import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
 import type { RunMetrics, RunResult } from "../run/run-result.js";
-import { alignTable, wrapList } from "./table.js";
+import { alignTable, wrapList, wrapText } from "./table.js";
 
 /** The findings of a run for a terminal: errors beside the baselines, atoms with intervals, fusion weights. */
 export function runSummary({ metrics, pid, report, folder }: RunResult): string {
-  return [metricsTable(metrics), "", atomsTable(pid), "", `run     ${folder}`, `report  ${report}`].join("\n");
+  const caution = informationCaution(pid);
+  return [
+    ...[metricsTable(metrics), "", atomsTable(pid)],
+    ...(caution === null ? [] : [wrapText(caution)]),
+    ...["", `run     ${folder}`, `report  ${report}`],
+  ].join("\n");
 }
 
 /** An evaluation for a terminal. */
@@ -43,7 +50,9 @@ export function evaluationSummary({
   const title = `${on === "test" ? "test part" : on}, ${metrics.n} rows`;
   const quality = alignTable([[title, "MAE", "RMSE", "R2", "Pearson"], ...rows]);
   const errors = [quality, ...unitLines(targets, units)].join("\n");
-  return `${errors}\n\n${pid === null ? "too few rows for atoms" : atomsTable(pid)}`;
+  if (pid === null) return `${errors}\n\ntoo few rows for atoms`;
+  const nothing = "\nNo information was found: on these rows the total cannot be told from 0.";
+  return `${errors}\n\n${atomsTable(pid)}${lacksInformation(pid) ? nothing : ""}`;
 }
 
 /** Test metrics of pidreg, raw and corrected for bias, and of what it is compared with, per target. */

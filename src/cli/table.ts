@@ -32,6 +32,18 @@ export function shorten(text: string, length: number): string {
   return `${text.slice(0, Math.ceil(kept / 2))}..${text.slice(text.length - Math.floor(kept / 2))}`;
 }
 
+/** Words of a text on lines no longer than the widest one. */
+export function wrapText(text: string, width = textWidth): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last === "") lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join("\n");
+}
+
 /** `title` and entries with commas between, wrapped after a comma at the widest line and indented under the first entry. */
 export function wrapList(title: string, entries: readonly string[], width = textWidth): string {
   const indent = " ".repeat(title.length);

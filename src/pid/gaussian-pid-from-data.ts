@@ -6,7 +6,7 @@ import { gainsOf } from "./correction.js";
 import { type CovarianceInput, standardise } from "./covariance.js";
 import { type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
 import { describeEstimate, flatEstimate } from "./describe-estimate.js";
-import type { LocalEstimates, PidEstimate, PidEstimator } from "./estimate-types.js";
+import type { LocalEstimates, PidBootstrap, PidEstimate, PidEstimator } from "./estimate-types.js";
 import { fitCrossFitted } from "./fit-cross-fitted.js";
 import type { FittedSample } from "./fitted-sample.js";
 import { flatLayout } from "./flat-values.js";
@@ -14,12 +14,13 @@ import { gaussianPid, type PidLayout } from "./gaussian-pid.js";
 import { valueGradients } from "./gradients.js";
 import { covarianceEvidence, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
 import { covarianceOf, momentsOfColumns } from "./moments.js";
+import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
 import { leaveOneOutSets } from "./sample-sets.js";
 import { addTargetNoise, isSaturated, markInfinite, NOISE } from "./saturation.js";
 import { byName } from "./settle.js";
 import { eliminateSources } from "./system.js";
-import type { PidMeasure } from "./types.js";
+import type { PidFlag, PidMeasure } from "./types.js";
 
 /** Choices common to estimates from rows and from a sample covariance. */
 export interface PidEstimateOptions {
@@ -74,7 +75,9 @@ export function gaussianPidFromData(
     estimator === "cross-fitted"
       ? fitCrossFitted(table, settings)
       : fitInSample(table, { ...settings, bias: estimator === "plug-in" ? "none" : "psi" });
-  return { ...describeEstimate(fitted.parts), ...resampled(fitted, options, rng), notes: table.notes };
+  const estimate = describeEstimate(fitted.parts);
+  const { bootstrap: resampling, ...others } = resampled(fitted, options, rng);
+  return { ...estimate, ...others, bootstrap: bootstrapFor(estimate.flags, resampling), notes: table.notes };
 }
 
 /**
@@ -151,7 +154,17 @@ function determined(table: PidTable, measure: PidMeasure, estimator: PidEstimato
   return { ...plugInEstimate(covariance, layout, { measure, n: table.rows }), notes: table.notes };
 }
 
-function resampled(fitted: FittedSample, options: PidFromDataOptions, rng: Rng): Partial<PidEstimate> {
+function bootstrapFor(flags: readonly PidFlag[], resampling: PidBootstrap | null): PidBootstrap | null {
+  if (resampling === null) return null;
+  const { basic, bca } = resampling;
+  return { ...resampling, basic: intervalsFor(flags, basic), bca: intervalsFor(flags, bca) };
+}
+
+function resampled(
+  fitted: FittedSample,
+  options: PidFromDataOptions,
+  rng: Rng,
+): Pick<PidEstimate, "bootstrap" | "permutation" | "local"> {
   const { parts } = fitted;
   const { names, rows, evidence, measure, system } = parts;
   const progress = (stage: "bootstrap" | "permutations", of: number) => (done: number) =>

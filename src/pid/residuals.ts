@@ -1,6 +1,7 @@
 import { RunError } from "../errors.js";
 import { mean, standardDeviation } from "../math/descriptive.js";
 import { applyLocalPid, fitLocalPid, type LocalPid } from "./local-pid.js";
+import { withinErrors } from "./no-information.js";
 import { type PosteriorModel, type RowMeans, type ScaledSystem, scalePosteriors } from "./posterior-model.js";
 import { describePosteriors } from "./posterior-pid.js";
 import { standardRows } from "./rows.js";
@@ -34,8 +35,8 @@ const SURPRISE = 3;
 /**
  * Decomposition from held-out residuals, bits, with standard errors from the pointwise values: sd(local) / sqrt(n).
  * Rows and residuals are centred; no bias is subtracted, since the rows did not fit the predictors.
- * Flags: `boundary` where two modalities tie within 2 standard errors in some direction, `no-information` where the
- * total is within 2 standard errors of 0, `inconsistent` where the estimate had to be moved by more than 3.
+ * Flags: `boundary` where two modalities tie within 2 standard errors in some direction, `no-information` where neither
+ * the total nor any modality is told from 0 (`withinErrors`), `inconsistent` where the estimate had to be moved by more than 3.
  * @throws InputError for wrong shapes; RunError when there are too few rows for the number of targets
  */
 export function pidFromResiduals(rows: ResidualRows): PidResult {
@@ -49,7 +50,8 @@ export function pidFromResiduals(rows: ResidualRows): PidResult {
   const flags: PidFlag[] = [...result.flags];
   const contrasts = contrastsOf(names, local);
   if (tied(rows, scaled, model.means as RowMeans)) flags.push("boundary");
-  if (before.total <= TIE * standardErrors.information.total) flags.push("no-information");
+  const { total, byModality } = standardErrors.information;
+  if (withinErrors(before, { total, single: names.map((name) => byModality[name]) })) flags.push("no-information");
   if (moved(nameValues(names, before), result, standardErrors)) flags.push("inconsistent");
   return { ...result, standardErrors, contrasts, flags };
 }

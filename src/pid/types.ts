@@ -7,7 +7,7 @@
  * - `inconsistent`: an atom came out negative beyond what rounding or sampling noise explains.
  * - `dependent-target`: some target columns are combinations of others and were dropped.
  * - `dependent-source`: some source columns are constant or combinations of others; they carry nothing extra.
- * - `no-information`: the total is not distinguishable from 0.
+ * - `no-information`: neither the total nor any modality by itself is distinguishable from 0.
  */
 export type PidFlag =
   | "saturated"

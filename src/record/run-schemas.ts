@@ -110,7 +110,18 @@ export const pidFile = decomposition.extend({
   targets: z.array(z.string()).optional(),
   modalities: z.array(z.string()).min(1),
   weights: weights.optional(),
-  stage1: z.looseObject({ epochs: z.int().min(0), converged: z.boolean() }).optional(),
+  stage1: z
+    .looseObject({
+      epochs: z.int().min(0),
+      converged: z.boolean(),
+      informative: z
+        .boolean()
+        .optional()
+        .describe("whether weights were of atoms at its end; left out by older versions"),
+      switches: z.int().min(0).optional().describe("changes between equal weights and weights of atoms"),
+      uninformativeMembers: z.int().min(1).optional().describe("members of an ensemble that ended with equal weights"),
+    })
+    .optional(),
   lambda: byName(z.number()).optional(),
   test: decomposition.nullish(),
 });

@@ -83,7 +83,8 @@ describe("the report", () => {
   });
 
   it("does not read atoms into a run that found no information", async () => {
-    const { text } = await report({ information: 0.001, flags: ["no-information"], ridge: false });
+    const nothing = { flags: ["no-information"], testFlags: ["no-information"], equalWeights: true };
+    const { text } = await report({ information: 0.001, ...nothing, ridge: false });
     expect(sectionText(text, "verdict")).toMatch(
       /than ridge regression on the same rows \(RMSE [\d.]+ against [\d.]+\)\./,
     );

@@ -27,7 +27,7 @@ export async function reportedPid(
   const train = source === "heldout" ? await measured(evenly(completeRows(training, split.train))) : null;
   const withIntervals = (part: PidResult) =>
     train === null ? part : { ...part, intervals: learningIntervals(part, train) };
-  const { stableEpochs, weightHistory, epochs, converged } = progress.stage1;
+  const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   recorder.atoms({ phase: "stage2", epoch, pid, fusionWeights, averagedOver: weightHistory.length, stableEpochs });
   return {
@@ -35,7 +35,9 @@ export async function reportedPid(
     source,
     targets: training.targetNames,
     weights: namedWeights(learner.model.terms, fusionWeights),
-    ...(progress.phases.includes("stage1") ? { stage1: { epochs, converged } } : {}),
+    ...(progress.phases.includes("stage1")
+      ? { stage1: { epochs, converged, informative: !uninformative, switches } }
+      : {}),
     lambda: lambdas(trained),
     ...lackingRows(prepared),
     test: withIntervals(test),

@@ -41,3 +41,12 @@ export function fusionWeights(modalities: readonly string[], drift = 0) {
   });
   return { byModality, interaction };
 }
+
+/** The same where there is nothing to weight by. */
+export function equalFusionWeights(modalities: readonly string[]) {
+  const { byModality, interaction } = fusionWeights(modalities);
+  const all = Object.keys(byModality).length + Object.keys(interaction).length;
+  const equal = (weights: Record<string, number>) =>
+    Object.fromEntries(Object.keys(weights).map((name) => [name, 1 / all]));
+  return { byModality: equal(byModality), interaction: equal(interaction) };
+}

@@ -4,6 +4,7 @@ import { type AtomRow, atomRows, informationRows, intervalLevel, isZero, totalRo
 import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";
 import { type Html, html, table } from "../html.js";
+import { foundNothing, hasEqualWeights, measuredParts } from "../information-found.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { formatBits, formatCount, formatPercent, joinWords } from "../text.js";
 
@@ -52,16 +53,42 @@ function reading(run: RunFiles, atoms: readonly AtomRow[]): Html[] {
   const total = totalRow(pid);
   const target = targetNames(run);
   const known = joinWords(pid.modalities);
-  if (pid.flags.includes("no-information") || aboveZero(total) === false) {
+  const parts = measuredParts(pid);
+  if (foundNothing(pid)) {
+    const totals = joinWords(parts.map(({ rows, total }) => `${total} on the ${rows}`));
     return [
-      html`<b>No information was found.</b> What ${known} together tell about ${target}, ${withInterval(total)} bits, cannot
-      be told from nothing on these rows, so the atoms below have no meaning and the fusion weights stayed equal.`,
+      html`<b>No information was found.</b> What ${known} together tell about ${target}, ${totals}, cannot be told from 0,
+        so the atoms below have no meaning.`,
+      ...weightsWithout(pid),
+    ];
+  }
+  const [own, test] = parts;
+  if (!own.found) {
+    return [
+      html`<b>The parts disagree.</b> On the ${own.rows} what ${known} together tell about ${target}, ${own.total}, cannot be
+        told from 0, so the atoms of these rows have no meaning; on the ${test.rows} it is ${test.total}, with the atoms in
+        the last column of the table.`,
+      ...weightsWithout(pid),
     ];
   }
   return [
     html`Together ${known} carry <b>${withInterval(total)} bits</b> about ${target}${run.metrics.targets.length === 1 ? spread(total) : null}.`,
     sentence(run, atoms, total),
     ...ties(pid),
+    ...(test === undefined || test.found
+      ? []
+      : [html`On the ${test.rows} the total, ${test.total}, cannot be told from 0.`]),
+  ];
+}
+
+/** What the fusion weights are, where atoms have no meaning. */
+function weightsWithout(pid: RunFiles["pid"]): Html[] {
+  const equal = hasEqualWeights(pid);
+  if (pid.stage1 === undefined || equal === null) return [];
+  if (equal) return [html`The fusion weights are equal.`];
+  return [
+    html`The fusion weights are not equal: they were made in stage 1, of atoms of the network as it was then (“How the atoms
+      settled”).`,
   ];
 }
 

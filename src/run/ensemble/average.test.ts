@@ -44,6 +44,23 @@ describe("averagePid", () => {
     const three = [flagged(["boundary", "no-information"]), flagged(["boundary"]), flagged([])];
     expect(averagePid(three).flags).toEqual(["boundary"]);
   });
+
+  it("asks the mean whether there is information, and lets its intervals agree", () => {
+    const interval = (low: number) => {
+      const lower = combineTrees<PidValues>([members[0].standardErrors as PidValues], () => low);
+      return { level: 0.95, method: "", lower, upper: lower };
+    };
+    const total = members[0].information.total;
+    const flagged = { ...members[0], flags: ["no-information" as const], intervals: interval(0) };
+    const found = { ...members[0], flags: [], intervals: interval(0.01) };
+    const errors = (error: number) => combineTrees<PidValues>([members[0].standardErrors as PidValues], () => error);
+    const clear = averagePid([flagged, found].map((member) => ({ ...member, standardErrors: errors(total / 20) })));
+    expect(clear.flags).toEqual([]);
+    expect(clear.intervals?.lower.information.total).toBeCloseTo(0.005, 12);
+    const unclear = averagePid([flagged, found].map((member) => ({ ...member, standardErrors: errors(total) })));
+    expect(unclear.flags).toEqual(["no-information"]);
+    expect(unclear.intervals?.lower.information.total).toBe(0);
+  });
 });
 
 describe("combineTrees", () => {
