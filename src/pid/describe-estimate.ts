@@ -9,6 +9,7 @@ import { addGradients, directionGradients, valueGradients } from "./gradients.js
 import { multiDetails } from "./multi-details.js";
 import { intervalsFor, withinChance, withinErrors } from "./no-information.js";
 import { reconcile } from "./reconcile.js";
+import { otherMeasure, secondReadingOf } from "./second-reading.js";
 import type { PosteriorSystem } from "./system.js";
 import type { Contrast, MultiDetails, PidFlag, PidMeasure, PidRank } from "./types.js";
 
@@ -77,6 +78,7 @@ export function describeEstimate(parts: EstimateParts): PidEstimate {
     residual: 0,
     flags,
     ...(names.length > 2 && parts.standard ? { multi: details(parts, parts.standard) } : {}),
+    ...(names.length === 2 ? { secondReading: readBy(parts, otherMeasure(measure)) } : {}),
     estimator: parts.estimator,
     gain: { byModality: namedGains(names, values), standardErrors: namedGains(names, errors) },
     standardErrorSource: evidence.source,
@@ -84,6 +86,14 @@ export function describeEstimate(parts: EstimateParts): PidEstimate {
     permutation: null,
     notes: [],
   };
+}
+
+/** The other definition's atoms of the same system, with errors from the same rows. */
+function readBy({ names, system, correction, evidence }: EstimateParts, measure: PidMeasure) {
+  const { values } = flatEstimate(system, measure, correction, 1);
+  const errors = Float64Array.from(valueGradients(system, measure), (gradient) => evidence.standardError(gradient));
+  const settled = errors.map((e) => (e < ROUNDING ? 0 : e));
+  return secondReadingOf(measure, namedValues(names, values), namedValues(names, settled));
 }
 
 /** value ± z error; no number of a decomposition is below 0, so the lower end is not either. */

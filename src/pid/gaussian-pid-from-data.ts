@@ -18,6 +18,7 @@ import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
 import { leaveOneOutSets } from "./sample-sets.js";
 import { addTargetNoise, isSaturated, markInfinite, NOISE } from "./saturation.js";
+import { otherMeasure, secondReadingOf } from "./second-reading.js";
 import { byName } from "./settle.js";
 import { eliminateSources } from "./system.js";
 import type { PidFlag, PidMeasure } from "./types.js";
@@ -110,8 +111,12 @@ export function plugInEstimate(
   options: { readonly measure?: PidMeasure; readonly n?: number },
 ): PidEstimate {
   const result = gaussianPid(covariance, layout, options);
+  const other = otherMeasure(result.measure);
   return {
     ...result,
+    ...(layout.sources.length === 2
+      ? { secondReading: secondReadingOf(other, gaussianPid(covariance, layout, { ...options, measure: other }), null) }
+      : {}),
     estimator: "plug-in",
     gain: { byModality: byName(result.modalities, plugInGains(covariance, layout)), standardErrors: null },
     standardErrorSource: null,

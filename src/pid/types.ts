@@ -103,6 +103,18 @@ export interface PidRank {
   readonly total: number;
 }
 
+/**
+ * Two modalities: the atoms that the other definition of unique information (`PidMeasure`) makes of the same
+ * information; the total and what each modality knows alone do not depend on it.
+ */
+export interface SecondReading {
+  readonly measure: PidMeasure;
+  readonly atoms: PidAtoms;
+  readonly union: number;
+  /** Of the same rows; null where the errors of the first reading are null too. */
+  readonly standardErrors: Pick<PidValues, "atoms" | "union"> | null;
+}
+
 /** Interval ends, same shape as the values. */
 export interface PidIntervals {
   /** Coverage aimed at, for example 0.95. */
@@ -129,5 +141,7 @@ export interface PidResult extends PidValues {
   readonly residual: number;
   readonly flags: readonly PidFlag[];
   readonly directions?: readonly PidDirection[];
+  /** Two modalities only; left out where a method does not give it. */
+  readonly secondReading?: SecondReading;
   readonly multi?: MultiDetails;
 }

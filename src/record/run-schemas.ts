@@ -92,6 +92,13 @@ const contrast = z.looseObject({
 });
 const weights = z.object({ byModality: byName(z.number()), interaction: byName(z.number()).default({}) });
 
+/** pid.json.secondReading: the atoms by the other definition of unique information. */
+const secondReading = z.looseObject({
+  measure: z.enum(["broja", "idep"]),
+  atoms,
+  standardErrors: z.looseObject({ atoms }).nullable(),
+});
+
 /** A decomposition as pid.json holds it. */
 const decomposition = z.looseObject({
   unit: z.literal("bits"),
@@ -101,6 +108,7 @@ const decomposition = z.looseObject({
   standardErrors: values.nullable(),
   intervals: intervals.nullish(),
   contrasts: z.array(contrast).nullish(),
+  secondReading: secondReading.optional().describe("two modalities; left out by versions that gave one reading only"),
   flags: z.array(z.string()),
 });
 
@@ -217,5 +225,6 @@ export type LatentsFile = z.infer<typeof latentsFile>;
 export type EnvironmentFile = z.infer<typeof environmentFile>;
 export type MissingValues = z.infer<typeof missingValues>;
 export type DataFile = z.infer<typeof dataFile>;
+export type SecondReading = z.infer<typeof secondReading>;
 export type Decomposition = z.infer<typeof decomposition>;
 export type PidValues = z.infer<typeof values>;

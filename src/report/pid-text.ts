@@ -1,6 +1,14 @@
 import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
-import { cautionSentences, decimalsFor, findingSentences, fixed, isByDefinition } from "./pid-sentences.js";
+import {
+  bitsWithError,
+  cautionSentences,
+  decimalsFor,
+  findingSentences,
+  fixed,
+  isByDefinition,
+} from "./pid-sentences.js";
+import { readingWords } from "./readings.js";
 
 /** What a decomposition is about, for its heading. */
 export interface PidSubject {
@@ -24,6 +32,7 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
   const blocks = [
     heading(estimate, subject, target),
     valueTable(estimate, target),
+    readingTable(estimate),
     permutationLines(estimate),
     pairTable(estimate),
     bullets("In words", findingSentences(estimate, target, subject.transformed)),
@@ -119,6 +128,30 @@ function valueTable(estimate: PidEstimate, target: string): string {
     ...atoms.slice(modalities.length).map(line),
   ];
   return layout(table, 1);
+}
+
+/** The atoms of both definitions side by side, with what each says. */
+function readingTable(estimate: PidEstimate): string {
+  const { secondReading, modalities } = estimate;
+  if (secondReading === undefined) return "";
+  const readings = [estimate, { ...estimate, ...secondReading, standardErrors: secondReading.standardErrors }];
+  const bits = (pick: (values: { readonly atoms: PidValues["atoms"] }) => number) =>
+    readings.map((reading) =>
+      bitsWithError(pick(reading), reading.standardErrors === null ? null : pick(reading.standardErrors)),
+    );
+  const uniques = modalities.map((m) => {
+    const shown = bits((v) => v.atoms.unique[m]);
+    return readings.map((reading, i) => (isByDefinition(reading, m) ? "0 by definition" : shown[i]));
+  });
+  const table = [
+    ["", ...readings.map(({ measure }) => measure)],
+    ...modalities.map((m, k) => [`  only ${m} (unique)`, ...uniques[k]]),
+    ["  either one (redundancy)", ...bits((v) => v.atoms.redundancy)],
+    ["  only together (synergy)", ...bits((v) => v.atoms.synergy)],
+  ];
+  const known = secondReading.standardErrors === null ? ", without standard errors" : "";
+  const words = readings.flatMap(({ measure }) => wrap(readingWords[measure], 110));
+  return [`Two readings of the same information, bits${known}`, layout(table, 1), ...words].join("\n");
 }
 
 /** The most trustworthy intervals at hand: bootstrap if it was asked for. */

@@ -93,6 +93,21 @@ describe("the report", () => {
     expect(sectionText(text, "warnings")).toContain("cannot be told from 0");
   });
 
+  it("puts the second reading beside the first, and explains synergy where it shows", async () => {
+    const { text } = await report();
+    const atoms = sectionText(text, "atoms");
+    expect(atoms).toContain("by idep ± s.e.");
+    expect(atoms).toMatch(/only thickness0\.03[^a-z]*to[^a-z]*2\.0 %0\.21 ± 0\.02/);
+    expect(atoms).toContain("broja takes as shared");
+    expect(atoms).toContain("idep takes as unique");
+    expect(atoms).toContain("two modalities that only add up (y = a + b) have synergy too");
+    const older = sectionText((await report({ secondReading: null })).text, "atoms");
+    expect(older).not.toContain("idep");
+    const three = sectionText((await report({ modalities: ["a", "b", "c"] })).text, "atoms");
+    expect(three).toContain("modalities that only add up (y = a + b + c) have synergy too");
+    expect(three).not.toContain("idep");
+  });
+
   it("covers three modalities and two targets", async () => {
     const { text, written } = await report({ modalities: ["a", "b", "c"], targets: ["NOX", "CO"] });
     expect(sectionText(text, "atoms")).toContain("some, not all");

@@ -5,7 +5,7 @@ import { calibrationErrors, evaluateIntervals } from "../../src/evaluation/group
 import { evaluatePart, type Part } from "../../src/evaluation/metrics.js";
 import { Rng } from "../../src/math/rng.js";
 import { madeEpochs, madePidEpochs } from "./made-epochs.js";
-import { decomposition, equalFusionWeights, fusionWeights, madeLatent } from "./made-pid.js";
+import { decomposition, equalFusionWeights, fusionWeights, madeLatent, madeReading } from "./made-pid.js";
 import {
   comparisonsCsv,
   interleave,
@@ -35,6 +35,8 @@ export interface RunFolderOptions {
   /** How stage 1 ended, and whether all fusion weights are the same. */
   readonly stage1?: object;
   readonly equalWeights?: boolean;
+  /** null: a run of a version that gave one reading only. */
+  readonly secondReading?: null;
 }
 
 type Files = Record<string, unknown>;
@@ -84,6 +86,7 @@ function madeRun(options: RunFolderOptions): Files {
       modalities,
       n: 210,
       flags: options.flags ?? [],
+      ...(modalities.length === 2 && options.secondReading !== null ? { secondReading: madeReading(modalities) } : {}),
       weights,
       stage1: options.stage1 ?? { epochs: 18, converged: true, informative: true, switches: 0 },
       lambda: Object.fromEntries(modalities.map((m, i) => [m, 0.97 - 0.05 * i])),

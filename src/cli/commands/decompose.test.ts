@@ -58,6 +58,11 @@ describe("pidreg decompose", () => {
     expect(unique.a + unique.b + redundancy + synergy + partialRedundancy).toBeCloseTo(result.information.total, 10);
     expect(result.standardErrors.information.total).toBeGreaterThan(0);
     expect(result.rows).toEqual({ rowsRead: 210, rowsUsed: 210, rowsWithoutTarget: 0, rowsDropped: 0, imputed: {} });
+    const { measure, atoms, standardErrors } = result.secondReading;
+    expect(measure).toBe("idep");
+    const ofSecond = [...Object.values<number>(atoms.unique), atoms.redundancy, atoms.synergy];
+    expect(ofSecond.reduce((x, y) => x + y)).toBeCloseTo(result.information.total, 10);
+    expect(standardErrors.atoms.unique.a).toBeGreaterThan(0);
     expect(result.flags).toEqual(["boundary"]); // a and b know equally much by construction
   });
 

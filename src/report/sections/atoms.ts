@@ -5,8 +5,10 @@ import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";
 import { type Html, html, table } from "../html.js";
 import { foundNothing, hasEqualWeights, measuredParts } from "../information-found.js";
+import { synergyWords } from "../readings.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { formatBits, formatCount, formatPercent, joinWords } from "../text.js";
+import { readingCell, readingHeading, readingLegend } from "./second-reading.js";
 
 /** What each modality contributes: the atoms with their intervals. */
 export async function atomsSection(run: RunFiles): Promise<Section> {
@@ -109,8 +111,11 @@ function sentence(run: RunFiles, atoms: readonly AtomRow[], total: AtomRow): Htm
   const parts = shown.map((a) => html`<b>${formatBits(a.value)} bits</b>${share(a, total)} are ${place(run, a)}`);
   const list = parts.map((part, i) => html`${i === 0 ? "" : i === parts.length - 1 ? " and " : ", "}${part}`);
   const rest = hidden.map((a) => html` What is ${place(run, a)}, ${withInterval(a)} bits, cannot be told from 0.`);
+  const synergy = shown.some(({ key, value }) => key === "synergy" && (value ?? 1) >= shownAsZero)
+    ? ` ${synergyWords(run.pid.modalities.length === 2)}`
+    : null;
   const none = nothing.length === 0 ? null : html` None are ${joinWords(nothing.map((a) => place(run, a)))}.`;
-  return html`Of these, ${list}.${rest}${none}`;
+  return html`Of these, ${list}.${synergy}${rest}${none}`;
 }
 
 /** Where modalities tie, the difference between them is the finding, not who gets the unique part. */
@@ -171,7 +176,7 @@ function legend(run: RunFiles, discs: boolean): Html {
         ? ` With one target the definition used here (BROJA) leaves a unique part to the
           best-informed modality only: what a weaker one knows counts as shared.`
         : null
-    } ${source(pid)}`;
+    } ${source(pid)}${readingLegend(pid)}`;
 }
 
 /** Why upper ends lie farther out than lower ones. */
@@ -195,11 +200,13 @@ function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
   ];
   const test = pid.test ? rows(pid.test) : null;
   const total = totalRow(pid);
+  const second = readingHeading(pid);
   const cells = rows(pid).map((row, i) => [
     row.label,
     formatBits(row.value),
     row.low === null || row.high === null ? "\u2013" : `${formatBits(row.low)} to ${formatBits(row.high)}`,
     atoms.some((a) => a.key === row.key) ? shareText(row, total) : "",
+    ...(second === null ? [] : [readingCell(pid, row)]),
     ...(test === null ? [] : [withInterval(test[i])]),
   ]);
   return table(
@@ -208,6 +215,7 @@ function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
       ["bits", "number"],
       [`${formatPercent(intervalLevel(pid))} interval`, "number"],
       ["share", "number"],
+      ...(second === null ? [] : [[second, "number"] as const]),
       ...(test === null ? [] : [["on the test rows", "number"] as const]),
     ],
     cells,

@@ -1,7 +1,7 @@
 import { RunError } from "../../errors.js";
 import { mean, variance } from "../../math/descriptive.js";
 import { intervalsFor, withinErrors } from "../../pid/no-information.js";
-import type { PidFlag, PidIntervals, PidResult, PidValues } from "../../pid/types.js";
+import type { PidFlag, PidIntervals, PidResult, PidValues, SecondReading } from "../../pid/types.js";
 
 type Combine = (values: number[]) => number;
 
@@ -71,6 +71,7 @@ export function averagePid(members: readonly PidResult[]): PidResult {
     ...optional("contrasts"),
     ...optional("multi"),
     intervals: intervalsFor(flags, averagedIntervals(members)),
+    secondReading: averagedReading(members),
     // Directions of different members need not be the same ones.
     directions: undefined,
     flags,
@@ -95,7 +96,20 @@ function averagedFlags(members: readonly PidResult[], values: PidValues, errors:
   return withinErrors(known(values), known(errors)) ? [...others, "no-information"] : others;
 }
 
-function standardErrors(values: readonly PidValues[], errors: readonly PidValues[]): PidValues {
+/** Undefined where a member has none. */
+function averagedReading(members: readonly PidResult[]): SecondReading | undefined {
+  const all = members.flatMap(({ secondReading }) => secondReading ?? []);
+  if (all.length < members.length) return undefined;
+  const values = all.map(({ atoms, union }) => ({ atoms, union }));
+  const errors = all.flatMap((reading) => reading.standardErrors ?? []);
+  return {
+    measure: all[0].measure,
+    ...combineTrees(values, mean),
+    standardErrors: errors.length < all.length ? null : standardErrors(values, errors),
+  };
+}
+
+function standardErrors<T>(values: readonly T[], errors: readonly T[]): T {
   const squared = combineTrees(errors, (all) => mean(all.map((error) => error ** 2)));
   const between = combineTrees(values, (all) => variance(all) / all.length);
   return combineTrees([squared, between], ([a, b]) => Math.sqrt(a + b));
