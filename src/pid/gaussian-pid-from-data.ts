@@ -1,10 +1,10 @@
-import { InputError } from "../errors.js";
+import { InputError, RunError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import { psiBias } from "./bias.js";
 import { bootstrap } from "./bootstrap.js";
 import { gainsOf } from "./correction.js";
 import { type CovarianceInput, standardise } from "./covariance.js";
-import { type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
+import { fewestRows, type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
 import { describeEstimate, flatEstimate } from "./describe-estimate.js";
 import type { LocalEstimates, PidBootstrap, PidEstimate, PidEstimator } from "./estimate-types.js";
 import { fitCrossFitted } from "./fit-cross-fitted.js";
@@ -13,6 +13,7 @@ import { flatLayout } from "./flat-values.js";
 import { gaussianPid, type PidLayout } from "./gaussian-pid.js";
 import { valueGradients } from "./gradients.js";
 import { covarianceEvidence, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
+import { influentialRows, withoutRows } from "./influential-rows.js";
 import { covarianceOf, momentsOfColumns } from "./moments.js";
 import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
@@ -64,9 +65,37 @@ export function gaussianPidFromData(
   sources: readonly PidColumns[],
   options: PidFromDataOptions = {},
 ): PidEstimate {
-  const { measure = "broja", transform = "none", transformSources = false } = options;
-  refuseDependencyOfMany(measure, sources.length);
+  const { transform = "none", transformSources = false } = options;
+  refuseDependencyOfMany(options.measure ?? "broja", sources.length);
   const table = preparePidTable(target, sources, transform, transformSources);
+  const estimator = chooseEstimator(table, options.estimator ?? "auto");
+  const estimate = estimateTable(table, { ...options, estimator });
+  const rest = (block: PidColumns, rows: readonly number[]) => ({
+    ...block,
+    columns: block.columns.map((column) => withoutRows(column, rows)),
+  });
+  const without = (rows: readonly number[]) => {
+    if (table.rows - rows.length < fewestRows) return null;
+    const others = sources.map((source) => rest(source, rows));
+    return estimateWithout(rest(target, rows), others, { ...options, estimator });
+  };
+  return { ...estimate, influentialRows: influentialRows(table.columns, estimate, without) };
+}
+
+/** Null where the other rows alone cannot be decomposed: their target does not vary, say. */
+function estimateWithout(target: PidColumns, sources: readonly PidColumns[], options: PidFromDataOptions) {
+  const { transform = "none", transformSources = false } = options;
+  try {
+    const table = preparePidTable(target, sources, transform, transformSources);
+    return estimateTable(table, { ...options, bootstrap: 0, permutations: 0, local: false });
+  } catch (error) {
+    if (error instanceof InputError || error instanceof RunError) return null;
+    throw error;
+  }
+}
+
+function estimateTable(table: PidTable, options: PidFromDataOptions): PidEstimate {
+  const { measure = "broja" } = options;
   const estimator = chooseEstimator(table, options.estimator ?? "auto");
   const exact = estimator === "cross-fitted" ? null : determined(table, measure, estimator);
   if (exact !== null) return exact;

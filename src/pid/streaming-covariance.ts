@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { RowHashes, SeenRows } from "../math/row-copies.js";
 import { blockRows, MomentAccumulator, type Moments } from "./moments.js";
 import {
   imputedMoments,
@@ -47,7 +48,18 @@ export interface StreamedMoments {
   /** one entry per group, in the order of the group indices */
   readonly byGroup: readonly Moments[];
   readonly account: StreamAccount;
+  readonly copies: StreamedCopies;
 }
+
+/** Used rows that repeat an earlier one in every column. */
+export interface StreamedCopies {
+  readonly copies: number;
+  /** Rows that were compared: all that were used, or those before `mostDistinctRows` different ones had been seen. */
+  readonly compared: number;
+}
+
+/** Most different rows whose hashes are kept while a table streams by (24 bytes each). */
+export const mostDistinctRows = 2 ** 22;
 
 const complete = 0;
 const incomplete = 1;
@@ -57,6 +69,7 @@ const noTarget = 3;
 /**
  * One-pass means and co-moments of a table that does not fit in memory, per group and pooled, in float64.
  * Feed it with `add`, then call `finish` once.
+ * @param distinct most different rows that are remembered to find copies
  */
 export class StreamingCovariance {
   /** one per group, made when the group is first seen; a single one without groups */
@@ -68,8 +81,14 @@ export class StreamingCovariance {
   private status = new Uint8Array(0);
   /** The first usable row: subtracted everywhere, so that a large common mean costs no digits when means are merged. */
   private origin: Float64Array | undefined;
+  private readonly seen = new SeenRows();
+  private copies = 0;
+  private compared = 0;
 
-  constructor(private readonly options: StreamingCovarianceOptions) {
+  constructor(
+    private readonly options: StreamingCovarianceOptions,
+    private readonly distinct = mostDistinctRows,
+  ) {
     this.imputed = new Float64Array(options.columns.length);
   }
 
@@ -77,6 +96,7 @@ export class StreamingCovariance {
   add(chunk: RowChunk): void {
     const gaps = this.classify(chunk);
     this.origin ??= this.firstRow(chunk);
+    this.compareRows(chunk);
     if (this.origin && !gaps && !chunk.groups) this.part(0).addRows(chunk.columns, this.origin, chunk.rows);
     else for (let r = 0; r < chunk.rows; r++) this.addRow(chunk, r);
     this.rowsRead += chunk.rows;
@@ -88,6 +108,7 @@ export class StreamingCovariance {
     return {
       pooled,
       byGroup: this.options.grouped ? byGroup : [],
+      copies: { copies: this.copies, compared: this.compared },
       account: {
         rowsRead: this.rowsRead,
         rowsUsed: pooled.n,
@@ -98,6 +119,18 @@ export class StreamingCovariance {
         ),
       },
     };
+  }
+
+  /** Counts used rows that repeat an earlier one, as long as there is room to remember them. */
+  private compareRows(chunk: RowChunk): void {
+    if (this.seen.size >= this.distinct) return;
+    const hashes = new RowHashes(chunk.rows);
+    for (const column of chunk.columns) for (let r = 0; r < chunk.rows; r++) hashes.add(r, column[r]);
+    for (let r = 0; r < chunk.rows && this.seen.size < this.distinct; r++) {
+      if (this.status[r] >= left || (chunk.groups && chunk.groups[r] < 0)) continue;
+      if (this.seen.add(hashes.high[r], hashes.low[r], this.rowsRead + r) >= 0) this.copies++;
+      this.compared++;
+    }
   }
 
   private part(group: number): GroupMoments {

@@ -115,6 +115,18 @@ export interface SecondReading {
   readonly standardErrors: Pick<PidValues, "atoms" | "union"> | null;
 }
 
+/** Few rows that an estimate rests on. */
+export interface InfluentialRows {
+  /** Positions of the rows from 0; where rows have numbers or ids of their own, these. */
+  readonly rows: readonly (number | string)[];
+  /** Modality whose information they carry most of; null: the total. */
+  readonly of: string | null;
+  /** Share of its variance that each carries, 0.1 to 1. */
+  readonly share: number;
+  /** Information of all other rows. */
+  readonly without: { readonly information: PidInformation; readonly standardErrors: PidInformation | null };
+}
+
 /** Interval ends, same shape as the values. */
 export interface PidIntervals {
   /** Coverage aimed at, for example 0.95. */
@@ -143,5 +155,7 @@ export interface PidResult extends PidValues {
   readonly directions?: readonly PidDirection[];
   /** Two modalities only; left out where a method does not give it. */
   readonly secondReading?: SecondReading;
+  /** Rows of which each carries more than a tenth of the variance; null where none does, left out where not looked for. */
+  readonly influentialRows?: InfluentialRows | null;
   readonly multi?: MultiDetails;
 }

@@ -45,7 +45,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   await folder.writeText(runFiles.predictions, predictionsOf(input, predicted));
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   else await folder.writeText(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
-  const metrics = metricsOf(input, predicted);
+  const metrics = metricsOf(input, predicted, pid);
   await folder.writeJson(runFiles.metrics, metrics);
   const { file: report } = await writeReport(folder.path);
   return { folder: folder.path, metrics, pid, report };

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.js";
+import { copiedRowMessages } from "../data/copied-rows.js";
 import type { Dataset } from "../data/dataset.js";
 import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
 import { applyHarmonisation } from "../data/harmonise/apply.js";
@@ -66,7 +67,7 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   const modalities = networkInputs(inputs, config);
   const training = trainingData({ dataset, split, inputs, modalities, targetTransform, gaussianTransform });
   checkComplete(training, split);
-  const cautions = nearConstantMessages(loaded, split.train, preprocessor);
+  const cautions = [...nearConstantMessages(loaded, split.train, preprocessor), ...copiedRowMessages(loaded, split)];
   return {
     dataset,
     split,

@@ -4,12 +4,14 @@ import type { PidEstimate } from "../../pid/estimate-types.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
 import { pidFigure } from "../../report/pid-figure.js";
 import { groupTable, pidText } from "../../report/pid-text.js";
+import { copyCaution, influenceCaution } from "../../report/row-cautions.js";
+import { wrapText } from "../table.js";
 import type { DecomposeArguments } from "./options.js";
 import type { Decomposition, LocalRows } from "./run.js";
 
 /** The decomposition as one JSON document; infinite numbers are null, with the flag "saturated". */
 export function jsonDocument(result: Decomposition, args: DecomposeArguments): string {
-  const { pooled, by, groups, skipped, account, targets, streamed } = result;
+  const { pooled, by, groups, skipped, account, targets, streamed, duplicates } = result;
   const document = {
     ...pooled,
     targets,
@@ -21,6 +23,8 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): s
       seed: args.seed,
     },
     ...(account === null ? {} : { rows: account, streamed }),
+    ...(duplicates === null ? {} : { duplicates }),
+    warnings: rowWarnings(result),
     ...(by === null ? {} : { by, groups, skippedGroups: skipped }),
   };
   return JSON.stringify(document, (key, value) => {
@@ -33,7 +37,9 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): s
 /** The decomposition for a terminal. */
 export function terminalText(result: Decomposition, args: DecomposeArguments): string {
   const { pooled, targets, widths, by, groups, skipped, account } = result;
+  const warnings = rowWarnings(result).map((warning) => `${wrapText(`Warning: ${warning}`, warningWidth)}\n`);
   const text = [
+    ...warnings,
     pidText(pooled, {
       targets,
       widths,
@@ -49,6 +55,31 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
   const rows = account === null ? "" : accountText(account);
   if (rows !== "") text.push(`${rows}\n`);
   return text.filter((part) => part !== "").join("\n");
+}
+
+const warningWidth = 110;
+
+/** What rows do to the estimates: those that carry one, and copies of others. */
+function rowWarnings({ pooled, by, groups, account, duplicates }: Decomposition): string[] {
+  const remedy = "; --transform inverse-normal --transform-modalities lets no value weigh that much.";
+  const caution = ({ influentialRows, ...estimate }: PidEstimate, where: string) =>
+    influentialRows ? [influenceCaution(estimate, influentialRows, { rows: "data row", where, remedy })] : [];
+  const copied = duplicates === null ? null : copyCaution(duplicates, account?.rowsUsed ?? duplicates.compared);
+  return [
+    ...caution(pooled, ""),
+    ...Object.entries(groups).flatMap(([name, estimate]) => caution(estimate, ` of ${by} ${name}`)),
+    ...(copied === null ? [] : [`${copied}.`]),
+    ...partlyCompared(duplicates, account),
+  ];
+}
+
+/** Said where a streamed table had more different rows than can be remembered. */
+function partlyCompared(duplicates: Decomposition["duplicates"], account: StreamAccount | null): string[] {
+  if (duplicates === null || account === null || duplicates.compared >= account.rowsUsed) return [];
+  return [
+    `rows were compared with one another up to row ${duplicates.compared} of ${account.rowsUsed} used; copies among the ` +
+      "others were not counted.",
+  ];
 }
 
 function accountText(account: StreamAccount): string {

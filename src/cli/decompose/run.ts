@@ -1,9 +1,11 @@
 import { InputError, RunError } from "../../errors.js";
 import { type CompleteRows, completeRows } from "../../pid/complete-rows.js";
+import { type CopiedRows, copiedRows } from "../../pid/copied-rows.js";
 import type { LocalEstimates, PidEstimate } from "../../pid/estimate-types.js";
 import { gaussianPidFromCovariance, gaussianPidFromData, plugInEstimate } from "../../pid/gaussian-pid-from-data.js";
 import { covarianceOf, type Moments } from "../../pid/moments.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
+import type { InfluentialRows } from "../../pid/types.js";
 import { readCovarianceFile } from "./covariance-file.js";
 import type { TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
@@ -24,6 +26,8 @@ export interface Decomposition {
   /** whether the table was reduced to its covariance while it was read */
   readonly streamed: boolean;
   readonly local: LocalRows | null;
+  /** Rows that repeat an earlier one, numbered like the table (from 1); null for a covariance. */
+  readonly duplicates: CopiedRows | null;
 }
 
 /** Per-row values of the pooled estimate, with the table's row numbers (from 1) and groups. */
@@ -70,6 +74,7 @@ async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposit
     account: null,
     streamed: false,
     local: null,
+    duplicates: null,
   };
 }
 
@@ -90,6 +95,7 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
   );
   const all = complete(every);
   const { local, ...pooled } = estimate(all, "");
+  const copied = copiedRows(all.columns);
   const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
   const { groups, skipped } = eachGroup(table.groupNames, progress, (g) => {
     const { local: _, ...result } = estimate(complete(members(g)), table.groupNames[g]);
@@ -105,6 +111,7 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
     account: { ...all.account, rowsRead: rowCount, rowsDropped: all.account.rowsDropped + rowCount - every.length },
     streamed: false,
     local: local === undefined ? null : localRows(table, all, local),
+    duplicates: { ...copied, examples: copied.examples.map(([r, s]) => [all.rows[r] + 1, all.rows[s] + 1] as const) },
   };
 }
 
@@ -122,10 +129,18 @@ function grouped(table: RowsTable, rows: Int32Array, args: DecomposeArguments): 
   return rows.filter((r) => groups[r] >= 0);
 }
 
+/** Said of a table that was reduced to its covariance while it was read. */
+const rowsNotKept =
+  "rows were not kept, so whether few of them carry the estimate was not looked at, and errors are those of normal rows.";
+
+function withNote(estimate: PidEstimate, note: string): PidEstimate {
+  return { ...estimate, notes: [...estimate.notes, note] };
+}
+
 function estimateRows(
   args: DecomposeArguments,
   layout: TableLayout,
-  { columns }: CompleteRows,
+  { columns, rows }: CompleteRows,
   group: string,
   progress: StageProgress,
 ): PidEstimate {
@@ -135,7 +150,7 @@ function estimateRows(
     return { name: m.name, columns: columns.slice(start - m.columns.length, start) };
   });
   const target = { name: layout.targets.join(", "), columns: columns.slice(0, layout.targets.length) };
-  return gaussianPidFromData(target, sources, {
+  const estimate = gaussianPidFromData(target, sources, {
     measure: args.measure,
     level: args.level,
     seed: args.seed,
@@ -147,6 +162,12 @@ function estimateRows(
     local: args.local !== undefined && group === "",
     onProgress: (stage, done, of) => progress.update(group === "" ? stage : `${stage} ${group}`, done, of),
   });
+  return { ...estimate, influentialRows: numbered(estimate.influentialRows ?? null, rows) };
+}
+
+/** Row numbers of the table, from 1 as in messages about it. */
+function numbered(found: InfluentialRows | null, rows: Int32Array): InfluentialRows | null {
+  return found === null ? null : { ...found, rows: found.rows.map((position) => rows[Number(position)] + 1) };
 }
 
 function localRows(table: RowsTable, complete: CompleteRows, values: LocalEstimates): LocalRows {
@@ -175,13 +196,14 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
   return {
     targets: layout.targets,
     widths: widthsOf(layout),
-    pooled: estimate(streamed.pooled),
+    pooled: withNote(estimate(streamed.pooled), rowsNotKept),
     by: layout.by ?? null,
     groups,
     skipped,
     account: streamed.account,
     streamed: true,
     local: null,
+    duplicates: { ...streamed.copies, examples: [] },
   };
 }
 

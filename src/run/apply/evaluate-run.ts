@@ -5,6 +5,7 @@ import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
 import type { PidResult } from "../../pid/types.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
+import { influenceCaution } from "../../report/row-cautions.js";
 import type { Units } from "../../report/with-unit.js";
 import { minAtomRows } from "../../training/atoms.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
@@ -31,7 +32,14 @@ export interface Evaluation {
   /** Null when the table has too few rows that have every modality. */
   readonly pid: Pick<
     PidResult,
-    "modalities" | "information" | "atoms" | "standardErrors" | "intervals" | "flags"
+    | "modalities"
+    | "information"
+    | "atoms"
+    | "standardErrors"
+    | "intervals"
+    | "flags"
+    | "secondReading"
+    | "influentialRows"
   > | null;
   /** Sentences for the user about rows of the table. */
   readonly messages: readonly string[];
@@ -52,8 +60,13 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     byMissing: patternsOf(metrics.missingModalities),
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
     pid: { ...(pid.test as unknown as PidResult), modalities: pid.modalities },
-    messages: lackingMessage(metrics),
+    messages: [...lackingMessage(metrics), ...influence(pid.test as unknown as PidResult, " of the test part")],
   };
+}
+
+/** Rows that the atoms rest on. */
+function influence(pid: PidResult, where: string): string[] {
+  return pid.influentialRows ? [influenceCaution(pid, pid.influentialRows, { rows: "row", where })] : [];
 }
 
 /** Which rows of the test part its atoms leave out; nothing where every row has every modality. */
@@ -73,6 +86,7 @@ export async function evaluateTable(
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;
   const enough = complete >= minAtomRows;
+  const pid = enough ? table.decompose() : null;
   return {
     on: data,
     targets,
@@ -80,10 +94,12 @@ export async function evaluateTable(
     metrics: evaluatePart(targets, truth, explained.prediction),
     ...calibrated(table, truth),
     baselines: null,
-    pid: enough ? table.decompose() : null,
+    pid,
     messages: [
       ...table.messages,
       ...(enough ? completeRowsMessage("table", dataset.rows, dataset.rows - complete) : []),
+      ...(pid === null ? [] : influence(pid as PidResult, "")),
+      ...(pid === null ? [] : influence(pid, "")),
     ],
   };
 }

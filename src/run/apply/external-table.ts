@@ -82,7 +82,10 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
     decompose: () => {
       const complete = completePositions(missing);
       const target = pickRows(gaussianTarget(stored, dataset), dataset.rows, complete);
-      return stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored));
+      const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored));
+      const found = pid.influentialRows ?? null;
+      const ids = found?.rows.map((position) => dataset.rowIds[complete[Number(position)]]) ?? [];
+      return { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
     },
   };
 }

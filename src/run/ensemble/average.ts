@@ -74,6 +74,7 @@ export function averagePid(members: readonly PidResult[]): PidResult {
     secondReading: averagedReading(members),
     // Directions of different members need not be the same ones.
     directions: undefined,
+    influentialRows: undefined,
     flags,
   };
 }
