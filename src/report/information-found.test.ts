@@ -29,21 +29,24 @@ describe("what the report says of information", () => {
   it.each([
     {
       run: "information in both parts",
-      options: {},
-      atoms: { has: ["carry 1.60"], lacks: ["No information", "disagree", "cannot be told from 0.", "fusion weights"] },
+      options: { contrast: 0.4 },
+      atoms: {
+        has: ["carry 1.60", "which modality alone tells more"],
+        lacks: ["No information", "disagree", "cannot be told from 0.", "fusion weights"],
+      },
       warnings: { has: [], lacks: ["no-information"] },
       trajectory: { has: ["by then every atom and every fusion weight had stopped moving"], lacks: ["changed"] },
     },
     {
       run: "none in either, weights equal",
-      options: { ...silent, ...silentTest, equalWeights: true, stage1: unsettled },
+      options: { ...silent, ...silentTest, equalWeights: true, stage1: unsettled, contrast: 0.4 },
       atoms: {
         has: [
           "No information was found.",
           "0.01 (0.00 to 0.07) bits on the validation rows and 0.02 (0.00 to 0.08) bits on the test rows",
           "The fusion weights are equal.",
         ],
-        lacks: ["stayed equal", "not equal", "Of these"],
+        lacks: ["stayed equal", "not equal", "Of these", "which modality alone tells more"],
       },
       warnings: { has: ["no-information: No information was found"], lacks: ["not converged"] },
       trajectory: {

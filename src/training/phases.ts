@@ -39,6 +39,7 @@ export function firstProgress(config: Pick<Config, "model">, terms: readonly Fus
       epochs: 0,
       converged: false,
       uninformative: true,
+      silentEpochs: 0,
       switches: 0,
     },
     best: null,

@@ -34,8 +34,10 @@ export const progressSchema = z.strictObject({
     stableEpochs: z.int().min(0),
     epochs: z.int().min(0),
     converged: z.boolean(),
-    /** Whether weights are equal for want of information: a switch that keeps its side near the threshold. */
+    /** Whether weights are equal for want of information: the side of the switch. */
     uninformative: z.boolean(),
+    /** Epochs in a row that could not tell the total from 0. */
+    silentEpochs: z.int().min(0).default(0),
     /** How often it was turned after the first epoch. */
     switches: z.int().min(0).default(0),
   }),

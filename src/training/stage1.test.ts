@@ -127,6 +127,15 @@ describe("the switch between equal weights and weights of atoms", () => {
     expect(weights[3]).toEqual(equal);
   });
 
+  it("does not keep the weights of one epoch that stood out of a silent run", () => {
+    const above = atomsWith({ a: 0.125, b: 0.125, error: 0.1 });
+    const below = atomsWith({ a: 0.0625, b: 0.0625, error: 0.1 });
+    const { progress, weights } = run([below, below, above, below, below, below, below, below]);
+    const half = [0.5, 0.5, 0];
+    expect(weights).toEqual([equal, equal, half, half, half, half, half, equal]);
+    expect(progress.stage1).toMatchObject({ uninformative: true, switches: 2, silentEpochs: 5 });
+  });
+
   it("never averages equal weights with those of atoms", () => {
     const found = atomsWith({ a: 0.375, b: 0.125, error: 0.1 });
     const none = atomsWith({ a: 0.01, b: 0.01, error: 0.1 });

@@ -2,7 +2,7 @@ import type { TrainingConfig } from "../config/training.js";
 import type { FusionTerm } from "../models/fusion.js";
 import type { PidResult } from "../pid/types.js";
 import { equalWeights, largestMove, largestWeightMove, weightsFromAtoms, windowAverage } from "./fusion-weights.js";
-import { staysUninformative } from "./information-switch.js";
+import { turnSwitch } from "./information-switch.js";
 import type { AtomsRecord } from "./observer.js";
 import type { Progress } from "./progress.js";
 
@@ -23,7 +23,7 @@ const weightTolerance = 0.05;
  * so did the weights: of a small total, small moves of atoms turn weights over.
  * Where the total information cannot be told from 0, weights stay equal; silence counts as stable only in the second
  * half of the epochs, since a product is not seen at all before it is learned. Equal weights and weights of atoms are
- * never averaged with one another: when `staysUninformative` changes sides, window and stability begin anew.
+ * never averaged with one another: when the switch (`turnSwitch`) changes sides, window and stability begin anew.
  */
 export function advanceStage1(
   progress: Progress,
@@ -33,7 +33,8 @@ export function advanceStage1(
   { epoch, maxEpochs }: { readonly epoch: number; readonly maxEpochs: number },
 ): Stage1Outcome {
   const { stage1, carrier } = progress;
-  const asked = staysUninformative(stage1.uninformative, pid)
+  const side = turnSwitch(stage1, pid);
+  const asked = side.uninformative
     ? null
     : weightsFromAtoms(pid.atoms, pid.information.byModality, terms, carrier, pid.multi?.pairs ?? []);
   const uninformative = asked === null;
@@ -66,6 +67,7 @@ export function advanceStage1(
         epochs: epoch,
         converged,
         uninformative,
+        silentEpochs: side.silentEpochs,
         switches: stage1.switches + Number(turned),
       },
     },

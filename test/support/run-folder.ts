@@ -35,6 +35,8 @@ export interface RunFolderOptions {
   /** How stage 1 ended, and whether all fusion weights are the same. */
   readonly stage1?: object;
   readonly equalWeights?: boolean;
+  /** What the first modality tells more than the second, bits. */
+  readonly contrast?: number;
   /** null: a run of a version that gave one reading only. */
   readonly secondReading?: null;
 }
@@ -86,6 +88,9 @@ function madeRun(options: RunFolderOptions): Files {
       modalities,
       n: 210,
       flags: options.flags ?? [],
+      ...(options.contrast === undefined
+        ? {}
+        : { contrasts: [{ modalities: modalities.slice(0, 2), value: options.contrast, standardError: 0.03 }] }),
       ...(modalities.length === 2 && options.secondReading !== null ? { secondReading: madeReading(modalities) } : {}),
       weights,
       stage1: options.stage1 ?? { epochs: 18, converged: true, informative: true, switches: 0 },

@@ -1,3 +1,4 @@
+import { lacksInformation } from "../../pid/no-information.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { Decomposition } from "../../record/run-schemas.js";
 import { type AtomRow, atomRows, informationRows, intervalLevel, isZero, totalRow } from "../atom-rows.js";
@@ -27,7 +28,7 @@ export async function atomsSection(run: RunFiles): Promise<Section> {
     reading: reading(run, atoms),
     figures: sets === null ? [bars] : [bars, sets],
     legend: legend(run, sets !== null),
-    body: html`${atomTable(run, atoms)}${contrasts(pid)}`,
+    body: html`${atomTable(run, atoms)}${lacksInformation(pid) ? null : contrasts(pid)}`,
   };
 }
 
