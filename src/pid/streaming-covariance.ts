@@ -1,5 +1,4 @@
 import { InputError } from "../errors.js";
-import { RowHashes, SeenRows } from "../math/row-copies.js";
 import { blockRows, MomentAccumulator, type Moments } from "./moments.js";
 import {
   imputedMoments,
@@ -8,6 +7,7 @@ import {
   pairwiseOfBlock,
   pairwiseOfComplete,
 } from "./pairwise-moments.js";
+import { CopyCounter, mostDistinctRows, type StreamedCopies } from "./streamed-copies.js";
 
 /** What to do with a missing value: stop, leave the row out, or put the column's mean in its place (sources only). */
 export const missingPolicies = ["error", "drop", "mean"] as const;
@@ -51,16 +51,6 @@ export interface StreamedMoments {
   readonly copies: StreamedCopies;
 }
 
-/** Used rows that repeat an earlier one in every column. */
-export interface StreamedCopies {
-  readonly copies: number;
-  /** Rows that were compared: all that were used, or those before `mostDistinctRows` different ones had been seen. */
-  readonly compared: number;
-}
-
-/** Most different rows whose hashes are kept while a table streams by (24 bytes each). */
-export const mostDistinctRows = 2 ** 22;
-
 const complete = 0;
 const incomplete = 1;
 const left = 2;
@@ -81,14 +71,13 @@ export class StreamingCovariance {
   private status = new Uint8Array(0);
   /** The first usable row: subtracted everywhere, so that a large common mean costs no digits when means are merged. */
   private origin: Float64Array | undefined;
-  private readonly seen = new SeenRows();
-  private copies = 0;
-  private compared = 0;
+  private readonly copies: CopyCounter;
 
   constructor(
     private readonly options: StreamingCovarianceOptions,
-    private readonly distinct = mostDistinctRows,
+    distinct = mostDistinctRows,
   ) {
+    this.copies = new CopyCounter(distinct);
     this.imputed = new Float64Array(options.columns.length);
   }
 
@@ -96,7 +85,7 @@ export class StreamingCovariance {
   add(chunk: RowChunk): void {
     const gaps = this.classify(chunk);
     this.origin ??= this.firstRow(chunk);
-    this.compareRows(chunk);
+    this.copies.add(chunk.columns, chunk.rows, (r) => this.status[r] < left && !(chunk.groups && chunk.groups[r] < 0));
     if (this.origin && !gaps && !chunk.groups) this.part(0).addRows(chunk.columns, this.origin, chunk.rows);
     else for (let r = 0; r < chunk.rows; r++) this.addRow(chunk, r);
     this.rowsRead += chunk.rows;
@@ -108,7 +97,7 @@ export class StreamingCovariance {
     return {
       pooled,
       byGroup: this.options.grouped ? byGroup : [],
-      copies: { copies: this.copies, compared: this.compared },
+      copies: this.copies.counted(),
       account: {
         rowsRead: this.rowsRead,
         rowsUsed: pooled.n,
@@ -119,18 +108,6 @@ export class StreamingCovariance {
         ),
       },
     };
-  }
-
-  /** Counts used rows that repeat an earlier one, as long as there is room to remember them. */
-  private compareRows(chunk: RowChunk): void {
-    if (this.seen.size >= this.distinct) return;
-    const hashes = new RowHashes(chunk.rows);
-    for (const column of chunk.columns) for (let r = 0; r < chunk.rows; r++) hashes.add(r, column[r]);
-    for (let r = 0; r < chunk.rows && this.seen.size < this.distinct; r++) {
-      if (this.status[r] >= left || (chunk.groups && chunk.groups[r] < 0)) continue;
-      if (this.seen.add(hashes.high[r], hashes.low[r], this.rowsRead + r) >= 0) this.copies++;
-      this.compared++;
-    }
   }
 
   private part(group: number): GroupMoments {
