@@ -1,8 +1,8 @@
 /** Imports point one way: a layer may import only the layers that stand before it in this list. */
 const layers = [
   "math",
-  "config",
   "files",
+  "config",
   "data",
   "pid",
   "engine",

@@ -24,7 +24,7 @@ export {
   engineNames,
   type StepDefinition,
 } from "./engine/index.js";
-export { InputError, RunError } from "./errors.js";
+export { InputError, Interrupted, RunError } from "./errors.js";
 export { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "./evaluation/conformal.js";
 export { bootstrapInterval, metricInterval, pairedDifference } from "./evaluation/intervals.js";
 export { evaluatePart, type Metrics, mae, type Part, pearson, r2, rmse } from "./evaluation/metrics.js";
@@ -50,9 +50,9 @@ export { posteriorPid } from "./pid/posterior-pid.js";
 export { pidFromResiduals } from "./pid/residuals.js";
 export { StreamingCovariance } from "./pid/streaming-covariance.js";
 export type { PidAtoms, PidFlag, PidInformation, PidMeasure, PidResult, PidValues } from "./pid/types.js";
-export { loadModel, type StoredModel, saveModel } from "./record/model-folder.js";
+export { type LoadedModel, loadModel, type StoredModel, saveModel } from "./record/model-folder.js";
 export type { Comparison } from "./report/compare/comparison.js";
-export { type WrittenReport, writeReport } from "./report/write-report.js";
+export { type RunReport, type WrittenReport, writeReport } from "./report/write-report.js";
 export { type Evaluation, evaluateTable, evaluateTestPart } from "./run/apply/evaluate-run.js";
 export { type PredictRunOptions, type PredictRunResult, predictRun } from "./run/apply/predict-run.js";
 export { compareRuns } from "./run/compare/compare-runs.js";
@@ -62,6 +62,5 @@ export { type CrossvalOptions, type CrossvalResult, crossval } from "./run/study
 export { type SelectOptions, select } from "./run/study/select.js";
 export type { SelectResults } from "./run/study/select-results.js";
 export { type TrainRunOptions, trainRun } from "./run/train-run.js";
-export { Interrupted } from "./training/epoch.js";
 export type { AtomsRecord, EpochRecord, TrainingObserver } from "./training/observer.js";
 export { type Trained, type TrainOptions, train } from "./training/trainer.js";

@@ -3,6 +3,7 @@ import { distinctBaselines } from "../report/compare/distinct-baselines.js";
 import { repeatedText } from "../report/compare/repeated-text.js";
 import { spreadText } from "../report/compare/spread-text.js";
 import { withUnit } from "../report/with-unit.js";
+import { shown } from "../shown.js";
 import { alignTable } from "./table.js";
 
 /** A comparison for a terminal: errors with differences from the first group, then atoms and weights side by side. */
@@ -25,7 +26,7 @@ export function comparisonText(comparison: Comparison): string {
 
 function legendLine({ letter, label, runs }: ComparedGroup): string {
   const seeds = [...new Set(runs.map(({ seed }) => seed))].join(", ");
-  return `${letter}  ${label} (${runs.length === 1 ? "1 run" : `${runs.length} runs`}, seed ${seeds})`;
+  return `${letter}  ${shown(label)} (${runs.length === 1 ? "1 run" : `${runs.length} runs`}, seed ${seeds})`;
 }
 
 /** Groups, then baselines that say something new. */
@@ -74,7 +75,7 @@ function notes({ groups, repeated, differences }: Comparison): string[] {
     ...repeated.flatMap(repeatedText),
     ...told,
   ];
-  return lines.length === 0 ? [] : [lines.join("\n")];
+  return lines.length === 0 ? [] : [lines.map(shown).join("\n")];
 }
 
 function fixed(places: number): (value: number) => string {

@@ -1,5 +1,7 @@
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import type { EngineStatus } from "../engine/probe.js";
+import { padRight, wrapWords } from "../report/text-columns.js";
+import { shown } from "../shown.js";
 import { textWidth, wrapList } from "./table.js";
 import { packageVersion } from "./version.js";
 
@@ -64,27 +66,16 @@ export function describeSystem(system: SystemReport): string {
     ["ONNX Runtime", providers.length > 0 ? `providers: ${providers.join(", ")}` : "does not load"],
     ["--engine auto", system.defaultEngine],
   ];
-  const head = lines.map(([label, text]) => `${label.padEnd(labelWidth)}${text}`);
-  const installed = wrapList("packages".padEnd(labelWidth), packages);
+  const head = lines.map(([label, text]) => `${padRight(label, labelWidth)}${shown(text)}`);
+  const installed = wrapList(padRight("packages", labelWidth), packages);
   return [...head, installed, "", "engines", ...system.engines.flatMap(describeEngine)].join("\n");
 }
 
 function describeEngine({ name, works, reason, about }: EngineStatus): string[] {
   const text = reason === null ? about : `${about}. Here: ${reason}`;
-  const start = `  ${name.padEnd(16)}${(works ? "works" : "missing").padEnd(9)}`;
-  const [first, ...rest] = wrap(text, textWidth - start.length);
+  const start = `  ${padRight(name, 16)}${padRight(works ? "works" : "missing", 9)}`;
+  const [first, ...rest] = wrapWords(shown(text), textWidth - start.length);
   return [start + first, ...rest.map((line) => " ".repeat(start.length) + line)];
-}
-
-/** Lines of at most `width` characters, broken at spaces; a longer word gets a line of its own. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /** Empty where ONNX Runtime does not load: the `onnx` engine's status then says why. */

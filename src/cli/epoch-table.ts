@@ -1,3 +1,4 @@
+import { padLeft, padRight } from "../report/text-columns.js";
 import type { AtomsRecord, EpochRecord, PhaseName } from "../training/observer.js";
 import { wrapList } from "./table.js";
 
@@ -62,6 +63,6 @@ function atomEntries({ pid, stableEpochs, fusionWeights }: AtomsRecord): string[
 }
 
 function row(label: string, loss: string, rmse: string, bits: string, seconds: string, left: string): string {
-  const cells = [label.padEnd(20), loss.padStart(10), rmse.padStart(15), bits.padStart(6), seconds.padStart(7)];
-  return `${cells.join(" ")} ${left.padStart(left === "" ? 0 : 16)}`.trimEnd();
+  const numbers = [padLeft(loss, 10), padLeft(rmse, 15), padLeft(bits, 6), padLeft(seconds, 7)];
+  return `${[padRight(label, 20), ...numbers].join(" ")} ${padLeft(left, left === "" ? 0 : 16)}`.trimEnd();
 }

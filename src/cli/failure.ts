@@ -1,3 +1,7 @@
+import { isSystemError } from "../files/write-error.js";
+import { shown } from "../shown.js";
+import { tellLines } from "./terminal.js";
+
 /** Exit codes: 0 done, 1 a run failed, 2 bad usage, config or data; 130 interrupted, as shells expect. */
 const codes: Readonly<Record<string, number>> = { InputError: 2, RunError: 1, Interrupted: 130 };
 
@@ -7,29 +11,31 @@ const codes: Readonly<Record<string, number>> = { InputError: 2, RunError: 1, In
  */
 export function exitWith(failure: Error, args: readonly string[]): never {
   const code = codes[failure.name] ?? (isSystemError(failure) ? codes.RunError : undefined);
-  const text = code === undefined || args.includes("--verbose") ? failure.stack : `pidreg: ${failure.message}`;
-  process.stderr.write(`${text}\n`);
+  // Our own errors escaped what they quote, and may have several lines; others say what they were given.
+  const message = failure.name in codes ? failure.message : shown(failure.message);
+  const withStack = code === undefined || args.includes("--verbose");
+  tellLines(withStack ? stackWith(failure, message) : `pidreg: ${message}`);
   if (code === undefined) {
-    process.stderr.write("This is a defect of pidreg, not of your input. Please report it with the lines above.\n");
+    tellLines("This is a defect of pidreg, not of your input. Please report it with the lines above.");
   }
   process.exit(code ?? 1);
 }
 
-/** A full disk, a lost permission: the message of the operating system says what and where. */
-function isSystemError(failure: Error): boolean {
-  return "syscall" in failure && "errno" in failure;
+function stackWith(failure: Error, message: string): string {
+  const { stack } = failure;
+  return stack === undefined ? message : stack.replace(failure.message, () => message);
 }
 
 /**
- * A usage error of the argument parser, on one line, with the help to turn to.
+ * A usage error of the argument parser, and the help to turn to: the lines of a message.
  * @param message  the parser's own words
  * @param commands names of the commands that exist
  */
-export function usageMessage(message: string, args: readonly string[], commands: readonly string[]): string {
+export function usageMessage(message: string, args: readonly string[], commands: readonly string[]): string[] {
   const line = message.replace(/\s*\n\s*/g, " ");
   const [command] = args;
-  if (command === undefined || command.startsWith("-")) return `${line}\nSee \`pidreg --help\`.`;
-  if (commands.includes(command)) return `${line}\nSee \`pidreg ${command} --help\`.`;
+  if (command === undefined || command.startsWith("-")) return [line, "See `pidreg --help`."];
+  if (commands.includes(command)) return [line, `See \`pidreg ${command} --help\`.`];
   const hint = line.startsWith("Did you mean") ? line : `There is: ${commands.join(", ")}.`;
-  return `there is no command "${command}". ${hint}`;
+  return [`there is no command "${command}". ${hint}`];
 }

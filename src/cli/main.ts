@@ -17,15 +17,11 @@ import { command as select } from "./commands/select.js";
 import { command as synth } from "./commands/synth.js";
 import { command as train } from "./commands/train.js";
 import { exitWith, usageMessage } from "./failure.js";
+import { guardOutputs } from "./outputs.js";
 import { packageVersion } from "./version.js";
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // The reader of a pipe (`pidreg ... | head`) went away: nothing is left to say.
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
-
 const args = hideBin(process.argv);
+guardOutputs((error) => exitWith(error, args));
 const commands = [
   train,
   evaluate,

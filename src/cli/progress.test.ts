@@ -78,6 +78,15 @@ describe("progress of training", () => {
     expect(run(true, "quiet")).toBe("");
   });
 
+  it("shows warnings even when quiet, and knows what it told", () => {
+    const stream = output(false);
+    const progress = new TrainingProgress(stream, "quiet");
+    progress.message("a fact");
+    progress.warning("left out 330 rows");
+    expect(stream.text()).toBe("left out 330 rows\n");
+    expect([...progress.told]).toEqual(["left out 330 rows"]);
+  });
+
   it("has every term, atom and weight when verbose, wrapped at 80 columns", () => {
     const text = run(false, "verbose");
     expect(text).toContain(

@@ -1,11 +1,12 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import { printable, shown } from "../shown.js";
 import type { AtomsRecord, EpochRecord, PhaseName, PlannedPhase, TrainingObserver } from "../training/observer.js";
 import { epochDetails, epochHeader, epochRow, phaseTitles } from "./epoch-table.js";
 import { RemainingTime } from "./remaining-time.js";
 import { type Style, styleOf } from "./style.js";
 import { terminalWidth } from "./table.js";
 
-/** quiet: nothing; verbose: every epoch with all its numbers. */
+/** quiet: nothing but warnings; verbose: every epoch with all its numbers. */
 export type ProgressLevel = "quiet" | "normal" | "verbose";
 
 /** Rows per phase on a terminal, where the bar shows the epochs between. */
@@ -29,6 +30,8 @@ export class TrainingProgress implements TrainingObserver {
   /** The last epoch where it has no row yet. */
   private unshown: string | null = null;
   private title = "";
+  /** Messages that were shown, so that what ends up in the results is not told twice. */
+  readonly told = new Set<string>();
 
   constructor(
     private readonly stream: NodeJS.WriteStream = process.stderr,
@@ -46,8 +49,8 @@ export class TrainingProgress implements TrainingObserver {
     this.showLast();
     this.remaining.phase(name);
     this.title = phaseTitles[name];
-    this.line(this.style.bold(`${this.title}: at most ${maxEpochs} epochs`));
-    this.line(this.style.dim(epochHeader));
+    this.line(`${this.title}: at most ${maxEpochs} epochs`, this.style.bold);
+    this.line(epochHeader, this.style.dim);
     this.draw(`0/${maxEpochs}`);
   }
 
@@ -68,9 +71,11 @@ export class TrainingProgress implements TrainingObserver {
   }
 
   message(text: string): void {
-    if (this.level === "quiet") return;
-    this.showLast();
-    this.line(text);
+    if (this.level !== "quiet") this.tell(text);
+  }
+
+  warning(text: string): void {
+    this.tell(text);
   }
 
   /** Ends a bar that is still drawn. */
@@ -81,6 +86,12 @@ export class TrainingProgress implements TrainingObserver {
     this.bars?.stop();
     this.bars = null;
     this.bar = null;
+  }
+
+  private tell(text: string): void {
+    this.told.add(text);
+    this.showLast();
+    this.line(shown(text));
   }
 
   private showsRow(epoch: number, maxEpochs: number): boolean {
@@ -111,8 +122,9 @@ export class TrainingProgress implements TrainingObserver {
     this.bar?.update(Math.floor(100 * this.remaining.share()), shown);
   }
 
-  private line(text: string): void {
-    if (this.bars === null) this.stream.write(`${text}\n`);
-    else this.bars.log(`${text}\n`);
+  private line(text: string, styled = (harmless: string) => harmless): void {
+    const line = `${styled(printable(text))}\n`;
+    if (this.bars === null) this.stream.write(line);
+    else this.bars.log(line);
   }
 }

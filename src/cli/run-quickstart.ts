@@ -4,12 +4,15 @@ import { generateSynthetic } from "../data/synthetic/generate.js";
 import type { TrueAtoms } from "../data/synthetic/truth.js";
 import { writeSynthetic } from "../data/synthetic/write.js";
 import type { PidValues } from "../pid/types.js";
+import { HeldFolder } from "../record/held-folder.js";
 import type { RunPid } from "../run/run-result.js";
 import { trainRun } from "../run/train-run.js";
+import { shown } from "../shown.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { metricsTable, uncertaintyColumn } from "./run-summary.js";
 import { withSignals } from "./signals.js";
 import { alignTable } from "./table.js";
+import { print, tell } from "./terminal.js";
 
 export interface QuickstartOptions {
   readonly out: string;
@@ -33,26 +36,31 @@ export async function runQuickstart(command: QuickstartOptions): Promise<void> {
   const { out, seed, engine, quiet } = command;
   const started = performance.now();
   const table = generateSynthetic("quickstart", { seed, rows });
-  const files = await writeSynthetic(table, `${out}-data`, "csv");
-  const overrides = [`seed=${seed}`, `engine=${engine}`, "name=quickstart", ...model];
-  const { config, baseFolder } = await loadConfig(files.config, overrides);
-  if (!quiet) process.stderr.write(`${table.rows} rows, ${table.modalities.length} modalities in ${files.table}\n`);
   const observer = new TrainingProgress(process.stderr, progressLevel(command));
-  const result = await withSignals((signal) =>
-    trainRun({ config, baseFolder, out, overwrite: true, observer, signal }),
-  ).finally(() => observer.stop());
+  const result = await withSignals(async (signal) => {
+    // Held before its table is replaced, which another quickstart may be reading.
+    const held = await HeldFolder.take(out, { signal, onWait: (message) => observer.message(message) });
+    try {
+      const files = await writeSynthetic(table, `${out}-data`, "csv", signal);
+      const overrides = [`seed=${seed}`, `engine=${engine}`, "name=quickstart", ...model];
+      const { config, baseFolder } = await loadConfig(files.config, overrides);
+      if (!quiet) tell(`${table.rows} rows, ${table.modalities.length} modalities in ${files.table}`);
+      return await trainRun({ config, baseFolder, out, held, overwrite: true, observer, signal });
+    } finally {
+      await held.release();
+    }
+  }).finally(() => observer.stop());
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(
+  print(
     [
       comparison(table.truth.regression, result.pid),
       "",
       metricsTable(result.metrics),
       "",
-      `data    ${join(`${out}-data`, "table.csv")} (truth.json beside it)`,
-      `run     ${result.folder}`,
-      `report  ${result.report}`,
+      `data    ${shown(join(`${out}-data`, "table.csv"))} (truth.json beside it)`,
+      `run     ${shown(result.folder)}`,
+      `report  ${shown(result.report)}`,
       `time    ${seconds} s`,
-      "",
     ].join("\n"),
   );
 }

@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { loadConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
+import { Interrupted } from "../errors.js";
+import { checkRecorded } from "../record/recorded-file.js";
 import { studyFiles } from "../run/study/study.js";
-import { Interrupted } from "../training/epoch.js";
+import { shown } from "../shown.js";
 import { withSignals } from "./signals.js";
 import type { StudyArguments } from "./study-options.js";
+import { print, printJson, tell } from "./terminal.js";
 
 /** What a study needs beside its own options. */
 export interface StudyRequest {
@@ -15,6 +18,7 @@ export interface StudyRequest {
   readonly jobs?: number;
   readonly signal: AbortSignal;
   readonly onMessage: (text: string) => void;
+  readonly onWarning: (text: string) => void;
 }
 
 /** What a study found. */
@@ -35,23 +39,28 @@ export async function runStudy(
     ...(given.seed === undefined ? [] : [`seed=${given.seed}`]),
     ...(given.engine === undefined ? [] : [`engine=${given.engine}`]),
   ];
+  await checkRecorded(resolve(given.config), given.config);
   const { config, baseFolder } = await loadConfig(given.config, overrides);
   const out = given.out ?? join("runs", `${config.name}-${kind}`);
   const onMessage = (text: string) => {
-    if (!given.quiet) process.stderr.write(`${text}\n`);
+    if (!given.quiet) tell(text);
   };
+  const isBegun = () => existsSync(join(out, studyFiles.plan));
+  if (given.resume && !isBegun()) {
+    tell(`nothing to resume in ${out}: the study starts from the beginning`);
+  }
+  const onWarning = (text: string) => tell(text);
   const jobs = given.jobs === undefined ? {} : { jobs: given.jobs };
   try {
     const { folder, results, text } = await withSignals((signal) =>
-      study({ config, baseFolder, out, ...jobs, signal, onMessage }),
+      study({ config, baseFolder, out, ...jobs, signal, onMessage, onWarning }),
     );
-    process.stdout.write(
-      given.json ? `${JSON.stringify({ study: folder, ...results })}\n` : `${text}\nstudy   ${folder}\n`,
-    );
+    if (given.json) printJson({ study: folder, ...results });
+    else print(`${text}\nstudy   ${shown(folder)}`);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
-      existsSync(join(out, studyFiles.plan))
+      isBegun()
         ? "interrupted; the same command continues where it stopped"
         : "interrupted before the first training; nothing was written",
     );

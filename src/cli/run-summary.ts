@@ -2,19 +2,22 @@ import type { Metrics, Part } from "../evaluation/metrics.js";
 import { lacksInformation } from "../pid/no-information.js";
 import type { PidResult, PidValues } from "../pid/types.js";
 import type { NamedWeights } from "../record/run-recorder.js";
+import { foremost } from "../report/foremost.js";
 import { informationCaution } from "../report/information-found.js";
+import { wrapWords } from "../report/text-columns.js";
 import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
 import type { RunMetrics, RunResult } from "../run/run-result.js";
-import { alignTable, wrapList, wrapText } from "./table.js";
+import { shown } from "../shown.js";
+import { alignTable, textWidth, wrapList } from "./table.js";
 
 /** The findings of a run for a terminal: errors beside the baselines, atoms with intervals, fusion weights. */
 export function runSummary({ metrics, pid, report, folder }: RunResult): string {
   const caution = informationCaution(pid);
   return [
     ...[metricsTable(metrics), "", atomsTable(pid)],
-    ...(caution === null ? [] : [wrapText(caution)]),
-    ...["", `run     ${folder}`, `report  ${report}`],
+    ...(caution === null ? [] : wrapWords(shown(caution), textWidth)),
+    ...["", `run     ${shown(folder)}`, `report  ${shown(report)}`],
   ].join("\n");
 }
 
@@ -112,23 +115,24 @@ type PickNumber = (values: Pick<PidValues, "information" | "atoms">) => number;
 export function atomsTable(pid: Atoms): string {
   const { modalities, weights } = pid;
   const weight = (name: string) => weights?.byModality[name]?.toFixed(3) ?? "";
-  const joint = Object.entries(weights?.interaction ?? {}).map(([name, value]) => [
-    `product ${name}`,
-    "",
-    "",
-    value.toFixed(3),
-  ]);
+  const products = foremost(Object.entries(weights?.interaction ?? {}), ([, value]) => value);
+  const joint = products.shown.map(([name, value]) => [`product ${name}`, "", "", value.toFixed(3)]);
+  const shown = foremost(modalities, (name) => pid.information.byModality[name]);
+  const others = (count: number, what: string) => (count === 0 ? [] : [[`${count} more, ${what}`, "", "", ""]]);
   const { heading, cell } = uncertaintyColumn(pid);
   const row = (label: string, pick: PickNumber, note = "") => [label, bits(pick(pid)), cell(pick), note];
   const table = alignTable([
     ["information about the target", "bits", heading, weights === undefined ? "" : "fusion weight"],
-    ...modalities.map((name) => row(`unique to ${name}`, ({ atoms }) => atoms.unique[name], weight(name))),
+    ...shown.shown.map((name) => row(`unique to ${name}`, ({ atoms }) => atoms.unique[name], weight(name))),
+    ...others(shown.more, "see pid.json"),
     row("redundant", ({ atoms }) => atoms.redundancy),
     ...(modalities.length > 2 ? [row("shared by some", ({ atoms }) => atoms.partialRedundancy)] : []),
     row("synergistic", ({ atoms }) => atoms.synergy),
     ...joint,
+    ...others(products.more, "of less weight"),
     row("all together", ({ information }) => information.total),
-    ...modalities.map((name) => row(`${name} alone`, ({ information }) => information.byModality[name])),
+    ...shown.shown.map((name) => row(`${name} alone`, ({ information }) => information.byModality[name])),
+    ...others(shown.more, "that know less"),
   ]);
   const flags = pid.flags.length > 0 ? `\n${wrapList("flags: ", pid.flags)}\n(see docs/gaussian-pid.md)` : "";
   return `${table}${flags}`;

@@ -1,11 +1,16 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { loadConfig } from "../config/load.js";
+import { Interrupted } from "../errors.js";
+import { infiniteAsNull } from "../files/json.js";
+import { HeldFolder } from "../record/held-folder.js";
+import { checkRecorded } from "../record/recorded-file.js";
 import { runFiles } from "../record/run-folder.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
 import { shellQuoted } from "./shell-quoted.js";
 import { withSignals } from "./signals.js";
+import { print, printJson, tell } from "./terminal.js";
 
 export interface TrainCommand {
   readonly config: string;
@@ -29,47 +34,47 @@ export async function runTrain(command: TrainCommand): Promise<void> {
     ...(command.engine === undefined ? [] : [`engine=${command.engine}`]),
     ...(command.baselines ? ["evaluation.baselines=true"] : []),
   ];
+  await checkRecorded(resolve(command.config), command.config);
   const { config, baseFolder } = await loadConfig(command.config, overrides);
   // Loaded late: a wrong config is told at once.
-  const [{ trainRun }, { Interrupted }] = await Promise.all([
-    import("../run/train-run.js"),
-    import("../training/epoch.js"),
-  ]);
-  const out = command.out ?? (command.resume ? join("runs", config.name) : freeFolder(config.name));
+  const { trainRun, nothingToResume } = await import("../run/train-run.js");
   const observer = new TrainingProgress(process.stderr, progressLevel(command));
   const started = performance.now();
+  let out = command.out ?? join("runs", config.name);
   try {
-    const result = await withSignals((signal) =>
-      trainRun({
+    if (command.quiet && command.resume && !isBegun(out)) tell(nothingToResume(out));
+    const result = await withSignals(async (signal) => {
+      // Held at once, so that no run that starts at the same time takes the same free folder.
+      const held = command.out === undefined && !command.resume ? await HeldFolder.takeFree(out) : undefined;
+      if (held !== undefined) out = held.path;
+      return trainRun({
         ...{ config, baseFolder, out, resume: command.resume, observer, signal },
+        ...(held === undefined ? {} : { held }),
         ...(command.jobs === undefined ? {} : { jobs: command.jobs }),
-      }),
-    );
+      }).finally(() => held?.release());
+    });
     observer.stop();
-    for (const note of result.metrics.notes) process.stderr.write(`${note}\n`);
+    for (const note of result.metrics.notes) if (!observer.told.has(note)) tell(note);
     if (command.json) {
       const { folder, metrics, pid, report } = result;
-      process.stdout.write(`${JSON.stringify({ run: folder, metrics, pid, report })}\n`);
+      printJson({ run: folder, metrics, pid: infiniteAsNull(pid), report });
       return;
     }
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`${runSummary(result)}\ntime    ${seconds} s\n`);
+    print(`${runSummary(result)}\ntime    ${seconds} s`);
   } catch (error) {
     observer.stop();
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
-      existsSync(join(out, runFiles.environment))
+      isBegun(out)
         ? `interrupted; continue with: ${resumeCommand(command, out)}`
         : "interrupted before training began; nothing was written",
     );
   }
 }
 
-/** runs/NAME, or the first of runs/NAME-2, runs/NAME-3, .. that does not exist: no run is ever overwritten. */
-function freeFolder(name: string): string {
-  const base = join("runs", name);
-  if (!existsSync(base)) return base;
-  for (let k = 2; ; k++) if (!existsSync(`${base}-${k}`)) return `${base}-${k}`;
+function isBegun(out: string): boolean {
+  return existsSync(join(out, runFiles.environment));
 }
 
 function resumeCommand(

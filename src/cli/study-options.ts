@@ -9,6 +9,7 @@ export interface StudyArguments {
   set: string[];
   seed?: number;
   engine?: string;
+  resume: boolean;
   json: boolean;
   quiet: boolean;
 }
@@ -21,6 +22,11 @@ export function studyOptions<T>(yargs: Argv<T>, kind: string) {
       describe: `study folder (default: runs/NAME-${kind}); an unfinished one is continued`,
     })
     .option("jobs", { type: "number", describe: "trainings at a time (default: as many as there are cores)" })
+    .option("resume", {
+      type: "boolean",
+      default: false,
+      describe: "say so where there is nothing to continue; an unfinished study is continued in any case",
+    })
     .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
     .option("quiet", { type: "boolean", default: false, describe: "no progress" });
 }

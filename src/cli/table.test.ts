@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { alignTable, shorten, wrapList } from "./table.js";
+import { shorten } from "../report/text-columns.js";
+import { alignTable, wrapList } from "./table.js";
 
 const widest = (text: string) => Math.max(...text.split("\n").map((line) => line.length));
 
@@ -22,8 +23,20 @@ describe("alignTable", () => {
     expect(text).toMatch(/unique to left_.*\.\..*thickness +0\.123/);
   });
 
-  it("shows control characters of names as question marks", () => {
-    expect(alignTable([["\x1b[31mred\nline", "1"]])).toBe("?[31mred?line  1");
+  it("lines up wide and combining characters by the columns that they take", () => {
+    const rows = [
+      ["脳の厚さ", "1"],
+      ["e\u0301paisseur", "22"],
+      ["🧠", "3"],
+    ];
+    expect(alignTable(rows)).toBe("脳の厚さ    1\ne\u0301paisseur  22\n🧠          3");
+    const cut = alignTable([["脳".repeat(60), "1.000"]]);
+    expect(cut).toBe(`${"脳".repeat(17)}..${"脳".repeat(17)}  1.000`);
+    expect(wrapList("脳: ", ["脳脳", "脳"], 9)).toBe("脳: 脳脳,\n    脳");
+  });
+
+  it("shows control characters of names as escapes", () => {
+    expect(alignTable([["\x1b[31mred\nline", "1"]])).toBe("\\x1b[31mred\\nline  1");
   });
 });
 

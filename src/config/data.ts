@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { columnNameSchema as columnName } from "./column-name.js";
 import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
-
-const columnName = z.string().min(1);
+import { tooManyModalities } from "./limits.js";
 
 /**
  * Why `name` cannot name a modality, or undefined if it can. Letters, digits, `_` and `-` only: names become keys of
@@ -17,16 +17,13 @@ export function modalityNameProblem(name: string): string | undefined {
 /** One modality: which columns of which file belong to it. */
 export const modalitySchema = z.strictObject({
   columns: z
-    .array(z.string().min(1))
+    .array(columnName)
     .min(1)
     .describe(
       'Columns of the modality: names, globs ("lh_*_thickness") or 0-based index ranges into the columns of its file, ' +
         'end excluded ("155:204"). A column that bears exactly that name wins over the glob or range reading.',
     ),
-  exclude: z
-    .array(z.string().min(1))
-    .default([])
-    .describe("Columns taken out again, written like `columns`. Default: none."),
+  exclude: z.array(columnName).default([]).describe("Columns taken out again, written like `columns`. Default: none."),
   file: z
     .string()
     .min(1)
@@ -144,6 +141,9 @@ export const inputSchema = z.strictObject({
     .describe("With quantile: most knots kept per column, evenly spaced on the normal scale."),
 });
 
+const joinOfSeveral =
+  "is one column; to match rows on several, write one column that holds them together into every file (sub-01_ses-2)";
+
 /** The `data:` section of a run config. */
 export const dataSchema = z
   .strictObject({
@@ -155,9 +155,16 @@ export const dataSchema = z
         "Table with the target: csv, tsv, parquet or json lines (.jsonl, .ndjson), plain or .gz; relative to the " +
           "config file. May be left out when every modality has its own file and one of them holds the target.",
       ),
-    join: columnName
+    join: z
+      .string({ error: ({ input }) => (Array.isArray(input) ? joinOfSeveral : undefined) })
+      .trim()
+      .normalize("NFC")
+      .min(1)
       .optional()
-      .describe("Column, present in every file, on which the rows of several files are matched."),
+      .describe(
+        "Column, present in every file, on which the rows of several files are matched; ids have to be spelled alike. Of " +
+          "rows that cannot be matched `missing` says whether they are left out.",
+      ),
     target: z
       .union([columnName, z.array(columnName).min(1)])
       .describe("Column to predict, or a list of columns; numbers in any unit."),
@@ -171,11 +178,14 @@ export const dataSchema = z
     modalities: z
       .record(z.string(), modalitySchema)
       .describe(
-        "Modalities: name -> its columns; at least one, at least two for something to decompose. No column may belong to two modalities.",
+        "Modalities: name -> its columns; at least one, at least two for something to decompose, at most 128. No column may belong to two modalities.",
       ),
     group: columnName
       .optional()
-      .describe("Column whose equal values mark rows (of one subject, site, ..) that never straddle a split."),
+      .describe(
+        "Column whose equal values mark rows (of one subject, site, ..) that never straddle a split. Any text is a name, " +
+          '"NA" too; only an empty cell is refused.',
+      ),
     id: columnName
       .optional()
       .describe(
@@ -187,7 +197,17 @@ export const dataSchema = z
       .default("error")
       .describe(
         "Missing feature values: error: refuse the table; drop: leave the row out; mean: fill with the mean of the " +
-          "prepared training values. Rows without a target are always left out, with a count.",
+          "prepared training values. Rows without a target are always left out, with a count. Rows that another file " +
+          "lacks, or without a join key: error: refused; drop and mean: left out.",
+      ),
+    missingValues: z
+      .array(z.union([z.number(), z.string().trim().min(1)]))
+      .optional()
+      .describe(
+        'What else stands for a missing number, `[-9999, "-", "?"]`, in features, targets and `harmonise.preserve`: numbers in ' +
+          "any spelling, texts as they are but for blanks around them. Columns of names (`id`, `join`, `group`, sites, " +
+          "split) are left alone: there only the empty cell is missing. Kept with the model, for every table that it " +
+          "reads. None if left out.",
       ),
     missingIndicator: z
       .boolean()
@@ -206,6 +226,8 @@ export const dataSchema = z
     const issue = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
     const entries = Object.entries(data.modalities);
     if (entries.length === 0) issue(["modalities"], "needs at least one modality");
+    const many = tooManyModalities(entries.length);
+    if (many !== undefined) issue(["modalities"], many);
     const targets = targetNames(data);
     if (new Set(targets).size < targets.length) issue(["target"], "names the same column twice");
     const reserved = targets.find(isInheritedName);

@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-const columnName = z.string().min(1);
+import { columnNameSchema as columnName } from "./column-name.js";
 
 /** `data.harmonise`: differences between the sites, scanners or batches that rows come from are taken out of features. */
 export const harmoniseSchema = z.strictObject({

@@ -65,6 +65,20 @@ describe("loadConfig", () => {
   };
   const yaml = "name: run\ndata: {file: t.csv, target: y, modalities: {a: {columns: [a1]}, b: {columns: [b1]}}}\n";
 
+  /** Ten lines that stand for 9^9 words. */
+  function laughs(): string {
+    const line = (k: number) =>
+      `a${k}: &a${k} [${Array(9)
+        .fill(k === 0 ? "ha" : `*a${k - 1}`)
+        .join(", ")}]\n`;
+    return yaml + Array.from({ length: 9 }, (_, k) => line(k)).join("");
+  }
+
+  it("reads the tags of plain values, and aliases", async () => {
+    const { config } = await load(`${yaml}seed: &s !!int 7\nmodel: {latentDim: *s}\n`, ["name=!!str 12"]);
+    expect([config.seed, config.model.latentDim, config.name]).toEqual([7, 7, "12"]);
+  });
+
   it("applies overrides with YAML values and resolves paths against the file", async () => {
     const { config, baseFolder } = await load(yaml, ["model.latentDim=8", "data.target=[y, z]", "seed=7"]);
     expect(config.model.latentDim).toBe(8);
@@ -89,6 +103,28 @@ describe("loadConfig", () => {
     [`${yaml}model: &m {encoder: *m}\n`, [], /"model\.encoder\.encoder" is nested .* contains itself/],
     [yaml, ["name=&a [*a]"], /--set name=.* contains itself/],
     ["a: &x [1]\nb: [*x, *x]\nname: run\nname: run\n", [], /not valid YAML/],
+    [
+      yaml.replace("run", "!!js/function 'return 1'"),
+      [],
+      /c\.yaml: not valid YAML: Unresolved tag: .*js\/function at line 1/,
+    ],
+    [`${yaml}model: !mine {latentDim: 8}\n`, [], /not valid YAML: Unresolved tag: !mine at line 3, column 8/],
+    [`${yaml}seed: !!binary aGk=\n`, [], /line 3, column \d+: the tag \S+binary asks for a type/],
+    [`${yaml}seed: !!timestamp 2020-01-01\n`, [], /timestamp asks for a type/],
+    [`${yaml}seed: !!set {1}\n`, [], /set asks for a type/],
+    [yaml, ["name=!foo x"], /--set name=!foo x: not valid YAML: Unresolved tag/],
+    [yaml, ["seed=!!binary aGk="], /--set seed=.*binary asks for a type/],
+    [`%FOO bar\n---\n${yaml}`, [], /not valid YAML: Unknown directive %FOO/],
+    [`%YAML 1.1\n---\n${yaml}`, [], /this is YAML 1\.2/],
+    [`${yaml}---\nname: other\n`, [], /multiple documents/],
+    [`base: &b {latentDim: 8}\n${yaml}model: {<<: *b}\n`, [], /merge keys/],
+    [yaml.replace("b: {", "? [b, c]\n: {"), [], /not valid YAML|a key must be a name/],
+    [`${yaml}? {a: 1}\n: 2\n`, [], /line 3, column 3: a key must be a name/],
+    [`${yaml}seed: &s 1\n*s : 2\n`, [], /a key must be a name/],
+    [yaml.replace("b: {", "1: {columns: [c]}, '1': {"), [], /not valid YAML: Map keys must be unique/],
+    [yaml, ["model={latentDim: 1, latentDim: 2}"], /--set model=.*Map keys must be unique/],
+    [laughs(), [], /not usable as YAML: .*alias/],
+    [yaml, [`name=${"[".repeat(20_000)}`], /--set name=.*not valid YAML/],
   ])("refuses %j with %j", async (text, overrides, message) => {
     await expect(load(text, overrides)).rejects.toThrow(message);
     await expect(load(text, overrides)).rejects.toThrow(InputError);

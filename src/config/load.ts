@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { InputError } from "../errors.js";
+import { readUserFile } from "../files/user-file.js";
 import { describeIssues } from "./issues.js";
 import { assertSafeKeys, isInheritedName } from "./keys.js";
 import { presets } from "./presets.js";
 import { type Config, configSchema } from "./schema.js";
+import { parseYaml } from "./yaml.js";
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -14,11 +14,8 @@ export interface LoadedConfig {
   readonly baseFolder: string;
 }
 
-const readProblems: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a folder",
-  EACCES: "no permission to read it",
-};
+/** Bytes of the longest config: a list of a million columns. */
+const longestConfig = 32_000_000;
 
 type Tree = { [key: string]: unknown };
 
@@ -28,12 +25,15 @@ type Tree = { [key: string]: unknown };
  * @throws InputError naming the file and the path within it
  */
 export async function loadConfig(file: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${file}: cannot read the config: ${readProblems[error.code ?? ""] ?? error.message}`);
-  });
-  const tree = parseTree(text, file);
+  const text = await readUserFile(file, `${file}: cannot read the config`, longestConfig);
+  return { config: parseConfigText(text, file, overrides), baseFolder: dirname(resolve(file)) };
+}
+
+/** The config of a YAML text, as `loadConfig` makes it of a file. @param source name for error messages */
+export function parseConfigText(text: string, source: string, overrides: readonly string[] = []): Config {
+  const tree = parseTree(text, source);
   for (const override of overrides) applyOverride(tree, override);
-  return { config: parseConfig(tree, file), baseFolder: dirname(resolve(file)) };
+  return parseConfig(tree, source);
 }
 
 /**
@@ -50,18 +50,7 @@ export function parseConfig(tree: unknown, source = "config"): Config {
 }
 
 function parseTree(text: string, file: string): Tree {
-  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true, logLevel: "error" });
-  if (document.errors.length > 0) {
-    // The first line names the place; an excerpt of the file would follow.
-    const [problem] = document.errors[0].message.split("\n");
-    throw new InputError(`${file}: not valid YAML: ${problem.replace(/:$/, "")}`);
-  }
-  let tree: unknown;
-  try {
-    tree = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw new InputError(`${file}: not a usable YAML document: ${(error as Error).message}`);
-  }
+  const tree = parseYaml(text, file);
   if (!isTree(tree))
     throw new InputError(`${file}: expected a mapping with name, data and so on, found ${typeOf(tree)}`);
   assertSafeKeys(tree, file);
@@ -108,14 +97,7 @@ function applyOverride(tree: Tree, override: string): void {
 }
 
 function parseValue(text: string, override: string): unknown {
-  const document = parseDocument(text, { logLevel: "error" });
-  if (document.errors.length > 0) throw new InputError(`--set ${override}: the value is not valid YAML`);
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw new InputError(`--set ${override}: the value is not usable YAML: ${(error as Error).message}`);
-  }
+  const value = parseYaml(text, `--set ${override}`);
   assertSafeKeys(value, `--set ${override}`);
   return value;
 }

@@ -83,7 +83,7 @@ export const modelSchema = z.strictObject({
       interaction: z
         .enum(["hadamard", "none"])
         .default("hadamard")
-        .describe("whether products of latents carry synergy"),
+        .describe("whether products of latents carry synergy; hadamard: up to 64 modalities"),
       redundancy: z
         .enum(["split", "bernoulli"])
         .default("split")

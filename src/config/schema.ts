@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dataSchema } from "./data.js";
 import { evaluationSchema } from "./evaluation.js";
+import { tooManyProducts } from "./limits.js";
 import { lossesSchema } from "./losses.js";
 import { modelSchema } from "./model.js";
 import { presets } from "./presets.js";
@@ -36,6 +37,10 @@ export const configSchema = z
   })
   .superRefine(({ data, model }, context) => {
     const known = Object.keys(data.modalities);
+    // whatever the method: networks to compare with may have products
+    const many = model.fusion.interaction === "none" ? undefined : tooManyProducts(known.length);
+    if (many !== undefined)
+      context.addIssue({ code: "custom", path: ["model", "fusion", "interaction"], message: many });
     for (const name of Object.keys(model.encoder.modalities)) {
       if (known.includes(name)) continue;
       const message = `there is no modality of that name; data.modalities has ${known.join(", ")}`;

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import type { TableSource } from "./duckdb.js";
+import type { TableSource } from "./table-source.js";
 
 /** More groups than this is an identifier, not a grouping. */
 const mostGroups = 1000;

@@ -1,18 +1,21 @@
+import { columnName } from "../config/column-name.js";
 import { InputError } from "../errors.js";
 
 /**
  * Names of the columns that patterns stand for, in the order of the patterns, each once.
  * A pattern is, in this order of precedence, the exact name of a column, a 0-based index range "155:204" with excluded
  * end, or a glob: `*` any text, `?` one character, `[abc]` one of these; every other character stands for itself,
- * because real column names hold brackets, ampersands and slashes.
- * @param available all columns of the table, in file order
+ * because real column names hold brackets, ampersands and slashes. Blanks at the ends of a pattern and its Unicode form
+ * count as little as they do in names.
+ * @param available all columns of the table, in file order, as \`columnName\` writes them
  * @param where for messages: `modality "thickness" (table.csv)`
  * @throws InputError for a pattern that matches nothing or a range outside the table
  */
 export function resolveColumns(patterns: readonly string[], available: readonly string[], where: string): string[] {
   const names = new Set(available);
   const found = new Set<string>();
-  for (const pattern of patterns) {
+  for (const written of patterns) {
+    const pattern = columnName(written);
     const matches = names.has(pattern) ? [pattern] : matchPattern(pattern, available, where);
     if (matches.length === 0) {
       throw new InputError(`${where}: "${pattern}" matches no column. ${describeColumns(pattern, available)}`);
@@ -23,20 +26,26 @@ export function resolveColumns(patterns: readonly string[], available: readonly 
 }
 
 /**
- * Checks that a table holds a column.
+ * The column of a table that bears a name.
+ * @param available as for \`resolveColumns\`
  * @throws InputError that lists what exists
  */
-export function requireColumn(name: string, available: readonly string[], where: string): void {
-  if (!available.includes(name)) {
-    throw new InputError(`${where}: there is no column "${name}". ${describeColumns(name, available)}`);
-  }
+export function requireColumn(name: string, available: readonly string[], where: string): string {
+  const found = columnName(name);
+  if (available.includes(found)) return found;
+  throw new InputError(`${where}: there is no column "${name}". ${describeColumns(found, available)}`);
 }
+
+const commaHint = "In lists on the command line, a name that holds a comma stands in double quotes: '\"a, b\",c'. ";
 
 /** "Did you mean .. ? The table has 12 columns: a, b, c, .." */
 export function describeColumns(wanted: string, available: readonly string[]): string {
-  const near = nearest(wanted, available);
-  const hint = near === undefined ? "" : `Did you mean "${near}"? `;
-  const some = available.slice(0, 15).join(", ");
+  const near = available.find((name) => name.startsWith(`${wanted},`)) ?? nearest(wanted, available);
+  const hint = near === undefined ? "" : `Did you mean "${near}"? ${near.includes(",") ? commaHint : ""}`;
+  const some = available
+    .slice(0, 15)
+    .map((name) => (name.includes(",") ? `"${name}"` : name))
+    .join(", ");
   const rest = available.length > 15 ? `, .. and ${available.length - 15} more` : "";
   return `${hint}The table has ${available.length} columns: ${some}${rest}.`;
 }

@@ -20,8 +20,14 @@ export interface Target {
 export interface DroppedRows {
   readonly reason: string;
   readonly count: number;
+  /** Rows that they were among. */
+  readonly of: number;
   /** Ids of the first few. */
   readonly examples: readonly string[];
+  /** About a key that several of them have. */
+  readonly repeated?: string;
+  /** The user asked for it: the rows stand in no part of a split file. */
+  readonly chosen?: true;
 }
 
 /** What happened between the files and the data set. */
@@ -30,8 +36,12 @@ export interface DataAccount {
   readonly rowsRead: number;
   readonly rowsUsed: number;
   readonly dropped: readonly DroppedRows[];
-  /** Sentences for the user; empty when every row is used. */
+  /** Sentences for the user; empty when every row is used and nothing is strange. */
   readonly messages: readonly string[];
+  /** Those among them about losses that nobody should miss: more than a tenth of the rows, or rows of misspelled ids. */
+  readonly losses: readonly string[];
+  /** Those among them about numbers that may mean "missing". */
+  readonly sentinels: readonly string[];
 }
 
 /** Missing feature values of one modality. */

@@ -155,8 +155,8 @@ describe("loadDataset", () => {
     expect(dropped.rowIds).toEqual(["1", "4"]);
     expect(dropped.account).toMatchObject({ rowsRead: 5, rowsUsed: 2 });
     expect(dropped.account.messages).toEqual([
-      "left out 2 rows (no value of target y): 2, 5",
-      "left out 1 row (missing feature values): 3",
+      "left out 2 rows (no value of target y): 2, 5; that is 40 % of 5",
+      "left out 1 row (missing feature values): 3; that is 33 % of 3",
     ]);
     const kept = await load({ ...config, missing: "mean" });
     expect(kept.rowIds).toEqual(["1", "3", "4"]);
@@ -181,13 +181,87 @@ describe("loadDataset", () => {
     const swap = (file: string) =>
       load({ ...twoFiles, missing: "drop", modalities: { ...twoFiles.modalities, pet: { columns: ["p1"], file } } });
     put("twice.csv", "subject,p1\ns1,1\ns1,2\n");
-    put("empty.csv", "subject,p1\ns1,1\n,2\n");
     put("other.csv", "subject,p1\nq1,1\n");
     put("nokey.csv", "sub,p1\ns1,1\n");
     await expect(swap("twice.csv")).rejects.toThrow(/rows 1 and 2 .*"subject" = "s1"/);
-    await expect(swap("empty.csv")).rejects.toThrow(/row 2 .*join key and must not be empty/);
     await expect(swap("other.csv")).rejects.toThrow(/no value of "subject" is in every file/);
     await expect(swap("nokey.csv")).rejects.toThrow(/nokey\.csv has no column "subject"/);
+  });
+
+  it("leaves alone empty ids and groups of rows that are left out, and refuses others", async () => {
+    put("some-ids.csv", "id,g,y,a1,a2,b1\nr1,x,1,1,2,3\n,,,4,5,6\nr3,z,4,7,8,9\n");
+    put("no-id.csv", "id,g,y,a1,a2,b1\nr1,x,1,1,2,3\n,,2,4,5,6\nr3,z,4,7,8,9\n");
+    const { group, rows } = await load({ ...base, file: "some-ids.csv", group: "g" });
+    expect([rows, group]).toEqual([2, ["x", "z"]]);
+    await expect(load({ ...base, file: "no-id.csv", group: "g" })).rejects.toThrow(/row 2 .*"g" is the group and must/);
+    await expect(load({ ...base, file: "no-id.csv", id: "id" })).rejects.toThrow(/row 2 .*"id" is the row id and must/);
+  });
+
+  it("takes data.missingValues for gaps in features, targets and covariates, also of another table", async () => {
+    put("marks.csv", "id,y,a1,a2,b1,years\n-9999,1,1,?,3,40\n?,-9999,4,5,6,40\nr3,4,-9999.0,8,9,?\nr4,5,7,8,9,50\n");
+    const config = dataSchema.parse({
+      ...base,
+      file: "marks.csv",
+      id: "id",
+      missing: "mean",
+      missingValues: [-9999, "?"],
+    });
+    const extras = [{ key: "data.harmonise.preserve", column: "years", kind: "number", optional: false } as const];
+    const data = await loadDataset(config, folder, { extras });
+    const nan = Number.NaN;
+    expect(data.rowIds).toEqual(["-9999", "r3", "r4"]);
+    expect([...data.modalities[0].values]).toEqual([1, nan, nan, 8, 7, 8]);
+    expect([...(data.covariates.get("years") ?? [])]).toEqual([40, nan, 50]);
+    const columns = [
+      { name: "a", columns: ["a1", "a2"] },
+      { name: "b", columns: ["b1"] },
+    ];
+    const other = await loadExternalTable(config, columns, path.join(folder, "marks.csv"), { extras });
+    expect([...other.modalities[0].values]).toEqual([1, nan, 4, 5, nan, 8, 7, 8]);
+    expect([...other.targets[0].values]).toEqual([1, nan, 4, 5]);
+  });
+
+  it("warns of numbers that may mean missing: features, targets and covariates, also of another table", async () => {
+    const lines = Array.from({ length: 60 }, (_, i) => {
+      const value = (k: number) => (i % 20 === k ? -9999 : 50 + ((i * (k + 3)) % 17));
+      return ["g", value(0), value(1), 1, value(2), value(3)].join(",");
+    });
+    put("codes.csv", `g,y,a1,a2,b1,years\n${lines.join("\n")}\n`);
+    const extras = [{ key: "data.harmonise.preserve", column: "years", kind: "number", optional: false } as const];
+    const config = dataSchema.parse({ ...base, file: "codes.csv" });
+    const { account } = await loadDataset(config, folder, { extras });
+    expect(account.sentinels).toHaveLength(1);
+    expect(account.sentinels[0]).toMatch(
+      /^-9999 .*"a1" \(3 of 60 values; the others 50 to 66\), "b1" .*"y" .*"years" .*set data\.missingValues: \[-9999\]/,
+    );
+    expect(account.messages).toEqual(account.sentinels);
+    const marked = await loadDataset({ ...config, missing: "mean", missingValues: [-9999] }, folder);
+    expect(marked.account.sentinels).toEqual([]);
+    put("one.csv", "a1,a2,b1\n-9999,1,55\n");
+    const columns = [
+      { name: "a", columns: ["a1"] },
+      { name: "b", columns: ["b1"] },
+    ];
+    const ranges = new Map([["a1", { low: 50, median: 58, high: 66 }]]);
+    const external = await loadExternalTable(config, columns, path.join(folder, "one.csv"), { ranges });
+    expect(external.account.messages).toEqual([
+      '-9999 lies far outside all other values of column "a1" (1 of 1 value; the model was trained on 50 to 66). If it ' +
+        'means "missing", leave such cells empty, or train the model again with data.missingValues: [-9999]; it is used ' +
+        "as a number now",
+    ]);
+  });
+
+  it("takes NA in columns of names for a name, and says so", async () => {
+    put("names.csv", "id,g,y,a1,a2,b1,site\nNA,NA,1,1,2,3,null\nnull,NA,2,4,5,6,x\nr3,EU,4,7,8,9,\n");
+    const extras = [{ key: "data.harmonise.site", column: "site", kind: "text", optional: false } as const];
+    const config = dataSchema.parse({ ...base, file: "names.csv", id: "id", group: "g", missingValues: ["EU", "x"] });
+    const data = await loadDataset(config, folder, { extras });
+    expect(data).toMatchObject({ rowIds: ["NA", "null", "r3"], group: ["NA", "NA", "EU"] });
+    expect(data.labels.get("site")).toEqual(["null", "x", null]);
+    expect(data.account.messages).toEqual([
+      'column "site": 1 row says "null", which is a name there; only an empty cell is unknown',
+      'column "g": 2 rows say "NA", which is a name there; only an empty cell is unknown',
+    ]);
   });
 
   it("loads another table by column name, with or without targets", async () => {

@@ -1,13 +1,18 @@
 import { type DataConfig, dataSchema, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
+import { afterLosses, lossMessages } from "./account.js";
 import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
 import { describeGaps, findGaps } from "./gaps.js";
 import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./gather.js";
-import { joinRows } from "./join.js";
+import { type MatchedRows, matchTables } from "./join-tables.js";
+import { describeDifference, spellingDifference } from "./key-spelling.js";
+import { nameMessages } from "./marks-as-names.js";
 import { countMissing } from "./missing-values.js";
 import { completeTexts, type ReadColumns, readColumns } from "./read-columns.js";
 import { readSavedSplit } from "./saved-split.js";
+import type { ValueRange } from "./sentinel-values.js";
 import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table-plan.js";
+import { tableSentinels } from "./table-sentinels.js";
 
 /** How a table is loaded. */
 export interface LoadOptions {
@@ -20,6 +25,8 @@ export interface LoadOptions {
   readonly id?: "required" | "optional";
   /** The table is read by a trained model, whose config cannot be changed any more. Default false. */
   readonly external?: boolean;
+  /** Where the values of the model's columns lay in training, to tell strange ones. */
+  readonly ranges?: ReadonlyMap<string, ValueRange>;
   /** Whether rows may lack whole modalities, whatever `data.missing` says of single values. Default false. */
   readonly absentModalities?: boolean;
   /** Columns to read beside those of the section, into `labels` and `covariates`. */
@@ -42,7 +49,8 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
     for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i));
     const { by, file } = data.split;
     const savedSplit = by === "file" && file !== undefined ? await readSavedSplit(file, baseFolder) : undefined;
-    return assemble(data, plan, tables, savedSplit, options);
+    const matched = await matchTables(data, plan, tables);
+    return new Assembly(data, plan, tables, matched, options).dataset(savedSplit);
   } finally {
     for (const source of plan.sources) source.close();
   }
@@ -60,13 +68,14 @@ export async function loadExternalTable(
 ): Promise<Dataset> {
   const modalities = Object.fromEntries(columns.map(({ name, columns }) => [name, { columns: [...columns] }]));
   const id = data.id ?? data.join;
-  const { target, missing } = data;
-  return loadDataset(dataSchema.parse({ file, target, modalities, missing, id }), ".", {
+  const { target, missing, missingValues } = data;
+  return loadDataset(dataSchema.parse({ file, target, modalities, missing, missingValues, id }), ".", {
     targets: options.targets ?? "optional",
     id: "optional",
     external: true,
     absentModalities: options.absentModalities,
     extras: options.extras,
+    ranges: options.ranges,
   });
 }
 
@@ -84,156 +93,159 @@ async function readSource(plan: TablePlan, source: number): Promise<ReadColumns>
   return readColumns(plan.sources[source], numbers, texts);
 }
 
-function assemble(
-  data: DataConfig,
-  plan: TablePlan,
-  tables: readonly ReadColumns[],
-  savedSplit: SavedSplit | undefined,
-  options: LoadOptions,
-): Dataset {
-  const optional = options.targets === "optional";
-  const dropped: DroppedRows[] = [];
-  let selection = matchRows(data, plan, tables, dropped);
-  if (savedSplit !== undefined) selection = keepListed(selection, savedSplit, dropped);
-  const targetValues = plan.targets.map((place) => place && tables[place.source].numbers.get(place.column));
-  if (!optional) selection = dropUnknownTargets(data, plan, targetValues, selection, dropped);
-  const missing = countMissing(plan, tables, selection);
-  selection = applyMissingPolicy(data, plan, tables, selection, dropped, options);
-  const textOf = (place: PlannedColumn | undefined, role: string) => {
-    if (place === undefined) return undefined;
-    const values = completeTexts(tables[place.source], plan.sources[place.source], place.column, role);
-    return Array.from(selection.rows[place.source], (row) => values[row]);
-  };
-  const targets = gatherTargets(plan, targetValues, selection);
-  if (!optional) refuseConstantTargets(targets);
-  return {
-    rows: selection.ids.length,
-    rowIds: selection.ids,
-    modalities: plan.modalities.map((modality) => gatherModality(modality, tables[modality.source], selection)),
-    targets,
-    group: textOf(plan.group, "group"),
-    splitLabels: textOf(plan.split, "split column"),
-    savedSplit,
-    ...gatherExtras(plan, tables, selection),
-    account: {
+/** The way from matched rows to a data set: rows are left out one reason after another, and accounted for. */
+class Assembly {
+  private rows: readonly Int32Array[];
+  private readonly dropped: DroppedRows[];
+
+  constructor(
+    private readonly data: DataConfig,
+    private readonly plan: TablePlan,
+    private readonly tables: readonly ReadColumns[],
+    private readonly matched: MatchedRows,
+    private readonly options: LoadOptions,
+  ) {
+    this.rows = matched.rows;
+    this.dropped = [...matched.dropped];
+  }
+
+  /** @throws InputError that begins with what was lost before */
+  dataset(savedSplit: SavedSplit | undefined): Dataset {
+    return afterLosses(
+      () => this.losses().losses,
+      () => this.assemble(savedSplit),
+    );
+  }
+
+  private assemble(savedSplit: SavedSplit | undefined): Dataset {
+    const { plan, tables, options } = this;
+    const optional = options.targets === "optional";
+    let selection: Selection = { rows: this.rows, ids: rowIds(plan, tables, this.matched) };
+    if (savedSplit !== undefined) selection = this.keepListed(selection, savedSplit);
+    const targetValues = plan.targets.map((place) => place && tables[place.source].numbers.get(place.column));
+    if (!optional) selection = this.dropUnknownTargets(targetValues, selection);
+    const missing = countMissing(plan, tables, selection);
+    selection = this.applyMissingPolicy(selection);
+    const targets = gatherTargets(plan, targetValues, selection);
+    if (!optional) refuseConstantTargets(targets);
+    const group = this.textOf(plan.group, "group", selection);
+    const splitLabels = this.textOf(plan.split, "split column", selection);
+    const extras = gatherExtras(plan, tables, selection);
+    return {
+      rows: selection.ids.length,
+      rowIds: selection.ids,
+      modalities: plan.modalities.map((modality) => gatherModality(modality, tables[modality.source], selection)),
+      ...{ targets, group, splitLabels, savedSplit, ...extras },
+      account: this.account(selection, nameMessages(plan, group, extras.labels)),
+      missing,
+    };
+  }
+
+  private losses() {
+    const { dropped, rows, tables, matched } = this;
+    return lossMessages({ rowsRead: tables[0].rows, rowsUsed: rows[0].length, dropped, cause: matched.cause });
+  }
+
+  private account(selection: Selection, names: readonly string[]): Dataset["account"] {
+    const { plan, tables, dropped, options } = this;
+    const { messages, losses } = this.losses();
+    const sentinels = tableSentinels(plan, tables, selection, options);
+    return {
       files: plan.sources.map((source, i) => ({ file: source.label, rows: tables[i].rows })),
       rowsRead: tables[0].rows,
       rowsUsed: selection.ids.length,
       dropped,
-      messages: dropped.map(describeDropped),
-    },
-    missing,
-  };
-}
-
-function describeDropped(rows: DroppedRows): string {
-  return `left out ${rows.count} ${rows.count === 1 ? "row" : "rows"} (${rows.reason}): ${listExamples(rows)}`;
-}
-
-function listExamples({ examples, count }: DroppedRows): string {
-  return examples.join(", ") + (count > examples.length ? ` and ${count - examples.length} more` : "");
-}
-
-function matchRows(
-  data: DataConfig,
-  plan: TablePlan,
-  tables: readonly ReadColumns[],
-  dropped: DroppedRows[],
-): Selection {
-  const { join } = plan;
-  if (join === undefined) {
-    const rows = [Int32Array.from({ length: tables[0].rows }, (_, i) => i)];
-    return { rows, ids: rowIds(plan, tables, rows, undefined) };
+      messages: [...messages, ...names, ...sentinels],
+      ...{ losses, sentinels },
+    };
   }
-  const files = plan.sources.map((source, i) => {
-    const names = plan.modalities.flatMap((modality) => (modality.source === i ? [`"${modality.name}"`] : []));
-    const holds = names.length === 0 ? source.label : `modality ${names.join(", ")} (${source.label})`;
-    return { label: source.label, holds, keys: completeTexts(tables[i], source, join, "join key") };
-  });
-  const joined = joinRows(files, join);
-  if (joined.unmatched.length > 0 && data.missing === "error") {
-    const parts = joined.unmatched.map((part) => `${part.count} rows of ${part.reason}: ${listExamples(part)}`);
-    throw new InputError(
-      `data.join: the files do not hold the same rows. ${parts.join("; ")}. ` +
-        "Set data.missing: drop to use only the rows that every file has.",
+
+  private textOf(place: PlannedColumn | undefined, role: string, { rows }: Selection): readonly string[] | undefined {
+    if (place === undefined) return undefined;
+    const { source, column } = place;
+    return completeTexts(this.tables[source], this.plan.sources[source], column, role, rows[source]);
+  }
+
+  private keepListed(selection: Selection, saved: SavedSplit): Selection {
+    const listed = new Set([...saved.train, ...saved.validation, ...saved.test]);
+    const ids = new Set(selection.ids);
+    const strange = [...listed].filter((id) => !ids.has(id));
+    const difference = spellingDifference(
+      strange,
+      selection.ids.filter((id) => !listed.has(id)),
     );
+    const { file } = this.data.split;
+    if (difference !== undefined) {
+      throw new InputError(
+        `data.split.file: ${file}: ${strange.length} of its ${listed.size} row ids are not in the table: ` +
+          `${describeDifference(difference, "the file", "the table")}. Write the ids as the table does.`,
+      );
+    }
+    if (strange.length === listed.size) {
+      const some = (list: readonly string[]) =>
+        list
+          .slice(0, 3)
+          .map((id) => `"${id}"`)
+          .join(", ");
+      throw new InputError(
+        `data.split.file: ${file}: none of its ${listed.size} row ids is in the table (there: ${some(strange)}; in the ` +
+          `table: ${some(selection.ids)}). The ids are those of data.id, else of data.join, else row numbers from 1.`,
+      );
+    }
+    return this.keepRows(selection, (i) => !listed.has(selection.ids[i]), "in no part of data.split.file", true);
   }
-  dropped.push(...joined.unmatched);
-  return { rows: joined.rows, ids: rowIds(plan, tables, joined.rows, joined.keys) };
+
+  private dropUnknownTargets(values: readonly (Float64Array | undefined)[], selection: Selection): Selection {
+    const missing = (i: number) =>
+      this.plan.targets.some((place, k) =>
+        Number.isNaN(values[k]?.[selection.rows[place?.source ?? 0][i]] ?? Number.NaN),
+      );
+    return this.keepRows(selection, missing, `no value of target ${targetNames(this.data).join(", ")}`);
+  }
+
+  private applyMissingPolicy(selection: Selection): Selection {
+    const { data, plan, tables, options } = this;
+    if (data.missing === "mean") return selection;
+    const gaps = findGaps(plan, tables, selection, options.absentModalities === true);
+    if (data.missing === "error" && gaps.columns.size > 0) {
+      const files = plan.sources.map((source) => source.label).join(", ");
+      throw new InputError(`${files}: ${describeGaps(gaps, selection.ids, options)}`);
+    }
+    return this.keepRows(selection, (i) => gaps.rows[i] === 1, "missing feature values");
+  }
+
+  private keepRows(selection: Selection, drop: (i: number) => boolean, reason: string, chosen?: true): Selection {
+    const kept: number[] = [];
+    const lost: number[] = [];
+    for (let i = 0; i < selection.ids.length; i++) (drop(i) ? lost : kept).push(i);
+    if (lost.length === 0) return selection;
+    if (kept.length === 0) throw new InputError(`data: no row is left; all ${lost.length} rows have ${reason}.`);
+    const examples = lost.slice(0, 5).map((i) => selection.ids[i]);
+    this.dropped.push({
+      ...{ reason, count: lost.length, of: selection.ids.length, examples },
+      ...(chosen === undefined ? {} : { chosen }),
+    });
+    this.rows = selection.rows.map((rows) => Int32Array.from(kept, (i) => rows[i]));
+    return { rows: this.rows, ids: kept.map((i) => selection.ids[i]) };
+  }
 }
 
-function rowIds(
-  plan: TablePlan,
-  tables: readonly ReadColumns[],
-  rows: readonly Int32Array[],
-  keys: readonly string[] | undefined,
-): readonly string[] {
+function rowIds(plan: TablePlan, tables: readonly ReadColumns[], { rows, keys }: MatchedRows): readonly string[] {
   const { id } = plan;
   if (id === undefined) return keys ?? Array.from(rows[0], (row) => String(row + 1));
   const source = plan.sources[id.source];
-  const values = completeTexts(tables[id.source], source, id.column, "row id");
+  const values = completeTexts(tables[id.source], source, id.column, "row id", rows[id.source]);
   const seen = new Map<string, number>();
-  for (const row of rows[id.source]) {
-    const before = seen.get(values[row]);
+  values.forEach((value, i) => {
+    const row = rows[id.source][i];
+    const before = seen.get(value);
     if (before !== undefined) {
       throw new InputError(
-        `${source.label}: rows ${before + 1} and ${row + 1} (header not counted) both have the id "${values[row]}" ` +
+        `${source.label}: rows ${before + 1} and ${row + 1} (header not counted) both have the id "${value}" ` +
           `in column "${id.column}"; data.id must name one row, leave it out to count rows instead.`,
       );
     }
-    seen.set(values[row], row);
-  }
-  return Array.from(rows[id.source], (row) => values[row]);
-}
-
-function keepListed(selection: Selection, saved: SavedSplit, dropped: DroppedRows[]): Selection {
-  const listed = new Set([...saved.train, ...saved.validation, ...saved.test]);
-  return keepRows(selection, (i) => !listed.has(selection.ids[i]), "in no part of data.split.file", dropped);
-}
-
-function dropUnknownTargets(
-  data: DataConfig,
-  plan: TablePlan,
-  values: readonly (Float64Array | undefined)[],
-  selection: Selection,
-  dropped: DroppedRows[],
-): Selection {
-  const missing = (i: number) =>
-    plan.targets.some((place, k) => Number.isNaN(values[k]?.[selection.rows[place?.source ?? 0][i]] ?? Number.NaN));
-  return keepRows(selection, missing, `no value of target ${targetNames(data).join(", ")}`, dropped);
-}
-
-function applyMissingPolicy(
-  data: DataConfig,
-  plan: TablePlan,
-  tables: readonly ReadColumns[],
-  selection: Selection,
-  dropped: DroppedRows[],
-  options: LoadOptions,
-): Selection {
-  if (data.missing === "mean") return selection;
-  const gaps = findGaps(plan, tables, selection, options.absentModalities === true);
-  if (data.missing === "error" && gaps.columns.size > 0) {
-    const files = plan.sources.map((source) => source.label).join(", ");
-    throw new InputError(`${files}: ${describeGaps(gaps, selection.ids, options)}`);
-  }
-  return keepRows(selection, (i) => gaps.rows[i] === 1, "missing feature values", dropped);
-}
-
-function keepRows(
-  selection: Selection,
-  drop: (i: number) => boolean,
-  reason: string,
-  dropped: DroppedRows[],
-): Selection {
-  const kept: number[] = [];
-  const lost: number[] = [];
-  for (let i = 0; i < selection.ids.length; i++) (drop(i) ? lost : kept).push(i);
-  if (lost.length === 0) return selection;
-  if (kept.length === 0) throw new InputError(`data: no row is left; all ${lost.length} rows have ${reason}.`);
-  dropped.push({ reason, count: lost.length, examples: lost.slice(0, 5).map((i) => selection.ids[i]) });
-  return {
-    rows: selection.rows.map((rows) => Int32Array.from(kept, (i) => rows[i])),
-    ids: kept.map((i) => selection.ids[i]),
-  };
+    seen.set(value, row);
+  });
+  return values;
 }

@@ -25,7 +25,7 @@ async function account(text: string, missing: "error" | "drop" | "mean", options
   const preprocessor = fitPreprocessor(dataset, rows, data);
   const { inputs } = applyPreprocessor(preprocessor, dataset, { absentModalities });
   const read = absentModalities ? inputs : inputs.map(({ present: _, ...input }) => input);
-  return accountForMissing(missing, dataset, preprocessor, read);
+  return accountForMissing(data, dataset, preprocessor, read);
 }
 
 describe("missing values", () => {

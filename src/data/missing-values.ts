@@ -8,6 +8,8 @@ import type { TablePlan } from "./table-plan.js";
 /** data.json.missing: what is missing, and what was done about it. */
 export interface MissingAccount extends MissingValues {
   readonly policy: DataConfig["missing"];
+  /** What else than the usual marks was read as missing; left out where nothing was. */
+  readonly marks?: readonly (number | string)[];
   /** Rows that were left out because of their gaps. */
   readonly rowsDropped: number;
   /** Cells of the rows used that the network reads as the mean of the prepared training values. */
@@ -65,17 +67,19 @@ function summary(names: readonly string[], perRow: Uint32Array, perColumn: reado
 
 /**
  * The count of a table together with what was done about it.
+ * @param policy what the config says of missing values
  * @param dataset the rows that are used, gaps still there
  * @param inputs what the network reads of all rows; where it knows of absent modalities, `present` says of which rows
  */
 export function accountForMissing(
-  policy: DataConfig["missing"],
+  { missing: policy, missingValues }: Pick<DataConfig, "missing" | "missingValues">,
   dataset: Pick<Dataset, "rows" | "modalities" | "missing">,
   preprocessor: Pick<Preprocessor, "modalities">,
   inputs: readonly PreparedModality[],
 ): MissingAccount {
   return {
     policy,
+    ...(missingValues === undefined ? {} : { marks: missingValues }),
     ...dataset.missing,
     rowsDropped: dataset.missing.rows - dataset.rows,
     filled: sum(preprocessor.modalities.map((fitted) => filledValues(dataset, fitted, inputs))),

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import type { TableSource } from "./duckdb.js";
+import type { TableSource } from "./table-source.js";
 
 /** Whole columns of one file, in file order. */
 export interface ReadColumns {
@@ -37,24 +37,25 @@ export async function readColumns(
 }
 
 /**
- * A text column without gaps.
+ * Texts of a column in some rows, none of them empty.
  * @param role what the column is for: "group"
- * @throws InputError naming the first row without a value
+ * @throws InputError naming the first of the rows without a value
  */
 export function completeTexts(
   table: ReadColumns,
   source: TableSource,
   column: string,
   role: string,
+  rows: Int32Array,
 ): readonly string[] {
   const values = table.texts.get(column) as readonly (string | null)[];
-  const gap = values.indexOf(null);
-  if (gap >= 0) {
+  return Array.from(rows, (row) => {
+    const value = values[row];
+    if (value !== null) return value;
     throw new InputError(
-      `${source.label}: row ${gap + 1} (header not counted): column "${column}" is the ${role} and must not be empty.`,
+      `${source.label}: row ${row + 1} (header not counted): column "${column}" is the ${role} and must not be empty.`,
     );
-  }
-  return values as readonly string[];
+  });
 }
 
 function concatenate(chunks: readonly Float64Array[], length: number): Float64Array {

@@ -35,3 +35,13 @@ it("refuses a file that is not a split", async () => {
   await expect(load({ train: ["s0"], test: [] })).rejects.toThrow("split.json: validation: Invalid input");
   await expect(load({ train: [{}], validation: [], test: [] })).rejects.toThrow("train.0: ");
 });
+
+it("names the cause when its ids are spelled in another way", async () => {
+  const padded = load({ train: ["s00", "s01", "s02"], validation: ["s03"], test: ["s4", "s5"] });
+  await expect(padded).rejects.toThrow(
+    'data.split.file: split.json: 4 of its 6 row ids are not in the table: "s00" in the file and "s0" in the table differ ' +
+      "only by zeros in front",
+  );
+  const strangers = load({ train: ["x", "y"], validation: ["z"], test: [] });
+  await expect(strangers).rejects.toThrow(/none of its 3 row ids is in the table \(there: "x", .*in the table: "s0", /);
+});

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { columnNameSchema as name } from "../config/column-name.js";
 import { InputError } from "../errors.js";
 import type { Preprocessor } from "./preprocessor.js";
 import { TargetTransform } from "./target-transform.js";
 
 const finite = z.number();
-const name = z.string().min(1);
 const longList = z.array(finite).min(1).max(1_000_000);
 
 const ascending = (list: readonly number[], strictly: boolean) =>

@@ -1,112 +1,72 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
-import { createGunzip } from "node:zlib";
-import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Relation } from "./relation.js";
-import type { TableFile } from "./table-file.js";
+import { InputError } from "../errors.js";
 
 /** A value that is not a number where one was expected. `row` counts from 1, without the header. */
-export interface BadValue<Column> {
+export interface BadValue {
   readonly row: number;
-  readonly column: Column;
+  readonly column: string;
   readonly value: string;
 }
 
+/** Cells of one column that are no numbers: how many, and the first and last of their texts in alphabetical order. */
+export interface BadCells {
+  readonly column: string;
+  readonly cells: number;
+  readonly examples: readonly [string, string];
+}
+
+/** A table that holds a word where a number is expected; all such words are counted before it is shown. */
+export class WordError extends InputError {
+  constructor(
+    readonly label: string,
+    readonly bad: BadValue,
+  ) {
+    super(badValueProblem(label, bad));
+  }
+}
+
+/** Columns that a message counts. */
+const mostListed = 5;
+
 /**
- * Finds the first value, by row and then by column, that does not read as a number.
- * @param numbers indices of the columns that must be numeric
- * @param cause the error of the failed read; only conversion errors are looked into
- * @throws what the database throws when the file cannot be read as text either
+ * The sentence about a value that is not a number.
+ * @param all every column with such values, where they were counted
  */
-export async function firstBadValue(
-  connection: DuckDBConnection,
-  relation: Relation,
-  numbers: readonly number[],
-  cause: unknown,
-): Promise<BadValue<number> | undefined> {
-  if (!/^Conversion Error/.test((cause as Error).message)) return undefined;
-  const rows = numbers.map(
-    (i) => `min(CASE WHEN v${i} IS NOT NULL AND TRY_CAST(v${i} AS DOUBLE) IS NULL THEN row END)`,
+export function badValueProblem(
+  label: string,
+  { row, column, value }: BadValue,
+  all: readonly BadCells[] = [],
+): string {
+  const remedy = /^\s*[+-]?\d+,\d+\s*$/.test(value)
+    ? "Decimal commas are not read: write decimal points."
+    : 'If it means "missing", name it in data.missingValues (decompose: --missing-values); otherwise correct the value, ' +
+      "leave it empty, or leave the column out.";
+  const more = all.length > mostListed ? ` and ${all.length - mostListed} more columns` : "";
+  const counts = all.length === 0 ? "" : ` Not numbers: ${all.slice(0, mostListed).map(cellsOf).join("; ")}${more}.`;
+  return (
+    `${label}: row ${row} (header not counted), column "${column}": expected a number, got "${shortened(value)}". ` +
+    `${remedy}${counts}`
   );
-  const values = numbers.map((i) => `${relation.asText(i)} AS v${i}`).join(", ");
-  const table = `(SELECT row_number() OVER () AS row, ${values} FROM ${relation.from(new Set())})`;
-  const found = await connection.runAndReadAll(`SELECT ${rows.join(", ")} FROM ${table}`, [relation.path]);
-  const first = found.getRows()[0].map((row) => (row === null ? Number.POSITIVE_INFINITY : Number(row)));
-  const row = Math.min(...first);
-  if (!Number.isFinite(row)) return undefined;
-  const column = numbers[first.indexOf(row)];
-  const cell = await connection.runAndReadAll(`SELECT v${column} FROM ${table} WHERE row = ${row}`, [relation.path]);
-  return { row, column, value: String(cell.getRows()[0][0]) };
 }
 
-/**
- * The first line of a JSON-lines file that is not JSON, as a sentence; DuckDB itself counts lines wrongly. Undefined for
- * other formats, or when every line is JSON.
- */
-export async function badJsonLine({ kind, gzip, label, path }: TableFile): Promise<string | undefined> {
-  if (kind !== "json-lines") return undefined;
-  const raw = createReadStream(path);
-  const lines = createInterface({ input: gzip ? raw.pipe(createGunzip()) : raw, crlfDelay: Number.POSITIVE_INFINITY });
-  let number = 0;
-  try {
-    for await (const line of lines) {
-      number++;
-      if (line.trim() === "" || isJson(line)) continue;
-      const shown = /[\p{Cc}\ufffd]/u.test(line) ? "binary data" : shortened(line);
-      return `${label}: line ${number}: not valid JSON: ${shown}`;
-    }
-    return undefined;
-  } finally {
-    raw.destroy();
-  }
+/** `"CSF": 14 cells "-"`; two texts where there are several. */
+function cellsOf({ column, cells, examples }: BadCells): string {
+  const [one, other] = examples.map((text) => `"${shortened(text)}"`);
+  const which = one === other ? one : `among them ${one} and ${other}`;
+  return `"${column}": ${cells} ${cells === 1 ? "cell" : "cells"}${one === other ? " " : ", "}${which}`;
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * One clear sentence for a failed read: DuckDB's own message lists options that pidreg's users do not have.
- * @param bad where a value is not a number, if that is known
- */
-export function readProblem(label: string, error: unknown, bad?: BadValue<string>, width?: number): string {
+/** One clear sentence for a failed read: DuckDB's own message lists options that pidreg's users do not have. */
+export function readProblem(label: string, error: unknown): string {
   const text = (error as Error).message;
-  const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
-  if (bad !== undefined) return badValueProblem(label, bad);
-  const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
-  if (counts !== null) {
-    return (
-      `${label}: line ${line} has ${counts[2]} fields, but the header has ${width ?? counts[1]}; every row needs as many ` +
-      "fields as there are column names (quote fields that contain the separator)."
-    );
-  }
-  if (/unterminated quote/.test(text)) {
-    return `${label}: line ${line}: a quote (") is opened and never closed; close it, or double quotes inside text.`;
-  }
-  if (/not utf-8|Invalid unicode/i.test(text))
-    return `${label}: line ${line} is not UTF-8 text; save the table as UTF-8.`;
-  if (/invalid state/.test(text)) {
-    return `${label}: is not a regular CSV table: line ends are mixed, or quotes stand inside fields; save it again.`;
-  }
-  if (/Maximum line size/.test(text)) return `${label}: line ${line} is longer than 2 MB; is this a text table?`;
   const json = /Malformed JSON in file .*?: ([^:]*?)\.?\s*$/m.exec(text);
+  if (/not a GZIP stream/i.test(text)) return `${label}: other bytes follow the gzip data; compress the file again.`;
+  if (/byte order mark/.test(text)) return `${label}: begins with a byte order mark; save it as UTF-8 without one.`;
+  if (/maximum_object_size/.test(text)) return `${label}: holds a JSON object of more than 16 MB; is this a table?`;
   if (json !== null) return `${label}: not valid JSON: ${json[1].trim()}.`;
   return `${label}: cannot be read as a table: ${text.split("\n")[0].replace(/^[A-Za-z ]*Error: /, "")}`;
 }
 
-function badValueProblem(label: string, bad: BadValue<string>): string {
-  const comma = /^\s*[+-]?\d+,\d+\s*$/.test(bad.value) ? " Decimal commas are not read: write decimal points." : "";
-  return (
-    `${label}: row ${bad.row} (header not counted), column "${bad.column}": expected a number, got "${shortened(bad.value)}".${comma} ` +
-    "Correct the value, leave it empty if it is missing, or leave the column out."
-  );
-}
-
-function shortened(text: string): string {
+/** A text of the file, short enough for a message. */
+export function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

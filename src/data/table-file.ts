@@ -1,31 +1,24 @@
-import { createReadStream } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { createReadStream, type Stats } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../errors.js";
+import { openUserFile } from "../files/user-file.js";
+import { foreignContent, remedyFor, type TableKind, tableKinds } from "./table-formats.js";
+
+const byteOrderMark = Buffer.from("\ufeff");
 
 /** What a table file holds, read off its name and first bytes. */
 export interface TableFile {
   /** The name as the user wrote it, for messages. */
   readonly label: string;
-  /** Absolute path. */
+  /** Absolute path of the file itself: links, also those of its folders, are followed. */
   readonly path: string;
-  readonly kind: "csv" | "tsv" | "json-lines" | "json" | "parquet";
+  readonly kind: TableKind;
   readonly gzip: boolean;
+  /** Changes when the file is written or replaced. */
+  readonly version: string;
 }
-
-const kinds: ReadonlyMap<string, TableFile["kind"]> = new Map([
-  [".csv", "csv"],
-  [".tsv", "tsv"],
-  [".tab", "tsv"],
-  [".jsonl", "json-lines"],
-  [".ndjson", "json-lines"],
-  [".json", "json"],
-  [".parquet", "parquet"],
-  [".pq", "parquet"],
-]);
 
 /**
  * Checks that a table file exists, can be read, has a known extension and the first bytes that go with it.
@@ -33,72 +26,92 @@ const kinds: ReadonlyMap<string, TableFile["kind"]> = new Map([
  * @throws InputError that names the file and the remedy
  */
 export async function inspectTableFile(file: string, baseFolder = "."): Promise<TableFile> {
-  const full = path.resolve(baseFolder, file);
-  const gzip = full.toLowerCase().endsWith(".gz");
-  const extension = path.extname(gzip ? full.slice(0, -3) : full).toLowerCase();
-  const kind = kinds.get(extension);
-  const head = await firstBytes(file, full);
-  if (kind === undefined || (kind === "parquet" && gzip)) {
-    const known = [...kinds.keys()].join(" ");
-    throw new InputError(
-      `${file}: the ending "${path.basename(full).slice(path.basename(full).indexOf("."))}" is not a table format ` +
-        `pidreg reads. Expected one of ${known}, or one of the text formats followed by .gz.`,
-    );
-  }
-  checkMagic(file, kind, gzip, head);
-  return { label: file, path: full, kind, gzip };
-}
-
-async function firstBytes(file: string, full: string): Promise<Buffer> {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(file)) {
     throw new InputError(`${file}: tables are read from local files only; download it first.`);
   }
+  const full = path.resolve(baseFolder, file);
+  const { head, version } = await firstBytes(file, full);
+  const name = path.basename(full);
+  const named = name.toLowerCase().endsWith(".gz");
+  const kind = tableKinds.get(path.extname(named ? name.slice(0, -3) : name).toLowerCase());
+  if (kind === undefined || (kind === "parquet" && named)) throw new InputError(`${file}: ${unknownFormat(name)}`);
+  const gzip = head[0] === 0x1f && head[1] === 0x8b;
+  checkContent(file, kind, { named, gzip }, head);
+  return { label: file, path: await realpath(full), kind, gzip, version };
+}
+
+async function firstBytes(file: string, full: string): Promise<{ head: Buffer; version: string }> {
+  const handle = await openUserFile(full, file);
   try {
-    const info = await stat(full);
-    if (!info.isFile()) throw new InputError(`${file}: is a ${info.isDirectory() ? "folder" : "device"}, not a file.`);
-    const handle = await open(full, "r");
-    try {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(16), 0, 16, 0);
-      if (bytesRead === 0) throw new InputError(`${file}: the file is empty.`);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw error instanceof InputError ? error : new InputError(fileProblem(file, full, error));
+    const version = versionOf(await handle.stat());
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(64), 0, 64, 0);
+    if (bytesRead === 0) throw new InputError(`${file}: the file is empty.`);
+    return { head: buffer.subarray(0, bytesRead), version };
+  } finally {
+    await handle.close();
   }
 }
 
-function fileProblem(file: string, full: string, error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  const where = path.isAbsolute(file) ? "" : ` (looked for ${full})`;
-  if (code === "ENOENT" || code === "ENOTDIR") return `${file}: there is no such file${where}.`;
-  if (code === "EACCES" || code === "EPERM") return `${file}: no permission to read the file${where}.`;
-  return `${file}: cannot be read${where}: ${(error as Error).message}.`;
+function unknownFormat(name: string): string {
+  const known = [...tableKinds.keys()].join(" ");
+  const ending = name.includes(".") ? `the ending "${name.slice(name.indexOf("."))}"` : "a name without an ending";
+  return (
+    `${ending} is not a table format pidreg reads. Expected one of ${known}, or one of the text formats followed by ` +
+    `.gz; ${remedyFor(name)}.`
+  );
 }
 
-function checkMagic(file: string, kind: TableFile["kind"], gzip: boolean, head: Buffer): void {
-  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  if (gzip && !isGzip) throw new InputError(`${file}: ends in .gz but is not gzip data.`);
-  if (!gzip && isGzip) throw new InputError(`${file}: is gzip data; add .gz to its name.`);
+function checkContent(file: string, kind: TableKind, { named, gzip }: { named: boolean; gzip: boolean }, head: Buffer) {
   const isParquet = head.subarray(0, 4).toString("latin1") === "PAR1";
+  if (isParquet && kind !== "parquet") throw new InputError(`${file}: is Parquet data; name it .parquet.`);
+  const foreign = foreignContent(head);
+  if (foreign !== undefined) throw new InputError(`${file}: is ${foreign}.`);
+  if (named && !gzip) throw new InputError(`${file}: ends in .gz but is not gzip data; take .gz off its name.`);
+  if (kind === "parquet" && gzip) throw new InputError(`${file}: is gzip data; decompress it first (gunzip).`);
   if (kind === "parquet" && !isParquet) throw new InputError(`${file}: ends in .parquet but is not Parquet data.`);
-  if (kind !== "parquet" && isParquet) throw new InputError(`${file}: is Parquet data; name it .parquet.`);
 }
 
 /**
- * Reads a gzip file to its end and checks length and checksum, which the table reader itself does not: a truncated
- * download would otherwise pass as a shorter table.
- * @throws InputError
+ * The bytes of a text table, decompressed, without a byte order mark.
+ * @throws InputError when gzip data is damaged or cut off, which the table reader itself does not notice
  */
-export async function verifyGzip(file: TableFile): Promise<void> {
-  const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
+export async function* tableBytes(file: TableFile, chunkSize = 1 << 20): AsyncGenerator<Buffer> {
+  const raw = createReadStream(file.path, { highWaterMark: chunkSize });
+  const stream = file.gzip ? raw.pipe(createGunzip({ chunkSize })) : raw;
+  raw.on("error", (error) => stream.destroy(error));
+  let first = true;
   try {
-    await pipeline(createReadStream(file.path, { highWaterMark: 1 << 20 }), createGunzip({ chunkSize: 1 << 20 }), sink);
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      yield first && chunk.subarray(0, 3).equals(byteOrderMark) ? chunk.subarray(3) : chunk;
+      first = false;
+    }
   } catch (error) {
+    const { message } = error as Error;
+    if (!file.gzip) throw new InputError(`${file.label}: cannot be read: ${message}.`);
     throw new InputError(
-      `${file.label}: the gzip data is damaged or cut off (${(error as Error).message}); ` +
-        "download or compress the file again.",
+      `${file.label}: the gzip data is damaged or cut off (${message}); download or compress the file again.`,
     );
+  } finally {
+    raw.destroy();
+    stream.destroy();
   }
+}
+
+/** Reads a gzip file to its end. @throws InputError as `tableBytes` */
+export async function refuseDamaged(file: TableFile): Promise<void> {
+  for await (const chunk of tableBytes(file)) void chunk;
+}
+
+/** @throws InputError when the file was written or replaced since it was opened: what was read is of two tables */
+export async function refuseChanged(file: TableFile): Promise<void> {
+  const version = await stat(file.path).then(versionOf, () => "gone");
+  if (version === file.version) return;
+  throw new InputError(
+    `${file.label}: the file ${version === "gone" ? "was removed" : "changed"} while it was read; ` +
+      "wait until it is written, then start again.",
+  );
+}
+
+function versionOf({ dev, ino, size, mtimeMs }: Stats): string {
+  return [dev, ino, size, mtimeMs].join(" ");
 }

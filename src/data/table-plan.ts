@@ -1,8 +1,12 @@
 import path from "node:path";
+import { columnName } from "../config/column-name.js";
 import { type DataConfig, dataFiles, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { describeColumns, resolveColumns } from "./columns.js";
-import { openTable, type TableSource } from "./duckdb.js";
+import { openTable } from "./duckdb.js";
+import { requireJoinKey } from "./join-advice.js";
+import { missingMarks } from "./missing-marks.js";
+import type { TableSource } from "./table-source.js";
 
 /** A column of one of the files. */
 export interface PlannedColumn {
@@ -55,9 +59,11 @@ export interface PlanRequest {
  */
 export async function planTable(data: DataConfig, baseFolder: string, request: PlanRequest): Promise<TablePlan> {
   const files = dataFiles(data);
+  const marks = missingMarks(data.missingValues);
   const sources: TableSource[] = [];
   try {
-    for (const file of files) sources.push(await openTable(file, path.resolve(baseFolder)));
+    for (const file of files) sources.push(await openTable(file, path.resolve(baseFolder), marks));
+    if (sources.length > 1 && data.join !== undefined) await requireJoinKey(sources, columnName(data.join));
     return planColumns(data, files, sources, request);
   } catch (error) {
     for (const source of sources) source.close();
@@ -73,16 +79,7 @@ function planColumns(
 ): TablePlan {
   const find = (key: string, column: string | undefined, mayLack = false) =>
     column === undefined ? undefined : findColumn(key, column, sources, data.file !== undefined, mayLack);
-  const joined = sources.length > 1 ? data.join : undefined;
-  if (joined !== undefined) {
-    for (const source of sources) {
-      if (!source.columns.includes(joined)) {
-        throw new InputError(
-          `data.join: ${source.label} has no column "${joined}". ${describeColumns(joined, source.columns)}`,
-        );
-      }
-    }
-  }
+  const joined = sources.length > 1 && data.join !== undefined ? columnName(data.join) : undefined;
   const targets = targetNames(data).map((name) => find("data.target", name, optional.targets));
   const split = data.split.by === "column" ? find("data.split.column", data.split.column) : undefined;
   const id = find("data.id", data.id, optional.id);
@@ -106,11 +103,12 @@ function planColumns(
 
 function findColumn(
   key: string,
-  column: string,
+  written: string,
   sources: readonly TableSource[],
   firstHoldsIt: boolean,
   optional: boolean,
 ): PlannedColumn | undefined {
+  const column = columnName(written);
   const candidates = firstHoldsIt ? sources.slice(0, 1) : sources;
   const holders = candidates.flatMap((source, i) => (source.columns.includes(column) ? [i] : []));
   if (holders.length === 1) return { source: holders[0], column };

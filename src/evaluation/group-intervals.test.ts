@@ -57,6 +57,9 @@ describe("groups without widths of their own", () => {
 
   it("share the pooled width when they have fewer rows than the level needs, and it is said", () => {
     const widths = new HalfWidths(errors, 0.9);
+    expect(widths.messages(["A "]).join()).toContain(
+      '"A " in the table and "a" in the validation part differ only by blanks',
+    );
     expect(widths.of("a")).toEqual([1]);
     expect(widths.of("toString")).toEqual([5]);
     expect(widths.isPooled("toString")).toBe(true);

@@ -1,3 +1,4 @@
+import { misspelled } from "../data/key-spelling.js";
 import { conformalHalfWidth, sortedAbsoluteResiduals } from "./conformal.js";
 
 /** Ascending absolute errors on validation rows per target, user's units: of all rows, and of the rows of each group. */
@@ -106,7 +107,11 @@ export class HalfWidths {
         ? []
         : [
             `${intervals}: no validation row has "${groups.column}" ${listed(unknown.map((name) => name ?? "empty"))}; ` +
-              "such rows get the width of all rows",
+              `such rows get the width of all rows${misspelled(
+                unknown.flatMap((name) => name ?? []),
+                [...groups.errors.keys()],
+                "the validation part",
+              )}`,
           ]),
     ];
   }

@@ -13,3 +13,8 @@ export async function dataChecksum(file: string): Promise<string> {
   }
   return hash.digest("hex");
 }
+
+/** SHA-256 of bytes, or of a text as UTF-8, in hex. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

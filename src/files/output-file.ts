@@ -1,21 +1,27 @@
 import { constants } from "node:fs";
 import { access, realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { InputError } from "../errors.js";
+import { InputError, RunError } from "../errors.js";
+import { systemReason, writing } from "./write-error.js";
 import { writeWhole } from "./write-whole.js";
 
 /**
  * Checks before long work that a file can be written when it is done.
  * @param inputs files that are read, which a result must not replace
- * @throws InputError when its folder does not exist or may not be written, or the name is a folder's or an input's
+ * @throws InputError when its folder does not exist, or the name is a folder's or an input's; RunError when the disk is
+ *   read-only or there is no permission to write
  */
 export async function checkOutputFile(file: string, inputs: readonly string[] = []): Promise<void> {
   const folder = dirname(resolve(file));
   const info = await stat(folder).catch(() => null);
   if (info === null) throw new InputError(`${file}: the folder to write into does not exist`);
   if (!info.isDirectory()) throw new InputError(`${file}: ${folder} is a file, not a folder`);
-  if ((await stat(file).catch(() => null))?.isDirectory()) throw new InputError(`${file}: is a folder, not a file`);
-  await checkWritable(folder, file);
+  const there = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw new InputError(`${file}: cannot be used as a file: ${systemReason(error)}`);
+  });
+  if (there?.isDirectory()) throw new InputError(`${file}: is a folder, not a file`);
+  await isWritable(folder, file);
   const place = await realpath(file).catch(() => null);
   for (const input of inputs) {
     if (place === null || place !== (await realpath(input).catch(() => null))) continue;
@@ -25,7 +31,7 @@ export async function checkOutputFile(file: string, inputs: readonly string[] = 
 
 /**
  * Checks before long work that a folder can be created, or written if it exists.
- * @throws InputError
+ * @throws InputError when the name is no folder's; RunError when the disk is read-only or there is no permission
  */
 export async function checkOutputFolder(folder: string): Promise<void> {
   for (let place = resolve(folder); ; place = dirname(place)) {
@@ -35,22 +41,27 @@ export async function checkOutputFolder(folder: string): Promise<void> {
     });
     if (info === null) continue;
     if (!info.isDirectory()) throw new InputError(`${folder}: ${place} is a file, not a folder`);
-    return checkWritable(place, folder);
+    // It may have gone since.
+    if (await isWritable(place, folder)) return;
   }
 }
 
-/** Writes a text under a temporary name and renames it. @throws InputError when the file cannot be written */
+/** Writes a text under a temporary name and renames it. @throws WriteError when the disk refuses it */
 export async function writeOutput(file: string, text: string): Promise<void> {
-  try {
-    // A device such as /dev/stdout cannot be replaced by a renamed file.
-    await (file.startsWith("/dev/") ? writeFile(file, text) : writeWhole(file, text));
-  } catch (error) {
-    throw new InputError(`${file}: cannot be written: ${(error as Error).message}`);
-  }
+  // A device such as /dev/stdout cannot be replaced by a renamed file.
+  if (file.startsWith("/dev/")) await writing(file, () => writeFile(file, text));
+  else await writeWhole(file, text);
 }
 
-async function checkWritable(folder: string, wanted: string): Promise<void> {
-  await access(folder, constants.W_OK).catch(() => {
-    throw new InputError(`${wanted}: no permission to write in ${folder}`);
-  });
+/** False when the folder is not there. @throws RunError when it may not be written */
+async function isWritable(folder: string, wanted: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return false;
+    if (code === "EACCES") throw new RunError(`${wanted}: no permission to write in ${folder}`);
+    throw new RunError(`${wanted}: cannot be written in ${folder}: ${systemReason(error as Error)}`);
+  }
 }

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
 import { correctedRaw, correctedSystem, noCorrection, sampleCorrection } from "./correction.js";
 import { standardise } from "./covariance.js";
+import { detailSets, fullSet, members, pairSets, singleSet } from "./modality-sets.js";
 import { rawPid, setInformation } from "./raw.js";
-import { detailSets } from "./sample-sets.js";
-import { type CovarianceSystem, eliminateSources, fullSet } from "./system.js";
+import { type CovarianceSystem, eliminateSources } from "./system.js";
 import { covarianceFactor, wishartCovariance } from "./wishart.js";
 
 interface Population {
@@ -32,10 +32,7 @@ function eliminate({ dm, dims }: Population, covariance: Float64Array) {
 /** Ranks of all sets when no columns depend on others. */
 const ranks = (system: CovarianceSystem, dims: readonly number[]) =>
   new Map(
-    [...system.posteriors.keys()].map((set) => [
-      set,
-      dims.reduce((sum, d, k) => sum + (Math.floor(set / 2 ** k) % 2 === 1 ? d : 0), 0),
-    ]),
+    [...system.posteriors.keys()].map((set) => [set, members(set, dims.length).reduce((sum, k) => sum + dims[k], 0)]),
   );
 
 describe("corrections of a sample decomposition", () => {
@@ -74,10 +71,10 @@ describe("corrections of a sample decomposition", () => {
     const { system } = eliminate(truth, truth.covariance);
     const bias = new Map([...system.posteriors.keys()].map((set) => [set, set === fullSet(3) ? 9 : 0.05]));
     const scaled = correctedSystem(system, { bias, spreadNoise: 0, ellipsoids: null }, 1);
-    const largest = Math.max(...[3, 5, 6].map((set) => setInformation(scaled, set)));
-    expect(setInformation(scaled, 7)).toBeCloseTo(largest, 12);
-    const flat = correctedSystem(system, { ...noCorrection, bias: new Map([[1, 99]]) }, 1);
-    expect(setInformation(flat, 1)).toBe(0);
+    const largest = Math.max(...pairSets(3).map((set) => setInformation(scaled, set)));
+    expect(setInformation(scaled, fullSet(3))).toBeCloseTo(largest, 12);
+    const flat = correctedSystem(system, { ...noCorrection, bias: new Map([[singleSet(0), 99]]) }, 1);
+    expect(setInformation(flat, singleSet(0))).toBe(0);
   });
 
   it("changes nothing without a correction", () => {

@@ -3,17 +3,10 @@ import type { Rng } from "../math/rng.js";
 import { psiBias } from "./bias.js";
 import { type StandardCovariance, standardise } from "./covariance.js";
 import { conditionallyIndependentInformation, dependencyAtoms } from "./idep.js";
+import { fullSet, isSubset, type ModalitySet, members, singleSet } from "./modality-sets.js";
 import { solvePencil } from "./pencil.js";
 import { type RawPid, rawPid, setInformation } from "./raw.js";
-import {
-  eliminateSources,
-  fullSet,
-  type ModalitySet,
-  members,
-  type PosteriorSystem,
-  posteriorOf,
-  singleSet,
-} from "./system.js";
+import { eliminateSources, type PosteriorSystem, posteriorOf } from "./system.js";
 import type { PidMeasure } from "./types.js";
 import { covarianceFactor, wishartCovariance } from "./wishart.js";
 
@@ -56,34 +49,42 @@ export function sampleCorrection(
 ): SampleCorrection {
   const bias = new Map([...ranks].map(([set, rank]) => [set, psiBias(system.n, rank, n)]));
   if (system.n === 1) return { bias, spreadNoise: 0, ellipsoids: null };
-  const draws = simulatedSystems(standard, system, n, rng);
-  if (system.modalities === 2) return { bias, spreadNoise: spreadNoise(system, draws), ellipsoids: null };
+  const simulated = <T>(read: (draw: PosteriorSystem) => T) => simulate(standard, system, n, rng, read);
+  if (system.modalities === 2) {
+    return { bias, spreadNoise: mean(simulated(spread)) - spread(system), ellipsoids: null };
+  }
   const truth = ellipsoidInformation(rawPid(system, "broja").raw);
   const digammaOnly = { bias, spreadNoise: 0, ellipsoids: null };
-  const estimates = draws.map((draw) =>
+  const estimates = simulated((draw) =>
     ellipsoidInformation(rawPid(correctedSystem(draw, digammaOnly, 1), "broja").raw),
   );
   return { bias, spreadNoise: 0, ellipsoids: meanDifference(estimates, truth) };
 }
 
-/** Systems of simulated samples from the Gaussian with this covariance. */
-function simulatedSystems(
+/** What is read off systems of simulated samples from the Gaussian with this covariance, one at a time. */
+function simulate<T>(
   standard: StandardCovariance,
   system: PosteriorSystem,
   n: number,
   rng: Rng,
-): PosteriorSystem[] {
+  read: (draw: PosteriorSystem) => T,
+): T[] {
   const factor = covarianceFactor(standard.r, standard.n);
   const wanted = [...system.posteriors.keys()];
   return Array.from({ length: DRAWS }, () => {
     const covariance = wishartCovariance(factor, n - 1, rng);
-    return eliminateSources(standardise(covariance, standard.targets, standard.sources), wanted);
+    return read(eliminateSources(standardise(covariance, standard.targets, standard.sources), wanted));
   });
 }
 
-function spreadNoise(system: PosteriorSystem, draws: readonly PosteriorSystem[]): number {
-  const spread = (s: PosteriorSystem) => centredLogs(s).reduce((sum, c) => sum + c * c, 0);
-  return draws.reduce((sum, draw) => sum + spread(draw) / draws.length, 0) - spread(system);
+/** Sum of squares of the centred log2 σ_i. */
+function spread(system: PosteriorSystem): number {
+  return centredLogs(system).reduce((sum, c) => sum + c * c, 0);
+}
+
+/** Share by share, so that no sum grows large. */
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, v) => sum + v / values.length, 0);
 }
 
 /** log2 σ_i of the two posteriors, minus their mean. */
@@ -100,12 +101,11 @@ function ellipsoidInformation(raw: RawPid): EllipsoidInformation {
 }
 
 function meanDifference(estimates: readonly EllipsoidInformation[], truth: EllipsoidInformation): EllipsoidInformation {
-  const mean = (pick: (e: EllipsoidInformation) => number) =>
-    estimates.reduce((sum, e) => sum + pick(e) / estimates.length, 0) - pick(truth);
+  const excess = (pick: (e: EllipsoidInformation) => number) => mean(estimates.map(pick)) - pick(truth);
   return {
-    union: mean((e) => e.union),
-    redundancy: mean((e) => e.redundancy),
-    without: truth.without.map((_, k) => mean((e) => e.without[k])),
+    union: excess((e) => e.union),
+    redundancy: excess((e) => e.redundancy),
+    without: truth.without.map((_, k) => excess((e) => e.without[k])),
   };
 }
 
@@ -116,37 +116,41 @@ function meanDifference(estimates: readonly EllipsoidInformation[], truth: Ellip
  */
 export function correctedSystem(system: PosteriorSystem, correction: SampleCorrection, times: number): PosteriorSystem {
   const { n, target, modalities } = system;
-  const sets = [...system.posteriors.keys()].sort(
-    (a, b) => members(a, modalities).length - members(b, modalities).length,
-  );
-  const information = new Map<ModalitySet, number>();
   const posteriors = new Map<ModalitySet, Float64Array>();
-  for (const set of sets) {
-    const plugIn = setInformation(system, set);
-    const parts = [...information].filter(([part]) => isSubset(part, set)).map(([, bits]) => bits);
-    const bits = Math.max(0, plugIn - times * (correction.bias.get(set) ?? 0), ...parts);
-    information.set(set, bits);
-    const scale = 2 ** ((2 * (plugIn - bits)) / n);
-    posteriors.set(set, bits === 0 ? target : posteriorOf(system, set).map((v) => v * scale));
+  let smaller: readonly { readonly set: ModalitySet; readonly bits: number }[] = [];
+  for (const sets of setsBySize(system.posteriors.keys(), modalities)) {
+    const own = sets.map((set) => {
+      const plugIn = setInformation(system, set);
+      const best = smaller.find((part) => isSubset(part.set, set));
+      const bits = Math.max(0, plugIn - times * (correction.bias.get(set) ?? 0), best?.bits ?? 0);
+      const scale = 2 ** ((2 * (plugIn - bits)) / n);
+      posteriors.set(set, bits === 0 ? target : posteriorOf(system, set).map((v) => v * scale));
+      return { set, bits };
+    });
+    smaller = [...smaller, ...own].sort((a, b) => b.bits - a.bits);
   }
   return { ...system, posteriors };
 }
 
-function isSubset(part: ModalitySet, whole: ModalitySet): boolean {
-  return (part & whole) === part;
+/** Sets of one member, then of two, and so on: only a smaller set can be part of a set. */
+function setsBySize(sets: Iterable<ModalitySet>, modalities: number): ModalitySet[][] {
+  const bySize: ModalitySet[][] = Array.from({ length: modalities + 1 }, () => []);
+  for (const set of sets) bySize[members(set, modalities).length].push(set);
+  return bySize;
 }
 
 /**
  * The decomposition of a plug-in system with the corrections taken off; atoms of two modalities are non-negative.
- * @param times see `correctedSystem`
+ * @param times  see `correctedSystem`
+ * @param scaled what that returns, where it is known already
  */
 export function correctedRaw(
   system: PosteriorSystem,
   measure: PidMeasure,
   correction: SampleCorrection,
   times = 1,
+  scaled = correctedSystem(system, correction, times),
 ): RawPid {
-  const scaled = correctedSystem(system, correction, times);
   if (system.n === 1) return rawPid(scaled, measure).raw;
   if (system.modalities > 2) return correctedEllipsoids(rawPid(scaled, measure).raw, correction, times);
   return measure === "idep" ? correctedDependency(scaled) : correctedVectorPair(system, scaled, correction, times);
@@ -159,10 +163,10 @@ function correctedVectorPair(
   correction: SampleCorrection,
   times: number,
 ): RawPid {
-  const [i1, i2, i12] = [1, 2, 3].map((set) => setInformation(scaled, set));
+  const [i1, i2, i12] = [singleSet(0), singleSet(1), fullSet(2)].map((set) => setInformation(scaled, set));
   const logs = centredLogs(system);
-  const spread = logs.reduce((sum, c) => sum + c * c, 0);
-  const shrink = spread === 0 ? 0 : Math.sqrt(Math.max(0, 1 - (times * Math.max(0, correction.spreadNoise)) / spread));
+  const own = spread(system);
+  const shrink = own === 0 ? 0 : Math.sqrt(Math.max(0, 1 - (times * Math.max(0, correction.spreadNoise)) / own));
   let u1 = 0;
   let u2 = 0;
   for (const c of logs) {
@@ -188,12 +192,12 @@ function correctedVectorPair(
 }
 
 function correctedDependency(scaled: PosteriorSystem): RawPid {
-  const [i1, i2, i12] = [1, 2, 3].map((set) => setInformation(scaled, set));
+  const [i1, i2, i12] = [singleSet(0), singleSet(1), fullSet(2)].map((set) => setInformation(scaled, set));
   const i7 = conditionallyIndependentInformation(
     scaled.n,
     scaled.target,
-    posteriorOf(scaled, 1),
-    posteriorOf(scaled, 2),
+    posteriorOf(scaled, singleSet(0)),
+    posteriorOf(scaled, singleSet(1)),
   );
   const { u1, u2, r, s, union } = dependencyAtoms(i1, i2, i12, Math.max(i7, i1, i2));
   return {

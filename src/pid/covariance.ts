@@ -1,4 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { tooManyModalities } from "../config/limits.js";
 import { InputError } from "../errors.js";
 
 /** A covariance matrix as rows, as a flat row-major array, or as a Matrix. */
@@ -75,12 +76,19 @@ function checkLayout(targets: number, sources: readonly SourceSpec[]): void {
   const positive = (v: number) => Number.isInteger(v) && v >= 1;
   if (!positive(targets)) throw new InputError(`targets: expected a positive number of target columns, got ${targets}`);
   if (sources.length < 2) throw new InputError(`sources: at least two modalities are needed, got ${sources.length}`);
+  refuseMany(sources.length);
   const names = new Set<string>();
   for (const { name, size } of sources) {
     if (!positive(size)) throw new InputError(`source "${name}": expected a positive number of columns, got ${size}`);
     if (names.has(name)) throw new InputError(`source "${name}" appears twice; modality names must differ`);
     names.add(name);
   }
+}
+
+/** @throws InputError for more modalities than are taken */
+export function refuseMany(modalities: number): void {
+  const many = tooManyModalities(modalities);
+  if (many !== undefined) throw new InputError(`sources: ${many}`);
 }
 
 function layoutText(targets: number, sources: readonly SourceSpec[]): string {

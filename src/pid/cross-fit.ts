@@ -50,9 +50,7 @@ export class CrossFittedRidge {
    * @param fold    [n] fold index of each row, from `assignFolds`
    */
   constructor(columns: readonly Float64Array[], fold: Int32Array) {
-    const count = fold.reduce((most, f) => Math.max(most, f + 1), 0);
-    if (count < 2) throw new InputError(`cross-fitting needs at least 2 folds, got ${count}; add rows.`);
-    this.folds = Array.from({ length: count }, (_, f) => prepareFold(columns, fold, f));
+    this.folds = partsOf(fold).map(({ train, test }) => prepareFold(columns, train, test));
   }
 
   /** Independent directions of the columns that the fits use: the most of any fold. */
@@ -69,10 +67,27 @@ export class CrossFittedRidge {
   }
 }
 
-function prepareFold(columns: readonly Float64Array[], fold: Int32Array, index: number): Fold {
+/** Rows to fit on and rows to predict. */
+type Parts = Pick<Fold, "train" | "test">;
+
+/** Thousands of sets of columns are fitted on the same folds. */
+const known = new WeakMap<Int32Array, readonly Parts[]>();
+
+function partsOf(fold: Int32Array): readonly Parts[] {
+  const found = known.get(fold);
+  if (found !== undefined) return found;
+  const count = fold.reduce((most, f) => Math.max(most, f + 1), 0);
+  if (count < 2) throw new InputError(`cross-fitting needs at least 2 folds, got ${count}; add rows.`);
   const rows = Int32Array.from(fold.keys());
-  const train = rows.filter((r) => fold[r] !== index);
-  const test = rows.filter((r) => fold[r] === index);
+  const parts = Array.from({ length: count }, (_, f) => ({
+    train: rows.filter((r) => fold[r] !== f),
+    test: rows.filter((r) => fold[r] === f),
+  }));
+  known.set(fold, parts);
+  return parts;
+}
+
+function prepareFold(columns: readonly Float64Array[], train: Int32Array, test: Int32Array): Fold {
   const trainColumns: Float64Array[] = [];
   const testColumns: Float64Array[] = [];
   for (const column of columns) {

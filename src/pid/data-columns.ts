@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import { fitInverseNormal } from "../math/inverse-normal.js";
 import type { SourceSpec } from "./covariance.js";
+import { refuseMany } from "./covariance.js";
 
 /** Named columns: the target, or one modality. */
 export interface PidColumns {
@@ -37,6 +38,7 @@ export function preparePidTable(
   transformSources: boolean,
 ): PidTable {
   if (sources.length < 2) throw new InputError(`at least two modalities are needed, got ${sources.length}`);
+  refuseMany(sources.length);
   const rows = target.columns[0]?.length ?? 0;
   for (const block of [target, ...sources]) checkBlock(block, rows);
   if (rows < fewestRows) {

@@ -46,8 +46,9 @@ export function flatEstimate(
   correction: SampleCorrection,
   times: number,
 ): { values: Float64Array; largestChange: number } {
-  const { raw, largestChange } = reconcile(correctedRaw(system, measure, correction, times));
-  const gains = gainsOf(correctedSystem(system, correction, times)).map((g) => Math.max(0, g));
+  const scaled = correctedSystem(system, correction, times);
+  const { raw, largestChange } = reconcile(correctedRaw(system, measure, correction, times, scaled));
+  const gains = gainsOf(scaled).map((g) => Math.max(0, g));
   // what is 0 by definition comes out as a difference of equal numbers
   const values = flatten(raw, gains).map((v) => (Math.abs(v) < ROUNDING ? 0 : v));
   return { values, largestChange };

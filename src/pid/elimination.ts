@@ -37,6 +37,10 @@ export class PivotedCholesky {
   private readonly factor: Float64Array;
   private readonly residual: Float64Array;
   private readonly tolerance: number;
+  /** Columns of all groups in their order, then the targets. */
+  private readonly rows: readonly number[];
+  /** Where in `rows` each group ends. */
+  private readonly ends: readonly number[];
 
   /**
    * @param system  checked, unit diagonal
@@ -49,7 +53,13 @@ export class PivotedCholesky {
     private readonly groups: readonly (readonly [number, number])[],
   ) {
     const { n, r } = system;
-    this.stride = groups.reduce((sum, [a, b]) => sum + b - a, 0);
+    const rows: number[] = [];
+    this.ends = groups.map(([a, b]) => {
+      for (let i = a; i < b; i++) rows.push(i);
+      return rows.length;
+    });
+    this.stride = rows.length;
+    this.rows = [...rows, ...targets];
     this.factor = new Float64Array(n * this.stride);
     this.residual = Float64Array.from({ length: n }, (_, i) => r[i * n + i]);
     this.tolerance = rankTolerance(n);
@@ -65,8 +75,7 @@ export class PivotedCholesky {
     const [start, end] = this.groups[g];
     const open: number[] = [];
     for (let i = start; i < end; i++) open.push(i);
-    const later = this.groups.slice(g + 1).flatMap(([a, b]) => Array.from({ length: b - a }, (_, i) => a + i));
-    const rest = [...later, ...this.targets];
+    const rest = this.rows.slice(this.ends[g]);
     while (open.length > 0) {
       const best = this.largest(open);
       const pivot = open[best];

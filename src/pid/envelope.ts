@@ -20,6 +20,33 @@ export function innerEnvelope(posteriors: readonly Float64Array[], n: number): E
   return envelope(posteriors, n, false);
 }
 
+/** The inner envelope of all posteriors, and those of all but each. */
+export interface InnerEnvelopes {
+  readonly all: Envelope;
+  /** By the posterior left out, whose multiplier is 0. */
+  readonly without: readonly Envelope[];
+}
+
+/** Inner envelopes of at least two posteriors and of all but each: leaving out one that another implies changes nothing. */
+export function innerEnvelopes(posteriors: readonly Float64Array[], n: number): InnerEnvelopes {
+  const factors = posteriors.map((e) => choleskyFactor(e, n, "posterior covariance"));
+  const active = undominated(factors, n, false);
+  const all = ofActive(posteriors, factors, active, n, false);
+  const impliedBy = factors.map((own) => active.filter((j) => implies(factors[j], own, n, false)));
+  const without = posteriors.map((_, k) => {
+    if (!active.includes(k)) return all;
+    const freed = [...factors.keys()].filter((i) => !active.includes(i) && impliedBy[i].every((j) => j === k));
+    const open = undominated(
+      freed.map((i) => factors[i]),
+      n,
+      false,
+    ).map((f) => freed[f]);
+    const rest = [...active.filter((j) => j !== k), ...open].sort((i, j) => i - j);
+    return ofActive(posteriors, factors, rest, n, false);
+  });
+  return { all, without };
+}
+
 /** Smallest E with E >= E_k for all k. */
 export function outerEnvelope(posteriors: readonly Float64Array[], n: number): Envelope {
   return envelope(posteriors, n, true);
@@ -30,7 +57,17 @@ const DOMINANCE = 1e-12;
 
 function envelope(posteriors: readonly Float64Array[], n: number, outer: boolean): Envelope {
   const factors = posteriors.map((e) => choleskyFactor(e, n, "posterior covariance"));
-  const active = undominated(factors, n, outer);
+  return ofActive(posteriors, factors, undominated(factors, n, outer), n, outer);
+}
+
+/** The envelope of the posteriors in `active`; the others have the multiplier 0. */
+function ofActive(
+  posteriors: readonly Float64Array[],
+  factors: readonly Float64Array[],
+  active: readonly number[],
+  n: number,
+  outer: boolean,
+): Envelope {
   const found = solveActive(
     active.map((k) => posteriors[k]),
     active.map((k) => factors[k]),

@@ -1,6 +1,7 @@
 import type { Gradient } from "./gradients.js";
 import { gaussianStandardError, influenceOfRows, type ResidualRows, standardErrorOfInfluence } from "./influence.js";
-import type { ModalitySet, PosteriorSystem } from "./system.js";
+import type { ModalitySet } from "./modality-sets.js";
+import type { PosteriorSystem } from "./system.js";
 
 /** What the sampling error of a decomposition is judged by. */
 export interface ErrorEvidence {
@@ -13,7 +14,7 @@ export interface ErrorEvidence {
 
 /**
  * Errors from the rows themselves; right for any distribution with finite fourth moments.
- * @param residuals by modality set, 0 = the centred target
+ * @param residuals by modality set, empty: the centred target
  * @param inflation factor on standard errors for residuals that were fitted on the same rows
  */
 export function rowEvidence(residuals: ResidualRows, n: number, inflation = 1): ErrorEvidence {

@@ -10,10 +10,10 @@ import { independentTargets } from "./elimination.js";
 import { rowEvidence } from "./evidence.js";
 import type { FittedSample } from "./fitted-sample.js";
 import type { ResidualRows } from "./influence.js";
+import { emptySet, errorSets, fullSet, type ModalitySet, members, pairSets, singleSets } from "./modality-sets.js";
 import { covarianceOf, momentsOfColumns } from "./moments.js";
-import { errorSets } from "./sample-sets.js";
 import { byName } from "./settle.js";
-import { fullSet, type ModalitySet, members, type PosteriorSystem, singleSet } from "./system.js";
+import type { PosteriorSystem } from "./system.js";
 import { informationBits } from "./two-source.js";
 import type { PidFlag, PidMeasure } from "./types.js";
 
@@ -34,13 +34,18 @@ export function fitCrossFitted(
   const targets = standardTargets(table);
   const n = targets.columns.length;
   const fold = assignFolds(table.rows, Math.min(foldCount, table.rows), options.rng.split("folds"));
-  const sets = [...new Set([...errorSets(m), ...pairSets(m)])];
-  const ridges = new Map(sets.map((set) => [set, new CrossFittedRidge(columnsOf(table, set), fold)]));
+  const sets = [...new Set([...errorSets(m), ...(m === 2 ? [] : pairSets(m))])];
+  const ranks = new Map<ModalitySet, number>();
+  // a fit keeps its columns once per fold: one at a time
   const residuals: ResidualRows = new Map(
-    sets.map((set) => [set, interleave(targets.columns.map((y) => ridgeOf(ridges, set).residuals(y)))]),
+    sets.map((set) => {
+      const ridge = new CrossFittedRidge(columnsOf(table, set), fold);
+      ranks.set(set, ridge.rank);
+      return [set, interleave(targets.columns.map((y) => ridge.residuals(y)))];
+    }),
   );
   const system = residualSystem(residuals, m, n, null);
-  const ranks = names.map((_, k) => ridgeOf(ridges, singleSet(k)).rank);
+  const rankOf = (set: ModalitySet) => ranks.get(set) as number;
   const flags: PidFlag[] = n < table.targets ? ["dependent-target"] : [];
   return {
     parts: {
@@ -51,7 +56,7 @@ export function fitCrossFitted(
       system,
       correction: noCorrection,
       evidence: rowEvidence(residuals, n),
-      rank: { target: n, byModality: byName(names, ranks), total: ridgeOf(ridges, fullSet(m)).rank },
+      rank: { target: n, byModality: byName(names, singleSets(m).map(rankOf)), total: rankOf(fullSet(m)) },
       condBits: 0,
       flags,
       level: options.level,
@@ -59,28 +64,19 @@ export function fitCrossFitted(
       allSets: false,
     },
     replicate: (rows) => flatEstimate(residualSystem(residuals, m, n, rows), options.measure, noCorrection, 1).values,
-    permutationInformation: () => (order) => {
-      const shuffled = targets.columns.map((y) => Float64Array.from(order, (r) => y[r]));
-      const left = (set: ModalitySet) => interleave(shuffled.map((y) => ridgeOf(ridges, set).residuals(y)));
-      const own = choleskyFactor(secondMoments(left(0), n, null), n, "target covariance");
-      return [fullSet(m), ...names.map((_, k) => singleSet(k))].map((set) =>
-        informationBits(own, choleskyFactor(secondMoments(left(set), n, null), n, "residual covariance"), n),
+    permutationInformation: () => {
+      const [mean, ...ridges] = [emptySet, fullSet(m), ...singleSets(m)].map(
+        (set) => new CrossFittedRidge(columnsOf(table, set), fold),
       );
+      return (order) => {
+        const shuffled = targets.columns.map((y) => Float64Array.from(order, (r) => y[r]));
+        const left = (ridge: CrossFittedRidge) =>
+          secondMoments(interleave(shuffled.map((y) => ridge.residuals(y))), n, null);
+        const own = choleskyFactor(left(mean), n, "target covariance");
+        return ridges.map((ridge) => informationBits(own, choleskyFactor(left(ridge), n, "residual covariance"), n));
+      };
     },
   };
-}
-
-function ridgeOf(ridges: ReadonlyMap<ModalitySet, CrossFittedRidge>, set: ModalitySet): CrossFittedRidge {
-  return ridges.get(set) as CrossFittedRidge;
-}
-
-function pairSets(modalities: number): ModalitySet[] {
-  const sets: ModalitySet[] = [];
-  if (modalities === 2) return sets;
-  for (let a = 0; a < modalities; a++) {
-    for (let b = a + 1; b < modalities; b++) sets.push(singleSet(a) + singleSet(b));
-  }
-  return sets;
 }
 
 /** Independent target columns, centred and scaled to unit variance. */
@@ -105,7 +101,7 @@ function standardTargets(table: PidTable): { columns: Float64Array[] } {
   };
 }
 
-/** Columns of a set of modalities; none for set 0, whose prediction is the mean. */
+/** Columns of a set of modalities; none for the empty set, whose prediction is the mean. */
 function columnsOf(table: PidTable, set: ModalitySet): Float64Array[] {
   let start = table.targets;
   const chosen = new Set(members(set, table.sources.length));
@@ -133,8 +129,8 @@ function residualSystem(
   rows: Int32Array | null,
 ): PosteriorSystem {
   const posteriors = new Map<ModalitySet, Float64Array>();
-  for (const [set, values] of residuals) if (set !== 0) posteriors.set(set, secondMoments(values, n, rows));
-  return { n, modalities, target: secondMoments(residuals.get(0) as Float64Array, n, rows), posteriors };
+  for (const [set, values] of residuals) if (set !== emptySet) posteriors.set(set, secondMoments(values, n, rows));
+  return { n, modalities, target: secondMoments(residuals.get(emptySet) as Float64Array, n, rows), posteriors };
 }
 
 /** Mean of e e', not centred: a held-out prediction that is off counts. */

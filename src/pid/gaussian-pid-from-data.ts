@@ -14,10 +14,10 @@ import { gaussianPid, type PidLayout } from "./gaussian-pid.js";
 import { valueGradients } from "./gradients.js";
 import { covarianceEvidence, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
 import { influentialRows, withoutRows } from "./influential-rows.js";
+import { leaveOneOutSets } from "./modality-sets.js";
 import { covarianceOf, momentsOfColumns } from "./moments.js";
 import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
-import { leaveOneOutSets } from "./sample-sets.js";
 import { addTargetNoise, isSaturated, markInfinite, NOISE } from "./saturation.js";
 import { otherMeasure, secondReadingOf } from "./second-reading.js";
 import { byName } from "./settle.js";
@@ -205,6 +205,7 @@ function resampled(
     options.onProgress?.(stage, done, of);
   const wanted = options.bootstrap ?? 0;
   const shuffles = options.permutations ?? 0;
+  if (wanted === 0 && shuffles === 0 && !options.local) return { bootstrap: null, permutation: null };
   const { values } = flatEstimate(system, measure, parts.correction, 1);
   const influences = () =>
     valueGradients(system, measure).map((g) => evidence.influence?.(g) ?? new Float64Array(rows));

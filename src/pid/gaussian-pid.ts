@@ -1,19 +1,13 @@
 import { InputError } from "../errors.js";
 import { multiply } from "../math/dense.js";
 import { type CovarianceInput, type SourceSpec, type StandardCovariance, standardise } from "./covariance.js";
+import { detailSets, shapleyLimit } from "./modality-sets.js";
 import { multiDetails } from "./multi-details.js";
 import type { Pencil } from "./pencil.js";
 import { rawPid } from "./raw.js";
 import { type SaturationView, viewSaturation } from "./saturation.js";
 import { byName, nameValues, settleRounding } from "./settle.js";
-import {
-  type CovarianceSystem,
-  eliminateSources,
-  fullSet,
-  type ModalitySet,
-  type PosteriorSystem,
-  singleSet,
-} from "./system.js";
+import { type CovarianceSystem, eliminateSources, type PosteriorSystem } from "./system.js";
 import type { PidDirection, PidFlag, PidMeasure, PidResult } from "./types.js";
 
 /** How the columns of a covariance are laid out: the target's first, then each source's. */
@@ -36,9 +30,6 @@ export interface GaussianPidOptions {
   readonly details?: boolean;
 }
 
-/** Above this number of modalities the Shapley split is left out: it needs the information of every subset. */
-const SHAPLEY_LIMIT = 10;
-
 /**
  * Exact partial information decomposition of jointly Gaussian variables from their covariance, bits.
  * Two modalities: closed form in any dimensions. Three or more: union and intersection information by the inner and
@@ -53,7 +44,7 @@ export function gaussianPid(
 ): PidResult {
   const { measure = "broja", n = null, directions = false, details = true } = options;
   const m = layout.sources.length;
-  refuseMany(m, measure, directions);
+  refuseForMany(m, measure, directions);
   const standard = standardise(covariance, layout.targets, layout.sources);
   const multi = m > 2 && details;
   const system = eliminateSources(standard, multi ? detailSets(m) : []);
@@ -83,24 +74,15 @@ export function gaussianPid(
     residual: raw.residual,
     flags,
     ...(directions ? { directions: describe(standard, system, view) } : {}),
-    ...(multi ? { multi: view.evaluate((s) => multiDetails(names, standard, s, m <= SHAPLEY_LIMIT)) } : {}),
+    ...(multi ? { multi: view.evaluate((s) => multiDetails(names, standard, s, m <= shapleyLimit)) } : {}),
   };
 }
 
-function refuseMany(modalities: number, measure: PidMeasure, directions: boolean): void {
+function refuseForMany(modalities: number, measure: PidMeasure, directions: boolean): void {
   if (modalities <= 2) return;
   if (measure === "idep")
     throw new InputError(`measure idep is defined for two modalities, got ${modalities}; use broja`);
   if (directions) throw new InputError(`directions are defined for two modalities, got ${modalities}`);
-}
-
-/** Sets beyond singles and the full one that the details need. */
-function detailSets(m: number): ModalitySet[] {
-  const full = fullSet(m);
-  if (m <= SHAPLEY_LIMIT) return Array.from({ length: full }, (_, i) => full - i);
-  const sets = Array.from({ length: m }, (_, k) => full - singleSet(k));
-  for (let a = 0; a < m; a++) for (let b = a + 1; b < m; b++) sets.push(singleSet(a) + singleSet(b));
-  return sets;
 }
 
 function layoutFlags(standard: StandardCovariance, system: CovarianceSystem, n: number | null): PidFlag[] {

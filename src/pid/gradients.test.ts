@@ -4,8 +4,8 @@ import { gainsOf } from "./correction.js";
 import { standardise } from "./covariance.js";
 import { flatten } from "./flat-values.js";
 import { directionGradients, valueGradients } from "./gradients.js";
+import { detailSets, emptySet, type ModalitySet, singleSet } from "./modality-sets.js";
 import { rawPid } from "./raw.js";
-import { detailSets } from "./sample-sets.js";
 import { eliminateSources, type PosteriorSystem } from "./system.js";
 import type { PidMeasure } from "./types.js";
 
@@ -20,10 +20,10 @@ function randomSystem(dm: number, dims: readonly number[], seed: number): Poster
 
 const values = (system: PosteriorSystem, measure: PidMeasure) => flatten(rawPid(system, measure).raw, gainsOf(system));
 
-/** The system with one posterior (set 0: the target) moved along a symmetric direction. */
-function moved(system: PosteriorSystem, set: number, direction: Float64Array, step: number): PosteriorSystem {
+/** The system with one posterior (the empty set: the target) moved along a symmetric direction. */
+function moved(system: PosteriorSystem, set: ModalitySet, direction: Float64Array, step: number): PosteriorSystem {
   const move = (e: Float64Array) => e.map((v, i) => v + step * direction[i]);
-  if (set === 0) return { ...system, target: move(system.target) };
+  if (set === emptySet) return { ...system, target: move(system.target) };
   const posteriors = new Map(system.posteriors);
   posteriors.set(set, move(posteriors.get(set) as Float64Array));
   return { ...system, posteriors };
@@ -53,7 +53,7 @@ describe("derivatives by the posterior covariances", () => {
     for (let seed = 0; seed < 4; seed++) {
       const system = randomSystem(dm, dims, seed);
       const gradients = valueGradients(system, measure);
-      for (const set of [0, ...system.posteriors.keys()]) {
+      for (const set of [emptySet, ...system.posteriors.keys()]) {
         const direction = symmetricDirection(dm, rng);
         const h = 1e-5;
         const up = values(moved(system, set, direction, h), measure);
@@ -74,9 +74,9 @@ describe("derivatives by the posterior covariances", () => {
     const directions = directionGradients(system, 0, 1);
     expect(directions.reduce((sum, d) => sum + d.bits, 0)).toBeCloseTo(raw.single[0] - raw.single[1], 12);
     const gradients = valueGradients(system, "broja");
-    const first = directions.reduce((sum, d) => sum + (d.gradient.get(1) as Float64Array)[4], 0);
-    expect(first).toBeCloseTo((gradients[1].get(1) as Float64Array)[4], 12);
-    const second = directions.reduce((sum, d) => sum + (d.gradient.get(2) as Float64Array)[4], 0);
-    expect(second).toBeCloseTo(-(gradients[2].get(2) as Float64Array)[4], 12);
+    const first = directions.reduce((sum, d) => sum + (d.gradient.get(singleSet(0)) as Float64Array)[4], 0);
+    expect(first).toBeCloseTo((gradients[1].get(singleSet(0)) as Float64Array)[4], 12);
+    const second = directions.reduce((sum, d) => sum + (d.gradient.get(singleSet(1)) as Float64Array)[4], 0);
+    expect(second).toBeCloseTo(-(gradients[2].get(singleSet(1)) as Float64Array)[4], 12);
   });
 });

@@ -1,14 +1,15 @@
 import { choleskyFactor, combine, identity, invertSpd, logDetOfFactor, multiply, transpose } from "../math/dense.js";
-import { type Envelope, innerEnvelope, outerEnvelope } from "./envelope.js";
+import { type Envelope, innerEnvelopes, outerEnvelope } from "./envelope.js";
 import { flatLayout } from "./flat-values.js";
 import { conditionallyIndependent } from "./idep.js";
+import { emptySet, fullSet, type ModalitySet, singleSet } from "./modality-sets.js";
 import { solvePencil } from "./pencil.js";
-import { fullSet, type ModalitySet, type PosteriorSystem, posteriorOf, singleSet } from "./system.js";
+import { type PosteriorSystem, posteriorOf } from "./system.js";
 import type { PidMeasure } from "./types.js";
 
 /**
  * Derivative of a number of the decomposition by the posterior covariances, bits: dθ = Σ_set tr(G_set dE_set), where
- * set 0, knowing nothing, stands for the target's own covariance. Flat symmetric [n * n] each.
+ * the empty set, knowing nothing, stands for the target's own covariance. Flat symmetric [n * n] each.
  *
  * It is also the influence function: with e_set the residual of a row, ψ = Σ_set (e' G_set e - tr(G_set E_set)) has mean
  * zero, the pointwise value of the row is θ + ψ, and the standard error of θ is sd(ψ) / sqrt(rows).
@@ -31,22 +32,11 @@ export function valueGradients(system: PosteriorSystem, measure: PidMeasure): Gr
   const total = informationGradient(system, fullSet(m));
   out[at.total] = total;
   const single = singles.map((set) => informationGradient(system, set));
-  const union =
-    measure === "idep"
-      ? dependencyUnion(system, total)
-      : envelopeGradient(system, singles, innerEnvelope(posteriors, n));
+  const { all, without } = innerEnvelopes(posteriors, n);
+  const union = measure === "idep" ? dependencyUnion(system, total) : envelopeGradient(system, singles, all);
   singles.forEach((set, k) => {
-    const others = singles.filter((s) => s !== set);
-    const without = envelopeGradient(
-      system,
-      others,
-      innerEnvelope(
-        others.map((s) => posteriorOf(system, s)),
-        n,
-      ),
-    );
     out[at.single + k] = single[k];
-    out[at.unique + k] = addGradients([union, without], [1, -1]);
+    out[at.unique + k] = addGradients([union, envelopeGradient(system, singles, without[k])], [1, -1]);
     out[at.gain + k] = addGradients([total, informationGradient(system, fullSet(m) - set)], [1, -1]);
   });
   const uniques = singles.map((_, k) => out[at.unique + k]);
@@ -64,7 +54,7 @@ export function valueGradients(system: PosteriorSystem, measure: PidMeasure): Gr
 export function informationGradient(system: PosteriorSystem, set: ModalitySet): Gradient {
   const { n, target } = system;
   return new Map([
-    [0, scaled(invertSpd(target, n, "target covariance"), C)],
+    [emptySet, scaled(invertSpd(target, n, "target covariance"), C)],
     [set, scaled(invertSpd(posteriorOf(system, set), n, "posterior covariance"), -C)],
   ]);
 }
@@ -103,8 +93,11 @@ export function addGradients(gradients: readonly Gradient[], weights: readonly n
 /** Of C (log det S_Y - log det(ellipsoid)). */
 function envelopeGradient(system: PosteriorSystem, sets: readonly ModalitySet[], envelope: Envelope): Gradient {
   const gradient = new Map<ModalitySet, Float64Array>();
-  gradient.set(0, scaled(invertSpd(system.target, system.n, "target covariance"), C));
-  sets.forEach((set, k) => void gradient.set(set, scaled(envelope.multipliers[k], -C)));
+  gradient.set(emptySet, scaled(invertSpd(system.target, system.n, "target covariance"), C));
+  sets.forEach((set, k) => {
+    const multiplier = envelope.multipliers[k];
+    if (multiplier.some((v) => v !== 0)) gradient.set(set, scaled(multiplier, -C));
+  });
   return gradient;
 }
 
@@ -134,7 +127,7 @@ function dependencyUnion(system: PosteriorSystem, total: Gradient): Gradient {
     gradient.set(sets[k], kept === null ? full : seen(kept));
     if (kept !== null) own = combine([own, seen(combine([identity(n), kept], [1, -1]))], [1, 1]);
   });
-  gradient.set(0, own);
+  gradient.set(emptySet, own);
   return gradient;
 }
 

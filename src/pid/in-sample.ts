@@ -6,11 +6,19 @@ import type { PidTable } from "./data-columns.js";
 import { flatEstimate } from "./describe-estimate.js";
 import { fittedInflation, gaussianEvidence, rowEvidence } from "./evidence.js";
 import type { FittedSample } from "./fitted-sample.js";
+import {
+  detailSets,
+  errorSets,
+  fullSet,
+  leaveOneOutSets,
+  type ModalitySet,
+  shapleyLimit,
+  singleSet,
+} from "./modality-sets.js";
 import { covarianceOf, type Moments, momentsOfColumns } from "./moments.js";
 import { type Predictions, residualCovariance, residualRows, setPredictions } from "./predictions.js";
-import { detailSets, errorSets, leaveOneOutSets, shapleyLimit } from "./sample-sets.js";
 import { byName } from "./settle.js";
-import { type CovarianceSystem, eliminateSources, fullSet, type ModalitySet, singleSet } from "./system.js";
+import { type CovarianceSystem, eliminateSources } from "./system.js";
 import { informationBits } from "./two-source.js";
 import type { PidFlag, PidMeasure } from "./types.js";
 
@@ -83,9 +91,10 @@ export function fitInSample(table: PidTable, options: InSampleOptions): FittedSa
   const moments = momentsOfColumns(table.columns);
   const fitted = sampleSystem(standardCovariance(table, moments));
   const parts = inSampleParts(fitted, table.rows, options);
+  const needed = new Set(errorSets(parts.names.length));
   const residuals = new Map(
     [...fitted.predictions]
-      .filter(([set]) => errorSets(parts.names.length).includes(set))
+      .filter(([set]) => needed.has(set))
       .map(([set, prediction]) => [
         set,
         residualRows(fitted.standard, fitted.system.retained, prediction, table.columns, moments.mean),

@@ -1,8 +1,8 @@
 import { multiply, traceProduct, transpose } from "../math/dense.js";
 import type { Gradient } from "./gradients.js";
-import type { ModalitySet } from "./system.js";
+import { emptySet, type ModalitySet } from "./modality-sets.js";
 
-/** Residuals of the target by modality set (0: the centred target itself), flat [rows, n] each. */
+/** Residuals of the target by modality set (empty: the centred target itself), flat [rows, n] each. */
 export type ResidualRows = ReadonlyMap<ModalitySet, Float64Array>;
 
 /**
@@ -10,7 +10,7 @@ export type ResidualRows = ReadonlyMap<ModalitySet, Float64Array>;
  * @returns [rows]
  */
 export function influenceOfRows(gradient: Gradient, residuals: ResidualRows, n: number): Float64Array {
-  const rows = (residuals.get(0) as Float64Array).length / n;
+  const rows = (residuals.get(emptySet) as Float64Array).length / n;
   const out = new Float64Array(rows);
   for (const [set, matrix] of gradient) addQuadratic(out, matrix, residuals.get(set) as Float64Array, n);
   let mean = 0;

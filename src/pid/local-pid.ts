@@ -1,10 +1,11 @@
 import { InputError } from "../errors.js";
 import { choleskyFactor, inverseOfFactor, logDetOfFactor, quadraticForm } from "../math/dense.js";
-import { type Envelope, innerEnvelope, outerEnvelope } from "./envelope.js";
+import { type Envelope, innerEnvelope, innerEnvelopes, outerEnvelope } from "./envelope.js";
+import { fullSet, singleSet } from "./modality-sets.js";
 import { type PosteriorModel, type RowMeans, type ScaledSystem, scalePosteriors } from "./posterior-model.js";
 import { standardRows } from "./rows.js";
 import { regularised } from "./saturation.js";
-import { fullSet, posteriorOf, singleSet } from "./system.js";
+import { posteriorOf } from "./system.js";
 
 /** A quadratic reading of a row: bits(t) = constant + (q_Y - sum_k e_k' Q_k e_k) / (2 ln 2). */
 interface Reading {
@@ -80,6 +81,7 @@ function fitLocalSystem(scaled: ScaledSystem, names: readonly string[], means: R
   const target = choleskyFactor(system.target, n, "target covariance");
   const logDetTarget = logDetOfFactor(target, n);
   const single = Array.from({ length: m }, (_, k) => posteriorOf(system, singleSet(k)));
+  const inner = m === 1 ? { all: innerEnvelope(single, n), without: [] } : innerEnvelopes(single, n);
   const own = (e: Float64Array): Reading => {
     const l = choleskyFactor(e, n, "posterior covariance");
     const constant = (logDetTarget - logDetOfFactor(l, n)) / (2 * Math.LN2);
@@ -99,29 +101,10 @@ function fitLocalSystem(scaled: ScaledSystem, names: readonly string[], means: R
     prior: [...inverseOfFactor(target, n)],
     singles: single.map(own),
     joint: own(posteriorOf(system, fullSet(m))),
-    union: shared(innerEnvelope(single, n)),
-    without:
-      m === 1
-        ? [own(posteriorOf(system, fullSet(m)))]
-        : single.map((_, k) =>
-            insertZero(
-              shared(
-                innerEnvelope(
-                  single.filter((_, i) => i !== k),
-                  n,
-                ),
-              ),
-              k,
-              n,
-            ),
-          ),
+    union: shared(inner.all),
+    without: m === 1 ? [own(posteriorOf(system, fullSet(m)))] : inner.without.map(shared),
     intersection: m <= 2 ? null : shared(outerEnvelope(single, n)),
   };
-}
-
-function insertZero(reading: Reading, k: number, n: number): Reading {
-  const zero = new Array<number>(n * n).fill(0);
-  return { ...reading, forms: [...reading.forms.slice(0, k), zero, ...reading.forms.slice(k)] };
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { StandardCovariance } from "./covariance.js";
+import { fullSet, singleSet } from "./modality-sets.js";
 import { oInformation, oInformationGradient } from "./o-information.js";
 import { rawPair, setInformation, shapleySplit, strictUnique } from "./raw.js";
 import { byName, settleRounding } from "./settle.js";
-import { fullSet, type PosteriorSystem, singleSet } from "./system.js";
+import type { PosteriorSystem } from "./system.js";
 import type { MultiDetails, PairPid } from "./types.js";
 
 /**

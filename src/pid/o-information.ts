@@ -1,7 +1,8 @@
 import type { StandardCovariance } from "./covariance.js";
 import { PivotedCholesky } from "./elimination.js";
+import { fullSet, singleSet } from "./modality-sets.js";
 import { setInformation } from "./raw.js";
-import { fullSet, type PosteriorSystem, singleSet } from "./system.js";
+import type { PosteriorSystem } from "./system.js";
 
 /**
  * O-information of the modalities (Rosas et al. 2019), bits: sum_k [H(Z_k) - H(Z_-k)] + (M - 2) H(Z).

@@ -1,8 +1,9 @@
 import { Matrix } from "ml-matrix";
 import { InputError } from "../errors.js";
-import type { CovarianceInput } from "./covariance.js";
+import { type CovarianceInput, refuseMany } from "./covariance.js";
 import { rankTolerance } from "./elimination.js";
-import { fullSet, type ModalitySet, type PosteriorSystem, singleSet } from "./system.js";
+import { fullSet, type ModalitySet, singleSet } from "./modality-sets.js";
+import type { PosteriorSystem } from "./system.js";
 
 /**
  * The covariance of the target before and after each prediction: all that a Gaussian decomposition depends on.
@@ -46,6 +47,7 @@ export function scalePosteriors(model: PosteriorModel): ScaledSystem {
   const { posteriors, leaveOneOut } = model;
   const m = posteriors.length;
   if (m < 1) throw new InputError("posteriors: at least one modality is needed, got none");
+  refuseMany(m);
   if (new Set(posteriors.map((p) => p.name)).size < m) throw new InputError("posteriors: modality names must differ");
   if (leaveOneOut && leaveOneOut.length !== m) {
     throw new InputError(`leaveOneOut: one matrix per modality (${m}) is expected, got ${leaveOneOut.length}`);

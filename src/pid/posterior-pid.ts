@@ -1,10 +1,11 @@
 import { InputError } from "../errors.js";
+import { fullSet, singleSet } from "./modality-sets.js";
 import { type PosteriorModel, type ScaledSystem, scalePosteriors } from "./posterior-model.js";
 import { type RawPid, rawPid, setInformation, strictUnique } from "./raw.js";
 import { reconcile } from "./reconcile.js";
 import { viewSaturation } from "./saturation.js";
 import { byName, nameValues } from "./settle.js";
-import { conditionBits, fullSet, type PosteriorSystem, singleSet } from "./system.js";
+import { conditionBits, type PosteriorSystem } from "./system.js";
 import type { MultiDetails, PidFlag, PidMeasure, PidResult } from "./types.js";
 
 /** Options of `posteriorPid`. */

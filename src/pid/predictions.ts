@@ -1,6 +1,6 @@
 import type { StandardCovariance } from "./covariance.js";
 import { PivotedCholesky } from "./elimination.js";
-import { type ModalitySet, members } from "./system.js";
+import { emptySet, type ModalitySet, members } from "./modality-sets.js";
 
 /** Least-squares prediction of the standardised target from the columns of a set of modalities. */
 export interface SetPrediction {
@@ -10,7 +10,7 @@ export interface SetPrediction {
   readonly coefficients: Float64Array;
 }
 
-/** Predictions by modality set; set 0 predicts the mean. */
+/** Predictions by modality set; the empty one predicts the mean. */
 export type Predictions = ReadonlyMap<ModalitySet, SetPrediction>;
 
 /**
@@ -22,7 +22,7 @@ export function setPredictions(
   retained: readonly number[],
   sets: Iterable<ModalitySet>,
 ): Predictions {
-  const out = new Map<ModalitySet, SetPrediction>([[0, { pivots: [], coefficients: new Float64Array(0) }]]);
+  const out = new Map<ModalitySet, SetPrediction>([[emptySet, { pivots: [], coefficients: new Float64Array(0) }]]);
   for (const set of sets) {
     if (out.has(set)) continue;
     const groups = members(set, standard.sources.length).map(

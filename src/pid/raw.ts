@@ -1,8 +1,9 @@
 import { choleskyFactor } from "../math/dense.js";
-import { innerEnvelope, outerEnvelope } from "./envelope.js";
+import { innerEnvelopes, outerEnvelope } from "./envelope.js";
 import { conditionallyIndependentInformation, dependencyAtoms } from "./idep.js";
+import { emptySet, everySet, fullSet, type ModalitySet, members, singleSet } from "./modality-sets.js";
 import type { Pencil } from "./pencil.js";
-import { fullSet, members, type PosteriorSystem, posteriorOf, singleSet } from "./system.js";
+import { type PosteriorSystem, posteriorOf } from "./system.js";
 import { informationBits, twoSourcePid } from "./two-source.js";
 import type { PidMeasure } from "./types.js";
 
@@ -79,9 +80,8 @@ function rawMulti(system: PosteriorSystem): RawPid {
   let logDetTarget = 0;
   for (let i = 0; i < n; i++) logDetTarget += 2 * Math.log(ly[i * n + i]);
   const bits = (logDet: number) => (logDetTarget - logDet) / (2 * Math.LN2);
-  const all = innerEnvelope(posteriors, n);
+  const { all, without } = innerEnvelopes(posteriors, n);
   const outer = outerEnvelope(posteriors, n);
-  const without = posteriors.map((_, k) => innerEnvelope(dropped(posteriors, k), n));
   const union = bits(all.logDet);
   const unique = without.map((e) => union - bits(e.logDet));
   const redundancy = bits(outer.logDet);
@@ -91,9 +91,9 @@ function rawMulti(system: PosteriorSystem): RawPid {
 }
 
 /** Information of a set of modalities, bits. */
-export function setInformation(system: PosteriorSystem, set: number): number {
+export function setInformation(system: PosteriorSystem, set: ModalitySet): number {
   const { n, target } = system;
-  if (set === 0) return 0;
+  if (set === emptySet) return 0;
   const ly = choleskyFactor(target, n, "target covariance");
   return informationBits(ly, choleskyFactor(posteriorOf(system, set), n, "posterior covariance"), n);
 }
@@ -109,13 +109,15 @@ export function strictUnique(system: PosteriorSystem, k: number): number {
 /** Shapley value of each modality for the information of sets, bits; needs the posterior of every set. */
 export function shapleySplit(system: PosteriorSystem): number[] {
   const m = system.modalities;
-  const information = Array.from({ length: 2 ** m }, (_, set) => setInformation(system, set));
+  const sets = [emptySet, ...everySet(m).reverse()];
+  const information = new Map(sets.map((set) => [set, setInformation(system, set)]));
+  const known = (set: ModalitySet) => information.get(set) as number;
   const weights = shapleyWeights(m);
   return Array.from({ length: m }, (_, k) => {
     let value = 0;
-    for (let set = 0; set < 2 ** m; set++) {
+    for (const set of sets) {
       const inside = members(set, m);
-      if (!inside.includes(k)) value += weights[inside.length] * (information[set + singleSet(k)] - information[set]);
+      if (!inside.includes(k)) value += weights[inside.length] * (known(set + singleSet(k)) - known(set));
     }
     return value;
   });
@@ -130,8 +132,4 @@ function shapleyWeights(m: number): number[] {
     binomial = (binomial * (m - 1 - size)) / (size + 1);
   }
   return weights;
-}
-
-function dropped<T>(list: readonly T[], k: number): T[] {
-  return list.filter((_, i) => i !== k);
 }

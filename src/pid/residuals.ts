@@ -4,6 +4,7 @@ import { namedValues } from "./flat-values.js";
 import { valueGradients } from "./gradients.js";
 import { influenceOfRows, standardErrorOfInfluence } from "./influence.js";
 import { applyLocalPid, fitLocalPid, type LocalPid } from "./local-pid.js";
+import { emptySet, fullSet, type ModalitySet, singleSet } from "./modality-sets.js";
 import { withinErrors } from "./no-information.js";
 import { type PosteriorModel, type RowMeans, type ScaledSystem, scalePosteriors } from "./posterior-model.js";
 import { describePosteriors } from "./posterior-pid.js";
@@ -11,7 +12,7 @@ import { standardRows } from "./rows.js";
 import { regularised } from "./saturation.js";
 import { secondReadingOf } from "./second-reading.js";
 import { nameValues } from "./settle.js";
-import { fullSet, posteriorOf, singleSet } from "./system.js";
+import { posteriorOf } from "./system.js";
 import { directionContrasts } from "./ties.js";
 import type { Contrast, PidFlag, PidResult, PidValues, SecondReading } from "./types.js";
 
@@ -66,9 +67,9 @@ function readByDependency(rows: ResidualRows, scaled: ScaledSystem, means: RowMe
   const { names } = rows;
   const { result } = describePosteriors(scaled, names, { measure: "idep", tolerance: Number.POSITIVE_INFINITY });
   const system = regularised(scaled.system);
-  const residuals = new Map([
-    [0, standardRows(scaled, rows.target, means.target)],
-    ...rows.residuals.map((r, k): [number, Float64Array] => [
+  const residuals = new Map<ModalitySet, Float64Array>([
+    [emptySet, standardRows(scaled, rows.target, means.target)],
+    ...rows.residuals.map((r, k): [ModalitySet, Float64Array] => [
       singleSet(k),
       standardRows(scaled, r, means.posteriors[k]),
     ]),

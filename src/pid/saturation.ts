@@ -15,6 +15,7 @@ import {
 } from "../math/dense.js";
 import { symmetricEigen } from "../math/linalg.js";
 import { NEGATIVE_VARIANCE } from "./covariance.js";
+import { singleSet } from "./modality-sets.js";
 import type { PosteriorSystem } from "./system.js";
 
 /** Below this share of the prior variance a direction of the target counts as known exactly. */
@@ -87,9 +88,9 @@ export function addTargetNoise(system: PosteriorSystem, noise: number): NoisySys
   const { n } = system;
   const ly = choleskyFactor(system.target, n, "target covariance");
   const spectra = [...system.posteriors].map(([set, e]) => ({ set, ...spectrum(whiten(ly, e, n), n, noise) }));
-  const single = (set: number) => Number.isInteger(Math.log2(set));
+  const singles = new Set(Array.from({ length: system.modalities }, (_, k) => singleSet(k)));
   const known = spectra
-    .filter((s) => single(s.set))
+    .filter((s) => singles.has(s.set))
     .map((s) =>
       compose(
         s.vectors,

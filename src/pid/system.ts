@@ -2,9 +2,7 @@ import { InputError } from "../errors.js";
 import { inverseOfFactor, tryCholesky } from "../math/dense.js";
 import type { StandardCovariance } from "./covariance.js";
 import { independentTargets, PivotedCholesky } from "./elimination.js";
-
-/** Bit k set: modality k is in the set. */
-export type ModalitySet = number;
+import { emptySet, fullSet, type ModalitySet, members, singleSet, singleSets } from "./modality-sets.js";
 
 /**
  * All that a Gaussian decomposition depends on: the covariance of the target before and after knowing each set of
@@ -19,12 +17,6 @@ export interface PosteriorSystem {
   /** Cov(Y | set) by modality set; singles and the full set always, others as needed. */
   readonly posteriors: ReadonlyMap<ModalitySet, Float64Array>;
 }
-
-/** The set of all of M modalities. */
-export const fullSet = (modalities: number): ModalitySet => 2 ** modalities - 1;
-
-/** The set of modality k alone. */
-export const singleSet = (k: number): ModalitySet => 2 ** k;
 
 /** The posterior given a set. @throws Error when it was not computed: a mistake of the caller */
 export function posteriorOf(system: PosteriorSystem, set: ModalitySet): Float64Array {
@@ -61,7 +53,7 @@ export function eliminateSources(system: StandardCovariance, wanted: readonly Mo
   const ranks: number[] = new Array(m).fill(0);
   let totalRank = 0;
   let condBits = 0;
-  const sets = [full, ...wanted, ...system.sources.map((_, k) => singleSet(k))];
+  const sets = new Set([full, ...wanted, ...singleSets(m)]);
   for (const set of sets) {
     if (posteriors.has(set)) continue;
     const chain = members(set, m).sort((a, b) => seen(posteriors, a) - seen(posteriors, b) || a - b);
@@ -70,11 +62,11 @@ export function eliminateSources(system: StandardCovariance, wanted: readonly Mo
       retained,
       chain.map((k) => [system.starts[k], system.starts[k] + system.sources[k].size]),
     );
-    let prefix = 0;
+    let prefix = emptySet;
     for (const [g, k] of chain.entries()) {
       prefix += singleSet(k);
       const { covariance, rank } = pass.eliminate(g);
-      if (posteriors.has(prefix)) continue;
+      if (posteriors.has(prefix) || !sets.has(prefix)) continue;
       posteriors.set(prefix, covariance);
       if (g === 0) ranks[k] = rank;
       if (prefix === full) totalRank = rank;
@@ -92,11 +84,6 @@ export function eliminateSources(system: StandardCovariance, wanted: readonly Mo
     totalRank,
     condBits,
   };
-}
-
-/** Members of a set, ascending. */
-export function members(set: ModalitySet, modalities: number): number[] {
-  return Array.from({ length: modalities }, (_, k) => k).filter((k) => Math.floor(set / singleSet(k)) % 2 === 1);
 }
 
 function seen(posteriors: ReadonlyMap<ModalitySet, Float64Array>, k: number): number {

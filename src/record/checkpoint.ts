@@ -3,13 +3,18 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.js";
-import { makeFolder } from "../files/make-folder.js";
+import { jsonText } from "../files/json.js";
+import { makeFolderInside } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
+import { writing } from "../files/write-error.js";
 import { writeWhole } from "../files/write-whole.js";
 import type { LearnerTensors } from "../training/learner.js";
 import { progressSchema } from "../training/progress.js";
 import type { TrainingState } from "../training/trainer.js";
+import { lineMark } from "./line-file.js";
+import type { LineMarks } from "./recorded-lines.js";
+import { runFiles } from "./run-folder.js";
 
 /** Names in the checkpoint folder: the newest state, the one before, and one that is not in place yet. */
 export const checkpointFiles = {
@@ -25,24 +30,35 @@ const metadataSchema = z.strictObject({
   format: z.literal("pidreg-checkpoint-1"),
   fingerprint: z.string(),
   progress: progressSchema,
+  marks: z.strictObject({ [runFiles.metricsByEpoch]: lineMark, [runFiles.pidByEpoch]: lineMark }).optional(),
 });
+
+/** What a training continues from. */
+export interface Checkpoint extends TrainingState {
+  /** How far the line files of the run reached; left out by versions that did not note it. */
+  readonly marks?: LineMarks | undefined;
+}
 
 /**
  * Writes the state of a run as one file, tensors and progress together, with a checksum at its end, and keeps the state
  * before it. The new file is whole on disk before any other is moved: a crash at any moment leaves a whole checkpoint.
  * @param fingerprint identifies config and data; a checkpoint continues only what it was made from
  */
-export async function saveCheckpoint(folder: string, state: TrainingState, fingerprint: string): Promise<void> {
+export async function saveCheckpoint(folder: string, state: Checkpoint, fingerprint: string): Promise<void> {
   const { current, previous, next } = checkpointFiles;
-  await makeFolder(folder);
+  // A run folder that was deleted meanwhile must not come back with a checkpoint and nothing else.
+  await makeFolderInside(folder);
   await writeWhole(join(folder, next), encodeCheckpoint(state, fingerprint));
-  await rename(join(folder, current), join(folder, previous)).catch(unlessAbsent);
-  await rename(join(folder, next), join(folder, current));
+  await writing(join(folder, current), async () => {
+    await rename(join(folder, current), join(folder, previous)).catch(unlessAbsent);
+    await rename(join(folder, next), join(folder, current));
+  });
 }
 
 /**
  * Reads the checkpoint of a run folder; where the newest is damaged, that file is removed and the one before is used.
  * @param warn told when an older state than the newest is continued from
+ * @param explain what is known of the difference when the checkpoint belongs to something else, as the end of a clause
  * @returns null when there is none
  * @throws InputError when none is whole, or when it belongs to another config or other data
  */
@@ -50,14 +66,23 @@ export async function loadCheckpoint(
   folder: string,
   fingerprint: string,
   warn: (message: string) => void = () => undefined,
-): Promise<TrainingState | null> {
+  explain: () => Promise<string> = async () => "",
+): Promise<Checkpoint | null> {
+  const decodeOwn = async (body: Buffer, file: string) => {
+    const { fingerprint: stored, state } = decode(body, file);
+    if (stored === fingerprint) return state;
+    throw new InputError(
+      `${file}: the checkpoint was made with another config, other data or another engine` +
+        `${await explain()}; restore them, or train into another folder with --out`,
+    );
+  };
   const current = join(folder, checkpointFiles.current);
   const newest = await readWhole(current);
-  if (typeof newest !== "string") return decode(newest, current, fingerprint);
+  if (typeof newest !== "string") return decodeOwn(newest, current);
   const before = join(folder, checkpointFiles.previous);
   const older = await readWhole(before);
   if (typeof older !== "string") {
-    const state = decode(older, before, fingerprint);
+    const state = await decodeOwn(older, before);
     // A damaged file must not take the place of the good one at the next save.
     await rm(current, { force: true });
     warn(`${current}: ${describeFault(newest)}; continuing from the epoch before`);
@@ -68,13 +93,13 @@ export async function loadCheckpoint(
   throw new InputError(`${fault}, and there is no other; delete the run folder and train again without --resume`);
 }
 
-function encodeCheckpoint({ tensors, best, progress }: TrainingState, fingerprint: string): Buffer {
+function encodeCheckpoint({ tensors, best, progress, marks }: Checkpoint, fingerprint: string): Buffer {
   const vector = (name: string, values: Float32Array): NamedTensor => ({ name, shape: [values.length], values });
   const all = [
     ...learnerNames.map((name) => vector(name, tensors[name])),
     ...(best === null ? [] : [vector("best.average", best.average), vector("best.running", best.running)]),
   ];
-  const document = JSON.stringify({ format: "pidreg-checkpoint-1", fingerprint, progress });
+  const document = jsonText({ format: "pidreg-checkpoint-1", fingerprint, progress, marks }, checkpointFiles.current);
   const body = encodeSafetensors(all, { pidreg: document });
   return Buffer.concat([body, createHash("sha256").update(body).digest()]);
 }
@@ -104,28 +129,25 @@ function unlessAbsent(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
 }
 
-function decode(body: Buffer, path: string, fingerprint: string): TrainingState {
+function decode(body: Buffer, path: string): { readonly fingerprint: string; readonly state: Checkpoint } {
   const { tensors, metadata } = decodeSafetensors(body, path);
   const parsed = metadataSchema.safeParse(parseJson(metadata.pidreg));
   if (!parsed.success)
     throw new InputError(`${path}: not a checkpoint of this version of pidreg; remove it to start anew`);
-  if (parsed.data.fingerprint !== fingerprint) {
-    throw new InputError(
-      `${path}: the checkpoint was made with another config, other data or another engine; ` +
-        "restore them, or train into another folder with --out",
-    );
-  }
+  const { fingerprint, progress, marks } = parsed.data;
   const values = (name: string): Float32Array => {
     const tensor = tensors.get(name);
     if (tensor === undefined) throw new InputError(`${path}: the checkpoint lacks "${name}"; remove it to start anew`);
     return tensor.values;
   };
   const hasBest = tensors.has("best.average");
-  return {
-    progress: parsed.data.progress,
+  const state: Checkpoint = {
+    progress,
+    marks,
     tensors: Object.fromEntries(learnerNames.map((name) => [name, values(name)])) as unknown as LearnerTensors,
     best: hasBest ? { average: values("best.average"), running: values("best.running") } : null,
   };
+  return { fingerprint, state };
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
-import { isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import { dataFiles } from "../config/data.js";
 import type { Config } from "../config/schema.js";
 import { dataChecksum } from "../files/checksum.js";
+import { readUnchanged } from "../files/read-unchanged.js";
+import { checkRecorded } from "./recorded-file.js";
 
 const require = createRequire(import.meta.url);
 
@@ -12,17 +14,50 @@ export function pidregVersion(): string {
   return (require("../../package.json") as { version: string }).version;
 }
 
+/** SHA-256 of every data file of a config and of its split file, by the name the config uses. */
+export type DataChecksums = Readonly<Record<string, string>>;
+
+/** Names of the data files of a config and of its split file, as the config gives them. */
+export function checksummedFiles({ data }: Pick<Config, "data">): string[] {
+  const { file: split } = data.split;
+  return [...new Set([...dataFiles(data), ...(split === undefined ? [] : [split])])];
+}
+
 /**
- * SHA-256 of every data file of a config and of its split file, by the name the config uses.
+ * The checksums of a config's files as they are now.
  * @throws InputError when one cannot be read
  */
-export async function dataChecksums(config: Config, baseFolder: string): Promise<Record<string, string>> {
+export async function dataChecksums(config: Pick<Config, "data">, baseFolder: string): Promise<DataChecksums> {
   const entries: [string, string][] = [];
-  const { file: split } = config.data.split;
-  for (const file of [...dataFiles(config.data), ...(split === undefined ? [] : [split])]) {
-    entries.push([file, await dataChecksum(isAbsolute(file) ? file : resolve(baseFolder, file))]);
-  }
+  for (const file of checksummedFiles(config)) entries.push([file, await dataChecksum(resolve(baseFolder, file))]);
   return Object.fromEntries(entries);
+}
+
+/**
+ * Reads the files of a config, and tells their checksums: those of the bytes that were read.
+ * @throws InputError naming a file that changed meanwhile; what `read` throws otherwise
+ */
+export async function readChecksummed<T>(
+  config: Pick<Config, "data">,
+  baseFolder: string,
+  read: () => Promise<T>,
+): Promise<{ readonly value: T; readonly checksums: DataChecksums }> {
+  const names = checksummedFiles(config);
+  const paths = names.map((file) => resolve(baseFolder, file));
+  const { value, checksums } = await readUnchanged(paths, read);
+  const byName = Object.fromEntries(names.map((name, i) => [name, checksums[i]]));
+  const { file: split } = config.data.split;
+  if (split !== undefined) await checkRecorded(resolve(baseFolder, split), `data.split.file: ${split}`);
+  return { value, checksums: byName };
+}
+
+/**
+ * The files that are not those that a run was begun with, by their name in the config; files are told by their place in it.
+ * @param recorded `dataChecksum` of the run
+ */
+export function changedFiles(recorded: DataChecksums, now: DataChecksums): string[] {
+  const known = Object.values(recorded);
+  return Object.entries(now).flatMap(([name, checksum], i) => (checksum === known[i] ? [] : [name]));
 }
 
 /** What a result depends on beside its config. */
@@ -32,10 +67,10 @@ export interface Environment {
   readonly platform: string;
   readonly engine: string;
   readonly seed: number;
-  readonly dataChecksum: Readonly<Record<string, string>>;
+  readonly dataChecksum: DataChecksums;
 }
 
-export function describeEnvironment(config: Config, engine: string, checksums: Record<string, string>): Environment {
+export function describeEnvironment(config: Config, engine: string, checksums: DataChecksums): Environment {
   return {
     pidreg: pidregVersion(),
     node: process.version,

@@ -1,3 +1,4 @@
+import { rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { fusionMethods } from "../config/model.js";
@@ -9,15 +10,19 @@ import { preprocessorFromJSON, targetTransformFromJSON } from "../data/stored.js
 import type { TargetTransform } from "../data/target-transform.js";
 import type { Engine } from "../engine/engine.js";
 import { InputError } from "../errors.js";
+import { sha256 } from "../files/checksum.js";
+import { digestedJson } from "../files/digested-json.js";
 import { makeFolder } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type PidReg, pidReg } from "../models/pidreg.js";
-
 import { Inference } from "../training/inference.js";
 import { modelLayout } from "../training/model-layout.js";
 import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
+import { parseDigested, requireDigest } from "./digested-document.js";
+import { damaged, otherDigest } from "./digests.js";
+import { modelFiles, stagedName } from "./run-folder.js";
 import {
   calibrationFromJSON,
   calibrationKeys,
@@ -47,7 +52,13 @@ export interface StoredModel {
   readonly calibration: PredictionCalibration;
 }
 
-const files = { document: "model.json", weights: "weights.safetensors" } as const;
+/** A model that was read. */
+export interface LoadedModel extends StoredModel {
+  /** Whether every byte was held against a digest; false for a model of a version that wrote none. */
+  readonly digested: boolean;
+}
+
+const files = { document: basename(modelFiles.document), weights: basename(modelFiles.weights) } as const;
 
 const width = z.int().min(1).max(1_000_000);
 const hidden = {
@@ -75,7 +86,7 @@ const architectureSchema = z.strictObject({
 });
 
 const documentSchema = z.strictObject({
-  format: z.literal("pidreg-model-1"),
+  format: z.enum(["pidreg-model-1", "pidreg-model-2"]),
   config: z.unknown(),
   architecture: architectureSchema,
   fusion: z.array(z.strictObject({ term: z.string(), weight: z.number().min(0).max(1) })),
@@ -85,10 +96,24 @@ const documentSchema = z.strictObject({
   atomReader: z.unknown(),
   harmonisation: z.unknown().default(null),
   ...calibrationKeys,
+  weights: z.strictObject({ sha256: z.string() }).optional(),
 });
 
-/** Writes `model.json` and `weights.safetensors` into `folder`. */
+/**
+ * Writes `model.json` and `weights.safetensors` into `folder`. A process that is killed meanwhile leaves the model that was
+ * there, or this one.
+ */
 export async function saveModel(folder: string, stored: StoredModel): Promise<void> {
+  const { document, weights } = encodeModel(stored);
+  const place = join(folder, files.weights);
+  await makeFolder(folder);
+  await writeWhole(stagedName(place), weights);
+  await writeWhole(join(folder, files.document), document);
+  await rename(stagedName(place), place);
+}
+
+/** What the two files of a model hold; the document has digests of both. */
+export function encodeModel(stored: StoredModel): { readonly document: string; readonly weights: Buffer } {
   const { model, fusionWeights, atomReader } = stored;
   const layout = modelLayout(model);
   const { latentDim } = model.architecture;
@@ -97,8 +122,9 @@ export async function saveModel(folder: string, stored: StoredModel): Promise<vo
     { name: "running", shape: [stored.running.length], values: stored.running },
     { name: "termMeans", shape: [model.terms.length, latentDim], values: stored.termMeans },
   ];
+  const weights = encodeSafetensors(tensors);
   const document = {
-    format: "pidreg-model-1",
+    format: "pidreg-model-2",
     config: stored.config,
     architecture: model.architecture,
     fusion: model.terms.map(({ name }, t) => ({ term: name, weight: fusionWeights[t] })),
@@ -108,21 +134,20 @@ export async function saveModel(folder: string, stored: StoredModel): Promise<vo
     atomReader: atomReader.toJSON(),
     harmonisation: stored.harmonisation,
     ...calibrationToJSON(stored.calibration),
+    weights: { sha256: sha256(weights) },
   };
-  await makeFolder(folder);
-  await writeWhole(join(folder, files.weights), encodeSafetensors(tensors));
-  await writeWhole(join(folder, files.document), `${JSON.stringify(document)}\n`);
+  return { document: digestedJson(document, modelFiles.document), weights };
 }
 
 /**
- * Reads a model folder; runs no code from it and checks every number.
+ * Reads a model folder; runs no code from it, holds both files against their digests and checks every number.
  * @throws InputError naming the file and what is wrong
  */
-export async function loadModel(folder: string): Promise<StoredModel> {
+export async function loadModel(folder: string): Promise<LoadedModel> {
   const documentFile = join(folder, files.document);
   const weightsFile = join(folder, files.weights);
   const document = parseDocument(await readBytes(folder, files.document), documentFile);
-  const { tensors } = decodeSafetensors(await readBytes(folder, files.weights), weightsFile);
+  const { tensors } = decodeSafetensors(await readWeights(folder, document.weights?.sha256), weightsFile);
   const model = pidReg(document.architecture);
   const layout = modelLayout(model);
   checkTerms(model, document.fusion, documentFile);
@@ -150,6 +175,7 @@ export async function loadModel(folder: string): Promise<StoredModel> {
   checkShapes(shapes, documentFile);
   return {
     ...fitted,
+    digested: document.weights !== undefined,
     calibration: calibrationFromJSON(document, architecture.targets, documentFile),
     config: parseStoredConfig(document.config, documentFile),
     model,
@@ -178,19 +204,27 @@ async function readBytes(folder: string, name: string): Promise<Buffer> {
   });
 }
 
+/** The weights that the document speaks of. @param expected SHA-256; undefined where the document has no digests */
+async function readWeights(folder: string, expected: string | undefined): Promise<Buffer> {
+  const staged = await readBytes(folder, stagedName(files.weights)).catch(() => null);
+  // Put in place last: a process that was killed just after it had written the document leaves them beside their place.
+  if (staged !== null && sha256(staged) === expected) return staged;
+  const bytes = await readBytes(folder, files.weights);
+  if (expected === undefined || sha256(bytes) === expected) return bytes;
+  throw otherDigest(join(folder, files.weights), bytes, expected, files.document);
+}
+
 function parseDocument(bytes: Buffer, file: string): z.infer<typeof documentSchema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString("utf8"));
-  } catch (error) {
-    throw new InputError(`${file}: not valid JSON (${(error as Error).message})`);
-  }
+  const { value, digested } = parseDigested(bytes, file);
   const parsed = documentSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const at = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
     throw new InputError(`${file}: not a model of this version of pidreg: ${at}${issue.message}`);
   }
+  if (parsed.data.format === "pidreg-model-1") return parsed.data;
+  requireDigest(digested, file);
+  if (parsed.data.weights === undefined) throw damaged(file, "it holds no digest of the weights");
   return parsed.data;
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { unguarded } from "../files/formula-guard.js";
 import { parseCsv } from "../files/parse-csv.js";
 
 /** Columns of predictions.csv that say which row it is. */
@@ -100,9 +101,9 @@ class PartOfTable {
     part: string,
   ) {
     const { header, rows } = parseCsv(text, label);
-    this.header = header;
+    this.header = header.map(unguarded);
     this.rows = rows;
-    this.at = new Map(header.map((name, i) => [name, i]));
+    this.at = new Map(this.header.map((name, i) => [name, i]));
     const column = this.index("part");
     this.chosen = rows.flatMap((row, i) => (row[column] === part ? [i] : []));
   }
@@ -113,7 +114,7 @@ class PartOfTable {
 
   texts(name: string): string[] {
     const column = this.index(name);
-    return this.chosen.map((i) => this.rows[i][column]);
+    return this.chosen.map((i) => unguarded(this.rows[i][column]));
   }
 
   /** @param options.gaps whether empty cells are allowed, and NaN */

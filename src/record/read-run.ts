@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
+import { parseYaml } from "../config/yaml.js";
 import { InputError } from "../errors.js";
-import { readOwnFile } from "../files/own-file.js";
+import { RunReader } from "./digests.js";
 import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
 import {
   configFile,
@@ -43,24 +43,44 @@ export interface RunFiles {
   readonly latents: LatentsFile | null;
   readonly environment: EnvironmentFile;
   readonly data: DataFile;
+  /** Whether every file was held against a digest; false for a run of a version that wrote none. */
+  readonly digested: boolean;
 }
 
 /**
- * Reads a finished run folder.
+ * Reads a finished run folder; every file is what was written, where the run carries digests.
  * @throws InputError when the folder is not a finished run, or naming file and key (or line) of what is malformed
  */
 export async function readRun(folder: string): Promise<RunFiles> {
   await checkFolder(folder);
-  const config = await readText(folder, "config.yaml");
-  const metrics = await readJson(folder, "metrics.json", metricsFile);
-  const pid = await readJson(folder, "pid.json", pidFile);
+  return RunReader.reading(folder, (reader) => readFiles(new CheckedFiles(folder, reader)));
+}
+
+/**
+ * One file of a finished run, byte by byte as it was written.
+ * @throws InputError as `readRun`
+ */
+export async function readRunText(folder: string, name: string): Promise<string> {
+  return RunReader.reading(folder, (reader) => new CheckedFiles(folder, reader).text(name));
+}
+
+/** Whether a finished run has a file that not every run has. @throws InputError as `readRun` */
+export async function hasRunFile(folder: string, name: string): Promise<boolean> {
+  return RunReader.reading(folder, (reader) => reader.has(name));
+}
+
+async function readFiles(files: CheckedFiles): Promise<RunFiles> {
+  const { folder } = files;
+  const config = await files.text("config.yaml");
+  const metrics = await files.json("metrics.json", metricsFile);
+  const pid = await files.json("pid.json", pidFile);
   checkNames(folder, metrics, pid);
   checkExtras(folder, metrics);
-  const part = await predictionsReader(folder, metrics);
+  const part = await predictionsReader(files, metrics);
   return {
     folder,
     name: check(
-      parsed(() => parseYaml(config), path.join(folder, "config.yaml"), "YAML"),
+      parsed(() => parseYaml(config, "config.yaml"), path.join(folder, "config.yaml"), "YAML"),
       configFile,
       folder,
       "config.yaml",
@@ -68,20 +88,22 @@ export async function readRun(folder: string): Promise<RunFiles> {
     config,
     metrics,
     pid,
-    epochs: await readJsonLines(folder, "metrics.jsonl", epochLine),
-    pidEpochs: await readJsonLines(folder, "pid.jsonl", pidLine),
+    epochs: await files.jsonLines("metrics.jsonl", epochLine),
+    pidEpochs: await files.jsonLines("pid.jsonl", pidLine),
     validation: part("validation"),
     test: part("test"),
-    latents: (await exists(folder, "latents.json")) ? await readJson(folder, "latents.json", latentsFile) : null,
-    environment: await readJson(folder, "environment.json", environmentFile),
-    data: await readJson(folder, "data.json", dataFile),
+    latents: (await files.has("latents.json")) ? await files.json("latents.json", latentsFile) : null,
+    environment: await files.json("environment.json", environmentFile),
+    data: await files.json("data.json", dataFile),
+    digested: files.digested,
   };
 }
 
 /** Reads parts of predictions.csv, and of comparisons.csv where the run trained networks to compare with. */
-async function predictionsReader(folder: string, metrics: MetricsFile): Promise<(part: string) => Predictions> {
-  const predictions = await readText(folder, "predictions.csv");
-  const compared = (await exists(folder, "comparisons.csv")) ? await readText(folder, "comparisons.csv") : null;
+async function predictionsReader(files: CheckedFiles, metrics: MetricsFile): Promise<(part: string) => Predictions> {
+  const { folder } = files;
+  const predictions = await files.text("predictions.csv");
+  const compared = (await files.has("comparisons.csv")) ? await files.text("comparisons.csv") : null;
   return (part) => {
     const wanted = { targets: metrics.targets, baselines: Object.keys(metrics.baselines), part };
     const own = parsePredictions(predictions, path.join(folder, "predictions.csv"), wanted);
@@ -96,47 +118,50 @@ async function checkFolder(folder: string): Promise<void> {
   if (!info.isDirectory()) throw new InputError(`${folder}: is a file; expected a run folder, such as runs/NAME`);
 }
 
-async function readText(folder: string, name: string): Promise<string> {
-  try {
-    return (await readOwnFile(folder, name)).toString("utf8");
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== "ENOENT") throw new InputError(`${path.join(folder, name)}: cannot be read (${code})`);
-    throw new InputError(
-      `${folder}: is not a finished run, it has no ${name}. Give the folder that \`pidreg train\` wrote; ` +
-        "a run that was interrupted is finished with --resume",
-    );
+/** The files of a run, each held against its digest and its schema. */
+class CheckedFiles {
+  constructor(
+    readonly folder: string,
+    private readonly reader: RunReader,
+  ) {}
+
+  get digested(): boolean {
+    return this.reader.digested;
   }
-}
 
-async function exists(folder: string, name: string): Promise<boolean> {
-  return stat(path.join(folder, name)).then(
-    () => true,
-    () => false,
-  );
-}
+  has(name: string): Promise<boolean> {
+    return this.reader.has(name);
+  }
 
-async function readJson<T extends z.ZodType>(folder: string, name: string, schema: T): Promise<z.infer<T>> {
-  const text = await readText(folder, name);
-  const value = parsed(() => JSON.parse(text), path.join(folder, name), "JSON");
-  return check(value, schema, folder, name);
-}
+  async text(name: string): Promise<string> {
+    try {
+      return (await this.reader.read(name)).toString("utf8");
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== "ENOENT") throw new InputError(`${path.join(this.folder, name)}: cannot be read (${code})`);
+      throw new InputError(
+        `${this.folder}: is not a finished run, it has no ${name}. Give the folder that \`pidreg train\` wrote; ` +
+          "a run that was interrupted is finished with --resume",
+      );
+    }
+  }
 
-async function readJsonLines<T extends z.ZodType>(folder: string, name: string, schema: T): Promise<z.infer<T>[]> {
-  const lines = (await readText(folder, name)).split("\n");
-  return lines.flatMap((line, i) => {
-    if (line.trim() === "") return [];
-    const label = `${name}, line ${i + 1}`;
-    return [
-      check(
-        parsed(() => JSON.parse(line), path.join(folder, label), "JSON"),
-        schema,
-        folder,
-        label,
-      ),
-    ];
-  });
+  async json<T extends z.ZodType>(name: string, schema: T): Promise<z.infer<T>> {
+    const text = await this.text(name);
+    const value = parsed(() => JSON.parse(text), path.join(this.folder, name), "JSON");
+    return check(value, schema, this.folder, name);
+  }
+
+  async jsonLines<T extends z.ZodType>(name: string, schema: T): Promise<z.infer<T>[]> {
+    const lines = (await this.text(name)).split("\n");
+    return lines.flatMap((line, i) => {
+      if (line.trim() === "") return [];
+      const label = `${name}, line ${i + 1}`;
+      const value = parsed(() => JSON.parse(line), path.join(this.folder, label), "JSON");
+      return [check(value, schema, this.folder, label)];
+    });
+  }
 }
 
 function parsed(parse: () => unknown, label: string, format: string): unknown {

@@ -1,13 +1,16 @@
 import { appendFile, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import type { z } from "zod";
 import { InputError } from "../errors.js";
-import { makeFolder } from "../files/make-folder.js";
+import { documentText } from "../files/json.js";
+import { makeFolder, makeFolderInside } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
+import { writing } from "../files/write-error.js";
 import { writeWhole } from "../files/write-whole.js";
 
 /** Names of everything in a run folder; docs/run-folder.md describes their contents. */
 export const runFiles = {
+  /** First: a run that is cleared is no finished run from then on. */
+  digests: "SHA256SUMS",
   config: "config.yaml",
   environment: "environment.json",
   data: "data.json",
@@ -33,6 +36,23 @@ export const runFiles = {
   figures: "figures",
 } as const;
 
+/** Files of the model folder: of a single training the first two, of an ensemble the last. */
+export const modelFiles = {
+  document: `${runFiles.model}/model.json`,
+  weights: `${runFiles.model}/weights.safetensors`,
+  ensemble: `${runFiles.model}/ensemble.json`,
+} as const;
+
+/** Name of a file that takes the place of another when all that belong together are written. */
+export function stagedName(name: string): string {
+  return `${name}.next`;
+}
+
+/** Whether it is such a name. */
+export function isStaged(name: string): boolean {
+  return name.endsWith(".next");
+}
+
 /** Whether it is the name of a whole file that is being written; a process that is killed then leaves it behind. */
 export function isUnfinished(name: string): boolean {
   return /\.\d+$/.test(name) && isRunFile(name.replace(/\.\d+$/, ""));
@@ -40,17 +60,23 @@ export function isUnfinished(name: string): boolean {
 
 /** A run folder on disk. Whole files appear under a temporary name and are renamed; nobody sees half of one. */
 export class RunFolder {
-  constructor(readonly path: string) {}
+  /** @param beforeWriting called before anything in the folder changes; throws where that must not be */
+  constructor(
+    readonly path: string,
+    private readonly beforeWriting: () => void = () => undefined,
+  ) {}
 
   file(name: string): string {
     return join(this.path, name);
   }
 
-  /** Creates the folder. @throws InputError when that is impossible */
-  async create(): Promise<void> {
-    await makeFolder(this.path).catch((error: NodeJS.ErrnoException) => {
-      throw new InputError(`${this.path}: cannot create the run folder (${error.message}); choose another with --out`);
-    });
+  /**
+   * Creates the folder.
+   * @returns the folders that were not there before, the highest first
+   * @throws InputError when there can be no folder of that name, WriteError when the disk refuses it
+   */
+  create(): Promise<string[]> {
+    return makeFolder(this.path);
   }
 
   /** Names of what is in the folder; null when there is none. @throws InputError when it is no folder */
@@ -79,59 +105,38 @@ export class RunFolder {
   }
 
   async remove(name: string): Promise<void> {
-    await rm(this.file(name), { recursive: true, force: true });
+    this.beforeWriting();
+    await writing(this.file(name), () => rm(this.file(name), { recursive: true, force: true }));
   }
 
   async writeText(name: string, text: string): Promise<void> {
+    this.beforeWriting();
     await writeWhole(this.file(name), text);
   }
 
-  async writeBytes(name: string, bytes: Buffer): Promise<void> {
+  async writeBytes(name: string, bytes: Uint8Array): Promise<void> {
+    this.beforeWriting();
     await writeWhole(this.file(name), bytes);
   }
 
-  /** Writes JSON; infinite numbers become null. */
+  /** @throws RunError naming the place of a number that is not finite: where null is meant, null is to be given */
   async writeJson(name: string, value: unknown): Promise<void> {
-    await this.writeText(name, `${JSON.stringify(value, null, 2)}\n`);
+    await this.writeText(name, documentText(value, this.file(name)));
   }
 
-  async appendLine(name: string, value: unknown): Promise<void> {
-    await appendFile(this.file(name), `${JSON.stringify(value)}\n`);
+  async appendText(name: string, text: string): Promise<void> {
+    await this.appendBytes(name, Buffer.from(text));
   }
 
   async appendBytes(name: string, bytes: Buffer): Promise<void> {
-    await appendFile(this.file(name), bytes);
+    this.beforeWriting();
+    await writing(this.file(name), () => appendFile(this.file(name), bytes));
   }
 
-  /** Creates a folder in this one. */
+  /** Creates a folder in this one, which must be there. */
   async createInside(name: string): Promise<void> {
-    await makeFolder(this.file(name));
-  }
-
-  /**
-   * The lines of a line file, none where there is no file.
-   * @throws InputError when one is not JSON, or not what the schema says
-   */
-  async readLines<T>(name: string, schema: z.ZodType<T>): Promise<T[]> {
-    if (!(await this.has(name))) return [];
-    const lines = (await readOwnFile(this.path, name)).toString("utf8").split("\n").slice(0, -1);
-    return lines.map((line, i) => {
-      const where = `${this.file(name)}: line ${i + 1}`;
-      const { success, data } = schema.safeParse(parseLine(line, where));
-      if (!success) throw new InputError(`${where}: not a line of this file; it was damaged or edited`);
-      return data;
-    });
-  }
-
-  /**
-   * Replaces a line file by its lines that `keep` accepts; a half-written last line is dropped.
-   * @throws InputError when another line is not JSON
-   */
-  async keepLines(name: string, keep: (line: Record<string, unknown>) => boolean): Promise<void> {
-    if (!(await this.has(name))) return;
-    const lines = (await readOwnFile(this.path, name)).toString("utf8").split("\n").slice(0, -1);
-    const kept = lines.filter((line, i) => keep(parseLine(line, `${this.file(name)}: line ${i + 1}`)));
-    await this.writeText(name, kept.map((line) => `${line}\n`).join(""));
+    this.beforeWriting();
+    await makeFolderInside(this.file(name));
   }
 
   /** Cuts off a last line that was not written whole, so that the next line begins on its own. */
@@ -139,17 +144,8 @@ export class RunFolder {
     if (!(await this.has(name))) return;
     const bytes = await readOwnFile(this.path, name);
     if (bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a) {
-      await truncate(this.file(name), bytes.lastIndexOf(0x0a) + 1);
-    }
-  }
-
-  /** @throws InputError when the file is missing or not JSON */
-  async readJson(name: string): Promise<unknown> {
-    const text = await this.readText(name);
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      throw new InputError(`${this.file(name)}: not valid JSON (${(error as Error).message})`);
+      this.beforeWriting();
+      await writing(this.file(name), () => truncate(this.file(name), bytes.lastIndexOf(0x0a) + 1));
     }
   }
 
@@ -167,12 +163,4 @@ export class RunFolder {
 
 function isRunFile(name: string): boolean {
   return (Object.values(runFiles) as string[]).includes(name);
-}
-
-function parseLine(line: string, where: string): Record<string, unknown> {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    throw new InputError(`${where}: not valid JSON (${(error as Error).message}); the file was damaged or edited`);
-  }
 }

@@ -1,9 +1,13 @@
 import { type Logger, pino } from "pino";
+import { infiniteAsNull, jsonText } from "../files/json.js";
+import { WriteError } from "../files/write-error.js";
 import type { FusionTerm } from "../models/fusion.js";
+import { escapedJson } from "../shown.js";
 import type { AtomsRecord, EpochRecord, PhaseName, TrainingObserver } from "../training/observer.js";
-import type { Progress } from "../training/progress.js";
+import { LineFile, readToMark } from "./line-file.js";
+import { eachLineFile, type LineFileName, type LineMarks, type RecordedLines } from "./recorded-lines.js";
 import { type RunFolder, runFiles } from "./run-folder.js";
-import { atomsLine, epochLine, TensorBoardEvents } from "./tensorboard.js";
+import type { TensorBoardEvents } from "./tensorboard.js";
 
 /** Fusion weights by name, as the files of a run hold them. */
 export interface NamedWeights {
@@ -24,15 +28,24 @@ export class RunRecorder implements TrainingObserver {
   readonly log: Logger;
   private writes: Promise<void> = Promise.resolve();
   private failure: Error | null = null;
+  private readonly lines: Readonly<Record<LineFileName, LineFile>>;
+  private reported = "";
 
+  /**
+   * @param start what the line files hold that the training goes on from
+   * @param events what goes on from the events of those lines
+   */
   constructor(
     private readonly folder: RunFolder,
     private readonly terms: readonly FusionTerm[],
+    start: RecordedLines,
     private readonly events: TensorBoardEvents,
   ) {
+    this.lines = eachLineFile((name) => new LineFile(name, start[name]));
     const destination = pino.destination({ dest: folder.file(runFiles.log), sync: true });
-    destination.on("error", (error: Error) => this.fail(error));
-    this.log = pino({ base: null }, destination);
+    destination.on("error", (error: Error) => this.fail(new WriteError(folder.file(runFiles.log), error)));
+    // What names hold must not reach the terminal that the file is looked at on.
+    this.log = pino({ base: null }, { write: (line: string) => destination.write(escapedJson(line)) });
   }
 
   phase(name: PhaseName, maxEpochs: number): void {
@@ -44,25 +57,26 @@ export class RunRecorder implements TrainingObserver {
     this.appendEvent(this.events.epoch(record));
   }
 
-  atoms({ phase, epoch, pid, fusionWeights, averagedOver, stableEpochs }: AtomsRecord): void {
-    const { information, atoms, standardErrors, flags } = pid;
-    const weights = namedWeights(this.terms, fusionWeights);
-    this.append(runFiles.pidByEpoch, {
-      phase,
-      epoch,
-      information,
-      atoms,
-      standardErrors,
-      flags,
-      weights,
-      averagedOver,
-      stableEpochs,
-    });
-    this.appendEvent(this.events.atoms({ phase, epoch, information, atoms, weights }));
+  atoms(record: AtomsRecord): void {
+    this.append(runFiles.pidByEpoch, this.atomsOf(record));
+    this.atomsEvent(record);
+  }
+
+  /**
+   * The atoms that the run reports: the last line of pid.jsonl. It appears with the other results of the run, all at
+   * once, through `pidLines`.
+   */
+  report(record: AtomsRecord): void {
+    this.reported = `${jsonText(this.atomsOf(record), runFiles.pidByEpoch)}\n`;
+    this.atomsEvent(record);
   }
 
   message(text: string): void {
     this.log.info(text);
+  }
+
+  warning(text: string): void {
+    this.log.warn(text);
   }
 
   /** Waits until everything handed over is on disk. @throws the first error of writing since the start */
@@ -71,8 +85,37 @@ export class RunRecorder implements TrainingObserver {
     if (this.failure !== null) throw this.failure;
   }
 
-  private append(file: string, value: unknown): void {
-    this.write(() => this.folder.appendLine(file, value));
+  /** How far the line files reach, to be stored with a checkpoint. */
+  marks(): LineMarks {
+    return eachLineFile((name) => this.lines[name].mark());
+  }
+
+  /**
+   * pid.jsonl with the line of the reported atoms.
+   * @throws InputError when what was written before is not on disk
+   */
+  async pidLines(): Promise<Buffer> {
+    const name = runFiles.pidByEpoch;
+    return Buffer.concat([await readToMark(this.folder, name, this.lines[name].mark()), Buffer.from(this.reported)]);
+  }
+
+  private atomsOf({ phase, epoch, pid, fusionWeights, averagedOver, stableEpochs }: AtomsRecord) {
+    const { information, atoms, standardErrors, flags } = pid;
+    const weights = namedWeights(this.terms, fusionWeights);
+    const amounts = infiniteAsNull({ information, atoms, standardErrors });
+    return { phase, epoch, ...amounts, flags, weights, averagedOver, stableEpochs };
+  }
+
+  private atomsEvent(record: AtomsRecord): void {
+    const { phase, epoch, pid, fusionWeights } = record;
+    const { information, atoms } = pid;
+    const weights = namedWeights(this.terms, fusionWeights);
+    this.appendEvent(this.events.atoms({ phase, epoch, information, atoms, weights }));
+  }
+
+  private append(file: LineFileName, value: unknown): void {
+    const text = this.lines[file].line(value);
+    this.write(() => this.folder.appendText(file, text));
   }
 
   private appendEvent(bytes: Buffer | null): void {
@@ -87,29 +130,4 @@ export class RunRecorder implements TrainingObserver {
   private fail(error: Error): void {
     this.failure ??= error;
   }
-}
-
-/**
- * Writes the TensorBoard file of the lines that are in the folder, from its beginning: after a rewind it holds neither
- * more nor less than these, whatever a killed process left in it.
- * @returns what goes on from there
- */
-export async function restoreEvents(folder: RunFolder): Promise<TensorBoardEvents> {
-  const epochs = await folder.readLines(runFiles.metricsByEpoch, epochLine);
-  const atoms = await folder.readLines(runFiles.pidByEpoch, atomsLine);
-  const events = new TensorBoardEvents();
-  await folder.createInside(runFiles.tensorboard);
-  await folder.writeBytes(runFiles.events, events.replay(epochs, atoms));
-  return events;
-}
-
-/** Drops lines of epochs after the checkpoint and of the end of the run: they are about to be written again. */
-export async function rewindRecords(folder: RunFolder, progress: Progress): Promise<void> {
-  const done = (line: Record<string, unknown>): boolean => {
-    const index = progress.phases.indexOf(line.phase as PhaseName);
-    return index < progress.phaseIndex || (index === progress.phaseIndex && Number(line.epoch) <= progress.epoch);
-  };
-  await folder.keepLines(runFiles.metricsByEpoch, done);
-  await folder.dropHalfLine(runFiles.log);
-  await folder.keepLines(runFiles.pidByEpoch, (line) => line.phase !== "stage2" && done(line));
 }

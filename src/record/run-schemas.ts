@@ -186,6 +186,7 @@ const count = z.int().min(0);
 /** data.json.missing: missing feature values, and what was done about them. */
 const missingValues = z.looseObject({
   policy: z.enum(["error", "drop", "mean"]),
+  marks: z.array(z.union([z.number(), z.string()])).optional(),
   rows: count,
   rowsWithGaps: count,
   rowsDropped: count,

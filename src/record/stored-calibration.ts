@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { columnNameSchema } from "../config/column-name.js";
 import { InputError } from "../errors.js";
 import { type BiasLine, leastSlope } from "../evaluation/bias-correction.js";
 import type { CalibrationErrors } from "../evaluation/group-intervals.js";
@@ -30,7 +31,7 @@ export const calibrationKeys = {
   absoluteErrors: errorLists,
   groupErrors: z
     .strictObject({
-      column: z.string(),
+      column: columnNameSchema,
       groups: z.array(z.strictObject({ name: z.string(), errors: errorLists })),
     })
     .nullable()

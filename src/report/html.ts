@@ -18,6 +18,11 @@ export function trustedSvg(svg: string): Html {
   return new Html(svg);
 }
 
+/** Text of several lines, for a place that keeps them. */
+export function linesOf(text: string): Html {
+  return new Html(text.split(/\r?\n/).map(escapeHtml).join("\n"));
+}
+
 function render(value: HtmlValue): string {
   if (value === null) return "";
   if (value instanceof Html) return value.text;

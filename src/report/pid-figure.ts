@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { PidEstimate } from "../pid/estimate-types.js";
 import { barsSpec } from "./figures/bars.js";
+import { cutNote, type Foremost, foremost } from "./foremost.js";
 import { colour, modalityColour } from "./palette.js";
 import { bitsWithError, isByDefinition } from "./pid-sentences.js";
 import { renderSvg, standalone } from "./render-svg.js";
@@ -33,15 +34,29 @@ export async function pidFigure(
   target: readonly string[],
   by = "",
 ): Promise<string> {
-  const axis = `information about ${target.join(", ")}, bits`;
-  const spec = estimates.length === 1 ? atomBars(estimates[0].estimate, axis) : groupBars(estimates, axis, by);
-  return standalone(await renderSvg(spec, description(estimates, target)));
+  const unique = drawnModalities(estimates);
+  const note = cutNote(unique, "the most unique information");
+  const axis = `information about ${target.join(", ")}, bits${note === null ? "" : `. ${note}`}`;
+  const drawn = new Set(unique.shown);
+  const spec =
+    estimates.length === 1 ? atomBars(estimates[0].estimate, axis, drawn) : groupBars(estimates, axis, by, drawn);
+  return standalone(await renderSvg(spec, description(estimates, target, drawn)));
 }
 
-function description(estimates: readonly LabelledEstimate[], target: readonly string[]): string {
+/** Of many modalities those of most unique information in any of the decompositions. */
+function drawnModalities(estimates: readonly LabelledEstimate[]): Foremost<string> {
+  const { modalities } = estimates[0].estimate;
+  return foremost(modalities, (name) => Math.max(...estimates.map(({ estimate }) => estimate.atoms.unique[name])));
+}
+
+function description(
+  estimates: readonly LabelledEstimate[],
+  target: readonly string[],
+  drawn: ReadonlySet<string>,
+): string {
   const said = estimates.map(({ label, estimate }) => {
-    const atoms = atomsOf(estimate).map((part) => `${part.atom} ${noteOf(estimate, part)}`);
-    return `${label}: ${joinWords(atoms)}`;
+    const atoms = atomsOf(estimate, drawn).map((part) => `${part.atom} ${noteOf(estimate, part)}`);
+    return `${label}: ${joinWords(atoms, atoms.length)}`;
   });
   return `Information about ${target.join(", ")} in bits. ${said.join(". ")}.`;
 }
@@ -52,7 +67,7 @@ function noteOf(estimate: PidEstimate, { atom, value, error }: Atom): string {
   return zero ? "0 by definition" : bitsWithError(value, error);
 }
 
-function atomsOf(estimate: PidEstimate): Atom[] {
+function atomsOf(estimate: PidEstimate, drawn: ReadonlySet<string>): Atom[] {
   const { atoms, modalities } = estimate;
   const errors = estimate.standardErrors?.atoms;
   const partial = {
@@ -62,12 +77,15 @@ function atomsOf(estimate: PidEstimate): Atom[] {
     error: errors?.partialRedundancy ?? null,
   };
   return [
-    ...modalities.map((name, i) => ({
-      atom: `only ${name}`,
-      colour: modalityColour(i),
-      value: atoms.unique[name],
-      error: errors?.unique[name] ?? null,
-    })),
+    ...modalities
+      .map((name, i) => ({
+        name,
+        atom: `only ${name}`,
+        colour: modalityColour(i),
+        value: atoms.unique[name],
+        error: errors?.unique[name] ?? null,
+      }))
+      .filter(({ name }) => drawn.has(name)),
     {
       atom: modalities.length === 2 ? "either one" : "every one",
       colour: colour("redundancy"),
@@ -79,8 +97,8 @@ function atomsOf(estimate: PidEstimate): Atom[] {
   ];
 }
 
-function atomBars(estimate: PidEstimate, axis: string): TopLevelSpec {
-  const bars = atomsOf(estimate).map((part) => {
+function atomBars(estimate: PidEstimate, axis: string, drawn: ReadonlySet<string>): TopLevelSpec {
+  const bars = atomsOf(estimate, drawn).map((part) => {
     const { atom: label, colour: fill, value, error } = part;
     const base = { label, colour: fill, note: noteOf(estimate, part) };
     if (!Number.isFinite(value)) return { ...base, value: null, low: null, high: null };
@@ -93,11 +111,16 @@ function atomBars(estimate: PidEstimate, axis: string): TopLevelSpec {
 const labelAxis = { labelColor: colour("ink"), ticks: false, domain: false, labelPadding: 8, labelLimit: 220 };
 
 /** Infinite atoms are drawn with length 0: a bar cannot show them; negative ones too, which are sampling noise. */
-function groupBars(estimates: readonly LabelledEstimate[], axis: string, by: string): TopLevelSpec {
-  const first = atomsOf(estimates[0].estimate);
+function groupBars(
+  estimates: readonly LabelledEstimate[],
+  axis: string,
+  by: string,
+  drawn: ReadonlySet<string>,
+): TopLevelSpec {
+  const first = atomsOf(estimates[0].estimate, drawn);
   const values = estimates.flatMap(({ label, estimate }) => {
     let from = 0;
-    return atomsOf(estimate).map(({ atom, value }) => {
+    return atomsOf(estimate, drawn).map(({ atom, value }) => {
       const start = from;
       from += Number.isFinite(value) ? Math.max(0, value) : 0;
       return { label: estimate.n === null ? label : `${label} (${estimate.n})`, atom, from: start, to: from };

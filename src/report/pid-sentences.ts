@@ -1,5 +1,6 @@
 import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidFlag } from "../pid/types.js";
+import { foremost, mostShown } from "./foremost.js";
 import { synergyWords } from "./readings.js";
 import { formatPercent, joinWords } from "./text.js";
 
@@ -29,9 +30,7 @@ export function fixed(value: number, decimals: number): string {
 export function findingSentences(estimate: PidEstimate, target: string, transformed = false): string[] {
   return [
     totalSentence(estimate, target, transformed),
-    ...estimate.modalities
-      .filter((name) => !isByDefinition(estimate, name))
-      .map((name) => uniqueSentence(estimate, name, target)),
+    ...uniqueSentences(estimate, target),
     ...sharedSentences(estimate, target),
     ...gainSentences(estimate, target),
     ...multiSentences(estimate),
@@ -87,6 +86,13 @@ function totalSentence(
   return `Together, ${joinWords(modalities)} tell ${bits} bits about ${target}${share}.`;
 }
 
+function uniqueSentences(estimate: PidEstimate, target: string): string[] {
+  const open = estimate.modalities.filter((name) => !isByDefinition(estimate, name));
+  const { shown, more } = foremost(open, (name) => estimate.atoms.unique[name]);
+  const sentences = shown.map((name) => uniqueSentence(estimate, name, target));
+  return more === 0 ? sentences : [...sentences, `${more} more modalities have less to themselves.`];
+}
+
 function uniqueSentence(estimate: PidEstimate, name: string, target: string): string {
   const { atoms, standardErrors, modalities } = estimate;
   const value = atoms.unique[name];
@@ -128,11 +134,14 @@ function showsSynergy(synergy: number, error: number | undefined): boolean {
 }
 
 function gainSentences({ gain, modalities }: PidEstimate, target: string): string[] {
-  return modalities.map((name) => {
+  const { shown, more } = foremost(modalities, (name) => gain.byModality[name]);
+  const sentences = shown.map((name) => {
     const bits = bitsWithError(gain.byModality[name], gain.standardErrors?.[name] ?? null);
     const rest = modalities.filter((other) => other !== name);
-    return `To a reader of ${target} who already uses ${joinWords(rest)}, ${name} ${isPlural(name) ? "bring" : "brings"} ${bits} bits more.`;
+    const others = rest.length > mostShown ? "all others" : joinWords(rest);
+    return `To a reader of ${target} who already uses ${others}, ${name} ${isPlural(name) ? "bring" : "brings"} ${bits} bits more.`;
   });
+  return more === 0 ? sentences : [...sentences, `${more} more modalities bring less.`];
 }
 
 function multiSentences({ multi }: PidEstimate): string[] {
@@ -166,10 +175,16 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
     case "no-information":
       return `no-information: nothing about ${target} could be told apart from chance.`;
     case "boundary": {
-      const shown = (contrasts ?? []).map(
+      const { byModality } = estimate.information;
+      const { shown, more } = foremost(contrasts ?? [], ({ modalities: [a, b] }) =>
+        Math.min(byModality[a], byModality[b]),
+      );
+      const texts = shown.map(
         ({ modalities: [a, b], value, standardError }) => `${a} - ${b}: ${bitsWithError(value, standardError)}`,
       );
-      const read = shown.length === 0 ? "" : ` Read the difference in information instead (${shown.join("; ")} bits).`;
+      const others = more === 0 ? "" : `; ${more} more pairs, of which one knows less`;
+      const read =
+        shown.length === 0 ? "" : ` Read the difference in information instead (${texts.join("; ")} bits${others}).`;
       return `boundary: ${joinWords(modalities)} tie within two standard errors, so the intervals of the unique parts are unreliable.${read}`;
     }
   }

@@ -1,5 +1,7 @@
 import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
+import { shown } from "../shown.js";
+import { cutNote, type Foremost, foremost, mostShown } from "./foremost.js";
 import {
   bitsWithError,
   cautionSentences,
@@ -9,6 +11,8 @@ import {
   isByDefinition,
 } from "./pid-sentences.js";
 import { readingWords } from "./readings.js";
+import { joinWords } from "./text.js";
+import { alignColumns, wrapWords } from "./text-columns.js";
 
 /** What a decomposition is about, for its heading. */
 export interface PidSubject {
@@ -22,6 +26,9 @@ export interface PidSubject {
 }
 
 type Pick = (values: PidValues) => number;
+
+/** Widest line of prose, columns. */
+const lineWidth = 110;
 
 /**
  * A decomposition as text for a terminal: heading, table of bits with errors and intervals, one sentence per finding,
@@ -43,11 +50,12 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
 
 /** One line per group: what each holds, for comparison. */
 export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: string): string {
-  const shown = (value: number, error: number | undefined) =>
+  const bits = (value: number, error: number | undefined) =>
     Number.isFinite(value) ? `${fixed(value, 2)} ± ${error === undefined ? "?" : fixed(error, 2)}` : "infinite";
   const names = Object.keys(groups);
   if (names.length === 0) return "";
-  const { modalities } = groups[names[0]];
+  const largest = (name: string) => Math.max(...names.map((group) => groups[group].atoms.unique[name]));
+  const { shown: modalities, more } = foremost(groups[names[0]].modalities, largest);
   const header = [
     by,
     "rows",
@@ -64,17 +72,18 @@ export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: st
     return [
       name,
       String(g.n ?? ""),
-      shown(g.information.total, se?.information.total),
+      bits(g.information.total, se?.information.total),
       ...modalities.map((m) =>
-        isByDefinition(g, m) ? "0 by definition" : shown(g.atoms.unique[m], se?.atoms.unique[m]),
+        isByDefinition(g, m) ? "0 by definition" : bits(g.atoms.unique[m], se?.atoms.unique[m]),
       ),
-      shown(g.atoms.redundancy, se?.atoms.redundancy),
-      ...(modalities.length > 2 ? [shown(g.atoms.partialRedundancy, se?.atoms.partialRedundancy)] : []),
-      shown(g.atoms.synergy, se?.atoms.synergy),
+      bits(g.atoms.redundancy, se?.atoms.redundancy),
+      ...(modalities.length > 2 ? [bits(g.atoms.partialRedundancy, se?.atoms.partialRedundancy)] : []),
+      bits(g.atoms.synergy, se?.atoms.synergy),
       [g.estimator === "cross-fitted" ? "cross-fitted" : "", ...g.flags].filter((f) => f !== "").join(" "),
     ];
   });
-  return `By ${by}, bits\n${layout([header, ...rows], 1)}\n`;
+  const note = more === 0 ? "" : `${more} more modalities, of less unique information: --json has all.\n`;
+  return `By ${shown(by)}, bits\n${alignColumns([header, ...rows])}\n${note}`;
 }
 
 const estimators = {
@@ -84,18 +93,20 @@ const estimators = {
 } as const;
 
 function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubject, target: string): string {
-  const parts = estimate.modalities.map((m) => `${m} (${widths[m]})`).join(", ");
+  const named = estimate.modalities.map((m) => `${m} (${widths[m]})`);
+  const parts = shown(named.length > mostShown ? joinWords(named) : named.join(", "));
+  const about = shown(target);
   const size = estimate.n === null ? "sample size unknown" : `${estimate.n} rows`;
   return (
-    `What ${parts} tell about ${target}\n` +
-    `${rows}; ${size}; ${estimators[estimate.estimator]}; measure ${estimate.measure}; unit bits` +
-    (transformed ? `\n${target} taken as the normal scores of its ranks` : "")
+    `What ${parts} tell about ${about}\n` +
+    `${shown(rows)}; ${size}; ${estimators[estimate.estimator]}; measure ${estimate.measure}; unit bits` +
+    (transformed ? `\n${about} taken as the normal scores of its ranks` : "")
   );
 }
 
 function valueTable(estimate: PidEstimate, target: string): string {
-  const { modalities } = estimate;
-  const two = modalities.length === 2;
+  const two = estimate.modalities.length === 2;
+  const { shown: modalities, more } = foremostModalities(estimate);
   const atoms: [string, Pick][] = [
     ...modalities.map((m): [string, Pick] => [`  only ${m} (unique)`, (v) => v.atoms.unique[m]]),
     [two ? "  either one (redundancy)" : "  in every one (redundancy)", (v) => v.atoms.redundancy],
@@ -120,14 +131,22 @@ function valueTable(estimate: PidEstimate, target: string): string {
   };
   const definition = (name: string) => [`  only ${name} (unique)`, fixed(0, decimals), "", "by definition", "0 %"];
   const uniques = modalities.map((m, k) => (isByDefinition(estimate, m) ? definition(m) : line(atoms[k])));
+  const others = (label: string) => (more === 0 ? [] : [[label]]);
   const table = [
     ["", "bits", "", title, "share"],
     ...rows.map(line),
+    ...others(`${more} more, that know less`),
     ["of this"],
     ...uniques,
+    ...others(`  ${more} more, that know less alone (unique)`),
     ...atoms.slice(modalities.length).map(line),
   ];
-  return layout(table, 1);
+  return alignColumns(table);
+}
+
+/** Of many modalities those that know most alone. */
+function foremostModalities({ modalities, information }: PidEstimate): Foremost<string> {
+  return foremost(modalities, (name) => information.byModality[name]);
 }
 
 /** The atoms of both definitions side by side, with what each says. */
@@ -140,8 +159,8 @@ function readingTable(estimate: PidEstimate): string {
       bitsWithError(pick(reading), reading.standardErrors === null ? null : pick(reading.standardErrors)),
     );
   const uniques = modalities.map((m) => {
-    const shown = bits((v) => v.atoms.unique[m]);
-    return readings.map((reading, i) => (isByDefinition(reading, m) ? "0 by definition" : shown[i]));
+    const cells = bits((v) => v.atoms.unique[m]);
+    return readings.map((reading, i) => (isByDefinition(reading, m) ? "0 by definition" : cells[i]));
   });
   const table = [
     ["", ...readings.map(({ measure }) => measure)],
@@ -150,8 +169,8 @@ function readingTable(estimate: PidEstimate): string {
     ["  only together (synergy)", ...bits((v) => v.atoms.synergy)],
   ];
   const known = secondReading.standardErrors === null ? ", without standard errors" : "";
-  const words = readings.flatMap(({ measure }) => wrap(readingWords[measure], 110));
-  return [`Two readings of the same information, bits${known}`, layout(table, 1), ...words].join("\n");
+  const words = readings.flatMap(({ measure }) => wrapWords(readingWords[measure], lineWidth));
+  return [`Two readings of the same information, bits${known}`, alignColumns(table), ...words].join("\n");
 }
 
 /** The most trustworthy intervals at hand: bootstrap if it was asked for. */
@@ -159,11 +178,13 @@ function bestIntervals(estimate: PidEstimate) {
   return estimate.bootstrap?.bca ?? estimate.intervals;
 }
 
-function permutationLines({ permutation, modalities }: PidEstimate): string {
+function permutationLines(estimate: PidEstimate): string {
+  const { permutation } = estimate;
   if (permutation === null) return "";
   const { pValues, permutations } = permutation;
+  const { shown: modalities } = foremostModalities(estimate);
   const rows = [["all together", pText(pValues.total)], ...modalities.map((m) => [m, pText(pValues.byModality[m])])];
-  return `Could it be chance? p-value of "no information", ${permutations} shuffles of the target\n${layout(rows, 1)}`;
+  return `Could it be chance? p-value of "no information", ${permutations} shuffles of the target\n${alignColumns(rows)}`;
 }
 
 function pText(p: number): string {
@@ -173,45 +194,23 @@ function pText(p: number): string {
 function pairTable({ multi }: PidEstimate): string {
   if (!multi?.pairs) return "";
   const header = ["pair", "both", "only 1st", "only 2nd", "redundant", "synergy"];
-  const rows = multi.pairs.map((pair) => [
+  const chosen = foremost(multi.pairs, ({ synergy }) => synergy);
+  const rows = chosen.shown.map((pair) => [
     pair.modalities.join(", "),
     ...[pair.information, ...pair.unique, pair.redundancy, pair.synergy].map((v) => number(v, 2)),
   ]);
-  return `Pairs, ignoring the others, bits\n${layout([header, ...rows], 1)}`;
+  const note = chosen.more === 0 ? "" : `\n${cutNote(chosen, "the most synergy")} --json has all.`;
+  return `Pairs, ignoring the others, bits\n${alignColumns([header, ...rows])}${note}`;
 }
 
 function bullets(title: string, sentences: readonly string[]): string {
   if (sentences.length === 0) return "";
   return `${title}\n${sentences
-    .map((s) => wrap(s, 110).join("\n    "))
+    .map((s) => wrapWords(shown(s), lineWidth).join("\n    "))
     .map((s) => `  - ${s}`)
     .join("\n")}`;
 }
 
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1];
-    if (last !== "" && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
-  }
-  return lines;
-}
-
 function number(value: number, decimals: number): string {
   return Number.isFinite(value) ? fixed(value, decimals) : "infinite";
-}
-
-/** Columns padded to equal width; the first `left` flush left, the others flush right. */
-function layout(rows: readonly (readonly string[])[], left: number): string {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (i < left ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

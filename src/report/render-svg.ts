@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { shown } from "../shown.js";
 import { colour } from "./palette.js";
 import { escapeHtml } from "./text.js";
 import { textWidth } from "./text-width.js";
@@ -75,13 +76,21 @@ export async function renderSvg(spec: TopLevelSpec, description: string): Promis
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
   textMetrics.width = (item, text) => textWidth(text, item.fontSize ?? 11);
   const autosize = { type: "fit" as const, contains: "padding" as const };
-  const compiled = compile({ background: "transparent", autosize, ...spec } as TopLevelSpec, {
+  const compiled = compile({ background: "transparent", autosize, ...harmless(spec) } as TopLevelSpec, {
     config: { ...config, ...titleLimits(spec) },
   });
   const view = new vega.View(vega.parse(compiled.spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
   return labelled(svg, description);
+}
+
+/** A specification whose names and labels show as escapes what XML forbids and what would turn or hide the text. */
+function harmless<T>(value: T): T {
+  if (typeof value === "string") return shown(value) as T;
+  if (Array.isArray(value)) return value.map(harmless) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, harmless(inner)])) as T;
 }
 
 /** Long names must not push the frame: titles are cut at the size of the figure, those of an

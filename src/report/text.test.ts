@@ -50,8 +50,8 @@ describe("escaping", () => {
     );
   });
 
-  it("replaces control characters, which XML forbids", () => {
-    expect(escapeHtml("a\u0000b\u001bc\n")).toBe("a\ufffdb\ufffdc\n");
+  it("shows control characters, which XML forbids, and those that turn text around as escapes", () => {
+    expect(escapeHtml("a\u0000b\u001bc\u202ed\n")).toBe("a\\x00b\\x1bc\\u202ed\\n");
   });
 });
 

@@ -1,10 +1,11 @@
+import { shown } from "../shown.js";
+
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** Text as it may stand in HTML or SVG, in content and in quoted attributes. Every string from data passes here. */
 export function escapeHtml(text: string): string {
-  // XML forbids most control characters, and a column name may hold anything.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd").replace(/[&<>"']/g, (c) => entities[c]);
+  // XML forbids most control characters; others would turn, hide or break the text around them.
+  return shown(text).replace(/[&<>"']/g, (c) => entities[c]);
 }
 
 /**
@@ -41,9 +42,13 @@ export function formatPercent(share: number): string {
   return `${signed(zeroUnsigned(percent.toFixed(Math.abs(percent) < 9.95 && percent !== 0 ? 1 : 0)))} %`;
 }
 
-/** "a", "a and b", "a, b and c". */
-export function joinWords(words: readonly string[]): string {
+/** Most words of a list within a sentence. */
+const mostWords = 20;
+
+/** "a", "a and b", "a, b and c"; of more than `most` the first, and how many more. */
+export function joinWords(words: readonly string[], most = mostWords): string {
   if (words.length < 2) return words.join("");
+  if (words.length > most) return `${words.slice(0, most).join(", ")} and ${formatCount(words.length - most)} more`;
   return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
 }
 

@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { InputError } from "../errors.js";
+import { makeFolderInside } from "../files/make-folder.js";
+import { checkOutputFile } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type PageHead, page } from "./page.js";
@@ -18,33 +18,25 @@ export interface WrittenReport {
 /**
  * Writes a page and its figures: `figures/` beside report.html, `NAME-figures/` beside another name. Files are replaced
  * whole.
- * @throws InputError when the folder of `file` cannot be written
+ * @throws InputError when the folder of `file` is missing, RunError when the disk refuses a file
  */
 export async function writePage(file: string, head: PageHead, sections: readonly Section[]): Promise<WrittenReport> {
   const text = page(head, sections);
   const figureFolder = figureFolderOf(file);
-  await makeFolder(figureFolder, file);
-  const figures = sections.flatMap((section) => section.figures);
-  const written = await Promise.all(figures.map((figure) => writeFigure(figureFolder, figure)));
+  await checkOutputFile(file);
+  await refuseLinks(path.dirname(figureFolder), [path.basename(figureFolder)]);
+  await makeFolderInside(figureFolder);
+  const figures: string[] = [];
+  for (const figure of sections.flatMap((section) => section.figures)) {
+    figures.push(await writeFigure(figureFolder, figure));
+  }
   await writeWhole(file, text);
-  return { file, bytes: Buffer.byteLength(text), figures: written };
+  return { file, bytes: Buffer.byteLength(text), figures };
 }
 
 function figureFolderOf(file: string): string {
   const { dir, name } = path.parse(file);
   return path.join(dir, name === "report" ? "figures" : `${name}-figures`);
-}
-
-/** Not recursive: Node's recursive mkdir never returns where the system refuses new folders, as in /proc. */
-async function makeFolder(folder: string, file: string): Promise<void> {
-  await refuseLinks(path.dirname(folder), [path.basename(folder)]);
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EEXIST") return;
-    const parent = path.dirname(folder);
-    throw new InputError(
-      `${file}: cannot write into ${parent} (${error.code}); give a folder that exists and can be written`,
-    );
-  });
 }
 
 async function writeFigure(folder: string, { id, wide }: Figure): Promise<string> {

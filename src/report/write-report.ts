@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../errors.js";
+import { undigestedMessages } from "../record/digests.js";
 import { type RunFiles, readRun } from "../record/read-run.js";
 import { findings } from "./findings.js";
 import type { Section } from "./section.js";
@@ -24,6 +25,12 @@ import { type WrittenReport, writePage } from "./write-page.js";
 
 export type { WrittenReport } from "./write-page.js";
 
+/** The report of a run, as it was written. */
+export interface RunReport extends WrittenReport {
+  /** Sentences for the user about the run. */
+  readonly messages: readonly string[];
+}
+
 /**
  * Writes the report of a finished run, from its folder alone: one HTML file that needs neither script nor network, and
  * each figure as an SVG file in `figures/` beside it (`NAME-figures/` for another name than report.html). Files are
@@ -34,12 +41,13 @@ export type { WrittenReport } from "./write-page.js";
  * @throws InputError when the folder is not a finished run, a file in it is malformed, or
  *   `outFile` is no HTML file name or cannot be written
  */
-export async function writeReport(runFolder: string, outFile?: string): Promise<WrittenReport> {
+export async function writeReport(runFolder: string, outFile?: string): Promise<RunReport> {
   const file = outFile ?? path.join(runFolder, "report.html");
   await checkTarget(file);
   const run = await readRun(runFolder);
   const sections = await allSections(run);
-  return writePage(file, { title: run.name, subtitle: subtitle(run) }, sections);
+  const written = await writePage(file, { title: run.name, subtitle: subtitle(run) }, sections);
+  return { ...written, messages: undigestedMessages(run.digested ? [] : [runFolder]) };
 }
 
 async function checkTarget(file: string): Promise<void> {

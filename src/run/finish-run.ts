@@ -1,7 +1,8 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import { infiniteAsNull } from "../files/json.js";
 import { AtomReader } from "../record/atom-reader.js";
-import { saveModel } from "../record/model-folder.js";
-import { runFiles } from "../record/run-folder.js";
+import { encodeModel } from "../record/model-folder.js";
+import { modelFiles, runFiles } from "../record/run-folder.js";
 import { writeReport } from "../report/write-report.js";
 import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms.js";
 import { throwIfInterrupted } from "../training/epoch.js";
@@ -10,6 +11,7 @@ import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
 import { completePositions, pickLatents } from "./complete-rows.js";
+import { finitePredictions } from "./finite-predictions.js";
 import { type LatentSummary, latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
@@ -22,7 +24,7 @@ import type { FinishInput, RunResult } from "./run-result.js";
  * @throws Interrupted when the signal fires; resuming does all of it again
  */
 export async function finishRun(input: FinishInput): Promise<RunResult> {
-  const { folder, prepared, trained, recorder, comparisons, signal } = input;
+  const { folder, prepared, trained, recorder, commit, comparisons, signal } = input;
   const { learner, fusionWeights } = trained;
   const { training, split, targetTransform, gaussianTransform } = prepared;
   const request = { learner, data: training, fusionWeights };
@@ -34,19 +36,23 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   await recorder.flush();
   throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
-  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans };
+  const named = { where: "the end of training", rowIds: prepared.dataset.rowIds };
+  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
   const explained = await explainedPredictions(explainable, training.modalities, rows);
   throwIfInterrupted(signal);
   const predicted = await evaluate(input, held, rows, explained);
   throwIfInterrupted(signal);
   await saveTrained(input, termMeans, predicted);
-  await folder.writeJson(runFiles.pid, pid);
-  await folder.writeJson(runFiles.latents, latentsOf(prepared, explained));
-  await folder.writeText(runFiles.predictions, predictionsOf(input, predicted));
-  if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
-  else await folder.writeText(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
+  await commit.writeJson(runFiles.pid, infiniteAsNull(pid));
+  await commit.writeJson(runFiles.latents, latentsOf(prepared, explained));
+  await commit.write(runFiles.predictions, predictionsOf(input, predicted));
+  if (comparisons !== null) await commit.write(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
+  commit.list(runFiles.metricsByEpoch, recorder.marks()[runFiles.metricsByEpoch].sha256);
+  await commit.write(runFiles.pidByEpoch, await recorder.pidLines());
   const metrics = metricsOf(input, predicted, pid);
-  await folder.writeJson(runFiles.metrics, metrics);
+  await commit.writeJson(runFiles.metrics, metrics);
+  await commit.finish();
+  if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
   return { folder: folder.path, metrics, pid, report };
 }
@@ -76,7 +82,7 @@ async function evaluate(
 
 /** Writes the model folder. */
 async function saveTrained(
-  { folder, config, prepared, trained }: FinishInput,
+  { folder, config, prepared, trained, commit }: FinishInput,
   termMeans: Float32Array,
   { reader: atomReader, calibration }: Predicted,
 ): Promise<void> {
@@ -85,10 +91,15 @@ async function saveTrained(
   const { learner, fusionWeights } = trained;
   const { model } = learner;
   const { average, running } = learner.snapshot();
-  await saveModel(folder.file(runFiles.model), {
+  await folder.createInside(runFiles.model);
+  const { document, weights } = encodeModel({
     ...{ config, model, harmonisation, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },
     ...{ average, running, atomReader, calibration },
   });
+  await folder.createInside(runFiles.model);
+  // The document first: it says which weights it goes with.
+  await commit.write(modelFiles.document, document);
+  await commit.write(modelFiles.weights, weights);
 }
 
 /** latents.json: of the validation rows, the first of those explained, that have every modality. */
@@ -105,7 +116,7 @@ function withoutModalities(
   rows: Int32Array,
   { prediction }: ExplainedPredictions,
 ): Promise<MissingModalities | undefined> {
-  const { split, preprocessor, inputs, training } = prepared;
+  const { dataset, split, preprocessor, inputs, training } = prepared;
   const { learner, fusionWeights: weights } = trained;
   return evaluateAbsence({
     ...{ config, preprocessor, inputs, rows, prediction, targets: training.targetNames },
@@ -113,7 +124,9 @@ function withoutModalities(
     validationRows: split.validation.length,
     predict: async (changed, chosen) => {
       const request = { inputs: networkInputs(changed, config), rows: chosen, weights };
-      return training.toRaw((await learner.inference.run(request)).prediction);
+      const { prediction } = await learner.inference.run(request);
+      const names = { where: "the end of training", rowIds: dataset.rowIds, targets: training.targetNames };
+      return training.toRaw(finitePredictions(prediction, names, chosen, " without a modality"));
     },
   });
 }

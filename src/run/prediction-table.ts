@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import { csvText } from "../files/csv.js";
+import { type Cell, csvText } from "../files/csv.js";
 import type { LocalPid } from "../pid/local-pid.js";
 import { observedColumn } from "../record/predictions.js";
 import { absentText } from "./absence.js";
@@ -33,13 +33,14 @@ export interface PredictionRows {
 /** What of sample-level atoms is written. */
 export type LocalAtoms = Pick<LocalPid, "unique" | "redundancy" | "synergy" | "partialRedundancy">;
 
-type Cell = string | number | null;
-
 /**
  * The table as CSV: id, part, group, absent modalities, then per target the true value, the prediction, what the
- * prediction loses without each modality or product, and last the sample-level atoms in bits.
+ * prediction loses without each modality or product, and last the sample-level atoms in bits. Empty are a true value that
+ * is not known, the ends of an interval without bound, and the atoms of a row that lacks a modality.
+ * @param label what the table is, for the error
+ * @throws RunError naming row and column of any other number that is not finite
  */
-export function predictionCsv(rows: PredictionRows): string {
+export function predictionCsv(rows: PredictionRows, label: string): string {
   const columns: { name: string; at: (row: number) => Cell }[] = [
     { name: "id", at: (i) => rows.ids[i] },
     ...(rows.parts === undefined ? [] : [{ name: "part", at: (i: number) => rows.parts?.[i] ?? "" }]),
@@ -48,12 +49,13 @@ export function predictionCsv(rows: PredictionRows): string {
       ? []
       : [{ name: "missing", at: (i: number) => absentText(rows.missing?.[i] ?? []) }]),
     ...rows.targets.flatMap((name, t) => targetColumns(rows, name, t)),
-    ...(rows.local === null ? [] : localColumns(rows.local)),
+    ...(rows.local === null ? [] : localColumns(rows.local, rows.missing)),
   ];
   const lines = rows.ids.map((_, i) => columns.map((column) => column.at(i)));
   return csvText(
     columns.map(({ name }) => name),
     lines,
+    label,
   );
 }
 
@@ -67,10 +69,20 @@ export function groupColumn(
 
 function targetColumns(rows: PredictionRows, name: string, t: number) {
   const width = rows.targets.length;
-  const column = (label: string, values: Float64Array | null | undefined) =>
-    values === null || values === undefined ? [] : [{ name: label, at: (i: number) => values[i * width + t] }];
+  const column = (label: string, values: Float64Array | null | undefined, has = (_value: number) => true) => {
+    if (values === null || values === undefined) return [];
+    return [
+      {
+        name: label,
+        at: (i: number) => {
+          const value = values[i * width + t];
+          return has(value) ? value : null;
+        },
+      },
+    ];
+  };
   return [
-    ...column(observedColumn(name), rows.truth),
+    ...column(observedColumn(name), rows.truth, (value) => !Number.isNaN(value)),
     ...column(`${name}.prediction`, rows.explained.prediction),
     ...column(`${name}.prediction.corrected`, rows.corrected),
     ...interval(rows, name, t),
@@ -83,15 +95,25 @@ function targetColumns(rows: PredictionRows, name: string, t: number) {
 function interval({ halfWidths, targets, explained }: PredictionRows, name: string, t: number) {
   if (halfWidths === undefined) return [];
   const at = (i: number) => i * targets.length + t;
-  const end = (side: number) => (i: number) => explained.prediction[at(i)] + side * halfWidths[at(i)];
+  const end = (side: number) => (i: number) => {
+    const width = halfWidths[at(i)];
+    return width === Number.POSITIVE_INFINITY ? null : explained.prediction[at(i)] + side * width;
+  };
   return [
     { name: `${name}.lower`, at: end(-1) },
     { name: `${name}.upper`, at: end(1) },
   ];
 }
 
-function localColumns({ unique, redundancy, synergy, partialRedundancy }: LocalAtoms) {
-  const column = (name: string, values: Float64Array) => ({ name: `local.${name}`, at: (i: number) => values[i] });
+/** Atoms of a row are finite, also where the target is determined exactly; a row that lacks a modality has none. */
+function localColumns(
+  { unique, redundancy, synergy, partialRedundancy }: LocalAtoms,
+  missing: PredictionRows["missing"] = [],
+) {
+  const column = (name: string, values: Float64Array) => ({
+    name: `local.${name}`,
+    at: (i: number) => ((missing[i]?.length ?? 0) > 0 ? null : values[i]),
+  });
   const names = Object.keys(unique);
   return [
     ...names.map((name) => column(`unique.${name}`, unique[name])),

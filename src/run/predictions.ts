@@ -3,6 +3,7 @@ import type { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";
 import { type Inference, type InferenceInput, predictFromEachAlone } from "../training/inference.js";
 import type { LatentValues } from "../training/readouts.js";
+import { finiteLatents, finitePredictions, type PredictedRows } from "./finite-predictions.js";
 
 /** Predictions of some rows with what each part of the fusion adds to them. */
 export interface ExplainedPredictions {
@@ -23,20 +24,34 @@ export interface Explainable {
   readonly gaussianTransform: TargetTransform;
   readonly fusionWeights: readonly number[];
   readonly termMeans: Float32Array;
+  /** Names the rows in errors; targets are those of the transform. */
+  readonly named: Omit<PredictedRows, "targets">;
 }
 
-/** Predicts the given rows, once whole and once without each fusion term. */
+/**
+ * Predicts the given rows, once whole and once without each fusion term.
+ * @throws RunError naming the row when a number of it is not finite
+ */
 export async function explainedPredictions(
-  { inference, model, targetTransform, gaussianTransform, fusionWeights: weights, termMeans }: Explainable,
+  { inference, model, targetTransform, gaussianTransform, fusionWeights: weights, termMeans, named }: Explainable,
   inputs: readonly InferenceInput[],
   rows: ArrayLike<number>,
 ): Promise<ExplainedPredictions> {
+  const names = { ...named, targets: targetTransform.names };
   const whole = await inference.run({ inputs, rows, weights });
+  finitePredictions(whole.prediction, names, rows);
+  finiteLatents(
+    whole.latents,
+    names,
+    rows,
+    inputs.map(({ name }) => name),
+  );
   const prediction = targetTransform.toRaw(whole.prediction);
   const contributions = new Map<string, Float64Array>();
   for (const [t, { name }] of model.terms.entries()) {
     const keep = model.terms.map((_, k) => Number(k !== t));
-    const without = targetTransform.toRaw((await inference.run({ inputs, rows, weights, keep, termMeans })).prediction);
+    const { prediction: rest } = await inference.run({ inputs, rows, weights, keep, termMeans });
+    const without = targetTransform.toRaw(finitePredictions(rest, names, rows, ` without the term "${name}"`));
     contributions.set(
       name,
       prediction.map((value, i) => value - without[i]),
@@ -44,6 +59,7 @@ export async function explainedPredictions(
   }
   const read = (values: Float32Array) => [values, gaussianTransform.rowsToModel(targetTransform.toRaw(values))];
   const alone = await predictFromEachAlone(inference, { inputs, rows, weights });
+  for (const [m, { name }] of inputs.entries()) finitePredictions(alone[m], names, rows, ` from "${name}" alone`);
   const latents = {
     latents: whole.latents,
     predictions: read(whole.prediction),
@@ -71,19 +87,26 @@ export function meanTerms({ terms, architecture }: PidReg, latents: Float32Array
   return Float32Array.from(sums, (sum) => sum / rows);
 }
 
-/** Standard deviation of predictions over `draws` of the bottleneck noise, row-major [rows, targets], user's units. */
+/**
+ * Standard deviation of predictions over `draws` of the bottleneck noise, row-major [rows, targets], user's units.
+ * @throws RunError naming the row when a drawn prediction is not finite
+ */
 export async function predictiveSpread(
-  { inference, targetTransform, fusionWeights: weights }: Explainable,
+  { inference, targetTransform, fusionWeights: weights, named }: Explainable,
   inputs: readonly InferenceInput[],
   rows: ArrayLike<number>,
   draws: number,
   rng: Rng,
 ): Promise<Float64Array> {
+  const names = { ...named, targets: targetTransform.names };
   let mean = new Float64Array(0);
   let squares = new Float64Array(0);
   for (let k = 1; k <= draws; k++) {
     const noise = rng.split(`draw/${k}`);
-    const drawn = targetTransform.toRaw((await inference.run({ inputs, rows, weights, noise })).prediction);
+    const { prediction } = await inference.run({ inputs, rows, weights, noise });
+    const drawn = targetTransform.toRaw(
+      finitePredictions(prediction, names, rows, " in a draw of the bottleneck noise"),
+    );
     if (k === 1) [mean, squares] = [new Float64Array(drawn.length), new Float64Array(drawn.length)];
     drawn.forEach((value, i) => {
       const delta = value - mean[i];

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.js";
+import { afterLosses } from "../data/account.js";
 import { copiedRowMessages } from "../data/copied-rows.js";
 import type { Dataset } from "../data/dataset.js";
 import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
@@ -43,8 +44,10 @@ export interface PreparedRun {
   readonly training: TrainingData;
   /** Sentences for the user about rows and columns that were left out, and the cautions. */
   readonly messages: readonly string[];
-  /** Sentences about what is used and deserves a second look: the report warns of it too. */
+  /** Those among them about what is used, or lost, and deserves a second look: the report warns of it too. */
   readonly cautions: readonly string[];
+  /** Those among the cautions that are told even where no progress is wanted. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -56,6 +59,13 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
     extras: extraColumns(config, false),
     absentModalities: takesAbsentModalities(config),
   });
+  return afterLosses(
+    () => loaded.account.losses,
+    () => prepareLoaded(config, loaded, rng),
+  );
+}
+
+function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): PreparedRun {
   const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split);
   const { dataset, harmonisation } = harmonise(config, loaded, split);
@@ -67,7 +77,8 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   const modalities = networkInputs(inputs, config);
   const training = trainingData({ dataset, split, inputs, modalities, targetTransform, gaussianTransform });
   checkComplete(training, split);
-  const cautions = [...nearConstantMessages(loaded, split.train, preprocessor), ...copiedRowMessages(loaded, split)];
+  const { losses, sentinels } = loaded.account;
+  const doubts = [...nearConstantMessages(loaded, split.train, preprocessor), ...copiedRowMessages(loaded, split)];
   return {
     dataset,
     split,
@@ -76,15 +87,16 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
     targetTransform,
     gaussianTransform,
     inputs,
-    missing: accountForMissing(config.data.missing, dataset, preprocessor, modalities),
+    missing: accountForMissing(config.data, dataset, preprocessor, modalities),
     training,
     messages: [
       ...dataset.account.messages,
       ...(harmonisation === null ? [] : harmonisationMessages(harmonisation.account)),
       ...preprocessorMessages(preprocessor),
-      ...cautions,
+      ...doubts,
     ],
-    cautions,
+    cautions: [...losses, ...sentinels, ...doubts],
+    warnings: [...losses, ...sentinels],
   };
 }
 

@@ -37,7 +37,7 @@ export async function reportedPid(
     train === null ? part : { ...part, intervals: learningIntervals(part, train) };
   const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
-  recorder.atoms({ phase: "stage2", epoch, pid, fusionWeights, averagedOver: weightHistory.length, stableEpochs });
+  recorder.report({ phase: "stage2", epoch, pid, fusionWeights, averagedOver: weightHistory.length, stableEpochs });
   return {
     ...withIntervals(pid),
     ...(source === "heldout" ? carriedBy(held, "validation") : {}),

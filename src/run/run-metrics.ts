@@ -3,6 +3,7 @@ import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
 import type { AtomReader } from "../record/atom-reader.js";
+import { runFiles } from "../record/run-folder.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { influenceCaution } from "../report/row-cautions.js";
 import { latentShape } from "../training/atoms.js";
@@ -38,18 +39,21 @@ export function predictionsOf(
   const targets = training.targetNames;
   const gaussian = Float64Array.from(takeRows(training.gaussianTarget, targets.length, rows));
   const missing = absentNames(prepared.inputs, rows);
-  return predictionCsv({
-    ids: Array.from(rows, (row) => dataset.rowIds[row]),
-    parts: Array.from(rows, (_, i) => (i < split.validation.length ? "validation" : "test")),
-    ...groupColumn(dataset, rows),
-    ...missingColumn(missing, config),
-    targets,
-    truth: takeTargetRows(training.rawTarget, targets.length, rows),
-    explained,
-    ...correctedPredictions(explained.prediction, calibration),
-    ridge: predictBaselines(rows).ridge,
-    local: onlyComplete(reader.read(explained.latents, gaussian, latentShape(trained.learner)), missing),
-  });
+  return predictionCsv(
+    {
+      ids: Array.from(rows, (row) => dataset.rowIds[row]),
+      parts: Array.from(rows, (_, i) => (i < split.validation.length ? "validation" : "test")),
+      ...groupColumn(dataset, rows),
+      ...missingColumn(missing, config),
+      targets,
+      truth: takeTargetRows(training.rawTarget, targets.length, rows),
+      explained,
+      ...correctedPredictions(explained.prediction, calibration),
+      ridge: predictBaselines(rows).ridge,
+      local: onlyComplete(reader.read(explained.latents, gaussian, latentShape(trained.learner)), missing),
+    },
+    runFiles.predictions,
+  );
 }
 
 /** metrics.json of a run; its notes are told as well, but for the cautions, which were told at the start. */

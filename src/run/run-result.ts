@@ -2,6 +2,7 @@ import type { Config } from "../config/schema.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
+import type { Commit } from "../record/commit.js";
 import type { RunFolder } from "../record/run-folder.js";
 import type { NamedWeights, RunRecorder } from "../record/run-recorder.js";
 import type { Units } from "../report/with-unit.js";
@@ -66,6 +67,8 @@ export interface FinishInput {
   readonly prepared: PreparedRun;
   readonly trained: Trained;
   readonly recorder: RunRecorder;
+  /** Holds the files that were written before, and takes the others. */
+  readonly commit: Commit;
   /** Predictions of the networks to compare with; null when the run trains none. */
   readonly comparisons: Comparisons | null;
   readonly signal?: AbortSignal;

@@ -1,23 +1,30 @@
 import { resolve } from "node:path";
-import { stringify } from "yaml";
 import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
-import { InputError, RunError } from "../errors.js";
+import { InputError } from "../errors.js";
+import { jsonText } from "../files/json.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
+import { yamlText } from "../files/yaml.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
-import { loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
-import { dataChecksums, describeEnvironment, type Environment, trainingFingerprint } from "../record/environment.js";
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
+import { adopt, Commit, settle } from "../record/commit.js";
+import { digestsKey, undigestedMessages } from "../record/digests.js";
+import { describeEnvironment, type Environment, readChecksummed, trainingFingerprint } from "../record/environment.js";
+import { HeldFolder, isNothing } from "../record/held-folder.js";
 import { rebaseConfig } from "../record/rebase-config.js";
-import { isUnfinished, RunFolder, runFiles } from "../record/run-folder.js";
-import { lockFile, RunLock } from "../record/run-lock.js";
-import { RunRecorder, restoreEvents, rewindRecords } from "../record/run-recorder.js";
+import { linesUntil, noLines, type RecordedLines, restoreEvents, rewindTo } from "../record/recorded-lines.js";
+import { RunFolder, runFiles } from "../record/run-folder.js";
+import type { RunLock } from "../record/run-lock.js";
+import { RunRecorder } from "../record/run-recorder.js";
+import { changedData } from "../record/same-run.js";
 import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./baselines/comparisons.js";
+import { describeFailure } from "./describe-failure.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
 import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-members.js";
 import { finishRun } from "./finish-run.js";
@@ -30,7 +37,12 @@ export interface TrainRunOptions {
   readonly baseFolder: string;
   /** Run folder to write. */
   readonly out: string;
-  /** Continue from the folder's checkpoint; a finished run is evaluated anew, with the `evaluation` section as it is now. */
+  /** The run folder where the caller holds it already, and gives it free; else it is held while the run is at work. */
+  readonly held?: HeldFolder;
+  /**
+   * Continue from the folder's checkpoint; a finished run is evaluated anew, with the `evaluation` section as it is now. A
+   * run that was never begun is begun.
+   */
   readonly resume?: boolean;
   /** Replace a run that is already in the folder; otherwise that is refused. */
   readonly overwrite?: boolean;
@@ -45,57 +57,84 @@ export interface TrainRunOptions {
  * @throws InputError for input the user can mend, RunError when the run fails, Interrupted when the signal fires
  */
 export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
-  const { config, baseFolder, signal } = options;
+  const { observer, signal } = options;
   const folder = new RunFolder(resolve(options.out));
-  await RunLock.check(folder.path);
-  await checkFolder(folder, options);
-  const rng = new Rng(config.seed);
-  const prepared = await prepareRun(config, baseFolder, rng);
-  throwIfInterrupted(signal);
-  const notes: string[] = [];
-  const engine = await createEngine(config.engine, {
-    threads: config.threads,
-    onMessage: (message) => notes.push(message),
-  });
-  const environment = describeEnvironment(config, engine.name, await dataChecksums(config, baseFolder));
-  throwIfInterrupted(signal);
-  await folder.create();
-  const lock = await RunLock.take(folder.path);
+  await checkUnheld(folder, options);
+  const input = await readInput(options);
+  const onWait = (message: string) => observer?.message?.(message);
+  const held =
+    options.held ?? (await HeldFolder.take(folder.path, { onWait, ...(signal === undefined ? {} : { signal }) }));
   try {
     // Another process may have written while the table was read.
     await checkFolder(folder, options);
-    return await runIn(folder, { options, prepared, rng, engine, environment, notes });
+    return await trainHeld(held.lock, options, input);
   } catch (error) {
-    throw describeWriteError(folder, error);
+    throw await describeFailure(folder, held.lock, error);
   } finally {
-    lock.release();
+    if (options.held === undefined) await held.release();
   }
 }
 
-interface RunParts {
-  readonly options: TrainRunOptions;
+/** What a run needs beside its folder. */
+interface RunInput {
   readonly prepared: PreparedRun;
   readonly rng: Rng;
   readonly engine: Engine;
   readonly environment: Environment;
-  /** Facts for the user that came up before the folder was held; more are added. */
+  /** Facts for the user that came up before the training; more are added. */
   readonly notes: string[];
 }
 
+async function readInput({ config, baseFolder, signal }: TrainRunOptions): Promise<RunInput> {
+  const notes: string[] = [];
+  const rng = new Rng(config.seed);
+  const read = () => prepareRun(config, baseFolder, rng);
+  const { value: prepared, checksums } = await readChecksummed(config, baseFolder, read);
+  throwIfInterrupted(signal);
+  const engine = await createEngine(config.engine, {
+    threads: config.threads,
+    onMessage: (message) => notes.push(message),
+  });
+  const environment = describeEnvironment(config, engine.name, checksums);
+  throwIfInterrupted(signal);
+  return { prepared, rng, engine, environment, notes };
+}
+
 /** Trains in a folder that this process holds. */
+async function trainHeld(lock: RunLock, given: TrainRunOptions, input: RunInput): Promise<RunResult> {
+  const folder = new RunFolder(resolve(given.out), () => lock.assertHeld());
+  const begun = await folder.has(runFiles.environment);
+  const notes = given.resume && !begun ? [nothingToResume(given.out), ...input.notes] : input.notes;
+  const options = { ...given, resume: given.resume === true && begun };
+  return runIn(folder, { ...input, notes, options, lock });
+}
+
+/** What is said where `--resume` finds no run. @param out run folder */
+export function nothingToResume(out: string): string {
+  return `nothing to resume in ${out}: the run starts from the beginning`;
+}
+
+interface RunParts extends RunInput {
+  readonly options: TrainRunOptions;
+  readonly lock: RunLock;
+}
+
+/** Trains on what was read. */
 async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
-  const { options, prepared, rng, engine, environment } = parts;
+  const { options, lock, prepared, rng, engine, environment } = parts;
   const { config, baseFolder, observer, signal } = options;
   const fingerprint = trainingFingerprint(config, environment);
+  parts.notes.push(...(await settle(folder)));
   await folder.removeUnfinished();
   if (config.ensemble > 1) return ensembleIn(folder, parts);
-  const resume = await resumeOrClear(folder, parts, fingerprint);
-  await writeInputs(folder, config, baseFolder, prepared, environment);
+  const { resume, lines } = await resumeOrClear(folder, parts, fingerprint);
+  const commit = await Commit.begin(folder);
+  await writeInputs(commit, folder, { config, baseFolder, prepared, environment });
   const names = prepared.training.modalities.map(({ name }) => name);
   const terms = fusionTerms(names, config.model.fusion);
-  const recorder = new RunRecorder(folder, terms, await restoreEvents(folder));
+  const recorder = new RunRecorder(folder, terms, lines, await restoreEvents(folder, lines));
   const observers = both(recorder, observer);
-  for (const message of [...prepared.messages, ...parts.notes]) observers.message?.(message);
+  tell(observers, prepared, [...prepared.messages, ...parts.notes]);
   const trained = await train({
     config,
     data: prepared.training,
@@ -103,8 +142,9 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
     rng,
     observer: observers,
     save: async (state) => {
+      lock.assertHeld();
       await recorder.flush();
-      await saveCheckpoint(folder.file(runFiles.checkpoint), state, fingerprint);
+      await saveCheckpoint(folder.file(runFiles.checkpoint), { ...state, marks: recorder.marks() }, fingerprint);
     },
     ...(resume === null ? {} : { resume }),
     ...(signal === undefined ? {} : { signal }),
@@ -112,53 +152,74 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const comparisons =
     config.evaluation.baselines !== false
       ? await trainComparisons({
-          ...{ folder, config, prepared, engine, rng, observer: observers },
+          ...{ folder, config, prepared, engine, rng, fingerprint, observer: observers },
+          undigested: resume !== null && resume.marks === undefined,
           periodic: trained.progress.periodic === true,
           ...(signal === undefined ? {} : { signal }),
         })
       : null;
-  const result = await finishRun({ folder, config, prepared, trained, recorder, comparisons, signal });
+  const result = await finishRun({ folder, config, prepared, trained, recorder, commit, comparisons, signal });
   await trained.learner.dispose();
   return result;
 }
 
-/** The state to continue from, the records cut back to it; null, in an empty folder, for a training from the beginning. */
-async function resumeOrClear(folder: RunFolder, { options, notes }: RunParts, fingerprint: string) {
+/** What a training in the folder goes on from, the records cut back to it. */
+interface Start {
+  /** Null, in an empty folder, for a training from the beginning. */
+  readonly resume: Checkpoint | null;
+  readonly lines: RecordedLines;
+}
+
+async function resumeOrClear(folder: RunFolder, parts: RunParts, fingerprint: string): Promise<Start> {
+  const { options, environment, notes } = parts;
+  const explain = () => changedData(folder, environment.dataChecksum);
+  const note = (text: string) => void notes.push(text);
   const checkpoint = folder.file(runFiles.checkpoint);
-  const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, (note) => notes.push(note)) : null;
+  const resume = options.resume ? await loadCheckpoint(checkpoint, fingerprint, note, explain) : null;
   if (options.resume && resume === null) notes.push("no checkpoint yet: training starts from the beginning");
-  if (resume === null) await clearRun(folder);
-  else await rewindRecords(folder, resume.progress);
-  return resume;
+  if (resume === null) {
+    await clearRun(folder);
+    return { resume, lines: noLines };
+  }
+  const lines = await linesUntil(folder, resume);
+  const adopted = await adopt(folder);
+  notes.push(...(resume.marks === undefined && adopted.length === 0 ? undigestedMessages([folder.path]) : adopted));
+  await rewindTo(folder, lines);
+  return { resume, lines };
 }
 
 /** Trains the members of an ensemble in the folder, each a run of its own, and averages them. */
 async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
-  const { options, prepared, engine, environment, notes } = parts;
+  const { options, lock, prepared, engine, environment, notes } = parts;
   const { config, baseFolder, resume, observer, jobs, signal } = options;
-  if (resume) await checkMembers(folder, config, baseFolder);
+  const checksums = environment.dataChecksum;
+  if (resume) await checkMembers(folder, config, checksums);
   else await clearRun(folder);
+  notes.push(...(await adopt(folder)));
+  const commit = await Commit.begin(folder);
   const messages = [...prepared.messages, ensembleMessage(config.ensemble)];
-  await writeInputs(folder, config, baseFolder, { ...prepared, messages }, environment);
-  const recorder = new RunRecorder(folder, [], await restoreEvents(folder));
+  await writeInputs(commit, folder, { config, baseFolder, prepared: { ...prepared, messages }, environment });
+  const recorder = new RunRecorder(folder, [], noLines, await restoreEvents(folder, noLines));
   const observers = both(recorder, observer);
-  for (const message of [...messages, ...notes]) observers.message?.(message);
+  tell(observers, prepared, [...messages, ...notes]);
   await trainMembers({
-    ...{ folder, config, baseFolder },
+    ...{ folder, config, baseFolder, checksums },
     onMessage: (text) => observers.message?.(text),
     ...(jobs === undefined ? {} : { jobs }),
     ...(signal === undefined ? {} : { signal }),
   });
-  return finishEnsemble(folder, config, prepared, engine);
+  lock.assertHeld();
+  return finishEnsemble(folder, config, prepared, engine, commit);
 }
 
-/** A full disk, a lost permission: what the system says, and that nothing is lost. */
-function describeWriteError(folder: RunFolder, error: unknown): unknown {
-  if (!(error instanceof Error && "syscall" in error && "errno" in error)) return error;
-  return new RunError(
-    `${folder.path}: cannot be written: ${error.message}. The last checkpoint is kept: mend this, then continue with --resume`,
-    { cause: error },
-  );
+/** As `checkFolder`; where another process is at work in the folder, that is what the user is told. */
+async function checkUnheld(folder: RunFolder, options: TrainRunOptions): Promise<void> {
+  try {
+    await checkFolder(folder, options);
+  } catch (error) {
+    if (options.held === undefined) await HeldFolder.refuseInUse(folder);
+    throw error;
+  }
 }
 
 /**
@@ -170,8 +231,7 @@ async function checkFolder(folder: RunFolder, { config, resume, overwrite }: Tra
   await refuseLinks(folder.path, Object.values(runFiles));
   const entries = (await folder.entries()) ?? [];
   if (!entries.includes(runFiles.environment)) {
-    if (resume) throw new InputError(`${folder.path}: nothing to resume, there is no run; train without --resume`);
-    const [some] = entries.filter((name) => !isUnfinished(name) && !name.startsWith(lockFile));
+    const some = entries.find((name) => !isNothing(name));
     if (some === undefined) return;
     throw new InputError(`${folder.path}: holds other files (${some}, ..) and no run; choose a new folder with --out`);
   }
@@ -204,25 +264,37 @@ async function clearRun(folder: RunFolder): Promise<void> {
 }
 
 async function writeInputs(
+  commit: Commit,
   folder: RunFolder,
-  config: Config,
-  baseFolder: string,
-  prepared: PreparedRun,
-  environment: object,
+  {
+    config,
+    baseFolder,
+    prepared,
+    environment,
+  }: Pick<RunParts, "prepared" | "environment"> & Pick<TrainRunOptions, "config" | "baseFolder">,
 ): Promise<void> {
   const { dataset, split, missing, harmonisation, preprocessor, messages } = prepared;
   // First: it is what marks a folder as a run's.
-  await folder.writeJson(runFiles.environment, environment);
-  await folder.writeText(runFiles.config, stringify(rebaseConfig(config, baseFolder, folder.path)));
-  await folder.writeJson(runFiles.data, {
+  await commit.placeJson(runFiles.environment, { ...environment, [digestsKey]: runFiles.digests });
+  await commit.place(runFiles.config, yamlText(rebaseConfig(config, baseFolder, folder.path)));
+  const account = {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
     missing,
     ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
     droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
     messages,
-  });
-  await folder.writeText(runFiles.split, `${JSON.stringify(split.rowIds)}\n`);
+  };
+  await commit.placeJson(runFiles.data, account);
+  await commit.place(runFiles.split, `${jsonText(split.rowIds, folder.file(runFiles.split))}\n`);
+}
+
+/** Tells messages in their order, those that nobody should miss as warnings. */
+function tell(observer: TrainingObserver, { warnings }: PreparedRun, messages: readonly string[]): void {
+  for (const message of messages) {
+    if (warnings.includes(message)) observer.warning?.(message);
+    else observer.message?.(message);
+  }
 }
 
 function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {
@@ -246,6 +318,10 @@ function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingO
     message: (...given) => {
       first.message?.(...given);
       second.message?.(...given);
+    },
+    warning: (...given) => {
+      first.warning?.(...given);
+      second.warning?.(...given);
     },
   };
 }

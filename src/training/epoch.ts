@@ -1,4 +1,5 @@
 import type { LossesConfig } from "../config/losses.js";
+import { Interrupted } from "../errors.js";
 import { blomScores, blomScoresOf } from "../losses/joint-gaussianity.js";
 import type { Rng } from "../math/rng.js";
 import { type AdamConstants, adamCorrections } from "./adam.js";
@@ -35,11 +36,6 @@ export interface EpochResult {
   readonly learningRate: number;
   /** Wall time inside the training steps, seconds. */
   readonly stepSeconds: number;
-}
-
-/** Training stopped by its abort signal; the last checkpoint holds the state of the last whole epoch. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
 }
 
 /** @throws Interrupted when the signal has fired */

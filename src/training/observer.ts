@@ -56,4 +56,6 @@ export interface TrainingObserver {
   atoms?(record: AtomsRecord): void;
   /** Plain facts a user should read: how the embedding was chosen, why a stage ended. */
   message?(text: string): void;
+  /** What nobody should miss, whatever progress is shown: rows that were lost, numbers that may mean "missing". */
+  warning?(text: string): void;
 }

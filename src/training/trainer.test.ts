@@ -3,10 +3,9 @@ import { describe, expect, it } from "vitest";
 import { trainingData } from "../../test/support/training-data.js";
 import { parseConfig } from "../config/load.js";
 import { createEngine } from "../engine/index.js";
-import { RunError } from "../errors.js";
+import { Interrupted, RunError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { TrainingData } from "./data.js";
-import { Interrupted } from "./epoch.js";
 import type { AtomsRecord, EpochRecord } from "./observer.js";
 import { type TrainingState, train } from "./trainer.js";
 

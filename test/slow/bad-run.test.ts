@@ -2,8 +2,9 @@ import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.js";
-import { loadModel } from "../../src/record/model-folder.js";
+import { loadModel, saveModel } from "../../src/record/model-folder.js";
 import { pidreg, requireBuild, scratchFolder, succeeds, tinyModel } from "../support/command.js";
+import { resealModel, resealRun } from "../support/reseal.js";
 
 const folder = scratchFolder();
 const inFolder = (...names: string[]) => path.join(folder, ...names);
@@ -115,8 +116,10 @@ describe("a damaged run", () => {
   it("with a damaged report input", async () => {
     await copyRun("run");
     await writeFile(inFolder("run/pid.json"), "{}");
-    await refuses(["report", "run"], "run/pid.json: ");
-    await refuses(["evaluate", "run"], "run/pid.json: ");
+    await refuses(["report", "run"], "run/pid.json: was damaged or edited: its SHA-256 is ");
+    await refuses(["evaluate", "run"], "run/pid.json: was damaged or edited", "SHA256SUMS says");
+    await resealRun(inFolder("run"));
+    await refuses(["report", "run"], 'run/pid.json: "unit"');
   });
 
   it("is not continued with another config", async () => {
@@ -131,6 +134,21 @@ describe("a damaged run", () => {
         .join("\n")}\n`,
     );
     await refuses([...resume, "--set", "data.file=data/other.csv"], "other data");
+  });
+
+  it("is not trained anew by a config that was edited in its folder", async () => {
+    await copyRun("run");
+    const config = inFolder("run/config.yaml");
+    await writeFile(config, (await readFile(config, "utf8")).replace("seed: 1", "seed: 3"));
+    for (const command of ["train", "crossval"]) {
+      await refuses(
+        [command, "run/config.yaml", "--out", "never"],
+        "run/config.yaml: was damaged or edited",
+        "another folder",
+      );
+    }
+    await cp(config, inFolder("own.yaml"));
+    await refuses(["train", "own.yaml", "--out", "good"], "already holds a finished run");
   });
 
   it("with a damaged checkpoint", async () => {
@@ -181,10 +199,105 @@ describe("a stored model whose parts do not belong together", () => {
     await loadModel(inFolder("run/model"));
     const model: Document = JSON.parse(await readFile(inFolder(document), "utf8"));
     change(model);
-    await writeFile(inFolder(document), JSON.stringify(model));
+    await writeFile(inFolder(document), `${JSON.stringify(model)}\n`);
+    await expect(loadModel(inFolder("run/model"))).rejects.toThrow("model.json: was damaged or edited");
+    await resealModel(inFolder("run/model"));
     const error = await loadModel(inFolder("run/model")).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InputError);
     expect((error as InputError).message).toContain(part);
     expect((error as InputError).message).toContain("model.json");
   });
 });
+
+describe("a run of a version that wrote no digests", () => {
+  /** What that version would have left. */
+  async function makeOld(run: string): Promise<void> {
+    await copyRun(run);
+    await rm(inFolder(run, "SHA256SUMS"));
+    await editJson(inFolder(run, "environment.json"), ({ digests: _digests, ...rest }) => rest);
+    await editJson(inFolder(run, "model/model.json"), ({ digest: _digest, weights: _weights, ...rest }) => ({
+      ...rest,
+      format: "pidreg-model-1",
+    }));
+  }
+
+  it("is read as it is by every command, each with one warning", async () => {
+    await makeOld("old");
+    await makeOld("older");
+    const told = async (args: readonly string[]) => {
+      const { code, stderr, stdout } = await pidreg(args, folder);
+      expect(code, stderr).toBe(0);
+      expect(stderr.match(/no digests/g), `${args.join(" ")}: ${stderr}`).toHaveLength(1);
+      return stdout;
+    };
+    const predict = (run: string, out: string) => ["predict", run, "--data", "data/table.csv", "--out", out];
+    await told(predict("old", "old.csv"));
+    await succeeds(predict("good", "good.csv"), folder);
+    expect(await readFile(inFolder("old.csv"))).toEqual(await readFile(inFolder("good.csv")));
+    expect(await told(["evaluate", "old"])).toBe(await succeeds(["evaluate", "good"], folder));
+    await told(["evaluate", "old", "--data", "data/table.csv"]);
+    await told(["report", "old", "--out", "old.html"]);
+    await told(["export", "old", "--onnx", "old.onnx"]);
+    expect(await told(["compare", "old", "older", "--json"])).toContain("old and 1 more: carry no digests");
+  });
+
+  it("is not what is left of a run when its digests are deleted", async () => {
+    await copyRun("run");
+    await rm(inFolder("run/SHA256SUMS"));
+    await refuses(["report", "run"], "run/SHA256SUMS: was damaged or edited: it is missing");
+    await editJson(inFolder("run/environment.json"), ({ digests: _digests, ...rest }) => rest);
+    await refuses(["evaluate", "run"], "run/SHA256SUMS: was damaged or edited: it is missing");
+    const export_ = ["export", "run", "--onnx", "never.onnx"];
+    await editJson(inFolder(document), ({ digest: _digest, ...rest }) => rest);
+    await refuses(export_, "model.json: was damaged or edited: it does not end in its digest");
+    await copyRun("run");
+    await editJson(inFolder(document), ({ weights: _weights, ...rest }) => rest);
+    await resealModel(inFolder("run/model"));
+    await refuses(export_, "model.json: was damaged or edited");
+  });
+
+  it("is sealed by --resume, as a damaged one is made whole", async () => {
+    await makeOld("old");
+    await copyRun("run");
+    await writeFile(inFolder("run/metrics.json"), "{}");
+    await refuses(["report", "run"], "run/metrics.json: was damaged");
+    for (const run of ["old", "run"]) {
+      await succeeds(["train", "data/config.yaml", "--out", run, "--quiet", "--resume", ...tinyModel], folder);
+      for (const name of ["model/model.json", "metrics.json", "pid.json", "pid.jsonl", "config.yaml", "SHA256SUMS"]) {
+        expect(await readFile(inFolder(run, name)), `${run}/${name}`).toEqual(await readFile(inFolder("good", name)));
+      }
+    }
+  });
+});
+
+it("a model folder that was copied alone is held against its digests", async () => {
+  await cp(inFolder("good/model"), inFolder("alone"), { recursive: true });
+  expect((await loadModel(inFolder("alone"))).digested).toBe(true);
+  const bytes = await readFile(inFolder("alone/weights.safetensors"));
+  bytes[bytes.length - 3] ^= 64;
+  await writeFile(inFolder("alone/weights.safetensors"), bytes);
+  await expect(loadModel(inFolder("alone"))).rejects.toThrow(/weights\.safetensors: was damaged .* model\.json says/);
+});
+
+it("a model that the library reads and writes again is the same, with digests of its own", async () => {
+  await saveModel(inFolder("saved"), await loadModel(inFolder("good/model")));
+  expect((await readdir(inFolder("saved"))).sort()).toEqual(["model.json", "weights.safetensors"]);
+  expect((await loadModel(inFolder("saved"))).digested).toBe(true);
+  const read = async (model: string) => {
+    const { digest: _digest, ...stored } = JSON.parse(await readFile(inFolder(model, "model.json"), "utf8"));
+    return [stored, await readFile(inFolder(model, "weights.safetensors"))];
+  };
+  expect(await read("saved")).toEqual(await read("good/model"));
+});
+
+it("weights that a process was killed over are taken from where they wait", async () => {
+  await copyRun("run");
+  await cp(inFolder(weights), inFolder(`${weights}.next`));
+  await writeFile(inFolder(weights), "of the model before");
+  expect((await loadModel(inFolder("run/model"))).average).toEqual((await loadModel(inFolder("good/model"))).average);
+});
+
+async function editJson(path: string, change: (document: Record<string, unknown>) => object): Promise<void> {
+  const changed = change(JSON.parse(await readFile(path, "utf8")));
+  await writeFile(path, `${JSON.stringify(changed)}\n`);
+}

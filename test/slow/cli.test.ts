@@ -41,6 +41,7 @@ describe("train", () => {
 
   it("leaves a complete run folder and nothing else", async () => {
     expect((await readdir(run)).sort()).toEqual([
+      "SHA256SUMS",
       "checkpoint",
       "config.yaml",
       "data.json",

@@ -53,7 +53,7 @@ vi.mock("../../src/report/write-report.js", async (original) => {
   // Training gives the folder alone.
   const writeReport: typeof actual.writeReport = async (folder, ...rest) =>
     rest.length === 0 && made++ > 0
-      ? { file: path.join(folder, "report.html"), figures: [], bytes: 0 }
+      ? { file: path.join(folder, "report.html"), figures: [], bytes: 0, messages: [] }
       : actual.writeReport(folder, ...rest);
   return { ...actual, writeReport };
 });

@@ -1,13 +1,15 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as real from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
-import { InputError, RunError } from "../../src/errors.js";
+import { InputError, Interrupted, RunError } from "../../src/errors.js";
+import { decodeSafetensors } from "../../src/files/safetensors.js";
+import { loadCheckpoint, saveCheckpoint } from "../../src/record/checkpoint.js";
+import { readRun } from "../../src/record/read-run.js";
 import { trainRun } from "../../src/run/train-run.js";
-import { Interrupted } from "../../src/training/epoch.js";
 import { results } from "../support/kill.js";
 import { smallConfig } from "../support/small-config.js";
 
@@ -29,11 +31,13 @@ vi.mock("node:fs/promises", async (original) => {
       disk.operation(name);
       return call(...given);
     };
+  const isReading = (flags: string | number | undefined) =>
+    typeof flags === "number" ? (flags & 3) === fs.constants.O_RDONLY : flags === "r" || flags === undefined;
   return {
     ...fs,
     open: async (...given: Parameters<typeof fs.open>) => {
       const handle = await fs.open(...given);
-      if (given[1] === "r" || given[1] === undefined) return handle;
+      if (isReading(given[1])) return handle;
       try {
         disk.operation("write");
       } catch (error) {
@@ -46,6 +50,7 @@ vi.mock("node:fs/promises", async (original) => {
     },
     appendFile: failing("append", fs.appendFile as (...given: unknown[]) => Promise<void>),
     rename: failing("rename", fs.rename),
+    mkdir: failing("mkdir", fs.mkdir as (...given: unknown[]) => Promise<string | undefined>),
   };
 });
 
@@ -92,11 +97,13 @@ describe("a disk that fails", () => {
       const failed = await run(out).catch((error: unknown) => error);
       heal();
       expect(failed, `write ${at}`).toBeInstanceOf(RunError);
+      const kept = existsSync(join(folder, out, "checkpoint", "checkpoint.safetensors"));
       expect((failed as Error).message).toMatch(
-        new RegExp(`^\\S+: cannot be written: ${disk.code}: injected, \\w+\\. The last checkpoint is kept: mend this`),
+        new RegExp(`^${folder}/${out}\\S*: cannot be (written|created): [\\w ]+ `),
       );
-      const begun = readdirSync(join(folder, out)).includes("environment.json");
-      await run(out, { resume: begun });
+      expect((failed as Error).message).toContain(`(${disk.code})`);
+      expect((failed as Error).message.includes("The last checkpoint is kept"), (failed as Error).message).toBe(kept);
+      await run(out, { resume: true });
       await sameAsWhole(out);
     }
   });
@@ -114,6 +121,60 @@ describe("two processes on one run folder", () => {
   });
 });
 
+/** Does something at a moment of a run: at an epoch of stage 2, or at one of the looks at the signal after the last. */
+function atMoment(
+  moment: { epoch: number } | { look: number },
+  deed: () => void,
+): Partial<Parameters<typeof trainRun>[0]> {
+  let looks = 0;
+  let trained = false;
+  const signal = {
+    get aborted() {
+      if (trained && "look" in moment && ++looks === moment.look) deed();
+      return false;
+    },
+  } as AbortSignal;
+  const epoch = (record: { phase: string; epoch: number }) => {
+    if (record.phase !== "stage2") return;
+    trained = record.epoch === 3;
+    if ("epoch" in moment && record.epoch === moment.epoch) deed();
+  };
+  return { signal, observer: { epoch } };
+}
+
+describe("a run folder that is lost while the run is at work", () => {
+  const moments = [{ epoch: 1 }, { epoch: 3 }, { look: 1 }, { look: 2 }, { look: 4 }];
+
+  it.each(moments)("by deletion at %j is not said to hold a checkpoint, and does not come back", async (moment) => {
+    const path = join(folder, "deleted");
+    const failed = await run(
+      "deleted",
+      atMoment(moment, () => rmSync(path, { recursive: true })),
+    ).catch((e) => e);
+    expect(failed).toBeInstanceOf(RunError);
+    expect(failed.message).toMatch(/deleted: is gone: it was deleted or moved while the run was at work in it/);
+    expect(failed.message).not.toContain("kept");
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it.each(moments)("to another process at %j is left alone", async (moment) => {
+    const out = `taken-${JSON.stringify(moment).replaceAll(/\W/g, "")}`;
+    const lock = join(folder, out, "run.lock");
+    const owner = JSON.stringify({ pid: 7, host: "node017", started: null, beat: 15, id: "x" });
+    let before: string[] = [];
+    const deed = () => {
+      writeFileSync(lock, owner);
+      before = readdirSync(join(folder, out, "checkpoint"));
+    };
+    const failed = await run(out, atMoment(moment, deed)).catch((error) => error);
+    expect(failed).toBeInstanceOf(RunError);
+    expect(failed.message).toMatch(/process 7 on host "node017" has taken this run folder over/);
+    expect(readdirSync(join(folder, out, "checkpoint"))).toEqual(before);
+    expect(existsSync(join(folder, out, "metrics.json"))).toBe(false);
+    expect(await real.readFile(lock, "utf8")).toBe(owner);
+  });
+});
+
 /** A run that was stopped after its third epoch. */
 async function stopped(out: string): Promise<void> {
   const controller = new AbortController();
@@ -123,6 +184,32 @@ async function stopped(out: string): Promise<void> {
 }
 
 describe("resuming", () => {
+  const dead = JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), started: null, id: "x" });
+  it.each([
+    ["no folder", []],
+    ["an empty folder", ["."]],
+    ["what a killed process left", ["run.lock", "environment.json.123"]],
+  ])("begins the run, and says so, where there is %s", async (what, names) => {
+    const out = `nothing-${what}`;
+    if (names.length > 0) await real.mkdir(join(folder, out));
+    for (const name of names) if (name !== ".") await real.writeFile(join(folder, out, name), dead);
+    const messages: string[] = [];
+    await run(out, { resume: true, observer: { message: (text) => messages.push(text) } });
+    expect(messages).toContain(`nothing to resume in ${join(folder, out)}: the run starts from the beginning`);
+    await sameAsWhole(out);
+    expect(readdirSync(join(folder, out)).filter((name) => /lock|\d$/.test(name))).toEqual([]);
+  });
+
+  it("refuses a folder of other files, and leaves no folder where the input is refused", async () => {
+    await real.mkdir(join(folder, "notes"));
+    await real.writeFile(join(folder, "notes", "my.txt"), "");
+    await expect(run("notes", { resume: true })).rejects.toThrow("holds other files (my.txt, ..) and no run");
+    const wrong = { ...config, data: { ...config.data, target: "z" } };
+    await expect(run("never/run", { resume: true, config: wrong })).rejects.toThrow(InputError);
+    expect(existsSync(join(folder, "never"))).toBe(false);
+    expect(readdirSync(join(folder, "notes"))).toEqual(["my.txt"]);
+  });
+
   it("refuses another config, seed or table, and leaves the run as it was", async () => {
     await stopped("changed");
     const again = (more: object) => run("changed", { resume: true, ...more });
@@ -136,7 +223,7 @@ describe("resuming", () => {
       table,
       text.replace(/(\d)\n/, (_, digit) => `${(Number(digit) + 1) % 10}\n`),
     );
-    await expect(again({})).rejects.toThrow(refusal);
+    await expect(again({})).rejects.toThrow(`${refusal} (not the data that it was begun with: table.csv (SHA-256 `);
     await real.writeFile(table, text);
     await again({});
     await sameAsWhole("changed");
@@ -151,6 +238,21 @@ describe("resuming", () => {
     await real.writeFile(file, `${text}{"phase":"stage2","ep`);
     await run("lines", { resume: true });
     await sameAsWhole("lines");
+  });
+
+  it("goes on from a checkpoint of a version that noted no line files, and says so", async () => {
+    await stopped("before");
+    const checkpoint = join(folder, "before", "checkpoint");
+    const file = join(checkpoint, "checkpoint.safetensors");
+    const body = (await real.readFile(file)).subarray(0, -32);
+    const { fingerprint } = JSON.parse(decodeSafetensors(body, file).metadata.pidreg);
+    const state = await loadCheckpoint(checkpoint, fingerprint);
+    if (state?.marks === undefined) throw new Error("the checkpoint notes no line files");
+    await saveCheckpoint(checkpoint, { ...state, marks: undefined }, fingerprint);
+    const messages: string[] = [];
+    await run("before", { resume: true, observer: { message: (text) => messages.push(text) } });
+    expect(messages.join().match(/no digests/g)).toHaveLength(1);
+    await sameAsWhole("before");
   });
 
   it("says so when it goes back to the checkpoint before", async () => {
@@ -181,16 +283,25 @@ describe("resuming", () => {
         },
       };
       const end = await run(out, { signal, observer }).catch((error: unknown) => error);
-      if (!(end instanceof Interrupted)) break;
+      if (!(end instanceof Interrupted)) {
+        expect(checks).toBeGreaterThan(3);
+        break;
+      }
       await run(out, { resume: true });
       await sameAsWhole(out);
     }
   });
 
-  it("adds networks to a finished run, trains nothing else again, and takes them away", async () => {
+  it("adds networks to a finished run, which stays as it is until all are there, and takes them away", async () => {
     const compared = { ...config, evaluation: { ...config.evaluation, baselines: ["mlp" as const, "late" as const] } };
     await run("from-the-start", { config: compared });
     await run("added");
+    const before = await readRun(join(folder, "added"));
+    const controller = new AbortController();
+    const stop = (text: string) => text.startsWith("comparison 2 of 2") && controller.abort();
+    const cut = { config: compared, resume: true, signal: controller.signal, observer: { message: stop } };
+    await expect(run("added", cut)).rejects.toThrow(Interrupted);
+    expect(await readRun(join(folder, "added"))).toEqual(before);
     const epochs: number[] = [];
     const observer = { epoch: ({ epoch }: { epoch: number }) => epochs.push(epoch) };
     await run("added", { config: compared, resume: true, observer });

@@ -13,6 +13,7 @@ import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
 import { inspectTableFile } from "../../src/data/table-file.js";
 import { InputError, RunError } from "../../src/errors.js";
+import { digestedJson } from "../../src/files/digested-json.js";
 import { decodeSafetensors } from "../../src/files/safetensors.js";
 import { Rng } from "../../src/math/rng.js";
 import { gaussianPidFromCovariance } from "../../src/pid/gaussian-pid-from-data.js";
@@ -21,6 +22,7 @@ import { loadModel } from "../../src/record/model-folder.js";
 import { writeReport } from "../../src/report/write-report.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { mutateBytes, mutateJson } from "../support/mutate.js";
+import { resealModel, resealRun } from "../support/reseal.js";
 
 /** Multiplies the number of cases of every test. */
 const scale = Number(process.env.PIDREG_FUZZ ?? 1);
@@ -153,11 +155,12 @@ describe("damaged and hostile input is refused or read, never worse", () => {
 
   it("model.json and weights", async () => {
     const document = await readFile(inRun("model/model.json"));
-    const parsed = JSON.parse(document.toString("utf8"));
+    const { digest: _digest, ...parsed } = JSON.parse(document.toString("utf8"));
     const weights = await readFile(inRun("model/weights.safetensors"));
     const load = async (json: string | Buffer, tensors: Buffer) => {
       await writeFile(inRun("model/model.json"), json);
       await writeFile(inRun("model/weights.safetensors"), tensors);
+      await resealModel(inRun("model"));
       await loadModel(inRun("model"));
     };
     try {
@@ -168,7 +171,7 @@ describe("damaged and hostile input is refused or read, never worse", () => {
       );
       await fuzz(
         200,
-        (rng) => JSON.stringify(mutateJson(parsed, rng)),
+        (rng) => digestedJson({ ...(mutateJson(parsed, rng) as object) }, "model.json"),
         (mutated) => load(mutated, weights),
       );
       await fuzz(
@@ -250,10 +253,12 @@ describe("damaged and hostile input is refused or read, never worse", () => {
         (rng) => mutateBytes(bytes, rng),
         async (mutated) => {
           await writeFile(inRun(name), mutated);
+          await resealRun(file("run"));
           await writeReport(file("run"), file("report.html"));
         },
       );
       await writeFile(inRun(name), bytes);
+      await resealRun(file("run"));
     }
   });
 

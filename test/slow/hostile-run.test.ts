@@ -12,6 +12,7 @@ import { loadModel } from "../../src/record/model-folder.js";
 import { writeReport } from "../../src/report/write-report.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { scratchFolder } from "../support/command.js";
+import { resealModel, resealRun } from "../support/reseal.js";
 
 const folder = scratchFolder();
 const inFolder = (...names: string[]) => path.join(folder, ...names);
@@ -137,6 +138,8 @@ describe("keys that reach for the prototype", () => {
     await copyRun();
     const text = await readFile(inFolder("run", name), "utf8");
     await writeFile(inFolder("run", name), inject(text));
+    await resealModel(inFolder("run/model"));
+    await resealRun(inFolder("run"));
     await harmless(use);
   });
 
@@ -178,7 +181,8 @@ describe("YAML that grows", () => {
     await refuses(() => loadConfig(inFolder("bomb.yaml"), []), "bomb.yaml");
     await copyRun();
     await writeFile(inFolder("run/config.yaml"), yaml);
-    await refuses(report, "config.yaml");
+    await resealRun(inFolder("run"));
+    await refuses(report, /config\.yaml: (?!was damaged)/);
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
@@ -203,6 +207,7 @@ describe("names that are paths", () => {
     const file = inFolder("run/model/model.json");
     const text = (await readFile(file, "utf8")).replaceAll('"alpha"', '"../../outside/secret"');
     await writeFile(file, text);
+    await resealModel(inFolder("run/model"));
     await harmless(model);
     await rename(inFolder("run/model/weights.safetensors"), inFolder("run/model/w"));
     await refuses(model, "weights.safetensors: cannot read the model");

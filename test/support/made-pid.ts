@@ -28,7 +28,7 @@ export function madeLatent(index: number) {
     const median = normal + 0.02 * index * normal ** 3;
     return { normal, low: median - 0.2, median, high: median + 0.2 };
   });
-  const w = [0.995, 0.991, 0.988 - 0.04 * index];
+  const w = [0.995, 0.991, 0.988 - 0.04 * (index % 12)];
   return { dimensions: 3, constant: 0, w, departing: index, quantiles, radius: { w: 0.994, pValue: 0.4 } };
 }
 

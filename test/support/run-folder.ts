@@ -1,9 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { evaluateBiasCorrection, fitBiasLine } from "../../src/evaluation/bias-correction.js";
 import { calibrationErrors, evaluateIntervals } from "../../src/evaluation/group-intervals.js";
 import { evaluatePart, type Part } from "../../src/evaluation/metrics.js";
+import { sha256 } from "../../src/files/checksum.js";
 import { Rng } from "../../src/math/rng.js";
+import { digestsKey, digestsText } from "../../src/record/digests.js";
+import { runFiles } from "../../src/record/run-folder.js";
 import { madeEpochs, madePidEpochs } from "./made-epochs.js";
 import { decomposition, equalFusionWeights, fusionWeights, madeLatent, madeReading } from "./made-pid.js";
 import {
@@ -51,6 +54,20 @@ export async function writeRunFolder(folder: string, options: RunFolderOptions =
     await writeFile(path.join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
   }
   return made;
+}
+
+/** Gives a made-up run what a version with digests adds: they, and the word of environment.json that it has them. */
+export async function sealRunFolder(folder: string): Promise<void> {
+  const environment = JSON.parse(await readFile(path.join(folder, "environment.json"), "utf8"));
+  await writeFile(
+    path.join(folder, "environment.json"),
+    JSON.stringify({ ...environment, [digestsKey]: runFiles.digests }),
+  );
+  const names = (await readdir(folder)).filter((name) => name !== runFiles.digests);
+  const digests = await Promise.all(
+    names.map(async (name) => [name, sha256(await readFile(path.join(folder, name)))] as const),
+  );
+  await writeFile(path.join(folder, runFiles.digests), digestsText(new Map(digests)));
 }
 
 function madeRun(options: RunFolderOptions): Files {

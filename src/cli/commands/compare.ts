@@ -1,4 +1,6 @@
 import type { CommandModule } from "yargs";
+import { shown } from "../../shown.js";
+import { print, printJson, tell } from "../terminal.js";
 
 interface CompareArguments {
   runs: string[];
@@ -28,17 +30,22 @@ export const command: CommandModule<object, CompareArguments> = {
       .example("pidreg compare runs/brain-age runs/brain-age-2 runs/brain-age-3", "three seeds of one config")
       .example("pidreg compare runs/plain runs/fused --out compared", "two configs, with a report"),
   handler: async ({ runs, out, json }) => {
-    const { compareRuns } = await import("../../run/compare/compare-runs.js");
+    const [{ compareRuns }, { checkOutputFolder }] = await Promise.all([
+      import("../../run/compare/compare-runs.js"),
+      import("../../files/output-file.js"),
+    ]);
+    if (out !== undefined) await checkOutputFolder(out);
     const comparison = await compareRuns(runs.map(String));
+    for (const message of comparison.messages) tell(message);
     const { writeComparison } = await import("../../report/compare/write-comparison.js");
     const written = out === undefined ? null : await writeComparison(comparison, out);
     if (json) {
       const report = written === null ? {} : { report: written.file };
-      process.stdout.write(`${JSON.stringify({ ...comparison, ...report })}\n`);
+      printJson({ ...comparison, ...report });
       return;
     }
     const { comparisonText } = await import("../compare-text.js");
-    process.stdout.write(`${comparisonText(comparison)}\n`);
-    if (written !== null) process.stdout.write(`\nreport  ${written.file}\n`);
+    print(comparisonText(comparison));
+    if (written !== null) print(`\nreport  ${shown(written.file)}`);
   },
 };

@@ -223,6 +223,76 @@ describe("pidreg decompose", () => {
   });
 });
 
+describe("values that mean missing", () => {
+  /** The table with codes in some cells, and with the same cells empty. */
+  function writeCoded() {
+    const lines = readFileSync(file("t.csv"), "utf8").trim().split("\n");
+    const codes = (code: (r: number) => string) =>
+      lines.map((line, r) => (r % 20 === 7 ? line.replace(/^((?:[^,]+,){3})[^,]+/, `$1${code(r)}`) : line)).join("\n");
+    writeFileSync(file("coded.csv"), `${codes((r) => ["-9999", "-9999.00"][r % 2])}\n`);
+    writeFileSync(file("mixed.csv"), `${codes((r) => ["-9999", "-", "?"][r % 3])}\n`);
+    writeFileSync(file("empty.csv"), `${codes(() => "")}\n`);
+  }
+  const of = (name: string) => ["--data", file(name), "--modality", "a=a*", "--modality", "b=5:8", "--target", "y"];
+
+  it("are left out like empty cells with --missing-values, streamed or not", async () => {
+    writeCoded();
+    for (const more of [[], ["--stream"]]) {
+      const { settings: _, ...empty } = JSON.parse(
+        await run(...of("empty.csv"), "--missing", "drop", "--json", ...more),
+      );
+      for (const [name, list] of [
+        ["coded.csv", "-9999"],
+        ["mixed.csv", "-9999,-,?"],
+      ]) {
+        const marks = [`--missing-values=${list}`, "--missing", "drop", "--json", ...more];
+        const { settings, ...result } = JSON.parse(await run(...of(name), ...marks));
+        expect(settings.missingValues).toEqual(list.split(","));
+        expect(result).toEqual(empty);
+        expect(result.rows.rowsDropped).toBeGreaterThan(5);
+      }
+    }
+    await expect(run(...of("mixed.csv"))).rejects.toThrow('"a1": 7 cells, among them "-" and "?"');
+    await expect(run(...of("coded.csv"), "--missing-values=,")).rejects.toThrow("--missing-values: names no value");
+  });
+
+  it("are warned of in text and JSON where they are used as numbers", async () => {
+    writeCoded();
+    for (const more of [[], ["--stream"]]) {
+      const { warnings } = JSON.parse(await run(...of("coded.csv"), "--json", ...more));
+      expect(warnings).toEqual([expect.stringMatching(/^-9999 .*"a1" \(\d+ of 210 values.*--missing-values=-9999/)]);
+      const text = (await run(...of("coded.csv"), ...more)).replace(/\s+/g, " ");
+      expect(text).toContain(`Warning: ${warnings[0]}.`);
+    }
+    expect(JSON.parse(await run(...of("t.csv"), "--json")).warnings).toEqual([]);
+    expect(await run(...of("t.csv"))).not.toContain("Warning");
+  });
+
+  it("are names in a column of groups", async () => {
+    const text = readFileSync(file("t.csv"), "utf8").replaceAll(/,b$/gm, ",NA");
+    writeFileSync(file("na.csv"), text);
+    const { groups } = JSON.parse(await run(...of("na.csv"), "--by", "site", "--json", "--missing-values=a"));
+    expect(Object.keys(groups)).toEqual(["a", "NA"]);
+  });
+
+  it("do not go with a covariance", async () => {
+    await expect(run("--covariance", file("c.json"), "--missing-values=-9")).rejects.toThrow(
+      "--missing-values needs the rows of a table",
+    );
+  });
+
+  it("leave too few rows: the loss is told first", async () => {
+    const [header, ...rows] = readFileSync(file("t.csv"), "utf8").trim().split("\n");
+    const gaps = rows.map((line, r) => (r < 1 ? line : line.replace(/^((?:[^,]+,){3})[^,]+/, "$1")));
+    writeFileSync(file("few.csv"), `${[header, ...gaps].join("\n")}\n`);
+    for (const more of [[], ["--stream"]]) {
+      await expect(run(...of("few.csv"), "--missing", "drop", ...more)).rejects.toThrow(
+        /few\.csv: Of 210 rows: 209 rows with missing values were left out\. Then: /,
+      );
+    }
+  });
+});
+
 describe("covariance files", () => {
   const good = [
     [2, 0.5, 0.3],

@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
 import type { DecomposeArguments } from "../decompose/options.js";
+import { print, printJson, tell } from "../terminal.js";
 
 /** `pidreg decompose`: Gaussian partial information decomposition of a table or a covariance, without training. */
 export const command: CommandModule<object, DecomposeArguments> = {
@@ -48,6 +49,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
         default: "error" as const,
         describe: "missing values of modalities; rows without a target are always left out",
       })
+      .option("missing-values", {
+        type: "string",
+        nargs: 1,
+        describe: "what else stands for a missing number, with commas: --missing-values=-9999,-,?",
+      })
       .option("bootstrap", {
         type: "number",
         default: 0,
@@ -78,10 +84,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
     const { checkOutputFile } = await import("../../files/output-file.js");
     const inputs = [args.data ?? [], args.covariance ?? []].flat();
     for (const out of [args.local, args.figure]) if (out !== undefined) await checkOutputFile(out, inputs);
-    const [{ decompose }, { StageProgress }, output] = await Promise.all([
+    const [{ decompose }, { StageProgress }, output, { warningsOf }] = await Promise.all([
       import("../decompose/run.js"),
       import("../decompose/progress.js"),
       import("../decompose/output.js"),
+      import("../decompose/warnings.js"),
     ]);
     const progress = new StageProgress();
     const result = await decompose(args, progress);
@@ -90,7 +97,10 @@ export const command: CommandModule<object, DecomposeArguments> = {
     if (args.figure !== undefined) await output.writeFigure(args.figure, result);
     // a matrix comes from a program and goes to one: as text on a terminal only
     const json = args.json || (args.covariance !== undefined && !process.stdout.isTTY);
-    process.stdout.write(json ? `${output.jsonDocument(result, args)}\n` : output.terminalText(result, args));
+    if (json) {
+      for (const warning of warningsOf(result)) tell(warning);
+      printJson(output.jsonDocument(result, args));
+    } else print(output.terminalText(result, args).replace(/\n$/, ""));
   },
 };
 
@@ -126,6 +136,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["modality", args.modality !== undefined],
     ["by", args.by !== undefined],
     ["local", args.local !== undefined],
+    ["missing-values", args["missing-values"] !== undefined],
     ["bootstrap", args.bootstrap > 0],
     ["permutations", args.permutations > 0],
     ["transform", args.transform !== "none"],

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { print, printJson } from "../terminal.js";
 
 interface DoctorArguments {
   json: boolean;
@@ -15,6 +16,7 @@ export const command: CommandModule<object, DoctorArguments> = {
   handler: async ({ json }) => {
     const { describeSystem, examineSystem } = await import("../doctor.js");
     const system = await examineSystem();
-    process.stdout.write(`${json ? JSON.stringify(system) : describeSystem(system)}\n`);
+    if (json) printJson(system);
+    else print(describeSystem(system));
   },
 };

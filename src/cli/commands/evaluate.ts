@@ -1,5 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { EngineName } from "../../engine/engine.js";
+import { infiniteAsNull } from "../../files/json.js";
+import { print, printJson, tell } from "../terminal.js";
 
 interface EvaluateArguments {
   run: string;
@@ -25,12 +27,12 @@ export const command: CommandModule<object, EvaluateArguments> = {
     const { engineNamed } = await import("../engine-option.js");
     const name: EngineName = engineNamed(engine);
     const evaluation = data === undefined ? await evaluateTestPart(run) : await evaluateTable(run, data, name);
-    for (const message of evaluation.messages) process.stderr.write(`${message}\n`);
+    for (const message of evaluation.messages) tell(message);
     if (json) {
-      process.stdout.write(`${JSON.stringify(evaluation)}\n`);
+      printJson({ ...evaluation, pid: infiniteAsNull(evaluation.pid) });
       return;
     }
     const { evaluationSummary } = await import("../run-summary.js");
-    process.stdout.write(`${evaluationSummary(evaluation)}\n`);
+    print(evaluationSummary(evaluation));
   },
 };

@@ -1,4 +1,6 @@
 import type { CommandModule } from "yargs";
+import { shown } from "../../shown.js";
+import { print, printJson, tell } from "../terminal.js";
 
 interface ExportArguments {
   run: string;
@@ -25,11 +27,13 @@ export const command: CommandModule<object, ExportArguments> = {
   handler: async ({ run, onnx, json }) => {
     const { exportOnnx } = await import("../../run/apply/export-onnx.js");
     const result = await exportOnnx(run, onnx);
+    for (const message of result.messages) tell(message);
     if (json) {
-      process.stdout.write(`${JSON.stringify(result)}\n`);
+      printJson(result);
       return;
     }
     const inputs = Object.entries(result.inputs).map(([name, columns]) => `${name} (${columns.length} columns)`);
-    process.stdout.write(`inputs ${inputs.join(", ")}; output prediction (${result.targets.join(", ")})\n${onnx}\n`);
+    print(shown(`inputs ${inputs.join(", ")}; output prediction (${result.targets.join(", ")})`));
+    print(shown(onnx));
   },
 };

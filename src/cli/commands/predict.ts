@@ -1,4 +1,7 @@
 import type { CommandModule } from "yargs";
+import { infiniteAsNull } from "../../files/json.js";
+import { shown } from "../../shown.js";
+import { print, printJson, tell } from "../terminal.js";
 
 interface PredictArguments {
   run: string;
@@ -34,16 +37,17 @@ export const command: CommandModule<object, PredictArguments> = {
           "known), .prediction, .prediction.corrected (for bias, where the run has it), .lower and .upper (split-conformal " +
           "interval), .spread (with --draws), .contribution.NAME (what the prediction loses without that modality or " +
           "product). Where the target is known in every row: local.unique.NAME, local.redundancy, local.synergy, and " +
-          "local.partialRedundancy with three or more modalities, in bits per row; empty for a row that lacks a modality.",
+          "local.partialRedundancy with three or more modalities, in bits per row; empty for a row that lacks a modality. " +
+          "Text that a spreadsheet would run begins with an apostrophe.",
       ),
   handler: async ({ engine, json, ...given }) => {
     const { predictRun } = await import("../../run/apply/predict-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const { unitAfter } = await import("../../report/with-unit.js");
     const result = await predictRun({ ...given, engine: engineNamed(engine) });
-    for (const message of result.messages) process.stderr.write(`${message}\n`);
+    for (const message of result.messages) tell(message);
     if (json) {
-      process.stdout.write(`${JSON.stringify(result)}\n`);
+      printJson({ ...result, halfWidths: infiniteAsNull(result.halfWidths) });
       return;
     }
     const widths = result.targets
@@ -51,10 +55,11 @@ export const command: CommandModule<object, PredictArguments> = {
         const width = result.halfWidths[t];
         return Number.isFinite(width) ? [`${name} ± ${width.toPrecision(3)}${unitAfter(result, name)}`] : [];
       })
+      .map(shown)
       .join(", ");
     const intervals =
       widths === "" ? "no intervals" : `${Number((100 * result.level).toFixed(2))} % intervals ${widths}`;
     const atoms = result.localAtoms ? "" : "\nno sample-level atoms: they need the target in every row";
-    process.stdout.write(`${result.rows} rows predicted, ${intervals}${atoms}\n${result.out}\n`);
+    print(`${result.rows} rows predicted, ${intervals}${atoms}\n${shown(result.out)}`);
   },
 };

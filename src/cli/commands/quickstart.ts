@@ -17,7 +17,7 @@ export const command: CommandModule<object, QuickstartArguments> = {
       .option("out", { type: "string", default: "runs/quickstart", describe: "run folder; replaced if it exists" })
       .option("seed", { type: "number", default: 1, describe: "seed of data and training" })
       .option("engine", { type: "string", default: "auto", describe: "auto, onnx, wasm, cpu, tensorflow, .." })
-      .option("quiet", { type: "boolean", default: false, describe: "no progress" })
+      .option("quiet", { type: "boolean", default: false, describe: "no progress, warnings only" })
       .option("verbose", { type: "boolean", default: false, describe: "all numbers of every epoch; stack traces" })
       .example("pidreg quickstart", "writes runs/quickstart"),
   handler: async (argv) => {

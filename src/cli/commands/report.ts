@@ -1,4 +1,6 @@
 import type { CommandModule } from "yargs";
+import { shown } from "../../shown.js";
+import { print, printJson, tell } from "../terminal.js";
 
 interface ReportArguments {
   run: string;
@@ -24,6 +26,8 @@ export const command: CommandModule<object, ReportArguments> = {
   handler: async ({ run, out, json }) => {
     const { writeReport } = await import("../../report/write-report.js");
     const report = await writeReport(run, out);
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${report.file}\n`);
+    for (const message of report.messages) tell(message);
+    if (json) printJson(report);
+    else print(shown(report.file));
   },
 };

@@ -9,6 +9,10 @@ import {
 } from "../../data/synthetic/generators.js";
 import type { TrueAtoms, Truth } from "../../data/synthetic/truth.js";
 import type { WrittenTable } from "../../data/synthetic/write.js";
+import { padLeft, padRight } from "../../report/text-columns.js";
+import { shown } from "../../shown.js";
+import { shellQuoted } from "../shell-quoted.js";
+import { print, printJson } from "../terminal.js";
 
 interface SynthArguments {
   name: GeneratorName;
@@ -48,18 +52,19 @@ export const command: CommandModule<object, SynthArguments> = {
       .example("pidreg synth interaction --out data/product --mixing mlp --rows 20000", "a harder table, more rows")
       .example("pidreg synth three --out data/three --json", "the true atoms as JSON"),
   handler: async (argv) => {
-    const [{ generateSynthetic }, { truthDocument, writeSynthetic }] = await Promise.all([
+    const [{ generateSynthetic }, { truthDocument, writeSynthetic }, { withSignals }] = await Promise.all([
       import("../../data/synthetic/generate.js"),
       import("../../data/synthetic/write.js"),
+      import("../signals.js"),
     ]);
     const { rows, seed, noise, columns: width } = argv;
     const table = generateSynthetic(argv.name, { rows, seed, noise, width, mixing: argv.mixing });
-    const files = await writeSynthetic(table, argv.out, argv.format);
+    const files = await withSignals((signal) => writeSynthetic(table, argv.out, argv.format, signal));
     if (argv.json) {
-      process.stdout.write(`${JSON.stringify({ files, ...truthDocument(table) })}\n`);
+      printJson({ files, ...truthDocument(table) });
       return;
     }
-    process.stdout.write(`${describe(table.truth, files, table.rows)}\n`);
+    print(describe(table.truth, files, table.rows));
   },
 };
 
@@ -67,10 +72,10 @@ export const command: CommandModule<object, SynthArguments> = {
 function describe(truth: Truth, files: WrittenTable, rows: number): string {
   const { regression } = truth;
   const pick = (of: (atoms: TrueAtoms) => number) =>
-    [of(truth), of(regression)].map((value) => value.toFixed(4).padStart(12)).join("");
+    [of(truth), of(regression)].map((value) => padLeft(value.toFixed(4), 12)).join("");
   const modalities = Object.keys(truth.information.byModality);
   const lines = [
-    ["bits", `${"true".padStart(12)}${"regression".padStart(12)}`],
+    ["bits", `${padLeft("true", 12)}${padLeft("regression", 12)}`],
     ["information, all", pick((t) => t.information.total)],
     ...modalities.map((name) => [`information, ${name}`, pick((t) => t.information.byModality[name])]),
     ...modalities.map((name) => [`unique to ${name}`, pick((t) => t.atoms.unique[name])]),
@@ -78,9 +83,9 @@ function describe(truth: Truth, files: WrittenTable, rows: number): string {
     ...(modalities.length > 2 ? [["shared by some", pick((t) => t.atoms.partialRedundancy)]] : []),
     ["synergy", pick((t) => t.atoms.synergy)],
   ];
-  const table = lines.map(([label, value]) => label.padEnd(24) + value).join("\n");
+  const table = lines.map(([label, value]) => padRight(label, 24) + value).join("\n");
   return (
     `${table}\n("regression": what perfect regressions would report, see truth.json)\n\n` +
-    `${rows} rows in ${files.table}\ntruth in ${files.truth}\nnext: pidreg train ${files.config}`
+    `${rows} rows in ${shown(files.table)}\ntruth in ${shown(files.truth)}\nnext: pidreg train ${shellQuoted(files.config)}`
   );
 }

@@ -34,7 +34,7 @@ export const command: CommandModule<object, TrainArguments> = {
       })
       .option("resume", { type: "boolean", default: false, describe: "continue an interrupted run" })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
-      .option("quiet", { type: "boolean", default: false, describe: "no progress" })
+      .option("quiet", { type: "boolean", default: false, describe: "no progress, warnings only" })
       .option("verbose", { type: "boolean", default: false, describe: "all numbers of every epoch; stack traces" })
       .example("pidreg train configs/brain-age.yaml", "writes runs/brain-age")
       .example("pidreg train c.yaml --set model.latentDim=32 --seed 2 --out runs/try", "another size and seed")

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../../errors.js";
+import { readUserFile } from "../../files/user-file.js";
 
 const size = z.int().min(1);
 
@@ -12,6 +12,9 @@ const schema = z.object({
   names: z.array(z.string().min(1)).optional(),
   target: z.string().min(1).optional(),
 });
+
+/** Bytes of the longest file: some 3000 variables with all their digits. */
+const longestFile = 250_000_000;
 
 /** A covariance given instead of a table, in the order [target, modality 1, .., modality M]. */
 export interface CovarianceFile {
@@ -28,7 +31,7 @@ export interface CovarianceFile {
  * @throws InputError that names the file and the entry
  */
 export async function readCovarianceFile(file: string): Promise<CovarianceFile> {
-  const parsed = schema.safeParse(parseJson(file, await readText(file)));
+  const parsed = schema.safeParse(parseJson(file, await readUserFile(file, file, longestFile)));
   if (!parsed.success) throw new InputError(`${file}: ${firstProblem(parsed.error)}`);
   const { cov, dm, dims, n, names = dims.map((_, k) => `Z${k + 1}`), target = "Y" } = parsed.data;
   if (names.length !== dims.length || new Set(names).size < names.length) {
@@ -53,17 +56,6 @@ export async function readCovarianceFile(file: string): Promise<CovarianceFile> 
     sources: dims.map((d, k) => ({ name: names[k], size: d })),
     n: n ?? undefined,
   };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new InputError(`${file}: there is no such file`);
-    if (code === "EISDIR") throw new InputError(`${file}: is a folder, not a file`);
-    throw new InputError(`${file}: cannot be read: ${message}`);
-  }
 }
 
 function parseJson(file: string, text: string): unknown {

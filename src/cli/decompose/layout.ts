@@ -1,4 +1,5 @@
 import { modalityNameProblem } from "../../config/data.js";
+import { tooManyModalities } from "../../config/limits.js";
 import { requireColumn, resolveColumns } from "../../data/columns.js";
 import { InputError } from "../../errors.js";
 
@@ -35,6 +36,8 @@ export function parseModalities(values: readonly string[]): ModalityRequest[] {
     if (names.has(name)) throw new InputError(`--modality ${name}: given twice; put all its columns into one list`);
     names.add(name);
   }
+  const many = tooManyModalities(requests.length);
+  if (many !== undefined) throw new InputError(`--modality names ${many}`);
   if (requests.length < 2) {
     const given = requests.length === 0 ? "none" : `only ${requests[0].name}`;
     throw new InputError(`a decomposition needs at least two modalities (--modality NAME=COLS), got ${given}`);
@@ -66,11 +69,10 @@ export function layOutTable(
     readonly by?: string;
   },
 ): TableLayout {
-  const { targets, by } = request;
-  if (targets.length === 0) throw new InputError("--target names no column; write --target COL[,COL]");
-  for (const name of targets) requireColumn(name, available, `--target (${label})`);
+  if (request.targets.length === 0) throw new InputError("--target names no column; write --target COL[,COL]");
+  const targets = request.targets.map((name) => requireColumn(name, available, `--target (${label})`));
   if (new Set(targets).size < targets.length) throw new InputError("--target names a column twice");
-  if (by !== undefined) requireColumn(by, available, `--by (${label})`);
+  const by = request.by === undefined ? undefined : requireColumn(request.by, available, `--by (${label})`);
   const modalities = request.modalities.map(({ name, patterns }) => ({
     name,
     columns: resolveColumns(patterns, available, `--modality ${name} (${label})`),

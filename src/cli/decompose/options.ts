@@ -15,6 +15,7 @@ export interface DecomposeArguments {
   "transform-modalities": boolean;
   estimator: PidEstimator | "auto";
   missing: MissingPolicy;
+  "missing-values"?: string;
   bootstrap: number;
   permutations: number;
   level: number;

@@ -1,4 +1,7 @@
 import { Presets, SingleBar } from "cli-progress";
+import { padRight } from "../../report/text-columns.js";
+import { shown } from "../../shown.js";
+import { tell } from "../terminal.js";
 
 /** Shows how far one stage is: a bar on a terminal, a plain line every few seconds otherwise. Writes to stderr only. */
 export class StageProgress {
@@ -20,12 +23,12 @@ export class StageProgress {
     if (now - this.last < 2000 && done !== of) return;
     this.last = now;
     const share = of === undefined ? "" : `/${of.toLocaleString("en")}`;
-    this.stream.write(`${stage}: ${done.toLocaleString("en")}${share}\n`);
+    tell(`${stage}: ${done.toLocaleString("en")}${share}`, this.stream);
   }
 
   message(text: string): void {
     this.stop();
-    this.stream.write(`${text}\n`);
+    tell(text, this.stream);
   }
 
   stop(): void {
@@ -40,8 +43,9 @@ export class StageProgress {
     this.last = Date.now();
     if (!this.stream.isTTY) return;
     const known = of === undefined ? "{value}" : "{bar} {value}/{total}  eta {eta_formatted}";
-    const options = { format: `${stage.padEnd(20)} ${known}`, stream: this.stream, hideCursor: true, barsize: 24 };
+    const options = { format: `{stage} ${known}`, stream: this.stream, hideCursor: true, barsize: 24 };
     this.bar = new SingleBar(options, Presets.rect);
-    this.bar.start(of ?? 0, 0);
+    // A group of the table is part of the stage's name.
+    this.bar.start(of ?? 0, 0, { stage: padRight(shown(stage), 20) });
   }
 }

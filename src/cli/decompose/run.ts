@@ -1,4 +1,6 @@
+import { afterLosses } from "../../data/account.js";
 import { InputError, RunError } from "../../errors.js";
+import { refuseNaN } from "../../files/json.js";
 import { type CompleteRows, completeRows } from "../../pid/complete-rows.js";
 import { type CopiedRows, copiedRows } from "../../pid/copied-rows.js";
 import type { LocalEstimates, PidEstimate } from "../../pid/estimate-types.js";
@@ -6,6 +8,8 @@ import { gaussianPidFromCovariance, gaussianPidFromData, plugInEstimate } from "
 import { covarianceOf, type Moments } from "../../pid/moments.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
 import type { InfluentialRows } from "../../pid/types.js";
+import { shown } from "../../shown.js";
+import { largeLosses } from "./account-text.js";
 import { readCovarianceFile } from "./covariance-file.js";
 import type { TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
@@ -28,6 +32,8 @@ export interface Decomposition {
   readonly local: LocalRows | null;
   /** Rows that repeat an earlier one, numbered like the table (from 1); null for a covariance. */
   readonly duplicates: CopiedRows | null;
+  /** Sentences about numbers of the table that may mean "missing". */
+  readonly warnings: readonly string[];
 }
 
 /** Per-row values of the pooled estimate, with the table's row numbers (from 1) and groups. */
@@ -42,7 +48,10 @@ export async function decompose(args: DecomposeArguments, progress: StageProgres
   try {
     if (args.covariance !== undefined) return await decomposeCovariance(args);
     const table = await readTable(args, progress);
-    return table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table, progress);
+    const found =
+      table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table, progress);
+    refuseNaN({ pooled: found.pooled, groups: found.groups }, "the decomposition");
+    return found;
   } catch (error) {
     throw withFile(error, args.data ?? args.covariance ?? "");
   } finally {
@@ -52,7 +61,7 @@ export async function decompose(args: DecomposeArguments, progress: StageProgres
 
 /** Input errors of the mathematics do not know which file they speak of. */
 function withFile(error: unknown, file: string): unknown {
-  if (!(error instanceof InputError) || error.message.includes(file)) return error;
+  if (!(error instanceof InputError) || error.message.includes(shown(file))) return error;
   return new InputError(`${file}: ${error.message}`);
 }
 
@@ -75,6 +84,7 @@ async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposit
     streamed: false,
     local: null,
     duplicates: null,
+    warnings: [],
   };
 }
 
@@ -94,7 +104,15 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
     args,
   );
   const all = complete(every);
-  const { local, ...pooled } = estimate(all, "");
+  const account = {
+    ...all.account,
+    rowsRead: rowCount,
+    rowsDropped: all.account.rowsDropped + rowCount - every.length,
+  };
+  const { local, ...pooled } = afterLosses(
+    () => largeLosses(account),
+    () => estimate(all, ""),
+  );
   const copied = copiedRows(all.columns);
   const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
   const { groups, skipped } = eachGroup(table.groupNames, progress, (g) => {
@@ -108,10 +126,11 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
     by: layout.by ?? null,
     groups,
     skipped,
-    account: { ...all.account, rowsRead: rowCount, rowsDropped: all.account.rowsDropped + rowCount - every.length },
+    account,
     streamed: false,
     local: local === undefined ? null : localRows(table, all, local),
     duplicates: { ...copied, examples: copied.examples.map(([r, s]) => [all.rows[r] + 1, all.rows[s] + 1] as const) },
+    warnings: table.warnings,
   };
 }
 
@@ -196,7 +215,10 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
   return {
     targets: layout.targets,
     widths: widthsOf(layout),
-    pooled: withNote(estimate(streamed.pooled), rowsNotKept),
+    pooled: afterLosses(
+      () => largeLosses(streamed.account),
+      () => withNote(estimate(streamed.pooled), rowsNotKept),
+    ),
     by: layout.by ?? null,
     groups,
     skipped,
@@ -204,6 +226,7 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
     streamed: true,
     local: null,
     duplicates: { ...streamed.copies, examples: [] },
+    warnings: table.warnings,
   };
 }
 

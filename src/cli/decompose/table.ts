@@ -1,5 +1,8 @@
+import { ColumnEnds } from "../../data/column-ends.js";
 import { streamTableColumns } from "../../data/column-stream.js";
 import { openTable } from "../../data/duckdb.js";
+import { missingMarks } from "../../data/missing-marks.js";
+import { findSentinels, type NamedEnds, sentinelMessages } from "../../data/sentinel-values.js";
 import { InputError } from "../../errors.js";
 import { type StreamedMoments, StreamingCovariance } from "../../pid/streaming-covariance.js";
 import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
@@ -9,23 +12,27 @@ import type { StageProgress } from "./progress.js";
 /** More values than this (256 MiB) are not kept: the table is reduced to its covariance while it is read. */
 const mostValues = 2 ** 25;
 
-/** A table in memory, gaps still in it. */
-export interface RowsTable {
-  readonly kind: "rows";
+/** What both kinds of table say. */
+interface ReadTable {
   readonly layout: TableLayout;
+  readonly groupNames: readonly string[];
+  /** Sentences about numbers that may mean "missing". */
+  readonly warnings: readonly string[];
+}
+
+/** A table in memory, gaps still in it. */
+export interface RowsTable extends ReadTable {
+  readonly kind: "rows";
   /** targets first, then each modality's columns; NaN = missing */
   readonly columns: readonly Float64Array[];
   /** [rows] index of the group, -1 = missing */
   readonly groups: Int32Array | null;
-  readonly groupNames: readonly string[];
 }
 
 /** A table of any size, reduced to co-moments. */
-export interface MomentsTable {
+export interface MomentsTable extends ReadTable {
   readonly kind: "moments";
-  readonly layout: TableLayout;
   readonly streamed: StreamedMoments;
-  readonly groupNames: readonly string[];
 }
 
 /**
@@ -35,7 +42,7 @@ export interface MomentsTable {
  */
 export async function readTable(args: DecomposeArguments, progress: StageProgress): Promise<RowsTable | MomentsTable> {
   const modalities = parseModalities(args.modality ?? []);
-  const table = await openTable(args.data as string);
+  const table = await openTable(args.data as string, ".", missingMarks(missingValues(args)));
   try {
     const targets = splitList(args.target ?? "");
     const layout = layOutTable(table.columns, table.label, { targets, modalities, by: args.by });
@@ -54,6 +61,14 @@ export async function readTable(args: DecomposeArguments, progress: StageProgres
   }
 }
 
+/** What `--missing-values` lists. @throws InputError for an empty list */
+export function missingValues({ "missing-values": list }: DecomposeArguments): string[] {
+  if (list === undefined) return [];
+  const values = splitList(list);
+  if (values.length > 0) return values;
+  throw new InputError('--missing-values: names no value; write for example --missing-values=-9999,"?"');
+}
+
 /** Names of all columns, targets first. */
 export function columnNames(layout: TableLayout): string[] {
   return [...layout.targets, ...layout.modalities.flatMap((m) => m.columns)];
@@ -69,6 +84,11 @@ export function needsRows(args: DecomposeArguments): string | null {
   return null;
 }
 
+/** How the user says that a value means "missing". */
+function remedy(value: number): string {
+  return `give --missing-values=${value}`;
+}
+
 type Chunk = { rows: number; columns: readonly Float64Array[]; groups?: Int32Array };
 
 /** Keeps chunks until they are too many, then feeds them to a streaming covariance. */
@@ -77,12 +97,14 @@ class TableReader {
   private rows = 0;
   private streaming: StreamingCovariance | null = null;
   private readonly mayStream: boolean;
+  private readonly ends: readonly NamedEnds[];
 
   constructor(
     private readonly layout: TableLayout,
     private readonly names: readonly string[],
     private readonly args: DecomposeArguments,
   ) {
+    this.ends = names.map((name) => ({ name, ends: new ColumnEnds() }));
     const reason = needsRows(args);
     if (args.stream && reason !== null) {
       throw new InputError(`--stream keeps no rows, but ${reason} needs them; leave one of the two out`);
@@ -93,6 +115,7 @@ class TableReader {
 
   add(chunk: Chunk): void {
     this.rows += chunk.rows;
+    for (const [j, { ends }] of this.ends.entries()) ends.add(chunk.columns[j], chunk.rows);
     if (this.streaming) {
       this.streaming.add(chunk);
       return;
@@ -103,7 +126,8 @@ class TableReader {
 
   finish(groupNames: readonly string[]): RowsTable | MomentsTable {
     const { layout } = this;
-    if (this.streaming) return { kind: "moments", layout, streamed: this.streaming.finish(), groupNames };
+    const read = { layout, groupNames, warnings: sentinelMessages(findSentinels(this.ends), remedy) };
+    if (this.streaming) return { kind: "moments", ...read, streamed: this.streaming.finish() };
     const columns = this.names.map((_, j) => {
       const column = new Float64Array(this.rows);
       let at = 0;
@@ -115,7 +139,7 @@ class TableReader {
     });
     const groups = layout.by === undefined ? null : this.joinGroups();
     this.chunks = [];
-    return { kind: "rows", layout, columns, groups, groupNames };
+    return { kind: "rows", ...read, columns, groups };
   }
 
   private joinGroups(): Int32Array {

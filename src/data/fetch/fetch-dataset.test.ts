@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { zip } from "../../../test/support/zip.js";
 import { InputError, RunError } from "../../errors.js";
@@ -41,10 +41,11 @@ const get = (
   protocols = ["http:"],
   silenceMs = 20_000,
   more: Partial<PublicDataset> = {},
+  totalMs = 60_000,
 ) => {
   const file = { url: address(), name: "t.csv", contentTypes: ["text/csv"], maxBytes: 1e6, ...remote };
   const datasets = { tiny: { title: "tiny", licence: "none", citation: "nobody", files: [file], ...more } };
-  return fetchDataset("tiny", folder, datasets, { protocols, silenceMs });
+  return fetchDataset("tiny", folder, datasets, { protocols, silenceMs, totalMs });
 };
 const whole: Answer = (_request, response) => {
   response.writeHead(200, { "content-type": "text/csv", "content-length": content.length, etag: '"v1"' });
@@ -155,6 +156,165 @@ describe("fetch", () => {
     await expect(get({}, ["https:"])).rejects.toThrow("only https: is followed");
   });
 
+  /** What a download that broke off left: its first bytes, and which content they are of. */
+  const leave = async (bytes: number, record: string, from: Buffer = content) => {
+    await writeFile(join(folder, "t.csv.part"), from.subarray(0, bytes));
+    await writeFile(join(folder, "t.csv.part.etag"), record);
+  };
+  /** Answers a request for a rest with what `partial` makes of its first byte, any other with the whole file. */
+  const rests =
+    (partial: (from: number) => Answer, others: Answer = whole): Answer =>
+    (request, response) => {
+      const from = /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
+      (from === null ? others : partial(Number(from[1])))(request, response);
+    };
+  const range = (from: number, to = content.length - 1, total: number | string = content.length) => ({
+    "content-range": `bytes ${from}-${to}/${total}`,
+  });
+  const v1 = { etag: '"v1"' };
+
+  it("continues by the date of the last change where there is no ETag", async () => {
+    const changed = "Mon, 01 Jan 2024 00:00:00 GMT";
+    await leave(7000, `${changed}\n${content.length}\n`);
+    const dated = { "last-modified": changed };
+    answer = rests((from) => plain({ ...dated, ...range(from) }, content.subarray(from), 206));
+    expect((await get()).downloads[0].sha256).toBe(sha256);
+    expect(asked.map(({ headers }) => headers["if-range"])).toEqual([changed]);
+  });
+
+  it.each<[string, (from: number) => Answer]>([
+    [
+      "a rest that ends early",
+      (from) => plain({ ...v1, ...range(from, from + 999) }, content.subarray(from, from + 1000), 206),
+    ],
+    ["a rest of another content", (from) => plain({ etag: '"v2"', ...range(from) }, content.subarray(from), 206)],
+    ["a rest that does not say of which content", (from) => plain(range(from), content.subarray(from), 206)],
+    [
+      "a rest of another length",
+      (from) => plain({ ...v1, ...range(from, 30_000, 30_001) }, Buffer.alloc(30_001 - from), 206),
+    ],
+    [
+      "a rest of unknown length",
+      (from) => plain({ ...v1, ...range(from, content.length - 1, "*") }, content.subarray(from), 206),
+    ],
+    ["a rest from another place", (from) => plain({ ...v1, ...range(from + 1) }, content.subarray(from + 1), 206)],
+    [
+      "a rest shorter than its range",
+      (from) => plain({ ...v1, ...range(from), "content-length": 10 }, content.subarray(from, from + 10), 206),
+    ],
+    ["no range", (from) => plain(v1, content.subarray(from), 206)],
+    ["416", () => plain({ ...v1, "content-range": `bytes */${content.length}` }, "", 416)],
+    ["the whole file", () => whole],
+  ])("starts over when it asks for the rest and gets %s", async (what, partial) => {
+    await leave(7000, `"v1"${what.includes("length") ? `\n${content.length}\n` : ""}`, Buffer.alloc(7000, "x"));
+    answer = rests(partial);
+    expect((await get()).downloads[0]).toMatchObject({ sha256, bytes: content.length });
+    expect((await readdir(folder)).sort()).toEqual(["PROVENANCE.txt", "t.csv", "t.csv.sha256"]);
+  });
+
+  it.each<[string, string]>([
+    ["empty", ""],
+    ["of two lines that are none of its own", "a\r\nb\n"],
+    ["with a control character", '"v\u00011"\n'],
+    ["cut", '"v'],
+    ["weak", 'W/"v1"\n'],
+    ["of a length that is none", '"v1"\n-7\n'],
+    ["of a whole file that is shorter", '"v1"\n6000\n'],
+  ])("starts over when the note beside a part is %s", async (_what, record) => {
+    await leave(7000, record, Buffer.alloc(7000, "x"));
+    answer = rests((from) => plain({ ...v1, ...range(from) }, content.subarray(from), 206));
+    expect((await get()).downloads[0].sha256).toBe(sha256);
+    expect(asked[0].headers.range).toBeUndefined();
+  });
+
+  it("keeps what came before when the server refuses for now", async () => {
+    await leave(7000, '"v1"\n');
+    answer = plain({}, "busy", 503);
+    await expect(get()).rejects.toThrow("answered 503 Service Unavailable; what came before is kept");
+    answer = flaky(() => '"v1"');
+    expect((await get()).downloads[0].sha256).toBe(sha256);
+    expect(asked[1].headers.range).toBe("bytes=7000-");
+  });
+
+  it.each<[string, Answer]>([
+    [
+      "before the length it announced",
+      (_request, response) => {
+        response.writeHead(200, { "content-type": "text/csv", "content-length": content.length });
+        response.write(content.subarray(0, 9000), () => response.destroy());
+      },
+    ],
+    [
+      "in the middle of chunks",
+      (_request, response) => {
+        response.writeHead(200, { "content-type": "text/csv" });
+        response.write(content.subarray(0, 9000), () => response.destroy());
+      },
+    ],
+    [
+      "with the length of a rest not reached",
+      (_request, response) => {
+        response.writeHead(206, { "content-type": "text/csv", ...v1, ...range(7000) });
+        response.end(content.subarray(7000, 9000));
+      },
+    ],
+  ])("does not take a file for whole that ends %s", async (_what, broken) => {
+    await leave(7000, '"v1"\n');
+    answer = broken;
+    await expect(get()).rejects.toThrow(/broke off .*; repeat the command/);
+    expect(await readdir(folder)).not.toContain("t.csv");
+    expect(await readdir(folder)).not.toContain("t.csv.sha256");
+  });
+
+  it("refuses a file whose end nothing announces, unless its checksum is known", async () => {
+    answer = (request) => {
+      request.socket.end(`HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nConnection: close\r\n\r\n${content}`);
+    };
+    await expect(get()).rejects.toThrow("does not say how long the file is");
+    expect((await get({ sha256 })).downloads[0].bytes).toBe(content.length);
+  });
+
+  it("refuses an encoding that it did not ask for", async () => {
+    answer = plain({ "content-encoding": "gzip" }, gzipSync(content));
+    await expect(get()).rejects.toThrow("sent it encoded as gzip");
+  });
+
+  it("gives up on a server that never ends, and continues where it was", async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { "content-type": "text/csv", "content-length": content.length, etag: '"v1"' });
+      let at = 0;
+      const timer = setInterval(() => {
+        response.write(content.subarray(at, at + 100));
+        at += 100;
+      }, 20);
+      response.on("close", () => clearInterval(timer));
+    };
+    await expect(get({}, ["http:"], 20_000, {}, 400)).rejects.toThrow(
+      "broke off (it took more than 0.4 s; --time-limit",
+    );
+    const { size } = await stat(join(folder, "t.csv.part"));
+    expect(size).toBeGreaterThan(0);
+    answer = rests((from) => plain({ ...v1, ...range(from) }, content.subarray(from), 206));
+    expect((await get()).downloads[0].sha256).toBe(sha256);
+    expect(asked[1].headers.range).toBe(`bytes=${size}-`);
+  });
+
+  it("names the file that cannot be written", async () => {
+    answer = whole;
+    await mkdir(join(folder, "t.csv.part", "in the way"), { recursive: true });
+    await expect(get()).rejects.toThrow(`${join(folder, "t.csv.part")}: cannot be written`);
+  });
+
+  it("leaves what was good when the origin changed, and says how to accept the change", async () => {
+    answer = whole;
+    await get();
+    await rm(join(folder, "t.csv"));
+    answer = plain({ etag: '"v2"' }, "x,y\n5,6\n");
+    await expect(get()).rejects.toThrow(`Delete ${join(folder, "t.csv.sha256")} to accept the new content`);
+    expect(await readFile(join(folder, "t.csv.sha256"), "utf8")).toBe(`${sha256}\n`);
+    expect((await readdir(folder)).sort()).toEqual(["PROVENANCE.txt", "t.csv.sha256"]);
+  });
+
   it("refuses names that it does not know", async () => {
     await expect(fetchDataset("__proto__", folder)).rejects.toThrow(InputError);
     await expect(fetchDataset("nothing", folder)).rejects.toThrow("there is: superconductivity, gas-turbine, fcon1000");
@@ -201,6 +361,24 @@ describe("fetch", () => {
   ])("refuses %s", async (_what, make, message) => {
     answer = zipped(make());
     await expect(getZip()).rejects.toThrow(message);
-    expect(await readdir(folder)).not.toContain("b.csv");
+    expect(await readdir(folder)).toEqual([]);
+    answer = zipped(zip({ "a.csv": "1", "b.csv": "2" }));
+    expect((await getZip()).downloads[0].verified).toBe("first download");
+  });
+
+  it("says what to delete when an archive on disk is damaged", async () => {
+    const archive = zip({ "a.csv": "1", "b.csv": "2" });
+    answer = zipped(archive);
+    await getZip();
+    const cut = archive.subarray(0, 60);
+    await writeFile(join(folder, "t.zip"), cut);
+    await writeFile(join(folder, "t.zip.sha256"), createHash("sha256").update(cut).digest("hex"));
+    await expect(getZip()).rejects.toThrow(`delete it and ${join(folder, "t.zip.sha256")}, then fetch again`);
+  });
+
+  it("refuses an archive that holds an entry twice", async () => {
+    const twice = zip({ "a.csv": "1", "b.csv": "2", "c.csv": "3" }).toString("latin1").replaceAll("c.csv", "b.csv");
+    answer = zipped(Buffer.from(twice, "latin1"));
+    await expect(getZip()).rejects.toThrow('holds "b.csv" twice; nothing is kept');
   });
 });

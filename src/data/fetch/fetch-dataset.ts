@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { InputError } from "../../errors.js";
+import { InputError, RunError } from "../../errors.js";
 import { makeFolder } from "../../files/make-folder.js";
+import { checkOutputFolder } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";
 import { type PublicDataset, datasets as publicDatasets, type RemoteFile } from "./datasets.js";
 import { type Downloaded, download } from "./download.js";
@@ -25,8 +26,8 @@ export interface FetchedDataset {
 
 /**
  * Downloads a public dataset into a folder, makes its table there and notes where it comes from.
- * @throws InputError for an unknown name or a folder that cannot be written; RunError when the download fails or the
- *   files are not what they should be
+ * @throws InputError for an unknown name or folder; RunError when the disk refuses a file, the download fails or the files
+ *   are not what they should be
  */
 export async function fetchDataset(
   name: string,
@@ -38,23 +39,31 @@ export async function fetchDataset(
     throw new InputError(`no dataset "${name}"; there is: ${Object.keys(datasets).join(", ")}`);
   }
   const dataset = datasets[name];
-  await makeFolder(folder).catch((error: Error) => {
-    throw new InputError(`${folder}: cannot be used as a folder: ${error.message}`);
-  });
+  await checkOutputFolder(folder);
+  await makeFolder(folder);
   const downloads: Downloaded[] = [];
   const parts = new Map<string, Buffer>();
   const tables: string[] = [];
   for (const remote of dataset.files) {
-    const downloaded = await download(remote, path.join(folder, remote.name), rules);
+    const entries = async (archive: string) => (remote.unpack ? await unpack(archive, remote.unpack) : []);
+    const downloaded = await download(remote, path.join(folder, remote.name), rules, entries);
     downloads.push(downloaded);
     if (remote.unpack === undefined) tables.push(downloaded.file);
-    else for (const [entry, bytes] of await unpack(downloaded.file, remote.unpack)) parts.set(entry, bytes);
+    for (const [entry, bytes] of await entries(downloaded.file).catch(advise(downloaded.file))) parts.set(entry, bytes);
   }
   tables.push(...(await writeTables(folder, dataset, parts)));
   const provenance = path.join(folder, "PROVENANCE.txt");
   await writeWhole(provenance, provenanceText(dataset, downloads, tables));
   const { title, licence, config = null } = dataset;
   return { name, title, licence, folder, downloads, tables, provenance, config };
+}
+
+/** An archive that was there already and is damaged keeps its record: both have to go. */
+function advise(file: string): (error: Error) => never {
+  return (error) => {
+    if (!(error instanceof RunError)) throw error;
+    throw new RunError(`${error.message}; delete it and ${file}.sha256, then fetch again`);
+  };
 }
 
 async function unpack(archive: string, { entries, maxBytes }: NonNullable<RemoteFile["unpack"]>) {

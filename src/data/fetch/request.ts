@@ -1,11 +1,10 @@
 import { RunError } from "../../errors.js";
+import type { TimeLimits } from "./time-limits.js";
 
 /** What a download may do. */
-export interface RequestRules {
+export interface RequestRules extends TimeLimits {
   /** Schemes that addresses and redirects may have. Default: https alone. */
   readonly protocols?: readonly string[];
-  /** Longest silence of the server, milliseconds. Default 30 seconds. */
-  readonly silenceMs?: number;
 }
 
 const mostRedirects = 5;

@@ -25,7 +25,7 @@ interface Entry {
   readonly offset: number;
 }
 
-const damaged = (source: string) => new RunError(`${source}: is not a whole zip archive; delete it and fetch again`);
+const damaged = (source: string) => new RunError(`${source}: is not a whole zip archive`);
 
 function directory(archive: Buffer, source: string): ReadonlyMap<string, Entry> {
   const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
@@ -35,7 +35,9 @@ function directory(archive: Buffer, source: string): ReadonlyMap<string, Entry> 
   for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
     if (at + 46 > archive.length || archive.readUInt32LE(at) !== 0x02014b50) throw damaged(source);
     const [nameLength, extra, comment] = [28, 30, 32].map((place) => archive.readUInt16LE(at + place));
-    entries.set(archive.toString("utf8", at + 46, at + 46 + nameLength), {
+    const name = archive.toString("utf8", at + 46, at + 46 + nameLength);
+    if (entries.has(name)) throw new RunError(`${source}: holds "${name}" twice`);
+    entries.set(name, {
       method: archive.readUInt16LE(at + 10),
       checksum: archive.readUInt32LE(at + 16),
       packed: archive.readUInt32LE(at + 20),

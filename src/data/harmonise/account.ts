@@ -1,4 +1,5 @@
 import type { Dataset } from "../dataset.js";
+import { misspelled } from "../key-spelling.js";
 import { siteLabels } from "./fit.js";
 import type { Harmonisation } from "./harmonisation.js";
 
@@ -53,7 +54,7 @@ export function harmonisationMessages(account: HarmonisationAccount): string[] {
     say(`differences between ${own.length + (pooled.length > 0 ? 1 : 0)} sites of "${account.site}" taken out`),
     ...(pooled.length > 0 ? [say(`small sites treated as one: ${listed(pooled)}`)] : []),
     ...(none.length > 0 ? [say(`sites with too few training rows stay as they are: ${listed(none)}`)] : []),
-    ...leftMessages(account.leftAsTheyAre, new Set(none)),
+    ...leftMessages(account.leftAsTheyAre, new Set(none), [...own, ...pooled]),
     ...(account.unadjustedColumns.length > 0
       ? [say(`columns with too few values stay as they are: ${listed(account.unadjustedColumns)}`)]
       : []),
@@ -63,17 +64,22 @@ export function harmonisationMessages(account: HarmonisationAccount): string[] {
 /** What the user is told about a table that is predicted. */
 export function externalMessages(harmonisation: Harmonisation, dataset: Pick<Dataset, "labels" | "rows">): string[] {
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
-  return leftMessages({ "": leftSites(harmonisation, dataset, rows) }, new Set());
+  const known = harmonisation.sites.flatMap(({ name, estimate }) => (estimate === null ? [] : [name]));
+  return leftMessages({ "": leftSites(harmonisation, dataset, rows) }, new Set(), known);
 }
 
-function leftMessages(parts: Readonly<Record<string, UnadjustedSites>>, told: ReadonlySet<string>): string[] {
+function leftMessages(
+  parts: Readonly<Record<string, UnadjustedSites>>,
+  told: ReadonlySet<string>,
+  known: readonly string[],
+): string[] {
   return Object.entries(parts).flatMap(([part, sites]) => {
     const names = Object.keys(sites).filter((name) => !told.has(name));
     if (names.length === 0) return [];
     const rows = names.reduce((sum, name) => sum + sites[name], 0);
     return [
       `data.harmonise: ${rows} ${part === "" ? "" : `${part} `}${rows === 1 ? "row comes" : "rows come"} from sites that ` +
-        `the training part does not know (${listed(names)}); their values stay as they are, like those of an average site`,
+        `the training part does not know (${listed(names)}); their values stay as they are, like those of an average site${misspelled(names, known, "the training part")}`,
     ];
   });
 }

@@ -33,7 +33,15 @@ function table(
     targets: [],
     labels: new Map([["scanner", site]]),
     covariates: new Map(),
-    account: { files: [], rowsRead: rows.length, rowsUsed: rows.length, dropped: [], messages: [] },
+    account: {
+      files: [],
+      rowsRead: rows.length,
+      rowsUsed: rows.length,
+      dropped: [],
+      messages: [],
+      losses: [],
+      sentinels: [],
+    },
     missing: { rows: rows.length, rowsWithGaps: 0, modalities: {} },
     ...more,
   };
@@ -116,6 +124,10 @@ describe("fitted on the training part", () => {
       "data.harmonise: 2 rows come from sites that the training part does not know (new, (empty)); their values stay " +
         "as they are, like those of an average site",
     ]);
+    const misspelled = { ...other, labels: new Map([["scanner", [" A", "b", "a", "b"]]]) };
+    expect(externalMessages(fitted, misspelled).join()).toContain(
+      '" A" in the table and "a" in the training part differ only by blanks and upper and lower case: write them alike',
+    );
     expect(harmonisationAccount(fitted, other, { test: [0, 1, 2] }).leftAsTheyAre).toEqual({
       test: { new: 1, "(empty)": 1 },
     });

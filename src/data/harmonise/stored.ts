@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { columnNameSchema } from "../../config/column-name.js";
 import { InputError } from "../../errors.js";
 import type { Harmonisation } from "./harmonisation.js";
 
@@ -6,7 +7,7 @@ const name = z.string();
 const list = z.array(z.number()).max(1_000_000);
 
 const columnSchema = z.strictObject({
-  name,
+  name: columnNameSchema,
   grandMean: z.number(),
   slopes: list,
   shift: list,
@@ -15,14 +16,14 @@ const columnSchema = z.strictObject({
 
 const schema = z
   .strictObject({
-    site: name.min(1),
+    site: columnNameSchema,
     sites: z
       .array(z.strictObject({ name, rows: z.int().min(1), estimate: z.int().min(0).nullable() }))
       .min(2)
       .max(1_000_000),
     estimates: z.int().min(2),
-    covariates: z.array(z.strictObject({ name, mean: z.number() })),
-    fitOnly: z.array(name),
+    covariates: z.array(z.strictObject({ name: columnNameSchema, mean: z.number() })),
+    fitOnly: z.array(columnNameSchema),
     modalities: z.array(z.strictObject({ name, columns: z.array(columnSchema) })),
     unadjusted: z.array(name),
   })

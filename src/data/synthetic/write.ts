@@ -1,8 +1,15 @@
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { stringify } from "yaml";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { InputError } from "../../errors.js";
-import { makeFolder } from "../../files/make-folder.js";
+import { withDraft } from "../../files/draft.js";
+import { documentText } from "../../files/json.js";
+import { makeFolder, removeEmptyFolders } from "../../files/make-folder.js";
+import { checkOutputFolder } from "../../files/output-file.js";
+import { WriteError } from "../../files/write-error.js";
+import { writeFlushed, writeTogether } from "../../files/write-whole.js";
+import { yamlText } from "../../files/yaml.js";
 import type { SyntheticTable } from "./generate.js";
 import type { TableFormat } from "./generators.js";
 
@@ -14,31 +21,50 @@ export interface WrittenTable {
 }
 
 /**
- * Writes table.<format>, truth.json and a ready config.yaml into `folder`. Each file is written under a temporary name
- * and renamed; numbers carry 9 significant digits.
- * @throws InputError when the folder cannot be written, or holds files of these names that are not a generated table's
+ * Writes table.<format>, truth.json and a ready config.yaml into `folder`. The files are written under temporary names and
+ * renamed when all are whole; numbers carry 9 significant digits.
+ * @param signal ends the writing; nothing unfinished is left then
+ * @throws InputError when there can be no such folder, or it holds files of these names that are not a generated table's;
+ *   RunError when the disk refuses a file; the signal's reason
  */
 export async function writeSynthetic(
   table: SyntheticTable,
   folder: string,
   format: TableFormat,
+  signal?: AbortSignal,
 ): Promise<WrittenTable> {
   const files = {
     table: path.join(folder, `table.${format}`),
     truth: path.join(folder, "truth.json"),
     config: path.join(folder, "config.yaml"),
   };
+  await checkOutputFolder(folder);
+  const made = await makeFolder(folder);
   try {
-    await makeFolder(folder);
     await refuseOtherFiles(folder, files);
-    await writeTable(table, files.table, format);
-    await writeText(files.truth, `${JSON.stringify(truthDocument(table), null, 2)}\n`);
-    await writeText(files.config, configText(table, path.basename(files.table)));
+    await writeFiles(table, files, format, signal);
   } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
-    throw new InputError(`${folder}: cannot be written: ${error.message}.`);
+    await removeEmptyFolders(made);
+    throw error;
   }
   return files;
+}
+
+async function writeFiles(
+  table: SyntheticTable,
+  files: WrittenTable,
+  format: TableFormat,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const truth = documentText(truthDocument(table), files.truth);
+  await writeTogether([
+    { file: files.table, write: (draft) => writeTable(table, draft, format, signal) },
+    { file: files.truth, write: (draft) => writeChunks(draft, [truth], signal) },
+    {
+      file: files.config,
+      write: (draft) => writeChunks(draft, [configText(table, path.basename(files.table))], signal),
+    },
+  ]);
 }
 
 /** A folder with a truth.json is a generated table's; in another one, files of the user are not replaced. */
@@ -76,47 +102,45 @@ function configText(table: SyntheticTable, file: string): string {
       split: { by: "random", train: 0.6, validation: 0.2, test: 0.2 },
     },
   };
-  return `# ${table.parameters.summary}\n# The true atoms are in truth.json. Train: pidreg train config.yaml\n${stringify(config)}`;
+  return `# ${table.parameters.summary}\n# The true atoms are in truth.json. Train: pidreg train config.yaml\n${yamlText(config)}`;
 }
 
 const rowsPerWrite = 2000;
 
-async function writeTable(table: SyntheticTable, file: string, format: TableFormat): Promise<void> {
+async function writeTable(
+  table: SyntheticTable,
+  file: string,
+  format: TableFormat,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (format === "parquet") {
-    const csv = `${file}.${process.pid}.csv`;
-    try {
-      await writeChunks(csv, csvChunks(table));
-      await csvToParquet(csv, file);
-    } finally {
-      await rm(csv, { force: true });
-    }
-    return;
+    // DuckDB reads the text from a file of its own, which is no part of the result.
+    return withDraft(file, async (csv) => {
+      await writeChunks(csv, csvChunks(table), signal);
+      await csvToParquet(csv, file, signal);
+    });
   }
-  if (format === "csv") return writeChunks(file, csvChunks(table));
-  const { gzipSync } = await import("node:zlib");
-  const chunks = csvChunks(table);
-  return writeChunks(
-    file,
-    (function* () {
-      for (const chunk of chunks) yield gzipSync(chunk);
-    })(),
-  );
+  await writeChunks(file, csvChunks(table), signal, format === "csv" ? undefined : promisify(gzip));
 }
 
-async function csvToParquet(csv: string, file: string): Promise<void> {
+async function csvToParquet(csv: string, file: string, signal: AbortSignal | undefined): Promise<void> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
   const connection = await instance.connect();
+  const interrupt = () => connection.interrupt();
   const quoted = (name: string) => `'${path.resolve(name).replaceAll("'", "''")}'`;
-  const temporary = `${file}.${process.pid}.tmp`;
+  signal?.addEventListener("abort", interrupt);
   try {
+    signal?.throwIfAborted();
     await connection.run(`CREATE TABLE t AS SELECT * FROM read_csv(${quoted(csv)}, header = true)`);
-    await connection.run(`COPY t TO ${quoted(temporary)} (FORMAT parquet)`);
-    await rename(temporary, file);
+    await connection.run(`COPY t TO ${quoted(file)} (FORMAT parquet, USE_TMP_FILE false)`);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new WriteError(file, error as Error);
   } finally {
+    signal?.removeEventListener("abort", interrupt);
     connection.closeSync();
     instance.closeSync();
-    await rm(temporary, { force: true });
   }
 }
 
@@ -143,20 +167,16 @@ function shortNumber(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-async function writeText(file: string, text: string): Promise<void> {
-  await writeChunks(file, [text]);
-}
-
-async function writeChunks(file: string, chunks: Iterable<string | Uint8Array>): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  const handle = await open(temporary, "w");
-  try {
-    for (const chunk of chunks) await handle.appendFile(chunk);
-    await handle.close();
-    await rename(temporary, file);
-  } catch (error) {
-    await handle.close().catch(() => undefined);
-    await rm(temporary, { force: true });
-    throw error;
-  }
+async function writeChunks(
+  file: string,
+  chunks: Iterable<string>,
+  signal: AbortSignal | undefined,
+  packed: (text: string) => Promise<string | Uint8Array> = async (text) => text,
+): Promise<void> {
+  await writeFlushed(file, async (handle) => {
+    for (const chunk of chunks) {
+      signal?.throwIfAborted();
+      await handle.appendFile(await packed(chunk));
+    }
+  });
 }

@@ -79,4 +79,6 @@ export interface Comparison {
   /** Bits. */
   readonly atoms: readonly SideBySide[];
   readonly weights: readonly SideBySide[];
+  /** Sentences for the user about the runs. */
+  readonly messages: readonly string[];
 }

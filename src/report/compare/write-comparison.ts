@@ -1,6 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { InputError } from "../../errors.js";
+import { makeFolder } from "../../files/make-folder.js";
 import type { PageHead } from "../page.js";
 import { joinWords, plural } from "../text.js";
 import { type WrittenReport, writePage } from "../write-page.js";
@@ -13,13 +12,10 @@ import { informationSection } from "./information.js";
 /**
  * Writes `compare.html`, a self-contained page like a run's report, and its figures into a folder, which is made when
  * missing.
- * @throws InputError when the folder cannot be written
+ * @throws InputError when there can be no such folder, RunError when the disk refuses it
  */
 export async function writeComparison(comparison: Comparison, folder: string): Promise<WrittenReport> {
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EEXIST") return;
-    throw new InputError(`${folder}: cannot be made (${error.code}); give a folder in one that exists`);
-  });
+  await makeFolder(folder);
   const sections = [
     comparedSection(comparison),
     await errorsSection(comparison),

@@ -91,6 +91,13 @@ describe("drawing", () => {
     expect(svg).not.toContain("NaN");
   });
 
+  it("shows what would turn, hide or break text as escapes, in labels, axes and the description", async () => {
+    const label = "a\u202eb\x1b\n\u200b";
+    const svg = await renderSvg(barsSpec([{ ...bars[0], label }], label, 400), label);
+    expect(svg.replaceAll("\n", "")).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(svg.split("a\\u202eb\\x1b\\n\\u200b")).toHaveLength(4);
+  });
+
   it("thins points evenly", () => {
     expect(thinned(10, 4)).toEqual([0, 3, 6, 9]);
     expect(thinned(3, 4)).toEqual([0, 1, 2]);

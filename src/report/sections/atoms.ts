@@ -4,22 +4,24 @@ import type { Decomposition } from "../../record/run-schemas.js";
 import { type AtomRow, atomRows, informationRows, intervalLevel, isZero, totalRow } from "../atom-rows.js";
 import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";
+import { cutNote, foremost } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
 import { foundNothing, hasEqualWeights, measuredParts } from "../information-found.js";
 import { synergyWords } from "../readings.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
-import { formatBits, formatCount, formatPercent, joinWords } from "../text.js";
+import { formatBits, formatCount, formatPercent, joinWords, plural } from "../text.js";
 import { readingCell, readingHeading, readingLegend } from "./second-reading.js";
 
 /** What each modality contributes: the atoms with their intervals. */
 export async function atomsSection(run: RunFiles): Promise<Section> {
   const { pid } = run;
   const atoms = atomRows(pid, pid.modalities);
+  const drawn = drawnAtoms(atoms);
   const bars = await drawFigure(
     "atoms",
-    describe(run),
+    describe(drawn.rows),
     pid.modalities.length === 2 ? figureWidth.half : figureWidth.full,
-    (width) => barsSpec(atoms.map(asBar), `information about ${targetNames(run)} (bits)`, width),
+    (width) => barsSpec(drawn.rows.map(asBar), `information about ${targetNames(run)} (bits)`, width),
   );
   const sets = await setsFigure(run);
   return {
@@ -27,8 +29,19 @@ export async function atomsSection(run: RunFiles): Promise<Section> {
     title: "What each modality contributes",
     reading: reading(run, atoms),
     figures: sets === null ? [bars] : [bars, sets],
-    legend: legend(run, sets !== null),
+    legend: html`${legend(run, sets !== null)}${drawn.note}`,
     body: html`${atomTable(run, atoms)}${lacksInformation(pid) ? null : contrasts(pid)}`,
+  };
+}
+
+/** Of many unique atoms the largest, and all others. */
+function drawnAtoms(atoms: readonly AtomRow[]): { rows: readonly AtomRow[]; note: string | null } {
+  const unique = atoms.filter(({ key }) => key.startsWith("unique:"));
+  const chosen = foremost(unique, ({ value }) => value);
+  const note = cutNote(chosen, "the most unique information");
+  return {
+    rows: atoms.filter((atom) => !unique.includes(atom) || chosen.shown.includes(atom)),
+    note: note === null ? null : ` ${note} The table has all.`,
   };
 }
 
@@ -101,6 +114,9 @@ function spread({ value }: AtomRow): Html | null {
   return html`: knowing them shrinks the spread of a Gaussian target to ${formatPercent(2 ** -value)}`;
 }
 
+/** Most sentences of one kind. */
+const mostSentences = 6;
+
 /** Bits below this are 0.00 in print. */
 const shownAsZero = 0.005;
 
@@ -108,28 +124,46 @@ function sentence(run: RunFiles, atoms: readonly AtomRow[], total: AtomRow): Htm
   const size = ({ value }: AtomRow) => value ?? Number.POSITIVE_INFINITY;
   const nothing = atoms.filter((a) => isZero(a.value) && (a.high ?? 0) < shownAsZero);
   const shown = atoms.filter((a) => aboveZero(a) !== false && !isZero(a.value)).sort((a, b) => size(b) - size(a));
-  const hidden = atoms.filter((a) => aboveZero(a) === false && !nothing.includes(a));
+  const hidden = foremost(
+    atoms.filter((a) => aboveZero(a) === false && !nothing.includes(a)),
+    size,
+    mostSentences,
+  );
   const parts = shown.map((a) => html`<b>${formatBits(a.value)} bits</b>${share(a, total)} are ${place(run, a)}`);
   const list = parts.map((part, i) => html`${i === 0 ? "" : i === parts.length - 1 ? " and " : ", "}${part}`);
-  const rest = hidden.map((a) => html` What is ${place(run, a)}, ${withInterval(a)} bits, cannot be told from 0.`);
   const synergy = shown.some(({ key, value }) => key === "synergy" && (value ?? 1) >= shownAsZero)
     ? ` ${synergyWords(run.pid.modalities.length === 2)}`
     : null;
+  const rest = hidden.shown.map(
+    (a) => html` What is ${place(run, a)}, ${withInterval(a)} bits, cannot be told from 0.`,
+  );
+  const others = hidden.more === 0 ? null : html` Nor can ${plural(hidden.more, "smaller amount")}.`;
   const none = nothing.length === 0 ? null : html` None are ${joinWords(nothing.map((a) => place(run, a)))}.`;
-  return html`Of these, ${list}.${synergy}${rest}${none}`;
+  return html`Of these, ${list}.${synergy}${rest}${others}${none}`;
 }
 
 /** Where modalities tie, the difference between them is the finding, not who gets the unique part. */
-function ties({ flags, contrasts: pairs }: Decomposition): Html[] {
+function ties({ flags, contrasts: pairs, information }: Decomposition): Html[] {
   if (!flags.includes("boundary") || !pairs) return [];
-  return pairs.flatMap(({ modalities: [a, b], value, standardError }) => {
-    if (value === null || standardError === null || Math.abs(value) > 1.96 * standardError) return [];
+  const tied = pairs.filter(
+    ({ value, standardError }) => value !== null && standardError !== null && Math.abs(value) <= 1.96 * standardError,
+  );
+  const { shown, more } = foremost(tied, weakerOf(information), mostSentences);
+  const sentences = shown.flatMap(({ modalities: [a, b], value, standardError }) => {
+    if (value === null || standardError === null) return [];
     const interval = `${formatBits(value - 1.96 * standardError)} to ${formatBits(value + 1.96 * standardError)}`;
     return [
       html`${a} and ${b} alone tell about equally much (difference ${formatBits(value)} bits, ${interval}), so which of them
         has the unique part is open.`,
     ];
   });
+  return more === 0 ? sentences : [...sentences, html`So do ${plural(more, "other pair")} that know less.`];
+}
+
+/** Bits of the modality of a pair that knows less. */
+function weakerOf({ byModality }: Decomposition["information"]) {
+  return ({ modalities }: { readonly modalities: readonly string[] }) =>
+    Math.min(...modalities.map((name) => byModality[name] ?? Number.POSITIVE_INFINITY));
 }
 
 function share(atom: AtomRow, total: AtomRow): Html | null {
@@ -145,8 +179,7 @@ function place(run: RunFiles, { key }: AtomRow): string {
   return `only in ${key.slice("unique:".length)}`;
 }
 
-function describe(run: RunFiles): string {
-  const rows = atomRows(run.pid, run.pid.modalities);
+function describe(rows: readonly AtomRow[]): string {
   return `Information atoms in bits: ${rows.map((row) => `${row.label} ${withInterval(row)}`).join("; ")}`;
 }
 
@@ -174,8 +207,8 @@ function legend(run: RunFiles, discs: boolean): Html {
     ${discs ? "Discs: areas are proportional to bits; the overlap is what both modalities know." : null}
     The atoms add up to the total.${
       scalar
-        ? ` With one target the definition used here (BROJA) leaves a unique part to the
-          best-informed modality only: what a weaker one knows counts as shared.`
+        ? " With one target the definition used here (BROJA) leaves a unique part to the best-informed modality only: " +
+          "what a weaker one knows counts as shared."
         : null
     } ${source(pid)}${readingLegend(pid)}`;
 }
@@ -228,16 +261,18 @@ function shareText(row: AtomRow, total: AtomRow): string {
 }
 
 /** Differences between modalities: regular where the unique atoms tie, so they are what to read then. */
-function contrasts({ contrasts: pairs }: Decomposition): Html | null {
+function contrasts({ contrasts: pairs, information }: Decomposition): Html | null {
   if (!pairs || pairs.length === 0) return null;
-  const rows = pairs.map(({ modalities: [a, b], value, standardError }) => [
+  const chosen = foremost(pairs, weakerOf(information));
+  const note = cutNote(chosen, "the most information in their weaker modality");
+  const rows = chosen.shown.map(({ modalities: [a, b], value, standardError }) => [
     `${a} minus ${b}`,
     formatBits(value),
     value === null || standardError === null
       ? "\u2013"
       : `${formatBits(value - 1.96 * standardError)} to ${formatBits(value + 1.96 * standardError)}`,
   ]);
-  return table(
+  const shown = table(
     [
       ["which modality alone tells more", "text"],
       ["bits", "number"],
@@ -245,4 +280,5 @@ function contrasts({ contrasts: pairs }: Decomposition): Html | null {
     ],
     rows,
   );
+  return note === null ? shown : html`${shown}<p class="quiet">${note} pid.json has all.</p>`;
 }

@@ -30,10 +30,12 @@ function remarks(messages: readonly string[], gaps: boolean): Html[] {
   return gaps ? [] : [html`Nothing was dropped or changed that needed a message.`];
 }
 
-/** The account's own messages are among those of the run, which stand above. */
+/** Sentences of the account are among the messages of the run, which stand above. */
+const sentences = ["messages", "losses", "sentinels"];
+
 function withoutMessages(account: unknown): unknown {
   if (typeof account !== "object" || account === null) return account;
-  return Object.fromEntries(Object.entries(account).filter(([key]) => key !== "messages"));
+  return Object.fromEntries(Object.entries(account).filter(([key]) => !sentences.includes(key)));
 }
 
 /** A two-column table of whatever a JSON value holds, one line per leaf. */

@@ -1,5 +1,6 @@
 import type { RunFiles } from "../../record/read-run.js";
 import { linesSpec } from "../figures/lines.js";
+import { cutNote, foremost } from "../foremost.js";
 import { html } from "../html.js";
 import { modalityColour, modalityDash } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
@@ -11,6 +12,7 @@ export async function lambdaSection(run: RunFiles): Promise<Section | null> {
   const lambda = run.pid.lambda;
   if (lambda === undefined) return null;
   const time = timeline(run);
+  const held = foremost(Object.keys(lambda), (name) => -lambda[name]);
   const series = run.pid.modalities
     .map((name, i) => ({
       name,
@@ -20,8 +22,8 @@ export async function lambdaSection(run: RunFiles): Promise<Section | null> {
         line.lambda?.[name] === undefined ? [] : [{ x, y: line.lambda[name] }],
       ),
     }))
-    .filter((s) => s.points.length > 0);
-  const words = Object.entries(lambda).map(([name, value]) => `${name} ${value.toFixed(2)}`);
+    .filter((s) => s.points.length > 0 && (held.more === 0 || held.shown.includes(s.name)));
+  const words = held.shown.map((name) => `${name} ${lambda[name].toFixed(2)}`);
   const open = Object.values(lambda).every((value) => value > 0.9);
   const figure = () =>
     drawFigure("lambda", `Lambda over the epochs; at the end ${joinWords(words)}`, figureWidth.half, (width) =>
@@ -39,6 +41,6 @@ export async function lambdaSection(run: RunFiles): Promise<Section | null> {
     ],
     figures: series.length === 0 ? [] : [await figure()],
     legend: html`Lambda is the mean over the latent dimensions of a modality. It stays near its start unless
-      losses.capacity.weight puts a price on what passes.`,
+      losses.capacity.weight puts a price on what passes. ${cutNote(held, "the lowest lambda")}`,
   };
 }

@@ -2,6 +2,7 @@ import { median } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { LatentsFile } from "../../record/run-schemas.js";
 import { qqSpec } from "../figures/qq.js";
+import { cutNote, foremost } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
@@ -18,17 +19,18 @@ export async function latentsSection(run: RunFiles): Promise<Section | null> {
     return latent === undefined ? [] : [{ name, index, latent }];
   });
   if (named.length === 0) return null;
+  const drawn = foremost(named, ({ latent: { w } }) => (w.length === 0 ? null : -median(w)));
   return {
     id: "latents",
     title: "Whether the latents are normal",
-    reading: [html`${named.map(({ name, latent }, i) => [i === 0 ? "" : " ", reading(name, latent)])}`],
-    figures: await Promise.all(named.map(({ name, index, latent }) => qqFigure(name, index, latent))),
+    reading: [html`${drawn.shown.map(({ name, latent }, i) => [i === 0 ? "" : " ", reading(name, latent)])}`],
+    figures: await Promise.all(drawn.shown.map(({ name, index, latent }) => qqFigure(name, index, latent))),
     legend: html`The decomposition treats latents and target as jointly normal; where they are not, its amounts are those of the
       normal distribution that fits best. Each coordinate of a latent on
       ${plural(latents.rows, "validation row")}, without the bottleneck's noise, standardised, against the normal
       distribution; line: the middle coordinate; band: nine in ten of them; dashed: exactly normal. W (Shapiro-Francia) is 1 for a
       normal sample; with many rows small departures are "detected" too, so read W before the count. Radius: the
-      same test of how far the whole latent lies from its mean.`,
+      same test of how far the whole latent lies from its mean. ${cutNote(drawn, "the lowest W")}`,
     body: latentTable(run, named),
   };
 }

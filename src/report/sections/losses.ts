@@ -1,5 +1,6 @@
 import type { RunFiles } from "../../record/read-run.js";
 import { linesSpec } from "../figures/lines.js";
+import { cutNote, foremost } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
 import { colour } from "../palette.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
@@ -15,7 +16,8 @@ export async function lossesSection(run: RunFiles): Promise<Section | null> {
   const figures: Figure[] = [];
   const validation = time.epochs.flatMap(({ x, line }) => (line.validation ? [{ x, y: line.validation.loss }] : []));
   if (validation.length > 0) figures.push(await panel("validation", "validation loss", validation, time));
-  for (const [i, name] of terms.entries()) {
+  const drawn = foremost(terms, (name) => Math.abs(last.terms[name].value * last.terms[name].weight));
+  for (const [i, name] of drawn.shown.entries()) {
     const points = time.epochs.flatMap(({ x, line }) => (line.terms[name] ? [{ x, y: line.terms[name].value }] : []));
     figures.push(await panel(`loss-${i + 1}`, name, points, time));
   }
@@ -24,7 +26,8 @@ export async function lossesSection(run: RunFiles): Promise<Section | null> {
     title: "How training went",
     reading: [...pilots(run), objective(last.terms, terms), ...best(time)],
     figures,
-    legend: html`Each term unweighted, mean over the batches of an epoch; dashed line: end of stage 1.`,
+    legend: html`Each term unweighted, mean over the batches of an epoch; dashed line: end of stage 1.
+      ${cutNote(drawn, "the largest weighted value")}`,
     body: termTable(last.terms, terms),
   };
 }

@@ -31,6 +31,14 @@ describe("missing values in the report", () => {
     expect(reading({ ...some, filled: 0 })).toContain("They stand in columns that are left out (data.missing: mean).");
   });
 
+  it("say what the config takes for missing", () => {
+    expect(reading({ ...some, marks: [-9999, "?"] })).toMatch(
+      / -9999 and &quot;\?&quot; were read as missing \(data\.missingValues\)\.$/,
+    );
+    const none = { ...some, rowsWithGaps: 0, modalities: { mri: complete }, marks: [-9] };
+    expect(reading(none)).toBe("No feature value is missing. -9 was read as missing (data.missingValues).");
+  });
+
   it("stand in a table by modality, names of columns as text", () => {
     const cells = words(missingTable(some)?.text ?? "").replace(/<[^>]+>/g, "|");
     expect(cells).toMatch(/mri\|+41\|+0\.9 %\|+30\|+2\|/);

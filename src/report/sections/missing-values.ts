@@ -9,10 +9,18 @@ export function missingReading(missing: MissingValues): Html {
   const modalities = Object.values(missing.modalities);
   const total = (pick: (modality: InModality) => number) => modalities.reduce((sum, m) => sum + pick(m), 0);
   const gaps = total(({ values }) => values);
-  if (gaps === 0) return html`No feature value is missing.`;
+  if (gaps === 0) return html`No feature value is missing.${marksReading(missing)}`;
   const cells = missing.rows * total(({ columns }) => columns);
   return html`<b>${formatCount(gaps)}</b> of ${plural(cells, "feature value")} (${shareOf(gaps, cells)}) ${isOrAre(gaps)}
-    missing, in ${formatCount(missing.rowsWithGaps)} of ${plural(missing.rows, "row")} with a target. ${handling(missing)}`;
+    missing, in ${formatCount(missing.rowsWithGaps)} of ${plural(missing.rows, "row")} with a target. ${handling(missing)}${marksReading(missing)}`;
+}
+
+/** What the config takes for missing beside empty cells and the usual marks. */
+function marksReading({ marks = [] }: MissingValues): Html {
+  if (marks.length === 0) return html``;
+  const listed = marks.map((mark) => (typeof mark === "number" ? String(mark) : `"${mark}"`));
+  return html` ${joinWords(listed)} ${marks.length === 1 ? "was" : "were"} read as missing
+    (<code>data.missingValues</code>).`;
 }
 
 function handling({ policy, rowsDropped, filled, rowsWithoutModality }: MissingValues): Html {

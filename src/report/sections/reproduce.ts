@@ -1,11 +1,11 @@
 import type { RunFiles } from "../../record/read-run.js";
-import { html, table } from "../html.js";
+import { html, linesOf, table } from "../html.js";
 import type { Section } from "../section.js";
 import { formatNumber } from "../text.js";
 
 /** The command, the resolved config, the versions and the checksum of the data. */
 export function reproduceSection(run: RunFiles): Section {
-  const { dataChecksum, ...environment } = run.environment;
+  const { dataChecksum, digests: _digests, ...environment } = run.environment;
   const versions = Object.entries(environment).filter(([, value]) => value !== null && typeof value !== "object");
   const checksums =
     dataChecksum === undefined
@@ -32,6 +32,6 @@ export function reproduceSection(run: RunFiles): Section {
         ...checksums,
         ...(seconds === undefined ? [] : [["training time", `${formatNumber(seconds)} s`]]),
       ],
-    )}<pre tabindex="0">${run.config}</pre>`,
+    )}<pre tabindex="0">${linesOf(run.config)}</pre>`,
   };
 }

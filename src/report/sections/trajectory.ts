@@ -2,6 +2,7 @@ import type { RunFiles } from "../../record/read-run.js";
 import type { Decomposition } from "../../record/run-schemas.js";
 import { atomRows, totalRow } from "../atom-rows.js";
 import { linesSpec, type Series } from "../figures/lines.js";
+import { cutNote, type Foremost, foremost } from "../foremost.js";
 import { type Html, html } from "../html.js";
 import { colour, dashPattern, modalityColour, modalityDash } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
@@ -13,20 +14,23 @@ export async function trajectorySection(run: RunFiles): Promise<Section | null> 
   const time = timeline(run);
   if (time.atoms.length === 0) return null;
   const options = { xTitle: "epoch", height: 280, boundary: time.boundary, window: time.window, zero: true };
-  const atoms = atomSeries(run, time);
-  const weights = weightSeries(run, time);
+  const atoms = largest(atomSeries(run, time));
+  const weights = largest(weightSeries(run, time));
+  const cut = [cutNote(atoms, "the largest amounts"), cutNote(weights, "the largest weights")]
+    .filter(Boolean)
+    .join(" ");
   const figures = [
     await drawFigure(
       "trajectory-atoms",
       `Atoms over ${plural(time.epochs.length, "epoch")}`,
       figureWidth.half,
-      (width) => linesSpec(atoms, { ...options, width, yTitle: "information (bits)" }),
+      (width) => linesSpec(atoms.shown, { ...options, width, yTitle: "information (bits)" }),
     ),
-    ...(weights.length === 0
+    ...(weights.shown.length === 0
       ? []
       : [
           await drawFigure("trajectory-weights", "Fusion weights over the epochs", figureWidth.half, (width) =>
-            linesSpec(weights, { ...options, width, yTitle: "fusion weight" }),
+            linesSpec(weights.shown, { ...options, width, yTitle: "fusion weight" }),
           ),
         ]),
   ];
@@ -36,8 +40,13 @@ export async function trajectorySection(run: RunFiles): Promise<Section | null> 
     reading: [settled(run), ...turned(run), ...frozen(run), ...change(time)],
     figures,
     legend: html`Dashed line: end of stage 1, where the fusion weights are frozen. Grey: the epochs whose decompositions
-      are averaged. Bands: 95 % intervals. The last point is the decomposition after stage 2.`,
+      are averaged. Bands: 95 % intervals. The last point is the decomposition after stage 2. ${cut}`,
   };
+}
+
+/** The lines that end highest; the total is always among them. */
+function largest(series: readonly Series[]): Foremost<Series> {
+  return foremost(series, ({ points }) => points.at(-1)?.y ?? 0);
 }
 
 function atomSeries(run: RunFiles, { atoms }: Timeline): Series[] {
@@ -117,9 +126,10 @@ function turned({ pid }: RunFiles): Html[] {
 
 function frozen({ pid }: RunFiles): Html[] {
   if (pid.weights === undefined) return [];
-  const parts = Object.entries({ ...pid.weights.byModality, ...pid.weights.interaction });
-  const words = parts.map(([name, weight]) => `${name} ${weight.toFixed(2)}`);
-  return [html`The representation is fused with the weights ${joinWords(words)}.`];
+  const parts = foremost(Object.entries({ ...pid.weights.byModality, ...pid.weights.interaction }), ([, w]) => w);
+  const words = parts.shown.map(([name, weight]) => `${name} ${weight.toFixed(2)}`);
+  const others = parts.more === 0 ? null : html`, and ${plural(parts.more, "smaller one")}`;
+  return [html`The representation is fused with the weights ${joinWords(words)}${others}.`];
 }
 
 /** From the freeze to the end: what training on with frozen weights did to the atoms. */

@@ -1,10 +1,11 @@
 import type { RunFiles } from "../../record/read-run.js";
 import { barsSpec } from "../figures/bars.js";
 import type { TargetFindings, WithoutComponent } from "../findings.js";
+import { cutNote, foremost } from "../foremost.js";
 import { type Html, html } from "../html.js";
 import { colour, modalityColour } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
-import { formatNumber } from "../text.js";
+import { formatNumber, joinWords } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 /** Error of the same model when one modality's contribution is taken out of the fused representation. */
@@ -28,12 +29,15 @@ export async function withoutSection(run: RunFiles, found: readonly TargetFindin
     figures,
     legend: html`The trained model, with one weighted part taken out of the fused representation; it is not trained again
       without it, so this says what this model leans on, not what the modality is worth. "a*b" is the interaction of two
-      modalities. Lines: 95 % bootstrap interval over the test rows.`,
+      modalities. Lines: 95 % bootstrap interval over the test rows. ${cutNote(drawn(recorded[0]), "the largest increase")}`,
   };
 }
 
-function bars(run: RunFiles, { without }: TargetFindings) {
-  return without.map((w) => {
+/** The parts that are drawn: those missed most. */
+const drawn = ({ without }: TargetFindings) => foremost(without, ({ cost }) => cost.value);
+
+function bars(run: RunFiles, found: TargetFindings) {
+  return drawn(found).shown.map((w) => {
     const index = run.pid.modalities.indexOf(w.component);
     return {
       label: w.component,
@@ -52,13 +56,15 @@ function reading(run: RunFiles, { target, rmse, unit, without }: TargetFindings)
   const start = html`For ${target} the model leans most on <b>${first.component}</b>: without it the RMSE goes from
     ${formatNumber(run.metrics.test.perTarget[target].rmse)} to ${formatNumber(first.rmse)}${unit} (${change(first)}).`;
   if (useless.length === 0 || rmse.value === 0) return start;
-  return html`${start} Taking out ${useless.map((w) => w.component).join(", ")} makes no difference that these rows can show.`;
+  return html`${start} Taking out ${joinWords(useless.map((w) => w.component))} makes no difference that these rows can show.`;
 }
 
 function change({ cost }: WithoutComponent): string {
   return `${formatNumber(cost.value)} more, 95 % interval ${formatNumber(cost.low)} to ${formatNumber(cost.high)}`;
 }
 
-function describe({ target, without }: TargetFindings): string {
-  return `Increase of the RMSE of ${target} without each part: ${without.map((w) => `${w.component} ${formatNumber(w.cost.value)}`).join("; ")}`;
+function describe(found: TargetFindings): string {
+  return `Increase of the RMSE of ${found.target} without each part: ${drawn(found)
+    .shown.map((w) => `${w.component} ${formatNumber(w.cost.value)}`)
+    .join("; ")}`;
 }

@@ -4,12 +4,14 @@ import { evaluateIntervals, type IntervalEvaluation } from "../../evaluation/gro
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
 import type { PidResult } from "../../pid/types.js";
+import { undigestedMessages } from "../../record/digests.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import { influenceCaution } from "../../report/row-cautions.js";
 import type { Units } from "../../report/with-unit.js";
 import { minAtomRows } from "../../training/atoms.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
+import { finitePredictions } from "../finite-predictions.js";
 import type { PredictedTable } from "./external-table.js";
 import { predictTable } from "./predict-table.js";
 
@@ -47,7 +49,7 @@ export interface Evaluation {
 
 /** What a run recorded about its test part. @throws InputError when the run is not finished */
 export async function evaluateTestPart(run: string): Promise<Evaluation> {
-  const { metrics, pid } = await readRun(run);
+  const { metrics, pid, digested } = await readRun(run);
   if (pid.test === null || pid.test === undefined)
     throw new InputError(`${run}/pid.json: holds no atoms of the test part`);
   return {
@@ -60,7 +62,11 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     byMissing: patternsOf(metrics.missingModalities),
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
     pid: { ...(pid.test as unknown as PidResult), modalities: pid.modalities },
-    messages: [...lackingMessage(metrics), ...influence(pid.test as unknown as PidResult, " of the test part")],
+    messages: [
+      ...undigestedMessages(digested ? [] : [run]),
+      ...lackingMessage(metrics),
+      ...influence(pid.test as unknown as PidResult, " of the test part"),
+    ],
   };
 }
 
@@ -92,13 +98,12 @@ export async function evaluateTable(
     targets,
     ...targetUnits(table.config.data),
     metrics: evaluatePart(targets, truth, explained.prediction),
-    ...calibrated(table, truth),
+    ...calibrated(table, truth, data),
     baselines: null,
     pid,
     messages: [
       ...table.messages,
       ...(enough ? completeRowsMessage("table", dataset.rows, dataset.rows - complete) : []),
-      ...(pid === null ? [] : influence(pid as PidResult, "")),
       ...(pid === null ? [] : influence(pid, "")),
     ],
   };
@@ -108,6 +113,7 @@ export async function evaluateTable(
 function calibrated(
   { config, targets, calibration, dataset, explained, missing }: PredictedTable,
   truth: Float64Array,
+  on: string,
 ): Pick<Evaluation, "corrected" | "intervals" | "byMissing"> {
   const { prediction } = explained;
   const { corrected } = correctedPredictions(prediction, calibration);
@@ -120,6 +126,11 @@ function calibrated(
   const rows = { truth, prediction, ...(groups === undefined ? {} : { groups }) };
   const patterns = errorsByPattern({ targets, truth, prediction, missing, validationRows: 0 });
   const lacking = patterns.some((pattern) => pattern.missing.length > 0);
+  if (corrected !== undefined) {
+    const rows = dataset.rowIds.map((_, i) => i);
+    const names = { where: on, rowIds: dataset.rowIds, targets };
+    finitePredictions(corrected, names, rows, " corrected for bias");
+  }
   return {
     corrected: corrected === undefined ? null : evaluatePart(targets, truth, corrected),
     intervals: evaluateIntervals(targets, calibration.errors, coverage, rows),

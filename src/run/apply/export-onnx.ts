@@ -1,9 +1,13 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import type { DataConfig } from "../../config/data.js";
+import { missingMarks } from "../../data/missing-marks.js";
 import type { TensorMap } from "../../engine/engine.js";
 import { exportModel } from "../../engine/export.js";
 import { InputError } from "../../errors.js";
+import { checkOutputFile } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";
+import { undigestedMessages } from "../../record/digests.js";
 import { pidregVersion } from "../../record/environment.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
@@ -19,15 +23,18 @@ export interface ExportResult {
   /** Raw columns per input, in the order the input expects them. */
   readonly inputs: Readonly<Record<string, readonly string[]>>;
   readonly targets: readonly string[];
+  /** Sentences for the user about the model. */
+  readonly messages: readonly string[];
 }
 
 /**
  * Writes a run's model as an ONNX file: one input per modality, [rows, columns] in float64 and raw units, NaN where a value
  * is missing; output `prediction` [rows, targets] in the target's units, what `pidreg predict` gives. Preparation of the
  * inputs and the way back to the target's units are in the graph; column names and units of use are its metadata.
- * @throws InputError if the run is not finished or the file cannot be written
+ * @throws InputError if the run is not finished, or the file could not be there; RunError when the disk refuses it
  */
 export async function exportOnnx(run: string, file: string): Promise<ExportResult> {
+  await checkOutputFile(file);
   const ensemble = await ensembleMembers(run);
   if (ensemble !== null) {
     throw new InputError(
@@ -45,28 +52,28 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
   // The graph has no latent means to put in the place of an absent modality: such rows give NaN, not another answer.
   const missing = takesAbsentModalities(stored.config) ? "error" : stored.preprocessor.missing;
   const bytes = await onnxBytes({ ...stored, preprocessor: { ...stored.preprocessor, missing } });
-  await writeWhole(file, Buffer.from(bytes)).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${file}: cannot write the model (${error.code ?? error.message})`);
-  });
-  return { file, bytes: bytes.length, inputs: inputColumns(stored), targets: stored.targetTransform.names };
+  await writeWhole(file, Buffer.from(bytes));
+  const messages = undigestedMessages(stored.digested ? [] : [run]);
+  return { file, bytes: bytes.length, inputs: inputColumns(stored), targets: stored.targetTransform.names, messages };
 }
 
 /** What of a stored model goes into an ONNX file. */
 export type ExportableModel = Pick<
   StoredModel,
   "model" | "preprocessor" | "targetTransform" | "fusionWeights" | "average" | "running"
-> & { readonly config: { readonly name: string } };
+> & { readonly config: { readonly name: string; readonly data?: Pick<DataConfig, "missingValues"> } };
 
 /** The model as the bytes of an ONNX file. */
 export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
   const { model, preprocessor, average, running, fusionWeights, targetTransform } = stored;
   const layout = modelLayout(model);
+  const { numbers: marks } = missingMarks(stored.config.data?.missingValues);
   return exportModel({
     name: stored.config.name,
     inputs: preprocessor.modalities.map((modality) => ({
       name: modality.name,
       columns: modality.columns.length,
-      prepare: (graph, raw) => prepareModality(graph, raw, modality, preprocessor.missing),
+      prepare: (graph, raw) => prepareModality(graph, raw, modality, preprocessor.missing, marks),
     })),
     constants: [
       ...layout.parameters.unpackValues(average),
@@ -79,7 +86,7 @@ export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
       run: stored.config.name,
       columns: JSON.stringify(inputColumns(stored)),
       targets: JSON.stringify(targetTransform.names),
-      missing: preprocessor.missing === "mean" ? "NaN is filled" : "NaN gives NaN",
+      missing: ["NaN", ...marks].join(", ") + (preprocessor.missing === "mean" ? " is filled" : " gives NaN"),
       fusionWeights: JSON.stringify(Object.fromEntries(model.terms.map(({ name }, t) => [name, fusionWeights[t]]))),
     },
   });

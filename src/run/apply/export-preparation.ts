@@ -5,16 +5,20 @@ import { type Graph, type PiecewiseMap, piecewiseLinear, type Value } from "../.
 
 /**
  * Writes the preparation of one modality into a graph: what `applyPreprocessor` does, in float64 as there.
- * A missing value (NaN) becomes the column's fill if the model was trained with fills, else the prediction is NaN.
- * @param raw [rows, columns], float64: ranks can map close values far apart
+ * A missing value (NaN, or one of the marks) becomes the column's fill if the model was trained with fills, else the
+ * prediction is NaN.
+ * @param given [rows, columns], float64: ranks can map close values far apart
+ * @param marks numbers that mean "missing"
  * @returns [rows, columns + indicators], float32
  */
 export function prepareModality(
   graph: Graph,
-  raw: Value,
+  given: Value,
   { columns, indicators }: ModalityPreparation,
   missing: Preprocessor["missing"],
+  marks: readonly number[] = [],
 ): Value {
+  const raw = marks.reduce((values, mark) => withoutMark(graph, values, mark), given);
   const preparations = columns.map(({ preparation }) => preparation);
   const kinds = (["quantile", "standardize"] as const).map((kind) => indicesOf(preparations, kind));
   const [quantile, standardize] = kinds;
@@ -36,6 +40,12 @@ export function prepareModality(
   const flags = cast(graph, pick(graph, absent, flagged), "float32");
   const shape = [raw.shape[0], columns.length + indicators.length];
   return graph.emit("Concat", [values, flags], { axis: 1 }, shape);
+}
+
+/** Values with those that mean "missing" replaced by NaN. */
+function withoutMark(graph: Graph, values: Value, mark: number): Value {
+  const marked = graph.emit("Equal", [values, row(graph, [mark])], {}, values.shape, "bool");
+  return graph.emit("Where", [marked, row(graph, [Number.NaN]), values], {}, values.shape, "float64");
 }
 
 /**

@@ -1,10 +1,13 @@
+import { afterLosses } from "../../data/account.js";
 import type { Dataset } from "../../data/dataset.js";
 import { externalMessages } from "../../data/harmonise/account.js";
 import { applyHarmonisation } from "../../data/harmonise/apply.js";
 import { loadExternalTable } from "../../data/load-dataset.js";
 import { applyPreprocessor, requiredColumns } from "../../data/preprocessor.js";
+import { trainingRanges } from "../../data/training-ranges.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
+import { refuseNaN } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
 import type { LocalPid } from "../../pid/local-pid.js";
 import type { PidResult } from "../../pid/types.js";
@@ -25,6 +28,8 @@ export interface PredictedTable {
   readonly dataset: Dataset;
   /** Sentences for the user about rows that were left out or left as they are. */
   readonly messages: readonly string[];
+  /** Folders whose models carry no digests. */
+  readonly undigested: readonly string[];
   /** Names of the modalities that each row lacks. */
   readonly missing: readonly (readonly string[])[];
   readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions">;
@@ -50,7 +55,7 @@ export interface PredictTableOptions {
 
 /**
  * Loads a run's model and predicts every row of another table, whose columns are found by name.
- * @throws InputError when the run is not finished or the table does not fit
+ * @throws InputError when the run is not finished or the table does not fit; RunError when a number is not finite
  */
 export async function predictWithModel(options: PredictTableOptions): Promise<PredictedTable> {
   const { draws } = options;
@@ -63,7 +68,8 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const inputs = networkInputs(prepared, stored.config);
   const inference = inferenceOf(stored, await createEngine(options.engine, { threads: stored.config.threads }));
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
-  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans };
+  const named = { where: options.data, rowIds: dataset.rowIds };
+  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
   const explained = await explainedPredictions(explainable, inputs, rows);
   const noise = new Rng(stored.config.seed).split("predict");
   const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
@@ -76,6 +82,7 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const { latents } = explained;
   return {
     ...{ config: stored.config, targets: targetTransform.names, calibration: stored.calibration },
+    undigested: stored.digested ? [] : [options.run],
     ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, targetTransform.names) },
     localAtoms: () =>
       onlyComplete(stored.atomReader.read(latents, gaussianTarget(stored, dataset), latentShape(stored)), missing),
@@ -83,6 +90,7 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
       const complete = completePositions(missing);
       const target = pickRows(gaussianTarget(stored, dataset), dataset.rows, complete);
       const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored));
+      refuseNaN(pid, `${options.data}: the decomposition`);
       const found = pid.influentialRows ?? null;
       const ids = found?.rows.map((position) => dataset.rowIds[complete[Number(position)]]) ?? [];
       return { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
@@ -99,10 +107,16 @@ async function loadPrepared(
   const loaded = await loadExternalTable(config.data, requiredColumns(preprocessor), data, {
     ...{ targets, absentModalities },
     extras: extraColumns(config, true),
+    ranges: trainingRanges(preprocessor),
   });
-  const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
-  if (dataset.rows === 0) throw new InputError(`${data}: no row can be predicted`);
-  return { dataset, prepared: applyPreprocessor(preprocessor, dataset, { absentModalities }).inputs };
+  return afterLosses(
+    () => loaded.account.losses,
+    () => {
+      const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
+      if (dataset.rows === 0) throw new InputError(`${data}: no row can be predicted`);
+      return { dataset, prepared: applyPreprocessor(preprocessor, dataset, { absentModalities }).inputs };
+    },
+  );
 }
 
 /** Inverse-normal-transformed target, row-major [rows, targets]. */

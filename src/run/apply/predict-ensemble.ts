@@ -9,7 +9,7 @@ import { type PredictedTable, type PredictTableOptions, predictWithModel } from 
  */
 export async function predictWithMembers(
   options: PredictTableOptions,
-  { members, calibration }: StoredEnsemble,
+  { members, calibration, digested }: StoredEnsemble,
 ): Promise<PredictedTable> {
   const tables: PredictedTable[] = [];
   for (const run of members) tables.push(await predictWithModel({ ...options, run }));
@@ -19,6 +19,7 @@ export async function predictWithMembers(
   const contribution = (term: string) => tables.map(({ explained }) => explained.contributions.get(term) ?? fail(term));
   return {
     ...first,
+    undigested: [...(digested ? [] : [options.run]), ...tables.flatMap(({ undigested }) => undigested)],
     calibration,
     explained: {
       prediction: averageColumns(predictions),

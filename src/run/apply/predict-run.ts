@@ -50,7 +50,7 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
     Int32Array.from({ length: dataset.rows }, (_, i) => i),
   );
   const localAtoms = truth?.every((value) => Number.isFinite(value)) === true;
-  await writeOutput(out, predictedCsv(table, widths, groups, localAtoms));
+  await writeOutput(out, predictedCsv(table, { widths, groups, localAtoms, label: options.data }));
   const unbounded = targets.filter((_, t) => widths.pooled[t] === Number.POSITIVE_INFINITY);
   const messages = [
     ...table.messages,
@@ -63,20 +63,26 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
 
 function predictedCsv(
   table: PredictedTable,
-  widths: HalfWidths,
-  groups: RowGroups | undefined,
-  localAtoms: boolean,
+  {
+    widths,
+    groups,
+    localAtoms,
+    label,
+  }: { widths: HalfWidths; groups: RowGroups | undefined; localAtoms: boolean; label: string },
 ): string {
   const { config, targets, calibration, dataset, explained, spread, truth, missing } = table;
-  return predictionCsv({
-    ids: dataset.rowIds,
-    ...missingColumn(missing, config),
-    ...{ targets, truth, explained },
-    local: localAtoms ? table.localAtoms() : null,
-    halfWidths: Float64Array.from(dataset.rowIds.flatMap((_, i) => widths.of(groups?.[i] ?? null))),
-    ...correctedPredictions(explained.prediction, calibration),
-    ...(spread === null ? {} : { spread }),
-  });
+  return predictionCsv(
+    {
+      ids: dataset.rowIds,
+      ...missingColumn(missing, config),
+      ...{ targets, truth, explained },
+      local: localAtoms ? table.localAtoms() : null,
+      halfWidths: Float64Array.from(dataset.rowIds.flatMap((_, i) => widths.of(groups?.[i] ?? null))),
+      ...correctedPredictions(explained.prediction, calibration),
+      ...(spread === null ? {} : { spread }),
+    },
+    label,
+  );
 }
 
 function groupMessages({ calibration }: PredictedTable, widths: HalfWidths, groups: RowGroups | undefined): string[] {

@@ -1,3 +1,4 @@
+import { undigestedMessages } from "../../record/digests.js";
 import { absenceMessages } from "../absence.js";
 import { ensembleMembers } from "../ensemble/ensemble-folder.js";
 import { type PredictedTable, type PredictTableOptions, predictWithModel } from "./external-table.js";
@@ -10,6 +11,13 @@ import { predictWithMembers } from "./predict-ensemble.js";
 export async function predictTable(options: PredictTableOptions): Promise<PredictedTable> {
   const ensemble = await ensembleMembers(options.run);
   const table = await (ensemble === null ? predictWithModel(options) : predictWithMembers(options, ensemble));
-  const { missing, config, targets, calibration, messages } = table;
-  return { ...table, messages: [...messages, ...absenceMessages(missing, config, targets, calibration.absence)] };
+  const { missing, config, targets, calibration, undigested, messages } = table;
+  return {
+    ...table,
+    messages: [
+      ...undigestedMessages(undigested),
+      ...messages,
+      ...absenceMessages(missing, config, targets, calibration.absence),
+    ],
+  };
 }

@@ -2,6 +2,7 @@ import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Rng } from "../../math/rng.js";
 import type { TrainingData, TrainingModality } from "../../training/data.js";
+import { divergence } from "../../training/divergence.js";
 import { equalWeights } from "../../training/fusion-weights.js";
 import { train } from "../../training/trainer.js";
 
@@ -78,6 +79,11 @@ export async function trainComparison({
   const weights = equalWeights(learner.model.terms);
   const { prediction } = await learner.inference.run({ inputs: own.modalities, rows, weights });
   await learner.dispose();
+  const bad = prediction.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const row = rows[Math.floor(bad / data.targetNames.length)] + 1;
+    throw divergence(`comparison ${network.name}`, `the prediction of row ${row}`, prediction[bad]);
+  }
   return data.toRaw(prediction);
 }
 

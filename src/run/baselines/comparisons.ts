@@ -1,13 +1,11 @@
-import { z } from "zod";
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
-import { InputError } from "../../errors.js";
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { csvText } from "../../files/csv.js";
-import { makeFolder } from "../../files/make-folder.js";
 import type { Rng } from "../../math/rng.js";
 import { observedColumn } from "../../record/predictions.js";
 import { type RunFolder, runFiles } from "../../record/run-folder.js";
+import { readComparison, storedComparison } from "../../record/stored-comparison.js";
 import type { TrainingObserver } from "../../training/observer.js";
 import type { PreparedRun } from "../prepare.js";
 import { takeTargetRows } from "./baselines.js";
@@ -24,11 +22,13 @@ export interface ComparisonsRequest {
   readonly rng: Rng;
   /** Whether the run's model uses periodic embeddings. */
   readonly periodic: boolean;
+  /** Identifies what the training depends on; a stored comparison continues no other. */
+  readonly fingerprint: string;
+  /** Whether comparisons without a digest are taken: those of a training begun by a version that wrote none. */
+  readonly undigested: boolean;
   readonly observer: TrainingObserver;
   readonly signal?: AbortSignal;
 }
-
-const stored = z.strictObject({ prediction: z.array(z.number()) });
 
 /**
  * Trains every comparison network on the rows of the run. Each one's predictions are kept in the run folder when it is
@@ -36,12 +36,13 @@ const stored = z.strictObject({ prediction: z.array(z.number()) });
  * @throws RunError when a training diverges; Interrupted when the signal fires
  */
 export async function trainComparisons(request: ComparisonsRequest): Promise<Comparisons> {
-  const { folder, config, prepared, engine, rng, periodic, observer, signal } = request;
+  const { folder, config, prepared, engine, rng, periodic, fingerprint, undigested, observer, signal } = request;
   const { training: data } = prepared;
   const rows = comparedRows(prepared);
+  const length = rows.length * data.targetNames.length;
   const networks = comparisonNetworks(config, data.modalities, periodic).filter(wantedBy(config));
   const out = new Map<string, Float64Array>();
-  await makeFolder(folder.file(runFiles.comparisons));
+  await folder.createInside(runFiles.comparisons);
   for (const [i, network] of networks.entries()) {
     const { name, description } = network;
     const file = `${runFiles.comparisons}/${name}.json`;
@@ -52,9 +53,9 @@ export async function trainComparisons(request: ComparisonsRequest): Promise<Com
         ...{ network, data, engine, rng: own, rows },
         ...(signal === undefined ? {} : { signal }),
       });
-      await folder.writeJson(file, { prediction: Array.from(prediction) });
+      await folder.writeText(file, storedComparison({ training: fingerprint, network: name, prediction }));
     }
-    out.set(name, parsePrediction(await folder.readJson(file), folder.file(file), rows, data.targetNames));
+    out.set(name, await readComparison(folder, file, { training: fingerprint, network: name, length, undigested }));
   }
   return out;
 }
@@ -63,13 +64,6 @@ export async function trainComparisons(request: ComparisonsRequest): Promise<Com
 export function wantedBy({ evaluation: { baselines } }: Pick<Config, "evaluation">) {
   return ({ name }: { readonly name: string }): boolean =>
     typeof baselines === "boolean" ? baselines : baselines.some((kind) => kind === name.split(".")[0]);
-}
-
-function parsePrediction(value: unknown, file: string, rows: Int32Array, targets: readonly string[]): Float64Array {
-  const { success, data } = stored.safeParse(value);
-  const length = rows.length * targets.length;
-  if (success && data.prediction.length === length) return Float64Array.from(data.prediction);
-  throw new InputError(`${file}: should hold ${length} predictions; remove the file to train that network again`);
 }
 
 /** Validation rows, then test rows. */
@@ -115,5 +109,5 @@ export function comparisonsCsv(prepared: PreparedRun, comparisons: Comparisons):
       ...Array.from(comparisons.values(), (prediction) => prediction[i * targets.length + t]),
     ]),
   ]);
-  return csvText(header, lines);
+  return csvText(header, lines, runFiles.comparedPredictions);
 }

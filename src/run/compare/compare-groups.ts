@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parseYaml } from "../../config/yaml.js";
 import { InputError } from "../../errors.js";
 import type { RunFiles } from "../../record/read-run.js";
 
@@ -43,7 +43,7 @@ export function groupByConfig(runs: readonly RunFiles[]): ConfigGroup[] {
 }
 
 function settingsOf({ config, folder, environment: { dataChecksum } }: RunFiles): Settings {
-  const value: unknown = parse(config);
+  const value = parseYaml(config, `${folder}/config.yaml`);
   if (typeof value !== "object" || value === null) throw new InputError(`${folder}/config.yaml: holds no settings`);
   const leaves = leavesOf(value, "").filter(([key]) => !incidental.test(key));
   const checksums = typeof dataChecksum === "object" ? Object.values(dataChecksum).sort() : [dataChecksum ?? ""];

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { InputError } from "../../errors.js";
 import type { Metrics } from "../../evaluation/metrics.js";
+import { undigestedMessages } from "../../record/digests.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import type { ComparedGroup, Comparison, RepeatedRuns, SideBySide } from "../../report/compare/comparison.js";
 import type { Units } from "../../report/with-unit.js";
@@ -37,6 +38,7 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
       })),
     ),
     atoms: sideBySide(groups, (group) => atomRows(atomsOverRuns(group.runs))),
+    messages: undigestedMessages(runs.flatMap(({ folder, digested }) => (digested ? [] : [folder]))),
     weights: sideBySide(groups, (group) => Object.entries(weightsOverRuns(group.runs))),
   };
 }

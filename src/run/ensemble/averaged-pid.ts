@@ -1,6 +1,7 @@
 import { mean } from "../../math/descriptive.js";
 import type { PidResult } from "../../pid/types.js";
-import { RunFolder, runFiles } from "../../record/run-folder.js";
+import { readRunText } from "../../record/read-run.js";
+import { type RunFolder, runFiles } from "../../record/run-folder.js";
 import type { RunPid } from "../run-result.js";
 import { averagePid, combineTrees } from "./average.js";
 import { memberFolder } from "./ensemble-folder.js";
@@ -9,7 +10,7 @@ import { memberFolder } from "./ensemble-folder.js";
 export async function averagedPid(folder: RunFolder, members: number): Promise<RunPid> {
   const all: RunPid[] = [];
   for (let k = 1; k <= members; k++) {
-    all.push((await new RunFolder(memberFolder(folder.path, k)).readJson(runFiles.pid)) as RunPid);
+    all.push(JSON.parse(await readRunText(memberFolder(folder.path, k), runFiles.pid)) as RunPid);
   }
   const [{ stage1, ...first }] = all;
   const over = <K extends "weights" | "lambda">(key: K): RunPid[K] =>

@@ -4,6 +4,7 @@ import type { MissingModalities } from "../../evaluation/missing-modalities.js";
 import { inferenceOf, loadModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { evaluateAbsence, mayLackModalities, networkInputs } from "../absence.js";
+import { finitePredictions } from "../finite-predictions.js";
 import type { PreparedRun } from "../prepare.js";
 import { averageColumns } from "./average.js";
 
@@ -28,7 +29,8 @@ export interface EnsembleAbsenceRequest {
 export async function ensembleAbsence(request: EnsembleAbsenceRequest): Promise<MissingModalities | undefined> {
   const { members, config, prepared, engine, ...rows } = request;
   if (!mayLackModalities(config)) return undefined;
-  const { preprocessor, inputs, training, split } = prepared;
+  const { dataset, preprocessor, inputs, training, split } = prepared;
+  const names = { where: "the members' models", rowIds: dataset.rowIds, targets: training.targetNames };
   const networks = await Promise.all(members.map((member) => memberNetwork(member, engine)));
   const evaluated = await evaluateAbsence({
     ...{ config, preprocessor, inputs, targets: training.targetNames, ...rows },
@@ -37,7 +39,8 @@ export async function ensembleAbsence(request: EnsembleAbsenceRequest): Promise<
       const predictions: Float64Array[] = [];
       for (const { inference, weights } of networks) {
         const request = { inputs: networkInputs(changed, config), rows: chosen, weights };
-        predictions.push(training.toRaw((await inference.run(request)).prediction));
+        const { prediction } = await inference.run(request);
+        predictions.push(training.toRaw(finitePredictions(prediction, names, chosen, " without a modality")));
       }
       return averageColumns(predictions);
     },

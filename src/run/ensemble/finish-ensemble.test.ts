@@ -1,10 +1,11 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeRunFolder } from "../../../test/support/run-folder.js";
 import { parseConfig } from "../../config/load.js";
 import type { Engine } from "../../engine/engine.js";
+import { Commit } from "../../record/commit.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import { RunFolder } from "../../record/run-folder.js";
 import type { PreparedRun } from "../prepare.js";
@@ -28,6 +29,7 @@ const prepared = {
   split: { validation: new Int32Array(rows), test: new Int32Array(rows) },
   inputs: [],
   cautions: [],
+  warnings: [],
   training: { targetNames: ["age"] },
 } as unknown as PreparedRun;
 
@@ -37,15 +39,22 @@ beforeAll(async () => {
     // The same rows in both; only the first trains networks to compare with.
     await writeRunFolder(memberFolder(root, member), { name: "made", rows, extras: member === 1 });
   }
-  for (const file of ["config.yaml", "environment.json", "data.json"]) {
-    cpSync(path.join(memberFolder(root, 1), file), path.join(root, file));
-  }
   members = await Promise.all([1, 2].map((member) => readRun(memberFolder(root, member))));
 });
 
+/** Finishes the ensemble with what was written before its members were trained. */
+async function finish() {
+  const folder = new RunFolder(root);
+  const commit = await Commit.begin(folder);
+  for (const file of ["config.yaml", "environment.json", "data.json"]) {
+    await commit.place(file, readFileSync(path.join(memberFolder(root, 1), file), "utf8"));
+  }
+  return finishEnsemble(folder, config, prepared, {} as Engine, commit);
+}
+
 describe("finishEnsemble", () => {
   it("compares the ensemble's own predictions with the networks of member 1, and says that they are single ones", async () => {
-    const { metrics } = await finishEnsemble(new RunFolder(root), config, prepared, {} as Engine);
+    const { metrics } = await finish();
     const run = await readRun(root);
     const read = (folder: string) => readFileSync(path.join(folder, "comparisons.csv"), "utf8");
     expect(read(root)).toBe(read(memberFolder(root, 1)));
@@ -59,7 +68,7 @@ describe("finishEnsemble", () => {
     const first = memberFolder(root, 1);
     rmSync(first, { recursive: true });
     await writeRunFolder(first, { name: "made", rows });
-    await finishEnsemble(new RunFolder(root), config, prepared, {} as Engine);
+    await finish();
     expect(existsSync(path.join(root, "comparisons.csv"))).toBe(false);
   });
 });

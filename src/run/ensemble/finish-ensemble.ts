@@ -3,9 +3,11 @@ import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import { evaluatePart, type Metrics, type Part } from "../../evaluation/metrics.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
+import { infiniteAsNull } from "../../files/json.js";
 import { mean } from "../../math/descriptive.js";
-import { type RunFiles, readRun } from "../../record/read-run.js";
-import { RunFolder, runFiles } from "../../record/run-folder.js";
+import type { Commit } from "../../record/commit.js";
+import { hasRunFile, type RunFiles, readRun, readRunText } from "../../record/read-run.js";
+import { modelFiles, type RunFolder, runFiles } from "../../record/run-folder.js";
 import type { PredictionCalibration } from "../../record/stored-calibration.js";
 import { writeReport } from "../../report/write-report.js";
 import { absenceErrors, absenceMessages, absentNames, missingColumn } from "../absence.js";
@@ -17,7 +19,7 @@ import type { RunMetrics, RunPid, RunResult } from "../run-result.js";
 import { type AveragedPart, averagedPart, joined, predictionColumns } from "./averaged-part.js";
 import { averagedPid } from "./averaged-pid.js";
 import { ensembleAbsence } from "./ensemble-absence.js";
-import { memberFolder, saveEnsemble } from "./ensemble-folder.js";
+import { ensembleDocument, memberFolder } from "./ensemble-folder.js";
 
 /** What metrics.json says of an ensemble beside its own quality. */
 export interface EnsembleMetrics {
@@ -28,29 +30,34 @@ export interface EnsembleMetrics {
   readonly spread: Readonly<Record<string, number>>;
 }
 
-/** Averages the members of an ensemble and writes what a finished run folder holds. */
+/**
+ * Averages the members of an ensemble and writes what a finished run folder holds.
+ * @param commit holds the files that were written before, and takes the others
+ */
 export async function finishEnsemble(
   folder: RunFolder,
   config: Config,
   prepared: PreparedRun,
   engine: Engine,
+  commit: Commit,
 ): Promise<RunResult> {
   const { targetNames: targets } = prepared.training;
   const averaged = await averageMembers(folder, config, prepared, engine);
   const { calibration, validation, test, missing } = averaged;
-  await saveEnsemble(folder.path, config.ensemble, targets.length, calibration);
+  await folder.createInside(runFiles.model);
+  await commit.write(modelFiles.ensemble, ensembleDocument(config.ensemble, targets.length, calibration));
   const pid = await averagedPid(folder, config.ensemble);
-  await folder.writeJson(runFiles.pid, pid);
+  await commit.writeJson(runFiles.pid, infiniteAsNull(pid));
   const { dataset, split } = prepared;
   const groups = groupColumn(dataset, [...split.validation, ...split.test]);
   const columns = predictionColumns(targets, pid.modalities, calibration, [validation, test]);
-  await folder.writeText(
-    runFiles.predictions,
-    predictionCsv({ ...columns, ...groups, ...missingColumn(missing, config) }),
-  );
-  await takeFromFirst(folder);
+  const table = { ...columns, ...groups, ...missingColumn(missing, config) };
+  await commit.write(runFiles.predictions, predictionCsv(table, runFiles.predictions));
+  const compared = await takeFromFirst(folder, commit);
   const metrics = averagedMetrics(targets, config, prepared, averaged);
-  await folder.writeJson(runFiles.metrics, metrics);
+  await commit.writeJson(runFiles.metrics, metrics);
+  await commit.finish();
+  if (!compared) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
   return { folder: folder.path, metrics, pid, report };
 }
@@ -58,13 +65,17 @@ export async function finishEnsemble(
 /**
  * What is of member 1 alone: the training curves, and what networks to compare with predict, whose rows are the same in
  * the same order as those of the ensemble.
+ * @returns whether it has such networks
  */
-async function takeFromFirst(folder: RunFolder): Promise<void> {
-  const first = new RunFolder(memberFolder(folder.path, 1));
-  for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch, runFiles.comparedPredictions]) {
-    if (await first.has(name)) await folder.writeText(name, await first.readText(name));
-    else await folder.remove(name);
+async function takeFromFirst({ path }: RunFolder, commit: Commit): Promise<boolean> {
+  const first = memberFolder(path, 1);
+  for (const name of [runFiles.metricsByEpoch, runFiles.pidByEpoch]) {
+    await commit.write(name, await readRunText(first, name));
   }
+  const name = runFiles.comparedPredictions;
+  const compared = await hasRunFile(first, name);
+  if (compared) await commit.write(name, await readRunText(first, name));
+  return compared;
 }
 
 /** Said where networks were trained to compare with. */

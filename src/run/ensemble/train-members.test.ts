@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -21,18 +21,24 @@ const config = parseConfig({
   ensemble: 2,
 });
 
+/** Writes what a training leaves behind, without training. */
+async function leave(run: TrainProcess): Promise<void> {
+  const { config: own, baseFolder } = await loadConfig(run.config);
+  await writeRunFolder(run.out, { targets: ["y"], modalities: ["a", "b"], rows: 20 });
+  const environment = describeEnvironment(own, "onnx", await dataChecksums(own, baseFolder));
+  writeFileSync(path.join(run.out, "environment.json"), JSON.stringify(environment));
+  writeFileSync(path.join(run.out, "config.yaml"), stringify(rebaseConfig(own, baseFolder, run.out)));
+}
+
 /** Trains the members of `config` in the folder, without training; what was asked for, in order of the members. */
 async function train(asked: typeof config): Promise<string[]> {
   const trained: TrainProcess[] = [];
   await trainMembers({
     ...{ folder: new RunFolder(path.join(root, "run")), config: asked, baseFolder: root, jobs: 1 },
+    checksums: await dataChecksums(asked, root),
     train: async (run) => {
       trained.push(run);
-      const { config: own, baseFolder } = await loadConfig(run.config);
-      await writeRunFolder(run.out, { targets: ["y"], modalities: ["a", "b"], rows: 20 });
-      const environment = describeEnvironment(own, "onnx", await dataChecksums(own, baseFolder));
-      writeFileSync(path.join(run.out, "environment.json"), JSON.stringify(environment));
-      writeFileSync(path.join(run.out, "config.yaml"), stringify(rebaseConfig(own, baseFolder, run.out)));
+      await leave(run);
     },
   });
   return trained.map(({ name, resume }) => (resume ? `${name} resumed` : name));
@@ -48,8 +54,28 @@ it("trains every member once, resumes those whose evaluation has changed, refuse
   expect(await train(corrected)).toEqual(["member 1 resumed", "member 2 resumed"]);
   expect(await train(corrected)).toEqual([]);
 
-  const check = (asked: typeof config) => checkMembers(new RunFolder(path.join(root, "run")), asked, root);
+  const check = async (asked: typeof config) =>
+    checkMembers(new RunFolder(path.join(root, "run")), asked, await dataChecksums(asked, root));
   await check(config);
   await check({ ...config, ensemble: 3 });
   await expect(check({ ...config, seed: 2 })).rejects.toThrow(/members.1: was begun with another config/);
+});
+
+it("refuses members that have read another table than the run", async () => {
+  const folder = new RunFolder(path.join(root, "mixed"));
+  await folder.create();
+  const table = path.join(root, "table.csv");
+  const checksums = await dataChecksums(config, root);
+  const before = readFileSync(table);
+  let trained = 0;
+  const mixed = trainMembers({
+    ...{ folder, config, baseFolder: root, checksums, jobs: 1 },
+    train: async (run) => {
+      if (++trained === 2) writeFileSync(table, "y,a,b\n9,9,9\n");
+      await leave(run);
+    },
+  });
+  await expect(mixed).rejects.toThrow(/members.2: was begun with .* \(not the data that it was begun with: table\.csv/);
+  await expect(checkMembers(folder, config, await dataChecksums(config, root))).rejects.toThrow(/members.1: was begun/);
+  writeFileSync(table, before);
 });

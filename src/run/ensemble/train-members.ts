@@ -1,9 +1,12 @@
-import { stringify } from "yaml";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
+import { yamlText } from "../../files/yaml.js";
+import { isFinished } from "../../record/commit.js";
+import { undigestedMessages } from "../../record/digests.js";
+import type { DataChecksums } from "../../record/environment.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
-import { isRunOf, isTrainingOf } from "../../record/same-run.js";
+import { changedData, isRunOf, isTrainingOf } from "../../record/same-run.js";
 import { poolJobs, runPool } from "../study/pool.js";
 import { derivedSeed } from "../study/study.js";
 import { type TrainProcess, trainInProcess } from "../study/train-process.js";
@@ -14,6 +17,8 @@ export interface TrainMembersOptions {
   readonly config: Config;
   /** Folder against which the config's relative paths are resolved. */
   readonly baseFolder: string;
+  /** Of the files that the run has read: every member must have read the same. */
+  readonly checksums: DataChecksums;
   readonly jobs?: number;
   readonly signal?: AbortSignal;
   readonly onMessage?: (text: string) => void;
@@ -49,14 +54,14 @@ export function memberConfig(config: Config, member: number): Config {
  * The members that were begun must be those of the config; asked before anything is written.
  * @throws InputError naming the first that is not
  */
-export async function checkMembers({ path }: RunFolder, config: Config, baseFolder: string): Promise<void> {
+export async function checkMembers({ path }: RunFolder, config: Config, checksums: DataChecksums): Promise<void> {
   for (let member = 1; member <= config.ensemble; member++) {
     const out = new RunFolder(memberFolder(path, member));
     const begun = (await out.has(runFiles.environment)) && (await out.has(runFiles.config));
-    if (!begun || (await isTrainingOf(out, memberConfig(config, member), baseFolder))) continue;
+    if (!begun || (await isTrainingOf(out, memberConfig(config, member), checksums))) continue;
     throw new InputError(
-      `${out.path}: was begun with another config, other data or another version of pidreg; restore them, or train ` +
-        "into another folder with --out",
+      `${out.path}: was begun with another config, other data or another version of pidreg` +
+        `${await changedData(out, checksums)}; restore them, delete that folder, or train into another one with --out`,
     );
   }
 }
@@ -64,27 +69,34 @@ export async function checkMembers({ path }: RunFolder, config: Config, baseFold
 /**
  * Trains the members that are not finished, in parallel processes. One that is, with another `evaluation` section, is
  * evaluated anew.
- * @throws what the first failing member throws
+ * @throws what the first failing member throws; InputError when one has read another table than the run
  */
 export async function trainMembers(options: TrainMembersOptions): Promise<void> {
-  const { folder, config, baseFolder, onMessage, signal, train = trainInProcess } = options;
+  const { folder, config, baseFolder, checksums, onMessage, signal, train = trainInProcess } = options;
   const jobs = poolJobs(options.jobs);
   const open: TrainProcess[] = [];
+  const undigested: string[] = [];
   for (let member = 1; member <= config.ensemble; member++) {
     const out = new RunFolder(memberFolder(folder.path, member));
     const own = memberConfig(config, member);
-    if ((await out.has(runFiles.metrics)) && (await isRunOf(out, own, baseFolder))) continue;
+    if ((await isFinished(out)) && (await isRunOf(out, own, checksums))) {
+      if (!(await out.has(runFiles.digests))) undigested.push(out.path);
+      continue;
+    }
     await folder.createInside(runFiles.members);
     const members = new RunFolder(folder.file(runFiles.members));
-    await members.writeText(`${member}.yaml`, stringify(rebaseConfig(own, baseFolder, members.path)));
+    await members.writeText(`${member}.yaml`, yamlText(rebaseConfig(own, baseFolder, members.path)));
     const resume = await out.has(runFiles.environment);
     open.push({ name: `member ${member}`, config: members.file(`${member}.yaml`), out: out.path, resume });
   }
   if (open.length < config.ensemble) onMessage?.(`${config.ensemble - open.length} members finished before`);
+  for (const message of undigestedMessages(undigested)) onMessage?.(message);
   let done = config.ensemble - open.length;
   await runPool(open, train, {
     jobs,
     ...(signal === undefined ? {} : { signal }),
     onDone: (index) => onMessage?.(`[${++done}/${config.ensemble}] ${open[index].name} done`),
   });
+  // Each has read the table itself.
+  await checkMembers(folder, config, checksums);
 }

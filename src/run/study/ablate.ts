@@ -2,8 +2,10 @@ import { targetUnits } from "../../config/data.js";
 import type { Config } from "../../config/schema.js";
 import type { Interval } from "../../evaluation/intervals.js";
 import { errorInterval, relativeDifference, resampleErrors } from "../../evaluation/paired-errors.js";
+import { documentText } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
 import type { Units } from "../../report/with-unit.js";
+import { shown } from "../../shown.js";
 import { takesAbsentModalities } from "../absence.js";
 import { ablated, ablationsOf } from "./ablations.js";
 import { digits, fixed, markdownTable, percent } from "./markdown.js";
@@ -74,8 +76,7 @@ export async function ablate(options: AblateOptions) {
     const changes = [{}, ...left.map((ablation) => ablation.changes)];
     const results = ablateResults(variants, changes, runs, config.seed);
     const text = ablateText(config.name, results);
-    await study.folder.writeJson(studyFiles.results, results);
-    await study.folder.writeText(studyFiles.report, text);
+    await study.finish({ [studyFiles.results]: documentText(results, studyFiles.results), [studyFiles.report]: text });
     return { folder: study.folder.path, results, text };
   });
 }
@@ -120,7 +121,7 @@ export function ablateText(name: string, results: AblateResults): string {
   const labels = atomRows(variants[0].pid).map(([label]) => label);
   const atoms = variants.map(({ name, pid }) => [name, ...atomRows(pid).map(([, value]) => fixed(value?.mean, 2))]);
   return `${[
-    `# ${name}: what each part does`,
+    `# ${shown(name)}: what each part does`,
     `${rows} test rows, ${seeds} ${seeds === 1 ? "training" : "trainings"} of each, all on the same rows. ` +
       `Change of the error against the full config, with its 95 % interval (bootstrap ${resampled}): above 0 the part helps.`,
     markdownTable([["left out", errorHeading(results), "change", "95 %"], ...errors]),

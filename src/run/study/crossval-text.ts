@@ -1,4 +1,5 @@
 import { unitAfter, withUnit } from "../../report/with-unit.js";
+import { shown } from "../../shown.js";
 import type { CrossvalResults, TargetResults } from "./crossval-results.js";
 import { digits, fixed, markdownTable } from "./markdown.js";
 import { atomRows, type MeanSd } from "./summarise.js";
@@ -7,13 +8,13 @@ import { atomRows, type MeanSd } from "./summarise.js";
 export function crossvalText(name: string, results: CrossvalResults): string {
   const { folds, repeats, outerGroup, rows, runs } = results;
   const times = repeats > 1 ? `, ${repeats} times` : "";
-  const whole = outerGroup === null ? "" : `; rows of one "${outerGroup}" are tested together`;
+  const whole = outerGroup === null ? "" : `; rows of one "${shown(outerGroup)}" are tested together`;
   return `${[
-    `# ${name}: ${folds}-fold cross-validation${times}`,
+    `# ${shown(name)}: ${folds}-fold cross-validation${times}`,
     `${rows} rows, ${runs.length} trainings${whole}. Mean over the test folds ± standard deviation over them.`,
     ...Object.entries(results.targets).flatMap(([target, found]) => [
       errorTable(withUnit(results, target), found),
-      differenceText(target, unitAfter(results, target), found),
+      differenceText(shown(target), shown(unitAfter(results, target)), found),
     ]),
     "Information about the target, bits, on rows that did not train the encoders:",
     markdownTable([
@@ -21,7 +22,7 @@ export function crossvalText(name: string, results: CrossvalResults): string {
       ...atomRows(results.pid).map(([label, value]) => [label, fixed(value?.mean), fixed(value?.sd)]),
     ]),
     `Fusion weights: ${Object.entries(results.weights)
-      .map(([term, value]) => `${term} ${fixed(value?.mean, 2)} ± ${fixed(value?.sd, 2)}`)
+      .map(([term, value]) => `${shown(term)} ${fixed(value?.mean, 2)} ± ${fixed(value?.sd, 2)}`)
       .join(", ")}.`,
   ].join("\n\n")}\n`;
 }

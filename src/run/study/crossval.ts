@@ -1,10 +1,13 @@
 import type { Config } from "../../config/schema.js";
+import { afterLosses } from "../../data/account.js";
 import type { SavedSplit } from "../../data/dataset.js";
 import { dealFolds } from "../../data/folds.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { InputError } from "../../errors.js";
 import { csvText } from "../../files/csv.js";
+import { documentText } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
+import { readChecksummed } from "../../record/environment.js";
 import { observedColumn } from "../../record/predictions.js";
 import { RunFolder } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
@@ -46,9 +49,11 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
   }
-  const dealt = await dealRepeats(options);
-  const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder } as const;
+  const { value, checksums } = await readChecksummed(config, baseFolder, () => dealRepeats(options));
+  const { dealt, account } = value;
+  const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, checksums } as const;
   return Study.with(plan, options, async (study) => {
+    study.warn(account);
     const splits = new RunFolder(study.folder.file(studyFiles.splits));
     await splits.create();
     for (const { name, split } of dealt) await splits.writeJson(`${name}.json`, split);
@@ -58,15 +63,17 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
     const runs = dealt.map(({ repeat, fold, split }, i): FoldRun => ({ ...finished[i], repeat, fold, split }));
     const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null });
     const text = crossvalText(config.name, results);
-    await study.folder.writeJson(studyFiles.results, results);
-    await study.folder.writeText(studyFiles.predictions, predictionsText(runs));
-    await study.folder.writeText(studyFiles.report, text);
+    await study.finish({
+      [studyFiles.results]: documentText(results, studyFiles.results),
+      [studyFiles.predictions]: predictionsText(runs),
+      [studyFiles.report]: text,
+    });
     return { folder: study.folder.path, results, text };
   });
 }
 
-/** The rows of every fold, as row ids. */
-async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalOptions): Promise<Fold[]> {
+/** The rows of every fold, as row ids, and what became of the others. */
+async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalOptions) {
   const { split, ...data } = config.data;
   // All rows are dealt out, whatever the config says about its own split.
   const all = { ...data, split: { ...split, by: "random", column: undefined, file: undefined } } as const;
@@ -76,7 +83,7 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   const rng = new Rng(split.seed ?? config.seed).split("crossval");
   const validationShare = split.validation / (split.train + split.validation);
   const { stratify } = split;
-  return Array.from({ length: repeats }, (_, r) => {
+  const deal = (_: unknown, r: number): Fold[] => {
     const stream = rng.split(`repeat/${r + 1}`);
     const parts = dealFolds(
       dataset,
@@ -87,7 +94,15 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
       const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
       return { name, repeat: r + 1, fold: f + 1, split: part };
     });
-  }).flat();
+  };
+  const { account } = dataset;
+  return {
+    dealt: afterLosses(
+      () => account.losses,
+      () => Array.from({ length: repeats }, deal).flat(),
+    ),
+    account,
+  };
 }
 
 async function groupsOf(
@@ -124,9 +139,9 @@ function predictionsText(runs: readonly FoldRun[]): string {
       fold,
       ...targets.flatMap((name) => {
         const values = files.test.targets.get(name);
-        return [values?.truth[i], values?.prediction[i], values?.baselines.get("ridge")?.[i]];
+        return [values?.truth[i] ?? null, values?.prediction[i] ?? null, values?.baselines.get("ridge")?.[i] ?? null];
       }),
     ]),
   );
-  return csvText(header, lines);
+  return csvText(header, lines, studyFiles.predictions);
 }

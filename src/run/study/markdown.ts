@@ -1,10 +1,13 @@
+import { measuredCells, padLeft, padRight } from "../../report/text-columns.js";
+
 /** Rows of cells, header first, as a Markdown table whose columns line up in a terminal too. */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, c) => Math.max(3, ...rows.map((row) => row[c].length)));
+  const { cells, widths: measured } = measuredCells(rows);
+  const widths = measured.map((width) => Math.max(3, width));
   const line = (row: readonly string[]) =>
-    `| ${row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join(" | ")} |`;
+    `| ${row.map((cell, c) => (c === 0 ? padRight(cell, widths[c]) : padLeft(cell, widths[c]))).join(" | ")} |`;
   const rule = `|${widths.map((width, c) => `${"-".repeat(width + 1)}${c === 0 ? "-" : ":"}`).join("|")}|`;
-  return [line(rows[0]), rule, ...rows.slice(1).map(line)].join("\n");
+  return [line(cells[0]), rule, ...cells.slice(1).map(line)].join("\n");
 }
 
 /** An error in the unit of the target; a dash where there is none. */

@@ -1,7 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
-import { InputError } from "../../errors.js";
-import { Interrupted } from "../../training/epoch.js";
+import { InputError, Interrupted } from "../../errors.js";
 
 export interface PoolOptions<R> {
   /** Tasks under way at once. */

@@ -1,3 +1,4 @@
+import { shown } from "../../shown.js";
 import { digits, fixed, markdownTable, percent } from "./markdown.js";
 import type { SelectResults, SubsetResult } from "./select-results.js";
 import { errorHeading } from "./summarise.js";
@@ -9,8 +10,8 @@ export function selectText(name: string, results: SelectResults): string {
   const chosen = subsets.find(({ modalities }) => modalities === results.chosen) ?? full;
   const search = greedy ? "backward elimination" : "every subset";
   return `${[
-    `# ${name}: which modalities to keep`,
-    `**${joined(chosen)}** ${verdict(chosen, full, results)}`,
+    `# ${shown(name)}: which modalities to keep`,
+    `**${shown(joined(chosen))}** ${verdict(chosen, full, results)}`,
     `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each, all on the same rows. Decided on the ` +
       `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
       `less than ${percent(margin)} above that of all modalities. The error column is on the ${rows.test} test rows.` +
@@ -84,7 +85,7 @@ function caution({ seeds, subsets, rows }: SelectResults): string {
 }
 
 function weightsText({ weights: { order, bySize } }: SelectResults): string {
-  const list = order.map(({ modality, weight }) => `${modality} ${fixed(weight, 2)}`).join(", ");
+  const list = order.map(({ modality, weight }) => `${shown(modality)} ${fixed(weight, 2)}`).join(", ");
   const rows = bySize
     .slice(0, -1)
     .map(({ size, byWeight, byWeightError, best, bestError }) => [

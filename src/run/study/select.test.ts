@@ -7,7 +7,7 @@ import { writeRunFolder } from "../../../test/support/run-folder.js";
 import { loadConfig, parseConfig } from "../../config/load.js";
 import { dataChecksums, describeEnvironment } from "../../record/environment.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
-import { select } from "./select.js";
+import { select, subsetName } from "./select.js";
 import type { TrainProcess } from "./train-process.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-select-"));
@@ -77,4 +77,30 @@ it("rows that lack a modality take no part, and that is said", async () => {
   const said = `${40 - complete.length} rows lack a modality and take no part`;
   expect(text).toContain(said);
   expect(messages.join()).toContain(said);
+});
+
+it("subsets of a hundred modalities have folder names that every file system takes, each its own", () => {
+  const many = Array.from({ length: 100 }, (_, k) => `modality_${k}`);
+  const data = { modalities: Object.fromEntries(many.map((name) => [name, { columns: [name] }])) };
+  const config = parseConfig({
+    name: "many",
+    data: { ...data, file: "t.csv", target: "y" },
+    model: { fusion: { interaction: "none" } },
+  });
+  const subsets = [
+    many,
+    ...many.map((left) => many.filter((name) => name !== left)),
+    many.slice(0, 60),
+    many.slice(40),
+  ];
+  const folders = subsets.map((subset) => subsetName(subset, config));
+  expect(new Set(folders).size).toBe(subsets.length);
+  expect(Math.max(...folders.map((name) => name.length))).toBeLessThanOrEqual(200);
+  expect(subsetName(["modality_1", "modality_2"], config)).toBe("modality_1+modality_2");
+  expect(subsetName(many.slice(0, 20), config)).toBe(
+    `modalities-${many
+      .slice(0, 20)
+      .map((_, k) => k + 1)
+      .join("-")}`,
+  );
 });

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { parseConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
+import { documentText } from "../../files/json.js";
 import { mean } from "../../math/descriptive.js";
 import { selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
@@ -36,6 +38,12 @@ export async function select(options: SelectOptions) {
   return Study.with(plan, options, async (study) => {
     const { file: splitFile, lacking } = await fixCompleteSplit(study, config, baseFolder);
     if (lacking > 0) options.onMessage?.(lackingMessage(lacking));
+    const names = Object.keys(config.data.modalities);
+    const greedy = names.length >= greedyFrom;
+    if (greedy) {
+      const subsets = (names.length * (names.length + 1)) / 2;
+      options.onMessage?.(`${names.length} modalities: backward elimination trains ${subsets * seeds} networks`);
+    }
     const train = async (subsets: readonly (readonly string[])[]): Promise<TrainedSubset[]> => {
       const variants = subsets.map((modalities) => ({
         name: subsetName(modalities, config),
@@ -44,14 +52,10 @@ export async function select(options: SelectOptions) {
       const runs = await trainVariants(study, variants, { seeds, splitFile });
       return subsets.map((modalities, i) => ({ modalities, runs: runs[i] }));
     };
-    const names = Object.keys(config.data.modalities);
-    const trained =
-      names.length < greedyFrom ? await train(allSubsets(names)) : await eliminate(names, train, decideOn);
-    const greedy = names.length >= greedyFrom;
+    const trained = greedy ? await eliminate(names, train, decideOn) : await train(allSubsets(names));
     const results = selectResults(trained, { config, seeds, margin, decideOn, greedy, lacking });
     const text = selectText(config.name, results);
-    await study.folder.writeJson(studyFiles.results, results);
-    await study.folder.writeText(studyFiles.report, text);
+    await study.finish({ [studyFiles.results]: documentText(results, studyFiles.results), [studyFiles.report]: text });
     return { folder: study.folder.path, results, text };
   });
 }
@@ -105,12 +109,16 @@ function subsetConfig(config: Config, modalities: readonly string[]): Config {
   return parseConfig(tree, `modalities ${modalities.join(", ")}`);
 }
 
-/** Longest folder name that every file system takes, with room for the seed. */
-const longestName = 120;
+/** Longest folder names, of modalities and of their places; every file system takes 255 bytes, the seed among them. */
+const longestNames = { modalities: 120, places: 200 };
 
-function subsetName(modalities: readonly string[], config: Config): string {
+/** The modalities of a subset as a folder name: their names, or where that is long their places, or a digest of them. */
+export function subsetName(modalities: readonly string[], { data }: Pick<Config, "data">): string {
   const joined = modalities.join("+");
-  if (Buffer.byteLength(joined) <= longestName) return joined;
-  const places = Object.keys(config.data.modalities).flatMap((name, k) => (modalities.includes(name) ? [k + 1] : []));
-  return `modalities-${places.join("-")}`;
+  if (Buffer.byteLength(joined) <= longestNames.modalities) return joined;
+  const places = Object.keys(data.modalities).flatMap((name, k) => (modalities.includes(name) ? [k + 1] : []));
+  const placed = `modalities-${places.join("-")}`;
+  if (placed.length <= longestNames.places) return placed;
+  const digest = createHash("sha256").update(placed).digest("hex").slice(0, 16);
+  return `${modalities.length}-modalities-${digest}`;
 }

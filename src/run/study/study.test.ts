@@ -6,6 +6,8 @@ import { stringify } from "yaml";
 import { writeRunFolder } from "../../../test/support/run-folder.js";
 import { loadConfig, parseConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
+import { sha256 } from "../../files/checksum.js";
+import { readDigests } from "../../record/digests.js";
 import { dataChecksums, describeEnvironment } from "../../record/environment.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { derivedSeed, Study, type StudyOptions } from "./study.js";
@@ -85,6 +87,34 @@ describe("Study", () => {
     await expect(Study.with(plan, options(), (study) => study.train(other))).rejects.toThrow(
       /seed-1: is finished, but/,
     );
+  });
+
+  it("refuses a run that was trained on another table than the study was begun with, and keeps no such run", async () => {
+    const table = path.join(root, "table.csv");
+    const before = readFileSync(table);
+    const replacing = async (run: TrainProcess) => {
+      if (run.name === "seed-2") writeFileSync(table, "y,a,b\n9,9,9\n");
+      await fakeTrain(run);
+    };
+    const study = (more: Partial<StudyOptions>) => Study.with(plan, options(more), (study) => study.train(runs));
+    await expect(study({ train: replacing })).rejects.toThrow(
+      /seed-2: was trained on another .*table\.csv than the study was begun with; restore that file/,
+    );
+    await expect(study({})).rejects.toThrow("holds another study, or one of other data");
+    writeFileSync(table, before);
+    await expect(study({})).rejects.toThrow(
+      /seed-2: is finished, but .*\(not the data that it was begun with: .*table\.csv/,
+    );
+  });
+
+  it("writes its results all at once, with their digests", async () => {
+    const results = { "results.json": "{}", "report.md": "# found" };
+    await Study.with(plan, options(), (study) => study.finish(results));
+    expect([...((await readDigests(out))?.keys() ?? [])]).toEqual(["report.md", "results.json", "study.json"]);
+    for (const [name, text] of Object.entries(results)) {
+      expect((await readDigests(out))?.get(name)).toBe(sha256(text));
+      expect(readFileSync(path.join(out, name), "utf8")).toBe(text);
+    }
   });
 
   it("refuses a folder that holds another study, or other files", async () => {

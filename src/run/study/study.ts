@@ -1,14 +1,25 @@
 import { join, resolve } from "node:path";
-import { stringify } from "yaml";
 import type { Config } from "../../config/schema.js";
+import type { DataAccount } from "../../data/dataset.js";
 import { InputError } from "../../errors.js";
+import { dataChecksum, sha256 } from "../../files/checksum.js";
+import { documentText } from "../../files/json.js";
 import { checkOutputFolder } from "../../files/output-file.js";
+import { yamlText } from "../../files/yaml.js";
 import { Rng } from "../../math/rng.js";
-import { dataChecksums, pidregVersion } from "../../record/environment.js";
+import { Commit, isFinished, settle } from "../../record/commit.js";
+import { undigestedMessages } from "../../record/digests.js";
+import {
+  changedFiles,
+  checksummedFiles,
+  type DataChecksums,
+  pidregVersion,
+  readChecksummed,
+} from "../../record/environment.js";
+import { HeldFolder, isNothing } from "../../record/held-folder.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
-import { isUnfinished, RunFolder, runFiles } from "../../record/run-folder.js";
-import { lockFile, RunLock } from "../../record/run-lock.js";
+import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { checkFinished } from "../../record/same-run.js";
 import { poolJobs, runPool } from "./pool.js";
 import { type TrainProcess, trainInProcess } from "./train-process.js";
@@ -22,6 +33,7 @@ export const studyFiles = {
   results: "results.json",
   report: "report.md",
   predictions: "predictions.csv",
+  digests: runFiles.digests,
 } as const;
 
 /** What a study is about. Another plan cannot continue in its folder. */
@@ -32,6 +44,8 @@ export interface StudyPlan {
   readonly config: Config;
   /** Folder against which the config's relative paths are resolved. */
   readonly baseFolder: string;
+  /** Of the config's files, where they were read before the study; worked out if left out. */
+  readonly checksums?: DataChecksums;
 }
 
 export interface StudyOptions {
@@ -40,6 +54,8 @@ export interface StudyOptions {
   readonly jobs?: number;
   readonly signal?: AbortSignal;
   readonly onMessage?: (text: string) => void;
+  /** Told what nobody should miss about the table: rows that were lost, numbers that may mean "missing". */
+  readonly onWarning?: (text: string) => void;
   /** What trains a run; a process of its own if left out. */
   readonly train?: (run: TrainProcess, signal: AbortSignal) => Promise<void>;
 }
@@ -61,13 +77,20 @@ export interface FinishedRun extends StudyRun {
  */
 export class Study {
   readonly folder: RunFolder;
+  private held: HeldFolder | null = null;
   private readonly jobs: number;
+  /** Of data files by their path: those of the plan, and split files as runs ask for them. */
+  private readonly checksums = new Map<string, string>();
+  private toldUndigested = false;
 
   private constructor(
     private readonly plan: StudyPlan,
     private readonly options: StudyOptions,
   ) {
-    this.folder = new RunFolder(resolve(options.out));
+    for (const [name, checksum] of Object.entries(plan.checksums ?? {})) {
+      this.checksums.set(resolve(plan.baseFolder, name), checksum);
+    }
+    this.folder = new RunFolder(resolve(options.out), () => this.held?.lock.assertHeld());
     this.jobs = poolJobs(options.jobs);
   }
 
@@ -79,15 +102,23 @@ export class Study {
     const study = new Study(plan, options);
     const described = await study.describePlan();
     await study.checkFolder(described);
-    await study.folder.create();
-    const lock = await RunLock.take(study.folder.path);
+    const { onMessage, signal } = options;
+    const onWait = (message: string) => onMessage?.(message);
+    const held = await HeldFolder.take(study.folder.path, { onWait, ...(signal === undefined ? {} : { signal }) });
+    study.held = held;
     try {
       await study.checkFolder(described);
+      for (const note of await settle(study.folder)) options.onMessage?.(note);
       await study.folder.writeText(studyFiles.plan, described);
       return await work(study);
     } finally {
-      lock.release();
+      await held.release();
     }
+  }
+
+  /** Tells what nobody should miss about the table that all runs train on. */
+  warn({ losses, sentinels }: Pick<DataAccount, "losses" | "sentinels">): void {
+    for (const text of [...losses, ...sentinels]) this.options.onWarning?.(text);
   }
 
   /** Trains every run that is not finished, and reads them all. @throws the failure of the first run that fails */
@@ -115,8 +146,62 @@ export class Study {
       },
     });
     const finished: FinishedRun[] = [];
-    for (const run of runs) finished.push({ ...run, files: await readRun(this.runFolder(run).path) });
+    for (const run of runs) finished.push({ ...run, files: await this.readFinished(run) });
+    this.tellUndigested(finished);
     return finished;
+  }
+
+  /**
+   * Reads the plan's table.
+   * @throws InputError naming a file that is not the one that the study was begun with; what `read` throws otherwise
+   */
+  async readTable<T>(read: () => Promise<T>): Promise<T> {
+    const { config, baseFolder } = this.plan;
+    const { value, checksums } = await readChecksummed(config, baseFolder, read);
+    const [changed] = changedFiles(await this.checksumsOf(config), checksums);
+    if (changed === undefined) return value;
+    throw new InputError(`${changed}: changed while the study began; run it again, with another --out`);
+  }
+
+  /** Writes the results of the study, all at once, with their digests. @param files contents by name */
+  async finish(files: Readonly<Record<string, string>>): Promise<void> {
+    const commit = await Commit.begin(this.folder);
+    commit.list(studyFiles.plan, sha256(await this.describePlan()));
+    for (const [name, text] of Object.entries(files)) await commit.write(name, text);
+    await commit.finish();
+  }
+
+  /** @throws InputError when a run has read other files than the study was begun with */
+  private async readFinished(run: StudyRun): Promise<RunFiles> {
+    const files = await readRun(this.runFolder(run).path);
+    const { dataChecksum = {} } = files.environment;
+    const recorded = typeof dataChecksum === "string" ? { file: dataChecksum } : dataChecksum;
+    const [changed] = changedFiles(recorded, await this.checksumsOf(run.config));
+    if (changed === undefined) return files;
+    throw new InputError(
+      `${files.folder}: was trained on another ${changed} than the study was begun with; restore that file, delete the ` +
+        "folder of the run, and run the study again",
+    );
+  }
+
+  private tellUndigested(finished: readonly FinishedRun[]): void {
+    const folders = finished.flatMap(({ files }) => (files.digested ? [] : [files.folder]));
+    if (this.toldUndigested || folders.length === 0) return;
+    this.toldUndigested = true;
+    for (const message of undigestedMessages(folders)) this.options.onMessage?.(message);
+  }
+
+  /** Every file is hashed once in a study; what trains a run compares it with what it reads itself. */
+  private async checksumsOf(config: Config): Promise<DataChecksums> {
+    const { baseFolder } = this.plan;
+    const entries: [string, string][] = [];
+    for (const name of checksummedFiles(config)) {
+      const place = resolve(baseFolder, name);
+      const checksum = this.checksums.get(place) ?? (await dataChecksum(place));
+      this.checksums.set(place, checksum);
+      entries.push([name, checksum]);
+    }
+    return Object.fromEntries(entries);
   }
 
   private runFolder({ name }: StudyRun): RunFolder {
@@ -128,12 +213,12 @@ export class Study {
     const { baseFolder } = this.plan;
     const configs = new RunFolder(this.folder.file(studyFiles.configs));
     const folder = this.runFolder(run);
-    if (await folder.has(runFiles.metrics)) {
-      await checkFinished(folder, run.config, baseFolder);
+    if (await isFinished(folder)) {
+      await checkFinished(folder, run.config, await this.checksumsOf(run.config));
       return null;
     }
     await configs.create();
-    await configs.writeText(`${run.name}.yaml`, stringify(rebaseConfig(run.config, baseFolder, configs.path)));
+    await configs.writeText(`${run.name}.yaml`, yamlText(rebaseConfig(run.config, baseFolder, configs.path)));
     const resume = await folder.has(runFiles.environment);
     const config = configs.file(`${run.name}.yaml`);
     // The study's own pool fills the cores already.
@@ -146,9 +231,9 @@ export class Study {
     const plan = {
       format: "pidreg-study-1",
       ...{ pidreg: pidregVersion(), kind, options, config: seen },
-      dataChecksum: Object.values(await dataChecksums(config, baseFolder)),
+      dataChecksum: Object.values(await this.checksumsOf(config)),
     };
-    return `${JSON.stringify(plan, null, 2)}\n`;
+    return documentText(plan, studyFiles.plan);
   }
 
   private async checkFolder(described: string): Promise<void> {
@@ -156,7 +241,7 @@ export class Study {
     await checkOutputFolder(folder.path);
     const entries = (await folder.entries()) ?? [];
     if (!entries.includes(studyFiles.plan)) {
-      const [some] = entries.filter((name) => !isUnfinished(name) && !name.startsWith(lockFile));
+      const some = entries.find((name) => !isNothing(name));
       if (some === undefined) return;
       throw new InputError(
         `${folder.path}: holds other files (${some}, ..) and no study; choose a new folder with --out`,

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { InputError, RunError } from "../../errors.js";
-import { Interrupted } from "../../training/epoch.js";
+import { InputError, Interrupted, RunError } from "../../errors.js";
+import { shown } from "../../shown.js";
 
 const program = fileURLToPath(new URL("../../../bin/pidreg.js", import.meta.url));
 
@@ -46,7 +46,8 @@ export async function trainInProcess(
   if (code === 0) return;
   if (signal.aborted) throw new Interrupted(`${name}: interrupted`);
   const said = lastWords(words);
-  const message = `${name}: ${said === "" ? `its process ended with ${code}` : said}`;
+  // The process has escaped what it said; its lines stay lines.
+  const message = `${shown(name)}: ${said === "" ? `its process ended with ${code}` : said}`.split("\n");
   throw code === 2 ? new InputError(message) : new RunError(message);
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/schema.js";
+import { afterLosses } from "../../data/account.js";
 import type { Modality } from "../../data/dataset.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { makeSplit, type Split } from "../../data/split.js";
@@ -26,8 +27,7 @@ export async function fixSplit(
   baseFolder: string,
   options: { readonly absentModalities?: boolean } = {},
 ): Promise<string> {
-  const dataset = await loadDataset(config.data, baseFolder, options);
-  const { rowIds } = makeSplit(dataset, config.data.split, new Rng(config.seed));
+  const { rowIds } = await splitTable(study, config, baseFolder, options);
   return writeSplit(study, rowIds);
 }
 
@@ -41,8 +41,8 @@ export async function fixCompleteSplit(
   config: Config,
   baseFolder: string,
 ): Promise<{ readonly file: string; readonly lacking: number }> {
-  const dataset = await loadDataset(config.data, baseFolder, { absentModalities: takesAbsentModalities(config) });
-  const { rowIds } = makeSplit(dataset, config.data.split, new Rng(config.seed));
+  const absentModalities = takesAbsentModalities(config);
+  const { dataset, rowIds } = await splitTable(study, config, baseFolder, { absentModalities });
   const lacking = new Set(
     dataset.rowIds.filter((_, row) => dataset.modalities.some((modality) => lacks(modality, row))),
   );
@@ -53,6 +53,21 @@ export async function fixCompleteSplit(
   };
   const parts = { train: complete("train"), validation: complete("validation"), test: complete("test") };
   return { file: await writeSplit(study, parts), lacking: lacking.size };
+}
+
+/** The table of a config and its own split; what was lost is told first. */
+async function splitTable(
+  study: Study,
+  config: Config,
+  baseFolder: string,
+  options: { readonly absentModalities?: boolean },
+) {
+  const dataset = await study.readTable(() => loadDataset(config.data, baseFolder, options));
+  study.warn(dataset.account);
+  return afterLosses(
+    () => dataset.account.losses,
+    () => ({ dataset, rowIds: makeSplit(dataset, config.data.split, new Rng(config.seed)).rowIds }),
+  );
 }
 
 function lacks({ columns, values }: Modality, row: number): boolean {

@@ -1,0 +1,46 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { PassThrough } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { usageMessage } from "./failure.js";
+import { shellQuoted } from "./shell-quoted.js";
+import { tell, tellLines } from "./terminal.js";
+
+const source = fileURLToPath(new URL("..", import.meta.url));
+
+describe("the terminal", () => {
+  it("is written to in one place", () => {
+    const writers = readdirSync(source, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+      .filter((file) => /process\.std(out|err)\.write|console\./.test(readFileSync(path.join(source, file), "utf8")));
+    // The second answers its parent process.
+    expect(writers.sort()).toEqual([path.join("cli", "terminal.ts"), path.join("engine", "try-engine.ts")]);
+  });
+
+  it("gets messages of one line, and finished lines", () => {
+    const stream = new PassThrough();
+    tell("group\n\x1b[31m", stream);
+    tellLines("a\nb\x07", stream);
+    expect(String(stream.read())).toBe("group\\n\\x1b[31m\na\nb\\x07\n");
+  });
+
+  it("is told a usage error as its lines", () => {
+    expect(usageMessage("Unknown argument: x\n y", ["train"], ["train"])).toEqual([
+      "Unknown argument: x y",
+      "See `pidreg train --help`.",
+    ]);
+  });
+});
+
+describe("shellQuoted", () => {
+  it.each([["a b"], ["it's"], ['$HOME `x` \\ "y"'], ["\x1b[31m\u202e7'\\\n"], ["脳\u200b8"]])(
+    "%j is one word of a shell",
+    (word) => {
+      const quoted = shellQuoted(word);
+      expect(quoted).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+      expect(execFileSync("bash", ["-c", `printf %s ${quoted}`], { encoding: "utf8" })).toBe(word);
+    },
+  );
+});

@@ -1,0 +1,127 @@
+import { isUtf8 } from "node:buffer";
+import { type CsvDialect, type CsvField, splitFields } from "./csv-records.js";
+import { isNumberText } from "./number-text.js";
+import type { BadValue } from "./table-errors.js";
+
+/** What every record of a table must be like. */
+export interface CsvShape {
+  readonly dialect: CsvDialect;
+  /** Names of all columns, in file order. */
+  readonly columns: readonly string[];
+  /** Indices of the columns that are read as numbers. */
+  readonly numbers: readonly number[];
+  /** Whether a text stands for a missing value in a column of numbers. */
+  readonly isMissing: (text: string) => boolean;
+  /** Bytes of the longest record. */
+  readonly longestLine: number;
+}
+
+/** A record without its line end, where it stands, and how it was cut. */
+export interface PlacedRecord {
+  readonly label: string;
+  readonly bytes: Buffer;
+  /** Counted from 1, the header aside. */
+  readonly row: number;
+  /** Line of the file in which it begins. */
+  readonly line: number;
+  /** Whether the file, or the longest line, ended in quotes. */
+  readonly open: boolean;
+  /** Whether another line end than the header's closes it. */
+  readonly stray: boolean;
+}
+
+/** What is wrong, and in which column if it is one column's fault; `at` is its index, beyond the last for a surplus. */
+interface Fault {
+  readonly at?: number;
+  readonly what: string;
+}
+
+/**
+ * What is wrong with a record: a sentence that names file, row, column and line, or a word in a column of numbers;
+ * undefined when nothing is.
+ */
+export function recordFault(record: PlacedRecord, shape: CsvShape): string | BadValue | undefined {
+  const { label, row, line } = record;
+  const { columns } = shape;
+  const fields = splitFields(record.bytes, shape.dialect.delimiter);
+  const fault = shapeFault(record, fields, shape);
+  if (fault === undefined) return wordFault(record, fields, shape);
+  const { at, what } = fault;
+  const column =
+    at === undefined ? "" : at < columns.length ? `, column "${columns[at]}"` : `, after column "${columns.at(-1)}"`;
+  return `${label}: row ${row} (header not counted)${column}: line ${line}${what}`;
+}
+
+function shapeFault(record: PlacedRecord, fields: readonly CsvField[], shape: CsvShape): Fault | undefined {
+  const { bytes, open } = record;
+  if (bytes.length > shape.longestLine) {
+    const limit = `${Math.round(shape.longestLine / 1e5) / 10} MB`;
+    if (!open) return { what: ` is longer than ${limit}; is this a text table with one row per line?` };
+    return { at: fields.length - 1, what: `: a quote (") is opened and not closed within ${limit}; close it.` };
+  }
+  if (!isUtf8(bytes)) return { at: foreignField(bytes, fields), what: " is not UTF-8 text; save the table as UTF-8." };
+  const torn = fields.findIndex((field) => field.torn);
+  if (torn >= 0) {
+    const what = ': a quote (") is opened and not closed where the field ends; close it, or double quotes inside text.';
+    return { at: torn, what };
+  }
+  const mixed = record.stray ? fields.length - 1 : strayLineEnd(fields, shape.dialect);
+  if (mixed >= 0) {
+    return { at: mixed, what: ": line ends are mixed; save the table again with one kind of line end." };
+  }
+  return countFault(fields, shape.columns) ?? swallowedRow(record, fields, shape);
+}
+
+/** The first field that holds bytes which are not UTF-8. */
+function foreignField(record: Buffer, fields: readonly CsvField[]): number {
+  return fields.findIndex(({ start }, i) => !isUtf8(record.subarray(start, fields[i + 1]?.start ?? record.length)));
+}
+
+/** The first field with a line end of another kind than the header's outside quotes, or -1. */
+function strayLineEnd(fields: readonly CsvField[], { lineEnd }: CsvDialect): number {
+  const other = lineEnd === "\r" ? "\n" : "\r";
+  return fields.findIndex(({ text, quoted }) => !quoted && text.includes(other));
+}
+
+/** A separator behind the last field is allowed, as the table reader does. */
+function countFault(fields: readonly CsvField[], columns: readonly string[]): Fault | undefined {
+  const surplus = fields.length - columns.length;
+  if (surplus === 0 || (surplus === 1 && fields[columns.length].text === "")) return undefined;
+  const what =
+    ` has ${fields.length} fields, but the header has ${columns.length}; every row needs as many fields as there are ` +
+    "column names (quote fields that contain the separator).";
+  return { at: Math.min(fields.length, columns.length), what };
+}
+
+/**
+ * A quote that was opened by mistake ends at the next one, and the rows between become text of one cell. Lines inside
+ * quotes that read as rows of this very table tell it.
+ */
+function swallowedRow(record: PlacedRecord, fields: readonly CsvField[], shape: CsvShape): Fault | undefined {
+  const { lineEnd } = shape.dialect;
+  if (shape.columns.length < 3 || !record.bytes.includes(lineEnd)) return undefined;
+  const [first, ...others] = record.bytes.toString("utf8").split(lineEnd);
+  const last = others.length - 1;
+  const delimiter = String.fromCharCode(shape.dialect.delimiter);
+  // Of a cell that rightly holds line breaks, the last line goes on with the fields behind it.
+  const begun = first.split(delimiter).length === shape.columns.length;
+  const found = others.findIndex((line, i) => (i < last || begun) && isRow(line.split(delimiter), shape));
+  if (found < 0) return undefined;
+  const what =
+    `: a quote (") is opened that runs over line ${record.line + 1 + found}, which reads as a row of its own; close ` +
+    "the quote, or double quotes inside text.";
+  return { at: fields.findIndex(({ quoted, text }) => quoted && text.includes(lineEnd)), what };
+}
+
+/** Whether a line has the fields of a row, with a number wherever numbers are read. */
+function isRow(cells: readonly string[], { columns, numbers, isMissing }: CsvShape): boolean {
+  if (cells.length !== columns.length) return false;
+  const values = numbers.map((i) => cells[i].replaceAll('"', "")).filter((cell) => !isMissing(cell));
+  return values.length > 0 && values.every(isNumberText);
+}
+
+function wordFault({ row }: PlacedRecord, fields: readonly CsvField[], shape: CsvShape): BadValue | undefined {
+  const at = shape.numbers.find((i) => !shape.isMissing(fields[i].text) && !isNumberText(fields[i].text));
+  if (at === undefined) return undefined;
+  return { row, column: shape.columns[at], value: fields[at].text };
+}

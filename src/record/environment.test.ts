@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { smallConfig } from "../../test/support/small-config.js";
+import { describeEnvironment, runFingerprint, trainingFingerprint } from "./environment.js";
+
+it("what a run gives, and what it may be continued with, depend on what is read as missing", () => {
+  const config = smallConfig("run");
+  const environment = describeEnvironment(config, "wasm", { "table.csv": "sha256:00" });
+  const marked = (missingValues: (number | string)[]) => ({ ...config, data: { ...config.data, missingValues } });
+  for (const fingerprint of [runFingerprint, trainingFingerprint]) {
+    const prints = [config, marked([-9999]), marked([-9999, "?"])].map((each) => fingerprint(each, environment));
+    expect(new Set(prints).size).toBe(3);
+  }
+});
