@@ -1,9 +1,9 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "yaml";
-import { connect } from "../../src/data/duckdb.js";
 import { Rng } from "../../src/math/rng.js";
 import { readDocument, root, yamlBlock } from "./documents.js";
+import { putParquet } from "./read-table.js";
 
 /**
  * Writes what the documents speak of into the current folder: tables of 320 rows, `my-config.yaml` as "Getting started"
@@ -14,9 +14,7 @@ export async function writeStandIns(): Promise<void> {
   const named = ["subject", "site", "sex", "age", "y", "cost", "a1", "a2", "b1", "b2", "lh_thickness", "rh_thickness"];
   const table = randomTable([...named, ...names(named.length, 204)], 320);
   for (const name of ["table.csv", "new.csv", "other-site.csv"]) await writeFile(name, table);
-  const { connection, close } = await connect({ path: path.resolve("table.csv") });
-  await connection.run(`COPY (FROM read_csv('${path.resolve("table.csv")}')) TO '${path.resolve("table.parquet")}'`);
-  close();
+  await putParquet(path.resolve(), "table.parquet", `FROM read_csv('${path.resolve("table.csv")}')`);
   await writeFile(
     "cov.json",
     JSON.stringify({
