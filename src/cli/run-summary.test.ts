@@ -54,3 +54,21 @@ it("says what unit errors are in", () => {
   expect(table({ units, targets: ["y"] })).toMatch(/\nMAE and RMSE in mg\/m³$/);
   expect(table({ units })).toContain(`\nMAE and RMSE in years (${target}),\n                mg/m³ (y)`);
 });
+
+it("says on which rows no information was found", () => {
+  const result = (flags: readonly string[], test: number, testFlags: readonly string[]) => {
+    const total = { ...pid.information, total: test };
+    const own = { ...pid, source: "heldout", flags, test: { ...pid, information: total, flags: testFlags } };
+    const text = runSummary({ metrics, pid: own, folder: "x", report: "y" } as unknown as RunResult);
+    return text.replace(/\s+/g, " ");
+  };
+  const nothing = result(["no-information"], 0.01, ["no-information"]);
+  expect(nothing).toContain(
+    "No information was found: the total, 1.25 (0.00 to 3.70) bits on the validation rows and 0.01",
+  );
+  const disagree = result(["no-information"], 7.8, []);
+  expect(disagree).toContain("The parts disagree: the total, 1.25 (0.00 to 3.70) bits on the validation rows, cannot");
+  expect(disagree).toContain("on the test rows it is 7.80 (5.35 to 10.25) bits.");
+  expect(disagree).not.toContain("No information was found");
+  expect(result([], 7.8, [])).not.toMatch(/No information|disagree/);
+});

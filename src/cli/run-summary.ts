@@ -1,25 +1,25 @@
 import type { Metrics, Part } from "../evaluation/metrics.js";
+import { lacksInformation } from "../pid/no-information.js";
 import type { PidResult, PidValues } from "../pid/types.js";
 import type { NamedWeights } from "../record/run-recorder.js";
 import { foremost } from "../report/foremost.js";
+import { informationCaution } from "../report/information-found.js";
+import { wrapWords } from "../report/text-columns.js";
 import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
 import type { RunMetrics, RunResult } from "../run/run-result.js";
 import { shown } from "../shown.js";
 import { partsTable } from "./parts-table.js";
-import { alignTable, wrapList } from "./table.js";
+import { alignTable, textWidth, wrapList } from "./table.js";
 
 /** The findings of a run for a terminal: errors beside the baselines, atoms with intervals, fusion weights. */
 export function runSummary({ metrics, pid, parts, report, folder }: RunResult): string {
+  const caution = informationCaution(pid);
   return [
-    metricsTable(metrics),
-    "",
-    atomsTable(pid),
-    "",
-    partsTable(parts, metrics.units),
-    "",
-    `run     ${shown(folder)}`,
-    `report  ${shown(report)}`,
+    ...[metricsTable(metrics), "", atomsTable(pid)],
+    ...(caution === null ? [] : wrapWords(shown(caution), textWidth)),
+    ...["", partsTable(parts, metrics.units)],
+    ...["", `run     ${shown(folder)}`, `report  ${shown(report)}`],
   ].join("\n");
 }
 
@@ -55,7 +55,9 @@ export function evaluationSummary({
   const title = `${on === "test" ? "test part" : on}, ${metrics.n} rows`;
   const quality = alignTable([[title, "MAE", "RMSE", "R2", "Pearson"], ...rows]);
   const errors = [quality, ...unitLines(targets, units)].join("\n");
-  return `${errors}\n\n${pid === null ? "too few rows for atoms" : atomsTable(pid)}`;
+  if (pid === null) return `${errors}\n\ntoo few rows for atoms`;
+  const nothing = "\nNo information was found: on these rows the total cannot be told from 0.";
+  return `${errors}\n\n${atomsTable(pid)}${lacksInformation(pid) ? nothing : ""}`;
 }
 
 /** Test metrics of pidreg, raw and corrected for bias, and of what it is compared with, per target. */

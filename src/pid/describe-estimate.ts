@@ -7,7 +7,9 @@ import type { ErrorEvidence } from "./evidence.js";
 import { flatLayout, flatten, namedGains, namedValues } from "./flat-values.js";
 import { addGradients, directionGradients, valueGradients } from "./gradients.js";
 import { multiDetails } from "./multi-details.js";
+import { intervalsFor, withinChance, withinErrors } from "./no-information.js";
 import { reconcile } from "./reconcile.js";
+import { otherMeasure, secondReadingOf } from "./second-reading.js";
 import type { PosteriorSystem } from "./system.js";
 import type { Contrast, MultiDetails, PidFlag, PidMeasure, PidRank } from "./types.js";
 
@@ -61,7 +63,7 @@ export function describeEstimate(parts: EstimateParts): PidEstimate {
   const contrasts = contrastsOf(parts, values, gradients);
   const flags = [...parts.flags];
   if (isTied(parts, contrasts)) flags.push("boundary");
-  if (isChance(parts, values[0], errors[0])) flags.push("no-information");
+  if (isChance(parts, values, errors)) flags.push("no-information");
   if (largestChange > SURPRISE * Math.max(...errors) + 1e-9) flags.push("inconsistent");
   return {
     unit: "bits",
@@ -69,7 +71,7 @@ export function describeEstimate(parts: EstimateParts): PidEstimate {
     modalities: names,
     ...namedValues(names, values),
     standardErrors: namedValues(names, errors),
-    intervals: normalIntervals(names, values, errors, parts.level, evidence.source),
+    intervals: intervalsFor(flags, normalIntervals(names, values, errors, parts.level, evidence.source)),
     contrasts,
     n: rows,
     rank: parts.rank,
@@ -77,6 +79,7 @@ export function describeEstimate(parts: EstimateParts): PidEstimate {
     residual: 0,
     flags,
     ...(names.length > 2 && parts.standard ? { multi: details(parts, parts.standard) } : {}),
+    ...(names.length === 2 ? { secondReading: readBy(parts, otherMeasure(measure)) } : {}),
     estimator: parts.estimator,
     gain: { byModality: namedGains(names, values), standardErrors: namedGains(names, errors) },
     standardErrorSource: evidence.source,
@@ -84,6 +87,14 @@ export function describeEstimate(parts: EstimateParts): PidEstimate {
     permutation: null,
     notes: [],
   };
+}
+
+/** The other definition's atoms of the same system, with errors from the same rows. */
+function readBy({ names, system, correction, evidence }: EstimateParts, measure: PidMeasure) {
+  const { values } = flatEstimate(system, measure, correction, 1);
+  const errors = Float64Array.from(valueGradients(system, measure), (gradient) => evidence.standardError(gradient));
+  const settled = errors.map((e) => (e < ROUNDING ? 0 : e));
+  return secondReadingOf(measure, namedValues(names, values), namedValues(names, settled));
 }
 
 /** value ± z error; no number of a decomposition is below 0, so the lower end is not either. */
@@ -144,14 +155,23 @@ function isTied({ system, evidence }: EstimateParts, contrasts: readonly Contras
   return false;
 }
 
-/**
- * Without information 2 n ln 2 times the plug-in total is χ² with (targets x columns) degrees of freedom; beyond two of
- * its standard deviations above its mean there is some.
- */
-function isChance({ system, rows, rank, estimator }: EstimateParts, total: number, error: number): boolean {
-  if (estimator === "cross-fitted") return total <= TIE * error;
-  const deviation = Math.sqrt(2 * system.n * rank.total) / (2 * Math.LN2 * rows);
-  return total <= TIE * deviation;
+/** Whether there is no more than chance gives: to held-out residuals by their errors, to fitted ones by χ². */
+function isChance({ names, system, rows, rank, estimator }: EstimateParts, values: Float64Array, errors: Float64Array) {
+  const at = flatLayout(names.length);
+  const single = (flat: Float64Array) => [...flat.subarray(at.single, at.single + names.length)];
+  const total = values[at.total];
+  if (estimator === "cross-fitted") {
+    return withinErrors({ total, single: single(values) }, { total: errors[at.total], single: single(errors) });
+  }
+  const level = {
+    rows,
+    total: system.n * rank.total,
+    single: names.map((name) => system.n * rank.byModality[name]),
+  };
+  if (estimator === "bias-corrected") return withinChance({ total, single: single(values) }, level);
+  const expected = (df: number) => df / (2 * Math.LN2 * rows);
+  const excess = single(values).map((value, k) => value - expected(level.single[k]));
+  return withinChance({ total: total - expected(level.total), single: excess }, level);
 }
 
 function details(parts: EstimateParts, standard: StandardCovariance): MultiDetails {

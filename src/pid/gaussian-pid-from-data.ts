@@ -1,25 +1,28 @@
-import { InputError } from "../errors.js";
+import { InputError, RunError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import { psiBias } from "./bias.js";
 import { bootstrap } from "./bootstrap.js";
 import { gainsOf } from "./correction.js";
 import { type CovarianceInput, standardise } from "./covariance.js";
-import { type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
+import { fewestRows, type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
 import { describeEstimate, flatEstimate } from "./describe-estimate.js";
-import type { LocalEstimates, PidEstimate, PidEstimator } from "./estimate-types.js";
+import type { LocalEstimates, PidBootstrap, PidEstimate, PidEstimator } from "./estimate-types.js";
 import { fitCrossFitted } from "./fit-cross-fitted.js";
 import type { FittedSample } from "./fitted-sample.js";
 import { flatLayout } from "./flat-values.js";
 import { gaussianPid, type PidLayout } from "./gaussian-pid.js";
 import { valueGradients } from "./gradients.js";
 import { covarianceEvidence, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
+import { influentialRows, withoutRows } from "./influential-rows.js";
 import { leaveOneOutSets } from "./modality-sets.js";
 import { covarianceOf, momentsOfColumns } from "./moments.js";
+import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
 import { addTargetNoise, isSaturated, markInfinite, NOISE } from "./saturation.js";
+import { otherMeasure, secondReadingOf } from "./second-reading.js";
 import { byName } from "./settle.js";
 import { eliminateSources } from "./system.js";
-import type { PidMeasure } from "./types.js";
+import type { PidFlag, PidMeasure } from "./types.js";
 
 /** Choices common to estimates from rows and from a sample covariance. */
 export interface PidEstimateOptions {
@@ -62,9 +65,37 @@ export function gaussianPidFromData(
   sources: readonly PidColumns[],
   options: PidFromDataOptions = {},
 ): PidEstimate {
-  const { measure = "broja", transform = "none", transformSources = false } = options;
-  refuseDependencyOfMany(measure, sources.length);
+  const { transform = "none", transformSources = false } = options;
+  refuseDependencyOfMany(options.measure ?? "broja", sources.length);
   const table = preparePidTable(target, sources, transform, transformSources);
+  const estimator = chooseEstimator(table, options.estimator ?? "auto");
+  const estimate = estimateTable(table, { ...options, estimator });
+  const rest = (block: PidColumns, rows: readonly number[]) => ({
+    ...block,
+    columns: block.columns.map((column) => withoutRows(column, rows)),
+  });
+  const without = (rows: readonly number[]) => {
+    if (table.rows - rows.length < fewestRows) return null;
+    const others = sources.map((source) => rest(source, rows));
+    return estimateWithout(rest(target, rows), others, { ...options, estimator });
+  };
+  return { ...estimate, influentialRows: influentialRows(table.columns, estimate, without) };
+}
+
+/** Null where the other rows alone cannot be decomposed: their target does not vary, say. */
+function estimateWithout(target: PidColumns, sources: readonly PidColumns[], options: PidFromDataOptions) {
+  const { transform = "none", transformSources = false } = options;
+  try {
+    const table = preparePidTable(target, sources, transform, transformSources);
+    return estimateTable(table, { ...options, bootstrap: 0, permutations: 0, local: false });
+  } catch (error) {
+    if (error instanceof InputError || error instanceof RunError) return null;
+    throw error;
+  }
+}
+
+function estimateTable(table: PidTable, options: PidFromDataOptions): PidEstimate {
+  const { measure = "broja" } = options;
   const estimator = chooseEstimator(table, options.estimator ?? "auto");
   const exact = estimator === "cross-fitted" ? null : determined(table, measure, estimator);
   if (exact !== null) return exact;
@@ -74,7 +105,9 @@ export function gaussianPidFromData(
     estimator === "cross-fitted"
       ? fitCrossFitted(table, settings)
       : fitInSample(table, { ...settings, bias: estimator === "plug-in" ? "none" : "psi" });
-  return { ...describeEstimate(fitted.parts), ...resampled(fitted, options, rng), notes: table.notes };
+  const estimate = describeEstimate(fitted.parts);
+  const { bootstrap: resampling, ...others } = resampled(fitted, options, rng);
+  return { ...estimate, ...others, bootstrap: bootstrapFor(estimate.flags, resampling), notes: table.notes };
 }
 
 /**
@@ -107,8 +140,12 @@ export function plugInEstimate(
   options: { readonly measure?: PidMeasure; readonly n?: number },
 ): PidEstimate {
   const result = gaussianPid(covariance, layout, options);
+  const other = otherMeasure(result.measure);
   return {
     ...result,
+    ...(layout.sources.length === 2
+      ? { secondReading: secondReadingOf(other, gaussianPid(covariance, layout, { ...options, measure: other }), null) }
+      : {}),
     estimator: "plug-in",
     gain: { byModality: byName(result.modalities, plugInGains(covariance, layout)), standardErrors: null },
     standardErrorSource: null,
@@ -151,14 +188,24 @@ function determined(table: PidTable, measure: PidMeasure, estimator: PidEstimato
   return { ...plugInEstimate(covariance, layout, { measure, n: table.rows }), notes: table.notes };
 }
 
-function resampled(fitted: FittedSample, options: PidFromDataOptions, rng: Rng): Partial<PidEstimate> {
+function bootstrapFor(flags: readonly PidFlag[], resampling: PidBootstrap | null): PidBootstrap | null {
+  if (resampling === null) return null;
+  const { basic, bca } = resampling;
+  return { ...resampling, basic: intervalsFor(flags, basic), bca: intervalsFor(flags, bca) };
+}
+
+function resampled(
+  fitted: FittedSample,
+  options: PidFromDataOptions,
+  rng: Rng,
+): Pick<PidEstimate, "bootstrap" | "permutation" | "local"> {
   const { parts } = fitted;
   const { names, rows, evidence, measure, system } = parts;
   const progress = (stage: "bootstrap" | "permutations", of: number) => (done: number) =>
     options.onProgress?.(stage, done, of);
   const wanted = options.bootstrap ?? 0;
   const shuffles = options.permutations ?? 0;
-  if (wanted === 0 && shuffles === 0 && !options.local) return {};
+  if (wanted === 0 && shuffles === 0 && !options.local) return { bootstrap: null, permutation: null };
   const { values } = flatEstimate(system, measure, parts.correction, 1);
   const influences = () =>
     valueGradients(system, measure).map((g) => evidence.influence?.(g) ?? new Float64Array(rows));

@@ -1,6 +1,7 @@
-import { choleskyFactor, combine, invertSpd, multiply } from "../math/dense.js";
+import { choleskyFactor, combine, identity, invertSpd, logDetOfFactor, multiply, transpose } from "../math/dense.js";
 import { type Envelope, innerEnvelopes, outerEnvelope } from "./envelope.js";
 import { flatLayout } from "./flat-values.js";
+import { conditionallyIndependent } from "./idep.js";
 import { emptySet, fullSet, type ModalitySet, singleSet } from "./modality-sets.js";
 import { solvePencil } from "./pencil.js";
 import { type PosteriorSystem, posteriorOf } from "./system.js";
@@ -103,22 +104,30 @@ function envelopeGradient(system: PosteriorSystem, sets: readonly ModalitySet[],
 /**
  * Of min(I7, I12), I7 = C (log det S_Y - log det E7), E7^-1 = E1^-1 + E2^-1 - S_Y^-1:
  *   dI7 = C (tr(S^-1 dS) + tr(S^-1 E7 S^-1 dS) - Σ_k tr(E_k^-1 E7 E_k^-1 dE_k))
+ * In directions in which a source was taken to know nothing its posterior is the target's covariance, and moves with it.
  */
 function dependencyUnion(system: PosteriorSystem, total: Gradient): Gradient {
   const { n, target } = system;
   const sets = [singleSet(0), singleSet(1)];
+  const { posterior: e7, sources } = conditionallyIndependent(
+    n,
+    target,
+    posteriorOf(system, sets[0]),
+    posteriorOf(system, sets[1]),
+  );
   const precision = invertSpd(target, n, "target covariance");
-  const precisions = sets.map((set) => invertSpd(posteriorOf(system, set), n, "posterior covariance"));
-  const e7 = invertSpd(combine([...precisions, precision], [1, 1, -1]), n, "precision under conditional independence");
-  const logDet = (e: Float64Array) => {
-    const l = choleskyFactor(e, n, "posterior covariance");
-    return l.reduce((sum, v, i) => (i % (n + 1) === 0 ? sum + 2 * Math.log(v) : sum), 0);
-  };
+  const logDet = (e: Float64Array) => logDetOfFactor(choleskyFactor(e, n, "posterior covariance"), n);
   if (logDet(e7) <= logDet(posteriorOf(system, fullSet(2)))) return total;
   const around = (p: Float64Array) => multiply(multiply(p, e7, n), p, n);
+  let own = combine([precision, around(precision)], [C, C]);
   const gradient = new Map<ModalitySet, Float64Array>();
-  gradient.set(emptySet, combine([precision, around(precision)], [C, C]));
-  sets.forEach((set, k) => void gradient.set(set, scaled(around(precisions[k]), -C)));
+  sources.forEach(({ matrix, kept }, k) => {
+    const full = scaled(around(invertSpd(matrix, n, "posterior covariance")), -C);
+    const seen = (p: Float64Array) => multiply(multiply(transpose(p, n), full, n), p, n);
+    gradient.set(sets[k], kept === null ? full : seen(kept));
+    if (kept !== null) own = combine([own, seen(combine([identity(n), kept], [1, -1]))], [1, 1]);
+  });
+  gradient.set(emptySet, own);
   return gradient;
 }
 

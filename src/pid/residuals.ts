@@ -1,15 +1,20 @@
 import { RunError } from "../errors.js";
 import { mean, standardDeviation } from "../math/descriptive.js";
+import { namedValues } from "./flat-values.js";
+import { valueGradients } from "./gradients.js";
+import { influenceOfRows, standardErrorOfInfluence } from "./influence.js";
 import { applyLocalPid, fitLocalPid, type LocalPid } from "./local-pid.js";
-import { singleSet } from "./modality-sets.js";
+import { emptySet, fullSet, type ModalitySet, singleSet } from "./modality-sets.js";
+import { withinErrors } from "./no-information.js";
 import { type PosteriorModel, type RowMeans, type ScaledSystem, scalePosteriors } from "./posterior-model.js";
 import { describePosteriors } from "./posterior-pid.js";
 import { standardRows } from "./rows.js";
 import { regularised } from "./saturation.js";
+import { secondReadingOf } from "./second-reading.js";
 import { nameValues } from "./settle.js";
 import { posteriorOf } from "./system.js";
 import { directionContrasts } from "./ties.js";
-import type { Contrast, PidFlag, PidResult, PidValues } from "./types.js";
+import type { Contrast, PidFlag, PidResult, PidValues, SecondReading } from "./types.js";
 
 /** Rows that the predictors were not fitted on: the target and what each prediction leaves of it. */
 export interface ResidualRows {
@@ -35,8 +40,8 @@ const SURPRISE = 3;
 /**
  * Decomposition from held-out residuals, bits, with standard errors from the pointwise values: sd(local) / sqrt(n).
  * Rows and residuals are centred; no bias is subtracted, since the rows did not fit the predictors.
- * Flags: `boundary` where two modalities tie within 2 standard errors in some direction, `no-information` where the
- * total is within 2 standard errors of 0, `inconsistent` where the estimate had to be moved by more than 3.
+ * Flags: `boundary` where two modalities tie within 2 standard errors in some direction, `no-information` where neither
+ * the total nor any modality is told from 0 (`withinErrors`), `inconsistent` where the estimate had to be moved by more than 3.
  * @throws InputError for wrong shapes; RunError when there are too few rows for the number of targets
  */
 export function pidFromResiduals(rows: ResidualRows): PidResult {
@@ -50,9 +55,30 @@ export function pidFromResiduals(rows: ResidualRows): PidResult {
   const flags: PidFlag[] = [...result.flags];
   const contrasts = contrastsOf(names, local);
   if (tied(rows, scaled, model.means as RowMeans)) flags.push("boundary");
-  if (before.total <= TIE * standardErrors.information.total) flags.push("no-information");
+  const { total, byModality } = standardErrors.information;
+  if (withinErrors(before, { total, single: names.map((name) => byModality[name]) })) flags.push("no-information");
   if (moved(nameValues(names, before), result, standardErrors)) flags.push("inconsistent");
-  return { ...result, standardErrors, contrasts, flags };
+  const second = names.length === 2 ? { secondReading: readByDependency(rows, scaled, model.means as RowMeans) } : {};
+  return { ...result, standardErrors, contrasts, flags, ...second };
+}
+
+/** The second reading, idep, with errors from the influence of the rows. */
+function readByDependency(rows: ResidualRows, scaled: ScaledSystem, means: RowMeans): SecondReading {
+  const { names } = rows;
+  const { result } = describePosteriors(scaled, names, { measure: "idep", tolerance: Number.POSITIVE_INFINITY });
+  const system = regularised(scaled.system);
+  const residuals = new Map<ModalitySet, Float64Array>([
+    [emptySet, standardRows(scaled, rows.target, means.target)],
+    ...rows.residuals.map((r, k): [ModalitySet, Float64Array] => [
+      singleSet(k),
+      standardRows(scaled, r, means.posteriors[k]),
+    ]),
+    [fullSet(names.length), standardRows(scaled, rows.jointResiduals, means.joint)],
+  ]);
+  const errors = valueGradients(system, "idep").map((gradient) =>
+    standardErrorOfInfluence(influenceOfRows(gradient, residuals, system.n)),
+  );
+  return secondReadingOf("idep", result, namedValues(names, Float64Array.from(errors)));
 }
 
 /**

@@ -118,6 +118,36 @@ describe("streaming covariance", () => {
     expectClose(covarianceOf(pooled), covarianceOf(momentsOfColumns(columns, rows)), 1e-13);
   });
 
+  it("counts used rows that repeat earlier ones over chunks and groups, as far as it can remember", () => {
+    const columns = table(100);
+    for (const column of columns)
+      for (const [copy, of] of [
+        [60, 2],
+        [61, 2],
+        [99, 50],
+      ])
+        column[copy] = column[of];
+    columns[0][3] = Number.NaN;
+    for (const column of columns) column[70] = column[3];
+    const groups = Int32Array.from({ length: 100 }, (_, r) => (r === 99 ? -1 : r % 2));
+    const options = { columns: ["y", "a", "b", "c", "d"], targets: 1, missing: "drop", grouped: true } as const;
+    for (const [distinct, copies] of [
+      [undefined, { copies: 2, compared: 97 }],
+      [40, { copies: 0, compared: 40 }],
+    ] as const) {
+      const streaming = new StreamingCovariance(options, distinct);
+      for (let at = 0; at < 100; at += 30) {
+        const end = Math.min(100, at + 30);
+        streaming.add({
+          rows: end - at,
+          columns: columns.map((c) => c.subarray(at, end)),
+          groups: groups.subarray(at, end),
+        });
+      }
+      expect(streaming.finish().copies).toEqual(copies);
+    }
+  });
+
   it("names the column and the row of what it refuses", () => {
     const gap = table(100);
     gap[2][42] = Number.NaN;

@@ -7,6 +7,7 @@ import {
   pairwiseOfBlock,
   pairwiseOfComplete,
 } from "./pairwise-moments.js";
+import { CopyCounter, mostDistinctRows, type StreamedCopies } from "./streamed-copies.js";
 
 /** What to do with a missing value: stop, leave the row out, or put the column's mean in its place (sources only). */
 export const missingPolicies = ["error", "drop", "mean"] as const;
@@ -47,6 +48,7 @@ export interface StreamedMoments {
   /** one entry per group, in the order of the group indices */
   readonly byGroup: readonly Moments[];
   readonly account: StreamAccount;
+  readonly copies: StreamedCopies;
 }
 
 const complete = 0;
@@ -57,6 +59,7 @@ const noTarget = 3;
 /**
  * One-pass means and co-moments of a table that does not fit in memory, per group and pooled, in float64.
  * Feed it with `add`, then call `finish` once.
+ * @param distinct most different rows that are remembered to find copies
  */
 export class StreamingCovariance {
   /** one per group, made when the group is first seen; a single one without groups */
@@ -68,8 +71,13 @@ export class StreamingCovariance {
   private status = new Uint8Array(0);
   /** The first usable row: subtracted everywhere, so that a large common mean costs no digits when means are merged. */
   private origin: Float64Array | undefined;
+  private readonly copies: CopyCounter;
 
-  constructor(private readonly options: StreamingCovarianceOptions) {
+  constructor(
+    private readonly options: StreamingCovarianceOptions,
+    distinct = mostDistinctRows,
+  ) {
+    this.copies = new CopyCounter(distinct);
     this.imputed = new Float64Array(options.columns.length);
   }
 
@@ -77,6 +85,7 @@ export class StreamingCovariance {
   add(chunk: RowChunk): void {
     const gaps = this.classify(chunk);
     this.origin ??= this.firstRow(chunk);
+    this.copies.add(chunk.columns, chunk.rows, (r) => this.status[r] < left && !(chunk.groups && chunk.groups[r] < 0));
     if (this.origin && !gaps && !chunk.groups) this.part(0).addRows(chunk.columns, this.origin, chunk.rows);
     else for (let r = 0; r < chunk.rows; r++) this.addRow(chunk, r);
     this.rowsRead += chunk.rows;
@@ -88,6 +97,7 @@ export class StreamingCovariance {
     return {
       pooled,
       byGroup: this.options.grouped ? byGroup : [],
+      copies: this.copies.counted(),
       account: {
         rowsRead: this.rowsRead,
         rowsUsed: pooled.n,

@@ -7,7 +7,7 @@
  * - `inconsistent`: an atom came out negative beyond what rounding or sampling noise explains.
  * - `dependent-target`: some target columns are combinations of others and were dropped.
  * - `dependent-source`: some source columns are constant or combinations of others; they carry nothing extra.
- * - `no-information`: the total is not distinguishable from 0.
+ * - `no-information`: neither the total nor any modality by itself is distinguishable from 0.
  */
 export type PidFlag =
   | "saturated"
@@ -103,6 +103,30 @@ export interface PidRank {
   readonly total: number;
 }
 
+/**
+ * Two modalities: the atoms that the other definition of unique information (`PidMeasure`) makes of the same
+ * information; the total and what each modality knows alone do not depend on it.
+ */
+export interface SecondReading {
+  readonly measure: PidMeasure;
+  readonly atoms: PidAtoms;
+  readonly union: number;
+  /** Of the same rows; null where the errors of the first reading are null too. */
+  readonly standardErrors: Pick<PidValues, "atoms" | "union"> | null;
+}
+
+/** Few rows that an estimate rests on. */
+export interface InfluentialRows {
+  /** Positions of the rows from 0; where rows have numbers or ids of their own, these. */
+  readonly rows: readonly (number | string)[];
+  /** Modality whose information they carry most of; null: the total. */
+  readonly of: string | null;
+  /** Share of its variance that each carries, 0.1 to 1. */
+  readonly share: number;
+  /** Information of all other rows. */
+  readonly without: { readonly information: PidInformation; readonly standardErrors: PidInformation | null };
+}
+
 /** Interval ends, same shape as the values. */
 export interface PidIntervals {
   /** Coverage aimed at, for example 0.95. */
@@ -129,5 +153,9 @@ export interface PidResult extends PidValues {
   readonly residual: number;
   readonly flags: readonly PidFlag[];
   readonly directions?: readonly PidDirection[];
+  /** Two modalities only; left out where a method does not give it. */
+  readonly secondReading?: SecondReading;
+  /** Rows of which each carries more than a tenth of the variance; null where none does, left out where not looked for. */
+  readonly influentialRows?: InfluentialRows | null;
   readonly multi?: MultiDetails;
 }

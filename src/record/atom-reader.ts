@@ -4,6 +4,7 @@ import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from ".
 import { pidFromResiduals, posteriorModelOf } from "../pid/residuals.js";
 import type { PidResult } from "../pid/types.js";
 import type { HeldoutAtoms } from "../training/atoms.js";
+import { influentialHeldout } from "../training/influence.js";
 import type { LinearMap } from "../training/linear-map.js";
 import {
   applyCalibration,
@@ -72,13 +73,9 @@ export class AtomReader {
     const values = applyReadouts(this.readouts, table, shape);
     const { residuals } = calibrate(values, target, rows);
     const { modalities: names } = this.local;
-    return pidFromResiduals({
-      names,
-      targets,
-      target,
-      residuals: residuals.byModality,
-      jointResiduals: residuals.joint,
-    });
+    const left = { names, targets, target, residuals: residuals.byModality, jointResiduals: residuals.joint };
+    const pid = pidFromResiduals(left);
+    return { ...pid, influentialRows: influentialHeldout({ names, values, target, residuals, pid }, targets) };
   }
 
   toJSON(): AtomReaderState {

@@ -92,6 +92,13 @@ const contrast = z.looseObject({
 });
 const weights = z.object({ byModality: byName(z.number()), interaction: byName(z.number()).default({}) });
 
+/** pid.json.secondReading: the atoms by the other definition of unique information. */
+const secondReading = z.looseObject({
+  measure: z.enum(["broja", "idep"]),
+  atoms,
+  standardErrors: z.looseObject({ atoms }).nullable(),
+});
+
 /** A decomposition as pid.json holds it. */
 const decomposition = z.looseObject({
   unit: z.literal("bits"),
@@ -101,6 +108,7 @@ const decomposition = z.looseObject({
   standardErrors: values.nullable(),
   intervals: intervals.nullish(),
   contrasts: z.array(contrast).nullish(),
+  secondReading: secondReading.optional().describe("two modalities; left out by versions that gave one reading only"),
   flags: z.array(z.string()),
 });
 
@@ -110,7 +118,18 @@ export const pidFile = decomposition.extend({
   targets: z.array(z.string()).optional(),
   modalities: z.array(z.string()).min(1),
   weights: weights.optional(),
-  stage1: z.looseObject({ epochs: z.int().min(0), converged: z.boolean() }).optional(),
+  stage1: z
+    .looseObject({
+      epochs: z.int().min(0),
+      converged: z.boolean(),
+      informative: z
+        .boolean()
+        .optional()
+        .describe("whether weights were of atoms at its end; left out by older versions"),
+      switches: z.int().min(0).optional().describe("changes between equal weights and weights of atoms"),
+      uninformativeMembers: z.int().min(1).optional().describe("members of an ensemble that ended with equal weights"),
+    })
+    .optional(),
   lambda: byName(z.number()).optional(),
   test: decomposition.nullish(),
 });
@@ -238,5 +257,6 @@ export type EnvironmentFile = z.infer<typeof environmentFile>;
 export type MissingValues = z.infer<typeof missingValues>;
 export type PartsOfRun = z.infer<typeof partsSummary>;
 export type DataFile = z.infer<typeof dataFile>;
+export type SecondReading = z.infer<typeof secondReading>;
 export type Decomposition = z.infer<typeof decomposition>;
 export type PidValues = z.infer<typeof values>;

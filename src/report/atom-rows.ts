@@ -1,3 +1,4 @@
+import { lacksInformation } from "../pid/no-information.js";
 import type { Decomposition } from "../record/run-schemas.js";
 import { colour, modalityColour } from "./palette.js";
 
@@ -22,38 +23,51 @@ export function intervalLevel(pid: Decomposition): number {
 
 /**
  * The atoms of a decomposition in reading order: unique, shared by all, shared by some (three or more modalities),
- * synergy. Intervals are the recorded ones, or value +- 1.96 standard errors cut at 0, which no atom can be below.
+ * synergy. Intervals are the recorded ones, or value +- 1.96 standard errors cut at 0, which no atom can be below;
+ * they reach 0 where no information was found.
  */
 export function atomRows(pid: Decomposition, modalities: readonly string[]): AtomRow[] {
   const shared = modalities.length === 2 ? "both" : "every modality";
   return [
     ...modalities.map((name, i) =>
-      row(pid, `unique:${name}`, `only ${name}`, modalityColour(i), (v) => v.atoms.unique[name]),
+      row<Values>(pid, `unique:${name}`, `only ${name}`, modalityColour(i), (v) => v.atoms.unique[name]),
     ),
-    row(pid, "redundancy", shared, colour("redundancy"), (v) => v.atoms.redundancy),
+    row<Values>(pid, "redundancy", shared, colour("redundancy"), (v) => v.atoms.redundancy),
     ...(modalities.length > 2
-      ? [row(pid, "partialRedundancy", "some, not all", colour("partial"), (v) => v.atoms.partialRedundancy)]
+      ? [row<Values>(pid, "partialRedundancy", "some, not all", colour("partial"), (v) => v.atoms.partialRedundancy)]
       : []),
-    row(pid, "synergy", "only together", colour("synergy"), (v) => v.atoms.synergy),
+    row<Values>(pid, "synergy", "only together", colour("synergy"), (v) => v.atoms.synergy),
   ];
 }
 
 /** The total information with its interval. */
-export function totalRow(pid: Decomposition): AtomRow {
-  return row(pid, "total", "all modalities together", colour("ink"), (v) => v.information.total);
+export function totalRow(pid: Measured<TotalInformation>): AtomRow {
+  return row<TotalInformation>(pid, "total", "all modalities together", colour("ink"), (v) => v.information.total);
 }
 
 /** What each modality knows on its own, with its interval. */
 export function informationRows(pid: Decomposition, modalities: readonly string[]): AtomRow[] {
   return modalities.map((name, i) =>
-    row(pid, `information:${name}`, `${name} alone`, modalityColour(i), (v) => v.information.byModality[name]),
+    row<Values>(pid, `information:${name}`, `${name} alone`, modalityColour(i), (v) => v.information.byModality[name]),
   );
 }
 
 type Values = Pick<Decomposition, "information" | "atoms">;
 
-function row(
-  pid: Decomposition,
+/** The total of a decomposition, of its errors or of its interval ends. */
+export interface TotalInformation {
+  readonly information: { readonly total: number | null };
+}
+
+/** Numbers with their errors and interval ends, as far as these are known. */
+export type Measured<Values> = Values & {
+  readonly standardErrors: Values | null;
+  readonly intervals?: { readonly lower: Values; readonly upper: Values } | null;
+  readonly flags: readonly string[];
+};
+
+function row<Values extends TotalInformation>(
+  pid: Measured<Values>,
   key: string,
   label: string,
   fill: string,
@@ -71,7 +85,8 @@ function row(
   }
   if (recorded !== null) return { ...base, ...recorded };
   if (value === null || standardError === null) return { ...base, low: null, high: null };
-  return { ...base, low: Math.max(0, value - 1.96 * standardError), high: value + 1.96 * standardError };
+  const low = lacksInformation(pid) ? 0 : Math.max(0, value - 1.96 * standardError);
+  return { ...base, low, high: value + 1.96 * standardError };
 }
 
 /** Whether an amount is nothing but rounding. */

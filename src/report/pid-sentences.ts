@@ -1,6 +1,7 @@
 import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidFlag } from "../pid/types.js";
 import { foremost, mostShown } from "./foremost.js";
+import { synergyWords } from "./readings.js";
 import { formatPercent, joinWords } from "./text.js";
 
 /** A value with its error, as many decimals as the error deserves: "0.31 ± 0.02"; "infinite" if it is. */
@@ -37,7 +38,10 @@ export function findingSentences(estimate: PidEstimate, target: string, transfor
 }
 
 /** Whether a unique atom is 0 because the definition makes it so: all but the best modality, one target, broja. */
-export function isByDefinition({ measure, rank, atoms }: PidEstimate, name: string): boolean {
+export function isByDefinition(
+  { measure, rank, atoms }: Pick<PidEstimate, "measure" | "rank" | "atoms">,
+  name: string,
+): boolean {
   return measure === "broja" && rank.target === 1 && atoms.unique[name] === 0;
 }
 
@@ -59,10 +63,13 @@ function scalarSentence(estimate: PidEstimate): string {
   }
   const others = modalities.length === 2 ? "one of the two modalities" : "all modalities but the best one";
   const here = joinWords(modalities.filter((name) => isByDefinition(estimate, name)));
-  const second = modalities.length === 2 ? "--measure idep" : "--measure idep, for two modalities at a time,";
+  const second =
+    modalities.length === 2
+      ? "The second reading, idep, shares differently."
+      : "--measure idep, for two modalities at a time, gives a second reading.";
   return (
     `With a single target column the measure broja always gives ${others} unique 0, here ${here}: that is its ` +
-    `definition, not a finding. ${second} gives a second reading.`
+    `definition, not a finding. ${second}`
   );
 }
 
@@ -111,13 +118,19 @@ function sharedSentences({ atoms, standardErrors, modalities }: PidEstimate, tar
     two
       ? `${shared} bits about ${target} can be had from either one, ${modalities[0]} or ${modalities[1]}.`
       : `${shared} bits about ${target} are in every modality.`,
-    `${together} bits appear only when ${two ? "both are" : "several modalities are"} used together.`,
+    `${together} bits appear only when ${two ? "both are" : "several modalities are"} used together.` +
+      (showsSynergy(atoms.synergy, errors?.synergy) ? ` ${synergyWords(two)}` : ""),
   ];
   if (!two) {
     const partial = bitsWithError(atoms.partialRedundancy, errors?.partialRedundancy ?? null);
     sentences.splice(1, 0, `${partial} bits are shared by some, not all, of the modalities.`);
   }
   return sentences;
+}
+
+/** Whether there is synergy to explain: it shows in print, and is not within its error. */
+function showsSynergy(synergy: number, error: number | undefined): boolean {
+  return synergy >= 0.005 && (error === undefined || synergy > 2 * error);
 }
 
 function gainSentences({ gain, modalities }: PidEstimate, target: string): string[] {

@@ -36,8 +36,40 @@ describe("decomposition as text", () => {
     expect(text).toMatch(/only thickness \(unique\) +0\.00 +by definition +0 %/);
     expect(text).toMatch(/volumes add \d\.\d\d ± 0\.\d\d bits about age that thickness does not have\./);
     expect(text).toContain("definition, not a finding");
-    expect(text).toContain("--measure idep");
+    expect(text).toMatch(/Two readings of the same information, bits\n +broja +idep\n/);
+    expect(text).toMatch(/only thickness \(unique\) +0 by definition +0\.\d\d ± 0\.\d\d\n/);
+    expect(text).toContain("broja takes as shared");
+    expect(text).toContain("idep takes as unique");
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(115);
+  });
+
+  it("explains synergy where it shows, and only there", () => {
+    const explained = "two modalities that only add up (y = a + b) have synergy too";
+    const said = (cov: number[][], n?: number) => {
+      const sources = ["a", "b"].map((name) => ({ name, size: 1 }));
+      const layout = { targets: 1, sources };
+      return pidText(plugInEstimate(cov, layout, n === undefined ? {} : { n }), subject(["a", "b"])).replace(
+        /\s+/g,
+        " ",
+      );
+    };
+    const additive = [
+      [2.5, 1, 1],
+      [1, 1, 0],
+      [1, 0, 1],
+    ];
+    expect(said(additive)).toContain(explained);
+    expect(said(additive)).toContain("Two readings of the same information, bits, without standard errors");
+    const onlyOne = [
+      [2, 1, 0],
+      [1, 1, 0],
+      [0, 0, 1],
+    ];
+    expect(said(onlyOne)).not.toContain(explained);
+    const three = pidText(estimate(["a", "b", "c"]), subject(["a", "b", "c"])).replace(/\s+/g, " ");
+    expect(three).toContain("modalities that only add up (y = a + b + c) have synergy too");
+    expect(three).toContain("--measure idep, for two modalities at a time");
+    expect(three).not.toContain("Two readings");
   });
 
   it("speaks of three modalities, pairs and O-information; no definition remark for a vector target", () => {

@@ -2,7 +2,15 @@ import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
 import { shown } from "../shown.js";
 import { cutNote, type Foremost, foremost, mostShown } from "./foremost.js";
-import { cautionSentences, decimalsFor, findingSentences, fixed, isByDefinition } from "./pid-sentences.js";
+import {
+  bitsWithError,
+  cautionSentences,
+  decimalsFor,
+  findingSentences,
+  fixed,
+  isByDefinition,
+} from "./pid-sentences.js";
+import { readingWords } from "./readings.js";
 import { joinWords } from "./text.js";
 import { alignColumns, wrapWords } from "./text-columns.js";
 
@@ -19,6 +27,9 @@ export interface PidSubject {
 
 type Pick = (values: PidValues) => number;
 
+/** Widest line of prose, columns. */
+const lineWidth = 110;
+
 /**
  * A decomposition as text for a terminal: heading, table of bits with errors and intervals, one sentence per finding,
  * cautions. Lines end with "\n".
@@ -28,6 +39,7 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
   const blocks = [
     heading(estimate, subject, target),
     valueTable(estimate, target),
+    readingTable(estimate),
     permutationLines(estimate),
     pairTable(estimate),
     bullets("In words", findingSentences(estimate, target, subject.transformed)),
@@ -137,6 +149,30 @@ function foremostModalities({ modalities, information }: PidEstimate): Foremost<
   return foremost(modalities, (name) => information.byModality[name]);
 }
 
+/** The atoms of both definitions side by side, with what each says. */
+function readingTable(estimate: PidEstimate): string {
+  const { secondReading, modalities } = estimate;
+  if (secondReading === undefined) return "";
+  const readings = [estimate, { ...estimate, ...secondReading, standardErrors: secondReading.standardErrors }];
+  const bits = (pick: (values: { readonly atoms: PidValues["atoms"] }) => number) =>
+    readings.map((reading) =>
+      bitsWithError(pick(reading), reading.standardErrors === null ? null : pick(reading.standardErrors)),
+    );
+  const uniques = modalities.map((m) => {
+    const cells = bits((v) => v.atoms.unique[m]);
+    return readings.map((reading, i) => (isByDefinition(reading, m) ? "0 by definition" : cells[i]));
+  });
+  const table = [
+    ["", ...readings.map(({ measure }) => measure)],
+    ...modalities.map((m, k) => [`  only ${m} (unique)`, ...uniques[k]]),
+    ["  either one (redundancy)", ...bits((v) => v.atoms.redundancy)],
+    ["  only together (synergy)", ...bits((v) => v.atoms.synergy)],
+  ];
+  const known = secondReading.standardErrors === null ? ", without standard errors" : "";
+  const words = readings.flatMap(({ measure }) => wrapWords(readingWords[measure], lineWidth));
+  return [`Two readings of the same information, bits${known}`, alignColumns(table), ...words].join("\n");
+}
+
 /** The most trustworthy intervals at hand: bootstrap if it was asked for. */
 function bestIntervals(estimate: PidEstimate) {
   return estimate.bootstrap?.bca ?? estimate.intervals;
@@ -170,7 +206,7 @@ function pairTable({ multi }: PidEstimate): string {
 function bullets(title: string, sentences: readonly string[]): string {
   if (sentences.length === 0) return "";
   return `${title}\n${sentences
-    .map((s) => wrapWords(shown(s), 110).join("\n    "))
+    .map((s) => wrapWords(shown(s), lineWidth).join("\n    "))
     .map((s) => `  - ${s}`)
     .join("\n")}`;
 }

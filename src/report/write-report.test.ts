@@ -85,13 +85,29 @@ describe("the report", () => {
   });
 
   it("does not read atoms into a run that found no information", async () => {
-    const { text } = await report({ information: 0.001, flags: ["no-information"], ridge: false });
+    const nothing = { flags: ["no-information"], testFlags: ["no-information"], equalWeights: true };
+    const { text } = await report({ information: 0.001, ...nothing, ridge: false });
     expect(sectionText(text, "verdict")).toMatch(
       /than ridge regression on the same rows \(RMSE [\d.]+ against [\d.]+\)\./,
     );
     expect(sectionText(text, "atoms")).toContain("No information was found.");
     expect(sectionText(text, "atoms")).not.toContain("Of these");
     expect(sectionText(text, "warnings")).toContain("cannot be told from 0");
+  });
+
+  it("puts the second reading beside the first, and explains synergy where it shows", async () => {
+    const { text } = await report();
+    const atoms = sectionText(text, "atoms");
+    expect(atoms).toContain("by idep ± s.e.");
+    expect(atoms).toMatch(/only thickness0\.03[^a-z]*to[^a-z]*2\.0 %0\.21 ± 0\.02/);
+    expect(atoms).toContain("broja takes as shared");
+    expect(atoms).toContain("idep takes as unique");
+    expect(atoms).toContain("two modalities that only add up (y = a + b) have synergy too");
+    const older = sectionText((await report({ secondReading: null })).text, "atoms");
+    expect(older).not.toContain("idep");
+    const three = sectionText((await report({ modalities: ["a", "b", "c"] })).text, "atoms");
+    expect(three).toContain("modalities that only add up (y = a + b + c) have synergy too");
+    expect(three).not.toContain("idep");
   });
 
   it("covers three modalities and two targets", async () => {

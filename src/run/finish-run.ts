@@ -49,7 +49,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   if (comparisons !== null) await commit.write(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   commit.list(runFiles.metricsByEpoch, recorder.marks()[runFiles.metricsByEpoch].sha256);
   await commit.write(runFiles.pidByEpoch, await recorder.pidLines());
-  const metrics = metricsOf(input, predicted);
+  const metrics = metricsOf(input, predicted, pid);
   await commit.writeJson(runFiles.metrics, metrics);
   await commit.finish();
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);

@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.js";
 import { afterLosses } from "../data/account.js";
+import { copiedRowMessages } from "../data/copied-rows.js";
 import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
 import { applyHarmonisation } from "../data/harmonise/apply.js";
@@ -86,7 +87,8 @@ function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): PreparedRun {
   checkComplete(training, split);
   const { losses, sentinels } = loaded.account;
   const warnings = [...losses, ...sentinels, ...unfitWarnings];
-  const cautions = [...unfitWarnings, ...nearConstantMessages(loaded, split.train, preprocessor)];
+  const doubts = [...nearConstantMessages(loaded, split.train, preprocessor), ...copiedRowMessages(loaded, split)];
+  const cautions = [...unfitWarnings, ...doubts];
   return {
     dataset,
     split,

@@ -3,6 +3,7 @@ import { namedWeights } from "../record/run-recorder.js";
 import { learningIntervals } from "../training/atom-intervals.js";
 import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms.js";
 import { completeRows } from "../training/data.js";
+import { influentialHeldout } from "../training/influence.js";
 import type { Trained } from "../training/trainer.js";
 import type { PreparedRun } from "./prepare.js";
 import type { FinishInput, RunPid } from "./run-result.js";
@@ -21,24 +22,34 @@ export async function reportedPid(
     source === "heldout" ? held.pid : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
   const measured = async (rows: Int32Array) => {
     const table = await heldoutTable(request, completeRows(training, rows));
-    return heldoutPid(request, held.readouts, table, latentShape(learner)).pid;
+    return heldoutPid(request, held.readouts, table, latentShape(learner));
   };
-  const test = await measured(split.test);
-  const train = source === "heldout" ? await measured(evenly(completeRows(training, split.train))) : null;
+  const carriedBy = (atoms: HeldoutAtoms, part: "validation" | "test") => {
+    const names = training.modalities.map(({ name }) => name);
+    const found = influentialHeldout({ names, ...atoms }, training.targetNames.length);
+    const ids = Array.from(completeRows(training, split[part]), (row) => prepared.dataset.rowIds[row]);
+    const named = found === null ? null : { ...found, rows: found.rows.map((position) => ids[Number(position)]) };
+    return { influentialRows: named };
+  };
+  const testAtoms = await measured(split.test);
+  const train = source === "heldout" ? (await measured(evenly(completeRows(training, split.train)))).pid : null;
   const withIntervals = (part: PidResult) =>
     train === null ? part : { ...part, intervals: learningIntervals(part, train) };
-  const { stableEpochs, weightHistory, epochs, converged } = progress.stage1;
+  const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   recorder.report({ phase: "stage2", epoch, pid, fusionWeights, averagedOver: weightHistory.length, stableEpochs });
   return {
     ...withIntervals(pid),
+    ...(source === "heldout" ? carriedBy(held, "validation") : {}),
     source,
     targets: training.targetNames,
     weights: namedWeights(learner.model.terms, fusionWeights),
-    ...(progress.phases.includes("stage1") ? { stage1: { epochs, converged } } : {}),
+    ...(progress.phases.includes("stage1")
+      ? { stage1: { epochs, converged, informative: !uninformative, switches } }
+      : {}),
     lambda: lambdas(trained),
     ...lackingRows(prepared),
-    test: withIntervals(test),
+    test: { ...withIntervals(testAtoms.pid), ...carriedBy(testAtoms, "test") },
   };
 }
 

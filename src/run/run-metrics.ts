@@ -1,9 +1,11 @@
 import { targetUnits } from "../config/data.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import type { PidResult } from "../pid/types.js";
 import type { AtomReader } from "../record/atom-reader.js";
 import { runFiles } from "../record/run-folder.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
+import { influenceCaution } from "../report/row-cautions.js";
 import { latentShape } from "../training/atoms.js";
 import { completeRows, takeRows } from "../training/data.js";
 import { absenceMessages, absentNames, missingColumn } from "./absence.js";
@@ -14,7 +16,7 @@ import { completeRowsMessage, onlyComplete } from "./complete-rows.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
-import type { FinishInput, RunMetrics } from "./run-result.js";
+import type { FinishInput, RunMetrics, RunPid } from "./run-result.js";
 
 /** What a trained model says of the validation rows and then the test rows. */
 export interface Predicted {
@@ -58,11 +60,13 @@ export function predictionsOf(
 export function metricsOf(
   { config, prepared, recorder, comparisons }: FinishInput,
   { rows, parts, calibration, absence, predictBaselines }: Predicted,
+  pid: RunPid,
 ): RunMetrics {
   const { targetNames: targets } = prepared.training;
   const part = ({ truth, prediction }: EvaluatedRows): Part => evaluatePart(targets, truth, prediction);
   const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
   const notes = [
+    ...influenceNotes(pid),
     ...evaluated.notes,
     ...absenceMessages(absentNames(prepared.inputs, rows), config, targets, calibration.absence),
     ...completenessNotes(prepared),
@@ -81,6 +85,15 @@ export function metricsOf(
     ...(absence === undefined ? {} : { missingModalities: absence }),
     notes: [...notes, ...prepared.cautions],
   };
+}
+
+/** What the user is told about rows that carry the atoms of the validation or the test part. */
+export function influenceNotes(pid: RunPid): string[] {
+  const said = (atoms: PidResult, part: string) =>
+    atoms.influentialRows
+      ? [influenceCaution(atoms, atoms.influentialRows, { rows: "row", where: ` of the ${part} part` })]
+      : [];
+  return [...said(pid, "validation"), ...said(pid.test, "test")];
 }
 
 /** What the user is told about rows that atoms leave out. */

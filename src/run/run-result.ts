@@ -25,13 +25,26 @@ export interface RunMetrics extends CalibrationMetrics {
   readonly baselines: BaselineParts;
 }
 
+/** How stage 1 ended. */
+export interface Stage1Account {
+  readonly epochs: number;
+  /** Whether every atom and every fusion weight had stopped moving. */
+  readonly converged: boolean;
+  /** Whether there was information to weight by at its end; weights are equal otherwise. */
+  readonly informative: boolean;
+  /** Changes between equal weights and weights of atoms, after the first epoch. */
+  readonly switches: number;
+  /** Members of an ensemble that ended with equal weights; left out where none did. */
+  readonly uninformativeMembers?: number;
+}
+
 /** pid.json: the decomposition that the run reports. */
 export interface RunPid extends PidResult {
   readonly source: string;
   readonly targets: readonly string[];
   readonly weights: NamedWeights;
   /** Left out when weights were not learned. */
-  readonly stage1?: { readonly epochs: number; readonly converged: boolean };
+  readonly stage1?: Stage1Account;
   readonly lambda: Readonly<Record<string, number>>;
   /** Rows of the parts that lack a modality and took no part in the atoms; left out where no row lacks any. */
   readonly lacking?: { readonly validation: number; readonly test: number };

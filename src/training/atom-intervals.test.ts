@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { combineValues } from "../pid/combine-values.js";
 import type { PidResult, PidValues } from "../pid/types.js";
 import { learningIntervals } from "./atom-intervals.js";
 
@@ -12,7 +13,7 @@ const errors: PidValues = {
   atoms: { unique: { a: 0.03, b: 0 }, redundancy: 0.02, synergy: 0.3, partialRedundancy: 0 },
   union: 0.04,
 };
-const held = { ...values(1, 0.6, 0.2), standardErrors: errors } as PidResult;
+const held = { ...values(1, 0.6, 0.2), standardErrors: errors, flags: [] as PidResult["flags"] } as PidResult;
 const z = 1.959964;
 
 describe("learningIntervals", () => {
@@ -32,6 +33,12 @@ describe("learningIntervals", () => {
     expect(lower.atoms.synergy).toBe(0);
     expect(lower.atoms.unique.b).toBe(0);
     expect(upper.atoms.unique.b).toBe(0);
+  });
+
+  it("reaches 0 with every lower end where no information was found", () => {
+    const intervals = learningIntervals({ ...held, flags: ["no-information"] }, values(1.4, 0.7, 0.2));
+    expect(intervals?.lower).toEqual(combineValues([held], () => 0));
+    expect(intervals?.upper.information.total).toBeCloseTo(1 + 0.2 + z * 0.05, 5);
   });
 
   it("is null without standard errors", () => {

@@ -1,5 +1,6 @@
 import { normalQuantile } from "../math/special.js";
 import { combineValues } from "../pid/combine-values.js";
+import { intervalsFor } from "../pid/no-information.js";
 import type { PidIntervals, PidResult, PidValues } from "../pid/types.js";
 
 const level = 0.95;
@@ -13,17 +14,18 @@ const level = 0.95;
  * than was lost (experiments/synthetic-truth). What no network of this kind could learn is not allowed for.
  * @param held  decomposition on rows that trained nothing
  * @param train the same reading on the rows that trained the network
+ * Where the total is not told from 0 (flag `no-information`) all lower ends are 0.
  * @returns null without standard errors
  */
 export function learningIntervals(held: PidResult, train: PidValues): PidIntervals | null {
   if (held.standardErrors === null) return null;
   const z = normalQuantile((1 + level) / 2);
   const lost = combineValues([held, train], ([now, then]) => Math.max(0, then - now) / 2);
-  return {
+  return intervalsFor(held.flags, {
     level,
     method:
       "normal, standard errors from held-out rows; upper ends raised by half of what the rows that trained the network tell more",
     lower: combineValues([held, held.standardErrors], ([v, error]) => Math.max(0, v - z * error)),
     upper: combineValues([held, held.standardErrors, lost], ([v, error, more]) => v + z * error + more),
-  };
+  });
 }

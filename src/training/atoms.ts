@@ -18,6 +18,7 @@ import {
   type LatentTable,
   type ReadoutCalibration,
   type Readouts,
+  type ReadoutValues,
   residualsOf,
 } from "./readouts.js";
 
@@ -60,6 +61,8 @@ export interface HeldoutAtoms {
   readonly pid: PidResult;
   readonly readouts: Readouts;
   readonly calibration: ReadoutCalibration;
+  /** What the readouts predict of the held-out rows, before they were recalibrated on them. */
+  readonly values: ReadoutValues;
   /** Leave-one-out residuals on the held-out rows. */
   readonly residuals: JointValues;
   /** Gaussian-transformed target of the held-out rows, row-major [rows, dm]. */
@@ -127,11 +130,12 @@ export function heldoutPid(
   table: LatentTable,
   shape: LatentShape,
 ): HeldoutAtoms {
-  const { calibration, residuals } = calibrate(applyReadouts(readouts, table, shape), table.target, table.rows);
+  const values = applyReadouts(readouts, table, shape);
+  const { calibration, residuals } = calibrate(values, table.target, table.rows);
   const target = Float64Array.from(table.target);
   const names = data.modalities.map(({ name }) => name);
   const pid = residualPid(names, data.targetNames.length, target, residuals);
-  return { pid, readouts, calibration, residuals, target };
+  return { pid, readouts, calibration, values, residuals, target };
 }
 
 export function latentShape({ model }: Pick<Learner, "model">): LatentShape {

@@ -1,7 +1,9 @@
+import { mean } from "../math/descriptive.js";
 import type { PidRegArchitecture } from "../models/pidreg.js";
 import { combineValues } from "../pid/combine-values.js";
 import { gaussianPid } from "../pid/gaussian-pid.js";
-import type { PidResult } from "../pid/types.js";
+import { secondReadingOf } from "../pid/second-reading.js";
+import type { PidMeasure, PidResult } from "../pid/types.js";
 import type { LatentTable } from "./readouts.js";
 
 /**
@@ -18,12 +20,17 @@ export function batchPid(
   const sources = names.map((name) => ({ name, size: latentDim }));
   const batches = Math.max(1, Math.floor(table.rows / batchSize));
   const rows = Math.min(batchSize, table.rows);
-  const each = Array.from({ length: batches }, (_, b) =>
-    gaussianPid(batchCovariance(table, b * rows, rows), { targets, sources }, { n: rows, details: false }),
-  );
+  const readings = (measure: PidMeasure) =>
+    Array.from({ length: batches }, (_, b) =>
+      gaussianPid(batchCovariance(table, b * rows, rows), { targets, sources }, { n: rows, details: false, measure }),
+    );
+  const each = readings("broja");
   return {
     ...each[0],
-    ...combineValues(each, (values) => values.reduce((a, b) => a + b, 0) / values.length),
+    ...combineValues(each, mean),
+    ...(names.length === 2
+      ? { secondReading: secondReadingOf("idep", combineValues(readings("idep"), mean), null) }
+      : {}),
     n: table.rows,
     flags: [...new Set(each.flatMap(({ flags }) => flags))],
   };

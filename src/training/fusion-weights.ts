@@ -84,3 +84,8 @@ export function largestMove(before: Atoms, after: Atoms): number {
   const old = list(before);
   return Math.max(...list(after).map((value, i) => Math.abs(value - old[i])));
 }
+
+/** Largest absolute difference of any weight between two weight vectors of the same terms. */
+export function largestWeightMove(before: readonly number[], after: readonly number[]): number {
+  return Math.max(...after.map((weight, t) => Math.abs(weight - before[t])));
+}

@@ -31,7 +31,17 @@ export function firstProgress(config: Pick<Config, "model">, terms: readonly Fus
     periodic: embedding === "auto" ? null : embedding === "periodic",
     fusionWeights: equalWeights(terms),
     carrier: null,
-    stage1: { weightHistory: [], anchor: null, stableEpochs: 0, epochs: 0, converged: false, uninformative: false },
+    stage1: {
+      weightHistory: [],
+      anchor: null,
+      anchorWeights: null,
+      stableEpochs: 0,
+      epochs: 0,
+      converged: false,
+      uninformative: true,
+      silentEpochs: 0,
+      switches: 0,
+    },
     best: null,
     plateau: plateauStart,
   };

@@ -29,11 +29,17 @@ export const progressSchema = z.strictObject({
     weightHistory: z.array(z.array(z.number())),
     /** Atoms before the epochs that count as stable. */
     anchor: atoms.nullable(),
+    /** Weights that these atoms ask for. */
+    anchorWeights: z.array(z.number()).nullable().default(null),
     stableEpochs: z.int().min(0),
     epochs: z.int().min(0),
     converged: z.boolean(),
-    /** Whether the last window of epochs found no information, so that weights stayed equal. */
+    /** Whether weights are equal for want of information: the side of the switch. */
     uninformative: z.boolean(),
+    /** Epochs in a row that could not tell the total from 0. */
+    silentEpochs: z.int().min(0).default(0),
+    /** How often it was turned after the first epoch. */
+    switches: z.int().min(0).default(0),
   }),
   best: z.strictObject({ loss: z.number(), epoch: z.int().min(0) }).nullable(),
   plateau: z.strictObject({ scale: z.number(), best: z.number().nullable(), waited: z.int().min(0) }),

@@ -190,9 +190,10 @@ class TrainingRun {
     }
     if (name === "stage1") {
       const { stage1 } = this.progress;
+      const atomRows = this.options.config.model.fusion.atoms === "heldout" ? "validation" : "training";
       observer?.message?.(
         stage1.uninformative
-          ? "stage 1: no information about the target could be told from 0; fusion weights stay equal"
+          ? `stage 1: no information about the target could be told from 0 on the ${atomRows} rows; the fusion weights are equal`
           : `stage 1: fusion weights ${stage1.converged ? "stable" : "not stable"} after ${stage1.epochs} epochs`,
       );
       (this.learner as Learner).resetOptimizer();

@@ -41,3 +41,19 @@ export function fusionWeights(modalities: readonly string[], drift = 0) {
   });
   return { byModality, interaction };
 }
+
+/** The same where there is nothing to weight by. */
+export function equalFusionWeights(modalities: readonly string[]) {
+  const { byModality, interaction } = fusionWeights(modalities);
+  const all = Object.keys(byModality).length + Object.keys(interaction).length;
+  const equal = (weights: Record<string, number>) =>
+    Object.fromEntries(Object.keys(weights).map((name) => [name, 1 / all]));
+  return { byModality: equal(byModality), interaction: equal(interaction) };
+}
+
+/** A second reading as pid.json holds it. */
+export function madeReading([first, second]: readonly string[]) {
+  const atoms = { unique: { [first]: 0.21, [second]: 0.34 }, redundancy: 0.47, synergy: 0.06, partialRedundancy: 0 };
+  const error = { ...atoms, unique: { [first]: 0.02, [second]: 0.02 }, redundancy: 0.02, synergy: 0.02 };
+  return { measure: "idep", atoms, union: 1.02, standardErrors: { atoms: error, union: 0.02 } };
+}

@@ -8,7 +8,7 @@ import { Rng } from "../../src/math/rng.js";
 import { digestsKey, digestsText } from "../../src/record/digests.js";
 import { runFiles } from "../../src/record/run-folder.js";
 import { madeEpochs, madePidEpochs } from "./made-epochs.js";
-import { decomposition, fusionWeights, madeLatent } from "./made-pid.js";
+import { decomposition, equalFusionWeights, fusionWeights, madeLatent, madeReading } from "./made-pid.js";
 import {
   comparisonsCsv,
   interleave,
@@ -32,6 +32,16 @@ export interface RunFolderOptions {
   readonly units?: Readonly<Record<string, string>>;
   /** Scale of the total information: 0 makes a run that found nothing. */
   readonly information?: number;
+  /** The same of the test part, where it differs, and its flags. */
+  readonly testInformation?: number;
+  readonly testFlags?: readonly string[];
+  /** How stage 1 ended, and whether all fusion weights are the same. */
+  readonly stage1?: object;
+  readonly equalWeights?: boolean;
+  /** What the first modality tells more than the second, bits. */
+  readonly contrast?: number;
+  /** null: a run of a version that gave one reading only. */
+  readonly secondReading?: null;
 }
 
 type Files = Record<string, unknown>;
@@ -65,7 +75,8 @@ function madeRun(options: RunFolderOptions): Files {
   const rng = new Rng(name);
   const predictions = madePredictions(rng, modalities, targets, rows);
   const pid = decomposition(modalities, options.information ?? 1.6);
-  const weights = fusionWeights(modalities);
+  const weights = options.equalWeights ? equalFusionWeights(modalities) : fusionWeights(modalities);
+  const testInformation = options.testInformation ?? 0.95 * (options.information ?? 1.6);
   const part = (pick: "prediction" | "ridge" | "mean") =>
     evaluatePart(targets, interleave(predictions.truth), interleave(predictions[pick]));
   const mlp = predictions.ridge.map((column, t) => column.map((v, i) => (v + predictions.prediction[t][i]) / 2));
@@ -94,10 +105,14 @@ function madeRun(options: RunFolderOptions): Files {
       modalities,
       n: 210,
       flags: options.flags ?? [],
+      ...(options.contrast === undefined
+        ? {}
+        : { contrasts: [{ modalities: modalities.slice(0, 2), value: options.contrast, standardError: 0.03 }] }),
+      ...(modalities.length === 2 && options.secondReading !== null ? { secondReading: madeReading(modalities) } : {}),
       weights,
-      stage1: { epochs: 18, converged: true },
+      stage1: options.stage1 ?? { epochs: 18, converged: true, informative: true, switches: 0 },
       lambda: Object.fromEntries(modalities.map((m, i) => [m, 0.97 - 0.05 * i])),
-      test: { ...decomposition(modalities, 0.95 * (options.information ?? 1.6)), n: rows, flags: [] },
+      test: { ...decomposition(modalities, testInformation), n: rows, flags: options.testFlags ?? [] },
     },
     "latents.json": {
       part: "validation",

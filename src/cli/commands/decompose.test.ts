@@ -58,6 +58,11 @@ describe("pidreg decompose", () => {
     expect(unique.a + unique.b + redundancy + synergy + partialRedundancy).toBeCloseTo(result.information.total, 10);
     expect(result.standardErrors.information.total).toBeGreaterThan(0);
     expect(result.rows).toEqual({ rowsRead: 210, rowsUsed: 210, rowsWithoutTarget: 0, rowsDropped: 0, imputed: {} });
+    const { measure, atoms, standardErrors } = result.secondReading;
+    expect(measure).toBe("idep");
+    const ofSecond = [...Object.values<number>(atoms.unique), atoms.redundancy, atoms.synergy];
+    expect(ofSecond.reduce((x, y) => x + y)).toBeCloseTo(result.information.total, 10);
+    expect(standardErrors.atoms.unique.a).toBeGreaterThan(0);
     expect(result.flags).toEqual(["boundary"]); // a and b know equally much by construction
   });
 
@@ -68,6 +73,42 @@ describe("pidreg decompose", () => {
     expect(streamed.standardErrorSource).toBe("gaussian");
     expect(streamed.information.total).toBeCloseTo(kept.information.total, 10);
     expect(streamed.atoms.unique.b).toBeCloseTo(kept.atoms.unique.b, 8);
+  });
+
+  it("names the row that carries an estimate, and counts copies, as text and as JSON", async () => {
+    const [header, ...lines] = readFileSync(file("t.csv"), "utf8").trim().split("\n");
+    // a row without a target is left out, and row numbers are still those of the table
+    const gap = lines.map((line, i) => (i === 3 ? line.replace(/^(\d+),[^,]+/, "$1,") : line));
+    const far = gap.map((line, i) => (i === 41 ? line.replace(/^(\d+),[^,]+,([^,]+),[^,]+/, "$1,1000,$2,1000") : line));
+    writeFileSync(file("far.csv"), `${[header, ...far, far[9], far[9], far[12]].join("\n")}\n`);
+    const args = ["--data", file("far.csv"), "--target", "y", "--modality", "a=a*", "--modality", "b=b*"];
+    const result = JSON.parse(await run(...args, "--by", "site", "--json"));
+    expect(result.influentialRows).toMatchObject({ rows: [42], of: null });
+    expect(result.influentialRows.without.information.total).toBeLessThan(2);
+    expect(result.groups[lines[41].endsWith("a") ? "a" : "b"].influentialRows.rows).toEqual([42]);
+    expect(result.duplicates).toEqual({
+      copies: 3,
+      compared: 212,
+      examples: [
+        [211, 10],
+        [212, 10],
+        [213, 13],
+      ],
+    });
+    expect(result.warnings.join("\n")).toMatch(
+      /^data row 42 stands apart .* of the total: .*\ndata row 42 of site [ab] /,
+    );
+    const text = (await run(...args)).replace(/\s+/g, " ");
+    expect(text).toMatch(
+      /^Warning: data row 42 stands apart from all others and carries \d+ % of the variance of the total/,
+    );
+    expect(text).toContain("Warning: 3 of 212 rows are copies of earlier rows, equal in every column used (211 of 10,");
+    const streamed = JSON.parse(await run(...args, "--json", "--stream"));
+    expect(streamed.duplicates).toEqual({ copies: 3, compared: 212, examples: [] });
+    expect(streamed.notes.join()).toContain("rows were not kept");
+    const clean = JSON.parse(await run(...table(), "--target", "y", "--json"));
+    expect(clean).toMatchObject({ influentialRows: null, duplicates: { copies: 0 }, warnings: [] });
+    expect(await run(...table(), "--target", "y")).not.toContain("Warning");
   });
 
   it("decomposes by group, pooled too, and says why a group has no estimate", async () => {
@@ -220,7 +261,8 @@ describe("values that mean missing", () => {
     for (const more of [[], ["--stream"]]) {
       const { warnings } = JSON.parse(await run(...of("coded.csv"), "--json", ...more));
       expect(warnings).toEqual([expect.stringMatching(/^-9999 .*"a1" \(\d+ of 210 values.*--missing-values=-9999/)]);
-      expect(await run(...of("coded.csv"), ...more)).toContain(`Warning: ${warnings[0]}.`);
+      const text = (await run(...of("coded.csv"), ...more)).replace(/\s+/g, " ");
+      expect(text).toContain(`Warning: ${warnings[0]}.`);
     }
     expect(JSON.parse(await run(...of("t.csv"), "--json")).warnings).toEqual([]);
     expect(await run(...of("t.csv"))).not.toContain("Warning");

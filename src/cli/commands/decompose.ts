@@ -84,10 +84,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
     const { checkOutputFile } = await import("../../files/output-file.js");
     const inputs = [args.data ?? [], args.covariance ?? []].flat();
     for (const out of [args.local, args.figure]) if (out !== undefined) await checkOutputFile(out, inputs);
-    const [{ decompose }, { StageProgress }, output] = await Promise.all([
+    const [{ decompose }, { StageProgress }, output, { warningsOf }] = await Promise.all([
       import("../decompose/run.js"),
       import("../decompose/progress.js"),
       import("../decompose/output.js"),
+      import("../decompose/warnings.js"),
     ]);
     const progress = new StageProgress();
     const result = await decompose(args, progress);
@@ -97,7 +98,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
     // a matrix comes from a program and goes to one: as text on a terminal only
     const json = args.json || (args.covariance !== undefined && !process.stdout.isTTY);
     if (json) {
-      for (const warning of result.warnings) tell(warning);
+      for (const warning of warningsOf(result)) tell(warning);
       printJson(output.jsonDocument(result, args));
     } else print(output.terminalText(result, args).replace(/\n$/, ""));
   },

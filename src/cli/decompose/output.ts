@@ -4,15 +4,17 @@ import { writeOutput } from "../../files/output-file.js";
 import type { PidEstimate } from "../../pid/estimate-types.js";
 import { pidFigure } from "../../report/pid-figure.js";
 import { groupTable, pidText } from "../../report/pid-text.js";
+import { wrapWords } from "../../report/text-columns.js";
 import { shown } from "../../shown.js";
 import { accountText } from "./account-text.js";
 import type { DecomposeArguments } from "./options.js";
 import type { Decomposition, LocalRows } from "./run.js";
 import { missingValues } from "./table.js";
+import { warningsOf } from "./warnings.js";
 
 /** The decomposition as one document for JSON; infinite numbers are null, with the flag "saturated". */
 export function jsonDocument(result: Decomposition, args: DecomposeArguments): object {
-  const { pooled, by, groups, skipped, account, targets, streamed, warnings } = result;
+  const { pooled, by, groups, skipped, account, targets, streamed, duplicates } = result;
   const document = {
     ...pooled,
     targets,
@@ -24,7 +26,9 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
       level: args.level,
       seed: args.seed,
     },
-    ...(account === null ? {} : { rows: account, streamed, warnings }),
+    ...(account === null ? {} : { rows: account, streamed }),
+    ...(duplicates === null ? {} : { duplicates }),
+    warnings: warningsOf(result),
     ...(by === null ? {} : { by, groups, skippedGroups: skipped }),
   };
   return infiniteAsNull(document);
@@ -32,8 +36,12 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
 
 /** The decomposition for a terminal. */
 export function terminalText(result: Decomposition, args: DecomposeArguments): string {
-  const { pooled, targets, widths, by, groups, skipped, account, warnings } = result;
+  const { pooled, targets, widths, by, groups, skipped, account } = result;
+  const warnings = warningsOf(result).map(
+    (warning) => `${wrapWords(shown(`Warning: ${warning}.`), warningWidth).join("\n")}\n`,
+  );
   const text = [
+    ...warnings,
     pidText(pooled, {
       targets,
       widths,
@@ -48,9 +56,10 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
   }
   const rows = account === null ? "" : accountText(account);
   if (rows !== "") text.push(`${rows}\n`);
-  text.push(...warnings.map((warning) => `Warning: ${warning}.\n`));
   return text.filter((part) => part !== "").join("\n");
 }
+
+const warningWidth = 110;
 
 /** Writes per-row values as CSV, numbered like the rows of the table (from 1, header not counted). */
 export async function writeLocal(file: string, local: LocalRows, by: string | null): Promise<void> {

@@ -2,10 +2,12 @@ import { afterLosses } from "../../data/account.js";
 import { InputError, RunError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
 import { type CompleteRows, completeRows } from "../../pid/complete-rows.js";
+import { type CopiedRows, copiedRows } from "../../pid/copied-rows.js";
 import type { LocalEstimates, PidEstimate } from "../../pid/estimate-types.js";
 import { gaussianPidFromCovariance, gaussianPidFromData, plugInEstimate } from "../../pid/gaussian-pid-from-data.js";
 import { covarianceOf, type Moments } from "../../pid/moments.js";
 import type { StreamAccount } from "../../pid/streaming-covariance.js";
+import type { InfluentialRows } from "../../pid/types.js";
 import { shown } from "../../shown.js";
 import { largeLosses } from "./account-text.js";
 import { readCovarianceFile } from "./covariance-file.js";
@@ -28,6 +30,8 @@ export interface Decomposition {
   /** whether the table was reduced to its covariance while it was read */
   readonly streamed: boolean;
   readonly local: LocalRows | null;
+  /** Rows that repeat an earlier one, numbered like the table (from 1); null for a covariance. */
+  readonly duplicates: CopiedRows | null;
   /** Sentences about numbers of the table that may mean "missing". */
   readonly warnings: readonly string[];
 }
@@ -79,6 +83,7 @@ async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposit
     account: null,
     streamed: false,
     local: null,
+    duplicates: null,
     warnings: [],
   };
 }
@@ -108,6 +113,7 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
     () => largeLosses(account),
     () => estimate(all, ""),
   );
+  const copied = copiedRows(all.columns);
   const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
   const { groups, skipped } = eachGroup(table.groupNames, progress, (g) => {
     const { local: _, ...result } = estimate(complete(members(g)), table.groupNames[g]);
@@ -123,6 +129,7 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
     account,
     streamed: false,
     local: local === undefined ? null : localRows(table, all, local),
+    duplicates: { ...copied, examples: copied.examples.map(([r, s]) => [all.rows[r] + 1, all.rows[s] + 1] as const) },
     warnings: table.warnings,
   };
 }
@@ -141,10 +148,18 @@ function grouped(table: RowsTable, rows: Int32Array, args: DecomposeArguments): 
   return rows.filter((r) => groups[r] >= 0);
 }
 
+/** Said of a table that was reduced to its covariance while it was read. */
+const rowsNotKept =
+  "rows were not kept, so whether few of them carry the estimate was not looked at, and errors are those of normal rows.";
+
+function withNote(estimate: PidEstimate, note: string): PidEstimate {
+  return { ...estimate, notes: [...estimate.notes, note] };
+}
+
 function estimateRows(
   args: DecomposeArguments,
   layout: TableLayout,
-  { columns }: CompleteRows,
+  { columns, rows }: CompleteRows,
   group: string,
   progress: StageProgress,
 ): PidEstimate {
@@ -154,7 +169,7 @@ function estimateRows(
     return { name: m.name, columns: columns.slice(start - m.columns.length, start) };
   });
   const target = { name: layout.targets.join(", "), columns: columns.slice(0, layout.targets.length) };
-  return gaussianPidFromData(target, sources, {
+  const estimate = gaussianPidFromData(target, sources, {
     measure: args.measure,
     level: args.level,
     seed: args.seed,
@@ -166,6 +181,12 @@ function estimateRows(
     local: args.local !== undefined && group === "",
     onProgress: (stage, done, of) => progress.update(group === "" ? stage : `${stage} ${group}`, done, of),
   });
+  return { ...estimate, influentialRows: numbered(estimate.influentialRows ?? null, rows) };
+}
+
+/** Row numbers of the table, from 1 as in messages about it. */
+function numbered(found: InfluentialRows | null, rows: Int32Array): InfluentialRows | null {
+  return found === null ? null : { ...found, rows: found.rows.map((position) => rows[Number(position)] + 1) };
 }
 
 function localRows(table: RowsTable, complete: CompleteRows, values: LocalEstimates): LocalRows {
@@ -196,7 +217,7 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
     widths: widthsOf(layout),
     pooled: afterLosses(
       () => largeLosses(streamed.account),
-      () => estimate(streamed.pooled),
+      () => withNote(estimate(streamed.pooled), rowsNotKept),
     ),
     by: layout.by ?? null,
     groups,
@@ -204,6 +225,7 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
     account: streamed.account,
     streamed: true,
     local: null,
+    duplicates: { ...streamed.copies, examples: [] },
     warnings: table.warnings,
   };
 }

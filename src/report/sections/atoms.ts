@@ -1,3 +1,4 @@
+import { lacksInformation } from "../../pid/no-information.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { Decomposition } from "../../record/run-schemas.js";
 import { type AtomRow, atomRows, informationRows, intervalLevel, isZero, totalRow } from "../atom-rows.js";
@@ -5,8 +6,11 @@ import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";
 import { cutNote, foremost } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
+import { foundNothing, hasEqualWeights, measuredParts } from "../information-found.js";
+import { synergyWords } from "../readings.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { formatBits, formatCount, formatPercent, joinWords, plural } from "../text.js";
+import { readingCell, readingHeading, readingLegend } from "./second-reading.js";
 
 /** What each modality contributes: the atoms with their intervals. */
 export async function atomsSection(run: RunFiles): Promise<Section> {
@@ -26,7 +30,7 @@ export async function atomsSection(run: RunFiles): Promise<Section> {
     reading: reading(run, atoms),
     figures: sets === null ? [bars] : [bars, sets],
     legend: html`${legend(run, sets !== null)}${drawn.note}`,
-    body: html`${atomTable(run, atoms)}${contrasts(pid)}`,
+    body: html`${atomTable(run, atoms)}${lacksInformation(pid) ? null : contrasts(pid)}`,
   };
 }
 
@@ -65,16 +69,42 @@ function reading(run: RunFiles, atoms: readonly AtomRow[]): Html[] {
   const total = totalRow(pid);
   const target = targetNames(run);
   const known = joinWords(pid.modalities);
-  if (pid.flags.includes("no-information") || aboveZero(total) === false) {
+  const parts = measuredParts(pid);
+  if (foundNothing(pid)) {
+    const totals = joinWords(parts.map(({ rows, total }) => `${total} on the ${rows}`));
     return [
-      html`<b>No information was found.</b> What ${known} together tell about ${target}, ${withInterval(total)} bits, cannot
-      be told from nothing on these rows, so the atoms below have no meaning and the fusion weights stayed equal.`,
+      html`<b>No information was found.</b> What ${known} together tell about ${target}, ${totals}, cannot be told from 0,
+        so the atoms below have no meaning.`,
+      ...weightsWithout(pid),
+    ];
+  }
+  const [own, test] = parts;
+  if (!own.found) {
+    return [
+      html`<b>The parts disagree.</b> On the ${own.rows} what ${known} together tell about ${target}, ${own.total}, cannot be
+        told from 0, so the atoms of these rows have no meaning; on the ${test.rows} it is ${test.total}, with the atoms in
+        the last column of the table.`,
+      ...weightsWithout(pid),
     ];
   }
   return [
     html`Together ${known} carry <b>${withInterval(total)} bits</b> about ${target}${run.metrics.targets.length === 1 ? spread(total) : null}.`,
     sentence(run, atoms, total),
     ...ties(pid),
+    ...(test === undefined || test.found
+      ? []
+      : [html`On the ${test.rows} the total, ${test.total}, cannot be told from 0.`]),
+  ];
+}
+
+/** What the fusion weights are, where atoms have no meaning. */
+function weightsWithout(pid: RunFiles["pid"]): Html[] {
+  const equal = hasEqualWeights(pid);
+  if (pid.stage1 === undefined || equal === null) return [];
+  if (equal) return [html`The fusion weights are equal.`];
+  return [
+    html`The fusion weights are not equal: they were made in stage 1, of atoms of the network as it was then (“How the atoms
+      settled”).`,
   ];
 }
 
@@ -101,12 +131,15 @@ function sentence(run: RunFiles, atoms: readonly AtomRow[], total: AtomRow): Htm
   );
   const parts = shown.map((a) => html`<b>${formatBits(a.value)} bits</b>${share(a, total)} are ${place(run, a)}`);
   const list = parts.map((part, i) => html`${i === 0 ? "" : i === parts.length - 1 ? " and " : ", "}${part}`);
+  const synergy = shown.some(({ key, value }) => key === "synergy" && (value ?? 1) >= shownAsZero)
+    ? ` ${synergyWords(run.pid.modalities.length === 2)}`
+    : null;
   const rest = hidden.shown.map(
     (a) => html` What is ${place(run, a)}, ${withInterval(a)} bits, cannot be told from 0.`,
   );
   const others = hidden.more === 0 ? null : html` Nor can ${plural(hidden.more, "smaller amount")}.`;
   const none = nothing.length === 0 ? null : html` None are ${joinWords(nothing.map((a) => place(run, a)))}.`;
-  return html`Of these, ${list}.${rest}${others}${none}`;
+  return html`Of these, ${list}.${synergy}${rest}${others}${none}`;
 }
 
 /** Where modalities tie, the difference between them is the finding, not who gets the unique part. */
@@ -177,7 +210,7 @@ function legend(run: RunFiles, discs: boolean): Html {
         ? " With one target the definition used here (BROJA) leaves a unique part to the best-informed modality only: " +
           "what a weaker one knows counts as shared."
         : null
-    } ${source(pid)}`;
+    } ${source(pid)}${readingLegend(pid)}`;
 }
 
 /** Why upper ends lie farther out than lower ones. */
@@ -201,11 +234,13 @@ function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
   ];
   const test = pid.test ? rows(pid.test) : null;
   const total = totalRow(pid);
+  const second = readingHeading(pid);
   const cells = rows(pid).map((row, i) => [
     row.label,
     formatBits(row.value),
     row.low === null || row.high === null ? "\u2013" : `${formatBits(row.low)} to ${formatBits(row.high)}`,
     atoms.some((a) => a.key === row.key) ? shareText(row, total) : "",
+    ...(second === null ? [] : [readingCell(pid, row)]),
     ...(test === null ? [] : [withInterval(test[i])]),
   ]);
   return table(
@@ -214,6 +249,7 @@ function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
       ["bits", "number"],
       [`${formatPercent(intervalLevel(pid))} interval`, "number"],
       ["share", "number"],
+      ...(second === null ? [] : [[second, "number"] as const]),
       ...(test === null ? [] : [["on the test rows", "number"] as const]),
     ],
     cells,

@@ -37,7 +37,7 @@ export async function trajectorySection(run: RunFiles): Promise<Section | null> 
   return {
     id: "trajectory",
     title: "How the atoms settled",
-    reading: [settled(run), ...frozen(run), ...change(time)],
+    reading: [settled(run), ...turned(run), ...frozen(run), ...change(time)],
     figures,
     legend: html`Dashed line: end of stage 1, where the fusion weights are frozen. Grey: the epochs whose decompositions
       are averaged. Bands: 95 % intervals. The last point is the decomposition after stage 2. ${cut}`,
@@ -97,10 +97,31 @@ function settled({ pid }: RunFiles): Html {
   if (pid.stage1 === undefined)
     return html`The fusion weights were not learned: there was no stage 1 in which the atoms could settle.`;
   const epochs = plural(pid.stage1.epochs, "epoch");
-  return pid.stage1.converged
-    ? html`Stage 1 took <b>${epochs}</b>; by then every atom had stopped moving.`
+  const { converged, informative, uninformativeMembers } = pid.stage1;
+  if (uninformativeMembers !== undefined) {
+    return html`The longest stage 1 took <b>${epochs}</b>; in ${plural(uninformativeMembers, "member")} it ended without
+      information that can be told from 0, with equal fusion weights. The weights shown are means over all members.`;
+  }
+  if (informative === false) {
+    return html`Stage 1 took <b>${epochs}</b> and ended <b>without information that can be told from 0</b>, so the fusion
+      weights were left equal.`;
+  }
+  // Versions that do not say whether there was information did not ask the weights.
+  const what = informative === undefined ? "every atom" : "every atom and every fusion weight";
+  return converged
+    ? html`Stage 1 took <b>${epochs}</b>; by then ${what} had stopped moving.`
     : html`Stage 1 was cut at <b>${epochs}</b>, its limit: <b>the atoms had not settled</b>, and the weights were frozen all
         the same. A larger training.stage1.maxEpochs lets them settle.`;
+}
+
+/** An information near what can be told from 0 turned the weights over. */
+function turned({ pid }: RunFiles): Html[] {
+  const { switches = 0 } = pid.stage1 ?? {};
+  if (switches === 0) return [];
+  return [
+    html`Between equal weights (no information told from 0) and weights of atoms it changed ${plural(switches, "time")}; the
+      frozen weights average only the epochs since the last change.`,
+  ];
 }
 
 function frozen({ pid }: RunFiles): Html[] {

@@ -1,6 +1,7 @@
 import { evaluatePart } from "../../evaluation/metrics.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { type Html, html } from "../html.js";
+import { informationCaution } from "../information-found.js";
 import type { Section } from "../section.js";
 import { formatNumber, joinWords } from "../text.js";
 
@@ -15,7 +16,6 @@ const flagWords: Readonly<Record<string, string>> = {
     "An atom came out negative by more than rounding or sampling explains. The decomposition is not reliable.",
   "dependent-target": "Some target columns are combinations of others and were left out of the decomposition.",
   "dependent-source": "Some latents are constant or combinations of others; they carry nothing extra.",
-  "no-information": "The total information cannot be told from 0.",
 };
 
 /** Everything a reader should know before trusting the numbers. */
@@ -31,11 +31,17 @@ export function warningsSection(run: RunFiles): Section {
 }
 
 function flags({ pid }: RunFiles): Html[] {
-  return pid.flags.map((flag) => html`<b>${flag}</b>: ${flagWords[flag] ?? "this report has no words for this flag."}`);
+  const caution = informationCaution(pid);
+  return [
+    ...(caution === null ? [] : [html`<b>no-information</b>: ${caution}`]),
+    ...pid.flags
+      .filter((flag) => flag !== "no-information")
+      .map((flag) => html`<b>${flag}</b>: ${flagWords[flag] ?? "this report has no words for this flag."}`),
+  ];
 }
 
 function stages({ pid }: RunFiles): Html[] {
-  if (pid.stage1 === undefined || pid.stage1.converged) return [];
+  if (pid.stage1 === undefined || pid.stage1.converged || pid.stage1.informative === false) return [];
   return [html`<b>not converged</b>: the atoms had not settled when stage 1 reached its last epoch.`];
 }
 

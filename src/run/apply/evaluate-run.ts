@@ -6,6 +6,7 @@ import { errorsByPattern, type MissingModalities, type PatternErrors } from "../
 import type { PidResult } from "../../pid/types.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
+import { influenceCaution } from "../../report/row-cautions.js";
 import type { Units } from "../../report/with-unit.js";
 import { minAtomRows } from "../../training/atoms.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
@@ -33,7 +34,14 @@ export interface Evaluation extends TableChecks {
   /** Null when the table has too few rows that have every modality. */
   readonly pid: Pick<
     PidResult,
-    "modalities" | "information" | "atoms" | "standardErrors" | "intervals" | "flags"
+    | "modalities"
+    | "information"
+    | "atoms"
+    | "standardErrors"
+    | "intervals"
+    | "flags"
+    | "secondReading"
+    | "influentialRows"
   > | null;
   /** Sentences for the user about rows of the table. */
   readonly messages: readonly string[];
@@ -55,8 +63,17 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
     pid: { ...(pid.test as unknown as PidResult), modalities: pid.modalities },
     ...{ departed: null, seen: null },
-    messages: [...undigestedMessages(digested ? [] : [run]), ...lackingMessage(metrics)],
+    messages: [
+      ...undigestedMessages(digested ? [] : [run]),
+      ...lackingMessage(metrics),
+      ...influence(pid.test as unknown as PidResult, " of the test part"),
+    ],
   };
+}
+
+/** Rows that the atoms rest on. */
+function influence(pid: PidResult, where: string): string[] {
+  return pid.influentialRows ? [influenceCaution(pid, pid.influentialRows, { rows: "row", where })] : [];
 }
 
 /** Which rows of the test part its atoms leave out; nothing where every row has every modality. */
@@ -76,6 +93,7 @@ export async function evaluateTable(
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;
   const enough = complete >= minAtomRows;
+  const pid = enough ? table.decompose() : null;
   return {
     on: data,
     targets,
@@ -83,11 +101,12 @@ export async function evaluateTable(
     metrics: evaluatePart(targets, truth, explained.prediction),
     ...calibrated(table, truth, data),
     baselines: null,
-    pid: enough ? table.decompose() : null,
+    pid,
     ...{ departed: table.departed, seen: table.seen },
     messages: [
       ...table.messages,
       ...(enough ? completeRowsMessage("table", dataset.rows, dataset.rows - complete) : []),
+      ...(pid === null ? [] : influence(pid, "")),
     ],
   };
 }

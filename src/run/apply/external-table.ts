@@ -103,7 +103,9 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
       const target = pickRows(gaussianTarget(stored, dataset), dataset.rows, complete);
       const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored));
       refuseNaN(pid, `${options.data}: the decomposition`);
-      return pid;
+      const found = pid.influentialRows ?? null;
+      const ids = found?.rows.map((position) => dataset.rowIds[complete[Number(position)]]) ?? [];
+      return { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
     },
   };
 }

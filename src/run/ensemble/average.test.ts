@@ -44,6 +44,38 @@ describe("averagePid", () => {
     const three = [flagged(["boundary", "no-information"]), flagged(["boundary"]), flagged([])];
     expect(averagePid(three).flags).toEqual(["boundary"]);
   });
+
+  it("averages the second reading too, with its errors", () => {
+    const reading = (member: PidResult, shift: number) => {
+      const { atoms, union } = member;
+      const values = combineTrees([{ atoms, union }], ([v]) => v + shift);
+      const standardErrors = combineTrees([values], () => 0.03);
+      return { ...member, secondReading: { measure: "idep" as const, ...values, standardErrors } };
+    };
+    const { secondReading } = averagePid([reading(members[0], 0.1), reading(members[1], 0.3)]);
+    const [x, y] = members.map(({ atoms }) => atoms.synergy);
+    expect(secondReading?.atoms.synergy).toBeCloseTo((x + y) / 2 + 0.2, 14);
+    const spread = (x + 0.1 - y - 0.3) ** 2 / 2 / 2;
+    expect(secondReading?.standardErrors?.atoms.synergy).toBeCloseTo(Math.sqrt(0.03 ** 2 + spread), 14);
+    expect(averagePid([reading(members[0], 0), members[1]]).secondReading).toBeUndefined();
+  });
+
+  it("asks the mean whether there is information, and lets its intervals agree", () => {
+    const interval = (low: number) => {
+      const lower = combineTrees<PidValues>([members[0].standardErrors as PidValues], () => low);
+      return { level: 0.95, method: "", lower, upper: lower };
+    };
+    const total = members[0].information.total;
+    const flagged = { ...members[0], flags: ["no-information" as const], intervals: interval(0) };
+    const found = { ...members[0], flags: [], intervals: interval(0.01) };
+    const errors = (error: number) => combineTrees<PidValues>([members[0].standardErrors as PidValues], () => error);
+    const clear = averagePid([flagged, found].map((member) => ({ ...member, standardErrors: errors(total / 20) })));
+    expect(clear.flags).toEqual([]);
+    expect(clear.intervals?.lower.information.total).toBeCloseTo(0.005, 12);
+    const unclear = averagePid([flagged, found].map((member) => ({ ...member, standardErrors: errors(total) })));
+    expect(unclear.flags).toEqual(["no-information"]);
+    expect(unclear.intervals?.lower.information.total).toBe(0);
+  });
 });
 
 describe("combineTrees", () => {

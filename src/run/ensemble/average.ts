@@ -1,6 +1,7 @@
 import { RunError } from "../../errors.js";
 import { mean, variance } from "../../math/descriptive.js";
-import type { PidFlag, PidResult, PidValues } from "../../pid/types.js";
+import { intervalsFor, withinErrors } from "../../pid/no-information.js";
+import type { PidFlag, PidIntervals, PidResult, PidValues, SecondReading } from "../../pid/types.js";
 
 type Combine = (values: number[]) => number;
 
@@ -48,36 +49,68 @@ export function spreadColumns(columns: readonly Float64Array[]): Float64Array {
  * Mean of the members' decompositions. The members share their rows, so averaging does not lessen that part of the
  * standard errors; what training adds it does:
  *   SE = sqrt(mean SE_k^2 + sd^2 / K)
- * Interval ends are averaged. Flags are those of at least half the members.
+ * Interval ends are averaged; where the mean is flagged as no information they reach 0. Flags are those of at least half
+ * the members; whether there is information is asked of the mean.
  */
 export function averagePid(members: readonly PidResult[]): PidResult {
   const [first] = members;
   const values = members.map(({ information, atoms, union }): PidValues => ({ information, atoms, union }));
   const errors = members.flatMap(({ standardErrors }) => standardErrors ?? []);
-  const optional = <K extends "intervals" | "contrasts" | "multi">(key: K) => {
+  const optional = <K extends "contrasts" | "multi">(key: K) => {
     const all = members.map((member) => member[key]);
     return all.some((value) => value === null || value === undefined) ? {} : { [key]: combineTrees(all, mean) };
   };
+  const averaged = combineTrees(values, mean);
+  const averagedErrors = errors.length < members.length ? null : standardErrors(values, errors);
+  const flags = averagedFlags(members, averaged, averagedErrors);
   return {
     ...first,
-    ...combineTrees(values, mean),
-    standardErrors: errors.length < members.length ? null : standardErrors(values, errors),
-    ...{ intervals: null, contrasts: null, multi: undefined },
-    ...optional("intervals"),
+    ...averaged,
+    standardErrors: averagedErrors,
+    ...{ contrasts: null, multi: undefined },
     ...optional("contrasts"),
     ...optional("multi"),
+    intervals: intervalsFor(flags, averagedIntervals(members)),
+    secondReading: averagedReading(members),
     // Directions of different members need not be the same ones.
     directions: undefined,
-    flags: commonFlags(members),
+    influentialRows: undefined,
+    flags,
   };
 }
 
-function commonFlags(members: readonly PidResult[]): PidFlag[] {
-  const all = new Set(members.flatMap(({ flags }) => flags));
-  return [...all].filter((flag) => 2 * members.filter(({ flags }) => flags.includes(flag)).length >= members.length);
+function averagedIntervals(members: readonly PidResult[]): PidIntervals | null {
+  const all = members.flatMap(({ intervals }) => intervals ?? []);
+  return all.length < members.length ? null : combineTrees(all, mean);
 }
 
-function standardErrors(values: readonly PidValues[], errors: readonly PidValues[]): PidValues {
+function averagedFlags(members: readonly PidResult[], values: PidValues, errors: PidValues | null): PidFlag[] {
+  const all = new Set(members.flatMap(({ flags }) => flags));
+  const having = (flag: PidFlag) => members.filter(({ flags }) => flags.includes(flag)).length;
+  const common = [...all].filter((flag) => 2 * having(flag) >= members.length);
+  if (errors === null || having("no-information") === 0) return common;
+  const known = ({ information }: PidValues) => ({
+    total: information.total,
+    single: Object.values(information.byModality),
+  });
+  const others = common.filter((flag) => flag !== "no-information");
+  return withinErrors(known(values), known(errors)) ? [...others, "no-information"] : others;
+}
+
+/** Undefined where a member has none. */
+function averagedReading(members: readonly PidResult[]): SecondReading | undefined {
+  const all = members.flatMap(({ secondReading }) => secondReading ?? []);
+  if (all.length < members.length) return undefined;
+  const values = all.map(({ atoms, union }) => ({ atoms, union }));
+  const errors = all.flatMap((reading) => reading.standardErrors ?? []);
+  return {
+    measure: all[0].measure,
+    ...combineTrees(values, mean),
+    standardErrors: errors.length < all.length ? null : standardErrors(values, errors),
+  };
+}
+
+function standardErrors<T>(values: readonly T[], errors: readonly T[]): T {
   const squared = combineTrees(errors, (all) => mean(all.map((error) => error ** 2)));
   const between = combineTrees(values, (all) => variance(all) / all.length);
   return combineTrees([squared, between], ([a, b]) => Math.sqrt(a + b));

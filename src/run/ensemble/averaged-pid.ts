@@ -28,11 +28,15 @@ export async function averagedPid(folder: RunFolder, members: number): Promise<R
   };
 }
 
-/** Epochs of the longest stage 1, and whether all settled. */
+/** Epochs of the longest stage 1, whether all settled and found information, and how many did not. */
 function stagesOf(all: readonly RunPid[]) {
   const stages = all.flatMap(({ stage1 }) => stage1 ?? []);
+  const without = stages.filter(({ informative }) => !informative).length;
   return {
     epochs: Math.max(...stages.map(({ epochs }) => epochs)),
     converged: stages.every(({ converged }) => converged),
+    informative: without === 0,
+    switches: Math.max(...stages.map(({ switches }) => switches)),
+    ...(without === 0 ? {} : { uninformativeMembers: without }),
   };
 }

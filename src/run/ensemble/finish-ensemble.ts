@@ -14,8 +14,8 @@ import { absenceErrors, absenceMessages, absentNames, missingColumn } from "../a
 import { calibratePredictions, evaluateCalibration } from "../calibration.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
-import { completenessNotes } from "../run-metrics.js";
-import type { RunMetrics, RunResult } from "../run-result.js";
+import { completenessNotes, influenceNotes } from "../run-metrics.js";
+import type { RunMetrics, RunPid, RunResult } from "../run-result.js";
 import { type AveragedPart, averagedPart, joined, predictionColumns } from "./averaged-part.js";
 import { averagedPid } from "./averaged-pid.js";
 import { ensembleAbsence } from "./ensemble-absence.js";
@@ -136,6 +136,7 @@ function averagedMetrics(
     ...evaluated,
     ...(absence === undefined ? {} : { missingModalities: absence }),
     notes: [
+      ...memberNotes(members),
       ...evaluated.notes,
       ...absenceMessages(missing, config, targets, calibration.absence),
       ...completenessNotes(prepared),
@@ -144,6 +145,13 @@ function averagedMetrics(
     ],
     ensemble: ensembleMetrics(members, test),
   };
+}
+
+/** Rows that carry the atoms of a member. */
+function memberNotes(members: readonly RunFiles[]): string[] {
+  return members.flatMap(({ pid }, k) =>
+    influenceNotes(pid as unknown as RunPid).map((note) => `member ${k + 1}: ${note}`),
+  );
 }
 
 function ensembleMetrics(members: readonly RunFiles[], { spread, ids }: AveragedPart): EnsembleMetrics {

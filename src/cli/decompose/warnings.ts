@@ -1,0 +1,34 @@
+import type { PidEstimate } from "../../pid/estimate-types.js";
+import type { StreamAccount } from "../../pid/streaming-covariance.js";
+import { copyCaution, influenceCaution } from "../../report/row-cautions.js";
+import type { Decomposition } from "./run.js";
+
+/**
+ * All that a decomposition warns of, sentences without a full stop: rows that carry an estimate, copies of rows, and
+ * numbers that may mean "missing".
+ */
+export function warningsOf(result: Decomposition): string[] {
+  return [...rowWarnings(result), ...result.warnings];
+}
+
+function rowWarnings({ pooled, by, groups, account, duplicates }: Decomposition): string[] {
+  const remedy = "; --transform inverse-normal --transform-modalities lets no value weigh that much";
+  const caution = ({ influentialRows, ...estimate }: PidEstimate, where: string) =>
+    influentialRows ? [influenceCaution(estimate, influentialRows, { rows: "data row", where, remedy })] : [];
+  const copied = duplicates === null ? null : copyCaution(duplicates, account?.rowsUsed ?? duplicates.compared);
+  return [
+    ...caution(pooled, ""),
+    ...Object.entries(groups).flatMap(([name, estimate]) => caution(estimate, ` of ${by} ${name}`)),
+    ...(copied === null ? [] : [copied]),
+    ...partlyCompared(duplicates, account),
+  ];
+}
+
+/** Said where a streamed table had more different rows than can be remembered. */
+function partlyCompared(duplicates: Decomposition["duplicates"], account: StreamAccount | null): string[] {
+  if (duplicates === null || account === null || duplicates.compared >= account.rowsUsed) return [];
+  return [
+    `rows were compared with one another up to row ${duplicates.compared} of ${account.rowsUsed} used; copies among the ` +
+      "others were not counted",
+  ];
+}

@@ -1,0 +1,65 @@
+import { earlierCopies, RowHashes } from "../math/row-copies.js";
+import type { Dataset, SavedSplit } from "./dataset.js";
+
+/** Copies that are named. */
+const mostNamed = 5;
+
+/**
+ * Sentences about rows that repeat an earlier one in every feature and target: how many there are, and how many of them
+ * stand in another part than the row they repeat, where a part is then judged on rows that trained the network.
+ * @param dataset as it was loaded; a gap equals a gap
+ * @param split   rows of each part
+ */
+export function copiedRowMessages(
+  { rows, rowIds, modalities, targets }: Pick<Dataset, "rows" | "rowIds" | "modalities" | "targets">,
+  split: Readonly<Record<keyof SavedSplit, ArrayLike<number>>>,
+): string[] {
+  const hashes = new RowHashes(rows);
+  for (const { values } of targets) for (let r = 0; r < rows; r++) hashes.add(r, values[r]);
+  for (const { values, columns } of modalities) {
+    const width = columns.length;
+    for (let at = 0; at < rows * width; at++) hashes.add(Math.floor(at / width), values[at]);
+  }
+  const earlier = earlierCopies(hashes);
+  const copies = earlier.reduce((count, row) => count + Number(row >= 0), 0);
+  if (copies === 0) return [];
+  const named: string[] = [];
+  for (let r = 0; r < rows && named.length < mostNamed; r++) {
+    if (earlier[r] >= 0) named.push(`${rowIds[r]} of ${rowIds[earlier[r]]}`);
+  }
+  const examples = `${named.join(", ")}${copies > named.length ? ", .." : ""}`;
+  const are = copies === 1 ? "row is a copy of an earlier one" : "rows are copies of earlier ones";
+  return [
+    `${copies} of the ${rows} ${are}, equal in every feature and target (${examples}); standard errors and intervals take ` +
+      "rows as independent",
+    ...straddling(earlier, split),
+  ];
+}
+
+/** Rows of the validation and the test part that a part before them holds too. */
+function straddling(
+  earlier: Int32Array,
+  { train, validation, test }: Readonly<Record<keyof SavedSplit, ArrayLike<number>>>,
+): string[] {
+  const first = (row: number) => (earlier[row] < 0 ? row : earlier[row]);
+  const holds = (part: ArrayLike<number>) => new Set(Array.from(part, first));
+  const training = holds(train);
+  const judged = holds(validation);
+  const count = (part: ArrayLike<number>, found: (row: number) => boolean) =>
+    Array.from(part, first).filter(found).length;
+  const parts = [
+    [count(validation, (row) => training.has(row)), "validation", "training"],
+    [count(test, (row) => training.has(row)), "test", "training"],
+    [count(test, (row) => !training.has(row) && judged.has(row)), "test", "validation"],
+  ] as const;
+  const said = parts
+    .filter(([rows]) => rows > 0)
+    .map(
+      ([rows, part, other]) => `${rows} ${part} ${rows === 1 ? "row stands" : "rows stand"} in the ${other} part too`,
+    );
+  if (said.length === 0) return [];
+  return [
+    `copies straddle the parts of the split: ${said.join(", ")}; what is measured there is not measured on new rows. Remove ` +
+      "the copies, or give a row and its copies one value of a column and name it as data.group",
+  ];
+}

@@ -1,0 +1,55 @@
+import { lacksInformation } from "../pid/no-information.js";
+import type { PidFile } from "../record/run-schemas.js";
+import { type Measured, type TotalInformation, totalRow } from "./atom-rows.js";
+import { formatBits, joinWords } from "./text.js";
+
+/** One of the decompositions of a run: which rows, their total in words, and whether it is told from 0. */
+export interface MeasuredPart {
+  /** "validation rows" */
+  readonly rows: string;
+  /** "0.12 (0.00 to 0.30) bits" */
+  readonly total: string;
+  readonly found: boolean;
+}
+
+/** A run that has just finished holds infinite numbers, its file null. */
+type Total = Measured<TotalInformation>;
+
+type RunDecomposition = Total & { readonly source?: string; readonly test?: Total | null };
+
+/** The decompositions that a run recorded: of the rows that its atoms are made of, and of the test rows. */
+export function measuredParts(pid: RunDecomposition): MeasuredPart[] {
+  const own = pid.source === "train" || pid.source === "batch" ? "training rows" : "validation rows";
+  const parts = [measuredPart(pid, own)];
+  return pid.test ? [...parts, measuredPart(pid.test, "test rows")] : parts;
+}
+
+function measuredPart(decomposition: Total, rows: string): MeasuredPart {
+  const { value, low, high } = totalRow(decomposition);
+  const interval = low === null || high === null ? "" : ` (${formatBits(low)} to ${formatBits(high)})`;
+  const bits = formatBits(Number.isFinite(value) ? value : null);
+  return { rows, total: `${bits}${interval} bits`, found: !lacksInformation(decomposition) };
+}
+
+/** Whether no part of the run shows information. */
+export function foundNothing(pid: RunDecomposition): boolean {
+  return measuredParts(pid).every(({ found }) => !found);
+}
+
+/** What is to be said of parts whose total cannot be told from 0; null where all can. */
+export function informationCaution(pid: RunDecomposition): string | null {
+  const parts = measuredParts(pid);
+  const without = parts.filter(({ found }) => !found);
+  if (without.length === 0) return null;
+  const named = joinWords(without.map(({ rows, total }) => `${total} on the ${rows}`));
+  const [other] = parts.filter(({ found }) => found);
+  if (other === undefined) return `No information was found: the total, ${named}, cannot be told from 0.`;
+  return `The parts disagree: the total, ${named}, cannot be told from 0 there; on the ${other.rows} it is ${other.total}.`;
+}
+
+/** Whether all fusion weights of a run are the same; null where it recorded none. */
+export function hasEqualWeights({ weights }: Pick<PidFile, "weights">): boolean | null {
+  if (weights === undefined) return null;
+  const all = [...Object.values(weights.byModality), ...Object.values(weights.interaction)];
+  return all.every((weight) => Math.abs(weight - all[0]) < 1e-9);
+}
