@@ -59,7 +59,9 @@ describe("HeldFolder.takeFree", () => {
     const names = ["t", ...[2, 3, 4, 5, 6, 7, 8].map((k) => `t-${k}`)];
     expect(all.map(({ path }) => path).sort()).toEqual(names.map((name) => join(folder, "runs", name)));
     for (const held of all) await held.release();
-    expect((await readdir(folder, { recursive: true })).filter((name) => name !== "runs")).toEqual([]);
+    // One that made a folder and lost the race for its lock leaves it, empty, to the winner, who did not make it.
+    const empty = new Set(["runs", ...names.map((name) => join("runs", name))]);
+    expect((await readdir(folder, { recursive: true })).filter((name) => !empty.has(name))).toEqual([]);
   });
 
   it("passes by what is in use and takes what a killed process left empty", async () => {
