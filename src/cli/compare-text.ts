@@ -1,7 +1,9 @@
 import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
 import { distinctBaselines } from "../report/compare/distinct-baselines.js";
+import { largestMean, mostListed } from "../report/compare/information.js";
 import { repeatedText } from "../report/compare/repeated-text.js";
 import { spreadText } from "../report/compare/spread-text.js";
+import { foremost } from "../report/foremost.js";
 import { withUnit } from "../report/with-unit.js";
 import { shown } from "../shown.js";
 import { alignTable } from "./table.js";
@@ -10,11 +12,14 @@ import { alignTable } from "./table.js";
 export function comparisonText(comparison: Comparison): string {
   const { groups, targets, atoms, weights } = comparison;
   const letters = groups.map(({ letter }) => letter);
-  const table = (title: string, rows: Comparison["atoms"], places: number) =>
-    alignTable([
+  const table = (title: string, rows: Comparison["atoms"], places: number) => {
+    const { shown, more } = foremost(rows, largestMean, mostListed);
+    const lines = alignTable([
       [title, ...letters],
-      ...rows.map(({ label, values }) => [label, ...values.map((value) => spreadText(value, fixed(places), "-"))]),
+      ...shown.map(({ label, values }) => [label, ...values.map((value) => spreadText(value, fixed(places), "-"))]),
     ]);
+    return more === 0 ? lines : `${lines}\n${more} smaller ones: --json has all`;
+  };
   return [
     groups.map(legendLine).join("\n"),
     ...targets.map((target) => errorTable(comparison, target)),

@@ -202,6 +202,18 @@ describe("comparison of runs", () => {
     expect(text).toMatch(/^B minus A: 1 pair of runs, 300 test rows in common; bootstrap over rows\.$/m);
     expect(text).toMatch(/^thickness\*volumes +0\.05 ± 0\.00 +0\.05$/m);
   });
+
+  it("lists of many modalities the largest numbers, and says how many more there are", async () => {
+    const modalities = Array.from({ length: 25 }, (_, k) => `m${k}`);
+    const runs = [await run("many1", 1, "", 1, { modalities, rows: 60 })];
+    runs.push(await run("many2", 1, "model: { latentDim: 9 }\n", 1, { modalities, rows: 60 }));
+    const text = comparisonText(await compareRuns(runs));
+    // 25 unique, 25 alone, redundant, some, synergistic, all together; 25 weights and 300 products
+    expect(text).toContain("\n10 smaller ones: --json has all");
+    expect(text).toContain("\n281 smaller ones: --json has all");
+    expect(text).toMatch(/^all together +\d/m);
+    expect(text.split("\n").length).toBeLessThan(130);
+  });
 });
 
 /** RMSE of the made-up run with this many rows. */

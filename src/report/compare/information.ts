@@ -1,4 +1,5 @@
 import { barsSpec } from "../figures/bars.js";
+import { cutNote, foremost, mostShown } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
@@ -9,18 +10,28 @@ import { spreadEnds, spreadText } from "./spread-text.js";
 /** Atoms and fusion weights of the groups side by side. */
 export async function informationSection(comparison: Comparison): Promise<Section> {
   const { groups, atoms, weights } = comparison;
+  const drawn = foremost(atoms, largestMean);
+  const listed = foremost(weights, largestMean, mostListed);
   const several = groups.some(({ runs }) => runs.length > 1);
   return {
     id: "information",
     title: "What the modalities contribute in each",
     reading: [reading(comparison)],
-    figures: await Promise.all(atoms.map((atom, i) => panel(comparison, atom, i))),
+    figures: await Promise.all(drawn.shown.map((atom, i) => panel(comparison, atom, i))),
     legend: html`Bits, on the rows that model.fusion.atoms of each config names (by default rows that did not train the encoders)${several ? "; ± and thin lines: standard deviation over the runs of a group" : null}. The
-      intervals of a single run's atoms are in its own report.`,
+      intervals of a single run's atoms are in its own report. ${cutNote(drawn, "the most bits in any of them")}`,
     body: html`${sideTable(comparison, "information (bits)", atoms)}${
-      weights.length === 0 ? null : sideTable(comparison, "fusion weight", weights)
-    }`,
+      weights.length === 0 ? null : sideTable(comparison, "fusion weight", listed.shown)
+    }${listed.more === 0 ? null : html`<p class="quiet">${cutNote(listed, "the largest fusion weights")}</p>`}`,
   };
+}
+
+/** Most numbers that are listed side by side: of 20 modalities what each tells, and tells alone. */
+export const mostListed = 2 * mostShown + 4;
+
+/** Largest mean of any group. */
+export function largestMean({ values }: SideBySide): number {
+  return Math.max(...values.map((value) => value?.mean ?? 0));
 }
 
 function panel({ groups }: Comparison, { label, values }: SideBySide, index: number): Promise<Figure> {
