@@ -23,6 +23,7 @@ import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./baselines/comparisons.js";
+import { both } from "./both-observers.js";
 import { describeFailure } from "./describe-failure.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
 import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-members.js";
@@ -282,33 +283,4 @@ function tell(observer: TrainingObserver, prepared: PreparedRun, notes: readonly
   const plain = messages.filter((message) => !warnings.includes(message));
   for (const text of [...plain, ...notes, ...partsSentences(parts)]) observer.message?.(text);
   for (const text of warnings) observer.warning?.(text);
-}
-
-function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {
-  return {
-    plan: (...given) => {
-      first.plan?.(...given);
-      second.plan?.(...given);
-    },
-    phase: (...given) => {
-      first.phase?.(...given);
-      second.phase?.(...given);
-    },
-    epoch: (...given) => {
-      first.epoch?.(...given);
-      second.epoch?.(...given);
-    },
-    atoms: (...given) => {
-      first.atoms?.(...given);
-      second.atoms?.(...given);
-    },
-    message: (...given) => {
-      first.message?.(...given);
-      second.message?.(...given);
-    },
-    warning: (...given) => {
-      first.warning?.(...given);
-      second.warning?.(...given);
-    },
-  };
 }
