@@ -63,8 +63,15 @@ describe("data.missingValues", () => {
     const predicted = await readFile(at("coded.predictions.csv"), "utf8");
     expect(predicted).toBe(await readFile(at("empty.predictions.csv"), "utf8"));
     const evaluated = async (name: string) => {
-      const { on: _, ...found } = JSON.parse(await succeeds(["evaluate", "coded", "--data", name, "--json"], folder));
-      return found;
+      const told = JSON.parse(await succeeds(["evaluate", "coded", "--data", name, "--json"], folder));
+      // Only one of the two is the file that the run was trained on.
+      const { on: _, seen, messages, ...found } = told;
+      const { sameFile: __, ...rows } = seen;
+      return {
+        ...found,
+        rows,
+        messages: messages.filter((text: string) => !text.includes("is a file of the run itself")),
+      };
     };
     expect(await evaluated("coded.csv")).toEqual(await evaluated("empty.csv"));
 
