@@ -59,7 +59,7 @@ it("says on which rows no information was found", () => {
   const result = (flags: readonly string[], test: number, testFlags: readonly string[]) => {
     const total = { ...pid.information, total: test };
     const own = { ...pid, source: "heldout", flags, test: { ...pid, information: total, flags: testFlags } };
-    const text = runSummary({ metrics, pid: own, folder: "x", report: "y" } as unknown as RunResult);
+    const text = runSummary({ metrics, pid: own, parts: {}, folder: "x", report: "y" } as unknown as RunResult);
     return text.replace(/\s+/g, " ");
   };
   const nothing = result(["no-information"], 0.01, ["no-information"]);

@@ -121,6 +121,7 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
     onFront: false,
   }));
   const text = selectText("many", {
+    ...{ parts: {}, unfit: [], warnings: [] },
     kind: "select",
     seeds: 1,
     margin: 0.02,
