@@ -28,7 +28,7 @@ export function readingLegend({ secondReading }: Decomposition): Html | null {
       ? "There are no standard errors of it in this run."
       : "Its standard errors are those of the rows, without the allowance of the intervals.";
   const first = secondReading.measure === "idep" ? "broja" : "idep";
-  return html` Two readings of the same information: ${readingWords[first]} The column on the right:
+  return html` Two readings of the same information: ${readingWords[first]} The column "by ${secondReading.measure}":
     ${readingWords[secondReading.measure]} ${errors}`;
 }
 
