@@ -5,6 +5,9 @@ const columns = [
   { name: "a", columns: ["x", "z"] },
   { name: "b", columns: ["y"] },
 ];
+/** What a column that no model reads holds: another value in every row of every table. */
+let unused = 0;
+
 function table(values: readonly (readonly [number, number, number])[]) {
   return {
     rows: values.length,
@@ -12,7 +15,7 @@ function table(values: readonly (readonly [number, number, number])[]) {
       {
         name: "b",
         columns: ["y", "unused"],
-        values: Float64Array.from(values.flatMap((row) => [row[2], Math.random()])),
+        values: Float64Array.from(values.flatMap((row) => [row[2], unused++])),
       },
       { name: "a", columns: ["z", "x"], values: Float64Array.from(values.flatMap((row) => [row[1], row[0]])) },
     ],
