@@ -12,7 +12,9 @@ const layers = [
   "evaluation",
   "record",
   "report",
+  "executors",
   "run",
+  "study",
   "cli",
 ];
 const numeric = ["math", "pid"];

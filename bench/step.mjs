@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { lossesSchema } from "../dist/config/losses.js";
 import { trainingSchema } from "../dist/config/training.js";
 import { createEngine } from "../dist/engine/index.js";
-import { createOnnxEngine } from "../dist/engine/onnx.js";
+import { createOnnxEngine } from "../dist/engine/onnx/onnx.js";
 import { blomScores } from "../dist/losses/joint-gaussianity.js";
 import { Rng } from "../dist/math/rng.js";
 import { Learner } from "../dist/training/learner.js";

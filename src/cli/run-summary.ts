@@ -1,5 +1,5 @@
 import type { Metrics, Part } from "../evaluation/metrics.js";
-import { lacksInformation } from "../pid/no-information.js";
+import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { PidResult, PidValues } from "../pid/types.js";
 import type { NamedWeights } from "../record/run-recorder.js";
 import { foremost } from "../report/foremost.js";

@@ -8,10 +8,10 @@ import type { Engine, EngineName, EngineOptions } from "./engine.js";
 export async function createEngine(name: EngineName, options: EngineOptions = {}): Promise<Engine> {
   if (name === "auto") return createDefaultEngine(options);
   if (name === "onnx" || name === "onnx-cuda" || name === "onnx-webgpu") {
-    const { createOnnxEngine } = await import("./onnx.js");
+    const { createOnnxEngine } = await import("./onnx/onnx.js");
     return createOnnxEngine(name, options);
   }
-  const { createEagerEngine } = await import("./eager.js");
+  const { createEagerEngine } = await import("./eager/eager.js");
   return createEagerEngine(name);
 }
 

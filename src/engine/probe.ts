@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import { optionalPackage } from "./backends.js";
+import { optionalPackage } from "./eager/backends.js";
 import type { EngineName } from "./engine.js";
 import { createEngine } from "./index.js";
 

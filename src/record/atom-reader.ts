@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../errors.js";
-import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "../pid/local-pid.js";
-import { pidFromResiduals, posteriorModelOf } from "../pid/residuals.js";
+import { pidFromResiduals, posteriorModelOf } from "../pid/estimate/residuals.js";
+import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "../pid/pointwise/local-pid.js";
 import type { PidResult } from "../pid/types.js";
 import type { HeldoutAtoms } from "../training/atoms.js";
 import { influentialHeldout } from "../training/influence.js";

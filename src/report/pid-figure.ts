@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { PidEstimate } from "../pid/estimate-types.js";
+import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import { barsSpec } from "./figures/bars.js";
 import { cutNote, type Foremost, foremost } from "./foremost.js";
 import { colour, modalityColour } from "./palette.js";

@@ -1,4 +1,4 @@
-import type { LocalPid } from "../pid/local-pid.js";
+import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import type { LatentValues } from "../training/readouts.js";
 
 /** Sentence on the rows that atoms leave out; none where every row has every modality. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TargetTransform } from "../data/target-transform.js";
+import { TargetTransform } from "../data/target/target-transform.js";
 import { RunError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";

@@ -1,4 +1,4 @@
-import type { TargetTransform } from "../data/target-transform.js";
+import type { TargetTransform } from "../data/target/target-transform.js";
 import type { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";
 import { type Inference, type InferenceInput, predictFromEachAlone } from "../training/inference.js";

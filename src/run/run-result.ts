@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema.js";
-import type { PartsSummary } from "../data/part-summary.js";
+import type { PartsSummary } from "../data/split/part-summary.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";

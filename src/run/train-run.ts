@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/schema.js";
-import { partsSentences } from "../data/part-summary.js";
+import { partsSentences } from "../data/split/part-summary.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
+import { poolJobs } from "../executors/pool.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
 import { Rng } from "../math/rng.js";
@@ -30,7 +31,6 @@ import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-me
 import { finishRun } from "./finish-run.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
 import type { RunResult } from "./run-result.js";
-import { poolJobs } from "./study/pool.js";
 import { memoryMessage, preparedSize } from "./training-memory.js";
 import { writeInputs } from "./write-inputs.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { combineValues } from "../pid/combine-values.js";
+import { combineValues } from "../pid/closed-form/combine-values.js";
 import type { PidResult, PidValues } from "../pid/types.js";
 import { learningIntervals } from "./atom-intervals.js";
 

@@ -1,6 +1,6 @@
 import { normalQuantile } from "../math/special.js";
-import { combineValues } from "../pid/combine-values.js";
-import { intervalsFor } from "../pid/no-information.js";
+import { combineValues } from "../pid/closed-form/combine-values.js";
+import { intervalsFor } from "../pid/estimate/no-information.js";
 import type { PidIntervals, PidResult, PidValues } from "../pid/types.js";
 
 const level = 0.95;

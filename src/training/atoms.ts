@@ -1,7 +1,7 @@
 import type { ModelConfig } from "../config/model.js";
 import { RunError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
-import { pidFromResiduals } from "../pid/residuals.js";
+import { pidFromResiduals } from "../pid/estimate/residuals.js";
 import type { PidResult } from "../pid/types.js";
 import { batchPid } from "./batch-pid.js";
 import { completeRows, type TrainingData, takeRows } from "./data.js";

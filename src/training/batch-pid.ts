@@ -1,8 +1,8 @@
 import { mean } from "../math/descriptive.js";
 import type { PidRegArchitecture } from "../models/pidreg.js";
-import { combineValues } from "../pid/combine-values.js";
-import { gaussianPid } from "../pid/gaussian-pid.js";
-import { secondReadingOf } from "../pid/second-reading.js";
+import { combineValues } from "../pid/closed-form/combine-values.js";
+import { gaussianPid } from "../pid/closed-form/gaussian-pid.js";
+import { secondReadingOf } from "../pid/closed-form/second-reading.js";
 import type { PidMeasure, PidResult } from "../pid/types.js";
 import type { LatentTable } from "./readouts.js";
 

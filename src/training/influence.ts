@@ -1,5 +1,5 @@
-import { influentialResiduals, withoutRows } from "../pid/influential-rows.js";
-import { pidFromResiduals } from "../pid/residuals.js";
+import { influentialResiduals, withoutRows } from "../pid/estimate/influential-rows.js";
+import { pidFromResiduals } from "../pid/estimate/residuals.js";
 import type { InfluentialRows, PidResult } from "../pid/types.js";
 import { calibrate, type JointValues, type ReadoutValues } from "./readouts.js";
 

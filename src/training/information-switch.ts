@@ -1,4 +1,4 @@
-import { lacksInformation } from "../pid/no-information.js";
+import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { PidResult } from "../pid/types.js";
 
 /** Found information counts as lost at once when the total falls to this many standard errors. */

@@ -1,4 +1,4 @@
-import { pidFromResiduals } from "../pid/residuals.js";
+import { pidFromResiduals } from "../pid/estimate/residuals.js";
 import type { PairPid } from "../pid/types.js";
 import { applyReadouts, calibrate, fitReadouts, type LatentShape, type LatentTable } from "./readouts.js";
 

@@ -28,10 +28,7 @@ export const command: CommandModule<object, AblateArguments> = {
           "no-dropout, no-batch-norm, no-quantiles; docs/studies.md says which config keys each changes.",
       ),
   handler: async ({ seeds, only, ...given }) => {
-    const [{ runStudy }, { ablate }] = await Promise.all([
-      import("../run-study.js"),
-      import("../../run/study/ablate.js"),
-    ]);
+    const [{ runStudy }, { ablate }] = await Promise.all([import("../run-study.js"), import("../../study/ablate.js")]);
     const names = only.length === 0 ? {} : { only };
     await runStudy("ablate", given, (request) => ablate({ ...request, seeds, ...names }));
   },

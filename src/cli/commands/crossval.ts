@@ -26,7 +26,7 @@ export const command: CommandModule<object, CrossvalArguments> = {
   handler: async ({ folds, repeats, "outer-group": outerGroup, ...given }) => {
     const [{ runStudy }, { crossval }] = await Promise.all([
       import("../run-study.js"),
-      import("../../run/study/crossval.js"),
+      import("../../study/crossval.js"),
     ]);
     const outer = outerGroup === undefined ? {} : { outerGroup };
     await runStudy("crossval", given, (request) => crossval({ ...request, folds, repeats, ...outer }));

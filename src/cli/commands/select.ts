@@ -36,10 +36,7 @@ export const command: CommandModule<object, SelectArguments> = {
     if (rows !== "validation" && rows !== "test") {
       throw new InputError(`--decide-on ${rows}: expected validation or test`);
     }
-    const [{ runStudy }, { select }] = await Promise.all([
-      import("../run-study.js"),
-      import("../../run/study/select.js"),
-    ]);
+    const [{ runStudy }, { select }] = await Promise.all([import("../run-study.js"), import("../../study/select.js")]);
     await runStudy("select", given, (request) => select({ ...request, seeds, margin, decideOn: rows }));
   },
 };

@@ -1,9 +1,9 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { DataConfig } from "../../config/data.js";
-import { missingMarks } from "../../data/missing-marks.js";
+import { missingMarks } from "../../data/missing/missing-marks.js";
 import type { TensorMap } from "../../engine/engine.js";
-import { exportModel } from "../../engine/export.js";
+import { exportModel } from "../../engine/onnx/export.js";
 import { InputError } from "../../errors.js";
 import { checkOutputFile } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";

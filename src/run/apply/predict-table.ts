@@ -1,4 +1,4 @@
-import { type DepartedColumn, departureMessages } from "../../data/range-check.js";
+import { type DepartedColumn, departureMessages } from "../../data/prepare/range-check.js";
 import { dataChecksum } from "../../files/checksum.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { readRunRows } from "../../record/run-rows.js";
