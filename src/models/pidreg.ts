@@ -67,9 +67,7 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
   const { modalities, targets, latentDim, fusion, predictor } = architecture;
   const names = modalities.map(({ name }) => name);
   const encoders = modalities.map((m) => encoder(`encoder.${m.name}`, { ...m, latentDim }));
-  const bottlenecks = names.map((name) =>
-    bottleneck(`bottleneck.${name}`, `encoder.${name}`, { latentDim, ...architecture.bottleneck }),
-  );
+  const bottlenecks = names.map((name) => bottleneck(`bottleneck.${name}`, { latentDim, ...architecture.bottleneck }));
   const heads = names.map((name) => linearSpec(`auxiliary.${name}`, latentDim, targets, auxiliaryHead));
   const terms = fusionTerms(names, fusion);
   const head = fusionHead({ fusion, terms, latentDim, targets, predictor });

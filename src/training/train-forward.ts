@@ -69,7 +69,7 @@ export function evaluateTerms(
 ): Tensor[] {
   const grams = new SharedGrams(hyper);
   const given = {
-    ...{ encoded, fused, prediction, inputs: features, noise: context.noise, hyper },
+    ...{ encoded, fused, prediction, kernelFeatures: features, noise: context.noise, hyper },
     target: inputs.target as Tensor2D,
     gaussianTarget: inputs.gaussianTarget as Tensor2D,
     ...(owned === undefined ? {} : { owned: { byModality: owned, complete: presentInAll(owned) } }),
