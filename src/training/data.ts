@@ -1,11 +1,34 @@
-/** Prepared features of one modality for every row of the data set. */
-export interface TrainingModality {
+/** Prepared rows of one modality, as the network reads them: in memory, or read by number from where they lie. */
+export type TrainingModality = ModalityRows & (RowsInMemory | RowsByNumber);
+
+interface ModalityRows {
   readonly name: string;
+  /** Values that the network reads of one row. */
   readonly width: number;
-  /** Row-major [rows, width], finite. */
-  readonly values: Float32Array;
   /** [rows], 1 where the row has the modality, 0 where it lacks it; left out when every row has it. */
   readonly present?: Uint8Array;
+}
+
+interface RowsInMemory {
+  /** Row-major [rows, width], finite. */
+  readonly values: Float32Array;
+}
+
+interface RowsByNumber {
+  readonly rows: number;
+  /** Writes the given rows, in their order, into `out` [numbers.length, width], finite. */
+  readonly read: (numbers: ArrayLike<number>, out: Float32Array) => Promise<void>;
+}
+
+/** Rows of a modality, whether they have it or lack it. */
+export function rowCount(modality: TrainingModality): number {
+  return "values" in modality ? modality.values.length / modality.width : modality.rows;
+}
+
+/** Writes the given rows of a modality into `out` [rows.length, width]. */
+export async function readRows(modality: TrainingModality, rows: ArrayLike<number>, out: Float32Array): Promise<void> {
+  if ("values" in modality) gatherRows(modality.values, modality.width, rows, out);
+  else await modality.read(rows, out);
 }
 
 /** What training reads: prepared tables and the rows of the training and validation parts. */

@@ -62,7 +62,7 @@ export async function runEpoch(learner: Learner, data: TrainingData, plan: Epoch
   for (let s = 0; s < steps; s++) {
     throwIfInterrupted(plan.signal);
     for (let i = 0; i < batchSize; i++) rows[i] = data.trainRows[order[s * batchSize + i]];
-    feed(rows);
+    await feed(rows);
     train.hyper.fill(step.inputs[HyperParameters.inputName], hyper(s, steps));
     const start = performance.now();
     await step.run();
@@ -82,13 +82,17 @@ export async function runEpoch(learner: Learner, data: TrainingData, plan: Epoch
 }
 
 /** Fills the inputs of a step for the given rows; draws go on from batch to batch. */
-function batchFeeder({ step, train }: Learner, data: TrainingData, plan: EpochPlan): (rows: Int32Array) => void {
+function batchFeeder(
+  { step, train }: Learner,
+  data: TrainingData,
+  plan: EpochPlan,
+): (rows: Int32Array) => Promise<void> {
   const { modalities } = data;
   const noise = plan.rng.split("noise");
   const presence = plan.rng.split("modalities");
   const scoresOf = rememberedScores();
-  return (rows) => {
-    feedBatch(step, data, rows);
+  return async (rows) => {
+    await feedBatch(step, data, rows);
     feedNoise(step, train.noise, noise);
     const { present, owned } = step.inputs;
     if (owned !== undefined) feedOwned(step, modalities, rows, train.jointRows, scoresOf);

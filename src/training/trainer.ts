@@ -36,24 +36,25 @@ export interface Trained {
  * @throws RunError when training diverges or atoms cannot be computed; Interrupted when the signal fires
  */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const run = new TrainingRun(options);
-  return run.complete();
+  const distances = await fixedDistances(options.data, options.rng.split("distances"));
+  return new TrainingRun(options, distances).complete();
 }
 
 class TrainingRun {
   private readonly settings: ResolvedTraining;
   private readonly terms: FusionTerm[];
-  private readonly fixed: ReturnType<typeof fixedDistances>;
   private progress: Progress;
   private learner: Learner | null = null;
   private best: BestWeights | null;
 
-  constructor(private readonly options: TrainOptions) {
+  constructor(
+    private readonly options: TrainOptions,
+    private readonly fixed: Awaited<ReturnType<typeof fixedDistances>>,
+  ) {
     const { config, data, resume } = options;
     this.settings = resolveTraining(config, data.trainRows.length);
     const names = data.modalities.map(({ name }) => name);
     this.terms = fusionTerms(names, config.model.fusion);
-    this.fixed = fixedDistances(data, options.rng.split("distances"));
     this.progress = resume?.progress ?? firstProgress(config, this.terms);
     this.best = resume?.best ?? null;
   }
