@@ -8,6 +8,7 @@ const layers = [
   "engine",
   "losses",
   "models",
+  "modalities",
   "training",
   "evaluation",
   "record",

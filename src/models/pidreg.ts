@@ -16,6 +16,8 @@ export interface ModalityArchitecture extends HiddenOptions {
   readonly embedding: PeriodicOptions | null;
   /** Whether a linear path runs beside the hidden layers. Default false. */
   readonly linear?: boolean;
+  /** Kind of the modality and shape of a row, where they are not the columns of a table. */
+  readonly form?: { readonly kind: string; readonly shape: readonly number[] };
 }
 
 /** Everything that fixes the shapes of a model; plain data, stored beside its weights. */

@@ -1,6 +1,7 @@
 import type { LossesConfig } from "../config/losses.js";
 import { medianPairwiseDistance } from "../math/pairwise.js";
 import type { Rng } from "../math/rng.js";
+import { kindOf } from "../modalities/kinds.js";
 import type { FusionTerm } from "../models/fusion.js";
 import { readRows, rowsWith, type TrainingData, takeRows } from "./data.js";
 import { bandwidthNames } from "./objective.js";
@@ -29,7 +30,8 @@ export async function fixedDistances(data: TrainingData, rng: Rng): Promise<Pick
     const rows = rowsWith([modality], order).subarray(0, medianRows);
     const values = new Float32Array(rows.length * modality.width);
     await readRows(modality, rows, values);
-    input[modality.name] = distance(values, modality.width);
+    const features = kindOf(modality.form?.kind).kernelValues(values, modality.width);
+    input[modality.name] = distance(features.values, features.width);
   }
   return {
     input,

@@ -1,35 +1,9 @@
-/** Prepared rows of one modality, as the network reads them: in memory, or read by number from where they lie. */
-export type TrainingModality = ModalityRows & (RowsInMemory | RowsByNumber);
+import { gatherRows, type PreparedRows } from "../data/rows.js";
 
-interface ModalityRows {
-  readonly name: string;
-  /** Values that the network reads of one row. */
-  readonly width: number;
-  /** [rows], 1 where the row has the modality, 0 where it lacks it; left out when every row has it. */
-  readonly present?: Uint8Array;
-}
+export { gatherRows, readRows, rowCount } from "../data/rows.js";
 
-interface RowsInMemory {
-  /** Row-major [rows, width], finite. */
-  readonly values: Float32Array;
-}
-
-interface RowsByNumber {
-  readonly rows: number;
-  /** Writes the given rows, in their order, into `out` [numbers.length, width], finite. */
-  readonly read: (numbers: ArrayLike<number>, out: Float32Array) => Promise<void>;
-}
-
-/** Rows of a modality, whether they have it or lack it. */
-export function rowCount(modality: TrainingModality): number {
-  return "values" in modality ? modality.values.length / modality.width : modality.rows;
-}
-
-/** Writes the given rows of a modality into `out` [rows.length, width]. */
-export async function readRows(modality: TrainingModality, rows: ArrayLike<number>, out: Float32Array): Promise<void> {
-  if ("values" in modality) gatherRows(modality.values, modality.width, rows, out);
-  else await modality.read(rows, out);
-}
+/** Prepared rows of one modality, as the network reads them. */
+export type TrainingModality = PreparedRows;
 
 /** What training reads: prepared tables and the rows of the training and validation parts. */
 export interface TrainingData {
@@ -65,14 +39,6 @@ export function rowsWith(modalities: readonly Pick<TrainingModality, "present">[
 /** Those of the rows that have every modality; the rows themselves when all do. */
 export function completeRows({ complete }: Pick<TrainingData, "complete">, rows: Int32Array): Int32Array {
   return complete === undefined ? rows : rowsWith([{ present: complete }], rows);
-}
-
-/** Copies the given rows of a row-major table [_, width] into `out` [rows.length, width]. */
-export function gatherRows(values: Float32Array, width: number, rows: ArrayLike<number>, out: Float32Array): void {
-  for (let i = 0; i < rows.length; i++) {
-    const from = rows[i] * width;
-    for (let j = 0, to = i * width; j < width; j++) out[to + j] = values[from + j];
-  }
 }
 
 /** The given rows of a row-major table [_, width] as a new table. */
