@@ -1,6 +1,7 @@
 import { earlierCopies, RowHashes } from "../math/row-copies.js";
 import type { Dataset, SavedSplit } from "./dataset.js";
-import { eachRow, storesOf } from "./rows.js";
+import { eachRow } from "./rows.js";
+import { storesOf } from "./stores.js";
 
 /** Copies that are named. */
 const mostNamed = 5;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { storesOf } from "../data/rows.js";
+import { storesOf } from "../data/stores.js";
 import { kindOfFitted } from "./kinds.js";
 import { type Features, type Preparations, storeOf } from "./prepare.js";
 

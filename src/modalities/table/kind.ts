@@ -6,7 +6,8 @@ import {
   type PreparedColumn,
 } from "../../data/prepare/preprocessor.js";
 import { modalityPreparationSchema } from "../../data/prepare/stored.js";
-import { isTableStore, type RowStore, type TableStore } from "../../data/rows.js";
+import type { RowStore } from "../../data/rows.js";
+import { isTableStore, type TableStore } from "../../data/stores.js";
 import { describeColumns } from "../../data/table/columns.js";
 import { InputError } from "../../errors.js";
 import type { ModalityKind } from "../kind.js";

@@ -1,4 +1,5 @@
-import { type RowStore, storesOf, valuesOf } from "../../data/rows.js";
+import { type RowStore, valuesOf } from "../../data/rows.js";
+import { storesOf } from "../../data/stores.js";
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { fitMean } from "../../models/baselines/mean.js";
 import { fitRidge } from "../../models/baselines/ridge.js";
