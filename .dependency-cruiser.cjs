@@ -15,6 +15,7 @@ const layers = [
   "executors",
   "run",
   "study",
+  "library",
   "cli",
 ];
 const numeric = ["math", "pid"];
