@@ -1,6 +1,6 @@
 // Shows whether a change of the program left its results alone, to the last bit.
 // Usage: npm run build && node scripts/same-results.mjs record BEFORE [--dist DIR] [--case NAME]...
-//        (change and build)  node scripts/same-results.mjs record AFTER
+//        (change and build; DIR is the dist/ of a checkout)  node scripts/same-results.mjs record AFTER
 //        node scripts/same-results.mjs compare BEFORE AFTER
 // What test/slow/same-results.test.ts holds results against is recorded anew, when they change on purpose, with
 //        npm run build && node scripts/same-results.mjs record test/slow/fixtures/same-results.json --brief
@@ -24,10 +24,15 @@ const { values, positionals } = parseArgs({
 });
 const [command, ...files] = positionals;
 
-if (command === "record" && files.length === 1) await recordInto(files[0]);
-else if (command === "compare" && files.length === 2) await compareFiles(...files);
-else {
-  tell("usage: same-results.mjs record FILE [--dist DIR] [--case NAME]... [--brief] | compare BEFORE AFTER");
+try {
+  if (command === "record" && files.length === 1) await recordInto(files[0]);
+  else if (command === "compare" && files.length === 2) await compareFiles(...files);
+  else
+    throw new Error(
+      "usage: same-results.mjs record FILE [--dist DIR] [--case NAME]... [--brief] | compare BEFORE AFTER",
+    );
+} catch (error) {
+  tell(error.message);
   process.exitCode = 2;
 }
 
