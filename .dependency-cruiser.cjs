@@ -8,6 +8,7 @@ const layers = [
   "engine",
   "losses",
   "models",
+  "fit",
   "training",
   "evaluation",
   "record",

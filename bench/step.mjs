@@ -15,7 +15,7 @@ import { createOnnxEngine } from "../dist/engine/onnx/onnx.js";
 import { blomScores } from "../dist/losses/joint-gaussianity.js";
 import { Rng } from "../dist/math/rng.js";
 import { Learner } from "../dist/training/learner.js";
-import { feedNoise } from "../dist/training/step-feed.js";
+import { feedNoise } from "../dist/training/step/step-feed.js";
 
 const warmUp = 20;
 

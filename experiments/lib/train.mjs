@@ -13,9 +13,9 @@ import { createEngine } from "../../dist/engine/index.js";
 import { evaluatePart } from "../../dist/evaluation/metrics.js";
 import { Rng } from "../../dist/math/rng.js";
 import { prepareRun } from "../../dist/run/prepare.js";
-import { learningIntervals } from "../../dist/training/atom-intervals.js";
-import { heldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../../dist/training/atoms.js";
-import { applyReadouts, calibrate } from "../../dist/training/readouts.js";
+import { learningIntervals } from "../../dist/training/atoms/atom-intervals.js";
+import { heldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../../dist/training/atoms/atoms.js";
+import { applyReadouts, calibrate } from "../../dist/training/atoms/readouts.js";
 import { train } from "../../dist/training/trainer.js";
 import { deviation } from "./statistics.mjs";
 

@@ -4,7 +4,7 @@ import { AtomReader } from "../record/atom-reader.js";
 import { encodeModel } from "../record/model-folder.js";
 import { modelFiles, runFiles } from "../record/run-folder.js";
 import { writeReport } from "../report/write-report.js";
-import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms.js";
+import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
 import { throwIfInterrupted } from "../training/epoch.js";
 import { absenceErrors, absentNames, evaluateAbsence, networkInputs } from "./absence.js";
 import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";

@@ -1,9 +1,9 @@
 import type { PidResult } from "../pid/types.js";
 import { namedWeights } from "../record/run-recorder.js";
-import { learningIntervals } from "../training/atom-intervals.js";
-import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms.js";
+import { learningIntervals } from "../training/atoms/atom-intervals.js";
+import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms/atoms.js";
+import { influentialHeldout } from "../training/atoms/influence.js";
 import { completeRows } from "../training/data.js";
-import { influentialHeldout } from "../training/influence.js";
 import type { Trained } from "../training/trainer.js";
 import type { PreparedRun } from "./prepare.js";
 import type { FinishInput, RunPid } from "./run-result.js";

@@ -1,7 +1,7 @@
 import { RunError } from "../errors.js";
+import type { ModelLayout } from "../fit/model-layout.js";
 import type { PidResult } from "../pid/types.js";
 import type { LearnerTensors } from "./learner.js";
-import type { ModelLayout } from "./model-layout.js";
 
 /** The error of a run in which a number became NaN or infinite; names place and quantity. */
 export function divergence(where: string, name: string, value: number): RunError {

@@ -1,14 +1,14 @@
 import type { LossesConfig } from "../config/losses.js";
 import { Interrupted } from "../errors.js";
+import { type AdamConstants, adamCorrections } from "../fit/adam.js";
+import { HyperParameters } from "../fit/hyper.js";
 import { blomScores, blomScoresOf } from "../losses/joint-gaussianity.js";
 import type { Rng } from "../math/rng.js";
-import { type AdamConstants, adamCorrections } from "./adam.js";
 import type { TrainingData } from "./data.js";
 import { divergence } from "./divergence.js";
-import { HyperParameters } from "./hyper.js";
 import type { Learner } from "./learner.js";
-import type { StepConstants } from "./step-constants.js";
-import { dropModalities, feedBatch, feedNoise, feedOwned, feedPresence } from "./step-feed.js";
+import type { StepConstants } from "./step/step-constants.js";
+import { dropModalities, feedBatch, feedNoise, feedOwned, feedPresence } from "./step/step-feed.js";
 
 export interface EpochPlan {
   /** Shown in errors: `stage1 epoch 3`. */

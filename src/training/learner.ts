@@ -2,12 +2,12 @@ import type { LossesConfig } from "../config/losses.js";
 import type { ModelConfig } from "../config/model.js";
 import type { TrainingConfig } from "../config/training.js";
 import type { CompiledStep, Engine, EngineState } from "../engine/engine.js";
+import { type ModelLayout, modelLayout } from "../fit/model-layout.js";
 import type { Rng } from "../math/rng.js";
 import type { ParameterSpec } from "../models/parameters.js";
 import { type PidReg, type PidRegArchitecture, pidReg } from "../models/pidreg.js";
-import { Inference } from "./inference.js";
-import { type ModelLayout, modelLayout } from "./model-layout.js";
-import { type TrainStep, trainStep } from "./train-step.js";
+import { Inference } from "./step/inference.js";
+import { type TrainStep, trainStep } from "./step/train-step.js";
 
 /** Flat vectors that are all a model and its optimiser remember; float32. */
 export interface LearnerTensors {

@@ -1,21 +1,21 @@
+import { learningRate, plateauStart, plateauUpdate } from "../fit/schedule.js";
 import type { Rng } from "../math/rng.js";
 import type { FusionTerm } from "../models/fusion.js";
 import { fusionTerms } from "../models/fusion.js";
 import type { PidRegArchitecture } from "../models/pidreg.js";
-import { estimateAtoms, readoutRows } from "./atoms.js";
-import { fixedDistances } from "./bandwidths.js";
+import { estimateAtoms, readoutRows } from "./atoms/atoms.js";
 import { rowsWith } from "./data.js";
 import { checkFiniteAtoms, checkFiniteTensors, divergence } from "./divergence.js";
 import { runEpoch } from "./epoch.js";
 import { epochRecord } from "./epoch-record.js";
 import { Learner } from "./learner.js";
 import type { PhaseName } from "./observer.js";
-import { firstProgress, maxEpochsOf, startsAnew } from "./phases.js";
+import { firstProgress, maxEpochsOf, startsAnew } from "./phases/plan.js";
+import { advanceStage1 } from "./phases/stage1.js";
 import type { Progress } from "./progress.js";
-import { learningRate, plateauStart, plateauUpdate } from "./schedule.js";
 import { architecture, type ResolvedTraining, resolveTraining } from "./settings.js";
-import { advanceStage1 } from "./stage1.js";
-import { measureConstants } from "./step-constants.js";
+import { fixedDistances } from "./step/bandwidths.js";
+import { measureConstants } from "./step/step-constants.js";
 import type { BestWeights, TrainingState, TrainOptions } from "./training-state.js";
 import { validate } from "./validation.js";
 

@@ -5,7 +5,7 @@ import { blomScores, blomScoresOf } from "../../src/losses/joint-gaussianity.js"
 import { Rng } from "../../src/math/rng.js";
 import type { PidRegArchitecture } from "../../src/models/pidreg.js";
 import { Learner } from "../../src/training/learner.js";
-import { feedNoise, feedOwned } from "../../src/training/step-feed.js";
+import { feedNoise, feedOwned } from "../../src/training/step/step-feed.js";
 
 /** What a test step differs in from a small model with the default losses. */
 export interface StepOptions {
