@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { trainingSchema } from "../config/training.js";
-import { learningRate, plateauStart, plateauUpdate } from "./schedule.js";
+import { schedule } from "./schedule.js";
 
 const optimizer = (changes: object) => trainingSchema.parse({ optimizer: changes }).optimizer;
 
-describe("learningRate", () => {
+const learningRate = (options: ReturnType<typeof optimizer>, progress: number, epochs: number, scale: number) =>
+  schedule(options).rate({ scale, best: null, waited: 0 }, progress, epochs);
+
+describe("the learning rate", () => {
   const cosine = optimizer({ learningRate: 0.1, warmupEpochs: 2, schedule: "cosine" });
 
   it("rises over the warm-up to its peak and falls to 0 along half a cosine", () => {
@@ -28,10 +31,10 @@ describe("learningRate", () => {
   });
 });
 
-describe("plateauUpdate", () => {
+describe("a plateau", () => {
   it("lowers the rate after `patience` epochs without improvement", () => {
-    const options = { factor: 0.5, patience: 2 };
-    const after = [1, 0.9, 0.95, 0.91, 0.99].reduce((state, loss) => plateauUpdate(state, loss, options), plateauStart);
+    const { init, seen } = schedule(optimizer({ schedule: "plateau", plateau: { factor: 0.5, patience: 2 } }));
+    const after = [1, 0.9, 0.95, 0.91, 0.99].reduce((state, loss) => seen(state, loss), init);
     expect(after).toEqual({ scale: 0.5, best: 0.9, waited: 1 });
   });
 });

@@ -187,13 +187,9 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   };
 }
 
-/** Puts a stored model on an engine. */
+/** Puts a stored model on an engine; whoever asked for it disposes of it. */
 export function inferenceOf({ model, average, running }: StoredModel, engine: Engine): Inference {
-  const state = engine.createState([
-    { name: "average", shape: [average.length], values: average },
-    { name: "running", shape: [running.length], values: running },
-  ]);
-  return new Inference(engine, state, model, modelLayout(model));
+  return Inference.of(engine, model, { average, running });
 }
 
 async function readBytes(folder: string, name: string): Promise<Buffer> {

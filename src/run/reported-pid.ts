@@ -17,7 +17,7 @@ export async function reportedPid(
   const { training, split } = prepared;
   const { atoms: source } = config.model.fusion;
   const request = { learner, data: training, fusionWeights };
-  const batchSize = learner.step.inputs.target.length / training.targetNames.length;
+  const batchSize = learner.objective.batchSize;
   const pid =
     source === "heldout" ? held.pid : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
   const measured = async (rows: Int32Array) => {

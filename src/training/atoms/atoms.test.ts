@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { trainingData } from "../../../test/support/training-data.js";
 import { Rng } from "../../math/rng.js";
 import { fusionTerms } from "../../models/fusion.js";
-import type { Learner } from "../learner.js";
+import type { PidRegLearner } from "../learner.js";
 import type { InferenceRequest } from "../step/inference.js";
 import { heldoutAtoms } from "./atoms.js";
 
@@ -22,7 +22,7 @@ function table(names: readonly string[]) {
 }
 
 /** A network whose latents are its inputs and that predicts nothing. */
-function identity(names: readonly string[]): Learner {
+function identity(names: readonly string[]): PidRegLearner {
   const terms = fusionTerms(names, { method: "pid", interaction: "hadamard" });
   const architecture = { modalities: names.map((name) => ({ name, inputWidth: 1 })), latentDim: 1 };
   const run = async ({ inputs, rows: chosen }: InferenceRequest) => ({
@@ -31,7 +31,7 @@ function identity(names: readonly string[]): Learner {
     }),
     prediction: new Float32Array(chosen.length),
   });
-  return { model: { terms, architecture }, inference: { run } } as unknown as Learner;
+  return { model: { terms, architecture }, inference: { run } } as unknown as PidRegLearner;
 }
 
 async function pidOf(...names: string[]) {

@@ -1,21 +1,14 @@
 import type { Config } from "../../config/schema.js";
-import { plateauStart } from "../../fit/schedule.js";
 import type { FusionTerm } from "../../models/fusion.js";
 import { equalWeights } from "../atoms/fusion-weights.js";
 import type { PhaseName } from "../observer.js";
 import type { Progress } from "../progress.js";
-import type { ResolvedTraining } from "../settings.js";
 
 /** Phases that a config asks for: stage 1 settles weights from atoms, which takes two modalities. */
 export function plannedPhases({ model }: Pick<Config, "model">, modalities: number): PhaseName[] {
   const pilots: PhaseName[] = model.encoder.embedding === "auto" ? ["pilot:plain", "pilot:periodic"] : [];
   const weighted = model.fusion.method === "pid" && modalities > 1;
   return [...pilots, ...(weighted ? (["stage1"] as const) : []), "stage2"];
-}
-
-/** Whether a phase begins with new weights: all do but a stage 2 that continues from stage 1. */
-export function startsAnew(phase: PhaseName, phases: readonly PhaseName[]): boolean {
-  return phase !== "stage2" || !phases.includes("stage1");
 }
 
 /** Where a run starts: equal weights, nothing done. */
@@ -43,12 +36,6 @@ export function firstProgress(config: Pick<Config, "model">, terms: readonly Fus
       switches: 0,
     },
     best: null,
-    plateau: plateauStart,
+    plateau: { scale: 1, best: null, waited: 0 },
   };
-}
-
-/** Most epochs of a phase. */
-export function maxEpochsOf(phase: PhaseName, settings: ResolvedTraining): number {
-  if (phase === "stage1") return settings.stage1Epochs;
-  return phase === "stage2" ? settings.stage2Epochs : settings.pilotEpochs;
 }

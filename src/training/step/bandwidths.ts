@@ -3,7 +3,7 @@ import { medianPairwiseDistance } from "../../math/pairwise.js";
 import type { Rng } from "../../math/rng.js";
 import type { FusionTerm } from "../../models/fusion.js";
 import { rowsWith, type TrainingData, takeRows } from "../data.js";
-import { bandwidthNames } from "./objective.js";
+import { type Bandwidth, bandwidths } from "./objective.js";
 
 /** Median pairwise distances of what a kernel can be applied to. */
 export interface Distances {
@@ -89,14 +89,14 @@ export function bandwidthsOf(
   losses: LossesConfig,
 ): Record<string, number> {
   const { gaussianity, independence } = losses;
-  const width = (name: string): number => {
-    const [, kind, modality] = name.split(".");
-    if (kind === "gaussianity") return gaussianity.bandwidthFactor * distances.latent[modality];
-    if (kind === "latent") return independence.bandwidthFactor * distances.latent[modality];
-    if (kind === "input") return independence.bandwidthFactor * distances.input[modality];
-    return independence.bandwidthFactor * (kind === "fused" ? distances.fused : distances.target);
+  const { input, latent, fused, target } = distances;
+  const width = (bandwidth: Bandwidth): number => {
+    if (bandwidth.of === "gaussianity") return gaussianity.bandwidthFactor * latent[bandwidth.modality];
+    if (bandwidth.of === "latent") return independence.bandwidthFactor * latent[bandwidth.modality];
+    if (bandwidth.of === "input") return independence.bandwidthFactor * input[bandwidth.modality];
+    return independence.bandwidthFactor * (bandwidth.of === "fused" ? fused : target);
   };
-  return Object.fromEntries(bandwidthNames(names, losses).map((name) => [name, width(name)]));
+  return Object.fromEntries(bandwidths(names, losses).map((bandwidth) => [bandwidth.name, width(bandwidth)]));
 }
 
 /** Median distance; 1 for a single point, or points that mostly coincide, where any width gives nearly the same kernel. */

@@ -2,8 +2,12 @@ import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { StepDefinition, TensorSpec } from "../../engine/engine.js";
 import type { ModelLayout } from "../../fit/model-layout.js";
+import { noiseInput } from "../../fit/noise.js";
 import { fillAbsent, keepTerms, termValues } from "../../models/fusion.js";
 import type { PidReg } from "../../models/pidreg.js";
+
+/** Name of the noise of a modality's bottleneck. */
+export const bottleneckNoise = (modality: string) => `bottleneck.${modality}.noise`;
 
 export interface InferenceOptions {
   readonly batchSize: number;
@@ -20,13 +24,13 @@ export interface InferenceOptions {
  */
 export function inferenceStep(model: PidReg, layout: ModelLayout, options: InferenceOptions): StepDefinition {
   const { modalities, latentDim } = model.architecture;
-  const noiseNames = options.sampleLatents ? modalities.map(({ name }) => `bottleneck.${name}.noise`) : [];
+  const noiseNames = options.sampleLatents ? modalities.map(({ name }) => bottleneckNoise(name)) : [];
   const inputs: TensorSpec[] = [
     ...modalities.map(({ name, inputWidth }) => ({ name: `x.${name}`, shape: [options.batchSize, inputWidth] })),
     { name: "fusionWeights", shape: [model.terms.length] },
     { name: "keep", shape: [model.terms.length] },
     { name: "termMeans", shape: [model.terms.length, latentDim] },
-    ...noiseNames.map((name) => ({ name: `noise.${name}`, shape: [options.batchSize, latentDim] })),
+    ...noiseNames.map((name) => ({ name: noiseInput(name), shape: [options.batchSize, latentDim] })),
     ...(options.absentModalities ? [{ name: "present", shape: [options.batchSize, modalities.length] }] : []),
   ];
   return {
@@ -37,7 +41,7 @@ export function inferenceStep(model: PidReg, layout: ModelLayout, options: Infer
       const context = {
         parameters: layout.parameters.unpack(state.average as Tensor1D),
         training: false,
-        noise: Object.fromEntries(noiseNames.map((name) => [name, given[`noise.${name}`]])),
+        noise: Object.fromEntries(noiseNames.map((name) => [name, given[noiseInput(name)]])),
         running: layout.moments.unpack(state.running as Tensor1D),
         observe: () => undefined,
       };

@@ -1,9 +1,11 @@
 import type { CompiledStep, Engine, EngineState } from "../../engine/engine.js";
-import type { ModelLayout } from "../../fit/model-layout.js";
+import { CompiledSteps, inBatches } from "../../fit/compiled-steps.js";
+import { type ModelLayout, modelLayout } from "../../fit/model-layout.js";
+import { noiseInput } from "../../fit/noise.js";
 import type { Rng } from "../../math/rng.js";
 import type { PidReg } from "../../models/pidreg.js";
 import { gatherRows } from "../data.js";
-import { inferenceStep } from "./inference-step.js";
+import { bottleneckNoise, inferenceStep } from "./inference-step.js";
 import { feedPresence } from "./step-feed.js";
 
 /** Prepared features of one modality, row-major [rows, width]. */
@@ -40,14 +42,31 @@ export const inferenceBatch = 256;
 
 /** Runs the averaged model over any rows of prepared tables, batch by batch. */
 export class Inference {
-  private readonly steps = new Map<string, Promise<CompiledStep>>();
+  private readonly steps: CompiledSteps;
 
+  /** @param state the state of a learner, which stays that learner's; `Inference.of` makes one of its own */
   constructor(
-    private readonly engine: Engine,
-    private readonly state: EngineState,
+    engine: Engine,
+    state: EngineState,
     private readonly model: PidReg,
     private readonly layout: ModelLayout,
-  ) {}
+    private readonly ownState: EngineState | null = null,
+  ) {
+    this.steps = new CompiledSteps(engine, state);
+  }
+
+  /** Puts trained weights on an engine; disposing of the inference takes them off it. */
+  static of(
+    engine: Engine,
+    model: PidReg,
+    { average, running }: { readonly average: Float32Array; readonly running: Float32Array },
+  ): Inference {
+    const state = engine.createState([
+      { name: "average", shape: [average.length], values: average },
+      { name: "running", shape: [running.length], values: running },
+    ]);
+    return new Inference(engine, state, model, modelLayout(model), state);
+  }
 
   /** @throws RangeError if the inputs do not match the model's modalities by name and width */
   async run(request: InferenceRequest): Promise<InferenceResult> {
@@ -60,9 +79,8 @@ export class Inference {
     const width = modalities.length * latentDim;
     const prediction = new Float32Array(rows.length * targets);
     const latents = new Float32Array(rows.length * width);
-    for (let start = 0; start < rows.length; start += inferenceBatch) {
-      const count = Math.min(inferenceBatch, rows.length - start);
-      const batchRows = Array.from({ length: count }, (_, i) => rows[start + i]);
+    await inBatches(rows, inferenceBatch, async (batchRows, start) => {
+      const count = batchRows.length;
       for (const { name, width: columns, values } of request.inputs) {
         gatherRows(values, columns, batchRows, step.inputs[`x.${name}`]);
       }
@@ -71,23 +89,20 @@ export class Inference {
       await step.run();
       prediction.set(step.outputs.prediction.subarray(0, count * targets), start * targets);
       latents.set(step.outputs.latents.subarray(0, count * width), start * width);
-    }
+    });
     return { prediction, latents };
   }
 
   async dispose(): Promise<void> {
-    for (const step of this.steps.values()) (await step).dispose();
-    this.steps.clear();
+    await this.steps.dispose();
+    this.ownState?.dispose();
   }
 
   private compiled(sampleLatents: boolean, absentModalities: boolean): Promise<CompiledStep> {
-    const key = `${sampleLatents} ${absentModalities}`;
-    const known = this.steps.get(key);
-    if (known !== undefined) return known;
     const options = { batchSize: inferenceBatch, sampleLatents, absentModalities };
-    const step = this.engine.compile(inferenceStep(this.model, this.layout, options), this.state);
-    this.steps.set(key, step);
-    return step;
+    return this.steps.get(`${sampleLatents} ${absentModalities}`, () =>
+      inferenceStep(this.model, this.layout, options),
+    );
   }
 
   private fillConstants(step: CompiledStep, { weights, keep, termMeans }: InferenceRequest): void {
@@ -108,7 +123,7 @@ export class Inference {
   }
 }
 
-const noiseName = (modality: string) => `noise.bottleneck.${modality}.noise`;
+const noiseName = (modality: string) => noiseInput(bottleneckNoise(modality));
 
 /** The inputs as they were if every row had only one of the modalities. @param m index of the one that stays */
 export function aloneInputs<T extends InferenceInput>(inputs: readonly T[], m: number): T[] {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { relativeError } from "../../../test/support/gradients.js";
 import { fedLearner, own, type StepOptions, smallArchitecture } from "../../../test/support/training-step.js";
 import { createEngine, type Engine } from "../../engine/index.js";
-import type { Learner } from "../learner.js";
+import type { PidRegLearner } from "../learner.js";
 
 const on = { weight: 0.1 };
 const presence = { absentModalities: true, lackingRows: true };
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 /** Two steps from the same start, after each of the changes in turn; what they report, and what they leave. */
-async function twoSteps(options: StepOptions, ...changes: readonly ((learner: Learner) => void)[]) {
+async function twoSteps(options: StepOptions, ...changes: readonly ((learner: PidRegLearner) => void)[]) {
   const { learner, prepare } = await fedLearner(engine, options);
   const start = learner.snapshot();
   const outcomes = [];
@@ -53,7 +53,7 @@ async function twoSteps(options: StepOptions, ...changes: readonly ((learner: Le
 const nothing = () => undefined;
 
 /** Other features in the rows that lack a modality. */
-function refill({ step, model }: Learner): void {
+function refill({ step, model }: PidRegLearner): void {
   model.architecture.modalities.forEach(({ name, inputWidth }, m) => {
     const values = step.inputs[`x.${name}`];
     for (let i = 0; i < values.length; i++) {
@@ -75,7 +75,7 @@ describe("rows of the table that lack a modality", () => {
   });
 
   it("would leave one without their marks", async () => {
-    const marks = (learner: Learner) => own(learner, () => true);
+    const marks = (learner: PidRegLearner) => own(learner, () => true);
     const [before, changed] = await twoSteps(presence, marks, (learner) => {
       own(learner, (row, m) => (row + 2 * m) % 5 !== 0);
       refill(learner);
@@ -95,7 +95,7 @@ describe("rows of the table that lack a modality", () => {
   });
 
   it("are all of a batch, or all but one: everything stays finite, and the encoder's moments are kept", async () => {
-    const only = (rows: number) => (learner: Learner) => own(learner, (row, m) => m === 1 || row < rows);
+    const only = (rows: number) => (learner: PidRegLearner) => own(learner, (row, m) => m === 1 || row < rows);
     const outcomes = await twoSteps({ ...presence, losses: { capacity: on } }, only(0), only(1));
     const [{ reports, names, layout }] = outcomes;
     for (const term of ["gaussianity.first", "independence.first", "jointGaussianity", "capacity.first"]) {

@@ -58,18 +58,31 @@ export function objectiveTerms(model: PidReg, losses: LossesConfig): ObjectiveTe
   ].filter((term) => term.weight > 0 || term.name.startsWith("capacity."));
 }
 
-/** Names of the kernel widths that the terms read from the hyper-parameters. */
-export function bandwidthNames(names: readonly string[], losses: LossesConfig): string[] {
+/** A kernel width that the terms read from the hyper-parameters, and what its kernel is applied to. */
+export type Bandwidth = { readonly name: string } & (
+  | { readonly of: "gaussianity" | "input" | "latent"; readonly modality: string }
+  | { readonly of: "target" | "fused" | "prediction" }
+);
+
+/** The kernel widths that the terms of these losses read. */
+export function bandwidths(names: readonly string[], losses: LossesConfig): Bandwidth[] {
   const { gaussianity, independence, prediction } = losses;
   const kernels = gaussianity.weight > 0 && gaussianity.estimator !== "sigreg";
   const inputs = independence.weight > 0 && independence.target !== "latent";
+  const each = (of: "gaussianity" | "input" | "latent") =>
+    names.map((modality): Bandwidth => ({ name: bandwidthName(of, modality), of, modality }));
+  const one = (of: "target" | "fused" | "prediction"): Bandwidth => ({ name: bandwidthName(of), of });
   return [
-    ...(kernels ? names.map((name) => `bandwidth.gaussianity.${name}`) : []),
-    ...(inputs ? names.map((name) => `bandwidth.input.${name}`) : []),
-    ...(independence.weight > 0 ? names.map((name) => `bandwidth.latent.${name}`) : []),
-    ...(independence.weight > 0 && independence.target === "latent" ? ["bandwidth.target"] : []),
-    ...(prediction === "cs" ? ["bandwidth.fused", "bandwidth.prediction"] : []),
+    ...(kernels ? each("gaussianity") : []),
+    ...(inputs ? each("input") : []),
+    ...(independence.weight > 0 ? each("latent") : []),
+    ...(independence.weight > 0 && independence.target === "latent" ? [one("target")] : []),
+    ...(prediction === "cs" ? [one("fused"), one("prediction")] : []),
   ];
+}
+
+function bandwidthName(of: Bandwidth["of"], modality?: string): string {
+  return modality === undefined ? `bandwidth.${of}` : `bandwidth.${of}.${modality}`;
 }
 
 /** Random tensors that the terms need beside the model's own. */
@@ -124,8 +137,8 @@ function predictionTerm({ prediction, huberDelta }: LossesConfig): ObjectiveTerm
   return ({ prediction: predicted, target, fused, hyper }, grams) => {
     if (prediction === "mse") return mse(predicted, target);
     if (prediction === "huber") return huber(predicted, target, huberDelta);
-    const condition = grams.of("bandwidth.fused", fused);
-    return csPrediction({ condition, prediction: predicted, target, bandwidth: hyper["bandwidth.prediction"] });
+    const condition = grams.of(bandwidthName("fused"), fused);
+    return csPrediction({ condition, prediction: predicted, target, bandwidth: hyper[bandwidthName("prediction")] });
   };
 }
 
@@ -150,7 +163,7 @@ function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfi
     value: ({ encoded, hyper, noise, owned }, grams) => {
       const { latent } = encoded.bottlenecks[m];
       const drawn = noise[`gaussianity.${name}`] as Tensor2D;
-      const bandwidth = `bandwidth.gaussianity.${name}`;
+      const bandwidth = bandwidthName("gaussianity", name);
       const width = hyper[bandwidth];
       return onPresent(owned?.byModality[m], (rows) => {
         if (gaussianity.estimator === "sigreg") return sigreg(latent, drawn, rows);
@@ -164,16 +177,16 @@ function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfi
 function independenceTerms(names: readonly string[], { independence }: LossesConfig): ObjectiveTerm[] {
   const { weight, target } = independence;
   const latentGram = (m: number, { encoded }: ObjectiveInputs, grams: SharedGrams) =>
-    grams.ofLatent(`bandwidth.latent.${names[m]}`, encoded.bottlenecks[m].latent);
+    grams.ofLatent(bandwidthName("latent", names[m]), encoded.bottlenecks[m].latent);
   const inputGram = (m: number, { inputs }: ObjectiveInputs, grams: SharedGrams) =>
-    grams.of(`bandwidth.input.${names[m]}`, inputs[m]);
+    grams.of(bandwidthName("input", names[m]), inputs[m]);
   if (target === "latent") {
     return pairs(names.length).map(([first, second]) => ({
       name: `independence.${names[first]}*${names[second]}`,
       weight,
       value: (given, grams) => {
         const matrices = {
-          condition: grams.of("bandwidth.target", given.target),
+          condition: grams.of(bandwidthName("target"), given.target),
           other: latentGram(first, given, grams),
           latent: latentGram(second, given, grams),
         };

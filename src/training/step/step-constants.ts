@@ -4,7 +4,7 @@ import type { Rng } from "../../math/rng.js";
 import { whiteningFromRows } from "../../math/whitening.js";
 import { rowsWith, type TrainingData } from "../data.js";
 import { checkFiniteLatents, checkFiniteWhitening } from "../divergence.js";
-import type { Learner } from "../learner.js";
+import type { PidRegLearner } from "../learner.js";
 import { bandwidthsOf, type Distances, freshDistances, latentDistances } from "./bandwidths.js";
 
 /** Numbers that are constants for the gradient and are measured once per epoch on training rows. */
@@ -17,7 +17,7 @@ export interface StepConstants {
 }
 
 export interface ConstantsRequest {
-  readonly learner: Learner;
+  readonly learner: PidRegLearner;
   readonly data: TrainingData;
   readonly losses: LossesConfig;
   readonly fusionWeights: readonly number[];
@@ -58,7 +58,7 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
   const present = data.modalities.map(({ present: all }) => all && Uint8Array.from(rows, (row) => all[row]));
   const measured = latentDistances(latents, names, latentDim, learner.model.terms, fusionWeights, present);
   const joint =
-    learner.train.jointRows === 0 ? identityWhitening(width) : jointWhitening(request, latents, rows, width);
+    learner.objective.jointRows === 0 ? identityWhitening(width) : jointWhitening(request, latents, rows, width);
   checkFiniteWhitening(joint.whitening, where);
   return { bandwidths: bandwidthsOf({ ...fixed, ...measured }, names, losses), ...joint };
 }

@@ -1,6 +1,5 @@
 import type { CompiledStep } from "../../engine/engine.js";
 import type { Rng } from "../../math/rng.js";
-import type { NoiseSpec } from "../../models/module.js";
 import { gatherRows, type TrainingData, type TrainingModality } from "../data.js";
 
 /** Copies one batch of prepared rows and targets into the inputs of a training step. */
@@ -59,14 +58,5 @@ export function dropModalities(present: Float32Array, width: number, rate: numbe
       kept--;
     }
     if (kept === 0 && owned.length > 0) present[owned[rng.integer(owned.length)]] = 1;
-  }
-}
-
-/** Draws every noise input of a training step. */
-export function feedNoise(step: CompiledStep, noise: readonly NoiseSpec[], rng: Rng): void {
-  for (const { name, kind, rate } of noise) {
-    const input = step.inputs[`noise.${name}`];
-    if (kind === "dropout") rng.fillDropout(input, rate ?? 0);
-    else rng.fillNormal(input);
   }
 }

@@ -1,37 +1,14 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { TensorMap } from "../../engine/engine.js";
-import type { ModelLayout } from "../../fit/model-layout.js";
 import { type PresentRows, presentInAll, presentRows } from "../../losses/present-rows.js";
 import { fillAbsent, termValues } from "../../models/fusion.js";
-import type { Moments, NoiseSpec } from "../../models/module.js";
+import type { ForwardContext } from "../../models/module.js";
 import type { Encoded, PidReg } from "../../models/pidreg.js";
 import { type ObjectiveTerm, SharedGrams } from "./objective.js";
 
-/** What a forward pass needs beside the parameters. */
-export interface ForwardPass {
-  readonly model: PidReg;
-  readonly layout: ModelLayout;
-  /** Inputs of the step. */
-  readonly inputs: TensorMap;
-  readonly noise: readonly NoiseSpec[];
-  /** Receives the moments of every batch normalisation. */
-  readonly observed: Map<string, Moments>;
-}
-
-/** Forward pass of a training step. @param parameters flat vector */
-export function forwardTraining({ model, layout, inputs, noise, observed }: ForwardPass, parameters: Tensor1D) {
-  const context = {
-    parameters: layout.parameters.unpack(parameters),
-    training: true,
-    noise: Object.fromEntries(noise.map(({ name }) => [name, inputs[`noise.${name}`]])),
-    running: (name: string): Moments => {
-      throw new RangeError(`running moments of "${name}" were read in training`);
-    },
-    observe: (name: string, moments: Moments) => {
-      observed.set(name, moments);
-    },
-  };
+/** Forward pass of a training step. @param inputs those of the step */
+export function forwardTraining(model: PidReg, context: ForwardContext, inputs: TensorMap) {
   const features = model.architecture.modalities.map(({ name }) => inputs[`x.${name}`] as Tensor2D);
   const owned = ownedModalities(inputs.owned as Tensor2D | undefined, features.length);
   const encoded = model.encode(context, features, owned);
