@@ -10,9 +10,9 @@ import { evaluatePart, generateSynthetic, loadConfig, Rng } from "pidreg";
 import { createEngine } from "pidreg/engine";
 import { writeSynthetic } from "../../dist/data/synthetic/write.js";
 import { prepareRun } from "../../dist/run/prepare.js";
-import { learningIntervals } from "../../dist/training/atom-intervals.js";
-import { heldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../../dist/training/atoms.js";
-import { applyReadouts, calibrate } from "../../dist/training/readouts.js";
+import { learningIntervals } from "../../dist/training/atoms/atom-intervals.js";
+import { heldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../../dist/training/atoms/atoms.js";
+import { applyReadouts, calibrate } from "../../dist/training/atoms/readouts.js";
 import { train } from "../../dist/training/trainer.js";
 import { deviation } from "./statistics.mjs";
 

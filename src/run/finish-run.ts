@@ -1,11 +1,11 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { infiniteAsNull } from "../files/json.js";
+import { throwIfInterrupted } from "../fit/interrupt.js";
 import { AtomReader } from "../record/atom-reader.js";
 import { encodeModel } from "../record/model-folder.js";
 import { modelFiles, runFiles } from "../record/run-folder.js";
 import { writeReport } from "../report/write-report.js";
-import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms.js";
-import { throwIfInterrupted } from "../training/epoch.js";
+import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
 import { absenceErrors, absentNames, evaluateAbsence, networkInputs } from "./absence.js";
 import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";

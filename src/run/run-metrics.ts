@@ -6,7 +6,7 @@ import type { AtomReader } from "../record/atom-reader.js";
 import { runFiles } from "../record/run-folder.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { influenceCaution } from "../report/row-cautions.js";
-import { latentShape } from "../training/atoms.js";
+import { latentShape } from "../training/atoms/atoms.js";
 import { completeRows, takeRows } from "../training/data.js";
 import { absenceMessages, absentNames, missingColumn } from "./absence.js";
 import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./baselines/baselines.js";

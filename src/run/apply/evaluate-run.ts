@@ -9,7 +9,7 @@ import { undigestedMessages } from "../../record/digests.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import { influenceCaution } from "../../report/row-cautions.js";
 import type { Units } from "../../report/with-unit.js";
-import { minAtomRows } from "../../training/atoms.js";
+import { minAtomRows } from "../../training/atoms/atoms.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
 import { finitePredictions } from "../finite-predictions.js";

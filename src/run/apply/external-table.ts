@@ -15,7 +15,7 @@ import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import type { PidResult } from "../../pid/types.js";
 import { inferenceOf, loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
-import { latentShape } from "../../training/atoms.js";
+import { latentShape } from "../../training/atoms/atoms.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
 import { extraColumns } from "../extra-columns.js";
