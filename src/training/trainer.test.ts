@@ -98,12 +98,10 @@ describe("train", () => {
 
   it("ends with the weights of the best epoch of stage 2, not with the last", async () => {
     const optimizer = { ...config.training.optimizer, schedule: "constant" as const, learningRate: 0.1, averaging: 0 };
-    const stage2 = { maxEpochs: 12, patience: 3 };
+    const stage2 = { maxEpochs: 30, patience: 2 };
     const { saved, average, epochs } = await run({ changes: { training: { ...config.training, optimizer, stage2 } } });
     const { progress, best, tensors } = saved.at(-1) as TrainingState;
-    const last = epochs.filter(({ phase }) => phase === "stage2").at(-1);
-    expect(last).toMatchObject({ best: false, epoch: (progress.best?.epoch ?? 0) + 3 });
-    expect(progress.best?.epoch).toBeGreaterThan(0);
+    expect(epochs.at(-1)).toMatchObject({ phase: "stage2", best: false, epoch: (progress.best?.epoch ?? 0) + 2 });
     expect(average).toEqual(best?.average);
     expect(tensors.running).toEqual(best?.running);
     // what the epoch before the last left behind is no longer there
