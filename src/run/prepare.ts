@@ -18,7 +18,7 @@ import type { Rng } from "../math/rng.js";
 import { openRows } from "../modalities/kinds.js";
 import { fitPreparations, type Preparations, prepareRows, tablesAmong } from "../modalities/prepare.js";
 import { rowDigests } from "../modalities/row-digests.js";
-import { minAtomRows } from "../training/atoms.js";
+import { minAtomRows } from "../training/atoms/atoms.js";
 import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";

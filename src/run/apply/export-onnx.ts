@@ -7,29 +7,17 @@ import { exportModel } from "../../engine/onnx/export.js";
 import { InputError } from "../../errors.js";
 import { checkOutputFile } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";
+import { modelLayout } from "../../fit/model-layout.js";
 import { kindOfFitted } from "../../modalities/kinds.js";
 import { tableColumns } from "../../modalities/prepare.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { pidregVersion } from "../../record/environment.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
-import { modelLayout } from "../../training/model-layout.js";
 import { takesAbsentModalities } from "../absence.js";
 import { ensembleMembers } from "../ensemble/ensemble-folder.js";
+import type { ExportResult } from "./export-result.js";
 import { targetsInUserUnits } from "./export-targets.js";
-
-/** What was written. */
-export interface ExportResult {
-  readonly file: string;
-  readonly bytes: number;
-  /** Raw columns per input that is made of columns, in the order the input expects them. */
-  readonly inputs: Readonly<Record<string, readonly string[]>>;
-  /** Shape of a row of inputs that are made of arrays; only where there are any. */
-  readonly shapes?: Readonly<Record<string, readonly number[]>>;
-  readonly targets: readonly string[];
-  /** Sentences for the user about the model. */
-  readonly messages: readonly string[];
-}
 
 /**
  * Writes a run's model as an ONNX file: one input per modality, [rows, columns] or [rows, ...shape of the array] in float64

@@ -21,12 +21,13 @@ import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import type { PidResult } from "../../pid/types.js";
 import { inferenceOf, loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
-import { latentShape } from "../../training/atoms.js";
+import { latentShape } from "../../training/atoms/atoms.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
 import { extraColumns } from "../extra-columns.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
 import { arraysOfTable } from "./array-files.js";
+import type { PredictTableOptions } from "./predict-options.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
 export interface PredictedTable {
@@ -56,18 +57,6 @@ export interface PredictedTable {
   readonly localAtoms: () => LocalPid;
   /** Atoms of the rows that have every modality; the target must be known in every row. */
   readonly decompose: () => PidResult;
-}
-
-export interface PredictTableOptions {
-  readonly run: string;
-  readonly data: string;
-  /** Array files of modalities that lie in one, by name; those of the training if left out. */
-  readonly arrays?: Readonly<Record<string, string>>;
-  /** Whether the table must hold the target columns. */
-  readonly targets: "required" | "optional";
-  readonly engine: Parameters<typeof createEngine>[0];
-  /** Draws of the bottleneck noise for the predictive spread; 0 for none. */
-  readonly draws: number;
 }
 
 /**

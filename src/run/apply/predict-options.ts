@@ -1,0 +1,14 @@
+import type { EngineName } from "../../config/engines.js";
+
+/** Which run predicts which table, and how. */
+export interface PredictTableOptions {
+  readonly run: string;
+  readonly data: string;
+  /** Array files of modalities that lie in one, by name; those of the training if left out. */
+  readonly arrays?: Readonly<Record<string, string>>;
+  /** Whether the table must hold the target columns. */
+  readonly targets: "required" | "optional";
+  readonly engine: EngineName;
+  /** Draws of the bottleneck noise for the predictive spread; 0 for none. */
+  readonly draws: number;
+}
