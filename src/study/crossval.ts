@@ -7,6 +7,7 @@ import { InputError } from "../errors.js";
 import { csvText } from "../files/csv.js";
 import { documentText } from "../files/json.js";
 import { derivedSeed, Rng } from "../math/rng.js";
+import { openRows } from "../modalities/kinds.js";
 import { readChecksummed } from "../record/environment.js";
 import { observedColumn } from "../record/predictions.js";
 import { RunFolder } from "../record/run-folder.js";
@@ -82,7 +83,7 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   // All rows are dealt out, whatever the config says about its own split.
   const all = { ...data, split: { ...split, by: "random", column: undefined, file: undefined } } as const;
   const load = { absentModalities: takesAbsentModalities(config) };
-  const dataset = await loadDataset(all, baseFolder, load);
+  const dataset = await loadDataset(all, baseFolder, { ...load, open: openRows });
   const outer = outerGroup === undefined ? undefined : await groupsOf({ ...all, group: outerGroup }, baseFolder, load);
   const rng = new Rng(split.seed ?? config.seed).split("crossval");
   const validationShare = split.validation / (split.train + split.validation);
@@ -116,7 +117,7 @@ async function groupsOf(
   load: { readonly absentModalities: boolean },
 ): Promise<readonly string[] | undefined> {
   try {
-    return (await loadDataset(data, baseFolder, load)).group;
+    return (await loadDataset(data, baseFolder, { ...load, open: openRows })).group;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(error.message.replace(/^data\.group: /, "--outer-group: "));

@@ -1,10 +1,12 @@
 import type { Config } from "../config/schema.js";
 import { afterLosses } from "../data/account.js";
-import type { Modality } from "../data/dataset.js";
 import { loadDataset } from "../data/load-dataset.js";
+import { valuesOf } from "../data/rows.js";
 import { makeSplit, partNames, type Split } from "../data/split/split.js";
+import { storesOf } from "../data/stores.js";
 import { InputError } from "../errors.js";
 import { derivedSeed, Rng } from "../math/rng.js";
+import { openRows } from "../modalities/kinds.js";
 import { RunFolder } from "../record/run-folder.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import { type CheckedParts, checkParts } from "../run/checked-parts.js";
@@ -51,7 +53,8 @@ export async function fixCompleteSplit(
 ): Promise<FixedSplit & { readonly lacking: number }> {
   const absentModalities = takesAbsentModalities(config);
   const { dataset, split } = await splitTable(study, config, baseFolder, { absentModalities });
-  const isComplete = (row: number) => !dataset.modalities.some((modality) => lacks(modality, row));
+  const stores = storesOf(dataset).map(({ gaps, shape }) => ({ gaps, values: valuesOf(shape) }));
+  const isComplete = (row: number) => stores.every(({ gaps, values }) => gaps[row] < values);
   const [train, validation, test] = partNames.map((part) => {
     const kept = split[part].filter(isComplete);
     if (kept.length > 0) return kept;
@@ -70,17 +73,12 @@ async function splitTable(
   baseFolder: string,
   options: { readonly absentModalities?: boolean },
 ) {
-  const dataset = await study.readTable(() => loadDataset(config.data, baseFolder, options));
+  const dataset = await study.readTable(() => loadDataset(config.data, baseFolder, { ...options, open: openRows }));
   study.warn(dataset.account);
   return afterLosses(
     () => dataset.account.losses,
     () => ({ dataset, split: makeSplit(dataset, config.data.split, new Rng(config.seed)) }),
   );
-}
-
-function lacks({ columns, values }: Modality, row: number): boolean {
-  const width = columns.length;
-  return values.subarray(row * width, (row + 1) * width).every(Number.isNaN);
 }
 
 async function writeSplit(study: Study, rowIds: Split["rowIds"]): Promise<string> {

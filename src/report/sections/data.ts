@@ -3,11 +3,12 @@ import { type Html, type HtmlValue, html, table } from "../html.js";
 import type { Section } from "../section.js";
 import { formatCount, joinWords, plural } from "../text.js";
 import { hasGaps, missingReading, missingTable } from "./missing-values.js";
+import { modalityCards } from "./modality-cards.js";
 import { partsTables } from "./parts.js";
 
 /** Rows used and dropped with reasons, what each part holds, missing values, dropped columns. */
 export function dataSection(run: RunFiles): Section {
-  const { splits = {}, parts: summaries, account, missing, droppedColumns, messages = [] } = run.data;
+  const { splits = {}, parts: summaries, account, missing, modalities, droppedColumns, messages = [] } = run.data;
   const parts = Object.entries(splits).map(([name, rows]) => `${formatCount(rows)} ${name}`);
   return {
     id: "data",
@@ -22,6 +23,7 @@ export function dataSection(run: RunFiles): Section {
       ${partsTables(summaries, run.metrics.units)}
       ${account === undefined ? null : facts("account of the rows", withoutMessages(account))}
       ${missing === undefined ? null : missingTable(missing)}
+      ${modalityCards(modalities)}
       ${isEmpty(droppedColumns) ? null : facts("columns that were dropped", droppedColumns)}`,
   };
 }
