@@ -62,8 +62,10 @@ export class Learner<O extends Objective = Objective> {
     return this.objective.model;
   }
 
-  snapshot(): FitTensors {
-    return Object.fromEntries(this.trained.map((name) => [name, this.state.read(name)]));
+  /** Copies of all vectors. */
+  async snapshot(): Promise<FitTensors> {
+    const read = async (name: string) => [name, await this.state.read(name)] as const;
+    return Object.fromEntries(await Promise.all(this.trained.map(read)));
   }
 
   /** Puts back vectors of a snapshot; those left out stay as they are. */

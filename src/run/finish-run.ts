@@ -90,7 +90,7 @@ async function saveTrained(
   const harmonisation = prepared.harmonisation?.fitted ?? null;
   const { learner, fusionWeights } = trained;
   const { model } = learner;
-  const { average, running } = learner.snapshot();
+  const { average, running } = await learner.snapshot();
   await folder.createInside(runFiles.model);
   const { document, weights } = encodeModel({
     ...{ config, model, harmonisation, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },

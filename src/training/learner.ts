@@ -49,8 +49,8 @@ export class PidRegLearner extends Learner<PidRegObjective> {
     return new PidRegLearner(options.engine, await learnerParts(objective, fitOptions(options)));
   }
 
-  override snapshot(): LearnerTensors {
-    const { parameters, moment1, moment2, average, running } = super.snapshot();
+  override async snapshot(): Promise<LearnerTensors> {
+    const { parameters, moment1, moment2, average, running } = await super.snapshot();
     return { parameters, moment1, moment2, average, running };
   }
 

@@ -81,7 +81,7 @@ describe("the elementwise end of a step, as a loop", () => {
         await step.run();
         await reverse.run();
       }
-      return names.map((name) => state.read(name));
+      return Promise.all(names.map((name) => state.read(name)));
     });
   });
 
@@ -99,9 +99,9 @@ describe("the elementwise end of a step, as a loop", () => {
       const state = engine.createState(initial());
       const step = await engine.compile(exchange, state);
       await step.run();
-      state.write("first", state.read("average"));
+      state.write("first", await state.read("average"));
       await step.run();
-      return names.map((name) => state.read(name));
+      return Promise.all(names.map((name) => state.read(name)));
     });
   });
 
