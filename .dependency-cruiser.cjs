@@ -16,6 +16,7 @@ const layers = [
   "executors",
   "run",
   "study",
+  "library",
   "cli",
 ];
 const numeric = ["math", "pid"];

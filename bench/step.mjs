@@ -8,13 +8,13 @@
  * --profile writes a trace of ONNX Runtime; bench/step-profile.mjs summarises it.
  */
 import { parseArgs } from "node:util";
+import { Rng } from "pidreg";
+import { createEngine } from "pidreg/engine";
 import { lossesSchema } from "../dist/config/losses.js";
 import { trainingSchema } from "../dist/config/training.js";
-import { createEngine } from "../dist/engine/index.js";
 import { createOnnxEngine } from "../dist/engine/onnx/onnx.js";
 import { feedNoise } from "../dist/fit/noise.js";
 import { blomScores } from "../dist/losses/joint-gaussianity.js";
-import { Rng } from "../dist/math/rng.js";
 import { PidRegLearner } from "../dist/training/learner.js";
 
 const warmUp = 20;

@@ -1,4 +1,5 @@
-import type { CompiledStep, EngineHoldings, EngineName, EngineState } from "./engine.js";
+import type { EngineName } from "../config/engines.js";
+import type { CompiledStep, EngineHoldings, EngineState } from "./engine.js";
 
 /** What an engine has given out and not got back. */
 export class Ledger {

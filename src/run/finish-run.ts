@@ -11,13 +11,14 @@ import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
 import { completePositions, pickLatents } from "./complete-rows.js";
+import type { FinishInput } from "./finish-input.js";
 import { finitePredictions } from "./finite-predictions.js";
 import { type LatentSummary, latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
 import { reportedPid } from "./reported-pid.js";
 import { metricsOf, type Predicted, predictionsOf } from "./run-metrics.js";
-import type { FinishInput, RunResult } from "./run-result.js";
+import type { RunResult } from "./run-result.js";
 
 /**
  * Evaluates a trained model and writes everything that a finished run folder holds.

@@ -1,12 +1,13 @@
 import type { PidResult } from "../pid/types.js";
-import { namedWeights } from "../record/run-recorder.js";
+import { namedWeights } from "../record/named-weights.js";
 import { learningIntervals } from "../training/atoms/atom-intervals.js";
 import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms/atoms.js";
 import { influentialHeldout } from "../training/atoms/influence.js";
 import { completeRows } from "../training/data.js";
 import type { Trained } from "../training/trainer.js";
+import type { FinishInput } from "./finish-input.js";
 import type { PreparedRun } from "./prepare.js";
-import type { FinishInput, RunPid } from "./run-result.js";
+import type { RunPid } from "./run-result.js";
 
 /** pid.json. @param held atoms of the validation part */
 export async function reportedPid(

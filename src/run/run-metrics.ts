@@ -13,10 +13,11 @@ import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./b
 import { evaluateComparisons } from "./baselines/comparisons.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
 import { completeRowsMessage, onlyComplete } from "./complete-rows.js";
+import type { FinishInput } from "./finish-input.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
-import type { FinishInput, RunMetrics, RunPid } from "./run-result.js";
+import type { RunMetrics, RunPid } from "./run-result.js";
 
 /** What a trained model says of the validation rows and then the test rows. */
 export interface Predicted {

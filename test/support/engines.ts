@@ -1,4 +1,5 @@
-import { type Engine, type EngineName, engineNames } from "../../src/engine/engine.js";
+import { type EngineName, engineNames } from "../../src/config/engines.js";
+import type { Engine } from "../../src/engine/engine.js";
 import { createEngine } from "../../src/engine/index.js";
 import { createOnnxEngine } from "../../src/engine/onnx/onnx.js";
 import { tryEngine } from "../../src/engine/probe.js";

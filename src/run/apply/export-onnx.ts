@@ -15,17 +15,7 @@ import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
 import { ensembleMembers } from "../ensemble/ensemble-folder.js";
 import { prepareModality, targetsInUserUnits } from "./export-preparation.js";
-
-/** What was written. */
-export interface ExportResult {
-  readonly file: string;
-  readonly bytes: number;
-  /** Raw columns per input, in the order the input expects them. */
-  readonly inputs: Readonly<Record<string, readonly string[]>>;
-  readonly targets: readonly string[];
-  /** Sentences for the user about the model. */
-  readonly messages: readonly string[];
-}
+import type { ExportResult } from "./export-result.js";
 
 /**
  * Writes a run's model as an ONNX file: one input per modality, [rows, columns] in float64 and raw units, NaN where a value
