@@ -35,7 +35,8 @@ describe("validation loss of several targets", () => {
 
 describe("validation error", () => {
   /** Of a network that predicts 0, on rows where every target has one value. */
-  const lossOf = async (...values: number[]) => {
+  const lossOf = (...values: number[]) => lossBy({}, ...values);
+  const lossBy = async (losses: Parameters<typeof lossesSchema.parse>[0], ...values: number[]) => {
     const rows = 240;
     const target = Float32Array.from({ length: rows * values.length }, (_, i) => values[i % values.length]);
     const modality = { name: "a", width: 1, values: new Float32Array(rows) };
@@ -43,8 +44,16 @@ describe("validation error", () => {
     const data = { ...table, target, rawTarget: Float64Array.from(target), targetNames: values.map((_, t) => `y${t}`) };
     const run = async () => ({ prediction: new Float32Array(data.validationRows.length * values.length) });
     const learner = { inference: { run } } as unknown as PidRegLearner;
-    return (await validate(learner, data, lossesSchema.parse({}), [1])).loss;
+    return (await validate(learner, data, lossesSchema.parse(losses), [1])).loss;
   };
+
+  it("is counted as the chosen loss counts: by Huber squares up to delta, then in proportion", async () => {
+    const huber = { prediction: "huber", huberDelta: 0.5 };
+    expect(await lossBy(huber, 0.5)).toBe(0.5 * 0.5 ** 2);
+    expect(await lossBy(huber, 0.25)).toBe(0.5 * 0.25 ** 2);
+    expect(await lossBy(huber, -3)).toBe(0.5 * (3 - 0.25));
+    expect(await lossBy({ prediction: "cs" }, 3)).toBe(9);
+  });
 
   it("is the mean square of one target, the geometric mean of those of several", async () => {
     expect(await lossOf(3)).toBe(9);

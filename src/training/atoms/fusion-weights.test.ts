@@ -18,6 +18,12 @@ describe("weightsFromAtoms", () => {
     expect(weightsFromAtoms(atoms, alone, two, 1)).toEqual([0.4, 0.4, 0.2].map((w) => expect.closeTo(w, 12)));
   });
 
+  it("gives the carrier what only some modalities share as well", () => {
+    const some = { unique: { a: 0.1, b: 0.2, c: 0 }, redundancy: 0.3, partialRedundancy: 0.4, synergy: 0 };
+    const expected = [0.1, 0.2, 0.7, 0, 0, 0].map((w) => expect.closeTo(w, 12));
+    expect(weightsFromAtoms(some, { a: 0.8, b: 0.9, c: 0.3 }, three, 2)).toEqual(expected);
+  });
+
   it("spreads synergy over the modalities when there are no products", () => {
     const terms = fusionTerms(["a", "b"], { method: "pid", interaction: "none" });
     expect(weightsFromAtoms(atoms, alone, terms, null)).toEqual([0.65, 0.35].map((w) => expect.closeTo(w, 12)));

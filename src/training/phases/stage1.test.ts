@@ -79,6 +79,15 @@ describe("stage 1", () => {
     expect(epochsUntilSettled(large, 40)).toEqual({ epoch: 6, converged: true });
   });
 
+  it("does not take a slow drift for stability: atoms and weights are held against where they were before", () => {
+    // 0.004 bits an epoch, below the tolerance of 0.01 from one epoch to the next
+    const drift = (epoch: number) => 0.5 + 0.004 * epoch;
+    expect(lastEpoch(drift, 40)).toEqual({ epoch: 40, weights: [0, 0, 1], converged: false });
+    // weights that move by less than 0.05 an epoch, but by more in five, while atoms stay within the tolerance
+    const turning = (epoch: number) => atomsWith({ a: 0.01 + 0.0008 * (epoch - 1), b: 0.01, error: 0.001 });
+    expect(epochsUntilSettled(turning, 12)).toEqual({ epoch: 12, converged: false });
+  });
+
   it("ends in its second half where there is none, with equal weights", () => {
     const { epoch, weights, converged } = lastEpoch(() => 0, 40);
     expect(epoch).toBe(25);
