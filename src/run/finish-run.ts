@@ -78,7 +78,8 @@ async function evaluate(
     ...calibratePredictions(config.evaluation, targets.length, parts.validation),
     absence: absenceErrors(absence, targets),
   };
-  return { rows, explained, parts, calibration, absence, reader, predictBaselines: fitBaselines(prepared) };
+  const baselines = await (await fitBaselines(prepared))(rows);
+  return { rows, explained, parts, calibration, absence, reader, baselines };
 }
 
 /** Writes the model folder. */
