@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { runWarnings } from "../report/run-warnings.js";
 import type { RunMetrics, RunPid, RunResult } from "../run/run-result.js";
 import { metricsTable, runSummary } from "./run-summary.js";
 
@@ -27,6 +28,9 @@ const metrics = {
     validation: part,
     test: part,
     baselines: { ridge: baseline, mean: baseline, "ridge.volumes": baseline, mlp: baseline },
+    warnings: [
+      { code: "not-better-than-ridge", text: "ridge regression predicts y better on the test rows ".repeat(4).trim() },
+    ],
   },
 } as unknown as RunMetrics;
 
@@ -45,6 +49,7 @@ it("fits 80 columns, whatever names and numbers are", () => {
   expect(text).not.toContain("ridge.volumes");
   expect(text).toMatch(/\nparts +rows +groups +mean +sd\n/);
   expect(text).toMatch(/\ny: validation +12345 +1234 +123457 +-\n/);
+  expect(text).toMatch(/\n\nwarning\n {2}not better than ridge: ridge regression .*\n {4}/);
   expect(text).toContain("flags: saturated, underdetermined, boundary, no-information\n(see docs/gaussian-pid.md)");
 });
 
@@ -59,7 +64,8 @@ it("says on which rows no information was found", () => {
   const result = (flags: readonly string[], test: number, testFlags: readonly string[]) => {
     const total = { ...pid.information, total: test };
     const own = { ...pid, source: "heldout", flags, test: { ...pid, information: total, flags: testFlags } };
-    const text = runSummary({ metrics, pid: own, parts: {}, folder: "x", report: "y" } as unknown as RunResult);
+    const found = { ...metrics, warnings: runWarnings({ metrics, pid: own }, []) };
+    const text = runSummary({ metrics: found, pid: own, parts: {}, folder: "x", report: "y" } as unknown as RunResult);
     return text.replace(/\s+/g, " ");
   };
   const nothing = result(["no-information"], 0.01, ["no-information"]);

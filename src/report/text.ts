@@ -36,10 +36,22 @@ export function formatBits(value: number | null): string {
   return value === null ? "infinite" : signed(zeroUnsigned(value.toFixed(2)));
 }
 
-/** A share of 1 as a whole percentage, one decimal below 10 %. */
+/**
+ * A share of 1 as a whole percentage, one decimal below 10 % and where it falls just short of 100 %, which is kept for all;
+ * "0 %" for what rounds to nothing.
+ */
 export function formatPercent(share: number): string {
   const percent = 100 * share;
-  return `${signed(zeroUnsigned(percent.toFixed(Math.abs(percent) < 9.95 && percent !== 0 ? 1 : 0)))} %`;
+  const size = Math.abs(percent);
+  if (size < 0.05) return "0 %";
+  if (size >= 99.5 && size < 100) return `${signed((Math.sign(percent) * Math.min(99.9, size)).toFixed(1))} %`;
+  return `${signed(percent.toFixed(size < 9.95 ? 1 : 0))} %`;
+}
+
+/** How many times as large: "12 times", "3.4 times"; 10 and more are whole numbers. */
+export function formatTimes(ratio: number): string {
+  const rounded = ratio >= 1e7 ? ratio.toExponential(1) : ratio.toFixed(ratio < 9.95 ? 1 : 0);
+  return `${groupThousands(rounded)} times`;
 }
 
 /** Most words of a list within a sentence. */
@@ -50,6 +62,11 @@ export function joinWords(words: readonly string[], most = mostWords): string {
   if (words.length < 2) return words.join("");
   if (words.length > most) return `${words.slice(0, most).join(", ")} and ${formatCount(words.length - most)} more`;
   return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+}
+
+/** The verb that goes with so many of something: agree(names.length, "carries", "carry"). */
+export function agree(count: number, one: string, several: string): string {
+  return count === 1 ? one : several;
 }
 
 /** `count` with its noun in the right number: "1 row", "2 rows". */

@@ -6,7 +6,9 @@ import {
   type PatternErrors,
   removalPatterns,
 } from "../evaluation/missing-modalities.js";
+import type { RunWarning } from "../record/run-schemas.js";
 import type { AbsenceErrors } from "../record/stored-calibration.js";
+import { coded } from "./warnings.js";
 
 /** Whether a model is trained for rows that lack whole modalities. */
 export function takesAbsentModalities({ training }: Pick<Config, "training">): boolean {
@@ -138,6 +140,11 @@ export function absenceErrors(
     return errors === null ? [] : [{ missing: pattern.missing, rmse: errors }];
   });
   return { part, complete, removed };
+}
+
+/** The same as warnings of a run. */
+export function absenceWarnings(...of: Parameters<typeof absenceMessages>): RunWarning[] {
+  return coded("absent-modalities", absenceMessages(...of));
 }
 
 /**

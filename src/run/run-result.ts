@@ -1,11 +1,13 @@
 import type { Config } from "../config/schema.js";
 import type { PartsSummary } from "../data/part-summary.js";
+import type { Difference } from "../evaluation/baseline-differences.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
 import type { Commit } from "../record/commit.js";
 import type { RunFolder } from "../record/run-folder.js";
 import type { NamedWeights, RunRecorder } from "../record/run-recorder.js";
+import type { RunWarning } from "../record/run-schemas.js";
 import type { Units } from "../report/with-unit.js";
 import type { Trained } from "../training/trainer.js";
 import type { BaselineParts } from "./baselines/baselines.js";
@@ -23,6 +25,12 @@ export interface RunMetrics extends CalibrationMetrics {
   readonly validation: Part;
   readonly test: Part;
   readonly baselines: BaselineParts;
+  /** By target and baseline: test RMSE of the model minus that of the baseline, with its interval. */
+  readonly differences: Readonly<Record<string, Readonly<Record<string, Difference>>>>;
+  /** Sentences for the user about rows, columns and the evaluation; all are among the warnings. */
+  readonly notes: readonly string[];
+  /** Everything to know before trusting the numbers, as terminal, JSON and report give it. */
+  readonly warnings: readonly RunWarning[];
 }
 
 /** How stage 1 ended. */

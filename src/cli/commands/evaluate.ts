@@ -27,7 +27,9 @@ export const command: CommandModule<object, EvaluateArguments> = {
     const { engineNamed } = await import("../engine-option.js");
     const name: EngineName = engineNamed(engine);
     const evaluation = data === undefined ? await evaluateTestPart(run) : await evaluateTable(run, data, name);
-    for (const message of evaluation.messages) tell(message);
+    // On a terminal they are among the warnings, below the numbers.
+    const warned = json ? [] : evaluation.warnings.map(({ text }) => text);
+    for (const message of evaluation.messages) if (!warned.includes(message)) tell(message);
     if (json) {
       printJson({ ...evaluation, pid: infiniteAsNull(evaluation.pid) });
       return;

@@ -1,4 +1,4 @@
-import type { Interval } from "../../evaluation/intervals.js";
+import type { Difference } from "../../evaluation/baseline-differences.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { TargetFindings } from "../findings.js";
@@ -66,13 +66,13 @@ function against(run: RunFiles, found: TargetFindings, name: string, called: Htm
   return html`That is <b>${change} ${direction}</b> than ${called} on the same rows (${detail}).`;
 }
 
-function inWords({ value, low, high }: Interval): Html {
+function inWords({ value, low, high }: Difference): Html {
   return html`difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
 }
 
 function errorTable(run: RunFiles, { target, against: differences }: TargetFindings): Html {
   const compared = differences.size > 0;
-  const line = (name: string, m: RunFiles["metrics"]["test"]["overall"], difference?: Interval) => [
+  const line = (name: string, m: RunFiles["metrics"]["test"]["overall"], difference?: Difference) => [
     name,
     formatNumber(m.mae),
     formatNumber(m.rmse),
@@ -103,6 +103,6 @@ function errorTable(run: RunFiles, { target, against: differences }: TargetFindi
   );
 }
 
-function shortly({ value, low, high }: Interval): string {
+function shortly({ value, low, high }: Difference): string {
   return `${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)})`;
 }
