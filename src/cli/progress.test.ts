@@ -39,10 +39,11 @@ const pid = {
 function run(terminal: boolean, level: ProgressLevel): string {
   const stream = output(terminal);
   const progress = new TrainingProgress(stream, level);
-  progress.plan([
+  const phases = [
     { name: "pilot:periodic", maxEpochs: 3 },
     { name: "stage1", maxEpochs: 40 },
-  ]);
+  ] as const;
+  progress.plan(phases, 1);
   progress.phase("pilot:periodic", 3);
   for (const epoch of [1, 2, 3]) progress.epoch(record("pilot:periodic", epoch), 3);
   progress.message("embedding: periodic");

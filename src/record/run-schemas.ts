@@ -150,7 +150,13 @@ export const epochLine = z.looseObject({
   seconds: z.number().optional(),
   learningRate: z.number().optional(),
   terms: byName(lossTerm),
-  validation: z.looseObject({ loss: z.number(), rmse: z.number().optional() }).nullish(),
+  validation: z
+    .looseObject({
+      loss: z.number(),
+      rmse: z.number().optional(),
+      relativeRmse: z.number().optional().describe("several targets: mean of RMSE over standard deviation in training"),
+    })
+    .nullish(),
   lambda: byName(z.number()).optional(),
   best: z.boolean().optional(),
 });

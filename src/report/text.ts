@@ -57,11 +57,11 @@ export function formatTimes(ratio: number): string {
 /** Most words of a list within a sentence. */
 const mostWords = 20;
 
-/** "a", "a and b", "a, b and c"; of more than `most` the first, and how many more. */
-export function joinWords(words: readonly string[], most = mostWords): string {
+/** "a", "a and b", "a, b and c"; of more than `most` the first, and how many more. @param and the word before the last */
+export function joinWords(words: readonly string[], most = mostWords, and: "and" | "or" = "and"): string {
   if (words.length < 2) return words.join("");
-  if (words.length > most) return `${words.slice(0, most).join(", ")} and ${formatCount(words.length - most)} more`;
-  return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+  if (words.length > most) return `${words.slice(0, most).join(", ")} ${and} ${formatCount(words.length - most)} more`;
+  return `${words.slice(0, -1).join(", ")} ${and} ${words[words.length - 1]}`;
 }
 
 /** The verb that goes with so many of something: agree(names.length, "carries", "carry"). */

@@ -1,6 +1,7 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { infiniteAsNull } from "../files/json.js";
-import { AtomReader } from "../record/atom-reader.js";
+import type { LocalPid } from "../pid/local-pid.js";
+import { AtomReader, ownLocalAtoms } from "../record/atom-reader.js";
 import { encodeModel } from "../record/model-folder.js";
 import { modelFiles, runFiles } from "../record/run-folder.js";
 import { writeReport } from "../report/write-report.js";
@@ -10,7 +11,7 @@ import { absenceErrors, absentNames, evaluateAbsence, networkInputs } from "./ab
 import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
-import { completePositions, pickLatents } from "./complete-rows.js";
+import { completePositions, joinLocal, pickLatents, spreadLocal } from "./complete-rows.js";
 import { finitePredictions } from "./finite-predictions.js";
 import { type LatentSummary, latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
@@ -32,7 +33,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
   throwIfInterrupted(signal);
   const held = await heldoutAtoms({ ...request, heldout: split.validation });
-  const pid = await reportedPid(input, held);
+  const { pid, testAtoms } = await reportedPid(input, held);
   await recorder.flush();
   throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
@@ -40,7 +41,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
   const explained = await explainedPredictions(explainable, training.modalities, rows);
   throwIfInterrupted(signal);
-  const predicted = await evaluate(input, held, rows, explained);
+  const predicted = await evaluate(input, { validation: held, test: testAtoms }, rows, explained);
   throwIfInterrupted(signal);
   await saveTrained(input, termMeans, predicted);
   await commit.writeJson(runFiles.pid, infiniteAsNull(pid));
@@ -60,7 +61,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
 /** What follows from the predictions of the validation and test rows. */
 async function evaluate(
   input: FinishInput,
-  held: HeldoutAtoms,
+  held: Record<"validation" | "test", HeldoutAtoms>,
   rows: Int32Array,
   explained: ExplainedPredictions,
 ): Promise<Predicted> {
@@ -68,7 +69,7 @@ async function evaluate(
   const { targetNames: targets, modalities } = prepared.training;
   const reader = AtomReader.fit(
     modalities.map(({ name }) => name),
-    held,
+    held.validation,
     targets.length,
   );
   const parts = evaluatedParts(input, rows, explained);
@@ -77,7 +78,19 @@ async function evaluate(
     ...calibratePredictions(config.evaluation, targets.length, parts.validation),
     absence: absenceErrors(absence, targets),
   };
-  return { rows, explained, parts, calibration, absence, reader, predictBaselines: fitBaselines(prepared) };
+  const local = joinLocal(localOf(prepared, held, "validation"), localOf(prepared, held, "test"));
+  return { rows, explained, parts, calibration, absence, reader, local, predictBaselines: fitBaselines(prepared) };
+}
+
+/** Sample-level atoms of a part; of rows that lack a modality none. */
+function localOf(
+  { inputs, split, training: { modalities, targetNames } }: PreparedRun,
+  held: Record<"validation" | "test", HeldoutAtoms>,
+  part: "validation" | "test",
+): LocalPid {
+  const names = modalities.map(({ name }) => name);
+  const own = ownLocalAtoms(names, held[part], targetNames.length);
+  return spreadLocal(own, split[part].length, completePositions(absentNames(inputs, split[part])));
 }
 
 /** Writes the model folder. */

@@ -2,6 +2,7 @@ import { targetUnits } from "../config/data.js";
 import { baselineDifferences } from "../evaluation/baseline-differences.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import type { LocalPid } from "../pid/local-pid.js";
 import type { PidResult } from "../pid/types.js";
 import type { AtomReader } from "../record/atom-reader.js";
 import { runFiles } from "../record/run-folder.js";
@@ -9,13 +10,12 @@ import type { RunWarning } from "../record/run-schemas.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { influenceCaution } from "../report/row-cautions.js";
 import { runWarnings, type WarnedRun } from "../report/run-warnings.js";
-import { latentShape } from "../training/atoms.js";
-import { completeRows, takeRows } from "../training/data.js";
+import { completeRows } from "../training/data.js";
 import { absenceWarnings, absentNames, missingColumn } from "./absence.js";
 import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { evaluateComparisons } from "./baselines/comparisons.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
-import { completeRowsMessage, onlyComplete } from "./complete-rows.js";
+import { completeRowsMessage } from "./complete-rows.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
@@ -30,18 +30,19 @@ export interface Predicted {
   readonly calibration: PredictionCalibration;
   readonly absence: MissingModalities | undefined;
   readonly reader: AtomReader;
+  /** Sample-level atoms of the rows, each part by its own decomposition. */
+  readonly local: LocalPid;
   /** Predictions of the baselines on any rows. */
   readonly predictBaselines: (rows: Int32Array) => BaselinePredictions;
 }
 
 /** predictions.csv of a run. */
 export function predictionsOf(
-  { config, prepared, trained }: FinishInput,
-  { rows, explained, calibration, reader, predictBaselines }: Predicted,
+  { config, prepared }: FinishInput,
+  { rows, explained, calibration, local, predictBaselines }: Predicted,
 ): string {
   const { dataset, split, training } = prepared;
   const targets = training.targetNames;
-  const gaussian = Float64Array.from(takeRows(training.gaussianTarget, targets.length, rows));
   const missing = absentNames(prepared.inputs, rows);
   return predictionCsv(
     {
@@ -54,7 +55,7 @@ export function predictionsOf(
       explained,
       ...correctedPredictions(explained.prediction, calibration),
       ridge: predictBaselines(rows).ridge,
-      local: onlyComplete(reader.read(explained.latents, gaussian, latentShape(trained.learner)), missing),
+      local,
     },
     runFiles.predictions,
   );

@@ -59,9 +59,10 @@ class TrainingRun {
   }
 
   async complete(): Promise<Trained> {
-    const { resume, observer } = this.options;
+    const { resume, observer, data } = this.options;
     if (resume !== undefined) await this.restoreLearner(resume);
-    observer?.plan?.(this.progress.phases.map((name) => ({ name, maxEpochs: maxEpochsOf(name, this.settings) })));
+    const phases = this.progress.phases.map((name) => ({ name, maxEpochs: maxEpochsOf(name, this.settings) }));
+    observer?.plan?.(phases, data.targetNames.length);
     while (this.progress.phaseIndex < this.progress.phases.length) await this.phase();
     const learner = this.learner as Learner;
     return {
