@@ -4,7 +4,7 @@ import type { MetricsFile, RunWarning } from "../record/run-schemas.js";
 import { flagWarnings, isFlag } from "./flag-warnings.js";
 import { foundNothing, informationCaution, type RunDecomposition } from "./information-found.js";
 import { type Sentence, said } from "./sentence.js";
-import { formatNumber, formatPercent } from "./text.js";
+import { formatNumber, formatPortion } from "./text.js";
 
 /** metrics.json, as far as there is something to warn of. */
 interface WarnedMetrics {
@@ -187,7 +187,7 @@ export const errorWarnings: readonly Warns<ErrorFacts>[] = [
     say: ({ target, linear }) => ({
       code: "less-than-ridge",
       text:
-        `ridge regression explains ${formatPercent(linear?.r2 ?? 0)} of the variance of ${target} on the test rows, ` +
+        `ridge regression explains ${formatPortion(linear?.r2 ?? 0)} of the variance of ${target} on the test rows, ` +
         `${formatNumber(linear?.bits ?? 0)} bits for a Gaussian target; the atoms add up to ${formatNumber(linear?.total ?? 0)}, ` +
         "so they miss information that is there",
     }),

@@ -36,16 +36,18 @@ export function formatBits(value: number | null): string {
   return value === null ? "infinite" : signed(zeroUnsigned(value.toFixed(2)));
 }
 
-/**
- * A share of 1 as a whole percentage, one decimal below 10 % and where it falls just short of 100 %, which is kept for all;
- * "0 %" for what rounds to nothing.
- */
+/** A share of 1 as a whole percentage, one decimal below 10 %; "0 %" for what rounds to nothing. */
 export function formatPercent(share: number): string {
   const percent = 100 * share;
   const size = Math.abs(percent);
   if (size < 0.05) return "0 %";
-  if (size >= 99.5 && size < 100) return `${signed((Math.sign(percent) * Math.min(99.9, size)).toFixed(1))} %`;
   return `${signed(percent.toFixed(size < 9.95 ? 1 : 0))} %`;
+}
+
+/** The same where "100 %" is to mean all: what falls just short of it keeps a decimal. */
+export function formatPortion(share: number): string {
+  if (share >= 1 || share < 0.995) return formatPercent(share);
+  return share > 0.9995 ? "more than 99.9 %" : `${(100 * share).toFixed(1)} %`;
 }
 
 /** How many times as large: "12 times", "3.4 times"; 10 and more are whole numbers. */

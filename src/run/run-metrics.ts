@@ -73,7 +73,10 @@ export function metricsOf(
   const noted = [
     ...influenceNotes(pid),
     ...evaluated.warnings,
-    ...absenceWarnings(absentNames(prepared.inputs, rows), config, targets, calibration.absence),
+    ...absenceWarnings(absentNames(prepared.inputs, rows), config, targets, calibration.absence, {
+      absence,
+      validationRows: prepared.split.validation.length,
+    }),
     ...completenessNotes(prepared),
   ];
   for (const { text } of noted) recorder.message(text);

@@ -1,4 +1,5 @@
 import { mean } from "../../math/descriptive.js";
+import { lacksInformation } from "../../pid/no-information.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { atomRows } from "../atom-rows.js";
 import { html, table } from "../html.js";
@@ -23,7 +24,7 @@ export function rowsSection(run: RunFiles): Section | null {
   const near = order.filter((i) => total[i] > 0 && isNear(run, i));
   const misled = order.filter((i) => total[i] < 0).toReversed();
   const facts = {
-    ...{ testRows: ids.length, known: known.length, misled: misled.length },
+    ...{ testRows: ids.length, known: known.length, misled: misled.length, found: hasFound(run) },
     farBut: order.slice(0, shown).filter((i) => total[i] > 0 && !isNear(run, i)).length,
     differing: differingMeans(run, known),
   };
@@ -39,6 +40,11 @@ export function rowsSection(run: RunFiles): Section | null {
     body: html`${near.length === 0 ? null : rowTable(run, "most informative", near.slice(0, shown), total)}
       ${misled.length === 0 ? null : rowTable(run, "most misleading", misled.slice(0, shown), total)}`,
   };
+}
+
+/** Whether the test rows, or those that the atoms are made of, show information. */
+function hasFound({ pid }: RunFiles): boolean {
+  return !lacksInformation(pid.test ?? pid);
 }
 
 /** Whether no target of a row is missed by more than its RMSE. */

@@ -55,7 +55,7 @@ function againstBest(run: RunFiles, found: TargetFindings): AgainstFacts[] {
   const [name] = all.reduce((best, other) => (error(other) < error(best) ? other : best));
   if (name === "ridge") return [];
   const what = `the best of the ${plural(all.length, "baseline")} on the validation rows`;
-  return [against(run, found, name, html`<b>${name}</b> (${what})`)];
+  return [against(run, found, name, html`<b>${name === "mean" ? "the training mean" : name}</b> (${what})`)];
 }
 
 function against(run: RunFiles, found: TargetFindings, name: string, called: Html): AgainstFacts {

@@ -1,6 +1,6 @@
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
-import { agree, formatCount, formatNumber, formatPercent, plural } from "../text.js";
+import { agree, formatCount, formatNumber, formatPercent, formatPortion, plural } from "../text.js";
 
 /** Prediction intervals of one level for one target, and the test rows that they hold. */
 export interface IntervalFacts {
@@ -53,7 +53,7 @@ export const intervalSentences: readonly Sentence<IntervalFacts, Html>[] = [
 ];
 
 function held({ observed, rows, low, high }: IntervalFacts): Html {
-  return html`${formatPercent(observed)} of the ${plural(rows, "test row")}
+  return html`${formatPortion(observed)} of the ${plural(rows, "test row")}
     (95 % interval ${formatPercent(low)} to ${formatPercent(high)})`;
 }
 
@@ -93,6 +93,6 @@ export const groupSentences: readonly Sentence<GroupFacts, Html>[] = [
 ];
 
 function range(shares: readonly number[]): string {
-  const [low, high] = [formatPercent(Math.min(...shares)), formatPercent(Math.max(...shares))];
+  const [low, high] = [formatPortion(Math.min(...shares)), formatPortion(Math.max(...shares))];
   return low === high ? low : `${low} to ${high}`;
 }

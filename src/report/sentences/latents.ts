@@ -1,6 +1,6 @@
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
-import { formatCount, formatShare, plural } from "../text.js";
+import { agree, formatCount, formatShare, plural } from "../text.js";
 
 /** How nearly normal the latent of one modality is. */
 export interface LatentFacts {
@@ -64,11 +64,11 @@ export const latentSentences: readonly Sentence<LatentFacts, Html>[] = [
     id: "latents/some-still",
     when: ({ constant, tested }) => constant > 0 && tested > 0,
     say: ({ constant, dimensions }) =>
-      html`Of its ${plural(dimensions, "coordinate")} ${formatCount(constant)} stand still.`,
+      html`Of its ${plural(dimensions, "coordinate")} ${formatCount(constant)} ${agree(constant, "stands", "stand")} still.`,
   },
 ];
 
 function counts({ tested, departing, middle, worst, limit }: LatentFacts): Html {
-  return html`${formatCount(departing)} of ${plural(tested, "coordinate")} depart at the 5 % level (W ${formatShare(middle)} in
+  return html`${formatCount(departing)} of ${plural(tested, "coordinate")} ${agree(departing, "departs", "depart")} at the 5 % level (W ${formatShare(middle)} in
     the middle coordinate, ${formatShare(worst)} in the worst; one in twenty normal samples has less than ${formatShare(limit)})`;
 }

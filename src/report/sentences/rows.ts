@@ -9,6 +9,8 @@ export interface RowFacts {
   readonly known: number;
   /** Of these: sum of the atoms below 0. */
   readonly misled: number;
+  /** Whether the test rows show information. */
+  readonly found: boolean;
   /** Of the rows of highest sum: predicted worse than the RMSE in some target. */
   readonly farBut: number;
   /** Atoms of the test part of which the mean over the rows is another number. */
@@ -25,8 +27,13 @@ export const rowSentences: readonly Sentence<RowFacts, Html>[] = [
     when: ({ misled }) => misled > 0,
     say: (facts) => html`In <b>${formatPercent(facts.misled / facts.known)}</b> of ${amongWhich(facts)}
       (${formatCount(facts.misled)} of ${formatCount(facts.known)}) what the modalities said made the true value look less
-      likely than it was without them. Look at the first rows of the second table first: a wrong record, or a case unlike the
-      rest.`,
+      likely than it was without them.`,
+  },
+  {
+    id: "rows/look-first",
+    // Where the modalities tell nothing, rows are misled by chance.
+    when: ({ misled, found }) => misled > 0 && found,
+    say: () => html`Look at the first rows of the second table first: a wrong record, or a case unlike the rest.`,
   },
   {
     id: "rows/none-misled",

@@ -1,7 +1,7 @@
 import type { Difference } from "../../evaluation/baseline-differences.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
-import { formatCount, formatNumber, formatPercent, formatTimes } from "../text.js";
+import { formatCount, formatNumber, formatPercent, formatPortion, formatTimes } from "../text.js";
 
 /** The test error of one target, in its unit. */
 export interface AccuracyFacts {
@@ -35,7 +35,7 @@ export const accuracySentences: readonly Sentence<AccuracyFacts, Html>[] = [
   {
     id: "verdict/explains",
     when: ({ r2 }) => r2 !== null && r2 >= 0,
-    say: ({ r2 }) => html`It explains ${formatPercent(r2 ?? 0)} of the variance.`,
+    say: ({ r2 }) => html`It explains ${formatPortion(r2 ?? 0)} of the variance.`,
   },
   {
     id: "verdict/worse-than-mean",

@@ -34,14 +34,20 @@ export const withoutSentences: readonly Sentence<WithoutFacts, Html>[] = [
       (${formatNumber(first.cost.value)} more, 95 % interval ${formatNumber(first.cost.low)} to ${formatNumber(first.cost.high)}).`,
   },
   {
-    id: "without/none-needed",
-    when: ({ parts }) => !isNeeded(parts[0]),
+    id: "without/needed",
+    // The largest cost is the least certain one here, so that nothing can be said of most.
+    when: ({ parts }) => !isNeeded(parts[0]) && parts.some(isNeeded),
     say: ({ target, parts }) =>
-      html`For ${target} ${
-        parts.length === 1
-          ? html`taking out ${parts[0].component} does not raise`
-          : html`taking out any one part does not raise`
-      } the RMSE by an amount that these rows can show.`,
+      html`For ${target} the RMSE is higher without ${joinWords(parts.filter(isNeeded).map(inNumbers))}.`,
+  },
+  {
+    id: "without/none-needed",
+    when: ({ parts }) => !parts.some(isNeeded),
+    say: ({
+      target,
+      parts,
+    }) => html`For ${target} taking out ${parts.length === 1 ? parts[0].component : "any one part"} does
+      not raise the RMSE by an amount that these rows can show.`,
   },
   {
     id: "without/no-difference",
@@ -56,12 +62,12 @@ export const withoutSentences: readonly Sentence<WithoutFacts, Html>[] = [
   {
     id: "without/lowers",
     when: ({ parts }) => parts.some(isHarmful),
-    say: ({ parts }) => {
-      const named = parts.filter(isHarmful).map(({ component, cost: { value, low, high } }) => {
-        const interval = `95 % interval ${formatNumber(-high)} to ${formatNumber(-low)}`;
-        return `${component} by ${formatNumber(-value)} (${interval})`;
-      });
-      return html`The RMSE is <b>lower</b> without ${joinWords(named)}.`;
-    },
+    say: ({ parts }) => html`The RMSE is <b>lower</b> without ${joinWords(parts.filter(isHarmful).map(inNumbers))}.`,
   },
 ];
+
+/** "beta (by 0.10, 95 % interval 0.05 to 0.15)", whichever way. */
+function inNumbers({ component, cost: { value, low, high } }: Part): string {
+  const [from, to] = [Math.abs(low), Math.abs(high)].sort((a, b) => a - b);
+  return `${component} (by ${formatNumber(Math.abs(value))}, 95 % interval ${formatNumber(from)} to ${formatNumber(to)})`;
+}

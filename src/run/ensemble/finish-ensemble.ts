@@ -148,7 +148,10 @@ function averagedMetrics(
   return withWarnings(metrics, pid, [
     ...memberNotes(members),
     ...evaluated.warnings,
-    ...absenceWarnings(missing, config, targets, calibration.absence),
+    ...absenceWarnings(missing, config, targets, calibration.absence, {
+      absence,
+      validationRows: prepared.split.validation.length,
+    }),
     ...completenessNotes(prepared),
     ...prepared.cautions,
     ...coded("compared-once", config.evaluation.baselines === false ? [] : [comparedOnce]),
