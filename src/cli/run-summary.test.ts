@@ -39,13 +39,14 @@ it("fits 80 columns, whatever names and numbers are", () => {
   const groups = { column: "site", count: 1234, effective: 3.2, largest: { name: "first", rows: 900 } };
   const partSummary = { rows: 12345, groups, targets: { [target]: summary, y: { ...summary, sd: null } } };
   const parts = { train: partSummary, validation: partSummary, test: partSummary };
-  const result = { metrics, pid, parts, folder: "runs/x", report: "runs/x/report.html" } as RunResult;
+  const result = { metrics, pid, weighted: true, parts, folder: "runs/x", report: "runs/x/report.html" } as RunResult;
   const text = runSummary(result);
   expect(text).not.toContain("MAE and RMSE in");
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(80);
   expect(text).toMatch(/unique to cortical thickness +0\.125 +± 0\.125 +0\.200\n/);
   expect(text).toMatch(/volumes\*b +0\.050\n/);
   expect(text).toMatch(/\ny: mean .*\ny: mlp .*\n/);
+  expect(runSummary({ ...result, weighted: false })).not.toMatch(/fusion weight|volumes\*b/);
   expect(text).not.toContain("ridge.volumes");
   expect(text).toMatch(/\nparts +rows +groups +mean +sd\n/);
   expect(text).toMatch(/\ny: validation +12345 +1234 +123457 +-\n/);

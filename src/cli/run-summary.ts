@@ -13,9 +13,9 @@ import { partsTable } from "./parts-table.js";
 import { alignTable, textWidth, wrapList } from "./table.js";
 
 /** The findings of a run for a terminal: errors beside the baselines, atoms with intervals, fusion weights. */
-export function runSummary({ metrics, pid, parts, report, folder }: RunResult): string {
+export function runSummary({ metrics, pid, weighted, parts, report, folder }: RunResult): string {
   return [
-    ...[metricsTable(metrics), "", atomsTable(pid)],
+    ...[metricsTable(metrics), "", atomsTable(weighted ? pid : { ...pid, weights: undefined })],
     ...["", partsTable(parts, metrics.units)],
     ...warningLines(metrics.warnings),
     ...["", `run     ${shown(folder)}`, `report  ${shown(report)}`],
@@ -103,7 +103,7 @@ function metricsRow(label: string, { mae, rmse, r2, pearson }: Metrics): string[
   return [label, mae.toPrecision(4), rmse.toPrecision(4), number(r2, 3), number(pearson, 3)];
 }
 
-type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights };
+type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights | undefined };
 
 /** Heading and cells of the column that says how sure the bits are: intervals where there are any, else standard errors. */
 export function uncertaintyColumn({ intervals, standardErrors }: Pick<PidResult, "intervals" | "standardErrors">) {

@@ -1,3 +1,4 @@
+import { weighsTerms } from "../config/model.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { infiniteAsNull } from "../files/json.js";
 import type { LocalPid } from "../pid/local-pid.js";
@@ -55,7 +56,8 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   await commit.finish();
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
-  return { folder: folder.path, metrics, pid, parts: prepared.parts, report };
+  const weighted = weighsTerms(input.config.model.fusion.method);
+  return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };
 }
 
 /** What follows from the predictions of the validation and test rows. */

@@ -65,6 +65,8 @@ export interface RunResult {
   readonly folder: string;
   readonly metrics: RunMetrics;
   readonly pid: RunPid;
+  /** Whether the fusion uses the weights of pid.json. */
+  readonly weighted: boolean;
   /** Rows, groups and targets of the parts. */
   readonly parts: PartsSummary;
   /** Path of the HTML report. */

@@ -1,3 +1,4 @@
+import { weighsTerms } from "../../config/model.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { Decomposition } from "../../record/run-schemas.js";
 import { atomRows, totalRow } from "../atom-rows.js";
@@ -29,7 +30,7 @@ export async function trajectorySection(run: RunFiles): Promise<Section | null> 
       figureWidth.half,
       (width) => linesSpec(atoms.shown, { ...options, width, yTitle: "information (bits)" }),
     ),
-    ...(weights.shown.length === 0
+    ...(weights.shown.length === 0 || (run.fusion !== undefined && !weighsTerms(run.fusion))
       ? []
       : [
           await drawFigure("trajectory-weights", "Fusion weights over the epochs", figureWidth.half, (width) =>

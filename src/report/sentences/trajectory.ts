@@ -1,3 +1,4 @@
+import { weighsTerms } from "../../config/model.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { formatBits, joinWords, plural } from "../text.js";
@@ -33,10 +34,7 @@ export interface StageFacts {
 
 type Told = Sentence<TrajectoryFacts, Html>;
 
-/** Fusions that weigh their terms. */
-const weighing = ["pid", "equal", "concatenate"];
-
-const weighs = ({ fusion }: TrajectoryFacts) => fusion === undefined || weighing.includes(fusion);
+const weighs = ({ fusion }: TrajectoryFacts) => fusion === undefined || weighsTerms(fusion);
 const stage = (facts: TrajectoryFacts) => facts.stage1 as StageFacts;
 const learned = ({ stage1 }: TrajectoryFacts) => stage1 !== undefined;
 const informed = (facts: TrajectoryFacts) =>

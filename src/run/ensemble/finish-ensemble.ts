@@ -1,4 +1,5 @@
 import { targetUnits } from "../../config/data.js";
+import { weighsTerms } from "../../config/model.js";
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import { evaluatePart, type Metrics, type Part } from "../../evaluation/metrics.js";
@@ -62,7 +63,8 @@ export async function finishEnsemble(
   await commit.finish();
   if (!compared) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
-  return { folder: folder.path, metrics, pid, parts: prepared.parts, report };
+  const weighted = weighsTerms(config.model.fusion.method);
+  return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };
 }
 
 /**
