@@ -70,6 +70,19 @@ describe("progress of training", () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
   });
 
+  it("tells the error of several targets in standard deviations: their units have no mean", () => {
+    const stream = output(false);
+    const progress = new TrainingProgress(stream, "normal");
+    progress.plan([{ name: "stage1", maxEpochs: 1 }], 2);
+    progress.phase("stage1", 1);
+    progress.epoch(record("stage1", 1, { validation: { loss: 0.5, rmse: 2.47, relativeRmse: 0.506 } }), 1);
+    progress.stop();
+    const [, heading, row] = (stream as unknown as { text: () => string }).text().split("\n");
+    expect(heading).toMatch(/ rmse \/ sd /);
+    expect(row).toContain("0.5060");
+    expect(row).not.toContain("2.47");
+  });
+
   it("writes ASCII and no control codes without a terminal", () => {
     for (const level of ["normal", "verbose"] as const) expect(run(false, level)).toMatch(/^[\n\x20-\x7e]*$/);
   });

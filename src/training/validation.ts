@@ -37,7 +37,8 @@ export async function validate(
   const loss = geometricMean(costs.map((sum) => sum / rows.length));
   const errors = rmseOfTargets(data, rows, data.toRaw(prediction));
   const rmse = errors.reduce((sum, error) => sum + error, 0) / targets;
-  return targets === 1 ? { loss, rmse } : { loss, rmse, relativeRmse: mean(relative(errors, data)) };
+  const scaled = targets === 1 ? [] : relative(errors, data);
+  return scaled.length === 0 ? { loss, rmse } : { loss, rmse, relativeRmse: mean(scaled) };
 }
 
 /** Errors in standard deviations of their targets on the training rows; those of a target without any do not count. */
