@@ -54,8 +54,8 @@ export async function runTrain(command: TrainCommand): Promise<void> {
       }).finally(() => held?.release());
     });
     observer.stop();
-    for (const note of result.metrics.notes) if (!observer.told.has(note)) tell(note);
     if (command.json) {
+      for (const note of result.metrics.notes) if (!observer.told.has(note)) tell(note);
       const { folder, metrics, pid, parts, report } = result;
       printJson({ run: folder, metrics, pid: infiniteAsNull(pid), parts, report });
       return;
