@@ -28,6 +28,7 @@ export { InputError, Interrupted, RunError } from "./errors.js";
 export { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "./evaluation/conformal.js";
 export { bootstrapInterval, metricInterval, pairedDifference } from "./evaluation/intervals.js";
 export { evaluatePart, type Metrics, mae, type Part, pearson, r2, rmse } from "./evaluation/metrics.js";
+export type { Executor, ExecutorOptions, OnTaskEnd, TrainTask } from "./executors/executor.js";
 export { dataChecksum } from "./files/checksum.js";
 export * as losses from "./losses/index.js";
 export { fitInverseNormal, type InverseNormalTransform } from "./math/inverse-normal.js";
@@ -57,10 +58,23 @@ export { type Evaluation, evaluateTable, evaluateTestPart } from "./run/apply/ev
 export { type PredictRunOptions, type PredictRunResult, predictRun } from "./run/apply/predict-run.js";
 export type { RunMetrics, RunPid, RunResult } from "./run/run-result.js";
 export { type TrainRunOptions, trainRun } from "./run/train-run.js";
-export { type AblateOptions, type AblateResults, ablate } from "./study/ablate.js";
+export { type AblateOptions, type AblateRequest, ablate, ablateDesign } from "./study/ablate.js";
+export type { AblateResults } from "./study/ablate-results.js";
+export type { Collected, StudyOutcome } from "./study/collect.js";
 export { compareRuns } from "./study/compare/compare-runs.js";
-export { type CrossvalOptions, type CrossvalResult, crossval } from "./study/crossval.js";
-export { type SelectOptions, select } from "./study/select.js";
+export {
+  type CrossvalOptions,
+  type CrossvalRequest,
+  type CrossvalResult,
+  crossval,
+  crossvalDesign,
+} from "./study/crossval.js";
+export { type ExecutedTraining, executeStudy } from "./study/execute.js";
+export { collect as collectStudy } from "./study/kinds.js";
+export { type PlannedRound, planStudy } from "./study/plan.js";
+export { type SelectOptions, type SelectRequest, select, selectDesign } from "./study/select.js";
 export type { SelectResults } from "./study/select-results.js";
+export { type StudyStatus, studyStatus } from "./study/status.js";
+export type { ExecuteOptions, StudyDesign, StudyListener, StudyOptions } from "./study/study.js";
 export type { AtomsRecord, EpochRecord, TrainingObserver } from "./training/observer.js";
 export { type Trained, type TrainOptions, train } from "./training/trainer.js";
