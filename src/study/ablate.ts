@@ -26,7 +26,7 @@ export interface AblateOptions extends AblateRequest, StudyOptions {}
  * Trains a config whole and with one part after another left out, on the same rows, and compares error and atoms.
  * @throws InputError for options, data or a folder that do not fit; what training throws
  */
-export function ablate(options: AblateOptions) {
+export async function ablate(options: AblateOptions) {
   return runStudy(ablateDesign(options), options);
 }
 

@@ -57,7 +57,7 @@ interface CrossvalFacts {
  * Repeated K-fold cross-validation: one training per fold, its validation part inside the training rows.
  * @throws InputError for options, data or a folder that do not fit; what training throws
  */
-export function crossval(options: CrossvalOptions): Promise<CrossvalResult> {
+export async function crossval(options: CrossvalOptions): Promise<CrossvalResult> {
   return runStudy(crossvalDesign(options), options);
 }
 

@@ -36,7 +36,7 @@ export const greedyFrom = 7;
  * the one that is missed least, again and again), and compares errors and information.
  * @throws InputError for options, data or a folder that do not fit; what training throws
  */
-export function select(options: SelectOptions) {
+export async function select(options: SelectOptions) {
   return runStudy(selectDesign(options), options);
 }
 

@@ -157,9 +157,10 @@ export function damagedPlan(file: string, reason: string): InputError {
   );
 }
 
-function parseDocument(value: unknown, file: string): StudyDocument {
+/** The value itself: written again, it is the same text, its keys in their order. */
+function parseDocument(value: object, file: string): StudyDocument {
   const parsed = documentSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return value as StudyDocument;
   const [{ path, message }] = parsed.error.issues;
   throw new InputError(`${file}: is no plan of a study that this version can read: ${path.join(".")}: ${message}`);
 }
