@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
+import { RunLock } from "../../src/record/run-lock.js";
 import { pidreg, requireBuild, scratchFolder, start, succeeds, tinyModel } from "../support/command.js";
 
 /** A name that a shell must see in quotes. */
@@ -40,23 +41,23 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 describe.skipIf(process.platform === "win32")("a cross-validation that is planned", () => {
-  const crossval = ["crossval", "data/config.yaml", "--folds", "4", ...tinyModel];
+  const crossval = ["crossval", "data/config.yaml", "--folds", "3", ...tinyModel];
   const steps = "steps of 'it'";
 
   it("holds one command a line, and trains nothing", async () => {
     const printed = await succeeds([...crossval, "--out", steps, "--plan-only"], home);
     expect(printed).toMatch(
-      /^planned 4 trainings, indices 0 to 3\ncommands {2}.*commands\.txt, one a line\nthen {6}pidreg/,
+      /^planned 3 trainings, indices 0 to 2\ncommands {2}.*commands\.txt, one a line\nthen {6}pidreg/,
     );
-    expect(lines(steps, "commands.txt")).toHaveLength(4);
-    expect(await status(steps)).toEqual(["planned", "planned", "planned", "planned"]);
+    expect(lines(steps, "commands.txt")).toHaveLength(3);
+    expect(await status(steps)).toEqual(["planned", "planned", "planned"]);
     const early = await pidreg(["study", "collect", steps], home);
     expect(early).toMatchObject({ code: 2, stdout: "" });
     expect(early.stderr).toMatch(
-      /4 of 4 trainings are not finished: fold-1 \(index 0\), .*\nRun them, .* --index 0-3$/m,
+      /3 of 3 trainings are not finished: fold-1 \(index 0\), .*\nRun them, .* --index 0-2$/m,
     );
-    const outside = await pidreg(["study", "run", steps, "--index", "4"], home);
-    expect(outside).toMatchObject({ code: 2, stderr: expect.stringContaining("4 trainings, 0 to 3") });
+    const outside = await pidreg(["study", "run", steps, "--index", "3"], home);
+    expect(outside).toMatchObject({ code: 2, stderr: expect.stringContaining("3 trainings, 0 to 2") });
   });
 
   it("resumes a training whose process was killed", async () => {
@@ -76,25 +77,27 @@ describe.skipIf(process.platform === "win32")("a cross-validation that is planne
   });
 
   it("lets one process at a time train a training", async () => {
-    const first = start(["study", "run", steps, "--index", "0", "--json"], home);
-    await until(() => existsSync(inHome(steps, "runs/fold-1/run.lock")));
+    mkdirSync(inHome(steps, "runs/fold-1"));
+    const lock = await RunLock.take(inHome(steps, "runs/fold-1"));
+    expect((await status(steps))[0]).toBe("running");
     const second = await pidreg(["study", "run", steps, "--index", "0"], home);
-    expect(second).toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/fold-1: process \d+ on host .* is at work/),
-    });
-    const { code, stdout } = await first.finished;
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout).trainings).toMatchObject([{ index: 0, name: "fold-1", before: false }]);
-    const again = await pidreg(["study", "run", steps, "--index", "0"], home);
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^fold-1 +0 +finished before$/m) });
+    expect(second).toMatchObject({ code: 2, stdout: "" });
+    expect(second.stderr).toMatch(new RegExp(`fold-1: process ${process.pid} on host .* is at work in this run; wait`));
+    lock.release();
+    // Of two that begin at once, one trains; the other is refused, or finds it finished.
+    const both = await Promise.all([1, 2].map(() => pidreg(["study", "run", steps, "--index", "0", "--json"], home)));
+    const done = both.filter(({ code }) => code === 0).map(({ stdout }) => JSON.parse(stdout).trainings[0].before);
+    expect(done.filter((before) => !before)).toHaveLength(1);
+    for (const { code, stderr } of both) if (code !== 0) expect(stderr).toMatch(/fold-1: .*is at work in this run/);
+    const again = await shell(lines(steps, "commands.txt")[0]);
+    expect(again.stdout).toMatch(/^fold-1 +0 +finished before$/m);
   });
 
   it("is run by xargs in any order, two at a time, and collected to the bytes of the whole command", async () => {
-    const [a, b, c, d] = lines(steps, "commands.txt");
-    writeFileSync(path.join(path.dirname(home), "shuffled.txt"), `${[d, b, a, c].join("\n")}\n`);
+    const [a, b, c] = lines(steps, "commands.txt");
+    writeFileSync(path.join(path.dirname(home), "shuffled.txt"), `${[c, a, b].join("\n")}\n`);
     await shell("xargs -P 2 -L 1 env < shuffled.txt");
-    expect(await status(steps)).toEqual(["finished", "finished", "finished", "finished"]);
+    expect(await status(steps)).toEqual(["finished", "finished", "finished"]);
     const collected = await succeeds(["study", "collect", steps], home);
     const whole = await succeeds([...crossval, "--out", "whole", "--jobs", "2", "--quiet"], home);
     expect(collected.replace(/\nstudy .*\n$/, "")).toBe(whole.replace(/\nstudy .*\n$/, ""));
@@ -112,27 +115,4 @@ describe.skipIf(process.platform === "win32")("a cross-validation that is planne
     expect(refused.stderr).toContain("data/table.csv: is not the file that the study was planned with");
     writeFileSync(inHome("data/table.csv"), table);
   });
-});
-
-it("an ablation that is planned is run by a shell, and continued by its own command", async () => {
-  const ablate = [
-    "ablate",
-    "data/config.yaml",
-    "--only",
-    "no-stage-1",
-    "--seeds",
-    "1",
-    "--out",
-    "ablated",
-    ...tinyModel,
-  ];
-  const planned = JSON.parse(await succeeds([...ablate, "--plan-only", "--json"], home));
-  expect(planned).toMatchObject({ kind: "ablate", round: 1, trainings: [{ index: 0 }, { index: 1 }] });
-  await shell(`sh '${planned.commands.replaceAll("'", "'\\''")}'`);
-  const collected = JSON.parse(await succeeds(["study", "collect", "ablated", "--json"], home));
-  const results = read("ablated/results.json");
-  const again = await pidreg([...ablate, "--json"], home);
-  expect(again.stderr).toContain("2 runs, 2 finished before");
-  expect(JSON.parse(again.stdout)).toEqual(collected);
-  expect(read("ablated/results.json")).toBe(results);
 });
