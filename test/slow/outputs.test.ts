@@ -47,6 +47,7 @@ describe.skipIf(!existsSync("/dev/full"))("a stream that takes nothing", () => {
   it.each<[string, string[]]>([
     ["evaluate", ["evaluate", "run"]],
     ["evaluate --json", ["evaluate", "run", "--json"]],
+    ["a plan", ["crossval", ...train.slice(1), "--out", "disk/run", "--plan-only"], /disk\/run\/run\.lock/],
     ["predict", ["predict", "run", "--data", "data/table.csv", "--out", "p.csv"]],
     ["decompose --json", [...decompose, "--json"]],
     ["synth", ["synth", "mixed", "--out", "again", "--rows", "100"]],

@@ -71,7 +71,7 @@ const status: CommandModule<object, FolderArguments> = {
 
 /** `pidreg study run | collect | status FOLDER`: the trainings of a planned study, one by one, anywhere. */
 export const command: CommandModule = {
-  command: "study <action>",
+  command: "study",
   describe: "run, collect or look at a study that crossval, select or ablate planned with --plan-only",
   builder: (yargs) =>
     yargs
