@@ -50,6 +50,17 @@ describe("loadDataset", () => {
     expect(data.account.messages).toEqual([]);
   });
 
+  it("leaves out rows that lack one of several targets, whichever it is", async () => {
+    put("two.csv", "y,y2,a1,a2,b1\n1,10,1,1,1\n,20,2,2,2\n3,,3,3,3\n4,40,4,4,4\n,,5,5,5\n6,60,6,6,6\n");
+    const data = await load({ ...base, file: "two.csv", target: ["y", "y2"] });
+    expect(data.rowIds).toEqual(["1", "4", "6"]);
+    expect(data.targets.map(({ values }) => [...values])).toEqual([
+      [1, 4, 6],
+      [10, 40, 60],
+    ]);
+    expect(data.account.messages[0]).toMatch(/^left out 3 rows \(no value of target y, y2\)/);
+  });
+
   it("takes rows that lack whole modalities where that is allowed, but none that lacks all", async () => {
     const read = (missing: "error" | "drop", rows: string, absentModalities: boolean) => {
       put("some.csv", rows);

@@ -1,4 +1,5 @@
-import type { Engine, EngineName, EngineOptions } from "./engine.js";
+import type { EngineName } from "../config/engines.js";
+import type { Engine, EngineOptions } from "./engine.js";
 
 /**
  * Creates the engine of that name.
@@ -30,10 +31,10 @@ async function createDefaultEngine(options: EngineOptions): Promise<Engine> {
   return createEngine("onnx", options);
 }
 
+export { type EngineName, engineNames } from "../config/engines.js";
 export type {
   CompiledStep,
   Engine,
-  EngineName,
   EngineOptions,
   EngineState,
   InitialTensor,
@@ -42,4 +43,3 @@ export type {
   TensorMap,
   TensorSpec,
 } from "./engine.js";
-export { engineNames } from "./engine.js";

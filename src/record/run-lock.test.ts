@@ -67,6 +67,25 @@ describe("RunLock", () => {
     lock.release();
   });
 
+  it.skipIf(process.platform !== "linux")(
+    "takes over from a process that ended and only waits to be reaped",
+    async () => {
+      // The shell starts a child, which outlives it, and becomes a program that never asks how the child ended.
+      const parent = spawn("sh", ["-c", "sleep 2 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+      try {
+        const [printed] = await once(parent.stdout, "data");
+        const pid = Number(String(printed).trim());
+        const state = async () => (await readFile(`/proc/${pid}/stat`, "utf8")).replace(/^.*\) /, "")[0];
+        await vi.waitUntil(async () => (await state()) === "Z", { timeout: 20_000 });
+        await write({ pid, host: hostname(), started: null, id: "x" });
+        (await RunLock.take(folder)).release();
+      } finally {
+        parent.kill("SIGKILL");
+        await once(parent, "exit");
+      }
+    },
+  );
+
   it.skipIf(process.platform !== "linux")("knows a process id that was used again", async () => {
     await write({ pid: process.pid, host: hostname(), started: "another-boot 12345", id: "x" });
     (await RunLock.take(folder)).release();

@@ -22,7 +22,7 @@ import { rowDigests } from "../data/table/row-digests.js";
 import { fitTargetTransform, type TargetTransform, takeTargets } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
-import { minAtomRows } from "../training/atoms.js";
+import { minAtomRows } from "../training/atoms/atoms.js";
 import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";

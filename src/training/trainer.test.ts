@@ -96,6 +96,30 @@ describe("train", () => {
     expect(best?.average).not.toEqual(endOfStage1.average);
   });
 
+  it("ends with the weights of the best epoch of stage 2, not with the last", async () => {
+    const optimizer = { ...config.training.optimizer, schedule: "constant" as const, learningRate: 0.1, averaging: 0 };
+    const stage2 = { maxEpochs: 30, patience: 2 };
+    const { saved, average, epochs } = await run({ changes: { training: { ...config.training, optimizer, stage2 } } });
+    const { progress, best, tensors } = saved.at(-1) as TrainingState;
+    expect(epochs.at(-1)).toMatchObject({ phase: "stage2", best: false, epoch: (progress.best?.epoch ?? 0) + 2 });
+    expect(average).toEqual(best?.average);
+    expect(tensors.running).toEqual(best?.running);
+    // what the epoch before the last left behind is no longer there
+    expect(average).not.toEqual(saved.at(-2)?.tensors.average);
+  });
+
+  it("averages over no more steps than were taken: the initial weights do not stay", async () => {
+    const averaged = async (averaging: number) => {
+      const optimizer = { ...config.training.optimizer, averaging };
+      const { saved } = await run({ changes: { training: { ...config.training, optimizer } } });
+      return saved.map(({ tensors }) => tensors.average);
+    };
+    // step t remembers t / (t + 9) at most, which passes 0.5 at the tenth step, in the second epoch of five steps
+    const [half, long] = [await averaged(0.5), await averaged(0.99)];
+    expect(long[0]).toEqual(half[0]);
+    expect(long[1]).not.toEqual(half[1]);
+  });
+
   it("goes through pilots and both stages and reports every term", async () => {
     const { epochs, atoms, weights } = await run({});
     expect([...new Set(epochs.map(({ phase }) => phase))]).toEqual([

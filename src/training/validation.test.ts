@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { trainingData } from "../../test/support/training-data.js";
 import { lossesSchema } from "../config/losses.js";
-import type { Learner } from "./learner.js";
+import type { PidRegLearner } from "./learner.js";
 import { geometricMean, validate } from "./validation.js";
 
 const costs = fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 3, maxLength: 3 });
@@ -35,16 +35,25 @@ describe("validation loss of several targets", () => {
 
 describe("validation error", () => {
   /** Of a network that predicts 0, on rows where every target has one value. */
-  const lossOf = async (...values: number[]) => {
+  const lossOf = (...values: number[]) => lossBy({}, ...values);
+  const lossBy = async (losses: Parameters<typeof lossesSchema.parse>[0], ...values: number[]) => {
     const rows = 240;
     const target = Float32Array.from({ length: rows * values.length }, (_, i) => values[i % values.length]);
     const modality = { name: "a", width: 1, values: new Float32Array(rows) };
     const table = trainingData([modality], target.slice(0, rows));
     const data = { ...table, target, rawTarget: Float64Array.from(target), targetNames: values.map((_, t) => `y${t}`) };
     const run = async () => ({ prediction: new Float32Array(data.validationRows.length * values.length) });
-    const learner = { inference: { run } } as unknown as Learner;
-    return (await validate(learner, data, lossesSchema.parse({}), [1])).loss;
+    const learner = { inference: { run } } as unknown as PidRegLearner;
+    return (await validate(learner, data, lossesSchema.parse(losses), [1])).loss;
   };
+
+  it("is counted as the chosen loss counts: by Huber squares up to delta, then in proportion", async () => {
+    const huber = { prediction: "huber", huberDelta: 0.5 };
+    expect(await lossBy(huber, 0.5)).toBe(0.5 * 0.5 ** 2);
+    expect(await lossBy(huber, 0.25)).toBe(0.5 * 0.25 ** 2);
+    expect(await lossBy(huber, -3)).toBe(0.5 * (3 - 0.25));
+    expect(await lossBy({ prediction: "cs" }, 3)).toBe(9);
+  });
 
   it("is the mean square of one target, the geometric mean of those of several", async () => {
     expect(await lossOf(3)).toBe(9);

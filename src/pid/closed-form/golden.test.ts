@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { goldenSection } from "../test-support.js";
 import type { PidResult } from "../types.js";
 import { gaussianPid } from "./gaussian-pid.js";
 
@@ -37,12 +38,7 @@ interface MultiCase {
   readonly syn: number;
 }
 
-const path = new URL("../../../../shared/golden/gaussian-pid.json", import.meta.url);
-const present = existsSync(path);
-if (!present && process.env.CI) throw new Error("golden file shared/golden/gaussian-pid.json is missing");
-const golden: { pid2: TwoSourceCase[]; multi: MultiCase[] } = present
-  ? JSON.parse(readFileSync(path, "utf8"))
-  : { pid2: [], multi: [] };
+const golden = { pid2: goldenSection<TwoSourceCase>("pid2"), multi: goldenSection<MultiCase>("multi") };
 
 /** Difference in bits; null in the golden file is +infinity. */
 function difference(got: number, want: number | null): number {
@@ -65,7 +61,19 @@ function twoSourceError(result: PidResult, c: TwoSourceCase): number {
   return Math.max(...pairs.map(([got, want]) => difference(got, want)));
 }
 
-describe.skipIf(!present)("golden two-source cases", () => {
+describe("the golden file", () => {
+  it("holds every kind of case: without them nothing here would be compared", () => {
+    expect([golden.pid2.length, golden.multi.length]).toEqual([22, 2]);
+    expect(() => goldenSection("none")).toThrow('golden.json has no "none"');
+  });
+
+  const shared = new URL("../../../../shared/golden/gaussian-pid.json", import.meta.url);
+  it.skipIf(!existsSync(shared))("is the one that was made outside of this code", () => {
+    expect(readFileSync(new URL("fixtures/golden.json", import.meta.url))).toEqual(readFileSync(shared));
+  });
+});
+
+describe("golden two-source cases", () => {
   let worst = { error: 0, id: "" };
   const run = (c: TwoSourceCase) =>
     gaussianPid(c.cov, {
@@ -102,7 +110,7 @@ describe.skipIf(!present)("golden two-source cases", () => {
   });
 });
 
-describe.skipIf(!present)("golden cases of three sources", () => {
+describe("golden cases of three sources", () => {
   it.for(golden.multi)("$id", (c, { annotate }) => {
     const names = c.dims.map((_, k) => `z${k}`);
     const { information, atoms, union } = gaussianPid(c.cov, {

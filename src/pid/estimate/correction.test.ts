@@ -77,6 +77,21 @@ describe("corrections of a sample decomposition", () => {
     expect(setInformation(flat, singleSet(0))).toBe(0);
   });
 
+  it("bounds the unique parts of two modalities by what both know together, however large the bias is", () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const { system } = eliminate(population(2, [2, 2], seed), population(2, [2, 2], seed).covariance);
+      const bias = new Map([...system.posteriors.keys()].map((set) => [set, set === fullSet(2) ? 9 : 0]));
+      const correction = { bias, spreadNoise: 0, ellipsoids: null };
+      const { total, single, unique, union, synergy, redundancy } = correctedRaw(system, "broja", correction);
+      expect(total).toBeCloseTo(Math.max(...single), 12);
+      expect(Math.min(synergy, redundancy, ...unique)).toBeGreaterThan(-1e-12);
+      expect(union).toBeLessThanOrEqual(total + 1e-12);
+      // I_a - I_b = u_a - u_b and u_a + r = I_a hold all the same
+      expect(unique[0] - unique[1]).toBeCloseTo(single[0] - single[1], 12);
+      expect(unique[0] + redundancy).toBeCloseTo(single[0], 12);
+    }
+  });
+
   it("changes nothing without a correction", () => {
     const truth = population(3, [2, 3], 4);
     const { system } = eliminate(truth, truth.covariance);

@@ -52,7 +52,7 @@ function rowsOf(
 const localAtoms = (rows: ReturnType<typeof rowsOf>): LocalPid =>
   applyLocalPid(fitLocalPid(posteriorModelOf(rows)), rows);
 
-describe.skipIf(goldenSection("local").length === 0)("pointwise atoms, golden", () => {
+describe("pointwise atoms, golden", () => {
   it.for(goldenSection<LocalCase>("local"))("$id", (c, { annotate }) => {
     const local = localAtoms(rowsOf(new Matrix(c.data), c.dm, [c.dx, c.dy]));
     const { byModality, total } = local.information;

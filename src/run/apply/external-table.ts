@@ -15,11 +15,12 @@ import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import type { PidResult } from "../../pid/types.js";
 import { inferenceOf, loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
-import { latentShape } from "../../training/atoms.js";
+import { latentShape } from "../../training/atoms/atoms.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
 import { extraColumns } from "../extra-columns.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
+import type { PredictTableOptions } from "./predict-options.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
 export interface PredictedTable {
@@ -49,16 +50,6 @@ export interface PredictedTable {
   readonly localAtoms: () => LocalPid;
   /** Atoms of the rows that have every modality; the target must be known in every row. */
   readonly decompose: () => PidResult;
-}
-
-export interface PredictTableOptions {
-  readonly run: string;
-  readonly data: string;
-  /** Whether the table must hold the target columns. */
-  readonly targets: "required" | "optional";
-  readonly engine: Parameters<typeof createEngine>[0];
-  /** Draws of the bottleneck noise for the predictive spread; 0 for none. */
-  readonly draws: number;
 }
 
 /**
