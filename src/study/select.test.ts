@@ -8,9 +8,10 @@ import { pooled } from "../executors/processes.js";
 import { executeStudy } from "./execute.js";
 import { collect } from "./kinds.js";
 import { planStudy } from "./plan.js";
-import { select, selectDesign, subsetName } from "./select.js";
+import { openSelect, select, selectDesign, subsetName } from "./select.js";
 import type { SelectResults } from "./select-results.js";
 import { selectText } from "./select-text.js";
+import type { FinishedRun, StudyRun } from "./study.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-select-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -73,6 +74,29 @@ it("the same search in steps, a round at a time, ends in the same bytes", async 
     const [whole, steps] = ["study", "steps"].map((folder) => readFileSync(path.join(root, folder, name), "utf8"));
     expect(steps, name).toBe(whole);
   }
+});
+
+it("goes on from the subset that errs least on the rows that decide, seeds averaged", () => {
+  const options = { seeds: 2, margin: 0.02, decideOn: "test" };
+  const { first, next } = openSelect({ config, options, facts: { lacking: 0, checked: {} }, splits: {} });
+  // Without c the error on the test rows is least; those of validation say the opposite.
+  const finish = (run: StudyRun, i: number): FinishedRun => {
+    const least = !("c" in run.config.data.modalities);
+    const part = (error: number) => ({ targets: new Map([["y", { truth: [0], prediction: [error + (i % 2)] }]]) });
+    const files = { metrics: { targets: ["y"] }, test: part(least ? 1 : 2), validation: part(least ? 2 : 1) };
+    return { ...run, files: files as unknown as FinishedRun["files"] };
+  };
+  const whole = first.map(finish);
+  const second = next?.(whole) ?? [];
+  expect([first.length, second.length]).toEqual([2, 14]);
+  const third = next?.([...whole, ...second.map(finish)]) ?? [];
+  const kept = ["a", "b", "d", "e", "f", "g"];
+  expect(third.map(({ name }) => name)).toEqual(
+    kept.flatMap((left) => {
+      const subset = kept.filter((name) => name !== left).join("+");
+      return [`${subset}-seed-1`, `${subset}-seed-2`];
+    }),
+  );
 });
 
 it("rows that lack a modality take no part, and that is said", async () => {
