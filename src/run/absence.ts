@@ -1,11 +1,13 @@
 import type { Config } from "../config/schema.js";
-import { absentInputs, type PreparedModality, type Preprocessor } from "../data/prepare/preprocessor.js";
+import { type PreparedRows, rowCount } from "../data/rows.js";
 import {
   errorsByPattern,
   type MissingModalities,
   type PatternErrors,
   removalPatterns,
 } from "../evaluation/missing-modalities.js";
+import { kindOfFitted } from "../modalities/kinds.js";
+import type { Preparations } from "../modalities/prepare.js";
 import type { AbsenceErrors } from "../record/stored-calibration.js";
 
 /** Whether a model is trained for rows that lack whole modalities. */
@@ -23,15 +25,15 @@ export function mayLackModalities(config: Pick<Config, "training" | "data">): bo
  * that is what it saw of such rows in training.
  */
 export function networkInputs(
-  inputs: readonly PreparedModality[],
+  inputs: readonly PreparedRows[],
   config: Pick<Config, "training">,
-): readonly PreparedModality[] {
+): readonly PreparedRows[] {
   if (takesAbsentModalities(config)) return inputs;
   return inputs.map(({ present: _present, ...input }) => input);
 }
 
 /** Modalities that each row lacks, by name, in the order of the model. */
-export function absentNames(inputs: readonly PreparedModality[], rows: ArrayLike<number>): string[][] {
+export function absentNames(inputs: readonly PreparedRows[], rows: ArrayLike<number>): string[][] {
   return Array.from(rows, (row) => inputs.flatMap(({ name, present }) => (present?.[row] === 0 ? [name] : [])));
 }
 
@@ -51,9 +53,9 @@ export function absentText(names: readonly string[]): string {
 /** What the error by pattern is measured with. */
 export interface AbsenceRequest {
   readonly config: Pick<Config, "training" | "data">;
-  readonly preprocessor: Preprocessor;
+  readonly preprocessor: Preparations;
   /** Prepared features of all rows of the table. */
-  readonly inputs: readonly PreparedModality[];
+  readonly inputs: readonly PreparedRows[];
   readonly targets: readonly string[];
   /** Rows to predict, validation first. */
   readonly rows: Int32Array;
@@ -62,7 +64,7 @@ export interface AbsenceRequest {
   readonly truth: Float64Array;
   readonly prediction: Float64Array;
   /** Predicts rows of the given inputs, row-major [rows, targets], user's units. */
-  readonly predict: (inputs: readonly PreparedModality[], rows: Int32Array) => Promise<Float64Array>;
+  readonly predict: (inputs: readonly PreparedRows[], rows: Int32Array) => Promise<Float64Array>;
 }
 
 /**
@@ -109,16 +111,18 @@ export async function evaluateAbsence(request: AbsenceRequest): Promise<MissingM
 
 /** The inputs as they were if no row had the named modalities. */
 function removeModalities({ config, preprocessor, inputs }: AbsenceRequest, names: readonly string[]) {
-  return inputs.map((input): PreparedModality => {
+  return inputs.map((input): PreparedRows => {
     if (!names.includes(input.name)) return input;
-    const rows = input.values.length / input.width;
+    const rows = rowCount(input);
     if (takesAbsentModalities(config)) return { ...input, present: new Uint8Array(rows) };
     const fitted = preprocessor.modalities.find(({ name }) => name === input.name);
     if (fitted === undefined) throw new RangeError(`no preparation of modality "${input.name}"`);
-    const row = absentInputs(fitted);
-    const values = new Float32Array(input.values.length);
-    for (let i = 0; i < rows; i++) values.set(row, i * input.width);
-    return { ...input, values };
+    const row = kindOfFitted(fitted).absent(fitted);
+    const { name, width, form } = input;
+    const read = async (numbers: ArrayLike<number>, out: Float32Array) => {
+      for (let i = 0; i < numbers.length; i++) out.set(row, i * width);
+    };
+    return { ...{ name, width, rows, read }, ...(form === undefined ? {} : { form }) };
   });
 }
 

@@ -78,7 +78,8 @@ async function evaluate(
     ...calibratePredictions(config.evaluation, targets.length, parts.validation),
     absence: absenceErrors(absence, targets),
   };
-  return { rows, explained, parts, calibration, absence, reader, predictBaselines: fitBaselines(prepared) };
+  const baselines = await (await fitBaselines(prepared))(rows);
+  return { rows, explained, parts, calibration, absence, reader, baselines };
 }
 
 /** Writes the model folder. */
@@ -91,7 +92,7 @@ async function saveTrained(
   const harmonisation = prepared.harmonisation?.fitted ?? null;
   const { learner, fusionWeights } = trained;
   const { model } = learner;
-  const { average, running } = learner.snapshot();
+  const { average, running } = await learner.snapshot();
   await folder.createInside(runFiles.model);
   const { document, weights } = encodeModel({
     ...{ config, model, harmonisation, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },

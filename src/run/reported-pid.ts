@@ -48,7 +48,7 @@ export async function reportedPid(
     ...(progress.phases.includes("stage1")
       ? { stage1: { epochs, converged, informative: !uninformative, switches } }
       : {}),
-    lambda: lambdas(trained),
+    lambda: await lambdas(trained),
     ...lackingRows(prepared),
     test: { ...withIntervals(testAtoms.pid), ...carriedBy(testAtoms, "test") },
   };
@@ -70,8 +70,9 @@ function evenly(rows: Int32Array): Int32Array {
 }
 
 /** Mean lambda per modality of the averaged weights. */
-function lambdas({ learner, architecture }: Trained): Record<string, number> {
-  const values = learner.layout.parameters.unpackValues(learner.snapshot().average);
+async function lambdas({ learner, architecture }: Trained): Promise<Record<string, number>> {
+  const { average } = await learner.snapshot();
+  const values = learner.layout.parameters.unpackValues(average);
   return Object.fromEntries(
     architecture.modalities.map(({ name }) => {
       const logits = values.find((parameter) => parameter.name === `bottleneck.${name}.logit`)?.values ?? [];

@@ -27,14 +27,14 @@ export interface Predicted {
   readonly calibration: PredictionCalibration;
   readonly absence: MissingModalities | undefined;
   readonly reader: AtomReader;
-  /** Predictions of the baselines on any rows. */
-  readonly predictBaselines: (rows: Int32Array) => BaselinePredictions;
+  /** Predictions of the baselines on the same rows. */
+  readonly baselines: BaselinePredictions;
 }
 
 /** predictions.csv of a run. */
 export function predictionsOf(
   { config, prepared, trained }: FinishInput,
-  { rows, explained, calibration, reader, predictBaselines }: Predicted,
+  { rows, explained, calibration, reader, baselines }: Predicted,
 ): string {
   const { dataset, split, training } = prepared;
   const targets = training.targetNames;
@@ -50,7 +50,7 @@ export function predictionsOf(
       truth: takeTargetRows(training.rawTarget, targets.length, rows),
       explained,
       ...correctedPredictions(explained.prediction, calibration),
-      ridge: predictBaselines(rows).ridge,
+      ridge: baselines.ridge,
       local: onlyComplete(reader.read(explained.latents, gaussian, latentShape(trained.learner)), missing),
     },
     runFiles.predictions,
@@ -60,7 +60,7 @@ export function predictionsOf(
 /** metrics.json of a run; its notes are told as well, but for the cautions, which were told at the start. */
 export function metricsOf(
   { config, prepared, recorder, comparisons }: FinishInput,
-  { rows, parts, calibration, absence, predictBaselines }: Predicted,
+  { rows, parts, calibration, absence, baselines }: Predicted,
   pid: RunPid,
 ): RunMetrics {
   const { targetNames: targets } = prepared.training;
@@ -79,7 +79,7 @@ export function metricsOf(
     validation: part(parts.validation),
     test: part(parts.test),
     baselines: {
-      ...evaluateBaselines(prepared, predictBaselines),
+      ...evaluateBaselines(prepared, baselines),
       ...(comparisons === null ? {} : evaluateComparisons(prepared, comparisons)),
     },
     ...evaluated,

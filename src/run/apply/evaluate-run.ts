@@ -84,9 +84,18 @@ function lackingMessage({ test, missingModalities }: RunFiles["metrics"]): strin
   return complete === undefined ? [] : completeRowsMessage("test part", test.n, test.n - complete);
 }
 
-/** Evaluates a run on another table, which must hold the target. @throws InputError when the table does not fit */
-export async function evaluateTable(run: string, data: string, engine: EngineName): Promise<Evaluation> {
-  const table = await predictTable({ run, data, targets: "required", engine, draws: 0 });
+/**
+ * Evaluates a run on another table, which must hold the target.
+ * @param arrays array files of modalities that lie in one, by name; those of the training if left out
+ * @throws InputError when the table does not fit
+ */
+export async function evaluateTable(
+  run: string,
+  data: string,
+  engine: EngineName,
+  arrays: Readonly<Record<string, string>> = {},
+): Promise<Evaluation> {
+  const table = await predictTable({ run, data, arrays, targets: "required", engine, draws: 0 });
   const { targets, dataset, explained, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;
