@@ -6,9 +6,9 @@ import { infiniteAsNull } from "../files/json.js";
 import { HeldFolder } from "../record/held-folder.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { runFiles } from "../record/run-folder.js";
+import { shellQuoted } from "../shell-quoted.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
-import { shellQuoted } from "./shell-quoted.js";
 import { withSignals } from "./signals.js";
 import { print, printJson, tell } from "./terminal.js";
 
