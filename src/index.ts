@@ -57,7 +57,8 @@ export { type Evaluation, evaluateTable, evaluateTestPart } from "./run/apply/ev
 export { type PredictRunOptions, type PredictRunResult, predictRun } from "./run/apply/predict-run.js";
 export { compareRuns } from "./run/compare/compare-runs.js";
 export type { RunMetrics, RunPid, RunResult } from "./run/run-result.js";
-export { type AblateOptions, type AblateResults, ablate } from "./run/study/ablate.js";
+export { type AblateOptions, ablate } from "./run/study/ablate.js";
+export type { AblateResults } from "./run/study/ablate-results.js";
 export { type CrossvalOptions, type CrossvalResult, crossval } from "./run/study/crossval.js";
 export { type SelectOptions, select } from "./run/study/select.js";
 export type { SelectResults } from "./run/study/select-results.js";

@@ -49,7 +49,7 @@ export async function runStudy(
   if (given.resume && !isBegun()) {
     tell(`nothing to resume in ${out}: the study starts from the beginning`);
   }
-  const onWarning = (text: string) => tell(text);
+  const onWarning = (text: string) => tell(`WARNING: ${text}`);
   const jobs = given.jobs === undefined ? {} : { jobs: given.jobs };
   try {
     const { folder, results, text } = await withSignals((signal) =>

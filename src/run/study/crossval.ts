@@ -14,7 +14,7 @@ import { takesAbsentModalities } from "../absence.js";
 import { type FoldParts, foldParts, foldWarnings } from "./crossval-parts.js";
 import { type CrossvalResults, crossvalResults, type FoldRun } from "./crossval-results.js";
 import { crossvalText } from "./crossval-text.js";
-import { derivedSeed, Study, type StudyOptions, studyFiles } from "./study.js";
+import { derivedSeed, Study, type StudyOptions, studyFiles, tableWarnings } from "./study.js";
 
 export interface CrossvalOptions extends StudyOptions {
   readonly config: Config;
@@ -55,17 +55,22 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
   const { dealt, account } = value;
   const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, checksums } as const;
   return Study.with(plan, options, async (study) => {
-    study.warn(account);
+    const ofTable = tableWarnings(account);
+    study.warn(ofTable);
     const splits = new RunFolder(study.folder.file(studyFiles.splits));
     await splits.create();
     for (const { name, split } of dealt) await splits.writeJson(`${name}.json`, split);
-    const warnings = foldWarnings(dealt);
-    for (const warning of warnings) options.onMessage?.(`WARNING: ${warning}`);
+    const ofFolds = foldWarnings(dealt);
+    study.warn(ofFolds);
     const finished = await study.train(
       dealt.map(({ name }) => ({ name, config: foldConfig(config, name, splits.file(`${name}.json`)) })),
     );
     const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold }));
-    const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null, warnings });
+    const { atoms: atomsFrom, method: fusion } = config.model.fusion;
+    const results = crossvalResults(runs, {
+      ...{ folds, repeats, outerGroup: outerGroup ?? null, atomsFrom, fusion },
+      warnings: [...ofTable, ...ofFolds],
+    });
     const text = crossvalText(config.name, results);
     await study.finish({
       [studyFiles.results]: documentText(results, studyFiles.results),

@@ -37,7 +37,6 @@ export async function select(options: SelectOptions) {
   const plan = { kind: "select", options: { seeds, margin, decideOn }, config, baseFolder } as const;
   return Study.with(plan, options, async (study) => {
     const { file: splitFile, lacking, checked } = await fixCompleteSplit(study, config, baseFolder);
-    for (const warning of checked.warnings) options.onMessage?.(`WARNING: ${warning}`);
     if (lacking > 0) options.onMessage?.(lackingMessage(lacking));
     const names = Object.keys(config.data.modalities);
     const greedy = names.length >= greedyFrom;

@@ -54,7 +54,7 @@ export interface StudyOptions {
   readonly jobs?: number;
   readonly signal?: AbortSignal;
   readonly onMessage?: (text: string) => void;
-  /** Told what nobody should miss about the table: rows that were lost, numbers that may mean "missing". */
+  /** Told what nobody should miss: rows that were lost, numbers that may mean "missing", parts that carry nothing. */
   readonly onWarning?: (text: string) => void;
   /** What trains a run; a process of its own if left out. */
   readonly train?: (run: TrainProcess, signal: AbortSignal) => Promise<void>;
@@ -116,9 +116,9 @@ export class Study {
     }
   }
 
-  /** Tells what nobody should miss about the table that all runs train on. */
-  warn({ losses, sentinels }: Pick<DataAccount, "losses" | "sentinels">): void {
-    for (const text of [...losses, ...sentinels]) this.options.onWarning?.(text);
+  /** Tells what nobody should miss; the results repeat it. */
+  warn(texts: readonly string[]): void {
+    for (const text of texts) this.options.onWarning?.(text);
   }
 
   /** Trains every run that is not finished, and reads them all. @throws the failure of the first run that fails */
@@ -252,6 +252,11 @@ export class Study {
       `${folder.path}: holds another study, or one of other data, options or version of pidreg; choose another --out`,
     );
   }
+}
+
+/** What nobody should miss about the table of a study: rows that were lost, numbers that may mean "missing". */
+export function tableWarnings({ losses, sentinels }: Pick<DataAccount, "losses" | "sentinels">): string[] {
+  return [...losses, ...sentinels];
 }
 
 /** A seed that depends on the seed of the config and the label only. */

@@ -1,14 +1,14 @@
 import type { Config } from "../../config/schema.js";
 import { afterLosses } from "../../data/account.js";
-import type { Modality } from "../../data/dataset.js";
+import type { Dataset, Modality } from "../../data/dataset.js";
 import { loadDataset } from "../../data/load-dataset.js";
-import { makeSplit, partNames, type Split } from "../../data/split.js";
+import { makeSplit, type PartName, partNames, type Split } from "../../data/split.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { RunFolder } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
 import { type CheckedParts, checkParts } from "../checked-parts.js";
-import { derivedSeed, type FinishedRun, type Study, studyFiles } from "./study.js";
+import { derivedSeed, type FinishedRun, type Study, studyFiles, tableWarnings } from "./study.js";
 
 /** A config to be compared with others on the same rows. */
 export interface Variant {
@@ -36,7 +36,7 @@ export async function fixSplit(
   options: { readonly absentModalities?: boolean } = {},
 ): Promise<FixedSplit> {
   const { dataset, split } = await splitTable(study, config, baseFolder, options);
-  return { file: await writeSplit(study, split.rowIds), checked: checkParts(dataset, split, config.data.group) };
+  return { file: await writeSplit(study, split.rowIds), checked: checkTable(study, dataset, split, config) };
 }
 
 /**
@@ -60,7 +60,14 @@ export async function fixCompleteSplit(
   const ids = (rows: Int32Array) => Array.from(rows, (row) => dataset.rowIds[row]);
   const file = await writeSplit(study, { train: ids(train), validation: ids(validation), test: ids(test) });
   const lacking = dataset.rows - train.length - validation.length - test.length;
-  return { file, lacking, checked: checkParts(dataset, { train, validation, test }, config.data.group) };
+  return { file, lacking, checked: checkTable(study, dataset, { train, validation, test }, config) };
+}
+
+/** What the parts hold, with all warnings of table and parts; those of the table have been told. */
+function checkTable(study: Study, dataset: Dataset, split: Pick<Split, PartName>, config: Config): CheckedParts {
+  const { warnings, ...checked } = checkParts(dataset, split, config.data.group);
+  study.warn(warnings);
+  return { ...checked, warnings: [...tableWarnings(dataset.account), ...warnings] };
 }
 
 /** The table of a config and its own split; what was lost is told first. */
@@ -71,7 +78,7 @@ async function splitTable(
   options: { readonly absentModalities?: boolean },
 ) {
   const dataset = await study.readTable(() => loadDataset(config.data, baseFolder, options));
-  study.warn(dataset.account);
+  study.warn(tableWarnings(dataset.account));
   return afterLosses(
     () => dataset.account.losses,
     () => ({ dataset, split: makeSplit(dataset, config.data.split, new Rng(config.seed)) }),
