@@ -35,7 +35,7 @@ const lineWidth = 110;
  * cautions. Lines end with "\n".
  */
 export function pidText(estimate: PidEstimate, subject: PidSubject): string {
-  const target = subject.targets.join(", ");
+  const target = joinWords(subject.targets);
   const blocks = [
     heading(estimate, subject, target),
     valueTable(estimate, target),
@@ -135,10 +135,10 @@ function valueTable(estimate: PidEstimate, target: string): string {
   const table = [
     ["", "bits", "", title, "share"],
     ...rows.map(line),
-    ...others(`${more} more, that know less`),
+    ...others(`${more} more, that know no more`),
     ["of this"],
     ...uniques,
-    ...others(`  ${more} more, that know less alone (unique)`),
+    ...others(`  ${more} more, that know no more alone (unique)`),
     ...atoms.slice(modalities.length).map(line),
   ];
   return alignColumns(table);
