@@ -14,20 +14,7 @@ import { Rng } from "../../dist/math/rng.js";
 import { trainRun } from "../../dist/run/train-run.js";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 import { pairedDifferences } from "./paired.mjs";
-
-/** In the order of the tables that summarise.mjs makes. */
-export const studies = [
-  "brain-age",
-  "brain-age-sites",
-  "gas-turbine",
-  "gas-turbine-years",
-  "gas-turbine-two",
-  "nhanes",
-  "nhanes-two",
-  "superconductivity",
-  "superconductivity-grouped",
-  "appliances",
-];
+import { studies } from "./tables.mjs";
 
 /** Further questions about a table of another study. */
 const variants = ["gas-turbine-years", "superconductivity-grouped", "gas-turbine-two", "nhanes-two"];
