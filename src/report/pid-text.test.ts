@@ -31,7 +31,7 @@ describe("decomposition as text", () => {
   it("prints a table, a sentence per finding and what is definition only", () => {
     const names = ["thickness", "volumes"];
     const text = pidText(estimate(names), subject(names));
-    expect(text).toMatch(/^What thickness \(2\), volumes \(2\) tell about age\n/);
+    expect(text).toMatch(/^What thickness \(2\) and volumes \(2\) tell about age\n/);
     expect(text).toMatch(/all together about age +\d\.\d\d +± 0\.\d\d +\d\.\d\d \.\. \d\.\d\d +100 %/);
     expect(text).toMatch(/only thickness \(unique\) +0\.00 +by definition +0 %/);
     expect(text.replace(/\s+/g, " ")).toMatch(

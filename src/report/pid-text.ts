@@ -1,7 +1,7 @@
 import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
 import { shown } from "../shown.js";
-import { cutNote, type Foremost, foremost, mostShown } from "./foremost.js";
+import { cutNote, type Foremost, foremost } from "./foremost.js";
 import {
   bitsWithError,
   cautionSentences,
@@ -94,7 +94,7 @@ const estimators = {
 
 function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubject, target: string): string {
   const named = estimate.modalities.map((m) => `${m} (${widths[m]})`);
-  const parts = shown(named.length > mostShown ? joinWords(named) : named.join(", "));
+  const parts = shown(joinWords(named));
   const about = shown(target);
   const size = estimate.n === null ? "sample size unknown" : `${estimate.n} rows`;
   return (

@@ -5,7 +5,7 @@ import { ablateFacts, ablateSentences } from "./ablate-sentences.js";
 import { informationSentences } from "./information-sentences.js";
 import { digits, fixed, markdownTable, percent } from "./markdown.js";
 import { sharedPartsText } from "./parts-text.js";
-import { atomRows, errorHeading, errorLegend } from "./summarise.js";
+import { atomRows, errorHeading, errorLegend, infiniteLegend } from "./summarise.js";
 
 /** The findings of an ablation as Markdown. */
 export function ablateText(name: string, results: AblateResults): string {
@@ -28,6 +28,7 @@ export function ablateText(name: string, results: AblateResults): string {
     [errorLegend(results), ...cautions].filter((text) => text !== "").join(" "),
     ...said(informationSentences, { ...results, outer: null }),
     markdownTable([["left out", ...labels], ...atoms]),
+    ...infiniteLegend(variants.flatMap(({ pid }) => atomRows(pid).map(([, value]) => value))),
   ]
     .filter((text) => text !== "")
     .join("\n\n")}\n`;

@@ -6,7 +6,7 @@ import { differenceSentences, foldWeightsSentences } from "./crossval-sentences.
 import { type InformationFacts, informationSentences, testedSentences } from "./information-sentences.js";
 import { digits, fixed, markdownTable } from "./markdown.js";
 import { partsMarkdown, warningsText } from "./parts-text.js";
-import { atomRows, type MeanSd } from "./summarise.js";
+import { atomRows, infiniteLegend, type MeanSd } from "./summarise.js";
 
 /** The findings of a cross-validation as Markdown: errors beside the baselines, differences, atoms over the folds. */
 export function crossvalText(name: string, results: CrossvalResults): string {
@@ -26,6 +26,7 @@ export function crossvalText(name: string, results: CrossvalResults): string {
       ["", "mean", "sd over folds"],
       ...atomRows(results.pid).map(([label, value]) => [label, fixed(value?.mean), fixed(value?.sd)]),
     ]),
+    ...infiniteLegend(atomRows(results.pid).map(([, value]) => value)),
     ...Object.entries(results.targets).flatMap(([target, { tested }]) =>
       said(testedSentences, { target, outerGroup, ...tested }),
     ),

@@ -7,7 +7,7 @@ import { digits, fixed, markdownTable, percent, plainPercent } from "./markdown.
 import { sharedPartsText } from "./parts-text.js";
 import type { SelectResults, SubsetResult } from "./select-results.js";
 import { isTie, selectFacts, selectSentences, weightsSentences } from "./select-sentences.js";
-import { errorHeading, errorLegend } from "./summarise.js";
+import { errorHeading, errorLegend, infiniteLegend } from "./summarise.js";
 
 /** Most subsets in the table: those of least error. */
 const mostSubsets = 100;
@@ -31,6 +31,7 @@ export function selectText(name: string, results: SelectResults): string {
     ...said(informationSentences, { ...results, outer: null }).map((text) =>
       `"bits": ${lowerFirst(text)}`.replace(/:$/, "."),
     ),
+    ...infiniteLegend(subsets.map(({ information }) => information)),
     weightsText(results),
   ].join("\n\n")}\n`;
 }

@@ -82,6 +82,11 @@ export function atomRows({ information, atoms }: AtomsOverRuns): [string, MeanSd
   ];
 }
 
+/** What "-" is in a table of atoms; nothing where every value is known. */
+export function infiniteLegend(values: readonly (unknown | null)[]): string[] {
+  return values.includes(null) ? ['"-": infinite in at least one training.'] : [];
+}
+
 /** Squared errors of a run on one part, per target. */
 export function squaredErrors(run: RunFiles, part: "validation" | "test"): SquaredErrors {
   return run.metrics.targets.map((name) => {
