@@ -71,7 +71,7 @@ describe("select", () => {
     for (const subset of subsets) expect(subset.acceptable).toBe(subset.decision.bound <= margin);
     if (chosen.length === 3) {
       expect(others.every(({ acceptable }) => !acceptable)).toBe(true);
-      expect(text).toContain("None of the 6 smaller subsets was shown, at 95 %, to stay within 2 %");
+      expect(text).toContain("None of the 6 smaller subsets was shown, at 95 %, to err at most 2 % more");
       const within = others.filter(({ decision }) => decision.difference.value <= margin).length;
       expect(text.includes("That does not show that every modality is needed")).toBe(within > 0);
     } else {

@@ -4,7 +4,8 @@ const faults: Readonly<Record<string, RegExp>> = {
   "a value that is none": /\b(?:undefined|NaN|null|Infinity)\b/,
   "one of many": /\b1 (?:rows|trainings|targets|runs|groups|subsets|modalities|values)\b/,
   "a percentage that nobody reads": /\d{4,}(?:\.\d+)? %/,
-  "a list without its last word": /: [\w*.]+ [\d.]+(?: ± [\d.]+)?, [\w*.]+ [\d.]+(?: ± [\d.]+)?\./,
+  "a list without its last word":
+    /: [\w*.]+ \d[\d.]*(?: ± \d[\d.]*)?, [\w*.]+ \d+(?:\.\d+)?(?: ± \d+(?:\.\d+)?)?\.(?!\d)/,
   "a full stop too many": /\.\.(?!\.)(?! \d| -| \w)|[:,] ?\.|\( ?\)/,
 };
 

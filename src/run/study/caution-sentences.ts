@@ -25,6 +25,6 @@ export const cautionSentences: readonly Sentence<CautionFacts>[] = [
   {
     id: "caution/many",
     when: ({ compared }) => compared > 1,
-    say: ({ compared }) => `No correction is made for making ${compared} comparisons.`,
+    say: ({ compared }) => `No correction is made for ${compared} comparisons.`,
   },
 ];

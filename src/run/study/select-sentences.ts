@@ -58,7 +58,7 @@ const measuredWithin = ({ others, margin }: SelectFacts) =>
   others.filter(({ acceptable, decision }) => !acceptable && decision.value <= margin);
 const reported = (facts: SelectFacts) => !keepsAll(facts) && facts.decideOn === "validation";
 const ends = ({ low, high }: NamedSubset["test"]) => `95 %: ${percent(low)} to ${percent(high)}`;
-const within = ({ margin }: SelectFacts) => `within ${plainPercent(margin)}`;
+const littleMore = ({ margin }: SelectFacts) => `err at most ${plainPercent(margin)} more`;
 const bold = (name: string) => `**${name}**`;
 
 /** What is said first of a selection, in order. */
@@ -72,8 +72,8 @@ export const selectSentences: readonly Sentence<SelectFacts>[] = [
     id: "select/none-shown",
     when: (facts) => keepsAll(facts) && facts.others.length > 0 && !anyAcceptable(facts),
     say: (facts) =>
-      `${bold(facts.all.name)}: all are kept. ${none(facts)} was shown, at 95 %, to stay ${within(facts)} of the ` +
-      `${facts.decideOn} error of all.`,
+      `${bold(facts.all.name)}: all are kept. ${none(facts)} was shown, at 95 %, to ${littleMore(facts)} on the ` +
+      `${facts.decideOn} rows.`,
   },
   {
     id: "select/not-shown-needed",
@@ -92,8 +92,8 @@ export const selectSentences: readonly Sentence<SelectFacts>[] = [
     id: "select/equal-cost",
     when: (facts) => keepsAll(facts) && anyAcceptable(facts),
     say: (facts) =>
-      `${bold(facts.all.name)}: all are kept. No subset that costs less was shown, at 95 %, to stay ${within(facts)} of their ` +
-      `${facts.decideOn} error, and of those of the same cost all modalities err least.`,
+      `${bold(facts.all.name)}: all are kept. No subset that costs less was shown, at 95 %, to ${littleMore(facts)} on the ` +
+      `${facts.decideOn} rows, and of those of the same cost all modalities err least.`,
   },
   {
     id: "select/enough",
@@ -111,7 +111,8 @@ export const selectSentences: readonly Sentence<SelectFacts>[] = [
   {
     id: "select/test-open",
     when: (facts) => reported(facts) && facts.chosen.test.bound > facts.margin && facts.chosen.test.low <= facts.margin,
-    say: (facts) => `${onTest(facts)}: these rows do not tell whether it stays ${within(facts)}.`,
+    say: (facts) =>
+      `${onTest(facts)}: these rows do not tell whether it errs at most ${plainPercent(facts.margin)} more.`,
   },
   {
     id: "select/test-against",

@@ -88,8 +88,8 @@ describe("select", () => {
       facts({ others: [refused("beta + gamma", -0.101), refused("alpha", 0.9), refused("beta", 0.9)] }),
     ).join(" ");
     expect(text).toBe(
-      "**alpha + beta + gamma**: all are kept. None of the 3 smaller subsets was shown, at 95 %, to stay within 2 % of the " +
-        "validation error of all. That does not show that every modality is needed. One of them does so as measured, but not at " +
+      "**alpha + beta + gamma**: all are kept. None of the 3 smaller subsets was shown, at 95 %, to err at most 2 % more " +
+        "on the validation rows. That does not show that every modality is needed. One of them does so as measured, but not at " +
         "95 %: the validation error of beta + gamma is 10.1 % lower than that of all (95 %: -13.1 % to -7.1 %).",
     );
     expect(said(selectSentences, facts()).join()).toContain("Neither of the 2 smaller subsets");
