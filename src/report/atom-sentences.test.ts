@@ -5,6 +5,8 @@ import {
   balanceSentences,
   type GainFacts,
   gainSentences,
+  type TotalFacts,
+  totalSentences,
   type UniqueFacts,
   uniqueSentences,
 } from "./atom-sentences.js";
@@ -36,6 +38,24 @@ describe("unique parts", () => {
       "each other modality alone tells",
     );
   });
+});
+
+describe("totals", () => {
+  const at = (value: number, error: number | null, targetRank = 1): TotalFacts => ({
+    ...{ modalities: "thickness and volumes", target: "age", targetRank, value, error },
+    share: targetRank === 1 ? "4 % of its variance" : null,
+  });
+  sentenceTable(totalSentences, [
+    { run: "saturated", facts: at(Number.POSITIVE_INFINITY, null), said: ["total/determined"] },
+    {
+      run: "saturated in one direction",
+      facts: at(Number.POSITIVE_INFINITY, null, 2),
+      said: ["total/partly-determined"],
+    },
+    { run: "noise", facts: at(0.007, 0.009), said: ["total/open"] },
+    { run: "nothing", facts: at(0, 0), said: ["total/some"] },
+    { run: "something", facts: at(1.2, 0.1, 2), said: ["total/some"] },
+  ]);
 });
 
 describe("gains", () => {
@@ -86,6 +106,11 @@ describe("ties", () => {
     { run: "in a direction of two targets", facts: facts(2, contrasts), said: ["boundary/direction"] },
     { run: "no contrasts", facts: facts(1, null), said: ["boundary/direction"] },
   ]);
+
+  it("name both of two modalities", () => {
+    const two = { ...facts(2, null), modalities: ["a", "b"] };
+    expect(said(boundarySentences, two)[0]).toContain("boundary: a and b see some direction");
+  });
 
   it("are told of those that tie only", () => {
     const [text] = said(boundarySentences, facts(1, contrasts));

@@ -22,6 +22,43 @@ const isOpen = ({ value, error }: Amount) =>
 const isSome = (amount: Amount) => !isInfinite(amount) && !isNothing(amount) && !isOpen(amount);
 const bits = ({ value, error }: Amount) => `${bitsWithError(value, error)} bits`;
 
+/** What all modalities tell together. */
+export interface TotalFacts extends Amount {
+  readonly modalities: string;
+  readonly target: string;
+  /** Target columns that are no combinations of others. */
+  readonly targetRank: number;
+  /** "87 % of its variance"; null where there is no such share. */
+  readonly share: string | null;
+}
+
+const together = ({ modalities }: TotalFacts) => `Together, ${modalities}`;
+const shareOf = ({ share }: TotalFacts) => (share === null ? "" : `, ${share}`);
+
+/** What all modalities tell, in words; exactly one holds. */
+export const totalSentences: readonly Sentence<TotalFacts>[] = [
+  {
+    id: "total/determined",
+    when: (facts) => isInfinite(facts) && facts.targetRank === 1,
+    say: (facts) => `${together(facts)} determine ${facts.target} without error.`,
+  },
+  {
+    id: "total/partly-determined",
+    when: (facts) => isInfinite(facts) && facts.targetRank > 1,
+    say: (facts) => `${together(facts)} determine some combination of ${facts.target} without error.`,
+  },
+  {
+    id: "total/open",
+    when: isOpen,
+    say: (facts) => `${together(facts)} tell ${bits(facts)} about ${facts.target}, not told apart from 0.`,
+  },
+  {
+    id: "total/some",
+    when: (facts) => !isInfinite(facts) && !isOpen(facts),
+    say: (facts) => `${together(facts)} tell ${bits(facts)} about ${facts.target}${shareOf(facts)}.`,
+  },
+];
+
 /** The unique part of a modality. */
 export interface UniqueFacts extends Amount {
   readonly name: string;

@@ -26,6 +26,10 @@ function differences({ information }: TieFacts, contrasts: readonly Contrast[]):
   return ` Read the difference in information instead (${texts.join("; ")} bits${others}).`;
 }
 
+function whoTies({ modalities }: TieFacts): string {
+  return modalities.length === 2 ? joinWords(modalities) : `two of ${joinWords(modalities)}`;
+}
+
 /** What the flag "boundary" says; exactly one holds. */
 export const boundarySentences: readonly Sentence<TieFacts>[] = [
   {
@@ -49,7 +53,7 @@ export const boundarySentences: readonly Sentence<TieFacts>[] = [
     id: "boundary/direction",
     when: (facts) => ties(facts).length === 0,
     say: (facts) =>
-      `boundary: two of ${joinWords(facts.modalities)} see some direction of the target equally well, within two standard ` +
+      `boundary: ${whoTies(facts)} see some direction of the target equally well, within two standard ` +
       `errors, so the intervals of their unique parts are unreliable.${differences(facts, facts.contrasts ?? [])}`,
   },
 ];

@@ -1,6 +1,6 @@
 import type { PidEstimate } from "../pid/estimate-types.js";
 import type { PidFlag } from "../pid/types.js";
-import { balanceSentences, gainSentences, uniqueSentences } from "./atom-sentences.js";
+import { balanceSentences, gainSentences, totalSentences, uniqueSentences } from "./atom-sentences.js";
 import { bitsWithError } from "./bits-text.js";
 import { boundarySentences } from "./boundary-sentences.js";
 import { foremost, mostShown } from "./foremost.js";
@@ -16,7 +16,7 @@ export { bitsWithError, decimalsFor, fixed } from "./bits-text.js";
  */
 export function findingSentences(estimate: PidEstimate, target: string, transformed = false): string[] {
   return [
-    totalSentence(estimate, target, transformed),
+    ...totalOf(estimate, target, transformed),
     ...uniqueParts(estimate, target),
     ...sharedSentences(estimate, target),
     ...gains(estimate, target),
@@ -61,20 +61,15 @@ function scalarSentence(estimate: PidEstimate): string {
   );
 }
 
-function totalSentence(
-  { information, standardErrors, modalities, rank }: PidEstimate,
-  target: string,
-  transformed: boolean,
-): string {
+function totalOf(estimate: PidEstimate, target: string, transformed: boolean): string[] {
+  const { information, standardErrors, modalities, rank } = estimate;
   const { total } = information;
-  if (!Number.isFinite(total)) {
-    const what = rank.target === 1 ? target : `some combination of ${target}`;
-    return `Together, ${joinWords(modalities)} determine ${what} without error.`;
-  }
-  const bits = bitsWithError(total, standardErrors?.information.total ?? null);
   const variance = transformed ? "the variance of its normal scores" : "its variance";
-  const share = rank.target === 1 ? `, ${formatPercent(1 - 2 ** (-2 * total))} of ${variance}` : "";
-  return `Together, ${joinWords(modalities)} tell ${bits} bits about ${target}${share}.`;
+  return said(totalSentences, {
+    ...{ modalities: joinWords(modalities), target, targetRank: rank.target },
+    ...{ value: total, error: standardErrors?.information.total ?? null },
+    share: rank.target === 1 ? `${formatPercent(1 - 2 ** (-2 * total))} of ${variance}` : null,
+  });
 }
 
 function uniqueParts(estimate: PidEstimate, target: string): string[] {

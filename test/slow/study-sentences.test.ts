@@ -113,6 +113,7 @@ describe("crossval", () => {
     const column = (name: string) => rows.map((row) => Number(row[header.indexOf(name)]));
     for (const [target, { tested }] of Object.entries(targets)) {
       const explained = r2(column(target), column(`${target}.prediction`)) ?? Number.NaN;
+      expect(targets[target].rmse.low).toBeGreaterThanOrEqual(0);
       expect(tested.r2).toBeCloseTo(explained, 9);
       expect(tested.bits).toBeCloseTo(Math.max(0, -0.5 * Math.log2(1 - explained)), 9);
       expect(text).toContain(`R2 of ${target} is ${explained.toFixed(3).replace(/^-(0\.0+)$/, "$1")}:`);

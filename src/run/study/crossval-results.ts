@@ -31,7 +31,7 @@ export interface TargetResults {
   readonly models: Readonly<Record<string, MetricsOverRuns>>;
   /** RMSE of pidreg minus that of the baseline, in the unit of the target. */
   readonly rmseDifference: Readonly<Record<string, ResampledInterval>>;
-  /** RMSE of pidreg. */
+  /** RMSE of pidreg; the lower end is cut at 0. */
   readonly rmse: ResampledInterval;
   /** All tested rows together, each predicted by a training that did not have it. */
   readonly tested: {
@@ -121,12 +121,19 @@ function targetResults(runs: readonly RunFiles[], target: string, testToTrain: n
     rmseDifference: Object.fromEntries(
       baselines.map((name) => [name, correctedResampledInterval(differences(name), testToTrain)]),
     ),
-    rmse: correctedResampledInterval(
-      own.map(({ rmse }) => rmse),
-      testToTrain,
+    rmse: aboveZero(
+      correctedResampledInterval(
+        own.map(({ rmse }) => rmse),
+        testToTrain,
+      ),
     ),
     tested: testedTogether(runs, target),
   };
+}
+
+/** No error is below 0; a t interval of few folds does not know that. */
+function aboveZero(interval: ResampledInterval): ResampledInterval {
+  return { ...interval, low: Math.max(0, interval.low) };
 }
 
 function testedTogether(runs: readonly RunFiles[], target: string): TargetResults["tested"] {
