@@ -69,7 +69,7 @@ const known = [
 let claims: readonly Claim[] = [];
 beforeAll(async () => {
   claims = [...known, ...(await tableClaims())];
-});
+}, 120_000);
 
 it("every claim stands in its document with the values of its data", () => {
   const missing = claims.filter(({ document, ...claim }) =>
