@@ -20,7 +20,7 @@ export function comparisonText(comparison: Comparison): string {
       [title, ...letters],
       ...shown.map(({ label, values }) => [label, ...values.map((value) => spreadText(value, fixed(places), "-"))]),
     ]);
-    return more === 0 ? lines : `${lines}\n${more} smaller ones: --json has all`;
+    return more === 0 ? lines : `${lines}\n${more} smaller ${more === 1 ? "one" : "ones"}: --json has all`;
   };
   return [
     groups.map(legendLine).join("\n"),

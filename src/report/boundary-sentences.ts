@@ -3,7 +3,7 @@ import type { Contrast } from "../pid/types.js";
 import { bitsWithError } from "./bits-text.js";
 import { foremost } from "./foremost.js";
 import type { Sentence } from "./sentence.js";
-import { joinWords } from "./text.js";
+import { joinWords, plural } from "./text.js";
 
 /** Standard errors within which two modalities tie. */
 const tie = 2;
@@ -22,7 +22,7 @@ function differences({ information }: TieFacts, contrasts: readonly Contrast[]):
   const texts = shown.map(
     ({ modalities: [a, b], value, standardError }) => `${a} - ${b}: ${bitsWithError(value, standardError)}`,
   );
-  const others = more === 0 ? "" : `; ${more} more pairs, of which one knows no more`;
+  const others = more === 0 ? "" : `; ${plural(more, "more pair")}, of which one knows no more`;
   return ` Read the difference in information instead (${texts.join("; ")} bits${others}).`;
 }
 
@@ -40,7 +40,7 @@ export const boundarySentences: readonly Sentence<TieFacts>[] = [
       const pairs = joinWords(
         [
           ...tied.shown.map(({ modalities: [a, b] }) => `${a} and ${b}`),
-          ...(tied.more === 0 ? [] : [`${tied.more} more pairs`]),
+          ...(tied.more === 0 ? [] : [plural(tied.more, "more pair")]),
         ].map((pair, i, all) => (all.length > 1 && i < tied.shown.length ? `(${pair})` : pair)),
       );
       return (

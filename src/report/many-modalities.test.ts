@@ -40,7 +40,7 @@ describe("a decomposition of a hundred modalities", () => {
     expect(lines).toContain("The 20 of 4950 with the most synergy are shown. --json has all.");
     expect(lines.find((line) => line.startsWith("m7, m93 "))).toBeDefined();
     expect(groupTable({ a: estimate, b: estimate }, "site")).toContain(
-      "80 more modalities, of less unique information",
+      "80 more modalities, of no more unique information",
     );
   });
 

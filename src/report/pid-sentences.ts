@@ -82,7 +82,7 @@ function uniqueParts(estimate: PidEstimate, target: string): string[] {
       ...{ value: atoms.unique[name], error: standardErrors?.atoms.unique[name] ?? null },
     }),
   );
-  return more === 0 ? sentences : [...sentences, `${more} more have no more to themselves.`];
+  return more === 0 ? sentences : [...sentences, `${more} more ${more === 1 ? "has" : "have"} no more alone.`];
 }
 
 function sharedSentences({ atoms, standardErrors, modalities }: PidEstimate, target: string): string[] {
@@ -119,7 +119,7 @@ function gains({ gain, modalities, atoms }: PidEstimate, target: string): string
       parts: rest.length === 1 ? { unique: atoms.unique[name], synergy: atoms.synergy } : null,
     });
   });
-  return more === 0 ? sentences : [...sentences, `${more} more bring no more.`];
+  return more === 0 ? sentences : [...sentences, `${more} more ${more === 1 ? "brings" : "bring"} no more.`];
 }
 
 function multiSentences({ multi }: PidEstimate): string[] {

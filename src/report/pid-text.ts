@@ -11,7 +11,7 @@ import {
   isByDefinition,
 } from "./pid-sentences.js";
 import { readingWords } from "./readings.js";
-import { joinWords } from "./text.js";
+import { joinWords, plural } from "./text.js";
 import { alignColumns, wrapWords } from "./text-columns.js";
 
 /** What a decomposition is about, for its heading. */
@@ -82,7 +82,10 @@ export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: st
       [g.estimator === "cross-fitted" ? "cross-fitted" : "", ...g.flags].filter((f) => f !== "").join(" "),
     ];
   });
-  const note = more === 0 ? "" : `${more} more modalities, of less unique information: --json has all.\n`;
+  const note =
+    more === 0
+      ? ""
+      : `${plural(more, "more modality", "more modalities")}, of no more unique information: --json has all.\n`;
   return `By ${shown(by)}, bits\n${alignColumns([header, ...rows])}\n${note}`;
 }
 
@@ -135,10 +138,10 @@ function valueTable(estimate: PidEstimate, target: string): string {
   const table = [
     ["", "bits", "", title, "share"],
     ...rows.map(line),
-    ...others(`${more} more, that know no more`),
+    ...others(`${more} more, ${more === 1 ? "that knows" : "that know"} no more`),
     ["of this"],
     ...uniques,
-    ...others(`  ${more} more, that know no more alone (unique)`),
+    ...others(`  ${more} more, ${more === 1 ? "that knows" : "that know"} no more alone (unique)`),
     ...atoms.slice(modalities.length).map(line),
   ];
   return alignColumns(table);

@@ -7,6 +7,7 @@ import type { DataChecksums } from "../../record/environment.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { changedData, isRunOf, isTrainingOf } from "../../record/same-run.js";
+import { plural } from "../../report/text.js";
 import { poolJobs, runPool } from "../study/pool.js";
 import { derivedSeed } from "../study/study.js";
 import { type TrainProcess, trainInProcess } from "../study/train-process.js";
@@ -89,7 +90,7 @@ export async function trainMembers(options: TrainMembersOptions): Promise<void> 
     const resume = await out.has(runFiles.environment);
     open.push({ name: `member ${member}`, config: members.file(`${member}.yaml`), out: out.path, resume });
   }
-  if (open.length < config.ensemble) onMessage?.(`${config.ensemble - open.length} members finished before`);
+  if (open.length < config.ensemble) onMessage?.(`${plural(config.ensemble - open.length, "member")} finished before`);
   for (const message of undigestedMessages(undigested)) onMessage?.(message);
   let done = config.ensemble - open.length;
   await runPool(open, train, {

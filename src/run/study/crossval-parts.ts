@@ -70,6 +70,8 @@ export function foldWarnings(folds: readonly { readonly name: string; readonly p
   const more = found.length - mostDescribed;
   return [
     ...found.slice(0, mostDescribed),
-    ...(more > 0 ? [`${more} more of ${folds.length} folds have such parts; results.json names them`] : []),
+    ...(more > 0
+      ? [`${more} more of ${folds.length} folds ${more === 1 ? "has" : "have"} such parts; results.json names them`]
+      : []),
   ];
 }

@@ -21,6 +21,7 @@ import { type RunFiles, readRun } from "../../record/read-run.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { checkFinished } from "../../record/same-run.js";
+import { plural } from "../../report/text.js";
 import { poolJobs, runPool } from "./pool.js";
 import { type TrainProcess, trainInProcess } from "./train-process.js";
 
@@ -131,7 +132,9 @@ export class Study {
     }
     const kept = runs.length - open.length;
     const note = kept > 0 ? `, ${kept} finished before` : "";
-    onMessage?.(`${runs.length} runs${note}, ${Math.min(this.jobs, open.length)} at a time, in ${this.options.out}`);
+    onMessage?.(
+      `${plural(runs.length, "run")}${note}, ${Math.min(this.jobs, open.length)} at a time, in ${this.options.out}`,
+    );
     const started = performance.now();
     let done = 0;
     await runPool(open, train, {
