@@ -34,7 +34,7 @@ export async function runStudyCommand(
   if (given.resume && !isBegun()) {
     tell(`nothing to resume in ${out}: the study starts from the beginning`);
   }
-  const onWarning = (text: string) => tell(text);
+  const onWarning = (text: string) => tell(`WARNING: ${text}`);
   const { jobs } = given;
   try {
     const options = (signal: AbortSignal) => ({ out, jobs, signal, onMessage, onWarning });

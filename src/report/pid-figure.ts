@@ -36,7 +36,7 @@ export async function pidFigure(
 ): Promise<string> {
   const unique = drawnModalities(estimates);
   const note = cutNote(unique, "the most unique information");
-  const axis = `information about ${target.join(", ")}, bits${note === null ? "" : `. ${note}`}`;
+  const axis = `information about ${joinWords(target)}, bits${note === null ? "" : `. ${note}`}`;
   const drawn = new Set(unique.shown);
   const spec =
     estimates.length === 1 ? atomBars(estimates[0].estimate, axis, drawn) : groupBars(estimates, axis, by, drawn);
@@ -58,7 +58,7 @@ function description(
     const atoms = atomsOf(estimate, drawn).map((part) => `${part.atom} ${noteOf(estimate, part)}`);
     return `${label}: ${joinWords(atoms, atoms.length)}`;
   });
-  return `Information about ${target.join(", ")} in bits. ${said.join(". ")}.`;
+  return `Information about ${joinWords(target)} in bits. ${said.join(". ")}.`;
 }
 
 /** The number behind a bar. */

@@ -2,8 +2,10 @@ import { targetUnits } from "../config/data.js";
 import type { Interval } from "../evaluation/intervals.js";
 import { errorInterval, relativeDifference, resampleErrors } from "../evaluation/paired-errors.js";
 import { Rng } from "../math/rng.js";
+import { said } from "../report/sentence.js";
 import type { Units } from "../report/with-unit.js";
 import type { CheckedParts } from "../run/checked-parts.js";
+import { cautionSentences } from "./caution-sentences.js";
 import type { FinishedRun } from "./study.js";
 import { type AtomsOverRuns, atomsOverRuns, errorScales, resamplingText, squaredErrors } from "./summarise.js";
 import type { Variant } from "./variants.js";
@@ -20,6 +22,7 @@ export interface AblationResult {
   readonly pid: AtomsOverRuns;
 }
 
+/** results.json of an ablation. */
 export interface AblateResults extends CheckedParts {
   readonly kind: "ablate";
   readonly seeds: number;
@@ -30,11 +33,20 @@ export interface AblateResults extends CheckedParts {
   readonly rows: number;
   /** What intervals were made by: "over rows", "over 40 whole groups". */
   readonly resampled: string;
+  /** What intervals do not hold, as sentences. */
+  readonly cautions: readonly string[];
+  /** `model.fusion.atoms`: the rows behind `pid`. */
+  readonly atomsFrom: string;
   /** The full config first. */
   readonly variants: readonly AblationResult[];
 }
 
-/** Gathers what the variants found. */
+/**
+ * Compares the trainings of variants with those of the full config.
+ * @param variants the full config first
+ * @param changes  config keys that each variant changes
+ * @param runs     per variant its trainings
+ */
 export function ablateResults(
   variants: readonly Variant[],
   changes: readonly Readonly<Record<string, unknown>>[],
@@ -53,6 +65,8 @@ export function ablateResults(
     ...targetUnits(full.files.metrics),
     rows: full.files.metrics.test.n,
     resampled: resamplingText(full.files, "test"),
+    cautions: said(cautionSentences, { seeds: runs[0].length, compared: variants.length - 1 }),
+    atomsFrom: variants[0].config.model.fusion.atoms,
     variants: variants.map(({ name }, v) => ({
       name,
       changes: changes[v],

@@ -7,7 +7,14 @@ import { type AblateResults, ablateResults } from "./ablate-results.js";
 import { ablateText } from "./ablate-text.js";
 import { ablated, ablationsOf } from "./ablations.js";
 import { runStudy } from "./run-study.js";
-import type { OpenStudy, PlannedStudy, StudyBasis, StudyDesign, StudyOptions } from "./study.js";
+import {
+  type OpenStudy,
+  type PlannedStudy,
+  type StudyBasis,
+  type StudyDesign,
+  type StudyOptions,
+  tableWarnings,
+} from "./study.js";
 import { checkSeeds, configSplit, sharedSplit, variantRuns } from "./variants.js";
 
 export interface AblateRequest {
@@ -44,7 +51,8 @@ async function readTable({ config, baseFolder }: AblateRequest): Promise<StudyBa
   const dataset = await loadDataset(config.data, baseFolder, { absentModalities });
   const { split, checked } = configSplit(dataset, config);
   const { warnings } = checked;
-  return { account: dataset.account, warnings, messages: [], splits: { [sharedSplit]: split }, facts: checked };
+  const facts: CheckedParts = { ...checked, warnings: [...tableWarnings(dataset.account), ...warnings] };
+  return { account: dataset.account, warnings, messages: [], splits: { [sharedSplit]: split }, facts };
 }
 
 const optionsSchema = z.strictObject({ seeds: z.int(), only: z.array(z.string()).optional() });

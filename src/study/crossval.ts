@@ -22,6 +22,7 @@ import {
   type StudyOptions,
   splitPath,
   studyFiles,
+  tableWarnings,
 } from "./study.js";
 
 export interface CrossvalRequest {
@@ -73,10 +74,11 @@ export function crossvalDesign(request: CrossvalRequest): StudyDesign<CrossvalRe
 
 async function readTable(request: CrossvalRequest): Promise<StudyBasis> {
   const { dealt, account } = await dealRepeats(request);
-  const warnings = foldWarnings(dealt);
+  const ofFolds = foldWarnings(dealt);
+  const warnings = [...tableWarnings(account), ...ofFolds];
   const facts: CrossvalFacts = { folds: dealt.map(({ split: _split, ...fold }) => fold), warnings };
   const splits = Object.fromEntries(dealt.map(({ name, split }) => [name, split]));
-  return { account, warnings, messages: [], splits, facts };
+  return { account, warnings: ofFolds, messages: [], splits, facts };
 }
 
 const optionsSchema = z.strictObject({ folds: z.int(), repeats: z.int(), outerGroup: z.string().optional() });
@@ -91,7 +93,10 @@ export function openCrossval({ config, options, facts, splits }: PlannedStudy): 
     first: dealt.map(({ name }) => ({ name, config: foldConfig(config, name) })),
     conclude: (finished) => {
       const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold, split: splits[fold.name] }));
-      const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null, warnings });
+      const { atoms: atomsFrom, method: fusion } = config.model.fusion;
+      const results = crossvalResults(runs, {
+        ...{ folds, repeats, outerGroup: outerGroup ?? null, atomsFrom, fusion, warnings },
+      });
       const tables = { [studyFiles.predictions]: predictionsText(runs) };
       return { results, text: crossvalText(config.name, results), tables };
     },

@@ -23,6 +23,7 @@ import {
   type StudyRun,
   splitPath,
   studyFiles,
+  tableWarnings,
 } from "./study.js";
 import {
   configPath,
@@ -113,8 +114,7 @@ export async function writeStudy(
       `${folder.path}: holds another study, or one of other data, options or version of pidreg; choose another --out`,
     );
   }
-  for (const text of [...basis.account.losses, ...basis.account.sentinels]) onWarning?.(text);
-  for (const warning of basis.warnings) onMessage?.(`WARNING: ${warning}`);
+  for (const text of [...tableWarnings(basis.account), ...basis.warnings]) onWarning?.(text);
   for (const message of basis.messages) onMessage?.(message);
   const open = design.open({ ...described, config: studyConfig(described), splits: basis.splits });
   const { rounds } = open.next === undefined ? firstRound(open) : await progressOf(folder, described, open, memory);

@@ -46,7 +46,7 @@ it("seven modalities are searched by leaving one out at a time, all on the same 
     [7, 6, 5, 4, 3, 2, 1].flatMap((size) => new Array(size === 7 ? 1 : size + 1).fill(size)),
   );
   expect(splits.size).toBe(1);
-  expect(text).toContain("backward elimination, 1 training each");
+  expect(text).toContain("Backward elimination, 1 training each");
   await expect(select({ ...request, margin: 2 })).rejects.toThrow("--margin 2: expected a share from 0 to 1");
 });
 
@@ -164,14 +164,14 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
   const subsets = [many, ...left, ...many.map((_, k) => many.slice(k)), ...left].map((modalities) => ({
     modalities,
     cost: null,
-    test: { error: interval, difference: interval },
-    decision: { error: interval, difference: interval },
+    test: { error: interval, difference: interval, bound: 1.1 },
+    decision: { error: interval, difference: interval, bound: 1.1 },
     information: null,
     acceptable: true,
     onFront: false,
   }));
   const text = selectText("many", {
-    ...{ parts: {}, unfit: [], warnings: [] },
+    ...{ parts: {}, unfit: [], warnings: [], cautions: [], fusion: "pid", atomsFrom: "heldout" },
     kind: "select",
     seeds: 1,
     margin: 0.02,
@@ -185,7 +185,7 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
   } as unknown as SelectResults);
   expect(text).toContain("all but modality_0 ");
   expect(text).toContain("| all 30 ");
-  expect(text).toMatch(/10\d of \d+ subsets; results\.json has all\./);
+  expect(text).toMatch(/10\d of \d+ subsets, those of least test error; results\.json has all\./);
   // 20 names and the columns beside them
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(20 * "modality_10 + ".length + 250);
 });

@@ -10,7 +10,16 @@ import type { CheckedParts } from "../run/checked-parts.js";
 import { runStudy } from "./run-study.js";
 import { type SelectResults, selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
-import type { FinishedRun, OpenStudy, PlannedStudy, StudyBasis, StudyDesign, StudyOptions, StudyRun } from "./study.js";
+import {
+  type FinishedRun,
+  type OpenStudy,
+  type PlannedStudy,
+  type StudyBasis,
+  type StudyDesign,
+  type StudyOptions,
+  type StudyRun,
+  tableWarnings,
+} from "./study.js";
 import { errorScales, squaredErrors } from "./summarise.js";
 import { checkSeeds, completeSplit, sharedSplit, variantRuns } from "./variants.js";
 
@@ -60,8 +69,10 @@ async function readTable({ config, baseFolder, seeds }: SelectRequest): Promise<
     const subsets = (modalities * (modalities + 1)) / 2;
     messages.push(`${modalities} modalities: backward elimination trains ${subsets * seeds} networks`);
   }
-  const facts: SelectFacts = { lacking, checked };
-  return { account: dataset.account, warnings: checked.warnings, messages, splits: { [sharedSplit]: split }, facts };
+  const { warnings } = checked;
+  const known = [...tableWarnings(dataset.account), ...warnings];
+  const facts: SelectFacts = { lacking, checked: { ...checked, warnings: known } };
+  return { account: dataset.account, warnings, messages, splits: { [sharedSplit]: split }, facts };
 }
 
 interface SelectFacts {

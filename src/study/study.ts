@@ -113,3 +113,8 @@ export interface StudyDesign<R extends object = object> {
 export function splitPath(name: string): string {
   return `${studyFiles.splits}/${name}.json`;
 }
+
+/** What nobody should miss about the table of a study: rows that were lost, numbers that may mean "missing". */
+export function tableWarnings({ losses, sentinels }: Pick<DataAccount, "losses" | "sentinels">): string[] {
+  return [...losses, ...sentinels];
+}

@@ -9,6 +9,7 @@ import type { DataChecksums } from "../../record/environment.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { changedData, isRunOf, isTrainingOf } from "../../record/same-run.js";
+import { plural } from "../../report/text.js";
 import { memberFolder } from "./ensemble-folder.js";
 
 export interface TrainMembersOptions {
@@ -86,7 +87,7 @@ export async function trainMembers(options: TrainMembersOptions): Promise<void> 
     const resume = await out.has(runFiles.environment);
     open.push({ name: `member ${member}`, config: members.file(`${member}.yaml`), out: out.path, resume });
   }
-  if (open.length < config.ensemble) onMessage?.(`${config.ensemble - open.length} members finished before`);
+  if (open.length < config.ensemble) onMessage?.(`${plural(config.ensemble - open.length, "member")} finished before`);
   for (const message of undigestedMessages(undigested)) onMessage?.(message);
   let done = config.ensemble - open.length;
   await executor.run(open, signal, (index, failure) => {
