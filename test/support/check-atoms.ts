@@ -233,6 +233,10 @@ const training: readonly SentenceCheck[] = [
       must("an RMSE in no unit for several targets only", (found[4] !== undefined) === run.metrics.targets.length > 1),
     ],
   ),
+  check(
+    "losses",
+    "No epoch of stage 2 was better on the validation rows than the weights of stage 1, which were kept\\.",
+  ),
   check("losses", "All this is of member 1 of # members\\.", (_, run) => [
     must("an ensemble", run.metrics.ensemble !== undefined),
   ]),
