@@ -2,12 +2,13 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { atomChecks, untoldMeans } from "../support/check-atoms.js";
 import { errorChecks } from "../support/check-errors.js";
+import { trainingChecks } from "../support/check-training.js";
 import { pidreg, requireBuild, scratchFolder } from "../support/command.js";
 import { oddModel, oddRuns, writeOddRun } from "../support/odd-runs.js";
 import { plain, ReportedRun } from "../support/reported-run.js";
 
 const folder = scratchFolder();
-const checks = [...errorChecks, ...atomChecks];
+const checks = [...errorChecks, ...atomChecks, ...trainingChecks];
 const checked = [...new Set(checks.map(({ section }) => section))];
 const runs = new Map<string, { readonly run: ReportedRun; readonly printed: string }>();
 let sentences = 0;

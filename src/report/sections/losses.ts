@@ -52,7 +52,7 @@ function factsOf(run: RunFiles, time: Timeline, terms: Terms, names: readonly st
     members: run.metrics.ensemble?.members ?? 1,
     pilots: pilots(run),
     terms: shares.sort((a, b) => b.share - a.share),
-    kept: keptOf(run, time),
+    ...keptOf(run, time),
     epochs: time.epochs.length,
   };
 }
@@ -67,14 +67,19 @@ function pilots({ epochs }: RunFiles): LossFacts["pilots"] {
   return plain === null || periodic === null ? undefined : { plain, periodic };
 }
 
-function keptOf({ metrics }: RunFiles, { epochs }: Timeline): LossFacts["kept"] {
-  const kept =
-    epochs.filter(({ line }) => line.best && line.phase === "stage2").at(-1) ??
-    epochs.filter(({ line }) => line.best).at(-1);
-  if (kept === undefined) return undefined;
+/** The epoch whose weights were kept: of stage 2 where one of it was best, else what stage 1 left; or of the only stage. */
+function keptOf({ metrics }: RunFiles, { epochs }: Timeline): Pick<LossFacts, "kept" | "keptFromStage1"> {
+  const hasSecond = epochs.some(({ line }) => line.phase === "stage2");
+  const last = epochs.filter(({ line }) => line.phase === (hasSecond ? "stage2" : "stage1"));
+  const kept = last.filter(({ line }) => line.best).at(-1);
+  if (kept === undefined) {
+    const begun = epochs.some(({ line }) => line.phase === "stage1" && line.best !== undefined);
+    return { kept: undefined, keptFromStage1: hasSecond && begun };
+  }
   const { loss, rmse, relativeRmse } = kept.line.validation ?? {};
   // A mean over targets of different units is in none.
-  return { epoch: kept.x, loss, rmse: metrics.targets.length === 1 ? rmse : undefined, relativeRmse };
+  const shown = { loss, rmse: metrics.targets.length === 1 ? rmse : undefined, relativeRmse };
+  return { kept: { epoch: kept.x, ...shown }, keptFromStage1: false };
 }
 
 function termTable(terms: Terms, names: readonly string[]): Html {

@@ -12,6 +12,8 @@ export interface LossFacts {
   readonly terms: readonly { readonly name: string; readonly share: number }[];
   /** The epoch whose weights were kept; undefined where none is marked. */
   readonly kept: KeptFacts | undefined;
+  /** Whether no epoch of stage 2 was better on the validation rows than what stage 1 left. */
+  readonly keptFromStage1: boolean;
   readonly epochs: number;
 }
 
@@ -56,6 +58,12 @@ export const lossSentences: readonly Sentence<LossFacts, Html>[] = [
       epochs,
     }) => html`The weights of epoch <b>${kept?.epoch ?? ""}</b> of ${plural(epochs, "epoch")} were kept,
       where validation was best${scores(kept)}.`,
+  },
+  {
+    id: "losses/kept-from-stage-1",
+    when: ({ keptFromStage1 }) => keptFromStage1,
+    say: () =>
+      html`No epoch of stage 2 was better on the validation rows than the weights of stage 1, which were kept.`,
   },
   {
     id: "losses/of-member-1",

@@ -57,7 +57,7 @@ describe("how the atoms settled", () => {
 });
 
 describe("how training went", () => {
-  const facts = { members: 1, pilots: undefined, epochs: 16, kept: undefined };
+  const facts = { members: 1, pilots: undefined, epochs: 16, kept: undefined, keptFromStage1: false };
   const terms = [{ name: "prediction", share: 0.7 }];
   const kept = { epoch: 11, loss: 0.3, rmse: undefined, relativeRmse: 0.5 };
   sentenceTable(lossSentences, [
@@ -66,6 +66,11 @@ describe("how training went", () => {
       run: "pilots, weights kept",
       facts: { ...facts, terms, pilots: { plain: 1, periodic: 0.9 }, kept },
       said: ["losses/pilots", "losses/objective", "losses/kept"],
+    },
+    {
+      run: "a stage 2 that made nothing better",
+      facts: { ...facts, terms, keptFromStage1: true },
+      said: ["losses/objective", "losses/kept-from-stage-1"],
     },
     { run: "an ensemble", facts: { ...facts, terms, members: 3 }, said: ["losses/objective", "losses/of-member-1"] },
   ]);
