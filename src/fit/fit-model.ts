@@ -19,7 +19,7 @@ export interface FitRequest<O extends Objective>
   readonly stopping: EarlyStopping;
   readonly maxEpochs: number;
   /** Fills the inputs of the objective with a batch of rows. */
-  readonly feed: (step: CompiledStep, rows: Int32Array) => void;
+  readonly feed: (step: CompiledStep, rows: Int32Array) => Promise<void> | void;
   /** Loss of the averaged weights on rows that took no part. */
   readonly judge: (learner: Learner<O>) => Promise<number>;
 }
@@ -74,8 +74,8 @@ class OnePhase<O extends Objective> implements Phase<boolean>, Course<boolean, O
     const label = `epoch ${epoch}`;
     const own = rng.split(label);
     const noise = own.split("noise");
-    const fill = (batch: Int32Array) => {
-      feed(learner.step, batch);
+    const fill = async (batch: Int32Array) => {
+      await feed(learner.step, batch);
       feedNoise(learner.step, learner.train.noise, noise);
     };
     const learningRate = (fraction: number) =>

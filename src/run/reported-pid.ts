@@ -9,11 +9,11 @@ import type { FinishInput } from "./finish-input.js";
 import type { PreparedRun } from "./prepare.js";
 import type { RunPid } from "./run-result.js";
 
-/** pid.json. @param held atoms of the validation part */
+/** pid.json, and the test part as it was measured for it. @param held atoms of the validation part */
 export async function reportedPid(
   { config, prepared, trained, recorder }: FinishInput,
   held: HeldoutAtoms,
-): Promise<RunPid> {
+): Promise<{ readonly pid: RunPid; readonly testAtoms: HeldoutAtoms }> {
   const { learner, fusionWeights, progress } = trained;
   const { training, split } = prepared;
   const { atoms: source } = config.model.fusion;
@@ -39,7 +39,7 @@ export async function reportedPid(
   const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   recorder.report({ phase: "stage2", epoch, pid, fusionWeights, averagedOver: weightHistory.length, stableEpochs });
-  return {
+  const reported: RunPid = {
     ...withIntervals(pid),
     ...(source === "heldout" ? carriedBy(held, "validation") : {}),
     source,
@@ -52,6 +52,7 @@ export async function reportedPid(
     ...lackingRows(prepared),
     test: { ...withIntervals(testAtoms.pid), ...carriedBy(testAtoms, "test") },
   };
+  return { pid: reported, testAtoms };
 }
 
 function lackingRows({ training, split }: PreparedRun): Pick<RunPid, "lacking"> {

@@ -4,6 +4,7 @@ import { partsSentences } from "../data/split/part-summary.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
+import { createExecutor } from "../executors/executors.js";
 import { poolJobs } from "../executors/pool.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
@@ -229,8 +230,8 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
   tell(observers, told, notes);
   await trainMembers({
     ...{ folder, config, baseFolder, checksums },
+    executor: createExecutor({ jobs }),
     onMessage: (text) => observers.message?.(text),
-    ...(jobs === undefined ? {} : { jobs }),
     ...(signal === undefined ? {} : { signal }),
   });
   lock.assertHeld();

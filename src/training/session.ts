@@ -49,16 +49,15 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   readonly terms: readonly FusionTerm[];
   progress: Progress;
   best: BestWeights | null;
-  private readonly fixed: ReturnType<typeof fixedDistances>;
+  private fixed: ReturnType<typeof fixedDistances> | null = null;
   private readonly schedule: Schedule;
   private current: PidRegLearner | null = null;
 
   constructor(readonly options: TrainOptions) {
-    const { config, data, resume, rng } = options;
+    const { config, data, resume } = options;
     this.settings = resolveTraining(config, data.trainRows.length);
     const names = data.modalities.map(({ name }) => name);
     this.terms = fusionTerms(names, config.model.fusion);
-    this.fixed = fixedDistances(data, rng.split("distances"));
     this.schedule = schedule(config.training.optimizer);
     this.progress = resume?.progress ?? firstProgress(config, this.terms);
     this.best = resume?.best ?? null;
@@ -196,14 +195,15 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     });
   }
 
-  private constants(phase: TrainingPhase, label: string, rng: Rng): Promise<StepConstants> {
+  private async constants(phase: TrainingPhase, label: string, rng: Rng): Promise<StepConstants> {
     const { config, data } = this.options;
+    this.fixed ??= fixedDistances(data, this.options.rng.split("distances"));
     return measureConstants({
       learner: this.learner,
       data,
       losses: config.losses,
       fusionWeights: this.progress.fusionWeights,
-      fixed: this.fixed,
+      fixed: await this.fixed,
       rng,
       fresh: phase.anew && this.progress.epoch === 0,
       where: `the start of ${label}`,

@@ -3,7 +3,7 @@ import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Rng } from "../../math/rng.js";
 import { equalWeights } from "../../training/atoms/fusion-weights.js";
-import type { TrainingData, TrainingModality } from "../../training/data.js";
+import { readRows, rowCount, type TrainingData, type TrainingModality } from "../../training/data.js";
 import { divergence } from "../../training/divergence.js";
 import type { PidRegLearner } from "../../training/learner.js";
 import { train } from "../../training/trainer.js";
@@ -108,16 +108,18 @@ async function predictOnce(
 /** The features of all modalities as one. */
 function merged(modalities: readonly TrainingModality[]): TrainingModality {
   const width = modalities.reduce((sum, modality) => sum + modality.width, 0);
-  const rows = modalities[0].values.length / modalities[0].width;
-  const values = new Float32Array(rows * width);
-  let offset = 0;
-  for (const modality of modalities) {
-    for (let i = 0; i < rows; i++) {
-      values.set(modality.values.subarray(i * modality.width, (i + 1) * modality.width), i * width + offset);
+  const read = async (numbers: ArrayLike<number>, out: Float32Array) => {
+    let offset = 0;
+    for (const modality of modalities) {
+      const own = new Float32Array(numbers.length * modality.width);
+      await readRows(modality, numbers, own);
+      for (let i = 0; i < numbers.length; i++) {
+        out.set(own.subarray(i * modality.width, (i + 1) * modality.width), i * width + offset);
+      }
+      offset += modality.width;
     }
-    offset += modality.width;
-  }
-  return { name: "all", width, values };
+  };
+  return { name: "all", width, rows: rowCount(modalities[0]), read };
 }
 
 /**
