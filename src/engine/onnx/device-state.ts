@@ -2,6 +2,7 @@ import type * as Ort from "onnxruntime-node";
 import type { InitialTensor, TensorSpec } from "../engine.js";
 import type { Ledger } from "../ledger.js";
 import { checkInitial, checkLength } from "../step.js";
+import type { Downloads } from "./downloads.js";
 import type { OnnxState } from "./onnx-state.js";
 
 /**
@@ -18,6 +19,7 @@ export class DeviceState implements OnnxState {
     initial: readonly InitialTensor[],
     readonly ledger: Ledger,
     readonly onDevice: boolean,
+    private readonly downloads: Downloads,
   ) {
     checkInitial(initial);
     this.specs = initial.map(({ name, shape }) => ({ name, shape: [...shape] }));
@@ -25,7 +27,7 @@ export class DeviceState implements OnnxState {
   }
 
   async read(name: string): Promise<Float32Array> {
-    return ((await this.current(name).getData()) as Float32Array).slice();
+    return this.downloads.read(this.current(name));
   }
 
   write(name: string, values: Float32Array): void {

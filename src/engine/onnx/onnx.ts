@@ -6,10 +6,11 @@ import { sizeOf } from "../shapes.js";
 import { stepStateSpecs } from "../step.js";
 import { BoundUpdate } from "../update/bound-update.js";
 import { DeviceState } from "./device-state.js";
+import { Downloads } from "./downloads.js";
 import { MemoryState } from "./memory-state.js";
 import type { OnnxState } from "./onnx-state.js";
 import { loadSessionFactory, type OnnxName, type SessionFactory } from "./session.js";
-import { type TracedStep, traceStep } from "./trace.js";
+import { type TracedStep, type TraceOptions, traceStep } from "./trace.js";
 
 /**
  * Where the state of an engine lies: in a WebAssembly memory, which sessions and update loops share; on the device; or in
@@ -27,6 +28,9 @@ const places: Readonly<Record<OnnxName, StatePlace>> = {
   "onnx-webgpu": "device",
 };
 
+/** A shader of WebGPU binds 8 buffers on every device, its input among them. */
+const mostOutputs = 7;
+
 export interface OnnxEngineOptions extends EngineOptions {
   readonly profilePrefix?: string;
   /** Where states lie; where they do best for the engine if left out. */
@@ -42,6 +46,7 @@ export async function createOnnxEngine(name: OnnxName, options: OnnxEngineOption
   await tf.ready();
   const place = options.place ?? places[name];
   const ledger = new Ledger(name);
+  const downloads = new Downloads(sessions);
   return {
     name,
     get held() {
@@ -49,13 +54,16 @@ export async function createOnnxEngine(name: OnnxName, options: OnnxEngineOption
     },
     createState: (entries) => {
       ledger.assertOpen();
-      return ledger.addState(createState(sessions, entries, ledger, place));
+      return ledger.addState(createState(sessions, entries, ledger, place, downloads));
     },
     compile: async (step, state) => {
       ledger.assertOpen();
       return ledger.addStep(await compileStep(sessions, step, ownState(step, state, ledger)));
     },
-    dispose: () => ledger.close(),
+    dispose: async () => {
+      await ledger.close();
+      await downloads.dispose();
+    },
   };
 }
 
@@ -64,9 +72,10 @@ function createState(
   entries: readonly InitialTensor[],
   ledger: Ledger,
   place: StatePlace,
+  downloads: Downloads,
 ): OnnxState {
   if (place === "memory") return new MemoryState(runtime, entries, ledger);
-  return new DeviceState(runtime, entries, ledger, place === "device");
+  return new DeviceState(runtime, entries, ledger, place === "device", downloads);
 }
 
 function ownState(step: StepDefinition, state: EngineState, ledger: Ledger): OnnxState {
@@ -75,8 +84,8 @@ function ownState(step: StepDefinition, state: EngineState, ledger: Ledger): Onn
 }
 
 async function compileStep(sessions: SessionFactory, step: StepDefinition, state: OnnxState): Promise<OnnxStep> {
-  const updates = state instanceof MemoryState ? "loop" : "nodes";
-  const traced = traceStep(step, stepStateSpecs(step, state), updates);
+  const options: TraceOptions = state instanceof MemoryState ? { updates: "loop" } : { updates: "nodes", mostOutputs };
+  const traced = traceStep(step, stepStateSpecs(step, state), options);
   const onDevice = state.onDevice ? traced.changed.map(nextName) : [];
   // Where all of a step is an update, nothing is left for a session.
   const session = traced.model.operators.length > 0 ? await sessions.create(traced.model.bytes, onDevice) : null;
@@ -84,6 +93,7 @@ async function compileStep(sessions: SessionFactory, step: StepDefinition, state
 }
 
 const nextName = (entry: string) => `next/${entry}`;
+const outputName = (name: string) => `output/${name}`;
 
 /** A session with its input and output buffers. State entries are fed from, and written to, the buffers of the state. */
 class OnnxStep implements CompiledStep {
@@ -108,8 +118,9 @@ class OnnxStep implements CompiledStep {
     this.outputs = Object.fromEntries(traced.outputs.map(({ name, shape }) => [name, buffer(shape)]));
     for (const { name, shape } of step.inputs)
       if (used.has(`input/${name}`)) this.feeds[`input/${name}`] = runtimeTensor(runtime, this.inputs[name], shape);
+    // A session that leaves results on its device makes all of them itself.
     for (const { name, shape } of traced.outputs)
-      this.fetches[`output/${name}`] = runtimeTensor(runtime, this.outputs[name], shape);
+      this.fetches[outputName(name)] = state.onDevice ? null : runtimeTensor(runtime, this.outputs[name], shape);
     this.update = traced.update && state instanceof MemoryState ? new BoundUpdate(traced.update, state) : null;
     Object.assign(this.fetches, this.update?.fetches);
     this.read = step.state.filter((name) => used.has(`state/${name}`));
@@ -123,6 +134,9 @@ class OnnxStep implements CompiledStep {
     const written = await this.session?.run(this.feeds, this.fetches);
     for (const name of changed) this.state.settle(name, written?.[nextName(name)] as Ort.Tensor);
     this.update?.run();
+    if (!this.state.onDevice) return;
+    for (const { name } of this.traced.outputs)
+      this.outputs[name].set(written?.[outputName(name)].data as Float32Array);
   }
 
   async dispose(): Promise<void> {

@@ -24,21 +24,27 @@ export interface TracedStep {
  */
 export type Updates = "loop" | "nodes";
 
+/** What a graph has to mind of the place where it runs. */
+export interface TraceOptions {
+  readonly updates: Updates;
+  /** Most outputs of a node; any number if left out. */
+  readonly mostOutputs?: number | undefined;
+}
+
 /**
  * Runs a step once on symbolic tensors and returns its graph. It is traced twice: a step that bakes in a random number,
  * a counter or any other JavaScript value that changes gives two graphs and is refused.
  * @param stateSpecs the entries the step names, with their shapes
- * @param updates where the elementwise end of the step is run
  * @throws RunError naming the step and what it may not do
  */
 export function traceStep(
   step: StepDefinition,
   stateSpecs: readonly TensorSpec[],
-  updates: Updates = "loop",
+  options: TraceOptions = { updates: "loop" },
 ): TracedStep {
   try {
-    const first = traceOnce(step, stateSpecs, updates);
-    const second = traceOnce(step, stateSpecs, updates);
+    const first = traceOnce(step, stateSpecs, options);
+    const second = traceOnce(step, stateSpecs, options);
     if (Buffer.compare(first.model.bytes, second.model.bytes) !== 0)
       throw new RunError(
         "two traces of it differ, so it draws random numbers or uses a JavaScript value that changes from call to " +
@@ -51,9 +57,13 @@ export function traceStep(
   }
 }
 
-function traceOnce(step: StepDefinition, stateSpecs: readonly TensorSpec[], updates: Updates): TracedStep {
+function traceOnce(
+  step: StepDefinition,
+  stateSpecs: readonly TensorSpec[],
+  { updates, mostOutputs }: TraceOptions,
+): TracedStep {
   const backend = traceBackend();
-  const graph = new Graph();
+  const graph = new Graph(mostOutputs);
   return withBackend(traceBackendName, () =>
     backend.record(graph, () =>
       inStepScope(() => {

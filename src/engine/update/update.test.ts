@@ -77,7 +77,7 @@ describe("the elementwise end of a step, as a loop", () => {
 
   it("is nodes of the graph where the state lies outside the memory of loops", () => {
     const state = engines[2].createState(initial());
-    const { update, changed, model } = traceStep(adamStep, stepStateSpecs(adamStep, state), "nodes");
+    const { update, changed, model } = traceStep(adamStep, stepStateSpecs(adamStep, state), { updates: "nodes" });
     expect(update).toBeNull();
     expect(changed).toEqual(names);
     expect(model.operators).toContain("Sqrt");

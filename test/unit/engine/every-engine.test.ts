@@ -54,7 +54,10 @@ describe.each(enginesHere)("engine $label", ({ create, rounding }) => {
   });
   afterAll(() => engine.dispose());
 
-  it("trains and predicts as the reference does from the same weights, and the same bits again", async () => {
+  // A GPU compiles its shaders in the first step.
+  it("trains and predicts as the reference does from the same weights, and the same bits again", {
+    timeout: 120_000,
+  }, async () => {
     const outcome = await trainAndPredict(engine);
     // After the first step the first moment is the clipped gradient times 1 - beta1.
     for (const name of ["moment1", "moment2", "running"] as const)
