@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { z95 } from "../../math/descriptive.js";
 import { colour } from "../palette.js";
 
 /** Rows of similar true value and how they are missed on average. */
@@ -47,8 +48,8 @@ export function biasSpec(groups: readonly ErrorGroup[], xTitle: string, yTitle: 
   const values = groups.map((g) => ({
     ...g,
     middle: (g.from + g.to) / 2,
-    low: g.bias - 1.96 * g.standardError,
-    high: g.bias + 1.96 * g.standardError,
+    low: g.bias - z95 * g.standardError,
+    high: g.bias + z95 * g.standardError,
   }));
   const x = {
     field: "middle",

@@ -1,3 +1,4 @@
+import { z95 } from "../../math/descriptive.js";
 import { lacksInformation } from "../../pid/no-information.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { Decomposition } from "../../record/run-schemas.js";
@@ -146,12 +147,12 @@ function sentence(run: RunFiles, atoms: readonly AtomRow[], total: AtomRow): Htm
 function ties({ flags, contrasts: pairs, information }: Decomposition): Html[] {
   if (!flags.includes("boundary") || !pairs) return [];
   const tied = pairs.filter(
-    ({ value, standardError }) => value !== null && standardError !== null && Math.abs(value) <= 1.96 * standardError,
+    ({ value, standardError }) => value !== null && standardError !== null && Math.abs(value) <= z95 * standardError,
   );
   const { shown, more } = foremost(tied, weakerOf(information), mostSentences);
   const sentences = shown.flatMap(({ modalities: [a, b], value, standardError }) => {
     if (value === null || standardError === null) return [];
-    const interval = `${formatBits(value - 1.96 * standardError)} to ${formatBits(value + 1.96 * standardError)}`;
+    const interval = `${formatBits(value - z95 * standardError)} to ${formatBits(value + z95 * standardError)}`;
     return [
       html`${a} and ${b} alone tell about equally much (difference ${formatBits(value)} bits, ${interval}), so which of them
         has the unique part is open.`,
@@ -270,7 +271,7 @@ function contrasts({ contrasts: pairs, information }: Decomposition): Html | nul
     formatBits(value),
     value === null || standardError === null
       ? "\u2013"
-      : `${formatBits(value - 1.96 * standardError)} to ${formatBits(value + 1.96 * standardError)}`,
+      : `${formatBits(value - z95 * standardError)} to ${formatBits(value + z95 * standardError)}`,
   ]);
   const shown = table(
     [

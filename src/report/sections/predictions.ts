@@ -1,4 +1,4 @@
-import { quantile } from "../../math/descriptive.js";
+import { quantile, z95 } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { biasSpec, type ErrorGroup, errorByRange, histogramSpec } from "../figures/residuals.js";
 import { maxPoints, scatterSpec, thinned } from "../figures/scatter.js";
@@ -70,8 +70,8 @@ function reading({ target, unit }: TargetFindings, errors: Float64Array, groups:
   const start = html`Half of the predictions of ${target} are within <b>${half}${unit}</b> of the truth, 95 % within ${most}${unit}.`;
   if (groups.length < 2) return start;
   const side = (group: ErrorGroup, which: string) => {
-    const plain = Math.abs(group.bias) <= 1.96 * group.standardError;
-    const amount = `${formatNumber(Math.abs(group.bias))} ± ${formatNumber(1.96 * group.standardError, 2)}${unit}`;
+    const plain = Math.abs(group.bias) <= z95 * group.standardError;
+    const amount = `${formatNumber(Math.abs(group.bias))} ± ${formatNumber(z95 * group.standardError, 2)}${unit}`;
     if (plain) return html`the ${which} fifth is not shifted by an amount these rows can show (${amount})`;
     return html`the ${which} fifth is predicted too ${group.bias > 0 ? "high" : "low"} by ${amount} on average`;
   };
