@@ -131,7 +131,7 @@ async function judgeAll(which, results, files) {
       const status = tests.length === 0 ? before : await testFault(folder, site.id, tests);
       results.set(site.id, status);
       done++;
-      if (!noticed(status)) tell(`${which} ${done}: ${status}: ${text(site)}`);
+      if (!noticed(status) && tests.length > 0) tell(`${which} ${done}: ${status}: ${text(site)}`);
       await keep(results);
     }
   };
