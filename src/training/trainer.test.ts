@@ -7,6 +7,7 @@ import { Interrupted, RunError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { TrainingData } from "./data.js";
 import type { AtomsRecord, EpochRecord } from "./observer.js";
+import { learningRate } from "./schedule.js";
 import { type TrainingState, train } from "./trainer.js";
 
 const rows = 240;
@@ -118,6 +119,17 @@ describe("train", () => {
     const [half, long] = [await averaged(0.5), await averaged(0.99)];
     expect(long[0]).toEqual(half[0]);
     expect(long[1]).not.toEqual(half[1]);
+  });
+
+  it("follows the learning rate's schedule within every epoch, anew in every phase", async () => {
+    const { epochs } = await run({});
+    const { optimizer } = config.training;
+    const most: Readonly<Record<string, number>> = { "pilot:plain": 2, "pilot:periodic": 2, stage1: 3, stage2: 4 };
+    // of five steps, the last begins at 0.8 of the epoch
+    expect(epochs.map((record) => record.learningRate)).toEqual(
+      epochs.map(({ phase, epoch }) => learningRate(optimizer, epoch - 1 + 0.8, most[phase], 1)),
+    );
+    expect(epochs.map(({ step }) => step)).toEqual(epochs.map((_, i) => 5 * (i + 1)));
   });
 
   it("goes through pilots and both stages and reports every term", async () => {
