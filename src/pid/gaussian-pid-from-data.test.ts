@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
+import { oInformationBias } from "./bias.js";
 import { type PidColumns, preparePidTable } from "./data-columns.js";
 import { gaussianPid } from "./gaussian-pid.js";
 import { gaussianPidFromCovariance, gaussianPidFromData } from "./gaussian-pid-from-data.js";
@@ -113,6 +114,22 @@ describe("gaussianPidFromData", () => {
     const { unique, redundancy, synergy, partialRedundancy } = corrected.atoms;
     const sum = unique.z1 + unique.z2 + unique.z3 + redundancy + synergy + partialRedundancy;
     expect(sum).toBeCloseTo(corrected.information.total, 10);
+  });
+
+  it("takes the bias off the O-information; there is none where modalities determine each other", () => {
+    const columns = sample(randomFactor(8, 5), 60, 6);
+    const [target, sources] = blocks(columns, [2, 2, 3]);
+    const plugIn = gaussianPidFromData(target, sources, { estimator: "plug-in" }).multi?.oInformation;
+    const corrected = gaussianPidFromData(target, sources, { estimator: "bias-corrected" }).multi?.oInformation;
+    const exact = gaussianPid(covarianceOf(momentsOfColumns(columns)), {
+      targets: 1,
+      sources: sources.map((s) => ({ name: s.name, size: s.columns.length })),
+    });
+    expect(plugIn).toBeCloseTo(exact.multi?.oInformation as number, 10);
+    expect(corrected).toBeCloseTo((plugIn as number) - oInformationBias([2, 2, 3], 60), 10);
+    expect(Math.abs(oInformationBias([2, 2, 3], 60))).toBeGreaterThan(1e-3);
+    const copied = [...sources.slice(0, 2), { name: "copy", columns: sources[0].columns }];
+    expect(gaussianPidFromData(target, copied, { estimator: "bias-corrected" }).multi?.oInformation).toBeNull();
   });
 
   it("from a covariance alone: the same values, and errors close to those from the rows", () => {
