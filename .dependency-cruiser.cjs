@@ -8,15 +8,21 @@ const layers = [
   "engine",
   "losses",
   "models",
+  "fit",
   "training",
   "evaluation",
   "record",
   "report",
+  "executors",
   "run",
+  "study",
+  "library",
   "cli",
 ];
 const numeric = ["math", "pid"];
 const tensor = ["losses", "models"];
+/** What fitting a model knows of models: what any of them declares. */
+const anyModel = "^src/models/(module|parameters)\\.ts$";
 
 const upward = layers.map((layer, i) => ({
   name: `${layer}-imports-downwards`,
@@ -40,6 +46,12 @@ module.exports = {
       severity: "error",
       from: { path: `^src/(${tensor.join("|")})/`, pathNot: "\\.test\\.ts$" },
       to: { path: "^src/(config|files|data)/|^pino$|^(node:)?fs" },
+    },
+    {
+      name: "fit-knows-no-pidreg",
+      severity: "error",
+      from: { path: "^src/fit/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/(config|files|data|pid|losses|models)/", pathNot: anyModel },
     },
     {
       name: "no-undeclared-packages",

@@ -7,8 +7,8 @@
  */
 import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import { createEngine } from "../dist/engine/index.js";
-import { Rng } from "../dist/math/rng.js";
+import { Rng } from "pidreg";
+import { createEngine } from "pidreg/engine";
 
 const widths = [167, 256, 128, 64, 256, 128, 1];
 

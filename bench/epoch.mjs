@@ -5,9 +5,8 @@
  * The first epoch of a phase is left out: it holds the compilation of the step.
  */
 import { parseArgs } from "node:util";
-import { loadConfig } from "../dist/config/load.js";
-import { createEngine } from "../dist/engine/index.js";
-import { Rng } from "../dist/math/rng.js";
+import { loadConfig, Rng } from "pidreg";
+import { createEngine } from "pidreg/engine";
 import { prepareRun } from "../dist/run/prepare.js";
 import { train } from "../dist/training/trainer.js";
 

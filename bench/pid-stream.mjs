@@ -62,7 +62,7 @@ function decompose(file) {
 
 /** Exact atoms of the generator. */
 async function trueAtoms() {
-  const { gaussianPid } = await import("../dist/pid/gaussian-pid.js");
+  const { gaussianPid } = await import("pidreg/pid");
   const sources = Object.entries(widths).map(([name, size]) => ({ name, size }));
   return gaussianPid(trueCovariance(), { targets: 1, sources });
 }

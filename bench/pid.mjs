@@ -1,7 +1,7 @@
 /* Median time of the exact two-source decomposition of a covariance, everything included (checks, flags, bounds). */
 
-import { Rng } from "../dist/math/rng.js";
-import { gaussianPid } from "../dist/pid/gaussian-pid.js";
+import { Rng } from "pidreg";
+import { gaussianPid } from "pidreg/pid";
 
 /** Target milliseconds and number of timed runs per size (dm, dx, dy). */
 const sizes = [

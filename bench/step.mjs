@@ -8,14 +8,14 @@
  * --profile writes a trace of ONNX Runtime; bench/step-profile.mjs summarises it.
  */
 import { parseArgs } from "node:util";
+import { Rng } from "pidreg";
+import { createEngine } from "pidreg/engine";
 import { lossesSchema } from "../dist/config/losses.js";
 import { trainingSchema } from "../dist/config/training.js";
-import { createEngine } from "../dist/engine/index.js";
-import { createOnnxEngine } from "../dist/engine/onnx.js";
+import { createOnnxEngine } from "../dist/engine/onnx/onnx.js";
+import { feedNoise } from "../dist/fit/noise.js";
 import { blomScores } from "../dist/losses/joint-gaussianity.js";
-import { Rng } from "../dist/math/rng.js";
-import { Learner } from "../dist/training/learner.js";
-import { feedNoise } from "../dist/training/step-feed.js";
+import { PidRegLearner } from "../dist/training/learner.js";
 
 const warmUp = 20;
 
@@ -110,7 +110,7 @@ function createLearner(engine, { batch, latent, hidden, losses, embedding }) {
   const modality = (name, inputWidth) => ({ name, inputWidth, embedding: periodic, ...stack });
   const off = { weight: 0 };
   const none = { gaussianity: off, independence: off, jointGaussianity: off, auxiliary: off, capacity: off };
-  return Learner.create({
+  return PidRegLearner.start({
     engine,
     architecture: {
       modalities: [modality("first", 81), modality("second", 86)],
@@ -129,16 +129,16 @@ function createLearner(engine, { batch, latent, hidden, losses, embedding }) {
 }
 
 /** Fills the constant inputs; the returned function runs step t and gives its times. */
-function feed({ step, train }, latent, batch) {
+function feed({ step, train, objective }, latent, batch) {
   const rng = new Rng("data");
   for (const input of Object.values(step.inputs)) rng.fillNormal(input);
   step.inputs.fusionWeights.set([0.3, 0.3, 0.4]);
-  if (train.jointRows > 0) {
+  if (objective.jointRows > 0) {
     const width = 1 + 2 * latent;
     step.inputs["joint.centre"].fill(0);
     step.inputs["joint.whitening"].fill(0);
     for (let i = 0; i < width; i++) step.inputs["joint.whitening"][i * width + i] = 1;
-    step.inputs["joint.scores"].set(blomScores(train.jointRows * width));
+    step.inputs["joint.scores"].set(blomScores(objective.jointRows * width));
   }
   const hyper = Object.fromEntries(train.hyper.names.map((name) => [name, initialHyper(name, latent)]));
   const noise = new Rng(`noise ${batch}`);

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseConfig } from "../dist/config/load.js";
+import { parseConfig } from "pidreg";
 import { trainingMemory, trainingSize } from "../dist/run/training-memory.js";
 import { names, table, train } from "./measured.mjs";
 

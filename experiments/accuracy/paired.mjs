@@ -1,6 +1,6 @@
 /* Differences of test errors on the same rows, with bootstrap intervals over the rows, or over whole groups of them. */
 import { readFile } from "node:fs/promises";
-import { pairedDifference } from "../../dist/evaluation/intervals.js";
+import { pairedDifference } from "pidreg";
 import { parseCsv } from "../../dist/files/parse-csv.js";
 
 /** Root mean squared error. */

@@ -9,9 +9,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { loadConfig } from "../../dist/config/load.js";
-import { Rng } from "../../dist/math/rng.js";
-import { trainRun } from "../../dist/run/train-run.js";
+import { loadConfig, Rng, trainRun } from "pidreg";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 import { pairedDifferences } from "./paired.mjs";
 

@@ -8,8 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadConfig } from "../../dist/config/load.js";
-import { trainRun } from "../../dist/run/train-run.js";
+import { loadConfig, trainRun } from "pidreg";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));

@@ -5,7 +5,7 @@
  * together; the other one is off. Tables: summarise.mjs.
  */
 import { latentSummary } from "../../dist/run/latent-summary.js";
-import { latentTable } from "../../dist/training/atoms.js";
+import { latentTable } from "../../dist/training/atoms/atoms.js";
 import { isMain, numberList, runStudy, studyArguments } from "../lib/pool.mjs";
 import { mean } from "../lib/statistics.mjs";
 import { shortStudies, trainOnce } from "../lib/train.mjs";

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { latentTable } from "../../dist/training/atoms.js";
+import { latentTable } from "../../dist/training/atoms/atoms.js";
 import { takeRows } from "../../dist/training/data.js";
 import { isMain, numberList, runStudy, studyArguments } from "../lib/pool.mjs";
 import { shortStudies, trainOnce } from "../lib/train.mjs";

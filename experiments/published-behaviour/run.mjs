@@ -3,7 +3,7 @@
  *   npm run build && node experiments/published-behaviour/run.mjs [--tables mixed,brain-age] [--seeds 1-3] [--workers 2] [--out FILE]
  * Networks, epochs and everything else as each of the two sets it, apart from `limits` below. Tables: summarise.mjs.
  */
-import { estimateAtoms } from "../../dist/training/atoms.js";
+import { estimateAtoms } from "../../dist/training/atoms/atoms.js";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 import { shortStudies, trainOnce } from "../lib/train.mjs";
 

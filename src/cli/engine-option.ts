@@ -1,4 +1,4 @@
-import { type EngineName, engineNames } from "../engine/engine.js";
+import { type EngineName, engineNames } from "../config/engines.js";
 import { InputError } from "../errors.js";
 
 /** The engine of that name. @throws InputError listing the names that exist */

@@ -1,5 +1,5 @@
-import { type PartsSummary, partTitles, shortNumber } from "../data/part-summary.js";
-import { partNames } from "../data/split.js";
+import { type PartsSummary, partTitles, shortNumber } from "../data/split/part-summary.js";
+import { partNames } from "../data/split/split.js";
 import { type Units, withUnit } from "../report/with-unit.js";
 import { alignTable } from "./table.js";
 

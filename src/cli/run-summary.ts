@@ -1,7 +1,7 @@
 import type { Metrics, Part } from "../evaluation/metrics.js";
-import { lacksInformation } from "../pid/no-information.js";
+import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { PidResult, PidValues } from "../pid/types.js";
-import type { NamedWeights } from "../record/run-recorder.js";
+import type { NamedWeights } from "../record/named-weights.js";
 import { foremost } from "../report/foremost.js";
 import { informationCaution } from "../report/information-found.js";
 import { wrapWords } from "../report/text-columns.js";

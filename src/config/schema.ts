@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { dataSchema } from "./data.js";
+import { engineNames } from "./engines.js";
 import { evaluationSchema } from "./evaluation.js";
 import { tooManyProducts } from "./limits.js";
 import { lossesSchema } from "./losses.js";
 import { modelSchema } from "./model.js";
 import { presets } from "./presets.js";
 import { trainingSchema } from "./training.js";
-
-const engines = ["auto", "onnx", "onnx-cuda", "onnx-webgpu", "tensorflow", "tensorflow-gpu", "wasm", "cpu"] as const;
 
 /** The whole run config. Strict: unknown keys are errors. Defaults stand in the sections and nowhere else. */
 export const configSchema = z
@@ -32,7 +31,7 @@ export const configSchema = z
     losses: lossesSchema.prefault({}),
     training: trainingSchema.prefault({}),
     evaluation: evaluationSchema.prefault({}),
-    engine: z.enum(engines).default("auto").describe("what executes the steps"),
+    engine: z.enum(engineNames).default("auto").describe("what executes the steps"),
     threads: z.int().min(1).max(256).default(1).describe("threads inside one operation"),
   })
   .superRefine(({ data, model }, context) => {
@@ -49,3 +48,5 @@ export const configSchema = z
   });
 
 export type Config = z.infer<typeof configSchema>;
+/** A run config as a user may write it: what has a default may be left out. */
+export type ConfigInput = z.input<typeof configSchema>;

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
 import type { DataAccount, DroppedRows } from "./dataset.js";
-import { listExamples, percent } from "./join.js";
+import { listExamples, percent } from "./join/join.js";
 
 /** Losing more than this share of the rows is told in any case. */
 const largeShare = 0.1;

@@ -2,17 +2,17 @@ import { type DataConfig, dataSchema, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { afterLosses, lossMessages } from "./account.js";
 import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
-import { describeGaps, findGaps } from "./gaps.js";
-import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./gather.js";
-import { type MatchedRows, matchTables } from "./join-tables.js";
-import { describeDifference, spellingDifference } from "./key-spelling.js";
-import { nameMessages } from "./marks-as-names.js";
-import { countMissing } from "./missing-values.js";
-import { completeTexts, type ReadColumns, readColumns } from "./read-columns.js";
-import { readSavedSplit } from "./saved-split.js";
-import type { ValueRange } from "./sentinel-values.js";
-import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table-plan.js";
-import { tableSentinels } from "./table-sentinels.js";
+import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./join/gather.js";
+import { type MatchedRows, matchTables } from "./join/join-tables.js";
+import { describeDifference, spellingDifference } from "./join/key-spelling.js";
+import { nameMessages } from "./join/marks-as-names.js";
+import { describeGaps, findGaps } from "./missing/gaps.js";
+import { countMissing } from "./missing/missing-values.js";
+import type { ValueRange } from "./missing/sentinel-values.js";
+import { tableSentinels } from "./missing/table-sentinels.js";
+import { readSavedSplit } from "./split/saved-split.js";
+import { completeTexts, type ReadColumns, readColumns } from "./table/read-columns.js";
+import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table/table-plan.js";
 
 /** How a table is loaded. */
 export interface LoadOptions {

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import type { EngineName } from "../config/engines.js";
 import { InputError } from "../errors.js";
-import type { Engine, EngineName, StepDefinition } from "./engine.js";
+import type { Engine, StepDefinition } from "./engine.js";
 import { createEngine } from "./index.js";
 
 /** One gradient step of y ~ x w on squared error, learning rate as an input. */

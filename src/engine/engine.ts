@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs";
+import type { EngineName } from "../config/engines.js";
 
 /** Name and shape of a float32 tensor that a step receives. */
 export interface TensorSpec {
@@ -57,18 +58,6 @@ export interface Engine {
   createState(entries: readonly InitialTensor[]): EngineState;
   compile(step: StepDefinition, state: EngineState): Promise<CompiledStep>;
 }
-
-export const engineNames = [
-  "auto",
-  "onnx",
-  "onnx-cuda",
-  "onnx-webgpu",
-  "tensorflow",
-  "tensorflow-gpu",
-  "wasm",
-  "cpu",
-] as const;
-export type EngineName = (typeof engineNames)[number];
 
 export interface EngineOptions {
   /** Threads inside one operation; 1 by default: results do not depend on it, small steps are fastest with 1. */

@@ -1,4 +1,5 @@
-import type { Engine, EngineName, EngineOptions } from "./engine.js";
+import type { EngineName } from "../config/engines.js";
+import type { Engine, EngineOptions } from "./engine.js";
 
 /**
  * Creates the engine of that name.
@@ -8,10 +9,10 @@ import type { Engine, EngineName, EngineOptions } from "./engine.js";
 export async function createEngine(name: EngineName, options: EngineOptions = {}): Promise<Engine> {
   if (name === "auto") return createDefaultEngine(options);
   if (name === "onnx" || name === "onnx-cuda" || name === "onnx-webgpu") {
-    const { createOnnxEngine } = await import("./onnx.js");
+    const { createOnnxEngine } = await import("./onnx/onnx.js");
     return createOnnxEngine(name, options);
   }
-  const { createEagerEngine } = await import("./eager.js");
+  const { createEagerEngine } = await import("./eager/eager.js");
   return createEagerEngine(name);
 }
 
@@ -30,10 +31,10 @@ async function createDefaultEngine(options: EngineOptions): Promise<Engine> {
   return createEngine("onnx", options);
 }
 
+export { type EngineName, engineNames } from "../config/engines.js";
 export type {
   CompiledStep,
   Engine,
-  EngineName,
   EngineOptions,
   EngineState,
   InitialTensor,
@@ -42,4 +43,3 @@ export type {
   TensorMap,
   TensorSpec,
 } from "./engine.js";
-export { engineNames } from "./engine.js";

@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import { optionalPackage } from "./backends.js";
-import type { EngineName } from "./engine.js";
+import type { EngineName } from "../config/engines.js";
+import { optionalPackage } from "./eager/backends.js";
 import { createEngine } from "./index.js";
 
 /** Whether an engine runs here, found out by running a small step on it. */

@@ -1,4 +1,4 @@
-import type { EngineName } from "./engine.js";
+import type { EngineName } from "../config/engines.js";
 import { tryEngine } from "./probe.js";
 
 // Entry of the child processes of `probeEngines`: prints {"reason": null or text} and ends.

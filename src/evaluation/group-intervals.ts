@@ -1,4 +1,4 @@
-import { misspelled } from "../data/key-spelling.js";
+import { misspelled } from "../data/join/key-spelling.js";
 import { conformalHalfWidth, sortedAbsoluteResiduals } from "./conformal.js";
 
 /** Ascending absolute errors on validation rows per target, user's units: of all rows, and of the rows of each group. */

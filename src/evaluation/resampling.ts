@@ -1,4 +1,4 @@
-import { fewestGroups, rowsByGroup } from "../data/groups.js";
+import { fewestGroups, rowsByGroup } from "../data/split/groups.js";
 import type { Rng } from "../math/rng.js";
 
 /** Group of each row (subject, site, ..), as rows that are alike; null where rows have none. */

@@ -16,7 +16,7 @@ interface GoldenCase {
   readonly tol: number;
 }
 
-const goldenFile = new URL("../pid/fixtures/golden.json", import.meta.url);
+const goldenFile = new URL("../pid/closed-form/fixtures/golden.json", import.meta.url);
 const golden: GoldenCase[] = JSON.parse(readFileSync(goldenFile, "utf8")).int;
 
 describe("inverse normal transform, golden cases", () => {

@@ -184,3 +184,8 @@ function mix(h: number): number {
   z = Math.imul(z, 0x735a2d97);
   return z ^ (z >>> 15);
 }
+
+/** A seed that depends on the seed of the config and the label only. */
+export function derivedSeed(seed: number, label: string): number {
+  return new Rng(seed).split(label).integer(2 ** 31);
+}

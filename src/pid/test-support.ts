@@ -7,7 +7,7 @@ import type { Rng } from "../math/rng.js";
  * @throws where the file or the section is missing: tests that have nothing to compare with must not pass
  */
 export function goldenSection<T>(name: string): T[] {
-  const sections = JSON.parse(readFileSync(new URL("fixtures/golden.json", import.meta.url), "utf8"));
+  const sections = JSON.parse(readFileSync(new URL("closed-form/fixtures/golden.json", import.meta.url), "utf8"));
   if (!Array.isArray(sections[name]) || sections[name].length === 0) throw new Error(`golden.json has no "${name}"`);
   return sections[name];
 }

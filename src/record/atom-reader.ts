@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { InputError } from "../errors.js";
-import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "../pid/local-pid.js";
-import { pidFromResiduals, posteriorModelOf } from "../pid/residuals.js";
+import { pidFromResiduals, posteriorModelOf } from "../pid/estimate/residuals.js";
+import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "../pid/pointwise/local-pid.js";
 import type { PidResult } from "../pid/types.js";
-import type { HeldoutAtoms } from "../training/atoms.js";
-import { influentialHeldout } from "../training/influence.js";
-import type { LinearMap } from "../training/linear-map.js";
+import type { HeldoutAtoms } from "../training/atoms/atoms.js";
+import { influentialHeldout } from "../training/atoms/influence.js";
+import type { LinearMap } from "../training/atoms/linear-map.js";
 import {
   applyCalibration,
   applyReadouts,
@@ -15,7 +15,7 @@ import {
   type ReadoutCalibration,
   type Readouts,
   residualsOf,
-} from "../training/readouts.js";
+} from "../training/atoms/readouts.js";
 import { checkReader, type StoredShapes } from "./stored-shapes.js";
 
 /** A linear map as plain numbers. */

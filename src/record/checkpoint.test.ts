@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseConfig } from "../config/load.js";
 import { fusionTerms } from "../models/fusion.js";
-import { firstProgress } from "../training/phases.js";
+import { firstProgress } from "../training/phases/plan.js";
 import type { TrainingState } from "../training/trainer.js";
 import { checkpointFiles, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 

@@ -5,9 +5,9 @@ import { fusionMethods } from "../config/model.js";
 import { type Config, configSchema } from "../config/schema.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { harmonisationFromJSON } from "../data/harmonise/stored.js";
-import type { Preprocessor } from "../data/preprocessor.js";
-import { preprocessorFromJSON, targetTransformFromJSON } from "../data/stored.js";
-import type { TargetTransform } from "../data/target-transform.js";
+import type { Preprocessor } from "../data/prepare/preprocessor.js";
+import { preprocessorFromJSON, targetTransformFromJSON } from "../data/prepare/stored.js";
+import type { TargetTransform } from "../data/target/target-transform.js";
 import type { Engine } from "../engine/engine.js";
 import { InputError } from "../errors.js";
 import { sha256 } from "../files/checksum.js";
@@ -16,9 +16,9 @@ import { makeFolder } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
 import { writeWhole } from "../files/write-whole.js";
+import { modelLayout } from "../fit/model-layout.js";
 import { type PidReg, pidReg } from "../models/pidreg.js";
-import { Inference } from "../training/inference.js";
-import { modelLayout } from "../training/model-layout.js";
+import { Inference } from "../training/step/inference.js";
 import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
 import { parseDigested, requireDigest } from "./digested-document.js";
 import { damaged, otherDigest } from "./digests.js";
@@ -187,13 +187,9 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   };
 }
 
-/** Puts a stored model on an engine. */
+/** Puts a stored model on an engine; whoever asked for it disposes of it. */
 export function inferenceOf({ model, average, running }: StoredModel, engine: Engine): Inference {
-  const state = engine.createState([
-    { name: "average", shape: [average.length], values: average },
-    { name: "running", shape: [running.length], values: running },
-  ]);
-  return new Inference(engine, state, model, modelLayout(model));
+  return Inference.of(engine, model, { average, running });
 }
 
 async function readBytes(folder: string, name: string): Promise<Buffer> {

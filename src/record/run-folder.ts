@@ -129,7 +129,7 @@ export class RunFolder {
     await this.appendBytes(name, Buffer.from(text));
   }
 
-  async appendBytes(name: string, bytes: Buffer): Promise<void> {
+  async appendBytes(name: string, bytes: Uint8Array): Promise<void> {
     this.beforeWriting();
     await writing(this.file(name), () => appendFile(this.file(name), bytes));
   }

@@ -70,8 +70,8 @@ describe("RunLock", () => {
   it.skipIf(process.platform !== "linux")(
     "takes over from a process that ended and only waits to be reaped",
     async () => {
-      // The shell starts a child and becomes a program that never asks how the child ended.
-      const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+      // The shell starts a child, which outlives it, and becomes a program that never asks how the child ended.
+      const parent = spawn("sh", ["-c", "sleep 2 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
       try {
         const [printed] = await once(parent.stdout, "data");
         const pid = Number(String(printed).trim());

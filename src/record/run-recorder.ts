@@ -5,23 +5,10 @@ import type { FusionTerm } from "../models/fusion.js";
 import { escapedJson } from "../shown.js";
 import type { AtomsRecord, EpochRecord, PhaseName, TrainingObserver } from "../training/observer.js";
 import { LineFile, readToMark } from "./line-file.js";
+import { namedWeights } from "./named-weights.js";
 import { eachLineFile, type LineFileName, type LineMarks, type RecordedLines } from "./recorded-lines.js";
 import { type RunFolder, runFiles } from "./run-folder.js";
 import type { TensorBoardEvents } from "./tensorboard.js";
-
-/** Fusion weights by name, as the files of a run hold them. */
-export interface NamedWeights {
-  readonly byModality: Readonly<Record<string, number>>;
-  readonly interaction: Readonly<Record<string, number>>;
-}
-
-export function namedWeights(terms: readonly FusionTerm[], weights: readonly number[]): NamedWeights {
-  const pick = (count: number) =>
-    Object.fromEntries(
-      terms.flatMap(({ name, modalities }, t) => (modalities.length === count ? [[name, weights[t]]] : [])),
-    );
-  return { byModality: pick(1), interaction: pick(2) };
-}
 
 /** Writes what happens during training into the run folder: metrics.jsonl, pid.jsonl, log.jsonl, TensorBoard events. */
 export class RunRecorder implements TrainingObserver {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { SavedSplit } from "../data/dataset.js";
-import { partNames } from "../data/split.js";
+import { partNames } from "../data/split/split.js";
 import { InputError } from "../errors.js";
 import { sha256 } from "../files/checksum.js";
 import { jsonText } from "../files/json.js";

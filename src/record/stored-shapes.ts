@@ -1,7 +1,7 @@
-import type { Preprocessor } from "../data/preprocessor.js";
-import type { TargetTransform } from "../data/target-transform.js";
+import type { Preprocessor } from "../data/prepare/preprocessor.js";
+import type { TargetTransform } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
-import type { LocalPidModel } from "../pid/local-pid.js";
+import type { LocalPidModel } from "../pid/pointwise/local-pid.js";
 
 /** The parts of a stored model whose sizes must agree. */
 export interface StoredShapes {

@@ -1,5 +1,5 @@
 import { z95 } from "../math/descriptive.js";
-import { lacksInformation } from "../pid/no-information.js";
+import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { Decomposition } from "../record/run-schemas.js";
 import { colour, modalityColour } from "./palette.js";
 

@@ -1,4 +1,4 @@
-import { lacksInformation } from "../pid/no-information.js";
+import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { PidFile } from "../record/run-schemas.js";
 import { type Measured, type TotalInformation, totalRow } from "./atom-rows.js";
 import { formatBits, joinWords } from "./text.js";

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { z95 } from "../math/descriptive.js";
-import type { PidEstimate } from "../pid/estimate-types.js";
+import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import { barsSpec } from "./figures/bars.js";
 import { cutNote, type Foremost, foremost } from "./foremost.js";
 import { colour, modalityColour } from "./palette.js";

@@ -1,4 +1,4 @@
-import type { PidEstimate } from "../pid/estimate-types.js";
+import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import type { PidFlag } from "../pid/types.js";
 import { foremost, mostShown } from "./foremost.js";
 import { synergyWords } from "./readings.js";

@@ -1,4 +1,4 @@
-import type { PidEstimate } from "../pid/estimate-types.js";
+import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
 import { shown } from "../shown.js";
 import { cutNote, type Foremost, foremost, mostShown } from "./foremost.js";

@@ -1,4 +1,4 @@
-import type { CopiedRows } from "../pid/copied-rows.js";
+import type { CopiedRows } from "../pid/estimate/copied-rows.js";
 import type { InfluentialRows, PidInformation } from "../pid/types.js";
 import { bitsWithError } from "./pid-sentences.js";
 import { formatCount, formatPercent, joinWords, plural } from "./text.js";

@@ -6,14 +6,7 @@ import { writeWhole } from "../files/write-whole.js";
 import { type PageHead, page } from "./page.js";
 import { standalone } from "./render-svg.js";
 import type { Figure, Section } from "./section.js";
-
-/** What was written. */
-export interface WrittenReport {
-  readonly file: string;
-  readonly bytes: number;
-  /** Figures as SVG files of their own. */
-  readonly figures: readonly string[];
-}
+import type { WrittenReport } from "./written-report.js";
 
 /**
  * Writes a page and its figures: `figures/` beside report.html, `NAME-figures/` beside another name. Files are replaced

@@ -21,15 +21,8 @@ import { verdictSection } from "./sections/verdict.js";
 import { warningsSection } from "./sections/warnings.js";
 import { withoutSection } from "./sections/without.js";
 import { joinWords } from "./text.js";
-import { type WrittenReport, writePage } from "./write-page.js";
-
-export type { WrittenReport } from "./write-page.js";
-
-/** The report of a run, as it was written. */
-export interface RunReport extends WrittenReport {
-  /** Sentences for the user about the run. */
-  readonly messages: readonly string[];
-}
+import { writePage } from "./write-page.js";
+import type { RunReport } from "./written-report.js";
 
 /**
  * Writes the report of a finished run, from its folder alone: one HTML file that needs neither script nor network, and

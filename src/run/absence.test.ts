@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { smallConfig } from "../../test/support/small-config.js";
-import type { PreparedModality } from "../data/preprocessor.js";
+import type { PreparedModality } from "../data/prepare/preprocessor.js";
 import { evaluatePart } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { absenceErrors, absenceMessages, evaluateAbsence } from "./absence.js";

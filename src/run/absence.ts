@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema.js";
-import { absentInputs, type PreparedModality, type Preprocessor } from "../data/preprocessor.js";
+import { absentInputs, type PreparedModality, type Preprocessor } from "../data/prepare/preprocessor.js";
 import {
   errorsByPattern,
   type MissingModalities,

@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
-import { splitRemedy, type UnfitPart, unfitMessage, unfitParts } from "../data/part-check.js";
-import { type PartsSummary, summariseParts } from "../data/part-summary.js";
-import type { PartName, Split } from "../data/split.js";
+import { splitRemedy, type UnfitPart, unfitMessage, unfitParts } from "../data/split/part-check.js";
+import { type PartsSummary, summariseParts } from "../data/split/part-summary.js";
+import type { PartName, Split } from "../data/split/split.js";
 
 /** The parts of a split with what is wrong with them. */
 export interface CheckedParts {

@@ -1,5 +1,5 @@
-import type { LocalPid } from "../pid/local-pid.js";
-import type { LatentValues } from "../training/readouts.js";
+import type { LocalPid } from "../pid/pointwise/local-pid.js";
+import type { LatentValues } from "../training/atoms/readouts.js";
 
 /** Sentence on the rows that atoms leave out; none where every row has every modality. */
 export function completeRowsMessage(part: string, rows: number, lacking: number): string[] {

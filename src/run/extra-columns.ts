@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.js";
 import { harmoniseColumns } from "../data/harmonise/apply.js";
-import type { ExtraColumn } from "../data/table-plan.js";
+import type { ExtraColumn } from "../data/table/table-plan.js";
 
 /**
  * Columns that a run reads beside features and targets: sites to harmonise and what is preserved there, groups of the

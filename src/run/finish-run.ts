@@ -1,23 +1,24 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { infiniteAsNull } from "../files/json.js";
+import { throwIfInterrupted } from "../fit/interrupt.js";
 import { AtomReader } from "../record/atom-reader.js";
 import { encodeModel } from "../record/model-folder.js";
 import { modelFiles, runFiles } from "../record/run-folder.js";
 import { writeReport } from "../report/write-report.js";
-import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms.js";
-import { throwIfInterrupted } from "../training/epoch.js";
+import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
 import { absenceErrors, absentNames, evaluateAbsence, networkInputs } from "./absence.js";
 import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
 import { completePositions, pickLatents } from "./complete-rows.js";
+import type { FinishInput } from "./finish-input.js";
 import { finitePredictions } from "./finite-predictions.js";
 import { type LatentSummary, latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
 import { reportedPid } from "./reported-pid.js";
 import { metricsOf, type Predicted, predictionsOf } from "./run-metrics.js";
-import type { FinishInput, RunResult } from "./run-result.js";
+import type { RunResult } from "./run-result.js";
 
 /**
  * Evaluates a trained model and writes everything that a finished run folder holds.

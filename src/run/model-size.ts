@@ -1,5 +1,5 @@
 import { constants } from "node:buffer";
-import type { Preprocessor } from "../data/preprocessor.js";
+import type { Preprocessor } from "../data/prepare/preprocessor.js";
 import { InputError } from "../errors.js";
 
 /** Room for everything else that model.json holds. */

@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import { type Cell, csvText } from "../files/csv.js";
-import type { LocalPid } from "../pid/local-pid.js";
+import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import { observedColumn } from "../record/predictions.js";
 import { absentText } from "./absence.js";
 import type { ExplainedPredictions } from "./predictions.js";

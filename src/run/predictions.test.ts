@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { TargetTransform } from "../data/target-transform.js";
+import { TargetTransform } from "../data/target/target-transform.js";
 import { RunError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";
-import type { Inference, InferenceRequest, InferenceResult } from "../training/inference.js";
+import type { Inference, InferenceRequest, InferenceResult } from "../training/step/inference.js";
 import { type Explainable, explainedPredictions, predictiveSpread } from "./predictions.js";
 
 const inputs = ["a", "b"].map((name) => ({ name, width: 1, values: Float32Array.of(1, 2, 3) }));

@@ -1,8 +1,8 @@
-import type { TargetTransform } from "../data/target-transform.js";
+import type { TargetTransform } from "../data/target/target-transform.js";
 import type { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";
-import { type Inference, type InferenceInput, predictFromEachAlone } from "../training/inference.js";
-import type { LatentValues } from "../training/readouts.js";
+import type { LatentValues } from "../training/atoms/readouts.js";
+import { type Inference, type InferenceInput, predictFromEachAlone } from "../training/step/inference.js";
 import { finiteLatents, finitePredictions, type PredictedRows } from "./finite-predictions.js";
 
 /** Predictions of some rows with what each part of the fusion adds to them. */

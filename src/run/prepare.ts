@@ -7,8 +7,8 @@ import { applyHarmonisation } from "../data/harmonise/apply.js";
 import { fitHarmonisation } from "../data/harmonise/fit.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { loadDataset } from "../data/load-dataset.js";
-import { accountForMissing, type MissingAccount } from "../data/missing-values.js";
-import { nearConstantMessages } from "../data/near-constant.js";
+import { accountForMissing, type MissingAccount } from "../data/missing/missing-values.js";
+import { nearConstantMessages } from "../data/prepare/near-constant.js";
 import {
   applyPreprocessor,
   fitPreprocessor,
@@ -16,13 +16,13 @@ import {
   type Preprocessor,
   preprocessorMessages,
   requiredColumns,
-} from "../data/preprocessor.js";
-import { rowDigests } from "../data/row-digests.js";
-import { makeSplit, type Split } from "../data/split.js";
-import { fitTargetTransform, type TargetTransform, takeTargets } from "../data/target-transform.js";
+} from "../data/prepare/preprocessor.js";
+import { makeSplit, type Split } from "../data/split/split.js";
+import { rowDigests } from "../data/table/row-digests.js";
+import { fitTargetTransform, type TargetTransform, takeTargets } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
-import { minAtomRows } from "../training/atoms.js";
+import { minAtomRows } from "../training/atoms/atoms.js";
 import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";

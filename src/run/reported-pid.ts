@@ -1,12 +1,13 @@
 import type { PidResult } from "../pid/types.js";
-import { namedWeights } from "../record/run-recorder.js";
-import { learningIntervals } from "../training/atom-intervals.js";
-import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms.js";
+import { namedWeights } from "../record/named-weights.js";
+import { learningIntervals } from "../training/atoms/atom-intervals.js";
+import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms/atoms.js";
+import { influentialHeldout } from "../training/atoms/influence.js";
 import { completeRows } from "../training/data.js";
-import { influentialHeldout } from "../training/influence.js";
 import type { Trained } from "../training/trainer.js";
+import type { FinishInput } from "./finish-input.js";
 import type { PreparedRun } from "./prepare.js";
-import type { FinishInput, RunPid } from "./run-result.js";
+import type { RunPid } from "./run-result.js";
 
 /** pid.json. @param held atoms of the validation part */
 export async function reportedPid(
@@ -17,7 +18,7 @@ export async function reportedPid(
   const { training, split } = prepared;
   const { atoms: source } = config.model.fusion;
   const request = { learner, data: training, fusionWeights };
-  const batchSize = learner.step.inputs.target.length / training.targetNames.length;
+  const batchSize = learner.objective.batchSize;
   const pid =
     source === "heldout" ? held.pid : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
   const measured = async (rows: Int32Array) => {

@@ -6,17 +6,18 @@ import type { AtomReader } from "../record/atom-reader.js";
 import { runFiles } from "../record/run-folder.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { influenceCaution } from "../report/row-cautions.js";
-import { latentShape } from "../training/atoms.js";
+import { latentShape } from "../training/atoms/atoms.js";
 import { completeRows, takeRows } from "../training/data.js";
 import { absenceMessages, absentNames, missingColumn } from "./absence.js";
 import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { evaluateComparisons } from "./baselines/comparisons.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
 import { completeRowsMessage, onlyComplete } from "./complete-rows.js";
+import type { FinishInput } from "./finish-input.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
-import type { FinishInput, RunMetrics, RunPid } from "./run-result.js";
+import type { RunMetrics, RunPid } from "./run-result.js";
 
 /** What a trained model says of the validation rows and then the test rows. */
 export interface Predicted {

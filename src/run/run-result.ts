@@ -1,17 +1,11 @@
-import type { Config } from "../config/schema.js";
-import type { PartsSummary } from "../data/part-summary.js";
+import type { PartsSummary } from "../data/split/part-summary.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
-import type { Commit } from "../record/commit.js";
-import type { RunFolder } from "../record/run-folder.js";
-import type { NamedWeights, RunRecorder } from "../record/run-recorder.js";
+import type { NamedWeights } from "../record/named-weights.js";
 import type { Units } from "../report/with-unit.js";
-import type { Trained } from "../training/trainer.js";
 import type { BaselineParts } from "./baselines/baselines.js";
-import type { Comparisons } from "./baselines/comparisons.js";
 import type { CalibrationMetrics } from "./calibration.js";
-import type { PreparedRun } from "./prepare.js";
 
 /** metrics.json: quality on validation and test part, in the user's units. */
 export interface RunMetrics extends CalibrationMetrics {
@@ -61,18 +55,4 @@ export interface RunResult {
   readonly parts: PartsSummary;
   /** Path of the HTML report. */
   readonly report: string;
-}
-
-/** What a run is finished from. */
-export interface FinishInput {
-  readonly folder: RunFolder;
-  readonly config: Config;
-  readonly prepared: PreparedRun;
-  readonly trained: Trained;
-  readonly recorder: RunRecorder;
-  /** Holds the files that were written before, and takes the others. */
-  readonly commit: Commit;
-  /** Predictions of the networks to compare with; null when the run trains none. */
-  readonly comparisons: Comparisons | null;
-  readonly signal?: AbortSignal;
 }

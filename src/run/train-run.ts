@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/schema.js";
-import { partsSentences } from "../data/part-summary.js";
+import { partsSentences } from "../data/split/part-summary.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
+import { poolJobs } from "../executors/pool.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
+import { throwIfInterrupted } from "../fit/interrupt.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../record/checkpoint.js";
@@ -19,7 +21,6 @@ import type { RunLock } from "../record/run-lock.js";
 import { RunRecorder } from "../record/run-recorder.js";
 import { refuseOtherRows } from "../record/run-rows.js";
 import { changedData } from "../record/same-run.js";
-import { throwIfInterrupted } from "../training/epoch.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./baselines/comparisons.js";
@@ -30,7 +31,6 @@ import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-me
 import { finishRun } from "./finish-run.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
 import type { RunResult } from "./run-result.js";
-import { poolJobs } from "./study/pool.js";
 import { memoryMessage, preparedSize } from "./training-memory.js";
 import { writeInputs } from "./write-inputs.js";
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type Config, configSchema } from "../config/schema.js";
-import type { Preprocessor } from "../data/preprocessor.js";
+import type { Preprocessor } from "../data/prepare/preprocessor.js";
 import { checkModelSize } from "./model-size.js";
 import { memoryMessage, type TrainingSize, trainingMemory, trainingSize } from "./training-memory.js";
 

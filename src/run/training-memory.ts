@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.js";
+import { modelLayout } from "../fit/model-layout.js";
 import { pidReg } from "../models/pidreg.js";
-import { modelLayout } from "../training/model-layout.js";
 import { architecture, resolveTraining } from "../training/settings.js";
 import type { PreparedRun } from "./prepare.js";
 

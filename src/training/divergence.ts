@@ -1,7 +1,7 @@
 import { RunError } from "../errors.js";
+import { firstNotFinite, notFiniteIn } from "../fit/not-finite.js";
 import type { PidResult } from "../pid/types.js";
-import type { LearnerTensors } from "./learner.js";
-import type { ModelLayout } from "./model-layout.js";
+import type { PidRegLearner } from "./learner.js";
 
 /** The error of a run in which a number became NaN or infinite; names place and quantity. */
 export function divergence(where: string, name: string, value: number): RunError {
@@ -12,16 +12,12 @@ export function divergence(where: string, name: string, value: number): RunError
 }
 
 /**
- * Refuses a state that training cannot be continued from; an update can break weights after its loss was still finite.
+ * Refuses a state that training cannot be continued from.
  * @throws RunError naming the tensor and its first number that is not finite
  */
-export function checkFiniteTensors(tensors: LearnerTensors, layout: ModelLayout, where: string): void {
-  for (const [name, values] of Object.entries(tensors) as [keyof LearnerTensors, Float32Array][]) {
-    const bad = firstBad(values);
-    if (bad < 0) continue;
-    const place = name === "running" ? momentAt(layout, bad) : weightAt(layout, bad);
-    throw divergence(where, `${kinds[name]} of ${place}`, values[bad]);
-  }
+export function checkFiniteState(learner: PidRegLearner, where: string): void {
+  const bad = notFiniteIn(learner.snapshot(), learner);
+  if (bad !== null) throw divergence(where, bad.name, bad.value);
 }
 
 /**
@@ -45,7 +41,7 @@ export function checkFiniteLatents(
 
 /** @throws RunError naming the first number of the covariance's whitening that is not finite */
 export function checkFiniteWhitening(whitening: Float32Array, where: string): void {
-  const bad = firstBad(whitening);
+  const bad = firstNotFinite(whitening);
   if (bad >= 0) throw divergence(where, "the whitening of the covariance of target and latents", whitening[bad]);
 }
 
@@ -56,38 +52,4 @@ export function checkFiniteAtoms({ atoms }: Pick<PidResult, "atoms">, where: str
   for (const [name, value] of [...named, ...Object.entries(shared)]) {
     if (!Number.isFinite(value)) throw divergence(where, `the atom ${name}`, value);
   }
-}
-
-function firstBad(values: Float32Array): number {
-  return values.findIndex((value) => !Number.isFinite(value));
-}
-
-const kinds: Readonly<Record<keyof LearnerTensors, string>> = {
-  parameters: "weight",
-  moment1: "mean gradient",
-  moment2: "mean squared gradient",
-  average: "averaged weight",
-  running: "running moment",
-};
-
-/** Name and position of a number in the flat vector of weights. */
-function weightAt({ parameters }: ModelLayout, at: number): string {
-  const sizes = parameters.specs.map(({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)] as const);
-  return placeIn(sizes, at);
-}
-
-function momentAt({ moments }: ModelLayout, at: number): string {
-  return placeIn(
-    moments.specs.map(({ name, width }) => [name, 2 * width] as const),
-    at,
-  );
-}
-
-function placeIn(sizes: readonly (readonly [string, number])[], at: number): string {
-  let before = 0;
-  for (const [name, size] of sizes) {
-    if (at < before + size) return `${name}[${at - before}]`;
-    before += size;
-  }
-  throw new RangeError(`position ${at} is beyond the ${before} numbers of the vector`);
 }

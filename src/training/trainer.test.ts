@@ -4,10 +4,10 @@ import { trainingData } from "../../test/support/training-data.js";
 import { parseConfig } from "../config/load.js";
 import { createEngine } from "../engine/index.js";
 import { Interrupted, RunError } from "../errors.js";
+import { schedule } from "../fit/schedule.js";
 import { Rng } from "../math/rng.js";
 import type { TrainingData } from "./data.js";
 import type { AtomsRecord, EpochRecord } from "./observer.js";
-import { learningRate } from "./schedule.js";
 import { type TrainingState, train } from "./trainer.js";
 
 const rows = 240;
@@ -123,11 +123,11 @@ describe("train", () => {
 
   it("follows the learning rate's schedule within every epoch, anew in every phase", async () => {
     const { epochs } = await run({});
-    const { optimizer } = config.training;
+    const { rate, init } = schedule(config.training.optimizer);
     const most: Readonly<Record<string, number>> = { "pilot:plain": 2, "pilot:periodic": 2, stage1: 3, stage2: 4 };
     // of five steps, the last begins at 0.8 of the epoch
     expect(epochs.map((record) => record.learningRate)).toEqual(
-      epochs.map(({ phase, epoch }) => learningRate(optimizer, epoch - 1 + 0.8, most[phase], 1)),
+      epochs.map(({ phase, epoch }) => rate(init, epoch - 1 + 0.8, most[phase])),
     );
     expect(epochs.map(({ step }) => step)).toEqual(epochs.map((_, i) => 5 * (i + 1)));
   });

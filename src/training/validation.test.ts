@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { trainingData } from "../../test/support/training-data.js";
 import { lossesSchema } from "../config/losses.js";
-import type { Learner } from "./learner.js";
+import type { PidRegLearner } from "./learner.js";
 import { geometricMean, validate } from "./validation.js";
 
 const costs = fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 3, maxLength: 3 });
@@ -43,7 +43,7 @@ describe("validation error", () => {
     const table = trainingData([modality], target.slice(0, rows));
     const data = { ...table, target, rawTarget: Float64Array.from(target), targetNames: values.map((_, t) => `y${t}`) };
     const run = async () => ({ prediction: new Float32Array(data.validationRows.length * values.length) });
-    const learner = { inference: { run } } as unknown as Learner;
+    const learner = { inference: { run } } as unknown as PidRegLearner;
     return (await validate(learner, data, lossesSchema.parse(losses), [1])).loss;
   };
 
@@ -62,7 +62,7 @@ describe("validation error", () => {
       toRaw: (p: Float32Array) => Float64Array.from(p),
     };
     const run = async () => ({ prediction: new Float32Array(8) });
-    const learner = { inference: { run } } as unknown as Learner;
+    const learner = { inference: { run } } as unknown as PidRegLearner;
     const { rmse } = await validate(learner, data, lossesSchema.parse({}), [1]);
     // sqrt((100 + 400 + 900 + 1600) / 4) of y and 3 of z
     expect(rmse).toBeCloseTo((Math.sqrt(750) + 3) / 2, 12);

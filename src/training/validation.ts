@@ -1,6 +1,6 @@
 import type { LossesConfig } from "../config/losses.js";
 import { type TrainingData, takeRows } from "./data.js";
-import type { Learner } from "./learner.js";
+import type { PidRegLearner } from "./learner.js";
 
 /** Error on the validation part. */
 export interface Validation {
@@ -19,7 +19,7 @@ export interface Validation {
  * (the CS prediction loss is a statistic of a batch and has no value per row).
  */
 export async function validate(
-  learner: Learner,
+  learner: PidRegLearner,
   data: TrainingData,
   losses: LossesConfig,
   weights: readonly number[],

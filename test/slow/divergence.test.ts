@@ -45,8 +45,8 @@ vi.mock("../../src/engine/index.js", async (original) => {
   };
 });
 
-vi.mock("../../src/pid/residuals.js", async (original) => {
-  const residuals = await original<typeof import("../../src/pid/residuals.js")>();
+vi.mock("../../src/pid/estimate/residuals.js", async (original) => {
+  const residuals = await original<typeof import("../../src/pid/estimate/residuals.js")>();
   return {
     ...residuals,
     pidFromResiduals: (...given: Parameters<typeof residuals.pidFromResiduals>) => {

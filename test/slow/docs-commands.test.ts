@@ -31,7 +31,7 @@ vi.mock("../../src/data/synthetic/generate.js", async (original) => {
     actual.generateSynthetic(name, { ...options, rows: Math.min(600, options?.rows ?? 600) });
   return { ...actual, generateSynthetic };
 });
-vi.mock("../../src/run/study/train-process.js", async () => {
+vi.mock("../../src/executors/train-process.js", async () => {
   const { loadConfig } = await vi.importActual<typeof import("../../src/config/load.js")>("../../src/config/load.js");
   let last: Promise<unknown> = Promise.resolve();
   const train = async ({ config: file, out, resume }: { config: string; out: string; resume: boolean }) => {

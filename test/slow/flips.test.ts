@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Config } from "../../src/config/schema.js";
-import { readSavedSplit } from "../../src/data/saved-split.js";
+import { readSavedSplit } from "../../src/data/split/saved-split.js";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
 import { Interrupted } from "../../src/errors.js";
+import type { TrainProcess } from "../../src/executors/train-process.js";
 import { Rng } from "../../src/math/rng.js";
 import { readChecksummed } from "../../src/record/environment.js";
 import { loadModel } from "../../src/record/model-folder.js";
 import { readRun } from "../../src/record/read-run.js";
 import { readRunRows } from "../../src/record/run-rows.js";
 import { ensembleMembers } from "../../src/run/ensemble/ensemble-folder.js";
-import type { TrainProcess } from "../../src/run/study/train-process.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { countFlip, type FlipCounts, filesBelow, flip, randomFlip } from "../support/flips.js";
 import { smallConfig } from "../support/small-config.js";
@@ -23,7 +23,7 @@ const finishedFlips = Number(process.env.PIDREG_FLIPS ?? 150);
 const resumedFlips = Number(process.env.PIDREG_RESUMED_FLIPS ?? 4);
 
 // Members of an ensemble in this process: one process each would take most of the time.
-vi.mock("../../src/run/study/train-process.js", () => ({
+vi.mock("../../src/executors/train-process.js", () => ({
   trainInProcess: async ({ config, out, resume }: TrainProcess) => {
     const { loadConfig } = await import("../../src/config/load.js");
     const { trainRun } = await import("../../src/run/train-run.js");

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { Rng } from "../../src/math/rng.js";
-import { psiBias } from "../../src/pid/bias.js";
-import { gaussianPid } from "../../src/pid/gaussian-pid.js";
-import { gaussianPidFromData, type PidFromDataOptions } from "../../src/pid/gaussian-pid-from-data.js";
+import { gaussianPid } from "../../src/pid/closed-form/gaussian-pid.js";
+import { psiBias } from "../../src/pid/estimate/bias.js";
+import { gaussianPidFromData, type PidFromDataOptions } from "../../src/pid/estimate/gaussian-pid-from-data.js";
 import type { PidValues } from "../../src/pid/types.js";
 
 /**

@@ -6,7 +6,7 @@ import type { LatentsFile, MetricsFile, PidFile } from "../../src/record/run-sch
 import { writeComparison } from "../../src/report/compare/write-comparison.js";
 import { formatBits, formatNumber, formatShare } from "../../src/report/text.js";
 import { writeReport } from "../../src/report/write-report.js";
-import { compareRuns } from "../../src/run/compare/compare-runs.js";
+import { compareRuns } from "../../src/study/compare/compare-runs.js";
 import { Browser, type Page, skipBrowser } from "../support/browser.js";
 import { contrastFaults, overflowFaults, pageContent } from "../support/page-checks.js";
 import { writeRunFolder } from "../support/run-folder.js";

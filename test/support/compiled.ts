@@ -1,8 +1,8 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { expect } from "vitest";
-import type { Engine, EngineName } from "../../src/engine/engine.js";
-import { createEngine } from "../../src/engine/index.js";
+import type { Engine } from "../../src/engine/engine.js";
+import { createEngine, type EngineName } from "../../src/engine/index.js";
 import { relativeError, type TestTensor } from "./gradients.js";
 
 export interface CompiledCheck<Names extends string> {

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { openTable } from "../../src/data/duckdb.js";
+import { openTable } from "../../src/data/table/duckdb.js";
 
 /** Rows of a table in memory, by the columns that were asked for. */
 export interface ReadRows {

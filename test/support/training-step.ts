@@ -1,11 +1,12 @@
 import { type LossesConfig, lossesSchema } from "../../src/config/losses.js";
 import { trainingSchema } from "../../src/config/training.js";
 import type { Engine } from "../../src/engine/engine.js";
+import { feedNoise } from "../../src/fit/noise.js";
 import { blomScores, blomScoresOf } from "../../src/losses/joint-gaussianity.js";
 import { Rng } from "../../src/math/rng.js";
 import type { PidRegArchitecture } from "../../src/models/pidreg.js";
-import { Learner } from "../../src/training/learner.js";
-import { feedNoise, feedOwned } from "../../src/training/step-feed.js";
+import { PidRegLearner } from "../../src/training/learner.js";
+import { feedOwned } from "../../src/training/step/step-feed.js";
 
 /** What a test step differs in from a small model with the default losses. */
 export interface StepOptions {
@@ -19,7 +20,7 @@ export interface StepOptions {
 
 /** A learner with every input of its training step filled from a fixed seed. */
 export interface FedLearner {
-  readonly learner: Learner;
+  readonly learner: PidRegLearner;
   readonly losses: LossesConfig;
   /** Draws new noise and sets hyper-parameters for step t = 1, 2, .. */
   prepare(t: number, changes?: Readonly<Record<string, number>>): void;
@@ -60,7 +61,7 @@ export async function fedLearner(engine: Engine, options: StepOptions = {}): Pro
   const losses = lossesSchema.parse(options.losses ?? {});
   const { optimizer } = trainingSchema.parse({ optimizer: options.optimizer ?? {} });
   const architecture = { ...smallArchitecture, ...options.architecture };
-  const learner = await Learner.create({
+  const learner = await PidRegLearner.start({
     engine,
     architecture,
     batchSize: options.batchSize ?? 32,
@@ -71,11 +72,11 @@ export async function fedLearner(engine: Engine, options: StepOptions = {}): Pro
     lackingRows: options.lackingRows,
     rng: new Rng("weights"),
   });
-  const { step, train } = learner;
+  const { step, train, objective } = learner;
   const data = new Rng("data");
   for (const [name, input] of Object.entries(step.inputs)) data.split(name).fillNormal(input);
   step.inputs.fusionWeights.set(architecture.fusion.interaction === "none" ? [0.6, 0.4] : [0.3, 0.3, 0.4]);
-  if (train.jointRows > 0) fillJoint(learner);
+  if (objective.jointRows > 0) fillJoint(learner);
   if (step.inputs.owned !== undefined) own(learner, (row, m) => (row + 2 * m) % 5 !== 0);
   const prepare: FedLearner["prepare"] = (t, changes = {}) => {
     feedNoise(step, train.noise, new Rng("noise").split(String(t)));
@@ -85,18 +86,18 @@ export async function fedLearner(engine: Engine, options: StepOptions = {}): Pro
 }
 
 /** Says which modalities the rows of the batch have in the table; what was taken away at random is nothing then. */
-export function own(learner: Learner, has: (row: number, modality: number) => boolean): void {
-  const { step, train, model } = learner;
-  const rows = step.inputs.target.length / model.architecture.targets;
+export function own(learner: PidRegLearner, has: (row: number, modality: number) => boolean): void {
+  const { step, objective, model } = learner;
+  const rows = objective.batchSize;
   const modalities = model.architecture.modalities.map((_, m) => ({
     present: Uint8Array.from({ length: rows }, (_, row) => Number(has(row, m))),
   }));
   const batch = Int32Array.from({ length: rows }, (_, row) => row);
-  feedOwned(step, modalities, batch, train.jointRows, blomScoresOf);
+  feedOwned(step, modalities, batch, objective.jointRows, blomScoresOf);
   step.inputs.present?.set(step.inputs.owned);
 }
 
-function fillJoint({ step }: Learner): void {
+function fillJoint({ step }: PidRegLearner): void {
   const width = step.inputs["joint.centre"].length;
   const whitening = step.inputs["joint.whitening"].fill(0);
   for (let i = 0; i < width; i++) whitening[i * width + i] = 1;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { comparisonText } from "../../src/cli/compare-text.js";
 import { mean, standardDeviation } from "../../src/math/descriptive.js";
-import { compareRuns } from "../../src/run/compare/compare-runs.js";
+import { compareRuns } from "../../src/study/compare/compare-runs.js";
 import { type RunFolderOptions, writeRunFolder } from "../support/run-folder.js";
 
 let folder: string;

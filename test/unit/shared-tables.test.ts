@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { dataSchema } from "../../src/config/data.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
-import { applyPreprocessor, fitPreprocessor, preprocessorMessages } from "../../src/data/preprocessor.js";
-import { makeSplit } from "../../src/data/split.js";
+import { applyPreprocessor, fitPreprocessor, preprocessorMessages } from "../../src/data/prepare/preprocessor.js";
+import { makeSplit } from "../../src/data/split/split.js";
 import { Rng } from "../../src/math/rng.js";
 
 const folder = fileURLToPath(new URL("../../../shared/data", import.meta.url));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { type GeneratorName, generators, noiseDeviation } from "../../src/data/synthetic/generators.js";
-import { gaussianPid } from "../../src/pid/gaussian-pid.js";
-import { gaussianPidFromData } from "../../src/pid/gaussian-pid-from-data.js";
+import { gaussianPid } from "../../src/pid/closed-form/gaussian-pid.js";
+import { gaussianPidFromData } from "../../src/pid/estimate/gaussian-pid-from-data.js";
 
 /** Each variable as weights of independent standard normal sources; order [target(s), modality 1, modality 2, ..]. */
 type Weights = { readonly [source: string]: number | undefined };

@@ -5,8 +5,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCovarianceFile } from "../../src/cli/decompose/covariance-file.js";
 import { loadConfig } from "../../src/config/load.js";
-import { readSavedSplit } from "../../src/data/saved-split.js";
-import { inspectTableFile } from "../../src/data/table-file.js";
+import { readSavedSplit } from "../../src/data/split/saved-split.js";
+import { inspectTableFile } from "../../src/data/table/table-file.js";
 import { readUserFile } from "../../src/files/user-file.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "pidreg-user-file-"));

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { studyDefaults } from "../../study/defaults.js";
 import { type StudyArguments, studyOptions } from "../study-options.js";
 
 interface AblateArguments extends StudyArguments {
@@ -12,7 +13,7 @@ export const command: CommandModule<object, AblateArguments> = {
   describe: "leave out each loss, stage and option in turn and compare",
   builder: (yargs) =>
     studyOptions(yargs, "ablate")
-      .option("seeds", { type: "number", default: 3, describe: "trainings of each variant" })
+      .option("seeds", { type: "number", default: studyDefaults.ablate.seeds, describe: "trainings of each variant" })
       .option("only", {
         type: "string",
         array: true,
@@ -28,10 +29,7 @@ export const command: CommandModule<object, AblateArguments> = {
           "no-dropout, no-batch-norm, no-quantiles; docs/studies.md says which config keys each changes.",
       ),
   handler: async ({ seeds, only, ...given }) => {
-    const [{ runStudy }, { ablate }] = await Promise.all([
-      import("../run-study.js"),
-      import("../../run/study/ablate.js"),
-    ]);
+    const [{ runStudy }, { ablate }] = await Promise.all([import("../run-study.js"), import("../../study/ablate.js")]);
     const names = only.length === 0 ? {} : { only };
     await runStudy("ablate", given, (request) => ablate({ ...request, seeds, ...names }));
   },

@@ -31,7 +31,7 @@ export const command: CommandModule<object, CompareArguments> = {
       .example("pidreg compare runs/plain runs/fused --out compared", "two configs, with a report"),
   handler: async ({ runs, out, json }) => {
     const [{ compareRuns }, { checkOutputFolder }] = await Promise.all([
-      import("../../run/compare/compare-runs.js"),
+      import("../../study/compare/compare-runs.js"),
       import("../../files/output-file.js"),
     ]);
     if (out !== undefined) await checkOutputFolder(out);

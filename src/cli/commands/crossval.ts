@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { studyDefaults } from "../../study/defaults.js";
 import { type StudyArguments, studyOptions } from "../study-options.js";
 
 interface CrossvalArguments extends StudyArguments {
@@ -13,8 +14,16 @@ export const command: CommandModule<object, CrossvalArguments> = {
   describe: "cross-validate: errors with honest intervals, atoms over folds",
   builder: (yargs) =>
     studyOptions(yargs, "crossval")
-      .option("folds", { type: "number", default: 5, describe: "folds; every row is tested once" })
-      .option("repeats", { type: "number", default: 1, describe: "times that the whole is done, with new folds" })
+      .option("folds", {
+        type: "number",
+        default: studyDefaults.crossval.folds,
+        describe: "folds; every row is tested once",
+      })
+      .option("repeats", {
+        type: "number",
+        default: studyDefaults.crossval.repeats,
+        describe: "times that the whole is done, with new folds",
+      })
       .option("outer-group", { type: "string", describe: "column whose values (sites, batches) are tested as a whole" })
       .example("pidreg crossval configs/brain-age.yaml", "5 folds, in runs/brain-age-crossval")
       .example("pidreg crossval c.yaml --folds 10 --repeats 3 --jobs 4", "30 trainings, 4 at a time")
@@ -26,7 +35,7 @@ export const command: CommandModule<object, CrossvalArguments> = {
   handler: async ({ folds, repeats, "outer-group": outerGroup, ...given }) => {
     const [{ runStudy }, { crossval }] = await Promise.all([
       import("../run-study.js"),
-      import("../../run/study/crossval.js"),
+      import("../../study/crossval.js"),
     ]);
     const outer = outerGroup === undefined ? {} : { outerGroup };
     await runStudy("crossval", given, (request) => crossval({ ...request, folds, repeats, ...outer }));

@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import type { EngineName } from "../../engine/engine.js";
+import type { EngineName } from "../../config/engines.js";
 import { infiniteAsNull } from "../../files/json.js";
 import { print, printJson, tell } from "../terminal.js";
 

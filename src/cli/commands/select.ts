@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
+import { studyDefaults } from "../../study/defaults.js";
 import { type StudyArguments, studyOptions } from "../study-options.js";
 
 interface SelectArguments extends StudyArguments {
@@ -14,15 +15,15 @@ export const command: CommandModule<object, SelectArguments> = {
   describe: "which modalities to keep, and what leaving the others out costs",
   builder: (yargs) =>
     studyOptions(yargs, "select")
-      .option("seeds", { type: "number", default: 3, describe: "trainings of each subset" })
+      .option("seeds", { type: "number", default: studyDefaults.select.seeds, describe: "trainings of each subset" })
       .option("margin", {
         type: "number",
-        default: 0.02,
+        default: studyDefaults.select.margin,
         describe: "increase of the error that is accepted, as a share",
       })
       .option("decide-on", {
         type: "string",
-        default: "validation",
+        default: studyDefaults.select.decideOn,
         describe: "rows that decide, validation or test; test has more rows, but its error is then optimistic",
       })
       .example("pidreg select configs/nhanes-age.yaml", "every subset, three trainings each")
@@ -36,10 +37,7 @@ export const command: CommandModule<object, SelectArguments> = {
     if (rows !== "validation" && rows !== "test") {
       throw new InputError(`--decide-on ${rows}: expected validation or test`);
     }
-    const [{ runStudy }, { select }] = await Promise.all([
-      import("../run-study.js"),
-      import("../../run/study/select.js"),
-    ]);
+    const [{ runStudy }, { select }] = await Promise.all([import("../run-study.js"), import("../../study/select.js")]);
     await runStudy("select", given, (request) => select({ ...request, seeds, margin, decideOn: rows }));
   },
 };

@@ -1,4 +1,4 @@
-import type { StreamAccount } from "../../pid/streaming-covariance.js";
+import type { StreamAccount } from "../../pid/covariance/streaming-covariance.js";
 
 /** Losing more than this share of the rows is told before whatever is refused later. */
 const largeShare = 0.1;

@@ -1,6 +1,6 @@
 import { modalityNameProblem } from "../../config/data.js";
 import { tooManyModalities } from "../../config/limits.js";
-import { requireColumn, resolveColumns } from "../../data/columns.js";
+import { requireColumn, resolveColumns } from "../../data/table/columns.js";
 import { InputError } from "../../errors.js";
 
 /** A modality as the command line names it. */

@@ -1,6 +1,6 @@
-import type { PidTransform } from "../../pid/data-columns.js";
-import type { PidEstimator } from "../../pid/estimate-types.js";
-import type { MissingPolicy } from "../../pid/streaming-covariance.js";
+import type { MissingPolicy } from "../../pid/covariance/streaming-covariance.js";
+import type { PidTransform } from "../../pid/estimate/data-columns.js";
+import type { PidEstimator } from "../../pid/estimate/estimate-types.js";
 import type { PidMeasure } from "../../pid/types.js";
 
 /** Arguments of `pidreg decompose`. */

@@ -1,7 +1,7 @@
 import { csvText } from "../../files/csv.js";
 import { infiniteAsNull } from "../../files/json.js";
 import { writeOutput } from "../../files/output-file.js";
-import type { PidEstimate } from "../../pid/estimate-types.js";
+import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import { pidFigure } from "../../report/pid-figure.js";
 import { groupTable, pidText } from "../../report/pid-text.js";
 import { wrapWords } from "../../report/text-columns.js";

@@ -1,12 +1,16 @@
 import { afterLosses } from "../../data/account.js";
 import { InputError, RunError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
-import { type CompleteRows, completeRows } from "../../pid/complete-rows.js";
-import { type CopiedRows, copiedRows } from "../../pid/copied-rows.js";
-import type { LocalEstimates, PidEstimate } from "../../pid/estimate-types.js";
-import { gaussianPidFromCovariance, gaussianPidFromData, plugInEstimate } from "../../pid/gaussian-pid-from-data.js";
-import { covarianceOf, type Moments } from "../../pid/moments.js";
-import type { StreamAccount } from "../../pid/streaming-covariance.js";
+import { covarianceOf, type Moments } from "../../pid/covariance/moments.js";
+import type { StreamAccount } from "../../pid/covariance/streaming-covariance.js";
+import { type CompleteRows, completeRows } from "../../pid/estimate/complete-rows.js";
+import { type CopiedRows, copiedRows } from "../../pid/estimate/copied-rows.js";
+import type { LocalEstimates, PidEstimate } from "../../pid/estimate/estimate-types.js";
+import {
+  gaussianPidFromCovariance,
+  gaussianPidFromData,
+  plugInEstimate,
+} from "../../pid/estimate/gaussian-pid-from-data.js";
 import type { InfluentialRows } from "../../pid/types.js";
 import { shown } from "../../shown.js";
 import { largeLosses } from "./account-text.js";

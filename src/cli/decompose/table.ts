@@ -1,10 +1,10 @@
-import { ColumnEnds } from "../../data/column-ends.js";
-import { streamTableColumns } from "../../data/column-stream.js";
-import { openTable } from "../../data/duckdb.js";
-import { missingMarks } from "../../data/missing-marks.js";
-import { findSentinels, type NamedEnds, sentinelMessages } from "../../data/sentinel-values.js";
+import { ColumnEnds } from "../../data/missing/column-ends.js";
+import { missingMarks } from "../../data/missing/missing-marks.js";
+import { findSentinels, type NamedEnds, sentinelMessages } from "../../data/missing/sentinel-values.js";
+import { streamTableColumns } from "../../data/table/column-stream.js";
+import { openTable } from "../../data/table/duckdb.js";
 import { InputError } from "../../errors.js";
-import { type StreamedMoments, StreamingCovariance } from "../../pid/streaming-covariance.js";
+import { type StreamedMoments, StreamingCovariance } from "../../pid/covariance/streaming-covariance.js";
 import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";

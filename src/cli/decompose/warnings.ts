@@ -1,5 +1,5 @@
-import type { PidEstimate } from "../../pid/estimate-types.js";
-import type { StreamAccount } from "../../pid/streaming-covariance.js";
+import type { StreamAccount } from "../../pid/covariance/streaming-covariance.js";
+import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import { copyCaution, influenceCaution } from "../../report/row-cautions.js";
 import type { Decomposition } from "./run.js";
 

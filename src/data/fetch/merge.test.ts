@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../config/load.js";
 import { RunError } from "../../errors.js";
-import { resolveColumns } from "../columns.js";
+import { resolveColumns } from "../table/columns.js";
 import { type Merge, mergeGasTurbine, mergeSuperconductivity } from "./merge.js";
 
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);

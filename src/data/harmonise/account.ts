@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset.js";
-import { misspelled } from "../key-spelling.js";
+import { misspelled } from "../join/key-spelling.js";
 import { siteLabels } from "./fit.js";
 import type { Harmonisation } from "./harmonisation.js";
 

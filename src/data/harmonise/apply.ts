@@ -1,7 +1,7 @@
 import type { DataConfig } from "../../config/data.js";
 import { targetNames } from "../../config/data.js";
 import type { Dataset, Modality } from "../dataset.js";
-import type { ExtraColumn } from "../table-plan.js";
+import type { ExtraColumn } from "../table/table-plan.js";
 import { covariateValues, siteLabels } from "./fit.js";
 import type { Harmonisation, HarmonisedColumn } from "./harmonisation.js";
 

@@ -7,8 +7,8 @@ import { indexCases, shapeCases } from "../../../test/support/kernel-cases-shape
 import { Rng } from "../../math/rng.js";
 import type { CompiledStep, Engine, StepDefinition } from "../engine.js";
 import { createEngine } from "../index.js";
+import { traceBackend } from "../onnx/trace-backend.js";
 import { sizeOf } from "../shapes.js";
-import { traceBackend } from "../trace-backend.js";
 import { kernels } from "./index.js";
 
 const cases = [...elementwiseCases, ...shapeCases, ...linearCases, ...indexCases];

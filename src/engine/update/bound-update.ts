@@ -1,5 +1,5 @@
 import type * as Ort from "onnxruntime-node";
-import type { OnnxState } from "../onnx-state.js";
+import type { OnnxState } from "../onnx/onnx-state.js";
 import { scalarName, type VectorUpdate, vectorName } from "./extract.js";
 import { compileLoop, type UpdateLoop } from "./wasm-loop.js";
 

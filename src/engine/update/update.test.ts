@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
 import type { Engine, InitialTensor, StepDefinition, TensorMap } from "../engine.js";
 import { createEngine } from "../index.js";
+import { traceStep } from "../onnx/trace.js";
 import { stepStateSpecs } from "../step.js";
-import { traceStep } from "../trace.js";
 
 const length = 16387; // odd: the loop works on four elements at a time
 const names = ["weights", "first", "second", "average"];

@@ -1,4 +1,5 @@
 import { targetUnits } from "../../config/data.js";
+import type { EngineName } from "../../config/engines.js";
 import { InputError } from "../../errors.js";
 import { evaluateIntervals, type IntervalEvaluation } from "../../evaluation/group-intervals.js";
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
@@ -8,12 +9,13 @@ import { undigestedMessages } from "../../record/digests.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import { influenceCaution } from "../../report/row-cautions.js";
 import type { Units } from "../../report/with-unit.js";
-import { minAtomRows } from "../../training/atoms.js";
+import { minAtomRows } from "../../training/atoms/atoms.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
 import { finitePredictions } from "../finite-predictions.js";
 import type { PredictedTable } from "./external-table.js";
-import { predictTable, type TableChecks } from "./predict-table.js";
+import { predictTable } from "./predict-table.js";
+import type { TableChecks } from "./table-checks.js";
 
 /** Quality and atoms of a run on one table; the checks of a table are null for the run's own test part. */
 export interface Evaluation extends TableChecks {
@@ -83,11 +85,7 @@ function lackingMessage({ test, missingModalities }: RunFiles["metrics"]): strin
 }
 
 /** Evaluates a run on another table, which must hold the target. @throws InputError when the table does not fit */
-export async function evaluateTable(
-  run: string,
-  data: string,
-  engine: Parameters<typeof predictTable>[0]["engine"],
-): Promise<Evaluation> {
+export async function evaluateTable(run: string, data: string, engine: EngineName): Promise<Evaluation> {
   const table = await predictTable({ run, data, targets: "required", engine, draws: 0 });
   const { targets, dataset, explained, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);

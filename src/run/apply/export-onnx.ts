@@ -1,31 +1,21 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { DataConfig } from "../../config/data.js";
-import { missingMarks } from "../../data/missing-marks.js";
+import { missingMarks } from "../../data/missing/missing-marks.js";
 import type { TensorMap } from "../../engine/engine.js";
-import { exportModel } from "../../engine/export.js";
+import { exportModel } from "../../engine/onnx/export.js";
 import { InputError } from "../../errors.js";
 import { checkOutputFile } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";
+import { modelLayout } from "../../fit/model-layout.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { pidregVersion } from "../../record/environment.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
-import { modelLayout } from "../../training/model-layout.js";
 import { takesAbsentModalities } from "../absence.js";
 import { ensembleMembers } from "../ensemble/ensemble-folder.js";
 import { prepareModality, targetsInUserUnits } from "./export-preparation.js";
-
-/** What was written. */
-export interface ExportResult {
-  readonly file: string;
-  readonly bytes: number;
-  /** Raw columns per input, in the order the input expects them. */
-  readonly inputs: Readonly<Record<string, readonly string[]>>;
-  readonly targets: readonly string[];
-  /** Sentences for the user about the model. */
-  readonly messages: readonly string[];
-}
+import type { ExportResult } from "./export-result.js";
 
 /**
  * Writes a run's model as an ONNX file: one input per modality, [rows, columns] in float64 and raw units, NaN where a value

@@ -1,7 +1,11 @@
-import type { ColumnPreparation, QuantilePreparation, StandardizePreparation } from "../../data/column-preparation.js";
-import type { ModalityPreparation, Preprocessor } from "../../data/preprocessor.js";
-import type { TargetColumnState, TargetTransform } from "../../data/target-transform.js";
-import { type Graph, type PiecewiseMap, piecewiseLinear, type Value } from "../../engine/onnx-graph.js";
+import type {
+  ColumnPreparation,
+  QuantilePreparation,
+  StandardizePreparation,
+} from "../../data/prepare/column-preparation.js";
+import type { ModalityPreparation, Preprocessor } from "../../data/prepare/preprocessor.js";
+import type { TargetColumnState, TargetTransform } from "../../data/target/target-transform.js";
+import { type Graph, type PiecewiseMap, piecewiseLinear, type Value } from "../../engine/onnx/onnx-graph.js";
 
 /**
  * Writes the preparation of one modality into a graph: what `applyPreprocessor` does, in float64 as there.

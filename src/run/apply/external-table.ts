@@ -3,23 +3,24 @@ import type { Dataset } from "../../data/dataset.js";
 import { externalMessages } from "../../data/harmonise/account.js";
 import { applyHarmonisation } from "../../data/harmonise/apply.js";
 import { loadExternalTable } from "../../data/load-dataset.js";
-import { applyPreprocessor, requiredColumns } from "../../data/preprocessor.js";
-import { type DepartedColumn, departedColumns, departedTargets } from "../../data/range-check.js";
-import { rowDigests } from "../../data/row-digests.js";
-import { trainingRanges } from "../../data/training-ranges.js";
+import { applyPreprocessor, requiredColumns } from "../../data/prepare/preprocessor.js";
+import { type DepartedColumn, departedColumns, departedTargets } from "../../data/prepare/range-check.js";
+import { trainingRanges } from "../../data/prepare/training-ranges.js";
+import { rowDigests } from "../../data/table/row-digests.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
-import type { LocalPid } from "../../pid/local-pid.js";
+import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import type { PidResult } from "../../pid/types.js";
 import { inferenceOf, loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
-import { latentShape } from "../../training/atoms.js";
+import { latentShape } from "../../training/atoms/atoms.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
 import { extraColumns } from "../extra-columns.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
+import type { PredictTableOptions } from "./predict-options.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
 export interface PredictedTable {
@@ -49,16 +50,6 @@ export interface PredictedTable {
   readonly localAtoms: () => LocalPid;
   /** Atoms of the rows that have every modality; the target must be known in every row. */
   readonly decompose: () => PidResult;
-}
-
-export interface PredictTableOptions {
-  readonly run: string;
-  readonly data: string;
-  /** Whether the table must hold the target columns. */
-  readonly targets: "required" | "optional";
-  readonly engine: Parameters<typeof createEngine>[0];
-  /** Draws of the bottleneck noise for the predictive spread; 0 for none. */
-  readonly draws: number;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { mean } from "../../math/descriptive.js";
 import { averageColumns, averagePid, combineTrees, spreadColumns } from "../ensemble/average.js";
 import type { StoredEnsemble } from "../ensemble/ensemble-folder.js";
-import { type PredictedTable, type PredictTableOptions, predictWithModel } from "./external-table.js";
+import { type PredictedTable, predictWithModel } from "./external-table.js";
+import type { PredictTableOptions } from "./predict-options.js";
 
 /**
  * Mean of the members' predictions, contributions and atoms. With draws of the bottleneck noise, the spread holds the

@@ -6,8 +6,10 @@ import type { Units } from "../../report/with-unit.js";
 import { missingColumn } from "../absence.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
 import { predictionCsv } from "../prediction-table.js";
-import type { PredictedTable, PredictTableOptions } from "./external-table.js";
-import { predictTable, type TableChecks } from "./predict-table.js";
+import type { PredictedTable } from "./external-table.js";
+import type { PredictTableOptions } from "./predict-options.js";
+import { predictTable } from "./predict-table.js";
+import type { TableChecks } from "./table-checks.js";
 
 export interface PredictRunOptions extends Omit<PredictTableOptions, "targets"> {
   readonly out: string;

@@ -1,24 +1,17 @@
-import { type DepartedColumn, departureMessages } from "../../data/range-check.js";
+import { departureMessages } from "../../data/prepare/range-check.js";
 import { dataChecksum } from "../../files/checksum.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { readRunRows } from "../../record/run-rows.js";
 import { absenceMessages } from "../absence.js";
 import { ensembleMembers } from "../ensemble/ensemble-folder.js";
-import { type PredictedTable, type PredictTableOptions, predictWithModel } from "./external-table.js";
+import { type PredictedTable, predictWithModel } from "./external-table.js";
 import { predictWithMembers } from "./predict-ensemble.js";
+import type { PredictTableOptions } from "./predict-options.js";
 import { type SeenRows, seenMessages, seenRows } from "./seen-rows.js";
 
 /** A predicted table held against the rows of the run. */
 export interface ComparedPredictions extends PredictedTable {
   /** Rows that the run knows; null where that cannot be said. */
-  readonly seen: SeenRows | null;
-}
-
-/** What results say of a table beside its predictions. */
-export interface TableChecks {
-  /** Columns and targets that left the range of the training rows; null for a model stored without the ranges. */
-  readonly departed: readonly DepartedColumn[] | null;
-  /** Rows of the table that the run knows; null where that cannot be said. */
   readonly seen: SeenRows | null;
 }
 

@@ -1,5 +1,5 @@
 import type { SavedSplit } from "../../data/dataset.js";
-import { type PartName, partNames } from "../../data/split.js";
+import { type PartName, partNames } from "../../data/split/split.js";
 import type { RunRows } from "../../record/run-rows.js";
 
 /** Rows of a table that a run knows already. */

@@ -1,9 +1,9 @@
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Rng } from "../../math/rng.js";
+import { equalWeights } from "../../training/atoms/fusion-weights.js";
 import type { TrainingData, TrainingModality } from "../../training/data.js";
 import { divergence } from "../../training/divergence.js";
-import { equalWeights } from "../../training/fusion-weights.js";
 import { train } from "../../training/trainer.js";
 
 type NetworkConfig = Pick<Config, "model" | "losses" | "training">;

@@ -1,7 +1,7 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
-import { gaussianPid } from "../../pid/gaussian-pid.js";
+import { gaussianPid } from "../../pid/closed-form/gaussian-pid.js";
 import type { PidResult, PidValues } from "../../pid/types.js";
 import { averagePid, combineTrees, spreadColumns } from "./average.js";
 

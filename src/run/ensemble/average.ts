@@ -1,6 +1,6 @@
 import { RunError } from "../../errors.js";
 import { mean, variance } from "../../math/descriptive.js";
-import { intervalsFor, withinErrors } from "../../pid/no-information.js";
+import { intervalsFor, withinErrors } from "../../pid/estimate/no-information.js";
 import type { PidFlag, PidIntervals, PidResult, PidValues, SecondReading } from "../../pid/types.js";
 
 type Combine = (values: number[]) => number;

@@ -5,10 +5,10 @@ import { afterAll, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { writeRunFolder } from "../../../test/support/run-folder.js";
 import { loadConfig, parseConfig } from "../../config/load.js";
+import type { TrainProcess } from "../../executors/train-process.js";
 import { dataChecksums, describeEnvironment } from "../../record/environment.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { RunFolder } from "../../record/run-folder.js";
-import type { TrainProcess } from "../study/train-process.js";
 import { checkMembers, trainMembers } from "./train-members.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-members-"));

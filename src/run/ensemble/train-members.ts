@@ -1,15 +1,15 @@
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
+import { poolJobs, runPool } from "../../executors/pool.js";
+import { type TrainProcess, trainInProcess } from "../../executors/train-process.js";
 import { yamlText } from "../../files/yaml.js";
+import { derivedSeed } from "../../math/rng.js";
 import { isFinished } from "../../record/commit.js";
 import { undigestedMessages } from "../../record/digests.js";
 import type { DataChecksums } from "../../record/environment.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { changedData, isRunOf, isTrainingOf } from "../../record/same-run.js";
-import { poolJobs, runPool } from "../study/pool.js";
-import { derivedSeed } from "../study/study.js";
-import { type TrainProcess, trainInProcess } from "../study/train-process.js";
 import { memberFolder } from "./ensemble-folder.js";
 
 export interface TrainMembersOptions {

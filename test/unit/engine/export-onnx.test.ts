@@ -2,14 +2,14 @@ import * as ort from "onnxruntime-node";
 import { beforeAll, describe, expect, it } from "vitest";
 import { dataSchema } from "../../../src/config/data.js";
 import type { Modality } from "../../../src/data/dataset.js";
-import { applyPreprocessor, fitPreprocessor } from "../../../src/data/preprocessor.js";
-import { fitTargetTransform, type TargetTransformKind } from "../../../src/data/target-transform.js";
+import { applyPreprocessor, fitPreprocessor } from "../../../src/data/prepare/preprocessor.js";
+import { fitTargetTransform, type TargetTransformKind } from "../../../src/data/target/target-transform.js";
 import { createEngine } from "../../../src/engine/index.js";
+import { modelLayout } from "../../../src/fit/model-layout.js";
 import { Rng } from "../../../src/math/rng.js";
 import { type PidRegArchitecture, pidReg } from "../../../src/models/pidreg.js";
 import { inferenceOf, type StoredModel } from "../../../src/record/model-folder.js";
 import { type ExportableModel, onnxBytes } from "../../../src/run/apply/export-onnx.js";
-import { modelLayout } from "../../../src/training/model-layout.js";
 import { smallArchitecture } from "../../support/training-step.js";
 
 const rows = 300;

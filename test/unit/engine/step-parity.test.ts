@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createEngine, type Engine } from "../../../src/engine/index.js";
 import { Rng } from "../../../src/math/rng.js";
-import type { Learner, LearnerTensors } from "../../../src/training/learner.js";
+import type { LearnerTensors, PidRegLearner } from "../../../src/training/learner.js";
 import {
   benchmarkArchitecture,
   type FedLearner,
@@ -137,7 +137,7 @@ describe("inference", () => {
       new Rng(name).fillNormal(values);
       return { name, width, values };
     });
-    const predict = ({ inference }: Learner) => inference.run({ inputs, rows, weights: [0.3, 0.3, 0.4] });
+    const predict = ({ inference }: PidRegLearner) => inference.run({ inputs, rows, weights: [0.3, 0.3, 0.4] });
     const [actual, expected] = await Promise.all(pair.map(({ learner }) => predict(learner)));
     expect(distance(actual.prediction, expected.prediction)).toBeLessThan(1e-6);
     expect(distance(actual.latents, expected.latents)).toBeLessThan(1e-6);

@@ -1,0 +1,77 @@
+import { InputError } from "../../errors.js";
+import type { Dataset, Modality, Target } from "../dataset.js";
+import type { ReadColumns } from "../table/read-columns.js";
+import type { TablePlan } from "../table/table-plan.js";
+
+/** Rows that stay, per source, with the ids of the rows. */
+export interface Selection {
+  readonly rows: readonly Int32Array[];
+  readonly ids: readonly string[];
+}
+
+/** Target columns of the rows that stay. */
+export function gatherTargets(
+  plan: TablePlan,
+  values: readonly (Float64Array | undefined)[],
+  selection: Selection,
+): Target[] {
+  return plan.targets.flatMap((place, k) => {
+    const column = values[k];
+    if (place === undefined || column === undefined) return [];
+    return [{ name: place.column, values: Float64Array.from(selection.rows[place.source], (row) => column[row]) }];
+  });
+}
+
+/** Columns beside features and targets, of the rows that stay. */
+export function gatherExtras(
+  { extras }: TablePlan,
+  tables: readonly ReadColumns[],
+  selection: Selection,
+): Pick<Dataset, "labels" | "covariates"> {
+  const labels = new Map<string, readonly (string | null)[]>();
+  const covariates = new Map<string, Float64Array>();
+  for (const { source, column, kind } of extras) {
+    const rows = selection.rows[source];
+    if (kind === "text") {
+      const values = tables[source].texts.get(column) as readonly (string | null)[];
+      labels.set(
+        column,
+        Array.from(rows, (row) => values[row]),
+      );
+    } else {
+      const values = tables[source].numbers.get(column) as Float64Array;
+      covariates.set(
+        column,
+        Float64Array.from(rows, (row) => values[row]),
+      );
+    }
+  }
+  return { labels, covariates };
+}
+
+/** @throws InputError for a target that is the same in all rows */
+export function refuseConstantTargets(targets: readonly Target[]): void {
+  for (const { name, values } of targets) {
+    if (values.every((value) => value === values[0])) {
+      throw new InputError(
+        `data.target: column "${name}" is ${values[0]} in all ${values.length} rows; there is nothing to predict.`,
+      );
+    }
+  }
+}
+
+/** Feature columns of one modality, of the rows that stay. */
+export function gatherModality(
+  modality: TablePlan["modalities"][number],
+  table: ReadColumns,
+  selection: Selection,
+): Modality {
+  const rows = selection.rows[modality.source];
+  const width = modality.columns.length;
+  const values = new Float64Array(rows.length * width);
+  modality.columns.forEach((name, j) => {
+    const column = table.numbers.get(name) as Float64Array;
+    for (let i = 0; i < rows.length; i++) values[i * width + j] = column[rows[i]];
+  });
+  return { name: modality.name, columns: modality.columns, values };
+}

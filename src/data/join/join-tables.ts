@@ -1,0 +1,67 @@
+import type { DataConfig } from "../../config/data.js";
+import { InputError } from "../../errors.js";
+import type { DroppedRows } from "../dataset.js";
+import type { ReadColumns } from "../table/read-columns.js";
+import type { TablePlan } from "../table/table-plan.js";
+import { joinRows, type KeyColumn, RepeatedKeyError, refuseUnmatched } from "./join.js";
+import { secondKeyColumn } from "./join-advice.js";
+
+/** Which row of every file belongs together. */
+export interface MatchedRows {
+  readonly rows: readonly Int32Array[];
+  /** The key of each; undefined for a single file. */
+  readonly keys?: readonly string[];
+  readonly dropped: readonly DroppedRows[];
+  /** Why rows were lost, where it can be seen. */
+  readonly cause?: string;
+}
+
+/**
+ * Matches the rows of the files of a plan on `data.join`.
+ * @throws InputError when a key names several rows, or files do not hold the same rows where that is asked for
+ */
+export async function matchTables(
+  data: Pick<DataConfig, "missing">,
+  plan: TablePlan,
+  tables: readonly ReadColumns[],
+): Promise<MatchedRows> {
+  const { join } = plan;
+  if (join === undefined) return { rows: [Int32Array.from({ length: tables[0].rows }, (_, i) => i)], dropped: [] };
+  try {
+    const joined = joinRows(keyColumns(plan, tables, join), join);
+    if (joined.unmatched.length > 0 && data.missing === "error") refuseUnmatched(joined);
+    const { rows, keys, unmatched, spelling } = joined;
+    return { rows, keys, dropped: unmatched, ...(spelling === undefined ? {} : { cause: spelling.text }) };
+  } catch (error) {
+    if (error instanceof RepeatedKeyError) throw await withSecondKey(error, plan, join);
+    throw error;
+  }
+}
+
+function keyColumns(plan: TablePlan, tables: readonly ReadColumns[], join: string): KeyColumn[] {
+  return plan.sources.map(({ label }, i) => {
+    const names = plan.modalities.flatMap((modality) => (modality.source === i ? [`"${modality.name}"`] : []));
+    const holds = names.length === 0 ? label : `modality ${names.join(", ")} (${label})`;
+    return { label, holds, keys: tables[i].texts.get(join) as readonly (string | null)[] };
+  });
+}
+
+/** The same error with the column that makes the key single, if there is one: first of those that all files have. */
+async function withSecondKey(error: RepeatedKeyError, plan: TablePlan, join: string): Promise<InputError> {
+  const source = plan.sources[error.file];
+  const taken = new Set([
+    join,
+    ...plan.targets.flatMap((place) => place?.column ?? []),
+    ...plan.modalities.flatMap(({ source: of, columns }) => (of === error.file ? columns : [])),
+  ]);
+  const free = source.columns.filter((column) => !taken.has(column));
+  const everywhere = free.filter((column) => plan.sources.every(({ columns }) => columns.includes(column)));
+  const others = free.filter((column) => !everywhere.includes(column));
+  const second = await secondKeyColumn(source, join, [...everywhere, ...others]);
+  if (second === undefined) return error;
+  const where = everywhere.includes(second) ? "every file has it" : "other files lack it";
+  return new InputError(
+    `${error.message} With "${second}" each row has a name of its own (${where}): write one column that holds both, ` +
+      `for example "${join}_${second}", into every file and set data.join to it, or keep one row per "${join}".`,
+  );
+}

@@ -1,0 +1,142 @@
+import type { InputConfig } from "../../config/data.js";
+import { median, sorted } from "../../math/descriptive.js";
+import { normalQuantile } from "../../math/special.js";
+
+/** Map of one raw column to a network input; plain JSON. */
+export type ColumnPreparation = QuantilePreparation | StandardizePreparation;
+
+/** Piecewise linear map through knots (y ascending, z ascending), constant beyond them, clipped at +-clip. */
+export interface QuantilePreparation {
+  readonly kind: "quantile";
+  readonly y: readonly number[];
+  readonly z: readonly number[];
+  readonly clip: number;
+  /** Prepared value of a missing one: mean of the prepared training values. */
+  readonly fill: number;
+}
+
+/** (value - mean) / scale, clipped at +-clip. */
+export interface StandardizePreparation {
+  readonly kind: "standardize";
+  readonly mean: number;
+  readonly scale: number;
+  readonly clip: number;
+  readonly fill: number;
+}
+
+/** Why a column cannot be used. */
+export type Unusable = "constant" | "all missing" | "spread beyond the range of numbers";
+
+/** Departures from the median beyond this many typical ones do not count further towards mean and scale. */
+const farthestDeparture = 50;
+
+/**
+ * Fits the preparation of one column on its training values: ranks to normal scores, or standardisation when the most
+ * frequent value has a share of `tieShare` or more (ranks would then blow up small differences next to it).
+ * @param values training values, NaN = missing
+ */
+export function fitColumn(values: Float64Array, config: InputConfig): ColumnPreparation | Unusable {
+  const present = values.filter((value) => !Number.isNaN(value));
+  if (present.length === 0) return "all missing";
+  const ascending = sorted(present);
+  if (ascending[0] === ascending[ascending.length - 1]) return "constant";
+  const useRanks = config.preparation === "quantile" && largestTie(ascending) / ascending.length < config.tieShare;
+  const fitted = useRanks ? fitQuantile(ascending, config) : fitStandardize(ascending, config.standardizedClip);
+  if (fitted === undefined) return "spread beyond the range of numbers";
+  const preparation: ColumnPreparation = { ...fitted, fill: 0 };
+  let sum = 0;
+  for (const value of present) sum += prepareValue(preparation, value);
+  return { ...preparation, fill: round(sum / present.length) };
+}
+
+/** Raw value -> prepared one, finite for every finite value; a missing value (NaN) becomes the fill. */
+export function prepareValue(preparation: ColumnPreparation, value: number): number {
+  if (Number.isNaN(value)) return preparation.fill;
+  const { clip } = preparation;
+  const prepared =
+    preparation.kind === "quantile"
+      ? interpolate(preparation.y, preparation.z, value)
+      : (value - preparation.mean) / preparation.scale;
+  return Math.max(-clip, Math.min(clip, prepared));
+}
+
+function largestTie(ascending: Float64Array): number {
+  let most = 0;
+  for (let start = 0, i = 1; i <= ascending.length; i++) {
+    if (i === ascending.length || ascending[i] !== ascending[start]) {
+      most = Math.max(most, i - start);
+      start = i;
+    }
+  }
+  return most;
+}
+
+/** Normal scores Phi^-1((r - 3/8) / (n + 1/4)) of average ranks r, at most `knots` of them, evenly spaced in z. */
+function fitQuantile(ascending: Float64Array, config: InputConfig): Omit<QuantilePreparation, "fill"> {
+  const n = ascending.length;
+  const y: number[] = [];
+  const z: number[] = [];
+  for (let start = 0, i = 1; i <= n; i++) {
+    if (i < n && ascending[i] === ascending[start]) continue;
+    const rank = (start + 1 + i) / 2;
+    y.push(ascending[start]);
+    z.push(normalQuantile((rank - 0.375) / (n + 0.25)));
+    start = i;
+  }
+  const kept = y.length <= config.knots ? y.map((_, i) => i) : evenlySpaced(z, config.knots);
+  return { kind: "quantile", y: kept.map((i) => y[i]), z: kept.map((i) => round(z[i])), clip: config.clip };
+}
+
+/** Indices of at most `count` of the ascending scores, both ends included, about equally far apart. */
+function evenlySpaced(z: readonly number[], count: number): number[] {
+  const kept: number[] = [];
+  const step = (z[z.length - 1] - z[0]) / (count - 1);
+  for (let i = 0; i < z.length; i++) {
+    const due = z[0] + kept.length * step;
+    if (z[i] >= due - 1e-12 && kept.length < count - 1) kept.push(i);
+  }
+  if (kept[kept.length - 1] !== z.length - 1) kept.push(z.length - 1);
+  return kept;
+}
+
+/**
+ * Mean and standard deviation after pulling absurd values in: departures from the median count up to 50 times the
+ * median departure of the values that do depart. Undefined when the scale is beyond what numbers can hold.
+ */
+function fitStandardize(ascending: Float64Array, clip: number): Omit<StandardizePreparation, "fill"> | undefined {
+  const centre = median(ascending);
+  const departures = ascending.filter((value) => value !== centre).map((value) => Math.abs(value - centre));
+  const typical = median(departures);
+  let sum = 0;
+  let squares = 0;
+  for (const value of ascending) {
+    const d = Math.max(-farthestDeparture, Math.min(farthestDeparture, (value - centre) / typical));
+    sum += d;
+    squares += d * d;
+  }
+  const n = ascending.length;
+  const mean = centre + typical * (sum / n);
+  const scale = typical * Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2));
+  if (!Number.isFinite(mean) || !Number.isFinite(scale) || scale === 0) return undefined;
+  return { kind: "standardize", mean, scale, clip };
+}
+
+/** Halved operands: the difference of two finite numbers may overflow. */
+function interpolate(xs: readonly number[], ys: readonly number[], x: number): number {
+  let below = 0;
+  let above = xs.length - 1;
+  if (x <= xs[below]) return ys[below];
+  if (x >= xs[above]) return ys[above];
+  while (above - below > 1) {
+    const middle = (below + above) >> 1;
+    if (xs[middle] <= x) below = middle;
+    else above = middle;
+  }
+  const t = (x / 2 - xs[below] / 2) / (xs[above] / 2 - xs[below] / 2);
+  return ys[below] + t * (ys[above] - ys[below]);
+}
+
+/** Seven decimals: below float32 resolution at the sizes that occur, and short in JSON; never -0, which JSON loses. */
+function round(value: number): number {
+  return Math.round(value * 1e7) / 1e7 + 0;
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { columnNameSchema as name } from "../../config/column-name.js";
+import { InputError } from "../../errors.js";
+import { TargetTransform } from "../target/target-transform.js";
+import type { Preprocessor } from "./preprocessor.js";
+
+const finite = z.number();
+const longList = z.array(finite).min(1).max(1_000_000);
+
+const ascending = (list: readonly number[], strictly: boolean) =>
+  list.every((value, i) => i === 0 || value > list[i - 1] || (!strictly && value === list[i - 1]));
+
+const quantile = z
+  .strictObject({
+    kind: z.literal("quantile"),
+    y: longList.min(2),
+    z: longList.min(2),
+    clip: finite.positive(),
+    fill: finite,
+  })
+  .refine((p) => p.y.length === p.z.length && ascending(p.y, true) && ascending(p.z, false), {
+    error: "knots must be two ascending lists of equal length",
+  });
+
+const standardize = z.strictObject({
+  kind: z.literal("standardize"),
+  mean: finite,
+  scale: finite.positive(),
+  clip: finite.positive(),
+  fill: finite,
+});
+
+const range = z
+  .strictObject({
+    ...{ min: finite, low: finite, q1: finite, median: finite, q3: finite, high: finite, max: finite },
+    values: z.int().min(1),
+    beyond: z.int().min(0),
+  })
+  .refine((r) => ascending([r.min, r.low, r.q1, r.median, r.q3, r.high, r.max], false) && r.beyond <= r.values, {
+    error: "the range of a column must be ascending",
+  });
+
+const modality = z
+  .strictObject({
+    name,
+    columns: z
+      .array(
+        z.strictObject({
+          name,
+          preparation: z.discriminatedUnion("kind", [quantile, standardize]),
+          range: range.optional(),
+        }),
+      )
+      .min(1),
+    indicators: z.array(name),
+    dropped: z.array(z.strictObject({ name, reason: z.string() })),
+  })
+  .refine((m) => m.indicators.every((indicator) => m.columns.some((column) => column.name === indicator)), {
+    error: "an indicator names a column that is not used",
+  });
+
+const preprocessorSchema = z.strictObject({
+  missing: z.enum(["error", "drop", "mean"]),
+  modalities: z.array(modality).min(1),
+});
+
+const targetRange = { name, min: finite, max: finite };
+const normal = z
+  .strictObject({
+    kind: z.literal("inverse-normal"),
+    y: longList,
+    z: longList,
+    clip: z.boolean(),
+    scale: finite.positive(),
+    maxTieShare: finite.min(0).max(1),
+    varianceBefore: finite.min(0),
+  })
+  .refine((n) => n.y.length === n.z.length && ascending(n.y, true) && ascending(n.z, true), {
+    error: "knots must be two strictly ascending lists of equal length",
+  });
+
+const targetSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("standardize"),
+    targets: z.array(z.strictObject({ ...targetRange, mean: finite, scale: finite.positive() })).min(1),
+  }),
+  z.strictObject({
+    kind: z.literal("inverse-normal"),
+    targets: z.array(z.strictObject({ ...targetRange, normal })).min(1),
+  }),
+]);
+
+/**
+ * A preprocessor from parsed JSON, every number checked.
+ * @param where the file, for the message
+ * @throws InputError naming the path of the first fault
+ */
+export function preprocessorFromJSON(stored: unknown, where: string): Preprocessor {
+  return check(preprocessorSchema, stored, where);
+}
+
+/** A target transform from parsed JSON, every number checked. @throws InputError */
+export function targetTransformFromJSON(stored: unknown, where: string): TargetTransform {
+  const state = check(targetSchema, stored, where);
+  return new TargetTransform(state.kind, state.targets);
+}
+
+function check<T>(schema: z.ZodType<T>, stored: unknown, where: string): T {
+  const result = schema.safeParse(stored);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const at = issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
+  throw new InputError(`${where}: not a stored model of this version${at}: ${issue.message}. Train the model again.`);
+}

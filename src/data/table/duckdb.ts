@@ -1,0 +1,81 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../../errors.js";
+import { type MissingMarks, noMarks } from "../missing/missing-marks.js";
+import { columnNames } from "./column-names.js";
+import { readCsvHeader } from "./csv-header.js";
+import { badJsonLine } from "./explain-failure.js";
+import { csvRelation, globEscaped, quoteText, typedRelation, typedSource } from "./relation.js";
+import { type OpenedTable, streamColumns } from "./stream-columns.js";
+import { readProblem } from "./table-errors.js";
+import { inspectTableFile, refuseChanged, type TableFile } from "./table-file.js";
+import type { TableSource } from "./table-source.js";
+import { typedColumns } from "./typed-columns.js";
+
+/**
+ * Opens a CSV, TSV, JSON-lines or Parquet file, plain or compressed by gzip, with DuckDB. The database may read that one
+ * file: no other, no network, no extensions, no writing.
+ * @param file path, relative to `baseFolder`
+ * @param marks values that mean "missing" in number columns, beside the usual ones
+ * @throws InputError that names the file
+ */
+export async function openTable(file: string, baseFolder = ".", marks: MissingMarks = noMarks): Promise<TableSource> {
+  const table = await inspectTableFile(file, baseFolder);
+  const { connection, close } = await connect(table);
+  try {
+    const opened = await describe(table, connection, marks);
+    return {
+      label: table.label,
+      columns: opened.columns,
+      close,
+      stream: (request, onChunk) => streamColumns(opened, request, onChunk),
+    };
+  } catch (error) {
+    close();
+    await refuseChanged(table);
+    throw error;
+  }
+}
+
+/** A database in memory that reads one file only; its settings cannot be changed any more. */
+export async function connect(
+  table: Pick<TableFile, "path">,
+): Promise<{ connection: DuckDBConnection; close: () => void }> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const instance = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+  const connection = await instance.connect();
+  // A pattern has to be allowed beside the file that it stands for.
+  const allowed = [table.path, globEscaped(table.path)].map(quoteText);
+  await connection.run(`SET allowed_paths = [${allowed.join(", ")}]`);
+  await connection.run("SET enable_external_access = false");
+  await connection.run("SET lock_configuration = true");
+  const close = () => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+  return { connection, close };
+}
+
+async function describe(file: TableFile, connection: DuckDBConnection, marks: MissingMarks): Promise<OpenedTable> {
+  if (file.kind === "csv" || file.kind === "tsv") {
+    const header = await readCsvHeader(file);
+    const { columns, delimiter, lineEnd, longestLine } = header;
+    const layout = { dialect: { delimiter: delimiter.charCodeAt(0), lineEnd }, longestLine };
+    return { file, connection, columns, layout, relation: csvRelation(file, header, marks) };
+  }
+  try {
+    const { names, types } = await typedColumns(file, connection);
+    const columns = columnNames(file.label, names);
+    return {
+      file,
+      connection,
+      columns,
+      relation: typedRelation(globEscaped(file.path), typedSource(file), types, file.kind, marks),
+    };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError((await badJsonLine(file)) ?? readProblem(file.label, error));
+  }
+}

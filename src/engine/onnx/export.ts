@@ -1,0 +1,65 @@
+import * as tf from "@tensorflow/tfjs";
+import { withBackend } from "../eager/backends.js";
+import type { InitialTensor, TensorMap } from "../engine.js";
+import { assemble, rewriteOutputs } from "../graph/build.js";
+import { encodeModel } from "../graph/encoder.js";
+import { freeRows, placeholderRows } from "../graph/free-rows.js";
+import { Graph } from "../graph/graph.js";
+import type { Value } from "../graph/value.js";
+import { full, traced } from "../kernels/kernel.js";
+import { inStepScope } from "../step.js";
+import { traceBackend, traceBackendName } from "./trace-backend.js";
+
+/** A model to write as an ONNX file that takes any number of rows. */
+export interface ExportDefinition {
+  readonly name: string;
+  /** Inputs [rows, columns], float64, and what turns each into a network input [rows, width], float32. */
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly columns: number;
+    readonly prepare: (graph: Graph, raw: Value) => Value;
+  }[];
+  /** Weights and other tensors, written into the file. */
+  readonly constants: readonly InitialTensor[];
+  /** The network: constants and prepared inputs by name -> outputs [rows, ..] by name. */
+  readonly network: (constants: TensorMap, inputs: TensorMap) => TensorMap;
+  /** What turns an output of the network into one of the file, by name; outputs without an entry are left out. */
+  readonly outputs: Readonly<Record<string, (graph: Graph, value: Value) => Value>>;
+  /** Texts that tools show beside the model. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * The bytes of an ONNX file (opset 21, standard operators only): preparation, network and what follows in one graph.
+ * @throws RunError if the network uses an operation that cannot be traced
+ */
+export async function exportModel(definition: ExportDefinition): Promise<Uint8Array> {
+  await tf.ready();
+  const backend = traceBackend();
+  const graph = new Graph();
+  const prepared = definition.inputs.map(({ name, columns, prepare }) => {
+    const value = prepare(graph, graph.input(name, [placeholderRows, columns], "float64"));
+    return { name, value };
+  });
+  const constants = definition.constants.map(({ name, shape, values }) => ({
+    name,
+    value: graph.constant(values, shape, "float32"),
+  }));
+  const results = withBackend(traceBackendName, () =>
+    backend.record(graph, () =>
+      inStepScope(() => {
+        const tensors = (list: readonly { name: string; value: Value }[]): TensorMap =>
+          Object.fromEntries(list.map(({ name, value }) => [name, backend.tensor(traced(value))]));
+        const outputs = definition.network(tensors(constants), tensors(prepared));
+        return Object.entries(definition.outputs).map(([name, finish]) => ({
+          name,
+          value: finish(graph, full(graph, backend.traced(outputs[name]))),
+        }));
+      }),
+    ),
+  );
+  return encodeModel({
+    ...freeRows(assemble(graph, definition.name, rewriteOutputs(graph, results))),
+    metadata: definition.metadata,
+  });
+}

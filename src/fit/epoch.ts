@@ -1,0 +1,88 @@
+import type { Rng } from "../math/rng.js";
+import { HyperParameters } from "./hyper.js";
+import { throwIfInterrupted } from "./interrupt.js";
+import type { Learner } from "./learner.js";
+import { notFiniteReport } from "./not-finite.js";
+
+export interface EpochPlan {
+  /** Shown in errors: `stage1 epoch 3`. */
+  readonly label: string;
+  /** Stream of the order of the rows. */
+  readonly rng: Rng;
+  /** Training rows. */
+  readonly rows: Int32Array;
+  /** Fills every input of the step but the hyper-parameters with a batch of rows. */
+  readonly feed: (rows: Int32Array) => void;
+  /** The objective's own hyper-parameters. */
+  readonly hyper: Readonly<Record<string, number>>;
+  /** Decay of the moving average of weights and of the running moments. */
+  readonly averaging: number;
+  /** Learning rate at a fraction of this epoch in [0, 1). */
+  readonly learningRate: (fraction: number) => number;
+  /** Optimiser steps taken before this epoch in the phase. */
+  readonly stepsBefore: number;
+  /** The error of a number that became NaN or infinite. */
+  readonly diverged: (where: string, name: string, value: number) => Error;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface EpochResult {
+  /** Mean over the epoch of every number that the step reports. */
+  readonly report: Readonly<Record<string, number>>;
+  readonly steps: number;
+  readonly learningRate: number;
+  /** Wall time inside the training steps, seconds. */
+  readonly stepSeconds: number;
+}
+
+/**
+ * One pass over the shuffled training rows. The last, incomplete batch is left out: rows are shuffled anew every
+ * epoch, so every row is used, and a small batch would disturb a batch normalisation.
+ * @throws what `diverged` makes of a number that is not finite; Interrupted when the signal fires; RangeError for fewer
+ * rows than a batch has
+ */
+export async function runEpoch(learner: Learner, plan: EpochPlan): Promise<EpochResult> {
+  const { step, train, objective } = learner;
+  const { batchSize } = objective;
+  const order = plan.rng.split("order").permutation(plan.rows.length);
+  const steps = Math.floor(plan.rows.length / batchSize);
+  if (steps === 0) throw new RangeError(`${plan.rows.length} training rows do not fill a batch of ${batchSize}`);
+  const sums = new Float64Array(train.report.length);
+  const rows = new Int32Array(batchSize);
+  let inside = 0;
+  for (let s = 0; s < steps; s++) {
+    throwIfInterrupted(plan.signal);
+    for (let i = 0; i < batchSize; i++) rows[i] = plan.rows[order[s * batchSize + i]];
+    plan.feed(rows);
+    train.hyper.fill(step.inputs[HyperParameters.inputName], numbersAt(learner, plan, s, steps));
+    const start = performance.now();
+    await step.run();
+    inside += performance.now() - start;
+    const { report } = step.outputs;
+    const bad = notFiniteReport(report, train.report);
+    if (bad !== null) throw plan.diverged(`${plan.label}, step ${s + 1} of ${steps}`, bad.name, bad.value);
+    for (let k = 0; k < sums.length; k++) sums[k] += report[k];
+    // Steps run synchronously; this lets signals and timers through.
+    if (s % 16 === 15) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return {
+    report: Object.fromEntries(train.report.map((name, k) => [name, sums[k] / steps])),
+    steps,
+    learningRate: plan.learningRate((steps - 1) / steps),
+    stepSeconds: inside / 1000,
+  };
+}
+
+/** Hyper-parameters of step s = 0, 1, .. of the epoch. */
+function numbersAt({ optimiser }: Learner, plan: EpochPlan, s: number, steps: number): Record<string, number> {
+  const t = plan.stepsBefore + s + 1;
+  // An average over more steps than were taken would keep the initial weights.
+  const memory = (decay: number) => Math.min(decay, t / (t + 9));
+  return {
+    ...plan.hyper,
+    ...optimiser.numbersAt(t),
+    learningRate: plan.learningRate(s / steps),
+    averaging: memory(plan.averaging),
+    momentMemory: memory(Math.max(0.9, plan.averaging)),
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * `pidreg/pid`: Gaussian partial information decomposition of covariances, tables and residuals, float64, without training.
+ */
+
+export { type GaussianPidOptions, gaussianPid, type PidLayout } from "../pid/closed-form/gaussian-pid.js";
+export type { PosteriorModel } from "../pid/closed-form/posterior-model.js";
+export { type PosteriorPidOptions, posteriorPid } from "../pid/closed-form/posterior-pid.js";
+export type { CovarianceInput } from "../pid/covariance/covariance.js";
+export {
+  type MissingPolicy,
+  type RowChunk,
+  type StreamAccount,
+  type StreamedMoments,
+  StreamingCovariance,
+  type StreamingCovarianceOptions,
+} from "../pid/covariance/streaming-covariance.js";
+export type { PidColumns, PidTransform } from "../pid/estimate/data-columns.js";
+export type { LocalEstimates, PidEstimate } from "../pid/estimate/estimate-types.js";
+export {
+  gaussianPidFromCovariance,
+  gaussianPidFromData,
+  type PidEstimateOptions,
+  type PidFromDataOptions,
+  plugInEstimate,
+} from "../pid/estimate/gaussian-pid-from-data.js";
+export { pidFromResiduals, type ResidualRows } from "../pid/estimate/residuals.js";
+export {
+  applyLocalPid,
+  fitLocalPid,
+  type LocalPid,
+  type LocalPidModel,
+  type LocalRows,
+} from "../pid/pointwise/local-pid.js";
+export type {
+  ByModality,
+  Contrast,
+  InfluentialRows,
+  MultiDetails,
+  PairPid,
+  PidAtoms,
+  PidDirection,
+  PidFlag,
+  PidInformation,
+  PidIntervals,
+  PidMeasure,
+  PidRank,
+  PidResult,
+  PidValues,
+  SecondReading,
+} from "../pid/types.js";

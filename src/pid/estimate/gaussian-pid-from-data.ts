@@ -1,0 +1,254 @@
+import { InputError, RunError } from "../../errors.js";
+import { Rng } from "../../math/rng.js";
+import { flatLayout } from "../closed-form/flat-values.js";
+import { gaussianPid, type PidLayout } from "../closed-form/gaussian-pid.js";
+import { valueGradients } from "../closed-form/gradients.js";
+import { addTargetNoise, isSaturated, markInfinite, NOISE } from "../closed-form/saturation.js";
+import { otherMeasure, secondReadingOf } from "../closed-form/second-reading.js";
+import { byName } from "../closed-form/settle.js";
+import { eliminateSources } from "../closed-form/system.js";
+import { type CovarianceInput, standardise } from "../covariance/covariance.js";
+import { covarianceOf, momentsOfColumns } from "../covariance/moments.js";
+import { leaveOneOutSets } from "../multi/modality-sets.js";
+import type { PidFlag, PidMeasure } from "../types.js";
+import { psiBias } from "./bias.js";
+import { bootstrap } from "./bootstrap.js";
+import { gainsOf } from "./correction.js";
+import { fewestRows, type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
+import { describeEstimate, flatEstimate } from "./describe-estimate.js";
+import type { LocalEstimates, PidBootstrap, PidEstimate, PidEstimator } from "./estimate-types.js";
+import { fitCrossFitted } from "./fit-cross-fitted.js";
+import type { FittedSample } from "./fitted-sample.js";
+import { covarianceEvidence, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
+import { influentialRows, withoutRows } from "./influential-rows.js";
+import { intervalsFor } from "./no-information.js";
+import { permutationTest } from "./permutation.js";
+
+/** Choices common to estimates from rows and from a sample covariance. */
+export interface PidEstimateOptions {
+  /** Definition of unique information; `idep` for two modalities only. Default `broja`. */
+  readonly measure?: PidMeasure;
+  /** Coverage of the intervals. Default 0.95. */
+  readonly level?: number;
+  /** Seed of everything drawn at random. Default 1. */
+  readonly seed?: number;
+}
+
+/** Choices of `gaussianPidFromData`. */
+export interface PidFromDataOptions extends PidEstimateOptions {
+  /** Default `auto`: cross-fitted when rows < 5 x columns of all modalities, else bias-corrected. */
+  readonly estimator?: PidEstimator | "auto";
+  /** Of the target columns. Default `none`. */
+  readonly transform?: PidTransform;
+  /** Transform the modalities' columns too. Default false. */
+  readonly transformSources?: boolean;
+  /** Bootstrap replicates; 0 for none. Default 0. */
+  readonly bootstrap?: number;
+  /** Shuffles of the permutation test; 0 for none. Default 0. */
+  readonly permutations?: number;
+  /** Also return per-row values. Default false. */
+  readonly local?: boolean;
+  readonly onProgress?: (stage: "bootstrap" | "permutations", done: number, of: number) => void;
+}
+
+/** Rows per column below which the estimate is cross-fitted. */
+const rowsPerColumn = 5;
+
+/**
+ * Gaussian partial information decomposition of a table, bits, with bias correction, standard errors and intervals.
+ * @param target  the target's columns
+ * @param sources at least two modalities
+ * @throws InputError for unusable columns; RunError when an asked-for estimator needs more rows
+ */
+export function gaussianPidFromData(
+  target: PidColumns,
+  sources: readonly PidColumns[],
+  options: PidFromDataOptions = {},
+): PidEstimate {
+  const { transform = "none", transformSources = false } = options;
+  refuseDependencyOfMany(options.measure ?? "broja", sources.length);
+  const table = preparePidTable(target, sources, transform, transformSources);
+  const estimator = chooseEstimator(table, options.estimator ?? "auto");
+  const estimate = estimateTable(table, { ...options, estimator });
+  const rest = (block: PidColumns, rows: readonly number[]) => ({
+    ...block,
+    columns: block.columns.map((column) => withoutRows(column, rows)),
+  });
+  const without = (rows: readonly number[]) => {
+    if (table.rows - rows.length < fewestRows) return null;
+    const others = sources.map((source) => rest(source, rows));
+    return estimateWithout(rest(target, rows), others, { ...options, estimator });
+  };
+  return { ...estimate, influentialRows: influentialRows(table.columns, estimate, without) };
+}
+
+/** Null where the other rows alone cannot be decomposed: their target does not vary, say. */
+function estimateWithout(target: PidColumns, sources: readonly PidColumns[], options: PidFromDataOptions) {
+  const { transform = "none", transformSources = false } = options;
+  try {
+    const table = preparePidTable(target, sources, transform, transformSources);
+    return estimateTable(table, { ...options, bootstrap: 0, permutations: 0, local: false });
+  } catch (error) {
+    if (error instanceof InputError || error instanceof RunError) return null;
+    throw error;
+  }
+}
+
+function estimateTable(table: PidTable, options: PidFromDataOptions): PidEstimate {
+  const { measure = "broja" } = options;
+  const estimator = chooseEstimator(table, options.estimator ?? "auto");
+  const exact = estimator === "cross-fitted" ? null : determined(table, measure, estimator);
+  if (exact !== null) return exact;
+  const rng = new Rng(options.seed ?? 1);
+  const settings = { measure, level: options.level ?? 0.95, rng };
+  const fitted =
+    estimator === "cross-fitted"
+      ? fitCrossFitted(table, settings)
+      : fitInSample(table, { ...settings, bias: estimator === "plug-in" ? "none" : "psi" });
+  const estimate = describeEstimate(fitted.parts);
+  const { bootstrap: resampling, ...others } = resampled(fitted, options, rng);
+  return { ...estimate, ...others, bootstrap: bootstrapFor(estimate.flags, resampling), notes: table.notes };
+}
+
+/**
+ * The same from a sample covariance of `n` rows, without the rows: bias-corrected, errors from Gaussian theory (the
+ * delta method with the exact variance of a quadratic form in normal variables), no resampling.
+ * @param covariance order [target, source 1, .., source M]
+ * @throws InputError when the matrix or the layout is wrong
+ */
+export function gaussianPidFromCovariance(
+  covariance: CovarianceInput,
+  layout: PidLayout,
+  n: number,
+  options: PidEstimateOptions = {},
+): PidEstimate {
+  const { measure = "broja", level = 0.95, seed = 1 } = options;
+  refuseDependencyOfMany(measure, layout.sources.length);
+  const standard = standardise(covariance, layout.targets, layout.sources);
+  const system = eliminateSources(standard);
+  const tooFew = n <= system.totalRank + system.n + 1;
+  if (tooFew || isSaturated(system)) return plugInEstimate(covariance, layout, { measure, n });
+  const fitted = sampleSystem(standard);
+  const parts = inSampleParts(fitted, n, { measure, level, bias: "psi", rng: new Rng(seed) });
+  return describeEstimate({ ...parts, evidence: covarianceEvidence(fitted, n) });
+}
+
+/** The closed form on a covariance as it is: no correction, no errors. */
+export function plugInEstimate(
+  covariance: CovarianceInput,
+  layout: PidLayout,
+  options: { readonly measure?: PidMeasure; readonly n?: number },
+): PidEstimate {
+  const result = gaussianPid(covariance, layout, options);
+  const other = otherMeasure(result.measure);
+  return {
+    ...result,
+    ...(layout.sources.length === 2
+      ? { secondReading: secondReadingOf(other, gaussianPid(covariance, layout, { ...options, measure: other }), null) }
+      : {}),
+    estimator: "plug-in",
+    gain: { byModality: byName(result.modalities, plugInGains(covariance, layout)), standardErrors: null },
+    standardErrorSource: null,
+    bootstrap: null,
+    permutation: null,
+    notes: [],
+  };
+}
+
+function plugInGains(covariance: CovarianceInput, layout: PidLayout): number[] {
+  const standard = standardise(covariance, layout.targets, layout.sources);
+  const system = eliminateSources(standard, leaveOneOutSets(layout.sources.length));
+  if (!isSaturated(system)) return gainsOf(system);
+  const [near, far] = [NOISE, 4 * NOISE].map((noise) => gainsOf(addTargetNoise(system, noise).system));
+  return markInfinite(near, far);
+}
+
+function refuseDependencyOfMany(measure: PidMeasure, modalities: number): void {
+  if (measure === "idep" && modalities > 2) {
+    throw new InputError(`measure idep is defined for two modalities, got ${modalities}; use broja`);
+  }
+}
+
+function chooseEstimator(table: PidTable, wanted: PidEstimator | "auto"): PidEstimator {
+  if (wanted !== "auto") return wanted;
+  const width = table.sources.reduce((sum, s) => sum + s.size, 0);
+  return table.rows < rowsPerColumn * width ? "cross-fitted" : "bias-corrected";
+}
+
+/**
+ * A target that the columns determine exactly has infinite information, which no sampling error qualifies.
+ * @throws RunError when a bias correction is asked for and there are too few rows for it
+ */
+function determined(table: PidTable, measure: PidMeasure, estimator: PidEstimator): PidEstimate | null {
+  const covariance = covarianceOf(momentsOfColumns(table.columns));
+  const system = eliminateSources(standardise(covariance, table.targets, table.sources));
+  if (estimator === "bias-corrected") psiBias(system.n, system.totalRank, table.rows);
+  if (!isSaturated(system)) return null;
+  const layout = { targets: table.targets, sources: table.sources };
+  return { ...plugInEstimate(covariance, layout, { measure, n: table.rows }), notes: table.notes };
+}
+
+function bootstrapFor(flags: readonly PidFlag[], resampling: PidBootstrap | null): PidBootstrap | null {
+  if (resampling === null) return null;
+  const { basic, bca } = resampling;
+  return { ...resampling, basic: intervalsFor(flags, basic), bca: intervalsFor(flags, bca) };
+}
+
+function resampled(
+  fitted: FittedSample,
+  options: PidFromDataOptions,
+  rng: Rng,
+): Pick<PidEstimate, "bootstrap" | "permutation" | "local"> {
+  const { parts } = fitted;
+  const { names, rows, evidence, measure, system } = parts;
+  const progress = (stage: "bootstrap" | "permutations", of: number) => (done: number) =>
+    options.onProgress?.(stage, done, of);
+  const wanted = options.bootstrap ?? 0;
+  const shuffles = options.permutations ?? 0;
+  if (wanted === 0 && shuffles === 0 && !options.local) return { bootstrap: null, permutation: null };
+  const { values } = flatEstimate(system, measure, parts.correction, 1);
+  const influences = () =>
+    valueGradients(system, measure).map((g) => evidence.influence?.(g) ?? new Float64Array(rows));
+  return {
+    bootstrap:
+      wanted === 0
+        ? null
+        : bootstrap(
+            { names, rows, values, influences: influences(), replicate: fitted.replicate },
+            wanted,
+            parts.level,
+            rng.split("bootstrap"),
+            progress("bootstrap", wanted),
+          ),
+    permutation:
+      shuffles === 0
+        ? null
+        : permutationTest(
+            names,
+            rows,
+            fitted.permutationInformation(),
+            shuffles,
+            rng.split("permutation"),
+            progress("permutations", shuffles),
+          ),
+    ...(options.local ? { local: localEstimates(names, values, influences()) } : {}),
+  };
+}
+
+/** value + influence: the rows' shares, whose means are the values. */
+function localEstimates(
+  names: readonly string[],
+  values: Float64Array,
+  influences: readonly Float64Array[],
+): LocalEstimates {
+  const at = flatLayout(names.length);
+  const rows = (i: number) => influences[i].map((v) => v + values[i]);
+  const each = (start: number) => Object.fromEntries(names.map((name, k) => [name, rows(start + k)]));
+  return {
+    information: { total: rows(at.total), byModality: each(at.single) },
+    unique: each(at.unique),
+    redundancy: rows(at.redundancy),
+    synergy: rows(at.synergy),
+    partialRedundancy: rows(at.partialRedundancy),
+  };
+}

@@ -1,0 +1,167 @@
+import { choleskyFactor } from "../../math/dense.js";
+import type { Rng } from "../../math/rng.js";
+import { byName } from "../closed-form/settle.js";
+import { type CovarianceSystem, eliminateSources } from "../closed-form/system.js";
+import { informationBits } from "../closed-form/two-source.js";
+import { type StandardCovariance, standardise } from "../covariance/covariance.js";
+import { covarianceOf, type Moments, momentsOfColumns } from "../covariance/moments.js";
+import {
+  detailSets,
+  errorSets,
+  fullSet,
+  leaveOneOutSets,
+  type ModalitySet,
+  shapleyLimit,
+  singleSet,
+} from "../multi/modality-sets.js";
+import type { PidFlag, PidMeasure } from "../types.js";
+import { noCorrection, sampleCorrection } from "./correction.js";
+import type { PidTable } from "./data-columns.js";
+import { flatEstimate } from "./describe-estimate.js";
+import { fittedInflation, gaussianEvidence, rowEvidence } from "./evidence.js";
+import type { FittedSample } from "./fitted-sample.js";
+import { type Predictions, residualCovariance, residualRows, setPredictions } from "./predictions.js";
+
+/** Choices of an estimate on in-sample covariances. */
+export interface InSampleOptions {
+  readonly measure: PidMeasure;
+  readonly level: number;
+  /** "none" reports the plug-in values. */
+  readonly bias: "psi" | "none";
+  readonly rng: Rng;
+}
+
+/** A sample covariance, eliminated and with its corrections. */
+interface SampleSystem {
+  readonly standard: StandardCovariance;
+  readonly system: CovarianceSystem;
+  readonly predictions: Predictions;
+}
+
+/** Eliminates a sample covariance for an estimate. @throws InputError as `standardise` does */
+export function sampleSystem(standard: StandardCovariance): SampleSystem {
+  const m = standard.sources.length;
+  const system = eliminateSources(standard, detailSets(m));
+  const sets = new Set([...errorSets(m), ...system.posteriors.keys()]);
+  return { standard, system, predictions: setPredictions(standard, system.retained, sets) };
+}
+
+/** The common parts of an estimate from a sample covariance, apart from its errors. */
+export function inSampleParts({ standard, system, predictions }: SampleSystem, rows: number, options: InSampleOptions) {
+  const names = standard.sources.map((s) => s.name);
+  const ranks = new Map<ModalitySet, number>();
+  for (const set of system.posteriors.keys()) ranks.set(set, predictions.get(set)?.pivots.length ?? 0);
+  const flags: PidFlag[] = [];
+  if (system.n < standard.targets) flags.push("dependent-target");
+  if (standard.sources.some((s, k) => system.ranks[k] < s.size)) flags.push("dependent-source");
+  const correction =
+    options.bias === "none" ? noCorrection : sampleCorrection(standard, system, ranks, rows, options.rng.split("bias"));
+  return {
+    names,
+    measure: options.measure,
+    estimator: options.bias === "none" ? ("plug-in" as const) : ("bias-corrected" as const),
+    rows,
+    system,
+    correction,
+    rank: { target: system.n, byModality: byName(names, system.ranks), total: system.totalRank },
+    condBits: system.condBits,
+    flags,
+    level: options.level,
+    standard,
+    allSets: names.length <= shapleyLimit,
+  };
+}
+
+/** Gaussian-theory errors of a sample covariance. */
+export function covarianceEvidence({ standard, system, predictions }: SampleSystem, rows: number) {
+  const prediction = (set: ModalitySet) => predictions.get(set) as NonNullable<ReturnType<Predictions["get"]>>;
+  return gaussianEvidence(
+    (a, b) => residualCovariance(standard, system.retained, prediction(a), prediction(b)),
+    system,
+    rows,
+    fittedInflation(rows, system.totalRank),
+  );
+}
+
+/**
+ * Fits an estimate on the covariance of all rows.
+ * @throws RunError when there are too few rows for the columns
+ */
+export function fitInSample(table: PidTable, options: InSampleOptions): FittedSample {
+  const moments = momentsOfColumns(table.columns);
+  const fitted = sampleSystem(standardCovariance(table, moments));
+  const parts = inSampleParts(fitted, table.rows, options);
+  const needed = new Set(errorSets(parts.names.length));
+  const residuals = new Map(
+    [...fitted.predictions]
+      .filter(([set]) => needed.has(set))
+      .map(([set, prediction]) => [
+        set,
+        residualRows(fitted.standard, fitted.system.retained, prediction, table.columns, moments.mean),
+      ]),
+  );
+  return {
+    parts: {
+      ...parts,
+      evidence: rowEvidence(residuals, fitted.system.n, fittedInflation(table.rows, fitted.system.totalRank)),
+    },
+    replicate: (rows) => {
+      const system = eliminateSources(
+        standardCovariance(table, momentsOfColumns(table.columns, rows)),
+        leaveOneOutSets(parts.names.length),
+      );
+      return flatEstimate(system, options.measure, parts.correction, 2).values;
+    },
+    permutationInformation: () => permutationInformation(table, moments, fitted),
+  };
+}
+
+function standardCovariance(table: PidTable, moments: Moments): StandardCovariance {
+  return standardise(covarianceOf(moments), table.targets, table.sources);
+}
+
+/** Information of a shuffled target from orthonormal scores of each set: E = S - (Q'Y)'(Q'Y). */
+function permutationInformation(table: PidTable, moments: Moments, { standard, system, predictions }: SampleSystem) {
+  const n = system.n;
+  const sets = [fullSet(table.sources.length), ...table.sources.map((_, k) => singleSet(k))];
+  const unit = (column: number) => {
+    const scale = 1 / (standard.scale[column] * Math.sqrt(table.rows - 1));
+    return table.columns[column].map((v) => (v - moments.mean[column]) * scale);
+  };
+  const scores = sets.map((set) => orthonormal((predictions.get(set)?.pivots ?? []).map(unit)));
+  const target = system.retained.map(unit);
+  const own = choleskyFactor(system.target, n, "target covariance");
+  return (order: Int32Array) => {
+    const shuffled = target.map((y) => Float64Array.from(order, (r) => y[r]));
+    return scores.map((q) => {
+      const posterior = system.target.slice();
+      for (const score of q) {
+        const g = shuffled.map((y) => dotProduct(score, y));
+        for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) posterior[i * n + j] -= g[i] * g[j];
+      }
+      return informationBits(own, choleskyFactor(posterior, n, "posterior covariance of a shuffled target"), n);
+    });
+  };
+}
+
+/** Gram-Schmidt with one reorthogonalisation; the columns are independent. */
+function orthonormal(columns: Float64Array[]): Float64Array[] {
+  const out: Float64Array[] = [];
+  for (const column of columns) {
+    for (let pass = 0; pass < 2; pass++) {
+      for (const q of out) {
+        const overlap = dotProduct(q, column);
+        for (let r = 0; r < column.length; r++) column[r] -= overlap * q[r];
+      }
+    }
+    const norm = Math.sqrt(dotProduct(column, column));
+    out.push(column.map((v) => v / norm));
+  }
+  return out;
+}
+
+function dotProduct(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}

@@ -1,0 +1,195 @@
+import { RunError } from "../../errors.js";
+import { mean, standardDeviation } from "../../math/descriptive.js";
+import { namedValues } from "../closed-form/flat-values.js";
+import { valueGradients } from "../closed-form/gradients.js";
+import {
+  type PosteriorModel,
+  type RowMeans,
+  type ScaledSystem,
+  scalePosteriors,
+} from "../closed-form/posterior-model.js";
+import { describePosteriors } from "../closed-form/posterior-pid.js";
+import { regularised } from "../closed-form/saturation.js";
+import { secondReadingOf } from "../closed-form/second-reading.js";
+import { nameValues } from "../closed-form/settle.js";
+import { posteriorOf } from "../closed-form/system.js";
+import { emptySet, fullSet, type ModalitySet, singleSet } from "../multi/modality-sets.js";
+import { applyLocalPid, fitLocalPid, type LocalPid } from "../pointwise/local-pid.js";
+import type { Contrast, PidFlag, PidResult, PidValues, SecondReading } from "../types.js";
+import { influenceOfRows, standardErrorOfInfluence } from "./influence.js";
+import { withinErrors } from "./no-information.js";
+import { standardRows } from "./rows.js";
+import { directionContrasts } from "./ties.js";
+
+/** Rows that the predictors were not fitted on: the target and what each prediction leaves of it. */
+export interface ResidualRows {
+  /** Modality names, at least one. */
+  readonly names: readonly string[];
+  /** Number of target columns. Default 1. */
+  readonly targets?: number;
+  /** [n, targets] row-major */
+  readonly target: Float64Array;
+  /** Target minus the prediction from this modality, [n, targets], in the order of `names`. */
+  readonly residuals: readonly Float64Array[];
+  /** Target minus the prediction from all modalities, [n, targets]. */
+  readonly jointResiduals: Float64Array;
+  /** Target minus the prediction from all but modality k; three or more modalities, for strict unique information. */
+  readonly leaveOneOut?: readonly Float64Array[];
+}
+
+/** Ties closer than this many standard errors set the flag `boundary`. */
+const TIE = 2;
+/** Corrections of more than this many standard errors set the flag `inconsistent`. */
+const SURPRISE = 3;
+
+/**
+ * Decomposition from held-out residuals, bits, with standard errors from the pointwise values: sd(local) / sqrt(n).
+ * Rows and residuals are centred; no bias is subtracted, since the rows did not fit the predictors.
+ * Flags: `boundary` where two modalities tie within 2 standard errors in some direction, `no-information` where neither
+ * the total nor any modality is told from 0 (`withinErrors`), `inconsistent` where the estimate had to be moved by more than 3.
+ * @throws InputError for wrong shapes; RunError when there are too few rows for the number of targets
+ */
+export function pidFromResiduals(rows: ResidualRows): PidResult {
+  const { targets = 1, names } = rows;
+  const n = rows.target.length / targets;
+  const model = posteriorModelOf(rows);
+  const scaled = scalePosteriors(model);
+  const { result, before } = describePosteriors(scaled, names, { n, tolerance: Number.POSITIVE_INFINITY });
+  const local = applyLocalPid(fitLocalPid(model), rows);
+  const standardErrors = localErrors(names, local);
+  const flags: PidFlag[] = [...result.flags];
+  const contrasts = contrastsOf(names, local);
+  if (tied(rows, scaled, model.means as RowMeans)) flags.push("boundary");
+  const { total, byModality } = standardErrors.information;
+  if (withinErrors(before, { total, single: names.map((name) => byModality[name]) })) flags.push("no-information");
+  if (moved(nameValues(names, before), result, standardErrors)) flags.push("inconsistent");
+  const second = names.length === 2 ? { secondReading: readByDependency(rows, scaled, model.means as RowMeans) } : {};
+  return { ...result, standardErrors, contrasts, flags, ...second };
+}
+
+/** The second reading, idep, with errors from the influence of the rows. */
+function readByDependency(rows: ResidualRows, scaled: ScaledSystem, means: RowMeans): SecondReading {
+  const { names } = rows;
+  const { result } = describePosteriors(scaled, names, { measure: "idep", tolerance: Number.POSITIVE_INFINITY });
+  const system = regularised(scaled.system);
+  const residuals = new Map<ModalitySet, Float64Array>([
+    [emptySet, standardRows(scaled, rows.target, means.target)],
+    ...rows.residuals.map((r, k): [ModalitySet, Float64Array] => [
+      singleSet(k),
+      standardRows(scaled, r, means.posteriors[k]),
+    ]),
+    [fullSet(names.length), standardRows(scaled, rows.jointResiduals, means.joint)],
+  ]);
+  const errors = valueGradients(system, "idep").map((gradient) =>
+    standardErrorOfInfluence(influenceOfRows(gradient, residuals, system.n)),
+  );
+  return secondReadingOf("idep", result, namedValues(names, Float64Array.from(errors)));
+}
+
+/**
+ * Covariances (divisor n) and means of the rows: the model behind `pidFromResiduals`, also for `fitLocalPid`.
+ * @throws RunError when n <= targets + 1
+ */
+export function posteriorModelOf(rows: ResidualRows): PosteriorModel {
+  const { targets = 1, names, target, residuals, jointResiduals, leaveOneOut } = rows;
+  const n = target.length / targets;
+  if (!(n > targets + 1)) {
+    throw new RunError(
+      `atoms need more rows than target columns: got ${n} held-out rows for ${targets} target column(s), ` +
+        `expected at least ${targets + 2}. Enlarge the validation part`,
+    );
+  }
+  const moments = (values: Float64Array) => momentsOf(values, targets);
+  const own = moments(target);
+  const singles = residuals.map(moments);
+  const joint = moments(jointResiduals);
+  return {
+    targetCovariance: own.covariance,
+    posteriors: names.map((name, k) => ({ name, cov: singles[k].covariance })),
+    joint: joint.covariance,
+    leaveOneOut: leaveOneOut?.map((r) => moments(r).covariance),
+    means: { target: own.means, posteriors: singles.map((s) => s.means), joint: joint.means },
+  };
+}
+
+/** Whether two modalities see some direction of the target equally well, within two standard errors. */
+function tied(rows: ResidualRows, scaled: ScaledSystem, means: RowMeans): boolean {
+  const system = regularised(scaled.system);
+  const e = rows.residuals.map((r, k) => standardRows(scaled, r, means.posteriors[k]));
+  for (let a = 0; a < e.length; a++) {
+    for (let b = a + 1; b < e.length; b++) {
+      const first = posteriorOf(system, singleSet(a));
+      const second = posteriorOf(system, singleSet(b));
+      const directions = directionContrasts(system.n, first, second, e[a], e[b]);
+      if (directions.some((c) => Math.abs(c.bits) <= TIE * c.standardError + 1e-12)) return true;
+    }
+  }
+  return false;
+}
+
+/** Whether some number had to be moved by more than 3 of its standard errors to be consistent. */
+function moved(before: PidValues, after: PidValues, errors: PidValues): boolean {
+  const list = (v: PidValues) => [
+    v.information.total,
+    ...Object.values(v.information.byModality),
+    ...Object.values(v.atoms.unique),
+    v.atoms.redundancy,
+    v.atoms.synergy,
+    v.atoms.partialRedundancy,
+    v.union,
+  ];
+  const now = list(after);
+  const error = list(errors);
+  return list(before).some((v, i) => Math.abs(v - now[i]) > SURPRISE * error[i] + 1e-9);
+}
+
+/** Mean and covariance (divisor n) of the columns of row-major values, two passes. */
+function momentsOf(values: Float64Array, columns: number): { means: number[]; covariance: Float64Array } {
+  const n = values.length / columns;
+  const list = Array.from({ length: columns }, (_, j) =>
+    Float64Array.from({ length: n }, (_, t) => values[t * columns + j]),
+  );
+  const means = list.map(mean);
+  const covariance = new Float64Array(columns * columns);
+  for (let a = 0; a < columns; a++) {
+    for (let b = 0; b <= a; b++) {
+      let sum = 0;
+      for (let t = 0; t < n; t++) sum += (list[a][t] - means[a]) * (list[b][t] - means[b]);
+      covariance[a * columns + b] = sum / n;
+      covariance[b * columns + a] = sum / n;
+    }
+  }
+  return { means, covariance };
+}
+
+/** Standard error of a mean of pointwise values. */
+function errorOf(values: Float64Array): number {
+  return standardDeviation(values) / Math.sqrt(values.length);
+}
+
+/** Standard errors of every number of a decomposition from its pointwise values, bits. */
+export function localErrors(names: readonly string[], local: LocalPid): PidValues {
+  return nameValues(names, {
+    total: errorOf(local.information.total),
+    single: names.map((name) => errorOf(local.information.byModality[name])),
+    unique: names.map((name) => errorOf(local.unique[name])),
+    redundancy: errorOf(local.redundancy),
+    synergy: errorOf(local.synergy),
+    partialRedundancy: errorOf(local.partialRedundancy),
+    union: errorOf(local.union),
+  });
+}
+
+/** I(Y; a) - I(Y; b) with its standard error for every pair of modalities. */
+export function contrastsOf(names: readonly string[], local: LocalPid): Contrast[] {
+  const contrasts: Contrast[] = [];
+  for (let a = 0; a < names.length; a++) {
+    for (let b = a + 1; b < names.length; b++) {
+      const first = local.information.byModality[names[a]];
+      const second = local.information.byModality[names[b]];
+      const difference = first.map((v, t) => v - second[t]);
+      contrasts.push({ modalities: [names[a], names[b]], value: mean(difference), standardError: errorOf(difference) });
+    }
+  }
+  return contrasts;
+}

@@ -1,0 +1,126 @@
+import { realpath } from "node:fs/promises";
+import { InputError } from "../../errors.js";
+import type { Metrics } from "../../evaluation/metrics.js";
+import { undigestedMessages } from "../../record/digests.js";
+import { type RunFiles, readRun } from "../../record/read-run.js";
+import type { ComparedGroup, Comparison, RepeatedRuns, SideBySide } from "../../report/compare/comparison.js";
+import type { Units } from "../../report/with-unit.js";
+import { atomRows, atomsOverRuns, type MeanSd, metricsOverRuns, weightsOverRuns } from "../summarise.js";
+import { type ConfigGroup, groupByConfig } from "./compare-groups.js";
+import { groupDifference } from "./compare-pairs.js";
+
+/**
+ * Puts finished runs side by side: runs of equal config form a group with mean and spread, and every group is compared
+ * with the first on the test rows that both have.
+ * @param folders at least two different run folders
+ * @throws InputError when a folder is no finished run, given twice, or predicts other targets than the first
+ */
+export async function compareRuns(folders: readonly string[]): Promise<Comparison> {
+  if (folders.length < 2) throw new InputError(`compare needs at least two run folders, got ${folders.length}`);
+  const runs: RunFiles[] = [];
+  for (const folder of folders) runs.push(await readRun(folder));
+  await checkDifferent(folders);
+  checkTargets(runs);
+  const groups = groupByConfig(runs);
+  const { targets } = runs[0].metrics;
+  const [reference, ...others] = groups;
+  return {
+    targets,
+    units: unitsOf(runs),
+    groups: groups.map(comparedGroup),
+    repeated: groups.flatMap(repeatedRuns),
+    differences: targets.flatMap((target) =>
+      others.map((group, i) => ({
+        target,
+        group: letter(i + 1),
+        reference: letter(0),
+        ...groupDifference(group.runs, reference.runs, target),
+      })),
+    ),
+    atoms: sideBySide(groups, (group) => atomRows(atomsOverRuns(group.runs))),
+    messages: undigestedMessages(runs.flatMap(({ folder, digested }) => (digested ? [] : [folder]))),
+    weights: sideBySide(groups, (group) => Object.entries(weightsOverRuns(group.runs))),
+  };
+}
+
+async function checkDifferent(folders: readonly string[]): Promise<void> {
+  const real = await Promise.all(folders.map((folder) => realpath(folder)));
+  const again = real.findIndex((place, i) => real.indexOf(place) < i);
+  if (again !== -1) throw new InputError(`${folders[again]}: is given twice`);
+}
+
+function checkTargets(runs: readonly RunFiles[]): void {
+  const [first, ...others] = runs;
+  const wanted = first.metrics.targets.join(", ");
+  const odd = others.find(({ metrics }) => metrics.targets.join(", ") !== wanted);
+  if (odd === undefined) return;
+  throw new InputError(
+    `${odd.folder}: predicts ${odd.metrics.targets.join(", ")}, but ${first.folder} predicts ${wanted}; ` +
+      "runs can be compared when they predict the same targets in the same order",
+  );
+}
+
+/**
+ * Units of all runs together; runs may have been written before units were named.
+ * @throws InputError when runs give a target different units
+ */
+function unitsOf(runs: readonly RunFiles[]): Units {
+  const units = new Map<string, string>();
+  for (const { folder, metrics } of runs) {
+    for (const [target, unit] of Object.entries(metrics.units ?? {})) {
+      const before = units.get(target) ?? unit;
+      units.set(target, before);
+      if (before === unit) continue;
+      throw new InputError(
+        `${folder}: gives ${target} in ${unit}, another run in ${before}; errors in different units cannot be compared`,
+      );
+    }
+  }
+  return Object.fromEntries(units);
+}
+
+/** "A" to "Z", then "AA", "AB", .. */
+function letter(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : letter(Math.floor(index / 26) - 1) + last;
+}
+
+function comparedGroup({ label, runs }: ConfigGroup, index: number): ComparedGroup {
+  const { targets } = runs[0].metrics;
+  const names = Object.keys(runs[0].metrics.baselines).filter((name) =>
+    runs.every(({ metrics }) => Object.hasOwn(metrics.baselines, name)),
+  );
+  const perTarget = (pick: (run: RunFiles, target: string) => Metrics) =>
+    Object.fromEntries(targets.map((target) => [target, metricsOverRuns(runs.map((run) => pick(run, target)))]));
+  return {
+    letter: letter(index),
+    label,
+    runs: runs.map(({ folder, name, environment, metrics }) => ({
+      ...{ folder, name, seed: environment.seed },
+      testRows: metrics.test.n,
+      test: metrics.test.perTarget,
+    })),
+    test: perTarget(({ metrics }, target) => metrics.test.perTarget[target]),
+    baselines: Object.fromEntries(
+      names.map((name) => [name, perTarget(({ metrics }, target) => metrics.baselines[name].test.perTarget[target])]),
+    ),
+  };
+}
+
+function repeatedRuns({ runs }: ConfigGroup, index: number): RepeatedRuns[] {
+  const seeds = new Set(runs.map(({ environment }) => environment.seed));
+  return [...seeds].flatMap((seed) => {
+    const same = runs.filter(({ environment }) => environment.seed === seed);
+    return same.length < 2 ? [] : [{ group: letter(index), seed, runs: same.map(({ folder }) => folder) }];
+  });
+}
+
+/** One line per label that some group has, in the order of first appearance. */
+function sideBySide(
+  groups: readonly ConfigGroup[],
+  rowsOf: (group: ConfigGroup) => [string, MeanSd | null][],
+): SideBySide[] {
+  const columns = groups.map((group) => new Map(rowsOf(group)));
+  const labels = [...new Set(columns.flatMap((column) => [...column.keys()]))];
+  return labels.map((label) => ({ label, values: columns.map((column) => column.get(label) ?? null) }));
+}

@@ -1,0 +1,64 @@
+import type { Dataset, SavedSplit } from "../data/dataset.js";
+import { type UnfitPart, unfitMessage, unfitParts } from "../data/split/part-check.js";
+import { type NamedGroups, type PartsSummary, summariseParts } from "../data/split/part-summary.js";
+import { restoreSplit } from "../data/split/split.js";
+
+/** What the parts of a fold hold, and what is wrong with them. */
+export interface FoldParts {
+  readonly parts: PartsSummary;
+  readonly unfit: readonly UnfitPart[];
+}
+
+/** Groups of the table and those that are tested as a whole. */
+export interface FoldGroups {
+  /** Column of the groups that straddle neither border, `data.group`. */
+  readonly group: string | undefined;
+  readonly outerGroup: string | undefined;
+  /** Outer group of each row. */
+  readonly outer: readonly string[] | undefined;
+  /** Folds that are checked together. */
+  readonly tries: number;
+}
+
+/**
+ * Summarises the parts of a fold, and checks those inside it. Outer groups are counted in the test fold, the groups of the
+ * table in the other parts. A test fold of few groups, or of other targets, is no fault: over the folds every group is
+ * tested.
+ */
+export function foldParts(
+  dataset: Pick<Dataset, "rowIds" | "targets" | "group">,
+  saved: SavedSplit,
+  { group, outerGroup, outer, tries }: FoldGroups,
+): FoldParts {
+  const split = restoreSplit(dataset, saved);
+  const own = named(group, dataset.group);
+  const whole = named(outerGroup, outer) ?? own;
+  const { train, validation } = summariseParts(dataset, split, own ?? whole);
+  const { test } = summariseParts(dataset, split, whole);
+  const groupsIn = own === undefined ? [] : (["train", "validation"] as const);
+  const unfit = unfitParts(dataset, split, { train, validation }, { tries, groupsIn });
+  return { parts: { train, validation, test }, unfit };
+}
+
+function named(column: string | undefined, of: readonly string[] | undefined): NamedGroups | undefined {
+  return column === undefined || of === undefined ? undefined : { column, of };
+}
+
+/** Folds that are described; of others it is said how many there are. */
+const mostDescribed = 3;
+
+/** What helps in a cross-validation, where every group is tested already. */
+const remedy = "More folds, or a larger data.split.validation, give these parts more rows and groups";
+
+/** Sentences about folds whose parts are unfit. */
+export function foldWarnings(folds: readonly { readonly name: string; readonly parts: FoldParts }[]): string[] {
+  const found = folds.flatMap(({ name, parts }) => {
+    const message = unfitMessage(parts.unfit, remedy);
+    return message === null ? [] : [`${name}: ${message}`];
+  });
+  const more = found.length - mostDescribed;
+  return [
+    ...found.slice(0, mostDescribed),
+    ...(more > 0 ? [`${more} more of ${folds.length} folds have such parts; results.json names them`] : []),
+  ];
+}

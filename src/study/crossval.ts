@@ -1,0 +1,152 @@
+import type { Config } from "../config/schema.js";
+import { afterLosses } from "../data/account.js";
+import type { SavedSplit } from "../data/dataset.js";
+import { loadDataset } from "../data/load-dataset.js";
+import { dealFolds } from "../data/split/folds.js";
+import { InputError } from "../errors.js";
+import { csvText } from "../files/csv.js";
+import { documentText } from "../files/json.js";
+import { derivedSeed, Rng } from "../math/rng.js";
+import { readChecksummed } from "../record/environment.js";
+import { observedColumn } from "../record/predictions.js";
+import { RunFolder } from "../record/run-folder.js";
+import { takesAbsentModalities } from "../run/absence.js";
+import { type FoldParts, foldParts, foldWarnings } from "./crossval-parts.js";
+import { type CrossvalResults, crossvalResults, type FoldRun } from "./crossval-results.js";
+import { crossvalText } from "./crossval-text.js";
+import { Study, type StudyOptions, studyFiles } from "./study.js";
+
+export interface CrossvalOptions extends StudyOptions {
+  readonly config: Config;
+  /** Folder against which the config's relative paths are resolved. */
+  readonly baseFolder: string;
+  readonly folds: number;
+  /** Times that the whole is done with new folds. */
+  readonly repeats: number;
+  /** Column whose values are tested as a whole (sites, batches). */
+  readonly outerGroup?: string;
+}
+
+export interface CrossvalResult {
+  readonly folder: string;
+  readonly results: CrossvalResults;
+  /** The findings as Markdown. */
+  readonly text: string;
+}
+
+interface Fold {
+  readonly name: string;
+  readonly repeat: number;
+  readonly fold: number;
+  readonly split: SavedSplit;
+  readonly parts: FoldParts;
+}
+
+/**
+ * Repeated K-fold cross-validation: one training per fold, its validation part inside the training rows.
+ * @throws InputError for options, data or a folder that do not fit; what training throws
+ */
+export async function crossval(options: CrossvalOptions): Promise<CrossvalResult> {
+  const { config, baseFolder, folds, repeats, outerGroup } = options;
+  if (!Number.isInteger(repeats) || repeats < 1) {
+    throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
+  }
+  const { value, checksums } = await readChecksummed(config, baseFolder, () => dealRepeats(options));
+  const { dealt, account } = value;
+  const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, checksums } as const;
+  return Study.with(plan, options, async (study) => {
+    study.warn(account);
+    const splits = new RunFolder(study.folder.file(studyFiles.splits));
+    await splits.create();
+    for (const { name, split } of dealt) await splits.writeJson(`${name}.json`, split);
+    const warnings = foldWarnings(dealt);
+    for (const warning of warnings) options.onMessage?.(`WARNING: ${warning}`);
+    const finished = await study.train(
+      dealt.map(({ name }) => ({ name, config: foldConfig(config, name, splits.file(`${name}.json`)) })),
+    );
+    const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold }));
+    const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null, warnings });
+    const text = crossvalText(config.name, results);
+    await study.finish({
+      [studyFiles.results]: documentText(results, studyFiles.results),
+      [studyFiles.predictions]: predictionsText(runs),
+      [studyFiles.report]: text,
+    });
+    return { folder: study.folder.path, results, text };
+  });
+}
+
+/** The rows of every fold, as row ids, and what became of the others. */
+async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalOptions) {
+  const { split, ...data } = config.data;
+  // All rows are dealt out, whatever the config says about its own split.
+  const all = { ...data, split: { ...split, by: "random", column: undefined, file: undefined } } as const;
+  const load = { absentModalities: takesAbsentModalities(config) };
+  const dataset = await loadDataset(all, baseFolder, load);
+  const outer = outerGroup === undefined ? undefined : await groupsOf({ ...all, group: outerGroup }, baseFolder, load);
+  const rng = new Rng(split.seed ?? config.seed).split("crossval");
+  const validationShare = split.validation / (split.train + split.validation);
+  const { stratify } = split;
+  const groups = { group: data.group, outerGroup, outer, tries: folds * repeats };
+  const deal = (_: unknown, r: number): Fold[] => {
+    const stream = rng.split(`repeat/${r + 1}`);
+    const parts = dealFolds(
+      dataset,
+      { folds, validationShare, stratify, ...(outer === undefined ? {} : { outerGroup: outer }) },
+      stream,
+    );
+    return parts.map((part, f) => {
+      const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
+      return { name, repeat: r + 1, fold: f + 1, split: part, parts: foldParts(dataset, part, groups) };
+    });
+  };
+  const { account } = dataset;
+  return {
+    dealt: afterLosses(
+      () => account.losses,
+      () => Array.from({ length: repeats }, deal).flat(),
+    ),
+    account,
+  };
+}
+
+async function groupsOf(
+  data: Config["data"],
+  baseFolder: string,
+  load: { readonly absentModalities: boolean },
+): Promise<readonly string[] | undefined> {
+  try {
+    return (await loadDataset(data, baseFolder, load)).group;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.message.replace(/^data\.group: /, "--outer-group: "));
+  }
+}
+
+function foldConfig(config: Config, name: string, file: string): Config {
+  const split = { ...config.data.split, by: "file", column: undefined, stratify: 0, file } as const;
+  const seed = derivedSeed(config.seed, `crossval/${name}`);
+  return { ...config, name: `${config.name} ${name}`.slice(0, 100), seed, data: { ...config.data, split } };
+}
+
+/** Every row as often as it was tested, with the prediction of the model that did not see it. */
+function predictionsText(runs: readonly FoldRun[]): string {
+  const { targets } = runs[0].files.metrics;
+  const row = ["id", "repeat", "fold"];
+  const header = [
+    ...row,
+    ...targets.flatMap((name) => [observedColumn(name, row), `${name}.prediction`, `${name}.ridge`]),
+  ];
+  const lines = runs.flatMap(({ files, repeat, fold }) =>
+    files.test.ids.map((id, i) => [
+      id,
+      repeat,
+      fold,
+      ...targets.flatMap((name) => {
+        const values = files.test.targets.get(name);
+        return [values?.truth[i] ?? null, values?.prediction[i] ?? null, values?.baselines.get("ridge")?.[i] ?? null];
+      }),
+    ]),
+  );
+  return csvText(header, lines, studyFiles.predictions);
+}

@@ -1,0 +1,48 @@
+import {
+  groupCount,
+  type PartSummary,
+  type PartsSummary,
+  partTitles,
+  shortNumber,
+} from "../data/split/part-summary.js";
+import { partNames } from "../data/split/split.js";
+import { shown } from "../shown.js";
+import { markdownTable } from "./markdown.js";
+
+/** A part with its name in a table of parts. */
+interface NamedPart {
+  readonly name: string;
+  readonly part: PartSummary;
+}
+
+/** The parts that all trainings of a study share, and what is wrong with them, as Markdown. */
+export function sharedPartsText(parts: PartsSummary, warnings: readonly string[]): string[] {
+  const named = partNames.flatMap((name) => {
+    const part = parts[name];
+    return part === undefined ? [] : [{ name: partTitles[name], part }];
+  });
+  return [...warningsText(warnings), partsMarkdown("part", named)];
+}
+
+/** What is wrong with parts, said where it is seen. */
+export function warningsText(warnings: readonly string[]): string[] {
+  return warnings.map((warning) => `**Warning:** ${shown(warning)}.`);
+}
+
+/** A line per part: rows, groups, and mean ± standard deviation of every target. */
+export function partsMarkdown(heading: string, parts: readonly NamedPart[]): string {
+  const targets = Object.keys(parts[0]?.part.targets ?? {});
+  const grouped = parts.some(({ part }) => part.groups !== undefined);
+  return markdownTable([
+    [heading, "rows", ...(grouped ? ["groups"] : []), ...targets.map((target) => `${target}, mean ± sd`)],
+    ...parts.map(({ name, part }) => [
+      name,
+      String(part.rows),
+      ...(grouped ? [part.groups === undefined ? "-" : groupCount(part.groups)] : []),
+      ...targets.map((target) => {
+        const { mean, sd } = part.targets[target];
+        return `${shortNumber(mean)} ± ${sd === null ? "-" : shortNumber(sd)}`;
+      }),
+    ]),
+  ]);
+}

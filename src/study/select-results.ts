@@ -1,0 +1,200 @@
+import { targetUnits } from "../config/data.js";
+import type { Config } from "../config/schema.js";
+import type { Interval } from "../evaluation/intervals.js";
+import { errorInterval, type ResampledError, relativeDifference, resampleErrors } from "../evaluation/paired-errors.js";
+import { mean, variance } from "../math/descriptive.js";
+import { Rng } from "../math/rng.js";
+import type { RunFiles } from "../record/read-run.js";
+import type { Units } from "../report/with-unit.js";
+import type { CheckedParts } from "../run/checked-parts.js";
+import type { FinishedRun } from "./study.js";
+import { errorScales, resamplingText, squaredErrors } from "./summarise.js";
+
+/** A subset of the modalities with its trainings. */
+export interface TrainedSubset {
+  readonly modalities: readonly string[];
+  readonly runs: readonly FinishedRun[];
+}
+
+/** Error of a subset on one part of the rows. */
+export interface SubsetError {
+  /** RMSE in the unit of the target; for several targets the mean of RMSE over standard deviation. */
+  readonly error: Interval;
+  /** Error over that of all modalities, less 1. */
+  readonly difference: Interval;
+}
+
+/** One subset of the modalities. */
+export interface SubsetResult {
+  readonly modalities: readonly string[];
+  /** Sum of the costs; null when the config gives none. */
+  readonly cost: number | null;
+  /** On the rows that decide. */
+  readonly decision: SubsetError;
+  readonly test: SubsetError;
+  /** Information about the target with its standard error, bits; null where it is infinite. */
+  readonly information: { readonly value: number; readonly standardError: number | null } | null;
+  /** Not worse than all modalities by more than the margin, at 95 %, one-sided. */
+  readonly acceptable: boolean;
+  /** No other subset costs as little (has as few modalities, without costs) and errs less. */
+  readonly onFront: boolean;
+}
+
+/** What one training on all modalities would have said, against what the subsets say. */
+export interface WeightsAdvice {
+  /** Fusion weight of each modality, a product's weight shared by its two, largest first. */
+  readonly order: readonly { readonly modality: string; readonly weight: number }[];
+  /** Per number of modalities: those of largest weight and their error; the subset of least error. */
+  readonly bySize: readonly {
+    readonly size: number;
+    readonly byWeight: readonly string[];
+    /** Null when a greedy search did not come across it. */
+    readonly byWeightError: number | null;
+    readonly best: readonly string[];
+    readonly bestError: number;
+  }[];
+}
+
+/** results.json of a selection. */
+export interface SelectResults extends CheckedParts {
+  readonly kind: "select";
+  readonly targets: readonly string[];
+  /** Units of targets; only where the config names any. */
+  readonly units?: Units;
+  readonly seeds: number;
+  readonly margin: number;
+  readonly decideOn: "validation" | "test";
+  /** Whether subsets were searched by backward elimination. */
+  readonly greedy: boolean;
+  readonly rows: {
+    readonly decision: number;
+    readonly test: number;
+    /** What intervals were made by: "over rows", "over 40 whole groups". */
+    readonly resampled: Readonly<Record<"decision" | "test", string>>;
+    /** Rows of the table that lack a modality: subsets are compared on the others. */
+    readonly lacking: number;
+  };
+  /** Large subsets first; the first is all modalities. */
+  readonly subsets: readonly SubsetResult[];
+  /** The cheapest (smallest, without costs) acceptable subset. */
+  readonly chosen: readonly string[];
+  readonly weights: WeightsAdvice;
+}
+
+type Options = Pick<SelectResults, "seeds" | "margin" | "decideOn" | "greedy"> & {
+  readonly config: Config;
+  readonly lacking: number;
+};
+
+/** Compares trained subsets. @param trained all modalities first */
+export function selectResults(
+  trained: readonly TrainedSubset[],
+  { config, lacking, ...options }: Options,
+): Omit<SelectResults, keyof CheckedParts> {
+  const { margin, decideOn } = options;
+  const [{ files }] = trained[0].runs;
+  const decision = errorsOn(trained, decideOn, config.seed);
+  const test = errorsOn(trained, "test", config.seed);
+  const costs = trained.map(({ modalities }) => costOf(config, modalities));
+  const sizes = trained.map(({ modalities }, i) => costs[i] ?? modalities.length);
+  const subsets = trained.map(
+    ({ modalities, runs }, i): SubsetResult => ({
+      modalities,
+      cost: costs[i],
+      decision: against(decision[i], decision[0]),
+      test: against(test[i], test[0]),
+      information: informationOf(runs.map((run) => run.files)),
+      // The upper end of a two-sided 90 % interval is a one-sided 95 % bound.
+      acceptable: relativeDifference(decision[i], decision[0], 0.9).high <= margin,
+      onFront: !sizes.some((size, k) => dominates([size, decision[k].value], [sizes[i], decision[i].value])),
+    }),
+  );
+  return {
+    kind: "select",
+    targets: files.metrics.targets,
+    ...targetUnits(files.metrics),
+    ...options,
+    rows: {
+      decision: files.metrics[decideOn].n,
+      test: files.metrics.test.n,
+      resampled: { decision: resamplingText(files, decideOn), test: resamplingText(files, "test") },
+      lacking,
+    },
+    subsets,
+    chosen: chosenOf(subsets, sizes),
+    weights: weightsAdvice(trained[0], subsets),
+  };
+}
+
+/** Errors of all subsets on a part, on the same resamples. */
+function errorsOn(trained: readonly TrainedSubset[], part: "validation" | "test", seed: number): ResampledError[] {
+  const [{ files }] = trained[0].runs;
+  return resampleErrors(
+    trained.map(({ runs }) => runs.map((run) => squaredErrors(run.files, part))),
+    { rng: new Rng(seed).split(`select/${part}`), scales: errorScales(files, part), groups: files[part].groups },
+  );
+}
+
+function against(error: ResampledError, full: ResampledError): SubsetError {
+  return { error: errorInterval(error), difference: relativeDifference(error, full) };
+}
+
+function dominates(a: readonly [number, number], b: readonly [number, number]): boolean {
+  return a[0] <= b[0] && a[1] <= b[1] && (a[0] < b[0] || a[1] < b[1]);
+}
+
+function chosenOf(subsets: readonly SubsetResult[], sizes: readonly number[]): readonly string[] {
+  const order = subsets.map((_, i) => i).filter((i) => subsets[i].acceptable);
+  order.sort((a, b) => sizes[a] - sizes[b] || subsets[a].decision.error.value - subsets[b].decision.error.value);
+  return subsets[order[0]].modalities;
+}
+
+function costOf({ data }: Config, modalities: readonly string[]): number | null {
+  const costs = modalities.map((name) => data.modalities[name].cost);
+  return costs.reduce<number | null>((sum, cost) => (sum === null || cost === undefined ? null : sum + cost), 0);
+}
+
+/** Mean over the trainings; its error holds that of the rows, which they share, and their own spread. */
+function informationOf(runs: readonly RunFiles[]): SubsetResult["information"] {
+  const values = runs.flatMap(({ pid }) => pid.information.total ?? []);
+  if (values.length < runs.length) return null;
+  const errors = runs.flatMap(({ pid }) => pid.standardErrors?.information.total ?? []);
+  const value = mean(values);
+  if (errors.length < runs.length) return { value, standardError: null };
+  const between = values.length > 1 ? variance(values) / values.length : 0;
+  return { value, standardError: Math.sqrt(mean(errors.map((error) => error ** 2)) + between) };
+}
+
+function weightsAdvice({ modalities, runs }: TrainedSubset, subsets: readonly SubsetResult[]): WeightsAdvice {
+  const weightOf = (name: string) => mean(runs.map(({ files }) => weightIn(files, name)));
+  const order = modalities.map((modality) => ({ modality, weight: weightOf(modality) }));
+  order.sort((a, b) => b.weight - a.weight);
+  const bySize = modalities.map((_, i) => {
+    const byWeight = modalities.filter((name) => order.slice(0, i + 1).some(({ modality }) => modality === name));
+    const same = subsets.filter((subset) => subset.modalities.length === i + 1);
+    const best = same.reduce((a, b) => (b.decision.error.value < a.decision.error.value ? b : a));
+    const found = same.find((subset) => subset.modalities.every((name) => byWeight.includes(name)));
+    return {
+      size: i + 1,
+      byWeight,
+      byWeightError: found?.decision.error.value ?? null,
+      best: best.modalities,
+      bestError: best.decision.error.value,
+    };
+  });
+  return { order, bySize };
+}
+
+/** A modality's fusion weight with half of each product's that it takes part in. */
+function weightIn({ pid }: RunFiles, name: string): number {
+  const { weights } = pid;
+  const own = weights?.byModality[name];
+  if (weights === undefined || own === undefined) {
+    throw new RangeError(`the run of all modalities has no fusion weight of "${name}"`);
+  }
+  const products = Object.entries(weights.interaction);
+  const shared = products
+    .filter(([term]) => term.split("*").includes(name))
+    .reduce((sum, [, weight]) => sum + weight / 2, 0);
+  return own + shared;
+}

@@ -1,0 +1,141 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { writeRunFolder } from "../../test/support/run-folder.js";
+import { loadConfig, parseConfig } from "../config/load.js";
+import type { TrainProcess } from "../executors/train-process.js";
+import { dataChecksums, describeEnvironment } from "../record/environment.js";
+import { rebaseConfig } from "../record/rebase-config.js";
+import { select, subsetName } from "./select.js";
+import type { SelectResults } from "./select-results.js";
+import { selectText } from "./select-text.js";
+
+const root = mkdtempSync(path.join(tmpdir(), "pidreg-select-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const names = ["a", "b", "c", "d", "e", "f", "g"];
+const rows = Array.from({ length: 30 }, (_, i) => [i % 11, ...names.map((_name, k) => (i * (k + 3)) % 13)].join(","));
+writeFileSync(path.join(root, "table.csv"), `y,${names.join(",")}\n${rows.join("\n")}\n`);
+const config = parseConfig({
+  name: "seven",
+  data: { file: "table.csv", target: "y", modalities: Object.fromEntries(names.map((n) => [n, { columns: [n] }])) },
+  model: { encoder: { modalities: { a: { hidden: [4] } } } },
+});
+
+const splits = new Set<string>();
+
+/** Writes what a training leaves behind, without training. */
+async function train({ config: file, out }: TrainProcess): Promise<void> {
+  const { config: own, baseFolder } = await loadConfig(file);
+  splits.add(readFileSync(path.resolve(baseFolder, own.data.split.file ?? ""), "utf8"));
+  await writeRunFolder(out, { targets: ["y"], modalities: Object.keys(own.data.modalities), rows: 20 });
+  const environment = describeEnvironment(own, "onnx", await dataChecksums(own, baseFolder));
+  writeFileSync(path.join(out, "environment.json"), JSON.stringify(environment));
+  writeFileSync(path.join(out, "config.yaml"), stringify(rebaseConfig(own, baseFolder, out)));
+}
+
+it("seven modalities are searched by leaving one out at a time, all on the same rows", async () => {
+  const out = path.join(root, "study");
+  const request = { config, baseFolder: root, out, seeds: 1, margin: 0.02, decideOn: "validation", train } as const;
+  const { results, text } = await select(request);
+  expect(results.greedy).toBe(true);
+  expect(results.subsets.map(({ modalities }) => modalities.length)).toEqual(
+    [7, 6, 5, 4, 3, 2, 1].flatMap((size) => new Array(size === 7 ? 1 : size + 1).fill(size)),
+  );
+  expect(splits.size).toBe(1);
+  expect(text).toContain("backward elimination, 1 training each");
+  await expect(select({ ...request, margin: 2 })).rejects.toThrow("--margin 2: expected a share from 0 to 1");
+});
+
+it("rows that lack a modality take no part, and that is said", async () => {
+  const cells = Array.from({ length: 40 }, (_, i) =>
+    [`s${i}`, i % 11, i % 4 === 0 ? "" : (i * 3) % 13, i % 10 === 1 ? "" : (i * 5) % 13].join(","),
+  );
+  writeFileSync(path.join(root, "gaps.csv"), `id,y,a,b\n${cells.join("\n")}\n`);
+  const gaps = parseConfig({
+    name: "gaps",
+    data: { file: "gaps.csv", id: "id", target: "y", modalities: { a: { columns: ["a"] }, b: { columns: ["b"] } } },
+    training: { modalityDropout: 0.2 },
+  });
+  splits.clear();
+  const out = path.join(root, "gaps");
+  const messages: string[] = [];
+  const request = {
+    config: gaps,
+    baseFolder: root,
+    out,
+    seeds: 1,
+    margin: 0.02,
+    decideOn: "validation",
+    train,
+  } as const;
+  const { results, text } = await select({ ...request, onMessage: (message) => void messages.push(message) });
+  const [split] = [...splits].map((json) => Object.values(JSON.parse(json) as Record<string, string[]>).flat());
+  const complete = cells.map((line) => line.split(",")).filter((row) => !row.includes(""));
+  expect([...split].sort()).toEqual(complete.map(([id]) => id).sort());
+  expect(results.rows.lacking).toBe(40 - complete.length);
+  const said = `${40 - complete.length} rows lack a modality and take no part`;
+  expect(text).toContain(said);
+  expect(messages.join()).toContain(said);
+});
+
+it("subsets of a hundred modalities have folder names that every file system takes, each its own", () => {
+  const many = Array.from({ length: 100 }, (_, k) => `modality_${k}`);
+  const data = { modalities: Object.fromEntries(many.map((name) => [name, { columns: [name] }])) };
+  const config = parseConfig({
+    name: "many",
+    data: { ...data, file: "t.csv", target: "y" },
+    model: { fusion: { interaction: "none" } },
+  });
+  const subsets = [
+    many,
+    ...many.map((left) => many.filter((name) => name !== left)),
+    many.slice(0, 60),
+    many.slice(40),
+  ];
+  const folders = subsets.map((subset) => subsetName(subset, config));
+  expect(new Set(folders).size).toBe(subsets.length);
+  expect(Math.max(...folders.map((name) => name.length))).toBeLessThanOrEqual(200);
+  expect(subsetName(["modality_1", "modality_2"], config)).toBe("modality_1+modality_2");
+  expect(subsetName(many.slice(0, 20), config)).toBe(
+    `modalities-${many
+      .slice(0, 20)
+      .map((_, k) => k + 1)
+      .join("-")}`,
+  );
+});
+
+it("a selection among thirty modalities is told in lines that can be read", async () => {
+  const many = Array.from({ length: 30 }, (_, k) => `modality_${k}`);
+  const interval = { value: 1, low: 0.9, high: 1.1 };
+  const left = many.slice(1).map((_, k) => many.filter((__, j) => j < k || j > k));
+  const subsets = [many, ...left, ...many.map((_, k) => many.slice(k)), ...left].map((modalities) => ({
+    modalities,
+    cost: null,
+    test: { error: interval, difference: interval },
+    decision: { error: interval, difference: interval },
+    information: null,
+    acceptable: true,
+    onFront: false,
+  }));
+  const text = selectText("many", {
+    ...{ parts: {}, unfit: [], warnings: [] },
+    kind: "select",
+    seeds: 1,
+    margin: 0.02,
+    decideOn: "validation",
+    greedy: true,
+    targets: ["y"],
+    rows: { decision: 10, test: 10, lacking: 0, resampled: { decision: "over rows", test: "over rows" } },
+    subsets: [...subsets, ...subsets],
+    chosen: many.slice(25),
+    weights: { order: many.map((modality) => ({ modality, weight: 0.1 })), bySize: [] },
+  } as unknown as SelectResults);
+  expect(text).toContain("all but modality_0 ");
+  expect(text).toContain("| all 30 ");
+  expect(text).toMatch(/10\d of \d+ subsets; results\.json has all\./);
+  // 20 names and the columns beside them
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(20 * "modality_10 + ".length + 250);
+});

@@ -1,0 +1,110 @@
+import type { Metrics } from "../evaluation/metrics.js";
+import type { SquaredErrors } from "../evaluation/paired-errors.js";
+import { resamplingOf } from "../evaluation/resampling.js";
+import { mean, standardDeviation } from "../math/descriptive.js";
+import type { RunFiles } from "../record/read-run.js";
+import { type Units, withUnit } from "../report/with-unit.js";
+
+/** Mean and standard deviation over runs; null for a single run. */
+export interface MeanSd {
+  readonly mean: number;
+  readonly sd: number | null;
+}
+
+/** Null where a value does not exist, or is infinite, in some run. */
+export function meanSd(values: readonly (number | null)[]): MeanSd | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length < values.length || known.length === 0) return null;
+  return { mean: mean(known), sd: known.length > 1 ? standardDeviation(known) : null };
+}
+
+/** Each metric over runs. */
+export type MetricsOverRuns = Readonly<Record<keyof Metrics, MeanSd | null>>;
+
+/** Mean and standard deviation of each metric. */
+export function metricsOverRuns(metrics: readonly Metrics[]): MetricsOverRuns {
+  return {
+    mae: meanSd(metrics.map(({ mae }) => mae)),
+    rmse: meanSd(metrics.map(({ rmse }) => rmse)),
+    r2: meanSd(metrics.map(({ r2 }) => r2)),
+    pearson: meanSd(metrics.map(({ pearson }) => pearson)),
+  };
+}
+
+/** Fusion weights, modalities before products, by the names that the first run has. */
+export function weightsOverRuns(runs: readonly RunFiles[]): Record<string, MeanSd | null> {
+  const all = runs.map(({ pid }) => ({ ...pid.weights?.byModality, ...pid.weights?.interaction }));
+  return Object.fromEntries(
+    Object.keys(all[0]).map((name) => [name, meanSd(all.map((weights) => weights[name] ?? null))]),
+  );
+}
+
+/** Information and atoms over runs, bits; the shape of pid.json. */
+export interface AtomsOverRuns {
+  readonly information: { readonly total: MeanSd | null; readonly byModality: Readonly<Record<string, MeanSd | null>> };
+  readonly atoms: {
+    readonly unique: Readonly<Record<string, MeanSd | null>>;
+    readonly redundancy: MeanSd | null;
+    readonly synergy: MeanSd | null;
+    readonly partialRedundancy: MeanSd | null;
+  };
+}
+
+/** Mean and standard deviation of the reported decompositions. @param runs of the same modalities */
+export function atomsOverRuns(runs: readonly RunFiles[]): AtomsOverRuns {
+  const over = (pick: (pid: RunFiles["pid"]) => number | null) => meanSd(runs.map(({ pid }) => pick(pid)));
+  const byName = (pick: (pid: RunFiles["pid"], name: string) => number | null) =>
+    Object.fromEntries(runs[0].pid.modalities.map((name) => [name, over((pid) => pick(pid, name))]));
+  return {
+    information: {
+      total: over(({ information }) => information.total),
+      byModality: byName(({ information }, name) => information.byModality[name]),
+    },
+    atoms: {
+      unique: byName(({ atoms }, name) => atoms.unique[name]),
+      redundancy: over(({ atoms }) => atoms.redundancy),
+      synergy: over(({ atoms }) => atoms.synergy),
+      partialRedundancy: over(({ atoms }) => atoms.partialRedundancy),
+    },
+  };
+}
+
+/** Rows of a table of atoms: label, mean, standard deviation. */
+export function atomRows({ information, atoms }: AtomsOverRuns): [string, MeanSd | null][] {
+  const names = Object.keys(atoms.unique);
+  return [
+    ...names.map((name): [string, MeanSd | null] => [`unique to ${name}`, atoms.unique[name]]),
+    ["redundant", atoms.redundancy],
+    ...(names.length > 2 ? [["shared by some", atoms.partialRedundancy] as [string, MeanSd | null]] : []),
+    ["synergistic", atoms.synergy],
+    ["all together", information.total],
+    ...names.map((name): [string, MeanSd | null] => [`${name} alone`, information.byModality[name]]),
+  ];
+}
+
+/** Squared errors of a run on one part, per target. */
+export function squaredErrors(run: RunFiles, part: "validation" | "test"): SquaredErrors {
+  return run.metrics.targets.map((name) => {
+    const { truth, prediction } = run[part].targets.get(name) ?? { truth: [], prediction: [] };
+    return Float64Array.from(truth, (y, i) => (y - prediction[i]) ** 2);
+  });
+}
+
+/** What RMSE is divided by: 1 for one target, for several their standard deviations on the part. */
+export function errorScales(run: RunFiles, part: "validation" | "test"): number[] {
+  if (run.metrics.targets.length === 1) return [1];
+  return run.metrics.targets.map((name) => standardDeviation(run[part].targets.get(name)?.truth ?? []));
+}
+
+/** What errors over those scales are, as the head of a column. */
+export function errorHeading(results: { readonly targets: readonly string[]; readonly units?: Units }): string {
+  const [target, ...others] = results.targets;
+  return others.length === 0 ? `RMSE of ${withUnit(results, target)}` : "RMSE / sd";
+}
+
+/** What intervals of errors on a part are made by, as the end of "bootstrap ..". */
+export function resamplingText(files: RunFiles, part: "validation" | "test"): string {
+  const { ids, groups } = files[part];
+  const { text, caution } = resamplingOf(ids.length, groups);
+  return text + caution;
+}

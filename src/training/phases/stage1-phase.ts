@@ -1,0 +1,74 @@
+import { estimateAtoms, readoutRows } from "../atoms/atoms.js";
+import { checkFiniteAtoms } from "../divergence.js";
+import { neverStops, type TrainedEpoch, type TrainingPhase, type TrainingSession } from "../session.js";
+import { advanceStage1 } from "./stage1.js";
+
+/** Trains until the fusion weights from the atoms are stable; atoms are measured after every epoch. */
+export class Stage1Phase implements TrainingPhase {
+  readonly name = "stage1";
+  readonly weights = "weights";
+  readonly maxEpochs: number;
+  readonly anew = true;
+  readonly stopping = neverStops;
+
+  constructor(private readonly session: TrainingSession) {
+    this.maxEpochs = session.settings.stage1Epochs;
+  }
+
+  get periodic(): boolean {
+    return this.session.progress.periodic === true;
+  }
+
+  async begin(): Promise<void> {
+    await this.session.newLearner(this);
+    this.tossCoin();
+  }
+
+  async afterEpoch({ epoch }: TrainedEpoch): Promise<boolean> {
+    const { session, maxEpochs } = this;
+    const { learner } = session;
+    const { config, data, observer, rng } = session.options;
+    const where = `the end of ${this.name} epoch ${epoch}`;
+    const pid = await estimateAtoms({
+      where,
+      learner,
+      data,
+      fusionWeights: session.progress.fusionWeights,
+      source: config.model.fusion.atoms,
+      heldout: data.validationRows,
+      batchSize: session.settings.batchSize,
+      readoutRows: readoutRows(learner, data, rng.split("readouts")),
+    });
+    checkFiniteAtoms(pid, where);
+    const at = { epoch, maxEpochs };
+    const { progress, record, done } = advanceStage1(session.progress, pid, session.terms, config.training.stage1, at);
+    session.progress = progress;
+    observer?.atoms?.(record);
+    return done;
+  }
+
+  /** Says how it ended, and forgets the optimiser's memory; the best weights stay, for stage 2 to compare with. */
+  async finish(): Promise<void> {
+    const { session } = this;
+    const { config, observer } = session.options;
+    const { uninformative, converged, epochs } = session.progress.stage1;
+    const atomRows = config.model.fusion.atoms === "heldout" ? "validation" : "training";
+    observer?.message?.(
+      uninformative
+        ? `stage 1: no information about the target could be told from 0 on the ${atomRows} rows; the fusion weights are equal`
+        : `stage 1: fusion weights ${converged ? "stable" : "not stable"} after ${epochs} epochs`,
+    );
+    session.learner.resetOptimiser();
+    session.progress = { ...session.progress, best: null };
+  }
+
+  /** The paper lets a coin decide which modality carries the redundancy; its outcome is recorded. */
+  private tossCoin(): void {
+    const { session } = this;
+    const { config, data, observer } = session.options;
+    if (config.model.fusion.redundancy !== "bernoulli") return;
+    const carrier = session.stream(this).split("coin").integer(data.modalities.length);
+    session.progress = { ...session.progress, carrier };
+    observer?.message?.(`stage 1: the coin gives all redundancy to "${data.modalities[carrier].name}"`);
+  }
+}

@@ -1,0 +1,57 @@
+import { type EarlyStopping, earlyStopping } from "../../fit/early-stopping.js";
+import type { TrainedEpoch, TrainingPhase, TrainingSession } from "../session.js";
+
+/** Trains end to end with frozen fusion weights, stops early and restores the best weights. */
+export class Stage2Phase implements TrainingPhase {
+  readonly name = "stage2";
+  /** Stage 2 goes on from stage 1, so both draw their initial weights from the same stream. */
+  readonly weights = "weights";
+  readonly maxEpochs: number;
+  readonly anew: boolean;
+  readonly stopping: EarlyStopping;
+
+  /** @param continues whether it goes on with the weights of stage 1 */
+  constructor(
+    private readonly session: TrainingSession,
+    continues: boolean,
+  ) {
+    this.maxEpochs = session.settings.stage2Epochs;
+    this.anew = !continues;
+    this.stopping = earlyStopping(session.settings.stage2Patience);
+  }
+
+  get periodic(): boolean {
+    return this.session.progress.periodic === true;
+  }
+
+  async begin(): Promise<void> {
+    if (this.anew) await this.session.newLearner(this);
+    else await this.compareWithStage1();
+  }
+
+  async afterEpoch({ exhausted }: TrainedEpoch): Promise<boolean> {
+    return exhausted;
+  }
+
+  async finish(): Promise<void> {
+    const { best, learner } = this.session;
+    if (best !== null) learner.restore(best);
+  }
+
+  /**
+   * What stage 1 ended with, and the weights of its best epoch, are the first candidates of stage 2, which can then only
+   * improve on them; both are judged with the final fusion weights. Training continues from the end of stage 1.
+   */
+  private async compareWithStage1(): Promise<void> {
+    const { session } = this;
+    const { best, learner } = session;
+    const { average, running } = learner.snapshot();
+    const { loss: ofEnd } = await session.judge();
+    session.rememberBest(0, ofEnd);
+    if (best === null) return;
+    learner.restore(best);
+    const { loss: ofBest } = await session.judge();
+    if (ofBest < ofEnd) session.rememberBest(0, ofBest);
+    learner.restore({ average, running });
+  }
+}

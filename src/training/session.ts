@@ -1,0 +1,210 @@
+import { type EarlyStopping, earlyStopping, type SeenEpoch } from "../fit/early-stopping.js";
+import { type EpochResult, runEpoch } from "../fit/epoch.js";
+import type { Course, Phase } from "../fit/phases.js";
+import { type Schedule, schedule } from "../fit/schedule.js";
+import type { Rng } from "../math/rng.js";
+import { type FusionTerm, fusionTerms } from "../models/fusion.js";
+import { rowsWith } from "./data.js";
+import { checkFiniteState, divergence } from "./divergence.js";
+import { epochRecord } from "./epoch-record.js";
+import { PidRegLearner } from "./learner.js";
+import type { PhaseName } from "./observer.js";
+import { firstProgress } from "./phases/plan.js";
+import type { Progress } from "./progress.js";
+import { architecture, type ResolvedTraining, resolveTraining } from "./settings.js";
+import { fixedDistances } from "./step/bandwidths.js";
+import { batchFeed, feedConstants } from "./step/batch-feed.js";
+import { measureConstants, type StepConstants } from "./step/step-constants.js";
+import { weightName } from "./step/train-objective.js";
+import type { BestWeights, TrainingState, TrainOptions } from "./training-state.js";
+import { type Validation, validate } from "./validation.js";
+
+/** What is known after an epoch of PIDReg. */
+export interface TrainedEpoch extends Pick<SeenEpoch, "improved" | "exhausted"> {
+  readonly epoch: number;
+  readonly result: EpochResult;
+  readonly validation: Validation;
+  /** When the epoch began, ms. */
+  readonly started: number;
+}
+
+/** A phase of PIDReg, and what its epochs are trained with. */
+export interface TrainingPhase extends Phase<TrainedEpoch> {
+  readonly name: PhaseName;
+  /** Label of the stream that its initial weights are drawn from. */
+  readonly weights: string;
+  /** Whether numeric features get periodic embeddings in it. */
+  readonly periodic: boolean;
+  /** Whether it begins with new weights, or goes on with those of the phase before. */
+  readonly anew: boolean;
+  readonly stopping: EarlyStopping;
+}
+
+/** Never stops a phase; the best epoch is kept all the same. */
+export const neverStops: EarlyStopping = earlyStopping(Number.POSITIVE_INFINITY);
+
+/** What the phases of a training share: its progress, its learner and the best weights of the phase. */
+export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
+  readonly settings: ResolvedTraining;
+  readonly terms: readonly FusionTerm[];
+  progress: Progress;
+  best: BestWeights | null;
+  private readonly fixed: ReturnType<typeof fixedDistances>;
+  private readonly schedule: Schedule;
+  private current: PidRegLearner | null = null;
+
+  constructor(readonly options: TrainOptions) {
+    const { config, data, resume, rng } = options;
+    this.settings = resolveTraining(config, data.trainRows.length);
+    const names = data.modalities.map(({ name }) => name);
+    this.terms = fusionTerms(names, config.model.fusion);
+    this.fixed = fixedDistances(data, rng.split("distances"));
+    this.schedule = schedule(config.training.optimizer);
+    this.progress = resume?.progress ?? firstProgress(config, this.terms);
+    this.best = resume?.best ?? null;
+  }
+
+  /** The learner of the phase in progress. @throws RangeError before the first phase began */
+  get learner(): PidRegLearner {
+    if (this.current === null) throw new RangeError("no phase of the training has begun");
+    return this.current;
+  }
+
+  get place(): Progress {
+    return this.progress;
+  }
+
+  /** Stream of a phase. */
+  stream({ name }: Pick<TrainingPhase, "name">): Rng {
+    return this.options.rng.split(name);
+  }
+
+  /** Puts the network of a phase on the engine in place of the one before, with new weights. */
+  async newLearner(phase: TrainingPhase): Promise<void> {
+    await this.dispose();
+    const { config, data, engine, rng } = this.options;
+    const absent = config.training.modalityDropout > 0;
+    this.current = await PidRegLearner.start({
+      engine,
+      architecture: architecture(config, data.modalities, {
+        targets: data.targetNames.length,
+        trainRows: data.trainRows.length,
+        periodic: phase.periodic,
+      }),
+      batchSize: this.settings.batchSize,
+      losses: config.losses,
+      optimizer: config.training.optimizer,
+      bottleneck: config.model.bottleneck,
+      absentModalities: absent,
+      lackingRows: absent && rowsWith(data.modalities, data.trainRows) !== data.trainRows,
+      rng: rng.split(phase.weights),
+    });
+  }
+
+  /** Goes on from a state within a phase, or after one whose weights it begins with. */
+  async continueFrom(phase: TrainingPhase, { tensors }: TrainingState): Promise<void> {
+    await this.newLearner(phase);
+    this.learner.restore(tensors);
+  }
+
+  entered({ name, maxEpochs }: TrainingPhase): void {
+    this.options.observer?.phase?.(name, maxEpochs);
+  }
+
+  async epoch(phase: TrainingPhase, epoch: number): Promise<TrainedEpoch> {
+    const started = performance.now();
+    const label = `${phase.name} epoch ${epoch}`;
+    const result = await this.trainEpoch(phase, label);
+    checkFiniteState(this.learner, `the end of ${label}`);
+    const validation = await this.judge();
+    if (!Number.isFinite(validation.loss)) throw divergence(label, "validation loss", validation.loss);
+    const { improved, exhausted } = phase.stopping.seen(this.progress.best, epoch, validation.loss);
+    if (improved) this.rememberBest(epoch, validation.loss);
+    this.progress = {
+      ...this.progress,
+      epoch,
+      phaseSteps: this.progress.phaseSteps + result.steps,
+      totalSteps: this.progress.totalSteps + result.steps,
+      plateau: this.schedule.seen(this.progress.plateau, validation.loss),
+    };
+    return { epoch, result, validation, improved, exhausted, started };
+  }
+
+  told({ name, maxEpochs }: TrainingPhase, { epoch, result, validation, improved, started }: TrainedEpoch): void {
+    const seconds = (performance.now() - started) / 1000;
+    const facts = { phase: name, epoch, step: this.progress.totalSteps, seconds, best: improved };
+    const record = epochRecord({ ...facts, result, validation, learner: this.learner });
+    this.options.observer?.epoch?.(record, maxEpochs);
+  }
+
+  left(): void {
+    this.progress = {
+      ...this.progress,
+      phaseIndex: this.progress.phaseIndex + 1,
+      epoch: 0,
+      phaseSteps: 0,
+      plateau: this.schedule.init,
+    };
+  }
+
+  async save(): Promise<void> {
+    await this.options.save?.({ progress: this.progress, tensors: this.learner.snapshot(), best: this.best });
+  }
+
+  /** Error of the averaged weights on the validation part. */
+  judge(): Promise<Validation> {
+    const { config, data } = this.options;
+    return validate(this.learner, data, config.losses, this.progress.fusionWeights);
+  }
+
+  /** Keeps the weights as they are as the best of the phase. */
+  rememberBest(epoch: number, loss: number): void {
+    const { average, running } = this.learner.snapshot();
+    this.best = { average, running };
+    this.progress = { ...this.progress, best: { loss, epoch } };
+  }
+
+  /** Takes the learner off the engine. */
+  async dispose(): Promise<void> {
+    const learner = this.current;
+    this.current = null;
+    await learner?.dispose();
+  }
+
+  private async trainEpoch(phase: TrainingPhase, label: string): Promise<EpochResult> {
+    const { config, data, signal } = this.options;
+    const { epoch, fusionWeights, phaseSteps, plateau } = this.progress;
+    const { averaging } = config.training.optimizer;
+    const { learner } = this;
+    const rng = this.stream(phase).split(`epoch/${epoch + 1}`);
+    const constants = await this.constants(phase, label, rng.split("sample"));
+    feedConstants(learner, fusionWeights, constants);
+    const weights = learner.objective.terms.map(({ name, weight }) => [weightName(name), weight] as const);
+    return runEpoch(learner, {
+      label,
+      rng,
+      rows: data.trainRows,
+      feed: batchFeed(learner, data, { rng, modalityDropout: config.training.modalityDropout }),
+      hyper: { ...Object.fromEntries(weights), ...constants.bandwidths },
+      averaging,
+      learningRate: (fraction) => this.schedule.rate(plateau, epoch + fraction, phase.maxEpochs),
+      stepsBefore: phaseSteps,
+      diverged: divergence,
+      signal,
+    });
+  }
+
+  private constants(phase: TrainingPhase, label: string, rng: Rng): Promise<StepConstants> {
+    const { config, data } = this.options;
+    return measureConstants({
+      learner: this.learner,
+      data,
+      losses: config.losses,
+      fusionWeights: this.progress.fusionWeights,
+      fixed: this.fixed,
+      rng,
+      fresh: phase.anew && this.progress.epoch === 0,
+      where: `the start of ${label}`,
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { lossesSchema } from "../../config/losses.js";
+import { bandwidthsOf, freshDistances } from "./bandwidths.js";
+
+const distances = { input: { a: 2, b: 3 }, latent: { a: 5, b: 7 }, fused: 11, target: 13 };
+const widths = (losses: Parameters<typeof lossesSchema.parse>[0]) =>
+  bandwidthsOf(distances, ["a", "b"], lossesSchema.parse(losses));
+
+describe("kernel widths", () => {
+  it("are the median distance times the factor of the loss that uses the kernel", () => {
+    const gaussianity = { bandwidthFactor: 10 };
+    const independence = { bandwidthFactor: 100 };
+    expect(widths({ gaussianity, independence })).toEqual({
+      "bandwidth.gaussianity.a": 50,
+      "bandwidth.gaussianity.b": 70,
+      "bandwidth.input.a": 200,
+      "bandwidth.input.b": 300,
+      "bandwidth.latent.a": 500,
+      "bandwidth.latent.b": 700,
+    });
+    const latent = widths({ gaussianity, independence: { ...independence, target: "latent" }, prediction: "cs" });
+    expect(latent).toEqual({
+      "bandwidth.gaussianity.a": 50,
+      "bandwidth.gaussianity.b": 70,
+      "bandwidth.latent.a": 500,
+      "bandwidth.latent.b": 700,
+      "bandwidth.target": 1300,
+      "bandwidth.fused": 1100,
+      "bandwidth.prediction": 1300,
+    });
+  });
+
+  it("belong only to kernels that are used", () => {
+    expect(widths({ gaussianity: { weight: 0 }, independence: { weight: 0 } })).toEqual({});
+    expect(Object.keys(widths({ gaussianity: { estimator: "sigreg" }, independence: { weight: 0 } }))).toEqual([]);
+  });
+
+  it("before any training follow from the variance 1 of normalised latents", () => {
+    expect(freshDistances(["a"], 8)).toEqual({ latent: { a: 4 }, fused: 4 });
+  });
+});

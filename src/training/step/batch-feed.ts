@@ -1,0 +1,51 @@
+import { feedNoise } from "../../fit/noise.js";
+import { blomScores, blomScoresOf } from "../../losses/joint-gaussianity.js";
+import type { Rng } from "../../math/rng.js";
+import type { TrainingData } from "../data.js";
+import type { PidRegLearner } from "../learner.js";
+import type { StepConstants } from "./step-constants.js";
+import { dropModalities, feedBatch, feedOwned, feedPresence } from "./step-feed.js";
+
+/** Fills the inputs of a step for the given rows; draws go on from batch to batch. */
+export function batchFeed(
+  { step, train, objective }: PidRegLearner,
+  data: TrainingData,
+  { rng, modalityDropout }: { readonly rng: Rng; readonly modalityDropout: number },
+): (rows: Int32Array) => void {
+  const { modalities } = data;
+  const noise = rng.split("noise");
+  const presence = rng.split("modalities");
+  const scoresOf = rememberedScores();
+  return (rows) => {
+    feedBatch(step, data, rows);
+    feedNoise(step, train.noise, noise);
+    const { present, owned } = step.inputs;
+    if (owned !== undefined) feedOwned(step, modalities, rows, objective.jointRows, scoresOf);
+    if (present === undefined) return;
+    feedPresence(present, modalities, rows);
+    dropModalities(present, modalities.length, modalityDropout, presence);
+  };
+}
+
+/** Fills the inputs that are the same for every batch of an epoch. */
+export function feedConstants(
+  { step, objective }: PidRegLearner,
+  fusionWeights: readonly number[],
+  { centre, whitening }: Pick<StepConstants, "centre" | "whitening">,
+): void {
+  step.inputs.fusionWeights.set(fusionWeights);
+  if (objective.jointRows === 0) return;
+  step.inputs["joint.centre"].set(centre);
+  step.inputs["joint.whitening"].set(whitening);
+  step.inputs["joint.scores"].set(blomScores(step.inputs["joint.scores"].length));
+}
+
+/** `blomScoresOf`, each computed once. */
+function rememberedScores(): typeof blomScoresOf {
+  const known = new Map<number, Float32Array>();
+  return (n, length) => {
+    const scores = known.get(n) ?? blomScoresOf(n, length);
+    known.set(n, scores);
+    return scores;
+  };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { createEngine, type Engine } from "../../engine/index.js";
+import { modelLayout } from "../../fit/model-layout.js";
+import { Rng } from "../../math/rng.js";
+import { type PidRegArchitecture, pidReg } from "../../models/pidreg.js";
+import { aloneInputs, Inference } from "./inference.js";
+
+const hidden = { hidden: [6], dropout: [0.2], batchNorm: true };
+const architecture: PidRegArchitecture = {
+  modalities: [
+    { name: "a", inputWidth: 3, embedding: null, ...hidden },
+    { name: "b", inputWidth: 2, embedding: { frequencies: 4, sigma: 0.1, width: 2 }, ...hidden },
+  ],
+  targets: 2,
+  latentDim: 4,
+  bottleneck: { lambda: 0.9, perDimension: false },
+  fusion: { method: "pid", interaction: "hadamard" },
+  predictor: hidden,
+};
+
+describe("inference", () => {
+  const rows = 300;
+  const weights = [0.4, 0.4, 0.2];
+
+  async function setUp(): Promise<{
+    inference: Inference;
+    inputs: { name: string; width: number; values: Float32Array }[];
+  }> {
+    const engine: Engine = await createEngine("cpu");
+    const model = pidReg(architecture);
+    const layout = modelLayout(model);
+    const average = layout.parameters.initialise(new Rng(2));
+    const running = layout.moments.initialise();
+    const state = engine.createState([
+      { name: "average", shape: [average.length], values: average },
+      { name: "running", shape: [running.length], values: running },
+    ]);
+    const rng = new Rng(3);
+    const inputs = architecture.modalities.map(({ name, inputWidth: width }) => {
+      const values = new Float32Array(rows * width);
+      rng.fillNormal(values);
+      return { name, width, values };
+    });
+    return { inference: new Inference(engine, state, model, layout), inputs };
+  }
+
+  it("puts the mean of the latent in the place of an absent modality, whatever its features hold", async () => {
+    const { inference, inputs } = await setUp();
+    const present = new Uint8Array(rows).fill(1);
+    present[7] = 0;
+    const absent = [inputs[0], { ...inputs[1], present }];
+    const whole = await inference.run({ inputs, rows: [6, 7], weights });
+    const { prediction, latents } = await inference.run({ inputs: absent, rows: [6, 7], weights });
+    expect([...prediction.subarray(0, 2)]).toEqual([...whole.prediction.subarray(0, 2)]);
+    expect([...prediction.subarray(2)]).not.toEqual([...whole.prediction.subarray(2)]);
+    // The shift of a new batch normalisation is 0.
+    expect([...latents.subarray(8)]).toEqual([...whole.latents.subarray(8, 12), 0, 0, 0, 0]);
+    const other = { ...inputs[1], values: inputs[1].values.map((value) => 3 - value), present };
+    const again = await inference.run({ inputs: [inputs[0], other], rows: [6, 7], weights });
+    expect([...again.prediction.subarray(2)]).toEqual([...prediction.subarray(2)]);
+  });
+
+  it("predicts from one modality alone, whatever the others hold", async () => {
+    const { inference, inputs } = await setUp();
+    const all = Array.from({ length: rows }, (_, i) => i);
+    const alone = await inference.run({ inputs: aloneInputs(inputs, 0), rows: all, weights });
+    const other = inputs.map((input, m) => (m === 0 ? input : { ...input, values: input.values.map((v) => 3 - v) }));
+    const again = await inference.run({ inputs: aloneInputs(other, 0), rows: all, weights });
+    expect(again.prediction).toEqual(alone.prediction);
+    const whole = await inference.run({ inputs, rows: all, weights });
+    expect(alone.prediction).not.toEqual(whole.prediction);
+  });
+
+  it("gives the same answer for a row wherever it stands, also in the padded last batch", async () => {
+    const { inference, inputs } = await setUp();
+    const all = await inference.run({ inputs, rows: Array.from({ length: rows }, (_, i) => i), weights });
+    const one = await inference.run({ inputs, rows: [299], weights });
+    expect(one.prediction).toEqual(all.prediction.subarray(598));
+    expect(one.latents).toEqual(all.latents.subarray(299 * 8));
+  });
+
+  it("shrinks towards the mean of the encoding: z = lambda h + (1 - lambda) mu", async () => {
+    const { inference, inputs } = await setUp();
+    const request = { inputs, rows: Array.from({ length: rows }, (_, i) => i), weights };
+    const { latents } = await inference.run(request);
+    const drawn = () => inference.run({ ...request, noise: new Rng(4) });
+    const draws = [await drawn(), await drawn()];
+    expect(draws[0].latents).toEqual(draws[1].latents);
+    // The noise enters with weight 1 - lambda = 0.1 and standard deviation 1 (fresh scales).
+    const deviation = Math.sqrt(
+      draws[0].latents.reduce((sum, z, i) => sum + (z - latents[i]) ** 2, 0) / latents.length,
+    );
+    expect(deviation).toBeGreaterThan(0.09);
+    expect(deviation).toBeLessThan(0.11);
+  });
+
+  it("refuses inputs of another model", async () => {
+    const { inference, inputs } = await setUp();
+    await expect(inference.run({ inputs: inputs.toReversed(), rows: [0], weights })).rejects.toThrow(
+      "the model reads a (3), b (2); it was given b (2), a (3)",
+    );
+  });
+});

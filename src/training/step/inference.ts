@@ -1,0 +1,145 @@
+import type { CompiledStep, Engine, EngineState } from "../../engine/engine.js";
+import { CompiledSteps, inBatches } from "../../fit/compiled-steps.js";
+import { type ModelLayout, modelLayout } from "../../fit/model-layout.js";
+import { noiseInput } from "../../fit/noise.js";
+import type { Rng } from "../../math/rng.js";
+import type { PidReg } from "../../models/pidreg.js";
+import { gatherRows } from "../data.js";
+import { bottleneckNoise, inferenceStep } from "./inference-step.js";
+import { feedPresence } from "./step-feed.js";
+
+/** Prepared features of one modality, row-major [rows, width]. */
+export interface InferenceInput {
+  readonly name: string;
+  readonly width: number;
+  readonly values: Float32Array;
+  /** [rows], 0 where the row lacks the modality, whose latent is then replaced by its mean; left out when none does. */
+  readonly present?: Uint8Array;
+}
+
+export interface InferenceRequest {
+  readonly inputs: readonly InferenceInput[];
+  readonly rows: ArrayLike<number>;
+  /** Fusion weights [T]. */
+  readonly weights: ArrayLike<number>;
+  /** Per fusion term 1 to keep it, 0 to replace it by its mean; all are kept if left out. */
+  readonly keep?: ArrayLike<number>;
+  /** Mean of each fusion term over the training rows, [T, d]; needed with `keep`. */
+  readonly termMeans?: Float32Array;
+  /** Draws the bottleneck noise from this stream instead of using its mean. */
+  readonly noise?: Rng;
+}
+
+export interface InferenceResult {
+  /** [rows, dm], scale of the transformed target. */
+  readonly prediction: Float32Array;
+  /** [rows, M * d], latents of the modalities side by side. */
+  readonly latents: Float32Array;
+}
+
+/** Rows per call; a last, smaller batch is padded, which is exact because inference treats rows independently. */
+export const inferenceBatch = 256;
+
+/** Runs the averaged model over any rows of prepared tables, batch by batch. */
+export class Inference {
+  private readonly steps: CompiledSteps;
+
+  /** @param state the state of a learner, which stays that learner's; `Inference.of` makes one of its own */
+  constructor(
+    engine: Engine,
+    state: EngineState,
+    private readonly model: PidReg,
+    private readonly layout: ModelLayout,
+    private readonly ownState: EngineState | null = null,
+  ) {
+    this.steps = new CompiledSteps(engine, state);
+  }
+
+  /** Puts trained weights on an engine; disposing of the inference takes them off it. */
+  static of(
+    engine: Engine,
+    model: PidReg,
+    { average, running }: { readonly average: Float32Array; readonly running: Float32Array },
+  ): Inference {
+    const state = engine.createState([
+      { name: "average", shape: [average.length], values: average },
+      { name: "running", shape: [running.length], values: running },
+    ]);
+    return new Inference(engine, state, model, modelLayout(model), state);
+  }
+
+  /** @throws RangeError if the inputs do not match the model's modalities by name and width */
+  async run(request: InferenceRequest): Promise<InferenceResult> {
+    const { latentDim, modalities, targets } = this.model.architecture;
+    const { rows, noise } = request;
+    this.checkInputs(request.inputs);
+    const absent = request.inputs.some(({ present }) => present !== undefined);
+    const step = await this.compiled(noise !== undefined, absent);
+    this.fillConstants(step, request);
+    const width = modalities.length * latentDim;
+    const prediction = new Float32Array(rows.length * targets);
+    const latents = new Float32Array(rows.length * width);
+    await inBatches(rows, inferenceBatch, async (batchRows, start) => {
+      const count = batchRows.length;
+      for (const { name, width: columns, values } of request.inputs) {
+        gatherRows(values, columns, batchRows, step.inputs[`x.${name}`]);
+      }
+      if (absent) feedPresence(step.inputs.present, request.inputs, batchRows);
+      if (noise !== undefined) for (const { name } of modalities) noise.fillNormal(step.inputs[noiseName(name)]);
+      await step.run();
+      prediction.set(step.outputs.prediction.subarray(0, count * targets), start * targets);
+      latents.set(step.outputs.latents.subarray(0, count * width), start * width);
+    });
+    return { prediction, latents };
+  }
+
+  async dispose(): Promise<void> {
+    await this.steps.dispose();
+    this.ownState?.dispose();
+  }
+
+  private compiled(sampleLatents: boolean, absentModalities: boolean): Promise<CompiledStep> {
+    const options = { batchSize: inferenceBatch, sampleLatents, absentModalities };
+    return this.steps.get(`${sampleLatents} ${absentModalities}`, () =>
+      inferenceStep(this.model, this.layout, options),
+    );
+  }
+
+  private fillConstants(step: CompiledStep, { weights, keep, termMeans }: InferenceRequest): void {
+    const terms = this.model.terms.length;
+    if (weights.length !== terms) throw new RangeError(`expected ${terms} fusion weights, found ${weights.length}`);
+    if (keep !== undefined && termMeans === undefined) throw new RangeError("taking out terms needs their means");
+    step.inputs.fusionWeights.set(weights);
+    step.inputs.keep.set(keep ?? new Float32Array(terms).fill(1));
+    step.inputs.termMeans.set(termMeans ?? new Float32Array(step.inputs.termMeans.length));
+  }
+
+  private checkInputs(inputs: readonly InferenceInput[]): void {
+    const expected = this.model.architecture.modalities.map(({ name, inputWidth }) => `${name} (${inputWidth})`);
+    const found = inputs.map(({ name, width }) => `${name} (${width})`);
+    if (expected.join() !== found.join()) {
+      throw new RangeError(`the model reads ${expected.join(", ")}; it was given ${found.join(", ")}`);
+    }
+  }
+}
+
+const noiseName = (modality: string) => noiseInput(bottleneckNoise(modality));
+
+/** The inputs as they were if every row had only one of the modalities. @param m index of the one that stays */
+export function aloneInputs<T extends InferenceInput>(inputs: readonly T[], m: number): T[] {
+  return inputs.map((input, k) =>
+    k === m ? input : { ...input, present: new Uint8Array(input.values.length / input.width) },
+  );
+}
+
+/** What the network predicts from each modality alone, per modality row-major [rows, targets], model scale. */
+export async function predictFromEachAlone(
+  inference: Inference,
+  request: Pick<InferenceRequest, "inputs" | "rows" | "weights">,
+): Promise<Float32Array[]> {
+  const predictions: Float32Array[] = [];
+  for (const m of request.inputs.keys()) {
+    predictions.push((await inference.run({ ...request, inputs: aloneInputs(request.inputs, m) })).prediction);
+  }
+  return predictions;
+}

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../support/documents.js";
+
+const source = path.join(root, "src");
+
+/** What loads slowly, or has types of its own that a strict project may not compile. */
+const heavy = /^(@tensorflow\/|onnxruntime|@duckdb\/|vega|pino$)/;
+
+/** Packages that a module imports before anything is called, by the chain of files that leads to them. */
+function packagesOf(entry: string): Map<string, string> {
+  const first = path.join(source, entry);
+  const from = new Map<string, string | null>([[first, null]]);
+  const packages = new Map<string, string>();
+  for (const file of from.keys()) {
+    // biome-ignore format: one pattern
+    const imports = /^(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm;
+    for (const [statement, name] of readFileSync(file, "utf8").matchAll(imports)) {
+      if (onlyTypes(statement)) continue;
+      const chain = chainOf(file, from);
+      if (!name.startsWith(".")) packages.set(name, chain);
+      else {
+        const next = path.resolve(path.dirname(file), name).replace(/\.js$/, ".ts");
+        if (!existsSync(next)) throw new Error(`${chain} imports ${name}, which is no file`);
+        if (!from.has(next)) from.set(next, file);
+      }
+    }
+  }
+  return packages;
+}
+
+/** Whether all that braces name is a type: TypeScript leaves such an import out. */
+function onlyTypes(statement: string): boolean {
+  const names = /\{([^}]*)\}/
+    .exec(statement)?.[1]
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  return names !== undefined && names.length > 0 && names.every((name) => name.startsWith("type "));
+}
+
+function chainOf(file: string, from: ReadonlyMap<string, string | null>): string {
+  const chain: string[] = [];
+  for (let at: string | null | undefined = file; at; at = from.get(at)) chain.push(path.relative(source, at));
+  return chain.join(" < ");
+}
+
+describe("the face of the library", () => {
+  it.each(["index.ts", "library/pid.ts"])("%s loads no tensors, database or figures before they are used", (entry) => {
+    const packages = [...packagesOf(entry)].filter(([name]) => heavy.test(name));
+    expect(packages).toEqual([]);
+  });
+
+  it("finds what a module loads", () => {
+    expect([...packagesOf("library/losses.ts").keys()]).toContain("@tensorflow/tfjs");
+    expect([...packagesOf("run/train-run.ts").keys()]).toContain("@tensorflow/tfjs");
+  });
+});
