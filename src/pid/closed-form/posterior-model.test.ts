@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../errors.js";
 import { fullSet, singleSet } from "../multi/modality-sets.js";
 import { scalePosteriors } from "./posterior-model.js";
+import { posteriorPid } from "./posterior-pid.js";
 
 /** Of two target columns with standard deviations 2 and 3 and correlation 0.5. */
 const target = [
@@ -45,6 +46,13 @@ describe("posteriors in units of the target's standard deviations", () => {
     });
     expect(retained).toEqual([0, 2]);
     expect([...(system.posteriors.get(singleSet(1)) as Float64Array)]).toEqual([1, 0.5, 0.5, 1]);
+  });
+
+  it("are not read by idep where there are more than two", () => {
+    const posteriors = ["a", "b", "c"].map((name) => ({ name, cov: posterior }));
+    const three = { targetCovariance: target, posteriors, joint: posterior };
+    expect(posteriorPid(three).atoms.redundancy).toBeGreaterThan(0);
+    expect(() => posteriorPid(three, { measure: "idep" })).toThrow("measure idep is defined for two modalities, got 3");
   });
 
   it("are exactly symmetric where the given ones are up to rounding, and refused where they are not", () => {

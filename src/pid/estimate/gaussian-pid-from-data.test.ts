@@ -267,7 +267,12 @@ describe("gaussianPidFromData", () => {
       gaussianPidFromData(target, sources, options).atoms,
     );
     const coarse = { name: "y", columns: [columns[0].map((v) => (v > 0 ? 1 : 0))] };
-    expect(gaussianPidFromData(coarse, sources, options).notes.join(" ")).toContain("2 distinct values");
+    const { notes } = gaussianPidFromData(coarse, sources, options);
+    expect(notes.join(" ")).toContain("2 distinct values");
+    expect(notes.join(" ")).toMatch(/[45]\d % of the rows share one value/);
+    // twenty values, none of more than a fifth of the rows
+    const fine = { name: "y", columns: [columns[0].map((_, i) => i % 20)] };
+    expect(gaussianPidFromData(fine, sources, options).notes).toEqual([]);
   });
 
   it("a determined target is infinite and flagged, not corrected", () => {
