@@ -121,6 +121,21 @@ describe("train", () => {
     expect(long[1]).not.toEqual(half[1]);
   });
 
+  it("trains both stages with the embedding that the pilots chose", async () => {
+    for (const seed of [1, 2]) {
+      const messages: string[] = [];
+      const { learner, architecture, progress } = await train({
+        ...{ config, data: tinyData(), engine: await createEngine("onnx"), rng: new Rng(seed) },
+        observer: { message: (text) => messages.push(text) },
+      });
+      await learner.dispose();
+      const chosen = progress.pilots["pilot:periodic"] < progress.pilots["pilot:plain"];
+      expect(progress.periodic).toBe(chosen);
+      expect(architecture.modalities.map(({ embedding }) => embedding !== null)).toEqual([chosen, chosen]);
+      expect(messages[0]).toContain(chosen ? "they are used" : "raw features are used");
+    }
+  });
+
   it("follows the learning rate's schedule within every epoch, anew in every phase", async () => {
     const { epochs } = await run({});
     const { rate, init } = schedule(config.training.optimizer);
