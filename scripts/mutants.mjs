@@ -100,7 +100,7 @@ if (values.list) {
   process.exit();
 }
 const folder = await copyWithFaults(root, chosen);
-const clean = () => rm(dirname(folder), { recursive: true, force: true });
+const clean = () => rm(dirname(folder), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, async () => {
     endAll();
