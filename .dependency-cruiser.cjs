@@ -8,6 +8,7 @@ const layers = [
   "engine",
   "losses",
   "models",
+  "modalities",
   "fit",
   "training",
   "evaluation",

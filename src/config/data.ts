@@ -3,6 +3,7 @@ import { columnNameSchema as columnName } from "./column-name.js";
 import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
 import { tooManyModalities } from "./limits.js";
+import { type ModalityConfig, modalitySchema } from "./modalities/kinds.js";
 
 /**
  * Why `name` cannot name a modality, or undefined if it can. Letters, digits, `_` and `-` only: names become keys of
@@ -13,29 +14,6 @@ export function modalityNameProblem(name: string): string | undefined {
   if (/^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u.test(name)) return undefined;
   return "cannot name a modality: start with a letter and use letters, digits, _ and - (at most 64)";
 }
-
-/** One modality: which columns of which file belong to it. */
-export const modalitySchema = z.strictObject({
-  columns: z
-    .array(columnName)
-    .min(1)
-    .describe(
-      'Columns of the modality: names, globs ("lh_*_thickness") or 0-based index ranges into the columns of its file, ' +
-        'end excluded ("155:204"). A column that bears exactly that name wins over the glob or range reading.',
-    ),
-  exclude: z.array(columnName).default([]).describe("Columns taken out again, written like `columns`. Default: none."),
-  file: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("File of this modality, when it does not stand in `data.file`; rows are matched on `join`."),
-  cost: z
-    .number()
-    .min(0)
-    .max(1e12)
-    .optional()
-    .describe("What acquiring this modality costs, in any unit; for `pidreg select`, without effect on training."),
-});
 
 /** How rows are dealt out to training, validation and test. */
 export const splitSchema = z
@@ -178,7 +156,7 @@ export const dataSchema = z
     modalities: z
       .record(z.string(), modalitySchema)
       .describe(
-        "Modalities: name -> its columns; at least one, at least two for something to decompose, at most 128. No column may belong to two modalities.",
+        "Modalities: name -> its columns, or with `kind` another source; at least one, at least two for something to decompose, at most 128. No column may belong to two modalities.",
       ),
     group: columnName
       .optional()
@@ -212,7 +190,9 @@ export const dataSchema = z
     missingIndicator: z
       .boolean()
       .default(false)
-      .describe("With `missing: mean`: add one 0/1 input per column that has missing values in the training part."),
+      .describe(
+        "With `missing: mean`: add one 0/1 input per column that has missing values in the training part. Columns of tables only.",
+      ),
     targetTransform: z
       .enum(["standardize", "inverse-normal"])
       .default("standardize")
@@ -268,7 +248,6 @@ export const dataSchema = z
 export type DataConfig = z.output<typeof dataSchema>;
 /** The `data:` section as a user may write it. */
 export type DataConfigInput = z.input<typeof dataSchema>;
-export type ModalityConfig = z.output<typeof modalitySchema>;
 export type SplitConfig = z.output<typeof splitSchema>;
 export type InputConfig = z.output<typeof inputSchema>;
 
@@ -284,7 +263,7 @@ export function targetUnits({ units }: Pick<DataConfig, "units">): {
   return units === undefined || Object.keys(units).length === 0 ? {} : { units };
 }
 
-/** Distinct files of the section as written, `data.file` first. */
+/** Distinct tables of the section as written, `data.file` first. */
 export function dataFiles(data: Pick<DataConfig, "file"> & { modalities: Record<string, ModalityConfig> }): string[] {
   const files = Object.values(data.modalities).map((modality) => modality.file);
   return [...new Set([data.file, ...files].filter((file) => file !== undefined))];

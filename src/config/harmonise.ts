@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { columnNameSchema as columnName } from "./column-name.js";
+import { isTable, type ModalityConfig } from "./modalities/kinds.js";
 
 /** `data.harmonise`: differences between the sites, scanners or batches that rows come from are taken out of features. */
 export const harmoniseSchema = z.strictObject({
@@ -21,7 +22,9 @@ export const harmoniseSchema = z.strictObject({
     .array(z.string())
     .min(1)
     .optional()
-    .describe("Modalities that are harmonised; all if left out. Columns named in `preserve` stay as they are."),
+    .describe(
+      "Modalities that are harmonised, tables only; all if left out. Columns named in `preserve` stay as they are.",
+    ),
   minRows: z
     .int()
     .min(2)
@@ -35,7 +38,7 @@ export type HarmoniseConfig = z.output<typeof harmoniseSchema>;
 /** What of a data section a harmonisation must fit. */
 interface Section {
   readonly target: string | readonly string[];
-  readonly modalities: Readonly<Record<string, unknown>>;
+  readonly modalities: Readonly<Record<string, ModalityConfig>>;
   readonly harmonise?: HarmoniseConfig;
 }
 
@@ -48,6 +51,12 @@ export function harmoniseProblems({ target, modalities, harmonise }: Section): [
   const problems: [string, string][] = [];
   if (unknown.length > 0)
     problems.push(["modalities", `no modality ${unknown.join(", ")}; there are ${known.join(", ")}`]);
+  const arrays = (harmonise.modalities ?? known).filter((name) => known.includes(name) && !isTable(modalities[name]));
+  if (arrays.length > 0)
+    problems.push([
+      "modalities",
+      `${arrays.join(", ")}: only tables are harmonised; name the modalities that are tables`,
+    ]);
   if (new Set(preserve).size < preserve.length) problems.push(["preserve", "names the same column twice"]);
   if (preserve.includes(site))
     problems.push(["preserve", "cannot hold the site itself: its effect is what is taken out"]);

@@ -4,6 +4,7 @@ import { InputError } from "../errors.js";
 import { readUserFile } from "../files/user-file.js";
 import { describeIssues } from "./issues.js";
 import { assertSafeKeys, isInheritedName } from "./keys.js";
+import { withArrayFile } from "./modalities/kinds.js";
 import { presets } from "./presets.js";
 import { type Config, configSchema } from "./schema.js";
 import { parseYaml } from "./yaml.js";
@@ -44,7 +45,7 @@ export function parseConfig(tree: unknown, source = "config"): Config {
   const withPreset = isTree(tree) ? overlay(presetOf(tree, source), tree) : tree;
   const parsed = configSchema.safeParse(withPreset);
   if (!parsed.success) {
-    throw new InputError(`${source}: ${describeIssues(parsed.error.issues, configSchema as z.ZodType)}`);
+    throw new InputError(`${source}: ${describeIssues(parsed.error.issues, configSchema as z.ZodType, withPreset)}`);
   }
   return parsed.data;
 }
@@ -92,8 +93,14 @@ function applyOverride(tree: Tree, override: string): void {
   }
   const raw = override.slice(equals + 1);
   const value = parseValue(raw, override);
-  const isPath = path[0] === "data" && path.at(-1) === "file" && typeof value === "string";
-  node[path.at(-1) as string] = isPath ? resolve(value) : value;
+  const key = path.at(-1) as string;
+  node[key] = path[0] === "data" && typeof value === "string" ? resolved(key, value) : value;
+}
+
+/** The value of a key that names a file, whole; others as they are. */
+function resolved(key: string, value: string): string {
+  if (key === "file") return resolve(value);
+  return key === "array" ? withArrayFile(value, (file) => resolve(file)) : value;
 }
 
 function parseValue(text: string, override: string): unknown {

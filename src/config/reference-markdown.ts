@@ -19,8 +19,8 @@ export function configMarkdown(): string {
   return `${[introduction, ...sections, presetsText()].join("\n")}`;
 }
 
-function sectionText({ path, description, keys }: ConfigSection): string {
-  const title = path === "" ? "## The run" : `## ${path}`;
+function sectionText({ path, kind, description, keys }: ConfigSection): string {
+  const title = path === "" ? "## The run" : `## ${path}${kind === undefined ? "" : ` (kind: ${kind})`}`;
   const text = description === "" ? "" : `${sentence(description)}\n\n`;
   const rows = keys.map((key) => keyRow(key, path));
   return `${title}\n\n${text}| key | value | default | meaning |\n|---|---|---|---|\n${rows.join("\n")}\n`;

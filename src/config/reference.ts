@@ -17,6 +17,8 @@ export interface ConfigKey {
 export interface ConfigSection {
   /** `model.encoder`; empty for the config itself. */
   readonly path: string;
+  /** `array`: which form of the mapping this is, where it has several. */
+  readonly kind?: string;
   readonly description: string;
   readonly keys: readonly ConfigKey[];
 }
@@ -65,12 +67,26 @@ function sectionsOf(node: Node, path: string): ConfigSection[] {
     const at = path === "" ? key : `${path}.${key}`;
     const inner = unwrap(child);
     const { shape, valueType } = inner.node.def;
-    const named = valueType !== undefined && unwrap(valueType).node.def.shape !== undefined;
+    const named = valueType === undefined ? [] : mappingsOf(unwrap(valueType).node, valueType);
     if (shape !== undefined) below.push(...sectionsOf(child, at));
-    else if (named) below.push(...describedBy(inner.description, sectionsOf(valueType, `${at}.NAME`)));
+    else if (named.length === 1) below.push(...describedBy(inner.description, sectionsOf(named[0], `${at}.NAME`)));
+    else if (named.length > 1) below.push(...named.flatMap((form) => ofKind(form, sectionsOf(form, `${at}.NAME`))));
     else keys.push({ path: at, type: typeText(inner.node), ...pick(inner) });
   }
   return [{ path, description, keys }, ...below].filter((section) => section.keys.length > 0);
+}
+
+/** The mappings that a value may be; none where it is something else. */
+function mappingsOf({ def }: Node, node: Node): readonly Node[] {
+  if (def.shape !== undefined) return [node];
+  const forms = def.options ?? [];
+  return forms.every((form) => unwrap(form).node.def.shape !== undefined) ? forms : [];
+}
+
+/** Sections of one form of a mapping that has several, told apart by the value of its key `kind`. */
+function ofKind(form: Node, [first, ...rest]: ConfigSection[]): ConfigSection[] {
+  const kind = unwrap(form).node.def.shape?.kind;
+  return [{ ...first, kind: kind === undefined ? "" : typeText(unwrap(kind).node) }, ...rest];
 }
 
 function describedBy(description: string, [first, ...rest]: ConfigSection[]): ConfigSection[] {

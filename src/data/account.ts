@@ -50,8 +50,21 @@ export function afterLosses<T>(losses: () => readonly string[], work: () => T): 
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const told = losses().map((text) => (text.endsWith(".") ? text : `${text}.`));
-    throw told.length === 0 ? error : new InputError(`${told.join(" ")} Then: ${error.message}`);
+    throw withLosses(losses, error);
   }
+}
+
+/** `afterLosses` of what waits for files. */
+export async function afterLossesOf<T>(losses: () => readonly string[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw withLosses(losses, error);
+  }
+}
+
+function withLosses(losses: () => readonly string[], error: unknown): unknown {
+  if (!(error instanceof InputError)) return error;
+  const told = losses().map((text) => (text.endsWith(".") ? text : `${text}.`));
+  return told.length === 0 ? error : new InputError(`${told.join(" ")} Then: ${error.message}`);
 }

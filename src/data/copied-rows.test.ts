@@ -13,21 +13,26 @@ const dataset = (a: readonly number[], y: readonly number[]) => ({
 const split = { train: [0, 1, 2, 3], validation: [4, 5], test: [6, 7, 8] };
 
 describe("copied rows of a data set", () => {
-  it("says nothing where every row differs, if only in its target", () => {
-    expect(copiedRowMessages(dataset([1, 1, 1, 2, 2, 3, 3, 4, 5], [1, 2, 3, 1, 2, 1, 2, 1, 1]), split)).toEqual([]);
+  it("says nothing where every row differs, if only in its target", async () => {
+    expect(await copiedRowMessages(dataset([1, 1, 1, 2, 2, 3, 3, 4, 5], [1, 2, 3, 1, 2, 1, 2, 1, 1]), split)).toEqual(
+      [],
+    );
   });
 
-  it("counts copies inside a part, and says no more of them", () => {
-    const messages = copiedRowMessages(dataset([1, 1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 1, 1, 1, 1, 1, 1, 1]), split);
+  it("counts copies inside a part, and says no more of them", async () => {
+    const messages = await copiedRowMessages(dataset([1, 1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 1, 1, 1, 1, 1, 1, 1]), split);
     expect(messages).toHaveLength(1);
     expect(messages[0]).toMatch(
       /^1 of the 9 row is a copy of an earlier one, equal in every feature and target \(s1 of s0\)/,
     );
   });
 
-  it("counts those that straddle the parts, whichever of them comes first in the table", () => {
+  it("counts those that straddle the parts, whichever of them comes first in the table", async () => {
     // s4 and s6 repeat s0 (training); s7 repeats s5 (validation); s3 stands in training and is repeated by s8
-    const [copies, straddling] = copiedRowMessages(dataset([1, 2, 3, 4, 1, 5, 1, 5, 4], new Array(9).fill(0)), split);
+    const [copies, straddling] = await copiedRowMessages(
+      dataset([1, 2, 3, 4, 1, 5, 1, 5, 4], new Array(9).fill(0)),
+      split,
+    );
     expect(copies).toContain("4 of the 9 rows are copies of earlier ones");
     expect(copies).toContain("(s4 of s0, s6 of s0, s7 of s5, s8 of s3)");
     expect(straddling).toContain(
@@ -36,7 +41,7 @@ describe("copied rows of a data set", () => {
     );
     expect(straddling).toContain("data.group");
     const swapped = { train: [4, 7, 8, 1], validation: [0, 2], test: [3, 5, 6] };
-    const [, again] = copiedRowMessages(dataset([1, 2, 3, 4, 1, 5, 1, 5, 4], new Array(9).fill(0)), swapped);
+    const [, again] = await copiedRowMessages(dataset([1, 2, 3, 4, 1, 5, 1, 5, 4], new Array(9).fill(0)), swapped);
     expect(again).toContain(
       "1 validation row stands in the training part too, 3 test rows stand in the training part too",
     );

@@ -1,5 +1,7 @@
 import { earlierCopies, RowHashes } from "../math/row-copies.js";
 import type { Dataset, SavedSplit } from "./dataset.js";
+import { eachRow } from "./rows.js";
+import { storesOf } from "./stores.js";
 
 /** Copies that are named. */
 const mostNamed = 5;
@@ -10,15 +12,17 @@ const mostNamed = 5;
  * @param dataset as it was loaded; a gap equals a gap
  * @param split   rows of each part
  */
-export function copiedRowMessages(
-  { rows, rowIds, modalities, targets }: Pick<Dataset, "rows" | "rowIds" | "modalities" | "targets">,
+export async function copiedRowMessages(
+  dataset: Pick<Dataset, "rows" | "rowIds" | "modalities" | "stores" | "order" | "targets">,
   split: Readonly<Record<keyof SavedSplit, ArrayLike<number>>>,
-): string[] {
+): Promise<string[]> {
+  const { rows, rowIds, targets } = dataset;
   const hashes = new RowHashes(rows);
   for (const { values } of targets) for (let r = 0; r < rows; r++) hashes.add(r, values[r]);
-  for (const { values, columns } of modalities) {
-    const width = columns.length;
-    for (let at = 0; at < rows * width; at++) hashes.add(Math.floor(at / width), values[at]);
+  for (const store of storesOf(dataset)) {
+    await eachRow(store, (row, values) => {
+      for (let j = 0; j < values.length; j++) hashes.add(row, values[j]);
+    });
   }
   const earlier = earlierCopies(hashes);
   const copies = earlier.reduce((count, row) => count + Number(row >= 0), 0);

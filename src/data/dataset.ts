@@ -1,3 +1,5 @@
+import type { RowStore } from "./rows.js";
+
 /** Numbers of a table; loaded tables are float64, so that offsets such as time stamps keep their digits. */
 export type TableValues = Float64Array | Float32Array;
 
@@ -76,7 +78,12 @@ export type SavedSplit = Readonly<Record<"train" | "validation" | "test", readon
 export interface Dataset {
   readonly rows: number;
   readonly rowIds: readonly string[];
+  /** Modalities that are columns of a table. */
   readonly modalities: readonly Modality[];
+  /** Rows of modalities of other kinds; none if left out. */
+  readonly stores?: readonly RowStore[];
+  /** Names of all modalities as the config has them; tables first if left out. */
+  readonly order?: readonly string[];
   readonly targets: readonly Target[];
   /** Group of each row, when the config names a group column. */
   readonly group?: readonly string[];

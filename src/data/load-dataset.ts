@@ -1,6 +1,10 @@
+import type { z } from "zod";
 import { type DataConfig, dataSchema, targetNames } from "../config/data.js";
+import type { ArrayModalityConfig } from "../config/modalities/array.js";
+import type { modalitySchema } from "../config/modalities/kinds.js";
 import { InputError } from "../errors.js";
 import { afterLosses, lossMessages } from "./account.js";
+import { type BesideRows, type ModalityGaps, modalityGaps, openBeside } from "./beside.js";
 import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
 import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./join/gather.js";
 import { type MatchedRows, matchTables } from "./join/join-tables.js";
@@ -10,6 +14,7 @@ import { describeGaps, findGaps } from "./missing/gaps.js";
 import { countMissing } from "./missing/missing-values.js";
 import type { ValueRange } from "./missing/sentinel-values.js";
 import { tableSentinels } from "./missing/table-sentinels.js";
+import { type OpenRows, selectRows } from "./rows.js";
 import { readSavedSplit } from "./split/saved-split.js";
 import { completeTexts, type ReadColumns, readColumns } from "./table/read-columns.js";
 import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table/table-plan.js";
@@ -31,6 +36,8 @@ export interface LoadOptions {
   readonly absentModalities?: boolean;
   /** Columns to read beside those of the section, into `labels` and `covariates`. */
   readonly extras?: readonly ExtraColumn[];
+  /** Opens modalities that lie beside the table; needed where there are any. */
+  readonly open?: OpenRows;
 }
 
 /**
@@ -50,23 +57,39 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
     const { by, file } = data.split;
     const savedSplit = by === "file" && file !== undefined ? await readSavedSplit(file, baseFolder) : undefined;
     const matched = await matchTables(data, plan, tables);
-    return new Assembly(data, plan, tables, matched, options).dataset(savedSplit);
+    const { open, external = false } = options;
+    const beside = await openBeside(data, plan, tables, { baseFolder, open, external });
+    return new Assembly(data, plan, { tables, beside }, matched, options).dataset(savedSplit);
   } finally {
     for (const source of plan.sources) source.close();
   }
 }
 
+/** How another table is loaded. */
+export interface ExternalOptions extends LoadOptions {
+  /** Array files, with the array that is meant, of modalities that lie in one; by name, relative to the current folder. */
+  readonly arrays?: Readonly<Record<string, string>>;
+}
+
 /**
  * Loads another table with the columns of a trained model, found by name in one file.
- * @param columns per modality the columns the model was trained on (from the stored preprocessor)
+ * @param columns per modality that is a table the columns the model was trained on (from the stored preprocessor)
  */
 export async function loadExternalTable(
   data: DataConfig,
   columns: readonly { readonly name: string; readonly columns: readonly string[] }[],
   file: string,
-  options: LoadOptions = {},
+  options: ExternalOptions = {},
 ): Promise<Dataset> {
-  const modalities = Object.fromEntries(columns.map(({ name, columns }) => [name, { columns: [...columns] }]));
+  const names = [...new Set([...Object.keys(data.modalities), ...columns.map(({ name }) => name)])];
+  const modalities = Object.fromEntries(
+    names.flatMap((name): [string, z.input<typeof modalitySchema>][] => {
+      const known = columns.find((modality) => modality.name === name);
+      if (known !== undefined) return [[name, { columns: [...known.columns] }]];
+      const modality = data.modalities[name];
+      return modality.kind === "array" ? [[name, arrayOf(name, modality, options)]] : [];
+    }),
+  );
   const id = data.id ?? data.join;
   const { target, missing, missingValues } = data;
   return loadDataset(dataSchema.parse({ file, target, modalities, missing, missingValues, id }), ".", {
@@ -76,15 +99,23 @@ export async function loadExternalTable(
     absentModalities: options.absentModalities,
     extras: options.extras,
     ranges: options.ranges,
+    open: options.open,
   });
+}
+
+/** A modality of the model with the array file of the new table. */
+function arrayOf(name: string, { file: _table, ...modality }: ArrayModalityConfig, { arrays = {} }: ExternalOptions) {
+  if (!Object.hasOwn(arrays, name)) throw new RangeError(`no array file was given for modality "${name}"`);
+  return { ...modality, array: arrays[name] };
 }
 
 async function readSource(plan: TablePlan, source: number): Promise<ReadColumns> {
   const here = (places: readonly (PlannedColumn | undefined)[]) =>
     places.flatMap((place) => (place?.source === source ? [place.column] : []));
   const features = plan.modalities.flatMap((modality) => (modality.source === source ? modality.columns : []));
+  const indices = plan.beside.flatMap(({ source: of, index }) => (of === source && index !== undefined ? [index] : []));
   const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
-  const numbers = [...features, ...here(plan.targets), ...extras("number")];
+  const numbers = [...features, ...indices, ...here(plan.targets), ...extras("number")];
   const texts = [
     ...here([plan.group, plan.id, plan.split]),
     ...extras("text"),
@@ -97,14 +128,16 @@ async function readSource(plan: TablePlan, source: number): Promise<ReadColumns>
 class Assembly {
   private rows: readonly Int32Array[];
   private readonly dropped: DroppedRows[];
+  private readonly tables: readonly ReadColumns[];
 
   constructor(
     private readonly data: DataConfig,
     private readonly plan: TablePlan,
-    private readonly tables: readonly ReadColumns[],
+    private readonly read: { readonly tables: readonly ReadColumns[]; readonly beside: readonly BesideRows[] },
     private readonly matched: MatchedRows,
     private readonly options: LoadOptions,
   ) {
+    this.tables = read.tables;
     this.rows = matched.rows;
     this.dropped = [...matched.dropped];
   }
@@ -124,7 +157,7 @@ class Assembly {
     if (savedSplit !== undefined) selection = this.keepListed(selection, savedSplit);
     const targetValues = plan.targets.map((place) => place && tables[place.source].numbers.get(place.column));
     if (!optional) selection = this.dropUnknownTargets(targetValues, selection);
-    const missing = countMissing(plan, tables, selection);
+    const missing = countMissing(this.gaps(selection), selection.ids.length);
     selection = this.applyMissingPolicy(selection);
     const targets = gatherTargets(plan, targetValues, selection);
     if (!optional) refuseConstantTargets(targets);
@@ -135,10 +168,17 @@ class Assembly {
       rows: selection.ids.length,
       rowIds: selection.ids,
       modalities: plan.modalities.map((modality) => gatherModality(modality, tables[modality.source], selection)),
+      stores: this.read.beside.map(({ source, store }) => selectRows(store, selection.rows[source])),
+      order: Object.keys(this.data.modalities),
       ...{ targets, group, splitLabels, savedSplit, ...extras },
       account: this.account(selection, nameMessages(plan, group, extras.labels)),
       missing,
     };
+  }
+
+  private gaps(selection: Selection): ModalityGaps[] {
+    const { data, plan, read } = this;
+    return modalityGaps(Object.keys(data.modalities), plan, read.tables, read.beside, selection);
   }
 
   private losses() {
@@ -204,9 +244,9 @@ class Assembly {
   }
 
   private applyMissingPolicy(selection: Selection): Selection {
-    const { data, plan, tables, options } = this;
+    const { data, plan, options } = this;
     if (data.missing === "mean") return selection;
-    const gaps = findGaps(plan, tables, selection, options.absentModalities === true);
+    const gaps = findGaps(this.gaps(selection), selection.ids.length, options.absentModalities === true);
     if (data.missing === "error" && gaps.columns.size > 0) {
       const files = plan.sources.map((source) => source.label).join(", ");
       throw new InputError(`${files}: ${describeGaps(gaps, selection.ids, options)}`);

@@ -40,7 +40,7 @@ async function epoch(
     objective: { batchSize: 4 },
     optimiser: { numbersAt: (t: number) => ({ correction: 1 - 0.5 ** t }) },
   } as unknown as Learner;
-  const feed = (rows: Int32Array) => {
+  const feed = async (rows: Int32Array) => {
     fed = [...rows];
   };
   return { result: await runEpoch(learner, { ...plan, feed, ...changes }), seen };

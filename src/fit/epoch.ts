@@ -12,7 +12,7 @@ export interface EpochPlan {
   /** Training rows. */
   readonly rows: Int32Array;
   /** Fills every input of the step but the hyper-parameters with a batch of rows. */
-  readonly feed: (rows: Int32Array) => void;
+  readonly feed: (rows: Int32Array) => Promise<void>;
   /** The objective's own hyper-parameters. */
   readonly hyper: Readonly<Record<string, number>>;
   /** Decay of the moving average of weights and of the running moments. */
@@ -53,7 +53,7 @@ export async function runEpoch(learner: Learner, plan: EpochPlan): Promise<Epoch
   for (let s = 0; s < steps; s++) {
     throwIfInterrupted(plan.signal);
     for (let i = 0; i < batchSize; i++) rows[i] = plan.rows[order[s * batchSize + i]];
-    plan.feed(rows);
+    await plan.feed(rows);
     train.hyper.fill(step.inputs[HyperParameters.inputName], numbersAt(learner, plan, s, steps));
     const start = performance.now();
     await step.run();

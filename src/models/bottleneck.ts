@@ -2,6 +2,7 @@ import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { bottleneckCapacity } from "../losses/capacity.js";
 import { onPresent } from "../losses/present-rows.js";
+import type { Encoding } from "./encoders/encoder.js";
 import { batchNormEpsilon } from "./layers/normalise.js";
 import type { ForwardContext, ModuleSpec } from "./module.js";
 import { constantValues } from "./parameters.js";
@@ -21,21 +22,20 @@ export interface BottleneckOutput {
   readonly capacity: Tensor;
   /** lambda, [1] or [latentDim]. */
   readonly lambda: Tensor1D;
-  /** Mean of the latent over rows, [latentDim]: the shift of the encoder's last batch normalisation. */
+  /** Mean of the latent over rows, [latentDim]: that of the encoding. */
   readonly mean: Tensor1D;
 }
 
 export interface Bottleneck extends ModuleSpec {
-  readonly apply: (context: ForwardContext, encoding: Tensor2D) => BottleneckOutput;
+  readonly apply: (context: ForwardContext, encoding: Encoding) => BottleneckOutput;
 }
 
 /**
  * Linear noise bottleneck: z = lambda h + (1 - lambda) eps, eps ~ N(mu, diag var), mu and var the moments of h.
- * The encoder ends in a batch normalisation, so these moments are its shift and (up to epsilon) its squared scale:
- * they need no pass over the batch and are the same in training and at inference.
- * @param encoderName the encoder whose output enters, for its normalisation's parameters
+ * The encoder ends in a normalisation of its own, which it hands over, so that these moments are its shift and (up to
+ * epsilon) its squared scale: they need no pass over the batch and are the same in training and at inference.
  */
-export function bottleneck(name: string, encoderName: string, options: BottleneckOptions): Bottleneck {
+export function bottleneck(name: string, options: BottleneckOptions): Bottleneck {
   const width = options.perDimension ? options.latentDim : 1;
   const logit = Math.log(options.lambda / (1 - options.lambda));
   return {
@@ -50,9 +50,7 @@ export function bottleneck(name: string, encoderName: string, options: Bottlenec
     ],
     moments: [],
     noise: [{ name: `${name}.noise`, shape: (batch) => [batch, options.latentDim], kind: "normal" }],
-    apply: (context, encoding) => {
-      const scale = context.parameters[`${encoderName}.output.norm.scale`] as Tensor1D;
-      const mean = context.parameters[`${encoderName}.output.norm.shift`] as Tensor1D;
+    apply: (context, { latent: encoding, mean, scale }) => {
       const logit = context.parameters[`${name}.logit`] as Tensor1D;
       const lambda = tf.sigmoid(logit) as Tensor1D;
       const standardised = tf.div(tf.sub(encoding, mean), tf.add(tf.abs(scale), batchNormEpsilon)) as Tensor2D;

@@ -16,6 +16,8 @@ export interface ModalityArchitecture extends HiddenOptions {
   readonly embedding: PeriodicOptions | null;
   /** Whether a linear path runs beside the hidden layers. Default false. */
   readonly linear?: boolean;
+  /** Kind of the modality and shape of a row, where they are not the columns of a table. */
+  readonly form?: { readonly kind: string; readonly shape: readonly number[] };
 }
 
 /** Everything that fixes the shapes of a model; plain data, stored beside its weights. */
@@ -67,9 +69,7 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
   const { modalities, targets, latentDim, fusion, predictor } = architecture;
   const names = modalities.map(({ name }) => name);
   const encoders = modalities.map((m) => encoder(`encoder.${m.name}`, { ...m, latentDim }));
-  const bottlenecks = names.map((name) =>
-    bottleneck(`bottleneck.${name}`, `encoder.${name}`, { latentDim, ...architecture.bottleneck }),
-  );
+  const bottlenecks = names.map((name) => bottleneck(`bottleneck.${name}`, { latentDim, ...architecture.bottleneck }));
   const heads = names.map((name) => linearSpec(`auxiliary.${name}`, latentDim, targets, auxiliaryHead));
   const terms = fusionTerms(names, fusion);
   const head = fusionHead({ fusion, terms, latentDim, targets, predictor });

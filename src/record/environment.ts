@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { dataFiles } from "../config/data.js";
+import { arrayFiles, withArrayFile } from "../config/modalities/kinds.js";
 import type { Config } from "../config/schema.js";
 import { dataChecksum } from "../files/checksum.js";
 import { readUnchanged } from "../files/read-unchanged.js";
@@ -17,10 +18,10 @@ export function pidregVersion(): string {
 /** SHA-256 of every data file of a config and of its split file, by the name the config uses. */
 export type DataChecksums = Readonly<Record<string, string>>;
 
-/** Names of the data files of a config and of its split file, as the config gives them. */
+/** Names of the tables and arrays of a config and of its split file, as the config gives them. */
 export function checksummedFiles({ data }: Pick<Config, "data">): string[] {
   const { file: split } = data.split;
-  return [...new Set([...dataFiles(data), ...(split === undefined ? [] : [split])])];
+  return [...new Set([...dataFiles(data), ...arrayFiles(data.modalities), ...(split === undefined ? [] : [split])])];
 }
 
 /**
@@ -101,9 +102,15 @@ function trainedFrom(config: Config, { pidreg, engine, dataChecksum: checksums }
   const { file: _splitFile, ...parts } = split;
   const files = dataFiles(data);
   const columns = Object.entries(modalities).map(([name, { cost: _cost, file, ...modality }]) => {
-    return [name, modality, file === undefined ? null : files.indexOf(file)];
+    return [name, placed(modality, arrayFiles(modalities)), file === undefined ? null : files.indexOf(file)];
   });
   return [pidreg, engine, Object.values(checksums), table, parts, columns, rest];
+}
+
+/** A modality with the place of its array among those of the config, instead of its name. */
+function placed(modality: object, arrays: readonly string[]): object {
+  if (!("array" in modality) || typeof modality.array !== "string") return { ...modality, kind: undefined };
+  return { ...modality, array: withArrayFile(modality.array, (file) => String(arrays.indexOf(file))) };
 }
 
 function digest(value: unknown): string {

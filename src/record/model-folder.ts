@@ -1,11 +1,11 @@
 import { rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import type { KindName } from "../config/modalities/kinds.js";
 import { fusionMethods } from "../config/model.js";
 import { type Config, configSchema } from "../config/schema.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { harmonisationFromJSON } from "../data/harmonise/stored.js";
-import type { Preprocessor } from "../data/prepare/preprocessor.js";
 import { preprocessorFromJSON, targetTransformFromJSON } from "../data/prepare/stored.js";
 import type { TargetTransform } from "../data/target/target-transform.js";
 import type { Engine } from "../engine/engine.js";
@@ -17,6 +17,8 @@ import { readOwnFile } from "../files/own-file.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
 import { writeWhole } from "../files/write-whole.js";
 import { modelLayout } from "../fit/model-layout.js";
+import { kinds, storedKinds } from "../modalities/kinds.js";
+import type { Preparations } from "../modalities/prepare.js";
 import { type PidReg, pidReg } from "../models/pidreg.js";
 import { Inference } from "../training/step/inference.js";
 import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
@@ -37,7 +39,7 @@ export interface StoredModel {
   readonly model: PidReg;
   /** Applied to raw features before the preprocessor; null where features are not harmonised. */
   readonly harmonisation: Harmonisation | null;
-  readonly preprocessor: Preprocessor;
+  readonly preprocessor: Preparations;
   readonly targetTransform: TargetTransform;
   readonly gaussianTransform: TargetTransform;
   readonly fusionWeights: readonly number[];
@@ -75,6 +77,9 @@ const architectureSchema = z.strictObject({
         ...hidden,
         linear: z.boolean().default(false),
         embedding: z.strictObject({ frequencies: width, sigma: z.number().positive(), width }).nullable(),
+        form: z
+          .strictObject({ kind: z.enum(Object.keys(kinds) as [KindName]), shape: z.array(width).min(1).max(32) })
+          .optional(),
       }),
     )
     .min(1),
@@ -167,7 +172,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const fitted = {
     harmonisation:
       harmonisation === null ? null : harmonisationFromJSON(harmonisation, `${documentFile}: harmonisation`),
-    preprocessor: preprocessorFromJSON(document.preprocessor, `${documentFile}: preprocessor`),
+    preprocessor: preprocessorFromJSON(document.preprocessor, `${documentFile}: preprocessor`, storedKinds),
     targetTransform: targetTransformFromJSON(document.targetTransform, `${documentFile}: targetTransform`),
     gaussianTransform: targetTransformFromJSON(document.gaussianTransform, `${documentFile}: gaussianTransform`),
   };

@@ -76,7 +76,8 @@ export async function recordedEnvironment(folder: RunFolder): Promise<Environmen
   throw new InputError(`${folder.file(runFiles.environment)}: was damaged or edited: it holds no environment of a run`);
 }
 
-async function recordedConfig(folder: RunFolder): Promise<Config> {
+/** The config of a run, its files as seen from the folder. @throws InputError when it is damaged or not there */
+export async function recordedConfig(folder: RunFolder): Promise<Config> {
   return parseConfigText(await recordedText(folder, runFiles.config), folder.file(runFiles.config));
 }
 

@@ -1,6 +1,7 @@
-import type { Preprocessor } from "../data/prepare/preprocessor.js";
 import type { TargetTransform } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
+import { kindOfFitted } from "../modalities/kinds.js";
+import type { Preparations } from "../modalities/prepare.js";
 import type { LocalPidModel } from "../pid/pointwise/local-pid.js";
 
 /** The parts of a stored model whose sizes must agree. */
@@ -17,7 +18,7 @@ export interface StoredShapes {
     readonly predictor: { readonly hidden: readonly number[]; readonly dropout: readonly number[] };
   };
   readonly terms: number;
-  readonly preprocessor: Preprocessor;
+  readonly preprocessor: Preparations;
   readonly targetTransform: TargetTransform;
   readonly gaussianTransform: TargetTransform;
 }
@@ -37,12 +38,7 @@ export function checkShapes(shapes: StoredShapes, file: string): void {
   expect(
     "preprocessor",
     listed(modalities.map(({ name, inputWidth }) => ({ name, width: inputWidth }))),
-    listed(
-      preprocessor.modalities.map(({ name, columns, indicators }) => ({
-        name,
-        width: columns.length + indicators.length,
-      })),
-    ),
+    listed(preprocessor.modalities.map((fitted) => ({ name: fitted.name, width: kindOfFitted(fitted).width(fitted) }))),
   );
   for (const [part, { hidden, dropout }] of [
     ...modalities.map((m) => [`encoder of ${m.name}`, m] as const),

@@ -2,6 +2,7 @@ import { z95 } from "../math/descriptive.js";
 import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { Decomposition } from "../record/run-schemas.js";
 import { colour, modalityColour } from "./palette.js";
+import { formatBits } from "./text.js";
 
 /** One number of a decomposition with its interval, bits; null is infinite. */
 export interface AtomRow {
@@ -93,4 +94,10 @@ function row<Values extends TotalInformation>(
 /** Whether an amount is nothing but rounding. */
 export function isZero(value: number | null): boolean {
   return value !== null && Math.abs(value) < 1e-9;
+}
+
+/** A value with its interval: "1.10 (0.98 to 1.22)". */
+export function withInterval({ value, low, high }: AtomRow): string {
+  if (low === null || high === null) return formatBits(value);
+  return `${formatBits(value)} (${formatBits(low)} to ${formatBits(high)})`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { smallConfig } from "../../test/support/small-config.js";
 import type { PreparedModality } from "../data/prepare/preprocessor.js";
+import { type PreparedRows, readRows } from "../data/rows.js";
 import { evaluatePart } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { absenceErrors, absenceMessages, evaluateAbsence } from "./absence.js";
@@ -49,7 +50,7 @@ describe("errors of rows whose modalities are taken away", () => {
       training: { ...small.training, modalityDropout },
       data: { ...small.data, missing: "mean" as const },
     };
-    const given: (readonly PreparedModality[])[] = [];
+    const given: (readonly PreparedRows[])[] = [];
     const rows = Int32Array.of(2, 0);
     const evaluated = await evaluateAbsence({
       ...{ config, preprocessor, inputs, targets: ["y"], rows, validationRows: 1 },
@@ -81,7 +82,12 @@ describe("errors of rows whose modalities are taken away", () => {
   it("another reads what fills gaps of the training part, and all else as it was", async () => {
     const { given } = await evaluate(0);
     const [alpha, beta] = inputs.map(({ values }) => [...values]);
-    expect(given.map((all) => all.map(({ values }) => [...values]))).toEqual([
+    const read = async (rows: PreparedRows) => {
+      const out = new Float32Array(6);
+      await readRows(rows, [0, 1, 2], out);
+      return [...out];
+    };
+    expect(await Promise.all(given.map((all) => Promise.all(all.map(read))))).toEqual([
       [Array(6).fill(-1), beta],
       [alpha, Array(6).fill(-2)],
     ]);

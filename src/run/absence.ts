@@ -1,12 +1,17 @@
 import type { Config } from "../config/schema.js";
-import { absentInputs, type PreparedModality, type Preprocessor } from "../data/prepare/preprocessor.js";
+import { type PreparedRows, rowCount } from "../data/rows.js";
 import {
   errorsByPattern,
   type MissingModalities,
   type PatternErrors,
   removalPatterns,
 } from "../evaluation/missing-modalities.js";
+import { kindOfFitted } from "../modalities/kinds.js";
+import type { Preparations } from "../modalities/prepare.js";
+import type { RunWarning } from "../record/run-schemas.js";
 import type { AbsenceErrors } from "../record/stored-calibration.js";
+import { agree, joinWords, plural } from "../report/text.js";
+import { coded } from "./warnings.js";
 
 /** Whether a model is trained for rows that lack whole modalities. */
 export function takesAbsentModalities({ training }: Pick<Config, "training">): boolean {
@@ -23,15 +28,15 @@ export function mayLackModalities(config: Pick<Config, "training" | "data">): bo
  * that is what it saw of such rows in training.
  */
 export function networkInputs(
-  inputs: readonly PreparedModality[],
+  inputs: readonly PreparedRows[],
   config: Pick<Config, "training">,
-): readonly PreparedModality[] {
+): readonly PreparedRows[] {
   if (takesAbsentModalities(config)) return inputs;
   return inputs.map(({ present: _present, ...input }) => input);
 }
 
 /** Modalities that each row lacks, by name, in the order of the model. */
-export function absentNames(inputs: readonly PreparedModality[], rows: ArrayLike<number>): string[][] {
+export function absentNames(inputs: readonly PreparedRows[], rows: ArrayLike<number>): string[][] {
   return Array.from(rows, (row) => inputs.flatMap(({ name, present }) => (present?.[row] === 0 ? [name] : [])));
 }
 
@@ -51,9 +56,9 @@ export function absentText(names: readonly string[]): string {
 /** What the error by pattern is measured with. */
 export interface AbsenceRequest {
   readonly config: Pick<Config, "training" | "data">;
-  readonly preprocessor: Preprocessor;
+  readonly preprocessor: Preparations;
   /** Prepared features of all rows of the table. */
-  readonly inputs: readonly PreparedModality[];
+  readonly inputs: readonly PreparedRows[];
   readonly targets: readonly string[];
   /** Rows to predict, validation first. */
   readonly rows: Int32Array;
@@ -62,7 +67,7 @@ export interface AbsenceRequest {
   readonly truth: Float64Array;
   readonly prediction: Float64Array;
   /** Predicts rows of the given inputs, row-major [rows, targets], user's units. */
-  readonly predict: (inputs: readonly PreparedModality[], rows: Int32Array) => Promise<Float64Array>;
+  readonly predict: (inputs: readonly PreparedRows[], rows: Int32Array) => Promise<Float64Array>;
 }
 
 /**
@@ -109,16 +114,18 @@ export async function evaluateAbsence(request: AbsenceRequest): Promise<MissingM
 
 /** The inputs as they were if no row had the named modalities. */
 function removeModalities({ config, preprocessor, inputs }: AbsenceRequest, names: readonly string[]) {
-  return inputs.map((input): PreparedModality => {
+  return inputs.map((input): PreparedRows => {
     if (!names.includes(input.name)) return input;
-    const rows = input.values.length / input.width;
+    const rows = rowCount(input);
     if (takesAbsentModalities(config)) return { ...input, present: new Uint8Array(rows) };
     const fitted = preprocessor.modalities.find(({ name }) => name === input.name);
     if (fitted === undefined) throw new RangeError(`no preparation of modality "${input.name}"`);
-    const row = absentInputs(fitted);
-    const values = new Float32Array(input.values.length);
-    for (let i = 0; i < rows; i++) values.set(row, i * input.width);
-    return { ...input, values };
+    const row = kindOfFitted(fitted).absent(fitted);
+    const { name, width, form } = input;
+    const read = async (numbers: ArrayLike<number>, out: Float32Array) => {
+      for (let i = 0; i < numbers.length; i++) out.set(row, i * width);
+    };
+    return { ...{ name, width, rows, read }, ...(form === undefined ? {} : { form }) };
   });
 }
 
@@ -140,36 +147,76 @@ export function absenceErrors(
   return { part, complete, removed };
 }
 
+/** The rows of a run that lack modalities, as they were evaluated. */
+interface EvaluatedAbsence {
+  readonly absence: MissingModalities | undefined;
+  readonly validationRows: number;
+}
+
+/** Warnings of a run about validation and test rows that lack modalities. @param missing names per row, validation first */
+export function absenceWarnings(
+  missing: readonly (readonly string[])[],
+  config: Pick<Config, "training">,
+  targets: readonly string[],
+  errors: AbsenceErrors | undefined,
+  own: EvaluatedAbsence,
+): RunWarning[] {
+  return coded("absent-modalities", absenceMessages(missing, config, targets, errors, own));
+}
+
 /**
  * What the user is told about rows that lack modalities: how many, and how much worse to expect.
  * @param missing names of absent modalities per row
+ * @param errors  measured on complete rows of the run, from which modalities were taken away
+ * @param own     for the rows of the run itself: what their own errors are
  */
 export function absenceMessages(
   missing: readonly (readonly string[])[],
   config: Pick<Config, "training">,
   targets: readonly string[],
   errors: AbsenceErrors | undefined,
+  own?: EvaluatedAbsence,
 ): string[] {
-  const counts = new Map<string, { names: readonly string[]; rows: number }>();
-  for (const names of missing) {
-    if (names.length === 0) continue;
+  const patterns = new Map<string, { names: readonly string[]; rows: number[] }>();
+  missing.forEach((names, row) => {
+    if (names.length === 0) return;
     const key = absentText(names);
-    counts.set(key, { names, rows: (counts.get(key)?.rows ?? 0) + 1 });
-  }
-  const trained = takesAbsentModalities(config);
-  return [...counts].map(([key, { names, rows }]) => {
-    const known = errors?.removed.find((pattern) => absentText(pattern.missing) === key);
-    const figures = targets
-      .map((name, t) => `${name} ${known?.rmse[t].toPrecision(3)} instead of ${errors?.complete[t].toPrecision(3)}`)
-      .join(", ");
-    const expected =
-      known === undefined ? "" : `; ${errors?.part} RMSE without ${names.length > 1 ? "them" : "it"}: ${figures}`;
-    const advice = trained
-      ? ""
-      : ". The model was trained without training.modalityDropout, which is made for such rows";
+    const known = patterns.get(key);
+    if (known === undefined) patterns.set(key, { names, rows: [row] });
+    else known.rows.push(row);
+  });
+  const advice = takesAbsentModalities(config)
+    ? ""
+    : ". The model was trained without training.modalityDropout, which is made for such rows";
+  return [...patterns].map(([key, { names, rows }]) => {
+    const listed = joinWords(names.map((name) => `"${name}"`));
+    const it = names.length > 1 ? "them" : "it";
     return (
-      `${rows} ${rows === 1 ? "row lacks" : "rows lack"} ${names.map((name) => `"${name}"`).join(", ")} and ` +
-      `${rows === 1 ? "is" : "are"} predicted from the rest${expected}${advice}`
+      `${plural(rows.length, "row")} ${agree(rows.length, "lacks", "lack")} ${listed} and ` +
+      `${agree(rows.length, "is", "are")} predicted from the rest${partsOf(rows, own)}` +
+      `${takenAway(key, targets, errors, it)}${lackingInFact(key, targets, own, it)}${advice}`
     );
   });
+}
+
+function partsOf(rows: readonly number[], own: EvaluatedAbsence | undefined): string {
+  if (own === undefined) return "";
+  const validation = rows.filter((row) => row < own.validationRows).length;
+  return ` (${validation} of the validation part, ${rows.length - validation} of the test part)`;
+}
+
+function takenAway(key: string, targets: readonly string[], errors: AbsenceErrors | undefined, it: string): string {
+  const known = errors?.removed.find((pattern) => absentText(pattern.missing) === key);
+  if (errors === undefined || known === undefined) return "";
+  const figures = targets.map(
+    (name, t) => `${name} ${known.rmse[t].toPrecision(3)} instead of ${errors.complete[t].toPrecision(3)}`,
+  );
+  return `; ${errors.part} RMSE without ${it}: ${joinWords(figures)} on complete rows from which ${it === "it" ? "it was" : "they were"} taken away`;
+}
+
+function lackingInFact(key: string, targets: readonly string[], own: EvaluatedAbsence | undefined, it: string): string {
+  const test = own?.absence?.observed.find((pattern) => absentText(pattern.missing) === key)?.test ?? null;
+  if (test === null) return "";
+  const figures = targets.map((name) => `${name} ${test.perTarget[name].rmse.toPrecision(3)}`);
+  return `; ${joinWords(figures)} on the ${plural(test.n, "test row")} that ${agree(test.n, "lacks", "lack")} ${it}`;
 }

@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema.js";
-import { afterLosses } from "../data/account.js";
+import { afterLossesOf } from "../data/account.js";
 import { copiedRowMessages } from "../data/copied-rows.js";
 import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
@@ -9,25 +9,23 @@ import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { accountForMissing, type MissingAccount } from "../data/missing/missing-values.js";
 import { nearConstantMessages } from "../data/prepare/near-constant.js";
-import {
-  applyPreprocessor,
-  fitPreprocessor,
-  type PreparedModality,
-  type Preprocessor,
-  preprocessorMessages,
-  requiredColumns,
-} from "../data/prepare/preprocessor.js";
+import { preprocessorMessages } from "../data/prepare/preprocessor.js";
+import type { PreparedRows } from "../data/rows.js";
 import { makeSplit, type Split } from "../data/split/split.js";
-import { rowDigests } from "../data/table/row-digests.js";
 import { fitTargetTransform, type TargetTransform, takeTargets } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
+import { openRows } from "../modalities/kinds.js";
+import { fitPreparations, type Preparations, prepareRows, tablesAmong } from "../modalities/prepare.js";
+import { rowDigests } from "../modalities/row-digests.js";
+import type { RunWarning } from "../record/run-schemas.js";
 import { minAtomRows } from "../training/atoms/atoms.js";
 import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";
 import { extraColumns } from "./extra-columns.js";
 import { checkModelSize } from "./model-size.js";
+import { coded } from "./warnings.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
 export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
@@ -38,20 +36,20 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
   readonly rowDigests: SavedSplit;
   /** What takes site differences out of features, with its account; null without `data.harmonise`. */
   readonly harmonisation: { readonly fitted: Harmonisation; readonly account: HarmonisationAccount } | null;
-  readonly preprocessor: Preprocessor;
+  readonly preprocessor: Preparations;
   /** Scale of the prediction loss. */
   readonly targetTransform: TargetTransform;
   /** Inverse normal transform on which atoms are computed. */
   readonly gaussianTransform: TargetTransform;
   /** Prepared features of all rows, with the rows that lack a modality. */
-  readonly inputs: readonly PreparedModality[];
+  readonly inputs: readonly PreparedRows[];
   /** Missing feature values, and what was done about them. */
   readonly missing: MissingAccount;
   readonly training: TrainingData;
   /** Sentences for the user about rows and columns that were left out, and the cautions. */
   readonly messages: readonly string[];
-  /** Those among them about what is used, or lost, and deserves a second look: the report warns of it too. */
-  readonly cautions: readonly string[];
+  /** Those among them about what is used, or lost, and deserves a second look: the warnings of the run begin with them. */
+  readonly cautions: readonly RunWarning[];
   /** Those among the cautions that are told even where no progress is wanted. */
   readonly warnings: readonly string[];
 }
@@ -64,35 +62,40 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   const loaded = await loadDataset(config.data, baseFolder, {
     extras: extraColumns(config, false),
     absentModalities: takesAbsentModalities(config),
+    open: openRows,
   });
-  return afterLosses(
+  return afterLossesOf(
     () => loaded.account.losses,
     () => prepareLoaded(config, loaded, rng),
   );
 }
 
-function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): PreparedRun {
+async function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): Promise<PreparedRun> {
   const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split);
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data.group);
   const { dataset, harmonisation } = harmonise(config, loaded, split);
-  const preprocessor = fitPreprocessor(dataset, split.train, config.data);
-  checkModelSize(preprocessor);
+  const preprocessor = await fitPreparations(dataset, split.train, config.data);
+  const tables = tablesAmong(preprocessor);
+  checkModelSize(tables);
   const trainTargets = takeTargets(dataset.targets, split.train);
   const targetTransform = fitTargetTransform(trainTargets, config.data.targetTransform);
   const gaussianTransform = fitTargetTransform(trainTargets, "inverse-normal");
-  const { inputs } = applyPreprocessor(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
+  const inputs = await prepareRows(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
   const modalities = networkInputs(inputs, config);
   const training = trainingData({ dataset, split, inputs, modalities, targetTransform, gaussianTransform });
   checkComplete(training, split);
   const { losses, sentinels } = loaded.account;
   const warnings = [...losses, ...sentinels, ...unfitWarnings];
-  const doubts = [...nearConstantMessages(loaded, split.train, preprocessor), ...copiedRowMessages(loaded, split)];
-  const cautions = [...unfitWarnings, ...doubts];
+  const doubts = [
+    ...coded("parts", unfitWarnings),
+    ...coded("near-constant", nearConstantMessages(loaded, split.train, tables)),
+    ...coded("copied-rows", await copiedRowMessages(loaded, split)),
+  ];
   return {
     dataset,
     split,
-    rowDigests: digestsOf(loaded, split, preprocessor),
+    rowDigests: await digestsOf(loaded, split, preprocessor),
     ...{ parts, unfit, warnings },
     harmonisation,
     preprocessor,
@@ -104,15 +107,19 @@ function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): PreparedRun {
     messages: [
       ...dataset.account.messages,
       ...(harmonisation === null ? [] : harmonisationMessages(harmonisation.account)),
-      ...preprocessorMessages(preprocessor),
-      ...cautions,
+      ...preprocessorMessages(tables),
+      ...doubts.map(({ text }) => text),
     ],
-    cautions: [...losses, ...sentinels, ...cautions],
+    cautions: [...coded("lost-rows", losses), ...coded("missing-marks", sentinels), ...doubts],
   };
 }
 
-function digestsOf(loaded: Dataset, { train, validation, test }: Split, preprocessor: Preprocessor): SavedSplit {
-  const digests = rowDigests(loaded, requiredColumns(preprocessor));
+async function digestsOf(
+  loaded: Dataset,
+  { train, validation, test }: Split,
+  preprocessor: Preparations,
+): Promise<SavedSplit> {
+  const digests = await rowDigests(loaded, preprocessor);
   const of = (rows: Int32Array) => Array.from(rows, (row) => digests[row]);
   return { train: of(train), validation: of(validation), test: of(test) };
 }
@@ -156,7 +163,7 @@ export function trainingData(
 }
 
 /** Which rows have every modality; nothing where all do. */
-function completeness(inputs: readonly PreparedModality[], rows: number): Pick<TrainingData, "complete"> {
+function completeness(inputs: readonly PreparedRows[], rows: number): Pick<TrainingData, "complete"> {
   const known = inputs.flatMap(({ present }) => present ?? []);
   if (known.length === 0) return {};
   return {

@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.js";
 import { yamlText } from "../files/yaml.js";
+import { tablesAmong } from "../modalities/prepare.js";
 import type { Commit } from "../record/commit.js";
 import { digestsKey } from "../record/digests.js";
 import type { Environment } from "../record/environment.js";
@@ -37,7 +38,9 @@ export async function writeInputs(
     unfit,
     missing,
     ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
-    droppedColumns: Object.fromEntries(preprocessor.modalities.map(({ name, dropped }) => [name, dropped])),
+    droppedColumns: Object.fromEntries(
+      tablesAmong(preprocessor).modalities.map(({ name, dropped }) => [name, dropped]),
+    ),
     messages,
   };
   await commit.placeJson(runFiles.data, account);

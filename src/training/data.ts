@@ -1,12 +1,9 @@
-/** Prepared features of one modality for every row of the data set. */
-export interface TrainingModality {
-  readonly name: string;
-  readonly width: number;
-  /** Row-major [rows, width], finite. */
-  readonly values: Float32Array;
-  /** [rows], 1 where the row has the modality, 0 where it lacks it; left out when every row has it. */
-  readonly present?: Uint8Array;
-}
+import { gatherRows, type PreparedRows } from "../data/rows.js";
+
+export { gatherRows, readRows, rowCount } from "../data/rows.js";
+
+/** Prepared rows of one modality, as the network reads them. */
+export type TrainingModality = PreparedRows;
 
 /** What training reads: prepared tables and the rows of the training and validation parts. */
 export interface TrainingData {
@@ -42,14 +39,6 @@ export function rowsWith(modalities: readonly Pick<TrainingModality, "present">[
 /** Those of the rows that have every modality; the rows themselves when all do. */
 export function completeRows({ complete }: Pick<TrainingData, "complete">, rows: Int32Array): Int32Array {
   return complete === undefined ? rows : rowsWith([{ present: complete }], rows);
-}
-
-/** Copies the given rows of a row-major table [_, width] into `out` [rows.length, width]. */
-export function gatherRows(values: Float32Array, width: number, rows: ArrayLike<number>, out: Float32Array): void {
-  for (let i = 0; i < rows.length; i++) {
-    const from = rows[i] * width;
-    for (let j = 0, to = i * width; j < width; j++) out[to + j] = values[from + j];
-  }
 }
 
 /** The given rows of a row-major table [_, width] as a new table. */

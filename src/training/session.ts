@@ -49,16 +49,15 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   readonly terms: readonly FusionTerm[];
   progress: Progress;
   best: BestWeights | null;
-  private readonly fixed: ReturnType<typeof fixedDistances>;
+  private fixed: ReturnType<typeof fixedDistances> | null = null;
   private readonly schedule: Schedule;
   private current: PidRegLearner | null = null;
 
   constructor(readonly options: TrainOptions) {
-    const { config, data, resume, rng } = options;
+    const { config, data, resume } = options;
     this.settings = resolveTraining(config, data.trainRows.length);
     const names = data.modalities.map(({ name }) => name);
     this.terms = fusionTerms(names, config.model.fusion);
-    this.fixed = fixedDistances(data, rng.split("distances"));
     this.schedule = schedule(config.training.optimizer);
     this.progress = resume?.progress ?? firstProgress(config, this.terms);
     this.best = resume?.best ?? null;
@@ -115,11 +114,11 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     const started = performance.now();
     const label = `${phase.name} epoch ${epoch}`;
     const result = await this.trainEpoch(phase, label);
-    checkFiniteState(this.learner, `the end of ${label}`);
+    await checkFiniteState(this.learner, `the end of ${label}`);
     const validation = await this.judge();
     if (!Number.isFinite(validation.loss)) throw divergence(label, "validation loss", validation.loss);
     const { improved, exhausted } = phase.stopping.seen(this.progress.best, epoch, validation.loss);
-    if (improved) this.rememberBest(epoch, validation.loss);
+    if (improved) await this.rememberBest(epoch, validation.loss);
     this.progress = {
       ...this.progress,
       epoch,
@@ -148,7 +147,9 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   }
 
   async save(): Promise<void> {
-    await this.options.save?.({ progress: this.progress, tensors: this.learner.snapshot(), best: this.best });
+    const { save } = this.options;
+    if (save === undefined) return;
+    await save({ progress: this.progress, tensors: await this.learner.snapshot(), best: this.best });
   }
 
   /** Error of the averaged weights on the validation part. */
@@ -158,8 +159,8 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   }
 
   /** Keeps the weights as they are as the best of the phase. */
-  rememberBest(epoch: number, loss: number): void {
-    const { average, running } = this.learner.snapshot();
+  async rememberBest(epoch: number, loss: number): Promise<void> {
+    const { average, running } = await this.learner.snapshot();
     this.best = { average, running };
     this.progress = { ...this.progress, best: { loss, epoch } };
   }
@@ -194,14 +195,15 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     });
   }
 
-  private constants(phase: TrainingPhase, label: string, rng: Rng): Promise<StepConstants> {
+  private async constants(phase: TrainingPhase, label: string, rng: Rng): Promise<StepConstants> {
     const { config, data } = this.options;
+    this.fixed ??= fixedDistances(data, this.options.rng.split("distances"));
     return measureConstants({
       learner: this.learner,
       data,
       losses: config.losses,
       fusionWeights: this.progress.fusionWeights,
-      fixed: this.fixed,
+      fixed: await this.fixed,
       rng,
       fresh: phase.anew && this.progress.epoch === 0,
       where: `the start of ${label}`,

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.js";
+import { kindOf } from "../modalities/kinds.js";
 import type { PidRegArchitecture } from "../models/pidreg.js";
 import type { TrainingModality } from "./data.js";
 
@@ -52,23 +53,21 @@ export function resolveTraining({ training }: Pick<Config, "training">, trainRow
  */
 export function architecture(
   { model }: Pick<Config, "model">,
-  modalities: readonly Pick<TrainingModality, "name" | "width">[],
+  modalities: readonly Pick<TrainingModality, "name" | "width" | "form">[],
   { targets, trainRows, periodic }: { targets: number; trainRows: number; periodic: boolean },
 ): PidRegArchitecture {
   const { encoder, predictor, bottleneck, fusion, latentDim } = model;
   const auto = dropoutBySize[trainRows < fewRows ? "few" : trainRows < someRows ? "some" : "many"];
   return {
-    modalities: modalities.map(({ name, width }) => {
-      const own = { ...encoder, ...encoder.modalities[name] };
-      return {
-        name,
-        inputWidth: width,
+    modalities: modalities.map((rows) => {
+      const own = { ...encoder, ...encoder.modalities[rows.name] };
+      return kindOf(rows.form?.kind).encoder(rows, {
         hidden: own.hidden,
         dropout: rates(own.dropout, auto.encoder, own.hidden.length),
         batchNorm: own.batchNorm,
         embedding: periodic ? encoder.periodic : null,
         linear: encoder.linear,
-      };
+      });
     }),
     targets,
     latentDim,

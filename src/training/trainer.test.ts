@@ -70,7 +70,7 @@ async function run(options: {
     },
     ...(resume === undefined ? {} : { resume }),
   });
-  const { average } = learner.snapshot();
+  const { average } = await learner.snapshot();
   await learner.dispose();
   return { average, weights: fusionWeights, epochs, atoms, saved };
 }

@@ -81,4 +81,20 @@ describe("validation error", () => {
     expect(await lossOf(1, 3)).toBeCloseTo(3, 12);
     expect(await lossOf(0.5, 2, 4)).toBeCloseTo(16 ** (1 / 3), 12);
   });
+
+  it("of several targets is told in standard deviations of each on the training rows", async () => {
+    const rows = 240;
+    // Deviations 1 and 1e6 about 0: a network that predicts 0 is off by one of each.
+    const column = (scale: number) => Float64Array.from({ length: rows }, (_, i) => (i % 2 === 0 ? scale : -scale));
+    const [small, large] = [column(1), column(1e6)];
+    const rawTarget = Float64Array.from({ length: 2 * rows }, (_, i) => [small, large][i % 2][Math.floor(i / 2)]);
+    const modality = { name: "a", width: 1, values: new Float32Array(rows) };
+    const target = Float32Array.from(rawTarget);
+    const data = { ...trainingData([modality], target.slice(0, rows)), target, rawTarget, targetNames: ["y1", "y2"] };
+    const run = async () => ({ prediction: new Float32Array(data.validationRows.length * 2) });
+    const learner = { inference: { run } } as unknown as PidRegLearner;
+    const { rmse, relativeRmse } = await validate(learner, data, lossesSchema.parse({}), [1]);
+    expect(relativeRmse).toBeCloseTo(1, 1);
+    expect(rmse).toBeGreaterThan(4e5);
+  });
 });

@@ -19,7 +19,7 @@ export const command: CommandModule<object, ExportArguments> = {
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg export runs/brain-age --onnx brain-age.onnx", "for onnxruntime in any language")
       .epilogue(
-        "One input per modality, [rows, columns] as float64 in raw units, NaN where a value is missing (the prediction " +
+        "One input per modality, [rows, columns] or [rows, ...shape of the array] as float64 in raw units, NaN where a value is missing (the prediction " +
           "is then NaN too, unless the model fills gaps: data.missing mean and no modality dropout); the order of the " +
           'columns is in the metadata entry "columns". ' +
           "Output: prediction [rows, targets] as float64, in the target's units.",
@@ -32,7 +32,10 @@ export const command: CommandModule<object, ExportArguments> = {
       printJson(result);
       return;
     }
-    const inputs = Object.entries(result.inputs).map(([name, columns]) => `${name} (${columns.length} columns)`);
+    const inputs = [
+      ...Object.entries(result.inputs).map(([name, columns]) => `${name} (${columns.length} columns)`),
+      ...Object.entries(result.shapes ?? {}).map(([name, shape]) => `${name} (${shape.join(" x ")})`),
+    ];
     print(shown(`inputs ${inputs.join(", ")}; output prediction (${result.targets.join(", ")})`));
     print(shown(onnx));
   },

@@ -6,6 +6,7 @@ import { print, printJson, tell } from "../terminal.js";
 interface PredictArguments {
   run: string;
   data: string;
+  array: string[];
   out: string;
   level?: number;
   draws: number;
@@ -21,6 +22,13 @@ export const command: CommandModule<object, PredictArguments> = {
     yargs
       .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
       .option("data", { type: "string", demandOption: true, describe: "table with the columns of the model" })
+      .option("array", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        default: [],
+        describe: "NAME=FILE: the array of that modality for this table; that of the training if left out",
+      })
       .option("out", { type: "string", demandOption: true, describe: "CSV file to write" })
       .option("level", { type: "number", describe: "coverage of the prediction intervals; the run's own if left out" })
       .option("draws", {
@@ -40,11 +48,12 @@ export const command: CommandModule<object, PredictArguments> = {
           "local.partialRedundancy with three or more modalities, in bits per row; empty for a row that lacks a modality. " +
           "Text that a spreadsheet would run begins with an apostrophe.",
       ),
-  handler: async ({ engine, json, ...given }) => {
+  handler: async ({ engine, json, array, ...given }) => {
+    const { namedArrays } = await import("../../run/apply/array-files.js");
     const { predictRun } = await import("../../run/apply/predict-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const { unitAfter } = await import("../../report/with-unit.js");
-    const result = await predictRun({ ...given, engine: engineNamed(engine) });
+    const result = await predictRun({ ...given, arrays: namedArrays(array), engine: engineNamed(engine) });
     for (const message of result.messages) tell(message);
     if (json) {
       printJson({ ...result, halfWidths: infiniteAsNull(result.halfWidths) });

@@ -4,11 +4,11 @@ import { gzipSync } from "node:zlib";
 import { InputError, RunError } from "../../errors.js";
 import { makeFolder } from "../../files/make-folder.js";
 import { checkOutputFolder } from "../../files/output-file.js";
+import { unzip } from "../../files/unzip.js";
 import { writeWhole } from "../../files/write-whole.js";
 import { type PublicDataset, datasets as publicDatasets, type RemoteFile } from "./datasets.js";
 import { type Downloaded, download } from "./download.js";
 import type { RequestRules } from "./request.js";
-import { unzip } from "./unzip.js";
 
 export interface FetchedDataset {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../config/load.js";
+import { isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
 import { RunError } from "../../errors.js";
 import { resolveColumns } from "../table/columns.js";
 import { type Merge, mergeGasTurbine, mergeSuperconductivity } from "./merge.js";
@@ -25,12 +26,17 @@ const unique = [
   [...amounts(2, 4), 19, '"H2He4"'],
 ];
 
+function tableOf(modality: ModalityConfig) {
+  if (!isTable(modality)) throw new Error("not a table");
+  return modality;
+}
+
 describe("superconductivity", () => {
   it("becomes the table whose columns its config names", async () => {
     const [header, ...rows] = lines(mergeSuperconductivity, { "train.csv": text(train), "unique_m.csv": text(unique) });
     const columns = header.split(",");
     const { config } = await loadConfig("configs/superconductivity.yaml", []);
-    const of = (name: string) => resolveColumns(config.data.modalities[name].columns, columns, name);
+    const of = (name: string) => resolveColumns(tableOf(config.data.modalities[name]).columns, columns, name);
     expect(of("descriptors")).toEqual(names("d", 81));
     expect(of("composition")).toEqual(elements);
     expect(columns).toContain(config.data.target);
@@ -85,7 +91,8 @@ describe("gas turbine", () => {
   it("becomes one table, by column name, with the years its config needs", async () => {
     const [header, ...rows] = lines(mergeGasTurbine, parts);
     const { config } = await loadConfig("configs/gas-turbine.yaml", []);
-    for (const [name, { columns: wanted }] of Object.entries(config.data.modalities)) {
+    for (const [name, modality] of Object.entries(config.data.modalities)) {
+      const { columns: wanted } = tableOf(modality);
       expect(resolveColumns(wanted, header.split(","), name)).toEqual(wanted);
     }
     expect(header).toBe(`year,${columns.join(",")}`);

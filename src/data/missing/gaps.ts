@@ -1,6 +1,4 @@
-import type { Selection } from "../join/gather.js";
-import type { ReadColumns } from "../table/read-columns.js";
-import type { TablePlan } from "../table/table-plan.js";
+import type { ModalityGaps } from "../beside.js";
 
 /** Rows that miss feature values which they must not miss. */
 export interface Gaps {
@@ -13,45 +11,28 @@ export interface Gaps {
 }
 
 /** @param absentModalities whether a row may lack whole modalities, if it has at least one */
-export function findGaps(
-  plan: TablePlan,
-  tables: readonly ReadColumns[],
-  selection: Selection,
-  absentModalities: boolean,
-): Gaps {
-  const total = selection.ids.length;
-  const missing = plan.modalities.map(({ source, columns }) => {
-    const counts = new Uint32Array(total);
-    for (const column of columns) {
-      const values = tables[source].numbers.get(column) as Float64Array;
-      selection.rows[source].forEach((row, i) => {
-        counts[i] += Number(Number.isNaN(values[row]));
-      });
-    }
-    return counts;
-  });
-  const lacks = (m: number, i: number) => missing[m][i] === plan.modalities[m].columns.length;
+export function findGaps(modalities: readonly ModalityGaps[], total: number, absentModalities: boolean): Gaps {
+  const lacks = ({ counts, size }: ModalityGaps, i: number) => counts[i] === size;
   const rows = new Uint8Array(total);
   const absent = new Map<string, number>();
   for (let i = 0; i < total; i++) {
-    const lost = plan.modalities.filter((_, m) => lacks(m, i));
-    const allowed = absentModalities && lost.length < plan.modalities.length;
+    const lost = modalities.filter((modality) => lacks(modality, i));
+    const allowed = absentModalities && lost.length < modalities.length;
     if (!allowed) for (const { name } of lost) absent.set(name, (absent.get(name) ?? 0) + 1);
-    rows[i] = Number(missing.some((counts, m) => counts[i] > 0 && !(allowed && lacks(m, i))));
+    rows[i] = Number(modalities.some((modality) => modality.counts[i] > 0 && !(allowed && lacks(modality, i))));
   }
-  return { rows, columns: countByColumn(plan, tables, selection, rows), absent };
+  return { rows, columns: countByColumn(modalities, rows), absent };
 }
 
-function countByColumn(plan: TablePlan, tables: readonly ReadColumns[], selection: Selection, gaps: Uint8Array) {
+function countByColumn(modalities: readonly ModalityGaps[], gaps: Uint8Array) {
   const columns = new Map<string, number>();
-  for (const modality of plan.modalities) {
-    for (const column of modality.columns) {
-      const values = tables[modality.source].numbers.get(column) as Float64Array;
+  for (const { rows, parts } of modalities) {
+    for (const { label, values } of parts) {
       let count = 0;
-      selection.rows[modality.source].forEach((row, i) => {
+      rows.forEach((row, i) => {
         if (gaps[i] === 1 && Number.isNaN(values[row])) count++;
       });
-      if (count > 0) columns.set(column, count);
+      if (count > 0) columns.set(label, count);
     }
   }
   return columns;

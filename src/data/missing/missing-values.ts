@@ -1,9 +1,8 @@
 import type { DataConfig } from "../../config/data.js";
+import type { ModalityGaps } from "../beside.js";
 import type { Dataset, MissingInModality, MissingValues } from "../dataset.js";
-import type { Selection } from "../join/gather.js";
-import type { ModalityPreparation, PreparedModality, Preprocessor } from "../prepare/preprocessor.js";
-import type { ReadColumns } from "../table/read-columns.js";
-import type { TablePlan } from "../table/table-plan.js";
+import type { ModalityPreparation } from "../prepare/preprocessor.js";
+import type { PreparedRows } from "../rows.js";
 
 /** data.json.missing: what is missing, and what was done about it. */
 export interface MissingAccount extends MissingValues {
@@ -22,44 +21,31 @@ export interface MissingAccount extends MissingValues {
 const mostNamed = 5;
 
 /** Counts the missing feature values of the selected rows. */
-export function countMissing(plan: TablePlan, tables: readonly ReadColumns[], selection: Selection): MissingValues {
-  const withGaps = new Uint8Array(selection.ids.length);
-  const modalities = plan.modalities.map((modality) => {
-    const columns = modality.columns.map((name) => tables[modality.source].numbers.get(name) as Float64Array);
-    const { perRow, perColumn } = countGaps(columns, selection.rows[modality.source]);
-    perRow.forEach((count, i) => {
+export function countMissing(modalities: readonly ModalityGaps[], rows: number): MissingValues {
+  const withGaps = new Uint8Array(rows);
+  for (const { counts } of modalities) {
+    counts.forEach((count, i) => {
       if (count > 0) withGaps[i] = 1;
     });
-    return [modality.name, summary(modality.columns, perRow, perColumn)] as const;
-  });
+  }
   return {
-    rows: selection.ids.length,
+    rows,
     rowsWithGaps: sum(withGaps),
-    modalities: Object.fromEntries(modalities),
+    modalities: Object.fromEntries(modalities.map((modality) => [modality.name, summary(modality)])),
   };
 }
 
-function countGaps(columns: readonly Float64Array[], rows: Int32Array) {
-  const perRow = new Uint32Array(rows.length);
-  const perColumn = columns.map((values) => {
-    let count = 0;
-    for (let i = 0; i < rows.length; i++) {
-      if (!Number.isNaN(values[rows[i]])) continue;
-      count++;
-      perRow[i]++;
-    }
-    return count;
-  });
-  return { perRow, perColumn };
-}
-
-function summary(names: readonly string[], perRow: Uint32Array, perColumn: readonly number[]): MissingInModality {
-  const gaps = names.map((column, j) => ({ column, values: perColumn[j] })).filter(({ values }) => values > 0);
+function summary({ size, rows, counts, parts, columns }: ModalityGaps): MissingInModality {
+  const perColumn = parts.map(({ label, values }) => ({
+    column: label,
+    values: rows.reduce((count, row) => count + Number(Number.isNaN(values[row])), 0),
+  }));
+  const gaps = columns ? perColumn.filter(({ values }) => values > 0) : [];
   return {
-    columns: names.length,
-    values: sum(perColumn),
-    rows: perRow.filter((count) => count > 0).length,
-    absentRows: perRow.filter((count) => count === names.length).length,
+    columns: size,
+    values: sum(counts),
+    rows: counts.filter((count) => count > 0).length,
+    absentRows: counts.filter((count) => count === size).length,
     columnsWithGaps: gaps.length,
     most: gaps.toSorted((a, b) => b.values - a.values).slice(0, mostNamed),
   };
@@ -73,9 +59,9 @@ function summary(names: readonly string[], perRow: Uint32Array, perColumn: reado
  */
 export function accountForMissing(
   { missing: policy, missingValues }: Pick<DataConfig, "missing" | "missingValues">,
-  dataset: Pick<Dataset, "rows" | "modalities" | "missing">,
-  preprocessor: Pick<Preprocessor, "modalities">,
-  inputs: readonly PreparedModality[],
+  dataset: Pick<Dataset, "rows" | "modalities" | "stores" | "missing">,
+  preprocessor: { readonly modalities: readonly Fitted[] },
+  inputs: readonly PreparedRows[],
 ): MissingAccount {
   return {
     policy,
@@ -87,12 +73,22 @@ export function accountForMissing(
   };
 }
 
-/** Gaps of the columns that are used, rows that the network knows to lack the modality aside. */
+/** What was fitted on a modality; the columns that are used where it is a table. */
+type Fitted = { readonly name: string } | Pick<ModalityPreparation, "name" | "columns">;
+
+/** Gaps of the values that are used, rows that the network knows to lack the modality aside. */
 function filledValues(
-  { rows, modalities }: Pick<Dataset, "rows" | "modalities">,
-  { name, columns }: ModalityPreparation,
-  inputs: readonly PreparedModality[],
+  { rows, modalities, stores = [] }: Pick<Dataset, "rows" | "modalities" | "stores">,
+  fitted: Fitted,
+  inputs: readonly PreparedRows[],
 ): number {
+  const { name } = fitted;
+  if (!("columns" in fitted)) {
+    const known = inputs.find((input) => input.name === name)?.present;
+    const gaps = stores.find((store) => store.name === name)?.gaps ?? [];
+    return sum(Array.from(gaps, (count, row) => (known?.[row] === 0 ? 0 : count)));
+  }
+  const { columns } = fitted;
   const modality = modalities.find((candidate) => candidate.name === name);
   if (modality === undefined) throw new RangeError(`no modality "${name}" in the table`);
   const present = inputs.find((input) => input.name === name)?.present;
@@ -106,7 +102,7 @@ function filledValues(
   return count;
 }
 
-function rowsWithoutModality(inputs: readonly PreparedModality[]): number {
+function rowsWithoutModality(inputs: readonly PreparedRows[]): number {
   const without = new Set<number>();
   for (const { present } of inputs) {
     present?.forEach((there, row) => {

@@ -110,7 +110,12 @@ function columnValues(modality: Modality, column: number, rows: ArrayLike<number
   return out;
 }
 
-function fitModality(modality: Modality, rows: ArrayLike<number>, config: PreparationConfig): ModalityPreparation {
+/** Fits the columns of one modality. @throws InputError when it keeps none */
+export function fitModality(
+  modality: Modality,
+  rows: ArrayLike<number>,
+  config: PreparationConfig,
+): ModalityPreparation {
   const columns: PreparedColumn[] = [];
   const indicators: string[] = [];
   const dropped: { name: string; reason: string }[] = [];
@@ -133,7 +138,8 @@ function fitModality(modality: Modality, rows: ArrayLike<number>, config: Prepar
   return { name: modality.name, columns, indicators, dropped };
 }
 
-function applyModality(
+/** Rows of one modality as the network reads them. @throws InputError as `applyPreprocessor` */
+export function applyModality(
   fitted: ModalityPreparation,
   modality: Modality,
   rows: ArrayLike<number>,

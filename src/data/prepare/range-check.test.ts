@@ -50,7 +50,15 @@ function fitted(rows: number, preparation: "quantile" | "standardize" = "quantil
     config,
   );
 }
-const found = (preprocessor: Preprocessor, table: Table) => departedColumns(preprocessor, table) as DepartedColumn[];
+/** The columns of a table that a model reads and knows the range of. */
+const watched = (preprocessor: Preprocessor, { rows, modalities: [{ columns, values }] }: Table) =>
+  preprocessor.modalities[0].columns.flatMap(({ name: column, range }) => {
+    const at = columns.indexOf(column);
+    const own = Float64Array.from({ length: rows }, (_, i) => values[i * columns.length + at]);
+    return range === undefined ? [] : [{ modality: "m", column, range, values: own }];
+  });
+const found = (preprocessor: Preprocessor, table: Table) =>
+  departedColumns(watched(preprocessor, table)) as DepartedColumn[];
 
 describe("departedColumns", () => {
   it("is silent on new rows from where the training rows came, however few there are of either", () => {
@@ -123,7 +131,7 @@ describe("departedColumns", () => {
     expect(preprocessorFromJSON(stored, "x")).toEqual(preprocessor);
     for (const column of stored.modalities[0].columns) delete column.range;
     const older = preprocessorFromJSON(stored, "x");
-    expect(departedColumns(older, tableOf(10, new Rng("new")))).toBeNull();
+    expect(departedColumns(watched(older, tableOf(10, new Rng("new"))))).toBeNull();
     expect(departureMessages(null, 8)).toEqual([expect.stringContaining("is not known")]);
     expect(departureMessages([], 8)).toEqual([]);
   });

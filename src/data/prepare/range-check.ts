@@ -2,7 +2,6 @@ import { quantileOfSorted, sorted } from "../../math/descriptive.js";
 import type { Dataset } from "../dataset.js";
 import { shortNumber } from "../split/part-summary.js";
 import { type ColumnRange, countOutside, usualRange } from "./column-range.js";
-import type { Preprocessor } from "./preprocessor.js";
 
 /** A column of a table whose values are not where those of the training rows were. */
 export interface DepartedColumn {
@@ -25,6 +24,15 @@ export interface DepartedColumn {
   readonly trainingMedian: number | null;
 }
 
+/** A column of a table with the range that its values had in training. */
+export interface WatchedColumn {
+  readonly modality: string;
+  readonly column: string;
+  readonly range: ColumnRange;
+  /** [rows], NaN = missing. */
+  readonly values: Float64Array;
+}
+
 /** Least share of the rows, above that of the training rows, that is worth a warning. */
 const leastShare = 0.05;
 /** Chance that anything is warned of in a table of new rows from where the training rows came. */
@@ -43,19 +51,12 @@ const smallerSpread = 5;
  * parameters 2 and n - 1.
  * @returns null for a model that was stored without the ranges
  */
-export function departedColumns(
-  { modalities }: Pick<Preprocessor, "modalities">,
-  dataset: Pick<Dataset, "modalities" | "rows">,
-): DepartedColumn[] | null {
-  const checked = modalities.flatMap(({ name, columns }) =>
-    columns.flatMap(({ name: column, range }) => (range === undefined ? [] : [{ name, column, range }])),
-  );
-  if (checked.length === 0) return null;
-  const chance = falseAlarms / 2 / checked.length;
-  return checked.flatMap(({ name, column, range }) => {
-    const values = valuesOf(dataset, name, column);
-    const found = departure(values, range, chance);
-    return found === null ? [] : [{ modality: name, column, ...found }];
+export function departedColumns(watched: readonly WatchedColumn[]): DepartedColumn[] | null {
+  if (watched.length === 0) return null;
+  const chance = falseAlarms / 2 / watched.length;
+  return watched.flatMap(({ modality, column, range, values }) => {
+    const found = departure(sorted(values.filter((value) => !Number.isNaN(value))), range, chance);
+    return found === null ? [] : [{ modality, column, ...found }];
   });
 }
 
@@ -86,14 +87,6 @@ export function departedTargets(
     };
     return [{ modality: null, column: name, ...found }];
   });
-}
-
-function valuesOf({ modalities, rows }: Pick<Dataset, "modalities" | "rows">, name: string, column: string) {
-  const modality = modalities.find((candidate) => candidate.name === name);
-  const k = modality?.columns.indexOf(column) ?? -1;
-  if (modality === undefined || k < 0) throw new RangeError(`range check: no column "${column}" in modality "${name}"`);
-  const values = Float64Array.from({ length: rows }, (_, row) => modality.values[row * modality.columns.length + k]);
-  return sorted(values.filter((value) => !Number.isNaN(value)));
 }
 
 /** @param values ascending, none missing */

@@ -30,7 +30,8 @@ const standardize = z.strictObject({
   fill: finite,
 });
 
-const range = z
+/** The range of a column, ascending. */
+export const columnRangeSchema = z
   .strictObject({
     ...{ min: finite, low: finite, q1: finite, median: finite, q3: finite, high: finite, max: finite },
     values: z.int().min(1),
@@ -40,7 +41,8 @@ const range = z
     error: "the range of a column must be ascending",
   });
 
-const modality = z
+/** The preparation of the columns of one modality, every number checked. */
+export const modalityPreparationSchema = z
   .strictObject({
     name,
     columns: z
@@ -48,7 +50,7 @@ const modality = z
         z.strictObject({
           name,
           preparation: z.discriminatedUnion("kind", [quantile, standardize]),
-          range: range.optional(),
+          range: columnRangeSchema.optional(),
         }),
       )
       .min(1),
@@ -61,7 +63,7 @@ const modality = z
 
 const preprocessorSchema = z.strictObject({
   missing: z.enum(["error", "drop", "mean"]),
-  modalities: z.array(modality).min(1),
+  modalities: z.array(z.unknown()).min(1),
 });
 
 const targetRange = { name, min: finite, max: finite };
@@ -90,13 +92,27 @@ const targetSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** Schemas of what was fitted for modalities that are no tables, by the `kind` that they bear. */
+export type OtherKinds<P> = Readonly<Record<string, z.ZodType<P>>>;
+
 /**
  * A preprocessor from parsed JSON, every number checked.
  * @param where the file, for the message
  * @throws InputError naming the path of the first fault
  */
-export function preprocessorFromJSON(stored: unknown, where: string): Preprocessor {
-  return check(preprocessorSchema, stored, where);
+export function preprocessorFromJSON<P = never>(
+  stored: unknown,
+  where: string,
+  others: OtherKinds<P> = {},
+): Pick<Preprocessor, "missing"> & { readonly modalities: readonly (Preprocessor["modalities"][number] | P)[] } {
+  const { missing, modalities } = check(preprocessorSchema, stored, where);
+  const parsed = modalities.map((modality, i) => {
+    const kind = (modality as { readonly kind?: unknown } | null)?.kind;
+    const schema: z.ZodType<Preprocessor["modalities"][number] | P> =
+      typeof kind === "string" && Object.hasOwn(others, kind) ? others[kind] : modalityPreparationSchema;
+    return check(schema, modality, where, ["modalities", i]);
+  });
+  return { missing, modalities: parsed };
 }
 
 /** A target transform from parsed JSON, every number checked. @throws InputError */
@@ -105,10 +121,11 @@ export function targetTransformFromJSON(stored: unknown, where: string): TargetT
   return new TargetTransform(state.kind, state.targets);
 }
 
-function check<T>(schema: z.ZodType<T>, stored: unknown, where: string): T {
+function check<T>(schema: z.ZodType<T>, stored: unknown, where: string, place: readonly PropertyKey[] = []): T {
   const result = schema.safeParse(stored);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const at = issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
+  const path = [...place, ...issue.path];
+  const at = path.length === 0 ? "" : ` at ${path.join(".")}`;
   throw new InputError(`${where}: not a stored model of this version${at}: ${issue.message}. Train the model again.`);
 }

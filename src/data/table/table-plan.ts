@@ -1,10 +1,12 @@
 import path from "node:path";
 import { columnName } from "../../config/column-name.js";
 import { type DataConfig, dataFiles, targetNames } from "../../config/data.js";
+import { arrayModalities, isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
+import type { TableModalityConfig } from "../../config/modalities/table.js";
 import { InputError } from "../../errors.js";
 import { requireJoinKey } from "../join/join-advice.js";
 import { missingMarks } from "../missing/missing-marks.js";
-import { describeColumns, resolveColumns } from "./columns.js";
+import { describeColumns, requireColumn, resolveColumns } from "./columns.js";
 import { openTable } from "./duckdb.js";
 import type { TableSource } from "./table-source.js";
 
@@ -34,6 +36,8 @@ export interface TablePlan {
     readonly source: number;
     readonly columns: readonly string[];
   }[];
+  /** Modalities whose rows lie beside the table, and the column that says which belongs to a row. */
+  readonly beside: readonly { readonly name: string; readonly source: number; readonly index?: string }[];
   readonly group?: PlannedColumn;
   readonly id?: PlannedColumn;
   readonly split?: PlannedColumn;
@@ -87,18 +91,40 @@ function planColumns(
     const place = find(key, column, mayLack);
     return place === undefined ? [] : [{ ...place, kind }];
   });
-  const modalities = Object.entries(data.modalities).map(([name, modality]) => {
-    const source = files.indexOf((modality.file ?? data.file) as string);
-    const where = `data.modalities.${name} (${sources[source].label})`;
-    const columns = resolveColumns(modality.columns, sources[source].columns, where);
-    const excluded = new Set(resolveColumns(modality.exclude, sources[source].columns, `${where}, exclude`));
-    const kept = columns.filter((column) => !excluded.has(column));
-    if (kept.length === 0) throw new InputError(`${where}: \`exclude\` leaves no column of the modality.`);
-    return { name, source, columns: kept };
+  const sourceOf = (modality: ModalityConfig) => files.indexOf((modality.file ?? data.file) as string);
+  const entries = Object.entries(data.modalities);
+  const modalities = entries.flatMap(([name, modality]) =>
+    isTable(modality) ? [planFeatures(name, modality, sourceOf(modality), sources)] : [],
+  );
+  const beside = arrayModalities(data.modalities).map(([name, modality]) => {
+    const source = sourceOf(modality);
+    const { index } = modality;
+    if (index === undefined) return { name, source };
+    const key = `data.modalities.${name}.index`;
+    return { name, source, index: requireColumn(index, sources[source].columns, `${key} (${sources[source].label})`) };
   });
   const reserved = reservedColumns(targets, split, id, joined, sources);
+  for (const { name, source, index } of beside) {
+    if (index !== undefined) reserved.set(`${source}:${index}`, `the index of modality "${name}"`);
+  }
   refuseOverlaps(modalities, reserved);
-  return { sources, join: joined, targets, modalities, group: find("data.group", data.group), id, split, extras };
+  const group = find("data.group", data.group);
+  return { sources, join: joined, targets, modalities, beside, group, id, split, extras };
+}
+
+/** The columns of a modality that is a table. */
+function planFeatures(
+  name: string,
+  { columns: patterns, exclude }: TableModalityConfig,
+  source: number,
+  sources: readonly TableSource[],
+): TablePlan["modalities"][number] {
+  const where = `data.modalities.${name} (${sources[source].label})`;
+  const columns = resolveColumns(patterns, sources[source].columns, where);
+  const excluded = new Set(resolveColumns(exclude, sources[source].columns, `${where}, exclude`));
+  const kept = columns.filter((column) => !excluded.has(column));
+  if (kept.length === 0) throw new InputError(`${where}: \`exclude\` leaves no column of the modality.`);
+  return { name, source, columns: kept };
 }
 
 function findColumn(

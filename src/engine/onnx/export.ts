@@ -13,10 +13,10 @@ import { traceBackend, traceBackendName } from "./trace-backend.js";
 /** A model to write as an ONNX file that takes any number of rows. */
 export interface ExportDefinition {
   readonly name: string;
-  /** Inputs [rows, columns], float64, and what turns each into a network input [rows, width], float32. */
+  /** Inputs [rows, ...shape], float64, and what turns each into a network input [rows, width], float32. */
   readonly inputs: readonly {
     readonly name: string;
-    readonly columns: number;
+    readonly shape: readonly number[];
     readonly prepare: (graph: Graph, raw: Value) => Value;
   }[];
   /** Weights and other tensors, written into the file. */
@@ -37,8 +37,8 @@ export async function exportModel(definition: ExportDefinition): Promise<Uint8Ar
   await tf.ready();
   const backend = traceBackend();
   const graph = new Graph();
-  const prepared = definition.inputs.map(({ name, columns, prepare }) => {
-    const value = prepare(graph, graph.input(name, [placeholderRows, columns], "float64"));
+  const prepared = definition.inputs.map(({ name, shape, prepare }) => {
+    const value = prepare(graph, graph.input(name, [placeholderRows, ...shape], "float64"));
     return { name, value };
   });
   const constants = definition.constants.map(({ name, shape, values }) => ({

@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs";
+import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { batchNorm, batchNormSpec } from "../layers/normalise.js";
 import { periodicEmbedding } from "../layers/periodic-embedding.js";
@@ -24,9 +24,19 @@ export interface EncoderOptions extends HiddenOptions {
   readonly linear?: boolean;
 }
 
+/** What an encoder makes of a batch, with the normalisation that its output ends in. */
+export interface Encoding {
+  /** h, [batch, latentDim], normalised per dimension. */
+  readonly latent: Tensor2D;
+  /** Mean of h over rows, [latentDim]. */
+  readonly mean: Tensor1D;
+  /** Standard deviation of h over rows, up to sign and to `batchNormEpsilon`, [latentDim]. */
+  readonly scale: Tensor1D;
+}
+
 export interface Encoder extends ModuleSpec {
-  /** @param x [batch, inputWidth] @returns h [batch, latentDim], batch-normalised per dimension */
-  readonly apply: (context: ForwardContext, x: Tensor2D) => Tensor2D;
+  /** @param x [batch, inputWidth] */
+  readonly apply: (context: ForwardContext, x: Tensor2D) => Encoding;
 }
 
 /**
@@ -52,7 +62,11 @@ export function encoder(name: string, options: EncoderOptions): Encoder {
       const embedded = embedding === null ? x : applyPeriodic(context, name, x);
       const bent = applyLinear(context, output, hidden.apply(context, embedded), false);
       const latent = linear ? (tf.add(bent, applyLinear(context, path, x, false)) as Tensor2D) : bent;
-      return batchNorm(context, `${output}.norm`, latent);
+      return {
+        latent: batchNorm(context, `${output}.norm`, latent),
+        mean: context.parameters[`${output}.norm.shift`] as Tensor1D,
+        scale: context.parameters[`${output}.norm.scale`] as Tensor1D,
+      };
     },
   };
 }

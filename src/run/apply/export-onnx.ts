@@ -8,18 +8,20 @@ import { InputError } from "../../errors.js";
 import { checkOutputFile } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";
 import { modelLayout } from "../../fit/model-layout.js";
+import { kindOfFitted } from "../../modalities/kinds.js";
+import { tableColumns } from "../../modalities/prepare.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { pidregVersion } from "../../record/environment.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
 import { ensembleMembers } from "../ensemble/ensemble-folder.js";
-import { prepareModality, targetsInUserUnits } from "./export-preparation.js";
 import type { ExportResult } from "./export-result.js";
+import { targetsInUserUnits } from "./export-targets.js";
 
 /**
- * Writes a run's model as an ONNX file: one input per modality, [rows, columns] in float64 and raw units, NaN where a value
- * is missing; output `prediction` [rows, targets] in the target's units, what `pidreg predict` gives. Preparation of the
+ * Writes a run's model as an ONNX file: one input per modality, [rows, columns] or [rows, ...shape of the array] in float64
+ * and raw units, NaN where a value is missing; output `prediction` [rows, targets] in the target's units, what `pidreg predict` gives. Preparation of the
  * inputs and the way back to the target's units are in the graph; column names and units of use are its metadata.
  * @throws InputError if the run is not finished, or the file could not be there; RunError when the disk refuses it
  */
@@ -44,7 +46,14 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
   const bytes = await onnxBytes({ ...stored, preprocessor: { ...stored.preprocessor, missing } });
   await writeWhole(file, Buffer.from(bytes));
   const messages = undigestedMessages(stored.digested ? [] : [run]);
-  return { file, bytes: bytes.length, inputs: inputColumns(stored), targets: stored.targetTransform.names, messages };
+  return {
+    file,
+    bytes: bytes.length,
+    inputs: inputColumns(stored),
+    ...inputShapes(stored),
+    targets: stored.targetTransform.names,
+    messages,
+  };
 }
 
 /** What of a stored model goes into an ONNX file. */
@@ -60,11 +69,15 @@ export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
   const { numbers: marks } = missingMarks(stored.config.data?.missingValues);
   return exportModel({
     name: stored.config.name,
-    inputs: preprocessor.modalities.map((modality) => ({
-      name: modality.name,
-      columns: modality.columns.length,
-      prepare: (graph, raw) => prepareModality(graph, raw, modality, preprocessor.missing, marks),
-    })),
+    inputs: preprocessor.modalities.map((fitted) => {
+      const kind = kindOfFitted(fitted);
+      const { shape } = kind.input(fitted);
+      return {
+        name: fitted.name,
+        shape,
+        prepare: (graph, raw) => kind.toGraph(graph, raw, fitted, preprocessor.missing, marks),
+      };
+    }),
     constants: [
       ...layout.parameters.unpackValues(average),
       { name: "running", shape: [running.length], values: running },
@@ -75,6 +88,7 @@ export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
       producer: `pidreg ${pidregVersion()}`,
       run: stored.config.name,
       columns: JSON.stringify(inputColumns(stored)),
+      ...shapesText(stored),
       targets: JSON.stringify(targetTransform.names),
       missing: ["NaN", ...marks].join(", ") + (preprocessor.missing === "mean" ? " is filled" : " gives NaN"),
       fusionWeights: JSON.stringify(Object.fromEntries(model.terms.map(({ name }, t) => [name, fusionWeights[t]]))),
@@ -103,7 +117,19 @@ function forward(
 }
 
 function inputColumns({ preprocessor }: ExportableModel): Record<string, string[]> {
-  return Object.fromEntries(
-    preprocessor.modalities.map(({ name, columns }) => [name, columns.map((column) => column.name)]),
-  );
+  return Object.fromEntries(tableColumns(preprocessor).map(({ name, columns }) => [name, columns]));
+}
+
+/** Shapes of a row of inputs that are no columns; nothing where there are none. */
+function inputShapes({ preprocessor }: ExportableModel): Pick<ExportResult, "shapes"> {
+  const shapes = preprocessor.modalities.flatMap((fitted) => {
+    const { columns, shape } = kindOfFitted(fitted).input(fitted);
+    return columns === undefined ? [[fitted.name, shape] as const] : [];
+  });
+  return shapes.length === 0 ? {} : { shapes: Object.fromEntries(shapes) };
+}
+
+function shapesText(stored: ExportableModel): Record<string, string> {
+  const { shapes } = inputShapes(stored);
+  return shapes === undefined ? {} : { shapes: JSON.stringify(shapes) };
 }

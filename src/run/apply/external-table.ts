@@ -1,25 +1,33 @@
-import { afterLosses } from "../../data/account.js";
+import { afterLossesOf } from "../../data/account.js";
 import type { Dataset } from "../../data/dataset.js";
 import { externalMessages } from "../../data/harmonise/account.js";
 import { applyHarmonisation } from "../../data/harmonise/apply.js";
 import { loadExternalTable } from "../../data/load-dataset.js";
-import { applyPreprocessor, requiredColumns } from "../../data/prepare/preprocessor.js";
-import { type DepartedColumn, departedColumns, departedTargets } from "../../data/prepare/range-check.js";
+import {
+  type DepartedColumn,
+  departedColumns,
+  departedTargets,
+  type WatchedColumn,
+} from "../../data/prepare/range-check.js";
 import { trainingRanges } from "../../data/prepare/training-ranges.js";
-import { rowDigests } from "../../data/table/row-digests.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
+import { openRows } from "../../modalities/kinds.js";
+import { prepareRows, tableColumns, tablesAmong, watchedColumns } from "../../modalities/prepare.js";
+import { rowDigests } from "../../modalities/row-digests.js";
 import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import type { PidResult } from "../../pid/types.js";
 import { inferenceOf, loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { latentShape } from "../../training/atoms/atoms.js";
+import type { Inference } from "../../training/step/inference.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
 import { extraColumns } from "../extra-columns.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
+import { arraysOfTable } from "./array-files.js";
 import type { PredictTableOptions } from "./predict-options.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
@@ -45,7 +53,7 @@ export interface PredictedTable {
   /** Columns that the model reads. */
   readonly columns: number;
   /** Digests of the rows' features as they stand in the table. */
-  readonly digests: () => string[];
+  readonly digests: () => Promise<string[]>;
   /** Sample-level atoms, NaN for rows that lack a modality; the target must be known in every row. */
   readonly localAtoms: () => LocalPid;
   /** Atoms of the rows that have every modality; the target must be known in every row. */
@@ -63,19 +71,22 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   }
   const stored = await loadModel(new RunFolder(options.run).file(runFiles.model));
   const { model, targetTransform, gaussianTransform, fusionWeights, termMeans, harmonisation } = stored;
-  const { loaded, dataset, prepared } = await loadPrepared(stored, options);
-  const required = requiredColumns(stored.preprocessor);
+  const arrays = await arraysOfTable(options.run, stored.config, options.arrays);
+  const { loaded, dataset, prepared } = await loadPrepared(stored, { ...options, arrays: arrays.files });
+  const watched = await watchedColumns(stored.preprocessor, dataset);
   const inputs = networkInputs(prepared, stored.config);
-  const inference = inferenceOf(stored, await createEngine(options.engine, { threads: stored.config.threads }));
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
   const named = { where: options.data, rowIds: dataset.rowIds };
-  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
-  const explained = await explainedPredictions(explainable, inputs, rows);
-  const noise = new Rng(stored.config.seed).split("predict");
-  const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
-  await inference.dispose();
+  const { explained, spread } = await predictOn(options.engine, stored, async (inference) => {
+    const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
+    const explained = await explainedPredictions(explainable, inputs, rows);
+    const noise = new Rng(stored.config.seed).split("predict");
+    const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
+    return { explained, spread };
+  });
   const missing = absentNames(prepared, rows);
   const messages = [
+    ...arrays.messages,
     ...dataset.account.messages,
     ...(harmonisation === null ? [] : externalMessages(harmonisation, dataset)),
   ];
@@ -84,9 +95,9 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
     ...{ config: stored.config, targets: targetTransform.names, calibration: stored.calibration },
     undigested: stored.digested ? [] : [options.run],
     ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, targetTransform.names) },
-    departed: departures(stored, dataset),
-    columns: required.reduce((sum, { columns }) => sum + columns.length, 0),
-    digests: () => rowDigests(loaded, required),
+    departed: departures(stored, dataset, watched),
+    columns: watched.length,
+    digests: () => rowDigests(loaded, stored.preprocessor),
     localAtoms: () =>
       onlyComplete(stored.atomReader.read(latents, gaussianTarget(stored, dataset), latentShape(stored)), missing),
     decompose: () => {
@@ -101,34 +112,50 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   };
 }
 
+/** Puts a model on a new engine for as long as `predict` takes; nothing of it is left there, whatever happens. */
+async function predictOn<T>(
+  name: PredictTableOptions["engine"],
+  stored: StoredModel,
+  predict: (inference: Inference) => Promise<T>,
+): Promise<T> {
+  const engine = await createEngine(name, { threads: stored.config.threads });
+  try {
+    return await predict(inferenceOf(stored, engine));
+  } finally {
+    await engine.dispose();
+  }
+}
+
 /** The table, harmonised where the model is, and its features as the model's preparation makes them. */
 async function loadPrepared(
   { config, preprocessor, harmonisation }: StoredModel,
-  { data, targets }: Pick<PredictTableOptions, "data" | "targets">,
+  { data, targets, arrays }: Pick<PredictTableOptions, "data" | "targets" | "arrays">,
 ) {
   const absentModalities = takesAbsentModalities(config);
-  const loaded = await loadExternalTable(config.data, requiredColumns(preprocessor), data, {
-    ...{ targets, absentModalities },
+  const loaded = await loadExternalTable(config.data, tableColumns(preprocessor), data, {
+    ...{ targets, absentModalities, arrays, open: openRows },
     extras: extraColumns(config, true),
-    ranges: trainingRanges(preprocessor),
+    ranges: trainingRanges(tablesAmong(preprocessor)),
   });
-  return afterLosses(
+  return afterLossesOf(
     () => loaded.account.losses,
-    () => {
+    async () => {
       const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
       if (dataset.rows === 0) throw new InputError(`${data}: no row can be predicted`);
-      return { loaded, dataset, prepared: applyPreprocessor(preprocessor, dataset, { absentModalities }).inputs };
+      return { loaded, dataset, prepared: await prepareRows(preprocessor, dataset, { absentModalities }) };
     },
   );
 }
 
 /** Columns, as the preparation reads them, and targets that left the range of the training rows. */
-function departures({ preprocessor, targetTransform }: StoredModel, dataset: Dataset): DepartedColumn[] | null {
-  const columns = departedColumns(preprocessor, dataset);
+function departures(
+  { targetTransform }: StoredModel,
+  dataset: Dataset,
+  watched: readonly WatchedColumn[],
+): DepartedColumn[] | null {
+  const columns = departedColumns(watched);
   if (columns === null) return null;
-  const counts = preprocessor.modalities.flatMap((modality) =>
-    modality.columns.flatMap(({ range }) => range?.values ?? []),
-  );
+  const counts = watched.map(({ range }) => range.values);
   const ranges = targetTransform.columns.map(({ state }) => state);
   return [...columns, ...departedTargets(dataset, ranges, Math.max(...counts))];
 }

@@ -4,6 +4,8 @@ import type { EngineName } from "../../config/engines.js";
 export interface PredictTableOptions {
   readonly run: string;
   readonly data: string;
+  /** Array files of modalities that lie in one, by name; those of the training if left out. */
+  readonly arrays?: Readonly<Record<string, string>>;
   /** Whether the table must hold the target columns. */
   readonly targets: "required" | "optional";
   readonly engine: EngineName;

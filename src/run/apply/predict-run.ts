@@ -1,4 +1,5 @@
 import { targetUnits } from "../../config/data.js";
+import { arrayPlace } from "../../config/modalities/kinds.js";
 import { InputError } from "../../errors.js";
 import { HalfWidths, type RowGroups } from "../../evaluation/group-intervals.js";
 import { checkOutputFile, writeOutput } from "../../files/output-file.js";
@@ -41,7 +42,8 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
   if (options.level !== undefined && !(options.level > 0 && options.level < 1)) {
     throw new InputError(`--level ${options.level}: expected a number between 0 and 1`);
   }
-  await checkOutputFile(out, [options.data]);
+  const arrays = Object.values(options.arrays ?? {}).map((array) => arrayPlace(array).file);
+  await checkOutputFile(out, [options.data, ...arrays]);
   const table = await predictTable({ ...options, targets: "optional" });
   const { config, targets, calibration, dataset, truth } = table;
   const level = options.level ?? config.evaluation.intervals.coverage;

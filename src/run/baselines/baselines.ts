@@ -1,4 +1,5 @@
-import type { Dataset } from "../../data/dataset.js";
+import { type RowStore, valuesOf } from "../../data/rows.js";
+import { storesOf } from "../../data/stores.js";
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { fitMean } from "../../models/baselines/mean.js";
 import { fitRidge } from "../../models/baselines/ridge.js";
@@ -24,12 +25,12 @@ export type BaselineParts = Readonly<
  * penalty by generalised cross-validation, clipped to the training range as the network's predictions are) of all
  * modalities side by side and of each alone, on the same rows as the network.
  */
-export function fitBaselines({
+export async function fitBaselines({
   dataset,
   split,
   training,
   targetTransform,
-}: PreparedRun): (rows: Int32Array) => BaselinePredictions {
+}: PreparedRun): Promise<(rows: Int32Array) => Promise<BaselinePredictions>> {
   const targets = training.targetNames.length;
   const trainTargets = takeTargetRows(training.rawTarget, targets, split.train);
   const mean = fitMean(trainTargets, targets);
@@ -38,42 +39,41 @@ export function fitBaselines({
       const { min, max } = targetTransform.columns[i % targets];
       return Math.min(max, Math.max(min, value));
     });
-  const ridge = (modalities: Dataset["modalities"]) => {
-    const features = rawFeatures(modalities, split.train);
-    const model = fitRidge(features(split.train), trainTargets, { rows: split.train.length });
-    return (rows: Int32Array) => clip(model.predict(features(rows)));
+  const ridge = async (stores: readonly RowStore[]) => {
+    const features = await rawFeatures(stores, split.train);
+    const model = fitRidge(await features(split.train), trainTargets, { rows: split.train.length });
+    return async (rows: Int32Array) => clip(model.predict(await features(rows)));
   };
-  const joint = ridge(dataset.modalities);
-  const single = dataset.modalities.map((modality) => ({ name: modality.name, predict: ridge([modality]) }));
-  return (rows) => ({
-    mean: mean.predict(rows.length),
-    ridge: joint(rows),
-    ...Object.fromEntries(single.map(({ name, predict }) => [`ridge.${name}`, predict(rows)])),
-  });
+  const stores = storesOf(dataset);
+  const joint = await ridge(stores);
+  const single: [name: string, predict: Awaited<ReturnType<typeof ridge>>][] = [];
+  for (const store of stores) single.push([`ridge.${store.name}`, await ridge([store])]);
+  return async (rows) => {
+    const alone: [string, Float64Array][] = [];
+    for (const [name, predict] of single) alone.push([name, await predict(rows)]);
+    return { mean: mean.predict(rows.length), ridge: await joint(rows), ...Object.fromEntries(alone) };
+  };
 }
 
-/** Metrics of the baselines on validation and test part. */
-export function evaluateBaselines(
-  prepared: PreparedRun,
-  predict: (rows: Int32Array) => BaselinePredictions,
-): BaselineParts {
-  const { dataset, split, training } = prepared;
-  const evaluated = (rows: Int32Array): Record<string, Part> => {
-    const truth = takeTargetRows(training.rawTarget, training.targetNames.length, rows);
-    return Object.fromEntries(
-      Object.entries<Float64Array>({ ...predict(rows) }).map(([name, prediction]) => [
-        name,
-        evaluatePart(training.targetNames, truth, prediction),
-      ]),
-    );
-  };
-  const [validation, test] = [evaluated(split.validation), evaluated(split.test)];
-  const both = (name: string) => ({ validation: validation[name], test: test[name] });
-  return {
-    mean: both("mean"),
-    ridge: both("ridge"),
-    ...Object.fromEntries(dataset.modalities.map(({ name }) => [`ridge.${name}`, both(`ridge.${name}`)])),
-  };
+/**
+ * Metrics of the baselines on validation and test part.
+ * @param predicted for validation rows, then test rows
+ */
+export function evaluateBaselines({ split, training }: PreparedRun, predicted: BaselinePredictions): BaselineParts {
+  const { targetNames, rawTarget } = training;
+  const cut = split.validation.length * targetNames.length;
+  const [validation, test] = [split.validation, split.test].map((rows) =>
+    takeTargetRows(rawTarget, targetNames.length, rows),
+  );
+  const both = (prediction: Float64Array) => ({
+    validation: evaluatePart(targetNames, validation, prediction.subarray(0, cut)),
+    test: evaluatePart(targetNames, test, prediction.subarray(cut)),
+  });
+  const evaluated = Object.entries<Float64Array>({ ...predicted }).map(([name, prediction]) => [
+    name,
+    both(prediction),
+  ]);
+  return Object.fromEntries(evaluated) as BaselineParts;
 }
 
 /** The given rows of row-major values [_, width]. */
@@ -85,34 +85,48 @@ export function takeTargetRows(values: Float64Array, width: number, rows: Int32A
   return out;
 }
 
-/** The modalities' raw columns side by side, missing values replaced by training means. */
-function rawFeatures(modalities: Dataset["modalities"], trainRows: Int32Array): (rows: Int32Array) => Float64Array {
-  const fills = modalities.map(({ values, columns }) => columnMeans(values, columns.length, trainRows));
-  const width = modalities.reduce((sum, { columns }) => sum + columns.length, 0);
-  return (rows) => {
+/** The modalities' raw values side by side, missing ones replaced by training means. */
+async function rawFeatures(
+  stores: readonly RowStore[],
+  trainRows: Int32Array,
+): Promise<(rows: Int32Array) => Promise<Float64Array>> {
+  const fills: Float64Array[] = [];
+  for (const store of stores) fills.push(await valueMeans(store, trainRows));
+  const width = stores.reduce((sum, { shape }) => sum + valuesOf(shape), 0);
+  return async (rows) => {
     const out = new Float64Array(rows.length * width);
+    const read = await Promise.all(stores.map((store) => rawRows(store, rows)));
     let offset = 0;
-    modalities.forEach(({ values, columns }, m) => {
-      rows.forEach((row, i) => {
-        for (let j = 0; j < columns.length; j++) {
-          const value = values[row * columns.length + j];
+    read.forEach((values, m) => {
+      const own = fills[m].length;
+      for (let i = 0; i < rows.length; i++) {
+        for (let j = 0; j < own; j++) {
+          const value = values[i * own + j];
           out[i * width + offset + j] = Number.isNaN(value) ? fills[m][j] : value;
         }
-      });
-      offset += columns.length;
+      }
+      offset += own;
     });
     return out;
   };
 }
 
-function columnMeans(values: ArrayLike<number>, width: number, rows: Int32Array): Float64Array {
+async function rawRows(store: RowStore, rows: Int32Array): Promise<Float64Array> {
+  const out = new Float64Array(rows.length * valuesOf(store.shape));
+  await store.read(rows, out);
+  return out;
+}
+
+async function valueMeans(store: RowStore, rows: Int32Array): Promise<Float64Array> {
+  const width = valuesOf(store.shape);
   const sums = new Float64Array(width);
   const counts = new Float64Array(width);
-  for (const row of rows) {
+  const row = new Float64Array(width);
+  for (const number of rows) {
+    await store.read([number], row);
     for (let j = 0; j < width; j++) {
-      const value = values[row * width + j];
-      if (Number.isNaN(value)) continue;
-      sums[j] += value;
+      if (Number.isNaN(row[j])) continue;
+      sums[j] += row[j];
       counts[j]++;
     }
   }

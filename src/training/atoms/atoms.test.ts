@@ -27,7 +27,8 @@ function identity(names: readonly string[]): PidRegLearner {
   const architecture = { modalities: names.map((name) => ({ name, inputWidth: 1 })), latentDim: 1 };
   const run = async ({ inputs, rows: chosen }: InferenceRequest) => ({
     latents: Float32Array.from({ length: chosen.length * inputs.length }, (_, i) => {
-      return inputs[i % inputs.length].values[chosen[Math.floor(i / inputs.length)]];
+      const { values } = inputs[i % inputs.length] as (typeof inputs)[number] & { readonly values: Float32Array };
+      return values[chosen[Math.floor(i / inputs.length)]];
     }),
     prediction: new Float32Array(chosen.length),
   });

@@ -1,8 +1,9 @@
 import type { LossesConfig } from "../../config/losses.js";
 import { medianPairwiseDistance } from "../../math/pairwise.js";
 import type { Rng } from "../../math/rng.js";
+import { kindOf } from "../../modalities/kinds.js";
 import type { FusionTerm } from "../../models/fusion.js";
-import { rowsWith, type TrainingData, takeRows } from "../data.js";
+import { readRows, rowsWith, type TrainingData, takeRows } from "../data.js";
 import { type Bandwidth, bandwidths } from "./objective.js";
 
 /** Median pairwise distances of what a kernel can be applied to. */
@@ -21,16 +22,19 @@ const medianRows = 256;
  * Distances of inputs and target, which do not change during training: measured once, on random training rows, those of
  * a modality on rows that have it.
  */
-export function fixedDistances(data: TrainingData, rng: Rng): Pick<Distances, "input" | "target"> {
+export async function fixedDistances(data: TrainingData, rng: Rng): Promise<Pick<Distances, "input" | "target">> {
   const order = rng.permutation(data.trainRows.length).map((i) => data.trainRows[i]);
   const targets = data.targetNames.length;
+  const input: Record<string, number> = {};
+  for (const modality of data.modalities) {
+    const rows = rowsWith([modality], order).subarray(0, medianRows);
+    const values = new Float32Array(rows.length * modality.width);
+    await readRows(modality, rows, values);
+    const features = kindOf(modality.form?.kind).kernelValues(values, modality.width);
+    input[modality.name] = distance(features.values, features.width);
+  }
   return {
-    input: Object.fromEntries(
-      data.modalities.map((modality) => {
-        const rows = rowsWith([modality], order).subarray(0, medianRows);
-        return [modality.name, distance(takeRows(modality.values, modality.width, rows), modality.width)];
-      }),
-    ),
+    input,
     target: distance(takeRows(data.target, targets, order.subarray(0, medianRows)), targets),
   };
 }

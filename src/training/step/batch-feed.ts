@@ -11,13 +11,13 @@ export function batchFeed(
   { step, train, objective }: PidRegLearner,
   data: TrainingData,
   { rng, modalityDropout }: { readonly rng: Rng; readonly modalityDropout: number },
-): (rows: Int32Array) => void {
+): (rows: Int32Array) => Promise<void> {
   const { modalities } = data;
   const noise = rng.split("noise");
   const presence = rng.split("modalities");
   const scoresOf = rememberedScores();
-  return (rows) => {
-    feedBatch(step, data, rows);
+  return async (rows) => {
+    await feedBatch(step, data, rows);
     feedNoise(step, train.noise, noise);
     const { present, owned } = step.inputs;
     if (owned !== undefined) feedOwned(step, modalities, rows, objective.jointRows, scoresOf);

@@ -4,18 +4,12 @@ import { type ModelLayout, modelLayout } from "../../fit/model-layout.js";
 import { noiseInput } from "../../fit/noise.js";
 import type { Rng } from "../../math/rng.js";
 import type { PidReg } from "../../models/pidreg.js";
-import { gatherRows } from "../data.js";
+import { readRows, rowCount, type TrainingModality } from "../data.js";
 import { bottleneckNoise, inferenceStep } from "./inference-step.js";
 import { feedPresence } from "./step-feed.js";
 
-/** Prepared features of one modality, row-major [rows, width]. */
-export interface InferenceInput {
-  readonly name: string;
-  readonly width: number;
-  readonly values: Float32Array;
-  /** [rows], 0 where the row lacks the modality, whose latent is then replaced by its mean; left out when none does. */
-  readonly present?: Uint8Array;
-}
+/** Prepared rows of one modality; the latent of a row that lacks it is replaced by its mean. */
+export type InferenceInput = TrainingModality;
 
 export interface InferenceRequest {
   readonly inputs: readonly InferenceInput[];
@@ -42,18 +36,13 @@ export const inferenceBatch = 256;
 
 /** Runs the averaged model over any rows of prepared tables, batch by batch. */
 export class Inference {
-  private readonly steps: CompiledSteps;
-
-  /** @param state the state of a learner, which stays that learner's; `Inference.of` makes one of its own */
+  /** @param steps those of a learner; `Inference.of` makes its own */
   constructor(
-    engine: Engine,
-    state: EngineState,
+    private readonly steps: CompiledSteps,
     private readonly model: PidReg,
     private readonly layout: ModelLayout,
     private readonly ownState: EngineState | null = null,
-  ) {
-    this.steps = new CompiledSteps(engine, state);
-  }
+  ) {}
 
   /** Puts trained weights on an engine; disposing of the inference takes them off it. */
   static of(
@@ -65,7 +54,7 @@ export class Inference {
       { name: "average", shape: [average.length], values: average },
       { name: "running", shape: [running.length], values: running },
     ]);
-    return new Inference(engine, state, model, modelLayout(model), state);
+    return new Inference(new CompiledSteps(engine, state), model, modelLayout(model), state);
   }
 
   /** @throws RangeError if the inputs do not match the model's modalities by name and width */
@@ -81,9 +70,7 @@ export class Inference {
     const latents = new Float32Array(rows.length * width);
     await inBatches(rows, inferenceBatch, async (batchRows, start) => {
       const count = batchRows.length;
-      for (const { name, width: columns, values } of request.inputs) {
-        gatherRows(values, columns, batchRows, step.inputs[`x.${name}`]);
-      }
+      for (const input of request.inputs) await readRows(input, batchRows, step.inputs[`x.${input.name}`]);
       if (absent) feedPresence(step.inputs.present, request.inputs, batchRows);
       if (noise !== undefined) for (const { name } of modalities) noise.fillNormal(step.inputs[noiseName(name)]);
       await step.run();
@@ -127,9 +114,7 @@ const noiseName = (modality: string) => noiseInput(bottleneckNoise(modality));
 
 /** The inputs as they were if every row had only one of the modalities. @param m index of the one that stays */
 export function aloneInputs<T extends InferenceInput>(inputs: readonly T[], m: number): T[] {
-  return inputs.map((input, k) =>
-    k === m ? input : { ...input, present: new Uint8Array(input.values.length / input.width) },
-  );
+  return inputs.map((input, k) => (k === m ? input : { ...input, present: new Uint8Array(rowCount(input)) }));
 }
 
 /** What the network predicts from each modality alone, per modality row-major [rows, targets], model scale. */

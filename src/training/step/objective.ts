@@ -20,8 +20,8 @@ export interface ObjectiveInputs {
   readonly target: Tensor2D;
   /** Inverse-normal-transformed target [batch, dm]. */
   readonly gaussianTarget: Tensor2D;
-  /** Prepared features per modality, [batch, inputWidth]. */
-  readonly inputs: readonly Tensor2D[];
+  /** What kernels on the inputs are taken on, per modality, [batch, width]. */
+  readonly kernelFeatures: readonly Tensor2D[];
   readonly noise: Readonly<Record<string, Tensor>>;
   readonly hyper: Readonly<Record<string, Scalar>>;
   /** Rows that have each modality in the table, and all of them; left out where every row has every one. */
@@ -178,8 +178,8 @@ function independenceTerms(names: readonly string[], { independence }: LossesCon
   const { weight, target } = independence;
   const latentGram = (m: number, { encoded }: ObjectiveInputs, grams: SharedGrams) =>
     grams.ofLatent(bandwidthName("latent", names[m]), encoded.bottlenecks[m].latent);
-  const inputGram = (m: number, { inputs }: ObjectiveInputs, grams: SharedGrams) =>
-    grams.of(bandwidthName("input", names[m]), inputs[m]);
+  const inputGram = (m: number, { kernelFeatures }: ObjectiveInputs, grams: SharedGrams) =>
+    grams.of(bandwidthName("input", names[m]), kernelFeatures[m]);
   if (target === "latent") {
     return pairs(names.length).map(([first, second]) => ({
       name: `independence.${names[first]}*${names[second]}`,

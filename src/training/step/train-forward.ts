@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { TensorMap } from "../../engine/engine.js";
 import { type PresentRows, presentInAll, presentRows } from "../../losses/present-rows.js";
+import { kindOf } from "../../modalities/kinds.js";
 import { fillAbsent, termValues } from "../../models/fusion.js";
 import type { ForwardContext } from "../../models/module.js";
 import type { Encoded, PidReg } from "../../models/pidreg.js";
@@ -13,7 +14,10 @@ export function forwardTraining(model: PidReg, context: ForwardContext, inputs: 
   const owned = ownedModalities(inputs.owned as Tensor2D | undefined, features.length);
   const encoded = model.encode(context, features, owned);
   const fused = model.fuse(context, presentTerms(model, encoded, inputs), inputs.fusionWeights as Tensor1D);
-  return { context, features, owned, encoded, fused, prediction: model.predict(context, fused) };
+  const kernelFeatures = model.architecture.modalities.map(({ form }, m) =>
+    kindOf(form?.kind).kernelFeatures(features[m]),
+  );
+  return { context, kernelFeatures, owned, encoded, fused, prediction: model.predict(context, fused) };
 }
 
 /** Rows that have each modality in the table; undefined where every row has every one. @param owned [batch, M] */
@@ -39,14 +43,14 @@ function presentTerms({ terms }: PidReg, encoded: Encoded, { present }: TensorMa
 /** Values of the terms of the objective, unweighted. @param jointRows 0 without a joint Gaussianity term */
 export function evaluateTerms(
   terms: readonly ObjectiveTerm[],
-  { encoded, fused, prediction, features, owned, context }: ReturnType<typeof forwardTraining>,
+  { encoded, fused, prediction, kernelFeatures, owned, context }: ReturnType<typeof forwardTraining>,
   inputs: TensorMap,
   hyper: Record<string, Scalar>,
   jointRows: number,
 ): Tensor[] {
   const grams = new SharedGrams(hyper);
   const given = {
-    ...{ encoded, fused, prediction, inputs: features, noise: context.noise, hyper },
+    ...{ encoded, fused, prediction, kernelFeatures, noise: context.noise, hyper },
     target: inputs.target as Tensor2D,
     gaussianTarget: inputs.gaussianTarget as Tensor2D,
     ...(owned === undefined ? {} : { owned: { byModality: owned, complete: presentInAll(owned) } }),

@@ -4,8 +4,7 @@ import type {
   StandardizePreparation,
 } from "../../data/prepare/column-preparation.js";
 import type { ModalityPreparation, Preprocessor } from "../../data/prepare/preprocessor.js";
-import type { TargetColumnState, TargetTransform } from "../../data/target/target-transform.js";
-import { type Graph, type PiecewiseMap, piecewiseLinear, type Value } from "../../engine/onnx/onnx-graph.js";
+import { type Graph, piecewiseLinear, type Value } from "../../engine/onnx/onnx-graph.js";
 
 /**
  * Writes the preparation of one modality into a graph: what `applyPreprocessor` does, in float64 as there.
@@ -52,43 +51,6 @@ function withoutMark(graph: Graph, values: Value, mark: number): Value {
   return graph.emit("Where", [marked, row(graph, [Number.NaN]), values], {}, values.shape, "float64");
 }
 
-/**
- * Writes the way back from the scale of the prediction loss to the user's units, clipped to the training range.
- * @param prediction [rows, targets], float32
- * @returns [rows, targets], float64
- */
-export function targetsInUserUnits(graph: Graph, prediction: Value, { columns }: TargetTransform): Value {
-  const states = columns.map(({ state }) => state);
-  const wide = cast(graph, prediction, "float64");
-  const raw = states.every((state) => "normal" in state)
-    ? piecewiseLinear(graph, wide, states.map(inverseMap))
-    : affine(graph, wide, states);
-  const low = graph.emit(
-    "Max",
-    [
-      raw,
-      row(
-        graph,
-        states.map(({ min }) => min),
-      ),
-    ],
-    {},
-    raw.shape,
-  );
-  return graph.emit(
-    "Min",
-    [
-      low,
-      row(
-        graph,
-        states.map(({ max }) => max),
-      ),
-    ],
-    {},
-    raw.shape,
-  );
-}
-
 function quantiles(graph: Graph, values: Value, preparations: readonly ColumnPreparation[]): Value {
   const maps = (preparations as readonly QuantilePreparation[]).map(({ y, z }) => ({ from: y, to: z }));
   return piecewiseLinear(graph, values, maps);
@@ -122,43 +84,6 @@ function clip(graph: Graph, values: Value, preparations: readonly ColumnPreparat
     values.shape,
   );
   return graph.emit("Min", [low, row(graph, limits)], {}, values.shape);
-}
-
-/** Beyond the knots the clip to the training range decides, so that the map may end there. */
-function inverseMap(state: TargetColumnState): PiecewiseMap {
-  if (!("normal" in state)) throw new Error(`target "${state.name}" has another transform than the first`);
-  return { from: state.normal.z, to: state.normal.y };
-}
-
-function affine(graph: Graph, values: Value, states: readonly TargetColumnState[]): Value {
-  const parts = states.map((state) => {
-    if ("normal" in state) throw new Error(`target "${state.name}" has another transform than the first`);
-    return state;
-  });
-  const scaled = graph.emit(
-    "Mul",
-    [
-      values,
-      row(
-        graph,
-        parts.map(({ scale }) => scale),
-      ),
-    ],
-    {},
-    values.shape,
-  );
-  return graph.emit(
-    "Add",
-    [
-      scaled,
-      row(
-        graph,
-        parts.map(({ mean }) => mean),
-      ),
-    ],
-    {},
-    values.shape,
-  );
 }
 
 function cast(graph: Graph, value: Value, dtype: "float32" | "float64"): Value {

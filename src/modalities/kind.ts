@@ -1,0 +1,115 @@
+import type { Tensor2D } from "@tensorflow/tfjs";
+import type { z } from "zod";
+import type { InputConfig } from "../config/data.js";
+import type { ModalityConfig } from "../config/modalities/kinds.js";
+import type { ColumnRange } from "../data/prepare/column-range.js";
+import type { OpenRows, PreparedRows, RowStore } from "../data/rows.js";
+import type { Graph, Value } from "../engine/onnx/onnx-graph.js";
+import type { ModalityArchitecture } from "../models/pidreg.js";
+
+/** What is done about missing values, and how numbers become inputs of a network. */
+export interface FitSettings {
+  readonly missing: "error" | "drop" | "mean";
+  readonly missingIndicator: boolean;
+  readonly inputs: InputConfig;
+  readonly config: ModalityConfig;
+}
+
+/** How rows are prepared that may have gaps. */
+export interface PrepareOptions {
+  readonly missing: FitSettings["missing"];
+  /** Whether rows may lack the modality, whatever is done about single gaps; they are filled like those. */
+  readonly absentModalities: boolean;
+  readonly rowIds: readonly string[];
+}
+
+/** Shapes of an encoder that the config leaves open. */
+export interface EncoderChoice {
+  readonly hidden: readonly number[];
+  readonly dropout: readonly number[];
+  readonly batchNorm: boolean;
+  readonly embedding: ModalityArchitecture["embedding"];
+  readonly linear: boolean;
+}
+
+/** A small picture of a row: grey or red, green, blue, row by row, one byte each. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly pixels: Uint8Array;
+}
+
+/** What the account of the data says of a modality that is no table. */
+export interface ModalityCard {
+  readonly kind: string;
+  readonly file: string;
+  readonly dtype: string;
+  /** Shape of one row. */
+  readonly shape: readonly number[];
+  /** Rows of the file, and rows of the data set that lack the modality. */
+  readonly rows: number;
+  readonly lacking: number;
+  readonly normalise: string;
+}
+
+/** Numbers by which a table is held against the training rows: of each row one, or NaN. */
+export interface WatchedValues {
+  readonly column: string;
+  readonly range: ColumnRange;
+  readonly values: Float64Array;
+}
+
+/**
+ * One kind of modality, from its rows to the encoder, the exported graph and the report.
+ * @typeParam P what is fitted on the training rows: plain JSON, stored with the model
+ */
+export interface ModalityKind<P> {
+  /** Opens rows that lie beside the table; null where they are columns of it, which loading reads. */
+  readonly open: OpenRows | null;
+  /** What `fit` returns, as a stored model has it; every number checked. */
+  readonly stored: z.ZodType<P>;
+  /** Fits the preparation on the training rows alone. @throws InputError when there is nothing to learn from */
+  readonly fit: (store: RowStore, trainRows: ArrayLike<number>, settings: FitSettings) => Promise<P>;
+  /** Rows as the network reads them. @throws InputError for gaps that are not to be filled */
+  readonly prepare: (fitted: P, store: RowStore, options: PrepareOptions) => Promise<PreparedRows>;
+  /** Numbers that the network reads of one row. */
+  readonly width: (fitted: P) => number;
+  /** What it reads of a row that lacks the modality, [width]. */
+  readonly absent: (fitted: P) => Float32Array;
+  /** Plain data from which `models/` makes the encoder, whose output carries its own normalisation. */
+  readonly encoder: (
+    rows: Pick<PreparedRows, "name" | "width" | "form">,
+    choice: EncoderChoice,
+  ) => ModalityArchitecture;
+  /** What kernels of the losses on inputs are taken on. @param batch [batch, width] @returns [batch, at most width] */
+  readonly kernelFeatures: (batch: Tensor2D) => Tensor2D;
+  /** The same of prepared rows in memory, row-major [rows, width]; bandwidths are measured on it. */
+  readonly kernelValues: (
+    values: Float32Array,
+    width: number,
+  ) => { readonly values: Float32Array; readonly width: number };
+  /** What makes rows equal to others: the raw numbers that the network reads, in a fixed order. */
+  readonly identity: (fitted: P, store: RowStore) => { readonly width: number; readonly read: RowStore["read"] };
+  /** Numbers that tell whether another table is like the training rows; null for a model stored without them. */
+  readonly watched: (fitted: P, store: RowStore) => Promise<readonly WatchedValues[]>;
+  /** The input of an exported model: names of its columns, or undefined, and the shape of a row. */
+  readonly input: (fitted: P) => { readonly columns?: readonly string[]; readonly shape: readonly number[] };
+  /**
+   * Writes the preparation into an exported graph.
+   * @param raw   [rows, ...shape], float64, NaN = missing
+   * @param marks numbers of tables that mean "missing"
+   * @returns [rows, width], float32
+   */
+  readonly toGraph: (
+    graph: Graph,
+    raw: Value,
+    fitted: P,
+    missing: FitSettings["missing"],
+    marks: readonly number[],
+  ) => Value;
+  /** For the account of the data; null where the table says it all. */
+  readonly describe: (fitted: P, store: RowStore) => ModalityCard | null;
+  /** A picture of a row, from its raw numbers; null where there is none. */
+  readonly draw: (shape: readonly number[], row: Float64Array) => Picture | null;
+}
