@@ -1,3 +1,4 @@
+import { z95 } from "../math/descriptive.js";
 import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { Decomposition } from "../record/run-schemas.js";
 import { colour, modalityColour } from "./palette.js";
@@ -86,8 +87,8 @@ function row<Values extends TotalInformation>(
   }
   if (recorded !== null) return { ...base, ...recorded };
   if (value === null || standardError === null) return { ...base, low: null, high: null };
-  const low = lacksInformation(pid) ? 0 : Math.max(0, value - 1.96 * standardError);
-  return { ...base, low, high: value + 1.96 * standardError };
+  const low = lacksInformation(pid) ? 0 : Math.max(0, value - z95 * standardError);
+  return { ...base, low, high: value + z95 * standardError };
 }
 
 /** Whether an amount is nothing but rounding. */

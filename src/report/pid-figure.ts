@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { z95 } from "../math/descriptive.js";
 import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import { barsSpec } from "./figures/bars.js";
 import { cutNote, type Foremost, foremost } from "./foremost.js";
@@ -102,7 +103,7 @@ function atomBars(estimate: PidEstimate, axis: string, drawn: ReadonlySet<string
     const { atom: label, colour: fill, value, error } = part;
     const base = { label, colour: fill, note: noteOf(estimate, part) };
     if (!Number.isFinite(value)) return { ...base, value: null, low: null, high: null };
-    const ends = error === null ? null : { low: Math.max(0, value - 1.96 * error), high: value + 1.96 * error };
+    const ends = error === null ? null : { low: Math.max(0, value - z95 * error), high: value + z95 * error };
     return { ...base, value, low: ends?.low ?? null, high: ends?.high ?? null };
   });
   return barsSpec(bars, axis, width);

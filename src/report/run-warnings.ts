@@ -1,5 +1,6 @@
 import type { Difference } from "../evaluation/baseline-differences.js";
 import type { Part } from "../evaluation/metrics.js";
+import { z95 } from "../math/descriptive.js";
 import type { MetricsFile, RunWarning } from "../record/run-schemas.js";
 import { flagWarnings, isFlag } from "./flag-warnings.js";
 import { foundNothing, informationCaution, type RunDecomposition } from "./information-found.js";
@@ -116,7 +117,7 @@ function linearFacts(baselines: WarnedMetrics["baselines"], pid: WarnedRun["pid"
   if (shares.length === 0 || total === null || !Number.isFinite(total)) return null;
   const r2 = Math.max(...shares);
   if (!(r2 > 0) || r2 >= 1) return null;
-  const upper = pid.intervals?.upper.information.total ?? total + 1.96 * (pid.standardErrors?.information.total ?? 0);
+  const upper = pid.intervals?.upper.information.total ?? total + z95 * (pid.standardErrors?.information.total ?? 0);
   return { r2, bits: -0.5 * Math.log2(1 - r2), total, upper };
 }
 

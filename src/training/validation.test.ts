@@ -47,6 +47,27 @@ describe("validation error", () => {
     return (await validate(learner, data, lossesSchema.parse(losses), [1])).loss;
   };
 
+  it("has a root mean square in the user's units beside it, the mean over targets", async () => {
+    const rows = 12;
+    const modality = { name: "a", width: 1, values: new Float32Array(rows) };
+    // validation rows are the last four; their raw targets (in another unit) are 10, 20, .. and 3
+    const rawTarget = Float64Array.from({ length: 2 * rows }, (_, i) => (i % 2 === 0 ? 10 * (i / 2 - 7) : 3));
+    const table = trainingData([modality], new Float32Array(rows));
+    const target = new Float32Array(2 * rows);
+    const data = {
+      ...table,
+      target,
+      rawTarget,
+      targetNames: ["y", "z"],
+      toRaw: (p: Float32Array) => Float64Array.from(p),
+    };
+    const run = async () => ({ prediction: new Float32Array(8) });
+    const learner = { inference: { run } } as unknown as PidRegLearner;
+    const { rmse } = await validate(learner, data, lossesSchema.parse({}), [1]);
+    // sqrt((100 + 400 + 900 + 1600) / 4) of y and 3 of z
+    expect(rmse).toBeCloseTo((Math.sqrt(750) + 3) / 2, 12);
+  });
+
   it("is counted as the chosen loss counts: by Huber squares up to delta, then in proportion", async () => {
     const huber = { prediction: "huber", huberDelta: 0.5 };
     expect(await lossBy(huber, 0.5)).toBe(0.5 * 0.5 ** 2);

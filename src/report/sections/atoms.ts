@@ -1,3 +1,4 @@
+import { z95 } from "../../math/descriptive.js";
 import { lacksInformation } from "../../pid/estimate/no-information.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { Decomposition } from "../../record/run-schemas.js";
@@ -94,7 +95,7 @@ function ties({ flags, contrasts: pairs, information: { byModality } }: Decompos
   const bits = (name: string) => byModality[name] ?? Number.POSITIVE_INFINITY;
   const most = Math.max(...Object.keys(byModality).map(bits));
   return pairs.flatMap(({ modalities, value, standardError }) => {
-    if (value === null || standardError === null || Math.abs(value) > 1.96 * standardError) return [];
+    if (value === null || standardError === null || Math.abs(value) > z95 * standardError) return [];
     return [{ modalities, value, standardError, best: modalities.some((name) => bits(name) >= most) }];
   });
 }
@@ -189,7 +190,7 @@ function contrasts({ contrasts: pairs, information }: Decomposition): Html | nul
     formatBits(value),
     value === null || standardError === null
       ? "\u2013"
-      : `${formatBits(value - 1.96 * standardError)} to ${formatBits(value + 1.96 * standardError)}`,
+      : `${formatBits(value - z95 * standardError)} to ${formatBits(value + z95 * standardError)}`,
   ]);
   const shown = table(
     [

@@ -1,4 +1,5 @@
 import { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "../../evaluation/conformal.js";
+import { z95 } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { type CoveragePoint, coverageSpec } from "../figures/coverage.js";
 import type { TargetFindings } from "../findings.js";
@@ -68,7 +69,7 @@ function pointAt(run: RunFiles, target: string, level: number): IntervalAt {
 
 /** 95 % interval of a share (Wilson 1927): stays within 0 and 1, and right near them. */
 export function wilson(share: number, n: number): [number, number] {
-  const z = 1.96;
+  const z = z95;
   const centre = (share + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
   const half = (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
   return [Math.max(0, centre - half), Math.min(1, centre + half)];

@@ -1,3 +1,4 @@
+import { z95 } from "../../math/descriptive.js";
 import type { AtomRow } from "../atom-rows.js";
 import { isZero, withInterval } from "../atom-rows.js";
 import { foremost } from "../foremost.js";
@@ -216,7 +217,7 @@ function sentences(ties: readonly Tie[], say: (tie: Tie) => Html): Html {
 }
 
 function difference({ modalities: [a, b], value, standardError }: Tie): Html {
-  const interval = `${formatBits(value - 1.96 * standardError)} to ${formatBits(value + 1.96 * standardError)}`;
+  const interval = `${formatBits(value - z95 * standardError)} to ${formatBits(value + z95 * standardError)}`;
   return html`These rows cannot tell whether ${a} or ${b} alone tells more (difference ${formatBits(value)} bits, 95 %
     interval ${interval})`;
 }
