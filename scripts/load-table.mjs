@@ -20,8 +20,12 @@ const cases = {
   groups: ["400 rows, every group one row", { ...table(odd), data: { group: "id", split: { by: "group" } } }],
   ids: ["an id column with repeated ids", table({ ...odd, change: (cells, i) => (cells.id = `r${i % 399}`) })],
   unicode: [
-    "emoji and letters of any script as names",
+    "emoji in names of target and columns, letters of any script",
     table({ ...odd, targets: ["ñ 🎯"], modalities: ["🧠", "тело"] }),
+  ],
+  emoji: [
+    "an emoji as a modality's name",
+    { ...table(odd), data: { modalities: { "🧠": { columns: ["a_*"] }, b: { columns: ["b_*"] } } } },
   ],
   extremes: [
     "values of 1e300 and 1e-300 in one modality",

@@ -13,7 +13,7 @@ import { dryRun, endAll, testFault } from "./mutants/tests.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** What a decomposition, a training, an evaluation and a split are made of. */
-const covered = [/^src\/(pid|training|evaluation)\//, /^src\/data\/(split\/|(split|group-|folds|saved-split))/];
+const covered = [/^src\/(pid|fit|training|evaluation)\//, /^src\/data\/split\//];
 
 const { values } = parseArgs({
   options: {
@@ -64,18 +64,19 @@ const place = ({ file, line, column }) => `${file}:${line}:${column}`;
 const text = (site) =>
   `${place(site)} ${site.kind}: ${site.before} -> ${site.after === "" ? "(left out)" : site.after}`;
 
-/** Test files that reach a fault: those beside it first, then the quick ones. */
-function judges({ id, file }, files) {
-  const beside = (test) => (dirname(test.file) === dirname(file) ? 0 : 1);
-  return files
-    .filter(({ reached }) => reached.includes(id))
-    .sort((one, other) => beside(one) - beside(other) || one.seconds - other.seconds);
-}
+/** `src/pid` of `src/pid/closed-form/raw.ts`; a folder of src/data is one by itself. */
+const roomOf = (name) =>
+  name
+    .split("/")
+    .slice(0, name.startsWith("src/data/") ? 3 : 2)
+    .join("/");
 
-/** The tests beside the source, or all others that reach the fault. */
-function some(which, site, files) {
-  const near = (test) => dirname(test.file) === dirname(site.file);
-  return judges(site, files).filter((test) => near(test) === (which === "near"));
+/** Test files that reach a fault, the quick ones first: those of its room, or all others. */
+function judges(which, { id, file }, files) {
+  const near = (test) => roomOf(test.file) === roomOf(file);
+  return files
+    .filter((test) => test.reached.includes(id) && near(test) === (which === "near"))
+    .sort((one, other) => one.seconds - other.seconds);
 }
 
 function summary(results) {
@@ -99,7 +100,7 @@ if (values.list) {
   process.exit();
 }
 const folder = await copyWithFaults(root, chosen);
-const clean = () => rm(dirname(folder), { recursive: true, force: true });
+const clean = () => rm(dirname(folder), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, async () => {
     endAll();
@@ -126,12 +127,12 @@ async function judgeAll(which, results, files) {
   let done = 0;
   const worker = async () => {
     for (let site = waiting.shift(); site !== undefined; site = waiting.shift()) {
-      const tests = some(which, site, files);
+      const tests = judges(which, site, files);
       const before = results.get(site.id) ?? "unreached";
       const status = tests.length === 0 ? before : await testFault(folder, site.id, tests);
       results.set(site.id, status);
       done++;
-      if (!noticed(status)) tell(`${which} ${done}: ${status}: ${text(site)}`);
+      if (!noticed(status) && tests.length > 0) tell(`${which} ${done}: ${status}: ${text(site)}`);
       await keep(results);
     }
   };

@@ -16,6 +16,7 @@ export { InputError, Interrupted, RunError } from "./errors.js";
 export { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "./evaluation/conformal.js";
 export { bootstrapInterval, type Interval, metricInterval, pairedDifference } from "./evaluation/intervals.js";
 export { evaluatePart, type Metrics, mae, type Part, pearson, r2, rmse } from "./evaluation/metrics.js";
+export type { Executor, ExecutorOptions, OnTaskEnd, TrainTask } from "./executors/executor.js";
 export * from "./library/finished-runs.js";
 export {
   gaussianPid,
@@ -34,9 +35,13 @@ export type { Evaluation } from "./run/apply/evaluate-run.js";
 export type { ExportResult } from "./run/apply/export-result.js";
 export type { PredictRunResult } from "./run/apply/predict-run.js";
 export type { RunMetrics, RunPid, RunResult } from "./run/run-result.js";
-export type { AblateResults } from "./study/ablate.js";
+export type { AblateResults } from "./study/ablate-results.js";
+export type { Collected, StudyOutcome } from "./study/collect.js";
 export type { CrossvalResults } from "./study/crossval-results.js";
+export type { ExecutedTraining } from "./study/execute.js";
+export type { PlannedRound } from "./study/plan.js";
 export type { SelectResults } from "./study/select-results.js";
+export type { StudyStatus } from "./study/status.js";
 export type {
   AtomsRecord,
   EpochRecord,

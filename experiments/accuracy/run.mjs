@@ -12,20 +12,7 @@ import { gunzipSync } from "node:zlib";
 import { loadConfig, Rng, trainRun } from "pidreg";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 import { pairedDifferences } from "./paired.mjs";
-
-/** In the order of the tables that summarise.mjs makes. */
-export const studies = [
-  "brain-age",
-  "brain-age-sites",
-  "gas-turbine",
-  "gas-turbine-years",
-  "gas-turbine-two",
-  "nhanes",
-  "nhanes-two",
-  "superconductivity",
-  "superconductivity-grouped",
-  "appliances",
-];
+import { studies } from "./tables.mjs";
 
 /** Further questions about a table of another study. */
 const variants = ["gas-turbine-years", "superconductivity-grouped", "gas-turbine-two", "nhanes-two"];

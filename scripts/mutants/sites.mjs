@@ -110,7 +110,7 @@ function isLeftOut(node) {
     ts.isThrowStatement(node) ||
     ts.isTemplateExpression(node) ||
     (ts.isNewExpression(node) && /Error$/.test(node.expression.getText())) ||
-    (ts.isPropertyName(node) && !ts.isIdentifier(node))
+    (ts.isNumericLiteral(node) && ts.isPropertyAssignment(node.parent) && node.parent.name === node)
   );
 }
 
@@ -172,7 +172,10 @@ function switched(result, node, replacement, id) {
   const active = factory.createCallExpression(factory.createIdentifier("globalThis.__fault"), undefined, [
     factory.createNumericLiteral(id),
   ]);
-  if (ts.isExpressionStatement(node)) return factory.createIfStatement(not(active), factory.createBlock([result]));
+  if (ts.isExpressionStatement(node)) {
+    // In a block of its own, or the `else` of a statement around it would become that of this one.
+    return factory.createBlock([factory.createIfStatement(not(active), factory.createBlock([result]))]);
+  }
   if (ts.isIfStatement(node)) {
     const { expression, thenStatement, elseStatement } = result;
     const chosen = conditional(active, replacement, expression);

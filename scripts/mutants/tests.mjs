@@ -4,9 +4,11 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 const running = new Set();
+let ended = false;
 
-/** Ends every test run in progress. */
+/** Ends every test run in progress; none is started any more. */
 export function endAll() {
+  ended = true;
   for (const child of running) end(child);
 }
 
@@ -20,6 +22,7 @@ function end(child) {
 
 /** @returns {Promise<{ code: number | null, timedOut: boolean, output: string }>} */
 function vitest(folder, args, { env = {}, limit = Number.POSITIVE_INFINITY } = {}) {
+  if (ended) return new Promise(() => {});
   return new Promise((resolve, reject) => {
     const program = join(folder, "node_modules/vitest/vitest.mjs");
     const options = { cwd: folder, env: { ...process.env, ...env }, detached: true, stdio: ["ignore", "pipe", "pipe"] };

@@ -1,9 +1,11 @@
+import { fixed as withoutNegativeZero } from "../report/bits-text.js";
 import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
 import { distinctBaselines } from "../report/compare/distinct-baselines.js";
 import { largestMean, mostListed } from "../report/compare/information.js";
 import { repeatedText } from "../report/compare/repeated-text.js";
 import { spreadText } from "../report/compare/spread-text.js";
 import { foremost } from "../report/foremost.js";
+import { joinWords } from "../report/text.js";
 import { withUnit } from "../report/with-unit.js";
 import { shown } from "../shown.js";
 import { alignTable } from "./table.js";
@@ -18,7 +20,7 @@ export function comparisonText(comparison: Comparison): string {
       [title, ...letters],
       ...shown.map(({ label, values }) => [label, ...values.map((value) => spreadText(value, fixed(places), "-"))]),
     ]);
-    return more === 0 ? lines : `${lines}\n${more} smaller ones: --json has all`;
+    return more === 0 ? lines : `${lines}\n${more} smaller ${more === 1 ? "one" : "ones"}: --json has all`;
   };
   return [
     groups.map(legendLine).join("\n"),
@@ -30,8 +32,9 @@ export function comparisonText(comparison: Comparison): string {
 }
 
 function legendLine({ letter, label, runs }: ComparedGroup): string {
-  const seeds = [...new Set(runs.map(({ seed }) => seed))].join(", ");
-  return `${letter}  ${shown(label)} (${runs.length === 1 ? "1 run" : `${runs.length} runs`}, seed ${seeds})`;
+  const seeds = [...new Set(runs.map(({ seed }) => `${seed}`))];
+  const noun = seeds.length === 1 ? "seed" : "seeds";
+  return `${letter}  ${shown(label)} (${runs.length === 1 ? "1 run" : `${runs.length} runs`}, ${noun} ${joinWords(seeds)})`;
 }
 
 /** Groups, then baselines that say something new. */
@@ -84,7 +87,7 @@ function notes({ groups, repeated, differences }: Comparison): string[] {
 }
 
 function fixed(places: number): (value: number) => string {
-  return (value) => value.toFixed(places);
+  return (value) => withoutNegativeZero(value, places);
 }
 
 function digits(value: number): string {

@@ -17,14 +17,19 @@ export interface RowContext {
   readonly left: string;
 }
 
-/** Headings of the epoch table; at most 80 columns, like its rows. */
-export const epochHeader = row("epoch", "loss", "validation rmse", "bits", "seconds", "");
+/**
+ * Headings of the epoch table; at most 80 columns, like its rows.
+ * @param targets how many: RMSE of several is told in standard deviations of each, on the training rows
+ */
+export function epochHeader(targets: number): string {
+  return row("epoch", "loss", targets > 1 ? "rmse / sd" : "validation rmse", "bits", "seconds", "");
+}
 
 /** One epoch; `*` marks the best of its phase so far, bits are the information of all modalities together. */
 export function epochRow(record: EpochRecord, { maxEpochs, atoms, left }: RowContext): string {
   const { phase, epoch, terms, validation, best, seconds } = record;
   const bits = atoms === null ? "" : atoms.pid.information.total.toFixed(3);
-  const rmse = `${validation.rmse.toPrecision(4)}${best ? " *" : "  "}`;
+  const rmse = `${(validation.relativeRmse ?? validation.rmse).toPrecision(4)}${best ? " *" : "  "}`;
   return row(`${phase} ${epoch}/${maxEpochs}`, terms.total.value.toPrecision(4), rmse, bits, seconds.toFixed(1), left);
 }
 

@@ -14,6 +14,7 @@ import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
 import { command as select } from "./commands/select.js";
+import { command as study } from "./commands/study.js";
 import { command as synth } from "./commands/synth.js";
 import { command as train } from "./commands/train.js";
 import { exitWith, usageMessage } from "./failure.js";
@@ -30,6 +31,7 @@ const commands = [
   crossval,
   ablate,
   select,
+  study,
   decompose,
   synth,
   fetchData,
@@ -67,6 +69,7 @@ try {
     .command(crossval)
     .command(ablate)
     .command(select)
+    .command(study)
     .command(decompose)
     .command(synth)
     .command(fetchData)

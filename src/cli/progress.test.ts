@@ -39,10 +39,11 @@ const pid = {
 function run(terminal: boolean, level: ProgressLevel): string {
   const stream = output(terminal);
   const progress = new TrainingProgress(stream, level);
-  progress.plan([
+  const phases = [
     { name: "pilot:periodic", maxEpochs: 3 },
     { name: "stage1", maxEpochs: 40 },
-  ]);
+  ] as const;
+  progress.plan(phases, 1);
   progress.phase("pilot:periodic", 3);
   for (const epoch of [1, 2, 3]) progress.epoch(record("pilot:periodic", epoch), 3);
   progress.message("embedding: periodic");
@@ -67,6 +68,19 @@ describe("progress of training", () => {
     expect(lines.at(-1)).toBe("stage1 9/40            1.235e+6    0.00001234    1.500     2.0  max 1m 02s left");
     expect(lines).toHaveLength(2 + 3 + 1 + 2 + 9);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
+  });
+
+  it("tells the error of several targets in standard deviations: their units have no mean", () => {
+    const stream = output(false);
+    const progress = new TrainingProgress(stream, "normal");
+    progress.plan([{ name: "stage1", maxEpochs: 1 }], 2);
+    progress.phase("stage1", 1);
+    progress.epoch(record("stage1", 1, { validation: { loss: 0.5, rmse: 2.47, relativeRmse: 0.506 } }), 1);
+    progress.stop();
+    const [, heading, row] = (stream as unknown as { text: () => string }).text().split("\n");
+    expect(heading).toMatch(/ rmse \/ sd /);
+    expect(row).toContain("0.5060");
+    expect(row).not.toContain("2.47");
   });
 
   it("writes ASCII and no control codes without a terminal", () => {

@@ -30,6 +30,7 @@ export class TrainingProgress implements TrainingObserver {
   /** The last epoch where it has no row yet. */
   private unshown: string | null = null;
   private title = "";
+  private targets = 1;
   /** Messages that were shown, so that what ends up in the results is not told twice. */
   readonly told = new Set<string>();
 
@@ -40,7 +41,8 @@ export class TrainingProgress implements TrainingObserver {
     this.style = styleOf(stream);
   }
 
-  plan(phases: readonly PlannedPhase[]): void {
+  plan(phases: readonly PlannedPhase[], targets: number): void {
+    this.targets = targets;
     this.remaining.plan(phases);
   }
 
@@ -50,7 +52,7 @@ export class TrainingProgress implements TrainingObserver {
     this.remaining.phase(name);
     this.title = phaseTitles[name];
     this.line(`${this.title}: at most ${maxEpochs} epochs`, this.style.bold);
-    this.line(epochHeader, this.style.dim);
+    this.line(epochHeader(this.targets), this.style.dim);
     this.draw(`0/${maxEpochs}`);
   }
 

@@ -9,7 +9,7 @@ import type { RunPid } from "../run/run-result.js";
 import { trainRun } from "../run/train-run.js";
 import { shown } from "../shown.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
-import { metricsTable, uncertaintyColumn } from "./run-summary.js";
+import { metricsTable, uncertaintyColumn, warningLines } from "./run-summary.js";
 import { withSignals } from "./signals.js";
 import { alignTable } from "./table.js";
 import { print, tell } from "./terminal.js";
@@ -56,6 +56,7 @@ export async function runQuickstart(command: QuickstartOptions): Promise<void> {
       comparison(table.truth.regression, result.pid),
       "",
       metricsTable(result.metrics),
+      ...warningLines(result.metrics.warnings),
       "",
       `data    ${shown(join(`${out}-data`, "table.csv"))} (truth.json beside it)`,
       `run     ${shown(result.folder)}`,

@@ -1,38 +1,22 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { loadConfig } from "../config/load.js";
-import type { Config } from "../config/schema.js";
+import { type LoadedConfig, loadConfig } from "../config/load.js";
 import { Interrupted } from "../errors.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { shown } from "../shown.js";
-import { studyFiles } from "../study/study.js";
+import { planStudy } from "../study/plan.js";
+import { runStudy } from "../study/run-study.js";
+import { type StudyDesign, type StudyKind, studyFiles } from "../study/study.js";
+import { printRound } from "./run-planned.js";
 import { withSignals } from "./signals.js";
 import type { StudyArguments } from "./study-options.js";
 import { print, printJson, tell } from "./terminal.js";
 
-/** What a study needs beside its own options. */
-export interface StudyRequest {
-  readonly config: Config;
-  readonly baseFolder: string;
-  readonly out: string;
-  readonly jobs?: number;
-  readonly signal: AbortSignal;
-  readonly onMessage: (text: string) => void;
-  readonly onWarning: (text: string) => void;
-}
-
-/** What a study found. */
-export interface StudyOutcome {
-  readonly folder: string;
-  readonly results: object;
-  readonly text: string;
-}
-
-/** Runs a study as the command line asks and prints its report, or its results as JSON. */
-export async function runStudy(
-  kind: string,
+/** Plans or runs a study as the command line asks and prints its report, or its results as JSON. */
+export async function runStudyCommand(
+  kind: StudyKind,
   given: StudyArguments,
-  study: (request: StudyRequest) => Promise<StudyOutcome>,
+  design: (asked: LoadedConfig) => StudyDesign,
 ): Promise<void> {
   const overrides = [
     ...given.set,
@@ -40,7 +24,8 @@ export async function runStudy(
     ...(given.engine === undefined ? [] : [`engine=${given.engine}`]),
   ];
   await checkRecorded(resolve(given.config), given.config);
-  const { config, baseFolder } = await loadConfig(given.config, overrides);
+  const asked = await loadConfig(given.config, overrides);
+  const { config } = asked;
   const out = given.out ?? join("runs", `${config.name}-${kind}`);
   const onMessage = (text: string) => {
     if (!given.quiet) tell(text);
@@ -49,12 +34,15 @@ export async function runStudy(
   if (given.resume && !isBegun()) {
     tell(`nothing to resume in ${out}: the study starts from the beginning`);
   }
-  const onWarning = (text: string) => tell(text);
-  const jobs = given.jobs === undefined ? {} : { jobs: given.jobs };
+  const onWarning = (text: string) => tell(`WARNING: ${text}`);
+  const { jobs } = given;
   try {
-    const { folder, results, text } = await withSignals((signal) =>
-      study({ config, baseFolder, out, ...jobs, signal, onMessage, onWarning }),
-    );
+    const options = (signal: AbortSignal) => ({ out, jobs, signal, onMessage, onWarning });
+    if (given["plan-only"]) {
+      printRound(await withSignals((signal) => planStudy(design(asked), options(signal))), given);
+      return;
+    }
+    const { folder, results, text } = await withSignals((signal) => runStudy(design(asked), options(signal)));
     if (given.json) printJson({ study: folder, ...results });
     else print(`${text}\nstudy   ${shown(folder)}`);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { runWarnings } from "../report/run-warnings.js";
 import type { RunMetrics, RunPid, RunResult } from "../run/run-result.js";
 import { metricsTable, runSummary } from "./run-summary.js";
 
@@ -27,6 +28,9 @@ const metrics = {
     validation: part,
     test: part,
     baselines: { ridge: baseline, mean: baseline, "ridge.volumes": baseline, mlp: baseline },
+    warnings: [
+      { code: "not-better-than-ridge", text: "ridge regression predicts y better on the test rows ".repeat(4).trim() },
+    ],
   },
 } as unknown as RunMetrics;
 
@@ -35,16 +39,18 @@ it("fits 80 columns, whatever names and numbers are", () => {
   const groups = { column: "site", count: 1234, effective: 3.2, largest: { name: "first", rows: 900 } };
   const partSummary = { rows: 12345, groups, targets: { [target]: summary, y: { ...summary, sd: null } } };
   const parts = { train: partSummary, validation: partSummary, test: partSummary };
-  const result = { metrics, pid, parts, folder: "runs/x", report: "runs/x/report.html" } as RunResult;
+  const result = { metrics, pid, weighted: true, parts, folder: "runs/x", report: "runs/x/report.html" } as RunResult;
   const text = runSummary(result);
   expect(text).not.toContain("MAE and RMSE in");
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(80);
   expect(text).toMatch(/unique to cortical thickness +0\.125 +± 0\.125 +0\.200\n/);
   expect(text).toMatch(/volumes\*b +0\.050\n/);
   expect(text).toMatch(/\ny: mean .*\ny: mlp .*\n/);
+  expect(runSummary({ ...result, weighted: false })).not.toMatch(/fusion weight|volumes\*b/);
   expect(text).not.toContain("ridge.volumes");
   expect(text).toMatch(/\nparts +rows +groups +mean +sd\n/);
   expect(text).toMatch(/\ny: validation +12345 +1234 +123457 +-\n/);
+  expect(text).toMatch(/\n\nwarning\n {2}not better than ridge: ridge regression .*\n {4}/);
   expect(text).toContain("flags: saturated, underdetermined, boundary, no-information\n(see docs/gaussian-pid.md)");
 });
 
@@ -59,7 +65,8 @@ it("says on which rows no information was found", () => {
   const result = (flags: readonly string[], test: number, testFlags: readonly string[]) => {
     const total = { ...pid.information, total: test };
     const own = { ...pid, source: "heldout", flags, test: { ...pid, information: total, flags: testFlags } };
-    const text = runSummary({ metrics, pid: own, parts: {}, folder: "x", report: "y" } as unknown as RunResult);
+    const found = { ...metrics, warnings: runWarnings({ metrics, pid: own }, []) };
+    const text = runSummary({ metrics: found, pid: own, parts: {}, folder: "x", report: "y" } as unknown as RunResult);
     return text.replace(/\s+/g, " ");
   };
   const nothing = result(["no-information"], 0.01, ["no-information"]);

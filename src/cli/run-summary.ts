@@ -1,9 +1,9 @@
 import type { Metrics, Part } from "../evaluation/metrics.js";
-import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { PidResult, PidValues } from "../pid/types.js";
 import type { NamedWeights } from "../record/named-weights.js";
+import type { RunWarning } from "../record/run-schemas.js";
 import { foremost } from "../report/foremost.js";
-import { informationCaution } from "../report/information-found.js";
+import { codeWords } from "../report/run-warnings.js";
 import { wrapWords } from "../report/text-columns.js";
 import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
@@ -13,14 +13,24 @@ import { partsTable } from "./parts-table.js";
 import { alignTable, textWidth, wrapList } from "./table.js";
 
 /** The findings of a run for a terminal: errors beside the baselines, atoms with intervals, fusion weights. */
-export function runSummary({ metrics, pid, parts, report, folder }: RunResult): string {
-  const caution = informationCaution(pid);
+export function runSummary({ metrics, pid, weighted, parts, report, folder }: RunResult): string {
   return [
-    ...[metricsTable(metrics), "", atomsTable(pid)],
-    ...(caution === null ? [] : wrapWords(shown(caution), textWidth)),
+    ...[metricsTable(metrics), "", atomsTable(weighted ? pid : { ...pid, weights: undefined })],
     ...["", partsTable(parts, metrics.units)],
+    ...warningLines(metrics.warnings),
     ...["", `run     ${shown(folder)}`, `report  ${shown(report)}`],
   ].join("\n");
+}
+
+/** Warnings for a terminal, each from a new line, with a heading and a blank line before; nothing where there are none. */
+export function warningLines(warnings: readonly RunWarning[]): string[] {
+  if (warnings.length === 0) return [];
+  const indent = "  ";
+  const lines = warnings.flatMap(({ code, text }) => {
+    const [first, ...rest] = wrapWords(shown(`${codeWords(code)}: ${text}`), textWidth - 2 * indent.length);
+    return [`${indent}${first}`, ...rest.map((line) => `${indent}${indent}${line}`)];
+  });
+  return ["", `${warnings.length === 1 ? "warning" : "warnings"}`, ...lines];
 }
 
 /** An evaluation for a terminal. */
@@ -33,6 +43,7 @@ export function evaluationSummary({
   byMissing,
   baselines,
   pid,
+  warnings,
 }: Evaluation): string {
   const rows = targets.flatMap((target) => {
     const label = (model: string) => (targets.length > 1 ? `${target}: ${model}` : model);
@@ -55,9 +66,8 @@ export function evaluationSummary({
   const title = `${on === "test" ? "test part" : on}, ${metrics.n} rows`;
   const quality = alignTable([[title, "MAE", "RMSE", "R2", "Pearson"], ...rows]);
   const errors = [quality, ...unitLines(targets, units)].join("\n");
-  if (pid === null) return `${errors}\n\ntoo few rows for atoms`;
-  const nothing = "\nNo information was found: on these rows the total cannot be told from 0.";
-  return `${errors}\n\n${atomsTable(pid)}${lacksInformation(pid) ? nothing : ""}`;
+  const atoms = pid === null ? "too few rows for atoms" : atomsTable(pid);
+  return [errors, "", atoms, ...warningLines(warnings)].join("\n");
 }
 
 /** Test metrics of pidreg, raw and corrected for bias, and of what it is compared with, per target. */
@@ -93,7 +103,7 @@ function metricsRow(label: string, { mae, rmse, r2, pearson }: Metrics): string[
   return [label, mae.toPrecision(4), rmse.toPrecision(4), number(r2, 3), number(pearson, 3)];
 }
 
-type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights };
+type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights | undefined };
 
 /** Heading and cells of the column that says how sure the bits are: intervals where there are any, else standard errors. */
 export function uncertaintyColumn({ intervals, standardErrors }: Pick<PidResult, "intervals" | "standardErrors">) {

@@ -6,9 +6,9 @@ import { infiniteAsNull } from "../files/json.js";
 import { HeldFolder } from "../record/held-folder.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { runFiles } from "../record/run-folder.js";
+import { shellQuoted } from "../shell-quoted.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
-import { shellQuoted } from "./shell-quoted.js";
 import { withSignals } from "./signals.js";
 import { print, printJson, tell } from "./terminal.js";
 
@@ -54,8 +54,8 @@ export async function runTrain(command: TrainCommand): Promise<void> {
       }).finally(() => held?.release());
     });
     observer.stop();
-    for (const note of result.metrics.notes) if (!observer.told.has(note)) tell(note);
     if (command.json) {
+      for (const note of result.metrics.notes) if (!observer.told.has(note)) tell(note);
       const { folder, metrics, pid, parts, report } = result;
       printJson({ run: folder, metrics, pid: infiniteAsNull(pid), parts, report });
       return;

@@ -9,6 +9,7 @@ export interface StudyArguments {
   set: string[];
   seed?: number;
   engine?: string;
+  "plan-only": boolean;
   resume: boolean;
   json: boolean;
   quiet: boolean;
@@ -22,6 +23,11 @@ export function studyOptions<T>(yargs: Argv<T>, kind: string) {
       describe: `study folder (default: runs/NAME-${kind}); an unfinished one is continued`,
     })
     .option("jobs", { type: "number", describe: "trainings at a time (default: as many as there are cores)" })
+    .option("plan-only", {
+      type: "boolean",
+      default: false,
+      describe: "train nothing: write the study folder, with one command a line for each training (see pidreg study)",
+    })
     .option("resume", {
       type: "boolean",
       default: false,

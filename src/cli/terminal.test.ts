@@ -4,8 +4,8 @@ import path from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { shellQuoted } from "../shell-quoted.js";
 import { usageMessage } from "./failure.js";
-import { shellQuoted } from "./shell-quoted.js";
 import { tell, tellLines } from "./terminal.js";
 
 const source = fileURLToPath(new URL("..", import.meta.url));

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 /** Networks to compare with; `unimodal` is one per modality. */
 export const comparisonKinds = ["mlp", "unimodal", "late", "low-rank", "bottleneck", "equal", "concatenate"] as const;
+export type ComparisonKind = (typeof comparisonKinds)[number];
 
 /** `evaluation:` section: what is worked out from the validation part when training has ended. */
 export const evaluationSchema = z.strictObject({

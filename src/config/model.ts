@@ -7,6 +7,11 @@ const dropout = z.union([z.literal("auto"), rate, z.array(rate)]);
 /** Ways to fuse the latents. */
 export const fusionMethods = ["pid", "equal", "concatenate", "low-rank", "late"] as const;
 
+/** Whether a fusion weighs its terms; `low-rank` and `late` read every latent as it is. */
+export function weighsTerms(method: string): boolean {
+  return method !== "low-rank" && method !== "late";
+}
+
 const encoderFields = {
   hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
   dropout: dropout.describe(

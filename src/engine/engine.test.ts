@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, describe, expect, it, vi } from "vitest";
-import type { EngineName } from "../config/engines.js";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { enginesHere } from "../../test/support/engines.js";
 import { InputError } from "../errors.js";
 import type { Engine, StepDefinition } from "./engine.js";
 import { createEngine } from "./index.js";
@@ -41,11 +41,12 @@ function reference(w: number[], rate: number): number[] {
   return w.map((v, j) => v - rate * gradient[j]);
 }
 
-describe.each<EngineName>(["cpu", "wasm", "onnx"])("engine %s", (name) => {
+describe.each(enginesHere)("engine $label", ({ create }) => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await createEngine(name);
+    engine = await create();
   });
+  afterAll(() => engine.dispose());
 
   it("carries state from step to step and takes a changed input", async () => {
     const state = initialState(engine);
@@ -58,12 +59,12 @@ describe.each<EngineName>(["cpu", "wasm", "onnx"])("engine %s", (name) => {
       await step.run();
       w = reference(w, rate);
     }
-    expect([...state.read("w")].map((v, i) => Math.abs(v - w[i]))).toEqual([
+    expect([...(await state.read("w"))].map((v, i) => Math.abs(v - w[i]))).toEqual([
       expect.closeTo(0, 6),
       expect.closeTo(0, 6),
     ]);
-    expect([...state.read("count")]).toEqual([3]);
-    expect([...state.read("unused")]).toEqual([1, 2, 3]);
+    expect([...(await state.read("count"))]).toEqual([3]);
+    expect([...(await state.read("unused"))]).toEqual([1, 2, 3]);
     expect(step.outputs.loss).toHaveLength(1);
   });
 
@@ -83,7 +84,7 @@ describe.each<EngineName>(["cpu", "wasm", "onnx"])("engine %s", (name) => {
     train.inputs.rate[0] = 0.1;
     for (let i = 0; i < 3; i++) {
       await train.run();
-      const w = state.read("w");
+      const w = await state.read("w");
       one.inputs.x.set([1, 0]);
       three.inputs.x.set([1, 0, 0, 1, 2, 0]);
       await one.run();
@@ -107,7 +108,7 @@ describe.each<EngineName>(["cpu", "wasm", "onnx"])("engine %s", (name) => {
     await Promise.all(steps.map((step) => step.run()));
     for (const [i, rate] of [0.1, 0.01].entries()) {
       const expected = reference([0.5, -0.25], rate);
-      expect([...states[i].read("w")]).toEqual(expected.map((v) => expect.closeTo(v, 6)));
+      expect([...(await states[i].read("w"))]).toEqual(expected.map((v) => expect.closeTo(v, 6)));
     }
   });
 
@@ -149,13 +150,13 @@ describe.each<EngineName>(["cpu", "wasm", "onnx"])("engine %s", (name) => {
     step.inputs.x.set([9, 9]);
     await step.run();
     step.inputs.x.set([0, 0]);
-    expect(["a", "b", "c"].map((key) => [...state.read(key)])).toEqual([
+    expect(await Promise.all(["a", "b", "c"].map(async (key) => [...(await state.read(key))]))).toEqual([
       [3, 4],
       [1, 2],
       [9, 9],
     ]);
     await step.run();
-    expect(["a", "b", "c"].map((key) => [...state.read(key)])).toEqual([
+    expect(await Promise.all(["a", "b", "c"].map(async (key) => [...(await state.read(key))]))).toEqual([
       [1, 2],
       [3, 4],
       [0, 0],
@@ -169,7 +170,7 @@ describe.each<EngineName>(["cpu", "wasm", "onnx"])("engine %s", (name) => {
       const step = await engine.compile({ ...regression, ...change }, state);
       await step.run();
     };
-    expect(() => state.read("v")).toThrow(/"v"/);
+    await expect(state.read("v")).rejects.toThrow(/"v"/);
     expect(() => state.write("w", new Float32Array(3))).toThrow(/state "w" has shape \[2,1\], 2 values; got 3/);
     await expect(define({ state: ["w", "bias"] })()).rejects.toThrow(/uses the state entry "bias"; the state has w/);
     const outputs = {};

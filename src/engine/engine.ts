@@ -31,9 +31,11 @@ export interface StepDefinition {
  */
 export interface EngineState {
   readonly specs: readonly TensorSpec[];
-  read(name: string): Float32Array;
+  /** A copy of an entry's values; they may have to come from a device. @throws if the name is unknown */
+  read(name: string): Promise<Float32Array>;
   /** @throws if the name is unknown or the length differs from the shape */
   write(name: string, values: Float32Array): void;
+  /** Frees the tensors; a second call does nothing. Dispose of the steps compiled against it first. */
   dispose(): void;
 }
 
@@ -45,18 +47,29 @@ export interface CompiledStep {
   readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly outputs: Readonly<Record<string, Float32Array>>;
   run(): Promise<void>;
-  dispose(): void;
+  /** Frees what it compiled to; a second call does nothing. */
+  dispose(): Promise<void>;
 }
 
 export interface InitialTensor extends TensorSpec {
   readonly values: Float32Array;
 }
 
+/** What an engine has given out and not got back. */
+export interface EngineHoldings {
+  readonly states: number;
+  readonly steps: number;
+}
+
 /** What executes steps: eager TensorFlow.js on some backend, or a compiled graph. */
 export interface Engine {
   readonly name: EngineName;
+  /** States and steps that were not disposed of yet. */
+  readonly held: EngineHoldings;
   createState(entries: readonly InitialTensor[]): EngineState;
   compile(step: StepDefinition, state: EngineState): Promise<CompiledStep>;
+  /** Disposes of everything that it holds; it can then make nothing more. A second call does nothing. */
+  dispose(): Promise<void>;
 }
 
 export interface EngineOptions {

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import type { EngineName } from "../config/engines.js";
 import { optionalPackage } from "./eager/backends.js";
+import type { Engine } from "./engine.js";
 import { createEngine } from "./index.js";
 
 /** Whether an engine runs here, found out by running a small step on it. */
@@ -51,13 +52,19 @@ const descriptions: readonly (readonly [EngineName, string])[] = [
  */
 export async function tryEngine(name: EngineName): Promise<void> {
   const engine = await createEngine(name);
+  try {
+    await doubleTwo(engine);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+async function doubleTwo(engine: Engine): Promise<void> {
   const state = engine.createState([{ name: "w", shape: [2], values: Float32Array.of(1, 2) }]);
   const run = ({ w }: Readonly<Record<string, tf.Tensor>>) => ({ outputs: { y: tf.mul(w, 2) } });
   const step = await engine.compile({ name: "try", state: ["w"], inputs: [], run }, state);
   await step.run();
   const [first, second] = step.outputs.y;
-  step.dispose();
-  state.dispose();
   if (first !== 2 || second !== 4) throw new Error(`2 * [1, 2] gave [${first}, ${second}]`);
 }
 

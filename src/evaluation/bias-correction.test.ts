@@ -20,6 +20,17 @@ it("finds the line of exact predictions, and takes it out", () => {
   expect(correctBias(prediction, [line])[3]).toBeCloseTo(80, 10);
 });
 
+it("fits lines down to a slope of a quarter, below which errors would be multiplied more than fourfold", () => {
+  const truth = [20, 30, 70, 80];
+  const fitted = (slope: number) =>
+    fitBiasLine(
+      truth,
+      truth.map((age) => 18 + slope * age),
+    )?.slope;
+  expect(fitted(0.26)).toBeCloseTo(0.26, 12);
+  expect(fitted(0.24)).toBeUndefined();
+});
+
 it("removes the dependence of the gap on the truth in rows it was not fitted to", () => {
   const validation = brainAges(2000, 1);
   const test = brainAges(2000, 2);

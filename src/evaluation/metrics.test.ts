@@ -26,6 +26,16 @@ describe("metrics of one target", () => {
     expect(second.pearson).toBeCloseTo(first.pearson!, 12);
   });
 
+  it("gives a correlation and R2 in whatever unit, however small the values are in it", () => {
+    const truth = [1, 2, 3, 5].map((value) => value * 1e-4);
+    const prediction = [1, 2.5, 2.5, 5].map((value) => value * 1e-4);
+    const large = evaluateTarget([1, 2, 3, 5], [1, 2.5, 2.5, 5]);
+    const small = evaluateTarget(truth, prediction);
+    expect(small.pearson).toBeCloseTo(large.pearson as number, 12);
+    expect(small.r2).toBeCloseTo(large.r2 as number, 12);
+    expect(small.pearson).toBeGreaterThan(0.9);
+  });
+
   it("says null where a quantity does not exist", () => {
     const constant = Array(7).fill(0.1); // 7 * 0.1 / 7 is not 0.1 in floating point
     expect(evaluateTarget([1, 2, 3, 4, 5, 6, 7], constant).pearson).toBeNull();

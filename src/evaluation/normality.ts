@@ -31,9 +31,19 @@ export function shapiroFranciaTest(values: ArrayLike<number>): NormalityTest | n
   const r = correlation(ascending, scores);
   if (!Number.isFinite(r)) return null;
   const w = r * r;
+  const { mean, deviation } = distribution(n);
+  return { w, pValue: normalCdf(-(Math.log(Math.max(1 - w, Number.MIN_VALUE)) - mean) / deviation) };
+}
+
+/** Of log(1 - W) for a normal sample of n values. */
+function distribution(n: number): { readonly mean: number; readonly deviation: number } {
   const u = Math.log(n);
   const v = Math.log(u);
-  const mean = -1.2725 + 1.0521 * (v - u);
-  const deviation = 1.0308 - 0.26758 * (v + 2 / u);
-  return { w, pValue: normalCdf(-(Math.log(Math.max(1 - w, Number.MIN_VALUE)) - mean) / deviation) };
+  return { mean: -1.2725 + 1.0521 * (v - u), deviation: 1.0308 - 0.26758 * (v + 2 / u) };
+}
+
+/** The W below which a share `p` of normal samples of n values falls: for p = 0.05 it is 0.945 with 40 values, 0.989 with 250. */
+export function normalW(n: number, p: number): number {
+  const { mean, deviation } = distribution(n);
+  return 1 - Math.exp(mean - deviation * normalQuantile(p));
 }

@@ -26,6 +26,31 @@ describe("resampleErrors", () => {
     expect(relativeDifference(a, a)).toMatchObject({ value: 0, low: 0, high: 0 });
   });
 
+  it("reads intervals off the percentiles of what was drawn", () => {
+    const drawn = Float64Array.from({ length: 101 }, (_, i) => 100 - i);
+    const known = { value: 50, drawn };
+    expect(errorInterval(known, 0.9)).toMatchObject({
+      ...{ value: 50, level: 0.9, draws: 101 },
+      ...{ low: expect.closeTo(5, 9), high: expect.closeTo(95, 9) },
+    });
+    expect(errorInterval(known)).toMatchObject({
+      ...{ level: 0.95, low: expect.closeTo(2.5, 9), high: expect.closeTo(97.5, 9) },
+    });
+    expect(errorInterval(known).standardError).toBeCloseTo(Math.sqrt((101 * 102) / 12), 9);
+    const doubled = { value: 100, drawn: drawn.map((v) => 2 * v + 1) };
+    const other = { value: 50, drawn: drawn.map((v) => v + 0.5) };
+    expect(relativeDifference(doubled, other, 0.9)).toMatchObject({ value: 1, low: 1, high: 1, level: 0.9 });
+  });
+
+  it("draws rows anew every time: errors vary as much as those of so many rows", () => {
+    const squared = Float64Array.from({ length: 400 }, (_, i) => (i % 2 === 0 ? 1 : 9));
+    const [error] = resampleErrors([[[squared]]], { rng: new Rng(3), draws: 4000 });
+    // of a mean square of 5 with standard deviation 4: sd(RMSE) = 4 / (2 sqrt(5) sqrt(400)), up to 4 % of noise
+    expect(error.value).toBeCloseTo(Math.sqrt(5), 12);
+    const expected = 4 / (2 * Math.sqrt(5) * 20);
+    expect(Math.abs(errorInterval(error).standardError / expected - 1)).toBeLessThan(0.05);
+  });
+
   it("counts how far trainings differ, where there are several", () => {
     const steady = [training(1, 0), training(1, 0), training(1, 0)];
     const erratic = [training(0.8, 0), training(1, 0), training(1.2, 0)];

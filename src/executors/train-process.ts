@@ -2,21 +2,9 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { InputError, Interrupted, RunError } from "../errors.js";
 import { shown } from "../shown.js";
+import type { TrainTask } from "./executor.js";
 
 const program = fileURLToPath(new URL("../../bin/pidreg.js", import.meta.url));
-
-/** One training that runs in a process of its own. */
-export interface TrainProcess {
-  /** Shown in errors. */
-  readonly name: string;
-  /** Config file. */
-  readonly config: string;
-  /** Run folder. */
-  readonly out: string;
-  readonly resume: boolean;
-  /** Members of an ensemble at a time, for a run that is one. */
-  readonly jobs?: number;
-}
 
 const kept = 4000;
 
@@ -26,7 +14,7 @@ const kept = 4000;
  * @throws Interrupted after the signal fired; InputError or RunError with the name and the last words of the process
  */
 export async function trainInProcess(
-  { name, config, out, resume, jobs }: TrainProcess,
+  { name, config, out, resume, jobs }: TrainTask,
   signal: AbortSignal,
 ): Promise<void> {
   const args = [program, "train", config, "--out", out, "--quiet", ...(resume ? ["--resume"] : [])];

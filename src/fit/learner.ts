@@ -1,6 +1,7 @@
 import type { CompiledStep, Engine, EngineState, InitialTensor } from "../engine/engine.js";
 import type { Rng } from "../math/rng.js";
 import type { ParameterSpec } from "../models/parameters.js";
+import { CompiledSteps } from "./compiled-steps.js";
 import { type ModelLayout, modelLayout } from "./model-layout.js";
 import type { Optimiser } from "./optimiser.js";
 import { type FitStep, fitStep, type Objective, type StepOptions } from "./step.js";
@@ -30,6 +31,8 @@ export interface LearnerParts<O extends Objective> {
   readonly train: FitStep;
   readonly step: CompiledStep;
   readonly state: EngineState;
+  /** Other steps over the state. */
+  readonly steps: CompiledSteps;
 }
 
 /** A model in training: its state on an engine and its compiled training step. */
@@ -39,17 +42,20 @@ export class Learner<O extends Objective = Objective> {
   readonly optimiser: Optimiser;
   readonly train: FitStep;
   readonly step: CompiledStep;
-  protected readonly state: EngineState;
+  /** Steps over its state beside that of training: evaluation, inference. */
+  readonly steps: CompiledSteps;
+  private readonly state: EngineState;
   /** Names of the vectors that change in training. */
   private readonly trained: readonly string[];
 
-  constructor({ objective, layout, optimiser, train, step, state }: LearnerParts<O>) {
+  constructor({ objective, layout, optimiser, train, step, state, steps }: LearnerParts<O>) {
     this.objective = objective;
     this.layout = layout;
     this.optimiser = optimiser;
     this.train = train;
     this.step = step;
     this.state = state;
+    this.steps = steps;
     this.trained = trainedNames(layout, optimiser);
   }
 
@@ -62,8 +68,10 @@ export class Learner<O extends Objective = Objective> {
     return this.objective.model;
   }
 
-  snapshot(): FitTensors {
-    return Object.fromEntries(this.trained.map((name) => [name, this.state.read(name)]));
+  /** Copies of all vectors. */
+  async snapshot(): Promise<FitTensors> {
+    const read = async (name: string) => [name, await this.state.read(name)] as const;
+    return Object.fromEntries(await Promise.all(this.trained.map(read)));
   }
 
   /** Puts back vectors of a snapshot; those left out stay as they are. */
@@ -81,6 +89,7 @@ export class Learner<O extends Objective = Objective> {
 
   async dispose(): Promise<void> {
     await this.step.dispose();
+    await this.steps.dispose();
     this.state.dispose();
   }
 }
@@ -95,7 +104,8 @@ export async function learnerParts<O extends Objective>(
   const train = fitStep(objective, layout, options);
   const state = engine.createState(initialState(layout, options));
   try {
-    return { objective, layout, optimiser, train, step: await engine.compile(train.definition, state), state };
+    const step = await engine.compile(train.definition, state);
+    return { objective, layout, optimiser, train, step, state, steps: new CompiledSteps(engine, state) };
   } catch (error) {
     state.dispose();
     throw error;

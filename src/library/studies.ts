@@ -1,22 +1,38 @@
 import { join } from "node:path";
+import type { Executor } from "../executors/executor.js";
 import type { Comparison } from "../report/compare/comparison.js";
-import type { AblateResults } from "../study/ablate.js";
+import type { AblateResults } from "../study/ablate-results.js";
+import type { Collected } from "../study/collect.js";
 import type { CrossvalResults } from "../study/crossval-results.js";
 import { studyDefaults } from "../study/defaults.js";
+import type { ExecutedTraining } from "../study/execute.js";
+import type { PlannedRound } from "../study/plan.js";
 import type { SelectResults } from "../study/select-results.js";
+import type { StudyStatus } from "../study/status.js";
+import type { StudyDesign, StudyKind } from "../study/study.js";
 import { type ConfigOptions, resolved } from "./trainings.js";
 
-/** What every study takes. */
-export interface StudyOptions extends ConfigOptions {
-  /** Study folder; `runs/NAME-KIND` if left out. An unfinished study of the same plan is continued. */
-  readonly out?: string;
-  /** Trainings at a time; as many as there are cores if left out. */
-  readonly jobs?: number;
+/** What whoever works in a study may be told, and what stops it. */
+export interface StudyListener {
   /** Stops the study, which can be continued, when it fires. */
   readonly signal?: AbortSignal;
   readonly onMessage?: (text: string) => void;
   /** Told what nobody should miss about the table. */
   readonly onWarning?: (text: string) => void;
+}
+
+/** How the trainings of a study are executed. */
+export interface ExecuteOptions extends StudyListener {
+  /** Trainings at a time; as many as there are cores if left out. */
+  readonly jobs?: number;
+  /** What trains; processes of this machine, `jobs` at a time, if left out. */
+  readonly executor?: Executor;
+}
+
+/** What every study takes. */
+export interface StudyOptions extends ConfigOptions, ExecuteOptions {
+  /** Study folder; `runs/NAME-KIND` if left out. An unfinished study of the same plan is continued. */
+  readonly out?: string;
 }
 
 /** What a study found. */
@@ -77,6 +93,60 @@ export async function select(options: SelectOptions): Promise<StudyResult<Select
 export async function ablate(options: AblateOptions): Promise<StudyResult<AblateResults>> {
   const { ablate: run } = await import("../study/ablate.js");
   return run({ ...studyDefaults.ablate, ...(await request("ablate", options)) });
+}
+
+/** What each kind of study takes. */
+export interface StudyOptionsOf {
+  readonly crossval: CrossvalOptions;
+  readonly select: SelectOptions;
+  readonly ablate: AblateOptions;
+}
+
+/**
+ * A study with `--plan-only`: writes its folder and trains nothing. One that was begun is planned as far as its finished
+ * trainings tell.
+ * @returns the trainings that come first; `executeStudy` and `collectStudy` go on
+ * @throws InputError for options, data or a folder that do not fit
+ */
+export async function planStudy<K extends StudyKind>(kind: K, options: StudyOptionsOf[K]): Promise<PlannedRound> {
+  const [asked, { planStudy: plan }] = await Promise.all([request(kind, options), import("../study/plan.js")]);
+  return plan(await designs[kind](asked), asked);
+}
+
+/** A study's options with the config resolved and the folder named. */
+type Asked<K extends StudyKind> = Omit<StudyOptionsOf[K], keyof ConfigOptions> & Awaited<ReturnType<typeof request>>;
+
+const designs: { readonly [K in StudyKind]: (asked: Asked<K>) => Promise<StudyDesign> } = {
+  crossval: async (asked) =>
+    (await import("../study/crossval.js")).crossvalDesign({ ...studyDefaults.crossval, ...asked }),
+  select: async (asked) => (await import("../study/select.js")).selectDesign({ ...studyDefaults.select, ...asked }),
+  ablate: async (asked) => (await import("../study/ablate.js")).ablateDesign({ ...studyDefaults.ablate, ...asked }),
+};
+
+/**
+ * `pidreg study run`: trains what a study has planned. Several processes may do so at once, each with other trainings.
+ * @param indices places of the trainings in the plan, from 0; those of its last round if left out
+ * @throws InputError for an index that there is not, or files that are not those that were planned; what training throws
+ */
+export async function executeStudy(
+  folder: string,
+  indices?: readonly number[],
+  options: ExecuteOptions = {},
+): Promise<ExecutedTraining[]> {
+  return (await import("../study/execute.js")).executeStudy(folder, indices, options);
+}
+
+/**
+ * `pidreg study collect`: the results of a study whose trainings are finished, or the plan of its next round.
+ * @throws InputError naming the trainings that are not finished
+ */
+export async function collectStudy(folder: string, listener: StudyListener = {}): Promise<Collected> {
+  return (await import("../study/kinds.js")).collect(folder, listener);
+}
+
+/** `pidreg study status`: where every training of a study stands. @throws InputError when the folder holds no study */
+export async function studyStatus(folder: string): Promise<StudyStatus> {
+  return (await import("../study/status.js")).studyStatus(folder);
 }
 
 /**

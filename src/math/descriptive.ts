@@ -9,6 +9,9 @@ export function mean(values: ArrayLike<number>): number {
   return first + rest / n;
 }
 
+/** Half width of the 95 % interval of a normal estimate, in standard errors. */
+export const z95 = 1.96;
+
 /** Variance with divisor n - `degreesUsed` (1: unbiased, 0: maximum likelihood); NaN when nothing is left to divide by. */
 export function variance(values: ArrayLike<number>, degreesUsed = 1): number {
   const divisor = values.length - degreesUsed;

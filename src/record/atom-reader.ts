@@ -32,8 +32,20 @@ export interface AtomReaderState {
 }
 
 /**
- * Reads sample-level atoms off latents and Gaussian-transformed targets: recalibrated readouts, and the pointwise
- * decomposition whose means over the held-out rows are the reported atoms (up to leave-one-out).
+ * Sample-level atoms of rows by their own decomposition: of each row the residual that it left when it took no part in the
+ * calibration. Their means over the rows are the atoms, before these were moved so that none is below 0 and no part exceeds
+ * the whole.
+ * @param held decomposition of the rows, in whose order the atoms come
+ */
+export function ownLocalAtoms(names: readonly string[], held: HeldoutAtoms, targets: number): LocalPid {
+  const { residuals, target } = held;
+  const rows = { residuals: residuals.byModality, jointResiduals: residuals.joint, target };
+  return applyLocalPid(fitLocalPid(posteriorModelOf({ ...rows, names, targets })), rows);
+}
+
+/**
+ * Reads sample-level atoms of further rows off latents and Gaussian-transformed targets: readouts as calibrated on the
+ * held-out rows, and the pointwise decomposition that was fitted on them.
  */
 export class AtomReader {
   private constructor(

@@ -28,6 +28,8 @@ export interface RunFiles {
   readonly folder: string;
   /** The run's name in its config. */
   readonly name: string;
+  /** `model.fusion.method`; undefined where the config does not name it. */
+  readonly fusion: string | undefined;
   /** config.yaml as it stands. */
   readonly config: string;
   readonly metrics: MetricsFile;
@@ -77,15 +79,14 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   checkNames(folder, metrics, pid);
   checkExtras(folder, metrics);
   const part = await predictionsReader(files, metrics);
-  return {
+  const { name, model } = check(
+    parsed(() => parseYaml(config, "config.yaml"), path.join(folder, "config.yaml"), "YAML"),
+    configFile,
     folder,
-    name: check(
-      parsed(() => parseYaml(config, "config.yaml"), path.join(folder, "config.yaml"), "YAML"),
-      configFile,
-      folder,
-      "config.yaml",
-    ).name,
-    config,
+    "config.yaml",
+  );
+  return {
+    ...{ folder, name, fusion: model?.fusion?.method, config },
     metrics,
     pid,
     epochs: await files.jsonLines("metrics.jsonl", epochLine),

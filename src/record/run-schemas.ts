@@ -61,6 +61,12 @@ const missingModalities = z.looseObject({
   observed: z.array(pattern),
 });
 
+/** RMSE of the model minus that of a baseline on the test rows, with its 95 % bootstrap interval. */
+const difference = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+/** metrics.json.warnings: one thing to know before trusting the numbers; the code names its kind. */
+const warning = z.object({ code: z.string(), text: z.string() });
+
 /** metrics.json */
 export const metricsFile = z.looseObject({
   targets: z.array(z.string()).min(1),
@@ -71,7 +77,10 @@ export const metricsFile = z.looseObject({
   intervals: intervalEvaluation.optional(),
   biasCorrection: biasCorrection.optional(),
   missingModalities: missingModalities.optional(),
+  differences: byName(byName(difference)).optional().describe("by target and baseline; left out by older versions"),
+  ensemble: z.looseObject({ members: z.int().min(1) }).optional(),
   notes: z.array(z.string()).optional(),
+  warnings: z.array(warning).optional().describe("left out by versions that made them for the report only"),
   seconds: z.number().min(0).optional(),
 });
 
@@ -141,7 +150,13 @@ export const epochLine = z.looseObject({
   seconds: z.number().optional(),
   learningRate: z.number().optional(),
   terms: byName(lossTerm),
-  validation: z.looseObject({ loss: z.number(), rmse: z.number().optional() }).nullish(),
+  validation: z
+    .looseObject({
+      loss: z.number(),
+      rmse: z.number().optional(),
+      relativeRmse: z.number().optional().describe("several targets: mean of RMSE over standard deviation in training"),
+    })
+    .nullish(),
   lambda: byName(z.number()).optional(),
   best: z.boolean().optional(),
 });
@@ -270,11 +285,15 @@ export const dataFile = z.looseObject({
   messages: z.array(z.string()).optional(),
 });
 
-/** The one key of config.yaml that the report reads; the rest is shown as it stands. */
-export const configFile = z.looseObject({ name: z.string() });
+/** The keys of config.yaml that the report reads; the rest is shown as it stands. */
+export const configFile = z.looseObject({
+  name: z.string(),
+  model: z.looseObject({ fusion: z.looseObject({ method: z.string() }).optional() }).optional(),
+});
 
 export type MetricsFile = z.infer<typeof metricsFile>;
 export type PidFile = z.infer<typeof pidFile>;
+export type RunWarning = z.infer<typeof warning>;
 export type EpochLine = z.infer<typeof epochLine>;
 export type PidLine = z.infer<typeof pidLine>;
 export type IntervalEvaluation = z.infer<typeof intervalEvaluation>;

@@ -14,7 +14,7 @@ export const epochLine = z.object({
   learningRate: z.number(),
   terms: z.record(z.string(), z.object({ value: z.number() })),
   gradientNorm: z.number(),
-  validation: z.object({ loss: z.number(), rmse: z.number() }),
+  validation: z.object({ loss: z.number(), rmse: z.number(), relativeRmse: z.number().optional() }),
   lambda: numbers,
 });
 
@@ -81,7 +81,10 @@ function epochScalars({ terms, validation, lambda, learningRate, gradientNorm }:
   return [
     ...Object.entries(terms).map(([name, { value }]) => ({ tag: `loss/${name}`, value })),
     { tag: "validation/loss", value: validation.loss },
-    { tag: "validation/rmse", value: validation.rmse },
+    // A mean over targets of different units is in none.
+    validation.relativeRmse === undefined
+      ? { tag: "validation/rmse", value: validation.rmse }
+      : { tag: "validation/relative rmse", value: validation.relativeRmse },
     ...under("lambda", lambda),
     { tag: "optimizer/learningRate", value: learningRate },
     { tag: "optimizer/gradientNorm", value: gradientNorm },

@@ -1,6 +1,8 @@
+import { z95 } from "../math/descriptive.js";
 import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { Decomposition } from "../record/run-schemas.js";
 import { colour, modalityColour } from "./palette.js";
+import { formatBits } from "./text.js";
 
 /** One number of a decomposition with its interval, bits; null is infinite. */
 export interface AtomRow {
@@ -85,11 +87,17 @@ function row<Values extends TotalInformation>(
   }
   if (recorded !== null) return { ...base, ...recorded };
   if (value === null || standardError === null) return { ...base, low: null, high: null };
-  const low = lacksInformation(pid) ? 0 : Math.max(0, value - 1.96 * standardError);
-  return { ...base, low, high: value + 1.96 * standardError };
+  const low = lacksInformation(pid) ? 0 : Math.max(0, value - z95 * standardError);
+  return { ...base, low, high: value + z95 * standardError };
 }
 
 /** Whether an amount is nothing but rounding. */
 export function isZero(value: number | null): boolean {
   return value !== null && Math.abs(value) < 1e-9;
+}
+
+/** A value with its interval: "1.10 (0.98 to 1.22)". */
+export function withInterval({ value, low, high }: AtomRow): string {
+  if (low === null || high === null) return formatBits(value);
+  return `${formatBits(value)} (${formatBits(low)} to ${formatBits(high)})`;
 }

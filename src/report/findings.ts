@@ -1,7 +1,7 @@
+import { type Difference, errorRng, squaredErrors } from "../evaluation/baseline-differences.js";
 import { bootstrapInterval, type Interval, type IntervalOptions } from "../evaluation/intervals.js";
 import { mae, rmse } from "../evaluation/metrics.js";
-import { errorInterval, type ResampledError, resampleErrors, type SquaredErrors } from "../evaluation/paired-errors.js";
-import { Rng } from "../math/rng.js";
+import { errorInterval, type ResampledError, resampleErrors } from "../evaluation/paired-errors.js";
 import type { RunFiles } from "../record/read-run.js";
 import { unitAfter } from "./with-unit.js";
 
@@ -12,8 +12,11 @@ export interface TargetFindings {
   readonly unit: string;
   readonly rmse: Interval;
   readonly mae: Interval;
-  /** RMSE of the model minus that of each baseline on the same rows; only those whose predictions are recorded. */
-  readonly against: ReadonlyMap<string, Interval>;
+  /**
+   * RMSE of the model minus that of each baseline on the same rows; in a run that did not record it only of those whose
+   * predictions are recorded.
+   */
+  readonly against: ReadonlyMap<string, Difference>;
   /** Error without each component, largest loss first. */
   readonly without: readonly WithoutComponent[];
 }
@@ -36,13 +39,14 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
   const rows = run.test.targets.get(target);
   if (rows === undefined) throw new Error(`no predictions of "${target}"`); // readRun reads every target of metrics.json
   const { truth, prediction, baselines, contributions } = rows;
-  const rng = new Rng("report").split(target);
+  const rng = errorRng(target);
   const reduced = [...contributions.values()].map((lost) => prediction.map((p, i) => p - lost[i]));
   // All models are resampled together: a row that is hard for all of them then cancels in differences.
   const { groups } = run.test;
   const models = [prediction, ...baselines.values(), ...reduced].map((predicted) => [squaredErrors(truth, predicted)]);
   const [own, ...others] = resampleErrors(models, { rng: rng.split("rmse"), groups });
-  const againstOwn = others.slice(0, baselines.size).map((other) => difference(own, other));
+  const recorded = run.metrics.differences?.[target];
+  const againstOwn = [...baselines.keys()].map((name, i) => [name, difference(own, others[i])] as const);
   const without = [...contributions.keys()].map((component, i): WithoutComponent => {
     const cost = difference(others[baselines.size + i], own);
     return { component, rmse: rmse(truth, reduced[i]), mae: mae(truth, reduced[i]), cost };
@@ -52,13 +56,9 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
     unit: unitAfter(run.metrics, target),
     rmse: errorInterval(own),
     mae: absoluteErrorInterval(truth, prediction, { rng: rng.split("mae"), groups }),
-    against: new Map([...baselines.keys()].map((name, i) => [name, againstOwn[i]])),
+    against: new Map(recorded === undefined ? againstOwn : Object.entries(recorded)),
     without: without.sort((a, b) => b.cost.value - a.cost.value),
   };
-}
-
-function squaredErrors(truth: Float64Array, prediction: Float64Array): SquaredErrors {
-  return [truth.map((value, i) => (value - prediction[i]) ** 2)];
 }
 
 function difference(first: ResampledError, second: ResampledError): Interval {

@@ -23,6 +23,11 @@ export function linesOf(text: string): Html {
   return new Html(text.split(/\r?\n/).map(escapeHtml).join("\n"));
 }
 
+/** Sentences with a space between them. */
+export function oneAfterAnother(sentences: readonly Html[]): Html {
+  return html`${sentences.map((sentence, i) => [i === 0 ? "" : " ", sentence])}`;
+}
+
 function render(value: HtmlValue): string {
   if (value === null) return "";
   if (value instanceof Html) return value.text;

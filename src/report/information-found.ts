@@ -15,7 +15,8 @@ export interface MeasuredPart {
 /** A run that has just finished holds infinite numbers, its file null. */
 type Total = Measured<TotalInformation>;
 
-type RunDecomposition = Total & { readonly source?: string; readonly test?: Total | null };
+/** The decompositions of a run, as far as it takes to say whether there is information. */
+export type RunDecomposition = Total & { readonly source?: string; readonly test?: Total | null };
 
 /** The decompositions that a run recorded: of the rows that its atoms are made of, and of the test rows. */
 export function measuredParts(pid: RunDecomposition): MeasuredPart[] {

@@ -34,13 +34,13 @@ describe("a decomposition of a hundred modalities", () => {
     const lines = pidText(estimate, { targets: ["y"], widths, rows: "all rows" }).split("\n");
     expect(lines.length).toBeLessThan(150);
     expect(lines.filter((line) => /^m\d+ alone /.test(line))).toHaveLength(mostShown);
-    for (const name of ["m7 alone", "m93 alone", "80 more, that know less"]) {
+    for (const name of ["m7 alone", "m93 alone", "80 more, that know no more"]) {
       expect(lines.some((line) => line.startsWith(name))).toBe(true);
     }
     expect(lines).toContain("The 20 of 4950 with the most synergy are shown. --json has all.");
     expect(lines.find((line) => line.startsWith("m7, m93 "))).toBeDefined();
     expect(groupTable({ a: estimate, b: estimate }, "site")).toContain(
-      "80 more modalities, of less unique information",
+      "80 more modalities, of no more unique information",
     );
   });
 

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { z95 } from "../math/descriptive.js";
 import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import { barsSpec } from "./figures/bars.js";
 import { cutNote, type Foremost, foremost } from "./foremost.js";
@@ -36,7 +37,7 @@ export async function pidFigure(
 ): Promise<string> {
   const unique = drawnModalities(estimates);
   const note = cutNote(unique, "the most unique information");
-  const axis = `information about ${target.join(", ")}, bits${note === null ? "" : `. ${note}`}`;
+  const axis = `information about ${joinWords(target)}, bits${note === null ? "" : `. ${note}`}`;
   const drawn = new Set(unique.shown);
   const spec =
     estimates.length === 1 ? atomBars(estimates[0].estimate, axis, drawn) : groupBars(estimates, axis, by, drawn);
@@ -58,7 +59,7 @@ function description(
     const atoms = atomsOf(estimate, drawn).map((part) => `${part.atom} ${noteOf(estimate, part)}`);
     return `${label}: ${joinWords(atoms, atoms.length)}`;
   });
-  return `Information about ${target.join(", ")} in bits. ${said.join(". ")}.`;
+  return `Information about ${joinWords(target)} in bits. ${said.join(". ")}.`;
 }
 
 /** The number behind a bar. */
@@ -102,7 +103,7 @@ function atomBars(estimate: PidEstimate, axis: string, drawn: ReadonlySet<string
     const { atom: label, colour: fill, value, error } = part;
     const base = { label, colour: fill, note: noteOf(estimate, part) };
     if (!Number.isFinite(value)) return { ...base, value: null, low: null, high: null };
-    const ends = error === null ? null : { low: Math.max(0, value - 1.96 * error), high: value + 1.96 * error };
+    const ends = error === null ? null : { low: Math.max(0, value - z95 * error), high: value + z95 * error };
     return { ...base, value, low: ends?.low ?? null, high: ends?.high ?? null };
   });
   return barsSpec(bars, axis, width);

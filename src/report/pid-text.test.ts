@@ -31,10 +31,12 @@ describe("decomposition as text", () => {
   it("prints a table, a sentence per finding and what is definition only", () => {
     const names = ["thickness", "volumes"];
     const text = pidText(estimate(names), subject(names));
-    expect(text).toMatch(/^What thickness \(2\), volumes \(2\) tell about age\n/);
+    expect(text).toMatch(/^What thickness \(2\) and volumes \(2\) tell about age\n/);
     expect(text).toMatch(/all together about age +\d\.\d\d +± 0\.\d\d +\d\.\d\d \.\. \d\.\d\d +100 %/);
     expect(text).toMatch(/only thickness \(unique\) +0\.00 +by definition +0 %/);
-    expect(text).toMatch(/volumes add \d\.\d\d ± 0\.\d\d bits about age that thickness does not have\./);
+    expect(text.replace(/\s+/g, " ")).toMatch(
+      /Unique to volumes by measure broja: \d\.\d\d ± 0\.\d\d bits about age, what volumes alone tell beyond what thickness alone tells\./,
+    );
     expect(text).toContain("definition, not a finding");
     expect(text).toMatch(/Two readings of the same information, bits\n +broja +idep\n/);
     expect(text).toMatch(/only thickness \(unique\) +0 by definition +0\.\d\d ± 0\.\d\d\n/);
@@ -79,7 +81,7 @@ describe("decomposition as text", () => {
     expect(text).toContain("Pairs, ignoring the others");
     expect(text).toContain("O-information");
     expect(text).not.toContain("not a finding");
-    expect(text).toContain("about y1, y2");
+    expect(text).toContain("about y1 and y2");
   });
 
   it("prints infinite information as such, and why", () => {

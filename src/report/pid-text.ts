@@ -1,7 +1,7 @@
 import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
 import { shown } from "../shown.js";
-import { cutNote, type Foremost, foremost, mostShown } from "./foremost.js";
+import { cutNote, type Foremost, foremost } from "./foremost.js";
 import {
   bitsWithError,
   cautionSentences,
@@ -11,7 +11,7 @@ import {
   isByDefinition,
 } from "./pid-sentences.js";
 import { readingWords } from "./readings.js";
-import { joinWords } from "./text.js";
+import { joinWords, plural } from "./text.js";
 import { alignColumns, wrapWords } from "./text-columns.js";
 
 /** What a decomposition is about, for its heading. */
@@ -35,7 +35,7 @@ const lineWidth = 110;
  * cautions. Lines end with "\n".
  */
 export function pidText(estimate: PidEstimate, subject: PidSubject): string {
-  const target = subject.targets.join(", ");
+  const target = joinWords(subject.targets);
   const blocks = [
     heading(estimate, subject, target),
     valueTable(estimate, target),
@@ -82,7 +82,10 @@ export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: st
       [g.estimator === "cross-fitted" ? "cross-fitted" : "", ...g.flags].filter((f) => f !== "").join(" "),
     ];
   });
-  const note = more === 0 ? "" : `${more} more modalities, of less unique information: --json has all.\n`;
+  const note =
+    more === 0
+      ? ""
+      : `${plural(more, "more modality", "more modalities")}, of no more unique information: --json has all.\n`;
   return `By ${shown(by)}, bits\n${alignColumns([header, ...rows])}\n${note}`;
 }
 
@@ -94,7 +97,7 @@ const estimators = {
 
 function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubject, target: string): string {
   const named = estimate.modalities.map((m) => `${m} (${widths[m]})`);
-  const parts = shown(named.length > mostShown ? joinWords(named) : named.join(", "));
+  const parts = shown(joinWords(named));
   const about = shown(target);
   const size = estimate.n === null ? "sample size unknown" : `${estimate.n} rows`;
   return (
@@ -135,10 +138,10 @@ function valueTable(estimate: PidEstimate, target: string): string {
   const table = [
     ["", "bits", "", title, "share"],
     ...rows.map(line),
-    ...others(`${more} more, that know less`),
+    ...others(`${more} more, ${more === 1 ? "that knows" : "that know"} no more`),
     ["of this"],
     ...uniques,
-    ...others(`  ${more} more, that know less alone (unique)`),
+    ...others(`  ${more} more, ${more === 1 ? "that knows" : "that know"} no more alone (unique)`),
     ...atoms.slice(modalities.length).map(line),
   ];
   return alignColumns(table);

@@ -39,6 +39,11 @@ interface TextMetrics {
   width: (item: { fontSize?: number }, text: string) => number;
 }
 
+/** Labels of numbers so small or large that their digits would not fit, or all look like 0. */
+const numberLabel =
+  "datum.value === 0 && length(datum.label) > 5 ? '0' : " +
+  "(datum.value !== 0 && abs(datum.value) < 1e-4) || abs(datum.value) >= 1e7 ? format(datum.value, '~e') : datum.label";
+
 /** Look of every figure. */
 const config: TopLevelSpec["config"] = {
   aria: false,
@@ -47,6 +52,7 @@ const config: TopLevelSpec["config"] = {
   padding: 4,
   view: { stroke: null },
   axis: axisStyle,
+  axisQuantitative: { labelExpr: numberLabel },
   mark: { aria: false },
   legend: {
     aria: false,

@@ -8,7 +8,9 @@ import {
   formatCount,
   formatNumber,
   formatPercent,
+  formatPortion,
   formatShare,
+  formatTimes,
   joinWords,
   plural,
 } from "./text.js";
@@ -37,9 +39,14 @@ describe("numbers for reading", () => {
     expect(formatShare(null)).toBe("\u2013");
     expect(formatPercent(0.021)).toBe("2.1 %");
     expect(formatPercent(0.876)).toBe("88 %");
+    // Nothing has one spelling, and no sign.
+    expect([0, 0.0001, -0.0004].map(formatPercent)).toEqual(["0 %", "0 %", "0 %"]);
+    expect([0.94, 0.9967, 0.99999, 1].map(formatPortion)).toEqual(["94 %", "99.7 %", "more than 99.9 %", "100 %"]);
+    expect([11.4, 3436095.09, 3e9].map(formatTimes)).toEqual(["11 times", "3\u2009436\u2009095 times", "3.0e+9 times"]);
     expect(formatCount(1234567)).toBe("1\u2009234\u2009567");
     expect(plural(1, "row")).toBe("1 row");
     expect(joinWords(["a", "b", "c"])).toBe("a, b and c");
+    expect(joinWords(["a", "b", "c"], undefined, "or")).toBe("a, b or c");
   });
 });
 

@@ -36,20 +36,39 @@ export function formatBits(value: number | null): string {
   return value === null ? "infinite" : signed(zeroUnsigned(value.toFixed(2)));
 }
 
-/** A share of 1 as a whole percentage, one decimal below 10 %. */
+/** A share of 1 as a whole percentage, one decimal below 10 %; "0 %" for what rounds to nothing. */
 export function formatPercent(share: number): string {
   const percent = 100 * share;
-  return `${signed(zeroUnsigned(percent.toFixed(Math.abs(percent) < 9.95 && percent !== 0 ? 1 : 0)))} %`;
+  const size = Math.abs(percent);
+  if (size < 0.05) return "0 %";
+  return `${signed(percent.toFixed(size < 9.95 ? 1 : 0))} %`;
+}
+
+/** The same where "100 %" is to mean all: what falls just short of it keeps a decimal. */
+export function formatPortion(share: number): string {
+  if (share >= 1 || share < 0.995) return formatPercent(share);
+  return share > 0.9995 ? "more than 99.9 %" : `${(100 * share).toFixed(1)} %`;
+}
+
+/** How many times as large: "12 times", "3.4 times"; 10 and more are whole numbers. */
+export function formatTimes(ratio: number): string {
+  const rounded = ratio >= 1e7 ? ratio.toExponential(1) : ratio.toFixed(ratio < 9.95 ? 1 : 0);
+  return `${groupThousands(rounded)} times`;
 }
 
 /** Most words of a list within a sentence. */
 const mostWords = 20;
 
-/** "a", "a and b", "a, b and c"; of more than `most` the first, and how many more. */
-export function joinWords(words: readonly string[], most = mostWords): string {
+/** "a", "a and b", "a, b and c"; of more than `most` the first, and how many more. @param and the word before the last */
+export function joinWords(words: readonly string[], most = mostWords, and: "and" | "or" = "and"): string {
   if (words.length < 2) return words.join("");
-  if (words.length > most) return `${words.slice(0, most).join(", ")} and ${formatCount(words.length - most)} more`;
-  return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+  if (words.length > most) return `${words.slice(0, most).join(", ")} ${and} ${formatCount(words.length - most)} more`;
+  return `${words.slice(0, -1).join(", ")} ${and} ${words[words.length - 1]}`;
+}
+
+/** The verb that goes with so many of something: agree(names.length, "carries", "carry"). */
+export function agree(count: number, one: string, several: string): string {
+  return count === 1 ? one : several;
 }
 
 /** `count` with its noun in the right number: "1 row", "2 rows". */

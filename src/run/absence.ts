@@ -8,7 +8,10 @@ import {
 } from "../evaluation/missing-modalities.js";
 import { kindOfFitted } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
+import type { RunWarning } from "../record/run-schemas.js";
 import type { AbsenceErrors } from "../record/stored-calibration.js";
+import { agree, joinWords, plural } from "../report/text.js";
+import { coded } from "./warnings.js";
 
 /** Whether a model is trained for rows that lack whole modalities. */
 export function takesAbsentModalities({ training }: Pick<Config, "training">): boolean {
@@ -144,36 +147,76 @@ export function absenceErrors(
   return { part, complete, removed };
 }
 
+/** The rows of a run that lack modalities, as they were evaluated. */
+interface EvaluatedAbsence {
+  readonly absence: MissingModalities | undefined;
+  readonly validationRows: number;
+}
+
+/** Warnings of a run about validation and test rows that lack modalities. @param missing names per row, validation first */
+export function absenceWarnings(
+  missing: readonly (readonly string[])[],
+  config: Pick<Config, "training">,
+  targets: readonly string[],
+  errors: AbsenceErrors | undefined,
+  own: EvaluatedAbsence,
+): RunWarning[] {
+  return coded("absent-modalities", absenceMessages(missing, config, targets, errors, own));
+}
+
 /**
  * What the user is told about rows that lack modalities: how many, and how much worse to expect.
  * @param missing names of absent modalities per row
+ * @param errors  measured on complete rows of the run, from which modalities were taken away
+ * @param own     for the rows of the run itself: what their own errors are
  */
 export function absenceMessages(
   missing: readonly (readonly string[])[],
   config: Pick<Config, "training">,
   targets: readonly string[],
   errors: AbsenceErrors | undefined,
+  own?: EvaluatedAbsence,
 ): string[] {
-  const counts = new Map<string, { names: readonly string[]; rows: number }>();
-  for (const names of missing) {
-    if (names.length === 0) continue;
+  const patterns = new Map<string, { names: readonly string[]; rows: number[] }>();
+  missing.forEach((names, row) => {
+    if (names.length === 0) return;
     const key = absentText(names);
-    counts.set(key, { names, rows: (counts.get(key)?.rows ?? 0) + 1 });
-  }
-  const trained = takesAbsentModalities(config);
-  return [...counts].map(([key, { names, rows }]) => {
-    const known = errors?.removed.find((pattern) => absentText(pattern.missing) === key);
-    const figures = targets
-      .map((name, t) => `${name} ${known?.rmse[t].toPrecision(3)} instead of ${errors?.complete[t].toPrecision(3)}`)
-      .join(", ");
-    const expected =
-      known === undefined ? "" : `; ${errors?.part} RMSE without ${names.length > 1 ? "them" : "it"}: ${figures}`;
-    const advice = trained
-      ? ""
-      : ". The model was trained without training.modalityDropout, which is made for such rows";
+    const known = patterns.get(key);
+    if (known === undefined) patterns.set(key, { names, rows: [row] });
+    else known.rows.push(row);
+  });
+  const advice = takesAbsentModalities(config)
+    ? ""
+    : ". The model was trained without training.modalityDropout, which is made for such rows";
+  return [...patterns].map(([key, { names, rows }]) => {
+    const listed = joinWords(names.map((name) => `"${name}"`));
+    const it = names.length > 1 ? "them" : "it";
     return (
-      `${rows} ${rows === 1 ? "row lacks" : "rows lack"} ${names.map((name) => `"${name}"`).join(", ")} and ` +
-      `${rows === 1 ? "is" : "are"} predicted from the rest${expected}${advice}`
+      `${plural(rows.length, "row")} ${agree(rows.length, "lacks", "lack")} ${listed} and ` +
+      `${agree(rows.length, "is", "are")} predicted from the rest${partsOf(rows, own)}` +
+      `${takenAway(key, targets, errors, it)}${lackingInFact(key, targets, own, it)}${advice}`
     );
   });
+}
+
+function partsOf(rows: readonly number[], own: EvaluatedAbsence | undefined): string {
+  if (own === undefined) return "";
+  const validation = rows.filter((row) => row < own.validationRows).length;
+  return ` (${validation} of the validation part, ${rows.length - validation} of the test part)`;
+}
+
+function takenAway(key: string, targets: readonly string[], errors: AbsenceErrors | undefined, it: string): string {
+  const known = errors?.removed.find((pattern) => absentText(pattern.missing) === key);
+  if (errors === undefined || known === undefined) return "";
+  const figures = targets.map(
+    (name, t) => `${name} ${known.rmse[t].toPrecision(3)} instead of ${errors.complete[t].toPrecision(3)}`,
+  );
+  return `; ${errors.part} RMSE without ${it}: ${joinWords(figures)} on complete rows from which ${it === "it" ? "it was" : "they were"} taken away`;
+}
+
+function lackingInFact(key: string, targets: readonly string[], own: EvaluatedAbsence | undefined, it: string): string {
+  const test = own?.absence?.observed.find((pattern) => absentText(pattern.missing) === key)?.test ?? null;
+  if (test === null) return "";
+  const figures = targets.map((name) => `${name} ${test.perTarget[name].rmse.toPrecision(3)}`);
+  return `; ${joinWords(figures)} on the ${plural(test.n, "test row")} that ${agree(test.n, "lacks", "lack")} ${it}`;
 }

@@ -15,7 +15,9 @@ import {
   type PredictedRows,
   type RowGroups,
 } from "../evaluation/group-intervals.js";
+import type { RunWarning } from "../record/run-schemas.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
+import { coded } from "./warnings.js";
 
 /** Truth and predictions of one part, row-major [rows, targets] in the user's units. */
 export interface EvaluatedRows extends PredictedRows {
@@ -28,8 +30,6 @@ export interface CalibrationMetrics {
   readonly intervals: IntervalEvaluation;
   /** Only when asked for, and when at least one target could be corrected. */
   readonly biasCorrection?: BiasCorrection;
-  /** Sentences for the user: targets that were not corrected, groups that share a width. */
-  readonly notes: readonly string[];
 }
 
 /** Fits everything that `evaluation:` asks for on the validation rows. */
@@ -46,21 +46,20 @@ export function calibratePredictions(
   };
 }
 
-/** How intervals and correction do on the test rows. */
+/** How intervals and correction do on the test rows; warnings of targets that were not corrected, of groups that share a width. */
 export function evaluateCalibration(
   { coverage }: EvaluationConfig["intervals"],
   names: readonly string[],
   { errors, biasLines }: PredictionCalibration,
   parts: { readonly validation: EvaluatedRows; readonly test: EvaluatedRows },
-): CalibrationMetrics {
+): { readonly metrics: CalibrationMetrics; readonly warnings: readonly RunWarning[] } {
   const intervals = evaluateIntervals(names, errors, coverage, parts.test);
   const biasCorrection = biasLines === null ? undefined : evaluateBiasCorrection(names, biasLines, parts);
   return {
-    intervals,
-    ...(biasCorrection === undefined ? {} : { biasCorrection }),
-    notes: [
-      ...new HalfWidths(errors, coverage).messages(),
-      ...(biasLines === null ? [] : biasCorrectionMessages(names, biasLines)),
+    metrics: { intervals, ...(biasCorrection === undefined ? {} : { biasCorrection }) },
+    warnings: [
+      ...coded("interval-groups", new HalfWidths(errors, coverage).messages()),
+      ...coded("bias-correction", biasLines === null ? [] : biasCorrectionMessages(names, biasLines)),
     ],
   };
 }

@@ -53,3 +53,36 @@ export function onlyComplete(local: LocalPid, missing: readonly (readonly string
     union: blank(shared.union),
   };
 }
+
+/** Sample-level atoms of rows of which only some have any: those stand at the given positions, the others have none (NaN). */
+export function spreadLocal(local: LocalPid, rows: number, at: readonly number[]): LocalPid {
+  return mapLocal([local], ([values]) => {
+    const out = new Float64Array(rows).fill(Number.NaN);
+    at.forEach((row, i) => {
+      out[row] = values[i];
+    });
+    return out;
+  });
+}
+
+/** Sample-level atoms of two tables one behind the other. */
+export function joinLocal(first: LocalPid, second: LocalPid): LocalPid {
+  return mapLocal([first, second], ([a, b]) => Float64Array.from([...a, ...b]));
+}
+
+/** Columns made of the columns of the same name in every table. */
+function mapLocal(tables: readonly LocalPid[], make: (columns: readonly Float64Array[]) => Float64Array): LocalPid {
+  const column = (pick: (table: LocalPid) => Float64Array) => make(tables.map(pick));
+  const named = (pick: (table: LocalPid) => Readonly<Record<string, Float64Array>>) =>
+    Object.fromEntries(Object.keys(pick(tables[0])).map((name) => [name, column((table) => pick(table)[name])]));
+  const total = column(({ information }) => information.total);
+  return {
+    n: total.length,
+    information: { total, byModality: named(({ information }) => information.byModality) },
+    unique: named(({ unique }) => unique),
+    redundancy: column(({ redundancy }) => redundancy),
+    synergy: column(({ synergy }) => synergy),
+    partialRedundancy: column(({ partialRedundancy }) => partialRedundancy),
+    union: column(({ union }) => union),
+  };
+}

@@ -1,7 +1,9 @@
+import { weighsTerms } from "../config/model.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { infiniteAsNull } from "../files/json.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
-import { AtomReader } from "../record/atom-reader.js";
+import type { LocalPid } from "../pid/pointwise/local-pid.js";
+import { AtomReader, ownLocalAtoms } from "../record/atom-reader.js";
 import { encodeModel } from "../record/model-folder.js";
 import { modelFiles, runFiles } from "../record/run-folder.js";
 import { writeReport } from "../report/write-report.js";
@@ -10,7 +12,7 @@ import { absenceErrors, absentNames, evaluateAbsence, networkInputs } from "./ab
 import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
-import { completePositions, pickLatents } from "./complete-rows.js";
+import { completePositions, joinLocal, pickLatents, spreadLocal } from "./complete-rows.js";
 import type { FinishInput } from "./finish-input.js";
 import { finitePredictions } from "./finite-predictions.js";
 import { type LatentSummary, latentSummary } from "./latent-summary.js";
@@ -33,7 +35,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
   throwIfInterrupted(signal);
   const held = await heldoutAtoms({ ...request, heldout: split.validation });
-  const pid = await reportedPid(input, held);
+  const { pid, testAtoms } = await reportedPid(input, held);
   await recorder.flush();
   throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
@@ -41,7 +43,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
   const explained = await explainedPredictions(explainable, training.modalities, rows);
   throwIfInterrupted(signal);
-  const predicted = await evaluate(input, held, rows, explained);
+  const predicted = await evaluate(input, { validation: held, test: testAtoms }, rows, explained);
   throwIfInterrupted(signal);
   await saveTrained(input, termMeans, predicted);
   await commit.writeJson(runFiles.pid, infiniteAsNull(pid));
@@ -55,13 +57,14 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   await commit.finish();
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
-  return { folder: folder.path, metrics, pid, parts: prepared.parts, report };
+  const weighted = weighsTerms(input.config.model.fusion.method);
+  return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };
 }
 
 /** What follows from the predictions of the validation and test rows. */
 async function evaluate(
   input: FinishInput,
-  held: HeldoutAtoms,
+  held: Record<"validation" | "test", HeldoutAtoms>,
   rows: Int32Array,
   explained: ExplainedPredictions,
 ): Promise<Predicted> {
@@ -69,7 +72,7 @@ async function evaluate(
   const { targetNames: targets, modalities } = prepared.training;
   const reader = AtomReader.fit(
     modalities.map(({ name }) => name),
-    held,
+    held.validation,
     targets.length,
   );
   const parts = evaluatedParts(input, rows, explained);
@@ -78,8 +81,20 @@ async function evaluate(
     ...calibratePredictions(config.evaluation, targets.length, parts.validation),
     absence: absenceErrors(absence, targets),
   };
+  const local = joinLocal(localOf(prepared, held, "validation"), localOf(prepared, held, "test"));
   const baselines = await (await fitBaselines(prepared))(rows);
-  return { rows, explained, parts, calibration, absence, reader, baselines };
+  return { rows, explained, parts, calibration, absence, reader, local, baselines };
+}
+
+/** Sample-level atoms of a part; of rows that lack a modality none. */
+function localOf(
+  { inputs, split, training: { modalities, targetNames } }: PreparedRun,
+  held: Record<"validation" | "test", HeldoutAtoms>,
+  part: "validation" | "test",
+): LocalPid {
+  const names = modalities.map(({ name }) => name);
+  const own = ownLocalAtoms(names, held[part], targetNames.length);
+  return spreadLocal(own, split[part].length, completePositions(absentNames(inputs, split[part])));
 }
 
 /** Writes the model folder. */
@@ -92,7 +107,7 @@ async function saveTrained(
   const harmonisation = prepared.harmonisation?.fitted ?? null;
   const { learner, fusionWeights } = trained;
   const { model } = learner;
-  const { average, running } = learner.snapshot();
+  const { average, running } = await learner.snapshot();
   await folder.createInside(runFiles.model);
   const { document, weights } = encodeModel({
     ...{ config, model, harmonisation, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },

@@ -18,12 +18,14 @@ import type { Rng } from "../math/rng.js";
 import { openRows } from "../modalities/kinds.js";
 import { fitPreparations, type Preparations, prepareRows, tablesAmong } from "../modalities/prepare.js";
 import { rowDigests } from "../modalities/row-digests.js";
+import type { RunWarning } from "../record/run-schemas.js";
 import { minAtomRows } from "../training/atoms/atoms.js";
 import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";
 import { extraColumns } from "./extra-columns.js";
 import { checkModelSize } from "./model-size.js";
+import { coded } from "./warnings.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
 export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
@@ -46,8 +48,8 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
   readonly training: TrainingData;
   /** Sentences for the user about rows and columns that were left out, and the cautions. */
   readonly messages: readonly string[];
-  /** Those among them about what is used, or lost, and deserves a second look: the report warns of it too. */
-  readonly cautions: readonly string[];
+  /** Those among them about what is used, or lost, and deserves a second look: the warnings of the run begin with them. */
+  readonly cautions: readonly RunWarning[];
   /** Those among the cautions that are told even where no progress is wanted. */
   readonly warnings: readonly string[];
 }
@@ -85,8 +87,11 @@ async function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): Promise
   checkComplete(training, split);
   const { losses, sentinels } = loaded.account;
   const warnings = [...losses, ...sentinels, ...unfitWarnings];
-  const doubts = [...nearConstantMessages(loaded, split.train, tables), ...(await copiedRowMessages(loaded, split))];
-  const cautions = [...unfitWarnings, ...doubts];
+  const doubts = [
+    ...coded("parts", unfitWarnings),
+    ...coded("near-constant", nearConstantMessages(loaded, split.train, tables)),
+    ...coded("copied-rows", await copiedRowMessages(loaded, split)),
+  ];
   return {
     dataset,
     split,
@@ -103,9 +108,9 @@ async function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): Promise
       ...dataset.account.messages,
       ...(harmonisation === null ? [] : harmonisationMessages(harmonisation.account)),
       ...preprocessorMessages(tables),
-      ...cautions,
+      ...doubts.map(({ text }) => text),
     ],
-    cautions: [...losses, ...sentinels, ...cautions],
+    cautions: [...coded("lost-rows", losses), ...coded("missing-marks", sentinels), ...doubts],
   };
 }
 

@@ -9,11 +9,11 @@ import type { FinishInput } from "./finish-input.js";
 import type { PreparedRun } from "./prepare.js";
 import type { RunPid } from "./run-result.js";
 
-/** pid.json. @param held atoms of the validation part */
+/** pid.json, and the test part as it was measured for it. @param held atoms of the validation part */
 export async function reportedPid(
   { config, prepared, trained, recorder }: FinishInput,
   held: HeldoutAtoms,
-): Promise<RunPid> {
+): Promise<{ readonly pid: RunPid; readonly testAtoms: HeldoutAtoms }> {
   const { learner, fusionWeights, progress } = trained;
   const { training, split } = prepared;
   const { atoms: source } = config.model.fusion;
@@ -39,7 +39,7 @@ export async function reportedPid(
   const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   recorder.report({ phase: "stage2", epoch, pid, fusionWeights, averagedOver: weightHistory.length, stableEpochs });
-  return {
+  const reported: RunPid = {
     ...withIntervals(pid),
     ...(source === "heldout" ? carriedBy(held, "validation") : {}),
     source,
@@ -48,10 +48,11 @@ export async function reportedPid(
     ...(progress.phases.includes("stage1")
       ? { stage1: { epochs, converged, informative: !uninformative, switches } }
       : {}),
-    lambda: lambdas(trained),
+    lambda: await lambdas(trained),
     ...lackingRows(prepared),
     test: { ...withIntervals(testAtoms.pid), ...carriedBy(testAtoms, "test") },
   };
+  return { pid: reported, testAtoms };
 }
 
 function lackingRows({ training, split }: PreparedRun): Pick<RunPid, "lacking"> {
@@ -70,8 +71,9 @@ function evenly(rows: Int32Array): Int32Array {
 }
 
 /** Mean lambda per modality of the averaged weights. */
-function lambdas({ learner, architecture }: Trained): Record<string, number> {
-  const values = learner.layout.parameters.unpackValues(learner.snapshot().average);
+async function lambdas({ learner, architecture }: Trained): Promise<Record<string, number>> {
+  const { average } = await learner.snapshot();
+  const values = learner.layout.parameters.unpackValues(average);
   return Object.fromEntries(
     architecture.modalities.map(({ name }) => {
       const logits = values.find((parameter) => parameter.name === `bottleneck.${name}.logit`)?.values ?? [];

@@ -56,7 +56,7 @@ it("tells of copies, of those that straddle the parts, and of a row that carries
   expect(report).toContain("row s350 of the test part stands apart");
   expect(report).toContain("copies straddle the parts of the split");
   const evaluated = await evaluateTestPart(out);
-  expect(evaluated.messages.join("\n")).toContain("row s350 of the test part stands apart");
+  expect(evaluated.warnings.map(({ text }) => text).join("\n")).toContain("row s350 of the test part stands apart");
   const external = await evaluateTable(out, path.join(root, "new.csv"), "auto");
   expect(external.messages.join("\n")).toContain("row s350 stands apart");
   expect(external.pid?.influentialRows?.rows).toEqual(["s350"]);

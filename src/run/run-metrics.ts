@@ -1,23 +1,27 @@
 import { targetUnits } from "../config/data.js";
+import { baselineDifferences } from "../evaluation/baseline-differences.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import type { PidResult } from "../pid/types.js";
 import type { AtomReader } from "../record/atom-reader.js";
 import { runFiles } from "../record/run-folder.js";
+import type { RunWarning } from "../record/run-schemas.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { influenceCaution } from "../report/row-cautions.js";
-import { latentShape } from "../training/atoms/atoms.js";
-import { completeRows, takeRows } from "../training/data.js";
-import { absenceMessages, absentNames, missingColumn } from "./absence.js";
+import { runWarnings, type WarnedRun } from "../report/run-warnings.js";
+import { completeRows } from "../training/data.js";
+import { absenceWarnings, absentNames, missingColumn } from "./absence.js";
 import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./baselines/baselines.js";
 import { evaluateComparisons } from "./baselines/comparisons.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
-import { completeRowsMessage, onlyComplete } from "./complete-rows.js";
+import { completeRowsMessage } from "./complete-rows.js";
 import type { FinishInput } from "./finish-input.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
 import type { RunMetrics, RunPid } from "./run-result.js";
+import { coded } from "./warnings.js";
 
 /** What a trained model says of the validation rows and then the test rows. */
 export interface Predicted {
@@ -27,18 +31,19 @@ export interface Predicted {
   readonly calibration: PredictionCalibration;
   readonly absence: MissingModalities | undefined;
   readonly reader: AtomReader;
+  /** Sample-level atoms of the rows, each part by its own decomposition. */
+  readonly local: LocalPid;
   /** Predictions of the baselines on the same rows. */
   readonly baselines: BaselinePredictions;
 }
 
 /** predictions.csv of a run. */
 export function predictionsOf(
-  { config, prepared, trained }: FinishInput,
-  { rows, explained, calibration, reader, baselines }: Predicted,
+  { config, prepared }: FinishInput,
+  { rows, explained, calibration, local, baselines }: Predicted,
 ): string {
   const { dataset, split, training } = prepared;
   const targets = training.targetNames;
-  const gaussian = Float64Array.from(takeRows(training.gaussianTarget, targets.length, rows));
   const missing = absentNames(prepared.inputs, rows);
   return predictionCsv(
     {
@@ -51,13 +56,13 @@ export function predictionsOf(
       explained,
       ...correctedPredictions(explained.prediction, calibration),
       ridge: baselines.ridge,
-      local: onlyComplete(reader.read(explained.latents, gaussian, latentShape(trained.learner)), missing),
+      local,
     },
     runFiles.predictions,
   );
 }
 
-/** metrics.json of a run; its notes are told as well, but for the cautions, which were told at the start. */
+/** metrics.json of a run; what came up in the evaluation is told as well. */
 export function metricsOf(
   { config, prepared, recorder, comparisons }: FinishInput,
   { rows, parts, calibration, absence, baselines }: Predicted,
@@ -66,14 +71,17 @@ export function metricsOf(
   const { targetNames: targets } = prepared.training;
   const part = ({ truth, prediction }: EvaluatedRows): Part => evaluatePart(targets, truth, prediction);
   const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
-  const notes = [
+  const noted = [
     ...influenceNotes(pid),
-    ...evaluated.notes,
-    ...absenceMessages(absentNames(prepared.inputs, rows), config, targets, calibration.absence),
+    ...evaluated.warnings,
+    ...absenceWarnings(absentNames(prepared.inputs, rows), config, targets, calibration.absence, {
+      absence,
+      validationRows: prepared.split.validation.length,
+    }),
     ...completenessNotes(prepared),
   ];
-  for (const note of notes) recorder.message(note);
-  return {
+  for (const { text } of noted) recorder.message(text);
+  const metrics = {
     targets,
     ...targetUnits(config.data),
     validation: part(parts.validation),
@@ -82,25 +90,54 @@ export function metricsOf(
       ...evaluateBaselines(prepared, baselines),
       ...(comparisons === null ? {} : evaluateComparisons(prepared, comparisons)),
     },
-    ...evaluated,
+    differences: testDifferences(prepared, parts.test, {
+      ...testRows(prepared, Object.entries<Float64Array>({ ...baselines })),
+      ...testRows(prepared, comparisons ?? []),
+    }),
+    ...evaluated.metrics,
     ...(absence === undefined ? {} : { missingModalities: absence }),
-    notes: [...notes, ...prepared.cautions],
   };
+  return withWarnings(metrics, pid, [...noted, ...prepared.cautions]);
+}
+
+/** metrics.json with what is to be warned of, and what of it came up beside the numbers. */
+export function withWarnings<M extends WarnedRun["metrics"]>(metrics: M, pid: RunPid, noted: readonly RunWarning[]) {
+  return { ...metrics, notes: noted.map(({ text }) => text), warnings: runWarnings({ metrics, pid }, noted) };
+}
+
+/** How the test error stands beside that of every baseline. @param baselines predictions of the test rows, by name */
+export function testDifferences(
+  { dataset, split, training }: PreparedRun,
+  { truth, prediction }: EvaluatedRows,
+  baselines: Readonly<Record<string, Float64Array>>,
+): RunMetrics["differences"] {
+  const { targetNames: targets } = training;
+  return baselineDifferences({ targets, truth, prediction, baselines, ...groupColumn(dataset, split.test) });
+}
+
+/** Of predictions by name for validation rows, then test rows, those of the test rows. */
+function testRows({ split, training }: PreparedRun, predicted: Iterable<readonly [string, Float64Array]>) {
+  const cut = split.validation.length * training.targetNames.length;
+  return Object.fromEntries(Array.from(predicted, ([name, values]) => [name, values.subarray(cut)]));
 }
 
 /** What the user is told about rows that carry the atoms of the validation or the test part. */
-export function influenceNotes(pid: RunPid): string[] {
+export function influenceNotes(pid: RunPid): RunWarning[] {
   const said = (atoms: PidResult, part: string) =>
-    atoms.influentialRows
-      ? [influenceCaution(atoms, atoms.influentialRows, { rows: "row", where: ` of the ${part} part` })]
-      : [];
+    coded(
+      "influential-rows",
+      atoms.influentialRows
+        ? [influenceCaution(atoms, atoms.influentialRows, { rows: "row", where: ` of the ${part} part` })]
+        : [],
+    );
   return [...said(pid, "validation"), ...said(pid.test, "test")];
 }
 
 /** What the user is told about rows that atoms leave out. */
-export function completenessNotes({ training, split }: PreparedRun): string[] {
+export function completenessNotes({ training, split }: PreparedRun): RunWarning[] {
   return (["validation", "test"] as const).flatMap((part) => {
     const rows = split[part];
-    return completeRowsMessage(`${part} part`, rows.length, rows.length - completeRows(training, rows).length);
+    const lacking = rows.length - completeRows(training, rows).length;
+    return coded("complete-rows", completeRowsMessage(`${part} part`, rows.length, lacking));
   });
 }

@@ -1,8 +1,10 @@
 import type { PartsSummary } from "../data/split/part-summary.js";
+import type { Difference } from "../evaluation/baseline-differences.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { PidResult } from "../pid/types.js";
 import type { NamedWeights } from "../record/named-weights.js";
+import type { RunWarning } from "../record/run-schemas.js";
 import type { Units } from "../report/with-unit.js";
 import type { BaselineParts } from "./baselines/baselines.js";
 import type { CalibrationMetrics } from "./calibration.js";
@@ -17,6 +19,12 @@ export interface RunMetrics extends CalibrationMetrics {
   readonly validation: Part;
   readonly test: Part;
   readonly baselines: BaselineParts;
+  /** By target and baseline: test RMSE of the model minus that of the baseline, with its interval. */
+  readonly differences: Readonly<Record<string, Readonly<Record<string, Difference>>>>;
+  /** Sentences for the user about rows, columns and the evaluation; all are among the warnings. */
+  readonly notes: readonly string[];
+  /** Everything to know before trusting the numbers, as terminal, JSON and report give it. */
+  readonly warnings: readonly RunWarning[];
 }
 
 /** How stage 1 ended. */
@@ -51,6 +59,8 @@ export interface RunResult {
   readonly folder: string;
   readonly metrics: RunMetrics;
   readonly pid: RunPid;
+  /** Whether the fusion uses the weights of pid.json. */
+  readonly weighted: boolean;
   /** Rows, groups and targets of the parts. */
   readonly parts: PartsSummary;
   /** Path of the HTML report. */

@@ -4,6 +4,7 @@ import { partsSentences } from "../data/split/part-summary.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
+import { createExecutor } from "../executors/executors.js";
 import { poolJobs } from "../executors/pool.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { refuseLinks } from "../files/own-file.js";
@@ -60,10 +61,19 @@ export interface TrainRunOptions {
  * @throws InputError for input the user can mend, RunError when the run fails, Interrupted when the signal fires
  */
 export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
-  const { observer, signal } = options;
   const folder = new RunFolder(resolve(options.out));
   await checkUnheld(folder, options);
   const input = await readInput(options);
+  try {
+    return await trainOn(folder, options, input);
+  } finally {
+    await input.engine.dispose();
+  }
+}
+
+/** Trains on what was read, in a folder that is held meanwhile. */
+async function trainOn(folder: RunFolder, options: TrainRunOptions, input: RunInput): Promise<RunResult> {
+  const { observer, signal } = options;
   const onWait = (message: string) => observer?.message?.(message);
   const held =
     options.held ?? (await HeldFolder.take(folder.path, { onWait, ...(signal === undefined ? {} : { signal }) }));
@@ -160,18 +170,20 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
     ...(resume === null ? {} : { resume }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const comparisons =
-    config.evaluation.baselines !== false
-      ? await trainComparisons({
-          ...{ folder, config, prepared, engine, rng, fingerprint, observer: observers },
-          undigested: resume !== null && resume.marks === undefined,
-          periodic: trained.progress.periodic === true,
-          ...(signal === undefined ? {} : { signal }),
-        })
-      : null;
-  const result = await finishRun({ folder, config, prepared, trained, recorder, commit, comparisons, signal });
-  await trained.learner.dispose();
-  return result;
+  try {
+    const comparisons =
+      config.evaluation.baselines !== false
+        ? await trainComparisons({
+            ...{ folder, config, prepared, engine, rng, fingerprint, observer: observers },
+            undigested: resume !== null && resume.marks === undefined,
+            periodic: trained.progress.periodic === true,
+            ...(signal === undefined ? {} : { signal }),
+          })
+        : null;
+    return await finishRun({ folder, config, prepared, trained, recorder, commit, comparisons, signal });
+  } finally {
+    await trained.learner.dispose();
+  }
 }
 
 /** What a training in the folder goes on from, the records cut back to it. */
@@ -218,8 +230,8 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
   tell(observers, told, notes);
   await trainMembers({
     ...{ folder, config, baseFolder, checksums },
+    executor: createExecutor({ jobs }),
     onMessage: (text) => observers.message?.(text),
-    ...(jobs === undefined ? {} : { jobs }),
     ...(signal === undefined ? {} : { signal }),
   });
   lock.assertHeld();

@@ -2,12 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
-import { writeRunFolder } from "../../test/support/run-folder.js";
+import { leaveRun } from "../../test/support/left-behind.js";
 import { loadConfig, parseConfig } from "../config/load.js";
-import type { TrainProcess } from "../executors/train-process.js";
-import { dataChecksums, describeEnvironment } from "../record/environment.js";
-import { rebaseConfig } from "../record/rebase-config.js";
+import { pooled } from "../executors/processes.js";
 import { ablate } from "./ablate.js";
 import { crossval } from "./crossval.js";
 
@@ -32,18 +29,18 @@ beforeEach(() => {
   given = [];
 });
 
-/** Writes what a training leaves behind, without training. */
-async function train({ config: file, out }: TrainProcess): Promise<void> {
-  const { config: own, baseFolder } = await loadConfig(file);
-  const split: Record<string, string[]> = JSON.parse(
-    readFileSync(path.resolve(baseFolder, own.data.split.file ?? ""), "utf8"),
-  );
-  given.push(Object.values(split).flat());
-  await writeRunFolder(out, { targets: ["y"], modalities: ["a", "b"], rows: 20 });
-  const environment = describeEnvironment(own, "onnx", await dataChecksums(own, baseFolder));
-  writeFileSync(path.join(out, "environment.json"), JSON.stringify(environment));
-  writeFileSync(path.join(out, "config.yaml"), stringify(rebaseConfig(own, baseFolder, out)));
-}
+/** Notes the rows of a training, and leaves behind what it would. */
+const executor = pooled(
+  async (task) => {
+    const { config: own, baseFolder } = await loadConfig(task.config);
+    const split: Record<string, string[]> = JSON.parse(
+      readFileSync(path.resolve(baseFolder, own.data.split.file ?? ""), "utf8"),
+    );
+    given.push(Object.values(split).flat());
+    await leaveRun(task);
+  },
+  { jobs: 1 },
+);
 
 describe("a config that is trained for absent modalities keeps rows that lack some", () => {
   it("in cross-validation", async () => {
@@ -53,15 +50,14 @@ describe("a config that is trained for absent modalities keeps rows that lack so
       out: path.join(root, "crossval"),
       folds: 2,
       repeats: 1,
-      jobs: 1,
-      train,
+      executor,
     });
     expect(given.map((ids) => new Set(ids).size)).toEqual([rows, rows]);
   });
 
   it("in ablations", async () => {
     const only = ["no-averaging"];
-    await ablate({ config, baseFolder: root, out: path.join(root, "ablate"), seeds: 1, only, jobs: 1, train });
+    await ablate({ config, baseFolder: root, out: path.join(root, "ablate"), seeds: 1, only, executor });
     expect(given.map((ids) => new Set(ids).size)).toEqual([rows, rows]);
   });
 });

@@ -100,7 +100,10 @@ describe("select", () => {
     expect(text).toMatch(/\| part +\| rows \| age, mean ± sd \|\n.*\n\| training +\| +70 \| +40 ± 12\.3 \|/);
     expect(text).toMatch(/\| validation \| +1 \| +40 ± - \|/);
     expect(text).toContain("**mri + blood** is enough");
-    expect(text).toContain("| RMSE of age (years) |");
+    expect(text).toContain("| test RMSE of age (years) |");
+    expect(text).toMatch(
+      /by weight \| validation RMSE of age \(years\) \| +by error \| validation RMSE of age \(years\) \|/,
+    );
     expect(text).toContain("Cost 420 instead of 1320.");
   });
 

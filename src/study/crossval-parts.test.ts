@@ -38,4 +38,11 @@ it("with outer groups alone, takes validation rows of the groups that train for 
   expect(unfit).toEqual([]);
   expect(parts.test?.groups?.count).toBeGreaterThanOrEqual(3);
   expect(parts.validation?.groups?.count).toBeGreaterThan(10);
+  const trained = foldParts(few, split, groups).validationOfTrainedGroups;
+  expect(trained).toBe(parts.validation?.rows);
+  const apart = { train: ["r0", "r1"], validation: ["r2", "r3"], test: [] };
+  const outer = ["a", "a", "a", "b"];
+  const four = { ...few, rowIds: few.rowIds.slice(0, 4), targets: [{ name: "age", values: age.slice(0, 4) }] };
+  expect(foldParts(four, apart, { ...groups, outer }).validationOfTrainedGroups).toBe(1);
+  expect(foldParts(four, apart, { ...groups, outer: undefined }).validationOfTrainedGroups).toBeUndefined();
 });

@@ -1,12 +1,14 @@
 import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { type UnfitPart, unfitMessage, unfitParts } from "../data/split/part-check.js";
 import { type NamedGroups, type PartsSummary, summariseParts } from "../data/split/part-summary.js";
-import { restoreSplit } from "../data/split/split.js";
+import { restoreSplit, type Split } from "../data/split/split.js";
 
 /** What the parts of a fold hold, and what is wrong with them. */
 export interface FoldParts {
   readonly parts: PartsSummary;
   readonly unfit: readonly UnfitPart[];
+  /** Validation rows whose outer group has training rows too; left out where no groups are tested as a whole. */
+  readonly validationOfTrainedGroups?: number;
 }
 
 /** Groups of the table and those that are tested as a whole. */
@@ -37,7 +39,16 @@ export function foldParts(
   const { test } = summariseParts(dataset, split, whole);
   const groupsIn = own === undefined ? [] : (["train", "validation"] as const);
   const unfit = unfitParts(dataset, split, { train, validation }, { tries, groupsIn });
-  return { parts: { train, validation, test }, unfit };
+  return { parts: { train, validation, test }, unfit, ...trainedGroups(split, outer) };
+}
+
+function trainedGroups(
+  { train, validation }: Pick<Split, "train" | "validation">,
+  outer: readonly string[] | undefined,
+): Pick<FoldParts, "validationOfTrainedGroups"> {
+  if (outer === undefined) return {};
+  const trained = new Set(Array.from(train, (row) => outer[row]));
+  return { validationOfTrainedGroups: validation.filter((row) => trained.has(outer[row])).length };
 }
 
 function named(column: string | undefined, of: readonly string[] | undefined): NamedGroups | undefined {
@@ -59,6 +70,8 @@ export function foldWarnings(folds: readonly { readonly name: string; readonly p
   const more = found.length - mostDescribed;
   return [
     ...found.slice(0, mostDescribed),
-    ...(more > 0 ? [`${more} more of ${folds.length} folds have such parts; results.json names them`] : []),
+    ...(more > 0
+      ? [`${more} more of ${folds.length} folds ${more === 1 ? "has" : "have"} such parts; results.json names them`]
+      : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { targetUnits } from "../config/data.js";
 import type { SavedSplit } from "../data/dataset.js";
-import type { Part } from "../evaluation/metrics.js";
+import { type Part, r2 } from "../evaluation/metrics.js";
 import { correctedResampledInterval, type ResampledInterval } from "../evaluation/paired.js";
 import { mean } from "../math/descriptive.js";
 import type { RunFiles } from "../record/read-run.js";
@@ -31,8 +31,14 @@ export interface TargetResults {
   readonly models: Readonly<Record<string, MetricsOverRuns>>;
   /** RMSE of pidreg minus that of the baseline, in the unit of the target. */
   readonly rmseDifference: Readonly<Record<string, ResampledInterval>>;
-  /** RMSE of pidreg. */
+  /** RMSE of pidreg; the lower end is cut at 0. */
   readonly rmse: ResampledInterval;
+  /** All tested rows together, each predicted by a training that did not have it. */
+  readonly tested: {
+    readonly r2: number | null;
+    /** -1/2 log2(1 - R2), 0 where R2 is below 0: the information of Gaussian variables; null where R2 is null or 1. */
+    readonly bits: number | null;
+  };
 }
 
 /** results.json of a cross-validation. */
@@ -51,6 +57,10 @@ export interface CrossvalResults {
   /** Units of targets; only where the config names any. */
   readonly units?: Units;
   readonly pid: AtomsOverRuns;
+  /** `model.fusion.atoms`: the rows behind `pid`. */
+  readonly atomsFrom: string;
+  /** `model.fusion.method`. */
+  readonly fusion: string;
   /** Fusion weights over the runs. */
   readonly weights: Readonly<Record<string, MeanSd | null>>;
   readonly runs: readonly {
@@ -64,13 +74,14 @@ export interface CrossvalResults {
     /** Rows, groups and targets of the fold's parts, and what is wrong with them. */
     readonly parts: FoldParts["parts"];
     readonly unfit: FoldParts["unfit"];
+    readonly validationOfTrainedGroups?: number;
   }[];
 }
 
 /** Gathers what the folds found. */
 export function crossvalResults(
   runs: readonly FoldRun[],
-  options: Pick<CrossvalResults, "folds" | "repeats" | "outerGroup" | "warnings">,
+  options: Pick<CrossvalResults, "folds" | "repeats" | "outerGroup" | "warnings" | "atomsFrom" | "fusion">,
 ): CrossvalResults {
   const first = runs.filter(({ repeat }) => repeat === 1);
   const testToTrain =
@@ -110,9 +121,24 @@ function targetResults(runs: readonly RunFiles[], target: string, testToTrain: n
     rmseDifference: Object.fromEntries(
       baselines.map((name) => [name, correctedResampledInterval(differences(name), testToTrain)]),
     ),
-    rmse: correctedResampledInterval(
-      own.map(({ rmse }) => rmse),
-      testToTrain,
+    rmse: aboveZero(
+      correctedResampledInterval(
+        own.map(({ rmse }) => rmse),
+        testToTrain,
+      ),
     ),
+    tested: testedTogether(runs, target),
   };
+}
+
+/** No error is below 0; a t interval of few folds does not know that. */
+function aboveZero(interval: ResampledInterval): ResampledInterval {
+  return { ...interval, low: Math.max(0, interval.low) };
+}
+
+function testedTogether(runs: readonly RunFiles[], target: string): TargetResults["tested"] {
+  const all = (pick: "truth" | "prediction") =>
+    runs.flatMap(({ test }) => Array.from(test.targets.get(target)?.[pick] ?? []));
+  const found = r2(all("truth"), all("prediction"));
+  return { r2: found, bits: found === null || found >= 1 ? null : Math.max(0, -0.5 * Math.log2(1 - found)) };
 }

@@ -1,9 +1,12 @@
+import { said } from "../report/sentence.js";
 import { unitAfter, withUnit } from "../report/with-unit.js";
 import { shown } from "../shown.js";
 import type { CrossvalResults, TargetResults } from "./crossval-results.js";
+import { differenceSentences, foldWeightsSentences } from "./crossval-sentences.js";
+import { type InformationFacts, informationSentences, testedSentences } from "./information-sentences.js";
 import { digits, fixed, markdownTable } from "./markdown.js";
 import { partsMarkdown, warningsText } from "./parts-text.js";
-import { atomRows, type MeanSd } from "./summarise.js";
+import { atomRows, infiniteLegend, type MeanSd } from "./summarise.js";
 
 /** The findings of a cross-validation as Markdown: errors beside the baselines, differences, atoms over the folds. */
 export function crossvalText(name: string, results: CrossvalResults): string {
@@ -16,16 +19,18 @@ export function crossvalText(name: string, results: CrossvalResults): string {
     ...warningsText(results.warnings),
     ...Object.entries(results.targets).flatMap(([target, found]) => [
       errorTable(withUnit(results, target), found),
-      differenceText(shown(target), shown(unitAfter(results, target)), found),
+      errorText(shown(target), shown(unitAfter(results, target)), found),
     ]),
-    "Information about the target, bits, on rows that did not train the encoders:",
+    ...said(informationSentences, informationFacts(results)),
     markdownTable([
       ["", "mean", "sd over folds"],
       ...atomRows(results.pid).map(([label, value]) => [label, fixed(value?.mean), fixed(value?.sd)]),
     ]),
-    `Fusion weights: ${Object.entries(results.weights)
-      .map(([term, value]) => `${shown(term)} ${fixed(value?.mean, 2)} ± ${fixed(value?.sd, 2)}`)
-      .join(", ")}.`,
+    ...infiniteLegend(atomRows(results.pid).map(([, value]) => value)),
+    ...Object.entries(results.targets).flatMap(([target, { tested }]) =>
+      said(testedSentences, { target, outerGroup, ...tested }),
+    ),
+    said(foldWeightsSentences, results).join(""),
     ...foldTables(results),
   ].join("\n\n")}\n`;
 }
@@ -64,17 +69,30 @@ function errorTable(heading: string, { models }: TargetResults): string {
   ]);
 }
 
-/** The paired differences with corrected intervals, as sentences. */
-function differenceText(target: string, unit: string, { rmseDifference, rmse }: TargetResults): string {
+/** RMSE and its paired differences with corrected intervals, as a list. */
+function errorText(target: string, unit: string, { rmseDifference, rmse }: TargetResults): string {
   const level = `${100 * rmse.level} %`;
-  const lines = Object.entries(rmseDifference).map(([model, { value, low, high }]) => {
-    const finding = high < 0 ? "lower" : low > 0 ? "higher" : "not told apart";
-    return `- RMSE of ${target}, pidreg minus ${model}: ${digits(value, 3)}${unit} (${level}: ${digits(low, 3)} to ${digits(high, 3)}), ${finding}`;
-  });
+  const differences = Object.entries(rmseDifference).map(([model, interval]) =>
+    said(differenceSentences, { ...interval, target, unit, model: shown(model), level }).join(""),
+  );
   return [
     `- RMSE of ${target}, pidreg: ${digits(rmse.value)}${unit} (${level}: ${digits(rmse.low)} to ${digits(rmse.high)})`,
-    ...lines,
+    ...differences.map((text) => `- ${text}`),
     "",
     "Intervals are corrected for the overlap of the training parts (Nadeau & Bengio 2003).",
   ].join("\n");
+}
+
+function informationFacts({ targets, atomsFrom, outerGroup, runs }: CrossvalResults): InformationFacts {
+  const rows = (of: (run: CrossvalResults["runs"][number]) => number | undefined) =>
+    runs.reduce((sum, run) => sum + (of(run) ?? 0), 0);
+  const outer =
+    outerGroup === null
+      ? null
+      : {
+          column: outerGroup,
+          rows: rows(({ parts }) => parts.validation?.rows),
+          ofTrainedGroups: rows(({ validationOfTrainedGroups }) => validationOfTrainedGroups),
+        };
+  return { targets: Object.keys(targets), atomsFrom, outer };
 }

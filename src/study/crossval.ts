@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Config } from "../config/schema.js";
 import { afterLosses } from "../data/account.js";
 import type { SavedSplit } from "../data/dataset.js";
@@ -5,19 +6,27 @@ import { loadDataset } from "../data/load-dataset.js";
 import { dealFolds } from "../data/split/folds.js";
 import { InputError } from "../errors.js";
 import { csvText } from "../files/csv.js";
-import { documentText } from "../files/json.js";
 import { derivedSeed, Rng } from "../math/rng.js";
 import { openRows } from "../modalities/kinds.js";
-import { readChecksummed } from "../record/environment.js";
 import { observedColumn } from "../record/predictions.js";
-import { RunFolder } from "../record/run-folder.js";
 import { takesAbsentModalities } from "../run/absence.js";
+import type { StudyOutcome } from "./collect.js";
 import { type FoldParts, foldParts, foldWarnings } from "./crossval-parts.js";
 import { type CrossvalResults, crossvalResults, type FoldRun } from "./crossval-results.js";
 import { crossvalText } from "./crossval-text.js";
-import { Study, type StudyOptions, studyFiles } from "./study.js";
+import { runStudy } from "./run-study.js";
+import {
+  type OpenStudy,
+  type PlannedStudy,
+  type StudyBasis,
+  type StudyDesign,
+  type StudyOptions,
+  splitPath,
+  studyFiles,
+  tableWarnings,
+} from "./study.js";
 
-export interface CrossvalOptions extends StudyOptions {
+export interface CrossvalRequest {
   readonly config: Config;
   /** Folder against which the config's relative paths are resolved. */
   readonly baseFolder: string;
@@ -28,12 +37,9 @@ export interface CrossvalOptions extends StudyOptions {
   readonly outerGroup?: string;
 }
 
-export interface CrossvalResult {
-  readonly folder: string;
-  readonly results: CrossvalResults;
-  /** The findings as Markdown. */
-  readonly text: string;
-}
+export interface CrossvalOptions extends CrossvalRequest, StudyOptions {}
+
+export type CrossvalResult = StudyOutcome<CrossvalResults>;
 
 interface Fold {
   readonly name: string;
@@ -43,42 +49,63 @@ interface Fold {
   readonly parts: FoldParts;
 }
 
+/** What the plan of a study keeps of its folds; their rows are in split files. */
+interface CrossvalFacts {
+  readonly folds: readonly Omit<Fold, "split">[];
+  readonly warnings: readonly string[];
+}
+
 /**
  * Repeated K-fold cross-validation: one training per fold, its validation part inside the training rows.
  * @throws InputError for options, data or a folder that do not fit; what training throws
  */
 export async function crossval(options: CrossvalOptions): Promise<CrossvalResult> {
-  const { config, baseFolder, folds, repeats, outerGroup } = options;
+  return runStudy(crossvalDesign(options), options);
+}
+
+/** The design of that study. @throws InputError for options that are none */
+export function crossvalDesign(request: CrossvalRequest): StudyDesign<CrossvalResults> {
+  const { config, baseFolder, folds, repeats, outerGroup } = request;
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
   }
-  const { value, checksums } = await readChecksummed(config, baseFolder, () => dealRepeats(options));
-  const { dealt, account } = value;
-  const plan = { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, checksums } as const;
-  return Study.with(plan, options, async (study) => {
-    study.warn(account);
-    const splits = new RunFolder(study.folder.file(studyFiles.splits));
-    await splits.create();
-    for (const { name, split } of dealt) await splits.writeJson(`${name}.json`, split);
-    const warnings = foldWarnings(dealt);
-    for (const warning of warnings) options.onMessage?.(`WARNING: ${warning}`);
-    const finished = await study.train(
-      dealt.map(({ name }) => ({ name, config: foldConfig(config, name, splits.file(`${name}.json`)) })),
-    );
-    const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold }));
-    const results = crossvalResults(runs, { folds, repeats, outerGroup: outerGroup ?? null, warnings });
-    const text = crossvalText(config.name, results);
-    await study.finish({
-      [studyFiles.results]: documentText(results, studyFiles.results),
-      [studyFiles.predictions]: predictionsText(runs),
-      [studyFiles.report]: text,
-    });
-    return { folder: study.folder.path, results, text };
-  });
+  const read = () => readTable(request);
+  return { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, read, open: openCrossval };
+}
+
+async function readTable(request: CrossvalRequest): Promise<StudyBasis> {
+  const { dealt, account } = await dealRepeats(request);
+  const ofFolds = foldWarnings(dealt);
+  const warnings = [...tableWarnings(account), ...ofFolds];
+  const facts: CrossvalFacts = { folds: dealt.map(({ split: _split, ...fold }) => fold), warnings };
+  const splits = Object.fromEntries(dealt.map(({ name, split }) => [name, split]));
+  return { account, warnings: ofFolds, messages: [], splits, facts };
+}
+
+const optionsSchema = z.strictObject({ folds: z.int(), repeats: z.int(), outerGroup: z.string().optional() });
+/** What `readTable` worked out; study.json is held against its digest. */
+const factsSchema = z.custom<CrossvalFacts>();
+
+/** A planned cross-validation. */
+export function openCrossval({ config, options, facts, splits }: PlannedStudy): OpenStudy<CrossvalResults> {
+  const { folds, repeats, outerGroup } = optionsSchema.parse(options);
+  const { folds: dealt, warnings } = factsSchema.parse(facts);
+  return {
+    first: dealt.map(({ name }) => ({ name, config: foldConfig(config, name) })),
+    conclude: (finished) => {
+      const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold, split: splits[fold.name] }));
+      const { atoms: atomsFrom, method: fusion } = config.model.fusion;
+      const results = crossvalResults(runs, {
+        ...{ folds, repeats, outerGroup: outerGroup ?? null, atomsFrom, fusion, warnings },
+      });
+      const tables = { [studyFiles.predictions]: predictionsText(runs) };
+      return { results, text: crossvalText(config.name, results), tables };
+    },
+  };
 }
 
 /** The rows of every fold, as row ids, and what became of the others. */
-async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalOptions) {
+async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalRequest) {
   const { split, ...data } = config.data;
   // All rows are dealt out, whatever the config says about its own split.
   const all = { ...data, split: { ...split, by: "random", column: undefined, file: undefined } } as const;
@@ -124,7 +151,8 @@ async function groupsOf(
   }
 }
 
-function foldConfig(config: Config, name: string, file: string): Config {
+function foldConfig(config: Config, name: string): Config {
+  const file = splitPath(name);
   const split = { ...config.data.split, by: "file", column: undefined, stratify: 0, file } as const;
   const seed = derivedSeed(config.seed, `crossval/${name}`);
   return { ...config, name: `${config.name} ${name}`.slice(0, 100), seed, data: { ...config.data, split } };

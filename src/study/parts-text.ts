@@ -26,7 +26,7 @@ export function sharedPartsText(parts: PartsSummary, warnings: readonly string[]
 
 /** What is wrong with parts, said where it is seen. */
 export function warningsText(warnings: readonly string[]): string[] {
-  return warnings.map((warning) => `**Warning:** ${shown(warning)}.`);
+  return warnings.map((warning) => `**Warning:** ${shown(warning)}${warning.endsWith(".") ? "" : "."}`);
 }
 
 /** A line per part: rows, groups, and mean ± standard deviation of every target. */

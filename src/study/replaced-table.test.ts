@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseConfig } from "../config/load.js";
+import { pooled } from "../executors/processes.js";
 import { trainRun } from "../run/train-run.js";
 import { ablate } from "./ablate.js";
 import { crossval } from "./crossval.js";
@@ -40,7 +41,7 @@ const columns = { a: { columns: ["a"] }, b: { columns: ["b"] } };
 const data = { file: "table.csv", id: "id", target: "y", modalities: columns };
 const config = parseConfig({ name: "tiny", data, model: { latentDim: 2 } });
 const bySplit = parseConfig({ name: "tiny", data: { ...data, split: { by: "file", file: "split.json" } } });
-const study = { config, baseFolder: root, out, train: async () => {} };
+const study = { config, baseFolder: root, out, executor: pooled(async () => {}) };
 
 const replacing: [string, () => void][] = [
   ["written anew", () => writeFileSync(table, text(1))],

@@ -5,8 +5,10 @@ import { errorInterval, type ResampledError, relativeDifference, resampleErrors 
 import { mean, variance } from "../math/descriptive.js";
 import { Rng } from "../math/rng.js";
 import type { RunFiles } from "../record/read-run.js";
+import { said } from "../report/sentence.js";
 import type { Units } from "../report/with-unit.js";
 import type { CheckedParts } from "../run/checked-parts.js";
+import { cautionSentences } from "./caution-sentences.js";
 import type { FinishedRun } from "./study.js";
 import { errorScales, resamplingText, squaredErrors } from "./summarise.js";
 
@@ -22,6 +24,8 @@ export interface SubsetError {
   readonly error: Interval;
   /** Error over that of all modalities, less 1. */
   readonly difference: Interval;
+  /** Upper end of the difference at 95 %, one-sided. */
+  readonly bound: number;
 }
 
 /** One subset of the modalities. */
@@ -34,17 +38,17 @@ export interface SubsetResult {
   readonly test: SubsetError;
   /** Information about the target with its standard error, bits; null where it is infinite. */
   readonly information: { readonly value: number; readonly standardError: number | null } | null;
-  /** Not worse than all modalities by more than the margin, at 95 %, one-sided. */
+  /** The bound of the deciding rows is within the margin. */
   readonly acceptable: boolean;
   /** No other subset costs as little (has as few modalities, without costs) and errs less. */
   readonly onFront: boolean;
 }
 
-/** What one training on all modalities would have said, against what the subsets say. */
+/** What the trainings on all modalities would have said, against what the subsets say. */
 export interface WeightsAdvice {
-  /** Fusion weight of each modality, a product's weight shared by its two, largest first. */
+  /** Fusion weight of each modality, mean over the trainings, a product's weight shared by its two; largest first. */
   readonly order: readonly { readonly modality: string; readonly weight: number }[];
-  /** Per number of modalities: those of largest weight and their error; the subset of least error. */
+  /** Per number of modalities: those of largest weight, and the subset of least error; errors on the rows that decide. */
   readonly bySize: readonly {
     readonly size: number;
     readonly byWeight: readonly string[];
@@ -74,10 +78,16 @@ export interface SelectResults extends CheckedParts {
     /** Rows of the table that lack a modality: subsets are compared on the others. */
     readonly lacking: number;
   };
+  /** What intervals do not hold, as sentences. */
+  readonly cautions: readonly string[];
   /** Large subsets first; the first is all modalities. */
   readonly subsets: readonly SubsetResult[];
   /** The cheapest (smallest, without costs) acceptable subset. */
   readonly chosen: readonly string[];
+  /** `model.fusion.method` of the trainings on all modalities. */
+  readonly fusion: string;
+  /** `model.fusion.atoms`: the rows behind `information`. */
+  readonly atomsFrom: string;
   readonly weights: WeightsAdvice;
 }
 
@@ -104,8 +114,7 @@ export function selectResults(
       decision: against(decision[i], decision[0]),
       test: against(test[i], test[0]),
       information: informationOf(runs.map((run) => run.files)),
-      // The upper end of a two-sided 90 % interval is a one-sided 95 % bound.
-      acceptable: relativeDifference(decision[i], decision[0], 0.9).high <= margin,
+      acceptable: upperBound(decision[i], decision[0]) <= margin,
       onFront: !sizes.some((size, k) => dominates([size, decision[k].value], [sizes[i], decision[i].value])),
     }),
   );
@@ -120,8 +129,11 @@ export function selectResults(
       resampled: { decision: resamplingText(files, decideOn), test: resamplingText(files, "test") },
       lacking,
     },
+    cautions: said(cautionSentences, { seeds: options.seeds, compared: subsets.length - 1 }),
     subsets,
     chosen: chosenOf(subsets, sizes),
+    fusion: config.model.fusion.method,
+    atomsFrom: config.model.fusion.atoms,
     weights: weightsAdvice(trained[0], subsets),
   };
 }
@@ -136,7 +148,16 @@ function errorsOn(trained: readonly TrainedSubset[], part: "validation" | "test"
 }
 
 function against(error: ResampledError, full: ResampledError): SubsetError {
-  return { error: errorInterval(error), difference: relativeDifference(error, full) };
+  return {
+    error: errorInterval(error),
+    difference: relativeDifference(error, full),
+    bound: upperBound(error, full),
+  };
+}
+
+/** The upper end of a two-sided 90 % interval is a one-sided 95 % bound. */
+function upperBound(error: ResampledError, full: ResampledError): number {
+  return relativeDifference(error, full, 0.9).high;
 }
 
 function dominates(a: readonly [number, number], b: readonly [number, number]): boolean {

@@ -1,10 +1,13 @@
 import { mostShown } from "../report/foremost.js";
+import { holding, said } from "../report/sentence.js";
 import { joinWords } from "../report/text.js";
 import { shown } from "../shown.js";
-import { digits, fixed, markdownTable, percent } from "./markdown.js";
+import { informationSentences } from "./information-sentences.js";
+import { digits, fixed, markdownTable, percent, plainPercent } from "./markdown.js";
 import { sharedPartsText } from "./parts-text.js";
 import type { SelectResults, SubsetResult } from "./select-results.js";
-import { errorHeading } from "./summarise.js";
+import { isTie, selectFacts, selectSentences, weightsSentences } from "./select-sentences.js";
+import { errorHeading, errorLegend, infiniteLegend } from "./summarise.js";
 
 /** Most subsets in the table: those of least error. */
 const mostSubsets = 100;
@@ -13,18 +16,22 @@ const mostSubsets = 100;
 export function selectText(name: string, results: SelectResults): string {
   const { seeds, margin, decideOn, greedy, rows, subsets } = results;
   const full = subsets[0];
-  const chosen = subsets.find(({ modalities }) => modalities === results.chosen) ?? full;
-  const search = greedy ? "backward elimination" : "every subset";
+  const facts = selectFacts(results, (modalities) => joined(modalities, full.modalities));
+  const search = greedy ? "Backward elimination" : "Every subset";
   return `${[
     `# ${shown(name)}: which modalities to keep`,
-    `**${shown(joined(chosen.modalities, full.modalities))}** ${verdict(chosen, full, results)}`,
+    said(selectSentences, facts).join(" "),
     `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each, all on the same rows. Decided on the ` +
       `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
-      `less than ${percent(margin)} above that of all modalities. The error column is on the ${rows.test} test rows.` +
+      `at most ${plainPercent(margin)} above that of all modalities.` +
       (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`),
     ...sharedPartsText(results.parts, results.warnings),
-    subsetTable(results, errorHeading(results)),
-    caution(results),
+    subsetTable(results),
+    legend(results),
+    ...said(informationSentences, { ...results, outer: null }).map((text) =>
+      `"bits": ${lowerFirst(text)}`.replace(/:$/, "."),
+    ),
+    ...infiniteLegend(subsets.map(({ information }) => information)),
     weightsText(results),
   ].join("\n\n")}\n`;
 }
@@ -37,28 +44,24 @@ export function lackingMessage(lacking: number): string {
   );
 }
 
-function verdict(chosen: SubsetResult, full: SubsetResult, { decideOn, margin }: SelectResults): string {
-  if (chosen === full) return `: every modality is needed to stay within ${percent(margin)}.`;
-  const { value, low, high } = chosen.test.difference;
-  const saved = chosen.cost === null || full.cost === null ? "" : ` Cost ${chosen.cost} instead of ${full.cost}.`;
-  const reused = decideOn === "test" ? ", on the rows that chose it" : "";
-  return `is enough: test error ${percent(value)} (95 %: ${percent(low)} to ${percent(high)}) against all modalities${reused}.${saved}`;
-}
-
-function subsetTable({ subsets, chosen, decideOn }: SelectResults, heading: string): string {
+function subsetTable(results: SelectResults): string {
+  const { subsets, chosen, decideOn } = results;
   const priced = subsets[0].cost !== null;
   const order = [...subsets].sort((a, b) => a.test.error.value - b.test.error.value);
   const rows = order.filter((subset, i) => i < mostSubsets || subset === subsets[0] || subset.modalities === chosen);
   const cut =
-    rows.length === order.length ? "" : `\n\n${rows.length} of ${order.length} subsets; results.json has all.`;
+    rows.length === order.length
+      ? ""
+      : `\n\n${rows.length} of ${order.length} subsets, those of least test error; results.json has all.`;
   const table = markdownTable([
     [
       "modalities",
       ...(priced ? ["cost"] : []),
-      heading,
+      errorHeading(results, "test"),
       "95 %",
       `${decideOn} change`,
       "95 %",
+      "at most",
       "bits",
       "s.e.",
       "kept",
@@ -79,39 +82,55 @@ function subsetTable({ subsets, chosen, decideOn }: SelectResults, heading: stri
   return table + cut;
 }
 
-function change({ decision: { difference } }: SubsetResult): string[] {
-  if (difference.value === 0 && difference.low === 0 && difference.high === 0) return ["", ""];
-  return [percent(difference.value), `${percent(difference.low)} to ${percent(difference.high)}`];
+function change({ decision: { difference, bound } }: SubsetResult): string[] {
+  const { value, low, high } = difference;
+  if (value === 0 && low === 0 && high === 0) return ["", "", ""];
+  return [percent(value), `${percent(low)} to ${percent(high)}`, percent(bound)];
 }
 
-function caution({ seeds, subsets, rows }: SelectResults): string {
-  const front = `"front": no subset of at most that ${subsets[0].cost === null ? "size" : "cost"} errs less.`;
-  const chance =
-    seeds === 1
-      ? "With one training each, the intervals hold the chance of the rows only; two trainings of one subset differ too. Use --seeds 3 or more."
-      : "The intervals hold the chance of the rows and of the training.";
+/** What the columns of the table are. */
+function legend(results: SelectResults): string {
+  const { subsets, rows, decideOn, cautions, greedy } = results;
   const { decision, test } = rows.resampled;
-  const drawn = decision === test ? `Bootstrap ${test}.` : `Bootstrap ${decision} (deciding) and ${test} (test).`;
-  return `${front} ${chance} ${drawn}`;
+  const drawn = decision === test ? `Bootstrap ${test}.` : `Bootstrap ${decision} (${decideOn}) and ${test} (test).`;
+  return [
+    `Errors are those of the ${rows.test} test rows; changes, what is kept and the front those of the ${rows.decision} ${decideOn} rows.`,
+    `"${decideOn} change": error over that of all modalities, less 1; "at most": its bound at 95 %, one-sided; "enough": that ` +
+      "bound is within the margin.",
+    `"front": no ${greedy ? "trained " : ""}subset of at most that ${subsets[0].cost === null ? "size" : "cost"} errs less on the ` +
+      `${decideOn} rows.`,
+    errorLegend(results),
+    drawn,
+    ...cautions,
+  ]
+    .filter((text) => text !== "")
+    .join(" ");
 }
 
-function weightsText({ weights: { order, bySize } }: SelectResults): string {
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function weightsText(results: SelectResults): string {
+  const {
+    weights: { order, bySize },
+    decideOn,
+  } = results;
+  const facts = { seeds: results.seeds, fusion: results.fusion, weights: order };
+  const [sentence] = holding(weightsSentences, facts);
+  const text = sentence.say(facts);
+  if (sentence.id !== "weights/order") return text;
   const all = order.map(({ modality }) => modality);
-  const weights = order.map(({ modality, weight }) => `${shown(modality)} ${fixed(weight, 2)}`);
-  const list = weights.length > mostShown ? joinWords(weights) : weights.join(", ");
   const rows = bySize
     .slice(0, -1)
-    .map(({ size, byWeight, byWeightError, best, bestError }) => [
+    .map(({ size, byWeight, byWeightError, best, bestError }, i) => [
       String(size),
-      joined(byWeight, all),
-      digits(byWeightError),
+      ...(isTie(facts, i) ? ["equal weights", "-"] : [joined(byWeight, all), digits(byWeightError)]),
       joined(best, all),
       digits(bestError),
     ]);
-  return [
-    `What the fusion weights of one training on all modalities alone would have suggested: ${list}.`,
-    markdownTable([["size", "by weight", "error", "by error", "error"], ...rows]),
-  ].join("\n\n");
+  const error = errorHeading(results, decideOn);
+  return [text, markdownTable([["size", "by weight", error, "by error", error], ...rows])].join("\n\n");
 }
 
 /** The modalities of a subset; where they are many, those that it lacks, or the first and how many more. */
@@ -120,6 +139,6 @@ function joined(modalities: readonly string[], all: readonly string[]): string {
   const kept = new Set(modalities);
   const lacking = all.filter((name) => !kept.has(name));
   if (lacking.length === 0) return `all ${all.length}`;
-  if (lacking.length <= mostShown) return `all but ${lacking.join(", ")}`;
+  if (lacking.length <= mostShown) return `all but ${joinWords(lacking)}`;
   return `${modalities.slice(0, mostShown).join(" + ")} and ${modalities.length - mostShown} more`;
 }

@@ -2,15 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { stringify } from "yaml";
-import { writeRunFolder } from "../../test/support/run-folder.js";
+import { leaveRun } from "../../test/support/left-behind.js";
 import { loadConfig, parseConfig } from "../config/load.js";
-import type { TrainProcess } from "../executors/train-process.js";
-import { dataChecksums, describeEnvironment } from "../record/environment.js";
-import { rebaseConfig } from "../record/rebase-config.js";
-import { select, subsetName } from "./select.js";
+import { pooled } from "../executors/processes.js";
+import { executeStudy } from "./execute.js";
+import { collect } from "./kinds.js";
+import { planStudy } from "./plan.js";
+import { openSelect, select, selectDesign, subsetName } from "./select.js";
 import type { SelectResults } from "./select-results.js";
 import { selectText } from "./select-text.js";
+import type { FinishedRun, StudyRun } from "./study.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-select-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -26,27 +27,76 @@ const config = parseConfig({
 
 const splits = new Set<string>();
 
-/** Writes what a training leaves behind, without training. */
-async function train({ config: file, out }: TrainProcess): Promise<void> {
-  const { config: own, baseFolder } = await loadConfig(file);
-  splits.add(readFileSync(path.resolve(baseFolder, own.data.split.file ?? ""), "utf8"));
-  await writeRunFolder(out, { targets: ["y"], modalities: Object.keys(own.data.modalities), rows: 20 });
-  const environment = describeEnvironment(own, "onnx", await dataChecksums(own, baseFolder));
-  writeFileSync(path.join(out, "environment.json"), JSON.stringify(environment));
-  writeFileSync(path.join(out, "config.yaml"), stringify(rebaseConfig(own, baseFolder, out)));
-}
+/** Notes the split of a training, and leaves behind what it would. */
+const executor = pooled(
+  async (task) => {
+    const { config: own, baseFolder } = await loadConfig(task.config);
+    splits.add(readFileSync(path.resolve(baseFolder, own.data.split.file ?? ""), "utf8"));
+    await leaveRun(task);
+  },
+  { jobs: 2 },
+);
 
 it("seven modalities are searched by leaving one out at a time, all on the same rows", async () => {
   const out = path.join(root, "study");
-  const request = { config, baseFolder: root, out, seeds: 1, margin: 0.02, decideOn: "validation", train } as const;
+  const request = { config, baseFolder: root, out, seeds: 1, margin: 0.02, decideOn: "validation", executor } as const;
   const { results, text } = await select(request);
   expect(results.greedy).toBe(true);
   expect(results.subsets.map(({ modalities }) => modalities.length)).toEqual(
     [7, 6, 5, 4, 3, 2, 1].flatMap((size) => new Array(size === 7 ? 1 : size + 1).fill(size)),
   );
   expect(splits.size).toBe(1);
-  expect(text).toContain("backward elimination, 1 training each");
+  expect(text).toContain("Backward elimination, 1 training each");
   await expect(select({ ...request, margin: 2 })).rejects.toThrow("--margin 2: expected a share from 0 to 1");
+});
+
+it("the same search in steps, a round at a time, ends in the same bytes", async () => {
+  const request = { config, baseFolder: root, seeds: 1, margin: 0.02, decideOn: "validation" } as const;
+  const out = path.join(root, "steps");
+  let round = await planStudy(selectDesign(request), { out });
+  const sizes = [round.trainings.length];
+  let collected: Awaited<ReturnType<typeof collect>>;
+  do {
+    await executeStudy(
+      out,
+      round.trainings.map(({ index }) => index),
+      { executor },
+    );
+    collected = await collect(out);
+    if (collected.next !== undefined) {
+      round = collected.next;
+      sizes.push(round.trainings.length);
+    }
+  } while (collected.next !== undefined);
+  expect(sizes).toEqual([1, 7, 6, 5, 4, 3, 2]);
+  expect(round.trainings.map(({ index }) => index)).toEqual([26, 27]);
+  for (const name of ["study.json", "results.json", "report.md", "SHA256SUMS"]) {
+    const [whole, steps] = ["study", "steps"].map((folder) => readFileSync(path.join(root, folder, name), "utf8"));
+    expect(steps, name).toBe(whole);
+  }
+});
+
+it("goes on from the subset that errs least on the rows that decide, seeds averaged", () => {
+  const options = { seeds: 2, margin: 0.02, decideOn: "test" };
+  const { first, next } = openSelect({ config, options, facts: { lacking: 0, checked: {} }, splits: {} });
+  // Without c the error on the test rows is least; those of validation say the opposite.
+  const finish = (run: StudyRun, i: number): FinishedRun => {
+    const least = !("c" in run.config.data.modalities);
+    const part = (error: number) => ({ targets: new Map([["y", { truth: [0], prediction: [error + (i % 2)] }]]) });
+    const files = { metrics: { targets: ["y"] }, test: part(least ? 1 : 2), validation: part(least ? 2 : 1) };
+    return { ...run, files: files as unknown as FinishedRun["files"] };
+  };
+  const whole = first.map(finish);
+  const second = next?.(whole) ?? [];
+  expect([first.length, second.length]).toEqual([2, 14]);
+  const third = next?.([...whole, ...second.map(finish)]) ?? [];
+  const kept = ["a", "b", "d", "e", "f", "g"];
+  expect(third.map(({ name }) => name)).toEqual(
+    kept.flatMap((left) => {
+      const subset = kept.filter((name) => name !== left).join("+");
+      return [`${subset}-seed-1`, `${subset}-seed-2`];
+    }),
+  );
 });
 
 it("rows that lack a modality take no part, and that is said", async () => {
@@ -69,7 +119,7 @@ it("rows that lack a modality take no part, and that is said", async () => {
     seeds: 1,
     margin: 0.02,
     decideOn: "validation",
-    train,
+    executor,
   } as const;
   const { results, text } = await select({ ...request, onMessage: (message) => void messages.push(message) });
   const [split] = [...splits].map((json) => Object.values(JSON.parse(json) as Record<string, string[]>).flat());
@@ -114,14 +164,14 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
   const subsets = [many, ...left, ...many.map((_, k) => many.slice(k)), ...left].map((modalities) => ({
     modalities,
     cost: null,
-    test: { error: interval, difference: interval },
-    decision: { error: interval, difference: interval },
+    test: { error: interval, difference: interval, bound: 1.1 },
+    decision: { error: interval, difference: interval, bound: 1.1 },
     information: null,
     acceptable: true,
     onFront: false,
   }));
   const text = selectText("many", {
-    ...{ parts: {}, unfit: [], warnings: [] },
+    ...{ parts: {}, unfit: [], warnings: [], cautions: [], fusion: "pid", atomsFrom: "heldout" },
     kind: "select",
     seeds: 1,
     margin: 0.02,
@@ -135,7 +185,7 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
   } as unknown as SelectResults);
   expect(text).toContain("all but modality_0 ");
   expect(text).toContain("| all 30 ");
-  expect(text).toMatch(/10\d of \d+ subsets; results\.json has all\./);
+  expect(text).toMatch(/10\d of \d+ subsets, those of least test error; results\.json has all\./);
   // 20 names and the columns beside them
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(20 * "modality_10 + ".length + 250);
 });

@@ -1,16 +1,30 @@
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import { parseConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
+import { loadDataset } from "../data/load-dataset.js";
 import { InputError } from "../errors.js";
-import { documentText } from "../files/json.js";
 import { mean } from "../math/descriptive.js";
+import { openRows } from "../modalities/kinds.js";
+import { takesAbsentModalities } from "../run/absence.js";
+import type { CheckedParts } from "../run/checked-parts.js";
+import { runStudy } from "./run-study.js";
 import { type SelectResults, selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
-import { Study, type StudyOptions, studyFiles } from "./study.js";
+import {
+  type FinishedRun,
+  type OpenStudy,
+  type PlannedStudy,
+  type StudyBasis,
+  type StudyDesign,
+  type StudyOptions,
+  type StudyRun,
+  tableWarnings,
+} from "./study.js";
 import { errorScales, squaredErrors } from "./summarise.js";
-import { checkSeeds, fixCompleteSplit, trainVariants } from "./variants.js";
+import { checkSeeds, completeSplit, sharedSplit, variantRuns } from "./variants.js";
 
-export interface SelectOptions extends StudyOptions {
+export interface SelectRequest {
   readonly config: Config;
   /** Folder against which the config's relative paths are resolved. */
   readonly baseFolder: string;
@@ -22,6 +36,8 @@ export interface SelectOptions extends StudyOptions {
   readonly decideOn: "validation" | "test";
 }
 
+export interface SelectOptions extends SelectRequest, StudyOptions {}
+
 /** From this many modalities on, subsets are searched greedily instead of all. */
 export const greedyFrom = 7;
 
@@ -31,35 +47,73 @@ export const greedyFrom = 7;
  * @throws InputError for options, data or a folder that do not fit; what training throws
  */
 export async function select(options: SelectOptions) {
-  const { config, baseFolder, seeds, margin, decideOn } = options;
+  return runStudy(selectDesign(options), options);
+}
+
+/** The design of that study. @throws InputError for options that are none */
+export function selectDesign(request: SelectRequest): StudyDesign<SelectResults> {
+  const { config, baseFolder, seeds, margin, decideOn } = request;
   checkSeeds(seeds);
   if (!(margin >= 0 && margin <= 1)) throw new InputError(`--margin ${margin}: expected a share from 0 to 1, as 0.02`);
-  const plan = { kind: "select", options: { seeds, margin, decideOn }, config, baseFolder } as const;
-  return Study.with(plan, options, async (study) => {
-    const { file: splitFile, lacking, checked } = await fixCompleteSplit(study, config, baseFolder);
-    for (const warning of checked.warnings) options.onMessage?.(`WARNING: ${warning}`);
-    if (lacking > 0) options.onMessage?.(lackingMessage(lacking));
-    const names = Object.keys(config.data.modalities);
-    const greedy = names.length >= greedyFrom;
-    if (greedy) {
-      const subsets = (names.length * (names.length + 1)) / 2;
-      options.onMessage?.(`${names.length} modalities: backward elimination trains ${subsets * seeds} networks`);
-    }
-    const train = async (subsets: readonly (readonly string[])[]): Promise<TrainedSubset[]> => {
-      const variants = subsets.map((modalities) => ({
-        name: subsetName(modalities, config),
-        config: subsetConfig(config, modalities),
-      }));
-      const runs = await trainVariants(study, variants, { seeds, splitFile });
-      return subsets.map((modalities, i) => ({ modalities, runs: runs[i] }));
-    };
-    const trained = greedy ? await eliminate(names, train, decideOn) : await train(allSubsets(names));
-    const compared = selectResults(trained, { config, seeds, margin, decideOn, greedy, lacking });
-    const results: SelectResults = { ...compared, ...checked };
-    const text = selectText(config.name, results);
-    await study.finish({ [studyFiles.results]: documentText(results, studyFiles.results), [studyFiles.report]: text });
-    return { folder: study.folder.path, results, text };
-  });
+  const read = () => readTable(request);
+  return { kind: "select", options: { seeds, margin, decideOn }, config, baseFolder, read, open: openSelect };
+}
+
+async function readTable({ config, baseFolder, seeds }: SelectRequest): Promise<StudyBasis> {
+  const absentModalities = takesAbsentModalities(config);
+  const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
+  const { split, lacking, checked } = completeSplit(dataset, config);
+  const messages: string[] = [];
+  if (lacking > 0) messages.push(lackingMessage(lacking));
+  const modalities = dataset.modalities.length;
+  if (modalities >= greedyFrom) {
+    const subsets = (modalities * (modalities + 1)) / 2;
+    messages.push(`${modalities} modalities: backward elimination trains ${subsets * seeds} networks`);
+  }
+  const { warnings } = checked;
+  const known = [...tableWarnings(dataset.account), ...warnings];
+  const facts: SelectFacts = { lacking, checked: { ...checked, warnings: known } };
+  return { account: dataset.account, warnings, messages, splits: { [sharedSplit]: split }, facts };
+}
+
+interface SelectFacts {
+  /** Rows that lack a modality. */
+  readonly lacking: number;
+  readonly checked: CheckedParts;
+}
+
+const optionsSchema = z.strictObject({
+  seeds: z.int(),
+  margin: z.number(),
+  decideOn: z.enum(["validation", "test"]),
+});
+/** What `readTable` worked out; study.json is held against its digest. */
+const factsSchema = z.custom<SelectFacts>();
+
+/** A planned selection. */
+export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<SelectResults> {
+  const { seeds, margin, decideOn } = optionsSchema.parse(options);
+  const { lacking, checked } = factsSchema.parse(facts);
+  const names = Object.keys(config.data.modalities);
+  const greedy = names.length >= greedyFrom;
+  const runsOf = (subsets: readonly (readonly string[])[]): StudyRun[] => {
+    const variants = subsets.map((subset) => ({
+      name: subsetName(subset, config),
+      config: subsetConfig(config, subset),
+    }));
+    return variantRuns(variants, seeds);
+  };
+  return {
+    first: runsOf(greedy ? [names] : allSubsets(names)),
+    ...(greedy ? { next: (finished) => runsOf(smallerSubsets(trainedSubsets(finished, seeds), decideOn)) } : {}),
+    conclude: (finished) => {
+      const compared = selectResults(trainedSubsets(finished, seeds), {
+        ...{ config, seeds, margin, decideOn, greedy, lacking },
+      });
+      const results: SelectResults = { ...compared, ...checked };
+      return { results, text: selectText(config.name, results) };
+    },
+  };
 }
 
 /** Every subset but the empty one, large ones first. */
@@ -70,22 +124,25 @@ export function allSubsets(names: readonly string[]): string[][] {
   return subsets.sort((a, b) => b.length - a.length);
 }
 
-/** Backward elimination by the error on the rows that decide. */
-async function eliminate(
-  names: readonly string[],
-  train: (subsets: readonly (readonly string[])[]) => Promise<TrainedSubset[]>,
-  part: "validation" | "test",
-): Promise<TrainedSubset[]> {
-  const all = await train([names]);
-  let current: readonly string[] = names;
-  while (current.length > 1) {
-    const smaller = await train(current.map((left) => current.filter((name) => name !== left)));
-    all.push(...smaller);
-    current = smaller.reduce((best, subset) =>
-      meanError(subset, part) < meanError(best, part) ? subset : best,
-    ).modalities;
-  }
-  return all;
+/** Finished runs by the subset that they were trained on, in their order. */
+function trainedSubsets(finished: readonly FinishedRun[], seeds: number): TrainedSubset[] {
+  return Array.from({ length: finished.length / seeds }, (_, i) => {
+    const runs = finished.slice(i * seeds, (i + 1) * seeds);
+    return { modalities: Object.keys(runs[0].config.data.modalities), runs };
+  });
+}
+
+/**
+ * Backward elimination: of the smallest subsets so far, the one that errs least on the rows that decide, with one
+ * modality after another left out; none when that has one modality only.
+ */
+function smallerSubsets(trained: readonly TrainedSubset[], part: "validation" | "test"): string[][] {
+  const size = Math.min(...trained.map(({ modalities }) => modalities.length));
+  if (size === 1) return [];
+  const { modalities } = trained
+    .filter((subset) => subset.modalities.length === size)
+    .reduce((best, subset) => (meanError(subset, part) < meanError(best, part) ? subset : best));
+  return modalities.map((left) => modalities.filter((name) => name !== left));
 }
 
 /** Mean over seeds and targets of RMSE over scale. */

@@ -82,6 +82,11 @@ export function atomRows({ information, atoms }: AtomsOverRuns): [string, MeanSd
   ];
 }
 
+/** What "-" is in a table of atoms; nothing where every value is known. */
+export function infiniteLegend(values: readonly (unknown | null)[]): string[] {
+  return values.includes(null) ? ['"-": infinite in at least one training.'] : [];
+}
+
 /** Squared errors of a run on one part, per target. */
 export function squaredErrors(run: RunFiles, part: "validation" | "test"): SquaredErrors {
   return run.metrics.targets.map((name) => {
@@ -96,10 +101,20 @@ export function errorScales(run: RunFiles, part: "validation" | "test"): number[
   return run.metrics.targets.map((name) => standardDeviation(run[part].targets.get(name)?.truth ?? []));
 }
 
-/** What errors over those scales are, as the head of a column. */
-export function errorHeading(results: { readonly targets: readonly string[]; readonly units?: Units }): string {
+/** What errors of a part over those scales are, as the head of a column: "test RMSE of age (years)". */
+export function errorHeading(
+  results: { readonly targets: readonly string[]; readonly units?: Units },
+  part: "validation" | "test",
+): string {
   const [target, ...others] = results.targets;
-  return others.length === 0 ? `RMSE of ${withUnit(results, target)}` : "RMSE / sd";
+  return others.length === 0 ? `${part} RMSE of ${withUnit(results, target)}` : `${part} RMSE / sd`;
+}
+
+/** What the error of several targets is, said once; nothing for one. */
+export function errorLegend({ targets }: { readonly targets: readonly string[] }): string {
+  return targets.length === 1
+    ? ""
+    : "RMSE / sd: the mean over the targets of RMSE over standard deviation on that part.";
 }
 
 /** What intervals of errors on a part are made by, as the end of "bootstrap ..". */

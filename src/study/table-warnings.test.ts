@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { parseConfig } from "../config/load.js";
 import { InputError } from "../errors.js";
+import { pooled } from "../executors/processes.js";
 import { ablate } from "./ablate.js";
 import { crossval } from "./crossval.js";
 import { select } from "./select.js";
@@ -36,11 +37,14 @@ it.each(Object.entries(kinds))(
   async (kind, study) => {
     const told = async (missingValues?: number[]) => {
       const warnings: string[] = [];
-      const train = async () => {
-        throw new InputError(`training after ${warnings.length} warnings`);
-      };
+      const executor = pooled(
+        async () => {
+          throw new InputError(`training after ${warnings.length} warnings`);
+        },
+        { jobs: 1 },
+      );
       const out = path.join(root, `${kind}-${String(missingValues)}`);
-      const request = { config: config(missingValues), baseFolder: root, out, jobs: 1, train };
+      const request = { config: config(missingValues), baseFolder: root, out, executor };
       const onWarning = (text: string) => void warnings.push(text);
       await expect(study({ ...request, onWarning })).rejects.toThrow(/^training after \d/);
       return warnings;

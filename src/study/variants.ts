@@ -1,16 +1,13 @@
 import type { Config } from "../config/schema.js";
 import { afterLosses } from "../data/account.js";
-import { loadDataset } from "../data/load-dataset.js";
+import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { valuesOf } from "../data/rows.js";
-import { makeSplit, partNames, type Split } from "../data/split/split.js";
+import { makeSplit, partNames } from "../data/split/split.js";
 import { storesOf } from "../data/stores.js";
 import { InputError } from "../errors.js";
 import { derivedSeed, Rng } from "../math/rng.js";
-import { openRows } from "../modalities/kinds.js";
-import { RunFolder } from "../record/run-folder.js";
-import { takesAbsentModalities } from "../run/absence.js";
 import { type CheckedParts, checkParts } from "../run/checked-parts.js";
-import { type FinishedRun, type Study, studyFiles } from "./study.js";
+import { type StudyRun, splitPath } from "./study.js";
 
 /** A config to be compared with others on the same rows. */
 export interface Variant {
@@ -18,27 +15,23 @@ export interface Variant {
   readonly config: Config;
 }
 
-/** The rows that all trainings of a study use. */
+/** The rows that all trainings of a study use, and what its parts hold. */
 export interface FixedSplit {
-  /** Path of the split file. */
-  readonly file: string;
+  readonly split: SavedSplit;
   readonly checked: CheckedParts;
 }
 
+/** Name of the split that all trainings of a study share. */
+export const sharedSplit = "split";
+
 /**
- * Writes the rows of a config's own split into the study, for runs that must all use them: a split drawn anew would
- * depend on the seed of the run, and on which rows have gaps in the columns of its modalities.
- * @param options.absentModalities whether rows that lack whole modalities take part
- * @returns path of the file, and what its parts hold
+ * The rows of a config's own split, for runs that must all use them: a split drawn anew would depend on the seed of the
+ * run, and on which rows have gaps in the columns of its modalities.
+ * @throws InputError for a table that cannot be split so, after what was lost of it
  */
-export async function fixSplit(
-  study: Study,
-  config: Config,
-  baseFolder: string,
-  options: { readonly absentModalities?: boolean } = {},
-): Promise<FixedSplit> {
-  const { dataset, split } = await splitTable(study, config, baseFolder, options);
-  return { file: await writeSplit(study, split.rowIds), checked: checkParts(dataset, split, config.data.group) };
+export function configSplit(dataset: Dataset, config: Config): FixedSplit {
+  const split = splitOf(dataset, config);
+  return { split: split.rowIds, checked: checkParts(dataset, split, config.data.group) };
 }
 
 /**
@@ -46,13 +39,8 @@ export async function fixSplit(
  * @returns the split, and how many rows lack a modality and are in no part of it
  * @throws InputError when no row of a part has every modality
  */
-export async function fixCompleteSplit(
-  study: Study,
-  config: Config,
-  baseFolder: string,
-): Promise<FixedSplit & { readonly lacking: number }> {
-  const absentModalities = takesAbsentModalities(config);
-  const { dataset, split } = await splitTable(study, config, baseFolder, { absentModalities });
+export function completeSplit(dataset: Dataset, config: Config): FixedSplit & { readonly lacking: number } {
+  const split = splitOf(dataset, config);
   const stores = storesOf(dataset).map(({ gaps, shape }) => ({ gaps, values: valuesOf(shape) }));
   const isComplete = (row: number) => stores.every(({ gaps, values }) => gaps[row] < values);
   const [train, validation, test] = partNames.map((part) => {
@@ -61,46 +49,30 @@ export async function fixCompleteSplit(
     throw new InputError(`no row of the ${part} part has every modality; subsets are compared on such rows`);
   });
   const ids = (rows: Int32Array) => Array.from(rows, (row) => dataset.rowIds[row]);
-  const file = await writeSplit(study, { train: ids(train), validation: ids(validation), test: ids(test) });
-  const lacking = dataset.rows - train.length - validation.length - test.length;
-  return { file, lacking, checked: checkParts(dataset, { train, validation, test }, config.data.group) };
+  return {
+    split: { train: ids(train), validation: ids(validation), test: ids(test) },
+    lacking: dataset.rows - train.length - validation.length - test.length,
+    checked: checkParts(dataset, { train, validation, test }, config.data.group),
+  };
 }
 
-/** The table of a config and its own split; what was lost is told first. */
-async function splitTable(
-  study: Study,
-  config: Config,
-  baseFolder: string,
-  options: { readonly absentModalities?: boolean },
-) {
-  const dataset = await study.readTable(() => loadDataset(config.data, baseFolder, { ...options, open: openRows }));
-  study.warn(dataset.account);
+function splitOf(dataset: Dataset, config: Config) {
   return afterLosses(
     () => dataset.account.losses,
-    () => ({ dataset, split: makeSplit(dataset, config.data.split, new Rng(config.seed)) }),
+    () => makeSplit(dataset, config.data.split, new Rng(config.seed)),
   );
 }
 
-async function writeSplit(study: Study, rowIds: Split["rowIds"]): Promise<string> {
-  const splits = new RunFolder(study.folder.file(studyFiles.splits));
-  await splits.create();
-  await splits.writeJson("split.json", rowIds);
-  return splits.file("split.json");
-}
-
 /**
- * Trains every variant once per seed on the rows of a split file. Seed 1 is the config's own.
- * @returns per variant its finished runs, in the order of the seeds
+ * The trainings of variants on the rows of the shared split: each once per seed, those of a variant one after the other.
+ * Seed 1 is the config's own.
  */
-export async function trainVariants(
-  study: Study,
-  variants: readonly Variant[],
-  { seeds, splitFile }: { readonly seeds: number; readonly splitFile: string },
-): Promise<FinishedRun[][]> {
-  const runs = variants.flatMap(({ name, config }) =>
+export function variantRuns(variants: readonly Variant[], seeds: number): StudyRun[] {
+  return variants.flatMap(({ name, config }) =>
     Array.from({ length: seeds }, (_, s) => {
       const seed = s === 0 ? config.seed : derivedSeed(config.seed, `seed/${s + 1}`);
-      const split = { ...config.data.split, by: "file", column: undefined, stratify: 0, file: splitFile } as const;
+      const file = splitPath(sharedSplit);
+      const split = { ...config.data.split, by: "file", column: undefined, stratify: 0, file } as const;
       const title = `${config.name} ${name}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, "-").slice(0, 100);
       return {
         name: `${name}-seed-${s + 1}`,
@@ -108,8 +80,6 @@ export async function trainVariants(
       };
     }),
   );
-  const finished = await study.train(runs);
-  return variants.map((_, v) => finished.slice(v * seeds, (v + 1) * seeds));
 }
 
 /** @throws InputError */

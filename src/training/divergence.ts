@@ -15,8 +15,8 @@ export function divergence(where: string, name: string, value: number): RunError
  * Refuses a state that training cannot be continued from.
  * @throws RunError naming the tensor and its first number that is not finite
  */
-export function checkFiniteState(learner: PidRegLearner, where: string): void {
-  const bad = notFiniteIn(learner.snapshot(), learner);
+export async function checkFiniteState(learner: PidRegLearner, where: string): Promise<void> {
+  const bad = notFiniteIn(await learner.snapshot(), learner);
   if (bad !== null) throw divergence(where, bad.name, bad.value);
 }
 

@@ -39,28 +39,23 @@ export interface PidRegLearnerOptions {
 export class PidRegLearner extends Learner<PidRegObjective> {
   readonly inference: Inference;
 
-  private constructor(engine: Engine, parts: LearnerParts<PidRegObjective>) {
+  private constructor(parts: LearnerParts<PidRegObjective>) {
     super(parts);
-    this.inference = new Inference(engine, parts.state, parts.objective.model, parts.layout);
+    this.inference = new Inference(parts.steps, parts.objective.model, parts.layout);
   }
 
   static async start(options: PidRegLearnerOptions): Promise<PidRegLearner> {
     const objective = pidRegObjective(pidReg(options.architecture), options);
-    return new PidRegLearner(options.engine, await learnerParts(objective, fitOptions(options)));
+    return new PidRegLearner(await learnerParts(objective, fitOptions(options)));
   }
 
-  override snapshot(): LearnerTensors {
-    const { parameters, moment1, moment2, average, running } = super.snapshot();
+  override async snapshot(): Promise<LearnerTensors> {
+    const { parameters, moment1, moment2, average, running } = await super.snapshot();
     return { parameters, moment1, moment2, average, running };
   }
 
   override restore(tensors: Partial<LearnerTensors>): void {
     super.restore(tensors);
-  }
-
-  override async dispose(): Promise<void> {
-    await this.inference.dispose();
-    await super.dispose();
   }
 }
 

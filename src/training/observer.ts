@@ -1,4 +1,5 @@
 import type { PidResult } from "../pid/types.js";
+import type { Validation } from "./validation.js";
 
 export type PhaseName = "pilot:plain" | "pilot:periodic" | "stage1" | "stage2";
 
@@ -21,8 +22,7 @@ export interface EpochRecord {
   readonly stepSeconds: number;
   readonly terms: Readonly<Record<string, TermRecord>>;
   readonly gradientNorm: number;
-  /** Loss on the scale of the transformed target; rmse in the user's units, mean over targets. */
-  readonly validation: { readonly loss: number; readonly rmse: number };
+  readonly validation: Validation;
   readonly lambda: Readonly<Record<string, number>>;
   /** Whether this is the best epoch of the phase so far, by validation loss. */
   readonly best: boolean;
@@ -50,7 +50,7 @@ export interface PlannedPhase {
 /** Receives what happens during training; all methods are optional. */
 export interface TrainingObserver {
   /** All phases of the run in their order, those done before a resumption too; once, before the first phase. */
-  plan?(phases: readonly PlannedPhase[]): void;
+  plan?(phases: readonly PlannedPhase[], targets: number): void;
   phase?(name: PhaseName, maxEpochs: number): void;
   epoch?(record: EpochRecord, maxEpochs: number): void;
   atoms?(record: AtomsRecord): void;

@@ -114,11 +114,11 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     const started = performance.now();
     const label = `${phase.name} epoch ${epoch}`;
     const result = await this.trainEpoch(phase, label);
-    checkFiniteState(this.learner, `the end of ${label}`);
+    await checkFiniteState(this.learner, `the end of ${label}`);
     const validation = await this.judge();
     if (!Number.isFinite(validation.loss)) throw divergence(label, "validation loss", validation.loss);
     const { improved, exhausted } = phase.stopping.seen(this.progress.best, epoch, validation.loss);
-    if (improved) this.rememberBest(epoch, validation.loss);
+    if (improved) await this.rememberBest(epoch, validation.loss);
     this.progress = {
       ...this.progress,
       epoch,
@@ -147,7 +147,9 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   }
 
   async save(): Promise<void> {
-    await this.options.save?.({ progress: this.progress, tensors: this.learner.snapshot(), best: this.best });
+    const { save } = this.options;
+    if (save === undefined) return;
+    await save({ progress: this.progress, tensors: await this.learner.snapshot(), best: this.best });
   }
 
   /** Error of the averaged weights on the validation part. */
@@ -157,8 +159,8 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   }
 
   /** Keeps the weights as they are as the best of the phase. */
-  rememberBest(epoch: number, loss: number): void {
-    const { average, running } = this.learner.snapshot();
+  async rememberBest(epoch: number, loss: number): Promise<void> {
+    const { average, running } = await this.learner.snapshot();
     this.best = { average, running };
     this.progress = { ...this.progress, best: { loss, epoch } };
   }

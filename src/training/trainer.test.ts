@@ -4,6 +4,7 @@ import { trainingData } from "../../test/support/training-data.js";
 import { parseConfig } from "../config/load.js";
 import { createEngine } from "../engine/index.js";
 import { Interrupted, RunError } from "../errors.js";
+import { schedule } from "../fit/schedule.js";
 import { Rng } from "../math/rng.js";
 import type { TrainingData } from "./data.js";
 import type { AtomsRecord, EpochRecord } from "./observer.js";
@@ -69,7 +70,7 @@ async function run(options: {
     },
     ...(resume === undefined ? {} : { resume }),
   });
-  const { average } = learner.snapshot();
+  const { average } = await learner.snapshot();
   await learner.dispose();
   return { average, weights: fusionWeights, epochs, atoms, saved };
 }
@@ -118,6 +119,32 @@ describe("train", () => {
     const [half, long] = [await averaged(0.5), await averaged(0.99)];
     expect(long[0]).toEqual(half[0]);
     expect(long[1]).not.toEqual(half[1]);
+  });
+
+  it("trains both stages with the embedding that the pilots chose", async () => {
+    for (const seed of [1, 2]) {
+      const messages: string[] = [];
+      const { learner, architecture, progress } = await train({
+        ...{ config, data: tinyData(), engine: await createEngine("onnx"), rng: new Rng(seed) },
+        observer: { message: (text) => messages.push(text) },
+      });
+      await learner.dispose();
+      const chosen = progress.pilots["pilot:periodic"] < progress.pilots["pilot:plain"];
+      expect(progress.periodic).toBe(chosen);
+      expect(architecture.modalities.map(({ embedding }) => embedding !== null)).toEqual([chosen, chosen]);
+      expect(messages[0]).toContain(chosen ? "they are used" : "raw features are used");
+    }
+  });
+
+  it("follows the learning rate's schedule within every epoch, anew in every phase", async () => {
+    const { epochs } = await run({});
+    const { rate, init } = schedule(config.training.optimizer);
+    const most: Readonly<Record<string, number>> = { "pilot:plain": 2, "pilot:periodic": 2, stage1: 3, stage2: 4 };
+    // of five steps, the last begins at 0.8 of the epoch
+    expect(epochs.map((record) => record.learningRate)).toEqual(
+      epochs.map(({ phase, epoch }) => rate(init, epoch - 1 + 0.8, most[phase])),
+    );
+    expect(epochs.map(({ step }) => step)).toEqual(epochs.map((_, i) => 5 * (i + 1)));
   });
 
   it("goes through pilots and both stages and reports every term", async () => {

@@ -30,5 +30,5 @@ export interface TrainOptions {
   readonly save?: (state: TrainingState) => Promise<void>;
   /** State to continue from. */
   readonly resume?: TrainingState;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }

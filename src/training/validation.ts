@@ -1,4 +1,5 @@
 import type { LossesConfig } from "../config/losses.js";
+import { mean, standardDeviation } from "../math/descriptive.js";
 import { type TrainingData, takeRows } from "./data.js";
 import type { PidRegLearner } from "./learner.js";
 
@@ -10,8 +11,10 @@ export interface Validation {
    * worst would say when the others have learned enough.
    */
   readonly loss: number;
-  /** Root mean squared error in the user's units, mean over the targets. */
+  /** Root mean squared error in the user's units, mean over the targets: a number to show with one target only. */
   readonly rmse: number;
+  /** With several targets the mean of their RMSE, each over the standard deviation of its target on the training rows. */
+  readonly relativeRmse?: number;
 }
 
 /**
@@ -32,7 +35,19 @@ export async function validate(
   const costs = new Float64Array(targets);
   for (let i = 0; i < truth.length; i++) costs[i % targets] += cost(prediction[i] - truth[i]);
   const loss = geometricMean(costs.map((sum) => sum / rows.length));
-  return { loss, rmse: meanRmse(data, rows, data.toRaw(prediction)) };
+  const errors = rmseOfTargets(data, rows, data.toRaw(prediction));
+  const rmse = errors.reduce((sum, error) => sum + error, 0) / targets;
+  const scaled = targets === 1 ? [] : relative(errors, data);
+  return scaled.length === 0 ? { loss, rmse } : { loss, rmse, relativeRmse: mean(scaled) };
+}
+
+/** Errors in standard deviations of their targets on the training rows; those of a target without any do not count. */
+function relative(errors: readonly number[], { rawTarget, trainRows }: TrainingData): number[] {
+  return errors.flatMap((error, t) => {
+    const values = Float64Array.from(trainRows, (row) => rawTarget[row * errors.length + t]);
+    const deviation = standardDeviation(values);
+    return deviation > 0 ? [error / deviation] : [];
+  });
 }
 
 /** The one cost of one target, exactly; a cost of 0 counts as next to nothing, so that other targets still count. */
@@ -48,15 +63,13 @@ function huberCost(delta: number): (error: number) => number {
   };
 }
 
-/** Root mean squared error in the user's units, mean over the targets. */
-function meanRmse({ rawTarget, targetNames }: TrainingData, rows: Int32Array, prediction: Float64Array): number {
+/** Root mean squared error of each target, in its unit. */
+function rmseOfTargets({ rawTarget, targetNames }: TrainingData, rows: Int32Array, prediction: Float64Array): number[] {
   const targets = targetNames.length;
-  let sum = 0;
-  for (let t = 0; t < targets; t++) {
+  return targetNames.map((_, t) => {
     let squares = 0;
     for (let i = 0; i < rows.length; i++)
       squares += (prediction[i * targets + t] - rawTarget[rows[i] * targets + t]) ** 2;
-    sum += Math.sqrt(squares / rows.length);
-  }
-  return sum / targets;
+    return Math.sqrt(squares / rows.length);
+  });
 }

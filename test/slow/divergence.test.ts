@@ -12,7 +12,7 @@ import { smallConfig } from "../support/small-config.js";
 
 type Step = "train" | "predict";
 /** Spoils what a step reads or has computed. */
-type Spoil = (step: CompiledStep, state: EngineState) => void;
+type Spoil = (step: CompiledStep, state: EngineState) => unknown;
 
 /** The fault to inject: in the nth run of a step, before or after it. */
 const fault = vi.hoisted(() => ({
@@ -34,13 +34,13 @@ vi.mock("../../src/engine/index.js", async (original) => {
         const step = await engine.compile(definition, state);
         const run = async () => {
           const due = definition.name === fault.step && ++fault.count === fault.at;
-          if (due) fault.before(step, state);
+          if (due) await fault.before(step, state);
           await step.run();
-          if (due) fault.after(step, state);
+          if (due) await fault.after(step, state);
         };
         return { inputs: step.inputs, outputs: step.outputs, run, dispose: () => step.dispose() };
       };
-      return { name: engine.name, createState: (entries) => engine.createState(entries), compile } as typeof engine;
+      return { ...engine, compile };
     },
   };
 });
@@ -120,8 +120,8 @@ describe("a number that is not finite ends the run where it appears, by its name
       {
         step: "train",
         at: 12,
-        after: (_step, state) => {
-          const weights = state.read("parameters").slice();
+        after: async (_step, state) => {
+          const weights = await state.read("parameters");
           weights[weights.length - 1] = Number.NEGATIVE_INFINITY;
           state.write("parameters", weights);
         },

@@ -7,7 +7,7 @@ import { readSavedSplit } from "../../src/data/split/saved-split.js";
 import { generateSynthetic } from "../../src/data/synthetic/generate.js";
 import { writeSynthetic } from "../../src/data/synthetic/write.js";
 import { Interrupted } from "../../src/errors.js";
-import type { TrainProcess } from "../../src/executors/train-process.js";
+import type { TrainTask } from "../../src/executors/executor.js";
 import { Rng } from "../../src/math/rng.js";
 import { readChecksummed } from "../../src/record/environment.js";
 import { loadModel } from "../../src/record/model-folder.js";
@@ -24,7 +24,7 @@ const resumedFlips = Number(process.env.PIDREG_RESUMED_FLIPS ?? 4);
 
 // Members of an ensemble in this process: one process each would take most of the time.
 vi.mock("../../src/executors/train-process.js", () => ({
-  trainInProcess: async ({ config, out, resume }: TrainProcess) => {
+  trainInProcess: async ({ config, out, resume }: TrainTask) => {
     const { loadConfig } = await import("../../src/config/load.js");
     const { trainRun } = await import("../../src/run/train-run.js");
     await trainRun({ ...(await loadConfig(config)), out, resume });

@@ -97,6 +97,7 @@ describe.skipIf(process.platform === "win32")("a disk that is full", () => {
     ["train", [...train, "--out", "disk/run"], /disk\/run\/run\.lock/],
     ["an ensemble", [...train, "--set", "ensemble=2", "--out", "disk/run"], /disk\/run\/run\.lock/],
     ["crossval", ["crossval", ...train.slice(1), "--out", "disk/run"], /disk\/run\/run\.lock/],
+    ["a plan", ["crossval", ...train.slice(1), "--out", "disk/run", "--plan-only"], /disk\/run\/run\.lock/],
     ["predict", ["predict", "run", "--data", "data/table.csv", "--out", "disk/p.csv"], /disk\/p\.csv/],
     ["decompose --local", [...decompose, "--local", "disk/l.csv"], /disk\/l\.csv/],
     ["decompose --figure", [...decompose, "--figure", "disk/f.svg"], /disk\/f\.svg/],

@@ -218,7 +218,9 @@ describe("rows that lack a modality", () => {
       expect(rmse(pattern)).toBeGreaterThan(rmse(found.complete) + 0.15);
       expect(rmse(pattern)).toBeLessThan(1.4);
     }
-    expect(notes[0]).toMatch(/^\d+ rows lack "b" and are predicted from the rest; test RMSE/);
+    expect(notes[0]).toMatch(
+      /^\d+ rows lack "b" and are predicted from the rest \(\d+ of the validation part, \d+ of the test part\); test RMSE/,
+    );
     const pid = await json("gaps/pid.json");
     const complete = ["validation", "test"].map((part) => found.complete[part].n);
     const absent = ["validation", "test"].map((part) => found.observed[0][part].n);

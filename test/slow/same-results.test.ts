@@ -39,7 +39,7 @@ beforeAll(async () => {
   await requireBuild();
   const { code, stderr } = await sameResults("record", found, "--brief");
   if (code !== 0) throw new Error(stderr);
-});
+}, 900_000);
 
 describe("results", () => {
   it("are those recorded: to the last bit on a machine like the recording one, else within the case's tolerance", async () => {

@@ -153,7 +153,11 @@ describe("comparison of runs", () => {
     const [{ interval, note, pairs }] = (
       await compareRuns([await run("n1", 1), await run("n3", 3), await run("n2", 2, "model: { latentDim: 6 }\n")])
     ).differences;
-    expect({ interval, note, pairs }).toEqual({ interval: null, note: "no two runs have the same seed", pairs: 0 });
+    expect({ interval, note, pairs }).toEqual({
+      interval: null,
+      note: "no run of one has the seed of a run of the other",
+      pairs: 0,
+    });
   });
 
   it("refuses runs of other targets and one run twice, and pairs no rows of other tables", async () => {

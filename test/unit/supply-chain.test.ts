@@ -39,6 +39,16 @@ describe("the lockfile", () => {
     }
   });
 
+  it("leaves packages of optional engines to those who want them, at the version that fits", () => {
+    const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(read("package.json"));
+    expect(Object.keys(peerDependencies)).toEqual(["@tensorflow/tfjs-node", "@tensorflow/tfjs-node-gpu"]);
+    for (const [name, version] of Object.entries(peerDependencies)) {
+      expect(version, name).toBe(dependencies["@tensorflow/tfjs"]);
+      expect(peerDependenciesMeta[name], name).toEqual({ optional: true });
+      expect(lock.packages[`node_modules/${name}`], name).toBeUndefined();
+    }
+  });
+
   it("needs no install script: they are off, and those there are do nothing that is used", () => {
     expect(read(".npmrc")).toMatch(/^ignore-scripts=true$/m);
     // core-js prints a line, esbuild checks its binary, onnxruntime-node fetches CUDA libraries that are asked for.

@@ -23,14 +23,18 @@ export const command: CommandModule<object, AblateArguments> = {
       })
       .example("pidreg ablate configs/brain-age.yaml", "every part, three trainings each")
       .example("pidreg ablate c.yaml --only no-stage-1 --only no-independence --seeds 5", "two parts, more trainings")
+      .example("pidreg ablate c.yaml --plan-only", "trains nothing; pidreg study runs the trainings, anywhere")
       .epilogue(
         "Ablations: no-gaussianity, no-independence, no-joint-gaussianity, no-information-losses (all three), no-capacity, " +
           "no-auxiliary, no-stage-1, no-stage-2, no-interaction, no-embedding, no-averaging, no-weight-decay, no-schedule, " +
           "no-dropout, no-batch-norm, no-quantiles; docs/studies.md says which config keys each changes.",
       ),
   handler: async ({ seeds, only, ...given }) => {
-    const [{ runStudy }, { ablate }] = await Promise.all([import("../run-study.js"), import("../../study/ablate.js")]);
+    const [{ runStudyCommand }, { ablateDesign }] = await Promise.all([
+      import("../run-study.js"),
+      import("../../study/ablate.js"),
+    ]);
     const names = only.length === 0 ? {} : { only };
-    await runStudy("ablate", given, (request) => ablate({ ...request, seeds, ...names }));
+    await runStudyCommand("ablate", given, (asked) => ablateDesign({ ...asked, seeds, ...names }));
   },
 };

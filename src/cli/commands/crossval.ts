@@ -28,16 +28,19 @@ export const command: CommandModule<object, CrossvalArguments> = {
       .example("pidreg crossval configs/brain-age.yaml", "5 folds, in runs/brain-age-crossval")
       .example("pidreg crossval c.yaml --folds 10 --repeats 3 --jobs 4", "30 trainings, 4 at a time")
       .example("pidreg crossval c.yaml --outer-group site --folds 4", "sites that were not trained on")
+      .example(
+        "pidreg crossval c.yaml --folds 10 --plan-only",
+        "trains nothing; pidreg study runs the trainings, anywhere",
+      )
       .epilogue(
         "Every fold trains on the other folds; a share of them, validation / (train + validation) of data.split, is its " +
           "validation part. Rows of one data.group stay together. Running the same command again continues it.",
       ),
   handler: async ({ folds, repeats, "outer-group": outerGroup, ...given }) => {
-    const [{ runStudy }, { crossval }] = await Promise.all([
+    const [{ runStudyCommand }, { crossvalDesign }] = await Promise.all([
       import("../run-study.js"),
       import("../../study/crossval.js"),
     ]);
-    const outer = outerGroup === undefined ? {} : { outerGroup };
-    await runStudy("crossval", given, (request) => crossval({ ...request, folds, repeats, ...outer }));
+    await runStudyCommand("crossval", given, (asked) => crossvalDesign({ ...asked, folds, repeats, outerGroup }));
   },
 };

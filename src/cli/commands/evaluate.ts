@@ -39,7 +39,9 @@ export const command: CommandModule<object, EvaluateArguments> = {
     const name: EngineName = engineNamed(engine);
     if (data === undefined && array.length > 0) throw new InputError("--array goes with --data");
     const evaluation = data === undefined ? await evaluateTestPart(run) : await evaluateTable(run, data, name, arrays);
-    for (const message of evaluation.messages) tell(message);
+    // On a terminal they are among the warnings, below the numbers.
+    const warned = json ? [] : evaluation.warnings.map(({ text }) => text);
+    for (const message of evaluation.messages) if (!warned.includes(message)) tell(message);
     if (json) {
       printJson({ ...evaluation, pid: infiniteAsNull(evaluation.pid) });
       return;

@@ -3,8 +3,8 @@ import type { CommandModule } from "yargs";
 import { datasets } from "../../data/fetch/datasets.js";
 import type { Downloaded } from "../../data/fetch/download.js";
 import { InputError } from "../../errors.js";
+import { shellQuoted } from "../../shell-quoted.js";
 import { shown } from "../../shown.js";
-import { shellQuoted } from "../shell-quoted.js";
 import { print, printJson } from "../terminal.js";
 
 interface FetchArguments {

@@ -29,6 +29,7 @@ export const command: CommandModule<object, SelectArguments> = {
       .example("pidreg select configs/nhanes-age.yaml", "every subset, three trainings each")
       .example("pidreg select c.yaml --margin 0.05 --seeds 5 --jobs 4", "5 % more error is accepted")
       .example("pidreg select c.yaml --set data.modalities.mri.cost=400 --set data.modalities.blood.cost=20", "by cost")
+      .example("pidreg select c.yaml --plan-only", "trains nothing; pidreg study runs the trainings, anywhere")
       .epilogue(
         "All subsets of up to 6 modalities; beyond, backward elimination. With `cost` given for every modality in the " +
           "config the cheapest sufficient subset is chosen, otherwise the smallest. Running it again continues it.",
@@ -37,7 +38,10 @@ export const command: CommandModule<object, SelectArguments> = {
     if (rows !== "validation" && rows !== "test") {
       throw new InputError(`--decide-on ${rows}: expected validation or test`);
     }
-    const [{ runStudy }, { select }] = await Promise.all([import("../run-study.js"), import("../../study/select.js")]);
-    await runStudy("select", given, (request) => select({ ...request, seeds, margin, decideOn: rows }));
+    const [{ runStudyCommand }, { selectDesign }] = await Promise.all([
+      import("../run-study.js"),
+      import("../../study/select.js"),
+    ]);
+    await runStudyCommand("select", given, (asked) => selectDesign({ ...asked, seeds, margin, decideOn: rows }));
   },
 };

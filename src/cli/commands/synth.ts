@@ -10,8 +10,8 @@ import {
 import type { TrueAtoms, Truth } from "../../data/synthetic/truth.js";
 import type { WrittenTable } from "../../data/synthetic/write.js";
 import { padLeft, padRight } from "../../report/text-columns.js";
+import { shellQuoted } from "../../shell-quoted.js";
 import { shown } from "../../shown.js";
-import { shellQuoted } from "../shell-quoted.js";
 import { print, printJson } from "../terminal.js";
 
 interface SynthArguments {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { CompiledStep, Engine, EngineState, InitialTensor, StepDefinition, TensorSpec } from "../engine.js";
+import { Ledger } from "../ledger.js";
 import { sizeOf } from "../shapes.js";
 import { callStep, checkInitial, checkLength, inStepScope, stepStateSpecs } from "../step.js";
 import { type EagerName, loadBackend, withBackend } from "./backends.js";
@@ -10,14 +11,23 @@ import { type EagerName, loadBackend, withBackend } from "./backends.js";
  */
 export async function createEagerEngine(name: EagerName): Promise<Engine> {
   const backend = await loadBackend(name);
+  const ledger = new Ledger(name);
   return {
     name,
-    createState: (entries) => new EagerState(backend, entries),
-    compile: async (step, state) => {
-      if (!(state instanceof EagerState) || state.backend !== backend)
-        throw new Error(`step "${step.name}": the state was created by another engine`);
-      return new EagerStep(step, state);
+    get held() {
+      return ledger.held;
     },
+    createState: (entries) => {
+      ledger.assertOpen();
+      return ledger.addState(new EagerState(backend, entries, ledger));
+    },
+    compile: async (step, state) => {
+      ledger.assertOpen();
+      if (!(state instanceof EagerState) || state.ledger !== ledger)
+        throw new Error(`step "${step.name}": the state was created by another engine`);
+      return ledger.addStep(new EagerStep(step, state));
+    },
+    dispose: () => ledger.close(),
   };
 }
 
@@ -29,14 +39,15 @@ class EagerState implements EngineState {
   constructor(
     readonly backend: string,
     entries: readonly InitialTensor[],
+    readonly ledger: Ledger,
   ) {
     checkInitial(entries);
     this.specs = entries.map(({ name, shape }) => ({ name, shape: [...shape] }));
     for (const { name, values } of entries) this.write(name, values);
   }
 
-  read(name: string): Float32Array {
-    return (this.tensor(name).dataSync() as Float32Array).slice();
+  async read(name: string): Promise<Float32Array> {
+    return ((await this.tensor(name).data()) as Float32Array).slice();
   }
 
   write(name: string, values: Float32Array): void {
@@ -61,6 +72,7 @@ class EagerState implements EngineState {
   dispose(): void {
     for (const tensor of this.tensors.values()) tensor.dispose();
     this.tensors.clear();
+    this.ledger.removeState(this);
   }
 }
 
@@ -80,7 +92,9 @@ class EagerStep implements CompiledStep {
     withBackend(this.state.backend, () => inStepScope((keep) => this.runInScope(keep)));
   }
 
-  dispose(): void {}
+  async dispose(): Promise<void> {
+    this.state.ledger.removeStep(this);
+  }
 
   private runInScope(keep: (tensor: tf.Tensor) => tf.Tensor): void {
     const inputs = this.step.inputs.map((spec) => [spec.name, makeTensor(this.inputs[spec.name], spec)]);

@@ -11,6 +11,9 @@ export class Graph {
   private readonly known = new Map<string, readonly Value[]>();
   private count = 0;
 
+  /** @param mostOutputs outputs that a node may have; a GPU binds only so many buffers at a time */
+  constructor(readonly mostOutputs = Number.POSITIVE_INFINITY) {}
+
   input(name: string, shape: readonly number[], dtype: DType): Value {
     const value: Value = { name, shape: [...shape], dtype };
     this.inputs.push(value);

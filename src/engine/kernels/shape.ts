@@ -127,12 +127,27 @@ function splitSizes(given: number | readonly number[], length: number): number[]
 
 function split(graph: Graph, x: Traced, sizes: readonly number[], axis: number): readonly Value[] {
   const operand = full(graph, x);
-  if (sizes.length === 1) return [operand];
-  const outputs = sizes.map((size) => ({
-    shape: x.shape.map((dim, i) => (i === axis ? size : dim)),
-    dtype: operand.dtype,
-  }));
-  return graph.emitMany("Split", [operand, graph.integers(sizes)], { axis }, outputs);
+  return splitValue(graph, operand, sizes, axis);
+}
+
+/** Parts of a value; in two or more rounds where they are more than one node may have. */
+function splitValue(graph: Graph, value: Value, sizes: readonly number[], axis: number): readonly Value[] {
+  if (sizes.length === 1) return [value];
+  if (sizes.length > graph.mostOutputs) {
+    const groups = grouped(sizes, graph.mostOutputs);
+    const totals = groups.map((group) => group.reduce((a, b) => a + b, 0));
+    const parts = splitValue(graph, value, totals, axis);
+    return groups.flatMap((group, i) => splitValue(graph, parts[i], group, axis));
+  }
+  const { dtype } = value;
+  const outputs = sizes.map((size) => ({ shape: value.shape.map((dim, i) => (i === axis ? size : dim)), dtype }));
+  return graph.emitMany("Split", [value, graph.integers(sizes)], { axis }, outputs);
+}
+
+/** A list in at most `count` runs of nearly equal length. */
+function grouped(list: readonly number[], count: number): number[][] {
+  const length = Math.ceil(list.length / count);
+  return Array.from({ length: Math.ceil(list.length / length) }, (_, i) => list.slice(i * length, (i + 1) * length));
 }
 
 function slice(

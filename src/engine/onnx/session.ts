@@ -9,7 +9,8 @@ const providers = { onnx: "cpu", "onnx-cuda": "cuda", "onnx-webgpu": "webgpu" } 
 /** ONNX Runtime, and how to make sessions with it. */
 export interface SessionFactory {
   readonly runtime: typeof Ort;
-  create(model: Uint8Array): Promise<Ort.InferenceSession>;
+  /** @param onDevice outputs that stay on the device, which has to be one that gives out its buffers */
+  create(model: Uint8Array, onDevice: readonly string[]): Promise<Ort.InferenceSession>;
 }
 
 /**
@@ -41,7 +42,14 @@ export async function loadSessionFactory(
     extra: { session: { set_denormal_as_zero: "1" } },
     ...(profilePrefix && { enableProfiling: true, profileFilePrefix: profilePrefix }),
   };
-  return { runtime, create: (model) => createSession(runtime, name, model, options) };
+  return {
+    runtime,
+    create: (model, onDevice) => {
+      const preferredOutputLocation = Object.fromEntries(onDevice.map((output) => [output, "gpu-buffer" as const]));
+      const placed = onDevice.length === 0 ? options : { ...options, preferredOutputLocation };
+      return createSession(runtime, name, model, placed);
+    },
+  };
 }
 
 async function loadRuntime(name: OnnxName): Promise<typeof Ort> {

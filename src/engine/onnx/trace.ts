@@ -19,15 +19,32 @@ export interface TracedStep {
 }
 
 /**
+ * Where the elementwise end of a step is run: as a loop over the memory of the state, which has to lie there, or as nodes of
+ * the graph, wherever that runs.
+ */
+export type Updates = "loop" | "nodes";
+
+/** What a graph has to mind of the place where it runs. */
+export interface TraceOptions {
+  readonly updates: Updates;
+  /** Most outputs of a node; any number if left out. */
+  readonly mostOutputs?: number | undefined;
+}
+
+/**
  * Runs a step once on symbolic tensors and returns its graph. It is traced twice: a step that bakes in a random number,
  * a counter or any other JavaScript value that changes gives two graphs and is refused.
  * @param stateSpecs the entries the step names, with their shapes
  * @throws RunError naming the step and what it may not do
  */
-export function traceStep(step: StepDefinition, stateSpecs: readonly TensorSpec[]): TracedStep {
+export function traceStep(
+  step: StepDefinition,
+  stateSpecs: readonly TensorSpec[],
+  options: TraceOptions = { updates: "loop" },
+): TracedStep {
   try {
-    const first = traceOnce(step, stateSpecs);
-    const second = traceOnce(step, stateSpecs);
+    const first = traceOnce(step, stateSpecs, options);
+    const second = traceOnce(step, stateSpecs, options);
     if (Buffer.compare(first.model.bytes, second.model.bytes) !== 0)
       throw new RunError(
         "two traces of it differ, so it draws random numbers or uses a JavaScript value that changes from call to " +
@@ -40,9 +57,13 @@ export function traceStep(step: StepDefinition, stateSpecs: readonly TensorSpec[
   }
 }
 
-function traceOnce(step: StepDefinition, stateSpecs: readonly TensorSpec[]): TracedStep {
+function traceOnce(
+  step: StepDefinition,
+  stateSpecs: readonly TensorSpec[],
+  { updates, mostOutputs }: TraceOptions,
+): TracedStep {
   const backend = traceBackend();
-  const graph = new Graph();
+  const graph = new Graph(mostOutputs);
   return withBackend(traceBackendName, () =>
     backend.record(graph, () =>
       inStepScope(() => {
@@ -53,7 +74,8 @@ function traceOnce(step: StepDefinition, stateSpecs: readonly TensorSpec[]): Tra
         const changed = Object.entries(result.state).filter(([name, tensor]) => tensor !== state[name]);
         const next = collect(backend, graph, "next", Object.fromEntries(changed));
         const outputs = collect(backend, graph, "output", result.outputs);
-        const { update, rest } = splitUpdate(rewriteOutputs(graph, [...outputs, ...next]));
+        const written = rewriteOutputs(graph, [...outputs, ...next]);
+        const { update, rest } = updates === "loop" ? splitUpdate(written) : { update: null, rest: written };
         return {
           model: buildModel(graph, step.name, rest),
           changed: changed

@@ -1,5 +1,5 @@
 import type * as Ort from "onnxruntime-node";
-import type { OnnxState } from "../onnx/onnx-state.js";
+import type { MemoryState } from "../onnx/memory-state.js";
 import { scalarName, type VectorUpdate, vectorName } from "./extract.js";
 import { compileLoop, type UpdateLoop } from "./wasm-loop.js";
 
@@ -14,7 +14,7 @@ export class BoundUpdate {
 
   constructor(
     private readonly update: VectorUpdate,
-    private readonly state: OnnxState,
+    private readonly state: MemoryState,
   ) {
     this.loop = compileLoop(update, state.memory);
     const scratch = state.scratch();

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
 import type { Engine, InitialTensor, StepDefinition, TensorMap } from "../engine.js";
 import { createEngine } from "../index.js";
+import { createOnnxEngine } from "../onnx/onnx.js";
 import { traceStep } from "../onnx/trace.js";
 import { stepStateSpecs } from "../step.js";
 
@@ -48,14 +49,19 @@ const reverseStep: StepDefinition = {
 describe("the elementwise end of a step, as a loop", () => {
   let engines: Engine[];
   beforeAll(async () => {
-    engines = [await createEngine("onnx"), await createEngine("cpu")];
+    engines = [
+      await createEngine("onnx"),
+      await createEngine("cpu"),
+      await createOnnxEngine("onnx", { place: "host" }),
+    ];
   });
 
   async function runBoth(program: (engine: Engine) => Promise<Float32Array[]>) {
-    const [actual, expected] = await Promise.all(engines.map(program));
+    const [looped, expected, asNodes] = await Promise.all(engines.map(program));
     for (const [i, values] of expected.entries()) {
       const norm = (of: (k: number) => number) => Math.sqrt(values.reduce((sum, _, k) => sum + of(k) ** 2, 0));
-      expect(norm((k) => actual[i][k] - values[k]) / norm((k) => values[k]), names[i]).toBeLessThan(1e-6);
+      for (const actual of [looped, asNodes])
+        expect(norm((k) => actual[i][k] - values[k]) / norm((k) => values[k]), names[i]).toBeLessThan(1e-6);
     }
   }
 
@@ -69,7 +75,15 @@ describe("the elementwise end of a step, as a loop", () => {
     expect(model.operators).not.toContain("Sqrt");
   });
 
-  it("agrees with the eager engine over several steps, also with other steps in between", async () => {
+  it("is nodes of the graph where the state lies outside the memory of loops", () => {
+    const state = engines[2].createState(initial());
+    const { update, changed, model } = traceStep(adamStep, stepStateSpecs(adamStep, state), { updates: "nodes" });
+    expect(update).toBeNull();
+    expect(changed).toEqual(names);
+    expect(model.operators).toContain("Sqrt");
+  });
+
+  it("agrees with the eager engine over several steps, in the loop and as nodes, also with other steps in between", async () => {
     await runBoth(async (engine) => {
       const state = engine.createState(initial());
       const step = await engine.compile(adamStep, state);
@@ -81,7 +95,7 @@ describe("the elementwise end of a step, as a loop", () => {
         await step.run();
         await reverse.run();
       }
-      return names.map((name) => state.read(name));
+      return Promise.all(names.map((name) => state.read(name)));
     });
   });
 
@@ -99,9 +113,9 @@ describe("the elementwise end of a step, as a loop", () => {
       const state = engine.createState(initial());
       const step = await engine.compile(exchange, state);
       await step.run();
-      state.write("first", state.read("average"));
+      state.write("first", await state.read("average"));
       await step.run();
-      return names.map((name) => state.read(name));
+      return Promise.all(names.map((name) => state.read(name)));
     });
   });
 

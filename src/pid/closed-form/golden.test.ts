@@ -69,7 +69,8 @@ describe("the golden file", () => {
 
   const shared = new URL("../../../../shared/golden/gaussian-pid.json", import.meta.url);
   it.skipIf(!existsSync(shared))("is the one that was made outside of this code", () => {
-    expect(readFileSync(new URL("fixtures/golden.json", import.meta.url))).toEqual(readFileSync(shared));
+    const read = (file: URL) => JSON.parse(readFileSync(file, "utf8"));
+    expect(read(new URL("fixtures/golden.json", import.meta.url))).toEqual(read(shared));
   });
 });
 

@@ -92,6 +92,17 @@ describe("corrections of a sample decomposition", () => {
     }
   });
 
+  it("of three modalities still add up to what all know together", () => {
+    const { system } = eliminate(population(2, [2, 2, 2], 5), population(2, [2, 2, 2], 5).covariance);
+    const exact = rawPid(system, "broja").raw;
+    const ellipsoids = { union: 0.02, redundancy: 0.01, without: [0.01, 0.015, 0.02] };
+    const raw = correctedRaw(system, "broja", { ...noCorrection, ellipsoids });
+    const sum = raw.unique.reduce((a, b) => a + b, 0) + raw.redundancy + raw.partialRedundancy + raw.synergy;
+    expect(sum).toBeCloseTo(raw.total, 12);
+    expect(raw.union).toBeCloseTo(exact.union - 0.02, 12);
+    expect(raw.redundancy).toBeCloseTo(Math.max(0, exact.redundancy - 0.01), 12);
+  });
+
   it("changes nothing without a correction", () => {
     const truth = population(3, [2, 3], 4);
     const { system } = eliminate(truth, truth.covariance);

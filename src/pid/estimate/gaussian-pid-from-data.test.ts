@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
 import { gaussianPid } from "../closed-form/gaussian-pid.js";
 import { covarianceOf, momentsOfColumns } from "../covariance/moments.js";
+import { oInformationBias } from "./bias.js";
 import { type PidColumns, preparePidTable } from "./data-columns.js";
 import { gaussianPidFromCovariance, gaussianPidFromData } from "./gaussian-pid-from-data.js";
 import { fitInSample } from "./in-sample.js";
@@ -90,8 +91,9 @@ describe("gaussianPidFromData", () => {
       const estimate = gaussianPidFromData(target, sources, { estimator: "bias-corrected" });
       const [corrected] = estimate.contrasts ?? [];
       const [plugIn] = gaussianPidFromData(target, sources, { estimator: "plug-in" }).contrasts ?? [];
-      expect(Math.abs(plugIn.value)).toBeGreaterThan(2 * (corrected.standardError as number));
-      expect(Math.abs(corrected.value)).toBeLessThan(2 * (corrected.standardError as number));
+      const twoErrors = 2 * (corrected.standardError ?? Number.NaN);
+      expect(Math.abs(plugIn.value)).toBeGreaterThan(twoErrors);
+      expect(Math.abs(corrected.value)).toBeLessThan(twoErrors);
       expect(estimate.flags).toContain("boundary");
     }
   });
@@ -112,6 +114,22 @@ describe("gaussianPidFromData", () => {
     const { unique, redundancy, synergy, partialRedundancy } = corrected.atoms;
     const sum = unique.z1 + unique.z2 + unique.z3 + redundancy + synergy + partialRedundancy;
     expect(sum).toBeCloseTo(corrected.information.total, 10);
+  });
+
+  it("takes the bias off the O-information; there is none where modalities determine each other", () => {
+    const columns = sample(randomFactor(8, 5), 60, 6);
+    const [target, sources] = blocks(columns, [2, 2, 3]);
+    const plugIn = gaussianPidFromData(target, sources, { estimator: "plug-in" }).multi?.oInformation;
+    const corrected = gaussianPidFromData(target, sources, { estimator: "bias-corrected" }).multi?.oInformation;
+    const exact = gaussianPid(covarianceOf(momentsOfColumns(columns)), {
+      targets: 1,
+      sources: sources.map((s) => ({ name: s.name, size: s.columns.length })),
+    });
+    expect(plugIn).toBeCloseTo(exact.multi?.oInformation as number, 10);
+    expect(corrected).toBeCloseTo((plugIn as number) - oInformationBias([2, 2, 3], 60), 10);
+    expect(Math.abs(oInformationBias([2, 2, 3], 60))).toBeGreaterThan(1e-3);
+    const copied = [...sources.slice(0, 2), { name: "copy", columns: sources[0].columns }];
+    expect(gaussianPidFromData(target, copied, { estimator: "bias-corrected" }).multi?.oInformation).toBeNull();
   });
 
   it("from a covariance alone: the same values, and errors close to those from the rows", () => {
@@ -249,7 +267,12 @@ describe("gaussianPidFromData", () => {
       gaussianPidFromData(target, sources, options).atoms,
     );
     const coarse = { name: "y", columns: [columns[0].map((v) => (v > 0 ? 1 : 0))] };
-    expect(gaussianPidFromData(coarse, sources, options).notes.join(" ")).toContain("2 distinct values");
+    const { notes } = gaussianPidFromData(coarse, sources, options);
+    expect(notes.join(" ")).toContain("2 distinct values");
+    expect(notes.join(" ")).toMatch(/[45]\d % of the rows share one value/);
+    // twenty values, none of more than a fifth of the rows
+    const fine = { name: "y", columns: [columns[0].map((_, i) => i % 20)] };
+    expect(gaussianPidFromData(fine, sources, options).notes).toEqual([]);
   });
 
   it("a determined target is infinite and flagged, not corrected", () => {

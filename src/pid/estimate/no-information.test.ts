@@ -21,6 +21,18 @@ function table(rows: number, signal: number, seed: number, widths: readonly [num
 }
 
 describe("whether information was found", () => {
+  it("takes the largest of several chi-squared values for chance, not more", () => {
+    // quantiles of chi-squared at 1 - 0.0228 / 2, from the incomplete gamma function: 11.0611 of 3, 22.8279 of 10
+    const level = { rows: 500, total: 1e6, single: [3, 10] };
+    const bits = (chiSquared: number, df: number) => (chiSquared - df) / (2 * Math.LN2 * 500);
+    const within = (first: number, second: number) =>
+      withinChance({ total: 0, single: [bits(first, 3), bits(second, 10)] }, level);
+    // the approximation of Wilson and Hilferty is off by less than 1 %
+    expect(within(0.99 * 11.0611, 0.99 * 22.8279)).toBe(true);
+    expect(within(1.01 * 11.0611, 0)).toBe(false);
+    expect(within(0, 1.01 * 22.8279)).toBe(false);
+  });
+
   it.each([
     ["no flag", { flags: [] }, false],
     ["the flag", flagged(), true],

@@ -5,7 +5,7 @@ import type { Comparison } from "./comparison.js";
 import { repeatedText } from "./repeated-text.js";
 
 /** Which runs are compared, and which of them are one group. */
-export function comparedSection({ groups, targets, repeated }: Comparison): Section {
+export function comparedSection({ groups, targets, repeated, messages }: Comparison): Section {
   const [first] = groups;
   return {
     id: "compared",
@@ -13,6 +13,7 @@ export function comparedSection({ groups, targets, repeated }: Comparison): Sect
     reading: [
       ...groups.map(({ letter, label, runs }) => html`<b>${letter}</b>: ${label}, ${plural(runs.length, "run")}.`),
       ...repeated.map((runs) => html`${repeatedText(runs).join(" ")}`),
+      ...messages.map((message) => html`${message}`),
     ],
     figures: [],
     legend: html`Runs whose configs say the same, name, seed, engine and evaluation aside, are one group. Differences are taken from

@@ -1,10 +1,12 @@
 import { barsSpec } from "../figures/bars.js";
-import { type Html, html, table } from "../html.js";
+import { html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
+import { said } from "../sentence.js";
 import { formatCount, formatNumber } from "../text.js";
 import { withUnit } from "../with-unit.js";
-import type { Comparison, PairedDifference } from "./comparison.js";
+import type { Comparison } from "./comparison.js";
+import { amount, comparedSentences } from "./difference-sentences.js";
 
 /** Whether groups differ, row by row. */
 export async function differencesSection(comparison: Comparison): Promise<Section | null> {
@@ -15,7 +17,7 @@ export async function differencesSection(comparison: Comparison): Promise<Sectio
   return {
     id: "differences",
     title: "Whether they differ on the same rows",
-    reading: differences.map(reading),
+    reading: differences.flatMap((difference) => said(comparedSentences, difference)),
     figures: await Promise.all(
       drawn.map((target, i) =>
         drawFigure(
@@ -60,21 +62,4 @@ function bars({ groups, differences }: Comparison, target: string) {
     const index = groups.findIndex(({ letter }) => letter === d.group);
     return [{ label: d.group, colour: modalityColour(index), value, low, high, note: formatNumber(value) }];
   });
-}
-
-function amount({ interval }: PairedDifference): string {
-  if (interval === null) return "not known";
-  return `${formatNumber(interval.value)} (${formatNumber(interval.low)} to ${formatNumber(interval.high)})`;
-}
-
-function reading(difference: PairedDifference): Html {
-  const { target, group, reference, interval, note } = difference;
-  if (interval === null) return html`${target}: ${group} and ${reference} cannot be compared row by row: ${note}.`;
-  const numbers = html`difference of RMSE ${amount(difference)}`;
-  if (interval.low === 0 && interval.high === 0) return html`${target}: ${group} and ${reference} predict the same.`;
-  if (interval.low <= 0 && interval.high >= 0) {
-    return html`${target}: these rows cannot tell ${group} and ${reference} apart (${numbers}).`;
-  }
-  const better = interval.value < 0;
-  return html`${target}: <b>${group} predicts ${better ? "better" : "worse"} than ${reference}</b> (${numbers}).`;
 }

@@ -3,7 +3,7 @@ import { cutNote, foremost, mostShown } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
-import { formatBits } from "../text.js";
+import { formatBits, joinWords } from "../text.js";
 import type { Comparison, SideBySide } from "./comparison.js";
 import { spreadEnds, spreadText } from "./spread-text.js";
 
@@ -48,12 +48,12 @@ function panel({ groups }: Comparison, { label, values }: SideBySide, index: num
   );
 }
 
-function reading({ groups, atoms }: Comparison): Html {
+function reading({ groups, atoms, targets }: Comparison): Html {
   const total = atoms.find(({ label }) => label === "all together");
   const parts = groups.map(
-    ({ letter }, i) => html`${i === 0 ? "" : ", "}${letter} ${spreadText(total?.values[i] ?? null, formatBits)}`,
+    ({ letter }, i) => `${letter} ${spreadText(total?.values[i] ?? null, formatBits, "infinite in a run")}`,
   );
-  return html`What all modalities together tell about the target, in bits: <b>${parts}</b>.`;
+  return html`What all modalities of a group together tell about ${joinWords(targets)}, in bits: <b>${joinWords(parts)}</b>.`;
 }
 
 function sideTable({ groups }: Comparison, title: string, rows: readonly SideBySide[]): Html {

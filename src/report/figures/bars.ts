@@ -25,8 +25,8 @@ export function barsSpec(bars: readonly Bar[], title: string, width: number): To
   const values = noted.map((bar) => ({ ...bar, end: Math.max(bar.high ?? 0, bar.value ?? 0, 0) }));
   const longest = Math.max(...values.map((b) => b.end));
   const bottom = Math.min(0, ...values.map((b) => Math.min(b.low ?? 0, b.value ?? 0)));
-  // Where nothing has a length, any axis will do.
-  const top = longest - bottom < 1e-9 ? 1 : longest;
+  // Where nothing has a length, any axis will do; of a target of small scale every length is small.
+  const top = longest - bottom > 0 ? longest : 1;
   const labelSpace = Math.min(150, Math.max(...bars.map((b) => textWidth(b.label, 12)))) + 16;
   const noteSpace = Math.max(...noted.map((b) => textWidth(b.note, 12))) + 24;
   const plot = Math.max(60, width - labelSpace - noteSpace);

@@ -43,6 +43,20 @@ describe("labels of two discs", () => {
   });
 });
 
+describe("a target of small scale", () => {
+  const bar = { label: "only alpha", colour: "#000", low: 1e-10, high: 3e-10, note: "" };
+  it("has bars as long as any other, and labels that tell its numbers apart", async () => {
+    const small = await renderSvg(barsSpec([{ ...bar, value: 2e-10 }], "RMSE", 500), "bars");
+    const large = await renderSvg(barsSpec([{ ...bar, value: 2, low: 1, high: 3 }], "RMSE", 500), "bars");
+    const bars = (svg: string) => svg.match(/d="M0,[\d.]+h([\d.]+)v18/)?.[1];
+    expect(bars(large)).toBeDefined();
+    expect(bars(small)).toBe(bars(large));
+    const labels = [...small.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, label]) => label);
+    expect(labels.join()).toMatch(/(^|,)1e.10,/);
+    expect(labels.filter((label) => /^0\.0+$/.test(label))).toEqual([]);
+  });
+});
+
 describe("error by range of the truth", () => {
   it("makes groups of equal size and measures their bias", () => {
     const truth = Float64Array.from({ length: 100 }, (_, i) => i);
@@ -58,7 +72,9 @@ describe("error by range of the truth", () => {
   });
 
   it("keeps equal values together and gives fewer groups when there are few values", () => {
-    expect(errorByRange([1, 1, 1, 1, 2], [1, 1, 1, 1, 2], 5).map((g) => g.n)).toEqual([4, 1]);
+    const ties = [...Array(9).fill(1), ...Array(6).fill(2), 3];
+    // The one row of value 3 is no group: nothing could be said of its error.
+    expect(errorByRange(ties, ties, 5).map((g) => g.n)).toEqual([9, 7]);
     expect(errorByRange([3, 3], [3, 4], 5)).toHaveLength(1);
   });
 });

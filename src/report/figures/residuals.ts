@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { studentLimit } from "../../math/student.js";
 import { colour } from "../palette.js";
 
 /** Rows of similar true value and how they are missed on average. */
@@ -7,13 +8,20 @@ export interface ErrorGroup {
   readonly from: number;
   readonly to: number;
   readonly n: number;
-  /** Mean of prediction - truth, with its standard error. */
+  /** Mean of prediction - truth, its standard error, and half its 95 % interval by Student's t. */
   readonly bias: number;
   readonly standardError: number;
+  readonly margin: number;
   readonly mae: number;
 }
 
-/** The rows in `count` groups of equal size by true value; rows of equal value stay together. */
+/** Fewer rows are no group of their own. */
+const fewestRows = 5;
+
+/**
+ * The rows in at most `count` groups by true value, as near to equal size as it goes: rows of equal value stay together,
+ * and groups of fewer than 5 rows join the one before them.
+ */
 export function errorByRange(truth: ArrayLike<number>, prediction: ArrayLike<number>, count: number): ErrorGroup[] {
   const order = Array.from({ length: truth.length }, (_, i) => i).sort((i, j) => truth[i] - truth[j] || i - j);
   const groups: number[][] = [];
@@ -21,7 +29,10 @@ export function errorByRange(truth: ArrayLike<number>, prediction: ArrayLike<num
   for (let g = 1; g <= count && start < order.length; g++) {
     let end = Math.max(start + 1, Math.round((g * order.length) / count));
     while (end < order.length && truth[order[end]] === truth[order[end - 1]]) end++;
-    groups.push(order.slice(start, end));
+    const rows = order.slice(start, end);
+    const before = groups.at(-1);
+    if (before !== undefined && Math.min(before.length, rows.length) < fewestRows) before.push(...rows);
+    else groups.push(rows);
     start = end;
   }
   return groups.map((rows) => summarise(rows, truth, prediction));
@@ -32,12 +43,14 @@ function summarise(rows: readonly number[], truth: ArrayLike<number>, prediction
   const n = rows.length;
   const bias = errors.reduce((a, b) => a + b, 0) / n;
   const squares = errors.reduce((sum, e) => sum + (e - bias) ** 2, 0);
+  const standardError = n > 1 ? Math.sqrt(squares / (n - 1) / n) : 0;
   return {
     from: truth[rows[0]],
     to: truth[rows[n - 1]],
     n,
     bias,
-    standardError: n > 1 ? Math.sqrt(squares / (n - 1) / n) : 0,
+    standardError,
+    margin: n > 1 ? studentLimit(0.95, n - 1) * standardError : 0,
     mae: errors.reduce((a, e) => a + Math.abs(e), 0) / n,
   };
 }
@@ -47,8 +60,8 @@ export function biasSpec(groups: readonly ErrorGroup[], xTitle: string, yTitle: 
   const values = groups.map((g) => ({
     ...g,
     middle: (g.from + g.to) / 2,
-    low: g.bias - 1.96 * g.standardError,
-    high: g.bias + 1.96 * g.standardError,
+    low: g.bias - g.margin,
+    high: g.bias + g.margin,
   }));
   const x = {
     field: "middle",

@@ -3,7 +3,9 @@ import type { ErrorsByAbsence } from "../../record/run-schemas.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
 import type { Section } from "../section.js";
-import { formatCount, formatNumber, joinWords, plural } from "../text.js";
+import { said } from "../sentence.js";
+import { type AbsenceFacts, absenceSentences, type LackingFacts, lackingSentences } from "../sentences/absence.js";
+import { formatCount, formatNumber, joinWords } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 type Pattern = ErrorsByAbsence["complete"];
@@ -15,7 +17,10 @@ export function absenceSection(run: RunFiles, found: readonly TargetFindings[]):
   return {
     id: "absence",
     title: "Rows that lack a modality",
-    reading: [...found.flatMap((f) => worst(measured, f)), ...training(measured), lacking(measured)],
+    reading: [
+      ...found.flatMap((f) => factsOf(measured, f)).flatMap((facts) => said(absenceSentences, facts)),
+      ...said(lackingSentences, lacking(measured)),
+    ],
     figures: [],
     legend: html`Taken away: complete test rows, predicted once more as if they had no value of these modalities; the row
       "all modalities there" is the same rows with everything. Lacking: test rows that have no value of them, which may
@@ -25,35 +30,18 @@ export function absenceSection(run: RunFiles, found: readonly TargetFindings[]):
 }
 
 /** The combination whose absence costs most. */
-function worst(measured: ErrorsByAbsence, { target, unit }: TargetFindings): Html[] {
+function factsOf(measured: ErrorsByAbsence, { target, unit }: TargetFindings): AbsenceFacts[] {
   const complete = rmseOf(measured.complete, target);
   const removed = measured.removed.flatMap((pattern) => {
     const rmse = rmseOf(pattern, target);
-    return rmse === null ? [] : [{ names: pattern.missing, rmse }];
+    return rmse === null ? [] : [{ most: pattern.missing, rmse }];
   });
   if (complete === null || removed.length === 0) return [];
-  const most = removed.reduce((a, b) => (b.rmse > a.rmse ? b : a));
-  const start = html`For ${target} complete test rows have an RMSE of ${formatNumber(complete)}${unit}.`;
-  if (most.rmse <= complete) return [html`${start} No modality is missed: none that was taken away raises it.`];
-  return [
-    html`${start} Of what was taken away from them <b>${joinWords(most.names)}</b> is missed most: without
-      ${most.names.length > 1 ? "them" : "it"} the RMSE is <b>${formatNumber(most.rmse)}${unit}</b>.`,
-  ];
+  return [{ target, unit, complete, ...removed.reduce((a, b) => (b.rmse > a.rmse ? b : a)) }];
 }
 
-function training({ modalityDropout }: ErrorsByAbsence): Html[] {
-  if (modalityDropout > 0) return [];
-  return [
-    html`The model was not trained for rows that lack a modality: it reads filled features in its place.
-      <code>training.modalityDropout</code> is made for such rows.`,
-  ];
-}
-
-function lacking({ observed }: ErrorsByAbsence): Html {
-  const rows = observed.reduce((sum, { test }) => sum + (test?.n ?? 0), 0);
-  return rows === 0
-    ? html`No test row lacks a modality.`
-    : html`${plural(rows, "test row")} lack${rows === 1 ? "s" : ""} one or more in fact.`;
+function lacking({ observed, modalityDropout }: ErrorsByAbsence): LackingFacts {
+  return { modalityDropout, rows: observed.reduce((sum, { test }) => sum + (test?.n ?? 0), 0) };
 }
 
 function errorTable(run: RunFiles, measured: ErrorsByAbsence, { target }: TargetFindings): Html {

@@ -1,15 +1,25 @@
+import { z95 } from "../../math/descriptive.js";
 import { lacksInformation } from "../../pid/estimate/no-information.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { Decomposition } from "../../record/run-schemas.js";
-import { type AtomRow, atomRows, informationRows, intervalLevel, isZero, totalRow } from "../atom-rows.js";
+import { type AtomRow, atomRows, informationRows, intervalLevel, totalRow, withInterval } from "../atom-rows.js";
 import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";
 import { cutNote, foremost } from "../foremost.js";
-import { type Html, html, table } from "../html.js";
-import { foundNothing, hasEqualWeights, measuredParts } from "../information-found.js";
-import { synergyWords } from "../readings.js";
+import { type Html, html, oneAfterAnother, table } from "../html.js";
+import { hasEqualWeights, measuredParts } from "../information-found.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
-import { formatBits, formatCount, formatPercent, joinWords, plural } from "../text.js";
+import { said } from "../sentence.js";
+import {
+  type AtomFacts,
+  atomSentences,
+  type ContrastFacts,
+  contrastSentences,
+  mostSentences,
+  sourceSentences,
+  type Tie,
+} from "../sentences/atoms.js";
+import { formatBits, formatCount, formatPercent, joinWords } from "../text.js";
 import { readingCell, readingHeading, readingLegend } from "./second-reading.js";
 
 /** What each modality contributes: the atoms with their intervals. */
@@ -45,17 +55,6 @@ function drawnAtoms(atoms: readonly AtomRow[]): { rows: readonly AtomRow[]; note
   };
 }
 
-/** A value with its interval: "1.10 (0.98 to 1.22)". */
-export function withInterval({ value, low, high }: AtomRow): string {
-  if (low === null || high === null) return formatBits(value);
-  return `${formatBits(value)} (${formatBits(low)} to ${formatBits(high)})`;
-}
-
-/** Whether the interval of an atom leaves 0 out; null where no interval is known. */
-function aboveZero({ low, high }: AtomRow): boolean | null {
-  return low === null || high === null ? null : low > 0;
-}
-
 function asBar(row: AtomRow): Bar {
   return { ...row, note: withInterval(row).replace(" to ", "\u2013"), shortNote: formatBits(row.value) };
 }
@@ -64,119 +63,47 @@ function targetNames(run: RunFiles): string {
   return joinWords(run.metrics.targets);
 }
 
+/** Sentences of one kind stand in one paragraph. */
 function reading(run: RunFiles, atoms: readonly AtomRow[]): Html[] {
-  const { pid } = run;
-  const total = totalRow(pid);
-  const target = targetNames(run);
-  const known = joinWords(pid.modalities);
-  const parts = measuredParts(pid);
-  if (foundNothing(pid)) {
-    const totals = joinWords(parts.map(({ rows, total }) => `${total} on the ${rows}`));
-    return [
-      html`<b>No information was found.</b> What ${known} together tell about ${target}, ${totals}, cannot be told from 0,
-        so the atoms below have no meaning.`,
-      ...weightsWithout(pid),
-    ];
-  }
-  const [own, test] = parts;
-  if (!own.found) {
-    return [
-      html`<b>The parts disagree.</b> On the ${own.rows} what ${known} together tell about ${target}, ${own.total}, cannot be
-        told from 0, so the atoms of these rows have no meaning; on the ${test.rows} it is ${test.total}, with the atoms in
-        the last column of the table.`,
-      ...weightsWithout(pid),
-    ];
-  }
+  const facts = factsOf(run, atoms);
+  const { nothing, totals, parts, tied, tests } = atomSentences;
+  const together = said(parts, facts);
   return [
-    html`Together ${known} carry <b>${withInterval(total)} bits</b> about ${target}${run.metrics.targets.length === 1 ? spread(total) : null}.`,
-    sentence(run, atoms, total),
-    ...ties(pid),
-    ...(test === undefined || test.found
-      ? []
-      : [html`On the ${test.rows} the total, ${test.total}, cannot be told from 0.`]),
+    ...said(nothing, facts),
+    ...said(totals, facts),
+    ...(together.length === 0 ? [] : [oneAfterAnother(together)]),
+    ...said(tied, facts),
+    ...said(tests, facts),
   ];
 }
 
-/** What the fusion weights are, where atoms have no meaning. */
-function weightsWithout(pid: RunFiles["pid"]): Html[] {
+function factsOf({ pid, metrics }: RunFiles, atoms: readonly AtomRow[]): AtomFacts {
+  const { modalities } = pid;
+  const [own, test] = measuredParts(pid);
   const equal = hasEqualWeights(pid);
-  if (pid.stage1 === undefined || equal === null) return [];
-  if (equal) return [html`The fusion weights are equal.`];
-  return [
-    html`The fusion weights are not equal: they were made in stage 1, of atoms of the network as it was then (“How the atoms
-      settled”).`,
-  ];
+  const tied = foremost(ties(pid), weakerOf(pid.information), mostSentences);
+  return {
+    ...{ modalities, targets: metrics.targets, own, test, total: totalRow(pid), atoms },
+    ...{ ties: tied.shown, moreTies: tied.more },
+    weights: pid.stage1 === undefined || equal === null ? undefined : { equal },
+  };
 }
 
-/** Bits as something to hold on to: every bit halves the spread of what stays unknown (Gaussian target). */
-function spread({ value }: AtomRow): Html | null {
-  if (value === null) return null;
-  return html`: knowing them shrinks the spread of a Gaussian target to ${formatPercent(2 ** -value)}`;
-}
-
-/** Most sentences of one kind. */
-const mostSentences = 6;
-
-/** Bits below this are 0.00 in print. */
-const shownAsZero = 0.005;
-
-function sentence(run: RunFiles, atoms: readonly AtomRow[], total: AtomRow): Html {
-  const size = ({ value }: AtomRow) => value ?? Number.POSITIVE_INFINITY;
-  const nothing = atoms.filter((a) => isZero(a.value) && (a.high ?? 0) < shownAsZero);
-  const shown = atoms.filter((a) => aboveZero(a) !== false && !isZero(a.value)).sort((a, b) => size(b) - size(a));
-  const hidden = foremost(
-    atoms.filter((a) => aboveZero(a) === false && !nothing.includes(a)),
-    size,
-    mostSentences,
-  );
-  const parts = shown.map((a) => html`<b>${formatBits(a.value)} bits</b>${share(a, total)} are ${place(run, a)}`);
-  const list = parts.map((part, i) => html`${i === 0 ? "" : i === parts.length - 1 ? " and " : ", "}${part}`);
-  const synergy = shown.some(({ key, value }) => key === "synergy" && (value ?? 1) >= shownAsZero)
-    ? ` ${synergyWords(run.pid.modalities.length === 2)}`
-    : null;
-  const rest = hidden.shown.map(
-    (a) => html` What is ${place(run, a)}, ${withInterval(a)} bits, cannot be told from 0.`,
-  );
-  const others = hidden.more === 0 ? null : html` Nor can ${plural(hidden.more, "smaller amount")}.`;
-  const none = nothing.length === 0 ? null : html` None are ${joinWords(nothing.map((a) => place(run, a)))}.`;
-  return html`Of these, ${list}.${synergy}${rest}${others}${none}`;
-}
-
-/** Where modalities tie, the difference between them is the finding, not who gets the unique part. */
-function ties({ flags, contrasts: pairs, information }: Decomposition): Html[] {
+/** Pairs whose difference may be 0, where modalities tie. */
+function ties({ flags, contrasts: pairs, information: { byModality } }: Decomposition): Tie[] {
   if (!flags.includes("boundary") || !pairs) return [];
-  const tied = pairs.filter(
-    ({ value, standardError }) => value !== null && standardError !== null && Math.abs(value) <= 1.96 * standardError,
-  );
-  const { shown, more } = foremost(tied, weakerOf(information), mostSentences);
-  const sentences = shown.flatMap(({ modalities: [a, b], value, standardError }) => {
-    if (value === null || standardError === null) return [];
-    const interval = `${formatBits(value - 1.96 * standardError)} to ${formatBits(value + 1.96 * standardError)}`;
-    return [
-      html`${a} and ${b} alone tell about equally much (difference ${formatBits(value)} bits, ${interval}), so which of them
-        has the unique part is open.`,
-    ];
+  const bits = (name: string) => byModality[name] ?? Number.POSITIVE_INFINITY;
+  const most = Math.max(...Object.keys(byModality).map(bits));
+  return pairs.flatMap(({ modalities, value, standardError }) => {
+    if (value === null || standardError === null || Math.abs(value) > z95 * standardError) return [];
+    return [{ modalities, value, standardError, best: modalities.some((name) => bits(name) >= most) }];
   });
-  return more === 0 ? sentences : [...sentences, html`So do ${plural(more, "other pair")} that know less.`];
 }
 
 /** Bits of the modality of a pair that knows less. */
 function weakerOf({ byModality }: Decomposition["information"]) {
   return ({ modalities }: { readonly modalities: readonly string[] }) =>
     Math.min(...modalities.map((name) => byModality[name] ?? Number.POSITIVE_INFINITY));
-}
-
-function share(atom: AtomRow, total: AtomRow): Html | null {
-  if (atom.value === null || total.value === null || total.value <= 0) return null;
-  return html` (${formatPercent(atom.value / total.value)})`;
-}
-
-function place(run: RunFiles, { key }: AtomRow): string {
-  const two = run.pid.modalities.length === 2;
-  if (key === "redundancy") return two ? "in both modalities" : "in every modality";
-  if (key === "partialRedundancy") return "in some modalities but not all";
-  if (key === "synergy") return two ? "only in the two together" : "only in several modalities together";
-  return `only in ${key.slice("unique:".length)}`;
 }
 
 function describe(rows: readonly AtomRow[]): string {
@@ -213,16 +140,9 @@ function legend(run: RunFiles, discs: boolean): Html {
     } ${source(pid)}${readingLegend(pid)}`;
 }
 
-/** Why upper ends lie farther out than lower ones. */
-const allowance =
-  "Upper ends allow for what more training rows would have taught the network: half of what it knows more about those that trained it.";
-
-function source({ source, n, intervals }: RunFiles["pid"]): string | null {
+function source({ source, n, intervals }: RunFiles["pid"]): string {
   const rows = n === undefined || n === null ? "" : ` (${formatCount(n)} rows)`;
-  if (source === "heldout")
-    return `Estimated on rows that did not train the encoders${rows}.${intervals ? ` ${allowance}` : ""}`;
-  if (source === undefined) return null;
-  return `Estimated from the ${source === "train" ? "training rows" : "training batches"}${rows}, which makes the amounts too large.`;
+  return said(sourceSentences, { source, rows, intervals: Boolean(intervals) }).join(" ");
 }
 
 function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
@@ -270,7 +190,7 @@ function contrasts({ contrasts: pairs, information }: Decomposition): Html | nul
     formatBits(value),
     value === null || standardError === null
       ? "\u2013"
-      : `${formatBits(value - 1.96 * standardError)} to ${formatBits(value + 1.96 * standardError)}`,
+      : `${formatBits(value - z95 * standardError)} to ${formatBits(value + z95 * standardError)}`,
   ]);
   const shown = table(
     [
@@ -280,5 +200,21 @@ function contrasts({ contrasts: pairs, information }: Decomposition): Html | nul
     ],
     rows,
   );
-  return note === null ? shown : html`${shown}<p class="quiet">${note} pid.json has all.</p>`;
+  const notes = [
+    ...(note === null ? [] : [html`${note} pid.json has all.`]),
+    ...said(contrastSentences, { pairs: besideRows(chosen.shown, information) }),
+  ];
+  return notes.length === 0 ? shown : html`${shown}<p class="quiet">${oneAfterAnother(notes)}</p>`;
+}
+
+/** Differences with those of the amounts that the table of atoms gives. */
+function besideRows(
+  pairs: Readonly<NonNullable<Decomposition["contrasts"]>>,
+  { byModality }: Decomposition["information"],
+): ContrastFacts["pairs"] {
+  return pairs.flatMap(({ modalities, value }) => {
+    const [first, second] = modalities.map((name) => byModality[name]);
+    if (typeof value !== "number" || typeof first !== "number" || typeof second !== "number") return [];
+    return [{ modalities, difference: value, ofRows: first - second }];
+  });
 }

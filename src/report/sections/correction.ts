@@ -2,8 +2,10 @@ import { correlation, mean } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { type Gap, gapSpec } from "../figures/gap.js";
 import type { TargetFindings } from "../findings.js";
-import { type Html, html, table } from "../html.js";
+import { type Html, html, oneAfterAnother, table } from "../html.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import { said } from "../sentence.js";
+import { type CorrectionFacts, correctionSentences } from "../sentences/correction.js";
 import { formatNumber, formatShare } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
@@ -29,7 +31,7 @@ export async function correctionSection(run: RunFiles, found: readonly TargetFin
   return {
     id: "correction",
     title: `${gapName(parts[0].found.target, "The gap")}, raw and corrected`,
-    reading: parts.map((part) => reading(run, part)),
+    reading: parts.map((part) => oneAfterAnother(said(correctionSentences, factsOf(run, part)))),
     figures: figures.flat(),
     legend: html`Gap: prediction minus truth, test rows; orange: its straight line. Every regression draws towards the mean, so the raw gap
       falls with the true value, which would pass for an effect wherever groups differ in it. The correction takes
@@ -75,15 +77,12 @@ async function gapFigures(run: RunFiles, { found, raw, corrected }: Corrected, i
   return [await draw(raw, "raw"), await draw(corrected, "corrected")];
 }
 
-function reading(run: RunFiles, { found: { target, unit }, raw, corrected }: Corrected): Html {
-  const rawError = run.metrics.test.perTarget[target];
+function factsOf(run: RunFiles, { found: { target, unit }, raw, corrected }: Corrected): CorrectionFacts {
   const correctedError = run.metrics.biasCorrection?.test.perTarget[target];
   if (correctedError === undefined) throw new Error(`no corrected errors of "${target}"`); // checked when read
-  return html`Raw predictions of ${target} are off by <b>${formatNumber(rawError.mae)}${unit}</b> on average, and their gap changes by
-    ${formatNumber(raw.slope, 2)} per unit of the true value (correlation ${formatShare(correlation(raw.truth, raw.error))}).
-    Corrected, the gap changes by ${formatNumber(corrected.slope, 2)} (correlation
-    ${formatShare(correlation(corrected.truth, corrected.error))}), and the mean error is
-    <b>${formatNumber(correctedError.mae)}${unit}</b>.`;
+  const gap = ({ slope, truth, error }: Gap, mae: number) => ({ slope, mae, correlation: correlation(truth, error) });
+  const rawError = run.metrics.test.perTarget[target];
+  return { target, unit, raw: gap(raw, rawError.mae), corrected: gap(corrected, correctedError.mae) };
 }
 
 function correctionTable(run: RunFiles, { found: { target }, line, raw, corrected }: Corrected): Html {

@@ -1,7 +1,9 @@
 import type { RunFiles } from "../../record/read-run.js";
 import { type Html, type HtmlValue, html, table } from "../html.js";
 import type { Section } from "../section.js";
-import { formatCount, joinWords, plural } from "../text.js";
+import { said } from "../sentence.js";
+import { remarkSentences, splitSentences } from "../sentences/data.js";
+import { formatCount, plural } from "../text.js";
 import { hasGaps, missingReading, missingTable } from "./missing-values.js";
 import { modalityCards } from "./modality-cards.js";
 import { partsTables } from "./parts.js";
@@ -10,13 +12,14 @@ import { partsTables } from "./parts.js";
 export function dataSection(run: RunFiles): Section {
   const { splits = {}, parts: summaries, account, missing, modalities, droppedColumns, messages = [] } = run.data;
   const parts = Object.entries(splits).map(([name, rows]) => `${formatCount(rows)} ${name}`);
+  const told = { parts, remarks: messages.length, gaps: missing !== undefined && hasGaps(missing) };
   return {
     id: "data",
     title: "The data",
     reading: [
-      ...(parts.length === 0 ? [] : [html`The rows were split into ${joinWords(parts)}.`]),
+      ...said(splitSentences, told),
       ...(missing === undefined ? [] : [missingReading(missing)]),
-      ...remarks(messages, missing !== undefined && hasGaps(missing)),
+      ...said(remarkSentences, told),
     ],
     figures: [],
     body: html`${messages.length === 0 ? null : html`<ul>${messages.map((m) => html`<li>${m}</li>`)}</ul>`}
@@ -26,12 +29,6 @@ export function dataSection(run: RunFiles): Section {
       ${modalityCards(modalities)}
       ${isEmpty(droppedColumns) ? null : facts("columns that were dropped", droppedColumns)}`,
   };
-}
-
-/** What introduces the messages; nothing was done only where nothing was missing either. */
-function remarks(messages: readonly string[], gaps: boolean): Html[] {
-  if (messages.length > 0) return [html`The data needed ${plural(messages.length, "remark")}:`];
-  return gaps ? [] : [html`Nothing was dropped or changed that needed a message.`];
 }
 
 /** Sentences of the account are among the messages of the run, which stand above. */

@@ -1,6 +1,8 @@
 import type { RunFiles } from "../../record/read-run.js";
 import type { IntervalEvaluation } from "../../record/run-schemas.js";
 import { type Html, html, table } from "../html.js";
+import { said } from "../sentence.js";
+import { groupSentences } from "../sentences/intervals.js";
 import { formatCount, formatNumber, formatPercent, plural } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
@@ -15,15 +17,9 @@ export function groupReading(run: RunFiles, target: string, column: string): Htm
   if (found === null) return [];
   const own = found.groups.filter(([, { pooled, testRows }]) => !pooled && testRows >= fewestRows);
   if (own.length === 0) return [];
-  const range = (pick: (group: Group) => number | null) => {
-    const shares = own.map(([, group]) => pick(group) ?? 0);
-    return html`${formatPercent(Math.min(...shares))} to ${formatPercent(Math.max(...shares))}`;
-  };
-  return [
-    html`By ${column}: of the ${plural(own.length, "group")} with a width of their own and ${formatCount(fewestRows)} test rows or more,
-      one width for all holds ${range((group) => group.achievedPooled)} of the rows, and their own widths hold
-      <b>${range((group) => group.achieved)}</b>. Over all test rows the widths by ${column} hold ${formatPercent(found.achieved)}.`,
-  ];
+  const shares = (pick: (group: Group) => number | null) => own.map(([, group]) => pick(group) ?? 0);
+  const facts = { column, fewestRows, own: shares((g) => g.achieved), pooled: shares((g) => g.achievedPooled) };
+  return said(groupSentences, { ...facts, all: found.achieved });
 }
 
 /** Half width and coverage of every group; those without a width of their own are folded away. */
@@ -36,8 +32,9 @@ export function groupTable(run: RunFiles, target: string, column: string): Html 
   return html`${own.length === 0 ? null : rows(title, own)}${
     shared.length === 0
       ? null
-      : html`<details><summary>${plural(shared.length, "more group")} of ${column} with too few validation rows for a width of their
-          own: the width of all rows holds for them</summary>${rows(title, shared)}</details>`
+      : html`<details><summary>${plural(shared.length, own.length === 0 ? "group" : "more group")} of ${column} with too few
+          validation rows for a width of ${shared.length === 1 ? "its" : "their"} own: the width of all rows is used for
+          ${shared.length === 1 ? "it" : "them"}</summary>${rows(title, shared)}</details>`
   }`;
 }
 

@@ -1,9 +1,12 @@
 import { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "../../evaluation/conformal.js";
+import { z95 } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { type CoveragePoint, coverageSpec } from "../figures/coverage.js";
 import type { TargetFindings } from "../findings.js";
-import { type Html, html, table } from "../html.js";
+import { type Html, html, oneAfterAnother, table } from "../html.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
+import { said } from "../sentence.js";
+import { type IntervalFacts, intervalSentences } from "../sentences/intervals.js";
 import { formatNumber, formatPercent, plural } from "../text.js";
 import { withUnit } from "../with-unit.js";
 import { groupReading, groupTable } from "./group-intervals.js";
@@ -21,7 +24,7 @@ export async function intervalsSection(run: RunFiles, found: readonly TargetFind
     beside: found.length === 1,
     title: "How far off a prediction may be",
     reading: parts.flatMap((part) => [
-      reading(run, part, part.at(asked)),
+      oneAfterAnother(said(intervalSentences, factsOf(run, part, part.at(asked)))),
       ...(group === null ? [] : groupReading(run, part.target, group)),
     ]),
     figures: await Promise.all(
@@ -40,7 +43,7 @@ export async function intervalsSection(run: RunFiles, found: readonly TargetFind
     ),
     legend: html`Split-conformal intervals: prediction plus or minus a quantile of the absolute errors on
       ${plural(run.validation.ids.length, "validation row")}, the same width for every row${group === null ? "" : html` (with a width of its own for each ${group} in the last table)`}. They hold
-      the stated share of new rows on average over rows like these, ${group === null ? "not for each kind of row" : html`and the widths by ${group} do so for each ${group}`}. Lines: 95 % interval of the observed share. The
+      the stated share of new rows on average over rows like these, ${group === null ? "not for each kind of row" : html`and the widths by ${group} do so for each ${group} that has a width of its own`}. Lines: 95 % interval of the observed share. The
       validation rows also chose when training stopped, which makes the intervals slightly narrow.`,
     body: html`${parts.map((part) => [
       widthTable(run, part.target, asked, part.at),
@@ -66,25 +69,16 @@ function pointAt(run: RunFiles, target: string, level: number): IntervalAt {
 
 /** 95 % interval of a share (Wilson 1927): stays within 0 and 1, and right near them. */
 export function wilson(share: number, n: number): [number, number] {
-  const z = 1.96;
+  const z = z95;
   const centre = (share + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
   const half = (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
   return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }
 
-function reading(run: RunFiles, { target, unit }: TargetFindings, { halfWidth, point }: IntervalAt): Html {
-  const { observed, low, high } = point;
-  const asked = point.level;
-  const held = html`${formatPercent(observed)} of the ${plural(run.test.ids.length, "test row")}
-    (95 % interval ${formatPercent(low)} to ${formatPercent(high)})`;
-  const verdict =
-    low <= asked && asked <= high
-      ? html`as it should`
-      : observed < asked
-        ? html`<b>too few</b>: the test rows are harder than the validation rows`
-        : html`more than it needs to`;
-  return html`${formatPercent(asked)} prediction intervals of ${target} are the prediction <b>± ${formatNumber(halfWidth)}${unit}</b>. They
-    hold ${held}, ${verdict}.`;
+function factsOf(run: RunFiles, { target, unit }: TargetFindings, { halfWidth, point }: IntervalAt): IntervalFacts {
+  const { level: asked, observed, low, high } = point;
+  const rows = { rows: run.test.ids.length, validationRows: run.validation.ids.length };
+  return { target, unit, asked, halfWidth, ...rows, observed, low, high };
 }
 
 function widthTable(run: RunFiles, target: string, asked: number, at: (level: number) => IntervalAt): Html {

@@ -1,9 +1,11 @@
 import type { RunFiles } from "../../record/read-run.js";
 import { linesSpec } from "../figures/lines.js";
 import { cutNote, foremost } from "../foremost.js";
-import { html } from "../html.js";
+import { html, oneAfterAnother } from "../html.js";
 import { modalityColour, modalityDash } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
+import { said } from "../sentence.js";
+import { lambdaSentences } from "../sentences/lambda.js";
 import { joinWords } from "../text.js";
 import { timeline } from "../timeline.js";
 
@@ -24,7 +26,6 @@ export async function lambdaSection(run: RunFiles): Promise<Section | null> {
     }))
     .filter((s) => s.points.length > 0 && (held.more === 0 || held.shown.includes(s.name)));
   const words = held.shown.map((name) => `${name} ${lambda[name].toFixed(2)}`);
-  const open = Object.values(lambda).every((value) => value > 0.9);
   const figure = () =>
     drawFigure("lambda", `Lambda over the epochs; at the end ${joinWords(words)}`, figureWidth.half, (width) =>
       linesSpec(series, { width, height: 240, xTitle: "epoch", yTitle: "lambda", boundary: time.boundary }),
@@ -33,11 +34,7 @@ export async function lambdaSection(run: RunFiles): Promise<Section | null> {
     id: "lambda",
     title: "How much passes the bottleneck",
     reading: [
-      html`Of each latent the share lambda is signal and the rest noise: <b>${joinWords(words)}</b>. ${
-        open
-          ? "Almost everything passes: the bottleneck holds nothing back."
-          : "A low value means that the model found it cheaper to do without part of that modality."
-      }`,
+      oneAfterAnother(said(lambdaSentences, { lambda: held.shown.map((name) => ({ name, value: lambda[name] })) })),
     ],
     figures: series.length === 0 ? [] : [await figure()],
     legend: html`Lambda is the mean over the latent dimensions of a modality. It stays near its start unless

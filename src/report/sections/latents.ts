@@ -1,11 +1,14 @@
+import { normalW } from "../../evaluation/normality.js";
 import { median } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { LatentsFile } from "../../record/run-schemas.js";
 import { qqSpec } from "../figures/qq.js";
 import { cutNote, foremost } from "../foremost.js";
-import { type Html, html, table } from "../html.js";
+import { type Html, html, oneAfterAnother, table } from "../html.js";
 import { modalityColour } from "../palette.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import { said } from "../sentence.js";
+import { type LatentFacts, latentSentences } from "../sentences/latents.js";
 import { formatCount, formatShare, plural } from "../text.js";
 
 type ModalityLatent = LatentsFile["modalities"][string];
@@ -23,30 +26,29 @@ export async function latentsSection(run: RunFiles): Promise<Section | null> {
   return {
     id: "latents",
     title: "Whether the latents are normal",
-    reading: [html`${drawn.shown.map(({ name, latent }, i) => [i === 0 ? "" : " ", reading(name, latent)])}`],
+    reading: [
+      oneAfterAnother(
+        drawn.shown.flatMap(({ name, latent }) => said(latentSentences, factsOf(name, latent, latents.rows))),
+      ),
+    ],
     figures: await Promise.all(drawn.shown.map(({ name, index, latent }) => qqFigure(name, index, latent))),
     legend: html`The decomposition treats latents and target as jointly normal; where they are not, its amounts are those of the
       normal distribution that fits best. Each coordinate of a latent on
       ${plural(latents.rows, "validation row")}, without the bottleneck's noise, standardised, against the normal
-      distribution; line: the middle coordinate; band: nine in ten of them; dashed: exactly normal. W (Shapiro-Francia) is 1 for a
-      normal sample; with many rows small departures are "detected" too, so read W before the count. Radius: the
+      distribution; line: the middle coordinate; band: nine in ten of them; dashed: exactly normal. W (Shapiro-Francia) is the squared
+      correlation with a normal sample, below 1 even for normal values, the more so the fewer rows there are; with many rows
+      small departures are "detected" too. Radius: the
       same test of how far the whole latent lies from its mean. ${cutNote(drawn, "the lowest W")}`,
     body: latentTable(run, named),
   };
 }
 
-/** W from which a sample looks normal in a plot, and below which it clearly does not. */
-const near = 0.99;
-const far = 0.95;
-
-function reading(name: string, { w, constant, dimensions }: ModalityLatent): Html {
-  if (w.length === 0) return html`The latent of <b>${name}</b> is the same in every row: it carries nothing.`;
-  const middle = median(w);
-  const verdict = middle >= near ? "close to normal" : middle >= far ? "normal but for the tails" : "not normal";
-  const range = html`W ${formatShare(middle)} in the middle coordinate, ${formatShare(Math.min(...w))} in the worst`;
-  const still =
-    constant === 0 ? null : html`, ${formatCount(constant)} of ${formatCount(dimensions)} coordinates stand still`;
-  return html`The latent of <b>${name}</b> is ${verdict} (${range}${still}).`;
+function factsOf(name: string, { w, constant, dimensions, departing }: ModalityLatent, rows: number): LatentFacts {
+  const some = w.length > 0;
+  return {
+    ...{ name, dimensions, constant, departing, tested: w.length },
+    ...{ middle: some ? median(w) : 1, worst: some ? Math.min(...w) : 1, limit: normalW(rows, 0.05) },
+  };
 }
 
 function qqFigure(name: string, index: number, { quantiles, w }: ModalityLatent): Promise<Figure> {

@@ -4,7 +4,9 @@ import { cutNote, foremost } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
 import { colour } from "../palette.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
-import { formatNumber, formatPercent, plural } from "../text.js";
+import { said } from "../sentence.js";
+import { type LossFacts, lossSentences } from "../sentences/losses.js";
+import { formatNumber } from "../text.js";
 import { type Timeline, timeline } from "../timeline.js";
 
 /** Every term of the objective over the epochs, and where validation was best. */
@@ -24,7 +26,7 @@ export async function lossesSection(run: RunFiles): Promise<Section | null> {
   return {
     id: "losses",
     title: "How training went",
-    reading: [...pilots(run), objective(last.terms, terms), ...best(time)],
+    reading: said(lossSentences, factsOf(run, time, last.terms, terms)),
     figures,
     legend: html`Each term unweighted, mean over the batches of an epoch; dashed line: end of stage 1.
       ${cutNote(drawn, "the largest weighted value")}`,
@@ -42,41 +44,42 @@ async function panel(id: string, title: string, points: { x: number; y: number }
   }));
 }
 
+function factsOf(run: RunFiles, time: Timeline, terms: Terms, names: readonly string[]): LossFacts {
+  const weighted = (name: string) => Math.abs(terms[name].value * terms[name].weight);
+  const sum = names.reduce((total, name) => total + weighted(name), 0);
+  const shares = sum === 0 ? [] : names.map((name) => ({ name, share: weighted(name) / sum }));
+  return {
+    members: run.metrics.ensemble?.members ?? 1,
+    pilots: pilots(run),
+    terms: shares.sort((a, b) => b.share - a.share),
+    ...keptOf(run, time),
+    epochs: time.epochs.length,
+  };
+}
+
 /** Short fits before the stages, which choose how features enter. */
-function pilots(run: RunFiles): Html[] {
+function pilots({ epochs }: RunFiles): LossFacts["pilots"] {
   const best = (phase: string) => {
-    const losses = run.epochs.flatMap((e) => (e.phase === phase && e.validation ? [e.validation.loss] : []));
+    const losses = epochs.flatMap((e) => (e.phase === phase && e.validation ? [e.validation.loss] : []));
     return losses.length === 0 ? null : Math.min(...losses);
   };
-  const plain = best("pilot:plain");
-  const periodic = best("pilot:periodic");
-  if (plain === null || periodic === null) return [];
-  return [
-    html`Two short fits first compared features as they are with periodic embeddings of them: validation loss
-      ${formatNumber(plain)} against ${formatNumber(periodic)}.`,
-  ];
+  const [plain, periodic] = [best("pilot:plain"), best("pilot:periodic")];
+  return plain === null || periodic === null ? undefined : { plain, periodic };
 }
 
-function objective(terms: Terms, names: readonly string[]): Html {
-  const weighted = (name: string) => terms[name].value * terms[name].weight;
-  const sum = names.reduce((total, name) => total + Math.abs(weighted(name)), 0);
-  const [largest, ...others] = [...names].sort((a, b) => Math.abs(weighted(b)) - Math.abs(weighted(a)));
-  if (largest === undefined || sum === 0) return html`The objective had no weighted term in the last epoch.`;
-  const second = others[0];
-  return html`In the last epoch <b>${largest}</b> made up ${formatPercent(Math.abs(weighted(largest)) / sum)} of the
-    objective${second === undefined ? null : html`, ${second} ${formatPercent(Math.abs(weighted(second)) / sum)}`}.`;
-}
-
-function best({ epochs }: Timeline): Html[] {
-  const kept =
-    epochs.filter(({ line }) => line.best && line.phase === "stage2").at(-1) ??
-    epochs.filter(({ line }) => line.best).at(-1);
-  if (kept === undefined) return [];
-  const score = kept.line.validation;
-  return [
-    html`The weights of epoch <b>${kept.x}</b> of ${plural(epochs.length, "epoch")} were kept, where validation was
-      best${score ? html` (loss ${formatNumber(score.loss)}${score.rmse === undefined ? null : html`, RMSE ${formatNumber(score.rmse)}`})` : null}.`,
-  ];
+/** The epoch whose weights were kept: of stage 2 where one of it was best, else what stage 1 left; or of the only stage. */
+function keptOf({ metrics }: RunFiles, { epochs }: Timeline): Pick<LossFacts, "kept" | "keptFromStage1"> {
+  const hasSecond = epochs.some(({ line }) => line.phase === "stage2");
+  const last = epochs.filter(({ line }) => line.phase === (hasSecond ? "stage2" : "stage1"));
+  const kept = last.filter(({ line }) => line.best).at(-1);
+  if (kept === undefined) {
+    const begun = epochs.some(({ line }) => line.phase === "stage1" && line.best !== undefined);
+    return { kept: undefined, keptFromStage1: hasSecond && begun };
+  }
+  const { loss, rmse, relativeRmse } = kept.line.validation ?? {};
+  // A mean over targets of different units is in none.
+  const shown = { loss, rmse: metrics.targets.length === 1 ? rmse : undefined, relativeRmse };
+  return { kept: { epoch: kept.x, ...shown }, keptFromStage1: false };
 }
 
 function termTable(terms: Terms, names: readonly string[]): Html {

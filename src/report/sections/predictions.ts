@@ -3,8 +3,10 @@ import type { RunFiles } from "../../record/read-run.js";
 import { biasSpec, type ErrorGroup, errorByRange, histogramSpec } from "../figures/residuals.js";
 import { maxPoints, scatterSpec, thinned } from "../figures/scatter.js";
 import type { TargetFindings } from "../findings.js";
-import { type Html, html, table } from "../html.js";
+import { type Html, html, oneAfterAnother, table } from "../html.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import { said } from "../sentence.js";
+import { type PredictionFacts, predictionSentences } from "../sentences/predictions.js";
 import { formatCount, formatNumber, formatPercent, joinWords } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
@@ -21,8 +23,8 @@ export async function predictionsSection(run: RunFiles, found: readonly TargetFi
     reading: parts.flatMap((p) => p.reading),
     figures: parts.flatMap((p) => p.figures),
     legend: html`Test rows${drawn < rows ? `; ${formatCount(drawn)} of ${formatCount(rows)} drawn in the first figure` : ""}.
-      Error: prediction minus truth. Middle: mean error in ${groupCount} groups of equal size by true value, with 95 %
-      intervals; every regression pulls towards the middle, so a falling line is expected, a steep one means that extreme
+      Error: prediction minus truth. Middle: mean error in at most ${groupCount} groups by true value, of equal size as far as
+      equal values allow, with 95 % intervals (Student's t); every regression pulls towards the middle, so a falling line is expected, a steep one means that extreme
       values are not recognised.`,
     body: html`${parts.map((p) => p.table)}`,
   };
@@ -54,28 +56,30 @@ async function ofTarget(run: RunFiles, found: TargetFindings, index: number) {
       (width) => histogramSpec(errors, error, width),
     ),
   ];
-  return { figures, reading: [reading(found, errors, groups)], table: rangeTable(run, found.target, groups) };
+  return {
+    figures,
+    reading: [oneAfterAnother(said(predictionSentences, factsOf(found, errors, groups)))],
+    table: rangeTable(run, found.target, groups),
+  };
 }
 
 function bias(groups: readonly ErrorGroup[]): string {
   return joinWords(groups.map((g) => formatNumber(g.bias)));
 }
 
-function reading({ target, unit }: TargetFindings, errors: Float64Array, groups: readonly ErrorGroup[]): Html {
+function factsOf(
+  { target, unit }: TargetFindings,
+  errors: Float64Array,
+  groups: readonly ErrorGroup[],
+): PredictionFacts {
   const sizes = errors.map(Math.abs);
-  const half = formatNumber(quantile(sizes, 0.5));
-  const most = formatNumber(quantile(sizes, 0.95));
-  const low = groups[0];
-  const high = groups[groups.length - 1];
-  const start = html`Half of the predictions of ${target} are within <b>${half}${unit}</b> of the truth, 95 % within ${most}${unit}.`;
-  if (groups.length < 2) return start;
-  const side = (group: ErrorGroup, which: string) => {
-    const plain = Math.abs(group.bias) <= 1.96 * group.standardError;
-    const amount = `${formatNumber(Math.abs(group.bias))} ± ${formatNumber(1.96 * group.standardError, 2)}${unit}`;
-    if (plain) return html`the ${which} fifth is not shifted by an amount these rows can show (${amount})`;
-    return html`the ${which} fifth is predicted too ${group.bias > 0 ? "high" : "low"} by ${amount} on average`;
+  const end = ({ n, bias: shift, margin }: ErrorGroup) => ({ share: n / errors.length, bias: shift, margin });
+  const several = groups.length > 1;
+  return {
+    ...{ target, unit, half: quantile(sizes, 0.5), most: quantile(sizes, 0.95) },
+    lowest: several ? end(groups[0]) : null,
+    highest: several ? end(groups[groups.length - 1]) : null,
   };
-  return html`${start} By true value, ${side(low, "lowest")}, and ${side(high, "highest")}.`;
 }
 
 function rangeTable(run: RunFiles, target: string, groups: readonly ErrorGroup[]): Html {

@@ -1,8 +1,12 @@
+import { mean } from "../../math/descriptive.js";
+import { lacksInformation } from "../../pid/estimate/no-information.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { atomRows } from "../atom-rows.js";
 import { html, table } from "../html.js";
 import type { Section } from "../section.js";
-import { formatBits, formatCount, formatNumber, formatPercent } from "../text.js";
+import { said } from "../sentence.js";
+import { type RowFacts, rowSentences, toldDifference } from "../sentences/rows.js";
+import { formatBits, formatNumber } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 const shown = 5;
@@ -11,27 +15,56 @@ const shown = 5;
 export function rowsSection(run: RunFiles): Section | null {
   const { ids, local } = run.test;
   if (local.size === 0 || ids.length === 0) return null;
-  const columns = [...local];
-  const total = ids.map((_, i) => columns.reduce((sum, [, values]) => sum + values[i], 0));
+  const columns = [...local.values()];
+  const total = ids.map((_, i) => columns.reduce((sum, values) => sum + values[i], 0));
   // A row that lacks a modality has no atoms.
   const known = total.flatMap((t, i) => (Number.isNaN(t) ? [] : [i]));
   if (known.length === 0) return null;
   const order = known.toSorted((a, b) => total[b] - total[a] || a - b);
-  const misled = total.filter((t) => t < 0).length;
-  const count = Math.min(shown, known.length);
+  const near = order.filter((i) => total[i] > 0 && isNear(run, i));
+  const misled = order.filter((i) => total[i] < 0).toReversed();
+  const facts = {
+    ...{ testRows: ids.length, known: known.length, misled: misled.length, found: hasFound(run) },
+    farBut: order.slice(0, shown).filter((i) => total[i] > 0 && !isNear(run, i)).length,
+    differing: differingMeans(run, known),
+  };
   return {
     id: "rows",
     title: "Rows that tell most, and rows that mislead",
-    reading: [
-      html`In <b>${formatPercent(misled / known.length)}</b> of the test rows (${formatCount(misled)} of
-        ${formatCount(known.length)}) what the modalities said made the true value look less likely than it was without them.
-        Look at the rows at the foot of the second table first: a wrong record, or a case unlike the rest.`,
-    ],
+    reading: said(rowSentences, facts),
     figures: [],
-    legend: html`Sample-level atoms in bits; their mean over the rows is the atom. Negative: this row was misleading.`,
-    body: html`${rowTable(run, "most informative", order.slice(0, count), total)}
-      ${rowTable(run, "most misleading", order.slice(-count), total)}`,
+    legend: html`Sample-level atoms in bits, of each row by a calibration that it took no part in. Negative: this row was
+      misleading. Most informative: the largest sums among rows whose prediction is off by no more than the RMSE${
+        run.metrics.targets.length > 1 ? " of every target" : ""
+      }, the largest first. Most misleading: the lowest sums, the lowest first.`,
+    body: html`${near.length === 0 ? null : rowTable(run, "most informative", near.slice(0, shown), total)}
+      ${misled.length === 0 ? null : rowTable(run, "most misleading", misled.slice(0, shown), total)}`,
   };
+}
+
+/** Whether the test rows, or those that the atoms are made of, show information. */
+function hasFound({ pid }: RunFiles): boolean {
+  return !lacksInformation(pid.test ?? pid);
+}
+
+/** Whether no target of a row is missed by more than its RMSE. */
+function isNear({ metrics, test }: RunFiles, i: number): boolean {
+  return [...test.targets].every(
+    ([name, { truth, prediction }]) => Math.abs(truth[i] - prediction[i]) <= metrics.test.perTarget[name].rmse,
+  );
+}
+
+/** Atoms of the test part beside the means of the rows', where these are others. */
+function differingMeans(run: RunFiles, known: readonly number[]): RowFacts["differing"] {
+  const { test, modalities } = run.pid;
+  if (!test) return [];
+  const atoms = new Map(atomRows(test, modalities).map(({ label, value }) => [label, value]));
+  return localColumns(run).flatMap(([label, values]) => {
+    const atom = atoms.get(label);
+    const average = mean(known.map((i) => values[i]));
+    if (typeof atom !== "number" || Math.abs(average - atom) <= toldDifference) return [];
+    return [{ label, mean: average, atom }];
+  });
 }
 
 function rowTable(run: RunFiles, title: string, rows: readonly number[], total: readonly number[]) {

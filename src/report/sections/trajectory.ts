@@ -1,12 +1,16 @@
+import { weighsTerms } from "../../config/model.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { Decomposition } from "../../record/run-schemas.js";
 import { atomRows, totalRow } from "../atom-rows.js";
 import { linesSpec, type Series } from "../figures/lines.js";
 import { cutNote, type Foremost, foremost } from "../foremost.js";
-import { type Html, html } from "../html.js";
+import { html } from "../html.js";
+import { foundNothing } from "../information-found.js";
 import { colour, dashPattern, modalityColour, modalityDash } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
-import { formatBits, joinWords, plural } from "../text.js";
+import { said } from "../sentence.js";
+import { type TrajectoryFacts, trajectorySentences } from "../sentences/trajectory.js";
+import { plural } from "../text.js";
 import { type Timeline, timeline } from "../timeline.js";
 
 /** Atoms and fusion weights over the epochs: whether they settled before the weights were frozen. */
@@ -26,7 +30,7 @@ export async function trajectorySection(run: RunFiles): Promise<Section | null> 
       figureWidth.half,
       (width) => linesSpec(atoms.shown, { ...options, width, yTitle: "information (bits)" }),
     ),
-    ...(weights.shown.length === 0
+    ...(weights.shown.length === 0 || (run.fusion !== undefined && !weighsTerms(run.fusion))
       ? []
       : [
           await drawFigure("trajectory-weights", "Fusion weights over the epochs", figureWidth.half, (width) =>
@@ -37,7 +41,7 @@ export async function trajectorySection(run: RunFiles): Promise<Section | null> 
   return {
     id: "trajectory",
     title: "How the atoms settled",
-    reading: [settled(run), ...turned(run), ...frozen(run), ...change(time)],
+    reading: said(trajectorySentences, factsOf(run, time)),
     figures,
     legend: html`Dashed line: end of stage 1, where the fusion weights are frozen. Grey: the epochs whose decompositions
       are averaged. Bands: 95 % intervals. The last point is the decomposition after stage 2. ${cut}`,
@@ -93,51 +97,24 @@ function weightSeries(run: RunFiles, { atoms }: Timeline): Series[] {
   return series.filter((s) => s.points.length > 0);
 }
 
-function settled({ pid }: RunFiles): Html {
-  if (pid.stage1 === undefined)
-    return html`The fusion weights were not learned: there was no stage 1 in which the atoms could settle.`;
-  const epochs = plural(pid.stage1.epochs, "epoch");
-  const { converged, informative, uninformativeMembers } = pid.stage1;
-  if (uninformativeMembers !== undefined) {
-    return html`The longest stage 1 took <b>${epochs}</b>; in ${plural(uninformativeMembers, "member")} it ended without
-      information that can be told from 0, with equal fusion weights. The weights shown are means over all members.`;
-  }
-  if (informative === false) {
-    return html`Stage 1 took <b>${epochs}</b> and ended <b>without information that can be told from 0</b>, so the fusion
-      weights were left equal.`;
-  }
-  // Versions that do not say whether there was information did not ask the weights.
-  const what = informative === undefined ? "every atom" : "every atom and every fusion weight";
-  return converged
-    ? html`Stage 1 took <b>${epochs}</b>; by then ${what} had stopped moving.`
-    : html`Stage 1 was cut at <b>${epochs}</b>, its limit: <b>the atoms had not settled</b>, and the weights were frozen all
-        the same. A larger training.stage1.maxEpochs lets them settle.`;
+function factsOf(run: RunFiles, { atoms }: Timeline): TrajectoryFacts {
+  const { pid } = run;
+  const { byModality = {}, interaction = {} } = pid.weights ?? {};
+  const parts = foremost(Object.entries({ ...byModality, ...interaction }), ([, weight]) => weight);
+  const total = (phase: string) => atoms.filter(({ line }) => line.phase === phase).at(-1)?.line.information.total;
+  const [before, after] = [total("stage1"), total("stage2")];
+  return {
+    members: run.metrics.ensemble?.members ?? 1,
+    stage1: pid.stage1 === undefined ? undefined : stageOf(pid.stage1),
+    found: !foundNothing(pid),
+    fusion: run.fusion,
+    weights: parts.shown.map(([name, weight]) => `${name} ${weight.toFixed(2)}`),
+    moreWeights: parts.more,
+    change: typeof before === "number" && typeof after === "number" ? { before, after } : undefined,
+  };
 }
 
-/** An information near what can be told from 0 turned the weights over. */
-function turned({ pid }: RunFiles): Html[] {
-  const { switches = 0 } = pid.stage1 ?? {};
-  if (switches === 0) return [];
-  return [
-    html`Between equal weights (no information told from 0) and weights of atoms it changed ${plural(switches, "time")}; the
-      frozen weights average only the epochs since the last change.`,
-  ];
-}
-
-function frozen({ pid }: RunFiles): Html[] {
-  if (pid.weights === undefined) return [];
-  const parts = foremost(Object.entries({ ...pid.weights.byModality, ...pid.weights.interaction }), ([, w]) => w);
-  const words = parts.shown.map(([name, weight]) => `${name} ${weight.toFixed(2)}`);
-  const others = parts.more === 0 ? null : html`, and ${plural(parts.more, "smaller one")}`;
-  return [html`The representation is fused with the weights ${joinWords(words)}${others}.`];
-}
-
-/** From the freeze to the end: what training on with frozen weights did to the atoms. */
-function change({ atoms }: Timeline): Html[] {
-  const before = atoms.filter(({ line }) => line.phase === "stage1").at(-1)?.line.information.total;
-  const after = atoms.filter(({ line }) => line.phase === "stage2").at(-1)?.line.information.total;
-  if (typeof before !== "number" || typeof after !== "number") return [];
-  const [from, to] = [formatBits(before), formatBits(after)];
-  if (from === to) return [html`Stage 2 left the total at ${to} bits.`];
-  return [html`Stage 2 moved the total from ${from} to ${to} bits.`];
+function stageOf(stage1: NonNullable<RunFiles["pid"]["stage1"]>): TrajectoryFacts["stage1"] {
+  const { epochs, converged, informative, switches = 0, uninformativeMembers = 0 } = stage1;
+  return { epochs, converged, informative, switches, uninformativeMembers };
 }

@@ -1,10 +1,13 @@
-import type { Interval } from "../../evaluation/intervals.js";
+import type { Difference } from "../../evaluation/baseline-differences.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { TargetFindings } from "../findings.js";
-import { type Html, html, table } from "../html.js";
+import { type Html, html, oneAfterAnother, table } from "../html.js";
+import { warningsOf } from "../run-warnings.js";
 import type { Section } from "../section.js";
-import { formatCount, formatNumber, formatPercent, formatShare, plural } from "../text.js";
+import { said } from "../sentence.js";
+import { type AccuracyFacts, type AgainstFacts, accuracySentences, againstSentences } from "../sentences/verdict.js";
+import { formatNumber, formatShare, plural } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 /** Test error beside the baselines: what a reader wants to know first. */
@@ -13,7 +16,10 @@ export function verdictSection(run: RunFiles, found: readonly TargetFindings[]):
   return {
     id: "verdict",
     title: "How well it predicts",
-    reading: found.flatMap((f) => [accuracy(run, f), ...againstRidge(run, f), ...againstBest(run, f)]),
+    reading: found.flatMap((f) => [
+      oneAfterAnother(said(accuracySentences, accuracy(run, f))),
+      ...[...againstRidge(run, f), ...againstBest(run, f)].flatMap((facts) => said(againstSentences, facts)),
+    ]),
     figures: [],
     body: html`${found.map((f) => errorTable(run, f))}`,
     legend: html`MAE: mean absolute error. RMSE: root mean squared error, which weighs large errors more. R²: share of the
@@ -24,55 +30,46 @@ export function verdictSection(run: RunFiles, found: readonly TargetFindings[]):
   };
 }
 
-function accuracy(run: RunFiles, { target, unit, mae, rmse }: TargetFindings): Html {
+function accuracy(run: RunFiles, { target, unit, mae, rmse }: TargetFindings): AccuracyFacts {
   const test = run.metrics.test.perTarget[target];
-  const r2 =
-    test.r2 === null
-      ? null
-      : test.r2 < 0
-        ? html` Its R² is ${formatNumber(test.r2)}: below 0, worse than predicting the mean of the test rows.`
-        : html` It explains ${formatPercent(test.r2)} of the variance.`;
-  return html`On ${formatCount(run.metrics.test.n)} test rows that training never saw, the prediction of <b>${target}</b>
-    is off by <b>${formatNumber(test.mae)}${unit}</b> on average (95 % interval ${formatNumber(mae.low)} to
-    ${formatNumber(mae.high)}); RMSE ${formatNumber(test.rmse)} (${formatNumber(rmse.low)} to ${formatNumber(rmse.high)}).${r2}`;
+  return {
+    ...{ target, unit, rows: run.metrics.test.n, mae: test.mae, rmse: test.rmse, r2: test.r2 },
+    ...{ maeInterval: mae, rmseInterval: rmse, copied: hasStraddlingCopies(run) },
+  };
 }
 
-function againstRidge(run: RunFiles, found: TargetFindings): Html[] {
+function hasStraddlingCopies(run: RunFiles): boolean {
+  return warningsOf(run).some(({ code, text }) => code === "copied-rows" && / test rows? stands? in /.test(text));
+}
+
+function againstRidge(run: RunFiles, found: TargetFindings): AgainstFacts[] {
   if (run.metrics.baselines.ridge === undefined) return [];
   return [against(run, found, "ridge", html`ridge regression`)];
 }
 
-/** The best of the baselines, where that is not ridge. */
-function againstBest(run: RunFiles, found: TargetFindings): Html[] {
+/** The best of the baselines, where that is not ridge; picked on other rows than those that it is compared on. */
+function againstBest(run: RunFiles, found: TargetFindings): AgainstFacts[] {
   const all = Object.entries(run.metrics.baselines);
-  const error = ([, parts]: (typeof all)[number]) => parts.test.perTarget[found.target].rmse;
-  if (all.length === 0) return [];
+  const error = ([, parts]: (typeof all)[number]) => parts.validation.perTarget[found.target].rmse;
+  if (all.length < 2) return [];
   const [name] = all.reduce((best, other) => (error(other) < error(best) ? other : best));
   if (name === "ridge") return [];
-  return [against(run, found, name, html`<b>${name}</b>, the best of the ${plural(all.length, "baseline")}`)];
+  const what = `the best of the ${plural(all.length, "baseline")} on the validation rows`;
+  return [against(run, found, name, html`<b>${name === "mean" ? "the training mean" : name}</b> (${what})`)];
 }
 
-function against(run: RunFiles, found: TargetFindings, name: string, called: Html): Html {
-  const baseline = run.metrics.baselines[name].test.perTarget[found.target];
-  const own = run.metrics.test.perTarget[found.target].rmse;
-  const numbers = html`RMSE ${formatNumber(own)} against ${formatNumber(baseline.rmse)}`;
-  const interval = found.against.get(name);
-  if (interval !== undefined && interval.low <= 0 && interval.high >= 0) {
-    return html`These rows cannot tell it from ${called}: ${numbers} (${inWords(interval)}).`;
-  }
-  const change = formatPercent(Math.abs(own / baseline.rmse - 1));
-  const direction = own < baseline.rmse ? "lower" : "higher";
-  const detail = interval === undefined ? numbers : html`${numbers}; ${inWords(interval)}`;
-  return html`That is <b>${change} ${direction}</b> than ${called} on the same rows (${detail}).`;
-}
-
-function inWords({ value, low, high }: Interval): Html {
-  return html`difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
+function against(run: RunFiles, found: TargetFindings, name: string, called: Html): AgainstFacts {
+  const { test, baselines } = run.metrics;
+  const own = test.perTarget[found.target].rmse;
+  return {
+    ...{ called, own, other: baselines[name].test.perTarget[found.target].rmse },
+    difference: found.against.get(name),
+  };
 }
 
 function errorTable(run: RunFiles, { target, against: differences }: TargetFindings): Html {
   const compared = differences.size > 0;
-  const line = (name: string, m: RunFiles["metrics"]["test"]["overall"], difference?: Interval) => [
+  const line = (name: string, m: RunFiles["metrics"]["test"]["overall"], difference?: Difference) => [
     name,
     formatNumber(m.mae),
     formatNumber(m.rmse),
@@ -103,6 +100,6 @@ function errorTable(run: RunFiles, { target, against: differences }: TargetFindi
   );
 }
 
-function shortly({ value, low, high }: Interval): string {
+function shortly({ value, low, high }: Difference): string {
   return `${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)})`;
 }

@@ -1,11 +1,13 @@
 import type { RunFiles } from "../../record/read-run.js";
 import { barsSpec } from "../figures/bars.js";
-import type { TargetFindings, WithoutComponent } from "../findings.js";
+import type { TargetFindings } from "../findings.js";
 import { cutNote, foremost } from "../foremost.js";
-import { type Html, html } from "../html.js";
+import { html, oneAfterAnother } from "../html.js";
 import { colour, modalityColour } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
-import { formatNumber, joinWords } from "../text.js";
+import { said } from "../sentence.js";
+import { type WithoutFacts, withoutSentences } from "../sentences/without.js";
+import { formatNumber } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 /** Error of the same model when one modality's contribution is taken out of the fused representation. */
@@ -25,7 +27,7 @@ export async function withoutSection(run: RunFiles, found: readonly TargetFindin
   return {
     id: "without",
     title: "What the model loses without each part",
-    reading: recorded.map((f) => reading(run, f)),
+    reading: recorded.map((f) => oneAfterAnother(said(withoutSentences, facts(run, f)))),
     figures,
     legend: html`The trained model, with one weighted part taken out of the fused representation; it is not trained again
       without it, so this says what this model leans on, not what the modality is worth. "a*b" is the interaction of two
@@ -50,17 +52,8 @@ function bars(run: RunFiles, found: TargetFindings) {
   });
 }
 
-function reading(run: RunFiles, { target, rmse, unit, without }: TargetFindings): Html {
-  const [first] = without;
-  const useless = without.filter((w) => w.cost.low <= 0);
-  const start = html`For ${target} the model leans most on <b>${first.component}</b>: without it the RMSE goes from
-    ${formatNumber(run.metrics.test.perTarget[target].rmse)} to ${formatNumber(first.rmse)}${unit} (${change(first)}).`;
-  if (useless.length === 0 || rmse.value === 0) return start;
-  return html`${start} Taking out ${joinWords(useless.map((w) => w.component))} makes no difference that these rows can show.`;
-}
-
-function change({ cost }: WithoutComponent): string {
-  return `${formatNumber(cost.value)} more, 95 % interval ${formatNumber(cost.low)} to ${formatNumber(cost.high)}`;
+function facts(run: RunFiles, { target, unit, without }: TargetFindings): WithoutFacts {
+  return { target, unit, rmse: run.metrics.test.perTarget[target].rmse, parts: without };
 }
 
 function describe(found: TargetFindings): string {

@@ -4,15 +4,20 @@ import { InputError } from "../../errors.js";
 import { evaluateIntervals, type IntervalEvaluation } from "../../evaluation/group-intervals.js";
 import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
+import { lacksInformation } from "../../pid/estimate/no-information.js";
 import type { PidResult } from "../../pid/types.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
+import type { RunWarning } from "../../record/run-schemas.js";
+import { flagWarnings } from "../../report/flag-warnings.js";
 import { influenceCaution } from "../../report/row-cautions.js";
+import { warningsOf } from "../../report/run-warnings.js";
 import type { Units } from "../../report/with-unit.js";
 import { minAtomRows } from "../../training/atoms/atoms.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
 import { finitePredictions } from "../finite-predictions.js";
+import { coded } from "../warnings.js";
 import type { PredictedTable } from "./external-table.js";
 import { predictTable } from "./predict-table.js";
 import type { TableChecks } from "./table-checks.js";
@@ -45,13 +50,16 @@ export interface Evaluation extends TableChecks {
     | "secondReading"
     | "influentialRows"
   > | null;
-  /** Sentences for the user about rows of the table. */
+  /** Everything to know before trusting the numbers: of the test part the warnings of the run, else those of the table. */
+  readonly warnings: readonly RunWarning[];
+  /** Sentences for the user about rows of the table; some are warnings too. */
   readonly messages: readonly string[];
 }
 
 /** What a run recorded about its test part. @throws InputError when the run is not finished */
 export async function evaluateTestPart(run: string): Promise<Evaluation> {
-  const { metrics, pid, digested } = await readRun(run);
+  const files = await readRun(run);
+  const { metrics, pid, digested } = files;
   if (pid.test === null || pid.test === undefined)
     throw new InputError(`${run}/pid.json: holds no atoms of the test part`);
   return {
@@ -65,6 +73,7 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
     pid: { ...(pid.test as unknown as PidResult), modalities: pid.modalities },
     ...{ departed: null, seen: null },
+    warnings: warningsOf(files),
     messages: [
       ...undigestedMessages(digested ? [] : [run]),
       ...lackingMessage(metrics),
@@ -82,6 +91,17 @@ function influence(pid: PidResult, where: string): string[] {
 function lackingMessage({ test, missingModalities }: RunFiles["metrics"]): string[] {
   const complete = missingModalities?.complete.test?.n;
   return complete === undefined ? [] : completeRowsMessage("test part", test.n, test.n - complete);
+}
+
+/** What the atoms of a table leave out, rest on, and are not to be trusted in. */
+function tableWarnings(pid: PidResult, { rows, complete }: { readonly rows: number; readonly complete: number }) {
+  const nothing = "No information was found: on the rows of the table the total cannot be told from 0.";
+  return [
+    ...coded("no-information", lacksInformation(pid) ? [nothing] : []),
+    ...flagWarnings(pid),
+    ...coded("influential-rows", influence(pid, "")),
+    ...coded("complete-rows", completeRowsMessage("table", rows, rows - complete)),
+  ];
 }
 
 /**
@@ -110,6 +130,7 @@ export async function evaluateTable(
     baselines: null,
     pid,
     ...{ departed: table.departed, seen: table.seen },
+    warnings: pid === null ? [] : tableWarnings(pid, { rows: dataset.rows, complete }),
     messages: [
       ...table.messages,
       ...(enough ? completeRowsMessage("table", dataset.rows, dataset.rows - complete) : []),

@@ -22,6 +22,7 @@ import type { PidResult } from "../../pid/types.js";
 import { inferenceOf, loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { latentShape } from "../../training/atoms/atoms.js";
+import type { Inference } from "../../training/step/inference.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
 import { extraColumns } from "../extra-columns.js";
@@ -74,14 +75,15 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const { loaded, dataset, prepared } = await loadPrepared(stored, { ...options, arrays: arrays.files });
   const watched = await watchedColumns(stored.preprocessor, dataset);
   const inputs = networkInputs(prepared, stored.config);
-  const inference = inferenceOf(stored, await createEngine(options.engine, { threads: stored.config.threads }));
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
   const named = { where: options.data, rowIds: dataset.rowIds };
-  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
-  const explained = await explainedPredictions(explainable, inputs, rows);
-  const noise = new Rng(stored.config.seed).split("predict");
-  const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
-  await inference.dispose();
+  const { explained, spread } = await predictOn(options.engine, stored, async (inference) => {
+    const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
+    const explained = await explainedPredictions(explainable, inputs, rows);
+    const noise = new Rng(stored.config.seed).split("predict");
+    const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
+    return { explained, spread };
+  });
   const missing = absentNames(prepared, rows);
   const messages = [
     ...arrays.messages,
@@ -108,6 +110,20 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
       return { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
     },
   };
+}
+
+/** Puts a model on a new engine for as long as `predict` takes; nothing of it is left there, whatever happens. */
+async function predictOn<T>(
+  name: PredictTableOptions["engine"],
+  stored: StoredModel,
+  predict: (inference: Inference) => Promise<T>,
+): Promise<T> {
+  const engine = await createEngine(name, { threads: stored.config.threads });
+  try {
+    return await predict(inferenceOf(stored, engine));
+  } finally {
+    await engine.dispose();
+  }
 }
 
 /** The table, harmonised where the model is, and its features as the model's preparation makes them. */

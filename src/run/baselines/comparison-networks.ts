@@ -1,16 +1,20 @@
+import type { ComparisonKind } from "../../config/evaluation.js";
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Rng } from "../../math/rng.js";
 import { equalWeights } from "../../training/atoms/fusion-weights.js";
 import { readRows, rowCount, type TrainingData, type TrainingModality } from "../../training/data.js";
 import { divergence } from "../../training/divergence.js";
+import type { PidRegLearner } from "../../training/learner.js";
 import { train } from "../../training/trainer.js";
 
 type NetworkConfig = Pick<Config, "model" | "losses" | "training">;
 
 /** A network to compare with: a config and the inputs it sees. */
 export interface ComparisonNetwork {
-  /** `mlp`, `unimodal.thickness`, `late`, .. */
+  /** What `evaluation.baselines` calls it: `mlp`, `unimodal`, `late`, .. */
+  readonly kind: ComparisonKind;
+  /** The kind; `unimodal.thickness` where there is one per modality. */
   readonly name: string;
   /** One sentence for the user. */
   readonly description: string;
@@ -32,14 +36,19 @@ export function comparisonNetworks(
   const same = withEmbedding(config, periodic);
   const plain = withoutLosses(same);
   const joint = mergedEncoder(plain, modalities.length);
-  const network = (name: string, description: string, own: NetworkConfig, inputs = modalities): ComparisonNetwork => ({
-    ...{ name, description, config: own, modalities: inputs },
-  });
+  const network = (kind: ComparisonKind, description: string, own: NetworkConfig): ComparisonNetwork => {
+    return { kind, name: kind, description, config: own, modalities };
+  };
   return [
-    network("mlp", "one network of equal size on all features side by side", joint, [merged(modalities)]),
-    ...modalities.map((modality) =>
-      network(`unimodal.${modality.name}`, `${modality.name} alone`, withMethod(plain, "equal"), [modality]),
-    ),
+    {
+      ...network("mlp", "one network of equal size on all features side by side", joint),
+      modalities: [merged(modalities)],
+    },
+    ...modalities.map((modality) => ({
+      ...network("unimodal", `${modality.name} alone`, withMethod(plain, "equal")),
+      name: `unimodal.${modality.name}`,
+      modalities: [modality],
+    })),
     network("late", "one network per modality, outputs added", withMethod(plain, "late")),
     network("low-rank", "low-rank tensor fusion (Liu et al. 2018)", withMethod(plain, "low-rank")),
     network("bottleneck", "information bottleneck per modality, latents side by side", bottlenecked(same)),
@@ -55,7 +64,7 @@ export interface ComparisonRun {
   readonly rng: Rng;
   /** Rows to predict. */
   readonly rows: Int32Array;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -72,19 +81,28 @@ export async function trainComparison({
   signal,
 }: ComparisonRun): Promise<Float64Array> {
   const own = { ...data, modalities: network.modalities };
-  const { learner } = await train({
-    ...{ config: network.config, data: own, engine, rng },
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const weights = equalWeights(learner.model.terms);
-  const { prediction } = await learner.inference.run({ inputs: own.modalities, rows, weights });
-  await learner.dispose();
+  const { learner } = await train({ config: network.config, data: own, engine, rng, signal });
+  const prediction = await predictOnce(learner, own.modalities, rows);
   const bad = prediction.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     const row = rows[Math.floor(bad / data.targetNames.length)] + 1;
     throw divergence(`comparison ${network.name}`, `the prediction of row ${row}`, prediction[bad]);
   }
   return data.toRaw(prediction);
+}
+
+/** What a learner predicts, which is then taken off its engine. */
+async function predictOnce(
+  learner: PidRegLearner,
+  inputs: readonly TrainingModality[],
+  rows: Int32Array,
+): Promise<Float32Array> {
+  try {
+    const weights = equalWeights(learner.model.terms);
+    return (await learner.inference.run({ inputs, rows, weights })).prediction;
+  } finally {
+    await learner.dispose();
+  }
 }
 
 /** The features of all modalities as one. */

@@ -9,7 +9,7 @@ import { readComparison, storedComparison } from "../../record/stored-comparison
 import type { TrainingObserver } from "../../training/observer.js";
 import type { PreparedRun } from "../prepare.js";
 import { takeTargetRows } from "./baselines.js";
-import { comparisonNetworks, trainComparison } from "./comparison-networks.js";
+import { type ComparisonNetwork, comparisonNetworks, trainComparison } from "./comparison-networks.js";
 
 /** Predictions per comparison network for validation rows, then test rows; row-major [rows, targets], user's units. */
 export type Comparisons = ReadonlyMap<string, Float64Array>;
@@ -49,10 +49,7 @@ export async function trainComparisons(request: ComparisonsRequest): Promise<Com
     if (!(await folder.has(file))) {
       observer.message?.(`comparison ${i + 1} of ${networks.length}: ${name}, ${description}`);
       const own = rng.split(`comparison/${name}`);
-      const prediction = await trainComparison({
-        ...{ network, data, engine, rng: own, rows },
-        ...(signal === undefined ? {} : { signal }),
-      });
+      const prediction = await trainComparison({ network, data, engine, rng: own, rows, signal });
       await folder.writeText(file, storedComparison({ training: fingerprint, network: name, prediction }));
     }
     out.set(name, await readComparison(folder, file, { training: fingerprint, network: name, length, undigested }));
@@ -62,8 +59,8 @@ export async function trainComparisons(request: ComparisonsRequest): Promise<Com
 
 /** Whether `evaluation.baselines` asks for a network. */
 export function wantedBy({ evaluation: { baselines } }: Pick<Config, "evaluation">) {
-  return ({ name }: { readonly name: string }): boolean =>
-    typeof baselines === "boolean" ? baselines : baselines.some((kind) => kind === name.split(".")[0]);
+  return ({ kind }: Pick<ComparisonNetwork, "kind">): boolean =>
+    typeof baselines === "boolean" ? baselines : baselines.includes(kind);
 }
 
 /** Validation rows, then test rows. */

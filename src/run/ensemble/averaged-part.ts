@@ -79,7 +79,7 @@ export function averagedPart(
 type TargetColumns = Predictions["targets"] extends ReadonlyMap<string, infer T> ? T : never;
 
 /** One column per target as row-major [rows, targets]. */
-function interleaved(
+export function interleaved(
   { targets, ids }: Predictions,
   names: readonly string[],
   pick: (target: TargetColumns) => Float64Array,
@@ -93,7 +93,7 @@ function interleaved(
 }
 
 /** @throws RangeError when members do not have the same columns, which would otherwise be averaged with nothing */
-function required<T>(columns: ReadonlyMap<string, T>, name: string): T {
+export function required<T>(columns: ReadonlyMap<string, T>, name: string): T {
   const values = columns.get(name);
   if (values === undefined) throw new RangeError(`a member of the ensemble has no predictions of "${name}"`);
   return values;

@@ -31,25 +31,23 @@ export async function ensembleAbsence(request: EnsembleAbsenceRequest): Promise<
   if (!mayLackModalities(config)) return undefined;
   const { dataset, preprocessor, inputs, training, split } = prepared;
   const names = { where: "the members' models", rowIds: dataset.rowIds, targets: training.targetNames };
-  const networks = await Promise.all(members.map((member) => memberNetwork(member, engine)));
-  const evaluated = await evaluateAbsence({
-    ...{ config, preprocessor, inputs, targets: training.targetNames, ...rows },
-    validationRows: split.validation.length,
-    predict: async (changed, chosen) => {
-      const predictions: Float64Array[] = [];
-      for (const { inference, weights } of networks) {
-        const request = { inputs: networkInputs(changed, config), rows: chosen, weights };
-        const { prediction } = await inference.run(request);
-        predictions.push(training.toRaw(finitePredictions(prediction, names, chosen, " without a modality")));
-      }
-      return averageColumns(predictions);
-    },
-  });
-  for (const { inference } of networks) await inference.dispose();
-  return evaluated;
-}
-
-async function memberNetwork(run: string, engine: Engine) {
-  const stored = await loadModel(new RunFolder(run).file(runFiles.model));
-  return { inference: inferenceOf(stored, engine), weights: stored.fusionWeights };
+  const models = await Promise.all(members.map((run) => loadModel(new RunFolder(run).file(runFiles.model))));
+  const networks = models.map((model) => ({ inference: inferenceOf(model, engine), weights: model.fusionWeights }));
+  try {
+    return await evaluateAbsence({
+      ...{ config, preprocessor, inputs, targets: training.targetNames, ...rows },
+      validationRows: split.validation.length,
+      predict: async (changed, chosen) => {
+        const predictions: Float64Array[] = [];
+        for (const { inference, weights } of networks) {
+          const request = { inputs: networkInputs(changed, config), rows: chosen, weights };
+          const { prediction } = await inference.run(request);
+          predictions.push(training.toRaw(finitePredictions(prediction, names, chosen, " without a modality")));
+        }
+        return averageColumns(predictions);
+      },
+    });
+  } finally {
+    for (const { inference } of networks) await inference.dispose();
+  }
 }

@@ -24,13 +24,16 @@ const config = parseConfig({
 });
 const rows = 60;
 /** What is read of a prepared run. */
+const features = Float64Array.from({ length: rows }, (_, i) => Math.sin(i));
+const all = Int32Array.from(features.keys());
 const prepared = {
-  dataset: { labels: new Map() },
-  split: { validation: new Int32Array(rows), test: new Int32Array(rows) },
+  dataset: { labels: new Map(), modalities: [{ name: "thickness", columns: ["a"], values: features }] },
+  split: { train: all, validation: all, test: all },
   inputs: [],
   cautions: [],
   warnings: [],
-  training: { targetNames: ["age"] },
+  training: { targetNames: ["age"], rawTarget: features.map((value) => 50 + value) },
+  targetTransform: { columns: [{ min: 0, max: 100 }] },
 } as unknown as PreparedRun;
 
 let members: RunFiles[];
@@ -61,6 +64,12 @@ describe("finishEnsemble", () => {
     expect([...(run.test.targets.get("age")?.baselines.keys() ?? [])]).toEqual(["ridge", "mlp"]);
     expect(run.metrics.baselines.mlp).toEqual(members[0].metrics.baselines.mlp);
     expect(metrics.notes.join()).toContain("networks to compare with were trained once, with member 1");
+    // Of the ensemble's own predictions, not of those of a member.
+    expect(Object.keys(metrics.differences.age)).toEqual(["mean", "ridge", "ridge.thickness", "mlp"]);
+    const { rmse } = metrics.test.perTarget.age;
+    expect(metrics.differences.age.mlp.value).toBeCloseTo(rmse - metrics.baselines.mlp.test.perTarget.age.rmse, 10);
+    expect(run.metrics.warnings).toEqual(metrics.warnings);
+    expect(metrics.warnings.map(({ code }) => code)).toContain("compared-once");
     expect(readFileSync(path.join(root, "report.html"), "utf8")).toContain("trained once, with member 1");
   });
 

@@ -1,4 +1,5 @@
 import { targetUnits } from "../../config/data.js";
+import { weighsTerms } from "../../config/model.js";
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import { evaluatePart, type Metrics, type Part } from "../../evaluation/metrics.js";
@@ -8,15 +9,18 @@ import { mean } from "../../math/descriptive.js";
 import type { Commit } from "../../record/commit.js";
 import { hasRunFile, type RunFiles, readRun, readRunText } from "../../record/read-run.js";
 import { modelFiles, type RunFolder, runFiles } from "../../record/run-folder.js";
+import type { RunWarning } from "../../record/run-schemas.js";
 import type { PredictionCalibration } from "../../record/stored-calibration.js";
 import { writeReport } from "../../report/write-report.js";
-import { absenceErrors, absenceMessages, absentNames, missingColumn } from "../absence.js";
+import { absenceErrors, absenceWarnings, absentNames, missingColumn } from "../absence.js";
+import { fitBaselines } from "../baselines/baselines.js";
 import { calibratePredictions, evaluateCalibration } from "../calibration.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
-import { completenessNotes, influenceNotes } from "../run-metrics.js";
+import { completenessNotes, influenceNotes, testDifferences, withWarnings } from "../run-metrics.js";
 import type { RunMetrics, RunPid, RunResult } from "../run-result.js";
-import { type AveragedPart, averagedPart, joined, predictionColumns } from "./averaged-part.js";
+import { coded } from "../warnings.js";
+import { type AveragedPart, averagedPart, interleaved, joined, predictionColumns, required } from "./averaged-part.js";
 import { averagedPid } from "./averaged-pid.js";
 import { ensembleAbsence } from "./ensemble-absence.js";
 import { ensembleDocument, memberFolder } from "./ensemble-folder.js";
@@ -54,12 +58,13 @@ export async function finishEnsemble(
   const table = { ...columns, ...groups, ...missingColumn(missing, config) };
   await commit.write(runFiles.predictions, predictionCsv(table, runFiles.predictions));
   const compared = await takeFromFirst(folder, commit);
-  const metrics = averagedMetrics(targets, config, prepared, averaged);
+  const metrics = await averagedMetrics(targets, config, prepared, averaged, pid);
   await commit.writeJson(runFiles.metrics, metrics);
   await commit.finish();
   if (!compared) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
-  return { folder: folder.path, metrics, pid, parts: prepared.parts, report };
+  const weighted = weighsTerms(config.model.fusion.method);
+  return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };
 }
 
 /**
@@ -118,39 +123,57 @@ async function averageMembers(
   };
 }
 
-function averagedMetrics(
+async function averagedMetrics(
   targets: readonly string[],
   config: Config,
   prepared: PreparedRun,
   { members, validation, test, calibration, absence, missing }: Averaged,
-): RunMetrics & { readonly ensemble: EnsembleMetrics } {
+  pid: RunPid,
+): Promise<RunMetrics & { readonly ensemble: EnsembleMetrics }> {
   const part = ({ rows }: AveragedPart): Part => evaluatePart(targets, rows.truth, rows.prediction);
   const parts = { validation: validation.rows, test: test.rows };
   const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
-  return {
+  const metrics = {
     targets,
     ...targetUnits(config.data),
     validation: part(validation),
     test: part(test),
     baselines: members[0].metrics.baselines as unknown as RunMetrics["baselines"],
-    ...evaluated,
+    differences: testDifferences(prepared, test.rows, {
+      ...(await (
+        await fitBaselines(prepared)
+      )(prepared.split.test)),
+      ...comparedPredictions(members[0], targets),
+    }),
+    ...evaluated.metrics,
     ...(absence === undefined ? {} : { missingModalities: absence }),
-    notes: [
-      ...memberNotes(members),
-      ...evaluated.notes,
-      ...absenceMessages(missing, config, targets, calibration.absence),
-      ...completenessNotes(prepared),
-      ...prepared.cautions,
-      ...(config.evaluation.baselines === false ? [] : [comparedOnce]),
-    ],
     ensemble: ensembleMetrics(members, test),
   };
+  return withWarnings(metrics, pid, [
+    ...memberNotes(members),
+    ...evaluated.warnings,
+    ...absenceWarnings(missing, config, targets, calibration.absence, {
+      absence,
+      validationRows: prepared.split.validation.length,
+    }),
+    ...completenessNotes(prepared),
+    ...prepared.cautions,
+    ...coded("compared-once", config.evaluation.baselines === false ? [] : [comparedOnce]),
+  ]);
+}
+
+/** What the networks to compare with predict of the test rows, row-major; ridge and mean are fitted again. */
+function comparedPredictions({ test, metrics }: RunFiles, targets: readonly string[]): Record<string, Float64Array> {
+  const names = Object.keys(metrics.baselines).filter((name) => !/^(mean|ridge)(\.|$)/.test(name));
+  return Object.fromEntries(
+    names.map((name) => [name, interleaved(test, targets, ({ baselines }) => required(baselines, name))]),
+  );
 }
 
 /** Rows that carry the atoms of a member. */
-function memberNotes(members: readonly RunFiles[]): string[] {
+function memberNotes(members: readonly RunFiles[]): RunWarning[] {
   return members.flatMap(({ pid }, k) =>
-    influenceNotes(pid as unknown as RunPid).map((note) => `member ${k + 1}: ${note}`),
+    influenceNotes(pid as unknown as RunPid).map(({ code, text }) => ({ code, text: `member ${k + 1}: ${text}` })),
   );
 }
 

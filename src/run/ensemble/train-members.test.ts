@@ -2,12 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { stringify } from "yaml";
-import { writeRunFolder } from "../../../test/support/run-folder.js";
-import { loadConfig, parseConfig } from "../../config/load.js";
-import type { TrainProcess } from "../../executors/train-process.js";
-import { dataChecksums, describeEnvironment } from "../../record/environment.js";
-import { rebaseConfig } from "../../record/rebase-config.js";
+import { leaveRun } from "../../../test/support/left-behind.js";
+import { parseConfig } from "../../config/load.js";
+import type { TrainTask } from "../../executors/executor.js";
+import { pooled } from "../../executors/processes.js";
+import { dataChecksums } from "../../record/environment.js";
 import { RunFolder } from "../../record/run-folder.js";
 import { checkMembers, trainMembers } from "./train-members.js";
 
@@ -21,25 +20,19 @@ const config = parseConfig({
   ensemble: 2,
 });
 
-/** Writes what a training leaves behind, without training. */
-async function leave(run: TrainProcess): Promise<void> {
-  const { config: own, baseFolder } = await loadConfig(run.config);
-  await writeRunFolder(run.out, { targets: ["y"], modalities: ["a", "b"], rows: 20 });
-  const environment = describeEnvironment(own, "onnx", await dataChecksums(own, baseFolder));
-  writeFileSync(path.join(run.out, "environment.json"), JSON.stringify(environment));
-  writeFileSync(path.join(run.out, "config.yaml"), stringify(rebaseConfig(own, baseFolder, run.out)));
-}
-
 /** Trains the members of `config` in the folder, without training; what was asked for, in order of the members. */
 async function train(asked: typeof config): Promise<string[]> {
-  const trained: TrainProcess[] = [];
+  const trained: TrainTask[] = [];
   await trainMembers({
-    ...{ folder: new RunFolder(path.join(root, "run")), config: asked, baseFolder: root, jobs: 1 },
+    ...{ folder: new RunFolder(path.join(root, "run")), config: asked, baseFolder: root },
     checksums: await dataChecksums(asked, root),
-    train: async (run) => {
-      trained.push(run);
-      await leave(run);
-    },
+    executor: pooled(
+      async (run) => {
+        trained.push(run);
+        await leaveRun(run);
+      },
+      { jobs: 1 },
+    ),
   });
   return trained.map(({ name, resume }) => (resume ? `${name} resumed` : name));
 }
@@ -69,11 +62,14 @@ it("refuses members that have read another table than the run", async () => {
   const before = readFileSync(table);
   let trained = 0;
   const mixed = trainMembers({
-    ...{ folder, config, baseFolder: root, checksums, jobs: 1 },
-    train: async (run) => {
-      if (++trained === 2) writeFileSync(table, "y,a,b\n9,9,9\n");
-      await leave(run);
-    },
+    ...{ folder, config, baseFolder: root, checksums },
+    executor: pooled(
+      async (run) => {
+        if (++trained === 2) writeFileSync(table, "y,a,b\n9,9,9\n");
+        await leaveRun(run);
+      },
+      { jobs: 1 },
+    ),
   });
   await expect(mixed).rejects.toThrow(/members.2: was begun with .* \(not the data that it was begun with: table\.csv/);
   await expect(checkMembers(folder, config, await dataChecksums(config, root))).rejects.toThrow(/members.1: was begun/);

@@ -1,7 +1,6 @@
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
-import { poolJobs, runPool } from "../../executors/pool.js";
-import { type TrainProcess, trainInProcess } from "../../executors/train-process.js";
+import type { Executor, TrainTask } from "../../executors/executor.js";
 import { yamlText } from "../../files/yaml.js";
 import { derivedSeed } from "../../math/rng.js";
 import { isFinished } from "../../record/commit.js";
@@ -10,6 +9,7 @@ import type { DataChecksums } from "../../record/environment.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { changedData, isRunOf, isTrainingOf } from "../../record/same-run.js";
+import { plural } from "../../report/text.js";
 import { memberFolder } from "./ensemble-folder.js";
 
 export interface TrainMembersOptions {
@@ -19,11 +19,10 @@ export interface TrainMembersOptions {
   readonly baseFolder: string;
   /** Of the files that the run has read: every member must have read the same. */
   readonly checksums: DataChecksums;
-  readonly jobs?: number;
+  /** What trains the members. */
+  readonly executor: Executor;
   readonly signal?: AbortSignal;
   readonly onMessage?: (text: string) => void;
-  /** What trains a member; a process of its own if left out. */
-  readonly train?: (run: TrainProcess, signal: AbortSignal) => Promise<void>;
 }
 
 /** What the user is told of a run that is an ensemble. */
@@ -67,14 +66,13 @@ export async function checkMembers({ path }: RunFolder, config: Config, checksum
 }
 
 /**
- * Trains the members that are not finished, in parallel processes. One that is, with another `evaluation` section, is
+ * Trains the members that are not finished. One that is, with another `evaluation` section, is
  * evaluated anew.
  * @throws what the first failing member throws; InputError when one has read another table than the run
  */
 export async function trainMembers(options: TrainMembersOptions): Promise<void> {
-  const { folder, config, baseFolder, checksums, onMessage, signal, train = trainInProcess } = options;
-  const jobs = poolJobs(options.jobs);
-  const open: TrainProcess[] = [];
+  const { folder, config, baseFolder, checksums, executor, onMessage, signal = new AbortController().signal } = options;
+  const open: TrainTask[] = [];
   const undigested: string[] = [];
   for (let member = 1; member <= config.ensemble; member++) {
     const out = new RunFolder(memberFolder(folder.path, member));
@@ -89,13 +87,11 @@ export async function trainMembers(options: TrainMembersOptions): Promise<void> 
     const resume = await out.has(runFiles.environment);
     open.push({ name: `member ${member}`, config: members.file(`${member}.yaml`), out: out.path, resume });
   }
-  if (open.length < config.ensemble) onMessage?.(`${config.ensemble - open.length} members finished before`);
+  if (open.length < config.ensemble) onMessage?.(`${plural(config.ensemble - open.length, "member")} finished before`);
   for (const message of undigestedMessages(undigested)) onMessage?.(message);
   let done = config.ensemble - open.length;
-  await runPool(open, train, {
-    jobs,
-    ...(signal === undefined ? {} : { signal }),
-    onDone: (index) => onMessage?.(`[${++done}/${config.ensemble}] ${open[index].name} done`),
+  await executor.run(open, signal, (index, failure) => {
+    if (failure === undefined) onMessage?.(`[${++done}/${config.ensemble}] ${open[index].name} done`);
   });
   // Each has read the table itself.
   await checkMembers(folder, config, checksums);

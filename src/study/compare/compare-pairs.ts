@@ -31,8 +31,8 @@ export function groupDifference(own: readonly RunFiles[], reference: readonly Ru
   const usable = pairs.filter(({ ids }) => ids.length >= fewestRows);
   const rows = new Set(usable.flatMap(({ ids }) => ids)).size;
   const found = { pairs: usable.length, rows };
-  if (pairs.length === 0) return { ...found, interval: null, note: "no two runs have the same seed" };
-  if (usable.length === 0) return { ...found, interval: null, note: "the runs tested no rows in common" };
+  if (pairs.length === 0) return { ...found, interval: null, note: "no run of one has the seed of a run of the other" };
+  if (usable.length === 0) return { ...found, interval: null, note: `fewer than ${fewestRows} test rows in common` };
   const stranger = usable.map((pair) => differentTruth(pair, target)).find((note) => note !== null);
   if (stranger !== undefined) return { ...found, interval: null, note: stranger };
   const sameRows = usable.every(({ ids }) => ids.join("\n") === usable[0].ids.join("\n"));

@@ -45,13 +45,13 @@ export class Stage2Phase implements TrainingPhase {
   private async compareWithStage1(): Promise<void> {
     const { session } = this;
     const { best, learner } = session;
-    const { average, running } = learner.snapshot();
+    const { average, running } = await learner.snapshot();
     const { loss: ofEnd } = await session.judge();
-    session.rememberBest(0, ofEnd);
+    await session.rememberBest(0, ofEnd);
     if (best === null) return;
     learner.restore(best);
     const { loss: ofBest } = await session.judge();
-    if (ofBest < ofEnd) session.rememberBest(0, ofBest);
+    if (ofBest < ofEnd) await session.rememberBest(0, ofBest);
     learner.restore({ average, running });
   }
 }

@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { StepDefinition, TensorSpec } from "../../engine/engine.js";
+import { evaluationContext, trainedEntries } from "../../fit/evaluation.js";
 import type { ModelLayout } from "../../fit/model-layout.js";
 import { noiseInput } from "../../fit/noise.js";
 import { fillAbsent, keepTerms, termValues } from "../../models/fusion.js";
@@ -35,16 +36,11 @@ export function inferenceStep(model: PidReg, layout: ModelLayout, options: Infer
   ];
   return {
     name: options.sampleLatents ? "predict with latent noise" : "predict",
-    state: ["average", "running"],
+    state: trainedEntries(layout),
     inputs,
     run: (state, given) => {
-      const context = {
-        parameters: layout.parameters.unpack(state.average as Tensor1D),
-        training: false,
-        noise: Object.fromEntries(noiseNames.map((name) => [name, given[noiseInput(name)]])),
-        running: layout.moments.unpack(state.running as Tensor1D),
-        observe: () => undefined,
-      };
+      const noise = Object.fromEntries(noiseNames.map((name) => [name, given[noiseInput(name)]]));
+      const context = evaluationContext(layout, state, noise);
       const features = modalities.map(({ name }) => given[`x.${name}`] as Tensor2D);
       const { bottlenecks, terms: whole } = model.encode(context, features);
       const seen = bottlenecks.map(({ latent }) => latent);

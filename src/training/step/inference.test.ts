@@ -31,17 +31,13 @@ describe("inference", () => {
     const layout = modelLayout(model);
     const average = layout.parameters.initialise(new Rng(2));
     const running = layout.moments.initialise();
-    const state = engine.createState([
-      { name: "average", shape: [average.length], values: average },
-      { name: "running", shape: [running.length], values: running },
-    ]);
     const rng = new Rng(3);
     const inputs = architecture.modalities.map(({ name, inputWidth: width }) => {
       const values = new Float32Array(rows * width);
       rng.fillNormal(values);
       return { name, width, values };
     });
-    return { inference: new Inference(engine, state, model, layout), inputs };
+    return { inference: Inference.of(engine, model, { average, running }), inputs };
   }
 
   it("puts the mean of the latent in the place of an absent modality, whatever its features hold", async () => {

@@ -36,18 +36,13 @@ export const inferenceBatch = 256;
 
 /** Runs the averaged model over any rows of prepared tables, batch by batch. */
 export class Inference {
-  private readonly steps: CompiledSteps;
-
-  /** @param state the state of a learner, which stays that learner's; `Inference.of` makes one of its own */
+  /** @param steps those of a learner; `Inference.of` makes its own */
   constructor(
-    engine: Engine,
-    state: EngineState,
+    private readonly steps: CompiledSteps,
     private readonly model: PidReg,
     private readonly layout: ModelLayout,
     private readonly ownState: EngineState | null = null,
-  ) {
-    this.steps = new CompiledSteps(engine, state);
-  }
+  ) {}
 
   /** Puts trained weights on an engine; disposing of the inference takes them off it. */
   static of(
@@ -59,7 +54,7 @@ export class Inference {
       { name: "average", shape: [average.length], values: average },
       { name: "running", shape: [running.length], values: running },
     ]);
-    return new Inference(engine, state, model, modelLayout(model), state);
+    return new Inference(new CompiledSteps(engine, state), model, modelLayout(model), state);
   }
 
   /** @throws RangeError if the inputs do not match the model's modalities by name and width */

@@ -33,7 +33,7 @@ beforeAll(async () => {
 /** Two steps from the same start, after each of the changes in turn; what they report, and what they leave. */
 async function twoSteps(options: StepOptions, ...changes: readonly ((learner: PidRegLearner) => void)[]) {
   const { learner, prepare } = await fedLearner(engine, options);
-  const start = learner.snapshot();
+  const start = await learner.snapshot();
   const outcomes = [];
   for (const change of changes) {
     learner.restore(start);
@@ -44,7 +44,7 @@ async function twoSteps(options: StepOptions, ...changes: readonly ((learner: Pi
       await learner.step.run();
       reports.push(...learner.step.outputs.report);
     }
-    outcomes.push({ reports, after: learner.snapshot(), names: learner.train.report, layout: learner.layout });
+    outcomes.push({ reports, after: await learner.snapshot(), names: learner.train.report, layout: learner.layout });
   }
   await learner.dispose();
   return outcomes;

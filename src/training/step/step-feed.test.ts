@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { fedLearner } from "../../../test/support/training-step.js";
 import { createEngine } from "../../engine/index.js";
 import { Rng } from "../../math/rng.js";
-import { dropModalities, feedPresence } from "./step-feed.js";
+import { dropModalities, feedOwned, feedPresence } from "./step-feed.js";
 
 it("says which modalities the rows of a batch have", () => {
   const present = new Float32Array(6).fill(9);
@@ -45,4 +45,26 @@ it("a step that reads presence is the same as one that does not when nothing is 
     (value, k) => void expect(Math.abs(reports[1][k] - value)).toBeLessThan(1e-5 * (1 + Math.abs(value))),
   );
   expect(Math.abs(reports[2][1] - reports[0][1])).toBeGreaterThan(1e-7);
+});
+
+it("gives the joint term scores of as many entries as its complete rows have", () => {
+  const inputs = { owned: new Float32Array(8), "joint.scores": new Float32Array(6) };
+  const asked: number[][] = [];
+  const scoresOf = (n: number, length: number) => {
+    asked.push([n, length]);
+    return new Float32Array(length).fill(n);
+  };
+  const present = Uint8Array.of(1, 0, 1, 0, 1);
+  const feed = (rows: number[], jointRows: number) =>
+    feedOwned({ inputs }, [{ present }, {}], rows, jointRows, scoresOf);
+  // of the first three rows of the batch, which have two entries each, two are complete
+  feed([0, 1, 2, 3], 3);
+  expect([...inputs.owned]).toEqual([1, 1, 0, 1, 1, 1, 0, 1]);
+  expect(asked).toEqual([[4, 6]]);
+  expect([...inputs["joint.scores"]]).toEqual(new Array(6).fill(4));
+  // without a complete row, as of all: the term then counts 0 times, but has to be finite
+  feed([1, 3, 1, 0], 3);
+  expect(asked[1]).toEqual([6, 6]);
+  feed([0, 1, 2, 3], 0);
+  expect(asked).toHaveLength(2);
 });

@@ -10,7 +10,7 @@ async function trainedBytes(threads: number): Promise<string[]> {
     prepare(t);
     await learner.step.run();
   }
-  const tensors = Object.values(learner.snapshot()) as Float32Array[];
+  const tensors = Object.values(await learner.snapshot()) as Float32Array[];
   await learner.dispose();
   return tensors.map((values) => Buffer.from(values.buffer).toString("base64"));
 }
@@ -29,12 +29,12 @@ describe("the compiled engine is bit-identical", () => {
     for (let t = 1; t <= 4; t++) {
       whole.prepare(t);
       await whole.learner.step.run();
-      if (t === 2) resumed.learner.restore(whole.learner.snapshot());
+      if (t === 2) resumed.learner.restore(await whole.learner.snapshot());
     }
     for (let t = 3; t <= 4; t++) {
       resumed.prepare(t);
       await resumed.learner.step.run();
     }
-    expect(resumed.learner.snapshot()).toEqual(whole.learner.snapshot());
+    expect(await resumed.learner.snapshot()).toEqual(await whole.learner.snapshot());
   });
 });

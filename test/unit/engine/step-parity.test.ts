@@ -82,7 +82,7 @@ async function stepBoth(
     fed.prepare(t, changes);
     await fed.learner.step.run();
   }
-  return pair.map(({ learner }) => learner.snapshot());
+  return Promise.all(pair.map(({ learner }) => learner.snapshot()));
 }
 
 describe("a compiled training step has the gradient of the eager one at identical weights", () => {
@@ -118,7 +118,7 @@ describe("a hyper-parameter that changes between steps", () => {
   it("fusion weights take effect too", async () => {
     const pair = await both({});
     await stepBoth(pair, 1);
-    const [, before] = pair.map(({ learner }) => learner.snapshot());
+    const before = await pair[1].learner.snapshot();
     for (const { learner } of pair) {
       learner.restore(before);
       learner.step.inputs.fusionWeights.set([0.9, 0.1, 0]);

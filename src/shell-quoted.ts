@@ -1,4 +1,4 @@
-import { shown } from "../shown.js";
+import { shown } from "./shown.js";
 
 /**
  * A word of a command line as a shell takes it: in single quotes unless it is plain; with control and other unshowable

@@ -1,0 +1,100 @@
+import { resolve } from "node:path";
+import { Interrupted } from "../errors.js";
+import { RunFolder } from "../record/run-folder.js";
+import { shellQuoted } from "../shell-quoted.js";
+import { shown } from "../shown.js";
+import { executeStudy } from "../study/execute.js";
+import { parseIndices } from "../study/indices.js";
+import { collect } from "../study/kinds.js";
+import type { PlannedRound } from "../study/plan.js";
+import { studyStatus, trainingStates } from "../study/status.js";
+import type { StudyListener } from "../study/study.js";
+import { readStudy } from "../study/study-file.js";
+import { withSignals } from "./signals.js";
+import { alignTable } from "./table.js";
+import { print, printJson, tell } from "./terminal.js";
+
+/** What the commands on a planned study take. */
+export interface PlannedStudyCommand {
+  readonly folder: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Trains what the command line names, and says what was finished before. */
+export async function runTrainings(
+  command: PlannedStudyCommand & { readonly index: string; readonly jobs?: number },
+): Promise<void> {
+  const { folder, index, jobs, json } = command;
+  const { trainings } = await readStudy(new RunFolder(resolve(folder)));
+  const indices = parseIndices(index, trainings.length);
+  const executed = await listening(command, (listener) => executeStudy(folder, indices, { ...listener, jobs }));
+  if (json) {
+    printJson({ study: resolve(folder), trainings: executed });
+    return;
+  }
+  const rows = executed.map(({ index, name, before }) => [name, `${index}`, before ? "finished before" : "finished"]);
+  print(alignTable([["training", "index", ""], ...rows]));
+}
+
+/** Prints the findings of a study whose trainings are finished, or what its next round is. */
+export async function collectResults(command: PlannedStudyCommand): Promise<void> {
+  const { outcome, next } = await listening(command, (listener) => collect(command.folder, listener));
+  if (next !== undefined) return printRound(next, command);
+  if (command.json) printJson({ study: outcome.folder, ...outcome.results });
+  else print(`${outcome.text}\nstudy   ${shown(outcome.folder)}`);
+}
+
+/** Prints where every training of a study stands. */
+export async function printStatus({ folder, json }: PlannedStudyCommand): Promise<void> {
+  const { folder: study, ...status } = await studyStatus(folder);
+  if (json) return printJson({ study, ...status });
+  const { kind, collected, trainings } = status;
+  const counts = trainingStates.flatMap((state) => {
+    const count = trainings.filter((training) => training.state === state).length;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  const rows = trainings.map(({ index, name, state, detail = "" }) => [name, `${index}`, state, firstLine(detail)]);
+  print(
+    [
+      `${kind} of ${trainings.length} trainings: ${counts.join(", ")}${collected ? "; results are written" : ""}`,
+      alignTable([["training", "index", "state", ""], ...rows], Number.POSITIVE_INFINITY),
+    ].join("\n\n"),
+  );
+}
+
+/** Prints the trainings that a plan waits for, and how they are run. */
+export function printRound(planned: PlannedRound, { json }: Pick<PlannedStudyCommand, "json">): void {
+  const { folder, kind, round, trainings, commands } = planned;
+  if (json) {
+    printJson({ study: folder, kind, round, trainings, commands });
+    return;
+  }
+  const [first, last] = [trainings[0].index, trainings[trainings.length - 1].index];
+  const range = first === last ? `index ${first}` : `indices ${first} to ${last}`;
+  const what = trainings.length === 1 ? "1 training" : `${trainings.length} trainings`;
+  print(
+    [
+      `${round === 1 ? "planned" : `round ${round} planned:`} ${what}, ${range}`,
+      `commands  ${shown(commands)}, one a line`,
+      `then      pidreg study collect ${shellQuoted(folder)}`,
+    ].join("\n"),
+  );
+}
+
+function firstLine(text: string): string {
+  const [line, ...more] = text.split("\n");
+  return more.length === 0 ? line : `${line} ..`;
+}
+
+async function listening<T>({ quiet }: PlannedStudyCommand, work: (listener: StudyListener) => Promise<T>): Promise<T> {
+  const onMessage = (text: string) => {
+    if (!quiet) tell(text);
+  };
+  try {
+    return await withSignals((signal) => work({ signal, onMessage, onWarning: (text) => tell(text) }));
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new Interrupted("interrupted; the same command continues where it stopped");
+  }
+}

@@ -1,0 +1,18 @@
+/** A value with its error, as many decimals as the error deserves: "0.31 ± 0.02"; "infinite" if it is. */
+export function bitsWithError(value: number, error: number | null): string {
+  if (!Number.isFinite(value)) return "infinite";
+  if (error === null || !Number.isFinite(error)) return fixed(value, 2);
+  const decimals = decimalsFor(error);
+  return `${fixed(value, decimals)} ± ${fixed(error, decimals)}`;
+}
+
+/** Decimals at which an error shows one digit, 2 to 5; 2 for an error that is 0 or next to it. */
+export function decimalsFor(error: number): number {
+  return error >= 5e-6 ? Math.min(5, Math.max(2, Math.ceil(-Math.log10(error)))) : 2;
+}
+
+/** Fixed decimals without "-0.00". */
+export function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return /^-0\.?0*$/.test(text) ? text.slice(1) : text;
+}

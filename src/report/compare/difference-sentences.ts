@@ -1,0 +1,58 @@
+import { type Html, html } from "../html.js";
+import type { Sentence } from "../sentence.js";
+import { formatNumber } from "../text.js";
+import type { PairedDifference } from "./comparison.js";
+
+/** A difference whose interval is known. */
+type Known = PairedDifference & { readonly interval: NonNullable<PairedDifference["interval"]> };
+
+const isKnown = (difference: PairedDifference): difference is Known => difference.interval !== null;
+const ends = (difference: PairedDifference) => difference.interval ?? { low: Number.NaN, high: Number.NaN };
+const isSame = (difference: PairedDifference) => ends(difference).low === 0 && ends(difference).high === 0;
+
+/** "1.2 (0.8 to 1.6)". */
+export function amount({ interval }: PairedDifference): string {
+  if (interval === null) return "not known";
+  return `${formatNumber(interval.value)} (${formatNumber(interval.low)} to ${formatNumber(interval.high)})`;
+}
+
+const numbers = (difference: PairedDifference) => html`difference of RMSE ${amount(difference)}`;
+
+/** Whether a group predicts better than the first, in words; exactly one of all but the last holds. */
+export const comparedSentences: readonly Sentence<PairedDifference, Html>[] = [
+  {
+    id: "compared/unknown",
+    when: (difference) => !isKnown(difference),
+    say: ({ target, group, reference, note }) =>
+      html`${target}: ${group} and ${reference} cannot be compared row by row: ${note}.`,
+  },
+  {
+    id: "compared/same",
+    when: isSame,
+    say: ({ target, group, reference }) => html`${target}: the RMSE of ${group} and ${reference} is the same.`,
+  },
+  {
+    id: "compared/open",
+    when: (difference) => ends(difference).low <= 0 && ends(difference).high >= 0 && !isSame(difference),
+    say: (difference) =>
+      html`${difference.target}: these rows cannot tell ${difference.group} and ${difference.reference} apart (${numbers(difference)}).`,
+  },
+  {
+    id: "compared/better",
+    when: (difference) => ends(difference).high < 0,
+    say: (difference) =>
+      html`${difference.target}: <b>the RMSE of ${difference.group} is lower than that of ${difference.reference}</b> (${numbers(difference)}).`,
+  },
+  {
+    id: "compared/worse",
+    when: (difference) => ends(difference).low > 0,
+    say: (difference) =>
+      html`${difference.target}: <b>the RMSE of ${difference.group} is higher than that of ${difference.reference}</b> (${numbers(difference)}).`,
+  },
+  {
+    id: "compared/one-training",
+    when: (difference) => isKnown(difference) && difference.pairs === 1 && !isSame(difference),
+    say: ({ group, reference }) =>
+      html`One training of ${group} and one of ${reference}: two trainings of one config differ too.`,
+  },
+];

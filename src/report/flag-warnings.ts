@@ -1,0 +1,71 @@
+import type { RunWarning } from "../record/run-schemas.js";
+import { foundNothing, measuredParts, type RunDecomposition } from "./information-found.js";
+import { type Sentence, said } from "./sentence.js";
+import { joinWords } from "./text.js";
+
+/** What the flags of a decomposition mean for a reader. */
+const flagWords: Readonly<Record<string, string>> = {
+  saturated:
+    "the target is determined exactly in some direction, so some information is infinite; look for a column of the target, " +
+    "or a copy of it, among the inputs",
+  underdetermined: "there were fewer rows than columns; such a decomposition shows chance as information",
+  boundary:
+    "two modalities tell about equally much (of some direction of the target, where there are several), so the intervals of " +
+    "their unique parts do not hold: read the differences between the modalities instead",
+  inconsistent:
+    "a number had to be moved by more than rounding or sampling explains for no atom to be below 0; the decomposition is " +
+    "not reliable",
+  "dependent-target": "some target columns are combinations of others and were left out of the decomposition",
+  "dependent-source": "some latents are constant or combinations of others; they carry nothing extra",
+};
+
+/** Whether a code of a warning is a flag that this version knows. */
+export function isFlag(code: string): boolean {
+  return Object.hasOwn(flagWords, code);
+}
+
+/** On which rows a flag was raised. */
+export interface FlagFacts {
+  /** "validation rows" and "test rows" with the flags of each decomposition. */
+  readonly parts: readonly { readonly rows: string; readonly flags: readonly string[] }[];
+  /** Whether there is information in any of them. */
+  readonly found: boolean;
+}
+
+/** A flag is told with the rows that raised it; `no-information` has a sentence of its own. */
+export const flagSentences: readonly Sentence<FlagFacts, RunWarning>[] = [
+  ...Object.keys(flagWords).map((flag) => flagSentence(flag, flagWords[flag])),
+  {
+    id: "unknown-flag",
+    when: (facts) => unknown(facts).length > 0,
+    say: (facts) => ({
+      code: "unknown-flag",
+      text: `the decomposition has flags that this version has no words for: ${joinWords(unknown(facts))}`,
+    }),
+  },
+];
+
+function flagSentence(flag: string, words: string): Sentence<FlagFacts, RunWarning> {
+  return {
+    id: flag,
+    // That modalities tie in knowing nothing needs no warning of its own.
+    when: ({ parts, found }) => (found || flag !== "boundary") && parts.some(({ flags }) => flags.includes(flag)),
+    say: ({ parts }) => {
+      const having = parts.filter(({ flags }) => flags.includes(flag));
+      const where = having.length === parts.length ? "" : `on the ${joinWords(having.map(({ rows }) => rows))} `;
+      return { code: flag, text: `${where}${words}` };
+    },
+  };
+}
+
+function unknown({ parts }: FlagFacts): string[] {
+  const all = new Set(parts.flatMap(({ flags }) => flags));
+  return [...all].filter((flag) => flag !== "no-information" && !Object.hasOwn(flagWords, flag));
+}
+
+/** Warnings of the flags that the decompositions of a run carry. */
+export function flagWarnings(pid: RunDecomposition): RunWarning[] {
+  const decompositions = [pid, ...(pid.test ? [pid.test] : [])];
+  const parts = measuredParts(pid).map(({ rows }, i) => ({ rows, flags: decompositions[i].flags }));
+  return said(flagSentences, { parts, found: !foundNothing(pid) });
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { sentenceTable } from "../../test/support/sentence-table.js";
+import { flagSentences } from "./flag-warnings.js";
+import {
+  codeWords,
+  errorWarnings,
+  informationWarnings,
+  runWarnings,
+  type WarnedRun,
+  warningsOf,
+} from "./run-warnings.js";
+
+const part = (rmse: number, r2 = 0.5) => {
+  const metrics = { mae: rmse, rmse, r2, pearson: null };
+  return { n: 100, overall: metrics, perTarget: { y: metrics } };
+};
+const pid = (flags: readonly string[], total = 1) => ({
+  ...{ flags, information: { total }, standardErrors: null, source: "heldout" },
+  intervals: {
+    lower: { information: { total: flags.includes("no-information") ? 0 : 0.8 } },
+    upper: { information: { total: 1.2 } },
+  },
+});
+const stage1 = (converged: boolean, informative = true) => ({ converged, informative });
+const metrics = { targets: ["y"], test: part(1), baselines: { ridge: { test: part(2) }, mean: { test: part(3) } } };
+const run = (changed: object): WarnedRun => ({ metrics, pid: { ...pid([]), stage1: stage1(true), ...changed } });
+
+describe("whether there is information", () => {
+  const none = { ...pid(["no-information"]), test: pid(["no-information"]) };
+  sentenceTable(informationWarnings, [
+    { run: "settled", facts: run({}), said: [] },
+    { run: "cut", facts: run({ stage1: stage1(false) }), said: ["not-converged"] },
+    {
+      run: "nothing found, which more epochs do not settle",
+      facts: run({ ...none, stage1: stage1(false) }),
+      said: ["no-information"],
+    },
+    { run: "nothing to weight by", facts: run({ stage1: stage1(false, false) }), said: [] },
+  ]);
+});
+
+describe("flags", () => {
+  const parts = (own: string[], test: string[] = []) => [
+    { rows: "validation rows", flags: own },
+    { rows: "test rows", flags: test },
+  ];
+  sentenceTable(flagSentences, [
+    { run: "none", facts: { parts: parts([]), found: true }, said: [] },
+    { run: "tied in the test part", facts: { parts: parts([], ["boundary"]), found: true }, said: ["boundary"] },
+    { run: "tied in knowing nothing", facts: { parts: parts(["boundary"]), found: false }, said: [] },
+    {
+      run: "all of them",
+      facts: {
+        found: true,
+        parts: parts(["saturated", "underdetermined", "inconsistent", "dependent-target", "dependent-source", "odd"]),
+      },
+      said: ["saturated", "underdetermined", "inconsistent", "dependent-target", "dependent-source", "unknown-flag"],
+    },
+  ]);
+});
+
+describe("the test error beside what needs no network", () => {
+  const beside = (rmse: number, low: number, high: number) => ({ rmse, difference: { value: 1 - rmse, low, high } });
+  const facts = { target: "y", own: 1, ridge: beside(2, -1.5, -0.5), mean: beside(3, -2.5, -1.5), linear: null };
+  sentenceTable(errorWarnings, [
+    { run: "better than both", facts, said: [] },
+    {
+      run: "worse than ridge",
+      facts: { ...facts, ridge: beside(0.5, 0.2, 0.8) },
+      said: ["not-better-than-ridge/worse"],
+    },
+    {
+      run: "ridge, not told apart",
+      facts: { ...facts, ridge: beside(0.9, -0.1, 0.3) },
+      said: ["not-better-than-ridge/open"],
+    },
+    {
+      run: "noise: ridge is worse than the mean, and no advice",
+      facts: { ...facts, ridge: beside(1.1, -0.2, 0.1), mean: beside(0.99, -0.01, 0.03) },
+      said: ["not-better-than-mean/open"],
+    },
+    {
+      run: "worse than the mean, ridge not recorded",
+      facts: { ...facts, ridge: undefined, mean: beside(0.5, 0.3, 0.7) },
+      said: ["not-better-than-mean/worse"],
+    },
+    {
+      run: "a version that recorded no differences",
+      facts: { ...facts, ridge: { rmse: 0.5, difference: undefined } },
+      said: ["not-better-than-ridge/worse"],
+    },
+    {
+      run: "fewer bits than ridge explains variance",
+      facts: { ...facts, linear: { r2: 0.78, bits: 1.1, total: 0.54, upper: 0.7 } },
+      said: ["less-than-ridge"],
+    },
+  ]);
+});
+
+describe("the warnings of a run", () => {
+  const noted = [{ code: "parts", text: "parts of the split cannot carry what rests on them" }];
+  it("are those of the flags, the errors and the table, in one list", () => {
+    const worse = { ...metrics, baselines: { ridge: { test: part(0.5) } } };
+    const found = runWarnings({ ...run({ flags: ["saturated"] }), metrics: worse }, noted);
+    expect(found.map(({ code }) => code)).toEqual(["saturated", "not-better-than-ridge", "parts"]);
+    expect(found[0].text).toMatch(/^the target is determined exactly/);
+    expect(found.map(({ code }) => codeWords(code))).toEqual(["saturated", "not better than ridge", "parts"]);
+  });
+
+  it("are read where the run kept them, and made of its files where it did not", () => {
+    const kept = [{ code: "kept", text: "as it was written" }];
+    expect(warningsOf({ ...run({}), metrics: { ...metrics, warnings: kept } })).toBe(kept);
+    expect(warningsOf({ ...run({}), metrics: { ...metrics, notes: ["an old note"] } })).toEqual([
+      { code: "note", text: "an old note" },
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { sentenceTable } from "../../../test/support/sentence-table.js";
+import type { AtomRow } from "../atom-rows.js";
+import { type AtomFacts, atomSentences, contrastSentences, sourceSentences } from "./atoms.js";
+
+const row = (key: string, value: number, low: number | null, high: number | null): AtomRow => ({
+  ...{ key, label: key, colour: "#000", value, standardError: null, low, high },
+});
+const measured = (found: boolean, rows = "validation rows") => ({ rows, total: "1.00 (0.80 to 1.20) bits", found });
+const tie = (a: string, b: string, best: boolean) => ({
+  ...{ modalities: [a, b] as [string, string], value: 0.06, standardError: 0.15, best },
+});
+const facts: AtomFacts = {
+  ...{ modalities: ["alpha", "beta"], targets: ["age"], own: measured(true), test: measured(true, "test rows") },
+  ...{ total: row("total", 1, 0.8, 1.2), ties: [], moreTies: 0, weights: { equal: false } },
+  atoms: [
+    row("unique:alpha", 0.5, 0.3, 0.7),
+    row("unique:beta", 0, null, null),
+    row("redundancy", 0.1, 0, 0.3),
+    row("synergy", 0.4, 0.2, 0.6),
+  ],
+};
+const split = ["atoms/split", "atoms/synergy", "atoms/not-told-from-0", "atoms/none-in"];
+const none = { own: measured(false), test: measured(false, "test rows") };
+
+describe("what each modality contributes", () => {
+  const all = Object.values(atomSentences).flat();
+  sentenceTable(all, [
+    { run: "information", facts, said: ["atoms/total", ...split] },
+    {
+      run: "one modality, of which there is nothing to split",
+      facts: { ...facts, modalities: ["alpha"], atoms: [row("unique:alpha", 1, 0.8, 1.2)] },
+      said: ["atoms/total-of-one"],
+    },
+    {
+      run: "none in either part, weights of stage 1",
+      facts: { ...facts, ...none },
+      said: ["atoms/no-information", "atoms/unequal-weights"],
+    },
+    {
+      run: "none in the validation part",
+      facts: { ...facts, own: measured(false), weights: { equal: true } },
+      said: ["atoms/parts-disagree", "atoms/equal-weights"],
+    },
+    {
+      run: "none in the test part",
+      facts: { ...facts, test: none.test },
+      said: ["atoms/total", ...split, "atoms/none-on-test-rows"],
+    },
+    {
+      run: "the two that know most tie",
+      facts: { ...facts, ties: [tie("alpha", "beta", true)] },
+      said: ["atoms/total", ...split, "atoms/tie-at-the-top"],
+    },
+    {
+      run: "they tie with several targets, where both may have a unique part",
+      facts: { ...facts, targets: ["age", "size"], ties: [tie("alpha", "beta", true)] },
+      said: ["atoms/total", ...split, "atoms/tie"],
+    },
+    {
+      run: "two tie that a third outdoes",
+      facts: { ...facts, modalities: ["alpha", "beta", "gamma"], ties: [tie("alpha", "beta", false)], moreTies: 3 },
+      said: ["atoms/total", ...split, "atoms/tie", "atoms/more-ties"],
+    },
+    {
+      run: "no atom that is told from 0",
+      facts: { ...facts, atoms: [row("redundancy", 0.1, 0, 0.3)] },
+      said: ["atoms/total", "atoms/not-told-from-0"],
+    },
+  ]);
+
+  it("agrees in number, and lists what is nowhere with or", () => {
+    const text = (id: string, of: AtomFacts) =>
+      all
+        .find((s) => s.id === id)
+        ?.say(of)
+        .text.replace(/\s+/g, " ");
+    expect(text("atoms/total-of-one", { ...facts, modalities: ["alpha"] })).toMatch(/^alpha carries .*: knowing it /);
+    const nothing = [row("unique:gamma", 0, null, null), row("unique:noise", 0, null, null)];
+    expect(text("atoms/none-in", { ...facts, atoms: nothing })).toBe("Nothing is only in gamma or only in noise.");
+  });
+});
+
+describe("where atoms come from", () => {
+  const rows = " (210 rows)";
+  sentenceTable(sourceSentences, [
+    {
+      run: "held-out rows",
+      facts: { source: "heldout", rows, intervals: true },
+      said: ["source/heldout", "source/allowance"],
+    },
+    { run: "training rows", facts: { source: "train", rows, intervals: false }, said: ["source/train"] },
+    { run: "batches, as published", facts: { source: "batch", rows, intervals: false }, said: ["source/batch"] },
+  ]);
+});
+
+describe("differences between modalities", () => {
+  const pair = (difference: number, ofRows: number) => ({
+    pairs: [{ modalities: ["beta", "noise"] as [string, string], difference, ofRows }],
+  });
+  sentenceTable(contrastSentences, [
+    { run: "of the rows above", facts: pair(0.45, 0.452), said: [] },
+    { run: "before a negative amount was set to 0", facts: pair(0.52, 0.45), said: ["contrasts/other-than-rows"] },
+  ]);
+});

@@ -1,0 +1,298 @@
+import { z95 } from "../../math/descriptive.js";
+import type { AtomRow } from "../atom-rows.js";
+import { isZero, withInterval } from "../atom-rows.js";
+import { foremost } from "../foremost.js";
+import { type Html, html } from "../html.js";
+import type { MeasuredPart } from "../information-found.js";
+import { synergyWords } from "../readings.js";
+import type { Sentence } from "../sentence.js";
+import { agree, formatBits, formatPercent, joinWords, plural } from "../text.js";
+
+/** What the modalities of a run tell about its targets. */
+export interface AtomFacts {
+  readonly modalities: readonly string[];
+  readonly targets: readonly string[];
+  /** The rows that the atoms are made of, and the test rows where they were measured too. */
+  readonly own: MeasuredPart;
+  readonly test: MeasuredPart | undefined;
+  readonly total: AtomRow;
+  readonly atoms: readonly AtomRow[];
+  /** Pairs of which these rows cannot tell which alone tells more; empty unless modalities tie. */
+  readonly ties: readonly Tie[];
+  /** Ties that are not among them, of modalities that know less. */
+  readonly moreTies: number;
+  /** Whether stage 1 made fusion weights, and whether all are the same. */
+  readonly weights: { readonly equal: boolean } | undefined;
+}
+
+/** Two modalities that alone tell about equally much. */
+export interface Tie {
+  readonly modalities: readonly [string, string];
+  /** Bits that the first tells more. */
+  readonly value: number;
+  readonly standardError: number;
+  /** Whether one of them tells most of all alone. */
+  readonly best: boolean;
+}
+
+type Told = Sentence<AtomFacts, Html>;
+
+const found = ({ own }: AtomFacts) => own.found;
+const foundNowhere = ({ own, test }: AtomFacts) => !own.found && !(test?.found ?? false);
+const about = ({ targets }: AtomFacts) => joinWords(targets);
+
+/** Where no information can be told from 0. */
+const nothing: readonly Told[] = [
+  {
+    id: "atoms/no-information",
+    when: foundNowhere,
+    say: (facts) => {
+      const parts = facts.test === undefined ? [facts.own] : [facts.own, facts.test];
+      const totals = joinWords(parts.map(({ rows, total }) => `${total} on the ${rows}`));
+      return html`<b>No information was found.</b> What ${joinWords(facts.modalities)}${together(facts)}
+        ${agree(facts.modalities.length, "tells", "tell")} about ${about(facts)}, ${totals}, cannot be told from 0, so the
+        atoms below have no meaning.`;
+    },
+  },
+  {
+    id: "atoms/parts-disagree",
+    when: (facts) => !found(facts) && !foundNowhere(facts),
+    say: (facts) => html`<b>The parts disagree.</b> On the ${facts.own.rows} what
+      ${joinWords(facts.modalities)}${together(facts)} ${agree(facts.modalities.length, "tells", "tell")} about ${about(facts)},
+      ${facts.own.total}, cannot be told from 0, so the atoms of these rows have no meaning; on the ${facts.test?.rows ?? ""}
+      it is ${facts.test?.total ?? ""}, with the atoms in the last column of the table.`,
+  },
+  {
+    id: "atoms/equal-weights",
+    when: (facts) => !found(facts) && facts.weights?.equal === true,
+    say: () => html`The fusion weights are equal.`,
+  },
+  {
+    id: "atoms/unequal-weights",
+    when: (facts) => !found(facts) && facts.weights?.equal === false,
+    say: () => html`The fusion weights are not equal: they were made in stage 1, of atoms of the network as it was then
+      (“How the atoms settled”).`,
+  },
+];
+
+function together({ modalities }: AtomFacts): string {
+  return modalities.length === 1 ? "" : " together";
+}
+
+const isScalar = ({ targets }: AtomFacts) => targets.length === 1;
+const isKnown = ({ total }: AtomFacts) => total.value !== null;
+
+/** How much there is. */
+const totals: readonly Told[] = [
+  {
+    id: "atoms/total-of-one",
+    when: (facts) => found(facts) && facts.modalities.length === 1,
+    say: (facts) =>
+      html`${facts.modalities[0]} carries <b>${withInterval(facts.total)} bits</b> about ${about(facts)}${spread(facts)}.`,
+  },
+  {
+    id: "atoms/total",
+    when: (facts) => found(facts) && facts.modalities.length > 1,
+    say: (facts) => html`Together ${joinWords(facts.modalities)} carry <b>${withInterval(facts.total)} bits</b> about
+      ${about(facts)}${spread(facts)}.`,
+  },
+];
+
+/** Bits as something to hold on to: every bit halves the spread of what stays unknown (Gaussian target). */
+function spread(facts: AtomFacts): string | null {
+  if (!isScalar(facts) || !isKnown(facts)) return null;
+  const it = facts.modalities.length === 1 ? "it" : "them";
+  return `: knowing ${it} shrinks the spread of a Gaussian target to ${formatPercent(2 ** -(facts.total.value ?? 0))}`;
+}
+
+/** Bits below this are 0.00 in print. */
+const shownAsZero = 0.005;
+/** Most sentences of one kind. */
+export const mostSentences = 6;
+
+const size = ({ value }: AtomRow) => value ?? Number.POSITIVE_INFINITY;
+/** Whether the interval of an atom leaves 0 out; null where no interval is known. */
+const aboveZero = ({ low, high }: AtomRow) => (low === null || high === null ? null : low > 0);
+
+/** Atoms by what can be said of them, where there is more than one. */
+function sorted(facts: AtomFacts) {
+  const atoms = facts.modalities.length === 1 ? [] : facts.atoms;
+  const none = atoms.filter((a) => isZero(a.value) && (a.high ?? 0) < shownAsZero);
+  const shown = atoms.filter((a) => aboveZero(a) !== false && !isZero(a.value)).sort((a, b) => size(b) - size(a));
+  const hidden = foremost(
+    atoms.filter((a) => aboveZero(a) === false && !none.includes(a)),
+    size,
+    mostSentences,
+  );
+  return { none, shown, hidden };
+}
+
+/** How it is split. */
+const parts: readonly Told[] = [
+  {
+    id: "atoms/split",
+    when: (facts) => found(facts) && sorted(facts).shown.length > 0,
+    say: (facts) => {
+      const { shown } = sorted(facts);
+      const told = shown.map(
+        (a) => html`<b>${formatBits(a.value)} bits</b>${share(a, facts.total)} are ${place(facts, a)}`,
+      );
+      return html`Of these, ${told.map((part, i) => html`${i === 0 ? "" : i === told.length - 1 ? " and " : ", "}${part}`)}.`;
+    },
+  },
+  {
+    id: "atoms/synergy",
+    when: (facts) =>
+      found(facts) && sorted(facts).shown.some(({ key, value }) => key === "synergy" && (value ?? 1) >= shownAsZero),
+    say: ({ modalities }) => html`${synergyWords(modalities.length === 2)}`,
+  },
+  {
+    id: "atoms/not-told-from-0",
+    when: (facts) => found(facts) && sorted(facts).hidden.shown.length > 0,
+    say: (facts) => {
+      const { shown, more } = sorted(facts).hidden;
+      const told = shown.map(
+        (a, i) =>
+          html`${i === 0 ? "" : " "}What is ${place(facts, a)}, ${withInterval(a)} bits, cannot be told from 0.`,
+      );
+      return html`${told}${more === 0 ? null : html` Nor can ${plural(more, "smaller amount")}.`}`;
+    },
+  },
+  {
+    id: "atoms/none-in",
+    when: (facts) => found(facts) && sorted(facts).none.length > 0,
+    say: (facts) => {
+      const places = sorted(facts).none.map((a) => place(facts, a));
+      return html`Nothing is ${joinWords(places, undefined, "or")}.`;
+    },
+  },
+];
+
+function share(atom: AtomRow, total: AtomRow): Html | null {
+  if (atom.value === null || total.value === null || total.value <= 0) return null;
+  return html` (${formatPercent(atom.value / total.value)})`;
+}
+
+function place({ modalities }: AtomFacts, { key }: AtomRow): string {
+  const two = modalities.length === 2;
+  if (key === "redundancy") return two ? "in both modalities" : "in every modality";
+  if (key === "partialRedundancy") return "in some modalities but not all";
+  if (key === "synergy") return two ? "only in the two together" : "only in several modalities together";
+  return `only in ${key.slice("unique:".length)}`;
+}
+
+/** Only with one target does the best modality alone have a unique part, so that a tie at the top leaves open which. */
+const isOpen = (facts: AtomFacts) => (tie: Tie) => isScalar(facts) && tie.best;
+
+/** Where modalities tie, the difference between them is the finding, not who gets the unique part. */
+const tied: readonly Told[] = [
+  {
+    id: "atoms/tie-at-the-top",
+    when: (facts) => found(facts) && facts.ties.some(isOpen(facts)),
+    say: (facts) =>
+      sentences(
+        facts.ties.filter(isOpen(facts)),
+        (tie) => html`${difference(tie)}, so which of them has the
+      unique part is open.`,
+      ),
+  },
+  {
+    id: "atoms/tie",
+    when: (facts) => found(facts) && !facts.ties.every(isOpen(facts)),
+    say: (facts) =>
+      sentences(
+        facts.ties.filter((tie) => !isOpen(facts)(tie)),
+        (tie) => html`${difference(tie)}.`,
+      ),
+  },
+  {
+    id: "atoms/more-ties",
+    when: (facts) => found(facts) && facts.moreTies > 0,
+    say: ({ moreTies }) => html`The same holds of ${plural(moreTies, "other pair")} of modalities that know less.`,
+  },
+];
+
+function sentences(ties: readonly Tie[], say: (tie: Tie) => Html): Html {
+  return html`${ties.map((tie, i) => [i === 0 ? "" : " ", say(tie)])}`;
+}
+
+function difference({ modalities: [a, b], value, standardError }: Tie): Html {
+  const interval = `${formatBits(value - z95 * standardError)} to ${formatBits(value + z95 * standardError)}`;
+  return html`These rows cannot tell whether ${a} or ${b} alone tells more (difference ${formatBits(value)} bits, 95 %
+    interval ${interval})`;
+}
+
+/** What the test rows say beside. */
+const tests: readonly Told[] = [
+  {
+    id: "atoms/none-on-test-rows",
+    when: (facts) => found(facts) && facts.test?.found === false,
+    say: ({ test }) => html`On the ${test?.rows ?? ""} the total, ${test?.total ?? ""}, cannot be told from 0.`,
+  },
+];
+
+/** What each modality contributes; sentences of a group stand in one paragraph. */
+export const atomSentences = { nothing, totals, parts, tied, tests } as const;
+
+/** Where an estimate comes from. */
+export interface SourceFacts {
+  readonly source: string | undefined;
+  /** " (210 rows)", or nothing. */
+  readonly rows: string;
+  readonly intervals: boolean;
+}
+
+/** On which rows the atoms were measured, and what that does to them. */
+export const sourceSentences: readonly Sentence<SourceFacts>[] = [
+  {
+    id: "source/heldout",
+    when: ({ source }) => source === "heldout",
+    say: ({ rows }) => `Estimated on rows that did not train the encoders${rows}.`,
+  },
+  {
+    id: "source/allowance",
+    when: ({ source, intervals }) => source === "heldout" && intervals,
+    say: () =>
+      "Upper ends allow for what more training rows would have taught the network: half of what it knows more about those " +
+      "that trained it.",
+  },
+  {
+    id: "source/train",
+    when: ({ source }) => source === "train",
+    say: ({ rows }) =>
+      `Estimated on the rows that trained the encoders${rows}: what these learned of single rows is counted in.`,
+  },
+  {
+    id: "source/batch",
+    when: ({ source }) => source === "batch",
+    say: ({ rows }) =>
+      `Estimated within batches of the rows that trained the encoders${rows}: what these learned of single rows is counted ` +
+      "in, and what only products of latents or the predictor read is not.",
+  },
+];
+
+/** A difference between two modalities beside the amounts that stand in the rows above it. */
+export interface ContrastFacts {
+  readonly pairs: readonly {
+    readonly modalities: readonly [string, string];
+    readonly difference: number;
+    readonly ofRows: number;
+  }[];
+}
+
+const differs = ({ difference, ofRows }: ContrastFacts["pairs"][number]) =>
+  Math.abs(difference - ofRows) >= shownAsZero;
+
+/** Why differences may not be those of the table above them. */
+export const contrastSentences: readonly Sentence<ContrastFacts, Html>[] = [
+  {
+    id: "contrasts/other-than-rows",
+    when: ({ pairs }) => pairs.some(differs),
+    say: ({ pairs }) => {
+      const { modalities, difference, ofRows } = pairs.filter(differs)[0];
+      return html`Differences are taken before amounts are moved so that none is below 0 and no part exceeds the whole; those
+        of the amounts above can be others (${modalities[0]} minus ${modalities[1]}: ${formatBits(difference)} here,
+        ${formatBits(ofRows)} by the amounts above).`;
+    },
+  },
+];

@@ -1,0 +1,127 @@
+import type { Difference } from "../../evaluation/baseline-differences.js";
+import { type Html, html } from "../html.js";
+import type { Sentence } from "../sentence.js";
+import { formatCount, formatNumber, formatPercent, formatPortion, formatTimes } from "../text.js";
+
+/** The test error of one target, in its unit. */
+export interface AccuracyFacts {
+  readonly target: string;
+  /** With a leading space, or nothing. */
+  readonly unit: string;
+  readonly rows: number;
+  readonly mae: number;
+  readonly rmse: number;
+  /** Null where the true value does not vary. */
+  readonly r2: number | null;
+  readonly maeInterval: Pick<Difference, "low" | "high">;
+  readonly rmseInterval: Pick<Difference, "low" | "high">;
+  /** Whether test rows are copies of rows of another part. */
+  readonly copied: boolean;
+}
+
+/** How far off predictions are. */
+export const accuracySentences: readonly Sentence<AccuracyFacts, Html>[] = [
+  {
+    id: "verdict/error-of-new-rows",
+    when: ({ copied }) => !copied,
+    say: (facts) => html`On ${formatCount(facts.rows)} test rows that training never saw, ${error(facts)}`,
+  },
+  {
+    id: "verdict/error-with-copies",
+    when: ({ copied }) => copied,
+    say: (facts) =>
+      html`On ${formatCount(facts.rows)} test rows, some of which are copies of rows of another part, ${error(facts)}`,
+  },
+  {
+    id: "verdict/explains",
+    when: ({ r2 }) => r2 !== null && r2 >= 0,
+    say: ({ r2 }) => html`It explains ${formatPortion(r2 ?? 0)} of the variance.`,
+  },
+  {
+    id: "verdict/worse-than-mean",
+    when: ({ r2 }) => r2 !== null && r2 < 0,
+    say: ({ r2 }) =>
+      html`Its R² is ${formatNumber(r2)}: below 0, worse than predicting the mean of the test rows for each of them.`,
+  },
+  {
+    id: "verdict/constant",
+    when: ({ r2 }) => r2 === null,
+    say: ({ target }) => html`${target} is the same in every test row, so that there is no variance to explain.`,
+  },
+];
+
+function error({ target, unit, mae, rmse, maeInterval, rmseInterval }: AccuracyFacts): Html {
+  return html`the prediction of <b>${target}</b>
+    is off by <b>${formatNumber(mae)}${unit}</b> on average (95 % interval ${formatNumber(maeInterval.low)} to
+    ${formatNumber(maeInterval.high)}); RMSE ${formatNumber(rmse)} (${formatNumber(rmseInterval.low)} to ${formatNumber(rmseInterval.high)}).`;
+}
+
+/** The RMSE of the model beside that of a baseline on the same rows. */
+export interface AgainstFacts {
+  /** "ridge regression", or a name and why it is compared with. */
+  readonly called: Html;
+  readonly own: number;
+  readonly other: number;
+  /** Own minus other; undefined where predictions of the baseline were not recorded. */
+  readonly difference: Difference | undefined;
+}
+
+/** Above this ratio a change is told as a multiple. */
+const mostPercent = 11;
+
+const isOpen = ({ difference }: AgainstFacts) =>
+  difference !== undefined && difference.low <= 0 && difference.high >= 0;
+const isLower = ({ difference }: AgainstFacts) => difference !== undefined && difference.high < 0;
+const isHigher = ({ difference }: AgainstFacts) => difference !== undefined && difference.low > 0;
+
+/** Whether the model is better than a baseline; one of these holds. */
+export const againstSentences: readonly Sentence<AgainstFacts, Html>[] = [
+  {
+    id: "against/open",
+    when: isOpen,
+    say: (facts) => html`These rows cannot tell it from ${facts.called}: ${numbers(facts)}.`,
+  },
+  {
+    id: "against/lower",
+    when: isLower,
+    say: (facts) =>
+      html`Its RMSE is <b>${change(facts)} lower</b> than that of ${facts.called} on the same rows (${numbers(facts)}).`,
+  },
+  {
+    id: "against/higher",
+    when: (facts) => isHigher(facts) && facts.own < mostPercent * facts.other,
+    say: (facts) =>
+      html`Its RMSE is <b>${change(facts)} higher</b> than that of ${facts.called} on the same rows (${numbers(facts)}).`,
+  },
+  {
+    id: "against/times-higher",
+    when: (facts) => isHigher(facts) && facts.other > 0 && facts.own >= mostPercent * facts.other,
+    say: (facts) =>
+      html`Its RMSE is <b>${formatTimes(facts.own / facts.other)}</b> that of ${facts.called} on the same rows (${numbers(facts)}).`,
+  },
+  {
+    id: "against/no-error",
+    when: (facts) => isHigher(facts) && facts.other === 0,
+    say: (facts) =>
+      html`On the same rows ${facts.called} makes no error, this model an RMSE of ${formatNumber(facts.own)}.`,
+  },
+  {
+    id: "against/unknown",
+    when: ({ difference }) => difference === undefined,
+    say: (facts) =>
+      html`On the same rows ${facts.called} has an RMSE of ${formatNumber(facts.other)}, this model
+        ${formatNumber(facts.own)}; without the predictions of ${facts.called} there is no interval of the difference.`,
+  },
+];
+
+function change({ own, other }: AgainstFacts): string {
+  const share = Math.abs(own / other - 1);
+  return share < 0.0005 ? "less than 0.1 %" : formatPercent(share);
+}
+
+function numbers({ own, other, difference }: AgainstFacts): Html {
+  const errors = html`RMSE ${formatNumber(own)} against ${formatNumber(other)}`;
+  if (difference === undefined) return errors;
+  const { value, low, high } = difference;
+  return html`${errors}; difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
+}

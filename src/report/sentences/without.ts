@@ -1,0 +1,73 @@
+import type { Difference } from "../../evaluation/baseline-differences.js";
+import { type Html, html } from "../html.js";
+import type { Sentence } from "../sentence.js";
+import { formatNumber, joinWords } from "../text.js";
+
+/** What taking out one part of the fused representation does to the test RMSE of one target. */
+export interface WithoutFacts {
+  readonly target: string;
+  readonly unit: string;
+  /** With every part. */
+  readonly rmse: number;
+  /** Largest cost first; at least one. */
+  readonly parts: readonly {
+    readonly component: string;
+    readonly rmse: number;
+    /** RMSE without it minus RMSE with it. */
+    readonly cost: Pick<Difference, "value" | "low" | "high">;
+  }[];
+}
+
+type Part = WithoutFacts["parts"][number];
+
+const isNeeded = ({ cost }: Part) => cost.low > 0;
+const isOpen = ({ cost }: Part) => cost.low <= 0 && cost.high >= 0;
+const isHarmful = ({ cost }: Part) => cost.high < 0;
+
+/** What this model leans on. */
+export const withoutSentences: readonly Sentence<WithoutFacts, Html>[] = [
+  {
+    id: "without/leans-on",
+    when: ({ parts }) => isNeeded(parts[0]),
+    say: ({ target, unit, rmse, parts: [first] }) => html`For ${target} the model leans most on
+      <b>${first.component}</b>: without it the RMSE goes from ${formatNumber(rmse)} to ${formatNumber(first.rmse)}${unit}
+      (${formatNumber(first.cost.value)} more, 95 % interval ${formatNumber(first.cost.low)} to ${formatNumber(first.cost.high)}).`,
+  },
+  {
+    id: "without/needed",
+    // The largest cost is the least certain one here, so that nothing can be said of most.
+    when: ({ parts }) => !isNeeded(parts[0]) && parts.some(isNeeded),
+    say: ({ target, parts }) =>
+      html`For ${target} the RMSE is higher without ${joinWords(parts.filter(isNeeded).map(inNumbers))}.`,
+  },
+  {
+    id: "without/none-needed",
+    when: ({ parts }) => !parts.some(isNeeded),
+    say: ({
+      target,
+      parts,
+    }) => html`For ${target} taking out ${parts.length === 1 ? parts[0].component : "any one part"} does
+      not raise the RMSE by an amount that these rows can show.`,
+  },
+  {
+    id: "without/no-difference",
+    when: ({ parts }) => parts.some(isOpen) && !parts.every(isOpen),
+    say: ({ parts }) => html`Taking out ${joinWords(
+      parts.filter(isOpen).map(({ component }) => component),
+      undefined,
+      "or",
+    )}
+      makes no difference that these rows can show.`,
+  },
+  {
+    id: "without/lowers",
+    when: ({ parts }) => parts.some(isHarmful),
+    say: ({ parts }) => html`The RMSE is <b>lower</b> without ${joinWords(parts.filter(isHarmful).map(inNumbers))}.`,
+  },
+];
+
+/** "beta (by 0.10, 95 % interval 0.05 to 0.15)", whichever way. */
+function inNumbers({ component, cost: { value, low, high } }: Part): string {
+  const [from, to] = [Math.abs(low), Math.abs(high)].sort((a, b) => a - b);
+  return `${component} (by ${formatNumber(Math.abs(value))}, 95 % interval ${formatNumber(from)} to ${formatNumber(to)})`;
+}

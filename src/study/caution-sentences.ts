@@ -1,0 +1,30 @@
+import type { Sentence } from "../report/sentence.js";
+
+/** How models were compared in a study. */
+export interface CautionFacts {
+  /** Trainings of each. */
+  readonly seeds: number;
+  /** Models that were compared with the first. */
+  readonly compared: number;
+}
+
+/** What the intervals of a comparison hold, and what they do not. */
+export const cautionSentences: readonly Sentence<CautionFacts>[] = [
+  {
+    id: "caution/one-training",
+    when: ({ seeds, compared }) => seeds === 1 && compared > 0,
+    say: () =>
+      "With one training each, the intervals hold the chance of the rows only; two trainings of one config differ too. " +
+      "Use --seeds 3 or more.",
+  },
+  {
+    id: "caution/trainings",
+    when: ({ seeds, compared }) => seeds > 1 && compared > 0,
+    say: ({ seeds }) => `The intervals hold the chance of the rows and of ${seeds} trainings.`,
+  },
+  {
+    id: "caution/many",
+    when: ({ compared }) => compared > 1,
+    say: ({ compared }) => `No correction is made for ${compared} comparisons.`,
+  },
+];

@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { leaveRun } from "../../test/support/left-behind.js";
+import { parseConfig } from "../config/load.js";
+import { pooled } from "../executors/processes.js";
+import { ablateDesign } from "./ablate.js";
+import { crossvalDesign } from "./crossval.js";
+import { executeStudy } from "./execute.js";
+import { collect } from "./kinds.js";
+import { planStudy } from "./plan.js";
+import { runStudy } from "./run-study.js";
+import { selectDesign } from "./select.js";
+
+const root = mkdtempSync(path.join(tmpdir(), "pidreg-kinds-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const lines = Array.from({ length: 60 }, (_, i) => `s${i},site${i % 6},${i % 11},${(i * 3) % 7},${(i * 5) % 9}`);
+writeFileSync(path.join(root, "table.csv"), `id,site,y,a,b\n${lines.join("\n")}\n`);
+const asked = {
+  config: parseConfig({
+    name: "kinds",
+    data: {
+      ...{ file: "table.csv", id: "id", target: "y", group: "site", units: { y: "mm" } },
+      modalities: { a: { columns: ["a"], cost: 2 }, b: { columns: ["b"], cost: 1 } },
+    },
+  }),
+  baseFolder: root,
+};
+const executor = pooled(leaveRun, { jobs: 2 });
+
+it.each([
+  ["crossval", crossvalDesign({ ...asked, folds: 2, repeats: 2 }), ["predictions.csv"]],
+  ["crossval-outer", crossvalDesign({ ...asked, folds: 2, repeats: 1, outerGroup: "site" }), ["predictions.csv"]],
+  ["select", selectDesign({ ...asked, seeds: 2, margin: 0.02, decideOn: "test" }), []],
+  ["ablate", ablateDesign({ ...asked, seeds: 1, only: ["no-averaging"] }), []],
+])("%s in steps ends in the bytes of the whole", async (name, design, tables) => {
+  const [whole, steps] = ["whole", "steps"].map((way) => path.join(root, `${name}-${way}`));
+  const { results, text } = await runStudy<object>(design, { out: whole, executor });
+  const { trainings } = await planStudy(design, { out: steps });
+  await executeStudy(steps, trainings.map(({ index }) => index).toReversed(), { executor });
+  const { outcome } = await collect(steps);
+  expect(outcome).toEqual({ folder: steps, results, text });
+  for (const file of ["study.json", "results.json", "report.md", "SHA256SUMS", ...tables]) {
+    expect(readFileSync(path.join(steps, file), "utf8"), file).toBe(readFileSync(path.join(whole, file), "utf8"));
+  }
+});

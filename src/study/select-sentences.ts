@@ -1,0 +1,203 @@
+import type { Interval } from "../evaluation/intervals.js";
+import type { Sentence } from "../report/sentence.js";
+import { joinWords } from "../report/text.js";
+import { shown } from "../shown.js";
+import { comparedTo, fixed, percent, plainPercent } from "./markdown.js";
+import type { SelectResults, SubsetResult } from "./select-results.js";
+
+/** A subset as sentences name it. */
+export interface NamedSubset {
+  /** "alpha + beta". */
+  readonly name: string;
+  readonly modalities: number;
+  readonly cost: number | null;
+  /** Error over that of all modalities, less 1, on the rows that decide and on the test rows. */
+  readonly decision: Pick<Interval, "value" | "low" | "high"> & { readonly bound: number };
+  readonly test: Pick<Interval, "value" | "low" | "high"> & { readonly bound: number };
+}
+
+/** What a selection found, as far as sentences speak of it. */
+export interface SelectFacts {
+  readonly all: NamedSubset;
+  readonly chosen: NamedSubset;
+  readonly decideOn: "validation" | "test";
+  readonly margin: number;
+  readonly rows: { readonly decision: number; readonly test: number };
+  /** Subsets of some of the modalities that were trained. */
+  readonly others: readonly (NamedSubset & { readonly acceptable: boolean })[];
+  readonly greedy: boolean;
+}
+
+/** @param nameOf how a subset is written */
+export function selectFacts(results: SelectResults, nameOf: (modalities: readonly string[]) => string): SelectFacts {
+  const { subsets, decideOn, margin, rows, greedy } = results;
+  const named = ({ modalities, cost, decision, test }: SubsetResult): NamedSubset => ({
+    name: shown(nameOf(modalities)),
+    modalities: modalities.length,
+    cost,
+    decision: { ...decision.difference, bound: decision.bound },
+    test: { ...test.difference, bound: test.bound },
+  });
+  const [full, ...others] = subsets;
+  const chosen = subsets.find(({ modalities }) => modalities === results.chosen) ?? full;
+  return {
+    all: named(full),
+    chosen: named(chosen),
+    decideOn,
+    margin,
+    rows: { decision: rows.decision, test: rows.test },
+    others: others.map((subset) => ({ ...named(subset), acceptable: subset.acceptable })),
+    greedy,
+  };
+}
+
+const keepsAll = ({ all, chosen }: SelectFacts) => chosen.modalities === all.modalities;
+const anyAcceptable = ({ others }: SelectFacts) => others.some(({ acceptable }) => acceptable);
+/** Subsets whose measured error is within the margin, though the interval reaches further. */
+const measuredWithin = ({ others, margin }: SelectFacts) =>
+  others.filter(({ acceptable, decision }) => !acceptable && decision.value <= margin);
+const reported = (facts: SelectFacts) => !keepsAll(facts) && facts.decideOn === "validation";
+const ends = ({ low, high }: NamedSubset["test"]) => `95 %: ${percent(low)} to ${percent(high)}`;
+const littleMore = ({ margin }: SelectFacts) => `err at most ${plainPercent(margin)} more`;
+const bold = (name: string) => `**${name}**`;
+
+/** What is said first of a selection, in order. */
+export const selectSentences: readonly Sentence<SelectFacts>[] = [
+  {
+    id: "select/only-modality",
+    when: ({ others }) => others.length === 0,
+    say: ({ all }) => `${bold(all.name)} is the only modality: there is no smaller subset to compare with it.`,
+  },
+  {
+    id: "select/none-shown",
+    when: (facts) => keepsAll(facts) && facts.others.length > 0 && !anyAcceptable(facts),
+    say: (facts) =>
+      `${bold(facts.all.name)}: all are kept. ${none(facts)} was shown, at 95 %, to ${littleMore(facts)} on the ` +
+      `${facts.decideOn} rows.`,
+  },
+  {
+    id: "select/not-shown-needed",
+    when: (facts) => keepsAll(facts) && !anyAcceptable(facts) && measuredWithin(facts).length > 0,
+    say: (facts) => {
+      const subsets = measuredWithin(facts);
+      const best = subsets.reduce((a, b) => (b.decision.value < a.decision.value ? b : a));
+      const count = subsets.length === 1 ? "One of them does so" : `${subsets.length} of them do so`;
+      return (
+        `That does not show that every modality is needed. ${count} as measured, but not at 95 %: the ${facts.decideOn} error of ` +
+        `${best.name} is ${comparedTo(best.decision.value)} that of all (${ends(best.decision)}).`
+      );
+    },
+  },
+  {
+    id: "select/equal-cost",
+    when: (facts) => keepsAll(facts) && anyAcceptable(facts),
+    say: (facts) =>
+      `${bold(facts.all.name)}: all are kept. No subset that costs less was shown, at 95 %, to ${littleMore(facts)} on the ` +
+      `${facts.decideOn} rows, and of those of the same cost all modalities err least.`,
+  },
+  {
+    id: "select/enough",
+    when: (facts) => !keepsAll(facts),
+    say: (facts) =>
+      `${bold(facts.chosen.name)} is enough: on ${facts.rows.decision} ` +
+      `${facts.decideOn} rows the error is ${comparedTo(facts.chosen.decision.value)} that of all modalities, and, at 95 %, ` +
+      `${atMost(facts.chosen.decision.bound)}.`,
+  },
+  {
+    id: "select/test-bears-out",
+    when: (facts) => reported(facts) && facts.chosen.test.bound <= facts.margin,
+    say: (facts) => `${onTest(facts)}. There too it is, at 95 %, ${atMost(facts.chosen.test.bound)}.`,
+  },
+  {
+    id: "select/test-open",
+    when: (facts) => reported(facts) && facts.chosen.test.bound > facts.margin && facts.chosen.test.low <= facts.margin,
+    say: (facts) =>
+      `${onTest(facts)}: these rows do not tell whether it errs at most ${plainPercent(facts.margin)} more.`,
+  },
+  {
+    id: "select/test-against",
+    when: (facts) => reported(facts) && facts.chosen.test.bound > facts.margin && facts.chosen.test.low > facts.margin,
+    say: (facts) =>
+      `${onTest(facts)}: **more than ${plainPercent(facts.margin)} above**, unlike on the validation rows.`,
+  },
+  {
+    id: "select/chosen-on-test",
+    when: (facts) => !keepsAll(facts) && facts.decideOn === "test",
+    say: () => "These rows chose it, so that its error on them is optimistic.",
+  },
+  {
+    id: "select/cost",
+    when: ({ chosen, all }) => chosen.cost !== null && all.cost !== null && chosen.cost < all.cost,
+    say: ({ chosen, all }) => `Cost ${chosen.cost} instead of ${all.cost}.`,
+  },
+];
+
+function none({ others, greedy }: SelectFacts): string {
+  const count = others.length;
+  const which = greedy ? `${count} smaller subsets that were trained` : `${count} smaller subsets`;
+  return count === 2 ? "Neither of the 2 smaller subsets" : `None of the ${which}`;
+}
+
+/** "at most 1.2 % above it", or "at least 1.2 % below it". */
+function atMost(bound: number): string {
+  const text = percent(Math.abs(bound)).replace(/^\+/, "");
+  return bound < 0 ? `at least ${text} below it` : `at most ${text} above it`;
+}
+
+function onTest({ chosen, rows }: SelectFacts): string {
+  return (
+    `On ${rows.test} test rows the error is ${comparedTo(chosen.test.value)} that of all modalities ` +
+    `(${ends(chosen.test)})`
+  );
+}
+
+/** What the fusion weights of the trainings on all modalities say. */
+export interface WeightsFacts {
+  readonly seeds: number;
+  /** `model.fusion.method`. */
+  readonly fusion: string;
+  /** Largest first. */
+  readonly weights: readonly { readonly modality: string; readonly weight: number }[];
+}
+
+const learned = ({ fusion }: WeightsFacts) => fusion === "pid";
+/** Weights closer than this are the same. */
+const sameWeight = 1e-9;
+
+/** Whether two neighbours of the order have one weight. */
+export function isTie({ weights }: Pick<WeightsFacts, "weights">, at: number): boolean {
+  return at >= 0 && at + 1 < weights.length && weights[at].weight - weights[at + 1].weight < sameWeight;
+}
+
+const allEqual = (facts: WeightsFacts) => facts.weights.slice(1).every((_, i) => isTie(facts, i));
+
+/** What fusion weights would have suggested; exactly one holds, and a table follows the last. */
+export const weightsSentences: readonly Sentence<WeightsFacts>[] = [
+  {
+    id: "weights/not-learned",
+    when: (facts) => !learned(facts),
+    say: ({ fusion }) => `Fusion weights suggest nothing: model.fusion.method ${shown(fusion)} learns none.`,
+  },
+  {
+    id: "weights/one-modality",
+    when: (facts) => learned(facts) && facts.weights.length === 1,
+    say: () => "Fusion weights suggest nothing: there is one modality.",
+  },
+  {
+    id: "weights/all-equal",
+    when: (facts) => learned(facts) && facts.weights.length > 1 && allEqual(facts),
+    say: ({ seeds }) => `Fusion weights suggest nothing: they are equal ${trainings(seeds)}.`,
+  },
+  {
+    id: "weights/order",
+    when: (facts) => learned(facts) && facts.weights.length > 1 && !allEqual(facts),
+    say: ({ seeds, weights }) => {
+      const list = joinWords(weights.map(({ modality, weight }) => `${shown(modality)} ${fixed(weight, 2)}`));
+      return `What fusion weights alone would have suggested: ${list}, ${trainings(seeds)}.`;
+    },
+  },
+];
+
+function trainings(seeds: number): string {
+  return seeds === 1 ? "in the training on all modalities" : `on average over ${seeds} trainings on all modalities`;
+}

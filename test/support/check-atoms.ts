@@ -1,0 +1,186 @@
+import type { Decomposition } from "../../src/record/run-schemas.js";
+import { check, meanOf, must, type SentenceCheck, same } from "./check-errors.js";
+import { type ReportedRun, shows } from "./reported-run.js";
+
+/** The atom that a place in words names. */
+function atomAt(of: Decomposition, place: string): number {
+  const { unique, redundancy, partialRedundancy, synergy } = of.atoms;
+  const value =
+    place === "in both modalities" || place === "in every modality"
+      ? redundancy
+      : place === "in some modalities but not all"
+        ? partialRedundancy
+        : place.startsWith("only in the two") || place.startsWith("only in several")
+          ? synergy
+          : unique[place.slice("only in ".length)];
+  if (typeof value !== "number") throw new Error(`no atom is ${place}`);
+  return value;
+}
+
+const places =
+  "in both modalities|in every modality|in some modalities but not all|only in the two together|only in several modalities together";
+
+const carries =
+  "#(?: \\(# to #\\))? bits about (.+?)(?:: knowing (?:it|them) shrinks the spread of a Gaussian target to # %)?\\.";
+
+const total: SentenceCheck["faults"] = ([, bits, low, high, , spread], { pid: { information, intervals } }) => {
+  const value = information.total as number;
+  return [
+    same("total", bits, value),
+    must("an interval where there is one", (low !== undefined) === (intervals !== null)),
+    intervals ? same("its low end", low, intervals.lower.information.total as number) : null,
+    intervals ? same("its high end", high, intervals.upper.information.total as number) : null,
+    spread === undefined ? null : same("spread", spread, 100 * 2 ** -value),
+  ];
+};
+
+const atoms: readonly SentenceCheck[] = [
+  check("atoms", `Together (.+?) carry ${carries}`, total),
+  check("atoms", `(\\S+) carries ${carries}`, (found, run) => [
+    ...total(found, run),
+    must("one modality", run.pid.modalities.length === 1),
+  ]),
+  check("atoms", `Of these, (.+?)\\.(?= That| What| Nothing| Nor|$)`, ([list], run) => {
+    const parts = [
+      ...list.matchAll(
+        new RegExp(`(-?[\\d.]+) bits \\((-?[\\d.]+) %\\) are (${places}|only in \\S+?)(?=,| and |$)`, "g"),
+      ),
+    ];
+    const shown = parts.flatMap(([, bits, share, place]) => {
+      const value = atomAt(run.pid, place);
+      const of = run.pid.information.total as number;
+      return [same(place, bits, value), same(`share ${place}`, share, (100 * value) / of)];
+    });
+    return [
+      ...shown,
+      must("parts to list", parts.length > 0),
+      must("no more than the whole", parts.reduce((sum, [, , share]) => sum + Number(share), 0) < 102),
+    ];
+  }),
+  check("atoms", "That need not mean that they interact: (?:two )?modalities that only add up .+? unknown\\."),
+  check(
+    "atoms",
+    `What is (${places}|only in \\S+), # \\(# to #\\) bits, cannot be told from 0\\.`,
+    ([place, bits, low], run) => [
+      same(place, bits, atomAt(run.pid, place)),
+      must("an interval that reaches 0", Number(low) <= 0),
+    ],
+  ),
+  check("atoms", "Nothing is (.+?)\\.", ([list], run) =>
+    list.split(/, | or /).map((place) => must(`0 ${place}`, Math.abs(atomAt(run.pid, place)) < 1e-9)),
+  ),
+  check(
+    "atoms",
+    "These rows cannot tell whether (.+?) or (.+?) alone tells more \\(difference # bits, 95 % interval # to #\\)(, so which of them has the unique part is open)?\\.",
+    ([a, b, bits, low, high, open], run) => {
+      const pair = run.pid.contrasts?.find(({ modalities: [x, y] }) => x === a && y === b);
+      const known = Object.values(run.pid.information.byModality).map(Number);
+      const best =
+        Math.max(...known) <=
+        Math.max(Number(run.pid.information.byModality[a]), Number(run.pid.information.byModality[b]));
+      return [
+        same("difference", bits, pair?.value ?? Number.NaN),
+        must("an interval with 0 in it", Number(low) <= 0 && Number(high) >= 0),
+        must(
+          "open only between the best, with one target",
+          open === undefined || (best && run.metrics.targets.length === 1),
+        ),
+      ];
+    },
+  ),
+  check("atoms", "The same holds of # other pairs? of modalities that know less\\."),
+  check(
+    "atoms",
+    "No information was found\\. What .+? about .+?, .+?, cannot be told from 0, so the atoms below have no meaning\\.",
+    (_, run) => [
+      must("the flag", run.pid.flags.includes("no-information") && run.pid.test.flags.includes("no-information")),
+    ],
+  ),
+  check("atoms", "The parts disagree\\. .+? table\\.", (_, run) => [
+    must("the flag", run.pid.flags.includes("no-information")),
+  ]),
+  check("atoms", "The fusion weights are equal\\.", (_, run) => {
+    const all = [
+      ...Object.values(run.pid.weights?.byModality ?? {}),
+      ...Object.values(run.pid.weights?.interaction ?? {}),
+    ];
+    return [must("equal weights", Math.max(...all) - Math.min(...all) < 1e-9)];
+  }),
+  check("atoms", "The fusion weights are not equal: .+?\\)\\."),
+  check("atoms", "On the test rows the total, .+?, cannot be told from 0\\.", (_, run) => [
+    must("the flag", run.pid.test.flags.includes("no-information")),
+  ]),
+];
+
+/** Sums of the sample-level atoms of the test rows that have any. */
+function sums(run: ReportedRun): number[] {
+  const columns = run.columns("local.").map((title) => run.column(title, "test"));
+  return columns[0].map((_, i) => columns.reduce((sum, column) => sum + column[i], 0));
+}
+
+const labels = (run: ReportedRun): [label: string, column: string, atom: number][] => {
+  const { unique, redundancy, partialRedundancy, synergy } = run.pid.test.atoms;
+  const two = run.pid.modalities.length === 2;
+  return [
+    ...run.pid.modalities.map((name): [string, string, number] => [
+      `only ${name}`,
+      `unique.${name}`,
+      Number(unique[name]),
+    ]),
+    [two ? "both" : "every modality", "redundancy", Number(redundancy)],
+    ...(run.pid.modalities.length > 2
+      ? [["some, not all", "partialRedundancy", Number(partialRedundancy)] as [string, string, number]]
+      : []),
+    ["only together", "synergy", Number(synergy)],
+  ];
+};
+
+/** Atoms whose mean over the rows is another number, which the page must tell. */
+export function untoldMeans(run: ReportedRun): string[] {
+  const told = (run.readings.get("rows") ?? []).find((text) => text.startsWith("The mean over the rows")) ?? "";
+  return labels(run).flatMap(([label, column, atom]) => {
+    const average = meanOf(run.column(`local.${column}`, "test"));
+    const apart = Math.abs(average - atom) > 0.02;
+    const printed = told.match(new RegExp(`${label.replace(/[*|()]/g, "\\$&")} (-?[\\d.]+) \\(atom (-?[\\d.]+)\\)`));
+    if (!apart && printed === null) return [];
+    if (printed === null) return [`mean of ${label} is ${average}, the atom ${atom}, and the page does not say so`];
+    return shows(printed[1], average) && shows(printed[2], atom)
+      ? []
+      : [`${label}: ${printed[0]}, recomputed ${average} and ${atom}`];
+  });
+}
+
+const rows: readonly SentenceCheck[] = [
+  check(
+    "rows",
+    "In # % of the test rows(?: that have every modality)? \\(# of #\\) what the modalities said made the true value look less likely than it was without them\\.",
+    ([share, misled, known], run) => {
+      const all = sums(run);
+      const below = all.filter((sum) => sum < 0).length;
+      return [
+        same("rows", known, all.length),
+        same("misled", misled, below),
+        same("share", share, (100 * below) / all.length),
+      ];
+    },
+  ),
+  check("rows", "In none of the test rows(?: that have every modality)? \\(#\\) did .+? them\\.", (_, run) => [
+    must(
+      "no sum below 0",
+      sums(run).every((sum) => sum >= 0),
+    ),
+  ]),
+  check(
+    "rows",
+    "Look at the first rows of the second table first: a wrong record, or a case unlike the rest\\.",
+    (_, run) => [must("information", !run.pid.test.flags.includes("no-information"))],
+  ),
+  check("rows", "# test rows? that lacks? a modality (?:have|has) no sample-level atoms\\.", ([lacking], run) => [
+    same("rows that lack a modality", lacking, run.metrics.test.n - sums(run).length),
+  ]),
+  check("rows", "# rows? of high sum (?:are|is) not shown as most informative, .+? bits\\."),
+  check("rows", "The mean over the rows is not the atom of the test part where this was moved, .+?\\)\\."),
+];
+
+/** The sentences about atoms and rows. */
+export const atomChecks: readonly SentenceCheck[] = [...atoms, ...rows];
