@@ -85,7 +85,11 @@ export async function loadExternalTable(
 }
 
 /** A modality of the model with the array file of the new table. */
-function arrayOf(name: string, { file: _table, ...modality }: ArrayModalityConfig, { arrays = {} }: ExternalOptions) {
+function arrayOf(
+  name: string,
+  { file: _table, cost: _cost, ...modality }: ArrayModalityConfig,
+  { arrays = {} }: ExternalOptions,
+) {
   if (!Object.hasOwn(arrays, name)) throw new RangeError(`no array file was given for modality "${name}"`);
   return { ...modality, array: arrays[name] };
 }

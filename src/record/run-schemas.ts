@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modalityCards } from "./modality-cards.js";
 
 const bits = z.number().nullable().describe("bits; null is infinite");
 const byName = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
@@ -247,32 +248,6 @@ const partsSummary = z.looseObject({
   test: partSummary.optional(),
 });
 
-const picture = z.looseObject({
-  id: z.string(),
-  width: z.int().min(1).max(4096),
-  height: z.int().min(1).max(4096),
-  channels: z.union([z.literal(1), z.literal(3)]),
-  pixels: z.string().describe("base64 of one byte per channel, row by row"),
-});
-
-/** data.json.modalities: modalities that lie in files beside the table. */
-const modalityCards = byName(
-  z.looseObject({
-    kind: z.string(),
-    file: z.string(),
-    dtype: z.string(),
-    shape: z.array(z.int().min(1)),
-    rows: z.int().min(0),
-    lacking: z.int().min(0),
-    normalise: z.string(),
-    pictures: z.array(
-      picture.refine(({ width, height, channels, pixels }) => {
-        return Buffer.from(pixels, "base64").length === width * height * channels;
-      }, "the pixels do not fill the picture"),
-    ),
-  }),
-);
-
 /** data.json; the account of the rows is shown key by key. */
 export const dataFile = z.looseObject({
   account: z.unknown().optional(),
@@ -302,7 +277,6 @@ export type LatentsFile = z.infer<typeof latentsFile>;
 export type EnvironmentFile = z.infer<typeof environmentFile>;
 export type MissingValues = z.infer<typeof missingValues>;
 export type PartsOfRun = z.infer<typeof partsSummary>;
-export type ModalityCards = z.infer<typeof modalityCards>;
 export type DataFile = z.infer<typeof dataFile>;
 export type SecondReading = z.infer<typeof secondReading>;
 export type Decomposition = z.infer<typeof decomposition>;
