@@ -1,11 +1,11 @@
 import { weighsTerms } from "../config/model.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
-import { infiniteAsNull } from "../files/json.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import { AtomReader, ownLocalAtoms } from "../record/atom-reader.js";
 import { encodeModel } from "../record/model-folder.js";
 import { modelFiles, runFiles } from "../record/run-folder.js";
+import type { LatentSummary } from "../record/run-schemas.js";
 import { writeReport } from "../report/write-report.js";
 import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
 import { absenceErrors, absentNames, evaluateAbsence, networkInputs } from "./absence.js";
@@ -15,7 +15,7 @@ import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibrati
 import { completePositions, joinLocal, pickLatents, spreadLocal } from "./complete-rows.js";
 import type { FinishInput } from "./finish-input.js";
 import { finitePredictions } from "./finite-predictions.js";
-import { type LatentSummary, latentSummary } from "./latent-summary.js";
+import { latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
 import { reportedPid } from "./reported-pid.js";
@@ -35,7 +35,7 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
   throwIfInterrupted(signal);
   const held = await heldoutAtoms({ ...request, heldout: split.validation });
-  const { pid, testAtoms } = await reportedPid(input, held);
+  const { pid: reported, testAtoms } = await reportedPid(input, held);
   await recorder.flush();
   throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
@@ -46,14 +46,13 @@ export async function finishRun(input: FinishInput): Promise<RunResult> {
   const predicted = await evaluate(input, { validation: held, test: testAtoms }, rows, explained);
   throwIfInterrupted(signal);
   await saveTrained(input, termMeans, predicted);
-  await commit.writeJson(runFiles.pid, infiniteAsNull(pid));
+  const pid = await commit.writeJson(runFiles.pid, reported);
   await commit.writeJson(runFiles.latents, latentsOf(prepared, explained));
   await commit.write(runFiles.predictions, predictionsOf(input, predicted));
   if (comparisons !== null) await commit.write(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   commit.list(runFiles.metricsByEpoch, recorder.marks()[runFiles.metricsByEpoch].sha256);
   await commit.write(runFiles.pidByEpoch, await recorder.pidLines());
-  const metrics = metricsOf(input, predicted, pid);
-  await commit.writeJson(runFiles.metrics, metrics);
+  const metrics = await commit.writeJson(runFiles.metrics, metricsOf(input, predicted, pid));
   await commit.finish();
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);

@@ -18,8 +18,8 @@ import { openRows } from "../../modalities/kinds.js";
 import { prepareRows, tableColumns, tablesAmong, watchedColumns } from "../../modalities/prepare.js";
 import { rowDigests } from "../../modalities/row-digests.js";
 import type { LocalPid } from "../../pid/pointwise/local-pid.js";
-import type { PidResult } from "../../pid/types.js";
 import { inferenceOf, loadModel, type StoredModel } from "../../record/model-folder.js";
+import type { StoredPid } from "../../record/pid-schemas.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { latentShape } from "../../training/atoms/atoms.js";
 import type { Inference } from "../../training/step/inference.js";
@@ -57,7 +57,7 @@ export interface PredictedTable {
   /** Sample-level atoms, NaN for rows that lack a modality; the target must be known in every row. */
   readonly localAtoms: () => LocalPid;
   /** Atoms of the rows that have every modality; the target must be known in every row. */
-  readonly decompose: () => PidResult;
+  readonly decompose: () => StoredPid;
 }
 
 /**

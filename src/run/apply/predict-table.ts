@@ -1,9 +1,9 @@
 import { departureMessages } from "../../data/prepare/range-check.js";
 import { dataChecksum } from "../../files/checksum.js";
 import { undigestedMessages } from "../../record/digests.js";
+import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { readRunRows } from "../../record/run-rows.js";
 import { absenceMessages } from "../absence.js";
-import { ensembleMembers } from "../ensemble/ensemble-folder.js";
 import { type PredictedTable, predictWithModel } from "./external-table.js";
 import { predictWithMembers } from "./predict-ensemble.js";
 import type { PredictTableOptions } from "./predict-options.js";
