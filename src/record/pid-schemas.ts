@@ -33,9 +33,6 @@ const influentialRows = z.object({
   without: z.object({ information, standardErrors: information.nullable() }),
 });
 
-/** pid.json.directions: directions of the target, and who sees each better. */
-const direction = z.object({ weights: z.array(z.number()), varianceRatio: bits, bits });
-
 /** pid.json.multi: what is known beyond the atoms of three or more modalities. */
 const multi = z.object({
   uniqueStrict: byName(bits).nullable(),
@@ -70,7 +67,6 @@ const decomposition = z.object({
   condBits: bits,
   residual: bits,
   flags: z.array(z.enum(pidFlags)),
-  directions: z.array(direction).optional(),
   secondReading: secondReading.optional().describe("two modalities; left out by versions that gave one reading only"),
   influentialRows: influentialRows.nullable().optional(),
   multi: multi.optional(),

@@ -73,8 +73,6 @@ export function averagePid(members: readonly StoredPid[]): StoredPid {
     ...optional("multi"),
     intervals: intervalsFor(flags, averagedIntervals(members)),
     secondReading: averagedReading(members),
-    // Directions of different members need not be the same ones.
-    directions: undefined,
     influentialRows: undefined,
     flags,
   };
