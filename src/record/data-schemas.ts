@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { partNames } from "../data/split/split.js";
 import { byName, count, type Stored } from "../files/document.js";
+import { modalityCards } from "./modality-cards.js";
 
 /** environment.json: what a result depends on beside its config. */
 export const environmentDocument = z.object({
@@ -102,6 +103,7 @@ export const dataDocument = z.object({
   parts: partsSummary,
   unfit: z.array(z.object({ part: z.enum(partNames), reasons: z.array(z.string()) })),
   missing: missingValues,
+  modalities: modalityCards.optional().describe("left out where every modality is a table"),
   harmonisation: harmonisation.optional(),
   droppedColumns: byName(z.array(z.object({ name: z.string(), reason: z.string() }))),
   messages: z.array(z.string()),

@@ -16,10 +16,10 @@ import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./b
 import { evaluateComparisons } from "./baselines/comparisons.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
-import type { FinishInput } from "./finish-input.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
+import type { TrainedRun } from "./trained-run.js";
 import { coded } from "./warnings.js";
 
 /** What a trained model says of the validation rows and then the test rows. */
@@ -38,7 +38,7 @@ export interface Predicted {
 
 /** predictions.csv of a run. */
 export function predictionsOf(
-  { config, prepared }: FinishInput,
+  { config, prepared }: TrainedRun,
   { rows, explained, calibration, local, baselines }: Predicted,
 ): string {
   const { dataset, split, training } = prepared;
@@ -61,12 +61,12 @@ export function predictionsOf(
   );
 }
 
-/** metrics.json of a run; what came up in the evaluation is told as well. */
+/** metrics.json of a run, and the sentences that came up in the evaluation. */
 export function metricsOf(
-  { config, prepared, recorder, comparisons }: FinishInput,
+  { config, prepared, comparisons }: TrainedRun,
   { rows, parts, calibration, absence, baselines }: Predicted,
   pid: RunPid,
-): RunMetrics {
+): { readonly metrics: RunMetrics; readonly notes: readonly string[] } {
   const { targetNames: targets } = prepared.training;
   const part = ({ truth, prediction }: EvaluatedRows): Part => evaluatePart(targets, truth, prediction);
   const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
@@ -79,7 +79,6 @@ export function metricsOf(
     }),
     ...completenessNotes(prepared),
   ];
-  for (const { text } of noted) recorder.message(text);
   const metrics = {
     targets,
     ...targetUnits(config.data),
@@ -96,7 +95,10 @@ export function metricsOf(
     ...evaluated.metrics,
     ...(absence === undefined ? {} : { missingModalities: absence }),
   };
-  return withWarnings(metrics, pid, [...noted, ...prepared.cautions]);
+  return {
+    metrics: withWarnings(metrics, pid, [...noted, ...prepared.cautions]),
+    notes: noted.map(({ text }) => text),
+  };
 }
 
 /** metrics.json with what is to be warned of, and what of it came up beside the numbers. */
