@@ -8,6 +8,7 @@
  * - `dependent-target`: some target columns are combinations of others and were dropped.
  * - `dependent-source`: some source columns are constant or combinations of others; they carry nothing extra.
  * - `no-information`: neither the total nor any modality by itself is distinguishable from 0.
+ * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
  */
 export type PidFlag =
   | "saturated"
@@ -16,7 +17,8 @@ export type PidFlag =
   | "inconsistent"
   | "dependent-target"
   | "dependent-source"
-  | "no-information";
+  | "no-information"
+  | "few-groups";
 
 /** Which definition of unique information: `broja` (Bertschinger et al. 2014) or `idep` (James et al. 2018). */
 export type PidMeasure = "broja" | "idep";

@@ -141,6 +141,8 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
       return "dependent-source: some columns are constant or combinations of others; they add nothing.";
     case "no-information":
       return `no-information: nothing about ${target} could be told apart from chance.`;
+    case "few-groups":
+      return "few-groups: the rows come from fewer than 20 groups (or few of them hold most rows), so the errors are only roughly known; intervals were widened for it.";
     case "boundary":
       return said(boundarySentences, estimate).join(" ");
   }
