@@ -8,6 +8,8 @@
  * - `dependent-target`: some target columns are combinations of others and were dropped.
  * - `dependent-source`: some source columns are constant or combinations of others; they carry nothing extra.
  * - `no-information`: neither the total nor any modality by itself is distinguishable from 0.
+ * - `few-rows`: fewer than 5 rows per column of the modalities. Bias-corrected, errors then hold for rows that are nearly
+ *   normal; cross-fitted, what could not be learned from so few rows is missing and its amount unknown.
  * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
  */
 export type PidFlag =
@@ -18,6 +20,7 @@ export type PidFlag =
   | "dependent-target"
   | "dependent-source"
   | "no-information"
+  | "few-rows"
   | "few-groups";
 
 /** Which definition of unique information: `broja` (Bertschinger et al. 2014) or `idep` (James et al. 2018). */

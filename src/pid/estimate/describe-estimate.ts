@@ -8,13 +8,13 @@ import { multiDetails } from "../multi/multi-details.js";
 import type { Contrast, MultiDetails, PidFlag, PidMeasure, PidRank } from "../types.js";
 import { oInformationBias } from "./bias.js";
 import { correctedRaw, correctedSystem, gainsOf, type SampleCorrection } from "./correction.js";
+import { intervalsOf } from "./estimate-intervals.js";
 import type { PidEstimate, PidEstimator } from "./estimate-types.js";
 import type { ErrorEvidence } from "./evidence.js";
-import { intervalsFor, withinChance, withinErrors } from "./no-information.js";
-import { intervalsOf } from "./estimate-intervals.js";
 import { fewGroupErrors } from "./few-group-errors.js";
+import { intervalsFor, withinChance, withinErrors } from "./no-information.js";
 import { reconcile } from "./reconcile.js";
-import { fewGroups } from "./row-groups.js";
+import { fewGroups, groupsToLeaveOut } from "./row-groups.js";
 
 /** Everything a finished estimate is made of. */
 export interface EstimateParts {
@@ -123,7 +123,7 @@ function judged(
   const { groups, influence, inflation } = evidence;
   const settled = (errors: Float64Array) => errors.map((e) => (e < ROUNDING ? 0 : e));
   const linear = settled(Float64Array.from(gradients, (g) => evidence.standardError(g)));
-  if (groups === null || influence === null || from === undefined || groups.effective >= fewGroups) {
+  if (groups === null || influence === null || from === undefined || groups.effective >= groupsToLeaveOut) {
     return { parts, errors: linear };
   }
   const fewest = parts.estimator === "cross-fitted" ? 2 * rank.target : rank.total + rank.target + 1;
@@ -195,7 +195,10 @@ function isChance(parts: EstimateParts, values: Float64Array, errors: Float64Arr
   const at = flatLayout(names.length);
   const single = (flat: Float64Array) => [...flat.subarray(at.single, at.single + names.length)];
   if (estimator === "cross-fitted") {
-    return withinErrors({ total: values[at.total], single: single(values) }, { total: errors[at.total], single: single(errors) });
+    return withinErrors(
+      { total: values[at.total], single: single(values) },
+      { total: errors[at.total], single: single(errors) },
+    );
   }
   const level = {
     rows,
@@ -215,5 +218,8 @@ function details(parts: EstimateParts, standard: StandardCovariance): MultiDetai
   const { names, system, correction, allSets, rank, rowsOf, estimator } = parts;
   const plugIn = multiDetails(names, standard, correctedSystem(system, correction, 1), allSets);
   if (plugIn.oInformation === null || estimator !== "bias-corrected") return plugIn;
-  return { ...plugIn, oInformation: plugIn.oInformation - oInformationBias(Object.values(rank.byModality), rowsOf(fullSet(names.length))) };
+  return {
+    ...plugIn,
+    oInformation: plugIn.oInformation - oInformationBias(Object.values(rank.byModality), rowsOf(fullSet(names.length))),
+  };
 }

@@ -2,11 +2,11 @@ import { choleskyFactor, forwardSolve } from "../../math/dense.js";
 import { membersOf, type RowGroups } from "./row-groups.js";
 
 /**
- * How many independent rows the rows of groups are worth to a regression: rows / deff, where deff is what the regression
- * gains by fitting its own rows, over what it would gain if the rows were independent. With Q the orthonormal columns, e
- * the residuals, and for every group g  A = Q_g' Q_g,  s = Q_g' e_g,
- *   gain = Σ_g s' (I - A)^-1 s = Σ_g e_g · (e_g left out with its group - e_g)
- * and the same with each row as a group of its own. At least 1 and at most the number of rows: groups that vary less than
+ * How many independent rows the rows of groups are worth to a regression: rows / deff, where deff is the share
+ * of the noise that the regression fits, over the share that it would fit if the rows were independent. With Q the
+ * orthonormal columns, e the residuals, and for every group g  A = Q_g' Q_g,  s = Q_g' e_g,
+ *   gain = Σ_g s' (I - A)^-1 s = Σ_g e_g · (e_g left out with its group - e_g),   share = gain / (Σ e² + gain)
+ * and the same with each row as a group of its own; rows that are equal within groups are worth one per group. At least 1 and at most the number of rows: groups that vary less than
  * independent rows are not counted as more.
  * @param scores    orthonormal centred columns of a set of modalities, each [rows]
  * @param residuals of the target columns, scaled to equal variance, each [rows]
@@ -26,8 +26,10 @@ export function effectiveRows(
     const square = residuals.reduce((sum, e) => sum + e[r] * e[r], 0);
     single += (square * leverage) / Math.max(1e-9, 1 - leverage);
   }
-  if (!(single > 0)) return rows;
-  return Math.max(1, Math.min(rows, (rows * single) / grouped));
+  if (!(single > 0 && grouped > 0)) return rows;
+  const left = residuals.reduce((sum, e) => sum + dotProduct(e, e), 0);
+  const deff = grouped / (left + grouped) / (single / (left + single));
+  return Math.max(1, Math.min(rows, rows / deff));
 }
 
 /** In terms of the columns or of the group's rows, whichever are fewer: the two are equal. */
@@ -50,7 +52,15 @@ function gainOf(members: Int32Array, scores: readonly Float64Array[], residuals:
   const factor = choleskyFactor(rest, size, "what the other groups leave");
   return residuals.reduce((sum, e) => {
     const own = Float64Array.from(members, (r) => e[r]);
-    if (!byRow) return sum + quadratic(factor, Float64Array.from(vectors, (v) => dotProduct(v, own)), size);
+    if (!byRow)
+      return (
+        sum +
+        quadratic(
+          factor,
+          Float64Array.from(vectors, (v) => dotProduct(v, own)),
+          size,
+        )
+      );
     // e' (I - H)^-1 e - e' e = e' H (I - H)^-1 e
     return sum + quadratic(factor, own, size) - dotProduct(own, own);
   }, 0);

@@ -18,8 +18,8 @@ export interface IntervalParts {
 
 /**
  * value ± z error; no number of a decomposition is below 0, so the lower end is not either. Held-out residuals raise the
- * upper ends by half of what the rows that fitted the predictors show more: for least squares the best that could have been
- * learned lies half-way (Mallows 1973; Efron 2004). At a tie intervals of the atoms hold whoever knows more (`rangesOfOrders`).
+ * upper ends to what the rows that fitted the predictors show, which is too much by what noise the predictors took for
+ * information. At a tie intervals of the atoms hold whoever knows more (`rangesOfOrders`).
  */
 export function intervalsOf(given: IntervalParts): PidIntervals {
   const { parts, values, errors, flags } = given;
@@ -39,7 +39,7 @@ export function intervalsOf(given: IntervalParts): PidIntervals {
     method:
       `normal, standard errors from ${source === "gaussian" ? "Gaussian theory" : source}` +
       (evidence.groups === null ? "" : ", widened by Student's t for their number") +
-      (lost === null ? "" : "; upper ends raised by half of what the rows that fitted the predictors tell more") +
+      (lost === null ? "" : "; upper ends raised by what the rows that fitted the predictors tell more") +
       (tied ? "; of the atoms, over every order of the modalities that is not ruled out" : ""),
     lower: namedValues(names, lower),
     upper: namedValues(names, upper),
@@ -51,10 +51,10 @@ function wider({ evidence: { groups }, level }: EstimateParts): number {
   return groups === null ? 1 : widening(groups, level) / widening(groups, errorLevel);
 }
 
-/** What the predictors lost by learning from finitely many rows, of each number. */
+/** What the predictors may have lost by learning from finitely many rows, of each number. */
 function notLearned({ measure, correction }: EstimateParts, fitted: EstimateParts["system"], values: Float64Array) {
   const shown = flatEstimate(fitted, measure, correction, 1).values;
-  return values.map((v, i) => Math.max(0, shown[i] - v) / 2);
+  return values.map((v, i) => Math.max(0, shown[i] - v));
 }
 
 function rangesAtTie({ parts, values, gradients, directions }: IntervalParts, z: number): AtomRanges {

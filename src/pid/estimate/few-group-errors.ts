@@ -1,4 +1,4 @@
-import { errorLevel, fewGroups, groupSums, membersOf, type RowGroups, widening } from "./row-groups.js";
+import { errorLevel, groupSums, groupsToLeaveOut, membersOf, type RowGroups, widening } from "./row-groups.js";
 
 /** Numbers of an estimate, and how they move when rows are left out. */
 export interface GroupedEstimate {
@@ -10,8 +10,8 @@ export interface GroupedEstimate {
 }
 
 /**
- * Standard errors where groups are fewer than 20 (of equal size): the influence of a group is then no longer small, and
- * what leaving it out does to the numbers says more than its derivative. Of the 20 largest groups the larger of the two
+ * Standard errors where groups are fewer than 40 (of equal size): the influence of a group is then no longer small, and
+ * what leaving it out does to the numbers says more than its derivative. Of the 40 largest groups the larger of the two
  * counts, with n rows in all and n_g in the group
  *   s_g = max(|Σ influence|, (n - n_g) |θ - θ without g|),   SE = widening sqrt(G / (G - 1) Σ s_g²) / n
  * (delete-a-group jackknife; Bell & McCaffrey 2002 on its being the wider). A group whose absence leaves nothing to
@@ -24,7 +24,7 @@ export function fewGroupErrors({ groups, influences, from }: GroupedEstimate): F
   const everyRow = Int32Array.from(of.keys());
   const all = from(everyRow);
   const members = membersOf(groups);
-  const largest = [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a]).slice(0, fewGroups);
+  const largest = [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a]).slice(0, groupsToLeaveOut);
   for (const g of largest) {
     const left = new Set(members[g]);
     const rest = from(everyRow.filter((r) => !left.has(r)));

@@ -20,7 +20,7 @@ import { describeEstimate, flatEstimate } from "./describe-estimate.js";
 import type { LocalEstimates, PidBootstrap, PidEstimate, PidEstimator } from "./estimate-types.js";
 import { fitCrossFitted } from "./fit-cross-fitted.js";
 import type { FittedSample } from "./fitted-sample.js";
-import { covarianceEvidence, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
+import { covarianceEvidence, degreesLeft, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
 import { influentialRows, withoutRows } from "./influential-rows.js";
 import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
@@ -38,7 +38,7 @@ export interface PidEstimateOptions {
 
 /** Choices of `gaussianPidFromData`. */
 export interface PidFromDataOptions extends PidEstimateOptions {
-  /** Default `auto`: cross-fitted when rows < 5 x columns of all modalities, else bias-corrected. */
+  /** Default `auto`: bias-corrected, unless there are too few rows for it (`spareRows`), then cross-fitted. */
   readonly estimator?: PidEstimator | "auto";
   /**
    * Label of the group of each row (subject, site, day): rows of one group may depend on one another. Errors, intervals,
@@ -58,8 +58,14 @@ export interface PidFromDataOptions extends PidEstimateOptions {
   readonly onProgress?: (stage: "bootstrap" | "permutations", done: number, of: number) => void;
 }
 
-/** Rows per column below which the estimate is cross-fitted. */
+/** Rows per column from which the tables behind the coverage of docs/decompose.md need no flag. */
 const rowsPerColumn = 5;
+
+/**
+ * Rows that a bias-corrected estimate needs beyond the independent columns of all modalities and of the target. With fewer
+ * the residuals have too few degrees of freedom for an error (experiments/coverage).
+ */
+const spareRows = 4;
 
 /**
  * Gaussian partial information decomposition of a table, bits, with bias correction, standard errors and intervals.
@@ -114,7 +120,10 @@ function estimateTable(table: PidTable, options: PidFromDataOptions): PidEstimat
     estimator === "cross-fitted"
       ? fitCrossFitted(table, settings)
       : fitInSample(table, { ...settings, bias: estimator === "plug-in" ? "none" : "psi" });
-  const estimate = describeEstimate(fitted.parts, fitted.replicate);
+  const width = table.sources.reduce((sum, s) => sum + s.size, 0);
+  const few = estimator === "cross-fitted" ? degreesLeft(table) < spareRows : table.rows < rowsPerColumn * width;
+  const parts = few ? { ...fitted.parts, flags: [...fitted.parts.flags, "few-rows" as const] } : fitted.parts;
+  const estimate = describeEstimate(parts, fitted.replicate);
   const { bootstrap: resampling, ...others } = resampled(fitted, options, rng);
   return { ...estimate, ...others, bootstrap: bootstrapFor(estimate, resampling), notes: table.notes };
 }
@@ -180,8 +189,10 @@ function refuseDependencyOfMany(measure: PidMeasure, modalities: number): void {
 
 function chooseEstimator(table: PidTable, wanted: PidEstimator | "auto"): PidEstimator {
   if (wanted !== "auto") return wanted;
-  const width = table.sources.reduce((sum, s) => sum + s.size, 0);
-  return table.rows < rowsPerColumn * width ? "cross-fitted" : "bias-corrected";
+  const width = table.targets + table.sources.reduce((sum, s) => sum + s.size, 0);
+  // most tables have rows enough for every column, whatever their rank and their groups
+  if (table.groups === null && table.rows >= width + spareRows) return "bias-corrected";
+  return degreesLeft(table) >= spareRows ? "bias-corrected" : "cross-fitted";
 }
 
 /**
@@ -207,8 +218,14 @@ function bootstrapFor(
     if (!flags.includes("boundary") || measure !== "broja" || intervals === null) return intervalsFor(flags, own);
     return intervalsFor(flags, {
       ...own,
-      lower: { ...combineValues([own.lower, intervals.lower], (v) => Math.min(...v)), information: own.lower.information },
-      upper: { ...combineValues([own.upper, intervals.upper], (v) => Math.max(...v)), information: own.upper.information },
+      lower: {
+        ...combineValues([own.lower, intervals.lower], (v) => Math.min(...v)),
+        information: own.lower.information,
+      },
+      upper: {
+        ...combineValues([own.upper, intervals.upper], (v) => Math.max(...v)),
+        information: own.upper.information,
+      },
     });
   };
   return { ...resampling, basic: settled(resampling.basic), bca: settled(resampling.bca) };

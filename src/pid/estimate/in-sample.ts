@@ -65,7 +65,9 @@ export function inSampleParts(
   if (system.n < standard.targets) flags.push("dependent-target");
   if (standard.sources.some((s, k) => system.ranks[k] < s.size)) flags.push("dependent-source");
   const correction =
-    options.bias === "none" ? noCorrection : sampleCorrection(standard, system, ranks, rowsOf, options.rng.split("bias"));
+    options.bias === "none"
+      ? noCorrection
+      : sampleCorrection(standard, system, ranks, rowsOf, options.rng.split("bias"));
   return {
     names,
     measure: options.measure,
@@ -131,6 +133,19 @@ export function fitInSample(table: PidTable, options: InSampleOptions): FittedSa
     },
     permutationInformation: () => permutationInformation(table, moments, fitted),
   };
+}
+
+/**
+ * Independent rows beyond the independent columns of the target and of all modalities; below 0 where these are as many as
+ * the rows.
+ */
+export function degreesLeft(table: PidTable): number {
+  const moments = momentsOfColumns(table.columns);
+  const standard = standardCovariance(table, moments);
+  const { totalRank, n } = eliminateSources(standard);
+  if (table.rows <= totalRank + n + 1) return -1;
+  const fitted = sampleSystem(standard);
+  return independentRows(table, moments, fitted)(fullSet(table.sources.length)) - totalRank - n;
 }
 
 function standardCovariance(table: PidTable, moments: Moments): StandardCovariance {

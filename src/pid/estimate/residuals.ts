@@ -19,7 +19,7 @@ import type { Contrast, PidFlag, PidResult, PidValues, SecondReading } from "../
 import { fewGroupErrors } from "./few-group-errors.js";
 import { errorOfInfluence, influenceOfRows } from "./influence.js";
 import { withinErrors } from "./no-information.js";
-import { fewGroups, type GroupLabel, type RowGroups, rowGroups } from "./row-groups.js";
+import { fewGroups, type GroupLabel, groupsToLeaveOut, type RowGroups, rowGroups } from "./row-groups.js";
 import { standardRows } from "./rows.js";
 import { directionContrasts } from "./ties.js";
 
@@ -72,7 +72,8 @@ export function pidFromResiduals(rows: ResidualRows): PidResult {
   const { total, byModality } = standardErrors.information;
   if (withinErrors(before, { total, single: names.map((name) => byModality[name]) })) flags.push("no-information");
   if (moved(nameValues(names, before), result, standardErrors)) flags.push("inconsistent");
-  const second = names.length === 2 ? { secondReading: readByDependency(rows, scaled, model.means as RowMeans, groups) } : {};
+  const second =
+    names.length === 2 ? { secondReading: readByDependency(rows, scaled, model.means as RowMeans, groups) } : {};
   return { ...result, standardErrors, contrasts, flags, ...second };
 }
 
@@ -83,7 +84,8 @@ function withoutErrors(
   { names }: ResidualRows,
   scaled: ScaledSystem,
 ): PidResult {
-  const second = names.length === 2 ? { secondReading: secondReadingOf("idep", dependencyResult(scaled, names), null) } : {};
+  const second =
+    names.length === 2 ? { secondReading: secondReadingOf("idep", dependencyResult(scaled, names), null) } : {};
   return { ...result, standardErrors: null, contrasts: null, flags, ...second };
 }
 
@@ -203,7 +205,7 @@ function errorsOf(rows: ResidualRows, local: LocalPid, groups: RowGroups | null)
   const differences = pairs.map(([a, b]) => byModality[a].map((v, t) => v - byModality[b][t]));
   const values = [...pointwise(names, local), ...differences];
   const errors =
-    groups !== null && groups.effective < fewGroups
+    groups !== null && groups.effective < groupsToLeaveOut
       ? fewGroupErrors({ groups, influences: values.map(centred), from: (kept) => numbersOf(rows, kept, pairs) })
       : values.map((v) => errorOf(v, groups));
   const own = values.length - pairs.length;

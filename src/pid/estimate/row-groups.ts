@@ -19,6 +19,9 @@ export type GroupLabel = string | number | bigint | boolean | null | undefined;
 /** Below so many groups (of equal size) errors are only roughly known: the flag `few-groups`. */
 export const fewGroups = 20;
 
+/** Below so many, errors allow for what leaving a group out does to the numbers (`fewGroupErrors`). */
+export const groupsToLeaveOut = 40;
+
 /**
  * Groups of the rows by their labels.
  * @param labels one per row; equal text is the same group
