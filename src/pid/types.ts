@@ -157,6 +157,8 @@ export interface PidResult extends PidValues {
   /** Disagreement of the two ways to compute redundancy (two modalities) or duality gap (more), bits. */
   readonly residual: number;
   readonly flags: readonly PidFlag[];
+  /** Held-out residuals at a tie (`boundary`): the 95 % intervals of the atoms that hold whichever modality knows more. */
+  readonly anyOrder?: Pick<PidIntervals, "lower" | "upper">;
   readonly directions?: readonly PidDirection[];
   /** Two modalities only; left out where a method does not give it. */
   readonly secondReading?: SecondReading;

@@ -3,7 +3,7 @@ import { flatLayout, namedValues } from "../closed-form/flat-values.js";
 import { addGradients, type Gradient } from "../closed-form/gradients.js";
 import type { PidFlag, PidIntervals } from "../types.js";
 import { type CorrectedDirection, type EstimateParts, flatEstimate, TIE } from "./describe-estimate.js";
-import { type AtomRanges, hull, type Measured, type Range, rangesOfOrders } from "./orderings.js";
+import { type AtomRanges, type Measured, rangesOfOrders, spreadOver } from "./orderings.js";
 import { errorLevel, widening } from "./row-groups.js";
 
 /** What intervals are made of. */
@@ -28,7 +28,7 @@ export function intervalsOf(given: IntervalParts): PidIntervals {
   const lower = values.map((v, i) => Math.max(0, v - z * errors[i]));
   const upper = values.map((v, i) => v + z * errors[i]);
   const tied = flags.includes("boundary") && measure === "broja";
-  if (tied) spread(names.length, rangesAtTie(given, z), lower, upper);
+  if (tied) spreadOver(names.length, rangesAtTie(given, z), lower, upper);
   const lost = fitted === undefined ? null : notLearned(parts, fitted, values);
   lost?.forEach((more, i) => {
     upper[i] += more;
@@ -77,17 +77,4 @@ function rangesAtTie({ parts, values, gradients, directions }: IntervalParts, z:
     };
   };
   return rangesOfOrders({ combine, modalities: m, directions: system.n, tie: TIE, z });
-}
-
-/** Intervals grown so that they hold these too, in place. */
-export function spread(modalities: number, ranges: AtomRanges, lower: Float64Array, upper: Float64Array): void {
-  const at = flatLayout(modalities);
-  const grow = (i: number, range: Range) => {
-    [lower[i], upper[i]] = hull([lower[i], upper[i]], range);
-  };
-  ranges.unique.forEach((range, k) => void grow(at.unique + k, range));
-  grow(at.redundancy, ranges.redundancy);
-  grow(at.synergy, ranges.synergy);
-  grow(at.partialRedundancy, ranges.partialRedundancy);
-  grow(at.union, ranges.union);
 }

@@ -10,8 +10,8 @@ export interface GroupedEstimate {
 }
 
 /**
- * Standard errors where groups are fewer than 40 (of equal size): the influence of a group is then no longer small, and
- * what leaving it out does to the numbers says more than its derivative. Of the 40 largest groups the larger of the two
+ * Standard errors where groups are fewer than 60 (of equal size): the influence of a group is then no longer small, and
+ * what leaving it out does to the numbers says more than its derivative. Of the 60 largest groups the larger of the two
  * counts, with n rows in all and n_g in the group
  *   s_g = max(|Σ influence|, (n - n_g) |θ - θ without g|),   SE = widening sqrt(G / (G - 1) Σ s_g²) / n
  * (delete-a-group jackknife; Bell & McCaffrey 2002 on its being the wider). A group whose absence leaves nothing to

@@ -136,8 +136,9 @@ export function fitInSample(table: PidTable, options: InSampleOptions): FittedSa
 }
 
 /**
- * Independent rows beyond the independent columns of the target and of all modalities; below 0 where these are as many as
- * the rows.
+ * Independent rows beyond the independent columns of the target and of all modalities, or groups of equal size if these are
+ * fewer: as many groups as columns can be told apart by their columns alone, and what rows are worth is then not measured.
+ * Below 0 where the columns are as many as the rows.
  */
 export function degreesLeft(table: PidTable): number {
   const moments = momentsOfColumns(table.columns);
@@ -145,7 +146,8 @@ export function degreesLeft(table: PidTable): number {
   const { totalRank, n } = eliminateSources(standard);
   if (table.rows <= totalRank + n + 1) return -1;
   const fitted = sampleSystem(standard);
-  return independentRows(table, moments, fitted)(fullSet(table.sources.length)) - totalRank - n;
+  const worth = independentRows(table, moments, fitted)(fullSet(table.sources.length));
+  return Math.min(worth, table.groups?.effective ?? table.rows) - totalRank - n;
 }
 
 function standardCovariance(table: PidTable, moments: Moments): StandardCovariance {

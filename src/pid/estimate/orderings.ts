@@ -1,3 +1,5 @@
+import { flatLayout } from "../closed-form/flat-values.js";
+
 /** An interval, bits. */
 export type Range = readonly [low: number, high: number];
 
@@ -145,4 +147,17 @@ function joined(a: AtomRanges | undefined, b: AtomRanges): AtomRanges {
     partialRedundancy: hull(a.partialRedundancy, b.partialRedundancy),
     union: hull(a.union, b.union),
   };
+}
+
+/** Intervals grown so that they hold these too, in place. */
+export function spreadOver(modalities: number, ranges: AtomRanges, lower: Float64Array, upper: Float64Array): void {
+  const at = flatLayout(modalities);
+  const grow = (i: number, range: Range) => {
+    [lower[i], upper[i]] = hull([lower[i], upper[i]], range);
+  };
+  ranges.unique.forEach((range, k) => void grow(at.unique + k, range));
+  grow(at.redundancy, ranges.redundancy);
+  grow(at.synergy, ranges.synergy);
+  grow(at.partialRedundancy, ranges.partialRedundancy);
+  grow(at.union, ranges.union);
 }

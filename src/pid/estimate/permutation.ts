@@ -27,7 +27,11 @@ function groupedShuffle(groups: RowGroups, members: readonly Int32Array[], rng: 
   if (sizes.every((size) => size === sizes[0])) {
     const from = rng.permutation(count);
     const order = new Int32Array(of.length);
-    members.forEach((rows, g) => void rows.forEach((r, i) => void (order[r] = members[from[g]][i])));
+    members.forEach((rows, g) => {
+      rows.forEach((r, i) => {
+        order[r] = members[from[g]][i];
+      });
+    });
     return ordered(order);
   }
   const signs = Float64Array.from({ length: count }, () => (rng.integer(2) === 0 ? -1 : 1));

@@ -1,5 +1,6 @@
 import { RunError } from "../../errors.js";
 import { mean, standardDeviation } from "../../math/descriptive.js";
+import { normalQuantile } from "../../math/special.js";
 import { flatLayout, namedValues } from "../closed-form/flat-values.js";
 import { valueGradients } from "../closed-form/gradients.js";
 import {
@@ -19,9 +20,10 @@ import type { Contrast, PidFlag, PidResult, PidValues, SecondReading } from "../
 import { fewGroupErrors } from "./few-group-errors.js";
 import { errorOfInfluence, influenceOfRows } from "./influence.js";
 import { withinErrors } from "./no-information.js";
-import { fewGroups, type GroupLabel, groupsToLeaveOut, type RowGroups, rowGroups } from "./row-groups.js";
+import { rangesOfOrders, spreadOver } from "./orderings.js";
+import { errorLevel, fewGroups, type GroupLabel, groupsToLeaveOut, type RowGroups, rowGroups } from "./row-groups.js";
 import { standardRows } from "./rows.js";
-import { directionContrasts } from "./ties.js";
+import { type DirectionContrast, directionContrasts } from "./ties.js";
 
 /** Rows that the predictors were not fitted on: the target and what each prediction leaves of it. */
 export interface ResidualRows {
@@ -68,13 +70,19 @@ export function pidFromResiduals(rows: ResidualRows): PidResult {
   if (groups !== null && groups.effective < fewGroups) flags.push("few-groups");
   if (groups?.count === 1) return withoutErrors(result, flags, rows, scaled);
   const { standardErrors, contrasts } = errorsOf(rows, local, groups);
-  if (tied(rows, scaled, model.means as RowMeans, groups)) flags.push("boundary");
+  const directions = directionsOf(rows, scaled, model.means as RowMeans, groups);
+  const open = directions.some((c) => Math.abs(c.bits) <= TIE * c.standardError + 1e-12);
+  if (open) flags.push("boundary");
+  const widened = (standardErrors.information.total || 1) / (errorOf(local.information.total, groups) || 1);
+  const anyOrder = open
+    ? { anyOrder: intervalsOfOrders({ result, standardErrors, local, directions, groups, widened }) }
+    : {};
   const { total, byModality } = standardErrors.information;
   if (withinErrors(before, { total, single: names.map((name) => byModality[name]) })) flags.push("no-information");
   if (moved(nameValues(names, before), result, standardErrors)) flags.push("inconsistent");
   const second =
     names.length === 2 ? { secondReading: readByDependency(rows, scaled, model.means as RowMeans, groups) } : {};
-  return { ...result, standardErrors, contrasts, flags, ...second };
+  return { ...result, standardErrors, contrasts, flags, ...anyOrder, ...second };
 }
 
 /** Rows of a single group say nothing of how far another group would be. */
@@ -143,19 +151,55 @@ export function posteriorModelOf(rows: ResidualRows): PosteriorModel {
   };
 }
 
-/** Whether two modalities see some direction of the target equally well, within two standard errors. */
-function tied(rows: ResidualRows, scaled: ScaledSystem, means: RowMeans, groups: RowGroups | null): boolean {
+/** How much better one modality of a pair sees each direction of the target than the other, pair after pair. */
+function directionsOf(
+  rows: ResidualRows,
+  scaled: ScaledSystem,
+  means: RowMeans,
+  groups: RowGroups | null,
+): DirectionContrast[] {
   const system = regularised(scaled.system);
   const e = rows.residuals.map((r, k) => standardRows(scaled, r, means.posteriors[k]));
-  for (let a = 0; a < e.length; a++) {
-    for (let b = a + 1; b < e.length; b++) {
-      const first = posteriorOf(system, singleSet(a));
-      const second = posteriorOf(system, singleSet(b));
-      const directions = directionContrasts(system.n, first, second, e[a], e[b], groups);
-      if (directions.some((c) => Math.abs(c.bits) <= TIE * c.standardError + 1e-12)) return true;
-    }
-  }
-  return false;
+  return e.flatMap((first, a) =>
+    e.slice(a + 1).flatMap((second, i) => {
+      const posteriors = [a, a + 1 + i].map((k) => posteriorOf(system, singleSet(k)));
+      return directionContrasts(system.n, posteriors[0], posteriors[1], first, second, groups);
+    }),
+  );
+}
+
+interface TiedParts {
+  readonly result: PidResult;
+  readonly standardErrors: PidValues;
+  readonly local: LocalPid;
+  readonly directions: readonly DirectionContrast[];
+  readonly groups: RowGroups | null;
+  /** Factor by which errors of few groups exceed those of the influence alone. */
+  readonly widened: number;
+}
+
+/** Intervals of 95 % grown so that those of atoms hold whichever modality knows more; see `rangesOfOrders`. */
+function intervalsOfOrders({ result, standardErrors, local, directions, groups, widened }: TiedParts) {
+  const { modalities: names } = result;
+  const z = normalQuantile((1 + errorLevel) / 2);
+  const { total, byModality } = local.information;
+  const shown = names.length === 2 ? directions : [];
+  const series = [total, ...names.map((name) => byModality[name]), ...shown.map(({ local: ratio }) => ratio)];
+  const { information } = result;
+  const bits = [information.total, ...names.map((name) => information.byModality[name]), ...shown.map((d) => d.bits)];
+  const combine = (weights: Readonly<Record<number, number>>) => {
+    const used = Object.entries(weights).map(([i, weight]): [number, number] => [Number(i), weight]);
+    const sum = Float64Array.from(total, (_, t) => used.reduce((all, [i, weight]) => all + weight * series[i][t], 0));
+    const value = used.reduce((all, [i, weight]) => all + weight * bits[i], 0);
+    return { value, error: widened * errorOf(sum, groups) };
+  };
+  const own = numbers(result);
+  const error = numbers(standardErrors);
+  const lower = Float64Array.from(own, (v, i) => Math.max(0, v - z * error[i]));
+  const upper = Float64Array.from(own, (v, i) => v + z * error[i]);
+  const ranges = rangesOfOrders({ combine, modalities: names.length, directions: result.rank.target, tie: TIE, z });
+  spreadOver(names.length, ranges, lower, upper);
+  return { lower: namedValues(names, lower), upper: namedValues(names, upper) };
 }
 
 /** Whether some number had to be moved by more than 3 of its standard errors to be consistent. */

@@ -20,7 +20,7 @@ export type GroupLabel = string | number | bigint | boolean | null | undefined;
 export const fewGroups = 20;
 
 /** Below so many, errors allow for what leaving a group out does to the numbers (`fewGroupErrors`). */
-export const groupsToLeaveOut = 40;
+export const groupsToLeaveOut = 60;
 
 /**
  * Groups of the rows by their labels.

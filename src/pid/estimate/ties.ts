@@ -11,6 +11,8 @@ export interface DirectionContrast {
   readonly bits: number;
   /** Standard error of `bits`. */
   readonly standardError: number;
+  /** Pointwise values, bits, up to a constant, [n]. */
+  readonly local: Float64Array;
 }
 
 /**
@@ -43,6 +45,7 @@ export function directionContrasts(
     });
     return {
       bits: Math.log2(pencil.sigma[i]),
+      local: local.map((v) => v / (2 * Math.LN2)),
       standardError:
         groups === null
           ? standardDeviation(local) / (2 * Math.LN2 * Math.sqrt(n))
