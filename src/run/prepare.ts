@@ -66,11 +66,15 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   });
   return afterLossesOf(
     () => loaded.account.losses,
-    () => prepareLoaded(config, loaded, rng),
+    () => prepareDataset(config, loaded, rng),
   );
 }
 
-async function prepareLoaded(config: Config, loaded: Dataset, rng: Rng): Promise<PreparedRun> {
+/**
+ * Splits a data set, and fits preparation and target transforms on its training part.
+ * @throws InputError for anything about columns or sizes that the user has to mend
+ */
+export async function prepareDataset(config: Config, loaded: Dataset, rng: Rng): Promise<PreparedRun> {
   const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split);
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data.group);

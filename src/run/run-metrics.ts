@@ -3,10 +3,10 @@ import { baselineDifferences } from "../evaluation/baseline-differences.js";
 import { evaluatePart, type Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
-import type { PidResult } from "../pid/types.js";
 import type { AtomReader } from "../record/atom-reader.js";
+import type { Decomposition, PidFile, RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
-import type { RunWarning } from "../record/run-schemas.js";
+import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { influenceCaution } from "../report/row-cautions.js";
 import { runWarnings, type WarnedRun } from "../report/run-warnings.js";
@@ -16,11 +16,10 @@ import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./b
 import { evaluateComparisons } from "./baselines/comparisons.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
-import type { FinishInput } from "./finish-input.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
-import type { RunMetrics, RunPid } from "./run-result.js";
+import type { TrainedRun } from "./trained-run.js";
 import { coded } from "./warnings.js";
 
 /** What a trained model says of the validation rows and then the test rows. */
@@ -39,7 +38,7 @@ export interface Predicted {
 
 /** predictions.csv of a run. */
 export function predictionsOf(
-  { config, prepared }: FinishInput,
+  { config, prepared }: TrainedRun,
   { rows, explained, calibration, local, baselines }: Predicted,
 ): string {
   const { dataset, split, training } = prepared;
@@ -62,12 +61,12 @@ export function predictionsOf(
   );
 }
 
-/** metrics.json of a run; what came up in the evaluation is told as well. */
+/** metrics.json of a run, and the sentences that came up in the evaluation. */
 export function metricsOf(
-  { config, prepared, recorder, comparisons }: FinishInput,
+  { config, prepared, comparisons }: TrainedRun,
   { rows, parts, calibration, absence, baselines }: Predicted,
   pid: RunPid,
-): RunMetrics {
+): { readonly metrics: RunMetrics; readonly notes: readonly string[] } {
   const { targetNames: targets } = prepared.training;
   const part = ({ truth, prediction }: EvaluatedRows): Part => evaluatePart(targets, truth, prediction);
   const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
@@ -80,7 +79,6 @@ export function metricsOf(
     }),
     ...completenessNotes(prepared),
   ];
-  for (const { text } of noted) recorder.message(text);
   const metrics = {
     targets,
     ...targetUnits(config.data),
@@ -97,7 +95,10 @@ export function metricsOf(
     ...evaluated.metrics,
     ...(absence === undefined ? {} : { missingModalities: absence }),
   };
-  return withWarnings(metrics, pid, [...noted, ...prepared.cautions]);
+  return {
+    metrics: withWarnings(metrics, pid, [...noted, ...prepared.cautions]),
+    notes: noted.map(({ text }) => text),
+  };
 }
 
 /** metrics.json with what is to be warned of, and what of it came up beside the numbers. */
@@ -122,15 +123,15 @@ function testRows({ split, training }: PreparedRun, predicted: Iterable<readonly
 }
 
 /** What the user is told about rows that carry the atoms of the validation or the test part. */
-export function influenceNotes(pid: RunPid): RunWarning[] {
-  const said = (atoms: PidResult, part: string) =>
+export function influenceNotes(pid: PidFile): RunWarning[] {
+  const said = (atoms: Decomposition, part: string) =>
     coded(
       "influential-rows",
       atoms.influentialRows
         ? [influenceCaution(atoms, atoms.influentialRows, { rows: "row", where: ` of the ${part} part` })]
         : [],
     );
-  return [...said(pid, "validation"), ...said(pid.test, "test")];
+  return [...said(pid, "validation"), ...(pid.test ? said(pid.test, "test") : [])];
 }
 
 /** What the user is told about rows that atoms leave out. */

@@ -65,7 +65,7 @@ async function readTable({ config, baseFolder, seeds }: SelectRequest): Promise<
   const { split, lacking, checked } = completeSplit(dataset, config);
   const messages: string[] = [];
   if (lacking > 0) messages.push(lackingMessage(lacking));
-  const modalities = dataset.modalities.length;
+  const modalities = Object.keys(config.data.modalities).length;
   if (modalities >= greedyFrom) {
     const subsets = (modalities * (modalities + 1)) / 2;
     messages.push(`${modalities} modalities: backward elimination trains ${subsets * seeds} networks`);

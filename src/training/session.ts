@@ -6,6 +6,7 @@ import type { Rng } from "../math/rng.js";
 import { type FusionTerm, fusionTerms } from "../models/fusion.js";
 import { rowsWith } from "./data.js";
 import { checkFiniteState, divergence } from "./divergence.js";
+import type { Validation } from "./epoch-line.js";
 import { epochRecord } from "./epoch-record.js";
 import { PidRegLearner } from "./learner.js";
 import type { PhaseName } from "./observer.js";
@@ -17,7 +18,7 @@ import { batchFeed, feedConstants } from "./step/batch-feed.js";
 import { measureConstants, type StepConstants } from "./step/step-constants.js";
 import { weightName } from "./step/train-objective.js";
 import type { BestWeights, TrainingState, TrainOptions } from "./training-state.js";
-import { type Validation, validate } from "./validation.js";
+import { validate } from "./validation.js";
 
 /** What is known after an epoch of PIDReg. */
 export interface TrainedEpoch extends Pick<SeenEpoch, "improved" | "exhausted"> {

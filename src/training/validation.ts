@@ -1,21 +1,8 @@
 import type { LossesConfig } from "../config/losses.js";
 import { mean, standardDeviation } from "../math/descriptive.js";
 import { type TrainingData, takeRows } from "./data.js";
+import type { Validation } from "./epoch-line.js";
 import type { PidRegLearner } from "./learner.js";
-
-/** Error on the validation part. */
-export interface Validation {
-  /**
-   * Mean cost on the scale of the transformed target; for several targets the geometric mean of theirs, which is the
-   * likelihood of residuals whose spread every target has for itself. In a sum, the outliers of the target that is known
-   * worst would say when the others have learned enough.
-   */
-  readonly loss: number;
-  /** Root mean squared error in the user's units, mean over the targets: a number to show with one target only. */
-  readonly rmse: number;
-  /** With several targets the mean of their RMSE, each over the standard deviation of its target on the training rows. */
-  readonly relativeRmse?: number;
-}
 
 /**
  * Validation error of the averaged weights. The cost is the Huber loss where that is trained, else the squared error

@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
+import { pidMeasures } from "../../pid/types.js";
 import type { DecomposeArguments } from "../decompose/options.js";
 import { print, printJson, tell } from "../terminal.js";
 
@@ -29,7 +30,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
         describe: "column of subjects or sites: rows of one depend on one another, and errors go by groups",
       })
       .option("measure", {
-        choices: ["broja", "idep"] as const,
+        choices: pidMeasures,
         default: "broja" as const,
         describe: "definition of unique information; idep for two modalities",
       })

@@ -1,4 +1,4 @@
-import type { ModalityCards } from "../../record/run-schemas.js";
+import type { ModalityCards } from "../../record/modality-cards.js";
 import { type Html, html, table } from "../html.js";
 import { pngUrl } from "../png.js";
 import { formatCount } from "../text.js";

@@ -2,14 +2,15 @@ import { targetUnits } from "../../config/data.js";
 import { weighsTerms } from "../../config/model.js";
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
-import { evaluatePart, type Metrics, type Part } from "../../evaluation/metrics.js";
+import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
-import { infiniteAsNull } from "../../files/json.js";
 import { mean } from "../../math/descriptive.js";
 import type { Commit } from "../../record/commit.js";
+import { ensembleDocument, memberFolder } from "../../record/ensemble-folder.js";
+import type { RunPid } from "../../record/pid-schemas.js";
 import { hasRunFile, type RunFiles, readRun, readRunText } from "../../record/read-run.js";
 import { modelFiles, type RunFolder, runFiles } from "../../record/run-folder.js";
-import type { RunWarning } from "../../record/run-schemas.js";
+import type { EnsembleMetrics, RunMetrics, RunWarning } from "../../record/run-schemas.js";
 import type { PredictionCalibration } from "../../record/stored-calibration.js";
 import { writeReport } from "../../report/write-report.js";
 import { absenceErrors, absenceWarnings, absentNames, missingColumn } from "../absence.js";
@@ -18,21 +19,11 @@ import { calibratePredictions, evaluateCalibration } from "../calibration.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { completenessNotes, influenceNotes, testDifferences, withWarnings } from "../run-metrics.js";
-import type { RunMetrics, RunPid, RunResult } from "../run-result.js";
+import type { RunResult } from "../run-result.js";
 import { coded } from "../warnings.js";
 import { type AveragedPart, averagedPart, interleaved, joined, predictionColumns, required } from "./averaged-part.js";
 import { averagedPid } from "./averaged-pid.js";
 import { ensembleAbsence } from "./ensemble-absence.js";
-import { ensembleDocument, memberFolder } from "./ensemble-folder.js";
-
-/** What metrics.json says of an ensemble beside its own quality. */
-export interface EnsembleMetrics {
-  readonly members: number;
-  /** Per target, one per member, in the unit of the target. */
-  readonly testRmse: Readonly<Record<string, readonly number[]>>;
-  /** Per target the standard deviation between members' predictions: root mean square over the test rows. */
-  readonly spread: Readonly<Record<string, number>>;
-}
 
 /**
  * Averages the members of an ensemble and writes what a finished run folder holds.
@@ -50,16 +41,17 @@ export async function finishEnsemble(
   const { calibration, validation, test, missing } = averaged;
   await folder.createInside(runFiles.model);
   await commit.write(modelFiles.ensemble, ensembleDocument(config.ensemble, targets.length, calibration));
-  const pid = await averagedPid(folder, config.ensemble);
-  await commit.writeJson(runFiles.pid, infiniteAsNull(pid));
+  const pid = await commit.writeJson(runFiles.pid, await averagedPid(folder, config.ensemble));
   const { dataset, split } = prepared;
   const groups = groupColumn(dataset, [...split.validation, ...split.test]);
   const columns = predictionColumns(targets, pid.modalities, calibration, [validation, test]);
   const table = { ...columns, ...groups, ...missingColumn(missing, config) };
   await commit.write(runFiles.predictions, predictionCsv(table, runFiles.predictions));
   const compared = await takeFromFirst(folder, commit);
-  const metrics = await averagedMetrics(targets, config, prepared, averaged, pid);
-  await commit.writeJson(runFiles.metrics, metrics);
+  const metrics = await commit.writeJson(
+    runFiles.metrics,
+    await averagedMetrics(targets, config, prepared, averaged, pid),
+  );
   await commit.finish();
   if (!compared) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
@@ -129,7 +121,7 @@ async function averagedMetrics(
   prepared: PreparedRun,
   { members, validation, test, calibration, absence, missing }: Averaged,
   pid: RunPid,
-): Promise<RunMetrics & { readonly ensemble: EnsembleMetrics }> {
+): Promise<RunMetrics> {
   const part = ({ rows }: AveragedPart): Part => evaluatePart(targets, rows.truth, rows.prediction);
   const parts = { validation: validation.rows, test: test.rows };
   const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
@@ -138,7 +130,7 @@ async function averagedMetrics(
     ...targetUnits(config.data),
     validation: part(validation),
     test: part(test),
-    baselines: members[0].metrics.baselines as unknown as RunMetrics["baselines"],
+    baselines: members[0].metrics.baselines,
     differences: testDifferences(prepared, test.rows, {
       ...(await (
         await fitBaselines(prepared)
@@ -173,13 +165,13 @@ function comparedPredictions({ test, metrics }: RunFiles, targets: readonly stri
 /** Rows that carry the atoms of a member. */
 function memberNotes(members: readonly RunFiles[]): RunWarning[] {
   return members.flatMap(({ pid }, k) =>
-    influenceNotes(pid as unknown as RunPid).map(({ code, text }) => ({ code, text: `member ${k + 1}: ${text}` })),
+    influenceNotes(pid).map(({ code, text }) => ({ code, text: `member ${k + 1}: ${text}` })),
   );
 }
 
 function ensembleMetrics(members: readonly RunFiles[], { spread, ids }: AveragedPart): EnsembleMetrics {
   const { targets } = members[0].metrics;
-  const rmseOf = (name: string) => members.map(({ metrics }) => (metrics.test.perTarget[name] as Metrics).rmse);
+  const rmseOf = (name: string) => members.map(({ metrics }) => metrics.test.perTarget[name].rmse);
   const spreadOf = (t: number) => Math.sqrt(mean(Array.from(ids, (_, i) => spread[i * targets.length + t] ** 2)));
   return {
     members: members.length,
