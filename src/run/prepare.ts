@@ -161,6 +161,7 @@ export function trainingData(
     rawTarget,
     toRaw: (prediction) => targetTransform.toRaw(prediction),
     toGaussian: (prediction) => gaussianTransform.rowsToModel(targetTransform.toRaw(prediction)),
+    ...(dataset.group === undefined ? {} : { groups: dataset.group }),
     trainRows: split.train,
     validationRows: split.validation,
   };
