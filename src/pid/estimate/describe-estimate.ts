@@ -1,66 +1,21 @@
-import { flatLayout, flatten, namedGains, namedValues } from "../closed-form/flat-values.js";
+import { flatLayout, namedGains, namedValues } from "../closed-form/flat-values.js";
 import { addGradients, directionGradients, type Gradient, valueGradients } from "../closed-form/gradients.js";
 import { otherMeasure, secondReadingOf } from "../closed-form/second-reading.js";
-import type { PosteriorSystem } from "../closed-form/system.js";
 import type { StandardCovariance } from "../covariance/covariance.js";
-import { fullSet, type ModalitySet, singleSet } from "../multi/modality-sets.js";
+import { fullSet, singleSet } from "../multi/modality-sets.js";
 import { multiDetails } from "../multi/multi-details.js";
-import type { Contrast, MultiDetails, PidFlag, PidMeasure, PidRank } from "../types.js";
+import type { Contrast, MultiDetails, PidMeasure } from "../types.js";
 import { oInformationBias } from "./bias.js";
-import { correctedRaw, correctedSystem, gainsOf, type SampleCorrection } from "./correction.js";
+import { correctedSystem } from "./correction.js";
 import { intervalsOf } from "./estimate-intervals.js";
-import type { PidEstimate, PidEstimator } from "./estimate-types.js";
-import type { ErrorEvidence } from "./evidence.js";
+import { type CorrectedDirection, type EstimateParts, flatEstimate, ROUNDING, TIE } from "./estimate-parts.js";
+import type { PidEstimate } from "./estimate-types.js";
 import { fewGroupErrors } from "./few-group-errors.js";
 import { intervalsFor, withinChance, withinErrors } from "./no-information.js";
-import { reconcile } from "./reconcile.js";
 import { fewGroups, groupsToLeaveOut } from "./row-groups.js";
 
-/** Everything a finished estimate is made of. */
-export interface EstimateParts {
-  readonly names: readonly string[];
-  readonly measure: PidMeasure;
-  readonly estimator: PidEstimator;
-  readonly rows: number;
-  /** Independent rows that the rows are worth to a set of modalities: fewer where rows have groups. */
-  readonly rowsOf: (set: ModalitySet) => number;
-  /** What the predictors leave of the rows that they were fitted on; for an estimate from held-out residuals. */
-  readonly fitted?: PosteriorSystem;
-  readonly system: PosteriorSystem;
-  readonly correction: SampleCorrection;
-  readonly evidence: ErrorEvidence;
-  readonly rank: PidRank;
-  readonly condBits: number;
-  readonly flags: readonly PidFlag[];
-  readonly level: number;
-  /** For the details of three or more modalities; null leaves them out. */
-  readonly standard: StandardCovariance | null;
-  /** Whether `system` holds every set of modalities, as the Shapley split needs. */
-  readonly allSets: boolean;
-}
-
-/** Two modalities closer than this many standard errors in a direction of the target tie. */
-export const TIE = 2;
 /** An estimate that had to be moved by more standard errors than this to be consistent is flagged. */
 const SURPRISE = 3;
-/** Values and errors below this are 0, bits. */
-const ROUNDING = 1e-12;
-
-/** The decomposition, its values as one array, and what moved them. */
-export function flatEstimate(
-  system: PosteriorSystem,
-  measure: PidMeasure,
-  correction: SampleCorrection,
-  times: number,
-): { values: Float64Array; largestChange: number } {
-  const scaled = correctedSystem(system, correction, times);
-  const { raw, largestChange } = reconcile(correctedRaw(system, measure, correction, times, scaled));
-  const gains = gainsOf(scaled).map((g) => Math.max(0, g));
-  // what is 0 by definition comes out as a difference of equal numbers
-  const values = flatten(raw, gains).map((v) => (Math.abs(v) < ROUNDING ? 0 : v));
-  return { values, largestChange };
-}
-
 /**
  * Puts values, errors, intervals, contrasts and flags together.
  * @param from the estimate on some of the rows, for errors from few groups; left out where there are no rows
@@ -158,13 +113,6 @@ function contrastsOf(
     }
   }
   return out;
-}
-
-/** The advantage of modality a over b in a direction of the target, corrected by its share of the bias of I_a - I_b. */
-export interface CorrectedDirection {
-  readonly bits: number;
-  readonly standardError: number;
-  readonly gradient: Gradient;
 }
 
 /** Of every pair of modalities, in the order of the contrasts. */

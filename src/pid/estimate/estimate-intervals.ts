@@ -2,7 +2,7 @@ import { normalQuantile } from "../../math/special.js";
 import { flatLayout, namedValues } from "../closed-form/flat-values.js";
 import { addGradients, type Gradient } from "../closed-form/gradients.js";
 import type { PidFlag, PidIntervals } from "../types.js";
-import { type CorrectedDirection, type EstimateParts, flatEstimate, TIE } from "./describe-estimate.js";
+import { type CorrectedDirection, type EstimateParts, flatEstimate, TIE } from "./estimate-parts.js";
 import { type AtomRanges, type Measured, rangesOfOrders, spreadOver } from "./orderings.js";
 import { errorLevel, widening } from "./row-groups.js";
 

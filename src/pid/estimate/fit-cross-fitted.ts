@@ -20,7 +20,7 @@ import type { PidFlag, PidMeasure } from "../types.js";
 import { noCorrection } from "./correction.js";
 import { assignFolds, assignGroupFolds, CrossFittedRidge } from "./cross-fit.js";
 import type { PidTable } from "./data-columns.js";
-import { flatEstimate } from "./describe-estimate.js";
+import { flatEstimate } from "./estimate-parts.js";
 import { rowEvidence } from "./evidence.js";
 import type { FittedSample } from "./fitted-sample.js";
 import type { ResidualRows } from "./influence.js";

@@ -1,4 +1,4 @@
-import type { EstimateParts } from "./describe-estimate.js";
+import type { EstimateParts } from "./estimate-parts.js";
 import type { Shuffle } from "./permutation.js";
 
 /** A sample with its estimate, and what resampling needs. */

@@ -17,8 +17,8 @@ import {
 import type { PidFlag, PidMeasure } from "../types.js";
 import { noCorrection, sampleCorrection } from "./correction.js";
 import type { PidTable } from "./data-columns.js";
-import { flatEstimate } from "./describe-estimate.js";
 import { effectiveRows } from "./effective-rows.js";
+import { flatEstimate } from "./estimate-parts.js";
 import { fittedInflation, gaussianEvidence, rowEvidence } from "./evidence.js";
 import type { FittedSample } from "./fitted-sample.js";
 import type { Shuffle } from "./permutation.js";
