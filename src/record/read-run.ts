@@ -3,6 +3,8 @@ import path from "node:path";
 import type { z } from "zod";
 import { parseYaml } from "../config/yaml.js";
 import { InputError } from "../errors.js";
+import type { Task } from "../tasks/task.js";
+import { taskNamed } from "../tasks/tasks.js";
 import { RunReader } from "./digests.js";
 import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
 import {
@@ -30,6 +32,8 @@ export interface RunFiles {
   readonly name: string;
   /** `model.fusion.method`; undefined where the config does not name it. */
   readonly fusion: string | undefined;
+  /** What the run learned: what its numbers mean. */
+  readonly task: Task;
   /** config.yaml as it stands. */
   readonly config: string;
   readonly metrics: MetricsFile;
@@ -87,6 +91,7 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   );
   return {
     ...{ folder, name, fusion: model?.fusion?.method, config },
+    task: knownTask(folder, metrics.task),
     metrics,
     pid,
     epochs: await files.jsonLines("metrics.jsonl", epochLine),
@@ -110,6 +115,16 @@ async function predictionsReader(files: CheckedFiles, metrics: MetricsFile): Pro
     const own = parsePredictions(predictions, path.join(folder, "predictions.csv"), wanted);
     return compared === null ? own : withComparisons(own, compared, path.join(folder, "comparisons.csv"), wanted);
   };
+}
+
+/** The task that a run names. @throws InputError for one that this version does not know */
+function knownTask(folder: string, name: string | undefined): Task {
+  try {
+    return taskNamed(name);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(`${path.join(folder, "metrics.json")}: "task": ${error.message}`);
+  }
 }
 
 async function checkFolder(folder: string): Promise<void> {

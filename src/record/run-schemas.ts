@@ -69,6 +69,7 @@ const warning = z.object({ code: z.string(), text: z.string() });
 
 /** metrics.json */
 export const metricsFile = z.looseObject({
+  task: z.string().optional().describe("left out of runs that learn numbers"),
   targets: z.array(z.string()).min(1),
   units: byName(z.string()).optional(),
   validation: part,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shownError } from "../tasks/shown-error.js";
 import { type ScalarEntry, scalarRecord, versionRecord } from "./tensorboard-file.js";
 
 const numbers = z.record(z.string(), z.number());
@@ -14,7 +15,7 @@ export const epochLine = z.object({
   learningRate: z.number(),
   terms: z.record(z.string(), z.object({ value: z.number() })),
   gradientNorm: z.number(),
-  validation: z.object({ loss: z.number(), rmse: z.number(), relativeRmse: z.number().optional() }),
+  validation: z.object({ loss: z.number() }).catchall(z.number()),
   lambda: numbers,
 });
 
@@ -81,14 +82,18 @@ function epochScalars({ terms, validation, lambda, learningRate, gradientNorm }:
   return [
     ...Object.entries(terms).map(([name, { value }]) => ({ tag: `loss/${name}`, value })),
     { tag: "validation/loss", value: validation.loss },
-    // A mean over targets of different units is in none.
-    validation.relativeRmse === undefined
-      ? { tag: "validation/rmse", value: validation.rmse }
-      : { tag: "validation/relative rmse", value: validation.relativeRmse },
+    ...errorScalars(validation),
     ...under("lambda", lambda),
     { tag: "optimizer/learningRate", value: learningRate },
     { tag: "optimizer/gradientNorm", value: gradientNorm },
   ];
+}
+
+function errorScalars(validation: EpochLine["validation"]): ScalarEntry[] {
+  const error = shownError(validation);
+  if (error === null) return [];
+  const words = error.name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+  return [{ tag: `validation/${words}`, value: error.value }];
 }
 
 function atomScalars({ information, atoms, weights }: AtomsLine): ScalarEntry[] {

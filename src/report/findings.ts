@@ -1,4 +1,4 @@
-import { type Difference, errorRng, squaredErrors } from "../evaluation/baseline-differences.js";
+import { type Difference, errorRng } from "../evaluation/baseline-differences.js";
 import { bootstrapInterval, type Interval, type IntervalOptions } from "../evaluation/intervals.js";
 import { mae, rmse } from "../evaluation/metrics.js";
 import { errorInterval, type ResampledError, resampleErrors } from "../evaluation/paired-errors.js";
@@ -39,12 +39,14 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
   const rows = run.test.targets.get(target);
   if (rows === undefined) throw new Error(`no predictions of "${target}"`); // readRun reads every target of metrics.json
   const { truth, prediction, baselines, contributions } = rows;
-  const rng = errorRng(target);
+  const { headline } = run.task.metrics;
   const reduced = [...contributions.values()].map((lost) => prediction.map((p, i) => p - lost[i]));
   // All models are resampled together: a row that is hard for all of them then cancels in differences.
   const { groups } = run.test;
-  const models = [prediction, ...baselines.values(), ...reduced].map((predicted) => [squaredErrors(truth, predicted)]);
-  const [own, ...others] = resampleErrors(models, { rng: rng.split("rmse"), groups });
+  const models = [prediction, ...baselines.values(), ...reduced].map((predicted) => [
+    [headline.rowCosts(truth, predicted)],
+  ]);
+  const [own, ...others] = resampleErrors(models, { rng: errorRng(target, headline), error: headline, groups });
   const recorded = run.metrics.differences?.[target];
   const againstOwn = [...baselines.keys()].map((name, i) => [name, difference(own, others[i])] as const);
   const without = [...contributions.keys()].map((component, i): WithoutComponent => {
@@ -55,7 +57,7 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
     target,
     unit: unitAfter(run.metrics, target),
     rmse: errorInterval(own),
-    mae: absoluteErrorInterval(truth, prediction, { rng: rng.split("mae"), groups }),
+    mae: absoluteErrorInterval(truth, prediction, { rng: errorRng(target, { key: "mae" }), groups }),
     against: new Map(recorded === undefined ? againstOwn : Object.entries(recorded)),
     without: without.sort((a, b) => b.cost.value - a.cost.value),
   };

@@ -13,13 +13,15 @@ import type { CalibrationMetrics } from "./calibration.js";
 export interface RunMetrics extends CalibrationMetrics {
   /** Only where rows may lack modalities. */
   readonly missingModalities?: MissingModalities;
+  /** Left out of runs that learn numbers. */
+  readonly task?: string;
   readonly targets: readonly string[];
   /** Units of targets; only where the config names any. */
   readonly units?: Units;
   readonly validation: Part;
   readonly test: Part;
   readonly baselines: BaselineParts;
-  /** By target and baseline: test RMSE of the model minus that of the baseline, with its interval. */
+  /** By target and baseline: test error of the model minus that of the baseline, with its interval. */
   readonly differences: Readonly<Record<string, Readonly<Record<string, Difference>>>>;
   /** Sentences for the user about rows, columns and the evaluation; all are among the warnings. */
   readonly notes: readonly string[];

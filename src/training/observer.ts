@@ -1,5 +1,5 @@
 import type { PidResult } from "../pid/types.js";
-import type { Validation } from "./validation.js";
+import type { Validation } from "../tasks/task.js";
 
 export type PhaseName = "pilot:plain" | "pilot:periodic" | "stage1" | "stage2";
 
@@ -49,8 +49,8 @@ export interface PlannedPhase {
 
 /** Receives what happens during training; all methods are optional. */
 export interface TrainingObserver {
-  /** All phases of the run in their order, those done before a resumption too; once, before the first phase. */
-  plan?(phases: readonly PlannedPhase[], targets: number): void;
+  /** All phases of the run in their order, those done before a resumption too; once, before the first phase, with the key of the task's error. */
+  plan?(phases: readonly PlannedPhase[], targets: number, error: string): void;
   phase?(name: PhaseName, maxEpochs: number): void;
   epoch?(record: EpochRecord, maxEpochs: number): void;
   atoms?(record: AtomsRecord): void;

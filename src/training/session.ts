@@ -4,6 +4,7 @@ import type { Course, Phase } from "../fit/phases.js";
 import { type Schedule, schedule } from "../fit/schedule.js";
 import type { Rng } from "../math/rng.js";
 import { type FusionTerm, fusionTerms } from "../models/fusion.js";
+import type { Validation } from "../tasks/task.js";
 import { rowsWith } from "./data.js";
 import { checkFiniteState, divergence } from "./divergence.js";
 import { epochRecord } from "./epoch-record.js";
@@ -17,7 +18,7 @@ import { batchFeed, feedConstants } from "./step/batch-feed.js";
 import { measureConstants, type StepConstants } from "./step/step-constants.js";
 import { weightName } from "./step/train-objective.js";
 import type { BestWeights, TrainingState, TrainOptions } from "./training-state.js";
-import { type Validation, validate } from "./validation.js";
+import { validate } from "./validation.js";
 
 /** What is known after an epoch of PIDReg. */
 export interface TrainedEpoch extends Pick<SeenEpoch, "improved" | "exhausted"> {
@@ -92,6 +93,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
       }),
       batchSize: this.settings.batchSize,
       losses: config.losses,
+      task: data.task,
       optimizer: config.training.optimizer,
       bottleneck: config.model.bottleneck,
       absentModalities: absent,

@@ -32,6 +32,7 @@ import type { PredictTableOptions } from "./predict-options.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
 export interface PredictedTable {
+  readonly task: StoredModel["task"];
   readonly config: StoredModel["config"];
   /** Names, in the order of the columns of every [rows, targets]. */
   readonly targets: readonly string[];
@@ -70,7 +71,7 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
     throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
   }
   const stored = await loadModel(new RunFolder(options.run).file(runFiles.model));
-  const { model, targetTransform, gaussianTransform, fusionWeights, termMeans, harmonisation } = stored;
+  const { task, model, coding, fusionWeights, termMeans, harmonisation } = stored;
   const arrays = await arraysOfTable(options.run, stored.config, options.arrays);
   const { loaded, dataset, prepared } = await loadPrepared(stored, { ...options, arrays: arrays.files });
   const watched = await watchedColumns(stored.preprocessor, dataset);
@@ -78,7 +79,7 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
   const named = { where: options.data, rowIds: dataset.rowIds };
   const { explained, spread } = await predictOn(options.engine, stored, async (inference) => {
-    const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
+    const explainable = { inference, model, coding, fusionWeights, termMeans, named };
     const explained = await explainedPredictions(explainable, inputs, rows);
     const noise = new Rng(stored.config.seed).split("predict");
     const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
@@ -92,9 +93,9 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   ];
   const { latents } = explained;
   return {
-    ...{ config: stored.config, targets: targetTransform.names, calibration: stored.calibration },
+    ...{ task, config: stored.config, targets: coding.names, calibration: stored.calibration },
     undigested: stored.digested ? [] : [options.run],
-    ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, targetTransform.names) },
+    ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, coding.names) },
     departed: departures(stored, dataset, watched),
     columns: watched.length,
     digests: () => rowDigests(loaded, stored.preprocessor),
@@ -149,26 +150,21 @@ async function loadPrepared(
 
 /** Columns, as the preparation reads them, and targets that left the range of the training rows. */
 function departures(
-  { targetTransform }: StoredModel,
+  { coding }: StoredModel,
   dataset: Dataset,
   watched: readonly WatchedColumn[],
 ): DepartedColumn[] | null {
   const columns = departedColumns(watched);
   if (columns === null) return null;
   const counts = watched.map(({ range }) => range.values);
-  const ranges = targetTransform.columns.map(({ state }) => state);
-  return [...columns, ...departedTargets(dataset, ranges, Math.max(...counts))];
+  return [...columns, ...departedTargets(dataset, coding.ranges, Math.max(...counts))];
 }
 
-/** Inverse-normal-transformed target, row-major [rows, targets]. */
-function gaussianTarget({ gaussianTransform }: StoredModel, dataset: Dataset): Float64Array {
-  const { columns } = gaussianTransform;
-  const out = new Float64Array(dataset.rows * columns.length);
-  columns.forEach((column, t) => {
-    const values = dataset.targets.find(({ name }) => name === column.name)?.values ?? [];
-    for (let i = 0; i < dataset.rows; i++) out[i * columns.length + t] = column.toModel(values[i]);
-  });
-  return out;
+/** Gaussian view of the targets, row-major [rows, targets]; NaN of a target that the table lacks. */
+function gaussianTarget({ coding }: StoredModel, dataset: Dataset): Float64Array {
+  const unknown = new Float64Array(dataset.rows).fill(Number.NaN);
+  const values = coding.names.map((name) => dataset.targets.find((target) => target.name === name)?.values ?? unknown);
+  return coding.gaussianView.ofValues(values);
 }
 
 function truthOf(dataset: Dataset, names: readonly string[]): Float64Array | null {
