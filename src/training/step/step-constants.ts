@@ -49,12 +49,7 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
   const names = modalities.map(({ name }) => name);
   const width = data.targetNames.length + names.length * latentDim;
   if (fresh) {
-    const bandwidths = bandwidthsOf(
-      { ...fixed, ...freshDistances(names, latentDim) },
-      names,
-      losses,
-      learner.objective.loss,
-    );
+    const bandwidths = bandwidthsOf({ ...fixed, ...freshDistances(names, latentDim) }, names, losses, loss);
     return { bandwidths, ...identityWhitening(width) };
   }
   const order = rng.permutation(data.trainRows.length).subarray(0, sampleRows);
