@@ -18,6 +18,11 @@ export { bootstrapInterval, type Interval, metricInterval, pairedDifference } fr
 export { evaluatePart, type Metrics, mae, type Part, pearson, r2, rmse } from "./evaluation/metrics.js";
 export type { Executor, ExecutorOptions, OnTaskEnd, TrainTask } from "./executors/executor.js";
 export * from "./library/finished-runs.js";
+export { fit } from "./library/fit.js";
+export type { FitOptions } from "./library/fit-options.js";
+export type { ExplainedRows, FittedModel, RowsToPredict } from "./library/fitted-model.js";
+export type { MemoryConfig, MemoryDataConfig } from "./library/memory-config.js";
+export type { ArrayValues, ColumnValues, ModalityValues, Rows } from "./library/memory-values.js";
 export {
   gaussianPid,
   gaussianPidFromCovariance,

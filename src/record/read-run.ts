@@ -19,6 +19,7 @@ import {
   latentsFile,
   type MetricsFile,
   metricsFile,
+  namedTask,
   type PidFile,
   type PidLine,
   pidFile,
@@ -78,6 +79,9 @@ export async function hasRunFile(folder: string, name: string): Promise<boolean>
 async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   const { folder } = files;
   const config = await files.text("config.yaml");
+  // First: of another task the other keys mean other things.
+  const { task: named } = await files.json("metrics.json", namedTask);
+  const task = knownTask(folder, named);
   const metrics = await files.json("metrics.json", metricsFile);
   const pid = await files.json("pid.json", pidFile);
   checkNames(folder, metrics, pid);
@@ -91,7 +95,7 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   );
   return {
     ...{ folder, name, fusion: model?.fusion?.method, config },
-    task: knownTask(folder, metrics.task),
+    task,
     metrics,
     pid,
     epochs: await files.jsonLines("metrics.jsonl", epochLine),

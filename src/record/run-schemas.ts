@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modalityCards } from "./modality-cards.js";
 
 const bits = z.number().nullable().describe("bits; null is infinite");
 const byName = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
@@ -66,6 +67,9 @@ const difference = z.object({ value: z.number(), low: z.number(), high: z.number
 
 /** metrics.json.warnings: one thing to know before trusting the numbers; the code names its kind. */
 const warning = z.object({ code: z.string(), text: z.string() });
+
+/** The task of a metrics.json. */
+export const namedTask = z.looseObject({ task: z.string().optional() });
 
 /** metrics.json */
 export const metricsFile = z.looseObject({
@@ -255,6 +259,7 @@ export const dataFile = z.looseObject({
   parts: partsSummary.optional().describe("left out by versions that did not compare the parts"),
   unfit: z.array(z.looseObject({ part: z.string(), reasons: z.array(z.string()) })).optional(),
   missing: missingValues.optional().describe("left out by versions that did not count them"),
+  modalities: modalityCards.optional().describe("left out where every modality is a table"),
   droppedColumns: z.unknown().optional(),
   messages: z.array(z.string()).optional(),
 });

@@ -73,11 +73,21 @@ export async function prepareRun(
   });
   return afterLossesOf(
     () => loaded.account.losses,
-    () => prepareLoaded(config, loaded, rng, task),
+    () => prepareDataset(config, loaded, rng, task),
   );
 }
 
-async function prepareLoaded(config: Config, loaded: Dataset, rng: Rng, task: Task): Promise<PreparedRun> {
+/**
+ * Splits a data set, and fits preparation and target coding on its training part.
+ * @param task what is learned; what the config asks for if left out
+ * @throws InputError for anything about columns or sizes that the user has to mend
+ */
+export async function prepareDataset(
+  config: Config,
+  loaded: Dataset,
+  rng: Rng,
+  task: Task = taskOf(config.data),
+): Promise<PreparedRun> {
   const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split);
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data.group);

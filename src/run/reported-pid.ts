@@ -4,16 +4,17 @@ import { learningIntervals } from "../training/atoms/atom-intervals.js";
 import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms/atoms.js";
 import { influentialHeldout } from "../training/atoms/influence.js";
 import { completeRows } from "../training/data.js";
+import type { AtomsRecord } from "../training/observer.js";
 import type { Trained } from "../training/trainer.js";
-import type { FinishInput } from "./finish-input.js";
 import type { PreparedRun } from "./prepare.js";
 import type { RunPid } from "./run-result.js";
+import type { TrainedRun } from "./trained-run.js";
 
-/** pid.json, and the test part as it was measured for it. @param held atoms of the validation part */
+/** pid.json, its atoms as a training tells of them, and the test part as it was measured for it. @param held atoms of the validation part */
 export async function reportedPid(
-  { config, prepared, trained, recorder }: FinishInput,
+  { config, prepared, trained }: TrainedRun,
   held: HeldoutAtoms,
-): Promise<{ readonly pid: RunPid; readonly testAtoms: HeldoutAtoms }> {
+): Promise<{ readonly pid: RunPid; readonly atoms: AtomsRecord; readonly testAtoms: HeldoutAtoms }> {
   const { learner, fusionWeights, progress } = trained;
   const { training, split } = prepared;
   const { atoms: source } = config.model.fusion;
@@ -38,7 +39,8 @@ export async function reportedPid(
     train === null ? part : { ...part, intervals: learningIntervals(part, train) };
   const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
-  recorder.report({ phase: "stage2", epoch, pid, fusionWeights, averagedOver: weightHistory.length, stableEpochs });
+  const averagedOver = weightHistory.length;
+  const atoms: AtomsRecord = { phase: "stage2", epoch, pid, fusionWeights, averagedOver, stableEpochs };
   const reported: RunPid = {
     ...withIntervals(pid),
     ...(source === "heldout" ? carriedBy(held, "validation") : {}),
@@ -52,7 +54,7 @@ export async function reportedPid(
     ...lackingRows(prepared),
     test: { ...withIntervals(testAtoms.pid), ...carriedBy(testAtoms, "test") },
   };
-  return { pid: reported, testAtoms };
+  return { pid: reported, atoms, testAtoms };
 }
 
 function lackingRows({ training, split }: PreparedRun): Pick<RunPid, "lacking"> {

@@ -17,11 +17,11 @@ import { absenceWarnings, absentNames, measuredBy, missingColumn } from "./absen
 import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselines.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
-import type { FinishInput } from "./finish-input.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
 import type { RunMetrics, RunPid } from "./run-result.js";
+import type { TrainedRun } from "./trained-run.js";
 import { coded } from "./warnings.js";
 
 /** What a trained model says of the validation rows and then the test rows. */
@@ -40,7 +40,7 @@ export interface Predicted {
 
 /** predictions.csv of a run. */
 export function predictionsOf(
-  { config, prepared }: FinishInput,
+  { config, prepared }: TrainedRun,
   { rows, explained, calibration, local, baselines }: Predicted,
 ): string {
   const { task, dataset, split, training } = prepared;
@@ -63,22 +63,17 @@ export function predictionsOf(
   );
 }
 
-/** metrics.json of a run; what came up in the evaluation is told as well. */
+/** metrics.json of a run, and the sentences that came up in the evaluation. */
 export function metricsOf(
-  { config, prepared, recorder, comparisons }: FinishInput,
+  { config, prepared, comparisons }: TrainedRun,
   { rows, parts, calibration, absence, baselines }: Predicted,
   pid: RunPid,
-): RunMetrics {
+): { readonly metrics: RunMetrics; readonly notes: readonly string[] } {
   const { task, training } = prepared;
   const { targetNames: targets } = training;
-  const part = ({ truth, prediction }: EvaluatedRows): Part => task.metrics.evaluate(targets, truth, prediction);
-  const evaluated = evaluateCalibration(
-    config.evaluation.intervals,
-    targets,
-    calibration,
-    parts,
-    task.metrics.evaluate,
-  );
+  const { evaluate } = task.metrics;
+  const part = ({ truth, prediction }: EvaluatedRows): Part => evaluate(targets, truth, prediction);
+  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts, evaluate);
   const noted = [
     ...influenceNotes(pid),
     ...evaluated.warnings,
@@ -88,7 +83,6 @@ export function metricsOf(
     }),
     ...completenessNotes(prepared),
   ];
-  for (const { text } of noted) recorder.message(text);
   const metrics = {
     ...storedTask(task),
     targets,
@@ -103,7 +97,10 @@ export function metricsOf(
     ...evaluated.metrics,
     ...(absence === undefined ? {} : { missingModalities: absence }),
   };
-  return withWarnings(task, metrics, pid, [...noted, ...prepared.cautions]);
+  return {
+    metrics: withWarnings(task, metrics, pid, [...noted, ...prepared.cautions]),
+    notes: noted.map(({ text }) => text),
+  };
 }
 
 /** metrics.json with what is to be warned of, and what of it came up beside the numbers. */

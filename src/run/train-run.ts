@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/schema.js";
-import { partsSentences } from "../data/split/part-summary.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
@@ -33,6 +32,7 @@ import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-me
 import { finishRun } from "./finish-run.js";
 import { type PreparedRun, prepareRun } from "./prepare.js";
 import type { RunResult } from "./run-result.js";
+import { tellPrepared } from "./tell-prepared.js";
 import { memoryMessage, preparedSize } from "./training-memory.js";
 import { writeInputs } from "./write-inputs.js";
 
@@ -160,7 +160,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const terms = fusionTerms(names, config.model.fusion);
   const recorder = new RunRecorder(folder, terms, lines, await restoreEvents(folder, lines));
   const observers = both(recorder, observer);
-  tell(observers, prepared, parts.notes);
+  tellPrepared(observers, prepared, parts.notes);
   const trained = await train({
     config,
     data: prepared.training,
@@ -232,7 +232,7 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
   await writeInputs(commit, folder, { config, baseFolder, prepared: told, environment });
   const recorder = new RunRecorder(folder, [], noLines, await restoreEvents(folder, noLines));
   const observers = both(recorder, observer);
-  tell(observers, told, notes);
+  tellPrepared(observers, told, notes);
   await trainMembers({
     ...{ folder, config, baseFolder, checksums },
     executor: createExecutor({ jobs }),
@@ -292,12 +292,4 @@ function refuseOtherKind(folder: RunFolder, entries: readonly string[], { ensemb
 
 async function clearRun(folder: RunFolder): Promise<void> {
   for (const name of Object.values(runFiles)) if (name !== runFiles.environment) await folder.remove(name);
-}
-
-/** What is known before training, warnings last, where they are seen. */
-function tell(observer: TrainingObserver, prepared: PreparedRun, notes: readonly string[]): void {
-  const { messages, warnings, parts } = prepared;
-  const plain = messages.filter((message) => !warnings.includes(message));
-  for (const text of [...plain, ...notes, ...partsSentences(parts)]) observer.message?.(text);
-  for (const text of warnings) observer.warning?.(text);
 }

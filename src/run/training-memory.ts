@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.js";
 import { modelLayout } from "../fit/model-layout.js";
 import { pidReg } from "../models/pidreg.js";
+import type { TrainingModality } from "../training/data.js";
 import { architecture, resolveTraining } from "../training/settings.js";
 import type { PreparedRun } from "./prepare.js";
 
@@ -9,8 +10,10 @@ export interface TrainingSize {
   /** Rows of the table, and of its training part. */
   readonly rows: number;
   readonly trainRows: number;
-  /** Feature columns of all modalities. */
+  /** Feature columns of all modalities that are tables. */
   readonly columns: number;
+  /** Numbers of all rows of arrays; none if left out. */
+  readonly arrayValues?: number;
   /** Points of the quantile maps of all columns: at most `data.inputs.knots` and the training rows in each. */
   readonly knots: number;
   readonly targets: number;
@@ -38,6 +41,8 @@ const bytes = {
   cell: 20,
   /** DuckDB reads columns in blocks of 2048 rows. */
   column: 22e3,
+  /** As the file has it (up to 8), and as ridge regression reads it, by itself and beside others (16). */
+  arrayValue: 24,
   /** Two numbers, and their text in model.json. */
   knot: 57,
   /** Names, predictions, what they are calibrated and drawn with. */
@@ -64,6 +69,7 @@ export function memoryParts(size: TrainingSize): Readonly<Record<string, number>
   return {
     "the program": bytes.program,
     "the table": rows * columns * bytes.cell + columns * bytes.column,
+    arrays: (size.arrayValues ?? 0) * bytes.arrayValue,
     "the quantile maps of the columns (data.inputs.knots)": knots * bytes.knot,
     "rows and targets": rows * (bytes.row + targets * bytes.rowAndTarget) + targets * bytes.target,
     "latents of the training rows (model.latentDim)":
@@ -106,7 +112,7 @@ export function trainingSize(
   shape: {
     readonly rows: number;
     readonly trainRows: number;
-    readonly modalities: readonly { readonly name: string; readonly width: number }[];
+    readonly modalities: readonly Pick<TrainingModality, "name" | "width" | "form">[];
     readonly targets: number;
   },
 ): TrainingSize {
@@ -115,12 +121,15 @@ export function trainingSize(
   const periodic = config.model.encoder.embedding !== "none";
   const design = architecture(config, modalities, { targets, trainRows, periodic });
   const model = pidReg(design);
-  const columns = modalities.reduce((sum, { width }) => sum + width, 0);
+  const values = (arrays: boolean) =>
+    modalities.reduce((sum, { width, form }) => sum + ((form === undefined) === arrays ? 0 : width), 0);
+  const columns = values(false);
   const quantiles = data.inputs.preparation === "quantile";
   return {
     rows,
     trainRows,
     columns,
+    arrayValues: rows * values(true),
     knots: quantiles ? columns * Math.min(data.inputs.knots, trainRows) : 0,
     targets,
     modalities: modalities.length,

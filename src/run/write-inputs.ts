@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.js";
 import { yamlText } from "../files/yaml.js";
+import { dataCards } from "../modalities/cards.js";
 import { tablesAmong } from "../modalities/prepare.js";
 import type { Commit } from "../record/commit.js";
 import { digestsKey } from "../record/digests.js";
@@ -31,12 +32,14 @@ export async function writeInputs(
   // First: it is what marks a folder as a run's.
   await commit.placeJson(runFiles.environment, { ...environment, [digestsKey]: runFiles.digests });
   await commit.place(runFiles.config, yamlText(rebaseConfig(config, baseFolder, folder.path)));
+  const cards = await dataCards(dataset, preprocessor);
   const account = {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
     parts,
     unfit,
     missing,
+    ...(cards === undefined ? {} : { modalities: cards }),
     ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
     droppedColumns: Object.fromEntries(
       tablesAmong(preprocessor).modalities.map(({ name, dropped }) => [name, dropped]),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Config } from "../config/schema.js";
 import { loadDataset } from "../data/load-dataset.js";
+import { openRows } from "../modalities/kinds.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { type AblateResults, ablateResults } from "./ablate-results.js";
@@ -48,7 +49,7 @@ export function ablateDesign(request: AblateRequest): StudyDesign<AblateResults>
 
 async function readTable({ config, baseFolder }: AblateRequest): Promise<StudyBasis> {
   const absentModalities = takesAbsentModalities(config);
-  const dataset = await loadDataset(config.data, baseFolder, { absentModalities });
+  const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
   const { split, checked } = configSplit(dataset, config);
   const { warnings } = checked;
   const facts: CheckedParts = { ...checked, warnings: [...tableWarnings(dataset.account), ...warnings] };

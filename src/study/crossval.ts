@@ -7,6 +7,7 @@ import { dealFolds } from "../data/split/folds.js";
 import { InputError } from "../errors.js";
 import { csvText } from "../files/csv.js";
 import { derivedSeed, Rng } from "../math/rng.js";
+import { openRows } from "../modalities/kinds.js";
 import { observedColumn } from "../record/predictions.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { StudyOutcome } from "./collect.js";
@@ -109,7 +110,7 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   // All rows are dealt out, whatever the config says about its own split.
   const all = { ...data, split: { ...split, by: "random", column: undefined, file: undefined } } as const;
   const load = { absentModalities: takesAbsentModalities(config) };
-  const dataset = await loadDataset(all, baseFolder, load);
+  const dataset = await loadDataset(all, baseFolder, { ...load, open: openRows });
   const outer = outerGroup === undefined ? undefined : await groupsOf({ ...all, group: outerGroup }, baseFolder, load);
   const rng = new Rng(split.seed ?? config.seed).split("crossval");
   const validationShare = split.validation / (split.train + split.validation);
@@ -143,7 +144,7 @@ async function groupsOf(
   load: { readonly absentModalities: boolean },
 ): Promise<readonly string[] | undefined> {
   try {
-    return (await loadDataset(data, baseFolder, load)).group;
+    return (await loadDataset(data, baseFolder, { ...load, open: openRows })).group;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(error.message.replace(/^data\.group: /, "--outer-group: "));

@@ -5,6 +5,7 @@ import type { Config } from "../config/schema.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { InputError } from "../errors.js";
 import { mean } from "../math/descriptive.js";
+import { openRows } from "../modalities/kinds.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { runStudy } from "./run-study.js";
@@ -60,11 +61,11 @@ export function selectDesign(request: SelectRequest): StudyDesign<SelectResults>
 
 async function readTable({ config, baseFolder, seeds }: SelectRequest): Promise<StudyBasis> {
   const absentModalities = takesAbsentModalities(config);
-  const dataset = await loadDataset(config.data, baseFolder, { absentModalities });
+  const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
   const { split, lacking, checked } = completeSplit(dataset, config);
   const messages: string[] = [];
   if (lacking > 0) messages.push(lackingMessage(lacking));
-  const modalities = dataset.modalities.length;
+  const modalities = Object.keys(config.data.modalities).length;
   if (modalities >= greedyFrom) {
     const subsets = (modalities * (modalities + 1)) / 2;
     messages.push(`${modalities} modalities: backward elimination trains ${subsets * seeds} networks`);

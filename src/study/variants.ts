@@ -1,7 +1,9 @@
 import type { Config } from "../config/schema.js";
 import { afterLosses } from "../data/account.js";
-import type { Dataset, Modality, SavedSplit } from "../data/dataset.js";
+import type { Dataset, SavedSplit } from "../data/dataset.js";
+import { valuesOf } from "../data/rows.js";
 import { makeSplit, partNames } from "../data/split/split.js";
+import { storesOf } from "../data/stores.js";
 import { InputError } from "../errors.js";
 import { derivedSeed, Rng } from "../math/rng.js";
 import { type CheckedParts, checkParts } from "../run/checked-parts.js";
@@ -39,7 +41,8 @@ export function configSplit(dataset: Dataset, config: Config): FixedSplit {
  */
 export function completeSplit(dataset: Dataset, config: Config): FixedSplit & { readonly lacking: number } {
   const split = splitOf(dataset, config);
-  const isComplete = (row: number) => !dataset.modalities.some((modality) => lacks(modality, row));
+  const stores = storesOf(dataset).map(({ gaps, shape }) => ({ gaps, values: valuesOf(shape) }));
+  const isComplete = (row: number) => stores.every(({ gaps, values }) => gaps[row] < values);
   const [train, validation, test] = partNames.map((part) => {
     const kept = split[part].filter(isComplete);
     if (kept.length > 0) return kept;
@@ -58,11 +61,6 @@ function splitOf(dataset: Dataset, config: Config) {
     () => dataset.account.losses,
     () => makeSplit(dataset, config.data.split, new Rng(config.seed)),
   );
-}
-
-function lacks({ columns, values }: Modality, row: number): boolean {
-  const width = columns.length;
-  return values.subarray(row * width, (row + 1) * width).every(Number.isNaN);
 }
 
 /**

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { Rng } from "../../src/math/rng.js";
 import { readDocument, root, yamlBlock } from "./documents.js";
+import { writeNpy } from "./npy.js";
 import { putParquet } from "./read-table.js";
 
 /**
@@ -28,7 +29,26 @@ export async function writeStandIns(): Promise<void> {
     }),
   );
   await writeFile("my-config.yaml", yamlBlock("docs/getting-started.md", "name: my-run"));
+  await writeFile("digits.yaml", yamlBlock("docs/modalities.md", "name: digits"));
+  for (const file of ["digits.csv", "new-digits.csv"]) await writeFile(file, digitsTable(390));
+  for (const file of ["pictures.npy", "new-pictures.npy"]) {
+    writeNpy(
+      file,
+      [400, 5, 4],
+      Float64Array.from({ length: 8000 }, (_, i) => (i * i) % 251),
+    );
+  }
   for (const name of await readdir(path.join(root, "configs"))) await writeConfig(name);
+}
+
+/** Rows with a place in an array, one in ten without, and two columns. */
+function digitsTable(rows: number): string {
+  const rng = new Rng("digits");
+  const lines = Array.from({ length: rows }, (_, i) => {
+    const pen = [rng.normal(), rng.normal()];
+    return [`s${i}`, pen[0] + rng.normal(), i % 10 === 0 ? "" : i, ...pen].join();
+  });
+  return ["id,y,place,pen_x,pen_y", ...lines].join("\n");
 }
 
 /** A config of the project, with a table of the shape that it expects. */

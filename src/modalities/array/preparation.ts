@@ -43,7 +43,7 @@ export function channelsOf(shape: readonly number[]): number {
   return shape.length >= 3 && last <= mostChannels ? last : 1;
 }
 
-/** Moments of the channels over the training rows, NaN left out. @throws InputError when every value is the same */
+/** Moments of the channels over the training rows, NaN left out. @throws InputError when every row is the same */
 export async function fitArray(
   store: RowStore,
   trainRows: ArrayLike<number>,
@@ -53,11 +53,11 @@ export async function fitArray(
   const { name, shape } = store;
   const { normalise } = config;
   const channels = channelsOf(shape);
-  const { mean, deviation, means } = await moments(store, trainRows, channels);
-  if (deviation.every((value) => value === 0)) {
+  const { mean, deviation, means, varied } = await moments(store, trainRows, channels);
+  if (!varied) {
     throw new InputError(
-      `modality "${name}": every value is the same in all ${trainRows.length} rows of the training part, or missing; it ` +
-        "tells nothing about the target, leave it out.",
+      `modality "${name}": every row of the training part (${trainRows.length} rows) is the same or missing; it tells ` +
+        "nothing about the target, leave it out.",
     );
   }
   const constant = (value: number) => Array<number>(channels).fill(value);
@@ -71,13 +71,15 @@ export async function fitArray(
   };
 }
 
-/** Mean and standard deviation of the channels, and the means of the rows; two passes in float64. */
+/** Mean and standard deviation of the channels, the means of the rows, and whether rows differ; two passes in float64. */
 async function moments(store: RowStore, trainRows: ArrayLike<number>, channels: number) {
   const mean = new Float64Array(channels);
   const count = new Float64Array(channels);
   const deviation = new Float64Array(channels);
   const means = new Float64Array(trainRows.length).fill(Number.NaN);
   const row = new Float64Array(valuesOf(store.shape));
+  const first = new Float64Array(row.length).fill(Number.NaN);
+  let varied = false;
   const each = async (look: (value: number, channel: number) => void, done: (i: number) => void = () => undefined) => {
     for (let i = 0; i < trainRows.length; i++) {
       await store.read([trainRows[i]], row);
@@ -92,6 +94,10 @@ async function moments(store: RowStore, trainRows: ArrayLike<number>, channels: 
     },
     (i) => {
       means[i] = meanOf(row);
+      for (let at = 0; at < row.length && !varied; at++) {
+        if (Number.isNaN(first[at])) first[at] = row[at];
+        varied = !Number.isNaN(row[at]) && row[at] !== first[at];
+      }
     },
   );
   await each((value, channel) => {
@@ -102,7 +108,7 @@ async function moments(store: RowStore, trainRows: ArrayLike<number>, channels: 
     // A constant channel differs from its computed mean by rounding only.
     deviation[channel] = spread <= 1e-12 * Math.abs(mean[channel]) ? 0 : spread;
   });
-  return { mean, deviation, means };
+  return { mean, deviation, means, varied };
 }
 
 /** Mean of the values that are there; NaN where none is. */

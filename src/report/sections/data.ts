@@ -5,11 +5,12 @@ import { said } from "../sentence.js";
 import { remarkSentences, splitSentences } from "../sentences/data.js";
 import { formatCount, plural } from "../text.js";
 import { hasGaps, missingReading, missingTable } from "./missing-values.js";
+import { modalityCards } from "./modality-cards.js";
 import { partsTables } from "./parts.js";
 
 /** Rows used and dropped with reasons, what each part holds, missing values, dropped columns. */
 export function dataSection(run: RunFiles): Section {
-  const { splits = {}, parts: summaries, account, missing, droppedColumns, messages = [] } = run.data;
+  const { splits = {}, parts: summaries, account, missing, modalities, droppedColumns, messages = [] } = run.data;
   const parts = Object.entries(splits).map(([name, rows]) => `${formatCount(rows)} ${name}`);
   const told = { parts, remarks: messages.length, gaps: missing !== undefined && hasGaps(missing) };
   return {
@@ -25,6 +26,7 @@ export function dataSection(run: RunFiles): Section {
       ${partsTables(summaries, run.metrics.units)}
       ${account === undefined ? null : facts("account of the rows", withoutMessages(account))}
       ${missing === undefined ? null : missingTable(missing)}
+      ${modalityCards(modalities)}
       ${isEmpty(droppedColumns) ? null : facts("columns that were dropped", droppedColumns)}`,
   };
 }

@@ -19,7 +19,7 @@ import { correctedPredictions, rowGroups } from "../calibration.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
 import { finitePredictions } from "../finite-predictions.js";
 import { coded } from "../warnings.js";
-import type { PredictedTable } from "./external-table.js";
+import type { PredictedTable } from "./predict-dataset.js";
 import { predictTable } from "./predict-table.js";
 import type { TableChecks } from "./table-checks.js";
 

@@ -1,7 +1,8 @@
 import { mean } from "../../math/descriptive.js";
 import { averageColumns, averagePid, combineTrees, spreadColumns } from "../ensemble/average.js";
 import type { StoredEnsemble } from "../ensemble/ensemble-folder.js";
-import { type PredictedTable, predictWithModel } from "./external-table.js";
+import { predictWithModel } from "./external-table.js";
+import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
 
 /**

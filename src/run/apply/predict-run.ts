@@ -7,7 +7,7 @@ import type { Units } from "../../report/with-unit.js";
 import { missingColumn } from "../absence.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
 import { predictionCsv } from "../prediction-table.js";
-import type { PredictedTable } from "./external-table.js";
+import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
 import { predictTable } from "./predict-table.js";
 import type { TableChecks } from "./table-checks.js";

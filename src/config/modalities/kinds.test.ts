@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseConfigText } from "../load.js";
+import { arrayFiles, arrayPlace, withArrayFile } from "./kinds.js";
+
+const config = (picture: string, data = "") =>
+  `name: n\ndata:\n  file: t.csv\n  target: y\n  modalities:\n    m: { columns: [a] }\n    picture: ${picture}\n${data}`;
+const parsed = (picture: string, data?: string) => parseConfigText(config(picture, data), "c.yaml").data;
+
+describe("kinds of modality in a config", () => {
+  it("a modality without kind is a table, and stays as it was written", () => {
+    expect(parsed("{ columns: [b] }").modalities.picture).toEqual({ columns: ["b"], exclude: [] });
+    expect(parsed("{ kind: table, columns: [b] }").modalities.picture).toMatchObject({ kind: "table" });
+    expect(parsed("{ kind: array, array: a.npy }").modalities.picture).toEqual({
+      ...{ kind: "array", array: "a.npy", normalise: "channel" },
+    });
+  });
+
+  it.each([
+    [
+      "{ kind: array, array: a.npy, columns: [b] }",
+      /modalities\.picture: unknown key "columns"; known keys: kind, array, index, normalise, file, cost; "columns" goes with kind: table/,
+    ],
+    [
+      "{ columns: [b], index: i }",
+      /unknown key "index"; known keys: kind, columns, exclude, file, cost; "index" goes with kind: array/,
+    ],
+    [
+      "{ array: a.npy }",
+      /unknown key "array"; .*"array" goes with kind: array; .*picture\.columns: missing; expected array/,
+    ],
+    ["{ kind: picture, array: a.npy }", /modalities\.picture\.kind: expected one of "table", "array"/],
+    ["{ kind: array }", /modalities\.picture\.array: missing; expected string/],
+    ["{ kind: array, array: a.npy, normalise: all }", /normalise: expected one of "channel", "sample", "none"/],
+    ["{ kind: array, array: a.npy, colour: 1 }", /unknown key "colour"; known keys: kind, array[^;]*$/],
+  ])("refuses %s", (picture, message) => {
+    expect(() => parsed(picture)).toThrow(message);
+  });
+
+  it("harmonises tables only, and says which modality is none", () => {
+    const array = "{ kind: array, array: a.npy }";
+    expect(() => parsed(array, "  harmonise: { site: s }")).toThrow(
+      /harmonise\.modalities: picture: only tables are harmonised/,
+    );
+    expect(() => parsed(array, "  harmonise: { site: s, modalities: [m, picture] }")).toThrow(/picture: only tables/);
+    expect(parsed(array, "  harmonise: { site: s, modalities: [m] }").harmonise?.modalities).toEqual(["m"]);
+  });
+
+  it("an array of an .npz is named behind its file, and stays with it when the file is renamed", () => {
+    expect(arrayPlace("x/log#1.NPZ#X")).toEqual({ file: "x/log#1.NPZ", member: "X" });
+    expect(arrayPlace("x#1.npy")).toEqual({ file: "x#1.npy" });
+    expect(withArrayFile("a.npz#X", (file) => `../${file}`)).toBe("../a.npz#X");
+    const text = config('{ kind: array, array: "a.npz#X" }');
+    const overridden = parseConfigText(text, "c", ["data.modalities.picture.array=b.npz#Y"]).data;
+    expect(arrayFiles(overridden.modalities)).toEqual([resolve("b.npz")]);
+  });
+});

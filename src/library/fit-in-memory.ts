@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import type { Config } from "../config/schema.js";
+import { afterLossesOf } from "../data/account.js";
+import type { Dataset } from "../data/dataset.js";
+import { memoryDataset } from "../data/memory-table.js";
+import type { RowStore } from "../data/rows.js";
+import { storesOf } from "../data/stores.js";
+import { createEngine } from "../engine/index.js";
+import { InputError } from "../errors.js";
+import { HalfWidths } from "../evaluation/group-intervals.js";
+import { throwIfInterrupted } from "../fit/interrupt.js";
+import { Rng } from "../math/rng.js";
+import { type DataChecksums, describeEnvironment } from "../record/environment.js";
+import { takesAbsentModalities } from "../run/absence.js";
+import { type PredictedTable, predictDataset } from "../run/apply/predict-dataset.js";
+import { both } from "../run/both-observers.js";
+import { type EvaluatedRun, evaluateTrained } from "../run/evaluate-trained.js";
+import { prepareDataset } from "../run/prepare.js";
+import { RememberedTraining } from "../run/remembered-training.js";
+import { saveRun } from "../run/save-run.js";
+import { tellPrepared } from "../run/tell-prepared.js";
+import { train } from "../training/trainer.js";
+import type { FitOptions } from "./fit-options.js";
+import type { ExplainedRows, FittedModel, RowsToPredict } from "./fitted-model.js";
+import { memoryConfig } from "./memory-config.js";
+import { givenRows, toPredict } from "./memory-rows.js";
+
+/** As `fit`. */
+export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
+  const { modalities, target, ids, group, observer, signal, ...given } = options;
+  const table = givenRows({ modalities, target, ids, group });
+  const config = memoryConfig(given, { modalities, target, ids, group });
+  const absentModalities = takesAbsentModalities(config);
+  const loaded = memoryDataset(table, config.data, { absentModalities });
+  const rng = new Rng(config.seed);
+  const prepared = await afterLossesOf(
+    () => loaded.account.losses,
+    () => prepareDataset(config, loaded, rng),
+  );
+  throwIfInterrupted(signal);
+  const notes: string[] = [];
+  const engine = await createEngine(config.engine, { threads: config.threads, onMessage: (text) => notes.push(text) });
+  const told = new RememberedTraining();
+  const observers = both(told, observer);
+  tellPrepared(observers, prepared, notes);
+  let evaluated: EvaluatedRun;
+  try {
+    const trained = await train({ config, data: prepared.training, engine, rng, observer: observers, signal });
+    evaluated = await evaluateTrained({ config, prepared, trained, comparisons: null, signal });
+  } finally {
+    await engine.dispose();
+  }
+  const environment = describeEnvironment(config, engine.name, await checksumsOf(config, loaded));
+  const { metrics, pid, stored } = evaluated;
+  const predicted = (rows: RowsToPredict) => {
+    const dataset = memoryDataset(toPredict(stored.preprocessor, rows), config.data, {
+      ...{ targets: "optional", external: true, absentModalities },
+    });
+    return predictDataset(stored, dataset, { engine: config.engine, draws: 0, where: "the rows to predict" });
+  };
+  return {
+    ...{ targets: metrics.targets, metrics, pid, atoms: pid.atoms },
+    predict: async (rows) => (await predicted(rows)).explained.prediction,
+    explain: async (rows, { level = config.evaluation.intervals.coverage } = {}) =>
+      explained(await predicted(rows), level),
+    save: async (folder) => {
+      const { folder: path, report } = await saveRun({ config, prepared, environment, told, evaluated }, folder);
+      return { folder: path, report };
+    },
+  };
+}
+
+function explained(
+  { explained: { prediction, contributions }, calibration, targets, messages }: Omit<PredictedTable, "undigested">,
+  level: number,
+): ExplainedRows {
+  if (!(level > 0 && level < 1)) throw new InputError(`level ${level}: expected a number between 0 and 1`);
+  const { pooled } = new HalfWidths(calibration.errors, level);
+  return {
+    prediction,
+    lower: prediction.map((value, i) => value - pooled[i % targets.length]),
+    upper: prediction.map((value, i) => value + pooled[i % targets.length]),
+    contributions: Object.fromEntries(contributions),
+    messages,
+  };
+}
+
+/** Digests of the rows in memory, where those of files would stand. */
+async function checksumsOf(config: Config, dataset: Dataset): Promise<DataChecksums> {
+  const hash = createHash("sha256");
+  for (const { name, values } of dataset.targets) hash.update(name).update(new Uint8Array(values.buffer));
+  for (const store of storesOf(dataset)) await addRows(hash, store);
+  return { [config.data.file ?? config.name]: hash.digest("hex") };
+}
+
+async function addRows(hash: ReturnType<typeof createHash>, store: RowStore): Promise<void> {
+  const row = new Float64Array(store.shape.reduce((product, size) => product * size, 1));
+  hash.update(store.name);
+  for (let i = 0; i < store.rows; i++) {
+    await store.read([i], row);
+    hash.update(new Uint8Array(row.buffer));
+  }
+}

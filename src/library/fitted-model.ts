@@ -1,0 +1,47 @@
+import type { PidAtoms } from "../pid/types.js";
+import type { RunMetrics, RunPid } from "../run/run-result.js";
+import type { ModalityValues } from "./memory-values.js";
+
+/** Rows to predict: every modality of the model, the columns in the order of the training rows. */
+export type RowsToPredict = Readonly<Record<string, ModalityValues>>;
+
+/** Predictions with what stands beside them; every array is row-major [rows, targets], in the units of the targets. */
+export interface ExplainedRows {
+  readonly prediction: Float64Array;
+  /** Ends of split-conformal intervals; infinite where the validation rows are too few for the coverage. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** What the prediction loses without a modality, or a product "a*b", by name. */
+  readonly contributions: Readonly<Record<string, Float64Array>>;
+  /** Sentences about rows unlike those of the training. */
+  readonly messages: readonly string[];
+}
+
+/** A model that was trained in memory. */
+export interface FittedModel {
+  readonly targets: readonly string[];
+  /** Quality on validation and test part, in the units of the targets, beside ridge regression and the mean. */
+  readonly metrics: RunMetrics;
+  /** Atoms of the information about the target, bits, measured on the validation part. */
+  readonly atoms: PidAtoms;
+  /** The same with its evidence: standard errors, intervals, flags, and the test part. */
+  readonly pid: RunPid;
+  /**
+   * One prediction a row; with several targets row-major [rows, targets]. Compiles the model anew at every call: many rows
+   * at once cost little more than one.
+   * @throws InputError when modalities or columns do not fit, or values are missing that the model does not fill
+   */
+  predict(rows: RowsToPredict): Promise<Float64Array>;
+  /**
+   * Predictions with intervals and contributions.
+   * @param options.level coverage of the intervals, in (0, 1); that of the config if left out
+   * @throws InputError as `predict`
+   */
+  explain(rows: RowsToPredict, options?: { readonly level?: number }): Promise<ExplainedRows>;
+  /**
+   * Writes a run folder, which `pidreg predict`, `evaluate`, `report` and `export` take; the table is not in it.
+   * @param folder new or empty
+   * @returns the folder, and the path of its report
+   */
+  save(folder: string): Promise<{ readonly folder: string; readonly report: string }>;
+}

@@ -1,0 +1,76 @@
+import type { MemoryTable } from "../data/memory-table.js";
+import { valuesOf } from "../data/rows.js";
+import { InputError } from "../errors.js";
+import { kindOfFitted } from "../modalities/kinds.js";
+import type { Preparations } from "../modalities/prepare.js";
+import type { FitOptions } from "./fit-options.js";
+import type { RowsToPredict } from "./fitted-model.js";
+import { isShaped, type ModalityValues, rowsOf, storeOf, tableOf, targetOf, valuesIn } from "./memory-values.js";
+
+/** Rows to train on as a table. @throws InputError naming what has another number of rows, or is no number */
+export function givenRows({
+  modalities,
+  target,
+  ids,
+  group,
+}: Pick<FitOptions, "modalities" | "target" | "ids" | "group">): MemoryTable {
+  const [first] = Object.entries(target);
+  if (first === undefined) throw new InputError("target: names nothing to predict; give { NAME: numbers }");
+  const rows = first[1].length;
+  for (const [key, names] of Object.entries({ ids, group })) {
+    if (names !== undefined && names.length !== rows) {
+      throw new InputError(`${key} has ${names.length} names, and target "${first[0]}" has ${rows} values`);
+    }
+    const unnamed = names?.findIndex((name) => typeof name !== "string" || name === "") ?? -1;
+    if (unnamed >= 0) throw new InputError(`${key}, row ${unnamed + 1}: expected a text that is not empty`);
+  }
+  const targets = Object.entries(target).map(([name, values]) => ({ name, values: targetOf({ name, rows }, values) }));
+  return { label: "the rows in memory", rows, ...split(Object.entries(modalities), rows), targets, ids, group };
+}
+
+/** Rows to predict as a table with the columns of the model. @throws InputError for modalities that do not fit */
+export function toPredict({ modalities: fitted }: Preparations, given: RowsToPredict): MemoryTable {
+  const names = fitted.map(({ name }) => name);
+  const strange = Object.keys(given).find((name) => !names.includes(name));
+  const missing = names.find((name) => !Object.hasOwn(given, name));
+  if (strange !== undefined || missing !== undefined) {
+    const what = strange === undefined ? `modality "${missing}" is missing` : `there is no modality "${strange}"`;
+    throw new InputError(`${what}; the model has ${names.join(", ")}`);
+  }
+  const entries = fitted.map((preparation): [string, ModalityValues] => {
+    const { name } = preparation;
+    const { columns, shape } = kindOfFitted(preparation).input(preparation);
+    return [name, fitting(name, given[name], columns, shape)];
+  });
+  const counted = entries.map(([, values]) => rowsOf(values)).find((rows) => rows !== undefined) ?? 0;
+  return { label: "the rows to predict", rows: counted, ...split(entries, counted), targets: [] };
+}
+
+/** Values with the columns, or the shape, that the model knows them by. */
+function fitting(
+  name: string,
+  given: ModalityValues,
+  columns: readonly string[] | undefined,
+  shape: readonly number[],
+): ModalityValues {
+  const values = valuesIn(given);
+  if (columns === undefined) {
+    const own = isShaped(given) ? given.shape : shape;
+    if (valuesOf(own) === valuesOf(shape)) return { shape, values };
+    throw new InputError(
+      `modality "${name}": rows have shape [${own.join(", ")}], and the model reads [${shape.join(", ")}]`,
+    );
+  }
+  const named = "columns" in given ? given.columns : undefined;
+  if (named === undefined || named.join("\n") === columns.join("\n")) return { columns, values };
+  throw new InputError(
+    `modality "${name}": its columns are ${named.join(", ")}; the model reads ${columns.join(", ")}, in this order`,
+  );
+}
+
+function split(entries: readonly (readonly [string, ModalityValues])[], rows: number) {
+  return {
+    modalities: entries.flatMap(([name, values]) => (isShaped(values) ? [] : [tableOf({ name, rows }, values)])),
+    stores: entries.flatMap(([name, values]) => (isShaped(values) ? [storeOf({ name, rows }, values)] : [])),
+  };
+}

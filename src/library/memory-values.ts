@@ -1,0 +1,131 @@
+import type { Modality } from "../data/dataset.js";
+import { type RowStore, valuesOf } from "../data/rows.js";
+import { InputError } from "../errors.js";
+
+/** Rows of numbers; NaN, null and undefined stand for a missing one. */
+export type Rows = readonly ArrayLike<number | null | undefined>[];
+
+/** A modality that is columns of a table: its rows, and what its columns are called. */
+export interface ColumnValues {
+  /** Names; `NAME1`, `NAME2` and so on if left out. */
+  readonly columns?: readonly string[];
+  /** One array [columns] per row, or all rows one after the other, [rows * columns]. */
+  readonly values: Rows | ArrayLike<number>;
+}
+
+/** A modality of rows of any shape. */
+export interface ArrayValues {
+  /** Shape of one row: [28, 28]. */
+  readonly shape: readonly number[];
+  /** One flat array per row, or all rows one after the other, [rows, ...shape]. */
+  readonly values: Rows | ArrayLike<number>;
+  /** How values are scaled: by channel over the training rows (default), by row, or not at all. */
+  readonly normalise?: "channel" | "sample" | "none";
+}
+
+/** What a modality may be given as; rows alone are columns without names. */
+export type ModalityValues = ColumnValues | ArrayValues | Rows;
+
+/** Rows that were counted, as messages call them. */
+interface Counted {
+  readonly name: string;
+  readonly rows: number;
+}
+
+/** Rows of the first modality, if they can be counted without knowing more. */
+export function rowsOf(values: ModalityValues): number | undefined {
+  const given = valuesIn(values);
+  if (isRows(given)) return given.length;
+  if ("shape" in values) return given.length / valuesOf(values.shape);
+  return "columns" in values && values.columns !== undefined ? given.length / values.columns.length : undefined;
+}
+
+/** The rows themselves. */
+export function valuesIn(given: ModalityValues): Rows | ArrayLike<number> {
+  return isBare(given) ? given : given.values;
+}
+
+function isBare(given: ModalityValues): given is Rows {
+  return Array.isArray(given);
+}
+
+/** Whether a modality is given as rows of a shape. */
+export function isShaped(values: ModalityValues): values is ArrayValues {
+  return !isBare(values) && "shape" in values && values.shape !== undefined;
+}
+
+/** A modality of columns. @throws InputError naming row and column of what is no number */
+export function tableOf(counted: Counted, values: Exclude<ModalityValues, ArrayValues>): Modality {
+  const { name } = counted;
+  const given = valuesIn(values);
+  const width = isRows(given) ? (given[0]?.length ?? 0) : given.length / counted.rows;
+  const named = "columns" in values ? values.columns : undefined;
+  const columns = named ?? Array.from({ length: Math.floor(width) }, (_, j) => `${name}${j + 1}`);
+  const repeated = columns.find((column, j) => columns.indexOf(column) < j);
+  if (repeated !== undefined) throw new InputError(`modality "${name}": two columns are called "${repeated}"`);
+  if (columns.length === 0) throw new InputError(`modality "${name}": has no columns`);
+  return { name, columns, values: flat(counted, given, columns.length, (j) => `column "${columns[j]}"`) };
+}
+
+/** A modality of rows of any shape. @throws InputError naming the row and place of what is no number */
+export function storeOf(counted: Counted, { shape, values }: ArrayValues): RowStore {
+  const { name, rows } = counted;
+  if (shape.length === 0 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new InputError(`modality "${name}": shape [${shape.join(", ")}]: expected whole numbers above 0`);
+  }
+  const width = valuesOf(shape);
+  const all = flat(counted, values, width, (j) => `value ${j}`);
+  const gaps = new Uint32Array(rows);
+  for (let at = 0; at < all.length; at++) if (Number.isNaN(all[at])) gaps[Math.floor(at / width)]++;
+  const read: RowStore["read"] = async (numbers, out) => {
+    for (let i = 0; i < numbers.length; i++) {
+      out.set(all.subarray(numbers[i] * width, (numbers[i] + 1) * width), i * width);
+    }
+  };
+  const origin = { file: "memory", dtype: "float64", rows };
+  return { ...{ name, kind: "array", rows, shape, gaps, read, origin } };
+}
+
+/** Numbers of one target. @throws InputError naming the row of what is no number */
+export function targetOf({ name, rows }: Counted, values: ArrayLike<number | null | undefined>): Float64Array {
+  if (values.length !== rows) {
+    throw new InputError(`target "${name}" has ${values.length} values, and the modalities have ${rows} rows`);
+  }
+  return Float64Array.from(values, (value, row) => number(value, () => `target "${name}", row ${row + 1}`));
+}
+
+function flat({ name, rows }: Counted, given: Rows | ArrayLike<number>, width: number, place: (j: number) => string) {
+  const label = `modality "${name}"`;
+  const at = (row: number, j: number) => `${label}, row ${row + 1}, ${place(j)}`;
+  if (!isRows(given)) {
+    if (given.length !== rows * width) {
+      throw new InputError(
+        `${label}: expected ${rows} rows of ${width} values, ${rows * width} in all; got ${given.length}`,
+      );
+    }
+    return Float64Array.from(given, (value, i) => number(value, () => at(Math.floor(i / width), i % width)));
+  }
+  if (given.length !== rows) throw new InputError(`${label} has ${given.length} rows, and the others have ${rows}`);
+  const out = new Float64Array(rows * width);
+  given.forEach((row, i) => {
+    if (row?.length !== width) {
+      throw new InputError(`${label}, row ${i + 1}: expected ${width} values, got ${row?.length ?? "none"}`);
+    }
+    for (let j = 0; j < width; j++) out[i * width + j] = number(row[j], () => at(i, j));
+  });
+  return out;
+}
+
+/** NaN for what is missing. @throws InputError */
+function number(value: unknown, where: () => string): number {
+  if (value === null || value === undefined) return Number.NaN;
+  if (typeof value !== "number") throw new InputError(`${where()}: expected a number, got ${typeof value}`);
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+    throw new InputError(`${where()}: expected a finite number, got ${value}; a missing one is NaN or null`);
+  }
+  return value;
+}
+
+function isRows(values: Rows | ArrayLike<unknown>): values is Rows {
+  return values.length === 0 ? Array.isArray(values) : typeof values[0] === "object" && values[0] !== null;
+}

@@ -1,0 +1,57 @@
+import type { Dataset } from "../data/dataset.js";
+import { type RowStore, valuesOf } from "../data/rows.js";
+import { storesOf } from "../data/stores.js";
+import type { ModalityCard, Picture } from "./kind.js";
+import { kindOfFitted } from "./kinds.js";
+import { type Features, type Preparations, storeOf } from "./prepare.js";
+
+/** A picture of a row, its bytes as base64. */
+export interface RowPicture extends Omit<Picture, "pixels"> {
+  readonly id: string;
+  readonly pixels: string;
+}
+
+/** What data.json says of a modality that is no table. */
+export interface DataCard extends ModalityCard {
+  readonly pictures: readonly RowPicture[];
+}
+
+/** Rows that are drawn. */
+const mostPictures = 8;
+
+/** Cards of the modalities that are no tables, by name; undefined where all are. */
+export async function dataCards(
+  dataset: Features & Pick<Dataset, "rowIds">,
+  { modalities }: Pick<Preparations, "modalities">,
+): Promise<Readonly<Record<string, DataCard>> | undefined> {
+  const stores = storesOf(dataset);
+  const cards: [string, DataCard][] = [];
+  for (const fitted of modalities) {
+    const kind = kindOfFitted(fitted);
+    const store = storeOf(stores, fitted);
+    const card = kind.describe(fitted, store);
+    if (card !== null)
+      cards.push([fitted.name, { ...card, pictures: await pictures(kind.draw, store, dataset.rowIds) }]);
+  }
+  return cards.length === 0 ? undefined : Object.fromEntries(cards);
+}
+
+/** The first rows that have the modality, where they can be drawn. */
+async function pictures(
+  draw: (shape: readonly number[], row: Float64Array) => Picture | null,
+  store: RowStore,
+  ids: readonly string[],
+): Promise<RowPicture[]> {
+  const width = valuesOf(store.shape);
+  const drawn: RowPicture[] = [];
+  const values = new Float64Array(width);
+  for (let row = 0; row < store.rows && drawn.length < mostPictures; row++) {
+    if (store.gaps[row] === width) continue;
+    await store.read([row], values);
+    const picture = draw(store.shape, values);
+    if (picture === null) return [];
+    const { pixels, ...size } = picture;
+    drawn.push({ id: ids[row], ...size, pixels: Buffer.from(pixels).toString("base64") });
+  }
+  return drawn;
+}

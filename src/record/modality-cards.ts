@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+const picture = z.looseObject({
+  id: z.string(),
+  width: z.int().min(1).max(4096),
+  height: z.int().min(1).max(4096),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  pixels: z.string().describe("base64 of one byte per channel, row by row"),
+});
+
+/** data.json.modalities: modalities that lie in files beside the table. */
+export const modalityCards = z.record(
+  z.string(),
+  z.looseObject({
+    kind: z.string(),
+    file: z.string(),
+    dtype: z.string(),
+    shape: z.array(z.int().min(1)),
+    rows: z.int().min(0),
+    lacking: z.int().min(0),
+    normalise: z.string(),
+    pictures: z.array(
+      picture.refine(({ width, height, channels, pixels }) => {
+        return Buffer.from(pixels, "base64").length === width * height * channels;
+      }, "the pixels do not fill the picture"),
+    ),
+  }),
+);
+
+export type ModalityCards = z.infer<typeof modalityCards>;

@@ -1,0 +1,42 @@
+import type { ModalityCards } from "../../record/modality-cards.js";
+import { type Html, html, table } from "../html.js";
+import { pngUrl } from "../png.js";
+import { formatCount } from "../text.js";
+
+/** Modalities that lie in files beside the table: where, of which shape, and what some rows look like. */
+export function modalityCards(cards: ModalityCards | undefined): Html | null {
+  const entries = Object.entries(cards ?? {});
+  if (entries.length === 0) return null;
+  const facts = table(
+    [
+      ["modality", "text"],
+      ["file", "text"],
+      ["type", "text"],
+      ["shape of a row", "text"],
+      ["rows of the file", "number"],
+      ["rows that lack it", "number"],
+      ["normalise", "text"],
+    ],
+    entries.map(([name, { file, dtype, shape, rows, lacking, normalise }]) => [
+      name,
+      file,
+      dtype,
+      shape.join(" × "),
+      formatCount(rows),
+      formatCount(lacking),
+      normalise,
+    ]),
+  );
+  const drawn = entries.filter(([, { pictures }]) => pictures.length > 0);
+  return html`${facts}${drawn.map(
+    ([
+      name,
+      { pictures },
+    ]) => html`<p class="quiet">Rows of <b>${name}</b>, each between its least and its largest value:</p>
+      <p>${pictures.map(
+        ({ id, width, height, channels, pixels }) =>
+          html`<img src="${pngUrl({ width, height, channels, pixels: Buffer.from(pixels, "base64") })}" alt="row ${id}"
+            title="row ${id}" width="${2 * width}" height="${2 * height}"> `,
+      )}</p>`,
+  )}`;
+}

@@ -1,0 +1,163 @@
+import type { EngineName } from "../../config/engines.js";
+import type { Dataset } from "../../data/dataset.js";
+import { externalMessages } from "../../data/harmonise/account.js";
+import { applyHarmonisation } from "../../data/harmonise/apply.js";
+import {
+  type DepartedColumn,
+  departedColumns,
+  departedTargets,
+  type WatchedColumn,
+} from "../../data/prepare/range-check.js";
+import { createEngine } from "../../engine/index.js";
+import { InputError } from "../../errors.js";
+import { refuseNaN } from "../../files/json.js";
+import { Rng } from "../../math/rng.js";
+import { prepareRows, watchedColumns } from "../../modalities/prepare.js";
+import { rowDigests } from "../../modalities/row-digests.js";
+import type { LocalPid } from "../../pid/pointwise/local-pid.js";
+import type { PidResult } from "../../pid/types.js";
+import { inferenceOf, type StoredModel } from "../../record/model-folder.js";
+import { latentShape } from "../../training/atoms/atoms.js";
+import type { Inference } from "../../training/step/inference.js";
+import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
+import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
+import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
+
+/** A table that was no part of a run, with the run's predictions for it. */
+export interface PredictedTable {
+  readonly task: StoredModel["task"];
+  readonly config: StoredModel["config"];
+  /** Names, in the order of the columns of every [rows, targets]. */
+  readonly targets: readonly string[];
+  readonly calibration: StoredModel["calibration"];
+  readonly dataset: Dataset;
+  /** Sentences for the user about rows that were left out or left as they are. */
+  readonly messages: readonly string[];
+  /** Folders whose models carry no digests. */
+  readonly undigested: readonly string[];
+  /** Names of the modalities that each row lacks. */
+  readonly missing: readonly (readonly string[])[];
+  readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions">;
+  /** Standard deviation over draws of the bottleneck noise, row-major [rows, targets]; null without draws. */
+  readonly spread: Float64Array | null;
+  /** Row-major [rows, targets], user's units, NaN where unknown; null when the table lacks a target column. */
+  readonly truth: Float64Array | null;
+  /** Columns and targets that left the range of the training rows; null for a model stored without the ranges. */
+  readonly departed: readonly DepartedColumn[] | null;
+  /** Columns that the model reads. */
+  readonly columns: number;
+  /** Digests of the rows' features as they stand in the table. */
+  readonly digests: () => Promise<string[]>;
+  /** Sample-level atoms, NaN for rows that lack a modality; the target must be known in every row. */
+  readonly localAtoms: () => LocalPid;
+  /** Atoms of the rows that have every modality; the target must be known in every row. */
+  readonly decompose: () => PidResult;
+}
+
+/** How rows of a data set are predicted. */
+export interface PredictDatasetOptions {
+  readonly engine: EngineName;
+  /** Draws of the bottleneck noise for the predictive spread; 0 for none. */
+  readonly draws: number;
+  /** What the rows come from, for errors. */
+  readonly where: string;
+}
+
+/**
+ * Predicts every row of a data set that was no part of the run: harmonised where the model is, prepared as its training
+ * rows were.
+ * @param loaded with the columns of the model
+ * @throws InputError when there is no row, or features do not fit; RunError when a number is not finite
+ */
+export async function predictDataset(
+  stored: StoredModel,
+  loaded: Dataset,
+  { engine, draws, where }: PredictDatasetOptions,
+): Promise<Omit<PredictedTable, "undigested">> {
+  if (!Number.isInteger(draws) || draws < 0 || draws === 1) {
+    throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
+  }
+  const { config, task, model, preprocessor, coding, fusionWeights, termMeans } = stored;
+  const { harmonisation } = stored;
+  const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
+  if (dataset.rows === 0) throw new InputError(`${where}: no row can be predicted`);
+  const prepared = await prepareRows(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
+  const watched = await watchedColumns(stored.preprocessor, dataset);
+  const inputs = networkInputs(prepared, config);
+  const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
+  const named = { where: where, rowIds: dataset.rowIds };
+  const { explained, spread } = await predictOn(engine, stored, async (inference) => {
+    const explainable = { inference, model, coding, fusionWeights, termMeans, named };
+    const explained = await explainedPredictions(explainable, inputs, rows);
+    const noise = new Rng(config.seed).split("predict");
+    const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
+    return { explained, spread };
+  });
+  const missing = absentNames(prepared, rows);
+  const messages = [
+    ...dataset.account.messages,
+    ...(harmonisation === null ? [] : externalMessages(harmonisation, dataset)),
+  ];
+  const { latents } = explained;
+  return {
+    ...{ task, config, targets: coding.names, calibration: stored.calibration },
+    ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, coding.names) },
+    departed: departures(stored, dataset, watched),
+    columns: watched.length,
+    digests: () => rowDigests(loaded, stored.preprocessor),
+    localAtoms: () =>
+      onlyComplete(stored.atomReader.read(latents, gaussianTarget(stored, dataset), latentShape(stored)), missing),
+    decompose: () => {
+      const complete = completePositions(missing);
+      const target = pickRows(gaussianTarget(stored, dataset), dataset.rows, complete);
+      const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored));
+      refuseNaN(pid, `${where}: the decomposition`);
+      const found = pid.influentialRows ?? null;
+      const ids = found?.rows.map((position) => dataset.rowIds[complete[Number(position)]]) ?? [];
+      return { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
+    },
+  };
+}
+
+/** Puts a model on a new engine for as long as `predict` takes; nothing of it is left there, whatever happens. */
+async function predictOn<T>(
+  name: EngineName,
+  stored: StoredModel,
+  predict: (inference: Inference) => Promise<T>,
+): Promise<T> {
+  const engine = await createEngine(name, { threads: stored.config.threads });
+  try {
+    return await predict(inferenceOf(stored, engine));
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** Columns, as the preparation reads them, and targets that left the range of the training rows. */
+function departures(
+  { coding }: StoredModel,
+  dataset: Dataset,
+  watched: readonly WatchedColumn[],
+): DepartedColumn[] | null {
+  const columns = departedColumns(watched);
+  if (columns === null) return null;
+  const counts = watched.map(({ range }) => range.values);
+  return [...columns, ...departedTargets(dataset, coding.ranges, Math.max(...counts))];
+}
+
+/** Gaussian view of the targets, row-major [rows, targets]; NaN of a target that the table lacks. */
+function gaussianTarget({ coding }: StoredModel, dataset: Dataset): Float64Array {
+  const unknown = new Float64Array(dataset.rows).fill(Number.NaN);
+  const values = coding.names.map((name) => dataset.targets.find((target) => target.name === name)?.values ?? unknown);
+  return coding.gaussianView.ofValues(values);
+}
+
+function truthOf(dataset: Dataset, names: readonly string[]): Float64Array | null {
+  const columns = names.map((name) => dataset.targets.find((target) => target.name === name)?.values);
+  if (columns.some((column) => column === undefined)) return null;
+  const out = new Float64Array(dataset.rows * names.length);
+  columns.forEach((column, t) => {
+    for (let i = 0; i < dataset.rows; i++) out[i * names.length + t] = column?.[i] ?? Number.NaN;
+  });
+  return out;
+}

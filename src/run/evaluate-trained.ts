@@ -1,0 +1,168 @@
+import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import { throwIfInterrupted } from "../fit/interrupt.js";
+import type { LocalPid } from "../pid/pointwise/local-pid.js";
+import { AtomReader, ownLocalAtoms } from "../record/atom-reader.js";
+import type { StoredModel } from "../record/model-folder.js";
+import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
+import { takeTrueValues } from "../training/data.js";
+import type { AtomsRecord } from "../training/observer.js";
+import { absenceErrors, absentNames, evaluateAbsence, measuredBy, networkInputs } from "./absence.js";
+import { fitBaselines } from "./baselines/baselines.js";
+import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
+import { completePositions, joinLocal, pickLatents, spreadLocal } from "./complete-rows.js";
+import { finitePredictions } from "./finite-predictions.js";
+import { type LatentSummary, latentSummary } from "./latent-summary.js";
+import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
+import type { PreparedRun } from "./prepare.js";
+import { reportedPid } from "./reported-pid.js";
+import { metricsOf, type Predicted, predictionsOf } from "./run-metrics.js";
+import type { RunMetrics, RunPid } from "./run-result.js";
+import type { TrainedRun } from "./trained-run.js";
+
+/** A trained model with all that the files of a finished run say of it. */
+export interface EvaluatedRun {
+  readonly pid: RunPid;
+  /** The atoms of `pid` as the last of those that the training told of. */
+  readonly atoms: AtomsRecord;
+  readonly metrics: RunMetrics;
+  /** Sentences that came up in the evaluation. */
+  readonly notes: readonly string[];
+  readonly latents: LatentSummary;
+  /** predictions.csv. */
+  readonly predictions: string;
+  readonly stored: StoredModel;
+}
+
+/**
+ * What a trained model is worth on validation and test rows, and the model with everything fitted beside it.
+ * @throws Interrupted when the signal fires
+ */
+export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> {
+  const { prepared, trained, signal } = input;
+  const { learner, fusionWeights } = trained;
+  const { training, split, coding } = prepared;
+  const request = { learner, data: training, fusionWeights };
+  const { model, inference } = learner;
+  const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
+  throwIfInterrupted(signal);
+  const held = await heldoutAtoms({ ...request, heldout: split.validation });
+  const { pid, atoms, testAtoms } = await reportedPid(input, held);
+  throwIfInterrupted(signal);
+  const rows = Int32Array.from([...split.validation, ...split.test]);
+  const named = { where: "the end of training", rowIds: prepared.dataset.rowIds };
+  const explainable = { inference, model, coding, fusionWeights, termMeans, named };
+  const explained = await explainedPredictions(explainable, training.modalities, rows);
+  throwIfInterrupted(signal);
+  const predicted = await evaluate(input, { validation: held, test: testAtoms }, rows, explained);
+  throwIfInterrupted(signal);
+  const { metrics, notes } = metricsOf(input, predicted, pid);
+  return {
+    ...{ pid, atoms, metrics, notes },
+    latents: latentsOf(prepared, explained),
+    predictions: predictionsOf(input, predicted),
+    stored: await storedModel(input, termMeans, predicted),
+  };
+}
+
+/** What follows from the predictions of the validation and test rows. */
+async function evaluate(
+  input: TrainedRun,
+  held: Record<"validation" | "test", HeldoutAtoms>,
+  rows: Int32Array,
+  explained: ExplainedPredictions,
+): Promise<Predicted> {
+  const { config, prepared } = input;
+  const { targetNames: targets, modalities } = prepared.training;
+  const reader = AtomReader.fit(
+    modalities.map(({ name }) => name),
+    held.validation,
+    targets.length,
+  );
+  const parts = evaluatedParts(input, rows, explained);
+  const absence = await withoutModalities(input, rows, explained);
+  const calibration = {
+    ...calibratePredictions(config.evaluation, targets.length, parts.validation),
+    absence: absenceErrors(absence, measuredBy(prepared)),
+  };
+  const local = joinLocal(localOf(prepared, held, "validation"), localOf(prepared, held, "test"));
+  const baselines = await (await fitBaselines(prepared))(rows);
+  return { rows, explained, parts, calibration, absence, reader, local, baselines };
+}
+
+/** Sample-level atoms of a part; of rows that lack a modality none. */
+function localOf(
+  { inputs, split, training: { modalities, targetNames } }: PreparedRun,
+  held: Record<"validation" | "test", HeldoutAtoms>,
+  part: "validation" | "test",
+): LocalPid {
+  const names = modalities.map(({ name }) => name);
+  const own = ownLocalAtoms(names, held[part], targetNames.length);
+  return spreadLocal(own, split[part].length, completePositions(absentNames(inputs, split[part])));
+}
+
+/** latents.json: of the validation rows, the first of those explained, that have every modality. */
+function latentsOf({ inputs, split, training }: PreparedRun, explained: ExplainedPredictions): LatentSummary {
+  const complete = completePositions(absentNames(inputs, split.validation));
+  const { latents } = pickLatents(explained.latents, complete);
+  const names = training.modalities.map(({ name }) => name);
+  return latentSummary(latents, complete.length, names);
+}
+
+/** What predictions are worth where modalities are absent. */
+function withoutModalities(
+  { config, prepared, trained }: TrainedRun,
+  rows: Int32Array,
+  { prediction }: ExplainedPredictions,
+): Promise<MissingModalities | undefined> {
+  const { task, dataset, split, preprocessor, inputs, training } = prepared;
+  const { learner, fusionWeights: weights } = trained;
+  return evaluateAbsence({
+    ...{ config, preprocessor, inputs, rows, prediction },
+    ...{ evaluate: task.metrics.evaluate, targets: training.targetNames },
+    truth: takeTrueValues(training, rows),
+    validationRows: split.validation.length,
+    predict: async (changed, chosen) => {
+      const request = { inputs: networkInputs(changed, config), rows: chosen, weights };
+      const { prediction } = await learner.inference.run(request);
+      const names = { where: "the end of training", rowIds: dataset.rowIds, targets: training.targetNames };
+      return training.toRaw(finitePredictions(prediction, names, chosen, " without a modality"));
+    },
+  });
+}
+
+/** Truth, prediction and interval group of the validation rows, which come first in `rows`, and of the test rows. */
+function evaluatedParts(
+  { config, prepared }: TrainedRun,
+  rows: Int32Array,
+  { prediction }: ExplainedPredictions,
+): Record<"validation" | "test", EvaluatedRows> {
+  const { dataset, split, training } = prepared;
+  const width = training.targetNames.length;
+  const part = (from: number, to: number): EvaluatedRows => {
+    const chosen = rows.subarray(from, to);
+    return {
+      truth: takeTrueValues(training, chosen),
+      prediction: prediction.subarray(from * width, to * width),
+      groups: rowGroups(dataset, config.evaluation.intervals.group, chosen),
+    };
+  };
+  const cut = split.validation.length;
+  return { validation: part(0, cut), test: part(cut, rows.length) };
+}
+
+/** What is stored of a trained model. */
+async function storedModel(
+  { config, prepared, trained }: TrainedRun,
+  termMeans: Float32Array,
+  { reader: atomReader, calibration }: Predicted,
+): Promise<StoredModel> {
+  const { preprocessor, task, coding } = prepared;
+  const harmonisation = prepared.harmonisation?.fitted ?? null;
+  const { learner, fusionWeights } = trained;
+  const { model } = learner;
+  const { average, running } = await learner.snapshot();
+  return {
+    ...{ config, model, harmonisation, preprocessor, task, coding, fusionWeights, termMeans },
+    ...{ average, running, atomReader, calibration },
+  };
+}
