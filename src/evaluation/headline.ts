@@ -5,8 +5,10 @@
 export interface HeadlineError {
   /** Its key among the metrics. */
   readonly key: string;
-  /** As a reader knows it. */
+  /** As a reader knows it: "RMSE". */
   readonly name: string;
+  /** The same with its article: "an RMSE". */
+  readonly oneOf: string;
   /** What each row of one target costs, [rows]. */
   readonly rowCosts: (truth: ArrayLike<number>, prediction: ArrayLike<number>) => Float64Array;
   /** The error from the mean cost of rows. */

@@ -81,7 +81,7 @@ export const informationWarnings: readonly Warns<WarnedRun>[] = [
 /** The test error of one target beside those of the baselines of its task. */
 export interface ErrorFacts {
   readonly target: string;
-  /** Name of the error: "RMSE". */
+  /** Name of the error of the task. */
   readonly error: string;
   readonly own: number;
   /** Undefined where the run has no such baseline. */

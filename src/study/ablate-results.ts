@@ -15,7 +15,7 @@ export interface AblationResult {
   readonly name: string;
   /** Config keys that differ from the full config. */
   readonly changes: Readonly<Record<string, unknown>>;
-  /** RMSE in the unit of the target; for several targets the mean of RMSE over standard deviation. */
+  /** Error in the unit of the target; for several targets the mean of error over standard deviation. */
   readonly error: Interval;
   /** Error over that of the full config, less 1; null for the full config. */
   readonly difference: Interval | null;

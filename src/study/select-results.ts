@@ -20,7 +20,7 @@ export interface TrainedSubset {
 
 /** Error of a subset on one part of the rows. */
 export interface SubsetError {
-  /** RMSE in the unit of the target; for several targets the mean of RMSE over standard deviation. */
+  /** Error in the unit of the target; for several targets the mean of error over standard deviation. */
   readonly error: Interval;
   /** Error over that of all modalities, less 1. */
   readonly difference: Interval;

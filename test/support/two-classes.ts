@@ -43,7 +43,13 @@ export const twoClasses: Task = {
   },
   metrics: {
     evaluate: evaluateClasses(),
-    headline: { key: "logLoss", name: "log loss", rowCosts: logLosses, ofMeanCost: (cost) => cost },
+    headline: {
+      key: "logLoss",
+      name: "log loss",
+      oneOf: "a log loss",
+      rowCosts: logLosses,
+      ofMeanCost: (cost) => cost,
+    },
     shown: [
       { key: "logLoss", name: "log loss", inUnit: false },
       { key: "accuracy", name: "accuracy", inUnit: false },

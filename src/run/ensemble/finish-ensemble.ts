@@ -29,8 +29,8 @@ import { ensembleAbsence } from "./ensemble-absence.js";
 import { ensembleDocument, memberFolder } from "./ensemble-folder.js";
 
 /**
- * What metrics.json says of an ensemble beside its own quality; beside these, of regression as `testRmse`, per target the
- * test error of every member.
+ * What metrics.json says of an ensemble beside its own quality; beside these, as `test` and the name of the error, per
+ * target the test error of every member.
  */
 export interface EnsembleMetrics {
   readonly members: number;

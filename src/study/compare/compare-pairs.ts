@@ -18,7 +18,7 @@ interface Pair {
 type Found = Pick<PairedDifference, "interval" | "pairs" | "rows" | "note">;
 
 /**
- * Test RMSE of some runs minus that of others, on the rows that both tested, matched by id. Runs are paired by seed; two
+ * Test error of some runs minus that of others, on the rows that both tested, matched by id. Runs are paired by seed; two
  * single runs are a pair in any case.
  * - one pair, or pairs that all tested the same rows: bootstrap over rows (whole groups of them where the runs have
  *   groups) and trainings;

@@ -7,6 +7,7 @@ export const regressionMetrics = {
   headline: {
     key: "rmse",
     name: "RMSE",
+    oneOf: "an RMSE",
     rowCosts: (truth, prediction) => Float64Array.from(truth, (value, i) => (value - prediction[i]) ** 2),
     ofMeanCost: Math.sqrt,
   },
