@@ -56,6 +56,13 @@ module.exports = {
       to: { path: "^src/(config|files|data|pid|losses|models)/", pathNot: anyModel },
     },
     {
+      name: "runs-are-read-and-written-through-record",
+      comment: "What touches the files of a run knows their schemas; cli/outputs.ts looks at the streams of the process.",
+      severity: "error",
+      from: { path: "^src/(report|run|study|library|cli)/", pathNot: "\\.test\\.ts$|^src/cli/outputs\\.ts$" },
+      to: { path: "^(node:)?fs(/promises)?$" },
+    },
+    {
       name: "no-undeclared-packages",
       severity: "error",
       from: {},

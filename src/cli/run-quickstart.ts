@@ -3,13 +3,12 @@ import { loadConfig } from "../config/load.js";
 import { generateSynthetic } from "../data/synthetic/generate.js";
 import type { TrueAtoms } from "../data/synthetic/truth.js";
 import { writeSynthetic } from "../data/synthetic/write.js";
-import type { PidValues } from "../pid/types.js";
 import { HeldFolder } from "../record/held-folder.js";
-import type { RunPid } from "../run/run-result.js";
+import type { RunPid } from "../record/pid-schemas.js";
 import { trainRun } from "../run/train-run.js";
 import { shown } from "../shown.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
-import { metricsTable, uncertaintyColumn, warningLines } from "./run-summary.js";
+import { bits, metricsTable, type PickNumber, uncertaintyColumn, warningLines } from "./run-summary.js";
 import { withSignals } from "./signals.js";
 import { alignTable } from "./table.js";
 import { print, tell } from "./terminal.js";
@@ -69,12 +68,7 @@ export async function runQuickstart(command: QuickstartOptions): Promise<void> {
 /** True and estimated information and atoms side by side, with the intervals of the estimates. */
 export function comparison(truth: TrueAtoms, pid: RunPid): string {
   const { heading, cell } = uncertaintyColumn(pid);
-  const row = (label: string, pick: (values: Pick<PidValues, "information" | "atoms">) => number) => [
-    label,
-    pick(truth).toFixed(3),
-    pick(pid).toFixed(3),
-    cell(pick),
-  ];
+  const row = (label: string, pick: PickNumber) => [label, bits(pick(truth)), bits(pick(pid)), cell(pick)];
   return alignTable([
     ["information about the target, bits", "true", "estimated", heading],
     ...pid.modalities.map((name) => row(`unique to ${name}`, ({ atoms }) => atoms.unique[name])),

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type LoadedConfig, loadConfig } from "../config/load.js";
 import { Interrupted } from "../errors.js";
 import { checkRecorded } from "../record/recorded-file.js";
+import { RunFolder } from "../record/run-folder.js";
 import { shown } from "../shown.js";
 import { planStudy } from "../study/plan.js";
 import { runStudy } from "../study/run-study.js";
@@ -30,8 +30,8 @@ export async function runStudyCommand(
   const onMessage = (text: string) => {
     if (!given.quiet) tell(text);
   };
-  const isBegun = () => existsSync(join(out, studyFiles.plan));
-  if (given.resume && !isBegun()) {
+  const isBegun = () => new RunFolder(out).has(studyFiles.plan);
+  if (given.resume && !(await isBegun())) {
     tell(`nothing to resume in ${out}: the study starts from the beginning`);
   }
   const onWarning = (text: string) => tell(`WARNING: ${text}`);
@@ -48,7 +48,7 @@ export async function runStudyCommand(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
-      isBegun()
+      (await isBegun())
         ? "interrupted; the same command continues where it stopped"
         : "interrupted before the first training; nothing was written",
     );

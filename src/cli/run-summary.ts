@@ -1,14 +1,14 @@
 import type { AnyMetrics, Part } from "../evaluation/metrics.js";
-import type { PidResult, PidValues } from "../pid/types.js";
-import type { NamedWeights } from "../record/named-weights.js";
-import type { RunWarning } from "../record/run-schemas.js";
+import type { Amount, PidValues } from "../pid/types.js";
+import type { Decomposition, NamedWeights } from "../record/pid-schemas.js";
+import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
 import { foremost } from "../report/foremost.js";
 import { codeWords } from "../report/run-warnings.js";
 import { joinWords } from "../report/text.js";
 import { wrapWords } from "../report/text-columns.js";
 import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
-import type { RunMetrics, RunResult } from "../run/run-result.js";
+import type { RunResult } from "../run/run-result.js";
 import { shown } from "../shown.js";
 import type { ShownMetric } from "../tasks/task.js";
 import { taskNamed } from "../tasks/tasks.js";
@@ -120,7 +120,7 @@ function rowOf(columns: readonly ShownMetric[]): (label: string, metrics: AnyMet
 type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights | undefined };
 
 /** Heading and cells of the column that says how sure the bits are: intervals where there are any, else standard errors. */
-export function uncertaintyColumn({ intervals, standardErrors }: Pick<PidResult, "intervals" | "standardErrors">) {
+export function uncertaintyColumn({ intervals, standardErrors }: Pick<Decomposition, "intervals" | "standardErrors">) {
   if (intervals) {
     const { level, lower, upper } = intervals;
     return {
@@ -135,7 +135,7 @@ export function uncertaintyColumn({ intervals, standardErrors }: Pick<PidResult,
 }
 
 /** Takes one number out of a decomposition, or out of its errors or interval ends. */
-type PickNumber = (values: Pick<PidValues, "information" | "atoms">) => number;
+export type PickNumber = (values: Pick<PidValues<Amount>, "information" | "atoms">) => Amount;
 
 /** Atoms with their uncertainty and, for a run, the fusion weights they led to. */
 export function atomsTable(pid: Atoms): string {
@@ -164,6 +164,7 @@ export function atomsTable(pid: Atoms): string {
   return `${table}${flags}`;
 }
 
-function bits(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(3) : "inf";
+/** Bits with three decimals; "inf" for an amount without bound. */
+export function bits(value: Amount): string {
+  return value !== null && Number.isFinite(value) ? value.toFixed(3) : "inf";
 }

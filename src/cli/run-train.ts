@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { loadConfig } from "../config/load.js";
 import { Interrupted } from "../errors.js";
 import { infiniteAsNull } from "../files/json.js";
 import { HeldFolder } from "../record/held-folder.js";
 import { checkRecorded } from "../record/recorded-file.js";
-import { runFiles } from "../record/run-folder.js";
+import { RunFolder, runFiles } from "../record/run-folder.js";
 import { shellQuoted } from "../shell-quoted.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
@@ -42,7 +41,7 @@ export async function runTrain(command: TrainCommand): Promise<void> {
   const started = performance.now();
   let out = command.out ?? join("runs", config.name);
   try {
-    if (command.quiet && command.resume && !isBegun(out)) tell(nothingToResume(out));
+    if (command.quiet && command.resume && !(await isBegun(out))) tell(nothingToResume(out));
     const result = await withSignals(async (signal) => {
       // Held at once, so that no run that starts at the same time takes the same free folder.
       const held = command.out === undefined && !command.resume ? await HeldFolder.takeFree(out) : undefined;
@@ -66,15 +65,15 @@ export async function runTrain(command: TrainCommand): Promise<void> {
     observer.stop();
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
-      isBegun(out)
+      (await isBegun(out))
         ? `interrupted; continue with: ${resumeCommand(command, out)}`
         : "interrupted before training began; nothing was written",
     );
   }
 }
 
-function isBegun(out: string): boolean {
-  return existsSync(join(out, runFiles.environment));
+function isBegun(out: string): Promise<boolean> {
+  return new RunFolder(out).has(runFiles.environment);
 }
 
 function resumeCommand(

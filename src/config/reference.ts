@@ -51,6 +51,7 @@ interface Node {
 
 /** Every key of the config, by section, read from the schema itself. */
 export function configSections(): ConfigSection[] {
+  // What zod knows of a schema is typed for each of its kinds; the walk below asks any of them.
   return sectionsOf(configSchema as z.ZodType as unknown as Node, "");
 }
 

@@ -27,6 +27,15 @@ export function documentText(value: unknown, label: string): string {
   return `${jsonText(value, label, { indent: 2 })}\n`;
 }
 
+/** The value of a JSON text; undefined, which no schema accepts, for text that is no JSON. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Refuses a result that holds a NaN: text for people would call it infinite. @throws RunError naming its place */
 export function refuseNaN(value: unknown, label: string): void {
   jsonText(infiniteAsNull(value), label);

@@ -1,4 +1,4 @@
-import { mkdir, rmdir, stat } from "node:fs/promises";
+import { mkdir, realpath, rmdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { InputError } from "../errors.js";
 import { isSystemError, systemReason, WriteError } from "./write-error.js";
@@ -67,11 +67,17 @@ function nameReason(error: NodeJS.ErrnoException): string {
   return error.code === "ENOENT" ? `the system allows none there (${error.code})` : systemReason(error);
 }
 
-/** False for what does not exist; a file is told by the mkdir above it or in its place. */
-async function isFolder(place: string): Promise<boolean> {
+/** Whether it is a folder, or a link to one; false for what does not exist; a file is told by the mkdir above it or in its place. */
+export async function isFolder(place: string): Promise<boolean> {
   const info = await stat(place).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
     throw error;
   });
   return info?.isDirectory() === true;
+}
+
+/** The first of the folders that is also given before, links followed; undefined where all are different ones. */
+export async function repeatedFolder(folders: readonly string[]): Promise<string | undefined> {
+  const real = await Promise.all(folders.map((folder) => realpath(folder)));
+  return folders.find((_, i) => real.indexOf(real[i]) < i);
 }

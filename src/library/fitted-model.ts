@@ -1,4 +1,3 @@
-import type { PidAtoms } from "../pid/types.js";
 import type { RunMetrics, RunPid } from "../run/run-result.js";
 import type { ModalityValues } from "./memory-values.js";
 
@@ -22,8 +21,8 @@ export interface FittedModel {
   readonly targets: readonly string[];
   /** Quality on validation and test part, in the units of the targets, beside ridge regression and the mean. */
   readonly metrics: RunMetrics;
-  /** Atoms of the information about the target, bits, measured on the validation part. */
-  readonly atoms: PidAtoms;
+  /** Atoms of the information about the target, bits, measured on the validation part; null where infinite. */
+  readonly atoms: RunPid["atoms"];
   /** The same with its evidence: standard errors, intervals, flags, and the test part. */
   readonly pid: RunPid;
   /**

@@ -9,47 +9,53 @@
  * - `dependent-source`: some source columns are constant or combinations of others; they carry nothing extra.
  * - `no-information`: neither the total nor any modality by itself is distinguishable from 0.
  */
-export type PidFlag =
-  | "saturated"
-  | "underdetermined"
-  | "boundary"
-  | "inconsistent"
-  | "dependent-target"
-  | "dependent-source"
-  | "no-information";
+export const pidFlags = [
+  "saturated",
+  "underdetermined",
+  "boundary",
+  "inconsistent",
+  "dependent-target",
+  "dependent-source",
+  "no-information",
+] as const;
+export type PidFlag = (typeof pidFlags)[number];
 
 /** Which definition of unique information: `broja` (Bertschinger et al. 2014) or `idep` (James et al. 2018). */
-export type PidMeasure = "broja" | "idep";
+export const pidMeasures = ["broja", "idep"] as const;
+export type PidMeasure = (typeof pidMeasures)[number];
 
 /** One number per modality, keyed by the name the user gave it. */
-export type ByModality = Readonly<Record<string, number>>;
+export type ByModality<N extends Amount = number> = Readonly<Record<string, N>>;
+
+/** Bits as results hold them: infinite information is Infinity in what was just computed, null in a document. */
+export type Amount = number | null;
 
 /** Mutual information with the target, bits. */
-export interface PidInformation {
+export interface PidInformation<N extends Amount = number> {
   /** I(Y; all modalities) */
-  readonly total: number;
+  readonly total: N;
   /** I(Y; Z_k) */
-  readonly byModality: ByModality;
+  readonly byModality: ByModality<N>;
 }
 
 /** The atoms, bits; they sum to the total information. */
-export interface PidAtoms {
+export interface PidAtoms<N extends Amount = number> {
   /** Known to this modality only. */
-  readonly unique: ByModality;
+  readonly unique: ByModality<N>;
   /** Known to every modality. */
-  readonly redundancy: number;
+  readonly redundancy: N;
   /** Known only to at least two modalities together. */
-  readonly synergy: number;
+  readonly synergy: N;
   /** Shared by some, not all, modalities; 0 for two. */
-  readonly partialRedundancy: number;
+  readonly partialRedundancy: N;
 }
 
 /** Every number of a decomposition, bits; the shape of its standard errors and interval ends too. */
-export interface PidValues {
-  readonly information: PidInformation;
-  readonly atoms: PidAtoms;
+export interface PidValues<N extends Amount = number> {
+  readonly information: PidInformation<N>;
+  readonly atoms: PidAtoms<N>;
   /** Union information: what the modalities know one by one, I_total - synergy. */
-  readonly union: number;
+  readonly union: N;
 }
 
 /** A direction of the target and who sees it better. */
@@ -116,7 +122,7 @@ export interface SecondReading {
 }
 
 /** Few rows that an estimate rests on. */
-export interface InfluentialRows {
+export interface InfluentialRows<N extends Amount = number> {
   /** Positions of the rows from 0; where rows have numbers or ids of their own, these. */
   readonly rows: readonly (number | string)[];
   /** Modality whose information they carry most of; null: the total. */
@@ -124,16 +130,16 @@ export interface InfluentialRows {
   /** Share of its variance that each carries, 0.1 to 1. */
   readonly share: number;
   /** Information of all other rows. */
-  readonly without: { readonly information: PidInformation; readonly standardErrors: PidInformation | null };
+  readonly without: { readonly information: PidInformation<N>; readonly standardErrors: PidInformation<N> | null };
 }
 
 /** Interval ends, same shape as the values. */
-export interface PidIntervals {
+export interface PidIntervals<N extends Amount = number> {
   /** Coverage aimed at, for example 0.95. */
   readonly level: number;
   readonly method: string;
-  readonly lower: PidValues;
-  readonly upper: PidValues;
+  readonly lower: PidValues<N>;
+  readonly upper: PidValues<N>;
 }
 
 /** A partial information decomposition with its evidence. */

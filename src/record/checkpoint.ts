@@ -3,13 +3,12 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.js";
-import { jsonText } from "../files/json.js";
+import { jsonText, parsedJson } from "../files/json.js";
 import { makeFolderInside } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
 import { writing } from "../files/write-error.js";
 import { writeWhole } from "../files/write-whole.js";
-import type { LearnerTensors } from "../training/learner.js";
 import { progressSchema } from "../training/progress.js";
 import type { TrainingState } from "../training/trainer.js";
 import { lineMark } from "./line-file.js";
@@ -131,7 +130,7 @@ function unlessAbsent(error: NodeJS.ErrnoException): void {
 
 function decode(body: Buffer, path: string): { readonly fingerprint: string; readonly state: Checkpoint } {
   const { tensors, metadata } = decodeSafetensors(body, path);
-  const parsed = metadataSchema.safeParse(parseJson(metadata.pidreg));
+  const parsed = metadataSchema.safeParse(parsedJson(metadata.pidreg ?? ""));
   if (!parsed.success)
     throw new InputError(`${path}: not a checkpoint of this version of pidreg; remove it to start anew`);
   const { fingerprint, progress, marks } = parsed.data;
@@ -144,16 +143,14 @@ function decode(body: Buffer, path: string): { readonly fingerprint: string; rea
   const state: Checkpoint = {
     progress,
     marks,
-    tensors: Object.fromEntries(learnerNames.map((name) => [name, values(name)])) as unknown as LearnerTensors,
+    tensors: {
+      parameters: values("parameters"),
+      moment1: values("moment1"),
+      moment2: values("moment2"),
+      average: values("average"),
+      running: values("running"),
+    },
     best: hasBest ? { average: values("best.average"), running: values("best.running") } : null,
   };
   return { fingerprint, state };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return null;
-  }
 }

@@ -1,9 +1,9 @@
 import { rename } from "node:fs/promises";
 import { InputError } from "../errors.js";
 import { sha256 } from "../files/checksum.js";
-import { documentText } from "../files/json.js";
 import { readOwnFile } from "../files/own-file.js";
 import { claimsDigests, digestsText, readDigests, undigestedMessages } from "./digests.js";
+import { type RunDocument, type RunDocumentName, writtenDocument } from "./documents.js";
 import { isStaged, modelFiles, RunFolder, runFiles, stagedName } from "./run-folder.js";
 
 /**
@@ -31,9 +31,9 @@ export class Commit {
     await this.folder.writeText(name, text);
   }
 
-  /** @throws RunError naming the place of a number that is not finite */
-  async placeJson(name: string, value: unknown): Promise<void> {
-    await this.place(name, documentText(value, this.folder.file(name)));
+  /** @throws RunError naming the place of what its schema does not describe */
+  async placeJson<N extends RunDocumentName>(name: N, value: RunDocument<N>): Promise<void> {
+    await this.place(name, writtenDocument(name, value, this.folder.file(name)).text);
   }
 
   /** Counts a file that is in its place already. */
@@ -48,9 +48,14 @@ export class Commit {
     this.staged.push(name);
   }
 
-  /** @throws RunError naming the place of a number that is not finite */
-  async writeJson(name: string, value: unknown): Promise<void> {
-    await this.write(name, documentText(value, this.folder.file(name)));
+  /**
+   * @returns the document as its file holds it
+   * @throws RunError naming the place of what its schema does not describe
+   */
+  async writeJson<N extends RunDocumentName>(name: N, value: RunDocument<N>): Promise<RunDocument<N>> {
+    const { document, text } = writtenDocument(name, value, this.folder.file(name));
+    await this.write(name, text);
+    return document;
   }
 
   async finish(): Promise<void> {

@@ -6,6 +6,7 @@ import { arrayFiles, withArrayFile } from "../config/modalities/kinds.js";
 import type { Config } from "../config/schema.js";
 import { dataChecksum } from "../files/checksum.js";
 import { readUnchanged } from "../files/read-unchanged.js";
+import type { Environment } from "./data-schemas.js";
 import { checkRecorded } from "./recorded-file.js";
 
 const require = createRequire(import.meta.url);
@@ -61,16 +62,6 @@ export function changedFiles(recorded: DataChecksums, now: DataChecksums): strin
   return Object.entries(now).flatMap(([name, checksum], i) => (checksum === known[i] ? [] : [name]));
 }
 
-/** What a result depends on beside its config. */
-export interface Environment {
-  readonly pidreg: string;
-  readonly node: string;
-  readonly platform: string;
-  readonly engine: string;
-  readonly seed: number;
-  readonly dataChecksum: DataChecksums;
-}
-
 export function describeEnvironment(config: Config, engine: string, checksums: DataChecksums): Environment {
   return {
     pidreg: pidregVersion(),
@@ -82,8 +73,11 @@ export function describeEnvironment(config: Config, engine: string, checksums: D
   };
 }
 
+/** What of its environment makes a run the run that it is. */
+export type Identity = Pick<Partial<Environment>, "pidreg" | "engine"> & Pick<Environment, "dataChecksum">;
+
 /** Identifies what a run gives: config, data, engine and version. */
-export function runFingerprint(config: Config, environment: Environment): string {
+export function runFingerprint(config: Config, environment: Identity): string {
   return digest([trainedFrom(config, environment), config.evaluation]);
 }
 
@@ -91,11 +85,11 @@ export function runFingerprint(config: Config, environment: Environment): string
  * Identifies what a checkpoint may be continued with: all of `runFingerprint` but the `evaluation` section, which is
  * worked out when training has ended.
  */
-export function trainingFingerprint(config: Config, environment: Environment): string {
+export function trainingFingerprint(config: Config, environment: Identity): string {
   return digest(trainedFrom(config, environment));
 }
 
-function trainedFrom(config: Config, { pidreg, engine, dataChecksum: checksums }: Environment): readonly unknown[] {
+function trainedFrom(config: Config, { pidreg, engine, dataChecksum: checksums }: Identity): readonly unknown[] {
   // Where the data lie, what they cost, what units are called and how many threads compute does not change a result.
   const { threads: _threads, engine: _engine, evaluation: _evaluation, data, ...rest } = config;
   const { file: _file, units: _units, split, modalities, ...table } = data;

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { Stored } from "../files/document.js";
 
-const picture = z.looseObject({
+const picture = z.object({
   id: z.string(),
   width: z.int().min(1).max(4096),
   height: z.int().min(1).max(4096),
@@ -11,7 +12,7 @@ const picture = z.looseObject({
 /** data.json.modalities: modalities that lie in files beside the table. */
 export const modalityCards = z.record(
   z.string(),
-  z.looseObject({
+  z.object({
     kind: z.string(),
     file: z.string(),
     dtype: z.string(),
@@ -27,4 +28,4 @@ export const modalityCards = z.record(
   }),
 );
 
-export type ModalityCards = z.infer<typeof modalityCards>;
+export type ModalityCards = Stored<typeof modalityCards>;

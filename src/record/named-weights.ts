@@ -1,8 +1,4 @@
-/** Fusion weights by name, as the files of a run hold them. */
-export interface NamedWeights {
-  readonly byModality: Readonly<Record<string, number>>;
-  readonly interaction: Readonly<Record<string, number>>;
-}
+import type { NamedWeights } from "./pid-schemas.js";
 
 /** A term of the fusion: one modality, or the product of two. */
 interface NamedTerm {

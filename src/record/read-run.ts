@@ -5,26 +5,13 @@ import { parseYaml } from "../config/yaml.js";
 import { InputError } from "../errors.js";
 import type { Task } from "../tasks/task.js";
 import { taskNamed } from "../tasks/tasks.js";
+import { type ReadEpochLine, readEpochLine } from "../training/epoch-line.js";
+import { type DataFile, dataFile, type EnvironmentFile, environmentFile } from "./data-schemas.js";
 import { RunReader } from "./digests.js";
+import { type RunDocument, type RunDocumentName, runDocuments } from "./documents.js";
+import { type PidFile, pidFile, type ReadPidLine, readPidLine } from "./pid-schemas.js";
 import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
-import {
-  configFile,
-  type DataFile,
-  dataFile,
-  type EnvironmentFile,
-  type EpochLine,
-  environmentFile,
-  epochLine,
-  type LatentsFile,
-  latentsFile,
-  type MetricsFile,
-  metricsFile,
-  namedTask,
-  type PidFile,
-  type PidLine,
-  pidFile,
-  pidLine,
-} from "./run-schemas.js";
+import { configFile, type LatentsFile, latentsFile, type MetricsFile, metricsFile, namedTask } from "./run-schemas.js";
 
 /** Everything the report reads from a run folder, checked. */
 export interface RunFiles {
@@ -40,9 +27,9 @@ export interface RunFiles {
   readonly metrics: MetricsFile;
   readonly pid: PidFile;
   /** metrics.jsonl, one entry per epoch. */
-  readonly epochs: readonly EpochLine[];
+  readonly epochs: readonly ReadEpochLine[];
   /** pid.jsonl, one entry per epoch of stage 1 and one after stage 2. */
-  readonly pidEpochs: readonly PidLine[];
+  readonly pidEpochs: readonly ReadPidLine[];
   /** Validation and test rows of predictions.csv. */
   readonly validation: Predictions;
   readonly test: Predictions;
@@ -71,6 +58,16 @@ export async function readRunText(folder: string, name: string): Promise<string>
   return RunReader.reading(folder, (reader) => new CheckedFiles(folder, reader).text(name));
 }
 
+/**
+ * A document of a finished run of this version.
+ * @throws InputError as `readRun`
+ */
+export async function readRunDocument<N extends RunDocumentName>(folder: string, name: N): Promise<RunDocument<N>> {
+  return RunReader.reading(folder, (reader) => new CheckedFiles(folder, reader).json(name, readers[name]));
+}
+
+const readers: { readonly [N in RunDocumentName]: z.ZodType<RunDocument<N>> } = runDocuments;
+
 /** Whether a finished run has a file that not every run has. @throws InputError as `readRun` */
 export async function hasRunFile(folder: string, name: string): Promise<boolean> {
   return RunReader.reading(folder, (reader) => reader.has(name));
@@ -98,8 +95,8 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
     task,
     metrics,
     pid,
-    epochs: await files.jsonLines("metrics.jsonl", epochLine),
-    pidEpochs: await files.jsonLines("pid.jsonl", pidLine),
+    epochs: await files.jsonLines("metrics.jsonl", readEpochLine),
+    pidEpochs: await files.jsonLines("pid.jsonl", readPidLine),
     validation: part("validation"),
     test: part("test"),
     latents: (await files.has("latents.json")) ? await files.json("latents.json", latentsFile) : null,
@@ -167,13 +164,13 @@ class CheckedFiles {
     }
   }
 
-  async json<T extends z.ZodType>(name: string, schema: T): Promise<z.infer<T>> {
+  async json<T>(name: string, schema: z.ZodType<T>): Promise<T> {
     const text = await this.text(name);
     const value = parsed(() => JSON.parse(text), path.join(this.folder, name), "JSON");
     return check(value, schema, this.folder, name);
   }
 
-  async jsonLines<T extends z.ZodType>(name: string, schema: T): Promise<z.infer<T>[]> {
+  async jsonLines<T>(name: string, schema: z.ZodType<T>): Promise<T[]> {
     const lines = (await this.text(name)).split("\n");
     return lines.flatMap((line, i) => {
       if (line.trim() === "") return [];
@@ -193,7 +190,7 @@ function parsed(parse: () => unknown, label: string, format: string): unknown {
   }
 }
 
-function check<T extends z.ZodType>(value: unknown, schema: T, folder: string, name: string): z.infer<T> {
+function check<T>(value: unknown, schema: z.ZodType<T>, folder: string, name: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

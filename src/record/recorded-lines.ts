@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import { InputError } from "../errors.js";
-import type { PhaseName } from "../training/observer.js";
-import type { Progress } from "../training/progress.js";
+import { epochLine } from "../training/epoch-line.js";
+import { type Progress, phaseName } from "../training/progress.js";
 import { type LineMark, parseLines, readLineFile, readToMark } from "./line-file.js";
+import { pidLine } from "./pid-schemas.js";
 import { type RunFolder, runFiles } from "./run-folder.js";
-import { atomsLine, epochLine, TensorBoardEvents } from "./tensorboard.js";
+import { TensorBoardEvents } from "./tensorboard.js";
 
 const [epochs, atoms] = [runFiles.metricsByEpoch, runFiles.pidByEpoch] as const;
 
@@ -14,6 +15,9 @@ export type LineFileName = typeof epochs | typeof atoms;
 export type RecordedLines = Readonly<Record<LineFileName, Buffer>>;
 /** How far they reach. */
 export type LineMarks = Readonly<Record<LineFileName, LineMark>>;
+
+/** How their lines are described. */
+export const lineSchemas = { [epochs]: epochLine, [atoms]: pidLine } as const;
 
 /** One value for each line file. */
 export function eachLineFile<T>(make: (name: LineFileName) => T): Record<LineFileName, T> {
@@ -39,7 +43,7 @@ export async function restoreEvents(folder: RunFolder, lines: RecordedLines): Pr
     });
   const events = new TensorBoardEvents();
   await folder.createInside(runFiles.tensorboard);
-  await folder.writeBytes(runFiles.events, events.replay(read(epochs, epochLine), read(atoms, atomsLine)));
+  await folder.writeBytes(runFiles.events, events.replay(read(epochs, epochLine), read(atoms, pidLine)));
   return events;
 }
 
@@ -59,7 +63,8 @@ export async function linesUntil(
     };
   }
   const done = (line: Line): boolean => {
-    const index = progress.phases.indexOf(line.phase as PhaseName);
+    const { success, data } = phaseName.safeParse(line.phase);
+    const index = success ? progress.phases.indexOf(data) : -1;
     return index < progress.phaseIndex || (index === progress.phaseIndex && Number(line.epoch) <= progress.epoch);
   };
   return {

@@ -1,7 +1,6 @@
 import { appendFile, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors.js";
-import { documentText } from "../files/json.js";
 import { makeFolder, makeFolderInside } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
 import { writing } from "../files/write-error.js";
@@ -120,11 +119,6 @@ export class RunFolder {
     await writeWhole(this.file(name), bytes);
   }
 
-  /** @throws RunError naming the place of a number that is not finite: where null is meant, null is to be given */
-  async writeJson(name: string, value: unknown): Promise<void> {
-    await this.writeText(name, documentText(value, this.file(name)));
-  }
-
   async appendText(name: string, text: string): Promise<void> {
     await this.appendBytes(name, Buffer.from(text));
   }
@@ -148,6 +142,15 @@ export class RunFolder {
       this.beforeWriting();
       await writing(this.file(name), () => truncate(this.file(name), bytes.lastIndexOf(0x0a) + 1));
     }
+  }
+
+  /** A file as it stands; null where there is none. @throws InputError when it cannot be read, or is a link */
+  async readBytes(name: string): Promise<Buffer | null> {
+    return readOwnFile(this.path, name).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+      if (error instanceof InputError) throw error;
+      throw new InputError(`${this.file(name)}: cannot be read (${error.code ?? error.message})`);
+    });
   }
 
   /** @throws InputError when the file is missing */

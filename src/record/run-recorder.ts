@@ -1,12 +1,14 @@
 import { type Logger, pino } from "pino";
-import { infiniteAsNull, jsonText } from "../files/json.js";
+import { encoded, type Stored } from "../files/document.js";
+import { jsonText } from "../files/json.js";
 import { WriteError } from "../files/write-error.js";
 import type { FusionTerm } from "../models/fusion.js";
 import { escapedJson } from "../shown.js";
 import type { AtomsRecord, EpochRecord, PhaseName, TrainingObserver } from "../training/observer.js";
 import { LineFile, readToMark } from "./line-file.js";
 import { namedWeights } from "./named-weights.js";
-import { eachLineFile, type LineFileName, type LineMarks, type RecordedLines } from "./recorded-lines.js";
+import type { PidLine } from "./pid-schemas.js";
+import { eachLineFile, type LineFileName, type LineMarks, lineSchemas, type RecordedLines } from "./recorded-lines.js";
 import { type RunFolder, runFiles } from "./run-folder.js";
 import type { TensorBoardEvents } from "./tensorboard.js";
 
@@ -54,7 +56,8 @@ export class RunRecorder implements TrainingObserver {
    * once, through `pidLines`.
    */
   report(record: AtomsRecord): void {
-    this.reported = `${jsonText(this.atomsOf(record), runFiles.pidByEpoch)}\n`;
+    const name = runFiles.pidByEpoch;
+    this.reported = `${jsonText(encoded(lineSchemas[name], this.atomsOf(record), name), name)}\n`;
     this.atomsEvent(record);
   }
 
@@ -86,22 +89,18 @@ export class RunRecorder implements TrainingObserver {
     return Buffer.concat([await readToMark(this.folder, name, this.lines[name].mark()), Buffer.from(this.reported)]);
   }
 
-  private atomsOf({ phase, epoch, pid, fusionWeights, averagedOver, stableEpochs }: AtomsRecord) {
+  private atomsOf({ phase, epoch, pid, fusionWeights, averagedOver, stableEpochs }: AtomsRecord): PidLine {
     const { information, atoms, standardErrors, flags } = pid;
     const weights = namedWeights(this.terms, fusionWeights);
-    const amounts = infiniteAsNull({ information, atoms, standardErrors });
-    return { phase, epoch, ...amounts, flags, weights, averagedOver, stableEpochs };
+    return { phase, epoch, information, atoms, standardErrors, flags, weights, averagedOver, stableEpochs };
   }
 
   private atomsEvent(record: AtomsRecord): void {
-    const { phase, epoch, pid, fusionWeights } = record;
-    const { information, atoms } = pid;
-    const weights = namedWeights(this.terms, fusionWeights);
-    this.appendEvent(this.events.atoms({ phase, epoch, information, atoms, weights }));
+    this.appendEvent(this.events.atoms(this.atomsOf(record)));
   }
 
-  private append(file: LineFileName, value: unknown): void {
-    const text = this.lines[file].line(value);
+  private append<N extends LineFileName>(file: N, value: Stored<(typeof lineSchemas)[N]>): void {
+    const text = this.lines[file].line(encoded(lineSchemas[file], value, file));
     this.write(() => this.folder.appendText(file, text));
   }
 

@@ -20,10 +20,10 @@ afterEach(() => rm(folder.path, { recursive: true }));
 
 async function write(rows: Readonly<Record<string, object>>, { finished = true } = {}): Promise<void> {
   const commit = await Commit.begin(folder);
-  await commit.placeJson(runFiles.environment, { dataChecksum: checksums, [digestsKey]: runFiles.digests });
+  await commit.place(runFiles.environment, JSON.stringify({ dataChecksum: checksums, [digestsKey]: runFiles.digests }));
   for (const [name, value] of Object.entries(rows)) await commit.place(name, rowsText(value as typeof ids, name));
   if (!finished) return;
-  await commit.writeJson(runFiles.metrics, {});
+  await commit.write(runFiles.metrics, "{}");
   await commit.finish();
 }
 

@@ -1,17 +1,15 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { SavedSplit } from "../data/dataset.js";
 import { partNames } from "../data/split/split.js";
 import { InputError } from "../errors.js";
 import { sha256 } from "../files/checksum.js";
-import { jsonText } from "../files/json.js";
+import { encoded } from "../files/document.js";
+import { jsonText, parsedJson } from "../files/json.js";
+import { environmentFile, splitDocument } from "./data-schemas.js";
 import { damaged, RunReader, readDigests } from "./digests.js";
 import { RunFolder, runFiles } from "./run-folder.js";
 
-const ids = z.array(z.string());
-const partsSchema = z.looseObject({ train: ids, validation: ids, test: ids });
-/** One checksum without a name in runs of early versions. */
-const checksums = z.union([z.string(), z.record(z.string(), z.string())]);
-const environmentSchema = z.looseObject({ dataChecksum: checksums.optional() });
+const checksumsOf = environmentFile.pick({ dataChecksum: true });
 
 /** What a run recorded of its rows and files; null for what it did not. */
 export interface RunRows {
@@ -25,7 +23,7 @@ export interface RunRows {
 
 /** The text of split.json, and of rows.json. @param label what errors call it */
 export function rowsText(rows: SavedSplit, label: string): string {
-  return `${jsonText(rows, label)}\n`;
+  return `${jsonText(encoded(splitDocument, rows, label), label)}\n`;
 }
 
 /**
@@ -36,10 +34,10 @@ export function rowsText(rows: SavedSplit, label: string): string {
 export async function readRunRows(folder: string): Promise<RunRows> {
   return RunReader.reading(folder, async (reader) => {
     const read = <T>(name: string, schema: z.ZodType<T>) => readParsed(folder, reader, name, schema);
-    const found = await read(runFiles.split, partsSchema);
-    const digests = await read(runFiles.rows, partsSchema);
+    const found = await read(runFiles.split, splitDocument);
+    const digests = await read(runFiles.rows, splitDocument);
     checkLengths(folder, found, digests);
-    const environment = await read(runFiles.environment, environmentSchema);
+    const environment = await read(runFiles.environment, checksumsOf);
     const known = environment?.dataChecksum ?? {};
     return { ids: found, digests, checksums: typeof known === "string" ? { "the training table": known } : known };
   });
@@ -63,20 +61,11 @@ async function readParsed<T>(folder: string, reader: RunReader, name: string, sc
     if (error.code === "ENOENT") throw damaged(file, `it is missing, and ${runFiles.digests} lists it`);
     throw new InputError(`${file}: cannot be read (${error.code ?? error.message})`);
   });
-  const parsed = schema.safeParse(parseJson(bytes));
+  const parsed = schema.safeParse(parsedJson(bytes.toString("utf8")));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const key = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
   throw new InputError(`${file}: ${key}${issue.message}; the file was damaged or edited`);
-}
-
-/** Undefined for bytes that are no JSON: no schema accepts it. */
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -90,7 +79,7 @@ export async function refuseOtherRows(folder: RunFolder, rows: SavedSplit): Prom
   const digests = await readDigests(folder.path);
   if (digests?.get(runFiles.split) === sha256(rowsText(rows, file))) return;
   if (!(await folder.has(runFiles.split))) return;
-  const found = partsSchema.safeParse(parseJson(Buffer.from(await folder.readText(runFiles.split))));
+  const found = splitDocument.safeParse(parsedJson(await folder.readText(runFiles.split)));
   const listed = (split: SavedSplit) => JSON.stringify(partNames.map((part) => split[part]));
   if (found.success && listed(found.data) === listed(rows)) return;
   throw new InputError(

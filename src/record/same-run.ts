@@ -1,12 +1,13 @@
-import { z } from "zod";
 import { parseConfigText } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { InputError } from "../errors.js";
+import { parsedJson } from "../files/json.js";
+import { environmentDocument } from "./data-schemas.js";
 import { RunReader } from "./digests.js";
 import {
   changedFiles,
   type DataChecksums,
-  type Environment,
+  type Identity,
   pidregVersion,
   runFingerprint,
   trainingFingerprint,
@@ -58,21 +59,18 @@ export async function changedData(folder: RunFolder, checksums: DataChecksums): 
   return ` (not the data that it was begun with: ${files})`;
 }
 
-/** What identifies a run in environment.json; what else stands there is kept as it is. */
-const environmentSchema = z.looseObject({
-  pidreg: z.string().optional(),
-  engine: z.string().optional(),
-  dataChecksum: z.record(z.string(), z.string()),
-});
+/** What identifies a run in environment.json. */
+const identitySchema = environmentDocument.pick({ pidreg: true, engine: true, dataChecksum: true });
+const environmentSchema = identitySchema.partial({ pidreg: true, engine: true });
 
 /**
  * The environment of a run, finished or not.
  * @throws InputError when it is damaged or not there
  */
-export async function recordedEnvironment(folder: RunFolder): Promise<Environment> {
+export async function recordedEnvironment(folder: RunFolder): Promise<Identity> {
   const text = await recordedText(folder, runFiles.environment);
-  const parsed = environmentSchema.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data as unknown as Environment;
+  const parsed = environmentSchema.safeParse(parsedJson(text));
+  if (parsed.success) return parsed.data;
   throw new InputError(`${folder.file(runFiles.environment)}: was damaged or edited: it holds no environment of a run`);
 }
 
@@ -90,13 +88,4 @@ async function recordedText(folder: RunFolder, name: string): Promise<string> {
     },
   );
   return bytes.toString("utf8");
-}
-
-/** Undefined for text that is no JSON: no schema accepts it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,21 +1,12 @@
 import { InputError } from "../errors.js";
 import { kindOfFitted } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
+import type { PidRegArchitecture } from "../models/pidreg.js";
 import type { LocalPidModel } from "../pid/pointwise/local-pid.js";
 
 /** The parts of a stored model whose sizes must agree. */
 export interface StoredShapes {
-  readonly architecture: {
-    readonly modalities: readonly {
-      readonly name: string;
-      readonly inputWidth: number;
-      readonly hidden: readonly number[];
-      readonly dropout: readonly number[];
-    }[];
-    readonly targets: number;
-    readonly latentDim: number;
-    readonly predictor: { readonly hidden: readonly number[]; readonly dropout: readonly number[] };
-  };
+  readonly architecture: Pick<PidRegArchitecture, "modalities" | "targets" | "latentDim" | "predictor">;
   readonly terms: number;
   readonly preprocessor: Preparations;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { readEvents } from "../../test/support/tfevents.js";
-import { type AtomsLine, type EpochLine, TensorBoardEvents } from "./tensorboard.js";
+import { type AtomsEvent, type EpochEvent, TensorBoardEvents } from "./tensorboard.js";
 import { crc32c, scalarRecord, versionRecord } from "./tensorboard-file.js";
 
-const epochs: EpochLine[] = ["stage1 1", "stage1 2", "stage2 1"].map((name, i) => ({
+const epochs: EpochEvent[] = ["stage1 1", "stage1 2", "stage2 1"].map((name, i) => ({
   phase: name.split(" ")[0],
   epoch: Number(name.split(" ")[1]),
   step: 10 * (i + 1),
@@ -15,7 +15,7 @@ const epochs: EpochLine[] = ["stage1 1", "stage1 2", "stage2 1"].map((name, i) =
   lambda: { a: 0.98, b: 0.9 },
 }));
 
-function atoms(phase: string, epoch: number, total: number | null): AtomsLine {
+function atoms(phase: string, epoch: number, total: number | null): AtomsEvent {
   return {
     ...{ phase, epoch, information: { total, byModality: { a: 0.5, b: 0.25 } } },
     atoms: { unique: { a: 0.3, b: 0 }, redundancy: 0.25, synergy: 0.2, partialRedundancy: 0 },

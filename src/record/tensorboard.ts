@@ -1,40 +1,16 @@
-import { z } from "zod";
 import { shownError } from "../tasks/shown-error.js";
+import type { EpochRecord, TermRecord } from "../training/observer.js";
+import type { PidLine } from "./pid-schemas.js";
 import { type ScalarEntry, scalarRecord, versionRecord } from "./tensorboard-file.js";
 
-const numbers = z.record(z.string(), z.number());
-/** Infinite amounts are null in the files. */
-const bits = z.number().nullable();
-
 /** What the event file takes from a line of metrics.jsonl. */
-export const epochLine = z.object({
-  phase: z.string(),
-  epoch: z.int().min(1),
-  step: z.int().min(0),
-  seconds: z.number().min(0),
-  learningRate: z.number(),
-  terms: z.record(z.string(), z.object({ value: z.number() })),
-  gradientNorm: z.number(),
-  validation: z.object({ loss: z.number() }).catchall(z.number()),
-  lambda: numbers,
-});
+export type EpochEvent = Omit<EpochRecord, "phase" | "best" | "stepSeconds" | "terms"> & {
+  readonly phase: string;
+  readonly terms: Readonly<Record<string, Pick<TermRecord, "value">>>;
+};
 
 /** What the event file takes from a line of pid.jsonl. */
-export const atomsLine = z.object({
-  phase: z.string(),
-  epoch: z.int().min(0),
-  information: z.object({ total: bits, byModality: z.record(z.string(), bits) }),
-  atoms: z.object({
-    unique: z.record(z.string(), bits),
-    redundancy: bits,
-    synergy: bits,
-    partialRedundancy: bits,
-  }),
-  weights: z.object({ byModality: numbers, interaction: numbers }),
-});
-
-export type EpochLine = z.infer<typeof epochLine>;
-export type AtomsLine = z.infer<typeof atomsLine>;
+export type AtomsEvent = Pick<PidLine, "epoch" | "information" | "atoms" | "weights"> & { readonly phase: string };
 
 /**
  * The TensorBoard events of a run as a function of its metrics.jsonl and pid.jsonl alone: one event per epoch, at the
@@ -44,10 +20,10 @@ export type AtomsLine = z.infer<typeof atomsLine>;
 export class TensorBoardEvents {
   private seconds = 0;
   private step = 0;
-  private waiting: AtomsLine | null = null;
+  private waiting: AtomsEvent | null = null;
 
   /** The events of lines that are on disk already, from the beginning of the file. */
-  replay(epochs: readonly EpochLine[], atoms: readonly AtomsLine[]): Buffer {
+  replay(epochs: readonly EpochEvent[], atoms: readonly AtomsEvent[]): Buffer {
     const key = ({ phase, epoch }: { phase: string; epoch: number }) => `${phase} ${epoch}`;
     const atomsOf = new Map(atoms.map((line) => [key(line), line]));
     const records = epochs.map((line) => {
@@ -58,7 +34,7 @@ export class TensorBoardEvents {
   }
 
   /** The event of an epoch, with the atoms that came just before it. */
-  epoch(line: EpochLine): Buffer {
+  epoch(line: EpochEvent): Buffer {
     this.seconds += line.seconds;
     this.step = line.step;
     const atoms = this.waiting === null ? [] : atomScalars(this.waiting);
@@ -67,7 +43,7 @@ export class TensorBoardEvents {
   }
 
   /** Atoms of stage 1 wait for their epoch; those that the run reports are an event of their own. */
-  atoms(line: AtomsLine): Buffer | null {
+  atoms(line: AtomsEvent): Buffer | null {
     if (line.phase === "stage2") return this.event(atomScalars(line));
     this.waiting = line;
     return null;
@@ -78,7 +54,7 @@ export class TensorBoardEvents {
   }
 }
 
-function epochScalars({ terms, validation, lambda, learningRate, gradientNorm }: EpochLine): ScalarEntry[] {
+function epochScalars({ terms, validation, lambda, learningRate, gradientNorm }: EpochEvent): ScalarEntry[] {
   return [
     ...Object.entries(terms).map(([name, { value }]) => ({ tag: `loss/${name}`, value })),
     { tag: "validation/loss", value: validation.loss },
@@ -89,14 +65,14 @@ function epochScalars({ terms, validation, lambda, learningRate, gradientNorm }:
   ];
 }
 
-function errorScalars(validation: EpochLine["validation"]): ScalarEntry[] {
+function errorScalars(validation: EpochEvent["validation"]): ScalarEntry[] {
   const error = shownError(validation);
   if (error === null) return [];
   const words = error.name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
   return [{ tag: `validation/${words}`, value: error.value }];
 }
 
-function atomScalars({ information, atoms, weights }: AtomsLine): ScalarEntry[] {
+function atomScalars({ information, atoms, weights }: AtomsEvent): ScalarEntry[] {
   const several = Object.keys(atoms.unique).length > 2;
   return [
     { tag: "information/total", value: information.total },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decomposition } from "../../test/support/made-pid.js";
-import type { Decomposition } from "../record/run-schemas.js";
+import type { Decomposition } from "../record/pid-schemas.js";
 import { atomRows } from "./atom-rows.js";
 
 const modalities = ["mri", "pet"];

@@ -1,6 +1,6 @@
 import { z95 } from "../math/descriptive.js";
 import { lacksInformation } from "../pid/estimate/no-information.js";
-import type { Decomposition } from "../record/run-schemas.js";
+import type { Decomposition } from "../record/pid-schemas.js";
 import { colour, modalityColour } from "./palette.js";
 import { formatBits } from "./text.js";
 

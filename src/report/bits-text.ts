@@ -1,6 +1,8 @@
+import type { Amount } from "../pid/types.js";
+
 /** A value with its error, as many decimals as the error deserves: "0.31 ± 0.02"; "infinite" if it is. */
-export function bitsWithError(value: number, error: number | null): string {
-  if (!Number.isFinite(value)) return "infinite";
+export function bitsWithError(value: Amount, error: number | null): string {
+  if (value === null || !Number.isFinite(value)) return "infinite";
   if (error === null || !Number.isFinite(error)) return fixed(value, 2);
   const decimals = decimalsFor(error);
   return `${fixed(value, decimals)} ± ${fixed(error, decimals)}`;

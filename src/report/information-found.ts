@@ -1,5 +1,5 @@
 import { lacksInformation } from "../pid/estimate/no-information.js";
-import type { PidFile } from "../record/run-schemas.js";
+import type { PidFile } from "../record/pid-schemas.js";
 import { type Measured, type TotalInformation, totalRow } from "./atom-rows.js";
 import { formatBits, joinWords } from "./text.js";
 

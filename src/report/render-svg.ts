@@ -79,6 +79,7 @@ export async function renderSvg(spec: TopLevelSpec, description: string): Promis
   const vega = await import("vega");
   const { compile } = await import("vega-lite");
   // An installed `canvas` package would measure with the fonts of this machine.
+  // Its types leave `textMetrics` out.
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
   textMetrics.width = (item, text) => textWidth(text, item.fontSize ?? 11);
   const autosize = { type: "fit" as const, contains: "padding" as const };

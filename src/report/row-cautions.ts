@@ -1,12 +1,12 @@
 import type { CopiedRows } from "../pid/estimate/copied-rows.js";
-import type { InfluentialRows, PidInformation } from "../pid/types.js";
+import type { Amount, InfluentialRows, PidInformation } from "../pid/types.js";
 import { bitsWithError } from "./pid-sentences.js";
 import { formatCount, formatPercent, joinWords, plural } from "./text.js";
 
 /** What was estimated with the rows. */
 interface WithThem {
-  readonly information: PidInformation;
-  readonly standardErrors: { readonly information: PidInformation } | null;
+  readonly information: PidInformation<Amount>;
+  readonly standardErrors: { readonly information: PidInformation<Amount> } | null;
 }
 
 /**
@@ -17,7 +17,7 @@ interface WithThem {
  */
 export function influenceCaution(
   { information, standardErrors }: WithThem,
-  found: InfluentialRows,
+  found: InfluentialRows<Amount>,
   { rows: noun, where, remedy = "" }: { readonly rows: string; readonly where: string; readonly remedy?: string },
 ): string {
   const { rows, of, share, without } = found;
@@ -25,8 +25,8 @@ export function influenceCaution(
   const named = `${noun}${one ? "" : "s"} ${joinWords(rows.map(String))}${where}`;
   const what = of === null ? "the total" : `what ${of} alone tells`;
   const bits = (of: string | null) => {
-    const pick = (values: PidInformation) => (of === null ? values.total : values.byModality[of]);
-    const text = (values: PidInformation, errors: PidInformation | null) =>
+    const pick = (values: PidInformation<Amount>) => (of === null ? values.total : values.byModality[of]);
+    const text = (values: PidInformation<Amount>, errors: PidInformation<Amount> | null) =>
       bitsWithError(pick(values), errors === null ? null : pick(errors));
     return [text(information, standardErrors?.information ?? null), text(without.information, without.standardErrors)];
   };

@@ -1,5 +1,6 @@
+import type { ReadPidLine } from "../record/pid-schemas.js";
 import type { RunFiles } from "../record/read-run.js";
-import type { EpochLine, PidLine } from "../record/run-schemas.js";
+import type { ReadEpochLine } from "../training/epoch-line.js";
 
 /** An epoch on one axis that runs through both stages. */
 export interface Placed<T> {
@@ -9,9 +10,9 @@ export interface Placed<T> {
 
 /** The epochs of both stages in order, 1, 2, ..; pilot fits, which only choose between options, are left out. */
 export interface Timeline {
-  readonly epochs: readonly Placed<EpochLine>[];
+  readonly epochs: readonly Placed<ReadEpochLine>[];
   /** Decompositions of stage 1, and the one after stage 2 at the last epoch. */
-  readonly atoms: readonly Placed<PidLine>[];
+  readonly atoms: readonly Placed<ReadPidLine>[];
   /** Last epoch of stage 1; null when there is only one stage. */
   readonly boundary: number | null;
   /** Epochs of stage 1 that the frozen weights average over; null where not recorded. */

@@ -1,8 +1,9 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../errors.js";
+import { isFolder } from "../files/make-folder.js";
 import { undigestedMessages } from "../record/digests.js";
 import { type RunFiles, readRun } from "../record/read-run.js";
+import { runFiles } from "../record/run-folder.js";
 import { findings } from "./findings.js";
 import type { Section } from "./section.js";
 import { absenceSection } from "./sections/absence.js";
@@ -35,7 +36,7 @@ import type { RunReport } from "./written-report.js";
  *   `outFile` is no HTML file name or cannot be written
  */
 export async function writeReport(runFolder: string, outFile?: string): Promise<RunReport> {
-  const file = outFile ?? path.join(runFolder, "report.html");
+  const file = outFile ?? path.join(runFolder, runFiles.report);
   await checkTarget(file);
   const run = await readRun(runFolder);
   const sections = await allSections(run);
@@ -46,8 +47,8 @@ export async function writeReport(runFolder: string, outFile?: string): Promise<
 async function checkTarget(file: string): Promise<void> {
   if (!/\.html?$/i.test(file))
     throw new InputError(`${file}: a report is an HTML file; give a name that ends in .html`);
-  const info = await stat(file).catch(() => null);
-  if (info?.isDirectory()) throw new InputError(`${file}: is a folder; give the name of an HTML file`);
+  if (await isFolder(file).catch(() => false))
+    throw new InputError(`${file}: is a folder; give the name of an HTML file`);
 }
 
 async function allSections(run: RunFiles): Promise<Section[]> {

@@ -2,7 +2,11 @@ import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import { AtomReader, ownLocalAtoms } from "../record/atom-reader.js";
+import { writtenDocument } from "../record/documents.js";
 import type { StoredModel } from "../record/model-folder.js";
+import type { RunPid } from "../record/pid-schemas.js";
+import { runFiles } from "../record/run-folder.js";
+import type { LatentSummary, RunMetrics } from "../record/run-schemas.js";
 import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
 import { takeTrueValues } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
@@ -11,12 +15,11 @@ import { fitBaselines } from "./baselines/baselines.js";
 import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
 import { completePositions, joinLocal, pickLatents, spreadLocal } from "./complete-rows.js";
 import { finitePredictions } from "./finite-predictions.js";
-import { type LatentSummary, latentSummary } from "./latent-summary.js";
+import { latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
 import { reportedPid } from "./reported-pid.js";
 import { metricsOf, type Predicted, predictionsOf } from "./run-metrics.js";
-import type { RunMetrics, RunPid } from "./run-result.js";
 import type { TrainedRun } from "./trained-run.js";
 
 /** A trained model with all that the files of a finished run say of it. */
@@ -46,7 +49,8 @@ export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> 
   const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
   throwIfInterrupted(signal);
   const held = await heldoutAtoms({ ...request, heldout: split.validation });
-  const { pid, atoms, testAtoms } = await reportedPid(input, held);
+  const { pid: reported, atoms, testAtoms } = await reportedPid(input, held);
+  const { document: pid } = writtenDocument(runFiles.pid, reported, runFiles.pid);
   throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
   const named = { where: "the end of training", rowIds: prepared.dataset.rowIds };

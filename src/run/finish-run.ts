@@ -1,5 +1,4 @@
 import { weighsTerms } from "../config/model.js";
-import { infiniteAsNull } from "../files/json.js";
 import type { Commit } from "../record/commit.js";
 import { encodeModel } from "../record/model-folder.js";
 import { modelFiles, type RunFolder, runFiles } from "../record/run-folder.js";
@@ -40,7 +39,7 @@ export async function writeFinished(
   // The document first: it says which weights it goes with.
   await commit.write(modelFiles.document, document);
   await commit.write(modelFiles.weights, weights);
-  await commit.writeJson(runFiles.pid, infiniteAsNull(pid));
+  await commit.writeJson(runFiles.pid, pid);
   await commit.writeJson(runFiles.latents, latents);
   await commit.write(runFiles.predictions, predictions);
   if (comparisons !== null) await commit.write(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));

@@ -2,38 +2,11 @@ import { type NormalityTest, normalityRows, shapiroFranciaTest } from "../evalua
 import { mean, median, quantile, quantileOfSorted, sorted, standardDeviation } from "../math/descriptive.js";
 import { normalCdf } from "../math/special.js";
 import { whiteningFromRows } from "../math/whitening.js";
+import type { LatentSummary } from "../record/run-schemas.js";
 
-/** latents.json: how nearly normal each modality's latent is on the validation rows, bottleneck noise left out. */
-export interface LatentSummary {
-  readonly part: "validation";
-  /** Rows used: all, or every k-th when there are more than the test of normality allows. */
-  readonly rows: number;
-  readonly modalities: Readonly<Record<string, ModalityLatent>>;
-}
-
-/** One modality's latent: its coordinates one by one, and their common radius. */
-export interface ModalityLatent {
-  readonly dimensions: number;
-  /** Coordinates that are the same in every row; they take no part in what follows. */
-  readonly constant: number;
-  /** Shapiro-Francia W of each coordinate that varies. */
-  readonly w: readonly number[];
-  /** Coordinates whose p-value is below 0.05. */
-  readonly departing: number;
-  /** Standardised coordinates against the normal distribution. */
-  readonly quantiles: readonly QuantilePoint[];
-  /** The test of the radius, which sees what no coordinate shows alone; null where it cannot be made. */
-  readonly radius: NormalityTest | null;
-}
-
-/** One point of a QQ plot: quantiles at one probability, in standard deviations. */
-export interface QuantilePoint {
-  readonly normal: number;
-  /** 5 %, 50 % and 95 % point over the coordinates of the quantile of the coordinate. */
-  readonly low: number;
-  readonly median: number;
-  readonly high: number;
-}
+type ModalityLatent = LatentSummary["modalities"][string];
+/** One point of a QQ plot; low, median and high are the 5 %, 50 % and 95 % point over the coordinates. */
+type QuantilePoint = ModalityLatent["quantiles"][number];
 
 /** Rows per dimension below which a covariance says nothing about radii. */
 const rowsPerDimension = 5;

@@ -1,5 +1,6 @@
 import type { PidResult } from "../pid/types.js";
 import { namedWeights } from "../record/named-weights.js";
+import type { RunPid } from "../record/pid-schemas.js";
 import { learningIntervals } from "../training/atoms/atom-intervals.js";
 import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms/atoms.js";
 import { influentialHeldout } from "../training/atoms/influence.js";
@@ -7,7 +8,6 @@ import { completeRows } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
 import type { Trained } from "../training/trainer.js";
 import type { PreparedRun } from "./prepare.js";
-import type { RunPid } from "./run-result.js";
 import type { TrainedRun } from "./trained-run.js";
 
 /** pid.json, its atoms as a training tells of them, and the test part as it was measured for it. @param held atoms of the validation part */

@@ -3,10 +3,10 @@ import { baselineDifferences } from "../evaluation/baseline-differences.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
-import type { PidResult } from "../pid/types.js";
 import type { AtomReader } from "../record/atom-reader.js";
+import type { Decomposition, PidFile, RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
-import type { RunWarning } from "../record/run-schemas.js";
+import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { influenceCaution } from "../report/row-cautions.js";
 import { runWarnings, type WarnedRun } from "../report/run-warnings.js";
@@ -20,7 +20,6 @@ import { completeRowsMessage } from "./complete-rows.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
-import type { RunMetrics, RunPid } from "./run-result.js";
 import type { TrainedRun } from "./trained-run.js";
 import { coded } from "./warnings.js";
 
@@ -133,15 +132,15 @@ function testRows({ split, training }: PreparedRun, predicted: Iterable<readonly
 }
 
 /** What the user is told about rows that carry the atoms of the validation or the test part. */
-export function influenceNotes(pid: RunPid): RunWarning[] {
-  const said = (atoms: PidResult, part: string) =>
+export function influenceNotes(pid: PidFile): RunWarning[] {
+  const said = (atoms: Decomposition, part: string) =>
     coded(
       "influential-rows",
       atoms.influentialRows
         ? [influenceCaution(atoms, atoms.influentialRows, { rows: "row", where: ` of the ${part} part` })]
         : [],
     );
-  return [...said(pid, "validation"), ...said(pid.test, "test")];
+  return [...said(pid, "validation"), ...(pid.test ? said(pid.test, "test") : [])];
 }
 
 /** What the user is told about rows that atoms leave out. */

@@ -3,7 +3,7 @@ import { InputError } from "../errors.js";
 import { checkOutputFolder } from "../files/output-file.js";
 import { fusionTerms } from "../models/fusion.js";
 import { Commit } from "../record/commit.js";
-import type { Environment } from "../record/environment.js";
+import type { Environment } from "../record/data-schemas.js";
 import { HeldFolder, isNothing } from "../record/held-folder.js";
 import { noLines, restoreEvents } from "../record/recorded-lines.js";
 import { RunFolder } from "../record/run-folder.js";

@@ -58,10 +58,10 @@ export function ablationsOf(config: Config, only?: readonly string[]): Ablation[
 
 /** The config with an ablation's changes. @throws InputError when they do not go together with the rest */
 export function ablated(config: Config, { name, changes }: Ablation): Config {
-  const tree = structuredClone(config);
+  const tree: Tree = { ...structuredClone(config) };
   for (const [path, value] of Object.entries(changes)) {
     const keys = path.split(".");
-    const parent = keys.slice(0, -1).reduce((node, key) => node[key] as Tree, tree as unknown as Tree);
+    const parent = keys.slice(0, -1).reduce((node, key) => node[key] as Tree, tree);
     parent[keys[keys.length - 1]] = value;
   }
   return parseConfig(tree, name);

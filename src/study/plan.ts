@@ -27,6 +27,7 @@ import {
 } from "./study.js";
 import {
   configPath,
+  emptyPlan,
   identityOf,
   readIdentity,
   runPath,
@@ -176,16 +177,15 @@ function describe(
 ): StudyDocument {
   const { threads: _threads, ...seen } = rebaseConfig(config, baseFolder, folder.path);
   const digest = ([name, split]: [string, object]) => [name, sha256(documentText(split, splitPath(name)))];
-  const document = {
+  const document: StudyDocument = {
     format: "pidreg-study-2",
     ...{ pidreg: pidregVersion(), kind, options, config: seen },
     dataChecksum: Object.values(checksums),
     splits: Object.fromEntries(Object.entries(splits).map(digest)),
-    facts,
+    facts: { ...facts },
     trainings: [],
   };
-  // As it is read back: plain data without undefined values.
-  return JSON.parse(documentText(document, folder.file(studyFiles.plan)));
+  return emptyPlan(document, folder.file(studyFiles.plan));
 }
 
 function describeTraining(folder: RunFolder, { name, config }: StudyRun, round: number, threads: number) {

@@ -4,7 +4,8 @@ import { parseConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { InputError } from "../errors.js";
 import { checkDigest, digestedJson } from "../files/digested-json.js";
-import { readOwnFile } from "../files/own-file.js";
+import { encoded, type Stored } from "../files/document.js";
+import { parsedJson } from "../files/json.js";
 import { checksummedFiles, pidregVersion } from "../record/environment.js";
 import type { RunFolder } from "../record/run-folder.js";
 import { shown } from "../shown.js";
@@ -47,7 +48,7 @@ const documentSchema = identitySchema.extend({
 const firstDocumentSchema = identitySchema.extend({ format: z.literal("pidreg-study-1") });
 
 /** study.json: what a study is, and its trainings in order. */
-export type StudyDocument = z.infer<typeof documentSchema>;
+export type StudyDocument = Stored<typeof documentSchema>;
 export type StudyTraining = StudyDocument["trainings"][number];
 
 /** Where the config of a training lies in the study folder. */
@@ -58,6 +59,11 @@ export function configPath(name: string): string {
 /** Where a training's run folder lies in the study folder. */
 export function runPath(name: string): string {
   return `${studyFiles.runs}/${name}`;
+}
+
+/** A plan before its trainings are known, as it is read back: plain data without undefined values. */
+export function emptyPlan(document: StudyDocument, file: string): StudyDocument {
+  return encoded(documentSchema.extend({ trainings: z.array(trainingSchema) }), document, file);
 }
 
 export function studyText(document: StudyDocument): string {
@@ -100,7 +106,7 @@ export async function readIdentity(folder: RunFolder): Promise<string | null> {
 }
 
 /** The text of what tells a study from others. */
-export function identityOf(document: z.infer<typeof identitySchema>): string {
+export function identityOf(document: Stored<typeof identitySchema>): string {
   const { pidreg, kind, options, config, dataChecksum } = document;
   return JSON.stringify([pidreg, kind, options, config, dataChecksum]);
 }
@@ -126,11 +132,7 @@ export function plannedChecksums(folder: RunFolder, document: StudyDocument): Re
 /** The content of study.json as it was written; null when there is none. */
 async function readDocument(folder: RunFolder): Promise<object | null> {
   const file = folder.file(studyFiles.plan);
-  const bytes = await readOwnFile(folder.path, studyFiles.plan).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-    if (error instanceof InputError) throw error;
-    throw new InputError(`${file}: cannot be read (${error.code ?? error.message})`);
-  });
+  const bytes = await folder.readBytes(studyFiles.plan);
   if (bytes === null) return null;
   const value = parseObject(bytes);
   // The first format had no digest.
@@ -141,12 +143,8 @@ async function readDocument(folder: RunFolder): Promise<object | null> {
 }
 
 function parseObject(bytes: Buffer): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
-    return typeof value === "object" ? (value as Record<string, unknown> | null) : null;
-  } catch {
-    return null;
-  }
+  const { success, data } = z.record(z.string(), z.unknown()).safeParse(parsedJson(bytes.toString("utf8")));
+  return success ? data : null;
 }
 
 /** The refusal of a plan that is not as it was written. */

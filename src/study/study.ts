@@ -14,7 +14,7 @@ export const studyFiles = {
   failures: "failures",
   results: "results.json",
   report: "report.md",
-  predictions: "predictions.csv",
+  predictions: runFiles.predictions,
   digests: runFiles.digests,
 } as const;
 

@@ -1,32 +1,9 @@
 import type { PidResult } from "../pid/types.js";
-import type { Validation } from "../tasks/task.js";
+import type { EpochRecord } from "./epoch-line.js";
+import type { PhaseName } from "./progress.js";
 
-export type PhaseName = "pilot:plain" | "pilot:periodic" | "stage1" | "stage2";
-
-/** One number of the objective, before weighting, with its weight. */
-export interface TermRecord {
-  readonly value: number;
-  readonly weight: number;
-}
-
-/** What is known after an epoch; one line of metrics.jsonl. */
-export interface EpochRecord {
-  readonly phase: PhaseName;
-  /** 1, 2, .. within the phase. */
-  readonly epoch: number;
-  /** Steps taken since the start of the run. */
-  readonly step: number;
-  readonly learningRate: number;
-  /** Wall time of the epoch, and the part of it spent inside training steps. */
-  readonly seconds: number;
-  readonly stepSeconds: number;
-  readonly terms: Readonly<Record<string, TermRecord>>;
-  readonly gradientNorm: number;
-  readonly validation: Validation;
-  readonly lambda: Readonly<Record<string, number>>;
-  /** Whether this is the best epoch of the phase so far, by validation loss. */
-  readonly best: boolean;
-}
+export type { EpochRecord, TermRecord } from "./epoch-line.js";
+export type { PhaseName } from "./progress.js";
 
 /** Atoms and fusion weights after an epoch of stage 1; one line of pid.jsonl. */
 export interface AtomsRecord {

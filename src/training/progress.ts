@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-const phase = z.enum(["pilot:plain", "pilot:periodic", "stage1", "stage2"]);
+/** Phases that a training may go through. */
+export const phaseName = z.enum(["pilot:plain", "pilot:periodic", "stage1", "stage2"]);
 const atoms = z.strictObject({
   unique: z.record(z.string(), z.number()),
   redundancy: z.number(),
@@ -10,7 +11,7 @@ const atoms = z.strictObject({
 
 /** Everything a run remembers beside its tensors; stored in the checkpoint as JSON, so no infinities. */
 export const progressSchema = z.strictObject({
-  phases: z.array(phase).min(1),
+  phases: z.array(phaseName).min(1),
   /** Index of the phase in progress; equal to the number of phases when training is done. */
   phaseIndex: z.int().min(0),
   /** Epochs completed in this phase. */
@@ -45,5 +46,6 @@ export const progressSchema = z.strictObject({
   plateau: z.strictObject({ scale: z.number(), best: z.number().nullable(), waited: z.int().min(0) }),
 });
 
+export type PhaseName = z.infer<typeof phaseName>;
 export type Progress = z.infer<typeof progressSchema>;
 export type StoredAtoms = z.infer<typeof atoms>;

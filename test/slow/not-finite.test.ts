@@ -9,10 +9,10 @@ import { RunError } from "../../src/errors.js";
 import { parseCsv } from "../../src/files/parse-csv.js";
 import { Rng } from "../../src/math/rng.js";
 import { AtomReader } from "../../src/record/atom-reader.js";
+import { ensembleDocument } from "../../src/record/ensemble-folder.js";
 import { loadModel, type StoredModel, saveModel } from "../../src/record/model-folder.js";
 import { evaluateTable } from "../../src/run/apply/evaluate-run.js";
 import { predictRun } from "../../src/run/apply/predict-run.js";
-import { ensembleDocument } from "../../src/run/ensemble/ensemble-folder.js";
 import { trainRun } from "../../src/run/train-run.js";
 import { pidreg, requireBuild, scratchFolder } from "../support/command.js";
 

@@ -1,4 +1,4 @@
-import type { Decomposition } from "../../src/record/run-schemas.js";
+import type { Decomposition } from "../../src/record/pid-schemas.js";
 import { check, meanOf, must, type SentenceCheck, same } from "./check-errors.js";
 import { type ReportedRun, shows } from "./reported-run.js";
 

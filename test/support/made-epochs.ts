@@ -20,6 +20,8 @@ export function madeEpochs(modalities: readonly string[]) {
         step: (e + 1) * 4,
         learningRate: 0.002 * fall,
         seconds: 0.5,
+        stepSeconds: 0.4,
+        gradientNorm: 1 + fall,
         terms: {
           total: { value: 0.3 + fall, weight: 1 },
           prediction: { value: 0.2 + 0.8 * fall, weight: 1 },
@@ -39,21 +41,25 @@ export function madeEpochs(modalities: readonly string[]) {
 
 /** Lines of pid.jsonl: every epoch of stage 1, and one after stage 2. */
 export function madePidEpochs(modalities: readonly string[], total: number) {
+  const amounts = (bits: number) => {
+    const { information, atoms, standardErrors } = decomposition(modalities, bits);
+    return { information, atoms, standardErrors, flags: [] };
+  };
   const stage1 = Array.from({ length: 18 }, (_, e) => ({
-    phase: "stage1",
+    phase: "stage1" as const,
     epoch: e + 1,
-    ...decomposition(modalities, total * (1 - 0.6 * Math.exp(-e / 4))),
-    flags: [],
+    ...amounts(total * (1 - 0.6 * Math.exp(-e / 4))),
     weights: fusionWeights(modalities, 0.03 * Math.exp(-e / 3)),
     averagedOver: Math.min(5, e + 1),
     stableEpochs: Math.max(0, e - 12),
   }));
   const after = {
-    phase: "stage2",
+    phase: "stage2" as const,
     epoch: 40,
-    ...decomposition(modalities, total),
-    flags: [],
+    ...amounts(total),
     weights: fusionWeights(modalities),
+    averagedOver: 5,
+    stableEpochs: 5,
   };
   return [...stage1, after];
 }

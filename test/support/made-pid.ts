@@ -18,7 +18,13 @@ export function decomposition(modalities: readonly string[], total: number) {
     union: error,
   };
   const atoms = { unique, redundancy, synergy, partialRedundancy };
-  return { unit: "bits", information: { total, byModality }, atoms, union: total - synergy, standardErrors: errors };
+  return {
+    ...{ unit: "bits" as const, measure: "broja" as const, modalities },
+    ...{ information: { total, byModality }, atoms, union: total - synergy, standardErrors: errors },
+    ...{ intervals: null, contrasts: null, n: 210 },
+    rank: { target: 1, byModality: Object.fromEntries(modalities.map((m) => [m, 3])), total: 3 * modalities.length },
+    ...{ condBits: 1e-14, residual: 1e-15 },
+  };
 }
 
 /** One modality of latents.json. */
@@ -55,5 +61,5 @@ export function equalFusionWeights(modalities: readonly string[]) {
 export function madeReading([first, second]: readonly string[]) {
   const atoms = { unique: { [first]: 0.21, [second]: 0.34 }, redundancy: 0.47, synergy: 0.06, partialRedundancy: 0 };
   const error = { ...atoms, unique: { [first]: 0.02, [second]: 0.02 }, redundancy: 0.02, synergy: 0.02 };
-  return { measure: "idep", atoms, union: 1.02, standardErrors: { atoms: error, union: 0.02 } };
+  return { measure: "idep" as const, atoms, union: 1.02, standardErrors: { atoms: error, union: 0.02 } };
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseCsv } from "../../src/files/parse-csv.js";
+import type { Decomposition, PidFile } from "../../src/record/pid-schemas.js";
 import { observedColumn } from "../../src/record/predictions.js";
-import type { Decomposition, LatentsFile, MetricsFile, PidFile } from "../../src/record/run-schemas.js";
+import type { LatentsFile, MetricsFile } from "../../src/record/run-schemas.js";
 
 /** A finished run as a sceptic reads it: its files, and what its page says in words. */
 export class ReportedRun {

@@ -134,16 +134,20 @@ function madeRun(options: RunFolderOptions): Files {
       node: "v20.19.0",
       engine: "wasm",
       seed: 1,
-      dataChecksum: "sha256:0123abcd",
       platform: "linux x64",
+      dataChecksum: { "table.csv": "sha256:0123abcd" },
     },
     "data.json": {
-      account: { rowsRead: 1500, rowsUsed: 1480, dropped: [{ reason: "target is missing", rows: 20 }] },
+      account: {
+        ...{ files: [{ file: "table.csv", rows: 1500 }], rowsRead: 1500, rowsUsed: 1480 },
+        dropped: [{ reason: "target is missing", count: 20, of: 1500, examples: ["s7"] }],
+        ...{ messages: [], losses: [], sentinels: [] },
+      },
       splits: { train: 970, validation: 210, test: rows },
       parts: madeParts(targets),
       unfit: [],
       missing: madeMissing(modalities),
-      droppedColumns: { [modalities[0]]: ["constant_column"] },
+      droppedColumns: { [modalities[0]]: [{ name: "constant_column", reason: "constant" }] },
       messages: [`modality "${modalities[0]}": constant_column is constant in the training part and was dropped`],
     },
   };

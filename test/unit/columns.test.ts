@@ -8,11 +8,17 @@ const reading =
   /\bdataset\.modalities\b|\bloaded\.modalities\b|\bModality\b[^;]*data\/dataset|data\/prepare\/column-prep/;
 /** Layers that know columns: reading tables, and the kinds of modality. */
 const layers = ["data", "modalities", "config"];
+/** Where rows in memory become the columns of a data set. */
+const doors = [path.join("library", "memory-values.ts")];
 
 it("columns of a modality are read where tables are, and nowhere else", () => {
   const files = readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" });
   const sources = files.filter(
-    (file) => /\.ts$/.test(file) && !/\.test\.ts$/.test(file) && !layers.includes(file.split(path.sep)[0]),
+    (file) =>
+      /\.ts$/.test(file) &&
+      !/\.test\.ts$/.test(file) &&
+      !layers.includes(file.split(path.sep)[0]) &&
+      !doors.includes(file),
   );
   expect(sources.length).toBeGreaterThan(100);
   expect(sources.filter((file) => reading.test(readFileSync(path.join(root, "src", file), "utf8")))).toEqual([]);

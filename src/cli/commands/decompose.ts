@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
+import { pidMeasures } from "../../pid/types.js";
 import type { DecomposeArguments } from "../decompose/options.js";
 import { print, printJson, tell } from "../terminal.js";
 
@@ -25,7 +26,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
       })
       .option("by", { type: "string", describe: "column of groups: one decomposition per group, and the pooled one" })
       .option("measure", {
-        choices: ["broja", "idep"] as const,
+        choices: pidMeasures,
         default: "broja" as const,
         describe: "definition of unique information; idep for two modalities",
       })

@@ -84,6 +84,7 @@ async function jsonNames(table: TableFile, connection: DuckDBConnection): Promis
   const keys = new Set<string>();
   const result = await connection.stream(sql, [globEscaped(table.path)]);
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    // DuckDB types a value as any that it has; `json_keys` gives lists of text.
     for (const [list] of chunk.getRows() as unknown as [{ items: readonly string[] } | null][]) {
       for (const key of list?.items ?? []) keys.add(key);
     }

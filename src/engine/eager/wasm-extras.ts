@@ -16,6 +16,7 @@ export function registerWasmExtras(): void {
     backendName: "wasm",
     kernelFunc: ({ inputs, attrs, backend }) =>
       unsortedSegmentSum(
+        // tfjs types inputs and attributes of all kernels as maps of anything.
         inputs as unknown as { x: tf.TensorInfo; segmentIds: tf.TensorInfo },
         attrs as unknown as { numSegments: number },
         backend as HostBackend,

@@ -1,6 +1,6 @@
 import { normalQuantile } from "../../math/special.js";
 import { combineValues } from "../closed-form/combine-values.js";
-import type { PidFlag, PidIntervals } from "../types.js";
+import type { Amount, PidFlag, PidIntervals } from "../types.js";
 
 /** A total within this many standard errors of 0 is not told from it. */
 const TOTAL = 2;
@@ -66,12 +66,12 @@ export function lacksInformation({ flags, intervals }: Finding): boolean {
 }
 
 /** Intervals of a decomposition that found nothing: no part of a total that may be 0 is above 0, so all reach it. */
-export function reachingZero<T extends PidIntervals | null>(intervals: T): T {
+export function reachingZero<T extends PidIntervals<Amount> | null>(intervals: T): T {
   if (intervals === null) return intervals;
   return { ...intervals, lower: combineValues([intervals.lower], () => 0) };
 }
 
 /** Intervals that agree with the flags. */
-export function intervalsFor<T extends PidIntervals | null>(flags: readonly PidFlag[], intervals: T): T {
+export function intervalsFor<T extends PidIntervals<Amount> | null>(flags: readonly PidFlag[], intervals: T): T {
   return flags.includes("no-information") ? reachingZero(intervals) : intervals;
 }

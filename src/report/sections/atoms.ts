@@ -1,7 +1,7 @@
 import { z95 } from "../../math/descriptive.js";
 import { lacksInformation } from "../../pid/estimate/no-information.js";
+import type { Decomposition } from "../../record/pid-schemas.js";
 import type { RunFiles } from "../../record/read-run.js";
-import type { Decomposition } from "../../record/run-schemas.js";
 import { type AtomRow, atomRows, informationRows, intervalLevel, totalRow, withInterval } from "../atom-rows.js";
 import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";

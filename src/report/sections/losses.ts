@@ -1,6 +1,6 @@
 import type { RunFiles } from "../../record/read-run.js";
-import type { EpochLine } from "../../record/run-schemas.js";
 import { relativeName } from "../../tasks/shown-error.js";
+import type { ReadEpochLine } from "../../training/epoch-line.js";
 import { linesSpec } from "../figures/lines.js";
 import { cutNote, foremost } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
@@ -86,7 +86,7 @@ function keptOf({ task, metrics }: RunFiles, { epochs }: Timeline): Pick<LossFac
 }
 
 /** The numbers of the validation rows, as far as an epoch has them. */
-function numbersOf(validation: EpochLine["validation"]): Readonly<Record<string, number | undefined>> {
+function numbersOf(validation: ReadEpochLine["validation"]): Readonly<Record<string, number | undefined>> {
   return (validation ?? {}) as Readonly<Record<string, number | undefined>>;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MissingValues } from "../../record/run-schemas.js";
+import type { MissingValues } from "../../record/data-schemas.js";
 import { missingReading, missingTable } from "./missing-values.js";
 
 const complete = { columns: 4, values: 0, rows: 0, absentRows: 0, columnsWithGaps: 0, most: [] };

@@ -1,4 +1,4 @@
-import type { MissingValues } from "../../record/run-schemas.js";
+import type { MissingValues } from "../../record/data-schemas.js";
 import { type Html, html, oneAfterAnother, table } from "../html.js";
 import { said } from "../sentence.js";
 import { missingSentences, shareOf } from "../sentences/data.js";

@@ -1,4 +1,4 @@
-import type { PartsOfRun } from "../../record/run-schemas.js";
+import type { PartsOfRun } from "../../record/data-schemas.js";
 import { type Html, html, table } from "../html.js";
 import { formatCount, formatNumber } from "../text.js";
 import { type Units, withUnit } from "../with-unit.js";

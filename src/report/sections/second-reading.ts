@@ -1,4 +1,4 @@
-import type { Decomposition } from "../../record/run-schemas.js";
+import type { Decomposition } from "../../record/pid-schemas.js";
 import type { AtomRow } from "../atom-rows.js";
 import { type Html, html } from "../html.js";
 import { readingWords } from "../readings.js";

@@ -1,6 +1,6 @@
 import { weighsTerms } from "../../config/model.js";
+import type { Decomposition } from "../../record/pid-schemas.js";
 import type { RunFiles } from "../../record/read-run.js";
-import type { Decomposition } from "../../record/run-schemas.js";
 import { atomRows, totalRow } from "../atom-rows.js";
 import { linesSpec, type Series } from "../figures/lines.js";
 import { cutNote, type Foremost, foremost } from "../foremost.js";

@@ -1,6 +1,6 @@
 import { describe } from "vitest";
 import { sentenceTable } from "../../../test/support/sentence-table.js";
-import type { MissingValues } from "../../record/run-schemas.js";
+import type { MissingValues } from "../../record/data-schemas.js";
 import { missingSentences, remarkSentences, splitSentences } from "./data.js";
 
 describe("the rows", () => {

@@ -1,4 +1,4 @@
-import type { MissingValues } from "../../record/run-schemas.js";
+import type { MissingValues } from "../../record/data-schemas.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { agree, formatCount, formatPercent, joinWords, plural } from "../text.js";

@@ -5,8 +5,8 @@ import { evaluateIntervals, type IntervalEvaluation } from "../../evaluation/gro
 import type { Part } from "../../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
 import { lacksInformation } from "../../pid/estimate/no-information.js";
-import type { PidResult } from "../../pid/types.js";
 import { undigestedMessages } from "../../record/digests.js";
+import type { Decomposition, StoredPid } from "../../record/pid-schemas.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import type { RunWarning } from "../../record/run-schemas.js";
 import { flagWarnings } from "../../report/flag-warnings.js";
@@ -22,6 +22,12 @@ import { coded } from "../warnings.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import { predictTable } from "./predict-table.js";
 import type { TableChecks } from "./table-checks.js";
+
+/** Atoms of one table; infinite amounts are null. */
+export type EvaluatedAtoms = Pick<
+  Decomposition,
+  "information" | "atoms" | "standardErrors" | "intervals" | "flags" | "secondReading" | "influentialRows"
+> & { readonly modalities: readonly string[] };
 
 /** Quality and atoms of a run on one table; the checks of a table are null for the run's own test part. */
 export interface Evaluation extends TableChecks {
@@ -42,17 +48,7 @@ export interface Evaluation extends TableChecks {
   /** Ridge regression and mean prediction on the same rows; null for an external table. */
   readonly baselines: Readonly<Record<string, Part>> | null;
   /** Null when the table has too few rows that have every modality. */
-  readonly pid: Pick<
-    PidResult,
-    | "modalities"
-    | "information"
-    | "atoms"
-    | "standardErrors"
-    | "intervals"
-    | "flags"
-    | "secondReading"
-    | "influentialRows"
-  > | null;
+  readonly pid: EvaluatedAtoms | null;
   /** Everything to know before trusting the numbers: of the test part the warnings of the run, else those of the table. */
   readonly warnings: readonly RunWarning[];
   /** Sentences for the user about rows of the table; some are warnings too. */
@@ -75,19 +71,19 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     intervals: metrics.intervals ?? null,
     byMissing: patternsOf(metrics.missingModalities),
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
-    pid: { ...(pid.test as unknown as PidResult), modalities: pid.modalities },
+    pid: { ...pid.test, modalities: pid.modalities },
     ...{ departed: null, seen: null },
     warnings: warningsOf(files),
     messages: [
       ...undigestedMessages(digested ? [] : [run]),
       ...lackingMessage(metrics),
-      ...influence(pid.test as unknown as PidResult, " of the test part"),
+      ...influence(pid.test, " of the test part"),
     ],
   };
 }
 
 /** Rows that the atoms rest on. */
-function influence(pid: PidResult, where: string): string[] {
+function influence(pid: Decomposition, where: string): string[] {
   return pid.influentialRows ? [influenceCaution(pid, pid.influentialRows, { rows: "row", where })] : [];
 }
 
@@ -98,7 +94,7 @@ function lackingMessage({ test, missingModalities }: RunFiles["metrics"]): strin
 }
 
 /** What the atoms of a table leave out, rest on, and are not to be trusted in. */
-function tableWarnings(pid: PidResult, { rows, complete }: { readonly rows: number; readonly complete: number }) {
+function tableWarnings(pid: StoredPid, { rows, complete }: { readonly rows: number; readonly complete: number }) {
   const nothing = "No information was found: on the rows of the table the total cannot be told from 0.";
   return [
     ...coded("no-information", lacksInformation(pid) ? [nothing] : []),

@@ -11,11 +11,11 @@ import { modelLayout } from "../../fit/model-layout.js";
 import { kindOfFitted } from "../../modalities/kinds.js";
 import { tableColumns } from "../../modalities/prepare.js";
 import { undigestedMessages } from "../../record/digests.js";
+import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { pidregVersion } from "../../record/environment.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
-import { ensembleMembers } from "../ensemble/ensemble-folder.js";
 import type { ExportResult } from "./export-result.js";
 
 /**

@@ -15,8 +15,8 @@ import { Rng } from "../../math/rng.js";
 import { prepareRows, watchedColumns } from "../../modalities/prepare.js";
 import { rowDigests } from "../../modalities/row-digests.js";
 import type { LocalPid } from "../../pid/pointwise/local-pid.js";
-import type { PidResult } from "../../pid/types.js";
 import { inferenceOf, type StoredModel } from "../../record/model-folder.js";
+import type { StoredPid } from "../../record/pid-schemas.js";
 import { latentShape } from "../../training/atoms/atoms.js";
 import type { Inference } from "../../training/step/inference.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
@@ -51,7 +51,7 @@ export interface PredictedTable {
   /** Sample-level atoms, NaN for rows that lack a modality; the target must be known in every row. */
   readonly localAtoms: () => LocalPid;
   /** Atoms of the rows that have every modality; the target must be known in every row. */
-  readonly decompose: () => PidResult;
+  readonly decompose: () => StoredPid;
 }
 
 /** How rows of a data set are predicted. */

@@ -1,6 +1,6 @@
 import { mean } from "../../math/descriptive.js";
+import type { StoredEnsemble } from "../../record/ensemble-folder.js";
 import { averageColumns, averagePid, combineTrees, spreadColumns } from "../ensemble/average.js";
-import type { StoredEnsemble } from "../ensemble/ensemble-folder.js";
 import { predictWithModel } from "./external-table.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";

@@ -1,9 +1,9 @@
 import { departureMessages } from "../../data/prepare/range-check.js";
 import { dataChecksum } from "../../files/checksum.js";
 import { undigestedMessages } from "../../record/digests.js";
+import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { readRunRows } from "../../record/run-rows.js";
 import { absenceMessages } from "../absence.js";
-import { ensembleMembers } from "../ensemble/ensemble-folder.js";
 import { predictWithModel } from "./external-table.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import { predictWithMembers } from "./predict-ensemble.js";

@@ -1,7 +1,8 @@
 import { RunError } from "../../errors.js";
 import { mean, variance } from "../../math/descriptive.js";
 import { intervalsFor, withinErrors } from "../../pid/estimate/no-information.js";
-import type { PidFlag, PidIntervals, PidResult, PidValues, SecondReading } from "../../pid/types.js";
+import type { PidFlag } from "../../pid/types.js";
+import type { PidValues, SecondReading, StoredPid } from "../../record/pid-schemas.js";
 
 type Combine = (values: number[]) => number;
 
@@ -13,9 +14,9 @@ type Combine = (values: number[]) => number;
 export function combineTrees<T>(trees: readonly T[], combine: Combine, path = ""): T {
   const [first] = trees;
   if (trees.some((tree) => tree === null)) return null as T;
-  if (typeof first === "number") return combine(trees as unknown as number[]) as T;
+  if (typeof first === "number") return combine(trees.filter((tree) => typeof tree === "number")) as T;
   if (first instanceof Float64Array) {
-    const columns = trees as unknown as Float64Array[];
+    const columns = trees.filter((tree) => tree instanceof Float64Array);
     return first.map((_, i) => combine(columns.map((column) => column[i]))) as T;
   }
   if (typeof first !== "object") return first;
@@ -52,7 +53,7 @@ export function spreadColumns(columns: readonly Float64Array[]): Float64Array {
  * Interval ends are averaged; where the mean is flagged as no information they reach 0. Flags are those of at least half
  * the members; whether there is information is asked of the mean.
  */
-export function averagePid(members: readonly PidResult[]): PidResult {
+export function averagePid(members: readonly StoredPid[]): StoredPid {
   const [first] = members;
   const values = members.map(({ information, atoms, union }): PidValues => ({ information, atoms, union }));
   const errors = members.flatMap(({ standardErrors }) => standardErrors ?? []);
@@ -72,33 +73,32 @@ export function averagePid(members: readonly PidResult[]): PidResult {
     ...optional("multi"),
     intervals: intervalsFor(flags, averagedIntervals(members)),
     secondReading: averagedReading(members),
-    // Directions of different members need not be the same ones.
-    directions: undefined,
     influentialRows: undefined,
     flags,
   };
 }
 
-function averagedIntervals(members: readonly PidResult[]): PidIntervals | null {
+function averagedIntervals(members: readonly StoredPid[]): StoredPid["intervals"] {
   const all = members.flatMap(({ intervals }) => intervals ?? []);
   return all.length < members.length ? null : combineTrees(all, mean);
 }
 
-function averagedFlags(members: readonly PidResult[], values: PidValues, errors: PidValues | null): PidFlag[] {
+function averagedFlags(members: readonly StoredPid[], values: PidValues, errors: PidValues | null): PidFlag[] {
   const all = new Set(members.flatMap(({ flags }) => flags));
   const having = (flag: PidFlag) => members.filter(({ flags }) => flags.includes(flag)).length;
   const common = [...all].filter((flag) => 2 * having(flag) >= members.length);
   if (errors === null || having("no-information") === 0) return common;
+  const finite = (amount: number | null) => amount ?? Number.POSITIVE_INFINITY;
   const known = ({ information }: PidValues) => ({
-    total: information.total,
-    single: Object.values(information.byModality),
+    total: finite(information.total),
+    single: Object.values(information.byModality).map(finite),
   });
   const others = common.filter((flag) => flag !== "no-information");
   return withinErrors(known(values), known(errors)) ? [...others, "no-information"] : others;
 }
 
 /** Undefined where a member has none. */
-function averagedReading(members: readonly PidResult[]): SecondReading | undefined {
+function averagedReading(members: readonly StoredPid[]): SecondReading | undefined {
   const all = members.flatMap(({ secondReading }) => secondReading ?? []);
   if (all.length < members.length) return undefined;
   const values = all.map(({ atoms, union }) => ({ atoms, union }));

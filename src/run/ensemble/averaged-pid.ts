@@ -1,16 +1,15 @@
 import { mean } from "../../math/descriptive.js";
-import type { PidResult } from "../../pid/types.js";
-import { readRunText } from "../../record/read-run.js";
+import { memberFolder } from "../../record/ensemble-folder.js";
+import type { RunPid } from "../../record/pid-schemas.js";
+import { readRunDocument } from "../../record/read-run.js";
 import { type RunFolder, runFiles } from "../../record/run-folder.js";
-import type { RunPid } from "../run-result.js";
 import { averagePid, combineTrees } from "./average.js";
-import { memberFolder } from "./ensemble-folder.js";
 
 /** Mean of the members' pid.json. */
 export async function averagedPid(folder: RunFolder, members: number): Promise<RunPid> {
   const all: RunPid[] = [];
   for (let k = 1; k <= members; k++) {
-    all.push(JSON.parse(await readRunText(memberFolder(folder.path, k), runFiles.pid)) as RunPid);
+    all.push(await readRunDocument(memberFolder(folder.path, k), runFiles.pid));
   }
   const [{ stage1, ...first }] = all;
   const over = <K extends "weights" | "lambda">(key: K): RunPid[K] =>
@@ -24,7 +23,7 @@ export async function averagedPid(folder: RunFolder, members: number): Promise<R
     weights: over("weights"),
     lambda: over("lambda"),
     ...(stage1 === undefined ? {} : { stage1: stagesOf(all) }),
-    test: averagePid(all.map(({ test }): PidResult => test)),
+    test: averagePid(all.map(({ test }) => test)),
   };
 }
 

@@ -6,12 +6,12 @@ import { writeRunFolder } from "../../../test/support/run-folder.js";
 import { parseConfig } from "../../config/load.js";
 import type { Engine } from "../../engine/engine.js";
 import { Commit } from "../../record/commit.js";
+import { memberFolder } from "../../record/ensemble-folder.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import { RunFolder } from "../../record/run-folder.js";
 import { regression } from "../../tasks/regression/regression.js";
 import type { PreparedRun } from "../prepare.js";
 import { averagedPart } from "./averaged-part.js";
-import { memberFolder } from "./ensemble-folder.js";
 import { finishEnsemble } from "./finish-ensemble.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-ensemble-"));

@@ -5,12 +5,13 @@ import type { Engine } from "../../engine/engine.js";
 import { headlineOf } from "../../evaluation/headline.js";
 import type { Part } from "../../evaluation/metrics.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
-import { infiniteAsNull } from "../../files/json.js";
 import { mean } from "../../math/descriptive.js";
 import type { Commit } from "../../record/commit.js";
+import { ensembleDocument, memberFolder } from "../../record/ensemble-folder.js";
+import type { RunPid } from "../../record/pid-schemas.js";
 import { hasRunFile, type RunFiles, readRun, readRunText } from "../../record/read-run.js";
 import { modelFiles, type RunFolder, runFiles } from "../../record/run-folder.js";
-import type { RunWarning } from "../../record/run-schemas.js";
+import type { EnsembleMetrics, RunMetrics, RunWarning } from "../../record/run-schemas.js";
 import type { PredictionCalibration } from "../../record/stored-calibration.js";
 import { writeReport } from "../../report/write-report.js";
 import type { Task } from "../../tasks/task.js";
@@ -21,22 +22,11 @@ import { calibratePredictions, evaluateCalibration } from "../calibration.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { completenessNotes, influenceNotes, testDifferences, withWarnings } from "../run-metrics.js";
-import type { RunMetrics, RunPid, RunResult } from "../run-result.js";
+import type { RunResult } from "../run-result.js";
 import { coded } from "../warnings.js";
 import { type AveragedPart, averagedPart, interleaved, joined, predictionColumns, required } from "./averaged-part.js";
 import { averagedPid } from "./averaged-pid.js";
 import { ensembleAbsence } from "./ensemble-absence.js";
-import { ensembleDocument, memberFolder } from "./ensemble-folder.js";
-
-/**
- * What metrics.json says of an ensemble beside its own quality; beside these, as `test` and the name of the error, per
- * target the test error of every member.
- */
-export interface EnsembleMetrics {
-  readonly members: number;
-  /** Per target the standard deviation between members' predictions: root mean square over the test rows. */
-  readonly spread: Readonly<Record<string, number>>;
-}
 
 /**
  * Averages the members of an ensemble and writes what a finished run folder holds.
@@ -54,16 +44,17 @@ export async function finishEnsemble(
   const { calibration, validation, test, missing } = averaged;
   await folder.createInside(runFiles.model);
   await commit.write(modelFiles.ensemble, ensembleDocument(config.ensemble, targets.length, calibration));
-  const pid = await averagedPid(folder, config.ensemble);
-  await commit.writeJson(runFiles.pid, infiniteAsNull(pid));
+  const pid = await commit.writeJson(runFiles.pid, await averagedPid(folder, config.ensemble));
   const { dataset, split } = prepared;
   const groups = groupColumn(dataset, [...split.validation, ...split.test]);
   const columns = predictionColumns(targets, pid.modalities, calibration, [validation, test]);
   const table = { ...columns, ...groups, ...missingColumn(missing, config) };
   await commit.write(runFiles.predictions, predictionCsv(table, runFiles.predictions));
   const compared = await takeFromFirst(folder, commit);
-  const metrics = await averagedMetrics(targets, config, prepared, averaged, pid);
-  await commit.writeJson(runFiles.metrics, metrics);
+  const metrics = await commit.writeJson(
+    runFiles.metrics,
+    await averagedMetrics(targets, config, prepared, averaged, pid),
+  );
   await commit.finish();
   if (!compared) await folder.remove(runFiles.comparedPredictions);
   const { file: report } = await writeReport(folder.path);
@@ -133,7 +124,7 @@ async function averagedMetrics(
   prepared: PreparedRun,
   { members, validation, test, calibration, absence, missing }: Averaged,
   pid: RunPid,
-): Promise<RunMetrics & { readonly ensemble: EnsembleMetrics }> {
+): Promise<RunMetrics> {
   const { evaluate } = prepared.task.metrics;
   const part = ({ rows }: AveragedPart): Part => evaluate(targets, rows.truth, rows.prediction);
   const parts = { validation: validation.rows, test: test.rows };
@@ -144,7 +135,7 @@ async function averagedMetrics(
     ...targetUnits(config.data),
     validation: part(validation),
     test: part(test),
-    baselines: members[0].metrics.baselines as unknown as RunMetrics["baselines"],
+    baselines: members[0].metrics.baselines,
     differences: testDifferences(prepared, test.rows, {
       ...(await (
         await fitBaselines(prepared)
@@ -184,7 +175,7 @@ function comparedPredictions(
 /** Rows that carry the atoms of a member. */
 function memberNotes(members: readonly RunFiles[]): RunWarning[] {
   return members.flatMap(({ pid }, k) =>
-    influenceNotes(pid as unknown as RunPid).map(({ code, text }) => ({ code, text: `member ${k + 1}: ${text}` })),
+    influenceNotes(pid).map(({ code, text }) => ({ code, text: `member ${k + 1}: ${text}` })),
   );
 }
 
@@ -197,9 +188,11 @@ function ensembleMetrics(
   const errorsOf = (name: string) => members.map(({ metrics }) => headlineOf(metrics.test.perTarget[name], headline));
   const key = `test${headline.key[0].toUpperCase()}${headline.key.slice(1)}` as const;
   const spreadOf = (t: number) => Math.sqrt(mean(Array.from(ids, (_, i) => spread[i * targets.length + t] ** 2)));
-  return {
+  const metrics = {
     members: members.length,
     [key]: Object.fromEntries(targets.map((name) => [name, errorsOf(name)])),
     spread: Object.fromEntries(targets.map((name, t) => [name, spreadOf(t)])),
   };
+  // TypeScript has no type for keys that are known but for one, whose name is that of the error; the schema checks it.
+  return metrics as unknown as EnsembleMetrics;
 }

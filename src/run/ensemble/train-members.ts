@@ -5,12 +5,12 @@ import { yamlText } from "../../files/yaml.js";
 import { derivedSeed } from "../../math/rng.js";
 import { isFinished } from "../../record/commit.js";
 import { undigestedMessages } from "../../record/digests.js";
+import { memberFolder } from "../../record/ensemble-folder.js";
 import type { DataChecksums } from "../../record/environment.js";
 import { rebaseConfig } from "../../record/rebase-config.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { changedData, isRunOf, isTrainingOf } from "../../record/same-run.js";
 import { plural } from "../../report/text.js";
-import { memberFolder } from "./ensemble-folder.js";
 
 export interface TrainMembersOptions {
   readonly folder: RunFolder;

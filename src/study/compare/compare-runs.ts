@@ -1,6 +1,6 @@
-import { realpath } from "node:fs/promises";
 import { InputError } from "../../errors.js";
 import type { Metrics } from "../../evaluation/metrics.js";
+import { repeatedFolder } from "../../files/make-folder.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import type { ComparedGroup, Comparison, RepeatedRuns, SideBySide } from "../../report/compare/comparison.js";
@@ -44,9 +44,8 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
 }
 
 async function checkDifferent(folders: readonly string[]): Promise<void> {
-  const real = await Promise.all(folders.map((folder) => realpath(folder)));
-  const again = real.findIndex((place, i) => real.indexOf(place) < i);
-  if (again !== -1) throw new InputError(`${folders[again]}: is given twice`);
+  const again = await repeatedFolder(folders);
+  if (again !== undefined) throw new InputError(`${again}: is given twice`);
 }
 
 function checkTargets(runs: readonly RunFiles[]): void {

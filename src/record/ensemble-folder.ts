@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { InputError } from "../../errors.js";
-import { digestedJson } from "../../files/digested-json.js";
-import { readOwnFile } from "../../files/own-file.js";
-import { parseDigested, requireDigest } from "../../record/digested-document.js";
-import { modelFiles, RunFolder, runFiles } from "../../record/run-folder.js";
-import type { PredictionCalibration } from "../../record/stored-calibration.js";
-import { calibrationFromJSON, calibrationKeys, calibrationToJSON } from "../../record/stored-calibration.js";
+import { InputError } from "../errors.js";
+import { digestedJson } from "../files/digested-json.js";
+import { readOwnFile } from "../files/own-file.js";
+import { parseDigested, requireDigest } from "./digested-document.js";
+import { modelFiles, RunFolder, runFiles } from "./run-folder.js";
+import type { PredictionCalibration } from "./stored-calibration.js";
+import { calibrationFromJSON, calibrationKeys, calibrationToJSON } from "./stored-calibration.js";
 
 /** What an ensemble adds to its members' models; they stay in their own run folders. */
 export interface StoredEnsemble {

@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { partNames } from "../data/split/split.js";
+import { byName, count, type Stored } from "../files/document.js";
+import { modalityCards } from "./modality-cards.js";
+
+/** environment.json: what a result depends on beside its config. */
+export const environmentDocument = z.object({
+  pidreg: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  engine: z.string(),
+  seed: z.number(),
+  dataChecksum: byName(z.string()).describe("SHA-256 of every data file, by the name that the config uses"),
+  digests: z.string().describe("name of the file of digests that the run gets when it is finished"),
+});
+
+/** The same as this version and those before wrote it; the first gave one checksum without a name. */
+export const environmentFile = environmentDocument.partial({ platform: true, digests: true }).extend({
+  dataChecksum: z.union([z.string(), environmentDocument.shape.dataChecksum]).optional(),
+});
+
+const ids = z.array(z.string());
+
+/** split.json: row ids of the parts. rows.json: digests of the same rows, in the same order. */
+export const splitDocument = z.object({ train: ids, validation: ids, test: ids });
+
+/** data.json.missing: missing feature values, and what was done about them. */
+const missingValues = z.object({
+  policy: z.enum(["error", "drop", "mean"]),
+  marks: z.array(z.union([z.number(), z.string()])).optional(),
+  rows: count,
+  rowsWithGaps: count,
+  modalities: byName(
+    z.object({
+      columns: count,
+      values: count,
+      rows: count,
+      absentRows: count,
+      columnsWithGaps: count,
+      most: z.array(z.object({ column: z.string(), values: count })),
+    }),
+  ),
+  rowsDropped: count,
+  filled: count,
+  rowsWithoutModality: count,
+});
+
+/** A target in one part, in its unit. */
+const targetSummary = z.object({
+  mean: z.number(),
+  sd: z.number().min(0).nullable(),
+  min: z.number(),
+  median: z.number(),
+  max: z.number(),
+});
+
+/** data.json.parts: what one part of the split holds. */
+const partSummary = z.object({
+  rows: count,
+  groups: z
+    .object({
+      column: z.string(),
+      count,
+      effective: z.number().min(1),
+      largest: z.object({ name: z.string(), rows: count }),
+    })
+    .optional(),
+  targets: byName(targetSummary),
+});
+const partsSummary = z.object({
+  train: partSummary.optional(),
+  validation: partSummary.optional(),
+  test: partSummary.optional(),
+});
+
+/** data.json.harmonisation: which sites were brought together, and which rows were left as they are. */
+const harmonisation = z.object({
+  site: z.string(),
+  sites: z.array(z.object({ name: z.string(), trainingRows: count, estimate: z.enum(["own", "pooled", "none"]) })),
+  preserved: z.array(z.string()),
+  preservedInFit: z.array(z.string()),
+  leftAsTheyAre: byName(byName(count)),
+  unadjustedColumns: z.array(z.string()),
+});
+
+/** data.json.account: which rows were read and used. */
+const account = z.object({
+  files: z.array(z.object({ file: z.string(), rows: count })),
+  rowsRead: count,
+  rowsUsed: count,
+  dropped: z.array(
+    z.object({ reason: z.string(), count, of: count, examples: z.array(z.string()), repeated: z.string().optional() }),
+  ),
+  messages: z.array(z.string()),
+  losses: z.array(z.string()),
+  sentinels: z.array(z.string()),
+});
+
+/** data.json as it is written. */
+export const dataDocument = z.object({
+  account,
+  splits: z.object({ train: count, validation: count, test: count }),
+  parts: partsSummary,
+  unfit: z.array(z.object({ part: z.enum(partNames), reasons: z.array(z.string()) })),
+  missing: missingValues,
+  modalities: modalityCards.optional().describe("left out where every modality is a table"),
+  harmonisation: harmonisation.optional(),
+  droppedColumns: byName(z.array(z.object({ name: z.string(), reason: z.string() }))),
+  messages: z.array(z.string()),
+});
+
+/** data.json as this version and those before wrote it; the report shows account and dropped columns key by key. */
+export const dataFile = dataDocument.partial().extend({
+  account: z.unknown().optional(),
+  splits: byName(z.number()).optional(),
+  unfit: z.array(z.object({ part: z.string(), reasons: z.array(z.string()) })).optional(),
+  droppedColumns: z.unknown().optional(),
+});
+
+/** What a result depends on beside its config. */
+export type Environment = Omit<Stored<typeof environmentDocument>, "digests">;
+export type EnvironmentFile = Stored<typeof environmentFile>;
+export type MissingValues = Stored<typeof missingValues>;
+export type PartsOfRun = Stored<typeof partsSummary>;
+export type DataFile = Stored<typeof dataFile>;
