@@ -30,6 +30,7 @@ export {
   type PidFromDataOptions,
   type PidLayout,
   type PidResult,
+  pidFromResiduals,
 } from "./library/pid.js";
 export * from "./library/studies.js";
 export { type ConfigOptions, type ConfigSource, type TrainRunOptions, trainRun } from "./library/trainings.js";

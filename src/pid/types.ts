@@ -8,6 +8,9 @@
  * - `dependent-target`: some target columns are combinations of others and were dropped.
  * - `dependent-source`: some source columns are constant or combinations of others; they carry nothing extra.
  * - `no-information`: neither the total nor any modality by itself is distinguishable from 0.
+ * - `few-rows`: fewer than 5 rows per column of the modalities. Bias-corrected, errors then hold for rows that are nearly
+ *   normal; cross-fitted, what could not be learned from so few rows is missing and its amount unknown.
+ * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
  */
 export const pidFlags = [
   "saturated",
@@ -17,6 +20,8 @@ export const pidFlags = [
   "dependent-target",
   "dependent-source",
   "no-information",
+  "few-rows",
+  "few-groups",
 ] as const;
 export type PidFlag = (typeof pidFlags)[number];
 
@@ -158,6 +163,8 @@ export interface PidResult extends PidValues {
   /** Disagreement of the two ways to compute redundancy (two modalities) or duality gap (more), bits. */
   readonly residual: number;
   readonly flags: readonly PidFlag[];
+  /** Held-out residuals at a tie (`boundary`): the 95 % intervals of the atoms that hold whichever modality knows more. */
+  readonly anyOrder?: Pick<PidIntervals, "lower" | "upper">;
   readonly directions?: readonly PidDirection[];
   /** Two modalities only; left out where a method does not give it. */
   readonly secondReading?: SecondReading;

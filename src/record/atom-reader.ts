@@ -78,16 +78,19 @@ export class AtomReader {
     return applyLocalPid(this.local, { target, residuals: byModality, jointResiduals: joint });
   }
 
-  /** Atoms of further rows, with the readouts as they are and a recalibration of their own. */
-  decompose(table: LatentValues, target: Float64Array, shape: LatentShape): PidResult {
+  /**
+   * Atoms of further rows, with the readouts as they are and a recalibration of their own.
+   * @param groups labels of the rows' groups, where the table has them
+   */
+  decompose(table: LatentValues, target: Float64Array, shape: LatentShape, groups?: readonly string[]): PidResult {
     const { rows } = table;
     const targets = target.length / rows;
     const values = applyReadouts(this.readouts, table, shape);
     const { residuals } = calibrate(values, target, rows);
     const { modalities: names } = this.local;
-    const left = { names, targets, target, residuals: residuals.byModality, jointResiduals: residuals.joint };
-    const pid = pidFromResiduals(left);
-    return { ...pid, influentialRows: influentialHeldout({ names, values, target, residuals, pid }, targets) };
+    const left = { names, targets, target, residuals: residuals.byModality, jointResiduals: residuals.joint, groups };
+    const { anyOrder: _, ...pid } = pidFromResiduals(left);
+    return { ...pid, influentialRows: influentialHeldout({ names, values, target, residuals, pid, groups }, targets) };
   }
 
   toJSON(): AtomReaderState {

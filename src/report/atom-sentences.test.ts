@@ -115,8 +115,8 @@ describe("ties", () => {
   it("are told of those that tie only", () => {
     const [text] = said(boundarySentences, facts(1, contrasts));
     expect(text).toBe(
-      "boundary: a and b tie within two standard errors, so the intervals of their unique parts are unreliable. Read the " +
-        "difference in information instead (a - b: -0.02 ± 0.05 bits).",
+      "boundary: a and b tie within two standard errors, so the intervals of unique, redundant and synergistic parts hold " +
+        "whichever knows more, and are wide. Read the difference in information instead (a - b: -0.02 ± 0.05 bits).",
     );
   });
 });

@@ -44,7 +44,8 @@ export const boundarySentences: readonly Sentence<TieFacts>[] = [
         ].map((pair, i, all) => (all.length > 1 && i < tied.shown.length ? `(${pair})` : pair)),
       );
       return (
-        `boundary: ${pairs} tie within two standard errors, so the intervals of their unique parts are unreliable.` +
+        `boundary: ${pairs} tie within two standard errors, so the intervals of unique, redundant and synergistic parts ` +
+        `hold whichever knows more, and are wide.` +
         differences(facts, ties(facts))
       );
     },
@@ -54,6 +55,6 @@ export const boundarySentences: readonly Sentence<TieFacts>[] = [
     when: (facts) => ties(facts).length === 0,
     say: (facts) =>
       `boundary: ${whoTies(facts)} see some direction of the target equally well, within two standard ` +
-      `errors, so the intervals of their unique parts are unreliable.${differences(facts, facts.contrasts ?? [])}`,
+      `errors, so the intervals of unique, redundant and synergistic parts hold whichever knows more, and are wide.${differences(facts, facts.contrasts ?? [])}`,
   },
 ];

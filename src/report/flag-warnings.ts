@@ -10,8 +10,15 @@ const flagWords: Readonly<Record<string, string>> = {
     "or a copy of it, among the inputs",
   underdetermined: "there were fewer rows than columns; such a decomposition shows chance as information",
   boundary:
-    "two modalities tell about equally much (of some direction of the target, where there are several), so the intervals of " +
-    "their unique parts do not hold: read the differences between the modalities instead",
+    "two modalities tell about equally much (of some direction of the target, where there are several), so it is not certain " +
+    "who knows more: unique, redundant and synergistic parts have wide intervals that hold either way; read the differences " +
+    "between the modalities instead",
+  "few-rows":
+    "there were fewer than five rows per column; errors hold for rows that are nearly normal, and what could not be learned " +
+    "is missing",
+  "few-groups":
+    "the rows come from fewer than 20 groups, or few groups hold most of them; errors are only roughly known, and none " +
+    "can be given for a single group",
   inconsistent:
     "a number had to be moved by more than rounding or sampling explains for no atom to be below 0; the decomposition is " +
     "not reliable",

@@ -141,6 +141,12 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
       return "dependent-source: some columns are constant or combinations of others; they add nothing.";
     case "no-information":
       return `no-information: nothing about ${target} could be told apart from chance.`;
+    case "few-rows":
+      return estimate.estimator === "cross-fitted"
+        ? "few-rows: too few rows, or groups of rows, for the columns to estimate without holding rows out; what could not be learned from so few is missing, so the information is at least what is shown, and the upper ends are no limits."
+        : "few-rows: fewer than 5 rows per column; errors and intervals hold for rows that are nearly normal, and are too narrow for heavy tails.";
+    case "few-groups":
+      return "few-groups: the rows come from fewer than 20 groups (or few of them hold most rows), so the errors are only roughly known; intervals were widened for it.";
     case "boundary":
       return said(boundarySentences, estimate).join(" ");
   }

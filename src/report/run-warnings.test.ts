@@ -57,9 +57,27 @@ describe("flags", () => {
       run: "all of them",
       facts: {
         found: true,
-        parts: parts(["saturated", "underdetermined", "inconsistent", "dependent-target", "dependent-source", "odd"]),
+        parts: parts([
+          "saturated",
+          "underdetermined",
+          "inconsistent",
+          "dependent-target",
+          "dependent-source",
+          "few-rows",
+          "few-groups",
+          "odd",
+        ]),
       },
-      said: ["saturated", "underdetermined", "inconsistent", "dependent-target", "dependent-source", "unknown-flag"],
+      said: [
+        "saturated",
+        "underdetermined",
+        "inconsistent",
+        "dependent-target",
+        "dependent-source",
+        "few-rows",
+        "few-groups",
+        "unknown-flag",
+      ],
     },
   ]);
 });

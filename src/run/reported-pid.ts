@@ -23,8 +23,9 @@ export async function reportedPid(
   const pid =
     source === "heldout" ? held.pid : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
   const measured = async (rows: Int32Array) => {
-    const table = await heldoutTable(request, completeRows(training, rows));
-    return heldoutPid(request, held.readouts, table, latentShape(learner));
+    const complete = completeRows(training, rows);
+    const table = await heldoutTable(request, complete);
+    return heldoutPid(request, held.readouts, table, latentShape(learner), complete);
   };
   const carriedBy = (atoms: HeldoutAtoms, part: "validation" | "test") => {
     const names = training.modalities.map(({ name }) => name);
@@ -35,8 +36,10 @@ export async function reportedPid(
   };
   const testAtoms = await measured(split.test);
   const train = source === "heldout" ? (await measured(evenly(completeRows(training, split.train)))).pid : null;
-  const withIntervals = (part: PidResult) =>
-    train === null ? part : { ...part, intervals: learningIntervals(part, train) };
+  const withIntervals = (part: PidResult) => {
+    const { anyOrder: _, ...rest } = part;
+    return train === null ? rest : { ...rest, intervals: learningIntervals(part, train) };
+  };
   const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   const averagedOver = weightHistory.length;

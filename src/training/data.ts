@@ -27,6 +27,8 @@ export interface TrainingData {
   readonly toRaw: (prediction: Float32Array) => Float64Array;
   /** Maps outputs of the network [n, dm] to the scale of the Gaussian view. */
   readonly toGaussian: (prediction: Float32Array) => Float32Array;
+  /** Label of the group of every row, `data.group`: rows of one group may depend on one another. */
+  readonly groups?: readonly string[];
   readonly trainRows: Int32Array;
   readonly validationRows: Int32Array;
 }

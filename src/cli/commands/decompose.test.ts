@@ -335,3 +335,74 @@ describe("covariance files", () => {
     await expect(run("--covariance", file("absent.json"))).rejects.toThrow("there is no such file");
   });
 });
+
+describe("--group", () => {
+  const grouped = (name: string, change: (cells: string[], r: number) => string[]) => {
+    const lines = readFileSync(file("t.csv"), "utf8").trimEnd().split("\n");
+    const text = lines.map((line, i) => (i === 0 ? `${line},person` : change(line.split(","), i - 1).join(",")));
+    writeFileSync(file(name), `${text.join("\n")}\n`);
+    return ["--data", file(name), "--modality", "a=a*", "--modality", "b=5:8", "--target", "y", "--json"];
+  };
+  const people = () => grouped("people.csv", (cells, r) => [...cells, `p${r % 60}`]);
+
+  it("is in the errors, the settings and the method, and leaves the values as they are", async () => {
+    const alone = JSON.parse(await run(...people()));
+    const found = JSON.parse(await run(...people(), "--group", "person"));
+    expect(found.settings.group).toBe("person");
+    expect(found.intervals.method).toContain("groups of rows");
+    expect(found.standardErrors.information.total).not.toBe(alone.standardErrors.information.total);
+    expect(found.information.total).toBeCloseTo(alone.information.total, 1);
+  });
+
+  it("one row per value is the answer without", async () => {
+    const args = grouped("own.csv", (cells, r) => [...cells, `p${r}`]);
+    const { settings: _, ...alone } = JSON.parse(await run(...args));
+    const { settings: __, ...found } = JSON.parse(await run(...args, "--group", "person"));
+    expect(found).toEqual(alone);
+  });
+
+  it("goes with --by, group by group, and with resampling", async () => {
+    const found = JSON.parse(
+      await run(...people(), "--group", "person", "--by", "site", "--bootstrap", "20", "--permutations", "20"),
+    );
+    expect(found.groups.a.intervals.method).toContain("groups of rows");
+    expect(found.permutation.permutations).toBe(20);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ["a row without a value", [], /row 4 \(header not counted\): column "person" .*must not be empty.*--missing drop/],
+    ["a stream", ["--stream"], /--stream keeps no rows, but --group needs them/],
+    ["the target", ["--group", "y"], /--group y: is the target/],
+    ["a column of a modality", ["--group", "a1"], /column "a1" is the column of rows that depend on one another/],
+    ["the column of --by", ["--by", "person"], /--group person: is the group column \(--by\)/],
+    ["no column", ["--group", "persn"], /persn/],
+  ])("refuses %s", async (what, more, message) => {
+    const args = what.startsWith("a row")
+      ? grouped("hole.csv", (cells, r) => [...cells, r === 3 ? "" : `p${r % 60}`])
+      : people();
+    const own = more.includes("--group") ? [] : ["--group", "person"];
+    await expect(run(...args, ...own, ...more)).rejects.toThrow(message);
+  });
+
+  it("leaves rows without a value out under --missing drop, and counts them", async () => {
+    const args = grouped("hole.csv", (cells, r) => [...cells, r === 3 ? "" : `p${r % 60}`]);
+    const { rows } = JSON.parse(await run(...args, "--group", "person", "--missing", "drop"));
+    expect(rows).toMatchObject({ rowsRead: 210, rowsUsed: 209, rowsDropped: 1 });
+  });
+
+  it("needs a table", async () => {
+    writeFileSync(
+      file("cov.json"),
+      JSON.stringify({
+        cov: [
+          [1, 0.5, 0.5],
+          [0.5, 1, 0],
+          [0.5, 0, 1],
+        ],
+        dm: 1,
+        dims: [1, 1],
+      }),
+    );
+    await expect(run("--covariance", file("cov.json"), "--group", "person")).rejects.toThrow(/--group needs the rows/);
+  });
+});

@@ -25,6 +25,10 @@ export const command: CommandModule<object, DecomposeArguments> = {
         describe: "NAME=COLS, once per modality; COLS: names, globs (lh_*), 0-based index ranges (5:155), with commas",
       })
       .option("by", { type: "string", describe: "column of groups: one decomposition per group, and the pooled one" })
+      .option("group", {
+        type: "string",
+        describe: "column of subjects or sites: rows of one depend on one another, and errors go by groups",
+      })
       .option("measure", {
         choices: pidMeasures,
         default: "broja" as const,
@@ -43,7 +47,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
       .option("estimator", {
         choices: ["auto", "bias-corrected", "cross-fitted", "plug-in"] as const,
         default: "auto" as const,
-        describe: "auto: cross-fitted when there are fewer than 5 rows per column",
+        describe: "auto: cross-fitted when the rows hardly exceed the columns, or do not",
       })
       .option("missing", {
         choices: ["error", "drop", "mean"] as const,
@@ -136,6 +140,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["target", args.target !== undefined],
     ["modality", args.modality !== undefined],
     ["by", args.by !== undefined],
+    ["group", args.group !== undefined],
     ["local", args.local !== undefined],
     ["missing-values", args["missing-values"] !== undefined],
     ["bootstrap", args.bootstrap > 0],

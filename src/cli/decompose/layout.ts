@@ -14,6 +14,8 @@ export interface TableLayout {
   readonly targets: readonly string[];
   readonly modalities: readonly { readonly name: string; readonly columns: readonly string[] }[];
   readonly by?: string;
+  /** Column whose values say which rows depend on one another. */
+  readonly group?: string;
 }
 
 /**
@@ -67,6 +69,7 @@ export function layOutTable(
     readonly targets: readonly string[];
     readonly modalities: readonly ModalityRequest[];
     readonly by?: string;
+    readonly group?: string;
   },
 ): TableLayout {
   if (request.targets.length === 0) throw new InputError("--target names no column; write --target COL[,COL]");
@@ -77,15 +80,25 @@ export function layOutTable(
     name,
     columns: resolveColumns(patterns, available, `--modality ${name} (${label})`),
   }));
-  refuseSharedColumns({ targets, modalities, by });
-  return { targets, modalities, by };
+  const group = request.group === undefined ? undefined : requireColumn(request.group, available, `--group (${label})`);
+  refuseSharedColumns({ targets, modalities, by, group });
+  return { targets, modalities, by, group };
 }
 
-function refuseSharedColumns({ targets, modalities, by }: TableLayout): void {
+function refuseSharedColumns({ targets, modalities, by, group }: TableLayout): void {
   const owner = new Map<string, string>(targets.map((name) => [name, "the target"]));
   if (by !== undefined) {
     if (owner.has(by)) throw new InputError(`--by ${by}: is the target; name another column to group by`);
     owner.set(by, "the group column (--by)");
+  }
+  if (group !== undefined) {
+    const other = owner.get(group);
+    if (other !== undefined) {
+      throw new InputError(
+        `--group ${group}: is ${other}; name the column that says which rows depend on one another: a subject, a site`,
+      );
+    }
+    owner.set(group, "the column of rows that depend on one another (--group)");
   }
   for (const { name, columns } of modalities) {
     for (const column of columns) {

@@ -10,6 +10,7 @@ export interface DecomposeArguments {
   target?: string;
   modality?: string[];
   by?: string;
+  group?: string;
   measure: PidMeasure;
   transform: PidTransform;
   "transform-modalities": boolean;

@@ -21,6 +21,7 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
     settings: {
       transform: args.transform,
       transformModalities: args["transform-modalities"],
+      ...(args.group === undefined ? {} : { group: args.group }),
       missing: args.missing,
       missingValues: missingValues(args),
       level: args.level,

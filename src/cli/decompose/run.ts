@@ -100,11 +100,16 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
   const { layout } = table;
   const rowCount = table.columns[0].length;
   const names = columnNames(layout);
-  const estimate = (complete: CompleteRows, stage: string) => estimateRows(args, layout, complete, stage, progress);
+  const estimate = (complete: CompleteRows, stage: string) =>
+    estimateRows(args, layout, complete, table.labels, stage, progress);
   const complete = (rows: Int32Array) => completeRows(table.columns, names, layout.targets.length, rows, args.missing);
   const every = grouped(
     table,
-    Int32Array.from({ length: rowCount }, (_, r) => r),
+    labelled(
+      table,
+      Int32Array.from({ length: rowCount }, (_, r) => r),
+      args,
+    ),
     args,
   );
   const all = complete(every);
@@ -152,6 +157,19 @@ function grouped(table: RowsTable, rows: Int32Array, args: DecomposeArguments): 
   return rows.filter((r) => groups[r] >= 0);
 }
 
+/** Rows that have a label, if rows have labels. @throws InputError for one without, unless such rows are to be left out */
+function labelled({ labels }: RowsTable, rows: Int32Array, { missing, group, data }: DecomposeArguments): Int32Array {
+  if (labels === null) return rows;
+  const gap = labels.indexOf(null);
+  if (gap >= 0 && missing !== "drop") {
+    throw new InputError(
+      `${data}: row ${gap + 1} (header not counted): column "${group}" says which rows depend on one another (--group) and ` +
+        "must not be empty. Leave such rows out with --missing drop.",
+    );
+  }
+  return rows.filter((r) => labels[r] !== null);
+}
+
 /** Said of a table that was reduced to its covariance while it was read. */
 const rowsNotKept =
   "rows were not kept, so whether few of them carry the estimate was not looked at, and errors are those of normal rows.";
@@ -164,6 +182,7 @@ function estimateRows(
   args: DecomposeArguments,
   layout: TableLayout,
   { columns, rows }: CompleteRows,
+  labels: readonly (string | null)[] | null,
   group: string,
   progress: StageProgress,
 ): PidEstimate {
@@ -180,6 +199,7 @@ function estimateRows(
     estimator: args.estimator,
     transform: args.transform,
     transformSources: args["transform-modalities"],
+    groups: labels === null ? undefined : Array.from(rows, (r) => labels[r]),
     bootstrap: args.bootstrap,
     permutations: args.permutations,
     local: args.local !== undefined && group === "",

@@ -27,6 +27,8 @@ export interface RowsTable extends ReadTable {
   readonly columns: readonly Float64Array[];
   /** [rows] index of the group, -1 = missing */
   readonly groups: Int32Array | null;
+  /** [rows] value of the column of --group, null = missing; null without one */
+  readonly labels: readonly (string | null)[] | null;
 }
 
 /** A table of any size, reduced to co-moments. */
@@ -45,12 +47,12 @@ export async function readTable(args: DecomposeArguments, progress: StageProgres
   const table = await openTable(args.data as string, ".", missingMarks(missingValues(args)));
   try {
     const targets = splitList(args.target ?? "");
-    const layout = layOutTable(table.columns, table.label, { targets, modalities, by: args.by });
+    const layout = layOutTable(table.columns, table.label, { targets, modalities, by: args.by, group: args.group });
     const names = columnNames(layout);
     const reader = new TableReader(layout, names, args);
     const { groupNames } = await streamTableColumns(
       table,
-      { columns: names, by: layout.by },
+      { columns: names, by: layout.by, labels: layout.group },
       (chunk) => reader.add(chunk),
       (rows) => progress.update("rows read", rows),
     );
@@ -80,6 +82,7 @@ export function needsRows(args: DecomposeArguments): string | null {
   if (args.bootstrap > 0) return "--bootstrap";
   if (args.permutations > 0) return "--permutations";
   if (args.transform !== "none") return "--transform";
+  if (args.group !== undefined) return "--group";
   if (args.estimator === "cross-fitted") return "--estimator cross-fitted";
   return null;
 }
@@ -89,7 +92,12 @@ function remedy(value: number): string {
   return `give --missing-values=${value}`;
 }
 
-type Chunk = { rows: number; columns: readonly Float64Array[]; groups?: Int32Array };
+type Chunk = {
+  rows: number;
+  columns: readonly Float64Array[];
+  groups?: Int32Array;
+  labels?: readonly (string | null)[];
+};
 
 /** Keeps chunks until they are too many, then feeds them to a streaming covariance. */
 class TableReader {
@@ -138,8 +146,9 @@ class TableReader {
       return column;
     });
     const groups = layout.by === undefined ? null : this.joinGroups();
+    const labels = layout.group === undefined ? null : this.chunks.flatMap((chunk) => chunk.labels ?? []);
     this.chunks = [];
-    return { kind: "rows", ...read, columns, groups };
+    return { kind: "rows", ...read, columns, groups, labels };
   }
 
   private joinGroups(): Int32Array {

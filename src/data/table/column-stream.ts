@@ -11,6 +11,8 @@ export interface ColumnChunk {
   readonly columns: readonly Float64Array[];
   /** [rows] index into `groupNames`, -1 = missing; absent without a group column */
   readonly groups?: Int32Array;
+  /** [rows] label of the group that rows depend on one another in, null = missing; absent without such a column */
+  readonly labels?: readonly (string | null)[];
 }
 
 export interface ColumnStreamResult {
@@ -20,23 +22,24 @@ export interface ColumnStreamResult {
 }
 
 /**
- * Streams number columns of an open table, and optionally one column whose values are groups.
+ * Streams number columns of an open table, and optionally one column whose values are groups and one of labels.
  * @param onChunk called for consecutive rows, in file order
  * @param onProgress called with the number of rows read so far, at most four times a second
  * @throws InputError when the group column has more than 1000 values, or as the table does
  */
 export async function streamTableColumns(
   table: TableSource,
-  request: { readonly columns: readonly string[]; readonly by?: string },
+  request: { readonly columns: readonly string[]; readonly by?: string; readonly labels?: string },
   onChunk: (chunk: ColumnChunk) => void,
   onProgress?: (rows: number) => void,
 ): Promise<ColumnStreamResult> {
   const indices = new Map<string, number>();
   let reported = 0;
-  const texts = request.by === undefined ? [] : [request.by];
+  const texts = [request.by, request.labels].filter((name) => name !== undefined);
   const rows = await table.stream({ numbers: request.columns, texts }, (chunk) => {
-    const groups = chunk.texts[0] && groupIndices(chunk.texts[0], indices, request.by ?? "");
-    onChunk({ rows: chunk.rows, columns: chunk.numbers, groups });
+    const groups = request.by === undefined ? undefined : groupIndices(chunk.texts[0], indices, request.by);
+    const labels = request.labels === undefined ? undefined : chunk.texts[texts.length - 1];
+    onChunk({ rows: chunk.rows, columns: chunk.numbers, groups, labels });
     const now = Date.now();
     if (onProgress && now - reported >= 250) {
       reported = now;

@@ -3,11 +3,14 @@ import type { Rng } from "../../math/rng.js";
 import { normalCdf, normalQuantile } from "../../math/special.js";
 import { namedValues } from "../closed-form/flat-values.js";
 import type { PidBootstrap } from "./estimate-types.js";
+import { groupSums, membersOf, type RowGroups } from "./row-groups.js";
 
 /** What a bootstrap resamples. */
 export interface BootstrapProblem {
   readonly names: readonly string[];
   readonly rows: number;
+  /** of rows that depend on one another: whole groups are drawn; null where rows are independent */
+  readonly groups: RowGroups | null;
   /** the estimate, in the order of `flatLayout` */
   readonly values: Float64Array;
   /** influence of every row on each value, for the acceleration */
@@ -30,11 +33,9 @@ export function bootstrap(
 ): PidBootstrap {
   const { names, rows, values } = problem;
   const draws = Array.from(values, () => new Float64Array(replicates));
-  const sample = new Int32Array(rows);
+  const draw = problem.groups === null ? drawRows(rows) : drawGroups(problem.groups);
   for (let b = 0; b < replicates; b++) {
-    const stream = rng.split(String(b));
-    for (let r = 0; r < rows; r++) sample[r] = stream.integer(rows);
-    problem.replicate(sample).forEach((v, i) => {
+    problem.replicate(draw(rng.split(String(b)))).forEach((v, i) => {
       draws[i][b] = v;
     });
     onProgress?.(b + 1);
@@ -48,12 +49,41 @@ export function bootstrap(
     );
   const basic = (p: number) => each((i) => 2 * values[i] - quantileOfSorted(ascending[i], p));
   const bca = (p: number) =>
-    each((i) => quantileOfSorted(ascending[i], bcaLevel(ascending[i], values[i], problem.influences[i], p)));
+    each((i) => quantileOfSorted(ascending[i], bcaLevel(ascending[i], values[i], sharesOf(problem, i), p)));
   return {
     replicates,
     standardErrors: each((i) => (replicates > 1 ? standardDeviation(draws[i]) : 0)),
     basic: { level, method: "bootstrap, basic", lower: basic(1 - tail), upper: basic(tail) },
     bca: { level, method: "bootstrap, BCa", lower: bca(tail), upper: bca(1 - tail) },
+  };
+}
+
+/** What the acceleration is made of: the influence of what is drawn. */
+function sharesOf({ influences, groups }: BootstrapProblem, i: number): Float64Array {
+  return groups === null ? influences[i] : groupSums(influences[i], groups);
+}
+
+/** As many rows as there are, each any of them; the array is used again by the next draw. */
+function drawRows(rows: number): (stream: Rng) => Int32Array {
+  const sample = new Int32Array(rows);
+  return (stream) => {
+    for (let r = 0; r < rows; r++) sample[r] = stream.integer(rows);
+    return sample;
+  };
+}
+
+/** The rows of as many groups as there are, each any of them. */
+function drawGroups(groups: RowGroups): (stream: Rng) => Int32Array {
+  const members = membersOf(groups);
+  return (stream) => {
+    const drawn = Array.from(members, () => members[stream.integer(members.length)]);
+    const sample = new Int32Array(drawn.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const rows of drawn) {
+      sample.set(rows, at);
+      at += rows.length;
+    }
+    return sample;
   };
 }
 

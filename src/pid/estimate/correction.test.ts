@@ -50,7 +50,7 @@ describe("corrections of a sample decomposition", () => {
     for (let t = 0; t < tables; t++) {
       const rng = new Rng(`sample/${t}`);
       const { standard, system } = eliminate(truth, wishartCovariance(factor, n - 1, rng));
-      const correction = sampleCorrection(standard, system, ranks(system, dims), n, rng.split("bias"));
+      const correction = sampleCorrection(standard, system, ranks(system, dims), () => n, rng.split("bias"));
       const raws = [rawPid(system, "broja").raw, correctedRaw(system, "broja", correction)];
       [plugIn, corrected].forEach((sums, i) => {
         const { unique, redundancy, synergy } = raws[i];

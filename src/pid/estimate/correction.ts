@@ -37,17 +37,18 @@ export const noCorrection: SampleCorrection = { bias: new Map(), spreadNoise: 0,
  * Corrections of a decomposition of a sample covariance.
  * @param system plug-in system of `standard`
  * @param ranks  independent columns of each set in `system`
- * @param n      rows; more than the rank of all modalities plus the number of targets
+ * @param rowsOf independent rows that the rows are worth to a set; more than its rank plus the number of targets
  * @throws RunError when there are too few rows
  */
 export function sampleCorrection(
   standard: StandardCovariance,
   system: PosteriorSystem,
   ranks: ReadonlyMap<ModalitySet, number>,
-  n: number,
+  rowsOf: (set: ModalitySet) => number,
   rng: Rng,
 ): SampleCorrection {
-  const bias = new Map([...ranks].map(([set, rank]) => [set, psiBias(system.n, rank, n)]));
+  const bias = new Map([...ranks].map(([set, rank]) => [set, psiBias(system.n, rank, rowsOf(set))]));
+  const n = Math.floor(rowsOf(fullSet(system.modalities)));
   if (system.n === 1) return { bias, spreadNoise: 0, ellipsoids: null };
   const simulated = <T>(read: (draw: PosteriorSystem) => T) => simulate(standard, system, n, rng, read);
   if (system.modalities === 2) {

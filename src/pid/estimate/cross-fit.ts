@@ -4,6 +4,7 @@ import { dot } from "../../math/dot.js";
 import { RidgePath } from "../../math/ridge-path.js";
 import type { Rng } from "../../math/rng.js";
 import { countAbove } from "../../math/tridiagonal.js";
+import type { RowGroups } from "./row-groups.js";
 
 /** Ridge penalties tried, as multiples of the mean eigenvalue of the training Gram matrix. */
 const penalties = Array.from({ length: 25 }, (_, i) => 10 ** (-6 + i / 2.5));
@@ -38,6 +39,23 @@ export function assignFolds(n: number, folds: number, rng: Rng): Int32Array {
 }
 
 /**
+ * Folds of nearly equal size that no group straddles: groups in random order, the largest first, each to the fold that has
+ * fewest rows.
+ * @returns [n] fold index of each row
+ */
+export function assignGroupFolds({ of, sizes, count }: RowGroups, folds: number, rng: Rng): Int32Array {
+  const order = Array.from(rng.permutation(count)).sort((a, b) => sizes[b] - sizes[a]);
+  const filled = new Int32Array(Math.min(folds, count));
+  const foldOf = new Int32Array(count);
+  for (const g of order) {
+    const fold = filled.indexOf(Math.min(...filled));
+    foldOf[g] = fold;
+    filled[fold] += sizes[g];
+  }
+  return of.map((g) => foldOf[g]);
+}
+
+/**
  * Cross-fitted ridge regression on one set of columns: every row is predicted by a fit that did not see it.
  * The penalty is chosen per target column and fold by generalised cross-validation inside the training rows
  * (Golub, Heath & Wahba 1979). The factorisations do not depend on the target and are kept for permutation tests.
@@ -63,6 +81,18 @@ export class CrossFittedRidge {
     const out = new Float64Array(target.length);
     for (const fold of this.folds) predictFold(fold, target, out);
     for (let i = 0; i < out.length; i++) out[i] = target[i] - out[i];
+    return out;
+  }
+
+  /** What the same fits leave of the rows that they were fitted on, fold after fold, [folds][training rows] in one. */
+  fittedResiduals(target: Float64Array): Float64Array {
+    const parts = this.folds.map((fold) => fittedFold(fold, target));
+    const out = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      out.set(part, at);
+      at += part.length;
+    }
     return out;
   }
 }
@@ -155,22 +185,35 @@ function gram(vectors: readonly Float64Array[]): Float64Array {
   return symmetric(product, padded, size);
 }
 
-/** Writes predictions of the fold's test rows into `out`. */
-function predictFold(
-  { train, test, path, scale, trainColumns, testVectors }: Fold,
-  target: Float64Array,
-  out: Float64Array,
-): void {
+/** The fit of a fold's training rows; null where no column varies. */
+function fitFold({ train, path, scale, trainColumns }: Fold, target: Float64Array) {
   let mean = 0;
   for (const r of train) mean += target[r] / train.length;
   const centred = Float64Array.from(train, (r) => target[r] - mean);
   const side =
     trainColumns === null ? centred : Float64Array.from(trainColumns, (column) => dot(column, centred, centred.length));
   const alphas = penalties.map((multiple) => multiple * scale);
+  const fit = scale > 0 ? path.best(side, dot(centred, centred, centred.length), alphas) : null;
+  return { mean, centred, fit };
+}
+
+/** Residuals of the training rows; of a fit in terms of rows they are alpha times its weights. */
+function fittedFold(fold: Fold, target: Float64Array): Float64Array {
+  const { centred, fit } = fitFold(fold, target);
+  if (fit === null) return centred;
+  const { alpha, coefficients } = fit;
+  if (fold.trainColumns === null) return coefficients.map((c) => alpha * c);
+  const slopes = weightedSum(fold.trainColumns, coefficients, centred.length);
+  return centred.map((v, i) => v - slopes[i]);
+}
+
+/** Writes predictions of the fold's test rows into `out`. */
+function predictFold(fold: Fold, target: Float64Array, out: Float64Array): void {
+  const { test, testVectors } = fold;
+  const { mean, fit } = fitFold(fold, target);
   const predicted = new Float64Array(test.length).fill(mean);
-  if (scale > 0) {
-    const { coefficients } = path.best(side, dot(centred, centred, centred.length), alphas);
-    const slopes = weightedSum(testVectors, coefficients, test.length);
+  if (fit !== null) {
+    const slopes = weightedSum(testVectors, fit.coefficients, test.length);
     for (let i = 0; i < test.length; i++) predicted[i] += slopes[i];
   }
   for (let i = 0; i < test.length; i++) out[test[i]] = predicted[i];

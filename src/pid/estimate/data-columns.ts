@@ -2,6 +2,7 @@ import { InputError } from "../../errors.js";
 import { fitInverseNormal } from "../../math/inverse-normal.js";
 import type { SourceSpec } from "../covariance/covariance.js";
 import { refuseMany } from "../covariance/covariance.js";
+import { type GroupLabel, type RowGroups, rowGroups } from "./row-groups.js";
 
 /** Named columns: the target, or one modality. */
 export interface PidColumns {
@@ -20,6 +21,8 @@ export interface PidTable {
   readonly sources: readonly SourceSpec[];
   /** target columns first, then each modality's */
   readonly columns: readonly Float64Array[];
+  /** of rows that depend on one another; null where rows are independent */
+  readonly groups: RowGroups | null;
   readonly notes: readonly string[];
 }
 
@@ -29,6 +32,7 @@ export const fewestRows = 20;
 /**
  * Checks and copies the columns, and transforms them.
  * @param transformSources also transform the modalities' columns; the target's always are
+ * @param labels of the groups that rows belong to, one per row; null where rows are independent
  * @throws InputError naming column and row
  */
 export function preparePidTable(
@@ -36,6 +40,7 @@ export function preparePidTable(
   sources: readonly PidColumns[],
   transform: PidTransform,
   transformSources: boolean,
+  labels: ArrayLike<GroupLabel> | null = null,
 ): PidTable {
   if (sources.length < 2) throw new InputError(`at least two modalities are needed, got ${sources.length}`);
   refuseMany(sources.length);
@@ -49,6 +54,7 @@ export function preparePidTable(
       `target "${target.name}" has the same value in every row, so there is nothing to know about it`,
     );
   }
+  const groups = labels === null ? null : severalGroups(labels, rows);
   const notes: string[] = [];
   const copy = (block: PidColumns, transformed: boolean) =>
     block.columns.map((column, j) => {
@@ -62,8 +68,19 @@ export function preparePidTable(
     targets: target.columns.length,
     sources: sources.map((s) => ({ name: s.name, size: s.columns.length })),
     columns,
+    groups,
     notes,
   };
+}
+
+/** @throws InputError where every row is of one group: nothing then says how far another group would be */
+function severalGroups(labels: ArrayLike<GroupLabel>, rows: number): RowGroups | null {
+  const groups = rowGroups(labels, rows);
+  if (groups?.count !== 1) return groups;
+  throw new InputError(
+    `groups: all ${rows} rows are of the group "${String(labels[0])}", and one group does not show how groups differ; ` +
+      "take rows of several groups, or leave the groups out if rows are independent",
+  );
 }
 
 function checkBlock({ name, columns }: PidColumns, rows: number): void {

@@ -1,68 +1,36 @@
-import { normalQuantile } from "../../math/special.js";
-import { flatLayout, flatten, namedGains, namedValues } from "../closed-form/flat-values.js";
-import { addGradients, directionGradients, valueGradients } from "../closed-form/gradients.js";
+import { flatLayout, namedGains, namedValues } from "../closed-form/flat-values.js";
+import { addGradients, directionGradients, type Gradient, valueGradients } from "../closed-form/gradients.js";
 import { otherMeasure, secondReadingOf } from "../closed-form/second-reading.js";
-import type { PosteriorSystem } from "../closed-form/system.js";
 import type { StandardCovariance } from "../covariance/covariance.js";
+import { fullSet, singleSet } from "../multi/modality-sets.js";
 import { multiDetails } from "../multi/multi-details.js";
-import type { Contrast, MultiDetails, PidFlag, PidMeasure, PidRank } from "../types.js";
+import type { Contrast, MultiDetails, PidMeasure } from "../types.js";
 import { oInformationBias } from "./bias.js";
-import { correctedRaw, correctedSystem, gainsOf, type SampleCorrection } from "./correction.js";
-import type { PidEstimate, PidEstimator } from "./estimate-types.js";
-import type { ErrorEvidence } from "./evidence.js";
+import { correctedSystem } from "./correction.js";
+import { intervalsOf } from "./estimate-intervals.js";
+import { type CorrectedDirection, type EstimateParts, flatEstimate, ROUNDING, TIE } from "./estimate-parts.js";
+import type { PidEstimate } from "./estimate-types.js";
+import { fewGroupErrors } from "./few-group-errors.js";
 import { intervalsFor, withinChance, withinErrors } from "./no-information.js";
-import { reconcile } from "./reconcile.js";
+import { fewGroups, groupsToLeaveOut } from "./row-groups.js";
 
-/** Everything a finished estimate is made of. */
-export interface EstimateParts {
-  readonly names: readonly string[];
-  readonly measure: PidMeasure;
-  readonly estimator: PidEstimator;
-  readonly rows: number;
-  readonly system: PosteriorSystem;
-  readonly correction: SampleCorrection;
-  readonly evidence: ErrorEvidence;
-  readonly rank: PidRank;
-  readonly condBits: number;
-  readonly flags: readonly PidFlag[];
-  readonly level: number;
-  /** For the details of three or more modalities; null leaves them out. */
-  readonly standard: StandardCovariance | null;
-  /** Whether `system` holds every set of modalities, as the Shapley split needs. */
-  readonly allSets: boolean;
-}
-
-/** Two modalities closer than this many standard errors in a direction of the target tie. */
-const TIE = 2;
 /** An estimate that had to be moved by more standard errors than this to be consistent is flagged. */
 const SURPRISE = 3;
-/** Values and errors below this are 0, bits. */
-const ROUNDING = 1e-12;
-
-/** The decomposition, its values as one array, and what moved them. */
-export function flatEstimate(
-  system: PosteriorSystem,
-  measure: PidMeasure,
-  correction: SampleCorrection,
-  times: number,
-): { values: Float64Array; largestChange: number } {
-  const scaled = correctedSystem(system, correction, times);
-  const { raw, largestChange } = reconcile(correctedRaw(system, measure, correction, times, scaled));
-  const gains = gainsOf(scaled).map((g) => Math.max(0, g));
-  // what is 0 by definition comes out as a difference of equal numbers
-  const values = flatten(raw, gains).map((v) => (Math.abs(v) < ROUNDING ? 0 : v));
-  return { values, largestChange };
-}
-
-/** Puts values, errors, intervals, contrasts and flags together. */
-export function describeEstimate(parts: EstimateParts): PidEstimate {
-  const { names, measure, system, correction, evidence, rows } = parts;
+/**
+ * Puts values, errors, intervals, contrasts and flags together.
+ * @param from the estimate on some of the rows, for errors from few groups; left out where there are no rows
+ */
+export function describeEstimate(given: EstimateParts, from?: (rows: Int32Array) => Float64Array): PidEstimate {
+  const { names, measure, system, correction, rows } = given;
   const { values, largestChange } = flatEstimate(system, measure, correction, 1);
   const gradients = valueGradients(system, measure);
-  const errors = Float64Array.from(gradients, (g) => evidence.standardError(g)).map((e) => (e < ROUNDING ? 0 : e));
+  const { parts, errors } = judged(given, gradients, from);
+  const { evidence } = parts;
   const contrasts = contrastsOf(parts, values, gradients);
+  const directions = directionsOf(parts, contrasts);
   const flags = [...parts.flags];
-  if (isTied(parts, contrasts)) flags.push("boundary");
+  if (evidence.groups !== null && evidence.groups.effective < fewGroups) flags.push("few-groups");
+  if (directions.some(isOpen)) flags.push("boundary");
   if (isChance(parts, values, errors)) flags.push("no-information");
   if (largestChange > SURPRISE * Math.max(...errors) + 1e-9) flags.push("inconsistent");
   return {
@@ -71,7 +39,7 @@ export function describeEstimate(parts: EstimateParts): PidEstimate {
     modalities: names,
     ...namedValues(names, values),
     standardErrors: namedValues(names, errors),
-    intervals: intervalsFor(flags, normalIntervals(names, values, errors, parts.level, evidence.source)),
+    intervals: intervalsFor(flags, intervalsOf({ parts, values, errors, gradients, directions, flags })),
     contrasts,
     n: rows,
     rank: parts.rank,
@@ -97,23 +65,34 @@ function readBy({ names, system, correction, evidence }: EstimateParts, measure:
   return secondReadingOf(measure, namedValues(names, values), namedValues(names, settled));
 }
 
-/** value ± z error; no number of a decomposition is below 0, so the lower end is not either. */
-function normalIntervals(
-  names: readonly string[],
-  values: Float64Array,
-  errors: Float64Array,
-  level: number,
-  source: string,
-) {
-  const z = normalQuantile((1 + level) / 2);
-  const lower = values.map((v, i) => Math.max(0, v - z * errors[i]));
-  const upper = values.map((v, i) => v + z * errors[i]);
-  return {
-    level,
-    method: `normal, standard errors from ${source === "rows" ? "rows" : "Gaussian theory"}`,
-    lower: namedValues(names, lower),
-    upper: namedValues(names, upper),
-  };
+/**
+ * Standard errors of the numbers and of what is made of them: from the influence of the rows, and where groups are few from
+ * leaving them out, all by the factor by which the informations need it most.
+ */
+function judged(
+  parts: EstimateParts,
+  gradients: readonly Gradient[],
+  from: ((rows: Int32Array) => Float64Array) | undefined,
+): { parts: EstimateParts; errors: Float64Array } {
+  const { evidence, names, rank } = parts;
+  const { groups, influence, inflation } = evidence;
+  const settled = (errors: Float64Array) => errors.map((e) => (e < ROUNDING ? 0 : e));
+  const linear = settled(Float64Array.from(gradients, (g) => evidence.standardError(g)));
+  if (groups === null || influence === null || from === undefined || groups.effective >= groupsToLeaveOut) {
+    return { parts, errors: linear };
+  }
+  const fewest = parts.estimator === "cross-fitted" ? 2 * rank.target : rank.total + rank.target + 1;
+  const moved = fewGroupErrors({
+    groups,
+    influences: gradients.map(influence),
+    from: (rows) => (rows.length > fewest ? from(rows) : linear.map(() => Number.NaN)),
+  });
+  const errors = settled(moved.map((e) => inflation * e));
+  const { single, total } = flatLayout(names.length);
+  const wider = [total, ...names.map((_, k) => single + k)].map((i) => (linear[i] === 0 ? 1 : errors[i] / linear[i]));
+  const factor = Math.max(...wider);
+  const standardError = (gradient: Gradient) => factor * evidence.standardError(gradient);
+  return { parts: { ...parts, evidence: { ...evidence, standardError } }, errors };
 }
 
 function contrastsOf(
@@ -136,47 +115,59 @@ function contrastsOf(
   return out;
 }
 
-/**
- * Whether two modalities see some direction of the target equally well, within two standard errors. A direction's
- * advantage is corrected by its share of the bias of I_a - I_b.
- */
-function isTied({ system, evidence }: EstimateParts, contrasts: readonly Contrast[]): boolean {
-  let pair = 0;
+/** Of every pair of modalities, in the order of the contrasts. */
+function directionsOf({ system, evidence }: EstimateParts, contrasts: readonly Contrast[]): CorrectedDirection[] {
+  const pairs = contrasts.keys();
+  const out: CorrectedDirection[] = [];
   for (let a = 0; a < system.modalities; a++) {
-    for (let b = a + 1; b < system.modalities; b++, pair++) {
+    for (let b = a + 1; b < system.modalities; b++) {
       const directions = directionGradients(system, a, b);
       const plugIn = directions.reduce((sum, { bits }) => sum + bits, 0);
-      const shift = (contrasts[pair].value - plugIn) / directions.length;
+      const shift = (contrasts[pairs.next().value as number].value - plugIn) / directions.length;
       for (const { bits, gradient } of directions) {
-        if (Math.abs(bits + shift) < TIE * evidence.standardError(gradient) + ROUNDING) return true;
+        out.push({ bits: bits + shift, gradient, standardError: evidence.standardError(gradient) });
       }
     }
   }
-  return false;
+  return out;
+}
+
+/** Whether two modalities see the direction equally well, within two standard errors. */
+function isOpen({ bits, standardError }: CorrectedDirection): boolean {
+  return Math.abs(bits) < TIE * standardError + ROUNDING;
 }
 
 /** Whether there is no more than chance gives: to held-out residuals by their errors, to fitted ones by χ². */
-function isChance({ names, system, rows, rank, estimator }: EstimateParts, values: Float64Array, errors: Float64Array) {
+function isChance(parts: EstimateParts, values: Float64Array, errors: Float64Array) {
+  const { names, system, rows, rank, estimator, rowsOf } = parts;
   const at = flatLayout(names.length);
   const single = (flat: Float64Array) => [...flat.subarray(at.single, at.single + names.length)];
-  const total = values[at.total];
   if (estimator === "cross-fitted") {
-    return withinErrors({ total, single: single(values) }, { total: errors[at.total], single: single(errors) });
+    return withinErrors(
+      { total: values[at.total], single: single(values) },
+      { total: errors[at.total], single: single(errors) },
+    );
   }
   const level = {
     rows,
     total: system.n * rank.total,
     single: names.map((name) => system.n * rank.byModality[name]),
   };
-  if (estimator === "bias-corrected") return withinChance({ total, single: single(values) }, level);
+  // rows of groups show by chance what fewer independent rows show
+  const total = values[at.total] * (rowsOf(fullSet(names.length)) / rows);
+  const own = single(values).map((value, k) => value * (rowsOf(singleSet(k)) / rows));
+  if (estimator === "bias-corrected") return withinChance({ total, single: own }, level);
   const expected = (df: number) => df / (2 * Math.LN2 * rows);
-  const excess = single(values).map((value, k) => value - expected(level.single[k]));
+  const excess = own.map((value, k) => value - expected(level.single[k]));
   return withinChance({ total: total - expected(level.total), single: excess }, level);
 }
 
 function details(parts: EstimateParts, standard: StandardCovariance): MultiDetails {
-  const { names, system, correction, allSets, rank, rows, estimator } = parts;
+  const { names, system, correction, allSets, rank, rowsOf, estimator } = parts;
   const plugIn = multiDetails(names, standard, correctedSystem(system, correction, 1), allSets);
   if (plugIn.oInformation === null || estimator !== "bias-corrected") return plugIn;
-  return { ...plugIn, oInformation: plugIn.oInformation - oInformationBias(Object.values(rank.byModality), rows) };
+  return {
+    ...plugIn,
+    oInformation: plugIn.oInformation - oInformationBias(Object.values(rank.byModality), rowsOf(fullSet(names.length))),
+  };
 }

@@ -1,7 +1,8 @@
 import type { Gradient } from "../closed-form/gradients.js";
 import type { PosteriorSystem } from "../closed-form/system.js";
 import type { ModalitySet } from "../multi/modality-sets.js";
-import { gaussianStandardError, influenceOfRows, type ResidualRows, standardErrorOfInfluence } from "./influence.js";
+import { errorOfInfluence, gaussianStandardError, influenceOfRows, type ResidualRows } from "./influence.js";
+import type { RowGroups } from "./row-groups.js";
 
 /** What the sampling error of a decomposition is judged by. */
 export interface ErrorEvidence {
@@ -10,19 +11,31 @@ export interface ErrorEvidence {
   /** Influence of every row, or null when the rows are not at hand. */
   readonly influence: ((gradient: Gradient) => Float64Array) | null;
   readonly source: "rows" | "gaussian";
+  /** Groups of rows that depend on one another; null where rows are independent. */
+  readonly groups: RowGroups | null;
+  /** Factor on errors for residuals that were fitted on the same rows. */
+  readonly inflation: number;
 }
 
 /**
  * Errors from the rows themselves; right for any distribution with finite fourth moments.
  * @param residuals by modality set, empty: the centred target
  * @param inflation factor on standard errors for residuals that were fitted on the same rows
+ * @param groups of rows that depend on one another
  */
-export function rowEvidence(residuals: ResidualRows, n: number, inflation = 1): ErrorEvidence {
+export function rowEvidence(
+  residuals: ResidualRows,
+  n: number,
+  inflation = 1,
+  groups: RowGroups | null = null,
+): ErrorEvidence {
   const influence = (gradient: Gradient) => influenceOfRows(gradient, residuals, n);
   return {
     influence,
-    standardError: (gradient) => inflation * standardErrorOfInfluence(influence(gradient)),
+    standardError: (gradient) => inflation * errorOfInfluence(influence(gradient), groups),
     source: "rows",
+    groups,
+    inflation,
   };
 }
 
@@ -52,5 +65,7 @@ export function gaussianEvidence(
     influence: null,
     standardError: (gradient) => inflation * gaussianStandardError(gradient, cached, system.n, rows),
     source: "gaussian",
+    groups: null,
+    inflation,
   };
 }

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.js";
-import { choleskyFactor } from "../../math/dense.js";
+import { choleskyFactor, combine } from "../../math/dense.js";
 import type { Rng } from "../../math/rng.js";
 import { byName } from "../closed-form/settle.js";
 import type { PosteriorSystem } from "../closed-form/system.js";
@@ -18,9 +18,9 @@ import {
 } from "../multi/modality-sets.js";
 import type { PidFlag, PidMeasure } from "../types.js";
 import { noCorrection } from "./correction.js";
-import { assignFolds, CrossFittedRidge } from "./cross-fit.js";
+import { assignFolds, assignGroupFolds, CrossFittedRidge } from "./cross-fit.js";
 import type { PidTable } from "./data-columns.js";
-import { flatEstimate } from "./describe-estimate.js";
+import { flatEstimate } from "./estimate-parts.js";
 import { rowEvidence } from "./evidence.js";
 import type { FittedSample } from "./fitted-sample.js";
 import type { ResidualRows } from "./influence.js";
@@ -41,14 +41,21 @@ export function fitCrossFitted(
   const names = table.sources.map((s) => s.name);
   const targets = standardTargets(table);
   const n = targets.columns.length;
-  const fold = assignFolds(table.rows, Math.min(foldCount, table.rows), options.rng.split("folds"));
+  const { groups } = table;
+  const draw = options.rng.split("folds");
+  const fold =
+    groups === null
+      ? assignFolds(table.rows, Math.min(foldCount, table.rows), draw)
+      : assignGroupFolds(groups, foldCount, draw);
   const sets = [...new Set([...errorSets(m), ...(m === 2 ? [] : pairSets(m))])];
   const ranks = new Map<ModalitySet, number>();
   // a fit keeps its columns once per fold: one at a time
+  const fitted = new Map<ModalitySet, Float64Array>();
   const residuals: ResidualRows = new Map(
     sets.map((set) => {
       const ridge = new CrossFittedRidge(columnsOf(table, set), fold);
       ranks.set(set, ridge.rank);
+      fitted.set(set, interleave(targets.columns.map((y) => ridge.fittedResiduals(y))));
       return [set, interleave(targets.columns.map((y) => ridge.residuals(y)))];
     }),
   );
@@ -61,9 +68,11 @@ export function fitCrossFitted(
       measure: options.measure,
       estimator: "cross-fitted",
       rows: table.rows,
+      rowsOf: () => table.rows,
       system,
+      fitted: fittedSystem(fitted, m, n),
       correction: noCorrection,
-      evidence: rowEvidence(residuals, n),
+      evidence: rowEvidence(residuals, n, 1, groups),
       rank: { target: n, byModality: byName(names, singleSets(m).map(rankOf)), total: rankOf(fullSet(m)) },
       condBits: 0,
       flags,
@@ -76,8 +85,8 @@ export function fitCrossFitted(
       const [mean, ...ridges] = [emptySet, fullSet(m), ...singleSets(m)].map(
         (set) => new CrossFittedRidge(columnsOf(table, set), fold),
       );
-      return (order) => {
-        const shuffled = targets.columns.map((y) => Float64Array.from(order, (r) => y[r]));
+      return (shuffle) => {
+        const shuffled = targets.columns.map((y) => shuffle.apply(y));
         const left = (ridge: CrossFittedRidge) =>
           secondMoments(interleave(shuffled.map((y) => ridge.residuals(y))), n, null);
         const own = choleskyFactor(left(mean), n, "target covariance");
@@ -139,6 +148,18 @@ function residualSystem(
   const posteriors = new Map<ModalitySet, Float64Array>();
   for (const [set, values] of residuals) if (set !== emptySet) posteriors.set(set, secondMoments(values, n, rows));
   return { n, modalities, target: secondMoments(residuals.get(emptySet) as Float64Array, n, rows), posteriors };
+}
+
+/** A fit that leaves nothing of its own rows counts as leaving this share of the target. */
+const leastLeft = 1e-6;
+
+/** The same of the rows that the predictors were fitted on: what they show of these is too much. */
+function fittedSystem(residuals: ResidualRows, modalities: number, n: number): PosteriorSystem {
+  const system = residualSystem(residuals, modalities, n, null);
+  const posteriors = new Map(
+    [...system.posteriors].map(([set, matrix]) => [set, combine([matrix, system.target], [1, leastLeft])]),
+  );
+  return { ...system, posteriors };
 }
 
 /** Mean of e e', not centred: a held-out prediction that is off counts. */

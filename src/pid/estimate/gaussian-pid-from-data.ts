@@ -1,5 +1,6 @@
 import { InputError, RunError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
+import { combineValues } from "../closed-form/combine-values.js";
 import { flatLayout } from "../closed-form/flat-values.js";
 import { gaussianPid, type PidLayout } from "../closed-form/gaussian-pid.js";
 import { valueGradients } from "../closed-form/gradients.js";
@@ -10,19 +11,21 @@ import { eliminateSources } from "../closed-form/system.js";
 import { type CovarianceInput, standardise } from "../covariance/covariance.js";
 import { covarianceOf, momentsOfColumns } from "../covariance/moments.js";
 import { leaveOneOutSets } from "../multi/modality-sets.js";
-import type { PidFlag, PidMeasure } from "../types.js";
+import type { PidIntervals, PidMeasure } from "../types.js";
 import { psiBias } from "./bias.js";
 import { bootstrap } from "./bootstrap.js";
 import { gainsOf } from "./correction.js";
 import { fewestRows, type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
-import { describeEstimate, flatEstimate } from "./describe-estimate.js";
+import { describeEstimate } from "./describe-estimate.js";
+import { flatEstimate } from "./estimate-parts.js";
 import type { LocalEstimates, PidBootstrap, PidEstimate, PidEstimator } from "./estimate-types.js";
 import { fitCrossFitted } from "./fit-cross-fitted.js";
 import type { FittedSample } from "./fitted-sample.js";
-import { covarianceEvidence, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
+import { covarianceEvidence, degreesLeft, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
 import { influentialRows, withoutRows } from "./influential-rows.js";
 import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
+import type { GroupLabel } from "./row-groups.js";
 
 /** Choices common to estimates from rows and from a sample covariance. */
 export interface PidEstimateOptions {
@@ -36,8 +39,13 @@ export interface PidEstimateOptions {
 
 /** Choices of `gaussianPidFromData`. */
 export interface PidFromDataOptions extends PidEstimateOptions {
-  /** Default `auto`: cross-fitted when rows < 5 x columns of all modalities, else bias-corrected. */
+  /** Default `auto`: bias-corrected, unless there are too few rows for it (`spareRows`), then cross-fitted. */
   readonly estimator?: PidEstimator | "auto";
+  /**
+   * Label of the group of each row (subject, site, day): rows of one group may depend on one another. Errors, intervals,
+   * resampling, the bias correction and the folds of cross-fitting then go by groups. Left out: rows are independent.
+   */
+  readonly groups?: ArrayLike<GroupLabel>;
   /** Of the target columns. Default `none`. */
   readonly transform?: PidTransform;
   /** Transform the modalities' columns too. Default false. */
@@ -51,8 +59,14 @@ export interface PidFromDataOptions extends PidEstimateOptions {
   readonly onProgress?: (stage: "bootstrap" | "permutations", done: number, of: number) => void;
 }
 
-/** Rows per column below which the estimate is cross-fitted. */
+/** Rows per column from which the tables behind the coverage of docs/decompose.md need no flag. */
 const rowsPerColumn = 5;
+
+/**
+ * Rows that a bias-corrected estimate needs beyond the independent columns of all modalities and of the target. With fewer
+ * the residuals have too few degrees of freedom for an error (experiments/coverage).
+ */
+const spareRows = 4;
 
 /**
  * Gaussian partial information decomposition of a table, bits, with bias correction, standard errors and intervals.
@@ -65,9 +79,9 @@ export function gaussianPidFromData(
   sources: readonly PidColumns[],
   options: PidFromDataOptions = {},
 ): PidEstimate {
-  const { transform = "none", transformSources = false } = options;
+  const { transform = "none", transformSources = false, groups } = options;
   refuseDependencyOfMany(options.measure ?? "broja", sources.length);
-  const table = preparePidTable(target, sources, transform, transformSources);
+  const table = preparePidTable(target, sources, transform, transformSources, groups);
   const estimator = chooseEstimator(table, options.estimator ?? "auto");
   const estimate = estimateTable(table, { ...options, estimator });
   const rest = (block: PidColumns, rows: readonly number[]) => ({
@@ -77,16 +91,18 @@ export function gaussianPidFromData(
   const without = (rows: readonly number[]) => {
     if (table.rows - rows.length < fewestRows) return null;
     const others = sources.map((source) => rest(source, rows));
-    return estimateWithout(rest(target, rows), others, { ...options, estimator });
+    const left = new Set(rows);
+    const labels = groups === undefined ? undefined : Array.from(groups).filter((_, r) => !left.has(r));
+    return estimateWithout(rest(target, rows), others, { ...options, estimator, groups: labels });
   };
   return { ...estimate, influentialRows: influentialRows(table.columns, estimate, without) };
 }
 
 /** Null where the other rows alone cannot be decomposed: their target does not vary, say. */
 function estimateWithout(target: PidColumns, sources: readonly PidColumns[], options: PidFromDataOptions) {
-  const { transform = "none", transformSources = false } = options;
+  const { transform = "none", transformSources = false, groups } = options;
   try {
-    const table = preparePidTable(target, sources, transform, transformSources);
+    const table = preparePidTable(target, sources, transform, transformSources, groups);
     return estimateTable(table, { ...options, bootstrap: 0, permutations: 0, local: false });
   } catch (error) {
     if (error instanceof InputError || error instanceof RunError) return null;
@@ -105,9 +121,12 @@ function estimateTable(table: PidTable, options: PidFromDataOptions): PidEstimat
     estimator === "cross-fitted"
       ? fitCrossFitted(table, settings)
       : fitInSample(table, { ...settings, bias: estimator === "plug-in" ? "none" : "psi" });
-  const estimate = describeEstimate(fitted.parts);
+  const width = table.sources.reduce((sum, s) => sum + s.size, 0);
+  const few = estimator === "cross-fitted" ? degreesLeft(table) < spareRows : table.rows < rowsPerColumn * width;
+  const parts = few ? { ...fitted.parts, flags: [...fitted.parts.flags, "few-rows" as const] } : fitted.parts;
+  const estimate = describeEstimate(parts, fitted.replicate);
   const { bootstrap: resampling, ...others } = resampled(fitted, options, rng);
-  return { ...estimate, ...others, bootstrap: bootstrapFor(estimate.flags, resampling), notes: table.notes };
+  return { ...estimate, ...others, bootstrap: bootstrapFor(estimate, resampling), notes: table.notes };
 }
 
 /**
@@ -171,8 +190,10 @@ function refuseDependencyOfMany(measure: PidMeasure, modalities: number): void {
 
 function chooseEstimator(table: PidTable, wanted: PidEstimator | "auto"): PidEstimator {
   if (wanted !== "auto") return wanted;
-  const width = table.sources.reduce((sum, s) => sum + s.size, 0);
-  return table.rows < rowsPerColumn * width ? "cross-fitted" : "bias-corrected";
+  const width = table.targets + table.sources.reduce((sum, s) => sum + s.size, 0);
+  // most tables have rows enough for every column, whatever their rank and their groups
+  if (table.groups === null && table.rows >= width + spareRows) return "bias-corrected";
+  return degreesLeft(table) >= spareRows ? "bias-corrected" : "cross-fitted";
 }
 
 /**
@@ -188,10 +209,27 @@ function determined(table: PidTable, measure: PidMeasure, estimator: PidEstimato
   return { ...plugInEstimate(covariance, layout, { measure, n: table.rows }), notes: table.notes };
 }
 
-function bootstrapFor(flags: readonly PidFlag[], resampling: PidBootstrap | null): PidBootstrap | null {
+/** Intervals that agree with the flags; at a tie those of atoms hold whoever knows more, as the estimate's own do. */
+function bootstrapFor(
+  { flags, intervals, measure }: PidEstimate,
+  resampling: PidBootstrap | null,
+): PidBootstrap | null {
   if (resampling === null) return null;
-  const { basic, bca } = resampling;
-  return { ...resampling, basic: intervalsFor(flags, basic), bca: intervalsFor(flags, bca) };
+  const settled = (own: PidIntervals) => {
+    if (!flags.includes("boundary") || measure !== "broja" || intervals === null) return intervalsFor(flags, own);
+    return intervalsFor(flags, {
+      ...own,
+      lower: {
+        ...combineValues([own.lower, intervals.lower], (v) => Math.min(...v)),
+        information: own.lower.information,
+      },
+      upper: {
+        ...combineValues([own.upper, intervals.upper], (v) => Math.max(...v)),
+        information: own.upper.information,
+      },
+    });
+  };
+  return { ...resampling, basic: settled(resampling.basic), bca: settled(resampling.bca) };
 }
 
 function resampled(
@@ -214,7 +252,7 @@ function resampled(
       wanted === 0
         ? null
         : bootstrap(
-            { names, rows, values, influences: influences(), replicate: fitted.replicate },
+            { names, rows, groups: evidence.groups, values, influences: influences(), replicate: fitted.replicate },
             wanted,
             parts.level,
             rng.split("bootstrap"),
@@ -226,6 +264,7 @@ function resampled(
         : permutationTest(
             names,
             rows,
+            evidence.groups,
             fitted.permutationInformation(),
             shuffles,
             rng.split("permutation"),

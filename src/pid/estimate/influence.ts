@@ -1,6 +1,7 @@
 import { multiply, traceProduct, transpose } from "../../math/dense.js";
 import type { Gradient } from "../closed-form/gradients.js";
 import { emptySet, type ModalitySet } from "../multi/modality-sets.js";
+import { errorLevel, groupedError, type RowGroups, widening } from "./row-groups.js";
 
 /** Residuals of the target by modality set (empty: the centred target itself), flat [rows, n] each. */
 export type ResidualRows = ReadonlyMap<ModalitySet, Float64Array>;
@@ -36,6 +37,12 @@ export function standardErrorOfInfluence(influence: Float64Array): number {
   let square = 0;
   for (const v of influence) square += v * v;
   return Math.sqrt(square / (influence.length - 1) / influence.length);
+}
+
+/** The same where rows of a group depend on one another, widened for the number of groups. */
+export function errorOfInfluence(influence: Float64Array, groups: RowGroups | null): number {
+  if (groups === null) return standardErrorOfInfluence(influence);
+  return widening(groups, errorLevel) * groupedError(influence, groups);
 }
 
 /**

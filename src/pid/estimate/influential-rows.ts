@@ -89,6 +89,7 @@ function otherRows(rows: ResidualRows, left: readonly number[]): ResidualRows {
     residuals: rows.residuals.map(rest),
     jointResiduals: rest(rows.jointResiduals),
     leaveOneOut: rows.leaveOneOut?.map(rest),
+    groups: rows.groups && Array.from(rows.groups).filter((_, r) => !left.includes(r)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { RunError } from "../../errors.js";
 import { mean, standardDeviation } from "../../math/descriptive.js";
-import { namedValues } from "../closed-form/flat-values.js";
+import { normalQuantile } from "../../math/special.js";
+import { flatLayout, namedValues } from "../closed-form/flat-values.js";
 import { valueGradients } from "../closed-form/gradients.js";
 import {
   type PosteriorModel,
@@ -16,10 +17,13 @@ import { posteriorOf } from "../closed-form/system.js";
 import { emptySet, fullSet, type ModalitySet, singleSet } from "../multi/modality-sets.js";
 import { applyLocalPid, fitLocalPid, type LocalPid } from "../pointwise/local-pid.js";
 import type { Contrast, PidFlag, PidResult, PidValues, SecondReading } from "../types.js";
-import { influenceOfRows, standardErrorOfInfluence } from "./influence.js";
+import { fewGroupErrors } from "./few-group-errors.js";
+import { errorOfInfluence, influenceOfRows } from "./influence.js";
 import { withinErrors } from "./no-information.js";
+import { rangesOfOrders, spreadOver } from "./orderings.js";
+import { errorLevel, fewGroups, type GroupLabel, groupsToLeaveOut, type RowGroups, rowGroups } from "./row-groups.js";
 import { standardRows } from "./rows.js";
-import { directionContrasts } from "./ties.js";
+import { type DirectionContrast, directionContrasts } from "./ties.js";
 
 /** Rows that the predictors were not fitted on: the target and what each prediction leaves of it. */
 export interface ResidualRows {
@@ -35,6 +39,11 @@ export interface ResidualRows {
   readonly jointResiduals: Float64Array;
   /** Target minus the prediction from all but modality k; three or more modalities, for strict unique information. */
   readonly leaveOneOut?: readonly Float64Array[];
+  /**
+   * Label of the group of each row, [n]: rows of one group may depend on one another, and the standard errors allow for it
+   * (`groupedError`, widened by `widening`). Left out: rows are independent.
+   */
+  readonly groups?: ArrayLike<GroupLabel>;
 }
 
 /** Ties closer than this many standard errors set the flag `boundary`. */
@@ -52,25 +61,55 @@ const SURPRISE = 3;
 export function pidFromResiduals(rows: ResidualRows): PidResult {
   const { targets = 1, names } = rows;
   const n = rows.target.length / targets;
+  const groups = rows.groups === undefined ? null : rowGroups(rows.groups, n);
   const model = posteriorModelOf(rows);
   const scaled = scalePosteriors(model);
   const { result, before } = describePosteriors(scaled, names, { n, tolerance: Number.POSITIVE_INFINITY });
   const local = applyLocalPid(fitLocalPid(model), rows);
-  const standardErrors = localErrors(names, local);
   const flags: PidFlag[] = [...result.flags];
-  const contrasts = contrastsOf(names, local);
-  if (tied(rows, scaled, model.means as RowMeans)) flags.push("boundary");
+  if (groups !== null && groups.effective < fewGroups) flags.push("few-groups");
+  if (groups?.count === 1) return withoutErrors(result, flags, rows, scaled);
+  const { standardErrors, contrasts } = errorsOf(rows, local, groups);
+  const directions = directionsOf(rows, scaled, model.means as RowMeans, groups);
+  const open = directions.some((c) => Math.abs(c.bits) <= TIE * c.standardError + 1e-12);
+  if (open) flags.push("boundary");
+  const widened = (standardErrors.information.total || 1) / (errorOf(local.information.total, groups) || 1);
+  const anyOrder = open
+    ? { anyOrder: intervalsOfOrders({ result, standardErrors, local, directions, groups, widened }) }
+    : {};
   const { total, byModality } = standardErrors.information;
   if (withinErrors(before, { total, single: names.map((name) => byModality[name]) })) flags.push("no-information");
   if (moved(nameValues(names, before), result, standardErrors)) flags.push("inconsistent");
-  const second = names.length === 2 ? { secondReading: readByDependency(rows, scaled, model.means as RowMeans) } : {};
-  return { ...result, standardErrors, contrasts, flags, ...second };
+  const second =
+    names.length === 2 ? { secondReading: readByDependency(rows, scaled, model.means as RowMeans, groups) } : {};
+  return { ...result, standardErrors, contrasts, flags, ...anyOrder, ...second };
+}
+
+/** Rows of a single group say nothing of how far another group would be. */
+function withoutErrors(
+  result: PidResult,
+  flags: readonly PidFlag[],
+  { names }: ResidualRows,
+  scaled: ScaledSystem,
+): PidResult {
+  const second =
+    names.length === 2 ? { secondReading: secondReadingOf("idep", dependencyResult(scaled, names), null) } : {};
+  return { ...result, standardErrors: null, contrasts: null, flags, ...second };
+}
+
+function dependencyResult(scaled: ScaledSystem, names: readonly string[]): PidResult {
+  return describePosteriors(scaled, names, { measure: "idep", tolerance: Number.POSITIVE_INFINITY }).result;
 }
 
 /** The second reading, idep, with errors from the influence of the rows. */
-function readByDependency(rows: ResidualRows, scaled: ScaledSystem, means: RowMeans): SecondReading {
+function readByDependency(
+  rows: ResidualRows,
+  scaled: ScaledSystem,
+  means: RowMeans,
+  groups: RowGroups | null,
+): SecondReading {
   const { names } = rows;
-  const { result } = describePosteriors(scaled, names, { measure: "idep", tolerance: Number.POSITIVE_INFINITY });
+  const result = dependencyResult(scaled, names);
   const system = regularised(scaled.system);
   const residuals = new Map<ModalitySet, Float64Array>([
     [emptySet, standardRows(scaled, rows.target, means.target)],
@@ -81,7 +120,7 @@ function readByDependency(rows: ResidualRows, scaled: ScaledSystem, means: RowMe
     [fullSet(names.length), standardRows(scaled, rows.jointResiduals, means.joint)],
   ]);
   const errors = valueGradients(system, "idep").map((gradient) =>
-    standardErrorOfInfluence(influenceOfRows(gradient, residuals, system.n)),
+    errorOfInfluence(influenceOfRows(gradient, residuals, system.n), groups),
   );
   return secondReadingOf("idep", result, namedValues(names, Float64Array.from(errors)));
 }
@@ -112,24 +151,67 @@ export function posteriorModelOf(rows: ResidualRows): PosteriorModel {
   };
 }
 
-/** Whether two modalities see some direction of the target equally well, within two standard errors. */
-function tied(rows: ResidualRows, scaled: ScaledSystem, means: RowMeans): boolean {
+/** How much better one modality of a pair sees each direction of the target than the other, pair after pair. */
+function directionsOf(
+  rows: ResidualRows,
+  scaled: ScaledSystem,
+  means: RowMeans,
+  groups: RowGroups | null,
+): DirectionContrast[] {
   const system = regularised(scaled.system);
   const e = rows.residuals.map((r, k) => standardRows(scaled, r, means.posteriors[k]));
-  for (let a = 0; a < e.length; a++) {
-    for (let b = a + 1; b < e.length; b++) {
-      const first = posteriorOf(system, singleSet(a));
-      const second = posteriorOf(system, singleSet(b));
-      const directions = directionContrasts(system.n, first, second, e[a], e[b]);
-      if (directions.some((c) => Math.abs(c.bits) <= TIE * c.standardError + 1e-12)) return true;
-    }
-  }
-  return false;
+  return e.flatMap((first, a) =>
+    e.slice(a + 1).flatMap((second, i) => {
+      const posteriors = [a, a + 1 + i].map((k) => posteriorOf(system, singleSet(k)));
+      return directionContrasts(system.n, posteriors[0], posteriors[1], first, second, groups);
+    }),
+  );
+}
+
+interface TiedParts {
+  readonly result: PidResult;
+  readonly standardErrors: PidValues;
+  readonly local: LocalPid;
+  readonly directions: readonly DirectionContrast[];
+  readonly groups: RowGroups | null;
+  /** Factor by which errors of few groups exceed those of the influence alone. */
+  readonly widened: number;
+}
+
+/** Intervals of 95 % grown so that those of atoms hold whichever modality knows more; see `rangesOfOrders`. */
+function intervalsOfOrders({ result, standardErrors, local, directions, groups, widened }: TiedParts) {
+  const { modalities: names } = result;
+  const z = normalQuantile((1 + errorLevel) / 2);
+  const { total, byModality } = local.information;
+  const shown = names.length === 2 ? directions : [];
+  const series = [total, ...names.map((name) => byModality[name]), ...shown.map(({ local: ratio }) => ratio)];
+  const { information } = result;
+  const bits = [information.total, ...names.map((name) => information.byModality[name]), ...shown.map((d) => d.bits)];
+  const combine = (weights: Readonly<Record<number, number>>) => {
+    const used = Object.entries(weights).map(([i, weight]): [number, number] => [Number(i), weight]);
+    const sum = Float64Array.from(total, (_, t) => used.reduce((all, [i, weight]) => all + weight * series[i][t], 0));
+    const value = used.reduce((all, [i, weight]) => all + weight * bits[i], 0);
+    return { value, error: widened * errorOf(sum, groups) };
+  };
+  const own = numbers(result);
+  const error = numbers(standardErrors);
+  const lower = Float64Array.from(own, (v, i) => Math.max(0, v - z * error[i]));
+  const upper = Float64Array.from(own, (v, i) => v + z * error[i]);
+  const ranges = rangesOfOrders({ combine, modalities: names.length, directions: result.rank.target, tie: TIE, z });
+  spreadOver(names.length, ranges, lower, upper);
+  return { lower: namedValues(names, lower), upper: namedValues(names, upper) };
 }
 
 /** Whether some number had to be moved by more than 3 of its standard errors to be consistent. */
 function moved(before: PidValues, after: PidValues, errors: PidValues): boolean {
-  const list = (v: PidValues) => [
+  const now = numbers(after);
+  const error = numbers(errors);
+  return numbers(before).some((v, i) => Math.abs(v - now[i]) > SURPRISE * error[i] + 1e-9);
+}
+
+/** In the order of `flatLayout`, without gains. */
+function numbers(v: PidValues): number[] {
+  return [
     v.information.total,
     ...Object.values(v.information.byModality),
     ...Object.values(v.atoms.unique),
@@ -138,9 +220,6 @@ function moved(before: PidValues, after: PidValues, errors: PidValues): boolean 
     v.atoms.partialRedundancy,
     v.union,
   ];
-  const now = list(after);
-  const error = list(errors);
-  return list(before).some((v, i) => Math.abs(v - now[i]) > SURPRISE * error[i] + 1e-9);
 }
 
 /** Mean and covariance (divisor n) of the columns of row-major values, two passes. */
@@ -162,34 +241,67 @@ function momentsOf(values: Float64Array, columns: number): { means: number[]; co
   return { means, covariance };
 }
 
-/** Standard error of a mean of pointwise values. */
-function errorOf(values: Float64Array): number {
-  return standardDeviation(values) / Math.sqrt(values.length);
+/** Standard errors of all numbers, and the differences of information with theirs. */
+function errorsOf(rows: ResidualRows, local: LocalPid, groups: RowGroups | null) {
+  const { names } = rows;
+  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b): [string, string] => [a, b]));
+  const { byModality } = local.information;
+  const differences = pairs.map(([a, b]) => byModality[a].map((v, t) => v - byModality[b][t]));
+  const values = [...pointwise(names, local), ...differences];
+  const errors =
+    groups !== null && groups.effective < groupsToLeaveOut
+      ? fewGroupErrors({ groups, influences: values.map(centred), from: (kept) => numbersOf(rows, kept, pairs) })
+      : values.map((v) => errorOf(v, groups));
+  const own = values.length - pairs.length;
+  return {
+    standardErrors: namedValues(names, Float64Array.from(errors.slice(0, own))),
+    contrasts: pairs.map((modalities, i): Contrast => {
+      return { modalities, value: mean(differences[i]), standardError: errors[own + i] };
+    }),
+  };
 }
 
-/** Standard errors of every number of a decomposition from its pointwise values, bits. */
-export function localErrors(names: readonly string[], local: LocalPid): PidValues {
-  return nameValues(names, {
-    total: errorOf(local.information.total),
-    single: names.map((name) => errorOf(local.information.byModality[name])),
-    unique: names.map((name) => errorOf(local.unique[name])),
-    redundancy: errorOf(local.redundancy),
-    synergy: errorOf(local.synergy),
-    partialRedundancy: errorOf(local.partialRedundancy),
-    union: errorOf(local.union),
+/** Pointwise values in the order of `flatLayout`, without gains. */
+function pointwise(names: readonly string[], local: LocalPid): Float64Array[] {
+  const { information, unique, redundancy, synergy, partialRedundancy, union } = local;
+  const single = names.map((name) => information.byModality[name]);
+  return [
+    information.total,
+    ...single,
+    ...names.map((name) => unique[name]),
+    redundancy,
+    synergy,
+    partialRedundancy,
+    union,
+  ];
+}
+
+/** The same numbers, and differences of information, of some of the rows; NaN where these are too few. */
+function numbersOf(rows: ResidualRows, kept: Int32Array, pairs: readonly (readonly [string, string])[]): number[] {
+  const { targets = 1, names } = rows;
+  const count = flatLayout(names.length).gain + pairs.length;
+  if (kept.length <= targets + 1) return new Array(count).fill(Number.NaN);
+  const some = (table: Float64Array) =>
+    Float64Array.from({ length: kept.length * targets }, (_, i) => {
+      return table[kept[Math.floor(i / targets)] * targets + (i % targets)];
+    });
+  const model = posteriorModelOf({
+    ...{ names, targets, target: some(rows.target) },
+    residuals: rows.residuals.map(some),
+    jointResiduals: some(rows.jointResiduals),
   });
+  const { result } = describePosteriors(scalePosteriors(model), names, { tolerance: Number.POSITIVE_INFINITY });
+  const { byModality } = result.information;
+  return [...numbers(result), ...pairs.map(([a, b]) => byModality[a] - byModality[b])];
 }
 
-/** I(Y; a) - I(Y; b) with its standard error for every pair of modalities. */
-export function contrastsOf(names: readonly string[], local: LocalPid): Contrast[] {
-  const contrasts: Contrast[] = [];
-  for (let a = 0; a < names.length; a++) {
-    for (let b = a + 1; b < names.length; b++) {
-      const first = local.information.byModality[names[a]];
-      const second = local.information.byModality[names[b]];
-      const difference = first.map((v, t) => v - second[t]);
-      contrasts.push({ modalities: [names[a], names[b]], value: mean(difference), standardError: errorOf(difference) });
-    }
-  }
-  return contrasts;
+/** Standard error of a mean of pointwise values. */
+function errorOf(values: Float64Array, groups: RowGroups | null): number {
+  if (groups === null) return standardDeviation(values) / Math.sqrt(values.length);
+  return errorOfInfluence(centred(values), groups);
+}
+
+function centred(values: Float64Array): Float64Array {
+  const centre = mean(values);
+  return values.map((v) => v - centre);
 }

@@ -1,7 +1,9 @@
 import { choleskyFactor } from "../../math/dense.js";
-import { standardDeviation } from "../../math/descriptive.js";
+import { mean, standardDeviation } from "../../math/descriptive.js";
 import { dot } from "../../math/dot.js";
 import { solvePencil } from "../covariance/pencil.js";
+import { errorOfInfluence } from "./influence.js";
+import type { RowGroups } from "./row-groups.js";
 
 /** One direction of the target as two modalities see it. */
 export interface DirectionContrast {
@@ -9,6 +11,8 @@ export interface DirectionContrast {
   readonly bits: number;
   /** Standard error of `bits`. */
   readonly standardError: number;
+  /** Pointwise values, bits, up to a constant, [n]. */
+  readonly local: Float64Array;
 }
 
 /**
@@ -19,6 +23,7 @@ export interface DirectionContrast {
  * @param e2        posterior covariance given the second
  * @param residual1 centred residuals of the first, [n, d]
  * @param residual2 centred residuals of the second, [n, d]
+ * @param groups    of rows that depend on one another; null where rows are independent
  */
 export function directionContrasts(
   d: number,
@@ -26,6 +31,7 @@ export function directionContrasts(
   e2: Float64Array,
   residual1: Float64Array,
   residual2: Float64Array,
+  groups: RowGroups | null = null,
 ): DirectionContrast[] {
   const n = residual1.length / d;
   const l1 = choleskyFactor(e1, d, "posterior covariance");
@@ -39,7 +45,19 @@ export function directionContrasts(
     });
     return {
       bits: Math.log2(pencil.sigma[i]),
-      standardError: standardDeviation(local) / (2 * Math.LN2 * Math.sqrt(n)),
+      local: local.map((v) => v / (2 * Math.LN2)),
+      standardError:
+        groups === null
+          ? standardDeviation(local) / (2 * Math.LN2 * Math.sqrt(n))
+          : groupedSpread(local, groups) / (2 * Math.LN2),
     };
   });
+}
+
+function groupedSpread(values: Float64Array, groups: RowGroups): number {
+  const centre = mean(values);
+  return errorOfInfluence(
+    values.map((v) => v - centre),
+    groups,
+  );
 }

@@ -110,7 +110,9 @@ export async function predictDataset(
     decompose: () => {
       const complete = completePositions(missing);
       const target = pickRows(gaussianTarget(stored, dataset), dataset.rows, complete);
-      const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored));
+      const { group } = dataset;
+      const groups = group && Array.from(complete, (row) => group[row]);
+      const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored), groups);
       refuseNaN(pid, `${where}: the decomposition`);
       const found = pid.influentialRows ?? null;
       const ids = found?.rows.map((position) => dataset.rowIds[complete[Number(position)]]) ?? [];

@@ -14,6 +14,7 @@ const level = 0.95;
  * than was lost (experiments/synthetic-truth). What no network of this kind could learn is not allowed for.
  * @param held  decomposition on rows that trained nothing
  * @param train the same reading on the rows that trained the network
+ * At a tie (flag `boundary`) intervals of the atoms hold whichever modality knows more (`anyOrder`).
  * Where the total is not told from 0 (flag `no-information`) all lower ends are 0.
  * @returns null without standard errors
  */
@@ -25,7 +26,21 @@ export function learningIntervals(held: PidResult, train: PidValues): PidInterva
     level,
     method:
       "normal, standard errors from held-out rows; upper ends raised by half of what the rows that trained the network tell more",
-    lower: combineValues([held, held.standardErrors], ([v, error]) => Math.max(0, v - z * error)),
-    upper: combineValues([held, held.standardErrors, lost], ([v, error, more]) => v + z * error + more),
+    lower: atLeast(
+      combineValues([held, held.standardErrors], ([v, error]) => Math.max(0, v - z * error)),
+      held.anyOrder?.lower,
+    ),
+    upper: atMost(
+      combineValues([held, held.standardErrors, lost], ([v, error, more]) => v + z * error + more),
+      held.anyOrder && combineValues([held.anyOrder.upper, lost], ([v, more]) => v + more),
+    ),
   });
+}
+
+function atLeast(own: PidValues, others: PidValues | undefined): PidValues {
+  return others === undefined ? own : combineValues([own, others], (ends) => Math.min(...ends));
+}
+
+function atMost(own: PidValues, others: PidValues | undefined): PidValues {
+  return others === undefined ? own : combineValues([own, others], (ends) => Math.max(...ends));
 }

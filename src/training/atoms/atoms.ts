@@ -67,6 +67,8 @@ export interface HeldoutAtoms {
   readonly residuals: JointValues;
   /** Gaussian view of the target of the held-out rows, row-major [rows, dm]. */
   readonly target: Float64Array;
+  /** Labels of the groups of the held-out rows, where the table has groups. */
+  readonly groups?: readonly string[];
 }
 
 /**
@@ -104,7 +106,7 @@ export async function heldoutAtoms(request: AtomsRequest): Promise<HeldoutAtoms>
   const shape = latentShape(learner);
   const train = await latentTable(request, completeRows(data, request.readoutRows ?? data.trainRows));
   const table = await heldoutTable(request, heldout);
-  const atoms = heldoutPid(request, fitReadouts(train, shape), table, shape);
+  const atoms = heldoutPid(request, fitReadouts(train, shape), table, shape, heldout);
   if (shape.modalities < 3) return atoms;
   const pairs = pairPids(
     data.modalities.map(({ name }) => name),
@@ -123,19 +125,25 @@ const noDetails = {
   oInformationGradient: null,
 };
 
-/** Atoms of rows that took no part in fitting the readouts. */
+/**
+ * Atoms of rows that took no part in fitting the readouts; errors go by groups where the table has them.
+ * @param rows which rows of the data the table holds, in its order
+ */
 export function heldoutPid(
   { data }: Pick<AtomsRequest, "data">,
   readouts: Readouts,
   table: LatentTable,
   shape: LatentShape,
+  rows: Int32Array,
 ): HeldoutAtoms {
   const values = applyReadouts(readouts, table, shape);
   const { calibration, residuals } = calibrate(values, table.target, table.rows);
   const target = Float64Array.from(table.target);
   const names = data.modalities.map(({ name }) => name);
-  const pid = residualPid(names, data.targetNames.length, target, residuals);
-  return { pid, readouts, calibration, values, residuals, target };
+  const { groups: labels } = data;
+  const grouped = labels === undefined ? {} : { groups: Array.from(rows, (row) => labels[row]) };
+  const pid = residualPid(names, data.targetNames.length, target, residuals, grouped.groups);
+  return { pid, readouts, calibration, values, residuals, target, ...grouped };
 }
 
 export function latentShape({ model }: Pick<PidRegLearner, "model">): LatentShape {
@@ -182,6 +190,8 @@ function residualPid(
   targets: number,
   target: Float64Array,
   residuals: JointValues,
+  groups?: readonly string[],
 ): PidResult {
-  return pidFromResiduals({ names, targets, target, residuals: residuals.byModality, jointResiduals: residuals.joint });
+  const { byModality, joint } = residuals;
+  return pidFromResiduals({ names, targets, target, residuals: byModality, jointResiduals: joint, groups });
 }

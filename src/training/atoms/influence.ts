@@ -12,6 +12,8 @@ export interface MeasuredAtoms {
   readonly target: Float64Array;
   readonly residuals: JointValues;
   readonly pid: PidResult;
+  /** Labels of the rows' groups, where they have any. */
+  readonly groups?: readonly string[];
 }
 
 /**
@@ -19,12 +21,13 @@ export interface MeasuredAtoms {
  * carries the calibration, and with it the residuals of all others.
  */
 export function influentialHeldout(
-  { names, values, target, residuals, pid }: MeasuredAtoms,
+  { names, values, target, residuals, pid, groups }: MeasuredAtoms,
   targets: number,
 ): InfluentialRows | null {
   const rows = target.length / targets;
   const left = { names, targets, target, residuals: residuals.byModality, jointResiduals: residuals.joint };
   return influentialResiduals(left, pid, (out) => {
+    const left = new Set(out);
     const rest = (table: Float64Array) => withoutRows(table, out, targets);
     const others: ReadoutValues = {
       byModality: values.byModality.map(rest),
@@ -38,6 +41,7 @@ export function influentialHeldout(
       ...{ names, targets, target: y },
       residuals: again.byModality,
       jointResiduals: again.joint,
+      groups: groups?.filter((_, row) => !left.has(row)),
     });
   });
 }

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { linesOf } from "../support/document-numbers/results.js";
+import { readDocument, root } from "../support/documents.js";
+
+type Summarise = (results: readonly object[]) => string;
+let summarise: Summarise;
+
+beforeAll(async () => {
+  ({ summarise } = await import("../../experiments/coverage/summarise.mjs" as string));
+});
+
+const results = () =>
+  linesOf("coverage/results.jsonl").sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+
+describe("the table of coverage", () => {
+  it.each([
+    ["docs/decompose.md", "coverage"],
+    ["experiments/coverage/README.md", "results"],
+  ])("%s shows the results of the study", (document, section) => {
+    const text = existsSync(path.join(root, document))
+      ? readFileSync(path.join(root, document), "utf8")
+      : readDocument(document);
+    const shown = text.split(`<!-- ${section}: begin -->\n`)[1].split(`\n<!-- ${section}: end -->`)[0];
+    expect(shown.trim()).toBe(summarise(results()));
+  });
+
+  it("has 90 % and more wherever no flag says otherwise, but for infinite fourth moments", () => {
+    const flagged = ["few-rows", "few-groups"];
+    for (const { name, covered, flags } of results()) {
+      if (name.startsWith("t(3)") || flagged.some((flag) => flags[flag] > 0.5)) continue;
+      for (const share of Object.values<number>(covered)) expect(share, name).toBeGreaterThanOrEqual(0.9);
+    }
+  });
+
+  it("has permutation tests at their level where rows have groups", () => {
+    const tested = results().flatMap(({ rejected }) => rejected ?? []);
+    expect(tested.length).toBeGreaterThan(4);
+    for (const share of tested) {
+      expect(share).toBeGreaterThanOrEqual(0.03);
+      expect(share).toBeLessThanOrEqual(0.07);
+    }
+  });
+});
