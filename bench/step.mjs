@@ -15,6 +15,7 @@ import { trainingSchema } from "../dist/config/training.js";
 import { createOnnxEngine } from "../dist/engine/onnx/onnx.js";
 import { feedNoise } from "../dist/fit/noise.js";
 import { blomScores } from "../dist/losses/joint-gaussianity.js";
+import { regression } from "../dist/tasks/regression/regression.js";
 import { PidRegLearner } from "../dist/training/learner.js";
 
 const warmUp = 20;
@@ -122,6 +123,7 @@ function createLearner(engine, { batch, latent, hidden, losses, embedding }) {
     },
     batchSize: batch,
     losses: lossesSchema.parse(losses === "networks" ? none : {}),
+    task: regression,
     optimizer: trainingSchema.parse({}).optimizer,
     bottleneck: { learningRate: 0.01 },
     rng: new Rng("weights"),

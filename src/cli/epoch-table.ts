@@ -1,4 +1,5 @@
 import { padLeft, padRight } from "../report/text-columns.js";
+import { shownError } from "../tasks/shown-error.js";
 import type { AtomsRecord, EpochRecord, PhaseName } from "../training/observer.js";
 import { wrapList } from "./table.js";
 
@@ -19,18 +20,20 @@ export interface RowContext {
 
 /**
  * Headings of the epoch table; at most 80 columns, like its rows.
- * @param targets how many: RMSE of several is told in standard deviations of each, on the training rows
+ * @param targets how many: the error of several is told in standard deviations of each, on the training rows
+ * @param error   key of the error that is shown
  */
-export function epochHeader(targets: number): string {
-  return row("epoch", "loss", targets > 1 ? "rmse / sd" : "validation rmse", "bits", "seconds", "");
+export function epochHeader(targets: number, error: string): string {
+  return row("epoch", "loss", targets > 1 ? `${error} / sd` : `validation ${error}`, "bits", "seconds", "");
 }
 
 /** One epoch; `*` marks the best of its phase so far, bits are the information of all modalities together. */
 export function epochRow(record: EpochRecord, { maxEpochs, atoms, left }: RowContext): string {
   const { phase, epoch, terms, validation, best, seconds } = record;
   const bits = atoms === null ? "" : atoms.pid.information.total.toFixed(3);
-  const rmse = `${(validation.relativeRmse ?? validation.rmse).toPrecision(4)}${best ? " *" : "  "}`;
-  return row(`${phase} ${epoch}/${maxEpochs}`, terms.total.value.toPrecision(4), rmse, bits, seconds.toFixed(1), left);
+  const shown = shownError(validation);
+  const error = `${shown === null ? "" : shown.value.toPrecision(4)}${best ? " *" : "  "}`;
+  return row(`${phase} ${epoch}/${maxEpochs}`, terms.total.value.toPrecision(4), error, bits, seconds.toFixed(1), left);
 }
 
 /** Every term, lambda, atom and weight of an epoch, indented and wrapped at 80 columns; for `--verbose`. */
@@ -67,7 +70,7 @@ function atomEntries({ pid, stableEpochs, fusionWeights }: AtomsRecord): string[
   ];
 }
 
-function row(label: string, loss: string, rmse: string, bits: string, seconds: string, left: string): string {
-  const numbers = [padLeft(loss, 10), padLeft(rmse, 15), padLeft(bits, 6), padLeft(seconds, 7)];
+function row(label: string, loss: string, error: string, bits: string, seconds: string, left: string): string {
+  const numbers = [padLeft(loss, 10), padLeft(error, 15), padLeft(bits, 6), padLeft(seconds, 7)];
   return `${[padRight(label, 20), ...numbers].join(" ")} ${padLeft(left, left === "" ? 0 : 16)}`.trimEnd();
 }

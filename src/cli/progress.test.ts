@@ -43,7 +43,7 @@ function run(terminal: boolean, level: ProgressLevel): string {
     { name: "pilot:periodic", maxEpochs: 3 },
     { name: "stage1", maxEpochs: 40 },
   ] as const;
-  progress.plan(phases, 1);
+  progress.plan(phases, 1, "rmse");
   progress.phase("pilot:periodic", 3);
   for (const epoch of [1, 2, 3]) progress.epoch(record("pilot:periodic", epoch), 3);
   progress.message("embedding: periodic");
@@ -73,7 +73,7 @@ describe("progress of training", () => {
   it("tells the error of several targets in standard deviations: their units have no mean", () => {
     const stream = output(false);
     const progress = new TrainingProgress(stream, "normal");
-    progress.plan([{ name: "stage1", maxEpochs: 1 }], 2);
+    progress.plan([{ name: "stage1", maxEpochs: 1 }], 2, "rmse");
     progress.phase("stage1", 1);
     progress.epoch(record("stage1", 1, { validation: { loss: 0.5, rmse: 2.47, relativeRmse: 0.506 } }), 1);
     progress.stop();

@@ -31,6 +31,7 @@ export class TrainingProgress implements TrainingObserver {
   private unshown: string | null = null;
   private title = "";
   private targets = 1;
+  private error = "error";
   /** Messages that were shown, so that what ends up in the results is not told twice. */
   readonly told = new Set<string>();
 
@@ -41,7 +42,8 @@ export class TrainingProgress implements TrainingObserver {
     this.style = styleOf(stream);
   }
 
-  plan(phases: readonly PlannedPhase[], targets: number): void {
+  plan(phases: readonly PlannedPhase[], targets: number, error: string): void {
+    this.error = error;
     this.targets = targets;
     this.remaining.plan(phases);
   }
@@ -52,7 +54,7 @@ export class TrainingProgress implements TrainingObserver {
     this.remaining.phase(name);
     this.title = phaseTitles[name];
     this.line(`${this.title}: at most ${maxEpochs} epochs`, this.style.bold);
-    this.line(epochHeader(this.targets), this.style.dim);
+    this.line(epochHeader(this.targets, this.error), this.style.dim);
     this.draw(`0/${maxEpochs}`);
   }
 

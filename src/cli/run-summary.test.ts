@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { runWarnings } from "../report/run-warnings.js";
 import type { RunMetrics, RunPid, RunResult } from "../run/run-result.js";
+import { regression } from "../tasks/regression/regression.js";
 import { metricsTable, runSummary } from "./run-summary.js";
 
 const names = ["cortical thickness", "volumes", "diffusion_fractional_anisotropy_of_all_tracts", "b"];
@@ -65,7 +66,7 @@ it("says on which rows no information was found", () => {
   const result = (flags: readonly string[], test: number, testFlags: readonly string[]) => {
     const total = { ...pid.information, total: test };
     const own = { ...pid, source: "heldout", flags, test: { ...pid, information: total, flags: testFlags } };
-    const found = { ...metrics, warnings: runWarnings({ metrics, pid: own }, []) };
+    const found = { ...metrics, warnings: runWarnings({ task: regression, metrics, pid: own }, []) };
     const text = runSummary({ metrics: found, pid: own, parts: {}, folder: "x", report: "y" } as unknown as RunResult);
     return text.replace(/\s+/g, " ");
   };

@@ -1,14 +1,17 @@
-import type { Metrics, Part } from "../evaluation/metrics.js";
+import type { AnyMetrics, Part } from "../evaluation/metrics.js";
 import type { Amount, PidValues } from "../pid/types.js";
 import type { Decomposition, NamedWeights } from "../record/pid-schemas.js";
 import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
 import { foremost } from "../report/foremost.js";
 import { codeWords } from "../report/run-warnings.js";
+import { joinWords } from "../report/text.js";
 import { wrapWords } from "../report/text-columns.js";
 import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
 import type { RunResult } from "../run/run-result.js";
 import { shown } from "../shown.js";
+import type { ShownMetric } from "../tasks/task.js";
+import { taskNamed } from "../tasks/tasks.js";
 import { partsTable } from "./parts-table.js";
 import { alignTable, textWidth, wrapList } from "./table.js";
 
@@ -35,6 +38,7 @@ export function warningLines(warnings: readonly RunWarning[]): string[] {
 
 /** An evaluation for a terminal. */
 export function evaluationSummary({
+  task,
   on,
   targets,
   units,
@@ -45,6 +49,8 @@ export function evaluationSummary({
   pid,
   warnings,
 }: Evaluation): string {
+  const { shown: columns } = taskNamed(task).metrics;
+  const metricsRow = rowOf(columns);
   const rows = targets.flatMap((target) => {
     const label = (model: string) => (targets.length > 1 ? `${target}: ${model}` : model);
     const others = Object.entries(baselines ?? {}).map(([name, part]) =>
@@ -64,43 +70,51 @@ export function evaluationSummary({
     ];
   });
   const title = `${on === "test" ? "test part" : on}, ${metrics.n} rows`;
-  const quality = alignTable([[title, "MAE", "RMSE", "R2", "Pearson"], ...rows]);
-  const errors = [quality, ...unitLines(targets, units)].join("\n");
+  const quality = alignTable([[title, ...columns.map(({ name }) => name)], ...rows]);
+  const errors = [quality, ...unitLines(columns, targets, units)].join("\n");
   const atoms = pid === null ? "too few rows for atoms" : atomsTable(pid);
   return [errors, "", atoms, ...warningLines(warnings)].join("\n");
 }
 
 /** Test metrics of pidreg, raw and corrected for bias, and of what it is compared with, per target. */
-export function metricsTable({ targets, units, test, biasCorrection, baselines }: RunMetrics): string {
-  // Ridge on single modalities is in the report.
-  const { ridge, mean, ...others } = baselines;
-  const networks = Object.entries(others).filter(([name]) => !name.startsWith("ridge."));
+export function metricsTable({ task, targets, units, test, biasCorrection, baselines }: RunMetrics): string {
+  const { constant, linear } = taskNamed(task).baselines;
+  const { shown: columns } = taskNamed(task).metrics;
+  const metricsRow = rowOf(columns);
+  const { [linear.name]: onAll, [constant.name]: ofNone, ...others } = baselines;
+  // The linear model of single modalities is in the report.
+  const networks = Object.entries(others).filter(([name]) => !name.startsWith(`${linear.name}.`));
   const rows = targets.flatMap((target) => {
     const row = (model: string, part: Part) =>
       metricsRow(targets.length > 1 ? `${target}: ${model}` : model, part.perTarget[target]);
     return [
       row("pidreg", test),
       ...(biasCorrection?.targets[target] === undefined ? [] : [row("bias-corrected", biasCorrection.test)]),
-      row("ridge", ridge.test),
-      row("mean", mean.test),
+      row(linear.name, onAll.test),
+      row(constant.name, ofNone.test),
       ...networks.map(([name, parts]) => row(name, parts.test)),
     ];
   });
-  const table = alignTable([[`test part, ${test.n} rows`, "MAE", "RMSE", "R2", "Pearson"], ...rows]);
-  return [table, ...unitLines(targets, units)].join("\n");
+  const table = alignTable([[`test part, ${test.n} rows`, ...columns.map(({ name }) => name)], ...rows]);
+  return [table, ...unitLines(columns, targets, units)].join("\n");
 }
 
 /** What unit errors are in; nothing where no target has one. */
-function unitLines(targets: readonly string[], units: Units = {}): string[] {
+function unitLines(columns: readonly ShownMetric[], targets: readonly string[], units: Units = {}): string[] {
   const named = targets.filter((target) => units[target] !== undefined);
   if (named.length === 0) return [];
   const texts = named.map((target) => (targets.length === 1 ? units[target] : `${units[target]} (${target})`));
-  return [wrapList("MAE and RMSE in ", texts)];
+  const errors = columns.filter(({ inUnit }) => inUnit).map(({ name }) => name);
+  return errors.length === 0 ? [] : [wrapList(`${joinWords(errors)} in `, texts)];
 }
 
-function metricsRow(label: string, { mae, rmse, r2, pearson }: Metrics): string[] {
-  const number = (value: number | null, digits: number) => (value === null ? "-" : value.toFixed(digits));
-  return [label, mae.toPrecision(4), rmse.toPrecision(4), number(r2, 3), number(pearson, 3)];
+/** A row of a table of metrics: its label, then one cell per column. */
+function rowOf(columns: readonly ShownMetric[]): (label: string, metrics: AnyMetrics) => string[] {
+  const cell = (value: number | null, inUnit: boolean) => {
+    if (value === null) return "-";
+    return inUnit ? value.toPrecision(4) : value.toFixed(3);
+  };
+  return (label, metrics) => [label, ...columns.map(({ key, inUnit }) => cell(metrics[key], inUnit))];
 }
 
 type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights | undefined };

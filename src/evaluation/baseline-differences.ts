@@ -1,8 +1,9 @@
 import { Rng } from "../math/rng.js";
-import { errorInterval, type ResampledError, resampleErrors, type SquaredErrors } from "./paired-errors.js";
+import type { HeadlineError } from "./headline.js";
+import { errorInterval, type ResampledError, resampleErrors } from "./paired-errors.js";
 import type { RowGroupNames } from "./resampling.js";
 
-/** RMSE of a model minus that of a baseline on the same rows: below 0 where the model is better; 95 % bootstrap interval. */
+/** Error of a model minus that of a baseline on the same rows: below 0 where the model is better; 95 % bootstrap interval. */
 export interface Difference {
   readonly value: number;
   readonly low: number;
@@ -16,33 +17,32 @@ export interface ComparedPredictions {
   readonly prediction: Float64Array;
   /** By name of the baseline. */
   readonly baselines: Readonly<Record<string, Float64Array>>;
+  /** The error that is compared. */
+  readonly error: HeadlineError;
   /** Group of each row; whole groups are then drawn. */
   readonly groups?: RowGroupNames | undefined;
 }
 
 /** By target, then by baseline. All models are resampled together: a row that is hard for all then cancels. */
 export function baselineDifferences(rows: ComparedPredictions): Record<string, Record<string, Difference>> {
-  const { targets, truth, prediction, baselines, groups } = rows;
+  const { targets, truth, prediction, baselines, error, groups } = rows;
   const column = (values: Float64Array, t: number) => values.filter((_, i) => i % targets.length === t);
   const names = Object.keys(baselines);
   return Object.fromEntries(
     targets.map((target, t) => {
       const y = column(truth, t);
-      const models = [prediction, ...Object.values(baselines)].map((values) => [squaredErrors(y, column(values, t))]);
-      const [own, ...others] = resampleErrors(models, { rng: errorRng(target).split("rmse"), groups });
+      const models = [prediction, ...Object.values(baselines)].map((values) => [
+        [error.rowCosts(y, column(values, t))],
+      ]);
+      const [own, ...others] = resampleErrors(models, { rng: errorRng(target, error), error, groups });
       return [target, Object.fromEntries(names.map((name, i) => [name, differenceOf(own, others[i])]))];
     }),
   );
 }
 
-/** The generator behind every interval of the test errors of a target, so that they are the same wherever they are made. */
-export function errorRng(target: string): Rng {
-  return new Rng("report").split(target);
-}
-
-/** (truth - prediction)^2 of one target. */
-export function squaredErrors(truth: Float64Array, prediction: Float64Array): SquaredErrors {
-  return [truth.map((value, i) => (value - prediction[i]) ** 2)];
+/** The generator behind every interval of an error of a target, so that they are the same wherever they are made. */
+export function errorRng(target: string, { key }: { readonly key: string }): Rng {
+  return new Rng("report").split(target).split(key);
 }
 
 function differenceOf(first: ResampledError, second: ResampledError): Difference {

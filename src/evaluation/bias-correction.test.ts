@@ -54,15 +54,25 @@ it("evaluates raw predictions of a target whose slope is near 0, and says so", (
   );
   expect(lines[0]?.slope).toBeCloseTo(1, 12);
   expect(lines[1]).toBeUndefined();
-  const result = evaluateBiasCorrection(["a", "b"], lines, {
-    validation: { truth, prediction },
-    test: { truth, prediction },
-  });
+  const result = evaluateBiasCorrection(
+    ["a", "b"],
+    lines,
+    {
+      validation: { truth, prediction },
+      test: { truth, prediction },
+    },
+    evaluatePart,
+  );
   expect(Object.keys(result?.targets ?? {})).toEqual(["a"]);
   expect(result?.test.perTarget.b.r2).toBe(evaluatePart(["a", "b"], truth, prediction).perTarget.b.r2);
   expect(biasCorrectionMessages(["a", "b"], lines)).toEqual([expect.stringContaining('"b" follow its true value')]);
   expect(
-    evaluateBiasCorrection(["b"], [undefined], { validation: { truth, prediction }, test: { truth, prediction } }),
+    evaluateBiasCorrection(
+      ["b"],
+      [undefined],
+      { validation: { truth, prediction }, test: { truth, prediction } },
+      evaluatePart,
+    ),
   ).toBeUndefined();
 });
 

@@ -1,5 +1,5 @@
 import { mean } from "../math/descriptive.js";
-import { evaluatePart, type Part } from "./metrics.js";
+import type { EvaluatePart, Part } from "./metrics.js";
 
 /** The line prediction = intercept + slope * truth of one target. */
 export interface BiasLine {
@@ -63,13 +63,14 @@ export function evaluateBiasCorrection(
   names: readonly string[],
   lines: readonly (BiasLine | undefined)[],
   parts: { readonly validation: Rows; readonly test: Rows },
+  evaluate: EvaluatePart,
 ): BiasCorrection | undefined {
   const fitted = names.flatMap((name, t) => {
     const line = lines[t];
     return line === undefined ? [] : [[name, line] as const];
   });
   if (fitted.length === 0) return undefined;
-  const part = ({ truth, prediction }: Rows) => evaluatePart(names, truth, correctBias(prediction, lines));
+  const part = ({ truth, prediction }: Rows) => evaluate(names, truth, correctBias(prediction, lines));
   return { targets: Object.fromEntries(fitted), validation: part(parts.validation), test: part(parts.test) };
 }
 

@@ -5,19 +5,22 @@ import { mean } from "../math/descriptive.js";
  * Prediction quality on one part of the rows. `r2` is null where the truth is constant, `pearson` where the truth or
  * the prediction is: the quantity does not exist there, and 0 would claim something else.
  */
-export interface Metrics {
+export type Metrics = {
   readonly mae: number;
   readonly rmse: number;
   readonly r2: number | null;
   readonly pearson: number | null;
-}
+};
+
+/** The metrics of any task by name; null where one does not exist. */
+export type AnyMetrics = Readonly<Record<string, number | null>>;
 
 /** Metrics of one part (validation or test): `n` rows, every target in its own unit, and their mean. */
-export interface Part {
+export interface Part<M extends AnyMetrics = AnyMetrics> {
   readonly n: number;
   /** Unweighted mean over the targets of each metric; for one target the metrics of that target. */
-  readonly overall: Metrics;
-  readonly perTarget: Readonly<Record<string, Metrics>>;
+  readonly overall: M;
+  readonly perTarget: Readonly<Record<string, M>>;
 }
 
 /** Mean absolute error, in the unit of the target: mean |y - p|. */
@@ -55,6 +58,13 @@ export function evaluateTarget(truth: ArrayLike<number>, prediction: ArrayLike<n
   };
 }
 
+/** As `evaluatePart`: metrics of one part of the rows, row-major [n, targets]. */
+export type EvaluatePart = (
+  targets: readonly string[],
+  truth: ArrayLike<number>,
+  prediction: ArrayLike<number>,
+) => Part;
+
 /**
  * Metrics of one part, per target and overall.
  *
@@ -70,7 +80,7 @@ export function evaluatePart(
   targets: readonly string[],
   truth: ArrayLike<number>,
   prediction: ArrayLike<number>,
-): Part {
+): Part<Metrics> {
   const n = truth.length / targets.length;
   if (!Number.isInteger(n) || n === 0 || prediction.length !== truth.length) {
     throw new InputError(

@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
+import { evaluatePart } from "./metrics.js";
 import { errorsByPattern, removalPatterns } from "./missing-modalities.js";
 
 it("gives the errors of each pattern on the rows that have it, complete rows first", () => {
   const patterns = errorsByPattern({
+    evaluate: evaluatePart,
     targets: ["y", "z"],
     truth: new Float64Array(12),
     prediction: Float64Array.of(1, 0, 2, 0, 3, 0, 4, 0, 5, 9, 6, 0),

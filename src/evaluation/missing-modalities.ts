@@ -1,4 +1,4 @@
-import { evaluatePart, type Part } from "./metrics.js";
+import type { EvaluatePart, Part } from "./metrics.js";
 
 /** Errors on rows that lack the same modalities. */
 export interface PatternErrors {
@@ -23,6 +23,7 @@ export interface MissingModalities {
 
 /** Rows of both parts, validation first: truth and prediction row-major [rows, targets], and what each row lacks. */
 export interface PatternRows {
+  readonly evaluate: EvaluatePart;
   readonly targets: readonly string[];
   readonly truth: Float64Array;
   readonly prediction: Float64Array;
@@ -69,9 +70,9 @@ export function removalPatterns(names: readonly string[]): string[][] {
   return all.sort((a, b) => a.length - b.length);
 }
 
-function partOf({ targets, truth, prediction }: PatternRows, members: readonly number[]): Part | null {
+function partOf({ evaluate, targets, truth, prediction }: PatternRows, members: readonly number[]): Part | null {
   if (members.length === 0) return null;
   const pick = (values: Float64Array) =>
     Float64Array.from(members.flatMap((i) => targets.map((_, t) => values[i * targets.length + t])));
-  return evaluatePart(targets, pick(truth), pick(prediction));
+  return evaluate(targets, pick(truth), pick(prediction));
 }

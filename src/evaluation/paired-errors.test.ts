@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
-import { errorInterval, relativeDifference, resampleErrors, type SquaredErrors } from "./paired-errors.js";
+import { errorInterval, type RowCosts, relativeDifference, resampleErrors } from "./paired-errors.js";
 
+/** The error of squared errors. */
+const error = { ofMeanCost: Math.sqrt };
 const rng = new Rng("errors");
 const normals = (n: number) => Float64Array.from({ length: n }, () => rng.normal());
 const hard = normals(400);
 /** Errors that share what makes a row hard, scaled, with noise of their own. */
-const training = (scale: number, own: number): SquaredErrors => [
+const training = (scale: number, own: number): RowCosts => [
   normals(400).map((noise, i) => (scale * hard[i] + own * noise) ** 2),
 ];
 
@@ -15,7 +17,7 @@ describe("resampleErrors", () => {
   const worse = [training(1.03, 0.05), training(1.03, 0.05)];
 
   it("resolves a difference between two models that neither interval would show", () => {
-    const [a, b] = resampleErrors([full, worse], { rng: new Rng(1) });
+    const [a, b] = resampleErrors([full, worse], { error, rng: new Rng(1) });
     const first = errorInterval(a);
     expect(first.value).toBeCloseTo(Math.sqrt(full.flat()[0].reduce((x, y) => x + y) / 400), 2);
     expect(first.high).toBeGreaterThan(b.value);
@@ -44,34 +46,38 @@ describe("resampleErrors", () => {
 
   it("draws rows anew every time: errors vary as much as those of so many rows", () => {
     const squared = Float64Array.from({ length: 400 }, (_, i) => (i % 2 === 0 ? 1 : 9));
-    const [error] = resampleErrors([[[squared]]], { rng: new Rng(3), draws: 4000 });
+    const [resampled] = resampleErrors([[[squared]]], { error, rng: new Rng(3), draws: 4000 });
     // of a mean square of 5 with standard deviation 4: sd(RMSE) = 4 / (2 sqrt(5) sqrt(400)), up to 4 % of noise
-    expect(error.value).toBeCloseTo(Math.sqrt(5), 12);
+    expect(resampled.value).toBeCloseTo(Math.sqrt(5), 12);
     const expected = 4 / (2 * Math.sqrt(5) * 20);
-    expect(Math.abs(errorInterval(error).standardError / expected - 1)).toBeLessThan(0.05);
+    expect(Math.abs(errorInterval(resampled).standardError / expected - 1)).toBeLessThan(0.05);
   });
 
   it("counts how far trainings differ, where there are several", () => {
     const steady = [training(1, 0), training(1, 0), training(1, 0)];
     const erratic = [training(0.8, 0), training(1, 0), training(1.2, 0)];
-    const [a, b] = resampleErrors([steady, erratic], { rng: new Rng(1) }).map((error) => errorInterval(error));
+    const [a, b] = resampleErrors([steady, erratic], { error, rng: new Rng(1) }).map((error) => errorInterval(error));
     expect(b.high - b.low).toBeGreaterThan(1.5 * (a.high - a.low));
-    const [once] = resampleErrors([erratic.slice(1, 2)], { rng: new Rng(1) });
+    const [once] = resampleErrors([erratic.slice(1, 2)], { error, rng: new Rng(1) });
     expect(errorInterval(once).standardError).toBeCloseTo(a.standardError, 2);
   });
 
   it("averages targets in units of their scale", () => {
     const two = [[new Float64Array(5).fill(4), new Float64Array(5).fill(900)]];
-    const [a] = resampleErrors([two], { rng: new Rng(1), scales: [2, 10], draws: 100 });
+    const [a] = resampleErrors([two], { error, rng: new Rng(1), scales: [2, 10], draws: 100 });
     expect(a.value).toBeCloseTo((2 / 2 + 30 / 10) / 2, 12);
   });
 
   it("refuses models that were not evaluated on the same rows", () => {
     const short = [[hard.slice(0, 10)]];
-    expect(() => resampleErrors([[[hard]], short], { rng: new Rng(1) })).toThrow(
+    expect(() => resampleErrors([[[hard]], short], { error, rng: new Rng(1) })).toThrow(
       "model 1 was not evaluated on the same",
     );
-    expect(() => resampleErrors([full, [full[0]]], { rng: new Rng(1) })).toThrow("model 1 has 1 trainings, not 2");
-    expect(() => resampleErrors([[[new Float64Array(1)]]], { rng: new Rng(1) })).toThrow("at least 2 rows, got 1");
+    expect(() => resampleErrors([full, [full[0]]], { error, rng: new Rng(1) })).toThrow(
+      "model 1 has 1 trainings, not 2",
+    );
+    expect(() => resampleErrors([[[new Float64Array(1)]]], { error, rng: new Rng(1) })).toThrow(
+      "at least 2 rows, got 1",
+    );
   });
 });

@@ -1,11 +1,12 @@
 import { InputError } from "../errors.js";
 import { quantileOfSorted, standardDeviation } from "../math/descriptive.js";
 import type { Rng } from "../math/rng.js";
+import type { HeadlineError } from "./headline.js";
 import type { Interval } from "./intervals.js";
 import { drawCounts, type RowGroupNames, resamplingOf } from "./resampling.js";
 
-/** Squared errors of one training on some rows: per target [rows], in squared units of the target. */
-export type SquaredErrors = readonly Float64Array[];
+/** What each row costs one training: per target [rows], of an RMSE squared errors. */
+export type RowCosts = readonly Float64Array[];
 
 /** The error of one model with its values on every resample; comparable with others of the same call. */
 export interface ResampledError {
@@ -18,7 +19,9 @@ export interface ResampleOptions {
   readonly rng: Rng;
   /** Resamples, 1000 by default. */
   readonly draws?: number;
-  /** Divides each target's RMSE, so that targets of different units can be averaged; 1 by default. */
+  /** Makes an error of the mean cost of rows. */
+  readonly error: Pick<HeadlineError, "ofMeanCost">;
+  /** Divides each target's error, so that targets of different units can be averaged; 1 by default. */
   readonly scales?: readonly number[];
   /** Group of each row; whole groups are then drawn. Rows are independent if left out. */
   readonly groups?: RowGroupNames;
@@ -26,7 +29,7 @@ export interface ResampleOptions {
 
 /**
  * Errors of several models on the same rows under the same resampling, so that their differences are paired.
- *   error = mean over seeds and targets of RMSE / scale
+ *   error = mean over seeds and targets of error of the rows / scale
  * Each draw takes rows (whole groups of them, where they have groups) with replacement, and trainings (seeds) with
  * replacement, the same for all models. With one seed only the rows vary: the interval then knows nothing of how far two
  * trainings of one model differ.
@@ -35,14 +38,14 @@ export interface ResampleOptions {
  * @throws InputError when sizes disagree or nothing is there to resample
  */
 export function resampleErrors(
-  models: readonly (readonly SquaredErrors[])[],
-  { rng, draws = 1000, scales, groups }: ResampleOptions,
+  models: readonly (readonly RowCosts[])[],
+  { rng, draws = 1000, error: { ofMeanCost }, scales, groups }: ResampleOptions,
 ): ResampledError[] {
   const { rows, seeds, targets } = sizesOf(models);
   const factors = Array.from({ length: targets }, (_, t) => 1 / (scales?.[t] ?? 1) / targets);
-  const error = (training: SquaredErrors, counts: Uint16Array | null) =>
-    training.reduce((sum, squared, t) => sum + factors[t] * Math.sqrt(weightedMean(squared, counts)), 0);
-  const overSeeds = (trainings: readonly SquaredErrors[], picked: readonly number[], counts: Uint16Array | null) => {
+  const error = (training: RowCosts, counts: Uint16Array | null) =>
+    training.reduce((sum, costs, t) => sum + factors[t] * ofMeanCost(weightedMean(costs, counts)), 0);
+  const overSeeds = (trainings: readonly RowCosts[], picked: readonly number[], counts: Uint16Array | null) => {
     const once = trainings.map((training, s) => (picked.includes(s) ? error(training, counts) : 0));
     return picked.reduce((sum, s) => sum + once[s], 0) / picked.length;
   };
@@ -101,7 +104,7 @@ function weightedMean(values: Float64Array, counts: Uint16Array | null): number 
   return sum / total;
 }
 
-function sizesOf(models: readonly (readonly SquaredErrors[])[]) {
+function sizesOf(models: readonly (readonly RowCosts[])[]) {
   const seeds = models[0]?.length ?? 0;
   const targets = models[0]?.[0]?.length ?? 0;
   const rows = models[0]?.[0]?.[0]?.length ?? 0;

@@ -4,6 +4,8 @@ import { bootstrapInterval } from "./intervals.js";
 import { errorInterval, relativeDifference, resampleErrors } from "./paired-errors.js";
 import { drawCounts, drawIndex, resamplingOf } from "./resampling.js";
 
+/** The error of squared errors. */
+const error = { ofMeanCost: Math.sqrt };
 const rng = new Rng("groups");
 const [groupCount, size] = [30, 20];
 const rows = groupCount * size;
@@ -19,7 +21,11 @@ const models = [[errors(1)], [errors(1.1)]];
 describe("resampling of whole groups", () => {
   it("widens the interval of an error that the rows of a group share, by about the root of their number", () => {
     const width = (given?: readonly string[]) => {
-      const [first] = resampleErrors(models, { rng: new Rng(1), ...(given === undefined ? {} : { groups: given }) });
+      const [first] = resampleErrors(models, {
+        error,
+        rng: new Rng(1),
+        ...(given === undefined ? {} : { groups: given }),
+      });
       const { low, high } = errorInterval(first);
       return high - low;
     };
@@ -31,7 +37,7 @@ describe("resampling of whole groups", () => {
 
   it("is the resampling of rows where every group is one row, draw by draw", () => {
     const [a, b] = [undefined, own].map((given) => {
-      const options = { rng: new Rng(2), ...(given === undefined ? {} : { groups: given }) };
+      const options = { error, rng: new Rng(2), ...(given === undefined ? {} : { groups: given }) };
       return resampleErrors(models, options);
     });
     expect(b).toEqual(a);
@@ -48,8 +54,8 @@ describe("resampling of whole groups", () => {
   it("divides by the rows that were drawn, where groups differ in size", () => {
     const uneven = Array.from({ length: rows }, (_, i) => String(Math.floor(Math.sqrt(i))));
     const constant = [[[new Float64Array(rows).fill(4)]]];
-    const [error] = resampleErrors(constant, { rng: new Rng(1), draws: 100, groups: uneven });
-    expect([...error.drawn].every((value) => value === 2)).toBe(true);
+    const [resampled] = resampleErrors(constant, { error, rng: new Rng(1), draws: 100, groups: uneven });
+    expect([...resampled.drawn].every((value) => value === 2)).toBe(true);
   });
 
   it("draws the same rows as an index and as counts", () => {

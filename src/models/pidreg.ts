@@ -38,7 +38,7 @@ export interface Encoded {
   /** Values of the fusion terms, each [batch, d]. */
   readonly terms: readonly Tensor2D[];
   /**
-   * Linear predictions of the Gaussian-transformed target, each [batch, dm]: from each latent alone, and with products
+   * Linear predictions of the Gaussian view of the target, each [batch, dm]: from each latent alone, and with products
    * from all fusion terms together. They train the latents to carry what the readouts of the atoms measure.
    */
   readonly auxiliary: readonly Tensor2D[];

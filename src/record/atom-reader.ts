@@ -44,7 +44,7 @@ export function ownLocalAtoms(names: readonly string[], held: HeldoutAtoms, targ
 }
 
 /**
- * Reads sample-level atoms of further rows off latents and Gaussian-transformed targets: readouts as calibrated on the
+ * Reads sample-level atoms of further rows off latents and Gaussian views of targets: readouts as calibrated on the
  * held-out rows, and the pointwise decomposition that was fitted on them.
  */
 export class AtomReader {
@@ -70,7 +70,7 @@ export class AtomReader {
 
   /**
    * Sample-level atoms in bits, one value per row; negative where a modality misleads.
-   * @param target Gaussian-transformed target, row-major [rows, dm]
+   * @param target Gaussian view of the target, row-major [rows, dm]
    */
   read(table: LatentValues, target: Float64Array, shape: LatentShape): LocalPid {
     const values = applyCalibration(this.calibration, applyReadouts(this.readouts, table, shape), table.rows);

@@ -6,8 +6,7 @@ import { fusionMethods } from "../config/model.js";
 import { type Config, configSchema } from "../config/schema.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { harmonisationFromJSON } from "../data/harmonise/stored.js";
-import { preprocessorFromJSON, targetTransformFromJSON } from "../data/prepare/stored.js";
-import type { TargetTransform } from "../data/target/target-transform.js";
+import { preprocessorFromJSON } from "../data/prepare/stored.js";
 import type { Engine } from "../engine/engine.js";
 import { InputError } from "../errors.js";
 import { sha256 } from "../files/checksum.js";
@@ -20,6 +19,8 @@ import { modelLayout } from "../fit/model-layout.js";
 import { kinds, storedKinds } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
 import { type PidReg, pidReg } from "../models/pidreg.js";
+import type { TargetCoding, Task } from "../tasks/task.js";
+import { storedTask, taskNamed } from "../tasks/tasks.js";
 import { Inference } from "../training/step/inference.js";
 import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
 import { parseDigested, requireDigest } from "./digested-document.js";
@@ -40,8 +41,8 @@ export interface StoredModel {
   /** Applied to raw features before the preprocessor; null where features are not harmonised. */
   readonly harmonisation: Harmonisation | null;
   readonly preprocessor: Preparations;
-  readonly targetTransform: TargetTransform;
-  readonly gaussianTransform: TargetTransform;
+  readonly task: Task;
+  readonly coding: TargetCoding;
   readonly fusionWeights: readonly number[];
   /** Mean of each fusion term over the training rows, [T, d]. */
   readonly termMeans: Float32Array;
@@ -90,19 +91,25 @@ const architectureSchema = z.strictObject({
   predictor: z.strictObject(hidden),
 });
 
-const documentSchema = z.strictObject({
+/** The keys of a model.json beside those of the task. */
+const documentKeys = {
   format: z.enum(["pidreg-model-1", "pidreg-model-2"]),
   config: z.unknown(),
   architecture: architectureSchema,
   fusion: z.array(z.strictObject({ term: z.string(), weight: z.number().min(0).max(1) })),
   preprocessor: z.unknown(),
-  targetTransform: z.unknown(),
-  gaussianTransform: z.unknown(),
+  task: z.string().optional(),
   atomReader: z.unknown(),
   harmonisation: z.unknown().default(null),
   ...calibrationKeys,
   weights: z.strictObject({ sha256: z.string() }).optional(),
-});
+};
+
+/** A model.json, the keys of its task apart. */
+interface Document extends Omit<z.infer<z.ZodObject<typeof documentKeys>>, "task"> {
+  readonly task: Task;
+  readonly coding: Readonly<Record<string, unknown>>;
+}
 
 /**
  * Writes `model.json` and `weights.safetensors` into `folder`. A process that is killed meanwhile leaves the model that was
@@ -134,8 +141,8 @@ export function encodeModel(stored: StoredModel): { readonly document: string; r
     architecture: model.architecture,
     fusion: model.terms.map(({ name }, t) => ({ term: name, weight: fusionWeights[t] })),
     preprocessor: stored.preprocessor,
-    targetTransform: stored.targetTransform,
-    gaussianTransform: stored.gaussianTransform,
+    ...storedTask(stored.task),
+    ...stored.coding.toJSON(),
     atomReader: atomReader.toJSON(),
     harmonisation: stored.harmonisation,
     ...calibrationToJSON(stored.calibration),
@@ -173,8 +180,8 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     harmonisation:
       harmonisation === null ? null : harmonisationFromJSON(harmonisation, `${documentFile}: harmonisation`),
     preprocessor: preprocessorFromJSON(document.preprocessor, `${documentFile}: preprocessor`, storedKinds),
-    targetTransform: targetTransformFromJSON(document.targetTransform, `${documentFile}: targetTransform`),
-    gaussianTransform: targetTransformFromJSON(document.gaussianTransform, `${documentFile}: gaussianTransform`),
+    task: document.task,
+    coding: document.task.encode.read(document.coding, architecture.targets, documentFile),
   };
   const shapes = { ...fitted, architecture, terms: model.terms.length };
   checkShapes(shapes, documentFile);
@@ -215,18 +222,31 @@ async function readWeights(folder: string, expected: string | undefined): Promis
   throw otherDigest(join(folder, files.weights), bytes, expected, files.document);
 }
 
-function parseDocument(bytes: Buffer, file: string): z.infer<typeof documentSchema> {
+function parseDocument(bytes: Buffer, file: string): Document {
   const { value, digested } = parseDigested(bytes, file);
-  const parsed = documentSchema.safeParse(value);
+  const task = taskIn(value, file);
+  const parsed = z.strictObject({ ...documentKeys, ...task.encode.keys }).safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const at = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
     throw new InputError(`${file}: not a model of this version of pidreg: ${at}${issue.message}`);
   }
-  if (parsed.data.format === "pidreg-model-1") return parsed.data;
+  const document = { ...parsed.data, task, coding: parsed.data };
+  if (document.format === "pidreg-model-1") return document;
   requireDigest(digested, file);
-  if (parsed.data.weights === undefined) throw damaged(file, "it holds no digest of the weights");
-  return parsed.data;
+  if (document.weights === undefined) throw damaged(file, "it holds no digest of the weights");
+  return document;
+}
+
+/** The task of a parsed model.json. @throws InputError for one that this version does not know */
+function taskIn(value: unknown, file: string): Task {
+  const name = (value as { readonly task?: unknown } | null)?.task;
+  try {
+    return taskNamed(name === undefined ? undefined : String(name));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(`${file}: not a model of this version of pidreg: task: ${error.message}`);
+  }
 }
 
 function parseStoredConfig(value: unknown, file: string): Config {

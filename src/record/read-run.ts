@@ -3,13 +3,15 @@ import path from "node:path";
 import type { z } from "zod";
 import { parseYaml } from "../config/yaml.js";
 import { InputError } from "../errors.js";
+import type { Task } from "../tasks/task.js";
+import { taskNamed } from "../tasks/tasks.js";
 import { type ReadEpochLine, readEpochLine } from "../training/epoch-line.js";
 import { type DataFile, dataFile, type EnvironmentFile, environmentFile } from "./data-schemas.js";
 import { RunReader } from "./digests.js";
 import { type RunDocument, type RunDocumentName, runDocuments } from "./documents.js";
 import { type PidFile, pidFile, type ReadPidLine, readPidLine } from "./pid-schemas.js";
 import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
-import { configFile, type LatentsFile, latentsFile, type MetricsFile, metricsFile } from "./run-schemas.js";
+import { configFile, type LatentsFile, latentsFile, type MetricsFile, metricsFile, namedTask } from "./run-schemas.js";
 
 /** Everything the report reads from a run folder, checked. */
 export interface RunFiles {
@@ -18,6 +20,8 @@ export interface RunFiles {
   readonly name: string;
   /** `model.fusion.method`; undefined where the config does not name it. */
   readonly fusion: string | undefined;
+  /** What the run learned: what its numbers mean. */
+  readonly task: Task;
   /** config.yaml as it stands. */
   readonly config: string;
   readonly metrics: MetricsFile;
@@ -72,6 +76,9 @@ export async function hasRunFile(folder: string, name: string): Promise<boolean>
 async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   const { folder } = files;
   const config = await files.text("config.yaml");
+  // First: of another task the other keys mean other things.
+  const { task: named } = await files.json("metrics.json", namedTask);
+  const task = knownTask(folder, named);
   const metrics = await files.json("metrics.json", metricsFile);
   const pid = await files.json("pid.json", pidFile);
   checkNames(folder, metrics, pid);
@@ -85,6 +92,7 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   );
   return {
     ...{ folder, name, fusion: model?.fusion?.method, config },
+    task,
     metrics,
     pid,
     epochs: await files.jsonLines("metrics.jsonl", readEpochLine),
@@ -108,6 +116,16 @@ async function predictionsReader(files: CheckedFiles, metrics: MetricsFile): Pro
     const own = parsePredictions(predictions, path.join(folder, "predictions.csv"), wanted);
     return compared === null ? own : withComparisons(own, compared, path.join(folder, "comparisons.csv"), wanted);
   };
+}
+
+/** The task that a run names. @throws InputError for one that this version does not know */
+function knownTask(folder: string, name: string | undefined): Task {
+  try {
+    return taskNamed(name);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(`${path.join(folder, "metrics.json")}: "task": ${error.message}`);
+  }
 }
 
 async function checkFolder(folder: string): Promise<void> {

@@ -145,7 +145,7 @@ export class RunFolder {
   }
 
   /** A file as it stands; null where there is none. @throws InputError when it cannot be read, or is a link */
-  async readBytes(name: string): Promise<Buffer | null> {
+  async readBytes(name: string): Promise<Uint8Array | null> {
     return readOwnFile(this.path, name).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
       if (error instanceof InputError) throw error;

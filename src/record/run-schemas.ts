@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { byName, count, type Stored } from "../files/document.js";
 
+/** The metrics of regression. */
 const metrics = z.object({
   mae: z.number().min(0),
   rmse: z.number().min(0),
   r2: z.number().max(1).nullable(),
   pearson: z.number().min(-1).max(1).nullable(),
 });
-const part = z.object({ n: count, overall: metrics, perTarget: byName(metrics) });
-const parts = z.object({ validation: part, test: part });
+/** The metrics of any task by name; null where one does not exist. */
+const anyMetrics = byName(z.number().nullable());
 
 const share = z.number().min(0).max(1);
 const halfWidth = z.number().min(0).nullable().describe("unit of the target; null where rows are too few");
@@ -36,29 +37,35 @@ const intervalEvaluation = z.object({
   ),
 });
 
-/** metrics.json.biasCorrection: lines fitted on the validation rows, and quality of the corrected predictions. */
-const biasCorrection = z.object({
-  targets: byName(z.object({ slope: z.number().gt(0), intercept: z.number() })),
-  validation: part,
-  test: part,
-});
+/** The documents that hold metrics. @param values the metrics of one target */
+function withMetrics<M extends z.ZodType>(values: M) {
+  const part = z.object({ n: count, overall: values, perTarget: byName(values) });
+  /** Errors of rows that lack the same modalities; null for a part that has no such row. */
+  const pattern = z.object({
+    missing: z.array(z.string()),
+    validation: part.nullable(),
+    test: part.nullable(),
+  });
+  return {
+    part,
+    parts: z.object({ validation: part, test: part }),
+    /** metrics.json.biasCorrection: lines fitted on the validation rows, and quality of the corrected predictions. */
+    biasCorrection: z.object({
+      targets: byName(z.object({ slope: z.number().gt(0), intercept: z.number() })),
+      validation: part,
+      test: part,
+    }),
+    /** metrics.json.missingModalities: errors where modalities are absent. */
+    missingModalities: z.object({
+      modalityDropout: z.number().min(0).lt(1),
+      complete: pattern,
+      removed: z.array(pattern),
+      observed: z.array(pattern),
+    }),
+  };
+}
 
-/** Errors of rows that lack the same modalities; null for a part that has no such row. */
-const pattern = z.object({
-  missing: z.array(z.string()),
-  validation: part.nullable(),
-  test: part.nullable(),
-});
-
-/** metrics.json.missingModalities: errors where modalities are absent. */
-const missingModalities = z.object({
-  modalityDropout: z.number().min(0).lt(1),
-  complete: pattern,
-  removed: z.array(pattern),
-  observed: z.array(pattern),
-});
-
-/** RMSE of the model minus that of a baseline on the test rows, with its 95 % bootstrap interval. */
+/** Error of the model minus that of a baseline on the test rows, with its 95 % bootstrap interval. */
 const difference = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
 /** metrics.json.warnings: one thing to know before trusting the numbers; the code names its kind. */
@@ -67,33 +74,45 @@ const warning = z.object({ code: z.string(), text: z.string() });
 /** metrics.json.ensemble: what it says of an ensemble beside its own quality. */
 const ensemble = z.object({
   members: z.int().min(1),
-  testRmse: byName(z.array(z.number().min(0))).describe("per target, one per member, in the unit of the target"),
   spread: byName(z.number().min(0)).describe(
     "per target the standard deviation between members' predictions: root mean square over the test rows",
   ),
 });
 
-/** metrics.json as it is written: quality on the validation and the test part, in the user's units. */
-export const metricsDocument = z.object({
-  targets: z.array(z.string()).min(1),
-  units: byName(z.string()).optional().describe("only where the config names any"),
-  validation: part,
-  test: part,
-  baselines: byName(parts),
-  differences: byName(byName(difference)).describe("by target and baseline; left out by older versions"),
-  intervals: intervalEvaluation,
-  biasCorrection: biasCorrection.optional(),
-  missingModalities: missingModalities.optional().describe("only where rows may lack modalities"),
-  ensemble: ensemble.optional(),
-  notes: z.array(z.string()),
-  warnings: z.array(warning).describe("left out by versions that made them for the report only"),
-});
+/** Beside these, as `test` and the name of the error, per target that of every member. */
+const memberErrors = byName(z.array(z.number().min(0)));
 
-/** metrics.json as this version and those before wrote it. */
-export const metricsFile = metricsDocument
+/** The task of a metrics.json. */
+export const namedTask = z.object({ task: z.string().optional() });
+
+/** The keys of a metrics.json. @param values the metrics of one target */
+function metricsKeys<M extends z.ZodType>(values: M) {
+  const { part, parts, biasCorrection, missingModalities } = withMetrics(values);
+  return z.object({
+    task: z.string().optional().describe("where it is not regression"),
+    targets: z.array(z.string()).min(1),
+    units: byName(z.string()).optional().describe("only where the config names any"),
+    validation: part,
+    test: part,
+    baselines: byName(parts),
+    differences: byName(byName(difference)).describe("by target and baseline; left out by older versions"),
+    intervals: intervalEvaluation,
+    biasCorrection: biasCorrection.optional(),
+    missingModalities: missingModalities.optional().describe("only where rows may lack modalities"),
+    ensemble: ensemble.catchall(memberErrors).optional(),
+    notes: z.array(z.string()),
+    warnings: z.array(warning).describe("left out by versions that made them for the report only"),
+  });
+}
+
+/** metrics.json as it is written: quality on the validation and the test part, in the user's units, by any task. */
+export const metricsDocument = metricsKeys(anyMetrics);
+
+/** metrics.json of regression as this version and those before wrote it. */
+export const metricsFile = metricsKeys(metrics)
   .partial({ differences: true, intervals: true, notes: true, warnings: true })
   .extend({
-    ensemble: ensemble.partial({ testRmse: true, spread: true }).optional(),
+    ensemble: ensemble.partial({ spread: true }).catchall(memberErrors).optional(),
     seconds: z.number().min(0).optional().describe("wall time of the run, of early versions"),
   });
 
@@ -125,10 +144,10 @@ export const configFile = z.object({
 /** metrics.json of this version. */
 export type RunMetrics = Stored<typeof metricsDocument>;
 export type MetricsFile = Stored<typeof metricsFile>;
-export type EnsembleMetrics = Stored<typeof ensemble>;
+export type EnsembleMetrics = NonNullable<RunMetrics["ensemble"]>;
 export type RunWarning = Stored<typeof warning>;
 export type IntervalEvaluation = Stored<typeof intervalEvaluation>;
-export type ErrorsByAbsence = Stored<typeof missingModalities>;
+export type ErrorsByAbsence = NonNullable<MetricsFile["missingModalities"]>;
 /** latents.json: how nearly normal each modality's latent is on the validation rows, bottleneck noise left out. */
 export type LatentSummary = Stored<typeof latentsDocument>;
 export type LatentsFile = Stored<typeof latentsFile>;

@@ -14,17 +14,19 @@ export interface PredictionCalibration {
   readonly absence?: AbsenceErrors;
 }
 
-/** What a model does without modalities, as it is stored beside it: RMSE per target on held-out rows, user's units. */
+/** What a model does without modalities, as it is stored beside it: the error of the task per target on held-out rows. */
 export interface AbsenceErrors {
+  /** Key of that error among the metrics. */
+  readonly error: string;
   /** The rows they were measured on: those of the test part, or of the validation part where no test row is complete. */
   readonly part: "validation" | "test";
   readonly complete: readonly number[];
-  readonly removed: readonly { readonly missing: readonly string[]; readonly rmse: readonly number[] }[];
+  readonly removed: readonly { readonly missing: readonly string[]; readonly errors: readonly number[] }[];
 }
 
 const errorLists = z.array(z.array(z.number().min(0)).min(1)).min(1);
 
-const rmseList = z.array(z.number().min(0)).min(1);
+const errorList = z.array(z.number().min(0)).min(1);
 
 /** The keys of model.json that hold a calibration. Models of runs without groups and correction may lack the last two. */
 export const calibrationKeys = {
@@ -44,8 +46,8 @@ export const calibrationKeys = {
     .strictObject({
       // Versions that did not write it named the test part.
       part: z.enum(["validation", "test"]).default("test"),
-      complete: rmseList,
-      removed: z.array(z.strictObject({ missing: z.array(z.string()).min(1), rmse: rmseList })),
+      complete: errorList,
+      removed: z.array(z.object({ missing: z.array(z.string()).min(1) }).catchall(errorList)),
     })
     .optional(),
 };
@@ -62,8 +64,13 @@ export function calibrationToJSON({ errors, biasLines, absence }: PredictionCali
       groups: [...groups.errors].map(([name, lists]) => ({ name, errors: lists })),
     },
     biasLines: biasLines === null ? null : biasLines.map((line) => line ?? null),
-    absence,
+    absence: absence && absenceToJSON(absence),
   };
+}
+
+/** The errors bear the key that they have among the metrics. */
+function absenceToJSON({ part, complete, error, removed }: AbsenceErrors) {
+  return { part, complete, removed: removed.map(({ missing, errors }) => ({ missing, [error]: errors })) };
 }
 
 /**
@@ -84,12 +91,8 @@ export function calibrationFromJSON(stored: StoredCalibration, targets: number, 
   if (biasLines !== null && biasLines.length !== targets) {
     throw new InputError(`${file}: biasLines: expected ${targets} lines, found ${biasLines.length}`);
   }
-  const rmse = absence === undefined ? [] : [absence.complete, ...absence.removed.map((pattern) => pattern.rmse)];
-  if (rmse.some((list) => list.length !== targets)) {
-    throw new InputError(`${file}: absence: expected ${targets} errors per pattern`);
-  }
   return {
-    ...(absence === undefined ? {} : { absence }),
+    ...(absence === undefined ? {} : { absence: absenceFromJSON(absence, targets, `${file}: absence`) }),
     errors: {
       pooled: absoluteErrors,
       groups: groupErrors && {
@@ -99,4 +102,21 @@ export function calibrationFromJSON(stored: StoredCalibration, targets: number, 
     },
     biasLines: biasLines === null ? null : biasLines.map((line) => line ?? undefined),
   };
+}
+
+function absenceFromJSON(
+  { part, complete, removed }: NonNullable<StoredCalibration["absence"]>,
+  targets: number,
+  where: string,
+): AbsenceErrors {
+  const keys = new Set(removed.flatMap((pattern) => Object.keys(pattern).filter((key) => key !== "missing")));
+  const [error = "none"] = keys;
+  const patterns = removed.map(({ missing, [error]: errors }) => ({ missing, errors: errors as number[] | undefined }));
+  const named = keys.size <= 1 && patterns.every(({ errors }) => errors !== undefined);
+  if (!named) throw new InputError(`${where}: expected one list of errors per pattern, by the same name`);
+  const known = patterns as AbsenceErrors["removed"];
+  if ([complete, ...known.map(({ errors }) => errors)].some((list) => list.length !== targets)) {
+    throw new InputError(`${where}: expected ${targets} errors per pattern`);
+  }
+  return { part, complete, error, removed: known };
 }

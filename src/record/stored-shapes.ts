@@ -1,4 +1,3 @@
-import type { TargetTransform } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
 import { kindOfFitted } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
@@ -10,17 +9,15 @@ export interface StoredShapes {
   readonly architecture: Pick<PidRegArchitecture, "modalities" | "targets" | "latentDim" | "predictor">;
   readonly terms: number;
   readonly preprocessor: Preparations;
-  readonly targetTransform: TargetTransform;
-  readonly gaussianTransform: TargetTransform;
 }
 
 /**
- * Checks that the parts of a stored model belong together: same modalities, widths and targets.
+ * Checks that the parts of a stored model belong together: same modalities and widths.
  * @throws InputError naming file and part
  */
 export function checkShapes(shapes: StoredShapes, file: string): void {
-  const { architecture, preprocessor, targetTransform, gaussianTransform } = shapes;
-  const { modalities, predictor, targets } = architecture;
+  const { architecture, preprocessor } = shapes;
+  const { modalities, predictor } = architecture;
   const expect = (part: string, wanted: string, found: string) => {
     if (wanted !== found) throw new InputError(`${file}: ${part}: expected ${wanted}, found ${found}`);
   };
@@ -37,8 +34,6 @@ export function checkShapes(shapes: StoredShapes, file: string): void {
   ]) {
     expect(`architecture: ${part}: dropout`, `${hidden.length} rates`, `${dropout.length} rates`);
   }
-  expect("targetTransform", `${targets} targets`, `${targetTransform.names.length} targets`);
-  expect("gaussianTransform", targetTransform.names.join(", "), gaussianTransform.names.join(", "));
 }
 
 /** A stored linear map: weights row-major [inputs, outputs], intercept [outputs]. */

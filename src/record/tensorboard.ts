@@ -1,3 +1,4 @@
+import { shownError } from "../tasks/shown-error.js";
 import type { EpochRecord, TermRecord } from "../training/observer.js";
 import type { PidLine } from "./pid-schemas.js";
 import { type ScalarEntry, scalarRecord, versionRecord } from "./tensorboard-file.js";
@@ -57,14 +58,18 @@ function epochScalars({ terms, validation, lambda, learningRate, gradientNorm }:
   return [
     ...Object.entries(terms).map(([name, { value }]) => ({ tag: `loss/${name}`, value })),
     { tag: "validation/loss", value: validation.loss },
-    // A mean over targets of different units is in none.
-    validation.relativeRmse === undefined
-      ? { tag: "validation/rmse", value: validation.rmse }
-      : { tag: "validation/relative rmse", value: validation.relativeRmse },
+    ...errorScalars(validation),
     ...under("lambda", lambda),
     { tag: "optimizer/learningRate", value: learningRate },
     { tag: "optimizer/gradientNorm", value: gradientNorm },
   ];
+}
+
+function errorScalars(validation: EpochEvent["validation"]): ScalarEntry[] {
+  const error = shownError(validation);
+  if (error === null) return [];
+  const words = error.name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+  return [{ tag: `validation/${words}`, value: error.value }];
 }
 
 function atomScalars({ information, atoms, weights }: AtomsEvent): ScalarEntry[] {

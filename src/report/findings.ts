@@ -1,6 +1,6 @@
-import { type Difference, errorRng, squaredErrors } from "../evaluation/baseline-differences.js";
+import { type Difference, errorRng } from "../evaluation/baseline-differences.js";
 import { bootstrapInterval, type Interval, type IntervalOptions } from "../evaluation/intervals.js";
-import { mae, rmse } from "../evaluation/metrics.js";
+import { mae } from "../evaluation/metrics.js";
 import { errorInterval, type ResampledError, resampleErrors } from "../evaluation/paired-errors.js";
 import type { RunFiles } from "../record/read-run.js";
 import { unitAfter } from "./with-unit.js";
@@ -10,10 +10,11 @@ export interface TargetFindings {
   readonly target: string;
   /** Unit with a leading space, or nothing: " years". */
   readonly unit: string;
-  readonly rmse: Interval;
+  /** Of the error that models are compared by. */
+  readonly error: Interval;
   readonly mae: Interval;
   /**
-   * RMSE of the model minus that of each baseline on the same rows; in a run that did not record it only of those whose
+   * Error of the model minus that of each baseline on the same rows; in a run that did not record it only of those whose
    * predictions are recorded.
    */
   readonly against: ReadonlyMap<string, Difference>;
@@ -24,9 +25,9 @@ export interface TargetFindings {
 /** Test error when one modality's, or one interaction's, contribution is taken out of the fused representation. */
 export interface WithoutComponent {
   readonly component: string;
-  readonly rmse: number;
+  readonly error: number;
   readonly mae: number;
-  /** RMSE without it minus RMSE with it. */
+  /** Error without it minus error with it. */
   readonly cost: Interval;
 }
 
@@ -39,23 +40,25 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
   const rows = run.test.targets.get(target);
   if (rows === undefined) throw new Error(`no predictions of "${target}"`); // readRun reads every target of metrics.json
   const { truth, prediction, baselines, contributions } = rows;
-  const rng = errorRng(target);
+  const { headline } = run.task.metrics;
   const reduced = [...contributions.values()].map((lost) => prediction.map((p, i) => p - lost[i]));
   // All models are resampled together: a row that is hard for all of them then cancels in differences.
   const { groups } = run.test;
-  const models = [prediction, ...baselines.values(), ...reduced].map((predicted) => [squaredErrors(truth, predicted)]);
-  const [own, ...others] = resampleErrors(models, { rng: rng.split("rmse"), groups });
+  const models = [prediction, ...baselines.values(), ...reduced].map((predicted) => [
+    [headline.rowCosts(truth, predicted)],
+  ]);
+  const [own, ...others] = resampleErrors(models, { rng: errorRng(target, headline), error: headline, groups });
   const recorded = run.metrics.differences?.[target];
   const againstOwn = [...baselines.keys()].map((name, i) => [name, difference(own, others[i])] as const);
   const without = [...contributions.keys()].map((component, i): WithoutComponent => {
     const cost = difference(others[baselines.size + i], own);
-    return { component, rmse: rmse(truth, reduced[i]), mae: mae(truth, reduced[i]), cost };
+    return { component, error: others[baselines.size + i].value, mae: mae(truth, reduced[i]), cost };
   });
   return {
     target,
     unit: unitAfter(run.metrics, target),
-    rmse: errorInterval(own),
-    mae: absoluteErrorInterval(truth, prediction, { rng: rng.split("mae"), groups }),
+    error: errorInterval(own),
+    mae: absoluteErrorInterval(truth, prediction, { rng: errorRng(target, { key: "mae" }), groups }),
     against: new Map(recorded === undefined ? againstOwn : Object.entries(recorded)),
     without: without.sort((a, b) => b.cost.value - a.cost.value),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../test/support/sentence-table.js";
+import { regression } from "../tasks/regression/regression.js";
 import { flagSentences } from "./flag-warnings.js";
 import {
   codeWords,
@@ -23,7 +24,11 @@ const pid = (flags: readonly string[], total = 1) => ({
 });
 const stage1 = (converged: boolean, informative = true) => ({ converged, informative });
 const metrics = { targets: ["y"], test: part(1), baselines: { ridge: { test: part(2) }, mean: { test: part(3) } } };
-const run = (changed: object): WarnedRun => ({ metrics, pid: { ...pid([]), stage1: stage1(true), ...changed } });
+const run = (changed: object): WarnedRun => ({
+  task: regression,
+  metrics,
+  pid: { ...pid([]), stage1: stage1(true), ...changed },
+});
 
 describe("whether there is information", () => {
   const none = { ...pid(["no-information"]), test: pid(["no-information"]) };
@@ -78,39 +83,54 @@ describe("flags", () => {
 });
 
 describe("the test error beside what needs no network", () => {
-  const beside = (rmse: number, low: number, high: number) => ({ rmse, difference: { value: 1 - rmse, low, high } });
-  const facts = { target: "y", own: 1, ridge: beside(2, -1.5, -0.5), mean: beside(3, -2.5, -1.5), linear: null };
+  const named = (name: string) => ({ name, called: `the ${name} model` });
+  const difference = (error: number, low: number, high: number) => ({
+    error,
+    difference: { value: 1 - error, low, high },
+  });
+  const linear = (error: number, low: number, high: number) => ({ ...named("ridge"), ...difference(error, low, high) });
+  const constant = (error: number, low: number, high: number) => ({
+    ...named("mean"),
+    ...difference(error, low, high),
+  });
+  const facts = {
+    ...{ target: "y", error: "RMSE", own: 1, explained: null },
+    ...{ linear: linear(2, -1.5, -0.5), constant: constant(3, -2.5, -1.5) },
+  };
   sentenceTable(errorWarnings, [
     { run: "better than both", facts, said: [] },
     {
       run: "worse than ridge",
-      facts: { ...facts, ridge: beside(0.5, 0.2, 0.8) },
-      said: ["not-better-than-ridge/worse"],
+      facts: { ...facts, linear: linear(0.5, 0.2, 0.8) },
+      said: ["not-better-than-linear/worse"],
     },
     {
       run: "ridge, not told apart",
-      facts: { ...facts, ridge: beside(0.9, -0.1, 0.3) },
-      said: ["not-better-than-ridge/open"],
+      facts: { ...facts, linear: linear(0.9, -0.1, 0.3) },
+      said: ["not-better-than-linear/open"],
     },
     {
       run: "noise: ridge is worse than the mean, and no advice",
-      facts: { ...facts, ridge: beside(1.1, -0.2, 0.1), mean: beside(0.99, -0.01, 0.03) },
-      said: ["not-better-than-mean/open"],
+      facts: { ...facts, linear: linear(1.1, -0.2, 0.1), constant: constant(0.99, -0.01, 0.03) },
+      said: ["not-better-than-constant/open"],
     },
     {
       run: "worse than the mean, ridge not recorded",
-      facts: { ...facts, ridge: undefined, mean: beside(0.5, 0.3, 0.7) },
-      said: ["not-better-than-mean/worse"],
+      facts: { ...facts, linear: undefined, constant: constant(0.5, 0.3, 0.7) },
+      said: ["not-better-than-constant/worse"],
     },
     {
       run: "a version that recorded no differences",
-      facts: { ...facts, ridge: { rmse: 0.5, difference: undefined } },
-      said: ["not-better-than-ridge/worse"],
+      facts: { ...facts, linear: { ...named("ridge"), error: 0.5, difference: undefined } },
+      said: ["not-better-than-linear/worse"],
     },
     {
       run: "fewer bits than ridge explains variance",
-      facts: { ...facts, linear: { r2: 0.78, bits: 1.1, total: 0.54, upper: 0.7 } },
-      said: ["less-than-ridge"],
+      facts: {
+        ...facts,
+        explained: { name: "ridge", called: "ridge regression", r2: 0.78, bits: 1.1, total: 0.54, upper: 0.7 },
+      },
+      said: ["less-than-linear"],
     },
   ]);
 });

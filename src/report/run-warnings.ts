@@ -1,7 +1,9 @@
 import type { Difference } from "../evaluation/baseline-differences.js";
+import { headlineOf } from "../evaluation/headline.js";
 import type { Part } from "../evaluation/metrics.js";
 import { z95 } from "../math/descriptive.js";
 import type { MetricsFile, RunWarning } from "../record/run-schemas.js";
+import type { Task } from "../tasks/task.js";
 import { flagWarnings, isFlag } from "./flag-warnings.js";
 import { foundNothing, informationCaution, type RunDecomposition } from "./information-found.js";
 import { type Sentence, said } from "./sentence.js";
@@ -18,6 +20,7 @@ interface WarnedMetrics {
 
 /** What a run found, as far as there is something to warn of. */
 export interface WarnedRun {
+  readonly task: Pick<Task, "metrics" | "baselines">;
   readonly metrics: WarnedMetrics;
   readonly pid: RunDecomposition & {
     readonly stage1?: { readonly converged: boolean; readonly informative?: boolean | undefined } | undefined;
@@ -75,15 +78,19 @@ export const informationWarnings: readonly Warns<WarnedRun>[] = [
   },
 ];
 
-/** The test error of one target beside those of ridge regression and of the training mean; unit of the target. */
+/** The test error of one target beside those of the baselines of its task. */
 export interface ErrorFacts {
   readonly target: string;
+  /** Name of the error of the task. */
+  readonly error: string;
   readonly own: number;
   /** Undefined where the run has no such baseline. */
-  readonly ridge: Beside | undefined;
-  readonly mean: Beside | undefined;
-  /** Share of the variance that the better of all ridge regressions explains, and the total of all modalities in bits. */
-  readonly linear: {
+  readonly linear: Beside | undefined;
+  readonly constant: Beside | undefined;
+  /** Share of the variance that the best of all linear models explains, and the total of all modalities in bits. */
+  readonly explained: {
+    readonly name: string;
+    readonly called: string;
     readonly r2: number;
     readonly bits: number;
     readonly total: number;
@@ -91,105 +98,120 @@ export interface ErrorFacts {
   } | null;
 }
 
-/** A baseline: its RMSE, and RMSE of the model minus it where that is known with an interval. */
+/** A baseline: its error, and error of the model minus it where that is known with an interval. */
 export interface Beside {
-  readonly rmse: number;
+  readonly name: string;
+  /** As a sentence calls it. */
+  readonly called: string;
+  readonly error: number;
   readonly difference: Difference | undefined;
 }
 
-function errorFacts({ metrics, pid }: WarnedRun, target: string): ErrorFacts {
+function errorFacts({ task, metrics, pid }: WarnedRun, target: string): ErrorFacts {
   const { targets, test, baselines, differences } = metrics;
-  const beside = (name: string): Beside | undefined =>
+  const { constant, linear } = task.baselines;
+  const { headline } = task.metrics;
+  const errorOf = (part: Part) => headlineOf(part.perTarget[target], headline);
+  const beside = ({ name, called }: Pick<Beside, "name" | "called">): Beside | undefined =>
     baselines[name] === undefined
       ? undefined
-      : { rmse: baselines[name].test.perTarget[target].rmse, difference: differences?.[target]?.[name] };
+      : { name, called, error: errorOf(baselines[name].test), difference: differences?.[target]?.[name] };
   return {
-    ...{ target, own: test.perTarget[target].rmse, ridge: beside("ridge"), mean: beside("mean") },
-    linear: targets.length > 1 ? null : linearFacts(baselines, pid, target),
+    ...{ target, error: headline.name, own: errorOf(test), linear: beside(linear), constant: beside(constant) },
+    explained: targets.length > 1 ? null : explainedBy(linear, baselines, pid, target),
   };
 }
 
-function linearFacts(baselines: WarnedMetrics["baselines"], pid: WarnedRun["pid"], target: string) {
+function explainedBy(
+  { name, called }: Pick<Beside, "name" | "called">,
+  baselines: WarnedMetrics["baselines"],
+  pid: WarnedRun["pid"],
+  target: string,
+) {
   const shares = Object.entries(baselines)
-    .filter(([name]) => name === "ridge" || name.startsWith("ridge."))
+    .filter(([model]) => model === name || model.startsWith(`${name}.`))
     .flatMap(([, parts]) => parts.test.perTarget[target].r2 ?? []);
   const { total } = pid.information;
   if (shares.length === 0 || total === null || !Number.isFinite(total)) return null;
   const r2 = Math.max(...shares);
   if (!(r2 > 0) || r2 >= 1) return null;
   const upper = pid.intervals?.upper.information.total ?? total + z95 * (pid.standardErrors?.information.total ?? 0);
-  return { r2, bits: -0.5 * Math.log2(1 - r2), total, upper };
+  return { name, called, r2, bits: -0.5 * Math.log2(1 - r2), total, upper };
 }
 
 /** Whether the baseline was shown to be better; where there is no interval, whether it came out better. */
-const loses = (own: number, { rmse, difference }: Beside) =>
-  difference === undefined ? own > rmse : difference.low > 0;
-const wins = (own: number, { rmse, difference }: Beside) =>
-  difference === undefined ? own < rmse : difference.high < 0;
+const loses = (own: number, { error, difference }: Beside) =>
+  difference === undefined ? own > error : difference.low > 0;
+const wins = (own: number, { error, difference }: Beside) =>
+  difference === undefined ? own < error : difference.high < 0;
 
-function inNumbers(own: number, { rmse, difference }: Beside): string {
-  const numbers = `RMSE ${formatNumber(own)} against ${formatNumber(rmse)}`;
+function inNumbers({ error: name, own }: ErrorFacts, { error, difference }: Beside): string {
+  const numbers = `${name} ${formatNumber(own)} against ${formatNumber(error)}`;
   if (difference === undefined) return numbers;
   const { value, low, high } = difference;
   return `${numbers}; difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
 }
 
-/** Ridge is advice only where it predicts better than the training mean itself. */
-const isAdvice = ({ ridge, mean }: ErrorFacts) => ridge !== undefined && (mean === undefined || ridge.rmse < mean.rmse);
+/** The linear model is advice only where it predicts better than what needs no features. */
+const isAdvice = ({ linear, constant }: ErrorFacts) =>
+  linear !== undefined && (constant === undefined || linear.error < constant.error);
 
 function errorWarning(
   id: string,
-  beside: "ridge" | "mean",
+  beside: "linear" | "constant",
   when: (facts: ErrorFacts, baseline: Beside) => boolean,
-  text: (target: string, numbers: string) => string,
+  text: (target: string, numbers: string, called: string) => string,
 ): Warns<ErrorFacts> {
   return {
     id,
     when: (facts) => facts[beside] !== undefined && when(facts, facts[beside]),
-    say: (facts) => ({
-      code: id.split("/")[0],
-      text: text(facts.target, inNumbers(facts.own, facts[beside] as Beside)),
-    }),
+    say: (facts) => {
+      const baseline = facts[beside] as Beside;
+      return {
+        code: `not-better-than-${baseline.name}`,
+        text: text(facts.target, inNumbers(facts, baseline), baseline.called),
+      };
+    },
   };
 }
 
 /** How the test error of one target stands beside what needs no network. */
 export const errorWarnings: readonly Warns<ErrorFacts>[] = [
   errorWarning(
-    "not-better-than-mean/worse",
-    "mean",
-    ({ own }, mean) => loses(own, mean),
-    (target, numbers) => `the training mean predicts ${target} better on the test rows (${numbers})`,
+    "not-better-than-constant/worse",
+    "constant",
+    ({ own }, constant) => loses(own, constant),
+    (target, numbers, called) => `${called} predicts ${target} better on the test rows (${numbers})`,
   ),
   errorWarning(
-    "not-better-than-mean/open",
-    "mean",
-    ({ own }, mean) => !loses(own, mean) && !wins(own, mean),
-    (target, numbers) => `the test rows cannot tell the prediction of ${target} from the training mean (${numbers})`,
+    "not-better-than-constant/open",
+    "constant",
+    ({ own }, constant) => !loses(own, constant) && !wins(own, constant),
+    (target, numbers, called) => `the test rows cannot tell the prediction of ${target} from ${called} (${numbers})`,
   ),
   errorWarning(
-    "not-better-than-ridge/worse",
-    "ridge",
-    (facts, ridge) => isAdvice(facts) && loses(facts.own, ridge),
-    (target, numbers) =>
-      `ridge regression predicts ${target} better on the test rows (${numbers}): use it to predict, and read the atoms as ` +
+    "not-better-than-linear/worse",
+    "linear",
+    (facts, linear) => isAdvice(facts) && loses(facts.own, linear),
+    (target, numbers, called) =>
+      `${called} predicts ${target} better on the test rows (${numbers}): use it to predict, and read the atoms as ` +
       "those of a model that predicts worse than a linear one",
   ),
   errorWarning(
-    "not-better-than-ridge/open",
-    "ridge",
-    (facts, ridge) => isAdvice(facts) && !loses(facts.own, ridge) && !wins(facts.own, ridge),
-    (target, numbers) =>
-      `the test rows cannot tell the prediction of ${target} from that of ridge regression, the simpler model (${numbers})`,
+    "not-better-than-linear/open",
+    "linear",
+    (facts, linear) => isAdvice(facts) && !loses(facts.own, linear) && !wins(facts.own, linear),
+    (target, numbers, called) =>
+      `the test rows cannot tell the prediction of ${target} from that of ${called}, the simpler model (${numbers})`,
   ),
   {
-    id: "less-than-ridge",
-    when: ({ linear }) => linear !== null && linear.upper + 0.05 < linear.bits,
-    say: ({ target, linear }) => ({
-      code: "less-than-ridge",
+    id: "less-than-linear",
+    when: ({ explained }) => explained !== null && explained.upper + 0.05 < explained.bits,
+    say: ({ target, explained }) => ({
+      code: `less-than-${explained?.name}`,
       text:
-        `ridge regression explains ${formatPortion(linear?.r2 ?? 0)} of the variance of ${target} on the test rows, ` +
-        `${formatNumber(linear?.bits ?? 0)} bits for a Gaussian target; the atoms add up to ${formatNumber(linear?.total ?? 0)}, ` +
+        `${explained?.called} explains ${formatPortion(explained?.r2 ?? 0)} of the variance of ${target} on the test rows, ` +
+        `${formatNumber(explained?.bits ?? 0)} bits for a Gaussian target; the atoms add up to ${formatNumber(explained?.total ?? 0)}, ` +
         "so they miss information that is there",
     }),
   },

@@ -4,6 +4,7 @@ import type { PreparedModality } from "../data/prepare/preprocessor.js";
 import { type PreparedRows, readRows } from "../data/rows.js";
 import { evaluatePart } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import { regression } from "../tasks/regression/regression.js";
 import { absenceErrors, absenceMessages, evaluateAbsence } from "./absence.js";
 
 const part = (error: number) => evaluatePart(["y"], [0, 0, 0], [error, error, error]);
@@ -18,8 +19,9 @@ const measured = (test: boolean): MissingModalities => ({
   removed: [pattern(["pet"], 4, test ? 5 : null)],
   observed: [],
 });
+const by = { targets: ["y"], error: regression.metrics.headline };
 const message = (evaluated: MissingModalities) =>
-  absenceMessages([["pet"]], { training: { modalityDropout: 0.2 } } as never, ["y"], absenceErrors(evaluated, ["y"]));
+  absenceMessages([["pet"]], { training: { modalityDropout: 0.2 } } as never, by, absenceErrors(evaluated, by));
 
 describe("what is told of rows that lack a modality", () => {
   it("names the part that the errors were measured on", () => {
@@ -53,7 +55,7 @@ describe("errors of rows whose modalities are taken away", () => {
     const given: (readonly PreparedRows[])[] = [];
     const rows = Int32Array.of(2, 0);
     const evaluated = await evaluateAbsence({
-      ...{ config, preprocessor, inputs, targets: ["y"], rows, validationRows: 1 },
+      ...{ config, preprocessor, inputs, evaluate: evaluatePart, targets: ["y"], rows, validationRows: 1 },
       truth: Float64Array.of(0, 0),
       prediction: Float64Array.of(0, 0),
       predict: async (without, asked) => {

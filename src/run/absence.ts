@@ -1,5 +1,7 @@
 import type { Config } from "../config/schema.js";
 import { type PreparedRows, rowCount } from "../data/rows.js";
+import { type HeadlineError, headlineOf } from "../evaluation/headline.js";
+import type { EvaluatePart } from "../evaluation/metrics.js";
 import {
   errorsByPattern,
   type MissingModalities,
@@ -11,6 +13,8 @@ import type { Preparations } from "../modalities/prepare.js";
 import type { RunWarning } from "../record/run-schemas.js";
 import type { AbsenceErrors } from "../record/stored-calibration.js";
 import { agree, joinWords, plural } from "../report/text.js";
+import type { Task } from "../tasks/task.js";
+import type { TrainingData } from "../training/data.js";
 import { coded } from "./warnings.js";
 
 /** Whether a model is trained for rows that lack whole modalities. */
@@ -59,6 +63,7 @@ export interface AbsenceRequest {
   readonly preprocessor: Preparations;
   /** Prepared features of all rows of the table. */
   readonly inputs: readonly PreparedRows[];
+  readonly evaluate: EvaluatePart;
   readonly targets: readonly string[];
   /** Rows to predict, validation first. */
   readonly rows: Int32Array;
@@ -75,10 +80,10 @@ export interface AbsenceRequest {
  * @returns undefined where a row never may lack a modality: without modality dropout, unless gaps are filled
  */
 export async function evaluateAbsence(request: AbsenceRequest): Promise<MissingModalities | undefined> {
-  const { config, inputs, targets, rows, validationRows, truth, prediction } = request;
+  const { config, inputs, evaluate, targets, rows, validationRows, truth, prediction } = request;
   if (!mayLackModalities(config)) return undefined;
   const missing = absentNames(inputs, rows);
-  const patterns = errorsByPattern({ targets, truth, prediction, missing, validationRows });
+  const patterns = errorsByPattern({ evaluate, targets, truth, prediction, missing, validationRows });
   const whole = Array.from(rows.keys()).filter((i) => missing[i].length === 0);
   const removed: PatternErrors[] = [];
   if (whole.length > 0) {
@@ -91,6 +96,7 @@ export async function evaluateAbsence(request: AbsenceRequest): Promise<MissingM
       );
       removed.push(
         ...errorsByPattern({
+          evaluate,
           targets,
           truth: pick(truth),
           prediction: without,
@@ -129,22 +135,39 @@ function removeModalities({ config, preprocessor, inputs }: AbsenceRequest, name
   });
 }
 
+/** What errors are of, and by what they are told. */
+export interface MeasuredBy {
+  readonly targets: readonly string[];
+  readonly error: HeadlineError;
+}
+
+/** What the errors of a run are of. */
+export function measuredBy({
+  task,
+  training,
+}: {
+  readonly task: Pick<Task, "metrics">;
+  readonly training: Pick<TrainingData, "targetNames">;
+}): MeasuredBy {
+  return { targets: training.targetNames, error: task.metrics.headline };
+}
+
 /** The numbers that `predict` tells; undefined when they were not measured. */
 export function absenceErrors(
   evaluated: MissingModalities | undefined,
-  targets: readonly string[],
+  { targets, error }: MeasuredBy,
 ): AbsenceErrors | undefined {
   if (evaluated === undefined) return undefined;
   const part = evaluated.complete.test === null ? "validation" : "test";
-  const rmse = ({ [part]: measured }: PatternErrors) =>
-    measured === null ? null : targets.map((name) => measured.perTarget[name].rmse);
-  const complete = rmse(evaluated.complete);
+  const errorsOf = ({ [part]: measured }: PatternErrors) =>
+    measured === null ? null : targets.map((name) => headlineOf(measured.perTarget[name], error));
+  const complete = errorsOf(evaluated.complete);
   if (complete === null) return undefined;
   const removed = evaluated.removed.flatMap((pattern) => {
-    const errors = rmse(pattern);
-    return errors === null ? [] : [{ missing: pattern.missing, rmse: errors }];
+    const errors = errorsOf(pattern);
+    return errors === null ? [] : [{ missing: pattern.missing, errors }];
   });
-  return { part, complete, removed };
+  return { part, complete, error: error.key, removed };
 }
 
 /** The rows of a run that lack modalities, as they were evaluated. */
@@ -157,11 +180,11 @@ interface EvaluatedAbsence {
 export function absenceWarnings(
   missing: readonly (readonly string[])[],
   config: Pick<Config, "training">,
-  targets: readonly string[],
+  by: MeasuredBy,
   errors: AbsenceErrors | undefined,
   own: EvaluatedAbsence,
 ): RunWarning[] {
-  return coded("absent-modalities", absenceMessages(missing, config, targets, errors, own));
+  return coded("absent-modalities", absenceMessages(missing, config, by, errors, own));
 }
 
 /**
@@ -173,7 +196,7 @@ export function absenceWarnings(
 export function absenceMessages(
   missing: readonly (readonly string[])[],
   config: Pick<Config, "training">,
-  targets: readonly string[],
+  by: MeasuredBy,
   errors: AbsenceErrors | undefined,
   own?: EvaluatedAbsence,
 ): string[] {
@@ -194,7 +217,7 @@ export function absenceMessages(
     return (
       `${plural(rows.length, "row")} ${agree(rows.length, "lacks", "lack")} ${listed} and ` +
       `${agree(rows.length, "is", "are")} predicted from the rest${partsOf(rows, own)}` +
-      `${takenAway(key, targets, errors, it)}${lackingInFact(key, targets, own, it)}${advice}`
+      `${takenAway(key, by, errors, it)}${lackingInFact(key, by, own, it)}${advice}`
     );
   });
 }
@@ -205,18 +228,23 @@ function partsOf(rows: readonly number[], own: EvaluatedAbsence | undefined): st
   return ` (${validation} of the validation part, ${rows.length - validation} of the test part)`;
 }
 
-function takenAway(key: string, targets: readonly string[], errors: AbsenceErrors | undefined, it: string): string {
+function takenAway(key: string, { targets, error }: MeasuredBy, errors: AbsenceErrors | undefined, it: string): string {
   const known = errors?.removed.find((pattern) => absentText(pattern.missing) === key);
   if (errors === undefined || known === undefined) return "";
   const figures = targets.map(
-    (name, t) => `${name} ${known.rmse[t].toPrecision(3)} instead of ${errors.complete[t].toPrecision(3)}`,
+    (name, t) => `${name} ${known.errors[t].toPrecision(3)} instead of ${errors.complete[t].toPrecision(3)}`,
   );
-  return `; ${errors.part} RMSE without ${it}: ${joinWords(figures)} on complete rows from which ${it === "it" ? "it was" : "they were"} taken away`;
+  return `; ${errors.part} ${error.name} without ${it}: ${joinWords(figures)} on complete rows from which ${it === "it" ? "it was" : "they were"} taken away`;
 }
 
-function lackingInFact(key: string, targets: readonly string[], own: EvaluatedAbsence | undefined, it: string): string {
+function lackingInFact(
+  key: string,
+  { targets, error }: MeasuredBy,
+  own: EvaluatedAbsence | undefined,
+  it: string,
+): string {
   const test = own?.absence?.observed.find((pattern) => absentText(pattern.missing) === key)?.test ?? null;
   if (test === null) return "";
-  const figures = targets.map((name) => `${name} ${test.perTarget[name].rmse.toPrecision(3)}`);
+  const figures = targets.map((name) => `${name} ${headlineOf(test.perTarget[name], error).toPrecision(3)}`);
   return `; ${joinWords(figures)} on the ${plural(test.n, "test row")} that ${agree(test.n, "lacks", "lack")} ${it}`;
 }

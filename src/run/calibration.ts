@@ -15,6 +15,7 @@ import {
   type PredictedRows,
   type RowGroups,
 } from "../evaluation/group-intervals.js";
+import type { EvaluatePart } from "../evaluation/metrics.js";
 import type { RunWarning } from "../record/run-schemas.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { coded } from "./warnings.js";
@@ -52,9 +53,10 @@ export function evaluateCalibration(
   names: readonly string[],
   { errors, biasLines }: PredictionCalibration,
   parts: { readonly validation: EvaluatedRows; readonly test: EvaluatedRows },
+  evaluate: EvaluatePart,
 ): { readonly metrics: CalibrationMetrics; readonly warnings: readonly RunWarning[] } {
   const intervals = evaluateIntervals(names, errors, coverage, parts.test);
-  const biasCorrection = biasLines === null ? undefined : evaluateBiasCorrection(names, biasLines, parts);
+  const biasCorrection = biasLines === null ? undefined : evaluateBiasCorrection(names, biasLines, parts, evaluate);
   return {
     metrics: { intervals, ...(biasCorrection === undefined ? {} : { biasCorrection }) },
     warnings: [

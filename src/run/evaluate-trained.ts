@@ -8,9 +8,10 @@ import type { RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
 import type { LatentSummary, RunMetrics } from "../record/run-schemas.js";
 import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
+import { takeTrueValues } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
-import { absenceErrors, absentNames, evaluateAbsence, networkInputs } from "./absence.js";
-import { fitBaselines, takeTargetRows } from "./baselines/baselines.js";
+import { absenceErrors, absentNames, evaluateAbsence, measuredBy, networkInputs } from "./absence.js";
+import { fitBaselines } from "./baselines/baselines.js";
 import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
 import { completePositions, joinLocal, pickLatents, spreadLocal } from "./complete-rows.js";
 import { finitePredictions } from "./finite-predictions.js";
@@ -42,7 +43,7 @@ export interface EvaluatedRun {
 export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> {
   const { prepared, trained, signal } = input;
   const { learner, fusionWeights } = trained;
-  const { training, split, targetTransform, gaussianTransform } = prepared;
+  const { training, split, coding } = prepared;
   const request = { learner, data: training, fusionWeights };
   const { model, inference } = learner;
   const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
@@ -53,7 +54,7 @@ export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> 
   throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
   const named = { where: "the end of training", rowIds: prepared.dataset.rowIds };
-  const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
+  const explainable = { inference, model, coding, fusionWeights, termMeans, named };
   const explained = await explainedPredictions(explainable, training.modalities, rows);
   throwIfInterrupted(signal);
   const predicted = await evaluate(input, { validation: held, test: testAtoms }, rows, explained);
@@ -85,7 +86,7 @@ async function evaluate(
   const absence = await withoutModalities(input, rows, explained);
   const calibration = {
     ...calibratePredictions(config.evaluation, targets.length, parts.validation),
-    absence: absenceErrors(absence, targets),
+    absence: absenceErrors(absence, measuredBy(prepared)),
   };
   const local = joinLocal(localOf(prepared, held, "validation"), localOf(prepared, held, "test"));
   const baselines = await (await fitBaselines(prepared))(rows);
@@ -117,11 +118,12 @@ function withoutModalities(
   rows: Int32Array,
   { prediction }: ExplainedPredictions,
 ): Promise<MissingModalities | undefined> {
-  const { dataset, split, preprocessor, inputs, training } = prepared;
+  const { task, dataset, split, preprocessor, inputs, training } = prepared;
   const { learner, fusionWeights: weights } = trained;
   return evaluateAbsence({
-    ...{ config, preprocessor, inputs, rows, prediction, targets: training.targetNames },
-    truth: takeTargetRows(training.rawTarget, training.targetNames.length, rows),
+    ...{ config, preprocessor, inputs, rows, prediction },
+    ...{ evaluate: task.metrics.evaluate, targets: training.targetNames },
+    truth: takeTrueValues(training, rows),
     validationRows: split.validation.length,
     predict: async (changed, chosen) => {
       const request = { inputs: networkInputs(changed, config), rows: chosen, weights };
@@ -143,7 +145,7 @@ function evaluatedParts(
   const part = (from: number, to: number): EvaluatedRows => {
     const chosen = rows.subarray(from, to);
     return {
-      truth: takeTargetRows(training.rawTarget, width, chosen),
+      truth: takeTrueValues(training, chosen),
       prediction: prediction.subarray(from * width, to * width),
       groups: rowGroups(dataset, config.evaluation.intervals.group, chosen),
     };
@@ -158,13 +160,13 @@ async function storedModel(
   termMeans: Float32Array,
   { reader: atomReader, calibration }: Predicted,
 ): Promise<StoredModel> {
-  const { preprocessor, targetTransform, gaussianTransform } = prepared;
+  const { preprocessor, task, coding } = prepared;
   const harmonisation = prepared.harmonisation?.fitted ?? null;
   const { learner, fusionWeights } = trained;
   const { model } = learner;
   const { average, running } = await learner.snapshot();
   return {
-    ...{ config, model, harmonisation, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans },
+    ...{ config, model, harmonisation, preprocessor, task, coding, fusionWeights, termMeans },
     ...{ average, running, atomReader, calibration },
   };
 }

@@ -3,6 +3,7 @@ import { TargetTransform } from "../data/target/target-transform.js";
 import { RunError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";
+import { codingOf } from "../tasks/regression/coding.js";
 import type { Inference, InferenceRequest, InferenceResult } from "../training/step/inference.js";
 import { type Explainable, explainedPredictions, predictiveSpread } from "./predictions.js";
 
@@ -25,8 +26,7 @@ function explainable(change: (request: InferenceRequest, result: InferenceResult
         { name: "b", modalities: [1] },
       ],
     } as unknown as PidReg,
-    targetTransform: transform,
-    gaussianTransform: transform,
+    coding: codingOf(transform, transform),
     fusionWeights: [0.5, 0.5],
     termMeans: new Float32Array(2),
     named: { where: "new.csv", rowIds: ["s1", "s2", "s3"] },

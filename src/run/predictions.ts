@@ -1,6 +1,6 @@
-import type { TargetTransform } from "../data/target/target-transform.js";
 import type { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";
+import type { TargetCoding } from "../tasks/task.js";
 import type { LatentValues } from "../training/atoms/readouts.js";
 import { type Inference, type InferenceInput, predictFromEachAlone } from "../training/step/inference.js";
 import { finiteLatents, finitePredictions, type PredictedRows } from "./finite-predictions.js";
@@ -20,11 +20,10 @@ export interface ExplainedPredictions {
 export interface Explainable {
   readonly inference: Inference;
   readonly model: PidReg;
-  readonly targetTransform: TargetTransform;
-  readonly gaussianTransform: TargetTransform;
+  readonly coding: TargetCoding;
   readonly fusionWeights: readonly number[];
   readonly termMeans: Float32Array;
-  /** Names the rows in errors; targets are those of the transform. */
+  /** Names the rows in errors; targets are those of the coding. */
   readonly named: Omit<PredictedRows, "targets">;
 }
 
@@ -33,11 +32,11 @@ export interface Explainable {
  * @throws RunError naming the row when a number of it is not finite
  */
 export async function explainedPredictions(
-  { inference, model, targetTransform, gaussianTransform, fusionWeights: weights, termMeans, named }: Explainable,
+  { inference, model, coding, fusionWeights: weights, termMeans, named }: Explainable,
   inputs: readonly InferenceInput[],
   rows: ArrayLike<number>,
 ): Promise<ExplainedPredictions> {
-  const names = { ...named, targets: targetTransform.names };
+  const names = { ...named, targets: coding.names };
   const whole = await inference.run({ inputs, rows, weights });
   finitePredictions(whole.prediction, names, rows);
   finiteLatents(
@@ -46,18 +45,18 @@ export async function explainedPredictions(
     rows,
     inputs.map(({ name }) => name),
   );
-  const prediction = targetTransform.toRaw(whole.prediction);
+  const prediction = coding.decode(whole.prediction);
   const contributions = new Map<string, Float64Array>();
   for (const [t, { name }] of model.terms.entries()) {
     const keep = model.terms.map((_, k) => Number(k !== t));
     const { prediction: rest } = await inference.run({ inputs, rows, weights, keep, termMeans });
-    const without = targetTransform.toRaw(finitePredictions(rest, names, rows, ` without the term "${name}"`));
+    const without = coding.decode(finitePredictions(rest, names, rows, ` without the term "${name}"`));
     contributions.set(
       name,
       prediction.map((value, i) => value - without[i]),
     );
   }
-  const read = (values: Float32Array) => [values, gaussianTransform.rowsToModel(targetTransform.toRaw(values))];
+  const read = (values: Float32Array) => [values, coding.gaussianView.ofOutputs(values)];
   const alone = await predictFromEachAlone(inference, { inputs, rows, weights });
   for (const [m, { name }] of inputs.entries()) finitePredictions(alone[m], names, rows, ` from "${name}" alone`);
   const latents = {
@@ -92,21 +91,19 @@ export function meanTerms({ terms, architecture }: PidReg, latents: Float32Array
  * @throws RunError naming the row when a drawn prediction is not finite
  */
 export async function predictiveSpread(
-  { inference, targetTransform, fusionWeights: weights, named }: Explainable,
+  { inference, coding, fusionWeights: weights, named }: Explainable,
   inputs: readonly InferenceInput[],
   rows: ArrayLike<number>,
   draws: number,
   rng: Rng,
 ): Promise<Float64Array> {
-  const names = { ...named, targets: targetTransform.names };
+  const names = { ...named, targets: coding.names };
   let mean = new Float64Array(0);
   let squares = new Float64Array(0);
   for (let k = 1; k <= draws; k++) {
     const noise = rng.split(`draw/${k}`);
     const { prediction } = await inference.run({ inputs, rows, weights, noise });
-    const drawn = targetTransform.toRaw(
-      finitePredictions(prediction, names, rows, " in a draw of the bottleneck noise"),
-    );
+    const drawn = coding.decode(finitePredictions(prediction, names, rows, " in a draw of the bottleneck noise"));
     if (k === 1) [mean, squares] = [new Float64Array(drawn.length), new Float64Array(drawn.length)];
     drawn.forEach((value, i) => {
       const delta = value - mean[i];

@@ -12,13 +12,15 @@ import { nearConstantMessages } from "../data/prepare/near-constant.js";
 import { preprocessorMessages } from "../data/prepare/preprocessor.js";
 import type { PreparedRows } from "../data/rows.js";
 import { makeSplit, type Split } from "../data/split/split.js";
-import { fitTargetTransform, type TargetTransform, takeTargets } from "../data/target/target-transform.js";
+import { takeTargets } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
 import { openRows } from "../modalities/kinds.js";
 import { fitPreparations, type Preparations, prepareRows, tablesAmong } from "../modalities/prepare.js";
 import { rowDigests } from "../modalities/row-digests.js";
 import type { RunWarning } from "../record/run-schemas.js";
+import type { TargetCoding, Task } from "../tasks/task.js";
+import { taskOf } from "../tasks/tasks.js";
 import { minAtomRows } from "../training/atoms/atoms.js";
 import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
@@ -37,10 +39,9 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
   /** What takes site differences out of features, with its account; null without `data.harmonise`. */
   readonly harmonisation: { readonly fitted: Harmonisation; readonly account: HarmonisationAccount } | null;
   readonly preprocessor: Preparations;
-  /** Scale of the prediction loss. */
-  readonly targetTransform: TargetTransform;
-  /** Inverse normal transform on which atoms are computed. */
-  readonly gaussianTransform: TargetTransform;
+  readonly task: Task;
+  /** How the targets are encoded for the network and read back. */
+  readonly coding: TargetCoding;
   /** Prepared features of all rows, with the rows that lack a modality. */
   readonly inputs: readonly PreparedRows[];
   /** Missing feature values, and what was done about them. */
@@ -55,10 +56,16 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
 }
 
 /**
- * Loads the table of a config, splits it, and fits preparation and target transforms on the training part.
+ * Loads the table of a config, splits it, and fits preparation and target coding on the training part.
+ * @param task what is learned; what the config asks for if left out
  * @throws InputError for anything about file, columns or sizes that the user has to mend
  */
-export async function prepareRun(config: Config, baseFolder: string, rng: Rng): Promise<PreparedRun> {
+export async function prepareRun(
+  config: Config,
+  baseFolder: string,
+  rng: Rng,
+  task: Task = taskOf(config.data),
+): Promise<PreparedRun> {
   const loaded = await loadDataset(config.data, baseFolder, {
     extras: extraColumns(config, false),
     absentModalities: takesAbsentModalities(config),
@@ -66,15 +73,21 @@ export async function prepareRun(config: Config, baseFolder: string, rng: Rng): 
   });
   return afterLossesOf(
     () => loaded.account.losses,
-    () => prepareDataset(config, loaded, rng),
+    () => prepareDataset(config, loaded, rng, task),
   );
 }
 
 /**
- * Splits a data set, and fits preparation and target transforms on its training part.
+ * Splits a data set, and fits preparation and target coding on its training part.
+ * @param task what is learned; what the config asks for if left out
  * @throws InputError for anything about columns or sizes that the user has to mend
  */
-export async function prepareDataset(config: Config, loaded: Dataset, rng: Rng): Promise<PreparedRun> {
+export async function prepareDataset(
+  config: Config,
+  loaded: Dataset,
+  rng: Rng,
+  task: Task = taskOf(config.data),
+): Promise<PreparedRun> {
   const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split);
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data.group);
@@ -82,12 +95,10 @@ export async function prepareDataset(config: Config, loaded: Dataset, rng: Rng):
   const preprocessor = await fitPreparations(dataset, split.train, config.data);
   const tables = tablesAmong(preprocessor);
   checkModelSize(tables);
-  const trainTargets = takeTargets(dataset.targets, split.train);
-  const targetTransform = fitTargetTransform(trainTargets, config.data.targetTransform);
-  const gaussianTransform = fitTargetTransform(trainTargets, "inverse-normal");
+  const coding = task.encode.fit(takeTargets(dataset.targets, split.train), config.data);
   const inputs = await prepareRows(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
   const modalities = networkInputs(inputs, config);
-  const training = trainingData({ dataset, split, inputs, modalities, targetTransform, gaussianTransform });
+  const training = trainingData({ task, coding, dataset, split, inputs, modalities });
   checkComplete(training, split);
   const { losses, sentinels } = loaded.account;
   const warnings = [...losses, ...sentinels, ...unfitWarnings];
@@ -103,8 +114,8 @@ export async function prepareDataset(config: Config, loaded: Dataset, rng: Rng):
     ...{ parts, unfit, warnings },
     harmonisation,
     preprocessor,
-    targetTransform,
-    gaussianTransform,
+    task,
+    coding,
     inputs,
     missing: accountForMissing(config.data, dataset, preprocessor, modalities),
     training,
@@ -142,10 +153,9 @@ function harmonise(
 
 /** The tables that training reads, from a data set and what was fitted on its training part. */
 export function trainingData(
-  parts: Pick<PreparedRun, "dataset" | "split" | "inputs" | "targetTransform" | "gaussianTransform"> &
-    Pick<TrainingData, "modalities">,
+  parts: Pick<PreparedRun, "task" | "coding" | "dataset" | "split" | "inputs"> & Pick<TrainingData, "modalities">,
 ): TrainingData {
-  const { dataset, split, inputs, modalities, targetTransform, gaussianTransform } = parts;
+  const { task, coding, dataset, split, inputs, modalities } = parts;
   const values = dataset.targets.map((target) => target.values);
   const width = values.length;
   const rawTarget = new Float64Array(dataset.rows * width);
@@ -153,14 +163,15 @@ export function trainingData(
     for (let i = 0; i < dataset.rows; i++) rawTarget[i * width + t] = column[i];
   });
   return {
+    task,
     modalities,
     ...completeness(inputs, dataset.rows),
     targetNames: dataset.targets.map(({ name }) => name),
-    target: targetTransform.toModel(values),
-    gaussianTarget: gaussianTransform.toModel(values),
+    target: coding.encode(values),
+    gaussianTarget: Float32Array.from(coding.gaussianView.ofValues(values)),
     rawTarget,
-    toRaw: (prediction) => targetTransform.toRaw(prediction),
-    toGaussian: (prediction) => gaussianTransform.rowsToModel(targetTransform.toRaw(prediction)),
+    toRaw: coding.decode,
+    toGaussian: coding.gaussianView.ofOutputs,
     ...(dataset.group === undefined ? {} : { groups: dataset.group }),
     trainRows: split.train,
     validationRows: split.validation,

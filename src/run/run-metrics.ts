@@ -1,6 +1,6 @@
 import { targetUnits } from "../config/data.js";
 import { baselineDifferences } from "../evaluation/baseline-differences.js";
-import { evaluatePart, type Part } from "../evaluation/metrics.js";
+import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import type { AtomReader } from "../record/atom-reader.js";
@@ -10,10 +10,11 @@ import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { influenceCaution } from "../report/row-cautions.js";
 import { runWarnings, type WarnedRun } from "../report/run-warnings.js";
-import { completeRows } from "../training/data.js";
-import { absenceWarnings, absentNames, missingColumn } from "./absence.js";
-import { type BaselinePredictions, evaluateBaselines, takeTargetRows } from "./baselines/baselines.js";
-import { evaluateComparisons } from "./baselines/comparisons.js";
+import type { Task } from "../tasks/task.js";
+import { storedTask } from "../tasks/tasks.js";
+import { completeRows, takeTrueValues } from "../training/data.js";
+import { absenceWarnings, absentNames, measuredBy, missingColumn } from "./absence.js";
+import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselines.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
@@ -41,7 +42,7 @@ export function predictionsOf(
   { config, prepared }: TrainedRun,
   { rows, explained, calibration, local, baselines }: Predicted,
 ): string {
-  const { dataset, split, training } = prepared;
+  const { task, dataset, split, training } = prepared;
   const targets = training.targetNames;
   const missing = absentNames(prepared.inputs, rows);
   return predictionCsv(
@@ -51,10 +52,10 @@ export function predictionsOf(
       ...groupColumn(dataset, rows),
       ...missingColumn(missing, config),
       targets,
-      truth: takeTargetRows(training.rawTarget, targets.length, rows),
+      truth: takeTrueValues(training, rows),
       explained,
       ...correctedPredictions(explained.prediction, calibration),
-      ridge: baselines.ridge,
+      baseline: { name: task.baselines.linear.name, prediction: baselines[task.baselines.linear.name] },
       local,
     },
     runFiles.predictions,
@@ -67,53 +68,61 @@ export function metricsOf(
   { rows, parts, calibration, absence, baselines }: Predicted,
   pid: RunPid,
 ): { readonly metrics: RunMetrics; readonly notes: readonly string[] } {
-  const { targetNames: targets } = prepared.training;
-  const part = ({ truth, prediction }: EvaluatedRows): Part => evaluatePart(targets, truth, prediction);
-  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
+  const { task, training } = prepared;
+  const { targetNames: targets } = training;
+  const { evaluate } = task.metrics;
+  const part = ({ truth, prediction }: EvaluatedRows): Part => evaluate(targets, truth, prediction);
+  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts, evaluate);
   const noted = [
     ...influenceNotes(pid),
     ...evaluated.warnings,
-    ...absenceWarnings(absentNames(prepared.inputs, rows), config, targets, calibration.absence, {
+    ...absenceWarnings(absentNames(prepared.inputs, rows), config, measuredBy(prepared), calibration.absence, {
       absence,
       validationRows: prepared.split.validation.length,
     }),
     ...completenessNotes(prepared),
   ];
   const metrics = {
+    ...storedTask(task),
     targets,
     ...targetUnits(config.data),
     validation: part(parts.validation),
     test: part(parts.test),
-    baselines: {
-      ...evaluateBaselines(prepared, baselines),
-      ...(comparisons === null ? {} : evaluateComparisons(prepared, comparisons)),
-    },
+    baselines: evaluateBaselines(prepared, [...Object.entries(baselines), ...(comparisons ?? [])]),
     differences: testDifferences(prepared, parts.test, {
-      ...testRows(prepared, Object.entries<Float64Array>({ ...baselines })),
+      ...testRows(prepared, Object.entries(baselines)),
       ...testRows(prepared, comparisons ?? []),
     }),
     ...evaluated.metrics,
     ...(absence === undefined ? {} : { missingModalities: absence }),
   };
   return {
-    metrics: withWarnings(metrics, pid, [...noted, ...prepared.cautions]),
+    metrics: withWarnings(task, metrics, pid, [...noted, ...prepared.cautions]),
     notes: noted.map(({ text }) => text),
   };
 }
 
 /** metrics.json with what is to be warned of, and what of it came up beside the numbers. */
-export function withWarnings<M extends WarnedRun["metrics"]>(metrics: M, pid: RunPid, noted: readonly RunWarning[]) {
-  return { ...metrics, notes: noted.map(({ text }) => text), warnings: runWarnings({ metrics, pid }, noted) };
+export function withWarnings<M extends WarnedRun["metrics"]>(
+  task: Task,
+  metrics: M,
+  pid: RunPid,
+  noted: readonly RunWarning[],
+) {
+  return { ...metrics, notes: noted.map(({ text }) => text), warnings: runWarnings({ task, metrics, pid }, noted) };
 }
 
 /** How the test error stands beside that of every baseline. @param baselines predictions of the test rows, by name */
 export function testDifferences(
-  { dataset, split, training }: PreparedRun,
+  { dataset, split, training, task }: PreparedRun,
   { truth, prediction }: EvaluatedRows,
   baselines: Readonly<Record<string, Float64Array>>,
 ): RunMetrics["differences"] {
   const { targetNames: targets } = training;
-  return baselineDifferences({ targets, truth, prediction, baselines, ...groupColumn(dataset, split.test) });
+  return baselineDifferences({
+    ...{ targets, truth, prediction, baselines, error: task.metrics.headline },
+    ...groupColumn(dataset, split.test),
+  });
 }
 
 /** Of predictions by name for validation rows, then test rows, those of the test rows. */

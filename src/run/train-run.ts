@@ -22,6 +22,7 @@ import type { RunLock } from "../record/run-lock.js";
 import { RunRecorder } from "../record/run-recorder.js";
 import { refuseOtherRows } from "../record/run-rows.js";
 import { changedData } from "../record/same-run.js";
+import type { Task } from "../tasks/task.js";
 import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./baselines/comparisons.js";
@@ -54,6 +55,8 @@ export interface TrainRunOptions {
   /** Members of an ensemble trained at a time; as many as there are cores if left out. */
   readonly jobs?: number;
   readonly observer?: TrainingObserver;
+  /** What is learned, by a single training; what the config asks for if left out. */
+  readonly task?: Task;
   readonly signal?: AbortSignal;
 }
 
@@ -107,9 +110,11 @@ interface RunInput {
 }
 
 async function readInput(options: TrainRunOptions): Promise<RunInput> {
-  const { config, baseFolder, signal } = options;
+  const { config, baseFolder, task, signal } = options;
+  if (task !== undefined && config.ensemble > 1)
+    throw new RangeError("members of an ensemble learn what their config says");
   const rng = new Rng(config.seed);
-  const read = () => prepareRun(config, baseFolder, rng);
+  const read = () => prepareRun(config, baseFolder, rng, task);
   const { value: prepared, checksums } = await readChecksummed(config, baseFolder, read);
   throwIfInterrupted(signal);
   const notes = memoryNotes(options, prepared);

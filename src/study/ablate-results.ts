@@ -7,7 +7,7 @@ import type { Units } from "../report/with-unit.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { cautionSentences } from "./caution-sentences.js";
 import type { FinishedRun } from "./study.js";
-import { type AtomsOverRuns, atomsOverRuns, errorScales, resamplingText, squaredErrors } from "./summarise.js";
+import { type AtomsOverRuns, atomsOverRuns, errorScales, resamplingText, rowCosts } from "./summarise.js";
 import type { Variant } from "./variants.js";
 
 /** What leaving something out does, on the test rows. */
@@ -15,7 +15,7 @@ export interface AblationResult {
   readonly name: string;
   /** Config keys that differ from the full config. */
   readonly changes: Readonly<Record<string, unknown>>;
-  /** RMSE in the unit of the target; for several targets the mean of RMSE over standard deviation. */
+  /** Error in the unit of the target; for several targets the mean of error over standard deviation. */
   readonly error: Interval;
   /** Error over that of the full config, less 1; null for the full config. */
   readonly difference: Interval | null;
@@ -55,8 +55,13 @@ export function ablateResults(
 ): Omit<AblateResults, keyof CheckedParts> {
   const [[full]] = runs;
   const errors = resampleErrors(
-    runs.map((trainings) => trainings.map(({ files }) => squaredErrors(files, "test"))),
-    { rng: new Rng(seed).split("ablate"), scales: errorScales(full.files, "test"), groups: full.files.test.groups },
+    runs.map((trainings) => trainings.map(({ files }) => rowCosts(files, "test"))),
+    {
+      rng: new Rng(seed).split("ablate"),
+      error: full.files.task.metrics.headline,
+      scales: errorScales(full.files, "test"),
+      groups: full.files.test.groups,
+    },
   );
   return {
     kind: "ablate",

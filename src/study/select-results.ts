@@ -10,7 +10,7 @@ import type { Units } from "../report/with-unit.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { cautionSentences } from "./caution-sentences.js";
 import type { FinishedRun } from "./study.js";
-import { errorScales, resamplingText, squaredErrors } from "./summarise.js";
+import { errorScales, resamplingText, rowCosts } from "./summarise.js";
 
 /** A subset of the modalities with its trainings. */
 export interface TrainedSubset {
@@ -20,7 +20,7 @@ export interface TrainedSubset {
 
 /** Error of a subset on one part of the rows. */
 export interface SubsetError {
-  /** RMSE in the unit of the target; for several targets the mean of RMSE over standard deviation. */
+  /** Error in the unit of the target; for several targets the mean of error over standard deviation. */
   readonly error: Interval;
   /** Error over that of all modalities, less 1. */
   readonly difference: Interval;
@@ -142,8 +142,13 @@ export function selectResults(
 function errorsOn(trained: readonly TrainedSubset[], part: "validation" | "test", seed: number): ResampledError[] {
   const [{ files }] = trained[0].runs;
   return resampleErrors(
-    trained.map(({ runs }) => runs.map((run) => squaredErrors(run.files, part))),
-    { rng: new Rng(seed).split(`select/${part}`), scales: errorScales(files, part), groups: files[part].groups },
+    trained.map(({ runs }) => runs.map((run) => rowCosts(run.files, part))),
+    {
+      rng: new Rng(seed).split(`select/${part}`),
+      error: files.task.metrics.headline,
+      scales: errorScales(files, part),
+      groups: files[part].groups,
+    },
   );
 }
 

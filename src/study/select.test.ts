@@ -5,6 +5,7 @@ import { afterAll, expect, it } from "vitest";
 import { leaveRun } from "../../test/support/left-behind.js";
 import { loadConfig, parseConfig } from "../config/load.js";
 import { pooled } from "../executors/processes.js";
+import { regression } from "../tasks/regression/regression.js";
 import { executeStudy } from "./execute.js";
 import { collect } from "./kinds.js";
 import { planStudy } from "./plan.js";
@@ -83,7 +84,12 @@ it("goes on from the subset that errs least on the rows that decide, seeds avera
   const finish = (run: StudyRun, i: number): FinishedRun => {
     const least = !("c" in run.config.data.modalities);
     const part = (error: number) => ({ targets: new Map([["y", { truth: [0], prediction: [error + (i % 2)] }]]) });
-    const files = { metrics: { targets: ["y"] }, test: part(least ? 1 : 2), validation: part(least ? 2 : 1) };
+    const files = {
+      task: regression,
+      metrics: { targets: ["y"] },
+      test: part(least ? 1 : 2),
+      validation: part(least ? 2 : 1),
+    };
     return { ...run, files: files as unknown as FinishedRun["files"] };
   };
   const whole = first.map(finish);

@@ -21,7 +21,7 @@ import {
   type StudyRun,
   tableWarnings,
 } from "./study.js";
-import { errorScales, squaredErrors } from "./summarise.js";
+import { errorScales, rowCosts } from "./summarise.js";
 import { checkSeeds, completeSplit, sharedSplit, variantRuns } from "./variants.js";
 
 export interface SelectRequest {
@@ -145,12 +145,13 @@ function smallerSubsets(trained: readonly TrainedSubset[], part: "validation" | 
   return modalities.map((left) => modalities.filter((name) => name !== left));
 }
 
-/** Mean over seeds and targets of RMSE over scale. */
+/** Mean over seeds and targets of error over scale. */
 function meanError({ runs }: TrainedSubset, part: "validation" | "test"): number {
   return mean(
     runs.map(({ files }) => {
       const scales = errorScales(files, part);
-      return mean(squaredErrors(files, part).map((squared, t) => Math.sqrt(mean(squared)) / scales[t]));
+      const { ofMeanCost } = files.task.metrics.headline;
+      return mean(rowCosts(files, part).map((costs, t) => ofMeanCost(mean(costs)) / scales[t]));
     }),
   );
 }

@@ -132,8 +132,9 @@ export function plannedChecksums(folder: RunFolder, document: StudyDocument): Re
 /** The content of study.json as it was written; null when there is none. */
 async function readDocument(folder: RunFolder): Promise<object | null> {
   const file = folder.file(studyFiles.plan);
-  const bytes = await folder.readBytes(studyFiles.plan);
-  if (bytes === null) return null;
+  const read = await folder.readBytes(studyFiles.plan);
+  if (read === null) return null;
+  const bytes = Buffer.from(read);
   const value = parseObject(bytes);
   // The first format had no digest.
   const isWhole = checkDigest(bytes) === "fits" || firstDocumentSchema.safeParse(value).success;

@@ -1,5 +1,5 @@
 import type { Metrics } from "../evaluation/metrics.js";
-import type { SquaredErrors } from "../evaluation/paired-errors.js";
+import type { RowCosts } from "../evaluation/paired-errors.js";
 import { resamplingOf } from "../evaluation/resampling.js";
 import { mean, standardDeviation } from "../math/descriptive.js";
 import type { RunFiles } from "../record/read-run.js";
@@ -87,15 +87,16 @@ export function infiniteLegend(values: readonly (unknown | null)[]): string[] {
   return values.includes(null) ? ['"-": infinite in at least one training.'] : [];
 }
 
-/** Squared errors of a run on one part, per target. */
-export function squaredErrors(run: RunFiles, part: "validation" | "test"): SquaredErrors {
+/** What the rows of one part cost a run, per target. */
+export function rowCosts(run: RunFiles, part: "validation" | "test"): RowCosts {
+  const { headline } = run.task.metrics;
   return run.metrics.targets.map((name) => {
     const { truth, prediction } = run[part].targets.get(name) ?? { truth: [], prediction: [] };
-    return Float64Array.from(truth, (y, i) => (y - prediction[i]) ** 2);
+    return headline.rowCosts(truth, prediction);
   });
 }
 
-/** What RMSE is divided by: 1 for one target, for several their standard deviations on the part. */
+/** What errors are divided by: 1 for one target, for several their standard deviations on the part. */
 export function errorScales(run: RunFiles, part: "validation" | "test"): number[] {
   if (run.metrics.targets.length === 1) return [1];
   return run.metrics.targets.map((name) => standardDeviation(run[part].targets.get(name)?.truth ?? []));

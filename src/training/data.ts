@@ -1,4 +1,5 @@
 import { gatherRows, type PreparedRows } from "../data/rows.js";
+import type { Task } from "../tasks/task.js";
 
 export { gatherRows, readRows, rowCount } from "../data/rows.js";
 
@@ -7,6 +8,8 @@ export type TrainingModality = PreparedRows;
 
 /** What training reads: prepared tables and the rows of the training and validation parts. */
 export interface TrainingData {
+  /** What is learned: its loss trains, its cost judges. */
+  readonly task: Pick<Task, "loss" | "cost" | "metrics">;
   readonly modalities: readonly TrainingModality[];
   /**
    * [rows], 1 where the table has every modality, 0 where it lacks some, also where the network reads filled features of
@@ -14,15 +17,15 @@ export interface TrainingData {
    */
   readonly complete?: Uint8Array;
   readonly targetNames: readonly string[];
-  /** Transformed target on the scale of the prediction loss, row-major [rows, dm]. */
+  /** Encoded target, on the scale of the prediction loss, row-major [rows, dm]. */
   readonly target: Float32Array;
-  /** Inverse-normal-transformed target, unit variance on the training part, row-major [rows, dm]. */
+  /** Gaussian view of the target, unit variance on the training part, row-major [rows, dm]. */
   readonly gaussianTarget: Float32Array;
   /** Target in the user's units, row-major [rows, dm]. */
   readonly rawTarget: Float64Array;
-  /** Maps predictions [n, dm] back to the user's units, clipped to the training range. */
+  /** Maps outputs of the network [n, dm] to predictions in the user's units. */
   readonly toRaw: (prediction: Float32Array) => Float64Array;
-  /** Maps predictions [n, dm] to the scale of the Gaussian-transformed target, by way of the user's units. */
+  /** Maps outputs of the network [n, dm] to the scale of the Gaussian view. */
   readonly toGaussian: (prediction: Float32Array) => Float32Array;
   /** Label of the group of every row, `data.group`: rows of one group may depend on one another. */
   readonly groups?: readonly string[];
@@ -47,5 +50,18 @@ export function completeRows({ complete }: Pick<TrainingData, "complete">, rows:
 export function takeRows(values: Float32Array, width: number, rows: ArrayLike<number>): Float32Array {
   const out = new Float32Array(rows.length * width);
   gatherRows(values, width, rows, out);
+  return out;
+}
+
+/** True values of the given rows, row-major [rows, dm], user's units. */
+export function takeTrueValues(
+  { rawTarget, targetNames }: Pick<TrainingData, "rawTarget" | "targetNames">,
+  rows: Int32Array,
+): Float64Array {
+  const width = targetNames.length;
+  const out = new Float64Array(rows.length * width);
+  rows.forEach((row, i) => {
+    for (let t = 0; t < width; t++) out[i * width + t] = rawTarget[row * width + t];
+  });
   return out;
 }

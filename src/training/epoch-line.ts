@@ -5,19 +5,8 @@ import { phaseName } from "./progress.js";
 /** One number of the objective, before weighting, with its weight. */
 const term = z.object({ value: z.number(), weight: z.number() });
 
-/** Error on the validation part. */
-const validation = z.object({
-  /**
-   * Mean cost on the scale of the transformed target; for several targets the geometric mean of theirs, which is the
-   * likelihood of residuals whose spread every target has for itself. In a sum, the outliers of the target that is known
-   * worst would say when the others have learned enough.
-   */
-  loss: z.number(),
-  /** Root mean squared error in the user's units, mean over the targets: a number to show with one target only. */
-  rmse: z.number(),
-  /** With several targets the mean of their RMSE, each over the standard deviation of its target on the training rows. */
-  relativeRmse: z.number().optional(),
-});
+/** What the task judges an epoch by, and numbers to show beside it; lower is better. */
+const validation = z.object({ loss: z.number() }).catchall(z.number());
 
 /** What is known after an epoch; one line of metrics.jsonl. */
 export const epochLine = z.object({
@@ -44,11 +33,10 @@ export const readEpochLine = epochLine
   .extend({
     phase: z.string(),
     epoch: z.int().min(0),
-    validation: validation.partial({ rmse: true }).nullish(),
+    validation: validation.nullish(),
     lambda: byName(z.number()).optional(),
   });
 
 export type TermRecord = Stored<typeof term>;
-export type Validation = Stored<typeof validation>;
 export type EpochRecord = Stored<typeof epochLine>;
 export type ReadEpochLine = Stored<typeof readEpochLine>;

@@ -6,6 +6,7 @@ import { adam } from "../fit/adam.js";
 import { Learner, type LearnerOptions, type LearnerParts, learnerParts } from "../fit/learner.js";
 import type { Rng } from "../math/rng.js";
 import { type PidRegArchitecture, pidReg } from "../models/pidreg.js";
+import type { Task } from "../tasks/task.js";
 import { Inference } from "./step/inference.js";
 import { type PidRegObjective, pidRegObjective } from "./step/train-objective.js";
 
@@ -25,6 +26,7 @@ export interface PidRegLearnerOptions {
   readonly architecture: PidRegArchitecture;
   readonly batchSize: number;
   readonly losses: LossesConfig;
+  readonly task: Pick<Task, "loss">;
   readonly optimizer: TrainingConfig["optimizer"];
   readonly bottleneck: Pick<ModelConfig["bottleneck"], "learningRate">;
   /** Whether rows may lack modalities; all have them if left out. */

@@ -26,8 +26,8 @@ export interface PlannedPhase {
 
 /** Receives what happens during training; all methods are optional. */
 export interface TrainingObserver {
-  /** All phases of the run in their order, those done before a resumption too; once, before the first phase. */
-  plan?(phases: readonly PlannedPhase[], targets: number): void;
+  /** All phases of the run in their order, those done before a resumption too; once, before the first phase, with the key of the task's error. */
+  plan?(phases: readonly PlannedPhase[], targets: number, error: string): void;
   phase?(name: PhaseName, maxEpochs: number): void;
   epoch?(record: EpochRecord, maxEpochs: number): void;
   atoms?(record: AtomsRecord): void;

@@ -4,9 +4,9 @@ import type { Course, Phase } from "../fit/phases.js";
 import { type Schedule, schedule } from "../fit/schedule.js";
 import type { Rng } from "../math/rng.js";
 import { type FusionTerm, fusionTerms } from "../models/fusion.js";
+import type { Validation } from "../tasks/task.js";
 import { rowsWith } from "./data.js";
 import { checkFiniteState, divergence } from "./divergence.js";
-import type { Validation } from "./epoch-line.js";
 import { epochRecord } from "./epoch-record.js";
 import { PidRegLearner } from "./learner.js";
 import type { PhaseName } from "./observer.js";
@@ -93,6 +93,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
       }),
       batchSize: this.settings.batchSize,
       losses: config.losses,
+      task: data.task,
       optimizer: config.training.optimizer,
       bottleneck: config.model.bottleneck,
       absentModalities: absent,

@@ -37,10 +37,11 @@ async function complete(session: TrainingSession): Promise<Trained> {
   const { resume, observer } = session.options;
   const phases = session.progress.phases.map((name, _, all) => phaseOf(name, session, all));
   if (resume !== undefined) await continueFrom(session, phases, resume);
-  const { targetNames } = session.options.data;
+  const { task, targetNames } = session.options.data;
   observer?.plan?.(
     phases.map(({ name, maxEpochs }) => ({ name, maxEpochs })),
     targetNames.length,
+    task.metrics.headline.key,
   );
   await runPhases(phases, session);
   const { learner, progress } = session;

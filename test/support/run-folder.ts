@@ -175,7 +175,7 @@ function madeCalibration(targets: readonly string[], { truth, prediction }: Made
   const groups = Array.from(truth[0], (_, i) => (i % 50 === 0 ? "tiny" : ["north", "south"][i % 2]));
   const errors = calibrationErrors(targets.length, { ...rows, groups }, "site");
   return {
-    biasCorrection: evaluateBiasCorrection(targets, lines, { validation: rows, test: rows }),
+    biasCorrection: evaluateBiasCorrection(targets, lines, { validation: rows, test: rows }, evaluatePart),
     intervals: evaluateIntervals(targets, errors, 0.9, { ...rows, groups }),
     notes: ['too few validation rows of "site" tiny (6); they share the width of all rows'],
   };

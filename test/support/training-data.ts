@@ -1,3 +1,4 @@
+import { regression } from "../../src/tasks/regression/regression.js";
 import type { TrainingData, TrainingModality } from "../../src/training/data.js";
 
 /** A table of one target without transforms: the first two thirds of the rows train, the others validate. */
@@ -5,6 +6,7 @@ export function trainingData(modalities: readonly TrainingModality[], target: Fl
   const rows = Int32Array.from(target, (_, i) => i);
   const cut = Math.floor((2 * rows.length) / 3);
   return {
+    task: regression,
     modalities,
     targetNames: ["y"],
     target,

@@ -5,6 +5,7 @@ import { feedNoise } from "../../src/fit/noise.js";
 import { blomScores, blomScoresOf } from "../../src/losses/joint-gaussianity.js";
 import { Rng } from "../../src/math/rng.js";
 import type { PidRegArchitecture } from "../../src/models/pidreg.js";
+import { regression } from "../../src/tasks/regression/regression.js";
 import { PidRegLearner } from "../../src/training/learner.js";
 import { feedOwned } from "../../src/training/step/step-feed.js";
 
@@ -66,6 +67,7 @@ export async function fedLearner(engine: Engine, options: StepOptions = {}): Pro
     architecture,
     batchSize: options.batchSize ?? 32,
     losses,
+    task: regression,
     optimizer,
     bottleneck: { ...architecture.bottleneck, learningRate: 0.01 },
     absentModalities: options.absentModalities,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { modalityNameProblem } from "../../src/config/data.js";
 import { parseConfig } from "../../src/config/load.js";
 import { evaluateBiasCorrection, fitBiasLine } from "../../src/evaluation/bias-correction.js";
+import { evaluatePart } from "../../src/evaluation/metrics.js";
 import { Rng } from "../../src/math/rng.js";
 import { readDocument } from "../support/documents.js";
 
@@ -38,7 +39,9 @@ describe("docs/real-tables.md on the correction for bias", () => {
     };
     const [validation, test] = [part(slope), part(testSlope)];
     const line = fitBiasLine(validation.truth, validation.prediction);
-    const { test: corrected } = evaluateBiasCorrection(["age"], [line], { validation, test }) ?? { test: undefined };
+    const { test: corrected } = evaluateBiasCorrection(["age"], [line], { validation, test }, evaluatePart) ?? {
+      test: undefined,
+    };
     const raw = Math.sqrt(test.truth.reduce((sum, y, i) => sum + (y - test.prediction[i]) ** 2, 0) / 400);
     return { raw, corrected: corrected?.perTarget.age.rmse ?? Number.NaN };
   }

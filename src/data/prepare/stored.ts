@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { columnNameSchema as name } from "../../config/column-name.js";
 import { InputError } from "../../errors.js";
-import { TargetTransform } from "../target/target-transform.js";
 import type { Preprocessor } from "./preprocessor.js";
 
 const finite = z.number();
 const longList = z.array(finite).min(1).max(1_000_000);
 
-const ascending = (list: readonly number[], strictly: boolean) =>
+/** Whether numbers ascend, strictly or with repetitions. */
+export const ascending = (list: readonly number[], strictly: boolean) =>
   list.every((value, i) => i === 0 || value > list[i - 1] || (!strictly && value === list[i - 1]));
 
 const quantile = z
@@ -66,32 +66,6 @@ const preprocessorSchema = z.strictObject({
   modalities: z.array(z.unknown()).min(1),
 });
 
-const targetRange = { name, min: finite, max: finite };
-const normal = z
-  .strictObject({
-    kind: z.literal("inverse-normal"),
-    y: longList,
-    z: longList,
-    clip: z.boolean(),
-    scale: finite.positive(),
-    maxTieShare: finite.min(0).max(1),
-    varianceBefore: finite.min(0),
-  })
-  .refine((n) => n.y.length === n.z.length && ascending(n.y, true) && ascending(n.z, true), {
-    error: "knots must be two strictly ascending lists of equal length",
-  });
-
-const targetSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("standardize"),
-    targets: z.array(z.strictObject({ ...targetRange, mean: finite, scale: finite.positive() })).min(1),
-  }),
-  z.strictObject({
-    kind: z.literal("inverse-normal"),
-    targets: z.array(z.strictObject({ ...targetRange, normal })).min(1),
-  }),
-]);
-
 /** Schemas of what was fitted for modalities that are no tables, by the `kind` that they bear. */
 export type OtherKinds<P> = Readonly<Record<string, z.ZodType<P>>>;
 
@@ -105,23 +79,27 @@ export function preprocessorFromJSON<P = never>(
   where: string,
   others: OtherKinds<P> = {},
 ): Pick<Preprocessor, "missing"> & { readonly modalities: readonly (Preprocessor["modalities"][number] | P)[] } {
-  const { missing, modalities } = check(preprocessorSchema, stored, where);
+  const { missing, modalities } = checkStored(preprocessorSchema, stored, where);
   const parsed = modalities.map((modality, i) => {
     const kind = (modality as { readonly kind?: unknown } | null)?.kind;
     const schema: z.ZodType<Preprocessor["modalities"][number] | P> =
       typeof kind === "string" && Object.hasOwn(others, kind) ? others[kind] : modalityPreparationSchema;
-    return check(schema, modality, where, ["modalities", i]);
+    return checkStored(schema, modality, where, ["modalities", i]);
   });
   return { missing, modalities: parsed };
 }
 
-/** A target transform from parsed JSON, every number checked. @throws InputError */
-export function targetTransformFromJSON(stored: unknown, where: string): TargetTransform {
-  const state = check(targetSchema, stored, where);
-  return new TargetTransform(state.kind, state.targets);
-}
-
-function check<T>(schema: z.ZodType<T>, stored: unknown, where: string, place: readonly PropertyKey[] = []): T {
+/**
+ * Stored JSON as its schema has it.
+ * @param where the file, for the message
+ * @throws InputError naming the path of the first fault
+ */
+export function checkStored<T>(
+  schema: z.ZodType<T>,
+  stored: unknown,
+  where: string,
+  place: readonly PropertyKey[] = [],
+): T {
   const result = schema.safeParse(stored);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

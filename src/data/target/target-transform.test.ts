@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
-import { targetTransformFromJSON } from "../prepare/stored.js";
+import { targetTransformFromJSON } from "./stored.js";
 import { fitTargetTransform, TargetTransform, takeTargets } from "./target-transform.js";
 
 function targets(n: number) {

@@ -44,11 +44,14 @@ export class TargetTransform {
 
   /** Target values per target ([rows] each) -> row-major [rows, targets] on the model's scale. */
   toModel(values: readonly ArrayLike<number>[]): Float32Array {
-    return Float32Array.from(
-      interleave(
-        values,
-        this.columns.map((column) => column.toModel),
-      ),
+    return Float32Array.from(this.onScale(values));
+  }
+
+  /** The same in float64. */
+  onScale(values: readonly ArrayLike<number>[]): Float64Array {
+    return interleave(
+      values,
+      this.columns.map((column) => column.toModel),
     );
   }
 

@@ -1,3 +1,4 @@
+import { type HeadlineError, headlineOf } from "../../evaluation/headline.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { ErrorsByAbsence } from "../../record/run-schemas.js";
 import type { TargetFindings } from "../findings.js";
@@ -18,7 +19,7 @@ export function absenceSection(run: RunFiles, found: readonly TargetFindings[]):
     id: "absence",
     title: "Rows that lack a modality",
     reading: [
-      ...found.flatMap((f) => factsOf(measured, f)).flatMap((facts) => said(absenceSentences, facts)),
+      ...found.flatMap((f) => factsOf(run, measured, f)).flatMap((facts) => said(absenceSentences, facts)),
       ...said(lackingSentences, lacking(measured)),
     ],
     figures: [],
@@ -30,14 +31,15 @@ export function absenceSection(run: RunFiles, found: readonly TargetFindings[]):
 }
 
 /** The combination whose absence costs most. */
-function factsOf(measured: ErrorsByAbsence, { target, unit }: TargetFindings): AbsenceFacts[] {
-  const complete = rmseOf(measured.complete, target);
+function factsOf({ task }: RunFiles, measured: ErrorsByAbsence, { target, unit }: TargetFindings): AbsenceFacts[] {
+  const { headline } = task.metrics;
+  const complete = errorOf(headline, measured.complete, target);
   const removed = measured.removed.flatMap((pattern) => {
-    const rmse = rmseOf(pattern, target);
-    return rmse === null ? [] : [{ most: pattern.missing, rmse }];
+    const error = errorOf(headline, pattern, target);
+    return error === null ? [] : [{ most: pattern.missing, error }];
   });
   if (complete === null || removed.length === 0) return [];
-  return [{ target, unit, complete, ...removed.reduce((a, b) => (b.rmse > a.rmse ? b : a)) }];
+  return [{ called: headline, target, unit, complete, ...removed.reduce((a, b) => (b.error > a.error ? b : a)) }];
 }
 
 function lacking({ observed, modalityDropout }: ErrorsByAbsence): LackingFacts {
@@ -45,16 +47,17 @@ function lacking({ observed, modalityDropout }: ErrorsByAbsence): LackingFacts {
 }
 
 function errorTable(run: RunFiles, measured: ErrorsByAbsence, { target }: TargetFindings): Html {
+  const { headline } = run.task.metrics;
   const line = (name: string, { test }: Pattern) => {
     if (test === null) return [];
-    const { mae, rmse } = test.perTarget[target];
-    return [[name, formatNumber(mae), formatNumber(rmse), formatCount(test.n)]];
+    const metrics = test.perTarget[target];
+    return [[name, formatNumber(metrics.mae), formatNumber(headlineOf(metrics, headline)), formatCount(test.n)]];
   };
   return table(
     [
       [withUnit(run.metrics, target), "text"],
       ["MAE", "number"],
-      ["RMSE", "number"],
+      [headline.name, "number"],
       ["test rows", "number"],
     ],
     [
@@ -70,6 +73,6 @@ function tested({ removed, observed }: ErrorsByAbsence): readonly Pattern[] {
   return [...removed, ...observed].filter(({ test }) => test !== null);
 }
 
-function rmseOf({ test }: Pattern, target: string): number | null {
-  return test === null ? null : test.perTarget[target].rmse;
+function errorOf(headline: HeadlineError, { test }: Pattern, target: string): number | null {
+  return test === null ? null : headlineOf(test.perTarget[target], headline);
 }

@@ -1,4 +1,6 @@
 import type { RunFiles } from "../../record/read-run.js";
+import { relativeName } from "../../tasks/shown-error.js";
+import type { ReadEpochLine } from "../../training/epoch-line.js";
 import { linesSpec } from "../figures/lines.js";
 import { cutNote, foremost } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
@@ -68,7 +70,7 @@ function pilots({ epochs }: RunFiles): LossFacts["pilots"] {
 }
 
 /** The epoch whose weights were kept: of stage 2 where one of it was best, else what stage 1 left; or of the only stage. */
-function keptOf({ metrics }: RunFiles, { epochs }: Timeline): Pick<LossFacts, "kept" | "keptFromStage1"> {
+function keptOf({ task, metrics }: RunFiles, { epochs }: Timeline): Pick<LossFacts, "kept" | "keptFromStage1"> {
   const hasSecond = epochs.some(({ line }) => line.phase === "stage2");
   const last = epochs.filter(({ line }) => line.phase === (hasSecond ? "stage2" : "stage1"));
   const kept = last.filter(({ line }) => line.best).at(-1);
@@ -76,10 +78,16 @@ function keptOf({ metrics }: RunFiles, { epochs }: Timeline): Pick<LossFacts, "k
     const begun = epochs.some(({ line }) => line.phase === "stage1" && line.best !== undefined);
     return { kept: undefined, keptFromStage1: hasSecond && begun };
   }
-  const { loss, rmse, relativeRmse } = kept.line.validation ?? {};
+  const { key, name: called } = task.metrics.headline;
+  const { loss, [key]: error, [relativeName(key)]: relative } = numbersOf(kept.line.validation);
   // A mean over targets of different units is in none.
-  const shown = { loss, rmse: metrics.targets.length === 1 ? rmse : undefined, relativeRmse };
+  const shown = { called, loss, error: metrics.targets.length === 1 ? error : undefined, relative };
   return { kept: { epoch: kept.x, ...shown }, keptFromStage1: false };
+}
+
+/** The numbers of the validation rows, as far as an epoch has them. */
+function numbersOf(validation: ReadEpochLine["validation"]): Readonly<Record<string, number | undefined>> {
+  return (validation ?? {}) as Readonly<Record<string, number | undefined>>;
 }
 
 function termTable(terms: Terms, names: readonly string[]): Html {

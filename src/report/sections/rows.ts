@@ -1,3 +1,4 @@
+import { headlineOf } from "../../evaluation/headline.js";
 import { mean } from "../../math/descriptive.js";
 import { lacksInformation } from "../../pid/estimate/no-information.js";
 import type { RunFiles } from "../../record/read-run.js";
@@ -25,6 +26,7 @@ export function rowsSection(run: RunFiles): Section | null {
   const misled = order.filter((i) => total[i] < 0).toReversed();
   const facts = {
     ...{ testRows: ids.length, known: known.length, misled: misled.length, found: hasFound(run) },
+    called: run.task.metrics.headline.name,
     farBut: order.slice(0, shown).filter((i) => total[i] > 0 && !isNear(run, i)).length,
     differing: differingMeans(run, known),
   };
@@ -34,7 +36,7 @@ export function rowsSection(run: RunFiles): Section | null {
     reading: said(rowSentences, facts),
     figures: [],
     legend: html`Sample-level atoms in bits, of each row by a calibration that it took no part in. Negative: this row was
-      misleading. Most informative: the largest sums among rows whose prediction is off by no more than the RMSE${
+      misleading. Most informative: the largest sums among rows whose prediction is off by no more than the ${facts.called}${
         run.metrics.targets.length > 1 ? " of every target" : ""
       }, the largest first. Most misleading: the lowest sums, the lowest first.`,
     body: html`${near.length === 0 ? null : rowTable(run, "most informative", near.slice(0, shown), total)}
@@ -47,11 +49,13 @@ function hasFound({ pid }: RunFiles): boolean {
   return !lacksInformation(pid.test ?? pid);
 }
 
-/** Whether no target of a row is missed by more than its RMSE. */
-function isNear({ metrics, test }: RunFiles, i: number): boolean {
-  return [...test.targets].every(
-    ([name, { truth, prediction }]) => Math.abs(truth[i] - prediction[i]) <= metrics.test.perTarget[name].rmse,
-  );
+/** Whether no target of a row is missed by more than the error of all test rows. */
+function isNear({ task, metrics, test }: RunFiles, i: number): boolean {
+  const { headline } = task.metrics;
+  return [...test.targets].every(([name, { truth, prediction }]) => {
+    const [cost] = headline.rowCosts([truth[i]], [prediction[i]]);
+    return headline.ofMeanCost(cost) <= headlineOf(metrics.test.perTarget[name], headline);
+  });
 }
 
 /** Atoms of the test part beside the means of the rows', where these are others. */

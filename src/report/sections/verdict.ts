@@ -1,4 +1,5 @@
 import type { Difference } from "../../evaluation/baseline-differences.js";
+import { headlineOf } from "../../evaluation/headline.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { TargetFindings } from "../findings.js";
@@ -18,7 +19,7 @@ export function verdictSection(run: RunFiles, found: readonly TargetFindings[]):
     title: "How well it predicts",
     reading: found.flatMap((f) => [
       oneAfterAnother(said(accuracySentences, accuracy(run, f))),
-      ...[...againstRidge(run, f), ...againstBest(run, f)].flatMap((facts) => said(againstSentences, facts)),
+      ...[...againstLinear(run, f), ...againstBest(run, f)].flatMap((facts) => said(againstSentences, facts)),
     ]),
     figures: [],
     body: html`${found.map((f) => errorTable(run, f))}`,
@@ -30,11 +31,11 @@ export function verdictSection(run: RunFiles, found: readonly TargetFindings[]):
   };
 }
 
-function accuracy(run: RunFiles, { target, unit, mae, rmse }: TargetFindings): AccuracyFacts {
+function accuracy(run: RunFiles, { target, unit, mae, error }: TargetFindings): AccuracyFacts {
   const test = run.metrics.test.perTarget[target];
   return {
     ...{ target, unit, rows: run.metrics.test.n, mae: test.mae, rmse: test.rmse, r2: test.r2 },
-    ...{ maeInterval: mae, rmseInterval: rmse, copied: hasStraddlingCopies(run) },
+    ...{ maeInterval: mae, rmseInterval: error, copied: hasStraddlingCopies(run) },
   };
 }
 
@@ -42,27 +43,31 @@ function hasStraddlingCopies(run: RunFiles): boolean {
   return warningsOf(run).some(({ code, text }) => code === "copied-rows" && / test rows? stands? in /.test(text));
 }
 
-function againstRidge(run: RunFiles, found: TargetFindings): AgainstFacts[] {
-  if (run.metrics.baselines.ridge === undefined) return [];
-  return [against(run, found, "ridge", html`ridge regression`)];
+function againstLinear(run: RunFiles, found: TargetFindings): AgainstFacts[] {
+  const { linear } = run.task.baselines;
+  if (run.metrics.baselines[linear.name] === undefined) return [];
+  return [against(run, found, linear.name, html`${linear.called}`)];
 }
 
-/** The best of the baselines, where that is not ridge; picked on other rows than those that it is compared on. */
+/** The best of the baselines, where that is not the linear one; picked on other rows than those that it is compared on. */
 function againstBest(run: RunFiles, found: TargetFindings): AgainstFacts[] {
   const all = Object.entries(run.metrics.baselines);
-  const error = ([, parts]: (typeof all)[number]) => parts.validation.perTarget[found.target].rmse;
+  const error = ([, parts]: (typeof all)[number]) =>
+    headlineOf(parts.validation.perTarget[found.target], run.task.metrics.headline);
   if (all.length < 2) return [];
   const [name] = all.reduce((best, other) => (error(other) < error(best) ? other : best));
-  if (name === "ridge") return [];
+  const { constant, linear } = run.task.baselines;
+  if (name === linear.name) return [];
   const what = `the best of the ${plural(all.length, "baseline")} on the validation rows`;
-  return [against(run, found, name, html`<b>${name === "mean" ? "the training mean" : name}</b> (${what})`)];
+  return [against(run, found, name, html`<b>${name === constant.name ? constant.called : name}</b> (${what})`)];
 }
 
 function against(run: RunFiles, found: TargetFindings, name: string, called: Html): AgainstFacts {
   const { test, baselines } = run.metrics;
-  const own = test.perTarget[found.target].rmse;
+  const { headline } = run.task.metrics;
+  const errorOf = (part: typeof test) => headlineOf(part.perTarget[found.target], headline);
   return {
-    ...{ called, own, other: baselines[name].test.perTarget[found.target].rmse },
+    ...{ called, error: headline, own: errorOf(test), other: errorOf(baselines[name].test) },
     difference: found.against.get(name),
   };
 }
@@ -94,7 +99,7 @@ function errorTable(run: RunFiles, { target, against: differences }: TargetFindi
       ["RMSE", "number"],
       ["R²", "number"],
       ["Pearson", "number"],
-      ...(compared ? [["difference of RMSE", "number"] as const] : []),
+      ...(compared ? [[`difference of ${run.task.metrics.headline.name}`, "number"] as const] : []),
     ],
     rows,
   );

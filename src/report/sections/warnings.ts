@@ -1,4 +1,4 @@
-import { evaluatePart } from "../../evaluation/metrics.js";
+import { headlineOf } from "../../evaluation/headline.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { type Html, html } from "../html.js";
 import { codeWords, warningsOf } from "../run-warnings.js";
@@ -21,6 +21,7 @@ export function warningsSection(run: RunFiles): Section {
 /** Whether predictions.csv gives the errors of metrics.json; if not, the files are not of one run. */
 function agreement(run: RunFiles): Html[] {
   const { ids, targets } = run.test;
+  const { evaluate, headline } = run.task.metrics;
   if (ids.length !== run.metrics.test.n) {
     return [
       html`<b>files disagree</b>: predictions.csv has ${ids.length} test rows, metrics.json ${run.metrics.test.n}. Figures
@@ -28,11 +29,11 @@ function agreement(run: RunFiles): Html[] {
     ];
   }
   return [...targets].flatMap(([name, { truth, prediction }]) => {
-    const again = evaluatePart([name], truth, prediction).overall.rmse;
-    const recorded = run.metrics.test.perTarget[name].rmse;
+    const again = headlineOf(evaluate([name], truth, prediction).overall, headline);
+    const recorded = headlineOf(run.metrics.test.perTarget[name], headline);
     if (Math.abs(again - recorded) <= 1e-4 * Math.max(again, recorded)) return [];
     return [
-      html`<b>files disagree</b>: the test RMSE of ${name} is ${formatNumber(recorded, 6)} in metrics.json and
+      html`<b>files disagree</b>: the test ${headline.name} of ${name} is ${formatNumber(recorded, 6)} in metrics.json and
         ${formatNumber(again, 6)} from predictions.csv.`,
     ];
   });

@@ -1,3 +1,4 @@
+import { headlineOf } from "../../evaluation/headline.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { barsSpec } from "../figures/bars.js";
 import type { TargetFindings } from "../findings.js";
@@ -18,9 +19,14 @@ export async function withoutSection(run: RunFiles, found: readonly TargetFindin
     recorded.map((f, i) =>
       drawFigure(
         `without-${i + 1}`,
-        describe(f),
+        describe(run, f),
         recorded.length === 1 ? figureWidth.full : figureWidth.half,
-        (width) => barsSpec(bars(run, f), `increase of RMSE, ${withUnit(run.metrics, f.target)}`, width),
+        (width) =>
+          barsSpec(
+            bars(run, f),
+            `increase of ${run.task.metrics.headline.name}, ${withUnit(run.metrics, f.target)}`,
+            width,
+          ),
       ),
     ),
   );
@@ -53,11 +59,13 @@ function bars(run: RunFiles, found: TargetFindings) {
 }
 
 function facts(run: RunFiles, { target, unit, without }: TargetFindings): WithoutFacts {
-  return { target, unit, rmse: run.metrics.test.perTarget[target].rmse, parts: without };
+  const { headline } = run.task.metrics;
+  const error = headlineOf(run.metrics.test.perTarget[target], headline);
+  return { called: headline.name, target, unit, error, parts: without };
 }
 
-function describe(found: TargetFindings): string {
-  return `Increase of the RMSE of ${found.target} without each part: ${drawn(found)
+function describe(run: RunFiles, found: TargetFindings): string {
+  return `Increase of the ${run.task.metrics.headline.name} of ${found.target} without each part: ${drawn(found)
     .shown.map((w) => `${w.component} ${formatNumber(w.cost.value)}`)
     .join("; ")}`;
 }

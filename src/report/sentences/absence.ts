@@ -1,32 +1,42 @@
+import type { HeadlineError } from "../../evaluation/headline.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { agree, formatNumber, joinWords, plural } from "../text.js";
 
 /** What taking modalities away from complete test rows does to the error of one target. */
 export interface AbsenceFacts {
+  /** The error of the task. */
+  readonly called: Pick<HeadlineError, "name" | "oneOf">;
   readonly target: string;
   readonly unit: string;
-  /** RMSE of complete test rows. */
+  /** Error of complete test rows. */
   readonly complete: number;
-  /** Modalities whose absence raises it most, and the RMSE without them. */
+  /** Modalities whose absence raises it most, and the error without them. */
   readonly most: readonly string[];
-  readonly rmse: number;
+  readonly error: number;
 }
 
 /** Which modality is missed. */
 export const absenceSentences: readonly Sentence<AbsenceFacts, Html>[] = [
   {
     id: "absence/missed",
-    when: ({ complete, rmse }) => rmse > complete,
-    say: ({ target, unit, complete, most, rmse }) => html`For ${target} complete test rows have an RMSE of
+    when: ({ complete, error }) => error > complete,
+    say: ({
+      called,
+      target,
+      unit,
+      complete,
+      most,
+      error,
+    }) => html`For ${target} complete test rows have ${called.oneOf} of
       ${formatNumber(complete)}${unit}. Of what was taken away from them <b>${joinWords(most)}</b>
-      ${agree(most.length, "is", "are")} missed most: without ${agree(most.length, "it", "them")} the RMSE is
-      <b>${formatNumber(rmse)}${unit}</b>.`,
+      ${agree(most.length, "is", "are")} missed most: without ${agree(most.length, "it", "them")} the ${called.name} is
+      <b>${formatNumber(error)}${unit}</b>.`,
   },
   {
     id: "absence/not-missed",
-    when: ({ complete, rmse }) => rmse <= complete,
-    say: ({ target, unit, complete }) => html`For ${target} complete test rows have an RMSE of
+    when: ({ complete, error }) => error <= complete,
+    say: ({ called, target, unit, complete }) => html`For ${target} complete test rows have ${called.oneOf} of
       ${formatNumber(complete)}${unit}. No modality is missed: nothing that was taken away raises it.`,
   },
 ];

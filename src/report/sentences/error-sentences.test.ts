@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { sentenceTable } from "../../../test/support/sentence-table.js";
+import { regression } from "../../tasks/regression/regression.js";
 import { html } from "../html.js";
 import { absenceSentences, lackingSentences } from "./absence.js";
 import { correctionSentences } from "./correction.js";
@@ -10,6 +11,8 @@ import { accuracySentences, againstSentences } from "./verdict.js";
 import { withoutSentences } from "./without.js";
 
 const of = { target: "age", unit: " years" };
+
+const { headline } = regression.metrics;
 
 describe("how well it predicts", () => {
   const interval = { low: 4, high: 6 };
@@ -31,7 +34,7 @@ describe("how well it predicts", () => {
 
 describe("how it stands beside a baseline", () => {
   const beside = (own: number, other: number, low: number, high: number) => ({
-    ...{ called: html`ridge regression`, own, other },
+    ...{ error: headline, called: html`ridge regression`, own, other },
     difference: { value: own - other, low, high },
   });
   sentenceTable(againstSentences, [
@@ -51,10 +54,10 @@ describe("how it stands beside a baseline", () => {
 
 describe("what the model loses without each part", () => {
   const part = (component: string, value: number, low: number, high: number) => ({
-    ...{ component, rmse: 5 + value },
+    ...{ component, error: 5 + value },
     cost: { value, low, high },
   });
-  const facts = (...parts: ReturnType<typeof part>[]) => ({ ...of, rmse: 5, parts });
+  const facts = (...parts: ReturnType<typeof part>[]) => ({ ...of, called: "RMSE", error: 5, parts });
   const open = part("beta", 0.01, -0.02, 0.04);
   sentenceTable(withoutSentences, [
     { run: "both needed", facts: facts(part("alpha", 2, 1, 3), part("beta", 1, 0.5, 2)), said: ["without/leans-on"] },
@@ -122,10 +125,10 @@ describe("prediction intervals", () => {
 });
 
 describe("rows that lack a modality", () => {
-  const facts = { ...of, complete: 5, most: ["beta", "gamma"] };
+  const facts = { ...of, called: headline, complete: 5, most: ["beta", "gamma"] };
   sentenceTable(absenceSentences, [
-    { run: "missed", facts: { ...facts, rmse: 6 }, said: ["absence/missed"] },
-    { run: "better without", facts: { ...facts, rmse: 4.9 }, said: ["absence/not-missed"] },
+    { run: "missed", facts: { ...facts, error: 6 }, said: ["absence/missed"] },
+    { run: "better without", facts: { ...facts, error: 4.9 }, said: ["absence/not-missed"] },
   ]);
   sentenceTable(lackingSentences, [
     { run: "trained for it", facts: { modalityDropout: 0.2, rows: 1 }, said: ["absence/some-lack"] },
@@ -158,7 +161,7 @@ describe("the correction for regression towards the mean", () => {
 });
 
 describe("rows that tell most, and rows that mislead", () => {
-  const facts = { testRows: 100, known: 100, misled: 9, found: true, farBut: 0, differing: [] };
+  const facts = { testRows: 100, known: 100, misled: 9, found: true, farBut: 0, differing: [], called: "RMSE" };
   sentenceTable(rowSentences, [
     { run: "some misled", facts, said: ["rows/misled", "rows/look-first"] },
     { run: "none misled", facts: { ...facts, misled: 0 }, said: ["rows/none-misled"] },

@@ -21,10 +21,12 @@ export interface LossFacts {
 export interface KeptFacts {
   readonly epoch: number;
   readonly loss: number | undefined;
-  /** RMSE in the unit of the only target; undefined with several targets. */
-  readonly rmse: number | undefined;
-  /** Mean over several targets of RMSE over the standard deviation in training. */
-  readonly relativeRmse: number | undefined;
+  /** Name of the error of the task. */
+  readonly called: string;
+  /** In the unit of the only target; undefined with several targets. */
+  readonly error: number | undefined;
+  /** Mean over several targets of error over the standard deviation in training. */
+  readonly relative: number | undefined;
 }
 
 /** What the curves say. */
@@ -74,13 +76,13 @@ export const lossSentences: readonly Sentence<LossFacts, Html>[] = [
 
 function scores(kept: KeptFacts | undefined): string {
   if (kept?.loss === undefined) return "";
-  const { loss, rmse, relativeRmse } = kept;
+  const { loss, called, error, relative } = kept;
   const told = [
     `loss ${formatNumber(loss)}`,
-    ...(rmse === undefined ? [] : [`RMSE ${formatNumber(rmse)}`]),
-    ...(relativeRmse === undefined
+    ...(error === undefined ? [] : [`${called} ${formatNumber(error)}`]),
+    ...(relative === undefined
       ? []
-      : [`RMSE ${formatNumber(relativeRmse)} standard deviations of the target, mean over the targets`]),
+      : [`${called} ${formatNumber(relative)} standard deviations of the target, mean over the targets`]),
   ];
   return ` (${told.join(", ")})`;
 }

@@ -11,8 +11,10 @@ export interface RowFacts {
   readonly misled: number;
   /** Whether the test rows show information. */
   readonly found: boolean;
-  /** Of the rows of highest sum: predicted worse than the RMSE in some target. */
+  /** Of the rows of highest sum: predicted worse than the error of all in some target. */
   readonly farBut: number;
+  /** Name of that error. */
+  readonly called: string;
   /** Atoms of the test part of which the mean over the rows is another number. */
   readonly differing: readonly { readonly label: string; readonly mean: number; readonly atom: number }[];
 }
@@ -55,8 +57,11 @@ export const rowSentences: readonly Sentence<RowFacts, Html>[] = [
   {
     id: "rows/far-but-many-bits",
     when: ({ farBut }) => farBut > 0,
-    say: ({ farBut }) => html`${plural(farBut, "row")} of high sum ${agree(farBut, "is", "are")} not shown as most
-      informative, because the prediction is off by more than the RMSE: where the true value is rare, a poor prediction on the
+    say: ({
+      farBut,
+      called,
+    }) => html`${plural(farBut, "row")} of high sum ${agree(farBut, "is", "are")} not shown as most
+      informative, because the prediction is off by more than the ${called}: where the true value is rare, a poor prediction on the
       right side tells many bits.`,
   },
   {

@@ -59,7 +59,7 @@ describe("how the atoms settled", () => {
 describe("how training went", () => {
   const facts = { members: 1, pilots: undefined, epochs: 16, kept: undefined, keptFromStage1: false };
   const terms = [{ name: "prediction", share: 0.7 }];
-  const kept = { epoch: 11, loss: 0.3, rmse: undefined, relativeRmse: 0.5 };
+  const kept = { epoch: 11, loss: 0.3, called: "RMSE", error: undefined, relative: 0.5 };
   sentenceTable(lossSentences, [
     { run: "no term", facts: { ...facts, terms: [] }, said: ["losses/no-objective"] },
     {

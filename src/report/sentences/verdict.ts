@@ -1,4 +1,5 @@
 import type { Difference } from "../../evaluation/baseline-differences.js";
+import type { HeadlineError } from "../../evaluation/headline.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { formatCount, formatNumber, formatPercent, formatPortion, formatTimes } from "../text.js";
@@ -56,8 +57,10 @@ function error({ target, unit, mae, rmse, maeInterval, rmseInterval }: AccuracyF
     ${formatNumber(maeInterval.high)}); RMSE ${formatNumber(rmse)} (${formatNumber(rmseInterval.low)} to ${formatNumber(rmseInterval.high)}).`;
 }
 
-/** The RMSE of the model beside that of a baseline on the same rows. */
+/** The error of the model beside that of a baseline on the same rows. */
 export interface AgainstFacts {
+  /** The error: "RMSE", "an RMSE". */
+  readonly error: Pick<HeadlineError, "name" | "oneOf">;
   /** "ridge regression", or a name and why it is compared with. */
   readonly called: Html;
   readonly own: number;
@@ -85,31 +88,31 @@ export const againstSentences: readonly Sentence<AgainstFacts, Html>[] = [
     id: "against/lower",
     when: isLower,
     say: (facts) =>
-      html`Its RMSE is <b>${change(facts)} lower</b> than that of ${facts.called} on the same rows (${numbers(facts)}).`,
+      html`Its ${facts.error.name} is <b>${change(facts)} lower</b> than that of ${facts.called} on the same rows (${numbers(facts)}).`,
   },
   {
     id: "against/higher",
     when: (facts) => isHigher(facts) && facts.own < mostPercent * facts.other,
     say: (facts) =>
-      html`Its RMSE is <b>${change(facts)} higher</b> than that of ${facts.called} on the same rows (${numbers(facts)}).`,
+      html`Its ${facts.error.name} is <b>${change(facts)} higher</b> than that of ${facts.called} on the same rows (${numbers(facts)}).`,
   },
   {
     id: "against/times-higher",
     when: (facts) => isHigher(facts) && facts.other > 0 && facts.own >= mostPercent * facts.other,
     say: (facts) =>
-      html`Its RMSE is <b>${formatTimes(facts.own / facts.other)}</b> that of ${facts.called} on the same rows (${numbers(facts)}).`,
+      html`Its ${facts.error.name} is <b>${formatTimes(facts.own / facts.other)}</b> that of ${facts.called} on the same rows (${numbers(facts)}).`,
   },
   {
     id: "against/no-error",
     when: (facts) => isHigher(facts) && facts.other === 0,
     say: (facts) =>
-      html`On the same rows ${facts.called} makes no error, this model an RMSE of ${formatNumber(facts.own)}.`,
+      html`On the same rows ${facts.called} makes no error, this model ${facts.error.oneOf} of ${formatNumber(facts.own)}.`,
   },
   {
     id: "against/unknown",
     when: ({ difference }) => difference === undefined,
     say: (facts) =>
-      html`On the same rows ${facts.called} has an RMSE of ${formatNumber(facts.other)}, this model
+      html`On the same rows ${facts.called} has ${facts.error.oneOf} of ${formatNumber(facts.other)}, this model
         ${formatNumber(facts.own)}; without the predictions of ${facts.called} there is no interval of the difference.`,
   },
 ];
@@ -119,8 +122,8 @@ function change({ own, other }: AgainstFacts): string {
   return share < 0.0005 ? "less than 0.1 %" : formatPercent(share);
 }
 
-function numbers({ own, other, difference }: AgainstFacts): Html {
-  const errors = html`RMSE ${formatNumber(own)} against ${formatNumber(other)}`;
+function numbers({ error, own, other, difference }: AgainstFacts): Html {
+  const errors = html`${error.name} ${formatNumber(own)} against ${formatNumber(other)}`;
   if (difference === undefined) return errors;
   const { value, low, high } = difference;
   return html`${errors}; difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;

@@ -3,17 +3,19 @@ import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { formatNumber, joinWords } from "../text.js";
 
-/** What taking out one part of the fused representation does to the test RMSE of one target. */
+/** What taking out one part of the fused representation does to the test error of one target. */
 export interface WithoutFacts {
+  /** Name of the error of the task. */
+  readonly called: string;
   readonly target: string;
   readonly unit: string;
   /** With every part. */
-  readonly rmse: number;
+  readonly error: number;
   /** Largest cost first; at least one. */
   readonly parts: readonly {
     readonly component: string;
-    readonly rmse: number;
-    /** RMSE without it minus RMSE with it. */
+    readonly error: number;
+    /** Error without it minus error with it. */
     readonly cost: Pick<Difference, "value" | "low" | "high">;
   }[];
 }
@@ -29,25 +31,26 @@ export const withoutSentences: readonly Sentence<WithoutFacts, Html>[] = [
   {
     id: "without/leans-on",
     when: ({ parts }) => isNeeded(parts[0]),
-    say: ({ target, unit, rmse, parts: [first] }) => html`For ${target} the model leans most on
-      <b>${first.component}</b>: without it the RMSE goes from ${formatNumber(rmse)} to ${formatNumber(first.rmse)}${unit}
+    say: ({ called, target, unit, error, parts: [first] }) => html`For ${target} the model leans most on
+      <b>${first.component}</b>: without it the ${called} goes from ${formatNumber(error)} to ${formatNumber(first.error)}${unit}
       (${formatNumber(first.cost.value)} more, 95 % interval ${formatNumber(first.cost.low)} to ${formatNumber(first.cost.high)}).`,
   },
   {
     id: "without/needed",
     // The largest cost is the least certain one here, so that nothing can be said of most.
     when: ({ parts }) => !isNeeded(parts[0]) && parts.some(isNeeded),
-    say: ({ target, parts }) =>
-      html`For ${target} the RMSE is higher without ${joinWords(parts.filter(isNeeded).map(inNumbers))}.`,
+    say: ({ called, target, parts }) =>
+      html`For ${target} the ${called} is higher without ${joinWords(parts.filter(isNeeded).map(inNumbers))}.`,
   },
   {
     id: "without/none-needed",
     when: ({ parts }) => !parts.some(isNeeded),
     say: ({
+      called,
       target,
       parts,
     }) => html`For ${target} taking out ${parts.length === 1 ? parts[0].component : "any one part"} does
-      not raise the RMSE by an amount that these rows can show.`,
+      not raise the ${called} by an amount that these rows can show.`,
   },
   {
     id: "without/no-difference",
@@ -62,7 +65,8 @@ export const withoutSentences: readonly Sentence<WithoutFacts, Html>[] = [
   {
     id: "without/lowers",
     when: ({ parts }) => parts.some(isHarmful),
-    say: ({ parts }) => html`The RMSE is <b>lower</b> without ${joinWords(parts.filter(isHarmful).map(inNumbers))}.`,
+    say: ({ called, parts }) =>
+      html`The ${called} is <b>lower</b> without ${joinWords(parts.filter(isHarmful).map(inNumbers))}.`,
   },
 ];
 

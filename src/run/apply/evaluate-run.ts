@@ -2,7 +2,7 @@ import { targetUnits } from "../../config/data.js";
 import type { EngineName } from "../../config/engines.js";
 import { InputError } from "../../errors.js";
 import { evaluateIntervals, type IntervalEvaluation } from "../../evaluation/group-intervals.js";
-import { evaluatePart, type Part } from "../../evaluation/metrics.js";
+import type { Part } from "../../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
 import { lacksInformation } from "../../pid/estimate/no-information.js";
 import { undigestedMessages } from "../../record/digests.js";
@@ -13,6 +13,7 @@ import { flagWarnings } from "../../report/flag-warnings.js";
 import { influenceCaution } from "../../report/row-cautions.js";
 import { warningsOf } from "../../report/run-warnings.js";
 import type { Units } from "../../report/with-unit.js";
+import { storedTask } from "../../tasks/tasks.js";
 import { minAtomRows } from "../../training/atoms/atoms.js";
 import { correctedPredictions, rowGroups } from "../calibration.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
@@ -32,6 +33,8 @@ export type EvaluatedAtoms = Pick<
 export interface Evaluation extends TableChecks {
   /** `test`, or the file that was evaluated. */
   readonly on: string;
+  /** Left out where numbers are predicted. */
+  readonly task?: string;
   readonly targets: readonly string[];
   /** Units of targets; only where the run names any. */
   readonly units?: Units;
@@ -60,6 +63,7 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     throw new InputError(`${run}/pid.json: holds no atoms of the test part`);
   return {
     on: "test",
+    ...storedTask(files.task),
     targets: metrics.targets,
     ...targetUnits(metrics),
     metrics: metrics.test,
@@ -112,16 +116,17 @@ export async function evaluateTable(
   arrays: Readonly<Record<string, string>> = {},
 ): Promise<Evaluation> {
   const table = await predictTable({ run, data, arrays, targets: "required", engine, draws: 0 });
-  const { targets, dataset, explained, truth } = table;
+  const { task, targets, dataset, explained, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;
   const enough = complete >= minAtomRows;
   const pid = enough ? table.decompose() : null;
   return {
     on: data,
+    ...storedTask(task),
     targets,
     ...targetUnits(table.config.data),
-    metrics: evaluatePart(targets, truth, explained.prediction),
+    metrics: task.metrics.evaluate(targets, truth, explained.prediction),
     ...calibrated(table, truth, data),
     baselines: null,
     pid,
@@ -137,11 +142,12 @@ export async function evaluateTable(
 
 /** How corrected predictions, intervals and rows that lack modalities do on the table. */
 function calibrated(
-  { config, targets, calibration, dataset, explained, missing }: PredictedTable,
+  { task, config, targets, calibration, dataset, explained, missing }: PredictedTable,
   truth: Float64Array,
   on: string,
 ): Pick<Evaluation, "corrected" | "intervals" | "byMissing"> {
   const { prediction } = explained;
+  const { evaluate } = task.metrics;
   const { corrected } = correctedPredictions(prediction, calibration);
   const { coverage, group } = config.evaluation.intervals;
   const groups = rowGroups(
@@ -150,7 +156,7 @@ function calibrated(
     dataset.rowIds.map((_, i) => i),
   );
   const rows = { truth, prediction, ...(groups === undefined ? {} : { groups }) };
-  const patterns = errorsByPattern({ targets, truth, prediction, missing, validationRows: 0 });
+  const patterns = errorsByPattern({ evaluate, targets, truth, prediction, missing, validationRows: 0 });
   const lacking = patterns.some((pattern) => pattern.missing.length > 0);
   if (corrected !== undefined) {
     const rows = dataset.rowIds.map((_, i) => i);
@@ -158,7 +164,7 @@ function calibrated(
     finitePredictions(corrected, names, rows, " corrected for bias");
   }
   return {
-    corrected: corrected === undefined ? null : evaluatePart(targets, truth, corrected),
+    corrected: corrected === undefined ? null : evaluate(targets, truth, corrected),
     intervals: evaluateIntervals(targets, calibration.errors, coverage, rows),
     byMissing: lacking ? testParts(patterns) : [],
   };

@@ -17,7 +17,6 @@ import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
 import type { ExportResult } from "./export-result.js";
-import { targetsInUserUnits } from "./export-targets.js";
 
 /**
  * Writes a run's model as an ONNX file: one input per modality, [rows, columns] or [rows, ...shape of the array] in float64
@@ -51,7 +50,7 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
     bytes: bytes.length,
     inputs: inputColumns(stored),
     ...inputShapes(stored),
-    targets: stored.targetTransform.names,
+    targets: stored.coding.names,
     messages,
   };
 }
@@ -59,12 +58,12 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
 /** What of a stored model goes into an ONNX file. */
 export type ExportableModel = Pick<
   StoredModel,
-  "model" | "preprocessor" | "targetTransform" | "fusionWeights" | "average" | "running"
+  "model" | "preprocessor" | "coding" | "fusionWeights" | "average" | "running"
 > & { readonly config: { readonly name: string; readonly data?: Pick<DataConfig, "missingValues"> } };
 
 /** The model as the bytes of an ONNX file. */
 export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
-  const { model, preprocessor, average, running, fusionWeights, targetTransform } = stored;
+  const { model, preprocessor, average, running, fusionWeights, coding } = stored;
   const layout = modelLayout(model);
   const { numbers: marks } = missingMarks(stored.config.data?.missingValues);
   return exportModel({
@@ -83,13 +82,13 @@ export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
       { name: "running", shape: [running.length], values: running },
     ],
     network: (constants, inputs) => ({ prediction: forward(stored, constants, inputs, fusionWeights) }),
-    outputs: { prediction: (graph, value) => targetsInUserUnits(graph, value, targetTransform) },
+    outputs: { prediction: coding.toGraph },
     metadata: {
       producer: `pidreg ${pidregVersion()}`,
       run: stored.config.name,
       columns: JSON.stringify(inputColumns(stored)),
       ...shapesText(stored),
-      targets: JSON.stringify(targetTransform.names),
+      targets: JSON.stringify(coding.names),
       missing: ["NaN", ...marks].join(", ") + (preprocessor.missing === "mean" ? " is filled" : " gives NaN"),
       fusionWeights: JSON.stringify(Object.fromEntries(model.terms.map(({ name }, t) => [name, fusionWeights[t]]))),
     },

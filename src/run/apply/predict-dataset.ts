@@ -25,6 +25,7 @@ import { type ExplainedPredictions, explainedPredictions, predictiveSpread } fro
 
 /** A table that was no part of a run, with the run's predictions for it. */
 export interface PredictedTable {
+  readonly task: StoredModel["task"];
   readonly config: StoredModel["config"];
   /** Names, in the order of the columns of every [rows, targets]. */
   readonly targets: readonly string[];
@@ -76,7 +77,7 @@ export async function predictDataset(
   if (!Number.isInteger(draws) || draws < 0 || draws === 1) {
     throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
   }
-  const { config, model, preprocessor, targetTransform, gaussianTransform, fusionWeights, termMeans } = stored;
+  const { config, task, model, preprocessor, coding, fusionWeights, termMeans } = stored;
   const { harmonisation } = stored;
   const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
   if (dataset.rows === 0) throw new InputError(`${where}: no row can be predicted`);
@@ -86,7 +87,7 @@ export async function predictDataset(
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
   const named = { where: where, rowIds: dataset.rowIds };
   const { explained, spread } = await predictOn(engine, stored, async (inference) => {
-    const explainable = { inference, model, targetTransform, gaussianTransform, fusionWeights, termMeans, named };
+    const explainable = { inference, model, coding, fusionWeights, termMeans, named };
     const explained = await explainedPredictions(explainable, inputs, rows);
     const noise = new Rng(config.seed).split("predict");
     const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
@@ -99,8 +100,8 @@ export async function predictDataset(
   ];
   const { latents } = explained;
   return {
-    ...{ config, targets: targetTransform.names, calibration: stored.calibration },
-    ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, targetTransform.names) },
+    ...{ task, config, targets: coding.names, calibration: stored.calibration },
+    ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, coding.names) },
     departed: departures(stored, dataset, watched),
     columns: watched.length,
     digests: () => rowDigests(loaded, stored.preprocessor),
@@ -136,26 +137,21 @@ async function predictOn<T>(
 
 /** Columns, as the preparation reads them, and targets that left the range of the training rows. */
 function departures(
-  { targetTransform }: StoredModel,
+  { coding }: StoredModel,
   dataset: Dataset,
   watched: readonly WatchedColumn[],
 ): DepartedColumn[] | null {
   const columns = departedColumns(watched);
   if (columns === null) return null;
   const counts = watched.map(({ range }) => range.values);
-  const ranges = targetTransform.columns.map(({ state }) => state);
-  return [...columns, ...departedTargets(dataset, ranges, Math.max(...counts))];
+  return [...columns, ...departedTargets(dataset, coding.ranges, Math.max(...counts))];
 }
 
-/** Inverse-normal-transformed target, row-major [rows, targets]. */
-function gaussianTarget({ gaussianTransform }: StoredModel, dataset: Dataset): Float64Array {
-  const { columns } = gaussianTransform;
-  const out = new Float64Array(dataset.rows * columns.length);
-  columns.forEach((column, t) => {
-    const values = dataset.targets.find(({ name }) => name === column.name)?.values ?? [];
-    for (let i = 0; i < dataset.rows; i++) out[i * columns.length + t] = column.toModel(values[i]);
-  });
-  return out;
+/** Gaussian view of the targets, row-major [rows, targets]; NaN of a target that the table lacks. */
+function gaussianTarget({ coding }: StoredModel, dataset: Dataset): Float64Array {
+  const unknown = new Float64Array(dataset.rows).fill(Number.NaN);
+  const values = coding.names.map((name) => dataset.targets.find((target) => target.name === name)?.values ?? unknown);
+  return coding.gaussianView.ofValues(values);
 }
 
 function truthOf(dataset: Dataset, names: readonly string[]): Float64Array | null {

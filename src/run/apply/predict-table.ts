@@ -23,12 +23,12 @@ export interface ComparedPredictions extends PredictedTable {
 export async function predictTable(options: PredictTableOptions): Promise<ComparedPredictions> {
   const ensemble = await ensembleMembers(options.run);
   const table = await (ensemble === null ? predictWithModel(options) : predictWithMembers(options, ensemble));
-  const { missing, config, targets, calibration, departed, columns, undigested } = table;
+  const { task, missing, config, targets, calibration, departed, columns, undigested } = table;
   const seen = await compareRows(options, table);
   const messages = [
     ...undigestedMessages(undigested),
     ...table.messages,
-    ...absenceMessages(missing, config, targets, calibration.absence),
+    ...absenceMessages(missing, config, { targets, error: task.metrics.headline }, calibration.absence),
     ...seenMessages(seen, options.data),
     ...departureMessages(departed, columns),
   ];

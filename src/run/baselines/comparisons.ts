@@ -1,6 +1,5 @@
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
-import { evaluatePart, type Part } from "../../evaluation/metrics.js";
 import { csvText } from "../../files/csv.js";
 import type { Rng } from "../../math/rng.js";
 import { observedColumn } from "../../record/predictions.js";
@@ -8,7 +7,6 @@ import { type RunFolder, runFiles } from "../../record/run-folder.js";
 import { readComparison, storedComparison } from "../../record/stored-comparison.js";
 import type { TrainingObserver } from "../../training/observer.js";
 import type { PreparedRun } from "../prepare.js";
-import { takeTargetRows } from "./baselines.js";
 import { type ComparisonNetwork, comparisonNetworks, trainComparison } from "./comparison-networks.js";
 
 /** Predictions per comparison network for validation rows, then test rows; row-major [rows, targets], user's units. */
@@ -66,26 +64,6 @@ export function wantedBy({ evaluation: { baselines } }: Pick<Config, "evaluation
 /** Validation rows, then test rows. */
 function comparedRows({ split }: PreparedRun): Int32Array {
   return Int32Array.from([...split.validation, ...split.test]);
-}
-
-/** Metrics of every comparison network on validation and test part. */
-export function evaluateComparisons(
-  { split, training }: PreparedRun,
-  comparisons: Comparisons,
-): Record<string, Record<"validation" | "test", Part>> {
-  const { targetNames, rawTarget } = training;
-  const width = targetNames.length;
-  const cut = split.validation.length * width;
-  const [validation, test] = [split.validation, split.test].map((rows) => takeTargetRows(rawTarget, width, rows));
-  return Object.fromEntries(
-    Array.from(comparisons, ([name, prediction]) => [
-      name,
-      {
-        validation: evaluatePart(targetNames, validation, prediction.subarray(0, cut)),
-        test: evaluatePart(targetNames, test, prediction.subarray(cut)),
-      },
-    ]),
-  );
 }
 
 /** comparisons.csv: id, part, then per target the true value and what every comparison network predicts. */

@@ -27,7 +27,7 @@ export function predictionColumns(
       contributions: new Map([...parts[1].contributions.keys()].map((term) => [term, contribution(term)])),
     },
     ...correctedPredictions(prediction, calibration),
-    ridge: column(({ ridge }) => ridge),
+    baseline: { name: parts[0].baseline.name, prediction: column(({ baseline }) => baseline.prediction) },
     local: localAtoms(modalities, parts),
   };
 }
@@ -36,7 +36,7 @@ export function predictionColumns(
 export interface AveragedPart {
   readonly ids: readonly string[];
   readonly rows: EvaluatedRows;
-  readonly ridge: Float64Array;
+  readonly baseline: NonNullable<PredictionRows["baseline"]>;
   readonly contributions: ReadonlyMap<string, Float64Array>;
   /** Standard deviation between members. */
   readonly spread: Float64Array;
@@ -49,7 +49,7 @@ export interface AveragedPart {
  */
 export function averagedPart(
   members: readonly RunFiles[],
-  { dataset, split }: Pick<PreparedRun, "dataset" | "split">,
+  { task, dataset, split }: Pick<PreparedRun, "task" | "dataset" | "split">,
   config: Config,
   name: "validation" | "test",
 ): AveragedPart {
@@ -57,6 +57,7 @@ export function averagedPart(
   const { targets } = members[0].metrics;
   const predictions = tables.map((table) => interleaved(table, targets, ({ prediction }) => prediction));
   const [first] = tables;
+  const { linear } = task.baselines;
   const [firstTarget] = first.targets.values();
   const terms = [...(firstTarget?.contributions.keys() ?? [])];
   const contribution = (term: string) =>
@@ -69,7 +70,10 @@ export function averagedPart(
       prediction: averageColumns(predictions),
       groups: rowGroups(dataset, config.evaluation.intervals.group, split[name]),
     },
-    ridge: interleaved(first, targets, ({ baselines }) => required(baselines, "ridge")),
+    baseline: {
+      name: linear.name,
+      prediction: interleaved(first, targets, ({ baselines }) => required(baselines, linear.name)),
+    },
     contributions: new Map(terms.map((term) => [term, averageColumns(contribution(term))])),
     spread: spreadColumns(predictions),
     local: new Map([...first.local.keys()].map((key) => [key, averageColumns(local(key))])),

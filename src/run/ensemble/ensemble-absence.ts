@@ -29,13 +29,14 @@ export interface EnsembleAbsenceRequest {
 export async function ensembleAbsence(request: EnsembleAbsenceRequest): Promise<MissingModalities | undefined> {
   const { members, config, prepared, engine, ...rows } = request;
   if (!mayLackModalities(config)) return undefined;
-  const { dataset, preprocessor, inputs, training, split } = prepared;
+  const { task, dataset, preprocessor, inputs, training, split } = prepared;
   const names = { where: "the members' models", rowIds: dataset.rowIds, targets: training.targetNames };
   const models = await Promise.all(members.map((run) => loadModel(new RunFolder(run).file(runFiles.model))));
   const networks = models.map((model) => ({ inference: inferenceOf(model, engine), weights: model.fusionWeights }));
   try {
     return await evaluateAbsence({
       ...{ config, preprocessor, inputs, targets: training.targetNames, ...rows },
+      evaluate: task.metrics.evaluate,
       validationRows: split.validation.length,
       predict: async (changed, chosen) => {
         const predictions: Float64Array[] = [];

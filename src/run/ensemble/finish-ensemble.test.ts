@@ -9,6 +9,7 @@ import { Commit } from "../../record/commit.js";
 import { memberFolder } from "../../record/ensemble-folder.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import { RunFolder } from "../../record/run-folder.js";
+import { regression } from "../../tasks/regression/regression.js";
 import type { PreparedRun } from "../prepare.js";
 import { averagedPart } from "./averaged-part.js";
 import { finishEnsemble } from "./finish-ensemble.js";
@@ -33,7 +34,8 @@ const prepared = {
   cautions: [],
   warnings: [],
   training: { targetNames: ["age"], rawTarget: features.map((value) => 50 + value) },
-  targetTransform: { columns: [{ min: 0, max: 100 }] },
+  task: regression,
+  coding: { limit: (values: Float64Array) => values },
 } as unknown as PreparedRun;
 
 let members: RunFiles[];
@@ -66,8 +68,8 @@ describe("finishEnsemble", () => {
     expect(metrics.notes.join()).toContain("networks to compare with were trained once, with member 1");
     // Of the ensemble's own predictions, not of those of a member.
     expect(Object.keys(metrics.differences.age)).toEqual(["mean", "ridge", "ridge.thickness", "mlp"]);
-    const { rmse } = metrics.test.perTarget.age;
-    expect(metrics.differences.age.mlp.value).toBeCloseTo(rmse - metrics.baselines.mlp.test.perTarget.age.rmse, 10);
+    const error = ({ test }: Pick<typeof metrics, "test">) => test.perTarget.age.rmse as number;
+    expect(metrics.differences.age.mlp.value).toBeCloseTo(error(metrics) - error(metrics.baselines.mlp), 10);
     expect(run.metrics.warnings).toEqual(metrics.warnings);
     expect(metrics.warnings.map(({ code }) => code)).toContain("compared-once");
     expect(readFileSync(path.join(root, "report.html"), "utf8")).toContain("trained once, with member 1");

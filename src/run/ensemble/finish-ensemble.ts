@@ -2,7 +2,8 @@ import { targetUnits } from "../../config/data.js";
 import { weighsTerms } from "../../config/model.js";
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
-import { evaluatePart, type Part } from "../../evaluation/metrics.js";
+import { headlineOf } from "../../evaluation/headline.js";
+import type { Part } from "../../evaluation/metrics.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
 import { mean } from "../../math/descriptive.js";
 import type { Commit } from "../../record/commit.js";
@@ -13,7 +14,9 @@ import { modelFiles, type RunFolder, runFiles } from "../../record/run-folder.js
 import type { EnsembleMetrics, RunMetrics, RunWarning } from "../../record/run-schemas.js";
 import type { PredictionCalibration } from "../../record/stored-calibration.js";
 import { writeReport } from "../../report/write-report.js";
-import { absenceErrors, absenceWarnings, absentNames, missingColumn } from "../absence.js";
+import type { Task } from "../../tasks/task.js";
+import { storedTask } from "../../tasks/tasks.js";
+import { absenceErrors, absenceWarnings, absentNames, measuredBy, missingColumn } from "../absence.js";
 import { fitBaselines } from "../baselines/baselines.js";
 import { calibratePredictions, evaluateCalibration } from "../calibration.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
@@ -111,7 +114,7 @@ async function averageMembers(
   const calibration = calibratePredictions(config.evaluation, targets.length, validation.rows);
   return {
     ...{ members, validation, test, absence, missing: absentNames(inputs, rows) },
-    calibration: { ...calibration, absence: absenceErrors(absence, targets) },
+    calibration: { ...calibration, absence: absenceErrors(absence, measuredBy(prepared)) },
   };
 }
 
@@ -122,10 +125,12 @@ async function averagedMetrics(
   { members, validation, test, calibration, absence, missing }: Averaged,
   pid: RunPid,
 ): Promise<RunMetrics> {
-  const part = ({ rows }: AveragedPart): Part => evaluatePart(targets, rows.truth, rows.prediction);
+  const { evaluate } = prepared.task.metrics;
+  const part = ({ rows }: AveragedPart): Part => evaluate(targets, rows.truth, rows.prediction);
   const parts = { validation: validation.rows, test: test.rows };
-  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts);
+  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts, evaluate);
   const metrics = {
+    ...storedTask(prepared.task),
     targets,
     ...targetUnits(config.data),
     validation: part(validation),
@@ -135,16 +140,16 @@ async function averagedMetrics(
       ...(await (
         await fitBaselines(prepared)
       )(prepared.split.test)),
-      ...comparedPredictions(members[0], targets),
+      ...comparedPredictions(members[0], targets, prepared.task),
     }),
     ...evaluated.metrics,
     ...(absence === undefined ? {} : { missingModalities: absence }),
-    ensemble: ensembleMetrics(members, test),
+    ensemble: ensembleMetrics(members, test, prepared.task),
   };
-  return withWarnings(metrics, pid, [
+  return withWarnings(prepared.task, metrics, pid, [
     ...memberNotes(members),
     ...evaluated.warnings,
-    ...absenceWarnings(missing, config, targets, calibration.absence, {
+    ...absenceWarnings(missing, config, measuredBy(prepared), calibration.absence, {
       absence,
       validationRows: prepared.split.validation.length,
     }),
@@ -154,9 +159,14 @@ async function averagedMetrics(
   ]);
 }
 
-/** What the networks to compare with predict of the test rows, row-major; ridge and mean are fitted again. */
-function comparedPredictions({ test, metrics }: RunFiles, targets: readonly string[]): Record<string, Float64Array> {
-  const names = Object.keys(metrics.baselines).filter((name) => !/^(mean|ridge)(\.|$)/.test(name));
+/** What the networks to compare with predict of the test rows, row-major; the baselines of the task are fitted again. */
+function comparedPredictions(
+  { test, metrics }: RunFiles,
+  targets: readonly string[],
+  { baselines: { constant, linear } }: Task,
+): Record<string, Float64Array> {
+  const own = (name: string) => name === constant.name || name === linear.name || name.startsWith(`${linear.name}.`);
+  const names = Object.keys(metrics.baselines).filter((name) => !own(name));
   return Object.fromEntries(
     names.map((name) => [name, interleaved(test, targets, ({ baselines }) => required(baselines, name))]),
   );
@@ -169,13 +179,20 @@ function memberNotes(members: readonly RunFiles[]): RunWarning[] {
   );
 }
 
-function ensembleMetrics(members: readonly RunFiles[], { spread, ids }: AveragedPart): EnsembleMetrics {
+function ensembleMetrics(
+  members: readonly RunFiles[],
+  { spread, ids }: AveragedPart,
+  { metrics: { headline } }: Task,
+): EnsembleMetrics {
   const { targets } = members[0].metrics;
-  const rmseOf = (name: string) => members.map(({ metrics }) => metrics.test.perTarget[name].rmse);
+  const errorsOf = (name: string) => members.map(({ metrics }) => headlineOf(metrics.test.perTarget[name], headline));
+  const key = `test${headline.key[0].toUpperCase()}${headline.key.slice(1)}` as const;
   const spreadOf = (t: number) => Math.sqrt(mean(Array.from(ids, (_, i) => spread[i * targets.length + t] ** 2)));
-  return {
+  const metrics = {
     members: members.length,
-    testRmse: Object.fromEntries(targets.map((name) => [name, rmseOf(name)])),
+    [key]: Object.fromEntries(targets.map((name) => [name, errorsOf(name)])),
     spread: Object.fromEntries(targets.map((name, t) => [name, spreadOf(t)])),
   };
+  // TypeScript has no type for keys that are known but for one, whose name is that of the error; the schema checks it.
+  return metrics as unknown as EnsembleMetrics;
 }

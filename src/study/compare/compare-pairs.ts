@@ -1,7 +1,6 @@
 import { InputError } from "../../errors.js";
-import { rmse } from "../../evaluation/metrics.js";
 import { correctedResampledInterval } from "../../evaluation/paired.js";
-import { errorInterval, resampleErrors, type SquaredErrors } from "../../evaluation/paired-errors.js";
+import { errorInterval, type RowCosts, resampleErrors } from "../../evaluation/paired-errors.js";
 import { type RowGroupNames, resamplingOf } from "../../evaluation/resampling.js";
 import { mean } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
@@ -19,7 +18,7 @@ interface Pair {
 type Found = Pick<PairedDifference, "interval" | "pairs" | "rows" | "note">;
 
 /**
- * Test RMSE of some runs minus that of others, on the rows that both tested, matched by id. Runs are paired by seed; two
+ * Test error of some runs minus that of others, on the rows that both tested, matched by id. Runs are paired by seed; two
  * single runs are a pair in any case.
  * - one pair, or pairs that all tested the same rows: bootstrap over rows (whole groups of them where the runs have
  *   groups) and trainings;
@@ -108,12 +107,13 @@ function groupsOf({ own, reference, ids }: Pair): RowGroupNames {
 }
 
 function overRows(pairs: readonly Pair[], target: string, groups: RowGroupNames) {
-  const squared = (run: RunFiles, ids: readonly string[]): SquaredErrors => {
+  const error = pairs[0].own.task.metrics.headline;
+  const costs = (run: RunFiles, ids: readonly string[]): RowCosts => {
     const { truth, prediction } = chosenRows(run, target, ids);
-    return [truth.map((value, i) => (value - prediction[i]) ** 2)];
+    return [error.rowCosts(truth, prediction)];
   };
-  const models = (["own", "reference"] as const).map((side) => pairs.map((pair) => squared(pair[side], pair.ids)));
-  const [first, second] = resampleErrors(models, { rng: new Rng("compare").split(target), groups });
+  const models = (["own", "reference"] as const).map((side) => pairs.map((pair) => costs(pair[side], pair.ids)));
+  const [first, second] = resampleErrors(models, { rng: new Rng("compare").split(target), error, groups });
   const drawn = first.drawn.map((error, b) => error - second.drawn[b]);
   const { value, low, high, level } = errorInterval({ value: first.value - second.value, drawn });
   return { value, low, high, level };
@@ -121,9 +121,10 @@ function overRows(pairs: readonly Pair[], target: string, groups: RowGroupNames)
 
 function overSplits(pairs: readonly Pair[], target: string) {
   const differences = pairs.map(({ own, reference, ids }) => {
+    const { rowCosts, ofMeanCost } = own.task.metrics.headline;
     const error = (run: RunFiles) => {
       const { truth, prediction } = chosenRows(run, target, ids);
-      return rmse(truth, prediction);
+      return ofMeanCost(mean(rowCosts(truth, prediction)));
     };
     return error(own) - error(reference);
   });

@@ -65,14 +65,14 @@ export interface HeldoutAtoms {
   readonly values: ReadoutValues;
   /** Leave-one-out residuals on the held-out rows. */
   readonly residuals: JointValues;
-  /** Gaussian-transformed target of the held-out rows, row-major [rows, dm]. */
+  /** Gaussian view of the target of the held-out rows, row-major [rows, dm]. */
   readonly target: Float64Array;
   /** Labels of the groups of the held-out rows, where the table has groups. */
   readonly groups?: readonly string[];
 }
 
 /**
- * Atoms of the learner's latents about the inverse-normal-transformed target, on rows that have every modality.
+ * Atoms of the learner's latents about the Gaussian view of the target, on rows that have every modality.
  * - `heldout`: readouts fitted on training latents, recalibrated residual covariances from held-out rows.
  * - `train`: the same readouts and their residuals on the training rows; too large by the encoders' overfitting.
  * - `batch`: mean over batches of training rows of the decomposition of the batch covariance of target and latents,
@@ -151,7 +151,7 @@ export function latentShape({ model }: Pick<PidRegLearner, "model">): LatentShap
   return { modalities: modalities.length, latentDim, terms: model.terms };
 }
 
-/** Latents and Gaussian-transformed target of the given rows. @throws RunError when a latent is not finite */
+/** Latents and the Gaussian view of the target of the given rows. @throws RunError when a latent is not finite */
 export async function latentTable(
   {
     learner,

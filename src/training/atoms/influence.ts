@@ -8,7 +8,7 @@ export interface MeasuredAtoms {
   readonly names: readonly string[];
   /** What the readouts predict, before they were recalibrated on these rows. */
   readonly values: ReadoutValues;
-  /** Gaussian-transformed target, row-major [rows, dm]. */
+  /** Gaussian view of the target, row-major [rows, dm]. */
   readonly target: Float64Array;
   readonly residuals: JointValues;
   readonly pid: PidResult;

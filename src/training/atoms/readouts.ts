@@ -9,7 +9,7 @@ export interface LatentValues {
   readonly latents: Float32Array;
   /**
    * The network's prediction, each row-major [rows, dm]: on the scale that it was trained on, and mapped to that of the
-   * Gaussian-transformed target, in which a target with heavy tails is no linear function of it.
+   * the Gaussian view of the target, in which a target with heavy tails is no linear function of it.
    */
   readonly predictions: readonly Float32Array[];
   /**
@@ -20,7 +20,7 @@ export interface LatentValues {
   readonly rows: number;
 }
 
-/** The same with the Gaussian-transformed target that belongs to them. */
+/** The same with the Gaussian view of the target that belongs to them. */
 export interface LatentTable extends LatentValues {
   /** Row-major [rows, dm]. */
   readonly target: Float32Array;

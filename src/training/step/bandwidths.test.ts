@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { lossesSchema } from "../../config/losses.js";
+import { regression } from "../../tasks/regression/regression.js";
 import { bandwidthsOf, freshDistances } from "./bandwidths.js";
 
 const distances = { input: { a: 2, b: 3 }, latent: { a: 5, b: 7 }, fused: 11, target: 13 };
 const widths = (losses: Parameters<typeof lossesSchema.parse>[0]) =>
-  bandwidthsOf(distances, ["a", "b"], lossesSchema.parse(losses));
+  bandwidthsOf(distances, ["a", "b"], lossesSchema.parse(losses), regression.loss(lossesSchema.parse(losses)));
 
 describe("kernel widths", () => {
   it("are the median distance times the factor of the loss that uses the kernel", () => {

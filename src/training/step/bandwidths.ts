@@ -3,6 +3,7 @@ import { medianPairwiseDistance } from "../../math/pairwise.js";
 import type { Rng } from "../../math/rng.js";
 import { kindOf } from "../../modalities/kinds.js";
 import type { FusionTerm } from "../../models/fusion.js";
+import type { TaskLoss } from "../../tasks/task.js";
 import { readRows, rowsWith, type TrainingData, takeRows } from "../data.js";
 import { type Bandwidth, bandwidths } from "./objective.js";
 
@@ -91,6 +92,7 @@ export function bandwidthsOf(
   distances: Distances,
   names: readonly string[],
   losses: LossesConfig,
+  loss: Pick<TaskLoss, "kernels">,
 ): Record<string, number> {
   const { gaussianity, independence } = losses;
   const { input, latent, fused, target } = distances;
@@ -100,7 +102,7 @@ export function bandwidthsOf(
     if (bandwidth.of === "input") return independence.bandwidthFactor * input[bandwidth.modality];
     return independence.bandwidthFactor * (bandwidth.of === "fused" ? fused : target);
   };
-  return Object.fromEntries(bandwidths(names, losses).map((bandwidth) => [bandwidth.name, width(bandwidth)]));
+  return Object.fromEntries(bandwidths(names, losses, loss).map((bandwidth) => [bandwidth.name, width(bandwidth)]));
 }
 
 /** Median distance; 1 for a single point, or points that mostly coincide, where any width gives nearly the same kernel. */

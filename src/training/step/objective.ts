@@ -5,20 +5,20 @@ import { csConditionalMutualInformation, csMutualInformation } from "../../losse
 import { csGaussianityFromGram, csGaussianitySampled } from "../../losses/cs-gaussianity.js";
 import { gaussianExponents, gaussianGram } from "../../losses/gram.js";
 import { shapiroFrancia, type Whitening } from "../../losses/joint-gaussianity.js";
-import { csPrediction, huber, lossOfRows, mse } from "../../losses/prediction.js";
 import { onPresent, type PresentRows, presentInAll, presentRows } from "../../losses/present-rows.js";
 import { sigreg } from "../../losses/sigreg.js";
 import type { NoiseSpec } from "../../models/module.js";
 import type { Encoded, PidReg } from "../../models/pidreg.js";
+import type { TaskLoss } from "../../tasks/task.js";
 
 /** What the terms of the objective read during one step. */
 export interface ObjectiveInputs {
   readonly encoded: Encoded;
   readonly fused: Tensor2D;
-  /** [batch, dm], transformed target and the network's prediction of it. */
+  /** [batch, dm], encoded target and what the network gives for it. */
   readonly prediction: Tensor2D;
   readonly target: Tensor2D;
-  /** Inverse-normal-transformed target [batch, dm]. */
+  /** Gaussian view of the target [batch, dm]. */
   readonly gaussianTarget: Tensor2D;
   /** What kernels on the inputs are taken on, per modality, [batch, width]. */
   readonly kernelFeatures: readonly Tensor2D[];
@@ -43,11 +43,11 @@ export interface ObjectiveTerm {
  * The objective L = prediction + sum of weighted terms, as a list: here, and nowhere else, losses meet their weights.
  * Terms with weight 0 are left out, except the capacity of the bottlenecks, which is always logged.
  */
-export function objectiveTerms(model: PidReg, losses: LossesConfig): ObjectiveTerm[] {
+export function objectiveTerms(model: PidReg, losses: LossesConfig, loss: TaskLoss): ObjectiveTerm[] {
   const names = model.architecture.modalities.map(({ name }) => name);
   return [
-    { name: "prediction", weight: 1, value: predictionTerm(losses) },
-    { name: "auxiliary", weight: losses.auxiliary.weight, value: auxiliaryTerm(losses) },
+    { name: "prediction", weight: 1, value: predictionTerm(loss) },
+    { name: "auxiliary", weight: losses.auxiliary.weight, value: auxiliaryTerm(loss) },
     ...gaussianityTerms(names, losses),
     ...independenceTerms(names, losses),
     { name: "jointGaussianity", weight: losses.jointGaussianity.weight, value: jointTerm(losses) },
@@ -65,8 +65,12 @@ export type Bandwidth = { readonly name: string } & (
 );
 
 /** The kernel widths that the terms of these losses read. */
-export function bandwidths(names: readonly string[], losses: LossesConfig): Bandwidth[] {
-  const { gaussianity, independence, prediction } = losses;
+export function bandwidths(
+  names: readonly string[],
+  losses: LossesConfig,
+  { kernels: ofPrediction }: Pick<TaskLoss, "kernels">,
+): Bandwidth[] {
+  const { gaussianity, independence } = losses;
   const kernels = gaussianity.weight > 0 && gaussianity.estimator !== "sigreg";
   const inputs = independence.weight > 0 && independence.target !== "latent";
   const each = (of: "gaussianity" | "input" | "latent") =>
@@ -77,7 +81,7 @@ export function bandwidths(names: readonly string[], losses: LossesConfig): Band
     ...(inputs ? each("input") : []),
     ...(independence.weight > 0 ? each("latent") : []),
     ...(independence.weight > 0 && independence.target === "latent" ? [one("target")] : []),
-    ...(prediction === "cs" ? [one("fused"), one("prediction")] : []),
+    ...(ofPrediction ? [one("fused"), one("prediction")] : []),
   ];
 }
 
@@ -133,24 +137,23 @@ export class SharedGrams {
   }
 }
 
-function predictionTerm({ prediction, huberDelta }: LossesConfig): ObjectiveTerm["value"] {
-  return ({ prediction: predicted, target, fused, hyper }, grams) => {
-    if (prediction === "mse") return mse(predicted, target);
-    if (prediction === "huber") return huber(predicted, target, huberDelta);
-    const condition = grams.of(bandwidthName("fused"), fused);
-    return csPrediction({ condition, prediction: predicted, target, bandwidth: hyper[bandwidthName("prediction")] });
-  };
+function predictionTerm(loss: TaskLoss): ObjectiveTerm["value"] {
+  return ({ prediction, target, fused, hyper }, grams) =>
+    loss.prediction({
+      prediction,
+      target,
+      condition: () => grams.of(bandwidthName("fused"), fused),
+      bandwidth: () => hyper[bandwidthName("prediction")],
+    });
 }
 
-function auxiliaryTerm({ prediction, huberDelta }: LossesConfig): ObjectiveTerm["value"] {
-  const loss = (predicted: Tensor2D, target: Tensor2D) =>
-    prediction === "huber" ? huber(predicted, target, huberDelta) : mse(predicted, target);
+function auxiliaryTerm(loss: TaskLoss): ObjectiveTerm["value"] {
   return ({ encoded, gaussianTarget, owned }) =>
     sum(
       encoded.auxiliary.map((predicted, head) =>
         // Heads of the modalities come first; the last one reads all terms.
         onPresent(owned?.byModality[head] ?? owned?.complete, (rows) =>
-          lossOfRows(loss, predicted, gaussianTarget, rows),
+          loss.auxiliary(predicted, gaussianTarget, rows),
         ),
       ),
     );

@@ -44,11 +44,12 @@ const shrinkage = 0.05;
  */
 export async function measureConstants(request: ConstantsRequest): Promise<StepConstants> {
   const { learner, data, losses, fusionWeights, fixed, rng, fresh, where } = request;
+  const loss = data.task.loss(losses);
   const { latentDim, modalities } = learner.model.architecture;
   const names = modalities.map(({ name }) => name);
   const width = data.targetNames.length + names.length * latentDim;
   if (fresh) {
-    const bandwidths = bandwidthsOf({ ...fixed, ...freshDistances(names, latentDim) }, names, losses);
+    const bandwidths = bandwidthsOf({ ...fixed, ...freshDistances(names, latentDim) }, names, losses, loss);
     return { bandwidths, ...identityWhitening(width) };
   }
   const order = rng.permutation(data.trainRows.length).subarray(0, sampleRows);
@@ -60,7 +61,7 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
   const joint =
     learner.objective.jointRows === 0 ? identityWhitening(width) : jointWhitening(request, latents, rows, width);
   checkFiniteWhitening(joint.whitening, where);
-  return { bandwidths: bandwidthsOf({ ...fixed, ...measured }, names, losses), ...joint };
+  return { bandwidths: bandwidthsOf({ ...fixed, ...measured }, names, losses, loss), ...joint };
 }
 
 function jointWhitening(

@@ -4,6 +4,7 @@ import type { LossesConfig } from "../../config/losses.js";
 import type { TensorSpec } from "../../engine/engine.js";
 import type { Objective, Pass } from "../../fit/step.js";
 import type { PidReg } from "../../models/pidreg.js";
+import type { Task } from "../../tasks/task.js";
 import { bandwidths, type ObjectiveTerm, objectiveNoise, objectiveTerms } from "./objective.js";
 import { evaluateTerms, forwardTraining } from "./train-forward.js";
 
@@ -18,6 +19,7 @@ export interface PidRegObjective extends Objective {
 export interface PidRegObjectiveOptions {
   readonly batchSize: number;
   readonly losses: LossesConfig;
+  readonly task: Pick<Task, "loss">;
   /** Whether rows may lack modalities; the step then reads `present` [batch, M]. */
   readonly absentModalities?: boolean | undefined;
   /**
@@ -38,9 +40,10 @@ export const lambdaName = (modality: string) => `lambda.${modality}`;
  * per modality.
  */
 export function pidRegObjective(model: PidReg, options: PidRegObjectiveOptions): PidRegObjective {
-  const { batchSize, losses } = options;
+  const { batchSize, losses, task } = options;
+  const loss = task.loss(losses);
   const names = model.architecture.modalities.map(({ name }) => name);
-  const terms = objectiveTerms(model, losses);
+  const terms = objectiveTerms(model, losses, loss);
   const jointRows = losses.jointGaussianity.weight > 0 ? Math.min(losses.jointGaussianity.rows, batchSize) : 0;
   return {
     model,
@@ -49,7 +52,7 @@ export function pidRegObjective(model: PidReg, options: PidRegObjectiveOptions):
     jointRows,
     inputs: stepInputs(model, options, jointRows),
     noise: objectiveNoise(model, losses),
-    hyper: [...bandwidths(names, losses).map(({ name }) => name), ...terms.map(({ name }) => weightName(name))],
+    hyper: [...bandwidths(names, losses, loss).map(({ name }) => name), ...terms.map(({ name }) => weightName(name))],
     report: [...terms.map(({ name }) => name), ...names.map(lambdaName)],
     value: (pass) => weightedTerms(model, terms, jointRows, pass),
   };

@@ -10,6 +10,7 @@ import { Rng } from "../../../src/math/rng.js";
 import { type PidRegArchitecture, pidReg } from "../../../src/models/pidreg.js";
 import { inferenceOf, type StoredModel } from "../../../src/record/model-folder.js";
 import { type ExportableModel, onnxBytes } from "../../../src/run/apply/export-onnx.js";
+import { codingOf } from "../../../src/tasks/regression/coding.js";
 import { smallArchitecture } from "../../support/training-step.js";
 
 const rows = 300;
@@ -67,7 +68,7 @@ function randomModel({ kind = "standardize", targets = 1, gaps = false, architec
     config: { name: "random" },
     model,
     preprocessor,
-    targetTransform: fitTargetTransform(values, kind),
+    coding: codingOf(fitTargetTransform(values, kind), fitTargetTransform(values, "inverse-normal")),
     fusionWeights: [0.3, 0.3, 0.4],
     average,
     running,
@@ -112,14 +113,14 @@ describe("an exported model predicts what pidreg predicts", () => {
     const { exportable, modalities, inputs } = randomModel(options);
     const inference = inferenceOf(exportable as StoredModel, engine);
     const all = { inputs, rows: rowIds.map((_, i) => i), weights: exportable.fusionWeights };
-    const expected = exportable.targetTransform.toRaw((await inference.run(all)).prediction);
+    const expected = exportable.coding.decode((await inference.run(all)).prediction);
     const bytes = await onnxBytes(exportable);
     for (const [from, to] of [
       [0, rows],
       [17, 18],
     ]) {
       const { data, dims } = await predictExported(bytes, modalities, from, to);
-      const width = exportable.targetTransform.names.length;
+      const width = exportable.coding.names.length;
       expect(dims).toEqual([to - from, width]);
       const difference = Array.from(data as Float64Array, (value, i) => Math.abs(value - expected[from * width + i]));
       expect(Math.max(...difference)).toBeLessThan(1e-5);

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../support/documents.js";
+
+const source = path.join(root, "src");
+const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .map((file) => file.split(path.sep).join("/"))
+  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+
+/** Files outside the folders where a pattern is at home that match it, one way or another. */
+function naming(pattern: RegExp, homes: readonly string[]): string[] {
+  return files
+    .filter((file) => !homes.some((home) => file.startsWith(home)))
+    .filter((file) => pattern.test(readFileSync(path.join(source, file), "utf8")))
+    .sort();
+}
+
+/** What knows of regression beside `tasks/`: words of one task, to be told by others where there are others. */
+const regressionParts = {
+  rmse: [
+    "cli/compare-text.ts",
+    "index.ts",
+    "record/run-schemas.ts",
+    "report/compare/compared.ts",
+    "report/compare/comparison.ts",
+    "report/compare/difference-sentences.ts",
+    "report/compare/differences.ts",
+    "report/compare/errors.ts",
+    "report/sections/correction.ts",
+    "report/sections/verdict.ts",
+    "report/sentences/verdict.ts",
+    "study/crossval-results.ts",
+    "study/crossval-sentences.ts",
+    "study/crossval-text.ts",
+    "study/summarise.ts",
+  ],
+  inverseNormal: [
+    // `pidreg decompose` offers the transform for columns of a table; no network is trained there.
+    "cli/commands/decompose.ts",
+    "cli/decompose/warnings.ts",
+    "pid/estimate/data-columns.ts",
+  ],
+};
+
+describe("regression is one task among others", () => {
+  it("whose error is named where statistics and tasks are, and in the parts that are listed", () => {
+    expect(naming(/rmse/i, ["evaluation/", "tasks/"])).toEqual(regressionParts.rmse);
+  });
+
+  it("whose Gaussian view is named by tasks, the mathematics, what is fitted on targets and the words of a config", () => {
+    const homes = ["tasks/", "math/", "data/target/", "config/"];
+    expect(naming(/inverse.?normal/i, homes)).toEqual(regressionParts.inverseNormal);
+  });
+
+  it("is unknown to what trains: no file there names a task, a metric or a transform", () => {
+    const trains = (file: string) => /^(fit|training)\//.test(file);
+    expect(naming(/tasks\/regression|rmse|evaluation\/metrics|target-transform/i, []).filter(trains)).toEqual([]);
+  });
+});
