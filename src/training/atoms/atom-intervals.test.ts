@@ -26,6 +26,15 @@ describe("learningIntervals", () => {
     expect(lower.information.byModality.b).toBeCloseTo(0.2 - z * 0.02, 5);
   });
 
+  it("holds whichever modality knows more at a tie, and what was not learned too", () => {
+    const anyOrder = { lower: values(1, 0.1, 0.1), upper: values(1, 2, 0.9) };
+    const found = learningIntervals({ ...held, anyOrder }, values(1, 0.6, 0.4)) as NonNullable<PidResult["intervals"]>;
+    expect(found.lower.atoms.redundancy).toBeCloseTo(0.1, 12);
+    expect(found.upper.atoms.redundancy).toBeCloseTo(0.9 + 0.1, 12);
+    // of the total no order changes anything
+    expect(found.upper.information.total).toBeCloseTo(1 + z * 0.05, 5);
+  });
+
   it("is the plain normal interval where training rows tell less, cut at 0", () => {
     const { lower, upper } = learningIntervals(held, values(0.9, 0.5, 0.1)) as NonNullable<PidResult["intervals"]>;
     expect(upper.information.total).toBeCloseTo(1 + z * 0.05, 5);
