@@ -10,7 +10,7 @@ import type { Units } from "../report/with-unit.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
 import type { RunResult } from "../run/run-result.js";
 import { shown } from "../shown.js";
-import type { ShownMetric } from "../tasks/task.js";
+import type { ShownMetric } from "../tasks/measured-task.js";
 import { taskNamed } from "../tasks/tasks.js";
 import { partsTable } from "./parts-table.js";
 import { alignTable, textWidth, wrapList } from "./table.js";

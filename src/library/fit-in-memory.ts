@@ -3,6 +3,7 @@ import type { Config } from "../config/schema.js";
 import { afterLossesOf } from "../data/account.js";
 import type { Dataset } from "../data/dataset.js";
 import { memoryDataset } from "../data/memory-table.js";
+import { departureMessages } from "../data/prepare/range-check.js";
 import type { RowStore } from "../data/rows.js";
 import { storesOf } from "../data/stores.js";
 import { createEngine } from "../engine/index.js";
@@ -20,6 +21,7 @@ import { RememberedTraining } from "../run/remembered-training.js";
 import { saveRun } from "../run/save-run.js";
 import { tellPrepared } from "../run/tell-prepared.js";
 import { train } from "../training/trainer.js";
+import { checkGiven } from "./check-given.js";
 import type { FitOptions } from "./fit-options.js";
 import type { ExplainedRows, FittedModel, RowsToPredict } from "./fitted-model.js";
 import { memoryConfig } from "./memory-config.js";
@@ -27,6 +29,7 @@ import { givenRows, toPredict } from "./memory-rows.js";
 
 /** As `fit`. */
 export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
+  checkGiven(options);
   const { modalities, target, ids, group, observer, signal, ...given } = options;
   const table = givenRows({ modalities, target, ids, group });
   const config = memoryConfig(given, { modalities, target, ids, group });
@@ -71,7 +74,7 @@ export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
 }
 
 function explained(
-  { explained: { prediction, contributions }, calibration, targets, messages }: Omit<PredictedTable, "undigested">,
+  { explained: { prediction, contributions }, calibration, targets, ...rest }: Omit<PredictedTable, "undigested">,
   level: number,
 ): ExplainedRows {
   if (!(level > 0 && level < 1)) throw new InputError(`level ${level}: expected a number between 0 and 1`);
@@ -81,7 +84,7 @@ function explained(
     lower: prediction.map((value, i) => value - pooled[i % targets.length]),
     upper: prediction.map((value, i) => value + pooled[i % targets.length]),
     contributions: Object.fromEntries(contributions),
-    messages,
+    messages: [...rest.messages, ...departureMessages(rest.departed, rest.columns)],
   };
 }
 

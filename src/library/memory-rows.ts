@@ -1,8 +1,8 @@
 import type { MemoryTable } from "../data/memory-table.js";
-import { valuesOf } from "../data/rows.js";
 import { InputError } from "../errors.js";
 import { kindOfFitted } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
+import { checkModalities, checkOwners } from "./check-given.js";
 import type { FitOptions } from "./fit-options.js";
 import type { RowsToPredict } from "./fitted-model.js";
 import { isShaped, type ModalityValues, rowsOf, storeOf, tableOf, targetOf, valuesIn } from "./memory-values.js";
@@ -24,12 +24,25 @@ export function givenRows({
     const unnamed = names?.findIndex((name) => typeof name !== "string" || name === "") ?? -1;
     if (unnamed >= 0) throw new InputError(`${key}, row ${unnamed + 1}: expected a text that is not empty`);
   }
+  refuseRepeated(ids);
   const targets = Object.entries(target).map(([name, values]) => ({ name, values: targetOf({ name, rows }, values) }));
-  return { label: "the rows in memory", rows, ...split(Object.entries(modalities), rows), targets, ids, group };
+  const features = split(Object.entries(modalities), rows);
+  checkOwners(features.modalities, Object.keys(target));
+  return { label: "the rows in memory", rows, ...features, targets, ids, group };
+}
+
+function refuseRepeated(ids: readonly string[] | undefined): void {
+  const seen = new Map<string, number>();
+  ids?.forEach((id, row) => {
+    const before = seen.get(id);
+    if (before !== undefined) throw new InputError(`ids: rows ${before + 1} and ${row + 1} are both called "${id}"`);
+    seen.set(id, row);
+  });
 }
 
 /** Rows to predict as a table with the columns of the model. @throws InputError for modalities that do not fit */
 export function toPredict({ modalities: fitted }: Preparations, given: RowsToPredict): MemoryTable {
+  checkModalities(given);
   const names = fitted.map(({ name }) => name);
   const strange = Object.keys(given).find((name) => !names.includes(name));
   const missing = names.find((name) => !Object.hasOwn(given, name));
@@ -56,7 +69,7 @@ function fitting(
   const values = valuesIn(given);
   if (columns === undefined) {
     const own = isShaped(given) ? given.shape : shape;
-    if (valuesOf(own) === valuesOf(shape)) return { shape, values };
+    if (own.join() === shape.join()) return { shape, values };
     throw new InputError(
       `modality "${name}": rows have shape [${own.join(", ")}], and the model reads [${shape.join(", ")}]`,
     );

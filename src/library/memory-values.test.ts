@@ -44,7 +44,7 @@ describe("rows in memory", () => {
   });
 
   it.each<[ModalityValues, string]>([
-    [rows.slice(1), 'modality "a" has 2 rows, and the others have 3'],
+    [rows.slice(1), 'modality "a" has 2 rows; expected 3'],
     [[[1, 2], [3], [5, 6]], 'modality "a", row 2: expected 2 values, got 1'],
     [
       [
@@ -74,9 +74,11 @@ describe("rows in memory", () => {
 
   it.each([
     [{ target: {} }, "target: names nothing to predict"],
-    [{ target: { y: [1, 2, 3], z: [1, 2] } }, 'target "z" has 2 values, and the modalities have 3 rows'],
+    [{ target: { y: [1, 2, 3], z: [1, 2] } }, 'target "z" has 2 values, and there are 3 rows'],
     [{ target, ids: ["u", "v"] }, 'ids has 2 names, and target "y" has 3 values'],
     [{ target, group: ["u", "", "w"] }, "group, row 2: expected a text that is not empty"],
+    [{ target, ids: ["u", "v", "u"] }, 'ids: rows 1 and 3 are both called "u"'],
+    [{ target: { a1: [1, 2, 3] } }, 'column "a1" belongs to both the target and modality "a"'],
   ])("must agree with target, ids and groups: %j", (other, message) => {
     expect(() => givenRows({ modalities: { a: rows }, ...other })).toThrow(message);
   });

@@ -89,7 +89,7 @@ export function storeOf(counted: Counted, { shape, values }: ArrayValues): RowSt
 /** Numbers of one target. @throws InputError naming the row of what is no number */
 export function targetOf({ name, rows }: Counted, values: ArrayLike<number | null | undefined>): Float64Array {
   if (values.length !== rows) {
-    throw new InputError(`target "${name}" has ${values.length} values, and the modalities have ${rows} rows`);
+    throw new InputError(`target "${name}" has ${values.length} values, and there are ${rows} rows`);
   }
   return Float64Array.from(values, (value, row) => number(value, () => `target "${name}", row ${row + 1}`));
 }
@@ -105,7 +105,7 @@ function flat({ name, rows }: Counted, given: Rows | ArrayLike<number>, width: n
     }
     return Float64Array.from(given, (value, i) => number(value, () => at(Math.floor(i / width), i % width)));
   }
-  if (given.length !== rows) throw new InputError(`${label} has ${given.length} rows, and the others have ${rows}`);
+  if (given.length !== rows) throw new InputError(`${label} has ${given.length} rows; expected ${rows}`);
   const out = new Float64Array(rows * width);
   given.forEach((row, i) => {
     if (row?.length !== width) {

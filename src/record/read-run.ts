@@ -3,7 +3,7 @@ import path from "node:path";
 import type { z } from "zod";
 import { parseYaml } from "../config/yaml.js";
 import { InputError } from "../errors.js";
-import type { Task } from "../tasks/task.js";
+import type { MeasuredTask } from "../tasks/measured-task.js";
 import { taskNamed } from "../tasks/tasks.js";
 import { type ReadEpochLine, readEpochLine } from "../training/epoch-line.js";
 import { type DataFile, dataFile, type EnvironmentFile, environmentFile } from "./data-schemas.js";
@@ -21,7 +21,7 @@ export interface RunFiles {
   /** `model.fusion.method`; undefined where the config does not name it. */
   readonly fusion: string | undefined;
   /** What the run learned: what its numbers mean. */
-  readonly task: Task;
+  readonly task: MeasuredTask;
   /** config.yaml as it stands. */
   readonly config: string;
   readonly metrics: MetricsFile;
@@ -119,7 +119,7 @@ async function predictionsReader(files: CheckedFiles, metrics: MetricsFile): Pro
 }
 
 /** The task that a run names. @throws InputError for one that this version does not know */
-function knownTask(folder: string, name: string | undefined): Task {
+function knownTask(folder: string, name: string | undefined): MeasuredTask {
   try {
     return taskNamed(name);
   } catch (error) {

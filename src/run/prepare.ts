@@ -89,7 +89,8 @@ export async function prepareDataset(
   task: Task = taskOf(config.data),
 ): Promise<PreparedRun> {
   const split = makeSplit(loaded, config.data.split, rng);
-  checkSizes(config, split);
+  checkSizes(config, split, loaded.targets.length);
+  checkVaries(loaded, split);
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data.group);
   const { dataset, harmonisation } = harmonise(config, loaded, split);
   const preprocessor = await fitPreparations(dataset, split.train, config.data);
@@ -202,7 +203,7 @@ function checkComplete(training: TrainingData, split: Split): void {
   }
 }
 
-function checkSizes({ model }: Config, { train, validation, test }: Split): void {
+function checkSizes({ model }: Config, { train, validation, test }: Split, targets: number): void {
   const { latentDim } = model;
   if (train.length <= latentDim) {
     throw new InputError(
@@ -216,5 +217,24 @@ function checkSizes({ model }: Config, { train, validation, test }: Split): void
         `${minAtomRows}. Enlarge data.split.validation`,
     );
   }
-  if (test.length === 0) throw new InputError("the test part has no rows; enlarge data.split.test");
+  const needed = targets + 2;
+  if (test.length < needed) {
+    const counted = test.length === 0 ? "no rows" : test.length === 1 ? "1 row" : `${test.length} rows`;
+    throw new InputError(
+      `the test part has ${counted}; its atoms need at least ${needed}, two more than there are targets. Enlarge data.split.test`,
+    );
+  }
+}
+
+/** Errors and atoms are measured on validation and test part: a target that is the same in all their rows leaves nothing. */
+function checkVaries({ targets }: Dataset, split: Split): void {
+  for (const part of ["validation", "test"] as const) {
+    const rows = split[part];
+    const constant = targets.find(({ values }) => rows.every((row) => values[row] === values[rows[0]]));
+    if (constant === undefined) continue;
+    throw new InputError(
+      `target "${constant.name}" is ${constant.values[rows[0]]} in all ${rows.length} rows of the ${part} part: there is nothing ` +
+        "to know about it there. Deal the rows out another way (data.split)",
+    );
+  }
 }

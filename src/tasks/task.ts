@@ -4,8 +4,7 @@ import type { DataConfig } from "../config/data.js";
 import type { LossesConfig } from "../config/losses.js";
 import type { Target } from "../data/dataset.js";
 import type { Graph, Value } from "../engine/onnx/onnx-graph.js";
-import type { HeadlineError } from "../evaluation/headline.js";
-import type { EvaluatePart } from "../evaluation/metrics.js";
+import type { MeasuredTask } from "./measured-task.js";
 
 /**
  * What is predicted, and all that follows from it: how targets are encoded for the network and read back, what is
@@ -16,16 +15,12 @@ import type { EvaluatePart } from "../evaluation/metrics.js";
  * predictions and the Gaussian view are row-major [rows, targets]. A class takes part as the columns that make it up
  * (of K classes K - 1: the Gaussian view needs a covariance that can be inverted).
  */
-export interface Task {
-  /** As it is stored with models and results. */
-  readonly name: string;
+export interface Task extends MeasuredTask {
   readonly encode: TargetEncoding;
   /** What a step minimises, by the `losses` section. */
   readonly loss: (losses: LossesConfig) => TaskLoss;
   /** By what the validation rows judge an epoch. */
   readonly cost: (rows: JudgedRows) => Validation;
-  readonly metrics: TaskMetrics;
-  readonly baselines: TaskBaselines;
 }
 
 /** Fits codings and brings them back from a model.json. */
@@ -114,46 +109,4 @@ export interface Validation {
   /** Lower is better: the epoch of the lowest is kept. */
   readonly loss: number;
   readonly [name: string]: number;
-}
-
-/** How predictions are measured. */
-export interface TaskMetrics {
-  /** The metrics of one part of the rows, per target and overall. */
-  readonly evaluate: EvaluatePart;
-  /** The one error by which models are compared. */
-  readonly headline: HeadlineError;
-  /** The metrics in the order of a table. */
-  readonly shown: readonly ShownMetric[];
-}
-
-/** A metric in a table. */
-export interface ShownMetric {
-  readonly key: string;
-  /** Head of its column. */
-  readonly name: string;
-  /** Whether it is in the unit of the target; the others are shares and the like. */
-  readonly inUnit: boolean;
-}
-
-/** Models to compare with, which need no training of networks; both predict row-major [rows, targets]. */
-export interface TaskBaselines {
-  /** What is predicted of every row, whatever its features. */
-  readonly constant: {
-    readonly name: string;
-    /** As a sentence calls it: "the training mean". */
-    readonly called: string;
-    /** @param values training values, row-major [rows, targets] @returns predictions of that many rows */
-    readonly fit: (values: Float64Array, targets: number) => (rows: number) => Float64Array;
-  };
-  /** A linear model of features: of all side by side, and as NAME.MODALITY of each modality alone. */
-  readonly linear: {
-    readonly name: string;
-    readonly called: string;
-    /** @param features training rows [rows, width] @returns predictions from features of further rows */
-    readonly fit: (
-      features: Float64Array,
-      values: Float64Array,
-      rows: number,
-    ) => (features: Float64Array) => Float64Array;
-  };
 }

@@ -77,6 +77,8 @@ const notRun: Readonly<Record<string, string>> = {
   "npx vitest run src/pid": "is a part of npm test",
   "npm run imports": "is a part of npm test",
   "npm run build": "is a part of npm test",
+  "npm run package": "test/slow/package.test.ts packs",
+  "npm install --ignore-scripts pidreg-0.1.0.tgz": "test/slow/package.test.ts installs what it packed",
   "npm run format": "rewrites the sources; npm test checks the same rules",
   "npm run docs": "writes into docs/; src/config/reference-markdown.test.ts holds the page against the schema",
   "npm run bench -- step": "measures for minutes",

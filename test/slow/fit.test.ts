@@ -67,7 +67,7 @@ describe("a model of rows in memory", () => {
     [{ alpha: alpha.slice(0, 2) }, 'modality "beta" is missing; the model has alpha, beta'],
     [{ alpha, beta, gamma: beta }, 'there is no modality "gamma"'],
     [{ alpha, beta: { columns: ["beta2", "beta1"], values: beta } }, "the model reads beta1, beta2, in this order"],
-    [{ alpha: alpha.slice(0, 2), beta: beta.slice(0, 3) }, 'modality "beta" has 3 rows, and the others have 2'],
+    [{ alpha: alpha.slice(0, 2), beta: beta.slice(0, 3) }, 'modality "beta" has 3 rows; expected 2'],
     [{ alpha: [[1, 2]], beta: [[1, 2]] }, 'modality "alpha", row 1: expected 3 values, got 2'],
     [{ alpha: [[1, 2, Number.NaN]], beta: [[1, 2]] }, "missing"],
     [{ alpha: [], beta: [] }, "no row can be predicted"],

@@ -1,6 +1,6 @@
 import { fitMean } from "../../models/baselines/mean.js";
 import { fitRidge } from "../../models/baselines/ridge.js";
-import type { TaskBaselines } from "../task.js";
+import type { TaskBaselines } from "../measured-task.js";
 
 /** The training mean, and ridge regression whose penalty is chosen by generalised cross-validation. */
 export const regressionBaselines = {

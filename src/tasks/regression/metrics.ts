@@ -1,5 +1,5 @@
 import { evaluatePart } from "../../evaluation/metrics.js";
-import type { TaskMetrics } from "../task.js";
+import type { TaskMetrics } from "../measured-task.js";
 
 /** MAE, RMSE, R2 and Pearson correlation; models are compared by RMSE. */
 export const regressionMetrics = {
