@@ -27,11 +27,11 @@ export const count = z.int().min(0);
 /**
  * A document as its file holds it, its keys in their order.
  * @param label what it is, for the error
- * @throws RunError naming the place of what its schema does not describe: a value of another kind, or a key
+ * @throws RunError naming the place of a value of another kind than its schema describes
  */
 export function encoded<T>(schema: z.ZodType<unknown, unknown>, document: T, label: string): T {
   const { success, data, error } = z.safeEncode(schema, document);
-  if (success) return inOrderOf(document, data, label, []) as T;
+  if (success) return inOrderOf(document, data) as T;
   const [{ path, message }] = error.issues;
   const value = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], document);
   if (typeof value === "number" && !Number.isFinite(value)) {
@@ -44,15 +44,15 @@ function place(path: readonly PropertyKey[]): string {
   return path.length === 0 ? "the value" : `"${path.map(String).join(".")}"`;
 }
 
-/** The encoded value with the keys of the original in their order. @throws RunError for a key that it lacks */
-function inOrderOf(original: unknown, value: unknown, label: string, path: readonly string[]): unknown {
+/** The encoded value with the keys of the original in their order, those among them that no schema describes. */
+function inOrderOf(original: unknown, value: unknown): unknown {
   if (typeof original !== "object" || original === null) return value;
   if (typeof value !== "object" || value === null) return value;
   const known = value as Record<string, unknown>;
   const entries = Object.entries(original).flatMap(([key, inner]) => {
     if (inner === undefined) return [];
-    if (Object.hasOwn(known, key)) return [[key, inOrderOf(inner, known[key], label, [...path, key])] as const];
-    throw new RunError(`${label}: ${place([...path, key])} is not described; it was not written`);
+    // A result is not lost for want of a description: such a key is written as it stands.
+    return [[key, Object.hasOwn(known, key) ? inOrderOf(inner, known[key]) : infiniteAsNull(inner)] as const];
   });
   return Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
 }

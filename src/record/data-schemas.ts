@@ -89,7 +89,14 @@ const account = z.object({
   rowsRead: count,
   rowsUsed: count,
   dropped: z.array(
-    z.object({ reason: z.string(), count, of: count, examples: z.array(z.string()), repeated: z.string().optional() }),
+    z.object({
+      reason: z.string(),
+      count,
+      of: count,
+      examples: z.array(z.string()),
+      repeated: z.string().optional(),
+      chosen: z.literal(true).optional(),
+    }),
   ),
   messages: z.array(z.string()),
   losses: z.array(z.string()),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { evaluatePart } from "../../src/evaluation/metrics.js";
 import { runDocuments } from "../../src/record/documents.js";
 import { lineSchemas } from "../../src/record/recorded-lines.js";
 import { runFiles } from "../../src/record/run-folder.js";
@@ -18,6 +19,9 @@ const sections: readonly (readonly [heading: string, schemas: readonly z.ZodType
   ["latents.json", [runDocuments["latents.json"]]],
   ["metrics.jsonl and pid.jsonl", [lineSchemas[runFiles.metricsByEpoch], lineSchemas[runFiles.pidByEpoch]]],
 ];
+
+/** Keys that bear the names of the task's metrics: schemas know them as names like any other. */
+const named = Object.keys(evaluatePart(["y"], [1, 2], [1, 2]).overall).concat("testRmse", "relativeRmse");
 
 interface Definition {
   readonly shape?: Readonly<Record<string, z.ZodType>>;
@@ -68,7 +72,7 @@ function braced(found: string): string[] {
 
 describe.each(sections)("docs/run-folder.md, %s", (heading, schemas) => {
   const found = section(heading);
-  const known = new Set(schemas.flatMap(allKeys));
+  const known = new Set([...schemas.flatMap(allKeys), ...named]);
 
   it("lists every key of the file", () => {
     const names = listed(found);
