@@ -42,9 +42,7 @@ it("tells of copies, of those that straddle the parts, and of a row that carries
   const out = path.join(root, "run");
   const { metrics, pid } = await trainRun({ config, baseFolder: root, out });
   const notes = (metrics.notes ?? []).join("\n");
-  expect(notes).toContain(
-    "3 of the 400 rows have the same features and targets as an earlier row (s150 of s7",
-  );
+  expect(notes).toContain("3 of the 400 rows have the same features and targets as an earlier row (s150 of s7");
   expect(notes).toContain(
     "1 validation row stands in the training part too, 1 test row stands in the training part too",
   );
