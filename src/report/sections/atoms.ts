@@ -84,6 +84,7 @@ function factsOf({ pid, metrics }: RunFiles, atoms: readonly AtomRow[]): AtomFac
   const tied = foremost(ties(pid), weakerOf(pid.information), mostSentences);
   return {
     ...{ modalities, targets: metrics.targets, own, test, total: totalRow(pid), atoms },
+    alone: informationRows(pid, modalities),
     ...{ ties: tied.shown, moreTies: tied.more },
     weights: pid.stage1 === undefined || equal === null ? undefined : { equal },
   };
