@@ -159,7 +159,7 @@ function meanError({ runs }: TrainedSubset, part: "validation" | "test"): number
 }
 
 /** The config with some of its modalities only. */
-function subsetConfig(config: Config, modalities: readonly string[]): Config {
+export function subsetConfig(config: Config, modalities: readonly string[]): Config {
   const pick = <T>(values: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(values).filter(([name]) => modalities.includes(name)));
   const { data, model } = config;
