@@ -32,10 +32,10 @@ export async function copiedRowMessages(
     if (earlier[r] >= 0) named.push(`${rowIds[r]} of ${rowIds[earlier[r]]}`);
   }
   const examples = `${named.join(", ")}${copies > named.length ? ", .." : ""}`;
-  const are = copies === 1 ? "row is a copy of an earlier one" : "rows are copies of earlier ones";
   return [
-    `${copies} of the ${rows} ${are}, equal in every feature and target (${examples}); standard errors and intervals take ` +
-      "rows as independent",
+    `${copies} of the ${rows} rows ${copies === 1 ? "has" : "have"} the same features and targets as an earlier row ` +
+      `(${examples}). If ${copies === 1 ? "it is a copy" : "they are copies"}, remove ${copies === 1 ? "it" : "them"}: ` +
+      "standard errors and intervals take rows as independent",
     ...straddling(earlier, split),
   ];
 }
@@ -63,7 +63,8 @@ function straddling(
     );
   if (said.length === 0) return [];
   return [
-    `copies straddle the parts of the split: ${said.join(", ")}; what is measured there is not measured on new rows. Remove ` +
-      "the copies, or give a row and its copies one value of a column and name it as data.group",
+    `rows of the same features and targets stand in different parts of the split: ${said.join(", ")}. If they are copies, ` +
+      "what is measured there is not measured on new rows: remove them, or give a row and its copies one value of a " +
+      "column and name it as data.group",
   ];
 }

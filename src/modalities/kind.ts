@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { InputConfig } from "../config/data.js";
 import type { ModalityConfig } from "../config/modalities/kinds.js";
 import type { ColumnRange } from "../data/prepare/column-range.js";
+import type { ReadOutside } from "../data/prepare/range-check.js";
 import type { OpenRows, PreparedRows, RowStore } from "../data/rows.js";
 import type { Graph, Value } from "../engine/onnx/onnx-graph.js";
 import type { ModalityArchitecture } from "../models/pidreg.js";
@@ -57,6 +58,7 @@ export interface ModalityCard {
 export interface WatchedValues {
   readonly column: string;
   readonly range: ColumnRange;
+  readonly outsideReadAs: ReadOutside;
   readonly values: Float64Array;
 }
 

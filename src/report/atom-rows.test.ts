@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decomposition } from "../../test/support/made-pid.js";
+import { pidFromResiduals } from "../pid/estimate/residuals.js";
 import type { Decomposition } from "../record/pid-schemas.js";
 import { atomRows } from "./atom-rows.js";
 
@@ -18,6 +19,21 @@ function withoutUnique(high: number | null): Decomposition {
 }
 
 describe("atomRows", () => {
+  it("of one modality has nothing to share or to join", () => {
+    const of = (names: string[]) =>
+      atomRows({ ...decomposition(names, 1), unit: "bits", flags: [] }, names).map(({ key }) => key);
+    expect(of(["mri"])).toEqual(["unique:mri"]);
+    expect(of(["mri", "pet"])).toEqual(["unique:mri", "unique:pet", "redundancy", "synergy"]);
+    const target = Float64Array.from({ length: 200 }, (_, i) => Math.sin(i) + Math.sin(1.7 * i));
+    const residual = target.map((_, i) => Math.sin(1.7 * i));
+    const { atoms, information } = pidFromResiduals({
+      ...{ names: ["mri"], target, residuals: [residual], jointResiduals: residual },
+    });
+    expect(information.total).toBeGreaterThan(0.3);
+    expect(atoms.unique.mri).toBeCloseTo(information.total, 12);
+    expect([atoms.redundancy, atoms.synergy]).toEqual([0, 0]);
+  });
+
   it("gives an atom that is exactly 0 the interval that is recorded for it", () => {
     expect(atomRows(withoutUnique(0.52), modalities)[0]).toMatchObject({ value: 0, low: 0, high: 0.52 });
   });

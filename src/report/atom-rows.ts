@@ -25,15 +25,17 @@ export function intervalLevel(pid: Decomposition): number {
 
 /**
  * The atoms of a decomposition in reading order: unique, shared by all, shared by some (three or more modalities),
- * synergy. Intervals are the recorded ones, or value +- 1.96 standard errors cut at 0, which no atom can be below;
+ * synergy; of one modality there is nothing to share. Intervals are the recorded ones, or value +- 1.96 standard errors cut at 0, which no atom can be below;
  * they reach 0 where no information was found.
  */
 export function atomRows(pid: Decomposition, modalities: readonly string[]): AtomRow[] {
   const shared = modalities.length === 2 ? "both" : "every modality";
+  const unique = modalities.map((name, i) =>
+    row<Values>(pid, `unique:${name}`, `only ${name}`, modalityColour(i), (v) => v.atoms.unique[name]),
+  );
+  if (modalities.length === 1) return unique;
   return [
-    ...modalities.map((name, i) =>
-      row<Values>(pid, `unique:${name}`, `only ${name}`, modalityColour(i), (v) => v.atoms.unique[name]),
-    ),
+    ...unique,
     row<Values>(pid, "redundancy", shared, colour("redundancy"), (v) => v.atoms.redundancy),
     ...(modalities.length > 2
       ? [row<Values>(pid, "partialRedundancy", "some, not all", colour("partial"), (v) => v.atoms.partialRedundancy)]

@@ -85,7 +85,8 @@ function uniqueParts(estimate: PidEstimate, target: string): string[] {
   return more === 0 ? sentences : [...sentences, `${more} more ${more === 1 ? "has" : "have"} no more alone.`];
 }
 
-function sharedSentences({ atoms, standardErrors, modalities }: PidEstimate, target: string): string[] {
+function sharedSentences(estimate: PidEstimate, target: string): string[] {
+  const { atoms, standardErrors, modalities } = estimate;
   const two = modalities.length === 2;
   const errors = standardErrors?.atoms;
   const shared = bitsWithError(atoms.redundancy, errors?.redundancy ?? null);
@@ -95,7 +96,7 @@ function sharedSentences({ atoms, standardErrors, modalities }: PidEstimate, tar
       ? `${shared} bits about ${target} can be had from either one, ${modalities[0]} or ${modalities[1]}.`
       : `${shared} bits about ${target} are in every modality.`,
     `${together} bits appear only when ${two ? "both are" : "several modalities are"} used together.` +
-      (showsSynergy(atoms.synergy, errors?.synergy) ? ` ${synergyWords(two)}` : ""),
+      (showsSynergy(estimate) ? ` ${synergyWords(two)}` : ""),
   ];
   if (!two) {
     const partial = bitsWithError(atoms.partialRedundancy, errors?.partialRedundancy ?? null);
@@ -104,9 +105,16 @@ function sharedSentences({ atoms, standardErrors, modalities }: PidEstimate, tar
   return sentences;
 }
 
-/** Whether there is synergy to explain: it shows in print, and is not within its error. */
-function showsSynergy(synergy: number, error: number | undefined): boolean {
-  return synergy >= 0.005 && (error === undefined || synergy > 2 * error);
+/** Whether there is synergy that modalities may have which only add up: two or more of them tell something alone. */
+function showsSynergy({ atoms, information, standardErrors, modalities }: PidEstimate): boolean {
+  const errors = standardErrors?.information.byModality;
+  const alone = modalities.filter((name) => isShown(information.byModality[name], errors?.[name]));
+  return alone.length > 1 && isShown(atoms.synergy, standardErrors?.atoms.synergy);
+}
+
+/** Whether an amount shows in print, and is not within its error. */
+function isShown(value: number, error: number | undefined): boolean {
+  return value >= 0.005 && (!Number.isFinite(value) || error === undefined || value > 2 * error);
 }
 
 function gains({ gain, modalities, atoms }: PidEstimate, target: string): string[] {

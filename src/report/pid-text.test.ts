@@ -68,6 +68,13 @@ describe("decomposition as text", () => {
       [0, 0, 1],
     ];
     expect(said(onlyOne)).not.toContain(explained);
+    const together = [
+      [2, 1, 0],
+      [1, 1, 0.5],
+      [0, 0.5, 1],
+    ];
+    expect(said(together)).toMatch(/0\.\d*[1-9]\d* bits appear only when both are used together/);
+    expect(said(together)).not.toContain(explained);
     const three = pidText(estimate(["a", "b", "c"]), subject(["a", "b", "c"])).replace(/\s+/g, " ");
     expect(three).toContain("modalities that only add up (y = a + b + c) have synergy too");
     expect(three).toContain("--measure idep, for two modalities at a time");

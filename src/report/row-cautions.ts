@@ -49,8 +49,8 @@ export function copyCaution(found: CopiedRows, total: number): string | null {
   const scope = compared < total ? `the first ${formatCount(compared)} rows used` : plural(compared, "row");
   if (copies === 0) return null;
   return (
-    `${formatCount(copies)} of ${scope} ${copies === 1 ? "is a copy of an earlier row" : "are copies of earlier rows"}, ` +
-    `equal in every column used${named}. Standard errors take rows as independent: leave copies out, unless they are ` +
-    "observations of their own that happen to agree"
+    `${formatCount(copies)} of ${scope} ${copies === 1 ? "has" : "have"} the same values as an earlier row in every column ` +
+    `used${named}. If ${copies === 1 ? "it is a copy" : "they are copies"}, leave ${copies === 1 ? "it" : "them"} out: ` +
+    "standard errors take rows as independent"
   );
 }

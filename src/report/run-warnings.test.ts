@@ -128,7 +128,15 @@ describe("the test error beside what needs no network", () => {
       run: "fewer bits than ridge explains variance",
       facts: {
         ...facts,
-        explained: { name: "ridge", called: "ridge regression", r2: 0.78, bits: 1.1, total: 0.54, upper: 0.7 },
+        explained: {
+          name: "ridge",
+          called: "ridge regression",
+          r2: 0.78,
+          bits: 1.1,
+          total: 0.54,
+          upper: 0.7,
+          targets: 1,
+        },
       },
       said: ["less-than-linear"],
     },
@@ -143,6 +151,21 @@ describe("the warnings of a run", () => {
     expect(found.map(({ code }) => code)).toEqual(["saturated", "not-better-than-ridge", "parts"]);
     expect(found[0].text).toMatch(/^the target is determined exactly/);
     expect(found.map(({ code }) => codeWords(code))).toEqual(["saturated", "not better than ridge", "parts"]);
+  });
+
+  it("tell of each of several targets about which a linear model shows more than all atoms together", () => {
+    const of = (r2: number) => ({ mae: 1, rmse: 1, r2, pearson: null });
+    const two = (y: number, z: number) => ({ n: 100, overall: of(y), perTarget: { y: of(y), z: of(z) } });
+    const several = { targets: ["y", "z"], test: two(0.9, 0.5), baselines: { ridge: { test: two(0.9, 0.5) } } };
+    const less = (upper: number) => {
+      const intervals = { ...pid([]).intervals, upper: { information: { total: upper } } };
+      const warnings = runWarnings({ ...run({ intervals }), metrics: several }, []);
+      return warnings.filter(({ code }) => code === "less-than-ridge").map(({ text }) => text);
+    };
+    expect(less(1.2)).toEqual([
+      expect.stringMatching(/of the variance of y on the test rows.*the atoms, about all targets together, add up to/),
+    ]);
+    expect(less(1.65)).toEqual([]);
   });
 
   it("are read where the run kept them, and made of its files where it did not", () => {

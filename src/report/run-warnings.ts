@@ -87,7 +87,10 @@ export interface ErrorFacts {
   /** Undefined where the run has no such baseline. */
   readonly linear: Beside | undefined;
   readonly constant: Beside | undefined;
-  /** Share of the variance that the best of all linear models explains, and the total of all modalities in bits. */
+  /**
+   * Share of the variance of this target that the best of all linear models explains, and the total of all modalities in
+   * bits, about all targets: they tell no less about all targets than about any one.
+   */
   readonly explained: {
     readonly name: string;
     readonly called: string;
@@ -95,6 +98,8 @@ export interface ErrorFacts {
     readonly bits: number;
     readonly total: number;
     readonly upper: number;
+    /** Targets of the run. */
+    readonly targets: number;
   } | null;
 }
 
@@ -118,13 +123,13 @@ function errorFacts({ task, metrics, pid }: WarnedRun, target: string): ErrorFac
       : { name, called, error: errorOf(baselines[name].test), difference: differences?.[target]?.[name] };
   return {
     ...{ target, error: headline.name, own: errorOf(test), linear: beside(linear), constant: beside(constant) },
-    explained: targets.length > 1 ? null : explainedBy(linear, baselines, pid, target),
+    explained: explainedBy(linear, { targets, baselines }, pid, target),
   };
 }
 
 function explainedBy(
   { name, called }: Pick<Beside, "name" | "called">,
-  baselines: WarnedMetrics["baselines"],
+  { targets, baselines }: Pick<WarnedMetrics, "targets" | "baselines">,
   pid: WarnedRun["pid"],
   target: string,
 ) {
@@ -136,7 +141,7 @@ function explainedBy(
   const r2 = Math.max(...shares);
   if (!(r2 > 0) || r2 >= 1) return null;
   const upper = pid.intervals?.upper.information.total ?? total + z95 * (pid.standardErrors?.information.total ?? 0);
-  return { name, called, r2, bits: -0.5 * Math.log2(1 - r2), total, upper };
+  return { name, called, r2, bits: -0.5 * Math.log2(1 - r2), total, upper, targets: targets.length };
 }
 
 /** Whether the baseline was shown to be better; where there is no interval, whether it came out better. */
@@ -211,7 +216,7 @@ export const errorWarnings: readonly Warns<ErrorFacts>[] = [
       code: `less-than-${explained?.name}`,
       text:
         `${explained?.called} explains ${formatPortion(explained?.r2 ?? 0)} of the variance of ${target} on the test rows, ` +
-        `${formatNumber(explained?.bits ?? 0)} bits for a Gaussian target; the atoms add up to ${formatNumber(explained?.total ?? 0)}, ` +
+        `${formatNumber(explained?.bits ?? 0)} bits for a Gaussian target; the atoms${(explained?.targets ?? 1) > 1 ? ", about all targets together," : ""} add up to ${formatNumber(explained?.total ?? 0)}, ` +
         "so they miss information that is there",
     }),
   },

@@ -111,6 +111,14 @@ describe("the report", () => {
     expect(three).not.toContain("idep");
   });
 
+  it("of one modality speaks of no sharing, and of nothing that it leans on most", async () => {
+    const { text } = await report({ modalities: ["a"] });
+    const atoms = sectionText(text, "atoms");
+    expect(atoms).toContain("only a");
+    expect(atoms).not.toMatch(/every modality|only together|BROJA/);
+    expect(text).not.toContain("leans most on");
+  });
+
   it("covers three modalities and two targets", async () => {
     const { text, written } = await report({ modalities: ["a", "b", "c"], targets: ["NOX", "CO"] });
     expect(sectionText(text, "atoms")).toContain("some, not all");

@@ -21,12 +21,27 @@ const measured = (test: boolean): MissingModalities => ({
 });
 const by = { targets: ["y"], error: regression.metrics.headline };
 const message = (evaluated: MissingModalities) =>
-  absenceMessages([["pet"]], { training: { modalityDropout: 0.2 } } as never, by, absenceErrors(evaluated, by));
+  absenceMessages([["pet"]], config(0.2), by, absenceErrors(evaluated, by));
+const config = (modalityDropout: number) =>
+  ({ training: { modalityDropout }, data: { modalities: { pet: {}, mri: {} } } }) as never;
 
 describe("what is told of rows that lack a modality", () => {
   it("names the part that the errors were measured on", () => {
     expect(message(measured(true))[0]).toContain("test RMSE without it: y 5.00 instead of 3.00");
     expect(message(measured(false))[0]).toContain("validation RMSE without it: y 4.00 instead of 2.00");
+  });
+
+  it("does not speak of a rest where nothing is left", () => {
+    for (const dropout of [0, 0.2]) {
+      const [both, one] = absenceMessages([["pet", "mri"], ["pet", "mri"], ["mri"]], config(dropout), by, undefined);
+      expect(both).toBe(
+        '2 rows lack "pet" and "mri", all that the model reads, so that they carry nothing: each is given what the model ' +
+          "makes of absent inputs",
+      );
+      expect(one).toContain('1 row lacks "mri" and is predicted from the rest');
+    }
+    const [alone] = absenceMessages([["pet", "mri"]], config(0), by, undefined);
+    expect(alone).toContain('1 row lacks "pet" and "mri", all that the model reads, so that it carries nothing');
   });
 });
 

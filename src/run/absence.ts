@@ -179,7 +179,7 @@ interface EvaluatedAbsence {
 /** Warnings of a run about validation and test rows that lack modalities. @param missing names per row, validation first */
 export function absenceWarnings(
   missing: readonly (readonly string[])[],
-  config: Pick<Config, "training">,
+  config: Pick<Config, "training" | "data">,
   by: MeasuredBy,
   errors: AbsenceErrors | undefined,
   own: EvaluatedAbsence,
@@ -195,7 +195,7 @@ export function absenceWarnings(
  */
 export function absenceMessages(
   missing: readonly (readonly string[])[],
-  config: Pick<Config, "training">,
+  config: Pick<Config, "training" | "data">,
   by: MeasuredBy,
   errors: AbsenceErrors | undefined,
   own?: EvaluatedAbsence,
@@ -208,14 +208,22 @@ export function absenceMessages(
     if (known === undefined) patterns.set(key, { names, rows: [row] });
     else known.rows.push(row);
   });
+  const modalities = Object.keys(config.data.modalities);
   const advice = takesAbsentModalities(config)
     ? ""
     : ". The model was trained without training.modalityDropout, which is made for such rows";
   return [...patterns].map(([key, { names, rows }]) => {
     const listed = joinWords(names.map((name) => `"${name}"`));
     const it = names.length > 1 ? "them" : "it";
+    const lack = `${plural(rows.length, "row")} ${agree(rows.length, "lacks", "lack")} ${listed}`;
+    if (names.length === modalities.length) {
+      return (
+        `${lack}, all that the model reads, so that ${agree(rows.length, "it carries", "they carry")} nothing: each is given what the model makes of absent ` +
+        `inputs${partsOf(rows, own)}${lackingInFact(key, by, own, it)}`
+      );
+    }
     return (
-      `${plural(rows.length, "row")} ${agree(rows.length, "lacks", "lack")} ${listed} and ` +
+      `${lack} and ` +
       `${agree(rows.length, "is", "are")} predicted from the rest${partsOf(rows, own)}` +
       `${takenAway(key, by, errors, it)}${lackingInFact(key, by, own, it)}${advice}`
     );

@@ -42,9 +42,7 @@ it("tells of copies, of those that straddle the parts, and of a row that carries
   const out = path.join(root, "run");
   const { metrics, pid } = await trainRun({ config, baseFolder: root, out });
   const notes = (metrics.notes ?? []).join("\n");
-  expect(notes).toContain(
-    "3 of the 400 rows are copies of earlier ones, equal in every feature and target (s150 of s7",
-  );
+  expect(notes).toContain("3 of the 400 rows have the same features and targets as an earlier row (s150 of s7");
   expect(notes).toContain(
     "1 validation row stands in the training part too, 1 test row stands in the training part too",
   );
@@ -54,7 +52,7 @@ it("tells of copies, of those that straddle the parts, and of a row that carries
   expect(pid.test.influentialRows?.rows).toEqual(["s350"]);
   const report = readFileSync(path.join(out, "report.html"), "utf8").replace(/\s+/g, " ");
   expect(report).toContain("row s350 of the test part stands apart");
-  expect(report).toContain("copies straddle the parts of the split");
+  expect(report).toContain("rows of the same features and targets stand in different parts of the split");
   const evaluated = await evaluateTestPart(out);
   expect(evaluated.warnings.map(({ text }) => text).join("\n")).toContain("row s350 of the test part stands apart");
   const external = await evaluateTable(out, path.join(root, "new.csv"), "auto");

@@ -16,6 +16,7 @@ import {
   type StudyOptions,
   tableWarnings,
 } from "./study.js";
+import { trainingWarnings } from "./training-warnings.js";
 import { checkSeeds, configSplit, sharedSplit, variantRuns } from "./variants.js";
 
 export interface AblateRequest {
@@ -69,7 +70,8 @@ export function openAblate({ config, options, facts }: PlannedStudy): OpenStudy<
     first: variantRuns(variants, seeds),
     conclude: (finished) => {
       const runs = variants.map((_, v) => finished.slice(v * seeds, (v + 1) * seeds));
-      const results = { ...ablateResults(variants, changes, runs, config.seed), ...checked };
+      const warnings = [...checked.warnings, ...trainingWarnings(finished)];
+      const results = { ...ablateResults(variants, changes, runs, config.seed), ...checked, warnings };
       return { results, text: ablateText(config.name, results) };
     },
   };

@@ -8,7 +8,7 @@ import type { Config } from "../config/schema.js";
 import { Rng } from "../math/rng.js";
 import { type RunFiles, readRun } from "../record/read-run.js";
 import { ablated, ablations, ablationsOf } from "./ablations.js";
-import { allSubsets } from "./select.js";
+import { allSubsets, openSelect, subsetConfig } from "./select.js";
 import { selectResults, type TrainedSubset } from "./select-results.js";
 import { selectText } from "./select-text.js";
 
@@ -105,6 +105,25 @@ describe("select", () => {
       /by weight \| validation RMSE of age \(years\) \| +by error \| validation RMSE of age \(years\) \|/,
     );
     expect(text).toContain("Cost 420 instead of 1320.");
+  });
+
+  it("repeats in results and report what trainings warn of their atoms", async () => {
+    const config = configOf(false);
+    const warnings = [{ code: "no-information", text: "No information was found" }];
+    const finished = (await trainAll(config)).flatMap(({ modalities, runs }, s) =>
+      runs.map((run) => ({
+        ...run,
+        config: subsetConfig(config, modalities),
+        files: { ...run.files, metrics: { ...run.files.metrics, warnings: s === 0 ? warnings : [] } },
+      })),
+    );
+    const { seeds, margin, decideOn } = { ...options, margin: 0.02 };
+    const checked = { parts: {}, unfit: [], warnings: ["parts of the split cannot carry"] };
+    const planned = { config, options: { seeds, margin, decideOn }, facts: { lacking: 0, checked }, splits: {} };
+    const { results, text } = openSelect(planned).conclude(finished);
+    const said = `no-information in ${seeds} of ${finished.length} trainings: No information was found`;
+    expect(results.warnings).toEqual(["parts of the split cannot carry", said]);
+    expect(text).toContain(`**Warning:** ${said}.`);
   });
 
   it("goes through every subset, large ones first", () => {

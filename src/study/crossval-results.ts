@@ -47,7 +47,7 @@ export interface CrossvalResults {
   readonly folds: number;
   readonly repeats: number;
   readonly outerGroup: string | null;
-  /** Sentences about folds whose parts are unfit. */
+  /** Sentences about the table, folds whose parts are unfit, and what trainings warn of their atoms. */
   readonly warnings: readonly string[];
   /** Rows that were tested. */
   readonly rows: number;

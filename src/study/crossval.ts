@@ -25,6 +25,7 @@ import {
   studyFiles,
   tableWarnings,
 } from "./study.js";
+import { trainingWarnings } from "./training-warnings.js";
 
 export interface CrossvalRequest {
   readonly config: Config;
@@ -96,7 +97,8 @@ export function openCrossval({ config, options, facts, splits }: PlannedStudy): 
       const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold, split: splits[fold.name] }));
       const { atoms: atomsFrom, method: fusion } = config.model.fusion;
       const results = crossvalResults(runs, {
-        ...{ folds, repeats, outerGroup: outerGroup ?? null, atomsFrom, fusion, warnings },
+        ...{ folds, repeats, outerGroup: outerGroup ?? null, atomsFrom, fusion },
+        warnings: [...warnings, ...trainingWarnings(runs)],
       });
       const tables = { [studyFiles.predictions]: predictionsText(runs) };
       return { results, text: crossvalText(config.name, results), tables };

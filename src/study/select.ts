@@ -22,6 +22,7 @@ import {
   tableWarnings,
 } from "./study.js";
 import { errorScales, rowCosts } from "./summarise.js";
+import { trainingWarnings } from "./training-warnings.js";
 import { checkSeeds, completeSplit, sharedSplit, variantRuns } from "./variants.js";
 
 export interface SelectRequest {
@@ -110,7 +111,8 @@ export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<
       const compared = selectResults(trainedSubsets(finished, seeds), {
         ...{ config, seeds, margin, decideOn, greedy, lacking },
       });
-      const results: SelectResults = { ...compared, ...checked };
+      const warnings = [...checked.warnings, ...trainingWarnings(finished)];
+      const results: SelectResults = { ...compared, ...checked, warnings };
       return { results, text: selectText(config.name, results) };
     },
   };
@@ -157,7 +159,7 @@ function meanError({ runs }: TrainedSubset, part: "validation" | "test"): number
 }
 
 /** The config with some of its modalities only. */
-function subsetConfig(config: Config, modalities: readonly string[]): Config {
+export function subsetConfig(config: Config, modalities: readonly string[]): Config {
   const pick = <T>(values: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(values).filter(([name]) => modalities.includes(name)));
   const { data, model } = config;

@@ -74,9 +74,9 @@ export function atomRows({ information, atoms }: AtomsOverRuns): [string, MeanSd
   const names = Object.keys(atoms.unique);
   return [
     ...names.map((name): [string, MeanSd | null] => [`unique to ${name}`, atoms.unique[name]]),
-    ["redundant", atoms.redundancy],
+    ...(names.length > 1 ? [["redundant", atoms.redundancy] as [string, MeanSd | null]] : []),
     ...(names.length > 2 ? [["shared by some", atoms.partialRedundancy] as [string, MeanSd | null]] : []),
-    ["synergistic", atoms.synergy],
+    ...(names.length > 1 ? [["synergistic", atoms.synergy] as [string, MeanSd | null]] : []),
     ["all together", information.total],
     ...names.map((name): [string, MeanSd | null] => [`${name} alone`, information.byModality[name]]),
   ];

@@ -57,7 +57,13 @@ const atoms: readonly SentenceCheck[] = [
       must("no more than the whole", parts.reduce((sum, [, , share]) => sum + Number(share), 0) < 102),
     ];
   }),
-  check("atoms", "That need not mean that they interact: (?:two )?modalities that only add up .+? unknown\\."),
+  check(
+    "atoms",
+    "That need not mean that they interact: (?:two )?modalities that only add up .+? unknown\\.",
+    (_, run) => [
+      must("two that tell alone", Object.values(run.pid.information.byModality).filter((v) => (v ?? 1) > 0).length > 1),
+    ],
+  ),
   check(
     "atoms",
     `What is (${places}|only in \\S+), # \\(# to #\\) bits, cannot be told from 0\\.`,

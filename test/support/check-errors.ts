@@ -175,6 +175,7 @@ const without: readonly SentenceCheck[] = [
     ),
   ]),
   check("without", "For (.+?) the RMSE is higher without ((?:.+? \\(by #, 95 % interval # to #\\)(?:, | and )?)+)\\."),
+  check("without", "The RMSE is also higher without ((?:.+? \\(by #, 95 % interval # to #\\)(?:, | and )?)+)\\."),
   check("without", "The RMSE is lower without ((?:.+? \\(by #, 95 % interval # to #\\)(?:, | and )?)+)\\."),
 ];
 

@@ -102,7 +102,9 @@ describe("pidreg decompose", () => {
     expect(text).toMatch(
       /^Warning: data row 42 stands apart from all others and carries \d+ % of the variance of the total/,
     );
-    expect(text).toContain("Warning: 3 of 212 rows are copies of earlier rows, equal in every column used (211 of 10,");
+    expect(text).toContain(
+      "Warning: 3 of 212 rows have the same values as an earlier row in every column used (211 of 10,",
+    );
     const streamed = JSON.parse(await run(...args, "--json", "--stream"));
     expect(streamed.duplicates).toEqual({ copies: 3, compared: 212, examples: [] });
     expect(streamed.notes.join()).toContain("rows were not kept");

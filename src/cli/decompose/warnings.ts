@@ -4,7 +4,7 @@ import { copyCaution, influenceCaution } from "../../report/row-cautions.js";
 import type { Decomposition } from "./run.js";
 
 /**
- * All that a decomposition warns of, sentences without a full stop: rows that carry an estimate, copies of rows, and
+ * All that a decomposition warns of, sentences without a full stop: rows that carry an estimate, rows that repeat others, and
  * numbers that may mean "missing".
  */
 export function warningsOf(result: Decomposition): string[] {
@@ -28,7 +28,7 @@ function rowWarnings({ pooled, by, groups, account, duplicates }: Decomposition)
 function partlyCompared(duplicates: Decomposition["duplicates"], account: StreamAccount | null): string[] {
   if (duplicates === null || account === null || duplicates.compared >= account.rowsUsed) return [];
   return [
-    `rows were compared with one another up to row ${duplicates.compared} of ${account.rowsUsed} used; copies among the ` +
-      "others were not counted",
+    `rows were compared with one another up to row ${duplicates.compared} of ${account.rowsUsed} used; those that repeat others ` +
+      "beyond it were not counted",
   ];
 }

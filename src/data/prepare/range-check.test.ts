@@ -9,6 +9,7 @@ import {
   departedColumns,
   departedTargets,
   departureMessages,
+  type ReadOutside,
 } from "./range-check.js";
 import { preprocessorFromJSON } from "./stored.js";
 
@@ -52,10 +53,12 @@ function fitted(rows: number, preparation: "quantile" | "standardize" = "quantil
 }
 /** The columns of a table that a model reads and knows the range of. */
 const watched = (preprocessor: Preprocessor, { rows, modalities: [{ columns, values }] }: Table) =>
-  preprocessor.modalities[0].columns.flatMap(({ name: column, range }) => {
+  preprocessor.modalities[0].columns.flatMap(({ name: column, range, preparation }) => {
     const at = columns.indexOf(column);
     const own = Float64Array.from({ length: rows }, (_, i) => values[i * columns.length + at]);
-    return range === undefined ? [] : [{ modality: "m", column, range, values: own }];
+    const outsideReadAs: ReadOutside =
+      preparation.kind === "quantile" ? { as: "nearest" } : { as: "clipped", deviations: preparation.clip };
+    return range === undefined ? [] : [{ modality: "m", column, range, outsideReadAs, values: own }];
   });
 const found = (preprocessor: Preprocessor, table: Table) =>
   departedColumns(watched(preprocessor, table)) as DepartedColumn[];
@@ -118,6 +121,29 @@ describe("departedColumns", () => {
     expect(departureMessages([column], 8)[0]).toMatch(
       /thickness: 100 % of 60 values outside the usual 1\.\d+ to 3\.\d+ \(median 2[45]\d\d, in training 2\.\d+\)/,
     );
+  });
+
+  it("says what becomes of values outside, for each kind of column that has some", () => {
+    const [column] = found(
+      fitted(400),
+      changed(tableOf(60, new Rng("new")), "thickness", (value) => 1000 * value),
+    );
+    const text = (...read: ReadOutside[]) =>
+      departureMessages(
+        read.map((outsideReadAs) => ({ ...column, outsideReadAs })),
+        8,
+      )[0].split("). ")[1];
+    const compare = ": compare units and preparation with the training table";
+    expect(text({ as: "nearest" })).toBe(
+      `Values outside the training range are read, those of columns prepared by quantiles as the nearest that training knew${compare}`,
+    );
+    expect(text({ as: "clipped", deviations: 10 }, { as: "itself" })).toBe(
+      "Values outside the training range are read, those of standardised columns as they are, up to 10 standard deviations from " +
+        `the mean, those of arrays as they are${compare}`,
+    );
+    const [scaled] = departureMessages([{ ...column, by: "scale" }], 8);
+    expect(scaled).toMatch(/\)\. Compare units and preparation/);
+    expect(scaled).not.toContain("are read");
   });
 
   it("names an absurd value of a single row", () => {

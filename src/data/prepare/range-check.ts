@@ -3,6 +3,12 @@ import type { Dataset } from "../dataset.js";
 import { shortNumber } from "../split/part-summary.js";
 import { type ColumnRange, countOutside, usualRange } from "./column-range.js";
 
+/** How the network reads a value outside the training range. */
+export type ReadOutside =
+  | { readonly as: "nearest" }
+  | { readonly as: "clipped"; readonly deviations: number }
+  | { readonly as: "itself" };
+
 /** A column of a table whose values are not where those of the training rows were. */
 export interface DepartedColumn {
   /** Null for a target. */
@@ -22,6 +28,8 @@ export interface DepartedColumn {
   readonly median: number;
   /** Null where it was not recorded. */
   readonly trainingMedian: number | null;
+  /** Null for a target, which is not read. */
+  readonly outsideReadAs: ReadOutside | null;
 }
 
 /** A column of a table with the range that its values had in training. */
@@ -29,6 +37,7 @@ export interface WatchedColumn {
   readonly modality: string;
   readonly column: string;
   readonly range: ColumnRange;
+  readonly outsideReadAs: ReadOutside;
   /** [rows], NaN = missing. */
   readonly values: Float64Array;
 }
@@ -54,9 +63,9 @@ const smallerSpread = 5;
 export function departedColumns(watched: readonly WatchedColumn[]): DepartedColumn[] | null {
   if (watched.length === 0) return null;
   const chance = falseAlarms / 2 / watched.length;
-  return watched.flatMap(({ modality, column, range, values }) => {
+  return watched.flatMap(({ modality, column, range, values, outsideReadAs }) => {
     const found = departure(sorted(values.filter((value) => !Number.isNaN(value))), range, chance);
-    return found === null ? [] : [{ modality, column, ...found }];
+    return found === null ? [] : [{ modality, column, ...found, outsideReadAs }];
   });
 }
 
@@ -85,7 +94,7 @@ export function departedTargets(
       median,
       trainingMedian: null,
     };
-    return [{ modality: null, column: name, ...found }];
+    return [{ modality: null, column: name, ...found, outsideReadAs: null }];
   });
 }
 
@@ -94,7 +103,7 @@ function departure(
   values: Float64Array,
   range: ColumnRange,
   chance: number,
-): Omit<DepartedColumn, "modality" | "column"> | null {
+): Omit<DepartedColumn, "modality" | "column" | "outsideReadAs"> | null {
   if (values.length === 0) return null;
   const whole = [range.min, range.max] as const;
   const usual = usualRange(range);
@@ -179,7 +188,9 @@ export function departureMessages(departed: readonly DepartedColumn[] | null, co
       ? []
       : [
           `WARNING: ${inputs.length} of ${columns} columns left the range of the training rows. ${listed.join(". ")}. ` +
-            "Values outside are read as the nearest that training knew: compare units and preparation with the training table",
+            `${readText(inputs)}compare units and preparation with the training table`.replace(/^./, (c) =>
+              c.toUpperCase(),
+            ),
         ]),
     ...departed
       .filter(({ modality }) => modality === null)
@@ -187,6 +198,23 @@ export function departureMessages(departed: readonly DepartedColumn[] | null, co
         (target) => `WARNING: target ${columnText(target)}: predictions never leave that range; is its unit the same?`,
       ),
   ];
+}
+
+/** What becomes of values outside the range of each kind of column; nothing where none is outside. */
+function readText(columns: readonly DepartedColumn[]): string {
+  const read = columns.flatMap(({ by, outsideReadAs }) => (by === "scale" ? [] : (outsideReadAs ?? [])));
+  const clips = read.flatMap((how) => (how.as === "clipped" ? [how.deviations] : []));
+  const clauses = [
+    ...(read.some(({ as }) => as === "nearest")
+      ? ["those of columns prepared by quantiles as the nearest that training knew"]
+      : []),
+    ...[...new Set(clips)].map(
+      (deviations) =>
+        `those of standardised columns as they are, up to ${deviations} standard deviations from the mean`,
+    ),
+    ...(read.some(({ as }) => as === "itself") ? ["those of arrays as they are"] : []),
+  ];
+  return clauses.length === 0 ? "" : `values outside the training range are read, ${clauses.join(", ")}: `;
 }
 
 function listColumns(columns: readonly DepartedColumn[]): string {

@@ -22,7 +22,9 @@ export const arrayKind: ModalityKind<ArrayPreparation> = {
   kernelFeatures: pooledFeatures,
   kernelValues: pooledValues,
   identity: (_fitted, store) => ({ width: valuesOf(store.shape), read: store.read }),
-  watched: async (fitted, store) => [{ column: "mean of a row", ...(await rowMeans(fitted, store)) }],
+  watched: async (fitted, store) => [
+    { column: "mean of a row", outsideReadAs: { as: "itself" }, ...(await rowMeans(fitted, store)) },
+  ],
   input: ({ shape }) => ({ shape }),
   toGraph: (graph, raw, fitted, missing) => arrayToGraph(graph, raw, fitted, missing),
   describe: ({ shape, normalise }, { origin, gaps }) => ({

@@ -43,14 +43,18 @@ export const tableKind: ModalityKind<ModalityPreparation> = {
     return { width: places.length, read };
   },
   watched: async ({ columns }, store) =>
-    columns.flatMap(({ name, range }: PreparedColumn) => {
+    columns.flatMap(({ name, range, preparation }: PreparedColumn) => {
       if (range === undefined) return [];
       const { table } = tableOf(store);
       const at = table.columns.indexOf(name);
       const values = Float64Array.from({ length: store.rows }, (_, i) =>
         at < 0 ? Number.NaN : table.values[i * table.columns.length + at],
       );
-      return [{ column: name, range, values }];
+      const outsideReadAs =
+        preparation.kind === "quantile"
+          ? ({ as: "nearest" } as const)
+          : ({ as: "clipped", deviations: preparation.clip } as const);
+      return [{ column: name, range, outsideReadAs, values }];
     }),
   input: ({ columns }) => ({ columns: columns.map(({ name }) => name), shape: [columns.length] }),
   toGraph: (graph, raw, fitted, missing, marks) => prepareModality(graph, raw, fitted, missing, marks),

@@ -84,6 +84,7 @@ function factsOf({ pid, metrics }: RunFiles, atoms: readonly AtomRow[]): AtomFac
   const tied = foremost(ties(pid), weakerOf(pid.information), mostSentences);
   return {
     ...{ modalities, targets: metrics.targets, own, test, total: totalRow(pid), atoms },
+    alone: informationRows(pid, modalities),
     ...{ ties: tied.shown, moreTies: tied.more },
     weights: pid.stage1 === undefined || equal === null ? undefined : { equal },
   };
@@ -129,7 +130,7 @@ async function setsFigure(run: RunFiles): Promise<Figure | null> {
 function legend(run: RunFiles, discs: boolean): Html {
   const { pid } = run;
   const level = formatPercent(intervalLevel(pid));
-  const scalar = run.metrics.targets.length === 1;
+  const scalar = run.metrics.targets.length === 1 && pid.modalities.length > 1;
   return html`Bars: estimate; thin lines: ${level} interval${pid.standardErrors === null && !pid.intervals ? " (not available in this run)" : ""}.
     ${discs ? "Discs: areas are proportional to bits; the overlap is what both modalities know." : null}
     The atoms add up to the total.${

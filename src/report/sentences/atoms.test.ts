@@ -19,6 +19,7 @@ const facts: AtomFacts = {
     row("redundancy", 0.1, 0, 0.3),
     row("synergy", 0.4, 0.2, 0.6),
   ],
+  alone: [row("information:alpha", 0.6, 0.4, 0.8), row("information:beta", 0.1, 0.02, 0.3)],
 };
 const split = ["atoms/split", "atoms/synergy", "atoms/not-told-from-0", "atoms/none-in"];
 const none = { own: measured(false), test: measured(false, "test rows") };
@@ -31,6 +32,24 @@ describe("what each modality contributes", () => {
       run: "one modality, of which there is nothing to split",
       facts: { ...facts, modalities: ["alpha"], atoms: [row("unique:alpha", 1, 0.8, 1.2)] },
       said: ["atoms/total-of-one"],
+    },
+    {
+      run: "a product, of which neither factor tells anything alone",
+      facts: {
+        ...facts,
+        atoms: [row("redundancy", 0, 0, 0.001), row("synergy", 1, 0.8, 1.2)],
+        alone: [row("information:alpha", 0, 0, 0.02), row("information:beta", 0.004, 0, 0.02)],
+      },
+      said: ["atoms/total", "atoms/split", "atoms/none-in"],
+    },
+    {
+      run: "a third that adds up with neither factor of a product",
+      facts: {
+        ...facts,
+        modalities: ["alpha", "beta", "gamma"],
+        alone: [row("a", 0.01, 0, 0.02), row("b", 0, null, null), row("c", 0.6, 0.4, 0.8)],
+      },
+      said: ["atoms/total", ...split.filter((id) => id !== "atoms/synergy")],
     },
     {
       run: "none in either part, weights of stage 1",

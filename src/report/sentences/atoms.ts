@@ -17,6 +17,8 @@ export interface AtomFacts {
   readonly test: MeasuredPart | undefined;
   readonly total: AtomRow;
   readonly atoms: readonly AtomRow[];
+  /** What each modality tells on its own. */
+  readonly alone: readonly AtomRow[];
   /** Pairs of which these rows cannot tell which alone tells more; empty unless modalities tie. */
   readonly ties: readonly Tie[];
   /** Ties that are not among them, of modalities that know less. */
@@ -114,6 +116,9 @@ const size = ({ value }: AtomRow) => value ?? Number.POSITIVE_INFINITY;
 /** Whether the interval of an atom leaves 0 out; null where no interval is known. */
 const aboveZero = ({ low, high }: AtomRow) => (low === null || high === null ? null : low > 0);
 
+/** Each of modalities that add up tells something by itself, so that only such ones can have synergy without interacting. */
+const tellsAlone = (row: AtomRow) => (row.value ?? 1) >= shownAsZero && aboveZero(row) !== false;
+
 /** Atoms by what can be said of them, where there is more than one. */
 function sorted(facts: AtomFacts) {
   const atoms = facts.modalities.length === 1 ? [] : facts.atoms;
@@ -143,7 +148,9 @@ const parts: readonly Told[] = [
   {
     id: "atoms/synergy",
     when: (facts) =>
-      found(facts) && sorted(facts).shown.some(({ key, value }) => key === "synergy" && (value ?? 1) >= shownAsZero),
+      found(facts) &&
+      facts.alone.filter(tellsAlone).length > 1 &&
+      sorted(facts).shown.some(({ key, value }) => key === "synergy" && (value ?? 1) >= shownAsZero),
     say: ({ modalities }) => html`${synergyWords(modalities.length === 2)}`,
   },
   {

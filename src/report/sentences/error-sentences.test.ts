@@ -1,4 +1,4 @@
-import { describe } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../../test/support/sentence-table.js";
 import { regression } from "../../tasks/regression/regression.js";
 import { html } from "../html.js";
@@ -60,7 +60,12 @@ describe("what the model loses without each part", () => {
   const facts = (...parts: ReturnType<typeof part>[]) => ({ ...of, called: "RMSE", error: 5, parts });
   const open = part("beta", 0.01, -0.02, 0.04);
   sentenceTable(withoutSentences, [
-    { run: "both needed", facts: facts(part("alpha", 2, 1, 3), part("beta", 1, 0.5, 2)), said: ["without/leans-on"] },
+    {
+      run: "both needed",
+      facts: facts(part("alpha", 2, 1, 3), part("beta", 1, 0.5, 2)),
+      said: ["without/leans-on", "without/also-needed"],
+    },
+    { run: "one part, which is all there is", facts: facts(part("alpha", 2, 1, 3)), said: [] },
     {
       run: "one needed",
       facts: facts(part("alpha", 2, 1, 3), open),
@@ -78,6 +83,18 @@ describe("what the model loses without each part", () => {
       said: ["without/none-needed", "without/no-difference", "without/lowers"],
     },
   ]);
+});
+
+it("every part that is needed is named, in order, and no other", () => {
+  const part = (component: string, value: number, low: number) => ({
+    ...{ component, error: 5 + value },
+    cost: { value, low, high: value + 1 },
+  });
+  const parts = [part("alpha", 3, 2), part("gamma", 2, 1), part("noise", 1, -1), part("beta", 0.5, 0.2)];
+  const text = withoutSentences
+    .find(({ id }) => id === "without/also-needed")
+    ?.say({ called: "RMSE", target: "y", unit: "", error: 5, parts }).text;
+  expect(text).toMatch(/^The RMSE is also higher without gamma \(by .*\) and beta \(by .*\)\.$/);
 });
 
 describe("predictions over the range of the truth", () => {

@@ -16,7 +16,7 @@ export interface AccuracyFacts {
   readonly r2: number | null;
   readonly maeInterval: Pick<Difference, "low" | "high">;
   readonly rmseInterval: Pick<Difference, "low" | "high">;
-  /** Whether test rows are copies of rows of another part. */
+  /** Whether test rows equal rows of another part in every feature and target. */
   readonly copied: boolean;
 }
 
@@ -31,7 +31,7 @@ export const accuracySentences: readonly Sentence<AccuracyFacts, Html>[] = [
     id: "verdict/error-with-copies",
     when: ({ copied }) => copied,
     say: (facts) =>
-      html`On ${formatCount(facts.rows)} test rows, some of which are copies of rows of another part, ${error(facts)}`,
+      html`On ${formatCount(facts.rows)} test rows, some of which equal rows of another part, ${error(facts)}`,
   },
   {
     id: "verdict/explains",

@@ -30,10 +30,17 @@ const isHarmful = ({ cost }: Part) => cost.high < 0;
 export const withoutSentences: readonly Sentence<WithoutFacts, Html>[] = [
   {
     id: "without/leans-on",
-    when: ({ parts }) => isNeeded(parts[0]),
+    // One part alone is all there is to lean on.
+    when: ({ parts }) => parts.length > 1 && isNeeded(parts[0]),
     say: ({ called, target, unit, error, parts: [first] }) => html`For ${target} the model leans most on
       <b>${first.component}</b>: without it the ${called} goes from ${formatNumber(error)} to ${formatNumber(first.error)}${unit}
       (${formatNumber(first.cost.value)} more, 95 % interval ${formatNumber(first.cost.low)} to ${formatNumber(first.cost.high)}).`,
+  },
+  {
+    id: "without/also-needed",
+    when: ({ parts }) => isNeeded(parts[0]) && parts.slice(1).some(isNeeded),
+    say: ({ called, parts }) =>
+      html`The ${called} is also higher without ${joinWords(parts.slice(1).filter(isNeeded).map(inNumbers))}.`,
   },
   {
     id: "without/needed",

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { trainingWarnings } from "./training-warnings.js";
+
+const training = (...warnings: [string, string][]) => ({
+  files: { metrics: { warnings: warnings.map(([code, text]) => ({ code, text })) } },
+});
+
+describe("what a study repeats of its trainings", () => {
+  it("is each kind that bears on the atoms, with the number of trainings that have it", () => {
+    const none: [string, string] = ["no-information", "No information was found"];
+    expect(
+      trainingWarnings([
+        training(none, ["parts", "too small"]),
+        training(none, ["not-converged", "had not settled"]),
+        training(["inconsistent", "moved (validation rows)"]),
+        training(["inconsistent", "moved (test rows)"]),
+      ]),
+    ).toEqual([
+      "no-information in 2 of 4 trainings: No information was found",
+      "inconsistent in 2 of 4 trainings: for example moved (validation rows)",
+      "not converged in 1 of 4 trainings: had not settled",
+    ]);
+  });
+
+  it("is nothing where no training warns of its atoms, or kept no warnings", () => {
+    expect(trainingWarnings([training(["parts", "too small"]), { files: { metrics: {} } }])).toEqual([]);
+  });
+});
