@@ -71,11 +71,11 @@ describe("flags", () => {
       said: [
         "saturated",
         "underdetermined",
+        "few-rows",
+        "few-groups",
         "inconsistent",
         "dependent-target",
         "dependent-source",
-        "few-rows",
-        "few-groups",
         "unknown-flag",
       ],
     },

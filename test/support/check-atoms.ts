@@ -72,6 +72,9 @@ const atoms: readonly SentenceCheck[] = [
       must("an interval that reaches 0", Number(low) <= 0),
     ],
   ),
+  check("atoms", "Nor can # smaller amounts?\\.", ([more], run) => [
+    must("as many atoms beside those that are named", Number(more) < Object.keys(run.pid.atoms.unique).length + 3),
+  ]),
   check("atoms", "Nothing is (.+?)\\.", ([list], run) =>
     list.split(/, | or /).map((place) => must(`0 ${place}`, Math.abs(atomAt(run.pid, place)) < 1e-9)),
   ),
