@@ -31,4 +31,23 @@ describe("Student's t", () => {
     expect(() => studentTWithin(-1, 3)).toThrow("at least 0");
     expect(() => studentTQuantile(1, 3)).toThrow("(0, 1)");
   });
+
+  // The tables of every textbook, and for one degree of freedom tan(pi level / 2).
+  it.each([
+    [0.95, 1, 12.706204736],
+    [0.95, 2, 4.30265273],
+    [0.95, 3, 3.182446305],
+    [0.95, 4, 2.776445105],
+    [0.95, 9, 2.262157163],
+    [0.95, 30, 2.042272456],
+    [0.99, 5, 4.032142984],
+    [0.95, 1000, 1.962339081],
+  ])("holds %d with %i degrees of freedom within ± %d", (level, df, limit) =>
+    expect(studentTQuantile(level, df)).toBeCloseTo(limit, 8),
+  );
+
+  it("falls to the normal limit, and refuses what is no degree of freedom", () => {
+    expect(studentTQuantile(0.95, 1e6)).toBeCloseTo(1.96, 2);
+    expect(() => studentTQuantile(0.95, 0)).toThrow("df must be a whole number, got 0");
+  });
 });

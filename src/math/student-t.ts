@@ -21,18 +21,23 @@ export function studentTWithin(t: number, df: number): number {
   return odd ? (2 / Math.PI) * (theta + sine * sum) : sine * sum;
 }
 
+/** Degrees of freedom from which Student's t is so nearly normal that a series of so many terms is not worth it. */
+const nearlyNormal = 2000;
+
 /**
- * The t with P(|T| <= t) = level, by bisection to full accuracy.
+ * The t with P(|T| <= t) = level, by bisection to full accuracy: half the width of a two-sided interval in standard errors.
  * @param level in (0, 1)
+ * @param df    at least 1; more than 2000 count as 2000
  * @throws RangeError
  */
 export function studentTQuantile(level: number, df: number): number {
   if (!(level > 0 && level < 1)) throw new RangeError(`studentTQuantile: level must lie in (0, 1), got ${level}`);
+  const used = Math.min(df, nearlyNormal);
   let [low, high] = [0, Math.PI / 2];
-  const at = (theta: number) => Math.sqrt(df) * Math.tan(theta);
+  const at = (theta: number) => Math.sqrt(used) * Math.tan(theta);
   for (let i = 0; i < 100; i++) {
     const middle = (low + high) / 2;
-    if (studentTWithin(at(middle), df) < level) low = middle;
+    if (studentTWithin(at(middle), used) < level) low = middle;
     else high = middle;
   }
   return at(low);

@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { leaveRun } from "../../test/support/left-behind.js";
-import { openSmall, seeded, smallDesign, smallTable } from "../../test/support/small-study.js";
-import type { TrainTask } from "../executors/executor.js";
+import { openSmall, seeded, smallDesign } from "../../test/support/small-study.js";
+import { studyBench } from "../../test/support/study-bench.js";
 import { pooled } from "../executors/processes.js";
 import { digestedJson } from "../files/digested-json.js";
 import { RunLock } from "../record/run-lock.js";
@@ -13,35 +12,15 @@ import { executeStudy } from "./execute.js";
 import { planStudy } from "./plan.js";
 import { runStudy } from "./run-study.js";
 import { studyStatus } from "./status.js";
-import type { StudyOptions } from "./study.js";
 
-const root = mkdtempSync(path.join(tmpdir(), "pidreg-refused-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-const table = path.join(root, smallTable.name);
-
-let out: string;
-let trained: TrainTask[];
-const train = async (task: TrainTask) => {
-  trained.push(task);
-  await leaveRun(task);
-};
-const executor = pooled(train, { jobs: 1 });
-const options = (more: Partial<StudyOptions> = {}): StudyOptions => ({ out, executor, ...more });
-const file = (...names: string[]) => path.join(out, ...names);
-const read = (...names: string[]) => readFileSync(file(...names), "utf8");
-const names = () => trained.map(({ name, resume }) => (resume ? `${name} resumed` : name));
-
-beforeEach(() => {
-  writeFileSync(table, smallTable.text);
-  out = mkdtempSync(path.join(root, "out-"));
-  trained = [];
-});
+const bench = studyBench("refused");
+const { root, table, trained, executor, options, file, read, names } = bench;
 
 describe("a study in steps", () => {
   it("refuses an index that there is not, naming those that there are", async () => {
     await planStudy(smallDesign(root), options());
     for (const index of [3, -1, 0.5]) {
-      await expect(executeStudy(out, [index], { executor })).rejects.toThrow(
+      await expect(executeStudy(bench.out, [index], { executor })).rejects.toThrow(
         `--index ${index}: there is no such training; the study has 3 trainings, 0 to 2`,
       );
     }
@@ -51,7 +30,7 @@ describe("a study in steps", () => {
   it("refuses to train on a table or a split that is not the one it was planned with, by its name", async () => {
     await planStudy(smallDesign(root), options());
     writeFileSync(table, "y,a,b\n9,9,9\n");
-    await expect(executeStudy(out, [0], { executor })).rejects.toThrow(
+    await expect(executeStudy(bench.out, [0], { executor })).rejects.toThrow(
       `${table}: is not the file that the study was planned with`,
     );
     expect(trained).toEqual([]);
@@ -65,13 +44,13 @@ describe("a study in steps", () => {
         })),
       }),
     });
-    out = mkdtempSync(path.join(root, "out-"));
+    bench.begin();
     await planStudy(bySplit, options());
     writeFileSync(file("splits/split.json"), '{"train": ["2"], "validation": ["1"], "test": ["3"]}');
-    await expect(executeStudy(out, [0], { executor })).rejects.toThrow(
+    await expect(executeStudy(bench.out, [0], { executor })).rejects.toThrow(
       "split.json: is not the file that the study was",
     );
-    await expect(collectStudy(out, (planned) => bySplit.open(planned))).rejects.toThrow(
+    await expect(collectStudy(bench.out, (planned) => bySplit.open(planned))).rejects.toThrow(
       "split.json: was damaged or edited",
     );
     expect(trained).toEqual([]);
@@ -81,14 +60,16 @@ describe("a study in steps", () => {
     await planStudy(smallDesign(root), options());
     const text = read("configs/seed-1.yaml");
     writeFileSync(file("configs/seed-1.yaml"), text.replace(/^threads: 1$/m, "threads: 2"));
-    await executeStudy(out, [0], { executor });
+    await executeStudy(bench.out, [0], { executor });
     const other = read("configs/seed-2.yaml");
     writeFileSync(file("configs/seed-2.yaml"), other.replace(/^seed: 2$/m, "seed: 22"));
-    await expect(executeStudy(out, [1], { executor })).rejects.toThrow("seed-2.yaml: was damaged or edited");
+    await expect(executeStudy(bench.out, [1], { executor })).rejects.toThrow("seed-2.yaml: was damaged or edited");
     rmSync(file("configs/seed-3.yaml"));
-    await expect(executeStudy(out, [2], { executor })).rejects.toThrow("seed-3.yaml: is missing; the command that");
+    await expect(executeStudy(bench.out, [2], { executor })).rejects.toThrow(
+      "seed-3.yaml: is missing; the command that",
+    );
     await planStudy(smallDesign(root), options());
-    await executeStudy(out, [1, 2], { executor });
+    await executeStudy(bench.out, [1, 2], { executor });
     expect(names()).toEqual(["seed-1", "seed-2", "seed-3"]);
   });
 
@@ -103,9 +84,9 @@ describe("a study in steps", () => {
     for (const step of [
       () => planStudy(smallDesign(root), options()),
       () => runStudy(smallDesign(root), options()),
-      () => executeStudy(out, [0], { executor }),
-      () => collectStudy(out, openSmall),
-      () => studyStatus(out),
+      () => executeStudy(bench.out, [0], { executor }),
+      () => collectStudy(bench.out, openSmall),
+      () => studyStatus(bench.out),
     ]) {
       await expect(step()).rejects.toThrow(message);
     }
@@ -117,7 +98,7 @@ describe("a study in steps", () => {
     const { splits: _s, facts: _f, trainings: _t, digest: _d, ...first } = JSON.parse(read("study.json"));
     writeFileSync(file("study.json"), JSON.stringify({ ...first, format: "pidreg-study-1" }));
     rmSync(file("commands.txt"));
-    for (const step of [() => executeStudy(out, [0], { executor }), () => collectStudy(out, openSmall)]) {
+    for (const step of [() => executeStudy(bench.out, [0], { executor }), () => collectStudy(bench.out, openSmall)]) {
       await expect(step()).rejects.toThrow(/without a list of trainings; the command that began .* --plan-only/);
     }
     await expect(planStudy(smallDesign(root, { options: { seeds: 3 } }), options())).rejects.toThrow(
@@ -131,7 +112,7 @@ describe("a study in steps", () => {
     await planStudy(smallDesign(root), options());
     const { digest: _digest, ...plan } = JSON.parse(read("study.json"));
     writeFileSync(file("study.json"), digestedJson({ ...plan, pidreg: "9.9.9" }, "study.json", "indented"));
-    await expect(executeStudy(out, [0], { executor })).rejects.toThrow("was planned by pidreg 9.9.9, this is");
+    await expect(executeStudy(bench.out, [0], { executor })).rejects.toThrow("was planned by pidreg 9.9.9, this is");
     await expect(planStudy(smallDesign(root), options())).rejects.toThrow("holds another study");
   });
 
@@ -141,20 +122,20 @@ describe("a study in steps", () => {
     for (const change of [{ name: "../seed-1" }, { run: "../../elsewhere" }, { config: "/etc/passwd" }]) {
       const trainings = [{ ...plan.trainings[0], ...change }];
       writeFileSync(file("study.json"), digestedJson({ ...plan, trainings }, "study.json", "indented"));
-      await expect(executeStudy(out, [0], { executor })).rejects.toThrow("study.json: is no plan of a study");
+      await expect(executeStudy(bench.out, [0], { executor })).rejects.toThrow("study.json: is no plan of a study");
     }
   });
 
   it("says that a folder holds no study, and makes none", async () => {
-    rmSync(out, { recursive: true });
+    rmSync(bench.out, { recursive: true });
     for (const step of [
-      () => executeStudy(out, [0], { executor }),
-      () => collectStudy(out, openSmall),
-      () => studyStatus(out),
+      () => executeStudy(bench.out, [0], { executor }),
+      () => collectStudy(bench.out, openSmall),
+      () => studyStatus(bench.out),
     ]) {
-      await expect(step()).rejects.toThrow(`${out}: holds no study: there is no study.json`);
+      await expect(step()).rejects.toThrow(`${bench.out}: holds no study: there is no study.json`);
     }
-    expect(existsSync(out)).toBe(false);
+    expect(existsSync(bench.out)).toBe(false);
   });
 
   it("refuses a training that another process is at work on, and shows it", async () => {
@@ -163,21 +144,21 @@ describe("a study in steps", () => {
       async (task) => {
         mkdirSync(task.out);
         const lock = await RunLock.take(task.out);
-        await expect(executeStudy(out, [0, 1], { executor })).rejects.toThrow(
+        await expect(executeStudy(bench.out, [0, 1], { executor })).rejects.toThrow(
           new RegExp(`seed-1: process ${process.pid} on host .* is at work in this run; wait for it`),
         );
-        expect((await studyStatus(out)).trainings[0]).toMatchObject({ state: "running" });
+        expect((await studyStatus(bench.out)).trainings[0]).toMatchObject({ state: "running" });
         lock.release();
         await leaveRun(task);
       },
       { jobs: 1 },
     );
-    await executeStudy(out, [0], { executor: inside });
+    await executeStudy(bench.out, [0], { executor: inside });
     expect(trained).toEqual([]);
   });
 
   it("writes the commands of a folder with an odd name as a shell takes them", async () => {
-    const odd = path.join(out, "it's a ü study");
+    const odd = path.join(bench.out, "it's a ü study");
     await planStudy(smallDesign(root), options({ out: odd }));
     const quoted = `'${odd.replaceAll("'", "'\\''")}'`;
     expect(readFileSync(path.join(odd, "commands.txt"), "utf8").split("\n")[2]).toBe(

@@ -1,11 +1,10 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { leaveRun } from "../../test/support/left-behind.js";
-import { openSmall, seeded, smallDesign, smallTable } from "../../test/support/small-study.js";
+import { openSmall, seeded, smallDesign } from "../../test/support/small-study.js";
+import { studyBench } from "../../test/support/study-bench.js";
 import { loadConfig } from "../config/load.js";
-import type { TrainTask } from "../executors/executor.js";
 import { pooled } from "../executors/processes.js";
 import { sha256 } from "../files/checksum.js";
 import { derivedSeed } from "../math/rng.js";
@@ -15,29 +14,9 @@ import { executeStudy } from "./execute.js";
 import { planStudy } from "./plan.js";
 import { runStudy } from "./run-study.js";
 import { studyStatus } from "./status.js";
-import type { StudyOptions } from "./study.js";
 
-const root = mkdtempSync(path.join(tmpdir(), "pidreg-study-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-const table = path.join(root, smallTable.name);
-
-let out: string;
-let trained: TrainTask[];
-const train = async (task: TrainTask) => {
-  trained.push(task);
-  await leaveRun(task);
-};
-const executor = pooled(train, { jobs: 1 });
-const options = (more: Partial<StudyOptions> = {}): StudyOptions => ({ out, executor, ...more });
-const file = (...names: string[]) => path.join(out, ...names);
-const read = (...names: string[]) => readFileSync(file(...names), "utf8");
-const names = () => trained.map(({ name, resume }) => (resume ? `${name} resumed` : name));
-
-beforeEach(() => {
-  writeFileSync(table, smallTable.text);
-  out = mkdtempSync(path.join(root, "out-"));
-  trained = [];
-});
+const bench = studyBench("study");
+const { root, table, trained, train, executor, options, file, read, names } = bench;
 
 describe("a whole study", () => {
   it("trains every run from a config of its own and reads the results", async () => {
@@ -68,13 +47,13 @@ describe("a whole study", () => {
       { jobs: 1 },
     );
     await expect(runStudy(smallDesign(root), options({ executor: broken }))).rejects.toThrow("seed-2: killed");
-    const { trainings } = await studyStatus(out);
+    const { trainings } = await studyStatus(bench.out);
     expect(trainings.map(({ state, detail }) => [state, detail])).toEqual([
       ["finished", undefined],
       ["failed", "seed-2: killed"],
       ["planned", undefined],
     ]);
-    trained = [];
+    trained.length = 0;
     await runStudy(smallDesign(root), options());
     expect(names()).toEqual(["seed-2 resumed", "seed-3"]);
     expect(readdirSync(file("failures"))).toEqual([]);
@@ -82,16 +61,16 @@ describe("a whole study", () => {
 
   it("refuses a finished run of another study under the same name", async () => {
     await runStudy(smallDesign(root), options());
-    const before = out;
-    out = mkdtempSync(path.join(root, "out-"));
+    const before = bench.out;
+    bench.begin();
     const other = smallDesign(root, {
       open: (planned) => ({ ...smallDesign(root).open(planned), first: seeded(planned.config, [7]) }),
     });
     await planStudy(other, options());
     rmSync(file("runs"), { recursive: true });
     cpSync(path.join(before, "runs/seed-1"), file("runs/seed-7"), { recursive: true });
-    await expect(executeStudy(out, [0], { executor })).rejects.toThrow(/seed-7: is finished, but/);
-    await expect(collectStudy(out, (planned) => other.open(planned))).rejects.toThrow(/seed-7: is finished, but/);
+    await expect(executeStudy(bench.out, [0], { executor })).rejects.toThrow(/seed-7: is finished, but/);
+    await expect(collectStudy(bench.out, (planned) => other.open(planned))).rejects.toThrow(/seed-7: is finished, but/);
   });
 
   it("refuses a run that was trained on another table than the study was begun with, and keeps no such run", async () => {
@@ -115,7 +94,7 @@ describe("a whole study", () => {
 
   it("writes its results all at once, with their digests", async () => {
     await runStudy(smallDesign(root), options());
-    const digests = await readDigests(out);
+    const digests = await readDigests(bench.out);
     expect([...(digests?.keys() ?? [])]).toEqual(["report.md", "results.json", "study.json"]);
     for (const [name, digest] of digests ?? []) expect(digest).toBe(sha256(read(name)));
   });
@@ -135,7 +114,7 @@ describe("a whole study", () => {
       async (task) => {
         await expect(runStudy(smallDesign(root), options())).rejects.toThrow(`process ${process.pid} is at work`);
         await expect(planStudy(smallDesign(root), options())).rejects.toThrow(`process ${process.pid} is at work`);
-        await expect(collectStudy(out, openSmall)).rejects.toThrow(`process ${process.pid} is at work`);
+        await expect(collectStudy(bench.out, openSmall)).rejects.toThrow(`process ${process.pid} is at work`);
         await leaveRun(task);
       },
       { jobs: 1 },

@@ -1,5 +1,5 @@
 import { median, quantile } from "../../src/math/descriptive.js";
-import { studentLimit } from "../../src/math/student.js";
+import { studentTQuantile } from "../../src/math/student-t.js";
 import { type ReportedRun, shows } from "./reported-run.js";
 
 /** A number as the report prints it. */
@@ -197,7 +197,7 @@ function end(which: "lowest" | "highest", words: string, shifted: boolean): Sent
         const spread = Math.sqrt(
           chosen.reduce((sum, [, error]) => sum + (error - bias) ** 2, 0) / (chosen.length - 1) / chosen.length,
         );
-        const half = studentLimit(0.95, chosen.length - 1) * spread;
+        const half = studentTQuantile(0.95, chosen.length - 1) * spread;
         const direction =
           side === "" ? Math.abs(bias) <= half : bias > 0 === (side === "high") && Math.abs(bias) > half;
         return shows(shown, Math.abs(bias)) && shows(margin, half) && direction;

@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.js";
 import { normalQuantile } from "../../math/special.js";
-import { studentLimit } from "../../math/student.js";
+import { studentTQuantile } from "../../math/student-t.js";
 
 /** Rows that belong together and depend on one another: those of a subject, a site, a day. */
 export interface RowGroups {
@@ -95,7 +95,7 @@ export function groupedError(values: Float64Array, groups: RowGroups): number {
  */
 export function widening({ effective }: RowGroups, level: number): number {
   const df = Math.max(1, Math.floor(effective + 1e-9) - 1);
-  return studentLimit(level, df) / normalQuantile((1 + level) / 2);
+  return studentTQuantile(level, df) / normalQuantile((1 + level) / 2);
 }
 
 /** The level at which reported standard errors hold: 1.96 of them to either side. */

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { studentLimit } from "../../math/student.js";
+import { studentTQuantile } from "../../math/student-t.js";
 import { colour } from "../palette.js";
 
 /** Rows of similar true value and how they are missed on average. */
@@ -50,7 +50,7 @@ function summarise(rows: readonly number[], truth: ArrayLike<number>, prediction
     n,
     bias,
     standardError,
-    margin: n > 1 ? studentLimit(0.95, n - 1) * standardError : 0,
+    margin: n > 1 ? studentTQuantile(0.95, n - 1) * standardError : 0,
     mae: errors.reduce((a, e) => a + Math.abs(e), 0) / n,
   };
 }
