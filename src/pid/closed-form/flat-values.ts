@@ -72,3 +72,16 @@ export function namedGains(names: readonly string[], flat: Float64Array): Record
   const at = flatLayout(names.length);
   return byName(names, flat.subarray(at.gain, at.gain + names.length));
 }
+
+/** The values of a decomposition in the order of `flatLayout`, without gains. */
+export function valuesInOrder(v: PidValues): number[] {
+  return [
+    v.information.total,
+    ...Object.values(v.information.byModality),
+    ...Object.values(v.atoms.unique),
+    v.atoms.redundancy,
+    v.atoms.synergy,
+    v.atoms.partialRedundancy,
+    v.union,
+  ];
+}

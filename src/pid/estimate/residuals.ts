@@ -1,7 +1,6 @@
 import { RunError } from "../../errors.js";
-import { mean, standardDeviation } from "../../math/descriptive.js";
-import { normalQuantile } from "../../math/special.js";
-import { flatLayout, namedValues } from "../closed-form/flat-values.js";
+import { mean } from "../../math/descriptive.js";
+import { flatLayout, namedValues, valuesInOrder } from "../closed-form/flat-values.js";
 import { valueGradients } from "../closed-form/gradients.js";
 import {
   type PosteriorModel,
@@ -20,9 +19,10 @@ import type { Contrast, PidFlag, PidResult, PidValues, SecondReading } from "../
 import { fewGroupErrors } from "./few-group-errors.js";
 import { errorOfInfluence, influenceOfRows } from "./influence.js";
 import { withinErrors } from "./no-information.js";
-import { rangesOfOrders, spreadOver } from "./orderings.js";
-import { errorLevel, fewGroups, type GroupLabel, groupsToLeaveOut, type RowGroups, rowGroups } from "./row-groups.js";
+import { centred, errorOf } from "./pointwise-error.js";
+import { fewGroups, type GroupLabel, groupsToLeaveOut, type RowGroups, rowGroups } from "./row-groups.js";
 import { standardRows } from "./rows.js";
+import { intervalsOfOrders } from "./tied-intervals.js";
 import { type DirectionContrast, directionContrasts } from "./ties.js";
 
 /** Rows that the predictors were not fitted on: the target and what each prediction leaves of it. */
@@ -75,7 +75,7 @@ export function pidFromResiduals(rows: ResidualRows): PidResult {
   if (open) flags.push("boundary");
   const widened = (standardErrors.information.total || 1) / (errorOf(local.information.total, groups) || 1);
   const anyOrder = open
-    ? { anyOrder: intervalsOfOrders({ result, standardErrors, local, directions, groups, widened }) }
+    ? { anyOrder: intervalsOfOrders({ result, standardErrors, local, directions, groups, widened, tie: TIE }) }
     : {};
   const { total, byModality } = standardErrors.information;
   if (withinErrors(before, { total, single: names.map((name) => byModality[name]) })) flags.push("no-information");
@@ -168,58 +168,11 @@ function directionsOf(
   );
 }
 
-interface TiedParts {
-  readonly result: PidResult;
-  readonly standardErrors: PidValues;
-  readonly local: LocalPid;
-  readonly directions: readonly DirectionContrast[];
-  readonly groups: RowGroups | null;
-  /** Factor by which errors of few groups exceed those of the influence alone. */
-  readonly widened: number;
-}
-
-/** Intervals of 95 % grown so that those of atoms hold whichever modality knows more; see `rangesOfOrders`. */
-function intervalsOfOrders({ result, standardErrors, local, directions, groups, widened }: TiedParts) {
-  const { modalities: names } = result;
-  const z = normalQuantile((1 + errorLevel) / 2);
-  const { total, byModality } = local.information;
-  const shown = names.length === 2 ? directions : [];
-  const series = [total, ...names.map((name) => byModality[name]), ...shown.map(({ local: ratio }) => ratio)];
-  const { information } = result;
-  const bits = [information.total, ...names.map((name) => information.byModality[name]), ...shown.map((d) => d.bits)];
-  const combine = (weights: Readonly<Record<number, number>>) => {
-    const used = Object.entries(weights).map(([i, weight]): [number, number] => [Number(i), weight]);
-    const sum = Float64Array.from(total, (_, t) => used.reduce((all, [i, weight]) => all + weight * series[i][t], 0));
-    const value = used.reduce((all, [i, weight]) => all + weight * bits[i], 0);
-    return { value, error: widened * errorOf(sum, groups) };
-  };
-  const own = numbers(result);
-  const error = numbers(standardErrors);
-  const lower = Float64Array.from(own, (v, i) => Math.max(0, v - z * error[i]));
-  const upper = Float64Array.from(own, (v, i) => v + z * error[i]);
-  const ranges = rangesOfOrders({ combine, modalities: names.length, directions: result.rank.target, tie: TIE, z });
-  spreadOver(names.length, ranges, lower, upper);
-  return { lower: namedValues(names, lower), upper: namedValues(names, upper) };
-}
-
 /** Whether some number had to be moved by more than 3 of its standard errors to be consistent. */
 function moved(before: PidValues, after: PidValues, errors: PidValues): boolean {
-  const now = numbers(after);
-  const error = numbers(errors);
-  return numbers(before).some((v, i) => Math.abs(v - now[i]) > SURPRISE * error[i] + 1e-9);
-}
-
-/** In the order of `flatLayout`, without gains. */
-function numbers(v: PidValues): number[] {
-  return [
-    v.information.total,
-    ...Object.values(v.information.byModality),
-    ...Object.values(v.atoms.unique),
-    v.atoms.redundancy,
-    v.atoms.synergy,
-    v.atoms.partialRedundancy,
-    v.union,
-  ];
+  const now = valuesInOrder(after);
+  const error = valuesInOrder(errors);
+  return valuesInOrder(before).some((v, i) => Math.abs(v - now[i]) > SURPRISE * error[i] + 1e-9);
 }
 
 /** Mean and covariance (divisor n) of the columns of row-major values, two passes. */
@@ -292,16 +245,5 @@ function numbersOf(rows: ResidualRows, kept: Int32Array, pairs: readonly (readon
   });
   const { result } = describePosteriors(scalePosteriors(model), names, { tolerance: Number.POSITIVE_INFINITY });
   const { byModality } = result.information;
-  return [...numbers(result), ...pairs.map(([a, b]) => byModality[a] - byModality[b])];
-}
-
-/** Standard error of a mean of pointwise values. */
-function errorOf(values: Float64Array, groups: RowGroups | null): number {
-  if (groups === null) return standardDeviation(values) / Math.sqrt(values.length);
-  return errorOfInfluence(centred(values), groups);
-}
-
-function centred(values: Float64Array): Float64Array {
-  const centre = mean(values);
-  return values.map((v) => v - centre);
+  return [...valuesInOrder(result), ...pairs.map(([a, b]) => byModality[a] - byModality[b])];
 }

@@ -10,14 +10,13 @@ import { type Html, html, oneAfterAnother, table } from "../html.js";
 import { hasEqualWeights, measuredParts } from "../information-found.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { said } from "../sentence.js";
+import type { AtomFacts, Tie } from "../sentences/atom-facts.js";
 import {
-  type AtomFacts,
   atomSentences,
   type ContrastFacts,
   contrastSentences,
   mostSentences,
   sourceSentences,
-  type Tie,
 } from "../sentences/atoms.js";
 import { formatBits, formatCount, formatPercent, joinWords } from "../text.js";
 import { readingCell, readingHeading, readingLegend } from "./second-reading.js";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../../test/support/sentence-table.js";
 import type { AtomRow } from "../atom-rows.js";
-import { type AtomFacts, atomSentences, contrastSentences, sourceSentences } from "./atoms.js";
+import type { AtomFacts } from "./atom-facts.js";
+import { atomSentences, contrastSentences, sourceSentences } from "./atoms.js";
 
 const row = (key: string, value: number, low: number | null, high: number | null): AtomRow => ({
   ...{ key, label: key, colour: "#000", value, standardError: null, low, high },

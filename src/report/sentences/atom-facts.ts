@@ -1,0 +1,31 @@
+import type { AtomRow } from "../atom-rows.js";
+import type { MeasuredPart } from "../information-found.js";
+
+/** What the modalities of a run tell about its targets. */
+export interface AtomFacts {
+  readonly modalities: readonly string[];
+  readonly targets: readonly string[];
+  /** The rows that the atoms are made of, and the test rows where they were measured too. */
+  readonly own: MeasuredPart;
+  readonly test: MeasuredPart | undefined;
+  readonly total: AtomRow;
+  readonly atoms: readonly AtomRow[];
+  /** What each modality tells on its own. */
+  readonly alone: readonly AtomRow[];
+  /** Pairs of which these rows cannot tell which alone tells more; empty unless modalities tie. */
+  readonly ties: readonly Tie[];
+  /** Ties that are not among them, of modalities that know less. */
+  readonly moreTies: number;
+  /** Whether stage 1 made fusion weights, and whether all are the same. */
+  readonly weights: { readonly equal: boolean } | undefined;
+}
+
+/** Two modalities that alone tell about equally much. */
+export interface Tie {
+  readonly modalities: readonly [string, string];
+  /** Bits that the first tells more. */
+  readonly value: number;
+  readonly standardError: number;
+  /** Whether one of them tells most of all alone. */
+  readonly best: boolean;
+}
