@@ -55,6 +55,16 @@ describe("atoms of a table with rows that lack a modality", () => {
     expect(pid.information.total).not.toBe((await heldoutAtoms(request(whole))).pid.information.total);
   });
 
+  it("have the errors of their groups, whose labels are those of the complete rows", async () => {
+    const groups = Array.from({ length: rows }, (_, row) => `subject ${Math.floor(row / 24)}`);
+    const [alone, grouped] = [await heldoutAtoms(request(whole)), await heldoutAtoms(request({ ...whole, groups }))];
+    expect(grouped.groups).toEqual(Array.from(kept(whole.validationRows), (row) => groups[row]));
+    expect(grouped.pid.information).toEqual(alone.pid.information);
+    expect(grouped.pid.standardErrors?.information.total).not.toBe(alone.pid.standardErrors?.information.total);
+    expect(alone.pid.flags).not.toContain("few-groups");
+    expect(grouped.pid.flags).toContain("few-groups");
+  });
+
   it("need enough complete rows", async () => {
     const few = { ...request(whole), heldout: whole.validationRows.subarray(0, 36) };
     await expect(heldoutAtoms(few)).rejects.toThrow(
