@@ -12,6 +12,7 @@ import type { FitContext } from "./conditionals.js";
 import { type CrossFitFold, crossFitFolds } from "./cross-fit.js";
 import type { Estimate } from "./estimate.js";
 import { type Block, isReduced } from "./features.js";
+import { isFound } from "./found.js";
 import { ksg, mostKsgDimensions, sharedValues } from "./ksg.js";
 import { brokenScores, normalScores } from "./normal-scores.js";
 import { type Reading, readScalar, readVector, type TargetChain, targetChain } from "./readings.js";
@@ -198,12 +199,15 @@ function conclude(table: CheckTable, readings: readonly CheckedReading[], seed: 
     nonGaussian: readings.some(({ beyond }) => beyond),
     informationFound: readings.some(({ density, gaussian }) => isFound(density) || isFound(gaussian.heldOut)),
     ranges: atomRanges(all.density.bits, byModality),
-    warnings: warningsOf(table, alone, all),
+    warnings: [...warningsOf(table, alone, all), ...looseBounds(readings)],
   };
 }
 
-function isFound({ bits, standardError }: Estimate): boolean {
-  return bits > Math.max(2 * standardError, 0.01);
+/** What bounds themselves warn of. */
+function looseBounds(readings: readonly CheckedReading[]): string[] {
+  return readings.flatMap(({ modalities, density }) =>
+    density.correction === undefined ? [] : density.warnings.map((warning) => `${modalities.join(", ")}: ${warning}`),
+  );
 }
 
 function warningsOf({ blocks, folds }: CheckTable, alone: readonly CheckedReading[], all: CheckedReading): string[] {
@@ -211,7 +215,9 @@ function warningsOf({ blocks, folds }: CheckTable, alone: readonly CheckedReadin
   const reduced = alone
     .filter((_, k) => isReduced(blocks[k].seen.length, trainRows))
     .map(({ modalities }) => modalities[0]);
-  const better = alone.filter(({ density }) => density.bits - all.density.bits > 2 * density.standardError);
+  const better = alone.filter(
+    ({ density }) => isFound(density) && density.bits - all.density.bits > 2 * density.standardError,
+  );
   return [
     ...(reduced.length === 0
       ? []
