@@ -49,7 +49,7 @@ export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
   let evaluated: EvaluatedRun;
   try {
     const trained = await train({ config, data: prepared.training, engine, rng, observer: observers, signal });
-    evaluated = await evaluateTrained({ config, prepared, trained, comparisons: null, signal });
+    evaluated = await evaluateTrained({ config, prepared, trained, engine, comparisons: null, signal });
   } finally {
     await engine.dispose();
   }

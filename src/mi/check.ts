@@ -33,6 +33,11 @@ export interface CheckOptions {
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
+/** Columns of one modality, and those that the density sees in their place where they are others. */
+export interface CheckedColumns extends PidColumns {
+  readonly seen?: readonly Float64Array[] | undefined;
+}
+
 /** A gap above this, and above two standard errors, says that the Gaussian reading misses something. Bits. */
 export const leastGap = 0.05;
 /** Rows beyond which nearest neighbours are not looked for. */
@@ -48,12 +53,10 @@ const ksgTies = 0.05;
  */
 export async function checkGaussian(
   target: PidColumns,
-  modalities: readonly PidColumns[],
+  modalities: readonly CheckedColumns[],
   options: CheckOptions,
 ): Promise<GaussianCheck> {
-  if (modalities.length < 2) {
-    throw new InputError(`a check needs at least two modalities, got ${modalities.length}`);
-  }
+  if (modalities.length === 0) throw new InputError("a check needs at least one modality");
   const table = prepare(target, modalities, options);
   const { targets, folds } = table;
   const sets = readingSets(modalities.map(({ name }) => name));
@@ -111,17 +114,18 @@ interface CheckTable {
   readonly raw: { readonly target: readonly Float64Array[]; readonly modalities: readonly (readonly Float64Array[])[] };
 }
 
-function prepare(target: PidColumns, modalities: readonly PidColumns[], options: CheckOptions): CheckTable {
+function prepare(target: PidColumns, modalities: readonly CheckedColumns[], options: CheckOptions): CheckTable {
   const { seed = 1, groups: labels, linearOnValues = false } = options;
   const rows = checkColumns(target, modalities);
   const order = canonicalOrder([...target.columns, ...modalities.flatMap(({ columns }) => columns)]);
+  const seenOf = ({ columns, seen }: CheckedColumns) => (seen ?? columns).map((column) => inOrder(column, order));
   const raw = {
     target: target.columns.map((column) => inOrder(column, order)),
     modalities: modalities.map(({ columns }) => columns.map((column) => inOrder(column, order))),
   };
   const rng = new Rng(seed).split("check");
-  const blocks = raw.modalities.map((columns) => {
-    const seen = columns.map(normalScores);
+  const blocks = raw.modalities.map((columns, k) => {
+    const seen = seenOf(modalities[k]).map(normalScores);
     return { seen, linear: linearOnValues ? columns.map(centred) : seen };
   });
   const groups = labels === undefined ? null : rowGroups(labelsInOrder(labels, order), rows);
@@ -229,9 +233,10 @@ function warningsOf({ blocks, folds }: CheckTable, alone: readonly CheckedReadin
   ];
 }
 
-function checkColumns(target: PidColumns, modalities: readonly PidColumns[]): number {
+function checkColumns(target: PidColumns, modalities: readonly CheckedColumns[]): number {
   const rows = target.columns[0]?.length ?? 0;
-  for (const { name, columns } of [target, ...modalities]) {
+  const seen = modalities.flatMap(({ name, seen: columns }) => (columns === undefined ? [] : [{ name, columns }]));
+  for (const { name, columns } of [target, ...modalities, ...seen]) {
     if (columns.length === 0) throw new InputError(`"${name}" has no columns`);
     for (const [j, column] of columns.entries()) {
       if (column.length !== rows) {

@@ -12,6 +12,8 @@ export interface CheckFacts {
   readonly total: number | null;
   /** Whether that one took columns and target as they are, not the normal scores of their ranks. */
   readonly asTheyAre: boolean;
+  /** Of which rows the informations are, where these are not all rows of a table. */
+  readonly of?: string;
 }
 
 /** A linear reading of ranks that tells this much more than the decomposition shown says that ranks are to be taken, bits. */

@@ -1,4 +1,5 @@
 import { targetUnits } from "../config/data.js";
+import type { Config } from "../config/schema.js";
 import { baselineDifferences } from "../evaluation/baseline-differences.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
@@ -81,6 +82,7 @@ export function metricsOf(
       validationRows: prepared.split.validation.length,
     }),
     ...completenessNotes(prepared),
+    ...checkNotes(config, pid),
   ];
   const metrics = {
     ...storedTask(task),
@@ -141,6 +143,12 @@ export function influenceNotes(pid: PidFile): RunWarning[] {
         : [],
     );
   return [...said(pid, "validation"), ...(pid.test ? said(pid.test, "test") : [])];
+}
+
+/** That a check was asked for and could not be made. */
+export function checkNotes({ evaluation }: Config, { checkLeftOut }: Pick<PidFile, "checkLeftOut">): RunWarning[] {
+  if (evaluation.check !== "on" || checkLeftOut === undefined) return [];
+  return coded("check-left-out", [`whether the Gaussian reading is enough was not checked: ${checkLeftOut}`]);
 }
 
 /** What the user is told about rows that atoms leave out. */

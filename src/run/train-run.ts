@@ -186,7 +186,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
             ...(signal === undefined ? {} : { signal }),
           })
         : null;
-    return await finishRun({ folder, config, prepared, trained, recorder, commit, comparisons, signal });
+    return await finishRun({ folder, config, prepared, trained, engine, recorder, commit, comparisons, signal });
   } finally {
     await trained.learner.dispose();
   }

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.js";
+import type { Engine } from "../engine/engine.js";
 import type { Trained } from "../training/trainer.js";
 import type { Comparisons } from "./baselines/comparisons.js";
 import type { PreparedRun } from "./prepare.js";
@@ -10,5 +11,7 @@ export interface TrainedRun {
   readonly trained: Trained;
   /** Predictions of the networks to compare with; null when the run trains none. */
   readonly comparisons: Comparisons | null;
+  /** What the training ran on. */
+  readonly engine: Engine;
   readonly signal?: AbortSignal;
 }

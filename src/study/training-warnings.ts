@@ -4,7 +4,12 @@ import { codeWords } from "../report/run-warnings.js";
 import { plural } from "../report/text.js";
 
 /** Warnings of a training without which the atoms of a study are misread. */
-const repeated: readonly string[] = ["no-information", "inconsistent" satisfies PidFlag, "not-converged"];
+const repeated: readonly string[] = [
+  "no-information",
+  "non-gaussian" satisfies PidFlag,
+  "inconsistent" satisfies PidFlag,
+  "not-converged",
+];
 
 /** A finished training, as far as it warns. */
 interface WarnedTraining {

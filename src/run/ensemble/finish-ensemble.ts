@@ -21,7 +21,7 @@ import { fitBaselines } from "../baselines/baselines.js";
 import { calibratePredictions, evaluateCalibration } from "../calibration.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
-import { completenessNotes, influenceNotes, testDifferences, withWarnings } from "../run-metrics.js";
+import { checkNotes, completenessNotes, influenceNotes, testDifferences, withWarnings } from "../run-metrics.js";
 import type { RunResult } from "../run-result.js";
 import { coded } from "../warnings.js";
 import { type AveragedPart, averagedPart, interleaved, joined, predictionColumns, required } from "./averaged-part.js";
@@ -154,6 +154,7 @@ async function averagedMetrics(
       validationRows: prepared.split.validation.length,
     }),
     ...completenessNotes(prepared),
+    ...checkNotes(config, pid),
     ...prepared.cautions,
     ...coded("compared-once", config.evaluation.baselines === false ? [] : [comparedOnce]),
   ]);
