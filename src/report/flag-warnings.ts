@@ -1,5 +1,5 @@
 import type { RunWarning } from "../record/run-schemas.js";
-import { foundNothing, measuredParts, type RunDecomposition } from "./information-found.js";
+import { measuredParts, type RunDecomposition } from "./information-found.js";
 import { type Sentence, said } from "./sentence.js";
 import { joinWords } from "./text.js";
 
@@ -38,7 +38,7 @@ export function isFlag(code: string): boolean {
 export interface FlagFacts {
   /** "validation rows" and "test rows" with the flags of each decomposition. */
   readonly parts: readonly { readonly rows: string; readonly flags: readonly string[] }[];
-  /** Whether there is information in any of them. */
+  /** Whether the Gaussian reading of any of them tells information from 0. */
   readonly found: boolean;
 }
 
@@ -77,5 +77,5 @@ function unknown({ parts }: FlagFacts): string[] {
 export function flagWarnings(pid: RunDecomposition): RunWarning[] {
   const decompositions = [pid, ...(pid.test ? [pid.test] : [])];
   const parts = measuredParts(pid).map(({ rows }, i) => ({ rows, flags: decompositions[i].flags }));
-  return said(flagSentences, { parts, found: !foundNothing(pid) });
+  return said(flagSentences, { parts, found: measuredParts(pid).some(({ found }) => found) });
 }

@@ -52,8 +52,8 @@ const settling: readonly Told[] = [
     id: "trajectory/some-members-without",
     when: (facts) => learned(facts) && stage(facts).uninformativeMembers > 0,
     say: (facts) => html`${took(facts)} took <b>${plural(stage(facts).epochs, "epoch")}</b>; in
-      ${plural(stage(facts).uninformativeMembers, "member")} it ended without information that can be told from 0, with
-      equal fusion weights.`,
+      ${plural(stage(facts).uninformativeMembers, "member")} it ended without information that the
+      Gaussian reading can tell from 0, with equal fusion weights.`,
   },
   {
     id: "trajectory/without-information",
@@ -61,7 +61,7 @@ const settling: readonly Told[] = [
     say: (
       facts,
     ) => html`${took(facts)} took <b>${plural(stage(facts).epochs, "epoch")}</b> and ended <b>without information
-      that can be told from 0</b>, so the fusion weights were left equal.`,
+      that the Gaussian reading can tell from 0</b>, so the fusion weights were left equal.`,
   },
   {
     id: "trajectory/settled",
@@ -90,7 +90,7 @@ const settling: readonly Told[] = [
   {
     id: "trajectory/switched",
     when: (facts) => learned(facts) && stage(facts).switches > 0,
-    say: (facts) => html`Between equal weights (no information told from 0) and weights of atoms it changed
+    say: (facts) => html`Between equal weights (no information told from 0 by the Gaussian reading) and weights of atoms it changed
       ${facts.members > 1 ? "up to " : ""}${plural(stage(facts).switches, "time")}; the frozen weights average only the epochs
       since the last change.`,
   },
