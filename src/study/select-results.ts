@@ -164,6 +164,11 @@ function dominates(a: readonly [number, number], b: readonly [number, number]): 
   return a[0] <= b[0] && a[1] <= b[1] && (a[0] < b[0] || a[1] < b[1]);
 }
 
+/** Whether both are the same modalities; their order is that of the config. */
+export function isSubset(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, i) => name === other[i]);
+}
+
 function chosenOf(subsets: readonly SubsetResult[], sizes: readonly number[]): readonly string[] {
   const order = subsets.map((_, i) => i).filter((i) => subsets[i].acceptable);
   order.sort((a, b) => sizes[a] - sizes[b] || subsets[a].decision.error.value - subsets[b].decision.error.value);
