@@ -95,7 +95,7 @@ export function metricsOf(
       ...testRows(prepared, comparisons ?? []),
     }),
     ...evaluated.metrics,
-    ...(absence === undefined ? {} : { missingModalities: absence }),
+    missingModalities: absence,
   };
   return {
     metrics: withWarnings(task, metrics, pid, [...noted, ...prepared.cautions]),

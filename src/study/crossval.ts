@@ -121,11 +121,7 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   const groups = { group: data.group, outerGroup, outer, tries: folds * repeats };
   const deal = (_: unknown, r: number): Fold[] => {
     const stream = rng.split(`repeat/${r + 1}`);
-    const parts = dealFolds(
-      dataset,
-      { folds, validationShare, stratify, ...(outer === undefined ? {} : { outerGroup: outer }) },
-      stream,
-    );
+    const parts = dealFolds(dataset, { folds, validationShare, stratify, outerGroup: outer }, stream);
     return parts.map((part, f) => {
       const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
       return { name, repeat: r + 1, fold: f + 1, split: part, parts: foldParts(dataset, part, groups) };

@@ -155,7 +155,7 @@ function calibrated(
     group,
     dataset.rowIds.map((_, i) => i),
   );
-  const rows = { truth, prediction, ...(groups === undefined ? {} : { groups }) };
+  const rows = { truth, prediction, groups };
   const patterns = errorsByPattern({ evaluate, targets, truth, prediction, missing, validationRows: 0 });
   const lacking = patterns.some((pattern) => pattern.missing.length > 0);
   if (corrected !== undefined) {
