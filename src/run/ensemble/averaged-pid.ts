@@ -30,7 +30,7 @@ export function averageOf(members: readonly RunPid[]): RunPid {
     ...averagePid(all),
     weights: over("weights"),
     lambda: over("lambda"),
-    ...(stage1 === undefined ? {} : { stage1: stagesOf(all) }),
+    stage1: stage1 === undefined ? undefined : stagesOf(all),
     test: averagePid(all.map(({ test }) => test)),
   };
   return withLatentCheck(averaged, averagedOutcome(members.map(outcomeOf)));
