@@ -27,12 +27,14 @@ const settings = {
 /** What a training says of one table. */
 export async function runCell({ name, rows, seed, weights: again = false }) {
   const { target, modalities } = drawTable(name, rows, seed);
-  const columns = (all) => ({
-    columns: all.map((_, j) => `c${j}`),
+  const columns = (name, all) => ({
+    columns: all.map((_, j) => `${name}${j}`),
     values: Float64Array.from({ length: rows * all.length }, (_, k) => all[k % all.length][Math.floor(k / all.length)]),
   });
   const given = {
-    modalities: Object.fromEntries(modalities.map((modality) => [modality.name, columns(modality.columns)])),
+    modalities: Object.fromEntries(
+      modalities.map((modality) => [modality.name, columns(modality.name, modality.columns)]),
+    ),
     target: Object.fromEntries(target.columns.map((values, j) => [j === 0 ? "y" : `y${j + 1}`, values])),
   };
   const config = memoryConfig({ ...settings, seed, evaluation: { check: again ? "off" : "auto" } }, given);
@@ -54,7 +56,9 @@ export async function runCell({ name, rows, seed, weights: again = false }) {
   };
   try {
     const own = await evaluated(await train({ ...common, rng: new Rng(seed), save }));
-    const result = { weights: Object.values(own.pid.weights.byModality).concat(Object.values(own.pid.weights.interaction)) };
+    const result = {
+      weights: Object.values(own.pid.weights.byModality).concat(Object.values(own.pid.weights.interaction)),
+    };
     if (!again) return { ...result, ...checked(own.pid), rmse: own.rmse, seconds: own.seconds };
     const resume = { ...states[0], progress: { ...states[0].progress, fusionWeights: trueWeights(name) } };
     const other = await evaluated(await train({ ...common, rng: new Rng(seed), resume }));
@@ -65,9 +69,11 @@ export async function runCell({ name, rows, seed, weights: again = false }) {
 }
 
 function checked({ check, information, intervals, flags }) {
-  const of = (modalities) => (modalities.length === check.readings.at(-1).modalities.length ? "all" : modalities.join("+"));
+  const of = (modalities) =>
+    modalities.length === check.readings.at(-1).modalities.length ? "all" : modalities.join("+");
   const gaussian = (key) => (key === "all" ? information.total : information.byModality[key]);
-  const upper = (key, end) => (key === "all" ? intervals[end].information.total : intervals[end].information.byModality[key]);
+  const upper = (key, end) =>
+    key === "all" ? intervals[end].information.total : intervals[end].information.byModality[key];
   const wanted = check.readings.filter(({ modalities }) => of(modalities) === "all" || modalities.length === 1);
   return {
     flags,

@@ -7,13 +7,13 @@ export interface ModalityLatents {
   /** [rows, width] row-major, of rows that took no part in training the encoder. */
   readonly values: ArrayLike<number>;
   readonly width: number;
-  /** Columns of the modality itself, where they are few: the density sees them in place of the latents. Each [rows]. */
+  /** Columns of the modality itself, where they are few: the density sees them in place of the latents, the linear reading beside. Each [rows]. */
   readonly columns?: readonly Float64Array[] | undefined;
 }
 
 /**
  * The check of a trained model: whether the Gaussian reading of its latents is enough. The linear reading is of the latents as
- * they are; the density starts from it, and sees the normal scores of latents, or of the columns of the modality where these
+ * they are, with the normal scores of columns where these are given; the density starts from it, and sees the normal scores of latents, or of the columns of the modality where these
  * are given: what only sets the spread of the target need not be in latents that were trained to predict its mean. Rows of
  * which a modality is absent are not to be among them.
  * @param targets [rows, columns] row-major, in the Gaussian view of the task

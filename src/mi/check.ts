@@ -33,7 +33,10 @@ export interface CheckOptions {
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
-/** Columns of one modality, and those that the density sees in their place where they are others. */
+/**
+ * Columns of one modality, and those that the density sees in their place where they are others; the linear reading is of both
+ * then, so that what such columns tell the linear way never counts as beyond it.
+ */
 export interface CheckedColumns extends PidColumns {
   readonly seen?: readonly Float64Array[] | undefined;
 }
@@ -126,7 +129,8 @@ function prepare(target: PidColumns, modalities: readonly CheckedColumns[], opti
   const rng = new Rng(seed).split("check");
   const blocks = raw.modalities.map((columns, k) => {
     const seen = seenOf(modalities[k]).map(normalScores);
-    return { seen, linear: linearOnValues ? columns.map(centred) : seen };
+    const own = linearOnValues ? columns.map(centred) : columns.map(normalScores);
+    return { seen, linear: modalities[k].seen === undefined ? own : [...own, ...seen] };
   });
   const groups = labels === undefined ? null : rowGroups(labelsInOrder(labels, order), rows);
   return {

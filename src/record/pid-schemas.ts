@@ -92,7 +92,7 @@ export const gaussianCheck = z.object({
 /** pid.json.check: the same of the latents of a run. */
 const latentCheck = gaussianCheck.extend({
   seen: byName(z.enum(["columns", "latents"])).describe(
-    "what the density sees of a modality; the linear reading is of latents",
+    "what the density sees of a modality; the linear reading is of latents, and of such columns beside",
   ),
   gaussianFound: z
     .object({ own: z.boolean(), test: z.boolean().nullable() })

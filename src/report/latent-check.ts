@@ -19,6 +19,11 @@ export function checkLeftOutSentence(reason: string): string {
   return `Whether the Gaussian reading is enough was not checked: ${reason}.`;
 }
 
+/** What the linear reading is of, where densities saw columns: a latent may have lost what these tell. */
+export function readWords({ seen }: LatentCheck): string {
+  return Object.values(seen).includes("columns") ? "latents, with these columns," : "latents";
+}
+
 /** What densities saw: "columns of alpha and latents of pet". */
 export function seenWords({ seen }: LatentCheck): string {
   const of = (kind: "columns" | "latents") => Object.keys(seen).filter((name) => seen[name] === kind);

@@ -32,8 +32,8 @@ function writeTable(file: string, { rows = 1000, seed = 1, y, z, lacking = 0 }: 
   const lines = Array.from({ length: rows }, (_, r) => {
     const [a, b, c, e, n, m] = Array.from({ length: 6 }, () => rng.normal());
     const row = { a, b, c, e };
-    const beta = rng.uniform() < lacking ? ["", ""] : [b + n, b - n];
-    return [y(row), z?.(row) ?? 0, a + m, a - m, ...beta, c, `s${r % 25}`].join(",");
+    const beta = rng.uniform() < lacking ? ["", ""] : [b, n];
+    return [y(row), z?.(row) ?? 0, a, m, ...beta, c, `s${r % 25}`].join(",");
   });
   writeFileSync(file, `y,z,alpha_0,alpha_1,beta_0,beta_1,gamma_0,site\n${lines.join("\n")}\n`);
 }
@@ -59,7 +59,10 @@ async function trained(name: string, made: Made, more: { data?: object; [key: st
   return trainRun({ config, baseFolder: base, out: path.join(base, "run") });
 }
 
-const reportOf = ({ report }: RunResult) => readFileSync(report, "utf8").replace(/<[^>]+>|\s+/g, " ").replace(/ +/g, " ");
+const reportOf = ({ report }: RunResult) =>
+  readFileSync(report, "utf8")
+    .replace(/<[^>]+>|\s+/g, " ")
+    .replace(/ +/g, " ");
 
 describe("a modality that only sets the spread", () => {
   let run: RunResult;
@@ -160,8 +163,12 @@ it("goes by the groups of the rows", async () => {
 });
 
 it("reads pairs of three modalities, and says so of rows that lack one", async () => {
-  const modalities = { alpha: { columns: ["alpha_*"] }, beta: { columns: ["beta_*"] }, gamma: { columns: ["gamma_*"] } };
-  const data = { modalities, missing: "mask", missingModalities: undefined };
+  const modalities = {
+    alpha: { columns: ["alpha_*"] },
+    beta: { columns: ["beta_*"] },
+    gamma: { columns: ["gamma_*"] },
+  };
+  const data = { modalities, missing: "mean" };
   const run = await trained("three", { y: spread, lacking: 0.2 }, { data });
   expect(run.pid.check?.readings).toHaveLength(7);
   expect(run.pid.check?.n).toBeLessThan(450);
@@ -169,7 +176,7 @@ it("reads pairs of three modalities, and says so of rows that lack one", async (
 });
 
 it("of one modality, of several targets, and of none", async () => {
-  const one = await trained("one", { y: spread }, { data: { modalities: { beta: { columns: ["beta_*"] } } } });
+  const one = await trained("one", { y: ({ b, e }) => Math.exp(b) * e }, { data: { modalities: { beta: { columns: ["beta_*"] } } } });
   expect(one.pid.check?.readings.map(({ modalities }) => modalities)).toEqual([["beta"]]);
   expect(one.pid.check?.nonGaussian).toBe(true);
   const made = { y: ({ a, e }: Row) => a + e, z: ({ b, c }: Row) => b + c };

@@ -5,7 +5,7 @@ import type { AtomRow } from "../atom-rows.js";
 import { bitsWithError } from "../bits-text.js";
 import { checkFindings } from "../check-sentences.js";
 import { type Html, html, table } from "../html.js";
-import { checkLeftOutSentence, type LatentCheck, latentCheckFacts, seenWords } from "../latent-check.js";
+import { checkLeftOutSentence, type LatentCheck, latentCheckFacts, readWords, seenWords } from "../latent-check.js";
 import type { AtomCheck } from "../sentences/atom-facts.js";
 import { formatBits, formatCount, joinWords } from "../text.js";
 
@@ -55,8 +55,8 @@ function densityCell({ bound }: LatentCheck, density: LatentCheck["readings"][nu
 export function checkLegend({ check }: PidFile): Html | null {
   if (check === undefined) return null;
   return html` Is the Gaussian reading enough: on ${formatCount(check.n)} validation and test rows, which did not train the
-    encoders (the validation rows chose the epoch), a linear Gaussian reading of the latents against a conditional density that
-    starts from it and sees the ${seenWords(check)}, both held out in ${formatCount(check.folds)} folds, \u00b1 standard error;
+    encoders (the validation rows chose the epoch), a conditional density that sees the ${seenWords(check)} against the linear
+    Gaussian reading of ${readWords(check)} from which it starts; both held out in ${formatCount(check.folds)} folds, \u00b1 standard error;
     gap: what the density tells more. It bounds what is missed from below only.${
       boundsHeading({ check }) === null
         ? null

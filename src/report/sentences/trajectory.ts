@@ -90,7 +90,9 @@ const settling: readonly Told[] = [
   {
     id: "trajectory/switched",
     when: (facts) => learned(facts) && stage(facts).switches > 0,
-    say: (facts) => html`Between equal weights (no information told from 0 by the Gaussian reading) and weights of atoms it changed
+    say: (
+      facts,
+    ) => html`Between equal weights (no information told from 0 by the Gaussian reading) and weights of atoms it changed
       ${facts.members > 1 ? "up to " : ""}${plural(stage(facts).switches, "time")}; the frozen weights average only the epochs
       since the last change.`,
   },

@@ -60,7 +60,8 @@ export async function checkHeldLatents(all: HeldLatents, settings: CheckSettings
   const rows = held.rows.length;
   const reason = uncheckable({ targets: targetColumns(held), groups });
   if (reason !== null) return { leftOut: reason };
-  const widths = Object.fromEntries(inputs.map(({ name }) => [name, held.latentDim]));
+  const widthOf = (input: PreparedRows) => held.latentDim + (seenOf(input) === "columns" ? input.width : 0);
+  const widths = Object.fromEntries(inputs.map((input) => [input.name, widthOf(input)]));
   const seconds = (auto.folds / manyFolds) * checkSeconds(rows, widths, targets);
   if (wanted === "auto" && seconds > auto.seconds) {
     return { leftOut: `it would take about ${Math.ceil(seconds)} seconds; evaluation.check: on makes it all the same` };
