@@ -102,7 +102,7 @@ async function readSource(plan: TablePlan, source: number): Promise<ReadColumns>
   const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
   const numbers = [...features, ...indices, ...here(plan.targets), ...extras("number")];
   const texts = [
-    ...here([plan.group, plan.id, plan.split]),
+    ...here([plan.group, plan.id, plan.split, plan.order]),
     ...extras("text"),
     ...(plan.join === undefined ? [] : [plan.join]),
   ];

@@ -91,7 +91,7 @@ export async function prepareDataset(
   const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split, loaded.targets.length);
   checkVaries(loaded, split);
-  const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data.group);
+  const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data);
   const { dataset, harmonisation } = harmonise(config, loaded, split);
   const preprocessor = await fitPreparations(dataset, split.train, config.data);
   const tables = tablesAmong(preprocessor);

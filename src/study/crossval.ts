@@ -1,5 +1,7 @@
 import { z } from "zod";
+
 import type { Config } from "../config/schema.js";
+import { splitByFile } from "../config/split.js";
 import { afterLosses } from "../data/account.js";
 import type { SavedSplit } from "../data/dataset.js";
 import { loadDataset } from "../data/load-dataset.js";
@@ -110,19 +112,22 @@ export function openCrossval({ config, options, facts, splits }: PlannedStudy): 
 async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalRequest) {
   const { split, ...data } = config.data;
   // All rows are dealt out, whatever the config says about its own split.
-  const all = { ...data, split: { ...split, by: "random", column: undefined, file: undefined } } as const;
+  const { column: _column, file: _file, blocks, gap, ...shares } = split;
+  const all = { ...data, split: { ...shares, by: "random" } } as const;
   const load = { absentModalities: takesAbsentModalities(config) };
   const dataset = await loadDataset(all, baseFolder, { ...load, open: openRows });
   const outer = outerGroup === undefined ? undefined : await groupsOf({ ...all, group: outerGroup }, baseFolder, load);
   const rng = new Rng(split.seed ?? config.seed).split("crossval");
   const validationShare = split.validation / (split.train + split.validation);
   const { stratify } = split;
+  const timed = split.by === "time" ? { blocks, gap } : undefined;
+  if (timed !== undefined) refuseRedealt(repeats, outerGroup);
   const groups = { group: data.group, outerGroup, outer, tries: folds * repeats };
   const deal = (_: unknown, r: number): Fold[] => {
     const stream = rng.split(`repeat/${r + 1}`);
     const parts = dealFolds(
       dataset,
-      { folds, validationShare, stratify, ...(outer === undefined ? {} : { outerGroup: outer }) },
+      { folds, validationShare, stratify, timed, ...(outer === undefined ? {} : { outerGroup: outer }) },
       stream,
     );
     return parts.map((part, f) => {
@@ -140,6 +145,20 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   };
 }
 
+/** Folds of a split by time are what the order makes them: there is nothing to draw. @throws InputError */
+function refuseRedealt(repeats: number, outerGroup: string | undefined): void {
+  if (repeats > 1) {
+    throw new InputError(
+      `--repeats ${repeats}: folds of data.split.by: time are the same every time; leave it out, or set data.split.by: random`,
+    );
+  }
+  if (outerGroup === undefined) return;
+  throw new InputError(
+    `--outer-group ${outerGroup}: with data.split.by: time the folds are stretches of time; leave one of the two out ` +
+      "(data.group keeps groups apart in either case)",
+  );
+}
+
 async function groupsOf(
   data: Config["data"],
   baseFolder: string,
@@ -155,7 +174,7 @@ async function groupsOf(
 
 function foldConfig(config: Config, name: string): Config {
   const file = splitPath(name);
-  const split = { ...config.data.split, by: "file", column: undefined, stratify: 0, file } as const;
+  const split = splitByFile(config.data.split, file);
   const seed = derivedSeed(config.seed, `crossval/${name}`);
   return { ...config, name: `${config.name} ${name}`.slice(0, 100), seed, data: { ...config.data, split } };
 }

@@ -41,6 +41,7 @@ export interface TablePlan {
   readonly group?: PlannedColumn;
   readonly id?: PlannedColumn;
   readonly split?: PlannedColumn;
+  readonly order?: PlannedColumn;
   readonly extras: readonly (PlannedColumn & Pick<ExtraColumn, "kind">)[];
 }
 
@@ -109,7 +110,10 @@ function planColumns(
   }
   refuseOverlaps(modalities, reserved);
   const group = find("data.group", data.group);
-  return { sources, join: joined, targets, modalities, beside, group, id, split, extras };
+  // Every file has the join key.
+  const keyed = data.order !== undefined && columnName(data.order) === joined;
+  const order = keyed ? { source: 0, column: joined } : find("data.order", data.order);
+  return { sources, join: joined, targets, modalities, beside, group, id, split, order, extras };
 }
 
 /** The columns of a modality that is a table. */
