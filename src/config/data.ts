@@ -178,7 +178,10 @@ export const dataSchema = z
     if (data.missingIndicator && data.missing !== "mean") issue(["missingIndicator"], "goes with `missing: mean` only");
     if (data.split.by === "group" && data.group === undefined) issue(["group"], "`split.by: group` needs `group`");
     if (data.split.by === "time" && data.order === undefined) {
-      issue(["order"], "`split.by: time` needs `order`, the column of dates or numbers by which rows follow each other");
+      issue(
+        ["order"],
+        "`split.by: time` needs `order`, the column of dates or numbers by which rows follow each other",
+      );
     }
     if (data.order !== undefined && targets.includes(data.order)) {
       issue(["order"], `"${data.order}" is a target; name the column that says where rows stand in time`);

@@ -8,8 +8,8 @@ import type { MatchedRows } from "./join/join-tables.js";
 import { describeDifference, spellingDifference } from "./join/key-spelling.js";
 import { nameMessages } from "./join/marks-as-names.js";
 import { describeGaps, findGaps } from "./missing/gaps.js";
-import { countMissing } from "./missing/missing-values.js";
 import { missingMarks } from "./missing/missing-marks.js";
+import { countMissing } from "./missing/missing-values.js";
 import type { ValueRange } from "./missing/sentinel-values.js";
 import { tableSentinels } from "./missing/table-sentinels.js";
 import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
@@ -85,7 +85,11 @@ export class Assembly {
       order: Object.keys(this.data.modalities),
       ...{ targets, group, splitLabels, savedSplit: savedSplit ?? timed.savedSplit, ...extras },
       ordering: order && orderingOf(order, plan, selection),
-      account: this.account(selection, nameMessages(plan, group, extras.labels), order?.message === undefined ? [] : [order.message]),
+      account: this.account(
+        selection,
+        nameMessages(plan, group, extras.labels),
+        order?.message === undefined ? [] : [order.message],
+      ),
       missing,
     };
   }
@@ -147,11 +151,7 @@ export class Assembly {
     return lossMessages({ rowsRead: tables[0].rows, rowsUsed: rows[0].length, dropped, cause: matched.cause });
   }
 
-  private account(
-    selection: Selection,
-    names: readonly string[],
-    notes: readonly string[],
-  ): Dataset["account"] {
+  private account(selection: Selection, names: readonly string[], notes: readonly string[]): Dataset["account"] {
     const { plan, tables, dropped, options } = this;
     const { messages, losses } = this.losses();
     const sentinels = tableSentinels(plan, tables, selection, options);

@@ -45,10 +45,7 @@ export async function copiedRowMessages(
 }
 
 /** Rows of the validation and the test part that a part before them holds too. */
-function straddling(
-  earlier: Int32Array,
-  { train, validation, test }: PartRows,
-): string[] {
+function straddling(earlier: Int32Array, { train, validation, test }: PartRows): string[] {
   const first = (row: number) => (earlier[row] < 0 ? row : earlier[row]);
   const holds = (part: ArrayLike<number>) => new Set(Array.from(part, first));
   const training = holds(train);

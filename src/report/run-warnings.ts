@@ -2,10 +2,13 @@ import type { Difference } from "../evaluation/baseline-differences.js";
 import { headlineOf } from "../evaluation/headline.js";
 import type { Part } from "../evaluation/metrics.js";
 import { z95 } from "../math/descriptive.js";
+import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import type { MetricsFile, RunWarning } from "../record/run-schemas.js";
 import type { Task } from "../tasks/task.js";
+import { type Beside, inNumbers, loses, wins } from "./baseline-beside.js";
 import { flagWarnings, isFlag } from "./flag-warnings.js";
 import { foundNothing, informationCaution, type RunDecomposition } from "./information-found.js";
+import { type NearestFacts, nearestWarnings } from "./nearest-warnings.js";
 import { type Sentence, said } from "./sentence.js";
 import { formatNumber, formatPortion } from "./text.js";
 
@@ -25,6 +28,8 @@ export interface WarnedRun {
   readonly pid: RunDecomposition & {
     readonly stage1?: { readonly converged: boolean; readonly informative?: boolean | undefined } | undefined;
   };
+  /** How the test rows stand in the order of the rows; only where they have one. */
+  readonly order?: Pick<NearestFacts, "column" | "share" | "amid"> | undefined;
 }
 
 /**
@@ -33,7 +38,21 @@ export interface WarnedRun {
  */
 export function runWarnings(run: WarnedRun, noted: readonly RunWarning[]): RunWarning[] {
   const errors = run.metrics.targets.flatMap((target) => said(errorWarnings, errorFacts(run, target)));
-  return [...said(informationWarnings, run), ...flagWarnings(run.pid), ...errors, ...noted];
+  const inTime = run.metrics.targets.flatMap((target) =>
+    nearestFacts(run, target).flatMap((f) => said(nearestWarnings, f)),
+  );
+  return [...said(informationWarnings, run), ...flagWarnings(run.pid), ...errors, ...inTime, ...noted];
+}
+
+/** What the nearest training rows in time tell of a target; nothing where rows have no order. */
+function nearestFacts({ task, metrics, order }: WarnedRun, target: string): NearestFacts[] {
+  const { test, baselines, differences } = metrics;
+  const { name, called } = nearestInTime;
+  if (order === undefined || baselines[name] === undefined) return [];
+  const { headline } = task.metrics;
+  const errorOf = (part: Part) => headlineOf(part.perTarget[target], headline);
+  const nearest = { name, called, error: errorOf(baselines[name].test), difference: differences?.[target]?.[name] };
+  return [{ target, error: headline.name, own: errorOf(test), nearest, ...order }];
 }
 
 /** The warnings of a finished run; of one that did not keep them, those that its files tell of. */
@@ -103,15 +122,6 @@ export interface ErrorFacts {
   } | null;
 }
 
-/** A baseline: its error, and error of the model minus it where that is known with an interval. */
-export interface Beside {
-  readonly name: string;
-  /** As a sentence calls it. */
-  readonly called: string;
-  readonly error: number;
-  readonly difference: Difference | undefined;
-}
-
 function errorFacts({ task, metrics, pid }: WarnedRun, target: string): ErrorFacts {
   const { targets, test, baselines, differences } = metrics;
   const { constant, linear } = task.baselines;
@@ -144,19 +154,6 @@ function explainedBy(
   return { name, called, r2, bits: -0.5 * Math.log2(1 - r2), total, upper, targets: targets.length };
 }
 
-/** Whether the baseline was shown to be better; where there is no interval, whether it came out better. */
-const loses = (own: number, { error, difference }: Beside) =>
-  difference === undefined ? own > error : difference.low > 0;
-const wins = (own: number, { error, difference }: Beside) =>
-  difference === undefined ? own < error : difference.high < 0;
-
-function inNumbers({ error: name, own }: ErrorFacts, { error, difference }: Beside): string {
-  const numbers = `${name} ${formatNumber(own)} against ${formatNumber(error)}`;
-  if (difference === undefined) return numbers;
-  const { value, low, high } = difference;
-  return `${numbers}; difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
-}
-
 /** The linear model is advice only where it predicts better than what needs no features. */
 const isAdvice = ({ linear, constant }: ErrorFacts) =>
   linear !== undefined && (constant === undefined || linear.error < constant.error);
@@ -174,7 +171,7 @@ function errorWarning(
       const baseline = facts[beside] as Beside;
       return {
         code: `not-better-than-${baseline.name}`,
-        text: text(facts.target, inNumbers(facts, baseline), baseline.called),
+        text: text(facts.target, inNumbers(facts.error, facts.own, baseline), baseline.called),
       };
     },
   };

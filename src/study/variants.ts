@@ -1,4 +1,3 @@
-
 import type { Config } from "../config/schema.js";
 import { splitByFile } from "../config/split.js";
 import { afterLosses } from "../data/account.js";

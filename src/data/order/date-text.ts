@@ -17,7 +17,10 @@ type DatedText =
 const clock =
   "(?:T|[ ,]+)(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?" +
   "(?: ?(?<half>[ap]m))?(?: ?(?<zone>Z|UTC|GMT|[+-]\\d{2}(?::?\\d{2})?))?";
-const yearFirst = new RegExp(`^(?<year>\\d{4})(?<mark>[-/.])(?<month>\\d{1,2})\\k<mark>(?<day>\\d{1,2})(?:${clock})?$`, "i");
+const yearFirst = new RegExp(
+  `^(?<year>\\d{4})(?<mark>[-/.])(?<month>\\d{1,2})\\k<mark>(?<day>\\d{1,2})(?:${clock})?$`,
+  "i",
+);
 const yearLast = new RegExp(`^(?<a>\\d{1,2})(?<mark>[-/.])(?<b>\\d{1,2})\\k<mark>(?<year>\\d{4})(?:${clock})?$`, "i");
 const monthOnly = /^(?<year>\d{4})-(?<month>\d{2})$/;
 /** ISO 8601 without marks. */

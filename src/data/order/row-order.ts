@@ -60,7 +60,10 @@ export function readOrder(column: OrderTexts): ReadOrder {
 export function orderText({ kind }: Pick<RowOrder, "kind">, value: number): string {
   if (kind === "number") return String(value);
   const text = new Date(value).toISOString().replace("T", " ").replace("Z", "");
-  return text.replace(/\.000$/, "").replace(/(?<=:\d\d):00$/, "").replace(/ 00:00$/, "");
+  return text
+    .replace(/\.000$/, "")
+    .replace(/(?<=:\d\d):00$/, "")
+    .replace(/ 00:00$/, "");
 }
 
 function cellsOf(column: OrderTexts): Cell[] {
@@ -69,7 +72,8 @@ function cellsOf(column: OrderTexts): Cell[] {
     if (text === "" || meansMissing(text, column.marks)) return [];
     if (spellsNumber(text)) return [{ row, text, number: exactNumber(column, row, text) }];
     const date = readDate(text);
-    if (date === undefined) throw refused(column, row, text, `is no number and no date that can be read without guessing; ${written}`);
+    if (date === undefined)
+      throw refused(column, row, text, `is no number and no date that can be read without guessing; ${written}`);
     return [{ row, text, date }];
   });
 }
@@ -78,7 +82,12 @@ function cellsOf(column: OrderTexts): Cell[] {
 function exactNumber(column: OrderTexts, row: number, text: string): number {
   const value = Number(text);
   if (/^[+-]?\d+$/.test(text) && BigInt(text) !== BigInt(value)) {
-    throw refused(column, row, text, "has more digits than a number keeps; write dates, or milliseconds instead of nanoseconds");
+    throw refused(
+      column,
+      row,
+      text,
+      "has more digits than a number keeps; write dates, or milliseconds instead of nanoseconds",
+    );
   }
   return value;
 }
@@ -96,15 +105,24 @@ function readNumbers(column: OrderTexts, cells: readonly Cell[], values: Float64
 
 /** Which of the first two numbers is the day, by a value above 12; every date of the column is of that form. */
 function dayPlace(column: OrderTexts, cells: readonly Cell[]) {
-  const above = (place: "first" | "second") =>
-    cells.find(({ date }) => date?.form === "year-last" && date[place] > 12);
+  const above = (place: "first" | "second") => cells.find(({ date }) => date?.form === "year-last" && date[place] > 12);
   const [first, second] = [above("first"), above("second")];
   if (first !== undefined && second !== undefined) {
-    throw refused(column, first.row, first.text, `has the day in front, and "${second.text}" in row ${second.row + 1} the month; ${written}`);
+    throw refused(
+      column,
+      first.row,
+      first.text,
+      `has the day in front, and "${second.text}" in row ${second.row + 1} the month; ${written}`,
+    );
   }
   const shows = first ?? second;
   if (shows === undefined) {
-    throw refused(column, cells[0].row, cells[0].text, `may be day and month or month and day, and no date of the column shows which; ${written}`);
+    throw refused(
+      column,
+      cells[0].row,
+      cells[0].text,
+      `may be day and month or month and day, and no date of the column shows which; ${written}`,
+    );
   }
   const key: "dayFirst" | "monthFirst" = first === undefined ? "monthFirst" : "dayFirst";
   const message = `data.order: dates of "${column.column}" are read with the ${first === undefined ? "month" : "day"} in front, as "${shows.text}" in row ${shows.row + 1} shows`;
@@ -116,7 +134,12 @@ function refuseMixed(column: OrderTexts, cells: readonly Cell[], formOf: (cell: 
   const other = cells.find((cell) => formOf(cell) !== form);
   if (other === undefined) return;
   const [one] = cells;
-  throw refused(column, other.row, other.text, `is ${formOf(other)}, and "${one.text}" in row ${one.row + 1} is ${form}; ${written}`);
+  throw refused(
+    column,
+    other.row,
+    other.text,
+    `is ${formOf(other)}, and "${one.text}" in row ${one.row + 1} is ${form}; ${written}`,
+  );
 }
 
 function refused({ label, column }: OrderTexts, row: number, text: string, reason: string): InputError {

@@ -74,7 +74,8 @@ function idsOf({ rowIds }: Pick<Dataset, "rowIds">, parts: readonly Int32Array[]
 
 function splitBySaved({ savedSplit, rowIds, group, rows }: SplitSource, by: "file" | "time"): Split {
   if (savedSplit === undefined) {
-    const needed = by === "file" ? "the row ids of data.split.file" : "data.order, the column by which rows follow each other";
+    const needed =
+      by === "file" ? "the row ids of data.split.file" : "data.order, the column by which rows follow each other";
     throw new InputError(`data.split.by: ${by} needs ${needed}.`);
   }
   const split = restoreSplit({ rowIds }, savedSplit);

@@ -23,7 +23,10 @@ export interface TimeParts {
  * those of another part, or of a group that another part has, are left out (`keepApart`).
  * @throws InputError where values are too few, or nothing of a part is left
  */
-export function partsByTime(source: TimeSource, { train, validation, test, blocks = 1, gap = 0 }: Pick<SplitConfig, PartName | "blocks" | "gap">): TimeParts {
+export function partsByTime(
+  source: TimeSource,
+  { train, validation, test, blocks = 1, gap = 0 }: Pick<SplitConfig, PartName | "blocks" | "gap">,
+): TimeParts {
   const { ordering } = source;
   const places = placesOf(ordering);
   const cut = cutPlaces(places, { shares: [train, validation, test], blocks, column: ordering.column });
@@ -47,7 +50,10 @@ export interface TimeFolds {
  * of what remains are the validation part, the others train, before and after the tested ones. Every row is tested once.
  * @throws InputError as `partsByTime`
  */
-export function foldsByTime(source: TimeSource, { folds, validationShare, blocks = 1, gap = 0 }: TimeFolds): TimeParts[] {
+export function foldsByTime(
+  source: TimeSource,
+  { folds, validationShare, blocks = 1, gap = 0 }: TimeFolds,
+): TimeParts[] {
   const { ordering } = source;
   const places = placesOf(ordering);
   const shares = new Array<number>(folds).fill(1 / folds);

@@ -63,7 +63,10 @@ export function cutPlaces(places: readonly Place[], { shares, blocks, column }: 
   const part = new Uint8Array(places.length);
   let at = 0;
   pieces.forEach(({ part: own, end }, i) => {
-    const last = i === pieces.length - 1 ? places.length : nearest(places, at + 1, places.length - (pieces.length - 1 - i), (end * rows) / blocks);
+    const last =
+      i === pieces.length - 1
+        ? places.length
+        : nearest(places, at + 1, places.length - (pieces.length - 1 - i), (end * rows) / blocks);
     part.fill(own, at, last);
     at = last;
   });
