@@ -1,3 +1,4 @@
+import { baselineLabel } from "../models/baselines/nearest-in-time.js";
 import { fixed as withoutNegativeZero } from "../report/bits-text.js";
 import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
 import { distinctBaselines } from "../report/compare/distinct-baselines.js";
@@ -41,7 +42,7 @@ function legendLine({ letter, label, runs }: ComparedGroup): string {
 function errorTable(comparison: Comparison, target: string): string {
   const { groups, differences } = comparison;
   const baselines = distinctBaselines(comparison, target).map(({ name, letter, test }) => [
-    `${name} (${letter})`,
+    `${baselineLabel(name)} (${letter})`,
     ...metricCells(test),
     "",
   ]);

@@ -2,7 +2,7 @@ import { type DataConfig, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { afterLosses, lossMessages } from "./account.js";
 import { type BesideRows, type ModalityGaps, modalityGaps } from "./beside.js";
-import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
+import type { Dataset, DroppedRows, SavedSplit, Target } from "./dataset.js";
 import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./join/gather.js";
 import type { MatchedRows } from "./join/join-tables.js";
 import { describeDifference, spellingDifference } from "./join/key-spelling.js";
@@ -13,6 +13,7 @@ import { countMissing } from "./missing/missing-values.js";
 import type { ValueRange } from "./missing/sentinel-values.js";
 import { tableSentinels } from "./missing/table-sentinels.js";
 import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
+import { suggestedOrder } from "./order/suggest-order.js";
 import { selectRows } from "./rows.js";
 import { gapText, partsByTime } from "./split/time-parts.js";
 import { completeTexts, type ReadColumns } from "./table/read-columns.js";
@@ -85,6 +86,7 @@ export class Assembly {
       order: Object.keys(this.data.modalities),
       ...{ targets, group, splitLabels, savedSplit: savedSplit ?? timed.savedSplit, ...extras },
       ordering: order && orderingOf(order, plan, selection),
+      offeredOrder: this.offeredOrder(targets, selection),
       account: this.account(
         selection,
         nameMessages(plan, group, extras.labels),
@@ -101,6 +103,20 @@ export class Assembly {
     const { source, column } = place;
     const texts = this.tables[source].texts.get(column) as readonly (string | null)[];
     return readOrder({ label: sources[source].label, column, texts, marks: missingMarks(this.data.missingValues) });
+  }
+
+  private offeredOrder(targets: readonly Target[], { rows }: Selection): string | undefined {
+    const { orderCandidates = [], sources } = this.plan;
+    const marks = missingMarks(this.data.missingValues);
+    const columns = orderCandidates.map(({ source, column }) => {
+      const texts = this.tables[source].texts.get(column) as readonly (string | null)[];
+      return { label: sources[source].label, column, texts, marks };
+    });
+    return suggestedOrder(
+      columns,
+      orderCandidates.map(({ source }) => rows[source]),
+      targets,
+    );
   }
 
   /** Rows that stand nowhere in the order are of no part of a split by time, and have no neighbours in time. */

@@ -93,6 +93,8 @@ export interface Dataset {
   readonly group?: readonly string[];
   /** Where each row stands in time, when the config names a column of the order. */
   readonly ordering?: RowOrder;
+  /** What is said where a column looks like the order of the rows, and the config names none. */
+  readonly offeredOrder?: string;
   /** Value of the split column of each row, when the split goes by column. */
   readonly splitLabels?: readonly string[];
   /** Text columns that were asked for beside the features, by name, [rows]; null = empty. */

@@ -141,4 +141,5 @@ export type Environment = Omit<Stored<typeof environmentDocument>, "digests">;
 export type EnvironmentFile = Stored<typeof environmentFile>;
 export type MissingValues = Stored<typeof missingValues>;
 export type PartsOfRun = Stored<typeof partsSummary>;
+export type OrderOfPart = NonNullable<NonNullable<PartsOfRun["test"]>["order"]>;
 export type DataFile = Stored<typeof dataFile>;

@@ -20,6 +20,7 @@ import { absenceWarnings, absentNames, measuredBy, missingColumn } from "./absen
 import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselines.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
+import { fileOrderNotes } from "./order-notes.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
@@ -84,6 +85,7 @@ export function metricsOf(
       validationRows: prepared.split.validation.length,
     }),
     ...completenessNotes(prepared),
+    ...fileOrderNotes(prepared, config, parts.test),
   ];
   const metrics = {
     ...storedTask(task),

@@ -1,3 +1,4 @@
+import { baselineLabel } from "../models/baselines/nearest-in-time.js";
 import { said } from "../report/sentence.js";
 import { unitAfter, withUnit } from "../report/with-unit.js";
 import { shown } from "../shown.js";
@@ -60,7 +61,7 @@ function errorTable(heading: string, { models }: TargetResults): string {
   return markdownTable([
     [heading, "MAE", "RMSE", "R2", "Pearson"],
     ...Object.entries(models).map(([model, { mae, rmse, r2, pearson }]) => [
-      model,
+      baselineLabel(model),
       cell(mae),
       cell(rmse),
       cell(r2, 3),

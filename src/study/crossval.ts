@@ -10,6 +10,7 @@ import { InputError } from "../errors.js";
 import { csvText } from "../files/csv.js";
 import { derivedSeed, Rng } from "../math/rng.js";
 import { openRows } from "../modalities/kinds.js";
+import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import { observedColumn } from "../record/predictions.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { StudyOutcome } from "./collect.js";
@@ -19,6 +20,7 @@ import { crossvalText } from "./crossval-text.js";
 import { runStudy } from "./run-study.js";
 import {
   type OpenStudy,
+  orderMessages,
   type PlannedStudy,
   type StudyBasis,
   type StudyDesign,
@@ -77,12 +79,12 @@ export function crossvalDesign(request: CrossvalRequest): StudyDesign<CrossvalRe
 }
 
 async function readTable(request: CrossvalRequest): Promise<StudyBasis> {
-  const { dealt, account } = await dealRepeats(request);
+  const { dealt, account, messages } = await dealRepeats(request);
   const ofFolds = foldWarnings(dealt);
   const warnings = [...tableWarnings(account), ...ofFolds];
   const facts: CrossvalFacts = { folds: dealt.map(({ split: _split, ...fold }) => fold), warnings };
   const splits = Object.fromEntries(dealt.map(({ name, split }) => [name, split]));
-  return { account, warnings: ofFolds, messages: [], splits, facts };
+  return { account, warnings: ofFolds, messages, splits, facts };
 }
 
 const optionsSchema = z.strictObject({ folds: z.int(), repeats: z.int(), outerGroup: z.string().optional() });
@@ -142,6 +144,7 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
       () => Array.from({ length: repeats }, deal).flat(),
     ),
     account,
+    messages: orderMessages(dataset),
   };
 }
 
@@ -183,9 +186,13 @@ function foldConfig(config: Config, name: string): Config {
 function predictionsText(runs: readonly FoldRun[]): string {
   const { targets } = runs[0].files.metrics;
   const row = ["id", "repeat", "fold"];
+  const baselines = ["ridge", nearestInTime.name].filter((name) => name in runs[0].files.metrics.baselines);
   const header = [
     ...row,
-    ...targets.flatMap((name) => [observedColumn(name, row), `${name}.prediction`, `${name}.ridge`]),
+    ...targets.flatMap((name) => [
+      ...[observedColumn(name, row), `${name}.prediction`],
+      ...baselines.map((baseline) => `${name}.${baseline}`),
+    ]),
   ];
   const lines = runs.flatMap(({ files, repeat, fold }) =>
     files.test.ids.map((id, i) => [
@@ -194,7 +201,8 @@ function predictionsText(runs: readonly FoldRun[]): string {
       fold,
       ...targets.flatMap((name) => {
         const values = files.test.targets.get(name);
-        return [values?.truth[i] ?? null, values?.prediction[i] ?? null, values?.baselines.get("ridge")?.[i] ?? null];
+        const own = [values?.truth[i] ?? null, values?.prediction[i] ?? null];
+        return [...own, ...baselines.map((baseline) => values?.baselines.get(baseline)?.[i] ?? null)];
       }),
     ]),
   );

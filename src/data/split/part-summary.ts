@@ -132,14 +132,14 @@ export function partsSentences(parts: PartsSummary): string[] {
     const targets = Object.entries(part.targets).map(([target, { mean: centre, sd }]) => {
       return `${target} ${shortNumber(centre)} (${sd === null ? "-" : shortNumber(sd)})`;
     });
-    const order = part.order === undefined ? "" : `, ${orderSentence(part.order)}`;
+    const order = part.order === undefined ? "" : `, ${part.order.column} ${orderRange(part.order)}`;
     return [`${partTitles[name]} part: ${rows}${groups}${order}; mean (sd) of ${targets.join(", ")}`];
   });
 }
 
-/** `date 2016-01-11 to 2016-04-14`, with the number of stretches where there are several. */
-export function orderSentence({ column, from, to, stretches }: OrderSummary): string {
-  return `${column} ${from} to ${to}${stretches === 1 ? "" : ` in ${stretches} stretches`}`;
+/** `2016-01-11 to 2016-04-14`, with the number of stretches where there are several. */
+export function orderRange({ from, to, stretches }: Omit<OrderSummary, "column">): string {
+  return `${from} to ${to}${stretches === 1 ? "" : ` in ${stretches} stretches`}`;
 }
 
 /** `6 groups of "site"`. */

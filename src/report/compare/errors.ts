@@ -1,3 +1,4 @@
+import { baselineLabel } from "../../models/baselines/nearest-in-time.js";
 import { barsSpec } from "../figures/bars.js";
 import { type Html, html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
@@ -69,7 +70,9 @@ function errorTable(comparison: Comparison, target: string): Html {
     ],
     [
       ...comparison.groups.map(({ letter, test }) => line(letter, test[target])),
-      ...distinctBaselines(comparison, target).map(({ name, letter, test }) => line(`${name} (${letter})`, test)),
+      ...distinctBaselines(comparison, target).map(({ name, letter, test }) =>
+        line(`${baselineLabel(name)} (${letter})`, test),
+      ),
     ],
   );
 }

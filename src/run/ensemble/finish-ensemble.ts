@@ -20,6 +20,7 @@ import { storedTask } from "../../tasks/tasks.js";
 import { absenceErrors, absenceWarnings, absentNames, measuredBy, missingColumn } from "../absence.js";
 import { fitBaselines } from "../baselines/baselines.js";
 import { calibratePredictions, evaluateCalibration } from "../calibration.js";
+import { fileOrderNotes } from "../order-notes.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { completenessNotes, influenceNotes, testDifferences, withWarnings } from "../run-metrics.js";
@@ -155,6 +156,7 @@ async function averagedMetrics(
       validationRows: prepared.split.validation.length,
     }),
     ...completenessNotes(prepared),
+    ...fileOrderNotes(prepared, config, test.rows),
     ...prepared.cautions,
     ...coded("compared-once", config.evaluation.baselines === false ? [] : [comparedOnce]),
   ]);
