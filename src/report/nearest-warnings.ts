@@ -11,6 +11,8 @@ export interface NearestFacts {
   readonly error: string;
   readonly own: number;
   readonly nearest: Beside;
+  /** Whether the nearest rows err less than what predicts the same of every row: else time tells nothing. */
+  readonly tells: boolean;
   /** Column of the order. */
   readonly column: string;
   /** Share of the test rows that stand beside training rows in the order. */
@@ -19,10 +21,10 @@ export interface NearestFacts {
   readonly amid: boolean;
 }
 
-const code = `less-than-nearest-in-time`;
+const code = "less-than-nearest-in-time";
 
-const isWorse = ({ own, nearest }: NearestFacts) => loses(own, nearest);
-const isOpen = ({ own, nearest }: NearestFacts) => !loses(own, nearest) && !wins(own, nearest);
+const isWorse = ({ own, nearest, tells }: NearestFacts) => tells && loses(own, nearest);
+const isOpen = ({ own, nearest, tells }: NearestFacts) => tells && !loses(own, nearest) && !wins(own, nearest);
 
 const gapsOnly = ({ share, column }: NearestFacts) =>
   `${formatPortion(share)} of the test rows stand beside training rows in "${column}": such a split tells how well gaps ` +

@@ -52,7 +52,9 @@ function nearestFacts({ task, metrics, order }: WarnedRun, target: string): Near
   const { headline } = task.metrics;
   const errorOf = (part: Part) => headlineOf(part.perTarget[target], headline);
   const nearest = { name, called, error: errorOf(baselines[name].test), difference: differences?.[target]?.[name] };
-  return [{ target, error: headline.name, own: errorOf(test), nearest, ...order }];
+  const constant = baselines[task.baselines.constant.name];
+  const tells = constant === undefined || nearest.error < errorOf(constant.test);
+  return [{ target, error: headline.name, own: errorOf(test), nearest, tells, ...order }];
 }
 
 /** The warnings of a finished run; of one that did not keep them, those that its files tell of. */

@@ -1,5 +1,7 @@
 import type { Config } from "../config/schema.js";
+import { isAlike } from "../data/order/suggest-order.js";
 import { baselineDifferences } from "../evaluation/baseline-differences.js";
+import { serialCorrelation } from "../math/serial-correlation.js";
 import { fitNearestInTime } from "../models/baselines/nearest-in-time.js";
 import type { RunWarning } from "../record/run-schemas.js";
 import { inNumbers, wins } from "../report/baseline-beside.js";
@@ -16,7 +18,7 @@ const sortedShare = 0.98;
 /**
  * Says where the test rows are predicted as well by the training rows before and after them in the file, which know no
  * feature: the rows follow each other in time, or belong together, and the config says nothing of it. Asked of rows that were
- * drawn at random, by the paired difference of the errors.
+ * drawn at random, by the paired difference of the errors, and only where neighbours in the file are alike.
  */
 export function fileOrderNotes(
   { task, dataset, split, training, cautions }: PreparedRun,
@@ -37,7 +39,8 @@ export function fileOrderNotes(
   const texts = targets.flatMap((target, t) => {
     const [own, nearest] = [errorOf(prediction, t), errorOf(byFile, t)];
     // Farther apart than this, no interval of so many rows holds 0 that matters here; and the draws take time.
-    if (nearest > 1.1 * own || isSorted(dataset.targets[t].values)) return [];
+    const { values } = dataset.targets[t];
+    if (nearest > 1.1 * own || isSorted(values) || !isAlike(serialCorrelation(values))) return [];
     const pair = { truth: column(truth, t), prediction: column(prediction, t), baselines: { file: column(byFile, t) } };
     const groups = groupColumn(dataset, split.test);
     const difference = baselineDifferences({ targets: [target], ...pair, error, ...groups })[target].file;

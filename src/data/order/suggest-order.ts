@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
+import { serialCorrelation } from "../../math/serial-correlation.js";
 import type { Target } from "../dataset.js";
 import { type OrderTexts, readOrder } from "./row-order.js";
 
@@ -12,11 +13,13 @@ const birthNames = /birth|born|dob|geb/i;
 const mostColumns = 3;
 const fewestRows = 30;
 const fewestValues = 3;
-/**
- * Neighbours that are alike by chance reach this many standard errors in one of 30,000 tables whose rows have no order; of 20,000
- * drawn ones with a column of dates none did.
- */
+/** Neighbours are alike by chance by as many standard errors in one of 30,000 sequences. */
 const fewestErrors = 4;
+
+/** Whether neighbours of a sequence are more alike than chance makes them. */
+export function isAlike({ standardErrors }: { readonly standardErrors: number }): boolean {
+  return standardErrors > fewestErrors;
+}
 
 /** Columns whose names say that they hold times, the first few. */
 export function timeColumns(columns: readonly string[]): string[] {
@@ -38,9 +41,7 @@ export function suggestedOrder(
     const values = orderOf(column);
     if (values === undefined) continue;
     const places = Float64Array.from(rowsOf[k], (row) => values[row]);
-    const alike = targets
-      .map(({ name, values: y }) => ({ name, ...likeness(places, y, name) }))
-      .filter(({ errors }) => errors > fewestErrors);
+    const alike = targets.map(({ name, values: y }) => ({ name, ...likeness(places, y, name) })).filter(isAlike);
     if (alike.length === 0) continue;
     const found = alike.reduce((most, other) => (other.correlation > most.correlation ? other : most));
     return (
@@ -63,23 +64,12 @@ function orderOf(column: OrderTexts): Float64Array | undefined {
   }
 }
 
-/**
- * Correlation of the target between neighbours in an order, 1 - sum (y_i+1 - y_i)^2 / 2 sum (y_i - mean)^2 (von Neumann 1941), and
- * how many of its standard errors under no order, 1 / sqrt(n), that is. Rows of one place follow each other by lot.
- */
-function likeness(places: Float64Array, y: Float64Array, name: string): { correlation: number; errors: number } {
+/** How alike the target is in rows that follow each other; rows of one place do so by lot. */
+function likeness(places: Float64Array, y: Float64Array, name: string) {
   const known = Array.from(places.keys()).filter((row) => !Number.isNaN(places[row]) && !Number.isNaN(y[row]));
-  const nothing = { correlation: 0, errors: 0 };
-  if (known.length < fewestRows || new Set(known.map((row) => places[row])).size < fewestValues) return nothing;
+  const few = known.length < fewestRows || new Set(known.map((row) => places[row])).size < fewestValues;
+  if (few) return { correlation: 0, standardErrors: 0 };
   const lot = new Rng("order").split(name).permutation(places.length);
   const sorted = known.sort((a, b) => places[a] - places[b] || lot[a] - lot[b]);
-  const mean = sorted.reduce((sum, row) => sum + y[row], 0) / sorted.length;
-  let [steps, spread] = [0, 0];
-  sorted.forEach((row, i) => {
-    spread += (y[row] - mean) ** 2;
-    if (i > 0) steps += (y[row] - y[sorted[i - 1]]) ** 2;
-  });
-  if (spread === 0) return nothing;
-  const correlation = 1 - steps / (2 * spread);
-  return { correlation, errors: correlation * Math.sqrt(sorted.length) };
+  return serialCorrelation(Float64Array.from(sorted, (row) => y[row]));
 }
