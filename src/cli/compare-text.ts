@@ -1,4 +1,4 @@
-import { baselineLabel } from "../models/baselines/nearest-in-time.js";
+import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import { fixed as withoutNegativeZero } from "../report/bits-text.js";
 import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
 import { distinctBaselines } from "../report/compare/distinct-baselines.js";
@@ -42,7 +42,7 @@ function legendLine({ letter, label, runs }: ComparedGroup): string {
 function errorTable(comparison: Comparison, target: string): string {
   const { groups, differences } = comparison;
   const baselines = distinctBaselines(comparison, target).map(({ name, letter, test }) => [
-    `${baselineLabel(name)} (${letter})`,
+    `${name} (${letter})`,
     ...metricCells(test),
     "",
   ]);
@@ -57,7 +57,9 @@ function errorTable(comparison: Comparison, target: string): string {
     "R2",
     groups.length === 1 ? "" : `RMSE minus ${groups[0].letter} (95 %)`,
   ];
-  return alignTable([header, ...own, ...baselines]);
+  const table = alignTable([header, ...own, ...baselines]);
+  const inTime = groups.some((group) => group.baselines[nearestInTime.name] !== undefined);
+  return inTime ? `${table}\n${nearestInTime.name} knows no feature` : table;
 }
 
 function metricCells({ mae, rmse, r2 }: MetricsSpread): string[] {
