@@ -39,7 +39,7 @@ export function fileOrderNotes(
   const texts = targets.flatMap((target, t) => {
     const [own, nearest] = [errorOf(prediction, t), errorOf(byFile, t)];
     // Farther apart than this, no interval of so many rows holds 0 that matters here; and the draws take time.
-    const { values } = dataset.targets[t];
+    const values = column(training.rawTarget, t);
     if (nearest > 1.1 * own || isSorted(values) || !isAlike(serialCorrelation(values))) return [];
     const pair = { truth: column(truth, t), prediction: column(prediction, t), baselines: { file: column(byFile, t) } };
     const groups = groupColumn(dataset, split.test);

@@ -40,6 +40,7 @@ beforeAll(async () => {
     ["dates", "DATE"],
     ["stamps", "TIMESTAMP"],
     ["nanoseconds", "TIMESTAMP_NS"],
+    ["zoned", "TIMESTAMPTZ"],
     ["texts", "VARCHAR"],
   ]) {
     const file = path.join(folder, `${name}.parquet`).replaceAll("'", "''");
@@ -50,15 +51,20 @@ beforeAll(async () => {
 });
 
 describe("a table with an order", () => {
-  it.each(["days.csv", "lines.jsonl", "dates.parquet", "stamps.parquet", "nanoseconds.parquet", "texts.parquet"])(
-    "has its dates, and they are no feature: %s",
-    async (file) => {
-      const { ordering, modalities, account } = await load({ file });
-      expect(ordering).toEqual({ column: "when", kind: "date", values: Float64Array.from(times) });
-      expect(modalities.map(({ columns }) => columns)).toEqual([["a"], ["b"]]);
-      expect(account.messages).toEqual([]);
-    },
-  );
+  it.each([
+    "days.csv",
+    "lines.jsonl",
+    "dates.parquet",
+    "stamps.parquet",
+    "nanoseconds.parquet",
+    "zoned.parquet",
+    "texts.parquet",
+  ])("has its dates, and they are no feature: %s", async (file) => {
+    const { ordering, modalities, account } = await load({ file });
+    expect(ordering).toEqual({ column: "when", kind: "date", values: Float64Array.from(times) });
+    expect(modalities.map(({ columns }) => columns)).toEqual([["a"], ["b"]]);
+    expect(account.messages).toEqual([]);
+  });
 
   it("has its numbers", async () => {
     const { ordering } = await load({ file: "numbers.csv" });
