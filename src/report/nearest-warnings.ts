@@ -1,6 +1,5 @@
 import type { RunWarning } from "../record/run-schemas.js";
-import type { Beside } from "./baseline-beside.js";
-import { inNumbers, loses, wins } from "./baseline-beside.js";
+import { type Beside, inNumbers, loses, wins } from "./baseline-beside.js";
 import type { Sentence } from "./sentence.js";
 import { formatPortion } from "./text.js";
 
@@ -21,7 +20,9 @@ export interface NearestFacts {
   readonly amid: boolean;
 }
 
-const code = "less-than-nearest-in-time";
+/** The code of these warnings. */
+export const nearestInTimeCode = "less-than-nearest-in-time";
+const code = nearestInTimeCode;
 
 const isWorse = ({ own, nearest, tells }: NearestFacts) => tells && loses(own, nearest);
 const isOpen = ({ own, nearest, tells }: NearestFacts) => tells && !loses(own, nearest) && !wins(own, nearest);
