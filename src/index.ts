@@ -23,6 +23,7 @@ export { fit } from "./library/fit.js";
 export type { FitOptions } from "./library/fit-options.js";
 export type { ExplainedRows, FittedModel, RowsToPredict } from "./library/fitted-model.js";
 export type { MemoryConfig, MemoryDataConfig } from "./library/memory-config.js";
+export type { OrderValues } from "./library/memory-order.js";
 export type { ArrayValues, ColumnValues, ModalityValues, Rows } from "./library/memory-values.js";
 export {
   gaussianPid,

@@ -1,3 +1,4 @@
+import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import { fixed as withoutNegativeZero } from "../report/bits-text.js";
 import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
 import { distinctBaselines } from "../report/compare/distinct-baselines.js";
@@ -63,7 +64,9 @@ function errorTable(comparison: Comparison, target: string): string {
     ...columns.map(({ name }) => name),
     groups.length === 1 ? "" : `${headline.name} minus ${groups[0].letter} (95 %)`,
   ];
-  return alignTable([header, ...own, ...baselines]);
+  const table = alignTable([header, ...own, ...baselines]);
+  const inTime = groups.some((group) => group.baselines[nearestInTime.name] !== undefined);
+  return inTime ? `${table}\n${nearestInTime.name} knows no feature` : table;
 }
 
 function differenceText({ interval }: PairedDifference): string {

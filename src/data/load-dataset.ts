@@ -31,6 +31,7 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
   const plan = await planTable(data, baseFolder, {
     optional: { targets: optional, id: options.id === "optional" },
     extras: options.extras ?? [],
+    offersOrder: options.external !== true && !optional,
   });
   try {
     const tables: ReadColumns[] = [];
@@ -105,7 +106,7 @@ async function readSource(plan: TablePlan, source: number): Promise<ReadColumns>
   const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
   const numbers = [...features, ...indices, ...here(plan.targets), ...extras("number")];
   const texts = [
-    ...here([plan.group, plan.id, plan.split]),
+    ...here([plan.group, plan.id, plan.split, plan.order, ...(plan.orderCandidates ?? [])]),
     ...extras("text"),
     ...(plan.join === undefined ? [] : [plan.join]),
   ];

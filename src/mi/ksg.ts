@@ -1,8 +1,9 @@
 import { InputError } from "../errors.js";
-import { fitInverseNormal } from "../math/inverse-normal.js";
+import { averageRanks } from "../math/descriptive.js";
 import { digamma } from "../math/special.js";
 import type { RowGroups } from "../pid/estimate/row-groups.js";
 import { bitsPerNat, type Estimate, errorOfMean } from "./estimate.js";
+import { blomScores } from "./normal-scores.js";
 
 /** Choices of `ksg`. */
 export interface KsgOptions {
@@ -94,8 +95,7 @@ function floats(column: ArrayLike<number>): Float64Array {
 }
 
 function scores(column: ArrayLike<number>): Float64Array {
-  const transform = fitInverseNormal(column, { standardize: false }); // of ranks alone: not a rounding more
-  return floats(column).map((v) => transform.forward(v));
+  return blomScores(averageRanks(column));
 }
 
 /** Largest difference over columns. */

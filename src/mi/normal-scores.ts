@@ -2,11 +2,16 @@ import { averageRanks } from "../math/descriptive.js";
 import type { Rng } from "../math/rng.js";
 import { normalQuantile } from "../math/special.js";
 
-/** Normal scores Phi^-1((r - 3/8) / (n + 1/4)) of ranks (Blom), divided by their spread. */
-function scoresOf(ranks: Float64Array): Float64Array {
+/** Normal scores Phi^-1((r - 3/8) / (n + 1/4)) of ranks (Blom): the same to the last bit whatever the order of rows. */
+export function blomScores(ranks: Float64Array): Float64Array {
   const n = ranks.length;
-  const scores = ranks.map((r) => normalQuantile((r - 0.375) / (n + 0.25)));
-  const spread = Math.sqrt(scores.reduce((sum, z) => sum + z * z, 0) / n);
+  return ranks.map((r) => normalQuantile((r - 0.375) / (n + 0.25)));
+}
+
+/** The same, divided by their spread. */
+function scoresOf(ranks: Float64Array): Float64Array {
+  const scores = blomScores(ranks);
+  const spread = Math.sqrt(scores.reduce((sum, z) => sum + z * z, 0) / scores.length);
   return spread > 0 ? scores.map((z) => z / spread) : scores;
 }
 

@@ -22,7 +22,10 @@ export const environmentFile = environmentDocument.partial({ platform: true, dig
 const ids = z.array(z.string());
 
 /** split.json: row ids of the parts. rows.json: digests of the same rows, in the same order. */
-export const splitDocument = z.object({ train: ids, validation: ids, test: ids });
+export const splitDocument = z.object({
+  ...{ train: ids, validation: ids, test: ids },
+  leftOut: ids.optional().describe("ids of rows between parts of a split by time; in split.json alone"),
+});
 
 /** data.json.missing: missing feature values, and what was done about them. */
 const missingValues = z.object({
@@ -65,6 +68,15 @@ const partSummary = z.object({
       largest: z.object({ name: z.string(), rows: count }),
     })
     .optional(),
+  order: z
+    .object({
+      column: z.string(),
+      from: z.string(),
+      to: z.string(),
+      stretches: count.describe("runs of consecutive rows, rows of other parts between them"),
+    })
+    .optional()
+    .describe("where the rows of the part stand in `data.order`"),
   targets: byName(targetSummary),
 });
 export const partsSummary = z.object({
@@ -132,4 +144,5 @@ export type Environment = Omit<Stored<typeof environmentDocument>, "digests">;
 export type EnvironmentFile = Stored<typeof environmentFile>;
 export type MissingValues = Stored<typeof missingValues>;
 export type PartsOfRun = Stored<typeof partsSummary>;
+export type OrderOfPart = NonNullable<NonNullable<PartsOfRun["test"]>["order"]>;
 export type DataFile = Stored<typeof dataFile>;

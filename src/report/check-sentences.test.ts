@@ -44,7 +44,7 @@ function facts(
     ranges: atomRanges(readings[2].density.bits, { a: readings[0].density.bits, b: readings[1].density.bits }),
     ...changed,
   };
-  return { check, target: "y", total: 0.5, asTheyAre: true, ...more };
+  return { check, target: "y", total: 0.5, toRanks: "--ranks", ...more };
 }
 
 const spread = [reading(["a"], 0.4, 0.6), reading(["b"], 0, 0.2), reading(["a", "b"], 0.45, 1.15)];
@@ -67,7 +67,7 @@ describe("what a check says", () => {
     {
       run: "ranks were taken already",
       facts: facts([reading(["a"], 0.4, 0.4), reading(["b"], 0.4, 0.4), reading(["a", "b"], 1.5, 1.5)], {
-        asTheyAre: false,
+        toRanks: null,
       }),
       said: ["check/enough"],
     },

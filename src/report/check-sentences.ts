@@ -10,8 +10,8 @@ export interface CheckFacts {
   readonly target: string;
   /** Total of the Gaussian decomposition shown beside it, bits; null where it is infinite. */
   readonly total: number | null;
-  /** Whether that one took columns and target as they are, not the normal scores of their ranks. */
-  readonly asTheyAre: boolean;
+  /** How it is made of ranks where it took columns and target as they are; null where it is. */
+  readonly toRanks: string | null;
   /** Of which rows the informations are, where these are not all rows of a table. */
   readonly of?: string;
 }
@@ -91,11 +91,11 @@ export const checkSentences: readonly Sentence<CheckFacts>[] = [
     id: "check/ranks",
     when: (facts) => {
       const { bits, standardError } = all(facts).gaussian.heldOut;
-      return facts.asTheyAre && facts.total !== null && bits - 2 * standardError > facts.total + muchMore;
+      return facts.toRanks !== null && facts.total !== null && bits - 2 * standardError > facts.total + muchMore;
     },
     say: (facts) =>
       `On the ranks of columns and target the linear reading tells ${bitsWithError(all(facts).gaussian.heldOut.bits, all(facts).gaussian.heldOut.standardError)} ` +
-      `bits, more than the ${fixed(facts.total ?? 0, 2)} of the values as they are: --transform inverse-normal --transform-modalities.`,
+      `bits, more than the ${fixed(facts.total ?? 0, 2)} of the values as they are: ${facts.toRanks}.`,
   },
   {
     id: "check/neighbours",

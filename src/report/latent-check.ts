@@ -11,7 +11,7 @@ export function latentCheckFacts(
   targets: readonly string[],
 ): CheckFacts {
   const of = `${formatCount(check.n)} rows that did not train the encoders, held out in ${check.folds} folds`;
-  return { check, target: joinWords(targets), total: information.total, asTheyAre: false, of };
+  return { check, target: joinWords(targets), total: information.total, toRanks: null, of };
 }
 
 /** That a check was wanted and could not be made. @param reason without full stop */

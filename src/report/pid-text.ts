@@ -25,10 +25,10 @@ export interface PidSubject {
   readonly rows: string;
   /** Whether the target stands for the normal scores of its ranks. */
   readonly transformed?: boolean;
-  /** Whether its modalities' columns do too. */
-  readonly transformedModalities?: boolean;
   /** Of the same rows, where it was made. */
   readonly check?: GaussianCheck | undefined;
+  /** How the decomposition is made of ranks, where it was not. */
+  readonly toRanks?: string | null;
 }
 
 type Pick = (values: PidValues) => number;
@@ -63,10 +63,10 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
 }
 
 function checkBlock({ information }: PidEstimate, subject: PidSubject, target: string): string {
-  const { check, transformed = false, transformedModalities = false } = subject;
+  const { check, toRanks = null } = subject;
   if (check === undefined) return "";
   const total = Number.isFinite(information.total) ? information.total : null;
-  return checkText({ check, target, total, asTheyAre: !(transformed && transformedModalities) });
+  return checkText({ check, target, total, toRanks });
 }
 
 /** One line per group: what each holds, for comparison. */

@@ -1,12 +1,13 @@
-import type { Difference } from "../evaluation/baseline-differences.js";
 import { headlineOf } from "../evaluation/headline.js";
 import type { Part } from "../evaluation/metrics.js";
+import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import type { MetricsFile, RunWarning } from "../record/run-schemas.js";
+import { type Beside, inNumbers, loses, wins } from "./baseline-beside.js";
 import { flagWarnings, isFlag } from "./flag-warnings.js";
 import { foundNothing, informationCaution } from "./information-found.js";
+import { type NearestFacts, nearestWarnings } from "./nearest-warnings.js";
 import { type Sentence, said } from "./sentence.js";
 import { reportOf } from "./tasks/task-reports.js";
-import { formatNumber } from "./text.js";
 import type { WarnedRun } from "./warned-run.js";
 
 /**
@@ -19,7 +20,23 @@ export function runWarnings(run: WarnedRun, noted: readonly RunWarning[]): RunWa
     ...said(errorWarnings, errorFacts(run, target)),
     ...report.warnings(run, target),
   ]);
-  return [...said(informationWarnings, run), ...flagWarnings(run.pid), ...errors, ...noted];
+  const inTime = run.metrics.targets.flatMap((target) =>
+    nearestFacts(run, target).flatMap((f) => said(nearestWarnings, f)),
+  );
+  return [...said(informationWarnings, run), ...flagWarnings(run.pid), ...errors, ...inTime, ...noted];
+}
+
+/** What the nearest training rows in time tell of a target; nothing where rows have no order. */
+function nearestFacts({ task, metrics, order }: WarnedRun, target: string): NearestFacts[] {
+  const { test, baselines, differences } = metrics;
+  const { name, called } = nearestInTime;
+  if (order === undefined || baselines[name] === undefined) return [];
+  const { headline } = task.metrics;
+  const errorOf = (part: Part) => headlineOf(part.perTarget[target], headline);
+  const nearest = { name, called, error: errorOf(baselines[name].test), difference: differences?.[target]?.[name] };
+  const constant = baselines[task.baselines.constant.name];
+  const tells = constant === undefined || nearest.error < errorOf(constant.test);
+  return [{ target, error: headline.name, own: errorOf(test), nearest, tells, ...order }];
 }
 
 /** The warnings of a finished run; of one that did not keep them, those that its files tell of. */
@@ -75,15 +92,6 @@ export interface ErrorFacts {
   readonly constant: Beside | undefined;
 }
 
-/** A baseline: its error, and error of the model minus it where that is known with an interval. */
-export interface Beside {
-  readonly name: string;
-  /** As a sentence calls it. */
-  readonly called: string;
-  readonly error: number;
-  readonly difference: Difference | undefined;
-}
-
 function errorFacts({ task, metrics }: WarnedRun, target: string): ErrorFacts {
   const { test, baselines, differences } = metrics;
   const { constant, linear } = task.baselines;
@@ -94,19 +102,6 @@ function errorFacts({ task, metrics }: WarnedRun, target: string): ErrorFacts {
       ? undefined
       : { name, called, error: errorOf(baselines[name].test), difference: differences?.[target]?.[name] };
   return { target, error: headline.name, own: errorOf(test), linear: beside(linear), constant: beside(constant) };
-}
-
-/** Whether the baseline was shown to be better; where there is no interval, whether it came out better. */
-const loses = (own: number, { error, difference }: Beside) =>
-  difference === undefined ? own > error : difference.low > 0;
-const wins = (own: number, { error, difference }: Beside) =>
-  difference === undefined ? own < error : difference.high < 0;
-
-function inNumbers({ error: name, own }: ErrorFacts, { error, difference }: Beside): string {
-  const numbers = `${name} ${formatNumber(own)} against ${formatNumber(error)}`;
-  if (difference === undefined) return numbers;
-  const { value, low, high } = difference;
-  return `${numbers}; difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
 }
 
 /** The linear model is advice only where it predicts better than what needs no features. */
@@ -126,7 +121,7 @@ function errorWarning(
       const baseline = facts[beside] as Beside;
       return {
         code: `not-better-than-${baseline.name}`,
-        text: text(facts.target, inNumbers(facts, baseline), baseline.called),
+        text: text(facts.target, inNumbers(facts.error, facts.own, baseline), baseline.called),
       };
     },
   };

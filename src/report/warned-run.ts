@@ -2,6 +2,7 @@ import type { Difference } from "../evaluation/baseline-differences.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MeasuredTask } from "../tasks/measured-task.js";
 import type { RunDecomposition } from "./information-found.js";
+import type { NearestFacts } from "./nearest-warnings.js";
 
 /** metrics.json, as far as there is something to warn of. */
 export interface WarnedMetrics {
@@ -19,4 +20,6 @@ export interface WarnedRun {
   readonly pid: RunDecomposition & {
     readonly stage1?: { readonly converged: boolean; readonly informative?: boolean | undefined } | undefined;
   };
+  /** How the test rows stand in the order of the rows; only where they have one. */
+  readonly order?: Pick<NearestFacts, "column" | "share" | "amid"> | undefined;
 }

@@ -27,6 +27,7 @@ import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";
 import { extraColumns } from "./extra-columns.js";
 import { checkModelSize } from "./model-size.js";
+import { offersOrder, orderedFeatures } from "./order-cautions.js";
 import { coded } from "./warnings.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
@@ -91,7 +92,7 @@ export async function prepareDataset(
   const split = makeSplit(loaded, config.data.split, rng);
   checkSizes(config, split, loaded.targets.length);
   checkVaries(loaded, split);
-  const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data.group);
+  const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data);
   const { dataset, harmonisation } = harmonise(config, loaded, split);
   const preprocessor = await fitPreparations(dataset, split.train, config.data);
   const tables = tablesAmong(preprocessor);
@@ -104,6 +105,8 @@ export async function prepareDataset(
   const { losses, sentinels } = loaded.account;
   const warnings = [...losses, ...sentinels, ...unfitWarnings];
   const doubts = [
+    ...orderedFeatures(loaded),
+    ...coded(offersOrder, loaded.offeredOrder === undefined ? [] : [loaded.offeredOrder]),
     ...coded("parts", unfitWarnings),
     ...coded("near-constant", nearConstantMessages(loaded, split.train, tables)),
     ...coded("copied-rows", await copiedRowMessages(loaded, split)),

@@ -11,6 +11,7 @@ import { ablated, ablationsOf } from "./ablations.js";
 import { runStudy } from "./run-study.js";
 import {
   type OpenStudy,
+  orderMessages,
   type PlannedStudy,
   type StudyBasis,
   type StudyDesign,
@@ -56,7 +57,13 @@ async function readTable({ config, baseFolder }: AblateRequest): Promise<StudyBa
   const { split, checked } = configSplit(dataset, config);
   const { warnings } = checked;
   const facts: CheckedParts = { ...checked, warnings: [...tableWarnings(dataset.account), ...warnings] };
-  return { account: dataset.account, warnings, messages: [], splits: { [sharedSplit]: split }, facts };
+  return {
+    account: dataset.account,
+    warnings,
+    messages: orderMessages(dataset),
+    splits: { [sharedSplit]: split },
+    facts,
+  };
 }
 
 const optionsSchema = z.strictObject({ seeds: z.int(), only: z.array(z.string()).optional() });

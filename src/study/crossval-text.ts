@@ -1,3 +1,4 @@
+import { baselineLabel } from "../models/baselines/nearest-in-time.js";
 import { said } from "../report/sentence.js";
 import { reportOf } from "../report/tasks/task-reports.js";
 import { unitAfter, withUnit } from "../report/with-unit.js";
@@ -64,7 +65,7 @@ function errorTable(heading: string, columns: readonly ShownMetric[], { models }
   return markdownTable([
     [heading, ...columns.map(({ name }) => name)],
     ...Object.entries(models).map(([model, metrics]) => [
-      model,
+      baselineLabel(model),
       ...columns.map(({ key, isError }) => (isError ? cell(metrics[key]) : cell(metrics[key], 3))),
     ]),
   ]);

@@ -15,6 +15,7 @@ import { lackingMessage, selectText } from "./select-text.js";
 import {
   type FinishedRun,
   type OpenStudy,
+  orderMessages,
   type PlannedStudy,
   type StudyBasis,
   type StudyDesign,
@@ -66,7 +67,7 @@ async function readTable({ config, baseFolder, seeds }: SelectRequest): Promise<
   const absentModalities = takesAbsentModalities(config);
   const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
   const { split, lacking, checked } = completeSplit(dataset, config);
-  const messages: string[] = [];
+  const messages = orderMessages(dataset);
   if (lacking > 0) messages.push(lackingMessage(lacking));
   const modalities = Object.keys(config.data.modalities).length;
   if (modalities >= greedyFrom) {

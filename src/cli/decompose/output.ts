@@ -10,7 +10,7 @@ import { accountText } from "./account-text.js";
 import type { DecomposeArguments } from "./options.js";
 import type { Decomposition, LocalRows } from "./run.js";
 import { missingValues } from "./table.js";
-import { warningsOf } from "./warnings.js";
+import { rankOptions, warningsOf } from "./warnings.js";
 
 /** The decomposition as one document for JSON; infinite numbers are null, with the flag "saturated". */
 export function jsonDocument(result: Decomposition, args: DecomposeArguments): object {
@@ -53,7 +53,7 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
       widths,
       rows: by === null ? "all rows" : "all groups pooled",
       transformed: args.transform !== "none",
-      transformedModalities: args["transform-modalities"],
+      toRanks: args.transform !== "none" && args["transform-modalities"] ? null : rankOptions,
       check: check !== null && "check" in check ? check.check : undefined,
     }),
     leftOutText(check),

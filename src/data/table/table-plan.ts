@@ -6,6 +6,7 @@ import type { TableModalityConfig } from "../../config/modalities/table.js";
 import { InputError } from "../../errors.js";
 import { requireJoinKey } from "../join/join-advice.js";
 import { missingMarks } from "../missing/missing-marks.js";
+import { timeColumns } from "../order/suggest-order.js";
 import { describeColumns, requireColumn, resolveColumns } from "./columns.js";
 import { openTable } from "./duckdb.js";
 import type { TableSource } from "./table-source.js";
@@ -41,6 +42,9 @@ export interface TablePlan {
   readonly group?: PlannedColumn;
   readonly id?: PlannedColumn;
   readonly split?: PlannedColumn;
+  readonly order?: PlannedColumn;
+  /** Columns that may be one, where the config names none; looked at to offer it. */
+  readonly orderCandidates?: readonly PlannedColumn[];
   readonly extras: readonly (PlannedColumn & Pick<ExtraColumn, "kind">)[];
 }
 
@@ -54,6 +58,8 @@ export interface OptionalRoles {
 export interface PlanRequest {
   readonly optional: OptionalRoles;
   readonly extras: readonly ExtraColumn[];
+  /** Whether columns of times are looked for where the config names no order. */
+  readonly offersOrder?: boolean;
 }
 
 /**
@@ -79,7 +85,7 @@ function planColumns(
   data: DataConfig,
   files: readonly string[],
   sources: readonly TableSource[],
-  { optional, extras: wanted }: PlanRequest,
+  { optional, extras: wanted, offersOrder: offered = false }: PlanRequest,
 ): TablePlan {
   const find = (key: string, column: string | undefined, mayLack = false) =>
     column === undefined ? undefined : findColumn(key, column, sources, data.file !== undefined, mayLack);
@@ -108,7 +114,20 @@ function planColumns(
   }
   refuseOverlaps(modalities, reserved);
   const group = find("data.group", data.group);
-  return { sources, join: joined, targets, modalities, beside, group, id, split, extras };
+  // Every file has the join key.
+  const keyed = data.order !== undefined && columnName(data.order) === joined;
+  const order = keyed ? { source: 0, column: joined } : find("data.order", data.order);
+  const orderCandidates = offered ? candidatesOf(data, sources) : [];
+  return { sources, join: joined, targets, modalities, beside, group, id, split, order, orderCandidates, extras };
+}
+
+/** Columns of times that are no target, in rows that are drawn at random and have no order. */
+function candidatesOf(data: DataConfig, sources: readonly TableSource[]): PlannedColumn[] {
+  const drawn = data.split.by === "random" || data.split.by === "group";
+  if (!drawn || data.order !== undefined) return [];
+  const targets = targetNames(data);
+  const all = sources.flatMap(({ columns }, source) => timeColumns(columns).map((column) => ({ source, column })));
+  return all.filter(({ column }) => !targets.includes(column));
 }
 
 /** The columns of a modality that is a table. */

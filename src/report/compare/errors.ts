@@ -1,3 +1,4 @@
+import { baselineLabel } from "../../models/baselines/nearest-in-time.js";
 import { taskNamed } from "../../tasks/tasks.js";
 import { barsSpec } from "../figures/bars.js";
 import { type Html, html, table } from "../html.js";
@@ -66,7 +67,9 @@ function errorTable(comparison: Comparison, target: string): Html {
     [[withUnit(comparison, target), "text"], ...metricHeads(shown)],
     [
       ...comparison.groups.map(({ letter, test }) => line(letter, test[target])),
-      ...distinctBaselines(comparison, target).map(({ name, letter, test }) => line(`${name} (${letter})`, test)),
+      ...distinctBaselines(comparison, target).map(({ name, letter, test }) =>
+        line(`${baselineLabel(name)} (${letter})`, test),
+      ),
     ],
   );
 }

@@ -2,6 +2,7 @@ import type { Difference } from "../../evaluation/baseline-differences.js";
 import { headlineOf } from "../../evaluation/headline.js";
 import type { AnyMetrics } from "../../evaluation/metrics.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
+import { baselineLabel, nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
@@ -25,14 +26,22 @@ export function verdictSection(run: RunFiles, found: readonly TargetFindings[]):
     title: "How well it predicts",
     reading: found.flatMap((f) => [
       ...accuracy(run, f, tested),
-      ...[...againstLinear(run, f), ...againstBest(run, f)].flatMap((facts) => said(againstSentences, facts)),
+      ...[...againstLinear(run, f), ...againstNearest(run, f), ...againstBest(run, f)].flatMap((facts) =>
+        said(againstSentences, facts),
+      ),
     ]),
     figures: [],
     body: html`${found.map((f) => errorTable(run, f))}`,
-    legend: html`${legend} A name with a modality behind a dot: from that modality alone.
+    legend: html`${legend} ${nearestLegend(run)}A name with a modality behind a dot: from that modality alone.
       Difference: ${headline.name} of this model minus that of the baseline, below 0 where this model is better. Intervals: 95 %,
       bootstrap ${text} of the test part${caution}.`,
   };
+}
+
+/** What the baseline of the order is, where there is one. */
+function nearestLegend({ metrics: { baselines } }: RunFiles): string {
+  if (baselines[nearestInTime.name] === undefined) return "";
+  return "Nearest-in-time: interpolated between the training rows before and after, from data.order and no feature. ";
 }
 
 function hasStraddlingCopies(run: RunFiles): boolean {
@@ -45,6 +54,13 @@ function againstLinear(run: RunFiles, found: TargetFindings): AgainstFacts[] {
   return [against(run, found, linear.name, html`${linear.called}`)];
 }
 
+/** The nearest training rows in time, where rows have an order: whether the model knows more than that. */
+function againstNearest(run: RunFiles, found: TargetFindings): AgainstFacts[] {
+  const { name, called } = nearestInTime;
+  if (run.metrics.baselines[name] === undefined) return [];
+  return [against(run, found, name, html`${called} (they know no feature)`)];
+}
+
 /** The best of the baselines, where that is not the linear one; picked on other rows than those that it is compared on. */
 function againstBest(run: RunFiles, found: TargetFindings): AgainstFacts[] {
   const all = Object.entries(run.metrics.baselines);
@@ -53,7 +69,7 @@ function againstBest(run: RunFiles, found: TargetFindings): AgainstFacts[] {
   if (all.length < 2) return [];
   const [name] = all.reduce((best, other) => (error(other) < error(best) ? other : best));
   const { constant, linear } = run.task.baselines;
-  if (name === linear.name) return [];
+  if (name === linear.name || name === nearestInTime.name) return [];
   const what = `the best of the ${plural(all.length, "baseline")} on the validation rows`;
   return [against(run, found, name, html`<b>${name === constant.name ? constant.called : name}</b> (${what})`)];
 }
@@ -83,7 +99,9 @@ function errorTable(run: RunFiles, { target, against: differences }: TargetFindi
     ...(corrected?.targets[target] === undefined
       ? []
       : [line("bias-corrected, test", corrected.test.perTarget[target])]),
-    ...baselines.map(([name, parts]) => line(`${name}, test`, parts.test.perTarget[target], differences.get(name))),
+    ...baselines.map(([name, parts]) =>
+      line(`${baselineLabel(name)}, test`, parts.test.perTarget[target], differences.get(name)),
+    ),
     line("this model, validation", run.metrics.validation.perTarget[target]),
   ];
   return table(
