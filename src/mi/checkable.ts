@@ -1,3 +1,4 @@
+import type { GroupLabel } from "../pid/estimate/row-groups.js";
 import { fewestCheckRows, mostClassValues } from "./check-cost.js";
 
 /** What of a table says whether a check of the Gaussian reading can be made. */
@@ -5,7 +6,7 @@ export interface CheckableRows {
   /** Each [rows]. */
   readonly targets: readonly ArrayLike<number>[];
   /** [rows] label of the group of each row, where rows have groups. */
-  readonly groups?: ArrayLike<string | number> | undefined;
+  readonly groups?: ArrayLike<GroupLabel> | undefined;
 }
 
 /** Why rows like these cannot be checked; null where they can. */
