@@ -32,8 +32,7 @@ export function checkTable({ check }: PidFile): Html | null {
     modalities.length === most && most > 1 ? "all modalities together" : joinWords(modalities),
     bits(gaussian.heldOut),
     densityCell(check, density),
-    bits(gap),
-    beyond ? "beyond" : "",
+    beyond ? html`<b>${bits(gap)}</b>` : bits(gap),
   ]);
   return table(
     [
@@ -41,7 +40,6 @@ export function checkTable({ check }: PidFile): Html | null {
       ["Gaussian, bits", "number"],
       ["density, bits", "number"],
       ["gap", "number"],
-      ["", "text"],
     ],
     rows,
   );
@@ -57,7 +55,7 @@ export function checkLegend({ check }: PidFile): Html | null {
   return html` Is the Gaussian reading enough: on ${formatCount(check.n)} validation and test rows, which did not train the
     encoders (the validation rows chose the epoch), a conditional density that sees the ${seenWords(check)} against the linear
     Gaussian reading of ${readWords(check)} from which it starts; both held out in ${formatCount(check.folds)} folds, \u00b1 standard error;
-    gap: what the density tells more. It bounds what is missed from below only.${
+    gap: what the density tells more, bold where that is beyond two standard errors and 0.05 bits. It bounds what is missed from below only.${
       boundsHeading({ check }) === null
         ? null
         : html` The column \u201cby the density\u201d: informations from below, and between which ends these put the atoms, whatever their definition.`
