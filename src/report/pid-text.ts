@@ -93,6 +93,7 @@ const estimators = {
   "plug-in": "covariance as given, no bias correction",
   "bias-corrected": "bias-corrected",
   "cross-fitted": "cross-fitted (many columns for the rows: ridge predictions on held-out rows)",
+  "posterior-cells": "read as classes (posterior probabilities of held-out rows)",
 } as const;
 
 function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubject, target: string): string {
