@@ -23,7 +23,8 @@ export {
   type PidFromDataOptions,
   plugInEstimate,
 } from "../pid/estimate/gaussian-pid-from-data.js";
-export { pidFromResiduals, type ResidualRows } from "../pid/estimate/residuals.js";
+export { pidFromResiduals } from "../pid/estimate/residual-pid.js";
+export type { ResidualRows } from "../pid/estimate/residuals.js";
 export {
   applyLocalPid,
   fitLocalPid,

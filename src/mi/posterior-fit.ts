@@ -38,7 +38,7 @@ const constants = {
   manyRows: 5000,
   dropout: 0.1,
   batch: 128,
-  steps: 600,
+  steps: 1200,
   /** Steps at least between two looks at the validation rows. */
   stepsPerLook: 20,
   patience: 8,

@@ -11,6 +11,7 @@
  * - `few-rows`: fewer than 5 rows per column of the modalities. Bias-corrected, errors then hold for rows that are nearly
  *   normal; cross-fitted, what could not be learned from so few rows is missing and its amount unknown.
  * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
+ * - `above-entropy`: read as numbers, a target with ties would hold more than its entropy; see `cappedAtEntropy`.
  */
 export const pidFlags = [
   "saturated",
@@ -22,6 +23,7 @@ export const pidFlags = [
   "no-information",
   "few-rows",
   "few-groups",
+  "above-entropy",
 ] as const;
 export type PidFlag = (typeof pidFlags)[number];
 
@@ -163,6 +165,11 @@ export interface PidResult extends PidValues {
   /** Disagreement of the two ways to compute redundancy (two modalities) or duality gap (more), bits. */
   readonly residual: number;
   readonly flags: readonly PidFlag[];
+  /**
+   * H(Y) of a target with ties, as its values stand, and how many it takes (several targets jointly): nothing here is more.
+   * Left out where the target has no ties, or its values are not known.
+   */
+  readonly targetEntropy?: { readonly bits: number; readonly values: number };
   /** Held-out residuals at a tie (`boundary`): the 95 % intervals of the atoms that hold whichever modality knows more. */
   readonly anyOrder?: Pick<PidIntervals, "lower" | "upper">;
   readonly directions?: readonly PidDirection[];

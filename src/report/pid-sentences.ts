@@ -138,7 +138,9 @@ function multiSentences({ multi }: PidEstimate): string[] {
 function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): string {
   switch (flag) {
     case "saturated":
-      return `saturated: some direction of ${target} is determined exactly; infinite values are shown as such.`;
+      return estimate.flags.includes("above-entropy")
+        ? `saturated: some direction of ${target} is determined exactly.`
+        : `saturated: some direction of ${target} is determined exactly; infinite values are shown as such.`;
     case "underdetermined":
       return "underdetermined: too few rows for this many columns; the numbers are too high and have no errors.";
     case "inconsistent":
@@ -155,6 +157,12 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
         : "few-rows: fewer than 5 rows per column; errors and intervals hold for rows that are nearly normal, and are too narrow for heavy tails.";
     case "few-groups":
       return "few-groups: the rows come from fewer than 20 groups (or few of them hold most rows), so the errors are only roughly known; intervals were widened for it.";
+    case "above-entropy":
+      return (
+        `above-entropy: taken as a number, ${target} would hold more than ${estimate.targetEntropy?.bits.toFixed(2)} bits, the ` +
+        `entropy of its ${estimate.targetEntropy?.values} different values, which nothing can. What was above is cut to it, the ` +
+        "parts are what that leaves, and how much of it is true is not known: read it as classes, or as an upper limit."
+      );
     case "boundary":
       return said(boundarySentences, estimate).join(" ");
   }

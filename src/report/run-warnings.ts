@@ -2,12 +2,13 @@ import type { Difference } from "../evaluation/baseline-differences.js";
 import { headlineOf } from "../evaluation/headline.js";
 import type { Part } from "../evaluation/metrics.js";
 import { z95 } from "../math/descriptive.js";
+import { mostClasses } from "../pid/estimate/target-entropy.js";
 import type { MetricsFile, RunWarning } from "../record/run-schemas.js";
 import type { Task } from "../tasks/task.js";
 import { flagWarnings, isFlag } from "./flag-warnings.js";
 import { foundNothing, informationCaution, type RunDecomposition } from "./information-found.js";
 import { type Sentence, said } from "./sentence.js";
-import { formatNumber, formatPortion } from "./text.js";
+import { formatNumber, formatPortion, joinWords, plural } from "./text.js";
 
 /** metrics.json, as far as there is something to warn of. */
 interface WarnedMetrics {
@@ -63,6 +64,17 @@ export const informationWarnings: readonly Warns<WarnedRun>[] = [
     id: "no-information",
     when: ({ pid }) => informationCaution(pid) !== null,
     say: ({ pid }) => ({ code: "no-information", text: informationCaution(pid) ?? "" }),
+  },
+  {
+    id: "few-target-values",
+    when: ({ pid }) => pid.targetEntropy !== undefined && pid.targetEntropy.values <= mostClasses,
+    say: ({ pid, metrics }) => ({
+      code: "few-target-values",
+      text:
+        `${joinWords(metrics.targets)} ${metrics.targets.length === 1 ? "takes" : "take"} ${plural(pid.targetEntropy?.values ?? 0, "different value", "different values")}` +
+        ` (entropy ${(pid.targetEntropy?.bits ?? 0).toFixed(2)} bits), but training reads numbers, and a Gaussian reading of so few values ` +
+        "neither bounds nor matches their information; pidreg decompose reads them as classes, and its numbers are the ones that hold",
+    }),
   },
   {
     id: "not-converged",
@@ -141,7 +153,9 @@ function explainedBy(
   const r2 = Math.max(...shares);
   if (!(r2 > 0) || r2 >= 1) return null;
   const upper = pid.intervals?.upper.information.total ?? total + z95 * (pid.standardErrors?.information.total ?? 0);
-  return { name, called, r2, bits: -0.5 * Math.log2(1 - r2), total, upper, targets: targets.length };
+  // what a linear model explains of a target with ties is no more than its entropy either
+  const bits = Math.min(-0.5 * Math.log2(1 - r2), pid.targetEntropy?.bits ?? Number.POSITIVE_INFINITY);
+  return { name, called, r2, bits, total, upper, targets: targets.length };
 }
 
 /** Whether the baseline was shown to be better; where there is no interval, whether it came out better. */

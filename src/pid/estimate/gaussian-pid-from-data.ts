@@ -17,6 +17,7 @@ import { bootstrap } from "./bootstrap.js";
 import { gainsOf } from "./correction.js";
 import { fewestRows, type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
 import { describeEstimate } from "./describe-estimate.js";
+import { cappedAtEntropy } from "./entropy-cap.js";
 import { flatEstimate } from "./estimate-parts.js";
 import type { GaussianEstimator, LocalEstimates, PidBootstrap, PidEstimate } from "./estimate-types.js";
 import { fitCrossFitted } from "./fit-cross-fitted.js";
@@ -26,6 +27,7 @@ import { influentialRows, withoutRows } from "./influential-rows.js";
 import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
 import type { GroupLabel } from "./row-groups.js";
+import { entropyOfTies } from "./target-entropy.js";
 
 /** Choices common to estimates from rows and from a sample covariance. */
 export interface PidEstimateOptions {
@@ -69,7 +71,8 @@ const rowsPerColumn = 5;
 const spareRows = 4;
 
 /**
- * Gaussian partial information decomposition of a table, bits, with bias correction, standard errors and intervals.
+ * Gaussian partial information decomposition of a table, bits, with bias correction, standard errors and intervals. Of a
+ * target with ties nothing is more than its entropy (`cappedAtEntropy`).
  * @param target  the target's columns
  * @param sources at least two modalities
  * @throws InputError for unusable columns; RunError when an asked-for estimator needs more rows
@@ -95,7 +98,8 @@ export function gaussianPidFromData(
     const labels = groups === undefined ? undefined : Array.from(groups).filter((_, r) => !left.has(r));
     return estimateWithout(rest(target, rows), others, { ...options, estimator, groups: labels });
   };
-  return { ...estimate, influentialRows: influentialRows(table.columns, estimate, without) };
+  const found = { ...estimate, influentialRows: influentialRows(table.columns, estimate, without) };
+  return cappedAtEntropy(found, entropyOfTies(target.columns));
 }
 
 /** Null where the other rows alone cannot be decomposed: their target does not vary, say. */
