@@ -2,7 +2,7 @@ import type { Engine } from "../engine/engine.js";
 import { InputError } from "../errors.js";
 import { fitInverseNormal } from "../math/inverse-normal.js";
 import { type LogisticFit, logisticLogits, logisticPath } from "../math/multinomial-logistic.js";
-import type { ClassPosteriors } from "../pid/discrete/class-types.js";
+import { type ClassPosteriors, fewestClassRows } from "../pid/discrete/class-types.js";
 import type { RowGroups } from "../pid/estimate/row-groups.js";
 import { type CrossFitFold, crossFit, crossFitFolds } from "./cross-fit.js";
 import { crossEntropy, fitPosterior, type PosteriorRows } from "./posterior-fit.js";
@@ -31,9 +31,6 @@ export interface PosteriorOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, of: number) => void;
 }
-
-/** Fewest rows whose classes can be learned and checked. */
-export const fewestClassRows = 100;
 
 /**
  * Held-out posteriors of a class, by modality and of all of them: per fold a multinomial logistic regression on the normal

@@ -9,6 +9,7 @@ export interface DecomposeArguments {
   covariance?: string;
   target?: string;
   modality?: string[];
+  "target-kind": "auto" | "class" | "number";
   by?: string;
   group?: string;
   measure: PidMeasure;

@@ -14,12 +14,10 @@ import { type HeldOut, heldOutOf, influencesOf, scoresOf } from "./class-evidenc
 import { classReading, notesOf } from "./class-reading.js";
 import { permutationOf, reportedBootstrap } from "./class-resampling.js";
 import { type ClassReadings, type ClassRows, cellLocal, designEffect, readClasses } from "./class-rows.js";
-import type { ClassPidOptions, ClassPosteriors } from "./class-types.js";
+import { type ClassPidOptions, type ClassPosteriors, mostClassModalities } from "./class-types.js";
 import { agreedValues } from "./class-values.js";
 import { cellsFor, posteriorCells } from "./posterior-cells.js";
 
-/** Most modalities: the coupling of all their cells is held. */
-export const mostClassModalities = 4;
 /** Bootstrap replicates behind the standard errors, and how exactly each is solved. */
 const errorReplicates = 60;
 const rough = { tolerance: 1e-3, sweeps: 300 };

@@ -2,6 +2,11 @@ import type { RowGroups } from "../estimate/row-groups.js";
 import type { ByModality, PidInformation } from "../types.js";
 import type { Posteriors } from "./posterior-cells.js";
 
+/** Most modalities of a target of classes: the coupling of all their cells is held. */
+export const mostClassModalities = 4;
+/** Fewest rows whose classes can be learned and checked. */
+export const fewestClassRows = 100;
+
 /** What is known of a decomposition that reads the target as classes. */
 export interface ClassReading {
   /** Names of the classes, ascending. */
