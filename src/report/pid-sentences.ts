@@ -78,7 +78,7 @@ function scalarSentence(estimate: PidEstimate): string {
 }
 
 function totalOf(estimate: PidEstimate, target: string, transformed: boolean): string[] {
-  const { information, standardErrors, modalities, rank, classes } = estimate;
+  const { information, standardErrors, modalities, rank, classes, flags } = estimate;
   const { total } = information;
   const variance = transformed ? "the variance of its normal scores" : "its variance";
   return said(totalSentences, {
@@ -86,7 +86,7 @@ function totalOf(estimate: PidEstimate, target: string, transformed: boolean): s
     ...{ value: total, error: standardErrors?.information.total ?? null },
     share: classes
       ? `${formatPercent(classes.shareOfEntropy.total)} of its entropy`
-      : rank.target === 1
+      : rank.target === 1 && !flags.includes("above-entropy")
         ? `${formatPercent(1 - 2 ** (-2 * total))} of ${variance}`
         : null,
   });

@@ -40,8 +40,10 @@ export async function readTarget(
   progress: StageProgress,
 ): Promise<ClassTarget | (TargetKind & { readonly kind: "number" })> {
   const asked = args["target-kind"];
-  if (asked === "number") return { kind: "number", reason: "as asked" };
   const choice = numberChoice(args);
+  if (asked === "number" || choice !== null)
+    await refuseText(args, asked === "number" ? "--target-kind number" : `${choice}`, progress);
+  if (asked === "number") return { kind: "number", reason: "as asked" };
   if (asked === "class" && choice !== null) {
     throw new InputError(
       `--target-kind class reads the target as classes, and ${choice} belongs to its reading as a number; ` +
@@ -56,6 +58,17 @@ export async function readTarget(
     if (why !== null) return { kind: "number", reason: why };
   } else refuseAsked(values, name);
   return classTarget(values, asked === "class" ? "as asked" : undefined);
+}
+
+/** @throws InputError where every value of a target is text, which no choice makes a number */
+async function refuseText(args: DecomposeArguments, choice: string, progress: StageProgress): Promise<void> {
+  const { layout, counts, texts } = await readValues(args, mostClasses, progress, true);
+  const [text] = texts;
+  if (text === undefined || layout.targets.length > 1 || texts.size < counts.size) return;
+  throw new InputError(
+    `target "${layout.targets[0]}" is text ("${text}"), which is read as classes, but ${choice} belongs to the reading of ` +
+      "numbers; leave it out, or name a column of numbers",
+  );
 }
 
 /** The choice that only the reading as a number knows, or null. */
@@ -81,7 +94,13 @@ interface TargetValues {
 /** Nothing failed: more values are not needed to know what the target is. */
 class EnoughValues extends Error {}
 
-async function readValues(args: DecomposeArguments, most: number, progress: StageProgress): Promise<TargetValues> {
+/** @param untilNumber ends with the first value that is a number */
+async function readValues(
+  args: DecomposeArguments,
+  most: number,
+  progress: StageProgress,
+  untilNumber = false,
+): Promise<TargetValues> {
   const modalities = parseModalities(args.modality ?? []);
   const table = await openTable(args.data as string, ".", missingMarks(missingValues(args)));
   const counts = new Map<string, number>();
@@ -104,7 +123,7 @@ async function readValues(args: DecomposeArguments, most: number, progress: Stag
           numbers.set(value, code);
           counts.set(value, (counts.get(value) ?? 0) + 1);
           own[r] = code;
-          if (counts.size > most) throw new EnoughValues();
+          if (counts.size > most || (untilNumber && texts.size < counts.size)) throw new EnoughValues();
         }
         codes.push(own);
         progress.update("target values read", chunk.firstRow + chunk.rows);
@@ -165,13 +184,16 @@ function numberReason(values: TargetValues, name: string): string | null {
 
 /** @throws InputError for text among numbers: a label, or a mark that nobody named */
 function refuseMixture({ layout, counts, texts, tooMany }: TargetValues, name: string): void {
-  const [text] = texts;
-  if (text === undefined || layout.targets.length > 1 || texts.size === counts.size || tooMany) return;
-  const numbers = [...counts.keys()].filter((value) => !texts.has(value));
+  if (texts.size === 0 || layout.targets.length > 1 || texts.size === counts.size || tooMany) return;
+  const [[odd, rows], ...others] = [...counts].sort(([, a], [, b]) => a - b);
   throw new InputError(
-    `target "${name}" holds text among numbers: "${text}" in ${plural(counts.get(text) ?? 0, "row", "rows")}, beside ` +
-      `${numbers.slice(0, 3).join(", ")}. If it means "missing", give --missing-values="${text}"; if all are labels of classes, ` +
-      "give --target-kind class",
+    `target "${name}" holds text and numbers: "${odd}" in ${plural(rows, "row", "rows")}, beside ` +
+      `${others
+        .slice(-3)
+        .map(([value]) => `"${value}"`)
+        .join(
+          ", ",
+        )}. If it means "missing", give --missing-values="${odd}"; if all are labels of classes, give --target-kind class`,
   );
 }
 

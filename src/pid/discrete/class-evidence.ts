@@ -2,6 +2,7 @@ import { mean } from "../../math/descriptive.js";
 import { byName } from "../closed-form/settle.js";
 import { centred, errorOf } from "../estimate/pointwise-error.js";
 import { type ClassReadings, type ClassRows, cellLocal, heldOutInformation, unionLocal } from "./class-rows.js";
+import { entropyBits } from "./class-tables.js";
 import type { ClassPosteriors, ClassReading } from "./class-types.js";
 import type { Posteriors } from "./posterior-cells.js";
 
@@ -58,6 +59,11 @@ export function heldOutOf(
     byModality: byName(names, single.map(pick)),
   });
   return { information: named(({ value }) => value), standardErrors: named(({ error }) => error) };
+}
+
+/** H(Y) of class labels, bits. */
+export function labelEntropy(labels: Int32Array, classes: number): number {
+  return entropyBits(countsOf(labels, classes).map((count) => count / labels.length));
 }
 
 /** Rows of each class. */

@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.js";
+import { mean } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
 import { normalQuantile } from "../../math/special.js";
 import { combineValues } from "../closed-form/combine-values.js";
@@ -10,13 +11,20 @@ import { intervalsFor, withinErrors } from "../estimate/no-information.js";
 import { errorOf } from "../estimate/pointwise-error.js";
 import { fewGroups, type RowGroups } from "../estimate/row-groups.js";
 import type { Contrast, PidFlag, PidIntervals, PidValues } from "../types.js";
-import { type HeldOut, heldOutOf, influencesOf, scoresOf } from "./class-evidence.js";
+import { type HeldOut, heldOutOf, influencesOf, labelEntropy, scoresOf } from "./class-evidence.js";
 import { classReading, notesOf } from "./class-reading.js";
 import { permutationOf, reportedBootstrap } from "./class-resampling.js";
-import { type ClassReadings, type ClassRows, cellLocal, designEffect, readClasses } from "./class-rows.js";
+import {
+  type ClassReadings,
+  type ClassRows,
+  cellLocal,
+  designEffect,
+  heldOutInformation,
+  readClasses,
+} from "./class-rows.js";
 import { type ClassPidOptions, type ClassPosteriors, mostClassModalities } from "./class-types.js";
 import { agreedValues } from "./class-values.js";
-import { cellsFor, posteriorCells } from "./posterior-cells.js";
+import { cellsFor, posteriorCells, rowsPerCell } from "./posterior-cells.js";
 
 /** Bootstrap replicates behind the standard errors, and how exactly each is solved. */
 const errorReplicates = 60;
@@ -87,13 +95,37 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
 function classRows(posteriors: ClassPosteriors, options: ClassPidOptions, rng: Rng): ClassRows {
   const { labels, classes, byModality, names, groups } = posteriors;
   const count = options.cells ?? cellsFor(labels.length, classes.length, names.length);
-  const cells = byModality.map((own, k) => posteriorCells(own, classes.length, count, rng.split(String(k))));
-  const rows = {
-    ...{ labels, cells, classes: classes.length, designEffects: names.map(() => 1) },
+  const cutInto = (most: number) => ({
+    ...{ labels, classes: classes.length, designEffects: names.map(() => 1) },
+    cells: byModality.map((own, k) => posteriorCells(own, classes.length, most, rng.split(String(k)))),
     joint: scoresOf(posteriors.joint, labels, classes.length),
-  };
+  });
+  const few = cutInto(count);
+  const rows =
+    options.cells === undefined && names.length === 2 && isCoarse(posteriors, few) ? cutInto(2 * count) : few;
+  const { cells } = rows;
   return { ...rows, designEffects: cells.map((_, k) => designEffect(cellLocal(rows, k), groups)) };
 }
+
+/** Whether cells lose more than 0.02 bits of what the posteriors show, and there are rows for twice as many. */
+function isCoarse(posteriors: ClassPosteriors, rows: ClassRows): boolean {
+  const { labels, byModality, classes } = posteriors;
+  if (labels.length < 2 * rowsPerCell * Math.max(...rows.cells.map(({ count }) => count))) return false;
+  const entropy = labelEntropy(labels, classes.length);
+  return byModality.some((own, k) => {
+    const shown = heldOutInformation(
+      entropy,
+      classes.length,
+      labels.length,
+      mean(scoresOf(own, labels, classes.length)),
+    );
+    const free = (rows.cells[k].count - 1) * (classes.length - 1);
+    return shown - (mean(cellLocal(rows, k)) - free / (2 * labels.length * Math.LN2)) > coarse;
+  });
+}
+
+/** Loss of cells beyond which there are twice as many, bits. */
+const coarse = 0.02;
 
 interface Evidence {
   readonly posteriors: ClassPosteriors;

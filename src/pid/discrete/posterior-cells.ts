@@ -23,7 +23,7 @@ const mostOf = new Map([
   [4, 8],
 ]);
 /** Rows per cell at least. */
-const rowsPerCell = 50;
+export const rowsPerCell = 50;
 
 /** Cells that the simplex is cut into: 12, 16 or 24 for 2, 3 to 6 or more classes, at most a cell per 50 rows. */
 export function cellsFor(rows: number, classes: number, sources: number): number {
