@@ -100,8 +100,11 @@ function refuseFew(rows: number, folds: number, groups: RowGroups | null): void 
   }
 }
 
-/** Part of each of the rows: whole groups, the largest first; else single rows, in turn along the strata. */
-function partsOf(
+/**
+ * Deals rows to parts of the wanted shares: whole groups, the largest first; else single rows, in turn along the strata.
+ * @returns part of each of the rows
+ */
+export function partsOf(
   rows: Int32Array,
   shares: readonly number[],
   groups: RowGroups | null,

@@ -12,6 +12,8 @@ export interface Estimate {
   readonly converged: boolean;
   /** Sentences without a full stop. */
   readonly warnings: readonly string[];
+  /** Of a bound: what was taken off the mean log-ratio, nats; near 0 where the ratio is normalised. */
+  readonly correction?: number;
 }
 
 /** Bits of a nat. */

@@ -185,6 +185,11 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
         `entropy of its ${estimate.targetEntropy?.values} different values, which nothing can. What was above is cut to it, the ` +
         "parts are what that leaves, and how much of it is true is not known: read it as classes, or as an upper limit."
       );
+    case "non-gaussian":
+      return (
+        "non-gaussian: information was found that the Gaussian reading does not see; the atoms above are of that reading, the " +
+        "check says what holds beyond it."
+      );
     case "boundary":
       return said(boundarySentences, estimate).join(" ");
   }

@@ -1,6 +1,8 @@
+import type { GaussianCheck } from "../mi/check-types.js";
 import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
 import { shown } from "../shown.js";
+import { checkText } from "./check-text.js";
 import { cutNote, type Foremost, foremost } from "./foremost.js";
 import {
   bitsWithError,
@@ -25,6 +27,10 @@ export interface PidSubject {
   readonly transformed?: boolean;
   /** How the target was read, and why. */
   readonly targetKind?: { readonly kind: string; readonly reason: string } | null;
+  /** Whether its modalities' columns do too. */
+  readonly transformedModalities?: boolean;
+  /** Of the same rows, where it was made. */
+  readonly check?: GaussianCheck | undefined;
 }
 
 type Pick = (values: PidValues) => number;
@@ -38,17 +44,32 @@ const lineWidth = 110;
  */
 export function pidText(estimate: PidEstimate, subject: PidSubject): string {
   const target = joinWords(subject.targets);
+  const checked = checkBlock(estimate, subject, target);
+  const more = subject.check?.nonGaussian === true;
+  const reading = subject.check?.bound ? `, about the mean of ${shown(target)}` : "";
   const blocks = [
     heading(estimate, subject, target),
-    valueTable(estimate, target),
+    more ? checked : "",
+    valueTable(estimate, target, more ? "Gaussian reading" : ""),
     classTable(estimate),
     readingTable(estimate),
+    more ? "" : checked,
     permutationLines(estimate),
     pairTable(estimate),
-    bullets("In words", findingSentences(estimate, target, subject.transformed)),
+    bullets(
+      more ? `In words, of the Gaussian reading${reading}` : "In words",
+      findingSentences(estimate, target, subject.transformed),
+    ),
     bullets("Mind", cautionSentences(estimate, target)),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function checkBlock({ information }: PidEstimate, subject: PidSubject, target: string): string {
+  const { check, transformed = false, transformedModalities = false } = subject;
+  if (check === undefined) return "";
+  const total = Number.isFinite(information.total) ? information.total : null;
+  return checkText({ check, target, total, asTheyAre: !(transformed && transformedModalities) });
 }
 
 /** One line per group: what each holds, for comparison. */
@@ -115,7 +136,7 @@ function heading(estimate: PidEstimate, { widths, rows, transformed, targetKind 
   );
 }
 
-function valueTable(estimate: PidEstimate, target: string): string {
+function valueTable(estimate: PidEstimate, target: string, corner: string): string {
   const two = estimate.modalities.length === 2;
   const split = estimate.classes?.sharedNotSplit !== true;
   const { shown: modalities, more } = foremostModalities(estimate);
@@ -145,7 +166,7 @@ function valueTable(estimate: PidEstimate, target: string): string {
   const uniques = modalities.map((m, k) => (isByDefinition(estimate, m) ? definition(m) : line(atoms[k])));
   const others = (label: string) => (more === 0 ? [] : [[label]]);
   const table = [
-    ["", "bits", "", title, "share"],
+    [corner, "bits", "", title, "share"],
     ...rows.map(line),
     ...others(`${more} more, ${more === 1 ? "that knows" : "that know"} no more`),
     ["of this"],

@@ -65,6 +65,8 @@ describe("flags", () => {
           "dependent-source",
           "few-rows",
           "few-groups",
+          "non-gaussian",
+          "non-gaussian",
           "odd",
         ]),
       },

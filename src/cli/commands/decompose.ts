@@ -72,6 +72,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
       .option("permutations", { type: "number", default: 0, describe: "shuffles of the target, for p-values" })
       .option("level", { type: "number", default: 0.95, describe: "coverage of the intervals" })
       .option("seed", { type: "number", default: 1, describe: "seed of everything drawn at random" })
+      .option("check", {
+        type: "boolean",
+        describe:
+          "ask whether the Gaussian reading is enough; unasked where it takes less than a minute, --no-check leaves it out",
+      })
       .option("stream", {
         type: "boolean",
         default: false,
@@ -154,6 +159,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["transform", args.transform !== "none"],
     ["estimator", args.estimator === "cross-fitted"],
     ["stream", args.stream],
+    ["check", args.check === true],
   ] as const;
   const wrong = given.find(([, used]) => used);
   if (wrong !== undefined) {

@@ -63,6 +63,8 @@ export async function decomposeClasses(
       ...{ widths: widthsOf(target.layout), pooled, groups, skipped, account },
       by: target.layout.by ?? null,
       streamed: false,
+      // classes are read from posteriors, not from a Gaussian reading
+      check: null,
       local:
         local === undefined
           ? null

@@ -22,6 +22,8 @@ export interface DecomposeArguments {
   permutations: number;
   level: number;
   seed: number;
+  /** undefined: where it takes less than a minute */
+  check?: boolean;
   stream: boolean;
   local?: string;
   figure?: string;

@@ -15,6 +15,7 @@ import {
 import type { InfluentialRows } from "../../pid/types.js";
 import { shown } from "../../shown.js";
 import { largeLosses } from "./account-text.js";
+import { type CheckedTable, type CheckOutcome, checkTable, withCheck } from "./check.js";
 import { decomposeClasses } from "./classes.js";
 import { readCovarianceFile } from "./covariance-file.js";
 import type { TableLayout } from "./layout.js";
@@ -44,6 +45,8 @@ export interface Decomposition {
   readonly duplicates: CopiedRows | null;
   /** Sentences about numbers of the table that may mean "missing". */
   readonly warnings: readonly string[];
+  /** Of all rows together; null for a covariance. */
+  readonly check: CheckOutcome | null;
 }
 
 /** Runs the command on its checked arguments. */
@@ -99,6 +102,7 @@ async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposit
     local: null,
     duplicates: null,
     warnings: [],
+    check: null,
   };
 }
 
@@ -129,6 +133,7 @@ async function decomposeRows(args: DecomposeArguments, table: RowsTable, progres
     () => estimate(all, ""),
   );
   const copied = copiedRows(all.columns);
+  const check = await checkTable(tableOf(layout, all, table.labels), { asked: args.check, seed: args.seed }, progress);
   const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
   const { groups, skipped } = await eachGroup(table.groupNames, progress, (g) => {
     const { local: _, ...result } = estimate(complete(members(g)), table.groupNames[g]);
@@ -137,7 +142,8 @@ async function decomposeRows(args: DecomposeArguments, table: RowsTable, progres
   return {
     targets: layout.targets,
     widths: widthsOf(layout),
-    pooled,
+    pooled: withCheck(pooled, check),
+    check,
     by: layout.by ?? null,
     groups,
     skipped,
@@ -160,17 +166,13 @@ function withNote(estimate: PidEstimate, note: string): PidEstimate {
 function estimateRows(
   args: DecomposeArguments,
   layout: TableLayout,
-  { columns, rows }: CompleteRows,
+  complete: CompleteRows,
   labels: readonly (string | null)[] | null,
   group: string,
   progress: StageProgress,
 ): PidEstimate {
-  let start = layout.targets.length;
-  const sources = layout.modalities.map((m) => {
-    start += m.columns.length;
-    return { name: m.name, columns: columns.slice(start - m.columns.length, start) };
-  });
-  const target = { name: layout.targets.join(", "), columns: columns.slice(0, layout.targets.length) };
+  const { rows } = complete;
+  const { target, sources, groups } = tableOf(layout, complete, labels);
   const estimate = gaussianPidFromData(target, sources, {
     measure: args.measure,
     level: args.level,
@@ -178,13 +180,31 @@ function estimateRows(
     estimator: args.estimator,
     transform: args.transform,
     transformSources: args["transform-modalities"],
-    groups: labels === null ? undefined : Array.from(rows, (r) => labels[r]),
+    groups,
     bootstrap: args.bootstrap,
     permutations: args.permutations,
     local: args.local !== undefined && group === "",
     onProgress: (stage, done, of) => progress.update(group === "" ? stage : `${stage} ${group}`, done, of),
   });
   return { ...estimate, influentialRows: numbered(estimate.influentialRows ?? null, rows) };
+}
+
+/** Complete rows as target and modalities. */
+function tableOf(
+  layout: TableLayout,
+  { columns, rows }: CompleteRows,
+  labels: readonly (string | null)[] | null,
+): CheckedTable {
+  let start = layout.targets.length;
+  const sources = layout.modalities.map((m) => {
+    start += m.columns.length;
+    return { name: m.name, columns: columns.slice(start - m.columns.length, start) };
+  });
+  return {
+    target: { name: layout.targets.join(", "), columns: columns.slice(0, layout.targets.length) },
+    sources,
+    groups: labels === null ? undefined : Array.from(rows, (r) => labels[r]),
+  };
 }
 
 /** Row numbers of the table, from 1 as in messages about it. */
@@ -225,5 +245,6 @@ async function decomposeMoments(
     local: null,
     duplicates: { ...streamed.copies, examples: [] },
     warnings: table.warnings,
+    check: args.check === false ? null : { leftOut: "rows were not kept" },
   };
 }

@@ -86,6 +86,7 @@ export function needsRows(args: DecomposeArguments): string | null {
   if (args.permutations > 0) return "--permutations";
   if (args.transform !== "none") return "--transform";
   if (args.group !== undefined) return "--group";
+  if (args.check === true) return "--check";
   if (args.estimator === "cross-fitted") return "--estimator cross-fitted";
   return null;
 }

@@ -77,6 +77,7 @@ function numberChoice(args: DecomposeArguments): string | null {
   if (args.estimator !== "auto") return `--estimator ${args.estimator}`;
   if (args.measure !== "broja") return `--measure ${args.measure}`;
   if (args.stream) return "--stream";
+  if (args.check === true) return "--check";
   return null;
 }
 
