@@ -1,8 +1,9 @@
 /**
  * pidreg: interpretable multimodal regression with exact Gaussian partial information decomposition.
  *
- * The face of the library. Decomposition alone is in `pidreg/pid`, the losses in `pidreg/losses`, the engine in
- * `pidreg/engine`; everything else is internal. What trains or reads a model is loaded when it is first called.
+ * The face of the library. Decomposition alone is in `pidreg/pid`, information beyond it in `pidreg/mi`, the losses in
+ * `pidreg/losses`, the engine in `pidreg/engine`; everything else is internal. What trains or reads a model is loaded when it is
+ * first called.
  */
 
 export type { EngineName } from "./config/engines.js";

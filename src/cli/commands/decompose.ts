@@ -75,7 +75,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
       .option("check", {
         type: "boolean",
         describe:
-          "ask whether the Gaussian reading is enough; unasked where it takes less than a minute, --no-check leaves it out",
+          "ask whether the Gaussian reading is enough; unasked where it takes 20 seconds or less, --no-check leaves it out",
       })
       .option("stream", {
         type: "boolean",

@@ -18,11 +18,11 @@ export interface CheckedTable {
 }
 
 /** Seconds up to which a check is made unasked. */
-const mostSeconds = 60;
+const mostSeconds = 20;
 
 /**
  * Checks the Gaussian reading of a table.
- * @param asked true: whatever it takes; undefined: where it takes less than a minute; false: never
+ * @param asked true: whatever it takes; undefined: where it takes 20 seconds or less, as estimated; false: never
  * @throws InputError where it was asked for and cannot be made
  */
 export async function checkTable(
@@ -39,7 +39,9 @@ export async function checkTable(
   const widths = Object.fromEntries(table.sources.map(({ name, columns }) => [name, columns.length]));
   const seconds = checkSeconds(table.target.columns[0].length, widths, table.target.columns.length);
   if (seconds > mostSeconds && asked === undefined) {
-    return { leftOut: `it would take about ${Math.ceil(seconds / 60)} minutes; --check makes it all the same` };
+    return {
+      leftOut: `it would take more than ${mostSeconds} seconds, about ${Math.ceil(seconds / 10) * 10}; --check makes it all the same`,
+    };
   }
   try {
     return { check: await runCheck(table, seed, progress) };

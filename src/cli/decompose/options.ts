@@ -22,7 +22,7 @@ export interface DecomposeArguments {
   permutations: number;
   level: number;
   seed: number;
-  /** undefined: where it takes less than a minute */
+  /** undefined: where it takes 20 seconds or less */
   check?: boolean;
   stream: boolean;
   local?: string;
