@@ -49,7 +49,7 @@ export function heldOutOf(
     const scores = scoresOf(own, labels, classes.length);
     const counts = countsOf(labels, classes.length);
     const local = scores.map((score, r) => score - Math.log2(counts[labels[r]] / labels.length));
-    const value = heldOutInformation(entropy, classes.length, labels.length, mean(scores));
+    const value = heldOutInformation(entropy, mean(scores));
     return { value, error: errorOf(local, groups) };
   };
   const total = read(joint);

@@ -113,12 +113,7 @@ function isCoarse(posteriors: ClassPosteriors, rows: ClassRows): boolean {
   if (labels.length < 2 * rowsPerCell * Math.max(...rows.cells.map(({ count }) => count))) return false;
   const entropy = labelEntropy(labels, classes.length);
   return byModality.some((own, k) => {
-    const shown = heldOutInformation(
-      entropy,
-      classes.length,
-      labels.length,
-      mean(scoresOf(own, labels, classes.length)),
-    );
+    const shown = heldOutInformation(entropy, mean(scoresOf(own, labels, classes.length)));
     const free = (rows.cells[k].count - 1) * (classes.length - 1);
     return shown - (mean(cellLocal(rows, k)) - free / (2 * labels.length * Math.LN2)) > coarse;
   });
@@ -126,6 +121,9 @@ function isCoarse(posteriors: ClassPosteriors, rows: ClassRows): boolean {
 
 /** Loss of cells beyond which there are twice as many, bits. */
 const coarse = 0.02;
+
+/** Information of a table that has none, bits. */
+const rounding = 1e-12;
 
 interface Evidence {
   readonly posteriors: ClassPosteriors;
@@ -141,7 +139,7 @@ function flagsOf({ posteriors, readings, errors, heldOut }: Evidence): PidFlag[]
   const flags: PidFlag[] = [];
   if (groups !== null && groups.effective < fewGroups) flags.push("few-groups");
   const each = (of: HeldOut["information"]) => ({ total: of.total, single: names.map((name) => of.byModality[name]) });
-  const cells = names.map((_, k) => readings.single[k] - readings.bias[k]);
+  const cells = names.map((_, k) => readings.single[k] - readings.bias[k] - rounding);
   const cellErrors = names.map((_, k) => errors[at.single + k]);
   const nothing =
     withinErrors(each(heldOut.information), each(heldOut.standardErrors)) &&

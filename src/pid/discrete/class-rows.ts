@@ -22,7 +22,7 @@ export interface ClassReadings {
   readonly shares: Float64Array;
   /** H(Y) of these rows. */
   readonly entropy: number;
-  /** H(Y) - cross entropy of the joint posterior, H(Y) with the correction of Miller and Madow; at most H(Y). */
+  /** H(Y) - cross entropy of the joint posterior. */
   readonly total: number;
   /** I(Y; C_k) of the tables, and the bias that is in it. */
   readonly single: Float64Array;
@@ -55,15 +55,18 @@ export function readClasses(
   const others = tables.length < 3 ? [] : tables.map((_, k) => tables.filter((_t, j) => j !== k));
   return {
     ...{ n, shares, entropy, single, bias },
-    total: heldOutInformation(entropy, classes, n, score),
+    total: heldOutInformation(entropy, score),
     union: solve({ shares, tables }, start?.union),
     without: others.map((left, k) => solve({ shares, tables: left }, start?.without[k])),
   };
 }
 
-/** H(Y) + (K - 1) / (2 n ln 2) (Miller & Madow 1955) plus the mean log2 posterior, at most H(Y). */
-export function heldOutInformation(entropy: number, classes: number, n: number, meanScore: number): number {
-  return Math.min(entropy, entropy + (classes - 1) / (2 * n * Math.LN2) + meanScore);
+/**
+ * H(Y) plus the mean log2 posterior, at most H(Y). H(Y) is that of the rows without correction: the posteriors start from
+ * the shares of the same rows, so that those which know nothing else give 0 exactly.
+ */
+export function heldOutInformation(entropy: number, meanScore: number): number {
+  return Math.min(entropy, entropy + meanScore);
 }
 
 /** What independent classes and cells show on average: (m - 1)(K - 1) / (2 n ln 2). */

@@ -44,14 +44,31 @@ export function posteriorCells(posteriors: Posteriors, classes: number, cells: n
 
 function quantileCells(posteriors: Posteriors, rows: number, cells: number): Int32Array {
   const p = Float64Array.from({ length: rows }, (_, r) => posteriors[2 * r + 1]);
-  const ascending = p.slice().sort();
-  const edges = Array.from({ length: cells - 1 }, (_, i) => ascending[Math.floor(((i + 1) * rows) / cells)]);
+  const ends = cellEnds(p.slice().sort(), cells);
   return Int32Array.from(p, (value) => {
-    // rows of equal probability are of one cell
     let cell = 0;
-    while (cell < edges.length && value >= edges[cell]) cell++;
+    while (value > ends[cell]) cell++;
     return cell;
   });
+}
+
+/**
+ * Largest value of each cell: as many rows in each as there are left for the cells that are left, rows of equal
+ * probability in one cell. Where many are equal, the others are cut the finer, down to a quarter of the usual size.
+ */
+function cellEnds(ascending: Float64Array, cells: number): number[] {
+  const rows = ascending.length;
+  const least = rows / (4 * cells);
+  const ends: number[] = [];
+  let start = 0;
+  while (start < rows && ends.length < cells - 1) {
+    const size = Math.max(1, least, (rows - start) / (cells - ends.length));
+    let end = Math.min(rows, start + Math.round(size));
+    while (end < rows && ascending[end] === ascending[end - 1]) end++;
+    ends.push(ascending[end - 1]);
+    start = end;
+  }
+  return [...ends.slice(0, start < rows ? ends.length : ends.length - 1), Number.POSITIVE_INFINITY];
 }
 
 /** Rows that centres are fitted on. */
