@@ -19,7 +19,7 @@ import { documents, readDocument } from "../support/documents.js";
 /** A script of the studies, which are not typed. */
 const script = (file: string) => import(new URL(`../../experiments/${file}`, import.meta.url).href);
 
-const studies = ["accuracy", "gaussianity", "leakage", "published-behaviour", "synthetic-truth"];
+const studies = ["accuracy", "beyond-gaussian", "gaussianity", "leakage", "published-behaviour", "synthetic-truth"];
 /** docs/configuration.md is written from the schema, and a test compares it. */
 const scanned = [
   ...documents.filter((file) => file !== "docs/configuration.md" && file !== "CONTRIBUTING.md"),
