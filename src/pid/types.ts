@@ -13,6 +13,7 @@
  * - `non-gaussian`: a conditional density finds information that the Gaussian reading misses (`pidreg/mi`); the atoms are of the
  *   mean of the target, and do not hold where targets are several.
  * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
+ * - `above-entropy`: read as numbers, a target with ties would hold more than its entropy; see `cappedAtEntropy`.
  */
 export const pidFlags = [
   "saturated",
@@ -24,6 +25,7 @@ export const pidFlags = [
   "no-information",
   "few-rows",
   "few-groups",
+  "above-entropy",
   "non-gaussian",
 ] as const;
 export type PidFlag = (typeof pidFlags)[number];
@@ -166,6 +168,11 @@ export interface PidResult extends PidValues {
   /** Disagreement of the two ways to compute redundancy (two modalities) or duality gap (more), bits. */
   readonly residual: number;
   readonly flags: readonly PidFlag[];
+  /**
+   * H(Y) of a target with ties, as its values stand, and how many it takes (several targets jointly): nothing here is more.
+   * Left out where the target has no ties, or its values are not known.
+   */
+  readonly targetEntropy?: { readonly bits: number; readonly values: number };
   /** Held-out residuals at a tie (`boundary`): the 95 % intervals of the atoms that hold whichever modality knows more. */
   readonly anyOrder?: Pick<PidIntervals, "lower" | "upper">;
   readonly directions?: readonly PidDirection[];

@@ -3,8 +3,16 @@ import { foundNothing, measuredParts, type RunDecomposition } from "./informatio
 import { type Sentence, said } from "./sentence.js";
 import { joinWords } from "./text.js";
 
+/** What is known of a target with ties. */
+export interface KnownEntropy {
+  readonly bits: number;
+  readonly values: number;
+}
+
+type Words = string | ((entropy: KnownEntropy | undefined) => string);
+
 /** What the flags of a decomposition mean for a reader. */
-const flagWords: Readonly<Record<string, string>> = {
+const flagWords: Readonly<Record<string, Words>> = {
   saturated:
     "the target is determined exactly in some direction, so some information is infinite; look for a column of the target, " +
     "or a copy of it, among the inputs",
@@ -25,6 +33,10 @@ const flagWords: Readonly<Record<string, string>> = {
   inconsistent:
     "a number had to be moved by more than rounding or sampling explains for no atom to be below 0; the decomposition is " +
     "not reliable",
+  "above-entropy": (entropy) =>
+    "read as numbers, the target would hold more than its entropy" +
+    (entropy === undefined ? "" : `, ${entropy.bits.toFixed(2)} bits of ${entropy.values} different values`) +
+    "; what was above is cut to it, the parts are what that leaves, and how much of it is true is not known",
   "dependent-target": "some target columns are combinations of others and were left out of the decomposition",
   "dependent-source": "some latents are constant or combinations of others; they carry nothing extra",
 };
@@ -40,6 +52,8 @@ export interface FlagFacts {
   readonly parts: readonly { readonly rows: string; readonly flags: readonly string[] }[];
   /** Whether there is information in any of them. */
   readonly found: boolean;
+  /** Of a target with ties. */
+  readonly entropy?: KnownEntropy | undefined;
 }
 
 /** A flag is told with the rows that raised it; `no-information` has a sentence of its own. */
@@ -55,15 +69,15 @@ export const flagSentences: readonly Sentence<FlagFacts, RunWarning>[] = [
   },
 ];
 
-function flagSentence(flag: string, words: string): Sentence<FlagFacts, RunWarning> {
+function flagSentence(flag: string, words: Words): Sentence<FlagFacts, RunWarning> {
   return {
     id: flag,
     // That modalities tie in knowing nothing needs no warning of its own.
     when: ({ parts, found }) => (found || flag !== "boundary") && parts.some(({ flags }) => flags.includes(flag)),
-    say: ({ parts }) => {
+    say: ({ parts, entropy }) => {
       const having = parts.filter(({ flags }) => flags.includes(flag));
       const where = having.length === parts.length ? "" : `on the ${joinWords(having.map(({ rows }) => rows))} `;
-      return { code: flag, text: `${where}${words}` };
+      return { code: flag, text: `${where}${typeof words === "string" ? words : words(entropy)}` };
     },
   };
 }
@@ -77,5 +91,5 @@ function unknown({ parts }: FlagFacts): string[] {
 export function flagWarnings(pid: RunDecomposition): RunWarning[] {
   const decompositions = [pid, ...(pid.test ? [pid.test] : [])];
   const parts = measuredParts(pid).map(({ rows }, i) => ({ rows, flags: decompositions[i].flags }));
-  return said(flagSentences, { parts, found: !foundNothing(pid) });
+  return said(flagSentences, { parts, found: !foundNothing(pid), entropy: pid.targetEntropy });
 }

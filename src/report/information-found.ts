@@ -16,7 +16,11 @@ export interface MeasuredPart {
 type Total = Measured<TotalInformation>;
 
 /** The decompositions of a run, as far as it takes to say whether there is information. */
-export type RunDecomposition = Total & { readonly source?: string; readonly test?: Total | null };
+export type RunDecomposition = Total & {
+  readonly source?: string;
+  readonly targetEntropy?: { readonly bits: number; readonly values: number } | undefined;
+  readonly test?: Total | null;
+};
 
 /** The decompositions that a run recorded: of the rows that its atoms are made of, and of the test rows. */
 export function measuredParts(pid: RunDecomposition): MeasuredPart[] {

@@ -8,7 +8,7 @@ import type { RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
 import type { LatentSummary, RunMetrics } from "../record/run-schemas.js";
 import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
-import { takeTrueValues } from "../training/data.js";
+import { takeTrueValues, targetEntropy } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
 import { absenceErrors, absentNames, evaluateAbsence, measuredBy, networkInputs } from "./absence.js";
 import { fitBaselines } from "./baselines/baselines.js";
@@ -81,6 +81,7 @@ async function evaluate(
     modalities.map(({ name }) => name),
     held.validation,
     targets.length,
+    targetEntropy(prepared.training),
   );
   const parts = evaluatedParts(input, rows, explained);
   const absence = await withoutModalities(input, rows, explained);
@@ -95,12 +96,12 @@ async function evaluate(
 
 /** Sample-level atoms of a part; of rows that lack a modality none. */
 function localOf(
-  { inputs, split, training: { modalities, targetNames } }: PreparedRun,
+  { inputs, split, training }: PreparedRun,
   held: Record<"validation" | "test", HeldoutAtoms>,
   part: "validation" | "test",
 ): LocalPid {
-  const names = modalities.map(({ name }) => name);
-  const own = ownLocalAtoms(names, held[part], targetNames.length);
+  const names = training.modalities.map(({ name }) => name);
+  const own = ownLocalAtoms(names, held[part], training.targetNames.length, targetEntropy(training));
   return spreadLocal(own, split[part].length, completePositions(absentNames(inputs, split[part])));
 }
 

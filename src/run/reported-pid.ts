@@ -1,10 +1,11 @@
+import { cappedAtEntropy } from "../pid/estimate/entropy-cap.js";
 import type { PidResult } from "../pid/types.js";
 import { namedWeights } from "../record/named-weights.js";
 import type { RunPid } from "../record/pid-schemas.js";
 import { learningIntervals } from "../training/atoms/atom-intervals.js";
 import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms/atoms.js";
 import { influentialHeldout } from "../training/atoms/influence.js";
-import { completeRows } from "../training/data.js";
+import { completeRows, targetEntropy } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
 import type { Trained } from "../training/trainer.js";
 import type { PreparedRun } from "./prepare.js";
@@ -35,18 +36,21 @@ export async function reportedPid(
     return { influentialRows: named };
   };
   const testAtoms = await measured(split.test);
+  const entropy = targetEntropy(training);
   const train = source === "heldout" ? (await measured(evenly(completeRows(training, split.train)))).pid : null;
   const withIntervals = (part: PidResult) => {
     const { anyOrder: _, ...rest } = part;
     return train === null ? rest : { ...rest, intervals: learningIntervals(part, train) };
   };
+  const capped = (part: PidResult, found: ReturnType<typeof carriedBy> | object) =>
+    cappedAtEntropy({ ...withIntervals(part), ...found }, entropy);
   const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   const averagedOver = weightHistory.length;
-  const atoms: AtomsRecord = { phase: "stage2", epoch, pid, fusionWeights, averagedOver, stableEpochs };
+  const own = capped(pid, source === "heldout" ? carriedBy(held, "validation") : {});
+  const atoms: AtomsRecord = { phase: "stage2", epoch, pid: own, fusionWeights, averagedOver, stableEpochs };
   const reported: RunPid = {
-    ...withIntervals(pid),
-    ...(source === "heldout" ? carriedBy(held, "validation") : {}),
+    ...own,
     source,
     targets: training.targetNames,
     weights: namedWeights(learner.model.terms, fusionWeights),
@@ -55,7 +59,7 @@ export async function reportedPid(
       : {}),
     lambda: await lambdas(trained),
     ...lackingRows(prepared),
-    test: { ...withIntervals(testAtoms.pid), ...carriedBy(testAtoms, "test") },
+    test: capped(testAtoms.pid, carriedBy(testAtoms, "test")),
   };
   return { pid: reported, atoms, testAtoms };
 }

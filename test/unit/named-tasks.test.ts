@@ -28,6 +28,8 @@ const regressionParts = {
     // `pidreg decompose` offers the transform for columns of a table; no network is trained there.
     "cli/commands/decompose.ts",
     "cli/decompose/warnings.ts",
+    // inputs of the posteriors of classes, whose target is no number
+    "mi/posterior.ts",
     "pid/estimate/data-columns.ts",
   ],
 };

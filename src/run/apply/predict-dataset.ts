@@ -14,6 +14,8 @@ import { refuseNaN } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
 import { prepareRows, watchedColumns } from "../../modalities/prepare.js";
 import { rowDigests } from "../../modalities/row-digests.js";
+import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
+import { entropyOfTies } from "../../pid/estimate/target-entropy.js";
 import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import { inferenceOf, type StoredModel } from "../../record/model-folder.js";
 import type { StoredPid } from "../../record/pid-schemas.js";
@@ -114,9 +116,11 @@ export async function predictDataset(
       const groups = group && Array.from(complete, (row) => group[row]);
       const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored), groups);
       refuseNaN(pid, `${where}: the decomposition`);
+      const truth = dataset.targets.map(({ values }) => Float64Array.from(complete, (row) => values[row]));
       const found = pid.influentialRows ?? null;
       const ids = found?.rows.map((position) => dataset.rowIds[complete[Number(position)]]) ?? [];
-      return { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
+      const named = { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
+      return cappedAtEntropy(named, entropyOfTies(truth));
     },
   };
 }

@@ -74,6 +74,7 @@ export function averagePid(members: readonly StoredPid[]): StoredPid {
     intervals: intervalsFor(flags, averagedIntervals(members)),
     secondReading: averagedReading(members),
     influentialRows: undefined,
+    targetEntropy: first.targetEntropy,
     flags,
   };
 }
