@@ -7,35 +7,53 @@ const metrics = z.object({
   rmse: z.number().min(0),
   r2: z.number().max(1).nullable(),
   pearson: z.number().min(-1).max(1).nullable(),
+  crps: z.number().min(0).optional().describe("of predictive distributions, of the test part only"),
+  logScore: z.number().optional(),
 });
 /** The metrics of any task by name; null where one does not exist. */
 const anyMetrics = byName(z.number().nullable());
 
 const share = z.number().min(0).max(1);
 const halfWidth = z.number().min(0).nullable().describe("unit of the target; null where rows are too few");
+const covered = { rows: count, achieved: share, halfWidth };
+/** Rows whose prediction, or true value, lies between two values. */
+const fifths = z.array(z.object({ from: z.number(), to: z.number(), ...covered }));
+/** Left out by versions whose intervals were as wide for every row. */
+const byKind = {
+  scale: z.object({
+    least: z.number().gt(0),
+    most: z.number().gt(0),
+    constant: z.enum(["few-rows", "no-pattern"]).optional(),
+  }),
+  curve: z.array(z.object({ level: z.number(), ...covered })),
+  byPrediction: fifths,
+  byTruth: fifths,
+  byUnit: byName(z.object(covered)).optional(),
+  byMissing: z.array(z.object({ missing: z.array(z.string()), ...covered })).optional(),
+};
 
-/** metrics.json.intervals: prediction intervals on the test rows. */
-const intervalEvaluation = z.object({
-  coverage: z.number().gt(0).lt(1),
-  group: z.string().nullable(),
-  targets: byName(
+/** Intervals of one target on the test rows. */
+const targetIntervals = z.object({
+  halfWidth,
+  achieved: share,
+  achievedPooled: share,
+  ...byKind,
+  groups: byName(
     z.object({
+      validationRows: count,
+      testRows: count,
       halfWidth,
-      achieved: share,
-      achievedPooled: share,
-      groups: byName(
-        z.object({
-          validationRows: count,
-          testRows: count,
-          halfWidth,
-          pooled: z.boolean(),
-          achieved: share.nullable(),
-          achievedPooled: share.nullable(),
-        }),
-      ).optional(),
+      pooled: z.boolean(),
+      achieved: share.nullable(),
+      achievedPooled: share.nullable(),
     }),
-  ),
+  ).optional(),
 });
+
+/** metrics.json.intervals: prediction intervals on the test rows. @param target those of one target */
+function intervalEvaluation<T extends z.ZodType>(target: T) {
+  return z.object({ coverage: z.number().gt(0).lt(1), group: z.string().nullable(), targets: byName(target) });
+}
 
 /** The documents that hold metrics. @param values the metrics of one target */
 function withMetrics<M extends z.ZodType>(values: M) {
@@ -96,7 +114,7 @@ function metricsKeys<M extends z.ZodType>(values: M) {
     test: part,
     baselines: byName(parts),
     differences: byName(byName(difference)).describe("by target and baseline; left out by older versions"),
-    intervals: intervalEvaluation,
+    intervals: intervalEvaluation(targetIntervals).optional(),
     biasCorrection: biasCorrection.optional(),
     missingModalities: missingModalities.optional().describe("only where rows may lack modalities"),
     ensemble: ensemble.catchall(memberErrors).optional(),
@@ -110,8 +128,11 @@ export const metricsDocument = metricsKeys(anyMetrics);
 
 /** metrics.json of regression as this version and those before wrote it. */
 export const metricsFile = metricsKeys(metrics)
-  .partial({ differences: true, intervals: true, notes: true, warnings: true })
+  .partial({ differences: true, notes: true, warnings: true })
   .extend({
+    intervals: intervalEvaluation(
+      targetIntervals.partial({ scale: true, curve: true, byPrediction: true, byTruth: true }),
+    ).optional(),
     ensemble: ensemble.partial({ spread: true }).catchall(memberErrors).optional(),
     seconds: z.number().min(0).optional().describe("wall time of the run, of early versions"),
   });
@@ -146,7 +167,7 @@ export type RunMetrics = Stored<typeof metricsDocument>;
 export type MetricsFile = Stored<typeof metricsFile>;
 export type EnsembleMetrics = NonNullable<RunMetrics["ensemble"]>;
 export type RunWarning = Stored<typeof warning>;
-export type IntervalEvaluation = Stored<typeof intervalEvaluation>;
+export type IntervalEvaluation = NonNullable<MetricsFile["intervals"]>;
 export type ErrorsByAbsence = NonNullable<MetricsFile["missingModalities"]>;
 /** latents.json: how nearly normal each modality's latent is on the validation rows, bottleneck noise left out. */
 export type LatentSummary = Stored<typeof latentsDocument>;
