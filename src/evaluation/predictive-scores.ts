@@ -66,8 +66,8 @@ const mostKernels = 500;
 const logNorm = Math.log(8 / (3 * Math.PI * Math.sqrt(degrees)));
 
 /**
- * Density of scores, smoothed: the mean of Student's t around each of them, its width by Silverman's rule
- *   h = 0.9 min(sd, IQR / 1.34) n^(-1/5)
+ * Density of scores, smoothed: the mean of Student's t around each of them, its standard deviation by Silverman's rule
+ *   0.9 min(sd, IQR / 1.34) n^(-1/5)
  */
 class KernelDensity {
   private readonly centres: readonly number[];
@@ -79,7 +79,8 @@ class KernelDensity {
     const spread = standardDeviation(sorted);
     const middle = (quantileOfSorted(sorted, 0.75) - quantileOfSorted(sorted, 0.25)) / 1.34;
     const least = middle > 0 ? Math.min(spread, middle) : spread;
-    this.width = 0.9 * (least > 0 ? least : 1) * sorted.length ** -0.2;
+    // The variance of Student's t is degrees / (degrees - 2).
+    this.width = 0.9 * Math.sqrt((degrees - 2) / degrees) * (least > 0 ? least : 1) * sorted.length ** -0.2;
   }
 
   log(x: number): number {

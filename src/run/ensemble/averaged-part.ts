@@ -91,7 +91,7 @@ export function averagedPart(
 
 /** Of rows whose members all have such predictions. */
 function crossedMean(tables: readonly Predictions[], targets: readonly string[]): Pick<AveragedPart, "crossed"> {
-  const known = tables.every((table) => targets.every((name) => required(table.targets, name).crossed !== null));
+  const known = tables.every((table) => targets.every((name) => required(table.targets, name).crossed !== undefined));
   if (!known) return {};
   const columns = tables.map((table) =>
     interleaved(table, targets, ({ crossed, prediction }) => crossed ?? prediction),
