@@ -61,7 +61,7 @@ export function scaleFromJSON(
     );
   }
   if (head === null) {
-    const without = constant.findIndex((because) => because === null);
+    const without = constant.indexOf(null);
     if (without < 0) return { base, constant, head };
     throw new InputError(`${document}: scale: target ${without} should have a scale by row, and there is none`);
   }
