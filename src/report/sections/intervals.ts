@@ -137,7 +137,7 @@ function byRowOf({ metrics }: RunFiles, target: string): IntervalFacts["byRow"] 
 /** The proper scores of the predictive distributions. */
 function scoreLine({ metrics }: RunFiles, target: string, unit: string): Html | null {
   const { crps, logScore } = metrics.test.perTarget[target];
-  if (crps === undefined || logScore === undefined) return null;
+  if (typeof crps !== "number" || typeof logScore !== "number") return null;
   return html`<p>Of ${target} as a distribution: CRPS <b>${formatNumber(crps)}${unit}</b> (of a prediction without
       uncertainty it is the MAE), log score ${formatNumber(logScore)} nats a row. Of both, lower is better.</p>`;
 }

@@ -44,7 +44,7 @@ export interface Evaluation extends TableChecks {
   readonly intervals: IntervalEvaluation | null;
   /** Errors of rows that lack the same modalities, complete rows first; empty when every row has all. */
   readonly byMissing: readonly { readonly missing: readonly string[]; readonly metrics: Part }[];
-  /** Ridge regression and mean prediction on the same rows; null for an external table. */
+  /** The baselines of the task on the same rows; null for an external table. */
   readonly baselines: Readonly<Record<string, Part>> | null;
   /** Null when the table has too few rows that have every modality. */
   readonly pid: EvaluatedAtoms | null;

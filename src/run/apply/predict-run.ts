@@ -1,5 +1,5 @@
 import { targetUnits } from "../../config/data.js";
-import { arrayPlace } from "../../config/modalities/kinds.js";
+import { arrayPlace } from "../../config/modalities/array-place.js";
 import { InputError } from "../../errors.js";
 import { checkOutputFile, writeOutput } from "../../files/output-file.js";
 import type { Units } from "../../report/with-unit.js";
