@@ -1,6 +1,6 @@
 import { mean } from "../../math/descriptive.js";
 import type { StoredEnsemble } from "../../record/ensemble-folder.js";
-import { averageColumns, averagePid, combineTrees, spreadColumns } from "../ensemble/average.js";
+import { averageColumns, averagePid, combineTrees, jointScale, spreadColumns } from "../ensemble/average.js";
 import { predictWithModel } from "./external-table.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
@@ -23,8 +23,13 @@ export async function predictWithMembers(
     ...first,
     undigested: [...(digested ? [] : [options.run]), ...tables.flatMap(({ undigested }) => undigested)],
     calibration,
+    scale: null,
     explained: {
       prediction: averageColumns(predictions),
+      scale: jointScale(
+        tables.map(({ explained }) => explained.scale),
+        predictions,
+      ),
       contributions: new Map(terms.map((term) => [term, averageColumns(contribution(term))])),
     },
     spread: totalSpread(

@@ -47,6 +47,19 @@ export function spreadColumns(columns: readonly Float64Array[]): Float64Array {
 }
 
 /**
+ * How large errors of the mean of predictions are, row by row: those of the members, and their disagreement.
+ *   scale = sqrt(mean scale_k^2 + variance between the members' predictions)
+ * The calibration on the mean makes intervals of it; only the ratio from row to row matters here. Members that do not know
+ * of scales (all 1) stay so.
+ */
+export function jointScale(scales: readonly Float64Array[], predictions: readonly Float64Array[]): Float64Array {
+  if (scales.every((scale) => scale.every((value) => value === 1))) return scales[0];
+  const between = spreadColumns(predictions);
+  const within = combineTrees(scales, (values) => mean(values.map((value) => value ** 2)));
+  return within.map((square, i) => Math.sqrt(square + between[i] ** 2));
+}
+
+/**
  * Mean of the members' decompositions. The members share their rows, so averaging does not lessen that part of the
  * standard errors; what training adds it does:
  *   SE = sqrt(mean SE_k^2 + sd^2 / K)
