@@ -12,10 +12,10 @@ import { copiedRows } from "../../pid/estimate/copied-rows.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import { rowGroups } from "../../pid/estimate/row-groups.js";
 import { largeLosses } from "./account-text.js";
+import type { Decomposition } from "./decomposition.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
 import { eachGroup, grouped, labelled, localRows, widthsOf } from "./rows.js";
-import type { Decomposition } from "./run.js";
 import { missingValues, type RowsTable, remedy } from "./table.js";
 import type { ClassTarget } from "./target-kind.js";
 

@@ -7,9 +7,9 @@ import { groupTable, pidText } from "../../report/pid-text.js";
 import { wrapWords } from "../../report/text-columns.js";
 import { shown } from "../../shown.js";
 import { accountText } from "./account-text.js";
+import type { Decomposition } from "./decomposition.js";
 import type { DecomposeArguments } from "./options.js";
 import type { LocalRows } from "./rows.js";
-import type { Decomposition } from "./run.js";
 import { missingValues } from "./table.js";
 import { warningsOf } from "./warnings.js";
 

@@ -2,9 +2,8 @@ import { afterLosses } from "../../data/account.js";
 import { InputError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
 import { covarianceOf, type Moments } from "../../pid/covariance/moments.js";
-import type { StreamAccount } from "../../pid/covariance/streaming-covariance.js";
 import { type CompleteRows, completeRows } from "../../pid/estimate/complete-rows.js";
-import { type CopiedRows, copiedRows } from "../../pid/estimate/copied-rows.js";
+import { copiedRows } from "../../pid/estimate/copied-rows.js";
 import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import {
@@ -15,39 +14,16 @@ import {
 import type { InfluentialRows } from "../../pid/types.js";
 import { shown } from "../../shown.js";
 import { largeLosses } from "./account-text.js";
-import { type CheckedTable, type CheckOutcome, checkTable, withCheck } from "./check.js";
+import { type CheckedTable, checkTable, withCheck } from "./check.js";
 import { decomposeClasses } from "./classes.js";
 import { readCovarianceFile } from "./covariance-file.js";
+import type { Decomposition } from "./decomposition.js";
 import type { TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
-import { eachGroup, grouped, type LocalRows, labelled, localRows, widthsOf } from "./rows.js";
+import { eachGroup, grouped, labelled, localRows, widthsOf } from "./rows.js";
 import { columnNames, type MomentsTable, type RowsTable, readTable } from "./table.js";
-import { readTarget, type TargetKind } from "./target-kind.js";
-
-/** Everything that `pidreg decompose` found. */
-export interface Decomposition {
-  readonly targets: readonly string[];
-  /** How the target was read, and why; null for a covariance. */
-  readonly targetKind: TargetKind | null;
-  /** columns per modality */
-  readonly widths: Readonly<Record<string, number>>;
-  readonly pooled: PidEstimate;
-  readonly by: string | null;
-  readonly groups: Readonly<Record<string, PidEstimate>>;
-  /** groups without an estimate, with the reason */
-  readonly skipped: Readonly<Record<string, string>>;
-  readonly account: StreamAccount | null;
-  /** whether the table was reduced to its covariance while it was read */
-  readonly streamed: boolean;
-  readonly local: LocalRows | null;
-  /** Rows that repeat an earlier one, numbered like the table (from 1); null for a covariance. */
-  readonly duplicates: CopiedRows | null;
-  /** Sentences about numbers of the table that may mean "missing". */
-  readonly warnings: readonly string[];
-  /** Of all rows together; null for a covariance. */
-  readonly check: CheckOutcome | null;
-}
+import { readTarget } from "./target-kind.js";
 
 /** Runs the command on its checked arguments. */
 export async function decompose(args: DecomposeArguments, progress: StageProgress): Promise<Decomposition> {

@@ -1,7 +1,7 @@
 import type { StreamAccount } from "../../pid/covariance/streaming-covariance.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import { copyCaution, influenceCaution } from "../../report/row-cautions.js";
-import type { Decomposition } from "./run.js";
+import type { Decomposition } from "./decomposition.js";
 
 /**
  * All that a decomposition warns of, sentences without a full stop: rows that carry an estimate, rows that repeat others, and
