@@ -16,7 +16,10 @@ for (const name of wanted.length > 0 ? wanted : Object.keys(cases)) {
     const named = sources.map((columns, k) => ({ name: `z${k + 1}`, columns }));
     const labelled = Array.from({ length: classes }, (_, y) => String(y));
     const begun = performance.now();
-    const posteriors = await classPosteriors({ labels, classes: labelled, sources: named, groups: null }, { engine, seed: set });
+    const posteriors = await classPosteriors(
+      { labels, classes: labelled, sources: named, groups: null },
+      { engine, seed: set },
+    );
     const fitted = performance.now();
     const { atoms, information, standardErrors, classes: reading, flags } = classPid(posteriors, { seed: set });
     const bits = (v) => v.toFixed(3);
