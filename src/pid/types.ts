@@ -11,6 +11,7 @@
  * - `few-rows`: fewer than 5 rows per column of the modalities. Bias-corrected, errors then hold for rows that are nearly
  *   normal; cross-fitted, what could not be learned from so few rows is missing and its amount unknown.
  * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
+ * - `heavy-tails`: errors rest on few rows of a tail so heavy that rows may have no fourth moments; intervals hold too rarely.
  */
 export const pidFlags = [
   "saturated",
@@ -22,6 +23,7 @@ export const pidFlags = [
   "no-information",
   "few-rows",
   "few-groups",
+  "heavy-tails",
 ] as const;
 export type PidFlag = (typeof pidFlags)[number];
 

@@ -19,6 +19,9 @@ const flagWords: Readonly<Record<string, string>> = {
   "few-groups":
     "the rows come from fewer than 20 groups, or few groups hold most of them; errors are only roughly known, and none " +
     "can be given for a single group",
+  "heavy-tails":
+    "a few rows far out make up the standard errors of the atoms, and such tails may have none that is finite; 95 % intervals " +
+    "then hold about 85 to 92 % of the time",
   inconsistent:
     "a number had to be moved by more than rounding or sampling explains for no atom to be below 0; the decomposition is " +
     "not reliable",
