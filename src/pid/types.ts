@@ -11,6 +11,8 @@
  * - `few-rows`: fewer than 5 rows per column of the modalities. Bias-corrected, errors then hold for rows that are nearly
  *   normal; cross-fitted, what could not be learned from so few rows is missing and its amount unknown.
  * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
+ * - `lower-bound`: of a run whose training rows are too few to learn all of so high an information: it is known from below only,
+ *   and its intervals have no upper end.
  * - `heavy-tails`: errors rest on few rows of a tail so heavy that rows may have no fourth moments; intervals hold too rarely.
  */
 export const pidFlags = [
@@ -24,6 +26,7 @@ export const pidFlags = [
   "few-rows",
   "few-groups",
   "heavy-tails",
+  "lower-bound",
 ] as const;
 export type PidFlag = (typeof pidFlags)[number];
 

@@ -140,7 +140,9 @@ function explainedBy(
   if (shares.length === 0 || total === null || !Number.isFinite(total)) return null;
   const r2 = Math.max(...shares);
   if (!(r2 > 0) || r2 >= 1) return null;
-  const upper = pid.intervals?.upper.information.total ?? total + z95 * (pid.standardErrors?.information.total ?? 0);
+  const end = pid.intervals?.upper.information.total;
+  const known = typeof end === "number" && Number.isFinite(end);
+  const upper = known ? end : total + z95 * (pid.standardErrors?.information.total ?? 0);
   return { name, called, r2, bits: -0.5 * Math.log2(1 - r2), total, upper, targets: targets.length };
 }
 

@@ -4,7 +4,11 @@ import { codeWords } from "../report/run-warnings.js";
 import { plural } from "../report/text.js";
 
 /** Warnings of a training without which the atoms of a study are misread. */
-const repeated: readonly string[] = ["no-information", "inconsistent" satisfies PidFlag, "not-converged"];
+const repeated: readonly string[] = [
+  "no-information",
+  ...(["inconsistent", "lower-bound"] satisfies PidFlag[]),
+  "not-converged",
+];
 
 /** A finished training, as far as it warns. */
 interface WarnedTraining {
