@@ -112,6 +112,11 @@ async function measure({ prepared, trained }) {
       ...held.pid,
       intervals: learningIntervals(held.pid, { rows: split.train.length, values: train.pid }),
     }),
+    // the same without what was not learned
+    byNoise: summary({
+      ...held.pid,
+      intervals: learningIntervals(held.pid, { rows: Number.POSITIVE_INFINITY, values: held.pid }),
+    }),
     trainAtoms: summary(train.pid),
     testAtoms: summary(test.pid),
     testWithoutNetwork: withoutNetwork(testTable, applyReadouts(held.readouts, testTable, shape)),

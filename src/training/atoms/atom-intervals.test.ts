@@ -63,14 +63,14 @@ describe("learningIntervals", () => {
     expect(intervals?.upper.information.total).toBeCloseTo(1 + 0.4 + z * 0.05, 5);
   });
 
-  it("has no upper end where less of the target is left than 16 over the training rows", () => {
-    // 3 bits leave 1/64 of the variance: as much as 16 of 1024 rows
+  it("has no upper end where less of the target is left than 20 over the training rows", () => {
+    // 3 bits leave 1/64 of the variance: as much as 20 of 1280 rows
     const strong = { ...held, ...values(3.001, 0.6, 0.2) };
     const of = (rows: number, more: object = {}) =>
       withLearningIntervals({ ...strong, ...more }, trained(values(3, 0.6, 0.2), rows));
-    expect(of(1030).intervals?.upper.information.total).toBeLessThan(4);
-    expect(of(1030).flags).toEqual([]);
-    const open = of(1024);
+    expect(of(1290).intervals?.upper.information.total).toBeLessThan(4);
+    expect(of(1290).flags).toEqual([]);
+    const open = of(1280);
     expect(open.flags).toEqual(["lower-bound"]);
     expect(open.intervals?.upper.information).toEqual({ total: Infinity, byModality: expect.objectContaining({}) });
     expect(open.intervals?.lower.information.total).toBeCloseTo(3.001 - z * 0.05, 5);
@@ -79,7 +79,18 @@ describe("learningIntervals", () => {
     expect(synergy).toBe(Number.POSITIVE_INFINITY);
     for (const end of [unique.a, unique.b, redundancy]) expect(end).toBeLessThan(1);
     // two directions of the target share the bits
-    expect(of(1024, { rank: { target: 2 } }).flags).toEqual([]);
+    expect(of(1280, { rank: { target: 2 } }).flags).toEqual([]);
+  });
+
+  it("takes from the lower end of a unique part what was learned worse of another modality", () => {
+    const lowerUnique = (a: number, b: number) => {
+      const { lower } = learningIntervals(held, trained(values(1, a, b))) as NonNullable<PidResult["intervals"]>;
+      return lower.atoms.unique;
+    };
+    const own = 0.4 - z * 0.03;
+    expect(lowerUnique(0.7, 0.3).a).toBeCloseTo(own, 5);
+    expect(lowerUnique(0.7, 0.45).a).toBeCloseTo(own - 0.15, 5);
+    expect(lowerUnique(0.6, 0.9)).toEqual({ a: 0, b: 0 });
   });
 
   it("leaves open what belongs to a modality that knows as much", () => {

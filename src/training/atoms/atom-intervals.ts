@@ -9,7 +9,7 @@ const level = 0.95;
  * Share of the variance of the target, times training rows, that networks leave unexplained whatever there is to explain
  * (experiments/synthetic-truth). An information that leaves less than this is known from below only.
  */
-const unlearned = 16;
+const unlearned = 20;
 
 /** Rows that trained the network: how many, and what the same reading tells about them. */
 export interface TrainedRows {
@@ -23,9 +23,11 @@ export interface TrainedRows {
  * SE knows the noise of the held-out rows only. A network fitted to noisy rows explains new rows worse, and its own
  * rows better, than the best it could have learned: for least squares by equal amounts (Mallows 1973; Efron 2004,
  * doi:10.1198/016214504000000692, section 2), so that the best lies half-way. Networks that stop early and drop units do not
- * reach the best on their own rows either, and less of it the less noise there is; so the upper end goes all the way.
+ * reach the best on their own rows either, and less of it the less noise there is; so the upper end goes all the way. What a
+ * modality tells only because less was learned of another is not unique to it: lower ends of unique atoms go down by as much
+ * as v_train - v of any other modality exceeds its own.
  *
- * Where an information leaves less than 16 / rows of the variance in each direction of the target, both readings miss more
+ * Where an information leaves less than 20 / rows of the variance in each direction of the target, both readings miss more
  * than their difference tells. It has no upper end then (infinite), and neither have the atoms that are parts of it: unique
  * ones of their modality, redundancy of the modality that knows least, synergy of the total. What no network of this kind
  * could learn is not allowed for.
@@ -39,15 +41,20 @@ export function learningIntervals(held: PidResult, train: TrainedRows): PidInter
   if (held.standardErrors === null) return null;
   const z = normalQuantile((1 + level) / 2);
   const open = openEnds(held, train.rows);
-  const lost = combineValues([held, train.values, open], ([now, then, end]) => (then > now ? then - now : 0) + end);
+  const more = combineValues([held, train.values], ([now, then]) => (then > now ? then - now : 0));
+  const lost = combineValues([more, open], ([bits, end]) => bits + end);
   return intervalsFor(held.flags, {
     level,
     method:
       "normal, standard errors from held-out rows; upper ends raised by what the rows that trained the network tell more, and " +
-      "none (null) where too little is left unexplained to know what was not learned",
-    lower: atLeast(
-      combineValues([held, held.standardErrors], ([v, error]) => Math.max(0, v - z * error)),
-      held.anyOrder?.lower,
+      "none (null) where too little is left unexplained to know what was not learned; lower ends of unique parts lowered by " +
+      "what was learned worse of another modality",
+    lower: withoutLag(
+      atLeast(
+        combineValues([held, held.standardErrors], ([v, error]) => Math.max(0, v - z * error)),
+        held.anyOrder?.lower,
+      ),
+      more.information.byModality,
     ),
     upper: atMost(
       combineValues([held, held.standardErrors, lost], ([v, error, bits]) => v + z * error + bits),
@@ -78,6 +85,15 @@ function openEnds({ information, rank }: PidResult, rows: number): PidValues {
     atoms: { unique: byModality, redundancy: Math.min(...ends), synergy: total, partialRedundancy: Math.max(...ends) },
     union: Math.max(...ends),
   };
+}
+
+/** Lower ends, those of unique atoms less what was learned worse of another modality. @param more v_train - v of each */
+function withoutLag(lower: PidValues, more: PidValues["information"]["byModality"]): PidValues {
+  const unique = Object.entries(lower.atoms.unique).map(([name, end]): [string, number] => {
+    const lag = Math.max(...Object.keys(more).map((other) => more[other] - more[name]));
+    return [name, lag > 0 ? Math.max(0, end - lag) : end];
+  });
+  return { ...lower, atoms: { ...lower.atoms, unique: Object.fromEntries(unique) } };
 }
 
 function isOpen({ information: { total, byModality } }: PidValues): boolean {
