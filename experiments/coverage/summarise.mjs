@@ -18,7 +18,7 @@ function range(covered, fits) {
 }
 
 /** Flags that say that intervals may not hold; that two modalities tie has been allowed for. */
-const doubts = ["few-rows", "few-groups", "no-information", "inconsistent"];
+const doubts = ["few-rows", "few-groups", "heavy-tails", "no-information", "inconsistent"];
 
 function flagsOf({ flags }) {
   const found = doubts.filter((flag) => flags[flag] > 0);
