@@ -24,6 +24,6 @@ export const tableSchema = z
       .describe("File of this modality, when it does not stand in `data.file`; rows are matched on `join`."),
     cost,
   })
-  .describe("A modality made of columns of a table");
+  .describe('A modality made of columns of a table; `NAME: [a1, "b*"]` is short for `NAME: { columns: [a1, "b*"] }`');
 
 export type TableModalityConfig = z.output<typeof tableSchema>;
