@@ -156,7 +156,7 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
     case "few-groups":
       return "few-groups: the rows come from fewer than 20 groups (or few of them hold most rows), so the errors are only roughly known; intervals were widened for it.";
     case "heavy-tails":
-      return "heavy-tails: a few rows far out make up the errors, and such tails may have none that is finite; 95 % intervals then hold about 85 to 92 % of the time. With --transform inverse-normal --transform-modalities no value weighs that much.";
+      return "heavy-tails: a few rows far out make up the errors, and such tails may have none that is finite; 95 % intervals then hold about 85 to 92 % of the time. Ranks (--transform, --transform-modalities) let no value weigh that much.";
     case "lower-bound":
       return "lower-bound: too little is left unexplained to know what was not learned; the information is at least what is shown.";
     case "boundary":
