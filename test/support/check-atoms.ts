@@ -34,7 +34,10 @@ function totalFaults(
   const open = known && intervals.upper.information.total === null;
   return [
     same("total", bits ?? "", information.total as number),
-    must("an interval where there is one", (low !== undefined || least !== undefined) === (known || standardErrors !== null)),
+    must(
+      "an interval where there is one",
+      (low !== undefined || least !== undefined) === (known || standardErrors !== null),
+    ),
     must("at least where it has no upper end", (least !== undefined) === open),
     known ? same("its low end", (open ? least : low) ?? "", intervals.lower.information.total as number) : null,
     known && !open ? same("its high end", high ?? "", intervals.upper.information.total as number) : null,
