@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type DataConfig, dataSchema } from "../config/data.js";
-import type { ArrayModalityConfig } from "../config/modalities/array.js";
-import type { modalitySchema } from "../config/modalities/kinds.js";
+import type { Beside } from "../config/modalities/beside.js";
+import { besideOf, type ModalityConfig, type modalitySchema } from "../config/modalities/kinds.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import { openBeside } from "./beside.js";
 import type { Dataset } from "./dataset.js";
@@ -68,7 +68,8 @@ export async function loadExternalTable(
       const known = columns.find((modality) => modality.name === name);
       if (known !== undefined) return [[name, { columns: [...known.columns] }]];
       const modality = data.modalities[name];
-      return modality.kind === "array" ? [[name, arrayOf(name, modality, options)]] : [];
+      const beside = besideOf(modality);
+      return beside === null ? [] : [[name, { ...besideTable(name, modality, beside, options), file: undefined }]];
     }),
   );
   const id = data.id ?? data.join;
@@ -84,14 +85,16 @@ export async function loadExternalTable(
   });
 }
 
-/** A modality of the model with the array file of the new table. */
-function arrayOf(
+/** A modality of the model with its rows where those of the new table lie. */
+function besideTable(
   name: string,
-  { file: _table, cost: _cost, ...modality }: ArrayModalityConfig,
+  modality: ModalityConfig,
+  { place, at }: Beside<ModalityConfig>,
   { arrays = {} }: ExternalOptions,
-) {
+): ModalityConfig {
+  if (place === undefined) return modality;
   if (!Object.hasOwn(arrays, name)) throw new RangeError(`no array file was given for modality "${name}"`);
-  return { ...modality, array: arrays[name] };
+  return at(arrays[name]);
 }
 
 async function readSource(plan: TablePlan, source: number): Promise<ReadColumns> {

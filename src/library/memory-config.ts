@@ -52,8 +52,8 @@ export function memoryConfig({ name = "fit", data = {}, ...rest }: MemoryConfig,
       modalities: Object.fromEntries(
         Object.entries(table.modalities).map(([key, values]) => [key, described(key, values)]),
       ),
-      ...(table.ids === undefined ? {} : { id: memoryColumns.id }),
-      ...(table.group === undefined ? {} : { group: memoryColumns.group }),
+      id: table.ids === undefined ? undefined : memoryColumns.id,
+      group: table.group === undefined ? undefined : memoryColumns.group,
     },
   });
   if (config.evaluation.baselines !== false) {
@@ -70,5 +70,5 @@ export function memoryConfig({ name = "fit", data = {}, ...rest }: MemoryConfig,
 function described(name: string, values: ModalityValues) {
   if (!isShaped(values)) return { columns: [`${name}*`] };
   const { normalise } = values;
-  return { kind: "array", array: `${memoryFile}/${name}.npy`, ...(normalise === undefined ? {} : { normalise }) };
+  return { kind: "array", array: `${memoryFile}/${name}.npy`, normalise };
 }

@@ -67,7 +67,7 @@ const partSummary = z.object({
     .optional(),
   targets: byName(targetSummary),
 });
-const partsSummary = z.object({
+export const partsSummary = z.object({
   train: partSummary.optional(),
   validation: partSummary.optional(),
   test: partSummary.optional(),
@@ -103,12 +103,15 @@ const account = z.object({
   sentinels: z.array(z.string()),
 });
 
+/** A part that cannot carry what rests on it, and why. */
+export const unfitPart = z.object({ part: z.enum(partNames), reasons: z.array(z.string()) });
+
 /** data.json as it is written. */
 export const dataDocument = z.object({
   account,
   splits: z.object({ train: count, validation: count, test: count }),
   parts: partsSummary,
-  unfit: z.array(z.object({ part: z.enum(partNames), reasons: z.array(z.string()) })),
+  unfit: z.array(unfitPart),
   missing: missingValues,
   modalities: modalityCards.optional().describe("left out where every modality is a table"),
   harmonisation: harmonisation.optional(),

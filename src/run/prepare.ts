@@ -173,7 +173,7 @@ export function trainingData(
     rawTarget,
     toRaw: coding.decode,
     toGaussian: coding.gaussianView.ofOutputs,
-    ...(dataset.group === undefined ? {} : { groups: dataset.group }),
+    groups: dataset.group,
     trainRows: split.train,
     validationRows: split.validation,
   };

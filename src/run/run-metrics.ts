@@ -9,7 +9,8 @@ import { runFiles } from "../record/run-folder.js";
 import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { influenceCaution } from "../report/row-cautions.js";
-import { runWarnings, type WarnedRun } from "../report/run-warnings.js";
+import { runWarnings } from "../report/run-warnings.js";
+import type { WarnedRun } from "../report/warned-run.js";
 import type { Task } from "../tasks/task.js";
 import { storedTask } from "../tasks/tasks.js";
 import { completeRows, takeTrueValues } from "../training/data.js";
@@ -94,7 +95,7 @@ export function metricsOf(
       ...testRows(prepared, comparisons ?? []),
     }),
     ...evaluated.metrics,
-    ...(absence === undefined ? {} : { missingModalities: absence }),
+    missingModalities: absence,
   };
   return {
     metrics: withWarnings(task, metrics, pid, [...noted, ...prepared.cautions]),

@@ -39,7 +39,7 @@ export async function writeInputs(
     parts,
     unfit,
     missing,
-    ...(cards === undefined ? {} : { modalities: cards }),
+    modalities: cards,
     ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
     droppedColumns: Object.fromEntries(
       tablesAmong(preprocessor).modalities.map(({ name, dropped }) => [name, dropped]),

@@ -12,7 +12,7 @@ import { observedColumn } from "../record/predictions.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { StudyOutcome } from "./collect.js";
 import { type FoldParts, foldParts, foldWarnings } from "./crossval-parts.js";
-import { type CrossvalResults, crossvalResults, type FoldRun } from "./crossval-results.js";
+import { type CrossvalResults, crossvalFound, crossvalResults, type FoldRun } from "./crossval-results.js";
 import { crossvalText } from "./crossval-text.js";
 import { runStudy } from "./run-study.js";
 import {
@@ -96,12 +96,13 @@ export function openCrossval({ config, options, facts, splits }: PlannedStudy): 
     conclude: (finished) => {
       const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold, split: splits[fold.name] }));
       const { atoms: atomsFrom, method: fusion } = config.model.fusion;
-      const results = crossvalResults(runs, {
+      const found = crossvalFound(runs, {
         ...{ folds, repeats, outerGroup: outerGroup ?? null, atomsFrom, fusion },
         warnings: [...warnings, ...trainingWarnings(runs)],
       });
       const tables = { [studyFiles.predictions]: predictionsText(runs) };
-      return { results, text: crossvalText(config.name, results), tables };
+      const results = crossvalResults(found, studyFiles.results);
+      return { results, text: crossvalText(config.name, found), tables };
     },
   };
 }
@@ -120,11 +121,7 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   const groups = { group: data.group, outerGroup, outer, tries: folds * repeats };
   const deal = (_: unknown, r: number): Fold[] => {
     const stream = rng.split(`repeat/${r + 1}`);
-    const parts = dealFolds(
-      dataset,
-      { folds, validationShare, stratify, ...(outer === undefined ? {} : { outerGroup: outer }) },
-      stream,
-    );
+    const parts = dealFolds(dataset, { folds, validationShare, stratify, outerGroup: outer }, stream);
     return parts.map((part, f) => {
       const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
       return { name, repeat: r + 1, fold: f + 1, split: part, parts: foldParts(dataset, part, groups) };
@@ -162,11 +159,13 @@ function foldConfig(config: Config, name: string): Config {
 
 /** Every row as often as it was tested, with the prediction of the model that did not see it. */
 function predictionsText(runs: readonly FoldRun[]): string {
-  const { targets } = runs[0].files.metrics;
+  const { task, metrics } = runs[0].files;
+  const { targets } = metrics;
+  const { name: linear } = task.baselines.linear;
   const row = ["id", "repeat", "fold"];
   const header = [
     ...row,
-    ...targets.flatMap((name) => [observedColumn(name, row), `${name}.prediction`, `${name}.ridge`]),
+    ...targets.flatMap((name) => [observedColumn(name, row), `${name}.prediction`, `${name}.${linear}`]),
   ];
   const lines = runs.flatMap(({ files, repeat, fold }) =>
     files.test.ids.map((id, i) => [
@@ -175,7 +174,7 @@ function predictionsText(runs: readonly FoldRun[]): string {
       fold,
       ...targets.flatMap((name) => {
         const values = files.test.targets.get(name);
-        return [values?.truth[i] ?? null, values?.prediction[i] ?? null, values?.baselines.get("ridge")?.[i] ?? null];
+        return [values?.truth[i] ?? null, values?.prediction[i] ?? null, values?.baselines.get(linear)?.[i] ?? null];
       }),
     ]),
   );

@@ -4,12 +4,13 @@ import { parseConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { InputError } from "../errors.js";
+import { encoded } from "../files/document.js";
 import { mean } from "../math/descriptive.js";
 import { openRows } from "../modalities/kinds.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { runStudy } from "./run-study.js";
-import { type SelectResults, selectResults, type TrainedSubset } from "./select-results.js";
+import { type SelectResults, selectDocument, selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
 import {
   type FinishedRun,
@@ -19,6 +20,7 @@ import {
   type StudyDesign,
   type StudyOptions,
   type StudyRun,
+  studyFiles,
   tableWarnings,
 } from "./study.js";
 import { errorScales, rowCosts } from "./summarise.js";
@@ -112,7 +114,7 @@ export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<
         ...{ config, seeds, margin, decideOn, greedy, lacking },
       });
       const warnings = [...checked.warnings, ...trainingWarnings(finished)];
-      const results: SelectResults = { ...compared, ...checked, warnings };
+      const results = encoded(selectDocument, { ...compared, ...checked, warnings }, studyFiles.results);
       return { results, text: selectText(config.name, results) };
     },
   };

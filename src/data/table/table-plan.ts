@@ -1,7 +1,7 @@
 import path from "node:path";
 import { columnName } from "../../config/column-name.js";
 import { type DataConfig, dataFiles, targetNames } from "../../config/data.js";
-import { arrayModalities, isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
+import { besideModalities, isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
 import type { TableModalityConfig } from "../../config/modalities/table.js";
 import { InputError } from "../../errors.js";
 import { requireJoinKey } from "../join/join-advice.js";
@@ -96,9 +96,8 @@ function planColumns(
   const modalities = entries.flatMap(([name, modality]) =>
     isTable(modality) ? [planFeatures(name, modality, sourceOf(modality), sources)] : [],
   );
-  const beside = arrayModalities(data.modalities).map(([name, modality]) => {
+  const beside = besideModalities(data.modalities).map(([name, modality, { index }]) => {
     const source = sourceOf(modality);
-    const { index } = modality;
     if (index === undefined) return { name, source };
     const key = `data.modalities.${name}.index`;
     return { name, source, index: requireColumn(index, sources[source].columns, `${key} (${sources[source].label})`) };

@@ -143,7 +143,7 @@ async function averagedMetrics(
       ...comparedPredictions(members[0], targets, prepared.task),
     }),
     ...evaluated.metrics,
-    ...(absence === undefined ? {} : { missingModalities: absence }),
+    missingModalities: absence,
     ensemble: ensembleMetrics(members, test, prepared.task),
   };
   return withWarnings(prepared.task, metrics, pid, [
