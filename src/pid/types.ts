@@ -14,6 +14,9 @@
  *   mean of the target, and do not hold where targets are several.
  * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
  * - `above-entropy`: read as numbers, a target with ties would hold more than its entropy; see `cappedAtEntropy`.
+ * - `lower-bound`: of a run whose training rows are too few to learn all of so high an information: it is known from below only,
+ *   and its intervals have no upper end.
+ * - `heavy-tails`: errors rest on few rows of a tail so heavy that rows may have no fourth moments; intervals hold too rarely.
  */
 export const pidFlags = [
   "saturated",
@@ -27,6 +30,8 @@ export const pidFlags = [
   "few-groups",
   "above-entropy",
   "non-gaussian",
+  "heavy-tails",
+  "lower-bound",
 ] as const;
 export type PidFlag = (typeof pidFlags)[number];
 

@@ -30,6 +30,12 @@ const flagWords: Readonly<Record<string, Words>> = {
   "non-gaussian":
     "a conditional density found information that the Gaussian reading misses; the atoms are those of that reading, about the " +
     "mean of the target",
+  "heavy-tails":
+    "a few rows far out make up the standard errors of the atoms, and such tails may have none that is finite; 95 % intervals " +
+    "then hold about 85 to 92 % of the time",
+  "lower-bound":
+    "so little of the target is left unexplained that what the network did not learn of its training rows is no longer small " +
+    'beside it; read the information as "at least"',
   inconsistent:
     "a number had to be moved by more than rounding or sampling explains for no atom to be below 0; the decomposition is " +
     "not reliable",

@@ -1,6 +1,6 @@
 import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { PidFile } from "../record/pid-schemas.js";
-import { type Measured, type TotalInformation, totalRow } from "./atom-rows.js";
+import { intervalText, type Measured, type TotalInformation, totalRow } from "./atom-rows.js";
 import { formatBits, joinWords } from "./text.js";
 
 /** One of the decompositions of a run: which rows, their total in words, and whether it is told from 0. */
@@ -30,8 +30,10 @@ export function measuredParts(pid: RunDecomposition): MeasuredPart[] {
 }
 
 function measuredPart(decomposition: Total, rows: string): MeasuredPart {
-  const { value, low, high } = totalRow(decomposition);
-  const interval = low === null || high === null ? "" : ` (${formatBits(low)} to ${formatBits(high)})`;
+  const row = totalRow(decomposition);
+  const { value } = row;
+  const text = intervalText(row);
+  const interval = text === null ? "" : ` (${text})`;
   const bits = formatBits(Number.isFinite(value) ? value : null);
   return { rows, total: `${bits}${interval} bits`, found: !lacksInformation(decomposition) };
 }

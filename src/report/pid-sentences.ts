@@ -190,6 +190,10 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
         "non-gaussian: information was found that the Gaussian reading does not see; the atoms above are of that reading, the " +
         "check says what holds beyond it."
       );
+    case "heavy-tails":
+      return "heavy-tails: a few rows far out make up the errors, and such tails may have none that is finite; 95 % intervals then hold about 85 to 92 % of the time. Ranks (--transform, --transform-modalities) let no value weigh that much.";
+    case "lower-bound":
+      return "lower-bound: too little is left unexplained to know what was not learned; the information is at least what is shown.";
     case "boundary":
       return said(boundarySentences, estimate).join(" ");
   }

@@ -2,7 +2,7 @@ import { cappedAtEntropy } from "../pid/estimate/entropy-cap.js";
 import type { PidResult } from "../pid/types.js";
 import { namedWeights } from "../record/named-weights.js";
 import type { RunPid } from "../record/pid-schemas.js";
-import { learningIntervals } from "../training/atoms/atom-intervals.js";
+import { withLearningIntervals } from "../training/atoms/atom-intervals.js";
 import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms/atoms.js";
 import { influentialHeldout } from "../training/atoms/influence.js";
 import { completeRows, targetEntropy } from "../training/data.js";
@@ -37,10 +37,13 @@ export async function reportedPid(
   };
   const testAtoms = await measured(split.test);
   const entropy = targetEntropy(training);
-  const train = source === "heldout" ? (await measured(evenly(completeRows(training, split.train)))).pid : null;
+  const trainRows = completeRows(training, split.train);
+  const values = source === "heldout" ? (await measured(evenly(trainRows))).pid : null;
   const withIntervals = (part: PidResult) => {
     const { anyOrder: _, ...rest } = part;
-    return train === null ? rest : { ...rest, intervals: learningIntervals(part, train) };
+    if (values === null) return rest;
+    const { flags, intervals } = withLearningIntervals(part, { rows: trainRows.length, values });
+    return { ...rest, flags, intervals };
   };
   const capped = (part: PidResult, found: ReturnType<typeof carriedBy> | object) =>
     cappedAtEntropy({ ...withIntervals(part), ...found }, entropy);
