@@ -55,6 +55,8 @@ async function singleModel(study, seed) {
     atoms: pid.atoms,
     standardErrors: pid.standardErrors,
     weights: pid.weights,
+    intervals: pid.intervals,
+    testAtoms: pid.test,
   };
 }
 

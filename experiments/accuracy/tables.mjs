@@ -1,5 +1,5 @@
 /* The tables of README.md, and the one of the project's README.md, as text. */
-import { groupBy, mean, spread, table } from "../lib/statistics.mjs";
+import { deviation, groupBy, mean, spread, table } from "../lib/statistics.mjs";
 
 /** In the order of the tables that summarise.mjs makes. */
 export const studies = [
@@ -54,6 +54,19 @@ function atomsText(cells) {
   );
 }
 
+/**
+ * 95 % interval of the mean total: the errors of the rows with the spread between trainings; "at least" and the allowance for
+ * what was not learned are in the report of each run.
+ */
+function totalInterval(cells) {
+  const values = cells.map(({ information }) => information.total);
+  const ofRows = mean(cells.map(({ standardErrors }) => standardErrors.information.total ** 2));
+  const error = Math.sqrt(ofRows + (deviation(values) ?? 0) ** 2 / values.length);
+  return [-1, 1].map((side) => Math.max(0, mean(values) + side * z95 * error).toFixed(2)).join(" to ");
+}
+
+const z95 = 1.96;
+
 /** "1-3, 7" for [1, 2, 3, 7]. */
 function numberRanges(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
@@ -99,7 +112,7 @@ export class AccuracyTables {
     const head = ["table: modalities", "rows", "pidreg", "ensemble of 5", "MLP of equal size", "boosting", "ridge"];
     const inTime = "nearest in time, no feature";
     return table(
-      [...head, inTime, "bits together: alone"],
+      [...head, inTime, "bits together (95 %), validation rows", "alone"],
       headlines.flatMap((line) => this.#headline(line)),
     );
   }
@@ -198,7 +211,8 @@ export class AccuracyTables {
         errors(boosted),
         of("ridge"),
         errors(nearest),
-        `${bits(({ information }) => information.total)}: ${alone}`,
+        `${bits(({ information }) => information.total)} (${totalInterval(cells)})`,
+        alone,
       ],
     ];
   }

@@ -54,6 +54,16 @@ vectorTie.slice(2).forEach((row, j) => {
   row[j % 2] = 1;
 });
 
+/** Each modality knows more of one target, and both know something of either. */
+const vectorNear = [
+  [1, 0, 0, 0, 0, 0],
+  [0.3, 0.95, 0, 0, 0, 0],
+  [0.8, 0.2, 0.7, 0, 0, 0],
+  [0.4, 0.3, 0, 0.8, 0, 0],
+  [0.3, 0.7, 0, 0, 0.7, 0],
+  [0.2, 0.4, 0, 0, 0, 0.8],
+];
+
 const scalar = (dims, rows, A, more = {}) => ({ targets: 1, dims, rows, A, ...more });
 const few = (name, dims, A, rows) =>
   rows.map((n) => [`${name}, ${n} rows`, { part: "few rows", ...scalar(dims, n, A) }]);
@@ -135,7 +145,15 @@ export const cases = Object.fromEntries([
   ],
   ["t(5) rows, 1 + 1 columns, 300 rows", { part: "tails", ...scalar([1, 1], 300, near, { tails: 5 }) }],
   ["t(5) rows, 1 + 1 + 1 columns, 500 rows", { part: "tails", ...scalar([1, 1, 1], 500, three, { tails: 5 }) }],
-  ["t(3) rows, 1 + 1 columns, 500 rows", { part: "tails", ...scalar([1, 1], 500, near, { tails: 3 }) }],
+  ...[100, 500].map((n) => [
+    `t(3) rows, 1 + 1 columns, ${n} rows`,
+    { part: "tails", ...scalar([1, 1], n, near, { tails: 3 }) },
+  ]),
+  ["t(3) rows, 1 + 1 + 1 columns, 500 rows", { part: "tails", ...scalar([1, 1, 1], 500, three, { tails: 3 }) }],
+  ["t(5) rows, 1 + 1 columns, 2000 rows", { part: "tails", ...scalar([1, 1], 2000, near, { tails: 5 }) }],
+  ["1 + 1 columns, 30 rows", { part: "tails", ...scalar([1, 1], 30, near) }],
+  ["1 + 1 columns, 500 rows", { part: "tails", ...scalar([1, 1], 500, near) }],
+  ["1 + 1 + 1 columns, 500 rows", { part: "tails", ...scalar([1, 1, 1], 500, three) }],
   grouped("50 groups x 10", near, [1, 1], equal(50, 10)),
   grouped("20 groups x 25", near, [1, 1], equal(20, 25)),
   grouped("8 groups x 60", near, [1, 1], equal(8, 60)),
@@ -145,6 +163,10 @@ export const cases = Object.fromEntries([
     [1, 1],
     Array.from({ length: 30 }, (_, g) => g + 1),
   ),
+  [
+    "40 groups x 10, two targets, 2 + 2 columns",
+    { part: "groups", targets: 2, dims: [2, 2], rows: 400, A: vectorNear, sizes: equal(40, 10) },
+  ],
   grouped("40 groups x 10, three modalities", three, [1, 1, 1], equal(40, 10)),
   grouped("80 groups x 5, 20 + 20 columns", dense, wide, equal(80, 5)),
   grouped("40 groups x 5, 20 + 20 columns", dense, wide, equal(40, 5)),

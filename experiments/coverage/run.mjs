@@ -17,6 +17,8 @@ export function runCell({ name, reps, estimator }) {
   const truth = truthOf(kind);
   const counts = (make) => Object.fromEntries(Object.keys(truth).map((key) => [key, make(key)]));
   const hits = counts(() => 0);
+  const untiedHits = counts(() => 0);
+  let untied = 0;
   const sums = counts(() => 0);
   const flags = {};
   const estimators = {};
@@ -25,8 +27,12 @@ export function runCell({ name, reps, estimator }) {
     const { target, sources, groups } = drawTable(kind, `${name}/${rep}`);
     const found = gaussianPidFromData(target, sources, { groups, seed: rep + 1, estimator, ...kind.options });
     const [values, lower, upper] = [found, found.intervals.lower, found.intervals.upper].map(numbersOf);
+    const isUntied = !found.flags.includes("boundary");
+    untied += isUntied ? 1 : 0;
     for (const [key, value] of Object.entries(truth)) {
-      hits[key] += value >= lower[key] - 1e-9 && value <= upper[key] + 1e-9 ? 1 : 0;
+      const hit = value >= lower[key] - 1e-9 && value <= upper[key] + 1e-9 ? 1 : 0;
+      hits[key] += hit;
+      untiedHits[key] += isUntied ? hit : 0;
       sums[key] += (values[key] - value) / reps;
     }
     for (const flag of found.flags) flags[flag] = (flags[flag] ?? 0) + 1 / reps;
@@ -48,6 +54,7 @@ export function runCell({ name, reps, estimator }) {
     bias: rounded(sums),
     covered: rounded(counts((key) => hits[key] / reps)),
     flags: rounded(flags),
+    untied: untied === 0 ? null : { tables: untied, covered: rounded(counts((key) => untiedHits[key] / untied)) },
     estimators,
     ...(kind.sizes === undefined ? {} : { rejected: Math.round(1e4 * rejected) / 1e4 }),
   };

@@ -18,7 +18,7 @@ function range(covered, fits) {
 }
 
 /** Flags that say that intervals may not hold; that two modalities tie has been allowed for. */
-const doubts = ["few-rows", "few-groups", "no-information", "inconsistent"];
+const doubts = ["few-rows", "few-groups", "heavy-tails", "no-information", "inconsistent"];
 
 function flagsOf({ flags }) {
   const found = doubts.filter((flag) => flags[flag] > 0);
@@ -29,29 +29,38 @@ function estimatorOf({ estimators }) {
   return Object.keys(estimators).sort().join(", ");
 }
 
+/** Fewest estimates without a tie that a share is given of. */
+const fewestUntied = 20;
+
+const amounts = ["total", "alone", "unique", "redundancy", "synergy"];
+
+/** Coverage of each of the amounts. */
+function shares(covered) {
+  const fits = [
+    (key) => key === "total",
+    (key) => key.startsWith("I "),
+    (key) => key.startsWith("u "),
+    (key) => key === "r",
+    (key) => key === "s",
+  ];
+  return fits.map((fit) => range(covered, fit));
+}
+
 /** One row per case. */
 export function summarise(results) {
-  const head = ["case", "estimator", "total", "alone", "unique", "redundancy", "synergy", "flagged, % of tables"];
-  const rows = results.map((result) => {
-    const { name, covered } = result;
-    const of = (fits) => range(covered, fits);
-    return [
-      name,
-      estimatorOf(result),
-      of((key) => key === "total"),
-      of((key) => key.startsWith("I ")),
-      of((key) => key.startsWith("u ")),
-      of((key) => key === "r"),
-      of((key) => key === "s"),
-      flagsOf(result),
-    ];
-  });
+  const head = ["case", "estimator", ...amounts, "flagged, % of tables"];
+  const rows = results.map((result) => [result.name, estimatorOf(result), ...shares(result.covered), flagsOf(result)]);
+  const untied = results
+    .filter(({ untied }) => untied !== null && untied.tables >= fewestUntied && untied.tables < results[0].reps)
+    .map(({ name, untied }) => [name, untied.tables, ...shares(untied.covered)]);
   const levels = results
     .filter(({ rejected }) => rejected !== undefined)
     .map(({ name, rejected }) => [name, (100 * rejected).toFixed(1)]);
   return [
     `Coverage of 95 % intervals in per cent, ${results[0].reps} tables per case.`,
     table(head, rows),
+    "The same among those estimates that have no flag `boundary`, where at least 20 have none and some have it.",
+    table(["case", "tables", ...amounts], untied),
     "Permutation test at 5 % of a target that has nothing to do with the modalities, tables rejected in per cent.",
     table(["case", "rejected"], levels),
   ].join("\n\n");

@@ -108,7 +108,15 @@ async function measure({ prepared, trained }) {
   const train = heldoutPid(request, held.readouts, await heldoutTable(request, split.train), shape);
   const terms = learner.model.terms.map(({ name }) => name);
   return {
-    atoms: summary({ ...held.pid, intervals: learningIntervals(held.pid, train.pid) }),
+    atoms: summary({
+      ...held.pid,
+      intervals: learningIntervals(held.pid, { rows: split.train.length, values: train.pid }),
+    }),
+    // the same without what was not learned
+    byNoise: summary({
+      ...held.pid,
+      intervals: learningIntervals(held.pid, { rows: Number.POSITIVE_INFINITY, values: held.pid }),
+    }),
     trainAtoms: summary(train.pid),
     testAtoms: summary(test.pid),
     testWithoutNetwork: withoutNetwork(testTable, applyReadouts(held.readouts, testTable, shape)),

@@ -2,9 +2,12 @@
  * Tables of results.jsonl, written into README.md.
  *   node experiments/synthetic-truth/summarise.mjs [--results results.jsonl] [--print]
  */
-import { isMain } from "../lib/pool.mjs";
-import { deviation, groupBy, mean, spread, table } from "../lib/statistics.mjs";
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { isMain, readResults } from "../lib/pool.mjs";
+import { deviation, fillSection, groupBy, mean, spread, table } from "../lib/statistics.mjs";
 import { writeSummary } from "../lib/summary.mjs";
+import { intervalTable } from "./intervals.mjs";
 
 /** Half width of a 95 % interval of the held-out rows' noise alone, in standard errors. */
 const z95 = 1.96;
@@ -40,7 +43,8 @@ export function describeGroup(results) {
     fromTruth: numbers.map(({ value, truth }) => value - truth),
     fromRegression: numbers.map(({ value, regression }) => value - regression),
     covered: judged(numbers).map(
-      ({ interval: [low, high], regression }) => low <= regression + rounding && regression <= high + rounding,
+      ({ interval: [low, high], regression }) =>
+        low <= regression + rounding && (high === null || regression <= high + rounding),
     ),
     coveredByNoise: judged(numbers).map(
       ({ value, standardError, regression }) => Math.abs(value - regression) <= z95 * standardError + rounding,
@@ -209,4 +213,11 @@ export function summarise(all) {
   return parts.map(([title, text]) => `### ${title}\n\n${text}`).join("\n\n");
 }
 
-if (isMain(import.meta.url)) await writeSummary(import.meta.url, summarise);
+if (isMain(import.meta.url)) {
+  await writeSummary(import.meta.url, summarise);
+  if (!process.argv.includes("--print")) {
+    const readme = fileURLToPath(new URL("README.md", import.meta.url));
+    const lines = await readResults(fileURLToPath(new URL("intervals.jsonl", import.meta.url)));
+    await writeFile(readme, fillSection(await readFile(readme, "utf8"), "intervals", intervalTable(lines)));
+  }
+}

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { runWarnings } from "../report/run-warnings.js";
 import type { RunMetrics, RunPid, RunResult } from "../run/run-result.js";
 import { regression } from "../tasks/regression/regression.js";
-import { metricsTable, runSummary } from "./run-summary.js";
+import { metricsTable, runSummary, uncertaintyColumn } from "./run-summary.js";
 
 const names = ["cortical thickness", "volumes", "diffusion_fractional_anisotropy_of_all_tracts", "b"];
 const numbers = (value: number) => Object.fromEntries(names.map((name) => [name, value]));
@@ -79,4 +79,15 @@ it("says on which rows no information was found", () => {
   expect(disagree).toContain("on the test rows it is 7.80 (5.35 to 10.25) bits.");
   expect(disagree).not.toContain("No information was found");
   expect(result([], 7.8, [])).not.toMatch(/No information|disagree/);
+});
+
+it("says at least where an interval has no upper end", () => {
+  const ends = (total: number | null) => ({ ...values, union: 1, information: { ...values.information, total } });
+  const column = (high: number | null) =>
+    uncertaintyColumn({
+      intervals: { level: 0.95, lower: ends(1.1), upper: ends(high) },
+      standardErrors: null,
+    }).cell(({ information }) => information.total);
+  expect(column(1.4)).toBe("1.100 to 1.400");
+  expect([column(null), column(Number.POSITIVE_INFINITY)]).toEqual(["at least 1.100", "at least 1.100"]);
 });

@@ -150,7 +150,10 @@ export function uncertaintyColumn({ intervals, standardErrors }: Pick<Decomposit
     const { level, lower, upper } = intervals;
     return {
       heading: `${Math.round(100 * level)} % interval`,
-      cell: (pick: PickNumber) => `${bits(pick(lower))} to ${bits(pick(upper))}`,
+      cell: (pick: PickNumber) => {
+        const [low, high] = [bits(pick(lower)), bits(pick(upper))];
+        return high === infinite && low !== infinite ? `at least ${low}` : `${low} to ${high}`;
+      },
     };
   }
   return {
@@ -189,7 +192,9 @@ export function atomsTable(pid: Atoms): string {
   return `${table}${flags}`;
 }
 
+const infinite = "inf";
+
 /** Bits with three decimals; "inf" for an amount without bound. */
 export function bits(value: Amount): string {
-  return value !== null && Number.isFinite(value) ? value.toFixed(3) : "inf";
+  return value !== null && Number.isFinite(value) ? value.toFixed(3) : infinite;
 }

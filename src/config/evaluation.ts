@@ -45,9 +45,25 @@ export const evaluationSchema = z.strictObject({
           "Column whose values (site, sex, ..) get intervals of their own; values with too few validation rows share " +
             "the pooled width.",
         ),
+      range: z
+        .union([
+          z.literal("observed"),
+          z
+            .strictObject({ min: z.number().optional(), max: z.number().optional() })
+            .refine(({ min, max }) => min !== undefined || max !== undefined, "expected min, max or both")
+            .refine(({ min, max }) => min === undefined || max === undefined || min < max, "expected min below max"),
+        ])
+        .optional()
+        .describe(
+          "What values of the targets may be, in their units: { min: 0 } for counts, { min, max }, or observed, the range of " +
+            "the training rows of each target (a later value outside it is then missed). Ends of intervals and quantiles " +
+            "stay within it; without bound if left out.",
+        ),
     })
     .prefault({})
-    .describe("Split-conformal prediction intervals from the errors on the validation part."),
+    .describe(
+      "Conformal prediction intervals from the errors on the validation part, as wide as rows of their kind need.",
+    ),
 });
 
 export type EvaluationConfig = z.infer<typeof evaluationSchema>;

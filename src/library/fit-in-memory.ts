@@ -8,12 +8,12 @@ import type { RowStore } from "../data/rows.js";
 import { storesOf } from "../data/stores.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
-import { HalfWidths } from "../evaluation/group-intervals.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
 import { Rng } from "../math/rng.js";
 import { type DataChecksums, describeEnvironment } from "../record/environment.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import { type PredictedTable, predictDataset } from "../run/apply/predict-dataset.js";
+import { type AskedIntervals, rowIntervals } from "../run/apply/row-intervals.js";
 import { both } from "../run/both-observers.js";
 import { type EvaluatedRun, evaluateTrained } from "../run/evaluate-trained.js";
 import { prepareDataset } from "../run/prepare.js";
@@ -49,7 +49,7 @@ export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
   let evaluated: EvaluatedRun;
   try {
     const trained = await train({ config, data: prepared.training, engine, rng, observer: observers, signal });
-    evaluated = await evaluateTrained({ config, prepared, trained, engine, comparisons: null, signal });
+    evaluated = await evaluateTrained({ config, prepared, trained, comparisons: null, engine, rng, signal });
   } finally {
     await engine.dispose();
   }
@@ -64,8 +64,7 @@ export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
   return {
     ...{ targets: metrics.targets, metrics, pid, atoms: pid.atoms },
     predict: async (rows) => (await predicted(rows)).explained.prediction,
-    explain: async (rows, { level = config.evaluation.intervals.coverage } = {}) =>
-      explained(await predicted(rows), level),
+    explain: async (rows, asked = {}) => explained(await predicted(rows), asked),
     save: async (folder) => {
       const { folder: path, report } = await saveRun({ config, prepared, environment, told, evaluated }, folder);
       return { folder: path, report };
@@ -73,18 +72,21 @@ export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
   };
 }
 
-function explained(
-  { explained: { prediction, contributions }, calibration, targets, ...rest }: Omit<PredictedTable, "undigested">,
-  level: number,
-): ExplainedRows {
-  if (!(level > 0 && level < 1)) throw new InputError(`level ${level}: expected a number between 0 and 1`);
-  const { pooled } = new HalfWidths(calibration.errors, level);
+function explained(table: Omit<PredictedTable, "undigested">, asked: AskedIntervals): ExplainedRows {
+  const { level } = asked;
+  if (level !== undefined && !(level > 0 && level < 1)) {
+    throw new InputError(`level ${level}: expected a number between 0 and 1`);
+  }
+  const { prediction, contributions } = table.explained;
+  const intervals = rowIntervals(table, asked);
+  const unbounded = (value: number) => prediction.map(() => value);
   return {
     prediction,
-    lower: prediction.map((value, i) => value - pooled[i % targets.length]),
-    upper: prediction.map((value, i) => value + pooled[i % targets.length]),
+    lower: intervals?.ends.low ?? unbounded(Number.NEGATIVE_INFINITY),
+    upper: intervals?.ends.high ?? unbounded(Number.POSITIVE_INFINITY),
+    quantiles: Object.fromEntries(intervals?.quantiles ?? []),
     contributions: Object.fromEntries(contributions),
-    messages: [...rest.messages, ...departureMessages(rest.departed, rest.columns)],
+    messages: [...table.messages, ...(intervals?.messages ?? []), ...departureMessages(table.departed, table.columns)],
   };
 }
 

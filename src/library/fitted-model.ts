@@ -7,9 +7,11 @@ export type RowsToPredict = Readonly<Record<string, ModalityValues>>;
 /** Predictions with what stands beside them; every array is row-major [rows, targets], in the units of the targets. */
 export interface ExplainedRows {
   readonly prediction: Float64Array;
-  /** Ends of split-conformal intervals; infinite where the validation rows are too few for the coverage. */
+  /** Ends of conformal intervals; infinite where the validation rows are too few for the coverage. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** Quantiles of the predictive distribution that were asked for, by their share: `quantiles["0.05"]`. */
+  readonly quantiles: Readonly<Record<string, Float64Array>>;
   /** What the prediction loses without a modality, or a product "a*b", by name. */
   readonly contributions: Readonly<Record<string, Float64Array>>;
   /** Sentences about rows unlike those of the training. */
@@ -34,9 +36,13 @@ export interface FittedModel {
   /**
    * Predictions with intervals and contributions.
    * @param options.level coverage of the intervals, in (0, 1); that of the config if left out
+   * @param options.quantiles quantiles to give beside them, each in (0, 1)
    * @throws InputError as `predict`
    */
-  explain(rows: RowsToPredict, options?: { readonly level?: number }): Promise<ExplainedRows>;
+  explain(
+    rows: RowsToPredict,
+    options?: { readonly level?: number; readonly quantiles?: readonly number[] },
+  ): Promise<ExplainedRows>;
   /**
    * Writes a run folder, which `pidreg predict`, `evaluate`, `report` and `export` take; the table is not in it.
    * @param folder new or empty

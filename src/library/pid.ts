@@ -1,5 +1,6 @@
 /**
- * `pidreg/pid`: Gaussian partial information decomposition of covariances, tables and residuals, float64, without training.
+ * `pidreg/pid`: Gaussian partial information decomposition of covariances, tables and residuals, and that of classes from
+ * posterior probabilities; float64, without training.
  */
 
 export { type GaussianPidOptions, gaussianPid, type PidLayout } from "../pid/closed-form/gaussian-pid.js";
@@ -14,6 +15,10 @@ export {
   StreamingCovariance,
   type StreamingCovarianceOptions,
 } from "../pid/covariance/streaming-covariance.js";
+export { classPid } from "../pid/discrete/class-pid.js";
+export { type ClassTables, classTables } from "../pid/discrete/class-tables.js";
+export type { ClassPidOptions, ClassPosteriors, ClassReading } from "../pid/discrete/class-types.js";
+export { type DiscreteUnion, discreteUnion, type UnionOptions } from "../pid/discrete/union-discrete.js";
 export type { PidColumns, PidTransform } from "../pid/estimate/data-columns.js";
 export type { LocalEstimates, PidEstimate } from "../pid/estimate/estimate-types.js";
 export {
@@ -23,7 +28,8 @@ export {
   type PidFromDataOptions,
   plugInEstimate,
 } from "../pid/estimate/gaussian-pid-from-data.js";
-export { pidFromResiduals, type ResidualRows } from "../pid/estimate/residuals.js";
+export { pidFromResiduals } from "../pid/estimate/residual-pid.js";
+export type { ResidualRows } from "../pid/estimate/residuals.js";
 export {
   applyLocalPid,
   fitLocalPid,

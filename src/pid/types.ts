@@ -13,6 +13,10 @@
  * - `non-gaussian`: a conditional density finds information that the Gaussian reading misses (`pidreg/mi`); the atoms are of the
  *   mean of the target, and do not hold where targets are several.
  * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
+ * - `above-entropy`: read as numbers, a target with ties would hold more than its entropy; see `cappedAtEntropy`.
+ * - `lower-bound`: of a run whose training rows are too few to learn all of so high an information: it is known from below only,
+ *   and its intervals have no upper end.
+ * - `heavy-tails`: errors rest on few rows of a tail so heavy that rows may have no fourth moments; intervals hold too rarely.
  */
 export const pidFlags = [
   "saturated",
@@ -24,7 +28,10 @@ export const pidFlags = [
   "no-information",
   "few-rows",
   "few-groups",
+  "above-entropy",
   "non-gaussian",
+  "heavy-tails",
+  "lower-bound",
 ] as const;
 export type PidFlag = (typeof pidFlags)[number];
 
@@ -166,6 +173,11 @@ export interface PidResult extends PidValues {
   /** Disagreement of the two ways to compute redundancy (two modalities) or duality gap (more), bits. */
   readonly residual: number;
   readonly flags: readonly PidFlag[];
+  /**
+   * H(Y) of a target with ties, as its values stand, and how many it takes (several targets jointly): nothing here is more.
+   * Left out where the target has no ties, or its values are not known.
+   */
+  readonly targetEntropy?: { readonly bits: number; readonly values: number };
   /** Held-out residuals at a tie (`boundary`): the 95 % intervals of the atoms that hold whichever modality knows more. */
   readonly anyOrder?: Pick<PidIntervals, "lower" | "upper">;
   readonly directions?: readonly PidDirection[];

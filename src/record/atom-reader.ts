@@ -1,5 +1,7 @@
 import { InputError } from "../errors.js";
-import { pidFromResiduals, posteriorModelOf } from "../pid/estimate/residuals.js";
+import { pidFromResiduals, posteriorModelOf, type ResidualRows } from "../pid/estimate/residuals.js";
+import type { TargetEntropy } from "../pid/estimate/target-entropy.js";
+import { cappedLocalModel } from "../pid/pointwise/cap-local.js";
 import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "../pid/pointwise/local-pid.js";
 import type { PidResult } from "../pid/types.js";
 import type { HeldoutAtoms } from "../training/atoms/atoms.js";
@@ -23,11 +25,22 @@ import { checkReader, type StoredShapes } from "./stored-shapes.js";
  * calibration. Their means over the rows are the atoms, before these were moved so that none is below 0 and no part exceeds
  * the whole.
  * @param held decomposition of the rows, in whose order the atoms come
+ * @param entropy of a target with ties, which no mean of an information is above
  */
-export function ownLocalAtoms(names: readonly string[], held: HeldoutAtoms, targets: number): LocalPid {
+export function ownLocalAtoms(
+  names: readonly string[],
+  held: HeldoutAtoms,
+  targets: number,
+  entropy: TargetEntropy | null,
+): LocalPid {
   const { residuals, target } = held;
   const rows = { residuals: residuals.byModality, jointResiduals: residuals.joint, target };
-  return applyLocalPid(fitLocalPid(posteriorModelOf({ ...rows, names, targets })), rows);
+  return applyLocalPid(localModel({ ...rows, names, targets }, entropy), rows);
+}
+
+function localModel(rows: ResidualRows, entropy: TargetEntropy | null): LocalPidModel {
+  const model = fitLocalPid(posteriorModelOf(rows));
+  return entropy === null ? model : cappedLocalModel(model, rows, entropy.bits);
 }
 
 /**
@@ -41,10 +54,16 @@ export class AtomReader {
     private readonly local: LocalPidModel,
   ) {}
 
-  static fit(names: readonly string[], held: HeldoutAtoms, targets: number): AtomReader {
+  /** @param entropy of a target with ties, which no mean of an information over the held-out rows is above */
+  static fit(
+    names: readonly string[],
+    held: HeldoutAtoms,
+    targets: number,
+    entropy: TargetEntropy | null = null,
+  ): AtomReader {
     const { readouts, calibration, residuals, target } = held;
     const rows = { names, targets, target, residuals: residuals.byModality, jointResiduals: residuals.joint };
-    return new AtomReader(readouts, calibration, fitLocalPid(posteriorModelOf(rows)));
+    return new AtomReader(readouts, calibration, localModel(rows, entropy));
   }
 
   static fromState(state: StoredReader): AtomReader {

@@ -22,6 +22,7 @@ function stateOf(epoch: number): TrainingState {
     progress: { ...firstProgress(config, fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" })), epoch },
     tensors: { parameters: vector(), moment1: vector(), moment2: vector(), average: vector(), running: vector() },
     best: { average: vector(), running: vector() },
+    crossed: { losses: [epoch, epoch / 2], outputs: vector() },
   };
 }
 

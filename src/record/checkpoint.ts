@@ -29,6 +29,7 @@ const metadataSchema = z.strictObject({
   format: z.literal("pidreg-checkpoint-1"),
   fingerprint: z.string(),
   progress: progressSchema,
+  crossedLosses: z.array(z.number()).nullish(),
   marks: z.strictObject({ [runFiles.metricsByEpoch]: lineMark, [runFiles.pidByEpoch]: lineMark }).optional(),
 });
 
@@ -92,13 +93,16 @@ export async function loadCheckpoint(
   throw new InputError(`${fault}, and there is no other; delete the run folder and train again without --resume`);
 }
 
-function encodeCheckpoint({ tensors, best, progress, marks }: Checkpoint, fingerprint: string): Buffer {
+function encodeCheckpoint({ tensors, best, crossed, progress, marks }: Checkpoint, fingerprint: string): Buffer {
   const vector = (name: string, values: Float32Array): NamedTensor => ({ name, shape: [values.length], values });
   const all = [
     ...learnerNames.map((name) => vector(name, tensors[name])),
     ...(best === null ? [] : [vector("best.average", best.average), vector("best.running", best.running)]),
+    ...(crossed ? [vector("crossed.outputs", crossed.outputs)] : []),
   ];
-  const document = jsonText({ format: "pidreg-checkpoint-1", fingerprint, progress, marks }, checkpointFiles.current);
+  const crossedLosses = crossed?.losses ?? null;
+  const facts = { format: "pidreg-checkpoint-1", fingerprint, progress, crossedLosses, marks };
+  const document = jsonText(facts, checkpointFiles.current);
   const body = encodeSafetensors(all, { pidreg: document });
   return Buffer.concat([body, createHash("sha256").update(body).digest()]);
 }
@@ -133,7 +137,7 @@ function decode(body: Buffer, path: string): { readonly fingerprint: string; rea
   const parsed = metadataSchema.safeParse(parsedJson(metadata.pidreg ?? ""));
   if (!parsed.success)
     throw new InputError(`${path}: not a checkpoint of this version of pidreg; remove it to start anew`);
-  const { fingerprint, progress, marks } = parsed.data;
+  const { fingerprint, progress, crossedLosses, marks } = parsed.data;
   const values = (name: string): Float32Array => {
     const tensor = tensors.get(name);
     if (tensor === undefined) throw new InputError(`${path}: the checkpoint lacks "${name}"; remove it to start anew`);
@@ -151,6 +155,7 @@ function decode(body: Buffer, path: string): { readonly fingerprint: string; rea
       running: values("running"),
     },
     best: hasBest ? { average: values("best.average"), running: values("best.running") } : null,
+    crossed: crossedLosses ? { losses: crossedLosses, outputs: values("crossed.outputs") } : null,
   };
   return { fingerprint, state };
 }

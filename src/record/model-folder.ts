@@ -8,6 +8,7 @@ import { harmonisationFromJSON } from "../data/harmonise/stored.js";
 import { preprocessorFromJSON } from "../data/prepare/stored.js";
 import type { Engine } from "../engine/engine.js";
 import { InputError } from "../errors.js";
+import type { ConditionalScale } from "../evaluation/conditional-scale.js";
 import { sha256 } from "../files/checksum.js";
 import { digestedJson } from "../files/digested-json.js";
 import { makeFolder } from "../files/make-folder.js";
@@ -32,6 +33,7 @@ import {
   calibrationToJSON,
   type PredictionCalibration,
 } from "./stored-calibration.js";
+import { scaleDocument, scaleFromJSON, scaleTensors, scaleToJSON } from "./stored-scale.js";
 import { checkShapes } from "./stored-shapes.js";
 
 /** A trained model with everything that was fitted on its training part: what `predict` needs. */
@@ -51,6 +53,8 @@ export interface StoredModel {
   readonly running: Float32Array;
   /** Reads sample-level atoms off latents and targets. */
   readonly atomReader: AtomReader;
+  /** How large errors are by row; null for models of versions whose errors are not told by row. */
+  readonly scale: ConditionalScale | null;
   /** What the validation part says about predictions. */
   readonly calibration: PredictionCalibration;
 }
@@ -73,6 +77,7 @@ const documentKeys = {
   task: z.string().optional(),
   atomReader: z.unknown(),
   harmonisation: z.unknown().default(null),
+  scale: scaleDocument.nullable().default(null),
   ...calibrationKeys,
   weights: z.strictObject({ sha256: z.string() }).optional(),
 };
@@ -105,6 +110,7 @@ export function encodeModel(stored: StoredModel): { readonly document: string; r
     ...layout.parameters.unpackValues(stored.average),
     { name: "running", shape: [stored.running.length], values: stored.running },
     { name: "termMeans", shape: [model.terms.length, latentDim], values: stored.termMeans },
+    ...scaleTensors(stored.scale),
   ];
   const weights = encodeSafetensors(tensors);
   const document = {
@@ -117,6 +123,7 @@ export function encodeModel(stored: StoredModel): { readonly document: string; r
     ...stored.coding.toJSON(),
     atomReader: atomReader.toJSON(),
     harmonisation: stored.harmonisation,
+    scale: stored.scale && scaleToJSON(stored.scale),
     ...calibrationToJSON(stored.calibration),
     weights: { sha256: sha256(weights) },
   };
@@ -160,6 +167,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   return {
     ...fitted,
     digested: document.weights !== undefined,
+    scale: scaleFromJSON(document.scale, architecture, { document: documentFile, vector }),
     calibration: calibrationFromJSON(document, architecture.targets, documentFile),
     config: parseStoredConfig(document.config, documentFile),
     model,

@@ -113,6 +113,12 @@ const decomposition = z.object({
   condBits: bits,
   residual: bits,
   flags: z.array(z.enum(pidFlags)),
+  targetEntropy: z
+    .object({ bits: z.number().min(0), values: count })
+    .optional()
+    .describe(
+      "H(Y) of a target with ties and how many values it takes; left out where it has none, and by older versions",
+    ),
   secondReading: secondReading.optional().describe("two modalities; left out by versions that gave one reading only"),
   influentialRows: influentialRows.nullable().optional(),
   multi: multi.optional(),

@@ -17,6 +17,10 @@ export function observedColumn(target: string, taken: readonly string[] = rowCol
 export interface TargetPredictions {
   readonly truth: Float64Array;
   readonly prediction: Float64Array;
+  /** How large errors of a row are; left out where not recorded. */
+  readonly scale?: Float64Array;
+  /** Predictions at epochs that a row had no say in; left out where not recorded, as of test rows. */
+  readonly crossed?: Float64Array;
   /** Baselines on the same rows by name, as far as the run recorded their predictions. */
   readonly baselines: ReadonlyMap<string, Float64Array>;
   /** What the prediction loses without a modality, or without an interaction ("a*b"). */
@@ -54,6 +58,10 @@ export function parsePredictions(text: string, label: string, wanted: WantedPred
   const readTarget = (name: string): TargetPredictions => ({
     truth: part.numbers(observedColumn(name)),
     prediction: part.numbers(`${name}.prediction`),
+    ...(part.has(`${name}.scale`) ? { scale: part.numbers(`${name}.scale`) } : {}),
+    ...(wanted.part === "validation" && part.has(`${name}.crossed`)
+      ? { crossed: part.numbers(`${name}.crossed`) }
+      : {}),
     baselines: part.baselines(name, wanted.baselines),
     contributions: part.withPrefix(`${name}.contribution.`),
   });

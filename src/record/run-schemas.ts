@@ -7,29 +7,45 @@ const anyMetrics = byName(z.number().nullable());
 
 const share = z.number().min(0).max(1);
 const halfWidth = z.number().min(0).nullable().describe("unit of the target; null where rows are too few");
+const covered = { rows: count, achieved: share, halfWidth };
+/** Rows whose prediction, or true value, lies between two values. */
+const fifths = z.array(z.object({ from: z.number(), to: z.number(), ...covered }));
+/** Left out by versions whose intervals were as wide for every row. */
+const byKind = {
+  scale: z.object({
+    least: z.number().gt(0),
+    most: z.number().gt(0),
+    constant: z.enum(["few-rows", "no-pattern"]).optional(),
+  }),
+  curve: z.array(z.object({ level: z.number(), ...covered })),
+  byPrediction: fifths,
+  byTruth: fifths,
+  byUnit: byName(z.object(covered)).optional(),
+  byMissing: z.array(z.object({ missing: z.array(z.string()), ...covered })).optional(),
+};
 
-/** metrics.json.intervals: prediction intervals on the test rows. */
-const intervalEvaluation = z.object({
-  coverage: z.number().gt(0).lt(1),
-  group: z.string().nullable(),
-  targets: byName(
+/** Intervals of one target on the test rows. */
+const targetIntervals = z.object({
+  halfWidth,
+  achieved: share,
+  achievedPooled: share,
+  ...byKind,
+  groups: byName(
     z.object({
+      validationRows: count,
+      testRows: count,
       halfWidth,
-      achieved: share,
-      achievedPooled: share,
-      groups: byName(
-        z.object({
-          validationRows: count,
-          testRows: count,
-          halfWidth,
-          pooled: z.boolean(),
-          achieved: share.nullable(),
-          achievedPooled: share.nullable(),
-        }),
-      ).optional(),
+      pooled: z.boolean(),
+      achieved: share.nullable(),
+      achievedPooled: share.nullable(),
     }),
-  ),
+  ).optional(),
 });
+
+/** metrics.json.intervals: prediction intervals on the test rows. @param target those of one target */
+function intervalEvaluation<T extends z.ZodType>(target: T) {
+  return z.object({ coverage: z.number().gt(0).lt(1), group: z.string().nullable(), targets: byName(target) });
+}
 
 /** The documents that hold metrics. @param values the metrics of one target */
 function withMetrics<M extends z.ZodType>(values: M) {
@@ -90,7 +106,7 @@ function metricsKeys<M extends z.ZodType>(values: M) {
     test: part,
     baselines: byName(parts),
     differences: byName(byName(difference)).describe("by target and baseline; left out by older versions"),
-    intervals: intervalEvaluation,
+    intervals: intervalEvaluation(targetIntervals).optional(),
     biasCorrection: biasCorrection.optional(),
     missingModalities: missingModalities.optional().describe("only where rows may lack modalities"),
     ensemble: ensemble.catchall(memberErrors).optional(),
@@ -105,8 +121,11 @@ export const metricsDocument = metricsKeys(anyMetrics);
 /** metrics.json as this version and those before wrote it. @param stored the metrics of one target, by the task */
 export function metricsFile<S extends z.ZodType<AnyMetrics>>(stored: S) {
   return metricsKeys(stored)
-    .partial({ differences: true, intervals: true, notes: true, warnings: true })
+    .partial({ differences: true, notes: true, warnings: true })
     .extend({
+      intervals: intervalEvaluation(
+        targetIntervals.partial({ scale: true, curve: true, byPrediction: true, byTruth: true }),
+      ).optional(),
       ensemble: ensemble.partial({ spread: true }).catchall(memberErrors).optional(),
       seconds: z.number().min(0).optional().describe("wall time of the run, of early versions"),
     });
@@ -142,7 +161,7 @@ export type RunMetrics = Stored<typeof metricsDocument>;
 export type MetricsFile = Stored<ReturnType<typeof metricsFile<z.ZodType<AnyMetrics>>>>;
 export type EnsembleMetrics = NonNullable<RunMetrics["ensemble"]>;
 export type RunWarning = Stored<typeof warning>;
-export type IntervalEvaluation = Stored<typeof intervalEvaluation>;
+export type IntervalEvaluation = NonNullable<MetricsFile["intervals"]>;
 export type ErrorsByAbsence = NonNullable<MetricsFile["missingModalities"]>;
 /** latents.json: how nearly normal each modality's latent is on the validation rows, bottleneck noise left out. */
 export type LatentSummary = Stored<typeof latentsDocument>;

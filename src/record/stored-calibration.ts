@@ -2,12 +2,13 @@ import { z } from "zod";
 import { columnNameSchema } from "../config/column-name.js";
 import { InputError } from "../errors.js";
 import { type BiasLine, leastSlope } from "../evaluation/bias-correction.js";
-import type { CalibrationErrors } from "../evaluation/group-intervals.js";
+import type { ScoreList } from "../evaluation/score-list.js";
+import type { CalibratedIntervals } from "../tasks/task-intervals.js";
 
 /** What held-out rows say about predictions; stored with the model. */
 export interface PredictionCalibration {
-  /** What prediction intervals are made of. */
-  readonly errors: CalibrationErrors;
+  /** What prediction intervals are made of; null of a task that has none. */
+  readonly intervals: CalibratedIntervals | null;
   /** Per target the line of the bias correction, undefined where it was refused; null when no correction is asked for. */
   readonly biasLines: readonly (BiasLine | undefined)[] | null;
   /** Errors without modalities; left out where rows cannot lack any. */
@@ -26,11 +27,33 @@ export interface AbsenceErrors {
 
 const errorLists = z.array(z.array(z.number().min(0)).min(1)).min(1);
 
+const scores = z.strictObject({
+  values: z.array(z.number()).min(1),
+  masses: z.array(z.number().gt(0).lt(1)).optional(),
+});
+const scoreLists = z.array(scores).min(1);
+
 const errorList = z.array(z.number().min(0)).min(1);
 
-/** The keys of model.json that hold a calibration. Models of runs without groups and correction may lack the last two. */
+/**
+ * The keys of model.json that hold a calibration. Models of runs without groups and correction may lack some; those of
+ * versions before `intervals` hold absolute errors instead.
+ */
 export const calibrationKeys = {
-  absoluteErrors: errorLists,
+  intervals: z
+    .strictObject({
+      scores: scoreLists,
+      groups: z
+        .strictObject({
+          column: columnNameSchema,
+          values: z.array(z.strictObject({ name: z.string(), scores: scoreLists })),
+          unseen: scoreLists.nullable(),
+        })
+        .nullable(),
+    })
+    .nullable()
+    .optional(),
+  absoluteErrors: errorLists.optional(),
   groupErrors: z
     .strictObject({
       column: columnNameSchema,
@@ -54,17 +77,34 @@ export const calibrationKeys = {
 
 type StoredCalibration = z.infer<z.ZodObject<typeof calibrationKeys>>;
 
-/** A calibration as plain JSON. */
-export function calibrationToJSON({ errors, biasLines, absence }: PredictionCalibration) {
-  const { pooled, groups } = errors;
+/** A calibration as plain JSON; one of absolute errors stays one. */
+export function calibrationToJSON({ intervals, biasLines, absence }: PredictionCalibration) {
   return {
-    absoluteErrors: pooled,
-    groupErrors: groups && {
-      column: groups.column,
-      groups: [...groups.errors].map(([name, lists]) => ({ name, errors: lists })),
-    },
+    ...(intervals?.absolute ? absoluteToJSON(intervals) : { intervals: intervals && scoresToJSON(intervals) }),
     biasLines: biasLines === null ? null : biasLines.map((line) => line ?? null),
     absence: absence && absenceToJSON(absence),
+  };
+}
+
+function scoresToJSON({ pooled, groups }: CalibratedIntervals) {
+  return {
+    scores: pooled,
+    groups: groups && {
+      column: groups.column,
+      values: [...groups.scores].map(([name, scores]) => ({ name, scores })),
+      unseen: groups.unseen,
+    },
+  };
+}
+
+function absoluteToJSON({ pooled, groups }: CalibratedIntervals) {
+  const values = (lists: readonly ScoreList[]) => lists.map((list) => list.values);
+  return {
+    absoluteErrors: values(pooled),
+    groupErrors: groups && {
+      column: groups.column,
+      groups: [...groups.scores].map(([name, lists]) => ({ name, errors: values(lists) })),
+    },
   };
 }
 
@@ -78,31 +118,65 @@ function absenceToJSON({ part, complete, error, removed }: AbsenceErrors) {
  * @throws InputError when its lists are not ascending or not one per target
  */
 export function calibrationFromJSON(stored: StoredCalibration, targets: number, file: string): PredictionCalibration {
-  const { absoluteErrors, groupErrors, biasLines, absence } = stored;
-  const check = (part: string, lists: readonly (readonly number[])[]) => {
-    if (lists.length !== targets) {
-      throw new InputError(`${file}: ${part}: expected ${targets} lists, found ${lists.length}`);
-    }
-    const ascending = lists.every((list) => list.every((value, i) => i === 0 || value >= list[i - 1]));
-    if (!ascending) throw new InputError(`${file}: ${part}: expected ascending lists`);
-  };
-  check("absoluteErrors", absoluteErrors);
-  for (const { name, errors } of groupErrors?.groups ?? []) check(`groupErrors: ${name}`, errors);
+  const { biasLines, absence } = stored;
   if (biasLines !== null && biasLines.length !== targets) {
     throw new InputError(`${file}: biasLines: expected ${targets} lines, found ${biasLines.length}`);
   }
   return {
     ...(absence === undefined ? {} : { absence: absenceFromJSON(absence, targets, `${file}: absence`) }),
-    errors: {
-      pooled: absoluteErrors,
-      groups: groupErrors && {
-        column: groupErrors.column,
-        errors: new Map(groupErrors.groups.map(({ name, errors }) => [name, errors])),
-      },
-    },
+    intervals: intervalsFromJSON(stored, targets, file),
     biasLines: biasLines === null ? null : biasLines.map((line) => line ?? undefined),
   };
 }
+
+function intervalsFromJSON(stored: StoredCalibration, targets: number, file: string): CalibratedIntervals | null {
+  const { intervals, absoluteErrors, groupErrors } = stored;
+  const check = (part: string, lists: readonly ScoreList[]): readonly ScoreList[] => {
+    if (lists.length !== targets) {
+      throw new InputError(`${file}: ${part}: expected ${targets} lists, found ${lists.length}`);
+    }
+    for (const { values, masses } of lists) {
+      if (!values.every((value, i) => i === 0 || value >= values[i - 1])) {
+        throw new InputError(`${file}: ${part}: expected ascending lists`);
+      }
+      if (masses !== undefined && !(masses.length === values.length && sum(masses) < 1)) {
+        throw new InputError(`${file}: ${part}: expected as many masses as values, of a sum below 1`);
+      }
+    }
+    return lists;
+  };
+  if (intervals === null) return null;
+  if (intervals !== undefined) {
+    const { scores, groups } = intervals;
+    return {
+      absolute: false,
+      pooled: check("intervals: scores", scores),
+      groups: groups && {
+        column: groups.column,
+        scores: new Map(groups.values.map(({ name, scores }) => [name, check(`intervals: ${name}`, scores)])),
+        unseen: groups.unseen && check("intervals: unseen", groups.unseen),
+      },
+    };
+  }
+  if (absoluteErrors === undefined)
+    throw new InputError(`${file}: intervals: expected the errors that they are made of`);
+  const lists = (part: string, errors: readonly (readonly number[])[]) =>
+    check(
+      part,
+      errors.map((values) => ({ values })),
+    );
+  return {
+    absolute: true,
+    pooled: lists("absoluteErrors", absoluteErrors),
+    groups: groupErrors && {
+      column: groupErrors.column,
+      scores: new Map(groupErrors.groups.map(({ name, errors }) => [name, lists(`groupErrors: ${name}`, errors)])),
+      unseen: null,
+    },
+  };
+}
+
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 function absenceFromJSON(
   { part, complete, removed }: NonNullable<StoredCalibration["absence"]>,

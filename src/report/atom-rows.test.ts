@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decomposition } from "../../test/support/made-pid.js";
 import { pidFromResiduals } from "../pid/estimate/residuals.js";
 import type { Decomposition } from "../record/pid-schemas.js";
-import { atomRows } from "./atom-rows.js";
+import { atomRows, intervalText, isLowerBound, totalRow, withInterval } from "./atom-rows.js";
 
 const modalities = ["mri", "pet"];
 
@@ -40,5 +40,18 @@ describe("atomRows", () => {
 
   it.each([null, 0])("gives none to one that is 0 by definition: upper end %s", (high) => {
     expect(atomRows(withoutUnique(high), modalities)[0]).toMatchObject({ value: 0, low: null, high: null });
+  });
+
+  it.each([null, Number.POSITIVE_INFINITY])("says at least where there is no upper end, as %s", (end) => {
+    const made = decomposition(modalities, 3);
+    const { information, atoms, union } = made;
+    const lower = { information: { ...information, total: 2.8 }, atoms, union };
+    const upper = { ...lower, information: { ...information, total: end } };
+    const row = totalRow({ ...made, flags: [], intervals: { lower, upper } });
+    expect(row).toMatchObject({ low: 2.8, high: null });
+    expect(isLowerBound(row)).toBe(true);
+    expect(withInterval(row)).toBe("3.00 (at least 2.80)");
+    expect(intervalText({ low: 1, high: 2 })).toBe("1.00 to 2.00");
+    expect([intervalText({ low: null, high: null }), isLowerBound({ low: null, high: null })]).toEqual([null, false]);
   });
 });

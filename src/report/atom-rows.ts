@@ -13,7 +13,7 @@ export interface AtomRow {
   readonly colour: string;
   readonly value: number | null;
   readonly standardError: number | null;
-  /** Interval ends; null where no error is known. */
+  /** Interval ends; null where no error is known. A lower end without an upper one: it is at least that. */
   readonly low: number | null;
   readonly high: number | null;
 }
@@ -81,7 +81,7 @@ function row<Values extends TotalInformation>(
   const standardError = pid.standardErrors === null ? null : (pick(pid.standardErrors) ?? null);
   const base = { key, label, colour: fill, value, standardError };
   const recorded = pid.intervals
-    ? { low: pick(pid.intervals.lower) ?? null, high: pick(pid.intervals.upper) ?? null }
+    ? { low: pick(pid.intervals.lower) ?? null, high: finite(pick(pid.intervals.upper)) }
     : null;
   // Exactly 0 without any error, nor an interval that reaches further: 0 by definition, not by measurement.
   if (isZero(value) && isZero(standardError) && (recorded === null || isZero(recorded.high))) {
@@ -98,8 +98,24 @@ export function isZero(value: number | null): boolean {
   return value !== null && Math.abs(value) < 1e-9;
 }
 
+/** A run that has just finished holds infinite numbers, its file null. */
+function finite(value: number | null | undefined): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+/** Whether an amount is known from below only. */
+export function isLowerBound({ low, high }: Pick<AtomRow, "low" | "high">): boolean {
+  return high === null && finite(low) !== null;
+}
+
+/** An interval: "0.98 to 1.22", or "at least 0.98"; null where none is known. */
+export function intervalText({ low, high }: Pick<AtomRow, "low" | "high">): string | null {
+  if (isLowerBound({ low, high })) return `at least ${formatBits(low)}`;
+  return low === null || high === null ? null : `${formatBits(low)} to ${formatBits(high)}`;
+}
+
 /** A value with its interval: "1.10 (0.98 to 1.22)". */
-export function withInterval({ value, low, high }: AtomRow): string {
-  if (low === null || high === null) return formatBits(value);
-  return `${formatBits(value)} (${formatBits(low)} to ${formatBits(high)})`;
+export function withInterval(row: AtomRow): string {
+  const interval = intervalText(row);
+  return interval === null ? formatBits(row.value) : `${formatBits(row.value)} (${interval})`;
 }

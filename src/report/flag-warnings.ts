@@ -3,8 +3,16 @@ import { measuredParts, type RunDecomposition } from "./information-found.js";
 import { type Sentence, said } from "./sentence.js";
 import { joinWords } from "./text.js";
 
+/** What is known of a target with ties. */
+export interface KnownEntropy {
+  readonly bits: number;
+  readonly values: number;
+}
+
+type Words = string | ((entropy: KnownEntropy | undefined) => string);
+
 /** What the flags of a decomposition mean for a reader. */
-const flagWords: Readonly<Record<string, string>> = {
+const flagWords: Readonly<Record<string, Words>> = {
   saturated:
     "the target is determined exactly in some direction, so some information is infinite; look for a column of the target, " +
     "or a copy of it, among the inputs",
@@ -22,9 +30,19 @@ const flagWords: Readonly<Record<string, string>> = {
   "non-gaussian":
     "a conditional density found information that the Gaussian reading misses; the atoms are those of that reading, about the " +
     "mean of the target",
+  "heavy-tails":
+    "a few rows far out make up the standard errors of the atoms, and such tails may have none that is finite; 95 % intervals " +
+    "then hold about 85 to 92 % of the time",
+  "lower-bound":
+    "so little of the target is left unexplained that what the network did not learn of its training rows is no longer small " +
+    'beside it; read the information as "at least"',
   inconsistent:
     "a number had to be moved by more than rounding or sampling explains for no atom to be below 0; the decomposition is " +
     "not reliable",
+  "above-entropy": (entropy) =>
+    "read as numbers, the target would hold more than its entropy" +
+    (entropy === undefined ? "" : `, ${entropy.bits.toFixed(2)} bits of ${entropy.values} different values`) +
+    "; what was above is cut to it, the parts are what that leaves, and how much of it is true is not known",
   "dependent-target": "some target columns are combinations of others and were left out of the decomposition",
   "dependent-source": "some latents are constant or combinations of others; they carry nothing extra",
 };
@@ -40,6 +58,8 @@ export interface FlagFacts {
   readonly parts: readonly { readonly rows: string; readonly flags: readonly string[] }[];
   /** Whether the Gaussian reading of any of them tells information from 0. */
   readonly found: boolean;
+  /** Of a target with ties. */
+  readonly entropy?: KnownEntropy | undefined;
 }
 
 /** A flag is told with the rows that raised it; `no-information` has a sentence of its own. */
@@ -55,15 +75,15 @@ export const flagSentences: readonly Sentence<FlagFacts, RunWarning>[] = [
   },
 ];
 
-function flagSentence(flag: string, words: string): Sentence<FlagFacts, RunWarning> {
+function flagSentence(flag: string, words: Words): Sentence<FlagFacts, RunWarning> {
   return {
     id: flag,
     // That modalities tie in knowing nothing needs no warning of its own.
     when: ({ parts, found }) => (found || flag !== "boundary") && parts.some(({ flags }) => flags.includes(flag)),
-    say: ({ parts }) => {
+    say: ({ parts, entropy }) => {
       const having = parts.filter(({ flags }) => flags.includes(flag));
       const where = having.length === parts.length ? "" : `on the ${joinWords(having.map(({ rows }) => rows))} `;
-      return { code: flag, text: `${where}${words}` };
+      return { code: flag, text: `${where}${typeof words === "string" ? words : words(entropy)}` };
     },
   };
 }
@@ -77,5 +97,6 @@ function unknown({ parts }: FlagFacts): string[] {
 export function flagWarnings(pid: RunDecomposition): RunWarning[] {
   const decompositions = [pid, ...(pid.test ? [pid.test] : [])];
   const parts = measuredParts(pid).map(({ rows }, i) => ({ rows, flags: decompositions[i].flags }));
-  return said(flagSentences, { parts, found: measuredParts(pid).some(({ found }) => found) });
+  const found = measuredParts(pid).some((part) => part.found);
+  return said(flagSentences, { parts, found, entropy: pid.targetEntropy });
 }

@@ -1,6 +1,6 @@
 import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { PidFile } from "../record/pid-schemas.js";
-import { type Measured, type TotalInformation, totalRow } from "./atom-rows.js";
+import { intervalText, type Measured, type TotalInformation, totalRow } from "./atom-rows.js";
 import { formatBits, joinWords } from "./text.js";
 
 /** One of the decompositions of a run: which rows, their total in words, and whether it is told from 0. */
@@ -18,6 +18,7 @@ type Total = Measured<TotalInformation>;
 /** The decompositions of a run, as far as it takes to say whether there is information. */
 export type RunDecomposition = Total & {
   readonly source?: string;
+  readonly targetEntropy?: { readonly bits: number; readonly values: number } | undefined;
   readonly test?: Total | null;
   readonly check?: CheckedInformation | undefined;
 };
@@ -35,8 +36,10 @@ export function measuredParts(pid: RunDecomposition): MeasuredPart[] {
 
 /** @param found whether a decomposition that was checked told information from 0, since flags of such are of both readings */
 function measuredPart(decomposition: Total, rows: string, found = !lacksInformation(decomposition)): MeasuredPart {
-  const { value, low, high } = totalRow(decomposition);
-  const interval = low === null || high === null ? "" : ` (${formatBits(low)} to ${formatBits(high)})`;
+  const row = totalRow(decomposition);
+  const { value } = row;
+  const text = intervalText(row);
+  const interval = text === null ? "" : ` (${text})`;
   const bits = formatBits(Number.isFinite(value) ? value : null);
   return { rows, total: `${bits}${interval} bits`, found };
 }

@@ -88,12 +88,12 @@ function atomsOf(estimate: PidEstimate, drawn: ReadonlySet<string>): Atom[] {
       }))
       .filter(({ name }) => drawn.has(name)),
     {
-      atom: modalities.length === 2 ? "either one" : "every one",
+      atom: modalities.length === 2 ? "either one" : estimate.classes ? "two or more" : "every one",
       colour: colour("redundancy"),
       value: atoms.redundancy,
       error: errors?.redundancy ?? null,
     },
-    ...(modalities.length > 2 ? [partial] : []),
+    ...(modalities.length > 2 && !estimate.classes ? [partial] : []),
     { atom: "only together", colour: colour("synergy"), value: atoms.synergy, error: errors?.synergy ?? null },
   ];
 }

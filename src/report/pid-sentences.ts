@@ -1,3 +1,4 @@
+import type { ClassReading } from "../pid/discrete/class-types.js";
 import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import type { PidFlag } from "../pid/types.js";
 import { balanceSentences, gainSentences, totalSentences, uniqueSentences } from "./atom-sentences.js";
@@ -26,19 +27,34 @@ export function findingSentences(estimate: PidEstimate, target: string, transfor
 
 /** Whether a unique atom is 0 because the definition makes it so: all but the best modality, one target, broja. */
 export function isByDefinition(
-  { measure, rank, atoms }: Pick<PidEstimate, "measure" | "rank" | "atoms">,
+  { measure, rank, atoms, classes }: Pick<PidEstimate, "measure" | "rank" | "atoms" | "classes">,
   name: string,
 ): boolean {
-  return measure === "broja" && rank.target === 1 && atoms.unique[name] === 0;
+  return classes === undefined && measure === "broja" && rank.target === 1 && atoms.unique[name] === 0;
 }
 
 /** What the definition says by itself, which a reader must not take for a finding; and what the flags mean. */
 export function cautionSentences(estimate: PidEstimate, target: string): string[] {
   const sentences: string[] = [];
-  if (estimate.rank.target === 1) sentences.push(scalarSentence(estimate));
+  if (estimate.classes !== undefined) sentences.push(classSentence(estimate.classes, target));
+  else if (estimate.rank.target === 1) sentences.push(scalarSentence(estimate));
   for (const flag of estimate.flags) sentences.push(flagSentence(flag, estimate, target));
   return [...sentences, ...estimate.notes];
 }
+
+function classSentence({ quantisationLoss }: ClassReading, target: string): string {
+  const lost = Object.entries(quantisationLoss).filter(([, bits]) => bits > coarse);
+  return (
+    `${target} was read as classes. Each number is what posterior probabilities, learned from some rows, show on others: it is ` +
+    "at least that, within its error, and what was not learned is missing. Nothing is more than H(Y)." +
+    (lost.length === 0
+      ? ""
+      : ` Cutting the posteriors into cells lost ${joinWords(lost.map(([name, bits]) => `${bits.toFixed(2)} bits of ${name}`))}.`)
+  );
+}
+
+/** Information lost by cells beyond this, bits, is told. */
+const coarse = 0.02;
 
 function scalarSentence(estimate: PidEstimate): string {
   const { measure, modalities } = estimate;
@@ -62,13 +78,17 @@ function scalarSentence(estimate: PidEstimate): string {
 }
 
 function totalOf(estimate: PidEstimate, target: string, transformed: boolean): string[] {
-  const { information, standardErrors, modalities, rank } = estimate;
+  const { information, standardErrors, modalities, rank, classes, flags } = estimate;
   const { total } = information;
   const variance = transformed ? "the variance of its normal scores" : "its variance";
   return said(totalSentences, {
     ...{ modalities: joinWords(modalities), target, targetRank: rank.target },
     ...{ value: total, error: standardErrors?.information.total ?? null },
-    share: rank.target === 1 ? `${formatPercent(1 - 2 ** (-2 * total))} of ${variance}` : null,
+    share: classes
+      ? `${formatPercent(classes.shareOfEntropy.total)} of its entropy`
+      : rank.target === 1 && !flags.includes("above-entropy")
+        ? `${formatPercent(1 - 2 ** (-2 * total))} of ${variance}`
+        : null,
   });
 }
 
@@ -86,19 +106,20 @@ function uniqueParts(estimate: PidEstimate, target: string): string[] {
 }
 
 function sharedSentences(estimate: PidEstimate, target: string): string[] {
-  const { atoms, standardErrors, modalities } = estimate;
+  const { atoms, standardErrors, modalities, classes } = estimate;
   const two = modalities.length === 2;
+  const split = classes?.sharedNotSplit !== true;
   const errors = standardErrors?.atoms;
   const shared = bitsWithError(atoms.redundancy, errors?.redundancy ?? null);
   const together = bitsWithError(atoms.synergy, errors?.synergy ?? null);
   const sentences = [
     two
       ? `${shared} bits about ${target} can be had from either one, ${modalities[0]} or ${modalities[1]}.`
-      : `${shared} bits about ${target} are in every modality.`,
+      : `${shared} bits about ${target} are in ${split ? "every modality" : "two or more modalities"}.`,
     `${together} bits appear only when ${two ? "both are" : "several modalities are"} used together.` +
       (showsSynergy(estimate) ? ` ${synergyWords(two)}` : ""),
   ];
-  if (!two) {
+  if (!two && split) {
     const partial = bitsWithError(atoms.partialRedundancy, errors?.partialRedundancy ?? null);
     sentences.splice(1, 0, `${partial} bits are shared by some, not all, of the modalities.`);
   }
@@ -118,6 +139,7 @@ function isShown(value: number, error: number | undefined): boolean {
 }
 
 function gains({ gain, modalities, atoms }: PidEstimate, target: string): string[] {
+  if (modalities.some((name) => gain.byModality[name] === undefined)) return [];
   const { shown, more } = foremost(modalities, (name) => gain.byModality[name]);
   const sentences = shown.flatMap((name) => {
     const rest = modalities.filter((other) => other !== name);
@@ -138,7 +160,9 @@ function multiSentences({ multi }: PidEstimate): string[] {
 function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): string {
   switch (flag) {
     case "saturated":
-      return `saturated: some direction of ${target} is determined exactly; infinite values are shown as such.`;
+      return estimate.flags.includes("above-entropy")
+        ? `saturated: some direction of ${target} is determined exactly.`
+        : `saturated: some direction of ${target} is determined exactly; infinite values are shown as such.`;
     case "underdetermined":
       return "underdetermined: too few rows for this many columns; the numbers are too high and have no errors.";
     case "inconsistent":
@@ -155,11 +179,21 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
         : "few-rows: fewer than 5 rows per column; errors and intervals hold for rows that are nearly normal, and are too narrow for heavy tails.";
     case "few-groups":
       return "few-groups: the rows come from fewer than 20 groups (or few of them hold most rows), so the errors are only roughly known; intervals were widened for it.";
+    case "above-entropy":
+      return (
+        `above-entropy: taken as a number, ${target} would hold more than ${estimate.targetEntropy?.bits.toFixed(2)} bits, the ` +
+        `entropy of its ${estimate.targetEntropy?.values} different values, which nothing can. What was above is cut to it, the ` +
+        "parts are what that leaves, and how much of it is true is not known: read it as classes, or as an upper limit."
+      );
     case "non-gaussian":
       return (
         "non-gaussian: information was found that the Gaussian reading does not see; the atoms above are of that reading, the " +
         "check says what holds beyond it."
       );
+    case "heavy-tails":
+      return "heavy-tails: a few rows far out make up the errors, and such tails may have none that is finite; 95 % intervals then hold about 85 to 92 % of the time. Ranks (--transform, --transform-modalities) let no value weigh that much.";
+    case "lower-bound":
+      return "lower-bound: too little is left unexplained to know what was not learned; the information is at least what is shown.";
     case "boundary":
       return said(boundarySentences, estimate).join(" ");
   }

@@ -25,6 +25,8 @@ export interface PidSubject {
   readonly rows: string;
   /** Whether the target stands for the normal scores of its ranks. */
   readonly transformed?: boolean;
+  /** How the target was read, and why. */
+  readonly targetKind?: { readonly kind: string; readonly reason: string } | null;
   /** Of the same rows, where it was made. */
   readonly check?: GaussianCheck | undefined;
   /** How the decomposition is made of ranks, where it was not. */
@@ -49,6 +51,7 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
     heading(estimate, subject, target),
     more ? checked : "",
     valueTable(estimate, target, more ? "Gaussian reading" : ""),
+    classTable(estimate),
     readingTable(estimate),
     more ? "" : checked,
     permutationLines(estimate),
@@ -77,13 +80,14 @@ export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: st
   if (names.length === 0) return "";
   const largest = (name: string) => Math.max(...names.map((group) => groups[group].atoms.unique[name]));
   const { shown: modalities, more } = foremost(groups[names[0]].modalities, largest);
+  const partly = modalities.length > 2 && groups[names[0]].classes === undefined;
   const header = [
     by,
     "rows",
     "total",
     ...modalities.map((m) => `only ${m}`),
     "redundant",
-    ...(modalities.length > 2 ? ["partly"] : []),
+    ...(partly ? ["partly"] : []),
     "synergy",
     "flags",
   ];
@@ -98,7 +102,7 @@ export function groupTable(groups: Readonly<Record<string, PidEstimate>>, by: st
         isByDefinition(g, m) ? "0 by definition" : bits(g.atoms.unique[m], se?.atoms.unique[m]),
       ),
       bits(g.atoms.redundancy, se?.atoms.redundancy),
-      ...(modalities.length > 2 ? [bits(g.atoms.partialRedundancy, se?.atoms.partialRedundancy)] : []),
+      ...(partly ? [bits(g.atoms.partialRedundancy, se?.atoms.partialRedundancy)] : []),
       bits(g.atoms.synergy, se?.atoms.synergy),
       [g.estimator === "cross-fitted" ? "cross-fitted" : "", ...g.flags].filter((f) => f !== "").join(" "),
     ];
@@ -114,9 +118,10 @@ const estimators = {
   "plug-in": "covariance as given, no bias correction",
   "bias-corrected": "bias-corrected",
   "cross-fitted": "cross-fitted (many columns for the rows: ridge predictions on held-out rows)",
+  "posterior-cells": "read as classes (posterior probabilities of held-out rows)",
 } as const;
 
-function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubject, target: string): string {
+function heading(estimate: PidEstimate, { widths, rows, transformed, targetKind }: PidSubject, target: string): string {
   const named = estimate.modalities.map((m) => `${m} (${widths[m]})`);
   const parts = shown(joinWords(named));
   const about = shown(target);
@@ -124,17 +129,21 @@ function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubjec
   return (
     `What ${parts} tell about ${about}\n` +
     `${shown(rows)}; ${size}; ${estimators[estimate.estimator]}; measure ${estimate.measure}; unit bits` +
+    (targetKind
+      ? `\n${about} read as ${targetKind.kind === "class" ? "classes" : "a number"}: ${shown(targetKind.reason)}`
+      : "") +
     (transformed ? `\n${about} taken as the normal scores of its ranks` : "")
   );
 }
 
 function valueTable(estimate: PidEstimate, target: string, corner: string): string {
   const two = estimate.modalities.length === 2;
+  const split = estimate.classes?.sharedNotSplit !== true;
   const { shown: modalities, more } = foremostModalities(estimate);
   const atoms: [string, Pick][] = [
     ...modalities.map((m): [string, Pick] => [`  only ${m} (unique)`, (v) => v.atoms.unique[m]]),
-    [two ? "  either one (redundancy)" : "  in every one (redundancy)", (v) => v.atoms.redundancy],
-    ...(two ? [] : [["  in some, not all", (v) => v.atoms.partialRedundancy] as [string, Pick]]),
+    [redundancyLabel(two, split), (v) => v.atoms.redundancy],
+    ...(two || !split ? [] : [["  in some, not all", (v) => v.atoms.partialRedundancy] as [string, Pick]]),
     ["  only together (synergy)", (v) => v.atoms.synergy],
   ];
   const rows: [string, Pick][] = [
@@ -166,6 +175,45 @@ function valueTable(estimate: PidEstimate, target: string, corner: string): stri
     ...atoms.slice(modalities.length).map(line),
   ];
   return alignColumns(table);
+}
+
+function redundancyLabel(two: boolean, split: boolean): string {
+  if (two) return "  either one (redundancy)";
+  return split ? "  in every one (redundancy)" : "  in two or more (redundancy)";
+}
+
+/** The classes, and what the posteriors of held-out rows show before they are cut into cells. */
+function classTable({ classes, modalities }: PidEstimate): string {
+  if (classes === undefined) return "";
+  const { labels, counts, entropy, heldOut, quantisationLoss, cells, certificate, gap } = classes;
+  const named = foremost(labels, (label) => counts[labels.indexOf(label)]);
+  const listed = named.shown.map((label) => `${label} (${counts[labels.indexOf(label)]} rows)`);
+  const more = named.more === 0 ? "" : ` and ${named.more} more`;
+  const line = (name: string, value: number, error: number, rest: readonly string[]) => {
+    const decimals = decimalsFor(error);
+    return [
+      name,
+      fixed(value, decimals),
+      `± ${fixed(error, decimals)}`,
+      `${Math.round((100 * value) / entropy)} %`,
+      ...rest,
+    ];
+  };
+  const { total, byModality } = heldOut.information;
+  const errors = heldOut.standardErrors;
+  const rows = [
+    ["", "bits", "", "of H(Y)", "cells", "lost by cells"],
+    line("all together", total, errors.total, ["", ""]),
+    ...modalities.map((name) =>
+      line(name, byModality[name], errors.byModality[name], [String(cells[name]), fixed(quantisationLoss[name], 3)]),
+    ),
+  ];
+  const about = `Classes: ${shown(listed.join(", "))}${more}; H(Y) ${fixed(entropy, 3)} bits`;
+  return (
+    `${wrapWords(about, lineWidth).join("\n")}\n` +
+    `Held-out posteriors, H(Y) - cross entropy\n${alignColumns(rows)}\n` +
+    `Union of the cells: at least ${fixed(certificate, 4)} bits by its certificate, solved to ${gap.toExponential(0)} bits`
+  );
 }
 
 /** Of many modalities those that know most alone. */

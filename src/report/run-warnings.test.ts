@@ -34,6 +34,12 @@ describe("whether there is information", () => {
       facts: run({ ...none, stage1: stage1(false) }),
       said: ["no-information"],
     },
+    {
+      run: "two values",
+      facts: run({ targetEntropy: { bits: 1, values: 2 } }),
+      said: ["few-target-values"],
+    },
+    { run: "eleven values", facts: run({ targetEntropy: { bits: 3, values: 11 } }), said: [] },
     { run: "nothing to weight by", facts: run({ stage1: stage1(false, false) }), said: [] },
   ]);
 });
@@ -60,6 +66,9 @@ describe("flags", () => {
           "few-rows",
           "few-groups",
           "non-gaussian",
+          "above-entropy",
+          "heavy-tails",
+          "lower-bound",
           "odd",
         ]),
       },
@@ -69,7 +78,10 @@ describe("flags", () => {
         "few-rows",
         "few-groups",
         "non-gaussian",
+        "heavy-tails",
+        "lower-bound",
         "inconsistent",
+        "above-entropy",
         "dependent-target",
         "dependent-source",
         "unknown-flag",
@@ -146,6 +158,19 @@ describe("the warnings of a run", () => {
       expect.stringMatching(/of the variance of y on the test rows.*the atoms, about all targets together, add up to/),
     ]);
     expect(less(1.65)).toEqual([]);
+  });
+
+  it("name the entropy that was exceeded, and hold linear models to it", () => {
+    const bounded = {
+      targetEntropy: { bits: 0.97, values: 2 },
+      flags: ["above-entropy"],
+      information: { total: 0.97 },
+    };
+    const sharp = { ...metrics, test: part(1, 0.98), baselines: { ridge: { test: part(2, 0.98) } } };
+    const intervals = { lower: { information: { total: 0 } }, upper: { information: { total: 0.97 } } };
+    const codes = runWarnings({ ...run({ ...bounded, intervals }), metrics: sharp }, []);
+    expect(codes.map(({ code }) => code)).toEqual(["few-target-values", "above-entropy"]);
+    expect(codes[1].text).toContain("more than its entropy, 0.97 bits of 2 different values");
   });
 
   it("are read where the run kept them, and made of its files where it did not", () => {

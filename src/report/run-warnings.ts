@@ -1,6 +1,7 @@
 import { headlineOf } from "../evaluation/headline.js";
 import type { Part } from "../evaluation/metrics.js";
 import { nearestInTime } from "../models/baselines/nearest-in-time.js";
+import { mostClasses } from "../pid/estimate/target-entropy.js";
 import type { MetricsFile, RunWarning } from "../record/run-schemas.js";
 import { type Beside, inNumbers, loses, wins } from "./baseline-beside.js";
 import { flagWarnings, isFlag } from "./flag-warnings.js";
@@ -8,6 +9,7 @@ import { foundNothing, informationCaution } from "./information-found.js";
 import { type NearestFacts, nearestWarnings } from "./nearest-warnings.js";
 import { type Sentence, said } from "./sentence.js";
 import { reportOf } from "./tasks/task-reports.js";
+import { joinWords, plural } from "./text.js";
 import type { WarnedRun } from "./warned-run.js";
 
 /**
@@ -66,6 +68,17 @@ export const informationWarnings: readonly Warns<WarnedRun>[] = [
     id: "no-information",
     when: ({ pid }) => informationCaution(pid) !== null,
     say: ({ pid }) => ({ code: "no-information", text: informationCaution(pid) ?? "" }),
+  },
+  {
+    id: "few-target-values",
+    when: ({ pid }) => pid.targetEntropy !== undefined && pid.targetEntropy.values <= mostClasses,
+    say: ({ pid, metrics }) => ({
+      code: "few-target-values",
+      text:
+        `${joinWords(metrics.targets)} ${metrics.targets.length === 1 ? "takes" : "take"} ${plural(pid.targetEntropy?.values ?? 0, "different value", "different values")}` +
+        ` (entropy ${(pid.targetEntropy?.bits ?? 0).toFixed(2)} bits), but training reads numbers, and a Gaussian reading of so few values ` +
+        "neither bounds nor matches their information; pidreg decompose reads them as classes, and its numbers are the ones that hold",
+    }),
   },
   {
     id: "not-converged",

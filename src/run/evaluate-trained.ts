@@ -8,12 +8,20 @@ import type { RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
 import type { LatentSummary, RunMetrics } from "../record/run-schemas.js";
 import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
-import { takeTrueValues } from "../training/data.js";
+import { takeTrueValues, targetEntropy } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
-import { absenceErrors, absentNames, evaluateAbsence, measuredBy, networkInputs } from "./absence.js";
+import {
+  absenceErrors,
+  absentNames,
+  evaluateAbsence,
+  measuredBy,
+  networkInputs,
+  takesAbsentModalities,
+} from "./absence.js";
 import { fitBaselines } from "./baselines/baselines.js";
-import { calibratePredictions, type EvaluatedRows, rowGroups } from "./calibration.js";
+import { calibratePredictions, type EvaluatedRows, intervalRows } from "./calibration.js";
 import { completePositions, joinLocal, pickLatents, spreadLocal } from "./complete-rows.js";
+import { fitConditionalScale } from "./conditional-scale.js";
 import { finitePredictions } from "./finite-predictions.js";
 import { latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
@@ -43,7 +51,7 @@ export interface EvaluatedRun {
 export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> {
   const { prepared, trained, signal } = input;
   const { learner, fusionWeights } = trained;
-  const { training, split, coding } = prepared;
+  const { training, split, coding, task } = prepared;
   const request = { learner, data: training, fusionWeights };
   const { model, inference } = learner;
   const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
@@ -54,10 +62,13 @@ export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> 
   throwIfInterrupted(signal);
   const rows = Int32Array.from([...split.validation, ...split.test]);
   const named = { where: "the end of training", rowIds: prepared.dataset.rowIds };
-  const explainable = { inference, model, coding, fusionWeights, termMeans, named };
+  const scale = task.intervals === undefined ? null : await fitConditionalScale(input);
+  throwIfInterrupted(signal);
+  const absentModalities = takesAbsentModalities(input.config);
+  const explainable = { inference, model, coding, fusionWeights, termMeans, scale, absentModalities, named };
   const explained = await explainedPredictions(explainable, training.modalities, rows);
   throwIfInterrupted(signal);
-  const predicted = await evaluate(input, { validation: held, test: testAtoms }, rows, explained);
+  const predicted = await evaluate(input, { validation: held, test: testAtoms }, { rows, explained, scale });
   throwIfInterrupted(signal);
   const { metrics, notes } = metricsOf(input, predicted, pid);
   return {
@@ -72,8 +83,7 @@ export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> 
 async function evaluate(
   input: TrainedRun,
   held: Record<"validation" | "test", HeldoutAtoms>,
-  rows: Int32Array,
-  explained: ExplainedPredictions,
+  { rows, explained, scale }: Pick<Predicted, "rows" | "explained" | "scale">,
 ): Promise<Predicted> {
   const { config, prepared } = input;
   const { targetNames: targets, modalities } = prepared.training;
@@ -81,26 +91,28 @@ async function evaluate(
     modalities.map(({ name }) => name),
     held.validation,
     targets.length,
+    targetEntropy(prepared.training),
   );
   const parts = evaluatedParts(input, rows, explained);
   const absence = await withoutModalities(input, rows, explained);
+  const crossed = crossedPredictions(input);
   const calibration = {
-    ...calibratePredictions(config.evaluation, targets.length, parts.validation),
+    ...calibratePredictions({ ...prepared, evaluation: config.evaluation }, parts.validation, crossed),
     absence: absenceErrors(absence, measuredBy(prepared)),
   };
   const local = joinLocal(localOf(prepared, held, "validation"), localOf(prepared, held, "test"));
   const baselines = await (await fitBaselines(prepared))(rows);
-  return { rows, explained, parts, calibration, absence, reader, local, baselines };
+  return { rows, explained, crossed, scale, parts, calibration, absence, reader, local, baselines };
 }
 
 /** Sample-level atoms of a part; of rows that lack a modality none. */
 function localOf(
-  { inputs, split, training: { modalities, targetNames } }: PreparedRun,
+  { inputs, split, training }: PreparedRun,
   held: Record<"validation" | "test", HeldoutAtoms>,
   part: "validation" | "test",
 ): LocalPid {
-  const names = modalities.map(({ name }) => name);
-  const own = ownLocalAtoms(names, held[part], targetNames.length);
+  const names = training.modalities.map(({ name }) => name);
+  const own = ownLocalAtoms(names, held[part], training.targetNames.length, targetEntropy(training));
   return spreadLocal(own, split[part].length, completePositions(absentNames(inputs, split[part])));
 }
 
@@ -138,27 +150,34 @@ function withoutModalities(
 function evaluatedParts(
   { config, prepared }: TrainedRun,
   rows: Int32Array,
-  { prediction }: ExplainedPredictions,
+  { prediction, scale }: ExplainedPredictions,
 ): Record<"validation" | "test", EvaluatedRows> {
-  const { dataset, split, training } = prepared;
+  const { dataset, split, training, inputs } = prepared;
   const width = training.targetNames.length;
   const part = (from: number, to: number): EvaluatedRows => {
     const chosen = rows.subarray(from, to);
     return {
       truth: takeTrueValues(training, chosen),
       prediction: prediction.subarray(from * width, to * width),
-      groups: rowGroups(dataset, config.evaluation.intervals.group, chosen),
+      scale: scale.subarray(from * width, to * width),
+      ...intervalRows(dataset, config.evaluation.intervals.group, chosen),
+      missing: absentNames(inputs, chosen),
     };
   };
   const cut = split.validation.length;
   return { validation: part(0, cut), test: part(cut, rows.length) };
 }
 
+/** Predictions of the validation rows at epochs that they had no say in, user's units; undefined where they are not known. */
+function crossedPredictions({ prepared: { training }, trained }: TrainedRun): Float64Array | undefined {
+  return trained.crossed === null ? undefined : training.toRaw(trained.crossed.outputs);
+}
+
 /** What is stored of a trained model. */
 async function storedModel(
   { config, prepared, trained }: TrainedRun,
   termMeans: Float32Array,
-  { reader: atomReader, calibration }: Predicted,
+  { reader: atomReader, scale, calibration }: Predicted,
 ): Promise<StoredModel> {
   const { preprocessor, task, coding } = prepared;
   const harmonisation = prepared.harmonisation?.fitted ?? null;
@@ -166,7 +185,7 @@ async function storedModel(
   const { model } = learner;
   const { average, running } = await learner.snapshot();
   return {
-    ...{ config, model, harmonisation, preprocessor, task, coding, fusionWeights, termMeans },
+    ...{ config, model, harmonisation, preprocessor, task, coding, fusionWeights, termMeans, scale },
     ...{ average, running, atomReader, calibration },
   };
 }

@@ -24,8 +24,14 @@ export interface PredictionRows {
   readonly corrected?: Float64Array;
   /** Standard deviation of predictions over draws of the bottleneck noise, row-major [rows, targets]. */
   readonly spread?: Float64Array;
-  /** Half widths of the prediction intervals, row-major [rows, targets], user's units. */
-  readonly halfWidths?: Float64Array;
+  /** Ends of the prediction intervals, row-major [rows, targets], user's units; infinite where there is none. */
+  readonly ends?: { readonly low: Float64Array; readonly high: Float64Array };
+  /** Quantiles by their share, row-major [rows, targets]; infinite where there are too few rows for one. */
+  readonly quantiles?: ReadonlyMap<number, Float64Array>;
+  /** How large errors of a row are, row-major [rows, targets]. */
+  readonly scale?: Float64Array;
+  /** Predictions of the first rows, the validation rows, at epochs that they had no say in. */
+  readonly crossed?: Float64Array;
   /** Sample-level atoms; null where the target is unknown. */
   readonly local: LocalAtoms | null;
 }
@@ -75,8 +81,8 @@ function targetColumns(rows: PredictionRows, name: string, t: number) {
       {
         name: label,
         at: (i: number) => {
-          const value = values[i * width + t];
-          return has(value) ? value : null;
+          const value = values[i * width + t] as number | undefined;
+          return value !== undefined && has(value) ? value : null;
         },
       },
     ];
@@ -85,23 +91,14 @@ function targetColumns(rows: PredictionRows, name: string, t: number) {
     ...column(observedColumn(name), rows.truth, (value) => !Number.isNaN(value)),
     ...column(`${name}.prediction`, rows.explained.prediction),
     ...column(`${name}.prediction.corrected`, rows.corrected),
-    ...interval(rows, name, t),
+    ...column(`${name}.lower`, rows.ends?.low, Number.isFinite),
+    ...column(`${name}.upper`, rows.ends?.high, Number.isFinite),
+    ...[...(rows.quantiles ?? [])].flatMap(([p, values]) => column(`${name}.q${p}`, values, Number.isFinite)),
+    ...column(`${name}.scale`, rows.scale),
+    ...column(`${name}.crossed`, rows.crossed),
     ...column(`${name}.spread`, rows.spread),
     ...(rows.baselines ?? []).flatMap((baseline) => column(`${name}.${baseline.name}`, baseline.prediction)),
     ...[...rows.explained.contributions].flatMap(([term, values]) => column(`${name}.contribution.${term}`, values)),
-  ];
-}
-
-function interval({ halfWidths, targets, explained }: PredictionRows, name: string, t: number) {
-  if (halfWidths === undefined) return [];
-  const at = (i: number) => i * targets.length + t;
-  const end = (side: number) => (i: number) => {
-    const width = halfWidths[at(i)];
-    return width === Number.POSITIVE_INFINITY ? null : explained.prediction[at(i)] + side * width;
-  };
-  return [
-    { name: `${name}.lower`, at: end(-1) },
-    { name: `${name}.upper`, at: end(1) },
   ];
 }
 

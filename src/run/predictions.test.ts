@@ -29,6 +29,8 @@ function explainable(change: (request: InferenceRequest, result: InferenceResult
     coding: codingOf(transform, transform),
     fusionWeights: [0.5, 0.5],
     termMeans: new Float32Array(2),
+    scale: null,
+    absentModalities: false,
     named: { where: "new.csv", rowIds: ["s1", "s2", "s3"] },
   };
 }

@@ -1,8 +1,10 @@
+import type { ConditionalScale } from "../evaluation/conditional-scale.js";
 import type { Rng } from "../math/rng.js";
 import type { PidReg } from "../models/pidreg.js";
 import type { TargetCoding } from "../tasks/task.js";
 import type { LatentValues } from "../training/atoms/readouts.js";
 import { type Inference, type InferenceInput, predictFromEachAlone } from "../training/step/inference.js";
+import { rowScales } from "./conditional-scale.js";
 import { finiteLatents, finitePredictions, type PredictedRows } from "./finite-predictions.js";
 
 /** Predictions of some rows with what each part of the fusion adds to them. */
@@ -14,6 +16,8 @@ export interface ExplainedPredictions {
    * prediction with that term replaced by its training mean.
    */
   readonly contributions: ReadonlyMap<string, Float64Array>;
+  /** How large errors of a row are, above 0, row-major [rows, targets]; 1 for a model that does not know. */
+  readonly scale: Float64Array;
   readonly latents: LatentValues;
 }
 
@@ -23,6 +27,9 @@ export interface Explainable {
   readonly coding: TargetCoding;
   readonly fusionWeights: readonly number[];
   readonly termMeans: Float32Array;
+  readonly scale: ConditionalScale | null;
+  /** Whether the model is made for rows that lack modalities. */
+  readonly absentModalities: boolean;
   /** Names the rows in errors; targets are those of the coding. */
   readonly named: Omit<PredictedRows, "targets">;
 }
@@ -32,10 +39,11 @@ export interface Explainable {
  * @throws RunError naming the row when a number of it is not finite
  */
 export async function explainedPredictions(
-  { inference, model, coding, fusionWeights: weights, termMeans, named }: Explainable,
+  explainable: Explainable,
   inputs: readonly InferenceInput[],
   rows: ArrayLike<number>,
 ): Promise<ExplainedPredictions> {
+  const { inference, model, coding, fusionWeights: weights, termMeans, named } = explainable;
   const names = { ...named, targets: coding.names };
   const whole = await inference.run({ inputs, rows, weights });
   finitePredictions(whole.prediction, names, rows);
@@ -46,6 +54,8 @@ export async function explainedPredictions(
     inputs.map(({ name }) => name),
   );
   const prediction = coding.decode(whole.prediction);
+  const { absentModalities } = explainable;
+  const scale = await rowScales(explainable.scale, { ...whole, inputs, rows, absentModalities }, coding.names.length);
   const contributions = new Map<string, Float64Array>();
   for (const [t, { name }] of model.terms.entries()) {
     const keep = model.terms.map((_, k) => Number(k !== t));
@@ -65,7 +75,7 @@ export async function explainedPredictions(
     predictionsAlone: alone.map(read),
     rows: rows.length,
   };
-  return { prediction, contributions, latents };
+  return { prediction, contributions, scale, latents };
 }
 
 /** Mean of each fusion term over rows of latents, [T, d]. @param latents row-major [rows, M * d] */
@@ -91,7 +101,7 @@ export function meanTerms({ terms, architecture }: PidReg, latents: Float32Array
  * @throws RunError naming the row when a drawn prediction is not finite
  */
 export async function predictiveSpread(
-  { inference, coding, fusionWeights: weights, named }: Explainable,
+  { inference, coding, fusionWeights: weights, named }: Omit<Explainable, "scale" | "absentModalities">,
   inputs: readonly InferenceInput[],
   rows: ArrayLike<number>,
   draws: number,

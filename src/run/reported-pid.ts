@@ -1,7 +1,8 @@
+import { cappedAtEntropy } from "../pid/estimate/entropy-cap.js";
 import type { PidResult } from "../pid/types.js";
 import { namedWeights } from "../record/named-weights.js";
 import type { RunPid } from "../record/pid-schemas.js";
-import { learningIntervals } from "../training/atoms/atom-intervals.js";
+import { withLearningIntervals } from "../training/atoms/atom-intervals.js";
 import {
   estimateAtoms,
   type HeldoutAtoms,
@@ -11,7 +12,7 @@ import {
   latentTable,
 } from "../training/atoms/atoms.js";
 import { influentialHeldout } from "../training/atoms/influence.js";
-import { completeRows } from "../training/data.js";
+import { completeRows, targetEntropy } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
 import type { Trained } from "../training/trainer.js";
 import { checkHeldLatents, type LatentCheck } from "./check/check-rows.js";
@@ -45,18 +46,24 @@ export async function reportedPid(
     return { influentialRows: named };
   };
   const testAtoms = await measured(split.test);
-  const train = source === "heldout" ? (await measured(evenly(completeRows(training, split.train)))).pid : null;
+  const entropy = targetEntropy(training);
+  const trainRows = completeRows(training, split.train);
+  const values = source === "heldout" ? (await measured(evenly(trainRows))).pid : null;
   const withIntervals = (part: PidResult) => {
     const { anyOrder: _, ...rest } = part;
-    return train === null ? rest : { ...rest, intervals: learningIntervals(part, train) };
+    if (values === null) return rest;
+    const { flags, intervals } = withLearningIntervals(part, { rows: trainRows.length, values });
+    return { ...rest, flags, intervals };
   };
+  const capped = (part: PidResult, found: ReturnType<typeof carriedBy> | object) =>
+    cappedAtEntropy({ ...withIntervals(part), ...found }, entropy);
   const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   const averagedOver = weightHistory.length;
-  const atoms: AtomsRecord = { phase: "stage2", epoch, pid, fusionWeights, averagedOver, stableEpochs };
+  const own = capped(pid, source === "heldout" ? carriedBy(held, "validation") : {});
+  const atoms: AtomsRecord = { phase: "stage2", epoch, pid: own, fusionWeights, averagedOver, stableEpochs };
   const reported: RunPid = {
-    ...withIntervals(pid),
-    ...(source === "heldout" ? carriedBy(held, "validation") : {}),
+    ...own,
     source,
     targets: training.targetNames,
     weights: namedWeights(learner.model.terms, fusionWeights),
@@ -65,7 +72,7 @@ export async function reportedPid(
       : {}),
     lambda: await lambdas(trained),
     ...lackingRows(prepared),
-    test: { ...withIntervals(testAtoms.pid), ...carriedBy(testAtoms, "test") },
+    test: capped(testAtoms.pid, carriedBy(testAtoms, "test")),
   };
   const check = await checkOf(input, [...split.validation, ...split.test]);
   return { pid: withLatentCheck(reported, check), atoms, testAtoms };

@@ -2,6 +2,7 @@ import { targetUnits } from "../config/data.js";
 import type { Config } from "../config/schema.js";
 import { testAmidTraining } from "../data/split/amid.js";
 import { baselineDifferences } from "../evaluation/baseline-differences.js";
+import type { ConditionalScale } from "../evaluation/conditional-scale.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { nearestInTime } from "../models/baselines/nearest-in-time.js";
@@ -19,7 +20,7 @@ import { storedTask } from "../tasks/tasks.js";
 import { completeRows, takeTrueValues } from "../training/data.js";
 import { absenceWarnings, absentNames, measuredBy, missingColumn } from "./absence.js";
 import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselines.js";
-import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
+import { correctedPredictions, type EvaluatedRows, evaluateCalibration, withScores } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
 import { fileOrderNotes } from "./order-notes.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
@@ -32,6 +33,9 @@ import { coded } from "./warnings.js";
 export interface Predicted {
   readonly rows: Int32Array;
   readonly explained: ExplainedPredictions;
+  /** Predictions of the validation rows at epochs that they had no say in; undefined where they are not known. */
+  readonly crossed: Float64Array | undefined;
+  readonly scale: ConditionalScale | null;
   readonly parts: Record<"validation" | "test", EvaluatedRows>;
   readonly calibration: PredictionCalibration;
   readonly absence: MissingModalities | undefined;
@@ -45,7 +49,7 @@ export interface Predicted {
 /** predictions.csv of a run. */
 export function predictionsOf(
   { config, prepared }: TrainedRun,
-  { rows, explained, calibration, local, baselines }: Predicted,
+  { rows, explained, crossed, calibration, local, baselines }: Predicted,
 ): string {
   const { task, dataset, split, training } = prepared;
   const targets = training.targetNames;
@@ -59,6 +63,9 @@ export function predictionsOf(
       targets,
       truth: takeTrueValues(training, rows),
       explained,
+      ...(task.intervals === undefined
+        ? {}
+        : { scale: explained.scale, ...(crossed === undefined ? {} : { crossed }) }),
       ...correctedPredictions(explained.prediction, calibration),
       baselines: recordedBaselines(task, baselines),
       local,
@@ -70,14 +77,15 @@ export function predictionsOf(
 /** metrics.json of a run, and the sentences that came up in the evaluation. */
 export function metricsOf(
   { config, prepared, comparisons }: TrainedRun,
-  { rows, parts, calibration, absence, baselines }: Predicted,
+  { rows, scale, parts, calibration, absence, baselines }: Predicted,
   pid: RunPid,
 ): { readonly metrics: RunMetrics; readonly notes: readonly string[] } {
   const { task, training } = prepared;
   const { targetNames: targets } = training;
   const { evaluate } = task.metrics;
   const part = ({ truth, prediction }: EvaluatedRows): Part => evaluate(targets, truth, prediction);
-  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts, evaluate);
+  const run = { ...prepared, evaluation: config.evaluation, scale };
+  const evaluated = evaluateCalibration(run, calibration, parts, evaluate);
   const noted = [
     ...influenceNotes(pid),
     ...evaluated.warnings,
@@ -94,7 +102,7 @@ export function metricsOf(
     targets,
     ...targetUnits(config.data),
     validation: part(parts.validation),
-    test: part(parts.test),
+    test: withScores(part(parts.test), evaluated.scores),
     baselines: evaluateBaselines(prepared, [...Object.entries(baselines), ...(comparisons ?? [])]),
     differences: testDifferences(prepared, parts.test, {
       ...testRows(prepared, Object.entries(baselines)),

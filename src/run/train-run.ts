@@ -185,7 +185,10 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
             signal,
           })
         : null;
-    return await finishRun({ folder, config, prepared, trained, engine, recorder, commit, comparisons, signal });
+    return await finishRun({
+      ...{ folder, config, prepared, trained, recorder, commit, comparisons },
+      ...{ engine, rng, signal },
+    });
   } finally {
     await trained.learner.dispose();
   }

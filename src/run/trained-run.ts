@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
+import type { Rng } from "../math/rng.js";
 import type { Trained } from "../training/trainer.js";
 import type { Comparisons } from "./baselines/comparisons.js";
 import type { PreparedRun } from "./prepare.js";
@@ -11,7 +12,9 @@ export interface TrainedRun {
   readonly trained: Trained;
   /** Predictions of the networks to compare with; null when the run trains none. */
   readonly comparisons: Comparisons | null;
-  /** What the training ran on. */
+  /** Where it was trained: what is fitted beside the network is fitted there too. */
   readonly engine: Engine;
-  readonly signal?: AbortSignal;
+  /** Stream of the run. */
+  readonly rng: Rng;
+  readonly signal?: AbortSignal | undefined;
 }

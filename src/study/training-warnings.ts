@@ -7,8 +7,7 @@ import { plural } from "../report/text.js";
 /** Warnings of a training without which the atoms, or the errors, of a study are misread. */
 const repeated: readonly string[] = [
   "no-information",
-  "non-gaussian" satisfies PidFlag,
-  "inconsistent" satisfies PidFlag,
+  ...(["non-gaussian", "inconsistent", "lower-bound"] satisfies PidFlag[]),
   "not-converged",
   nearestInTimeCode,
 ];

@@ -5,6 +5,7 @@ import type { LossesConfig } from "../config/losses.js";
 import type { Target } from "../data/dataset.js";
 import type { Graph, Value } from "../engine/onnx/onnx-graph.js";
 import type { MeasuredTask } from "./measured-task.js";
+import type { TaskIntervals } from "./task-intervals.js";
 
 /**
  * What is predicted, and all that follows from it: how targets are encoded for the network and read back, what is
@@ -21,6 +22,8 @@ export interface Task extends MeasuredTask {
   readonly loss: (losses: LossesConfig) => TaskLoss;
   /** By what the validation rows judge an epoch. */
   readonly cost: (rows: JudgedRows) => Validation;
+  /** How far off predictions may be; left out by a task whose predictions say so themselves. */
+  readonly intervals?: TaskIntervals;
 }
 
 /** Fits codings and brings them back from a model.json. */

@@ -1,4 +1,5 @@
 import { gatherRows, type PreparedRows } from "../data/rows.js";
+import { entropyOfTies } from "../pid/estimate/target-entropy.js";
 import type { Task } from "../tasks/task.js";
 
 export { gatherRows, readRows, rowCount } from "../data/rows.js";
@@ -31,6 +32,15 @@ export interface TrainingData {
   readonly groups?: readonly string[];
   readonly trainRows: Int32Array;
   readonly validationRows: Int32Array;
+}
+
+/** H(Y) of the targets as the table has them, all together; null where they have no ties. */
+export function targetEntropy({ rawTarget, targetNames }: Pick<TrainingData, "rawTarget" | "targetNames">) {
+  const width = targetNames.length;
+  const rows = rawTarget.length / width;
+  return entropyOfTies(
+    targetNames.map((_, t) => Float64Array.from({ length: rows }, (_row, r) => rawTarget[r * width + t])),
+  );
 }
 
 /** Those of the rows that have each of the modalities; the rows themselves when all do. */

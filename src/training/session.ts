@@ -5,6 +5,7 @@ import { type Schedule, schedule } from "../fit/schedule.js";
 import type { Rng } from "../math/rng.js";
 import { type FusionTerm, fusionTerms } from "../models/fusion.js";
 import type { Validation } from "../tasks/task.js";
+import { type CrossedOutputs, crossedAfter, crossedFolds } from "./crossed.js";
 import { rowsWith } from "./data.js";
 import { checkFiniteState, divergence } from "./divergence.js";
 import { epochRecord } from "./epoch-record.js";
@@ -18,7 +19,7 @@ import { batchFeed, feedConstants } from "./step/batch-feed.js";
 import { measureConstants, type StepConstants } from "./step/step-constants.js";
 import { weightName } from "./step/train-objective.js";
 import type { BestWeights, TrainingState, TrainOptions } from "./training-state.js";
-import { validate } from "./validation.js";
+import { costOfRows, validationOutputs } from "./validation.js";
 
 /** What is known after an epoch of PIDReg. */
 export interface TrainedEpoch extends Pick<SeenEpoch, "improved" | "exhausted"> {
@@ -50,6 +51,9 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   readonly terms: readonly FusionTerm[];
   progress: Progress;
   best: BestWeights | null;
+  /** Of the last phase; null before it, and where a checkpoint of it has none. */
+  crossed: CrossedOutputs | null;
+  private readonly folds: Int32Array | null;
   private fixed: ReturnType<typeof fixedDistances> | null = null;
   private readonly schedule: Schedule;
   private current: PidRegLearner | null = null;
@@ -62,6 +66,19 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     this.schedule = schedule(config.training.optimizer);
     this.progress = resume?.progress ?? firstProgress(config, this.terms);
     this.best = resume?.best ?? null;
+    this.crossed = resume?.crossed ?? null;
+    // An epoch that was not crossed may have been the best of a fold: without them all there is nothing to go on with.
+    const begun = this.progress.phaseIndex >= this.lastPhase && (this.progress.epoch > 0 || !this.crosses);
+    this.folds = begun && this.crossed === null ? null : foldsOf(data, options.rng);
+  }
+
+  private get lastPhase(): number {
+    return this.progress.phases.length - 1;
+  }
+
+  /** Whether the phase in progress is the one whose best epoch is kept. */
+  private get crosses(): boolean {
+    return this.progress.phaseIndex === this.lastPhase;
   }
 
   /** The learner of the phase in progress. @throws RangeError before the first phase began */
@@ -151,13 +168,18 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   async save(): Promise<void> {
     const { save } = this.options;
     if (save === undefined) return;
-    await save({ progress: this.progress, tensors: await this.learner.snapshot(), best: this.best });
+    const tensors = await this.learner.snapshot();
+    await save({ progress: this.progress, tensors, best: this.best, crossed: this.crossed });
   }
 
-  /** Error of the averaged weights on the validation part. */
-  judge(): Promise<Validation> {
+  /** Error of the averaged weights on the validation part; they are a candidate for the best of the phase. */
+  async judge(): Promise<Validation> {
     const { config, data } = this.options;
-    return validate(this.learner, data, config.losses, this.progress.fusionWeights);
+    const outputs = await validationOutputs(this.learner, data, this.progress.fusionWeights);
+    if (this.crosses && this.folds !== null) {
+      this.crossed = crossedAfter(this.crossed, this.folds, { data, losses: config.losses, outputs });
+    }
+    return costOfRows(data, config.losses, data.validationRows, outputs);
   }
 
   /** Keeps the weights as they are as the best of the phase. */
@@ -211,4 +233,9 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
       where: `the start of ${label}`,
     });
   }
+}
+
+function foldsOf({ validationRows, groups }: TrainOptions["data"], rng: Rng): Int32Array | null {
+  const own = groups && Array.from(validationRows, (row) => groups[row]);
+  return crossedFolds(validationRows.length, own, rng.split("calibration"));
 }

@@ -1,5 +1,6 @@
 import { runPhases } from "../fit/phases.js";
 import type { PidRegArchitecture } from "../models/architecture.js";
+import type { CrossedOutputs } from "./crossed.js";
 import type { PidRegLearner } from "./learner.js";
 import { phaseOf } from "./phases/phase-of.js";
 import type { Progress } from "./progress.js";
@@ -14,6 +15,8 @@ export interface Trained {
   readonly architecture: PidRegArchitecture;
   readonly fusionWeights: readonly number[];
   readonly progress: Progress;
+  /** What the validation rows were given by epochs that they had no say in; null where a checkpoint did not hold it. */
+  readonly crossed: CrossedOutputs | null;
 }
 
 /**
@@ -44,8 +47,14 @@ async function complete(session: TrainingSession): Promise<Trained> {
     task.metrics.headline.key,
   );
   await runPhases(phases, session);
-  const { learner, progress } = session;
-  return { learner, architecture: learner.model.architecture, fusionWeights: progress.fusionWeights, progress };
+  const { learner, progress, crossed } = session;
+  return {
+    learner,
+    architecture: learner.model.architecture,
+    fusionWeights: progress.fusionWeights,
+    progress,
+    crossed,
+  };
 }
 
 /** Puts the stored learner back, unless the phase that comes next begins with new weights. */

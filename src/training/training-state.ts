@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
 import type { Rng } from "../math/rng.js";
+import type { CrossedOutputs } from "./crossed.js";
 import type { TrainingData } from "./data.js";
 import type { LearnerTensors } from "./learner.js";
 import type { TrainingObserver } from "./observer.js";
@@ -11,6 +12,8 @@ export interface TrainingState {
   readonly progress: Progress;
   readonly tensors: LearnerTensors;
   readonly best: BestWeights | null;
+  /** Left out by checkpoints of versions that did not cross the validation rows. */
+  readonly crossed?: CrossedOutputs | null;
 }
 
 /** Averaged weights and running moments of the best epoch. */

@@ -10,8 +10,26 @@ export async function validate(
   losses: LossesConfig,
   weights: readonly number[],
 ): Promise<Validation> {
-  const { task, modalities, targetNames, target, trainRows, validationRows: rows } = data;
-  const { prediction: outputs } = await learner.inference.run({ inputs: modalities, rows, weights });
+  return costOfRows(data, losses, data.validationRows, await validationOutputs(learner, data, weights));
+}
+
+/** What the averaged weights say of the validation rows, row-major [validation rows, targets], scale of the prediction loss. */
+export async function validationOutputs(
+  learner: PidRegLearner,
+  { modalities, validationRows: rows }: TrainingData,
+  weights: readonly number[],
+): Promise<Float32Array> {
+  return (await learner.inference.run({ inputs: modalities, rows, weights })).prediction;
+}
+
+/** How the task judges outputs of some rows. @param outputs row-major [rows, targets], scale of the prediction loss */
+export function costOfRows(
+  data: TrainingData,
+  losses: LossesConfig,
+  rows: Int32Array,
+  outputs: Float32Array,
+): Validation {
+  const { task, targetNames, target, trainRows } = data;
   return task.cost({
     losses,
     targets: targetNames,

@@ -176,7 +176,11 @@ it("reads pairs of three modalities, and says so of rows that lack one", async (
 });
 
 it("of one modality, of several targets, and of none", async () => {
-  const one = await trained("one", { y: ({ b, e }) => Math.exp(b) * e }, { data: { modalities: { beta: { columns: ["beta_*"] } } } });
+  const one = await trained(
+    "one",
+    { y: ({ b, e }) => Math.exp(b) * e },
+    { data: { modalities: { beta: { columns: ["beta_*"] } } } },
+  );
   expect(one.pid.check?.readings.map(({ modalities }) => modalities)).toEqual([["beta"]]);
   expect(one.pid.check?.nonGaussian).toBe(true);
   const made = { y: ({ a, e }: Row) => a + e, z: ({ b, c }: Row) => b + c };

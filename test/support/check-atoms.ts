@@ -20,19 +20,36 @@ function atomAt(of: Decomposition, place: string): number {
 const places =
   "in both modalities|in every modality|in some modalities but not all|only in the two together|only in several modalities together";
 
+const amount = "#(?: \\((?:# to #|at least #)\\))? bits";
 const carries =
-  "#(?: \\(# to #\\))? bits about (.+?)(?:: knowing (?:it|them) shrinks the spread of a Gaussian target to # %)?\\.";
+  `${amount} about (.+?) on the (\\S+) rows` +
+  "(?:: knowing (?:it|them) shrinks the spread of a Gaussian target to # %( or less)?)?\\.";
 
-const total: SentenceCheck["faults"] = ([, bits, low, high, , spread], { pid: { information, intervals } }) => {
-  const value = information.total as number;
+/** Faults of a total with its interval: both ends, or at least the lower one where there is no upper one. */
+function totalFaults(
+  [bits, low, high, least]: readonly (string | undefined)[],
+  { information, intervals, standardErrors }: Decomposition,
+) {
+  const known = intervals !== null && intervals !== undefined;
+  const open = known && intervals.upper.information.total === null;
   return [
-    same("total", bits, value),
-    must("an interval where there is one", (low !== undefined) === (intervals !== null)),
-    intervals ? same("its low end", low, intervals.lower.information.total as number) : null,
-    intervals ? same("its high end", high, intervals.upper.information.total as number) : null,
-    spread === undefined ? null : same("spread", spread, 100 * 2 ** -value),
+    same("total", bits ?? "", information.total as number),
+    must(
+      "an interval where there is one",
+      (low !== undefined || least !== undefined) === (known || standardErrors !== null),
+    ),
+    must("at least where it has no upper end", (least !== undefined) === open),
+    known ? same("its low end", (open ? least : low) ?? "", intervals.lower.information.total as number) : null,
+    known && !open ? same("its high end", high ?? "", intervals.upper.information.total as number) : null,
   ];
-};
+}
+
+const total: SentenceCheck["faults"] = ([, bits, low, high, least, , rows, spread, less], { pid }) => [
+  ...totalFaults([bits, low, high, least], pid),
+  must("the rows of the atoms", rows === (pid.source === "heldout" ? "validation" : "training")),
+  spread === undefined ? null : same("spread", spread, 100 * 2 ** -(pid.information.total as number)),
+  must("or less where it is at least", spread === undefined || (less !== undefined) === (least !== undefined)),
+];
 
 const atoms: readonly SentenceCheck[] = [
   check("atoms", `(?:By the Gaussian reading t|T)ogether (.+?) carry ${carries}`, total),
@@ -66,10 +83,10 @@ const atoms: readonly SentenceCheck[] = [
   ),
   check(
     "atoms",
-    `What is (${places}|only in \\S+), # \\(# to #\\) bits, cannot be told from 0\\.`,
-    ([place, bits, low], run) => [
+    `What is (${places}|only in \\S+), ${amount}, cannot be told from 0\\.`,
+    ([place, bits, low, , least], run) => [
       same(place, bits, atomAt(run.pid, place)),
-      must("an interval that reaches 0", Number(low) <= 0),
+      must("an interval that reaches 0", Number(low ?? least) <= 0),
     ],
   ),
   check("atoms", "Nor can # smaller amounts?\\.", ([more], run) => [
@@ -145,6 +162,7 @@ const atoms: readonly SentenceCheck[] = [
     return [must("equal weights", Math.max(...all) - Math.min(...all) < 1e-9)];
   }),
   check("atoms", "The fusion weights are not equal: .+?\\)\\."),
+  check("atoms", `On the test rows the total is ${amount}\\.`, (found, run) => totalFaults(found, run.pid.test)),
   check("atoms", "On the test rows the total, .+?, cannot be told from 0\\.", (_, run) => [
     must("the flag", run.pid.test.flags.includes("no-information")),
   ]),

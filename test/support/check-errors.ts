@@ -222,12 +222,48 @@ const predictions: readonly SentenceCheck[] = [
   ]),
 ];
 
-/** Split-conformal half width: the ceil((n + 1) level)-th smallest absolute error of the validation rows. */
+/** Ends of every test row, from the errors of the validation rows over the scale of their row; null of older runs. */
+function endsOf(run: ReportedRun, target: string, level: number): { low: number; high: number }[] | null {
+  if (!run.columns(`${target}.`).includes(`${target}.scale`)) return null;
+  const [truth, scale] = [run.truth(target, "validation"), run.column(`${target}.scale`, "validation")];
+  const crossed = run.columns(`${target}.crossed`).length > 0 ? run.column(`${target}.crossed`, "validation") : null;
+  const given = crossed ?? run.prediction(target, "validation");
+  const scores = truth.map((y, i) => (y - given[i]) / scale[i]).sort((a, b) => a - b);
+  const n = scores.length;
+  const rank = Math.ceil(((n + 1) * (1 + level)) / 2 - 1e-9);
+  const sizes = scores.map(Math.abs).sort((a, b) => a - b);
+  const half = sizes[Math.ceil((n + 1) * level - 1e-9) - 1] ?? Number.POSITIVE_INFINITY;
+  const [low, high] = rank <= n ? [scores[n - rank], scores[rank - 1]] : [-half, half];
+  const own = run.column(`${target}.scale`, "test");
+  return run.prediction(target).map((p, i) => ({ low: p + low * own[i], high: p + high * own[i] }));
+}
+
+/** Split-conformal half width: the ceil((n + 1) level)-th smallest absolute error of the validation rows; else the mean. */
 function halfWidth(run: ReportedRun, target: string, level: number): number {
+  const ends = endsOf(run, target, level);
+  if (ends !== null) return meanOf(ends.map(({ low, high }) => (high - low) / 2));
   const sizes = errorsOf(run, target, "validation")
     .map(Math.abs)
     .sort((a, b) => a - b);
   return sizes[Math.ceil((sizes.length + 1) * level) - 1] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Test rows inside their interval. */
+function insideOf(run: ReportedRun, target: string, level: number): number {
+  const ends = endsOf(run, target, level);
+  const truth = run.truth(target);
+  if (ends !== null) return ends.filter(({ low, high }, i) => low <= truth[i] && truth[i] <= high).length;
+  const half = halfWidth(run, target, level);
+  return errorsOf(run, target).filter((error) => Math.abs(error) <= half).length;
+}
+
+/** Whether a range of shares, as printed, is that of a target's kinds of rows. */
+function rangeOf(run: ReportedRun, printed: readonly string[], kind: "byPrediction" | "byTruth"): boolean {
+  return run.metrics.targets.some((name) => {
+    const shares = (run.metrics.intervals?.targets[name][kind] ?? []).map(({ achieved }) => 100 * achieved);
+    const [low, high = low] = printed.filter((text) => text !== undefined);
+    return shows(low, Math.min(...shares)) && shows(high, Math.max(...shares));
+  });
 }
 
 const intervals: readonly SentenceCheck[] = [
@@ -238,12 +274,39 @@ const intervals: readonly SentenceCheck[] = [
   ),
   check(
     "intervals",
+    "# % prediction intervals of (.+?) reach #(?: [^ .]+)? to either side on average\\.",
+    ([level, target, width], run) => [same("half width", width, halfWidth(run, target, Number(level) / 100))],
+  ),
+  check(
+    "intervals",
+    "They are wider for rows whose errors are larger: the widest # times as wide as the narrowest\\.",
+    ([ratio], run) => {
+      const own = run.metrics.targets.map((name) => run.column(`${name}.scale`, "test"));
+      return [
+        must(
+          `the ratio ${ratio}`,
+          own.some((scale) => shows(ratio, Math.max(...scale) / Math.min(...scale))),
+        ),
+      ];
+    },
+  ),
+  check("intervals", "Rows do not differ in width: the training part has too few rows to learn which are harder\\."),
+  check("intervals", "Rows do not differ in width: none were found, .+?\\."),
+  check(
+    "intervals",
+    "By fifths of the prediction they hold #(?: %)?(?: to # %)? of the rows, by fifths of the true value #(?: %)?(?: to # %)?\\.",
+    ([low, high, lowTruth, highTruth], run) => [
+      must(`by prediction ${low} to ${high}`, rangeOf(run, [low, high], "byPrediction")),
+      must(`by truth ${lowTruth} to ${highTruth}`, rangeOf(run, [lowTruth, highTruth], "byTruth")),
+    ],
+  ),
+  check(
+    "intervals",
     "They hold # % of the # test rows \\(95 % interval # % to # %\\), (as they should|too few|more than they need to)\\.",
     ([held, rows, low, high, verdictWords], run) => {
       const level = run.metrics.intervals?.coverage ?? 0.9;
       const target = run.metrics.targets.find((name) => {
-        const inside = errorsOf(run, name).filter((error) => Math.abs(error) <= halfWidth(run, name, level));
-        return shows(held, (100 * inside.length) / Number(rows));
+        return shows(held, (100 * insideOf(run, name, level)) / Number(rows));
       });
       const z = 1.96;
       const n = Number(rows);

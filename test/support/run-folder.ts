@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { evaluateBiasCorrection, fitBiasLine } from "../../src/evaluation/bias-correction.js";
-import { calibrationErrors, evaluateIntervals } from "../../src/evaluation/group-intervals.js";
 import { evaluatePart, type Part } from "../../src/evaluation/metrics.js";
 import { sha256 } from "../../src/files/checksum.js";
 import { Rng } from "../../src/math/rng.js";
 import { digestsKey, digestsText } from "../../src/record/digests.js";
 import { runFiles } from "../../src/record/run-folder.js";
+import { regressionIntervals } from "../../src/tasks/regression/intervals/intervals.js";
 import { madeEpochs, madePidEpochs } from "./made-epochs.js";
 import { decomposition, equalFusionWeights, fusionWeights, madeLatent, madeReading } from "./made-pid.js";
 import {
@@ -173,10 +173,11 @@ function madeCalibration(targets: readonly string[], { truth, prediction }: Made
   const rows = { truth: interleave(truth), prediction: interleave(prediction) };
   const lines = truth.map((y, t) => fitBiasLine(y, prediction[t]));
   const groups = Array.from(truth[0], (_, i) => (i % 50 === 0 ? "tiny" : ["north", "south"][i % 2]));
-  const errors = calibrationErrors(targets.length, { ...rows, groups }, "site");
+  const given = { ...rows, scale: rows.truth.map(() => 1), groups };
+  const calibrated = regressionIntervals.calibrate(targets.length, given, "site");
   return {
     biasCorrection: evaluateBiasCorrection(targets, lines, { validation: rows, test: rows }, evaluatePart),
-    intervals: evaluateIntervals(targets, errors, 0.9, { ...rows, groups }),
+    intervals: regressionIntervals.evaluate({ names: targets, calibrated, level: 0.9, test: given }).intervals,
     notes: ['too few validation rows of "site" tiny (6); they share the width of all rows'],
   };
 }

@@ -44,6 +44,19 @@ describe("tables that scripts write are those of the results files", () => {
     expect(written(`experiments/${study}/README.md`, "results")).toBe(summarise(linesOf(`${study}/results.jsonl`)));
   });
 
+  it("experiments/synthetic-truth: coverage by size and noise", async () => {
+    const { intervalTable } = await script("synthetic-truth/intervals.mjs");
+    const table: string = intervalTable(linesOf("synthetic-truth/intervals.jsonl"));
+    expect(written("experiments/synthetic-truth/README.md", "intervals")).toBe(table);
+    // as reported, everywhere: the three columns behind the number of runs
+    const shares = table
+      .split("\n")
+      .slice(2)
+      .flatMap((row) => row.split(" | ").slice(2, 5));
+    expect(shares.length).toBeGreaterThanOrEqual(27);
+    for (const share of shares) expect(Number.parseInt(share, 10), share).toBeGreaterThanOrEqual(90);
+  });
+
   it("experiments/accuracy, and the project's README", async () => {
     const { AccuracyTables } = await script("accuracy/tables.mjs");
     const [results, ensembles, boosting, nearest, tried] = ["results", "ensembles", "boosting", "nearest", "tried"].map(

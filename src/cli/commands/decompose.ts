@@ -24,6 +24,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
         nargs: 1,
         describe: "NAME=COLS, once per modality; COLS: names, globs (lh_*), 0-based index ranges (5:155), with commas",
       })
+      .option("target-kind", {
+        choices: ["auto", "class", "number"] as const,
+        default: "auto" as const,
+        describe: "how the target is read; auto: at most 10 different values, numbers or text, are classes",
+      })
       .option("by", { type: "string", describe: "column of groups: one decomposition per group, and the pooled one" })
       .option("group", {
         type: "string",
@@ -143,6 +148,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
   const given = [
     ["data", args.data !== undefined],
     ["target", args.target !== undefined],
+    ["target-kind", args["target-kind"] !== "auto"],
     ["modality", args.modality !== undefined],
     ["by", args.by !== undefined],
     ["group", args.group !== undefined],

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { InputError } from "../../errors.js";
 import { infiniteAsNull } from "../../files/json.js";
 import { shown } from "../../shown.js";
 import { print, printJson, tell } from "../terminal.js";
@@ -9,6 +10,7 @@ interface PredictArguments {
   array: string[];
   out: string;
   level?: number;
+  quantiles?: string;
   draws: number;
   engine: string;
   json: boolean;
@@ -31,6 +33,10 @@ export const command: CommandModule<object, PredictArguments> = {
       })
       .option("out", { type: "string", demandOption: true, describe: "CSV file to write" })
       .option("level", { type: "number", describe: "coverage of the prediction intervals; the run's own if left out" })
+      .option("quantiles", {
+        type: "string",
+        describe: "quantiles of the predictive distribution to write, as 0.05,0.5,0.95",
+      })
       .option("draws", {
         type: "number",
         default: 0,
@@ -40,20 +46,22 @@ export const command: CommandModule<object, PredictArguments> = {
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg predict runs/brain-age --data new.csv --out predictions.csv", "one line per row")
       .example("pidreg predict runs/brain-age --data new.csv --out p.csv --level 0.95 --draws 50", "wider, with spread")
+      .example("pidreg predict runs/brain-age --data new.csv --out p.csv --quantiles 0.05,0.5,0.95", "with quantiles")
       .epilogue(
         "Columns: id; missing, what modalities the row lacks (where rows may lack some). Per target: TARGET (where " +
-          "known), .prediction, .prediction.corrected (for bias, where the run has it), .lower and .upper (split-conformal " +
-          "interval), .spread (with --draws), .contribution.NAME (what the prediction loses without that modality or " +
+          "known), .prediction, .prediction.corrected (for bias, where the run has it), .lower and .upper (conformal " +
+          "interval), .q0.05 and so on (quantiles, with --quantiles), .spread (with --draws), .contribution.NAME (what the prediction loses without that modality or " +
           "product). Where the target is known in every row: local.unique.NAME, local.redundancy, local.synergy, and " +
           "local.partialRedundancy with three or more modalities, in bits per row; empty for a row that lacks a modality. " +
           "Text that a spreadsheet would run begins with an apostrophe.",
       ),
-  handler: async ({ engine, json, array, ...given }) => {
+  handler: async ({ engine, json, array, quantiles, ...given }) => {
     const { namedArrays } = await import("../../run/apply/array-files.js");
     const { predictRun } = await import("../../run/apply/predict-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const { unitAfter } = await import("../../report/with-unit.js");
-    const result = await predictRun({ ...given, arrays: namedArrays(array), engine: engineNamed(engine) });
+    const asked = quantiles === undefined ? {} : { quantiles: sharesIn(quantiles) };
+    const result = await predictRun({ ...given, ...asked, arrays: namedArrays(array), engine: engineNamed(engine) });
     for (const message of result.messages) tell(message);
     if (json) {
       printJson({ ...result, halfWidths: infiniteAsNull(result.halfWidths) });
@@ -67,8 +75,17 @@ export const command: CommandModule<object, PredictArguments> = {
       .map(shown)
       .join(", ");
     const intervals =
-      widths === "" ? "no intervals" : `${Number((100 * result.level).toFixed(2))} % intervals ${widths}`;
+      widths === "" ? "no intervals" : `${Number((100 * result.level).toFixed(2))} % intervals ${widths} on average`;
     const atoms = result.localAtoms ? "" : "\nno sample-level atoms: they need the target in every row";
     print(`${result.rows} rows predicted, ${intervals}${atoms}\n${shown(result.out)}`);
   },
 };
+
+/** The shares of `--quantiles`. @throws InputError for what is no number between 0 and 1 */
+function sharesIn(text: string): number[] {
+  return text.split(",").map((part) => {
+    const share = Number(part);
+    if (part.trim() !== "" && share > 0 && share < 1) return share;
+    throw new InputError(`--quantiles ${text}: expected numbers between 0 and 1, as 0.05,0.5,0.95; got "${part}"`);
+  });
+}

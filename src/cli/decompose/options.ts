@@ -1,6 +1,6 @@
 import type { MissingPolicy } from "../../pid/covariance/streaming-covariance.js";
 import type { PidTransform } from "../../pid/estimate/data-columns.js";
-import type { PidEstimator } from "../../pid/estimate/estimate-types.js";
+import type { GaussianEstimator } from "../../pid/estimate/estimate-types.js";
 import type { PidMeasure } from "../../pid/types.js";
 
 /** Arguments of `pidreg decompose`. */
@@ -9,12 +9,13 @@ export interface DecomposeArguments {
   covariance?: string;
   target?: string;
   modality?: string[];
+  "target-kind": "auto" | "class" | "number";
   by?: string;
   group?: string;
   measure: PidMeasure;
   transform: PidTransform;
   "transform-modalities": boolean;
-  estimator: PidEstimator | "auto";
+  estimator: GaussianEstimator | "auto";
   missing: MissingPolicy;
   "missing-values"?: string;
   bootstrap: number;

@@ -7,18 +7,20 @@ import { groupTable, pidText } from "../../report/pid-text.js";
 import { wrapWords } from "../../report/text-columns.js";
 import { shown } from "../../shown.js";
 import { accountText } from "./account-text.js";
+import type { Decomposition } from "./decomposition.js";
 import type { DecomposeArguments } from "./options.js";
-import type { Decomposition, LocalRows } from "./run.js";
+import type { LocalRows } from "./rows.js";
 import { missingValues } from "./table.js";
 import { rankOptions, warningsOf } from "./warnings.js";
 
 /** The decomposition as one document for JSON; infinite numbers are null, with the flag "saturated". */
 export function jsonDocument(result: Decomposition, args: DecomposeArguments): object {
-  const { pooled, by, groups, skipped, account, targets, streamed, duplicates, check } = result;
+  const { pooled, by, groups, skipped, account, targets, streamed, duplicates, targetKind, check } = result;
   const checked = check !== null && "check" in check ? check.check : null;
   const document = {
     ...pooled,
     targets,
+    ...(targetKind === null ? {} : { targetKind }),
     settings: {
       transform: args.transform,
       transformModalities: args["transform-modalities"],
@@ -42,7 +44,7 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
 
 /** The decomposition for a terminal. */
 export function terminalText(result: Decomposition, args: DecomposeArguments): string {
-  const { pooled, targets, widths, by, groups, skipped, account, check } = result;
+  const { pooled, targets, widths, by, groups, skipped, account, targetKind, check } = result;
   const warnings = warningsOf(result).map(
     (warning) => `${wrapWords(shown(`Warning: ${warning}.`), warningWidth).join("\n")}\n`,
   );
@@ -54,6 +56,7 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
       rows: by === null ? "all rows" : "all groups pooled",
       transformed: args.transform !== "none",
       toRanks: args.transform !== "none" && args["transform-modalities"] ? null : rankOptions,
+      targetKind,
       check: check !== null && "check" in check ? check.check : undefined,
     }),
     leftOutText(check),

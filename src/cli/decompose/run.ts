@@ -1,11 +1,11 @@
 import { afterLosses } from "../../data/account.js";
-import { InputError, RunError } from "../../errors.js";
+import { InputError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
 import { covarianceOf, type Moments } from "../../pid/covariance/moments.js";
-import type { StreamAccount } from "../../pid/covariance/streaming-covariance.js";
 import { type CompleteRows, completeRows } from "../../pid/estimate/complete-rows.js";
-import { type CopiedRows, copiedRows } from "../../pid/estimate/copied-rows.js";
-import type { LocalEstimates, PidEstimate } from "../../pid/estimate/estimate-types.js";
+import { copiedRows } from "../../pid/estimate/copied-rows.js";
+import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
+import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import {
   gaussianPidFromCovariance,
   gaussianPidFromData,
@@ -14,49 +14,26 @@ import {
 import type { InfluentialRows } from "../../pid/types.js";
 import { shown } from "../../shown.js";
 import { largeLosses } from "./account-text.js";
-import { type CheckedTable, type CheckOutcome, checkTable, withCheck } from "./check.js";
+import { type CheckedTable, checkTable, withCheck } from "./check.js";
+import { decomposeClasses } from "./classes.js";
 import { readCovarianceFile } from "./covariance-file.js";
+import type { Decomposition } from "./decomposition.js";
 import type { TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
+import { eachGroup, grouped, labelled, localRows, widthsOf } from "./rows.js";
 import { columnNames, type MomentsTable, type RowsTable, readTable } from "./table.js";
-
-/** Everything that `pidreg decompose` found. */
-export interface Decomposition {
-  readonly targets: readonly string[];
-  /** columns per modality */
-  readonly widths: Readonly<Record<string, number>>;
-  readonly pooled: PidEstimate;
-  readonly by: string | null;
-  readonly groups: Readonly<Record<string, PidEstimate>>;
-  /** groups without an estimate, with the reason */
-  readonly skipped: Readonly<Record<string, string>>;
-  readonly account: StreamAccount | null;
-  /** whether the table was reduced to its covariance while it was read */
-  readonly streamed: boolean;
-  readonly local: LocalRows | null;
-  /** Rows that repeat an earlier one, numbered like the table (from 1); null for a covariance. */
-  readonly duplicates: CopiedRows | null;
-  /** Sentences about numbers of the table that may mean "missing". */
-  readonly warnings: readonly string[];
-  /** Of all rows together; null for a covariance. */
-  readonly check: CheckOutcome | null;
-}
-
-/** Per-row values of the pooled estimate, with the table's row numbers (from 1) and groups. */
-export interface LocalRows {
-  readonly rows: Int32Array;
-  readonly groups: readonly string[] | null;
-  readonly values: LocalEstimates;
-}
+import { readTarget } from "./target-kind.js";
 
 /** Runs the command on its checked arguments. */
 export async function decompose(args: DecomposeArguments, progress: StageProgress): Promise<Decomposition> {
   try {
     if (args.covariance !== undefined) return await decomposeCovariance(args);
-    const table = await readTable(args, progress);
+    const target = await readTarget(args, progress);
     const found =
-      table.kind === "rows" ? await decomposeRows(args, table, progress) : decomposeMoments(args, table, progress);
+      target.kind === "class"
+        ? await decomposeClasses(args, target, progress)
+        : { ...(await decomposeNumbers(args, progress)), targetKind: target };
     refuseNaN({ pooled: found.pooled, groups: found.groups }, "the decomposition");
     return found;
   } catch (error) {
@@ -64,6 +41,14 @@ export async function decompose(args: DecomposeArguments, progress: StageProgres
   } finally {
     progress.stop();
   }
+}
+
+/** What is found of a target that is read as a number. */
+type Measured = Omit<Decomposition, "targetKind">;
+
+async function decomposeNumbers(args: DecomposeArguments, progress: StageProgress): Promise<Measured> {
+  const table = await readTable(args, progress);
+  return table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table, progress);
 }
 
 /** Input errors of the mathematics do not know which file they speak of. */
@@ -82,6 +67,7 @@ async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposit
       : gaussianPidFromCovariance(covariance, layout, n, { measure, level, seed });
   return {
     targets: [target],
+    targetKind: null,
     widths: Object.fromEntries(sources.map((s) => [s.name, s.size])),
     pooled,
     by: null,
@@ -96,15 +82,7 @@ async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposit
   };
 }
 
-function widthsOf(layout: TableLayout): Record<string, number> {
-  return Object.fromEntries(layout.modalities.map((m) => [m.name, m.columns.length]));
-}
-
-async function decomposeRows(
-  args: DecomposeArguments,
-  table: RowsTable,
-  progress: StageProgress,
-): Promise<Decomposition> {
+async function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: StageProgress): Promise<Measured> {
   const { layout } = table;
   const rowCount = table.columns[0].length;
   const names = columnNames(layout);
@@ -133,7 +111,7 @@ async function decomposeRows(
   const copied = copiedRows(all.columns);
   const check = await checkTable(tableOf(layout, all, table.labels), { asked: args.check, seed: args.seed }, progress);
   const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
-  const { groups, skipped } = eachGroup(table.groupNames, progress, (g) => {
+  const { groups, skipped } = await eachGroup(table.groupNames, progress, (g) => {
     const { local: _, ...result } = estimate(complete(members(g)), table.groupNames[g]);
     return result;
   });
@@ -147,37 +125,10 @@ async function decomposeRows(
     skipped,
     account,
     streamed: false,
-    local: local === undefined ? null : localRows(table, all, local),
+    local: local === undefined ? null : localRows(table, all.rows, all.rows, local),
     duplicates: { ...copied, examples: copied.examples.map(([r, s]) => [all.rows[r] + 1, all.rows[s] + 1] as const) },
     warnings: table.warnings,
   };
-}
-
-/** Rows that have a group, if rows are grouped. @throws InputError for one without, under the policy "error" */
-function grouped(table: RowsTable, rows: Int32Array, args: DecomposeArguments): Int32Array {
-  const { groups } = table;
-  if (groups === null) return rows;
-  const gap = groups.indexOf(-1);
-  if (gap >= 0 && args.missing === "error") {
-    throw new InputError(
-      `column "${args.by}", data row ${gap + 1} has no value, but rows are grouped by it. ` +
-        "Leave such rows out with --missing drop.",
-    );
-  }
-  return rows.filter((r) => groups[r] >= 0);
-}
-
-/** Rows that have a label, if rows have labels. @throws InputError for one without, unless such rows are to be left out */
-function labelled({ labels }: RowsTable, rows: Int32Array, { missing, group, data }: DecomposeArguments): Int32Array {
-  if (labels === null) return rows;
-  const gap = labels.indexOf(null);
-  if (gap >= 0 && missing !== "drop") {
-    throw new InputError(
-      `${data}: row ${gap + 1} (header not counted): column "${group}" says which rows depend on one another (--group) and ` +
-        "must not be empty. Leave such rows out with --missing drop.",
-    );
-  }
-  return rows.filter((r) => labels[r] !== null);
 }
 
 /** Said of a table that was reduced to its covariance while it was read. */
@@ -237,17 +188,12 @@ function numbered(found: InfluentialRows | null, rows: Int32Array): InfluentialR
   return found === null ? null : { ...found, rows: found.rows.map((position) => rows[Number(position)] + 1) };
 }
 
-function localRows(table: RowsTable, complete: CompleteRows, values: LocalEstimates): LocalRows {
-  const { groups, groupNames } = table;
-  return {
-    rows: complete.rows.map((r) => r + 1),
-    groups: groups === null ? null : Array.from(complete.rows, (r) => groupNames[groups[r]]),
-    values,
-  };
-}
-
-function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progress: StageProgress): Decomposition {
-  const { layout, streamed, groupNames } = table;
+async function decomposeMoments(
+  args: DecomposeArguments,
+  table: MomentsTable,
+  progress: StageProgress,
+): Promise<Measured> {
+  const { layout, streamed, groupNames, entropy } = table;
   const sources = layout.modalities.map((m) => ({ name: m.name, size: m.columns.length }));
   const estimate = (moments: Moments) => {
     const covariance = covarianceOf(moments);
@@ -257,15 +203,15 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
       ? plugInEstimate(covariance, pidLayout, { measure, n: moments.n })
       : gaussianPidFromCovariance(covariance, pidLayout, moments.n, { measure, level, seed });
   };
-  const { groups, skipped } = eachGroup(streamed.byGroup.length > 0 ? groupNames : [], progress, (g) =>
-    estimate(streamed.byGroup[g]),
+  const { groups, skipped } = await eachGroup(streamed.byGroup.length > 0 ? groupNames : [], progress, (g) =>
+    cappedAtEntropy(estimate(streamed.byGroup[g]), entropy(g)),
   );
   return {
     targets: layout.targets,
     widths: widthsOf(layout),
     pooled: afterLosses(
       () => largeLosses(streamed.account),
-      () => withNote(estimate(streamed.pooled), rowsNotKept),
+      () => withNote(cappedAtEntropy(estimate(streamed.pooled), entropy(null)), rowsNotKept),
     ),
     by: layout.by ?? null,
     groups,
@@ -277,22 +223,4 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
     warnings: table.warnings,
     check: args.check === false ? null : { leftOut: "rows were not kept" },
   };
-}
-
-/** Estimates of the groups by name; a group that cannot be estimated (too few rows, say) is listed with the reason. */
-function eachGroup(names: readonly string[], progress: StageProgress, estimate: (group: number) => PidEstimate) {
-  const groups: [string, PidEstimate][] = [];
-  const skipped: [string, string][] = [];
-  const collator = new Intl.Collator("en", { numeric: true });
-  const order = names.map((name, g) => ({ name, g })).sort((a, b) => collator.compare(a.name, b.name));
-  for (const [i, { name, g }] of order.entries()) {
-    progress.update("groups", i + 1, order.length);
-    try {
-      groups.push([name, estimate(g)]);
-    } catch (error) {
-      if (!(error instanceof InputError || error instanceof RunError)) throw error;
-      skipped.push([name, error.message]);
-    }
-  }
-  return { groups: Object.fromEntries(groups), skipped: Object.fromEntries(skipped) };
 }

@@ -5,6 +5,7 @@ import { streamTableColumns } from "../../data/table/column-stream.js";
 import { openTable } from "../../data/table/duckdb.js";
 import { InputError } from "../../errors.js";
 import { type StreamedMoments, StreamingCovariance } from "../../pid/covariance/streaming-covariance.js";
+import { type TargetEntropy, ValueCounter } from "../../pid/estimate/target-entropy.js";
 import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
@@ -34,6 +35,8 @@ export interface RowsTable extends ReadTable {
 /** A table of any size, reduced to co-moments. */
 export interface MomentsTable extends ReadTable {
   readonly kind: "moments";
+  /** H(Y) of a target with ties, of all rows or of those of a group. */
+  readonly entropy: (group: number | null) => TargetEntropy | null;
   readonly streamed: StreamedMoments;
 }
 
@@ -89,7 +92,7 @@ export function needsRows(args: DecomposeArguments): string | null {
 }
 
 /** How the user says that a value means "missing". */
-function remedy(value: number): string {
+export function remedy(value: number): string {
   return `give --missing-values=${value}`;
 }
 
@@ -105,6 +108,8 @@ class TableReader {
   private chunks: Chunk[] = [];
   private rows = 0;
   private streaming: StreamingCovariance | null = null;
+  private readonly values = new ValueCounter();
+  private readonly valuesOf: ValueCounter[] = [];
   private readonly mayStream: boolean;
   private readonly ends: readonly NamedEnds[];
 
@@ -124,6 +129,7 @@ class TableReader {
 
   add(chunk: Chunk): void {
     this.rows += chunk.rows;
+    this.count(chunk);
     for (const [j, { ends }] of this.ends.entries()) ends.add(chunk.columns[j], chunk.rows);
     if (this.streaming) {
       this.streaming.add(chunk);
@@ -136,7 +142,10 @@ class TableReader {
   finish(groupNames: readonly string[]): RowsTable | MomentsTable {
     const { layout } = this;
     const read = { layout, groupNames, warnings: sentinelMessages(findSentinels(this.ends), remedy) };
-    if (this.streaming) return { kind: "moments", ...read, streamed: this.streaming.finish() };
+    if (this.streaming) {
+      const entropy = (group: number | null) => (group === null ? this.values : this.valuesOf[group]).entropy();
+      return { kind: "moments", ...read, streamed: this.streaming.finish(), entropy };
+    }
     const columns = this.names.map((_, j) => {
       const column = new Float64Array(this.rows);
       let at = 0;
@@ -150,6 +159,18 @@ class TableReader {
     const labels = layout.group === undefined ? null : this.chunks.flatMap((chunk) => chunk.labels ?? []);
     this.chunks = [];
     return { kind: "rows", ...read, columns, groups, labels };
+  }
+
+  /** Counts values of the target, in case the rows will not be kept. */
+  private count({ columns, rows, groups }: Chunk): void {
+    if (!this.mayStream) return;
+    const targets = columns.slice(0, this.layout.targets.length).map((column) => column.subarray(0, rows));
+    this.values.add(targets, rows);
+    const present = groups === undefined ? [] : [...new Set(groups.subarray(0, rows))].filter((g) => g >= 0);
+    for (const g of present) {
+      this.valuesOf[g] ??= new ValueCounter();
+      this.valuesOf[g].add(targets.map((column) => column.filter((_, r) => groups?.[r] === g)));
+    }
   }
 
   private joinGroups(): Int32Array {

@@ -1,7 +1,7 @@
 import type { StreamAccount } from "../../pid/covariance/streaming-covariance.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import { copyCaution, influenceCaution } from "../../report/row-cautions.js";
-import type { Decomposition } from "./run.js";
+import type { Decomposition } from "./decomposition.js";
 
 /** Options that let columns and target count by their ranks. */
 export const rankOptions = "--transform inverse-normal --transform-modalities";

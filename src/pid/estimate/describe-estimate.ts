@@ -11,6 +11,7 @@ import { intervalsOf } from "./estimate-intervals.js";
 import { type CorrectedDirection, type EstimateParts, flatEstimate, ROUNDING, TIE } from "./estimate-parts.js";
 import type { PidEstimate } from "./estimate-types.js";
 import { fewGroupErrors } from "./few-group-errors.js";
+import { restOnHeavyTails } from "./heavy-tails.js";
 import { intervalsFor, withinChance, withinErrors } from "./no-information.js";
 import { fewGroups, groupsToLeaveOut } from "./row-groups.js";
 
@@ -30,6 +31,7 @@ export function describeEstimate(given: EstimateParts, from?: (rows: Int32Array)
   const directions = directionsOf(parts, contrasts);
   const flags = [...parts.flags];
   if (evidence.groups !== null && evidence.groups.effective < fewGroups) flags.push("few-groups");
+  if (hasHeavyTails(parts, gradients)) flags.push("heavy-tails");
   if (directions.some(isOpen)) flags.push("boundary");
   if (isChance(parts, values, errors)) flags.push("no-information");
   if (largestChange > SURPRISE * Math.max(...errors) + 1e-9) flags.push("inconsistent");
@@ -135,6 +137,18 @@ function directionsOf({ system, evidence }: EstimateParts, contrasts: readonly C
 /** Whether two modalities see the direction equally well, within two standard errors. */
 function isOpen({ bits, standardError }: CorrectedDirection): boolean {
   return Math.abs(bits) < TIE * standardError + ROUNDING;
+}
+
+/** Of the informations, whose errors those of all else follow; a covariance without its rows does not tell. */
+function hasHeavyTails({ names, evidence }: EstimateParts, gradients: readonly Gradient[]): boolean {
+  const { influence, groups } = evidence;
+  if (influence === null) return false;
+  const { total, single } = flatLayout(names.length);
+  const judged = [total, ...names.map((_, k) => single + k)];
+  return restOnHeavyTails(
+    judged.map((i) => influence(gradients[i])),
+    groups,
+  );
 }
 
 /** Whether there is no more than chance gives: to held-out residuals by their errors, to fitted ones by χ². */

@@ -1,3 +1,4 @@
+import type { ClassReading } from "../discrete/class-types.js";
 import type { PidInformation, PidIntervals, PidResult, PidValues } from "../types.js";
 
 /**
@@ -5,8 +6,12 @@ import type { PidInformation, PidIntervals, PidResult, PidValues } from "../type
  * - `plug-in`: the closed form on the covariance as it is (population covariance, or bias left in by choice).
  * - `bias-corrected`: plug-in with the digamma correction, and spread shrinkage for several targets.
  * - `cross-fitted`: held-out residuals of ridge predictors, where columns are many for the rows.
+ * - `posterior-cells`: the target read as classes, the discrete union of the cells of held-out posteriors.
  */
-export type PidEstimator = "plug-in" | "bias-corrected" | "cross-fitted";
+export type PidEstimator = "plug-in" | "bias-corrected" | "cross-fitted" | "posterior-cells";
+
+/** Those that read the target as numbers. */
+export type GaussianEstimator = Exclude<PidEstimator, "posterior-cells">;
 
 /** Bootstrap of rows, centred on the corrected estimate. */
 export interface PidBootstrap {
@@ -39,6 +44,8 @@ export interface PidEstimate extends PidResult {
   readonly standardErrorSource: "rows" | "gaussian" | null;
   readonly bootstrap: PidBootstrap | null;
   readonly permutation: PidPermutation | null;
+  /** Where the target was read as classes. */
+  readonly classes?: ClassReading;
   /** Remarks a reader should see, one sentence each. */
   readonly notes: readonly string[];
   /** On request only. */

@@ -17,8 +17,9 @@ import { bootstrap } from "./bootstrap.js";
 import { gainsOf } from "./correction.js";
 import { fewestRows, type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
 import { describeEstimate } from "./describe-estimate.js";
+import { cappedAtEntropy } from "./entropy-cap.js";
 import { flatEstimate } from "./estimate-parts.js";
-import type { LocalEstimates, PidBootstrap, PidEstimate, PidEstimator } from "./estimate-types.js";
+import type { GaussianEstimator, LocalEstimates, PidBootstrap, PidEstimate } from "./estimate-types.js";
 import { fitCrossFitted } from "./fit-cross-fitted.js";
 import type { FittedSample } from "./fitted-sample.js";
 import { covarianceEvidence, degreesLeft, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
@@ -26,6 +27,7 @@ import { influentialRows, withoutRows } from "./influential-rows.js";
 import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
 import type { GroupLabel } from "./row-groups.js";
+import { entropyOfTies } from "./target-entropy.js";
 
 /** Choices common to estimates from rows and from a sample covariance. */
 export interface PidEstimateOptions {
@@ -40,7 +42,7 @@ export interface PidEstimateOptions {
 /** Choices of `gaussianPidFromData`. */
 export interface PidFromDataOptions extends PidEstimateOptions {
   /** Default `auto`: bias-corrected, unless there are too few rows for it (`spareRows`), then cross-fitted. */
-  readonly estimator?: PidEstimator | "auto";
+  readonly estimator?: GaussianEstimator | "auto";
   /**
    * Label of the group of each row (subject, site, day): rows of one group may depend on one another. Errors, intervals,
    * resampling, the bias correction and the folds of cross-fitting then go by groups. Left out: rows are independent.
@@ -69,7 +71,8 @@ const rowsPerColumn = 5;
 const spareRows = 4;
 
 /**
- * Gaussian partial information decomposition of a table, bits, with bias correction, standard errors and intervals.
+ * Gaussian partial information decomposition of a table, bits, with bias correction, standard errors and intervals. Of a
+ * target with ties nothing is more than its entropy (`cappedAtEntropy`).
  * @param target  the target's columns
  * @param sources at least two modalities
  * @throws InputError for unusable columns; RunError when an asked-for estimator needs more rows
@@ -95,7 +98,8 @@ export function gaussianPidFromData(
     const labels = groups === undefined ? undefined : Array.from(groups).filter((_, r) => !left.has(r));
     return estimateWithout(rest(target, rows), others, { ...options, estimator, groups: labels });
   };
-  return { ...estimate, influentialRows: influentialRows(table.columns, estimate, without) };
+  const found = { ...estimate, influentialRows: influentialRows(table.columns, estimate, without) };
+  return cappedAtEntropy(found, entropyOfTies(target.columns));
 }
 
 /** Null where the other rows alone cannot be decomposed: their target does not vary, say. */
@@ -188,7 +192,7 @@ function refuseDependencyOfMany(measure: PidMeasure, modalities: number): void {
   }
 }
 
-function chooseEstimator(table: PidTable, wanted: PidEstimator | "auto"): PidEstimator {
+function chooseEstimator(table: PidTable, wanted: GaussianEstimator | "auto"): GaussianEstimator {
   if (wanted !== "auto") return wanted;
   const width = table.targets + table.sources.reduce((sum, s) => sum + s.size, 0);
   // most tables have rows enough for every column, whatever their rank and their groups
@@ -200,7 +204,7 @@ function chooseEstimator(table: PidTable, wanted: PidEstimator | "auto"): PidEst
  * A target that the columns determine exactly has infinite information, which no sampling error qualifies.
  * @throws RunError when a bias correction is asked for and there are too few rows for it
  */
-function determined(table: PidTable, measure: PidMeasure, estimator: PidEstimator): PidEstimate | null {
+function determined(table: PidTable, measure: PidMeasure, estimator: GaussianEstimator): PidEstimate | null {
   const covariance = covarianceOf(momentsOfColumns(table.columns));
   const system = eliminateSources(standardise(covariance, table.targets, table.sources));
   if (estimator === "bias-corrected") psiBias(system.n, system.totalRank, table.rows);

@@ -70,6 +70,24 @@ describe("rows that carry an estimate", () => {
     },
   );
 
+  it.each([1, 2, 3])("gives each of %i rows its part of what leaving them out changes", (count) => {
+    const t = table("normal", 300, 7);
+    // moderately far out, so that the share is neither 0 nor all
+    for (const row of [20, 77, 140].slice(0, count)) {
+      t.y[row] = 9 + row / 100;
+      t.a[0][row] = -9 - row / 100;
+    }
+    const { influentialRows: found, information } = estimate(t);
+    const without = found?.without as NonNullable<typeof found>["without"];
+    const change = information.total - without.information.total;
+    const error = without.standardErrors?.total as number;
+    expect(found).toMatchObject({ of: null });
+    expect(found?.rows).toHaveLength(count);
+    expect(found?.share).toBeCloseTo((change / count) ** 2 / (change ** 2 / count + error ** 2), 12);
+    // what k rows carry together is less than all
+    expect(found?.share).toBeLessThan(1 / count);
+  });
+
   it("names one row that makes the information infinite", () => {
     const t = table("normal", 300, 2);
     t.y[9] = 1e9;

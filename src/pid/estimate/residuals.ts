@@ -17,6 +17,7 @@ import { emptySet, fullSet, type ModalitySet, singleSet } from "../multi/modalit
 import { applyLocalPid, fitLocalPid, type LocalPid } from "../pointwise/local-pid.js";
 import type { Contrast, PidFlag, PidResult, PidValues, SecondReading } from "../types.js";
 import { fewGroupErrors } from "./few-group-errors.js";
+import { restOnHeavyTails } from "./heavy-tails.js";
 import { errorOfInfluence, influenceOfRows } from "./influence.js";
 import { withinErrors } from "./no-information.js";
 import { centred, errorOf } from "./pointwise-error.js";
@@ -55,7 +56,8 @@ const SURPRISE = 3;
  * Decomposition from held-out residuals, bits, with standard errors from the pointwise values: sd(local) / sqrt(n).
  * Rows and residuals are centred; no bias is subtracted, since the rows did not fit the predictors.
  * Flags: `boundary` where two modalities tie within 2 standard errors in some direction, `no-information` where neither
- * the total nor any modality is told from 0 (`withinErrors`), `inconsistent` where the estimate had to be moved by more than 3.
+ * the total nor any modality is told from 0 (`withinErrors`), `inconsistent` where the estimate had to be moved by more than 3,
+ * `heavy-tails` where errors rest on few rows (`restOnHeavyTails`).
  * @throws InputError for wrong shapes; RunError when there are too few rows for the number of targets
  */
 export function pidFromResiduals(rows: ResidualRows): PidResult {
@@ -69,6 +71,13 @@ export function pidFromResiduals(rows: ResidualRows): PidResult {
   const flags: PidFlag[] = [...result.flags];
   if (groups !== null && groups.effective < fewGroups) flags.push("few-groups");
   if (groups?.count === 1) return withoutErrors(result, flags, rows, scaled);
+  if (
+    restOnHeavyTails(
+      [local.information.total, ...names.map((name) => local.information.byModality[name])].map(centred),
+      groups,
+    )
+  )
+    flags.push("heavy-tails");
   const { standardErrors, contrasts } = errorsOf(rows, local, groups);
   const directions = directionsOf(rows, scaled, model.means as RowMeans, groups);
   const open = directions.some((c) => Math.abs(c.bits) <= TIE * c.standardError + 1e-12);

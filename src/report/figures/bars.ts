@@ -8,6 +8,7 @@ export interface Bar {
   readonly colour: string;
   /** null draws no bar, only the note: an infinite or undefined value. */
   readonly value: number | null;
+  /** A lower end without an upper one is drawn as an arrow from there to the value. */
   readonly low: number | null;
   readonly high: number | null;
   /** Written after the bar. */
@@ -18,6 +19,34 @@ export interface Bar {
 
 /** Below this width in pixels a figure is for a telephone. */
 const little = 400;
+
+function isArrow({ value, low, high }: Bar): boolean {
+  return value !== null && low !== null && high === null;
+}
+
+/** Amounts that are known from below only. */
+function arrows<X extends object, Y>(x: X, y: Y) {
+  const transform = [{ filter: "isValid(datum.value) && isValid(datum.low) && !isValid(datum.high)" }];
+  return [
+    {
+      transform,
+      mark: { type: "rule" as const, strokeWidth: 2, color: colour("ink") },
+      encoding: { x: { ...x, field: "low" }, x2: { field: "value" }, y },
+    },
+    {
+      transform,
+      mark: {
+        type: "point" as const,
+        shape: "triangle-right",
+        filled: true,
+        size: 60,
+        opacity: 1,
+        color: colour("ink"),
+      },
+      encoding: { x, y },
+    },
+  ];
+}
 
 /** Horizontal bars from 0 with whiskers and their numbers written behind; what they measure stands above them. */
 export function barsSpec(bars: readonly Bar[], title: string, width: number): TopLevelSpec {
@@ -60,6 +89,7 @@ export function barsSpec(bars: readonly Bar[], title: string, width: number): To
         mark: { type: "rule", strokeWidth: 2, color: colour("ink") },
         encoding: { x: { ...x, field: "low" }, x2: { field: "high" }, y },
       },
+      ...(bars.some(isArrow) ? arrows(x, y) : []),
       {
         mark: { type: "text", align: "left", dx: 8 },
         encoding: { x: { ...x, field: "end" }, y, text: { field: "note", type: "nominal" } },

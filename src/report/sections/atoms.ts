@@ -1,7 +1,17 @@
 import { z95 } from "../../math/descriptive.js";
+import type { PidFlag } from "../../pid/types.js";
 import type { Decomposition } from "../../record/pid-schemas.js";
 import type { RunFiles } from "../../record/read-run.js";
-import { type AtomRow, atomRows, informationRows, intervalLevel, totalRow, withInterval } from "../atom-rows.js";
+import {
+  type AtomRow,
+  atomRows,
+  informationRows,
+  intervalLevel,
+  intervalText,
+  isLowerBound,
+  totalRow,
+  withInterval,
+} from "../atom-rows.js";
 import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";
 import { cutNote, foremost } from "../foremost.js";
@@ -30,7 +40,12 @@ export async function atomsSection(run: RunFiles): Promise<Section> {
     "atoms",
     describe(drawn.rows),
     pid.modalities.length === 2 ? figureWidth.half : figureWidth.full,
-    (width) => barsSpec(drawn.rows.map(asBar), `information about ${targetNames(run)} (bits)`, width),
+    (width) =>
+      barsSpec(
+        drawn.rows.map(asBar),
+        `information about ${targetNames(run)} (bits, ${measuredParts(pid)[0].rows})`,
+        width,
+      ),
   );
   const sets = await setsFigure(run);
   return {
@@ -134,7 +149,8 @@ function legend(run: RunFiles, discs: boolean): Html {
   const { pid } = run;
   const level = formatPercent(intervalLevel(pid));
   const scalar = run.metrics.targets.length === 1 && pid.modalities.length > 1;
-  return html`Bars: estimate; thin lines: ${level} interval${pid.standardErrors === null && !pid.intervals ? " (not available in this run)" : ""}.
+  const arrows = atomRows(pid, pid.modalities).some(isLowerBound) ? "; arrows: at least where they begin" : "";
+  return html`Bars: estimate; thin lines: ${level} interval${pid.standardErrors === null && !pid.intervals ? " (not available in this run)" : ""}${arrows}.
     ${discs ? "Discs: areas are proportional to bits; the overlap is what both modalities know." : null}
     The atoms add up to the total.${
       scalar
@@ -144,9 +160,10 @@ function legend(run: RunFiles, discs: boolean): Html {
     } ${source(pid)}${readingLegend(pid)}`;
 }
 
-function source({ source, n, intervals }: RunFiles["pid"]): string {
+function source({ source, n, intervals, flags, test }: RunFiles["pid"]): string {
   const rows = n === undefined || n === null ? "" : ` (${formatCount(n)} rows)`;
-  return said(sourceSentences, { source, rows, intervals: Boolean(intervals) }).join(" ");
+  const lowerBound = [...flags, ...(test?.flags ?? [])].includes("lower-bound" satisfies PidFlag);
+  return said(sourceSentences, { source, rows, intervals: Boolean(intervals), lowerBound }).join(" ");
 }
 
 function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
@@ -160,27 +177,43 @@ function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
   const total = totalRow(pid);
   const second = readingHeading(pid);
   const bounds = boundsHeading(pid);
+  const interval = `${formatPercent(intervalLevel(pid))} interval`;
+  const [own, other] = measuredParts(pid).map(({ rows }) => rows);
   const cells = rows(pid).map((row, i) => [
     row.label,
-    formatBits(row.value),
-    row.low === null || row.high === null ? "\u2013" : `${formatBits(row.low)} to ${formatBits(row.high)}`,
+    ...bitsCells(row),
     atoms.some((a) => a.key === row.key) ? shareText(row, total) : "",
     ...(bounds === null ? [] : [boundsCell(pid, row)]),
     ...(second === null ? [] : [readingCell(pid, row)]),
-    ...(test === null ? [] : [withInterval(test[i])]),
+    ...(test === null ? [] : bitsCells(test[i])),
   ]);
   return table(
     [
       ["information about the target", "text"],
-      ["bits", "number"],
-      [`${formatPercent(intervalLevel(pid))} interval`, "number"],
+      [`bits, ${counted(pid.n, own)}`, "number"],
+      [interval, "number"],
       ["share", "number"],
       ...(bounds === null ? [] : [[bounds, "number"] as const]),
       ...(second === null ? [] : [[second, "number"] as const]),
-      ...(test === null ? [] : [["on the test rows", "number"] as const]),
+      ...(test === null
+        ? []
+        : ([
+            [`bits, ${counted(pid.test?.n, other)}`, "number"],
+            [interval, "number"],
+          ] as const)),
     ],
     cells,
   );
+}
+
+/** A value and its interval, in columns of their own. */
+function bitsCells(row: AtomRow): [string, string] {
+  return [formatBits(row.value), intervalText(row) ?? "\u2013"];
+}
+
+/** "210 validation rows". */
+function counted(n: number | null | undefined, rows: string): string {
+  return n === undefined || n === null ? rows : `${formatCount(n)} ${rows}`;
 }
 
 function shareText(row: AtomRow, total: AtomRow): string {

@@ -43,7 +43,7 @@ function rows(title: string, groups: readonly (readonly [string, Group])[]): Htm
   return table(
     [
       [title, "text"],
-      ["prediction ±", "number"],
+      ["to either side", "number"],
       ["test rows inside", "number"],
       ["with one width for all", "number"],
       ["test rows", "number"],

@@ -10,6 +10,7 @@ import { type IntervalFacts, intervalSentences } from "../sentences/intervals.js
 import { formatNumber, formatPercent, plural } from "../text.js";
 import { withUnit } from "../with-unit.js";
 import { groupReading, groupTable } from "./group-intervals.js";
+import { kindTables } from "./interval-tables.js";
 
 const drawn = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 const told = [0.5, 0.8, 0.9, 0.95];
@@ -41,15 +42,41 @@ export async function intervalsSection(run: RunFiles, found: readonly TargetFind
         ),
       ),
     ),
-    legend: html`Split-conformal intervals: prediction plus or minus a quantile of the absolute errors on
-      ${plural(run.validation.ids.length, "validation row")}, the same width for every row${group === null ? "" : html` (with a width of its own for each ${group} in the last table)`}. They hold
-      the stated share of new rows on average over rows like these, ${group === null ? "not for each kind of row" : html`and the widths by ${group} do so for each ${group} that has a width of its own`}. Lines: 95 % interval of the observed share. The
-      validation rows also chose when training stopped, which makes the intervals slightly narrow.`,
+    legend: legendOf(run, group),
     body: html`${parts.map((part) => [
       widthTable(run, part.target, asked, part.at),
+      kindTables(run, part.target),
+      scoreLine(run, part.target, part.unit),
       group === null ? null : groupTable(run, part.target, group),
     ])}`,
   };
+}
+
+function legendOf(run: RunFiles, group: string | null): Html {
+  const rows = plural(run.validation.ids.length, "validation row");
+  const many =
+    group === null
+      ? "not for each kind of row"
+      : html`and those by ${group} do so for each ${group} that has
+      intervals of its own`;
+  const share = html`They hold at least the stated share of new rows on average, over draws of the validation rows and of
+      rows like them, ${many}. Lines: 95 % interval of the observed share.`;
+  if (!isByRow(run)) {
+    return html`Split-conformal intervals: prediction plus or minus a quantile of the absolute errors on ${rows}, the same
+      width for every row. ${share} The validation rows also chose when training stopped, which makes the intervals slightly
+      narrow.`;
+  }
+  const grouped = run.validation.groups !== null;
+  return html`Conformal intervals: quantiles of the errors on ${rows}, each error over the size that was expected of it,
+      times the size expected of the row. ${share}${
+        grouped ? html` Whole groups count as one: the share is that of rows of new groups.` : null
+      } An error of a validation row is that of the epoch that the others judged best: the row had no say in it, but for the
+      fusion weights and the length of the training, in which all had theirs.`;
+}
+
+/** Whether the intervals are of a version that knows how large the errors of a row are. */
+function isByRow({ metrics }: RunFiles): boolean {
+  return Object.values(metrics.intervals?.targets ?? {}).some(({ curve }) => curve !== undefined);
 }
 
 interface IntervalAt {
@@ -58,13 +85,26 @@ interface IntervalAt {
 }
 
 function pointAt(run: RunFiles, target: string, level: number): IntervalAt {
+  const test = run.test.targets.get(target);
+  if (test === undefined) throw new Error(`no predictions of "${target}"`);
+  const { halfWidth, achieved: observed } = recordedAt(run, target, level) ?? recomputedAt(run, target, level);
+  const [low, high] = wilson(observed, test.truth.length);
+  return { halfWidth: halfWidth ?? Number.POSITIVE_INFINITY, point: { level, observed, low, high } };
+}
+
+/** What metrics.json says; undefined of runs of versions that recorded one level only. */
+function recordedAt({ metrics }: RunFiles, target: string, level: number) {
+  const found = metrics.intervals?.targets[target];
+  if (found?.curve === undefined) return undefined;
+  return level === metrics.intervals?.coverage ? found : found.curve.find((point) => point.level === level);
+}
+
+function recomputedAt(run: RunFiles, target: string, level: number) {
   const validation = run.validation.targets.get(target);
   const test = run.test.targets.get(target);
   if (validation === undefined || test === undefined) throw new Error(`no predictions of "${target}"`);
   const halfWidth = conformalHalfWidth(sortedAbsoluteResiduals(validation.truth, validation.prediction), level);
-  const observed = coverage(test.truth, test.prediction, halfWidth);
-  const [low, high] = wilson(observed, test.truth.length);
-  return { halfWidth, point: { level, observed, low, high } };
+  return { halfWidth, achieved: coverage(test.truth, test.prediction, halfWidth) };
 }
 
 /** 95 % interval of a share (Wilson 1927): stays within 0 and 1, and right near them. */
@@ -78,7 +118,28 @@ export function wilson(share: number, n: number): [number, number] {
 function factsOf(run: RunFiles, { target, unit }: TargetFindings, { halfWidth, point }: IntervalAt): IntervalFacts {
   const { level: asked, observed, low, high } = point;
   const rows = { rows: run.test.ids.length, validationRows: run.validation.ids.length };
-  return { target, unit, asked, halfWidth, ...rows, observed, low, high };
+  return { target, unit, asked, halfWidth, ...rows, observed, low, high, byRow: byRowOf(run, target) };
+}
+
+function byRowOf({ metrics }: RunFiles, target: string): IntervalFacts["byRow"] {
+  const found = metrics.intervals?.targets[target];
+  if (found?.curve === undefined || found.scale === undefined) return null;
+  const { scale, byPrediction = [], byTruth = [] } = found;
+  const shares = (fifths: readonly { readonly achieved: number }[]) => fifths.map(({ achieved }) => achieved);
+  return {
+    ratio: scale.most / scale.least,
+    constant: scale.constant,
+    byPrediction: shares(byPrediction),
+    byTruth: shares(byTruth),
+  };
+}
+
+/** The proper scores of the predictive distributions. */
+function scoreLine({ metrics }: RunFiles, target: string, unit: string): Html | null {
+  const { crps, logScore } = metrics.test.perTarget[target];
+  if (typeof crps !== "number" || typeof logScore !== "number") return null;
+  return html`<p>Of ${target} as a distribution: CRPS <b>${formatNumber(crps)}${unit}</b> (of a prediction without
+      uncertainty it is the MAE), log score ${formatNumber(logScore)} nats a row. Of both, lower is better.</p>`;
 }
 
 function widthTable(run: RunFiles, target: string, asked: number, at: (level: number) => IntervalAt): Html {
@@ -86,7 +147,7 @@ function widthTable(run: RunFiles, target: string, asked: number, at: (level: nu
   return table(
     [
       [withUnit(run.metrics, target), "text"],
-      ["prediction ±", "number"],
+      ["to either side", "number"],
       ["test rows inside", "number"],
     ],
     levels.map((level) => {

@@ -28,11 +28,11 @@ const none = { own: measured(false), test: measured(false, "test rows") };
 describe("what each modality contributes", () => {
   const all = Object.values(atomSentences).flat();
   sentenceTable(all, [
-    { run: "information", facts, said: ["atoms/total", ...split] },
+    { run: "information", facts, said: ["atoms/total", ...split, "atoms/total-on-test-rows"] },
     {
       run: "one modality, of which there is nothing to split",
       facts: { ...facts, modalities: ["alpha"], atoms: [row("unique:alpha", 1, 0.8, 1.2)] },
-      said: ["atoms/total-of-one"],
+      said: ["atoms/total-of-one", "atoms/total-on-test-rows"],
     },
     {
       run: "a product, of which neither factor tells anything alone",
@@ -41,7 +41,7 @@ describe("what each modality contributes", () => {
         atoms: [row("redundancy", 0, 0, 0.001), row("synergy", 1, 0.8, 1.2)],
         alone: [row("information:alpha", 0, 0, 0.02), row("information:beta", 0.004, 0, 0.02)],
       },
-      said: ["atoms/total", "atoms/split", "atoms/none-in"],
+      said: ["atoms/total", "atoms/split", "atoms/none-in", "atoms/total-on-test-rows"],
     },
     {
       run: "a third that adds up with neither factor of a product",
@@ -50,7 +50,7 @@ describe("what each modality contributes", () => {
         modalities: ["alpha", "beta", "gamma"],
         alone: [row("a", 0.01, 0, 0.02), row("b", 0, null, null), row("c", 0.6, 0.4, 0.8)],
       },
-      said: ["atoms/total", ...split.filter((id) => id !== "atoms/synergy")],
+      said: ["atoms/total", ...split.filter((id) => id !== "atoms/synergy"), "atoms/total-on-test-rows"],
     },
     {
       run: "more than the Gaussian reading sees",
@@ -90,21 +90,26 @@ describe("what each modality contributes", () => {
     {
       run: "the two that know most tie",
       facts: { ...facts, ties: [tie("alpha", "beta", true)] },
-      said: ["atoms/total", ...split, "atoms/tie-at-the-top"],
+      said: ["atoms/total", ...split, "atoms/tie-at-the-top", "atoms/total-on-test-rows"],
     },
     {
       run: "they tie with several targets, where both may have a unique part",
       facts: { ...facts, targets: ["age", "size"], ties: [tie("alpha", "beta", true)] },
-      said: ["atoms/total", ...split, "atoms/tie"],
+      said: ["atoms/total", ...split, "atoms/tie", "atoms/total-on-test-rows"],
     },
     {
       run: "two tie that a third outdoes",
       facts: { ...facts, modalities: ["alpha", "beta", "gamma"], ties: [tie("alpha", "beta", false)], moreTies: 3 },
-      said: ["atoms/total", ...split, "atoms/tie", "atoms/more-ties"],
+      said: ["atoms/total", ...split, "atoms/tie", "atoms/more-ties", "atoms/total-on-test-rows"],
     },
     {
       run: "no atom that is told from 0",
       facts: { ...facts, atoms: [row("redundancy", 0.1, 0, 0.3)] },
+      said: ["atoms/total", "atoms/not-told-from-0", "atoms/total-on-test-rows"],
+    },
+    {
+      run: "an atom of 0 that is known from below only is not nothing",
+      facts: { ...facts, test: undefined, atoms: [row("synergy", 0, 0, null)] },
       said: ["atoms/total", "atoms/not-told-from-0"],
     },
   ]);
@@ -116,6 +121,12 @@ describe("what each modality contributes", () => {
         ?.say(of)
         .text.replace(/\s+/g, " ");
     expect(text("atoms/total-of-one", { ...facts, modalities: ["alpha"] })).toMatch(/^alpha carries .*: knowing it /);
+    const open = { ...facts, total: row("total", 3, 2.8, null) };
+    expect(text("atoms/total", open)).toBe(
+      "Together alpha and beta carry <b>3.00 (at least 2.80) bits</b> about age on the validation rows: knowing them shrinks the " +
+        "spread of a Gaussian target to 13 % or less.",
+    );
+    expect(text("atoms/total", facts)).toContain("to 50 %.");
     const nothing = [row("unique:gamma", 0, null, null), row("unique:noise", 0, null, null)];
     expect(text("atoms/none-in", { ...facts, atoms: nothing })).toBe("Nothing is only in gamma or only in noise.");
   });
@@ -126,11 +137,24 @@ describe("where atoms come from", () => {
   sentenceTable(sourceSentences, [
     {
       run: "held-out rows",
-      facts: { source: "heldout", rows, intervals: true },
+      facts: { source: "heldout", rows, intervals: true, lowerBound: false },
       said: ["source/heldout", "source/allowance"],
     },
-    { run: "training rows", facts: { source: "train", rows, intervals: false }, said: ["source/train"] },
-    { run: "batches, as published", facts: { source: "batch", rows, intervals: false }, said: ["source/batch"] },
+    {
+      run: "held-out rows, of which some amounts are known from below only",
+      facts: { source: "heldout", rows, intervals: true, lowerBound: true },
+      said: ["source/heldout", "source/allowance", "source/lower-bound"],
+    },
+    {
+      run: "training rows",
+      facts: { source: "train", rows, intervals: false, lowerBound: false },
+      said: ["source/train"],
+    },
+    {
+      run: "batches, as published",
+      facts: { source: "batch", rows, intervals: false, lowerBound: false },
+      said: ["source/batch"],
+    },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { z95 } from "../../math/descriptive.js";
-import { type AtomRow, isZero, withInterval } from "../atom-rows.js";
+import { type AtomRow, isLowerBound, isZero, withInterval } from "../atom-rows.js";
 import { foremost } from "../foremost.js";
 import { type Html, html } from "../html.js";
 import { synergyWords } from "../readings.js";
@@ -102,7 +102,8 @@ const totals: readonly Told[] = [
     id: "atoms/total-of-one",
     when: (facts) => found(facts) && facts.modalities.length === 1,
     say: (facts) =>
-      html`${reading(facts)}${facts.modalities[0]} carries <b>${withInterval(facts.total)} bits</b> about ${about(facts)}${spread(facts)}.`,
+      html`${reading(facts)}${facts.modalities[0]} carries <b>${withInterval(facts.total)} bits</b> about ${about(facts)} on the
+        ${facts.own.rows}${spread(facts)}.`,
   },
   {
     id: "atoms/total",
@@ -110,7 +111,7 @@ const totals: readonly Told[] = [
     say: (
       facts,
     ) => html`${isBeyond(facts) ? html`${reading(facts)}together` : "Together"} ${joinWords(facts.modalities)} carry <b>${withInterval(facts.total)} bits</b> about
-      ${about(facts)}${spread(facts)}.`,
+      ${about(facts)} on the ${facts.own.rows}${spread(facts)}.`,
   },
 ];
 
@@ -118,7 +119,8 @@ const totals: readonly Told[] = [
 function spread(facts: AtomFacts): string | null {
   if (!isScalar(facts) || !isKnown(facts)) return null;
   const it = facts.modalities.length === 1 ? "it" : "them";
-  return `: knowing ${it} shrinks the spread of a Gaussian target to ${formatPercent(2 ** -(facts.total.value ?? 0))}`;
+  const left = formatPercent(2 ** -(facts.total.value ?? 0));
+  return `: knowing ${it} shrinks the spread of a Gaussian target to ${left}${isLowerBound(facts.total) ? " or less" : ""}`;
 }
 
 /** Bits below this are 0.00 in print. */
@@ -128,7 +130,7 @@ export const mostSentences = 6;
 
 const size = ({ value }: AtomRow) => value ?? Number.POSITIVE_INFINITY;
 /** Whether the interval of an atom leaves 0 out; null where no interval is known. */
-const aboveZero = ({ low, high }: AtomRow) => (low === null || high === null ? null : low > 0);
+const aboveZero = ({ low }: AtomRow) => (low === null ? null : low > 0);
 
 /** Each of modalities that add up tells something by itself, so that only such ones can have synergy without interacting. */
 const tellsAlone = (row: AtomRow) => (row.value ?? 1) >= shownAsZero && aboveZero(row) !== false;
@@ -136,7 +138,7 @@ const tellsAlone = (row: AtomRow) => (row.value ?? 1) >= shownAsZero && aboveZer
 /** Atoms by what can be said of them, where there is more than one. */
 function sorted(facts: AtomFacts) {
   const atoms = facts.modalities.length === 1 ? [] : facts.atoms;
-  const none = atoms.filter((a) => isZero(a.value) && (a.high ?? 0) < shownAsZero);
+  const none = atoms.filter((a) => isZero(a.value) && !isLowerBound(a) && (a.high ?? 0) < shownAsZero);
   const shown = atoms.filter((a) => aboveZero(a) !== false && !isZero(a.value)).sort((a, b) => size(b) - size(a));
   const hidden = foremost(
     atoms.filter((a) => aboveZero(a) === false && !none.includes(a)),
@@ -246,6 +248,11 @@ function difference({ modalities: [a, b], value, standardError }: Tie): Html {
 /** What the test rows say beside. */
 const tests: readonly Told[] = [
   {
+    id: "atoms/total-on-test-rows",
+    when: (facts) => found(facts) && facts.test?.found === true,
+    say: ({ test }) => html`On the ${test?.rows ?? ""} the total is ${test?.total ?? ""}.`,
+  },
+  {
     id: "atoms/none-on-test-rows",
     when: (facts) => found(facts) && facts.test?.found === false,
     say: ({ test }) => html`On the ${test?.rows ?? ""} the total, ${test?.total ?? ""}, cannot be told from 0.`,
@@ -261,6 +268,8 @@ export interface SourceFacts {
   /** " (210 rows)", or nothing. */
   readonly rows: string;
   readonly intervals: boolean;
+  /** Whether some amounts, of either part, are known from below only. */
+  readonly lowerBound: boolean;
 }
 
 /** On which rows the atoms were measured, and what that does to them. */
@@ -274,8 +283,15 @@ export const sourceSentences: readonly Sentence<SourceFacts>[] = [
     id: "source/allowance",
     when: ({ source, intervals }) => source === "heldout" && intervals,
     say: () =>
-      "Upper ends allow for what more training rows would have taught the network: half of what it knows more about those " +
-      "that trained it.",
+      "Upper ends allow for what more training rows would have taught the network: as much as it knows more about those that " +
+      "trained it.",
+  },
+  {
+    id: "source/lower-bound",
+    when: ({ lowerBound }) => lowerBound,
+    say: () =>
+      "“At least”: so little of the target is left unexplained there that what the network did not learn is no longer small " +
+      "beside it, and an upper end is not known.",
   },
   {
     id: "source/train",

@@ -78,7 +78,8 @@ it("every part that is needed is named, in order, and no other", () => {
 });
 
 describe("prediction intervals", () => {
-  const facts = { ...of, asked: 0.9, halfWidth: 8, validationRows: 90, rows: 180 };
+  const facts = { ...of, asked: 0.9, halfWidth: 8, validationRows: 90, rows: 180, byRow: null };
+  const byRow = { ratio: 3.2, byPrediction: [0.88, 0.93], byTruth: [0.85, 0.95] };
   const held = (observed: number, low: number, high: number) => ({ ...facts, observed, low, high });
   sentenceTable(intervalSentences, [
     { run: "as they should", facts: held(0.91, 0.86, 0.95), said: ["intervals/width", "intervals/hold"] },
@@ -89,6 +90,24 @@ describe("prediction intervals", () => {
       run: "too few rows for the level",
       facts: { ...held(1, 0.98, 1), halfWidth: Number.POSITIVE_INFINITY },
       said: ["intervals/unbounded"],
+    },
+    {
+      run: "wider where errors are larger",
+      facts: { ...held(0.91, 0.86, 0.95), byRow },
+      said: ["intervals/mean-width", "intervals/by-row", "intervals/hold", "intervals/kinds"],
+    },
+    {
+      run: "too few training rows for that, and few test rows",
+      facts: {
+        ...held(0.91, 0.86, 0.95),
+        byRow: { ratio: 1, constant: "few-rows" as const, byPrediction: [], byTruth: [] },
+      },
+      said: ["intervals/mean-width", "intervals/few-rows", "intervals/hold"],
+    },
+    {
+      run: "no kind of row stands out",
+      facts: { ...held(0.91, 0.86, 0.95), byRow: { ...byRow, ratio: 1, constant: "no-pattern" as const } },
+      said: ["intervals/mean-width", "intervals/no-pattern", "intervals/hold", "intervals/kinds"],
     },
   ]);
   const groups = { column: "site", fewestRows: 10, all: 0.8 };

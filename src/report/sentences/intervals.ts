@@ -8,8 +8,18 @@ export interface IntervalFacts {
   readonly unit: string;
   /** Share that they should hold. */
   readonly asked: number;
-  /** Infinite where there are too few validation rows for the level. */
+  /** Of either side, on average where intervals differ; infinite where there are too few validation rows for the level. */
   readonly halfWidth: number;
+  /** How intervals differ from row to row; null of runs of versions whose intervals were as wide for every row. */
+  readonly byRow: {
+    /** The widest over the narrowest of the test rows. */
+    readonly ratio: number;
+    /** Why all are as wide. */
+    readonly constant?: "few-rows" | "no-pattern" | undefined;
+    /** Shares that they hold by fifths of the prediction and of the true value; empty for few test rows. */
+    readonly byPrediction: readonly number[];
+    readonly byTruth: readonly number[];
+  } | null;
   readonly validationRows: number;
   readonly rows: number;
   /** Share that they hold, with its 95 % interval. */
@@ -24,9 +34,32 @@ const isBounded = ({ halfWidth }: IntervalFacts) => Number.isFinite(halfWidth);
 export const intervalSentences: readonly Sentence<IntervalFacts, Html>[] = [
   {
     id: "intervals/width",
-    when: isBounded,
+    when: (facts) => isBounded(facts) && facts.byRow === null,
     say: ({ target, unit, asked, halfWidth }) => html`${formatPercent(asked)} prediction intervals of ${target} are the
       prediction <b>± ${formatNumber(halfWidth)}${unit}</b>.`,
+  },
+  {
+    id: "intervals/mean-width",
+    when: (facts) => isBounded(facts) && facts.byRow !== null,
+    say: ({ target, unit, asked, halfWidth }) => html`${formatPercent(asked)} prediction intervals of ${target} reach
+      <b>${formatNumber(halfWidth)}${unit}</b> to either side on average.`,
+  },
+  {
+    id: "intervals/by-row",
+    when: (facts) => isBounded(facts) && facts.byRow !== null && facts.byRow.constant === undefined,
+    say: ({ byRow }) => html`They are wider for rows whose errors are larger: the widest
+      ${formatNumber(byRow?.ratio ?? 1)} times as wide as the narrowest.`,
+  },
+  {
+    id: "intervals/few-rows",
+    when: ({ byRow }) => byRow?.constant === "few-rows",
+    say: () => html`Rows do not differ in width: the training part has too few rows to learn which are harder.`,
+  },
+  {
+    id: "intervals/no-pattern",
+    when: ({ byRow }) => byRow?.constant === "no-pattern",
+    say: () => html`Rows do not differ in width: none were found, in the training part, whose errors are clearly larger
+      than those of others.`,
   },
   {
     id: "intervals/unbounded",
@@ -49,6 +82,12 @@ export const intervalSentences: readonly Sentence<IntervalFacts, Html>[] = [
     id: "intervals/too-many",
     when: (facts) => isBounded(facts) && facts.asked < facts.low,
     say: (facts) => html`They hold ${held(facts)}, more than they need to.`,
+  },
+  {
+    id: "intervals/kinds",
+    when: (facts) => isBounded(facts) && (facts.byRow?.byPrediction.length ?? 0) > 1,
+    say: ({ byRow }) => html`By fifths of the prediction they hold ${range(byRow?.byPrediction ?? [])} of the rows, by
+      fifths of the true value ${range(byRow?.byTruth ?? [])}.`,
   },
 ];
 

@@ -1,21 +1,20 @@
 import { targetUnits } from "../../config/data.js";
 import type { EngineName } from "../../config/engines.js";
 import { InputError } from "../../errors.js";
-import { evaluateIntervals, type IntervalEvaluation } from "../../evaluation/group-intervals.js";
 import type { Part } from "../../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
 import { lacksInformation } from "../../pid/estimate/no-information.js";
 import { undigestedMessages } from "../../record/digests.js";
 import type { Decomposition, PidFile, RunPid, StoredPid } from "../../record/pid-schemas.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
-import type { RunWarning } from "../../record/run-schemas.js";
+import type { IntervalEvaluation, RunWarning } from "../../record/run-schemas.js";
 import { flagWarnings } from "../../report/flag-warnings.js";
 import { influenceCaution } from "../../report/row-cautions.js";
 import { warningsOf } from "../../report/run-warnings.js";
 import type { Units } from "../../report/with-unit.js";
 import { storedTask } from "../../tasks/tasks.js";
 import { minAtomRows } from "../../training/atoms/atoms.js";
-import { correctedPredictions, rowGroups } from "../calibration.js";
+import { correctedPredictions, intervalRows, targetBounds, withScores } from "../calibration.js";
 import type { LatentCheck } from "../check/check-rows.js";
 import { withLatentCheck } from "../check/checked-pid.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
@@ -142,7 +141,7 @@ export async function evaluateTable(
   arrays: Readonly<Record<string, string>> = {},
 ): Promise<Evaluation> {
   const table = await predictTable({ run, data, arrays, targets: "required", engine, draws: 0 });
-  const { task, targets, dataset, explained, truth } = table;
+  const { task, targets, dataset, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;
   const enough = complete >= minAtomRows;
@@ -152,7 +151,6 @@ export async function evaluateTable(
     ...storedTask(task),
     targets,
     ...targetUnits(table.config.data),
-    metrics: task.metrics.evaluate(targets, truth, explained.prediction),
     ...calibrated(table, truth, data),
     baselines: null,
     pid,
@@ -168,20 +166,23 @@ export async function evaluateTable(
 
 /** How corrected predictions, intervals and rows that lack modalities do on the table. */
 function calibrated(
-  { task, config, targets, calibration, dataset, explained, missing }: PredictedTable,
+  { task, config, targets, calibration, dataset, explained, missing, ranges }: PredictedTable,
   truth: Float64Array,
   on: string,
-): Pick<Evaluation, "corrected" | "intervals" | "byMissing"> {
-  const { prediction } = explained;
+): Pick<Evaluation, "metrics" | "corrected" | "intervals" | "byMissing"> {
+  const { prediction, scale } = explained;
   const { evaluate } = task.metrics;
   const { corrected } = correctedPredictions(prediction, calibration);
-  const { coverage, group } = config.evaluation.intervals;
-  const groups = rowGroups(
+  const { coverage: level, group } = config.evaluation.intervals;
+  const own = intervalRows(
     dataset,
     group,
     dataset.rowIds.map((_, i) => i),
   );
-  const rows = { truth, prediction, groups };
+  const test = { truth, prediction, scale, ...own, missing };
+  const options = { names: targets, level, ...targetBounds(config.evaluation.intervals, { ranges }), test };
+  const { intervals: calibrated } = calibration;
+  const evaluated = calibrated === null ? undefined : task.intervals?.evaluate({ ...options, calibrated });
   const patterns = errorsByPattern({ evaluate, targets, truth, prediction, missing, validationRows: 0 });
   const lacking = patterns.some((pattern) => pattern.missing.length > 0);
   if (corrected !== undefined) {
@@ -191,7 +192,8 @@ function calibrated(
   }
   return {
     corrected: corrected === undefined ? null : evaluate(targets, truth, corrected),
-    intervals: evaluateIntervals(targets, calibration.errors, coverage, rows),
+    metrics: withScores(evaluate(targets, truth, prediction), evaluated?.scores ?? null),
+    intervals: evaluated?.intervals ?? null,
     byMissing: lacking ? testParts(patterns) : [],
   };
 }

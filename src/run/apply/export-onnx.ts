@@ -44,7 +44,10 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
   const missing = takesAbsentModalities(stored.config) ? "error" : stored.preprocessor.missing;
   const bytes = await onnxBytes({ ...stored, preprocessor: { ...stored.preprocessor, missing } });
   await writeWhole(file, Buffer.from(bytes));
-  const messages = undigestedMessages(stored.digested ? [] : [run]);
+  const messages = [
+    ...undigestedMessages(stored.digested ? [] : [run]),
+    ...(stored.calibration.intervals === null ? [] : [predictionAlone]),
+  ];
   return {
     file,
     bytes: bytes.length,
@@ -54,6 +57,9 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
     messages,
   };
 }
+
+/** Said of every model that has intervals. */
+const predictionAlone = "the file holds the prediction alone: intervals and quantiles are those of `pidreg predict`";
 
 /** What of a stored model goes into an ONNX file. */
 export type ExportableModel = Pick<

@@ -16,6 +16,8 @@ import { refuseNaN } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
 import { prepareRows, watchedColumns } from "../../modalities/prepare.js";
 import { rowDigests } from "../../modalities/row-digests.js";
+import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
+import { entropyOfTies } from "../../pid/estimate/target-entropy.js";
 import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import { inferenceOf, type StoredModel } from "../../record/model-folder.js";
 import type { StoredPid } from "../../record/pid-schemas.js";
@@ -40,7 +42,11 @@ export interface PredictedTable {
   readonly undigested: readonly string[];
   /** Names of the modalities that each row lacks. */
   readonly missing: readonly (readonly string[])[];
-  readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions">;
+  readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions" | "scale">;
+  /** How large errors are, by row; null for a model that does not know, and for several. */
+  readonly scale: StoredModel["scale"];
+  /** Ranges of the training values of the targets. */
+  readonly ranges: StoredModel["coding"]["ranges"];
   /** Standard deviation over draws of the bottleneck noise, row-major [rows, targets]; null without draws. */
   readonly spread: Float64Array | null;
   /** Row-major [rows, targets], user's units, NaN where unknown; null when the table lacks a target column. */
@@ -82,7 +88,7 @@ export async function predictDataset(
   if (!Number.isInteger(draws) || draws < 0 || draws === 1) {
     throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
   }
-  const { config, task, model, preprocessor, coding, fusionWeights, termMeans } = stored;
+  const { config, task, model, preprocessor, coding, fusionWeights, termMeans, scale } = stored;
   const { harmonisation } = stored;
   const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
   if (dataset.rows === 0) throw new InputError(`${where}: no row can be predicted`);
@@ -92,7 +98,8 @@ export async function predictDataset(
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
   const named = { where: where, rowIds: dataset.rowIds };
   const { explained, spread } = await predictOn(engine, stored, async (inference) => {
-    const explainable = { inference, model, coding, fusionWeights, termMeans, named };
+    const absentModalities = takesAbsentModalities(config);
+    const explainable = { inference, model, coding, fusionWeights, termMeans, scale, absentModalities, named };
     const explained = await explainedPredictions(explainable, inputs, rows);
     const noise = new Rng(config.seed).split("predict");
     const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
@@ -106,6 +113,7 @@ export async function predictDataset(
   const { latents } = explained;
   return {
     ...{ task, config, targets: coding.names, calibration: stored.calibration },
+    ...{ scale, ranges: coding.ranges },
     ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, coding.names) },
     departed: departures(stored, dataset, watched),
     columns: watched.length,
@@ -119,9 +127,11 @@ export async function predictDataset(
       const groups = group && Array.from(complete, (row) => group[row]);
       const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored), groups);
       refuseNaN(pid, `${where}: the decomposition`);
+      const truth = dataset.targets.map(({ values }) => Float64Array.from(complete, (row) => values[row]));
       const found = pid.influentialRows ?? null;
       const ids = found?.rows.map((position) => dataset.rowIds[complete[Number(position)]]) ?? [];
-      return { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
+      const named = { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
+      return cappedAtEntropy(named, entropyOfTies(truth));
     },
     check: () => checkTable(engine, stored, dataset, prepared, latents.latents, completePositions(missing)),
   };

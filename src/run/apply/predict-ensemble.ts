@@ -1,7 +1,7 @@
 import { mean } from "../../math/descriptive.js";
 import type { StoredEnsemble } from "../../record/ensemble-folder.js";
 import type { LatentCheck } from "../check/check-rows.js";
-import { averageColumns, averagePid, combineTrees, spreadColumns } from "../ensemble/average.js";
+import { averageColumns, averagePid, combineTrees, jointScale, spreadColumns } from "../ensemble/average.js";
 import { averagedOutcome } from "../ensemble/averaged-check.js";
 import { predictWithModel } from "./external-table.js";
 import type { PredictedTable } from "./predict-dataset.js";
@@ -25,8 +25,13 @@ export async function predictWithMembers(
     ...first,
     undigested: [...(digested ? [] : [options.run]), ...tables.flatMap(({ undigested }) => undigested)],
     calibration,
+    scale: null,
     explained: {
       prediction: averageColumns(predictions),
+      scale: jointScale(
+        tables.map(({ explained }) => explained.scale),
+        predictions,
+      ),
       contributions: new Map(terms.map((term) => [term, averageColumns(contribution(term))])),
     },
     spread: totalSpread(

@@ -52,6 +52,25 @@ describe("averagePid", () => {
     expect(averagePid(three).flags).toEqual(["boundary"]);
   });
 
+  it("has no upper end where a member has none, as found and as stored, and says so", () => {
+    const ends = (member: PidResult, total: number | null) => {
+      const { information, atoms, union } = member;
+      const lower = { information, atoms, union };
+      const upper = { ...lower, information: { ...information, total } };
+      return { ...member, intervals: { level: 0.95, method: "", lower, upper } } as Parameters<
+        typeof averagePid
+      >[0][number];
+    };
+    const bounded = averagePid([ends(members[0], 2), ends(members[1], 3)]);
+    expect(bounded.intervals?.upper.information.total).toBe(2.5);
+    expect(bounded.flags).not.toContain("lower-bound");
+    for (const open of [null, Number.POSITIVE_INFINITY]) {
+      const three = averagePid([ends(members[0], 2), ends(members[1], 3), ends(members[1], open)]);
+      expect(three.intervals?.upper.information.total).toBe(open);
+      expect(three.flags).toContain("lower-bound");
+    }
+  });
+
   it("averages the second reading too, with its errors", () => {
     const reading = (member: PidResult, shift: number) => {
       const { atoms, union } = member;

@@ -47,11 +47,25 @@ export function spreadColumns(columns: readonly Float64Array[]): Float64Array {
 }
 
 /**
+ * How large errors of the mean of predictions are, row by row: those of the members, and their disagreement.
+ *   scale = sqrt(mean scale_k^2 + variance between the members' predictions)
+ * The calibration on the mean makes intervals of it; only the ratio from row to row matters here. Members that do not know
+ * of scales (all 1) stay so.
+ */
+export function jointScale(scales: readonly Float64Array[], predictions: readonly Float64Array[]): Float64Array {
+  if (scales.every((scale) => scale.every((value) => value === 1))) return scales[0];
+  const between = spreadColumns(predictions);
+  const within = combineTrees(scales, (values) => mean(values.map((value) => value ** 2)));
+  return within.map((square, i) => Math.sqrt(square + between[i] ** 2));
+}
+
+/**
  * Mean of the members' decompositions. The members share their rows, so averaging does not lessen that part of the
  * standard errors; what training adds it does:
  *   SE = sqrt(mean SE_k^2 + sd^2 / K)
- * Interval ends are averaged; where the mean is flagged as no information they reach 0. Flags are those of at least half
- * the members; whether there is information is asked of the mean.
+ * Interval ends are averaged; where the mean is flagged as no information they reach 0, and one that a member lacks is
+ * lacking. Flags are those of at least half the members; whether there is information, and an upper end to it, is asked of
+ * the mean.
  */
 export function averagePid(members: readonly StoredPid[]): StoredPid {
   const [first] = members;
@@ -63,7 +77,8 @@ export function averagePid(members: readonly StoredPid[]): StoredPid {
   };
   const averaged = combineTrees(values, mean);
   const averagedErrors = errors.length < members.length ? null : standardErrors(values, errors);
-  const flags = averagedFlags(members, averaged, averagedErrors);
+  const intervals = averagedIntervals(members);
+  const flags = [...averagedFlags(members, averaged, averagedErrors), ...openFlag(averaged, intervals)];
   return {
     ...first,
     ...averaged,
@@ -71,22 +86,24 @@ export function averagePid(members: readonly StoredPid[]): StoredPid {
     ...{ contrasts: null, multi: undefined },
     ...optional("contrasts"),
     ...optional("multi"),
-    intervals: intervalsFor(flags, averagedIntervals(members)),
+    intervals: intervalsFor(flags, intervals),
     secondReading: averagedReading(members),
     influentialRows: undefined,
+    targetEntropy: first.targetEntropy,
     flags,
   };
 }
 
 function averagedIntervals(members: readonly StoredPid[]): StoredPid["intervals"] {
   const all = members.flatMap(({ intervals }) => intervals ?? []);
-  return all.length < members.length ? null : combineTrees(all, mean);
+  const averaged: Combine = (ends) => (ends.every(Number.isFinite) ? mean(ends) : Number.POSITIVE_INFINITY);
+  return all.length < members.length ? null : combineTrees(all, averaged);
 }
 
 function averagedFlags(members: readonly StoredPid[], values: PidValues, errors: PidValues | null): PidFlag[] {
   const all = new Set(members.flatMap(({ flags }) => flags));
   const having = (flag: PidFlag) => members.filter(({ flags }) => flags.includes(flag)).length;
-  const common = [...all].filter((flag) => 2 * having(flag) >= members.length);
+  const common = [...all].filter((flag) => flag !== "lower-bound" && 2 * having(flag) >= members.length);
   if (errors === null || having("no-information") === 0) return common;
   const finite = (amount: number | null) => amount ?? Number.POSITIVE_INFINITY;
   const known = ({ information }: PidValues) => ({
@@ -95,6 +112,20 @@ function averagedFlags(members: readonly StoredPid[], values: PidValues, errors:
   });
   const others = common.filter((flag) => flag !== "no-information");
   return withinErrors(known(values), known(errors)) ? [...others, "no-information"] : others;
+}
+
+/** `lower-bound` where an information that is finite has no upper end. */
+function openFlag({ information: values }: PidValues, intervals: StoredPid["intervals"]): PidFlag[] {
+  if (intervals === null) return [];
+  const { information: ends } = intervals.upper;
+  const isOpen = (value: number | null, end: number | null) => isKnown(value) && !isKnown(end);
+  const single = Object.entries(values.byModality).map(([name, value]) => isOpen(value, ends.byModality[name]));
+  return isOpen(values.total, ends.total) || single.includes(true) ? ["lower-bound"] : [];
+}
+
+/** A member that was just trained holds infinite numbers, its file null. */
+function isKnown(amount: number | null): boolean {
+  return amount !== null && Number.isFinite(amount);
 }
 
 /** Undefined where a member has none. */

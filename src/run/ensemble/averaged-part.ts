@@ -3,15 +3,16 @@ import { nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { Predictions } from "../../record/predictions.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { PredictionCalibration } from "../../record/stored-calibration.js";
-import { correctedPredictions, type EvaluatedRows, rowGroups } from "../calibration.js";
+import type { Task } from "../../tasks/task.js";
+import { absentNames } from "../absence.js";
+import { correctedPredictions, type EvaluatedRows, intervalRows } from "../calibration.js";
 import type { LocalAtoms, PredictionRows } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
-import { averageColumns, spreadColumns } from "./average.js";
+import { averageColumns, jointScale, spreadColumns } from "./average.js";
 
 /** What predictions.csv holds of validation rows, then of test rows. */
 export function predictionColumns(
-  targets: readonly string[],
-  modalities: readonly string[],
+  { targets, modalities, task }: { targets: readonly string[]; modalities: readonly string[]; task: Task },
   calibration: PredictionCalibration,
   parts: readonly [AveragedPart, AveragedPart],
 ): PredictionRows {
@@ -23,6 +24,8 @@ export function predictionColumns(
     parts: parts.flatMap(({ ids }, p) => ids.map(() => (p === 0 ? "validation" : "test"))),
     targets,
     truth: column(({ rows }) => rows.truth),
+    ...(task.intervals === undefined ? {} : { scale: column(({ rows }) => rows.scale) }),
+    ...(parts[0].crossed === undefined ? {} : { crossed: parts[0].crossed }),
     explained: {
       prediction,
       contributions: new Map([...parts[1].contributions.keys()].map((term) => [term, contribution(term)])),
@@ -40,6 +43,8 @@ export function predictionColumns(
 export interface AveragedPart {
   readonly ids: readonly string[];
   readonly rows: EvaluatedRows;
+  /** Mean of the members' predictions at epochs that a row had no say in; left out where a member has none. */
+  readonly crossed?: Float64Array;
   readonly baselines: NonNullable<PredictionRows["baselines"]>;
   readonly contributions: ReadonlyMap<string, Float64Array>;
   /** Standard deviation between members. */
@@ -53,13 +58,14 @@ export interface AveragedPart {
  */
 export function averagedPart(
   members: readonly RunFiles[],
-  { task, dataset, split }: Pick<PreparedRun, "task" | "dataset" | "split">,
+  { task, dataset, split, inputs }: Pick<PreparedRun, "task" | "dataset" | "split" | "inputs">,
   config: Config,
   name: "validation" | "test",
 ): AveragedPart {
   const tables = members.map((member) => member[name]);
   const { targets } = members[0].metrics;
   const predictions = tables.map((table) => interleaved(table, targets, ({ prediction }) => prediction));
+  const scales = tables.map((table) => interleaved(table, targets, ({ scale, truth }) => scale ?? truth.map(() => 1)));
   const [first] = tables;
   const recorded = [task.baselines.linear.name, ...(dataset.ordering === undefined ? [] : [nearestInTime.name])];
   const [firstTarget] = first.targets.values();
@@ -72,8 +78,11 @@ export function averagedPart(
     rows: {
       truth: interleaved(first, targets, ({ truth }) => truth),
       prediction: averageColumns(predictions),
-      groups: rowGroups(dataset, config.evaluation.intervals.group, split[name]),
+      scale: jointScale(scales, predictions),
+      ...intervalRows(dataset, config.evaluation.intervals.group, split[name]),
+      missing: absentNames(inputs, split[name]),
     },
+    ...crossedMean(tables, targets),
     baselines: recorded.map((name) => ({
       name,
       prediction: interleaved(first, targets, ({ baselines }) => required(baselines, name)),
@@ -82,6 +91,16 @@ export function averagedPart(
     spread: spreadColumns(predictions),
     local: new Map([...first.local.keys()].map((key) => [key, averageColumns(local(key))])),
   };
+}
+
+/** Of rows whose members all have such predictions. */
+function crossedMean(tables: readonly Predictions[], targets: readonly string[]): Pick<AveragedPart, "crossed"> {
+  const known = tables.every((table) => targets.every((name) => required(table.targets, name).crossed !== undefined));
+  if (!known) return {};
+  const columns = tables.map((table) =>
+    interleaved(table, targets, ({ crossed, prediction }) => crossed ?? prediction),
+  );
+  return { crossed: averageColumns(columns) };
 }
 
 type TargetColumns = Predictions["targets"] extends ReadonlyMap<string, infer T> ? T : never;

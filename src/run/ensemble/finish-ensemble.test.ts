@@ -35,7 +35,7 @@ const prepared = {
   warnings: [],
   training: { targetNames: ["age"], rawTarget: features.map((value) => 50 + value) },
   task: regression,
-  coding: { limit: (values: Float64Array) => values },
+  coding: { names: ["age"], ranges: [{ name: "age", min: 0, max: 100 }], limit: (values: Float64Array) => values },
 } as unknown as PreparedRun;
 
 let members: RunFiles[];

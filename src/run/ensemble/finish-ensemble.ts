@@ -19,7 +19,7 @@ import type { Task } from "../../tasks/task.js";
 import { storedTask } from "../../tasks/tasks.js";
 import { absenceErrors, absenceWarnings, absentNames, measuredBy, missingColumn } from "../absence.js";
 import { fitBaselines } from "../baselines/baselines.js";
-import { calibratePredictions, evaluateCalibration } from "../calibration.js";
+import { calibratePredictions, evaluateCalibration, withScores } from "../calibration.js";
 import { fileOrderNotes } from "../order-notes.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
@@ -49,7 +49,10 @@ export async function finishEnsemble(
   const pid = await commit.writeJson(runFiles.pid, await averagedPid(folder, config.ensemble));
   const { dataset, split } = prepared;
   const groups = groupColumn(dataset, [...split.validation, ...split.test]);
-  const columns = predictionColumns(targets, pid.modalities, calibration, [validation, test]);
+  const columns = predictionColumns({ targets, modalities: pid.modalities, task: prepared.task }, calibration, [
+    validation,
+    test,
+  ]);
   const table = { ...columns, ...groups, ...missingColumn(missing, config) };
   await commit.write(runFiles.predictions, predictionCsv(table, runFiles.predictions));
   const compared = await takeFromFirst(folder, commit);
@@ -103,8 +106,7 @@ async function averageMembers(
 ): Promise<Averaged> {
   const members: RunFiles[] = [];
   for (let k = 1; k <= config.ensemble; k++) members.push(await readRun(memberFolder(folder.path, k)));
-  const { inputs, split, training } = prepared;
-  const { targetNames: targets } = training;
+  const { inputs, split } = prepared;
   const validation = averagedPart(members, prepared, config, "validation");
   const test = averagedPart(members, prepared, config, "test");
   const rows = Int32Array.from([...split.validation, ...split.test]);
@@ -113,7 +115,8 @@ async function averageMembers(
     truth: joined([validation.rows.truth, test.rows.truth]),
     prediction: joined([validation.rows.prediction, test.rows.prediction]),
   });
-  const calibration = calibratePredictions(config.evaluation, targets.length, validation.rows);
+  const run = { ...prepared, evaluation: config.evaluation };
+  const calibration = calibratePredictions(run, validation.rows, validation.crossed);
   return {
     ...{ members, validation, test, absence, missing: absentNames(inputs, rows) },
     calibration: { ...calibration, absence: absenceErrors(absence, measuredBy(prepared)) },
@@ -130,13 +133,14 @@ async function averagedMetrics(
   const { evaluate } = prepared.task.metrics;
   const part = ({ rows }: AveragedPart): Part => evaluate(targets, rows.truth, rows.prediction);
   const parts = { validation: validation.rows, test: test.rows };
-  const evaluated = evaluateCalibration(config.evaluation.intervals, targets, calibration, parts, evaluate);
+  const run = { ...prepared, evaluation: config.evaluation };
+  const evaluated = evaluateCalibration(run, calibration, parts, evaluate);
   const metrics = {
     ...storedTask(prepared.task),
     targets,
     ...targetUnits(config.data),
     validation: part(validation),
-    test: part(test),
+    test: withScores(part(test), evaluated.scores),
     baselines: members[0].metrics.baselines,
     differences: testDifferences(prepared, test.rows, {
       ...(await (

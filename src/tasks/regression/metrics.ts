@@ -9,6 +9,8 @@ export const storedRegressionMetrics = z.object({
   rmse: z.number().min(0),
   r2: z.number().max(1).nullable(),
   pearson: z.number().min(-1).max(1).nullable(),
+  crps: z.number().min(0).optional().describe("of predictive distributions, of the test part only"),
+  logScore: z.number().optional(),
 });
 
 /** What predictions of different trainings tell of one target. */

@@ -2,6 +2,7 @@ import type { Task } from "../task.js";
 import { regressionBaselines } from "./baselines.js";
 import { regressionEncoding } from "./coding.js";
 import { regressionCost } from "./cost.js";
+import { regressionIntervals } from "./intervals/intervals.js";
 import { regressionLoss } from "./loss.js";
 import { regressionMetrics } from "./metrics.js";
 
@@ -12,5 +13,6 @@ export const regression = {
   loss: regressionLoss,
   cost: regressionCost,
   metrics: regressionMetrics,
+  intervals: regressionIntervals,
   baselines: regressionBaselines,
 } as const satisfies Task;

@@ -1,4 +1,6 @@
+import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
 import { estimateAtoms, readoutRows } from "../atoms/atoms.js";
+import { targetEntropy } from "../data.js";
 import { checkFiniteAtoms } from "../divergence.js";
 import { neverStops, type TrainedEpoch, type TrainingPhase, type TrainingSession } from "../session.js";
 import { advanceStage1 } from "./stage1.js";
@@ -10,9 +12,12 @@ export class Stage1Phase implements TrainingPhase {
   readonly maxEpochs: number;
   readonly anew = true;
   readonly stopping = neverStops;
+  /** Of a target with ties: what is told of an epoch is no more; fusion weights follow the reading as it is. */
+  private readonly entropy: ReturnType<typeof targetEntropy>;
 
   constructor(private readonly session: TrainingSession) {
     this.maxEpochs = session.settings.stage1Epochs;
+    this.entropy = targetEntropy(session.options.data);
   }
 
   get periodic(): boolean {
@@ -43,7 +48,7 @@ export class Stage1Phase implements TrainingPhase {
     const at = { epoch, maxEpochs };
     const { progress, record, done } = advanceStage1(session.progress, pid, session.terms, config.training.stage1, at);
     session.progress = progress;
-    observer?.atoms?.(record);
+    observer?.atoms?.({ ...record, pid: cappedAtEntropy(pid, this.entropy) });
     return done;
   }
 

@@ -52,6 +52,10 @@ function explainedFacts({ task, metrics, pid }: WarnedRun, target: string): Expl
   if (shares.length === 0 || total === null || !Number.isFinite(total)) return null;
   const r2 = Math.max(...shares);
   if (!(r2 > 0) || r2 >= 1) return null;
-  const upper = pid.intervals?.upper.information.total ?? total + z95 * (pid.standardErrors?.information.total ?? 0);
-  return { target, name, called, r2, bits: -0.5 * Math.log2(1 - r2), total, upper, targets: targets.length };
+  const end = pid.intervals?.upper.information.total;
+  const known = typeof end === "number" && Number.isFinite(end);
+  const upper = known ? end : total + z95 * (pid.standardErrors?.information.total ?? 0);
+  // what a linear model explains of a target with ties is no more than its entropy either
+  const bits = Math.min(-0.5 * Math.log2(1 - r2), pid.targetEntropy?.bits ?? Number.POSITIVE_INFINITY);
+  return { target, name, called, r2, bits, total, upper, targets: targets.length };
 }

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import yargs from "yargs";
+import { Rng } from "../../math/rng.js";
+import { command } from "../commands/decompose.js";
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+const rows = 400;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "pidreg-classes-"));
+  const rng = new Rng(3);
+  const lines = Array.from({ length: rows }, (_, r) => {
+    const y = r % 2;
+    const cells = [y, y === 1 ? "case" : "control", r % 3, `w${r % 30}`, `s${r % 20}`];
+    return [...cells, y + 0.15 * rng.normal(), rng.normal(), y + rng.normal(), rng.normal()];
+  });
+  const header = "y,label,third,words,subject,a1,a2,b1,c1";
+  const write = (name: string, table: readonly (readonly (string | number)[])[]) =>
+    writeFileSync(file(name), `${[header, ...table].join("\n")}\n`);
+  write("t.csv", lines);
+  write("few.csv", lines.slice(0, 60));
+  write("mixed.csv", [["3", "3", ...lines[0].slice(2)], ...lines]);
+  write("marks.csv", [...lines, ["", "", ...lines[0].slice(2)]]);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(...args: string[]): Promise<string> {
+  const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  try {
+    await yargs(["decompose", ...args])
+      .command(command)
+      .strict()
+      .fail((message, error) => {
+        throw error ?? new Error(message);
+      })
+      .parseAsync();
+    return stdout.mock.calls.map(([text]) => String(text)).join("");
+  } finally {
+    stdout.mockRestore();
+    stderr.mockRestore();
+  }
+}
+
+const table = (name = "t.csv") => ["--data", file(name), "--modality", "a=a*", "--modality", "b=b1"];
+
+describe("a target of few values", () => {
+  it("as a number where that is asked, or where a choice belongs to it; then never above its entropy", async () => {
+    const asked = JSON.parse(await run(...table(), "--target", "y", "--target-kind", "number", "--no-check", "--json"));
+    expect(asked.targetKind).toEqual({ kind: "number", reason: "as asked" });
+    expect([asked.information.total, asked.targetEntropy]).toEqual([1, { bits: 1, values: 2 }]);
+    expect(asked.flags).toContain("above-entropy");
+    const streamed = JSON.parse(await run(...table(), "--target", "y", "--stream", "--json"));
+    expect(streamed.targetKind.reason).toBe("--stream belongs to that reading");
+    expect([streamed.information.total, streamed.targetEntropy]).toEqual([1, { bits: 1, values: 2 }]);
+    const few = JSON.parse(await run(...table("few.csv"), "--target", "y", "--json"));
+    expect(few.targetKind.reason).toContain("its 60 rows are too few to learn classes from");
+    expect(few.information.total).toBe(1);
+    const many = JSON.parse(await run(...table(), "--target", "c1", "--no-check", "--json"));
+    expect(many.targetKind).toEqual({ kind: "number", reason: "more than 10 different values" });
+    expect(many.targetEntropy).toBeUndefined();
+  });
+
+  it("refuses what is neither, by name", async () => {
+    await expect(run(...table(), "--target", "words")).rejects.toThrow(
+      /target "words": text of more than 10 different values, among them "w0"/,
+    );
+    await expect(run(...table("mixed.csv"), "--target", "label")).rejects.toThrow(
+      /holds text and numbers: "3" in 1 row, beside .* give --missing-values="3"/,
+    );
+    await expect(run(...table(), "--target", "label", "--measure", "idep")).rejects.toThrow(
+      /target "label" is text \("control"\), which is read as classes, but --measure idep/,
+    );
+    await expect(run(...table(), "--target", "y", "--target-kind", "class", "--stream")).rejects.toThrow(
+      "--target-kind class reads the target as classes, and --stream belongs to its reading as a number",
+    );
+    await expect(run(...table("few.csv"), "--target", "label")).rejects.toThrow("but its 60 rows are too few");
+    await expect(run(...table(), "--target", "c1", "--target-kind", "class")).rejects.toThrow(
+      'target "c1" takes more than 50 different values',
+    );
+  });
+});

@@ -1,0 +1,212 @@
+import { InputError } from "../../errors.js";
+import { mean } from "../../math/descriptive.js";
+import { Rng } from "../../math/rng.js";
+import { normalQuantile } from "../../math/special.js";
+import { combineValues } from "../closed-form/combine-values.js";
+import { flatLayout, namedValues, valuesInOrder } from "../closed-form/flat-values.js";
+import { byName } from "../closed-form/settle.js";
+import { bootstrap } from "../estimate/bootstrap.js";
+import type { LocalEstimates, PidEstimate } from "../estimate/estimate-types.js";
+import { intervalsFor, withinErrors } from "../estimate/no-information.js";
+import { errorOf } from "../estimate/pointwise-error.js";
+import { fewGroups, type RowGroups } from "../estimate/row-groups.js";
+import type { Contrast, PidFlag, PidIntervals, PidValues } from "../types.js";
+import { type HeldOut, heldOutOf, influencesOf, labelEntropy, scoresOf } from "./class-evidence.js";
+import { classReading, notesOf } from "./class-reading.js";
+import { permutationOf, reportedBootstrap } from "./class-resampling.js";
+import {
+  type ClassReadings,
+  type ClassRows,
+  cellLocal,
+  designEffect,
+  heldOutInformation,
+  readClasses,
+} from "./class-rows.js";
+import { type ClassPidOptions, type ClassPosteriors, mostClassModalities } from "./class-types.js";
+import { agreedValues } from "./class-values.js";
+import { cellsFor, posteriorCells, rowsPerCell } from "./posterior-cells.js";
+
+/** Bootstrap replicates behind the standard errors, and how exactly each is solved. */
+const errorReplicates = 60;
+const rough = { tolerance: 1e-3, sweeps: 300 };
+
+/**
+ * Partial information decomposition of a target of classes, bits: the union information of Bertschinger et al. (2014) of the
+ * cells of held-out posteriors, the total from the joint posterior. Nothing is assumed of distributions; every information
+ * is a lower bound of that of the modalities, but for sampling error, and none is more than H(Y).
+ * Standard errors: the larger of that of the rows' parts and that of 60 bootstrap samples of rows, or of groups, with the
+ * cells as they are.
+ * @throws InputError for fewer than two or more than four modalities
+ */
+export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions = {}): PidEstimate {
+  const { names, groups } = posteriors;
+  if (names.length < 2 || names.length > mostClassModalities) {
+    throw new InputError(
+      `a target of classes is decomposed for 2 to ${mostClassModalities} modalities, got ${names.length}`,
+    );
+  }
+  const { level = 0.95 } = options;
+  const rng = new Rng(options.seed ?? 1);
+  const rows = classRows(posteriors, options, rng.split("cells"));
+  const every = Int32Array.from(posteriors.labels.keys());
+  const readings = readClasses(rows, every);
+  const agreed = agreedValues(readings);
+  const influences = influencesOf(rows, readings, agreed.jointLacks > 0);
+  const problem = {
+    ...{ names, rows: every.length, groups, values: agreed.values, influences },
+    replicate: (chosen: Int32Array) => agreedValues(readClasses(rows, chosen, rough, readings)).values,
+  };
+  const resampled = bootstrap(problem, errorReplicates, level, rng.split("errors"));
+  const at = flatLayout(names.length);
+  const spread = Float64Array.from([...valuesInOrder(resampled.standardErrors), ...names.map(() => 0)]);
+  const errors = Float64Array.from(influences, (influence, i) =>
+    i < at.gain ? Math.max(errorOf(influence, groups), spread[i]) : errorOf(influence, groups),
+  );
+  const heldOut = heldOutOf(posteriors, readings.entropy);
+  const flags = flagsOf({ posteriors, readings, errors, heldOut });
+  const values = namedValues(names, agreed.values);
+  const cap = readings.entropy;
+  const standardErrors = namedValues(names, errors);
+  const found = { values, standardErrors, readings, agreed, heldOut };
+  return {
+    unit: "bits",
+    measure: "broja",
+    modalities: names,
+    ...values,
+    standardErrors,
+    intervals: intervalsFor(flags, intervalsOf(values, standardErrors, level, cap)),
+    contrasts: contrastsOf(names, agreed.values, influences, groups),
+    n: every.length,
+    rank: ranksOf(posteriors, rows),
+    condBits: 0,
+    residual: readings.union.gap,
+    flags,
+    estimator: "posterior-cells",
+    gain: gainsOf(names, agreed.values, errors),
+    standardErrorSource: "rows",
+    bootstrap: reportedBootstrap(problem, options, flags, cap, rng),
+    permutation: permutationOf(posteriors, options, rng),
+    classes: classReading(posteriors, rows, found),
+    notes: notesOf(posteriors, found),
+    ...(options.local ? { local: localOf(names, agreed.values, influences) } : {}),
+  };
+}
+
+function classRows(posteriors: ClassPosteriors, options: ClassPidOptions, rng: Rng): ClassRows {
+  const { labels, classes, byModality, names, groups } = posteriors;
+  const count = options.cells ?? cellsFor(labels.length, classes.length, names.length);
+  const cutInto = (most: number) => ({
+    ...{ labels, classes: classes.length, designEffects: names.map(() => 1) },
+    cells: byModality.map((own, k) => posteriorCells(own, classes.length, most, rng.split(String(k)))),
+    joint: scoresOf(posteriors.joint, labels, classes.length),
+  });
+  const few = cutInto(count);
+  const rows =
+    options.cells === undefined && names.length === 2 && isCoarse(posteriors, few) ? cutInto(2 * count) : few;
+  const { cells } = rows;
+  return { ...rows, designEffects: cells.map((_, k) => designEffect(cellLocal(rows, k), groups)) };
+}
+
+/** Whether cells lose more than 0.02 bits of what the posteriors show, and there are rows for twice as many. */
+function isCoarse(posteriors: ClassPosteriors, rows: ClassRows): boolean {
+  const { labels, byModality, classes } = posteriors;
+  if (labels.length < 2 * rowsPerCell * Math.max(...rows.cells.map(({ count }) => count))) return false;
+  const entropy = labelEntropy(labels, classes.length);
+  return byModality.some((own, k) => {
+    const shown = heldOutInformation(entropy, mean(scoresOf(own, labels, classes.length)));
+    const free = (rows.cells[k].count - 1) * (classes.length - 1);
+    return shown - (mean(cellLocal(rows, k)) - free / (2 * labels.length * Math.LN2)) > coarse;
+  });
+}
+
+/** Loss of cells beyond which there are twice as many, bits. */
+const coarse = 0.02;
+
+/** Information of a table that has none, bits. */
+const rounding = 1e-12;
+
+interface Evidence {
+  readonly posteriors: ClassPosteriors;
+  readonly readings: ClassReadings;
+  readonly errors: Float64Array;
+  readonly heldOut: HeldOut;
+}
+
+/** Nothing is found where neither the posteriors nor their cells tell anything from 0. */
+function flagsOf({ posteriors, readings, errors, heldOut }: Evidence): PidFlag[] {
+  const { names, groups } = posteriors;
+  const at = flatLayout(names.length);
+  const flags: PidFlag[] = [];
+  if (groups !== null && groups.effective < fewGroups) flags.push("few-groups");
+  const each = (of: HeldOut["information"]) => ({ total: of.total, single: names.map((name) => of.byModality[name]) });
+  const cells = names.map((_, k) => readings.single[k] - readings.bias[k] - rounding);
+  const cellErrors = names.map((_, k) => errors[at.single + k]);
+  const nothing =
+    withinErrors(each(heldOut.information), each(heldOut.standardErrors)) &&
+    withinErrors({ total: 0, single: cells }, { total: 0, single: cellErrors });
+  return nothing ? [...flags, "no-information"] : flags;
+}
+
+/** Value ± z errors, within 0 and H(Y). */
+function intervalsOf(values: PidValues, errors: PidValues, level: number, cap: number): PidIntervals {
+  const z = normalQuantile((1 + level) / 2);
+  return {
+    ...{ level, method: "value and standard errors, within 0 and H(Y)" },
+    lower: combineValues([values, errors], ([v, e]) => Math.max(0, v - z * e)),
+    upper: combineValues([values, errors], ([v, e]) => Math.min(cap, v + z * e)),
+  };
+}
+
+function contrastsOf(
+  names: readonly string[],
+  values: Float64Array,
+  influences: readonly Float64Array[],
+  groups: RowGroups | null,
+): Contrast[] {
+  const at = flatLayout(names.length);
+  return names.flatMap((a, i) =>
+    names.slice(i + 1).map((b, offset): Contrast => {
+      const j = i + 1 + offset;
+      const difference = influences[at.single + i].map((v, r) => v - influences[at.single + j][r]);
+      return {
+        modalities: [a, b],
+        value: values[at.single + i] - values[at.single + j],
+        standardError: errorOf(difference, groups),
+      };
+    }),
+  );
+}
+
+function ranksOf({ names, classes }: ClassPosteriors, { cells }: ClassRows): PidEstimate["rank"] {
+  const free = classes.length - 1;
+  return {
+    target: free,
+    total: free,
+    byModality: byName(
+      names,
+      cells.map(({ count }) => Math.min(free, count - 1)),
+    ),
+  };
+}
+
+/** What each adds to the others: known for two modalities only. */
+function gainsOf(names: readonly string[], values: Float64Array, errors: Float64Array): PidEstimate["gain"] {
+  if (names.length > 2) return { byModality: {}, standardErrors: null };
+  const at = flatLayout(names.length);
+  const of = (flat: Float64Array) => byName(names, flat.subarray(at.gain, at.gain + names.length));
+  return { byModality: of(values), standardErrors: of(errors) };
+}
+
+/** value + influence: the rows' shares, whose means are the values. */
+function localOf(names: readonly string[], values: Float64Array, influences: readonly Float64Array[]): LocalEstimates {
+  const at = flatLayout(names.length);
+  const rows = (i: number) => influences[i].map((v) => v + values[i]);
+  const each = (start: number) => Object.fromEntries(names.map((name, k) => [name, rows(start + k)]));
+  return {
+    information: { total: rows(at.total), byModality: each(at.single) },
+    unique: each(at.unique),
+    redundancy: rows(at.redundancy),
+    synergy: rows(at.synergy),
+    partialRedundancy: rows(at.partialRedundancy),
+  };
+}
