@@ -24,6 +24,9 @@ const settings = {
   model: { latentDim: 16, encoder: { hidden: [64, 32], embedding: "none" }, predictor: { hidden: [64, 32] } },
 };
 
+const ownFile = fileURLToPath(new URL("train-results.jsonl", import.meta.url));
+const weightsFile = fileURLToPath(new URL("weights-results.jsonl", import.meta.url));
+
 /** What a training says of one table. */
 export async function runCell({ name, rows, seed, weights: again = false }) {
   const { target, modalities } = drawTable(name, rows, seed);
@@ -49,20 +52,28 @@ export async function runCell({ name, rows, seed, weights: again = false }) {
   };
   const evaluated = async (trained) => {
     const start = process.cpuUsage();
-    const { pid, metrics } = await evaluateTrained({ config, prepared, trained, engine, comparisons: null });
+    const { pid, metrics } = await evaluateTrained({
+      config,
+      prepared,
+      trained,
+      engine,
+      comparisons: null,
+      rng: new Rng(seed),
+    });
     const { user, system } = process.cpuUsage(start);
     await trained.learner.dispose();
-    return { pid, rmse: round(metrics.test.perTarget.y.rmse), seconds: round((user + system) / 1e6) };
+    const { rmse, crps, logScore } = metrics.test.perTarget.y;
+    return { pid, errors: [rmse, crps, logScore].map(round), seconds: round((user + system) / 1e6) };
   };
   try {
     const own = await evaluated(await train({ ...common, rng: new Rng(seed), save }));
     const result = {
       weights: Object.values(own.pid.weights.byModality).concat(Object.values(own.pid.weights.interaction)),
     };
-    if (!again) return { ...result, ...checked(own.pid), rmse: own.rmse, seconds: own.seconds };
+    if (!again) return { ...result, ...checked(own.pid), rmse: own.errors[0], seconds: own.seconds };
     const resume = { ...states[0], progress: { ...states[0].progress, fusionWeights: trueWeights(name) } };
     const other = await evaluated(await train({ ...common, rng: new Rng(seed), resume }));
-    return { ...result, other: trueWeights(name).map(round), rmse: own.rmse, otherRmse: other.rmse };
+    return { ...result, other: trueWeights(name).map(round), errors: own.errors, otherErrors: other.errors };
   } finally {
     await engine.dispose();
   }
@@ -111,11 +122,12 @@ if (isMain(import.meta.url)) {
     tables: { type: "string", default: "" },
     rows: { type: "string", default: "4000" },
     weights: { type: "boolean", default: false },
-    out: { type: "string", default: fileURLToPath(new URL("train-results.jsonl", import.meta.url)) },
+    out: { type: "string", default: ownFile },
   });
   const names = Object.keys(tables).filter((name) => new RegExp(`^(${wanted || ".*"})$`).test(name));
   const cells = seeds.flatMap((seed) =>
     names.map((name) => ({ name, rows: Number(rows), seed, ...(weights ? { weights } : {}) })),
   );
-  await runStudy({ ...pool, cells });
+  const file = weights && pool.file === ownFile ? weightsFile : pool.file;
+  await runStudy({ ...pool, cells, file });
 }

@@ -38,6 +38,9 @@ export const trainingChecks: readonly SentenceCheck[] = [
       ];
     },
   ),
+  check("trajectory", "They are made of the Gaussian reading: .+? mean\\.", (_, run) => [
+    must("more than that", run.pid.check?.nonGaussian === true),
+  ]),
   check("trajectory", "The fusion of this run, (\\S+), uses no weights\\.", ([fusion]) => [
     must(fusion, fusion === "late" || fusion === "low-rank"),
   ]),

@@ -11,6 +11,8 @@ export interface TrajectoryFacts {
   readonly stage1: StageFacts | undefined;
   /** Whether any part of the run shows information in the end. */
   readonly found: boolean;
+  /** Whether a check found more than the Gaussian reading sees. */
+  readonly beyond: boolean;
   /** `model.fusion.method`. */
   readonly fusion: string | undefined;
   /** "alpha 0.50", largest kept; empty where none are recorded. */
@@ -109,6 +111,12 @@ const fusing: readonly Told[] = [
     id: "trajectory/mean-weights",
     when: (facts) => weighs(facts) && facts.weights.length > 1 && facts.members > 1,
     say: (facts) => html`The representation is fused, on average over all members, with the weights ${listed(facts)}.`,
+  },
+  {
+    id: "trajectory/gaussian-weights",
+    when: (facts) => weighs(facts) && facts.weights.length > 1 && facts.beyond && informed(facts),
+    say: () => html`They are made of the Gaussian reading: what only sets the spread of a target has no weight, and adds nothing
+      to the prediction of its mean.`,
   },
   {
     id: "trajectory/no-weights",
