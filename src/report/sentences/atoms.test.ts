@@ -55,7 +55,7 @@ describe("what each modality contributes", () => {
     {
       run: "more than the Gaussian reading sees",
       facts: { ...facts, check: { nonGaussian: true, informationFound: true, words: ["Much more."] } },
-      said: ["atoms/beyond", "atoms/total", ...split],
+      said: ["atoms/beyond", "atoms/total", ...split, "atoms/total-on-test-rows"],
     },
     {
       run: "nothing that the Gaussian reading sees, and more beyond",
@@ -65,7 +65,7 @@ describe("what each modality contributes", () => {
     {
       run: "no more than the Gaussian reading sees",
       facts: { ...facts, check: { nonGaussian: false, informationFound: true, words: ["No more."] } },
-      said: ["atoms/total", ...split, "atoms/enough"],
+      said: ["atoms/total", ...split, "atoms/total-on-test-rows", "atoms/enough"],
     },
     {
       run: "none in either part nor by the density",
