@@ -9,11 +9,13 @@ export interface ModalityLatents {
   readonly width: number;
   /** Columns of the modality itself, where they are few: the density sees them in place of the latents, the linear reading beside. Each [rows]. */
   readonly columns?: readonly Float64Array[] | undefined;
+  /** What the network predicts from this modality alone, each [rows]; for the linear reading. */
+  readonly predictions?: readonly Float64Array[] | undefined;
 }
 
 /**
  * The check of a trained model: whether the Gaussian reading of its latents is enough. The linear reading is of the latents as
- * they are, with the normal scores of columns where these are given; the density starts from it, and sees the normal scores of latents, or of the columns of the modality where these
+ * they are, with the normal scores of columns and with predictions where these are given, as the atoms of a run are; the density starts from it, and sees the normal scores of latents, or of the columns of the modality where these
  * are given: what only sets the spread of the target need not be in latents that were trained to predict its mean. Rows of
  * which a modality is absent are not to be among them.
  * @param targets [rows, columns] row-major, in the Gaussian view of the task
@@ -28,10 +30,11 @@ export function checkLatents(
   options: Omit<CheckOptions, "linearOnValues">,
 ): Promise<GaussianCheck> {
   const target = { name: "target", columns: columnsOf(targets, columns) };
-  const modalities = latents.map(({ name, values, width, columns: seen }) => ({
+  const modalities = latents.map(({ name, values, width, columns: seen, predictions: beside }) => ({
     name,
     columns: columnsOf(values, width),
     seen,
+    beside,
   }));
   return checkGaussian(target, modalities, { ...options, linearOnValues: true });
 }

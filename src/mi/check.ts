@@ -28,6 +28,8 @@ export interface CheckOptions {
   readonly folds?: number;
   /** Read the linear Gaussian information on the columns as they are, and not on their normal scores. Default false. */
   readonly linearOnValues?: boolean;
+  /** Default none. */
+  readonly together?: readonly TogetherColumns[];
   readonly signal?: AbortSignal | undefined;
   /** Called after each of the fits. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
@@ -39,6 +41,14 @@ export interface CheckOptions {
  */
 export interface CheckedColumns extends PidColumns {
   readonly seen?: readonly Float64Array[] | undefined;
+  /** Columns that the linear reading takes beside, which tell no more than the columns: predictions from them. */
+  readonly beside?: readonly Float64Array[] | undefined;
+}
+
+/** Columns that the linear reading of some modalities together takes beside their own: products, predictions from them. */
+export interface TogetherColumns {
+  readonly modalities: readonly string[];
+  readonly columns: readonly Float64Array[];
 }
 
 /** A gap above this, and above two standard errors, says that the Gaussian reading misses something. Bits. */
@@ -111,6 +121,8 @@ interface CheckTable {
   readonly order: Int32Array;
   readonly targets: readonly Float64Array[];
   readonly blocks: readonly Block[];
+  /** Columns of the linear reading by the positions of the modalities, "0+1". */
+  readonly together: ReadonlyMap<string, readonly Float64Array[]>;
   readonly groups: RowGroups | null;
   readonly folds: readonly CrossFitFold[];
   /** In that order, not transformed. */
@@ -130,13 +142,22 @@ function prepare(target: PidColumns, modalities: readonly CheckedColumns[], opti
   const blocks = raw.modalities.map((columns, k) => {
     const seen = seenOf(modalities[k]).map(normalScores);
     const own = linearOnValues ? columns.map(centred) : columns.map(normalScores);
-    return { seen, linear: modalities[k].seen === undefined ? own : [...own, ...seen] };
+    const beside = (modalities[k].beside ?? []).map((column) => centred(inOrder(column, order)));
+    return { seen, linear: [...own, ...(modalities[k].seen === undefined ? [] : seen), ...beside] };
   });
+  const place = (name: string) => modalities.findIndex((modality) => modality.name === name);
+  const together = new Map(
+    (options.together ?? []).map(({ modalities: names, columns }) => [
+      names.map(place).join("+"),
+      columns.map((column) => centred(inOrder(column, order))),
+    ]),
+  );
   const groups = labels === undefined ? null : rowGroups(labelsInOrder(labels, order), rows);
   return {
     order,
     targets: raw.target.map((column, j) => brokenScores(column, rng.split(`target/${j}`))),
     blocks,
+    together,
     groups,
     folds: crossFitFolds(rows, { folds: options.folds, groups, seed }),
     raw,
@@ -150,11 +171,18 @@ function centred(column: Float64Array): Float64Array {
 
 function read(table: CheckTable, chosen: readonly number[], chain: TargetChain, context: FitContext): Promise<Reading> {
   const { targets, folds } = table;
-  const blocks = chosen.map((k) => table.blocks[k]);
   const label = chosen.join("+");
+  const blocks = blocksOf(table, chosen);
   return targets.length === 1
     ? readScalar(blocks, targets[0], folds, label, context)
     : readVector(blocks, targets, chain, folds, label, context);
+}
+
+/** Blocks of some modalities, with what the linear reading takes of them together. */
+function blocksOf({ blocks, together }: CheckTable, chosen: readonly number[]): Block[] {
+  const more = together.get(chosen.join("+"));
+  const own = chosen.map((k) => blocks[k]);
+  return more === undefined ? own : [...own, { linear: more, seen: [] }];
 }
 
 function describe(
@@ -163,8 +191,8 @@ function describe(
   chosen: readonly number[],
   { linear, density, gap, misfit }: Reading,
 ): CheckedReading {
-  const { targets, blocks, raw } = table;
-  const columns = chosen.flatMap((k) => blocks[k].linear);
+  const { targets, raw } = table;
+  const columns = blocksOf(table, chosen).flatMap(({ linear }) => linear);
   return {
     modalities,
     gaussian: { closedForm: closedForm(columns, targets), heldOut: linear },

@@ -21,7 +21,7 @@ export function checkLeftOutSentence(reason: string): string {
 
 /** What the linear reading is of, where densities saw columns: a latent may have lost what these tell. */
 export function readWords({ seen }: LatentCheck): string {
-  return Object.values(seen).includes("columns") ? "latents, with these columns," : "latents";
+  return Object.values(seen).includes("columns") ? "latents, their columns and predictions" : "latents and predictions";
 }
 
 /** What densities saw: "columns of alpha and latents of pet". */

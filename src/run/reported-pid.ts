@@ -3,14 +3,7 @@ import type { PidResult } from "../pid/types.js";
 import { namedWeights } from "../record/named-weights.js";
 import type { RunPid } from "../record/pid-schemas.js";
 import { withLearningIntervals } from "../training/atoms/atom-intervals.js";
-import {
-  estimateAtoms,
-  type HeldoutAtoms,
-  heldoutPid,
-  heldoutTable,
-  latentShape,
-  latentTable,
-} from "../training/atoms/atoms.js";
+import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms/atoms.js";
 import { influentialHeldout } from "../training/atoms/influence.js";
 import { completeRows, targetEntropy } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
@@ -88,10 +81,10 @@ async function checkOf(
 ): Promise<LatentCheck> {
   const { learner, fusionWeights } = trained;
   const complete = completeRows(training, Int32Array.from(rows));
-  const { latents, target } = await latentTable({ learner, data: training, fusionWeights }, complete);
+  const { target, ...values } = await heldoutTable({ learner, data: training, fusionWeights }, complete);
   const { groups } = training;
   const held = {
-    ...{ rows: complete, inputs: training.modalities, latents, target, targets: training.targetNames.length },
+    ...{ rows: complete, inputs: training.modalities, values, target, targets: training.targetNames.length },
     latentDim: latentShape(learner).latentDim,
     ...(groups === undefined ? {} : { groups: Array.from(complete, (row) => groups[row]) }),
   };

@@ -22,6 +22,7 @@ import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import { inferenceOf, type StoredModel } from "../../record/model-folder.js";
 import type { StoredPid } from "../../record/pid-schemas.js";
 import { latentShape } from "../../training/atoms/atoms.js";
+import type { LatentValues } from "../../training/atoms/readouts.js";
 import type { Inference } from "../../training/step/inference.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { checkHeldLatents, type LatentCheck } from "../check/check-rows.js";
@@ -133,7 +134,7 @@ export async function predictDataset(
       const named = { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
       return cappedAtEntropy(named, entropyOfTies(truth));
     },
-    check: () => checkTable(engine, stored, dataset, prepared, latents.latents, completePositions(missing)),
+    check: () => checkTable(engine, stored, dataset, prepared, latents, completePositions(missing)),
   };
 }
 
@@ -143,7 +144,7 @@ async function checkTable(
   stored: StoredModel,
   dataset: Dataset,
   inputs: readonly PreparedRows[],
-  latents: Float32Array,
+  latents: LatentValues,
   complete: readonly number[],
 ): Promise<LatentCheck> {
   const { config, coding } = stored;
@@ -155,7 +156,7 @@ async function checkTable(
     return made;
   };
   const held = {
-    ...{ rows: Int32Array.from(complete), inputs, latents: pickRows(latents, dataset.rows, complete) },
+    ...{ rows: Int32Array.from(complete), inputs, values: pickLatents(latents, complete) },
     ...{ target: pickRows(gaussianTarget(stored, dataset), dataset.rows, complete), targets: coding.names.length },
     latentDim: latentShape(stored).latentDim,
     ...(group === undefined ? {} : { groups: Array.from(complete, (row) => group[row]) }),

@@ -2,10 +2,13 @@ import type { EvaluationConfig } from "../../config/evaluation.js";
 import { type PreparedRows, readRows } from "../../data/rows.js";
 import type { Engine } from "../../engine/engine.js";
 import { RunError } from "../../errors.js";
-import { checkSeconds } from "../../mi/check-cost.js";
+import type { TogetherColumns } from "../../mi/check.js";
+import { checkSeconds, readingSets } from "../../mi/check-cost.js";
 import { checkLatents, type ModalityLatents } from "../../mi/check-latents.js";
 import type { GaussianCheck } from "../../mi/check-types.js";
 import { uncheckable } from "../../mi/checkable.js";
+import type { LatentValues } from "../../training/atoms/readouts.js";
+import { pickLatents } from "../complete-rows.js";
 
 /** Rows that did not train the encoders and have every modality, with their latents. */
 export interface HeldLatents {
@@ -13,8 +16,8 @@ export interface HeldLatents {
   readonly rows: Int32Array;
   /** Prepared rows of every modality, as the network reads them. */
   readonly inputs: readonly PreparedRows[];
-  /** [rows, M * d], latents of the modalities side by side, in the order of `rows`. */
-  readonly latents: ArrayLike<number>;
+  /** Latents and what the network makes of them, in the order of `rows`. */
+  readonly values: LatentValues;
   readonly latentDim: number;
   /** Gaussian view of the targets, [rows, targets], in the same order. */
   readonly target: ArrayLike<number>;
@@ -70,7 +73,8 @@ export async function checkHeldLatents(all: HeldLatents, settings: CheckSettings
   try {
     const engine = await settings.engine();
     const folds = wanted === "auto" ? auto.folds : manyFolds;
-    const check = await checkLatents(modalities, held.target, targets, { engine, groups, seed, folds, signal });
+    const options = { engine, groups, seed, folds, together: togetherColumns(held), signal };
+    const check = await checkLatents(modalities, held.target, targets, options);
     return { check: { ...check, seen: Object.fromEntries(inputs.map((input) => [input.name, seenOf(input)])) } };
   } catch (error) {
     if (!(error instanceof RunError) || wanted === "on") throw error;
@@ -83,14 +87,45 @@ function seenOf({ width, form }: PreparedRows): Seen {
 }
 
 async function modalityLatents(held: HeldLatents, input: PreparedRows, m: number): Promise<ModalityLatents> {
-  const { latentDim: width, inputs, latents } = held;
+  const { latentDim: width, inputs, targets } = held;
+  const { latents, predictionsAlone } = held.values;
   const rows = held.rows.length;
   const values = new Float64Array(rows * width);
   for (let r = 0; r < rows; r++) {
     for (let j = 0; j < width; j++) values[r * width + j] = latents[(r * inputs.length + m) * width + j];
   }
-  const own = { name: input.name, values, width };
+  const predictions = (predictionsAlone[m] ?? []).flatMap((table) => columnsIn(table, targets));
+  const own = { name: input.name, values, width, predictions };
   return seenOf(input) === "latents" ? own : { ...own, columns: await columnsOf(input, held.rows) };
+}
+
+/**
+ * What the linear reading takes of modalities together, as atoms do: of all the network's prediction, of two of three the products
+ * of their latents.
+ */
+function togetherColumns({ inputs, values, latentDim, rows, targets }: HeldLatents): TogetherColumns[] {
+  const names = inputs.map(({ name }) => name);
+  const all = { modalities: names, columns: values.predictions.flatMap((table) => columnsIn(table, targets)) };
+  if (names.length === 1) return [];
+  const at = (r: number, m: number, j: number) => values.latents[(r * names.length + m) * latentDim + j];
+  const product = (a: number, b: number) =>
+    Array.from({ length: latentDim }, (_, j) => Float64Array.from(rows, (_row, r) => at(r, a, j) * at(r, b, j)));
+  const pairs = readingSets(names).filter((set) => set.length === 2 && names.length > 2);
+  return [
+    ...pairs.map((set) => ({
+      modalities: set,
+      columns: product(names.indexOf(set[0]), names.indexOf(set[1])),
+    })),
+    all,
+  ];
+}
+
+/** Columns of a row-major table. */
+function columnsIn(table: ArrayLike<number>, width: number): Float64Array[] {
+  const rows = table.length / width;
+  return Array.from({ length: width }, (_, j) =>
+    Float64Array.from({ length: rows }, (_row, r) => table[r * width + j]),
+  );
 }
 
 async function columnsOf(input: PreparedRows, rows: Int32Array): Promise<Float64Array[]> {
@@ -100,13 +135,13 @@ async function columnsOf(input: PreparedRows, rows: Int32Array): Promise<Float64
   return Array.from({ length: width }, (_, j) => Float64Array.from(rows, (_row, r) => values[r * width + j]));
 }
 
-function targetColumns({ rows, target, targets }: HeldLatents): Float64Array[] {
-  return Array.from({ length: targets }, (_, t) => Float64Array.from(rows, (_row, r) => target[r * targets + t]));
+function targetColumns({ target, targets }: HeldLatents): Float64Array[] {
+  return columnsIn(target, targets);
 }
 
 /** At most so many of the rows, evenly spaced. */
 function evenly(held: HeldLatents, most: number): HeldLatents {
-  const { rows, latents, target, targets, groups, inputs, latentDim } = held;
+  const { rows, values, target, targets, groups } = held;
   if (rows.length <= most) return held;
   const at = Array.from({ length: most }, (_, i) => Math.floor((i * rows.length) / most));
   const pick = (values: ArrayLike<number>, width: number) =>
@@ -114,7 +149,7 @@ function evenly(held: HeldLatents, most: number): HeldLatents {
   return {
     ...held,
     rows: Int32Array.from(at, (i) => rows[i]),
-    latents: pick(latents, inputs.length * latentDim),
+    values: pickLatents(values, at),
     target: pick(target, targets),
     groups: groups && at.map((i) => groups[i]),
   };
