@@ -7,6 +7,7 @@ import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, typ
 import type { MatchedRows } from "./join/join-tables.js";
 import { describeDifference, spellingDifference } from "./join/key-spelling.js";
 import { nameMessages } from "./join/marks-as-names.js";
+import { KeyMaker } from "./join/row-keys.js";
 import { describeGaps, findGaps } from "./missing/gaps.js";
 import { countMissing } from "./missing/missing-values.js";
 import type { ValueRange } from "./missing/sentinel-values.js";
@@ -101,7 +102,7 @@ export class Assembly {
       rowsRead: tables[0].rows,
       rowsUsed: selection.ids.length,
       dropped,
-      messages: [...messages, ...names, ...sentinels],
+      messages: [...messages, ...names, ...sentinels, ...plan.sources.flatMap(({ notes }) => notes?.() ?? [])],
       ...{ losses, sentinels },
     };
   }
@@ -180,15 +181,19 @@ function rowIds(plan: TablePlan, tables: readonly ReadColumns[], { rows, keys }:
   const { id } = plan;
   if (id === undefined) return keys ?? Array.from(rows[0], (row) => String(row + 1));
   const source = plan.sources[id.source];
-  const values = completeTexts(tables[id.source], source, id.column, "row id", rows[id.source]);
+  const parts = id.columns.map((column) => completeTexts(tables[id.source], source, column, "row id", rows[id.source]));
+  const [single] = parts;
+  const names = new KeyMaker().of(tables[id.source], id.columns, source.label).keys;
+  const values = parts.length === 1 ? single : Array.from(rows[id.source], (row) => names[row] as string);
   const seen = new Map<string, number>();
   values.forEach((value, i) => {
     const row = rows[id.source][i];
     const before = seen.get(value);
     if (before !== undefined) {
+      const place = `in column ${id.columns.map((column) => `"${column}"`).join(" and ")}`;
       throw new InputError(
         `${source.label}: rows ${before + 1} and ${row + 1} (header not counted) both have the id "${value}" ` +
-          `in column "${id.column}"; data.id must name one row, leave it out to count rows instead.`,
+          `${place}; data.id must name one row, leave it out to count rows instead.`,
       );
     }
     seen.set(value, row);

@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import { type DataConfig, dataSchema } from "../config/data.js";
+import { type Dialect, keyNames, saidOf, tablesOf } from "../config/dialect.js";
 import type { ArrayModalityConfig } from "../config/modalities/array.js";
 import type { modalitySchema } from "../config/modalities/kinds.js";
+import { InputError } from "../errors.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import { openBeside } from "./beside.js";
 import type { Dataset } from "./dataset.js";
@@ -17,6 +19,8 @@ export interface LoadOptions extends AssemblyOptions {
   readonly id?: "required" | "optional";
   /** Columns to read beside those of the section, into `labels` and `covariates`. */
   readonly extras?: readonly ExtraColumn[];
+  /** Lists of columns of which the first that the table has names its rows, where the section has no `id`. */
+  readonly keys?: readonly (readonly string[])[];
   /** Opens modalities that lie beside the table; needed where there are any. */
   readonly open?: OpenRows;
 }
@@ -31,6 +35,7 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
   const plan = await planTable(data, baseFolder, {
     optional: { targets: optional, id: options.id === "optional" },
     extras: options.extras ?? [],
+    keys: options.keys,
   });
   try {
     const tables: ReadColumns[] = [];
@@ -50,6 +55,8 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
 export interface ExternalOptions extends LoadOptions {
   /** Array files, with the array that is meant, of modalities that lie in one; by name, relative to the current folder. */
   readonly arrays?: Readonly<Record<string, string>>;
+  /** How the table is written, where that is otherwise than the section says of all its tables. */
+  readonly dialect?: Dialect;
 }
 
 /**
@@ -71,9 +78,17 @@ export async function loadExternalTable(
       return modality.kind === "array" ? [[name, arrayOf(name, modality, options)]] : [];
     }),
   );
-  const id = data.id ?? data.join;
-  const { target, missing, missingValues } = data;
-  return loadDataset(dataSchema.parse({ file, target, modalities, missing, missingValues, id }), ".", {
+  const { target, missing, missingValues, id } = data;
+  const dialect: Dialect = { ...saidOf(data), ...options.dialect };
+  const { decimal = ".", thousands } = dialect;
+  if (thousands === decimal) {
+    throw new InputError(
+      `${file}: "${decimal}" cannot be the decimal mark and stand between thousands; say both as the file has them ` +
+        "(options: --decimal, --thousands).",
+    );
+  }
+  return loadDataset(dataSchema.parse({ file, target, modalities, missing, missingValues, id, ...dialect }), ".", {
+    keys: id === undefined ? keysOf(data) : [],
     targets: options.targets ?? "optional",
     id: "optional",
     external: true,
@@ -82,6 +97,11 @@ export async function loadExternalTable(
     ranges: options.ranges,
     open: options.open,
   });
+}
+
+/** What the rows of the model's tables were named by: as the section calls it, then as its files do. */
+function keysOf(data: DataConfig): (readonly string[])[] {
+  return [keyNames(data.join), ...tablesOf(data).map(({ key }) => key)].filter((key) => key !== undefined);
 }
 
 /** A modality of the model with the array file of the new table. */
@@ -102,9 +122,10 @@ async function readSource(plan: TablePlan, source: number): Promise<ReadColumns>
   const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
   const numbers = [...features, ...indices, ...here(plan.targets), ...extras("number")];
   const texts = [
-    ...here([plan.group, plan.id, plan.split]),
+    ...here([plan.group, plan.split]),
+    ...(plan.id?.source === source ? plan.id.columns : []),
     ...extras("text"),
-    ...(plan.join === undefined ? [] : [plan.join]),
+    ...(plan.join?.columns[source] ?? []),
   ];
   return readColumns(plan.sources[source], numbers, texts);
 }

@@ -48,7 +48,7 @@ function planOf({ label, modalities, stores, targets, ids, group }: MemoryTable,
     targets: names.map((name) => (targets.some((target) => target.name === name) ? own(name) : undefined)),
     modalities: modalities.map(({ name, columns }, k) => ({ name, source: k + 1, columns })),
     beside: stores.map(({ name }) => ({ name, source: 0 })),
-    ...(ids === undefined ? {} : { id: own(memoryColumns.id) }),
+    ...(ids === undefined ? {} : { id: { source: 0, columns: [memoryColumns.id] } }),
     ...(group === undefined ? {} : { group: own(memoryColumns.group) }),
     extras: [],
   };

@@ -2,6 +2,7 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
 import { pidMeasures } from "../../pid/types.js";
 import type { DecomposeArguments } from "../decompose/options.js";
+import { dialectGiven, withDialect } from "../dialect-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
 /** `pidreg decompose`: Gaussian partial information decomposition of a table or a covariance, without training. */
@@ -9,8 +10,8 @@ export const command: CommandModule<object, DecomposeArguments> = {
   command: "decompose",
   describe: "unique, redundant and synergistic information of modalities in a table, without training",
   builder: (yargs) =>
-    yargs
-      .option("data", { type: "string", describe: "table: csv, tsv, parquet or json lines, plain or .gz" })
+    withDialect(yargs)
+      .option("data", { type: "string", describe: "table: csv, tsv, txt, parquet or json lines, plain or .gz" })
       .option("covariance", {
         type: "string",
         describe:
@@ -148,6 +149,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["transform", args.transform !== "none"],
     ["estimator", args.estimator === "cross-fitted"],
     ["stream", args.stream],
+    ...dialectGiven(args).map((name) => [name, true] as const),
   ] as const;
   const wrong = given.find(([, used]) => used);
   if (wrong !== undefined) {

@@ -2,9 +2,10 @@ import type { MissingPolicy } from "../../pid/covariance/streaming-covariance.js
 import type { PidTransform } from "../../pid/estimate/data-columns.js";
 import type { PidEstimator } from "../../pid/estimate/estimate-types.js";
 import type { PidMeasure } from "../../pid/types.js";
+import type { DialectArguments } from "../dialect-options.js";
 
 /** Arguments of `pidreg decompose`. */
-export interface DecomposeArguments {
+export interface DecomposeArguments extends DialectArguments {
   data?: string;
   covariance?: string;
   target?: string;

@@ -5,6 +5,7 @@ import { streamTableColumns } from "../../data/table/column-stream.js";
 import { openTable } from "../../data/table/duckdb.js";
 import { InputError } from "../../errors.js";
 import { type StreamedMoments, StreamingCovariance } from "../../pid/covariance/streaming-covariance.js";
+import { dialectOf } from "../dialect-options.js";
 import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
@@ -44,7 +45,8 @@ export interface MomentsTable extends ReadTable {
  */
 export async function readTable(args: DecomposeArguments, progress: StageProgress): Promise<RowsTable | MomentsTable> {
   const modalities = parseModalities(args.modality ?? []);
-  const table = await openTable(args.data as string, ".", missingMarks(missingValues(args)));
+  const marks = missingMarks(missingValues(args));
+  const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
   try {
     const targets = splitList(args.target ?? "");
     const layout = layOutTable(table.columns, table.label, { targets, modalities, by: args.by, group: args.group });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { columnNameSchema as columnName } from "../column-name.js";
+import { fileKeys } from "../dialect.js";
 import { cost } from "./common.js";
 
 /** A modality of `kind: table`, the default: which columns of which file belong to it. */
@@ -22,6 +23,7 @@ export const tableSchema = z
       .min(1)
       .optional()
       .describe("File of this modality, when it does not stand in `data.file`; rows are matched on `join`."),
+    ...fileKeys,
     cost,
   })
   .describe("A modality made of columns of a table");

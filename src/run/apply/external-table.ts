@@ -31,10 +31,10 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
 /** The columns that the model reads. */
 function loadTable(
   { config, preprocessor }: StoredModel,
-  { data, targets, arrays }: Pick<PredictTableOptions, "data" | "targets" | "arrays">,
+  { data, targets, arrays, dialect }: Pick<PredictTableOptions, "data" | "targets" | "arrays" | "dialect">,
 ): Promise<Dataset> {
   return loadExternalTable(config.data, tableColumns(preprocessor), data, {
-    ...{ targets, absentModalities: takesAbsentModalities(config), arrays, open: openRows },
+    ...{ targets, absentModalities: takesAbsentModalities(config), arrays, dialect, open: openRows },
     extras: extraColumns(config, true),
     ranges: trainingRanges(tablesAmong(preprocessor)),
   });
