@@ -228,6 +228,11 @@ export const dataSchema = z
         issue(["modalities", name, "file"], "needs a file, or `data.file` for all modalities");
       }
     }
+    for (const [name, modality] of entries) {
+      if ((modality.kind ?? "table") !== "table" || !("columns" in modality)) continue;
+      if (modality.columns.length + (modality.categories?.length ?? 0) > 0) continue;
+      issue(["modalities", name, "columns"], "missing; expected array of columns, or `categories`");
+    }
     const priced = entries.filter(([, { cost }]) => cost !== undefined).map(([name]) => name);
     if (priced.length > 0 && priced.length < entries.length) {
       const [without] = entries.find(([, { cost }]) => cost === undefined) ?? [""];

@@ -2,6 +2,7 @@ import { type DataConfig, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { afterLosses, lossMessages } from "./account.js";
 import { type BesideRows, type ModalityGaps, modalityGaps } from "./beside.js";
+import { markMessages } from "./categories/codes.js";
 import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
 import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./join/gather.js";
 import type { MatchedRows } from "./join/join-tables.js";
@@ -102,9 +103,20 @@ export class Assembly {
       rowsRead: tables[0].rows,
       rowsUsed: selection.ids.length,
       dropped,
-      messages: [...messages, ...names, ...sentinels, ...plan.sources.flatMap(({ notes }) => notes?.() ?? [])],
+      messages: [
+        ...messages,
+        ...names,
+        ...sentinels,
+        ...this.marks(),
+        ...plan.sources.flatMap(({ notes }) => notes?.() ?? []),
+      ],
       ...{ losses, sentinels },
     };
+  }
+
+  /** About categories that say NA. */
+  private marks(): string[] {
+    return this.tables.flatMap((table) => markMessages(table, [...(table.levels?.keys() ?? [])]));
   }
 
   private textOf(place: PlannedColumn | undefined, role: string, { rows }: Selection): readonly string[] | undefined {

@@ -1,3 +1,4 @@
+import type { CategoryCoding, CategoryLevels } from "./categories/coding.js";
 import type { RowStore } from "./rows.js";
 
 /** Numbers of a table; loaded tables are float64, so that offsets such as time stamps keep their digits. */
@@ -9,6 +10,10 @@ export interface Modality {
   readonly columns: readonly string[];
   /** Row-major [rows, columns.length]; NaN = missing. */
   readonly values: TableValues;
+  /** Columns among them whose values are codes of categories. */
+  readonly categories?: readonly CategoryLevels[];
+  /** Codings of categories whose columns of 0 and 1 are among the columns. */
+  readonly coded?: readonly CategoryCoding[];
 }
 
 /** One target column. */
@@ -93,6 +98,8 @@ export interface Dataset {
   readonly labels: ReadonlyMap<string, readonly (string | null)[]>;
   /** Number columns that were asked for beside the features, by name, [rows]; NaN = missing. */
   readonly covariates: ReadonlyMap<string, Float64Array>;
+  /** Columns among the covariates whose values are codes of categories. */
+  readonly categories?: readonly CategoryLevels[];
   /** Row ids of each part, when the split goes by file; together all rows. */
   readonly savedSplit?: SavedSplit;
   readonly account: DataAccount;

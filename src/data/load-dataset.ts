@@ -6,8 +6,10 @@ import type { modalitySchema } from "../config/modalities/kinds.js";
 import { InputError } from "../errors.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import { openBeside } from "./beside.js";
+import { withCodes } from "./categories/codes.js";
 import type { Dataset } from "./dataset.js";
 import { matchTables } from "./join/join-tables.js";
+import { type MissingMarks, missingMarks } from "./missing/missing-marks.js";
 import type { OpenRows } from "./rows.js";
 import { readSavedSplit } from "./split/saved-split.js";
 import { type ReadColumns, readColumns } from "./table/read-columns.js";
@@ -39,7 +41,8 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
   });
   try {
     const tables: ReadColumns[] = [];
-    for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i));
+    const marks = missingMarks(data.missingValues);
+    for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i, marks));
     const { by, file } = data.split;
     const savedSplit = by === "file" && file !== undefined ? await readSavedSplit(file, baseFolder) : undefined;
     const matched = await matchTables(data, plan, tables);
@@ -65,7 +68,11 @@ export interface ExternalOptions extends LoadOptions {
  */
 export async function loadExternalTable(
   data: DataConfig,
-  columns: readonly { readonly name: string; readonly columns: readonly string[] }[],
+  columns: readonly {
+    readonly name: string;
+    readonly columns: readonly string[];
+    readonly categories?: readonly string[];
+  }[],
   file: string,
   options: ExternalOptions = {},
 ): Promise<Dataset> {
@@ -73,7 +80,11 @@ export async function loadExternalTable(
   const modalities = Object.fromEntries(
     names.flatMap((name): [string, z.input<typeof modalitySchema>][] => {
       const known = columns.find((modality) => modality.name === name);
-      if (known !== undefined) return [[name, { columns: [...known.columns] }]];
+      if (known !== undefined) {
+        const { categories = [] } = known;
+        const words = categories.length === 0 ? {} : { categories: [...categories] };
+        return [[name, { columns: [...known.columns], ...words }]];
+      }
       const modality = data.modalities[name];
       return modality.kind === "array" ? [[name, arrayOf(name, modality, options)]] : [];
     }),
@@ -114,10 +125,13 @@ function arrayOf(
   return { ...modality, array: arrays[name] };
 }
 
-async function readSource(plan: TablePlan, source: number): Promise<ReadColumns> {
+async function readSource(plan: TablePlan, source: number, marks: MissingMarks): Promise<ReadColumns> {
   const here = (places: readonly (PlannedColumn | undefined)[]) =>
     places.flatMap((place) => (place?.source === source ? [place.column] : []));
-  const features = plan.modalities.flatMap((modality) => (modality.source === source ? modality.columns : []));
+  const features = plan.modalities.flatMap((modality) =>
+    modality.source === source ? modality.columns.filter((column) => !modality.categories?.includes(column)) : [],
+  );
+  const categories = categoriesOf(plan, source);
   const indices = plan.beside.flatMap(({ source: of, index }) => (of === source && index !== undefined ? [index] : []));
   const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
   const numbers = [...features, ...indices, ...here(plan.targets), ...extras("number")];
@@ -125,7 +139,17 @@ async function readSource(plan: TablePlan, source: number): Promise<ReadColumns>
     ...here([plan.group, plan.split]),
     ...(plan.id?.source === source ? plan.id.columns : []),
     ...extras("text"),
+    ...categories,
     ...(plan.join?.columns[source] ?? []),
   ];
-  return readColumns(plan.sources[source], numbers, texts);
+  return withCodes(await readColumns(plan.sources[source], numbers, texts), categories, marks);
+}
+
+/** Columns of a file that hold categories, of features and beside them. */
+function categoriesOf(plan: TablePlan, source: number): string[] {
+  const features = plan.modalities.flatMap((modality) =>
+    modality.source === source ? (modality.categories ?? []) : [],
+  );
+  const extras = plan.extras.filter((extra) => extra.kind === "category" && extra.source === source);
+  return [...new Set([...features, ...extras.map(({ column }) => column)])];
 }

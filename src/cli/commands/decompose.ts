@@ -25,6 +25,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
         nargs: 1,
         describe: "NAME=COLS, once per modality; COLS: names, globs (lh_*), 0-based index ranges (5:155), with commas",
       })
+      .option("category", {
+        type: "string",
+        nargs: 1,
+        describe: "columns of modalities that hold categories (sex, site, zip codes), with commas",
+      })
       .option("by", { type: "string", describe: "column of groups: one decomposition per group, and the pooled one" })
       .option("group", {
         type: "string",
@@ -140,6 +145,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["data", args.data !== undefined],
     ["target", args.target !== undefined],
     ["modality", args.modality !== undefined],
+    ["category", args.category !== undefined],
     ["by", args.by !== undefined],
     ["group", args.group !== undefined],
     ["local", args.local !== undefined],

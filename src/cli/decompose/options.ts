@@ -10,6 +10,8 @@ export interface DecomposeArguments extends DialectArguments {
   covariance?: string;
   target?: string;
   modality?: string[];
+  /** Columns of modalities that hold categories. */
+  category?: string;
   by?: string;
   group?: string;
   measure: PidMeasure;

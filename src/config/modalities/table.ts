@@ -9,10 +9,20 @@ export const tableSchema = z
     kind: z.literal("table").optional().describe("table, the default: columns of a table."),
     columns: z
       .array(columnName)
-      .min(1)
+      .default([])
       .describe(
-        'Columns of the modality: names, globs ("lh_*_thickness") or 0-based index ranges into the columns of its file, ' +
-          'end excluded ("155:204"). A column that bears exactly that name wins over the glob or range reading.',
+        'Columns of numbers of the modality: names, globs ("lh_*_thickness") or 0-based index ranges into the columns of its file, ' +
+          'end excluded ("155:204"). A column that bears exactly that name wins over the glob or range reading. ' +
+          "May be left out where there are `categories`.",
+      ),
+    categories: z
+      .array(columnName)
+      .min(1)
+      .optional()
+      .describe(
+        "Columns of categories, written like `columns`: texts (sex, site), TRUE and FALSE, codes that are numbers (zip codes). " +
+          "A column of two values becomes one of 0 and 1, of more one for each value of the training part; a value that no " +
+          "training row has reads as their mean, with a count. Empty cells, NA and `missingValues` are missing. None if left out.",
       ),
     exclude: z
       .array(columnName)

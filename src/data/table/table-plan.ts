@@ -40,7 +40,7 @@ export interface ExtraColumn {
   /** Config key that names it, for messages. */
   readonly key: string;
   readonly column: string;
-  readonly kind: "text" | "number";
+  readonly kind: "text" | "number" | "category";
   /** Whether a table may lack it. */
   readonly optional: boolean;
 }
@@ -54,6 +54,8 @@ export interface TablePlan {
     readonly name: string;
     readonly source: number;
     readonly columns: readonly string[];
+    /** Those among the columns that hold categories. */
+    readonly categories?: readonly string[];
   }[];
   /** Modalities whose rows lie beside the table, and the column that says which belongs to a row. */
   readonly beside: readonly { readonly name: string; readonly source: number; readonly index?: string }[];
@@ -171,16 +173,21 @@ function keyAmong(keys: readonly (readonly string[])[], sources: readonly TableS
 /** The columns of a modality that is a table. */
 function planFeatures(
   name: string,
-  { columns: patterns, exclude }: TableModalityConfig,
+  { columns: patterns, exclude, categories: named = [] }: TableModalityConfig,
   source: number,
   sources: readonly TableSource[],
 ): TablePlan["modalities"][number] {
   const where = `data.modalities.${name} (${sources[source].label})`;
   const columns = resolveColumns(patterns, sources[source].columns, where);
   const excluded = new Set(resolveColumns(exclude, sources[source].columns, `${where}, exclude`));
-  const kept = columns.filter((column) => !excluded.has(column));
-  if (kept.length === 0) throw new InputError(`${where}: \`exclude\` leaves no column of the modality.`);
-  return { name, source, columns: kept };
+  const found = resolveColumns(named, sources[source].columns, `${where}, categories`);
+  const categories = found.filter((column) => !excluded.has(column));
+  const kept = columns.filter((column) => !excluded.has(column) && !categories.includes(column));
+  if (kept.length + categories.length === 0) {
+    throw new InputError(`${where}: \`exclude\` leaves no column of the modality.`);
+  }
+  if (categories.length === 0) return { name, source, columns: kept };
+  return { name, source, columns: [...kept, ...categories], categories };
 }
 
 function findColumn(

@@ -11,7 +11,7 @@ export type WordKind =
   | "top-coded"
   | "unit"
   | "range"
-  | "truth"
+  | "category"
   | "date"
   | "mark"
   | "text";
@@ -38,7 +38,7 @@ const forms: readonly (readonly [WordKind, RegExp])[] = [
   ["date", /^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[ T].*)?$|^\d{1,2}[-./]\d{1,2}[-./]\d{2,4}(?: .*)?$/],
   ["range", new RegExp(`^(?:${number}) *(?:-|–|to) *(?:${number})$`)],
   ["unit", new RegExp(`^[+-]?(?:${number}) *(?:%|[a-zµμ°][a-zµμ°/^²³0-9]{0,7})$`, "i")],
-  ["truth", /^(?:true|false|t|f|yes|no|y|n)$/i],
+  ["category", /^(?:true|false|t|f|yes|no|y|n)$/i],
   ["mark", /^[^\p{L}\p{N}]+$|^#(?:NULL|DIV\/0|VALUE|REF|NUM|NAME)[!?]$/u],
   ["mark", /^(?:missing|unknown|unk|not (?:available|known|applicable|done)|n\.?d\.?|n\.?k\.?|void|blank)$/i],
 ];
@@ -51,7 +51,7 @@ const titles: Readonly<Record<WordKind, string>> = {
   "top-coded": "a top-coded value",
   unit: "numbers with a unit",
   range: "ranges",
-  truth: "categories",
+  category: "categories",
   date: "dates",
   mark: "",
   text: "",
@@ -73,7 +73,12 @@ export function withKind(cells: BadCells, dialect: Dialect): KnownCells {
   if (counts.has("decimal comma")) counts.set("decimal comma", Number.POSITIVE_INFINITY);
   else if (counts.has("thousands") && counts.has("comma")) counts.set("thousands", Number.POSITIVE_INFINITY);
   const [kind] = [...counts].reduce((most, other) => (other[1] > most[1] ? other : most));
-  return { ...cells, kind };
+  return { ...cells, kind: kind === "text" && dividesRows(cells) ? "category" : kind };
+}
+
+/** Few different words, each in several rows. */
+function dividesRows({ cells, texts }: BadCells): boolean {
+  return cells >= 3 * texts.length && texts.length <= 40 && cells === texts.reduce((sum, { count }) => sum + count, 0);
 }
 
 function kindOf(text: string, { decimal = "." }: Dialect): WordKind {
@@ -130,9 +135,18 @@ function remedyOf(kind: WordKind, columns: readonly KnownCells[]): string {
     case "range":
       return `A range is no number: write its middle, or name ${named} in \`categories\` of the modality.`;
     case "date":
-      return `Dates are no numbers: write the time since a day, or name ${named} in \`dates\` of the modality.`;
-    case "truth":
-      return `Words that divide rows are categories: name ${named} in \`categories\` of the modality, or write 0 and 1.`;
+      return `Dates are no numbers: write the time since a day into a column of its own, in place of ${named}.`;
+    case "category":
+      return (
+        `Words that divide rows are categories: name ${named} in \`categories\` of the modality, or of data.harmonise where ` +
+        `what it does is preserved${flag(
+          "category",
+          columns
+            .map(({ column }) => column)
+            .slice(0, 3)
+            .join(","),
+        )}, or write 0 and 1.`
+      );
     case "mark":
       return `If it means "missing", set data.missingValues: ${quotedList(texts)}${flag("missing-values", texts.slice(0, 3).join(","))}.`;
     case "text":
