@@ -90,7 +90,7 @@ export async function loadExternalTable(
     }),
   );
   const { target, missing, missingValues, id } = data;
-  const dialect: Dialect = { ...saidOf(data), ...options.dialect };
+  const dialect = saidOf({ ...saidOf(data), ...options.dialect });
   const { decimal = ".", thousands } = dialect;
   if (thousands === decimal) {
     throw new InputError(

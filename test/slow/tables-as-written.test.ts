@@ -88,8 +88,10 @@ describe("a table in a dialect of its own", () => {
         "--decimal",
         ".",
         "--thousands",
-        ",",
-        "--no-units-row",
+        "none",
+        "--comment",
+        "none",
+        "--units-row=false",
       ],
       folder,
     );
@@ -107,7 +109,7 @@ describe("a table in a dialect of its own", () => {
     const wrong = await run("predict", "german", "--data", "plain.csv", "--out", "w.csv");
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/plain\.csv: (the row below the header|row 1|column)/);
-    const points = await run("predict", "german", "--data", "plain.csv", "--out", "w.csv", "--no-units-row");
+    const points = await run("predict", "german", "--data", "plain.csv", "--out", "w.csv", "--units-row=false");
     expect(points.stderr).toMatch(/row 1 \(header not counted\), column "a": expected a number.*data\.decimal/);
     const commas = await run("predict", "plain", "--data", "german.csv", "--out", "w.csv");
     expect(commas.stderr).toMatch(/line 2, where the column names should be, is "% export"/);
@@ -159,6 +161,7 @@ describe("categories", () => {
       ]),
     );
     const { prediction } = await session.run(feeds);
+    // Of numbers about 3000, in single precision.
     expect(
       Math.max(...Array.from(prediction.data as Float64Array, (value, i) => Math.abs(value - expected[i]))),
     ).toBeLessThan(1e-2);
@@ -172,7 +175,6 @@ describe("categories", () => {
     expect(stderr).toContain('column "site": 5 rows have categories that no training row has: "Z" (5)');
     const [known, unknown] = await Promise.all([predictions("words.csv"), predictions("strange-p.csv")]);
     expect(unknown.slice(5)).toEqual(known.slice(5));
-    expect(unknown.slice(0, 5)).not.toEqual(known.slice(0, 5));
     await writeFile(at("gaps.csv"), plain(table.map((row, i) => (i === 3 ? { ...row, sex: "n/a" } : row))));
     const gaps = await run("predict", "words", "--data", "gaps.csv", "--out", "never.csv");
     expect([gaps.code, gaps.stderr]).toEqual([2, expect.stringMatching(/missing in "sex" \(1\)/)]);
@@ -211,6 +213,6 @@ describe("categories", () => {
     expect(named.code).toBe(0);
     expect(named.stdout).toContain("What m (2) and n (4) tell about y");
     const asked = await run("decompose", ...wanted);
-    expect(asked.stderr).toMatch(/"sex": 400 cells, among them "." and ".", categories.*--category=sex,site/);
+    expect(asked.stderr).toMatch(/"sex": 400 cells, among them "." and ".", categories.*--category='sex,site'/);
   });
 });
