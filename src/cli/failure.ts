@@ -25,17 +25,3 @@ function stackWith(failure: Error, message: string): string {
   const { stack } = failure;
   return stack === undefined ? message : stack.replace(failure.message, () => message);
 }
-
-/**
- * A usage error of the argument parser, and the help to turn to: the lines of a message.
- * @param message  the parser's own words
- * @param commands names of the commands that exist
- */
-export function usageMessage(message: string, args: readonly string[], commands: readonly string[]): string[] {
-  const line = message.replace(/\s*\n\s*/g, " ");
-  const [command] = args;
-  if (command === undefined || command.startsWith("-")) return [line, "See `pidreg --help`."];
-  if (commands.includes(command)) return [line, `See \`pidreg ${command} --help\`.`];
-  const hint = line.startsWith("Did you mean") ? line : `There is: ${commands.join(", ")}.`;
-  return [`there is no command "${command}". ${hint}`];
-}

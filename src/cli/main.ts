@@ -17,8 +17,9 @@ import { command as select } from "./commands/select.js";
 import { command as study } from "./commands/study.js";
 import { command as synth } from "./commands/synth.js";
 import { command as train } from "./commands/train.js";
-import { exitWith, usageMessage } from "./failure.js";
+import { exitWith } from "./failure.js";
 import { guardOutputs } from "./outputs.js";
+import { unknownCommand, usageMessage } from "./usage.js";
 import { packageVersion } from "./version.js";
 
 const args = hideBin(process.argv);
@@ -51,14 +52,16 @@ const usageErrors = {
   "Missing required argument: %s": { one: "Missing option: --%s", other: "Missing options: %s" },
 };
 
+/** What the argument parser refuses, in its words. */
+class UsageError extends Error {}
+
 function refuse(message: string | undefined, error: Error | undefined): never {
-  // Errors of the argument parser are a message, or have this name.
-  const usage = error === undefined || error.name === "YError";
-  const text = message ?? error?.message ?? "";
-  exitWith(usage ? new InputError(usageMessage(text, args, commands)) : error, args);
+  throw error ?? new UsageError(message);
 }
 
 try {
+  const unknown = unknownCommand(args, commands);
+  if (unknown !== null) throw new UsageError(unknown);
   await yargs(args)
     .scriptName("pidreg")
     .usage("$0 <command>\n\nInterpretable multimodal regression: what does each modality know about the target?")
@@ -99,5 +102,7 @@ try {
     .fail(refuse)
     .parseAsync();
 } catch (error) {
-  refuse(undefined, error as Error);
+  const { name, message } = error as Error;
+  const usage = error instanceof UsageError || name === "YError";
+  exitWith(usage ? new InputError(await usageMessage(message, args, commands)) : (error as Error), args);
 }

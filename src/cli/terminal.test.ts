@@ -5,8 +5,8 @@ import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { shellQuoted } from "../shell-quoted.js";
-import { usageMessage } from "./failure.js";
 import { tell, tellLines } from "./terminal.js";
+import { unknownCommand, usageMessage } from "./usage.js";
 
 const source = fileURLToPath(new URL("..", import.meta.url));
 
@@ -26,11 +26,47 @@ describe("the terminal", () => {
     expect(String(stream.read())).toBe("group\\n\\x1b[31m\na\nb\\x07\n");
   });
 
-  it("is told a usage error as its lines", () => {
-    expect(usageMessage("Unknown argument: x\n y", ["train"], ["train"])).toEqual([
+  it("is told a usage error as its lines", async () => {
+    expect(await usageMessage("Unknown argument: x\n y", ["train"], ["train"])).toEqual([
       "Unknown argument: x y",
       "See `pidreg train --help`.",
     ]);
+  });
+
+  it.each([
+    ["epochs", "--set training.stage2.maxEpochs=.., --set training.stage1.maxEpochs=.."],
+    ["batch-size", "--set training.batchSize=.."],
+    ["batch_size", "--set training.batchSize=.."],
+    ["lr", "--set training.optimizer.learningRate=.."],
+    ["learning-rate", "--set training.optimizer.learningRate=.., --set model.bottleneck.learningRate=.."],
+    ["latent-dim", "--set model.latentDim=.."],
+    ["device", "--set engine=.."],
+  ])("is told which key of the config --%s means", async (option, keys) => {
+    const lines = await usageMessage(`Unknown argument or option: ${option}`, ["train", "c.yaml"], ["train", "report"]);
+    expect(lines[1].split(": ")[1].split(", ").sort()).toEqual(keys.split(", ").sort());
+    expect(await usageMessage(`Unknown argument or option: ${option}`, ["report"], ["train", "report"])).toHaveLength(
+      2,
+    );
+  });
+
+  it("is told of several unknown options each", async () => {
+    const lines = await usageMessage("Unknown arguments or options: lr, nothing-like-it, bs", ["train"], ["train"]);
+    expect(lines.map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+      "Unknown arguments",
+      "For --lr",
+      "For --bs",
+      "See `pidreg",
+    ]);
+  });
+
+  it.each([
+    [["trian", "--help"], 'there is no command "trian". Did you mean train?'],
+    [["banana"], 'there is no command "banana". There is: train, report.'],
+    [["train", "--help"], null],
+    [["--help"], null],
+    [[], null],
+  ])("is told of a command that does not exist: %j", (args, message) => {
+    expect(unknownCommand(args, ["train", "report"])).toBe(message);
   });
 });
 

@@ -1,67 +1,145 @@
 import type { z } from "zod";
 import { kindSchemas } from "./modalities/kinds.js";
+import { nearest } from "./nearest.js";
+import { meantKeys } from "./other-names.js";
+import { configKeys } from "./reference.js";
 
 type Issue = z.core.$ZodIssue;
 
 /**
- * Turns schema violations into one readable message: each names the path, what was expected and, for an unknown key,
- * what exists at that place, or which kind of modality has it. Unknown keys come first: a key that is misspelt is missing too, and worse explained by that.
+ * Turns schema violations into lines, one for each thing to mend: the path, what was expected in the words of YAML, and
+ * what stands there. For an unknown key what it may mean, what exists at that place, or which kind of modality has it.
+ * Unknown keys come first: a key that is misspelt is missing too, which is not told again.
  */
-export function describeIssues(issues: readonly Issue[], schema: z.ZodType, document?: unknown): string {
-  const isUnknown = ({ code }: Issue) => code === "unrecognized_keys";
-  const ordered = [...issues.filter(isUnknown), ...issues.filter((issue) => !isUnknown(issue))];
-  return ordered.map((issue) => describe(issue, schema, document)).join("; ");
+export function describeIssues(issues: readonly Issue[], schema: z.ZodType, document?: unknown): string[] {
+  const unknown = issues
+    .filter((issue) => issue.code === "unrecognized_keys")
+    .flatMap((issue) => issue.keys.map((key) => unknownKey(key, issue.path, schema, document)));
+  const explained = new Set(unknown.map(({ meant }) => meant));
+  const others = issues.filter((issue) => issue.code !== "unrecognized_keys");
+  const paths = others.map(({ path }) => pathText(path));
+  // What a check of several keys says of one that is wrong by itself follows from that.
+  const told = others.filter(
+    (issue, i) => paths.indexOf(paths[i]) === i && !(isMissing(issue) && explained.has(paths[i])),
+  );
+  return [...unknown.map(({ line }) => line), ...told.map((issue) => describe(issue, document))];
 }
 
-function describe(issue: Issue, schema: z.ZodType, document: unknown): string {
-  const path = issue.path.map(String).join(".");
-  const at = path === "" ? "" : `${path}: `;
-  if (issue.code === "unrecognized_keys") {
-    const known = keysAt(schema, issue.path, document);
-    const names = issue.keys.map((key) => JSON.stringify(key)).join(", ");
-    const listed = known.length > 0 ? `; known keys: ${known.join(", ")}` : "";
-    return `${at}unknown key ${names}${listed}${ofAnotherKind(issue)}`;
-  }
-  if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
-    return `${at}expected one of ${Object.keys(kindSchemas)
-      .map((kind) => JSON.stringify(kind))
-      .join(", ")}`;
-  }
-  if (issue.code === "invalid_value") {
-    return `${at}expected one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
-  }
-  if (isMissing(issue)) {
-    return `${at}missing; expected ${issue.expected}`;
-  }
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const firsts = issue.errors.map(([first]) => first);
-    if (firsts.every(isMissing) && firsts.every(({ path: below }) => below.length === 0)) {
-      return `${at}missing; expected ${firsts.map(({ expected }) => (expected === "array" ? "a list" : expected)).join(" or ")}`;
-    }
-    const options = issue.errors.map((branch) =>
-      branch.map((inner) => inner.message.replace(/^Invalid input: /, "")).join(", "),
-    );
-    return `${at}no allowed form fits: ${[...new Set(options)].join(" | ")}`;
-  }
-  return `${at}${issue.message.replace(/^Invalid input: /, "")}`;
+interface UnknownKey {
+  readonly line: string;
+  /** Path of the key at the same place that it is likely to mean. */
+  readonly meant: string | null;
 }
 
-/** Which kind of modality has the keys that this one does not have; nothing where none has them, or elsewhere. */
-function ofAnotherKind({ path, keys }: z.core.$ZodIssueUnrecognizedKeys): string {
+function unknownKey(key: string, path: readonly PropertyKey[], schema: z.ZodType, document: unknown): UnknownKey {
+  const known = keysAt(schema, path, document);
+  const near = nearest(key, known);
+  const elsewhere = near === undefined ? meantKeys(key, [...new Set(configKeys().map((each) => each.path))]) : [];
+  const meant = near === undefined ? elsewhere.join(" or ") : JSON.stringify(near);
+  const listed = known.length > 0 ? `known keys: ${known.join(", ")}` : "";
+  const hint =
+    meant === "" ? listed && `; ${listed}` : `; did you mean ${meant}? ${listed.replace("k", "K")}`.trimEnd();
+  return {
+    line: `${prefix(path)}unknown key ${JSON.stringify(key)}${hint}${ofAnotherKind(path, key)}`,
+    meant: near === undefined ? null : pathText([...path, near]),
+  };
+}
+
+/** Which kind of modality has a key that this one does not have; nothing where none has it, or elsewhere. */
+function ofAnotherKind(path: readonly PropertyKey[], key: string): string {
   if (path.length !== 3 || path[0] !== "data" || path[1] !== "modalities") return "";
-  return keys
-    .flatMap((key) => {
-      const kinds = Object.entries(kindSchemas).filter(([, { shape }]) => Object.hasOwn(shape, key));
-      return kinds.length === 0
-        ? []
-        : [`; ${JSON.stringify(key)} goes with kind: ${kinds.map(([kind]) => kind).join(", ")}`];
-    })
-    .join("");
+  const kinds = Object.entries(kindSchemas).flatMap(([kind, { shape }]) => (Object.hasOwn(shape, key) ? [kind] : []));
+  return kinds.length === 0 ? "" : `; ${JSON.stringify(key)} goes with kind: ${kinds.join(", ")}`;
+}
+
+function describe(issue: Issue, document: unknown): string {
+  const at = prefix(issue.path);
+  const value = valueAt(document, issue.path);
+  if (issue.code === "invalid_union") {
+    if (issue.discriminator !== undefined) return `${at}expected one of ${listOf(Object.keys(kindSchemas))}`;
+    const forms = issue.errors.flatMap(([first]) => (first === undefined ? [] : expectedBy(first)));
+    const deeper = issue.errors.flat().find(({ path }) => path.length > 0);
+    if (deeper !== undefined && typeof value === "object" && value !== null) {
+      return describe({ ...deeper, path: [...issue.path, ...deeper.path] } as Issue, document);
+    }
+    if (forms.length === issue.errors.length) return `${at}${expectation(orList(forms), value, issue.path)}`;
+  }
+  const [expected] = expectedBy(issue);
+  return `${at}${expected === undefined ? plainMessage(issue) : expectation(expected, value, issue.path)}`;
+}
+
+/** What an issue says was expected, in the words of YAML; nothing where it says more than that. */
+function expectedBy(issue: Issue): string[] {
+  if (issue.code === "invalid_value") return [`one of ${listOf(issue.values)}`.replace(/^one of ([^,]*)$/, "$1")];
+  if (issue.code !== "invalid_type") return [];
+  return [words[issue.expected] ?? issue.expected];
+}
+
+const words: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping of keys",
+  record: "a mapping of keys",
+};
+
+function expectation(expected: string, value: unknown, path: readonly PropertyKey[]): string {
+  if (value === undefined) return `missing; expected ${expected}`;
+  return `expected ${expected}, got ${shownValue(value)}${remedy(expected, value, path)}`;
+}
+
+/** How to write what is probably meant. */
+function remedy(expected: string, value: unknown, path: readonly PropertyKey[]): string {
+  const key = String(path.at(-1));
+  const scalar = typeof value === "string" || typeof value === "number";
+  if (scalar && expected === "a list") return `; write ${key}: [${value}]`;
+  if (typeof value === "number" && expected.startsWith("text")) return `; write it in quotes: "${value}"`;
+  if (typeof value === "boolean" && expected.startsWith("text")) return `; write it in quotes: "${value}"`;
+  if (typeof value === "string" && expected.includes("number") && value.trim() !== "" && Number.isFinite(+value)) {
+    return "; leave the quotes out";
+  }
+  return "";
+}
+
+function shownValue(value: unknown): string {
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a mapping";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}..` : text;
+}
+
+/** Messages of the schema's own checks are ours; those of bounds are put into our words. */
+function plainMessage(issue: Issue): string {
+  return issue.message
+    .replace(/^Invalid input: /, "")
+    .replace(/^Too (?:small|big): expected (string|array|number|int) to (?:be|have) /, "expected ")
+    .replace(/expected >=(\S+) items?$/, "expected at least $1 entries")
+    .replace(/expected >=1 characters$/, "expected a text that is not empty")
+    .replace(/expected >=(\S+)$/, "expected a number of at least $1")
+    .replace(/expected >(\S+)$/, "expected a number above $1")
+    .replace(/expected <=(\S+)$/, "expected a number of at most $1")
+    .replace(/expected <(\S+)$/, "expected a number below $1");
 }
 
 /** Whether nothing stands at the place. */
-function isMissing(issue: Issue): issue is z.core.$ZodIssueInvalidType {
+function isMissing(issue: Issue): boolean {
+  if (issue.code === "invalid_union") return issue.errors.every(([first]) => first !== undefined && isMissing(first));
   return issue.code === "invalid_type" && issue.message.includes("received undefined");
+}
+
+const pathText = (path: readonly PropertyKey[]) => path.map(String).join(".");
+const prefix = (path: readonly PropertyKey[]) => (path.length === 0 ? "" : `${pathText(path)}: `);
+const listOf = (values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).join(", ");
+const orList = (forms: readonly string[]) => [...new Set(forms)].join(" or ");
+
+function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    document,
+  );
 }
 
 /** Keys of the object schema at `path`, unwrapping defaults and optionals; empty when the place is not an object. */

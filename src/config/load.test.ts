@@ -32,23 +32,89 @@ describe("parseConfig", () => {
   });
 
   it.each([
-    [{ ...minimal, modle: {} }, /unknown key "modle"; known keys: name, seed, preset, ensemble, data, model/],
-    [{ ...minimal, model: { encoder: { width: 3 } } }, /model\.encoder: unknown key "width"; known keys: hidden/],
-    [{ ...minimal, model: { latentDim: "big" } }, /model\.latentDim: .*expected number/],
+    [
+      { ...minimal, modle: {} },
+      /unknown key "modle"; did you mean "model"\? Known keys: name, seed, preset, ensemble, data, model/,
+    ],
+    [{ ...minimal, model: { encoder: { colour: 3 } } }, /model\.encoder: unknown key "colour"; known keys: hidden/],
+    [{ ...minimal, model: { latentDim: "big" } }, /model\.latentDim: expected a number.*, got "big"$/],
     [{ ...minimal, losses: { prediction: "mae" } }, /losses\.prediction: expected one of "mse", "huber", "cs"/],
     [{ ...minimal, preset: "papper" }, /preset: no preset "papper"; there is: paper/],
     [{ data }, /name: missing/],
     [
       { ...minimal, data: { file: "t.csv", targt: "y", modalities: data.modalities } },
-      /^c\.yaml: data: unknown key "targt"; known keys: file, join, target,.*; data\.target: missing; expected string or a list$/,
+      /^c\.yaml: data: unknown key "targt"; did you mean "target"\? Known keys: file, join, target,[^;]*$/,
     ],
     [{ ...minimal, training: { batchSize: 0 } }, /training\.batchSize/],
     [{ ...minimal, data: { ...data, split: { train: 0.5 } } }, /must sum to 1/],
     [[], /expected/],
+    [{ ...minimal, name: 2024 }, /name: expected text, got 2024; write it in quotes: "2024"$/],
+    [
+      { ...minimal, training: { modalityDropout: "0.2" } },
+      /modalityDropout: expected a number, got "0.2"; leave the quotes/,
+    ],
+    [
+      { ...minimal, data: { ...data, target: 5 } },
+      /data\.target: expected text or a list, got 5; write it in quotes: "5"$/,
+    ],
+    [{ ...minimal, data: { ...data, target: ["y", 5] } }, /data\.target\.1: expected text, got 5/],
+    [{ ...minimal, losses: [] }, /losses: expected a mapping of keys, got a list$/],
+    [
+      { ...minimal, data: { ...data, missingIndicator: "yes" } },
+      /missingIndicator: expected true or false, got "yes"$/,
+    ],
+    [
+      { ...minimal, data: { ...data, modalities: { a: { columns: "a*" } } } },
+      /modalities\.a\.columns: expected a list, got "a\*"; write columns: \[a\*\]$/,
+    ],
+    [
+      { ...minimal, training: { epochs: 5 } },
+      /"epochs"; did you mean training\.stage2\.maxEpochs or training\.stage1\./,
+    ],
+    [{ ...minimal, batch_size: 5 }, /"batch_size"; did you mean training\.batchSize\? Known keys: name/],
+    [{ ...minimal, training: { lr: 1 } }, /"lr"; did you mean training\.optimizer\.learningRate\?/],
+    [{ ...minimal, ensemble: 0 }, /ensemble: expected a number of at least 1$/],
   ])("refuses %j", (tree, message) => {
     expect(() => parseConfig(tree, "c.yaml")).toThrow(message);
     expect(() => parseConfig(tree, "c.yaml")).toThrow(InputError);
   });
+});
+
+describe("a config with several faults", () => {
+  const lines = (tree: unknown) => {
+    try {
+      parseConfig(tree, "c.yaml");
+    } catch (error) {
+      return (error as Error).message.split("\n");
+    }
+    throw new Error("was not refused");
+  };
+
+  it("is told one fault a line, unknown keys first, and what they mean is not missing too", () => {
+    const modalities = { a: { column: ["a*"] }, b: { columns: ["b*"] } };
+    expect(lines({ nmae: "x", seed: "one", data: { file: "t.csv", targets: "y", modalities } })).toEqual([
+      "c.yaml: 4 things to mend",
+      expect.stringMatching(
+        /^ {2}data\.modalities\.a: unknown key "column"; did you mean "columns"\? Known keys: kind/,
+      ),
+      expect.stringMatching(/^ {2}data: unknown key "targets"; did you mean "target"\?/),
+      expect.stringMatching(/^ {2}unknown key "nmae"; did you mean "name"\?/),
+      '  seed: expected a number, got "one"',
+    ]);
+  });
+
+  it("cannot begin a line with what it holds", () => {
+    expect(lines({ ...minimal, "a\nb": 1, "c\u001b": 2 })).toHaveLength(3);
+    expect(lines({ ...minimal, "a\nb": 1, "c\u001b": 2 }).join()).not.toContain("\u001b");
+  });
+});
+
+it("a modality may be its columns alone", () => {
+  const { modalities } = parseConfig({ ...minimal, data: { ...data, modalities: { a: ["a1", "a2"], b: "b*" } } }).data;
+  expect(modalities).toEqual({ a: { columns: ["a1", "a2"], exclude: [] }, b: { columns: ["b*"], exclude: [] } });
+  expect(() => parseConfig({ ...minimal, data: { ...data, modalities: { a: [1, 2] } } })).toThrow(
+    'data.modalities.a.columns.0: expected text, got 1; write it in quotes: "1"',
+  );
 });
 
 describe("loadConfig", () => {

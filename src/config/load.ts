@@ -42,12 +42,23 @@ export function parseConfigText(text: string, source: string, overrides: readonl
  * @param source name for error messages
  */
 export function parseConfig(tree: unknown, source = "config"): Config {
-  const withPreset = isTree(tree) ? overlay(presetOf(tree, source), tree) : tree;
+  const withPreset = isTree(tree) ? overlay(presetOf(tree, source), withColumns(tree)) : tree;
   const parsed = configSchema.safeParse(withPreset);
-  if (!parsed.success) {
-    throw new InputError(`${source}: ${describeIssues(parsed.error.issues, configSchema as z.ZodType, withPreset)}`);
-  }
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const lines = describeIssues(parsed.error.issues, configSchema as z.ZodType, withPreset);
+  if (lines.length === 1) throw new InputError(`${source}: ${lines[0]}`);
+  throw new InputError([`${source}: ${lines.length} things to mend`, ...lines.map((line) => `  ${line}`)]);
+}
+
+/** `NAME: [a1, "b*"]` and `NAME: "b*"` among the modalities, written out. */
+function withColumns(tree: Tree): Tree {
+  const { data } = tree;
+  if (!isTree(data) || !isTree(data.modalities)) return tree;
+  const modalities = Object.entries(data.modalities).map(([name, modality]) => {
+    const columns = typeof modality === "string" ? [modality] : modality;
+    return [name, Array.isArray(columns) ? { columns } : modality];
+  });
+  return { ...tree, data: { ...data, modalities: Object.fromEntries(modalities) } };
 }
 
 function parseTree(text: string, file: string): Tree {

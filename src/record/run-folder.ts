@@ -53,10 +53,32 @@ export function isStaged(name: string): boolean {
   return name.endsWith(".next");
 }
 
-/** Whether it is the name of a whole file that is being written; a process that is killed then leaves it behind. */
-export function isUnfinished(name: string): boolean {
-  return /\.\d+$/.test(name) && isRunFile(name.replace(/\.\d+$/, ""));
+/** Ends the name of a whole file that is being written; a process that is killed then leaves it behind. */
+const draftEnd = /\.\d+$/;
+
+/**
+ * Whether it is the name of one of `files` that is being written, in its place or beside it.
+ * @param files names of what the folder may hold; those of a run if left out
+ */
+export function isUnfinished(name: string, files: readonly string[] = Object.values(runFiles)): boolean {
+  if (!draftEnd.test(name)) return false;
+  const whole = name.replace(draftEnd, "");
+  return files.some((file) => whole === file || whole === stagedName(file));
 }
+
+/** What a killed process may leave unfinished in a folder. */
+export interface WrittenWhole {
+  /** Names of files and folders in the folder itself; what others put there stays. */
+  readonly files: readonly string[];
+  /** Folders in it whose every file is written whole. */
+  readonly folders: readonly string[];
+}
+
+/** Of a run. */
+const ofRuns: WrittenWhole = {
+  files: Object.values(runFiles),
+  folders: [runFiles.checkpoint, runFiles.model, runFiles.figures, runFiles.tensorboard, runFiles.comparisons],
+};
 
 /** A run folder on disk. Whole files appear under a temporary name and are renamed; nobody sees half of one. */
 export class RunFolder {
@@ -88,12 +110,13 @@ export class RunFolder {
     });
   }
 
-  /** Removes files that a killed process was writing. */
-  async removeUnfinished(): Promise<void> {
-    for (const folder of [".", runFiles.checkpoint, runFiles.model, runFiles.figures, runFiles.tensorboard]) {
+  /** Removes files that a killed process was writing. @param written where such files may be; those of a run if left out */
+  async removeUnfinished({ files, folders }: WrittenWhole = ofRuns): Promise<void> {
+    const own = ((await this.entries()) ?? []).filter((name) => isUnfinished(name, files));
+    for (const name of own) await this.remove(name);
+    for (const folder of folders) {
       const names = (await new RunFolder(this.file(folder)).entries()) ?? [];
-      const left = names.filter((name) => (folder === "." ? isUnfinished(name) : /\.\d+$/.test(name)));
-      for (const name of left) await this.remove(join(folder, name));
+      for (const name of names.filter((each) => draftEnd.test(each))) await this.remove(join(folder, name));
     }
   }
 
@@ -163,8 +186,4 @@ export class RunFolder {
     });
     return bytes.toString("utf8");
   }
-}
-
-function isRunFile(name: string): boolean {
-  return (Object.values(runFiles) as string[]).includes(name);
 }

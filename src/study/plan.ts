@@ -10,7 +10,7 @@ import { settle } from "../record/commit.js";
 import { type DataChecksums, pidregVersion, readChecksummed } from "../record/environment.js";
 import { HeldFolder, isNothing } from "../record/held-folder.js";
 import { rebaseConfig } from "../record/rebase-config.js";
-import { RunFolder } from "../record/run-folder.js";
+import { isUnfinished, RunFolder } from "../record/run-folder.js";
 import { shellQuoted } from "../shell-quoted.js";
 import { progressOf, StudyMemory } from "./finished-runs.js";
 import {
@@ -79,6 +79,9 @@ export async function prepareStudy<R extends object>(
   return { design, basis: value, checksums };
 }
 
+/** What only a process writes that holds the study; failures are written by those that train. */
+const writtenWhole = { files: Object.values(studyFiles), folders: [studyFiles.configs, studyFiles.splits] };
+
 /**
  * Holds a study's folder for this process while `work` runs.
  * @throws FolderInUse when another process works in it
@@ -94,6 +97,7 @@ export async function holdStudy<T>(
   try {
     const folder = new RunFolder(path, () => held.lock.assertHeld());
     for (const note of await settle(folder)) onMessage?.(note);
+    await folder.removeUnfinished(writtenWhole);
     return await work(folder);
   } finally {
     await held.release();
@@ -213,12 +217,7 @@ async function writeIfOther(folder: RunFolder, name: string, text: string): Prom
 async function refuseOtherFiles(folder: RunFolder): Promise<void> {
   await checkOutputFolder(folder.path);
   const entries = (await folder.entries()) ?? [];
-  const some = entries.find((name) => !isNothing(name) && !isUnfinishedPlan(name));
+  const some = entries.find((name) => !isNothing(name) && !isUnfinished(name, writtenWhole.files));
   if (some === undefined || entries.includes(studyFiles.plan)) return;
   throw new InputError(`${folder.path}: holds other files (${some}, ..) and no study; choose a new folder with --out`);
-}
-
-/** What a process leaves that was killed while it wrote the plan. */
-function isUnfinishedPlan(name: string): boolean {
-  return name.startsWith(`${studyFiles.plan}.`) && /\.\d+$/.test(name);
 }

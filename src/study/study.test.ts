@@ -99,6 +99,14 @@ describe("a whole study", () => {
     for (const [name, digest] of digests ?? []) expect(digest).toBe(sha256(read(name)));
   });
 
+  it("leaves nothing of what a killed process was writing", async () => {
+    await planStudy(smallDesign(root), options());
+    const drafts = ["study.json.17", "results.json.17", "report.md.next.17", "SHA256SUMS.17", "configs/seed-1.yaml.17"];
+    for (const name of [...drafts, "notes.17"]) writeFileSync(file(name), "half");
+    await runStudy(smallDesign(root), options());
+    expect([...drafts, "notes.17"].filter((name) => existsSync(file(name)))).toEqual(["notes.17"]);
+  });
+
   it("refuses a folder that holds another study, or other files", async () => {
     await runStudy(smallDesign(root), options());
     await expect(runStudy(smallDesign(root, { options: { seeds: 3 } }), options())).rejects.toThrow(

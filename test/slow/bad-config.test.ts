@@ -64,9 +64,9 @@ describe.concurrent("a config", () => {
   });
 
   const changed: [string, object, (string | RegExp)[]][] = [
-    ["an unknown key", { modle: {} }, ['unknown key "modle"', "known keys: name"]],
+    ["an unknown key", { modle: {} }, ['unknown key "modle"', "Known keys: name"]],
     ["an unknown key below", { model: { latentDims: 3 } }, ['model: unknown key "latentDims"', "latentDim"]],
-    ["no name", { name: undefined }, ["name: missing; expected string"]],
+    ["no name", { name: undefined }, ["name: missing; expected text"]],
     ["a name that is a path", { name: "../bad" }, ["name: "]],
     ["no data", { data: undefined }, ["data: missing"]],
     ["an unknown target", { data: { ...data, target: "z" } }, ['data.target: there is no column "z"', "id, y, a1"]],

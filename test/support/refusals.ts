@@ -41,7 +41,7 @@ export async function refuses(args: readonly string[], ...parts: readonly (strin
   expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(/^pidreg: \S/);
   expect(stderr.match(/^pidreg:/gm)).toHaveLength(1);
-  expect(stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(3);
+  expect(stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(4);
   expect(stderr).not.toMatch(/^ +at |\.js:\d+|undefined|\[object/m);
   for (const part of parts) expect(stderr).toMatch(part);
   expect(await files()).toEqual(before);

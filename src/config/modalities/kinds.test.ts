@@ -27,10 +27,10 @@ describe("kinds of modality in a config", () => {
     ],
     [
       "{ array: a.npy }",
-      /unknown key "array"; .*"array" goes with kind: array; .*picture\.columns: missing; expected array/,
+      /unknown key "array"; .*"array" goes with kind: array\n.*picture\.columns: missing; expected a list/,
     ],
     ["{ kind: picture, array: a.npy }", /modalities\.picture\.kind: expected one of "table", "array"/],
-    ["{ kind: array }", /modalities\.picture\.array: missing; expected string/],
+    ["{ kind: array }", /modalities\.picture\.array: missing; expected text/],
     ["{ kind: array, array: a.npy, normalise: all }", /normalise: expected one of "channel", "sample", "none"/],
     ["{ kind: array, array: a.npy, colour: 1 }", /unknown key "colour"; known keys: kind, array[^;]*$/],
   ])("refuses %s", (picture, message) => {

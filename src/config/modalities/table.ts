@@ -36,6 +36,6 @@ export const tableSchema = z
     ...fileKeys,
     cost,
   })
-  .describe("A modality made of columns of a table");
+  .describe('A modality made of columns of a table; `NAME: [a1, "b*"]` is short for `NAME: { columns: [a1, "b*"] }`');
 
 export type TableModalityConfig = z.output<typeof tableSchema>;
