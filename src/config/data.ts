@@ -231,7 +231,7 @@ export const dataSchema = z
     for (const [name, modality] of entries) {
       if ((modality.kind ?? "table") !== "table" || !("columns" in modality)) continue;
       if (modality.columns.length + (modality.categories?.length ?? 0) > 0) continue;
-      issue(["modalities", name, "columns"], "missing; expected array of columns, or `categories`");
+      issue(["modalities", name, "columns"], "missing; expected a list of columns, or `categories`");
     }
     const priced = entries.filter(([, { cost }]) => cost !== undefined).map(([name]) => name);
     if (priced.length > 0 && priced.length < entries.length) {

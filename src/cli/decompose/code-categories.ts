@@ -1,13 +1,22 @@
 import { categoryCodes } from "../../data/categories/codes.js";
 import { applyCoding, codedColumns, fitCoding } from "../../data/categories/coding.js";
 import type { MissingMarks } from "../../data/missing/missing-marks.js";
-import type { RowsTable } from "./table.js";
+import type { TableLayout } from "./layout.js";
+
+/** What of a table in memory its categories concern. */
+interface Categorised {
+  readonly layout: TableLayout;
+  /** Targets, then the columns of modalities that are numbers. */
+  readonly columns: readonly Float64Array[];
+  /** Texts of `layout.categories`, [rows] each. */
+  readonly categories: readonly (readonly (string | null)[])[];
+}
 
 /**
  * A table with columns of 0 and 1 in the place of its categories: one for each value but the first, which the others tell.
  * @throws InputError for a column of too many values
  */
-export function codeCategories(table: RowsTable, marks: MissingMarks): RowsTable {
+export function codeCategories<T extends Categorised>(table: T, marks: MissingMarks): T {
   const { layout } = table;
   const { categories = [] } = layout;
   if (categories.length === 0) return table;
