@@ -112,7 +112,7 @@ describe("categories of a modality", () => {
   it("are not harmonised, and are preserved as contrasts", async () => {
     const data = dataSchema.parse({
       ...{ file: "t.csv", target: "y" },
-      modalities: { a: { columns: ["x"], categories: ["sex"] }, b: { columns: ["z"] } },
+      modalities: { a: { columns: ["x"], categories: ["sex"] }, b: { categories: ["z"] } },
       harmonise: { site: "site", preserve: ["sex"], minRows: 4 },
     });
     const { harmoniseColumns } = await import("../harmonise/apply.js");
@@ -126,7 +126,7 @@ describe("categories of a modality", () => {
     const all = Int32Array.from({ length: 60 }, (_, i) => i);
     const fitted = fitHarmonisation(dataset, all, data.harmonise, codings.covariates);
     expect(fitted.covariates.map(({ name }) => name)).toEqual(["sex=M"]);
-    expect(fitted.modalities.map(({ columns }) => columns.map(({ name }) => name))).toEqual([["x"], ["z"]]);
+    expect(fitted.modalities.map(({ columns }) => columns.map(({ name }) => name))).toEqual([["x"], []]);
     expect(fitted.categories?.map(({ column }) => column)).toEqual(["sex"]);
   });
 });

@@ -78,7 +78,7 @@ describe("a dialect that is said is read as it is written", () => {
   });
 
   it("comments between rows, with a count, and text that holds the mark", async () => {
-    const text = 'id,x,z\n# "first\ns1,1.5,3\n#s3,9,9\n"a # b",2,4\n';
+    const text = 'id,x,z\n# a, "first\ns1,1.5,3\n#s3,9,9\n"a # b",2,4\n';
     const found = await read("a.csv", text, { comment: "#" });
     expect(found).toMatchObject({ ids: ["s1", "a # b"], x: [1.5, 2], z: [3, 4] });
     expect(found.notes).toEqual([
