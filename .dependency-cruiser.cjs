@@ -12,6 +12,7 @@ const layers = [
   "tasks",
   "modalities",
   "fit",
+  "mi",
   "training",
   "record",
   "report",

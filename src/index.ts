@@ -1,8 +1,9 @@
 /**
  * pidreg: interpretable multimodal regression with exact Gaussian partial information decomposition.
  *
- * The face of the library. Decomposition alone is in `pidreg/pid`, the losses in `pidreg/losses`, the engine in
- * `pidreg/engine`; everything else is internal. What trains or reads a model is loaded when it is first called.
+ * The face of the library. Decomposition alone is in `pidreg/pid`, information beyond it in `pidreg/mi`, the losses in
+ * `pidreg/losses`, the engine in `pidreg/engine`; everything else is internal. What trains or reads a model is loaded when it is
+ * first called.
  */
 
 export type { EngineName } from "./config/engines.js";
@@ -22,6 +23,7 @@ export { fit } from "./library/fit.js";
 export type { FitOptions } from "./library/fit-options.js";
 export type { ExplainedRows, FittedModel, RowsToPredict } from "./library/fitted-model.js";
 export type { MemoryConfig, MemoryDataConfig } from "./library/memory-config.js";
+export type { OrderValues } from "./library/memory-order.js";
 export type { ArrayValues, ColumnValues, ModalityValues, Rows } from "./library/memory-values.js";
 export {
   gaussianPid,

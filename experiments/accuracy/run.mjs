@@ -15,7 +15,13 @@ import { pairedDifferences } from "./paired.mjs";
 import { studies } from "./tables.mjs";
 
 /** Further questions about a table of another study. */
-const variants = ["gas-turbine-years", "superconductivity-grouped", "gas-turbine-two", "nhanes-two"];
+const variants = [
+  "gas-turbine-years",
+  "superconductivity-grouped",
+  "gas-turbine-two",
+  "nhanes-two",
+  "appliances-later",
+];
 /** Every network; for variants, the two nearest ones. */
 function comparedNetworks(study) {
   return variants.includes(study) ? "[mlp, equal]" : "true";
@@ -66,10 +72,15 @@ async function ensemble(study, seed, members) {
 /** A run of the study with further settings, continued if it was begun. */
 async function trained(folder, study, seed, settings) {
   const overrides = [`seed=${seed}`, ...settings];
-  if (study === "gas-turbine-years") overrides.push(...(await splitByYear(seed)));
-  const { config, baseFolder } = await loadConfig(here(`configs/${study}.yaml`), overrides);
+  const { config, baseFolder } = await studyConfig(study, seed, overrides);
   const resume = existsSync(`${folder}/environment.json`);
   return { ...(await trainRun({ config, baseFolder, out: folder, resume, jobs: 1 })), resume };
+}
+
+/** The config of a study, with the split that it writes where it writes one. */
+export async function studyConfig(study, seed, overrides) {
+  const split = study === "gas-turbine-years" ? await splitByYear(seed) : [];
+  return loadConfig(here(`configs/${study}.yaml`), [...overrides, ...split]);
 }
 
 /** 2014 and 2015 are the test part; an eighth of the rows of 2011-2013, drawn with the seed, validates. */

@@ -1,6 +1,6 @@
 /*
- * The tables of README.md, and the one of the project's README.md, from results.jsonl, ensembles.jsonl, boosting.jsonl
- * and tried.jsonl.
+ * The tables of README.md, and the one of the project's README.md, from results.jsonl, ensembles.jsonl, boosting.jsonl,
+ * nearest.jsonl and tried.jsonl.
  *   node experiments/accuracy/summarise.mjs
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -14,6 +14,7 @@ const data = {
   results: await readResults(here("results.jsonl")),
   ensembles: await readResults(here("ensembles.jsonl")),
   boosting: await readResults(here("boosting.jsonl")),
+  nearest: await readResults(here("nearest.jsonl")),
   tried: await readResults(here("tried.jsonl")),
 };
 const tables = new AccuracyTables(data, correctedResampledInterval);

@@ -13,6 +13,7 @@ export const studies = [
   "superconductivity",
   "superconductivity-grouped",
   "appliances",
+  "appliances-later",
 ];
 
 /** Significant digits of an error, by its size. */
@@ -28,6 +29,7 @@ const headlines = [
   ["gas-turbine", "NOX", "gas turbine NOX, mg/m3: ambient, process"],
   ["gas-turbine-years", "NOX", "later years than trained on"],
   ["appliances", "Appliances", "appliances, Wh: indoor, weather, noise"],
+  ["appliances-later", "Appliances", "later weeks than trained on"],
 ];
 
 /** Errors of one model on every seed that has it. */
@@ -60,7 +62,7 @@ function numberRanges(numbers) {
   return starts.map((start, i) => (start === ends[i] ? `${start}` : `${start}-${ends[i]}`)).join(", ");
 }
 
-/** Makes the tables from the lines of results.jsonl, ensembles.jsonl, boosting.jsonl and tried.jsonl. */
+/** Makes the tables from the lines of results.jsonl, ensembles.jsonl, boosting.jsonl, nearest.jsonl and tried.jsonl. */
 export class AccuracyTables {
   #data;
   #resampledInterval;
@@ -68,7 +70,7 @@ export class AccuracyTables {
   #allSeeds;
 
   /**
-   * @param data              { results, ensembles, boosting, tried }
+   * @param data              { results, ensembles, boosting, nearest, tried }
    * @param resampledInterval `correctedResampledInterval` of src/evaluation/paired.ts
    */
   constructor(data, resampledInterval) {
@@ -95,8 +97,9 @@ export class AccuracyTables {
   /** The table of the project's README. */
   headlines() {
     const head = ["table: modalities", "rows", "pidreg", "ensemble of 5", "MLP of equal size", "boosting", "ridge"];
+    const inTime = "nearest in time, no feature";
     return table(
-      [...head, "bits together: alone"],
+      [...head, inTime, "bits together: alone"],
       headlines.flatMap((line) => this.#headline(line)),
     );
   }
@@ -108,6 +111,13 @@ export class AccuracyTables {
     const models = names.map((name) => ({ name, errors: errorsOf(cells, name, target) }));
     const { study } = cells[0];
     const boosted = this.#data.boosting.filter((line) => line.study === study && own.has(line.seed));
+    const inTime = (this.#data.nearest ?? []).filter((line) => line.study === study && own.has(line.seed));
+    if (inTime.length > 0 && !names.includes("nearest-in-time")) {
+      models.push({
+        name: "nearest-in-time",
+        errors: inTime.flatMap((line) => errorsOf([line], "nearest-in-time", target)),
+      });
+    }
     if (boosted.length > 0) {
       models.push({ name: "boosting", errors: boosted.map(({ seed, errors }) => ({ seed, ...errors[target] })) });
     }
@@ -171,6 +181,9 @@ export class AccuracyTables {
     const own = (lines) => lines.filter((line) => line.study === study && cells.some(({ seed }) => seed === line.seed));
     const together = own(this.#data.ensembles).map(({ test }) => test.perTarget[target].rmse);
     const boosted = own(this.#data.boosting).map((line) => line.errors[target].rmse);
+    const nearest = own(this.#data.nearest ?? []).flatMap((line) =>
+      errorsOf([line], "nearest-in-time", target).map(({ rmse }) => rmse),
+    );
     const bits = (pick) => mean(cells.map(pick)).toFixed(2);
     const names = Object.keys(cells[0].information.byModality);
     const alone = names.map((name) => bits(({ information }) => information.byModality[name])).join(", ");
@@ -184,6 +197,7 @@ export class AccuracyTables {
         of("mlp"),
         errors(boosted),
         of("ridge"),
+        errors(nearest),
         `${bits(({ information }) => information.total)}: ${alone}`,
       ],
     ];

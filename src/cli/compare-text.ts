@@ -1,3 +1,4 @@
+import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import { fixed as withoutNegativeZero } from "../report/bits-text.js";
 import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
 import { distinctBaselines } from "../report/compare/distinct-baselines.js";
@@ -8,6 +9,7 @@ import { foremost } from "../report/foremost.js";
 import { joinWords } from "../report/text.js";
 import { withUnit } from "../report/with-unit.js";
 import { shown } from "../shown.js";
+import { taskNamed } from "../tasks/tasks.js";
 import { alignTable } from "./table.js";
 
 /** A comparison for a terminal: errors with differences from the first group, then atoms and weights side by side. */
@@ -40,27 +42,31 @@ function legendLine({ letter, label, runs }: ComparedGroup): string {
 /** Groups, then baselines that say something new. */
 function errorTable(comparison: Comparison, target: string): string {
   const { groups, differences } = comparison;
+  const { headline, shown: metrics } = taskNamed(comparison.task).metrics;
+  // A terminal has no room for more: what is no error is told by the first.
+  const columns = [
+    ...metrics.filter(({ isError }) => isError),
+    ...metrics.filter(({ isError }) => !isError).slice(0, 1),
+  ];
+  const cells = (spread: MetricsSpread) =>
+    columns.map(({ key, isError }) => spreadText(spread[key] ?? null, isError ? digits : fixed(3), "-"));
   const baselines = distinctBaselines(comparison, target).map(({ name, letter, test }) => [
     `${name} (${letter})`,
-    ...metricCells(test),
+    ...cells(test),
     "",
   ]);
   const own = groups.map(({ letter, test }) => {
     const difference = differences.find((d) => d.target === target && d.group === letter);
-    return [letter, ...metricCells(test[target]), difference === undefined ? "" : differenceText(difference)];
+    return [letter, ...cells(test[target]), difference === undefined ? "" : differenceText(difference)];
   });
   const header = [
     withUnit(comparison, target),
-    "MAE",
-    "RMSE",
-    "R2",
-    groups.length === 1 ? "" : `RMSE minus ${groups[0].letter} (95 %)`,
+    ...columns.map(({ name }) => name),
+    groups.length === 1 ? "" : `${headline.name} minus ${groups[0].letter} (95 %)`,
   ];
-  return alignTable([header, ...own, ...baselines]);
-}
-
-function metricCells({ mae, rmse, r2 }: MetricsSpread): string[] {
-  return [spreadText(mae, digits, "-"), spreadText(rmse, digits, "-"), spreadText(r2, fixed(3), "-")];
+  const table = alignTable([header, ...own, ...baselines]);
+  const inTime = groups.some((group) => group.baselines[nearestInTime.name] !== undefined);
+  return inTime ? `${table}\n${nearestInTime.name} knows no feature` : table;
 }
 
 function differenceText({ interval }: PairedDifference): string {

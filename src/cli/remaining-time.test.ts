@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { duration, RemainingTime } from "./remaining-time.js";
+import { RemainingTime } from "./remaining-time.js";
 
 const phases = [
   { name: "stage1", maxEpochs: 10 },
@@ -33,16 +33,5 @@ describe("remaining time", () => {
     time.phase("stage2");
     time.done(29, 4);
     expect({ share: time.share(), text: time.text() }).toEqual({ share: 39 / 40, text: "max 4s left" });
-  });
-
-  it.each([
-    [0.2, "1s"],
-    [59, "59s"],
-    [60, "1m 00s"],
-    [3599.5, "1h 00m"],
-    [11245, "3h 07m"],
-    [353000, "4d 02h"],
-  ])("writes %d seconds as %s", (seconds, text) => {
-    expect(duration(seconds)).toBe(text);
   });
 });

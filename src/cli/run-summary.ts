@@ -1,4 +1,5 @@
 import type { AnyMetrics, Part } from "../evaluation/metrics.js";
+import { baselineLabel } from "../models/baselines/nearest-in-time.js";
 import type { Amount, PidValues } from "../pid/types.js";
 import type { Decomposition, NamedWeights } from "../record/pid-schemas.js";
 import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
@@ -54,7 +55,7 @@ export function evaluationSummary({
   const rows = targets.flatMap((target) => {
     const label = (model: string) => (targets.length > 1 ? `${target}: ${model}` : model);
     const others = Object.entries(baselines ?? {}).map(([name, part]) =>
-      metricsRow(label(name), part.perTarget[target]),
+      metricsRow(label(baselineLabel(name)), part.perTarget[target]),
     );
     const patterns = byMissing.map(({ missing, metrics: { n, perTarget } }) =>
       metricsRow(
@@ -92,7 +93,7 @@ export function metricsTable({ task, targets, units, test, biasCorrection, basel
       ...(biasCorrection?.targets[target] === undefined ? [] : [row("bias-corrected", biasCorrection.test)]),
       row(linear.name, onAll.test),
       row(constant.name, ofNone.test),
-      ...networks.map(([name, parts]) => row(name, parts.test)),
+      ...networks.map(([name, parts]) => row(baselineLabel(name), parts.test)),
     ];
   });
   const table = alignTable([[`test part, ${test.n} rows`, ...columns.map(({ name }) => name)], ...rows]);

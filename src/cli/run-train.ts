@@ -48,8 +48,8 @@ export async function runTrain(command: TrainCommand): Promise<void> {
       if (held !== undefined) out = held.path;
       return trainRun({
         ...{ config, baseFolder, out, resume: command.resume, observer, signal },
-        ...(held === undefined ? {} : { held }),
-        ...(command.jobs === undefined ? {} : { jobs: command.jobs }),
+        held,
+        jobs: command.jobs,
       }).finally(() => held?.release());
     });
     observer.stop();

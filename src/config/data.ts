@@ -5,6 +5,7 @@ import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
 import { tooManyModalities } from "./limits.js";
 import { type ModalityConfig, modalitySchema } from "./modalities/kinds.js";
+import { splitSchema } from "./split.js";
 
 /**
  * Why `name` cannot name a modality, or undefined if it can. Letters, digits, `_` and `-` only: names become keys of
@@ -15,74 +16,6 @@ export function modalityNameProblem(name: string): string | undefined {
   if (/^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u.test(name)) return undefined;
   return "cannot name a modality: start with a letter and use letters, digits, _ and - (at most 64)";
 }
-
-/** How rows are dealt out to training, validation and test. */
-export const splitSchema = z
-  .strictObject({
-    by: z
-      .enum(["random", "group", "column", "file"])
-      .default("random")
-      .describe(
-        "random: rows drawn with the seed (if `data.group` is set, whole groups, balanced in targets and number); group: the same, and `data.group` " +
-          "must be set; column: read from `split.column`; file: row ids in `split.file`.",
-      ),
-    train: z
-      .number()
-      .positive()
-      .max(1)
-      .default(0.7)
-      .describe("Share of rows for training; not used by `column` and `file`."),
-    validation: z
-      .number()
-      .positive()
-      .max(1)
-      .default(0.1)
-      .describe(
-        "Share of rows for validation: early stopping and the reported atoms; not used by `column` and `file`.",
-      ),
-    test: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.2)
-      .describe("Share of rows for the test part; not used by `column` and `file`."),
-    column: columnName
-      .optional()
-      .describe("With `by: column`: the column that holds the words train, validation or test."),
-    file: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        "With `by: file`: JSON file of row ids, {train: [..], validation: [..], test: [..]}, as `split.json` of a run; " +
-          "rows that it does not name are left out.",
-      ),
-    stratify: z
-      .int()
-      .min(0)
-      .max(100)
-      .default(0)
-      .describe(
-        "Number of quantile bins of the (first) target that every part receives in equal shares; 0: not stratified.",
-      ),
-    seed: z.int().optional().describe("Seed of the split alone; left out, the seed of the run."),
-  })
-  .superRefine((split, context) => {
-    const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    const sum = split.train + split.validation + split.test;
-    if (Math.abs(sum - 1) > 1e-9) {
-      const shares = `${split.train} + ${split.validation} + ${split.test} = ${Number(sum.toFixed(9))}`;
-      issue("train", `train, validation and test must sum to 1; they are ${shares}`);
-    }
-    if (split.by === "column" && split.column === undefined) issue("column", "by: column needs the name of the column");
-    if (split.by !== "column" && split.column !== undefined)
-      issue("column", `goes with by: column, not by: ${split.by}`);
-    if (split.by === "file" && split.file === undefined) issue("file", "by: file needs the name of the file");
-    if (split.by !== "file" && split.file !== undefined) issue("file", `goes with by: file, not by: ${split.by}`);
-    if ((split.by === "column" || split.by === "file") && split.stratify > 0)
-      issue("stratify", `cannot stratify a split that a ${split.by} fixes`);
-    if (split.stratify === 1) issue("stratify", "needs at least 2 bins, or 0 for a split that is not stratified");
-  });
 
 /** How raw feature columns become network inputs; everything is fitted on the training part. */
 export const inputSchema = z.strictObject({
@@ -172,6 +105,14 @@ export const dataSchema = z
       .describe(
         "Column that names a row in saved splits and predictions; the join key, else the row number, if left out.",
       ),
+    order: columnName
+      .optional()
+      .describe(
+        "Column that says where rows stand in time, or in another order: numbers, or dates and time stamps (2024-12-31, " +
+          "2024-12-31T23:59:00Z; UTC where they name no zone). Values may be equal; rows without one are refused, and left out " +
+          "where `missing` is drop or mean. No feature unless a modality lists it. With it, runs have the baseline " +
+          "nearest-in-time, and `split.by: time` can be asked for.",
+      ),
     split: splitSchema.prefault({}).describe("How rows are dealt out to training, validation and test."),
     missing: z
       .enum(["error", "drop", "mean"])
@@ -245,6 +186,15 @@ export const dataSchema = z
     for (const [key, message] of harmoniseProblems(data)) issue(["harmonise", key], message);
     if (data.missingIndicator && data.missing !== "mean") issue(["missingIndicator"], "goes with `missing: mean` only");
     if (data.split.by === "group" && data.group === undefined) issue(["group"], "`split.by: group` needs `group`");
+    if (data.split.by === "time" && data.order === undefined) {
+      issue(
+        ["order"],
+        "`split.by: time` needs `order`, the column of dates or numbers by which rows follow each other",
+      );
+    }
+    if (data.order !== undefined && targets.includes(data.order)) {
+      issue(["order"], `"${data.order}" is a target; name the column that says where rows stand in time`);
+    }
     if (data.split.stratify > 0 && data.group !== undefined) {
       issue(
         ["split", "stratify"],
@@ -257,7 +207,6 @@ export const dataSchema = z
 export type DataConfig = z.output<typeof dataSchema>;
 /** The `data:` section as a user may write it. */
 export type DataConfigInput = z.input<typeof dataSchema>;
-export type SplitConfig = z.output<typeof splitSchema>;
 export type InputConfig = z.output<typeof inputSchema>;
 
 /** Target columns as a list, in the order of the config. */

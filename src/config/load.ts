@@ -4,7 +4,7 @@ import { InputError } from "../errors.js";
 import { readUserFile } from "../files/user-file.js";
 import { describeIssues } from "./issues.js";
 import { assertSafeKeys, isInheritedName } from "./keys.js";
-import { withArrayFile } from "./modalities/kinds.js";
+import { arrayKey, withArrayFile } from "./modalities/array-place.js";
 import { presets } from "./presets.js";
 import { type Config, configSchema } from "./schema.js";
 import { parseYaml } from "./yaml.js";
@@ -111,7 +111,7 @@ function applyOverride(tree: Tree, override: string): void {
 /** The value of a key that names a file, whole; others as they are. */
 function resolved(key: string, value: string): string {
   if (key === "file") return resolve(value);
-  return key === "array" ? withArrayFile(value, (file) => resolve(file)) : value;
+  return key === arrayKey ? withArrayFile(value, (file) => resolve(file)) : value;
 }
 
 function parseValue(text: string, override: string): unknown {

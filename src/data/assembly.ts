@@ -3,17 +3,21 @@ import { InputError } from "../errors.js";
 import { afterLosses, lossMessages } from "./account.js";
 import { type BesideRows, type ModalityGaps, modalityGaps } from "./beside.js";
 import { markMessages } from "./categories/codes.js";
-import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
+import type { Dataset, DroppedRows, SavedSplit, Target } from "./dataset.js";
 import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./join/gather.js";
 import type { MatchedRows } from "./join/join-tables.js";
 import { describeDifference, spellingDifference } from "./join/key-spelling.js";
 import { nameMessages } from "./join/marks-as-names.js";
 import { KeyMaker } from "./join/row-keys.js";
 import { describeGaps, findGaps } from "./missing/gaps.js";
+import { missingMarks } from "./missing/missing-marks.js";
 import { countMissing } from "./missing/missing-values.js";
 import type { ValueRange } from "./missing/sentinel-values.js";
 import { tableSentinels } from "./missing/table-sentinels.js";
+import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
+import { suggestedOrder } from "./order/suggest-order.js";
 import { selectRows } from "./rows.js";
+import { gapText, partsByTime } from "./split/time-parts.js";
 import { completeTexts, type ReadColumns } from "./table/read-columns.js";
 import type { PlannedColumn, TablePlan } from "./table/table-plan.js";
 
@@ -67,6 +71,10 @@ export class Assembly {
     if (!optional) selection = this.dropUnknownTargets(targetValues, selection);
     const missing = countMissing(this.gaps(selection), selection.ids.length);
     selection = this.applyMissingPolicy(selection);
+    const order = this.order();
+    if (order !== undefined) selection = this.dropUnordered(selection, order);
+    const timed = this.timeParts(selection, order);
+    selection = timed.selection;
     const targets = gatherTargets(plan, targetValues, selection);
     if (!optional) refuseConstantTargets(targets);
     const group = this.textOf(plan.group, "group", selection);
@@ -78,10 +86,77 @@ export class Assembly {
       modalities: plan.modalities.map((modality) => gatherModality(modality, tables[modality.source], selection)),
       stores: this.read.beside.map(({ source, store }) => selectRows(store, selection.rows[source])),
       order: Object.keys(this.data.modalities),
-      ...{ targets, group, splitLabels, savedSplit, ...extras },
-      account: this.account(selection, nameMessages(plan, group, extras.labels)),
+      ...{ targets, group, splitLabels, savedSplit: savedSplit ?? timed.savedSplit, ...extras },
+      ordering: order && orderingOf(order, plan, selection),
+      offeredOrder: this.offeredOrder(targets, selection),
+      account: this.account(
+        selection,
+        nameMessages(plan, group, extras.labels),
+        order?.message === undefined ? [] : [order.message],
+      ),
       missing,
     };
+  }
+
+  /** The column of `data.order`, of all rows of its file: only all of them show how dates are written. */
+  private order(): ReadOrder | undefined {
+    const { order: place, sources } = this.plan;
+    if (place === undefined) return undefined;
+    const { source, column } = place;
+    const texts = this.tables[source].texts.get(column) as readonly (string | null)[];
+    return readOrder({ label: sources[source].label, column, texts, marks: missingMarks(this.data.missingValues) });
+  }
+
+  private offeredOrder(targets: readonly Target[], { rows }: Selection): string | undefined {
+    const { orderCandidates = [], sources } = this.plan;
+    const marks = missingMarks(this.data.missingValues);
+    const columns = orderCandidates.map(({ source, column }) => {
+      const texts = this.tables[source].texts.get(column) as readonly (string | null)[];
+      return { label: sources[source].label, column, texts, marks };
+    });
+    return suggestedOrder(
+      columns,
+      orderCandidates.map(({ source }) => rows[source]),
+      targets,
+    );
+  }
+
+  /** Rows that stand nowhere in the order are of no part of a split by time, and have no neighbours in time. */
+  private dropUnordered(selection: Selection, order: ReadOrder): Selection {
+    const values = orderingOf(order, this.plan, selection).values;
+    const first = values.findIndex(Number.isNaN);
+    if (first < 0) return selection;
+    const { column } = order;
+    if (this.data.missing === "error") {
+      const count = values.filter(Number.isNaN).length;
+      throw new InputError(
+        `data.order: ${count} ${count === 1 ? "row has" : "rows have"} no value in column "${column}" (first: row ` +
+          `"${selection.ids[first]}"). Fill them in, or leave such rows out with data.missing: drop.`,
+      );
+    }
+    return this.keepRows(selection, (i) => Number.isNaN(values[i]), `no value of "${column}", data.order`);
+  }
+
+  /** The parts of a split by time; the rows that lie between them are left out. */
+  private timeParts(
+    selection: Selection,
+    order: ReadOrder | undefined,
+  ): { readonly selection: Selection; readonly savedSplit?: SavedSplit } {
+    const { split, group: column } = this.data;
+    if (split.by !== "time" || order === undefined) return { selection };
+    const group = this.textOf(this.plan.group, "group", selection);
+    const ordering = orderingOf(order, this.plan, selection);
+    const { split: savedSplit, leftOut } = partsByTime({ rowIds: selection.ids, group, ordering }, split);
+    const ids = selection.ids;
+    const among = (rows: readonly number[]) => {
+      const chosen = new Set(rows.map((row) => ids[row]));
+      return (id: string) => chosen.has(id);
+    };
+    const [near, shared] = [among(leftOut.gap), among(leftOut.group)];
+    const gap = `within ${gapText(split.gap ?? 0)} of rows of another part, data.split.gap`;
+    const kept = this.keepRows(selection, (i) => near(ids[i]), gap, true);
+    const sharing = `of a group of "${column}" that another part has too`;
+    return { selection: this.keepRows(kept, (i) => shared(kept.ids[i]), sharing), savedSplit };
   }
 
   private gaps(selection: Selection): ModalityGaps[] {
@@ -94,7 +169,7 @@ export class Assembly {
     return lossMessages({ rowsRead: tables[0].rows, rowsUsed: rows[0].length, dropped, cause: matched.cause });
   }
 
-  private account(selection: Selection, names: readonly string[]): Dataset["account"] {
+  private account(selection: Selection, names: readonly string[], notes: readonly string[]): Dataset["account"] {
     const { plan, tables, dropped, options } = this;
     const { messages, losses } = this.losses();
     const sentinels = tableSentinels(plan, tables, selection, options);
@@ -107,8 +182,9 @@ export class Assembly {
         ...messages,
         ...names,
         ...sentinels,
+        ...notes,
         ...this.marks(),
-        ...plan.sources.flatMap(({ notes }) => notes?.() ?? []),
+        ...plan.sources.flatMap((source) => source.notes?.() ?? []),
       ],
       ...{ losses, sentinels },
     };
@@ -187,6 +263,11 @@ export class Assembly {
     this.rows = selection.rows.map((rows) => Int32Array.from(kept, (i) => rows[i]));
     return { rows: this.rows, ids: kept.map((i) => selection.ids[i]) };
   }
+}
+
+/** The order of the rows that stay. */
+function orderingOf({ column, kind, values }: ReadOrder, { order: place }: TablePlan, { rows }: Selection): RowOrder {
+  return { column, kind, values: Float64Array.from(rows[place?.source ?? 0], (row) => values[row]) };
 }
 
 function rowIds(plan: TablePlan, tables: readonly ReadColumns[], { rows, keys }: MatchedRows): readonly string[] {

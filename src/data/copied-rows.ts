@@ -1,7 +1,11 @@
 import { earlierCopies, RowHashes } from "../math/row-copies.js";
-import type { Dataset, SavedSplit } from "./dataset.js";
+import type { Dataset } from "./dataset.js";
 import { eachRow } from "./rows.js";
+import type { PartName } from "./split/split.js";
 import { storesOf } from "./stores.js";
+
+/** Rows of each part. */
+type PartRows = { readonly [part in PartName]: ArrayLike<number> };
 
 /** Copies that are named. */
 const mostNamed = 5;
@@ -14,7 +18,7 @@ const mostNamed = 5;
  */
 export async function copiedRowMessages(
   dataset: Pick<Dataset, "rows" | "rowIds" | "modalities" | "stores" | "order" | "targets">,
-  split: Readonly<Record<keyof SavedSplit, ArrayLike<number>>>,
+  split: PartRows,
 ): Promise<string[]> {
   const { rows, rowIds, targets } = dataset;
   const hashes = new RowHashes(rows);
@@ -41,10 +45,7 @@ export async function copiedRowMessages(
 }
 
 /** Rows of the validation and the test part that a part before them holds too. */
-function straddling(
-  earlier: Int32Array,
-  { train, validation, test }: Readonly<Record<keyof SavedSplit, ArrayLike<number>>>,
-): string[] {
+function straddling(earlier: Int32Array, { train, validation, test }: PartRows): string[] {
   const first = (row: number) => (earlier[row] < 0 ? row : earlier[row]);
   const holds = (part: ArrayLike<number>) => new Set(Array.from(part, first));
   const training = holds(train);

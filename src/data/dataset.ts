@@ -1,4 +1,5 @@
 import type { CategoryCoding, CategoryLevels } from "./categories/coding.js";
+import type { RowOrder } from "./order/row-order.js";
 import type { RowStore } from "./rows.js";
 
 /** Numbers of a table; loaded tables are float64, so that offsets such as time stamps keep their digits. */
@@ -77,7 +78,10 @@ export interface MissingValues {
 }
 
 /** Row ids of the parts of a split. */
-export type SavedSplit = Readonly<Record<"train" | "validation" | "test", readonly string[]>>;
+export interface SavedSplit extends Readonly<Record<"train" | "validation" | "test", readonly string[]>> {
+  /** Rows that a split by time leaves out between its parts. */
+  readonly leftOut?: readonly string[] | undefined;
+}
 
 /** A table with named modalities, ready to be split and prepared. Every array has `rows` rows in the same order. */
 export interface Dataset {
@@ -92,6 +96,10 @@ export interface Dataset {
   readonly targets: readonly Target[];
   /** Group of each row, when the config names a group column. */
   readonly group?: readonly string[];
+  /** Where each row stands in time, when the config names a column of the order. */
+  readonly ordering?: RowOrder;
+  /** What is said where a column looks like the order of the rows, and the config names none. */
+  readonly offeredOrder?: string;
   /** Value of the split column of each row, when the split goes by column. */
   readonly splitLabels?: readonly string[];
   /** Text columns that were asked for beside the features, by name, [rows]; null = empty. */
@@ -100,7 +108,7 @@ export interface Dataset {
   readonly covariates: ReadonlyMap<string, Float64Array>;
   /** Columns among the covariates whose values are codes of categories. */
   readonly categories?: readonly CategoryLevels[];
-  /** Row ids of each part, when the split goes by file; together all rows. */
+  /** Row ids of each part, when the split goes by file or by time; together all rows. */
   readonly savedSplit?: SavedSplit;
   readonly account: DataAccount;
   readonly missing: MissingValues;

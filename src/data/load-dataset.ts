@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { type DataConfig, dataSchema } from "../config/data.js";
-import { type Dialect, keyNames, saidOf, tablesOf } from "../config/dialect.js";
-import type { ArrayModalityConfig } from "../config/modalities/array.js";
-import type { modalitySchema } from "../config/modalities/kinds.js";
+import { type Dialect, dialectNames, keyNames, saidOf, tablesOf } from "../config/dialect.js";
+import type { Beside } from "../config/modalities/beside.js";
+import { besideOf, type ModalityConfig, type modalitySchema } from "../config/modalities/kinds.js";
 import { InputError } from "../errors.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import { openBeside } from "./beside.js";
@@ -38,6 +38,7 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
     optional: { targets: optional, id: options.id === "optional" },
     extras: options.extras ?? [],
     keys: options.keys,
+    offersOrder: options.external !== true && !optional,
   });
   try {
     const tables: ReadColumns[] = [];
@@ -86,7 +87,8 @@ export async function loadExternalTable(
         return [[name, { columns: [...known.columns], ...words }]];
       }
       const modality = data.modalities[name];
-      return modality.kind === "array" ? [[name, arrayOf(name, modality, options)]] : [];
+      const beside = besideOf(modality);
+      return beside === null ? [] : [[name, { ...besideTable(name, modality, beside, options), file: undefined }]];
     }),
   );
   const { target, missing, missingValues, id } = data;
@@ -115,14 +117,18 @@ function keysOf(data: DataConfig): (readonly string[])[] {
   return [keyNames(data.join), ...tablesOf(data).map(({ key }) => key)].filter((key) => key !== undefined);
 }
 
-/** A modality of the model with the array file of the new table. */
-function arrayOf(
+/** A modality of the model with its rows where those of the new table lie. */
+function besideTable(
   name: string,
-  { file: _table, cost: _cost, ...modality }: ArrayModalityConfig,
+  modality: ModalityConfig,
+  { place, at }: Beside<ModalityConfig>,
   { arrays = {} }: ExternalOptions,
-) {
+): ModalityConfig {
+  if (place === undefined) return modality;
   if (!Object.hasOwn(arrays, name)) throw new RangeError(`no array file was given for modality "${name}"`);
-  return { ...modality, array: arrays[name] };
+  // What is said of the training's own file does not hold for the new table.
+  const said = new Set<string>(["key", ...dialectNames]);
+  return Object.fromEntries(Object.entries(at(arrays[name])).filter(([key]) => !said.has(key))) as ModalityConfig;
 }
 
 async function readSource(plan: TablePlan, source: number, marks: MissingMarks): Promise<ReadColumns> {
@@ -136,7 +142,7 @@ async function readSource(plan: TablePlan, source: number, marks: MissingMarks):
   const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
   const numbers = [...features, ...indices, ...here(plan.targets), ...extras("number")];
   const texts = [
-    ...here([plan.group, plan.split]),
+    ...here([plan.group, plan.split, plan.order, ...(plan.orderCandidates ?? [])]),
     ...(plan.id?.source === source ? plan.id.columns : []),
     ...extras("text"),
     ...categories,

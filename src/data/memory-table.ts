@@ -20,10 +20,12 @@ export interface MemoryTable {
   readonly ids?: readonly string[];
   /** Group of each row. */
   readonly group?: readonly string[];
+  /** Date or number of each row as text; null = none. */
+  readonly order?: readonly (string | null)[];
 }
 
 /** Columns of a table in memory beside features and targets, as its config calls them. */
-export const memoryColumns = { id: "id", group: "group" } as const;
+export const memoryColumns = { id: "id", group: "group", order: "order" } as const;
 
 /**
  * A data set of a table in memory: rows without a target are left out, missing values treated as the config says, and
@@ -40,7 +42,7 @@ export function memoryDataset(table: MemoryTable, data: DataConfig, options: Ass
 }
 
 /** Targets, ids and groups are the first source, every modality of columns is one: two may use the same names. */
-function planOf({ label, modalities, stores, targets, ids, group }: MemoryTable, data: DataConfig): TablePlan {
+function planOf({ label, modalities, stores, targets, ids, group, order }: MemoryTable, data: DataConfig): TablePlan {
   const own = (column: string): PlannedColumn => ({ source: 0, column });
   const names = typeof data.target === "string" ? [data.target] : data.target;
   return {
@@ -53,6 +55,7 @@ function planOf({ label, modalities, stores, targets, ids, group }: MemoryTable,
     beside: stores.map(({ name }) => ({ name, source: 0 })),
     ...(ids === undefined ? {} : { id: { source: 0, columns: [memoryColumns.id] } }),
     ...(group === undefined ? {} : { group: own(memoryColumns.group) }),
+    ...(order === undefined ? {} : { order: own(memoryColumns.order) }),
     extras: [],
   };
 }
@@ -62,10 +65,11 @@ function source(label: string, columns: readonly string[]): TableSource {
   return { label, columns, stream, close: () => undefined };
 }
 
-function baseOf({ rows, targets, ids, group }: MemoryTable): ReadColumns {
-  const texts: [string, readonly string[]][] = [];
+function baseOf({ rows, targets, ids, group, order }: MemoryTable): ReadColumns {
+  const texts: [string, readonly (string | null)[]][] = [];
   if (ids !== undefined) texts.push([memoryColumns.id, ids]);
   if (group !== undefined) texts.push([memoryColumns.group, group]);
+  if (order !== undefined) texts.push([memoryColumns.order, order]);
   return { rows, numbers: new Map(targets.map(({ name, values }) => [name, values])), texts: new Map(texts) };
 }
 

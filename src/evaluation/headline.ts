@@ -13,6 +13,18 @@ export interface HeadlineError {
   readonly rowCosts: (truth: ArrayLike<number>, prediction: ArrayLike<number>) => Float64Array;
   /** The error from the mean cost of rows. */
   readonly ofMeanCost: (cost: number) => number;
+  /** What errors of several targets are divided by before their mean is taken; null where they are on one scale. */
+  readonly scale: ErrorScale | null;
+}
+
+/** A measure of how much a target varies. */
+export interface ErrorScale {
+  /** "sd", in the head of a column. */
+  readonly name: string;
+  /** "standard deviation", in a sentence. */
+  readonly called: string;
+  /** @param truth true values of one target, [rows] */
+  readonly of: (truth: ArrayLike<number>) => number;
 }
 
 /** That error among the metrics of one target. @throws RangeError when it is not there, or does not exist */

@@ -10,11 +10,14 @@ const shapeKeys = ["values", "shape", "normalise"];
  */
 export function checkGiven(given: unknown): asserts given is object {
   if (!isObject(given)) throw new InputError("fit: expected { modalities, target }");
-  const { modalities, target, ids, group } = given as Record<string, unknown>;
+  const { modalities, target, ids, group, order } = given as Record<string, unknown>;
   checkModalities(modalities);
   if (!isObject(target) || isList(target)) throw new InputError("target: expected { NAME: numbers }");
   for (const [name, values] of Object.entries(target)) {
     if (!isList(values)) throw new InputError(`target "${name}": expected a list of numbers, got ${kind(values)}`);
+  }
+  if (order !== undefined && !isList(order)) {
+    throw new InputError(`order: expected a list of dates or numbers, got ${kind(order)}`);
   }
   for (const [key, names] of Object.entries({ ids, group })) {
     if (names !== undefined && !isList(names))

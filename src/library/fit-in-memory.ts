@@ -30,9 +30,9 @@ import { givenRows, toPredict } from "./memory-rows.js";
 /** As `fit`. */
 export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
   checkGiven(options);
-  const { modalities, target, ids, group, observer, signal, ...given } = options;
-  const table = givenRows({ modalities, target, ids, group });
-  const config = memoryConfig(given, { modalities, target, ids, group });
+  const { modalities, target, ids, group, order, observer, signal, ...given } = options;
+  const table = givenRows({ modalities, target, ids, group, order });
+  const config = memoryConfig(given, { modalities, target, ids, group, order });
   const absentModalities = takesAbsentModalities(config);
   const loaded = memoryDataset(table, config.data, { absentModalities });
   const rng = new Rng(config.seed);
@@ -92,6 +92,7 @@ function explained(
 async function checksumsOf(config: Config, dataset: Dataset): Promise<DataChecksums> {
   const hash = createHash("sha256");
   for (const { name, values } of dataset.targets) hash.update(name).update(new Uint8Array(values.buffer));
+  if (dataset.ordering !== undefined) hash.update("order").update(new Uint8Array(dataset.ordering.values.buffer));
   for (const store of storesOf(dataset)) await addRows(hash, store);
   return { [config.data.file ?? config.name]: hash.digest("hex") };
 }

@@ -23,6 +23,7 @@ interface Described {
   readonly target: Readonly<Record<string, unknown>>;
   readonly ids?: readonly string[];
   readonly group?: readonly string[];
+  readonly order?: unknown;
 }
 
 /**
@@ -38,8 +39,11 @@ export function memoryConfig({ name = "fit", data = {}, ...rest }: MemoryConfig,
     );
   }
   const by = data.split?.by ?? "random";
-  if (by !== "random" && by !== "group") {
-    throw new InputError(`data.split.by: ${by}: rows in memory are dealt out at random, or by \`group\``);
+  if (by !== "random" && by !== "group" && by !== "time") {
+    throw new InputError(`data.split.by: ${by}: rows in memory are dealt out at random, by \`group\`, or by \`time\``);
+  }
+  if (by === "time" && table.order === undefined) {
+    throw new InputError("data.split.by: time: needs `order`, a date or a number per row");
   }
   if ("ensemble" in rest) throw new InputError("ensemble: its members are runs in folders; train one with trainRun");
   const config = parseConfig({
@@ -52,8 +56,9 @@ export function memoryConfig({ name = "fit", data = {}, ...rest }: MemoryConfig,
       modalities: Object.fromEntries(
         Object.entries(table.modalities).map(([key, values]) => [key, described(key, values)]),
       ),
-      ...(table.ids === undefined ? {} : { id: memoryColumns.id }),
-      ...(table.group === undefined ? {} : { group: memoryColumns.group }),
+      id: table.ids === undefined ? undefined : memoryColumns.id,
+      group: table.group === undefined ? undefined : memoryColumns.group,
+      order: table.order === undefined ? undefined : memoryColumns.order,
     },
   });
   if (config.evaluation.baselines !== false) {
@@ -73,5 +78,5 @@ function described(name: string, values: ModalityValues) {
     return { columns: [`${name}*`], ...(categories.length === 0 ? {} : { categories }) };
   }
   const { normalise } = values;
-  return { kind: "array", array: `${memoryFile}/${name}.npy`, ...(normalise === undefined ? {} : { normalise }) };
+  return { kind: "array", array: `${memoryFile}/${name}.npy`, normalise };
 }

@@ -5,6 +5,7 @@ import { fileColumns, type Preparations } from "../modalities/prepare.js";
 import { checkModalities, checkOwners } from "./check-given.js";
 import type { FitOptions } from "./fit-options.js";
 import type { RowsToPredict } from "./fitted-model.js";
+import { orderTexts } from "./memory-order.js";
 import {
   categoriesIn,
   isShaped,
@@ -22,7 +23,8 @@ export function givenRows({
   target,
   ids,
   group,
-}: Pick<FitOptions, "modalities" | "target" | "ids" | "group">): MemoryTable {
+  order,
+}: Pick<FitOptions, "modalities" | "target" | "ids" | "group" | "order">): MemoryTable {
   const [first] = Object.entries(target);
   if (first === undefined) throw new InputError("target: names nothing to predict; give { NAME: numbers }");
   const rows = first[1].length;
@@ -33,11 +35,14 @@ export function givenRows({
     const unnamed = names?.findIndex((name) => typeof name !== "string" || name === "") ?? -1;
     if (unnamed >= 0) throw new InputError(`${key}, row ${unnamed + 1}: expected a text that is not empty`);
   }
+  if (order !== undefined && order.length !== rows) {
+    throw new InputError(`order has ${order.length} values, and target "${first[0]}" has ${rows}`);
+  }
   refuseRepeated(ids);
   const targets = Object.entries(target).map(([name, values]) => ({ name, values: targetOf({ name, rows }, values) }));
   const features = split(Object.entries(modalities), rows);
   checkOwners(features.modalities, Object.keys(target));
-  return { label: "the rows in memory", rows, ...features, targets, ids, group };
+  return { label: "the rows in memory", rows, ...features, targets, ids, group, order: order && orderTexts(order) };
 }
 
 function refuseRepeated(ids: readonly string[] | undefined): void {

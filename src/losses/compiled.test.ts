@@ -9,6 +9,7 @@ import { csConditionalMutualInformation, csMutualInformation } from "./condition
 import { csGaussianity, csGaussianityFromGram, csGaussianitySampled } from "./cs-gaussianity.js";
 import { gaussianGram } from "./gram.js";
 import { blomScores, shapiroFrancia } from "./joint-gaussianity.js";
+import { mixtureLogDensity } from "./mixture-density.js";
 import { csPrediction, huber, mse } from "./prediction.js";
 import { sigreg } from "./sigreg.js";
 
@@ -52,6 +53,13 @@ describe("compiled losses equal the eager ones, value and gradient", () => {
         const grams = { condition: gramC as Tensor2D, other: gramT as Tensor2D, latent: gram };
         return tf.add(csGaussianityFromGram(z as Tensor2D, gram, s as Scalar), csConditionalMutualInformation(grams));
       },
+      wrt: ["z"],
+    }));
+
+  it("mixtureLogDensity with a floor", () =>
+    checkCompiled({
+      inputs: inputs({ z: [batch, 15], x: [batch, 1], floor: [1] }),
+      loss: ({ z, x, floor }) => tf.mean(mixtureLogDensity(z as Tensor2D, x as Tensor2D, floor)) as Scalar,
       wrt: ["z"],
     }));
 

@@ -6,7 +6,7 @@ import type { ColumnRange } from "../data/prepare/column-range.js";
 import type { ReadOutside } from "../data/prepare/range-check.js";
 import type { OpenRows, PreparedRows, RowStore } from "../data/rows.js";
 import type { Graph, Value } from "../engine/onnx/onnx-graph.js";
-import type { ModalityArchitecture } from "../models/pidreg.js";
+import type { ModalityArchitecture } from "../models/architecture.js";
 
 /** What is done about missing values, and how numbers become inputs of a network. */
 export interface FitSettings {

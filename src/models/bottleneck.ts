@@ -57,9 +57,7 @@ export function bottleneck(name: string, options: BottleneckOptions): Bottleneck
       const noise = context.noise[`${name}.noise`];
       const drawn = noise === undefined ? mean : tf.add(mean, tf.mul(noise, tf.abs(scale)));
       const latent = tf.add(tf.mul(lambda, encoding), tf.mul(tf.sub(1, lambda), drawn)) as Tensor2D;
-      const capacity = onPresent(context.rows, (rows) =>
-        bottleneckCapacity({ standardised, logit, ...(rows === undefined ? {} : { rows }) }),
-      );
+      const capacity = onPresent(context.rows, (rows) => bottleneckCapacity({ standardised, logit, rows }));
       return { latent, capacity, lambda, mean };
     },
   };

@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
+import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { mixtureLogDensity } from "../losses/mixture-density.js";
 import { applyLinear, linearSpec } from "./mlp.js";
@@ -19,11 +19,17 @@ export interface DensityArchitecture {
 export interface DensityHead extends ModuleSpec {
   readonly architecture: DensityArchitecture;
   /**
+   * @param z [batch, inputWidth]
+   * @returns the mixtures as `mixtureLogDensity` takes them, [batch, 3 components]
+   */
+  readonly shapes: (context: ForwardContext, z: Tensor2D) => Tensor2D;
+  /**
    * @param z        [batch, inputWidth]
    * @param residual [batch, 1], what a linear reading leaves of y, in units of its standard deviation
+   * @param floor    log scale of the narrowest component, of one element; that of `mixtureLogDensity` if left out
    * @returns log q(residual | z) in nats, [batch]; that of y is less by the log of that standard deviation
    */
-  readonly logDensity: (context: ForwardContext, z: Tensor2D, residual: Tensor2D) => Tensor1D;
+  readonly logDensity: (context: ForwardContext, z: Tensor2D, residual: Tensor2D, floor?: Tensor) => Tensor1D;
 }
 
 /**
@@ -43,17 +49,19 @@ export function densityHead(name: string, architecture: DensityArchitecture): De
     noise: dropout > 0 ? [dropoutOf(layer, dropout)] : [],
   }));
   const spec = joinSpecs([...parts, mixtureSpec(last, widths[hidden.length], components)]);
+  const shapes = (context: ForwardContext, z: Tensor2D) => {
+    const h = layers.reduce((x, layer) => {
+      const active = tf.elu(applyLinear(context, layer.name, x, true));
+      const mask = context.noise[dropoutName(layer)];
+      return (mask === undefined ? active : tf.mul(active, mask)) as Tensor2D;
+    }, z);
+    return applyLinear(context, last, h, true);
+  };
   return {
     ...spec,
     architecture,
-    logDensity: (context, z, residual) => {
-      const h = layers.reduce((x, layer) => {
-        const active = tf.elu(applyLinear(context, layer.name, x, true));
-        const mask = context.noise[dropoutName(layer)];
-        return (mask === undefined ? active : tf.mul(active, mask)) as Tensor2D;
-      }, z);
-      return mixtureLogDensity(applyLinear(context, last, h, true), residual);
-    },
+    shapes,
+    logDensity: (context, z, residual, floor) => mixtureLogDensity(shapes(context, z), residual, floor),
   };
 }
 

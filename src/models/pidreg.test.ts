@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
+import type { PidRegArchitecture } from "./architecture.js";
 import { fusionTerms, keepTerms, termValues, weighTerms } from "./fusion.js";
 import { ParameterLayout } from "./parameters.js";
-import { type PidRegArchitecture, pidReg } from "./pidreg.js";
+import { pidReg } from "./pidreg.js";
 
 const hidden = { hidden: [6], dropout: [0.2], batchNorm: true };
 const architecture: PidRegArchitecture = {

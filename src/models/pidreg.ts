@@ -1,35 +1,13 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { PresentRows } from "../losses/present-rows.js";
+import type { PidRegArchitecture } from "./architecture.js";
 import { type BottleneckOutput, bottleneck } from "./bottleneck.js";
-import { encoder, type PeriodicOptions } from "./encoders/encoder.js";
-import { type FusionOptions, type FusionTerm, fusionTerms, termValues } from "./fusion.js";
+import { encoder } from "./encoders/encoder.js";
+import { type FusionTerm, fusionTerms, termValues } from "./fusion.js";
 import { fusionHead } from "./fusion-head.js";
-import { applyLinear, type HiddenOptions, linearSpec } from "./mlp.js";
+import { applyLinear, linearSpec } from "./mlp.js";
 import { type ForwardContext, joinSpecs, type ModuleSpec } from "./module.js";
-
-export interface ModalityArchitecture extends HiddenOptions {
-  /** The user's name of the modality. */
-  readonly name: string;
-  /** Number of prepared input features. */
-  readonly inputWidth: number;
-  readonly embedding: PeriodicOptions | null;
-  /** Whether a linear path runs beside the hidden layers. Default false. */
-  readonly linear?: boolean;
-  /** Kind of the modality and shape of a row, where they are not the columns of a table. */
-  readonly form?: { readonly kind: string; readonly shape: readonly number[] };
-}
-
-/** Everything that fixes the shapes of a model; plain data, stored beside its weights. */
-export interface PidRegArchitecture {
-  readonly modalities: readonly ModalityArchitecture[];
-  /** Number of target columns dm. */
-  readonly targets: number;
-  readonly latentDim: number;
-  readonly bottleneck: { readonly lambda: number; readonly perDimension: boolean };
-  readonly fusion: FusionOptions;
-  readonly predictor: HiddenOptions;
-}
 
 /** What the encoders and bottlenecks say about a batch. */
 export interface Encoded {

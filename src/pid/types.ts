@@ -10,6 +10,8 @@
  * - `no-information`: neither the total nor any modality by itself is distinguishable from 0.
  * - `few-rows`: fewer than 5 rows per column of the modalities. Bias-corrected, errors then hold for rows that are nearly
  *   normal; cross-fitted, what could not be learned from so few rows is missing and its amount unknown.
+ * - `non-gaussian`: a conditional density finds information that the Gaussian reading misses (`pidreg/mi`); the atoms are of the
+ *   mean of the target, and do not hold where targets are several.
  * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
  */
 export const pidFlags = [
@@ -22,6 +24,7 @@ export const pidFlags = [
   "no-information",
   "few-rows",
   "few-groups",
+  "non-gaussian",
 ] as const;
 export type PidFlag = (typeof pidFlags)[number];
 

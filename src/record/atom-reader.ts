@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { InputError } from "../errors.js";
 import { pidFromResiduals, posteriorModelOf } from "../pid/estimate/residuals.js";
 import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from "../pid/pointwise/local-pid.js";
@@ -16,20 +15,8 @@ import {
   type Readouts,
   residualsOf,
 } from "../training/atoms/readouts.js";
+import { type StoredMap, type StoredReader, storedReader } from "./stored-reader.js";
 import { checkReader, type StoredShapes } from "./stored-shapes.js";
-
-/** A linear map as plain numbers. */
-interface StoredMap {
-  readonly weights: number[];
-  readonly intercept: number[];
-}
-
-/** Stored form of an `AtomReader`; plain JSON. */
-export interface AtomReaderState {
-  readonly readouts: { readonly byModality: StoredMap[]; readonly joint: StoredMap };
-  readonly calibration: { readonly byModality: StoredMap[]; readonly joint: StoredMap };
-  readonly local: LocalPidModel;
-}
 
 /**
  * Sample-level atoms of rows by their own decomposition: of each row the residual that it left when it took no part in the
@@ -60,8 +47,8 @@ export class AtomReader {
     return new AtomReader(readouts, calibration, fitLocalPid(posteriorModelOf(rows)));
   }
 
-  static fromState(state: AtomReaderState): AtomReader {
-    const maps = ({ byModality, joint }: AtomReaderState["readouts"]) => ({
+  static fromState(state: StoredReader): AtomReader {
+    const maps = ({ byModality, joint }: StoredReader["readouts"]) => ({
       byModality: byModality.map(toMap),
       joint: toMap(joint),
     });
@@ -93,34 +80,11 @@ export class AtomReader {
     return { ...pid, influentialRows: influentialHeldout({ names, values, target, residuals, pid, groups }, targets) };
   }
 
-  toJSON(): AtomReaderState {
+  toJSON(): StoredReader {
     const maps = ({ byModality, joint }: Readouts) => ({ byModality: byModality.map(fromMap), joint: fromMap(joint) });
     return { readouts: maps(this.readouts), calibration: maps(this.calibration), local: this.local };
   }
 }
-
-const numbers = z.array(z.number());
-const map = z.strictObject({ weights: numbers, intercept: numbers });
-const maps = z.strictObject({ byModality: z.array(map).min(1), joint: map });
-const reading = z.strictObject({ constant: z.number(), forms: z.array(numbers) });
-const stateSchema = z.strictObject({
-  readouts: maps,
-  calibration: maps,
-  local: z.strictObject({
-    kind: z.literal("local-pid"),
-    modalities: z.array(z.string()).min(1),
-    targets: z.int().min(1),
-    retained: z.array(z.int().min(0)),
-    scale: numbers,
-    means: z.strictObject({ target: numbers, posteriors: z.array(numbers), joint: numbers }),
-    prior: numbers,
-    singles: z.array(reading),
-    joint: reading,
-    union: reading,
-    without: z.array(reading),
-    intersection: reading.nullable(),
-  }),
-});
 
 /**
  * An atom reader from parsed JSON, every number and size checked.
@@ -131,7 +95,7 @@ export function atomReaderFromJSON(
   shapes: Pick<StoredShapes, "architecture" | "terms">,
   where: string,
 ): AtomReader {
-  const parsed = stateSchema.safeParse(stored);
+  const parsed = storedReader.safeParse(stored);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new InputError(`${where}.${issue.path.join(".")}: ${issue.message}`);

@@ -22,7 +22,10 @@ export const environmentFile = environmentDocument.partial({ platform: true, dig
 const ids = z.array(z.string());
 
 /** split.json: row ids of the parts. rows.json: digests of the same rows, in the same order. */
-export const splitDocument = z.object({ train: ids, validation: ids, test: ids });
+export const splitDocument = z.object({
+  ...{ train: ids, validation: ids, test: ids },
+  leftOut: ids.optional().describe("ids of rows between parts of a split by time; in split.json alone"),
+});
 
 /** data.json.missing: missing feature values, and what was done about them. */
 const missingValues = z.object({
@@ -65,9 +68,18 @@ const partSummary = z.object({
       largest: z.object({ name: z.string(), rows: count }),
     })
     .optional(),
+  order: z
+    .object({
+      column: z.string(),
+      from: z.string(),
+      to: z.string(),
+      stretches: count.describe("runs of consecutive rows, rows of other parts between them"),
+    })
+    .optional()
+    .describe("where the rows of the part stand in `data.order`"),
   targets: byName(targetSummary),
 });
-const partsSummary = z.object({
+export const partsSummary = z.object({
   train: partSummary.optional(),
   validation: partSummary.optional(),
   test: partSummary.optional(),
@@ -103,12 +115,15 @@ const account = z.object({
   sentinels: z.array(z.string()),
 });
 
+/** A part that cannot carry what rests on it, and why. */
+export const unfitPart = z.object({ part: z.enum(partNames), reasons: z.array(z.string()) });
+
 /** data.json as it is written. */
 export const dataDocument = z.object({
   account,
   splits: z.object({ train: count, validation: count, test: count }),
   parts: partsSummary,
-  unfit: z.array(z.object({ part: z.enum(partNames), reasons: z.array(z.string()) })),
+  unfit: z.array(unfitPart),
   missing: missingValues,
   modalities: modalityCards.optional().describe("left out where every modality is a table"),
   harmonisation: harmonisation.optional(),
@@ -132,4 +147,5 @@ export type Environment = Omit<Stored<typeof environmentDocument>, "digests">;
 export type EnvironmentFile = Stored<typeof environmentFile>;
 export type MissingValues = Stored<typeof missingValues>;
 export type PartsOfRun = Stored<typeof partsSummary>;
+export type OrderOfPart = NonNullable<NonNullable<PartsOfRun["test"]>["order"]>;
 export type DataFile = Stored<typeof dataFile>;

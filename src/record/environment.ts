@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { dataFiles } from "../config/data.js";
-import { arrayFiles, withArrayFile } from "../config/modalities/kinds.js";
+import { besideFiles, besideOf, type ModalityConfig } from "../config/modalities/kinds.js";
 import type { Config } from "../config/schema.js";
 import { dataChecksum } from "../files/checksum.js";
 import { readUnchanged } from "../files/read-unchanged.js";
@@ -22,7 +22,7 @@ export type DataChecksums = Readonly<Record<string, string>>;
 /** Names of the tables and arrays of a config and of its split file, as the config gives them. */
 export function checksummedFiles({ data }: Pick<Config, "data">): string[] {
   const { file: split } = data.split;
-  return [...new Set([...dataFiles(data), ...arrayFiles(data.modalities), ...(split === undefined ? [] : [split])])];
+  return [...new Set([...dataFiles(data), ...besideFiles(data.modalities), ...(split === undefined ? [] : [split])])];
 }
 
 /**
@@ -95,16 +95,18 @@ function trainedFrom(config: Config, { pidreg, engine, dataChecksum: checksums }
   const { file: _file, units: _units, split, modalities, ...table } = data;
   const { file: _splitFile, ...parts } = split;
   const files = dataFiles(data);
-  const columns = Object.entries(modalities).map(([name, { cost: _cost, file, ...modality }]) => {
-    return [name, placed(modality, arrayFiles(modalities)), file === undefined ? null : files.indexOf(file)];
+  const beside = besideFiles(modalities);
+  const columns = Object.entries(modalities).map(([name, modality]) => {
+    const { file } = modality;
+    return [name, placed(modality, beside), file === undefined ? null : files.indexOf(file)];
   });
   return [pidreg, engine, Object.values(checksums), table, parts, columns, rest];
 }
 
-/** A modality with the place of its array among those of the config, instead of its name. */
-function placed(modality: object, arrays: readonly string[]): object {
-  if (!("array" in modality) || typeof modality.array !== "string") return { ...modality, kind: undefined };
-  return { ...modality, array: withArrayFile(modality.array, (file) => String(arrays.indexOf(file))) };
+/** What of a modality changes a result: its files by their place among those of the config, instead of their names. */
+function placed(modality: ModalityConfig, files: readonly string[]): object {
+  const renamed = besideOf(modality)?.renamed((file) => String(files.indexOf(file)));
+  return { ...(renamed ?? { ...modality, kind: undefined }), cost: undefined, file: undefined };
 }
 
 function digest(value: unknown): string {

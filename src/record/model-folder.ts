@@ -1,7 +1,6 @@
 import { rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import type { KindName } from "../config/modalities/kinds.js";
 import { fusionMethods } from "../config/model.js";
 import { type Config, configSchema } from "../config/schema.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
@@ -18,6 +17,7 @@ import { writeWhole } from "../files/write-whole.js";
 import { modelLayout } from "../fit/model-layout.js";
 import { kinds, storedKinds } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
+import { architectureSchema } from "../models/architecture.js";
 import { type PidReg, pidReg } from "../models/pidreg.js";
 import type { TargetCoding, Task } from "../tasks/task.js";
 import { storedTask, taskNamed } from "../tasks/tasks.js";
@@ -63,39 +63,11 @@ export interface LoadedModel extends StoredModel {
 
 const files = { document: basename(modelFiles.document), weights: basename(modelFiles.weights) } as const;
 
-const width = z.int().min(1).max(1_000_000);
-const hidden = {
-  hidden: z.array(width).max(16),
-  dropout: z.array(z.number().min(0).lt(1)).max(16),
-  batchNorm: z.boolean(),
-};
-const architectureSchema = z.strictObject({
-  modalities: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        inputWidth: width,
-        ...hidden,
-        linear: z.boolean().default(false),
-        embedding: z.strictObject({ frequencies: width, sigma: z.number().positive(), width }).nullable(),
-        form: z
-          .strictObject({ kind: z.enum(Object.keys(kinds) as [KindName]), shape: z.array(width).min(1).max(32) })
-          .optional(),
-      }),
-    )
-    .min(1),
-  targets: width,
-  latentDim: width,
-  bottleneck: z.strictObject({ lambda: z.number().gt(0).lt(1), perDimension: z.boolean() }),
-  fusion: z.strictObject({ method: z.enum(fusionMethods), interaction: z.enum(["hadamard", "none"]) }),
-  predictor: z.strictObject(hidden),
-});
-
 /** The keys of a model.json beside those of the task. */
 const documentKeys = {
   format: z.enum(["pidreg-model-1", "pidreg-model-2"]),
   config: z.unknown(),
-  architecture: architectureSchema,
+  architecture: architectureSchema(fusionMethods, Object.keys(kinds)),
   fusion: z.array(z.strictObject({ term: z.string(), weight: z.number().min(0).max(1) })),
   preprocessor: z.unknown(),
   task: z.string().optional(),

@@ -53,6 +53,42 @@ const multi = z.object({
   oInformationGradient: bits,
 });
 
+const number = z.number();
+const estimate = z.object({
+  bits: number,
+  standardError: number,
+  n: count,
+  converged: z.boolean(),
+  warnings: z.array(z.string()),
+  correction: number.optional(),
+});
+const gap = z.object({ bits: number, standardError: number });
+const range = z.object({ least: number, most: number });
+
+/** pid.json.check: whether the Gaussian reading of the latents is enough (`GaussianCheck`). */
+export const gaussianCheck = z.object({
+  unit: z.literal("bits"),
+  n: count,
+  folds: count,
+  seed: z.int(),
+  bound: z.boolean().describe("one target: informations are lower bounds"),
+  readings: z.array(
+    z.object({
+      modalities: z.array(z.string()).min(1),
+      gaussian: z.object({ closedForm: number.nullable(), heldOut: estimate }),
+      density: estimate,
+      gap,
+      misfit: gap,
+      beyond: z.boolean(),
+      ksg: estimate.nullable(),
+    }),
+  ),
+  nonGaussian: z.boolean(),
+  informationFound: z.boolean(),
+  ranges: z.object({ unique: byName(range), redundancy: range, synergy: range }),
+  warnings: z.array(z.string()),
+});
+
 /** A decomposition as pid.json holds it. */
 const decomposition = z.object({
   unit: z.literal("bits"),
@@ -89,6 +125,9 @@ export const pidDocument = decomposition.extend({
   stage1: stage1.optional(),
   lambda: byName(z.number()),
   lacking: z.object({ validation: count, test: count }).optional().describe("left out where no row lacks any"),
+  check: gaussianCheck
+    .optional()
+    .describe("of latents of rows that the encoders did not see; left out where none was made"),
   test: decomposition.describe("the same decomposition measured on the test part"),
 });
 

@@ -79,7 +79,7 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   // First: of another task the other keys mean other things.
   const { task: named } = await files.json("metrics.json", namedTask);
   const task = knownTask(folder, named);
-  const metrics = await files.json("metrics.json", metricsFile);
+  const metrics = await files.json("metrics.json", metricsFile(task.metrics.stored));
   const pid = await files.json("pid.json", pidFile);
   checkNames(folder, metrics, pid);
   checkExtras(folder, metrics);

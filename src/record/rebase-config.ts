@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from "node:path";
-import { type ModalityConfig, withArrayFile } from "../config/modalities/kinds.js";
+import { besideOf, type ModalityConfig } from "../config/modalities/kinds.js";
 import type { Config } from "../config/schema.js";
 
 /**
@@ -20,7 +20,5 @@ export function rebaseConfig(config: Config, from: string, to: string): Config {
 
 function rebased(modality: ModalityConfig, place: (file: string) => string): ModalityConfig {
   const file = modality.file === undefined ? undefined : place(modality.file);
-  return modality.kind === "array"
-    ? { ...modality, array: withArrayFile(modality.array, place), file }
-    : { ...modality, file };
+  return { ...(besideOf(modality)?.renamed(place) ?? modality), file };
 }

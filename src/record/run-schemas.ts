@@ -1,13 +1,7 @@
 import { z } from "zod";
+import type { AnyMetrics } from "../evaluation/metrics.js";
 import { byName, count, type Stored } from "../files/document.js";
 
-/** The metrics of regression. */
-const metrics = z.object({
-  mae: z.number().min(0),
-  rmse: z.number().min(0),
-  r2: z.number().max(1).nullable(),
-  pearson: z.number().min(-1).max(1).nullable(),
-});
 /** The metrics of any task by name; null where one does not exist. */
 const anyMetrics = byName(z.number().nullable());
 
@@ -108,13 +102,15 @@ function metricsKeys<M extends z.ZodType>(values: M) {
 /** metrics.json as it is written: quality on the validation and the test part, in the user's units, by any task. */
 export const metricsDocument = metricsKeys(anyMetrics);
 
-/** metrics.json of regression as this version and those before wrote it. */
-export const metricsFile = metricsKeys(metrics)
-  .partial({ differences: true, intervals: true, notes: true, warnings: true })
-  .extend({
-    ensemble: ensemble.partial({ spread: true }).catchall(memberErrors).optional(),
-    seconds: z.number().min(0).optional().describe("wall time of the run, of early versions"),
-  });
+/** metrics.json as this version and those before wrote it. @param stored the metrics of one target, by the task */
+export function metricsFile<S extends z.ZodType<AnyMetrics>>(stored: S) {
+  return metricsKeys(stored)
+    .partial({ differences: true, intervals: true, notes: true, warnings: true })
+    .extend({
+      ensemble: ensemble.partial({ spread: true }).catchall(memberErrors).optional(),
+      seconds: z.number().min(0).optional().describe("wall time of the run, of early versions"),
+    });
+}
 
 /** latents.json */
 export const latentsDocument = z.object({
@@ -143,7 +139,7 @@ export const configFile = z.object({
 
 /** metrics.json of this version. */
 export type RunMetrics = Stored<typeof metricsDocument>;
-export type MetricsFile = Stored<typeof metricsFile>;
+export type MetricsFile = Stored<ReturnType<typeof metricsFile<z.ZodType<AnyMetrics>>>>;
 export type EnsembleMetrics = NonNullable<RunMetrics["ensemble"]>;
 export type RunWarning = Stored<typeof warning>;
 export type IntervalEvaluation = Stored<typeof intervalEvaluation>;

@@ -1,8 +1,9 @@
 import { InputError } from "../errors.js";
 import { kindOfFitted } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
-import type { PidRegArchitecture } from "../models/pidreg.js";
+import type { PidRegArchitecture } from "../models/architecture.js";
 import type { LocalPidModel } from "../pid/pointwise/local-pid.js";
+import type { StoredMap, StoredReader } from "./stored-reader.js";
 
 /** The parts of a stored model whose sizes must agree. */
 export interface StoredShapes {
@@ -34,19 +35,6 @@ export function checkShapes(shapes: StoredShapes, file: string): void {
   ]) {
     expect(`architecture: ${part}: dropout`, `${hidden.length} rates`, `${dropout.length} rates`);
   }
-}
-
-/** A stored linear map: weights row-major [inputs, outputs], intercept [outputs]. */
-interface StoredMap {
-  readonly weights: readonly number[];
-  readonly intercept: readonly number[];
-}
-
-/** What reads atoms off latents, as it is stored. */
-export interface StoredReader {
-  readonly readouts: { readonly byModality: readonly StoredMap[]; readonly joint: StoredMap };
-  readonly calibration: { readonly byModality: readonly StoredMap[]; readonly joint: StoredMap };
-  readonly local: LocalPidModel;
 }
 
 /**

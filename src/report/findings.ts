@@ -1,6 +1,5 @@
 import { type Difference, errorRng } from "../evaluation/baseline-differences.js";
-import { bootstrapInterval, type Interval, type IntervalOptions } from "../evaluation/intervals.js";
-import { mae } from "../evaluation/metrics.js";
+import type { Interval } from "../evaluation/intervals.js";
 import { errorInterval, type ResampledError, resampleErrors } from "../evaluation/paired-errors.js";
 import type { RunFiles } from "../record/read-run.js";
 import { unitAfter } from "./with-unit.js";
@@ -12,7 +11,6 @@ export interface TargetFindings {
   readonly unit: string;
   /** Of the error that models are compared by. */
   readonly error: Interval;
-  readonly mae: Interval;
   /**
    * Error of the model minus that of each baseline on the same rows; in a run that did not record it only of those whose
    * predictions are recorded.
@@ -26,7 +24,6 @@ export interface TargetFindings {
 export interface WithoutComponent {
   readonly component: string;
   readonly error: number;
-  readonly mae: number;
   /** Error without it minus error with it. */
   readonly cost: Interval;
 }
@@ -52,13 +49,12 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
   const againstOwn = [...baselines.keys()].map((name, i) => [name, difference(own, others[i])] as const);
   const without = [...contributions.keys()].map((component, i): WithoutComponent => {
     const cost = difference(others[baselines.size + i], own);
-    return { component, error: others[baselines.size + i].value, mae: mae(truth, reduced[i]), cost };
+    return { component, error: others[baselines.size + i].value, cost };
   });
   return {
     target,
     unit: unitAfter(run.metrics, target),
     error: errorInterval(own),
-    mae: absoluteErrorInterval(truth, prediction, { rng: errorRng(target, { key: "mae" }), groups }),
     against: new Map(recorded === undefined ? againstOwn : Object.entries(recorded)),
     without: without.sort((a, b) => b.cost.value - a.cost.value),
   };
@@ -67,14 +63,4 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
 function difference(first: ResampledError, second: ResampledError): Interval {
   const drawn = first.drawn.map((error, draw) => error - second.drawn[draw]);
   return errorInterval({ value: first.value - second.value, drawn });
-}
-
-function absoluteErrorInterval(truth: Float64Array, prediction: Float64Array, options: IntervalOptions): Interval {
-  const errors = truth.map((value, i) => Math.abs(value - prediction[i]));
-  const meanOf = (index: Int32Array) => {
-    let sum = 0;
-    for (let i = 0; i < index.length; i++) sum += errors[index[i]];
-    return sum / index.length;
-  };
-  return bootstrapInterval(errors.length, meanOf, options);
 }

@@ -19,6 +19,9 @@ const flagWords: Readonly<Record<string, string>> = {
   "few-groups":
     "the rows come from fewer than 20 groups, or few groups hold most of them; errors are only roughly known, and none " +
     "can be given for a single group",
+  "non-gaussian":
+    "a conditional density found information that the Gaussian reading misses; the atoms are those of that reading, about the " +
+    "mean of the target",
   inconsistent:
     "a number had to be moved by more than rounding or sampling explains for no atom to be below 0; the decomposition is " +
     "not reliable",

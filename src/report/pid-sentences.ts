@@ -155,6 +155,11 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
         : "few-rows: fewer than 5 rows per column; errors and intervals hold for rows that are nearly normal, and are too narrow for heavy tails.";
     case "few-groups":
       return "few-groups: the rows come from fewer than 20 groups (or few of them hold most rows), so the errors are only roughly known; intervals were widened for it.";
+    case "non-gaussian":
+      return (
+        "non-gaussian: information was found that the Gaussian reading does not see; the atoms above are of that reading, the " +
+        "check says what holds beyond it."
+      );
     case "boundary":
       return said(boundarySentences, estimate).join(" ");
   }

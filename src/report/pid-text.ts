@@ -1,6 +1,8 @@
+import type { GaussianCheck } from "../mi/check-types.js";
 import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import type { PidValues } from "../pid/types.js";
 import { shown } from "../shown.js";
+import { checkText } from "./check-text.js";
 import { cutNote, type Foremost, foremost } from "./foremost.js";
 import {
   bitsWithError,
@@ -23,6 +25,10 @@ export interface PidSubject {
   readonly rows: string;
   /** Whether the target stands for the normal scores of its ranks. */
   readonly transformed?: boolean;
+  /** Of the same rows, where it was made. */
+  readonly check?: GaussianCheck | undefined;
+  /** How the decomposition is made of ranks, where it was not. */
+  readonly toRanks?: string | null;
 }
 
 type Pick = (values: PidValues) => number;
@@ -36,16 +42,31 @@ const lineWidth = 110;
  */
 export function pidText(estimate: PidEstimate, subject: PidSubject): string {
   const target = joinWords(subject.targets);
+  const checked = checkBlock(estimate, subject, target);
+  const more = subject.check?.nonGaussian === true;
+  const reading = subject.check?.bound ? `, about the mean of ${shown(target)}` : "";
   const blocks = [
     heading(estimate, subject, target),
-    valueTable(estimate, target),
+    more ? checked : "",
+    valueTable(estimate, target, more ? "Gaussian reading" : ""),
     readingTable(estimate),
+    more ? "" : checked,
     permutationLines(estimate),
     pairTable(estimate),
-    bullets("In words", findingSentences(estimate, target, subject.transformed)),
+    bullets(
+      more ? `In words, of the Gaussian reading${reading}` : "In words",
+      findingSentences(estimate, target, subject.transformed),
+    ),
     bullets("Mind", cautionSentences(estimate, target)),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function checkBlock({ information }: PidEstimate, subject: PidSubject, target: string): string {
+  const { check, toRanks = null } = subject;
+  if (check === undefined) return "";
+  const total = Number.isFinite(information.total) ? information.total : null;
+  return checkText({ check, target, total, toRanks });
 }
 
 /** One line per group: what each holds, for comparison. */
@@ -107,7 +128,7 @@ function heading(estimate: PidEstimate, { widths, rows, transformed }: PidSubjec
   );
 }
 
-function valueTable(estimate: PidEstimate, target: string): string {
+function valueTable(estimate: PidEstimate, target: string, corner: string): string {
   const two = estimate.modalities.length === 2;
   const { shown: modalities, more } = foremostModalities(estimate);
   const atoms: [string, Pick][] = [
@@ -136,7 +157,7 @@ function valueTable(estimate: PidEstimate, target: string): string {
   const uniques = modalities.map((m, k) => (isByDefinition(estimate, m) ? definition(m) : line(atoms[k])));
   const others = (label: string) => (more === 0 ? [] : [[label]]);
   const table = [
-    ["", "bits", "", title, "share"],
+    [corner, "bits", "", title, "share"],
     ...rows.map(line),
     ...others(`${more} more, ${more === 1 ? "that knows" : "that know"} no more`),
     ["of this"],

@@ -2,14 +2,8 @@ import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../test/support/sentence-table.js";
 import { regression } from "../tasks/regression/regression.js";
 import { flagSentences } from "./flag-warnings.js";
-import {
-  codeWords,
-  errorWarnings,
-  informationWarnings,
-  runWarnings,
-  type WarnedRun,
-  warningsOf,
-} from "./run-warnings.js";
+import { codeWords, errorWarnings, informationWarnings, runWarnings, warningsOf } from "./run-warnings.js";
+import type { WarnedRun } from "./warned-run.js";
 
 const part = (rmse: number, r2 = 0.5) => {
   const metrics = { mae: rmse, rmse, r2, pearson: null };
@@ -65,6 +59,7 @@ describe("flags", () => {
           "dependent-source",
           "few-rows",
           "few-groups",
+          "non-gaussian",
           "odd",
         ]),
       },
@@ -73,6 +68,7 @@ describe("flags", () => {
         "underdetermined",
         "few-rows",
         "few-groups",
+        "non-gaussian",
         "inconsistent",
         "dependent-target",
         "dependent-source",
@@ -94,7 +90,7 @@ describe("the test error beside what needs no network", () => {
     ...difference(error, low, high),
   });
   const facts = {
-    ...{ target: "y", error: "RMSE", own: 1, explained: null },
+    ...{ target: "y", error: "RMSE", own: 1 },
     ...{ linear: linear(2, -1.5, -0.5), constant: constant(3, -2.5, -1.5) },
   };
   sentenceTable(errorWarnings, [
@@ -123,22 +119,6 @@ describe("the test error beside what needs no network", () => {
       run: "a version that recorded no differences",
       facts: { ...facts, linear: { ...named("ridge"), error: 0.5, difference: undefined } },
       said: ["not-better-than-linear/worse"],
-    },
-    {
-      run: "fewer bits than ridge explains variance",
-      facts: {
-        ...facts,
-        explained: {
-          name: "ridge",
-          called: "ridge regression",
-          r2: 0.78,
-          bits: 1.1,
-          total: 0.54,
-          upper: 0.7,
-          targets: 1,
-        },
-      },
-      said: ["less-than-linear"],
     },
   ]);
 });

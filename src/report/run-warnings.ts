@@ -1,39 +1,42 @@
-import type { Difference } from "../evaluation/baseline-differences.js";
 import { headlineOf } from "../evaluation/headline.js";
 import type { Part } from "../evaluation/metrics.js";
-import { z95 } from "../math/descriptive.js";
+import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import type { MetricsFile, RunWarning } from "../record/run-schemas.js";
-import type { Task } from "../tasks/task.js";
+import { type Beside, inNumbers, loses, wins } from "./baseline-beside.js";
 import { flagWarnings, isFlag } from "./flag-warnings.js";
-import { foundNothing, informationCaution, type RunDecomposition } from "./information-found.js";
+import { foundNothing, informationCaution } from "./information-found.js";
+import { type NearestFacts, nearestWarnings } from "./nearest-warnings.js";
 import { type Sentence, said } from "./sentence.js";
-import { formatNumber, formatPortion } from "./text.js";
-
-/** metrics.json, as far as there is something to warn of. */
-interface WarnedMetrics {
-  readonly targets: readonly string[];
-  readonly test: Part;
-  readonly baselines: Readonly<Record<string, { readonly test: Part }>>;
-  readonly differences?: Readonly<Record<string, Readonly<Record<string, Difference>>>> | undefined;
-  readonly ensemble?: { readonly members: number } | undefined;
-}
-
-/** What a run found, as far as there is something to warn of. */
-export interface WarnedRun {
-  readonly task: Pick<Task, "metrics" | "baselines">;
-  readonly metrics: WarnedMetrics;
-  readonly pid: RunDecomposition & {
-    readonly stage1?: { readonly converged: boolean; readonly informative?: boolean | undefined } | undefined;
-  };
-}
+import { reportOf } from "./tasks/task-reports.js";
+import type { WarnedRun } from "./warned-run.js";
 
 /**
  * The warnings of a run, made here once: metrics.json keeps them, and terminal, JSON and report read them there.
  * @param noted what came up while the table was read and the run evaluated
  */
 export function runWarnings(run: WarnedRun, noted: readonly RunWarning[]): RunWarning[] {
-  const errors = run.metrics.targets.flatMap((target) => said(errorWarnings, errorFacts(run, target)));
-  return [...said(informationWarnings, run), ...flagWarnings(run.pid), ...errors, ...noted];
+  const report = reportOf(run.task);
+  const errors = run.metrics.targets.flatMap((target) => [
+    ...said(errorWarnings, errorFacts(run, target)),
+    ...report.warnings(run, target),
+  ]);
+  const inTime = run.metrics.targets.flatMap((target) =>
+    nearestFacts(run, target).flatMap((f) => said(nearestWarnings, f)),
+  );
+  return [...said(informationWarnings, run), ...flagWarnings(run.pid), ...errors, ...inTime, ...noted];
+}
+
+/** What the nearest training rows in time tell of a target; nothing where rows have no order. */
+function nearestFacts({ task, metrics, order }: WarnedRun, target: string): NearestFacts[] {
+  const { test, baselines, differences } = metrics;
+  const { name, called } = nearestInTime;
+  if (order === undefined || baselines[name] === undefined) return [];
+  const { headline } = task.metrics;
+  const errorOf = (part: Part) => headlineOf(part.perTarget[target], headline);
+  const nearest = { name, called, error: errorOf(baselines[name].test), difference: differences?.[target]?.[name] };
+  const constant = baselines[task.baselines.constant.name];
+  const tells = constant === undefined || nearest.error < errorOf(constant.test);
+  return [{ target, error: headline.name, own: errorOf(test), nearest, tells, ...order }];
 }
 
 /** The warnings of a finished run; of one that did not keep them, those that its files tell of. */
@@ -87,33 +90,10 @@ export interface ErrorFacts {
   /** Undefined where the run has no such baseline. */
   readonly linear: Beside | undefined;
   readonly constant: Beside | undefined;
-  /**
-   * Share of the variance of this target that the best of all linear models explains, and the total of all modalities in
-   * bits, about all targets: they tell no less about all targets than about any one.
-   */
-  readonly explained: {
-    readonly name: string;
-    readonly called: string;
-    readonly r2: number;
-    readonly bits: number;
-    readonly total: number;
-    readonly upper: number;
-    /** Targets of the run. */
-    readonly targets: number;
-  } | null;
 }
 
-/** A baseline: its error, and error of the model minus it where that is known with an interval. */
-export interface Beside {
-  readonly name: string;
-  /** As a sentence calls it. */
-  readonly called: string;
-  readonly error: number;
-  readonly difference: Difference | undefined;
-}
-
-function errorFacts({ task, metrics, pid }: WarnedRun, target: string): ErrorFacts {
-  const { targets, test, baselines, differences } = metrics;
+function errorFacts({ task, metrics }: WarnedRun, target: string): ErrorFacts {
+  const { test, baselines, differences } = metrics;
   const { constant, linear } = task.baselines;
   const { headline } = task.metrics;
   const errorOf = (part: Part) => headlineOf(part.perTarget[target], headline);
@@ -121,40 +101,7 @@ function errorFacts({ task, metrics, pid }: WarnedRun, target: string): ErrorFac
     baselines[name] === undefined
       ? undefined
       : { name, called, error: errorOf(baselines[name].test), difference: differences?.[target]?.[name] };
-  return {
-    ...{ target, error: headline.name, own: errorOf(test), linear: beside(linear), constant: beside(constant) },
-    explained: explainedBy(linear, { targets, baselines }, pid, target),
-  };
-}
-
-function explainedBy(
-  { name, called }: Pick<Beside, "name" | "called">,
-  { targets, baselines }: Pick<WarnedMetrics, "targets" | "baselines">,
-  pid: WarnedRun["pid"],
-  target: string,
-) {
-  const shares = Object.entries(baselines)
-    .filter(([model]) => model === name || model.startsWith(`${name}.`))
-    .flatMap(([, parts]) => parts.test.perTarget[target].r2 ?? []);
-  const { total } = pid.information;
-  if (shares.length === 0 || total === null || !Number.isFinite(total)) return null;
-  const r2 = Math.max(...shares);
-  if (!(r2 > 0) || r2 >= 1) return null;
-  const upper = pid.intervals?.upper.information.total ?? total + z95 * (pid.standardErrors?.information.total ?? 0);
-  return { name, called, r2, bits: -0.5 * Math.log2(1 - r2), total, upper, targets: targets.length };
-}
-
-/** Whether the baseline was shown to be better; where there is no interval, whether it came out better. */
-const loses = (own: number, { error, difference }: Beside) =>
-  difference === undefined ? own > error : difference.low > 0;
-const wins = (own: number, { error, difference }: Beside) =>
-  difference === undefined ? own < error : difference.high < 0;
-
-function inNumbers({ error: name, own }: ErrorFacts, { error, difference }: Beside): string {
-  const numbers = `${name} ${formatNumber(own)} against ${formatNumber(error)}`;
-  if (difference === undefined) return numbers;
-  const { value, low, high } = difference;
-  return `${numbers}; difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
+  return { target, error: headline.name, own: errorOf(test), linear: beside(linear), constant: beside(constant) };
 }
 
 /** The linear model is advice only where it predicts better than what needs no features. */
@@ -174,7 +121,7 @@ function errorWarning(
       const baseline = facts[beside] as Beside;
       return {
         code: `not-better-than-${baseline.name}`,
-        text: text(facts.target, inNumbers(facts, baseline), baseline.called),
+        text: text(facts.target, inNumbers(facts.error, facts.own, baseline), baseline.called),
       };
     },
   };
@@ -209,15 +156,4 @@ export const errorWarnings: readonly Warns<ErrorFacts>[] = [
     (target, numbers, called) =>
       `the test rows cannot tell the prediction of ${target} from that of ${called}, the simpler model (${numbers})`,
   ),
-  {
-    id: "less-than-linear",
-    when: ({ explained }) => explained !== null && explained.upper + 0.05 < explained.bits,
-    say: ({ target, explained }) => ({
-      code: `less-than-${explained?.name}`,
-      text:
-        `${explained?.called} explains ${formatPortion(explained?.r2 ?? 0)} of the variance of ${target} on the test rows, ` +
-        `${formatNumber(explained?.bits ?? 0)} bits for a Gaussian target; the atoms${(explained?.targets ?? 1) > 1 ? ", about all targets together," : ""} add up to ${formatNumber(explained?.total ?? 0)}, ` +
-        "so they miss information that is there",
-    }),
-  },
 ];

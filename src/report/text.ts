@@ -21,7 +21,7 @@ export function formatNumber(value: number | null, digits = 3): string {
   return groupThousands(signed(value.toFixed(Math.min(decimals, 6))));
 }
 
-/** R² or a correlation, three decimals; a dash where it does not exist. */
+/** A share or a correlation, three decimals; a dash where it does not exist. */
 export function formatShare(value: number | null): string {
   return value === null ? "\u2013" : signed(zeroUnsigned(value.toFixed(3)));
 }

@@ -8,19 +8,17 @@ import { findings } from "./findings.js";
 import type { Section } from "./section.js";
 import { absenceSection } from "./sections/absence.js";
 import { atomsSection } from "./sections/atoms.js";
-import { correctionSection } from "./sections/correction.js";
 import { dataSection } from "./sections/data.js";
-import { intervalsSection } from "./sections/intervals.js";
 import { lambdaSection } from "./sections/lambda.js";
 import { latentsSection } from "./sections/latents.js";
 import { lossesSection } from "./sections/losses.js";
-import { predictionsSection } from "./sections/predictions.js";
 import { reproduceSection } from "./sections/reproduce.js";
 import { rowsSection } from "./sections/rows.js";
 import { trajectorySection } from "./sections/trajectory.js";
 import { verdictSection } from "./sections/verdict.js";
 import { warningsSection } from "./sections/warnings.js";
 import { withoutSection } from "./sections/without.js";
+import { reportOf } from "./tasks/task-reports.js";
 import { joinWords } from "./text.js";
 import { writePage } from "./write-page.js";
 import type { RunReport } from "./written-report.js";
@@ -57,9 +55,7 @@ async function allSections(run: RunFiles): Promise<Section[]> {
     verdictSection(run, found),
     await atomsSection(run),
     await withoutSection(run, found),
-    await predictionsSection(run, found),
-    await correctionSection(run, found),
-    await intervalsSection(run, found),
+    ...(await reportOf(run.task).sections(run, found)),
     absenceSection(run, found),
     rowsSection(run),
     await trajectorySection(run),

@@ -131,7 +131,7 @@ function removeModalities({ config, preprocessor, inputs }: AbsenceRequest, name
     const read = async (numbers: ArrayLike<number>, out: Float32Array) => {
       for (let i = 0; i < numbers.length; i++) out.set(row, i * width);
     };
-    return { ...{ name, width, rows, read }, ...(form === undefined ? {} : { form }) };
+    return { ...{ name, width, rows, read }, form };
   });
 }
 

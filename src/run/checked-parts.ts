@@ -1,3 +1,4 @@
+import type { Config } from "../config/schema.js";
 import type { Dataset } from "../data/dataset.js";
 import { splitRemedy, type UnfitPart, unfitMessage, unfitParts } from "../data/split/part-check.js";
 import { type PartsSummary, summariseParts } from "../data/split/part-summary.js";
@@ -13,17 +14,17 @@ export interface CheckedParts {
 
 /**
  * Summarises and checks the parts on which a model is trained, chosen and tested.
- * @param column `data.group`, which names the groups of the data set
+ * @param data which column names the groups of the data set, and how it was split
  */
 export function checkParts(
-  dataset: Pick<Dataset, "targets" | "group">,
+  dataset: Pick<Dataset, "targets" | "group" | "ordering">,
   split: Pick<Split, PartName>,
-  column: string | undefined,
+  { group: column, split: { by } }: Pick<Config["data"], "group" | "split">,
 ): CheckedParts {
   const { group: of } = dataset;
   const groups = of === undefined || column === undefined ? undefined : { column, of };
   const parts = summariseParts(dataset, split, groups);
   const unfit = unfitParts(dataset, split, parts);
-  const message = unfitMessage(unfit, splitRemedy(groups?.column));
+  const message = unfitMessage(unfit, splitRemedy(groups?.column, by === "time"));
   return { parts, unfit, warnings: message === null ? [] : [message] };
 }

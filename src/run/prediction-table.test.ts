@@ -76,7 +76,7 @@ describe("cells of a table of predictions", () => {
     ["=y.prediction.corrected", { corrected: some(Number.POSITIVE_INFINITY) }],
     ["=y.lower", { halfWidths: some(Number.NaN) }],
     ["=y.spread", { spread: some(Number.NaN) }],
-    ["=y.ridge", { baseline: { name: "ridge", prediction: some(Number.NaN) } }],
+    ["=y.ridge", { baselines: [{ name: "ridge", prediction: some(Number.NaN) }] }],
     ["=y.contribution.a", { explained: { prediction: some(1), contributions: new Map([["a", some(Number.NaN)]]) } }],
     ["local.unique.a", { local: atoms(Number.NaN) }],
     ["local.unique.a", { local: atoms(Number.POSITIVE_INFINITY), missing: lacking }],

@@ -18,8 +18,8 @@ export interface PredictionRows {
   /** Row-major [rows, targets], user's units; NaN where unknown. Null when the table has no targets. */
   readonly truth: Float64Array | null;
   readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions">;
-  /** What a baseline predicts, row-major [rows, targets]; written beside the predictions where given. */
-  readonly baseline?: { readonly name: string; readonly prediction: Float64Array };
+  /** What baselines predict, row-major [rows, targets]; written beside the predictions where given. */
+  readonly baselines?: readonly { readonly name: string; readonly prediction: Float64Array }[];
   /** Predictions corrected for bias, row-major [rows, targets]. */
   readonly corrected?: Float64Array;
   /** Standard deviation of predictions over draws of the bottleneck noise, row-major [rows, targets]. */
@@ -87,7 +87,7 @@ function targetColumns(rows: PredictionRows, name: string, t: number) {
     ...column(`${name}.prediction.corrected`, rows.corrected),
     ...interval(rows, name, t),
     ...column(`${name}.spread`, rows.spread),
-    ...column(`${name}.${rows.baseline?.name}`, rows.baseline?.prediction),
+    ...(rows.baselines ?? []).flatMap((baseline) => column(`${name}.${baseline.name}`, baseline.prediction)),
     ...[...rows.explained.contributions].flatMap(([term, values]) => column(`${name}.contribution.${term}`, values)),
   ];
 }

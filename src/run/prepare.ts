@@ -29,6 +29,7 @@ import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";
 import { extraColumns } from "./extra-columns.js";
 import { checkModelSize } from "./model-size.js";
+import { offersOrder, orderedFeatures } from "./order-cautions.js";
 import { coded } from "./warnings.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
@@ -95,7 +96,7 @@ export async function prepareDataset(
   checkVaries(table, split);
   const codings = fitCodings(table, split.train);
   const { dataset: loaded, messages: unseen } = codeDataset(table, codings);
-  const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data.group);
+  const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data);
   const { dataset, harmonisation } = harmonise(config, loaded, split, codings.covariates);
   const preprocessor = await fitPreparations(dataset, split.train, config.data);
   const tables = tablesAmong(preprocessor);
@@ -108,6 +109,8 @@ export async function prepareDataset(
   const { losses, sentinels } = loaded.account;
   const warnings = [...losses, ...sentinels, ...unfitWarnings];
   const doubts = [
+    ...orderedFeatures(loaded),
+    ...coded(offersOrder, loaded.offeredOrder === undefined ? [] : [loaded.offeredOrder]),
     ...coded("parts", unfitWarnings),
     ...coded("near-constant", nearConstantMessages(loaded, split.train, tables)),
     ...coded("copied-rows", await copiedRowMessages(loaded, split)),
@@ -179,7 +182,7 @@ export function trainingData(
     rawTarget,
     toRaw: coding.decode,
     toGaussian: coding.gaussianView.ofOutputs,
-    ...(dataset.group === undefined ? {} : { groups: dataset.group }),
+    groups: dataset.group,
     trainRows: split.train,
     validationRows: split.validation,
   };

@@ -1,7 +1,10 @@
 import { targetUnits } from "../config/data.js";
+import type { Config } from "../config/schema.js";
+import { testAmidTraining } from "../data/split/amid.js";
 import { baselineDifferences } from "../evaluation/baseline-differences.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
+import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import type { AtomReader } from "../record/atom-reader.js";
 import type { Decomposition, PidFile, RunPid } from "../record/pid-schemas.js";
@@ -9,7 +12,8 @@ import { runFiles } from "../record/run-folder.js";
 import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
 import type { PredictionCalibration } from "../record/stored-calibration.js";
 import { influenceCaution } from "../report/row-cautions.js";
-import { runWarnings, type WarnedRun } from "../report/run-warnings.js";
+import { runWarnings } from "../report/run-warnings.js";
+import type { WarnedRun } from "../report/warned-run.js";
 import type { Task } from "../tasks/task.js";
 import { storedTask } from "../tasks/tasks.js";
 import { completeRows, takeTrueValues } from "../training/data.js";
@@ -17,6 +21,7 @@ import { absenceWarnings, absentNames, measuredBy, missingColumn } from "./absen
 import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselines.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
+import { fileOrderNotes } from "./order-notes.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
@@ -55,7 +60,7 @@ export function predictionsOf(
       truth: takeTrueValues(training, rows),
       explained,
       ...correctedPredictions(explained.prediction, calibration),
-      baseline: { name: task.baselines.linear.name, prediction: baselines[task.baselines.linear.name] },
+      baselines: recordedBaselines(task, baselines),
       local,
     },
     runFiles.predictions,
@@ -81,6 +86,7 @@ export function metricsOf(
       validationRows: prepared.split.validation.length,
     }),
     ...completenessNotes(prepared),
+    ...fileOrderNotes(prepared, config, parts.test),
   ];
   const metrics = {
     ...storedTask(task),
@@ -94,22 +100,32 @@ export function metricsOf(
       ...testRows(prepared, comparisons ?? []),
     }),
     ...evaluated.metrics,
-    ...(absence === undefined ? {} : { missingModalities: absence }),
+    missingModalities: absence,
   };
   return {
-    metrics: withWarnings(task, metrics, pid, [...noted, ...prepared.cautions]),
+    metrics: withWarnings(prepared, config, metrics, pid, [...noted, ...prepared.cautions]),
     notes: noted.map(({ text }) => text),
   };
 }
 
 /** metrics.json with what is to be warned of, and what of it came up beside the numbers. */
 export function withWarnings<M extends WarnedRun["metrics"]>(
-  task: Task,
+  { task, dataset: { ordering }, split }: Pick<PreparedRun, "task" | "dataset" | "split">,
+  { data }: Pick<Config, "data">,
   metrics: M,
   pid: RunPid,
   noted: readonly RunWarning[],
 ) {
-  return { ...metrics, notes: noted.map(({ text }) => text), warnings: runWarnings({ task, metrics, pid }, noted) };
+  const order = ordering && { column: ordering.column, ...testAmidTraining(ordering, split, data.split.by) };
+  const warnings = runWarnings({ task, metrics, pid, order }, noted);
+  return { ...metrics, notes: noted.map(({ text }) => text), warnings };
+}
+
+/** The baselines whose predictions stand beside those of the model: the linear one, and the nearest rows in time. */
+export function recordedBaselines({ baselines: { linear } }: Task, predicted: BaselinePredictions) {
+  return [linear.name, nearestInTime.name].flatMap((name) => {
+    return predicted[name] === undefined ? [] : [{ name, prediction: predicted[name] }];
+  });
 }
 
 /** How the test error stands beside that of every baseline. @param baselines predictions of the test rows, by name */

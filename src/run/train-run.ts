@@ -79,8 +79,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
 async function trainOn(folder: RunFolder, options: TrainRunOptions, input: RunInput): Promise<RunResult> {
   const { observer, signal } = options;
   const onWait = (message: string) => observer?.message?.(message);
-  const held =
-    options.held ?? (await HeldFolder.take(folder.path, { onWait, ...(signal === undefined ? {} : { signal }) }));
+  const held = options.held ?? (await HeldFolder.take(folder.path, { onWait, signal }));
   try {
     // Another process may have written while the table was read.
     await checkFolder(folder, options);
@@ -174,7 +173,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
       await saveCheckpoint(folder.file(runFiles.checkpoint), { ...state, marks: recorder.marks() }, fingerprint);
     },
     ...(resume === null ? {} : { resume }),
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   try {
     const comparisons =
@@ -183,7 +182,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
             ...{ folder, config, prepared, engine, rng, fingerprint, observer: observers },
             undigested: resume !== null && resume.marks === undefined,
             periodic: trained.progress.periodic === true,
-            ...(signal === undefined ? {} : { signal }),
+            signal,
           })
         : null;
     return await finishRun({ folder, config, prepared, trained, recorder, commit, comparisons, signal });
@@ -238,7 +237,7 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
     ...{ folder, config, baseFolder, checksums },
     executor: createExecutor({ jobs }),
     onMessage: (text) => observers.message?.(text),
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   lock.assertHeld();
   return finishEnsemble(folder, config, prepared, engine, commit);

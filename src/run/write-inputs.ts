@@ -40,7 +40,7 @@ export async function writeInputs(
     parts,
     unfit,
     missing,
-    ...(cards === undefined ? {} : { modalities: cards }),
+    modalities: cards,
     ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
     ...(Object.keys(categories).length === 0 ? {} : { categories }),
     droppedColumns: Object.fromEntries(

@@ -1,45 +1,40 @@
+import { z } from "zod";
 import { targetUnits } from "../config/data.js";
-import type { Interval } from "../evaluation/intervals.js";
 import { errorInterval, relativeDifference, resampleErrors } from "../evaluation/paired-errors.js";
+import { count, type Stored } from "../files/document.js";
 import { Rng } from "../math/rng.js";
 import { said } from "../report/sentence.js";
-import type { Units } from "../report/with-unit.js";
 import type { CheckedParts } from "../run/checked-parts.js";
+import { storedTask } from "../tasks/tasks.js";
 import { cautionSentences } from "./caution-sentences.js";
+import { atomsOverRunsSchema, checkedParts, interval, learned } from "./results-schemas.js";
 import type { FinishedRun } from "./study.js";
-import { type AtomsOverRuns, atomsOverRuns, errorScales, resamplingText, rowCosts } from "./summarise.js";
+import { atomsOverRuns, errorScales, resamplingText, rowCosts } from "./summarise.js";
 import type { Variant } from "./variants.js";
 
 /** What leaving something out does, on the test rows. */
-export interface AblationResult {
-  readonly name: string;
-  /** Config keys that differ from the full config. */
-  readonly changes: Readonly<Record<string, unknown>>;
-  /** Error in the unit of the target; for several targets the mean of error over standard deviation. */
-  readonly error: Interval;
-  /** Error over that of the full config, less 1; null for the full config. */
-  readonly difference: Interval | null;
-  readonly pid: AtomsOverRuns;
-}
+const ablationResult = z.object({
+  name: z.string(),
+  changes: z.record(z.string(), z.unknown()).describe("config keys that differ from the full config"),
+  error: interval.describe("in the unit of the target; for several targets the mean of error over scale"),
+  difference: interval.nullable().describe("error over that of the full config, less 1; null for the full config"),
+  pid: atomsOverRunsSchema,
+});
 
 /** results.json of an ablation. */
-export interface AblateResults extends CheckedParts {
-  readonly kind: "ablate";
-  readonly seeds: number;
-  readonly targets: readonly string[];
-  /** Units of targets; only where the config names any. */
-  readonly units?: Units;
-  /** Rows of the test part. */
-  readonly rows: number;
-  /** What intervals were made by: "over rows", "over 40 whole groups". */
-  readonly resampled: string;
-  /** What intervals do not hold, as sentences. */
-  readonly cautions: readonly string[];
-  /** `model.fusion.atoms`: the rows behind `pid`. */
-  readonly atomsFrom: string;
-  /** The full config first. */
-  readonly variants: readonly AblationResult[];
-}
+export const ablateDocument = checkedParts.extend({
+  kind: z.literal("ablate"),
+  ...learned.shape,
+  seeds: count,
+  rows: count.describe("of the test part"),
+  resampled: z.string().describe('what intervals were made by: "over rows", "over 40 whole groups"'),
+  cautions: z.array(z.string()).describe("what intervals do not hold, as sentences"),
+  atomsFrom: z.string().describe("`model.fusion.atoms`: the rows behind `pid`"),
+  variants: z.array(ablationResult).describe("the full config first"),
+});
+
+/** results.json of an ablation. */
+export type AblateResults = Stored<typeof ablateDocument>;
 
 /**
  * Compares the trainings of variants with those of the full config.
@@ -65,6 +60,7 @@ export function ablateResults(
   );
   return {
     kind: "ablate",
+    ...storedTask(full.files.task),
     seeds: runs[0].length,
     targets: full.files.metrics.targets,
     ...targetUnits(full.files.metrics),

@@ -1,19 +1,22 @@
 import { z } from "zod";
 import type { Config } from "../config/schema.js";
 import { loadDataset } from "../data/load-dataset.js";
+import { encoded } from "../files/document.js";
 import { openRows } from "../modalities/kinds.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
-import { type AblateResults, ablateResults } from "./ablate-results.js";
+import { type AblateResults, ablateDocument, ablateResults } from "./ablate-results.js";
 import { ablateText } from "./ablate-text.js";
 import { ablated, ablationsOf } from "./ablations.js";
 import { runStudy } from "./run-study.js";
 import {
   type OpenStudy,
+  orderMessages,
   type PlannedStudy,
   type StudyBasis,
   type StudyDesign,
   type StudyOptions,
+  studyFiles,
   tableWarnings,
 } from "./study.js";
 import { trainingWarnings } from "./training-warnings.js";
@@ -54,7 +57,13 @@ async function readTable({ config, baseFolder }: AblateRequest): Promise<StudyBa
   const { split, checked } = configSplit(dataset, config);
   const { warnings } = checked;
   const facts: CheckedParts = { ...checked, warnings: [...tableWarnings(dataset.account), ...warnings] };
-  return { account: dataset.account, warnings, messages: [], splits: { [sharedSplit]: split }, facts };
+  return {
+    account: dataset.account,
+    warnings,
+    messages: orderMessages(dataset),
+    splits: { [sharedSplit]: split },
+    facts,
+  };
 }
 
 const optionsSchema = z.strictObject({ seeds: z.int(), only: z.array(z.string()).optional() });
@@ -71,7 +80,8 @@ export function openAblate({ config, options, facts }: PlannedStudy): OpenStudy<
     conclude: (finished) => {
       const runs = variants.map((_, v) => finished.slice(v * seeds, (v + 1) * seeds));
       const warnings = [...checked.warnings, ...trainingWarnings(finished)];
-      const results = { ...ablateResults(variants, changes, runs, config.seed), ...checked, warnings };
+      const compared = ablateResults(variants, changes, runs, config.seed);
+      const results = encoded(ablateDocument, { ...compared, ...checked, warnings }, studyFiles.results);
       return { results, text: ablateText(config.name, results) };
     },
   };

@@ -28,7 +28,7 @@ export interface FoldGroups {
  * tested.
  */
 export function foldParts(
-  dataset: Pick<Dataset, "rowIds" | "targets" | "group">,
+  dataset: Pick<Dataset, "rowIds" | "targets" | "group" | "ordering">,
   saved: SavedSplit,
   { group, outerGroup, outer, tries }: FoldGroups,
 ): FoldParts {

@@ -2,10 +2,12 @@ import type { Sentence } from "../report/sentence.js";
 import { joinWords } from "../report/text.js";
 import { shown } from "../shown.js";
 import { digits, fixed } from "./markdown.js";
-import type { MeanSd } from "./summarise.js";
+import type { MeanSd } from "./results-schemas.js";
 
-/** RMSE of pidreg minus that of another model, over the folds. */
+/** Error of pidreg minus that of another model, over the folds. */
 export interface DifferenceFacts {
+  /** Name of the error. */
+  readonly error: string;
   readonly target: string;
   /** With a leading space; empty without one. */
   readonly unit: string;
@@ -17,8 +19,8 @@ export interface DifferenceFacts {
   readonly high: number;
 }
 
-const difference = ({ target, unit, model, level, value, low, high }: DifferenceFacts) =>
-  `RMSE of ${target}, pidreg minus ${model}: ${digits(value, 3)}${unit} (${level}: ${digits(low, 3)} to ${digits(high, 3)})`;
+const difference = ({ error, target, unit, model, level, value, low, high }: DifferenceFacts) =>
+  `${error} of ${target}, pidreg minus ${model}: ${digits(value, 3)}${unit} (${level}: ${digits(low, 3)} to ${digits(high, 3)})`;
 
 /** What an interval of a difference says of it: exactly one holds. */
 export const differenceSentences: readonly Sentence<DifferenceFacts>[] = [

@@ -1,5 +1,7 @@
 import { z } from "zod";
+
 import type { Config } from "../config/schema.js";
+import { splitByFile } from "../config/split.js";
 import { afterLosses } from "../data/account.js";
 import type { SavedSplit } from "../data/dataset.js";
 import { loadDataset } from "../data/load-dataset.js";
@@ -8,15 +10,17 @@ import { InputError } from "../errors.js";
 import { csvText } from "../files/csv.js";
 import { derivedSeed, Rng } from "../math/rng.js";
 import { openRows } from "../modalities/kinds.js";
+import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import { observedColumn } from "../record/predictions.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { StudyOutcome } from "./collect.js";
 import { type FoldParts, foldParts, foldWarnings } from "./crossval-parts.js";
-import { type CrossvalResults, crossvalResults, type FoldRun } from "./crossval-results.js";
+import { type CrossvalResults, crossvalFound, crossvalResults, type FoldRun } from "./crossval-results.js";
 import { crossvalText } from "./crossval-text.js";
 import { runStudy } from "./run-study.js";
 import {
   type OpenStudy,
+  orderMessages,
   type PlannedStudy,
   type StudyBasis,
   type StudyDesign,
@@ -75,12 +79,12 @@ export function crossvalDesign(request: CrossvalRequest): StudyDesign<CrossvalRe
 }
 
 async function readTable(request: CrossvalRequest): Promise<StudyBasis> {
-  const { dealt, account } = await dealRepeats(request);
+  const { dealt, account, messages } = await dealRepeats(request);
   const ofFolds = foldWarnings(dealt);
   const warnings = [...tableWarnings(account), ...ofFolds];
   const facts: CrossvalFacts = { folds: dealt.map(({ split: _split, ...fold }) => fold), warnings };
   const splits = Object.fromEntries(dealt.map(({ name, split }) => [name, split]));
-  return { account, warnings: ofFolds, messages: [], splits, facts };
+  return { account, warnings: ofFolds, messages, splits, facts };
 }
 
 const optionsSchema = z.strictObject({ folds: z.int(), repeats: z.int(), outerGroup: z.string().optional() });
@@ -96,12 +100,13 @@ export function openCrossval({ config, options, facts, splits }: PlannedStudy): 
     conclude: (finished) => {
       const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold, split: splits[fold.name] }));
       const { atoms: atomsFrom, method: fusion } = config.model.fusion;
-      const results = crossvalResults(runs, {
+      const found = crossvalFound(runs, {
         ...{ folds, repeats, outerGroup: outerGroup ?? null, atomsFrom, fusion },
         warnings: [...warnings, ...trainingWarnings(runs)],
       });
       const tables = { [studyFiles.predictions]: predictionsText(runs) };
-      return { results, text: crossvalText(config.name, results), tables };
+      const results = crossvalResults(found, studyFiles.results);
+      return { results, text: crossvalText(config.name, found), tables };
     },
   };
 }
@@ -110,21 +115,20 @@ export function openCrossval({ config, options, facts, splits }: PlannedStudy): 
 async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalRequest) {
   const { split, ...data } = config.data;
   // All rows are dealt out, whatever the config says about its own split.
-  const all = { ...data, split: { ...split, by: "random", column: undefined, file: undefined } } as const;
+  const { column: _column, file: _file, blocks, gap, ...shares } = split;
+  const all = { ...data, split: { ...shares, by: "random" } } as const;
   const load = { absentModalities: takesAbsentModalities(config) };
   const dataset = await loadDataset(all, baseFolder, { ...load, open: openRows });
   const outer = outerGroup === undefined ? undefined : await groupsOf({ ...all, group: outerGroup }, baseFolder, load);
   const rng = new Rng(split.seed ?? config.seed).split("crossval");
   const validationShare = split.validation / (split.train + split.validation);
   const { stratify } = split;
+  const timed = split.by === "time" ? { blocks, gap } : undefined;
+  if (timed !== undefined) refuseRedealt(repeats, outerGroup);
   const groups = { group: data.group, outerGroup, outer, tries: folds * repeats };
   const deal = (_: unknown, r: number): Fold[] => {
     const stream = rng.split(`repeat/${r + 1}`);
-    const parts = dealFolds(
-      dataset,
-      { folds, validationShare, stratify, ...(outer === undefined ? {} : { outerGroup: outer }) },
-      stream,
-    );
+    const parts = dealFolds(dataset, { folds, validationShare, stratify, timed, outerGroup: outer }, stream);
     return parts.map((part, f) => {
       const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
       return { name, repeat: r + 1, fold: f + 1, split: part, parts: foldParts(dataset, part, groups) };
@@ -137,7 +141,22 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
       () => Array.from({ length: repeats }, deal).flat(),
     ),
     account,
+    messages: orderMessages(dataset),
   };
+}
+
+/** Folds of a split by time are what the order makes them: there is nothing to draw. @throws InputError */
+function refuseRedealt(repeats: number, outerGroup: string | undefined): void {
+  if (repeats > 1) {
+    throw new InputError(
+      `--repeats ${repeats}: folds of data.split.by: time are the same every time; leave it out, or set data.split.by: random`,
+    );
+  }
+  if (outerGroup === undefined) return;
+  throw new InputError(
+    `--outer-group ${outerGroup}: with data.split.by: time the folds are stretches of time; leave one of the two out ` +
+      "(data.group keeps groups apart in either case)",
+  );
 }
 
 async function groupsOf(
@@ -155,18 +174,23 @@ async function groupsOf(
 
 function foldConfig(config: Config, name: string): Config {
   const file = splitPath(name);
-  const split = { ...config.data.split, by: "file", column: undefined, stratify: 0, file } as const;
+  const split = splitByFile(config.data.split, file);
   const seed = derivedSeed(config.seed, `crossval/${name}`);
   return { ...config, name: `${config.name} ${name}`.slice(0, 100), seed, data: { ...config.data, split } };
 }
 
 /** Every row as often as it was tested, with the prediction of the model that did not see it. */
 function predictionsText(runs: readonly FoldRun[]): string {
-  const { targets } = runs[0].files.metrics;
+  const { task, metrics } = runs[0].files;
+  const { targets } = metrics;
   const row = ["id", "repeat", "fold"];
+  const baselines = [task.baselines.linear.name, nearestInTime.name].filter((name) => name in metrics.baselines);
   const header = [
     ...row,
-    ...targets.flatMap((name) => [observedColumn(name, row), `${name}.prediction`, `${name}.ridge`]),
+    ...targets.flatMap((name) => [
+      ...[observedColumn(name, row), `${name}.prediction`],
+      ...baselines.map((baseline) => `${name}.${baseline}`),
+    ]),
   ];
   const lines = runs.flatMap(({ files, repeat, fold }) =>
     files.test.ids.map((id, i) => [
@@ -175,7 +199,8 @@ function predictionsText(runs: readonly FoldRun[]): string {
       fold,
       ...targets.flatMap((name) => {
         const values = files.test.targets.get(name);
-        return [values?.truth[i] ?? null, values?.prediction[i] ?? null, values?.baselines.get("ridge")?.[i] ?? null];
+        const own = [values?.truth[i] ?? null, values?.prediction[i] ?? null];
+        return [...own, ...baselines.map((baseline) => values?.baselines.get(baseline)?.[i] ?? null)];
       }),
     ]),
   );

@@ -8,6 +8,7 @@ import { isFinished } from "../record/commit.js";
 import { lockOwner } from "../record/lock-state.js";
 import { RunFolder, runFiles } from "../record/run-folder.js";
 import { checkFinished } from "../record/same-run.js";
+import { duration } from "../report/duration.js";
 import { expectedChecksums, runFolder, StudyMemory } from "./finished-runs.js";
 import { checkIndex } from "./indices.js";
 import { configDigest, type IndexedTraining, plannedRound } from "./plan.js";
@@ -164,9 +165,4 @@ async function recordFailure(folder: RunFolder, { name }: TrainTask, failure: un
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
   }
-}
-
-function duration(seconds: number): string {
-  if (seconds < 100) return `${seconds.toFixed(0)} s`;
-  return seconds < 6000 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -1,7 +1,6 @@
 import type { Sentence } from "../report/sentence.js";
 import { joinWords } from "../report/text.js";
 import { shown } from "../shown.js";
-import { fixed } from "./markdown.js";
 
 /** Rows on which the trainings of a study estimated their atoms. */
 export interface InformationFacts {
@@ -60,37 +59,3 @@ export const informationSentences: readonly Sentence<InformationFacts>[] = [
 function column({ outer }: InformationFacts): string {
   return shown(outer?.column ?? "");
 }
-
-/** What the predictions of tested rows tell about one target. */
-export interface TestedFacts {
-  readonly target: string;
-  /** Of all tested rows together, each predicted by a training that did not have it; null where the target is constant. */
-  readonly r2: number | null;
-  /** -1/2 log2(1 - R2), 0 where R2 is below 0; null where R2 does not exist or is 1. */
-  readonly bits: number | null;
-  /** Column whose values were tested as a whole. */
-  readonly outerGroup: string | null;
-}
-
-const rowsOf = ({ outerGroup }: TestedFacts) =>
-  outerGroup === null
-    ? "On the tested rows, all folds together"
-    : `On the rows of every "${shown(outerGroup)}", each predicted by a training without it`;
-
-/** Bits of the predictions themselves, where they were tested; at most one holds. */
-export const testedSentences: readonly Sentence<TestedFacts>[] = [
-  {
-    id: "tested/bits",
-    when: ({ r2, bits }) => r2 !== null && bits !== null && r2 > 0,
-    say: (facts) =>
-      `${rowsOf(facts)}, R2 of ${shown(facts.target)} is ${fixed(facts.r2)}: read as Gaussian, ${fixed(facts.bits, 2)} bits ` +
-      "(1/2 log2(1 / (1 - R2))).",
-  },
-  {
-    id: "tested/no-bits",
-    when: ({ r2 }) => r2 !== null && r2 <= 0,
-    say: (facts) =>
-      `${rowsOf(facts)}, R2 of ${shown(facts.target)} is ${fixed(facts.r2)}: predictions are no better than the mean of ` +
-      "those rows, 0 bits.",
-  },
-];

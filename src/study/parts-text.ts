@@ -1,5 +1,6 @@
 import {
   groupCount,
+  orderRange,
   type PartSummary,
   type PartsSummary,
   partTitles,
@@ -32,13 +33,21 @@ export function warningsText(warnings: readonly string[]): string[] {
 /** A line per part: rows, groups, and mean ± standard deviation of every target. */
 export function partsMarkdown(heading: string, parts: readonly NamedPart[]): string {
   const targets = Object.keys(parts[0]?.part.targets ?? {});
+  const order = parts.find(({ part }) => part.order !== undefined)?.part.order?.column;
   const grouped = parts.some(({ part }) => part.groups !== undefined);
   return markdownTable([
-    [heading, "rows", ...(grouped ? ["groups"] : []), ...targets.map((target) => `${target}, mean ± sd`)],
+    [
+      heading,
+      "rows",
+      ...(grouped ? ["groups"] : []),
+      ...(order === undefined ? [] : [shown(order)]),
+      ...targets.map((target) => `${target}, mean ± sd`),
+    ],
     ...parts.map(({ name, part }) => [
       name,
       String(part.rows),
       ...(grouped ? [part.groups === undefined ? "-" : groupCount(part.groups)] : []),
+      ...(order === undefined ? [] : [part.order === undefined ? "-" : orderRange(part.order)]),
       ...targets.map((target) => {
         const { mean, sd } = part.targets[target];
         return `${shortNumber(mean)} ± ${sd === null ? "-" : shortNumber(sd)}`;

@@ -1,14 +1,16 @@
+import { z } from "zod";
 import { targetUnits } from "../config/data.js";
 import type { Config } from "../config/schema.js";
-import type { Interval } from "../evaluation/intervals.js";
 import { errorInterval, type ResampledError, relativeDifference, resampleErrors } from "../evaluation/paired-errors.js";
+import { count, type Stored } from "../files/document.js";
 import { mean, variance } from "../math/descriptive.js";
 import { Rng } from "../math/rng.js";
 import type { RunFiles } from "../record/read-run.js";
 import { said } from "../report/sentence.js";
-import type { Units } from "../report/with-unit.js";
 import type { CheckedParts } from "../run/checked-parts.js";
+import { storedTask } from "../tasks/tasks.js";
 import { cautionSentences } from "./caution-sentences.js";
+import { checkedParts, information, interval, learned } from "./results-schemas.js";
 import type { FinishedRun } from "./study.js";
 import { errorScales, resamplingText, rowCosts } from "./summarise.js";
 
@@ -19,77 +21,69 @@ export interface TrainedSubset {
 }
 
 /** Error of a subset on one part of the rows. */
-export interface SubsetError {
-  /** Error in the unit of the target; for several targets the mean of error over standard deviation. */
-  readonly error: Interval;
-  /** Error over that of all modalities, less 1. */
-  readonly difference: Interval;
-  /** Upper end of the difference at 95 %, one-sided. */
-  readonly bound: number;
-}
+const subsetError = z.object({
+  error: interval.describe("in the unit of the target; for several targets the mean of error over scale"),
+  difference: interval.describe("error over that of all modalities, less 1"),
+  bound: z.number().describe("upper end of the difference at 95 %, one-sided"),
+});
 
 /** One subset of the modalities. */
-export interface SubsetResult {
-  readonly modalities: readonly string[];
-  /** Sum of the costs; null when the config gives none. */
-  readonly cost: number | null;
-  /** On the rows that decide. */
-  readonly decision: SubsetError;
-  readonly test: SubsetError;
-  /** Information about the target with its standard error, bits; null where it is infinite. */
-  readonly information: { readonly value: number; readonly standardError: number | null } | null;
-  /** The bound of the deciding rows is within the margin. */
-  readonly acceptable: boolean;
-  /** No other subset costs as little (has as few modalities, without costs) and errs less. */
-  readonly onFront: boolean;
-}
+const subsetResult = z.object({
+  modalities: z.array(z.string()),
+  cost: z.number().nullable().describe("sum of the costs; null when the config gives none"),
+  decision: subsetError.describe("on the rows that decide"),
+  test: subsetError,
+  information: information.nullable().describe("about the target, bits; null where it is infinite"),
+  acceptable: z.boolean().describe("the bound of the deciding rows is within the margin"),
+  onFront: z.boolean().describe("no other subset costs as little (has as few modalities, without costs) and errs less"),
+});
 
 /** What the trainings on all modalities would have said, against what the subsets say. */
-export interface WeightsAdvice {
-  /** Fusion weight of each modality, mean over the trainings, a product's weight shared by its two; largest first. */
-  readonly order: readonly { readonly modality: string; readonly weight: number }[];
+const weightsAdviceSchema = z.object({
+  order: z
+    .array(z.object({ modality: z.string(), weight: z.number() }))
+    .describe("fusion weights, mean over the trainings, a product's weight shared by its two; largest first"),
   /** Per number of modalities: those of largest weight, and the subset of least error; errors on the rows that decide. */
-  readonly bySize: readonly {
-    readonly size: number;
-    readonly byWeight: readonly string[];
-    /** Null when a greedy search did not come across it. */
-    readonly byWeightError: number | null;
-    readonly best: readonly string[];
-    readonly bestError: number;
-  }[];
-}
+  bySize: z.array(
+    z.object({
+      size: count,
+      byWeight: z.array(z.string()),
+      byWeightError: z.number().nullable().describe("null when a greedy search did not come across it"),
+      best: z.array(z.string()),
+      bestError: z.number(),
+    }),
+  ),
+});
 
 /** results.json of a selection. */
-export interface SelectResults extends CheckedParts {
-  readonly kind: "select";
-  readonly targets: readonly string[];
-  /** Units of targets; only where the config names any. */
-  readonly units?: Units;
-  readonly seeds: number;
-  readonly margin: number;
-  readonly decideOn: "validation" | "test";
-  /** Whether subsets were searched by backward elimination. */
-  readonly greedy: boolean;
-  readonly rows: {
-    readonly decision: number;
-    readonly test: number;
-    /** What intervals were made by: "over rows", "over 40 whole groups". */
-    readonly resampled: Readonly<Record<"decision" | "test", string>>;
-    /** Rows of the table that lack a modality: subsets are compared on the others. */
-    readonly lacking: number;
-  };
-  /** What intervals do not hold, as sentences. */
-  readonly cautions: readonly string[];
-  /** Large subsets first; the first is all modalities. */
-  readonly subsets: readonly SubsetResult[];
-  /** The cheapest (smallest, without costs) acceptable subset. */
-  readonly chosen: readonly string[];
-  /** `model.fusion.method` of the trainings on all modalities. */
-  readonly fusion: string;
-  /** `model.fusion.atoms`: the rows behind `information`. */
-  readonly atomsFrom: string;
-  readonly weights: WeightsAdvice;
-}
+export const selectDocument = checkedParts.extend({
+  kind: z.literal("select"),
+  ...learned.shape,
+  seeds: count,
+  margin: z.number(),
+  decideOn: z.enum(["validation", "test"]),
+  greedy: z.boolean().describe("whether subsets were searched by backward elimination"),
+  rows: z.object({
+    decision: count,
+    test: count,
+    resampled: z
+      .object({ decision: z.string(), test: z.string() })
+      .describe('what intervals were made by: "over rows", "over 40 whole groups"'),
+    lacking: count.describe("rows of the table that lack a modality: subsets are compared on the others"),
+  }),
+  cautions: z.array(z.string()).describe("what intervals do not hold, as sentences"),
+  subsets: z.array(subsetResult).describe("large subsets first; the first is all modalities"),
+  chosen: z.array(z.string()).describe("the cheapest (smallest, without costs) acceptable subset"),
+  fusion: z.string().describe("`model.fusion.method` of the trainings on all modalities"),
+  atomsFrom: z.string().describe("`model.fusion.atoms`: the rows behind `information`"),
+  weights: weightsAdviceSchema,
+});
+
+/** results.json of a selection. */
+export type SelectResults = Stored<typeof selectDocument>;
+export type SubsetResult = Stored<typeof subsetResult>;
+export type SubsetError = Stored<typeof subsetError>;
+export type WeightsAdvice = Stored<typeof weightsAdviceSchema>;
 
 type Options = Pick<SelectResults, "seeds" | "margin" | "decideOn" | "greedy"> & {
   readonly config: Config;
@@ -120,6 +114,7 @@ export function selectResults(
   );
   return {
     kind: "select",
+    ...storedTask(files.task),
     targets: files.metrics.targets,
     ...targetUnits(files.metrics),
     ...options,
@@ -167,6 +162,11 @@ function upperBound(error: ResampledError, full: ResampledError): number {
 
 function dominates(a: readonly [number, number], b: readonly [number, number]): boolean {
   return a[0] <= b[0] && a[1] <= b[1] && (a[0] < b[0] || a[1] < b[1]);
+}
+
+/** Whether both are the same modalities; their order is that of the config. */
+export function isSubset(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, i) => name === other[i]);
 }
 
 function chosenOf(subsets: readonly SubsetResult[], sizes: readonly number[]): readonly string[] {

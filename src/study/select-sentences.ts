@@ -3,7 +3,7 @@ import type { Sentence } from "../report/sentence.js";
 import { joinWords } from "../report/text.js";
 import { shown } from "../shown.js";
 import { comparedTo, fixed, percent, plainPercent } from "./markdown.js";
-import type { SelectResults, SubsetResult } from "./select-results.js";
+import { isSubset, type SelectResults, type SubsetResult } from "./select-results.js";
 
 /** A subset as sentences name it. */
 export interface NamedSubset {
@@ -39,7 +39,7 @@ export function selectFacts(results: SelectResults, nameOf: (modalities: readonl
     test: { ...test.difference, bound: test.bound },
   });
   const [full, ...others] = subsets;
-  const chosen = subsets.find(({ modalities }) => modalities === results.chosen) ?? full;
+  const chosen = subsets.find(({ modalities }) => isSubset(modalities, results.chosen)) ?? full;
   return {
     all: named(full),
     chosen: named(chosen),

@@ -5,7 +5,7 @@ import { shown } from "../shown.js";
 import { informationSentences } from "./information-sentences.js";
 import { digits, fixed, markdownTable, percent, plainPercent } from "./markdown.js";
 import { sharedPartsText } from "./parts-text.js";
-import type { SelectResults, SubsetResult } from "./select-results.js";
+import { isSubset, type SelectResults, type SubsetResult } from "./select-results.js";
 import { isTie, selectFacts, selectSentences, weightsSentences } from "./select-sentences.js";
 import { errorHeading, errorLegend, infiniteLegend } from "./summarise.js";
 
@@ -48,7 +48,9 @@ function subsetTable(results: SelectResults): string {
   const { subsets, chosen, decideOn } = results;
   const priced = subsets[0].cost !== null;
   const order = [...subsets].sort((a, b) => a.test.error.value - b.test.error.value);
-  const rows = order.filter((subset, i) => i < mostSubsets || subset === subsets[0] || subset.modalities === chosen);
+  const rows = order.filter(
+    (subset, i) => i < mostSubsets || subset === subsets[0] || isSubset(subset.modalities, chosen),
+  );
   const cut =
     rows.length === order.length
       ? ""
@@ -75,7 +77,7 @@ function subsetTable(results: SelectResults): string {
       ...change(subset),
       fixed(subset.information?.value, 2),
       fixed(subset.information?.standardError, 2),
-      subset.modalities === chosen ? "chosen" : subset.acceptable ? "enough" : "",
+      isSubset(subset.modalities, chosen) ? "chosen" : subset.acceptable ? "enough" : "",
       subset.onFront ? "*" : "",
     ]),
   ]);

@@ -190,6 +190,8 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
     weights: { order: many.map((modality) => ({ modality, weight: 0.1 })), bySize: [] },
   } as unknown as SelectResults);
   expect(text).toContain("all but modality_0 ");
+  // By its names: results that were read from a file share no lists.
+  expect(text).toMatch(/\| modality_25 .*\| chosen /);
   expect(text).toContain("| all 30 ");
   expect(text).toMatch(/10\d of \d+ subsets, those of least test error; results\.json has all\./);
   // 20 names and the columns beside them

@@ -4,21 +4,24 @@ import { parseConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { InputError } from "../errors.js";
+import { encoded } from "../files/document.js";
 import { mean } from "../math/descriptive.js";
 import { openRows } from "../modalities/kinds.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { runStudy } from "./run-study.js";
-import { type SelectResults, selectResults, type TrainedSubset } from "./select-results.js";
+import { type SelectResults, selectDocument, selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
 import {
   type FinishedRun,
   type OpenStudy,
+  orderMessages,
   type PlannedStudy,
   type StudyBasis,
   type StudyDesign,
   type StudyOptions,
   type StudyRun,
+  studyFiles,
   tableWarnings,
 } from "./study.js";
 import { errorScales, rowCosts } from "./summarise.js";
@@ -64,7 +67,7 @@ async function readTable({ config, baseFolder, seeds }: SelectRequest): Promise<
   const absentModalities = takesAbsentModalities(config);
   const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
   const { split, lacking, checked } = completeSplit(dataset, config);
-  const messages: string[] = [];
+  const messages = orderMessages(dataset);
   if (lacking > 0) messages.push(lackingMessage(lacking));
   const modalities = Object.keys(config.data.modalities).length;
   if (modalities >= greedyFrom) {
@@ -112,7 +115,7 @@ export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<
         ...{ config, seeds, margin, decideOn, greedy, lacking },
       });
       const warnings = [...checked.warnings, ...trainingWarnings(finished)];
-      const results: SelectResults = { ...compared, ...checked, warnings };
+      const results = encoded(selectDocument, { ...compared, ...checked, warnings }, studyFiles.results);
       return { results, text: selectText(config.name, results) };
     },
   };

@@ -4,12 +4,7 @@ import { said } from "../report/sentence.js";
 import { type AblateFacts, ablateFacts, ablateSentences } from "./ablate-sentences.js";
 import { cautionSentences } from "./caution-sentences.js";
 import { type DifferenceFacts, differenceSentences, foldWeightsSentences } from "./crossval-sentences.js";
-import {
-  type InformationFacts,
-  informationSentences,
-  type TestedFacts,
-  testedSentences,
-} from "./information-sentences.js";
+import { type InformationFacts, informationSentences } from "./information-sentences.js";
 import {
   type NamedSubset,
   type SelectFacts,
@@ -141,19 +136,9 @@ describe("rows of the information", () => {
   });
 });
 
-describe("information where rows were tested", () => {
-  const at = (r2: number | null, bits: number | null): TestedFacts => ({ target: "age", r2, bits, outerGroup: "site" });
-  sentenceTable(testedSentences, [
-    { run: "sites are predicted", facts: at(0.31, 0.27), said: ["tested/bits"] },
-    { run: "sites are not predicted", facts: at(-0.2, 0), said: ["tested/no-bits"] },
-    { run: "a constant target", facts: at(null, null), said: [] },
-    { run: "without any error", facts: at(1, null), said: [] },
-  ]);
-});
-
 describe("differences of a cross-validation", () => {
   const at = (low: number, high: number): DifferenceFacts => ({
-    ...{ target: "age", unit: " years", model: "ridge", level: "95 %" },
+    ...{ error: "RMSE", target: "age", unit: " years", model: "ridge", level: "95 %" },
     ...{ value: (low + high) / 2, low, high },
   });
   sentenceTable(differenceSentences, [

@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema.js";
-import type { DataAccount, SavedSplit } from "../data/dataset.js";
+import type { DataAccount, Dataset, SavedSplit } from "../data/dataset.js";
 import type { Executor } from "../executors/executor.js";
 import type { RunFiles } from "../record/read-run.js";
 import { runFiles } from "../record/run-folder.js";
@@ -112,6 +112,11 @@ export interface StudyDesign<R extends object = object> {
 /** Where the split of a name lies, as the configs of a study see it. */
 export function splitPath(name: string): string {
   return `${studyFiles.splits}/${name}.json`;
+}
+
+/** What is said where rows look ordered and the config names no order. */
+export function orderMessages({ offeredOrder }: Pick<Dataset, "offeredOrder">): string[] {
+  return offeredOrder === undefined ? [] : [offeredOrder];
 }
 
 /** What nobody should miss about the table of a study: rows that were lost, numbers that may mean "missing". */

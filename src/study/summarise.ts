@@ -1,15 +1,11 @@
-import type { Metrics } from "../evaluation/metrics.js";
+import type { AnyMetrics } from "../evaluation/metrics.js";
 import type { RowCosts } from "../evaluation/paired-errors.js";
 import { resamplingOf } from "../evaluation/resampling.js";
 import { mean, standardDeviation } from "../math/descriptive.js";
 import type { RunFiles } from "../record/read-run.js";
 import { type Units, withUnit } from "../report/with-unit.js";
-
-/** Mean and standard deviation over runs; null for a single run. */
-export interface MeanSd {
-  readonly mean: number;
-  readonly sd: number | null;
-}
+import { taskNamed } from "../tasks/tasks.js";
+import type { AtomsOverRuns, MeanSd } from "./results-schemas.js";
 
 /** Null where a value does not exist, or is infinite, in some run. */
 export function meanSd(values: readonly (number | null)[]): MeanSd | null {
@@ -19,16 +15,13 @@ export function meanSd(values: readonly (number | null)[]): MeanSd | null {
 }
 
 /** Each metric over runs. */
-export type MetricsOverRuns = Readonly<Record<keyof Metrics, MeanSd | null>>;
+export type MetricsOverRuns = Readonly<Record<string, MeanSd | null>>;
 
 /** Mean and standard deviation of each metric. */
-export function metricsOverRuns(metrics: readonly Metrics[]): MetricsOverRuns {
-  return {
-    mae: meanSd(metrics.map(({ mae }) => mae)),
-    rmse: meanSd(metrics.map(({ rmse }) => rmse)),
-    r2: meanSd(metrics.map(({ r2 }) => r2)),
-    pearson: meanSd(metrics.map(({ pearson }) => pearson)),
-  };
+export function metricsOverRuns(metrics: readonly AnyMetrics[]): MetricsOverRuns {
+  return Object.fromEntries(
+    Object.keys(metrics[0]).map((key) => [key, meanSd(metrics.map((values) => values[key] ?? null))]),
+  );
 }
 
 /** Fusion weights, modalities before products, by the names that the first run has. */
@@ -37,17 +30,6 @@ export function weightsOverRuns(runs: readonly RunFiles[]): Record<string, MeanS
   return Object.fromEntries(
     Object.keys(all[0]).map((name) => [name, meanSd(all.map((weights) => weights[name] ?? null))]),
   );
-}
-
-/** Information and atoms over runs, bits; the shape of pid.json. */
-export interface AtomsOverRuns {
-  readonly information: { readonly total: MeanSd | null; readonly byModality: Readonly<Record<string, MeanSd | null>> };
-  readonly atoms: {
-    readonly unique: Readonly<Record<string, MeanSd | null>>;
-    readonly redundancy: MeanSd | null;
-    readonly synergy: MeanSd | null;
-    readonly partialRedundancy: MeanSd | null;
-  };
 }
 
 /** Mean and standard deviation of the reported decompositions. @param runs of the same modalities */
@@ -96,26 +78,34 @@ export function rowCosts(run: RunFiles, part: "validation" | "test"): RowCosts {
   });
 }
 
-/** What errors are divided by: 1 for one target, for several their standard deviations on the part. */
+/** What errors are divided by: 1 for one target, for several the scale of each on the part. */
 export function errorScales(run: RunFiles, part: "validation" | "test"): number[] {
-  if (run.metrics.targets.length === 1) return [1];
-  return run.metrics.targets.map((name) => standardDeviation(run[part].targets.get(name)?.truth ?? []));
+  const { scale } = run.task.metrics.headline;
+  if (run.metrics.targets.length === 1 || scale === null) return run.metrics.targets.map(() => 1);
+  return run.metrics.targets.map((name) => scale.of(run[part].targets.get(name)?.truth ?? []));
 }
 
-/** What errors of a part over those scales are, as the head of a column: "test RMSE of age (years)". */
-export function errorHeading(
-  results: { readonly targets: readonly string[]; readonly units?: Units },
-  part: "validation" | "test",
-): string {
+/** Results whose errors are those of a task; without its name, of regression. */
+interface ErrorResults {
+  readonly task?: string;
+  readonly targets: readonly string[];
+  readonly units?: Units;
+}
+
+/** What errors of a part over those scales are, as the head of a column: "test ERROR of age (years)". */
+export function errorHeading(results: ErrorResults, part: "validation" | "test"): string {
+  const { name, scale } = taskNamed(results.task).metrics.headline;
   const [target, ...others] = results.targets;
-  return others.length === 0 ? `${part} RMSE of ${withUnit(results, target)}` : `${part} RMSE / sd`;
+  if (others.length === 0) return `${part} ${name} of ${withUnit(results, target)}`;
+  return scale === null ? `${part} ${name}` : `${part} ${name} / ${scale.name}`;
 }
 
 /** What the error of several targets is, said once; nothing for one. */
-export function errorLegend({ targets }: { readonly targets: readonly string[] }): string {
-  return targets.length === 1
-    ? ""
-    : "RMSE / sd: the mean over the targets of RMSE over standard deviation on that part.";
+export function errorLegend({ task, targets }: ErrorResults): string {
+  if (targets.length === 1) return "";
+  const { name, scale } = taskNamed(task).metrics.headline;
+  if (scale === null) return `${name}: the mean over the targets.`;
+  return `${name} / ${scale.name}: the mean over the targets of ${name} over ${scale.called} on that part.`;
 }
 
 /** What intervals of errors on a part are made by, as the end of "bootstrap ..". */

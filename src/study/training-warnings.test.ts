@@ -22,6 +22,13 @@ describe("what a study repeats of its trainings", () => {
     ]);
   });
 
+  it("is what the nearest rows in time tell of the errors", () => {
+    const beaten: [string, string] = ["less-than-nearest-in-time", "the nearest training rows predict y better"];
+    expect(trainingWarnings([training(beaten), training(beaten), training()])).toEqual([
+      "less than nearest in time in 2 of 3 trainings: the nearest training rows predict y better",
+    ]);
+  });
+
   it("is nothing where no training warns of its atoms, or kept no warnings", () => {
     expect(trainingWarnings([training(["parts", "too small"]), { files: { metrics: {} } }])).toEqual([]);
   });

@@ -1,10 +1,16 @@
 import type { PidFlag } from "../pid/types.js";
 import type { RunWarning } from "../record/run-schemas.js";
+import { nearestInTimeCode } from "../report/nearest-warnings.js";
 import { codeWords } from "../report/run-warnings.js";
 import { plural } from "../report/text.js";
 
-/** Warnings of a training without which the atoms of a study are misread. */
-const repeated: readonly string[] = ["no-information", "inconsistent" satisfies PidFlag, "not-converged"];
+/** Warnings of a training without which the atoms, or the errors, of a study are misread. */
+const repeated: readonly string[] = [
+  "no-information",
+  "inconsistent" satisfies PidFlag,
+  "not-converged",
+  nearestInTimeCode,
+];
 
 /** A finished training, as far as it warns. */
 interface WarnedTraining {
@@ -12,7 +18,7 @@ interface WarnedTraining {
 }
 
 /**
- * What trainings warned of that bears on their atoms, a sentence per kind: of how many, and what the first of them says.
+ * What trainings warned of that bears on their atoms, or on what their errors tell, a sentence per kind: of how many, and what the first of them says.
  * Where their texts differ, only in numbers and parts, the first stands for all.
  */
 export function trainingWarnings(trainings: readonly WarnedTraining[]): string[] {

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.js";
+import { splitByFile } from "../config/split.js";
 import { afterLosses } from "../data/account.js";
 import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { valuesOf } from "../data/rows.js";
@@ -31,7 +32,7 @@ export const sharedSplit = "split";
  */
 export function configSplit(dataset: Dataset, config: Config): FixedSplit {
   const split = splitOf(dataset, config);
-  return { split: split.rowIds, checked: checkParts(dataset, split, config.data.group) };
+  return { split: split.rowIds, checked: checkParts(dataset, split, config.data) };
 }
 
 /**
@@ -50,9 +51,9 @@ export function completeSplit(dataset: Dataset, config: Config): FixedSplit & { 
   });
   const ids = (rows: Int32Array) => Array.from(rows, (row) => dataset.rowIds[row]);
   return {
-    split: { train: ids(train), validation: ids(validation), test: ids(test) },
+    split: { ...split.rowIds, train: ids(train), validation: ids(validation), test: ids(test) },
     lacking: dataset.rows - train.length - validation.length - test.length,
-    checked: checkParts(dataset, { train, validation, test }, config.data.group),
+    checked: checkParts(dataset, { train, validation, test }, config.data),
   };
 }
 
@@ -72,7 +73,7 @@ export function variantRuns(variants: readonly Variant[], seeds: number): StudyR
     Array.from({ length: seeds }, (_, s) => {
       const seed = s === 0 ? config.seed : derivedSeed(config.seed, `seed/${s + 1}`);
       const file = splitPath(sharedSplit);
-      const split = { ...config.data.split, by: "file", column: undefined, stratify: 0, file } as const;
+      const split = splitByFile(config.data.split, file);
       const title = `${config.name} ${name}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, "-").slice(0, 100);
       return {
         name: `${name}-seed-${s + 1}`,

@@ -1,5 +1,6 @@
+import type { z } from "zod";
 import type { HeadlineError } from "../evaluation/headline.js";
-import type { EvaluatePart } from "../evaluation/metrics.js";
+import type { AnyMetrics, EvaluatePart } from "../evaluation/metrics.js";
 
 /** A task as results know it: its name, how predictions are measured, and what they are compared with. */
 export interface MeasuredTask {
@@ -17,6 +18,13 @@ export interface TaskMetrics {
   readonly headline: HeadlineError;
   /** The metrics in the order of a table. */
   readonly shown: readonly ShownMetric[];
+  /** The metrics of one target as this version and those before stored them. */
+  readonly stored: z.ZodType<AnyMetrics>;
+  /**
+   * What the rows of one target tell that different trainings predicted, each without having seen them; rows are [rows].
+   * Of a task that has nothing to say of them, no keys.
+   */
+  readonly together: (truth: ArrayLike<number>, prediction: ArrayLike<number>) => AnyMetrics;
 }
 
 /** A metric in a table. */
@@ -24,8 +32,14 @@ export interface ShownMetric {
   readonly key: string;
   /** Head of its column. */
   readonly name: string;
+  /** The same where letters beyond ASCII can be read: "R²". */
+  readonly title: string;
+  /** In a sentence: "mean absolute error". */
+  readonly called: string;
   /** Whether it is in the unit of the target; the others are shares and the like. */
   readonly inUnit: boolean;
+  /** Whether it is an error, 0 at best and better the lower; of the others more is better. */
+  readonly isError: boolean;
 }
 
 /** Models to compare with, which need no training of networks; both predict row-major [rows, targets]. */

@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.js";
 import { kindOf } from "../modalities/kinds.js";
-import type { PidRegArchitecture } from "../models/pidreg.js";
+import type { PidRegArchitecture } from "../models/architecture.js";
 import type { TrainingModality } from "./data.js";
 
 /** Training settings with every `auto` replaced by the value for this number of training rows. */

@@ -1,5 +1,5 @@
 import { runPhases } from "../fit/phases.js";
-import type { PidRegArchitecture } from "../models/pidreg.js";
+import type { PidRegArchitecture } from "../models/architecture.js";
 import type { PidRegLearner } from "./learner.js";
 import { phaseOf } from "./phases/phase-of.js";
 import type { Progress } from "./progress.js";

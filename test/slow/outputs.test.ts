@@ -12,7 +12,7 @@ const program = path.join(root, "bin/pidreg.js");
 const folder = scratchFolder();
 const inFolder = (...names: string[]) => path.join(folder, ...names);
 const train = ["train", "data/config.yaml", ...tinyModel];
-const decompose = ["decompose", "--data", "data/table.csv", "--target", "y", "--modality", "a=alpha_*"];
+const decompose = ["decompose", "--no-check", "--data", "data/table.csv", "--target", "y", "--modality", "a=alpha_*"];
 decompose.push("--modality", "b=beta_*");
 
 beforeAll(async () => {

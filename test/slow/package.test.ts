@@ -80,7 +80,7 @@ describe("installed in an empty folder", () => {
     if (refused !== "") skip();
     const program = `
       const names = {};
-      for (const entry of ["pidreg", "pidreg/pid", "pidreg/losses", "pidreg/engine"]) {
+      for (const entry of ["pidreg", "pidreg/pid", "pidreg/mi", "pidreg/losses", "pidreg/engine"]) {
         names[entry] = Object.keys(await import(entry));
       }
       console.log(JSON.stringify(names));`;
@@ -91,6 +91,7 @@ describe("installed in an empty folder", () => {
     const names = JSON.parse(out.trim().split("\n").at(-1) ?? "");
     expect(names.pidreg).toEqual(expect.arrayContaining(["trainRun", "predictRun", "crossval", "gaussianPid", "rmse"]));
     expect(names["pidreg/pid"]).toEqual(expect.arrayContaining(["gaussianPid", "pidFromResiduals"]));
+    expect(names["pidreg/mi"]).toEqual(expect.arrayContaining(["checkInformation", "heldOutBound", "ksg"]));
     expect(names["pidreg/losses"]).toEqual(expect.arrayContaining(["csGaussianity", "mse"]));
     expect(names["pidreg/engine"]).toEqual(expect.arrayContaining(["createEngine", "engineNames"]));
   });
@@ -115,6 +116,7 @@ describe("installed in an empty folder", () => {
 /** Uses what the face offers; the types of results are those that the comments say. */
 const use = `
 import { type Evaluation, evaluateRun, InputError, predictRun, type RunResult, rmse, trainRun } from "pidreg";
+import { type BoundEstimate, checkInformation, type GaussianCheck, heldOutBound, rowGroups } from "pidreg/mi";
 import { gaussianPid, type PidResult } from "pidreg/pid";
 
 export async function run(): Promise<number> {
@@ -128,6 +130,10 @@ export async function run(): Promise<number> {
     targets: 1,
     sources: [{ name: "a", size: 1 }, { name: "b", size: 1 }],
   });
+  const bound: BoundEstimate = heldOutBound(() => 0, 4, { groups: rowGroups(["a", "a", "b", "b"], 4) });
+  const columns = [new Float64Array(300)];
+  const check: GaussianCheck = await checkInformation({ name: "y", columns }, [{ name: "a", columns }, { name: "b", columns }]);
+  if (check.nonGaussian || bound.bits > 1) throw new InputError("never");
   if (atoms.information.total < 0) throw new InputError("never");
   return rmse([1], [2]) + (evaluation.metrics.perTarget.y?.rmse ?? 0);
 }

@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import type { Stored } from "../../src/files/document.js";
 import { parseCsv } from "../../src/files/parse-csv.js";
 import type { Decomposition, PidFile } from "../../src/record/pid-schemas.js";
 import { observedColumn } from "../../src/record/predictions.js";
-import type { LatentsFile, MetricsFile } from "../../src/record/run-schemas.js";
+import type { LatentsFile, metricsFile } from "../../src/record/run-schemas.js";
+import type { storedRegressionMetrics } from "../../src/tasks/regression/metrics.js";
 
 /** A finished run as a sceptic reads it: its files, and what its page says in words. */
 export class ReportedRun {
-  readonly metrics: MetricsFile;
+  readonly metrics: Stored<ReturnType<typeof metricsFile<typeof storedRegressionMetrics>>>;
   readonly pid: PidFile & { readonly test: Decomposition };
   readonly latents: LatentsFile | null;
   /** Paragraphs of each section, thin spaces and minus signs made plain. */

@@ -4,7 +4,7 @@ import type { Engine } from "../../src/engine/engine.js";
 import { feedNoise } from "../../src/fit/noise.js";
 import { blomScores, blomScoresOf } from "../../src/losses/joint-gaussianity.js";
 import { Rng } from "../../src/math/rng.js";
-import type { PidRegArchitecture } from "../../src/models/pidreg.js";
+import type { PidRegArchitecture } from "../../src/models/architecture.js";
 import { regression } from "../../src/tasks/regression/regression.js";
 import { PidRegLearner } from "../../src/training/learner.js";
 import { feedOwned } from "../../src/training/step/step-feed.js";

@@ -6,6 +6,7 @@ import type { EvaluatePart } from "../../src/evaluation/metrics.js";
 import { lossOfRows, mse } from "../../src/losses/prediction.js";
 import type { TargetCoding, Task } from "../../src/tasks/task.js";
 
+const names = (name: string) => ({ name, title: name, called: name });
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const inside = (p: number) => Math.min(1 - 1e-6, Math.max(1e-6, p));
 const meanOf = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
@@ -49,11 +50,14 @@ export const twoClasses: Task = {
       oneOf: "a log loss",
       rowCosts: logLosses,
       ofMeanCost: (cost) => cost,
+      scale: null,
     },
     shown: [
-      { key: "logLoss", name: "log loss", inUnit: false },
-      { key: "accuracy", name: "accuracy", inUnit: false },
+      { ...names("log loss"), key: "logLoss", inUnit: false, isError: true },
+      { ...names("accuracy"), key: "accuracy", inUnit: false, isError: false },
     ],
+    stored: z.object({ logLoss: z.number().min(0), accuracy: z.number().min(0).max(1) }),
+    together: (truth, prediction) => ({ logLoss: meanOf(logLosses(truth, prediction)) }),
   },
   baselines: {
     constant: {

@@ -19,7 +19,7 @@ import { documents, readDocument } from "../support/documents.js";
 /** A script of the studies, which are not typed. */
 const script = (file: string) => import(new URL(`../../experiments/${file}`, import.meta.url).href);
 
-const studies = ["accuracy", "gaussianity", "leakage", "published-behaviour", "synthetic-truth"];
+const studies = ["accuracy", "beyond-gaussian", "gaussianity", "leakage", "published-behaviour", "synthetic-truth"];
 /** docs/configuration.md is written from the schema, and a test compares it. */
 const scanned = [
   ...documents.filter((file) => file !== "docs/configuration.md" && file !== "CONTRIBUTING.md"),
@@ -46,10 +46,10 @@ describe("tables that scripts write are those of the results files", () => {
 
   it("experiments/accuracy, and the project's README", async () => {
     const { AccuracyTables } = await script("accuracy/tables.mjs");
-    const [results, ensembles, boosting, tried] = ["results", "ensembles", "boosting", "tried"].map((name) =>
-      linesOf(`accuracy/${name}.jsonl`),
+    const [results, ensembles, boosting, nearest, tried] = ["results", "ensembles", "boosting", "nearest", "tried"].map(
+      (name) => linesOf(`accuracy/${name}.jsonl`),
     );
-    const tables = new AccuracyTables({ results, ensembles, boosting, tried }, correctedResampledInterval);
+    const tables = new AccuracyTables({ results, ensembles, boosting, nearest, tried }, correctedResampledInterval);
     expect(written("README.md", "results")).toBe(tables.headlines());
     expect(written("experiments/accuracy/README.md", "tried")).toBe(tables.tried());
     const [, sections] = readDocument("experiments/accuracy/README.md").split("<!-- results -->");

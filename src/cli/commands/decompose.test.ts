@@ -47,7 +47,36 @@ async function run(...args: string[]): Promise<string> {
   }
 }
 
-const table = () => ["--data", file("t.csv"), "--modality", "a=a*", "--modality", "b=5:8"];
+const table = () => ["--data", file("t.csv"), "--modality", "a=a*", "--modality", "b=5:8", "--no-check"];
+
+describe("the check of the Gaussian reading", () => {
+  const checked = () => table().filter((word) => word !== "--no-check");
+
+  it("is made unasked, and is told in text and in JSON", async () => {
+    const { check, flags, checkLeftOut } = JSON.parse(await run(...checked(), "--target", "y", "--json"));
+    expect([check.nonGaussian, check.informationFound, check.n]).toEqual([false, true, 210]);
+    expect(check.readings.map((reading: { modalities: string[] }) => reading.modalities)).toEqual([
+      ["a"],
+      ["b"],
+      ["a", "b"],
+    ]);
+    expect([flags.includes("non-gaussian"), checkLeftOut]).toEqual([false, undefined]);
+    const text = await run(...checked(), "--target", "y");
+    expect(text).toContain("Is the Gaussian reading enough?");
+    expect(text).toContain("No information beyond the Gaussian reading was found with 210 rows");
+  });
+
+  it("is left out with --no-check, and aloud where rows were not kept", async () => {
+    const off = JSON.parse(await run(...table(), "--target", "y", "--json"));
+    expect([off.check, off.checkLeftOut]).toEqual([null, undefined]);
+    expect(await run(...table(), "--target", "y")).not.toContain("reading is enough");
+    const streamed = JSON.parse(await run(...checked(), "--target", "y", "--stream", "--json"));
+    expect([streamed.check, streamed.checkLeftOut]).toEqual([null, "rows were not kept"]);
+    expect(await run(...checked(), "--target", "y", "--stream")).toContain("was not checked: rows were not kept.");
+    await expect(run(...checked(), "--target", "y", "--stream", "--check")).rejects.toThrow("but --check needs them");
+    await expect(run("--covariance", file("cov.json"), "--check")).rejects.toThrow("--check needs the rows of a table");
+  });
+});
 
 describe("pidreg decompose", () => {
   it("prints one JSON document with the contract's keys", async () => {
@@ -81,7 +110,7 @@ describe("pidreg decompose", () => {
     const gap = lines.map((line, i) => (i === 3 ? line.replace(/^(\d+),[^,]+/, "$1,") : line));
     const far = gap.map((line, i) => (i === 41 ? line.replace(/^(\d+),[^,]+,([^,]+),[^,]+/, "$1,1000,$2,1000") : line));
     writeFileSync(file("far.csv"), `${[header, ...far, far[9], far[9], far[12]].join("\n")}\n`);
-    const args = ["--data", file("far.csv"), "--target", "y", "--modality", "a=a*", "--modality", "b=b*"];
+    const args = ["--data", file("far.csv"), "--target", "y", "--modality", "a=a*", "--modality", "b=b*", "--no-check"];
     const result = JSON.parse(await run(...args, "--by", "site", "--json"));
     expect(result.influentialRows).toMatchObject({ rows: [42], of: null });
     expect(result.influentialRows.without.information.total).toBeLessThan(2);
@@ -162,7 +191,18 @@ describe("pidreg decompose", () => {
   });
 
   it("drops or imputes missing values, and counts them", async () => {
-    const gap = ["--data", file("gap.csv"), "--modality", "a=a*", "--modality", "b=b*", "--target", "y", "--json"];
+    const gap = [
+      "--data",
+      file("gap.csv"),
+      "--modality",
+      "a=a*",
+      "--modality",
+      "b=b*",
+      "--target",
+      "y",
+      "--json",
+      "--no-check",
+    ];
     await expect(run(...gap)).rejects.toThrow(/gap\.csv: column "a1", data row 4 has no value.*--missing drop/s);
     for (const stream of [[], ["--stream"]]) {
       expect(JSON.parse(await run(...gap, "--missing", "drop", ...stream)).rows.rowsUsed).toBe(209);
@@ -235,7 +275,8 @@ describe("values that mean missing", () => {
     writeFileSync(file("mixed.csv"), `${codes((r) => ["-9999", "-", "?"][r % 3])}\n`);
     writeFileSync(file("empty.csv"), `${codes(() => "")}\n`);
   }
-  const of = (name: string) => ["--data", file(name), "--modality", "a=a*", "--modality", "b=5:8", "--target", "y"];
+  const columns = ["--modality", "a=a*", "--modality", "b=5:8"];
+  const of = (name: string) => ["--data", file(name), ...columns, "--target", "y", "--no-check"];
 
   it("are left out like empty cells with --missing-values, streamed or not", async () => {
     writeCoded();
@@ -343,7 +384,7 @@ describe("--group", () => {
     const lines = readFileSync(file("t.csv"), "utf8").trimEnd().split("\n");
     const text = lines.map((line, i) => (i === 0 ? `${line},person` : change(line.split(","), i - 1).join(",")));
     writeFileSync(file(name), `${text.join("\n")}\n`);
-    return ["--data", file(name), "--modality", "a=a*", "--modality", "b=5:8", "--target", "y", "--json"];
+    return ["--data", file(name), "--modality", "a=a*", "--modality", "b=5:8", "--target", "y", "--json", "--no-check"];
   };
   const people = () => grouped("people.csv", (cells, r) => [...cells, `p${r % 60}`]);
 

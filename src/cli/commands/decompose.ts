@@ -73,6 +73,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
       .option("permutations", { type: "number", default: 0, describe: "shuffles of the target, for p-values" })
       .option("level", { type: "number", default: 0.95, describe: "coverage of the intervals" })
       .option("seed", { type: "number", default: 1, describe: "seed of everything drawn at random" })
+      .option("check", {
+        type: "boolean",
+        describe:
+          "ask whether the Gaussian reading is enough; unasked where it takes 20 seconds or less, --no-check leaves it out",
+      })
       .option("stream", {
         type: "boolean",
         default: false,
@@ -156,6 +161,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["estimator", args.estimator === "cross-fitted"],
     ["stream", args.stream],
     ...dialectGiven(args).map((name) => [name, true] as const),
+    ["check", args.check === true],
   ] as const;
   const wrong = given.find(([, used]) => used);
   if (wrong !== undefined) {

@@ -24,6 +24,8 @@ export interface DecomposeArguments extends DialectArguments {
   permutations: number;
   level: number;
   seed: number;
+  /** undefined: where it takes 20 seconds or less */
+  check?: boolean;
   stream: boolean;
   local?: string;
   figure?: string;

@@ -10,11 +10,12 @@ import { accountText } from "./account-text.js";
 import type { DecomposeArguments } from "./options.js";
 import type { Decomposition, LocalRows } from "./run.js";
 import { missingValues } from "./table.js";
-import { warningsOf } from "./warnings.js";
+import { rankOptions, warningsOf } from "./warnings.js";
 
 /** The decomposition as one document for JSON; infinite numbers are null, with the flag "saturated". */
 export function jsonDocument(result: Decomposition, args: DecomposeArguments): object {
-  const { pooled, by, groups, skipped, account, targets, streamed, duplicates } = result;
+  const { pooled, by, groups, skipped, account, targets, streamed, duplicates, check } = result;
+  const checked = check !== null && "check" in check ? check.check : null;
   const document = {
     ...pooled,
     targets,
@@ -30,6 +31,10 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
     ...(account === null ? {} : { rows: account, streamed }),
     ...(duplicates === null ? {} : { duplicates }),
     warnings: warningsOf(result),
+    check: checked,
+    ...(checked === null && check !== null && "leftOut" in check && check.leftOut !== ""
+      ? { checkLeftOut: check.leftOut }
+      : {}),
     ...(by === null ? {} : { by, groups, skippedGroups: skipped }),
   };
   return infiniteAsNull(document);
@@ -37,7 +42,7 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
 
 /** The decomposition for a terminal. */
 export function terminalText(result: Decomposition, args: DecomposeArguments): string {
-  const { pooled, targets, widths, by, groups, skipped, account } = result;
+  const { pooled, targets, widths, by, groups, skipped, account, check } = result;
   const warnings = warningsOf(result).map(
     (warning) => `${wrapWords(shown(`Warning: ${warning}.`), warningWidth).join("\n")}\n`,
   );
@@ -48,7 +53,10 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
       widths,
       rows: by === null ? "all rows" : "all groups pooled",
       transformed: args.transform !== "none",
+      toRanks: args.transform !== "none" && args["transform-modalities"] ? null : rankOptions,
+      check: check !== null && "check" in check ? check.check : undefined,
     }),
+    leftOutText(check),
   ];
   if (by !== null) {
     text.push(groupTable(groups, by));
@@ -61,6 +69,11 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
 }
 
 const warningWidth = 110;
+
+function leftOutText(check: Decomposition["check"]): string {
+  if (check === null || !("leftOut" in check) || check.leftOut === "") return "";
+  return `Whether the Gaussian reading is enough was not checked: ${shown(check.leftOut)}.\n`;
+}
 
 /** Writes per-row values as CSV, numbered like the rows of the table (from 1, header not counted). */
 export async function writeLocal(file: string, local: LocalRows, by: string | null): Promise<void> {

@@ -14,6 +14,7 @@ import {
 import type { InfluentialRows } from "../../pid/types.js";
 import { shown } from "../../shown.js";
 import { largeLosses } from "./account-text.js";
+import { type CheckedTable, type CheckOutcome, checkTable, withCheck } from "./check.js";
 import { readCovarianceFile } from "./covariance-file.js";
 import type { TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
@@ -38,6 +39,8 @@ export interface Decomposition {
   readonly duplicates: CopiedRows | null;
   /** Sentences about numbers of the table that may mean "missing". */
   readonly warnings: readonly string[];
+  /** Of all rows together; null for a covariance. */
+  readonly check: CheckOutcome | null;
 }
 
 /** Per-row values of the pooled estimate, with the table's row numbers (from 1) and groups. */
@@ -53,7 +56,7 @@ export async function decompose(args: DecomposeArguments, progress: StageProgres
     if (args.covariance !== undefined) return await decomposeCovariance(args);
     const table = await readTable(args, progress);
     const found =
-      table.kind === "rows" ? decomposeRows(args, table, progress) : decomposeMoments(args, table, progress);
+      table.kind === "rows" ? await decomposeRows(args, table, progress) : decomposeMoments(args, table, progress);
     refuseNaN({ pooled: found.pooled, groups: found.groups }, "the decomposition");
     return found;
   } catch (error) {
@@ -89,6 +92,7 @@ async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposit
     local: null,
     duplicates: null,
     warnings: [],
+    check: null,
   };
 }
 
@@ -96,7 +100,11 @@ function widthsOf(layout: TableLayout): Record<string, number> {
   return Object.fromEntries(layout.modalities.map((m) => [m.name, m.columns.length]));
 }
 
-function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: StageProgress): Decomposition {
+async function decomposeRows(
+  args: DecomposeArguments,
+  table: RowsTable,
+  progress: StageProgress,
+): Promise<Decomposition> {
   const { layout } = table;
   const rowCount = table.columns[0].length;
   const names = columnNames(layout);
@@ -123,6 +131,7 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
     () => estimate(all, ""),
   );
   const copied = copiedRows(all.columns);
+  const check = await checkTable(tableOf(layout, all, table.labels), { asked: args.check, seed: args.seed }, progress);
   const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
   const { groups, skipped } = eachGroup(table.groupNames, progress, (g) => {
     const { local: _, ...result } = estimate(complete(members(g)), table.groupNames[g]);
@@ -131,7 +140,8 @@ function decomposeRows(args: DecomposeArguments, table: RowsTable, progress: Sta
   return {
     targets: layout.targets,
     widths: widthsOf(layout),
-    pooled,
+    pooled: withCheck(pooled, check),
+    check,
     by: layout.by ?? null,
     groups,
     skipped,
@@ -181,17 +191,13 @@ function withNote(estimate: PidEstimate, note: string): PidEstimate {
 function estimateRows(
   args: DecomposeArguments,
   layout: TableLayout,
-  { columns, rows }: CompleteRows,
+  complete: CompleteRows,
   labels: readonly (string | null)[] | null,
   group: string,
   progress: StageProgress,
 ): PidEstimate {
-  let start = layout.targets.length;
-  const sources = layout.modalities.map((m) => {
-    start += m.columns.length;
-    return { name: m.name, columns: columns.slice(start - m.columns.length, start) };
-  });
-  const target = { name: layout.targets.join(", "), columns: columns.slice(0, layout.targets.length) };
+  const { rows } = complete;
+  const { target, sources, groups } = tableOf(layout, complete, labels);
   const estimate = gaussianPidFromData(target, sources, {
     measure: args.measure,
     level: args.level,
@@ -199,13 +205,31 @@ function estimateRows(
     estimator: args.estimator,
     transform: args.transform,
     transformSources: args["transform-modalities"],
-    groups: labels === null ? undefined : Array.from(rows, (r) => labels[r]),
+    groups,
     bootstrap: args.bootstrap,
     permutations: args.permutations,
     local: args.local !== undefined && group === "",
     onProgress: (stage, done, of) => progress.update(group === "" ? stage : `${stage} ${group}`, done, of),
   });
   return { ...estimate, influentialRows: numbered(estimate.influentialRows ?? null, rows) };
+}
+
+/** Complete rows as target and modalities. */
+function tableOf(
+  layout: TableLayout,
+  { columns, rows }: CompleteRows,
+  labels: readonly (string | null)[] | null,
+): CheckedTable {
+  let start = layout.targets.length;
+  const sources = layout.modalities.map((m) => {
+    start += m.columns.length;
+    return { name: m.name, columns: columns.slice(start - m.columns.length, start) };
+  });
+  return {
+    target: { name: layout.targets.join(", "), columns: columns.slice(0, layout.targets.length) },
+    sources,
+    groups: labels === null ? undefined : Array.from(rows, (r) => labels[r]),
+  };
 }
 
 /** Row numbers of the table, from 1 as in messages about it. */
@@ -251,6 +275,7 @@ function decomposeMoments(args: DecomposeArguments, table: MomentsTable, progres
     local: null,
     duplicates: { ...streamed.copies, examples: [] },
     warnings: table.warnings,
+    check: args.check === false ? null : { leftOut: "rows were not kept" },
   };
 }
 

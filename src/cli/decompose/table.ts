@@ -94,6 +94,7 @@ export function needsRows(args: DecomposeArguments): string | null {
   if (args.transform !== "none") return "--transform";
   if (args.group !== undefined) return "--group";
   if (args.category !== undefined) return "--category";
+  if (args.check === true) return "--check";
   if (args.estimator === "cross-fitted") return "--estimator cross-fitted";
   return null;
 }

@@ -3,6 +3,9 @@ import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import { copyCaution, influenceCaution } from "../../report/row-cautions.js";
 import type { Decomposition } from "./run.js";
 
+/** Options that let columns and target count by their ranks. */
+export const rankOptions = "--transform inverse-normal --transform-modalities";
+
 /**
  * All that a decomposition warns of, sentences without a full stop: rows that carry an estimate, rows that repeat others, and
  * numbers that may mean "missing".
@@ -12,7 +15,7 @@ export function warningsOf(result: Decomposition): string[] {
 }
 
 function rowWarnings({ pooled, by, groups, account, duplicates }: Decomposition): string[] {
-  const remedy = "; --transform inverse-normal --transform-modalities lets no value weigh that much";
+  const remedy = `; ${rankOptions} lets no value weigh that much`;
   const caution = ({ influentialRows, ...estimate }: PidEstimate, where: string) =>
     influentialRows ? [influenceCaution(estimate, influentialRows, { rows: "data row", where, remedy })] : [];
   const copied = duplicates === null ? null : copyCaution(duplicates, account?.rowsUsed ?? duplicates.compared);

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { columnNameSchema as columnName } from "../column-name.js";
 import { fileKeys } from "../dialect.js";
+import { besideInArray } from "./array-place.js";
+import type { Beside, OfAnyKind } from "./beside.js";
 import { cost } from "./common.js";
 
 /** A modality of `kind: array`: rows of an array file of any shape, flattened for the encoder. */
@@ -39,3 +41,12 @@ export const arraySchema = z
   .describe("A modality that lies in an array file beside the table");
 
 export type ArrayModalityConfig = z.output<typeof arraySchema>;
+
+/** Where its rows lie; null of a modality of another kind. */
+export function arrayBeside(modality: OfAnyKind): Beside<ArrayModalityConfig> | null {
+  return isArray(modality) ? besideInArray(modality) : null;
+}
+
+function isArray(modality: OfAnyKind): modality is ArrayModalityConfig {
+  return modality.kind === "array";
+}

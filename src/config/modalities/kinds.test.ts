@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseConfigText } from "../load.js";
-import { arrayFiles, arrayPlace, withArrayFile } from "./kinds.js";
+import { arrayPlace, withArrayFile } from "./array-place.js";
+import { besideFiles } from "./kinds.js";
 
 const config = (picture: string, data = "") =>
   `name: n\ndata:\n  file: t.csv\n  target: y\n  modalities:\n    m: { columns: [a] }\n    picture: ${picture}\n${data}`;
@@ -52,6 +53,6 @@ describe("kinds of modality in a config", () => {
     expect(withArrayFile("a.npz#X", (file) => `../${file}`)).toBe("../a.npz#X");
     const text = config('{ kind: array, array: "a.npz#X" }');
     const overridden = parseConfigText(text, "c", ["data.modalities.picture.array=b.npz#Y"]).data;
-    expect(arrayFiles(overridden.modalities)).toEqual([resolve("b.npz")]);
+    expect(besideFiles(overridden.modalities)).toEqual([resolve("b.npz")]);
   });
 });

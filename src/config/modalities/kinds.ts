@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type ArrayModalityConfig, arraySchema } from "./array.js";
+import { arrayBeside, arraySchema } from "./array.js";
+import type { Beside } from "./beside.js";
 import { type TableModalityConfig, tableSchema } from "./table.js";
 
 /** The keys of every kind of modality, by its name. */
@@ -23,26 +24,25 @@ export function isTable(modality: ModalityConfig): modality is TableModalityConf
   return kindName(modality) === "table";
 }
 
-/** Modalities that lie in array files, by name, in the order of the config. */
-export function arrayModalities(modalities: Readonly<Record<string, ModalityConfig>>): [string, ArrayModalityConfig][] {
-  return Object.entries(modalities).flatMap(([name, modality]) =>
-    modality.kind === "array" ? [[name, modality]] : [],
-  );
+/** Where the rows of every kind lie that are no columns of a table. */
+const besides = { table: () => null, array: arrayBeside } as const satisfies Record<KindName, unknown>;
+
+/** Where the rows of a modality lie; null where they are columns of a table. */
+export function besideOf(modality: ModalityConfig): Beside<ModalityConfig> | null {
+  return besides[kindName(modality)](modality);
 }
 
-/** What `array` names: a file, and in an .npz which of its arrays. */
-export function arrayPlace(array: string): { readonly file: string; readonly member?: string } {
-  const found = /^(.*\.npz)#(.+)$/is.exec(array);
-  return found === null ? { file: array } : { file: found[1], member: found[2] };
+/** Modalities whose rows lie beside the table, by name, in the order of the config. */
+export function besideModalities(
+  modalities: Readonly<Record<string, ModalityConfig>>,
+): [string, ModalityConfig, Beside<ModalityConfig>][] {
+  return Object.entries(modalities).flatMap(([name, modality]): [string, ModalityConfig, Beside<ModalityConfig>][] => {
+    const beside = besideOf(modality);
+    return beside === null ? [] : [[name, modality, beside]];
+  });
 }
 
-/** The same array in a file of another name. @param rename the file's name -> its new name */
-export function withArrayFile(array: string, rename: (file: string) => string): string {
-  const { file, member } = arrayPlace(array);
-  return member === undefined ? rename(file) : `${rename(file)}#${member}`;
-}
-
-/** Distinct files of array modalities, in the order of the config. */
-export function arrayFiles(modalities: Readonly<Record<string, ModalityConfig>>): string[] {
-  return [...new Set(arrayModalities(modalities).map(([, { array }]) => arrayPlace(array).file))];
+/** Distinct files that hold rows beside the table, in the order of the config. */
+export function besideFiles(modalities: Readonly<Record<string, ModalityConfig>>): string[] {
+  return [...new Set(besideModalities(modalities).flatMap(([, , { files }]) => files))];
 }

@@ -1,9 +1,14 @@
+import type { SplitConfig } from "../../config/split.js";
 import { InputError } from "../../errors.js";
 import type { Rng } from "../../math/rng.js";
-import type { SavedSplit } from "../dataset.js";
+import type { Dataset, SavedSplit } from "../dataset.js";
 import { dealGroups } from "./group-deal.js";
 import { rowsByGroup } from "./groups.js";
 import { makeSplit, type SplitSource } from "./split.js";
+import { foldsByTime } from "./time-parts.js";
+
+/** What folds need of a data set. */
+export type FoldSource = SplitSource & Pick<Dataset, "ordering">;
 
 export interface FoldOptions {
   readonly folds: number;
@@ -13,6 +18,8 @@ export interface FoldOptions {
   readonly outerGroup?: readonly string[];
   /** Quantile bins of the first target that test folds and validation parts receive in equal shares; 0: not stratified. */
   readonly stratify: number;
+  /** Folds and validation parts are stretches of the order, by these settings of `data.split`. */
+  readonly timed?: Pick<SplitConfig, "blocks" | "gap"> | undefined;
 }
 
 /**
@@ -22,11 +29,12 @@ export interface FoldOptions {
  * @returns one split per fold, as row ids
  * @throws InputError when there are too few rows or groups for the folds
  */
-export function dealFolds(source: SplitSource, options: FoldOptions, rng: Rng): SavedSplit[] {
+export function dealFolds(source: FoldSource, options: FoldOptions, rng: Rng): SavedSplit[] {
   const { folds, stratify } = options;
   const outer = options.outerGroup ?? source.group;
   if (!Number.isInteger(folds) || folds < 2)
     throw new InputError(`folds ${folds}: expected a whole number, at least 2`);
+  if (options.timed !== undefined) return timedFolds(source, options, options.timed);
   if (options.outerGroup !== undefined && source.group !== undefined) refuseTorn(source.group, options.outerGroup);
   const foldOf =
     outer === undefined
@@ -41,6 +49,16 @@ export function dealFolds(source: SplitSource, options: FoldOptions, rng: Rng): 
       test: test.map((row) => source.rowIds[row]),
     };
   });
+}
+
+function timedFolds(
+  { ordering, rowIds, group }: FoldSource,
+  { folds, validationShare }: FoldOptions,
+  timed: Pick<SplitConfig, "blocks" | "gap">,
+): SavedSplit[] {
+  if (ordering === undefined) throw new InputError("data.split.by: time needs data.order, the column of the order");
+  const parts = foldsByTime({ ordering, rowIds, group }, { folds, validationShare, ...timed });
+  return parts.map(({ split }) => split);
 }
 
 /** Training and validation part among the rows outside a test fold. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { siteTable } from "../../../test/support/site-table.js";
-import { splitSchema } from "../../config/data.js";
+import { splitSchema } from "../../config/split.js";
 import { Rng } from "../../math/rng.js";
 import { splitRemedy, unfitMessage, unfitParts } from "./part-check.js";
 import { type NamedGroups, summariseParts } from "./part-summary.js";

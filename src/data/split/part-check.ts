@@ -175,8 +175,18 @@ export function unfitMessage(unfit: readonly UnfitPart[], remedy: string): strin
   );
 }
 
-/** What helps against unfit parts of a single split. @param groups column of the groups, where rows have any */
-export function splitRemedy(groups: string | undefined): string {
+/**
+ * What helps against unfit parts of a single split.
+ * @param groups column of the groups, where rows have any
+ * @param timed  whether parts are consecutive rows
+ */
+export function splitRemedy(groups: string | undefined, timed = false): string {
+  if (timed) {
+    return (
+      "Parts of other times differ where the target changes with time, and so does the error on later rows: give every part " +
+      "all seasons with data.split.blocks, or test every row once: pidreg crossval CONFIG (docs/studies.md)"
+    );
+  }
   if (groups !== undefined) {
     return `Test every group once: pidreg crossval CONFIG --outer-group ${groups} (docs/studies.md)`;
   }

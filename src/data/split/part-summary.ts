@@ -1,7 +1,9 @@
 import { mean, quantileOfSorted, sorted, standardDeviation } from "../../math/descriptive.js";
 import type { Dataset, Target } from "../dataset.js";
+import { orderText, type RowOrder } from "../order/row-order.js";
 import { effectiveGroups, rowsByGroup } from "./groups.js";
 import { type PartName, partNames, type Split } from "./split.js";
+import { placesOf } from "./time-split.js";
 
 /** A target in one part, in its unit; `sd` is null with fewer than two rows. */
 export interface TargetSummary {
@@ -22,11 +24,24 @@ export interface GroupSummary {
   readonly largest: { readonly name: string; readonly rows: number };
 }
 
+/** Where the rows of one part stand in the order of all. */
+export interface OrderSummary {
+  /** Column that says so. */
+  readonly column: string;
+  /** First and last value, as a reader knows them. */
+  readonly from: string;
+  readonly to: string;
+  /** Runs of consecutive rows of the part, with rows of other parts between them; rows of one value are one. */
+  readonly stretches: number;
+}
+
 /** What one part of a split holds. */
 export interface PartSummary {
   readonly rows: number;
   /** Left out where rows have no groups. */
   readonly groups?: GroupSummary;
+  /** Left out where rows have no order. */
+  readonly order?: OrderSummary;
   readonly targets: Readonly<Record<string, TargetSummary>>;
 }
 
@@ -47,7 +62,7 @@ export interface NamedGroups {
  * @param groups of all rows, where rows have any
  */
 export function summariseParts(
-  { targets }: Pick<Dataset, "targets">,
+  { targets, ordering }: Pick<Dataset, "targets" | "ordering">,
   split: Pick<Split, PartName>,
   groups?: NamedGroups,
 ): PartsSummary {
@@ -55,10 +70,28 @@ export function summariseParts(
     const rows = split[part];
     return rows.length === 0 ? [] : [[part, summarisePart(targets, rows, groups)] as const];
   });
-  return Object.fromEntries(parts);
+  if (ordering === undefined) return Object.fromEntries(parts);
+  const orders = orderOfParts(ordering, split);
+  return Object.fromEntries(parts.map(([part, summary]) => [part, { ...summary, order: orders[part] }]));
 }
 
-function summarisePart(targets: readonly Target[], rows: Int32Array, groups: NamedGroups | undefined): PartSummary {
+function orderOfParts(ordering: RowOrder, split: Pick<Split, PartName>): Record<PartName, OrderSummary> {
+  const partOf = new Map(partNames.flatMap((part) => Array.from(split[part], (row) => [row, part] as const)));
+  const places = placesOf(ordering, [...partOf.keys()]);
+  const of = (part: PartName): OrderSummary => {
+    const has = places.map(({ rows }) => rows.some((row) => partOf.get(row) === part));
+    const value = (at: number) => orderText(ordering, places[at].value);
+    return {
+      column: ordering.column,
+      from: value(Math.max(0, has.indexOf(true))),
+      to: value(Math.max(0, has.lastIndexOf(true))),
+      stretches: has.filter((own, i) => own && has[i - 1] !== true).length,
+    };
+  };
+  return { train: of("train"), validation: of("validation"), test: of("test") };
+}
+
+function summarisePart(targets: readonly Target[], rows: Int32Array, groups: NamedGroups | undefined) {
   return {
     rows: rows.length,
     ...(groups === undefined ? {} : { groups: summariseGroups(groups, rows) }),
@@ -99,8 +132,14 @@ export function partsSentences(parts: PartsSummary): string[] {
     const targets = Object.entries(part.targets).map(([target, { mean: centre, sd }]) => {
       return `${target} ${shortNumber(centre)} (${sd === null ? "-" : shortNumber(sd)})`;
     });
-    return [`${partTitles[name]} part: ${rows}${groups}; mean (sd) of ${targets.join(", ")}`];
+    const order = part.order === undefined ? "" : `, ${part.order.column} ${orderRange(part.order)}`;
+    return [`${partTitles[name]} part: ${rows}${groups}${order}; mean (sd) of ${targets.join(", ")}`];
   });
+}
+
+/** `2016-01-11 to 2016-04-14`, with the number of stretches where there are several. */
+export function orderRange({ from, to, stretches }: Omit<OrderSummary, "column">): string {
+  return `${from} to ${to}${stretches === 1 ? "" : ` in ${stretches} stretches`}`;
 }
 
 /** `6 groups of "site"`. */

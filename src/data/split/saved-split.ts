@@ -6,7 +6,7 @@ import type { SavedSplit } from "../dataset.js";
 
 // Other programs may write ids that look like numbers as numbers.
 const ids = z.array(z.union([z.string(), z.number()]).transform(String));
-const savedSplitSchema = z.strictObject({ train: ids, validation: ids, test: ids });
+const savedSplitSchema = z.strictObject({ train: ids, validation: ids, test: ids, leftOut: ids.optional() });
 
 /** Bytes of the longest file: ten million ids and more. */
 const longestFile = 500_000_000;

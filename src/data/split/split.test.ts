@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { splitSchema } from "../../config/data.js";
+import { splitSchema } from "../../config/split.js";
 import { Rng } from "../../math/rng.js";
 import { makeSplit, restoreSplit, type Split, type SplitSource } from "./split.js";
 

@@ -1,4 +1,4 @@
-import type { SplitConfig } from "../../config/data.js";
+import type { SplitConfig } from "../../config/split.js";
 import { InputError } from "../../errors.js";
 import { sorted } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
@@ -10,7 +10,7 @@ import { rowsByGroup } from "./groups.js";
 export const partNames = ["train", "validation", "test"] as const;
 export type PartName = (typeof partNames)[number];
 
-/** Rows of each part, ascending; disjoint, and together all rows. */
+/** Rows of each part, ascending; disjoint, and together all rows but those that are left out on purpose. */
 export interface Split extends Readonly<Record<PartName, Int32Array>> {
   /** The same as row ids, to be saved. */
   readonly rowIds: SavedSplit;
@@ -28,7 +28,7 @@ export type SplitSource = Pick<Dataset, "rows" | "rowIds" | "group" | "splitLabe
 export function makeSplit(dataset: SplitSource, config: SplitConfig, rng: Rng): Split {
   const stream = (config.seed === undefined ? rng : new Rng(config.seed)).split("split");
   let parts: Uint8Array;
-  if (config.by === "file") return splitByFile(dataset);
+  if (config.by === "file" || config.by === "time") return splitBySaved(dataset, config.by);
   if (config.by === "column") parts = partsByColumn(dataset);
   else if (dataset.group !== undefined) parts = partsByGroup(dataset, dataset.group, shares(config), stream);
   else if (config.by === "group")
@@ -40,7 +40,7 @@ export function makeSplit(dataset: SplitSource, config: SplitConfig, rng: Rng): 
 
 /**
  * Rows of a saved split in a data set, found by id.
- * @throws InputError when ids are unknown or repeated, or rows are in no part
+ * @throws InputError when ids are unknown or repeated, or rows are in no part and not left out on purpose
  */
 export function restoreSplit(dataset: Pick<Dataset, "rowIds">, saved: SavedSplit): Split {
   const index = new Map(dataset.rowIds.map((id, row) => [id, row]));
@@ -55,13 +55,16 @@ export function restoreSplit(dataset: Pick<Dataset, "rowIds">, saved: SavedSplit
     return row;
   };
   const parts = partNames.map((part) => Int32Array.from(saved[part], find).sort());
+  const { leftOut } = saved;
+  for (const id of leftOut ?? []) index.delete(id);
   if (index.size > 0) {
     const [first] = index.keys();
     throw new InputError(
       `saved split: ${index.size} rows of the table (first "${first}") are in no part; has the table changed?`,
     );
   }
-  return { train: parts[0], validation: parts[1], test: parts[2], rowIds: idsOf(dataset, parts) };
+  const rowIds = { ...idsOf(dataset, parts), ...(leftOut === undefined ? {} : { leftOut }) };
+  return { train: parts[0], validation: parts[1], test: parts[2], rowIds };
 }
 
 function idsOf({ rowIds }: Pick<Dataset, "rowIds">, parts: readonly Int32Array[]): SavedSplit {
@@ -69,12 +72,16 @@ function idsOf({ rowIds }: Pick<Dataset, "rowIds">, parts: readonly Int32Array[]
   return { train, validation, test };
 }
 
-function splitByFile({ savedSplit, rowIds, group, rows }: SplitSource): Split {
-  if (savedSplit === undefined) throw new InputError("data.split.by: file needs the row ids of data.split.file.");
+function splitBySaved({ savedSplit, rowIds, group, rows }: SplitSource, by: "file" | "time"): Split {
+  if (savedSplit === undefined) {
+    const needed =
+      by === "file" ? "the row ids of data.split.file" : "data.order, the column by which rows follow each other";
+    throw new InputError(`data.split.by: ${by} needs ${needed}.`);
+  }
   const split = restoreSplit({ rowIds }, savedSplit);
   const empty = (["train", "validation"] as const).find((part) => split[part].length === 0);
   if (empty !== undefined) throw new InputError(`data.split.file: names no row for ${empty}.`);
-  if (group !== undefined) {
+  if (by === "file" && group !== undefined) {
     const parts = new Uint8Array(rows);
     partNames.forEach((part, p) => {
       for (const row of split[part]) parts[row] = p;

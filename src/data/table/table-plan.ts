@@ -2,12 +2,13 @@ import path from "node:path";
 import { columnName } from "../../config/column-name.js";
 import { type DataConfig, targetNames } from "../../config/data.js";
 import { keyNames, type TableFile, tablesOf } from "../../config/dialect.js";
-import { arrayModalities, isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
+import { besideModalities, isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
 import type { TableModalityConfig } from "../../config/modalities/table.js";
 import { InputError } from "../../errors.js";
 import { requireJoinKeys } from "../join/join-advice.js";
 import { type KeyNormalisation, keyTitle } from "../join/row-keys.js";
 import { missingMarks } from "../missing/missing-marks.js";
+import { timeColumns } from "../order/suggest-order.js";
 import { describeColumns, requireColumn, resolveColumns } from "./columns.js";
 import { openTable } from "./duckdb.js";
 import type { TableSource } from "./table-source.js";
@@ -63,6 +64,9 @@ export interface TablePlan {
   /** One column, or several that name a row together. */
   readonly id?: PlannedKey;
   readonly split?: PlannedColumn;
+  readonly order?: PlannedColumn;
+  /** Columns that may be one, where the config names none; looked at to offer it. */
+  readonly orderCandidates?: readonly PlannedColumn[];
   readonly extras: readonly (PlannedColumn & Pick<ExtraColumn, "kind">)[];
 }
 
@@ -78,6 +82,8 @@ export interface PlanRequest {
   readonly extras: readonly ExtraColumn[];
   /** Lists of columns of which the first that a table has names its rows, where `data.id` does not. */
   readonly keys?: readonly (readonly string[])[];
+  /** Whether columns of times are looked for where the config names no order. */
+  readonly offersOrder?: boolean;
 }
 
 /**
@@ -127,7 +133,7 @@ function planColumns(
   data: DataConfig,
   files: readonly string[],
   { sources, join }: { readonly sources: readonly TableSource[]; readonly join: JoinPlan | undefined },
-  { optional, extras: wanted, keys = [] }: PlanRequest,
+  { optional, extras: wanted, keys = [], offersOrder: offered = false }: PlanRequest,
 ): TablePlan {
   const find = (key: string, column: string | undefined, mayLack = false) =>
     column === undefined ? undefined : findColumn(key, column, sources, data.file !== undefined, mayLack);
@@ -144,9 +150,8 @@ function planColumns(
   const modalities = entries.flatMap(([name, modality]) =>
     isTable(modality) ? [planFeatures(name, modality, sourceOf(modality), sources)] : [],
   );
-  const beside = arrayModalities(data.modalities).map(([name, modality]) => {
+  const beside = besideModalities(data.modalities).map(([name, modality, { index }]) => {
     const source = sourceOf(modality);
-    const { index } = modality;
     if (index === undefined) return { name, source };
     const key = `data.modalities.${name}.index`;
     return { name, source, index: requireColumn(index, sources[source].columns, `${key} (${sources[source].label})`) };
@@ -157,7 +162,16 @@ function planColumns(
   }
   refuseOverlaps(modalities, reserved);
   const group = find("data.group", data.group);
-  return { sources, ...(join === undefined ? {} : { join }), targets, modalities, beside, group, id, split, extras };
+  // Every file has the join key.
+  const written = data.order === undefined ? undefined : columnName(data.order);
+  const keyed = written === undefined ? -1 : (join?.named.indexOf(written) ?? -1);
+  const order =
+    keyed >= 0 && join !== undefined ? { source: 0, column: join.columns[0][keyed] } : find("data.order", data.order);
+  const orderCandidates = offered ? candidatesOf(data, sources) : [];
+  return {
+    ...{ sources, targets, modalities, beside, group, id, split, order, orderCandidates, extras },
+    ...(join === undefined ? {} : { join }),
+  };
 }
 
 /** The first list of columns that a file has whole. */
@@ -168,6 +182,15 @@ function keyAmong(keys: readonly (readonly string[])[], sources: readonly TableS
     ),
   );
   return places[0];
+}
+
+/** Columns of times that are no target, in rows that are drawn at random and have no order. */
+function candidatesOf(data: DataConfig, sources: readonly TableSource[]): PlannedColumn[] {
+  const drawn = data.split.by === "random" || data.split.by === "group";
+  if (!drawn || data.order !== undefined) return [];
+  const targets = targetNames(data);
+  const all = sources.flatMap(({ columns }, source) => timeColumns(columns).map((column) => ({ source, column })));
+  return all.filter(({ column }) => !targets.includes(column));
 }
 
 /** The columns of a modality that is a table. */

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { arrayPlace } from "../../config/modalities/kinds.js";
+import { arrayPlace } from "../../config/modalities/array-place.js";
 import { eachRow, type OpenRequest, type RowStore, valuesOf } from "../../data/rows.js";
 import { InputError } from "../../errors.js";
 import { readArrayFile, type StoredArray } from "../../files/array-file.js";

@@ -1,11 +1,14 @@
+import { taskNamed } from "../../tasks/tasks.js";
 import { html, table } from "../html.js";
+import { errorsOf, metricCells } from "../metric-cells.js";
 import type { Section } from "../section.js";
-import { formatCount, formatNumber, plural } from "../text.js";
+import { formatCount, plural } from "../text.js";
 import type { Comparison } from "./comparison.js";
 import { repeatedText } from "./repeated-text.js";
 
 /** Which runs are compared, and which of them are one group. */
-export function comparedSection({ groups, targets, repeated, messages }: Comparison): Section {
+export function comparedSection({ task, groups, targets, repeated, messages }: Comparison): Section {
+  const errors = errorsOf(taskNamed(task).metrics);
   const [first] = groups;
   return {
     id: "compared",
@@ -24,10 +27,9 @@ export function comparedSection({ groups, targets, repeated, messages }: Compari
         ["group", "text"],
         ["seed", "number"],
         ["test rows", "number"],
-        ...targets.flatMap((target) => [
-          [targets.length === 1 ? "MAE" : `${target}: MAE`, "number"] as const,
-          [targets.length === 1 ? "RMSE" : `${target}: RMSE`, "number"] as const,
-        ]),
+        ...targets.flatMap((target) =>
+          errors.map(({ title }) => [targets.length === 1 ? title : `${target}: ${title}`, "number"] as const),
+        ),
       ],
       groups.flatMap(({ letter, runs }) =>
         runs.map(({ folder, seed, testRows, test }) => [
@@ -35,7 +37,7 @@ export function comparedSection({ groups, targets, repeated, messages }: Compari
           letter,
           String(seed),
           formatCount(testRows),
-          ...targets.flatMap((target) => [formatNumber(test[target].mae), formatNumber(test[target].rmse)]),
+          ...targets.flatMap((target) => metricCells(errors, test[target])),
         ]),
       ),
     ),

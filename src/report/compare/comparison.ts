@@ -1,4 +1,4 @@
-import type { Metrics } from "../../evaluation/metrics.js";
+import type { AnyMetrics } from "../../evaluation/metrics.js";
 import type { Units } from "../with-unit.js";
 
 /** Mean and standard deviation over the runs of a group; the latter null for one run. */
@@ -7,8 +7,8 @@ export interface Spread {
   readonly sd: number | null;
 }
 
-/** Each metric over runs; null where it does not exist in some run. */
-export type MetricsSpread = Readonly<Record<keyof Metrics, Spread | null>>;
+/** Each metric of the task over runs; null where it does not exist in some run. */
+export type MetricsSpread = Readonly<Record<string, Spread | null>>;
 
 /** One run of a comparison. */
 export interface ComparedRun {
@@ -17,7 +17,7 @@ export interface ComparedRun {
   readonly seed: number;
   readonly testRows: number;
   /** Per target, on the run's test rows. */
-  readonly test: Readonly<Record<string, Metrics>>;
+  readonly test: Readonly<Record<string, AnyMetrics>>;
 }
 
 /** Runs whose configs say the same, name, seed, engine, evaluation and places of files aside. */
@@ -41,7 +41,7 @@ export interface RepeatedRuns {
   readonly runs: readonly string[];
 }
 
-/** Test RMSE of a group minus that of the first group, on the rows that both tested. */
+/** Test error of a group, that by which models are compared, minus that of the first group, on the rows that both tested. */
 export interface PairedDifference {
   readonly target: string;
   readonly group: string;
@@ -69,6 +69,8 @@ export interface SideBySide {
 
 /** What several runs found, side by side. */
 export interface Comparison {
+  /** What all runs learned; left out where it is regression. */
+  readonly task?: string;
   readonly targets: readonly string[];
   /** Units of targets; those without one are left out. */
   readonly units: Units;

@@ -1,11 +1,10 @@
 import { expect, it } from "vitest";
 import { sentenceTable } from "../../../test/support/sentence-table.js";
 import { said } from "../sentence.js";
-import type { PairedDifference } from "./comparison.js";
-import { comparedSentences } from "./difference-sentences.js";
+import { type ComparedFacts, comparedSentences } from "./difference-sentences.js";
 
-const between = (low: number, high: number, pairs = 3): PairedDifference => ({
-  ...{ target: "age", group: "B", reference: "A", pairs, rows: 300, note: "bootstrap over rows" },
+const between = (low: number, high: number, pairs = 3): ComparedFacts => ({
+  ...{ error: "RMSE", target: "age", group: "B", reference: "A", pairs, rows: 300, note: "bootstrap over rows" },
   interval: { value: (low + high) / 2, low, high, level: 0.95 },
 });
 

@@ -3,10 +3,15 @@ import type { Sentence } from "../sentence.js";
 import { formatNumber } from "../text.js";
 import type { PairedDifference } from "./comparison.js";
 
-/** A difference whose interval is known. */
-type Known = PairedDifference & { readonly interval: NonNullable<PairedDifference["interval"]> };
+/** A difference, and the name of the error that differs. */
+export interface ComparedFacts extends PairedDifference {
+  readonly error: string;
+}
 
-const isKnown = (difference: PairedDifference): difference is Known => difference.interval !== null;
+/** A difference whose interval is known. */
+type Known = ComparedFacts & { readonly interval: NonNullable<PairedDifference["interval"]> };
+
+const isKnown = (difference: ComparedFacts): difference is Known => difference.interval !== null;
 const ends = (difference: PairedDifference) => difference.interval ?? { low: Number.NaN, high: Number.NaN };
 const isSame = (difference: PairedDifference) => ends(difference).low === 0 && ends(difference).high === 0;
 
@@ -16,10 +21,10 @@ export function amount({ interval }: PairedDifference): string {
   return `${formatNumber(interval.value)} (${formatNumber(interval.low)} to ${formatNumber(interval.high)})`;
 }
 
-const numbers = (difference: PairedDifference) => html`difference of RMSE ${amount(difference)}`;
+const numbers = (difference: ComparedFacts) => html`difference of ${difference.error} ${amount(difference)}`;
 
 /** Whether a group predicts better than the first, in words; exactly one of all but the last holds. */
-export const comparedSentences: readonly Sentence<PairedDifference, Html>[] = [
+export const comparedSentences: readonly Sentence<ComparedFacts, Html>[] = [
   {
     id: "compared/unknown",
     when: (difference) => !isKnown(difference),
@@ -29,7 +34,8 @@ export const comparedSentences: readonly Sentence<PairedDifference, Html>[] = [
   {
     id: "compared/same",
     when: isSame,
-    say: ({ target, group, reference }) => html`${target}: the RMSE of ${group} and ${reference} is the same.`,
+    say: ({ target, group, reference, error }) =>
+      html`${target}: the ${error} of ${group} and ${reference} is the same.`,
   },
   {
     id: "compared/open",
@@ -41,13 +47,13 @@ export const comparedSentences: readonly Sentence<PairedDifference, Html>[] = [
     id: "compared/better",
     when: (difference) => ends(difference).high < 0,
     say: (difference) =>
-      html`${difference.target}: <b>the RMSE of ${difference.group} is lower than that of ${difference.reference}</b> (${numbers(difference)}).`,
+      html`${difference.target}: <b>the ${difference.error} of ${difference.group} is lower than that of ${difference.reference}</b> (${numbers(difference)}).`,
   },
   {
     id: "compared/worse",
     when: (difference) => ends(difference).low > 0,
     say: (difference) =>
-      html`${difference.target}: <b>the RMSE of ${difference.group} is higher than that of ${difference.reference}</b> (${numbers(difference)}).`,
+      html`${difference.target}: <b>the ${difference.error} of ${difference.group} is higher than that of ${difference.reference}</b> (${numbers(difference)}).`,
   },
   {
     id: "compared/one-training",

@@ -1,3 +1,4 @@
+import { taskNamed } from "../../tasks/tasks.js";
 import { barsSpec } from "../figures/bars.js";
 import { html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
@@ -11,13 +12,14 @@ import { amount, comparedSentences } from "./difference-sentences.js";
 /** Whether groups differ, row by row. */
 export async function differencesSection(comparison: Comparison): Promise<Section | null> {
   const { differences, targets, groups } = comparison;
+  const { name } = taskNamed(comparison.task).metrics.headline;
   if (differences.length === 0) return null;
-  const title = (target: string) => `difference of RMSE from ${groups[0].letter}, ${withUnit(comparison, target)}`;
+  const title = (target: string) => `difference of ${name} from ${groups[0].letter}, ${withUnit(comparison, target)}`;
   const drawn = targets.filter((target) => differences.some((d) => d.target === target && d.interval !== null));
   return {
     id: "differences",
     title: "Whether they differ on the same rows",
-    reading: differences.flatMap((difference) => said(comparedSentences, difference)),
+    reading: differences.flatMap((difference) => said(comparedSentences, { ...difference, error: name })),
     figures: await Promise.all(
       drawn.map((target, i) =>
         drawFigure(
@@ -36,7 +38,7 @@ export async function differencesSection(comparison: Comparison): Promise<Sectio
       make them stands in the last column.`,
     body: table(
       [
-        ["RMSE", "text"],
+        [name, "text"],
         ["difference", "number"],
         ["95 % interval", "number"],
         ["pairs of runs", "number"],

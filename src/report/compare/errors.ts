@@ -1,8 +1,11 @@
+import { baselineLabel } from "../../models/baselines/nearest-in-time.js";
+import { taskNamed } from "../../tasks/tasks.js";
 import { barsSpec } from "../figures/bars.js";
 import { type Html, html, table } from "../html.js";
+import { errorsOf, metricFormat, metricHeads } from "../metric-cells.js";
 import { modalityColour } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
-import { formatNumber, formatShare, joinWords } from "../text.js";
+import { formatNumber, joinWords } from "../text.js";
 import { unitAfter, withUnit } from "../with-unit.js";
 import type { Comparison, MetricsSpread } from "./comparison.js";
 import { distinctBaselines } from "./distinct-baselines.js";
@@ -11,6 +14,7 @@ import { spreadEnds, spreadText } from "./spread-text.js";
 /** Test errors of every group with their spread over runs, and of the baselines. */
 export async function errorsSection(comparison: Comparison): Promise<Section> {
   const { targets } = comparison;
+  const { name } = taskNamed(comparison.task).metrics.headline;
   const several = comparison.groups.some(({ runs }) => runs.length > 1);
   return {
     id: "errors",
@@ -20,11 +24,11 @@ export async function errorsSection(comparison: Comparison): Promise<Section> {
       targets.map((target, i) =>
         drawFigure(
           `errors-${i + 1}`,
-          `Test RMSE of ${target}: ${bars(comparison, target)
+          `Test ${name} of ${target}: ${bars(comparison, target)
             .map(({ label, note }) => `${label} ${note}`)
             .join("; ")}`,
           targets.length === 1 ? figureWidth.full : figureWidth.half,
-          (width) => barsSpec(bars(comparison, target), `test RMSE, ${withUnit(comparison, target)}`, width),
+          (width) => barsSpec(bars(comparison, target), `test ${name}, ${withUnit(comparison, target)}`, width),
         ),
       ),
     ),
@@ -34,42 +38,38 @@ export async function errorsSection(comparison: Comparison): Promise<Section> {
   };
 }
 
-function bars({ groups }: Comparison, target: string) {
+function bars({ task, groups }: Comparison, target: string) {
+  const { key } = taskNamed(task).metrics.headline;
   return groups.map(({ letter, test }, i) => ({
     label: letter,
     colour: modalityColour(i),
-    value: test[target].rmse?.mean ?? null,
-    ...spreadEnds(test[target].rmse),
-    note: spreadText(test[target].rmse, formatNumber),
+    value: test[target][key]?.mean ?? null,
+    ...spreadEnds(test[target][key]),
+    note: spreadText(test[target][key], formatNumber),
   }));
 }
 
-function reading({ groups, units }: Comparison, target: string): Html {
-  const parts = groups.map(
-    ({ letter, test }) => `${spreadText(test[target].mae, formatNumber)}${unitAfter({ units }, target)} in ${letter}`,
-  );
-  return html`The mean absolute error of <b>${target}</b> on test rows is ${joinWords(parts)}.`;
+/** The first error of the task in every group. */
+function reading({ task, groups, units }: Comparison, target: string): Html {
+  const [{ key, called, inUnit }] = errorsOf(taskNamed(task).metrics);
+  const unit = inUnit ? unitAfter({ units }, target) : "";
+  const parts = groups.map(({ letter, test }) => `${spreadText(test[target][key], formatNumber)}${unit} in ${letter}`);
+  return html`The ${called} of <b>${target}</b> on test rows is ${joinWords(parts)}.`;
 }
 
 function errorTable(comparison: Comparison, target: string): Html {
-  const line = (name: string, { mae, rmse, r2, pearson }: MetricsSpread) => [
+  const { shown } = taskNamed(comparison.task).metrics;
+  const line = (name: string, spread: MetricsSpread) => [
     name,
-    spreadText(mae, formatNumber),
-    spreadText(rmse, formatNumber),
-    spreadText(r2, formatShare),
-    spreadText(pearson, formatShare),
+    ...shown.map((metric) => spreadText(spread[metric.key] ?? null, metricFormat(metric))),
   ];
   return table(
-    [
-      [withUnit(comparison, target), "text"],
-      ["MAE", "number"],
-      ["RMSE", "number"],
-      ["R²", "number"],
-      ["Pearson", "number"],
-    ],
+    [[withUnit(comparison, target), "text"], ...metricHeads(shown)],
     [
       ...comparison.groups.map(({ letter, test }) => line(letter, test[target])),
-      ...distinctBaselines(comparison, target).map(({ name, letter, test }) => line(`${name} (${letter})`, test)),
+      ...distinctBaselines(comparison, target).map(({ name, letter, test }) =>
+        line(`${baselineLabel(name)} (${letter})`, test),
+      ),
     ],
   );
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
 import { renderSvg } from "../render-svg.js";
+import { errorByRange, histogram } from "../tasks/regression/figures/residuals.js";
+import { thinned } from "../tasks/regression/figures/scatter.js";
 import { textWidth } from "../text-width.js";
 import { barsSpec } from "./bars.js";
-import { errorByRange, histogram } from "./residuals.js";
-import { thinned } from "./scatter.js";
 import { lensArea, lensDistance, twoSetsSpec } from "./two-sets.js";
 
 describe("two overlapping discs", () => {

@@ -3,10 +3,11 @@ import type { RunFiles } from "../../record/read-run.js";
 import type { ErrorsByAbsence } from "../../record/run-schemas.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
+import { errorsOf, metricCells, metricHeads } from "../metric-cells.js";
 import type { Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type AbsenceFacts, absenceSentences, type LackingFacts, lackingSentences } from "../sentences/absence.js";
-import { formatCount, formatNumber, joinWords } from "../text.js";
+import { formatCount, joinWords } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 type Pattern = ErrorsByAbsence["complete"];
@@ -47,19 +48,13 @@ function lacking({ observed, modalityDropout }: ErrorsByAbsence): LackingFacts {
 }
 
 function errorTable(run: RunFiles, measured: ErrorsByAbsence, { target }: TargetFindings): Html {
-  const { headline } = run.task.metrics;
+  const shown = errorsOf(run.task.metrics);
   const line = (name: string, { test }: Pattern) => {
     if (test === null) return [];
-    const metrics = test.perTarget[target];
-    return [[name, formatNumber(metrics.mae), formatNumber(headlineOf(metrics, headline)), formatCount(test.n)]];
+    return [[name, ...metricCells(shown, test.perTarget[target]), formatCount(test.n)]];
   };
   return table(
-    [
-      [withUnit(run.metrics, target), "text"],
-      ["MAE", "number"],
-      [headline.name, "number"],
-      ["test rows", "number"],
-    ],
+    [[withUnit(run.metrics, target), "text"], ...metricHeads(shown), ["test rows", "number"]],
     [
       ...line("all modalities there", measured.complete),
       ...measured.removed.flatMap((pattern) => line(`${joinWords(pattern.missing)} taken away`, pattern)),

@@ -1,42 +1,47 @@
 import type { Difference } from "../../evaluation/baseline-differences.js";
 import { headlineOf } from "../../evaluation/headline.js";
+import type { AnyMetrics } from "../../evaluation/metrics.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
+import { baselineLabel, nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { TargetFindings } from "../findings.js";
-import { type Html, html, oneAfterAnother, table } from "../html.js";
+import { type Html, html, table } from "../html.js";
+import { metricCells, metricHeads } from "../metric-cells.js";
 import { warningsOf } from "../run-warnings.js";
 import type { Section } from "../section.js";
 import { said } from "../sentence.js";
-import { type AccuracyFacts, type AgainstFacts, accuracySentences, againstSentences } from "../sentences/verdict.js";
-import { formatNumber, formatShare, plural } from "../text.js";
+import { type AgainstFacts, againstSentences } from "../sentences/verdict.js";
+import { reportOf } from "../tasks/task-reports.js";
+import { formatNumber, plural } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 /** Test error beside the baselines: what a reader wants to know first. */
 export function verdictSection(run: RunFiles, found: readonly TargetFindings[]): Section {
+  const { accuracy, legend } = reportOf(run.task);
+  const { headline } = run.task.metrics;
+  const tested = { rows: run.metrics.test.n, copied: hasStraddlingCopies(run) };
   const { text, caution } = resamplingOf(run.test.ids.length, run.test.groups);
   return {
     id: "verdict",
     title: "How well it predicts",
     reading: found.flatMap((f) => [
-      oneAfterAnother(said(accuracySentences, accuracy(run, f))),
-      ...[...againstLinear(run, f), ...againstBest(run, f)].flatMap((facts) => said(againstSentences, facts)),
+      ...accuracy(run, f, tested),
+      ...[...againstLinear(run, f), ...againstNearest(run, f), ...againstBest(run, f)].flatMap((facts) =>
+        said(againstSentences, facts),
+      ),
     ]),
     figures: [],
     body: html`${found.map((f) => errorTable(run, f))}`,
-    legend: html`MAE: mean absolute error. RMSE: root mean squared error, which weighs large errors more. R²: share of the
-      variance that is explained. Ridge: the best linear prediction from the same columns, its penalty chosen on the
-      training rows. Mean: the training mean for every row. A name with a modality behind a dot: from that modality alone.
-      Difference: RMSE of this model minus that of the baseline, below 0 where this model is better. Intervals: 95 %,
+    legend: html`${legend} ${nearestLegend(run)}A name with a modality behind a dot: from that modality alone.
+      Difference: ${headline.name} of this model minus that of the baseline, below 0 where this model is better. Intervals: 95 %,
       bootstrap ${text} of the test part${caution}.`,
   };
 }
 
-function accuracy(run: RunFiles, { target, unit, mae, error }: TargetFindings): AccuracyFacts {
-  const test = run.metrics.test.perTarget[target];
-  return {
-    ...{ target, unit, rows: run.metrics.test.n, mae: test.mae, rmse: test.rmse, r2: test.r2 },
-    ...{ maeInterval: mae, rmseInterval: error, copied: hasStraddlingCopies(run) },
-  };
+/** What the baseline of the order is, where there is one. */
+function nearestLegend({ metrics: { baselines } }: RunFiles): string {
+  if (baselines[nearestInTime.name] === undefined) return "";
+  return "Nearest-in-time: interpolated between the training rows before and after, from data.order and no feature. ";
 }
 
 function hasStraddlingCopies(run: RunFiles): boolean {
@@ -49,6 +54,13 @@ function againstLinear(run: RunFiles, found: TargetFindings): AgainstFacts[] {
   return [against(run, found, linear.name, html`${linear.called}`)];
 }
 
+/** The nearest training rows in time, where rows have an order: whether the model knows more than that. */
+function againstNearest(run: RunFiles, found: TargetFindings): AgainstFacts[] {
+  const { name, called } = nearestInTime;
+  if (run.metrics.baselines[name] === undefined) return [];
+  return [against(run, found, name, html`${called} (they know no feature)`)];
+}
+
 /** The best of the baselines, where that is not the linear one; picked on other rows than those that it is compared on. */
 function againstBest(run: RunFiles, found: TargetFindings): AgainstFacts[] {
   const all = Object.entries(run.metrics.baselines);
@@ -57,7 +69,7 @@ function againstBest(run: RunFiles, found: TargetFindings): AgainstFacts[] {
   if (all.length < 2) return [];
   const [name] = all.reduce((best, other) => (error(other) < error(best) ? other : best));
   const { constant, linear } = run.task.baselines;
-  if (name === linear.name) return [];
+  if (name === linear.name || name === nearestInTime.name) return [];
   const what = `the best of the ${plural(all.length, "baseline")} on the validation rows`;
   return [against(run, found, name, html`<b>${name === constant.name ? constant.called : name}</b> (${what})`)];
 }
@@ -74,12 +86,10 @@ function against(run: RunFiles, found: TargetFindings, name: string, called: Htm
 
 function errorTable(run: RunFiles, { target, against: differences }: TargetFindings): Html {
   const compared = differences.size > 0;
-  const line = (name: string, m: RunFiles["metrics"]["test"]["overall"], difference?: Difference) => [
+  const { shown, headline } = run.task.metrics;
+  const line = (name: string, metrics: AnyMetrics, difference?: Difference) => [
     name,
-    formatNumber(m.mae),
-    formatNumber(m.rmse),
-    formatShare(m.r2),
-    formatShare(m.pearson),
+    ...metricCells(shown, metrics),
     ...(compared ? [difference === undefined ? "" : shortly(difference)] : []),
   ];
   const baselines = Object.entries(run.metrics.baselines);
@@ -89,17 +99,16 @@ function errorTable(run: RunFiles, { target, against: differences }: TargetFindi
     ...(corrected?.targets[target] === undefined
       ? []
       : [line("bias-corrected, test", corrected.test.perTarget[target])]),
-    ...baselines.map(([name, parts]) => line(`${name}, test`, parts.test.perTarget[target], differences.get(name))),
+    ...baselines.map(([name, parts]) =>
+      line(`${baselineLabel(name)}, test`, parts.test.perTarget[target], differences.get(name)),
+    ),
     line("this model, validation", run.metrics.validation.perTarget[target]),
   ];
   return table(
     [
       [withUnit(run.metrics, target), "text"],
-      ["MAE", "number"],
-      ["RMSE", "number"],
-      ["R²", "number"],
-      ["Pearson", "number"],
-      ...(compared ? [[`difference of ${run.task.metrics.headline.name}`, "number"] as const] : []),
+      ...metricHeads(shown),
+      ...(compared ? [[`difference of ${headline.name}`, "number"] as const] : []),
     ],
     rows,
   );

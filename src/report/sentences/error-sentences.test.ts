@@ -3,34 +3,14 @@ import { sentenceTable } from "../../../test/support/sentence-table.js";
 import { regression } from "../../tasks/regression/regression.js";
 import { html } from "../html.js";
 import { absenceSentences, lackingSentences } from "./absence.js";
-import { correctionSentences } from "./correction.js";
 import { groupSentences, intervalSentences } from "./intervals.js";
-import { predictionSentences } from "./predictions.js";
 import { rowSentences } from "./rows.js";
-import { accuracySentences, againstSentences } from "./verdict.js";
+import { againstSentences } from "./verdict.js";
 import { withoutSentences } from "./without.js";
 
 const of = { target: "age", unit: " years" };
 
 const { headline } = regression.metrics;
-
-describe("how well it predicts", () => {
-  const interval = { low: 4, high: 6 };
-  const facts = { ...of, rows: 300, mae: 4, rmse: 5, r2: 0.8, maeInterval: interval, rmseInterval: interval };
-  sentenceTable(accuracySentences, [
-    { run: "new rows", facts: { ...facts, copied: false }, said: ["verdict/error-of-new-rows", "verdict/explains"] },
-    {
-      run: "copies of training rows, worse than the mean",
-      facts: { ...facts, copied: true, r2: -665 },
-      said: ["verdict/error-with-copies", "verdict/worse-than-mean"],
-    },
-    {
-      run: "a target that does not vary",
-      facts: { ...facts, copied: false, r2: null },
-      said: ["verdict/error-of-new-rows", "verdict/constant"],
-    },
-  ]);
-});
 
 describe("how it stands beside a baseline", () => {
   const beside = (own: number, other: number, low: number, high: number) => ({
@@ -97,28 +77,6 @@ it("every part that is needed is named, in order, and no other", () => {
   expect(text).toMatch(/^The RMSE is also higher without gamma \(by .*\) and beta \(by .*\)\.$/);
 });
 
-describe("predictions over the range of the truth", () => {
-  const facts = { ...of, half: 3, most: 9 };
-  const end = (share: number, bias: number, margin: number) => ({ share, bias, margin });
-  sentenceTable(
-    predictionSentences,
-    [
-      {
-        run: "drawn to the middle",
-        facts: { ...facts, lowest: end(0.2, 6, 1), highest: end(0.2, -5, 1) },
-        said: ["predictions/spread", "predictions/lowest-shifted", "predictions/highest-shifted"],
-      },
-      {
-        run: "ties, few rows",
-        facts: { ...facts, lowest: end(0.67, 0.1, 0.2), highest: end(0.05, -0.5, 0.7) },
-        said: ["predictions/spread", "predictions/lowest-open", "predictions/highest-open"],
-      },
-      { run: "one group", facts: { ...facts, lowest: null, highest: null }, said: ["predictions/spread"] },
-    ],
-    ["predictions/spread"],
-  );
-});
-
 describe("prediction intervals", () => {
   const facts = { ...of, asked: 0.9, halfWidth: 8, validationRows: 90, rows: 180 };
   const held = (observed: number, low: number, high: number) => ({ ...facts, observed, low, high });
@@ -155,26 +113,6 @@ describe("rows that lack a modality", () => {
       said: ["absence/untrained", "absence/none-lack"],
     },
   ]);
-});
-
-describe("the correction for regression towards the mean", () => {
-  const gap = (mae: number, slope: number) => ({ mae, slope, correlation: -0.5 });
-  const always = ["correction/raw", "correction/corrected"];
-  const cases = [
-    { run: "flatter, dearer", raw: gap(4, -0.3), corrected: gap(5, 0.02), said: [...always, "correction/costs"] },
-    { run: "flatter, no dearer", raw: gap(4, -0.3), corrected: gap(4, 0.02), said: always },
-    {
-      run: "overshooting",
-      raw: gap(4, -0.1),
-      corrected: gap(6, 0.4),
-      said: [...always, "correction/costs", "correction/steeper"],
-    },
-  ];
-  sentenceTable(
-    correctionSentences,
-    cases.map(({ run, raw, corrected, said }) => ({ run, facts: { ...of, raw, corrected }, said })),
-    always,
-  );
 });
 
 describe("rows that tell most, and rows that mislead", () => {

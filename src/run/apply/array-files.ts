@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { arrayModalities, arrayPlace, withArrayFile } from "../../config/modalities/kinds.js";
+import { arrayPlace, withArrayFile } from "../../config/modalities/array-place.js";
+import { besideModalities, besideOf } from "../../config/modalities/kinds.js";
 import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
 import { dataChecksum } from "../../files/checksum.js";
@@ -26,7 +27,7 @@ export async function arraysOfTable(
   config: Pick<Config, "data">,
   given: Readonly<Record<string, string>> = {},
 ): Promise<ArraysOfTable> {
-  const arrays = arrayModalities(config.data.modalities);
+  const arrays = besideModalities(config.data.modalities).filter(([, , { place }]) => place !== undefined);
   const names = arrays.map(([name]) => name);
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) {
@@ -35,7 +36,7 @@ export async function arraysOfTable(
   }
   const files: [string, string][] = [];
   const messages: string[] = [];
-  for (const [name, { index }] of arrays) {
+  for (const [name, , { index }] of arrays) {
     if (Object.hasOwn(given, name)) {
       files.push([name, withArrayFile(given[name], (file) => resolve(file))]);
       continue;
@@ -62,13 +63,14 @@ async function trainedArray(run: string, name: string): Promise<{ array: string;
     );
   }
   const config = await recordedConfig(folder);
-  const modality = config.data.modalities[name];
-  if (modality?.kind !== "array")
+  const modality = Object.hasOwn(config.data.modalities, name) ? config.data.modalities[name] : undefined;
+  const beside = modality === undefined ? null : besideOf(modality);
+  if (beside === null || beside.place === undefined)
     throw new InputError(`${folder.file(runFiles.config)}: names no array of modality "${name}"`);
-  const array = withArrayFile(modality.array, (file) => resolve(folder.path, file));
+  const array = withArrayFile(beside.place, (file) => resolve(folder.path, file));
   const { file } = arrayPlace(array);
   const recorded = Object.values((await recordedEnvironment(folder)).dataChecksum);
-  const trained = recorded[checksummedFiles(config).indexOf(arrayPlace(modality.array).file)];
+  const trained = recorded[checksummedFiles(config).indexOf(arrayPlace(beside.place).file)];
   const now = await dataChecksum(file).catch(() => {
     throw new InputError(
       `${file}: the array of "${name}" in training cannot be read; name the one of this table: --array ${name}=FILE`,
@@ -78,7 +80,7 @@ async function trainedArray(run: string, name: string): Promise<{ array: string;
     trained === now
       ? []
       : [
-          `${file}: is not the array that "${name}" was trained on (another SHA-256); its rows are read by "${modality.index}"`,
+          `${file}: is not the array that "${name}" was trained on (another SHA-256); its rows are read by "${beside.index}"`,
         ];
   return { array, messages };
 }

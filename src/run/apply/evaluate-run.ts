@@ -46,7 +46,7 @@ export interface Evaluation extends TableChecks {
   readonly intervals: IntervalEvaluation | null;
   /** Errors of rows that lack the same modalities, complete rows first; empty when every row has all. */
   readonly byMissing: readonly { readonly missing: readonly string[]; readonly metrics: Part }[];
-  /** Ridge regression and mean prediction on the same rows; null for an external table. */
+  /** The baselines of the task on the same rows; null for an external table. */
   readonly baselines: Readonly<Record<string, Part>> | null;
   /** Null when the table has too few rows that have every modality. */
   readonly pid: EvaluatedAtoms | null;
@@ -156,7 +156,7 @@ function calibrated(
     group,
     dataset.rowIds.map((_, i) => i),
   );
-  const rows = { truth, prediction, ...(groups === undefined ? {} : { groups }) };
+  const rows = { truth, prediction, groups };
   const patterns = errorsByPattern({ evaluate, targets, truth, prediction, missing, validationRows: 0 });
   const lacking = patterns.some((pattern) => pattern.missing.length > 0);
   if (corrected !== undefined) {

@@ -1,5 +1,5 @@
 import { targetUnits } from "../../config/data.js";
-import { arrayPlace } from "../../config/modalities/kinds.js";
+import { arrayPlace } from "../../config/modalities/array-place.js";
 import { InputError } from "../../errors.js";
 import { HalfWidths, type RowGroups } from "../../evaluation/group-intervals.js";
 import { checkOutputFile, writeOutput } from "../../files/output-file.js";

@@ -1,12 +1,14 @@
+import type { Dataset } from "../../data/dataset.js";
 import { type RowStore, valuesOf } from "../../data/rows.js";
 import { storesOf } from "../../data/stores.js";
 import type { Part } from "../../evaluation/metrics.js";
+import { fitNearestInTime, nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import { takeTrueValues } from "../../training/data.js";
 import type { PreparedRun } from "../prepare.js";
 
 /**
  * Predictions of the task's baselines on some rows, row-major [rows, targets] in the user's units, by name: of regression
- * `mean`, `ridge` on all features, and `ridge.NAME` on those of one modality.
+ * `mean`, `ridge` on all features, and `ridge.NAME` on those of one modality; `nearest-in-time` where rows have an order.
  */
 export type BaselinePredictions = Readonly<Record<string, Float64Array>>;
 
@@ -35,6 +37,7 @@ export async function fitBaselines({
   };
   const stores = storesOf(dataset);
   const joint = await onFeatures(stores);
+  const inTime = nearestOf(dataset, split.train, values);
   const single: [name: string, predict: typeof joint][] = [];
   for (const store of stores) single.push([`${linear.name}.${store.name}`, await onFeatures([store])]);
   return async (rows) => {
@@ -43,9 +46,22 @@ export async function fitBaselines({
     return {
       [constant.name]: fitted(rows.length),
       [linear.name]: await joint(rows),
+      ...(inTime === undefined ? {} : { [nearestInTime.name]: coding.limit(inTime(rows)) }),
       ...Object.fromEntries(alone),
     };
   };
+}
+
+/** What the nearest training rows in time say of rows; undefined where rows have no order. */
+function nearestOf(
+  { ordering }: Pick<Dataset, "ordering">,
+  trainRows: Int32Array,
+  values: Float64Array,
+): ((rows: Int32Array) => Float64Array) | undefined {
+  if (ordering === undefined) return undefined;
+  const placesOf = (rows: Int32Array) => Float64Array.from(rows, (row) => ordering.values[row]);
+  const predict = fitNearestInTime(placesOf(trainRows), values);
+  return (rows) => predict(placesOf(rows));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/schema.js";
+import { nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { Predictions } from "../../record/predictions.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { PredictionCalibration } from "../../record/stored-calibration.js";
@@ -27,7 +28,10 @@ export function predictionColumns(
       contributions: new Map([...parts[1].contributions.keys()].map((term) => [term, contribution(term)])),
     },
     ...correctedPredictions(prediction, calibration),
-    baseline: { name: parts[0].baseline.name, prediction: column(({ baseline }) => baseline.prediction) },
+    baselines: parts[0].baselines.map(({ name }, b) => ({
+      name,
+      prediction: column(({ baselines }) => baselines[b].prediction),
+    })),
     local: localAtoms(modalities, parts),
   };
 }
@@ -36,7 +40,7 @@ export function predictionColumns(
 export interface AveragedPart {
   readonly ids: readonly string[];
   readonly rows: EvaluatedRows;
-  readonly baseline: NonNullable<PredictionRows["baseline"]>;
+  readonly baselines: NonNullable<PredictionRows["baselines"]>;
   readonly contributions: ReadonlyMap<string, Float64Array>;
   /** Standard deviation between members. */
   readonly spread: Float64Array;
@@ -57,7 +61,7 @@ export function averagedPart(
   const { targets } = members[0].metrics;
   const predictions = tables.map((table) => interleaved(table, targets, ({ prediction }) => prediction));
   const [first] = tables;
-  const { linear } = task.baselines;
+  const recorded = [task.baselines.linear.name, ...(dataset.ordering === undefined ? [] : [nearestInTime.name])];
   const [firstTarget] = first.targets.values();
   const terms = [...(firstTarget?.contributions.keys() ?? [])];
   const contribution = (term: string) =>
@@ -70,10 +74,10 @@ export function averagedPart(
       prediction: averageColumns(predictions),
       groups: rowGroups(dataset, config.evaluation.intervals.group, split[name]),
     },
-    baseline: {
-      name: linear.name,
-      prediction: interleaved(first, targets, ({ baselines }) => required(baselines, linear.name)),
-    },
+    baselines: recorded.map((name) => ({
+      name,
+      prediction: interleaved(first, targets, ({ baselines }) => required(baselines, name)),
+    })),
     contributions: new Map(terms.map((term) => [term, averageColumns(contribution(term))])),
     spread: spreadColumns(predictions),
     local: new Map([...first.local.keys()].map((key) => [key, averageColumns(local(key))])),

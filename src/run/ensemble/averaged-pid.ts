@@ -22,7 +22,7 @@ export async function averagedPid(folder: RunFolder, members: number): Promise<R
     ...averagePid(all),
     weights: over("weights"),
     lambda: over("lambda"),
-    ...(stage1 === undefined ? {} : { stage1: stagesOf(all) }),
+    stage1: stage1 === undefined ? undefined : stagesOf(all),
     test: averagePid(all.map(({ test }) => test)),
   };
 }

@@ -6,6 +6,7 @@ import { headlineOf } from "../../evaluation/headline.js";
 import type { Part } from "../../evaluation/metrics.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
 import { mean } from "../../math/descriptive.js";
+import { nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { Commit } from "../../record/commit.js";
 import { ensembleDocument, memberFolder } from "../../record/ensemble-folder.js";
 import type { RunPid } from "../../record/pid-schemas.js";
@@ -19,6 +20,7 @@ import { storedTask } from "../../tasks/tasks.js";
 import { absenceErrors, absenceWarnings, absentNames, measuredBy, missingColumn } from "../absence.js";
 import { fitBaselines } from "../baselines/baselines.js";
 import { calibratePredictions, evaluateCalibration } from "../calibration.js";
+import { fileOrderNotes } from "../order-notes.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { completenessNotes, influenceNotes, testDifferences, withWarnings } from "../run-metrics.js";
@@ -143,10 +145,10 @@ async function averagedMetrics(
       ...comparedPredictions(members[0], targets, prepared.task),
     }),
     ...evaluated.metrics,
-    ...(absence === undefined ? {} : { missingModalities: absence }),
+    missingModalities: absence,
     ensemble: ensembleMetrics(members, test, prepared.task),
   };
-  return withWarnings(prepared.task, metrics, pid, [
+  return withWarnings(prepared, config, metrics, pid, [
     ...memberNotes(members),
     ...evaluated.warnings,
     ...absenceWarnings(missing, config, measuredBy(prepared), calibration.absence, {
@@ -154,6 +156,7 @@ async function averagedMetrics(
       validationRows: prepared.split.validation.length,
     }),
     ...completenessNotes(prepared),
+    ...fileOrderNotes(prepared, config, test.rows),
     ...prepared.cautions,
     ...coded("compared-once", config.evaluation.baselines === false ? [] : [comparedOnce]),
   ]);
@@ -165,7 +168,8 @@ function comparedPredictions(
   targets: readonly string[],
   { baselines: { constant, linear } }: Task,
 ): Record<string, Float64Array> {
-  const own = (name: string) => name === constant.name || name === linear.name || name.startsWith(`${linear.name}.`);
+  const fitted: readonly string[] = [constant.name, linear.name, nearestInTime.name];
+  const own = (name: string) => fitted.includes(name) || name.startsWith(`${linear.name}.`);
   const names = Object.keys(metrics.baselines).filter((name) => !own(name));
   return Object.fromEntries(
     names.map((name) => [name, interleaved(test, targets, ({ baselines }) => required(baselines, name))]),

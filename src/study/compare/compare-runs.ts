@@ -1,11 +1,13 @@
 import { InputError } from "../../errors.js";
-import type { Metrics } from "../../evaluation/metrics.js";
+import type { AnyMetrics } from "../../evaluation/metrics.js";
 import { repeatedFolder } from "../../files/make-folder.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import type { ComparedGroup, Comparison, RepeatedRuns, SideBySide } from "../../report/compare/comparison.js";
 import type { Units } from "../../report/with-unit.js";
-import { atomRows, atomsOverRuns, type MeanSd, metricsOverRuns, weightsOverRuns } from "../summarise.js";
+import { storedTask } from "../../tasks/tasks.js";
+import type { MeanSd } from "../results-schemas.js";
+import { atomRows, atomsOverRuns, metricsOverRuns, weightsOverRuns } from "../summarise.js";
 import { type ConfigGroup, groupByConfig } from "./compare-groups.js";
 import { groupDifference } from "./compare-pairs.js";
 
@@ -13,18 +15,20 @@ import { groupDifference } from "./compare-pairs.js";
  * Puts finished runs side by side: runs of equal config form a group with mean and spread, and every group is compared
  * with the first on the test rows that both have.
  * @param folders at least two different run folders
- * @throws InputError when a folder is no finished run, given twice, or predicts other targets than the first
+ * @throws InputError when a folder is no finished run, given twice, or is of another task or other targets than the first
  */
 export async function compareRuns(folders: readonly string[]): Promise<Comparison> {
   if (folders.length < 2) throw new InputError(`compare needs at least two run folders, got ${folders.length}`);
   const runs: RunFiles[] = [];
   for (const folder of folders) runs.push(await readRun(folder));
   await checkDifferent(folders);
+  checkTasks(runs);
   checkTargets(runs);
   const groups = groupByConfig(runs);
   const { targets } = runs[0].metrics;
   const [reference, ...others] = groups;
   return {
+    ...storedTask(runs[0].task),
     targets,
     units: unitsOf(runs),
     groups: groups.map(comparedGroup),
@@ -46,6 +50,15 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
 async function checkDifferent(folders: readonly string[]): Promise<void> {
   const again = await repeatedFolder(folders);
   if (again !== undefined) throw new InputError(`${again}: is given twice`);
+}
+
+function checkTasks([first, ...others]: readonly RunFiles[]): void {
+  const odd = others.find(({ task }) => task.name !== first.task.name);
+  if (odd === undefined) return;
+  throw new InputError(
+    `${odd.folder}: learned ${odd.task.name}, but ${first.folder} ${first.task.name}; ` +
+      "runs can be compared when their errors are of one kind",
+  );
 }
 
 function checkTargets(runs: readonly RunFiles[]): void {
@@ -89,7 +102,7 @@ function comparedGroup({ label, runs }: ConfigGroup, index: number): ComparedGro
   const names = Object.keys(runs[0].metrics.baselines).filter((name) =>
     runs.every(({ metrics }) => Object.hasOwn(metrics.baselines, name)),
   );
-  const perTarget = (pick: (run: RunFiles, target: string) => Metrics) =>
+  const perTarget = (pick: (run: RunFiles, target: string) => AnyMetrics) =>
     Object.fromEntries(targets.map((target) => [target, metricsOverRuns(runs.map((run) => pick(run, target)))]));
   return {
     letter: letter(index),

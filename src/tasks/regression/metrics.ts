@@ -1,5 +1,23 @@
-import { evaluatePart } from "../../evaluation/metrics.js";
+import { z } from "zod";
+import { evaluatePart, r2 } from "../../evaluation/metrics.js";
+import { standardDeviation } from "../../math/descriptive.js";
 import type { TaskMetrics } from "../measured-task.js";
+
+/** The metrics of one target in a file. */
+export const storedRegressionMetrics = z.object({
+  mae: z.number().min(0),
+  rmse: z.number().min(0),
+  r2: z.number().max(1).nullable(),
+  pearson: z.number().min(-1).max(1).nullable(),
+});
+
+/** What predictions of different trainings tell of one target. */
+export const regressionTogether = z.object({
+  /** Null where the target is constant. */
+  r2: z.number().nullable(),
+  /** -1/2 log2(1 - R2), 0 where R2 is below 0: the information of Gaussian variables; null where R2 is null or 1. */
+  bits: z.number().nullable(),
+});
 
 /** MAE, RMSE, R2 and Pearson correlation; models are compared by RMSE. */
 export const regressionMetrics = {
@@ -10,11 +28,24 @@ export const regressionMetrics = {
     oneOf: "an RMSE",
     rowCosts: (truth, prediction) => Float64Array.from(truth, (value, i) => (value - prediction[i]) ** 2),
     ofMeanCost: Math.sqrt,
+    scale: { name: "sd", called: "standard deviation", of: standardDeviation },
   },
   shown: [
-    { key: "mae", name: "MAE", inUnit: true },
-    { key: "rmse", name: "RMSE", inUnit: true },
-    { key: "r2", name: "R2", inUnit: false },
-    { key: "pearson", name: "Pearson", inUnit: false },
+    { key: "mae", name: "MAE", title: "MAE", called: "mean absolute error", inUnit: true, isError: true },
+    { key: "rmse", name: "RMSE", title: "RMSE", called: "root mean squared error", inUnit: true, isError: true },
+    {
+      key: "r2",
+      name: "R2",
+      title: "R²",
+      called: "share of the variance that is explained",
+      inUnit: false,
+      isError: false,
+    },
+    { key: "pearson", name: "Pearson", title: "Pearson", called: "Pearson correlation", inUnit: false, isError: false },
   ],
+  stored: storedRegressionMetrics,
+  together: (truth, prediction): z.infer<typeof regressionTogether> => {
+    const found = r2(truth, prediction);
+    return { r2: found, bits: found === null || found >= 1 ? null : Math.max(0, -0.5 * Math.log2(1 - found)) };
+  },
 } as const satisfies TaskMetrics;

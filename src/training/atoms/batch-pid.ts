@@ -1,5 +1,5 @@
 import { mean } from "../../math/descriptive.js";
-import type { PidRegArchitecture } from "../../models/pidreg.js";
+import type { PidRegArchitecture } from "../../models/architecture.js";
 import { combineValues } from "../../pid/closed-form/combine-values.js";
 import { gaussianPid } from "../../pid/closed-form/gaussian-pid.js";
 import { secondReadingOf } from "../../pid/closed-form/second-reading.js";

@@ -105,4 +105,23 @@ describe("leaveOneOut", () => {
       expect(residuals[row]).toBeCloseTo(expected, 6);
     }
   });
+
+  it("gives of several targets what it gives of each by itself", () => {
+    const rng = new Rng(6);
+    const rows = 12;
+    const draw = (count: number) => Float64Array.from({ length: count }, () => rng.normal());
+    const predictions = [draw(3 * rows), draw(3 * rows)];
+    const target = draw(3 * rows);
+    const { residuals, map } = leaveOneOut(predictions, target, rows);
+    for (const t of [0, 1, 2]) {
+      const alone = leaveOneOut(
+        predictions,
+        target.filter((_, i) => i % 3 === t),
+        rows,
+      );
+      expect(Array.from(residuals.filter((_, i) => i % 3 === t))).toEqual(Array.from(alone.residuals));
+      expect(Array.from(map.weights.filter((_, i) => i % 3 === t))).toEqual(Array.from(alone.map.weights));
+      expect(map.intercept[t]).toBe(alone.map.intercept[0]);
+    }
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { lossesSchema } from "../../config/losses.js";
+import { fusionTerms } from "../../models/fusion.js";
 import { regression } from "../../tasks/regression/regression.js";
-import { bandwidthsOf, freshDistances } from "./bandwidths.js";
+import { bandwidthsOf, freshDistances, latentDistances } from "./bandwidths.js";
 
 const distances = { input: { a: 2, b: 3 }, latent: { a: 5, b: 7 }, fused: 11, target: 13 };
 const widths = (losses: Parameters<typeof lossesSchema.parse>[0]) =>
@@ -38,5 +39,13 @@ describe("kernel widths", () => {
 
   it("before any training follow from the variance 1 of normalised latents", () => {
     expect(freshDistances(["a"], 8)).toEqual({ latent: { a: 4 }, fused: 4 });
+  });
+
+  it("are measured on two rows, and 1 where there is no distance: of a single row, or of rows that coincide", () => {
+    const terms = fusionTerms(["a"], { method: "equal", interaction: "none" });
+    const of = (...latents: number[]) => latentDistances(Float32Array.from(latents), ["a"], 2, terms, [2]);
+    expect(of(0, 0, 3, 4)).toEqual({ latent: { a: 5 }, fused: 10 });
+    expect(of(3, 4)).toEqual({ latent: { a: 1 }, fused: 1 });
+    expect(of(3, 4, 3, 4)).toEqual({ latent: { a: 1 }, fused: 1 });
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createEngine, type Engine } from "../../engine/index.js";
 import { modelLayout } from "../../fit/model-layout.js";
 import { Rng } from "../../math/rng.js";
-import { type PidRegArchitecture, pidReg } from "../../models/pidreg.js";
+import type { PidRegArchitecture } from "../../models/architecture.js";
+import { pidReg } from "../../models/pidreg.js";
 import { aloneInputs, Inference } from "./inference.js";
 
 const hidden = { hidden: [6], dropout: [0.2], batchNorm: true };

@@ -53,7 +53,7 @@ export function evaluateTerms(
     ...{ encoded, fused, prediction, kernelFeatures, noise: context.noise, hyper },
     target: inputs.target as Tensor2D,
     gaussianTarget: inputs.gaussianTarget as Tensor2D,
-    ...(owned === undefined ? {} : { owned: { byModality: owned, complete: presentInAll(owned) } }),
+    owned: owned === undefined ? undefined : { byModality: owned, complete: presentInAll(owned) },
     joint: jointRows === 0 ? null : jointConstants(inputs),
   };
   return terms.map((term) => term.value(given, grams));

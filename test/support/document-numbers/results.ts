@@ -33,7 +33,10 @@ export function errorsOf(study: string, model: string, target?: string): number[
     const name = first(runsOf(study)[0]);
     return own.map((line) => (model === "boosting" ? line.errors[name].rmse : line.test.perTarget[name].rmse));
   }
-  return runsOf(study).flatMap((line) => line.errors[model]?.test.perTarget[first(line)].rmse ?? []);
+  const ownRows = model === "nearest-in-time" ? linesOf("accuracy/nearest.jsonl") : accuracy;
+  const lines = ownRows.filter((line) => line.study === study).sort((a, b) => a.seed - b.seed);
+  const named = target ?? first(runsOf(study)[0]);
+  return lines.flatMap((line) => line.errors[model]?.test.perTarget[named].rmse ?? []);
 }
 
 /** Mean test RMSE of pidreg over that of another model, less 1, in per cent. */

@@ -7,7 +7,8 @@ import { fitTargetTransform, type TargetTransformKind } from "../../../src/data/
 import { createEngine } from "../../../src/engine/index.js";
 import { modelLayout } from "../../../src/fit/model-layout.js";
 import { Rng } from "../../../src/math/rng.js";
-import { type PidRegArchitecture, pidReg } from "../../../src/models/pidreg.js";
+import type { PidRegArchitecture } from "../../../src/models/architecture.js";
+import { pidReg } from "../../../src/models/pidreg.js";
 import { inferenceOf, type StoredModel } from "../../../src/record/model-folder.js";
 import { type ExportableModel, onnxBytes } from "../../../src/run/apply/export-onnx.js";
 import { codingOf } from "../../../src/tasks/regression/coding.js";

@@ -1,6 +1,6 @@
-import { type Html, html } from "../html.js";
-import type { Sentence } from "../sentence.js";
-import { formatNumber, formatPercent } from "../text.js";
+import { type Html, html } from "../../html.js";
+import type { Sentence } from "../../sentence.js";
+import { formatNumber, formatPercent } from "../../text.js";
 
 /** The errors of one target on the test rows, over the range of its true values. */
 export interface PredictionFacts {

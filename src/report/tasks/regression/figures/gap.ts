@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { colour } from "../palette.js";
+import { colour } from "../../../palette.js";
 import { maxPoints, thinned } from "./scatter.js";
 
 /** Error of each row against its true value, with its least-squares line and the line of no error. */

@@ -1,6 +1,6 @@
-import { type Html, html } from "../html.js";
-import type { Sentence } from "../sentence.js";
-import { formatNumber, formatShare } from "../text.js";
+import { type Html, html } from "../../html.js";
+import type { Sentence } from "../../sentence.js";
+import { formatNumber, formatShare } from "../../text.js";
 
 /** The gap, prediction minus truth, of one target before or after the correction. */
 interface GapFacts {

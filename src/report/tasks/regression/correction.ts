@@ -1,13 +1,16 @@
-import { correlation, mean } from "../../math/descriptive.js";
-import type { RunFiles } from "../../record/read-run.js";
-import { type Gap, gapSpec } from "../figures/gap.js";
-import type { TargetFindings } from "../findings.js";
-import { type Html, html, oneAfterAnother, table } from "../html.js";
-import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
-import { said } from "../sentence.js";
-import { type CorrectionFacts, correctionSentences } from "../sentences/correction.js";
-import { formatNumber, formatShare } from "../text.js";
-import { withUnit } from "../with-unit.js";
+import type { AnyMetrics } from "../../../evaluation/metrics.js";
+import { correlation, mean } from "../../../math/descriptive.js";
+import type { RunFiles } from "../../../record/read-run.js";
+import { regressionMetrics, storedRegressionMetrics } from "../../../tasks/regression/metrics.js";
+import type { TargetFindings } from "../../findings.js";
+import { type Html, html, oneAfterAnother, table } from "../../html.js";
+import { metricCells, metricHeads } from "../../metric-cells.js";
+import { drawFigure, type Figure, figureWidth, type Section } from "../../section.js";
+import { said } from "../../sentence.js";
+import { formatNumber } from "../../text.js";
+import { withUnit } from "../../with-unit.js";
+import { type CorrectionFacts, correctionSentences } from "./correction-sentences.js";
+import { type Gap, gapSpec } from "./figures/gap.js";
 
 /** One target whose predictions were corrected. */
 interface Corrected {
@@ -78,19 +81,19 @@ async function gapFigures(run: RunFiles, { found, raw, corrected }: Corrected, i
 }
 
 function factsOf(run: RunFiles, { found: { target, unit }, raw, corrected }: Corrected): CorrectionFacts {
-  const correctedError = run.metrics.biasCorrection?.test.perTarget[target];
-  if (correctedError === undefined) throw new Error(`no corrected errors of "${target}"`); // checked when read
+  const correctedMetrics = run.metrics.biasCorrection?.test.perTarget[target];
+  if (correctedMetrics === undefined) throw new Error(`no corrected errors of "${target}"`); // checked when read
   const gap = ({ slope, truth, error }: Gap, mae: number) => ({ slope, mae, correlation: correlation(truth, error) });
-  const rawError = run.metrics.test.perTarget[target];
-  return { target, unit, raw: gap(raw, rawError.mae), corrected: gap(corrected, correctedError.mae) };
+  const maeOf = (metrics: AnyMetrics) => storedRegressionMetrics.parse(metrics).mae;
+  const rawError = maeOf(run.metrics.test.perTarget[target]);
+  return { target, unit, raw: gap(raw, rawError), corrected: gap(corrected, maeOf(correctedMetrics)) };
 }
 
 function correctionTable(run: RunFiles, { found: { target }, line, raw, corrected }: Corrected): Html {
-  const row = (name: string, gap: Gap, metrics: RunFiles["metrics"]["test"]["overall"]) => [
+  const columns = regressionMetrics.shown.filter(({ key }) => key !== "pearson");
+  const row = (name: string, gap: Gap, metrics: AnyMetrics) => [
     name,
-    formatNumber(metrics.mae),
-    formatNumber(metrics.rmse),
-    formatShare(metrics.r2),
+    ...metricCells(columns, metrics),
     formatNumber(mean(gap.error)),
     formatNumber(gap.slope),
   ];
@@ -98,9 +101,7 @@ function correctionTable(run: RunFiles, { found: { target }, line, raw, correcte
   return html`${table(
     [
       [withUnit(run.metrics, target), "text"],
-      ["MAE", "number"],
-      ["RMSE", "number"],
-      ["R²", "number"],
+      ...metricHeads(columns),
       ["mean gap", "number"],
       ["slope of the gap", "number"],
     ],

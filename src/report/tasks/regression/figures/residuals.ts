@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import { studentTQuantile } from "../../math/student-t.js";
-import { colour } from "../palette.js";
+import { studentTQuantile } from "../../../../math/student-t.js";
+import { colour } from "../../../palette.js";
 
 /** Rows of similar true value and how they are missed on average. */
 export interface ErrorGroup {

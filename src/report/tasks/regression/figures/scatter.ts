@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { colour } from "../palette.js";
+import { colour } from "../../../palette.js";
 
 /** Points drawn at most; more would hide each other and swell the file. */
 export const maxPoints = 700;

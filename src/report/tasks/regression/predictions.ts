@@ -1,14 +1,14 @@
-import { quantile } from "../../math/descriptive.js";
-import type { RunFiles } from "../../record/read-run.js";
-import { biasSpec, type ErrorGroup, errorByRange, histogramSpec } from "../figures/residuals.js";
-import { maxPoints, scatterSpec, thinned } from "../figures/scatter.js";
-import type { TargetFindings } from "../findings.js";
-import { type Html, html, oneAfterAnother, table } from "../html.js";
-import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
-import { said } from "../sentence.js";
-import { type PredictionFacts, predictionSentences } from "../sentences/predictions.js";
-import { formatCount, formatNumber, formatPercent, joinWords } from "../text.js";
-import { withUnit } from "../with-unit.js";
+import { quantile } from "../../../math/descriptive.js";
+import type { RunFiles } from "../../../record/read-run.js";
+import type { TargetFindings } from "../../findings.js";
+import { type Html, html, oneAfterAnother, table } from "../../html.js";
+import { drawFigure, type Figure, figureWidth, type Section } from "../../section.js";
+import { said } from "../../sentence.js";
+import { formatCount, formatNumber, formatPercent, joinWords } from "../../text.js";
+import { withUnit } from "../../with-unit.js";
+import { biasSpec, type ErrorGroup, errorByRange, histogramSpec } from "./figures/residuals.js";
+import { maxPoints, scatterSpec, thinned } from "./figures/scatter.js";
+import { type PredictionFacts, predictionSentences } from "./prediction-sentences.js";
 
 const groupCount = 5;
 

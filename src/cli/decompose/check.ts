@@ -1,0 +1,91 @@
+import { InputError, RunError } from "../../errors.js";
+import { checkSeconds, fewestCheckRows, mostClassValues } from "../../mi/check-cost.js";
+import type { GaussianCheck } from "../../mi/check-types.js";
+import type { PidColumns } from "../../pid/estimate/data-columns.js";
+import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
+import type { GroupLabel } from "../../pid/estimate/row-groups.js";
+import type { PidFlag } from "../../pid/types.js";
+import type { StageProgress } from "./progress.js";
+
+/** A check of the Gaussian reading, or why there is none. */
+export type CheckOutcome = { readonly check: GaussianCheck } | { readonly leftOut: string };
+
+/** Complete rows, as a decomposition takes them. */
+export interface CheckedTable {
+  readonly target: PidColumns;
+  readonly sources: readonly PidColumns[];
+  readonly groups: readonly GroupLabel[] | undefined;
+}
+
+/** Seconds up to which a check is made unasked. */
+const mostSeconds = 20;
+
+/**
+ * Checks the Gaussian reading of a table.
+ * @param asked true: whatever it takes; undefined: where it takes 20 seconds or less, as estimated; false: never
+ * @throws InputError where it was asked for and cannot be made
+ */
+export async function checkTable(
+  table: CheckedTable,
+  { asked, seed }: { readonly asked: boolean | undefined; readonly seed: number },
+  progress: StageProgress,
+): Promise<CheckOutcome> {
+  if (asked === false) return { leftOut: "" };
+  const problem = impossible(table);
+  if (problem !== null) {
+    if (asked === true) throw new InputError(`--check: ${problem}`);
+    return { leftOut: problem };
+  }
+  const widths = Object.fromEntries(table.sources.map(({ name, columns }) => [name, columns.length]));
+  const seconds = checkSeconds(table.target.columns[0].length, widths, table.target.columns.length);
+  if (seconds > mostSeconds && asked === undefined) {
+    return {
+      leftOut: `it would take more than ${mostSeconds} seconds, about ${Math.ceil(seconds / 10) * 10}; --check makes it all the same`,
+    };
+  }
+  try {
+    return { check: await runCheck(table, seed, progress) };
+  } catch (error) {
+    if (!(error instanceof RunError) || asked === true) throw error;
+    return { leftOut: error.message };
+  } finally {
+    progress.stop();
+  }
+}
+
+async function runCheck({ target, sources, groups }: CheckedTable, seed: number, progress: StageProgress) {
+  const [{ createEngine }, { checkGaussian }] = await Promise.all([
+    import("../../engine/index.js"),
+    import("../../mi/check.js"),
+  ]);
+  const engine = await createEngine("auto", { onMessage: (message) => progress.message(message) });
+  try {
+    return await checkGaussian(target, sources, {
+      engine,
+      groups,
+      seed,
+      onProgress: (done, of) => progress.update("check of the Gaussian reading", done, of),
+    });
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** Why rows like these cannot be checked; null where they can. */
+function impossible({ target, groups }: CheckedTable): string | null {
+  const rows = target.columns[0].length;
+  if (rows < fewestCheckRows) return `${rows} rows are too few for it; ${fewestCheckRows} are needed`;
+  const [few] = target.columns.map((column) => new Set(Array.from(column)).size).sort((a, b) => a - b);
+  if (few <= mostClassValues) return `a target of ${few} different values is one of classes, which it does not read`;
+  const count = groups === undefined ? null : new Set(groups.map(String)).size;
+  return count !== null && count < 3 ? `rows of ${count} groups cannot be fitted, checked and scored apart` : null;
+}
+
+/** An estimate with the flags that a check gives it: nothing was found only where the density found nothing either. */
+export function withCheck(estimate: PidEstimate, outcome: CheckOutcome): PidEstimate {
+  if (!("check" in outcome)) return estimate;
+  const { nonGaussian, informationFound } = outcome.check;
+  const kept = estimate.flags.filter((flag) => flag !== "no-information" || !informationFound);
+  const more: PidFlag[] = nonGaussian ? ["non-gaussian"] : [];
+  return { ...estimate, flags: [...kept, ...more] };
+}

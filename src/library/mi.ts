@@ -1,0 +1,82 @@
+/**
+ * `pidreg/mi`: mutual information beyond the Gaussian reading. Bounds of any log-ratio and nearest neighbours are plain
+ * arithmetic; densities are fitted on an engine, which is loaded when they are called.
+ */
+
+import type { EngineName } from "../config/engines.js";
+import type { CheckedReading, GaussianCheck } from "../mi/check-types.js";
+import type { PidColumns } from "../pid/estimate/data-columns.js";
+import type { GroupLabel } from "../pid/estimate/row-groups.js";
+
+export { atomRanges } from "../mi/atom-ranges.js";
+export { type BoundEstimate, type BoundOptions, heldOutBound, type LogRatios } from "../mi/bound.js";
+export type { AtomRange, AtomRanges, CheckedReading, Gap, GaussianCheck } from "../mi/check-types.js";
+export type { Estimate } from "../mi/estimate.js";
+export { type KsgOptions, ksg } from "../mi/ksg.js";
+export type { PidColumns } from "../pid/estimate/data-columns.js";
+export { type GroupLabel, type RowGroups, rowGroups } from "../pid/estimate/row-groups.js";
+
+/** Choices of `densityInformation` and `checkInformation`. */
+export interface InformationOptions {
+  /** Label of the group of each row; rows of one group depend on one another. Left out: rows are independent. */
+  readonly groups?: ArrayLike<GroupLabel> | undefined;
+  /** Seed of folds and fits. Default 1. */
+  readonly seed?: number;
+  /** Default 5; no more than there are groups. */
+  readonly folds?: number;
+  /** Default `auto`. */
+  readonly engine?: EngineName;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each of the fits. */
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+}
+
+/** What one source tells about a target, by the linear Gaussian reading and by a conditional density. */
+export interface DensityInformation extends CheckedReading {
+  /** [rows] parts of the gap, bits. */
+  readonly gapOfRows: Float64Array;
+  /** Whether the informations are lower bounds: one target. */
+  readonly bound: boolean;
+}
+
+/**
+ * Information that a source has about a target, from a conditional density that starts from the linear Gaussian reading; every
+ * row is scored by a density that did not see it. Columns count by their ranks alone. A lower bound for one target; for several
+ * a difference of entropies, which is none.
+ * @throws InputError for columns that do not fit together, a target without variation, and fewer than 200 rows
+ */
+export async function densityInformation(
+  target: PidColumns,
+  source: PidColumns,
+  options: InformationOptions = {},
+): Promise<DensityInformation> {
+  const { readDensity } = await import("../mi/check.js");
+  return withEngine(options, (engine) => readDensity(target, source, { ...options, engine }));
+}
+
+/**
+ * Asks whether the Gaussian reading of a table is enough: the linear Gaussian reading against a conditional density, of each
+ * modality and of all together, and what their informations alone say about the atoms.
+ * @throws InputError as `densityInformation` does, and for fewer than two modalities
+ */
+export async function checkInformation(
+  target: PidColumns,
+  modalities: readonly PidColumns[],
+  options: InformationOptions = {},
+): Promise<GaussianCheck> {
+  const { checkGaussian } = await import("../mi/check.js");
+  return withEngine(options, (engine) => checkGaussian(target, modalities, { ...options, engine }));
+}
+
+async function withEngine<T>(
+  { engine: name = "auto" }: InformationOptions,
+  work: (engine: import("../engine/engine.js").Engine) => Promise<T>,
+): Promise<T> {
+  const { createEngine } = await import("../engine/index.js");
+  const engine = await createEngine(name);
+  try {
+    return await work(engine);
+  } finally {
+    await engine.dispose();
+  }
+}

@@ -1,0 +1,255 @@
+import type { Engine } from "../engine/engine.js";
+import { InputError } from "../errors.js";
+import { Rng } from "../math/rng.js";
+import type { PidColumns } from "../pid/estimate/data-columns.js";
+import { type GroupLabel, type RowGroups, rowGroups } from "../pid/estimate/row-groups.js";
+import { atomRanges } from "./atom-ranges.js";
+import { backInPlace, canonicalOrder, inOrder, labelsInOrder } from "./canonical-rows.js";
+import { fewestCheckRows, readingSets } from "./check-cost.js";
+import type { CheckedReading, Gap, GaussianCheck } from "./check-types.js";
+import { closedForm } from "./closed-form.js";
+import type { FitContext } from "./conditionals.js";
+import { type CrossFitFold, crossFitFolds } from "./cross-fit.js";
+import type { Estimate } from "./estimate.js";
+import { type Block, isReduced } from "./features.js";
+import { isFound } from "./found.js";
+import { ksg, mostKsgDimensions, sharedValues } from "./ksg.js";
+import { brokenScores, normalScores } from "./normal-scores.js";
+import { type Reading, readScalar, readVector, type TargetChain, targetChain } from "./readings.js";
+
+/** Choices of `checkGaussian` and `readDensity`. */
+export interface CheckOptions {
+  readonly engine: Engine;
+  /** Label of the group of each row; rows of one group depend on one another. Left out: rows are independent. */
+  readonly groups?: ArrayLike<GroupLabel> | undefined;
+  /** Seed of folds and fits. Default 1. */
+  readonly seed?: number;
+  /** Default 5. */
+  readonly folds?: number;
+  /** Read the linear Gaussian information on the columns as they are, and not on their normal scores. Default false. */
+  readonly linearOnValues?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each of the fits. */
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+}
+
+/** A gap above this, and above two standard errors, says that the Gaussian reading misses something. Bits. */
+export const leastGap = 0.05;
+/** Rows beyond which nearest neighbours are not looked for. */
+const mostKsgRows = 20_000;
+/** Share of values that repeat, beyond which they are not either. */
+const ksgTies = 0.05;
+
+/**
+ * Asks whether the Gaussian reading of a table is enough: of each modality, of pairs of three and of all together, what a linear
+ * Gaussian reading and what a conditional density that starts from it tell about rows that neither saw.
+ * Columns and target count by their ranks alone.
+ * @throws InputError for columns that do not fit together, a target without variation, and fewer than 200 rows
+ */
+export async function checkGaussian(
+  target: PidColumns,
+  modalities: readonly PidColumns[],
+  options: CheckOptions,
+): Promise<GaussianCheck> {
+  if (modalities.length < 2) {
+    throw new InputError(`a check needs at least two modalities, got ${modalities.length}`);
+  }
+  const table = prepare(target, modalities, options);
+  const { targets, folds } = table;
+  const sets = readingSets(modalities.map(({ name }) => name));
+  const fits = folds.length * (sets.length * targets.length + targets.length - 1);
+  let done = 0;
+  const context: FitContext = {
+    engine: options.engine,
+    groups: table.groups,
+    signal: options.signal,
+    fitted: () => options.onProgress?.(++done, fits),
+  };
+  const chain = await targetChain(targets, folds, context);
+  const readings: CheckedReading[] = [];
+  for (const set of sets) {
+    const chosen = set.map((name) => modalities.findIndex((m) => m.name === name));
+    const reading = await read(table, chosen, chain, context);
+    readings.push(describe(table, set, chosen, reading));
+  }
+  return conclude(table, readings, options.seed ?? 1);
+}
+
+/** The readings of one source, and the gap of each row in the order given. */
+export interface DensityReading extends CheckedReading {
+  /** [rows] parts of the gap, bits. */
+  readonly gapOfRows: Float64Array;
+  /** Whether the informations are lower bounds: one target. */
+  readonly bound: boolean;
+}
+
+/** Both readings of one source. @throws InputError as `checkGaussian` does */
+export async function readDensity(
+  target: PidColumns,
+  source: PidColumns,
+  options: CheckOptions,
+): Promise<DensityReading> {
+  const table = prepare(target, [source], options);
+  const { targets, folds, groups, order } = table;
+  const fits = folds.length * (2 * targets.length - 1);
+  let done = 0;
+  const fitted = () => options.onProgress?.(++done, fits);
+  const context: FitContext = { engine: options.engine, groups, signal: options.signal, fitted };
+  const reading = await read(table, [0], await targetChain(targets, folds, context), context);
+  const described = describe(table, [source.name], [0], reading);
+  return { ...described, gapOfRows: backInPlace(reading.gapOfRows, order), bound: targets.length === 1 };
+}
+
+/** A table made ready: rows in an order of their own, columns and targets as normal scores. */
+interface CheckTable {
+  readonly order: Int32Array;
+  readonly targets: readonly Float64Array[];
+  readonly blocks: readonly Block[];
+  readonly groups: RowGroups | null;
+  readonly folds: readonly CrossFitFold[];
+  /** In that order, not transformed. */
+  readonly raw: { readonly target: readonly Float64Array[]; readonly modalities: readonly (readonly Float64Array[])[] };
+}
+
+function prepare(target: PidColumns, modalities: readonly PidColumns[], options: CheckOptions): CheckTable {
+  const { seed = 1, groups: labels, linearOnValues = false } = options;
+  const rows = checkColumns(target, modalities);
+  const order = canonicalOrder([...target.columns, ...modalities.flatMap(({ columns }) => columns)]);
+  const raw = {
+    target: target.columns.map((column) => inOrder(column, order)),
+    modalities: modalities.map(({ columns }) => columns.map((column) => inOrder(column, order))),
+  };
+  const rng = new Rng(seed).split("check");
+  const blocks = raw.modalities.map((columns) => {
+    const seen = columns.map(normalScores);
+    return { seen, linear: linearOnValues ? columns.map(centred) : seen };
+  });
+  const groups = labels === undefined ? null : rowGroups(labelsInOrder(labels, order), rows);
+  return {
+    order,
+    targets: raw.target.map((column, j) => brokenScores(column, rng.split(`target/${j}`))),
+    blocks,
+    groups,
+    folds: crossFitFolds(rows, { folds: options.folds, groups, seed }),
+    raw,
+  };
+}
+
+function centred(column: Float64Array): Float64Array {
+  const mean = column.reduce((sum, v) => sum + v, 0) / column.length;
+  return column.map((v) => v - mean);
+}
+
+function read(table: CheckTable, chosen: readonly number[], chain: TargetChain, context: FitContext): Promise<Reading> {
+  const { targets, folds } = table;
+  const blocks = chosen.map((k) => table.blocks[k]);
+  const label = chosen.join("+");
+  return targets.length === 1
+    ? readScalar(blocks, targets[0], folds, label, context)
+    : readVector(blocks, targets, chain, folds, label, context);
+}
+
+function describe(
+  table: CheckTable,
+  modalities: readonly string[],
+  chosen: readonly number[],
+  { linear, density, gap, misfit }: Reading,
+): CheckedReading {
+  const { targets, blocks, raw } = table;
+  const columns = chosen.flatMap((k) => blocks[k].linear);
+  return {
+    modalities,
+    gaussian: { closedForm: closedForm(columns, targets), heldOut: linear },
+    density,
+    gap,
+    misfit,
+    beyond: isBeyond(misfit),
+    ksg: witness(
+      chosen.flatMap((k) => raw.modalities[k]),
+      raw.target,
+      table.groups,
+    ),
+  };
+}
+
+/** The verdict: that the Gaussian densities fall short by more than chance and by more than 0.05 bits. */
+export function isBeyond({ bits, standardError }: Gap): boolean {
+  return bits > Math.max(2 * standardError, leastGap);
+}
+
+/** Nearest neighbours where they can be believed; rows of one group would be one another's. */
+function witness(x: readonly Float64Array[], y: readonly Float64Array[], groups: RowGroups | null): Estimate | null {
+  const rows = y[0].length;
+  if (x.length + y.length > mostKsgDimensions || rows > mostKsgRows || groups !== null) return null;
+  return [...x, ...y].some((column) => sharedValues(column) > ksgTies) ? null : ksg(x, y);
+}
+
+function conclude(table: CheckTable, readings: readonly CheckedReading[], seed: number): GaussianCheck {
+  const { targets, folds } = table;
+  const all = readings[readings.length - 1];
+  const alone = readings.filter(({ modalities }) => modalities.length === 1);
+  const byModality = Object.fromEntries(alone.map(({ modalities, density }) => [modalities[0], density.bits]));
+  return {
+    unit: "bits",
+    n: targets[0].length,
+    folds: folds.length,
+    seed,
+    bound: targets.length === 1,
+    readings,
+    nonGaussian: readings.some(({ beyond }) => beyond),
+    informationFound: readings.some(({ density, gaussian }) => isFound(density) || isFound(gaussian.heldOut)),
+    ranges: atomRanges(all.density.bits, byModality),
+    warnings: [...warningsOf(table, alone, all), ...looseBounds(readings)],
+  };
+}
+
+/** What bounds themselves warn of. */
+function looseBounds(readings: readonly CheckedReading[]): string[] {
+  return readings.flatMap(({ modalities, density }) =>
+    density.correction === undefined ? [] : density.warnings.map((warning) => `${modalities.join(", ")}: ${warning}`),
+  );
+}
+
+function warningsOf({ blocks, folds }: CheckTable, alone: readonly CheckedReading[], all: CheckedReading): string[] {
+  const trainRows = folds[0].train.length;
+  const reduced = alone
+    .filter((_, k) => isReduced(blocks[k].seen.length, trainRows))
+    .map(({ modalities }) => modalities[0]);
+  const better = alone.filter(
+    ({ density }) => isFound(density) && density.bits - all.density.bits > 2 * density.standardError,
+  );
+  return [
+    ...(reduced.length === 0
+      ? []
+      : [
+          `of ${reduced.join(", ")} the density saw the linear prediction and leading components, since columns are many for ` +
+            "the rows; what only single columns tell beyond them was not looked for",
+        ]),
+    ...better.map(({ modalities: [name] }) => `the joint density did not use what that of ${name} alone uses`),
+  ];
+}
+
+function checkColumns(target: PidColumns, modalities: readonly PidColumns[]): number {
+  const rows = target.columns[0]?.length ?? 0;
+  for (const { name, columns } of [target, ...modalities]) {
+    if (columns.length === 0) throw new InputError(`"${name}" has no columns`);
+    for (const [j, column] of columns.entries()) {
+      if (column.length !== rows) {
+        throw new InputError(`"${name}", column ${j}: has ${column.length} rows, but the target has ${rows}`);
+      }
+      for (let r = 0; r < rows; r++) {
+        if (Number.isFinite(column[r])) continue;
+        throw new InputError(`"${name}", column ${j}, row ${r} is ${column[r]}; every value must be a finite number`);
+      }
+    }
+  }
+  for (const [j, column] of target.columns.entries()) {
+    if (Array.from(column).every((v) => v === column[0])) {
+      throw new InputError(`target "${target.name}", column ${j} has the same value in every row`);
+    }
+  }
+  if (rows < fewestCheckRows) {
+    throw new InputError(`a check of the Gaussian reading needs at least ${fewestCheckRows} rows, got ${rows}`);
+  }
+  return rows;
+}

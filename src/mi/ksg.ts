@@ -1,0 +1,156 @@
+import { InputError } from "../errors.js";
+import { averageRanks } from "../math/descriptive.js";
+import { digamma } from "../math/special.js";
+import type { RowGroups } from "../pid/estimate/row-groups.js";
+import { bitsPerNat, type Estimate, errorOfMean } from "./estimate.js";
+import { blomScores } from "./normal-scores.js";
+
+/** Choices of `ksg`. */
+export interface KsgOptions {
+  /** Neighbours. Default 3. */
+  readonly k?: number;
+  /** Replace every column by the normal scores of its ranks first. Default true. */
+  readonly transform?: boolean;
+  /** Estimate in more than 4 dimensions too, where the value is far too low. Default false. */
+  readonly force?: boolean;
+  /** Of rows that depend on one another, for the standard error; null or left out: rows are independent. */
+  readonly groups?: RowGroups | null;
+}
+
+/** Dimensions of x and y together beyond which neighbours are too far away to say anything. */
+export const mostKsgDimensions = 4;
+/** Share of rows whose value another row has too, in some column, from which distances of 0 spoil the estimate. */
+const manyTies = 0.05;
+
+/**
+ * Mutual information of continuous variables from distances to nearest neighbours, bits; no model, no training, not a bound.
+ *   I = psi(k) + psi(n) - mean_i [ psi(n_x(i) + 1) + psi(n_y(i) + 1) ]
+ * n_x(i) counts rows nearer to row i in x than its k-th neighbour is in (x, y); distances are maxima over columns
+ * (Kraskov, Stoegbauer & Grassberger 2004, first estimator). The standard error is that of the mean, and only a guide.
+ * @param x columns, each [n]
+ * @param y columns, each [n]
+ * @throws InputError for more than 4 columns in all without `force`, rows that hardly exceed k, values that are not finite
+ */
+export function ksg(
+  x: readonly ArrayLike<number>[],
+  y: readonly ArrayLike<number>[],
+  options: KsgOptions = {},
+): Estimate {
+  const { k = 3, transform = true, force = false, groups = null } = options;
+  const n = checkColumns([...x, ...y], k);
+  if (x.length + y.length > mostKsgDimensions && !force) {
+    throw new InputError(
+      `ksg: ${x.length} + ${y.length} columns; in more than ${mostKsgDimensions} dimensions neighbours are too far away and ` +
+        "the estimate is far too low. Give fewer columns, or force: true to see it all the same",
+    );
+  }
+  const prepared = (columns: readonly ArrayLike<number>[]) => columns.map((c) => (transform ? scores(c) : floats(c)));
+  const [sx, sy] = [prepared(x), prepared(y)];
+  const reach = neighbourDistances([...sx, ...sy], n, k);
+  const [nx, ny] = [countsWithin(sx, reach), countsWithin(sy, reach)];
+  const terms = Float64Array.from(
+    { length: n },
+    (_, i) => digamma(k) + digamma(n) - digamma(nx[i] + 1) - digamma(ny[i] + 1),
+  );
+  const ties = Math.max(...[...x, ...y].map(sharedValues));
+  return {
+    bits: (terms.reduce((sum, t) => sum + t, 0) / n) * bitsPerNat,
+    standardError: errorOfMean(terms, groups) * bitsPerNat,
+    n,
+    converged: ties <= manyTies,
+    warnings: tieWarnings(ties),
+  };
+}
+
+/** Share of rows whose value another row has too. */
+export function sharedValues(column: ArrayLike<number>): number {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < column.length; i++) counts.set(column[i], (counts.get(column[i]) ?? 0) + 1);
+  let shared = 0;
+  for (const count of counts.values()) if (count > 1) shared += count;
+  return shared / column.length;
+}
+
+function tieWarnings(ties: number): string[] {
+  if (ties <= manyTies) return [];
+  return [`${Math.round(100 * ties)} % of the values of a column repeat others; distances of 0 spoil the estimate`];
+}
+
+function checkColumns(columns: readonly ArrayLike<number>[], k: number): number {
+  const n = columns[0]?.length ?? 0;
+  if (!Number.isInteger(k) || k < 1) throw new InputError(`ksg: k must be a whole number, at least 1, got ${k}`);
+  if (n < k + 2) throw new InputError(`ksg: at least ${k + 2} rows are needed for k = ${k}, got ${n}`);
+  for (const [j, column] of columns.entries()) {
+    if (column.length !== n) throw new InputError(`ksg: column ${j} has ${column.length} rows, the first has ${n}`);
+    for (let r = 0; r < n; r++) {
+      if (!Number.isFinite(column[r]))
+        throw new InputError(`ksg: column ${j}, row ${r} is ${column[r]}; expected a number`);
+    }
+  }
+  return n;
+}
+
+function floats(column: ArrayLike<number>): Float64Array {
+  return Float64Array.from(column as ArrayLike<number>);
+}
+
+function scores(column: ArrayLike<number>): Float64Array {
+  return blomScores(averageRanks(column));
+}
+
+/** Largest difference over columns. */
+function distance(columns: readonly Float64Array[], a: number, b: number): number {
+  let most = 0;
+  for (const column of columns) most = Math.max(most, Math.abs(column[a] - column[b]));
+  return most;
+}
+
+/** Rows in the order of the first column, so that a search can end where that column alone is too far away. */
+function inOrder(first: Float64Array): Int32Array {
+  return Int32Array.from(first.keys()).sort((a, b) => first[a] - first[b]);
+}
+
+/** Distance of each row to its k-th nearest other row. */
+function neighbourDistances(columns: readonly Float64Array[], n: number, k: number): Float64Array {
+  const [first] = columns;
+  const order = inOrder(first);
+  const out = new Float64Array(n);
+  const nearest = new Float64Array(k);
+  const take = (d: number) => {
+    let at = k - 1;
+    for (; at > 0 && nearest[at - 1] > d; at--) nearest[at] = nearest[at - 1];
+    nearest[at] = d;
+  };
+  for (let p = 0; p < n; p++) {
+    const i = order[p];
+    nearest.fill(Number.POSITIVE_INFINITY);
+    let [below, above] = [p - 1, p + 1];
+    for (;;) {
+      const down = below >= 0 ? first[i] - first[order[below]] : Number.POSITIVE_INFINITY;
+      const up = above < n ? first[order[above]] - first[i] : Number.POSITIVE_INFINITY;
+      if (Math.min(down, up) >= nearest[k - 1]) break;
+      const d = distance(columns, i, down <= up ? order[below--] : order[above++]);
+      if (d < nearest[k - 1]) take(d);
+    }
+    out[i] = nearest[k - 1];
+  }
+  return out;
+}
+
+/** Other rows that are nearer than `reach` to each row. */
+function countsWithin(columns: readonly Float64Array[], reach: Float64Array): Int32Array {
+  const [first] = columns;
+  const order = inOrder(first);
+  const counts = new Int32Array(reach.length);
+  const end = (p: number, step: number) => {
+    const i = order[p];
+    let found = 0;
+    for (let q = p + step; q >= 0 && q < order.length; q += step) {
+      if (Math.abs(first[order[q]] - first[i]) >= reach[i]) break;
+      if (columns.length === 1 || distance(columns, i, order[q]) < reach[i]) found++;
+    }
+    return found;
+  };
+  for (let p = 0; p < order.length; p++) counts[order[p]] = end(p, 1) + end(p, -1);
+  return counts;
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { FusionOptions } from "./fusion.js";
+
+const width = z.int().min(1).max(1_000_000);
+const hidden = {
+  hidden: z.array(width).max(16).readonly().describe("widths of the hidden layers"),
+  dropout: z.array(z.number().min(0).lt(1)).max(16).readonly().describe("rate after each hidden layer"),
+  batchNorm: z.boolean(),
+};
+
+/**
+ * Everything that fixes the shapes of a model; plain data, stored beside its weights.
+ * @param methods ways of fusion that there are
+ * @param kinds   names of the kinds of modality that there are
+ */
+export function architectureSchema(methods: readonly FusionOptions["method"][], kinds: readonly string[]) {
+  const modality = z.strictObject({
+    name: z.string().describe("the user's name of the modality"),
+    inputWidth: width.describe("number of prepared input features"),
+    ...hidden,
+    linear: z.boolean().default(false).describe("whether a linear path runs beside the hidden layers"),
+    embedding: z.strictObject({ frequencies: width, sigma: z.number().positive(), width }).readonly().nullable(),
+    form: z
+      .strictObject({ kind: z.enum(kinds), shape: z.array(width).min(1).max(32).readonly() })
+      .readonly()
+      .optional()
+      .describe("kind of the modality and shape of a row, where they are not the columns of a table"),
+  });
+  return z
+    .strictObject({
+      modalities: z.array(modality.readonly()).min(1).readonly(),
+      targets: width.describe("number of target columns dm"),
+      latentDim: width,
+      bottleneck: z.strictObject({ lambda: z.number().gt(0).lt(1), perDimension: z.boolean() }).readonly(),
+      fusion: z.strictObject({ method: z.enum(methods), interaction: z.enum(["hadamard", "none"]) }).readonly(),
+      predictor: z.strictObject(hidden).readonly(),
+    })
+    .readonly();
+}
+
+/** Everything that fixes the shapes of a model. */
+export type PidRegArchitecture = z.input<ReturnType<typeof architectureSchema>>;
+
+/** What fixes the shapes of one encoder. */
+export type ModalityArchitecture = PidRegArchitecture["modalities"][number];

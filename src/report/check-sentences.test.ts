@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { sentenceTable } from "../../test/support/sentence-table.js";
+import { atomRanges } from "../mi/atom-ranges.js";
+import type { CheckedReading, GaussianCheck } from "../mi/check-types.js";
+import { type CheckFacts, checkFindings, checkSentences } from "./check-sentences.js";
+import { checkText } from "./check-text.js";
+
+const estimate = (bits: number, standardError = 0.02) => ({
+  bits,
+  standardError,
+  n: 1000,
+  converged: true,
+  warnings: [],
+});
+
+function reading(
+  modalities: string[],
+  linear: number,
+  density: number,
+  more: Partial<CheckedReading> = {},
+): CheckedReading {
+  const gap = { bits: density - linear, standardError: 0.02 };
+  return {
+    modalities,
+    gaussian: { closedForm: linear, heldOut: estimate(linear) },
+    density: estimate(density),
+    gap,
+    misfit: gap,
+    beyond: gap.bits > 0.05,
+    ksg: null,
+    ...more,
+  };
+}
+
+function facts(
+  readings: CheckedReading[],
+  more: Partial<CheckFacts> = {},
+  changed: Partial<GaussianCheck> = {},
+): CheckFacts {
+  const check: GaussianCheck = {
+    ...{ unit: "bits", n: 1000, folds: 5, seed: 1, bound: true, readings, warnings: [] },
+    nonGaussian: readings.some(({ beyond }) => beyond),
+    informationFound: readings.some(({ density, gaussian }) => density.bits > 0.05 || gaussian.heldOut.bits > 0.05),
+    ranges: atomRanges(readings[2].density.bits, { a: readings[0].density.bits, b: readings[1].density.bits }),
+    ...changed,
+  };
+  return { check, target: "y", total: 0.5, toRanks: "--ranks", ...more };
+}
+
+const spread = [reading(["a"], 0.4, 0.6), reading(["b"], 0, 0.2), reading(["a", "b"], 0.45, 1.15)];
+const linear = [reading(["a"], 0.3, 0.3), reading(["b"], 0.3, 0.29), reading(["a", "b"], 0.5, 0.49)];
+
+describe("what a check says", () => {
+  sentenceTable(checkSentences, [
+    { run: "the spread tells", facts: facts(spread), said: ["check/misses", "check/at-least"] },
+    { run: "all is linear", facts: facts(linear), said: ["check/enough"] },
+    {
+      run: "nothing tells anything",
+      facts: facts([reading(["a"], 0, 0), reading(["b"], 0, 0), reading(["a", "b"], 0, -0.01)], { total: 0 }),
+      said: ["check/enough", "check/nothing"],
+    },
+    {
+      run: "the target is a power of something linear",
+      facts: facts([reading(["a"], 0.4, 0.4), reading(["b"], 0.4, 0.4), reading(["a", "b"], 1.5, 1.5)]),
+      said: ["check/enough", "check/ranks"],
+    },
+    {
+      run: "ranks were taken already",
+      facts: facts([reading(["a"], 0.4, 0.4), reading(["b"], 0.4, 0.4), reading(["a", "b"], 1.5, 1.5)], {
+        toRanks: null,
+      }),
+      said: ["check/enough"],
+    },
+    {
+      run: "only one modality tells what is missed",
+      facts: facts([reading(["a"], 0, 0.5), reading(["b"], 0, 0), reading(["a", "b"], 0, -0.01)], { total: 0 }),
+      said: ["check/misses"],
+    },
+    {
+      run: "neighbours see more",
+      facts: facts([linear[0], reading(["b"], 0.3, 0.29, { ksg: estimate(0.9) }), linear[2]]),
+      said: ["check/enough", "check/neighbours"],
+    },
+    {
+      run: "two targets that are not normal",
+      facts: facts(
+        [
+          reading(["a"], 2.5, 2),
+          reading(["b"], 0, 0),
+          reading(["a", "b"], 2.5, 1.8, { misfit: { bits: 1, standardError: 0.1 }, beyond: true }),
+        ],
+        { total: null },
+        { bound: false },
+      ),
+      said: ["check/targets"],
+    },
+  ]);
+
+  it("gives what is missed from below, and names who tells it", () => {
+    const [misses, atLeast] = checkFindings(facts(spread));
+    expect(misses).toBe(
+      "The Gaussian reading, which is about the mean of y, misses at least 0.16 bits of what a tells, 0.16 bits of what b tells " +
+        "and 0.66 bits of what a and b together tell.",
+    );
+    expect(atLeast).toBe(
+      "By a conditional density, a and b together tell at least 1.15 ± 0.02 bits about y; a alone at least 0.60 ± 0.02 and " +
+        "b alone at least 0.20 ± 0.02.",
+    );
+    for (const text of [...checkFindings(facts(spread)), ...checkFindings(facts(linear))]) {
+      expect(text).not.toMatch(/at most|misses less|no more than/);
+    }
+  });
+
+  it("is a table with the ranges of the atoms where they are wanted", () => {
+    const text = checkText(facts(spread));
+    expect(text).toMatch(/all together +0\.45 ± 0\.02 +at least 1\.15 ± 0\.02 +0\.70 ± 0\.02 +beyond/);
+    expect(text).toMatch(/only a \(unique\) +0\.40 \.\. 0\.60/);
+    expect(text).toMatch(/only together \(synergy\) +0\.35 \.\. 0\.55/);
+    expect(checkText(facts(linear))).not.toMatch(/unique/);
+  });
+});

@@ -1,0 +1,110 @@
+import type { CheckedReading, GaussianCheck } from "../mi/check-types.js";
+import { isFound } from "../mi/found.js";
+import { bitsWithError, fixed } from "./bits-text.js";
+import { type Sentence, said } from "./sentence.js";
+import { agree, formatCount, joinWords } from "./text.js";
+
+/** What sentences about a check of the Gaussian reading are made of. */
+export interface CheckFacts {
+  readonly check: GaussianCheck;
+  readonly target: string;
+  /** Total of the Gaussian decomposition shown beside it, bits; null where it is infinite. */
+  readonly total: number | null;
+  /** How it is made of ranks where it took columns and target as they are; null where it is. */
+  readonly toRanks: string | null;
+}
+
+/** A linear reading of ranks that tells this much more than the decomposition shown says that ranks are to be taken, bits. */
+const muchMore = 0.05;
+/** Nearest neighbours that tell this much more than the density, beyond the errors of both, are worth a word, bits. */
+const manyMore = 0.1;
+
+const all = ({ check }: CheckFacts) => check.readings[check.readings.length - 1];
+const alone = ({ check }: CheckFacts) => check.readings.filter(({ modalities }) => modalities.length === 1);
+const beyond = ({ check }: CheckFacts) => check.readings.filter((reading) => reading.beyond);
+const named = ({ modalities }: CheckedReading) =>
+  modalities.length === 1 ? modalities[0] : `${joinWords(modalities)} together`;
+const atLeast = ({ gap }: CheckedReading) => fixed(Math.max(0, gap.bits - 2 * gap.standardError), 2);
+const density = (reading: CheckedReading) => bitsWithError(reading.density.bits, reading.density.standardError);
+
+/** Readings that the nearest neighbours put far above the density. */
+function undershot({ check }: CheckFacts): CheckedReading[] {
+  return check.readings.filter(
+    ({ ksg, density: d }) =>
+      ksg !== null && ksg.bits - d.bits > manyMore + 2 * Math.hypot(ksg.standardError, d.standardError),
+  );
+}
+
+/** What a check of the Gaussian reading says. It bounds what is missed from below only, and no sentence says more. */
+export const checkSentences: readonly Sentence<CheckFacts>[] = [
+  {
+    id: "check/misses",
+    when: ({ check }) => check.nonGaussian && check.bound,
+    say: (facts) =>
+      `The Gaussian reading, which is about the mean of ${facts.target}, misses at least ` +
+      `${joinWords(beyond(facts).map((reading) => `${atLeast(reading)} bits of what ${named(reading)} ${agree(reading.modalities.length, "tells", "tell")}`))}.`,
+  },
+  {
+    id: "check/at-least",
+    when: (facts) => facts.check.nonGaussian && facts.check.bound && isFound(all(facts).density),
+    say: (facts) =>
+      `By a conditional density, ${named(all(facts))} tell at least ${density(all(facts))} bits about ${facts.target}; ` +
+      `${joinWords(
+        alone(facts).map((reading) =>
+          isFound(reading.density)
+            ? `${named(reading)} alone at least ${density(reading)}`
+            : `of ${named(reading)} alone nothing was found`,
+        ),
+      )}.`,
+  },
+  {
+    id: "check/targets",
+    when: ({ check }) => check.nonGaussian && !check.bound,
+    say: (facts) => {
+      const [worst] = [...beyond(facts)].sort((a, b) => b.misfit.bits - a.misfit.bits);
+      const short = fixed(worst.misfit.bits - 2 * worst.misfit.standardError, 2);
+      return (
+        `The columns of ${facts.target} are not normal together, or not given the modalities: normal densities of rows fall short by at ` +
+        `least ${short} bits. The Gaussian numbers can be too high as well as too low. By conditional densities, ` +
+        `${named(all(facts))} tell ${density(all(facts))} bits, which is a difference of two entropies and no bound.`
+      );
+    },
+  },
+  {
+    id: "check/enough",
+    when: ({ check }) => !check.nonGaussian,
+    say: (facts) =>
+      `No information beyond the Gaussian reading was found with ${formatCount(facts.check.n)} rows: all together ` +
+      `${bitsWithError(all(facts).gap.bits, all(facts).gap.standardError)} bits more.`,
+  },
+  {
+    id: "check/nothing",
+    when: ({ check }) => !check.informationFound,
+    say: ({ target }) => `Neither the Gaussian reading nor the density found any information about ${target}.`,
+  },
+  {
+    id: "check/ranks",
+    when: (facts) => {
+      const { bits, standardError } = all(facts).gaussian.heldOut;
+      return facts.toRanks !== null && facts.total !== null && bits - 2 * standardError > facts.total + muchMore;
+    },
+    say: (facts) =>
+      `On the ranks of columns and target the linear reading tells ${bitsWithError(all(facts).gaussian.heldOut.bits, all(facts).gaussian.heldOut.standardError)} ` +
+      `bits, more than the ${fixed(facts.total ?? 0, 2)} of the values as they are: ${facts.toRanks}.`,
+  },
+  {
+    id: "check/neighbours",
+    when: (facts) => undershot(facts).length > 0,
+    say: (facts) =>
+      `Nearest neighbours put ${joinWords(undershot(facts).map((reading) => `${named(reading)} at ${bitsWithError(reading.ksg?.bits ?? 0, reading.ksg?.standardError ?? 0)} bits`))}: ` +
+      "there may be more than the density found.",
+  },
+];
+
+/** What a check says, in sentences. */
+export function checkFindings(facts: CheckFacts): string[] {
+  return [
+    ...said(checkSentences, facts),
+    ...facts.check.warnings.map((warning) => `${warning[0].toUpperCase()}${warning.slice(1)}.`),
+  ];
+}

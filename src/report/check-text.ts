@@ -1,0 +1,46 @@
+import type { AtomRange, GaussianCheck } from "../mi/check-types.js";
+import { isFound } from "../mi/found.js";
+import { shown } from "../shown.js";
+import { bitsWithError, fixed } from "./bits-text.js";
+import { type CheckFacts, checkFindings } from "./check-sentences.js";
+import { joinWords } from "./text.js";
+import { alignColumns, wrapWords } from "./text-columns.js";
+
+const lineWidth = 110;
+
+/** A check of the Gaussian reading as text for a terminal: table, ranges of the atoms where they are wanted, sentences. */
+export function checkText(facts: CheckFacts): string {
+  const { check } = facts;
+  const words = checkFindings(facts).map((sentence) => `  - ${wrapWords(shown(sentence), lineWidth).join("\n    ")}`);
+  const ranges = check.nonGaussian && check.bound ? `${rangeLines(check)}\n` : "";
+  return (
+    `Is the Gaussian reading enough? Bits, of rows held out in ${check.folds} folds; columns and target count by their ranks\n` +
+    `${alignColumns(table(check))}\n${ranges}${words.join("\n")}`
+  );
+}
+
+function table({ readings, bound }: GaussianCheck): string[][] {
+  const neighbours = readings.some(({ ksg }) => ksg !== null);
+  const header = ["", "Gaussian", "density", "gap", "", ...(neighbours ? ["neighbours"] : [])];
+  const lines = readings.map(({ modalities, gaussian, density, gap, beyond, ksg }) => [
+    `  ${modalities.length === 1 ? modalities[0] : modalities.length === readings[readings.length - 1].modalities.length ? "all together" : joinWords(modalities)}`,
+    bitsWithError(gaussian.heldOut.bits, gaussian.heldOut.standardError),
+    `${bound && isFound(density) ? "at least " : ""}${bitsWithError(density.bits, density.standardError)}`,
+    bitsWithError(gap.bits, gap.standardError),
+    beyond ? "beyond" : "",
+    ...(neighbours ? [ksg === null ? "" : bitsWithError(ksg.bits, ksg.standardError)] : []),
+  ]);
+  return [header, ...lines];
+}
+
+/** Where the atoms lie, whatever their definition, beside the Gaussian ones. */
+function rangeLines({ ranges }: GaussianCheck): string {
+  const two = Object.keys(ranges.unique).length === 2;
+  const cell = ({ least, most }: AtomRange) => `${fixed(least, 2)} .. ${fixed(most, 2)}`;
+  const rows = [
+    ...Object.entries(ranges.unique).map(([name, range]) => [`  only ${name} (unique)`, cell(range)]),
+    [two ? "  either one (redundancy)" : "  in every one (redundancy)", cell(ranges.redundancy)],
+    ["  only together (synergy)", cell(ranges.synergy)],
+  ];
+  return `Atoms by the informations of the density, whatever their definition\n${alignColumns(rows)}`;
+}

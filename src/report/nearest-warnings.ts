@@ -1,0 +1,80 @@
+import type { RunWarning } from "../record/run-schemas.js";
+import { type Beside, inNumbers, loses, wins } from "./baseline-beside.js";
+import type { Sentence } from "./sentence.js";
+import { formatPortion } from "./text.js";
+
+/** The test error of one target beside that of the nearest training rows in time. */
+export interface NearestFacts {
+  readonly target: string;
+  /** Name of the error of the task. */
+  readonly error: string;
+  readonly own: number;
+  readonly nearest: Beside;
+  /** Whether the nearest rows err less than what predicts the same of every row: else time tells nothing. */
+  readonly tells: boolean;
+  /** Column of the order. */
+  readonly column: string;
+  /** Share of the test rows that stand beside training rows in the order. */
+  readonly share: number;
+  /** Whether the test asks how gaps are filled, and not how other times are predicted. */
+  readonly amid: boolean;
+}
+
+/** The code of these warnings. */
+export const nearestInTimeCode = "less-than-nearest-in-time";
+const code = nearestInTimeCode;
+
+const isWorse = ({ own, nearest, tells }: NearestFacts) => tells && loses(own, nearest);
+const isOpen = ({ own, nearest, tells }: NearestFacts) => tells && !loses(own, nearest) && !wins(own, nearest);
+
+const gapsOnly = ({ share, column }: NearestFacts) =>
+  `${formatPortion(share)} of the test rows stand beside training rows in "${column}": such a split tells how well gaps ` +
+  "between known rows are filled, not how well the future is predicted; use data.split.by: time";
+
+const otherTimes =
+  "the test rows are of other times than the training rows, and there the features add nothing that is seen to the last value " +
+  "that was known";
+
+/** Whether the model knows more than what stands before and after a row. */
+export const nearestWarnings: readonly Sentence<NearestFacts, RunWarning>[] = [
+  {
+    id: "nearest-in-time/gaps-worse",
+    when: (facts) => facts.amid && isWorse(facts),
+    say: (facts) => ({
+      code,
+      text:
+        `${facts.nearest.called}, which know no feature, predict ${facts.target} better on the test rows ` +
+        `(${inNumbers(facts.error, facts.own, facts.nearest)}). ${gapsOnly(facts)}`,
+    }),
+  },
+  {
+    id: "nearest-in-time/gaps-open",
+    when: (facts) => facts.amid && isOpen(facts),
+    say: (facts) => ({
+      code,
+      text:
+        `the test rows cannot tell the prediction of ${facts.target} from that of ${facts.nearest.called}, which know no ` +
+        `feature (${inNumbers(facts.error, facts.own, facts.nearest)}). ${gapsOnly(facts)}`,
+    }),
+  },
+  {
+    id: "nearest-in-time/times-worse",
+    when: (facts) => !facts.amid && isWorse(facts),
+    say: (facts) => ({
+      code,
+      text:
+        `${facts.nearest.called}, which know no feature, predict ${facts.target} better on the test rows ` +
+        `(${inNumbers(facts.error, facts.own, facts.nearest)}): ${otherTimes}`,
+    }),
+  },
+  {
+    id: "nearest-in-time/times-open",
+    when: (facts) => !facts.amid && isOpen(facts),
+    say: (facts) => ({
+      code,
+      text:
+        `the test rows cannot tell the prediction of ${facts.target} from that of ${facts.nearest.called}, which know no ` +
+        `feature (${inNumbers(facts.error, facts.own, facts.nearest)}): ${otherTimes}`,
+    }),
+  },
+];

@@ -1,0 +1,57 @@
+import type { Difference } from "../../../evaluation/baseline-differences.js";
+import { type Html, html } from "../../html.js";
+import type { Sentence } from "../../sentence.js";
+import { formatCount, formatNumber, formatPortion } from "../../text.js";
+
+/** The test error of one target, in its unit. */
+export interface AccuracyFacts {
+  readonly target: string;
+  /** With a leading space, or nothing. */
+  readonly unit: string;
+  readonly rows: number;
+  readonly mae: number;
+  readonly rmse: number;
+  /** Null where the true value does not vary. */
+  readonly r2: number | null;
+  readonly maeInterval: Pick<Difference, "low" | "high">;
+  readonly rmseInterval: Pick<Difference, "low" | "high">;
+  /** Whether test rows equal rows of another part in every feature and target. */
+  readonly copied: boolean;
+}
+
+/** How far off predictions are. */
+export const accuracySentences: readonly Sentence<AccuracyFacts, Html>[] = [
+  {
+    id: "verdict/error-of-new-rows",
+    when: ({ copied }) => !copied,
+    say: (facts) => html`On ${formatCount(facts.rows)} test rows that training never saw, ${error(facts)}`,
+  },
+  {
+    id: "verdict/error-with-copies",
+    when: ({ copied }) => copied,
+    say: (facts) =>
+      html`On ${formatCount(facts.rows)} test rows, some of which equal rows of another part, ${error(facts)}`,
+  },
+  {
+    id: "verdict/explains",
+    when: ({ r2 }) => r2 !== null && r2 >= 0,
+    say: ({ r2 }) => html`It explains ${formatPortion(r2 ?? 0)} of the variance.`,
+  },
+  {
+    id: "verdict/worse-than-mean",
+    when: ({ r2 }) => r2 !== null && r2 < 0,
+    say: ({ r2 }) =>
+      html`Its R² is ${formatNumber(r2)}: below 0, worse than predicting the mean of the test rows for each of them.`,
+  },
+  {
+    id: "verdict/constant",
+    when: ({ r2 }) => r2 === null,
+    say: ({ target }) => html`${target} is the same in every test row, so that there is no variance to explain.`,
+  },
+];
+
+function error({ target, unit, mae, rmse, maeInterval, rmseInterval }: AccuracyFacts): Html {
+  return html`the prediction of <b>${target}</b>
+    is off by <b>${formatNumber(mae)}${unit}</b> on average (95 % interval ${formatNumber(maeInterval.low)} to
+    ${formatNumber(maeInterval.high)}); RMSE ${formatNumber(rmse)} (${formatNumber(rmseInterval.low)} to ${formatNumber(rmseInterval.high)}).`;
+}

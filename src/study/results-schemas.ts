@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { bits, byName, count, type Stored } from "../files/document.js";
+import { partsSummary, unfitPart } from "../record/data-schemas.js";
+
+/** A value with its bootstrap interval, as `evaluation/intervals` makes it. */
+export const interval = z.object({
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
+  standardError: z.number().min(0),
+  level: z.number().gt(0).lt(1),
+  draws: count,
+});
+
+/** A mean over splits with its corrected interval, as `evaluation/paired` makes it. */
+export const resampledInterval = interval
+  .omit({ draws: true })
+  .extend({ sd: z.number().min(0), n: count, pValue: z.number().min(0).max(1).nullable() });
+
+/** Mean and standard deviation over runs; the latter null for a single run. */
+export const meanSd = z.object({ mean: z.number(), sd: z.number().min(0).nullable() });
+
+/** Null where a value does not exist, or is infinite, in some run. */
+export const meanSdOrNull = meanSd.nullable();
+
+/** Information and atoms over runs, bits; the shape of pid.json. */
+export const atomsOverRunsSchema = z.object({
+  information: z.object({ total: meanSdOrNull, byModality: byName(meanSdOrNull) }),
+  atoms: z.object({
+    unique: byName(meanSdOrNull),
+    redundancy: meanSdOrNull,
+    synergy: meanSdOrNull,
+    partialRedundancy: meanSdOrNull,
+  }),
+});
+
+/** An amount of information with its standard error, bits; null where it is infinite, or has none. */
+export const information = z.object({ value: bits, standardError: z.number().min(0).nullable() });
+
+/** What every results.json says of what was learned. */
+export const learned = z.object({
+  task: z.string().optional().describe("where it is not regression"),
+  targets: z.array(z.string()).min(1),
+  units: byName(z.string()).optional().describe("only where the config names any"),
+});
+
+/** Rows, groups and targets of parts, what is wrong with them, and sentences about that. */
+export const checkedParts = z.object({
+  parts: partsSummary,
+  unfit: z.array(unfitPart),
+  warnings: z.array(z.string()),
+});
+
+export type MeanSd = Stored<typeof meanSd>;
+export type AtomsOverRuns = Stored<typeof atomsOverRunsSchema>;
