@@ -111,7 +111,7 @@ async function readValues(
   const marks = missingMarks(missingValues(args));
   const dialect = dialectOf(args);
   const format = new NumberFormat(dialect);
-  const valueOf = (text: string | null) => canonical(text, marks, format);
+  const meant = (text: string | null) => canonical(text, marks, format);
   const table = await openTable(args.data as string, ".", { marks, dialect });
   const counts = new Map<string, number>();
   const numbers = new Map<string, number>();
@@ -129,7 +129,7 @@ async function readValues(
       await table.stream({ numbers: [], texts: layout.targets }, (chunk) => {
         const own = new Int32Array(chunk.rows).fill(-1);
         for (let r = 0; r < chunk.rows; r++) {
-          const parts = chunk.texts.map((column) => valueOf(column[r]));
+          const parts = chunk.texts.map((column) => meant(column[r]));
           for (const [t, column] of chunk.texts.entries()) marked[t].add(column[r]);
           if (parts.some((part) => part === null)) continue;
           const value = labelOf(layout.targets, parts as Value[]);
