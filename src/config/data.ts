@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { columnNameSchema as columnName } from "./column-name.js";
+import { dialectKeys, keyColumns, tableProblems, tablesOf } from "./dialect.js";
 import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
 import { tooManyModalities } from "./limits.js";
@@ -52,9 +53,6 @@ export const inputSchema = z.strictObject({
     .describe("With quantile: most knots kept per column, evenly spaced on the normal scale."),
 });
 
-const joinOfSeveral =
-  "is one column; to match rows on several, write one column that holds them together into every file (sub-01_ses-2)";
-
 /** The `data:` section of a run config. */
 export const dataSchema = z
   .strictObject({
@@ -63,19 +61,24 @@ export const dataSchema = z
       .min(1)
       .optional()
       .describe(
-        "Table with the target: csv, tsv, parquet or json lines (.jsonl, .ndjson), plain or .gz; relative to the " +
-          "config file. May be left out when every modality has its own file and one of them holds the target.",
+        "Table with the target: csv, tsv, txt, parquet (also a folder of parts) or json lines (.jsonl, .ndjson), plain or .gz; " +
+          "relative to the config file. May be left out when every modality has its own file and one of them holds the target.",
       ),
-    join: z
-      .string({ error: ({ input }) => (Array.isArray(input) ? joinOfSeveral : undefined) })
-      .trim()
-      .normalize("NFC")
-      .min(1)
+    join: keyColumns
       .optional()
       .describe(
-        "Column, present in every file, on which the rows of several files are matched; ids have to be spelled alike. Of " +
-          "rows that cannot be matched `missing` says whether they are left out.",
+        "Column on which the rows of several files are matched, or a list of columns that name a row together " +
+          "([participant_id, session_id]). A file that calls them otherwise says so with `key` in its modality; ids have to be " +
+          "spelled alike, or see `normaliseKeys`. Of rows that cannot be matched `missing` says whether they are left out.",
       ),
+    normaliseKeys: z
+      .enum(["bids"])
+      .optional()
+      .describe(
+        "bids: keys of `join` are compared without blanks, case, `sub-` and `ses-` in front, zeros in front of a number and " +
+          "a trailing .0; rows keep the names that the first file gives them. As they are spelled if left out.",
+      ),
+    ...dialectKeys,
     target: z
       .union([columnName, z.array(columnName).min(1)])
       .describe("Column to predict, or a list of columns; numbers in any unit."),
@@ -166,14 +169,20 @@ export const dataSchema = z
         issue(["modalities", name, "file"], "needs a file, or `data.file` for all modalities");
       }
     }
+    for (const [name, modality] of entries) {
+      if ((modality.kind ?? "table") !== "table" || !("columns" in modality)) continue;
+      if (modality.columns.length + (modality.categories?.length ?? 0) > 0) continue;
+      issue(["modalities", name, "columns"], "missing; expected a list of columns, or `categories`");
+    }
     const priced = entries.filter(([, { cost }]) => cost !== undefined).map(([name]) => name);
     if (priced.length > 0 && priced.length < entries.length) {
       const [without] = entries.find(([, { cost }]) => cost === undefined) ?? [""];
       issue(["modalities", without, "cost"], `is missing; ${priced.join(", ")} has one: give it for all or for none`);
     }
     if (dataFiles(data).length > 1 && data.join === undefined) {
-      issue(["join"], "several files need `join`: the column on which their rows are matched");
+      issue(["join"], "several files need `join`: the column, or columns, on which their rows are matched");
     }
+    for (const [path, message] of tableProblems(data)) issue(path, message);
     for (const [key, message] of harmoniseProblems(data)) issue(["harmonise", key], message);
     if (data.missingIndicator && data.missing !== "mean") issue(["missingIndicator"], "goes with `missing: mean` only");
     if (data.split.by === "group" && data.group === undefined) issue(["group"], "`split.by: group` needs `group`");
@@ -214,6 +223,5 @@ export function targetUnits({ units }: Pick<DataConfig, "units">): {
 
 /** Distinct tables of the section as written, `data.file` first. */
 export function dataFiles(data: Pick<DataConfig, "file"> & { modalities: Record<string, ModalityConfig> }): string[] {
-  const files = Object.values(data.modalities).map((modality) => modality.file);
-  return [...new Set([data.file, ...files].filter((file) => file !== undefined))];
+  return tablesOf(data).map(({ file }) => file);
 }

@@ -18,6 +18,14 @@ export const harmoniseSchema = z.strictObject({
       "Number columns whose effect on the features is kept where sites differ in them (age, sex as 0/1, ..). Other " +
         "columns than targets are needed in every table that is predicted; a target enters the fit on training rows only.",
     ),
+  categories: z
+    .array(columnName)
+    .min(1)
+    .optional()
+    .describe(
+      "Columns of categories (sex as F and M, a diagnosis) whose effect is kept likewise. Columns of `preserve` that a modality " +
+        "names in its `categories` are such too. None if left out.",
+    ),
   modalities: z
     .array(z.string())
     .min(1)
@@ -36,14 +44,18 @@ export const harmoniseSchema = z.strictObject({
 export type HarmoniseConfig = z.output<typeof harmoniseSchema>;
 
 /** What of a data section a harmonisation must fit. */
-interface Section {
+export interface HarmonisedSection {
   readonly target: string | readonly string[];
   readonly modalities: Readonly<Record<string, ModalityConfig>>;
   readonly harmonise?: HarmoniseConfig;
 }
 
 /** Why the `harmonise` section does not fit the rest of `data`: key below `harmonise` and message of each fault. */
-export function harmoniseProblems({ target, modalities, harmonise }: Section): [key: string, message: string][] {
+export function harmoniseProblems({
+  target,
+  modalities,
+  harmonise,
+}: HarmonisedSection): [key: string, message: string][] {
   if (harmonise === undefined) return [];
   const { site, preserve, modalities: chosen = [] } = harmonise;
   const known = Object.keys(modalities);
@@ -58,9 +70,28 @@ export function harmoniseProblems({ target, modalities, harmonise }: Section): [
       `${arrays.join(", ")}: only tables are harmonised; name the modalities that are tables`,
     ]);
   if (new Set(preserve).size < preserve.length) problems.push(["preserve", "names the same column twice"]);
-  if (preserve.includes(site))
+  const listed = [...preserve, ...(harmonise.categories ?? [])];
+  if (new Set(preserve).size === preserve.length && new Set(listed).size < listed.length)
+    problems.push(["categories", "names a column twice, or one that is in `preserve` too"]);
+  if (harmonise.categories?.some((name) => [target].flat().includes(name)))
+    problems.push(["categories", "holds a target, which is a number"]);
+  if (listed.includes(site))
     problems.push(["preserve", "cannot hold the site itself: its effect is what is taken out"]);
   if ([target].flat().includes(site))
     problems.push(["site", "is a target; a site has to be known before the target is"]);
   return problems;
+}
+
+/** Preserved columns that are numbers, and those that are categories: named as such there, or in a modality. */
+export function preservedColumns({ modalities, harmonise }: HarmonisedSection): {
+  readonly numbers: readonly string[];
+  readonly categories: readonly string[];
+} {
+  if (harmonise === undefined) return { numbers: [], categories: [] };
+  const known = Object.values(modalities).flatMap((modality) =>
+    "categories" in modality ? (modality.categories ?? []) : [],
+  );
+  const numbers = harmonise.preserve.filter((name) => !known.includes(name));
+  const own = harmonise.preserve.filter((name) => known.includes(name));
+  return { numbers, categories: [...own, ...(harmonise.categories ?? [])] };
 }

@@ -2,11 +2,13 @@ import { type DataConfig, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { afterLosses, lossMessages } from "./account.js";
 import { type BesideRows, type ModalityGaps, modalityGaps } from "./beside.js";
+import { markMessages } from "./categories/codes.js";
 import type { Dataset, DroppedRows, SavedSplit, Target } from "./dataset.js";
 import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./join/gather.js";
 import type { MatchedRows } from "./join/join-tables.js";
 import { describeDifference, spellingDifference } from "./join/key-spelling.js";
 import { nameMessages } from "./join/marks-as-names.js";
+import { KeyMaker } from "./join/row-keys.js";
 import { describeGaps, findGaps } from "./missing/gaps.js";
 import { missingMarks } from "./missing/missing-marks.js";
 import { countMissing } from "./missing/missing-values.js";
@@ -176,9 +178,21 @@ export class Assembly {
       rowsRead: tables[0].rows,
       rowsUsed: selection.ids.length,
       dropped,
-      messages: [...messages, ...names, ...sentinels, ...notes],
+      messages: [
+        ...messages,
+        ...names,
+        ...sentinels,
+        ...notes,
+        ...this.marks(),
+        ...plan.sources.flatMap((source) => source.notes?.() ?? []),
+      ],
       ...{ losses, sentinels },
     };
+  }
+
+  /** About categories that say NA. */
+  private marks(): string[] {
+    return this.tables.flatMap((table) => markMessages(table, [...(table.levels?.keys() ?? [])]));
   }
 
   private textOf(place: PlannedColumn | undefined, role: string, { rows }: Selection): readonly string[] | undefined {
@@ -260,15 +274,19 @@ function rowIds(plan: TablePlan, tables: readonly ReadColumns[], { rows, keys }:
   const { id } = plan;
   if (id === undefined) return keys ?? Array.from(rows[0], (row) => String(row + 1));
   const source = plan.sources[id.source];
-  const values = completeTexts(tables[id.source], source, id.column, "row id", rows[id.source]);
+  const parts = id.columns.map((column) => completeTexts(tables[id.source], source, column, "row id", rows[id.source]));
+  const [single] = parts;
+  const names = new KeyMaker().of(tables[id.source], id.columns, source.label).keys;
+  const values = parts.length === 1 ? single : Array.from(rows[id.source], (row) => names[row] as string);
   const seen = new Map<string, number>();
   values.forEach((value, i) => {
     const row = rows[id.source][i];
     const before = seen.get(value);
     if (before !== undefined) {
+      const place = `in column ${id.columns.map((column) => `"${column}"`).join(" and ")}`;
       throw new InputError(
         `${source.label}: rows ${before + 1} and ${row + 1} (header not counted) both have the id "${value}" ` +
-          `in column "${id.column}"; data.id must name one row, leave it out to count rows instead.`,
+          `${place}; data.id must name one row, leave it out to count rows instead.`,
       );
     }
     seen.set(value, row);

@@ -1,3 +1,4 @@
+import type { CategoryCoding, CategoryLevels } from "./categories/coding.js";
 import type { RowOrder } from "./order/row-order.js";
 import type { RowStore } from "./rows.js";
 
@@ -10,6 +11,10 @@ export interface Modality {
   readonly columns: readonly string[];
   /** Row-major [rows, columns.length]; NaN = missing. */
   readonly values: TableValues;
+  /** Columns among them whose values are codes of categories. */
+  readonly categories?: readonly CategoryLevels[];
+  /** Codings of categories whose columns of 0 and 1 are among the columns. */
+  readonly coded?: readonly CategoryCoding[];
 }
 
 /** One target column. */
@@ -101,6 +106,8 @@ export interface Dataset {
   readonly labels: ReadonlyMap<string, readonly (string | null)[]>;
   /** Number columns that were asked for beside the features, by name, [rows]; NaN = missing. */
   readonly covariates: ReadonlyMap<string, Float64Array>;
+  /** Columns among the covariates whose values are codes of categories. */
+  readonly categories?: readonly CategoryLevels[];
   /** Row ids of each part, when the split goes by file or by time; together all rows. */
   readonly savedSplit?: SavedSplit;
   readonly account: DataAccount;

@@ -1,11 +1,15 @@
 import type { z } from "zod";
 import { type DataConfig, dataSchema } from "../config/data.js";
+import { type Dialect, dialectNames, keyNames, saidOf, tablesOf } from "../config/dialect.js";
 import type { Beside } from "../config/modalities/beside.js";
 import { besideOf, type ModalityConfig, type modalitySchema } from "../config/modalities/kinds.js";
+import { InputError } from "../errors.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import { openBeside } from "./beside.js";
+import { withCodes } from "./categories/codes.js";
 import type { Dataset } from "./dataset.js";
 import { matchTables } from "./join/join-tables.js";
+import { type MissingMarks, missingMarks } from "./missing/missing-marks.js";
 import type { OpenRows } from "./rows.js";
 import { readSavedSplit } from "./split/saved-split.js";
 import { type ReadColumns, readColumns } from "./table/read-columns.js";
@@ -17,6 +21,8 @@ export interface LoadOptions extends AssemblyOptions {
   readonly id?: "required" | "optional";
   /** Columns to read beside those of the section, into `labels` and `covariates`. */
   readonly extras?: readonly ExtraColumn[];
+  /** Lists of columns of which the first that the table has names its rows, where the section has no `id`. */
+  readonly keys?: readonly (readonly string[])[];
   /** Opens modalities that lie beside the table; needed where there are any. */
   readonly open?: OpenRows;
 }
@@ -31,11 +37,13 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
   const plan = await planTable(data, baseFolder, {
     optional: { targets: optional, id: options.id === "optional" },
     extras: options.extras ?? [],
+    keys: options.keys,
     offersOrder: options.external !== true && !optional,
   });
   try {
     const tables: ReadColumns[] = [];
-    for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i));
+    const marks = missingMarks(data.missingValues);
+    for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i, marks));
     const { by, file } = data.split;
     const savedSplit = by === "file" && file !== undefined ? await readSavedSplit(file, baseFolder) : undefined;
     const matched = await matchTables(data, plan, tables);
@@ -51,6 +59,8 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
 export interface ExternalOptions extends LoadOptions {
   /** Array files, with the array that is meant, of modalities that lie in one; by name, relative to the current folder. */
   readonly arrays?: Readonly<Record<string, string>>;
+  /** How the table is written, where that is otherwise than the section says of all its tables. */
+  readonly dialect?: Dialect;
 }
 
 /**
@@ -59,7 +69,11 @@ export interface ExternalOptions extends LoadOptions {
  */
 export async function loadExternalTable(
   data: DataConfig,
-  columns: readonly { readonly name: string; readonly columns: readonly string[] }[],
+  columns: readonly {
+    readonly name: string;
+    readonly columns: readonly string[];
+    readonly categories?: readonly string[];
+  }[],
   file: string,
   options: ExternalOptions = {},
 ): Promise<Dataset> {
@@ -67,15 +81,27 @@ export async function loadExternalTable(
   const modalities = Object.fromEntries(
     names.flatMap((name): [string, z.input<typeof modalitySchema>][] => {
       const known = columns.find((modality) => modality.name === name);
-      if (known !== undefined) return [[name, { columns: [...known.columns] }]];
+      if (known !== undefined) {
+        const { categories = [] } = known;
+        const words = categories.length === 0 ? {} : { categories: [...categories] };
+        return [[name, { columns: [...known.columns], ...words }]];
+      }
       const modality = data.modalities[name];
       const beside = besideOf(modality);
       return beside === null ? [] : [[name, { ...besideTable(name, modality, beside, options), file: undefined }]];
     }),
   );
-  const id = data.id ?? data.join;
-  const { target, missing, missingValues } = data;
-  return loadDataset(dataSchema.parse({ file, target, modalities, missing, missingValues, id }), ".", {
+  const { target, missing, missingValues, id } = data;
+  const dialect = saidOf({ ...saidOf(data), ...options.dialect });
+  const { decimal = ".", thousands } = dialect;
+  if (thousands === decimal) {
+    throw new InputError(
+      `${file}: "${decimal}" cannot be the decimal mark and stand between thousands; say both as the file has them ` +
+        "(options: --decimal, --thousands).",
+    );
+  }
+  return loadDataset(dataSchema.parse({ file, target, modalities, missing, missingValues, id, ...dialect }), ".", {
+    keys: id === undefined ? keysOf(data) : [],
     targets: options.targets ?? "optional",
     id: "optional",
     external: true,
@@ -84,6 +110,11 @@ export async function loadExternalTable(
     ranges: options.ranges,
     open: options.open,
   });
+}
+
+/** What the rows of the model's tables were named by: as the section calls it, then as its files do. */
+function keysOf(data: DataConfig): (readonly string[])[] {
+  return [keyNames(data.join), ...tablesOf(data).map(({ key }) => key)].filter((key) => key !== undefined);
 }
 
 /** A modality of the model with its rows where those of the new table lie. */
@@ -95,20 +126,36 @@ function besideTable(
 ): ModalityConfig {
   if (place === undefined) return modality;
   if (!Object.hasOwn(arrays, name)) throw new RangeError(`no array file was given for modality "${name}"`);
-  return at(arrays[name]);
+  // What is said of the training's own file does not hold for the new table.
+  const said = new Set<string>(["key", ...dialectNames]);
+  return Object.fromEntries(Object.entries(at(arrays[name])).filter(([key]) => !said.has(key))) as ModalityConfig;
 }
 
-async function readSource(plan: TablePlan, source: number): Promise<ReadColumns> {
+async function readSource(plan: TablePlan, source: number, marks: MissingMarks): Promise<ReadColumns> {
   const here = (places: readonly (PlannedColumn | undefined)[]) =>
     places.flatMap((place) => (place?.source === source ? [place.column] : []));
-  const features = plan.modalities.flatMap((modality) => (modality.source === source ? modality.columns : []));
+  const features = plan.modalities.flatMap((modality) =>
+    modality.source === source ? modality.columns.filter((column) => !modality.categories?.includes(column)) : [],
+  );
+  const categories = categoriesOf(plan, source);
   const indices = plan.beside.flatMap(({ source: of, index }) => (of === source && index !== undefined ? [index] : []));
   const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
   const numbers = [...features, ...indices, ...here(plan.targets), ...extras("number")];
   const texts = [
-    ...here([plan.group, plan.id, plan.split, plan.order, ...(plan.orderCandidates ?? [])]),
+    ...here([plan.group, plan.split, plan.order, ...(plan.orderCandidates ?? [])]),
+    ...(plan.id?.source === source ? plan.id.columns : []),
     ...extras("text"),
-    ...(plan.join === undefined ? [] : [plan.join]),
+    ...categories,
+    ...(plan.join?.columns[source] ?? []),
   ];
-  return readColumns(plan.sources[source], numbers, texts);
+  return withCodes(await readColumns(plan.sources[source], numbers, texts), categories, marks);
+}
+
+/** Columns of a file that hold categories, of features and beside them. */
+function categoriesOf(plan: TablePlan, source: number): string[] {
+  const features = plan.modalities.flatMap((modality) =>
+    modality.source === source ? (modality.categories ?? []) : [],
+  );
+  const extras = plan.extras.filter((extra) => extra.kind === "category" && extra.source === source);
+  return [...new Set([...features, ...extras.map(({ column }) => column)])];
 }

@@ -48,9 +48,12 @@ function planOf({ label, modalities, stores, targets, ids, group, order }: Memor
   return {
     sources: [source(label, []), ...modalities.map(({ name, columns }) => source(`modality "${name}"`, columns))],
     targets: names.map((name) => (targets.some((target) => target.name === name) ? own(name) : undefined)),
-    modalities: modalities.map(({ name, columns }, k) => ({ name, source: k + 1, columns })),
+    modalities: modalities.map(({ name, columns, categories }, k) => {
+      const held = categories === undefined ? {} : { categories: categories.map(({ column }) => column) };
+      return { name, source: k + 1, columns, ...held };
+    }),
     beside: stores.map(({ name }) => ({ name, source: 0 })),
-    ...(ids === undefined ? {} : { id: own(memoryColumns.id) }),
+    ...(ids === undefined ? {} : { id: { source: 0, columns: [memoryColumns.id] } }),
     ...(group === undefined ? {} : { group: own(memoryColumns.group) }),
     ...(order === undefined ? {} : { order: own(memoryColumns.order) }),
     extras: [],
@@ -70,11 +73,12 @@ function baseOf({ rows, targets, ids, group, order }: MemoryTable): ReadColumns 
   return { rows, numbers: new Map(targets.map(({ name, values }) => [name, values])), texts: new Map(texts) };
 }
 
-function columnsOf({ columns, values }: Modality, rows: number): ReadColumns {
+function columnsOf({ columns, values, categories = [] }: Modality, rows: number): ReadColumns {
   const width = columns.length;
   const numbers = columns.map((name, j): [string, Float64Array] => [
     name,
     Float64Array.from({ length: rows }, (_, i) => values[i * width + j]),
   ]);
-  return { rows, numbers: new Map(numbers), texts: new Map() };
+  const levels = new Map(categories.map(({ column, levels: known }) => [column, known] as const));
+  return { rows, numbers: new Map(numbers), texts: new Map(), levels };
 }

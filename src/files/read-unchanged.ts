@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { InputError } from "../errors.js";
 import { dataChecksum } from "./checksum.js";
+import { folderParts } from "./folder-parts.js";
 
 /** What is known of a file at one moment; null for what is no regular file, or cannot be read. */
 type Seen = { readonly sha256: string; readonly state: string } | null;
@@ -54,6 +56,16 @@ async function seen(file: string): Promise<Seen> {
 
 /** Not the inode: some network and user-space file systems give a file a new number each time. */
 async function stateOf(file: string): Promise<string | null> {
+  const info = await stat(file, { bigint: true }).catch(() => null);
+  if (info === null) return null;
+  if (info.isFile()) return `${info.size} ${info.mtimeNs} ${info.ctimeNs}`;
+  if (!info.isDirectory()) return null;
+  const names = await folderParts(file).catch(() => []);
+  const states = await Promise.all(names.map((name) => partState(join(file, name))));
+  return states.length === 0 || states.includes(null) ? null : JSON.stringify([names, states]);
+}
+
+async function partState(file: string): Promise<string | null> {
   const info = await stat(file, { bigint: true }).catch(() => null);
   return info?.isFile() ? `${info.size} ${info.mtimeNs} ${info.ctimeNs}` : null;
 }

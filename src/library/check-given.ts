@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import { shown } from "../shown.js";
 
-const columnKeys = ["values", "columns"];
+const columnKeys = ["values", "columns", "categories"];
 const shapeKeys = ["values", "shape", "normalise"];
 
 /**
@@ -46,14 +46,27 @@ function checkModality(label: string, given: unknown): void {
   if (strange !== undefined) {
     throw new InputError(`${label}: unknown key "${strange}"; there is ${known.join(", ")}, and rows alone`);
   }
-  const { values, columns, shape } = given as Record<string, unknown>;
-  if (!isList(values)) throw new InputError(`${label}: values: expected rows or one flat array, got ${kind(values)}`);
+  const { values, columns, shape, categories } = given as Record<string, unknown>;
+  if (categories !== undefined) checkCategories(label, categories);
+  const alone = categories !== undefined && values === undefined && columns === undefined;
+  if (!alone && !isList(values))
+    throw new InputError(`${label}: values: expected rows or one flat array, got ${kind(values)}`);
   if (shape !== undefined && !isList(shape))
     throw new InputError(`${label}: shape: expected [28, 28], got ${kind(shape)}`);
   if (columns === undefined) return;
   if (!isList(columns)) throw new InputError(`${label}: columns: expected a list of names, got ${kind(columns)}`);
   const unnamed = Array.from(columns).findIndex((column) => typeof column !== "string" || column.trim() === "");
   if (unnamed >= 0) throw new InputError(`${label}: columns: the name at place ${unnamed + 1} is empty or no text`);
+}
+
+function checkCategories(label: string, categories: unknown): void {
+  if (!isObject(categories) || isList(categories) || Object.keys(categories).length === 0) {
+    throw new InputError(`${label}: categories: expected { NAME: values }, got ${kind(categories)}`);
+  }
+  for (const [name, values] of Object.entries(categories)) {
+    if (!isList(values))
+      throw new InputError(`${label}: category "${shown(name)}": expected a list, got ${kind(values)}`);
+  }
 }
 
 /** Columns of one table have one owner: a saved model finds them by name. @throws InputError */

@@ -2,7 +2,7 @@ import { parseConfig } from "../config/load.js";
 import type { Config, ConfigInput } from "../config/schema.js";
 import { memoryColumns } from "../data/memory-table.js";
 import { InputError } from "../errors.js";
-import { isShaped, type ModalityValues } from "./memory-values.js";
+import { categoriesIn, isShaped, type ModalityValues } from "./memory-values.js";
 
 /** Name of a table in memory where a config names a file. */
 export const memoryFile = "memory";
@@ -73,7 +73,10 @@ export function memoryConfig({ name = "fit", data = {}, ...rest }: MemoryConfig,
 }
 
 function described(name: string, values: ModalityValues) {
-  if (!isShaped(values)) return { columns: [`${name}*`] };
+  if (!isShaped(values)) {
+    const categories = Object.keys(categoriesIn(values));
+    return { columns: [`${name}*`], ...(categories.length === 0 ? {} : { categories }) };
+  }
   const { normalise } = values;
   return { kind: "array", array: `${memoryFile}/${name}.npy`, normalise };
 }

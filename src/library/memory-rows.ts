@@ -1,12 +1,21 @@
 import type { MemoryTable } from "../data/memory-table.js";
 import { InputError } from "../errors.js";
 import { kindOfFitted } from "../modalities/kinds.js";
-import type { Preparations } from "../modalities/prepare.js";
+import { fileColumns, type Preparations } from "../modalities/prepare.js";
 import { checkModalities, checkOwners } from "./check-given.js";
 import type { FitOptions } from "./fit-options.js";
 import type { RowsToPredict } from "./fitted-model.js";
 import { orderTexts } from "./memory-order.js";
-import { isShaped, type ModalityValues, rowsOf, storeOf, tableOf, targetOf, valuesIn } from "./memory-values.js";
+import {
+  categoriesIn,
+  isShaped,
+  type ModalityValues,
+  rowsOf,
+  storeOf,
+  tableOf,
+  targetOf,
+  valuesIn,
+} from "./memory-values.js";
 
 /** Rows to train on as a table. @throws InputError naming what has another number of rows, or is no number */
 export function givenRows({
@@ -46,7 +55,8 @@ function refuseRepeated(ids: readonly string[] | undefined): void {
 }
 
 /** Rows to predict as a table with the columns of the model. @throws InputError for modalities that do not fit */
-export function toPredict({ modalities: fitted }: Preparations, given: RowsToPredict): MemoryTable {
+export function toPredict(preparations: Preparations, given: RowsToPredict): MemoryTable {
+  const { modalities: fitted } = preparations;
   checkModalities(given);
   const names = fitted.map(({ name }) => name);
   const strange = Object.keys(given).find((name) => !names.includes(name));
@@ -55,10 +65,12 @@ export function toPredict({ modalities: fitted }: Preparations, given: RowsToPre
     const what = strange === undefined ? `modality "${missing}" is missing` : `there is no modality "${strange}"`;
     throw new InputError(`${what}; the model has ${names.join(", ")}`);
   }
+  const files = fileColumns(preparations);
   const entries = fitted.map((preparation): [string, ModalityValues] => {
     const { name } = preparation;
-    const { columns, shape } = kindOfFitted(preparation).input(preparation);
-    return [name, fitting(name, given[name], columns, shape)];
+    const { shape } = kindOfFitted(preparation).input(preparation);
+    const file = files.find((modality) => modality.name === name);
+    return [name, fitting(name, given[name], file, shape)];
   });
   const counted = entries.map(([, values]) => rowsOf(values)).find((rows) => rows !== undefined) ?? 0;
   return { label: "the rows to predict", rows: counted, ...split(entries, counted), targets: [] };
@@ -68,22 +80,37 @@ export function toPredict({ modalities: fitted }: Preparations, given: RowsToPre
 function fitting(
   name: string,
   given: ModalityValues,
-  columns: readonly string[] | undefined,
+  file: ReturnType<typeof fileColumns>[number] | undefined,
   shape: readonly number[],
 ): ModalityValues {
   const values = valuesIn(given);
-  if (columns === undefined) {
+  if (file === undefined) {
     const own = isShaped(given) ? given.shape : shape;
     if (own.join() === shape.join()) return { shape, values };
     throw new InputError(
       `modality "${name}": rows have shape [${own.join(", ")}], and the model reads [${shape.join(", ")}]`,
     );
   }
+  const { columns } = file;
+  const categories = fittingCategories(name, given, file.categories);
   const named = "columns" in given ? given.columns : undefined;
-  if (named === undefined || named.join("\n") === columns.join("\n")) return { columns, values };
+  if (named === undefined || named.join("\n") === columns.join("\n")) return { columns, values, ...categories };
   throw new InputError(
     `modality "${name}": its columns are ${named.join(", ")}; the model reads ${columns.join(", ")}, in this order`,
   );
+}
+
+/** The categories that the model knows. @throws InputError for one that is not given, or not known */
+function fittingCategories(name: string, given: ModalityValues, known: readonly string[] = []) {
+  const own = categoriesIn(given);
+  const lacking = known.find((column) => !Object.hasOwn(own, column));
+  if (lacking !== undefined) {
+    throw new InputError(
+      `modality "${name}": the model reads the categories ${known.join(", ")}; there is no "${lacking}"`,
+    );
+  }
+  if (known.length === 0) return {};
+  return { categories: Object.fromEntries(known.map((column) => [column, own[column]])) };
 }
 
 function split(entries: readonly (readonly [string, ModalityValues])[], rows: number) {

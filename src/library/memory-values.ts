@@ -1,4 +1,6 @@
+import { categoryCodes } from "../data/categories/codes.js";
 import type { Modality } from "../data/dataset.js";
+import { noMarks } from "../data/missing/missing-marks.js";
 import { type RowStore, valuesOf } from "../data/rows.js";
 import { InputError } from "../errors.js";
 
@@ -9,9 +11,14 @@ export type Rows = readonly ArrayLike<number | null | undefined>[];
 export interface ColumnValues {
   /** Names; `NAME1`, `NAME2` and so on if left out. */
   readonly columns?: readonly string[];
-  /** One array [columns] per row, or all rows one after the other, [rows * columns]. */
-  readonly values: Rows | ArrayLike<number>;
+  /** One array [columns] per row, or all rows one after the other, [rows * columns]; may be left out beside categories. */
+  readonly values?: Rows | ArrayLike<number>;
+  /** Columns of categories by name, a value per row: texts, truth values or codes; null, undefined, NaN and "" are missing. */
+  readonly categories?: Readonly<Record<string, ArrayLike<CategoryValue>>>;
 }
+
+/** A category as a caller gives it. */
+export type CategoryValue = string | number | boolean | null | undefined;
 
 /** A modality of rows of any shape. */
 export interface ArrayValues {
@@ -34,6 +41,8 @@ interface Counted {
 
 /** Rows of the first modality, if they can be counted without knowing more. */
 export function rowsOf(values: ModalityValues): number | undefined {
+  const [category] = Object.values(categoriesIn(values));
+  if (category !== undefined) return category.length;
   const given = valuesIn(values);
   if (isRows(given)) return given.length;
   if ("shape" in values) return given.length / valuesOf(values.shape);
@@ -42,7 +51,12 @@ export function rowsOf(values: ModalityValues): number | undefined {
 
 /** The rows themselves. */
 export function valuesIn(given: ModalityValues): Rows | ArrayLike<number> {
-  return isBare(given) ? given : given.values;
+  return isBare(given) ? given : (given.values ?? []);
+}
+
+/** Its columns of categories; none where there are none. */
+export function categoriesIn(given: ModalityValues): NonNullable<ColumnValues["categories"]> {
+  return isBare(given) || isShaped(given) ? {} : (given.categories ?? {});
 }
 
 function isBare(given: ModalityValues): given is Rows {
@@ -54,8 +68,41 @@ export function isShaped(values: ModalityValues): values is ArrayValues {
   return !isBare(values) && "shape" in values && values.shape !== undefined;
 }
 
-/** A modality of columns. @throws InputError naming row and column of what is no number */
+/** A modality of columns, those of categories behind those of numbers. @throws InputError naming row and column of what is neither */
 export function tableOf(counted: Counted, values: Exclude<ModalityValues, ArrayValues>): Modality {
+  const { name, rows } = counted;
+  const categories = Object.entries(categoriesIn(values));
+  if (categories.length === 0) return numbersOf(counted, values);
+  const numeric = valuesIn(values).length > 0;
+  const numbers = numeric ? numbersOf(counted, values) : { columns: [], values: new Float64Array() };
+  const coded = categories.map(([column, given]) => ({ column, ...codesOf(counted, column, given) }));
+  const columns = [...numbers.columns, ...coded.map(({ column }) => column)];
+  const repeated = columns.find((column, j) => columns.indexOf(column) < j);
+  if (repeated !== undefined) throw new InputError(`modality "${name}": two columns are called "${repeated}"`);
+  const width = numbers.columns.length;
+  const all = new Float64Array(rows * columns.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < width; j++) all[i * columns.length + j] = numbers.values[i * width + j];
+    coded.forEach(({ codes }, k) => {
+      all[i * columns.length + width + k] = codes[i];
+    });
+  }
+  return { name, columns, values: all, categories: coded.map(({ column, levels }) => ({ column, levels })) };
+}
+
+function codesOf({ name, rows }: Counted, column: string, given: ArrayLike<CategoryValue>) {
+  const label = `modality "${name}", category "${column}"`;
+  if (given.length !== rows) throw new InputError(`${label}: has ${given.length} values; expected ${rows}`);
+  const texts = Array.from(given, (value, row) => {
+    if (value === null || value === undefined || Number.isNaN(value)) return null;
+    if (["string", "number", "boolean"].includes(typeof value)) return String(value);
+    throw new InputError(`${label}, row ${row + 1}: expected a text, a number or a truth value, got ${typeof value}`);
+  });
+  return categoryCodes(texts, noMarks);
+}
+
+/** Its columns of numbers. */
+function numbersOf(counted: Counted, values: Exclude<ModalityValues, ArrayValues>): Modality {
   const { name } = counted;
   const given = valuesIn(values);
   const width = isRows(given) ? (given[0]?.length ?? 0) : given.length / counted.rows;

@@ -1,4 +1,5 @@
 import type { DataConfig } from "../config/data.js";
+import { type CategoryCoding, codedColumns } from "../data/categories/coding.js";
 import type { Dataset } from "../data/dataset.js";
 import type { Preprocessor } from "../data/prepare/preprocessor.js";
 import type { WatchedColumn } from "../data/prepare/range-check.js";
@@ -86,4 +87,29 @@ export function tableColumns({ modalities }: Preparations): { name: string; colu
     const { columns } = kindOfFitted(fitted).input(fitted);
     return columns === undefined ? [] : [{ name: fitted.name, columns: [...columns] }];
   });
+}
+
+/** The same as files hold them: categories by their own columns, not by those of 0 and 1 that they become. */
+export function fileColumns(preparations: Preparations): { name: string; columns: string[]; categories?: string[] }[] {
+  return tableColumns(preparations).map(({ name, columns }) => {
+    const fitted = preparations.modalities.find((modality) => modality.name === name) as Preparation;
+    const codings = "kind" in fitted ? [] : (fitted.categories ?? []);
+    const used = codings.filter((coding) => codedColumns(coding).some((column) => columns.includes(column)));
+    if (codings.length === 0) return { name, columns };
+    const made = new Set(codings.flatMap((coding) => codedColumns(coding)));
+    return {
+      name,
+      columns: columns.filter((column) => !made.has(column)),
+      categories: used.map(({ column }) => column),
+    };
+  });
+}
+
+/** How the categories of every modality that has some are coded. */
+export function codingsOf({ modalities }: Preparations): Readonly<Record<string, readonly CategoryCoding[]>> {
+  return Object.fromEntries(
+    modalities.flatMap((fitted) =>
+      "kind" in fitted || fitted.categories === undefined ? [] : [[fitted.name, fitted.categories] as const],
+    ),
+  );
 }

@@ -127,6 +127,9 @@ export const dataDocument = z.object({
   missing: missingValues,
   modalities: modalityCards.optional().describe("left out where every modality is a table"),
   harmonisation: harmonisation.optional(),
+  categories: byName(byName(z.array(z.string())))
+    .optional()
+    .describe("values of the training part by modality and column; left out where there are no categories"),
   droppedColumns: byName(z.array(z.object({ name: z.string(), reason: z.string() }))),
   messages: z.array(z.string()),
 });

@@ -1,5 +1,7 @@
 import type { Config } from "../config/schema.js";
 import { afterLossesOf } from "../data/account.js";
+import { codeDataset, fitCodings } from "../data/categories/code-dataset.js";
+import type { CategoryCoding } from "../data/categories/coding.js";
 import { copiedRowMessages } from "../data/copied-rows.js";
 import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
@@ -85,15 +87,17 @@ export async function prepareRun(
  */
 export async function prepareDataset(
   config: Config,
-  loaded: Dataset,
+  table: Dataset,
   rng: Rng,
   task: Task = taskOf(config.data),
 ): Promise<PreparedRun> {
-  const split = makeSplit(loaded, config.data.split, rng);
-  checkSizes(config, split, loaded.targets.length);
-  checkVaries(loaded, split);
+  const split = makeSplit(table, config.data.split, rng);
+  checkSizes(config, split, table.targets.length);
+  checkVaries(table, split);
+  const codings = fitCodings(table, split.train);
+  const { dataset: loaded, messages: unseen } = codeDataset(table, codings);
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data);
-  const { dataset, harmonisation } = harmonise(config, loaded, split);
+  const { dataset, harmonisation } = harmonise(config, loaded, split, codings.covariates);
   const preprocessor = await fitPreparations(dataset, split.train, config.data);
   const tables = tablesAmong(preprocessor);
   checkModelSize(tables);
@@ -126,6 +130,7 @@ export async function prepareDataset(
     messages: [
       ...dataset.account.messages,
       ...(harmonisation === null ? [] : harmonisationMessages(harmonisation.account)),
+      ...unseen,
       ...preprocessorMessages(tables),
       ...doubts.map(({ text }) => text),
     ],
@@ -148,9 +153,10 @@ function harmonise(
   { data }: Config,
   loaded: Dataset,
   { train, validation, test }: Split,
+  categories: readonly CategoryCoding[],
 ): Pick<PreparedRun, "dataset" | "harmonisation"> {
   if (data.harmonise === undefined) return { dataset: loaded, harmonisation: null };
-  const fitted = fitHarmonisation(loaded, train, data.harmonise);
+  const fitted = fitHarmonisation(loaded, train, data.harmonise, categories);
   const account = harmonisationAccount(fitted, loaded, { training: train, validation, test });
   return { dataset: applyHarmonisation(fitted, loaded), harmonisation: { fitted, account } };
 }

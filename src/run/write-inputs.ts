@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.js";
 import { yamlText } from "../files/yaml.js";
 import { dataCards } from "../modalities/cards.js";
-import { tablesAmong } from "../modalities/prepare.js";
+import { codingsOf, type Preparations, tablesAmong } from "../modalities/prepare.js";
 import type { Commit } from "../record/commit.js";
 import type { Environment } from "../record/data-schemas.js";
 import { digestsKey } from "../record/digests.js";
@@ -33,6 +33,7 @@ export async function writeInputs(
   await commit.placeJson(runFiles.environment, { ...environment, [digestsKey]: runFiles.digests });
   await commit.place(runFiles.config, yamlText(rebaseConfig(config, baseFolder, folder.path)));
   const cards = await dataCards(dataset, preprocessor);
+  const categories = categoriesOf(preprocessor);
   const account = {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
@@ -41,6 +42,7 @@ export async function writeInputs(
     missing,
     modalities: cards,
     ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
+    ...(Object.keys(categories).length === 0 ? {} : { categories }),
     droppedColumns: Object.fromEntries(
       tablesAmong(preprocessor).modalities.map(({ name, dropped }) => [name, dropped]),
     ),
@@ -49,4 +51,14 @@ export async function writeInputs(
   await commit.placeJson(runFiles.data, account);
   await commit.place(runFiles.split, rowsText(split.rowIds, folder.file(runFiles.split)));
   await commit.place(runFiles.rows, rowsText(prepared.rowDigests, folder.file(runFiles.rows)));
+}
+
+/** Values of categories, by modality and column. */
+function categoriesOf(preprocessor: Preparations): Record<string, Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(codingsOf(preprocessor)).map(([name, codings]) => [
+      name,
+      Object.fromEntries(codings.map(({ column, levels }) => [column, levels])),
+    ]),
+  );
 }

@@ -47,7 +47,7 @@ describe.each(Object.entries(readers))("%s", (_kind, read) => {
   it.each([
     ["pipe", /is a pipe, not a file; write what comes out of it/],
     ["/dev/zero", /is a device, not a file/],
-    ["folder", /is a folder, not a file/],
+    ["folder", /is a folder/],
     ["dangling", /is a link to gone, which does not exist/],
     ["chain", /is a link to gone, which does not exist/],
     ["annexed", /is a link to .*, which does not exist; fetch its content with `git annex get`/],

@@ -2,6 +2,7 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
 import { pidMeasures } from "../../pid/types.js";
 import type { DecomposeArguments } from "../decompose/options.js";
+import { dialectGiven, withDialect } from "../dialect-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
 /** `pidreg decompose`: Gaussian partial information decomposition of a table or a covariance, without training. */
@@ -9,8 +10,8 @@ export const command: CommandModule<object, DecomposeArguments> = {
   command: "decompose",
   describe: "unique, redundant and synergistic information of modalities in a table, without training",
   builder: (yargs) =>
-    yargs
-      .option("data", { type: "string", describe: "table: csv, tsv, parquet or json lines, plain or .gz" })
+    withDialect(yargs)
+      .option("data", { type: "string", describe: "table: csv, tsv, txt, parquet or json lines, plain or .gz" })
       .option("covariance", {
         type: "string",
         describe:
@@ -28,6 +29,11 @@ export const command: CommandModule<object, DecomposeArguments> = {
         choices: ["auto", "class", "number"] as const,
         default: "auto" as const,
         describe: "how the target is read; auto: at most 10 different values, numbers or text, are classes",
+      })
+      .option("category", {
+        type: "string",
+        nargs: 1,
+        describe: "columns of modalities that hold categories (sex, site, zip codes), with commas",
       })
       .option("by", { type: "string", describe: "column of groups: one decomposition per group, and the pooled one" })
       .option("group", {
@@ -150,6 +156,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["target", args.target !== undefined],
     ["target-kind", args["target-kind"] !== "auto"],
     ["modality", args.modality !== undefined],
+    ["category", args.category !== undefined],
     ["by", args.by !== undefined],
     ["group", args.group !== undefined],
     ["local", args.local !== undefined],
@@ -159,6 +166,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["transform", args.transform !== "none"],
     ["estimator", args.estimator === "cross-fitted"],
     ["stream", args.stream],
+    ...dialectGiven(args).map((name) => [name, true] as const),
     ["check", args.check === true],
   ] as const;
   const wrong = given.find(([, used]) => used);

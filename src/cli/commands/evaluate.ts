@@ -2,9 +2,10 @@ import type { CommandModule } from "yargs";
 import type { EngineName } from "../../config/engines.js";
 import { InputError } from "../../errors.js";
 import { infiniteAsNull } from "../../files/json.js";
+import { type DialectArguments, dialectGiven, dialectOf, withDialect } from "../dialect-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
-interface EvaluateArguments {
+interface EvaluateArguments extends DialectArguments {
   run: string;
   data?: string;
   array: string[];
@@ -17,7 +18,7 @@ export const command: CommandModule<object, EvaluateArguments> = {
   command: "evaluate <run>",
   describe: "metrics and atoms on the test part, or on another table",
   builder: (yargs) =>
-    yargs
+    withDialect(yargs)
       .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
       .option("data", { type: "string", describe: "another table with the same columns and the target" })
       .option("array", {
@@ -31,14 +32,19 @@ export const command: CommandModule<object, EvaluateArguments> = {
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg evaluate runs/brain-age", "the test part of the run")
       .example("pidreg evaluate runs/brain-age --data other-site.csv --json", "an external table"),
-  handler: async ({ run, data, array, engine, json }) => {
+  handler: async ({ run, data, array, engine, json, ...written }) => {
     const { namedArrays } = await import("../../run/apply/array-files.js");
     const arrays = namedArrays(array);
     const { evaluateTable, evaluateTestPart } = await import("../../run/apply/evaluate-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const name: EngineName = engineNamed(engine);
     if (data === undefined && array.length > 0) throw new InputError("--array goes with --data");
-    const evaluation = data === undefined ? await evaluateTestPart(run) : await evaluateTable(run, data, name, arrays);
+    const [strange] = dialectGiven(written);
+    if (data === undefined && strange !== undefined) throw new InputError(`--${strange} goes with --data`);
+    const evaluation =
+      data === undefined
+        ? await evaluateTestPart(run)
+        : await evaluateTable(run, data, name, { arrays, dialect: dialectOf(written) });
     // On a terminal they are among the warnings, below the numbers.
     const warned = json ? [] : evaluation.warnings.map(({ text }) => text);
     for (const message of evaluation.messages) if (!warned.includes(message)) tell(message);

@@ -2,9 +2,10 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
 import { infiniteAsNull } from "../../files/json.js";
 import { shown } from "../../shown.js";
+import { type DialectArguments, dialectOf, withDialect } from "../dialect-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
-interface PredictArguments {
+interface PredictArguments extends DialectArguments {
   run: string;
   data: string;
   array: string[];
@@ -21,7 +22,7 @@ export const command: CommandModule<object, PredictArguments> = {
   command: "predict <run>",
   describe: "predict every row of a table, with intervals and contributions",
   builder: (yargs) =>
-    yargs
+    withDialect(yargs)
       .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
       .option("data", { type: "string", demandOption: true, describe: "table with the columns of the model" })
       .option("array", {
@@ -61,7 +62,13 @@ export const command: CommandModule<object, PredictArguments> = {
     const { engineNamed } = await import("../engine-option.js");
     const { unitAfter } = await import("../../report/with-unit.js");
     const asked = quantiles === undefined ? {} : { quantiles: sharesIn(quantiles) };
-    const result = await predictRun({ ...given, ...asked, arrays: namedArrays(array), engine: engineNamed(engine) });
+    const result = await predictRun({
+      ...given,
+      ...asked,
+      arrays: namedArrays(array),
+      dialect: dialectOf(given),
+      engine: engineNamed(engine),
+    });
     for (const message of result.messages) tell(message);
     if (json) {
       printJson({ ...result, halfWidths: infiniteAsNull(result.halfWidths) });

@@ -11,7 +11,9 @@ import { type CompleteRows, completeRows } from "../../pid/estimate/complete-row
 import { copiedRows } from "../../pid/estimate/copied-rows.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import { rowGroups } from "../../pid/estimate/row-groups.js";
+import { dialectOf } from "../dialect-options.js";
 import { largeLosses } from "./account-text.js";
+import { codeCategories } from "./code-categories.js";
 import type { Decomposition } from "./decomposition.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
@@ -33,7 +35,7 @@ export async function decomposeClasses(
   const { createEngine } = await import("../../engine/index.js");
   const { table, tableRows, read } = await readClassTable(args, target, progress);
   const rowCount = read.length;
-  const names = [target.layout.targets.join(", "), ...target.layout.modalities.flatMap((m) => m.columns)];
+  const names = [target.layout.targets.join(", "), ...table.layout.modalities.flatMap((m) => m.columns)];
   const every = grouped(table, labelled(table, Int32Array.from(read.keys()), args), args);
   const complete = (rows: Int32Array) => completeRows(table.columns, names, 1, rows, args.missing);
   const all = complete(every);
@@ -60,7 +62,7 @@ export async function decomposeClasses(
     return {
       targets: target.layout.targets,
       targetKind: { kind: "class", reason: target.reason },
-      ...{ widths: widthsOf(target.layout), pooled, groups, skipped, account },
+      ...{ widths: widthsOf(table.layout), pooled, groups, skipped, account },
       by: target.layout.by ?? null,
       streamed: false,
       // classes are read from posteriors, not from a Gaussian reading
@@ -103,18 +105,21 @@ function chosenRows(rows: number, width: number, seed: number): Int32Array {
 /** The table with the class as its first column, as far as it is read. */
 async function readClassTable(args: DecomposeArguments, target: ClassTarget, progress: StageProgress) {
   const { layout, codes } = target;
-  const names = layout.modalities.flatMap((m) => m.columns);
-  const read = chosenRows(codes.length, names.length, args.seed);
+  const wanted = layout.categories ?? [];
+  const names = layout.modalities.flatMap((m) => m.columns).filter((name) => !wanted.includes(name));
+  const read = chosenRows(codes.length, names.length + wanted.length, args.seed);
   const columns = names.map(() => new Float64Array(read.length));
   const ends = names.map((name) => ({ name, ends: new ColumnEnds() }));
   const groups = layout.by === undefined ? null : new Int32Array(read.length);
   const labels: (string | null)[] | null = layout.group === undefined ? null : [];
-  const table = await openTable(args.data as string, ".", missingMarks(missingValues(args)));
+  const categories: (string | null)[][] = wanted.map(() => []);
+  const marks = missingMarks(missingValues(args));
+  const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
   let [first, at] = [0, 0];
   try {
     const { groupNames, rows } = await streamTableColumns(
       table,
-      { columns: names, by: layout.by, labels: layout.group },
+      { columns: names, by: layout.by, labels: layout.group, categories: wanted },
       (chunk) => {
         for (const [j, own] of ends.entries()) own.ends.add(chunk.columns[j], chunk.rows);
         for (; at < read.length && read[at] < first + chunk.rows; at++) {
@@ -122,6 +127,7 @@ async function readClassTable(args: DecomposeArguments, target: ClassTarget, pro
           columns.forEach((column, j) => void column.fill(chunk.columns[j][r], at, at + 1));
           if (groups !== null) groups[at] = (chunk.groups as Int32Array)[r];
           labels?.push(chunk.labels?.[r] ?? null);
+          for (const [k, texts] of chunk.categories.entries()) categories[k].push(texts[r]);
         }
         first += chunk.rows;
       },
@@ -130,7 +136,9 @@ async function readClassTable(args: DecomposeArguments, target: ClassTarget, pro
     if (rows !== codes.length) throw new InputError(`${table.label}: changed while it was read; run again`);
     const own = Float64Array.from(read, (r) => (codes[r] < 0 ? Number.NaN : codes[r]));
     const warnings = sentinelMessages(findSentinels(ends), remedy);
-    const kept: RowsTable = { kind: "rows", layout, groupNames, warnings, columns: [own, ...columns], groups, labels };
+    const rowsRead = { groupNames, warnings, columns: [own, ...columns], groups, labels, categories };
+    const coded = codeCategories({ layout: { ...layout, targets: [layout.targets.join(", ")] }, ...rowsRead }, marks);
+    const kept: RowsTable = { kind: "rows", ...coded, layout: { ...coded.layout, targets: layout.targets } };
     return { table: kept, tableRows: rows, read };
   } finally {
     progress.stop();
@@ -168,7 +176,7 @@ async function estimateClasses(
         );
   const stage = (name: string) => (group === "" ? name : `${name} ${group}`);
   let start = 0;
-  const sources = target.layout.modalities.map((m) => {
+  const sources = table.layout.modalities.map((m) => {
     start += m.columns.length;
     return { name: m.name, columns: columns.slice(start - m.columns.length, start) };
   });

@@ -13,6 +13,8 @@ export interface ModalityRequest {
 export interface TableLayout {
   readonly targets: readonly string[];
   readonly modalities: readonly { readonly name: string; readonly columns: readonly string[] }[];
+  /** Columns of modalities that hold categories; none if left out. */
+  readonly categories?: readonly string[];
   readonly by?: string;
   /** Column whose values say which rows depend on one another. */
   readonly group?: string;
@@ -68,6 +70,7 @@ export function layOutTable(
   request: {
     readonly targets: readonly string[];
     readonly modalities: readonly ModalityRequest[];
+    readonly categories?: readonly string[];
     readonly by?: string;
     readonly group?: string;
   },
@@ -82,7 +85,12 @@ export function layOutTable(
   }));
   const group = request.group === undefined ? undefined : requireColumn(request.group, available, `--group (${label})`);
   refuseSharedColumns({ targets, modalities, by, group });
-  return { targets, modalities, by, group };
+  const categories = resolveColumns(request.categories ?? [], available, `--category (${label})`);
+  const alone = categories.find((column) => !modalities.some(({ columns }) => columns.includes(column)));
+  if (alone !== undefined) {
+    throw new InputError(`--category ${alone}: is in no modality; name it in --modality too, or leave it out`);
+  }
+  return { targets, modalities, ...(categories.length === 0 ? {} : { categories }), by, group };
 }
 
 function refuseSharedColumns({ targets, modalities, by, group }: TableLayout): void {

@@ -2,14 +2,17 @@ import type { MissingPolicy } from "../../pid/covariance/streaming-covariance.js
 import type { PidTransform } from "../../pid/estimate/data-columns.js";
 import type { GaussianEstimator } from "../../pid/estimate/estimate-types.js";
 import type { PidMeasure } from "../../pid/types.js";
+import type { DialectArguments } from "../dialect-options.js";
 
 /** Arguments of `pidreg decompose`. */
-export interface DecomposeArguments {
+export interface DecomposeArguments extends DialectArguments {
   data?: string;
   covariance?: string;
   target?: string;
   modality?: string[];
   "target-kind": "auto" | "class" | "number";
+  /** Columns of modalities that hold categories. */
+  category?: string;
   by?: string;
   group?: string;
   measure: PidMeasure;

@@ -6,6 +6,8 @@ import { openTable } from "../../data/table/duckdb.js";
 import { InputError } from "../../errors.js";
 import { type StreamedMoments, StreamingCovariance } from "../../pid/covariance/streaming-covariance.js";
 import { type TargetEntropy, ValueCounter } from "../../pid/estimate/target-entropy.js";
+import { dialectOf } from "../dialect-options.js";
+import { codeCategories } from "./code-categories.js";
 import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
@@ -30,6 +32,8 @@ export interface RowsTable extends ReadTable {
   readonly groups: Int32Array | null;
   /** [rows] value of the column of --group, null = missing; null without one */
   readonly labels: readonly (string | null)[] | null;
+  /** Texts of `layout.categories`, [rows] each; not among the columns. */
+  readonly categories: readonly (readonly (string | null)[])[];
 }
 
 /** A table of any size, reduced to co-moments. */
@@ -47,19 +51,25 @@ export interface MomentsTable extends ReadTable {
  */
 export async function readTable(args: DecomposeArguments, progress: StageProgress): Promise<RowsTable | MomentsTable> {
   const modalities = parseModalities(args.modality ?? []);
-  const table = await openTable(args.data as string, ".", missingMarks(missingValues(args)));
+  const marks = missingMarks(missingValues(args));
+  const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
   try {
     const targets = splitList(args.target ?? "");
-    const layout = layOutTable(table.columns, table.label, { targets, modalities, by: args.by, group: args.group });
-    const names = columnNames(layout);
+    const layout = layOutTable(table.columns, table.label, {
+      ...{ targets, modalities, by: args.by, group: args.group },
+      categories: args.category === undefined ? [] : splitList(args.category),
+    });
+    const { categories = [] } = layout;
+    const names = columnNames(layout).filter((name) => !categories.includes(name));
     const reader = new TableReader(layout, names, args);
     const { groupNames } = await streamTableColumns(
       table,
-      { columns: names, by: layout.by, labels: layout.group },
+      { columns: names, by: layout.by, labels: layout.group, categories },
       (chunk) => reader.add(chunk),
       (rows) => progress.update("rows read", rows),
     );
-    return reader.finish(groupNames);
+    const read = reader.finish(groupNames);
+    return read.kind === "moments" ? read : codeCategories(read, marks);
   } finally {
     progress.stop();
     table.close();
@@ -86,6 +96,7 @@ export function needsRows(args: DecomposeArguments): string | null {
   if (args.permutations > 0) return "--permutations";
   if (args.transform !== "none") return "--transform";
   if (args.group !== undefined) return "--group";
+  if (args.category !== undefined) return "--category";
   if (args.check === true) return "--check";
   if (args.estimator === "cross-fitted") return "--estimator cross-fitted";
   return null;
@@ -101,6 +112,7 @@ type Chunk = {
   columns: readonly Float64Array[];
   groups?: Int32Array;
   labels?: readonly (string | null)[];
+  categories: readonly (readonly (string | null)[])[];
 };
 
 /** Keeps chunks until they are too many, then feeds them to a streaming covariance. */
@@ -157,8 +169,9 @@ class TableReader {
     });
     const groups = layout.by === undefined ? null : this.joinGroups();
     const labels = layout.group === undefined ? null : this.chunks.flatMap((chunk) => chunk.labels ?? []);
+    const categories = (layout.categories ?? []).map((_, k) => this.chunks.flatMap((chunk) => chunk.categories[k]));
     this.chunks = [];
-    return { kind: "rows", ...read, columns, groups, labels };
+    return { kind: "rows", ...read, columns, groups, labels, categories };
   }
 
   /** Counts values of the target, in case the rows will not be kept. */

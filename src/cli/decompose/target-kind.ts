@@ -1,9 +1,12 @@
-import { missingMarks } from "../../data/missing/missing-marks.js";
+import { MarkCounts } from "../../data/categories/codes.js";
+import { type MissingMarks, meansMissing, missingMarks } from "../../data/missing/missing-marks.js";
 import { openTable } from "../../data/table/duckdb.js";
+import { NumberFormat } from "../../data/table/number-format.js";
 import { InputError } from "../../errors.js";
 import { fewestClassRows, mostClassModalities } from "../../pid/discrete/class-types.js";
 import { mostClasses } from "../../pid/estimate/target-entropy.js";
 import { plural } from "../../report/text.js";
+import { dialectOf } from "../dialect-options.js";
 import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
@@ -90,6 +93,8 @@ interface TargetValues {
   readonly codes: readonly Int32Array[];
   readonly tooMany: boolean;
   readonly modalities: number;
+  /** Texts of each target that were read as missing. */
+  readonly marked: readonly MarkCounts[];
 }
 
 /** Nothing failed: more values are not needed to know what the target is. */
@@ -103,20 +108,29 @@ async function readValues(
   untilNumber = false,
 ): Promise<TargetValues> {
   const modalities = parseModalities(args.modality ?? []);
-  const table = await openTable(args.data as string, ".", missingMarks(missingValues(args)));
+  const marks = missingMarks(missingValues(args));
+  const dialect = dialectOf(args);
+  const format = new NumberFormat(dialect);
+  const meant = (text: string | null) => canonical(text, marks, format);
+  const table = await openTable(args.data as string, ".", { marks, dialect });
   const counts = new Map<string, number>();
   const numbers = new Map<string, number>();
   const texts = new Set<string>();
   const codes: Int32Array[] = [];
   try {
     const targets = splitList(args.target ?? "");
-    const layout = layOutTable(table.columns, table.label, { targets, modalities, by: args.by, group: args.group });
-    const read = { layout, counts, texts, codes, modalities: modalities.length };
+    const layout = layOutTable(table.columns, table.label, {
+      ...{ targets, modalities, by: args.by, group: args.group },
+      categories: args.category === undefined ? [] : splitList(args.category),
+    });
+    const marked = layout.targets.map(() => new MarkCounts());
+    const read = { layout, counts, texts, codes, modalities: modalities.length, marked };
     try {
       await table.stream({ numbers: [], texts: layout.targets }, (chunk) => {
         const own = new Int32Array(chunk.rows).fill(-1);
         for (let r = 0; r < chunk.rows; r++) {
-          const parts = chunk.texts.map((column) => canonical(column[r]));
+          const parts = chunk.texts.map((column) => meant(column[r]));
+          for (const [t, column] of chunk.texts.entries()) marked[t].add(column[r]);
           if (parts.some((part) => part === null)) continue;
           const value = labelOf(layout.targets, parts as Value[]);
           for (const part of parts as Value[]) if (part.isText) texts.add(part.text);
@@ -146,11 +160,13 @@ interface Value {
 }
 
 /** 1, 1.0 and 1e0 are one number. */
-function canonical(text: string | null): Value | null {
+function canonical(text: string | null, marks: MissingMarks, format: NumberFormat): Value | null {
   const trimmed = text?.trim() ?? "";
-  if (trimmed === "" || /^[+-]?nan$/i.test(trimmed)) return null;
-  const number = Number(trimmed);
-  return Number.isFinite(number) ? { text: String(number), isText: false } : { text: trimmed, isText: true };
+  if (trimmed === "" || meansMissing(trimmed, marks)) return null;
+  const number = format.number(trimmed);
+  return number !== undefined && Number.isFinite(number)
+    ? { text: String(number), isText: false }
+    : { text: trimmed, isText: true };
 }
 
 function labelOf(targets: readonly string[], parts: readonly Value[]): string {
@@ -226,7 +242,7 @@ function rowsOf({ counts }: TargetValues): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function classTarget({ layout, counts, codes, texts }: TargetValues, reason: string | undefined): ClassTarget {
+function classTarget({ layout, counts, codes, texts, marked }: TargetValues, reason: string | undefined): ClassTarget {
   const found = [...counts.keys()];
   const collator = new Intl.Collator("en", { numeric: true });
   const numeric = texts.size === 0 && layout.targets.length === 1;
@@ -245,8 +261,12 @@ function classTarget({ layout, counts, codes, texts }: TargetValues, reason: str
   return {
     ...{ kind: "class", layout, classes, codes: all },
     reason: reason ?? `it takes ${classes.length} different ${what}`,
-    warnings: [...texts]
-      .filter((text) => !/[\p{L}\p{N}]/u.test(text))
-      .map((text) => `the class "${text}" of the target may mean "missing"; if so, give --missing-values="${text}"`),
+    warnings: [
+      ...[...texts]
+        .filter((text) => !/[\p{L}\p{N}]/u.test(text))
+        .map((text) => `the class "${text}" of the target may mean "missing"; if so, give --missing-values="${text}"`),
+      // among numbers nobody takes NA for a name
+      ...(texts.size === 0 ? [] : layout.targets.flatMap((target, t) => marked[t].messages(target))),
+    ],
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { columnNameSchema as columnName } from "../column-name.js";
+import { fileKeys } from "../dialect.js";
 import { besideInArray } from "./array-place.js";
 import type { Beside, OfAnyKind } from "./beside.js";
 import { cost } from "./common.js";
@@ -34,6 +35,7 @@ export const arraySchema = z
       .min(1)
       .optional()
       .describe("Table whose rows the array belongs to, when it is not `data.file`; rows are matched on `join`."),
+    ...fileKeys,
     cost,
   })
   .describe("A modality that lies in an array file beside the table");

@@ -20,11 +20,11 @@ describe("kinds of modality in a config", () => {
   it.each([
     [
       "{ kind: array, array: a.npy, columns: [b] }",
-      /modalities\.picture: unknown key "columns"; known keys: kind, array, index, normalise, file, cost; "columns" goes with kind: table/,
+      /modalities\.picture: unknown key "columns"; known keys: kind, array, index, normalise, file, key, decimal, .*cost; "columns" goes with kind: table/,
     ],
     [
       "{ columns: [b], index: i }",
-      /unknown key "index"; known keys: kind, columns, exclude, file, cost; "index" goes with kind: array/,
+      /unknown key "index"; known keys: kind, columns, categories, exclude, file, key, .*cost; "index" goes with kind: array/,
     ],
     [
       "{ array: a.npy }",

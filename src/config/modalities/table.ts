@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { columnNameSchema as columnName } from "../column-name.js";
+import { fileKeys } from "../dialect.js";
 import { cost } from "./common.js";
 
 /** A modality of `kind: table`, the default: which columns of which file belong to it. */
@@ -8,10 +9,20 @@ export const tableSchema = z
     kind: z.literal("table").optional().describe("table, the default: columns of a table."),
     columns: z
       .array(columnName)
-      .min(1)
+      .default([])
       .describe(
-        'Columns of the modality: names, globs ("lh_*_thickness") or 0-based index ranges into the columns of its file, ' +
-          'end excluded ("155:204"). A column that bears exactly that name wins over the glob or range reading.',
+        'Columns of numbers of the modality: names, globs ("lh_*_thickness") or 0-based index ranges into the columns of its file, ' +
+          'end excluded ("155:204"). A column that bears exactly that name wins over the glob or range reading. ' +
+          "May be left out where there are `categories`.",
+      ),
+    categories: z
+      .array(columnName)
+      .min(1)
+      .optional()
+      .describe(
+        "Columns of categories, written like `columns`: texts (sex, site), TRUE and FALSE, codes that are numbers (zip codes). " +
+          "A column of two values becomes one of 0 and 1, of more one for each value of the training part; a value that no " +
+          "training row has reads as their mean, with a count. Empty cells, NA and `missingValues` are missing. None if left out.",
       ),
     exclude: z
       .array(columnName)
@@ -22,6 +33,7 @@ export const tableSchema = z
       .min(1)
       .optional()
       .describe("File of this modality, when it does not stand in `data.file`; rows are matched on `join`."),
+    ...fileKeys,
     cost,
   })
   .describe('A modality made of columns of a table; `NAME: [a1, "b*"]` is short for `NAME: { columns: [a1, "b*"] }`');

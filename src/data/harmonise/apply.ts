@@ -1,19 +1,22 @@
 import type { DataConfig } from "../../config/data.js";
 import { targetNames } from "../../config/data.js";
+import { preservedColumns } from "../../config/harmonise.js";
 import type { Dataset, Modality } from "../dataset.js";
 import type { ExtraColumn } from "../table/table-plan.js";
 import { covariateValues, siteLabels } from "./fit.js";
 import type { Harmonisation, HarmonisedColumn } from "./harmonisation.js";
 
 /** Columns that harmonising reads beside features and targets; empty without `data.harmonise`. */
-export function harmoniseColumns(data: Pick<DataConfig, "harmonise" | "target">): ExtraColumn[] {
+export function harmoniseColumns(data: Pick<DataConfig, "harmonise" | "target" | "modalities">): ExtraColumn[] {
   const { harmonise } = data;
   if (harmonise === undefined) return [];
   const targets = targetNames(data);
-  const known = harmonise.preserve.filter((name) => !targets.includes(name));
+  const { numbers, categories } = preservedColumns(data);
+  const known = numbers.filter((name) => !targets.includes(name));
   return [
     { key: "data.harmonise.site", column: harmonise.site, kind: "text", optional: false },
     ...known.map((column) => ({ key: "data.harmonise.preserve", column, kind: "number", optional: false }) as const),
+    ...categories.map((column) => ({ key: "data.harmonise", column, kind: "category", optional: false }) as const),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { HarmoniseConfig } from "../../config/harmonise.js";
 import { InputError } from "../../errors.js";
 import { mean, median } from "../../math/descriptive.js";
+import { type CategoryCoding, codedColumns } from "../categories/coding.js";
 import type { Dataset, Modality } from "../dataset.js";
 import { shrinkSiteEstimates } from "./empirical-bayes.js";
 import type { Harmonisation, HarmonisedColumn, HarmonisedSite } from "./harmonisation.js";
@@ -16,10 +17,20 @@ const methods: Readonly<Record<HarmoniseConfig["method"], typeof fitCombat>> = {
 
 /**
  * Fits the harmonisation that the config asks for on the training rows.
+ * @param categories codings of preserved categories, whose columns are among the covariates of the table
  * @throws InputError as the method does
  */
-export function fitHarmonisation(table: Table, trainRows: ArrayLike<number>, config: HarmoniseConfig): Harmonisation {
-  return methods[config.method](table, trainRows, config);
+export function fitHarmonisation(
+  table: Table,
+  trainRows: ArrayLike<number>,
+  config: HarmoniseConfig,
+  categories: readonly CategoryCoding[] = [],
+): Harmonisation {
+  const columns = new Set(categories.map(({ column }) => column));
+  const coded = categories.flatMap((coding) => codedColumns(coding, true));
+  const preserve = [...config.preserve.filter((name) => !columns.has(name)), ...coded];
+  const fitted = methods[config.method](table, trainRows, { ...config, preserve });
+  return categories.length === 0 ? fitted : { ...fitted, categories };
 }
 
 /**
@@ -61,10 +72,19 @@ function fitCombat(table: Table, trainRows: ArrayLike<number>, config: Harmonise
   const chosen = table.modalities.filter(({ name }) => config.modalities?.includes(name) ?? true);
   const modalities = chosen.map((modality) => ({
     name: modality.name,
-    columns: fitModality(modality, rows, design, { keep: new Set(config.preserve), known: known.length, unadjusted }),
+    columns: fitModality(modality, rows, design, {
+      keep: keptColumns(modality, config),
+      known: known.length,
+      unadjusted,
+    }),
   }));
   const means = known.map((name, k) => ({ name, mean: covariates[k].centre }));
   return { site: config.site, sites, estimates, covariates: means, fitOnly, modalities, unadjusted };
+}
+
+/** Columns that are preserved, and those of 0 and 1 that categories became. */
+function keptColumns({ coded = [] }: Modality, { preserve }: HarmoniseConfig): ReadonlySet<string> {
+  return new Set([...preserve, ...coded.flatMap((coding) => codedColumns(coding))]);
 }
 
 /** The site of each row. @throws Error when the table was loaded without the column */

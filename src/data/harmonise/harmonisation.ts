@@ -1,3 +1,5 @@
+import type { CategoryCoding } from "../categories/coding.js";
+
 /** One column as it is mapped; numbers in units of the column. */
 export interface HarmonisedColumn {
   readonly name: string;
@@ -28,6 +30,8 @@ export interface Harmonisation {
   readonly estimates: number;
   /** Preserved columns that every table holds, with their training means. */
   readonly covariates: readonly { readonly name: string; readonly mean: number }[];
+  /** Codings of the categories whose columns are among the covariates; left out where there are none. */
+  readonly categories?: readonly CategoryCoding[];
   /** Preserved targets: they entered the fit and nothing else. */
   readonly fitOnly: readonly string[];
   readonly modalities: readonly { readonly name: string; readonly columns: readonly HarmonisedColumn[] }[];

@@ -283,7 +283,7 @@ describe("the config section", () => {
       { key: "data.harmonise.site", column: "scanner", kind: "text", optional: false },
       { key: "data.harmonise.preserve", column: "sex", kind: "number", optional: false },
     ]);
-    expect(harmoniseColumns({ target: "age" })).toEqual([]);
+    expect(harmoniseColumns({ target: "age", modalities: {} })).toEqual([]);
   });
 
   it.each([

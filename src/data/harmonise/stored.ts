@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { columnNameSchema } from "../../config/column-name.js";
 import { InputError } from "../../errors.js";
+import { categoryCodingSchema } from "../prepare/stored.js";
 import type { Harmonisation } from "./harmonisation.js";
 
 const name = z.string();
@@ -23,6 +24,7 @@ const schema = z
       .max(1_000_000),
     estimates: z.int().min(2),
     covariates: z.array(z.strictObject({ name: columnNameSchema, mean: z.number() })),
+    categories: z.array(categoryCodingSchema).min(1).optional(),
     fitOnly: z.array(columnNameSchema),
     modalities: z.array(z.strictObject({ name, columns: z.array(columnSchema) })),
     unadjusted: z.array(name),

@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.js";
+import type { CategoryLevels } from "../categories/coding.js";
 import type { Dataset, Modality, Target } from "../dataset.js";
 import type { ReadColumns } from "../table/read-columns.js";
 import type { TablePlan } from "../table/table-plan.js";
@@ -27,7 +28,8 @@ export function gatherExtras(
   { extras }: TablePlan,
   tables: readonly ReadColumns[],
   selection: Selection,
-): Pick<Dataset, "labels" | "covariates"> {
+): Pick<Dataset, "labels" | "covariates" | "categories"> {
+  const categories: CategoryLevels[] = [];
   const labels = new Map<string, readonly (string | null)[]>();
   const covariates = new Map<string, Float64Array>();
   for (const { source, column, kind } of extras) {
@@ -40,13 +42,14 @@ export function gatherExtras(
       );
     } else {
       const values = tables[source].numbers.get(column) as Float64Array;
+      if (kind === "category") categories.push({ column, levels: tables[source].levels?.get(column) ?? [] });
       covariates.set(
         column,
         Float64Array.from(rows, (row) => values[row]),
       );
     }
   }
-  return { labels, covariates };
+  return { labels, covariates, ...(categories.length === 0 ? {} : { categories }) };
 }
 
 /** @throws InputError for a target that is the same in all rows */
@@ -73,5 +76,7 @@ export function gatherModality(
     const column = table.numbers.get(name) as Float64Array;
     for (let i = 0; i < rows.length; i++) values[i * width + j] = column[rows[i]];
   });
-  return { name: modality.name, columns: modality.columns, values };
+  const levels = (modality.categories ?? []).map((column) => ({ column, levels: table.levels?.get(column) ?? [] }));
+  const { name, columns } = modality;
+  return levels.length === 0 ? { name, columns, values } : { name, columns, values, categories: levels };
 }

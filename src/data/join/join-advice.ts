@@ -8,28 +8,61 @@ const mostTried = 30;
 /** Keys that a column is compared with. */
 const mostKeys = 20_000;
 
+/** The columns that name the rows of one file. */
+export interface FileKey {
+  readonly source: TableSource;
+  /** In the order of the key. */
+  readonly columns: readonly string[];
+  /** Whether the config names them for this file. */
+  readonly own: boolean;
+}
+
 /**
- * Checks that every file of a join has the key.
- * @throws InputError naming the files that lack it, the column of each that holds the same ids, and what to do
+ * Checks that every file of a join has the columns of its key.
+ * @param join what the section calls them
+ * @throws InputError naming the files that lack one, the column of each that holds the same ids, and what to do
  */
-export async function requireJoinKey(sources: readonly TableSource[], key: string): Promise<void> {
-  const lacking = sources.filter(({ columns }) => !columns.includes(key));
-  if (lacking.length === 0) return;
-  const holder = sources.find(({ columns }) => columns.includes(key));
-  const known = holder === undefined ? [] : await firstKeys(holder, key);
-  const parts: string[] = [];
-  for (const source of lacking) {
-    const alike = await columnOf(source, known);
-    const found =
-      alike === undefined
-        ? describeColumns(key, source.columns)
-        : `Its column "${alike.column}" holds ${alike.matches} of the ${known.length} ids of ${holder?.label}${alike.spelling}.`;
-    parts.push(`${source.label} has no column "${key}". ${found}`);
+export async function requireJoinKeys(keys: readonly FileKey[], join: readonly string[]): Promise<void> {
+  const wrong = keys.find(({ source, columns, own }) => own && columns.some((key) => !source.columns.includes(key)));
+  if (wrong !== undefined) {
+    const key = wrong.columns.find((column) => !wrong.source.columns.includes(column)) as string;
+    throw new InputError(
+      `\`key\` of ${wrong.source.label}: there is no column "${key}". ${describeColumns(key, wrong.source.columns)}`,
+    );
   }
-  throw new InputError(
-    `data.join: ${parts.join(" ")} The key bears one name in every file: rename the column in ` +
-      `${lacking.map(({ label }) => label).join(", ")}, or set data.join to a name that all files have.`,
-  );
+  const lacks = ({ source, columns }: FileKey, i: number) => !source.columns.includes(columns[i]);
+  const lacking = keys.filter((key) => key.columns.some((_, i) => lacks(key, i)));
+  if (lacking.length === 0) return;
+  const parts: string[] = [];
+  const remedies: string[] = [];
+  for (const key of lacking) {
+    const found = await Promise.all(join.map((_, i) => (lacks(key, i) ? findColumn(keys, key, i) : undefined)));
+    parts.push(...found.flatMap((column) => column?.text ?? []));
+    if (found.every((column) => column === undefined || column.alike !== undefined)) {
+      const names = join.map((name, i) => found[i]?.alike ?? name).map((name) => JSON.stringify(name));
+      const list = names.length === 1 ? names[0] : `[${names.join(", ")}]`;
+      remedies.push(`{ file: ${key.source.label}, key: ${list} }`);
+    }
+  }
+  const files = lacking.map(({ source }) => source.label).join(", ");
+  const say =
+    remedies.length > 0
+      ? `say what the key is called where it is otherwise, in the modality of the file (${remedies.join(", ")})`
+      : `rename a column in ${files}, or say with \`key\` in the modality of a file what the key is called there`;
+  throw new InputError(`data.join: ${parts.join(" ")} Either ${say}, or set data.join to names that all files have.`);
+}
+
+/** What a file has instead of a column of the key. */
+async function findColumn(keys: readonly FileKey[], { source, columns }: FileKey, i: number) {
+  const key = columns[i];
+  const holder = keys.find((other) => other.source.columns.includes(other.columns[i]));
+  const known = holder === undefined ? [] : await firstKeys(holder.source, holder.columns[i]);
+  const alike = await columnOf(source, known);
+  const found =
+    alike === undefined
+      ? describeColumns(key, source.columns)
+      : `Its column "${alike.column}" holds ${alike.matches} of the ${known.length} ids of ${holder?.source.label}${alike.spelling}.`;
+  return { alike: alike?.column, text: `${source.label} has no column "${key}". ${found}` };
 }
 
 async function firstKeys(source: TableSource, key: string): Promise<string[]> {
@@ -74,7 +107,7 @@ async function distinctValues(source: TableSource, columns: readonly string[]): 
  */
 export async function secondKeyColumn(
   source: TableSource,
-  key: string,
+  key: readonly string[],
   candidates: readonly string[],
 ): Promise<string | undefined> {
   const columns = candidates.slice(0, mostTried);
@@ -83,13 +116,16 @@ export async function secondKeyColumn(
   const repeats = columns.map(() => false);
   const distinct = columns.map(() => new Set<string | null>());
   let rows = 0;
-  await source.stream({ numbers: [], texts: [key, ...columns] }, ({ texts: [keys, ...others] }) => {
-    rows += keys.length;
-    keys.forEach((name, i) => {
-      if (name === null) return;
+  const texts = [...new Set([...key, ...columns])];
+  await source.stream({ numbers: [], texts }, (chunk) => {
+    rows += chunk.rows;
+    const others = columns.map((column) => chunk.texts[texts.indexOf(column)]);
+    const names = key.map((column) => chunk.texts[texts.indexOf(column)]);
+    Array.from({ length: chunk.rows }, (_, i) => names.map((values) => values[i])).forEach((name, i) => {
+      if (name.includes(null)) return;
       columns.forEach((_, k) => {
         const value = others[k][i];
-        const pair = JSON.stringify([name, value]);
+        const pair = JSON.stringify([...name, value]);
         if (value === null || seen[k].has(pair)) repeats[k] = true;
         if (repeats[k]) return;
         seen[k].add(pair);

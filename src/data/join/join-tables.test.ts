@@ -144,7 +144,9 @@ describe("keys that repeat or are empty", () => {
       expect(text).toContain(
         'a.csv: rows 1 and 2 (header not counted) both have "id" = "s1", which other files have too',
       );
-      expect(text).toContain('With "visit" each row has a name of its own (every file has it)');
+      expect(text).toContain(
+        'With "visit" each row has a name of its own (every file has it: set data.join: [id, visit])',
+      );
     }
     // Only the other file repeats; its numbers tell rows apart too, but are no names.
     csv("b.csv", "id,b1,run", [
@@ -158,7 +160,7 @@ describe("keys that repeat or are empty", () => {
       ["s2", 2, 3],
     ]);
     expect(await refusal({ missing: "drop" })).toContain(
-      'With "run" each row has a name of its own (other files lack it)',
+      'With "run" each row has a name of its own (other files lack it: write it into them and set data.join: [id, run])',
     );
     csv("b.csv", "id,b1", [
       ["s1", 1],
@@ -187,11 +189,106 @@ describe("keys of another name", () => {
     );
     expect(text).toContain('d.csv has no column "id". Its column "Measure:volume" holds 40 of the 40 ids of a.csv.');
     expect(text).toContain('e.csv has no column "id". Did you mean "Id"?');
-    expect(text).toContain("rename the column in c.csv, d.csv, e.csv, or set data.join");
+    expect(text).toContain('{ file: c.csv, key: "lh.aparc.thickness" }, { file: d.csv, key: "Measure:volume" }');
   });
 
-  it("are one column", () => {
-    const parsed = dataSchema.safeParse({ target: "y", modalities: {}, join: ["id", "session"] });
-    expect(parsed.error?.issues[0].message).toContain("write one column that holds them together");
+  it("are used where a file says so, and are no features", async () => {
+    write(40, (id) => id);
+    csv("d.csv", "d1,Measure:volume", [...Array.from({ length: 40 }, (_, i) => [i, `0${100 + 37 * i}`]).reverse()]);
+    const d = { columns: ["d1"], file: "d.csv", key: "Measure:volume" };
+    const modalities = { a: { columns: ["a1"], file: "a.csv" }, d };
+    const loaded = await load({ modalities });
+    expect(loaded.rowIds.slice(0, 2)).toEqual(["0100", "0137"]);
+    expect([...loaded.modalities[1].values].slice(0, 3)).toEqual([0, 1, 2]);
+    expect(await refusal({ modalities: { ...modalities, d: { ...d, columns: ["*"] } } })).toContain("is the join key");
+    expect(await refusal({ modalities: { ...modalities, d: { ...d, key: "Measure:vol" } } })).toMatch(
+      /`key` of d\.csv: there is no column "Measure:vol"\. Did you mean "Measure:volume"/,
+    );
+  });
+
+  it.each([
+    [{ key: "k" }, /a\.key: goes with `file`/],
+    [{ key: ["k", "l"], file: "b.csv" }, /a\.key: names 2 columns, but join 1/],
+    [{ skipRows: 1 }, /a\.skipRows: goes with `file`/],
+  ])("are refused without sense: %j", (words, message) => {
+    const modalities = { a: { columns: ["a"], ...words }, b: { columns: ["b"], file: "b.csv", key: "c" } };
+    const parsed = dataSchema.safeParse({ file: "a.csv", target: "y", join: "id", modalities });
+    const issues = parsed.error?.issues.map((issue) => `${issue.path.slice(1).join(".")}: ${issue.message}`);
+    expect(issues?.join("; ")).toMatch(message);
+  });
+});
+
+describe("keys of several columns", () => {
+  const rows = ["s1,1", "s1,2", "s2,1"].map((text) => text.split(","));
+  const join = ["id", "visit"];
+  const write = (second: readonly (readonly string[])[], names = "id,visit") => {
+    csv(
+      "a.csv",
+      "id,visit,y,a1",
+      rows.map((row, i) => [...row, i, 2 * i]),
+    );
+    csv(
+      "b.csv",
+      `${names},b1`,
+      second.map((row, i) => [...row, 10 * i]),
+    );
+  };
+
+  it("match rows in which all agree, under a name of both", async () => {
+    write(rows.toReversed());
+    const loaded = await load({ join });
+    expect(loaded.rowIds).toEqual(["s1_1", "s1_2", "s2_1"]);
+    expect([...loaded.modalities[1].values]).toEqual([20, 10, 0]);
+    write(rows, "subject,session");
+    const b = { columns: ["b1"], file: "b.csv", key: ["subject", "session"] };
+    expect((await load({ join, modalities: { a: { columns: ["a1"], file: "a.csv" }, b } })).rows).toBe(3);
+  });
+
+  it("that would be written alike are refused, and half a key is none", async () => {
+    write([["s1_1", "2"], ...rows]);
+    csv("a.csv", "id,visit,y,a1", [["s1", "1_2", 1, 2], ...rows.map((row, i) => [...row, i, 2 * i])]);
+    expect(await refusal({ join, missing: "drop" })).toMatch(
+      /"s1" \+ "1_2" and "s1_1" \+ "2" would both be called "s1_1_2"/,
+    );
+    write([
+      ["s1", ""],
+      ["s1", "2"],
+      ["s2", "1"],
+    ]);
+    const loaded = await load({ join, missing: "drop" });
+    expect(loaded.rowIds).toEqual(["s1_2", "s2_1"]);
+    expect(loaded.account.dropped.map(({ reason }) => reason)).toContain('modality "b" (b.csv): "id + visit" is empty');
+  });
+});
+
+describe("normaliseKeys: bids", () => {
+  it.each([
+    ["prefix and zeros", (id: string) => withoutZeros(id), (i: number) => `sub-00${100 + 37 * i}`],
+    ["zeros that one file lost", (id: string) => withoutZeros(id), (i: number) => `00${100 + 37 * i}`],
+    ["a decimal that pandas wrote", (id: string) => `${id}.0`, (i: number) => `${100 + 37 * i}`],
+    [
+      "case and blanks",
+      (id: string, i: number) => (i % 2 === 0 ? `${id} ` : id.toLowerCase()),
+      (i: number) => `S${100 + i}`,
+    ],
+  ])("matches %s, under the names of the first file", async (_, spelling, id) => {
+    write(40, (name, i) => spelling(name.replace("sub-", ""), i), id);
+    const asked = await refusal();
+    expect(asked).toContain("set data.normaliseKeys: bids");
+    const loaded = await load({ normaliseKeys: "bids" });
+    expect(loaded.rowIds).toEqual(Array.from({ length: 40 }, (_unused, i) => id(i)));
+    expect([...loaded.modalities[1].values].slice(0, 3)).toEqual([0, 3, 6]);
+  });
+
+  it("never makes one row of two", async () => {
+    write(40, (id) => id);
+    csv("b.csv", "id,b1", [
+      ["0100", 1],
+      ["100", 2],
+      ["0137", 3],
+    ]);
+    expect(await refusal({ normaliseKeys: "bids", missing: "drop" })).toContain(
+      'both have "id" = "100" ("0100" and "100", the same to data.normaliseKeys)',
+    );
   });
 });

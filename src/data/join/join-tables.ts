@@ -2,9 +2,10 @@ import type { DataConfig } from "../../config/data.js";
 import { InputError } from "../../errors.js";
 import type { DroppedRows } from "../dataset.js";
 import type { ReadColumns } from "../table/read-columns.js";
-import type { TablePlan } from "../table/table-plan.js";
+import type { JoinPlan, TablePlan } from "../table/table-plan.js";
 import { joinRows, type KeyColumn, RepeatedKeyError, refuseUnmatched } from "./join.js";
 import { secondKeyColumn } from "./join-advice.js";
+import { KeyMaker } from "./row-keys.js";
 
 /** Which row of every file belongs together. */
 export interface MatchedRows {
@@ -28,7 +29,7 @@ export async function matchTables(
   const { join } = plan;
   if (join === undefined) return { rows: [Int32Array.from({ length: tables[0].rows }, (_, i) => i)], dropped: [] };
   try {
-    const joined = joinRows(keyColumns(plan, tables, join), join);
+    const joined = joinRows(keyColumns(plan, tables, join), join.name);
     if (joined.unmatched.length > 0 && data.missing === "error") refuseUnmatched(joined);
     const { rows, keys, unmatched, spelling } = joined;
     return { rows, keys, dropped: unmatched, ...(spelling === undefined ? {} : { cause: spelling.text }) };
@@ -38,30 +39,34 @@ export async function matchTables(
   }
 }
 
-function keyColumns(plan: TablePlan, tables: readonly ReadColumns[], join: string): KeyColumn[] {
+function keyColumns(plan: TablePlan, tables: readonly ReadColumns[], join: JoinPlan): KeyColumn[] {
+  const maker = new KeyMaker(join.normalise);
   return plan.sources.map(({ label }, i) => {
     const names = plan.modalities.flatMap((modality) => (modality.source === i ? [`"${modality.name}"`] : []));
     const holds = names.length === 0 ? label : `modality ${names.join(", ")} (${label})`;
-    return { label, holds, keys: tables[i].texts.get(join) as readonly (string | null)[] };
+    return { label, holds, ...maker.of(tables[i], join.columns[i], label) };
   });
 }
 
 /** The same error with the column that makes the key single, if there is one: first of those that all files have. */
-async function withSecondKey(error: RepeatedKeyError, plan: TablePlan, join: string): Promise<InputError> {
+async function withSecondKey(error: RepeatedKeyError, plan: TablePlan, join: JoinPlan): Promise<InputError> {
   const source = plan.sources[error.file];
+  const own = join.columns[error.file];
   const taken = new Set([
-    join,
+    ...own,
     ...plan.targets.flatMap((place) => place?.column ?? []),
     ...plan.modalities.flatMap(({ source: of, columns }) => (of === error.file ? columns : [])),
   ]);
   const free = source.columns.filter((column) => !taken.has(column));
   const everywhere = free.filter((column) => plan.sources.every(({ columns }) => columns.includes(column)));
   const others = free.filter((column) => !everywhere.includes(column));
-  const second = await secondKeyColumn(source, join, [...everywhere, ...others]);
+  const second = await secondKeyColumn(source, own, [...everywhere, ...others]);
   if (second === undefined) return error;
-  const where = everywhere.includes(second) ? "every file has it" : "other files lack it";
+  const list = `[${[...join.named, second].join(", ")}]`;
+  const where = everywhere.includes(second)
+    ? `every file has it: set data.join: ${list}`
+    : `other files lack it: write it into them and set data.join: ${list}`;
   return new InputError(
-    `${error.message} With "${second}" each row has a name of its own (${where}): write one column that holds both, ` +
-      `for example "${join}_${second}", into every file and set data.join to it, or keep one row per "${join}".`,
+    `${error.message} With "${second}" each row has a name of its own (${where}), or keep one row per "${join.name}".`,
   );
 }

@@ -1,18 +1,22 @@
 import { InputError } from "../../errors.js";
 import type { DroppedRows } from "../dataset.js";
 import { describeDifference, type SpellingDifference, spellingDifference } from "./key-spelling.js";
+import { bidsName } from "./row-keys.js";
 
 /** Keys of one file, for messages and matching. */
 export interface KeyColumn {
   readonly label: string;
   /** What stands in the file: `modality "pet"`, or the file name. */
   readonly holds: string;
-  /** [rows]; null = empty. */
+  /** [rows] as they are compared; null = empty. */
   readonly keys: readonly (string | null)[];
+  /** [rows] as the file spells them; as they are compared if left out. */
+  readonly spelled?: readonly (string | null)[];
 }
 
 /** Matched rows of several files. */
 export interface JoinedRows {
+  /** As the first file spells them. */
   readonly keys: readonly string[];
   /** Per file the row of each key. */
   readonly rows: readonly Int32Array[];
@@ -59,11 +63,13 @@ export function joinRows(files: readonly KeyColumn[], key: string): JoinedRows {
     for (const [value, rows] of indices[i])
       if (rows.length > 1 && shared(value)) refuseRepeated(file, i, key, value, rows);
   });
-  const keys = files[0].keys.filter(shared);
+  const matched = files[0].keys.flatMap((value, row) => (shared(value) ? [row] : []));
+  const keys = matched.map((row) => files[0].keys[row] as string);
   const spelling = spellingHint(files, indices, key);
   if (keys.length === 0) refuseNone(files, key, spelling);
+  const spelled = files[0].spelled ?? files[0].keys;
   return {
-    keys,
+    keys: matched.map((row) => spelled[row] as string),
     rows: indices.map((index) => Int32Array.from(keys, (value) => (index.get(value) as readonly number[])[0])),
     unmatched: files.flatMap((file, i) => [...emptyKeys(file, key), ...loneKeys(file, files, indices, i, key)]),
     spelling,
@@ -101,8 +107,12 @@ function rowsByKey(keys: readonly (string | null)[]): Map<string, number[]> {
 }
 
 function refuseRepeated(file: KeyColumn, index: number, key: string, value: string, [first, second]: number[]): never {
+  const { label, spelled = file.keys } = file;
+  const written = [first, second].map((row) => `"${spelled[row]}"`);
+  const alike = written[0] === written[1];
+  const differ = alike ? "" : ` (${written.join(" and ")}, the same to data.normaliseKeys)`;
   throw new RepeatedKeyError(
-    `${file.label}: rows ${first + 1} and ${second + 1} (header not counted) both have "${key}" = "${value}", which ` +
+    `${label}: rows ${first + 1} and ${second + 1} (header not counted) both have "${key}" = "${value}"${differ}, which ` +
       "other files have too; the join key must name one row.",
     index,
   );
@@ -174,9 +184,11 @@ function hintOf(
   { file, other, key, lost }: { file: KeyColumn; other: KeyColumn; key: string; lost: number },
 ): SpellingHint {
   const share = difference.pairs / lost;
+  const [mine, theirs] = difference.example.map(bidsName);
+  const remedy = mine === theirs ? ", or set data.normaliseKeys: bids" : "";
   const text =
     `"${key}" is spelled in two ways: ${describeDifference(difference, file.label, other.label)}. Spelled alike, ` +
-    `${difference.pairs} of the ${lost} unmatched (${percent(share)}) would match: write the ids alike in both files.`;
+    `${difference.pairs} of the ${lost} unmatched (${percent(share)}) would match: write the ids alike in both files${remedy}.`;
   return { text, share };
 }
 

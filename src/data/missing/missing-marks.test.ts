@@ -15,7 +15,7 @@ const own = missingMarks([-9999, 99.9, "-", " ? ", "Inf", "-1"]);
 
 /** Columns x (numbers) and name (texts) of a file; without names, the reader takes another way. */
 async function read(file: string, marks = own, names = ["name"]) {
-  const table = await openTable(file, folder, marks);
+  const table = await openTable(file, folder, { marks });
   try {
     const { numbers, texts } = await readColumns(table, ["x"], names);
     return { x: [...(numbers.get("x") as Float64Array)], name: texts.get("name") };

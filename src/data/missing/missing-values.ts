@@ -1,5 +1,6 @@
 import type { DataConfig } from "../../config/data.js";
 import type { ModalityGaps } from "../beside.js";
+import { codedColumns } from "../categories/coding.js";
 import type { Dataset, MissingInModality, MissingValues } from "../dataset.js";
 import type { ModalityPreparation } from "../prepare/preprocessor.js";
 import type { PreparedRows } from "../rows.js";
@@ -92,7 +93,13 @@ function filledValues(
   const modality = modalities.find((candidate) => candidate.name === name);
   if (modality === undefined) throw new RangeError(`no modality "${name}" in the table`);
   const present = inputs.find((input) => input.name === name)?.present;
-  const places = columns.map((column) => modality.columns.indexOf(column.name));
+  // A missing category is one value, whatever columns are made of it.
+  const made = new Map((modality.coded ?? []).flatMap((coding) => codedColumns(coding).map((name) => [name, coding])));
+  const once = columns.filter(({ name }, i) => {
+    const coding = made.get(name);
+    return coding === undefined || columns.findIndex((other) => made.get(other.name) === coding) === i;
+  });
+  const places = once.map((column) => modality.columns.indexOf(column.name));
   let count = 0;
   for (let row = 0; row < rows; row++) {
     if (present?.[row] === 0) continue;

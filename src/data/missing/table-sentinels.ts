@@ -22,7 +22,9 @@ export function tableSentinels(
   { external = false, ranges }: { readonly external?: boolean; readonly ranges?: ReadonlyMap<string, ValueRange> },
 ): string[] {
   const places = [
-    ...plan.modalities.flatMap(({ source, columns }) => columns.map((column) => ({ source, column }))),
+    ...plan.modalities.flatMap(({ source, columns, categories }) =>
+      numbersOf(columns, categories).map((column) => ({ source, column })),
+    ),
     ...plan.targets.flatMap((place) => place ?? []),
     ...plan.extras.filter(({ kind }) => kind === "number"),
   ];
@@ -41,4 +43,9 @@ export function tableSentinels(
   const told = new Set(found.map(({ column, value }) => `${value} ${column}`));
   const beyond = ranges === undefined ? [] : findBeyondTraining(columns, ranges);
   return sentinelMessages([...found, ...beyond.filter(({ column, value }) => !told.has(`${value} ${column}`))], remedy);
+}
+
+/** A code is no number. */
+function numbersOf(columns: readonly string[], categories: readonly string[] = []): readonly string[] {
+  return columns.filter((column) => !categories.includes(column));
 }

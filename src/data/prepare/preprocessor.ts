@@ -1,5 +1,6 @@
 import type { DataConfig } from "../../config/data.js";
 import { InputError } from "../../errors.js";
+import type { CategoryCoding } from "../categories/coding.js";
 import type { Dataset, Modality } from "../dataset.js";
 import { describeColumns } from "../table/columns.js";
 import { type ColumnPreparation, fitColumn, prepareValue } from "./column-preparation.js";
@@ -21,6 +22,8 @@ export interface ModalityPreparation {
   readonly indicators: readonly string[];
   /** Columns left out because the training part holds nothing to learn from in them. */
   readonly dropped: readonly { readonly name: string; readonly reason: string }[];
+  /** Categories whose columns of 0 and 1 are among the columns; left out where there are none. */
+  readonly categories?: readonly CategoryCoding[];
 }
 
 /** Everything fitted on the training features; plain JSON, stored with the model. */
@@ -135,7 +138,8 @@ export function fitModality(
         `training part (${rows.length} rows); it tells nothing about the target, leave it out.`,
     );
   }
-  return { name: modality.name, columns, indicators, dropped };
+  const { name, coded = [] } = modality;
+  return { name, columns, indicators, dropped, ...(coded.length === 0 ? {} : { categories: coded }) };
 }
 
 /** Rows of one modality as the network reads them. @throws InputError as `applyPreprocessor` */

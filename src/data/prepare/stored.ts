@@ -41,6 +41,21 @@ export const columnRangeSchema = z
     error: "the range of a column must be ascending",
   });
 
+/** The coding of a column of categories: two values make one column, others as many as there are. */
+export const categoryCodingSchema = z
+  .strictObject({
+    column: name,
+    levels: z.array(z.string().min(1)).max(1_000_000),
+    shares: z.array(finite.min(0).max(1)).max(1_000_000),
+  })
+  .refine(
+    (c) =>
+      c.shares.length === (c.levels.length === 2 ? 1 : c.levels.length) && new Set(c.levels).size === c.levels.length,
+    {
+      error: "the shares of categories do not belong to their values",
+    },
+  );
+
 /** The preparation of the columns of one modality, every number checked. */
 export const modalityPreparationSchema = z
   .strictObject({
@@ -56,6 +71,7 @@ export const modalityPreparationSchema = z
       .min(1),
     indicators: z.array(name),
     dropped: z.array(z.strictObject({ name, reason: z.string() })),
+    categories: z.array(categoryCodingSchema).min(1).optional(),
   })
   .refine((m) => m.indicators.every((indicator) => m.columns.some((column) => column.name === indicator)), {
     error: "an indicator names a column that is not used",

@@ -13,6 +13,8 @@ export interface ColumnChunk {
   readonly groups?: Int32Array;
   /** [rows] label of the group that rows depend on one another in, null = missing; absent without such a column */
   readonly labels?: readonly (string | null)[];
+  /** one array [rows] per requested column of categories, null = missing */
+  readonly categories: readonly (readonly (string | null)[])[];
 }
 
 export interface ColumnStreamResult {
@@ -29,17 +31,25 @@ export interface ColumnStreamResult {
  */
 export async function streamTableColumns(
   table: TableSource,
-  request: { readonly columns: readonly string[]; readonly by?: string; readonly labels?: string },
+  request: {
+    readonly columns: readonly string[];
+    readonly by?: string;
+    readonly labels?: string;
+    readonly categories?: readonly string[];
+  },
   onChunk: (chunk: ColumnChunk) => void,
   onProgress?: (rows: number) => void,
 ): Promise<ColumnStreamResult> {
   const indices = new Map<string, number>();
   let reported = 0;
-  const texts = [request.by, request.labels].filter((name) => name !== undefined);
+  const { categories: wanted = [] } = request;
+  const named = [request.by, request.labels].filter((name) => name !== undefined);
+  const texts = [...named, ...wanted];
   const rows = await table.stream({ numbers: request.columns, texts }, (chunk) => {
     const groups = request.by === undefined ? undefined : groupIndices(chunk.texts[0], indices, request.by);
-    const labels = request.labels === undefined ? undefined : chunk.texts[texts.length - 1];
-    onChunk({ rows: chunk.rows, columns: chunk.numbers, groups, labels });
+    const labels = request.labels === undefined ? undefined : chunk.texts[named.length - 1];
+    const categories = chunk.texts.slice(named.length);
+    onChunk({ rows: chunk.rows, columns: chunk.numbers, groups, labels, categories });
     const now = Date.now();
     if (onProgress && now - reported >= 250) {
       reported = now;

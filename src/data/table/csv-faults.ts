@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { type CsvDialect, type CsvField, splitFields } from "./csv-records.js";
+import type { BadValue } from "./bad-cells.js";
+import { type CsvDialect, type CsvField, fieldsOf } from "./csv-records.js";
 import { isNumberText } from "./number-text.js";
-import type { BadValue } from "./table-errors.js";
+import { flag } from "./said-options.js";
 
 /** What every record of a table must be like. */
 export interface CsvShape {
@@ -12,6 +13,8 @@ export interface CsvShape {
   readonly numbers: readonly number[];
   /** Whether a text stands for a missing value in a column of numbers. */
   readonly isMissing: (text: string) => boolean;
+  /** Whether a text is a number; digits with a decimal point if left out. */
+  readonly isNumber?: (text: string) => boolean;
   /** Bytes of the longest record. */
   readonly longestLine: number;
 }
@@ -43,7 +46,7 @@ interface Fault {
 export function recordFault(record: PlacedRecord, shape: CsvShape): string | BadValue | undefined {
   const { label, row, line } = record;
   const { columns } = shape;
-  const fields = splitFields(record.bytes, shape.dialect.delimiter);
+  const fields = fieldsOf(record.bytes, shape.dialect);
   const fault = shapeFault(record, fields, shape);
   if (fault === undefined) return wordFault(record, fields, shape);
   const { at, what } = fault;
@@ -89,8 +92,17 @@ function countFault(fields: readonly CsvField[], columns: readonly string[]): Fa
   if (surplus === 0 || (surplus === 1 && fields[columns.length].text === "")) return undefined;
   const what =
     ` has ${fields.length} fields, but the header has ${columns.length}; every row needs as many fields as there are ` +
-    "column names (quote fields that contain the separator).";
+    `column names (quote fields that contain the separator).${countHint(fields, surplus)}`;
   return { at: Math.min(fields.length, columns.length), what };
+}
+
+/** What a table with another number of fields may be. */
+function countHint(fields: readonly CsvField[], surplus: number): string {
+  const comment = /^[#%!]/.exec(fields[0].text)?.[0];
+  if (comment !== undefined)
+    return ` If lines that begin with "${comment}" are comments, set data.comment: "${comment}"${flag("comment", comment)}.`;
+  if (surplus !== 1) return "";
+  return ` If the first field of every row is its name, as R writes it, set data.rowNames: true${flag("row-names")}.`;
 }
 
 /**
@@ -114,14 +126,15 @@ function swallowedRow(record: PlacedRecord, fields: readonly CsvField[], shape: 
 }
 
 /** Whether a line has the fields of a row, with a number wherever numbers are read. */
-function isRow(cells: readonly string[], { columns, numbers, isMissing }: CsvShape): boolean {
+function isRow(cells: readonly string[], { columns, numbers, isMissing, isNumber = isNumberText }: CsvShape): boolean {
   if (cells.length !== columns.length) return false;
   const values = numbers.map((i) => cells[i].replaceAll('"', "")).filter((cell) => !isMissing(cell));
-  return values.length > 0 && values.every(isNumberText);
+  return values.length > 0 && values.every(isNumber);
 }
 
 function wordFault({ row }: PlacedRecord, fields: readonly CsvField[], shape: CsvShape): BadValue | undefined {
-  const at = shape.numbers.find((i) => !shape.isMissing(fields[i].text) && !isNumberText(fields[i].text));
+  const { isNumber = isNumberText } = shape;
+  const at = shape.numbers.find((i) => !shape.isMissing(fields[i].text) && !isNumber(fields[i].text));
   if (at === undefined) return undefined;
   return { row, column: shape.columns[at], value: fields[at].text };
 }

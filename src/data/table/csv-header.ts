@@ -1,11 +1,17 @@
+import type { Dialect } from "../../config/dialect.js";
 import { InputError } from "../../errors.js";
 import { columnNames } from "./column-names.js";
-import { FieldState, type LineEnd, nextState, splitFields } from "./csv-records.js";
-import { type TableFile, tableBytes } from "./table-file.js";
+import { FieldState, fieldsOf, type LineEnd, nextState } from "./csv-records.js";
+import { flag } from "./said-options.js";
+import type { TableFile } from "./table-file.js";
+import { bytesFrom, findStart, type TextStart } from "./text-start.js";
 
 /** Dialect and column names of a delimited text table. */
 export interface CsvHeader {
+  /** What separates columns; a blank for any number of blanks and tabs. */
   readonly delimiter: string;
+  /** Where the header begins. */
+  readonly start: TextStart;
   /** Names in file order; unnamed columns are called `column<index>`, 0-based. */
   readonly columns: readonly string[];
   /** What ends the header line, and with it every line. */
@@ -25,23 +31,25 @@ const longestLine = 2_000_000;
 /** Bytes per column that a longer line may have. */
 const longestCell = 64;
 
+/** What the column of names in front of rows is called, for which the header has no name. */
+const rowNames = "row.names";
+
 /**
- * Reads the first record of a CSV or TSV file. The delimiter of a .csv is the one of `,` `;` tab `|` that occurs most
- * often in it outside quotes.
+ * Reads the header of a text table. The delimiter of a .csv is, unless the dialect or a line `sep=;` says it, the one of
+ * `,` `;` tab `|` that occurs most often in it outside quotes; that of a .txt or .dat without any of them is blanks.
  * @throws InputError for binary data, other encodings than UTF-8, a first line of numbers, repeated names
  */
-export async function readCsvHeader(file: TableFile): Promise<CsvHeader> {
-  const { record, bytes, lineEnd } = await firstRecord(file);
-  const delimiter = file.kind === "tsv" ? "\t" : likelyDelimiter(record);
-  const names = splitFields(Buffer.from(record), delimiter.charCodeAt(0)).map(({ text }) => text);
-  if (names.every((name) => name.trim() !== "" && Number.isFinite(Number(name)))) {
-    throw new InputError(
-      `${file.label}: the first line holds numbers (${names.slice(0, 3).join(", ")}, ..), not column names; ` +
-        "add a header line.",
-    );
-  }
+export async function readCsvHeader(file: TableFile, dialect: Dialect = {}): Promise<CsvHeader> {
+  const start = await findStart(file, dialect);
+  const { record, bytes, lineEnd } = await firstRecord(file, start.bytes);
+  const delimiter = dialect.delimiter ?? start.delimiter ?? usualDelimiter(file.kind, record);
+  const cut = { delimiter: delimiter.charCodeAt(0), blanks: delimiter === " ", lineEnd };
+  const written = fieldsOf(Buffer.from(record), cut).map(({ text }) => text);
+  refuseNoNames(file.label, written, start.lines);
+  const names = dialect.rowNames === true ? [rowNames, ...written] : written;
   return {
     delimiter,
+    start,
     columns: columnNames(file.label, names),
     lineEnd,
     broken: /[\r\n]/.test(record),
@@ -49,13 +57,32 @@ export async function readCsvHeader(file: TableFile): Promise<CsvHeader> {
   };
 }
 
+function refuseNoNames(label: string, names: readonly string[], before: number): void {
+  if (names.every((name) => name.trim() !== "" && Number.isFinite(Number(name)))) {
+    const line = before === 0 ? "the first line" : `line ${before + 1}`;
+    throw new InputError(
+      `${label}: ${line} holds numbers (${names.slice(0, 3).join(", ")}, ..), not column names; add a header line.`,
+    );
+  }
+  const comment = names.length === 1 ? /^[#%!]/.exec(names[0])?.[0] : undefined;
+  if (comment === undefined) return;
+  throw new InputError(
+    `${label}: line ${before + 1}, where the column names should be, is "${names[0].slice(0, 60)}". If lines that begin with ` +
+      `"${comment}" are comments, set data.comment: "${comment}"${flag("comment", comment)}; if only the first lines are no part of ` +
+      `the table, say how many with data.skipRows${flag("skip-rows", "N")}.`,
+  );
+}
+
 /** Text of the first record, its length in bytes, and the line end that closes it. */
-async function firstRecord(file: TableFile): Promise<{ record: string; bytes: number; lineEnd: LineEnd }> {
+async function firstRecord(
+  file: TableFile,
+  start: number,
+): Promise<{ record: string; bytes: number; lineEnd: LineEnd }> {
   const chunks: Buffer[] = [];
   let length = 0;
   let end = -1;
   const scan: { state: FieldState } = { state: FieldState.beginning };
-  for await (const chunk of tableBytes(file, 1 << 16)) {
+  for await (const chunk of bytesFrom(file, start, 1 << 16)) {
     const here = end < 0 ? recordEnd(chunk, scan) : -1;
     if (here >= 0) end = length + here;
     chunks.push(chunk);
@@ -101,8 +128,10 @@ function decodeHeader(label: string, bytes: Buffer, open: boolean): string {
   }
 }
 
-function likelyDelimiter(record: string): string {
-  const bare = record.replace(/"[^"]*"/g, "");
+function usualDelimiter(kind: TableFile["kind"], record: string): string {
+  if (kind === "tsv") return "\t";
+  const bare = record.replace(/"[^"]*"/g, '""');
+  if (kind === "text" && !marks.some((mark) => bare.includes(mark)) && /\S[ ]+\S/.test(bare)) return " ";
   const count = (mark: string) => bare.split(mark).length;
   return marks.reduce((best, mark) => (count(mark) > count(best) ? mark : best));
 }

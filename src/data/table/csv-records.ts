@@ -15,6 +15,10 @@ export type LineEnd = "\n" | "\r\n" | "\r";
 export interface CsvDialect {
   readonly delimiter: number;
   readonly lineEnd: LineEnd;
+  /** Any number of blanks and tabs separates fields. */
+  readonly blanks?: boolean;
+  /** Byte that makes a line which begins with it a comment: a record in which quotes mean nothing. */
+  readonly comment?: number;
 }
 
 /** Takes one record, `bytes` from `start` to `end`, its line end excluded; the bytes are valid during the call only. */
@@ -81,12 +85,19 @@ export class CsvRecords {
   }
 
   private cutRecords(bytes: Buffer): number {
-    const { delimiter } = this.dialect;
+    const { delimiter, comment } = this.dialect;
     const { end } = this;
     let { state } = this;
     let start = 0;
     for (let i = this.seen; i < bytes.length; i++) {
       const byte = bytes[i];
+      if (byte === comment && i === start) {
+        i = bytes.indexOf(end, i);
+        if (i < 0) return this.keep(0, beginning, start);
+        this.record(bytes, start, i);
+        start = i + 1;
+        continue;
+      }
       if (byte === end) {
         if (state === quoted) {
           this.breaks++;
@@ -98,8 +109,12 @@ export class CsvRecords {
       } else state = nextState(state, byte, delimiter);
     }
     const bare = bytes.indexOf(quote, start) < 0;
-    this.seen = bare ? 0 : bytes.length - start;
-    this.state = bare ? beginning : state;
+    return bare ? this.keep(0, beginning, start) : this.keep(bytes.length - start, state, start);
+  }
+
+  private keep(seen: number, state: FieldState, start: number): number {
+    this.seen = seen;
+    this.state = state;
     return start;
   }
 
@@ -129,6 +144,23 @@ export interface CsvField {
   readonly quoted: boolean;
   /** Whether its quotes are not closed, or followed by more text. */
   readonly torn: boolean;
+}
+
+/** The fields of a record, cut as its dialect says. */
+export function fieldsOf(record: Buffer, { delimiter, blanks }: CsvDialect): CsvField[] {
+  return blanks === true ? splitBlanks(record) : splitFields(record, delimiter);
+}
+
+/** The fields of a record between blanks and tabs. */
+function splitBlanks(record: Buffer): CsvField[] {
+  // Every byte is one character of Latin-1, so that places are bytes.
+  const found = record.toString("latin1").matchAll(/"(?:[^"]|"")*"(?=[ \t]|$)|[^ \t]+/g);
+  return [...found].map(({ 0: written, index }) => {
+    const quoted = written.startsWith('"');
+    const torn = quoted && !/^"(?:[^"]|"")*"$/.test(written);
+    const raw = record.toString("utf8", index, index + written.length);
+    return { text: quoted && !torn ? raw.slice(1, -1).replaceAll('""', '"') : raw, start: index, quoted, torn };
+  });
 }
 
 /** The fields of a record; a doubled quote inside quotes stands for one quote. */

@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../errors.js";
+import type { Asked, BadCells } from "./bad-cells.js";
 import { CsvCheck } from "./csv-check.js";
 import type { CsvShape } from "./csv-faults.js";
 import { longJsonProblem } from "./json-count.js";
 import { longestJson, type Relation } from "./relation.js";
-import { type BadCells, badValueProblem, readProblem, shortened, WordError } from "./table-errors.js";
+import { badValueProblem, readProblem, shortened, WordError } from "./table-errors.js";
 import { type TableFile, tableBytes } from "./table-file.js";
 
 /** A table, the columns that were asked for, and how far the reader came. */
@@ -58,32 +59,44 @@ export async function refuseBadRecord(file: TableFile, shape: CsvShape, rows: nu
 }
 
 /** The same refusal with the number of such cells in every column; as it is where the table cannot be read through. */
-async function withCounts(failed: FailedRead, { label, bad, message }: WordError): Promise<InputError> {
+export async function withCounts(failed: FailedRead, { label, bad, message }: WordError): Promise<InputError> {
   const all = await badCells(failed).catch(() => []);
-  return new InputError(all.length === 0 ? message : badValueProblem(label, bad, all));
+  return new InputError(all.length === 0 ? message : badValueProblem(label, bad, all, askedOf(failed)));
 }
 
 /** Counts the cells of each column that do not read as numbers. */
-async function badCells({
-  connection,
-  relation,
-  columns,
-  numbers,
-}: FailedRead): Promise<(BadCells & { row: number })[]> {
-  const values = numbers.flatMap((i) => [`${relation.asNumberText(i)} AS v${i}`, `${relation.isWord(i)} AS w${i}`]);
+async function badCells(failed: FailedRead): Promise<BadCells[]> {
+  const { connection, relation, columns, numbers } = failed;
+  const values = numbers.map((i) => `${relation.isWord(i)} AS w${i}`);
   const table = `(SELECT row_number() OVER () AS row, ${values.join(", ")} FROM ${relation.from(new Set())})`;
-  const counts = numbers.map((i) =>
-    ["min(row)", "count(*)", `min(v${i})`, `max(v${i})`].map((each) => `${each} FILTER (WHERE w${i})`).join(", "),
-  );
+  const counts = numbers.map((i) => `min(row) FILTER (WHERE w${i}), count(*) FILTER (WHERE w${i})`);
   const found = await connection.runAndReadAll(`SELECT ${counts.join(", ")} FROM ${table}`, [relation.path]);
   const [cells] = found.getRows();
-  return numbers.flatMap((i, k) => {
-    const [row, count, one, other] = cells.slice(4 * k, 4 * k + 4);
-    if (row === null) return [];
-    return [
-      { column: columns[i], row: Number(row), cells: Number(count), examples: [String(one), String(other)] as const },
-    ];
-  });
+  const bad: BadCells[] = [];
+  for (const [k, i] of numbers.entries()) {
+    const [row, count] = cells.slice(2 * k, 2 * k + 2);
+    if (row === null) continue;
+    const texts = bad.length < mostAsked ? await wordsOf(failed, i) : [];
+    bad.push({ column: columns[i], row: Number(row), cells: Number(count), texts });
+  }
+  return bad;
+}
+
+/** Columns whose words are asked for: a message lists fewer. */
+const mostAsked = 12;
+/** Different words of a column that are looked at. */
+const mostWords = 50;
+
+/** The words of a column, most frequent first. */
+async function wordsOf({ connection, relation }: FailedRead, i: number): Promise<BadCells["texts"]> {
+  const table = `(SELECT ${relation.asNumberText(i)} AS v, ${relation.isWord(i)} AS w FROM ${relation.from(new Set())})`;
+  const sql = `SELECT v, count(*) AS n FROM ${table} WHERE w GROUP BY v ORDER BY n DESC, v LIMIT ${mostWords}`;
+  const found = await connection.runAndReadAll(sql, [relation.path]);
+  return found.getRows().map(([text, count]) => ({ text: String(text), count: Number(count) }));
+}
+
+function askedOf({ numbers }: FailedRead): Asked {
+  return { numbers: numbers.length, dialect: {} };
 }
 
 /** Finds the first value, by row and then by column, that does not read as a number. */
@@ -96,7 +109,7 @@ async function badValue(failed: FailedRead): Promise<string | undefined> {
   const text = relation.asNumberText(columns.indexOf(column));
   const table = `(SELECT row_number() OVER () AS row, ${text} AS v FROM ${relation.from(new Set())})`;
   const cell = await connection.runAndReadAll(`SELECT v FROM ${table} WHERE row = ${row}`, [relation.path]);
-  return badValueProblem(file.label, { row, column, value: String(cell.getRows()[0][0]) }, all);
+  return badValueProblem(file.label, { row, column, value: String(cell.getRows()[0][0]) }, all, askedOf(failed));
 }
 
 /** Reads the same values into one number each. @throws what the reader has to say */

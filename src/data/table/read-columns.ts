@@ -8,6 +8,8 @@ export interface ReadColumns {
   readonly numbers: ReadonlyMap<string, Float64Array>;
   /** Column -> [rows]; null = missing. */
   readonly texts: ReadonlyMap<string, readonly (string | null)[]>;
+  /** Column of categories -> its values; its numbers are places among them. */
+  readonly levels?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Reads columns of an open table into memory: 8 bytes per number. */

@@ -68,7 +68,7 @@ describe("what is no table, or none yet, is named", () => {
     ["t.sav", "x", /read_spss/],
     ["t.feather", "x", /read_feather/],
     ["t.h5", "x", /read_hdf/],
-    ["t.txt", text, /name it \.csv/],
+    ["t.asc", text, /name it \.txt, or \.csv/],
     ["t", text, /a name without an ending is not a table format/],
     ["t.parquet.gz", gzipSync("x"), /gunzip/],
     ["t.tar.gz", gzipSync("x"), /tar xf/],

@@ -25,6 +25,7 @@ export interface Relation {
    * one thread, which never has to guess where a row begins.
    */
   readonly from: (numbers: ReadonlySet<number>, sequential?: boolean) => string;
+  /** What the statement's one parameter is: the file as a pattern, or those of its parts. */
   readonly path: string;
   /** SQL expression of column i as a number; fails on text that is no number. */
   readonly asNumber: (i: number) => string;
@@ -51,7 +52,7 @@ const compression = (gzip: boolean) => `compression = '${gzip ? "gzip" : "uncomp
 
 /** The DuckDB source of a Parquet file, or of a JSON file, where every value arrives as JSON text. */
 export function typedSource({ kind, gzip }: Pick<TableFile, "kind" | "gzip">): string {
-  if (kind === "parquet") return `read_parquet($1, ${common})`;
+  if (kind === "parquet") return `read_parquet(${parquetFiles}, ${common})`;
   return `read_json($1, ${jsonOptions({ kind, gzip })}, maximum_depth = 1, sample_size = -1)`;
 }
 
@@ -148,6 +149,17 @@ export function typedRelation(
     isMissing: (value) => meansMissing(value, marks),
   };
 }
+
+/** Stands between the paths of parts; the path of a file never holds it. */
+const betweenParts = "//";
+
+/** The parameter of a statement that reads a table. */
+export function parameterOf({ path, parts = [path] }: Pick<TableFile, "path" | "parts">): string {
+  return parts.map(globEscaped).join(betweenParts);
+}
+
+/** The files of a Parquet table, as SQL that gets `parameterOf`. */
+export const parquetFiles = `string_split($1, '${betweenParts}')`;
 
 /** A path as a pattern that matches only itself: DuckDB reads `*`, `?` and `[` in file names as globs. */
 export function globEscaped(file: string): string {

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { CsvCheck } from "./csv-check.js";
 import type { CsvShape } from "./csv-faults.js";
 import { JsonLineCount, JsonValueCount } from "./json-count.js";
-import { globEscaped } from "./relation.js";
+import { parameterOf, parquetFiles } from "./relation.js";
 import { type TableFile, tableBytes } from "./table-file.js";
 
 /** Counts the rows of a table without its reader, as far ahead as is asked for. */
@@ -30,8 +30,8 @@ export async function startCount(
   shape: CsvShape | undefined,
 ): Promise<RowCount> {
   if (file.kind !== "parquet") return new ByteCount(file, counterOf(file, shape));
-  const sql = "SELECT num_rows FROM parquet_file_metadata($1)";
-  const found = await connection.runAndReadAll(sql, [globEscaped(file.path)]);
+  const sql = `SELECT sum(num_rows) FROM parquet_file_metadata(${parquetFiles})`;
+  const found = await connection.runAndReadAll(sql, [parameterOf(file)]);
   const rows = Number(found.getRows()[0][0]);
   return { broken: false, reach: async () => undefined, total: async () => rows, close: () => undefined };
 }

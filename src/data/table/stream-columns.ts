@@ -1,10 +1,10 @@
 import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { InputError } from "../../errors.js";
 import type { CsvShape } from "./csv-faults.js";
-import { explainFailure, type FailedRead, refuseBadRecord } from "./explain-failure.js";
+import { explainFailure, type FailedRead, refuseBadRecord, withCounts } from "./explain-failure.js";
 import type { Relation } from "./relation.js";
 import { type RowCount, startCount } from "./row-count.js";
-import { readProblem } from "./table-errors.js";
+import { readProblem, WordError } from "./table-errors.js";
 import { refuseChanged, refuseDamaged, type TableFile } from "./table-file.js";
 import type { ColumnRequest, TableChunk } from "./table-source.js";
 
@@ -92,6 +92,8 @@ async function readCounted(query: Query, onChunk: (chunk: DuckDBDataChunk, first
       `${file.label}: ${rows} rows were read, but the file holds ${counted}: it was not read whole. ` +
         "Save the table again in one plain format (UTF-8, one kind of line end).",
     );
+  } catch (error) {
+    throw error instanceof WordError ? await withCounts(query, error) : error;
   } finally {
     count.close();
   }

@@ -1,18 +1,7 @@
 import { InputError } from "../../errors.js";
-
-/** A value that is not a number where one was expected. `row` counts from 1, without the header. */
-export interface BadValue {
-  readonly row: number;
-  readonly column: string;
-  readonly value: string;
-}
-
-/** Cells of one column that are no numbers: how many, and the first and last of their texts in alphabetical order. */
-export interface BadCells {
-  readonly column: string;
-  readonly cells: number;
-  readonly examples: readonly [string, string];
-}
+import type { Asked, BadCells, BadValue } from "./bad-cells.js";
+import { flag } from "./said-options.js";
+import { kindTitle, withKind, wordRemedies } from "./word-kinds.js";
 
 /** A table that holds a word where a number is expected; all such words are counted before it is shown. */
 export class WordError extends InputError {
@@ -25,34 +14,52 @@ export class WordError extends InputError {
 }
 
 /** Columns that a message counts. */
-const mostListed = 5;
+export const mostListed = 5;
 
 /**
- * The sentence about a value that is not a number.
+ * The sentences about values that are not numbers: the first of them, the columns with their numbers of cells, and what
+ * mends each kind.
  * @param all every column with such values, where they were counted
  */
 export function badValueProblem(
   label: string,
   { row, column, value }: BadValue,
   all: readonly BadCells[] = [],
+  { numbers, dialect }: Asked = { numbers: 0, dialect: {} },
 ): string {
-  const remedy = /^\s*[+-]?\d+,\d+\s*$/.test(value)
-    ? "Decimal commas are not read: write decimal points."
-    : 'If it means "missing", name it in data.missingValues (decompose: --missing-values); otherwise correct the value, ' +
-      "leave it empty, or leave the column out.";
-  const more = all.length > mostListed ? ` and ${all.length - mostListed} more columns` : "";
-  const counts = all.length === 0 ? "" : ` Not numbers: ${all.slice(0, mostListed).map(cellsOf).join("; ")}${more}.`;
+  const counted = all.length > 0 ? all : [{ column, row, cells: 1, texts: [{ text: value, count: 1 }] }];
+  const heads = secondHeader(counted, numbers);
+  const others = counted.filter((cells) => !heads.includes(cells)).map((cells) => withKind(cells, dialect));
+  const more = others.length > mostListed ? ` and ${others.length - mostListed} more columns` : "";
+  const listed = others.slice(0, mostListed).map((cells) => `${cellsOf(cells)}${kindTitle(cells)}`);
+  const counts = all.length === 0 || others.length === 0 ? "" : ` Not numbers: ${listed.join("; ")}${more}.`;
+  const remedies = wordRemedies(others).map((text) => ` ${text}`);
   return (
-    `${label}: row ${row} (header not counted), column "${column}": expected a number, got "${shortened(value)}". ` +
-    `${remedy}${counts}`
+    `${label}: row ${row} (header not counted), column "${column}": expected a number, got "${shortened(value)}".` +
+    `${headerProblem(heads, numbers)}${counts}${remedies.join("")}`
   );
 }
 
-/** `"CSF": 14 cells "-"`; two texts where there are several. */
-function cellsOf({ column, cells, examples }: BadCells): string {
-  const [one, other] = examples.map((text) => `"${shortened(text)}"`);
-  const which = one === other ? one : `among them ${one} and ${other}`;
-  return `"${column}": ${cells} ${cells === 1 ? "cell" : "cells"}${one === other ? " " : ", "}${which}`;
+/** Columns whose one word stands in the first row, where that is most columns: it is a second header. */
+function secondHeader(all: readonly BadCells[], numbers: number): readonly BadCells[] {
+  const heads = all.filter(({ row, cells }) => row === 1 && cells === 1);
+  return heads.length === numbers || (heads.length >= 2 && 2 * heads.length >= numbers) ? heads : [];
+}
+
+function headerProblem(heads: readonly BadCells[], numbers: number): string {
+  if (heads.length === 0) return "";
+  const some = heads.slice(0, 3).map(({ column, texts: [{ text }] }) => `"${column}" is "${shortened(text)}"`);
+  const more = heads.length > 3 ? ", .." : "";
+  return (
+    ` Row 1 looks like a second header: it holds words in ${heads.length} of the ${numbers} columns that are read as numbers ` +
+    `(${some.join(", ")}${more}). If it holds units or labels, set data.unitsRow: true${flag("units-row")}, or delete the line.`
+  );
+}
+
+/** `"CSF": 14 cells "-"`; the two most frequent texts where there are several. */
+function cellsOf({ column, cells, texts }: BadCells): string {
+  const [one, other] = texts.map(({ text }) => `"${shortened(text)}"`);
+  return `"${column}": ${cells} ${cells === 1 ? "cell" : "cells"}${other === undefined ? " " : ", among them "}${one}${other === undefined ? "" : ` and ${other}`}`;
 }
 
 /** One clear sentence for a failed read: DuckDB's own message lists options that pidreg's users do not have. */

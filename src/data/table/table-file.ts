@@ -3,6 +3,7 @@ import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../errors.js";
+import { folderParts } from "../../files/folder-parts.js";
 import { openUserFile } from "../../files/user-file.js";
 import { foreignContent, remedyFor, type TableKind, tableKinds } from "./table-formats.js";
 
@@ -16,6 +17,8 @@ export interface TableFile {
   readonly path: string;
   readonly kind: TableKind;
   readonly gzip: boolean;
+  /** Absolute paths of the files in a folder of parts, in the order in which they are read; `path` is the folder. */
+  readonly parts?: readonly string[];
   /** Changes when the file is written or replaced. */
   readonly version: string;
 }
@@ -30,6 +33,7 @@ export async function inspectTableFile(file: string, baseFolder = "."): Promise<
     throw new InputError(`${file}: tables are read from local files only; download it first.`);
   }
   const full = path.resolve(baseFolder, file);
+  if ((await stat(full).catch(() => null))?.isDirectory()) return inspectFolder(file, full, baseFolder);
   const { head, version } = await firstBytes(file, full);
   const name = path.basename(full);
   const named = name.toLowerCase().endsWith(".gz");
@@ -38,6 +42,25 @@ export async function inspectTableFile(file: string, baseFolder = "."): Promise<
   const gzip = head[0] === 0x1f && head[1] === 0x8b;
   checkContent(file, kind, { named, gzip }, head);
   return { label: file, path: await realpath(full), kind, gzip, version };
+}
+
+/** A folder of Parquet files that are one table. @throws InputError naming the first that is none */
+async function inspectFolder(label: string, full: string, baseFolder: string): Promise<TableFile> {
+  const folder = await realpath(full);
+  const names = await folderParts(full, label);
+  const parts: string[] = [];
+  const versions: string[] = [];
+  for (const name of names) {
+    if (!name.endsWith(".parquet")) {
+      throw new InputError(
+        `${label}: is a folder, and ${name} in it is no .parquet file; of folders only those of Parquet parts are read.`,
+      );
+    }
+    const part = await inspectTableFile(path.join(label, name), baseFolder);
+    parts.push(part.path);
+    versions.push(part.version);
+  }
+  return { label, path: folder, kind: "parquet", gzip: false, parts, version: versions.join(";") };
 }
 
 async function firstBytes(file: string, full: string): Promise<{ head: Buffer; version: string }> {
@@ -104,7 +127,10 @@ export async function refuseDamaged(file: TableFile): Promise<void> {
 
 /** @throws InputError when the file was written or replaced since it was opened: what was read is of two tables */
 export async function refuseChanged(file: TableFile): Promise<void> {
-  const version = await stat(file.path).then(versionOf, () => "gone");
+  const paths = file.parts ?? [file.path];
+  const versions = await Promise.all(paths.map((part) => stat(part).then(versionOf, () => "gone")));
+  const added = file.parts !== undefined && (await folderParts(file.path).catch(() => [])).length !== paths.length;
+  const version = versions.includes("gone") ? "gone" : added ? "other parts" : versions.join(";");
   if (version === file.version) return;
   throw new InputError(
     `${file.label}: the file ${version === "gone" ? "was removed" : "changed"} while it was read; ` +

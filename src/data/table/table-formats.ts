@@ -1,11 +1,13 @@
 /** What a table file holds. */
-export type TableKind = "csv" | "tsv" | "json-lines" | "json" | "parquet";
+export type TableKind = "csv" | "tsv" | "text" | "json-lines" | "json" | "parquet";
 
 /** Table formats by the ending of the file's name. */
 export const tableKinds: ReadonlyMap<string, TableKind> = new Map([
   [".csv", "csv"],
   [".tsv", "tsv"],
   [".tab", "tsv"],
+  [".txt", "text"],
+  [".dat", "text"],
   [".jsonl", "json-lines"],
   [".ndjson", "json-lines"],
   [".json", "json"],
@@ -40,7 +42,10 @@ const remedies: readonly (readonly [endings: string, remedy: string])[] = [
   [".h5 .hdf5 .hdf .h5ad", `write the table in it as CSV, ${pandas("read_hdf(FILE)")}`],
   [".pkl .pickle", `write it as CSV, ${pandas("read_pickle(FILE)")}`],
   [".db .sqlite .sqlite3 .duckdb", "write the table in it as CSV with the database's own program"],
-  [".txt .dat .data .asc .prn .text", "name it .csv if commas, semicolons or | separate its columns, .tsv if tabs do"],
+  [
+    ".data .asc .prn .text .out .stats",
+    "name it .txt, or .csv if commas, semicolons or | separate its columns, .tsv if tabs do",
+  ],
   [".xml .html .htm .pdf .docx", "write the table in it as CSV"],
   [".yaml .yml", "it looks like a config, not a table"],
 ];

@@ -1,10 +1,12 @@
 import path from "node:path";
 import { columnName } from "../../config/column-name.js";
-import { type DataConfig, dataFiles, targetNames } from "../../config/data.js";
+import { type DataConfig, targetNames } from "../../config/data.js";
+import { keyNames, type TableFile, tablesOf } from "../../config/dialect.js";
 import { besideModalities, isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
 import type { TableModalityConfig } from "../../config/modalities/table.js";
 import { InputError } from "../../errors.js";
-import { requireJoinKey } from "../join/join-advice.js";
+import { requireJoinKeys } from "../join/join-advice.js";
+import { type KeyNormalisation, keyTitle } from "../join/row-keys.js";
 import { missingMarks } from "../missing/missing-marks.js";
 import { timeColumns } from "../order/suggest-order.js";
 import { describeColumns, requireColumn, resolveColumns } from "./columns.js";
@@ -17,12 +19,29 @@ export interface PlannedColumn {
   readonly column: string;
 }
 
+/** Columns of one of the files that name its rows. */
+export interface PlannedKey {
+  readonly source: number;
+  readonly columns: readonly string[];
+}
+
+/** On what the rows of several files are matched. */
+export interface JoinPlan {
+  /** What the columns are called in the section. */
+  readonly named: readonly string[];
+  /** The same for messages: `participant_id + session_id`. */
+  readonly name: string;
+  /** Per source the columns of its key, in the order of `named`. */
+  readonly columns: readonly (readonly string[])[];
+  readonly normalise?: KeyNormalisation;
+}
+
 /** A column that is read beside features and targets. */
 export interface ExtraColumn {
   /** Config key that names it, for messages. */
   readonly key: string;
   readonly column: string;
-  readonly kind: "text" | "number";
+  readonly kind: "text" | "number" | "category";
   /** Whether a table may lack it. */
   readonly optional: boolean;
 }
@@ -30,17 +49,20 @@ export interface ExtraColumn {
 /** Which columns of which open file a data set is made of. */
 export interface TablePlan {
   readonly sources: readonly TableSource[];
-  readonly join?: string;
+  readonly join?: JoinPlan;
   readonly targets: readonly (PlannedColumn | undefined)[];
   readonly modalities: readonly {
     readonly name: string;
     readonly source: number;
     readonly columns: readonly string[];
+    /** Those among the columns that hold categories. */
+    readonly categories?: readonly string[];
   }[];
   /** Modalities whose rows lie beside the table, and the column that says which belongs to a row. */
   readonly beside: readonly { readonly name: string; readonly source: number; readonly index?: string }[];
   readonly group?: PlannedColumn;
-  readonly id?: PlannedColumn;
+  /** One column, or several that name a row together. */
+  readonly id?: PlannedKey;
   readonly split?: PlannedColumn;
   readonly order?: PlannedColumn;
   /** Columns that may be one, where the config names none; looked at to offer it. */
@@ -58,6 +80,8 @@ export interface OptionalRoles {
 export interface PlanRequest {
   readonly optional: OptionalRoles;
   readonly extras: readonly ExtraColumn[];
+  /** Lists of columns of which the first that a table has names its rows, where `data.id` does not. */
+  readonly keys?: readonly (readonly string[])[];
   /** Whether columns of times are looked for where the config names no order. */
   readonly offersOrder?: boolean;
 }
@@ -68,31 +92,55 @@ export interface PlanRequest {
  * @throws InputError that names the config key, the file and what exists
  */
 export async function planTable(data: DataConfig, baseFolder: string, request: PlanRequest): Promise<TablePlan> {
-  const files = dataFiles(data);
+  const tables = tablesOf(data);
   const marks = missingMarks(data.missingValues);
   const sources: TableSource[] = [];
   try {
-    for (const file of files) sources.push(await openTable(file, path.resolve(baseFolder), marks));
-    if (sources.length > 1 && data.join !== undefined) await requireJoinKey(sources, columnName(data.join));
-    return planColumns(data, files, sources, request);
+    for (const { file, dialect } of tables)
+      sources.push(await openTable(file, path.resolve(baseFolder), { marks, dialect }));
+    const join = await planJoin(data, tables, sources);
+    const files = tables.map(({ file }) => file);
+    return planColumns(data, files, { sources, join }, request);
   } catch (error) {
     for (const source of sources) source.close();
     throw error;
   }
 }
 
+/** @throws InputError naming the files that lack a column of the key */
+async function planJoin(
+  { join, normaliseKeys }: Pick<DataConfig, "join" | "normaliseKeys">,
+  tables: readonly TableFile[],
+  sources: readonly TableSource[],
+): Promise<JoinPlan | undefined> {
+  const named = keyNames(join);
+  if (sources.length < 2 || named === undefined) return undefined;
+  const keys = sources.map((source, i) => {
+    const { key } = tables[i];
+    return { source, columns: key ?? named, own: key !== undefined };
+  });
+  await requireJoinKeys(keys, named);
+  const columns = keys.map((key) => key.columns);
+  return {
+    named,
+    name: keyTitle(named),
+    columns,
+    ...(normaliseKeys === undefined ? {} : { normalise: normaliseKeys }),
+  };
+}
+
 function planColumns(
   data: DataConfig,
   files: readonly string[],
-  sources: readonly TableSource[],
-  { optional, extras: wanted, offersOrder: offered = false }: PlanRequest,
+  { sources, join }: { readonly sources: readonly TableSource[]; readonly join: JoinPlan | undefined },
+  { optional, extras: wanted, keys = [], offersOrder: offered = false }: PlanRequest,
 ): TablePlan {
   const find = (key: string, column: string | undefined, mayLack = false) =>
     column === undefined ? undefined : findColumn(key, column, sources, data.file !== undefined, mayLack);
-  const joined = sources.length > 1 && data.join !== undefined ? columnName(data.join) : undefined;
   const targets = targetNames(data).map((name) => find("data.target", name, optional.targets));
   const split = data.split.by === "column" ? find("data.split.column", data.split.column) : undefined;
-  const id = find("data.id", data.id, optional.id);
+  const named = find("data.id", data.id, optional.id);
+  const id = named === undefined ? keyAmong(keys, sources) : { source: named.source, columns: [named.column] };
   const extras = wanted.flatMap(({ key, column, kind, optional: mayLack }) => {
     const place = find(key, column, mayLack);
     return place === undefined ? [] : [{ ...place, kind }];
@@ -108,17 +156,32 @@ function planColumns(
     const key = `data.modalities.${name}.index`;
     return { name, source, index: requireColumn(index, sources[source].columns, `${key} (${sources[source].label})`) };
   });
-  const reserved = reservedColumns(targets, split, id, joined, sources);
+  const reserved = reservedColumns(targets, split, id, join);
   for (const { name, source, index } of beside) {
     if (index !== undefined) reserved.set(`${source}:${index}`, `the index of modality "${name}"`);
   }
   refuseOverlaps(modalities, reserved);
   const group = find("data.group", data.group);
   // Every file has the join key.
-  const keyed = data.order !== undefined && columnName(data.order) === joined;
-  const order = keyed ? { source: 0, column: joined } : find("data.order", data.order);
+  const written = data.order === undefined ? undefined : columnName(data.order);
+  const keyed = written === undefined ? -1 : (join?.named.indexOf(written) ?? -1);
+  const order =
+    keyed >= 0 && join !== undefined ? { source: 0, column: join.columns[0][keyed] } : find("data.order", data.order);
   const orderCandidates = offered ? candidatesOf(data, sources) : [];
-  return { sources, join: joined, targets, modalities, beside, group, id, split, order, orderCandidates, extras };
+  return {
+    ...{ sources, targets, modalities, beside, group, id, split, order, orderCandidates, extras },
+    ...(join === undefined ? {} : { join }),
+  };
+}
+
+/** The first list of columns that a file has whole. */
+function keyAmong(keys: readonly (readonly string[])[], sources: readonly TableSource[]): PlannedKey | undefined {
+  const places = keys.flatMap((columns) =>
+    sources.flatMap((table, source) =>
+      columns.every((column) => table.columns.includes(column)) ? [{ source, columns }] : [],
+    ),
+  );
+  return places[0];
 }
 
 /** Columns of times that are no target, in rows that are drawn at random and have no order. */
@@ -133,16 +196,21 @@ function candidatesOf(data: DataConfig, sources: readonly TableSource[]): Planne
 /** The columns of a modality that is a table. */
 function planFeatures(
   name: string,
-  { columns: patterns, exclude }: TableModalityConfig,
+  { columns: patterns, exclude, categories: named = [] }: TableModalityConfig,
   source: number,
   sources: readonly TableSource[],
 ): TablePlan["modalities"][number] {
   const where = `data.modalities.${name} (${sources[source].label})`;
   const columns = resolveColumns(patterns, sources[source].columns, where);
   const excluded = new Set(resolveColumns(exclude, sources[source].columns, `${where}, exclude`));
-  const kept = columns.filter((column) => !excluded.has(column));
-  if (kept.length === 0) throw new InputError(`${where}: \`exclude\` leaves no column of the modality.`);
-  return { name, source, columns: kept };
+  const found = resolveColumns(named, sources[source].columns, `${where}, categories`);
+  const categories = found.filter((column) => !excluded.has(column));
+  const kept = columns.filter((column) => !excluded.has(column) && !categories.includes(column));
+  if (kept.length + categories.length === 0) {
+    throw new InputError(`${where}: \`exclude\` leaves no column of the modality.`);
+  }
+  if (categories.length === 0) return { name, source, columns: kept };
+  return { name, source, columns: [...kept, ...categories], categories };
 }
 
 function findColumn(
@@ -169,16 +237,17 @@ function findColumn(
 function reservedColumns(
   targets: readonly (PlannedColumn | undefined)[],
   split: PlannedColumn | undefined,
-  id: PlannedColumn | undefined,
-  join: string | undefined,
-  sources: readonly TableSource[],
+  id: PlannedKey | undefined,
+  join: JoinPlan | undefined,
 ): Map<string, string> {
   const reserved = new Map<string, string>();
   const reserve = (place: PlannedColumn | undefined, role: string) => {
     if (place !== undefined) reserved.set(`${place.source}:${place.column}`, role);
   };
-  if (join !== undefined) sources.forEach((_, source) => void reserve({ source, column: join }, "the join key"));
-  reserve(id, "the row id");
+  join?.columns.forEach((columns, source) => {
+    for (const column of columns) reserve({ source, column }, "the join key");
+  });
+  for (const column of id?.columns ?? []) reserve({ source: id?.source as number, column }, "the row id");
   reserve(split, "the split column");
   for (const target of targets) reserve(target, "a target");
   return reserved;

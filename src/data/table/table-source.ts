@@ -27,5 +27,7 @@ export interface TableSource {
    *   when the rows read are not all rows of the file, or the file changes meanwhile
    */
   stream(request: ColumnRequest, onChunk: (chunk: TableChunk) => void): Promise<number>;
+  /** Sentences about lines that were not read as rows, once the table has been read. */
+  readonly notes?: () => readonly string[];
   close(): void;
 }

@@ -1,6 +1,7 @@
+import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../errors.js";
-import { globEscaped, jsonOptions, typedSource } from "./relation.js";
+import { jsonOptions, parameterOf, parquetFiles, typedSource } from "./relation.js";
 import type { TableFile } from "./table-file.js";
 
 /** Columns of a Parquet or JSON file, in file order. */
@@ -16,8 +17,35 @@ export interface TypedColumns {
  * @throws what the database says, or InputError when names cannot be told apart
  */
 export async function typedColumns(table: TableFile, connection: DuckDBConnection): Promise<TypedColumns> {
+  if (table.parts === undefined) return columnsOf(table, connection);
+  const [first, ...others] = table.parts;
+  const columns = await columnsOf({ ...table, parts: [first] }, connection);
+  for (const part of others)
+    refuseOther(table.label, [first, columns], [part, await columnsOf({ ...table, parts: [part] }, connection)]);
+  return columns;
+}
+
+/** The reader takes columns of parts by their places. */
+function refuseOther(
+  label: string,
+  [first, columns]: readonly [string, TypedColumns],
+  [part, others]: readonly [string, TypedColumns],
+): void {
+  const said = ({ names, types }: TypedColumns, i: number) =>
+    i < names.length ? `"${names[i]}" (${types[i]})` : "no column";
+  const most = Math.max(columns.names.length, others.names.length);
+  for (let i = 0; i < most; i++) {
+    if (said(columns, i) === said(others, i)) continue;
+    throw new InputError(
+      `${label}: its parts have different columns: column ${i} (counted from 0) is ${said(columns, i)} in ${basename(first)} and ` +
+        `${said(others, i)} in ${basename(part)}; write all parts with the same columns in the same order.`,
+    );
+  }
+}
+
+async function columnsOf(table: TableFile, connection: DuckDBConnection): Promise<TypedColumns> {
   const sql = `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${typedSource(table)})`;
-  const rows = (await connection.runAndReadAll(sql, [globEscaped(table.path)])).getRowsJson() as [string, string][];
+  const rows = (await connection.runAndReadAll(sql, [parameterOf(table)])).getRowsJson() as [string, string][];
   const described = rows.map(([name]) => name);
   return { names: await writtenNames(table, connection, described), types: rows.map(([, type]) => type) };
 }
@@ -66,8 +94,8 @@ function distinctNames(written: readonly string[]): string[] {
 
 /** Names at the top of a Parquet schema, which lists columns with their parts behind them. */
 async function parquetNames(table: TableFile, connection: DuckDBConnection): Promise<string[]> {
-  const sql = "SELECT name, coalesce(num_children, 0)::INTEGER FROM parquet_schema($1)";
-  const nodes = (await connection.runAndReadAll(sql, [globEscaped(table.path)])).getRowsJson() as [string, number][];
+  const sql = `SELECT name, coalesce(num_children, 0)::INTEGER FROM parquet_schema(${parquetFiles})`;
+  const nodes = (await connection.runAndReadAll(sql, [parameterOf(table)])).getRowsJson() as [string, number][];
   const behind = (i: number): number => {
     let next = i + 1;
     for (let k = 0; k < nodes[i][1]; k++) next = behind(next);
@@ -82,7 +110,7 @@ async function parquetNames(table: TableFile, connection: DuckDBConnection): Pro
 async function jsonNames(table: TableFile, connection: DuckDBConnection): Promise<string[]> {
   const sql = `SELECT json_keys(json) FROM read_json_objects($1, ${jsonOptions(table)})`;
   const keys = new Set<string>();
-  const result = await connection.stream(sql, [globEscaped(table.path)]);
+  const result = await connection.stream(sql, [parameterOf(table)]);
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     // DuckDB types a value as any that it has; `json_keys` gives lists of text.
     for (const [list] of chunk.getRows() as unknown as [{ items: readonly string[] } | null][]) {

@@ -10,7 +10,16 @@ import { partsTables } from "./parts.js";
 
 /** Rows used and dropped with reasons, what each part holds, missing values, dropped columns. */
 export function dataSection(run: RunFiles): Section {
-  const { splits = {}, parts: summaries, account, missing, modalities, droppedColumns, messages = [] } = run.data;
+  const {
+    splits = {},
+    parts: summaries,
+    account,
+    missing,
+    modalities,
+    categories,
+    droppedColumns,
+    messages = [],
+  } = run.data;
   const parts = Object.entries(splits).map(([name, rows]) => `${formatCount(rows)} ${name}`);
   const told = { parts, remarks: messages.length, gaps: missing !== undefined && hasGaps(missing) };
   return {
@@ -27,6 +36,7 @@ export function dataSection(run: RunFiles): Section {
       ${account === undefined ? null : facts("account of the rows", withoutMessages(account))}
       ${missing === undefined ? null : missingTable(missing)}
       ${modalityCards(modalities)}
+      ${isEmpty(categories) ? null : facts("categories, by modality and column", categories)}
       ${isEmpty(droppedColumns) ? null : facts("columns that were dropped", droppedColumns)}`,
   };
 }

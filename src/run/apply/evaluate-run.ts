@@ -21,7 +21,12 @@ import { completePositions, completeRowsMessage } from "../complete-rows.js";
 import { finitePredictions } from "../finite-predictions.js";
 import { coded } from "../warnings.js";
 import type { PredictedTable } from "./predict-dataset.js";
+<<<<<<< HEAD
 import { type ComparedPredictions, predictTable } from "./predict-table.js";
+=======
+import type { PredictTableOptions } from "./predict-options.js";
+import { predictTable } from "./predict-table.js";
+>>>>>>> main
 import type { TableChecks } from "./table-checks.js";
 
 /** Atoms of one table; infinite amounts are null. */
@@ -131,16 +136,16 @@ function tableWarnings(
 
 /**
  * Evaluates a run on another table, which must hold the target.
- * @param arrays array files of modalities that lie in one, by name; those of the training if left out
+ * @param options array files of modalities that lie in one, and how the table is written
  * @throws InputError when the table does not fit
  */
 export async function evaluateTable(
   run: string,
   data: string,
   engine: EngineName,
-  arrays: Readonly<Record<string, string>> = {},
+  { arrays = {}, dialect }: Pick<PredictTableOptions, "arrays" | "dialect"> = {},
 ): Promise<Evaluation> {
-  const table = await predictTable({ run, data, arrays, targets: "required", engine, draws: 0 });
+  const table = await predictTable({ run, data, arrays, dialect, targets: "required", engine, draws: 0 });
   const { task, targets, dataset, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;

@@ -9,7 +9,7 @@ import { checkOutputFile } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";
 import { modelLayout } from "../../fit/model-layout.js";
 import { kindOfFitted } from "../../modalities/kinds.js";
-import { tableColumns } from "../../modalities/prepare.js";
+import { codingsOf, tableColumns } from "../../modalities/prepare.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { pidregVersion } from "../../record/environment.js";
@@ -94,6 +94,7 @@ export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
       run: stored.config.name,
       columns: JSON.stringify(inputColumns(stored)),
       ...shapesText(stored),
+      ...categoriesText(stored),
       targets: JSON.stringify(coding.names),
       missing: ["NaN", ...marks].join(", ") + (preprocessor.missing === "mean" ? " is filled" : " gives NaN"),
       fusionWeights: JSON.stringify(Object.fromEntries(model.terms.map(({ name }, t) => [name, fusionWeights[t]]))),
@@ -132,6 +133,17 @@ function inputShapes({ preprocessor }: ExportableModel): Pick<ExportResult, "sha
     return columns === undefined ? [[fitted.name, shape] as const] : [];
   });
   return shapes.length === 0 ? {} : { shapes: Object.fromEntries(shapes) };
+}
+
+/** Which columns of 0 and 1 stand for categories: values by modality and column; nothing where there are none. */
+function categoriesText({ preprocessor }: ExportableModel): Record<string, string> {
+  const codings = Object.entries(codingsOf(preprocessor));
+  if (codings.length === 0) return {};
+  const values = codings.map(([name, all]) => [
+    name,
+    Object.fromEntries(all.map(({ column, levels }) => [column, levels])),
+  ]);
+  return { categories: JSON.stringify(Object.fromEntries(values)) };
 }
 
 function shapesText(stored: ExportableModel): Record<string, string> {

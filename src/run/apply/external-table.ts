@@ -3,7 +3,7 @@ import type { Dataset } from "../../data/dataset.js";
 import { loadExternalTable } from "../../data/load-dataset.js";
 import { trainingRanges } from "../../data/prepare/training-ranges.js";
 import { openRows } from "../../modalities/kinds.js";
-import { tableColumns, tablesAmong } from "../../modalities/prepare.js";
+import { fileColumns, tablesAmong } from "../../modalities/prepare.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
@@ -31,10 +31,10 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
 /** The columns that the model reads. */
 function loadTable(
   { config, preprocessor }: StoredModel,
-  { data, targets, arrays }: Pick<PredictTableOptions, "data" | "targets" | "arrays">,
+  { data, targets, arrays, dialect }: Pick<PredictTableOptions, "data" | "targets" | "arrays" | "dialect">,
 ): Promise<Dataset> {
-  return loadExternalTable(config.data, tableColumns(preprocessor), data, {
-    ...{ targets, absentModalities: takesAbsentModalities(config), arrays, open: openRows },
+  return loadExternalTable(config.data, fileColumns(preprocessor), data, {
+    ...{ targets, absentModalities: takesAbsentModalities(config), arrays, dialect, open: openRows },
     extras: extraColumns(config, true),
     ranges: trainingRanges(tablesAmong(preprocessor)),
   });

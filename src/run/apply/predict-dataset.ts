@@ -1,4 +1,5 @@
 import type { EngineName } from "../../config/engines.js";
+import { codeDataset } from "../../data/categories/code-dataset.js";
 import type { Dataset } from "../../data/dataset.js";
 import { externalMessages } from "../../data/harmonise/account.js";
 import { applyHarmonisation } from "../../data/harmonise/apply.js";
@@ -14,7 +15,7 @@ import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
-import { prepareRows, watchedColumns } from "../../modalities/prepare.js";
+import { codingsOf, prepareRows, watchedColumns } from "../../modalities/prepare.js";
 import { rowDigests } from "../../modalities/row-digests.js";
 import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
 import { entropyOfTies } from "../../pid/estimate/target-entropy.js";
@@ -78,12 +79,12 @@ export interface PredictDatasetOptions {
 /**
  * Predicts every row of a data set that was no part of the run: harmonised where the model is, prepared as its training
  * rows were.
- * @param loaded with the columns of the model
+ * @param table with the columns of the model
  * @throws InputError when there is no row, or features do not fit; RunError when a number is not finite
  */
 export async function predictDataset(
   stored: StoredModel,
-  loaded: Dataset,
+  table: Dataset,
   { engine, draws, where }: PredictDatasetOptions,
 ): Promise<Omit<PredictedTable, "undigested">> {
   if (!Number.isInteger(draws) || draws < 0 || draws === 1) {
@@ -91,6 +92,10 @@ export async function predictDataset(
   }
   const { config, task, model, preprocessor, coding, fusionWeights, termMeans, scale } = stored;
   const { harmonisation } = stored;
+  const { dataset: loaded, messages: unseen } = codeDataset(table, {
+    modalities: codingsOf(preprocessor),
+    covariates: harmonisation?.categories ?? [],
+  });
   const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
   if (dataset.rows === 0) throw new InputError(`${where}: no row can be predicted`);
   const prepared = await prepareRows(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
@@ -109,6 +114,7 @@ export async function predictDataset(
   const missing = absentNames(prepared, rows);
   const messages = [
     ...dataset.account.messages,
+    ...unseen,
     ...(harmonisation === null ? [] : externalMessages(harmonisation, dataset)),
   ];
   const { latents } = explained;

@@ -1,3 +1,4 @@
+import type { Dialect } from "../../config/dialect.js";
 import type { EngineName } from "../../config/engines.js";
 
 /** Which run predicts which table, and how. */
@@ -6,6 +7,8 @@ export interface PredictTableOptions {
   readonly data: string;
   /** Array files of modalities that lie in one, by name; those of the training if left out. */
   readonly arrays?: Readonly<Record<string, string>>;
+  /** How the table is written, where that is otherwise than the model's config says of all tables. */
+  readonly dialect?: Dialect;
   /** Whether the table must hold the target columns. */
   readonly targets: "required" | "optional";
   readonly engine: EngineName;
