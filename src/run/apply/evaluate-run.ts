@@ -21,12 +21,8 @@ import { completePositions, completeRowsMessage } from "../complete-rows.js";
 import { finitePredictions } from "../finite-predictions.js";
 import { coded } from "../warnings.js";
 import type { PredictedTable } from "./predict-dataset.js";
-<<<<<<< HEAD
-import { type ComparedPredictions, predictTable } from "./predict-table.js";
-=======
 import type { PredictTableOptions } from "./predict-options.js";
-import { predictTable } from "./predict-table.js";
->>>>>>> main
+import { type ComparedPredictions, predictTable } from "./predict-table.js";
 import type { TableChecks } from "./table-checks.js";
 
 /** Atoms of one table; infinite amounts are null. */
