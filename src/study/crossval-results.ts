@@ -8,7 +8,8 @@ import { mean } from "../math/descriptive.js";
 import { partsSummary, unfitPart } from "../record/data-schemas.js";
 import type { RunFiles } from "../record/read-run.js";
 import type { MeasuredTask } from "../tasks/measured-task.js";
-import { storedTask, type TaskName, type tasks } from "../tasks/tasks.js";
+import type { measuredTasks, TaskName } from "../tasks/measured-tasks.js";
+import { storedTask } from "../tasks/tasks.js";
 import type { FoldParts } from "./crossval-parts.js";
 import { atomsOverRunsSchema, learned, meanSdOrNull, resampledInterval } from "./results-schemas.js";
 import { atomsOverRuns, type MetricsOverRuns, metricsOverRuns, weightsOverRuns } from "./summarise.js";
@@ -103,7 +104,7 @@ export function crossvalDocument<T extends NamedErrors>(task: T) {
 }
 
 /** results.json of a cross-validation, of whichever task. */
-export type CrossvalResults = ResultsOf<(typeof tasks)[TaskName]>;
+export type CrossvalResults = ResultsOf<(typeof measuredTasks)[TaskName]>;
 type ResultsOf<T> = T extends NamedErrors ? Stored<ReturnType<typeof crossvalDocument<T>>> : never;
 
 /** What the folds found, before it is written under the keys of the task. */

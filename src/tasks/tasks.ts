@@ -1,11 +1,10 @@
 import type { DataConfig } from "../config/data.js";
+import type { TaskName } from "./measured-tasks.js";
 import { regression } from "./regression/regression.js";
 import type { Task } from "./task.js";
 
 /** Every task. One that is added here, and to the lists that TypeScript then asks for, is known everywhere. */
-export const tasks = { regression } as const satisfies Record<string, Task>;
-
-export type TaskName = keyof typeof tasks;
+export const tasks = { regression } as const satisfies Record<TaskName, Task>;
 
 /** The task of results and models that name none. */
 export const unnamedTask: TaskName = "regression";

@@ -1,5 +1,5 @@
 import type { MeasuredTask } from "../../tasks/measured-task.js";
-import type { TaskName } from "../../tasks/tasks.js";
+import type { TaskName } from "../../tasks/measured-tasks.js";
 import { regressionReport } from "./regression/regression-report.js";
 import type { TaskReport } from "./task-report.js";
 
