@@ -46,6 +46,27 @@ describe("atoms of classes from learned posteriors", { timeout: 240_000 }, () =>
     expect(information.total - 2 * (standardErrors?.information.total ?? 0)).toBeLessThan(0.531);
   });
 
+  // The target is a function of the first column: 0 is the truth of synergy and of what the second adds.
+  it("are no synergy where a second modality adds nothing and the first tells all", async () => {
+    let covered = 0;
+    for (let seed = 0; seed < 8; seed++) {
+      const rng = new Rng(`threshold/${seed}`);
+      const [a, b] = [normals(rng, 700), normals(rng, 700)];
+      const posteriors = await learned(
+        a.reduce((of, v, r) => of.fill(Number(v > 0.3), r, r + 1), new Int32Array(700)),
+        [a, b],
+      );
+      const { atoms, gain, information, classes, intervals, union } = classPid(posteriors);
+      if (intervals?.lower.atoms.synergy === 0) covered++;
+      expect(atoms.synergy).toBeLessThan(0.02);
+      expect(gain.byModality.z2).toBeLessThan(0.02);
+      expect(information.byModality.z1).toBeCloseTo(classes?.heldOut.information.byModality.z1 as number, 12);
+      expect(information.total).toBeGreaterThanOrEqual(information.byModality.z1);
+      expect(classes?.certificate).toBeLessThanOrEqual(union);
+    }
+    expect(covered).toBeGreaterThanOrEqual(7);
+  });
+
   it("are nothing where there is nothing, with groups too, and do not depend on monotone maps of the columns", async () => {
     const rng = new Rng("nothing");
     const labels = Int32Array.from({ length: 600 }, () => rng.integer(3));
