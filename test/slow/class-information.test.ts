@@ -35,6 +35,32 @@ describe("atoms of classes from learned posteriors", { timeout: 240_000 }, () =>
     expect(information.total - 2 * (standardErrors?.information.total ?? 0)).toBeLessThan(0.733);
   });
 
+  // Truths by one-dimensional quadrature: three ordered classes seen twice, and two bits of which each column sees one.
+  it("are those of three ordered classes and of two bits, within 0.05 bits", async () => {
+    const cases = [
+      {
+        classes: 3,
+        at: [(y: number) => y - 1, (y: number) => y - 1],
+        noise: [0.5, 0.9],
+        truth: [0.429, 0.464, 0, 0.124],
+      },
+      {
+        classes: 4,
+        at: [(y: number) => 2 * (y & 1) - 1, (y: number) => (y & 2) - 1],
+        noise: [0.6, 0.9],
+        truth: [0, 0.824, 0.556, 0],
+      },
+    ];
+    for (const { classes, at, noise, truth } of cases) {
+      const rng = new Rng(`known/${classes}`);
+      const labels = Int32Array.from({ length: 2000 }, () => rng.integer(classes));
+      const columns = at.map((of, k) => Float64Array.from(labels, (y) => of(y) + noise[k] * rng.normal()));
+      const { atoms } = classPid(await learned(labels, columns));
+      const found = [atoms.redundancy, atoms.unique.z1, atoms.unique.z2, atoms.synergy];
+      found.forEach((v, i) => void expect(Math.abs(v - truth[i])).toBeLessThan(0.05));
+    }
+  });
+
   // y = sign(x1 x2) with a tenth turned round: 1 - h2(0.1) = 0.531 bits, none of them alone.
   it("are synergy where neither modality tells anything alone", async () => {
     const rng = new Rng("sign");

@@ -11,6 +11,7 @@ import { layOutTable, parseModalities, splitList, type TableLayout } from "./lay
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
 import { missingValues } from "./table.js";
+import { mostlyNumbers, refuseCells } from "./target-cells.js";
 
 /** How the target is read, and why. */
 export interface TargetKind {
@@ -74,23 +75,6 @@ async function refuseText(args: DecomposeArguments, choice: string, progress: St
     `target "${layout.targets[0]}" is text ("${text}"), which is read as classes, but ${choice} belongs to the reading of ` +
       "numbers; leave it out, or name a column of numbers",
   );
-}
-
-/** Whether most values are numbers, or begin like one: 9,620 and 12 kg. */
-function mostlyNumbers(counts: ReadonlyMap<string, number>): boolean {
-  const like = [...counts.keys()].filter((value) => /^[<>≤≥~]?\s*[-+−]?[.,]?\d/.test(value));
-  return 2 * like.length > counts.size;
-}
-
-/** @throws InputError that tells cells which are no numbers, and the option that mends them, as of any column of numbers */
-async function refuseCells(args: DecomposeArguments, targets: readonly string[]): Promise<void> {
-  const marks = missingMarks(missingValues(args));
-  const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
-  try {
-    await table.stream({ numbers: targets, texts: [] }, () => undefined);
-  } finally {
-    table.close();
-  }
 }
 
 /** The choice that only the reading as a number knows, or null. */
