@@ -45,11 +45,13 @@ export function cautionSentences(estimate: PidEstimate, target: string): string[
 function classSentence({ quantisationLoss }: ClassReading, target: string): string {
   const lost = Object.entries(quantisationLoss).filter(([, bits]) => bits > coarse);
   return (
-    `${target} was read as classes. Each number is what posterior probabilities, learned from some rows, show on others: it is ` +
-    "at least that, within its error, and what was not learned is missing. Nothing is more than H(Y)." +
+    `${target} was read as classes. The information of all and of each is what posterior probabilities, learned from some rows, ` +
+    "show on others: truly it is at least that, within its error, and what was not learned is missing. Nothing is more than " +
+    "H(Y)." +
     (lost.length === 0
       ? ""
-      : ` Cutting the posteriors into cells lost ${joinWords(lost.map(([name, bits]) => `${bits.toFixed(2)} bits of ${name}`))}.`)
+      : ` The parts are divided as the posteriors cut into cells divide, which lost ${joinWords(lost.map(([name, bits]) => `${bits.toFixed(2)} bits of ${name}`))}; ` +
+        "the intervals of the parts hold what that may change.")
   );
 }
 

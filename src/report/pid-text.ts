@@ -185,7 +185,7 @@ function redundancyLabel(two: boolean, split: boolean): string {
 /** The classes, and what the posteriors of held-out rows show before they are cut into cells. */
 function classTable({ classes, modalities }: PidEstimate): string {
   if (classes === undefined) return "";
-  const { labels, counts, entropy, heldOut, quantisationLoss, cells, certificate, gap } = classes;
+  const { labels, counts, entropy, heldOut, quantisationLoss, cells, tableUnion, gap } = classes;
   const named = foremost(labels, (label) => counts[labels.indexOf(label)]);
   const listed = named.shown.map((label) => `${label} (${counts[labels.indexOf(label)]} rows)`);
   const more = named.more === 0 ? "" : ` and ${named.more} more`;
@@ -212,7 +212,14 @@ function classTable({ classes, modalities }: PidEstimate): string {
   return (
     `${wrapWords(about, lineWidth).join("\n")}\n` +
     `Held-out posteriors, H(Y) - cross entropy\n${alignColumns(rows)}\n` +
-    `Union of the cells: at least ${fixed(certificate, 4)} bits by its certificate, solved to ${gap.toExponential(0)} bits`
+    `${wrapWords(unionText(tableUnion, gap), lineWidth).join("\n")}`
+  );
+}
+
+function unionText(tableUnion: number, gap: number): string {
+  return (
+    `Union of the cells as counted, which is too large by what chance puts into a table: ${fixed(tableUnion, 4)} bits, solved ` +
+    `to ${gap.toExponential(0)} bits. It says how the information divides; the amounts above are those of held-out rows`
   );
 }
 

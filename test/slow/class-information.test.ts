@@ -35,6 +35,32 @@ describe("atoms of classes from learned posteriors", { timeout: 240_000 }, () =>
     expect(information.total - 2 * (standardErrors?.information.total ?? 0)).toBeLessThan(0.733);
   });
 
+  // Truths by one-dimensional quadrature: three ordered classes seen twice, and two bits of which each column sees one.
+  it("are those of three ordered classes and of two bits, within 0.05 bits", async () => {
+    const cases = [
+      {
+        classes: 3,
+        at: [(y: number) => y - 1, (y: number) => y - 1],
+        noise: [0.5, 0.9],
+        truth: [0.429, 0.464, 0, 0.124],
+      },
+      {
+        classes: 4,
+        at: [(y: number) => 2 * (y & 1) - 1, (y: number) => (y & 2) - 1],
+        noise: [0.6, 0.9],
+        truth: [0, 0.824, 0.556, 0],
+      },
+    ];
+    for (const { classes, at, noise, truth } of cases) {
+      const rng = new Rng(`known/${classes}`);
+      const labels = Int32Array.from({ length: 2000 }, () => rng.integer(classes));
+      const columns = at.map((of, k) => Float64Array.from(labels, (y) => of(y) + noise[k] * rng.normal()));
+      const { atoms } = classPid(await learned(labels, columns));
+      const found = [atoms.redundancy, atoms.unique.z1, atoms.unique.z2, atoms.synergy];
+      found.forEach((v, i) => void expect(Math.abs(v - truth[i])).toBeLessThan(0.05));
+    }
+  });
+
   // y = sign(x1 x2) with a tenth turned round: 1 - h2(0.1) = 0.531 bits, none of them alone.
   it("are synergy where neither modality tells anything alone", async () => {
     const rng = new Rng("sign");
@@ -44,6 +70,27 @@ describe("atoms of classes from learned posteriors", { timeout: 240_000 }, () =>
     expect(Math.max(...Object.values(atoms.unique), atoms.redundancy)).toBeLessThan(0.02);
     expect(atoms.synergy).toBeGreaterThan(0.3);
     expect(information.total - 2 * (standardErrors?.information.total ?? 0)).toBeLessThan(0.531);
+  });
+
+  // The target is a function of the first column: 0 is the truth of synergy and of what the second adds.
+  it("are no synergy where a second modality adds nothing and the first tells all", async () => {
+    let covered = 0;
+    for (let seed = 0; seed < 8; seed++) {
+      const rng = new Rng(`threshold/${seed}`);
+      const [a, b] = [normals(rng, 700), normals(rng, 700)];
+      const posteriors = await learned(
+        a.reduce((of, v, r) => of.fill(Number(v > 0.3), r, r + 1), new Int32Array(700)),
+        [a, b],
+      );
+      const { atoms, gain, information, classes, intervals, union } = classPid(posteriors);
+      if (intervals?.lower.atoms.synergy === 0) covered++;
+      expect(atoms.synergy).toBeLessThan(0.02);
+      expect(gain.byModality.z2).toBeLessThan(0.02);
+      expect(information.byModality.z1).toBeCloseTo(classes?.heldOut.information.byModality.z1 as number, 12);
+      expect(information.total).toBeGreaterThanOrEqual(information.byModality.z1);
+      expect(classes?.certificate).toBeLessThanOrEqual(union);
+    }
+    expect(covered).toBeGreaterThanOrEqual(7);
   });
 
   it("are nothing where there is nothing, with groups too, and do not depend on monotone maps of the columns", async () => {

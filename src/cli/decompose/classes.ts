@@ -37,7 +37,8 @@ export async function decomposeClasses(
   const rowCount = read.length;
   const names = [target.layout.targets.join(", "), ...table.layout.modalities.flatMap((m) => m.columns)];
   const every = grouped(table, labelled(table, Int32Array.from(read.keys()), args), args);
-  const complete = (rows: Int32Array) => completeRows(table.columns, names, 1, rows, args.missing);
+  const complete = (rows: Int32Array) =>
+    completeRows(table.columns, names, 1, rows, args.missing, (name) => table.gaps?.get(name));
   const all = complete(every);
   const account = {
     ...all.account,

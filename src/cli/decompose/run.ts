@@ -88,7 +88,8 @@ async function decomposeRows(args: DecomposeArguments, table: RowsTable, progres
   const names = columnNames(layout);
   const estimate = (complete: CompleteRows, stage: string) =>
     estimateRows(args, layout, complete, table.labels, stage, progress);
-  const complete = (rows: Int32Array) => completeRows(table.columns, names, layout.targets.length, rows, args.missing);
+  const complete = (rows: Int32Array) =>
+    completeRows(table.columns, names, layout.targets.length, rows, args.missing, (name) => table.gaps?.get(name));
   const every = grouped(
     table,
     labelled(

@@ -5,6 +5,7 @@ import { streamTableColumns } from "../../data/table/column-stream.js";
 import { openTable } from "../../data/table/duckdb.js";
 import { InputError } from "../../errors.js";
 import { type StreamedMoments, StreamingCovariance } from "../../pid/covariance/streaming-covariance.js";
+import type { GapWords } from "../../pid/estimate/complete-rows.js";
 import { type TargetEntropy, ValueCounter } from "../../pid/estimate/target-entropy.js";
 import { dialectOf } from "../dialect-options.js";
 import { codeCategories } from "./code-categories.js";
@@ -34,6 +35,8 @@ export interface RowsTable extends ReadTable {
   readonly labels: readonly (string | null)[] | null;
   /** Texts of `layout.categories`, [rows] each; not among the columns. */
   readonly categories: readonly (readonly (string | null)[])[];
+  /** By column that a category was coded as: how its gaps are told. */
+  readonly gaps?: ReadonlyMap<string, GapWords>;
 }
 
 /** A table of any size, reduced to co-moments. */

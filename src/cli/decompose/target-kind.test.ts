@@ -24,6 +24,16 @@ beforeAll(() => {
   write("t.csv", lines);
   write("few.csv", lines.slice(0, 60));
   write("mixed.csv", [["3", "3", ...lines[0].slice(2)], ...lines]);
+  const other = (name: string, first: (y: string, r: number) => string | number, top: string[] = []) =>
+    writeFileSync(
+      file(name),
+      `${[header, ...top, ...lines.map(([y, ...cells], r) => [first(String(y), r), ...cells])].join("\n")}\n`,
+    );
+  other("none.csv", (_, r) => (r % 3 === 0 ? "None" : "AD"));
+  other("units.csv", (_, r) => r / 7, ["kg,q,1,q,q,1,1,1,1"]);
+  other("unit-of-few.csv", (y) => y, ["kg,q,1,q,q,1,1,1,1"]);
+  other("commas.csv", (_, r) => `"${r},620"`);
+  other("site.csv", (_, r) => (r % 7 === 1 ? "NA" : r % 2 === 0 ? "X" : "Y"));
   write("marks.csv", [...lines, ["", "", ...lines[0].slice(2)]]);
 });
 
@@ -64,6 +74,28 @@ describe("a target of few values", () => {
     const many = JSON.parse(await run(...table(), "--target", "c1", "--no-check", "--json"));
     expect(many.targetKind).toEqual({ kind: "number", reason: "more than 10 different values" });
     expect(many.targetEntropy).toBeUndefined();
+  });
+
+  it("tells what was read as missing where nothing else than one class is left", async () => {
+    const message = /takes one value only.*"None" in 134 rows was read as missing/;
+    await expect(run(...table("none.csv"), "--target", "y")).rejects.toThrow(message);
+    await expect(run(...table("none.csv"), "--target", "y", "--target-kind", "class")).rejects.toThrow(message);
+  });
+
+  it("tells cells that are no numbers, among many that are, as those of features", async () => {
+    await expect(run(...table("units.csv"), "--target", "y")).rejects.toThrow(/"y" is "kg".*--units-row/);
+    await expect(run(...table("commas.csv"), "--target", "y")).rejects.toThrow(/"y": 400 cells.*--decimal=','/);
+    await expect(run(...table("commas.csv"), "--target", "y", "--check")).rejects.toThrow(
+      /"y": 400 cells.*--decimal=','/,
+    );
+    await expect(run(...table("unit-of-few.csv"), "--target", "y")).rejects.toThrow(/"kg" in 1 row.*give --units-row/);
+  });
+
+  it("tells a gap of a category by its column and its text, for targets of numbers and of classes", async () => {
+    const of = ["--data", file("site.csv"), "--modality", "a=a1", "--modality", "s=y", "--category", "y"];
+    const message = /column "y", data row 2 has no value: "NA" in 57 rows was read as missing/;
+    await expect(run(...of, "--target", "c1")).rejects.toThrow(message);
+    await expect(run(...of, "--target", "third")).rejects.toThrow(message);
   });
 
   it("refuses what is neither, by name", async () => {

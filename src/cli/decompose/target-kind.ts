@@ -11,6 +11,7 @@ import { layOutTable, parseModalities, splitList, type TableLayout } from "./lay
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
 import { missingValues } from "./table.js";
+import { mostlyNumbers, refuseCells } from "./target-cells.js";
 
 /** How the target is read, and why. */
 export interface TargetKind {
@@ -57,6 +58,8 @@ export async function readTarget(
   const values = await readValues(args, asked === "class" ? mostAsked : mostClasses, progress);
   const name = values.layout.targets.join(", ");
   if (asked !== "class") {
+    if (values.tooMany && values.texts.size > 0 && mostlyNumbers(values.counts))
+      await refuseCells(args, values.layout.targets);
     const why = numberReason(values, name);
     if (why !== null) return { kind: "number", reason: why };
   } else refuseAsked(values, name);
@@ -67,7 +70,7 @@ export async function readTarget(
 async function refuseText(args: DecomposeArguments, choice: string, progress: StageProgress): Promise<void> {
   const { layout, counts, texts } = await readValues(args, mostClasses, progress, true);
   const [text] = texts;
-  if (text === undefined || layout.targets.length > 1 || texts.size < counts.size) return;
+  if (text === undefined || layout.targets.length > 1 || texts.size < counts.size || mostlyNumbers(counts)) return;
   throw new InputError(
     `target "${layout.targets[0]}" is text ("${text}"), which is read as classes, but ${choice} belongs to the reading of ` +
       "numbers; leave it out, or name a column of numbers",
@@ -189,9 +192,9 @@ function numberReason(values: TargetValues, name: string): string | null {
   const rows = rowsOf(values);
   const why =
     counts.size < 2
-      ? "it takes one value only"
+      ? `it takes one value only${markedWords(values)}`
       : rows < fewestClassRows
-        ? `its ${rows} rows are too few to learn classes from (${fewestClassRows} are needed)`
+        ? `its ${rows} rows are too few to learn classes from (${fewestClassRows} are needed)${markedWords(values)}`
         : modalities > mostClassModalities
           ? `classes are read from up to ${mostClassModalities} modalities`
           : null;
@@ -199,10 +202,23 @@ function numberReason(values: TargetValues, name: string): string | null {
   throw new InputError(`target "${name}" is text, which is read as classes, but ${why}`);
 }
 
+/** What of the target was read as missing though it may be a class; among numbers nobody takes NA for a name. */
+function markedWords({ texts, marked, layout }: TargetValues): string {
+  if (texts.size === 0) return "";
+  const found = layout.targets.flatMap((target, t) =>
+    marked[t].summary === "" ? [] : [`${layout.targets.length > 1 ? `${target}: ` : ""}${marked[t].summary}`],
+  );
+  return found.length === 0
+    ? ""
+    : `; ${found.join("; ")} was read as missing: if that is a class, write it another way in the table`;
+}
+
 /** @throws InputError for text among numbers: a label, or a mark that nobody named */
 function refuseMixture({ layout, counts, texts, tooMany }: TargetValues, name: string): void {
   if (texts.size === 0 || layout.targets.length > 1 || texts.size === counts.size || tooMany) return;
   const [[odd, rows], ...others] = [...counts].sort(([, a], [, b]) => a - b);
+  const isFirst = rows === 1 && texts.has(odd) && counts.keys().next().value === odd;
+  const units = isFirst ? "If it is the unit below the header, give --units-row; if it" : "If it";
   throw new InputError(
     `target "${name}" holds text and numbers: "${odd}" in ${plural(rows, "row", "rows")}, beside ` +
       `${others
@@ -210,7 +226,7 @@ function refuseMixture({ layout, counts, texts, tooMany }: TargetValues, name: s
         .map(([value]) => `"${value}"`)
         .join(
           ", ",
-        )}. If it means "missing", give --missing-values="${odd}"; if all are labels of classes, give --target-kind class`,
+        )}. ${units} means "missing", give --missing-values="${odd}"; if all are labels of classes, give --target-kind class`,
   );
 }
 
@@ -222,12 +238,12 @@ function refuseAsked(values: TargetValues, name: string): void {
   }
   if (counts.size < 2) {
     throw new InputError(
-      `--target-kind class: target "${name}" takes one value only, so there is nothing to know about it`,
+      `--target-kind class: target "${name}" takes one value only, so there is nothing to know about it${markedWords(values)}`,
     );
   }
   if (rows < fewestClassRows) {
     throw new InputError(
-      `--target-kind class: at least ${fewestClassRows} rows with a target are needed to learn classes from, got ${rows}`,
+      `--target-kind class: at least ${fewestClassRows} rows with a target are needed to learn classes from, got ${rows}${markedWords(values)}`,
     );
   }
   if (modalities > mostClassModalities) {

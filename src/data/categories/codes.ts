@@ -63,6 +63,12 @@ export class MarkCounts {
     this.counts.set(trimmed, (this.counts.get(trimmed) ?? 0) + 1);
   }
 
+  /** `"None" in 400 rows`, of each text; empty where there is none. */
+  get summary(): string {
+    return [...this.counts].map(([text, rows]) => `"${text}" in ${rows} ${rows === 1 ? "row" : "rows"}`).join(", ");
+  }
+
+  /** Sentences that warn of each text. */
   messages(column: string): string[] {
     return [...this.counts].map(
       ([text, rows]) =>

@@ -1,6 +1,7 @@
 import { mean } from "../../math/descriptive.js";
 import { byName } from "../closed-form/settle.js";
 import { centred, errorOf } from "../estimate/pointwise-error.js";
+import { cellSplit, lesserOf, shareOf, shownSingles } from "./cell-split.js";
 import { type ClassReadings, type ClassRows, cellLocal, heldOutInformation, unionLocal } from "./class-rows.js";
 import { entropyBits } from "./class-tables.js";
 import type { ClassPosteriors, ClassReading } from "./class-types.js";
@@ -13,28 +14,63 @@ export function scoresOf(posteriors: Posteriors, labels: Int32Array, classes: nu
 
 /** Influence of every row on each number, in the order of `flatLayout`, centred. */
 export function influencesOf(rows: ClassRows, readings: ClassReadings, totalIsUnion: boolean): Float64Array[] {
-  const all = rows.cells.map((_, k) => k);
-  const shares = readings.shares;
-  const single = all.map((k) => centred(cellLocal(rows, k)));
-  const union = centred(unionLocal(rows, readings.union, all));
-  const without = all.map((k) =>
-    all.length === 2
-      ? single[1 - k]
-      : centred(
-          unionLocal(
-            rows,
-            readings.without[k],
-            all.filter((j) => j !== k),
-          ),
-        ),
-  );
-  const own = centred(rows.joint.map((score, r) => score - Math.log2(shares[rows.labels[r]])));
-  const total = totalIsUnion ? union : own;
-  const less = (a: Float64Array, b: Float64Array) => a.map((v, r) => v - b[r]);
-  const unique = without.map((other) => less(union, other));
-  const redundancy = union.map((v, r) => v - unique.reduce((sum, u) => sum + u[r], 0));
-  const gains = all.map((k) => (all.length === 2 ? less(total, single[1 - k]) : new Float64Array(total.length)));
+  const { shares } = readings;
+  const two = rows.cells.length === 2;
+  const local = (scores: Float64Array) => centred(scores.map((score, r) => score - Math.log2(shares[rows.labels[r]])));
+  const single = rows.own.map(local);
+  const { unique, redundancy } = (two ? dividedTwo : dividedMore)(rows, readings, single);
+  const union = redundancy.map((v, r) => v + unique.reduce((sum, u) => sum + u[r], 0));
+  const total = totalIsUnion ? union : local(rows.joint);
+  const gains = single.map((_, k) => (two ? less(total, single[1 - k]) : new Float64Array(total.length)));
   return [total, ...single, ...unique, redundancy, less(total, union), total.map(() => 0), union, ...gains];
+}
+
+const less = (a: Float64Array, b: Float64Array) => a.map((v, r) => v - b[r]);
+
+interface Divided {
+  readonly unique: readonly Float64Array[];
+  readonly redundancy: Float64Array;
+}
+
+/** By the product rule: part = shown * (part of the cells / whole of the cells). */
+function scaled(shown: Float64Array, part: Float64Array, whole: Float64Array, share: number, ratio: number) {
+  return shown.map((v, r) => share * v + ratio * (part[r] - share * whole[r]));
+}
+
+function dividedTwo(rows: ClassRows, readings: ClassReadings, single: readonly Float64Array[]): Divided {
+  const cells = cellSplit(readings);
+  const shown = shownSingles(readings);
+  const k = lesserOf(shown);
+  const own = [0, 1].map((j) => centred(cellLocal(rows, j)));
+  const union = centred(unionLocal(rows, readings.union, [0, 1]));
+  const shared = union.map((v, r) => own[0][r] + own[1][r] - v);
+  const [share, ratio] = [shareOf(cells.shared, cells.single[k]), shareOf(shown[k], cells.single[k])];
+  const redundancy = scaled(single[k], shared, own[k], share, ratio);
+  return { unique: single.map((each) => less(each, redundancy)), redundancy };
+}
+
+function dividedMore(rows: ClassRows, readings: ClassReadings, single: readonly Float64Array[]): Divided {
+  const cells = cellSplit(readings);
+  const shown = shownSingles(readings);
+  const all = single.map((_, k) => k);
+  const union = centred(unionLocal(rows, readings.union, all));
+  const alone = all.map((k) =>
+    less(
+      union,
+      centred(
+        unionLocal(
+          rows,
+          readings.without[k],
+          all.filter((j) => j !== k),
+        ),
+      ),
+    ),
+  );
+  const unique = all.map((k) => {
+    const [share, ratio] = [shareOf(cells.unique[k], cells.single[k]), shareOf(shown[k], cells.single[k])];
+    return scaled(single[k], alone[k], centred(cellLocal(rows, k)), share, ratio);
+  });
+  return { unique, redundancy: union.map((v, r) => v - alone.reduce((sum, u) => sum + u[r], 0)) };
 }
 
 /** What held-out posteriors show by themselves. */

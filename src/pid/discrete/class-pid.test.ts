@@ -203,6 +203,61 @@ describe("atoms of classes from posteriors", () => {
     expect(() => classPid({ ...given, groups }, { permutations: 5 })).toThrow("these groups are of different sizes");
   });
 
+  it("takes what cutting loses neither for synergy nor for gain, and names the amounts of held-out rows", () => {
+    const given = seen(
+      2,
+      [
+        { at: sign, noise: 0.6 },
+        { at: () => 0, noise: 1 },
+      ],
+      { n: 3000 },
+    );
+    const found = classPid(given, { cells: 2 });
+    expect(found.classes?.quantisationLoss.z1).toBeGreaterThan(0.05);
+    expect(found.information.byModality.z1).toBeCloseTo(found.classes?.heldOut.information.byModality.z1 as number, 12);
+    expect(found.atoms.synergy).toBeLessThan(1e-9);
+    expect(found.gain.byModality.z2).toBeLessThan(1e-9);
+    expect(found.classes?.certificate).toBeLessThanOrEqual(found.union);
+    expectWhole(found);
+    const three = classPid({
+      ...given,
+      names: ["a", "b", "c"],
+      byModality: [...given.byModality, given.byModality[1]],
+    });
+    expect(three.atoms.synergy).toBeLessThan(1e-9);
+    expectWhole(three);
+  });
+
+  it("holds in its intervals what coarse cells leave open of the parts", () => {
+    const given = seen(
+      2,
+      [
+        { at: sign, noise: 0.8 },
+        { at: sign, noise: 1.4 },
+      ],
+      { n: 6000 },
+    );
+    const { intervals } = classPid(given, { cells: 2 });
+    const [redundancy, synergy] = [0.295, 0.096];
+    expect(intervals?.lower.atoms.redundancy).toBeLessThan(redundancy);
+    expect(intervals?.upper.atoms.redundancy).toBeGreaterThan(redundancy);
+    expect(intervals?.lower.atoms.synergy).toBeLessThan(synergy);
+    expect(intervals?.upper.atoms.synergy).toBeGreaterThan(synergy);
+  });
+
+  it("names every class of few rows", () => {
+    const given = seen(
+      3,
+      [
+        { at: sign, noise: 0.8 },
+        { at: sign, noise: 1.4 },
+      ],
+      { n: 300 },
+    );
+    const labels = given.labels.map((_, r) => (r < 8 ? 1 : r < 20 ? 2 : 0));
+    expect(classPid({ ...given, labels }).notes.join(" ")).toContain("Classes 1 and 2 have fewer than 20 rows each");
+  });
+
   it("says so where the joint posterior shows less than single ones", () => {
     const given = seen(
       2,

@@ -8,7 +8,7 @@ import { byName } from "../closed-form/settle.js";
 import { bootstrap } from "../estimate/bootstrap.js";
 import type { LocalEstimates, PidEstimate } from "../estimate/estimate-types.js";
 import { intervalsFor, withinErrors } from "../estimate/no-information.js";
-import { errorOf } from "../estimate/pointwise-error.js";
+import { centred, errorOf } from "../estimate/pointwise-error.js";
 import { fewGroups, type RowGroups } from "../estimate/row-groups.js";
 import type { Contrast, PidFlag, PidIntervals, PidValues } from "../types.js";
 import { type HeldOut, heldOutOf, influencesOf, labelEntropy, scoresOf } from "./class-evidence.js";
@@ -23,7 +23,7 @@ import {
   readClasses,
 } from "./class-rows.js";
 import { type ClassPidOptions, type ClassPosteriors, mostClassModalities } from "./class-types.js";
-import { agreedValues } from "./class-values.js";
+import { type AgreedValues, agreedValues } from "./class-values.js";
 import { cellsFor, posteriorCells, rowsPerCell } from "./posterior-cells.js";
 
 /** Bootstrap replicates behind the standard errors, and how exactly each is solved. */
@@ -31,9 +31,10 @@ const errorReplicates = 60;
 const rough = { tolerance: 1e-3, sweeps: 300 };
 
 /**
- * Partial information decomposition of a target of classes, bits: the union information of Bertschinger et al. (2014) of the
- * cells of held-out posteriors, the total from the joint posterior. Nothing is assumed of distributions; every information
- * is a lower bound of that of the modalities, but for sampling error, and none is more than H(Y).
+ * Partial information decomposition of a target of classes, bits: the information of all and of each from held-out
+ * posteriors, divided as the union information of Bertschinger et al. (2014) divides that of their cells. Nothing is assumed
+ * of distributions; every information is a lower bound of that of the modalities, but for sampling error, and none is more
+ * than H(Y).
  * Standard errors: the larger of that of the rows' parts and that of 60 bootstrap samples of rows, or of groups, with the
  * cells as they are.
  * @throws InputError for fewer than two or more than four modalities
@@ -63,7 +64,7 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
     i < at.gain ? Math.max(errorOf(influence, groups), spread[i]) : errorOf(influence, groups),
   );
   const heldOut = heldOutOf(posteriors, readings.entropy);
-  const flags = flagsOf({ posteriors, readings, errors, heldOut });
+  const flags = flagsOf({ posteriors, readings, rows, heldOut });
   const values = namedValues(names, agreed.values);
   const cap = readings.entropy;
   const standardErrors = namedValues(names, errors);
@@ -74,7 +75,10 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
     modalities: names,
     ...values,
     standardErrors,
-    intervals: intervalsFor(flags, intervalsOf(values, standardErrors, level, cap)),
+    intervals: intervalsFor(
+      flags,
+      intervalsOf({ names, values, standardErrors, range: agreed.unionRange }, level, cap),
+    ),
     contrasts: contrastsOf(names, agreed.values, influences, groups),
     n: every.length,
     rank: ranksOf(posteriors, rows),
@@ -95,28 +99,26 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
 function classRows(posteriors: ClassPosteriors, options: ClassPidOptions, rng: Rng): ClassRows {
   const { labels, classes, byModality, names, groups } = posteriors;
   const count = options.cells ?? cellsFor(labels.length, classes.length, names.length);
-  const cutInto = (most: number) => ({
+  const scores = (of: Float64Array) => scoresOf(of, labels, classes.length);
+  const cut = (k: number, most: number) => posteriorCells(byModality[k], classes.length, most, rng.split(String(k)));
+  const few: ClassRows = {
     ...{ labels, classes: classes.length, designEffects: names.map(() => 1) },
-    cells: byModality.map((own, k) => posteriorCells(own, classes.length, most, rng.split(String(k)))),
-    joint: scoresOf(posteriors.joint, labels, classes.length),
-  });
-  const few = cutInto(count);
-  const rows =
-    options.cells === undefined && names.length === 2 && isCoarse(posteriors, few) ? cutInto(2 * count) : few;
-  const { cells } = rows;
+    cells: names.map((_, k) => cut(k, count)),
+    own: byModality.map(scores),
+    joint: scores(posteriors.joint),
+  };
+  const finer = options.cells === undefined && names.length === 2;
+  const cells = few.cells.map((own, k) => (finer && isCoarse(posteriors, few, k) ? cut(k, 2 * count) : own));
+  const rows = { ...few, cells };
   return { ...rows, designEffects: cells.map((_, k) => designEffect(cellLocal(rows, k), groups)) };
 }
 
-/** Whether cells lose more than 0.02 bits of what the posteriors show, and there are rows for twice as many. */
-function isCoarse(posteriors: ClassPosteriors, rows: ClassRows): boolean {
-  const { labels, byModality, classes } = posteriors;
-  if (labels.length < 2 * rowsPerCell * Math.max(...rows.cells.map(({ count }) => count))) return false;
-  const entropy = labelEntropy(labels, classes.length);
-  return byModality.some((own, k) => {
-    const shown = heldOutInformation(entropy, mean(scoresOf(own, labels, classes.length)));
-    const free = (rows.cells[k].count - 1) * (classes.length - 1);
-    return shown - (mean(cellLocal(rows, k)) - free / (2 * labels.length * Math.LN2)) > coarse;
-  });
+/** Whether the cells of a modality lose more than 0.02 bits of what its posteriors show, and rows suffice for twice as many. */
+function isCoarse({ labels, classes }: ClassPosteriors, rows: ClassRows, k: number): boolean {
+  if (labels.length < 2 * rowsPerCell * rows.cells[k].count) return false;
+  const shown = heldOutInformation(labelEntropy(labels, classes.length), mean(rows.own[k]));
+  const free = (rows.cells[k].count - 1) * (classes.length - 1);
+  return shown - (mean(cellLocal(rows, k)) - free / (2 * labels.length * Math.LN2)) > coarse;
 }
 
 /** Loss of cells beyond which there are twice as many, bits. */
@@ -128,32 +130,51 @@ const rounding = 1e-12;
 interface Evidence {
   readonly posteriors: ClassPosteriors;
   readonly readings: ClassReadings;
-  readonly errors: Float64Array;
+  readonly rows: ClassRows;
   readonly heldOut: HeldOut;
 }
 
 /** Nothing is found where neither the posteriors nor their cells tell anything from 0. */
-function flagsOf({ posteriors, readings, errors, heldOut }: Evidence): PidFlag[] {
+function flagsOf({ posteriors, readings, rows, heldOut }: Evidence): PidFlag[] {
   const { names, groups } = posteriors;
-  const at = flatLayout(names.length);
   const flags: PidFlag[] = [];
   if (groups !== null && groups.effective < fewGroups) flags.push("few-groups");
   const each = (of: HeldOut["information"]) => ({ total: of.total, single: names.map((name) => of.byModality[name]) });
   const cells = names.map((_, k) => readings.single[k] - readings.bias[k] - rounding);
-  const cellErrors = names.map((_, k) => errors[at.single + k]);
+  const cellErrors = names.map((_, k) => errorOf(centred(cellLocal(rows, k)), groups));
   const nothing =
     withinErrors(each(heldOut.information), each(heldOut.standardErrors)) &&
     withinErrors({ total: 0, single: cells }, { total: 0, single: cellErrors });
   return nothing ? [...flags, "no-information"] : flags;
 }
 
-/** Value ± z errors, within 0 and H(Y). */
-function intervalsOf(values: PidValues, errors: PidValues, level: number, cap: number): PidIntervals {
+interface Uncertain {
+  readonly names: readonly string[];
+  readonly values: PidValues;
+  readonly standardErrors: PidValues;
+  readonly range: AgreedValues["unionRange"];
+}
+
+/** Value ± z errors, wider by what cells may lose of the union, within 0 and H(Y). */
+function intervalsOf({ names, values, standardErrors, range }: Uncertain, level: number, cap: number): PidIntervals {
   const z = normalQuantile((1 + level) / 2);
+  const at = flatLayout(names.length);
+  const [below, above] = [new Float64Array(at.length), new Float64Array(at.length)];
+  const widen = (i: number, down: number, up: number) => {
+    below[i] = down;
+    above[i] = up;
+  };
+  names.forEach((_, k) => void widen(at.unique + k, range.below, range.above));
+  widen(at.union, range.below, range.above);
+  for (const i of [at.redundancy, at.synergy]) widen(i, range.above, range.below);
   return {
-    ...{ level, method: "value and standard errors, within 0 and H(Y)" },
-    lower: combineValues([values, errors], ([v, e]) => Math.max(0, v - z * e)),
-    upper: combineValues([values, errors], ([v, e]) => Math.min(cap, v + z * e)),
+    ...{ level, method: "value and standard errors, wider by what cells may lose, within 0 and H(Y)" },
+    lower: combineValues([values, standardErrors, namedValues(names, below)], ([v, e, w]) =>
+      Math.max(0, v - w - z * e),
+    ),
+    upper: combineValues([values, standardErrors, namedValues(names, above)], ([v, e, w]) =>
+      Math.min(cap, v + w + z * e),
+    ),
   };
 }
 

@@ -42,8 +42,10 @@ export function classReading(posteriors: ClassPosteriors, { cells }: ClassRows, 
       names,
       names.map((name, k) => heldOut.information.byModality[name] - (single[k] - bias[k])),
     ),
-    certificate: union.certificate,
+    certificate: Math.max(0, values.union - union.gap),
     gap: union.gap,
+    tableUnion: union.bits,
+    tableBias: Math.max(...bias),
     sweeps: union.sweeps,
     sharedNotSplit: names.length > 2,
   };
@@ -65,17 +67,28 @@ export function notesOf({ names, classes, labels }: ClassPosteriors, { readings,
         "lower bound, and unique parts may be too large by as much.",
     );
   }
-  const rare = countsOf(labels, classes.length).findIndex((count) => count < rareRows);
-  if (rare >= 0) {
-    notes.push(
-      `Class ${classes[rare]} has fewer than ${rareRows} rows, from which little can be learned: what is known of it is missing.`,
-    );
-  }
+  const counts = countsOf(labels, classes.length);
+  const rare = classes.filter((_, y) => counts[y] < rareRows);
+  if (rare.length > 0) notes.push(rareNote(rare));
   if (names.length > 2) {
     notes.push("What all modalities share is not told from what some of them share: the redundant part holds both.");
   }
   return notes;
 }
 
+function rareNote(rare: readonly string[]): string {
+  const named = rare.slice(0, mostNamed);
+  const more = rare.length > named.length ? [`${rare.length - named.length} more`] : [];
+  const parts = [...named, ...more];
+  const [what, of] = rare.length === 1 ? ["Class", "it"] : ["Classes", "them"];
+  const list = parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+  return (
+    `${what} ${list} ${rare.length === 1 ? "has" : "have"} fewer than ${rareRows} rows${rare.length === 1 ? "" : " each"}, ` +
+    `from which little can be learned: what is known of ${of} is missing.`
+  );
+}
+
+/** Classes that a sentence names. */
+const mostNamed = 10;
 /** Fewer rows of a class than this are told. */
 const rareRows = 20;

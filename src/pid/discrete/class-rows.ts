@@ -10,6 +10,8 @@ export interface ClassRows {
   readonly labels: Int32Array;
   readonly classes: number;
   readonly cells: readonly PosteriorCells[];
+  /** by modality, [rows] log2 q(y | x_k) of its posterior */
+  readonly own: readonly Float64Array[];
   /** [rows] log2 q(y | x) of all modalities */
   readonly joint: Float64Array;
   /** by modality, factor on the bias of tables of rows that depend on one another; at least 1 */
@@ -24,6 +26,8 @@ export interface ClassReadings {
   readonly entropy: number;
   /** H(Y) - cross entropy of the joint posterior. */
   readonly total: number;
+  /** The same of each modality's posterior. */
+  readonly heldOut: Float64Array;
   /** I(Y; C_k) of the tables, and the bias that is in it. */
   readonly single: Float64Array;
   readonly bias: Float64Array;
@@ -48,14 +52,18 @@ export function readClasses(
     tables,
     (table, k) => rows.designEffects[k] * tableBias(classes, occupied(table, classes), n),
   );
-  let score = 0;
-  for (let i = 0; i < n; i++) score += rows.joint[chosen[i]] / n;
+  const shown = (scores: Float64Array) => {
+    let score = 0;
+    for (let i = 0; i < n; i++) score += scores[chosen[i]] / n;
+    return heldOutInformation(entropy, score);
+  };
   const solve = (of: ClassTables, from: DiscreteUnion | undefined) =>
     discreteUnion(of, { ...options, start: from === undefined ? undefined : startOf(from) });
   const others = tables.length < 3 ? [] : tables.map((_, k) => tables.filter((_t, j) => j !== k));
   return {
     ...{ n, shares, entropy, single, bias },
-    total: heldOutInformation(entropy, score),
+    total: shown(rows.joint),
+    heldOut: Float64Array.from(rows.own, shown),
     union: solve({ shares, tables }, start?.union),
     without: others.map((left, k) => solve({ shares, tables: left }, start?.without[k])),
   };

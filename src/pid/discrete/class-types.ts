@@ -23,9 +23,18 @@ export interface ClassReading {
   readonly cells: ByModality;
   /** Held-out information less that of the cells; what cutting lost, within sampling error. */
   readonly quantisationLoss: ByModality;
-  /** Least value that the union can have for these cells, and how far the reported coupling is above it, bits. */
+  /**
+   * The reported union less `gap`, by which the coupling found for the cells is above its certified lower bound, bits: what
+   * is left of the union were that coupling not the best one.
+   */
   readonly certificate: number;
   readonly gap: number;
+  /**
+   * Union of the cells as their rows are counted, bits, larger than what the cells know by about `tableBias`, which a table
+   * of so many cells shows of independent classes; the reported union is on the scale of `heldOut`.
+   */
+  readonly tableUnion: number;
+  readonly tableBias: number;
   readonly sweeps: number;
   /** Three or more modalities: what is shared by all is not told from what some share; `redundancy` holds both. */
   readonly sharedNotSplit: boolean;

@@ -1,4 +1,5 @@
 import { flatLayout } from "../closed-form/flat-values.js";
+import { type CellSplit, cellSplit, lesserOf, shareOf, shownSingles } from "./cell-split.js";
 import type { ClassReadings } from "./class-rows.js";
 
 /** A decomposition whose numbers agree, in the order of `flatLayout`, and what had to be done for it. */
@@ -6,46 +7,68 @@ export interface AgreedValues {
   readonly values: Float64Array;
   /** How far the union is above the total that the joint posterior shows, bits; 0 where it is not. */
   readonly jointLacks: number;
-  /** Largest change, bits. */
-  readonly largestChange: number;
+  /** How far below and above its value the union may lie because cells lose information, bits. */
+  readonly unionRange: { readonly below: number; readonly above: number };
 }
 
 /**
- * Makes one decomposition of the readings of cells, bits:
- * - I_k less its bias, at least 0; the union less the largest bias, between the largest I_k and their sum;
- * - the total is what the joint posterior shows, at least the union, which is a lower bound of it too, at most H(Y);
- * - two modalities: u_1 = union - I_2, u_2 = union - I_1, r = I_1 + I_2 - union, s = total - union;
- * - more: u_k = union - union of the others, s = total - union, and all that is shared, by all or by some, is what the union
- *   leaves. Should the unique parts exceed the union, they are scaled to it.
+ * Makes one decomposition, bits, on the scale of what posteriors show of held-out rows; the cells say only how it divides,
+ * so that what cutting loses is neither synergy nor gain:
+ * - I_k is what the posterior of k shows, between 0 and H(Y);
+ * - two modalities: r is the same share of the lesser I_k as in the cells, u_k = I_k - r, union = I_1 + I_2 - r;
+ * - more: u_k is the same share of I_k as in the cells, and what is shared, by all or by some, grows as the I_k do; the union
+ *   is at least the largest I_k;
+ * - the total is what the joint posterior shows, at least the union, which is a lower bound of it too; s = total - union.
  * The gain of a modality, total - I of the others, is known for two; NaN for more, where no posterior of the others exists.
  */
-export function agreedValues({ single, bias, union, without, total, entropy }: ClassReadings): AgreedValues {
-  const m = single.length;
-  const own = Array.from(single, (v, k) => Math.max(0, v - bias[k]));
-  const most = (of: readonly number[]) => Math.max(...of);
-  const bound = (value: number, of: readonly number[]) =>
-    Math.min(
-      Math.max(value - most(of.map((k) => bias[k])), most(of.map((k) => own[k]))),
-      of.reduce((sum, k) => sum + own[k], 0),
-    );
-  const all = own.map((_, k) => k);
-  const known = Math.min(entropy, bound(union.bits, all));
-  const others = all.map((k) => {
-    const rest = all.filter((j) => j !== k);
-    return Math.min(known, m === 2 ? own[rest[0]] : bound(without[k].bits, rest));
-  });
-  const unique = others.map((other) => known - other);
-  const sum = unique.reduce((a, b) => a + b, 0);
-  const scaled = sum > known ? unique.map((u) => (u * known) / sum) : unique;
-  const shared = Math.max(0, known - scaled.reduce((a, b) => a + b, 0));
-  const information = Math.min(entropy, Math.max(total, known));
-  const gains = all.map((k) => (m === 2 ? information - own[1 - k] : Number.NaN));
-  const at = flatLayout(m);
-  const values = new Float64Array(at.length);
-  values.set([information, ...own, ...scaled, shared, information - known, 0, known, ...gains]);
-  return {
-    values,
-    jointLacks: Math.max(0, known - total),
-    largestChange: Math.max(sum - known, ...Array.from(single, (v, k) => bias[k] - v), 0),
-  };
+export function agreedValues(readings: ClassReadings): AgreedValues {
+  const { total, entropy } = readings;
+  const shown = shownSingles(readings);
+  const cells = cellSplit(readings);
+  const m = shown.length;
+  const { union, unique } = m === 2 ? dividedTwo(cells, shown, entropy) : dividedMore(cells, shown, entropy);
+  const shared = Math.max(0, union - unique.reduce((a, b) => a + b, 0));
+  const information = Math.min(entropy, Math.max(total, union));
+  const gains = shown.map((_, k) => (m === 2 ? information - shown[1 - k] : Number.NaN));
+  const values = new Float64Array(flatLayout(m).length);
+  values.set([information, ...shown, ...unique, shared, information - union, 0, union, ...gains]);
+  return { values, jointLacks: Math.max(0, union - total), unionRange: rangeOf(cells, shown, union) };
+}
+
+interface Divided {
+  readonly union: number;
+  readonly unique: readonly number[];
+}
+
+function dividedTwo(cells: CellSplit, shown: readonly number[], entropy: number): Divided {
+  const lesser = lesserOf(shown);
+  const sum = shown[0] + shown[1];
+  const redundancy = Math.max(shown[lesser] * shareOf(cells.shared, cells.single[lesser]), sum - entropy);
+  return { union: sum - redundancy, unique: shown.map((v) => Math.max(0, v - redundancy)) };
+}
+
+function dividedMore(cells: CellSplit, shown: readonly number[], entropy: number): Divided {
+  const unique = shown.map((v, k) => v * shareOf(cells.unique[k], cells.single[k]));
+  const wanted = unique.reduce((a, b) => a + b, 0);
+  const left = shown.map((v, k) => v - unique[k]).reduce((a, b) => a + b, 0);
+  const cellsLeft = cells.single.map((v, k) => v - cells.unique[k]).reduce((a, b) => a + b, 0);
+  const shared = left * shareOf(cells.shared, cellsLeft);
+  const union = Math.min(entropy, Math.max(wanted + shared, ...shown));
+  return { union, unique: wanted > union ? unique.map((u) => (u * union) / wanted) : unique };
+}
+
+/**
+ * Cells C_k of X_k: union(C) <= union(X) <= union(C) + sum of I(Y; X_k | C_k), the right side by a coupling of the C_k under
+ * which each X_k depends on the others through C_k and Y only.
+ */
+function rangeOf(cells: CellSplit, shown: readonly number[], union: number): AgreedValues["unionRange"] {
+  const losses = shown.map((v, k) => Math.max(0, v - cells.single[k]));
+  const lost = losses.reduce((a, b) => a + b, 0);
+  if (lost === 0) return { below: 0, above: 0 };
+  const least = Math.max(cells.union, ...shown);
+  const most = Math.min(
+    cells.union + lost,
+    shown.reduce((a, b) => a + b, 0),
+  );
+  return { below: Math.max(0, union - least), above: Math.max(0, most - union) };
 }

@@ -9,11 +9,18 @@ export interface CompleteRows {
   readonly account: StreamAccount;
 }
 
+/** How a column is told that a table names otherwise: its name there, and what of it was read as missing. */
+export interface GapWords {
+  readonly column: string;
+  readonly marked: string;
+}
+
 /**
  * Applies the policy for missing values to columns held in memory, as `StreamingCovariance` does to streamed ones.
  * @param columns targets first, NaN = missing
  * @param names   of the columns
  * @param chosen  rows to look at
+ * @param gapOf   what is said of a column without a value in place of `column "name"`
  * @throws InputError on an infinite value, and on a missing one when the policy is "error"
  */
 export function completeRows(
@@ -22,9 +29,10 @@ export function completeRows(
   targets: number,
   chosen: Int32Array,
   missing: MissingPolicy,
+  gapOf: (name: string) => GapWords | undefined = () => undefined,
 ): CompleteRows {
   const withTarget = chosen.filter((r) => columns.slice(0, targets).every((column) => !Number.isNaN(column[r])));
-  columns.forEach((column, j) => void refuseValues(column, names[j], withTarget, missing));
+  columns.forEach((column, j) => void refuseValues(column, names[j], withTarget, missing, gapOf));
   const drop = missing === "drop";
   const rows = drop ? withTarget.filter((r) => columns.every((column) => !Number.isNaN(column[r]))) : withTarget;
   const imputed: Record<string, number> = {};
@@ -47,15 +55,22 @@ export function completeRows(
   };
 }
 
-function refuseValues(column: Float64Array, name: string, rows: Int32Array, missing: MissingPolicy): void {
+function refuseValues(
+  column: Float64Array,
+  name: string,
+  rows: Int32Array,
+  missing: MissingPolicy,
+  gapOf: (name: string) => GapWords | undefined,
+): void {
   for (const r of rows) {
     if (column[r] - column[r] === 0) continue;
     if (!Number.isNaN(column[r])) {
       throw new InputError(`column "${name}", data row ${r + 1} is ${column[r]}; a covariance needs finite values.`);
     }
     if (missing === "error") {
+      const gap = gapOf(name);
       throw new InputError(
-        `column "${name}", data row ${r + 1} has no value. Choose what to do: --missing drop leaves such rows out, ` +
+        `column "${gap?.column ?? name}", data row ${r + 1} has no value${gap?.marked ?? ""}. Choose what to do: --missing drop leaves such rows out, ` +
           "--missing mean puts the column's mean in.",
       );
     }

@@ -1,0 +1,22 @@
+import { missingMarks } from "../../data/missing/missing-marks.js";
+import { openTable } from "../../data/table/duckdb.js";
+import { dialectOf } from "../dialect-options.js";
+import type { DecomposeArguments } from "./options.js";
+import { missingValues } from "./table.js";
+
+/** Whether most values are numbers, or begin like one: 9,620 and 12 kg. */
+export function mostlyNumbers(counts: ReadonlyMap<string, number>): boolean {
+  const like = [...counts.keys()].filter((value) => /^[<>≤≥~]?\s*[-+−]?[.,]?\d/.test(value));
+  return 2 * like.length > counts.size;
+}
+
+/** @throws InputError that tells cells which are no numbers, and the option that mends them, as of any column of numbers */
+export async function refuseCells(args: DecomposeArguments, targets: readonly string[]): Promise<void> {
+  const marks = missingMarks(missingValues(args));
+  const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
+  try {
+    await table.stream({ numbers: targets, texts: [] }, () => undefined);
+  } finally {
+    table.close();
+  }
+}
