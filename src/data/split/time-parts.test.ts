@@ -259,7 +259,8 @@ describe("test rows among training rows", () => {
     expect(amid(random, "random").share).toBeGreaterThan(0.9);
     expect(amid(random, "file").amid).toBe(true);
     const { split } = partsByTime(rows, config({}));
-    expect(amid(split, "time")).toEqual({ share: 0.01, amid: false });
+    expect(amid(split, "time")).toEqual({ share: 0.01, amid: false, later: true });
+    expect(amid(partsByTime(rows, config({ blocks: 2 })).split, "time")).toMatchObject({ amid: false, later: false });
     // The same rows read from a file of row ids.
     expect(amid(split, "file").amid).toBe(false);
     expect(amid(partsByTime(rows, config({ blocks: 20, gap: 1 })).split, "file").amid).toBe(false);
@@ -269,6 +270,6 @@ describe("test rows among training rows", () => {
     const years = source(500, (i) => Math.floor(i / 100));
     const half = (part: number) => years.rowIds.filter((id) => Number(id.slice(1)) % 2 === part);
     const split = restoreSplit(years, { train: half(0), validation: [], test: half(1) });
-    expect(testAmidTraining(years.ordering, split, "random")).toEqual({ share: 1, amid: true });
+    expect(testAmidTraining(years.ordering, split, "random")).toEqual({ share: 1, amid: true, later: false });
   });
 });
