@@ -6,6 +6,7 @@
  * first called.
  */
 
+export type { Dialect } from "./config/dialect.js";
 export type { EngineName } from "./config/engines.js";
 export { type LoadedConfig, loadConfig, parseConfig } from "./config/load.js";
 export { type ConfigKey, configKeys } from "./config/reference.js";

@@ -42,8 +42,8 @@ export const evaluationSchema = z.strictObject({
         .min(1)
         .optional()
         .describe(
-          "Column whose values (site, sex, ..) get intervals of their own; values with too few validation rows share " +
-            "the pooled width.",
+          "Column whose values (site, sex, ..) get intervals of their own; values with too few validation rows for a " +
+            "level share the pooled width, or have that of their own largest error where it is wider.",
         ),
       range: z
         .union([

@@ -59,7 +59,7 @@ export const splitSchema = z
       .optional()
       .describe(
         "With `by: time`: what lies between rows of different parts, a number of rows, or where the order is of dates a " +
-          "length of time (90s, 30min, 24h, 7d, 2w). Training rows within it of validation or test rows, and validation " +
+          "length of time (90s, 30min, 24h, 7d, 2w), from the end of the earlier row's moment, day or month. Training rows within it of validation or test rows, and validation " +
           "rows within it of test rows, are left out, with a count. 0 if left out.",
       ),
     stratify: z

@@ -266,8 +266,10 @@ export class Assembly {
 }
 
 /** The order of the rows that stay. */
-function orderingOf({ column, kind, values }: ReadOrder, { order: place }: TablePlan, { rows }: Selection): RowOrder {
-  return { column, kind, values: Float64Array.from(rows[place?.source ?? 0], (row) => values[row]) };
+function orderingOf(order: ReadOrder, { order: place }: TablePlan, { rows }: Selection): RowOrder {
+  const { column, kind, values, ends } = order;
+  const taken = (all: Float64Array) => Float64Array.from(rows[place?.source ?? 0], (row) => all[row]);
+  return { column, kind, values: taken(values), ...(ends === undefined ? {} : { ends: taken(ends) }) };
 }
 
 function rowIds(plan: TablePlan, tables: readonly ReadColumns[], { rows, keys }: MatchedRows): readonly string[] {

@@ -1,4 +1,6 @@
+import type { Dialect } from "../config/dialect.js";
 import type { EngineName } from "../config/engines.js";
+import { InputError } from "../errors.js";
 import type { RunReport } from "../report/written-report.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
 import type { ExportResult } from "../run/apply/export-result.js";
@@ -14,8 +16,14 @@ export interface PredictRunOptions {
   readonly out: string;
   /** Coverage of the prediction intervals, in (0, 1); the run's own if left out. */
   readonly level?: number;
+  /** Quantiles of the predictive distribution to write, each in (0, 1); none if left out. */
+  readonly quantiles?: readonly number[];
   /** Draws of the bottleneck noise, whose spread becomes a column; 0, none, if left out. */
   readonly draws?: number;
+  /** Array files of modalities that lie in one, by name; those of the training if left out. */
+  readonly arrays?: Readonly<Record<string, string>>;
+  /** How the table is written (`decimal`, `delimiter`, ..), where that is otherwise than the run's config says. */
+  readonly dialect?: Dialect;
   /** `auto` if left out. */
   readonly engine?: EngineName;
 }
@@ -26,6 +34,10 @@ export interface EvaluateRunOptions {
   readonly run: string;
   /** Table with the columns of the model and the target; the test part of the run if left out. */
   readonly data?: string;
+  /** Array files of modalities that lie in one, by name; those of the training if left out. */
+  readonly arrays?: Readonly<Record<string, string>>;
+  /** How the table is written (`decimal`, `delimiter`, ..), where that is otherwise than the run's config says. */
+  readonly dialect?: Dialect;
   /** `auto` if left out. */
   readonly engine?: EngineName;
 }
@@ -48,9 +60,15 @@ export async function predictRun({
  * `pidreg evaluate`: errors and atoms of a run on its test part, or on another table.
  * @throws InputError when the run is not finished or the table does not fit
  */
-export async function evaluateRun({ run, data, engine = "auto" }: EvaluateRunOptions): Promise<Evaluation> {
+export async function evaluateRun({ run, data, engine = "auto", ...written }: EvaluateRunOptions): Promise<Evaluation> {
   const { evaluateTable, evaluateTestPart } = await import("../run/apply/evaluate-run.js");
-  return data === undefined ? evaluateTestPart(run) : evaluateTable(run, data, engine);
+  if (data !== undefined) return evaluateTable(run, data, engine, written);
+  const lost = Object.entries(written).find(([, value]) => value !== undefined);
+  if (lost !== undefined)
+    throw new InputError(
+      `${lost[0]}: says how another table is written; give data, or leave it out for the run's test part`,
+    );
+  return evaluateTestPart(run);
 }
 
 /**

@@ -7,7 +7,8 @@ import { said } from "./sentence.js";
 
 const difference = (low: number, high: number) => ({ value: (low + high) / 2, low, high });
 const facts = (amid: boolean, low: number, high: number, tells = true): NearestFacts => ({
-  ...{ target: "y", error: "RMSE", own: 2, column: "date", share: amid ? 0.96 : 0, amid, tells },
+  ...{ target: "y", error: "RMSE", own: 2, column: "date", share: amid ? 0.96 : 0, amid, tells, later: !amid },
+  linear: { called: "ridge", error: 1.5 },
   nearest: { name: "nearest-in-time", called: "the nearest", error: 1, difference: difference(low, high) },
 });
 
@@ -33,6 +34,23 @@ describe("whether the model knows more than the rows before and after", () => {
     );
     expect(said(nearestWarnings, facts(false, 0.1, 1))[0].text).not.toContain("data.split.by");
   });
+
+  it("speaks of the last value only where every training row is earlier", () => {
+    const text = (later: boolean) => said(nearestWarnings, { ...facts(false, 0.1, 1), later })[0].text;
+    expect(text(true)).toMatch(/test rows are later than all training rows, .* the last value that was known/);
+    expect(text(false)).toMatch(/training rows stand before and after the test rows, .* known before and after/);
+    expect(text(false)).not.toContain("last value");
+  });
+
+  it("says that features add nothing only where a linear model of them shows nothing either", () => {
+    const text = (error: number) =>
+      said(nearestWarnings, { ...facts(false, 0.1, 1), linear: { called: "ridge", error } })[0].text;
+    expect(text(1.5)).toContain("the features add nothing that is seen");
+    expect(text(0.9)).not.toContain("features add nothing");
+    expect(text(0.9)).toContain("the features may: ridge on them has the RMSE 0.9");
+    const [{ text: alone }] = said(nearestWarnings, { ...facts(false, 0.1, 1), linear: undefined });
+    expect(alone).not.toContain("features add");
+  });
 });
 
 describe("the warnings of a run", () => {
@@ -53,13 +71,13 @@ describe("the warnings of a run", () => {
     },
     pid: { flags: [], information: { total: 9 }, standardErrors: null, source: "heldout" as const },
   };
-  const codes = (order?: { column: string; share: number; amid: boolean }) =>
+  const codes = (order?: { column: string; share: number; amid: boolean; later: boolean }) =>
     runWarnings({ ...run, order }, []).filter(({ code }) => code === "less-than-nearest-in-time");
 
   it("ask each target, where rows have an order", () => {
-    expect(codes({ column: "date", share: 1, amid: true }).map(({ text }) => /predict (\w)/.exec(text)?.[1])).toEqual([
-      "y",
-    ]);
+    expect(
+      codes({ column: "date", share: 1, amid: true, later: false }).map(({ text }) => /predict (\w)/.exec(text)?.[1]),
+    ).toEqual(["y"]);
     expect(codes()).toEqual([]);
   });
 });

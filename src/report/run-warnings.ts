@@ -38,7 +38,9 @@ function nearestFacts({ task, metrics, order }: WarnedRun, target: string): Near
   const nearest = { name, called, error: errorOf(baselines[name].test), difference: differences?.[target]?.[name] };
   const constant = baselines[task.baselines.constant.name];
   const tells = constant === undefined || nearest.error < errorOf(constant.test);
-  return [{ target, error: headline.name, own: errorOf(test), nearest, tells, ...order }];
+  const { linear: simple } = task.baselines;
+  const linear = baselines[simple.name] && { called: simple.called, error: errorOf(baselines[simple.name].test) };
+  return [{ target, error: headline.name, own: errorOf(test), nearest, tells, linear, ...order }];
 }
 
 /** The warnings of a finished run; of one that did not keep them, those that its files tell of. */

@@ -21,5 +21,5 @@ export interface WarnedRun {
     readonly stage1?: { readonly converged: boolean; readonly informative?: boolean | undefined } | undefined;
   };
   /** How the test rows stand in the order of the rows; only where they have one. */
-  readonly order?: Pick<NearestFacts, "column" | "share" | "amid"> | undefined;
+  readonly order?: Pick<NearestFacts, "column" | "share" | "amid" | "later"> | undefined;
 }

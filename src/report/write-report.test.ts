@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeRunFolder } from "../../test/support/run-folder.js";
 import type { PidFile } from "../record/pid-schemas.js";
 import type { MetricsFile } from "../record/run-schemas.js";
-import { wilson } from "./sections/intervals.js";
+import { heldAt, wilson } from "./sections/intervals.js";
 import { formatBits, formatNumber } from "./text.js";
 import { writeReport } from "./write-report.js";
 
@@ -235,5 +235,14 @@ describe("prediction intervals", () => {
     expect(low).toBeCloseTo(0.7864, 4);
     expect(high).toBeCloseTo(0.9565, 4);
     expect(wilson(1, 10)[1]).toBe(1);
+    const judged = (level: number, observed: number) => {
+      const [from, to] = wilson(observed, 300);
+      return heldAt({ level, observed, low: from, high: to });
+    };
+    expect([0.43, 0.46, 0.58].map((observed) => judged(0.5, observed))).toEqual([
+      "too few",
+      "as they should",
+      "more than they need to",
+    ]);
   });
 });

@@ -28,6 +28,7 @@ import { completeRows, type TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";
 import { extraColumns } from "./extra-columns.js";
+import { checkIntervalRange } from "./interval-range.js";
 import { checkModelSize } from "./model-size.js";
 import { offersOrder, orderedFeatures } from "./order-cautions.js";
 import { coded } from "./warnings.js";
@@ -94,6 +95,7 @@ export async function prepareDataset(
   const split = makeSplit(table, config.data.split, rng);
   checkSizes(config, split, table.targets.length);
   checkVaries(table, split);
+  if (task.intervals !== undefined) checkIntervalRange(config, table, split);
   const codings = fitCodings(table, split.train);
   const { dataset: loaded, messages: unseen } = codeDataset(table, codings);
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data);

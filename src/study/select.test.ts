@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { leaveRun } from "../../test/support/left-behind.js";
 import { loadConfig, parseConfig } from "../config/load.js";
 import { pooled } from "../executors/processes.js";
@@ -9,7 +9,7 @@ import { regression } from "../tasks/regression/regression.js";
 import { executeStudy } from "./execute.js";
 import { collect } from "./kinds.js";
 import { planStudy } from "./plan.js";
-import { openSelect, select, selectDesign, subsetName } from "./select.js";
+import { openSelect, select, selectDesign, subsetConfig, subsetName } from "./select.js";
 import type { SelectResults } from "./select-results.js";
 import { selectText } from "./select-text.js";
 import type { FinishedRun, StudyRun } from "./study.js";
@@ -196,4 +196,29 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
   expect(text).toMatch(/10\d of \d+ subsets, those of least test error; results\.json has all\./);
   // 20 names and the columns beside them
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(20 * "modality_10 + ".length + 250);
+});
+
+describe("the config of a subset whose categories are preserved", () => {
+  const config = parseConfig(
+    {
+      name: "s",
+      data: {
+        file: "t.csv",
+        target: "y",
+        modalities: {
+          a: { columns: ["a1", "sex"], categories: ["sex"] },
+          b: { columns: ["b1"] },
+          c: { columns: ["c1"] },
+        },
+        harmonise: { site: "site", preserve: ["age", "sex"] },
+      },
+    },
+    "test",
+  );
+
+  it("keeps a column a category where the modality that says so is left out", () => {
+    const { harmonise } = subsetConfig(config, ["b", "c"]).data;
+    expect(harmonise).toMatchObject({ preserve: ["age"], categories: ["sex"] });
+    expect(subsetConfig(config, ["a", "b"]).data.harmonise).toEqual(config.data.harmonise);
+  });
 });

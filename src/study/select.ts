@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { preservedColumns } from "../config/harmonise.js";
 import { parseConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { loadDataset } from "../data/load-dataset.js";
@@ -168,10 +169,21 @@ export function subsetConfig(config: Config, modalities: readonly string[]): Con
   const { data, model } = config;
   const encoder = { ...model.encoder, modalities: pick(model.encoder.modalities) };
   const kept = data.harmonise?.modalities?.filter((name) => modalities.includes(name));
-  const harmonise = kept?.length === 0 ? undefined : data.harmonise && { ...data.harmonise, modalities: kept };
-  const columns = { ...data, harmonise, modalities: pick(data.modalities) };
+  const part = pick(data.modalities);
+  const preserved = data.harmonise && { ...data.harmonise, ...preservedWithout(data, part) };
+  const harmonise = kept?.length === 0 ? undefined : preserved && { ...preserved, modalities: kept };
+  const columns = { ...data, harmonise, modalities: part };
   const tree = { ...config, data: columns, model: { ...model, encoder } };
   return parseConfig(tree, `modalities ${modalities.join(", ")}`);
+}
+
+/** What is preserved, where a modality that is left out named one of its columns as a category: it stays one. */
+function preservedWithout(data: Config["data"], modalities: Config["data"]["modalities"]) {
+  const { numbers, categories } = preservedColumns(data);
+  const known = preservedColumns({ ...data, modalities }).categories;
+  return categories.every((name) => known.includes(name))
+    ? {}
+    : { preserve: [...numbers], categories: [...categories] };
 }
 
 /** Longest folder names, of modalities and of their places; every file system takes 255 bytes, the seed among them. */

@@ -1,5 +1,12 @@
 /** A point in time that a text names, as far as the text alone says it. */
-export type WrittenDate = DatedText & { readonly zoned: boolean };
+export type WrittenDate = DatedText & {
+  readonly zoned: boolean;
+  /** What the text stands for as a whole: a month, a day, or, with a clock, one moment. */
+  readonly unit: DateUnit;
+};
+
+/** How much time a text of a date stands for. */
+export type DateUnit = "month" | "day" | "moment";
 
 type DatedText =
   /** Year first: 2024-12-31. Milliseconds since 1970, UTC. */
@@ -36,7 +43,8 @@ export function readDate(text: string): WrittenDate | undefined {
   const first = (yearFirst.exec(text) ?? monthOnly.exec(text) ?? basic.exec(text))?.groups;
   if (first !== undefined) {
     const time = timeOf(first, first.month, first.day ?? "1");
-    return Number.isNaN(time) ? undefined : { form: "year-first", time, zoned: first.zone !== undefined };
+    const whole = { zoned: first.zone !== undefined, unit: unitOf(first) };
+    return Number.isNaN(time) ? undefined : { form: "year-first", time, ...whole };
   }
   const last = yearLast.exec(text)?.groups;
   if (last === undefined) return undefined;
@@ -44,7 +52,20 @@ export function readDate(text: string): WrittenDate | undefined {
   const monthFirst = timeOf(last, last.a, last.b);
   if (Number.isNaN(dayFirst) && Number.isNaN(monthFirst)) return undefined;
   const numbers = { first: Number(last.a), second: Number(last.b) };
-  return { form: "year-last", ...numbers, dayFirst, monthFirst, zoned: last.zone !== undefined };
+  const whole = { zoned: last.zone !== undefined, unit: unitOf({ day: last.a, hour: last.hour }) };
+  return { form: "year-last", ...numbers, dayFirst, monthFirst, ...whole };
+}
+
+function unitOf({ day, hour }: Fields): DateUnit {
+  if (day === undefined) return "month";
+  return hour === undefined ? "day" : "moment";
+}
+
+/** Where what begins at a time ends, the end itself not included; milliseconds since 1970, UTC. */
+export function endOf(unit: DateUnit, start: number): number {
+  if (unit === "moment") return start;
+  const date = new Date(start);
+  return unit === "day" ? start + 86_400_000 : Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }
 
 /** Eight digits as year, month and day; NaN where they are none. */

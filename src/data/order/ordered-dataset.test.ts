@@ -61,7 +61,8 @@ describe("a table with an order", () => {
     "texts.parquet",
   ])("has its dates, and they are no feature: %s", async (file) => {
     const { ordering, modalities, account } = await load({ file });
-    expect(ordering).toEqual({ column: "when", kind: "date", values: Float64Array.from(times) });
+    const ends = Float64Array.from(times, (time) => time + 86_400_000);
+    expect(ordering).toEqual({ column: "when", kind: "date", values: Float64Array.from(times), ends });
     expect(modalities.map(({ columns }) => columns)).toEqual([["a"], ["b"]]);
     expect(account.messages).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.js";
 import { type MissingMarks, meansMissing, spellsNumber } from "../missing/missing-marks.js";
-import { eightDigitDate, readDate, type WrittenDate } from "./date-text.js";
+import { eightDigitDate, endOf, readDate, type WrittenDate } from "./date-text.js";
 
 /** Where rows stand in time, or in another order. */
 export interface RowOrder {
@@ -9,6 +9,8 @@ export interface RowOrder {
   readonly kind: "date" | "number";
   /** [rows] numbers, or milliseconds since 1970 (UTC); finite. */
   readonly values: Float64Array;
+  /** [rows] where what a value stands for ends: the next day of 2024-12-31; left out where values are moments or numbers. */
+  readonly ends?: Float64Array;
 }
 
 /** A column of an order as it was read. */
@@ -48,12 +50,32 @@ export function readOrder(column: OrderTexts): ReadOrder {
   refuseMixed(column, cells, ({ date }) => (date === undefined ? "a number" : "a date"));
   if (cells[0].date === undefined) return readNumbers(column, cells, values);
   refuseMixed(column, cells, ({ date }) => (date?.zoned === true ? "a time with a zone" : "a time without a zone"));
+  refuseMixed(column, cells, ({ date }) => (date?.unit === "month" ? "a whole month" : "a date with a day"));
   refuseMixed(column, cells, ({ date }) => (date?.form === "year-first" ? "a year in front" : "a year at the end"));
   const reading = cells[0].date.form === "year-last" ? dayPlace(column, cells) : undefined;
   for (const { row, date } of cells) {
     if (date !== undefined) values[row] = date.form === "year-first" ? date.time : date[reading?.key ?? "dayFirst"];
   }
-  return { column: name, kind: "date", values, ...(reading === undefined ? {} : { message: reading.message }) };
+  const spans = endsOf(cells, values);
+  return {
+    column: name,
+    kind: "date",
+    values,
+    ...spans,
+    ...(reading === undefined ? {} : { message: reading.message }),
+  };
+}
+
+/** Where the months and days of a column end; a column of nothing but midnights is one of days. */
+function endsOf(cells: readonly Cell[], values: Float64Array): Pick<ReadOrder, "ends"> {
+  const midnights = cells.every(({ row }) => values[row] % 86_400_000 === 0);
+  if (!midnights && cells.every(({ date }) => date?.unit === "moment")) return {};
+  const ends = values.slice();
+  for (const { row, date } of cells) {
+    const unit = date?.unit ?? "day";
+    ends[row] = endOf(unit === "moment" && midnights ? "day" : unit, values[row]);
+  }
+  return { ends };
 }
 
 /** A value of an order as a reader knows it: 2016-05-27 18:00, 12.5. */
@@ -100,7 +122,7 @@ function readNumbers(column: OrderTexts, cells: readonly Cell[], values: Float64
   });
   if (!areDates) return { column: column.column, kind: "number", values };
   const message = `data.order: "${column.column}" is read as dates, year, month and day in eight digits: ${cells[0].text} is ${orderText({ kind: "date" }, dates[0])}`;
-  return { column: column.column, kind: "date", values, message };
+  return { column: column.column, kind: "date", values, ...endsOf(cells, values), message };
 }
 
 /** Which of the first two numbers is the day, by a value above 12; every date of the column is of that form. */

@@ -11,6 +11,8 @@ export interface TestAmid {
   readonly share: number;
   /** Whether the test asks how well gaps between training rows are filled. */
   readonly amid: boolean;
+  /** Whether every training row stands before every test row. */
+  readonly later: boolean;
 }
 
 /**
@@ -29,5 +31,7 @@ export function testAmidTraining(ordering: RowOrder, split: Pick<Split, PartName
   const share = beside / split.test.length;
   // Rows that were left out between parts keep them apart, however many stretches there are.
   const parted = by === "time" || (split.rowIds.leftOut?.length ?? 0) > 0;
-  return { share, amid: !parted && share >= fewestAmid };
+  const lastTrain = holds.lastIndexOf(true);
+  const later = places.every(({ rows }, i) => i > lastTrain || rows.every((row) => train.has(row)));
+  return { share, amid: !parted && share >= fewestAmid, later };
 }

@@ -22,7 +22,8 @@ const byWeight = ["test", "validation", "train"] as const;
 
 /**
  * Takes rows out of training and validation until parts are apart: a row goes where a row of a part that weighs more (test
- * before validation before training) lies within the gap, or is of its group. Rows of one value go together. No row of the
+ * before validation before training) lies within the gap, or is of its group. A time is measured from the end of what the
+ * earlier value stands for, a moment, a day or a month. Rows of one value go together. No row of the
  * test part is ever taken.
  * @param parts part of each row, by name; rows of no part are null
  * @returns the rows that were taken out
@@ -73,20 +74,25 @@ function withinGap({ kind, column }: RowOrder, gap: number | string): IsWithin {
         "knows: give the gap as a number of rows, or write the column as dates.",
     );
   }
-  return (a, b) => b.value - a.value <= length;
+  // The last moment of a day or month lies before its end: what begins a whole gap after the end is farther than the gap.
+  return (a, b) => (a.end > a.value ? b.value - a.end < length : b.value - a.value <= length);
 }
 
 /** Values of the places that are within the gap of one of the others, whichever stands first; both ascending. */
 function nearTo(own: readonly Place[], others: readonly Place[], within: IsWithin): Set<number> {
   const near = new Set<number>();
   let next = 0;
+  // A day ends after the moments in it: the last to end need not be the last to begin.
+  let lasting: Place | undefined;
   for (const place of own) {
-    while (next < others.length && others[next].value < place.value) next++;
+    while (next < others.length && others[next].value < place.value) {
+      if (lasting === undefined || others[next].end >= lasting.end) lasting = others[next];
+      next++;
+    }
     const [before, after] = [others[next - 1], others[next]];
     const same = after !== undefined && after.value === place.value;
-    if (same || (before !== undefined && within(before, place)) || (after !== undefined && within(place, after))) {
-      near.add(place.value);
-    }
+    const follows = [before, lasting].some((earlier) => earlier !== undefined && within(earlier, place));
+    if (same || follows || (after !== undefined && within(place, after))) near.add(place.value);
   }
   return near;
 }

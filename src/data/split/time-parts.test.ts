@@ -3,6 +3,8 @@ import { splitSchema } from "../../config/split.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import type { SavedSplit } from "../dataset.js";
+import { missingMarks } from "../missing/missing-marks.js";
+import { readOrder } from "../order/row-order.js";
 import { testAmidTraining } from "./amid.js";
 import { restoreSplit } from "./split.js";
 import { foldsByTime, partsByTime, type TimeSource } from "./time-parts.js";
@@ -51,6 +53,59 @@ const pairs = ({ train, validation, test }: SavedSplit) => [
   [train, test],
   [validation, test],
 ];
+
+/** One row a text, in the order of the file. */
+function written(texts: readonly string[]): TimeSource {
+  const ordering = readOrder({ label: "t.csv", column: "when", texts, marks: missingMarks() });
+  return { rowIds: texts.map((_, i) => `r${i}`), group: undefined, ordering };
+}
+
+describe("a gap in time beside values that stand for a day or a month", () => {
+  const day = 24 * hour;
+  const days = (every: number) =>
+    Array.from({ length: 60 }, (_, i) => new Date(Date.UTC(2020, 2, 1) + i * every).toISOString());
+  const months = Array.from(
+    { length: 60 },
+    (_, i) => `${2015 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, "0")}`,
+  );
+  /** Values between the last of a part and the first of the next. */
+  const between = (from: TimeSource, gap: string) => {
+    const { train, validation, test } = partsByTime(from, config({ gap })).split;
+    const ends = [train, validation, test].map((ids) => ids.map((id) => Number(id.slice(1))));
+    return [ends[1][0] - Math.max(...ends[0]) - 1, ends[2][0] - Math.max(...ends[1]) - 1];
+  };
+
+  it.each([
+    ["months", months, "2d", 1],
+    ["months, a gap of months", months, "62d", 3],
+    ["days", days(day).map((text) => text.slice(0, 10)), "12h", 1],
+    ["days, a gap of days", days(day).map((text) => text.slice(0, 10)), "2d", 2],
+    ["days, year last", days(day).map((text) => text.slice(0, 10).split("-").reverse().join(".")), "6h", 1],
+    ["days in eight digits", days(day).map((text) => text.slice(0, 10).replaceAll("-", "")), "6h", 1],
+    ["days, written with midnight", days(day).map((text) => text.slice(0, 19)), "6h", 1],
+    ["moments", days(6 * hour).map((text) => text.slice(0, 19)), "6h", 1],
+  ])("is measured from the end of the earlier one: %s", (_, texts, gap, least) => {
+    const found = between(written(texts), gap);
+    for (const rows of found) expect(rows).toBeGreaterThanOrEqual(least);
+    expect(Math.max(...found)).toBeLessThanOrEqual(least + 1);
+  });
+
+  it("knows that a day ends after the moments in it", () => {
+    const texts = days(6 * hour).map((text) => text.slice(0, 19));
+    texts[40] = texts[40].slice(0, 10);
+    const { split } = partsByTime(written(texts), config({ train: 0.7, validation: 0.1, test: 0.2, gap: "5h" }));
+    // Row 40 lasts until row 44 begins, which validates; row 41 is a moment six hours before row 42.
+    expect(split.validation[0]).toBe("r42");
+    expect(split.train).not.toContain("r40");
+    expect(split.train).toContain("r41");
+  });
+
+  it("is refused where months stand beside days", () => {
+    expect(() => written(["2020-01", "2020-02-03"])).toThrow(
+      /"2020-02-03" is a date with a day, and "2020-01" in row 1 is a whole month/,
+    );
+  });
+});
 
 describe("a split by time", () => {
   it("trains on the earliest rows, validates on the next and tests on the latest", () => {
@@ -204,7 +259,8 @@ describe("test rows among training rows", () => {
     expect(amid(random, "random").share).toBeGreaterThan(0.9);
     expect(amid(random, "file").amid).toBe(true);
     const { split } = partsByTime(rows, config({}));
-    expect(amid(split, "time")).toEqual({ share: 0.01, amid: false });
+    expect(amid(split, "time")).toEqual({ share: 0.01, amid: false, later: true });
+    expect(amid(partsByTime(rows, config({ blocks: 2 })).split, "time")).toMatchObject({ amid: false, later: false });
     // The same rows read from a file of row ids.
     expect(amid(split, "file").amid).toBe(false);
     expect(amid(partsByTime(rows, config({ blocks: 20, gap: 1 })).split, "file").amid).toBe(false);
@@ -214,6 +270,6 @@ describe("test rows among training rows", () => {
     const years = source(500, (i) => Math.floor(i / 100));
     const half = (part: number) => years.rowIds.filter((id) => Number(id.slice(1)) % 2 === part);
     const split = restoreSplit(years, { train: half(0), validation: [], test: half(1) });
-    expect(testAmidTraining(years.ordering, split, "random")).toEqual({ share: 1, amid: true });
+    expect(testAmidTraining(years.ordering, split, "random")).toEqual({ share: 1, amid: true, later: false });
   });
 });

@@ -4,6 +4,8 @@ import type { RowOrder } from "../order/row-order.js";
 /** Rows that stand at one place of an order: they are never parted. */
 export interface Place {
   readonly value: number;
+  /** Where what the value stands for ends, the end itself not included; the value where it is a moment or a number. */
+  readonly end: number;
   /** Ascending. */
   readonly rows: readonly number[];
   /** Rows of the order that stand before them. */
@@ -13,7 +15,10 @@ export interface Place {
 }
 
 /** Every place of an order, earliest first; without `rows` of all rows. */
-export function placesOf({ values }: Pick<RowOrder, "values">, rows?: ArrayLike<number>): Place[] {
+export function placesOf(
+  { values, ends = values }: Pick<RowOrder, "values" | "ends">,
+  rows?: ArrayLike<number>,
+): Place[] {
   const all = rows === undefined ? Int32Array.from(values, (_, row) => row) : Int32Array.from(rows);
   // Equal values keep the order of their numbers, so that nothing depends on how the sort treats ties.
   const sorted = all.sort((a, b) => values[a] - values[b] || a - b);
@@ -23,7 +28,10 @@ export function placesOf({ values }: Pick<RowOrder, "values">, rows?: ArrayLike<
     if (last !== undefined && last.value === values[row]) last.rows.push(row);
     else places.push({ value: values[row], rows: [row], start: i });
   });
-  return places.map((place) => ({ ...place, size: place.rows.length }));
+  return places.map((place) => {
+    const end = place.rows.reduce((latest, row) => Math.max(latest, ends[row]), place.value);
+    return { ...place, end, size: place.rows.length };
+  });
 }
 
 /** Those of the places that hold rows of a kind, with these alone. */

@@ -142,6 +142,12 @@ function scoreLine({ metrics }: RunFiles, target: string, unit: string): Html | 
       uncertainty it is the mean absolute error), log score ${formatNumber(logScore)} nats a row. Of both, lower is better.</p>`;
 }
 
+/** Whether intervals of a level hold what they should, by the 95 % interval of the share that they hold. */
+export function heldAt({ level, low, high }: CoveragePoint): string {
+  if (high < level) return "too few";
+  return level < low ? "more than they need to" : "as they should";
+}
+
 function widthTable(run: RunFiles, target: string, asked: number, at: (level: number) => IntervalAt): Html {
   const levels = [...new Set([...told, asked])].sort((a, b) => a - b);
   return table(
@@ -149,6 +155,8 @@ function widthTable(run: RunFiles, target: string, asked: number, at: (level: nu
       [withUnit(run.metrics, target), "text"],
       ["to either side", "number"],
       ["test rows inside", "number"],
+      ["95 % interval", "text"],
+      ["", "text"],
     ],
     levels.map((level) => {
       const { halfWidth, point } = at(level);
@@ -156,6 +164,8 @@ function widthTable(run: RunFiles, target: string, asked: number, at: (level: nu
         `${formatPercent(level)} interval`,
         Number.isFinite(halfWidth) ? formatNumber(halfWidth) : "unbounded",
         formatPercent(point.observed),
+        `${formatPercent(point.low)} to ${formatPercent(point.high)}`,
+        Number.isFinite(halfWidth) ? heldAt(point) : "",
       ];
     }),
   );

@@ -190,6 +190,53 @@ describe("few validation rows", () => {
   });
 });
 
+describe("groups beside quantiles", () => {
+  const rng = new Rng("levels");
+  const groups = Array.from({ length: 160 }, (_, i) => (i < 100 ? "A" : i < 147 ? "B" : i < 153 ? "C" : `site ${i}`));
+  const spread = (name: string) => ({ A: 3, B: 1, C: 4 })[name] ?? 2;
+  const truth = groups.map((name) => spread(name) * rng.normal());
+  const made = calibrated({ truth, prediction: truth.map(() => 0), scale: truth.map(() => 1), groups });
+  const row = (group: string | null) => ({ target: 0, prediction: 0, scale: 1, group });
+  const shares = [0.01, 0.05, 0.25, 0.4, 0.5, 0.6, 0.75, 0.95, 0.99];
+  const kinds = ["A", "B", "C", "new", null];
+
+  it("leave the intervals of every group as they are without them", () => {
+    const [plain, asked] = [[], shares].map((quantiles) => regressionIntervals.at(made, { level: 0.9, quantiles }));
+    for (const kind of kinds) {
+      expect(asked.ends(row(kind))).toEqual(plain.ends(row(kind)));
+      expect(asked.isPooled(kind)).toBe(plain.isPooled(kind));
+    }
+    expect(plain.isPooled("B")).toBe(false);
+    expect(asked.messages(["B"])).toEqual([
+      expect.stringMatching(/^quantile 0.01, quantile 0.99: too few validation rows of "site" B \(47\)/),
+    ]);
+  });
+
+  it("are the ends of their own level, whatever level the intervals have", () => {
+    const at = regressionIntervals.at(made, { level: 0.9, quantiles: shares });
+    for (const kind of ["A", "B", "C"]) {
+      for (const [low, high, level] of [
+        [0.25, 0.75, 0.5],
+        [0.01, 0.99, 0.98],
+        [0.05, 0.95, 0.9],
+      ]) {
+        const { low: from, high: to } = regressionIntervals.at(made, { level }).ends(row(kind));
+        expect([at.quantile(row(kind), low), at.quantile(row(kind), high)]).toEqual([from, to]);
+      }
+    }
+  });
+
+  it("rise with their share where a group has too few rows for the outer ones", () => {
+    for (const level of [0.5, 0.8, 0.9, 0.98]) {
+      const at = regressionIntervals.at(made, { level, quantiles: shares });
+      for (const kind of kinds) {
+        const values = shares.map((p) => at.quantile(row(kind), p));
+        expect(values).toEqual([...values].sort((a, b) => a - b));
+      }
+    }
+  });
+});
+
 describe("quantiles", () => {
   const rng = new Rng("quantiles");
   const truth = Array.from({ length: 99 }, () => Math.exp(rng.normal()));

@@ -28,23 +28,52 @@ class ListEnds {
     return known;
   }
 
-  quantile(p: number): number {
-    if (p === 0.5) return this.ends.median;
-    return p < 0.5 ? this.at(1 - 2 * p).low : this.at(2 * p - 1).high;
+  get median(): number {
+    return this.ends.median;
+  }
+
+  /** The largest error, whichever its sign. */
+  get largest(): number {
+    const { values } = this.list;
+    return Math.max(Math.abs(values[0] ?? 0), Math.abs(values.at(-1) ?? 0));
   }
 }
 
+const ownForms: readonly EndForm[] = ["tails", "symmetric", "rows"];
+const newGroupForms: readonly EndForm[] = ["tails", "symmetric"];
+
+/** Whether there are enough rows for a level; the median, level 0, asks for one. */
+function carries(lists: readonly ListEnds[], level: number, forms: readonly EndForm[]): boolean {
+  if (level === 0) return lists.every(({ list }) => list.values.length > 0);
+  return lists.every((list) => forms.includes(list.at(level).form));
+}
+
+const alone = (lists: readonly ListEnds[]): RowLists => ({ lists, widest: null });
+
+/** The level whose end a quantile is; 0 for the median. */
+function levelOf(p: number): number {
+  return p === 0.5 ? 0 : Math.abs(2 * p - 1);
+}
+
+/** Where the intervals of a row come from. */
+interface RowLists {
+  readonly lists: readonly ListEnds[];
+  /** Levels beyond what the own lists carry get the ends of all rows, at least as wide as any error of these. */
+  readonly widest: readonly ListEnds[] | null;
+}
+
 /**
- * Intervals `prediction + scale * score`, the scores those of calibration rows. A group has intervals of its own when it
- * has enough calibration rows for the outermost of what is asked; then rows of that group fall inside with probability at
- * least `level`, on average over the group's rows (Mondrian conformal prediction, Vovk et al. 2005). Rows of a value that
- * no calibration row has get those of a new group, where there are enough groups; all others share those of all rows.
+ * Intervals `prediction + scale * score`, the scores those of calibration rows. A group has intervals of its own at each
+ * level that it has enough calibration rows for; then rows of that group fall inside with probability at least that level, on
+ * average over the group's rows (Mondrian conformal prediction, Vovk et al. 2005). At other levels its rows get the ends of
+ * all rows, widened to the largest own error: a higher level is never narrower. Rows of a value that no calibration row has
+ * get those of a new group, where there are enough groups for the level of the intervals; all others share those of all
+ * rows. What else is asked for changes no level.
  */
 export class RegressionIntervals implements PredictiveIntervals {
   private readonly pooled: readonly ListEnds[];
   private readonly own = new Map<string, readonly ListEnds[]>();
   private readonly unseen: readonly ListEnds[] | null;
-  private readonly tooFew: { readonly name: string; readonly rows: number }[] = [];
 
   /** @throws InputError for a level or quantile outside (0, 1) */
   constructor(
@@ -54,52 +83,60 @@ export class RegressionIntervals implements PredictiveIntervals {
     const { level, quantiles = [] } = options;
     const bad = quantiles.find((p) => !(p > 0 && p < 1));
     if (bad !== undefined) throw new InputError(`quantile ${bad}: expected a number between 0 and 1`);
-    const outermost = Math.max(level, ...quantiles.map((p) => Math.abs(2 * p - 1)));
     const made = (lists: readonly ScoreList[]) => lists.map((list) => new ListEnds(list, calibrated.absolute));
-    const enough = (lists: readonly ListEnds[], forms: readonly EndForm[]) =>
-      lists.every((list) => forms.includes(list.at(outermost).form));
     this.pooled = made(calibrated.pooled);
     // Refused where it is no level, whether or not a row is asked for.
     for (const list of this.pooled) list.at(level);
-    for (const [name, lists] of calibrated.groups?.scores ?? []) {
-      const ends = made(lists);
-      if (enough(ends, ["tails", "symmetric", "rows"])) this.own.set(name, ends);
-      else this.tooFew.push({ name, rows: lists[0].values.length });
-    }
+    for (const [name, lists] of calibrated.groups?.scores ?? []) this.own.set(name, made(lists));
     const unseen = calibrated.groups?.unseen;
     const fresh = unseen ? made(unseen) : null;
-    this.unseen = fresh !== null && enough(fresh, ["tails", "symmetric"]) ? fresh : null;
+    this.unseen = fresh !== null && carries(fresh, level, newGroupForms) ? fresh : null;
   }
 
   isPooled(group: string | null): boolean {
-    return this.listsOf(group) === this.pooled;
+    return this.listsAt(group, this.options.level).lists === this.pooled;
   }
 
   scores({ target, group }: Pick<PredictedValue, "target" | "group">): ScoreList {
-    const { list } = this.listsOf(group)[target];
+    const { list } = this.listsAt(group, this.options.level).lists[target];
     if (!this.calibrated.absolute) return list;
     return { values: [...list.values.map((value) => -value).reverse(), ...list.values] };
   }
 
   ends(row: PredictedValue): { readonly low: number; readonly high: number } {
-    const { low, high } = this.listsOf(row.group)[row.target].at(this.options.level);
+    const { low, high } = this.scoresAt(row, this.options.level);
     return { low: this.valueAt(row, low), high: this.valueAt(row, high) };
   }
 
   quantile(row: PredictedValue, p: number): number {
-    return this.valueAt(row, this.listsOf(row.group)[row.target].quantile(p));
+    const level = levelOf(p);
+    if (level === 0) return this.valueAt(row, this.listsAt(row.group, level).lists[row.target].median);
+    const { low, high } = this.scoresAt(row, level);
+    return this.valueAt(row, p < 0.5 ? low : high);
   }
 
   messages(seen?: RowGroups): string[] {
     return [...this.formMessages(), ...this.groupMessages(seen)];
   }
 
-  private listsOf(group: string | null): readonly ListEnds[] {
+  /** The lists that say where a level ends for rows of a group. */
+  private listsAt(group: string | null, level: number): RowLists {
+    const { pooled, unseen, calibrated } = this;
     const own = group === null ? undefined : this.own.get(group);
-    if (own !== undefined) return own;
-    const { groups } = this.calibrated;
-    const known = group === null || groups === null || groups.scores.has(group);
-    return known ? this.pooled : (this.unseen ?? this.pooled);
+    if (own !== undefined) return carries(own, level, ownForms) ? alone(own) : { lists: pooled, widest: own };
+    if (unseen === null || group === null || calibrated.groups === null) return alone(pooled);
+    return carries(unseen, level, newGroupForms) ? alone(unseen) : { lists: pooled, widest: unseen };
+  }
+
+  private scoresAt(
+    { group, target }: Pick<PredictedValue, "group" | "target">,
+    level: number,
+  ): Pick<Ends, "low" | "high"> {
+    const { lists, widest } = this.listsAt(group, level);
+    const { low, high } = lists[target].at(level);
+    if (widest === null) return { low, high };
+    const { largest } = widest[target];
+    return { low: Math.min(low, -largest), high: Math.max(high, largest) };
   }
 
   private valueAt({ target, prediction, scale }: PredictedValue, score: number): number {
@@ -137,7 +174,6 @@ export class RegressionIntervals implements PredictiveIntervals {
     const { groups } = this.calibrated;
     if (groups === null) return [];
     const present = seen === undefined ? null : new Set(seen);
-    const few = this.tooFew.filter(({ name }) => present === null || present.has(name));
     const unknown = [...(present ?? [])].filter((name) => name === null || !groups.scores.has(name));
     const intervals = `intervals of coverage ${this.options.level}`;
     const given =
@@ -145,12 +181,7 @@ export class RegressionIntervals implements PredictiveIntervals {
         ? "such rows get the width of all rows"
         : `such rows get intervals for a new "${groups.column}"`;
     return [
-      ...(few.length === 0
-        ? []
-        : [
-            `${intervals}: too few validation rows of "${groups.column}" ${listed(few.map(({ name, rows }) => `${name} (${rows})`))}; ` +
-              "they share the width of all rows",
-          ]),
+      ...this.fewMessages(groups.column, (name) => present === null || present.has(name)),
       ...(unknown.length === 0
         ? []
         : [
@@ -162,6 +193,27 @@ export class RegressionIntervals implements PredictiveIntervals {
               )}`,
           ]),
     ];
+  }
+
+  /** Groups that have too few rows: for the level of the intervals, and for each quantile of another level. */
+  private fewMessages(column: string, isMeant: (name: string) => boolean): string[] {
+    const { level, quantiles = [] } = this.options;
+    const others = quantiles.filter((p) => Math.abs(levelOf(p) - level) > 1e-9);
+    const asked = [{ what: `intervals of coverage ${level}`, level }].concat(
+      others.map((p) => ({ what: `quantile ${p}`, level: levelOf(p) })),
+    );
+    const byGroups = new Map<string, string[]>();
+    for (const { what, level: own } of asked) {
+      const few = [...this.own].filter(([name, lists]) => isMeant(name) && !carries(lists, own, ownForms));
+      if (few.length === 0) continue;
+      const names = listed(few.map(([name, lists]) => `${name} (${lists[0].list.values.length})`));
+      byGroups.set(names, [...(byGroups.get(names) ?? []), what]);
+    }
+    return [...byGroups].map(
+      ([names, what]) =>
+        `${what.join(", ")}: too few validation rows of "${column}" ${names}; they share the width of all rows, or have ` +
+        "that of their own largest error where it is wider",
+    );
   }
 }
 
