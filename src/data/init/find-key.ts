@@ -73,7 +73,7 @@ async function keyTexts(table: OpenSurvey): Promise<ReadonlyMap<string, readonly
   const may = ({ name, whole, words, numbers, missing, rows }: ColumnFacts) =>
     missing < rows && ((whole && (numbers === 0 || words.size === 0)) || isIdName(name) || isSessionName(name));
   const columns = table.columns.filter(may).map(({ name }) => name);
-  return (await readColumns(table.source, [], columns)).texts;
+  return columns.length === 0 ? new Map() : (await readColumns(table.source, [], columns)).texts;
 }
 
 function rowNames(

@@ -90,19 +90,26 @@ function guessComment(lines: readonly string[], found: string[]): string | undef
 /** Physical lines in front of the first that has the fields of all others behind it. */
 function linesBefore(lines: readonly string[], { comment, delimiter }: Dialect): number {
   const isComment = (line: string) => comment !== undefined && line.startsWith(comment);
-  const width = tableWidth(
-    lines.filter((line) => !isComment(line)),
-    delimiter,
-  );
-  if (width === undefined) return 0;
-  const count = (line: string) => fieldCount(line, width.delimiter);
-  const start = lines.findIndex((line) => !isComment(line) && count(line) >= width.fields - 1 && line.trim() !== "");
-  const front = lines.slice(0, start).filter((line) => !isComment(line));
-  const behind = lines.slice(start + 1).filter((line) => !isComment(line) && line.trim() !== "");
-  const alike = behind.length >= fewestLines && behind.every((line) => count(line) === width.fields);
-  // Blank lines behind comments are no part of the table either.
-  const only = front.every((line) => line.trim() === "") && comment !== undefined;
-  return alike && front.length > 0 && start <= mostFront && !only ? start : 0;
+  const isContent = (line: string) => line.trim() !== "" && !isComment(line);
+  const content = lines.filter(isContent);
+  const tried = delimiter === undefined ? delimiters : [delimiter];
+  const fits = ([header, ...rows]: readonly string[], mark: string) => {
+    const fields = fieldCount(header ?? "", mark);
+    const width = rows.length === 0 ? fields : fieldCount(rows[0], mark);
+    const alike = rows.every((row) => fieldCount(row, mark) === width);
+    return alike && rows.length >= fewestLines && fields > 1 && (fields === width || fields === width - 1);
+  };
+  for (let start = 0; start <= mostFront && start < content.length; start++) {
+    const mark = tried.find((each) => fits(content.slice(start), each));
+    if (mark === undefined) continue;
+    const before = content.slice(0, start);
+    const width = fieldCount(content[start], mark);
+    if (before.some((line) => fieldCount(line, mark) >= width)) return 0;
+    const at = lines.indexOf(content[start]);
+    // The reader leaves out blank lines behind comments by itself.
+    return start === 0 && comment !== undefined ? 0 : lines.slice(0, at).every(isComment) ? 0 : at;
+  }
+  return 0;
 }
 
 /** The separator and number of fields that the second half of the lines agrees on. */

@@ -28,6 +28,10 @@ export interface ReadTable extends OpenSurvey {
 /** A column with what it seems to be. */
 type Column = { readonly facts: ColumnFacts; readonly role: ColumnRole };
 
+/** Names of spans of time, and of when somebody was born. */
+const noOrder =
+  /(^|_)(ages?|birth\w*|born|dob|geb\w*|duration|since|until|tenure|education|lag|response|reaction)(_|$)/;
+
 /** Values of a target from which on it is a number. */
 const fewValues = 10;
 
@@ -200,12 +204,14 @@ async function ordersOf(
 ): Promise<string[]> {
   const called = timeColumns(columns.map(({ facts }) => facts.name));
   const candidates = columns.filter(
-    ({ facts: { name, rows, distinct = rows }, role }) =>
+    ({ facts: { name, rows, values, distinct = rows }, role }) =>
       !targets.includes(name) &&
       name !== split &&
-      !/birth|born|dob/i.test(name) &&
-      (role.kind === "date" || (called.includes(name) && role.kind === "number" && 2 * distinct > rows)),
+      !noOrder.test(snakeCase(name)) &&
+      (role.kind === "date" ||
+        (called.includes(name) && role.kind === "number" && 2 * distinct > rows && isAscending(values))),
   );
+  if (candidates.length === 0) return [];
   const { texts } = await readColumns(
     table.source,
     [],
@@ -221,6 +227,11 @@ async function ordersOf(
       throw error;
     }
   });
+}
+
+/** A number that is only called like a time, and in no order, may be a measurement. */
+function isAscending(values: Float64Array): boolean {
+  return values.every((value, i) => i === 0 || value >= values[i - 1]);
 }
 
 /** Columns that may be features, and the others with the reason. */

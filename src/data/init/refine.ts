@@ -17,10 +17,12 @@ const fewRows = 200;
  */
 export function refine(draft: Draft, dataset: Dataset): Draft {
   const seen: Seen[] = [];
+  const suspected: string[] = [];
   const modalities = draft.modalities.flatMap((modality) => {
     const loaded = dataset.modalities.find(({ name }) => name === modality.name);
     if (loaded === undefined) return [];
     const looked = lookAt(loaded, dataset, seen);
+    suspected.push(...looked.suspected);
     const out = new Set(looked.exclude.map(({ column }) => column));
     const kept: DraftModality = {
       ...modality,
@@ -32,13 +34,21 @@ export function refine(draft: Draft, dataset: Dataset): Draft {
     return kept.columns.length + kept.categories.length === 0 ? [] : [kept];
   });
   const missing = policy(dataset);
-  const remarks = [
-    ...draft.remarks,
-    ...rowRemarks(dataset, draft),
-    ...(dataset.offeredOrder === undefined ? [] : [dataset.offeredOrder]),
-  ];
+  const { offeredOrder } = dataset;
+  // What is the target under another name is no time.
+  const suspects = [...modalities.flatMap((each) => each.exclude.map(({ column }) => column)), ...suspected];
+  const isTime = offeredOrder !== undefined && !suspects.some((column) => offeredOrder.includes(`"${column}"`));
+  const offered = isTime ? [offeredOrder] : [];
+  const remarks = [...draft.remarks, ...rowRemarks(dataset, draft), ...offered];
   const { missing: _, ...rest } = draft;
   return { ...rest, modalities, remarks, ...(missing === undefined ? {} : { missing }) };
+}
+
+interface Looked {
+  readonly exclude: readonly LeftOut[];
+  readonly remarks: readonly string[];
+  /** Columns that nearly equal the target. */
+  readonly suspected: readonly string[];
 }
 
 interface Seen {
@@ -46,13 +56,10 @@ interface Seen {
   readonly values: Float64Array;
 }
 
-function lookAt(
-  { columns, values }: Modality,
-  { rows, targets }: Dataset,
-  seen: Seen[],
-): { readonly exclude: readonly LeftOut[]; readonly remarks: readonly string[] } {
+function lookAt({ columns, values }: Modality, { rows, targets }: Dataset, seen: Seen[]): Looked {
   const exclude: LeftOut[] = [];
   const remarks: string[] = [];
+  const suspected: string[] = [];
   columns.forEach((column, j) => {
     const own = Float64Array.from({ length: rows }, (_, row) => values[row * columns.length + j]);
     const known = own.filter((value) => !Number.isNaN(value));
@@ -60,7 +67,7 @@ function lookAt(
       exclude.push({ column, why: known.length === 0 ? "has no value" : "has one value in all rows" });
       return;
     }
-    const copy = seen.find((other) => other.values.every((value, row) => Object.is(value, own[row])));
+    const copy = seen.find((other) => isSame(other.values, own));
     if (copy !== undefined) {
       exclude.push({ column, why: `repeats "${copy.name}" in every row` });
       return;
@@ -72,9 +79,16 @@ function lookAt(
     const said = `"${column}" is suspicious: it goes with the target "${near.name}" (correlation ${near.r.toFixed(4)})`;
     if (near.r >= equal)
       exclude.push({ column, why: `suspicious: equals the target "${near.name}" but for its scale` });
-    else if (near.r >= suspicious) remarks.push(`${said}; if it is known from the target only, exclude it`);
+    else if (near.r >= suspicious) {
+      suspected.push(column);
+      remarks.push(`${said}; if it is known from the target only, exclude it`);
+    }
   });
-  return { exclude, remarks };
+  return { exclude, remarks, suspected };
+}
+
+function isSame(one: Float64Array, other: Float64Array): boolean {
+  return one.every((value, row) => value === other[row] || (Number.isNaN(value) && Number.isNaN(other[row])));
 }
 
 /** The larger absolute correlation of values and of ranks, on rows that have both. */
