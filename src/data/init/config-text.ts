@@ -72,7 +72,7 @@ class Lines {
   }
 }
 
-function writeNames(lines: Lines, { id, group, splitColumn, order }: Draft): void {
+function writeNames(lines: Lines, { id, group, splitColumn, shares, order }: Draft): void {
   if (id !== undefined) {
     lines.guess(1, `id: ${id.why}`);
     lines.plain(1, `id: ${scalar(id.value)}`);
@@ -84,14 +84,23 @@ function writeNames(lines: Lines, { id, group, splitColumn, order }: Draft): voi
   if (splitColumn !== undefined) {
     lines.guess(1, `split: ${splitColumn.why}`);
     lines.plain(1, `split: { by: column, column: ${scalar(splitColumn.value)} }`);
-  } else if (group !== undefined) lines.plain(1, "split: { by: group }");
+  } else {
+    if (shares !== undefined) lines.guess(1, `split: ${shares.why}`);
+    const parts =
+      shares === undefined
+        ? []
+        : [`train: ${shares.value.train}`, `validation: ${shares.value.validation}`, "test: 0.2"];
+    const words = [...(group === undefined ? [] : ["by: group"]), ...parts];
+    if (words.length > 0) lines.plain(1, `split: { ${words.join(", ")} }`);
+  }
   if (order === undefined) return;
   lines.guess(
     1,
     `order: ${order.why}: if rows follow each other in time, take the # off the next lines, and split by time`,
   );
   lines.plain(1, `# order: ${scalar(order.value)}`);
-  lines.plain(1, "# split: { by: time }");
+  const taken = splitColumn !== undefined || group !== undefined || shares !== undefined;
+  lines.plain(1, `# split: { by: time }${taken ? "   # in place of the split above" : ""}`);
 }
 
 function writeMissing(lines: Lines, { missingValues, missing }: Draft): void {

@@ -41,6 +41,12 @@ export interface Reasoned<T> {
   readonly why: string;
 }
 
+/** Shares of the rows for training and validation; the others are the test's. */
+export interface Shares {
+  readonly train: number;
+  readonly validation: number;
+}
+
 /** What a config will say, with the reason for each guess. */
 export interface Draft {
   readonly name: string;
@@ -54,6 +60,8 @@ export interface Draft {
   readonly id?: Reasoned<string>;
   readonly group?: Reasoned<string>;
   readonly splitColumn?: Reasoned<string>;
+  /** Shares of the split, where the usual ones do not do. */
+  readonly shares?: Reasoned<Shares>;
   readonly order?: Reasoned<string>;
   readonly missingValues: readonly Reasoned<string | number>[];
   readonly missing?: Reasoned<"drop" | "mean">;

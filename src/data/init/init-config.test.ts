@@ -108,7 +108,7 @@ it("constant, repeated and suspicious columns are told, the first two excluded",
   expect(data.modalities.a).toMatchObject({ exclude: ["a3", "a4"] });
   expect(text).toMatch(/- a3 {3}# has one value in all rows/);
   expect(text).toMatch(/- a4 {3}# has no value/);
-  expect(told).toMatch(/"y_times_2" suspicious: equals the target "y" but for its scale/);
+  expect(told).toMatch(/"y_times_2": suspicious: equals the target "y" but for its scale/);
   expect(told).toMatch(/"b3" is suspicious: it goes with the target "y" \(correlation 0\.99/);
   const copies: Cell[] = [];
   const twice = {
@@ -141,8 +141,12 @@ it("rows of one subject are kept together, a column of dates is offered as order
   const days = { ...plain, date: (row: number) => new Date(86_400_000 * (19_000 + row)).toISOString().slice(0, 10) };
   const { data: dated, text } = await made(put("days.csv", days));
   expect(dated.order).toBeUndefined();
-  expect(text).toMatch(/# order: date\n {2}# split: \{ by: time \}/);
-  parseConfigText(text.replace("# order: date", "order: date").replace("# split: {", "split: {"), "with order");
+  expect(text).toMatch(/# order: date\n {2}# split: \{ by: time \} {3}# in place of the split above/);
+  const ordered = text
+    .replace(/^ {2}split: .*\n/m, "")
+    .replace("# order: date", "order: date")
+    .replace("# split: {", "split: {");
+  expect(parseConfigText(ordered, "with order").data).toMatchObject({ order: "date", split: { by: "time" } });
 });
 
 it("a given group, a column of parts and few rows", async () => {
@@ -152,6 +156,10 @@ it("a given group, a column of parts and few rows", async () => {
   expect(told).toMatch(/6 groups are few/);
   const parts = { ...plain, part: (row: number) => ["train", "train", "validation", "test"][row % 4] };
   expect((await made(put("parts.csv", parts))).data.split).toMatchObject({ by: "column", column: "part" });
+  const many = { ...plain, centre: (row: number) => `c${row % 12}` };
+  const { data: small, told: why } = await made(put("many.csv", many), { group: "centre" });
+  expect(small.split).toMatchObject({ train: 0.6, validation: 0.2, test: 0.2 });
+  expect(why).toMatch(/gives \d+ validation rows, and a training needs 30: 20 % gives/);
   await expect(made("parts.csv", { group: "centre" })).rejects.toThrow(/--group: there is no column "centre"/);
 });
 

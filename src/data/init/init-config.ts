@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Dialect } from "../../config/dialect.js";
 import { parseConfigText } from "../../config/load.js";
+import type { Config } from "../../config/schema.js";
 import { InputError } from "../../errors.js";
 import type { Dataset } from "../dataset.js";
 import { loadDataset } from "../load-dataset.js";
@@ -8,6 +9,7 @@ import { openTable } from "../table/duckdb.js";
 import { inspectTableFile } from "../table/table-file.js";
 import { type ConfigText, configText } from "./config-text.js";
 import type { Draft } from "./draft.js";
+import { fitSplit } from "./fit-split.js";
 import { guessDialect } from "./guess-dialect.js";
 import { type InitRequest, propose, type ReadTable } from "./propose.js";
 import { refine } from "./refine.js";
@@ -45,12 +47,18 @@ export async function initConfig({ files, out, dialect, ...request }: InitOption
     throw new InputError(`no column is left that could be a feature: ${why.slice(0, 8).join("; ")}`);
   }
   const filled: Draft = { ...first, missing: { value: "mean", why: "" } };
-  const draft = refine(first, await load(configText(filled, fileOf).text, out, folder));
+  const draft = refine(first, (await load(configText(filled, fileOf).text, out, folder)).dataset);
   if (draft.modalities.length === 0)
     throw new InputError("no column is left that could be a feature: all are constant, copies, or the target itself");
-  const written = configText(draft, fileOf);
-  const { rows } = await load(written.text, out, folder);
-  return { ...written, draft, rows };
+  const { config, dataset } = await load(configText(draft, fileOf).text, out, folder);
+  const fitted = fitSplit(dataset, config.data.split, config.seed);
+  const { remark, shares } = fitted ?? {};
+  const remarks = [...draft.remarks, ...(remark === undefined ? [] : [remark])];
+  const last: Draft = { ...draft, remarks, ...(shares === undefined ? {} : { shares }) };
+  const written = configText(last, fileOf);
+  // Only shares are new in it.
+  parseConfigText(written.text, out);
+  return { ...written, draft: last, rows: dataset.rows };
 }
 
 async function readAll<T>(
@@ -75,9 +83,10 @@ async function readAll<T>(
   }
 }
 
-async function load(text: string, out: string, folder: string): Promise<Dataset> {
+async function load(text: string, out: string, folder: string): Promise<{ config: Config; dataset: Dataset }> {
   try {
-    return await loadDataset(parseConfigText(text, out).data, folder);
+    const config = parseConfigText(text, out);
+    return { config, dataset: await loadDataset(config.data, folder) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`the tables cannot be loaded as they are (nothing was written): ${error.message}`);

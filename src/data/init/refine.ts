@@ -18,6 +18,7 @@ const fewRows = 200;
 export function refine(draft: Draft, dataset: Dataset): Draft {
   const seen: Seen[] = [];
   const suspected: string[] = [];
+  const emptied: LeftOut[][] = draft.tables.map(() => []);
   const modalities = draft.modalities.flatMap((modality) => {
     const loaded = dataset.modalities.find(({ name }) => name === modality.name);
     if (loaded === undefined) return [];
@@ -31,17 +32,21 @@ export function refine(draft: Draft, dataset: Dataset): Draft {
       exclude: [...modality.exclude, ...looked.exclude],
       remarks: [...modality.remarks, ...looked.remarks],
     };
-    return kept.columns.length + kept.categories.length === 0 ? [] : [kept];
+    if (kept.columns.length + kept.categories.length > 0) return [kept];
+    emptied[modality.table].push(...kept.exclude);
+    return [];
   });
   const missing = policy(dataset);
   const { offeredOrder } = dataset;
   // What is the target under another name is no time.
-  const suspects = [...modalities.flatMap((each) => each.exclude.map(({ column }) => column)), ...suspected];
+  const excluded = [...modalities.flatMap(({ exclude }) => exclude), ...emptied.flat()];
+  const suspects = [...excluded.map(({ column }) => column), ...suspected];
   const isTime = offeredOrder !== undefined && !suspects.some((column) => offeredOrder.includes(`"${column}"`));
   const offered = isTime ? [offeredOrder] : [];
-  const remarks = [...draft.remarks, ...rowRemarks(dataset, draft), ...offered];
+  const remarks = [...draft.remarks, ...rowRemarks(dataset, modalities), ...offered];
   const { missing: _, ...rest } = draft;
-  return { ...rest, modalities, remarks, ...(missing === undefined ? {} : { missing }) };
+  const tables = draft.tables.map((table, i) => ({ ...table, unused: [...table.unused, ...emptied[i]] }));
+  return { ...rest, tables, modalities, remarks, ...(missing === undefined ? {} : { missing }) };
 }
 
 interface Looked {
@@ -112,7 +117,7 @@ function policy({ missing, account }: Dataset): Reasoned<"drop" | "mean"> | unde
   return lost === "" ? undefined : { value: "drop", why: `left out: ${lost}` };
 }
 
-function rowRemarks({ rows, group, missing }: Dataset, { modalities }: Draft): string[] {
+function rowRemarks({ rows, group, missing }: Dataset, modalities: readonly DraftModality[]): string[] {
   const groups = group === undefined ? undefined : new Set(group).size;
   const absent = Object.entries(missing.modalities).filter(([, { absentRows }]) => absentRows > 0.01 * missing.rows);
   return [
