@@ -3,9 +3,16 @@ import type { PidTransform } from "../../pid/estimate/data-columns.js";
 import type { GaussianEstimator } from "../../pid/estimate/estimate-types.js";
 import type { PidMeasure } from "../../pid/types.js";
 import type { DialectArguments } from "../dialect-options.js";
+import type { ConfigRows } from "./config-rows.js";
 
 /** Arguments of `pidreg decompose`. */
 export interface DecomposeArguments extends DialectArguments {
+  /** Config whose rows are decomposed. */
+  config?: string;
+  /** Its rows, once they are read. */
+  rows?: ConfigRows;
+  /** Which of them. */
+  part?: ConfigRows["part"];
   data?: string;
   covariance?: string;
   target?: string;
