@@ -69,6 +69,9 @@ it("init writes a config of three tables that trains, and overwrites nothing", a
   expect(Object.keys(document.modalities)).toEqual(["people", "lh", "aseg"]);
   expect(document).toMatchObject({ config: "pidreg.yaml", rows: rows - rows / 40 });
   expect(document.guesses.length).toBeGreaterThan(5);
+  const looked = JSON.parse(await succeeds(["decompose", "pidreg.yaml", "--json", "--no-check"], folder));
+  expect(looked.modalities).toEqual(["people", "lh", "aseg"]);
+  expect(looked.information.byModality.lh).toBeGreaterThan(0.5);
   const train = ["train", "pidreg.yaml", "--out", "run", "--json", ...small.flatMap((each) => ["--set", each])];
   expect(JSON.parse(await succeeds(train, folder))).toBeTypeOf("object");
 });

@@ -92,6 +92,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
         describe:
           "ask whether the Gaussian reading is enough; unasked where it takes 20 seconds or less, --no-check leaves it out",
       })
+      .option("no-check", { type: "boolean", hidden: true, describe: "the same as --check=false" })
       .option("stream", {
         type: "boolean",
         default: false,
@@ -110,7 +111,8 @@ export const command: CommandModule<object, DecomposeArguments> = {
       )
       .example("pidreg decompose pidreg.yaml", "the rows that training would read, the test part left out")
       .example("pidreg decompose --covariance cov.json --json", "from a covariance matrix"),
-  handler: async (given) => {
+  handler: async ({ "no-check": unchecked = false, ...said }) => {
+    const given = unchecked ? { ...said, check: false } : said;
     checkArguments(given);
     const args = await prepared(given);
     const { checkOutputFile } = await import("../../files/output-file.js");

@@ -34,6 +34,8 @@ export interface DecomposeArguments extends DialectArguments {
   seed: number;
   /** undefined: where it takes 20 seconds or less */
   check?: boolean;
+  /** The same as `check: false`. */
+  "no-check"?: boolean;
   stream: boolean;
   local?: string;
   figure?: string;
