@@ -59,16 +59,16 @@ export const command: CommandModule<object, InitArguments> = {
         "a key that is said",
       ),
   handler: async (args) => {
-    const [{ checkOutputFile, writeOutput }, { createExclusively }, { initConfig }, { splitList }] = await Promise.all([
-      import("../../files/output-file.js"),
-      import("../../files/create-exclusively.js"),
-      import("../../data/init/init-config.js"),
-      import("../decompose/layout.js"),
-    ]);
+    const [{ checkOutputFile, writeOutput }, { refuseExisting, writeNew }, { initConfig }, { splitList }] =
+      await Promise.all([
+        import("../../files/output-file.js"),
+        import("../../files/new-file.js"),
+        import("../../data/init/init-config.js"),
+        import("../decompose/layout.js"),
+      ]);
     const { out, force, tables } = args;
     await checkOutputFile(out, tables);
-    const { existsSync } = await import("node:fs");
-    if (!force && existsSync(out)) throw taken(out);
+    if (!force) await refuseExisting(out);
     const targets = splitList(args.target);
     if (targets.length === 0) throw new InputError("--target: names no column");
     const result = await initConfig({
@@ -79,16 +79,12 @@ export const command: CommandModule<object, InitArguments> = {
       ...(args.id === undefined ? {} : { id: args.id.trim() }),
     });
     if (force) await writeOutput(out, result.text);
-    else if (!createExclusively(out, result.text).created) throw taken(out);
+    else await writeNew(out, result.text);
     for (const guess of result.guesses) tell(guess);
     if (args.json) printJson(documentOf(result, out));
     else print(summary(result, out));
   },
 };
-
-function taken(out: string): InputError {
-  return new InputError(`${out}: is there already; choose another name with --out, or replace it with --force`);
-}
 
 function documentOf({ draft, rows, guesses }: InitResult, out: string) {
   const modalities = draft.modalities.map(({ name, columns, categories, exclude }) => [

@@ -1,25 +1,18 @@
-import { type DataConfig, targetNames } from "../../config/data.js";
+import type { DataConfig } from "../../config/data.js";
 import { loadConfig } from "../../config/load.js";
 import { isTable } from "../../config/modalities/kinds.js";
 import type { Config } from "../../config/schema.js";
-import type { Dataset, Modality } from "../../data/dataset.js";
+import type { Dataset } from "../../data/dataset.js";
+import { holdColumns } from "../../data/held-columns.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { makeSplit } from "../../data/split/split.js";
-import { type HeldColumn, heldTable } from "../../data/table/held-table.js";
+import { heldTable } from "../../data/table/held-table.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { takesAbsentModalities } from "../../run/absence.js";
-import type { TableLayout } from "./layout.js";
-import type { OpenedRows } from "./open-rows.js";
+import type { ConfigRows } from "./opened-rows.js";
 import type { DecomposeArguments } from "./options.js";
-
-/** Rows that a config describes, ready to be decomposed. */
-export interface ConfigRows extends OpenedRows {
-  /** The part of the split that they are. */
-  readonly part: "train" | "train+validation" | "all";
-  /** [rows] their names, as a run has them. */
-  readonly ids: readonly string[];
-}
+import { rankOptions } from "./warnings.js";
 
 /**
  * The rows that a training of a config would read, joined and coded in its way; of its parts training and validation unless
@@ -50,7 +43,7 @@ export async function withConfigRows(
   const { rows, part, message } = rowsOf(args, config, dataset);
   // Groups of --by are whole themselves; rows of one of them depend on one another in no smaller group.
   const group = data.group === by ? undefined : data.group;
-  const held = holdColumns(dataset, rows, targetNames(data), by, group);
+  const held = holdColumns(dataset, rows, { by, group });
   const label = `the rows of ${file}`;
   const opened: ConfigRows = {
     ...{ part, layout: held.layout, table: heldTable(label, rows.length, held.columns) },
@@ -94,9 +87,7 @@ function notApplied(
       : ["data.harmonise is not applied: the columns are decomposed with the differences between sites in them"]),
     ...(missingIndicator ? ["data.missingIndicator is not applied: that a value is missing is no column here"] : []),
     ...(inputs.preparation === "quantile"
-      ? [
-          "columns are decomposed as they are, and training maps them to normal scores: --transform inverse-normal --transform-modalities does so here too",
-        ]
+      ? [`columns are decomposed as they are, and training maps them to normal scores: ${rankOptions} does so here too`]
       : []),
     ...(group === undefined ? [] : [`errors go by the groups of data.group, "${group}"`]),
     ...(group === undefined && by !== undefined ? [`rows count as independent within the groups of --by`] : []),
@@ -116,66 +107,4 @@ function rowsOf(args: DecomposeArguments, { data, seed }: Config, dataset: Datas
   const what = part === "train" ? "the training part" : "training and validation part";
   const message = `${rows.length} of ${dataset.rows} rows are read, ${what} of the config's split: the test part stays unseen (--part all reads it); ${numbers}`;
   return { part, rows, message };
-}
-
-/** The columns of a data set under names that differ. */
-function holdColumns(
-  dataset: Dataset,
-  rows: Int32Array,
-  targets: readonly string[],
-  by: string | undefined,
-  group: string | undefined,
-): { readonly columns: readonly HeldColumn[]; readonly layout: TableLayout } {
-  const taken = new Set<string>();
-  const own = (name: string, of: string): string => {
-    let unique = taken.has(name) ? `${name} (${of})` : name;
-    while (taken.has(unique)) unique += "'";
-    taken.add(unique);
-    return unique;
-  };
-  const held: HeldColumn[] = [];
-  const categories: string[] = [];
-  const hold = (column: HeldColumn): string => {
-    held.push(column);
-    return column.name;
-  };
-  const targetColumns = dataset.targets.map(({ name, values }, t) =>
-    hold(
-      numberColumn(
-        own(targets[t] ?? name, "target"),
-        Float64Array.from(rows, (row) => values[row]),
-      ),
-    ),
-  );
-  const pick = (texts: readonly (string | null)[]) => Array.from(rows, (row) => texts[row]);
-  const byColumn =
-    by === undefined ? undefined : hold({ name: own(by, "--by"), texts: pick(dataset.labels.get(by) ?? []) });
-  const groupColumn =
-    group === undefined ? undefined : hold({ name: own(group, "group"), texts: pick(dataset.group ?? []) });
-  const modalities = dataset.modalities.map((modality) => ({
-    name: modality.name,
-    columns: modality.columns.map((column, j) => {
-      const name = own(column, modality.name);
-      const levels = modality.categories?.find((each) => each.column === column)?.levels;
-      const values = Float64Array.from(rows, (row) => cellOf(modality, row, j));
-      if (levels === undefined) return hold(numberColumn(name, values));
-      categories.push(name);
-      return hold({ name, texts: Array.from(values, (code) => (Number.isNaN(code) ? null : levels[code])) });
-    }),
-  }));
-  const layout: TableLayout = {
-    ...{ targets: targetColumns, modalities },
-    ...(categories.length === 0 ? {} : { categories }),
-    ...(byColumn === undefined ? {} : { by: byColumn }),
-    ...(groupColumn === undefined ? {} : { group: groupColumn }),
-  };
-  return { columns: held, layout };
-}
-
-function cellOf({ values, columns }: Modality, row: number, column: number): number {
-  return values[row * columns.length + column];
-}
-
-function numberColumn(name: string, numbers: Float64Array): HeldColumn {
-  return { name, numbers, texts: Array.from(numbers, (value) => (Number.isNaN(value) ? null : String(value))) };
 }

@@ -1,16 +1,10 @@
 import { missingMarks } from "../../data/missing/missing-marks.js";
 import { openTable } from "../../data/table/duckdb.js";
-import type { TableSource } from "../../data/table/table-source.js";
 import { dialectOf } from "../dialect-options.js";
-import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
+import { layOutTable, parseModalities, splitList } from "./layout.js";
 import { missingValues } from "./missing-values.js";
+import type { OpenedRows } from "./opened-rows.js";
 import type { DecomposeArguments } from "./options.js";
-
-/** An open table with the columns that a decomposition reads; whoever opens it closes it. */
-export interface OpenedRows {
-  readonly table: TableSource;
-  readonly layout: TableLayout;
-}
 
 /**
  * The rows of a decomposition: of the table that `--data` names, or those that a config describes.

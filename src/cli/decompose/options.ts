@@ -3,7 +3,7 @@ import type { PidTransform } from "../../pid/estimate/data-columns.js";
 import type { GaussianEstimator } from "../../pid/estimate/estimate-types.js";
 import type { PidMeasure } from "../../pid/types.js";
 import type { DialectArguments } from "../dialect-options.js";
-import type { ConfigRows } from "./config-rows.js";
+import type { ConfigRows } from "./opened-rows.js";
 
 /** Arguments of `pidreg decompose`. */
 export interface DecomposeArguments extends DialectArguments {
