@@ -5,6 +5,9 @@ import type { TrueAtoms } from "../data/synthetic/truth.js";
 import { writeSynthetic } from "../data/synthetic/write.js";
 import { HeldFolder } from "../record/held-folder.js";
 import type { RunPid } from "../record/pid-schemas.js";
+import { checkText } from "../report/check-text.js";
+import { latentCheckFacts } from "../report/latent-check.js";
+import type { RunResult } from "../run/run-result.js";
 import { trainRun } from "../run/train-run.js";
 import { shown } from "../shown.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
@@ -53,6 +56,7 @@ export async function runQuickstart(command: QuickstartOptions): Promise<void> {
   print(
     [
       comparison(table.truth.regression, result.pid),
+      ...checkLines(result),
       "",
       metricsTable(result.metrics),
       ...warningLines(result.metrics.warnings),
@@ -63,6 +67,12 @@ export async function runQuickstart(command: QuickstartOptions): Promise<void> {
       `time    ${seconds} s`,
     ].join("\n"),
   );
+}
+
+/** What was found beyond the Gaussian reading; nothing where that is nothing. */
+function checkLines({ pid, metrics }: RunResult): string[] {
+  const { check } = pid;
+  return check?.nonGaussian ? ["", checkText(latentCheckFacts({ ...pid, check }, metrics.targets))] : [];
 }
 
 /** True and estimated information and atoms side by side, with the intervals of the estimates. */

@@ -3,7 +3,10 @@ import { baselineLabel } from "../models/baselines/nearest-in-time.js";
 import type { Amount, PidValues } from "../pid/types.js";
 import type { Decomposition, NamedWeights } from "../record/pid-schemas.js";
 import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
+import { checkFindings } from "../report/check-sentences.js";
+import { checkText } from "../report/check-text.js";
 import { foremost } from "../report/foremost.js";
+import { checkLeftOutSentence, latentCheckFacts } from "../report/latent-check.js";
 import { codeWords } from "../report/run-warnings.js";
 import { joinWords } from "../report/text.js";
 import { wrapWords } from "../report/text-columns.js";
@@ -19,7 +22,7 @@ import { alignTable, textWidth, wrapList } from "./table.js";
 /** The findings of a run for a terminal: errors beside the baselines, atoms with intervals, fusion weights. */
 export function runSummary({ metrics, pid, weighted, parts, report, folder }: RunResult): string {
   return [
-    ...[metricsTable(metrics), "", atomsTable(weighted ? pid : { ...pid, weights: undefined })],
+    ...[metricsTable(metrics), "", atomsBlock(weighted ? pid : { ...pid, weights: undefined }, metrics.targets)],
     ...["", partsTable(parts, metrics.units)],
     ...warningLines(metrics.warnings),
     ...["", `run     ${shown(folder)}`, `report  ${shown(report)}`],
@@ -73,7 +76,7 @@ export function evaluationSummary({
   const title = `${on === "test" ? "test part" : on}, ${metrics.n} rows`;
   const quality = alignTable([[title, ...columns.map(({ name }) => name)], ...rows]);
   const errors = [quality, ...unitLines(columns, targets, units)].join("\n");
-  const atoms = pid === null ? "too few rows for atoms" : atomsTable(pid);
+  const atoms = pid === null ? "too few rows for atoms" : atomsBlock(pid, targets);
   return [errors, "", atoms, ...warningLines(warnings)].join("\n");
 }
 
@@ -116,6 +119,27 @@ function rowOf(columns: readonly ShownMetric[]): (label: string, metrics: AnyMet
     return inUnit ? value.toPrecision(4) : value.toFixed(3);
   };
   return (label, metrics) => [label, ...columns.map(({ key, inUnit }) => cell(metrics[key], inUnit))];
+}
+
+/**
+ * Atoms with the check of their Gaussian reading: where more was found than it sees, what the density found comes first and the
+ * atoms say of which reading they are.
+ */
+function atomsBlock(pid: Atoms, targets: readonly string[]): string {
+  const { check } = pid;
+  if (check === undefined) return [atomsTable(pid), ...leftOutLines(pid)].join("\n");
+  const facts = latentCheckFacts({ ...pid, check }, targets);
+  if (!check.nonGaussian) {
+    const words = checkFindings(facts).flatMap((sentence) => wrapWords(shown(sentence), textWidth));
+    return [atomsTable(pid), "", ...words].join("\n");
+  }
+  const about = check.bound ? `, about the mean of ${shown(joinWords(targets))}` : "";
+  return [checkText(facts), "", `Gaussian reading${about}`, atomsTable(pid)].join("\n");
+}
+
+/** That a check was wanted and could not be made. */
+function leftOutLines({ checkLeftOut }: Pick<Atoms, "checkLeftOut">): string[] {
+  return checkLeftOut === undefined ? [] : ["", ...wrapWords(shown(checkLeftOutSentence(checkLeftOut)), textWidth)];
 }
 
 type Atoms = NonNullable<Evaluation["pid"]> & { readonly weights?: NamedWeights | undefined };

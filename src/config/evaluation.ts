@@ -21,6 +21,14 @@ export const evaluationSchema = z.strictObject({
       "linear: also give predictions corrected for regression towards the mean (as for brain age), (prediction - " +
         "intercept) / slope, the line fitted on the validation part; the raw predictions stay what is reported first.",
     ),
+  check: z
+    .enum(["auto", "on", "off"])
+    .default("auto")
+    .describe(
+      "Ask on validation and test rows whether the Gaussian reading of the atoms is enough, by conditional densities: auto " +
+        "takes at most 4000 of these rows and 3 folds, and leaves it out where it would take more than about 20 seconds; on " +
+        "takes all of them and 5 folds, whatever it takes; off leaves it out. At least 200 rows with every modality are needed.",
+    ),
   intervals: z
     .strictObject({
       coverage: z

@@ -57,7 +57,7 @@ export async function densityInformation(
 /**
  * Asks whether the Gaussian reading of a table is enough: the linear Gaussian reading against a conditional density, of each
  * modality and of all together, and what their informations alone say about the atoms.
- * @throws InputError as `densityInformation` does, and for fewer than two modalities
+ * @throws InputError as `densityInformation` does
  */
 export async function checkInformation(
   target: PidColumns,

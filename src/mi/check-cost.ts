@@ -9,7 +9,8 @@ const mostInPairs = 3;
 /** Modalities that are read together: each one, pairs of three, all. */
 export function readingSets(names: readonly string[]): string[][] {
   const pairs = names.length === mostInPairs ? names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b])) : [];
-  return [...names.map((name) => [name]), ...pairs, [...names]];
+  const all = names.length > 1 ? [[...names]] : [];
+  return [...names.map((name) => [name]), ...pairs, ...all];
 }
 
 /** Seconds of one fit on one core: to begin with, and per row. */

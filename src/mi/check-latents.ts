@@ -7,11 +7,17 @@ export interface ModalityLatents {
   /** [rows, width] row-major, of rows that took no part in training the encoder. */
   readonly values: ArrayLike<number>;
   readonly width: number;
+  /** Columns of the modality itself, where they are few: the density sees them in place of the latents, the linear reading beside. Each [rows]. */
+  readonly columns?: readonly Float64Array[] | undefined;
+  /** What the network predicts from this modality alone, each [rows]; for the linear reading. */
+  readonly predictions?: readonly Float64Array[] | undefined;
 }
 
 /**
  * The check of a trained model: whether the Gaussian reading of its latents is enough. The linear reading is of the latents as
- * they are; the density sees their normal scores. Rows of which a modality is absent are not to be among them.
+ * they are, with the normal scores of columns and with predictions where these are given, as the atoms of a run are; the density starts from it, and sees the normal scores of latents, or of the columns of the modality where these
+ * are given: what only sets the spread of the target need not be in latents that were trained to predict its mean. Rows of
+ * which a modality is absent are not to be among them.
  * @param targets [rows, columns] row-major, in the Gaussian view of the task
  * @param columns targets of a row
  * @returns plain data, which pid.json holds as `check`
@@ -24,7 +30,12 @@ export function checkLatents(
   options: Omit<CheckOptions, "linearOnValues">,
 ): Promise<GaussianCheck> {
   const target = { name: "target", columns: columnsOf(targets, columns) };
-  const modalities = latents.map(({ name, values, width }) => ({ name, columns: columnsOf(values, width) }));
+  const modalities = latents.map(({ name, values, width, columns: seen, predictions: beside }) => ({
+    name,
+    columns: columnsOf(values, width),
+    seen,
+    beside,
+  }));
   return checkGaussian(target, modalities, { ...options, linearOnValues: true });
 }
 

@@ -28,9 +28,27 @@ export interface CheckOptions {
   readonly folds?: number;
   /** Read the linear Gaussian information on the columns as they are, and not on their normal scores. Default false. */
   readonly linearOnValues?: boolean;
+  /** Default none. */
+  readonly together?: readonly TogetherColumns[];
   readonly signal?: AbortSignal | undefined;
   /** Called after each of the fits. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
+}
+
+/**
+ * Columns of one modality, and those that the density sees in their place where they are others; the linear reading is of both
+ * then, so that what such columns tell the linear way never counts as beyond it.
+ */
+export interface CheckedColumns extends PidColumns {
+  readonly seen?: readonly Float64Array[] | undefined;
+  /** Columns that the linear reading takes beside, which tell no more than the columns: predictions from them. */
+  readonly beside?: readonly Float64Array[] | undefined;
+}
+
+/** Columns that the linear reading of some modalities together takes beside their own: products, predictions from them. */
+export interface TogetherColumns {
+  readonly modalities: readonly string[];
+  readonly columns: readonly Float64Array[];
 }
 
 /** A gap above this, and above two standard errors, says that the Gaussian reading misses something. Bits. */
@@ -48,12 +66,10 @@ const ksgTies = 0.05;
  */
 export async function checkGaussian(
   target: PidColumns,
-  modalities: readonly PidColumns[],
+  modalities: readonly CheckedColumns[],
   options: CheckOptions,
 ): Promise<GaussianCheck> {
-  if (modalities.length < 2) {
-    throw new InputError(`a check needs at least two modalities, got ${modalities.length}`);
-  }
+  if (modalities.length === 0) throw new InputError("a check needs at least one modality");
   const table = prepare(target, modalities, options);
   const { targets, folds } = table;
   const sets = readingSets(modalities.map(({ name }) => name));
@@ -105,30 +121,43 @@ interface CheckTable {
   readonly order: Int32Array;
   readonly targets: readonly Float64Array[];
   readonly blocks: readonly Block[];
+  /** Columns of the linear reading by the positions of the modalities, "0+1". */
+  readonly together: ReadonlyMap<string, readonly Float64Array[]>;
   readonly groups: RowGroups | null;
   readonly folds: readonly CrossFitFold[];
   /** In that order, not transformed. */
   readonly raw: { readonly target: readonly Float64Array[]; readonly modalities: readonly (readonly Float64Array[])[] };
 }
 
-function prepare(target: PidColumns, modalities: readonly PidColumns[], options: CheckOptions): CheckTable {
+function prepare(target: PidColumns, modalities: readonly CheckedColumns[], options: CheckOptions): CheckTable {
   const { seed = 1, groups: labels, linearOnValues = false } = options;
   const rows = checkColumns(target, modalities);
   const order = canonicalOrder([...target.columns, ...modalities.flatMap(({ columns }) => columns)]);
+  const seenOf = ({ columns, seen }: CheckedColumns) => (seen ?? columns).map((column) => inOrder(column, order));
   const raw = {
     target: target.columns.map((column) => inOrder(column, order)),
     modalities: modalities.map(({ columns }) => columns.map((column) => inOrder(column, order))),
   };
   const rng = new Rng(seed).split("check");
-  const blocks = raw.modalities.map((columns) => {
-    const seen = columns.map(normalScores);
-    return { seen, linear: linearOnValues ? columns.map(centred) : seen };
+  const blocks = raw.modalities.map((columns, k) => {
+    const seen = seenOf(modalities[k]).map(normalScores);
+    const own = linearOnValues ? columns.map(centred) : columns.map(normalScores);
+    const beside = (modalities[k].beside ?? []).map((column) => centred(inOrder(column, order)));
+    return { seen, linear: [...own, ...(modalities[k].seen === undefined ? [] : seen), ...beside] };
   });
+  const place = (name: string) => modalities.findIndex((modality) => modality.name === name);
+  const together = new Map(
+    (options.together ?? []).map(({ modalities: names, columns }) => [
+      names.map(place).join("+"),
+      columns.map((column) => centred(inOrder(column, order))),
+    ]),
+  );
   const groups = labels === undefined ? null : rowGroups(labelsInOrder(labels, order), rows);
   return {
     order,
     targets: raw.target.map((column, j) => brokenScores(column, rng.split(`target/${j}`))),
     blocks,
+    together,
     groups,
     folds: crossFitFolds(rows, { folds: options.folds, groups, seed }),
     raw,
@@ -142,11 +171,18 @@ function centred(column: Float64Array): Float64Array {
 
 function read(table: CheckTable, chosen: readonly number[], chain: TargetChain, context: FitContext): Promise<Reading> {
   const { targets, folds } = table;
-  const blocks = chosen.map((k) => table.blocks[k]);
   const label = chosen.join("+");
+  const blocks = blocksOf(table, chosen);
   return targets.length === 1
     ? readScalar(blocks, targets[0], folds, label, context)
     : readVector(blocks, targets, chain, folds, label, context);
+}
+
+/** Blocks of some modalities, with what the linear reading takes of them together. */
+function blocksOf({ blocks, together }: CheckTable, chosen: readonly number[]): Block[] {
+  const more = together.get(chosen.join("+"));
+  const own = chosen.map((k) => blocks[k]);
+  return more === undefined ? own : [...own, { linear: more, seen: [] }];
 }
 
 function describe(
@@ -155,8 +191,8 @@ function describe(
   chosen: readonly number[],
   { linear, density, gap, misfit }: Reading,
 ): CheckedReading {
-  const { targets, blocks, raw } = table;
-  const columns = chosen.flatMap((k) => blocks[k].linear);
+  const { targets, raw } = table;
+  const columns = blocksOf(table, chosen).flatMap(({ linear }) => linear);
   return {
     modalities,
     gaussian: { closedForm: closedForm(columns, targets), heldOut: linear },
@@ -229,9 +265,10 @@ function warningsOf({ blocks, folds }: CheckTable, alone: readonly CheckedReadin
   ];
 }
 
-function checkColumns(target: PidColumns, modalities: readonly PidColumns[]): number {
+function checkColumns(target: PidColumns, modalities: readonly CheckedColumns[]): number {
   const rows = target.columns[0]?.length ?? 0;
-  for (const { name, columns } of [target, ...modalities]) {
+  const seen = modalities.flatMap(({ name, seen: columns }) => (columns === undefined ? [] : [{ name, columns }]));
+  for (const { name, columns } of [target, ...modalities, ...seen]) {
     if (columns.length === 0) throw new InputError(`"${name}" has no columns`);
     for (const [j, column] of columns.entries()) {
       if (column.length !== rows) {

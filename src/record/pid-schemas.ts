@@ -89,6 +89,16 @@ export const gaussianCheck = z.object({
   warnings: z.array(z.string()),
 });
 
+/** pid.json.check: the same of the latents of a run. */
+const latentCheck = gaussianCheck.extend({
+  seen: byName(z.enum(["columns", "latents"])).describe(
+    "what the density sees of a modality; the linear reading is of latents, and of such columns beside",
+  ),
+  gaussianFound: z
+    .object({ own: z.boolean(), test: z.boolean().nullable() })
+    .describe("whether the Gaussian decomposition by itself, and that of the test part, told information from 0"),
+});
+
 /** A decomposition as pid.json holds it. */
 const decomposition = z.object({
   unit: z.literal("bits"),
@@ -131,9 +141,10 @@ export const pidDocument = decomposition.extend({
   stage1: stage1.optional(),
   lambda: byName(z.number()),
   lacking: z.object({ validation: count, test: count }).optional().describe("left out where no row lacks any"),
-  check: gaussianCheck
+  check: latentCheck
     .optional()
-    .describe("of latents of rows that the encoders did not see; left out where none was made"),
+    .describe("of validation and test rows, which the encoders did not see; left out where none was made"),
+  checkLeftOut: z.string().optional().describe("why there is no check, where one was wanted"),
   test: decomposition.describe("the same decomposition measured on the test part"),
 });
 

@@ -52,7 +52,7 @@ const linear = [reading(["a"], 0.3, 0.3), reading(["b"], 0.3, 0.29), reading(["a
 
 describe("what a check says", () => {
   sentenceTable(checkSentences, [
-    { run: "the spread tells", facts: facts(spread), said: ["check/misses", "check/at-least"] },
+    { run: "the spread tells", facts: facts(spread), said: ["check/at-least", "check/misses"] },
     { run: "all is linear", facts: facts(linear), said: ["check/enough"] },
     {
       run: "nothing tells anything",
@@ -97,7 +97,7 @@ describe("what a check says", () => {
   ]);
 
   it("gives what is missed from below, and names who tells it", () => {
-    const [misses, atLeast] = checkFindings(facts(spread));
+    const [atLeast, misses] = checkFindings(facts(spread));
     expect(misses).toBe(
       "The Gaussian reading, which is about the mean of y, misses at least 0.16 bits of what a tells, 0.16 bits of what b tells " +
         "and 0.66 bits of what a and b together tell.",

@@ -12,6 +12,8 @@ export interface CheckFacts {
   readonly total: number | null;
   /** How it is made of ranks where it took columns and target as they are; null where it is. */
   readonly toRanks: string | null;
+  /** Of which rows the informations are, where these are not all rows of a table. */
+  readonly of?: string;
 }
 
 /** A linear reading of ranks that tells this much more than the decomposition shown says that ranks are to be taken, bits. */
@@ -38,24 +40,26 @@ function undershot({ check }: CheckFacts): CheckedReading[] {
 /** What a check of the Gaussian reading says. It bounds what is missed from below only, and no sentence says more. */
 export const checkSentences: readonly Sentence<CheckFacts>[] = [
   {
+    id: "check/at-least",
+    when: (facts) => facts.check.nonGaussian && facts.check.bound && isFound(all(facts).density),
+    say: (facts) => {
+      const { modalities } = all(facts);
+      const whole = `By a conditional density, ${named(all(facts))} ${agree(modalities.length, "tells", "tell")} at least ${density(all(facts))} bits about ${facts.target}`;
+      if (modalities.length === 1) return `${whole}.`;
+      const each = alone(facts).map((reading) =>
+        isFound(reading.density)
+          ? `${named(reading)} alone at least ${density(reading)}`
+          : `of ${named(reading)} alone nothing was found`,
+      );
+      return `${whole}; ${joinWords(each)}.`;
+    },
+  },
+  {
     id: "check/misses",
     when: ({ check }) => check.nonGaussian && check.bound,
     say: (facts) =>
       `The Gaussian reading, which is about the mean of ${facts.target}, misses at least ` +
       `${joinWords(beyond(facts).map((reading) => `${atLeast(reading)} bits of what ${named(reading)} ${agree(reading.modalities.length, "tells", "tell")}`))}.`,
-  },
-  {
-    id: "check/at-least",
-    when: (facts) => facts.check.nonGaussian && facts.check.bound && isFound(all(facts).density),
-    say: (facts) =>
-      `By a conditional density, ${named(all(facts))} tell at least ${density(all(facts))} bits about ${facts.target}; ` +
-      `${joinWords(
-        alone(facts).map((reading) =>
-          isFound(reading.density)
-            ? `${named(reading)} alone at least ${density(reading)}`
-            : `of ${named(reading)} alone nothing was found`,
-        ),
-      )}.`,
   },
   {
     id: "check/targets",
@@ -66,7 +70,7 @@ export const checkSentences: readonly Sentence<CheckFacts>[] = [
       return (
         `The columns of ${facts.target} are not normal together, or not given the modalities: normal densities of rows fall short by at ` +
         `least ${short} bits. The Gaussian numbers can be too high as well as too low. By conditional densities, ` +
-        `${named(all(facts))} tell ${density(all(facts))} bits, which is a difference of two entropies and no bound.`
+        `${named(all(facts))} ${agree(all(facts).modalities.length, "tells", "tell")} ${density(all(facts))} bits, which is a difference of two entropies and no bound.`
       );
     },
   },
@@ -74,7 +78,8 @@ export const checkSentences: readonly Sentence<CheckFacts>[] = [
     id: "check/enough",
     when: ({ check }) => !check.nonGaussian,
     say: (facts) =>
-      `No information beyond the Gaussian reading was found with ${formatCount(facts.check.n)} rows: all together ` +
+      `No information beyond the Gaussian reading was found with ${formatCount(facts.check.n)} rows: ` +
+      (all(facts).modalities.length > 1 ? "all together " : "") +
       `${bitsWithError(all(facts).gap.bits, all(facts).gap.standardError)} bits more.`,
   },
   {

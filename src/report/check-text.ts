@@ -14,7 +14,7 @@ export function checkText(facts: CheckFacts): string {
   const words = checkFindings(facts).map((sentence) => `  - ${wrapWords(shown(sentence), lineWidth).join("\n    ")}`);
   const ranges = check.nonGaussian && check.bound ? `${rangeLines(check)}\n` : "";
   return (
-    `Is the Gaussian reading enough? Bits, of rows held out in ${check.folds} folds; columns and target count by their ranks\n` +
+    `Is the Gaussian reading enough? Bits, of ${facts.of ?? `rows held out in ${check.folds} folds; columns and target count by their ranks`}\n` +
     `${alignColumns(table(check))}\n${ranges}${words.join("\n")}`
   );
 }

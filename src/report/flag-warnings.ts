@@ -1,5 +1,5 @@
 import type { RunWarning } from "../record/run-schemas.js";
-import { foundNothing, measuredParts, type RunDecomposition } from "./information-found.js";
+import { measuredParts, type RunDecomposition } from "./information-found.js";
 import { type Sentence, said } from "./sentence.js";
 import { joinWords } from "./text.js";
 
@@ -56,7 +56,7 @@ export function isFlag(code: string): boolean {
 export interface FlagFacts {
   /** "validation rows" and "test rows" with the flags of each decomposition. */
   readonly parts: readonly { readonly rows: string; readonly flags: readonly string[] }[];
-  /** Whether there is information in any of them. */
+  /** Whether the Gaussian reading of any of them tells information from 0. */
   readonly found: boolean;
   /** Of a target with ties. */
   readonly entropy?: KnownEntropy | undefined;
@@ -97,5 +97,6 @@ function unknown({ parts }: FlagFacts): string[] {
 export function flagWarnings(pid: RunDecomposition): RunWarning[] {
   const decompositions = [pid, ...(pid.test ? [pid.test] : [])];
   const parts = measuredParts(pid).map(({ rows }, i) => ({ rows, flags: decompositions[i].flags }));
-  return said(flagSentences, { parts, found: !foundNothing(pid), entropy: pid.targetEntropy });
+  const found = measuredParts(pid).some((part) => part.found);
+  return said(flagSentences, { parts, found, entropy: pid.targetEntropy });
 }

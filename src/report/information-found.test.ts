@@ -51,7 +51,7 @@ describe("what the report says of information", () => {
       warnings: { has: ["no-information: No information was found"], lacks: ["not converged"] },
       trajectory: {
         has: [
-          "ended without information that can be told from 0, so the fusion weights were left equal",
+          "ended without information that the Gaussian reading can tell from 0, so the fusion weights were left equal",
           "changed 2 times",
         ],
         lacks: ["stopped moving", "A larger"],

@@ -20,27 +20,33 @@ export type RunDecomposition = Total & {
   readonly source?: string;
   readonly targetEntropy?: { readonly bits: number; readonly values: number } | undefined;
   readonly test?: Total | null;
+  readonly check?: CheckedInformation | undefined;
 };
+
+/** What a check of the Gaussian reading says of information: by either reading, and by the decompositions themselves. */
+export type CheckedInformation = Pick<NonNullable<PidFile["check"]>, "informationFound" | "gaussianFound">;
 
 /** The decompositions that a run recorded: of the rows that its atoms are made of, and of the test rows. */
 export function measuredParts(pid: RunDecomposition): MeasuredPart[] {
   const own = pid.source === "train" || pid.source === "batch" ? "training rows" : "validation rows";
-  const parts = [measuredPart(pid, own)];
-  return pid.test ? [...parts, measuredPart(pid.test, "test rows")] : parts;
+  const found = pid.check?.gaussianFound;
+  const parts = [measuredPart(pid, own, found?.own)];
+  return pid.test ? [...parts, measuredPart(pid.test, "test rows", found?.test ?? undefined)] : parts;
 }
 
-function measuredPart(decomposition: Total, rows: string): MeasuredPart {
+/** @param found whether a decomposition that was checked told information from 0, since flags of such are of both readings */
+function measuredPart(decomposition: Total, rows: string, found = !lacksInformation(decomposition)): MeasuredPart {
   const row = totalRow(decomposition);
   const { value } = row;
   const text = intervalText(row);
   const interval = text === null ? "" : ` (${text})`;
   const bits = formatBits(Number.isFinite(value) ? value : null);
-  return { rows, total: `${bits}${interval} bits`, found: !lacksInformation(decomposition) };
+  return { rows, total: `${bits}${interval} bits`, found };
 }
 
-/** Whether no part of the run shows information. */
+/** Whether no part of the run shows information by the Gaussian reading, and a conditional density found none either. */
 export function foundNothing(pid: RunDecomposition): boolean {
-  return measuredParts(pid).every(({ found }) => !found);
+  return pid.check?.informationFound !== true && measuredParts(pid).every(({ found }) => !found);
 }
 
 /** What is to be said of parts whose total cannot be told from 0; null where all can. */
@@ -50,7 +56,11 @@ export function informationCaution(pid: RunDecomposition): string | null {
   if (without.length === 0) return null;
   const named = joinWords(without.map(({ rows, total }) => `${total} on the ${rows}`));
   const [other] = parts.filter(({ found }) => found);
-  if (other === undefined) return `No information was found: the total, ${named}, cannot be told from 0.`;
+  if (other === undefined) {
+    if (pid.check?.informationFound) return null;
+    const neither = pid.check === undefined ? "" : ", and a conditional density found none either";
+    return `No information was found: the total, ${named}, cannot be told from 0${neither}.`;
+  }
   return `The parts disagree: the total, ${named}, cannot be told from 0 there; on the ${other.rows} it is ${other.total}.`;
 }
 

@@ -65,7 +65,8 @@ describe("cells of a table of predictions", () => {
 
   it("are empty where there is no value: unknown truth, unbounded interval, atoms of a row that lacks a modality", () => {
     expect(cellsOf({ truth: some(Number.NaN) })[1]).toBe("");
-    expect(cellsOf({ halfWidths: some(Number.POSITIVE_INFINITY) }).slice(3, 5)).toEqual(["", ""]);
+    const unbounded = { low: some(Number.NEGATIVE_INFINITY), high: some(Number.POSITIVE_INFINITY) };
+    expect(cellsOf({ ends: unbounded }).slice(3, 5)).toEqual(["", ""]);
     const first = cellsOf({ missing: lacking, local: { ...atoms(1), redundancy: some(1).with(0, Number.NaN) } });
     expect(first.slice(-4)).toEqual(["", "", "", ""]);
   });
@@ -74,7 +75,8 @@ describe("cells of a table of predictions", () => {
     ["=y", { truth: some(Number.POSITIVE_INFINITY) }],
     ["=y.prediction", { explained: { prediction: some(Number.NaN), contributions: new Map() } }],
     ["=y.prediction.corrected", { corrected: some(Number.POSITIVE_INFINITY) }],
-    ["=y.lower", { halfWidths: some(Number.NaN) }],
+    ["=y.lower", { ends: { low: some(Number.NaN), high: some(1) } }],
+    ["=y.upper", { ends: { low: some(1), high: some(Number.NaN) } }],
     ["=y.spread", { spread: some(Number.NaN) }],
     ["=y.ridge", { baselines: [{ name: "ridge", prediction: some(Number.NaN) }] }],
     ["=y.contribution.a", { explained: { prediction: some(1), contributions: new Map([["a", some(Number.NaN)]]) } }],

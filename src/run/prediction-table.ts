@@ -73,6 +73,9 @@ export function groupColumn(
   return group === undefined ? {} : { groups: Array.from(rows, (row) => group[row]) };
 }
 
+/** An end without bound has an empty cell; one that is no number is refused. */
+const isBounded = (value: number) => Math.abs(value) !== Number.POSITIVE_INFINITY;
+
 function targetColumns(rows: PredictionRows, name: string, t: number) {
   const width = rows.targets.length;
   const column = (label: string, values: Float64Array | null | undefined, has = (_value: number) => true) => {
@@ -91,9 +94,9 @@ function targetColumns(rows: PredictionRows, name: string, t: number) {
     ...column(observedColumn(name), rows.truth, (value) => !Number.isNaN(value)),
     ...column(`${name}.prediction`, rows.explained.prediction),
     ...column(`${name}.prediction.corrected`, rows.corrected),
-    ...column(`${name}.lower`, rows.ends?.low, Number.isFinite),
-    ...column(`${name}.upper`, rows.ends?.high, Number.isFinite),
-    ...[...(rows.quantiles ?? [])].flatMap(([p, values]) => column(`${name}.q${p}`, values, Number.isFinite)),
+    ...column(`${name}.lower`, rows.ends?.low, isBounded),
+    ...column(`${name}.upper`, rows.ends?.high, isBounded),
+    ...[...(rows.quantiles ?? [])].flatMap(([p, values]) => column(`${name}.q${p}`, values, isBounded)),
     ...column(`${name}.scale`, rows.scale),
     ...column(`${name}.crossed`, rows.crossed),
     ...column(`${name}.spread`, rows.spread),

@@ -8,14 +8,17 @@ import { influentialHeldout } from "../training/atoms/influence.js";
 import { completeRows, targetEntropy } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
 import type { Trained } from "../training/trainer.js";
+import { checkHeldLatents, type LatentCheck } from "./check/check-rows.js";
+import { withLatentCheck } from "./check/checked-pid.js";
 import type { PreparedRun } from "./prepare.js";
 import type { TrainedRun } from "./trained-run.js";
 
 /** pid.json, its atoms as a training tells of them, and the test part as it was measured for it. @param held atoms of the validation part */
 export async function reportedPid(
-  { config, prepared, trained }: TrainedRun,
+  input: TrainedRun,
   held: HeldoutAtoms,
 ): Promise<{ readonly pid: RunPid; readonly atoms: AtomsRecord; readonly testAtoms: HeldoutAtoms }> {
+  const { config, prepared, trained } = input;
   const { learner, fusionWeights, progress } = trained;
   const { training, split } = prepared;
   const { atoms: source } = config.model.fusion;
@@ -64,7 +67,29 @@ export async function reportedPid(
     ...lackingRows(prepared),
     test: capped(testAtoms.pid, carriedBy(testAtoms, "test")),
   };
-  return { pid: reported, atoms, testAtoms };
+  const check = await checkOf(input, [...split.validation, ...split.test]);
+  return { pid: withLatentCheck(reported, check), atoms, testAtoms };
+}
+
+/**
+ * Whether the Gaussian reading of the latents is enough, asked of validation and test rows together: neither trained the encoders.
+ * The validation rows chose the epoch, which both readings have alike.
+ */
+async function checkOf(
+  { config, prepared: { training }, trained, engine, signal }: TrainedRun,
+  rows: readonly number[],
+): Promise<LatentCheck> {
+  const { learner, fusionWeights } = trained;
+  const complete = completeRows(training, Int32Array.from(rows));
+  const { target, ...values } = await heldoutTable({ learner, data: training, fusionWeights }, complete);
+  const { groups } = training;
+  const held = {
+    ...{ rows: complete, inputs: training.modalities, values, target, targets: training.targetNames.length },
+    latentDim: latentShape(learner).latentDim,
+    ...(groups === undefined ? {} : { groups: Array.from(complete, (row) => groups[row]) }),
+  };
+  const { check } = config.evaluation;
+  return checkHeldLatents(held, { check, seed: config.seed, engine: async () => engine, signal });
 }
 
 function lackingRows({ training, split }: PreparedRun): Pick<RunPid, "lacking"> {

@@ -94,6 +94,7 @@ export function metricsOf(
       validationRows: prepared.split.validation.length,
     }),
     ...completenessNotes(prepared),
+    ...checkNotes(config, pid),
     ...fileOrderNotes(prepared, config, parts.test),
   ];
   const metrics = {
@@ -165,6 +166,12 @@ export function influenceNotes(pid: PidFile): RunWarning[] {
         : [],
     );
   return [...said(pid, "validation"), ...(pid.test ? said(pid.test, "test") : [])];
+}
+
+/** That a check was asked for and could not be made. */
+export function checkNotes({ evaluation }: Config, { checkLeftOut }: Pick<PidFile, "checkLeftOut">): RunWarning[] {
+  if (evaluation.check !== "on" || checkLeftOut === undefined) return [];
+  return coded("check-left-out", [`whether the Gaussian reading is enough was not checked: ${checkLeftOut}`]);
 }
 
 /** What the user is told about rows that atoms leave out. */

@@ -10,13 +10,14 @@ describe("what a study repeats of its trainings", () => {
     const none: [string, string] = ["no-information", "No information was found"];
     expect(
       trainingWarnings([
-        training(none, ["parts", "too small"]),
+        training(none, ["parts", "too small"], ["non-gaussian", "found more"]),
         training(none, ["not-converged", "had not settled"]),
         training(["inconsistent", "moved (validation rows)"]),
         training(["inconsistent", "moved (test rows)"], ["lower-bound", "read as at least"]),
       ]),
     ).toEqual([
       "no-information in 2 of 4 trainings: No information was found",
+      "non-gaussian in 1 of 4 trainings: found more",
       "inconsistent in 2 of 4 trainings: for example moved (validation rows)",
       "lower-bound in 1 of 4 trainings: read as at least",
       "not converged in 1 of 4 trainings: had not settled",

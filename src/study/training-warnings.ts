@@ -7,7 +7,7 @@ import { plural } from "../report/text.js";
 /** Warnings of a training without which the atoms, or the errors, of a study are misread. */
 const repeated: readonly string[] = [
   "no-information",
-  ...(["inconsistent", "lower-bound"] satisfies PidFlag[]),
+  ...(["non-gaussian", "inconsistent", "lower-bound"] satisfies PidFlag[]),
   "not-converged",
   nearestInTimeCode,
 ];
@@ -20,9 +20,10 @@ interface WarnedTraining {
 /**
  * What trainings warned of that bears on their atoms, or on what their errors tell, a sentence per kind: of how many, and what the first of them says.
  * Where their texts differ, only in numbers and parts, the first stands for all.
+ * @param kinds all that bear on atoms if left out
  */
-export function trainingWarnings(trainings: readonly WarnedTraining[]): string[] {
-  return repeated.flatMap((kind) => {
+export function trainingWarnings(trainings: readonly WarnedTraining[], kinds = repeated): string[] {
+  return kinds.flatMap((kind) => {
     const texts = trainings.flatMap(({ files }) => {
       const found = (files.metrics.warnings ?? []).find(({ code }) => code === kind);
       return found === undefined ? [] : [found.text];

@@ -52,8 +52,8 @@ const total: SentenceCheck["faults"] = ([, bits, low, high, least, , rows, sprea
 ];
 
 const atoms: readonly SentenceCheck[] = [
-  check("atoms", `Together (.+?) carry ${carries}`, total),
-  check("atoms", `(\\S+) carries ${carries}`, (found, run) => [
+  check("atoms", `(?:By the Gaussian reading t|T)ogether (.+?) carry ${carries}`, total),
+  check("atoms", `(?:By the Gaussian reading )?(\\S+) carries ${carries}`, (found, run) => [
     ...total(found, run),
     must("one modality", run.pid.modalities.length === 1),
   ]),
@@ -117,15 +117,44 @@ const atoms: readonly SentenceCheck[] = [
   check("atoms", "The same holds of # other pairs? of modalities that know less\\."),
   check(
     "atoms",
-    "No information was found\\. What .+? about .+?, .+?, cannot be told from 0, so the atoms below have no meaning\\.",
-    (_, run) => [
+    "No information was found\\. What .+? about .+?, .+?, cannot be told from 0, so the atoms below have no meaning\\.( A conditional density found none either\\.)?",
+    ([neither], run) => [
       must("the flag", run.pid.flags.includes("no-information") && run.pid.test.flags.includes("no-information")),
+      must("the density where it was asked", (neither !== undefined) === (run.pid.check !== undefined)),
     ],
   ),
+  check(
+    "atoms",
+    "The Gaussian reading is not enough\\. (?:By a conditional density|The Gaussian reading|The columns) .+? The atoms below are of the Gaussian reading(?:, about the mean of \\S+?)?\\.",
+    (_, run) => [
+      must("the flag", run.pid.flags.includes("non-gaussian") && run.pid.check?.nonGaussian === true),
+      must("a gap", run.pid.check?.readings.some(({ misfit }) => misfit.bits > 2 * misfit.standardError) === true),
+    ],
+  ),
+  check(
+    "atoms",
+    "The Gaussian reading by itself tells nothing from 0: .+?, so its atoms have no meaning\\.",
+    (_, run) => [must("information by the density", run.pid.check?.informationFound === true)],
+  ),
+  check(
+    "atoms",
+    "No information beyond the Gaussian reading was found with # rows: (?:all together )?# ± # bits more\\.",
+    ([rows, bits], run) => [
+      same("rows", rows.replaceAll(",", ""), run.pid.check?.n ?? Number.NaN),
+      same("gap", bits, run.pid.check?.readings.at(-1)?.gap.bits ?? Number.NaN),
+      must("no flag", !run.pid.flags.includes("non-gaussian")),
+    ],
+  ),
+  check("atoms", "Nearest neighbours put .+? than the density found\\."),
+  check("atoms", "[^.]*? of which the density saw .+?\\."),
+  check("atoms", "The joint density did not use what that of .+? alone uses\\."),
+  check("atoms", "Whether the Gaussian reading is enough was not checked: (.+?)\\.$", ([reason], run) => [
+    must("the reason", run.pid.checkLeftOut === reason),
+  ]),
   check("atoms", "The parts disagree\\. .+? table\\.", (_, run) => [
     must("the flag", run.pid.flags.includes("no-information")),
   ]),
-  check("atoms", "The fusion weights are equal\\.", (_, run) => {
+  check("atoms", "The fusion weights are equal(?:, since they are made of the Gaussian reading)?\\.", (_, run) => {
     const all = [
       ...Object.values(run.pid.weights?.byModality ?? {}),
       ...Object.values(run.pid.weights?.interaction ?? {}),

@@ -240,6 +240,8 @@ function endsOf(run: ReportedRun, target: string, level: number): { low: number;
 
 /** Split-conformal half width: the ceil((n + 1) level)-th smallest absolute error of the validation rows; else the mean. */
 function halfWidth(run: ReportedRun, target: string, level: number): number {
+  const stored = byGroup(run, target);
+  if (stored !== null) return stored.halfWidth ?? Number.POSITIVE_INFINITY;
   const ends = endsOf(run, target, level);
   if (ends !== null) return meanOf(ends.map(({ low, high }) => (high - low) / 2));
   const sizes = errorsOf(run, target, "validation")
@@ -248,8 +250,19 @@ function halfWidth(run: ReportedRun, target: string, level: number): number {
   return sizes[Math.ceil((sizes.length + 1) * level) - 1] ?? Number.POSITIVE_INFINITY;
 }
 
+/**
+ * What metrics.json holds of a target whose intervals go by groups at the level of the run. Which groups have ends of their
+ * own, and how rows of one unit share its mass, is held by the tests of the intervals themselves.
+ */
+function byGroup(run: ReportedRun, target: string) {
+  const found = run.metrics.intervals?.targets[target];
+  return found?.groups === undefined ? null : found;
+}
+
 /** Test rows inside their interval. */
 function insideOf(run: ReportedRun, target: string, level: number): number {
+  const stored = byGroup(run, target);
+  if (stored !== null) return stored.achieved * run.truth(target).length;
   const ends = endsOf(run, target, level);
   const truth = run.truth(target);
   if (ends !== null) return ends.filter(({ low, high }, i) => low <= truth[i] && truth[i] <= high).length;

@@ -12,7 +12,7 @@ export const trainingChecks: readonly SentenceCheck[] = [
   ),
   check(
     "trajectory",
-    "Stage 1 took # epochs? and ended without information that can be told from 0, so .+? equal\\.",
+    "Stage 1 took # epochs? and ended without information that the Gaussian reading can tell from 0, so .+? equal\\.",
     (_, run) => [must("not informative", run.pid.stage1?.informative === false)],
   ),
   check(
@@ -38,6 +38,9 @@ export const trainingChecks: readonly SentenceCheck[] = [
       ];
     },
   ),
+  check("trajectory", "They are made of the Gaussian reading: .+? mean\\.", (_, run) => [
+    must("more than that", run.pid.check?.nonGaussian === true),
+  ]),
   check("trajectory", "The fusion of this run, (\\S+), uses no weights\\.", ([fusion]) => [
     must(fusion, fusion === "late" || fusion === "low-rank"),
   ]),

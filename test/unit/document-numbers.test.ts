@@ -57,6 +57,14 @@ describe("tables that scripts write are those of the results files", () => {
     for (const share of shares) expect(Number.parseInt(share, 10), share).toBeGreaterThanOrEqual(90);
   });
 
+  it("experiments/beyond-gaussian, of trainings", async () => {
+    const { summariseTrain, summariseWeights } = await script("beyond-gaussian/summarise-train.mjs");
+    const [trained, weighed] = ["train", "weights"].map((name) => linesOf(`beyond-gaussian/${name}-results.jsonl`));
+    const readme = "experiments/beyond-gaussian/README.md";
+    expect(written(readme, "train")).toBe(summariseTrain(trained));
+    expect(written(readme, "weights")).toBe(summariseWeights(weighed));
+  });
+
   it("experiments/accuracy, and the project's README", async () => {
     const { AccuracyTables } = await script("accuracy/tables.mjs");
     const [results, ensembles, boosting, nearest, tried] = ["results", "ensembles", "boosting", "nearest", "tried"].map(

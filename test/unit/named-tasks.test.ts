@@ -29,11 +29,9 @@ const regressionParts = {
     "cli/commands/decompose.ts",
     "cli/decompose/warnings.ts",
     // columns of estimators of information that know no task, and the words of a check of decompose
-    "mi/ksg.ts",
     // inputs of the posteriors of classes, whose target is no number
     "mi/posterior.ts",
     "pid/estimate/data-columns.ts",
-    "report/check-sentences.ts",
   ],
 };
 

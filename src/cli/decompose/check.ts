@@ -1,6 +1,7 @@
 import { InputError, RunError } from "../../errors.js";
-import { checkSeconds, fewestCheckRows, mostClassValues } from "../../mi/check-cost.js";
+import { checkSeconds } from "../../mi/check-cost.js";
 import type { GaussianCheck } from "../../mi/check-types.js";
+import { uncheckable } from "../../mi/checkable.js";
 import type { PidColumns } from "../../pid/estimate/data-columns.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import type { GroupLabel } from "../../pid/estimate/row-groups.js";
@@ -31,7 +32,7 @@ export async function checkTable(
   progress: StageProgress,
 ): Promise<CheckOutcome> {
   if (asked === false) return { leftOut: "" };
-  const problem = impossible(table);
+  const problem = uncheckable({ targets: table.target.columns, groups: table.groups });
   if (problem !== null) {
     if (asked === true) throw new InputError(`--check: ${problem}`);
     return { leftOut: problem };
@@ -69,16 +70,6 @@ async function runCheck({ target, sources, groups }: CheckedTable, seed: number,
   } finally {
     await engine.dispose();
   }
-}
-
-/** Why rows like these cannot be checked; null where they can. */
-function impossible({ target, groups }: CheckedTable): string | null {
-  const rows = target.columns[0].length;
-  if (rows < fewestCheckRows) return `${rows} rows are too few for it; ${fewestCheckRows} are needed`;
-  const [few] = target.columns.map((column) => new Set(Array.from(column)).size).sort((a, b) => a - b);
-  if (few <= mostClassValues) return `a target of ${few} different values is one of classes, which it does not read`;
-  const count = groups === undefined ? null : new Set(groups.map(String)).size;
-  return count !== null && count < 3 ? `rows of ${count} groups cannot be fitted, checked and scored apart` : null;
 }
 
 /** An estimate with the flags that a check gives it: nothing was found only where the density found nothing either. */

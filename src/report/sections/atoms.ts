@@ -1,5 +1,4 @@
 import { z95 } from "../../math/descriptive.js";
-import { lacksInformation } from "../../pid/estimate/no-information.js";
 import type { PidFlag } from "../../pid/types.js";
 import type { Decomposition } from "../../record/pid-schemas.js";
 import type { RunFiles } from "../../record/read-run.js";
@@ -29,6 +28,7 @@ import {
   sourceSentences,
 } from "../sentences/atoms.js";
 import { formatBits, formatCount, formatPercent, joinWords } from "../text.js";
+import { atomCheck, boundsCell, boundsHeading, checkLegend, checkTable, leftOut } from "./latent-check.js";
 import { readingCell, readingHeading, readingLegend } from "./second-reading.js";
 
 /** What each modality contributes: the atoms with their intervals. */
@@ -53,8 +53,8 @@ export async function atomsSection(run: RunFiles): Promise<Section> {
     title: "What each modality contributes",
     reading: reading(run, atoms),
     figures: sets === null ? [bars] : [bars, sets],
-    legend: html`${legend(run, sets !== null)}${drawn.note}`,
-    body: html`${atomTable(run, atoms)}${lacksInformation(pid) ? null : contrasts(pid)}`,
+    legend: html`${legend(run, sets !== null)}${drawn.note}${checkLegend(pid)}`,
+    body: html`${atomTable(run, atoms)}${measuredParts(pid)[0].found ? contrasts(pid) : null}${checkTable(pid)}`,
   };
 }
 
@@ -80,14 +80,17 @@ function targetNames(run: RunFiles): string {
 /** Sentences of one kind stand in one paragraph. */
 function reading(run: RunFiles, atoms: readonly AtomRow[]): Html[] {
   const facts = factsOf(run, atoms);
-  const { nothing, totals, parts, tied, tests } = atomSentences;
+  const { beyond, nothing, totals, parts, tied, tests, enough } = atomSentences;
   const together = said(parts, facts);
   return [
+    ...said(beyond, facts),
     ...said(nothing, facts),
     ...said(totals, facts),
     ...(together.length === 0 ? [] : [oneAfterAnother(together)]),
     ...said(tied, facts),
     ...said(tests, facts),
+    ...said(enough, facts),
+    ...leftOut(run),
   ];
 }
 
@@ -98,6 +101,7 @@ function factsOf({ pid, metrics }: RunFiles, atoms: readonly AtomRow[]): AtomFac
   const tied = foremost(ties(pid), weakerOf(pid.information), mostSentences);
   return {
     ...{ modalities, targets: metrics.targets, own, test, total: totalRow(pid), atoms },
+    check: atomCheck({ pid, metrics }),
     alone: informationRows(pid, modalities),
     ...{ ties: tied.shown, moreTies: tied.more },
     weights: pid.stage1 === undefined || equal === null ? undefined : { equal },
@@ -172,12 +176,14 @@ function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
   const test = pid.test ? rows(pid.test) : null;
   const total = totalRow(pid);
   const second = readingHeading(pid);
+  const bounds = boundsHeading(pid);
   const interval = `${formatPercent(intervalLevel(pid))} interval`;
   const [own, other] = measuredParts(pid).map(({ rows }) => rows);
   const cells = rows(pid).map((row, i) => [
     row.label,
     ...bitsCells(row),
     atoms.some((a) => a.key === row.key) ? shareText(row, total) : "",
+    ...(bounds === null ? [] : [boundsCell(pid, row)]),
     ...(second === null ? [] : [readingCell(pid, row)]),
     ...(test === null ? [] : bitsCells(test[i])),
   ]);
@@ -187,6 +193,7 @@ function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
       [`bits, ${counted(pid.n, own)}`, "number"],
       [interval, "number"],
       ["share", "number"],
+      ...(bounds === null ? [] : [[bounds, "number"] as const]),
       ...(second === null ? [] : [[second, "number"] as const]),
       ...(test === null
         ? []

@@ -139,7 +139,7 @@ function scoreLine({ metrics }: RunFiles, target: string, unit: string): Html | 
   const { crps, logScore } = metrics.test.perTarget[target];
   if (typeof crps !== "number" || typeof logScore !== "number") return null;
   return html`<p>Of ${target} as a distribution: CRPS <b>${formatNumber(crps)}${unit}</b> (of a prediction without
-      uncertainty it is the MAE), log score ${formatNumber(logScore)} nats a row. Of both, lower is better.</p>`;
+      uncertainty it is the mean absolute error), log score ${formatNumber(logScore)} nats a row. Of both, lower is better.</p>`;
 }
 
 function widthTable(run: RunFiles, target: string, asked: number, at: (level: number) => IntervalAt): Html {

@@ -1,9 +1,9 @@
 import { headlineOf } from "../../evaluation/headline.js";
 import { mean } from "../../math/descriptive.js";
-import { lacksInformation } from "../../pid/estimate/no-information.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { atomRows } from "../atom-rows.js";
 import { html, table } from "../html.js";
+import { measuredParts } from "../information-found.js";
 import type { Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type RowFacts, rowSentences, toldDifference } from "../sentences/rows.js";
@@ -46,7 +46,7 @@ export function rowsSection(run: RunFiles): Section | null {
 
 /** Whether the test rows, or those that the atoms are made of, show information. */
 function hasFound({ pid }: RunFiles): boolean {
-  return !lacksInformation(pid.test ?? pid);
+  return measuredParts(pid).at(-1)?.found === true;
 }
 
 /** Whether no target of a row is missed by more than the error of all test rows. */

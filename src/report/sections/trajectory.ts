@@ -107,6 +107,7 @@ function factsOf(run: RunFiles, { atoms }: Timeline): TrajectoryFacts {
     members: run.metrics.ensemble?.members ?? 1,
     stage1: pid.stage1 === undefined ? undefined : stageOf(pid.stage1),
     found: !foundNothing(pid),
+    beyond: pid.check?.nonGaussian === true,
     fusion: run.fusion,
     weights: parts.shown.map(([name, weight]) => `${name} ${weight.toFixed(2)}`),
     moreWeights: parts.more,

@@ -8,6 +8,8 @@ export interface AtomFacts {
   /** The rows that the atoms are made of, and the test rows where they were measured too. */
   readonly own: MeasuredPart;
   readonly test: MeasuredPart | undefined;
+  /** Of the Gaussian reading of the latents; undefined where none was made. */
+  readonly check: AtomCheck | undefined;
   readonly total: AtomRow;
   readonly atoms: readonly AtomRow[];
   /** What each modality tells on its own. */
@@ -18,6 +20,16 @@ export interface AtomFacts {
   readonly moreTies: number;
   /** Whether stage 1 made fusion weights, and whether all are the same. */
   readonly weights: { readonly equal: boolean } | undefined;
+}
+
+/** What a check says beside the atoms. */
+export interface AtomCheck {
+  /** Whether more was found than the Gaussian reading sees. */
+  readonly nonGaussian: boolean;
+  /** Whether either reading found information. */
+  readonly informationFound: boolean;
+  /** What is said of it, each a sentence. */
+  readonly words: readonly string[];
 }
 
 /** Two modalities that alone tell about equally much. */

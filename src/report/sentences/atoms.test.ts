@@ -13,7 +13,7 @@ const tie = (a: string, b: string, best: boolean) => ({
 });
 const facts: AtomFacts = {
   ...{ modalities: ["alpha", "beta"], targets: ["age"], own: measured(true), test: measured(true, "test rows") },
-  ...{ total: row("total", 1, 0.8, 1.2), ties: [], moreTies: 0, weights: { equal: false } },
+  ...{ check: undefined, total: row("total", 1, 0.8, 1.2), ties: [], moreTies: 0, weights: { equal: false } },
   atoms: [
     row("unique:alpha", 0.5, 0.3, 0.7),
     row("unique:beta", 0, null, null),
@@ -51,6 +51,26 @@ describe("what each modality contributes", () => {
         alone: [row("a", 0.01, 0, 0.02), row("b", 0, null, null), row("c", 0.6, 0.4, 0.8)],
       },
       said: ["atoms/total", ...split.filter((id) => id !== "atoms/synergy"), "atoms/total-on-test-rows"],
+    },
+    {
+      run: "more than the Gaussian reading sees",
+      facts: { ...facts, check: { nonGaussian: true, informationFound: true, words: ["Much more."] } },
+      said: ["atoms/beyond", "atoms/total", ...split, "atoms/total-on-test-rows"],
+    },
+    {
+      run: "nothing that the Gaussian reading sees, and more beyond",
+      facts: { ...facts, ...none, check: { nonGaussian: true, informationFound: true, words: ["Much."] } },
+      said: ["atoms/beyond", "atoms/none-about-the-mean", "atoms/unequal-weights"],
+    },
+    {
+      run: "no more than the Gaussian reading sees",
+      facts: { ...facts, check: { nonGaussian: false, informationFound: true, words: ["No more."] } },
+      said: ["atoms/total", ...split, "atoms/total-on-test-rows", "atoms/enough"],
+    },
+    {
+      run: "none in either part nor by the density",
+      facts: { ...facts, ...none, check: { nonGaussian: false, informationFound: false, words: ["None."] } },
+      said: ["atoms/no-information", "atoms/unequal-weights"],
     },
     {
       run: "none in either part, weights of stage 1",

@@ -10,7 +10,31 @@ import type { AtomFacts, Tie } from "./atom-facts.js";
 type Told = Sentence<AtomFacts, Html>;
 
 const found = ({ own }: AtomFacts) => own.found;
-const foundNowhere = ({ own, test }: AtomFacts) => !own.found && !(test?.found ?? false);
+const gaussianNowhere = ({ own, test }: AtomFacts) => !own.found && !(test?.found ?? false);
+const foundNowhere = (facts: AtomFacts) => gaussianNowhere(facts) && facts.check?.informationFound !== true;
+const isBeyond = ({ check }: AtomFacts) => check?.nonGaussian === true;
+
+/** Where more was found than the Gaussian reading sees, that comes first. */
+const beyond: readonly Told[] = [
+  {
+    id: "atoms/beyond",
+    when: isBeyond,
+    say: ({
+      check,
+      targets,
+    }) => html`<b>The Gaussian reading is not enough.</b> ${check?.words.join(" ") ?? ""} The atoms
+      below are of the Gaussian reading${targets.length === 1 ? html`, about the mean of ${targets[0]}` : null}.`,
+  },
+];
+
+/** What a check says that found nothing beyond. */
+const enough: readonly Told[] = [
+  {
+    id: "atoms/enough",
+    when: ({ check }) => check !== undefined && !check.nonGaussian && check.informationFound,
+    say: ({ check }) => html`${check?.words.join(" ") ?? ""}`,
+  },
+];
 const about = ({ targets }: AtomFacts) => joinWords(targets);
 
 /** Where no information can be told from 0. */
@@ -23,12 +47,22 @@ const nothing: readonly Told[] = [
       const totals = joinWords(parts.map(({ rows, total }) => `${total} on the ${rows}`));
       return html`<b>No information was found.</b> What ${joinWords(facts.modalities)}${together(facts)}
         ${agree(facts.modalities.length, "tells", "tell")} about ${about(facts)}, ${totals}, cannot be told from 0, so the
-        atoms below have no meaning.`;
+        atoms below have no meaning.${facts.check === undefined ? null : " A conditional density found none either."}`;
+    },
+  },
+  {
+    id: "atoms/none-about-the-mean",
+    when: (facts) => gaussianNowhere(facts) && !foundNowhere(facts),
+    say: (facts) => {
+      const parts = facts.test === undefined ? [facts.own] : [facts.own, facts.test];
+      const totals = joinWords(parts.map(({ rows, total }) => `${total} on the ${rows}`));
+      return html`The Gaussian reading by itself tells nothing from 0: what ${joinWords(facts.modalities)}${together(facts)}
+        ${agree(facts.modalities.length, "tells", "tell")} about ${isScalar(facts) ? "the mean of " : null}${about(facts)} is ${totals}, so its atoms have no meaning.`;
     },
   },
   {
     id: "atoms/parts-disagree",
-    when: (facts) => !found(facts) && !foundNowhere(facts),
+    when: (facts) => !found(facts) && !gaussianNowhere(facts),
     say: (facts) => html`<b>The parts disagree.</b> On the ${facts.own.rows} what
       ${joinWords(facts.modalities)}${together(facts)} ${agree(facts.modalities.length, "tells", "tell")} about ${about(facts)},
       ${facts.own.total}, cannot be told from 0, so the atoms of these rows have no meaning; on the ${facts.test?.rows ?? ""}
@@ -37,7 +71,10 @@ const nothing: readonly Told[] = [
   {
     id: "atoms/equal-weights",
     when: (facts) => !found(facts) && facts.weights?.equal === true,
-    say: () => html`The fusion weights are equal.`,
+    say: (facts) =>
+      isBeyond(facts)
+        ? html`The fusion weights are equal, since they are made of the Gaussian reading.`
+        : html`The fusion weights are equal.`,
   },
   {
     id: "atoms/unequal-weights",
@@ -54,19 +91,26 @@ function together({ modalities }: AtomFacts): string {
 const isScalar = ({ targets }: AtomFacts) => targets.length === 1;
 const isKnown = ({ total }: AtomFacts) => total.value !== null;
 
+/** Which reading the numbers are of, where another one comes first. */
+function reading(facts: AtomFacts): Html | null {
+  return isBeyond(facts) ? html`By the Gaussian reading ` : null;
+}
+
 /** How much there is. */
 const totals: readonly Told[] = [
   {
     id: "atoms/total-of-one",
     when: (facts) => found(facts) && facts.modalities.length === 1,
     say: (facts) =>
-      html`${facts.modalities[0]} carries <b>${withInterval(facts.total)} bits</b> about ${about(facts)} on the
+      html`${reading(facts)}${facts.modalities[0]} carries <b>${withInterval(facts.total)} bits</b> about ${about(facts)} on the
         ${facts.own.rows}${spread(facts)}.`,
   },
   {
     id: "atoms/total",
     when: (facts) => found(facts) && facts.modalities.length > 1,
-    say: (facts) => html`Together ${joinWords(facts.modalities)} carry <b>${withInterval(facts.total)} bits</b> about
+    say: (
+      facts,
+    ) => html`${isBeyond(facts) ? html`${reading(facts)}together` : "Together"} ${joinWords(facts.modalities)} carry <b>${withInterval(facts.total)} bits</b> about
       ${about(facts)} on the ${facts.own.rows}${spread(facts)}.`,
   },
 ];
@@ -216,7 +260,7 @@ const tests: readonly Told[] = [
 ];
 
 /** What each modality contributes; sentences of a group stand in one paragraph. */
-export const atomSentences = { nothing, totals, parts, tied, tests } as const;
+export const atomSentences = { beyond, nothing, totals, parts, tied, tests, enough } as const;
 
 /** Where an estimate comes from. */
 export interface SourceFacts {

@@ -12,13 +12,18 @@ describe("how the atoms settled", () => {
     ...changed,
   });
   const facts: TrajectoryFacts = {
-    ...{ members: 1, stage1: stage(), found: true, fusion: "pid", moreWeights: 0 },
+    ...{ members: 1, stage1: stage(), found: true, fusion: "pid", moreWeights: 0, beyond: false },
     ...{ weights: ["alpha 0.60", "beta 0.40"], change: undefined },
   };
   const cut = stage({ converged: false });
   const weighed = "trajectory/weights";
   sentenceTable(trajectorySentences, [
     { run: "settled", facts, said: ["trajectory/settled", weighed] },
+    {
+      run: "more found than the Gaussian reading sees",
+      facts: { ...facts, beyond: true },
+      said: ["trajectory/settled", weighed, "trajectory/gaussian-weights"],
+    },
     { run: "cut", facts: { ...facts, stage1: cut }, said: ["trajectory/cut", weighed] },
     {
       run: "cut, and nothing found in the end: more epochs are no advice",

@@ -11,6 +11,8 @@ export interface TrajectoryFacts {
   readonly stage1: StageFacts | undefined;
   /** Whether any part of the run shows information in the end. */
   readonly found: boolean;
+  /** Whether a check found more than the Gaussian reading sees. */
+  readonly beyond: boolean;
   /** `model.fusion.method`. */
   readonly fusion: string | undefined;
   /** "alpha 0.50", largest kept; empty where none are recorded. */
@@ -52,8 +54,8 @@ const settling: readonly Told[] = [
     id: "trajectory/some-members-without",
     when: (facts) => learned(facts) && stage(facts).uninformativeMembers > 0,
     say: (facts) => html`${took(facts)} took <b>${plural(stage(facts).epochs, "epoch")}</b>; in
-      ${plural(stage(facts).uninformativeMembers, "member")} it ended without information that can be told from 0, with
-      equal fusion weights.`,
+      ${plural(stage(facts).uninformativeMembers, "member")} it ended without information that the
+      Gaussian reading can tell from 0, with equal fusion weights.`,
   },
   {
     id: "trajectory/without-information",
@@ -61,7 +63,7 @@ const settling: readonly Told[] = [
     say: (
       facts,
     ) => html`${took(facts)} took <b>${plural(stage(facts).epochs, "epoch")}</b> and ended <b>without information
-      that can be told from 0</b>, so the fusion weights were left equal.`,
+      that the Gaussian reading can tell from 0</b>, so the fusion weights were left equal.`,
   },
   {
     id: "trajectory/settled",
@@ -90,7 +92,9 @@ const settling: readonly Told[] = [
   {
     id: "trajectory/switched",
     when: (facts) => learned(facts) && stage(facts).switches > 0,
-    say: (facts) => html`Between equal weights (no information told from 0) and weights of atoms it changed
+    say: (
+      facts,
+    ) => html`Between equal weights (no information told from 0 by the Gaussian reading) and weights of atoms it changed
       ${facts.members > 1 ? "up to " : ""}${plural(stage(facts).switches, "time")}; the frozen weights average only the epochs
       since the last change.`,
   },
@@ -107,6 +111,12 @@ const fusing: readonly Told[] = [
     id: "trajectory/mean-weights",
     when: (facts) => weighs(facts) && facts.weights.length > 1 && facts.members > 1,
     say: (facts) => html`The representation is fused, on average over all members, with the weights ${listed(facts)}.`,
+  },
+  {
+    id: "trajectory/gaussian-weights",
+    when: (facts) => weighs(facts) && facts.weights.length > 1 && facts.beyond && informed(facts),
+    say: () => html`They are made of the Gaussian reading: what only sets the spread of a target has no weight, and adds nothing
+      to the prediction of its mean.`,
   },
   {
     id: "trajectory/no-weights",

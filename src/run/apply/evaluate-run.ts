@@ -5,7 +5,7 @@ import type { Part } from "../../evaluation/metrics.js";
 import { errorsByPattern, type MissingModalities, type PatternErrors } from "../../evaluation/missing-modalities.js";
 import { lacksInformation } from "../../pid/estimate/no-information.js";
 import { undigestedMessages } from "../../record/digests.js";
-import type { Decomposition, StoredPid } from "../../record/pid-schemas.js";
+import type { Decomposition, PidFile, RunPid, StoredPid } from "../../record/pid-schemas.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import type { IntervalEvaluation, RunWarning } from "../../record/run-schemas.js";
 import { flagWarnings } from "../../report/flag-warnings.js";
@@ -15,19 +15,22 @@ import type { Units } from "../../report/with-unit.js";
 import { storedTask } from "../../tasks/tasks.js";
 import { minAtomRows } from "../../training/atoms/atoms.js";
 import { correctedPredictions, intervalRows, targetBounds, withScores } from "../calibration.js";
+import type { LatentCheck } from "../check/check-rows.js";
+import { withLatentCheck } from "../check/checked-pid.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
 import { finitePredictions } from "../finite-predictions.js";
 import { coded } from "../warnings.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
-import { predictTable } from "./predict-table.js";
+import { type ComparedPredictions, predictTable } from "./predict-table.js";
 import type { TableChecks } from "./table-checks.js";
 
 /** Atoms of one table; infinite amounts are null. */
 export type EvaluatedAtoms = Pick<
   Decomposition,
   "information" | "atoms" | "standardErrors" | "intervals" | "flags" | "secondReading" | "influentialRows"
-> & { readonly modalities: readonly string[] };
+> &
+  Pick<PidFile, "check" | "checkLeftOut"> & { readonly modalities: readonly string[] };
 
 /** Quality and atoms of a run on one table; the checks of a table are null for the run's own test part. */
 export interface Evaluation extends TableChecks {
@@ -71,7 +74,7 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
     intervals: metrics.intervals ?? null,
     byMissing: patternsOf(metrics.missingModalities),
     baselines: Object.fromEntries(Object.entries(metrics.baselines).map(([name, { test }]) => [name, test])),
-    pid: { ...pid.test, modalities: pid.modalities },
+    pid: { ...pid.test, modalities: pid.modalities, ...checkOfTest(pid) },
     ...{ departed: null, seen: null },
     warnings: warningsOf(files),
     messages: [
@@ -80,6 +83,25 @@ export async function evaluateTestPart(run: string): Promise<Evaluation> {
       ...influence(pid.test, " of the test part"),
     ],
   };
+}
+
+/** The check of a run, as of its test part. */
+function checkOfTest({ check, checkLeftOut }: PidFile): Pick<PidFile, "check" | "checkLeftOut"> {
+  return {
+    ...(check === undefined
+      ? {}
+      : { check: { ...check, gaussianFound: { own: check.gaussianFound.test ?? false, test: null } } }),
+    ...(checkLeftOut === undefined ? {} : { checkLeftOut }),
+  };
+}
+
+/** Whether the Gaussian reading is enough on the table; rows that trained the model cannot say. */
+async function checkedTable({ seen, check, config }: ComparedPredictions): Promise<LatentCheck> {
+  const trained = seen?.parts.train ?? 0;
+  if (config.evaluation.check !== "off" && trained > 0) {
+    return { leftOut: `${trained} rows of the table are among those that trained the encoders` };
+  }
+  return check();
 }
 
 /** Rows that the atoms rest on. */
@@ -94,8 +116,12 @@ function lackingMessage({ test, missingModalities }: RunFiles["metrics"]): strin
 }
 
 /** What the atoms of a table leave out, rest on, and are not to be trusted in. */
-function tableWarnings(pid: StoredPid, { rows, complete }: { readonly rows: number; readonly complete: number }) {
-  const nothing = "No information was found: on the rows of the table the total cannot be told from 0.";
+function tableWarnings(
+  pid: StoredPid & Pick<RunPid, "check">,
+  { rows, complete }: { readonly rows: number; readonly complete: number },
+) {
+  const neither = pid.check === undefined ? "" : ", and a conditional density found none either";
+  const nothing = `No information was found: on the rows of the table the total cannot be told from 0${neither}.`;
   return [
     ...coded("no-information", lacksInformation(pid) ? [nothing] : []),
     ...flagWarnings(pid),
@@ -120,7 +146,7 @@ export async function evaluateTable(
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;
   const enough = complete >= minAtomRows;
-  const pid = enough ? table.decompose() : null;
+  const pid = enough ? withLatentCheck(table.decompose(), await checkedTable(table)) : null;
   return {
     on: data,
     ...storedTask(task),

@@ -9,6 +9,8 @@ import {
   departedTargets,
   type WatchedColumn,
 } from "../../data/prepare/range-check.js";
+import type { PreparedRows } from "../../data/rows.js";
+import type { Engine } from "../../engine/engine.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
@@ -21,8 +23,10 @@ import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import { inferenceOf, type StoredModel } from "../../record/model-folder.js";
 import type { StoredPid } from "../../record/pid-schemas.js";
 import { latentShape } from "../../training/atoms/atoms.js";
+import type { LatentValues } from "../../training/atoms/readouts.js";
 import type { Inference } from "../../training/step/inference.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
+import { checkHeldLatents, type LatentCheck } from "../check/check-rows.js";
 import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
 
@@ -59,6 +63,8 @@ export interface PredictedTable {
   readonly localAtoms: () => LocalPid;
   /** Atoms of the rows that have every modality; the target must be known in every row. */
   readonly decompose: () => StoredPid;
+  /** Check of the Gaussian reading of the latents of these rows, which must not have trained the model. */
+  readonly check: () => Promise<LatentCheck>;
 }
 
 /** How rows of a data set are predicted. */
@@ -134,7 +140,38 @@ export async function predictDataset(
       const named = { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
       return cappedAtEntropy(named, entropyOfTies(truth));
     },
+    check: () => checkTable(engine, stored, dataset, prepared, latents, completePositions(missing)),
   };
+}
+
+/** The check of a table, on an engine of its own. @param complete positions of the rows that have every modality */
+async function checkTable(
+  name: EngineName,
+  stored: StoredModel,
+  dataset: Dataset,
+  inputs: readonly PreparedRows[],
+  latents: LatentValues,
+  complete: readonly number[],
+): Promise<LatentCheck> {
+  const { config, coding } = stored;
+  const { group } = dataset;
+  const engines: Engine[] = [];
+  const engine = async () => {
+    const made = await createEngine(name, { threads: config.threads });
+    engines.push(made);
+    return made;
+  };
+  const held = {
+    ...{ rows: Int32Array.from(complete), inputs, values: pickLatents(latents, complete) },
+    ...{ target: pickRows(gaussianTarget(stored, dataset), dataset.rows, complete), targets: coding.names.length },
+    latentDim: latentShape(stored).latentDim,
+    ...(group === undefined ? {} : { groups: Array.from(complete, (row) => group[row]) }),
+  };
+  try {
+    return await checkHeldLatents(held, { check: config.evaluation.check, seed: config.seed, engine });
+  } finally {
+    for (const each of engines) await each.dispose();
+  }
 }
 
 /** Puts a model on a new engine for as long as `predict` takes; nothing of it is left there, whatever happens. */

@@ -1,6 +1,8 @@
 import { mean } from "../../math/descriptive.js";
 import type { StoredEnsemble } from "../../record/ensemble-folder.js";
+import type { LatentCheck } from "../check/check-rows.js";
 import { averageColumns, averagePid, combineTrees, jointScale, spreadColumns } from "../ensemble/average.js";
+import { averagedOutcome } from "../ensemble/averaged-check.js";
 import { predictWithModel } from "./external-table.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
@@ -42,6 +44,11 @@ export async function predictWithMembers(
         mean,
       ),
     decompose: () => averagePid(tables.map(({ decompose }) => decompose())),
+    check: async () => {
+      const checks: LatentCheck[] = [];
+      for (const { check } of tables) checks.push(await check());
+      return averagedOutcome(checks);
+    },
   };
 }
 

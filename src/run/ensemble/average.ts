@@ -141,6 +141,15 @@ function averagedReading(members: readonly StoredPid[]): SecondReading | undefin
   };
 }
 
+/**
+ * Standard error of a mean over members that share their rows.
+ * @param values of the members
+ * @param errors their standard errors
+ */
+export function combineErrors(values: readonly number[], errors: readonly number[]): number {
+  return Math.sqrt(mean(errors.map((error) => error ** 2)) + variance([...values]) / values.length);
+}
+
 function standardErrors<T>(values: readonly T[], errors: readonly T[]): T {
   const squared = combineTrees(errors, (all) => mean(all.map((error) => error ** 2)));
   const between = combineTrees(values, (all) => variance(all) / all.length);

@@ -3,7 +3,9 @@ import { memberFolder } from "../../record/ensemble-folder.js";
 import type { RunPid } from "../../record/pid-schemas.js";
 import { readRunDocument } from "../../record/read-run.js";
 import { type RunFolder, runFiles } from "../../record/run-folder.js";
+import { outcomeOf, withLatentCheck, withoutLatentCheck } from "../check/checked-pid.js";
 import { averagePid, combineTrees } from "./average.js";
+import { averagedOutcome } from "./averaged-check.js";
 
 /** Mean of the members' pid.json. */
 export async function averagedPid(folder: RunFolder, members: number): Promise<RunPid> {
@@ -11,13 +13,19 @@ export async function averagedPid(folder: RunFolder, members: number): Promise<R
   for (let k = 1; k <= members; k++) {
     all.push(await readRunDocument(memberFolder(folder.path, k), runFiles.pid));
   }
+  return averageOf(all);
+}
+
+/** Mean of pid.json of several trainings on the same rows. Flags are of the averaged decompositions, then of the averaged check. */
+export function averageOf(members: readonly RunPid[]): RunPid {
+  const all = members.map(withoutLatentCheck);
   const [{ stage1, ...first }] = all;
   const over = <K extends "weights" | "lambda">(key: K): RunPid[K] =>
     combineTrees(
       all.map((pid) => pid[key]),
       mean,
     );
-  return {
+  const averaged: RunPid = {
     ...first,
     ...averagePid(all),
     weights: over("weights"),
@@ -25,6 +33,7 @@ export async function averagedPid(folder: RunFolder, members: number): Promise<R
     stage1: stage1 === undefined ? undefined : stagesOf(all),
     test: averagePid(all.map(({ test }) => test)),
   };
+  return withLatentCheck(averaged, averagedOutcome(members.map(outcomeOf)));
 }
 
 /** Epochs of the longest stage 1, whether all settled and found information, and how many did not. */

@@ -23,7 +23,7 @@ import { calibratePredictions, evaluateCalibration, withScores } from "../calibr
 import { fileOrderNotes } from "../order-notes.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
-import { completenessNotes, influenceNotes, testDifferences, withWarnings } from "../run-metrics.js";
+import { checkNotes, completenessNotes, influenceNotes, testDifferences, withWarnings } from "../run-metrics.js";
 import type { RunResult } from "../run-result.js";
 import { coded } from "../warnings.js";
 import { type AveragedPart, averagedPart, interleaved, joined, predictionColumns, required } from "./averaged-part.js";
@@ -160,6 +160,7 @@ async function averagedMetrics(
       validationRows: prepared.split.validation.length,
     }),
     ...completenessNotes(prepared),
+    ...checkNotes(config, pid),
     ...fileOrderNotes(prepared, config, test.rows),
     ...prepared.cautions,
     ...coded("compared-once", config.evaluation.baselines === false ? [] : [comparedOnce]),

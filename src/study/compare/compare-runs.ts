@@ -8,6 +8,7 @@ import type { Units } from "../../report/with-unit.js";
 import { storedTask } from "../../tasks/tasks.js";
 import type { MeanSd } from "../results-schemas.js";
 import { atomRows, atomsOverRuns, metricsOverRuns, weightsOverRuns } from "../summarise.js";
+import { trainingWarnings } from "../training-warnings.js";
 import { type ConfigGroup, groupByConfig } from "./compare-groups.js";
 import { groupDifference } from "./compare-pairs.js";
 
@@ -42,7 +43,13 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
       })),
     ),
     atoms: sideBySide(groups, (group) => atomRows(atomsOverRuns(group.runs))),
-    messages: undigestedMessages(runs.flatMap(({ folder, digested }) => (digested ? [] : [folder]))),
+    messages: [
+      ...undigestedMessages(runs.flatMap(({ folder, digested }) => (digested ? [] : [folder]))),
+      ...trainingWarnings(
+        runs.map((files) => ({ files })),
+        ["non-gaussian"],
+      ),
+    ],
     weights: sideBySide(groups, (group) => Object.entries(weightsOverRuns(group.runs))),
   };
 }

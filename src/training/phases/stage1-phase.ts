@@ -60,7 +60,7 @@ export class Stage1Phase implements TrainingPhase {
     const atomRows = config.model.fusion.atoms === "heldout" ? "validation" : "training";
     observer?.message?.(
       uninformative
-        ? `stage 1: no information about the target could be told from 0 on the ${atomRows} rows; the fusion weights are equal`
+        ? `stage 1: the Gaussian reading told no information about the target from 0 on the ${atomRows} rows; the fusion weights are equal`
         : `stage 1: fusion weights ${converged ? "stable" : "not stable"} after ${epochs} epochs`,
     );
     session.learner.resetOptimiser();
