@@ -10,6 +10,7 @@ import { command as doctor } from "./commands/doctor.js";
 import { command as evaluate } from "./commands/evaluate.js";
 import { command as exportModel } from "./commands/export.js";
 import { command as fetchData } from "./commands/fetch.js";
+import { command as init } from "./commands/init.js";
 import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
@@ -25,6 +26,7 @@ import { packageVersion } from "./version.js";
 const args = hideBin(process.argv);
 guardOutputs((error) => exitWith(error, args));
 const commands = [
+  init,
   train,
   evaluate,
   predict,
@@ -65,6 +67,7 @@ try {
   await yargs(args)
     .scriptName("pidreg")
     .usage("$0 <command>\n\nInterpretable multimodal regression: what does each modality know about the target?")
+    .command(init)
     .command(train)
     .command(evaluate)
     .command(predict)

@@ -7,10 +7,19 @@ import { print, printJson, tell } from "../terminal.js";
 
 /** `pidreg decompose`: Gaussian partial information decomposition of a table or a covariance, without training. */
 export const command: CommandModule<object, DecomposeArguments> = {
-  command: "decompose",
+  command: "decompose [config]",
   describe: "unique, redundant and synergistic information of modalities in a table, without training",
   builder: (yargs) =>
     withDialect(yargs)
+      .positional("config", {
+        type: "string",
+        describe:
+          "config of a training, whose tables, modalities and groups are read (in place of --data, --target, ..)",
+      })
+      .option("part", {
+        choices: ["train+validation", "train", "all"] as const,
+        describe: "rows of a config that are read (default: train+validation; all: the test part too)",
+      })
       .option("data", { type: "string", describe: "table: csv, tsv, txt, parquet or json lines, plain or .gz" })
       .option("covariance", {
         type: "string",
@@ -83,6 +92,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
         describe:
           "ask whether the Gaussian reading is enough; unasked where it takes 20 seconds or less, --no-check leaves it out",
       })
+      .option("no-check", { type: "boolean", hidden: true, describe: "the same as --check=false" })
       .option("stream", {
         type: "boolean",
         default: false,
@@ -99,11 +109,14 @@ export const command: CommandModule<object, DecomposeArguments> = {
         "pidreg decompose --data t.parquet --target y --modality a='a*' --modality b='b*' --by site --figure atoms.svg",
         "one decomposition per site",
       )
+      .example("pidreg decompose pidreg.yaml", "the rows that training would read, the test part left out")
       .example("pidreg decompose --covariance cov.json --json", "from a covariance matrix"),
-  handler: async (args) => {
-    checkArguments(args);
+  handler: async ({ "no-check": unchecked = false, ...said }) => {
+    const given = unchecked ? { ...said, check: false } : said;
+    checkArguments(given);
+    const args = await prepared(given);
     const { checkOutputFile } = await import("../../files/output-file.js");
-    const inputs = [args.data ?? [], args.covariance ?? []].flat();
+    const inputs = [args.config ?? [], args.data ?? [], args.covariance ?? []].flat();
     for (const out of [args.local, args.figure]) if (out !== undefined) await checkOutputFile(out, inputs);
     const [{ decompose }, { StageProgress }, output, { warningsOf }] = await Promise.all([
       import("../decompose/run.js"),
@@ -114,7 +127,8 @@ export const command: CommandModule<object, DecomposeArguments> = {
     const progress = new StageProgress();
     const result = await decompose(args, progress);
     progress.stop();
-    if (args.local !== undefined && result.local !== null) await output.writeLocal(args.local, result.local, result.by);
+    if (args.local !== undefined && result.local !== null)
+      await output.writeLocal(args.local, result.local, result.by, args.rows?.ids);
     if (args.figure !== undefined) await output.writeFigure(args.figure, result);
     // a matrix comes from a program and goes to one: as text on a terminal only
     const json = args.json || (args.covariance !== undefined && !process.stdout.isTTY);
@@ -125,17 +139,47 @@ export const command: CommandModule<object, DecomposeArguments> = {
   },
 };
 
+/** The arguments with the rows of a config in them; what was done with them is told. */
+async function prepared(args: DecomposeArguments): Promise<DecomposeArguments> {
+  if (args.config === undefined) return args;
+  const { withConfigRows } = await import("../decompose/config-rows.js");
+  const { args: read, messages } = await withConfigRows(args);
+  for (const message of messages) tell(message);
+  return read;
+}
+
+/** What a config says, which options must not contradict. */
+function refuseConfigChoices(args: DecomposeArguments): void {
+  const given = [
+    ["data", args.data !== undefined],
+    ["covariance", args.covariance !== undefined],
+    ["target", args.target !== undefined],
+    ["modality", args.modality !== undefined],
+    ["category", args.category !== undefined],
+    ["missing-values", args["missing-values"] !== undefined],
+    ["stream", args.stream],
+    ...dialectGiven(args).map((name) => [name, true] as const),
+  ] as const;
+  const wrong = given.find(([, used]) => used);
+  if (wrong === undefined) return;
+  const why = wrong[0] === "stream" ? "rows of a config are joined in memory" : `${args.config} says that`;
+  throw new InputError(`--${wrong[0]} cannot go with a config: ${why}; change it there, or leave the config out`);
+}
+
 /** @throws InputError for choices that are missing, impossible together, or out of range */
 function checkArguments(args: DecomposeArguments): void {
   const repeated = Object.entries(args).find(
     ([name, value]) => Array.isArray(value) && !["modality", "_"].includes(name),
   );
   if (repeated !== undefined) throw new InputError(`--${repeated[0]}: given twice; give it once`);
-  if (args.data === undefined && args.covariance === undefined) {
-    throw new InputError("give a table with --data FILE, or a matrix with --covariance FILE.json");
+  if (args.config !== undefined) refuseConfigChoices(args);
+  else if (args.part !== undefined) throw new InputError("--part goes with a config, whose split it speaks of");
+  if (args.config === undefined && args.data === undefined && args.covariance === undefined) {
+    throw new InputError("give a table with --data FILE, a config, or a matrix with --covariance FILE.json");
   }
   if (args.covariance !== undefined) refuseTableChoices(args);
-  else if (args.target === undefined) throw new InputError("--target COL is missing: the column that is to be known");
+  else if (args.config === undefined && args.target === undefined)
+    throw new InputError("--target COL is missing: the column that is to be known");
   if (args["transform-modalities"] && args.transform === "none") {
     throw new InputError("--transform-modalities needs a transform: give --transform inverse-normal too");
   }

@@ -3,7 +3,6 @@ import { ColumnEnds } from "../../data/missing/column-ends.js";
 import { missingMarks } from "../../data/missing/missing-marks.js";
 import { findSentinels, sentinelMessages } from "../../data/missing/sentinel-values.js";
 import { streamTableColumns } from "../../data/table/column-stream.js";
-import { openTable } from "../../data/table/duckdb.js";
 import type { Engine } from "../../engine/engine.js";
 import { InputError, RunError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
@@ -11,14 +10,15 @@ import { type CompleteRows, completeRows } from "../../pid/estimate/complete-row
 import { copiedRows } from "../../pid/estimate/copied-rows.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import { rowGroups } from "../../pid/estimate/row-groups.js";
-import { dialectOf } from "../dialect-options.js";
 import { largeLosses } from "./account-text.js";
 import { codeCategories } from "./code-categories.js";
 import type { Decomposition } from "./decomposition.js";
+import { missingValues, remedyOf } from "./missing-values.js";
+import { openRows } from "./open-rows.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
 import { eachGroup, grouped, labelled, localRows, widthsOf } from "./rows.js";
-import { missingValues, type RowsTable, remedy } from "./table.js";
+import type { RowsTable } from "./table.js";
 import type { ClassTarget } from "./target-kind.js";
 
 /** Most rows that posteriors are learned from and scored on; of longer tables a random sample is read. */
@@ -115,7 +115,7 @@ async function readClassTable(args: DecomposeArguments, target: ClassTarget, pro
   const labels: (string | null)[] | null = layout.group === undefined ? null : [];
   const categories: (string | null)[][] = wanted.map(() => []);
   const marks = missingMarks(missingValues(args));
-  const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
+  const { table } = await openRows(args);
   let [first, at] = [0, 0];
   try {
     const { groupNames, rows } = await streamTableColumns(
@@ -136,7 +136,7 @@ async function readClassTable(args: DecomposeArguments, target: ClassTarget, pro
     );
     if (rows !== codes.length) throw new InputError(`${table.label}: changed while it was read; run again`);
     const own = Float64Array.from(read, (r) => (codes[r] < 0 ? Number.NaN : codes[r]));
-    const warnings = sentinelMessages(findSentinels(ends), remedy);
+    const warnings = sentinelMessages(findSentinels(ends), remedyOf(args));
     const rowsRead = { groupNames, warnings, columns: [own, ...columns], groups, labels, categories };
     const coded = codeCategories({ layout: { ...layout, targets: [layout.targets.join(", ")] }, ...rowsRead }, marks);
     const kept: RowsTable = { kind: "rows", ...coded, layout: { ...coded.layout, targets: layout.targets } };

@@ -3,9 +3,16 @@ import type { PidTransform } from "../../pid/estimate/data-columns.js";
 import type { GaussianEstimator } from "../../pid/estimate/estimate-types.js";
 import type { PidMeasure } from "../../pid/types.js";
 import type { DialectArguments } from "../dialect-options.js";
+import type { ConfigRows } from "./opened-rows.js";
 
 /** Arguments of `pidreg decompose`. */
 export interface DecomposeArguments extends DialectArguments {
+  /** Config whose rows are decomposed. */
+  config?: string;
+  /** Its rows, once they are read. */
+  rows?: ConfigRows;
+  /** Which of them. */
+  part?: ConfigRows["part"];
   data?: string;
   covariance?: string;
   target?: string;
@@ -27,6 +34,8 @@ export interface DecomposeArguments extends DialectArguments {
   seed: number;
   /** undefined: where it takes 20 seconds or less */
   check?: boolean;
+  /** The same as `check: false`. */
+  "no-check"?: boolean;
   stream: boolean;
   local?: string;
   figure?: string;

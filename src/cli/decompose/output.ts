@@ -8,9 +8,9 @@ import { wrapWords } from "../../report/text-columns.js";
 import { shown } from "../../shown.js";
 import { accountText } from "./account-text.js";
 import type { Decomposition } from "./decomposition.js";
+import { missingValues } from "./missing-values.js";
 import type { DecomposeArguments } from "./options.js";
 import type { LocalRows } from "./rows.js";
-import { missingValues } from "./table.js";
 import { rankOptions, warningsOf } from "./warnings.js";
 
 /** The decomposition as one document for JSON; infinite numbers are null, with the flag "saturated". */
@@ -25,6 +25,7 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
       transform: args.transform,
       transformModalities: args["transform-modalities"],
       ...(args.group === undefined ? {} : { group: args.group }),
+      ...(args.rows === undefined ? {} : { config: args.config, part: args.rows.part }),
       missing: args.missing,
       missingValues: missingValues(args),
       level: args.level,
@@ -53,7 +54,7 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
     pidText(pooled, {
       targets,
       widths,
-      rows: by === null ? "all rows" : "all groups pooled",
+      rows: by === null ? rowsTitle(args) : "all groups pooled",
       transformed: args.transform !== "none",
       toRanks: args.transform !== "none" && args["transform-modalities"] ? null : rankOptions,
       targetKind,
@@ -71,6 +72,15 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
   return text.filter((part) => part !== "").join("\n");
 }
 
+function rowsTitle({ rows }: DecomposeArguments): string {
+  const parts = {
+    all: "all rows",
+    train: "training rows",
+    "train+validation": "training and validation rows",
+  } as const;
+  return parts[rows?.part ?? "all"];
+}
+
 const warningWidth = 110;
 
 function leftOutText(check: Decomposition["check"]): string {
@@ -78,8 +88,13 @@ function leftOutText(check: Decomposition["check"]): string {
   return `Whether the Gaussian reading is enough was not checked: ${shown(check.leftOut)}.\n`;
 }
 
-/** Writes per-row values as CSV, numbered like the rows of the table (from 1, header not counted). */
-export async function writeLocal(file: string, local: LocalRows, by: string | null): Promise<void> {
+/** Writes per-row values as CSV, numbered like the rows of the table (from 1, header not counted), or with their names. */
+export async function writeLocal(
+  file: string,
+  local: LocalRows,
+  by: string | null,
+  ids?: readonly string[],
+): Promise<void> {
   const { values } = local;
   const modalities = Object.keys(values.unique);
   const columns: [string, Float64Array][] = [
@@ -93,7 +108,7 @@ export async function writeLocal(file: string, local: LocalRows, by: string | nu
   const header = ["row", ...(by === null ? [] : [by]), ...columns.map(([name]) => name)];
   const lines = Array.from(local.rows, (row, r) => {
     const group = local.groups === null ? [] : [local.groups[r]];
-    return [row, ...group, ...columns.map(([, column]) => column[r])];
+    return [ids === undefined ? row : ids[row - 1], ...group, ...columns.map(([, column]) => column[r])];
   });
   await writeOutput(file, csvText(header, lines, file));
 }

@@ -35,13 +35,13 @@ export function grouped(table: RowsTable, rows: Int32Array, args: DecomposeArgum
 export function labelled(
   { labels }: RowsTable,
   rows: Int32Array,
-  { missing, group, data }: DecomposeArguments,
+  { missing, group, data, rows: read }: DecomposeArguments,
 ): Int32Array {
   if (labels === null) return rows;
   const gap = labels.indexOf(null);
   if (gap >= 0 && missing !== "drop") {
     throw new InputError(
-      `${data}: row ${gap + 1} (header not counted): column "${group}" says which rows depend on one another (--group) and ` +
+      `${read?.table.label ?? data}: row ${gap + 1} (header not counted): column "${group}" says which rows depend on one another (--group) and ` +
         "must not be empty. Leave such rows out with --missing drop.",
     );
   }

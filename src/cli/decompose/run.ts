@@ -37,7 +37,7 @@ export async function decompose(args: DecomposeArguments, progress: StageProgres
     refuseNaN({ pooled: found.pooled, groups: found.groups }, "the decomposition");
     return found;
   } catch (error) {
-    throw withFile(error, args.data ?? args.covariance ?? "");
+    throw withFile(error, args.rows?.table.label ?? args.data ?? args.covariance ?? "");
   } finally {
     progress.stop();
   }

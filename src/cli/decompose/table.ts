@@ -2,14 +2,14 @@ import { ColumnEnds } from "../../data/missing/column-ends.js";
 import { missingMarks } from "../../data/missing/missing-marks.js";
 import { findSentinels, type NamedEnds, sentinelMessages } from "../../data/missing/sentinel-values.js";
 import { streamTableColumns } from "../../data/table/column-stream.js";
-import { openTable } from "../../data/table/duckdb.js";
 import { InputError } from "../../errors.js";
 import { type StreamedMoments, StreamingCovariance } from "../../pid/covariance/streaming-covariance.js";
 import type { GapWords } from "../../pid/estimate/complete-rows.js";
 import { type TargetEntropy, ValueCounter } from "../../pid/estimate/target-entropy.js";
-import { dialectOf } from "../dialect-options.js";
 import { codeCategories } from "./code-categories.js";
-import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
+import type { TableLayout } from "./layout.js";
+import { missingValues, remedyOf } from "./missing-values.js";
+import { openRows } from "./open-rows.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
 
@@ -53,15 +53,9 @@ export interface MomentsTable extends ReadTable {
  * @throws InputError for what is wrong with the file, the columns or the choices
  */
 export async function readTable(args: DecomposeArguments, progress: StageProgress): Promise<RowsTable | MomentsTable> {
-  const modalities = parseModalities(args.modality ?? []);
   const marks = missingMarks(missingValues(args));
-  const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
+  const { table, layout } = await openRows(args);
   try {
-    const targets = splitList(args.target ?? "");
-    const layout = layOutTable(table.columns, table.label, {
-      ...{ targets, modalities, by: args.by, group: args.group },
-      categories: args.category === undefined ? [] : splitList(args.category),
-    });
     const { categories = [] } = layout;
     const names = columnNames(layout).filter((name) => !categories.includes(name));
     const reader = new TableReader(layout, names, args);
@@ -77,14 +71,6 @@ export async function readTable(args: DecomposeArguments, progress: StageProgres
     progress.stop();
     table.close();
   }
-}
-
-/** What `--missing-values` lists. @throws InputError for an empty list */
-export function missingValues({ "missing-values": list }: DecomposeArguments): string[] {
-  if (list === undefined) return [];
-  const values = splitList(list);
-  if (values.length > 0) return values;
-  throw new InputError('--missing-values: names no value; write for example --missing-values=-9999,"?"');
 }
 
 /** Names of all columns, targets first. */
@@ -103,11 +89,6 @@ export function needsRows(args: DecomposeArguments): string | null {
   if (args.check === true) return "--check";
   if (args.estimator === "cross-fitted") return "--estimator cross-fitted";
   return null;
-}
-
-/** How the user says that a value means "missing". */
-export function remedy(value: number): string {
-  return `give --missing-values=${value}`;
 }
 
 type Chunk = {
@@ -156,7 +137,7 @@ class TableReader {
 
   finish(groupNames: readonly string[]): RowsTable | MomentsTable {
     const { layout } = this;
-    const read = { layout, groupNames, warnings: sentinelMessages(findSentinels(this.ends), remedy) };
+    const read = { layout, groupNames, warnings: sentinelMessages(findSentinels(this.ends), remedyOf(this.args)) };
     if (this.streaming) {
       const entropy = (group: number | null) => (group === null ? this.values : this.valuesOf[group]).entropy();
       return { kind: "moments", ...read, streamed: this.streaming.finish(), entropy };

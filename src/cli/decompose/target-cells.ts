@@ -1,8 +1,5 @@
-import { missingMarks } from "../../data/missing/missing-marks.js";
-import { openTable } from "../../data/table/duckdb.js";
-import { dialectOf } from "../dialect-options.js";
+import { openRows } from "./open-rows.js";
 import type { DecomposeArguments } from "./options.js";
-import { missingValues } from "./table.js";
 
 /** Whether most values are numbers, or begin like one: 9,620 and 12 kg. */
 export function mostlyNumbers(counts: ReadonlyMap<string, number>): boolean {
@@ -12,8 +9,7 @@ export function mostlyNumbers(counts: ReadonlyMap<string, number>): boolean {
 
 /** @throws InputError that tells cells which are no numbers, and the option that mends them, as of any column of numbers */
 export async function refuseCells(args: DecomposeArguments, targets: readonly string[]): Promise<void> {
-  const marks = missingMarks(missingValues(args));
-  const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
+  const { table } = await openRows(args);
   try {
     await table.stream({ numbers: targets, texts: [] }, () => undefined);
   } finally {

@@ -1,16 +1,16 @@
 import { MarkCounts } from "../../data/categories/codes.js";
 import { type MissingMarks, meansMissing, missingMarks } from "../../data/missing/missing-marks.js";
-import { openTable } from "../../data/table/duckdb.js";
 import { NumberFormat } from "../../data/table/number-format.js";
 import { InputError } from "../../errors.js";
 import { fewestClassRows, mostClassModalities } from "../../pid/discrete/class-types.js";
 import { mostClasses } from "../../pid/estimate/target-entropy.js";
 import { plural } from "../../report/text.js";
 import { dialectOf } from "../dialect-options.js";
-import { layOutTable, parseModalities, splitList, type TableLayout } from "./layout.js";
+import type { TableLayout } from "./layout.js";
+import { missingValues } from "./missing-values.js";
+import { openRows } from "./open-rows.js";
 import type { DecomposeArguments } from "./options.js";
 import type { StageProgress } from "./progress.js";
-import { missingValues } from "./table.js";
 import { mostlyNumbers, refuseCells } from "./target-cells.js";
 
 /** How the target is read, and why. */
@@ -110,24 +110,18 @@ async function readValues(
   progress: StageProgress,
   untilNumber = false,
 ): Promise<TargetValues> {
-  const modalities = parseModalities(args.modality ?? []);
   const marks = missingMarks(missingValues(args));
   const dialect = dialectOf(args);
   const format = new NumberFormat(dialect);
   const meant = (text: string | null) => canonical(text, marks, format);
-  const table = await openTable(args.data as string, ".", { marks, dialect });
+  const { table, layout } = await openRows(args);
   const counts = new Map<string, number>();
   const numbers = new Map<string, number>();
   const texts = new Set<string>();
   const codes: Int32Array[] = [];
   try {
-    const targets = splitList(args.target ?? "");
-    const layout = layOutTable(table.columns, table.label, {
-      ...{ targets, modalities, by: args.by, group: args.group },
-      categories: args.category === undefined ? [] : splitList(args.category),
-    });
     const marked = layout.targets.map(() => new MarkCounts());
-    const read = { layout, counts, texts, codes, modalities: modalities.length, marked };
+    const read = { layout, counts, texts, codes, modalities: layout.modalities.length, marked };
     try {
       await table.stream({ numbers: [], texts: layout.targets }, (chunk) => {
         const own = new Int32Array(chunk.rows).fill(-1);

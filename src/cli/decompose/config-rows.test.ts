@@ -1,0 +1,158 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import yargs from "yargs";
+import { Rng } from "../../math/rng.js";
+import { command } from "../commands/decompose.js";
+
+const rows = 200;
+let folder = "";
+const file = (name: string) => path.join(folder, name);
+
+/** Two tables of the same rows, the second with decimal commas, a mark and other names of ids; and both in one. */
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "pidreg-config-rows-"));
+  const rng = new Rng("config rows");
+  const one = ["id,site,sex,y,a1,a2"];
+  const two = ["who;b1;b2"];
+  const both = ["id,site,sex,y,a1,a2,b1,b2"];
+  for (let i = 0; i < rows; i++) {
+    const [a1, a2, b1, b2, e] = Array.from({ length: 5 }, () => Number(rng.normal().toFixed(4)));
+    const gap = i === 20;
+    const own = [`r${i}`, `s${i % 20}`, "MF"[i % 2], a1 + b1 + e, a1, a2];
+    one.push(own.join(","));
+    two.push([`r${i}`, gap ? "-9999" : b1, b2].join(";").replaceAll(".", ","));
+    if (!gap) both.push([...own, b1, b2].join(","));
+  }
+  writeFileSync(file("one.csv"), `${one.join("\n")}\n`);
+  writeFileSync(file("two.csv"), `${two.join("\n")}\n`);
+  writeFileSync(file("both.csv"), `${both.join("\n")}\n`);
+  writeFileSync(file("c.yaml"), config(""));
+  writeFileSync(file("grouped.yaml"), config("  group: site\n"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function config(more: string): string {
+  return `name: c
+data:
+  file: one.csv
+  join: id
+  target: y
+  missing: drop
+  missingValues: [-9999]
+${more}  modalities:
+    a: { columns: [a1, a2], categories: [sex] }
+    b: { file: two.csv, key: who, decimal: ",", columns: ["b*"] }
+`;
+}
+
+/** Runs the command as the command line would: what it prints, and what it tells. */
+async function run(...args: string[]): Promise<{ readonly printed: string; readonly told: string }> {
+  const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  try {
+    await yargs(["decompose", ...args])
+      .command(command)
+      .strict()
+      .parserConfiguration({ "boolean-negation": false })
+      .fail((message, error) => {
+        throw error ?? new Error(message);
+      })
+      .parseAsync();
+    const text = (calls: readonly (readonly unknown[])[]) => calls.map(([each]) => String(each)).join("");
+    return { printed: text(stdout.mock.calls), told: text(stderr.mock.calls) };
+  } finally {
+    stdout.mockRestore();
+    stderr.mockRestore();
+  }
+}
+
+const json = async (...args: string[]) => JSON.parse((await run(...args, "--no-check", "--json")).printed);
+
+describe("decompose CONFIG", () => {
+  it("finds in all rows of a config what the same columns of one table tell", async () => {
+    const table = ["--data", file("both.csv"), "--target", "y", "--modality", "a=a1,a2,sex", "--modality", "b=b1,b2"];
+    const known = await json(...table, "--category", "sex");
+    const found = await json(file("c.yaml"), "--part", "all");
+    expect(found.rows.rowsUsed).toBe(rows - 1);
+    expect(found.information.total).toBeCloseTo(known.information.total, 10);
+    expect(found.atoms.redundancy).toBeCloseTo(known.atoms.redundancy, 10);
+    expect(found.information.byModality.b).toBeCloseTo(known.information.byModality.b, 10);
+    const dependent = await json(file("grouped.yaml"), "--part", "all");
+    const said = await json(...table, "--category", "sex", "--group", "site");
+    expect(dependent.standardErrors.information.total).toBeCloseTo(said.standardErrors.information.total, 10);
+    expect(dependent.settings.group).toBe("site");
+  });
+
+  it("leaves the test part out unless it is asked for, and says so", async () => {
+    const { told, printed } = await run(file("c.yaml"), "--no-check");
+    expect(told).toMatch(/159 of 199 rows are read, training and validation part .* the test part stays unseen/);
+    expect(printed).toMatch(/training and validation rows; 159 rows/);
+    expect((await json(file("c.yaml"))).settings).toMatchObject({ part: "train+validation", missing: "drop" });
+    expect((await json(file("c.yaml"), "--part", "train")).rows.rowsUsed).toBe(139);
+    expect((await run(file("c.yaml"), "--part", "all", "--no-check")).told).toMatch(/the test part among them/);
+  });
+
+  it("names rows of --local as a run does, and divides them by a column", async () => {
+    await run(file("grouped.yaml"), "--by", "sex", "--local", file("l.csv"), "--no-check");
+    expect(readFileSync(file("l.csv"), "utf8")).toMatch(/^row,sex,.*\nr\d+,[MF],/);
+    const byGroup = await run(file("grouped.yaml"), "--by", "site", "--no-check", "--json", "--part", "all");
+    expect(JSON.parse(byGroup.printed).by).toBe("site");
+    expect(byGroup.told).toMatch(/independent within the groups of --by/);
+  });
+
+  it("reads a target of few values as classes", async () => {
+    const text = readFileSync(file("both.csv"), "utf8").split("\n");
+    const few = text.map((line, i) =>
+      i === 0 || line === ""
+        ? line
+        : line
+            .split(",")
+            .with(3, Number(line.split(",")[3]) > 0 ? "1" : "0")
+            .join(","),
+    );
+    writeFileSync(file("few.csv"), few.join("\n"));
+    const modalities = "{ a: [a1, a2], b: [b1, b2] }";
+    writeFileSync(file("few.yaml"), `name: few\ndata: { file: few.csv, target: y, modalities: ${modalities} }\n`);
+    expect((await json(file("few.yaml"))).targetKind.kind).toBe("class");
+  });
+
+  it.each([
+    ["--data", ["--data", "t.csv"]],
+    ["--covariance", ["--covariance", "c.json"]],
+    ["--target", ["--target", "y"]],
+    ["--modality", ["--modality", "a=a1"]],
+    ["--category", ["--category", "sex"]],
+    ["--missing-values", ["--missing-values=-1"]],
+    ["--decimal", ["--decimal", ","]],
+    ["--stream", ["--stream"]],
+    ["--missing mean", ["--missing", "mean"]],
+    ["--group sex", ["--group", "sex"]],
+  ])("%s is refused beside a config", async (name, options) => {
+    await expect(run(file("c.yaml"), ...options)).rejects.toThrow(name);
+  });
+
+  it("refuses arrays with the reason, a single modality, and --part without a config", async () => {
+    const array = "pic: { kind: array, array: p.npy, index: a1 }";
+    writeFileSync(
+      file("array.yaml"),
+      `name: x\ndata: { file: one.csv, target: y, modalities: { a: [a1], ${array} } }\n`,
+    );
+    await expect(run(file("array.yaml"))).rejects.toThrow(
+      /data\.modalities\.pic: is of kind array, and decompose reads columns/,
+    );
+    writeFileSync(file("single.yaml"), "name: x\ndata: { file: one.csv, target: y, modalities: { a: [a1] } }\n");
+    await expect(run(file("single.yaml"))).rejects.toThrow(/at least two modalities, the config has a/);
+    await expect(run("--data", file("both.csv"), "--target", "y", "--part", "all")).rejects.toThrow(
+      /--part goes with a config/,
+    );
+  });
+
+  it("columns of one name in two tables stay two columns", async () => {
+    writeFileSync(file("same.csv"), readFileSync(file("two.csv"), "utf8").replace("who;b1;b2", "who;a1;a2"));
+    writeFileSync(file("same.yaml"), config("").replace("two.csv", "same.csv").replace('"b*"', "a1, a2"));
+    const [same, other] = [await json(file("same.yaml"), "--part", "all"), await json(file("c.yaml"), "--part", "all")];
+    expect(same.information).toEqual(other.information);
+  });
+});

@@ -1,0 +1,110 @@
+import type { DataConfig } from "../../config/data.js";
+import { loadConfig } from "../../config/load.js";
+import { isTable } from "../../config/modalities/kinds.js";
+import type { Config } from "../../config/schema.js";
+import type { Dataset } from "../../data/dataset.js";
+import { holdColumns } from "../../data/held-columns.js";
+import { loadDataset } from "../../data/load-dataset.js";
+import { makeSplit } from "../../data/split/split.js";
+import { heldTable } from "../../data/table/held-table.js";
+import { InputError } from "../../errors.js";
+import { Rng } from "../../math/rng.js";
+import { takesAbsentModalities } from "../../run/absence.js";
+import type { ConfigRows } from "./opened-rows.js";
+import type { DecomposeArguments } from "./options.js";
+import { rankOptions } from "./warnings.js";
+
+/**
+ * The rows that a training of a config would read, joined and coded in its way; of its parts training and validation unless
+ * others are asked for, so that the test part stays unseen.
+ * @returns the arguments with what the config says in them, and sentences about rows and choices
+ * @throws InputError for what is wrong with config or tables, and for modalities that are no columns
+ */
+export async function withConfigRows(
+  args: DecomposeArguments,
+): Promise<{ readonly args: DecomposeArguments; readonly messages: readonly string[] }> {
+  const file = args.config as string;
+  const { config, baseFolder } = await loadConfig(file);
+  const { data } = config;
+  refuseArrays(data);
+  if (args.group !== undefined && args.group !== data.group) {
+    const said = data.group === undefined ? "data.group is not given" : `data.group is "${data.group}"`;
+    throw new InputError(
+      `--group ${args.group}: ${said} in ${file}; say it there, so that training keeps the same rows together`,
+    );
+  }
+  if (args.missing !== "error" && args.missing !== data.missing)
+    throw new InputError(`--missing ${args.missing}: data.missing is ${data.missing} in ${file}; say it there`);
+  const by = args.by?.trim().normalize("NFC");
+  const dataset = await loadDataset(data, baseFolder, {
+    absentModalities: takesAbsentModalities(config),
+    extras: by === undefined ? [] : [{ key: "--by", column: by, kind: "text", optional: false }],
+  });
+  const { rows, part, message } = rowsOf(args, config, dataset);
+  // Groups of --by are whole themselves; rows of one of them depend on one another in no smaller group.
+  const group = data.group === by ? undefined : data.group;
+  const held = holdColumns(dataset, rows, { by, group });
+  const label = `the rows of ${file}`;
+  const opened: ConfigRows = {
+    ...{ part, layout: held.layout, table: heldTable(label, rows.length, held.columns) },
+    ids: Array.from(rows, (row) => dataset.rowIds[row]),
+  };
+  const categories = held.layout.categories?.join(", ");
+  return {
+    args: {
+      ...args,
+      rows: opened,
+      missing: data.missing,
+      ...(group === undefined ? { group: undefined } : { group: held.layout.group }),
+      ...(categories === undefined ? {} : { category: categories }),
+    },
+    messages: [...dataset.account.messages, message, ...notApplied(data, group, by)],
+  };
+}
+
+function refuseArrays({ modalities }: DataConfig): void {
+  const other = Object.entries(modalities).find(([, modality]) => !isTable(modality));
+  if (other !== undefined) {
+    throw new InputError(
+      `data.modalities.${other[0]}: is of kind ${other[1].kind}, and decompose reads columns of tables: an array has more values in a ` +
+        "row than linear regressions can be fitted on. pidreg train decomposes what its encoder makes of it; or take the modality out.",
+    );
+  }
+  const names = Object.keys(modalities);
+  if (names.length < 2)
+    throw new InputError(`a decomposition needs at least two modalities, the config has ${names.join(", ")}`);
+}
+
+/** What training does beyond, and the decomposition of columns does not. */
+function notApplied(
+  { harmonise, missingIndicator, inputs }: DataConfig,
+  group: string | undefined,
+  by: string | undefined,
+): string[] {
+  return [
+    ...(harmonise === undefined
+      ? []
+      : ["data.harmonise is not applied: the columns are decomposed with the differences between sites in them"]),
+    ...(missingIndicator ? ["data.missingIndicator is not applied: that a value is missing is no column here"] : []),
+    ...(inputs.preparation === "quantile"
+      ? [`columns are decomposed as they are, and training maps them to normal scores: ${rankOptions} does so here too`]
+      : []),
+    ...(group === undefined ? [] : [`errors go by the groups of data.group, "${group}"`]),
+    ...(group === undefined && by !== undefined ? [`rows count as independent within the groups of --by`] : []),
+  ];
+}
+
+function rowsOf(args: DecomposeArguments, { data, seed }: Config, dataset: Dataset) {
+  const part = args.part ?? "train+validation";
+  const all = Int32Array.from({ length: dataset.rows }, (_, row) => row);
+  const numbers = "numbers of rows in messages count these rows, from 1; --local has their names";
+  if (part === "all") {
+    const message = `all ${dataset.rows} rows are read, the test part among them: what is chosen by this look has seen it; ${numbers}`;
+    return { part, rows: all, message };
+  }
+  const split = makeSplit(dataset, data.split, new Rng(seed));
+  const rows = part === "train" ? split.train : Int32Array.from([...split.train, ...split.validation]).sort();
+  const what = part === "train" ? "the training part" : "training and validation part";
+  const message = `${rows.length} of ${dataset.rows} rows are read, ${what} of the config's split: the test part stays unseen (--part all reads it); ${numbers}`;
+  return { part, rows, message };
+}

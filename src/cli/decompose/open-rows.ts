@@ -1,0 +1,28 @@
+import { missingMarks } from "../../data/missing/missing-marks.js";
+import { openTable } from "../../data/table/duckdb.js";
+import { dialectOf } from "../dialect-options.js";
+import { layOutTable, parseModalities, splitList } from "./layout.js";
+import { missingValues } from "./missing-values.js";
+import type { OpenedRows } from "./opened-rows.js";
+import type { DecomposeArguments } from "./options.js";
+
+/**
+ * The rows of a decomposition: of the table that `--data` names, or those that a config describes.
+ * @throws InputError for what is wrong with the file, the columns or the choices
+ */
+export async function openRows(args: DecomposeArguments): Promise<OpenedRows> {
+  if (args.rows !== undefined) return args.rows;
+  const modalities = parseModalities(args.modality ?? []);
+  const marks = missingMarks(missingValues(args));
+  const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
+  try {
+    const layout = layOutTable(table.columns, table.label, {
+      ...{ targets: splitList(args.target ?? ""), modalities, by: args.by, group: args.group },
+      categories: args.category === undefined ? [] : splitList(args.category),
+    });
+    return { table, layout };
+  } catch (error) {
+    table.close();
+    throw error;
+  }
+}
