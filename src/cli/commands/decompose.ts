@@ -83,6 +83,8 @@ export const command: CommandModule<object, DecomposeArguments> = {
         describe:
           "ask whether the Gaussian reading is enough; unasked where it takes 20 seconds or less, --no-check leaves it out",
       })
+      // The parser negates no option by itself, so that only what is told here is understood.
+      .option("no-check", { type: "boolean", describe: "leave that check out, as --check=false does" })
       .option("stream", {
         type: "boolean",
         default: false,
@@ -100,8 +102,9 @@ export const command: CommandModule<object, DecomposeArguments> = {
         "one decomposition per site",
       )
       .example("pidreg decompose --covariance cov.json --json", "from a covariance matrix"),
-  handler: async (args) => {
-    checkArguments(args);
+  handler: async (given) => {
+    checkArguments(given);
+    const args = given["no-check"] ? { ...given, check: false } : given;
     const { checkOutputFile } = await import("../../files/output-file.js");
     const inputs = [args.data ?? [], args.covariance ?? []].flat();
     for (const out of [args.local, args.figure]) if (out !== undefined) await checkOutputFile(out, inputs);
@@ -131,6 +134,7 @@ function checkArguments(args: DecomposeArguments): void {
     ([name, value]) => Array.isArray(value) && !["modality", "_"].includes(name),
   );
   if (repeated !== undefined) throw new InputError(`--${repeated[0]}: given twice; give it once`);
+  if (args.check && args["no-check"]) throw new InputError("--check and --no-check: give one of the two");
   if (args.data === undefined && args.covariance === undefined) {
     throw new InputError("give a table with --data FILE, or a matrix with --covariance FILE.json");
   }

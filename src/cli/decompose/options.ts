@@ -27,6 +27,8 @@ export interface DecomposeArguments extends DialectArguments {
   seed: number;
   /** undefined: where it takes 20 seconds or less */
   check?: boolean;
+  /** true: the same as `check` false */
+  "no-check"?: boolean;
   stream: boolean;
   local?: string;
   figure?: string;
