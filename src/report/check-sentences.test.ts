@@ -74,6 +74,15 @@ describe("what a check says", () => {
     {
       run: "only one modality tells what is missed",
       facts: facts([reading(["a"], 0, 0.5), reading(["b"], 0, 0), reading(["a", "b"], 0, -0.01)], { total: 0 }),
+      said: ["check/at-least", "check/misses"],
+    },
+    {
+      run: "several modalities, of which nothing is told from 0",
+      facts: facts([
+        reading(["a"], 0, 0.07, { density: estimate(0.07, 0.05) }),
+        reading(["b"], 0, 0),
+        reading(["a", "b"], 0, -0.01),
+      ]),
       said: ["check/misses"],
     },
     {
@@ -111,11 +120,19 @@ describe("what a check says", () => {
     }
   });
 
+  it("takes what all tell as at least what the best of them tells alone", () => {
+    const [atLeast] = checkFindings(
+      facts([reading(["a"], 0, 1.12), reading(["b"], 0, 0), reading(["a", "b"], 0, 1.1)]),
+    );
+    expect(atLeast).toContain("a and b together tell at least 1.12 ± 0.02 bits about y; a alone at least 1.12 ± 0.02");
+  });
+
   it("is a table with the ranges of the atoms where they are wanted", () => {
     const text = checkText(facts(spread));
     expect(text).toMatch(/all together +0\.45 ± 0\.02 +at least 1\.15 ± 0\.02 +0\.70 ± 0\.02 +beyond/);
-    expect(text).toMatch(/only a \(unique\) +0\.40 \.\. 0\.60/);
-    expect(text).toMatch(/only together \(synergy\) +0\.35 \.\. 0\.55/);
+    expect(text).toMatch(/from informations that are at least: ends moved out by 2 standard errors/);
+    expect(text).toMatch(/only a \(unique\) +0\.32 \.\. 0\.64/);
+    expect(text).toMatch(/only together \(synergy\) +0\.23 \.\. 0\.63/);
     expect(checkText(facts(linear))).not.toMatch(/unique/);
   });
 });

@@ -1,3 +1,4 @@
+import { largestDensity } from "../mi/atom-ranges.js";
 import type { CheckedReading, GaussianCheck } from "../mi/check-types.js";
 import { isFound } from "../mi/found.js";
 import { bitsWithError, fixed } from "./bits-text.js";
@@ -41,10 +42,11 @@ function undershot({ check }: CheckFacts): CheckedReading[] {
 export const checkSentences: readonly Sentence<CheckFacts>[] = [
   {
     id: "check/at-least",
-    when: (facts) => facts.check.nonGaussian && facts.check.bound && isFound(all(facts).density),
+    when: (facts) => facts.check.nonGaussian && facts.check.bound && isFound(largestDensity(facts.check.readings)),
     say: (facts) => {
       const { modalities } = all(facts);
-      const whole = `By a conditional density, ${named(all(facts))} ${agree(modalities.length, "tells", "tell")} at least ${density(all(facts))} bits about ${facts.target}`;
+      const most = largestDensity(facts.check.readings);
+      const whole = `By a conditional density, ${named(all(facts))} ${agree(modalities.length, "tells", "tell")} at least ${bitsWithError(most.bits, most.standardError)} bits about ${facts.target}`;
       if (modalities.length === 1) return `${whole}.`;
       const each = alone(facts).map((reading) =>
         isFound(reading.density)

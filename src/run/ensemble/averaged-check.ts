@@ -1,5 +1,5 @@
 import { mean } from "../../math/descriptive.js";
-import { atomRanges } from "../../mi/atom-ranges.js";
+import { densityRanges } from "../../mi/atom-ranges.js";
 import { isBeyond } from "../../mi/check.js";
 import type { CheckedReading, Gap } from "../../mi/check-types.js";
 import type { Estimate } from "../../mi/estimate.js";
@@ -22,15 +22,12 @@ export function averagedCheck(members: readonly Check[]): Check {
       members.map((member) => member.readings[k]),
     ),
   );
-  const alone = readings.filter(({ modalities }) => modalities.length === 1);
-  const byModality = Object.fromEntries(alone.map(({ modalities, density }) => [modalities[0], density.bits]));
-  const all = readings[readings.length - 1];
   return {
     ...first,
     readings,
     nonGaussian: readings.some(({ beyond }) => beyond),
     informationFound: readings.some(({ density, gaussian }) => isFound(density) || isFound(gaussian.heldOut)),
-    ranges: atomRanges(all.density.bits, byModality),
+    ranges: densityRanges(readings),
     warnings: [...new Set(members.flatMap(({ warnings }) => warnings))],
   };
 }
