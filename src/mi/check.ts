@@ -6,13 +6,13 @@ import { type GroupLabel, type RowGroups, rowGroups } from "../pid/estimate/row-
 import { densityRanges } from "./atom-ranges.js";
 import { backInPlace, canonicalOrder, inOrder, labelsInOrder } from "./canonical-rows.js";
 import { fewestCheckRows, readingSets } from "./check-cost.js";
-import type { CheckedReading, Gap, GaussianCheck } from "./check-types.js";
+import type { CheckedReading, GaussianCheck } from "./check-types.js";
 import { closedForm } from "./closed-form.js";
 import type { FitContext } from "./conditionals.js";
 import { type CrossFitFold, crossFitFolds } from "./cross-fit.js";
 import type { Estimate } from "./estimate.js";
 import { type Block, isReduced } from "./features.js";
-import { isFound } from "./found.js";
+import { isBeyond, isFound } from "./found.js";
 import { ksg, mostKsgDimensions, sharedValues } from "./ksg.js";
 import { brokenScores, normalScores } from "./normal-scores.js";
 import { type Reading, readScalar, readVector, type TargetChain, targetChain } from "./readings.js";
@@ -51,8 +51,6 @@ export interface TogetherColumns {
   readonly columns: readonly Float64Array[];
 }
 
-/** A gap above this, and above two standard errors, says that the Gaussian reading misses something. Bits. */
-export const leastGap = 0.05;
 /** Informations that differ by more do not print alike, bits. */
 const showsInPrint = 0.005;
 /** Rows beyond which nearest neighbours are not looked for. */
@@ -208,11 +206,6 @@ function describe(
       table.groups,
     ),
   };
-}
-
-/** The verdict: that the Gaussian densities fall short by more than chance and by more than 0.05 bits. */
-export function isBeyond({ bits, standardError }: Gap): boolean {
-  return bits > Math.max(2 * standardError, leastGap);
 }
 
 /** Nearest neighbours where they can be believed; rows of one group would be one another's. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../test/support/sentence-table.js";
+import { againstAtoms } from "../mi/against-atoms.js";
 import { atomRanges } from "../mi/atom-ranges.js";
 import type { CheckedReading, GaussianCheck } from "../mi/check-types.js";
 import { type CheckFacts, checkFindings, checkSentences } from "./check-sentences.js";
@@ -50,6 +51,13 @@ function facts(
 const spread = [reading(["a"], 0.4, 0.6), reading(["b"], 0, 0.2), reading(["a", "b"], 0.45, 1.15)];
 const linear = [reading(["a"], 0.3, 0.3), reading(["b"], 0.3, 0.29), reading(["a", "b"], 0.5, 0.49)];
 
+/** y = a + b: a density that sees more of ranks than the linear reading does, beside atoms of this total. */
+function besideAtoms(total: number): CheckFacts {
+  const made = facts([reading(["a"], 0.5, 0.5), reading(["b"], 0.5, 0.5), reading(["a", "b"], 3.9, 4.8)]);
+  const atoms = { total, byModality: { a: 0.5, b: 0.5 } };
+  return { ...made, check: againstAtoms(made.check, atoms), atoms, total: Number.isFinite(total) ? total : null };
+}
+
 describe("what a check says", () => {
   sentenceTable(checkSentences, [
     { run: "the spread tells", facts: facts(spread), said: ["check/at-least", "check/misses"] },
@@ -86,6 +94,21 @@ describe("what a check says", () => {
       said: ["check/misses"],
     },
     {
+      run: "the atoms tell all there is",
+      facts: besideAtoms(Number.POSITIVE_INFINITY),
+      said: ["check/covered"],
+    },
+    {
+      run: "the atoms tell more than the density",
+      facts: besideAtoms(6.66),
+      said: ["check/covered"],
+    },
+    {
+      run: "the atoms tell less than the density",
+      facts: besideAtoms(4),
+      said: ["check/at-least", "check/misses"],
+    },
+    {
       run: "neighbours see more",
       facts: facts([linear[0], reading(["b"], 0.3, 0.29, { ksg: estimate(0.9) }), linear[2]]),
       said: ["check/enough", "check/neighbours"],
@@ -118,6 +141,15 @@ describe("what a check says", () => {
     for (const text of [...checkFindings(facts(spread)), ...checkFindings(facts(linear))]) {
       expect(text).not.toMatch(/at most|misses less|no more than/);
     }
+  });
+
+  it("says what atoms miss beyond themselves, and what differs where they miss nothing", () => {
+    expect(checkFindings(besideAtoms(4))[1]).toContain("misses at least 0.76 bits of what a and b together tell");
+    const [covered] = checkFindings(besideAtoms(Number.POSITIVE_INFINITY));
+    expect(covered).toContain(
+      "not than the atoms: of a and b together 0.90 ± 0.02 bits more, where the atoms are of infinite.",
+    );
+    expect(checkText(besideAtoms(6.66))).not.toMatch(/beyond|unique/);
   });
 
   it("takes what all tell as at least what the best of them tells alone", () => {

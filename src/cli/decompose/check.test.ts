@@ -6,7 +6,7 @@ import { Rng } from "../../math/rng.js";
 import { checkLatents } from "../../mi/check-latents.js";
 import { gaussianPidFromData } from "../../pid/estimate/gaussian-pid-from-data.js";
 import { gaussianCheck } from "../../record/pid-schemas.js";
-import { type CheckedTable, checkTable, withCheck } from "./check.js";
+import { besideEstimate, type CheckedTable, checkTable, withCheck } from "./check.js";
 import { StageProgress } from "./progress.js";
 
 const progress = new StageProgress({ isTTY: false, write: () => true } as unknown as NodeJS.WriteStream);
@@ -33,6 +33,19 @@ describe("the check of a decomposition", () => {
     expect(flags).toContain("non-gaussian");
     expect(flags).not.toContain("no-information");
     expect(withCheck(estimate, { leftOut: "" }).flags).toEqual(estimate.flags);
+  });
+
+  it("raises no flag where the atoms tell all there is", async () => {
+    const { sources } = sizes(300);
+    const sum = sources[0].columns[0].map((a, r) => a + sources[1].columns[0][r]);
+    const table = { target: { name: "y", columns: [sum] }, sources, groups: undefined };
+    const estimate = gaussianPidFromData(table.target, table.sources);
+    expect(estimate.flags).toContain("saturated");
+    const outcome = await checkTable(table, asked(), progress);
+    if (!("check" in outcome)) throw new Error("no check");
+    expect(outcome.check.nonGaussian).toBe(true);
+    expect(withCheck(estimate, outcome).flags).toEqual(estimate.flags);
+    expect(besideEstimate(outcome, estimate)).toMatchObject({ check: { nonGaussian: false } });
   });
 
   it("leaves a decomposition of noise as it is", async () => {

@@ -1,4 +1,5 @@
 import { InputError, RunError } from "../../errors.js";
+import { againstAtoms } from "../../mi/against-atoms.js";
 import { checkSeconds } from "../../mi/check-cost.js";
 import type { GaussianCheck } from "../../mi/check-types.js";
 import { uncheckable } from "../../mi/checkable.js";
@@ -72,8 +73,15 @@ async function runCheck({ target, sources, groups }: CheckedTable, seed: number,
   }
 }
 
+/** The outcome with its verdicts asked of the estimate that is shown beside it. */
+export function besideEstimate(outcome: CheckOutcome, { information, multi }: PidEstimate): CheckOutcome {
+  if (!("check" in outcome)) return outcome;
+  return { check: againstAtoms(outcome.check, { ...information, pairs: multi?.pairs ?? undefined }) };
+}
+
 /** An estimate with the flags that a check gives it: nothing was found only where the density found nothing either. */
-export function withCheck(estimate: PidEstimate, outcome: CheckOutcome): PidEstimate {
+export function withCheck(estimate: PidEstimate, made: CheckOutcome): PidEstimate {
+  const outcome = besideEstimate(made, estimate);
   if (!("check" in outcome)) return estimate;
   const { nonGaussian, informationFound } = outcome.check;
   const kept = estimate.flags.filter((flag) => flag !== "no-information" || !informationFound);

@@ -1,9 +1,8 @@
 import { mean } from "../../math/descriptive.js";
 import { densityRanges } from "../../mi/atom-ranges.js";
-import { isBeyond } from "../../mi/check.js";
 import type { CheckedReading, Gap } from "../../mi/check-types.js";
 import type { Estimate } from "../../mi/estimate.js";
-import { isFound } from "../../mi/found.js";
+import { isBeyond, isFound } from "../../mi/found.js";
 import type { RunPid } from "../../record/pid-schemas.js";
 import type { LatentCheck } from "../check/check-rows.js";
 import { combineErrors } from "./average.js";
