@@ -16,7 +16,7 @@ export function checkText(facts: CheckFacts): string {
   const ranges = check.nonGaussian && check.bound ? `${rangeLines(check)}\n` : "";
   return (
     `Is the Gaussian reading enough? Bits, of ${facts.of ?? `rows held out in ${check.folds} folds; columns and target count by their ranks`}\n` +
-    `${alignColumns(table(check))}\n${ranges}${words.join("\n")}`
+    `${alignColumns(table(check))}\n${gapNote(check)}${ranges}${words.join("\n")}`
   );
 }
 
@@ -32,6 +32,15 @@ function table({ readings, bound }: GaussianCheck): string[][] {
     ...(neighbours ? [ksg === null ? "" : bitsWithError(ksg.bits, ksg.standardError)] : []),
   ]);
   return [header, ...lines];
+}
+
+/** What the gap is, of informations that are bounds: these were calibrated each by itself. */
+export const gapWords =
+  "gap: the mean difference of the two log densities, row by row, before each information was calibrated and its correction " +
+  "taken off; it need not be the difference of the columns";
+
+function gapNote({ bound }: GaussianCheck): string {
+  return bound ? `${wrapWords(`${gapWords}.`, lineWidth).join("\n")}\n` : "";
 }
 
 /** What the ends of the atoms allow for. */

@@ -37,7 +37,7 @@ describe("the check of a decomposition", () => {
 
   it("raises no flag where the atoms tell all there is", async () => {
     const { sources } = sizes(300);
-    const sum = sources[0].columns[0].map((a, r) => a + sources[1].columns[0][r]);
+    const sum = Float64Array.from(sources[0].columns[0], (a, r) => a + sources[1].columns[0][r]);
     const table = { target: { name: "y", columns: [sum] }, sources, groups: undefined };
     const estimate = gaussianPidFromData(table.target, table.sources);
     expect(estimate.flags).toContain("saturated");
@@ -48,12 +48,18 @@ describe("the check of a decomposition", () => {
     expect(besideEstimate(outcome, estimate)).toMatchObject({ check: { nonGaussian: false } });
   });
 
-  it("leaves a decomposition of noise as it is", async () => {
+  it("says of noise that there is no information, and changes no other flag", async () => {
     const { sources } = sizes(300);
     const noise = { name: "y", columns: [Float64Array.from({ length: 300 }, (_, i) => (i * 7919) % 300)] };
     const estimate = gaussianPidFromData(noise, sources);
     const outcome = await checkTable({ target: noise, sources, groups: undefined }, asked(), progress);
-    expect(withCheck(estimate, outcome).flags).toEqual(estimate.flags);
+    const { flags, intervals } = withCheck(estimate, outcome);
+    expect(flags.filter((flag) => flag !== "no-information")).toEqual(
+      estimate.flags.filter((flag) => flag !== "no-information"),
+    );
+    // what sentences call "not told apart from 0" has the flag, where the check found nothing either
+    expect(flags).toContain("no-information");
+    expect(intervals?.lower.information.total).toBe(0);
   });
 
   it.each([

@@ -5,6 +5,7 @@ import type { GaussianCheck } from "../../mi/check-types.js";
 import { uncheckable } from "../../mi/checkable.js";
 import type { PidColumns } from "../../pid/estimate/data-columns.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
+import { intervalsFor } from "../../pid/estimate/no-information.js";
 import type { GroupLabel } from "../../pid/estimate/row-groups.js";
 import type { PidFlag } from "../../pid/types.js";
 import type { StageProgress } from "./progress.js";
@@ -85,6 +86,16 @@ export function withCheck(estimate: PidEstimate, made: CheckOutcome): PidEstimat
   if (!("check" in outcome)) return estimate;
   const { nonGaussian, informationFound } = outcome.check;
   const kept = estimate.flags.filter((flag) => flag !== "no-information" || !informationFound);
-  const more: PidFlag[] = nonGaussian ? ["non-gaussian"] : [];
-  return { ...estimate, flags: [...kept, ...more] };
+  const nothing = !informationFound && !kept.includes("no-information") && isWithinErrors(estimate);
+  const more: PidFlag[] = [
+    ...(nonGaussian ? ["non-gaussian" as const] : []),
+    ...(nothing ? ["no-information" as const] : []),
+  ];
+  const flags = [...kept, ...more];
+  return { ...estimate, flags, intervals: intervalsFor(flags, estimate.intervals) };
+}
+
+/** Whether sentences say of the total that it is not told apart from 0. */
+function isWithinErrors({ information, standardErrors }: PidEstimate): boolean {
+  return standardErrors !== null && information.total < 2 * standardErrors.information.total;
 }

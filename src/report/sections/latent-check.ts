@@ -57,7 +57,7 @@ export function checkLegend({ check }: PidFile): Html | null {
   return html` Is the Gaussian reading enough: on ${formatCount(check.n)} validation and test rows, which did not train the
     encoders (the validation rows chose the epoch), a conditional density that sees the ${seenWords(check)} against the linear
     Gaussian reading of ${readWords(check)} from which it starts; both held out in ${formatCount(check.folds)} folds, \u00b1 standard error;
-    gap: what the density tells more, bold where that is beyond two standard errors and 0.05 bits. It bounds what is missed from below only.${
+    gap: what the density tells more${check.bound ? " (row by row, before each information was calibrated, so not quite the difference)" : ""}, bold where that is beyond two standard errors and 0.05 bits. It bounds what is missed from below only.${
       boundsHeading({ check }) === null
         ? null
         : html` The column \u201cby the density\u201d: informations from below (together: at least the largest of them), and between which ends these put the atoms, whatever their definition; ${rangeErrors}.`
