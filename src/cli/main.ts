@@ -20,6 +20,7 @@ import { command as synth } from "./commands/synth.js";
 import { command as train } from "./commands/train.js";
 import { exitWith } from "./failure.js";
 import { guardOutputs } from "./outputs.js";
+import { parserOptions } from "./parser-options.js";
 import { unknownCommand, usageMessage } from "./usage.js";
 import { packageVersion } from "./version.js";
 
@@ -96,7 +97,7 @@ try {
     .demandCommand(1, "Which command? `pidreg --help` lists them.")
     .recommendCommands()
     .strict()
-    .parserConfiguration({ "boolean-negation": false, "dot-notation": false, "camel-case-expansion": false })
+    .parserConfiguration(parserOptions)
     .middleware((argv) => checkArguments(argv, args))
     .wrap(Math.min(110, process.stdout.columns ?? 80))
     .locale("en")

@@ -37,6 +37,16 @@ describe("ranges of atoms from informations alone", () => {
     expect(unique.a).toEqual({ least: 1, most: 1 });
   });
 
+  it("are moved out by two standard errors of each information, and take the total as the largest", () => {
+    const of = (bits: number, standardError: number) => ({ bits, standardError });
+    const { unique, redundancy, synergy } = atomRanges(of(1.1, 0.02), { a: of(1.12, 0.01), b: of(0, 0.03) });
+    // a in [1.10, 1.14], b in [0, 0.06], together in [1.10, 1.14]
+    expect([unique.a.least, unique.a.most]).toEqual([expect.closeTo(1.04, 9), expect.closeTo(1.14, 9)]);
+    expect(unique.b).toEqual({ least: 0, most: expect.closeTo(0.04, 9) });
+    expect(redundancy).toEqual({ least: 0, most: expect.closeTo(0.06, 9) });
+    expect(synergy).toEqual({ least: 0, most: expect.closeTo(0.04, 9) });
+  });
+
   it.each(["broja", "idep"] as const)("hold the Gaussian atoms of two modalities by %s", (measure) => {
     const cov = [
       [1, 0.6, 0.5],

@@ -3,16 +3,16 @@ import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { PidColumns } from "../pid/estimate/data-columns.js";
 import { type GroupLabel, type RowGroups, rowGroups } from "../pid/estimate/row-groups.js";
-import { atomRanges } from "./atom-ranges.js";
+import { densityRanges } from "./atom-ranges.js";
 import { backInPlace, canonicalOrder, inOrder, labelsInOrder } from "./canonical-rows.js";
 import { fewestCheckRows, readingSets } from "./check-cost.js";
-import type { CheckedReading, Gap, GaussianCheck } from "./check-types.js";
+import type { CheckedReading, GaussianCheck } from "./check-types.js";
 import { closedForm } from "./closed-form.js";
 import type { FitContext } from "./conditionals.js";
 import { type CrossFitFold, crossFitFolds } from "./cross-fit.js";
 import type { Estimate } from "./estimate.js";
 import { type Block, isReduced } from "./features.js";
-import { isFound } from "./found.js";
+import { isBeyond, isFound } from "./found.js";
 import { ksg, mostKsgDimensions, sharedValues } from "./ksg.js";
 import { brokenScores, normalScores } from "./normal-scores.js";
 import { type Reading, readScalar, readVector, type TargetChain, targetChain } from "./readings.js";
@@ -51,8 +51,8 @@ export interface TogetherColumns {
   readonly columns: readonly Float64Array[];
 }
 
-/** A gap above this, and above two standard errors, says that the Gaussian reading misses something. Bits. */
-export const leastGap = 0.05;
+/** Informations that differ by more do not print alike, bits. */
+const showsInPrint = 0.005;
 /** Rows beyond which nearest neighbours are not looked for. */
 const mostKsgRows = 20_000;
 /** Share of values that repeat, beyond which they are not either. */
@@ -208,11 +208,6 @@ function describe(
   };
 }
 
-/** The verdict: that the Gaussian densities fall short by more than chance and by more than 0.05 bits. */
-export function isBeyond({ bits, standardError }: Gap): boolean {
-  return bits > Math.max(2 * standardError, leastGap);
-}
-
 /** Nearest neighbours where they can be believed; rows of one group would be one another's. */
 function witness(x: readonly Float64Array[], y: readonly Float64Array[], groups: RowGroups | null): Estimate | null {
   const rows = y[0].length;
@@ -222,9 +217,7 @@ function witness(x: readonly Float64Array[], y: readonly Float64Array[], groups:
 
 function conclude(table: CheckTable, readings: readonly CheckedReading[], seed: number): GaussianCheck {
   const { targets, folds } = table;
-  const all = readings[readings.length - 1];
   const alone = readings.filter(({ modalities }) => modalities.length === 1);
-  const byModality = Object.fromEntries(alone.map(({ modalities, density }) => [modalities[0], density.bits]));
   return {
     unit: "bits",
     n: targets[0].length,
@@ -234,8 +227,8 @@ function conclude(table: CheckTable, readings: readonly CheckedReading[], seed: 
     readings,
     nonGaussian: readings.some(({ beyond }) => beyond),
     informationFound: readings.some(({ density, gaussian }) => isFound(density) || isFound(gaussian.heldOut)),
-    ranges: atomRanges(all.density.bits, byModality),
-    warnings: [...warningsOf(table, alone, all), ...looseBounds(readings)],
+    ranges: densityRanges(readings),
+    warnings: [...warningsOf(table, alone), ...unusedJointly(readings), ...looseBounds(readings)],
   };
 }
 
@@ -246,22 +239,31 @@ function looseBounds(readings: readonly CheckedReading[]): string[] {
   );
 }
 
-function warningsOf({ blocks, folds }: CheckTable, alone: readonly CheckedReading[], all: CheckedReading): string[] {
+/** Densities of some modalities that found more than that of all, which then does not count as what all tell. */
+function unusedJointly(readings: readonly CheckedReading[]): string[] {
+  const { density: joint } = readings[readings.length - 1];
+  return readings
+    .filter(({ density }) => isFound(density) && density.bits - joint.bits > showsInPrint)
+    .map(
+      ({ modalities }) =>
+        `the joint density did not use all that that of ${joinNames(modalities)} uses; all together count as at least the ` +
+        "largest of the informations",
+    );
+}
+
+function joinNames(names: readonly string[]): string {
+  return names.length === 1 ? `${names[0]} alone` : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+}
+
+function warningsOf({ blocks, folds }: CheckTable, alone: readonly CheckedReading[]): string[] {
   const trainRows = folds[0].train.length;
   const reduced = alone
     .filter((_, k) => isReduced(blocks[k].seen.length, trainRows))
     .map(({ modalities }) => modalities[0]);
-  const better = alone.filter(
-    ({ density }) => isFound(density) && density.bits - all.density.bits > 2 * density.standardError,
-  );
+  if (reduced.length === 0) return [];
   return [
-    ...(reduced.length === 0
-      ? []
-      : [
-          `of ${reduced.join(", ")} the density saw the linear prediction and leading components, since columns are many for ` +
-            "the rows; what only single columns tell beyond them was not looked for",
-        ]),
-    ...better.map(({ modalities: [name] }) => `the joint density did not use what that of ${name} alone uses`),
+    `of ${reduced.join(", ")} the density saw the linear prediction and leading components, since columns are many for ` +
+      "the rows; what only single columns tell beyond them was not looked for",
   ];
 }
 

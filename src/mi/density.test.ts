@@ -9,7 +9,8 @@ import { mean } from "../math/descriptive.js";
 import { Rng } from "../math/rng.js";
 import { logNormalDensity } from "../math/special.js";
 import { densityHead } from "../models/density-head.js";
-import { checkGaussian, isBeyond, readDensity } from "./check.js";
+import { checkGaussian, readDensity } from "./check.js";
+import { isBeyond } from "./found.js";
 import { Mixtures } from "./mixtures.js";
 
 let engine: Engine;

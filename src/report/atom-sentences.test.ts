@@ -43,6 +43,7 @@ describe("unique parts", () => {
 describe("totals", () => {
   const at = (value: number, error: number | null, targetRank = 1): TotalFacts => ({
     ...{ modalities: "thickness and volumes", target: "age", targetRank, value, error },
+    found: true,
     share: targetRank === 1 ? "4 % of its variance" : null,
   });
   sentenceTable(totalSentences, [
@@ -53,7 +54,7 @@ describe("totals", () => {
       said: ["total/partly-determined"],
     },
     { run: "noise", facts: at(0.007, 0.009), said: ["total/open"] },
-    { run: "nothing", facts: at(0, 0), said: ["total/some"] },
+    { run: "nothing", facts: at(0, 0), said: ["total/open"] },
     { run: "something", facts: at(1.2, 0.1, 2), said: ["total/some"] },
   ]);
 });
@@ -135,4 +136,14 @@ it("a unique part within its error does not deny what the modality brings to the
     /who already uses volumes, thickness brings \d\.\d+ ± 0\.\d+ bits more: its unique part and the synergy/,
   );
   expect(text).not.toMatch(/has nothing|do not have|does not have/);
+});
+
+it("says of a total that is 0, or of a decomposition without information, that it is not told apart from 0", () => {
+  const facts = { modalities: "a and b", target: "y", targetRank: 1, share: "0 % of its variance" };
+  for (const open of [
+    { value: 0, error: 0.0006, found: true },
+    { value: 0.01, error: 0.004, found: false },
+  ]) {
+    expect(said(totalSentences, { ...facts, ...open })).toEqual([expect.stringContaining("not told apart from 0")]);
+  }
 });

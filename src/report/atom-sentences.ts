@@ -28,10 +28,15 @@ export interface TotalFacts extends Amount {
   readonly target: string;
   /** Target columns that are no combinations of others. */
   readonly targetRank: number;
+  /** Whether the decomposition as a whole was told from chance: false where it has the flag `no-information`. */
+  readonly found: boolean;
   /** "87 % of its variance"; null where there is no such share. */
   readonly share: string | null;
 }
 
+/** Not told from 0, one with an error that is 0 included. */
+const isUntold = (facts: TotalFacts) =>
+  isOpen(facts) || (!isInfinite(facts) && (!facts.found || (isNothing(facts) && facts.error !== null)));
 const together = ({ modalities }: TotalFacts) => `Together, ${modalities}`;
 const shareOf = ({ share }: TotalFacts) => (share === null ? "" : `, ${share}`);
 
@@ -49,12 +54,12 @@ export const totalSentences: readonly Sentence<TotalFacts>[] = [
   },
   {
     id: "total/open",
-    when: isOpen,
+    when: isUntold,
     say: (facts) => `${together(facts)} tell ${bits(facts)} about ${facts.target}, not told apart from 0.`,
   },
   {
     id: "total/some",
-    when: (facts) => !isInfinite(facts) && !isOpen(facts),
+    when: (facts) => !isInfinite(facts) && !isUntold(facts),
     say: (facts) => `${together(facts)} tell ${bits(facts)} about ${facts.target}${shareOf(facts)}.`,
   },
 ];

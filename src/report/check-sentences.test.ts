@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../test/support/sentence-table.js";
+import { againstAtoms } from "../mi/against-atoms.js";
 import { atomRanges } from "../mi/atom-ranges.js";
 import type { CheckedReading, GaussianCheck } from "../mi/check-types.js";
 import { type CheckFacts, checkFindings, checkSentences } from "./check-sentences.js";
@@ -50,6 +51,13 @@ function facts(
 const spread = [reading(["a"], 0.4, 0.6), reading(["b"], 0, 0.2), reading(["a", "b"], 0.45, 1.15)];
 const linear = [reading(["a"], 0.3, 0.3), reading(["b"], 0.3, 0.29), reading(["a", "b"], 0.5, 0.49)];
 
+/** y = a + b: a density that sees more of ranks than the linear reading does, beside atoms of this total. */
+function besideAtoms(total: number): CheckFacts {
+  const made = facts([reading(["a"], 0.5, 0.5), reading(["b"], 0.5, 0.5), reading(["a", "b"], 3.9, 4.8)]);
+  const atoms = { total, byModality: { a: 0.5, b: 0.5 } };
+  return { ...made, check: againstAtoms(made.check, atoms), atoms, total: Number.isFinite(total) ? total : null };
+}
+
 describe("what a check says", () => {
   sentenceTable(checkSentences, [
     { run: "the spread tells", facts: facts(spread), said: ["check/at-least", "check/misses"] },
@@ -74,7 +82,31 @@ describe("what a check says", () => {
     {
       run: "only one modality tells what is missed",
       facts: facts([reading(["a"], 0, 0.5), reading(["b"], 0, 0), reading(["a", "b"], 0, -0.01)], { total: 0 }),
+      said: ["check/at-least", "check/misses"],
+    },
+    {
+      run: "several modalities, of which nothing is told from 0",
+      facts: facts([
+        reading(["a"], 0, 0.07, { density: estimate(0.07, 0.05) }),
+        reading(["b"], 0, 0),
+        reading(["a", "b"], 0, -0.01),
+      ]),
       said: ["check/misses"],
+    },
+    {
+      run: "the atoms tell all there is",
+      facts: besideAtoms(Number.POSITIVE_INFINITY),
+      said: ["check/covered"],
+    },
+    {
+      run: "the atoms tell more than the density",
+      facts: besideAtoms(6.66),
+      said: ["check/covered"],
+    },
+    {
+      run: "the atoms tell less than the density",
+      facts: besideAtoms(4),
+      said: ["check/at-least", "check/misses"],
     },
     {
       run: "neighbours see more",
@@ -111,11 +143,28 @@ describe("what a check says", () => {
     }
   });
 
+  it("says what atoms miss beyond themselves, and what differs where they miss nothing", () => {
+    expect(checkFindings(besideAtoms(4))[1]).toContain("misses at least 0.76 bits of what a and b together tell");
+    const [covered] = checkFindings(besideAtoms(Number.POSITIVE_INFINITY));
+    expect(covered).toContain(
+      "not than the atoms: of a and b together 0.90 ± 0.02 bits more, where the atoms are of infinite.",
+    );
+    expect(checkText(besideAtoms(6.66))).not.toMatch(/beyond|unique/);
+  });
+
+  it("takes what all tell as at least what the best of them tells alone", () => {
+    const [atLeast] = checkFindings(
+      facts([reading(["a"], 0, 1.12), reading(["b"], 0, 0), reading(["a", "b"], 0, 1.1)]),
+    );
+    expect(atLeast).toContain("a and b together tell at least 1.12 ± 0.02 bits about y; a alone at least 1.12 ± 0.02");
+  });
+
   it("is a table with the ranges of the atoms where they are wanted", () => {
     const text = checkText(facts(spread));
     expect(text).toMatch(/all together +0\.45 ± 0\.02 +at least 1\.15 ± 0\.02 +0\.70 ± 0\.02 +beyond/);
-    expect(text).toMatch(/only a \(unique\) +0\.40 \.\. 0\.60/);
-    expect(text).toMatch(/only together \(synergy\) +0\.35 \.\. 0\.55/);
+    expect(text).toMatch(/from informations that are at least: ends moved out by 2 standard errors/);
+    expect(text).toMatch(/only a \(unique\) +0\.32 \.\. 0\.64/);
+    expect(text).toMatch(/only together \(synergy\) +0\.23 \.\. 0\.63/);
     expect(checkText(facts(linear))).not.toMatch(/unique/);
   });
 });

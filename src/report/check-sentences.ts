@@ -1,5 +1,7 @@
-import type { CheckedReading, GaussianCheck } from "../mi/check-types.js";
-import { isFound } from "../mi/found.js";
+import { type AtomInformation, informationOf, missedOf } from "../mi/against-atoms.js";
+import { largestDensity } from "../mi/atom-ranges.js";
+import type { CheckedReading, Gap, GaussianCheck } from "../mi/check-types.js";
+import { isBeyond, isFound } from "../mi/found.js";
 import { bitsWithError, fixed } from "./bits-text.js";
 import { type Sentence, said } from "./sentence.js";
 import { agree, formatCount, joinWords } from "./text.js";
@@ -10,6 +12,8 @@ export interface CheckFacts {
   readonly target: string;
   /** Total of the Gaussian decomposition shown beside it, bits; null where it is infinite. */
   readonly total: number | null;
+  /** The decomposition shown beside it, where it is of the same rows. */
+  readonly atoms?: AtomInformation | undefined;
   /** How it is made of ranks where it took columns and target as they are; null where it is. */
   readonly toRanks: string | null;
   /** Of which rows the informations are, where these are not all rows of a table. */
@@ -26,7 +30,12 @@ const alone = ({ check }: CheckFacts) => check.readings.filter(({ modalities }) 
 const beyond = ({ check }: CheckFacts) => check.readings.filter((reading) => reading.beyond);
 const named = ({ modalities }: CheckedReading) =>
   modalities.length === 1 ? modalities[0] : `${joinWords(modalities)} together`;
-const atLeast = ({ gap }: CheckedReading) => fixed(Math.max(0, gap.bits - 2 * gap.standardError), 2);
+const missed = (reading: CheckedReading, { atoms }: CheckFacts) =>
+  atoms === undefined ? reading.gap : missedOf(reading, atoms);
+const atLeast = ({ bits, standardError }: Gap) => fixed(Math.max(0, bits - 2 * standardError), 2);
+/** Readings of which the density tells more than the linear one held out, but not more than the atoms. */
+const covered = ({ check }: CheckFacts) =>
+  check.readings.filter(({ misfit, beyond: missing }) => check.bound && !missing && isBeyond(misfit));
 const density = (reading: CheckedReading) => bitsWithError(reading.density.bits, reading.density.standardError);
 
 /** Readings that the nearest neighbours put far above the density. */
@@ -41,10 +50,11 @@ function undershot({ check }: CheckFacts): CheckedReading[] {
 export const checkSentences: readonly Sentence<CheckFacts>[] = [
   {
     id: "check/at-least",
-    when: (facts) => facts.check.nonGaussian && facts.check.bound && isFound(all(facts).density),
+    when: (facts) => facts.check.nonGaussian && facts.check.bound && isFound(largestDensity(facts.check.readings)),
     say: (facts) => {
       const { modalities } = all(facts);
-      const whole = `By a conditional density, ${named(all(facts))} ${agree(modalities.length, "tells", "tell")} at least ${density(all(facts))} bits about ${facts.target}`;
+      const most = largestDensity(facts.check.readings);
+      const whole = `By a conditional density, ${named(all(facts))} ${agree(modalities.length, "tells", "tell")} at least ${bitsWithError(most.bits, most.standardError)} bits about ${facts.target}`;
       if (modalities.length === 1) return `${whole}.`;
       const each = alone(facts).map((reading) =>
         isFound(reading.density)
@@ -59,7 +69,7 @@ export const checkSentences: readonly Sentence<CheckFacts>[] = [
     when: ({ check }) => check.nonGaussian && check.bound,
     say: (facts) =>
       `The Gaussian reading, which is about the mean of ${facts.target}, misses at least ` +
-      `${joinWords(beyond(facts).map((reading) => `${atLeast(reading)} bits of what ${named(reading)} ${agree(reading.modalities.length, "tells", "tell")}`))}.`,
+      `${joinWords(beyond(facts).map((reading) => `${atLeast(missed(reading, facts))} bits of what ${named(reading)} ${agree(reading.modalities.length, "tells", "tell")}`))}.`,
   },
   {
     id: "check/targets",
@@ -75,8 +85,25 @@ export const checkSentences: readonly Sentence<CheckFacts>[] = [
     },
   },
   {
+    id: "check/covered",
+    when: (facts) => covered(facts).length > 0,
+    say: (facts) => {
+      const parts = covered(facts).map((reading) => {
+        const told = facts.atoms && informationOf(facts.atoms, reading.modalities);
+        const of = told === undefined || !Number.isFinite(told) ? "infinite" : `${fixed(told, 2)} bits`;
+        const { bits, standardError } = reading.gap;
+        return `of ${named(reading)} ${bitsWithError(bits, standardError)} bits more, where the atoms are of ${of}`;
+      });
+      return (
+        `The density tells more than the linear reading held out, but not than the atoms: ${joinWords(parts)}. These are of all rows` +
+        `${facts.toRanks === null ? "" : " and of values as they are"}, the reading above of ranks and of rows that it did not fit; that ` +
+        "the atoms miss any is not shown."
+      );
+    },
+  },
+  {
     id: "check/enough",
-    when: ({ check }) => !check.nonGaussian,
+    when: (facts) => !facts.check.nonGaussian && covered(facts).length === 0,
     say: (facts) =>
       `No information beyond the Gaussian reading was found with ${formatCount(facts.check.n)} rows: ` +
       (all(facts).modalities.length > 1 ? "all together " : "") +

@@ -1,3 +1,4 @@
+import { densityRanges } from "../mi/atom-ranges.js";
 import type { AtomRange, GaussianCheck } from "../mi/check-types.js";
 import { isFound } from "../mi/found.js";
 import { shown } from "../shown.js";
@@ -15,7 +16,7 @@ export function checkText(facts: CheckFacts): string {
   const ranges = check.nonGaussian && check.bound ? `${rangeLines(check)}\n` : "";
   return (
     `Is the Gaussian reading enough? Bits, of ${facts.of ?? `rows held out in ${check.folds} folds; columns and target count by their ranks`}\n` +
-    `${alignColumns(table(check))}\n${ranges}${words.join("\n")}`
+    `${alignColumns(table(check))}\n${gapNote(check)}${ranges}${words.join("\n")}`
   );
 }
 
@@ -33,8 +34,21 @@ function table({ readings, bound }: GaussianCheck): string[][] {
   return [header, ...lines];
 }
 
+/** What the gap is, of informations that are bounds: these were calibrated each by itself. */
+export const gapWords =
+  "gap: the mean difference of the two log densities, row by row, before each information was calibrated and its correction " +
+  "taken off; it need not be the difference of the columns";
+
+function gapNote({ bound }: GaussianCheck): string {
+  return bound ? `${wrapWords(`${gapWords}.`, lineWidth).join("\n")}\n` : "";
+}
+
+/** What the ends of the atoms allow for. */
+export const rangeErrors = "ends moved out by 2 standard errors of each; what no density found is not in them";
+
 /** Where the atoms lie, whatever their definition, beside the Gaussian ones. */
-function rangeLines({ ranges }: GaussianCheck): string {
+function rangeLines({ readings }: GaussianCheck): string {
+  const ranges = densityRanges(readings);
   const two = Object.keys(ranges.unique).length === 2;
   const cell = ({ least, most }: AtomRange) => `${fixed(least, 2)} .. ${fixed(most, 2)}`;
   const rows = [
@@ -42,5 +56,6 @@ function rangeLines({ ranges }: GaussianCheck): string {
     [two ? "  either one (redundancy)" : "  in every one (redundancy)", cell(ranges.redundancy)],
     ["  only together (synergy)", cell(ranges.synergy)],
   ];
-  return `Atoms by the informations of the density, whatever their definition\n${alignColumns(rows)}`;
+  const heading = `Atoms, whatever their definition, from informations that are at least: ${rangeErrors}`;
+  return `${wrapWords(heading, lineWidth).join("\n")}\n${alignColumns(rows)}`;
 }

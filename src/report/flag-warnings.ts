@@ -34,8 +34,8 @@ const flagWords: Readonly<Record<string, Words>> = {
     "a few rows far out make up the standard errors of the atoms, and such tails may have none that is finite; 95 % intervals " +
     "then hold about 85 to 92 % of the time",
   "lower-bound":
-    "so little of the target is left unexplained that what the network did not learn of its training rows is no longer small " +
-    'beside it; read the information as "at least"',
+    "the training rows are too few for so much information: what the network did not learn of them is no longer small beside what " +
+    'is left unexplained; read the information as "at least"',
   inconsistent:
     "a number had to be moved by more than rounding or sampling explains for no atom to be below 0; the decomposition is " +
     "not reliable",
@@ -75,11 +75,13 @@ export const flagSentences: readonly Sentence<FlagFacts, RunWarning>[] = [
   },
 ];
 
+/** Where nothing was found, that modalities tie in it, or that amounts around 0 had to be moved, says nothing more. */
+const untold: readonly string[] = ["boundary", "inconsistent"];
+
 function flagSentence(flag: string, words: Words): Sentence<FlagFacts, RunWarning> {
   return {
     id: flag,
-    // That modalities tie in knowing nothing needs no warning of its own.
-    when: ({ parts, found }) => (found || flag !== "boundary") && parts.some(({ flags }) => flags.includes(flag)),
+    when: ({ parts, found }) => (found || !untold.includes(flag)) && parts.some(({ flags }) => flags.includes(flag)),
     say: ({ parts, entropy }) => {
       const having = parts.filter(({ flags }) => flags.includes(flag));
       const where = having.length === parts.length ? "" : `on the ${joinWords(having.map(({ rows }) => rows))} `;

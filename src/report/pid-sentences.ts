@@ -1,5 +1,6 @@
 import type { ClassReading } from "../pid/discrete/class-types.js";
 import type { PidEstimate } from "../pid/estimate/estimate-types.js";
+import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { PidFlag } from "../pid/types.js";
 import { balanceSentences, gainSentences, totalSentences, uniqueSentences } from "./atom-sentences.js";
 import { bitsWithError } from "./bits-text.js";
@@ -86,6 +87,7 @@ function totalOf(estimate: PidEstimate, target: string, transformed: boolean): s
   return said(totalSentences, {
     ...{ modalities: joinWords(modalities), target, targetRank: rank.target },
     ...{ value: total, error: standardErrors?.information.total ?? null },
+    found: !lacksInformation(estimate),
     share: classes
       ? `${formatPercent(classes.shareOfEntropy.total)} of its entropy`
       : rank.target === 1 && !flags.includes("above-entropy")
@@ -195,7 +197,7 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
     case "heavy-tails":
       return "heavy-tails: a few rows far out make up the errors, and such tails may have none that is finite; 95 % intervals then hold about 85 to 92 % of the time. Ranks (--transform, --transform-modalities) let no value weigh that much.";
     case "lower-bound":
-      return "lower-bound: too little is left unexplained to know what was not learned; the information is at least what is shown.";
+      return "lower-bound: the training rows are too few for so much, and what was not learned is not known; the information is at least what is shown.";
     case "boundary":
       return said(boundarySentences, estimate).join(" ");
   }

@@ -65,11 +65,11 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function checkBlock({ information }: PidEstimate, subject: PidSubject, target: string): string {
+function checkBlock({ information, multi }: PidEstimate, subject: PidSubject, target: string): string {
   const { check, toRanks = null } = subject;
   if (check === undefined) return "";
   const total = Number.isFinite(information.total) ? information.total : null;
-  return checkText({ check, target, total, toRanks });
+  return checkText({ check, target, total, toRanks, atoms: { ...information, pairs: multi?.pairs ?? undefined } });
 }
 
 /** One line per group: what each holds, for comparison. */
@@ -125,10 +125,13 @@ function heading(estimate: PidEstimate, { widths, rows, transformed, targetKind 
   const named = estimate.modalities.map((m) => `${m} (${widths[m]})`);
   const parts = shown(joinWords(named));
   const about = shown(target);
+  // A table has rows that a bias could be corrected for; a matrix is what it was given as.
+  const plugIn = targetKind && estimate.estimator === "plug-in";
+  const how = plugIn ? "covariance of the rows, no bias correction" : estimators[estimate.estimator];
   const size = estimate.n === null ? "sample size unknown" : `${estimate.n} rows`;
   return (
     `What ${parts} tell about ${about}\n` +
-    `${shown(rows)}; ${size}; ${estimators[estimate.estimator]}; measure ${estimate.measure}; unit bits` +
+    `${shown(rows)}; ${size}; ${how}; measure ${estimate.measure}; unit bits` +
     (targetKind
       ? `\n${about} read as ${targetKind.kind === "class" ? "classes" : "a number"}: ${shown(targetKind.reason)}`
       : "") +

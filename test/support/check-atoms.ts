@@ -147,7 +147,10 @@ const atoms: readonly SentenceCheck[] = [
   ),
   check("atoms", "Nearest neighbours put .+? than the density found\\."),
   check("atoms", "[^.]*? of which the density saw .+?\\."),
-  check("atoms", "The joint density did not use what that of .+? alone uses\\."),
+  check(
+    "atoms",
+    "The joint density did not use all that that of .+? uses; all together count as at least the largest of the informations\\.",
+  ),
   check("atoms", "Whether the Gaussian reading is enough was not checked: (.+?)\\.$", ([reason], run) => [
     must("the reason", run.pid.checkLeftOut === reason),
   ]),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import yargs from "yargs";
 import { Rng } from "../../math/rng.js";
+import { parserOptions } from "../parser-options.js";
 import { command } from "./decompose.js";
 
 let folder: string;
@@ -36,6 +37,7 @@ async function run(...args: string[]): Promise<string> {
     await yargs(["decompose", ...args])
       .command(command)
       .strict()
+      .parserConfiguration(parserOptions)
       .fail((message, error) => {
         throw error ?? new Error(message);
       })
@@ -70,6 +72,9 @@ describe("the check of the Gaussian reading", () => {
     const off = JSON.parse(await run(...table(), "--target", "y", "--json"));
     expect([off.check, off.checkLeftOut]).toEqual([null, undefined]);
     expect(await run(...table(), "--target", "y")).not.toContain("reading is enough");
+    const named = JSON.parse(await run(...checked(), "--check=false", "--target", "y", "--json"));
+    expect([named.check, named.checkLeftOut]).toEqual([null, undefined]);
+    await expect(run(...table(), "--check", "--target", "y")).rejects.toThrow("--check and --no-check: give one");
     const streamed = JSON.parse(await run(...checked(), "--target", "y", "--stream", "--json"));
     expect([streamed.check, streamed.checkLeftOut]).toEqual([null, "rows were not kept"]);
     expect(await run(...checked(), "--target", "y", "--stream")).toContain("was not checked: rows were not kept.");

@@ -92,7 +92,8 @@ export const command: CommandModule<object, DecomposeArguments> = {
         describe:
           "ask whether the Gaussian reading is enough; unasked where it takes 20 seconds or less, --no-check leaves it out",
       })
-      .option("no-check", { type: "boolean", hidden: true, describe: "the same as --check=false" })
+      // The parser negates no option by itself, so that only what is told here is understood.
+      .option("no-check", { type: "boolean", describe: "leave that check out, as --check=false does" })
       .option("stream", {
         type: "boolean",
         default: false,
@@ -111,10 +112,9 @@ export const command: CommandModule<object, DecomposeArguments> = {
       )
       .example("pidreg decompose pidreg.yaml", "the rows that training would read, the test part left out")
       .example("pidreg decompose --covariance cov.json --json", "from a covariance matrix"),
-  handler: async ({ "no-check": unchecked = false, ...said }) => {
-    const given = unchecked ? { ...said, check: false } : said;
-    checkArguments(given);
-    const args = await prepared(given);
+  handler: async (said) => {
+    checkArguments(said);
+    const args = await prepared(said["no-check"] ? { ...said, check: false } : said);
     const { checkOutputFile } = await import("../../files/output-file.js");
     const inputs = [args.config ?? [], args.data ?? [], args.covariance ?? []].flat();
     for (const out of [args.local, args.figure]) if (out !== undefined) await checkOutputFile(out, inputs);
@@ -172,6 +172,7 @@ function checkArguments(args: DecomposeArguments): void {
     ([name, value]) => Array.isArray(value) && !["modality", "_"].includes(name),
   );
   if (repeated !== undefined) throw new InputError(`--${repeated[0]}: given twice; give it once`);
+  if (args.check && args["no-check"]) throw new InputError("--check and --no-check: give one of the two");
   if (args.config !== undefined) refuseConfigChoices(args);
   else if (args.part !== undefined) throw new InputError("--part goes with a config, whose split it speaks of");
   if (args.config === undefined && args.data === undefined && args.covariance === undefined) {

@@ -6,7 +6,7 @@ import { Rng } from "../../math/rng.js";
 import { checkLatents } from "../../mi/check-latents.js";
 import { gaussianPidFromData } from "../../pid/estimate/gaussian-pid-from-data.js";
 import { gaussianCheck } from "../../record/pid-schemas.js";
-import { type CheckedTable, checkTable, withCheck } from "./check.js";
+import { besideEstimate, type CheckedTable, checkTable, withCheck } from "./check.js";
 import { StageProgress } from "./progress.js";
 
 const progress = new StageProgress({ isTTY: false, write: () => true } as unknown as NodeJS.WriteStream);
@@ -35,12 +35,31 @@ describe("the check of a decomposition", () => {
     expect(withCheck(estimate, { leftOut: "" }).flags).toEqual(estimate.flags);
   });
 
-  it("leaves a decomposition of noise as it is", async () => {
+  it("raises no flag where the atoms tell all there is", async () => {
+    const { sources } = sizes(300);
+    const sum = Float64Array.from(sources[0].columns[0], (a, r) => a + sources[1].columns[0][r]);
+    const table = { target: { name: "y", columns: [sum] }, sources, groups: undefined };
+    const estimate = gaussianPidFromData(table.target, table.sources);
+    expect(estimate.flags).toContain("saturated");
+    const outcome = await checkTable(table, asked(), progress);
+    if (!("check" in outcome)) throw new Error("no check");
+    expect(outcome.check.nonGaussian).toBe(true);
+    expect(withCheck(estimate, outcome).flags).toEqual(estimate.flags);
+    expect(besideEstimate(outcome, estimate)).toMatchObject({ check: { nonGaussian: false } });
+  });
+
+  it("says of noise that there is no information, and changes no other flag", async () => {
     const { sources } = sizes(300);
     const noise = { name: "y", columns: [Float64Array.from({ length: 300 }, (_, i) => (i * 7919) % 300)] };
     const estimate = gaussianPidFromData(noise, sources);
     const outcome = await checkTable({ target: noise, sources, groups: undefined }, asked(), progress);
-    expect(withCheck(estimate, outcome).flags).toEqual(estimate.flags);
+    const { flags, intervals } = withCheck(estimate, outcome);
+    expect(flags.filter((flag) => flag !== "no-information")).toEqual(
+      estimate.flags.filter((flag) => flag !== "no-information"),
+    );
+    // what sentences call "not told apart from 0" has the flag, where the check found nothing either
+    expect(flags).toContain("no-information");
+    expect(intervals?.lower.information.total).toBe(0);
   });
 
   it.each([

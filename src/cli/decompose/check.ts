@@ -1,9 +1,11 @@
 import { InputError, RunError } from "../../errors.js";
+import { againstAtoms } from "../../mi/against-atoms.js";
 import { checkSeconds } from "../../mi/check-cost.js";
 import type { GaussianCheck } from "../../mi/check-types.js";
 import { uncheckable } from "../../mi/checkable.js";
 import type { PidColumns } from "../../pid/estimate/data-columns.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
+import { intervalsFor } from "../../pid/estimate/no-information.js";
 import type { GroupLabel } from "../../pid/estimate/row-groups.js";
 import type { PidFlag } from "../../pid/types.js";
 import type { StageProgress } from "./progress.js";
@@ -72,11 +74,28 @@ async function runCheck({ target, sources, groups }: CheckedTable, seed: number,
   }
 }
 
+/** The outcome with its verdicts asked of the estimate that is shown beside it. */
+export function besideEstimate(outcome: CheckOutcome, { information, multi }: PidEstimate): CheckOutcome {
+  if (!("check" in outcome)) return outcome;
+  return { check: againstAtoms(outcome.check, { ...information, pairs: multi?.pairs ?? undefined }) };
+}
+
 /** An estimate with the flags that a check gives it: nothing was found only where the density found nothing either. */
-export function withCheck(estimate: PidEstimate, outcome: CheckOutcome): PidEstimate {
+export function withCheck(estimate: PidEstimate, made: CheckOutcome): PidEstimate {
+  const outcome = besideEstimate(made, estimate);
   if (!("check" in outcome)) return estimate;
   const { nonGaussian, informationFound } = outcome.check;
   const kept = estimate.flags.filter((flag) => flag !== "no-information" || !informationFound);
-  const more: PidFlag[] = nonGaussian ? ["non-gaussian"] : [];
-  return { ...estimate, flags: [...kept, ...more] };
+  const nothing = !informationFound && !kept.includes("no-information") && isWithinErrors(estimate);
+  const more: PidFlag[] = [
+    ...(nonGaussian ? ["non-gaussian" as const] : []),
+    ...(nothing ? ["no-information" as const] : []),
+  ];
+  const flags = [...kept, ...more];
+  return { ...estimate, flags, intervals: intervalsFor(flags, estimate.intervals) };
+}
+
+/** Whether sentences say of the total that it is not told apart from 0. */
+function isWithinErrors({ information, standardErrors }: PidEstimate): boolean {
+  return standardErrors !== null && information.total < 2 * standardErrors.information.total;
 }

@@ -34,7 +34,7 @@ export interface DecomposeArguments extends DialectArguments {
   seed: number;
   /** undefined: where it takes 20 seconds or less */
   check?: boolean;
-  /** The same as `check: false`. */
+  /** true: the same as `check` false */
   "no-check"?: boolean;
   stream: boolean;
   local?: string;

@@ -14,7 +14,7 @@ import {
 import type { InfluentialRows } from "../../pid/types.js";
 import { shown } from "../../shown.js";
 import { largeLosses } from "./account-text.js";
-import { type CheckedTable, checkTable, withCheck } from "./check.js";
+import { besideEstimate, type CheckedTable, checkTable, withCheck } from "./check.js";
 import { decomposeClasses } from "./classes.js";
 import { readCovarianceFile } from "./covariance-file.js";
 import type { Decomposition } from "./decomposition.js";
@@ -110,7 +110,7 @@ async function decomposeRows(args: DecomposeArguments, table: RowsTable, progres
     () => estimate(all, ""),
   );
   const copied = copiedRows(all.columns);
-  const check = await checkTable(tableOf(layout, all, table.labels), { asked: args.check, seed: args.seed }, progress);
+  const made = await checkTable(tableOf(layout, all, table.labels), { asked: args.check, seed: args.seed }, progress);
   const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
   const { groups, skipped } = await eachGroup(table.groupNames, progress, (g) => {
     const { local: _, ...result } = estimate(complete(members(g)), table.groupNames[g]);
@@ -119,8 +119,8 @@ async function decomposeRows(args: DecomposeArguments, table: RowsTable, progres
   return {
     targets: layout.targets,
     widths: widthsOf(layout),
-    pooled: withCheck(pooled, check),
-    check,
+    pooled: withCheck(pooled, made),
+    check: besideEstimate(made, pooled),
     by: layout.by ?? null,
     groups,
     skipped,

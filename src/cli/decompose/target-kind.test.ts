@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import yargs from "yargs";
 import { Rng } from "../../math/rng.js";
 import { command } from "../commands/decompose.js";
+import { parserOptions } from "../parser-options.js";
 
 let folder: string;
 const file = (name: string) => join(folder, name);
@@ -46,6 +47,7 @@ async function run(...args: string[]): Promise<string> {
     await yargs(["decompose", ...args])
       .command(command)
       .strict()
+      .parserConfiguration(parserOptions)
       .fail((message, error) => {
         throw error ?? new Error(message);
       })

@@ -1,9 +1,11 @@
+import { densityRanges, largestDensity } from "../../mi/atom-ranges.js";
 import { isFound } from "../../mi/found.js";
 import type { PidFile } from "../../record/pid-schemas.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { AtomRow } from "../atom-rows.js";
 import { bitsWithError } from "../bits-text.js";
 import { checkFindings } from "../check-sentences.js";
+import { rangeErrors } from "../check-text.js";
 import { type Html, html, table } from "../html.js";
 import { checkLeftOutSentence, type LatentCheck, latentCheckFacts, readWords, seenWords } from "../latent-check.js";
 import type { AtomCheck } from "../sentences/atom-facts.js";
@@ -55,10 +57,10 @@ export function checkLegend({ check }: PidFile): Html | null {
   return html` Is the Gaussian reading enough: on ${formatCount(check.n)} validation and test rows, which did not train the
     encoders (the validation rows chose the epoch), a conditional density that sees the ${seenWords(check)} against the linear
     Gaussian reading of ${readWords(check)} from which it starts; both held out in ${formatCount(check.folds)} folds, \u00b1 standard error;
-    gap: what the density tells more, bold where that is beyond two standard errors and 0.05 bits. It bounds what is missed from below only.${
+    gap: what the density tells more${check.bound ? " (row by row, before each information was calibrated, so not quite the difference)" : ""}, bold where that is beyond two standard errors and 0.05 bits. It bounds what is missed from below only.${
       boundsHeading({ check }) === null
         ? null
-        : html` The column \u201cby the density\u201d: informations from below, and between which ends these put the atoms, whatever their definition.`
+        : html` The column \u201cby the density\u201d: informations from below (together: at least the largest of them), and between which ends these put the atoms, whatever their definition; ${rangeErrors}.`
     }`;
 }
 
@@ -70,8 +72,9 @@ export function boundsHeading({ check }: Pick<PidFile, "check">): string | null 
 /** The cell of one number in that column; empty where the density says nothing of it. */
 export function boundsCell({ check }: PidFile, { key }: AtomRow): string {
   if (check === undefined) return "";
-  const { readings, ranges } = check;
-  if (key === "total") return densityCell(check, readings[readings.length - 1].density);
+  const { readings } = check;
+  const ranges = densityRanges(readings);
+  if (key === "total") return densityCell(check, largestDensity(readings));
   if (key.startsWith("information:")) {
     const name = key.slice("information:".length);
     const own = readings.find(({ modalities }) => modalities.length === 1 && modalities[0] === name);

@@ -290,8 +290,8 @@ export const sourceSentences: readonly Sentence<SourceFacts>[] = [
     id: "source/lower-bound",
     when: ({ lowerBound }) => lowerBound,
     say: () =>
-      "“At least”: so little of the target is left unexplained there that what the network did not learn is no longer small " +
-      "beside it, and an upper end is not known.",
+      "“At least”: the training rows are too few for so much information; what the network did not learn of them is no longer small " +
+      "beside what is left unexplained there, and an upper end is not known.",
   },
   {
     id: "source/train",

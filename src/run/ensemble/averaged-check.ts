@@ -1,9 +1,8 @@
 import { mean } from "../../math/descriptive.js";
-import { atomRanges } from "../../mi/atom-ranges.js";
-import { isBeyond } from "../../mi/check.js";
+import { densityRanges } from "../../mi/atom-ranges.js";
 import type { CheckedReading, Gap } from "../../mi/check-types.js";
 import type { Estimate } from "../../mi/estimate.js";
-import { isFound } from "../../mi/found.js";
+import { isBeyond, isFound } from "../../mi/found.js";
 import type { RunPid } from "../../record/pid-schemas.js";
 import type { LatentCheck } from "../check/check-rows.js";
 import { combineErrors } from "./average.js";
@@ -22,15 +21,12 @@ export function averagedCheck(members: readonly Check[]): Check {
       members.map((member) => member.readings[k]),
     ),
   );
-  const alone = readings.filter(({ modalities }) => modalities.length === 1);
-  const byModality = Object.fromEntries(alone.map(({ modalities, density }) => [modalities[0], density.bits]));
-  const all = readings[readings.length - 1];
   return {
     ...first,
     readings,
     nonGaussian: readings.some(({ beyond }) => beyond),
     informationFound: readings.some(({ density, gaussian }) => isFound(density) || isFound(gaussian.heldOut)),
-    ranges: atomRanges(all.density.bits, byModality),
+    ranges: densityRanges(readings),
     warnings: [...new Set(members.flatMap(({ warnings }) => warnings))],
   };
 }
