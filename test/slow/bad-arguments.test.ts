@@ -9,7 +9,7 @@ describe.concurrent("a command line", () => {
   const decompose = ["decompose", "--data", "good.csv", "--target", "y"];
   it.each<[string, string[], (string | RegExp)[]]>([
     ["no command", [], ["Which command?"]],
-    ["an unknown command", ["fly"], ['there is no command "fly". There is: train, ']],
+    ["an unknown command", ["fly"], ['there is no command "fly". There is: init, train, ']],
     ["a command misspelt", ["trian", "good.yaml"], ['there is no command "trian". Did you mean train?']],
     ["an unknown option", [...train, "--fast"], ["fast", "pidreg train --help"]],
     ["an unknown option of the command next door", ["decompose", "--resume"], ["resume"]],
