@@ -4,9 +4,9 @@ import { readOrder } from "../order/row-order.js";
 import { timeColumns } from "../order/suggest-order.js";
 import { describeColumns } from "../table/columns.js";
 import { readColumns } from "../table/read-columns.js";
-import { type ColumnRole, roleOf, snakeCase } from "./column-role.js";
-import type { Draft, DraftModality, DraftTable, LeftOut, Reasoned } from "./draft.js";
-import { familiesOf, modalityName } from "./families.js";
+import { roleOf, snakeCase } from "./column-role.js";
+import type { Draft, DraftTable, LeftOut, Reasoned } from "./draft.js";
+import { type Column, modalitiesOf } from "./draft-modalities.js";
 import { type FoundKey, findKey, isIdName, isSessionName, type OpenSurvey } from "./find-key.js";
 import type { GuessedDialect } from "./guess-dialect.js";
 import { missingFound } from "./missing-found.js";
@@ -24,9 +24,6 @@ export interface InitRequest {
 export interface ReadTable extends OpenSurvey {
   readonly dialect: GuessedDialect;
 }
-
-/** A column with what it seems to be. */
-type Column = { readonly facts: ColumnFacts; readonly role: ColumnRole };
 
 /** Names of spans of time, and of when somebody was born. */
 const noOrder =
@@ -266,73 +263,4 @@ function sortColumns(
 function isRowNumber({ name, values, words }: ColumnFacts): boolean {
   const called = /^(column\d+|unnamed.*|index|row|row_?n(r|o|umber)?|nr|no|x|v1)$/i.test(snakeCase(name));
   return called && words.size === 0 && values.length > 1 && values.every((value, i) => value === values[0] + i);
-}
-
-function modalitiesOf(
-  tables: readonly ReadTable[],
-  features: readonly (readonly Column[])[],
-  several: boolean,
-): DraftModality[] {
-  const all = features.flatMap((own, table) => {
-    if (own.length === 0) return [];
-    const stem = modalityName(stemOf(tables[table].label), `table${table + 1}`);
-    const families = familiesOf(own.map(({ facts, role }) => ({ name: facts.name, number: role.kind === "number" })));
-    if (several) {
-      const also =
-        families.length < 2
-          ? ""
-          : `; by their names they could be ${families.map(({ pattern }) => pattern).join(", ")}`;
-      return [modality(stem, table, own, `the columns of ${tables[table].label}${also}`)];
-    }
-    const rest = own.filter(({ facts }) => !families.some(({ columns }) => columns.includes(facts.name)));
-    const made = families.map(({ name, pattern, columns, why }) => ({
-      ...modality(
-        name,
-        table,
-        own.filter(({ facts }) => columns.includes(facts.name)),
-        why,
-      ),
-      ...(pattern === undefined ? {} : { pattern }),
-    }));
-    const what =
-      families.length === 0
-        ? "no families of names were found: divide them as they were acquired"
-        : "the other columns";
-    return rest.length === 0
-      ? made
-      : [...made, modality(families.length === 0 ? "features" : "other", table, rest, what)];
-  });
-  const seen = new Map<string, number>();
-  return all.map((each) => {
-    const count = (seen.get(each.name) ?? 0) + 1;
-    seen.set(each.name, count);
-    return count === 1 ? each : { ...each, name: `${each.name}-${count}` };
-  });
-}
-
-function modality(name: string, table: number, own: readonly Column[], why: string): DraftModality {
-  const without = own.filter(({ role }) => role.kind === "constant" || role.kind === "empty");
-  const numbers = own.filter(({ role }) => role.kind === "number");
-  const few = numbers.filter(({ facts }) => facts.whole && (facts.distinct ?? 99) > 2 && (facts.distinct ?? 99) <= 6);
-  return {
-    ...{ name, table, why },
-    columns: numbers.map(({ facts }) => facts.name),
-    categories: own
-      .filter(({ role }) => role.kind === "category")
-      .map(({ facts, role }) => ({ column: facts.name, why: role.why as string })),
-    exclude: without.map(({ facts, role }) => ({ column: facts.name, why: role.why as string })),
-    remarks: few.map(
-      ({ facts }) =>
-        `"${facts.name}" holds ${facts.distinct} whole numbers and is read as a number: if they are codes, move it to categories`,
-    ),
-  };
-}
-
-function stemOf(file: string): string {
-  const base =
-    file
-      .split(/[\\/]/)
-      .filter((part) => part !== "")
-      .at(-1) ?? file;
-  return base.replace(/(\.[A-Za-z]\w{0,7}){1,2}$/, "");
 }

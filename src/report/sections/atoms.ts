@@ -20,13 +20,8 @@ import { hasEqualWeights, measuredParts } from "../information-found.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { said } from "../sentence.js";
 import type { AtomFacts, Tie } from "../sentences/atom-facts.js";
-import {
-  atomSentences,
-  type ContrastFacts,
-  contrastSentences,
-  mostSentences,
-  sourceSentences,
-} from "../sentences/atoms.js";
+import { type ContrastFacts, contrastSentences, sourceSentences } from "../sentences/atom-sources.js";
+import { atomSentences, mostSentences } from "../sentences/atoms.js";
 import { formatBits, formatCount, formatPercent, joinWords } from "../text.js";
 import { atomCheck, boundsCell, boundsHeading, checkLegend, checkTable, leftOut } from "./latent-check.js";
 import { readingCell, readingHeading, readingLegend } from "./second-reading.js";

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../../test/support/sentence-table.js";
 import type { AtomRow } from "../atom-rows.js";
 import type { AtomFacts } from "./atom-facts.js";
-import { atomSentences, contrastSentences, sourceSentences } from "./atoms.js";
+import { contrastSentences, sourceSentences } from "./atom-sources.js";
+import { atomSentences } from "./atoms.js";
 
 const row = (key: string, value: number, low: number | null, high: number | null): AtomRow => ({
   ...{ key, label: key, colour: "#000", value, standardError: null, low, high },
