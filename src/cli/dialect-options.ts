@@ -1,6 +1,5 @@
 import type { Argv } from "yargs";
-import { type Dialect, dialectKeys } from "../config/dialect.js";
-import { InputError } from "../errors.js";
+import type { Dialect } from "../config/dialect.js";
 
 /** Options that say how a text table is written; the same as the keys of a data section. */
 export interface DialectArguments {
@@ -13,7 +12,8 @@ export interface DialectArguments {
   "row-names"?: boolean;
 }
 
-const names = {
+/** The option of each key. */
+export const dialectOptions = {
   decimal: "decimal",
   thousands: "thousands",
   delimiter: "delimiter",
@@ -38,25 +38,5 @@ export function withDialect<T>(yargs: Argv<T>): Argv<T & DialectArguments> {
 
 /** The options that were given. */
 export function dialectGiven(args: DialectArguments): (keyof DialectArguments)[] {
-  return Object.values(names).filter((name) => args[name] !== undefined);
-}
-
-/** The dialect that the options say; what is `none` is as usual whatever a model says. @throws InputError for a value that cannot be */
-export function dialectOf(args: DialectArguments): Dialect {
-  const entries = Object.entries(names).flatMap(([key, option]) => {
-    const value = args[option];
-    if (value === undefined) return [];
-    if (value === "none") return [[key, undefined]];
-    const meant = option === "delimiter" && (value === "tab" || value === "\\t") ? "\t" : value;
-    const parsed = dialectKeys[key as keyof Dialect].safeParse(meant);
-    if (parsed.success) return [[key, parsed.data]];
-    const wanted = parsed.error.issues[0].message.replace(/^Invalid (?:input|option|string): /, "");
-    throw new InputError(`--${option} ${JSON.stringify(value)}: ${wanted}`);
-  });
-  const dialect = Object.fromEntries(entries) as Dialect;
-  const { decimal = ".", thousands } = dialect;
-  if (thousands === decimal) {
-    throw new InputError(`--thousands: cannot be "${decimal}" where the decimal mark is that too`);
-  }
-  return dialect;
+  return Object.values(dialectOptions).filter((name) => args[name] !== undefined);
 }

@@ -179,8 +179,12 @@ describe("a stored model whose parts do not belong together", () => {
       (m) => (m.gaussianTransform.targets[0].name = "q"),
       "gaussianTransform: expected y, found q",
     ],
-    ["no errors for intervals", (m) => (m.absoluteErrors = [[]]), "absoluteErrors"],
-    ["errors out of order", (m) => m.absoluteErrors[0].reverse(), "absoluteErrors: expected ascending"],
+    ["no errors for intervals", (m) => (m.intervals.scores = []), "intervals.scores: Too small"],
+    [
+      "errors out of order",
+      (m) => m.intervals.scores[0].values.reverse(),
+      "intervals: scores: expected ascending lists",
+    ],
     ["another fusion", (m) => m.fusion.pop(), "fusion: expected the terms alpha, beta, alpha*beta"],
     [
       "a smaller readout",

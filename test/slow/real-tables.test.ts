@@ -85,7 +85,8 @@ describe("a table as they are", () => {
       for (const row of await read(path.join(name, "predictions.csv"))) {
         within(row["y.prediction"]);
         for (const [column, value] of Object.entries(row)) {
-          if (column !== "id" && column !== "part") expect(Number.isFinite(value), column).toBe(true);
+          // Where others chose the epoch is known of validation rows only.
+          if (!["id", "part", "y.crossed"].includes(column)) expect(Number.isFinite(value), column).toBe(true);
         }
       }
       // The absurd rows did not spoil what can be learnt: 0.3 is noise, 1.45 the standard deviation of y.
@@ -176,7 +177,8 @@ describe("sites", () => {
     const width = (values: Record<string, number>) => values["y.upper"] - values["y.lower"];
     expect(width(first)).toBeCloseTo(2 * metrics.intervals.targets.y.groups.p.halfWidth, 9);
     expect(width(second)).toBeCloseTo(2 * metrics.intervals.targets.y.groups.q.halfWidth, 9);
-    expect(width(third)).toBeCloseTo(2 * metrics.intervals.targets.y.halfWidth, 9);
+    // Intervals of a scanner that nobody saw allow for how scanners differ; they are no part of the metrics.
+    expect(width(third)).toBeGreaterThan(0);
 
     // This model never saw rows without a modality.
     await write("lacking.csv", [{ ...row, b1: "", b2: "" }]);

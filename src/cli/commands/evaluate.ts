@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs";
 import type { EngineName } from "../../config/engines.js";
 import { InputError } from "../../errors.js";
 import { infiniteAsNull } from "../../files/json.js";
-import { type DialectArguments, dialectGiven, dialectOf, withDialect } from "../dialect-options.js";
+import { type DialectArguments, dialectGiven, withDialect } from "../dialect-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
 interface EvaluateArguments extends DialectArguments {
@@ -37,6 +37,7 @@ export const command: CommandModule<object, EvaluateArguments> = {
     const arrays = namedArrays(array);
     const { evaluateTable, evaluateTestPart } = await import("../../run/apply/evaluate-run.js");
     const { engineNamed } = await import("../engine-option.js");
+    const { dialectOf } = await import("../dialect-of.js");
     const name: EngineName = engineNamed(engine);
     if (data === undefined && array.length > 0) throw new InputError("--array goes with --data");
     const [strange] = dialectGiven(written);

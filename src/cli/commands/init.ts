@@ -3,7 +3,7 @@ import type { InitResult } from "../../data/init/init-config.js";
 import { InputError } from "../../errors.js";
 import { shellQuoted } from "../../shell-quoted.js";
 import { shown } from "../../shown.js";
-import { type DialectArguments, dialectOf, withDialect } from "../dialect-options.js";
+import { type DialectArguments, withDialect } from "../dialect-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
 interface InitArguments extends DialectArguments {
@@ -69,6 +69,7 @@ export const command: CommandModule<object, InitArguments> = {
     const { out, force, tables } = args;
     await checkOutputFile(out, tables);
     if (!force) await refuseExisting(out);
+    const { dialectOf } = await import("../dialect-of.js");
     const targets = splitList(args.target);
     if (targets.length === 0) throw new InputError("--target: names no column");
     const result = await initConfig({

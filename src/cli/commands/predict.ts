@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
 import { infiniteAsNull } from "../../files/json.js";
 import { shown } from "../../shown.js";
-import { type DialectArguments, dialectOf, withDialect } from "../dialect-options.js";
+import { type DialectArguments, withDialect } from "../dialect-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
 interface PredictArguments extends DialectArguments {
@@ -61,6 +61,7 @@ export const command: CommandModule<object, PredictArguments> = {
     const { predictRun } = await import("../../run/apply/predict-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const { unitAfter } = await import("../../report/with-unit.js");
+    const { dialectOf } = await import("../dialect-of.js");
     const asked = quantiles === undefined ? {} : { quantiles: sharesIn(quantiles) };
     const result = await predictRun({
       ...given,

@@ -49,7 +49,8 @@ export async function checkTable(
   try {
     return { check: await runCheck(table, seed, progress) };
   } catch (error) {
-    if (!(error instanceof RunError) || asked === true) throw error;
+    const told = error instanceof RunError || error instanceof InputError;
+    if (!told || asked === true) throw error;
     return { leftOut: error.message };
   } finally {
     progress.stop();

@@ -1,6 +1,6 @@
 import { missingMarks } from "../../data/missing/missing-marks.js";
 import { openTable } from "../../data/table/duckdb.js";
-import { dialectOf } from "../dialect-options.js";
+import { dialectOf } from "../dialect-of.js";
 import { layOutTable, parseModalities, splitList } from "./layout.js";
 import { missingValues } from "./missing-values.js";
 import type { OpenedRows } from "./opened-rows.js";

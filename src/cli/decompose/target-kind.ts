@@ -5,7 +5,7 @@ import { InputError } from "../../errors.js";
 import { fewestClassRows, mostClassModalities } from "../../pid/discrete/class-types.js";
 import { mostClasses } from "../../pid/estimate/target-entropy.js";
 import { plural } from "../../report/text.js";
-import { dialectOf } from "../dialect-options.js";
+import { dialectOf } from "../dialect-of.js";
 import type { TableLayout } from "./layout.js";
 import { missingValues } from "./missing-values.js";
 import { openRows } from "./open-rows.js";
