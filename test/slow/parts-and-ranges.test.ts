@@ -71,7 +71,7 @@ describe("parts of a split", () => {
     expect(run.stderr).toContain("pidreg crossval CONFIG --outer-group site");
     const result = JSON.parse(run.stdout);
     expect(result.parts.validation.groups).toMatchObject({ column: "site", count: 2 });
-    expect(result.metrics.notes[0]).toMatch(/^parts of the split cannot carry/);
+    expect(result.metrics.notes.join("\n")).toMatch(/^parts of the split cannot carry/m);
     expect(json("fixed/data.json").unfit.map(({ part }: { part: string }) => part)).toEqual(["validation", "test"]);
     expect(read("fixed/report.html")).toContain("cannot carry what rests on them");
     const first = read("fixed/log.jsonl")
