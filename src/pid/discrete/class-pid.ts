@@ -6,7 +6,8 @@ import { combineValues } from "../closed-form/combine-values.js";
 import { flatLayout, namedValues, valuesInOrder } from "../closed-form/flat-values.js";
 import { byName } from "../closed-form/settle.js";
 import { bootstrap } from "../estimate/bootstrap.js";
-import type { LocalEstimates, PidEstimate } from "../estimate/estimate-types.js";
+import type { PidEstimate } from "../estimate/estimate-types.js";
+import { localEstimates } from "../estimate/local-estimates.js";
 import { intervalsFor, withinErrors } from "../estimate/no-information.js";
 import { centred, errorOf } from "../estimate/pointwise-error.js";
 import { fewGroups, type RowGroups } from "../estimate/row-groups.js";
@@ -92,7 +93,7 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
     permutation: permutationOf(posteriors, options, rng),
     classes: classReading(posteriors, rows, found),
     notes: notesOf(posteriors, found),
-    ...(options.local ? { local: localOf(names, agreed.values, influences) } : {}),
+    ...(options.local ? { local: localEstimates(names, agreed.values, influences) } : {}),
   };
 }
 
@@ -216,18 +217,4 @@ function gainsOf(names: readonly string[], values: Float64Array, errors: Float64
   const at = flatLayout(names.length);
   const of = (flat: Float64Array) => byName(names, flat.subarray(at.gain, at.gain + names.length));
   return { byModality: of(values), standardErrors: of(errors) };
-}
-
-/** value + influence: the rows' shares, whose means are the values. */
-function localOf(names: readonly string[], values: Float64Array, influences: readonly Float64Array[]): LocalEstimates {
-  const at = flatLayout(names.length);
-  const rows = (i: number) => influences[i].map((v) => v + values[i]);
-  const each = (start: number) => Object.fromEntries(names.map((name, k) => [name, rows(start + k)]));
-  return {
-    information: { total: rows(at.total), byModality: each(at.single) },
-    unique: each(at.unique),
-    redundancy: rows(at.redundancy),
-    synergy: rows(at.synergy),
-    partialRedundancy: rows(at.partialRedundancy),
-  };
 }

@@ -1,7 +1,6 @@
 import { InputError, RunError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { combineValues } from "../closed-form/combine-values.js";
-import { flatLayout } from "../closed-form/flat-values.js";
 import { gaussianPid, type PidLayout } from "../closed-form/gaussian-pid.js";
 import { valueGradients } from "../closed-form/gradients.js";
 import { addTargetNoise, isSaturated, markInfinite, NOISE } from "../closed-form/saturation.js";
@@ -19,11 +18,12 @@ import { fewestRows, type PidColumns, type PidTable, type PidTransform, prepareP
 import { describeEstimate } from "./describe-estimate.js";
 import { cappedAtEntropy } from "./entropy-cap.js";
 import { flatEstimate } from "./estimate-parts.js";
-import type { GaussianEstimator, LocalEstimates, PidBootstrap, PidEstimate } from "./estimate-types.js";
+import type { GaussianEstimator, PidBootstrap, PidEstimate } from "./estimate-types.js";
 import { fitCrossFitted } from "./fit-cross-fitted.js";
 import type { FittedSample } from "./fitted-sample.js";
 import { covarianceEvidence, degreesLeft, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
 import { influentialRows, withoutRows } from "./influential-rows.js";
+import { localEstimates } from "./local-estimates.js";
 import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
 import type { GroupLabel } from "./row-groups.js";
@@ -275,23 +275,5 @@ function resampled(
             progress("permutations", shuffles),
           ),
     ...(options.local ? { local: localEstimates(names, values, influences()) } : {}),
-  };
-}
-
-/** value + influence: the rows' shares, whose means are the values. */
-function localEstimates(
-  names: readonly string[],
-  values: Float64Array,
-  influences: readonly Float64Array[],
-): LocalEstimates {
-  const at = flatLayout(names.length);
-  const rows = (i: number) => influences[i].map((v) => v + values[i]);
-  const each = (start: number) => Object.fromEntries(names.map((name, k) => [name, rows(start + k)]));
-  return {
-    information: { total: rows(at.total), byModality: each(at.single) },
-    unique: each(at.unique),
-    redundancy: rows(at.redundancy),
-    synergy: rows(at.synergy),
-    partialRedundancy: rows(at.partialRedundancy),
   };
 }

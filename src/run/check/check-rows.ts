@@ -53,7 +53,7 @@ const manyFolds = 5;
  * Checks the Gaussian reading of latents. Of a modality with at most 16 prepared columns the density sees these, else the
  * latents: latents that were trained to predict the mean of the target need not keep what only sets its spread, and the rule
  * does not depend on what is found.
- * @throws InputError, RunError as the check does where it was asked for; else a failure is a reason
+ * A check that the rows do not carry, or that does not end well, is left out with the reason, whatever was asked.
  */
 export async function checkHeldLatents(all: HeldLatents, settings: CheckSettings): Promise<LatentCheck> {
   const { check: wanted, seed, signal } = settings;
