@@ -4,6 +4,7 @@ import { InputError } from "../errors.js";
 import { checkArguments } from "./check-arguments.js";
 import { command as ablate } from "./commands/ablate.js";
 import { command as compare } from "./commands/compare.js";
+import { command as completion } from "./commands/completion.js";
 import { command as crossval } from "./commands/crossval.js";
 import { command as decompose } from "./commands/decompose.js";
 import { command as doctor } from "./commands/doctor.js";
@@ -42,6 +43,7 @@ const commands = [
   report,
   exportModel,
   doctor,
+  completion,
   quickstart,
 ].map(({ command }) => String(command).split(" ")[0]);
 
@@ -83,6 +85,7 @@ try {
     .command(report)
     .command(exportModel)
     .command(doctor)
+    .command(completion)
     .command(quickstart)
     .option("verbose", {
       type: "boolean",

@@ -1,9 +1,9 @@
 import type { Dialect } from "../config/dialect.js";
 import type { EngineName } from "../config/engines.js";
 import { InputError } from "../errors.js";
-import type { RunReport } from "../report/written-report.js";
+import type { ModelCard, RunReport } from "../report/written-report.js";
 import type { Evaluation } from "../run/apply/evaluate-run.js";
-import type { ExportResult } from "../run/apply/export-result.js";
+import type { ExportResult, MlflowExport } from "../run/apply/export-result.js";
 import type { PredictRunResult } from "../run/apply/predict-run.js";
 
 /** What `predictRun` takes. */
@@ -78,6 +78,26 @@ export async function evaluateRun({ run, data, engine = "auto", ...written }: Ev
 export async function exportRun(run: string, file: string): Promise<ExportResult> {
   const { exportOnnx } = await import("../run/apply/export-onnx.js");
   return exportOnnx(run, file);
+}
+
+/**
+ * `pidreg export --card`: writes the model card of a run, Markdown.
+ * @throws InputError when the run is not finished, or the file could not be there; RunError when the disk refuses it
+ */
+export async function writeModelCard(run: string, file: string): Promise<ModelCard> {
+  const { writeModelCard: write } = await import("../report/model-card.js");
+  return write(run, file);
+}
+
+/**
+ * `pidreg export --mlflow`: adds a run to a folder of MLflow's file store.
+ * @param folder     such as mlruns; made where there is none
+ * @param experiment the run's name in its config if left out
+ * @throws InputError when the run is not finished; RunError when the disk refuses a file
+ */
+export async function exportMlflow(run: string, folder: string, experiment?: string): Promise<MlflowExport> {
+  const { exportMlflow: write } = await import("../run/apply/export-mlflow.js");
+  return write(run, folder, experiment);
 }
 
 /**

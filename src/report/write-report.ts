@@ -37,8 +37,8 @@ export async function writeReport(runFolder: string, outFile?: string): Promise<
   const file = outFile ?? path.join(runFolder, runFiles.report);
   await checkTarget(file);
   const run = await readRun(runFolder);
-  const sections = await allSections(run);
-  const written = await writePage(file, { title: run.name, subtitle: subtitle(run) }, sections);
+  const sections = await runSections(run);
+  const written = await writePage(file, { title: run.name, subtitle: runSubtitle(run) }, sections);
   return { ...written, messages: undigestedMessages(run.digested ? [] : [runFolder]) };
 }
 
@@ -49,7 +49,8 @@ async function checkTarget(file: string): Promise<void> {
     throw new InputError(`${file}: is a folder; give the name of an HTML file`);
 }
 
-async function allSections(run: RunFiles): Promise<Section[]> {
+/** Everything that a report says of a run, in its order. */
+export async function runSections(run: RunFiles): Promise<Section[]> {
   const found = findings(run);
   const sections = [
     verdictSection(run, found),
@@ -69,6 +70,7 @@ async function allSections(run: RunFiles): Promise<Section[]> {
   return sections.filter((section) => section !== null);
 }
 
-function subtitle({ metrics, pid }: RunFiles): string {
+/** What was predicted from what. */
+export function runSubtitle({ metrics, pid }: RunFiles): string {
   return `Prediction of ${joinWords(metrics.targets)} from ${joinWords(pid.modalities)}`;
 }

@@ -11,3 +11,11 @@ export interface RunReport extends WrittenReport {
   /** Sentences for the user about the run. */
   readonly messages: readonly string[];
 }
+
+/** A model card, as it was written. */
+export interface ModelCard {
+  readonly file: string;
+  readonly bytes: number;
+  /** Sentences for the user about the run. */
+  readonly messages: readonly string[];
+}

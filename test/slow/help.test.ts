@@ -45,3 +45,11 @@ it("every command's --help has an example", async () => {
     expect(await succeeds([name, "--help"], folder)).toMatch(new RegExp(`Examples:\\s+pidreg ${name}`));
   }
 });
+
+it("completes commands, options and their values in a shell", async () => {
+  expect(await succeeds(["completion"], folder)).toContain("--get-yargs-completions");
+  const completed = (...words: string[]) => succeeds(["--get-yargs-completions", "pidreg", ...words], folder);
+  expect((await completed("")).split("\n")).toContain("train");
+  expect((await completed("train", "--")).split("\n")).toContain("--resume");
+  expect((await completed("decompose", "--measure", "")).trim().split("\n")).toEqual(["broja", "idep"]);
+});

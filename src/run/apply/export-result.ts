@@ -10,3 +10,11 @@ export interface ExportResult {
   /** Sentences for the user about the model. */
   readonly messages: readonly string[];
 }
+
+/** A run in a folder of MLflow's, as it was written. */
+export interface MlflowExport {
+  /** The run's folder below `mlruns`. */
+  readonly folder: string;
+  readonly experiment: string;
+  readonly messages: readonly string[];
+}
