@@ -14,6 +14,7 @@ import { command as init } from "./commands/init.js";
 import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
+import { command as screen } from "./commands/screen.js";
 import { command as select } from "./commands/select.js";
 import { command as study } from "./commands/study.js";
 import { command as synth } from "./commands/synth.js";
@@ -37,6 +38,7 @@ const commands = [
   select,
   study,
   decompose,
+  screen,
   synth,
   fetchData,
   report,
@@ -78,6 +80,7 @@ try {
     .command(select)
     .command(study)
     .command(decompose)
+    .command(screen)
     .command(synth)
     .command(fetchData)
     .command(report)
