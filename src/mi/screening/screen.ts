@@ -50,6 +50,7 @@ export interface ScreenOptions {
 export class Screen {
   private readonly found: Omit<ScreenedColumn, "qValue">[] = [];
   private readonly target: BinnedColumn;
+  private readonly level: number;
   readonly bins: number;
   readonly rows: number;
 
@@ -73,8 +74,6 @@ export class Screen {
     this.target =
       "numbers" in target ? equalFrequencyBins(target.numbers, this.bins) : classBins(target.codes, target.classes);
   }
-
-  private readonly level: number;
 
   /** Adds a column of numbers; with many gaps it has fewer bins. @param values [rows]; NaN = missing */
   addNumbers(name: string, values: Float64Array): void {
@@ -105,7 +104,7 @@ export class Screen {
   result(): Screening {
     const q = benjaminiHochberg(this.found.map(({ pValue }) => pValue));
     const columns = this.found.map(({ monotone, ...column }, i) => {
-      const exceeded = monotone !== null && monotone.exceeded && q[i] <= this.level;
+      const exceeded = monotone?.exceeded === true && q[i] <= this.level;
       return { ...column, qValue: q[i], monotone: monotone === null ? null : { ...monotone, exceeded } };
     });
     return { rows: this.rows, bins: this.bins, level: this.level, columns };
