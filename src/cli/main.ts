@@ -15,6 +15,7 @@ import { command as init } from "./commands/init.js";
 import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
+import { command as screen } from "./commands/screen.js";
 import { command as select } from "./commands/select.js";
 import { command as study } from "./commands/study.js";
 import { command as synth } from "./commands/synth.js";
@@ -38,6 +39,7 @@ const commands = [
   select,
   study,
   decompose,
+  screen,
   synth,
   fetchData,
   report,
@@ -80,6 +82,7 @@ try {
     .command(select)
     .command(study)
     .command(decompose)
+    .command(screen)
     .command(synth)
     .command(fetchData)
     .command(report)

@@ -13,6 +13,15 @@ export { type BoundEstimate, type BoundOptions, heldOutBound, type LogRatios } f
 export type { AtomRange, AtomRanges, CheckedReading, Gap, GaussianCheck } from "../mi/check-types.js";
 export type { Estimate } from "../mi/estimate.js";
 export { type KsgOptions, ksg } from "../mi/ksg.js";
+export type { Association } from "../mi/screening/contingency.js";
+export { benjaminiHochberg } from "../mi/screening/false-discovery.js";
+export {
+  type Monotone,
+  type ScreenedColumn,
+  type Screening,
+  type ScreenOptions,
+  screenColumns,
+} from "../mi/screening/screen.js";
 export type { PidColumns } from "../pid/estimate/data-columns.js";
 export { type GroupLabel, type RowGroups, rowGroups } from "../pid/estimate/row-groups.js";
 
