@@ -9,6 +9,7 @@ import { type ReadEpochLine, readEpochLine } from "../training/epoch-line.js";
 import { type DataFile, dataFile, type EnvironmentFile, environmentFile } from "./data-schemas.js";
 import { RunReader } from "./digests.js";
 import { type RunDocument, type RunDocumentName, runDocuments } from "./documents.js";
+import { type ImportanceDocument, importanceDocument } from "./importance-schemas.js";
 import { type PidFile, pidFile, type ReadPidLine, readPidLine } from "./pid-schemas.js";
 import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
 import { configFile, type LatentsFile, latentsFile, type MetricsFile, metricsFile, namedTask } from "./run-schemas.js";
@@ -35,6 +36,8 @@ export interface RunFiles {
   readonly test: Predictions;
   /** latents.json; null in a run of a version that did not write it. */
   readonly latents: LatentsFile | null;
+  /** importance.json; null in a run that did not measure it. */
+  readonly importance: ImportanceDocument | null;
   readonly environment: EnvironmentFile;
   readonly data: DataFile;
   /** Whether every file was held against a digest; false for a run of a version that wrote none. */
@@ -100,6 +103,7 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
     validation: part("validation"),
     test: part("test"),
     latents: (await files.has("latents.json")) ? await files.json("latents.json", latentsFile) : null,
+    importance: (await files.has("importance.json")) ? await files.json("importance.json", importanceDocument) : null,
     environment: await files.json("environment.json", environmentFile),
     data: await files.json("data.json", dataFile),
     digested: files.digested,

@@ -6,6 +6,7 @@ import type { RunRecorder } from "../record/run-recorder.js";
 import { writeReport } from "../report/write-report.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { type EvaluatedRun, evaluateTrained } from "./evaluate-trained.js";
+import { removeImportance, writeImportance } from "./importance/write-importance.js";
 import type { RunResult } from "./run-result.js";
 import type { TrainedRun } from "./trained-run.js";
 
@@ -29,7 +30,7 @@ export async function finishRun(input: TrainedRun & RunPlace): Promise<RunResult
 export async function writeFinished(
   { folder, recorder, commit }: RunPlace,
   { config, prepared, comparisons }: Pick<TrainedRun, "config" | "prepared" | "comparisons">,
-  { pid, atoms, metrics, notes, latents, predictions, stored }: EvaluatedRun,
+  { pid, atoms, metrics, notes, latents, predictions, importance, stored }: EvaluatedRun,
 ): Promise<RunResult> {
   recorder.report(atoms);
   for (const text of notes) recorder.message(text);
@@ -42,12 +43,14 @@ export async function writeFinished(
   await commit.writeJson(runFiles.pid, pid);
   await commit.writeJson(runFiles.latents, latents);
   await commit.write(runFiles.predictions, predictions);
+  await writeImportance(commit, importance);
   if (comparisons !== null) await commit.write(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   commit.list(runFiles.metricsByEpoch, recorder.marks()[runFiles.metricsByEpoch].sha256);
   await commit.write(runFiles.pidByEpoch, await recorder.pidLines());
   await commit.writeJson(runFiles.metrics, metrics);
   await commit.finish();
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
+  if (importance === null) await removeImportance(folder);
   const { file: report } = await writeReport(folder.path);
   const weighted = weighsTerms(config.model.fusion.method);
   return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };

@@ -20,6 +20,8 @@ import { storedTask } from "../../tasks/tasks.js";
 import { absenceErrors, absenceWarnings, absentNames, measuredBy, missingColumn } from "../absence.js";
 import { fitBaselines } from "../baselines/baselines.js";
 import { calibratePredictions, evaluateCalibration, withScores } from "../calibration.js";
+import { documentOf } from "../importance/run-importance.js";
+import { removeImportance, writeImportance } from "../importance/write-importance.js";
 import { fileOrderNotes } from "../order-notes.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
@@ -29,6 +31,7 @@ import { coded } from "../warnings.js";
 import { type AveragedPart, averagedPart, interleaved, joined, predictionColumns, required } from "./averaged-part.js";
 import { averagedPid } from "./averaged-pid.js";
 import { ensembleAbsence } from "./ensemble-absence.js";
+import { ensembleImportance } from "./ensemble-importance.js";
 
 /**
  * Averages the members of an ensemble and writes what a finished run folder holds.
@@ -56,12 +59,16 @@ export async function finishEnsemble(
   const table = { ...columns, ...groups, ...missingColumn(missing, config) };
   await commit.write(runFiles.predictions, predictionCsv(table, runFiles.predictions));
   const compared = await takeFromFirst(folder, commit);
+  const members = averaged.members.map((member) => member.folder);
+  const importance = await ensembleImportance({ members, config, prepared, engine });
+  await writeImportance(commit, documentOf(importance));
   const metrics = await commit.writeJson(
     runFiles.metrics,
     await averagedMetrics(targets, config, prepared, averaged, pid),
   );
   await commit.finish();
   if (!compared) await folder.remove(runFiles.comparedPredictions);
+  if (documentOf(importance) === null) await removeImportance(folder);
   const { file: report } = await writeReport(folder.path);
   const weighted = weighsTerms(config.model.fusion.method);
   return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };
