@@ -10,7 +10,7 @@ export interface Increase {
   readonly high: number;
 }
 
-/** What rows cost where something is permuted, [rows], means over the permutations. */
+/** How much more rows cost where something is permuted, [rows], means over the permutations. */
 export interface PermutedCosts {
   /** A row with what it takes from another one. */
   readonly received: Float64Array;
@@ -32,10 +32,10 @@ export function drawnCounts(resampling: Resampling, rows: number, rng: Rng, draw
 
 /**
  * Permutation importance and its interval.
- *   increase = error(mean of the received costs) - error(mean of the costs as they are)
- * A mean over pairs of rows moves with both rows of a pair: what a row of a resample adds is its received cost and that of the
- * row which takes from it, less the mean (first-order projection of a U-statistic, Hoeffding 1948). Over few permutations
- * both hold the noise of the donors too. Percentiles of the resampled increases.
+ *   increase = error(mean cost of the rows with what they take) - error(mean cost as they are)
+ * A mean over pairs of rows moves with both rows of a pair: what a row of a resample adds is how much more it costs, and how
+ * much more the row that takes from it, less the mean of that (first-order projection of a U-statistic, Hoeffding 1948).
+ * Over few permutations both hold the noise of the draws too. Percentiles of the resampled increases.
  *
  * @param before costs of the rows as they are, [rows]
  * @param counts resamples, those of `drawnCounts`
@@ -47,21 +47,25 @@ export function increaseOf(
   { ofMeanCost }: Pick<HeadlineError, "ofMeanCost">,
 ): Increase {
   const rows = before.length;
-  const mean = received.reduce((sum, cost) => sum + cost, 0) / rows;
-  const pairs = received.map((cost, i) => cost + donated[i] - mean);
+  const given = meanOf(donated);
+  const pairs = received.map((more, i) => more + donated[i] - given);
   const drawn = Float64Array.from(counts, (weights) => {
-    let [all, after, own] = [0, 0, 0];
+    let [all, more, own] = [0, 0, 0];
     for (let i = 0; i < rows; i++) {
       all += weights[i];
-      after += weights[i] * pairs[i];
+      more += weights[i] * pairs[i];
       own += weights[i] * before[i];
     }
-    return ofMeanCost(Math.max(0, after / all)) - ofMeanCost(own / all);
+    return ofMeanCost(Math.max(0, (own + more) / all)) - ofMeanCost(own / all);
   }).sort();
-  const base = before.reduce((sum, cost) => sum + cost, 0) / rows;
+  const base = meanOf(before);
   return {
-    increase: ofMeanCost(mean) - ofMeanCost(base),
+    increase: ofMeanCost(base + meanOf(received)) - ofMeanCost(base),
     low: quantileOfSorted(drawn, 0.025),
     high: quantileOfSorted(drawn, 0.975),
   };
+}
+
+function meanOf(costs: Float64Array): number {
+  return costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
 }

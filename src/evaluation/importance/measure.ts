@@ -72,6 +72,7 @@ export async function measureItems(
       m,
       chunk.map(([, item]) => item),
       permutations,
+      before,
     );
     chunk.forEach(([key], k) => {
       known.set(
@@ -97,12 +98,13 @@ export function distinctItems(items: readonly ImportanceItem[]): number {
   return new Set(items.map(keyOf)).size;
 }
 
-/** Costs per item and target. */
+/** What rows cost more, per item and target. @param before costs as the rows are, per target */
 async function permutedCosts(
   measured: MeasuredRows,
   m: number,
   items: readonly ImportanceItem[],
   permutations: readonly Donors[],
+  before: readonly Float64Array[],
 ): Promise<PermutedCosts[][]> {
   const { inputs, predict } = measured;
   const rows = rowCount(inputs[m]);
@@ -119,8 +121,8 @@ async function permutedCosts(
       costsOf(measured, prediction, (k * repeats + r) * rows).forEach((costs, t) => {
         const { received, donated } = perTarget[t];
         costs.forEach((cost, i) => {
-          received[i] += cost / repeats;
-          donated[donors[i]] += cost / repeats;
+          received[i] += (cost - before[t][i]) / repeats;
+          donated[donors[i]] += (cost - before[t][i]) / repeats;
         });
       });
     });
