@@ -1,6 +1,7 @@
 import type { RunFiles } from "../../record/read-run.js";
 import { relativeName } from "../../tasks/shown-error.js";
 import type { ReadEpochLine } from "../../training/epoch-line.js";
+import { amount } from "../amount.js";
 import { linesSpec } from "../figures/lines.js";
 import { cutNote, foremost } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
@@ -8,7 +9,6 @@ import { colour } from "../palette.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type LossFacts, lossSentences } from "../sentences/losses.js";
-import { formatNumber } from "../text.js";
 import { type Timeline, timeline } from "../timeline.js";
 
 /** Every term of the objective over the epochs, and where validation was best. */
@@ -100,9 +100,9 @@ function termTable(terms: Terms, names: readonly string[]): Html {
     ],
     names.map((name) => [
       name,
-      formatNumber(terms[name].value),
-      formatNumber(terms[name].weight, 2),
-      formatNumber(terms[name].value * terms[name].weight),
+      amount(terms[name].value),
+      amount(terms[name].weight, 2),
+      amount(terms[name].value * terms[name].weight),
     ]),
   );
 }

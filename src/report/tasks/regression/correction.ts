@@ -2,6 +2,7 @@ import type { AnyMetrics } from "../../../evaluation/metrics.js";
 import { correlation, mean } from "../../../math/descriptive.js";
 import type { RunFiles } from "../../../record/read-run.js";
 import { regressionMetrics, storedRegressionMetrics } from "../../../tasks/regression/metrics.js";
+import { amount } from "../../amount.js";
 import type { TargetFindings } from "../../findings.js";
 import { type Html, html, oneAfterAnother, table } from "../../html.js";
 import { metricCells, metricHeads } from "../../metric-cells.js";
@@ -94,8 +95,8 @@ function correctionTable(run: RunFiles, { found: { target }, line, raw, correcte
   const row = (name: string, gap: Gap, metrics: AnyMetrics) => [
     name,
     ...metricCells(columns, metrics),
-    formatNumber(mean(gap.error)),
-    formatNumber(gap.slope),
+    amount(mean(gap.error)),
+    amount(gap.slope),
   ];
   const { test, biasCorrection } = run.metrics;
   return html`${table(

@@ -1,10 +1,11 @@
 import { quantile } from "../../../math/descriptive.js";
 import type { RunFiles } from "../../../record/read-run.js";
+import { amount, percent } from "../../amount.js";
 import type { TargetFindings } from "../../findings.js";
 import { type Html, html, oneAfterAnother, table } from "../../html.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../../section.js";
 import { said } from "../../sentence.js";
-import { formatCount, formatNumber, formatPercent, joinWords } from "../../text.js";
+import { formatCount, formatNumber, joinWords } from "../../text.js";
 import { withUnit } from "../../with-unit.js";
 import { biasSpec, type ErrorGroup, errorByRange, histogramSpec } from "./figures/residuals.js";
 import { maxPoints, scatterSpec, thinned } from "./figures/scatter.js";
@@ -93,11 +94,11 @@ function rangeTable(run: RunFiles, target: string, groups: readonly ErrorGroup[]
       ["mean error", "number"],
     ],
     groups.map((g) => [
-      `${formatNumber(g.from)} to ${formatNumber(g.to)}`,
+      [amount(g.from), " to ", amount(g.to)],
       formatCount(g.n),
-      formatPercent(g.n / all),
-      formatNumber(g.mae),
-      formatNumber(g.bias),
+      percent(g.n / all),
+      amount(g.mae),
+      amount(g.bias),
     ]),
   );
 }
