@@ -33,6 +33,8 @@ export const runFiles = {
   comparedPredictions: "comparisons.csv",
   /** One run folder per member of an ensemble. */
   members: "members",
+  /** When, where and by which command the run was made. */
+  provenance: "provenance.json",
   checkpoint: "checkpoint",
   model: "model",
   report: "report.html",

@@ -1,6 +1,8 @@
 import { weighsTerms } from "../config/model.js";
+import { parametersOf } from "../fit/model-layout.js";
 import type { Commit } from "../record/commit.js";
 import { encodeModel } from "../record/model-folder.js";
+import { provenanceOf, type Sitting } from "../record/provenance.js";
 import { modelFiles, type RunFolder, runFiles } from "../record/run-folder.js";
 import type { RunRecorder } from "../record/run-recorder.js";
 import { writeReport } from "../report/write-report.js";
@@ -16,6 +18,9 @@ export interface RunPlace {
   readonly recorder: RunRecorder;
   /** Holds the files that were written before, and takes the others. */
   readonly commit: Commit;
+  readonly sitting: Sitting;
+  /** Name of what executed the steps. */
+  readonly engineName: string;
 }
 
 /**
@@ -28,7 +33,7 @@ export async function finishRun(input: TrainedRun & RunPlace): Promise<RunResult
 
 /** Writes a run that was evaluated; its results appear all at once. */
 export async function writeFinished(
-  { folder, recorder, commit }: RunPlace,
+  { folder, recorder, commit, sitting, engineName }: RunPlace,
   { config, prepared, comparisons }: Pick<TrainedRun, "config" | "prepared" | "comparisons">,
   { pid, atoms, metrics, notes, latents, predictions, importance, stored }: EvaluatedRun,
 ): Promise<RunResult> {
@@ -44,6 +49,7 @@ export async function writeFinished(
   await commit.writeJson(runFiles.latents, latents);
   await commit.write(runFiles.predictions, predictions);
   await writeImportance(commit, importance);
+  await commit.writeJson(runFiles.provenance, provenanceOf(sitting, engineName, parametersOf(stored.model)));
   if (comparisons !== null) await commit.write(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   commit.list(runFiles.metricsByEpoch, recorder.marks()[runFiles.metricsByEpoch].sha256);
   await commit.write(runFiles.pidByEpoch, await recorder.pidLines());

@@ -54,7 +54,8 @@ async function finish() {
   for (const file of ["config.yaml", "environment.json", "data.json"]) {
     await commit.place(file, readFileSync(path.join(memberFolder(root, 1), file), "utf8"));
   }
-  return finishEnsemble(folder, config, prepared, {} as Engine, commit);
+  const sitting = { begun: new Date(), command: null, resumed: false };
+  return finishEnsemble({ folder, commit, engine: {} as Engine, sitting }, config, prepared);
 }
 
 describe("finishEnsemble", () => {

@@ -10,6 +10,7 @@ import { nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { Commit } from "../../record/commit.js";
 import { ensembleDocument, memberFolder } from "../../record/ensemble-folder.js";
 import type { RunPid } from "../../record/pid-schemas.js";
+import { provenanceOf, type Sitting } from "../../record/provenance.js";
 import { hasRunFile, type RunFiles, readRun, readRunText } from "../../record/read-run.js";
 import { modelFiles, type RunFolder, runFiles } from "../../record/run-folder.js";
 import type { EnsembleMetrics, RunMetrics, RunWarning } from "../../record/run-schemas.js";
@@ -33,16 +34,20 @@ import { averagedPid } from "./averaged-pid.js";
 import { ensembleAbsence } from "./ensemble-absence.js";
 import { ensembleImportance } from "./ensemble-importance.js";
 
-/**
- * Averages the members of an ensemble and writes what a finished run folder holds.
- * @param commit holds the files that were written before, and takes the others
- */
+/** Where an ensemble is written, and what its members' models run on. */
+export interface EnsemblePlace {
+  readonly folder: RunFolder;
+  /** Holds the files that were written before, and takes the others. */
+  readonly commit: Commit;
+  readonly engine: Engine;
+  readonly sitting: Sitting;
+}
+
+/** Averages the members of an ensemble and writes what a finished run folder holds. */
 export async function finishEnsemble(
-  folder: RunFolder,
+  { folder, commit, engine, sitting }: EnsemblePlace,
   config: Config,
   prepared: PreparedRun,
-  engine: Engine,
-  commit: Commit,
 ): Promise<RunResult> {
   const { targetNames: targets } = prepared.training;
   const averaged = await averageMembers(folder, config, prepared, engine);
@@ -62,6 +67,8 @@ export async function finishEnsemble(
   const members = averaged.members.map((member) => member.folder);
   const importance = await ensembleImportance({ members, config, prepared, engine });
   await writeImportance(commit, documentOf(importance));
+  const parameters = averaged.members.reduce((sum, { provenance }) => sum + (provenance?.parameters ?? 0), 0);
+  await commit.writeJson(runFiles.provenance, provenanceOf(sitting, engine.name, parameters));
   const metrics = await commit.writeJson(
     runFiles.metrics,
     await averagedMetrics(targets, config, prepared, averaged, pid),
