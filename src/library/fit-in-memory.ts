@@ -63,7 +63,7 @@ export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
     return predictDataset(stored, dataset, { engine: config.engine, draws: 0, where: "the rows to predict" });
   };
   return {
-    ...{ targets: metrics.targets, metrics, pid, atoms: pid.atoms },
+    ...{ targets: metrics.targets, metrics, pid, atoms: pid.atoms, importance: evaluated.importance },
     predict: async (rows) => (await predicted(rows)).explained.prediction,
     explain: async (rows, asked = {}) => explained(await predicted(rows), asked),
     save: async (folder) => {
