@@ -21,7 +21,7 @@ const config = parseConfig({
   name: "two",
   data: { file: "-", target: "age", modalities: { thickness: { columns: ["a"] }, volumes: { columns: ["b"] } } },
   ensemble: 2,
-  evaluation: { baselines: true },
+  evaluation: { baselines: true, importance: "off" },
 });
 const rows = 60;
 /** What is read of a prepared run. */
