@@ -61,7 +61,9 @@ function predictorOf({ predict }: ImportanceOptions): PredictRows {
     for (const input of inputs) rows[input.name] = await valuesOf(input, count);
     const predicted = Float64Array.from(await predict(rows, count));
     if (predicted.length === count && predicted.every(Number.isFinite)) return predicted;
-    throw new InputError(`predict: gave ${predicted.length} predictions of ${count} rows; expected a finite one for each`);
+    throw new InputError(
+      `predict: gave ${predicted.length} predictions of ${count} rows; expected a finite one for each`,
+    );
   };
 }
 

@@ -62,7 +62,10 @@ describe("permutation importance through the library", () => {
     [{ truth: [1] }, "truth: 1 values"],
     [{ repeats: 0 }, "repeats: 0; expected a whole number"],
     [{ groups: ["a"] }, "groups: 1 labels for 1500 rows"],
-    [{ modalities: { brain: { columns: ["a"], values } } }, "modalities.brain: 6000 values are not 1500 rows of 1 columns"],
+    [
+      { modalities: { brain: { columns: ["a"], values } } },
+      "modalities.brain: 6000 values are not 1500 rows of 1 columns",
+    ],
     [{ predict: () => [1] }, "predict: gave 1 predictions of 1500 rows"],
   ])("refuses %o", async (wrong, message) => {
     await expect(permutationImportance({ ...options, ...wrong })).rejects.toThrow(message);

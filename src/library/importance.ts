@@ -23,7 +23,7 @@ export interface ImportanceOptions {
   readonly seed?: number;
 }
 
-/** How much the RMSE grows where something is permuted, with its 95 % interval. */
+/** How much the root mean squared error grows where something is permuted, with its 95 % interval. */
 export interface Importance {
   readonly modality: string;
   /** One column, a group of correlated ones (any two with |r| >= 0.7 on these rows), a region of FreeSurfer's names, or all. */
@@ -36,8 +36,9 @@ export interface Importance {
 }
 
 /**
- * Permutation importance of columns and groups of columns under any model, as runs measure it on their test rows: RMSE with
- * the values of other rows minus RMSE. Of a linear model MSE grows by 2 beta^2 var on average.
+ * Permutation importance of columns and groups of columns under any model, as runs measure it on their test rows: root mean
+ * squared error with the values of other rows minus that as they are. Of a linear model its square grows by 2 beta^2 var on
+ * average.
  * @throws InputError where rows, columns and predictions do not fit together
  */
 export async function permutationImportance(options: ImportanceOptions): Promise<Importance[]> {

@@ -10,10 +10,15 @@ it("says when, where and by what", () => {
   expect(made.seconds).toBeGreaterThanOrEqual(5);
   expect(made.seconds).toBeLessThan(60);
   expect(made.begun).toBe(begun.toISOString());
-  expect(made.versions).toMatchObject({ node: process.versions.node, "onnxruntime-node": expect.stringMatching(/^\d/) });
+  expect(made.versions).toMatchObject({
+    node: process.versions.node,
+    "onnxruntime-node": expect.stringMatching(/^\d/),
+  });
   expect(provenanceOf({ begun, command: null, resumed: true }, "wasm", 1).versions).toHaveProperty("@tensorflow/tfjs");
 });
 
 it("quotes the words of the command line", () => {
-  expect(commandLine(["train", "my config.yaml", "--set", "seed=2"])).toBe("pidreg train 'my config.yaml' --set seed=2");
+  expect(commandLine(["train", "my config.yaml", "--set", "seed=2"])).toBe(
+    "pidreg train 'my config.yaml' --set seed=2",
+  );
 });

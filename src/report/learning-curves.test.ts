@@ -39,7 +39,10 @@ describe("learning curves", () => {
   });
 
   it("are divided by what they were at the kept epoch where they are on different scales", () => {
-    for (const [targets, loss] of [[["y", "z"], "mse"], [["y"], "cs"]] as const) {
+    for (const [targets, loss] of [
+      [["y", "z"], "mse"],
+      [["y"], "cs"],
+    ] as const) {
       const curves = learningCurves(of([...targets], loss), timelineOf(30), 25);
       expect(curves?.relative).toBe(true);
       expect(curves?.kept).toEqual({ x: 25, y: 1 });

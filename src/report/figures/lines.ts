@@ -69,7 +69,8 @@ export function linesSpec(series: readonly Series[], options: LinesOptions): Top
         },
       },
       {
-        mark: { type: "line", strokeWidth: 2, point: lonely(series), clip: options.range !== undefined },
+        data: { values: brokenAt(series, options.range) },
+        mark: { type: "line", strokeWidth: 2, point: lonely(series) },
         encoding: {
           x,
           y,
@@ -112,6 +113,32 @@ function lonely(series: readonly Series[]): boolean {
 
 function dashes(series: readonly Series[]): number[][] {
   return series.map((s) => [...(s.dash ?? [1, 0])]);
+}
+
+/**
+ * The points of the lines, those above the axis left out: the line ends at the edge and begins again there. A clip path would need
+ * names that other figures of a page have too.
+ */
+function brokenAt(series: readonly Series[], range: LinesOptions["range"]) {
+  const top = range?.[1] ?? Number.POSITIVE_INFINITY;
+  return series.flatMap(({ name, points }) =>
+    points.flatMap((point, i): { x: number; y: number | null; name: string }[] => {
+      const { x, y } = point;
+      if (y <= top) return [{ x, y, name }];
+      const [from, to] = [points[i - 1], points[i + 1]].map((other) => edgeBetween(point, other, top));
+      return [
+        ...(from === null ? [] : [{ x: from, y: top, name }]),
+        { x, y: null, name },
+        ...(to === null ? [] : [{ x: to, y: top, name }]),
+      ];
+    }),
+  );
+}
+
+/** Where the line from a point above the edge to one below crosses it; null where it does not. */
+function edgeBetween(above: LinePoint, other: LinePoint | undefined, top: number): number | null {
+  if (other === undefined || other.y > top || above.y <= top) return null;
+  return above.x + (other.x - above.x) * ((above.y - top) / (above.y - other.y));
 }
 
 /** Points above the axis, as triangles on its upper edge. */

@@ -84,7 +84,7 @@ function figureOf(run: RunFiles, curve: Curve, range: readonly [number, number],
   const fill = modalityColour(run.pid.modalities.indexOf(modality));
   return drawFigure(`dependence-${number}`, description, figureWidth.third, (width) =>
     dependenceSpec(points, {
-      ...{ title: column, xTitle: modality, yTitle: `predicted ${withUnit(run.metrics, target)}`, fill, range, width },
+      ...{ title: column, xTitle: modality, yTitle: withUnit(run.metrics, target), fill, range, width },
     }),
   );
 }

@@ -55,7 +55,7 @@ function legendOf({ error, rows, repeats, resampled, threshold }: ImportanceDocu
     bootstrap intervals ${resampled} and over permutations. Correlated columns share importance: while one is permuted the others
     still tell what it told, so that each alone may look unimportant. Groups: any two columns of a group correlate with
     |r| of at least ${formatNumber(threshold, 1)} on the training rows. It tells what this model leans on, not what causes the target; rows
-    with permuted values may be such as never occur. All items: importance.csv.`;
+    with permuted values may be unlike any real one. All items: importance.csv.`;
 }
 
 async function figuresOf(measured: Measured, number: number): Promise<Figure[]> {
@@ -65,10 +65,13 @@ async function figuresOf(measured: Measured, number: number): Promise<Figure[]> 
   for (const { kind, several } of listed) {
     const entries = foremostOf(measured, kind);
     if (entries.length === 0) continue;
+    const ending = commonEnding(foundColumns(measured));
     const bars = entries.map(({ name, increase, low, high }) => {
-      return { label: name, colour: fill, value: increase, low, high, note: formatNumber(increase, 2) };
+      const label = ending === "" ? name : name.replace(ending, "");
+      return { label, colour: fill, value: increase, low, high, note: formatNumber(increase, 2) };
     });
-    const title = `${modality}, ${several}: increase of ${document.error}, ${withUnit(run.metrics, target)}`;
+    const short = ending === "" ? "" : ` (..${ending})`;
+    const title = `${modality}, ${several}${short}: increase of ${document.error}, ${withUnit(run.metrics, target)}`;
     const description = `${title}: ${bars.map(({ label, note }) => `${label} ${note}`).join("; ")}`;
     figures.push(
       await drawFigure(`importance-${kind}-${number}`, description, figureWidth.half, (width) =>
@@ -77,6 +80,16 @@ async function figuresOf(measured: Measured, number: number): Promise<Figure[]> 
     );
   }
   return figures;
+}
+
+function foundColumns({ found }: Measured): string[] {
+  return found.items.filter(({ kind }) => kind === "column" || kind === "group").flatMap(({ columns }) => columns);
+}
+
+/** What all names end in from their last separator on, which a figure has no room for: "_thickness". */
+function commonEnding(names: readonly string[]): string {
+  const [ending] = /[_.][^_.]+$/.exec(names[0] ?? "") ?? [""];
+  return names.length > 1 && names.every((name) => name.endsWith(ending) && name.length > ending.length) ? ending : "";
 }
 
 /** The most important of a kind, largest increase first. */

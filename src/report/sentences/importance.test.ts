@@ -45,8 +45,16 @@ describe("what importance says", () => {
 describe("what partial dependence says", () => {
   const of = (most: number, ends?: { from: number; to: number }) => ({ column: "a", most, ...(ends ? { ends } : {}) });
   sentenceTable(dependenceSentences, [
-    { run: "a rise", facts: { target: "y", unit: "", columns: [of(2, { from: 1, to: 3 })] }, said: ["dependence/one-way"] },
-    { run: "a hill", facts: { target: "y", unit: "", columns: [of(2, { from: 1, to: 1.5 })] }, said: ["dependence/not-one-way"] },
+    {
+      run: "a rise",
+      facts: { target: "y", unit: "", columns: [of(2, { from: 1, to: 3 })] },
+      said: ["dependence/one-way"],
+    },
+    {
+      run: "a hill",
+      facts: { target: "y", unit: "", columns: [of(2, { from: 1, to: 1.5 })] },
+      said: ["dependence/not-one-way"],
+    },
     { run: "categories", facts: { target: "y", unit: "", columns: [of(2)] }, said: ["dependence/not-one-way"] },
     { run: "none", facts: { target: "y", unit: "", columns: [] }, said: [] },
   ]);

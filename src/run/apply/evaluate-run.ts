@@ -18,8 +18,8 @@ import { correctedPredictions, intervalRows, targetBounds, withScores } from "..
 import type { LatentCheck } from "../check/check-rows.js";
 import { withLatentCheck } from "../check/checked-pid.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
-import { type TableImportance, tableImportance } from "../importance/table-importance.js";
 import { finitePredictions } from "../finite-predictions.js";
+import { type TableImportance, tableImportance } from "../importance/table-importance.js";
 import { coded } from "../warnings.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";

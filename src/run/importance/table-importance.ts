@@ -16,7 +16,11 @@ export type TableImportance = Omit<ImportanceDocument, "dependence">;
  * @param truth true values, row-major [rows, targets]
  * @throws InputError for a run that measured none, or a table whose predictions are no numbers
  */
-export async function tableImportance(run: string, table: PredictedTable, truth: Float64Array): Promise<TableImportance> {
+export async function tableImportance(
+  run: string,
+  table: PredictedTable,
+  truth: Float64Array,
+): Promise<TableImportance> {
   if (!(await hasRunFile(run, runFiles.importance))) {
     throw new InputError(
       `${run}: holds no ${runFiles.importance}, and with it no groups of correlated columns. Set evaluation.importance: auto and ` +
