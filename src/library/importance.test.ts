@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { permutationImportance } from "../index.js";
+import { permutationImportance } from "./importance.js";
 import { Rng } from "../math/rng.js";
 
 const rows = 1500;

@@ -81,7 +81,7 @@ export function barsSpec(bars: readonly Bar[], title: string, width: number, row
     layer: [
       {
         transform: [{ filter: "isValid(datum.value)" }],
-        mark: { type: "bar", height: Math.round(0.55 * rowHeight) },
+        mark: { type: "bar", height: Math.round(0.53 * rowHeight) },
         encoding: { x, y, fill: { field: "colour", type: "nominal", scale: null } },
       },
       {
