@@ -23,12 +23,8 @@ export * from "./library/finished-runs.js";
 export { fit } from "./library/fit.js";
 export type { FitOptions } from "./library/fit-options.js";
 export type { ExplainedRows, FittedModel, RowsToPredict } from "./library/fitted-model.js";
-export {
-  type Importance,
-  type ImportanceColumns,
-  type ImportanceOptions,
-  permutationImportance,
-} from "./library/importance.js";
+export { permutationImportance } from "./library/importance.js";
+export type { Importance, ImportanceColumns, ImportanceOptions } from "./library/importance-options.js";
 export type { MemoryConfig, MemoryDataConfig } from "./library/memory-config.js";
 export type { OrderValues } from "./library/memory-order.js";
 export type { ArrayValues, ColumnValues, ModalityValues, Rows } from "./library/memory-values.js";

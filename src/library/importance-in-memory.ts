@@ -5,7 +5,7 @@ import type { PredictRows } from "../evaluation/importance/measure.js";
 import { Rng } from "../math/rng.js";
 import { type ImportanceModality, measureImportance } from "../run/importance/measure.js";
 import { measuredRegression } from "../tasks/regression/measured-regression.js";
-import type { Importance, ImportanceColumns, ImportanceOptions } from "./importance.js";
+import type { Importance, ImportanceColumns, ImportanceOptions } from "./importance-options.js";
 
 /** The only target; it has no name. */
 const target = "y";

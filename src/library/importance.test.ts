@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { permutationImportance } from "./importance.js";
 import { Rng } from "../math/rng.js";
+import { permutationImportance } from "./importance.js";
 
 const rows = 1500;
 const rng = new Rng("importance");

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { commandLine } from "../cli/command-line.js";
 import { runDocuments } from "./documents.js";
 import { provenanceOf } from "./provenance.js";
 
@@ -15,10 +14,4 @@ it("says when, where and by what", () => {
     "onnxruntime-node": expect.stringMatching(/^\d/),
   });
   expect(provenanceOf({ begun, command: null, resumed: true }, "wasm", 1).versions).toHaveProperty("@tensorflow/tfjs");
-});
-
-it("quotes the words of the command line", () => {
-  expect(commandLine(["train", "my config.yaml", "--set", "seed=2"])).toBe(
-    "pidreg train 'my config.yaml' --set seed=2",
-  );
 });

@@ -51,8 +51,8 @@ describe("the report", () => {
     const verdict = sectionText(text, "verdict");
     for (const part of [metrics.test, metrics.baselines.ridge.test, metrics.baselines.mean.test]) {
       // All of a column have as many decimals.
-      expect(verdict).toContain(part.perTarget.age.mae.toFixed(2));
-      expect(verdict).toContain(part.perTarget.age.rmse.toFixed(2));
+      expect(verdict).toContain(Number(part.perTarget.age.mae).toFixed(2));
+      expect(verdict).toContain(Number(part.perTarget.age.rmse).toFixed(2));
     }
     const atoms = sectionText(text, "atoms");
     const { unique, redundancy, synergy } = pid.atoms;
