@@ -23,6 +23,8 @@ export * from "./library/finished-runs.js";
 export { fit } from "./library/fit.js";
 export type { FitOptions } from "./library/fit-options.js";
 export type { ExplainedRows, FittedModel, RowsToPredict } from "./library/fitted-model.js";
+export { permutationImportance } from "./library/importance.js";
+export type { Importance, ImportanceColumns, ImportanceOptions } from "./library/importance-options.js";
 export type { MemoryConfig, MemoryDataConfig } from "./library/memory-config.js";
 export type { OrderValues } from "./library/memory-order.js";
 export type { ArrayValues, ColumnValues, ModalityValues, Rows } from "./library/memory-values.js";
@@ -38,6 +40,7 @@ export {
 export * from "./library/studies.js";
 export { type ConfigOptions, type ConfigSource, type TrainRunOptions, trainRun } from "./library/trainings.js";
 export { Rng } from "./math/rng.js";
+export type { ImportanceDocument } from "./record/importance-schemas.js";
 export type { Comparison } from "./report/compare/comparison.js";
 export type { ModelCard, RunReport, WrittenReport } from "./report/written-report.js";
 export type { Evaluation } from "./run/apply/evaluate-run.js";

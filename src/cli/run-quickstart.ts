@@ -10,6 +10,7 @@ import { latentCheckFacts } from "../report/latent-check.js";
 import type { RunResult } from "../run/run-result.js";
 import { trainRun } from "../run/train-run.js";
 import { shown } from "../shown.js";
+import { commandLine } from "./command-line.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { bits, metricsTable, type PickNumber, uncertaintyColumn, warningLines } from "./run-summary.js";
 import { withSignals } from "./signals.js";
@@ -47,7 +48,16 @@ export async function runQuickstart(command: QuickstartOptions): Promise<void> {
       const overrides = [`seed=${seed}`, `engine=${engine}`, "name=quickstart", ...model];
       const { config, baseFolder } = await loadConfig(files.config, overrides);
       if (!quiet) tell(`${table.rows} rows, ${table.modalities.length} modalities in ${files.table}`);
-      return await trainRun({ config, baseFolder, out, held, overwrite: true, observer, signal });
+      return await trainRun({
+        config,
+        baseFolder,
+        out,
+        held,
+        overwrite: true,
+        observer,
+        signal,
+        command: commandLine(),
+      });
     } finally {
       await held.release();
     }

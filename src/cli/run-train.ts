@@ -6,6 +6,7 @@ import { HeldFolder } from "../record/held-folder.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { RunFolder, runFiles } from "../record/run-folder.js";
 import { shellQuoted } from "../shell-quoted.js";
+import { commandLine } from "./command-line.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
 import { withSignals } from "./signals.js";
@@ -50,6 +51,7 @@ export async function runTrain(command: TrainCommand): Promise<void> {
         ...{ config, baseFolder, out, resume: command.resume, observer, signal },
         held,
         jobs: command.jobs,
+        command: commandLine(),
       }).finally(() => held?.release());
     });
     observer.stop();

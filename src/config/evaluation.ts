@@ -29,6 +29,20 @@ export const evaluationSchema = z.strictObject({
         "takes at most 4000 of these rows and 3 folds, and leaves it out where it would take more than about 20 seconds; on " +
         "takes all of them and 5 folds, whatever it takes; off leaves it out. At least 200 rows with every modality are needed.",
     ),
+  importance: z
+    .enum(["auto", "on", "off"])
+    .default("auto")
+    .describe(
+      "Permutation importance of columns, groups of correlated columns and modalities on the test part, and partial " +
+        "dependence of the most important columns: auto takes fewer rows, or groups alone, where all would take more than a " +
+        "few seconds, and says so; on takes everything, whatever it takes; off leaves it out.",
+    ),
+  importanceRepeats: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(5)
+    .describe("How often rows are permuted for the importance of a column; more make it less noisy."),
   intervals: z
     .strictObject({
       coverage: z

@@ -14,6 +14,11 @@ export function modelLayout(model: Pick<ModuleSpec, "parameters" | "moments">): 
   return { parameters: new ParameterLayout(model.parameters), moments: new MomentLayout(model.moments) };
 }
 
+/** Numbers that training learns. */
+export function parametersOf({ parameters }: Pick<ModuleSpec, "parameters">): number {
+  return new ParameterLayout(parameters).size;
+}
+
 /** Running means and variances of all batch normalisations in one flat vector: mean, variance, mean, variance, .. */
 export class MomentLayout {
   readonly size: number;

@@ -38,6 +38,8 @@ export interface EvaluateRunOptions {
   readonly arrays?: Readonly<Record<string, string>>;
   /** How the table is written (`decimal`, `delimiter`, ..), where that is otherwise than the run's config says. */
   readonly dialect?: Dialect;
+  /** Also measures how much the errors on the table rest on each column; that of the test part is in importance.json. */
+  readonly importance?: boolean;
   /** `auto` if left out. */
   readonly engine?: EngineName;
 }

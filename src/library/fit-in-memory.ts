@@ -29,6 +29,7 @@ import { givenRows, toPredict } from "./memory-rows.js";
 
 /** As `fit`. */
 export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
+  const begun = new Date();
   checkGiven(options);
   const { modalities, target, ids, group, order, observer, signal, ...given } = options;
   const table = givenRows({ modalities, target, ids, group, order });
@@ -62,11 +63,11 @@ export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
     return predictDataset(stored, dataset, { engine: config.engine, draws: 0, where: "the rows to predict" });
   };
   return {
-    ...{ targets: metrics.targets, metrics, pid, atoms: pid.atoms },
+    ...{ targets: metrics.targets, metrics, pid, atoms: pid.atoms, importance: evaluated.importance },
     predict: async (rows) => (await predicted(rows)).explained.prediction,
     explain: async (rows, asked = {}) => explained(await predicted(rows), asked),
     save: async (folder) => {
-      const { folder: path, report } = await saveRun({ config, prepared, environment, told, evaluated }, folder);
+      const { folder: path, report } = await saveRun({ config, prepared, environment, begun, told, evaluated }, folder);
       return { folder: path, report };
     },
   };

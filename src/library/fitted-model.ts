@@ -1,3 +1,4 @@
+import type { ImportanceDocument } from "../record/importance-schemas.js";
 import type { RunMetrics, RunPid } from "../run/run-result.js";
 import type { ModalityValues } from "./memory-values.js";
 
@@ -27,6 +28,8 @@ export interface FittedModel {
   readonly atoms: RunPid["atoms"];
   /** The same with its evidence: standard errors, intervals, flags, and the test part. */
   readonly pid: RunPid;
+  /** Permutation importance and partial dependence on the test rows, as importance.json has them; null where they were left out. */
+  readonly importance: ImportanceDocument | null;
   /**
    * One prediction a row; with several targets row-major [rows, targets]. Compiles the model anew at every call: many rows
    * at once cost little more than one.

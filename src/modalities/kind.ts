@@ -6,6 +6,7 @@ import type { ColumnRange } from "../data/prepare/column-range.js";
 import type { ReadOutside } from "../data/prepare/range-check.js";
 import type { OpenRows, PreparedRows, RowStore } from "../data/rows.js";
 import type { Graph, Value } from "../engine/onnx/onnx-graph.js";
+import type { ImportanceFeature } from "../evaluation/importance/items.js";
 import type { ModalityArchitecture } from "../models/architecture.js";
 
 /** What is done about missing values, and how numbers become inputs of a network. */
@@ -62,6 +63,17 @@ export interface WatchedValues {
   readonly values: Float64Array;
 }
 
+/** A part of the inputs that has a name: what the user calls a column. */
+export interface NamedInputs extends ImportanceFeature {
+  /**
+   * What the network reads of a value: of a number by its place among the numbers of `identity`, of a category by name; one
+   * number for each of `inputs`.
+   */
+  readonly reading:
+    | { readonly number: number; readonly at: (value: number) => readonly number[] }
+    | { readonly levels: readonly { readonly name: string; readonly values: readonly number[] }[] };
+}
+
 /**
  * One kind of modality, from its rows to the encoder, the exported graph and the report.
  * @typeParam P what is fitted on the training rows: plain JSON, stored with the model
@@ -93,6 +105,8 @@ export interface ModalityKind<P> {
   ) => { readonly values: Float32Array; readonly width: number };
   /** What makes rows equal to others: the raw numbers that the network reads, in a fixed order. */
   readonly identity: (fitted: P, store: RowStore) => { readonly width: number; readonly read: RowStore["read"] };
+  /** The columns that the user knows, each with its inputs; none where inputs have no names. */
+  readonly features: (fitted: P) => readonly NamedInputs[];
   /** Numbers that tell whether another table is like the training rows; null for a model stored without them. */
   readonly watched: (fitted: P, store: RowStore) => Promise<readonly WatchedValues[]>;
   /** The input of an exported model: names of its columns, or undefined, and the shape of a row. */

@@ -1,7 +1,9 @@
 import { encoded, type Stored } from "../files/document.js";
 import { documentText } from "../files/json.js";
 import { dataDocument, environmentDocument } from "./data-schemas.js";
+import { importanceDocument } from "./importance-schemas.js";
 import { pidDocument } from "./pid-schemas.js";
+import { provenanceDocument } from "./provenance.js";
 import { runFiles } from "./run-folder.js";
 import { latentsDocument, metricsDocument } from "./run-schemas.js";
 
@@ -12,6 +14,8 @@ export const runDocuments = {
   [runFiles.metrics]: metricsDocument,
   [runFiles.pid]: pidDocument,
   [runFiles.latents]: latentsDocument,
+  [runFiles.importance]: importanceDocument,
+  [runFiles.provenance]: provenanceDocument,
 } as const;
 
 export type RunDocumentName = keyof typeof runDocuments;

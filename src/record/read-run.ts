@@ -9,8 +9,10 @@ import { type ReadEpochLine, readEpochLine } from "../training/epoch-line.js";
 import { type DataFile, dataFile, type EnvironmentFile, environmentFile } from "./data-schemas.js";
 import { RunReader } from "./digests.js";
 import { type RunDocument, type RunDocumentName, runDocuments } from "./documents.js";
+import { type ImportanceDocument, importanceDocument } from "./importance-schemas.js";
 import { type PidFile, pidFile, type ReadPidLine, readPidLine } from "./pid-schemas.js";
 import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
+import { type Provenance, provenanceDocument } from "./provenance.js";
 import { configFile, type LatentsFile, latentsFile, type MetricsFile, metricsFile, namedTask } from "./run-schemas.js";
 
 /** Everything the report reads from a run folder, checked. */
@@ -20,6 +22,8 @@ export interface RunFiles {
   readonly name: string;
   /** `model.fusion.method`; undefined where the config does not name it. */
   readonly fusion: string | undefined;
+  /** `losses.prediction`; undefined where the config does not name it. */
+  readonly predictionLoss: string | undefined;
   /** What the run learned: what its numbers mean. */
   readonly task: MeasuredTask;
   /** config.yaml as it stands. */
@@ -35,6 +39,10 @@ export interface RunFiles {
   readonly test: Predictions;
   /** latents.json; null in a run of a version that did not write it. */
   readonly latents: LatentsFile | null;
+  /** importance.json; null in a run that did not measure it. */
+  readonly importance: ImportanceDocument | null;
+  /** provenance.json; null in a run of a version that did not write it. */
+  readonly provenance: Provenance | null;
   readonly environment: EnvironmentFile;
   readonly data: DataFile;
   /** Whether every file was held against a digest; false for a run of a version that wrote none. */
@@ -84,14 +92,14 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   checkNames(folder, metrics, pid);
   checkExtras(folder, metrics);
   const part = await predictionsReader(files, metrics);
-  const { name, model } = check(
+  const { name, model, losses } = check(
     parsed(() => parseYaml(config, "config.yaml"), path.join(folder, "config.yaml"), "YAML"),
     configFile,
     folder,
     "config.yaml",
   );
   return {
-    ...{ folder, name, fusion: model?.fusion?.method, config },
+    ...{ folder, name, fusion: model?.fusion?.method, predictionLoss: losses?.prediction, config },
     task,
     metrics,
     pid,
@@ -100,6 +108,8 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
     validation: part("validation"),
     test: part("test"),
     latents: (await files.has("latents.json")) ? await files.json("latents.json", latentsFile) : null,
+    importance: (await files.has("importance.json")) ? await files.json("importance.json", importanceDocument) : null,
+    provenance: (await files.has("provenance.json")) ? await files.json("provenance.json", provenanceDocument) : null,
     environment: await files.json("environment.json", environmentFile),
     data: await files.json("data.json", dataFile),
     digested: files.digested,

@@ -25,11 +25,16 @@ export const runFiles = {
   pid: "pid.json",
   latents: "latents.json",
   predictions: "predictions.csv",
+  /** Importance of columns, and the same as a table; not of every run. */
+  importance: "importance.json",
+  importanceTable: "importance.csv",
   /** Finished comparison networks, one file each, and the table of all their predictions. */
   comparisons: "comparisons",
   comparedPredictions: "comparisons.csv",
   /** One run folder per member of an ensemble. */
   members: "members",
+  /** When, where and by which command the run was made. */
+  provenance: "provenance.json",
   checkpoint: "checkpoint",
   model: "model",
   report: "report.html",

@@ -154,6 +154,7 @@ export const latentsFile = latentsDocument.partial({ part: true });
 export const configFile = z.object({
   name: z.string(),
   model: z.object({ fusion: z.object({ method: z.string() }).optional() }).optional(),
+  losses: z.object({ prediction: z.string().optional() }).optional(),
 });
 
 /** metrics.json of this version. */

@@ -1,3 +1,4 @@
+import { Amount, sharedFormat } from "./amount.js";
 import { escapeHtml } from "./text.js";
 
 /** A piece of finished HTML. Made by the tag `html` only, so that no string from data arrives unescaped. */
@@ -5,8 +6,11 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** What may stand in a template: strings and numbers are escaped, pieces of HTML are not, lists are joined. */
-export type HtmlValue = string | number | Html | readonly HtmlValue[] | null;
+/**
+ * What may stand in a template: strings and numbers are escaped, pieces of HTML are not, lists are joined. An amount is
+ * written with the decimals of its column where it stands in a table as such or in a list.
+ */
+export type HtmlValue = string | number | Html | Amount | readonly HtmlValue[] | null;
 
 /** Template tag: html`<td>${name}</td>` escapes `name`; null leaves nothing. */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
@@ -31,7 +35,8 @@ export function oneAfterAnother(sentences: readonly Html[]): Html {
 function render(value: HtmlValue): string {
   if (value === null) return "";
   if (value instanceof Html) return value.text;
-  if (typeof value === "object") return value.map(render).join("");
+  if (value instanceof Amount) return escapeHtml(sharedFormat([value])(value));
+  if (isList(value)) return value.map(render).join("");
   return escapeHtml(String(value));
 }
 
@@ -45,8 +50,25 @@ export function table(
   caption = "",
 ): Html {
   const head = columns.map(([title, alignment]) => html`<th scope="col" class="${alignment}">${title}</th>`);
-  const body = rows.map((row) => html`<tr>${row.map((cell, i) => tableCell(cell, i, columns[i][1]))}</tr>`);
-  return html`<div class="scroll"><table>${caption === "" ? null : html`<caption>${caption}</caption>`}<thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  const formats = columns.map((_, i) => sharedFormat(rows.flatMap((row) => amountsIn(row[i]))));
+  const cells = (row: readonly HtmlValue[]) =>
+    row.map((cell, i) => tableCell(written(cell, formats[i]), i, columns[i][1]));
+  const body = rows.map((row) => html`<tr>${cells(row)}</tr>`);
+  return html`<div class="scroll" tabindex="0"><table>${caption === "" ? null : html`<caption>${caption}</caption>`}<thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+function amountsIn(cell: HtmlValue): Amount[] {
+  if (cell instanceof Amount) return [cell];
+  return isList(cell) ? cell.flatMap(amountsIn) : [];
+}
+
+function written(cell: HtmlValue, format: (amount: Amount) => string): HtmlValue {
+  if (cell instanceof Amount) return format(cell);
+  return isList(cell) ? cell.map((part) => written(part, format)) : cell;
+}
+
+function isList(value: HtmlValue): value is readonly HtmlValue[] {
+  return Array.isArray(value);
 }
 
 function tableCell(cell: HtmlValue, index: number, alignment: Alignment): Html {

@@ -1,5 +1,7 @@
 import type { AnyMetrics } from "../evaluation/metrics.js";
 import type { ShownMetric, TaskMetrics } from "../tasks/measured-task.js";
+import { amount } from "./amount.js";
+import type { HtmlValue } from "./html.js";
 import { formatNumber, formatShare } from "./text.js";
 
 /** Those of the metrics that are errors. */
@@ -18,9 +20,9 @@ export function metricFormat({ isError }: ShownMetric): (value: number) => strin
 }
 
 /** Cells under those heads; a dash where a metric does not exist. */
-export function metricCells(shown: readonly ShownMetric[], metrics: AnyMetrics): string[] {
-  return shown.map((metric) => {
-    const value = metrics[metric.key] ?? null;
-    return value === null ? formatShare(null) : metricFormat(metric)(value);
+export function metricCells(shown: readonly ShownMetric[], metrics: AnyMetrics): HtmlValue[] {
+  return shown.map(({ key, isError }) => {
+    const value = metrics[key] ?? null;
+    return isError ? amount(value, 3, formatShare(null)) : formatShare(value);
   });
 }

@@ -65,7 +65,8 @@ section{padding:28px 0 20px;border-bottom:1px solid var(--grid)}
 .beside>*{min-width:0;max-width:100%}
 summary{cursor:pointer;color:var(--quiet);font-size:14px;padding:6px 0;max-width:90ch}
 .narrow{display:none}
-.scroll{overflow-x:auto;margin:12px 0}
+.scroll{overflow-x:auto;margin:12px 0;max-width:100%;background:linear-gradient(to right,var(--page) 30%,transparent),linear-gradient(to left,var(--page) 30%,transparent) 100% 0,linear-gradient(to right,var(--rule),transparent),linear-gradient(to left,var(--rule),transparent) 100% 0;background-repeat:no-repeat;background-size:44px 100%,44px 100%,16px 100%,16px 100%;background-attachment:local,local,scroll,scroll;scrollbar-width:thin}
+details .scroll{margin-top:4px}
 table{border-collapse:collapse;font-size:15px;font-variant-numeric:tabular-nums}
 th,td{padding:5px 16px 5px 0;border-bottom:1px solid var(--grid);text-align:left;vertical-align:top;font-weight:400}
 td.text{overflow-wrap:anywhere}
@@ -87,7 +88,7 @@ table{font-size:14px}th,td{padding-right:11px}thead th{font-size:13px}
 @media print{
 nav{display:none}body{font-size:10pt}header{padding-top:0}section{padding:14px 0 8px}
 .reading{font-size:10.5pt}.quiet{font-size:8.5pt}
-.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:3px 9px 3px 0}thead th{font-size:8pt}
+.scroll{overflow:visible;background:none}table{font-size:8.5pt}th,td{padding:3px 9px 3px 0}thead th{font-size:8pt}
 section{break-inside:auto}figure,table,h2,.reading,.quiet,li{break-inside:avoid}h2,.reading{break-after:avoid}
 pre{max-height:none;white-space:pre-wrap}
 }

@@ -116,7 +116,15 @@ export function standalone(svg: string): string {
 
 function labelled(svg: string, description: string): string {
   const start = `<svg role="img" aria-label="${escapeHtml(description)}" font-family="${fontFamily}" `;
-  return lighter(svg).replace("<svg ", () => start);
+  return lighter(withTitles(svg)).replace("<svg ", () => start);
+}
+
+/** A mark with a description is shown with it when it is pointed at. */
+function withTitles(svg: string): string {
+  return svg.replace(
+    /<path ([^>]*?)aria-label="([^"]*)"([^>]*?)\/>/g,
+    (_whole, before: string, label: string, after: string) => `<path ${before}${after}><title>${label}</title></path>`,
+  );
 }
 
 /** Without what neither readers nor renderers use: a third of the size. Only inside tags, so that no label changes. */

@@ -76,7 +76,8 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
   return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
-function signed(text: string): string {
+/** A true minus sign. */
+export function signed(text: string): string {
   return text.replace(/-/g, "\u2212");
 }
 
@@ -84,7 +85,8 @@ function zeroUnsigned(text: string): string {
   return /^-0\.?0*$/.test(text) ? text.slice(1) : text;
 }
 
-function groupThousands(text: string): string {
+/** Thousands of a written number separated by a thin space. */
+export function groupThousands(text: string): string {
   const [whole, fraction] = text.split(".");
   const digits = whole.replace("\u2212", "");
   if (digits.length < 5) return text;

@@ -9,6 +9,8 @@ import type { Section } from "./section.js";
 import { absenceSection } from "./sections/absence.js";
 import { atomsSection } from "./sections/atoms.js";
 import { dataSection } from "./sections/data.js";
+import { dependenceSection } from "./sections/dependence.js";
+import { importanceSection } from "./sections/importance.js";
 import { lambdaSection } from "./sections/lambda.js";
 import { latentsSection } from "./sections/latents.js";
 import { lossesSection } from "./sections/losses.js";
@@ -56,6 +58,8 @@ export async function runSections(run: RunFiles): Promise<Section[]> {
     verdictSection(run, found),
     await atomsSection(run),
     await withoutSection(run, found),
+    await importanceSection(run),
+    await dependenceSection(run),
     ...(await reportOf(run.task).sections(run, found)),
     absenceSection(run, found),
     rowsSection(run),

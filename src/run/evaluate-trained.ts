@@ -1,8 +1,10 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
+import { parametersOf } from "../fit/model-layout.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import { AtomReader, ownLocalAtoms } from "../record/atom-reader.js";
 import { writtenDocument } from "../record/documents.js";
+import type { ImportanceDocument } from "../record/importance-schemas.js";
 import type { StoredModel } from "../record/model-folder.js";
 import type { RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
@@ -23,6 +25,8 @@ import { calibratePredictions, type EvaluatedRows, intervalRows } from "./calibr
 import { completePositions, joinLocal, pickLatents, spreadLocal } from "./complete-rows.js";
 import { fitConditionalScale } from "./conditional-scale.js";
 import { finitePredictions } from "./finite-predictions.js";
+import { predictorOf } from "./importance/predictor.js";
+import { documentOf, leftOutNotes, type RunImportance, runImportance } from "./importance/run-importance.js";
 import { latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import type { PreparedRun } from "./prepare.js";
@@ -41,6 +45,8 @@ export interface EvaluatedRun {
   readonly latents: LatentSummary;
   /** predictions.csv. */
   readonly predictions: string;
+  /** importance.json; null where it is not wanted, or was left out. */
+  readonly importance: ImportanceDocument | null;
   readonly stored: StoredModel;
 }
 
@@ -71,12 +77,23 @@ export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> 
   const predicted = await evaluate(input, { validation: held, test: testAtoms }, { rows, explained, scale });
   throwIfInterrupted(signal);
   const { metrics, notes } = metricsOf(input, predicted, pid);
+  const measured = await importanceOf(input);
   return {
-    ...{ pid, atoms, metrics, notes },
+    ...{ pid, atoms, metrics },
+    notes: [...notes, ...leftOutNotes(measured)],
+    importance: documentOf(measured),
     latents: latentsOf(prepared, explained),
     predictions: predictionsOf(input, predicted),
     stored: await storedModel(input, termMeans, predicted),
   };
+}
+
+/** How much the errors of the test rows rest on each column. */
+function importanceOf({ config, prepared, trained, rng, signal }: TrainedRun): Promise<RunImportance> {
+  const { learner, fusionWeights: weights } = trained;
+  const network = { inference: learner.inference, weights, decode: prepared.training.toRaw };
+  const parameters = parametersOf(learner.model);
+  return runImportance({ config, prepared, predict: predictorOf([network], signal), parameters, rng });
 }
 
 /** What follows from the predictions of the validation and test rows. */

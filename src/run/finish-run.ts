@@ -1,11 +1,14 @@
 import { weighsTerms } from "../config/model.js";
+import { parametersOf } from "../fit/model-layout.js";
 import type { Commit } from "../record/commit.js";
 import { encodeModel } from "../record/model-folder.js";
+import { provenanceOf, type Sitting } from "../record/provenance.js";
 import { modelFiles, type RunFolder, runFiles } from "../record/run-folder.js";
 import type { RunRecorder } from "../record/run-recorder.js";
 import { writeReport } from "../report/write-report.js";
 import { comparisonsCsv } from "./baselines/comparisons.js";
 import { type EvaluatedRun, evaluateTrained } from "./evaluate-trained.js";
+import { removeImportance, writeImportance } from "./importance/write-importance.js";
 import type { RunResult } from "./run-result.js";
 import type { TrainedRun } from "./trained-run.js";
 
@@ -15,6 +18,9 @@ export interface RunPlace {
   readonly recorder: RunRecorder;
   /** Holds the files that were written before, and takes the others. */
   readonly commit: Commit;
+  readonly sitting: Sitting;
+  /** Name of what executed the steps. */
+  readonly engineName: string;
 }
 
 /**
@@ -27,9 +33,9 @@ export async function finishRun(input: TrainedRun & RunPlace): Promise<RunResult
 
 /** Writes a run that was evaluated; its results appear all at once. */
 export async function writeFinished(
-  { folder, recorder, commit }: RunPlace,
+  { folder, recorder, commit, sitting, engineName }: RunPlace,
   { config, prepared, comparisons }: Pick<TrainedRun, "config" | "prepared" | "comparisons">,
-  { pid, atoms, metrics, notes, latents, predictions, stored }: EvaluatedRun,
+  { pid, atoms, metrics, notes, latents, predictions, importance, stored }: EvaluatedRun,
 ): Promise<RunResult> {
   recorder.report(atoms);
   for (const text of notes) recorder.message(text);
@@ -42,12 +48,15 @@ export async function writeFinished(
   await commit.writeJson(runFiles.pid, pid);
   await commit.writeJson(runFiles.latents, latents);
   await commit.write(runFiles.predictions, predictions);
+  await writeImportance(commit, importance);
+  await commit.writeJson(runFiles.provenance, provenanceOf(sitting, engineName, parametersOf(stored.model)));
   if (comparisons !== null) await commit.write(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   commit.list(runFiles.metricsByEpoch, recorder.marks()[runFiles.metricsByEpoch].sha256);
   await commit.write(runFiles.pidByEpoch, await recorder.pidLines());
   await commit.writeJson(runFiles.metrics, metrics);
   await commit.finish();
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
+  if (importance === null) await removeImportance(folder);
   const { file: report } = await writeReport(folder.path);
   const weighted = weighsTerms(config.model.fusion.method);
   return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };

@@ -18,6 +18,7 @@ import { writeInputs } from "./write-inputs.js";
 /** A finished training that no folder holds yet. */
 export interface UnsavedRun extends Pick<TrainedRun, "config" | "prepared"> {
   readonly environment: Environment;
+  readonly begun: Date;
   readonly told: RememberedTraining;
   readonly evaluated: EvaluatedRun;
 }
@@ -34,14 +35,19 @@ export async function saveRun(run: UnsavedRun, out: string): Promise<RunResult> 
   try {
     await checkEmpty(path);
     const folder = new RunFolder(path, () => held.lock.assertHeld());
-    const { config, prepared, environment, told, evaluated } = run;
+    const { config, prepared, environment, begun, told, evaluated } = run;
     const commit = await Commit.begin(folder);
     await writeInputs(commit, folder, { config, baseFolder: path, prepared, environment });
     const names = prepared.training.modalities.map(({ name }) => name);
     const events = await restoreEvents(folder, noLines);
     const recorder = new RunRecorder(folder, fusionTerms(names, config.model.fusion), noLines, events);
     told.tellAgain(recorder);
-    return await writeFinished({ folder, recorder, commit }, { config, prepared, comparisons: null }, evaluated);
+    const sitting = { begun, command: null, resumed: false };
+    return await writeFinished(
+      { folder, recorder, commit, sitting, engineName: environment.engine },
+      { config, prepared, comparisons: null },
+      evaluated,
+    );
   } finally {
     await held.release();
   }

@@ -16,6 +16,7 @@ import type { Environment } from "../record/data-schemas.js";
 import { undigestedMessages } from "../record/digests.js";
 import { describeEnvironment, readChecksummed, trainingFingerprint } from "../record/environment.js";
 import { HeldFolder, isNothing } from "../record/held-folder.js";
+import type { Sitting } from "../record/provenance.js";
 import { linesUntil, noLines, type RecordedLines, restoreEvents, rewindTo } from "../record/recorded-lines.js";
 import { RunFolder, runFiles } from "../record/run-folder.js";
 import type { RunLock } from "../record/run-lock.js";
@@ -58,6 +59,8 @@ export interface TrainRunOptions {
   /** What is learned, by a single training; what the config asks for if left out. */
   readonly task?: Task;
   readonly signal?: AbortSignal;
+  /** The command line that asked for the run; a call of the library if left out. */
+  readonly command?: string;
 }
 
 /**
@@ -65,9 +68,10 @@ export interface TrainRunOptions {
  * @throws InputError for input the user can mend, RunError when the run fails, Interrupted when the signal fires
  */
 export async function trainRun(options: TrainRunOptions): Promise<RunResult> {
+  const begun = new Date();
   const folder = new RunFolder(resolve(options.out));
   await checkUnheld(folder, options);
-  const input = await readInput(options);
+  const input = { ...(await readInput(options)), begun };
   try {
     return await trainOn(folder, options, input);
   } finally {
@@ -104,11 +108,13 @@ interface RunInput {
   readonly rng: Rng;
   readonly engine: Engine;
   readonly environment: Environment;
+  /** When the process began with the run. */
+  readonly begun: Date;
   /** Facts for the user that came up before the training; more are added. */
   readonly notes: string[];
 }
 
-async function readInput(options: TrainRunOptions): Promise<RunInput> {
+async function readInput(options: TrainRunOptions): Promise<Omit<RunInput, "begun">> {
   const { config, baseFolder, task, signal } = options;
   if (task !== undefined && config.ensemble > 1)
     throw new RangeError("members of an ensemble learn what their config says");
@@ -187,6 +193,7 @@ async function runIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
         : null;
     return await finishRun({
       ...{ folder, config, prepared, trained, recorder, commit, comparisons },
+      ...{ sitting: sittingOf(parts), engineName: environment.engine },
       ...{ engine, rng, signal },
     });
   } finally {
@@ -243,7 +250,11 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
     signal,
   });
   lock.assertHeld();
-  return finishEnsemble(folder, config, prepared, engine, commit);
+  return finishEnsemble({ folder, commit, engine, sitting: sittingOf(parts) }, config, prepared);
+}
+
+function sittingOf({ begun, options: { command, resume } }: RunParts): Sitting {
+  return { begun, command: command ?? null, resumed: resume === true };
 }
 
 /** As `checkFolder`; where another process is at work in the folder, that is what the user is told. */

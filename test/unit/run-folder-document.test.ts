@@ -17,6 +17,7 @@ const sections: readonly (readonly [heading: string, schemas: readonly z.ZodType
   ["metrics.json", [runDocuments["metrics.json"]]],
   ["pid.json", [runDocuments["pid.json"]]],
   ["latents.json", [runDocuments["latents.json"]]],
+  ["importance.json and provenance.json", [runDocuments["importance.json"], runDocuments["provenance.json"]]],
   ["metrics.jsonl and pid.jsonl", [lineSchemas[runFiles.metricsByEpoch], lineSchemas[runFiles.pidByEpoch]]],
 ];
 

@@ -10,6 +10,7 @@ interface EvaluateArguments extends DialectArguments {
   data?: string;
   array: string[];
   engine: string;
+  importance?: string;
   json: boolean;
 }
 
@@ -29,10 +30,14 @@ export const command: CommandModule<object, EvaluateArguments> = {
         describe: "NAME=FILE: the array of that modality for this table; that of the training if left out",
       })
       .option("engine", { type: "string", default: "auto", describe: "auto, onnx, wasm, cpu, tensorflow, .." })
+      .option("importance", {
+        type: "string",
+        describe: "CSV file for the permutation importance of every column on the other table",
+      })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg evaluate runs/brain-age", "the test part of the run")
       .example("pidreg evaluate runs/brain-age --data other-site.csv --json", "an external table"),
-  handler: async ({ run, data, array, engine, json, ...written }) => {
+  handler: async ({ run, data, array, engine, importance, json, ...written }) => {
     const { namedArrays } = await import("../../run/apply/array-files.js");
     const arrays = namedArrays(array);
     const { evaluateTable, evaluateTestPart } = await import("../../run/apply/evaluate-run.js");
@@ -42,10 +47,16 @@ export const command: CommandModule<object, EvaluateArguments> = {
     if (data === undefined && array.length > 0) throw new InputError("--array goes with --data");
     const [strange] = dialectGiven(written);
     if (data === undefined && strange !== undefined) throw new InputError(`--${strange} goes with --data`);
+    if (data === undefined && importance !== undefined) {
+      throw new InputError("--importance goes with --data; that of the test part is importance.csv of the run folder");
+    }
+    const { importanceFile } = await import("../importance-file.js");
+    const file = await importanceFile(importance, data);
     const evaluation =
       data === undefined
         ? await evaluateTestPart(run)
-        : await evaluateTable(run, data, name, { arrays, dialect: dialectOf(written) });
+        : await evaluateTable(run, data, name, { arrays, dialect: dialectOf(written), importance: file !== null });
+    if (evaluation.importance !== undefined) await file?.write(evaluation.importance);
     // On a terminal they are among the warnings, below the numbers.
     const warned = json ? [] : evaluation.warnings.map(({ text }) => text);
     for (const message of evaluation.messages) if (!warned.includes(message)) tell(message);

@@ -22,6 +22,7 @@ export const arrayKind: ModalityKind<ArrayPreparation> = {
   kernelFeatures: pooledFeatures,
   kernelValues: pooledValues,
   identity: (_fitted, store) => ({ width: valuesOf(store.shape), read: store.read }),
+  features: () => [],
   watched: async (fitted, store) => [
     { column: "mean of a row", outsideReadAs: { as: "itself" }, ...(await rowMeans(fitted, store)) },
   ],

@@ -12,6 +12,7 @@ import { describeColumns } from "../../data/table/columns.js";
 import { InputError } from "../../errors.js";
 import type { ModalityKind } from "../kind.js";
 import { prepareModality } from "./export-preparation.js";
+import { tableFeatures } from "./features.js";
 
 /** Columns of a table, each prepared by itself. */
 export const tableKind: ModalityKind<ModalityPreparation> = {
@@ -42,6 +43,7 @@ export const tableKind: ModalityKind<ModalityPreparation> = {
     };
     return { width: places.length, read };
   },
+  features: tableFeatures,
   watched: async ({ columns }, store) =>
     columns.flatMap(({ name, range, preparation }: PreparedColumn) => {
       if (range === undefined) return [];

@@ -1,4 +1,5 @@
 import { taskNamed } from "../../tasks/tasks.js";
+import { Amount } from "../amount.js";
 import { barsSpec } from "../figures/bars.js";
 import { html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
@@ -47,8 +48,8 @@ export async function differencesSection(comparison: Comparison): Promise<Sectio
       ],
       differences.map((d) => [
         `${targets.length === 1 ? "" : `${d.target}: `}${d.group} minus ${d.reference}`,
-        d.interval === null ? "\u2013" : formatNumber(d.interval.value),
-        d.interval === null ? "\u2013" : `${formatNumber(d.interval.low)} to ${formatNumber(d.interval.high)}`,
+        d.interval === null ? "\u2013" : new Amount(d.interval.value),
+        d.interval === null ? "\u2013" : [new Amount(d.interval.low), " to ", new Amount(d.interval.high)],
         formatCount(d.pairs),
         formatCount(d.rows),
         d.note,

@@ -9,7 +9,7 @@ import { formatNumber, joinWords } from "../text.js";
 import { unitAfter, withUnit } from "../with-unit.js";
 import type { Comparison, MetricsSpread } from "./comparison.js";
 import { distinctBaselines } from "./distinct-baselines.js";
-import { spreadEnds, spreadText } from "./spread-text.js";
+import { spreadCell, spreadEnds, spreadText } from "./spread-text.js";
 
 /** Test errors of every group with their spread over runs, and of the baselines. */
 export async function errorsSection(comparison: Comparison): Promise<Section> {
@@ -61,7 +61,10 @@ function errorTable(comparison: Comparison, target: string): Html {
   const { shown } = taskNamed(comparison.task).metrics;
   const line = (name: string, spread: MetricsSpread) => [
     name,
-    ...shown.map((metric) => spreadText(spread[metric.key] ?? null, metricFormat(metric))),
+    ...shown.map((metric) => {
+      const value = spread[metric.key] ?? null;
+      return metric.isError ? spreadCell(value) : spreadText(value, metricFormat(metric));
+    }),
   ];
   return table(
     [[withUnit(comparison, target), "text"], ...metricHeads(shown)],

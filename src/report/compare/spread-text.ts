@@ -1,3 +1,5 @@
+import { amount } from "../amount.js";
+import type { HtmlValue } from "../html.js";
 import type { Spread } from "./comparison.js";
 
 /**
@@ -10,6 +12,12 @@ export function spreadText(value: Spread | null, text: (value: number) => string
   if (value.sd === null) return mean;
   const decimals = /e/.test(mean) ? null : (mean.split(".")[1]?.length ?? 0);
   return `${mean} ± ${decimals === null ? text(value.sd) : value.sd.toFixed(decimals)}`;
+}
+
+/** The same as a cell of a table, with the decimals of its column. */
+export function spreadCell(value: Spread | null): HtmlValue {
+  if (value === null) return "\u2013";
+  return value.sd === null ? amount(value.mean) : [amount(value.mean), " \u00b1 ", amount(value.sd)];
 }
 
 /** Ends of mean ± standard deviation, for a bar; null where there is one run. */

@@ -48,8 +48,8 @@ function arrows<X extends object, Y>(x: X, y: Y) {
   ];
 }
 
-/** Horizontal bars from 0 with whiskers and their numbers written behind; what they measure stands above them. */
-export function barsSpec(bars: readonly Bar[], title: string, width: number): TopLevelSpec {
+/** Horizontal bars from 0 with whiskers and their numbers written behind; what they measure stands above them. @param rowHeight pixels of one bar and the room about it */
+export function barsSpec(bars: readonly Bar[], title: string, width: number, rowHeight = 34): TopLevelSpec {
   const noted = bars.map((bar) => ({ ...bar, note: width < little ? (bar.shortNote ?? bar.note) : bar.note }));
   const values = noted.map((bar) => ({ ...bar, end: Math.max(bar.high ?? 0, bar.value ?? 0, 0) }));
   const longest = Math.max(...values.map((b) => b.end));
@@ -75,13 +75,13 @@ export function barsSpec(bars: readonly Bar[], title: string, width: number): To
   };
   return {
     width,
-    height: 34 * bars.length + 54,
+    height: rowHeight * bars.length + 54,
     title: { text: title, frame: "bounds", fontSize: 12, fontWeight: "normal" },
     data: { values },
     layer: [
       {
         transform: [{ filter: "isValid(datum.value)" }],
-        mark: { type: "bar", height: 18 },
+        mark: { type: "bar", height: Math.round(0.53 * rowHeight) },
         encoding: { x, y, fill: { field: "colour", type: "nominal", scale: null } },
       },
       {

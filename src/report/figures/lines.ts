@@ -31,6 +31,10 @@ export interface LinesOptions {
   /** Whether the y axis starts at 0. */
   readonly zero?: boolean;
   readonly legend?: boolean;
+  /** Range of the y axis; points above it are drawn as triangles on its edge. All points fit if left out. */
+  readonly range?: readonly [number, number];
+  /** A point of a line that stands out, with its label. */
+  readonly marked?: { readonly x: number; readonly y: number; readonly label: string } | null;
 }
 
 /** Lines over epochs with bands, the boundary of the stages and the averaging window. */
@@ -44,7 +48,7 @@ export function linesSpec(series: readonly Series[], options: LinesOptions): Top
     field: "y",
     type: "quantitative" as const,
     title: options.yTitle,
-    scale: { zero: options.zero ?? false },
+    scale: options.range ? { domain: [...options.range], nice: false, zero: false } : { zero: options.zero ?? false },
     axis: { tickCount: 5 },
   };
   const stroke = { field: "name", type: "nominal" as const, scale, legend };
@@ -65,6 +69,7 @@ export function linesSpec(series: readonly Series[], options: LinesOptions): Top
         },
       },
       {
+        data: { values: brokenAt(series, options.range) },
         mark: { type: "line", strokeWidth: 2, point: lonely(series) },
         encoding: {
           x,
@@ -76,6 +81,8 @@ export function linesSpec(series: readonly Series[], options: LinesOptions): Top
         },
       },
       ...boundaryLayer(options, x),
+      ...beyondLayer(options, values, x, y),
+      ...markedLayer(options, x, y),
     ],
   } as TopLevelSpec;
 }
@@ -106,6 +113,54 @@ function lonely(series: readonly Series[]): boolean {
 
 function dashes(series: readonly Series[]): number[][] {
   return series.map((s) => [...(s.dash ?? [1, 0])]);
+}
+
+/**
+ * The points of the lines, those above the axis left out: the line ends at the edge and begins again there. A clip path would need
+ * names that other figures of a page have too.
+ */
+function brokenAt(series: readonly Series[], range: LinesOptions["range"]) {
+  const top = range?.[1] ?? Number.POSITIVE_INFINITY;
+  return series.flatMap(({ name, points }) =>
+    points.flatMap((point, i): { x: number; y: number | null; name: string }[] => {
+      const { x, y } = point;
+      if (y <= top) return [{ x, y, name }];
+      const [from, to] = [points[i - 1], points[i + 1]].map((other) => edgeBetween(point, other, top));
+      return [
+        ...(from === null ? [] : [{ x: from, y: top, name }]),
+        { x, y: null, name },
+        ...(to === null ? [] : [{ x: to, y: top, name }]),
+      ];
+    }),
+  );
+}
+
+/** Where the line from a point above the edge to one below crosses it; null where it does not. */
+function edgeBetween(above: LinePoint, other: LinePoint | undefined, top: number): number | null {
+  if (other === undefined || other.y > top || above.y <= top) return null;
+  return above.x + (other.x - above.x) * ((above.y - top) / (above.y - other.y));
+}
+
+/** Points above the axis, as triangles on its upper edge. */
+function beyondLayer({ range }: LinesOptions, values: readonly (LinePoint & { fill: string })[], x: object, y: object) {
+  if (range === undefined) return [];
+  const beyond = values.filter((point) => point.y > range[1]).map((point) => ({ ...point, y: range[1] }));
+  const fill = { field: "fill", type: "nominal", scale: null };
+  const mark = { type: "point", shape: "triangle-up", filled: true, size: 70, opacity: 1, yOffset: 5 };
+  return beyond.length === 0 ? [] : [{ data: { values: beyond }, mark, encoding: { x, y, fill } }];
+}
+
+function markedLayer({ marked, width }: LinesOptions, x: { scale: { domain: number[] } }, y: object): object[] {
+  if (!marked) return [];
+  const [from, to] = x.scale.domain;
+  const late = (marked.x - from) / (to - from) > 1 - 90 / width;
+  const data = { values: [marked] };
+  const text = { type: "text", align: late ? "right" : "left", dx: late ? -8 : 8, dy: -12, fontWeight: 600 };
+  return [
+    { data, mark: { type: "rule", color: colour("ink"), strokeWidth: 1, opacity: 0.5 }, encoding: { x } },
+    { data, mark: { type: "point", filled: true, size: 80, opacity: 1, color: colour("ink") }, encoding: { x, y } },
+    { data, mark: text, encoding: { x, y, text: { field: "label", type: "nominal" } } },
+  ];
 }
 
 function windowLayer({ window }: LinesOptions, x: object): object[] {

@@ -2,6 +2,7 @@ import { z95 } from "../../math/descriptive.js";
 import type { PidFlag } from "../../pid/types.js";
 import type { Decomposition } from "../../record/pid-schemas.js";
 import type { RunFiles } from "../../record/read-run.js";
+import { percent } from "../amount.js";
 import {
   type AtomRow,
   atomRows,
@@ -15,7 +16,7 @@ import {
 import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";
 import { cutNote, foremost } from "../foremost.js";
-import { type Html, html, oneAfterAnother, table } from "../html.js";
+import { type Html, type HtmlValue, html, oneAfterAnother, table } from "../html.js";
 import { hasEqualWeights, measuredParts } from "../information-found.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { said } from "../sentence.js";
@@ -177,7 +178,7 @@ function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
   const cells = rows(pid).map((row, i) => [
     row.label,
     ...bitsCells(row),
-    atoms.some((a) => a.key === row.key) ? shareText(row, total) : "",
+    atoms.some((a) => a.key === row.key) ? shareCell(row, total) : "",
     ...(bounds === null ? [] : [boundsCell(pid, row)]),
     ...(second === null ? [] : [readingCell(pid, row)]),
     ...(test === null ? [] : bitsCells(test[i])),
@@ -211,8 +212,8 @@ function counted(n: number | null | undefined, rows: string): string {
   return n === undefined || n === null ? rows : `${formatCount(n)} ${rows}`;
 }
 
-function shareText(row: AtomRow, total: AtomRow): string {
-  return row.value === null || total.value === null || total.value <= 0 ? "" : formatPercent(row.value / total.value);
+function shareCell(row: AtomRow, total: AtomRow): HtmlValue {
+  return row.value === null || total.value === null || total.value <= 0 ? "" : percent(row.value / total.value);
 }
 
 /** Differences between modalities: regular where the unique atoms tie, so they are what to read then. */

@@ -1,9 +1,10 @@
 import type { RunFiles } from "../../record/read-run.js";
 import type { IntervalEvaluation } from "../../record/run-schemas.js";
+import { amount, percent } from "../amount.js";
 import { type Html, html, table } from "../html.js";
 import { said } from "../sentence.js";
 import { groupSentences } from "../sentences/intervals.js";
-import { formatCount, formatNumber, formatPercent, plural } from "../text.js";
+import { formatCount, plural } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 type Group = NonNullable<IntervalEvaluation["targets"][string]["groups"]>[string];
@@ -39,7 +40,6 @@ export function groupTable(run: RunFiles, target: string, column: string): Html 
 }
 
 function rows(title: string, groups: readonly (readonly [string, Group])[]): Html {
-  const share = (value: number | null) => (value === null ? "\u2013" : formatPercent(value));
   return table(
     [
       [title, "text"],
@@ -51,9 +51,9 @@ function rows(title: string, groups: readonly (readonly [string, Group])[]): Htm
     ],
     groups.map(([name, { halfWidth, achieved, achievedPooled, testRows, validationRows }]) => [
       name === "" ? "(empty)" : name,
-      halfWidth === null ? "unbounded" : formatNumber(halfWidth),
-      share(achieved),
-      share(achievedPooled),
+      amount(halfWidth, 3, "unbounded"),
+      percent(achieved),
+      percent(achievedPooled),
       formatCount(testRows),
       formatCount(validationRows),
     ]),

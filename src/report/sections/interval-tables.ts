@@ -1,7 +1,8 @@
 import type { RunFiles } from "../../record/read-run.js";
 import type { IntervalEvaluation } from "../../record/run-schemas.js";
-import { type Html, html, table } from "../html.js";
-import { formatCount, formatNumber, formatPercent, joinWords } from "../text.js";
+import { amount, percent } from "../amount.js";
+import { type Html, type HtmlValue, html, table } from "../html.js";
+import { formatCount, joinWords } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 /** metrics.json.intervals of one target. */
@@ -37,11 +38,11 @@ type Covered = Pick<NonNullable<TargetIntervals["byPrediction"]>[number], "rows"
 function fifths(title: string, parts: NonNullable<TargetIntervals["byPrediction"]>): Html {
   return rows(
     title,
-    parts.map((part) => [`${formatNumber(part.from)} to ${formatNumber(part.to)}`, part] as const),
+    parts.map((part) => [[amount(part.from), " to ", amount(part.to)], part] as const),
   );
 }
 
-function rows(title: string, parts: readonly (readonly [string, Covered])[]): Html {
+function rows(title: string, parts: readonly (readonly [HtmlValue, Covered])[]): Html {
   return table(
     [
       [title, "text"],
@@ -51,8 +52,8 @@ function rows(title: string, parts: readonly (readonly [string, Covered])[]): Ht
     ],
     parts.map(([name, { halfWidth, achieved, rows: count }]) => [
       name,
-      halfWidth === null ? "unbounded" : formatNumber(halfWidth),
-      formatPercent(achieved),
+      amount(halfWidth, 3, "unbounded"),
+      percent(achieved),
       formatCount(count),
     ]),
   );

@@ -1,6 +1,7 @@
 import { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "../../evaluation/conformal.js";
 import { z95 } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
+import { amount, percent } from "../amount.js";
 import { type CoveragePoint, coverageSpec } from "../figures/coverage.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, oneAfterAnother, table } from "../html.js";
@@ -162,9 +163,9 @@ function widthTable(run: RunFiles, target: string, asked: number, at: (level: nu
       const { halfWidth, point } = at(level);
       return [
         `${formatPercent(level)} interval`,
-        Number.isFinite(halfWidth) ? formatNumber(halfWidth) : "unbounded",
-        formatPercent(point.observed),
-        `${formatPercent(point.low)} to ${formatPercent(point.high)}`,
+        amount(halfWidth, 3, "unbounded"),
+        percent(point.observed),
+        [percent(point.low), " to ", percent(point.high)],
         Number.isFinite(halfWidth) ? heldAt(point) : "",
       ];
     }),

@@ -1,14 +1,15 @@
 import type { RunFiles } from "../../record/read-run.js";
 import { relativeName } from "../../tasks/shown-error.js";
 import type { ReadEpochLine } from "../../training/epoch-line.js";
+import { amount } from "../amount.js";
 import { linesSpec } from "../figures/lines.js";
 import { cutNote, foremost } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
+import { curvesFigure, curvesLegend, learningCurves } from "../learning-curves.js";
 import { colour } from "../palette.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type LossFacts, lossSentences } from "../sentences/losses.js";
-import { formatNumber } from "../text.js";
 import { type Timeline, timeline } from "../timeline.js";
 
 /** Every term of the objective over the epochs, and where validation was best. */
@@ -18,8 +19,9 @@ export async function lossesSection(run: RunFiles): Promise<Section | null> {
   if (last === undefined) return null;
   const terms = Object.keys(last.terms).filter((name) => name !== "total");
   const figures: Figure[] = [];
-  const validation = time.epochs.flatMap(({ x, line }) => (line.validation ? [{ x, y: line.validation.loss }] : []));
-  if (validation.length > 0) figures.push(await panel("validation", "validation loss", validation, time));
+  const facts = factsOf(run, time, last.terms, terms);
+  const curves = learningCurves(run, time, facts.kept?.epoch);
+  if (curves !== null) figures.push(await curvesFigure(curves, time));
   const drawn = foremost(terms, (name) => Math.abs(last.terms[name].value * last.terms[name].weight));
   for (const [i, name] of drawn.shown.entries()) {
     const points = time.epochs.flatMap(({ x, line }) => (line.terms[name] ? [{ x, y: line.terms[name].value }] : []));
@@ -28,9 +30,9 @@ export async function lossesSection(run: RunFiles): Promise<Section | null> {
   return {
     id: "losses",
     title: "How training went",
-    reading: said(lossSentences, factsOf(run, time, last.terms, terms)),
+    reading: said(lossSentences, facts),
     figures,
-    legend: html`Each term unweighted, mean over the batches of an epoch; dashed line: end of stage 1.
+    legend: html`${curves === null ? null : curvesLegend(curves)} Small figures: each term unweighted, mean over the batches of an epoch; dashed line: end of stage 1.
       ${cutNote(drawn, "the largest weighted value")}`,
     body: termTable(last.terms, terms),
   };
@@ -100,9 +102,9 @@ function termTable(terms: Terms, names: readonly string[]): Html {
     ],
     names.map((name) => [
       name,
-      formatNumber(terms[name].value),
-      formatNumber(terms[name].weight, 2),
-      formatNumber(terms[name].value * terms[name].weight),
+      amount(terms[name].value),
+      amount(terms[name].weight, 2),
+      amount(terms[name].value * terms[name].weight),
     ]),
   );
 }

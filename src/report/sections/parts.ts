@@ -1,6 +1,7 @@
 import type { OrderOfPart, PartsOfRun } from "../../record/data-schemas.js";
+import { amount } from "../amount.js";
 import { type Html, html, table } from "../html.js";
-import { formatCount, formatNumber, plural } from "../text.js";
+import { formatCount, plural } from "../text.js";
 import { type Units, withUnit } from "../with-unit.js";
 
 const titles = { train: "training", validation: "validation", test: "test" } as const;
@@ -41,7 +42,7 @@ function partsTable(parts: PartsOfRun, target: string, heading: string): Html {
           formatCount(rows),
           ...(grouped ? [groups === undefined ? "" : formatCount(groups.count)] : []),
           ...(order === undefined ? [] : [own === undefined ? "" : rangeText(own)]),
-          ...[mean, sd, min, max].map((value) => formatNumber(value)),
+          ...[mean, sd, min, max].map((value) => amount(value)),
         ],
       ];
     }),

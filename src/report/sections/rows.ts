@@ -1,13 +1,14 @@
 import { headlineOf } from "../../evaluation/headline.js";
 import { mean } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
+import { amount } from "../amount.js";
 import { atomRows } from "../atom-rows.js";
 import { html, table } from "../html.js";
 import { measuredParts } from "../information-found.js";
 import type { Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type RowFacts, rowSentences, toldDifference } from "../sentences/rows.js";
-import { formatBits, formatNumber } from "../text.js";
+import { formatBits } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 const shown = 5;
@@ -86,7 +87,7 @@ function rowTable(run: RunFiles, title: string, rows: readonly number[], total: 
     ],
     rows.map((i) => [
       run.test.ids[i],
-      ...targets.flatMap(([, { truth, prediction }]) => [formatNumber(truth[i], 4), formatNumber(prediction[i], 4)]),
+      ...targets.flatMap(([, { truth, prediction }]) => [amount(truth[i], 4), amount(prediction[i], 4)]),
       formatBits(total[i]),
       ...local.map(([, values]) => formatBits(values[i])),
     ]),

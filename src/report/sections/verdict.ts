@@ -4,6 +4,7 @@ import type { AnyMetrics } from "../../evaluation/metrics.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
 import { baselineLabel, nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { RunFiles } from "../../record/read-run.js";
+import { amountWithin } from "../amount.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
 import { metricCells, metricHeads } from "../metric-cells.js";
@@ -12,7 +13,7 @@ import type { Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type AgainstFacts, againstSentences } from "../sentences/verdict.js";
 import { reportOf } from "../tasks/task-reports.js";
-import { formatNumber, plural } from "../text.js";
+import { plural } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 /** Test error beside the baselines: what a reader wants to know first. */
@@ -90,7 +91,7 @@ function errorTable(run: RunFiles, { target, against: differences }: TargetFindi
   const line = (name: string, metrics: AnyMetrics, difference?: Difference) => [
     name,
     ...metricCells(shown, metrics),
-    ...(compared ? [difference === undefined ? "" : shortly(difference)] : []),
+    ...(compared ? [difference === undefined ? "" : amountWithin(difference)] : []),
   ];
   const baselines = Object.entries(run.metrics.baselines);
   const corrected = run.metrics.biasCorrection;
@@ -112,8 +113,4 @@ function errorTable(run: RunFiles, { target, against: differences }: TargetFindi
     ],
     rows,
   );
-}
-
-function shortly({ value, low, high }: Difference): string {
-  return `${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)})`;
 }

@@ -19,6 +19,7 @@ import type { LatentCheck } from "../check/check-rows.js";
 import { withLatentCheck } from "../check/checked-pid.js";
 import { completePositions, completeRowsMessage } from "../complete-rows.js";
 import { finitePredictions } from "../finite-predictions.js";
+import { type TableImportance, tableImportance } from "../importance/table-importance.js";
 import { coded } from "../warnings.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
@@ -50,6 +51,8 @@ export interface Evaluation extends TableChecks {
   readonly byMissing: readonly { readonly missing: readonly string[]; readonly metrics: Part }[];
   /** The baselines of the task on the same rows; null for an external table. */
   readonly baselines: Readonly<Record<string, Part>> | null;
+  /** How much the errors rest on each column; only where it was asked for. */
+  readonly importance?: TableImportance;
   /** Null when the table has too few rows that have every modality. */
   readonly pid: EvaluatedAtoms | null;
   /** Everything to know before trusting the numbers: of the test part the warnings of the run, else those of the table. */
@@ -130,6 +133,12 @@ function tableWarnings(
   ];
 }
 
+/** How a table is written, and what is asked of it beside errors and atoms. */
+export interface EvaluateTableOptions extends Partial<Pick<PredictTableOptions, "arrays" | "dialect">> {
+  /** Also measures how much the errors rest on each column. */
+  readonly importance?: boolean | undefined;
+}
+
 /**
  * Evaluates a run on another table, which must hold the target.
  * @param options array files of modalities that lie in one, and how the table is written
@@ -139,7 +148,7 @@ export async function evaluateTable(
   run: string,
   data: string,
   engine: EngineName,
-  { arrays = {}, dialect }: Pick<PredictTableOptions, "arrays" | "dialect"> = {},
+  { arrays = {}, dialect, importance = false }: EvaluateTableOptions = {},
 ): Promise<Evaluation> {
   const table = await predictTable({ run, data, arrays, dialect, targets: "required", engine, draws: 0 });
   const { task, targets, dataset, truth } = table;
@@ -154,6 +163,7 @@ export async function evaluateTable(
     ...targetUnits(table.config.data),
     ...calibrated(table, truth, data),
     baselines: null,
+    ...(importance ? { importance: await tableImportance(run, table, truth) } : {}),
     pid,
     ...{ departed: table.departed, seen: table.seen },
     warnings: pid === null ? [] : tableWarnings(pid, { rows: dataset.rows, complete }),

@@ -13,7 +13,9 @@ import type { PreparedRows } from "../../data/rows.js";
 import type { Engine } from "../../engine/engine.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
+import type { PredictRows } from "../../evaluation/importance/measure.js";
 import { refuseNaN } from "../../files/json.js";
+import { parametersOf } from "../../fit/model-layout.js";
 import { Rng } from "../../math/rng.js";
 import { codingsOf, prepareRows, watchedColumns } from "../../modalities/prepare.js";
 import { rowDigests } from "../../modalities/row-digests.js";
@@ -28,6 +30,7 @@ import type { Inference } from "../../training/step/inference.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { checkHeldLatents, type LatentCheck } from "../check/check-rows.js";
 import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
+import { predictorOf } from "../importance/predictor.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
@@ -63,8 +66,21 @@ export interface PredictedTable {
   readonly localAtoms: () => LocalPid;
   /** Atoms of the rows that have every modality; the target must be known in every row. */
   readonly decompose: () => StoredPid;
+  /** What importance is measured with: rows as they were prepared, and what predicts changed ones. */
+  readonly changeable: ChangeableRows;
   /** Check of the Gaussian reading of the latents of these rows, which must not have trained the model. */
   readonly check: () => Promise<LatentCheck>;
+}
+
+/** Prepared rows and a model for them. */
+export interface ChangeableRows {
+  readonly preprocessor: StoredModel["preprocessor"];
+  /** Prepared rows of every modality, with those that lack it; and as the network reads them. */
+  readonly prepared: readonly PreparedRows[];
+  readonly inputs: readonly PreparedRows[];
+  readonly parameters: number;
+  /** Puts the model on an engine for as long as `use` takes. */
+  readonly predicting: <T>(use: (predict: PredictRows) => Promise<T>) => Promise<T>;
 }
 
 /** How rows of a data set are predicted. */
@@ -139,6 +155,13 @@ export async function predictDataset(
       const ids = found?.rows.map((position) => dataset.rowIds[complete[Number(position)]]) ?? [];
       const named = { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
       return cappedAtEntropy(named, entropyOfTies(truth));
+    },
+    changeable: {
+      ...{ preprocessor, prepared, inputs, parameters: parametersOf(model) },
+      predicting: (use) =>
+        predictOn(engine, stored, (inference) =>
+          use(predictorOf([{ inference, weights: fusionWeights, decode: coding.decode }])),
+        ),
     },
     check: () => checkTable(engine, stored, dataset, prepared, latents, completePositions(missing)),
   };

@@ -1,3 +1,4 @@
+import type { PredictRows } from "../../evaluation/importance/measure.js";
 import { mean } from "../../math/descriptive.js";
 import type { StoredEnsemble } from "../../record/ensemble-folder.js";
 import type { LatentCheck } from "../check/check-rows.js";
@@ -43,6 +44,11 @@ export async function predictWithMembers(
         tables.map(({ localAtoms }) => localAtoms()),
         mean,
       ),
+    changeable: {
+      ...first.changeable,
+      parameters: tables.reduce((sum, { changeable }) => sum + changeable.parameters, 0),
+      predicting: (use) => predictingTogether(tables, [], use),
+    },
     decompose: () => averagePid(tables.map(({ decompose }) => decompose())),
     check: async () => {
       const checks: LatentCheck[] = [];
@@ -50,6 +56,22 @@ export async function predictWithMembers(
       return averagedOutcome(checks);
     },
   };
+}
+
+/** The members' mean, all of them on engines at once. */
+function predictingTogether<T>(
+  [first, ...others]: readonly PredictedTable[],
+  predictors: readonly PredictRows[],
+  use: (predict: PredictRows) => Promise<T>,
+): Promise<T> {
+  if (first !== undefined) {
+    return first.changeable.predicting((predict) => predictingTogether(others, [...predictors, predict], use));
+  }
+  return use(async (inputs, rows) => {
+    const predictions: Float64Array[] = [];
+    for (const predict of predictors) predictions.push(await predict(inputs, rows));
+    return averageColumns(predictions);
+  });
 }
 
 function totalSpread(within: readonly Float64Array[], predictions: readonly Float64Array[]): Float64Array | null {

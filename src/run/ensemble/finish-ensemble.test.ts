@@ -21,7 +21,7 @@ const config = parseConfig({
   name: "two",
   data: { file: "-", target: "age", modalities: { thickness: { columns: ["a"] }, volumes: { columns: ["b"] } } },
   ensemble: 2,
-  evaluation: { baselines: true },
+  evaluation: { baselines: true, importance: "off" },
 });
 const rows = 60;
 /** What is read of a prepared run. */
@@ -54,7 +54,8 @@ async function finish() {
   for (const file of ["config.yaml", "environment.json", "data.json"]) {
     await commit.place(file, readFileSync(path.join(memberFolder(root, 1), file), "utf8"));
   }
-  return finishEnsemble(folder, config, prepared, {} as Engine, commit);
+  const sitting = { begun: new Date(), command: null, resumed: false };
+  return finishEnsemble({ folder, commit, engine: {} as Engine, sitting }, config, prepared);
 }
 
 describe("finishEnsemble", () => {

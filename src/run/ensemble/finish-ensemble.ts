@@ -10,6 +10,7 @@ import { nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { Commit } from "../../record/commit.js";
 import { ensembleDocument, memberFolder } from "../../record/ensemble-folder.js";
 import type { RunPid } from "../../record/pid-schemas.js";
+import { provenanceOf, type Sitting } from "../../record/provenance.js";
 import { hasRunFile, type RunFiles, readRun, readRunText } from "../../record/read-run.js";
 import { modelFiles, type RunFolder, runFiles } from "../../record/run-folder.js";
 import type { EnsembleMetrics, RunMetrics, RunWarning } from "../../record/run-schemas.js";
@@ -20,6 +21,8 @@ import { storedTask } from "../../tasks/tasks.js";
 import { absenceErrors, absenceWarnings, absentNames, measuredBy, missingColumn } from "../absence.js";
 import { fitBaselines } from "../baselines/baselines.js";
 import { calibratePredictions, evaluateCalibration, withScores } from "../calibration.js";
+import { documentOf } from "../importance/run-importance.js";
+import { removeImportance, writeImportance } from "../importance/write-importance.js";
 import { fileOrderNotes } from "../order-notes.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
@@ -29,17 +32,22 @@ import { coded } from "../warnings.js";
 import { type AveragedPart, averagedPart, interleaved, joined, predictionColumns, required } from "./averaged-part.js";
 import { averagedPid } from "./averaged-pid.js";
 import { ensembleAbsence } from "./ensemble-absence.js";
+import { ensembleImportance } from "./ensemble-importance.js";
 
-/**
- * Averages the members of an ensemble and writes what a finished run folder holds.
- * @param commit holds the files that were written before, and takes the others
- */
+/** Where an ensemble is written, and what its members' models run on. */
+export interface EnsemblePlace {
+  readonly folder: RunFolder;
+  /** Holds the files that were written before, and takes the others. */
+  readonly commit: Commit;
+  readonly engine: Engine;
+  readonly sitting: Sitting;
+}
+
+/** Averages the members of an ensemble and writes what a finished run folder holds. */
 export async function finishEnsemble(
-  folder: RunFolder,
+  { folder, commit, engine, sitting }: EnsemblePlace,
   config: Config,
   prepared: PreparedRun,
-  engine: Engine,
-  commit: Commit,
 ): Promise<RunResult> {
   const { targetNames: targets } = prepared.training;
   const averaged = await averageMembers(folder, config, prepared, engine);
@@ -56,12 +64,18 @@ export async function finishEnsemble(
   const table = { ...columns, ...groups, ...missingColumn(missing, config) };
   await commit.write(runFiles.predictions, predictionCsv(table, runFiles.predictions));
   const compared = await takeFromFirst(folder, commit);
+  const members = averaged.members.map((member) => member.folder);
+  const importance = await ensembleImportance({ members, config, prepared, engine });
+  await writeImportance(commit, documentOf(importance));
+  const parameters = averaged.members.reduce((sum, { provenance }) => sum + (provenance?.parameters ?? 0), 0);
+  await commit.writeJson(runFiles.provenance, provenanceOf(sitting, engine.name, parameters));
   const metrics = await commit.writeJson(
     runFiles.metrics,
     await averagedMetrics(targets, config, prepared, averaged, pid),
   );
   await commit.finish();
   if (!compared) await folder.remove(runFiles.comparedPredictions);
+  if (documentOf(importance) === null) await removeImportance(folder);
   const { file: report } = await writeReport(folder.path);
   const weighted = weighsTerms(config.model.fusion.method);
   return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };

@@ -2,6 +2,7 @@ import type { AnyMetrics } from "../../../evaluation/metrics.js";
 import { correlation, mean } from "../../../math/descriptive.js";
 import type { RunFiles } from "../../../record/read-run.js";
 import { regressionMetrics, storedRegressionMetrics } from "../../../tasks/regression/metrics.js";
+import { amount } from "../../amount.js";
 import type { TargetFindings } from "../../findings.js";
 import { type Html, html, oneAfterAnother, table } from "../../html.js";
 import { metricCells, metricHeads } from "../../metric-cells.js";
@@ -11,6 +12,7 @@ import { formatNumber } from "../../text.js";
 import { withUnit } from "../../with-unit.js";
 import { type CorrectionFacts, correctionSentences } from "./correction-sentences.js";
 import { type Gap, gapSpec } from "./figures/gap.js";
+import { maxPoints, thinned, titledNote } from "./figures/scatter.js";
 
 /** One target whose predictions were corrected. */
 interface Corrected {
@@ -40,7 +42,7 @@ export async function correctionSection(run: RunFiles, found: readonly TargetFin
       falls with the true value, which would pass for an effect wherever groups differ in it. The correction takes
       prediction = intercept + slope times truth, fitted on the validation rows, and gives (prediction - intercept) / slope;
       it uses no true value of the row it corrects. Compare models by the raw errors; compare gaps between groups of rows by the
-      corrected ones.`,
+      corrected ones. ${titledNote(thinned(run.metrics.test.n, maxPoints).length)}`,
     body: html`${parts.map((part) => correctionTable(run, part))}`,
   };
 }
@@ -53,17 +55,18 @@ function correctedTarget(run: RunFiles, found: TargetFindings, line: Corrected["
   const rows = run.test.targets.get(found.target);
   if (rows === undefined) throw new Error(`no predictions of "${found.target}"`); // readRun reads every target
   const corrected = rows.prediction.map((value) => (value - line.intercept) / line.slope);
-  return { found, line, raw: gapOf(rows.truth, rows.prediction), corrected: gapOf(rows.truth, corrected) };
+  const { ids } = run.test;
+  return { found, line, raw: gapOf(rows.truth, rows.prediction, ids), corrected: gapOf(rows.truth, corrected, ids) };
 }
 
-function gapOf(truth: Float64Array, prediction: Float64Array): Gap {
+function gapOf(truth: Float64Array, prediction: Float64Array, ids: readonly string[]): Gap {
   const error = prediction.map((value, i) => value - truth[i]);
   const centre = mean(truth);
   const offset = mean(error);
   const squares = truth.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   const products = truth.reduce((sum, value, i) => sum + (value - centre) * (error[i] - offset), 0);
   const slope = squares > 0 ? products / squares : 0;
-  return { truth, error, slope, intercept: offset - slope * centre };
+  return { truth, error, ids, slope, intercept: offset - slope * centre };
 }
 
 async function gapFigures(run: RunFiles, { found, raw, corrected }: Corrected, index: number): Promise<Figure[]> {
@@ -94,8 +97,8 @@ function correctionTable(run: RunFiles, { found: { target }, line, raw, correcte
   const row = (name: string, gap: Gap, metrics: AnyMetrics) => [
     name,
     ...metricCells(columns, metrics),
-    formatNumber(mean(gap.error)),
-    formatNumber(gap.slope),
+    amount(mean(gap.error)),
+    amount(gap.slope),
   ];
   const { test, biasCorrection } = run.metrics;
   return html`${table(

@@ -1,13 +1,14 @@
 import { quantile } from "../../../math/descriptive.js";
 import type { RunFiles } from "../../../record/read-run.js";
+import { amount, percent } from "../../amount.js";
 import type { TargetFindings } from "../../findings.js";
 import { type Html, html, oneAfterAnother, table } from "../../html.js";
 import { drawFigure, type Figure, figureWidth, type Section } from "../../section.js";
 import { said } from "../../sentence.js";
-import { formatCount, formatNumber, formatPercent, joinWords } from "../../text.js";
+import { formatCount, formatNumber, joinWords } from "../../text.js";
 import { withUnit } from "../../with-unit.js";
 import { biasSpec, type ErrorGroup, errorByRange, histogramSpec } from "./figures/residuals.js";
-import { maxPoints, scatterSpec, thinned } from "./figures/scatter.js";
+import { maxPoints, scatterSpec, thinned, titledNote } from "./figures/scatter.js";
 import { type PredictionFacts, predictionSentences } from "./prediction-sentences.js";
 
 const groupCount = 5;
@@ -23,6 +24,7 @@ export async function predictionsSection(run: RunFiles, found: readonly TargetFi
     reading: parts.flatMap((p) => p.reading),
     figures: parts.flatMap((p) => p.figures),
     legend: html`Test rows${drawn < rows ? `; ${formatCount(drawn)} of ${formatCount(rows)} drawn in the first figure` : ""}.
+      ${titledNote(drawn)}
       Error: prediction minus truth. Middle: mean error in at most ${groupCount} groups by true value, of equal size as far as
       equal values allow, with 95 % intervals (Student's t); every regression pulls towards the middle, so a falling line is expected, a steep one means that extreme
       values are not recognised.`,
@@ -44,7 +46,8 @@ async function ofTarget(run: RunFiles, found: TargetFindings, index: number) {
       `predicted-${index + 1}`,
       `Predicted against true ${found.target}, correlation ${formatNumber(r)}`,
       figureWidth.third,
-      (width) => scatterSpec(truth, prediction, { x: `true ${name}`, y: `predicted ${name}` }, width),
+      (width) =>
+        scatterSpec({ truth, prediction, ids: run.test.ids }, { x: `true ${name}`, y: `predicted ${name}` }, width),
     ),
     await drawFigure(`bias-${index + 1}`, `Mean error by true value: ${bias(groups)}`, figureWidth.third, (width) =>
       biasSpec(groups, `true ${name}`, `mean ${error}`, width),
@@ -93,11 +96,11 @@ function rangeTable(run: RunFiles, target: string, groups: readonly ErrorGroup[]
       ["mean error", "number"],
     ],
     groups.map((g) => [
-      `${formatNumber(g.from)} to ${formatNumber(g.to)}`,
+      [amount(g.from), " to ", amount(g.to)],
       formatCount(g.n),
-      formatPercent(g.n / all),
-      formatNumber(g.mae),
-      formatNumber(g.bias),
+      percent(g.n / all),
+      amount(g.mae),
+      amount(g.bias),
     ]),
   );
 }

@@ -1,25 +1,31 @@
 import type { TopLevelSpec } from "vega-lite";
 import { colour } from "../../../palette.js";
-import { maxPoints, thinned } from "./scatter.js";
+import { formatNumber } from "../../../text.js";
+import { maxPoints, rowPoints, thinned, titledRows } from "./scatter.js";
 
 /** Error of each row against its true value, with its least-squares line and the line of no error. */
 export interface Gap {
   readonly truth: ArrayLike<number>;
   /** Prediction minus truth. */
   readonly error: ArrayLike<number>;
+  readonly ids: readonly string[];
   readonly slope: number;
   readonly intercept: number;
 }
 
 /** Errors against true values: a falling line is regression towards the mean. @param reach largest error drawn */
 export function gapSpec(
-  { truth, error, slope, intercept }: Gap,
+  { truth, error, ids, slope, intercept }: Gap,
   titles: { readonly x: string; readonly y: string; readonly title: string },
   reach: number,
   width: number,
 ): TopLevelSpec {
   const rows = thinned(truth.length, maxPoints);
-  const values = rows.map((i) => ({ x: truth[i], y: error[i] }));
+  const titled = titledRows(rows, (i) => Math.abs(error[i]));
+  const values = rows.map((i) => {
+    const title = `${ids[i]}: true ${formatNumber(truth[i])}, gap ${formatNumber(error[i])}`;
+    return { x: truth[i], y: error[i], ...(titled.has(i) ? { title } : {}) };
+  });
   const ends = [Math.min(...values.map((v) => v.x)), Math.max(...values.map((v) => v.x))];
   const x = {
     field: "x",
@@ -40,11 +46,7 @@ export function gapSpec(
     height: Math.min(width, 320),
     title: titles.title,
     layer: [
-      {
-        data: { values },
-        mark: { type: "point", filled: true, size: 14, color: colour("modality0"), opacity: 0.45 },
-        encoding: { x, y },
-      },
+      ...rowPoints(values, x, y),
       {
         data: { values: [{}] },
         mark: { type: "rule", color: colour("ink"), strokeWidth: 1 },

@@ -1,0 +1,85 @@
+import { type Html, html } from "../html.js";
+import type { Sentence } from "../sentence.js";
+import { formatNumber, plural } from "../text.js";
+
+/** By how much the error grows without something, with its interval. */
+export interface NamedIncrease {
+  readonly name: string;
+  readonly columns: number;
+  readonly increase: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What the errors of one target rest on in one modality. */
+export interface ImportanceFacts {
+  readonly modality: string;
+  readonly target: string;
+  /** After a number: " years". */
+  readonly unit: string;
+  /** Name of the error, and what it is as the rows are. */
+  readonly called: string;
+  readonly error: number;
+  /** All columns of the modality at once. */
+  readonly whole: NamedIncrease;
+  /** The most important of what was looked at; undefined where nothing of the kind was. */
+  readonly column: NamedIncrease | undefined;
+  readonly group: NamedIncrease | undefined;
+  readonly region: NamedIncrease | undefined;
+}
+
+const clear = (found: NamedIncrease | undefined): found is NamedIncrease => found !== undefined && found.low > 0;
+
+function by({ increase, low, high }: NamedIncrease, unit: string): Html {
+  return html`<b>${formatNumber(increase)}</b> (${formatNumber(low)} to ${formatNumber(high)})${unit}`;
+}
+
+const largest = ({ column, group, region }: ImportanceFacts) => [column, group, region];
+
+/** What importance says of one target and modality. */
+export const importanceSentences: readonly Sentence<ImportanceFacts, Html>[] = [
+  {
+    id: "importance/whole",
+    when: ({ whole }) => clear(whole),
+    say: ({ modality, target, unit, called, error, whole }) =>
+      html`With <b>${modality}</b> permuted as a whole the ${called} of ${target} grows from ${formatNumber(error)} by ${by(whole, unit)}.`,
+  },
+  {
+    id: "importance/whole-unclear",
+    when: ({ whole }) => !clear(whole),
+    say: ({ modality, target, called, unit, whole }) =>
+      html`That the ${called} of ${target} grows with <b>${modality}</b> permuted cannot be told on these rows: ${by(whole, unit)}.`,
+  },
+  {
+    id: "importance/column",
+    when: ({ column }) => clear(column),
+    say: ({ column, unit }) =>
+      column === undefined ? html`` : html`Of single columns, ${column.name} counts most: ${by(column, unit)}.`,
+  },
+  {
+    id: "importance/no-column",
+    when: (facts) => facts.column !== undefined && !clear(facts.column) && clear(facts.whole),
+    say: () => html`No single column counts clearly: others stand in for it.`,
+  },
+  {
+    id: "importance/group",
+    when: ({ column, group }) => clear(group) && group.increase > (column?.increase ?? 0),
+    say: ({ group, unit }) =>
+      group === undefined
+        ? html``
+        : html`More than any single one, ${plural(group.columns, "correlated column")} count together (${group.name}): ${by(group, unit)}.`,
+  },
+  {
+    id: "importance/region",
+    when: ({ region }) => clear(region),
+    say: ({ region, unit }) =>
+      region === undefined
+        ? html``
+        : html`Of regions, both sides together, ${region.name} counts most: ${by(region, unit)}.`,
+  },
+  {
+    id: "importance/none-looked-at",
+    when: (facts) => largest(facts).every((found) => found === undefined),
+    say: () => html`Its columns were not looked at by themselves.`,
+  },
+];
