@@ -7,6 +7,8 @@ import type { Figure, Section } from "./section.js";
 export interface PageHead {
   readonly title: string;
   readonly subtitle: string;
+  /** What the page was made from; the files of a run folder if left out. */
+  readonly madeFrom?: string;
 }
 
 /** One self-contained HTML document: no script, no request, both themes, any width, paper. */
@@ -14,7 +16,7 @@ export function page(head: PageHead, sections: readonly Section[]): string {
   const links = sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`);
   const body = html`<header><h1>${head.title}</h1><p class="quiet">${head.subtitle}</p><nav aria-label="Contents">${links}</nav></header>
 <main>${sections.map(sectionHtml)}</main>
-<footer class="quiet">Made by pidreg from the files of the run folder.</footer>`;
+<footer class="quiet">Made by pidreg from ${head.madeFrom ?? "the files of the run folder"}.</footer>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${html`${head.title}`.text}</title>

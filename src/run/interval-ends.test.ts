@@ -23,7 +23,7 @@ function rows(count: number) {
 function recorded(validationRows: number) {
   const [validation, test] = [rows(validationRows), rows(4)];
   const calibration = { intervals: regressionIntervals.calibrate(1, validation), biasLines: null };
-  const written = recordedEnds(run, { ...calibration, absence: null }, { validation, test });
+  const written = recordedEnds(run, calibration, { validation, test });
   const both = (pick: "truth" | "prediction") => Float64Array.from([...validation[pick], ...test[pick]]);
   const ids = [...both("truth")].map((_, i) => `${i}`);
   const parts = ids.map((_, i) => (i < validationRows ? "validation" : "test"));
