@@ -6,20 +6,22 @@ const gap = 2;
 const shortestLabel = 16;
 
 /**
- * Rows of cells, header first, as aligned text no wider than a terminal: long heads are broken at their blanks, a rule stands
- * under them, and columns that do not fit beside the others follow below, each group of them with the first column again.
+ * Rows of cells, header first, as aligned text no wider than a terminal, with a rule under the heads. Where it would be
+ * wider, heads are broken at their blanks; columns that still do not fit follow below, each group of them with the first
+ * column again.
  */
 export function wideTable(rows: readonly (readonly string[])[], width = textWidth): string {
-  const [heads, ...body] = measuredCells(rows).cells;
-  const widths = heads.map((head, c) => {
+  const { cells, widths: whole } = measuredCells(rows);
+  const [heads, ...body] = cells;
+  const fits = whole.reduce((sum, own) => sum + own + gap, -gap) <= width;
+  const broken = heads.map((head, c) => {
     const longestWord = Math.max(0, ...head.split(" ").map(displayWidth));
     return Math.max(longestWord, ...body.map((row) => displayWidth(row[c] ?? "")));
   });
+  const widths = fits ? whole : broken;
   const others = Math.max(0, ...widths.slice(1));
-  const label = Math.min(
-    Math.max(displayWidth(heads[0] ?? ""), widths[0]),
-    Math.max(shortestLabel, width - others - gap),
-  );
+  const first = Math.max(displayWidth(heads[0] ?? ""), widths[0]);
+  const label = Math.min(first, Math.max(shortestLabel, width - others - gap));
   const groups = columnGroups(widths, label, width);
   return groups.map((columns) => panel(heads, body, { columns, widths, label })).join("\n\n");
 }
