@@ -1,4 +1,4 @@
-import { wrapWords } from "../report/text-columns.js";
+import { wrapWords as wrapAtBlanks } from "../report/text-columns.js";
 import { markedPieces, type TextBlock } from "../study/text-blocks.js";
 import { plainStyle, type Style } from "./style.js";
 import { textWidth } from "./table.js";
@@ -35,4 +35,10 @@ function unmarked(text: string): string {
 /** Lines of a text, all but the first behind an indent. */
 function indented(text: string, indent: string): string {
   return wrapWords(text, textWidth - indent.length).join(`\n${indent}`);
+}
+
+/** Lines that never begin with the percent sign of a number. */
+function wrapWords(text: string, width: number): string[] {
+  const kept = text.replace(/(\d) %/g, "$1\u00a0%");
+  return wrapAtBlanks(kept, width).map((line) => line.replaceAll("\u00a0%", " %"));
 }

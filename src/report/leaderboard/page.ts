@@ -111,7 +111,7 @@ function heads({ errorName, entries }: LeaderboardGroup): (readonly [string, "te
   return [
     ["folder", "text"],
     ["name", "text"],
-    ["date", "text"],
+    ["date", "number"],
     ["test rows", "number"],
     [`validation ${errorName}`, "number"],
     [`test ${errorName}`, "number"],

@@ -34,6 +34,7 @@ export const sortScript = `for (const table of document.querySelectorAll("table.
 
 /** How those heads look. */
 export const sortStyle = `
+.sortable td.text{overflow-wrap:normal;min-width:8em}
 th button{font:inherit;color:inherit;background:none;border:0;padding:0;text-align:inherit;cursor:pointer;text-decoration:underline dotted;text-underline-offset:3px}
 th[aria-sort=ascending] button::after{content:" \\25B2"}
 th[aria-sort=descending] button::after{content:" \\25BC"}

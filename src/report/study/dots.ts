@@ -22,7 +22,7 @@ export interface DotsOptions {
   readonly reference?: number;
 }
 
-/** Widest labels; longer ones are cut, and the table beside the figure has them whole. */
+/** Widest labels; longer ones lose their middle, and the table beside the figure has them whole. */
 const mostLabel = 190;
 const rowHeight = 26;
 
@@ -30,7 +30,8 @@ const rowHeight = 26;
 export function dotsSpec(dots: readonly Dot[], { title, width, reference }: DotsOptions): TopLevelSpec {
   const narrow = width < 400;
   const labelLimit = narrow ? 110 : mostLabel;
-  const labelSpace = Math.min(labelLimit, Math.max(...dots.map(({ label }) => textWidth(label, 12)))) + 16;
+  const labels = dots.map(({ label }) => middleCut(label, labelLimit));
+  const labelSpace = Math.min(labelLimit, Math.max(...labels.map((label) => textWidth(label, 12)))) + 16;
   const noteSpace = Math.max(...dots.map(({ note }) => textWidth(note, 12))) + 20;
   const plot = Math.max(60, width - labelSpace - noteSpace);
   const [from, to] = rangeOf(dots, reference);
@@ -47,7 +48,7 @@ export function dotsSpec(dots: readonly Dot[], { title, width, reference }: Dots
     type: "ordinal" as const,
     title: null,
     axis: {
-      labelExpr: `${JSON.stringify(dots.map(({ label }) => label))}[datum.value]`,
+      labelExpr: `${JSON.stringify(labels)}[datum.value]`,
       ...{ labelColor: colour("ink"), ticks: false, domain: false, labelPadding: 8, labelLimit },
     },
   };
@@ -95,6 +96,18 @@ function rangeOf(dots: readonly Dot[], reference: number | undefined): [number, 
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
   const room = (most - least || Math.abs(most) || 1) * 0.06;
   return [least - room, most + room];
+}
+
+/** A label without its middle where it is wider than `limit` pixels: names that begin alike are told by their ends. */
+export function middleCut(label: string, limit: number): string {
+  if (textWidth(label, 12) <= limit) return label;
+  const characters = Array.from(label);
+  for (let kept = characters.length - 2; kept > 2; kept--) {
+    const start = characters.slice(0, Math.ceil(kept / 2)).join("");
+    const cut = `${start}..${characters.slice(-Math.floor(kept / 2)).join("")}`;
+    if (textWidth(cut, 12) <= limit) return cut;
+  }
+  return label;
 }
 
 /** What the figure says, for readers who cannot see it. */

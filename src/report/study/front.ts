@@ -42,13 +42,16 @@ export function frontSpec(points: readonly CostedError[], titles: FrontTitles, w
     type: "quantitative" as const,
     title: titles.cost,
     scale: { domain: [from, to], nice: false, zero: false },
-    axis: { tickCount: width < 400 ? 4 : 6, grid: false },
+    axis: {
+      ...{ tickCount: width < 400 ? 4 : 6, grid: false },
+      ...(points.every(({ cost }) => Number.isInteger(cost)) ? { tickMinStep: 1 } : {}),
+    },
   };
   const y = {
     field: "error",
     type: "quantitative" as const,
     title: titles.error,
-    scale: { zero: false },
+    scale: { domain: spanOf(points.flatMap(({ low, high }) => [low, high])), nice: false, zero: false },
     axis: { tickCount: 5 },
   };
   const others = { data: { values: points.filter(({ onFront }) => !onFront) } };

@@ -55,7 +55,7 @@ async function changeFigure({ variants }: AblateResults): Promise<Figure[]> {
     return [{ label: name, colour: variantColour(v), value, low, high, note: percent(difference.value) }];
   });
   if (dots.length === 0) return [];
-  const title = "change of the test error, % of that of the full config";
+  const title = "change of the test error, %";
   return [
     await drawFigure("changes", dotsText(dots, title), figureWidth.half, (width) =>
       dotsSpec(dots, { title, width, reference: 0 }),

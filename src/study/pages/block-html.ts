@@ -5,9 +5,9 @@ import { markedPieces, type TextBlock } from "../text-blocks.js";
 /** The paragraphs among the pieces, as the reading of a section. */
 export function readingOf(blocks: readonly TextBlock[]): Html[] {
   return blocks.flatMap((block) => {
-    if (block.kind === "paragraph") return [html`${block.text}`];
-    if (block.kind === "marked") return [markedHtml(block.text)];
-    return block.kind === "list" ? block.items.map((item) => html`${item}`) : [];
+    if (block.kind === "paragraph") return [html`${asSentence(block.text)}`];
+    if (block.kind === "marked") return [markedHtml(trueMinus(block.text))];
+    return block.kind === "list" ? block.items.map((item) => html`${trueMinus(item)}`) : [];
   });
 }
 
@@ -27,8 +27,18 @@ export function bodyOf(blocks: readonly TextBlock[]): Html {
 function rowsTable([head, ...rows]: readonly (readonly string[])[]): Html {
   return table(
     head.map((title, c) => [title, c === 0 ? "text" : "number"] as const),
-    rows,
+    rows.map((row) => row.map(trueMinus)),
   );
+}
+
+/** Text of a terminal has hyphens before its numbers. */
+function trueMinus(text: string): string {
+  return text.replace(/(^|[\s(])-(?=\d)/g, "$1\u2212");
+}
+
+/** What a text has a table follow, a page need not. */
+function asSentence(text: string): string {
+  return trueMinus(text.replace(/:$/, "."));
 }
 
 function markedHtml(text: string): Html {

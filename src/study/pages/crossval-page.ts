@@ -140,7 +140,7 @@ function foldsSection(found: CrossvalFound): Section {
   return {
     id: "folds",
     title: "What each fold holds",
-    reading: readingOf([first]),
+    reading: found.repeats > 1 ? readingOf([first]) : [],
     figures: [],
     body: bodyOf(tables),
   };

@@ -107,7 +107,7 @@ async function changeFigure(results: SelectResults, shown: readonly SubsetResult
     return [{ ...lineOf(results, subset), value, low, high, note: percent(difference.value) }];
   });
   if (dots.length === 0) return [];
-  const title = `change of the ${results.decideOn} error, % of that of all modalities`;
+  const title = `change of the ${results.decideOn} error, %`;
   return [
     await drawFigure("changes", dotsText(dots, title), figureWidth.half, (width) =>
       dotsSpec(dots, { title, width, reference: 0 }),
