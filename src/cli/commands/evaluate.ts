@@ -2,6 +2,9 @@ import type { CommandModule } from "yargs";
 import type { EngineName } from "../../config/engines.js";
 import { InputError } from "../../errors.js";
 import { infiniteAsNull } from "../../files/json.js";
+import type { Evaluation } from "../../run/apply/evaluate-run.js";
+import type { PredictTableOptions } from "../../run/apply/predict-options.js";
+import { shown } from "../../shown.js";
 import { type DialectArguments, dialectGiven, withDialect } from "../dialect-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
@@ -9,6 +12,7 @@ interface EvaluateArguments extends DialectArguments {
   run: string;
   data?: string;
   array: string[];
+  out?: string;
   engine: string;
   json: boolean;
 }
@@ -28,32 +32,57 @@ export const command: CommandModule<object, EvaluateArguments> = {
         default: [],
         describe: "NAME=FILE: the array of that modality for this table; that of the training if left out",
       })
+      .option("out", {
+        type: "string",
+        requiresArg: true,
+        describe: "with --data: folder to write evaluation.json, report.html and its figures into",
+      })
       .option("engine", { type: "string", default: "auto", describe: "auto, onnx, wasm, cpu, tensorflow, .." })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg evaluate runs/brain-age", "the test part of the run")
-      .example("pidreg evaluate runs/brain-age --data other-site.csv --json", "an external table"),
-  handler: async ({ run, data, array, engine, json, ...written }) => {
+      .example("pidreg evaluate runs/brain-age --data other-site.csv --json", "an external table")
+      .example("pidreg evaluate runs/brain-age --data other-site.csv --out other-site", "with a report of it")
+      .epilogue(
+        "The report says which table and rows it is of, and sets their errors beside those of the run's own test part, whose report is " +
+          "report.html in the run folder.",
+      ),
+  handler: async ({ run, data, array, out, engine, json, ...written }) => {
     const { namedArrays } = await import("../../run/apply/array-files.js");
     const arrays = namedArrays(array);
-    const { evaluateTable, evaluateTestPart } = await import("../../run/apply/evaluate-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const { dialectOf } = await import("../dialect-of.js");
     const name: EngineName = engineNamed(engine);
     if (data === undefined && array.length > 0) throw new InputError("--array goes with --data");
     const [strange] = dialectGiven(written);
     if (data === undefined && strange !== undefined) throw new InputError(`--${strange} goes with --data`);
-    const evaluation =
-      data === undefined
-        ? await evaluateTestPart(run)
-        : await evaluateTable(run, data, name, { arrays, dialect: dialectOf(written) });
+    if (data === undefined && out !== undefined) {
+      throw new InputError("--out goes with --data; the report of the run itself is made by pidreg report");
+    }
+    const dialect = dialectOf(written);
+    const { evaluation, report } = await evaluated(run, data, name, { arrays, dialect, ...(out && { out }) });
     // On a terminal they are among the warnings, below the numbers.
     const warned = json ? [] : evaluation.warnings.map(({ text }) => text);
     for (const message of evaluation.messages) if (!warned.includes(message)) tell(message);
     if (json) {
-      printJson({ ...evaluation, pid: infiniteAsNull(evaluation.pid) });
+      printJson({ ...evaluation, pid: infiniteAsNull(evaluation.pid), ...(report && { report }) });
       return;
     }
     const { evaluationSummary } = await import("../run-summary.js");
     print(evaluationSummary(evaluation));
+    if (report !== undefined) print(`\nreport  ${shown(report)}`);
   },
 };
+
+/** Evaluates, and writes where that is asked for. */
+async function evaluated(
+  run: string,
+  data: string | undefined,
+  engine: EngineName,
+  { out, ...options }: Pick<PredictTableOptions, "arrays" | "dialect"> & { readonly out?: string },
+): Promise<{ readonly evaluation: Evaluation; readonly report?: string }> {
+  const { evaluateTable, evaluateTestPart } = await import("../../run/apply/evaluate-run.js");
+  if (data === undefined) return { evaluation: await evaluateTestPart(run) };
+  if (out === undefined) return { evaluation: await evaluateTable(run, data, engine, options) };
+  const { writeEvaluation } = await import("../../run/apply/write-evaluation.js");
+  return writeEvaluation(run, data, engine, { ...options, out });
+}

@@ -8,6 +8,7 @@ import { undigestedMessages } from "../../record/digests.js";
 import type { Decomposition, PidFile, RunPid, StoredPid } from "../../record/pid-schemas.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import type { IntervalEvaluation, RunWarning } from "../../record/run-schemas.js";
+import type { EvaluatedTable } from "../../report/evaluation/evaluated.js";
 import { flagWarnings } from "../../report/flag-warnings.js";
 import { influenceCaution } from "../../report/row-cautions.js";
 import { warningsOf } from "../../report/run-warnings.js";
@@ -130,6 +131,16 @@ function tableWarnings(
   ];
 }
 
+/** An evaluation with the rows that it is of. */
+export interface EvaluatedPredictions {
+  readonly evaluation: Evaluation;
+  readonly table: ComparedPredictions;
+  /** Row-major [rows, targets], user's units. */
+  readonly truth: Float64Array;
+  /** The whole decomposition; null as in the evaluation. */
+  readonly pid: EvaluatedTable["pid"];
+}
+
 /**
  * Evaluates a run on another table, which must hold the target.
  * @param options array files of modalities that lie in one, and how the table is written
@@ -139,15 +150,25 @@ export async function evaluateTable(
   run: string,
   data: string,
   engine: EngineName,
-  { arrays = {}, dialect }: Pick<PredictTableOptions, "arrays" | "dialect"> = {},
+  options: Pick<PredictTableOptions, "arrays" | "dialect"> = {},
 ): Promise<Evaluation> {
+  return (await evaluatePredictions(run, data, engine, options)).evaluation;
+}
+
+/** The same with the predictions. */
+export async function evaluatePredictions(
+  run: string,
+  data: string,
+  engine: EngineName,
+  { arrays = {}, dialect }: Pick<PredictTableOptions, "arrays" | "dialect">,
+): Promise<EvaluatedPredictions> {
   const table = await predictTable({ run, data, arrays, dialect, targets: "required", engine, draws: 0 });
   const { task, targets, dataset, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;
   const enough = complete >= minAtomRows;
   const pid = enough ? withLatentCheck(table.decompose(), await checkedTable(table)) : null;
-  return {
+  const evaluation: Evaluation = {
     on: data,
     ...storedTask(task),
     targets,
@@ -163,6 +184,7 @@ export async function evaluateTable(
       ...(pid === null ? [] : influence(pid, "")),
     ],
   };
+  return { evaluation, table, truth, pid };
 }
 
 /** How corrected predictions, intervals and rows that lack modalities do on the table. */
