@@ -1,9 +1,9 @@
 import { taskNamed } from "../../tasks/tasks.js";
-import { barsSpec } from "../figures/bars.js";
 import { html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { said } from "../sentence.js";
+import { dotsSpec } from "../study/dots.js";
 import { formatCount, formatNumber } from "../text.js";
 import { withUnit } from "../with-unit.js";
 import type { Comparison } from "./comparison.js";
@@ -29,7 +29,7 @@ export async function differencesSection(comparison: Comparison): Promise<Sectio
             .map((d) => `${d.group} ${amount(d)}`)
             .join("; ")}`,
           drawn.length === 1 ? figureWidth.full : figureWidth.half,
-          (width) => barsSpec(bars(comparison, target), title(target), width),
+          (width) => dotsSpec(dots(comparison, target), { title: title(target), width, reference: 0 }),
         ),
       ),
     ),
@@ -57,7 +57,7 @@ export async function differencesSection(comparison: Comparison): Promise<Sectio
   };
 }
 
-function bars({ groups, differences }: Comparison, target: string) {
+function dots({ groups, differences }: Comparison, target: string) {
   return differences.flatMap((d) => {
     if (d.target !== target || d.interval === null) return [];
     const { value, low, high } = d.interval;

@@ -73,7 +73,7 @@ async function writeFiles(folder: RunFolder, evaluation: Evaluation, table: Eval
   }
   const head = {
     title: `${table.run.name} on ${table.table.file}`,
-    subtitle: `Prediction of ${joinWords(table.targets)} from ${joinWords(table.modalities)}, on a table that was no part of the run`,
+    subtitle: `Prediction of ${joinWords(table.targets)} from ${joinWords(table.modalities)}, on another table`,
     madeFrom: "a run and a table",
   };
   await commit.write(evaluationFiles.report, page(head, sections));
