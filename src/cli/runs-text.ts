@@ -10,6 +10,7 @@ import {
 } from "../report/leaderboard/leaderboard.js";
 import { wrapWords } from "../report/text-columns.js";
 import { shown } from "../shown.js";
+import { unnamedTask } from "../tasks/tasks.js";
 import { alignTable, textWidth } from "./table.js";
 
 /** A list of runs for a terminal: a table per group, then what no group has. */
@@ -42,7 +43,7 @@ function groupText(group: LeaderboardGroup): string {
   const { errorName, entries, task } = group;
   const baseline = entries.find(({ error }) => error.baseline !== null)?.error.baseline?.name ?? "baseline";
   const heads = ["folder", "date", "rows", "validation", "test", baseline, "bits", "warnings", "state"];
-  const title = shown(`${groupTitle(group)}: ${errorName}${task === "regression" ? "" : ` (${task})`}`);
+  const title = shown(`${groupTitle(group)}: ${errorName}${task === unnamedTask ? "" : ` (${task})`}`);
   return [title, wide([heads, ...entries.map(line)]), ...reasons(entries)].join("\n");
 }
 

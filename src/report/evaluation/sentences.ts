@@ -7,7 +7,7 @@ export interface TableErrorFacts {
   readonly target: string;
   /** With a leading space, or nothing. */
   readonly unit: string;
-  /** As a sentence calls it: "RMSE". */
+  /** Name of the error of the task. */
   readonly name: string;
   readonly rows: number;
   readonly value: number;

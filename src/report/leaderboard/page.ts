@@ -1,3 +1,4 @@
+import { unnamedTask } from "../../tasks/tasks.js";
 import { foremost } from "../foremost.js";
 import { hrefOf } from "../href.js";
 import { type Html, html, table } from "../html.js";
@@ -59,7 +60,7 @@ async function groupSection(
     title: groupTitle(group),
     reading: rest.length === 0 ? [first] : [html`${first} ${rest.map((sentence) => [sentence, " "])}`],
     figures: await groupFigures(group, index),
-    legend: html`${group.task === "regression" ? null : html`Task: ${group.task}. `}Test errors beside those of the baseline on the same rows. Entries may have tested different rows of the table: other
+    legend: html`${group.task === unnamedTask ? null : html`Task: ${group.task}. `}Test errors beside those of the baseline on the same rows. Entries may have tested different rows of the table: other
       seeds deal it out otherwise, and a cross-validation tests all of it.`,
     body: sortableTable(
       heads(group),
