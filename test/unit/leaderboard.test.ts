@@ -2,16 +2,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunFolderOptions, sealRunFolder, writeRunFolder } from "../../../test/support/run-folder.js";
-import { runsText } from "../../cli/runs-text.js";
-import { sha256 } from "../../files/checksum.js";
-import { parseCsv } from "../../files/parse-csv.js";
-import { readRun } from "../../record/read-run.js";
-import { RunLock } from "../../record/run-lock.js";
-import { findings } from "../../report/findings.js";
-import { withIntervals } from "./intervals.js";
-import { leaderboard } from "./leaderboard.js";
-import { writeLeaderboardCsv, writeLeaderboardPage } from "./write-leaderboard.js";
+import { runsText } from "../../src/cli/runs-text.js";
+import { sha256 } from "../../src/files/checksum.js";
+import { parseCsv } from "../../src/files/parse-csv.js";
+import { readRun } from "../../src/record/read-run.js";
+import { RunLock } from "../../src/record/run-lock.js";
+import { findings } from "../../src/report/findings.js";
+import { withIntervals } from "../../src/study/leaderboard/intervals.js";
+import { leaderboard } from "../../src/study/leaderboard/leaderboard.js";
+import { writeLeaderboardCsv, writeLeaderboardPage } from "../../src/study/leaderboard/write-leaderboard.js";
+import { type RunFolderOptions, sealRunFolder, writeRunFolder } from "../support/run-folder.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-board-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
