@@ -86,7 +86,8 @@ describe("a table as they are", () => {
         within(row["y.prediction"]);
         for (const [column, value] of Object.entries(row)) {
           // Where others chose the epoch is known of validation rows only, intervals of test rows.
-          if (!["id", "part", "y.crossed", "y.lower", "y.upper"].includes(column)) expect(Number.isFinite(value), column).toBe(true);
+          if (!["id", "part", "y.crossed", "y.lower", "y.upper"].includes(column))
+            expect(Number.isFinite(value), column).toBe(true);
         }
       }
       // The absurd rows did not spoil what can be learnt: 0.3 is noise, 1.45 the standard deviation of y.
