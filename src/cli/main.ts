@@ -15,6 +15,7 @@ import { command as init } from "./commands/init.js";
 import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
+import { command as runs } from "./commands/runs.js";
 import { command as screen } from "./commands/screen.js";
 import { command as select } from "./commands/select.js";
 import { command as study } from "./commands/study.js";
@@ -34,6 +35,7 @@ const commands = [
   evaluate,
   predict,
   compare,
+  runs,
   crossval,
   ablate,
   select,
@@ -77,6 +79,7 @@ try {
     .command(evaluate)
     .command(predict)
     .command(compare)
+    .command(runs)
     .command(crossval)
     .command(ablate)
     .command(select)

@@ -3,6 +3,7 @@ import { Interrupted } from "../errors.js";
 import { RunFolder } from "../record/run-folder.js";
 import { shellQuoted } from "../shell-quoted.js";
 import { shown } from "../shown.js";
+import type { StudyOutcome } from "../study/collect.js";
 import { executeStudy } from "../study/execute.js";
 import { parseIndices } from "../study/indices.js";
 import { collect } from "../study/kinds.js";
@@ -11,6 +12,7 @@ import { studyStatus, trainingStates } from "../study/status.js";
 import type { StudyListener } from "../study/study.js";
 import { readStudy } from "../study/study-file.js";
 import { withSignals } from "./signals.js";
+import { studyText } from "./study-text.js";
 import { alignTable } from "./table.js";
 import { print, printJson, tell } from "./terminal.js";
 
@@ -41,8 +43,16 @@ export async function runTrainings(
 export async function collectResults(command: PlannedStudyCommand): Promise<void> {
   const { outcome, next } = await listening(command, (listener) => collect(command.folder, listener));
   if (next !== undefined) return printRound(next, command);
-  if (command.json) printJson({ study: outcome.folder, ...outcome.results });
-  else print(`${outcome.text}\nstudy   ${shown(outcome.folder)}`);
+  printOutcome(outcome, command);
+}
+
+/** Prints the findings of a study, and where its files are. */
+export function printOutcome(
+  { folder, results, blocks, report }: StudyOutcome,
+  { json }: Pick<PlannedStudyCommand, "json">,
+): void {
+  if (json) printJson({ study: folder, ...results });
+  else print(`${studyText(blocks)}\n\nstudy   ${shown(folder)}\nreport  ${shown(report)}`);
 }
 
 /** Prints where every training of a study stands. */

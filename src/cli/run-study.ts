@@ -3,14 +3,13 @@ import { type LoadedConfig, loadConfig } from "../config/load.js";
 import { Interrupted } from "../errors.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { RunFolder } from "../record/run-folder.js";
-import { shown } from "../shown.js";
 import { planStudy } from "../study/plan.js";
 import { runStudy } from "../study/run-study.js";
 import { type StudyDesign, type StudyKind, studyFiles } from "../study/study.js";
-import { printRound } from "./run-planned.js";
+import { printOutcome, printRound } from "./run-planned.js";
 import { withSignals } from "./signals.js";
 import type { StudyArguments } from "./study-options.js";
-import { print, printJson, tell } from "./terminal.js";
+import { tell } from "./terminal.js";
 
 /** Plans or runs a study as the command line asks and prints its report, or its results as JSON. */
 export async function runStudyCommand(
@@ -42,9 +41,7 @@ export async function runStudyCommand(
       printRound(await withSignals((signal) => planStudy(design(asked), options(signal))), given);
       return;
     }
-    const { folder, results, text } = await withSignals((signal) => runStudy(design(asked), options(signal)));
-    if (given.json) printJson({ study: folder, ...results });
-    else print(`${text}\nstudy   ${shown(folder)}`);
+    printOutcome(await withSignals((signal) => runStudy(design(asked), options(signal))), given);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(

@@ -121,8 +121,11 @@ function putInPlace(folder: RunFolder, name: string): Promise<void> {
 }
 
 async function stagedFiles(folder: RunFolder): Promise<string[]> {
-  const inModel = (await new RunFolder(folder.file(runFiles.model)).entries()) ?? [];
-  const names = [...((await folder.entries()) ?? []), ...inModel.map((name) => `${runFiles.model}/${name}`)];
+  const names = [...((await folder.entries()) ?? [])];
+  for (const inner of [runFiles.model, runFiles.figures]) {
+    const within = (await new RunFolder(folder.file(inner)).entries()) ?? [];
+    names.push(...within.map((name) => `${inner}/${name}`));
+  }
   return names.filter(isStaged).sort();
 }
 

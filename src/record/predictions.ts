@@ -21,6 +21,8 @@ export interface TargetPredictions {
   readonly scale?: Float64Array;
   /** Predictions at epochs that a row had no say in; left out where not recorded, as of test rows. */
   readonly crossed?: Float64Array;
+  /** Ends of the prediction intervals, NaN where there is none; left out where not recorded, as of validation rows. */
+  readonly interval?: { readonly lower: Float64Array; readonly upper: Float64Array };
   /** Baselines on the same rows by name, as far as the run recorded their predictions. */
   readonly baselines: ReadonlyMap<string, Float64Array>;
   /** What the prediction loses without a modality, or without an interaction ("a*b"). */
@@ -62,6 +64,7 @@ export function parsePredictions(text: string, label: string, wanted: WantedPred
     ...(wanted.part === "validation" && part.has(`${name}.crossed`)
       ? { crossed: part.numbers(`${name}.crossed`) }
       : {}),
+    ...intervalOf(part, name, wanted.part),
     baselines: part.baselines(name, wanted.baselines),
     contributions: part.withPrefix(`${name}.contribution.`),
   });
@@ -71,6 +74,13 @@ export function parsePredictions(text: string, label: string, wanted: WantedPred
     targets: new Map(wanted.targets.map((name) => [name, readTarget(name)])),
     local: part.withPrefix("local.", { gaps: true }),
   };
+}
+
+/** Validation rows calibrated the intervals and have none; versions before wrote no such columns. */
+function intervalOf(table: PartOfTable, target: string, part: string): Pick<TargetPredictions, "interval"> {
+  const [lower, upper] = [`${target}.lower`, `${target}.upper`];
+  if (part === "validation" || !(table.has(lower) && table.has(upper))) return {};
+  return { interval: { lower: table.numbers(lower, { gaps: true }), upper: table.numbers(upper, { gaps: true }) } };
 }
 
 /**

@@ -58,6 +58,21 @@ export async function readRun(folder: string): Promise<RunFiles> {
   return RunReader.reading(folder, (reader) => readFiles(new CheckedFiles(folder, reader)));
 }
 
+/** What stands in the short documents of a run: what a list of runs says of one. */
+export type RunFacts = Pick<
+  RunFiles,
+  "folder" | "name" | "fusion" | "predictionLoss" | "task" | "config" | "metrics" | "pid" | "environment" | "digested"
+>;
+
+/**
+ * The same without the files that grow with rows and epochs.
+ * @throws InputError as `readRun`
+ */
+export async function readRunFacts(folder: string): Promise<RunFacts> {
+  await checkFolder(folder);
+  return RunReader.reading(folder, (reader) => readFacts(new CheckedFiles(folder, reader)));
+}
+
 /**
  * One file of a finished run, byte by byte as it was written.
  * @throws InputError as `readRun`
@@ -81,7 +96,7 @@ export async function hasRunFile(folder: string, name: string): Promise<boolean>
   return RunReader.reading(folder, (reader) => reader.has(name));
 }
 
-async function readFiles(files: CheckedFiles): Promise<RunFiles> {
+async function readFacts(files: CheckedFiles): Promise<RunFacts> {
   const { folder } = files;
   const config = await files.text("config.yaml");
   // First: of another task the other keys mean other things.
@@ -91,7 +106,6 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   const pid = await files.json("pid.json", pidFile);
   checkNames(folder, metrics, pid);
   checkExtras(folder, metrics);
-  const part = await predictionsReader(files, metrics);
   const { name, model, losses } = check(
     parsed(() => parseYaml(config, "config.yaml"), path.join(folder, "config.yaml"), "YAML"),
     configFile,
@@ -100,9 +114,17 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
   );
   return {
     ...{ folder, name, fusion: model?.fusion?.method, predictionLoss: losses?.prediction, config },
-    task,
-    metrics,
-    pid,
+    ...{ task, metrics, pid },
+    environment: await files.json("environment.json", environmentFile),
+    digested: files.digested,
+  };
+}
+
+async function readFiles(files: CheckedFiles): Promise<RunFiles> {
+  const facts = await readFacts(files);
+  const part = await predictionsReader(files, facts.metrics);
+  return {
+    ...facts,
     epochs: await files.jsonLines("metrics.jsonl", readEpochLine),
     pidEpochs: await files.jsonLines("pid.jsonl", readPidLine),
     validation: part("validation"),
@@ -110,9 +132,7 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
     latents: (await files.has("latents.json")) ? await files.json("latents.json", latentsFile) : null,
     importance: (await files.has("importance.json")) ? await files.json("importance.json", importanceDocument) : null,
     provenance: (await files.has("provenance.json")) ? await files.json("provenance.json", provenanceDocument) : null,
-    environment: await files.json("environment.json", environmentFile),
     data: await files.json("data.json", dataFile),
-    digested: files.digested,
   };
 }
 

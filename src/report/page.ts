@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Html, html, trustedSvg } from "./html.js";
 import { followTheme, themeCss } from "./palette.js";
 import { fontFamily } from "./render-svg.js";
@@ -7,22 +8,33 @@ import type { Figure, Section } from "./section.js";
 export interface PageHead {
   readonly title: string;
   readonly subtitle: string;
+  /** What the page was made from; the files of a run folder if left out. */
+  readonly madeFrom?: string;
+  /** A program of the page, and how its own elements look; its policy lets this one run, by its SHA-256, and no other. */
+  readonly script?: string;
+  readonly style?: string;
 }
 
-/** One self-contained HTML document: no script, no request, both themes, any width, paper. */
+/** One self-contained HTML document: no script but the one that is given, no request, both themes, any width, paper. */
 export function page(head: PageHead, sections: readonly Section[]): string {
   const links = sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`);
   const body = html`<header><h1>${head.title}</h1><p class="quiet">${head.subtitle}</p><nav aria-label="Contents">${links}</nav></header>
 <main>${sections.map(sectionHtml)}</main>
-<footer class="quiet">Made by pidreg from the files of the run folder.</footer>`;
+<footer class="quiet">Made by pidreg from ${head.madeFrom ?? "the files of the run folder"}.</footer>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${html`${head.title}`.text}</title>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,"><style>${themeCss()}${style}</style></head><body>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${scriptSource(head)}style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,"><style>${themeCss()}${style}${head.style ?? ""}</style></head><body>
 ${withNumbersKept(body.text)}
-</body></html>
+${head.script === undefined ? "" : `<script>${head.script}</script>\n`}</body></html>
 `;
+}
+
+/** What lets the program of the page run. */
+function scriptSource({ script }: PageHead): string {
+  if (script === undefined) return "";
+  return `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'; `;
 }
 
 /** No line break between a number and its percent sign. */

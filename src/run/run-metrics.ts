@@ -22,6 +22,7 @@ import { absenceWarnings, absentNames, measuredBy, missingColumn } from "./absen
 import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselines.js";
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration, withScores } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
+import { recordedEnds } from "./interval-ends.js";
 import { fileOrderNotes } from "./order-notes.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
@@ -49,7 +50,7 @@ export interface Predicted {
 /** predictions.csv of a run. */
 export function predictionsOf(
   { config, prepared }: TrainedRun,
-  { rows, explained, crossed, calibration, local, baselines }: Predicted,
+  { rows, explained, crossed, parts, calibration, local, baselines }: Predicted,
 ): string {
   const { task, dataset, split, training } = prepared;
   const targets = training.targetNames;
@@ -67,6 +68,7 @@ export function predictionsOf(
         ? {}
         : { scale: explained.scale, ...(crossed === undefined ? {} : { crossed }) }),
       ...correctedPredictions(explained.prediction, calibration),
+      ...recordedEnds({ ...prepared, evaluation: config.evaluation }, calibration, parts),
       baselines: recordedBaselines(task, baselines),
       local,
     },

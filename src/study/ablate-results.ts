@@ -2,12 +2,13 @@ import { z } from "zod";
 import { targetUnits } from "../config/data.js";
 import { errorInterval, relativeDifference, resampleErrors } from "../evaluation/paired-errors.js";
 import { count, type Stored } from "../files/document.js";
+import { mean, standardDeviation } from "../math/descriptive.js";
 import { Rng } from "../math/rng.js";
 import { said } from "../report/sentence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { storedTask } from "../tasks/tasks.js";
 import { cautionSentences } from "./caution-sentences.js";
-import { atomsOverRunsSchema, checkedParts, interval, learned } from "./results-schemas.js";
+import { atomsOverRunsSchema, checkedParts, interval, learned, meanSd } from "./results-schemas.js";
 import type { FinishedRun } from "./study.js";
 import { atomsOverRuns, errorScales, resamplingText, rowCosts } from "./summarise.js";
 import type { Variant } from "./variants.js";
@@ -18,6 +19,7 @@ const ablationResult = z.object({
   changes: z.record(z.string(), z.unknown()).describe("config keys that differ from the full config"),
   error: interval.describe("in the unit of the target; for several targets the mean of error over scale"),
   difference: interval.nullable().describe("error over that of the full config, less 1; null for the full config"),
+  steps: meanSd.describe("steps of a training, over its trainings"),
   pid: atomsOverRunsSchema,
 });
 
@@ -73,7 +75,14 @@ export function ablateResults(
       changes: changes[v],
       error: errorInterval(errors[v]),
       difference: v === 0 ? null : relativeDifference(errors[v], errors[0]),
+      steps: stepsOf(runs[v]),
       pid: atomsOverRuns(runs[v].map(({ files }) => files)),
     })),
   };
+}
+
+/** How long trainings were, in steps: what metrics.jsonl holds, of an ensemble those of its first member. */
+function stepsOf(trainings: readonly FinishedRun[]): AblateResults["variants"][number]["steps"] {
+  const steps = trainings.map(({ files }) => Math.max(0, ...files.epochs.map(({ step = 0 }) => step)));
+  return { mean: mean(steps), sd: steps.length > 1 ? standardDeviation(steps) : null };
 }

@@ -3,33 +3,62 @@ import { shown } from "../shown.js";
 import type { AblateResults } from "./ablate-results.js";
 import { ablateFacts, ablateSentences } from "./ablate-sentences.js";
 import { informationSentences } from "./information-sentences.js";
-import { digits, fixed, markdownTable, percent } from "./markdown.js";
-import { sharedPartsText } from "./parts-text.js";
+import { digits, fixed, percent } from "./markdown.js";
+import { sharedParts, warningBlocks } from "./parts-text.js";
 import { atomRows, errorHeading, errorLegend, infiniteLegend } from "./summarise.js";
+import { heading, paragraph, paragraphs, type TextBlock, table } from "./text-blocks.js";
 
-/** The findings of an ablation as Markdown. */
-export function ablateText(name: string, results: AblateResults): string {
-  const { variants, seeds, rows, resampled, parts, warnings, cautions } = results;
-  const errors = variants.map(({ name, error, difference }) => [
+/** The findings of an ablation. */
+export function ablateText(name: string, results: AblateResults): TextBlock[] {
+  return [
+    heading(ablateTitle(shown(name))),
+    ...ablateVerdict(results),
+    ...warningBlocks(results.warnings),
+    sharedParts(results.parts),
+    ...ablateErrors(results),
+    ...ablateInformation(results),
+  ];
+}
+
+/** @param name of the config */
+export function ablateTitle(name: string): string {
+  return `${name}: one part after another left out`;
+}
+
+/** What leaving parts out does, and how that was found. */
+export function ablateVerdict(results: AblateResults): TextBlock[] {
+  const { seeds, rows, resampled } = results;
+  return [
+    ...paragraph(said(ablateSentences, ablateFacts(results)).join(" ")),
+    ...paragraph(
+      `${rows} test rows, ${seeds} ${seeds === 1 ? "training" : "trainings"} of each, all on the same rows. ` +
+        `"change": test error over that of the full config, less 1, with its 95 % interval (bootstrap ${resampled}).`,
+    ),
+  ];
+}
+
+/** Errors and their changes. */
+export function ablateErrors(results: AblateResults): TextBlock[] {
+  const errors = results.variants.map(({ name, error, difference }) => [
     name,
     digits(error.value),
     difference === null ? "" : percent(difference.value),
     difference === null ? "" : `${percent(difference.low)} to ${percent(difference.high)}`,
   ]);
+  return [
+    table([["left out", errorHeading(results, "test"), "change", "95 %"], ...errors]),
+    ...paragraph([errorLegend(results), ...results.cautions].filter((text) => text !== "").join(" ")),
+  ];
+}
+
+/** Atoms of every variant. */
+export function ablateInformation(results: AblateResults): TextBlock[] {
+  const { variants } = results;
   const labels = atomRows(variants[0].pid).map(([label]) => label);
   const atoms = variants.map(({ name, pid }) => [name, ...atomRows(pid).map(([, value]) => fixed(value?.mean, 2))]);
-  return `${[
-    `# ${shown(name)}: one part after another left out`,
-    said(ablateSentences, ablateFacts(results)).join(" "),
-    `${rows} test rows, ${seeds} ${seeds === 1 ? "training" : "trainings"} of each, all on the same rows. ` +
-      `"change": test error over that of the full config, less 1, with its 95 % interval (bootstrap ${resampled}).`,
-    ...sharedPartsText(parts, warnings),
-    markdownTable([["left out", errorHeading(results, "test"), "change", "95 %"], ...errors]),
-    [errorLegend(results), ...cautions].filter((text) => text !== "").join(" "),
-    ...said(informationSentences, { ...results, outer: null }),
-    markdownTable([["left out", ...labels], ...atoms]),
-    ...infiniteLegend(variants.flatMap(({ pid }) => atomRows(pid).map(([, value]) => value))),
-  ]
-    .filter((text) => text !== "")
-    .join("\n\n")}\n`;
+  return [
+    ...paragraphs(said(informationSentences, { ...results, outer: null })),
+    table([["left out", ...labels], ...atoms]),
+    ...paragraphs(infiniteLegend(variants.flatMap(({ pid }) => atomRows(pid).map(([, value]) => value)))),
+  ];
 }

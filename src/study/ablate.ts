@@ -8,6 +8,7 @@ import type { CheckedParts } from "../run/checked-parts.js";
 import { type AblateResults, ablateDocument, ablateResults } from "./ablate-results.js";
 import { ablateText } from "./ablate-text.js";
 import { ablated, ablationsOf } from "./ablations.js";
+import { ablatePage } from "./pages/ablate-page.js";
 import { runStudy } from "./run-study.js";
 import {
   type OpenStudy,
@@ -82,7 +83,11 @@ export function openAblate({ config, options, facts }: PlannedStudy): OpenStudy<
       const warnings = [...checked.warnings, ...trainingWarnings(finished)];
       const compared = ablateResults(variants, changes, runs, config.seed);
       const results = encoded(ablateDocument, { ...compared, ...checked, warnings }, studyFiles.results);
-      return { results, text: ablateText(config.name, results) };
+      return {
+        results,
+        text: ablateText(config.name, results),
+        page: () => ablatePage(config, results, finished),
+      };
     },
   };
 }

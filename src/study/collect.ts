@@ -7,6 +7,8 @@ import { dataChecksum, sha256 } from "../files/checksum.js";
 import { documentText } from "../files/json.js";
 import { Commit } from "../record/commit.js";
 import { RunFolder } from "../record/run-folder.js";
+import { page } from "../report/page.js";
+import { standalone } from "../report/render-svg.js";
 import { shellQuoted } from "../shell-quoted.js";
 import { type Progress, progressOf, StudyMemory } from "./finished-runs.js";
 import { indicesText } from "./indices.js";
@@ -17,17 +19,23 @@ import {
   type StudyFindings,
   type StudyKind,
   type StudyListener,
+  type StudyPage,
   splitPath,
   studyFiles,
 } from "./study.js";
 import { damagedPlan, readStudy, type StudyDocument, studyConfig, studyText } from "./study-file.js";
+import { markdownText, type TextBlock } from "./text-blocks.js";
 
 /** The findings of a whole study. */
 export interface StudyOutcome<R extends object = object> {
   readonly folder: string;
   readonly results: R;
-  /** The findings as Markdown. */
+  /** The findings as Markdown, as report.md holds them. */
   readonly text: string;
+  /** The same in pieces. */
+  readonly blocks: readonly TextBlock[];
+  /** The page with its figures. */
+  readonly report: string;
 }
 
 /** What a study comes to when all trainings that it has planned are finished: its findings, or the next round. */
@@ -70,18 +78,31 @@ export async function collectIn<R extends object>(
   if (progress.missing.length > 0) throw missingError(label, document, progress);
   const findings = open.conclude(progress.finished);
   await writeFindings(folder, document, findings);
-  return { outcome: { folder: folder.path, results: findings.results, text: findings.text } };
+  const { results, text: blocks } = findings;
+  const report = folder.file(studyFiles.page);
+  return { outcome: { folder: folder.path, results, text: markdownText(blocks), blocks, report } };
 }
 
 /** Writes the results of a study, all at once, with their digests. */
 async function writeFindings(folder: RunFolder, document: StudyDocument, findings: StudyFindings): Promise<void> {
   const { results, text, tables = {} } = findings;
+  const page = await findings.page();
   const commit = await Commit.begin(folder);
   commit.list(studyFiles.plan, sha256(studyText(document)));
   await commit.write(studyFiles.results, documentText(results, studyFiles.results));
   for (const [name, table] of Object.entries(tables)) await commit.write(name, table);
-  await commit.write(studyFiles.report, text);
+  await commit.write(studyFiles.report, markdownText(text));
+  await writePage(folder, commit, page);
   await commit.finish();
+}
+
+/** The page, and each of its figures as a file of its own. */
+async function writePage(folder: RunFolder, commit: Commit, { sections, ...head }: StudyPage): Promise<void> {
+  await folder.createInside(studyFiles.figures);
+  for (const { id, wide } of sections.flatMap((section) => section.figures)) {
+    await commit.write(`${studyFiles.figures}/${id}.svg`, standalone(wide));
+  }
+  await commit.write(studyFiles.page, page({ ...head, madeFrom: "the files of the study folder" }, sections));
 }
 
 /** @throws InputError naming a split file that is not the one that was planned */

@@ -11,6 +11,7 @@ import { ablated, ablations, ablationsOf } from "./ablations.js";
 import { allSubsets, openSelect, subsetConfig } from "./select.js";
 import { selectResults, type TrainedSubset } from "./select-results.js";
 import { selectText } from "./select-text.js";
+import { markdownText } from "./text-blocks.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-compare-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -95,7 +96,7 @@ describe("select", () => {
     const train = { rows: 70, targets: { age: target } };
     const validation = { rows: 1, targets: { age: { ...target, sd: null } } };
     const warnings = ["parts of the split cannot carry"];
-    const text = selectText("study", { ...results, parts: { train, validation }, unfit: [], warnings });
+    const text = markdownText(selectText("study", { ...results, parts: { train, validation }, unfit: [], warnings }));
     expect(text).toContain("**Warning:** parts of the split cannot carry.");
     expect(text).toMatch(/\| part +\| rows \| age, mean ± sd \|\n.*\n\| training +\| +70 \| +40 ± 12\.3 \|/);
     expect(text).toMatch(/\| validation \| +1 \| +40 ± - \|/);
@@ -123,7 +124,7 @@ describe("select", () => {
     const { results, text } = openSelect(planned).conclude(finished);
     const said = `no-information in ${seeds} of ${finished.length} trainings: No information was found`;
     expect(results.warnings).toEqual(["parts of the split cannot carry", said]);
-    expect(text).toContain(`**Warning:** ${said}.`);
+    expect(markdownText(text)).toContain(`**Warning:** ${said}.`);
   });
 
   it("goes through every subset, large ones first", () => {

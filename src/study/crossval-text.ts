@@ -7,63 +7,93 @@ import type { ShownMetric } from "../tasks/measured-task.js";
 import type { CrossvalFound, TargetFound } from "./crossval-results.js";
 import { type DifferenceFacts, differenceSentences, foldWeightsSentences } from "./crossval-sentences.js";
 import { type InformationFacts, informationSentences } from "./information-sentences.js";
-import { digits, fixed, markdownTable } from "./markdown.js";
-import { partsMarkdown, warningsText } from "./parts-text.js";
+import { digits, fixed } from "./markdown.js";
+import { partsTable, warningBlocks } from "./parts-text.js";
 import type { MeanSd } from "./results-schemas.js";
 import { atomRows, infiniteLegend } from "./summarise.js";
+import { heading, paragraph, paragraphs, type TextBlock, table } from "./text-blocks.js";
 
-/** The findings of a cross-validation as Markdown: errors beside the baselines, differences, atoms over the folds. */
-export function crossvalText(name: string, results: CrossvalFound): string {
-  const { task, folds, repeats, outerGroup, rows, runs } = results;
-  const { headline, shown: columns } = task.metrics;
-  const times = repeats > 1 ? `, ${repeats} times` : "";
-  const whole = outerGroup === null ? "" : `; rows of one "${shown(outerGroup)}" are tested together`;
-  return `${[
-    `# ${shown(name)}: ${folds}-fold cross-validation${times}`,
-    `${rows} rows, ${runs.length} trainings${whole}. Mean over the test folds ± standard deviation over them.`,
-    ...warningsText(results.warnings),
-    ...Object.entries(results.targets).flatMap(([target, found]) => [
-      errorTable(withUnit(results, target), columns, found),
-      errorText({ error: headline.name, target: shown(target), unit: shown(unitAfter(results, target)) }, found),
-    ]),
-    ...said(informationSentences, informationFacts(results)),
-    markdownTable([
-      ["", "mean", "sd over folds"],
-      ...atomRows(results.pid).map(([label, value]) => [label, fixed(value?.mean), fixed(value?.sd)]),
-    ]),
-    ...infiniteLegend(atomRows(results.pid).map(([, value]) => value)),
-    ...Object.entries(results.targets).flatMap(([target, { tested }]) =>
-      reportOf(task).together({ target, outerGroup, found: tested }),
-    ),
-    said(foldWeightsSentences, results).join(""),
+/** The findings of a cross-validation: errors beside the baselines, differences, atoms over the folds. */
+export function crossvalText(name: string, results: CrossvalFound): TextBlock[] {
+  return [
+    heading(crossvalTitle(shown(name), results)),
+    ...crossvalRows(results),
+    ...warningBlocks(results.warnings),
+    ...Object.keys(results.targets).flatMap((target) => crossvalErrors(results, target)),
+    ...crossvalInformation(results),
+    ...crossvalTogether(results),
+    ...paragraph(said(foldWeightsSentences, results).join("")),
     ...foldTables(results),
-  ].join("\n\n")}\n`;
+  ];
+}
+
+/** @param name of the config */
+export function crossvalTitle(name: string, { folds, repeats }: Pick<CrossvalFound, "folds" | "repeats">): string {
+  return `${name}: ${folds}-fold cross-validation${repeats > 1 ? `, ${repeats} times` : ""}`;
+}
+
+/** What was tested. */
+export function crossvalRows({ outerGroup, rows, runs }: CrossvalFound): TextBlock[] {
+  const whole = outerGroup === null ? "" : `; rows of one "${shown(outerGroup)}" are tested together`;
+  return paragraph(
+    `${rows} rows, ${runs.length} trainings${whole}. Mean over the test folds ± standard deviation over them.`,
+  );
+}
+
+/** Errors of one target beside those of the baselines, and their differences. */
+export function crossvalErrors(results: CrossvalFound, target: string): TextBlock[] {
+  const { headline, shown: columns } = results.task.metrics;
+  const found = results.targets[target];
+  return [
+    errorTable(withUnit(results, target), columns, found),
+    ...errorBlocks({ error: headline.name, target: shown(target), unit: shown(unitAfter(results, target)) }, found),
+  ];
+}
+
+/** Atoms over the folds. */
+export function crossvalInformation(results: CrossvalFound): TextBlock[] {
+  const rows = atomRows(results.pid);
+  return [
+    ...paragraphs(said(informationSentences, informationFacts(results))),
+    table([
+      ["", "mean", "sd over folds"],
+      ...rows.map(([label, value]) => [label, fixed(value?.mean), fixed(value?.sd)]),
+    ]),
+    ...paragraphs(infiniteLegend(rows.map(([, value]) => value))),
+  ];
+}
+
+/** What all tested rows together tell. */
+export function crossvalTogether({ task, outerGroup, targets }: CrossvalFound): TextBlock[] {
+  return Object.entries(targets).flatMap(([target, { tested }]) =>
+    paragraphs(reportOf(task).together({ target, outerGroup, found: tested })),
+  );
 }
 
 /** What test folds and validation parts hold, those of the first repeat. */
-function foldTables({ runs, repeats }: CrossvalFound): string[] {
+export function foldTables({ runs, repeats }: CrossvalFound): TextBlock[] {
   const first = runs.filter(({ repeat }) => repeat === 1);
-  const table = (part: "test" | "validation") =>
+  const folds = (part: "test" | "validation") =>
     first.flatMap(({ fold, parts: { parts } }) => {
       const summary = parts[part];
       return summary === undefined ? [] : [{ name: `${fold}`, part: summary }];
     });
   const which = repeats > 1 ? " (first repeat; results.json has all)" : "";
   return [
-    `What each fold holds${which}:`,
-    partsMarkdown("test fold", table("test")),
-    partsMarkdown("validation part", table("validation")),
+    ...paragraph(`What each fold holds${which}:`),
+    partsTable("test fold", folds("test")),
+    partsTable("validation part", folds("validation")),
   ];
 }
 
-function errorTable(heading: string, columns: readonly ShownMetric[], { models }: TargetFound): string {
+function errorTable(title: string, columns: readonly ShownMetric[], { models }: TargetFound): TextBlock {
   const cell = (value: MeanSd | null | undefined, places?: number) => {
     if (value === null || value === undefined) return "-";
     const text = (part: number | null) => (places === undefined ? digits(part) : fixed(part, places));
     return `${text(value.mean)} ± ${places === undefined ? digits(value.sd, 2) : fixed(value.sd, places)}`;
   };
-  return markdownTable([
-    [heading, ...columns.map(({ name }) => name)],
+  return table([
+    [title, ...columns.map(({ name }) => name)],
     ...Object.entries(models).map(([model, metrics]) => [
       baselineLabel(model),
       ...columns.map(({ key, isError }) => (isError ? cell(metrics[key]) : cell(metrics[key], 3))),
@@ -71,21 +101,22 @@ function errorTable(heading: string, columns: readonly ShownMetric[], { models }
   ]);
 }
 
-/** An error and its paired differences with corrected intervals, as a list. */
-function errorText(
+/** An error and its paired differences with corrected intervals. */
+function errorBlocks(
   named: Pick<DifferenceFacts, "error" | "target" | "unit">,
   { differences: intervals, error }: TargetFound,
-): string {
+): TextBlock[] {
   const level = `${100 * error.level} %`;
   const differences = Object.entries(intervals).map(([model, interval]) =>
     said(differenceSentences, { ...interval, ...named, model: shown(model), level }).join(""),
   );
+  const own =
+    `${named.error} of ${named.target}, pidreg: ${digits(error.value)}${named.unit} ` +
+    `(${level}: ${digits(error.low)} to ${digits(error.high)})`;
   return [
-    `- ${named.error} of ${named.target}, pidreg: ${digits(error.value)}${named.unit} (${level}: ${digits(error.low)} to ${digits(error.high)})`,
-    ...differences.map((text) => `- ${text}`),
-    "",
-    "Intervals are corrected for the overlap of the training parts (Nadeau & Bengio 2003).",
-  ].join("\n");
+    { kind: "list", items: [own, ...differences] },
+    ...paragraph("Intervals are corrected for the overlap of the training parts (Nadeau & Bengio 2003)."),
+  ];
 }
 
 function informationFacts({ targets, atomsFrom, outerGroup, runs }: CrossvalFound): InformationFacts {

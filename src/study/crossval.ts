@@ -17,6 +17,7 @@ import type { StudyOutcome } from "./collect.js";
 import { type FoldParts, foldParts, foldWarnings } from "./crossval-parts.js";
 import { type CrossvalResults, crossvalFound, crossvalResults, type FoldRun } from "./crossval-results.js";
 import { crossvalText } from "./crossval-text.js";
+import { crossvalPage } from "./pages/crossval-page.js";
 import { runStudy } from "./run-study.js";
 import {
   type OpenStudy,
@@ -106,7 +107,8 @@ export function openCrossval({ config, options, facts, splits }: PlannedStudy): 
       });
       const tables = { [studyFiles.predictions]: predictionsText(runs) };
       const results = crossvalResults(found, studyFiles.results);
-      return { results, text: crossvalText(config.name, found), tables };
+      const page = () => crossvalPage(config, found, finished);
+      return { results, text: crossvalText(config.name, found), page, tables };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -36,12 +36,15 @@ it.each([
   ["ablate", ablateDesign({ ...asked, seeds: 1, only: ["no-averaging"] }), []],
 ])("%s in steps ends in the bytes of the whole", async (name, design, tables) => {
   const [whole, steps] = ["whole", "steps"].map((way) => path.join(root, `${name}-${way}`));
-  const { results, text } = await runStudy<object>(design, { out: whole, executor });
+  const { results, text, blocks } = await runStudy<object>(design, { out: whole, executor });
   const { trainings } = await planStudy(design, { out: steps });
   await executeStudy(steps, trainings.map(({ index }) => index).toReversed(), { executor });
   const { outcome } = await collect(steps);
-  expect(outcome).toEqual({ folder: steps, results, text });
-  for (const file of ["study.json", "results.json", "report.md", "SHA256SUMS", ...tables]) {
+  expect(outcome).toEqual({ folder: steps, results, text, blocks, report: path.join(steps, "report.html") });
+  const figures = readdirSync(path.join(whole, "figures")).map((file) => `figures/${file}`);
+  expect(figures.length).toBeGreaterThan(1);
+  const documents = ["study.json", "results.json", "report.md", "report.html", "SHA256SUMS"];
+  for (const file of [...documents, ...figures, ...tables]) {
     expect(readFileSync(path.join(steps, file), "utf8"), file).toBe(readFileSync(path.join(whole, file), "utf8"));
   }
 });

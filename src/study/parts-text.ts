@@ -8,7 +8,7 @@ import {
 } from "../data/split/part-summary.js";
 import { partNames } from "../data/split/split.js";
 import { shown } from "../shown.js";
-import { markdownTable } from "./markdown.js";
+import { type TextBlock, table } from "./text-blocks.js";
 
 /** A part with its name in a table of parts. */
 interface NamedPart {
@@ -16,26 +16,29 @@ interface NamedPart {
   readonly part: PartSummary;
 }
 
-/** The parts that all trainings of a study share, and what is wrong with them, as Markdown. */
-export function sharedPartsText(parts: PartsSummary, warnings: readonly string[]): string[] {
+/** The parts that all trainings of a study share. */
+export function sharedParts(parts: PartsSummary): TextBlock {
   const named = partNames.flatMap((name) => {
     const part = parts[name];
     return part === undefined ? [] : [{ name: partTitles[name], part }];
   });
-  return [...warningsText(warnings), partsMarkdown("part", named)];
+  return partsTable("part", named);
 }
 
 /** What is wrong with parts, said where it is seen. */
-export function warningsText(warnings: readonly string[]): string[] {
-  return warnings.map((warning) => `**Warning:** ${shown(warning)}${warning.endsWith(".") ? "" : "."}`);
+export function warningBlocks(warnings: readonly string[]): TextBlock[] {
+  return warnings.map((warning) => ({
+    kind: "warning",
+    text: `${shown(warning)}${warning.endsWith(".") ? "" : "."}`,
+  }));
 }
 
 /** A line per part: rows, groups, and mean ± standard deviation of every target. */
-export function partsMarkdown(heading: string, parts: readonly NamedPart[]): string {
+export function partsTable(heading: string, parts: readonly NamedPart[]): TextBlock {
   const targets = Object.keys(parts[0]?.part.targets ?? {});
   const order = parts.find(({ part }) => part.order !== undefined)?.part.order?.column;
   const grouped = parts.some(({ part }) => part.groups !== undefined);
-  return markdownTable([
+  return table([
     [
       heading,
       "rows",

@@ -80,7 +80,10 @@ export async function prepareStudy<R extends object>(
 }
 
 /** What only a process writes that holds the study; failures are written by those that train. */
-const writtenWhole = { files: Object.values(studyFiles), folders: [studyFiles.configs, studyFiles.splits] };
+const writtenWhole = {
+  files: Object.values(studyFiles),
+  folders: [studyFiles.configs, studyFiles.splits, studyFiles.figures],
+};
 
 /**
  * Holds a study's folder for this process while `work` runs.

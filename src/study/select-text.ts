@@ -3,37 +3,62 @@ import { holding, said } from "../report/sentence.js";
 import { joinWords } from "../report/text.js";
 import { shown } from "../shown.js";
 import { informationSentences } from "./information-sentences.js";
-import { digits, fixed, markdownTable, percent, plainPercent } from "./markdown.js";
-import { sharedPartsText } from "./parts-text.js";
+import { digits, fixed, percent, plainPercent } from "./markdown.js";
+import { sharedParts, warningBlocks } from "./parts-text.js";
 import { isSubset, type SelectResults, type SubsetResult } from "./select-results.js";
 import { isTie, selectFacts, selectSentences, weightsSentences } from "./select-sentences.js";
 import { errorHeading, errorLegend, infiniteLegend } from "./summarise.js";
+import { heading, paragraph, paragraphs, type TextBlock, table } from "./text-blocks.js";
 
 /** Most subsets in the table: those of least error. */
 const mostSubsets = 100;
 
-/** The findings of a selection as Markdown. */
-export function selectText(name: string, results: SelectResults): string {
+/** The findings of a selection. */
+export function selectText(name: string, results: SelectResults): TextBlock[] {
+  return [
+    heading(selectTitle(shown(name))),
+    ...selectVerdict(results),
+    ...warningBlocks(results.warnings),
+    sharedParts(results.parts),
+    ...selectSubsets(results),
+    ...selectWeights(results),
+  ];
+}
+
+/** @param name of the config */
+export function selectTitle(name: string): string {
+  return `${name}: which modalities to keep`;
+}
+
+/** What is kept, and how that was found. */
+export function selectVerdict(results: SelectResults): TextBlock[] {
   const { seeds, margin, decideOn, greedy, rows, subsets } = results;
-  const full = subsets[0];
-  const facts = selectFacts(results, (modalities) => joined(modalities, full.modalities));
+  const [full] = subsets;
+  const facts = selectFacts(results, (modalities) => joinedSubset(modalities, full.modalities));
   const search = greedy ? "Backward elimination" : "Every subset";
-  return `${[
-    `# ${shown(name)}: which modalities to keep`,
-    said(selectSentences, facts).join(" "),
-    `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each, all on the same rows. Decided on the ` +
-      `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
-      `at most ${plainPercent(margin)} above that of all modalities.` +
-      (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`),
-    ...sharedPartsText(results.parts, results.warnings),
-    subsetTable(results),
-    legend(results),
-    ...said(informationSentences, { ...results, outer: null }).map((text) =>
-      `"bits": ${lowerFirst(text)}`.replace(/:$/, "."),
+  return [
+    { kind: "marked", text: said(selectSentences, facts).join(" ") },
+    ...paragraph(
+      `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each, all on the same rows. Decided on the ` +
+        `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
+        `at most ${plainPercent(margin)} above that of all modalities.` +
+        (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`),
     ),
-    ...infiniteLegend(subsets.map(({ information }) => information)),
-    weightsText(results),
-  ].join("\n\n")}\n`;
+  ];
+}
+
+/** Errors, changes and information of the subsets. */
+export function selectSubsets(results: SelectResults): TextBlock[] {
+  return [
+    ...subsetTable(results),
+    ...paragraph(legend(results)),
+    ...paragraphs(
+      said(informationSentences, { ...results, outer: null }).map((text) =>
+        `"bits": ${lowerFirst(text)}`.replace(/:$/, "."),
+      ),
+    ),
+    ...paragraphs(infiniteLegend(results.subsets.map(({ information }) => information))),
+  ];
 }
 
 /** What is said of rows that could not be compared on. */
@@ -44,7 +69,7 @@ export function lackingMessage(lacking: number): string {
   );
 }
 
-function subsetTable(results: SelectResults): string {
+function subsetTable(results: SelectResults): TextBlock[] {
   const { subsets, chosen, decideOn } = results;
   const priced = subsets[0].cost !== null;
   const order = [...subsets].sort((a, b) => a.test.error.value - b.test.error.value);
@@ -54,8 +79,8 @@ function subsetTable(results: SelectResults): string {
   const cut =
     rows.length === order.length
       ? ""
-      : `\n\n${rows.length} of ${order.length} subsets, those of least test error; results.json has all.`;
-  const table = markdownTable([
+      : `${rows.length} of ${order.length} subsets, those of least test error; results.json has all.`;
+  const subsetsTable = table([
     [
       "modalities",
       ...(priced ? ["cost"] : []),
@@ -70,7 +95,7 @@ function subsetTable(results: SelectResults): string {
       "front",
     ],
     ...rows.map((subset) => [
-      joined(subset.modalities, subsets[0].modalities),
+      joinedSubset(subset.modalities, subsets[0].modalities),
       ...(priced ? [String(subset.cost)] : []),
       digits(subset.test.error.value),
       `${digits(subset.test.error.low, 3)} to ${digits(subset.test.error.high, 3)}`,
@@ -81,7 +106,7 @@ function subsetTable(results: SelectResults): string {
       subset.onFront ? "*" : "",
     ]),
   ]);
-  return table + cut;
+  return [subsetsTable, ...paragraph(cut)];
 }
 
 function change({ decision: { difference, bound } }: SubsetResult): string[] {
@@ -113,7 +138,8 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-function weightsText(results: SelectResults): string {
+/** What the fusion weights of the trainings on all modalities would have suggested. */
+export function selectWeights(results: SelectResults): TextBlock[] {
   const {
     weights: { order, bySize },
     decideOn,
@@ -121,22 +147,22 @@ function weightsText(results: SelectResults): string {
   const facts = { seeds: results.seeds, fusion: results.fusion, weights: order };
   const [sentence] = holding(weightsSentences, facts);
   const text = sentence.say(facts);
-  if (sentence.id !== "weights/order") return text;
+  if (sentence.id !== "weights/order") return paragraph(text);
   const all = order.map(({ modality }) => modality);
   const rows = bySize
     .slice(0, -1)
     .map(({ size, byWeight, byWeightError, best, bestError }, i) => [
       String(size),
-      ...(isTie(facts, i) ? ["equal weights", "-"] : [joined(byWeight, all), digits(byWeightError)]),
-      joined(best, all),
+      ...(isTie(facts, i) ? ["equal weights", "-"] : [joinedSubset(byWeight, all), digits(byWeightError)]),
+      joinedSubset(best, all),
       digits(bestError),
     ]);
   const error = errorHeading(results, decideOn);
-  return [text, markdownTable([["size", "by weight", error, "by error", error], ...rows])].join("\n\n");
+  return [...paragraph(text), table([["size", "by weight", error, "by error", error], ...rows])];
 }
 
 /** The modalities of a subset; where they are many, those that it lacks, or the first and how many more. */
-function joined(modalities: readonly string[], all: readonly string[]): string {
+export function joinedSubset(modalities: readonly string[], all: readonly string[]): string {
   if (modalities.length <= mostShown) return modalities.join(" + ");
   const kept = new Set(modalities);
   const lacking = all.filter((name) => !kept.has(name));

@@ -13,6 +13,7 @@ import { openSelect, select, selectDesign, subsetConfig, subsetName } from "./se
 import type { SelectResults } from "./select-results.js";
 import { selectText } from "./select-text.js";
 import type { FinishedRun, StudyRun } from "./study.js";
+import { markdownText } from "./text-blocks.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-select-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -176,7 +177,7 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
     acceptable: true,
     onFront: false,
   }));
-  const text = selectText("many", {
+  const blocks = selectText("many", {
     ...{ parts: {}, unfit: [], warnings: [], cautions: [], fusion: "pid", atomsFrom: "heldout" },
     kind: "select",
     seeds: 1,
@@ -189,6 +190,7 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
     chosen: many.slice(25),
     weights: { order: many.map((modality) => ({ modality, weight: 0.1 })), bySize: [] },
   } as unknown as SelectResults);
+  const text = markdownText(blocks);
   expect(text).toContain("all but modality_0 ");
   // By its names: results that were read from a file share no lists.
   expect(text).toMatch(/\| modality_25 .*\| chosen /);

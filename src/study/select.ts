@@ -10,6 +10,7 @@ import { mean } from "../math/descriptive.js";
 import { openRows } from "../modalities/kinds.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
+import { selectPage } from "./pages/select-page.js";
 import { runStudy } from "./run-study.js";
 import { type SelectResults, selectDocument, selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
@@ -117,7 +118,11 @@ export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<
       });
       const warnings = [...checked.warnings, ...trainingWarnings(finished)];
       const results = encoded(selectDocument, { ...compared, ...checked, warnings }, studyFiles.results);
-      return { results, text: selectText(config.name, results) };
+      return {
+        results,
+        text: selectText(config.name, results),
+        page: () => selectPage(config, results, finished),
+      };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { leaveRun } from "../../test/support/left-behind.js";
@@ -95,13 +95,17 @@ describe("a whole study", () => {
   it("writes its results all at once, with their digests", async () => {
     await runStudy(smallDesign(root), options());
     const digests = await readDigests(bench.out);
-    expect([...(digests?.keys() ?? [])]).toEqual(["report.md", "results.json", "study.json"]);
+    expect([...(digests?.keys() ?? [])]).toEqual(["report.html", "report.md", "results.json", "study.json"]);
     for (const [name, digest] of digests ?? []) expect(digest).toBe(sha256(read(name)));
   });
 
   it("leaves nothing of what a killed process was writing", async () => {
     await planStudy(smallDesign(root), options());
-    const drafts = ["study.json.17", "results.json.17", "report.md.next.17", "SHA256SUMS.17", "configs/seed-1.yaml.17"];
+    const drafts = [
+      ...["study.json.17", "results.json.17", "report.md.next.17", "report.html.next.17", "SHA256SUMS.17"],
+      ...["configs/seed-1.yaml.17", "figures/errors.svg.next.17"],
+    ];
+    mkdirSync(file("figures"));
     for (const name of [...drafts, "notes.17"]) writeFileSync(file(name), "half");
     await runStudy(smallDesign(root), options());
     expect([...drafts, "notes.17"].filter((name) => existsSync(file(name)))).toEqual(["notes.17"]);

@@ -3,6 +3,8 @@ import type { DataAccount, Dataset, SavedSplit } from "../data/dataset.js";
 import type { Executor } from "../executors/executor.js";
 import type { RunFiles } from "../record/read-run.js";
 import { runFiles } from "../record/run-folder.js";
+import type { Section } from "../report/section.js";
+import type { TextBlock } from "./text-blocks.js";
 
 /** Names of everything in a study folder; docs/studies.md describes their contents. */
 export const studyFiles = {
@@ -14,6 +16,8 @@ export const studyFiles = {
   failures: "failures",
   results: "results.json",
   report: "report.md",
+  page: runFiles.report,
+  figures: runFiles.figures,
   predictions: runFiles.predictions,
   digests: runFiles.digests,
 } as const;
@@ -75,11 +79,20 @@ export interface PlannedStudy {
   readonly splits: Readonly<Record<string, SavedSplit>>;
 }
 
+/** The page of a study. */
+export interface StudyPage {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly sections: readonly Section[];
+}
+
 /** Findings of a study whose trainings are all finished. */
 export interface StudyFindings<R extends object = object> {
   readonly results: R;
-  /** The findings as Markdown. */
-  readonly text: string;
+  /** What the study has to say, for report.md and a terminal. */
+  readonly text: readonly TextBlock[];
+  /** The same as a page with figures. */
+  readonly page: () => Promise<StudyPage>;
   /** Files beside results and report, by name. */
   readonly tables?: Readonly<Record<string, string>>;
 }

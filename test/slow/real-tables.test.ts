@@ -85,8 +85,9 @@ describe("a table as they are", () => {
       for (const row of await read(path.join(name, "predictions.csv"))) {
         within(row["y.prediction"]);
         for (const [column, value] of Object.entries(row)) {
-          // Where others chose the epoch is known of validation rows only.
-          if (!["id", "part", "y.crossed"].includes(column)) expect(Number.isFinite(value), column).toBe(true);
+          // Where others chose the epoch is known of validation rows only, intervals of test rows.
+          if (!["id", "part", "y.crossed", "y.lower", "y.upper"].includes(column))
+            expect(Number.isFinite(value), column).toBe(true);
         }
       }
       // The absurd rows did not spoil what can be learnt: 0.3 is noise, 1.45 the standard deviation of y.
@@ -144,6 +145,14 @@ describe("sites", () => {
     const { slope, intercept } = metrics.biasCorrection.targets.y;
     for (const row of await read("sites/predictions.csv")) {
       expect(row["y.prediction.corrected"]).toBeCloseTo((row["y.prediction"] - intercept) / slope, 9);
+    }
+    // The intervals of the test rows are those that `predict` gives them; the validation rows made these.
+    await predictRun({ run: at("sites"), data: at("sites.csv"), out: at("again.csv"), engine: "auto", draws: 0 });
+    const again = new Map((await read("again.csv")).map((row) => [row.id, row]));
+    const tested = (await read("sites/predictions.csv")).filter((row) => Number.isFinite(row["y.lower"]));
+    expect(tested).toHaveLength(80);
+    for (const row of tested) {
+      for (const end of ["y.lower", "y.upper"]) expect(row[end]).toBeCloseTo(again.get(row.id)?.[end] ?? Number.NaN, 4);
     }
     const { harmonisation } = await json("sites/data.json");
     expect(harmonisation).toMatchObject({ site: "scanner", preservedInFit: ["y"], leftAsTheyAre: { test: {} } });

@@ -40,7 +40,19 @@ async function study(kind: string, name: string, args: readonly string[]) {
   expect(stderr.replaceAll(/^WARNING: .*$/gm, "").trim()).toBe("");
   expect(code).toBe(0);
   const text = read(`${name}-${kind}/report.md`);
-  expect(stdout).toContain(text);
+  // The terminal shows what report.md says, its tables aligned and its lines no longer than they may be.
+  const words = (said: string) => said.replaceAll("**", "").replaceAll(/^# /gm, "").replaceAll(/\s+/g, " ");
+  const prose = text.split("\n").filter((line) => line !== "" && !line.startsWith("|"));
+  for (const line of prose) expect(words(stdout)).toContain(words(line));
+  expect(stdout).not.toMatch(/\||\*\*/);
+  expect(
+    Math.max(
+      ...stdout
+        .split("\n")
+        .filter((line) => !/^(study|report) /.test(line))
+        .map((line) => line.length),
+    ),
+  ).toBeLessThan(80);
   const warned = [...stderr.matchAll(/^WARNING: (.*)$/gm)].map(([, warning]) => warning);
   return { text, warned, results: json(`${name}-${kind}/results.json`) };
 }

@@ -21,7 +21,7 @@ export function smallDesign(baseFolder: string, more: Partial<StudyDesign> = {})
     }),
     open: (planned) => ({
       first: seeded(planned.config, [1, 2, 3]),
-      conclude: (finished) => ({ results: found(finished, planned.facts), text: "# found\n" }),
+      conclude: (finished) => ({ results: found(finished, planned.facts), ...told }),
     }),
     ...more,
   };
@@ -37,7 +37,7 @@ export const smallRounds = (baseFolder: string, more: Partial<StudyDesign> = {})
         const sum = finished.reduce((total, { config: { seed } }) => total + seed, 0);
         return seeded(planned.config, finished.length === 3 ? [sum, sum + 1] : [sum]);
       },
-      conclude: (finished) => ({ results: found(finished, planned.facts), text: "# found\n" }),
+      conclude: (finished) => ({ results: found(finished, planned.facts), ...told }),
     }),
     ...more,
   });
@@ -45,6 +45,10 @@ export const smallRounds = (baseFolder: string, more: Partial<StudyDesign> = {})
 /** Trainings of a config that differ in their seeds. */
 export const seeded = (whole: Config, seeds: readonly number[]): StudyRun[] =>
   seeds.map((seed) => ({ name: `seed-${seed}`, config: { ...whole, seed } }));
+const told = {
+  text: [{ kind: "heading", text: "found" }],
+  page: async () => ({ title: "found", subtitle: "", sections: [] }),
+} as const;
 const found = (finished: readonly FinishedRun[], facts: unknown) => ({
   ...{ facts, runs: finished.map(({ name, files }) => [name, files.environment.seed]) },
 });

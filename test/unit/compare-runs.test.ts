@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { comparisonText } from "../../src/cli/compare-text.js";
 import { mean, standardDeviation } from "../../src/math/descriptive.js";
-import { compareRuns } from "../../src/study/compare/compare-runs.js";
+import { compareRuns, groupLetters } from "../../src/study/compare/compare-runs.js";
 import { type RunFolderOptions, writeRunFolder } from "../support/run-folder.js";
 
 let folder: string;
@@ -60,6 +60,18 @@ describe("comparison of runs", () => {
     ]);
     expect(groups.map(({ label }) => label)).toEqual(["study: model.latentDim=(not set)", "study: model.latentDim=8"]);
     expect(repeated).toEqual([{ group: "A", seed: 1, runs: [runs[0], runs[3]] }]);
+  });
+
+  it("calls no group as a modality, a target or a baseline is called", async () => {
+    const names = { modalities: ["A", "c"], targets: ["D"] };
+    const runs = [await run("n1", 1, "", 1, names), await run("n2", 1, "model: { latentDim: 8 }\n", 1, names)];
+    const comparison = await compareRuns(runs);
+    expect(comparison.groups.map(({ letter }) => letter)).toEqual(["B", "E"]);
+    expect(comparison.differences.map(({ group, reference }) => [group, reference])).toEqual([["E", "B"]]);
+    const text = comparisonText(comparison);
+    expect(text).toMatch(/^information, bits +B +E$/m);
+    expect(text).toMatch(/^unique to A /m);
+    expect(groupLetters(28, new Set(["b", "aa"])).filter((name) => !/^[AC-Z]$/.test(name))).toEqual(["AB", "AC", "AD"]);
   });
 
   it("tells runs apart by every file that they read", async () => {

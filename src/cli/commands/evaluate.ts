@@ -2,6 +2,8 @@ import type { CommandModule } from "yargs";
 import type { EngineName } from "../../config/engines.js";
 import { InputError } from "../../errors.js";
 import { infiniteAsNull } from "../../files/json.js";
+import type { EvaluateTableOptions, Evaluation } from "../../run/apply/evaluate-run.js";
+import { shown } from "../../shown.js";
 import { type DialectArguments, dialectGiven, withDialect } from "../dialect-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
@@ -9,6 +11,7 @@ interface EvaluateArguments extends DialectArguments {
   run: string;
   data?: string;
   array: string[];
+  out?: string;
   engine: string;
   importance?: string;
   json: boolean;
@@ -29,6 +32,11 @@ export const command: CommandModule<object, EvaluateArguments> = {
         default: [],
         describe: "NAME=FILE: the array of that modality for this table; that of the training if left out",
       })
+      .option("out", {
+        type: "string",
+        requiresArg: true,
+        describe: "with --data: folder to write evaluation.json, report.html and its figures into",
+      })
       .option("engine", { type: "string", default: "auto", describe: "auto, onnx, wasm, cpu, tensorflow, .." })
       .option("importance", {
         type: "string",
@@ -36,11 +44,15 @@ export const command: CommandModule<object, EvaluateArguments> = {
       })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg evaluate runs/brain-age", "the test part of the run")
-      .example("pidreg evaluate runs/brain-age --data other-site.csv --json", "an external table"),
-  handler: async ({ run, data, array, engine, importance, json, ...written }) => {
+      .example("pidreg evaluate runs/brain-age --data other-site.csv --json", "an external table")
+      .example("pidreg evaluate runs/brain-age --data other-site.csv --out other-site", "with a report of it")
+      .epilogue(
+        "The report says which table and rows it is of, and sets their errors beside those of the run's own test part, whose report is " +
+          "report.html in the run folder.",
+      ),
+  handler: async ({ run, data, array, out, engine, importance, json, ...written }) => {
     const { namedArrays } = await import("../../run/apply/array-files.js");
     const arrays = namedArrays(array);
-    const { evaluateTable, evaluateTestPart } = await import("../../run/apply/evaluate-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const { dialectOf } = await import("../dialect-of.js");
     const name: EngineName = engineNamed(engine);
@@ -50,21 +62,37 @@ export const command: CommandModule<object, EvaluateArguments> = {
     if (data === undefined && importance !== undefined) {
       throw new InputError("--importance goes with --data; that of the test part is importance.csv of the run folder");
     }
+    if (data === undefined && out !== undefined) {
+      throw new InputError("--out goes with --data; the report of the run itself is made by pidreg report");
+    }
     const { importanceFile } = await import("../importance-file.js");
     const file = await importanceFile(importance, data);
-    const evaluation =
-      data === undefined
-        ? await evaluateTestPart(run)
-        : await evaluateTable(run, data, name, { arrays, dialect: dialectOf(written), importance: file !== null });
+    const options = { arrays, dialect: dialectOf(written), importance: file !== null };
+    const { evaluation, report } = await evaluated(run, data, name, { ...options, ...(out && { out }) });
     if (evaluation.importance !== undefined) await file?.write(evaluation.importance);
     // On a terminal they are among the warnings, below the numbers.
     const warned = json ? [] : evaluation.warnings.map(({ text }) => text);
     for (const message of evaluation.messages) if (!warned.includes(message)) tell(message);
     if (json) {
-      printJson({ ...evaluation, pid: infiniteAsNull(evaluation.pid) });
+      printJson({ ...evaluation, pid: infiniteAsNull(evaluation.pid), ...(report && { report }) });
       return;
     }
     const { evaluationSummary } = await import("../run-summary.js");
     print(evaluationSummary(evaluation));
+    if (report !== undefined) print(`\nreport  ${shown(report)}`);
   },
 };
+
+/** Evaluates, and writes where that is asked for. */
+async function evaluated(
+  run: string,
+  data: string | undefined,
+  engine: EngineName,
+  { out, ...options }: EvaluateTableOptions & { readonly out?: string },
+): Promise<{ readonly evaluation: Evaluation; readonly report?: string }> {
+  const { evaluateTable, evaluateTestPart } = await import("../../run/apply/evaluate-run.js");
+  if (data === undefined) return { evaluation: await evaluateTestPart(run) };
+  if (out === undefined) return { evaluation: await evaluateTable(run, data, engine, options) };
+  const { writeEvaluation } = await import("../../run/apply/write-evaluation.js");
+  return writeEvaluation(run, data, engine, { ...options, out });
+}

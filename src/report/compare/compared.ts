@@ -19,7 +19,7 @@ export function comparedSection({ task, groups, targets, repeated, messages }: C
       ...messages.map((message) => html`${message}`),
     ],
     figures: [],
-    legend: html`Runs whose configs say the same, name, seed, engine and evaluation aside, are one group. Differences are taken from
+    legend: html`Letters are those that name nothing in the runs. Runs whose configs say the same, name, seed, engine and evaluation aside, are one group. Differences are taken from
       ${first.letter}, the group of the first run that was given.`,
     body: table(
       [

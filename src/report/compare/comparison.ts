@@ -22,7 +22,7 @@ export interface ComparedRun {
 
 /** Runs whose configs say the same, name, seed, engine, evaluation and places of files aside. */
 export interface ComparedGroup {
-  /** "A", "B", ..: what tables and figures call it. */
+  /** "A", "B", ..: what tables and figures call it; never the name of a modality, target or baseline. */
   readonly letter: string;
   /** Name in the config, and where groups share it the settings that set this one apart. */
   readonly label: string;

@@ -1,10 +1,10 @@
 import { taskNamed } from "../../tasks/tasks.js";
 import { Amount } from "../amount.js";
-import { barsSpec } from "../figures/bars.js";
 import { html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
 import { drawFigure, figureWidth, type Section } from "../section.js";
 import { said } from "../sentence.js";
+import { dotsSpec } from "../study/dots.js";
 import { formatCount, formatNumber } from "../text.js";
 import { withUnit } from "../with-unit.js";
 import type { Comparison } from "./comparison.js";
@@ -30,7 +30,7 @@ export async function differencesSection(comparison: Comparison): Promise<Sectio
             .map((d) => `${d.group} ${amount(d)}`)
             .join("; ")}`,
           drawn.length === 1 ? figureWidth.full : figureWidth.half,
-          (width) => barsSpec(bars(comparison, target), title(target), width),
+          (width) => dotsSpec(dots(comparison, target), { title: title(target), width, reference: 0 }),
         ),
       ),
     ),
@@ -58,7 +58,7 @@ export async function differencesSection(comparison: Comparison): Promise<Sectio
   };
 }
 
-function bars({ groups, differences }: Comparison, target: string) {
+function dots({ groups, differences }: Comparison, target: string) {
   return differences.flatMap((d) => {
     if (d.target !== target || d.interval === null) return [];
     const { value, low, high } = d.interval;

@@ -34,6 +34,7 @@ function head({ groups, targets }: Comparison): PageHead {
   const runs = groups.flatMap((group) => group.runs);
   const names = [...new Set(runs.map(({ name }) => name))];
   return {
+    madeFrom: "the files of the run folders",
     title: `${joinWords(names)}: comparison`,
     subtitle: `Prediction of ${joinWords(targets)}; ${plural(runs.length, "run")} in ${plural(groups.length, "group")}`,
   };

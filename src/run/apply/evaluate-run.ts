@@ -8,6 +8,7 @@ import { undigestedMessages } from "../../record/digests.js";
 import type { Decomposition, PidFile, RunPid, StoredPid } from "../../record/pid-schemas.js";
 import { type RunFiles, readRun } from "../../record/read-run.js";
 import type { IntervalEvaluation, RunWarning } from "../../record/run-schemas.js";
+import type { EvaluatedTable } from "../../report/evaluation/evaluated.js";
 import { flagWarnings } from "../../report/flag-warnings.js";
 import { influenceCaution } from "../../report/row-cautions.js";
 import { warningsOf } from "../../report/run-warnings.js";
@@ -139,6 +140,16 @@ export interface EvaluateTableOptions extends Partial<Pick<PredictTableOptions, 
   readonly importance?: boolean | undefined;
 }
 
+/** An evaluation with the rows that it is of. */
+export interface EvaluatedPredictions {
+  readonly evaluation: Evaluation;
+  readonly table: ComparedPredictions;
+  /** Row-major [rows, targets], user's units. */
+  readonly truth: Float64Array;
+  /** The whole decomposition; null as in the evaluation. */
+  readonly pid: EvaluatedTable["pid"];
+}
+
 /**
  * Evaluates a run on another table, which must hold the target.
  * @param options array files of modalities that lie in one, and how the table is written
@@ -148,15 +159,25 @@ export async function evaluateTable(
   run: string,
   data: string,
   engine: EngineName,
-  { arrays = {}, dialect, importance = false }: EvaluateTableOptions = {},
+  options: EvaluateTableOptions = {},
 ): Promise<Evaluation> {
+  return (await evaluatePredictions(run, data, engine, options)).evaluation;
+}
+
+/** The same with the predictions. */
+export async function evaluatePredictions(
+  run: string,
+  data: string,
+  engine: EngineName,
+  { arrays = {}, dialect, importance = false }: EvaluateTableOptions,
+): Promise<EvaluatedPredictions> {
   const table = await predictTable({ run, data, arrays, dialect, targets: "required", engine, draws: 0 });
   const { task, targets, dataset, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;
   const enough = complete >= minAtomRows;
   const pid = enough ? withLatentCheck(table.decompose(), await checkedTable(table)) : null;
-  return {
+  const evaluation: Evaluation = {
     on: data,
     ...storedTask(task),
     targets,
@@ -173,6 +194,7 @@ export async function evaluateTable(
       ...(pid === null ? [] : influence(pid, "")),
     ],
   };
+  return { evaluation, table, truth, pid };
 }
 
 /** How corrected predictions, intervals and rows that lack modalities do on the table. */

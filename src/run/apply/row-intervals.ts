@@ -4,6 +4,7 @@ import { mean } from "../../math/descriptive.js";
 import type { PredictiveIntervals } from "../../tasks/task-intervals.js";
 import { fewestScaleRows } from "../../training/scale/fit-scale.js";
 import { intervalRows, targetBounds } from "../calibration.js";
+import { eachPrediction, intervalEnds } from "../interval-ends.js";
 import type { PredictedTable } from "./predict-dataset.js";
 
 /** What intervals are asked for. */
@@ -49,20 +50,17 @@ export function rowIntervals(table: Table, asked: AskedIntervals): RowIntervals 
     column,
     Int32Array.from({ length: dataset.rows }, (_, i) => i),
   );
-  const each = (value: (row: Parameters<PredictiveIntervals["ends"]>[0]) => number) =>
-    explained.prediction.map((prediction, i) => {
-      const row = Math.floor(i / targets.length);
-      const group = groups?.[row] ?? null;
-      return value({ target: i % targets.length, prediction, scale: explained.scale[i], group });
-    });
-  const ends = { low: each((row) => intervals.ends(row).low), high: each((row) => intervals.ends(row).high) };
+  const rows = { ...explained, ...(groups === undefined ? {} : { groups }) };
+  const ends = intervalEnds(intervals, rows, targets.length);
   const halfWidths = targets.map((_, t) => {
     const own = ends.high.map((high, i) => (high - ends.low[i]) / 2).filter((_value, i) => i % targets.length === t);
     return mean(own);
   });
   return {
     ...{ level, ends, halfWidths },
-    quantiles: new Map(shares.map((p) => [p, each((row) => intervals.quantile(row, p))])),
+    quantiles: new Map(
+      shares.map((p) => [p, eachPrediction(rows, targets.length, (row) => intervals.quantile(row, p))]),
+    ),
     messages: [
       ...groupMessages(table, intervals, groups),
       ...targets.flatMap((name, t) => (Number.isFinite(halfWidths[t]) ? [] : [unboundedMessage(name, table, level)])),

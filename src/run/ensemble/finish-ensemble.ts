@@ -23,6 +23,7 @@ import { fitBaselines } from "../baselines/baselines.js";
 import { calibratePredictions, evaluateCalibration, withScores } from "../calibration.js";
 import { documentOf } from "../importance/run-importance.js";
 import { removeImportance, writeImportance } from "../importance/write-importance.js";
+import { recordedEnds } from "../interval-ends.js";
 import { fileOrderNotes } from "../order-notes.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
@@ -61,7 +62,9 @@ export async function finishEnsemble(
     validation,
     test,
   ]);
-  const table = { ...columns, ...groups, ...missingColumn(missing, config) };
+  const run = { ...prepared, evaluation: config.evaluation };
+  const ends = recordedEnds(run, calibration, { validation: validation.rows, test: test.rows });
+  const table = { ...columns, ...ends, ...groups, ...missingColumn(missing, config) };
   await commit.write(runFiles.predictions, predictionCsv(table, runFiles.predictions));
   const compared = await takeFromFirst(folder, commit);
   const members = averaged.members.map((member) => member.folder);

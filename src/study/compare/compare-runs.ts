@@ -26,19 +26,20 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
   checkTasks(runs);
   checkTargets(runs);
   const groups = groupByConfig(runs);
+  const letters = groupLetters(groups.length, takenNames(runs));
   const { targets } = runs[0].metrics;
   const [reference, ...others] = groups;
   return {
     ...storedTask(runs[0].task),
     targets,
     units: unitsOf(runs),
-    groups: groups.map(comparedGroup),
-    repeated: groups.flatMap(repeatedRuns),
+    groups: groups.map((group, i) => comparedGroup(group, letters[i])),
+    repeated: groups.flatMap((group, i) => repeatedRuns(group, letters[i])),
     differences: targets.flatMap((target) =>
       others.map((group, i) => ({
         target,
-        group: letter(i + 1),
-        reference: letter(0),
+        group: letters[i + 1],
+        reference: letters[0],
         ...groupDifference(group.runs, reference.runs, target),
       })),
     ),
@@ -98,13 +99,34 @@ function unitsOf(runs: readonly RunFiles[]): Units {
   return Object.fromEntries(units);
 }
 
+/**
+ * What groups are called: letters in their order, without those that name something in the runs. Tables and sentences set
+ * both side by side, and "A" must not be a group in one place and a modality in another.
+ */
+export function groupLetters(count: number, taken: ReadonlySet<string>): string[] {
+  const letters: string[] = [];
+  for (let index = 0; letters.length < count; index++) {
+    const next = letter(index);
+    if (!taken.has(next.toLowerCase())) letters.push(next);
+  }
+  return letters;
+}
+
+/** Names of modalities, targets and baselines, in small letters: a reader does not tell "a" from "A" apart. */
+function takenNames(runs: readonly RunFiles[]): ReadonlySet<string> {
+  const names = runs.flatMap(({ metrics, pid }) => [
+    ...[...pid.modalities, ...metrics.targets, ...Object.keys(metrics.baselines)],
+  ]);
+  return new Set(names.map((name) => name.toLowerCase()));
+}
+
 /** "A" to "Z", then "AA", "AB", .. */
 function letter(index: number): string {
   const last = String.fromCharCode(65 + (index % 26));
   return index < 26 ? last : letter(Math.floor(index / 26) - 1) + last;
 }
 
-function comparedGroup({ label, runs }: ConfigGroup, index: number): ComparedGroup {
+function comparedGroup({ label, runs }: ConfigGroup, letter: string): ComparedGroup {
   const { targets } = runs[0].metrics;
   const names = Object.keys(runs[0].metrics.baselines).filter((name) =>
     runs.every(({ metrics }) => Object.hasOwn(metrics.baselines, name)),
@@ -112,7 +134,7 @@ function comparedGroup({ label, runs }: ConfigGroup, index: number): ComparedGro
   const perTarget = (pick: (run: RunFiles, target: string) => AnyMetrics) =>
     Object.fromEntries(targets.map((target) => [target, metricsOverRuns(runs.map((run) => pick(run, target)))]));
   return {
-    letter: letter(index),
+    letter,
     label,
     runs: runs.map(({ folder, name, environment, metrics }) => ({
       ...{ folder, name, seed: environment.seed },
@@ -126,11 +148,11 @@ function comparedGroup({ label, runs }: ConfigGroup, index: number): ComparedGro
   };
 }
 
-function repeatedRuns({ runs }: ConfigGroup, index: number): RepeatedRuns[] {
+function repeatedRuns({ runs }: ConfigGroup, group: string): RepeatedRuns[] {
   const seeds = new Set(runs.map(({ environment }) => environment.seed));
   return [...seeds].flatMap((seed) => {
     const same = runs.filter(({ environment }) => environment.seed === seed);
-    return same.length < 2 ? [] : [{ group: letter(index), seed, runs: same.map(({ folder }) => folder) }];
+    return same.length < 2 ? [] : [{ group, seed, runs: same.map(({ folder }) => folder) }];
   });
 }
 

@@ -3,15 +3,14 @@ import type { RunFiles } from "../../../record/read-run.js";
 import { amount, percent } from "../../amount.js";
 import type { TargetFindings } from "../../findings.js";
 import { type Html, html, oneAfterAnother, table } from "../../html.js";
-import { drawFigure, type Figure, figureWidth, type Section } from "../../section.js";
+import type { Section } from "../../section.js";
 import { said } from "../../sentence.js";
-import { formatCount, formatNumber, joinWords } from "../../text.js";
+import { formatCount } from "../../text.js";
 import { withUnit } from "../../with-unit.js";
-import { biasSpec, type ErrorGroup, errorByRange, histogramSpec } from "./figures/residuals.js";
-import { maxPoints, scatterSpec, thinned, titledNote } from "./figures/scatter.js";
+import { type ErrorGroup, errorByRange } from "./figures/residuals.js";
+import { maxPoints, thinned, titledNote } from "./figures/scatter.js";
+import { groupCount, predictionFigures } from "./prediction-figures.js";
 import { type PredictionFacts, predictionSentences } from "./prediction-sentences.js";
-
-const groupCount = 5;
 
 /** Predicted against true, the errors over the range of the target, and their distribution, on the test rows. */
 export async function predictionsSection(run: RunFiles, found: readonly TargetFindings[]): Promise<Section> {
@@ -39,35 +38,12 @@ async function ofTarget(run: RunFiles, found: TargetFindings, index: number) {
   const groups = errorByRange(truth, prediction, groupCount);
   const errors = prediction.map((p, i) => p - truth[i]);
   const name = withUnit(run.metrics, found.target);
-  const error = `error of ${name}`;
-  const r = run.metrics.test.perTarget[found.target].pearson;
-  const figures: Figure[] = [
-    await drawFigure(
-      `predicted-${index + 1}`,
-      `Predicted against true ${found.target}, correlation ${formatNumber(r)}`,
-      figureWidth.third,
-      (width) =>
-        scatterSpec({ truth, prediction, ids: run.test.ids }, { x: `true ${name}`, y: `predicted ${name}` }, width),
-    ),
-    await drawFigure(`bias-${index + 1}`, `Mean error by true value: ${bias(groups)}`, figureWidth.third, (width) =>
-      biasSpec(groups, `true ${name}`, `mean ${error}`, width),
-    ),
-    await drawFigure(
-      `residuals-${index + 1}`,
-      `Distribution of the errors of ${found.target}`,
-      figureWidth.third,
-      (width) => histogramSpec(errors, error, width),
-    ),
-  ];
+  const figures = await predictionFigures({ target: found.target, name, truth, prediction, ids: run.test.ids }, index);
   return {
     figures,
     reading: [oneAfterAnother(said(predictionSentences, factsOf(found, errors, groups)))],
     table: rangeTable(run, found.target, groups),
   };
-}
-
-function bias(groups: readonly ErrorGroup[]): string {
-  return joinWords(groups.map((g) => formatNumber(g.bias)));
 }
 
 function factsOf(

@@ -6,6 +6,7 @@ import type { TaskReport } from "../task-report.js";
 import { accuracyReading } from "./accuracy.js";
 import { correctionSection } from "./correction.js";
 import { linearWarnings } from "./linear-warnings.js";
+import { predictionFigures } from "./prediction-figures.js";
 import { predictionsSection } from "./predictions.js";
 import { togetherSentences } from "./together-sentences.js";
 
@@ -20,6 +21,7 @@ export const regressionReport: TaskReport = {
     await correctionSection(run, found),
     await intervalsSection(run, found),
   ],
+  predictionFigures,
   warnings: linearWarnings,
   together: ({ found, ...facts }) => said(togetherSentences, { ...facts, ...regressionTogether.parse(found) }),
 };
