@@ -42,7 +42,7 @@ export function parseConfigText(text: string, source: string, overrides: readonl
  * @param source name for error messages
  */
 export function parseConfig(tree: unknown, source = "config"): Config {
-  const withPreset = isTree(tree) ? overlay(presetOf(tree, source), withColumns(tree)) : tree;
+  const withPreset = isTree(tree) ? overlay(presetOf(tree, source), withConfounds(withColumns(tree))) : tree;
   const parsed = configSchema.safeParse(withPreset);
   if (parsed.success) return parsed.data;
   const lines = describeIssues(parsed.error.issues, configSchema as z.ZodType, withPreset);
@@ -59,6 +59,14 @@ function withColumns(tree: Tree): Tree {
     return [name, Array.isArray(columns) ? { columns } : modality];
   });
   return { ...tree, data: { ...data, modalities: Object.fromEntries(modalities) } };
+}
+
+/** `confounds: [sex, icv]` and `confounds: icv`, written out. */
+function withConfounds(tree: Tree): Tree {
+  const { data } = tree;
+  if (!isTree(data)) return tree;
+  const columns = typeof data.confounds === "string" ? [data.confounds] : data.confounds;
+  return Array.isArray(columns) ? { ...tree, data: { ...data, confounds: { columns } } } : tree;
 }
 
 function parseTree(text: string, file: string): Tree {
