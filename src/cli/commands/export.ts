@@ -35,6 +35,7 @@ export const command: CommandModule<object, ExportArguments> = {
     const inputs = [
       ...Object.entries(result.inputs).map(([name, columns]) => `${name} (${columns.length} columns)`),
       ...Object.entries(result.shapes ?? {}).map(([name, shape]) => `${name} (${shape.join(" x ")})`),
+      ...(result.confounds === undefined ? [] : [`confounds (${result.confounds.join(", ")})`]),
     ];
     print(shown(`inputs ${inputs.join(", ")}; output prediction (${result.targets.join(", ")})`));
     print(shown(onnx));

@@ -94,6 +94,42 @@ describe("decompose CONFIG", () => {
     expect((await run(file("c.yaml"), "--part", "all", "--no-check")).told).toMatch(/the test part among them/);
   });
 
+  it("takes harmonise, confounds, missingIndicator and dates as training does, fitted on the training rows", async () => {
+    const rng = new Rng("as trained");
+    const line = (i: number) => {
+      const [a, b, icv, e] = Array.from({ length: 4 }, () => rng.normal());
+      const date = `2024-0${1 + (i % 9)}-1${i % 9}`;
+      return [a + e, 3 * icv + a, i % 7 === 0 ? "" : b, date, icv, i % 2 === 0 ? "x" : "z"].join(",");
+    };
+    const lines = Array.from({ length: rows }, (_, i) => line(i));
+    writeFileSync(file("t.csv"), `${["y,a1,b1,when,icv,site", ...lines].join("\n")}\n`);
+    const modalities = "{ a: [a1], b: { columns: [b1], dates: { when: [trend] } } }";
+    const text = `name: t\ndata: { file: t.csv, target: y, missing: mean, modalities: ${modalities} }\n`;
+    writeFileSync(file("t.yaml"), text);
+    const plain = await json(file("t.yaml"));
+    expect(plain.modalities.b).toBe(2);
+    // What icv puts into a1 hides what it knows of y.
+    const freed = await run(file("t.yaml"), "--no-check", "--json", "--set", "data.confounds=[icv]");
+    expect(JSON.parse(freed.printed).information.byModality.a).toBeGreaterThan(plain.information.byModality.a + 0.3);
+    expect(freed.told).toMatch(
+      /data\.confounds: icv taken out, over the training rows .* of the variance of a on average/,
+    );
+    const flagged = await json(file("t.yaml"), "--set", "data.missingIndicator=true");
+    expect(flagged.modalities.b).toBe(3);
+    const sites = await run(file("t.yaml"), "--no-check", "--json", "--set", "data.harmonise={ site: site }");
+    expect(sites.told).toMatch(/differences between 2 sites of "site" taken out/);
+    expect(sites.told).not.toMatch(/not applied/);
+    expect(JSON.parse(sites.printed).information.total).not.toBe(plain.information.total);
+  });
+
+  it("takes overrides of the config, and of nothing else", async () => {
+    expect((await json(file("c.yaml"), "--set", "data.split.train=0.5", "--part", "train")).rows.rowsUsed).toBe(100);
+    await expect(run(file("c.yaml"), "--set", "data.splitt=1")).rejects.toThrow(/splitt/);
+    await expect(run("--data", file("both.csv"), "--target", "y", "--set", "seed=2")).rejects.toThrow(
+      /--set goes with a config/,
+    );
+  });
+
   it("names rows of --local as a run does, and divides them by a column", async () => {
     await run(file("grouped.yaml"), "--by", "sex", "--local", file("l.csv"), "--no-check");
     expect(readFileSync(file("l.csv"), "utf8")).toMatch(/^row,sex,.*\nr\d+,[MF],/);
