@@ -196,6 +196,22 @@ describe("loadConfig", () => {
     await expect(load(text, overrides)).rejects.toThrow(InputError);
   });
 
+  it("starts from a quality, on which a preset and keys of the config lie", async () => {
+    const { config: fast } = await load(`${yaml}quality: fast\n`);
+    expect(fast.training.stage2).toEqual({ maxEpochs: 40, patience: 10 });
+    expect(fast.evaluation.check).toBe("off");
+    const own = await load(yaml, ["quality=fast", "training.stage2.maxEpochs=7", "losses.gaussianity.weight=0.5"]);
+    expect(own.config.training.stage2).toEqual({ maxEpochs: 7, patience: 10 });
+    expect(own.config.losses.gaussianity.weight).toBe(0.5);
+    const paper = await load(yaml, ["quality=fast", "preset=paper"]);
+    expect(paper.config.losses.gaussianity.weight).toBe(0.1);
+    expect((await load(yaml, ["quality=best"])).config.ensemble).toBe(5);
+    const { quality, ...same } = (await load(yaml, ["quality=default"])).config;
+    expect(quality).toBe("default");
+    expect(same).toEqual((await load(yaml)).config);
+    await expect(load(yaml, ["quality=good"])).rejects.toThrow(/quality: .*fast/);
+  });
+
   it("says that a file does not exist", async () => {
     await expect(loadConfig(join(folder, "none.yaml"))).rejects.toThrow(/none\.yaml: cannot read the config/);
   });
