@@ -34,7 +34,7 @@ describe("parseConfig", () => {
   it.each([
     [
       { ...minimal, modle: {} },
-      /unknown key "modle"; did you mean "model"\? Known keys: name, seed, preset, ensemble, data, model/,
+      /unknown key "modle"; did you mean "model"\? Known keys: name, seed, preset, quality, ensemble, data, model/,
     ],
     [{ ...minimal, model: { encoder: { colour: 3 } } }, /model\.encoder: unknown key "colour"; known keys: hidden/],
     [{ ...minimal, model: { latentDim: "big" } }, /model\.latentDim: expected a number.*, got "big"$/],

@@ -137,7 +137,7 @@ describe("decompose CONFIG", () => {
     expect(
       (await json(file("c.yaml"), "--set", "data.split={ train: 0.5, validation: 0.2, test: 0.3 }", "--part", "train"))
         .rows.rowsUsed,
-    ).toBe(100);
+    ).toBe(99);
     await expect(run(file("c.yaml"), "--set", "data.splitt=1")).rejects.toThrow(/splitt/);
     await expect(run("--data", file("both.csv"), "--target", "y", "--set", "seed=2")).rejects.toThrow(
       /--set goes with a config/,
