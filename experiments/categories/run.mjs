@@ -2,16 +2,19 @@
  * Categories of many values: columns of 0 and 1 against a narrower learned embedding and against means of the target.
  *   npm run build && node experiments/categories/run.mjs --seeds 1-3 [--workers 2]
  * One JSON line per table and seed: validation errors, and differences from columns of 0 and 1 on the same validation rows.
- * Columns of 0 and 1 into a first layer of 64 are a learned embedding of 64 numbers for each value; `narrow` puts a linear
- * bottleneck's worth of 8 units in front of it, which is one of 8; `means` replaces a value by the mean target of the other training
+ * Columns of 0 and 1 into a first layer of 64 are a learned embedding of 64 numbers for each value; `narrow` puts a layer of
+ * 8 units in front of it, an embedding of 8; `means` replaces a value by the mean target of the other training
  * rows that have it, shrunk towards the mean of all as by 10 rows more.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { pairedDifference, parseConfig, Rng, trainRun } from "pidreg";
+import { pairedDifference, parseConfig, Rng } from "pidreg";
+import { createEngine } from "pidreg/engine";
 import { parseCsv } from "../../dist/files/parse-csv.js";
+import { prepareRun } from "../../dist/run/prepare.js";
+import { train } from "../../dist/training/trainer.js";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 
 const houses = fileURLToPath(new URL("../../../shared/data/houses_multimodal/table.csv", import.meta.url));
@@ -120,24 +123,34 @@ async function errors(folder, { who, hidden }, seed) {
   const config = parseConfig({
     ...{ name: "t", seed },
     data: {
-      ...{ file: "t.csv", target: "y", split: { by: "column", column: "part" } },
+      ...{ file: path.join(folder, "t.csv"), target: "y", split: { by: "column", column: "part" } },
       modalities: { who, other: { columns: ["x1", "x2", "x3"] } },
     },
     model: {
       latentDim: 16,
-      encoder: { hidden: [64, 32], embedding: "none", modalities: hidden === undefined ? {} : { who: { hidden } } },
+      encoder: {
+        ...{ hidden: [64, 32], embedding: "none" },
+        // The narrow layer stands for the embedding, which nothing is dropped from.
+        modalities: hidden === undefined ? {} : { who: { hidden, dropout: [0, 0.3, 0.3] } },
+      },
       predictor: { hidden: [64, 32] },
     },
     losses: { gaussianity: { weight: 0 }, independence: { weight: 0 }, jointGaussianity: { weight: 0 } },
-    training: { batchSize: 64, stage1: { maxEpochs: 12 }, stage2: { maxEpochs: 60, patience: 15 } },
-    evaluation: { check: "off" },
+    training: { batchSize: 64, stage1: { maxEpochs: 10 }, stage2: { maxEpochs: 50, patience: 12 } },
   });
-  const out = path.join(folder, `run-${who.columns ?? hidden?.length ?? 0}`);
-  await trainRun({ config, baseFolder: folder, out });
-  const { header, rows } = parseCsv(await readFile(path.join(out, "predictions.csv"), "utf8"), "predictions.csv");
-  const chosen = rows.filter((row) => row[header.indexOf("part")] === "validation");
-  const column = (name) => Float64Array.from(chosen, (row) => Number(row[header.indexOf(name)]));
-  return { truth: column("y"), prediction: column("y.prediction") };
+  const rng = new Rng(seed);
+  const prepared = await prepareRun(config, folder, rng);
+  const engine = await createEngine(config.engine, { threads: config.threads });
+  const trained = await train({ config, data: prepared.training, engine, rng });
+  try {
+    const { training, split } = prepared;
+    const request = { inputs: training.modalities, rows: split.validation, weights: trained.fusionWeights };
+    const { prediction } = await trained.learner.inference.run(request);
+    const truth = Float64Array.from(split.validation, (row) => training.rawTarget[row]);
+    return { truth, prediction: training.toRaw(prediction) };
+  } finally {
+    await trained.learner.dispose();
+  }
 }
 
 function rmse(truth, prediction) {
@@ -150,6 +163,6 @@ function digits(value) {
 
 if (isMain(import.meta.url)) {
   const { seeds, pool } = studyArguments(import.meta.url, {});
-  const cells = Object.keys(tables).flatMap((table) => seeds.map((seed) => ({ table, seed })));
+  const cells = seeds.flatMap((seed) => Object.keys(tables).map((table) => ({ table, seed })));
   await runStudy({ ...pool, cells });
 }
