@@ -39,7 +39,7 @@ export const presets = {
 
 /**
  * What `quality` sets: how much time a training takes. `fast` leaves out what shapes latents and checks atoms, the pilots and most
- * epochs; `best` averages five wider networks. Both were chosen on validation rows (experiments/accuracy).
+ * epochs; `best` averages five wider networks, which validation rows of brain age chose (experiments/accuracy).
  */
 export const qualities = {
   fast: {
