@@ -15,7 +15,8 @@ export interface RowContext {
   readonly maxEpochs: number;
   /** Atoms of the epoch; stage 1 only. */
   readonly atoms: AtomsRecord | null;
-  readonly left: string;
+  /** How long training likely takes, and at most. */
+  readonly left: { readonly likely: string; readonly most: string } | null;
 }
 
 /**
@@ -24,7 +25,14 @@ export interface RowContext {
  * @param error   key of the error that is shown
  */
 export function epochHeader(targets: number, error: string): string {
-  return row("epoch", "loss", targets > 1 ? `${error} / sd` : `validation ${error}`, "bits", "seconds", "");
+  return row(
+    "epoch",
+    "loss",
+    targets > 1 ? `${error} / sd` : `validation ${error}`,
+    "bits",
+    "seconds",
+    "left: about, max",
+  );
 }
 
 /** One epoch; `*` marks the best of its phase so far, bits are the information of all modalities together. */
@@ -33,7 +41,14 @@ export function epochRow(record: EpochRecord, { maxEpochs, atoms, left }: RowCon
   const bits = atoms === null ? "" : atoms.pid.information.total.toFixed(3);
   const shown = shownError(validation);
   const error = `${shown === null ? "" : shown.value.toPrecision(4)}${best ? " *" : "  "}`;
-  return row(`${phase} ${epoch}/${maxEpochs}`, terms.total.value.toPrecision(4), error, bits, seconds.toFixed(1), left);
+  return row(
+    `${phase} ${epoch}/${maxEpochs}`,
+    terms.total.value.toPrecision(4),
+    error,
+    bits,
+    seconds.toFixed(1),
+    left === null ? "" : `${left.likely}, ${left.most}`,
+  );
 }
 
 /** Every term, lambda, atom and weight of an epoch, indented and wrapped at 80 columns; for `--verbose`. */

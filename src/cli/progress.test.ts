@@ -41,7 +41,7 @@ function run(terminal: boolean, level: ProgressLevel): string {
   const progress = new TrainingProgress(stream, level);
   const phases = [
     { name: "pilot:periodic", maxEpochs: 3 },
-    { name: "stage1", maxEpochs: 40 },
+    { name: "stage1", maxEpochs: 40, patience: 5 },
   ] as const;
   progress.plan(phases, 1, "rmse");
   progress.phase("pilot:periodic", 3);
@@ -61,11 +61,11 @@ describe("progress of training", () => {
     const lines = run(false, "normal").trimEnd().split("\n");
     expect(lines.slice(0, 4)).toEqual([
       "Pilot, periodic embeddings: at most 3 epochs",
-      "epoch                      loss validation rmse   bits seconds",
-      "pilot:periodic 1/3     1.235e+6    0.00001234 *            2.0  max 1m 24s left",
-      "pilot:periodic 2/3     1.235e+6    0.00001234 *            2.0  max 1m 22s left",
+      "epoch                      loss validation rmse   bits seconds left: about, max",
+      "pilot:periodic 1/3     1.235e+6    0.00001234 *            2.0      44s, 1m 24s",
+      "pilot:periodic 2/3     1.235e+6    0.00001234 *            2.0      42s, 1m 22s",
     ]);
-    expect(lines.at(-1)).toBe("stage1 9/40            1.235e+6    0.00001234    1.500     2.0  max 1m 02s left");
+    expect(lines.at(-1)).toBe("stage1 9/40            1.235e+6    0.00001234    1.500     2.0      22s, 1m 02s");
     expect(lines).toHaveLength(2 + 3 + 1 + 2 + 9);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
   });
@@ -121,7 +121,7 @@ describe("progress of training", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the codes of a terminal
     const plain = text.replaceAll(/\x1b\[[0-9;?]*[A-Za-z]|\x1b[78]/g, "");
     expect(plain.match(/^stage1 \d+\/40/gm)).toEqual(["stage1 1/40", "stage1 4/40", "stage1 8/40", "stage1 9/40"]);
-    expect(plain).toMatch(/Stage 1, fusion weights 9\/40 {2}\[={4}-{12}\] 27% {2}max 1m 02s left/);
+    expect(plain).toMatch(/Stage 1, fusion weights 9\/40 \[={2}-{6}\] 27% about 22s, max 1m 02s/);
     expect(plain).toMatch(/^[\r\n\x20-\x7e]*$/);
     expect(text).toContain("\x1b[1mStage 1, fusion weights");
   });

@@ -66,8 +66,9 @@ export class TrainingProgress implements TrainingObserver {
     const atoms = this.atomsOfEpoch;
     this.atomsOfEpoch = null;
     if (this.level === "quiet") return;
-    this.remaining.done(record.epoch, record.seconds);
-    const row = epochRow(record, { maxEpochs, atoms, left: this.remaining.text() });
+    const stable = atoms === null ? {} : { stableEpochs: atoms.stableEpochs };
+    this.remaining.done(record.epoch, record.seconds, { best: record.best, ...stable });
+    const row = epochRow(record, { maxEpochs, atoms, left: this.remaining.left() });
     this.unshown = row;
     if (this.showsRow(record.epoch, maxEpochs)) this.showLast();
     if (this.level === "verbose") this.line(epochDetails(record, atoms));
@@ -118,11 +119,12 @@ export class TrainingProgress implements TrainingObserver {
   /** Windows' older terminals have no block characters, hence `=` and `-`. */
   private draw(epochs: string): void {
     if (!this.hasBar()) return;
-    const left = this.remaining.text();
+    const times = this.remaining.left();
+    const left = times === null ? "" : `about ${times.likely}, max ${times.most}`;
     const shown = { title: this.title, epochs, left };
     if (this.bars === null) {
-      const format = "{title} {epochs}  [{bar}] {percentage}%  {left}";
-      const options = { format, stream: this.stream, barsize: 16, linewrap: true, gracefulExit: false };
+      const format = "{title} {epochs} [{bar}] {percentage}% {left}";
+      const options = { format, stream: this.stream, barsize: 8, linewrap: true, gracefulExit: false };
       this.bars = new MultiBar({ ...options, clearOnComplete: true }, Presets.legacy);
       this.bar = this.bars.create(100, 0, shown);
     }

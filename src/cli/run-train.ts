@@ -18,6 +18,7 @@ export interface TrainCommand {
   readonly set: readonly string[];
   readonly seed?: number;
   readonly engine?: string;
+  readonly quality?: string;
   readonly baselines?: boolean;
   readonly jobs?: number;
   readonly resume: boolean;
@@ -32,6 +33,7 @@ export async function runTrain(command: TrainCommand): Promise<void> {
     ...command.set,
     ...(command.seed === undefined ? [] : [`seed=${command.seed}`]),
     ...(command.engine === undefined ? [] : [`engine=${command.engine}`]),
+    ...(command.quality === undefined ? [] : [`quality=${command.quality}`]),
     ...(command.baselines ? ["evaluation.baselines=true"] : []),
   ];
   await checkRecorded(resolve(command.config), command.config);
@@ -79,7 +81,7 @@ function isBegun(out: string): Promise<boolean> {
 }
 
 function resumeCommand(
-  { config, set, seed, engine, baselines, jobs, json, quiet, verbose }: TrainCommand,
+  { config, set, seed, engine, quality, baselines, jobs, json, quiet, verbose }: TrainCommand,
   out: string,
 ): string {
   return [
@@ -87,6 +89,7 @@ function resumeCommand(
     ...set.flatMap((value) => ["--set", shellQuoted(value)]),
     ...(seed === undefined ? [] : ["--seed", String(seed)]),
     ...(engine === undefined ? [] : ["--engine", shellQuoted(engine)]),
+    ...(quality === undefined ? [] : ["--quality", quality]),
     ...(baselines ? ["--baselines"] : []),
     ...(jobs === undefined ? [] : ["--jobs", String(jobs)]),
     "--resume",

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { columnNameSchema as columnName } from "./column-name.js";
+import { confoundProblems, confoundSchema } from "./confounds.js";
 import { dialectKeys, keyColumns, tableProblems, tablesOf } from "./dialect.js";
 import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
 import { tooManyModalities } from "./limits.js";
 import { type ModalityConfig, modalitySchema } from "./modalities/kinds.js";
+import { datesOf } from "./modalities/table.js";
 import { splitSchema } from "./split.js";
 
 /**
@@ -144,6 +146,12 @@ export const dataSchema = z
     harmonise: harmoniseSchema
       .optional()
       .describe("Differences between sites taken out of the features, fitted on the training part; off if left out."),
+    confounds: confoundSchema
+      .optional()
+      .describe(
+        "What columns tell of the features taken out of them, by linear regressions fitted on the training part (of every fold); " +
+          "`[sex, icv]` is short for `{ columns: [sex, icv] }`. Off if left out.",
+      ),
     inputs: inputSchema.prefault({}).describe("How feature columns become network inputs."),
   })
   .superRefine((data, context) => {
@@ -171,8 +179,8 @@ export const dataSchema = z
     }
     for (const [name, modality] of entries) {
       if ((modality.kind ?? "table") !== "table" || !("columns" in modality)) continue;
-      if (modality.columns.length + (modality.categories?.length ?? 0) > 0) continue;
-      issue(["modalities", name, "columns"], "missing; expected a list of columns, or `categories`");
+      if (modality.columns.length + (modality.categories?.length ?? 0) + datesOf(modality).length > 0) continue;
+      issue(["modalities", name, "columns"], "missing; expected a list of columns, `categories` or `dates`");
     }
     const priced = entries.filter(([, { cost }]) => cost !== undefined).map(([name]) => name);
     if (priced.length > 0 && priced.length < entries.length) {
@@ -184,6 +192,7 @@ export const dataSchema = z
     }
     for (const [path, message] of tableProblems(data)) issue(path, message);
     for (const [key, message] of harmoniseProblems(data)) issue(["harmonise", key], message);
+    for (const [key, message] of confoundProblems(data)) issue(["confounds", key], message);
     if (data.missingIndicator && data.missing !== "mean") issue(["missingIndicator"], "goes with `missing: mean` only");
     if (data.split.by === "group" && data.group === undefined) issue(["group"], "`split.by: group` needs `group`");
     if (data.split.by === "time" && data.order === undefined) {

@@ -34,13 +34,15 @@ interface UnknownKey {
 function unknownKey(key: string, path: readonly PropertyKey[], schema: z.ZodType, document: unknown): UnknownKey {
   const known = keysAt(schema, path, document);
   const near = nearest(key, known);
-  const elsewhere = near === undefined ? meantKeys(key, [...new Set(configKeys().map((each) => each.path))]) : [];
+  const other = ofAnotherKind(path, key);
+  const elsewhere =
+    near === undefined && other === "" ? meantKeys(key, [...new Set(configKeys().map((each) => each.path))]) : [];
   const meant = near === undefined ? elsewhere.join(" or ") : JSON.stringify(near);
   const listed = known.length > 0 ? `known keys: ${known.join(", ")}` : "";
   const hint =
     meant === "" ? listed && `; ${listed}` : `; did you mean ${meant}? ${listed.replace("k", "K")}`.trimEnd();
   return {
-    line: `${prefix(path)}unknown key ${JSON.stringify(key)}${hint}${ofAnotherKind(path, key)}`,
+    line: `${prefix(path)}unknown key ${JSON.stringify(key)}${hint}${other}`,
     meant: near === undefined ? null : pathText([...path, near]),
   };
 }

@@ -34,7 +34,7 @@ describe("parseConfig", () => {
   it.each([
     [
       { ...minimal, modle: {} },
-      /unknown key "modle"; did you mean "model"\? Known keys: name, seed, preset, ensemble, data, model/,
+      /unknown key "modle"; did you mean "model"\? Known keys: name, seed, preset, quality, ensemble, data, model/,
     ],
     [{ ...minimal, model: { encoder: { colour: 3 } } }, /model\.encoder: unknown key "colour"; known keys: hidden/],
     [{ ...minimal, model: { latentDim: "big" } }, /model\.latentDim: expected a number.*, got "big"$/],
@@ -194,6 +194,22 @@ describe("loadConfig", () => {
   ])("refuses %j with %j", async (text, overrides, message) => {
     await expect(load(text, overrides)).rejects.toThrow(message);
     await expect(load(text, overrides)).rejects.toThrow(InputError);
+  });
+
+  it("starts from a quality, on which a preset and keys of the config lie", async () => {
+    const { config: fast } = await load(`${yaml}quality: fast\n`);
+    expect(fast.training.stage2).toEqual({ maxEpochs: 40, patience: 10 });
+    expect(fast.evaluation.check).toBe("off");
+    const own = await load(yaml, ["quality=fast", "training.stage2.maxEpochs=7", "losses.gaussianity.weight=0.5"]);
+    expect(own.config.training.stage2).toEqual({ maxEpochs: 7, patience: 10 });
+    expect(own.config.losses.gaussianity.weight).toBe(0.5);
+    const paper = await load(yaml, ["quality=fast", "preset=paper"]);
+    expect(paper.config.losses.gaussianity.weight).toBe(0.1);
+    expect((await load(yaml, ["quality=best"])).config.ensemble).toBe(5);
+    const { quality, ...same } = (await load(yaml, ["quality=default"])).config;
+    expect(quality).toBe("default");
+    expect(same).toEqual((await load(yaml)).config);
+    await expect(load(yaml, ["quality=good"])).rejects.toThrow(/quality: .*fast/);
   });
 
   it("says that a file does not exist", async () => {

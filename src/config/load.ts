@@ -5,7 +5,7 @@ import { readUserFile } from "../files/user-file.js";
 import { describeIssues } from "./issues.js";
 import { assertSafeKeys, isInheritedName } from "./keys.js";
 import { arrayKey, withArrayFile } from "./modalities/array-place.js";
-import { presets } from "./presets.js";
+import { presets, qualities } from "./presets.js";
 import { type Config, configSchema } from "./schema.js";
 import { parseYaml } from "./yaml.js";
 
@@ -42,7 +42,9 @@ export function parseConfigText(text: string, source: string, overrides: readonl
  * @param source name for error messages
  */
 export function parseConfig(tree: unknown, source = "config"): Config {
-  const withPreset = isTree(tree) ? overlay(presetOf(tree, source), withColumns(tree)) : tree;
+  const withPreset = isTree(tree)
+    ? overlay(overlay(qualityOf(tree), presetOf(tree, source)), withConfounds(withColumns(tree)))
+    : tree;
   const parsed = configSchema.safeParse(withPreset);
   if (parsed.success) return parsed.data;
   const lines = describeIssues(parsed.error.issues, configSchema as z.ZodType, withPreset);
@@ -59,6 +61,14 @@ function withColumns(tree: Tree): Tree {
     return [name, Array.isArray(columns) ? { columns } : modality];
   });
   return { ...tree, data: { ...data, modalities: Object.fromEntries(modalities) } };
+}
+
+/** `confounds: [sex, icv]` and `confounds: icv`, written out. */
+function withConfounds(tree: Tree): Tree {
+  const { data } = tree;
+  if (!isTree(data)) return tree;
+  const columns = typeof data.confounds === "string" ? [data.confounds] : data.confounds;
+  return Array.isArray(columns) ? { ...tree, data: { ...data, confounds: { columns } } } : tree;
 }
 
 function parseTree(text: string, file: string): Tree {
@@ -78,6 +88,12 @@ function presetOf(tree: Tree, source: string): Tree {
     );
   }
   return presets[name as keyof typeof presets];
+}
+
+/** What `quality` sets; one that there is not is refused by the schema. */
+function qualityOf({ quality }: Tree): Tree {
+  if (typeof quality !== "string" || !Object.hasOwn(qualities, quality)) return {};
+  return qualities[quality as keyof typeof qualities];
 }
 
 /** `over` laid on `base`, mappings merged key by key, everything else replaced. */

@@ -37,4 +37,25 @@ export const presets = {
   },
 } as const;
 
+/**
+ * What `quality` sets: how much time a training takes. `fast` leaves out what shapes latents and checks atoms, the pilots and most
+ * epochs; `best` averages five wider networks, which validation rows of brain age chose (experiments/accuracy).
+ */
+export const qualities = {
+  fast: {
+    model: { encoder: { embedding: "none" } },
+    losses: { gaussianity: { weight: 0 }, independence: { weight: 0 }, jointGaussianity: { weight: 0 } },
+    training: { stage1: { maxEpochs: 12 }, stage2: { maxEpochs: 40, patience: 10 } },
+    evaluation: { check: "off" },
+  },
+  default: {},
+  best: {
+    ensemble: 5,
+    model: { encoder: { hidden: [512, 256] }, predictor: { hidden: [512, 256] } },
+  },
+} as const;
+
+/** Names of qualities, quickest first. */
+export const qualityNames = ["fast", "default", "best"] as const satisfies (keyof typeof qualities)[];
+
 export type PresetName = keyof typeof presets;

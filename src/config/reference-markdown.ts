@@ -1,4 +1,4 @@
-import { presets } from "./presets.js";
+import { presets, qualities } from "./presets.js";
 import { type ConfigKey, type ConfigSection, configSections } from "./reference.js";
 
 const introduction = `# Configuration
@@ -36,7 +36,17 @@ function presetsText(): string {
   const blocks = Object.entries(presets).map(
     ([name, values]) => `### ${name}\n\n\`\`\`yaml\n${yamlLines(values, 0).join("\n")}\n\`\`\`\n`,
   );
-  return `## Presets\n\nA preset sets other values to start from; keys of the config itself win.\n\n${blocks.join("\n")}`;
+  return `## Presets\n\nA preset sets other values to start from; keys of the config itself win.\n\n${blocks.join("\n")}\n${qualitiesText()}`;
+}
+
+function qualitiesText(): string {
+  const blocks = Object.entries(qualities).flatMap(([name, values]) =>
+    Object.keys(values).length === 0 ? [] : [`### ${name}\n\n\`\`\`yaml\n${yamlLines(values, 0).join("\n")}\n\`\`\`\n`],
+  );
+  return (
+    "## Qualities\n\n`quality`, and `pidreg train --quality`, set values to start from too; a preset, and keys of the config itself, win. " +
+    `What was set stands in the run's config.yaml.\n\n${blocks.join("\n")}`
+  );
 }
 
 /** A mapping of mappings and plain values as YAML. */

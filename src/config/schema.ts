@@ -5,7 +5,7 @@ import { evaluationSchema } from "./evaluation.js";
 import { tooManyProducts } from "./limits.js";
 import { lossesSchema } from "./losses.js";
 import { modelSchema } from "./model.js";
-import { presets } from "./presets.js";
+import { presets, qualityNames } from "./presets.js";
 import { trainingSchema } from "./training.js";
 
 /** The whole run config. Strict: unknown keys are errors. Defaults stand in the sections and nowhere else. */
@@ -20,6 +20,13 @@ export const configSchema = z
       .enum(Object.keys(presets) as [keyof typeof presets])
       .optional()
       .describe("start from the named set of values"),
+    quality: z
+      .enum(qualityNames)
+      .optional()
+      .describe(
+        "how much time a training may take, as a set of values to start from like a preset: fast, default (as if left out) or best; " +
+          "`train --quality` overrides it",
+      ),
     ensemble: z
       .int()
       .min(1)

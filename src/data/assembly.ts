@@ -3,12 +3,20 @@ import { InputError } from "../errors.js";
 import { afterLosses, lossMessages } from "./account.js";
 import { type BesideRows, type ModalityGaps, modalityGaps } from "./beside.js";
 import { markMessages } from "./categories/codes.js";
+import { lackingConfounds } from "./confounds/lacking.js";
 import type { Dataset, DroppedRows, SavedSplit, Target } from "./dataset.js";
-import { gatherExtras, gatherModality, gatherTargets, refuseConstantTargets, type Selection } from "./join/gather.js";
+import {
+  gatherConfounds,
+  gatherExtras,
+  gatherModality,
+  gatherTargets,
+  refuseConstantTargets,
+  type Selection,
+} from "./join/gather.js";
 import type { MatchedRows } from "./join/join-tables.js";
 import { describeDifference, spellingDifference } from "./join/key-spelling.js";
 import { nameMessages } from "./join/marks-as-names.js";
-import { KeyMaker } from "./join/row-keys.js";
+import { rowIds } from "./join/row-ids.js";
 import { describeGaps, findGaps } from "./missing/gaps.js";
 import { missingMarks } from "./missing/missing-marks.js";
 import { countMissing } from "./missing/missing-values.js";
@@ -71,6 +79,7 @@ export class Assembly {
     if (!optional) selection = this.dropUnknownTargets(targetValues, selection);
     const missing = countMissing(this.gaps(selection), selection.ids.length);
     selection = this.applyMissingPolicy(selection);
+    selection = this.dropWithoutConfounds(selection);
     const order = this.order();
     if (order !== undefined) selection = this.dropUnordered(selection, order);
     const timed = this.timeParts(selection, order);
@@ -80,20 +89,21 @@ export class Assembly {
     const group = this.textOf(plan.group, "group", selection);
     const splitLabels = this.textOf(plan.split, "split column", selection);
     const extras = gatherExtras(plan, tables, selection);
+    const confounds = gatherConfounds(plan, tables, selection);
     return {
       rows: selection.ids.length,
       rowIds: selection.ids,
       modalities: plan.modalities.map((modality) => gatherModality(modality, tables[modality.source], selection)),
       stores: this.read.beside.map(({ source, store }) => selectRows(store, selection.rows[source])),
       order: Object.keys(this.data.modalities),
+      ...(confounds === undefined ? {} : { confounds }),
       ...{ targets, group, splitLabels, savedSplit: savedSplit ?? timed.savedSplit, ...extras },
       ordering: order && orderingOf(order, plan, selection),
       offeredOrder: this.offeredOrder(targets, selection),
-      account: this.account(
-        selection,
-        nameMessages(plan, group, extras.labels),
-        order?.message === undefined ? [] : [order.message],
-      ),
+      account: this.account(selection, nameMessages(plan, group, extras.labels), [
+        ...(order?.message === undefined ? [] : [order.message]),
+        ...this.dateNotes(),
+      ]),
       missing,
     };
   }
@@ -135,6 +145,21 @@ export class Assembly {
       );
     }
     return this.keepRows(selection, (i) => Number.isNaN(values[i]), `no value of "${column}", data.order`);
+  }
+
+  /** Rows from which a confound cannot be taken out; with `mean` it reads as that of the training rows. */
+  private dropWithoutConfounds(selection: Selection): Selection {
+    if (this.data.missing === "mean") return selection;
+    const lacking = lackingConfounds(this.plan, this.tables, selection.rows);
+    if (lacking === undefined) return selection;
+    if (this.data.missing === "error")
+      throw new InputError(lacking.problem(selection.ids, this.options.external === true));
+    return this.keepRows(selection, (i) => lacking.rows[i] === 1, lacking.reason);
+  }
+
+  /** How dates of features were read where their texts do not say it by themselves. */
+  private dateNotes(): string[] {
+    return this.tables.flatMap(({ dates }) => [...(dates?.values() ?? [])].flatMap(({ message }) => message ?? []));
   }
 
   /** The parts of a split by time; the rows that lie between them are left out. */
@@ -270,28 +295,4 @@ function orderingOf(order: ReadOrder, { order: place }: TablePlan, { rows }: Sel
   const { column, kind, values, ends } = order;
   const taken = (all: Float64Array) => Float64Array.from(rows[place?.source ?? 0], (row) => all[row]);
   return { column, kind, values: taken(values), ...(ends === undefined ? {} : { ends: taken(ends) }) };
-}
-
-function rowIds(plan: TablePlan, tables: readonly ReadColumns[], { rows, keys }: MatchedRows): readonly string[] {
-  const { id } = plan;
-  if (id === undefined) return keys ?? Array.from(rows[0], (row) => String(row + 1));
-  const source = plan.sources[id.source];
-  const parts = id.columns.map((column) => completeTexts(tables[id.source], source, column, "row id", rows[id.source]));
-  const [single] = parts;
-  const names = new KeyMaker().of(tables[id.source], id.columns, source.label).keys;
-  const values = parts.length === 1 ? single : Array.from(rows[id.source], (row) => names[row] as string);
-  const seen = new Map<string, number>();
-  values.forEach((value, i) => {
-    const row = rows[id.source][i];
-    const before = seen.get(value);
-    if (before !== undefined) {
-      const place = `in column ${id.columns.map((column) => `"${column}"`).join(" and ")}`;
-      throw new InputError(
-        `${source.label}: rows ${before + 1} and ${row + 1} (header not counted) both have the id "${value}" ` +
-          `${place}; data.id must name one row, leave it out to count rows instead.`,
-      );
-    }
-    seen.set(value, row);
-  });
-  return values;
 }

@@ -1,4 +1,6 @@
 import type { CategoryCoding, CategoryLevels } from "./categories/coding.js";
+import type { ConfoundColumn } from "./confounds/confounds.js";
+import type { DateCoding, DatedColumn } from "./dates/date-coding.js";
 import type { RowOrder } from "./order/row-order.js";
 import type { RowStore } from "./rows.js";
 
@@ -13,8 +15,12 @@ export interface Modality {
   readonly values: TableValues;
   /** Columns among them whose values are codes of categories. */
   readonly categories?: readonly CategoryLevels[];
+  /** Columns among them whose values are times in milliseconds. */
+  readonly dates?: readonly DatedColumn[];
   /** Codings of categories whose columns of 0 and 1 are among the columns. */
   readonly coded?: readonly CategoryCoding[];
+  /** Codings of dates whose columns are among the columns. */
+  readonly dated?: readonly DateCoding[];
 }
 
 /** One target column. */
@@ -108,6 +114,8 @@ export interface Dataset {
   readonly covariates: ReadonlyMap<string, Float64Array>;
   /** Columns among the covariates whose values are codes of categories. */
   readonly categories?: readonly CategoryLevels[];
+  /** What is to be taken out of the features, when the config names confounds. */
+  readonly confounds?: readonly ConfoundColumn[];
   /** Row ids of each part, when the split goes by file or by time; together all rows. */
   readonly savedSplit?: SavedSplit;
   readonly account: DataAccount;

@@ -7,9 +7,14 @@ import { InputError } from "../errors.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import { openBeside } from "./beside.js";
 import { withCodes } from "./categories/codes.js";
+import type { AskedConfound } from "./confounds/confounds.js";
+import { askedConfounds, withConfounds } from "./confounds/read-confounds.js";
 import type { Dataset } from "./dataset.js";
+import type { DatedColumn } from "./dates/date-coding.js";
+import { type DatesToRead, withDates } from "./dates/read-dates.js";
 import { matchTables } from "./join/join-tables.js";
 import { type MissingMarks, missingMarks } from "./missing/missing-marks.js";
+import type { DayPlace } from "./order/row-order.js";
 import type { OpenRows } from "./rows.js";
 import { readSavedSplit } from "./split/saved-split.js";
 import { type ReadColumns, readColumns } from "./table/read-columns.js";
@@ -23,6 +28,10 @@ export interface LoadOptions extends AssemblyOptions {
   readonly extras?: readonly ExtraColumn[];
   /** Lists of columns of which the first that the table has names its rows, where the section has no `id`. */
   readonly keys?: readonly (readonly string[])[];
+  /** Confounds to read, in place of those of the section: what they are to a trained model. */
+  readonly confounds?: readonly AskedConfound[];
+  /** How dates are read whose year stands last, by column. */
+  readonly dayPlaces?: ReadonlyMap<string, DayPlace>;
   /** Opens modalities that lie beside the table; needed where there are any. */
   readonly open?: OpenRows;
 }
@@ -34,16 +43,21 @@ export interface LoadOptions extends AssemblyOptions {
  */
 export async function loadDataset(data: DataConfig, baseFolder: string, options: LoadOptions = {}): Promise<Dataset> {
   const optional = options.targets === "optional";
+  const confounds = options.confounds ?? askedConfounds(data.confounds);
   const plan = await planTable(data, baseFolder, {
     optional: { targets: optional, id: options.id === "optional" },
     extras: options.extras ?? [],
+    confounds,
     keys: options.keys,
     offersOrder: options.external !== true && !optional,
   });
   try {
     const tables: ReadColumns[] = [];
     const marks = missingMarks(data.missingValues);
-    for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i, marks));
+    const dialects = tablesOf(data).map(({ dialect }) => dialect);
+    const { dayPlaces } = options;
+    for (let i = 0; i < plan.sources.length; i++)
+      tables.push(await readSource(plan, i, { marks, dialect: dialects[i], dayPlaces }));
     const { by, file } = data.split;
     const savedSplit = by === "file" && file !== undefined ? await readSavedSplit(file, baseFolder) : undefined;
     const matched = await matchTables(data, plan, tables);
@@ -73,6 +87,7 @@ export async function loadExternalTable(
     readonly name: string;
     readonly columns: readonly string[];
     readonly categories?: readonly string[];
+    readonly dates?: readonly DatedColumn[];
   }[],
   file: string,
   options: ExternalOptions = {},
@@ -82,9 +97,10 @@ export async function loadExternalTable(
     names.flatMap((name): [string, z.input<typeof modalitySchema>][] => {
       const known = columns.find((modality) => modality.name === name);
       if (known !== undefined) {
-        const { categories = [] } = known;
+        const { categories = [], dates = [] } = known;
         const words = categories.length === 0 ? {} : { categories: [...categories] };
-        return [[name, { columns: [...known.columns], ...words }]];
+        const times = Object.fromEntries(dates.map(({ column, parts }) => [column, [...parts]]));
+        return [[name, { columns: [...known.columns], ...words, ...(dates.length === 0 ? {} : { dates: times }) }]];
       }
       const modality = data.modalities[name];
       const beside = besideOf(modality);
@@ -108,6 +124,12 @@ export async function loadExternalTable(
     absentModalities: options.absentModalities,
     extras: options.extras,
     ranges: options.ranges,
+    confounds: options.confounds ?? [],
+    dayPlaces: new Map(
+      columns.flatMap(({ dates = [] }) =>
+        dates.flatMap(({ column, dayPlace }) => (dayPlace === undefined ? [] : [[column, dayPlace] as const])),
+      ),
+    ),
     open: options.open,
   });
 }
@@ -131,24 +153,57 @@ function besideTable(
   return Object.fromEntries(Object.entries(at(arrays[name])).filter(([key]) => !said.has(key))) as ModalityConfig;
 }
 
-async function readSource(plan: TablePlan, source: number, marks: MissingMarks): Promise<ReadColumns> {
+interface ReadRequest {
+  readonly marks: MissingMarks;
+  readonly dialect: Dialect;
+  readonly dayPlaces: LoadOptions["dayPlaces"];
+}
+
+async function readSource(plan: TablePlan, source: number, { marks, dialect, dayPlaces }: ReadRequest) {
   const here = (places: readonly (PlannedColumn | undefined)[]) =>
     places.flatMap((place) => (place?.source === source ? [place.column] : []));
-  const features = plan.modalities.flatMap((modality) =>
-    modality.source === source ? modality.columns.filter((column) => !modality.categories?.includes(column)) : [],
-  );
+  const own = plan.modalities.filter((modality) => modality.source === source);
   const categories = categoriesOf(plan, source);
+  const dates = own.flatMap((modality) => datesToRead(modality, dayPlaces));
+  const confounds = (plan.confounds ?? []).filter((confound) => confound.source === source);
   const indices = plan.beside.flatMap(({ source: of, index }) => (of === source && index !== undefined ? [index] : []));
   const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
-  const numbers = [...features, ...indices, ...here(plan.targets), ...extras("number")];
+  const numbers = [
+    ...own.flatMap(numberColumns),
+    ...indices,
+    ...here(plan.targets),
+    ...extras("number"),
+    ...here(confounds.filter(({ kind }) => kind === "number")),
+  ];
   const texts = [
     ...here([plan.group, plan.split, plan.order, ...(plan.orderCandidates ?? [])]),
     ...(plan.id?.source === source ? plan.id.columns : []),
     ...extras("text"),
     ...categories,
+    ...dates.map(({ column }) => column),
+    ...here(confounds.filter(({ kind }) => kind !== "number")),
     ...(plan.join?.columns[source] ?? []),
   ];
-  return withCodes(await readColumns(plan.sources[source], numbers, texts), categories, marks);
+  const { label } = plan.sources[source];
+  const read = await readColumns(plan.sources[source], numbers, texts);
+  const given = { label, marks, dialect };
+  return withConfounds(withDates(withCodes(read, categories, marks), dates, given), confounds, given);
+}
+
+/** Columns of a modality that are read as numbers. */
+function numberColumns({ columns, categories = [], dates = [] }: TablePlan["modalities"][number]): string[] {
+  const other = new Set([...categories, ...dates.map(({ column }) => column)]);
+  return columns.filter((column) => !other.has(column));
+}
+
+function datesToRead(
+  { name, dates = [] }: TablePlan["modalities"][number],
+  dayPlaces: LoadOptions["dayPlaces"],
+): DatesToRead[] {
+  return dates.map(({ column }) => {
+    const dayPlace = dayPlaces?.get(column);
+    return { column, key: `data.modalities.${name}.dates`, ...(dayPlace === undefined ? {} : { dayPlace }) };
+  });
 }
 
 /** Columns of a file that hold categories, of features and beside them. */

@@ -59,6 +59,8 @@ describe("evaluatePart", () => {
   it("refuses sizes that disagree and values that are not finite", () => {
     expect(() => evaluatePart(["a"], [1, 2, 3], [1, 2])).toThrow(/3 true and 2 predicted values/);
     expect(() => evaluatePart(["a", "b"], [1, 2, 3], [1, 2, 3])).toThrow(/2 target/);
-    expect(() => evaluatePart(["a"], [1, 2], [1, Number.NaN])).toThrow('predicted "a" is NaN in row 1');
+    expect(() => evaluatePart(["a"], [1, 2], [1, Number.NaN])).toThrow(
+      'predicted "a" is NaN in row 2 (counted from 1)',
+    );
   });
 });

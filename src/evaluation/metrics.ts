@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import { mean } from "../math/descriptive.js";
+import { countedRow } from "../row-number.js";
 
 /**
  * Prediction quality on one part of the rows. `r2` is null where the truth is constant, `pearson` where the truth or
@@ -114,7 +115,8 @@ function column(values: ArrayLike<number>, width: number, index: number, what: s
   const out = new Float64Array(values.length / width);
   for (let i = 0; i < out.length; i++) {
     const value = values[i * width + index];
-    if (!Number.isFinite(value)) throw new InputError(`${what} is ${value} in row ${i}; metrics need finite numbers`);
+    if (!Number.isFinite(value))
+      throw new InputError(`${what} is ${value} in ${countedRow(i)}; metrics need finite numbers`);
     out[i] = value;
   }
   return out;

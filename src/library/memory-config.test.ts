@@ -19,6 +19,8 @@ describe("the config of rows in memory", () => {
       "data.split.by: column: rows in memory are dealt out at random",
     ],
     [{ ensemble: 3 }, "ensemble: its members are runs in folders"],
+    [{ quality: "best" }, "quality: best: makes an ensemble of runs in folders"],
+    [{ data: { confounds: ["a"] } }, "data.confounds: goes with tables in files"],
     [{ evaluation: { baselines: true } }, "evaluation.baselines: networks to compare with are kept in a run folder"],
     [{ evaluation: { intervals: { group: "site" } } }, "evaluation.intervals.group: names a column of a file"],
     [{ modle: {} }, 'unknown key "modle"'],

@@ -61,6 +61,9 @@ export function memoryConfig({ name = "fit", data = {}, ...rest }: MemoryConfig,
       order: table.order === undefined ? undefined : memoryColumns.order,
     },
   });
+  if (config.ensemble > 1) {
+    throw new InputError(`quality: ${config.quality}: makes an ensemble of runs in folders; train it with trainRun`);
+  }
   if (config.evaluation.baselines !== false) {
     throw new InputError(
       "evaluation.baselines: networks to compare with are kept in a run folder; train with trainRun",

@@ -98,7 +98,9 @@ describe("the bound of held-out rows", () => {
   });
 
   it("refuses ratios that are no numbers", () => {
-    expect(() => heldOutBound(() => Number.NaN, 20)).toThrow("the log-ratio of row 0 with itself is not a number");
+    expect(() => heldOutBound(() => Number.NaN, 20)).toThrow(
+      "the log-ratio of row 1 (counted from 1) with itself is not a number",
+    );
     expect(() => heldOutBound(() => 0, 1)).toThrow("at least 2 rows");
   });
 });

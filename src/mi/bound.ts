@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import type { RowGroups } from "../pid/estimate/row-groups.js";
+import { countedRow } from "../row-number.js";
 import { bitsPerNat, type Estimate, errorOfMean } from "./estimate.js";
 import { type Pairs, pairsOf } from "./pairs.js";
 
@@ -131,7 +132,8 @@ function partInfluence(ratio: (x: number, y: number) => number, rows: ArrayLike<
   let direct = 0;
   const psi = sums.map((sum, i) => {
     const t = cut(ratio(rows[i], rows[i]));
-    if (Number.isNaN(t)) throw new InputError(`bound: the log-ratio of row ${rows[i]} with itself is not a number`);
+    if (Number.isNaN(t))
+      throw new InputError(`bound: the log-ratio of ${countedRow(rows[i])} with itself is not a number`);
     direct += t;
     return t - share * sum;
   });

@@ -3,6 +3,7 @@ import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { PidColumns } from "../pid/estimate/data-columns.js";
 import { type GroupLabel, type RowGroups, rowGroups } from "../pid/estimate/row-groups.js";
+import { countedRow } from "../row-number.js";
 import { densityRanges } from "./atom-ranges.js";
 import { backInPlace, canonicalOrder, inOrder, labelsInOrder } from "./canonical-rows.js";
 import { fewestCheckRows, readingSets } from "./check-cost.js";
@@ -278,7 +279,9 @@ function checkColumns(target: PidColumns, modalities: readonly CheckedColumns[])
       }
       for (let r = 0; r < rows; r++) {
         if (Number.isFinite(column[r])) continue;
-        throw new InputError(`"${name}", column ${j}, row ${r} is ${column[r]}; every value must be a finite number`);
+        throw new InputError(
+          `"${name}", column ${j}, ${countedRow(r)} is ${column[r]}; every value must be a finite number`,
+        );
       }
     }
   }

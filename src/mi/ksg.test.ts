@@ -50,7 +50,9 @@ describe("the nearest neighbour estimate", () => {
     expect(() => ksg([x1, x2, x3], [y, y2])).toThrow("3 + 2 columns; in more than 4 dimensions");
     expect(() => ksg([x1.slice(0, 4)], [y.slice(0, 4)])).toThrow("at least 5 rows are needed for k = 3, got 4");
     expect(() => ksg([x1], [y.slice(1)])).toThrow("column 1 has 399 rows, the first has 400");
-    expect(() => ksg([x1.map((v, i) => (i === 7 ? Number.NaN : v))], [y])).toThrow("column 0, row 7 is NaN");
+    expect(() => ksg([x1.map((v, i) => (i === 7 ? Number.NaN : v))], [y])).toThrow(
+      "column 0, row 8 (counted from 1) is NaN",
+    );
     expect(() => ksg([x1], [y], { k: 0 })).toThrow("k must be a whole number");
   });
 

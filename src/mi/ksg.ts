@@ -2,6 +2,7 @@ import { InputError } from "../errors.js";
 import { averageRanks } from "../math/descriptive.js";
 import { digamma } from "../math/special.js";
 import type { RowGroups } from "../pid/estimate/row-groups.js";
+import { countedRow } from "../row-number.js";
 import { bitsPerNat, type Estimate, errorOfMean } from "./estimate.js";
 import { blomScores } from "./normal-scores.js";
 
@@ -84,7 +85,7 @@ function checkColumns(columns: readonly ArrayLike<number>[], k: number): number 
     if (column.length !== n) throw new InputError(`ksg: column ${j} has ${column.length} rows, the first has ${n}`);
     for (let r = 0; r < n; r++) {
       if (!Number.isFinite(column[r]))
-        throw new InputError(`ksg: column ${j}, row ${r} is ${column[r]}; expected a number`);
+        throw new InputError(`ksg: column ${j}, ${countedRow(r)} is ${column[r]}; expected a number`);
     }
   }
   return n;

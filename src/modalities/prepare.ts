@@ -1,6 +1,7 @@
 import type { DataConfig } from "../config/data.js";
 import { type CategoryCoding, codedColumns } from "../data/categories/coding.js";
 import type { Dataset } from "../data/dataset.js";
+import { type DateCoding, datedColumns } from "../data/dates/date-coding.js";
 import type { Preprocessor } from "../data/prepare/preprocessor.js";
 import type { WatchedColumn } from "../data/prepare/range-check.js";
 import type { PreparedRows, RowStore } from "../data/rows.js";
@@ -89,18 +90,23 @@ export function tableColumns({ modalities }: Preparations): { name: string; colu
   });
 }
 
-/** The same as files hold them: categories by their own columns, not by those of 0 and 1 that they become. */
-export function fileColumns(preparations: Preparations): { name: string; columns: string[]; categories?: string[] }[] {
+/** The same as files hold them: categories and dates by their own columns, not by those that they become. */
+export function fileColumns(
+  preparations: Preparations,
+): { name: string; columns: string[]; categories?: string[]; dates?: readonly DateCoding[] }[] {
   return tableColumns(preparations).map(({ name, columns }) => {
     const fitted = preparations.modalities.find((modality) => modality.name === name) as Preparation;
     const codings = "kind" in fitted ? [] : (fitted.categories ?? []);
+    const dates = "kind" in fitted ? [] : (fitted.dates ?? []);
+    if (codings.length + dates.length === 0) return { name, columns };
     const used = codings.filter((coding) => codedColumns(coding).some((column) => columns.includes(column)));
-    if (codings.length === 0) return { name, columns };
-    const made = new Set(codings.flatMap((coding) => codedColumns(coding)));
+    const usedDates = dates.filter((coding) => datedColumns(coding).some((column) => columns.includes(column)));
+    const made = new Set([...codings.flatMap((coding) => codedColumns(coding)), ...dates.flatMap(datedColumns)]);
     return {
       name,
       columns: columns.filter((column) => !made.has(column)),
-      categories: used.map(({ column }) => column),
+      ...(codings.length === 0 ? {} : { categories: used.map(({ column }) => column) }),
+      ...(dates.length === 0 ? {} : { dates: usedDates }),
     };
   });
 }
@@ -110,6 +116,15 @@ export function codingsOf({ modalities }: Preparations): Readonly<Record<string,
   return Object.fromEntries(
     modalities.flatMap((fitted) =>
       "kind" in fitted || fitted.categories === undefined ? [] : [[fitted.name, fitted.categories] as const],
+    ),
+  );
+}
+
+/** How the dates of every modality that has some are coded. */
+export function dateCodingsOf({ modalities }: Preparations): Readonly<Record<string, readonly DateCoding[]>> {
+  return Object.fromEntries(
+    modalities.flatMap((fitted) =>
+      "kind" in fitted || fitted.dates === undefined ? [] : [[fitted.name, fitted.dates] as const],
     ),
   );
 }

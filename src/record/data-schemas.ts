@@ -95,6 +95,30 @@ const harmonisation = z.object({
   unadjustedColumns: z.array(z.string()),
 });
 
+/** data.json.confounds: what was taken out of the features, in shares of variance over the training rows. */
+const confounds = z.object({
+  confounds: z.array(z.string()),
+  terms: count.describe(
+    "terms of the regressions: one per confound of numbers, one per value of a category but the first",
+  ),
+  modalities: byName(
+    z.object({
+      columns: count,
+      meanShare: z.number().nullable().describe("mean over the columns of the share that the confounds explain"),
+      most: z.array(z.object({ column: z.string(), share: z.number() })),
+      wholly: z.array(z.string()).describe("columns of which nothing is left"),
+    }),
+  ),
+  shareByChance: z.number().describe("the mean share if nothing hung together"),
+  filled: byName(count).describe("rows without a confound, which read as the mean of the training rows, by term"),
+});
+
+/** data.json.dates: what became of one column of dates. */
+const dateAccount = z.object({
+  parts: z.array(z.string()),
+  reference: z.string().describe("the day from which days are counted, the first of the training part"),
+});
+
 /** data.json.account: which rows were read and used. */
 const account = z.object({
   files: z.array(z.object({ file: z.string(), rows: count })),
@@ -130,6 +154,8 @@ export const dataDocument = z.object({
   categories: byName(byName(z.array(z.string())))
     .optional()
     .describe("values of the training part by modality and column; left out where there are no categories"),
+  confounds: confounds.optional(),
+  dates: byName(byName(dateAccount)).optional().describe("dates by modality and column; left out where there are none"),
   droppedColumns: byName(z.array(z.object({ name: z.string(), reason: z.string() }))),
   messages: z.array(z.string()),
 });
@@ -145,6 +171,8 @@ export const dataFile = dataDocument.partial().extend({
 /** What a result depends on beside its config. */
 export type Environment = Omit<Stored<typeof environmentDocument>, "digests">;
 export type EnvironmentFile = Stored<typeof environmentFile>;
+export type DateAccount = Stored<typeof dateAccount>;
+export type ConfoundsOfRun = Stored<typeof confounds>;
 export type MissingValues = Stored<typeof missingValues>;
 export type PartsOfRun = Stored<typeof partsSummary>;
 export type OrderOfPart = NonNullable<NonNullable<PartsOfRun["test"]>["order"]>;

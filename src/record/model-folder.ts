@@ -3,6 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { fusionMethods } from "../config/model.js";
 import { type Config, configSchema } from "../config/schema.js";
+import type { ConfoundRemoval } from "../data/confounds/confounds.js";
+import { confoundsFromJSON } from "../data/confounds/stored.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { harmonisationFromJSON } from "../data/harmonise/stored.js";
 import { preprocessorFromJSON } from "../data/prepare/stored.js";
@@ -42,6 +44,8 @@ export interface StoredModel {
   readonly model: PidReg;
   /** Applied to raw features before the preprocessor; null where features are not harmonised. */
   readonly harmonisation: Harmonisation | null;
+  /** Taken out of features after that; null where there are none. */
+  readonly confounds: ConfoundRemoval | null;
   readonly preprocessor: Preparations;
   readonly task: Task;
   readonly coding: TargetCoding;
@@ -77,6 +81,7 @@ const documentKeys = {
   task: z.string().optional(),
   atomReader: z.unknown(),
   harmonisation: z.unknown().default(null),
+  confounds: z.unknown().default(null),
   scale: scaleDocument.nullable().default(null),
   ...calibrationKeys,
   weights: z.strictObject({ sha256: z.string() }).optional(),
@@ -123,6 +128,7 @@ export function encodeModel(stored: StoredModel): { readonly document: string; r
     ...stored.coding.toJSON(),
     atomReader: atomReader.toJSON(),
     harmonisation: stored.harmonisation,
+    ...(stored.confounds === null ? {} : { confounds: stored.confounds }),
     scale: stored.scale && scaleToJSON(stored.scale),
     ...calibrationToJSON(stored.calibration),
     weights: { sha256: sha256(weights) },
@@ -154,10 +160,11 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
       name,
       shape.reduce((a, b) => a * b, 1),
     );
-  const { architecture, harmonisation } = document;
+  const { architecture, harmonisation, confounds } = document;
   const fitted = {
     harmonisation:
       harmonisation === null ? null : harmonisationFromJSON(harmonisation, `${documentFile}: harmonisation`),
+    confounds: confounds === null ? null : confoundsFromJSON(confounds, `${documentFile}: confounds`),
     preprocessor: preprocessorFromJSON(document.preprocessor, `${documentFile}: preprocessor`, storedKinds),
     task: document.task,
     coding: document.task.encode.read(document.coding, architecture.targets, documentFile),

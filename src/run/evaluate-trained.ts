@@ -198,11 +198,12 @@ async function storedModel(
 ): Promise<StoredModel> {
   const { preprocessor, task, coding } = prepared;
   const harmonisation = prepared.harmonisation?.fitted ?? null;
+  const confounds = prepared.confounds?.fitted ?? null;
   const { learner, fusionWeights } = trained;
   const { model } = learner;
   const { average, running } = await learner.snapshot();
   return {
-    ...{ config, model, harmonisation, preprocessor, task, coding, fusionWeights, termMeans, scale },
+    ...{ config, model, harmonisation, confounds, preprocessor, task, coding, fusionWeights, termMeans, scale },
     ...{ average, running, atomReader, calibration },
   };
 }

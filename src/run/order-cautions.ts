@@ -10,7 +10,7 @@ export function orderedFeatures({ ordering, modalities }: Pick<Dataset, "orderin
   if (ordering === undefined) return [];
   const { column } = ordering;
   const texts = modalities
-    .filter(({ columns }) => columns.includes(column))
+    .filter(({ columns, dated = [] }) => columns.includes(column) || dated.some((date) => date.column === column))
     .map(
       ({ name }) =>
         `data.order: "${column}" is a feature of modality "${name}" too: where test rows stand between training rows, a network ` +

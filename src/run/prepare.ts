@@ -1,12 +1,12 @@
 import type { Config } from "../config/schema.js";
 import { afterLossesOf } from "../data/account.js";
-import { codeDataset, fitCodings } from "../data/categories/code-dataset.js";
-import type { CategoryCoding } from "../data/categories/coding.js";
+import { type Codings, codeDataset, fitCodings } from "../data/categories/code-dataset.js";
+import { fitCleaning } from "../data/clean-features.js";
+import { type ConfoundAccount, confoundAccount, confoundMessages } from "../data/confounds/account.js";
+import type { ConfoundRemoval } from "../data/confounds/confounds.js";
 import { copiedRowMessages } from "../data/copied-rows.js";
 import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
-import { applyHarmonisation } from "../data/harmonise/apply.js";
-import { fitHarmonisation } from "../data/harmonise/fit.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { accountForMissing, type MissingAccount } from "../data/missing/missing-values.js";
@@ -35,13 +35,15 @@ import { coded } from "./warnings.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
 export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
-  /** Harmonised where that is asked for. */
+  /** Harmonised, and free of confounds, where that is asked for. */
   readonly dataset: Dataset;
   readonly split: Split;
   /** Digests of the rows' features as they stand in the table, in the order of `split.rowIds`. */
   readonly rowDigests: SavedSplit;
   /** What takes site differences out of features, with its account; null without `data.harmonise`. */
   readonly harmonisation: { readonly fitted: Harmonisation; readonly account: HarmonisationAccount } | null;
+  /** What takes confounds out of features, with its account; null without `data.confounds`. */
+  readonly confounds: { readonly fitted: ConfoundRemoval; readonly account: ConfoundAccount } | null;
   readonly preprocessor: Preparations;
   readonly task: Task;
   /** How the targets are encoded for the network and read back. */
@@ -99,7 +101,7 @@ export async function prepareDataset(
   const codings = fitCodings(table, split.train);
   const { dataset: loaded, messages: unseen } = codeDataset(table, codings);
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data);
-  const { dataset, harmonisation } = harmonise(config, loaded, split, codings.covariates);
+  const { dataset, harmonisation, confounds } = cleaned(config, loaded, split, codings.covariates);
   const preprocessor = await fitPreparations(dataset, split.train, config.data);
   const tables = tablesAmong(preprocessor);
   checkModelSize(tables);
@@ -122,7 +124,7 @@ export async function prepareDataset(
     split,
     rowDigests: await digestsOf(loaded, split, preprocessor),
     ...{ parts, unfit, warnings },
-    harmonisation,
+    ...{ harmonisation, confounds },
     preprocessor,
     task,
     coding,
@@ -132,6 +134,7 @@ export async function prepareDataset(
     messages: [
       ...dataset.account.messages,
       ...(harmonisation === null ? [] : harmonisationMessages(harmonisation.account)),
+      ...(confounds === null ? [] : confoundMessages(confounds.account)),
       ...unseen,
       ...preprocessorMessages(tables),
       ...doubts.map(({ text }) => text),
@@ -150,17 +153,22 @@ async function digestsOf(
   return { train: of(train), validation: of(validation), test: of(test) };
 }
 
-/** Site differences fitted on the training part and taken out of all rows. */
-function harmonise(
+/** Site differences and confounds fitted on the training part and taken out of all rows. */
+function cleaned(
   { data }: Config,
   loaded: Dataset,
   { train, validation, test }: Split,
-  categories: readonly CategoryCoding[],
-): Pick<PreparedRun, "dataset" | "harmonisation"> {
-  if (data.harmonise === undefined) return { dataset: loaded, harmonisation: null };
-  const fitted = fitHarmonisation(loaded, train, data.harmonise, categories);
-  const account = harmonisationAccount(fitted, loaded, { training: train, validation, test });
-  return { dataset: applyHarmonisation(fitted, loaded), harmonisation: { fitted, account } };
+  categories: Codings["covariates"],
+): Pick<PreparedRun, "dataset" | "harmonisation" | "confounds"> {
+  const { dataset, harmonisation, confounds } = fitCleaning(loaded, train, data, categories);
+  return {
+    dataset,
+    harmonisation: harmonisation && {
+      fitted: harmonisation,
+      account: harmonisationAccount(harmonisation, loaded, { training: train, validation, test }),
+    },
+    confounds: confounds && { fitted: confounds, account: confoundAccount(confounds, loaded, train.length) },
+  };
 }
 
 /** The tables that training reads, from a data set and what was fitted on its training part. */

@@ -1,9 +1,10 @@
 import type { Config } from "../config/schema.js";
+import { orderText } from "../data/order/row-order.js";
 import { yamlText } from "../files/yaml.js";
 import { dataCards } from "../modalities/cards.js";
-import { codingsOf, type Preparations, tablesAmong } from "../modalities/prepare.js";
+import { codingsOf, dateCodingsOf, type Preparations, tablesAmong } from "../modalities/prepare.js";
 import type { Commit } from "../record/commit.js";
-import type { Environment } from "../record/data-schemas.js";
+import type { DateAccount, Environment } from "../record/data-schemas.js";
 import { digestsKey } from "../record/digests.js";
 import { rebaseConfig } from "../record/rebase-config.js";
 import { type RunFolder, runFiles } from "../record/run-folder.js";
@@ -28,12 +29,13 @@ export async function writeInputs(
   folder: RunFolder,
   { config, baseFolder, prepared, environment }: RunInputs,
 ): Promise<void> {
-  const { dataset, split, parts, unfit, missing, harmonisation, preprocessor, messages } = prepared;
+  const { dataset, split, parts, unfit, missing, harmonisation, confounds, preprocessor, messages } = prepared;
   // First: it is what marks a folder as a run's.
   await commit.placeJson(runFiles.environment, { ...environment, [digestsKey]: runFiles.digests });
   await commit.place(runFiles.config, yamlText(rebaseConfig(config, baseFolder, folder.path)));
   const cards = await dataCards(dataset, preprocessor);
   const categories = categoriesOf(preprocessor);
+  const dates = datesOf(preprocessor);
   const account = {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
@@ -42,7 +44,9 @@ export async function writeInputs(
     missing,
     modalities: cards,
     ...(harmonisation === null ? {} : { harmonisation: harmonisation.account }),
+    ...(confounds === null ? {} : { confounds: confounds.account }),
     ...(Object.keys(categories).length === 0 ? {} : { categories }),
+    ...(Object.keys(dates).length === 0 ? {} : { dates }),
     droppedColumns: Object.fromEntries(
       tablesAmong(preprocessor).modalities.map(({ name, dropped }) => [name, dropped]),
     ),
@@ -59,6 +63,21 @@ function categoriesOf(preprocessor: Preparations): Record<string, Record<string,
     Object.entries(codingsOf(preprocessor)).map(([name, codings]) => [
       name,
       Object.fromEntries(codings.map(({ column, levels }) => [column, levels])),
+    ]),
+  );
+}
+
+/** What became of dates, by modality and column. */
+function datesOf(preprocessor: Preparations): Record<string, Record<string, DateAccount>> {
+  return Object.fromEntries(
+    Object.entries(dateCodingsOf(preprocessor)).map(([name, codings]) => [
+      name,
+      Object.fromEntries(
+        codings.map(({ column, parts, reference }) => [
+          column,
+          { parts: [...parts], reference: orderText({ kind: "date" }, reference) },
+        ]),
+      ),
     ]),
   );
 }

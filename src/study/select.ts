@@ -177,7 +177,9 @@ export function subsetConfig(config: Config, modalities: readonly string[]): Con
   const part = pick(data.modalities);
   const preserved = data.harmonise && { ...data.harmonise, ...preservedWithout(data, part) };
   const harmonise = kept?.length === 0 ? undefined : preserved && { ...preserved, modalities: kept };
-  const columns = { ...data, harmonise, modalities: part };
+  const freed = data.confounds?.modalities?.filter((name) => modalities.includes(name));
+  const confounds = freed?.length === 0 ? undefined : data.confounds && { ...data.confounds, modalities: freed };
+  const columns = { ...data, harmonise, confounds, modalities: part };
   const tree = { ...config, data: columns, model: { ...model, encoder } };
   return parseConfig(tree, `modalities ${modalities.join(", ")}`);
 }

@@ -22,6 +22,8 @@ export interface AtomsRecord {
 export interface PlannedPhase {
   readonly name: PhaseName;
   readonly maxEpochs: number;
+  /** Epochs in a row without progress that end it before; left out where it always takes all. */
+  readonly patience?: number;
 }
 
 /** Receives what happens during training; all methods are optional. */

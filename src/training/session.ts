@@ -40,6 +40,8 @@ export interface TrainingPhase extends Phase<TrainedEpoch> {
   /** Whether it begins with new weights, or goes on with those of the phase before. */
   readonly anew: boolean;
   readonly stopping: EarlyStopping;
+  /** Epochs in a row without progress that end the phase; left out where it always takes all. */
+  readonly patience?: number;
 }
 
 /** Never stops a phase; the best epoch is kept all the same. */

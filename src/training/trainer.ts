@@ -42,7 +42,11 @@ async function complete(session: TrainingSession): Promise<Trained> {
   if (resume !== undefined) await continueFrom(session, phases, resume);
   const { task, targetNames } = session.options.data;
   observer?.plan?.(
-    phases.map(({ name, maxEpochs }) => ({ name, maxEpochs })),
+    phases.map(({ name, maxEpochs, patience }) => ({
+      name,
+      maxEpochs,
+      ...(patience === undefined ? {} : { patience }),
+    })),
     targetNames.length,
     task.metrics.headline.key,
   );

@@ -20,6 +20,12 @@ export const command: CommandModule<object, DecomposeArguments> = {
         choices: ["train+validation", "train", "all"] as const,
         describe: "rows of a config that are read (default: train+validation; all: the test part too)",
       })
+      .option("set", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        describe: "override of a key of the config, path.to.key=value; repeatable",
+      })
       .option("data", { type: "string", describe: "table: csv, tsv, txt, parquet or json lines, plain or .gz" })
       .option("covariance", {
         type: "string",
@@ -169,12 +175,13 @@ function refuseConfigChoices(args: DecomposeArguments): void {
 /** @throws InputError for choices that are missing, impossible together, or out of range */
 function checkArguments(args: DecomposeArguments): void {
   const repeated = Object.entries(args).find(
-    ([name, value]) => Array.isArray(value) && !["modality", "_"].includes(name),
+    ([name, value]) => Array.isArray(value) && !["modality", "set", "_"].includes(name),
   );
   if (repeated !== undefined) throw new InputError(`--${repeated[0]}: given twice; give it once`);
   if (args.check && args["no-check"]) throw new InputError("--check and --no-check: give one of the two");
   if (args.config !== undefined) refuseConfigChoices(args);
   else if (args.part !== undefined) throw new InputError("--part goes with a config, whose split it speaks of");
+  else if (args.set !== undefined) throw new InputError("--set goes with a config, whose keys it changes");
   if (args.config === undefined && args.data === undefined && args.covariance === undefined) {
     throw new InputError("give a table with --data FILE, a config, or a matrix with --covariance FILE.json");
   }

@@ -71,6 +71,7 @@ async function onnxExport(run: string, file: string): Promise<Exported> {
   const inputs = [
     ...Object.entries(result.inputs).map(([name, columns]) => `${name} (${columns.length} columns)`),
     ...Object.entries(result.shapes ?? {}).map(([name, shape]) => `${name} (${shape.join(" x ")})`),
+    ...(result.confounds === undefined ? [] : [`confounds (${result.confounds.join(", ")})`]),
   ];
   const about = `inputs ${inputs.join(", ")}; output prediction (${result.targets.join(", ")})`;
   return { messages: result.messages, document: result, lines: [about, file] };

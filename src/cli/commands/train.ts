@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { qualityNames } from "../../config/presets.js";
 import { configOptions } from "../config-options.js";
 
 interface TrainArguments {
@@ -7,6 +8,7 @@ interface TrainArguments {
   set: string[];
   seed?: number;
   engine?: string;
+  quality?: string;
   baselines: boolean;
   jobs?: number;
   resume: boolean;
@@ -23,6 +25,11 @@ export const command: CommandModule<object, TrainArguments> = {
     const { configHelp } = await import("../config-help.js");
     return configOptions(yargs)
       .option("out", { type: "string", describe: "run folder (default: runs/NAME, or runs/NAME-2, .. if taken)" })
+      .option("quality", {
+        choices: qualityNames,
+        describe:
+          "fast: fewer epochs and no checks; best: five wider networks, averaged (overrides the config; its other keys win)",
+      })
       .option("baselines", {
         type: "boolean",
         default: false,
@@ -38,6 +45,7 @@ export const command: CommandModule<object, TrainArguments> = {
       .option("verbose", { type: "boolean", default: false, describe: "all numbers of every epoch; stack traces" })
       .example("pidreg train configs/brain-age.yaml", "writes runs/brain-age")
       .example("pidreg train c.yaml --set model.latentDim=32 --seed 2 --out runs/try", "another size and seed")
+      .example("pidreg train c.yaml --quality fast", "a first look")
       .example("pidreg train c.yaml --baselines", "other networks on the same rows, to compare with")
       .example("pidreg train c.yaml --set ensemble=5", "five trainings in parallel processes, averaged")
       .example("pidreg train c.yaml --out runs/try --resume", "continue after an interruption")

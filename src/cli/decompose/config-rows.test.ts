@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import yargs from "yargs";
+import { loadConfig } from "../../config/load.js";
+import { loadDataset } from "../../data/load-dataset.js";
 import { Rng } from "../../math/rng.js";
 import { command } from "../commands/decompose.js";
+import { asTrained } from "./as-trained.js";
 
 const rows = 200;
 let folder = "";
@@ -92,6 +95,53 @@ describe("decompose CONFIG", () => {
     expect((await json(file("c.yaml"))).settings).toMatchObject({ part: "train+validation", missing: "drop" });
     expect((await json(file("c.yaml"), "--part", "train")).rows.rowsUsed).toBe(139);
     expect((await run(file("c.yaml"), "--part", "all", "--no-check")).told).toMatch(/the test part among them/);
+  });
+
+  it("takes harmonise, confounds, missingIndicator and dates as training does, fitted on the training rows", async () => {
+    const rng = new Rng("as trained");
+    const line = (i: number) => {
+      const [a, b, icv, e] = Array.from({ length: 4 }, () => rng.normal());
+      const date = `2024-0${1 + (i % 9)}-1${i % 9}`;
+      return [a + e, 3 * icv + a, i % 7 === 0 ? "" : b, date, icv, i % 2 === 0 ? "x" : "z"].join(",");
+    };
+    const lines = Array.from({ length: rows }, (_, i) => line(i));
+    writeFileSync(file("t.csv"), `${["y,a1,b1,when,icv,site", ...lines].join("\n")}\n`);
+    const modalities = "{ a: [a1], b: { columns: [b1], dates: { when: [trend] } } }";
+    const text = `name: t\ndata: { file: t.csv, target: y, missing: mean, modalities: ${modalities} }\n`;
+    writeFileSync(file("t.yaml"), text);
+    const columnsOf = async (...set: string[]) => {
+      const { config, baseFolder } = await loadConfig(file("t.yaml"), set);
+      const dataset = await loadDataset(config.data, baseFolder);
+      return asTrained(
+        dataset,
+        Int32Array.from({ length: 100 }, (_, i) => i),
+        config.data,
+      ).dataset.modalities[1].columns;
+    };
+    expect(await columnsOf()).toEqual(["b1", "when (days)"]);
+    expect(await columnsOf("data.missingIndicator=true")).toEqual(["b1", "when (days)", "missing(b1)"]);
+    const plain = await json(file("t.yaml"));
+    // What icv puts into a1 hides what it knows of y.
+    const freed = await run(file("t.yaml"), "--no-check", "--json", "--set", "data.confounds=[icv]");
+    expect(JSON.parse(freed.printed).information.byModality.a).toBeGreaterThan(plain.information.byModality.a + 0.3);
+    expect(freed.told).toMatch(
+      /data\.confounds: icv taken out, over the training rows .* of the variance of a on average/,
+    );
+    const sites = await run(file("t.yaml"), "--no-check", "--json", "--set", "data.harmonise={ site: site }");
+    expect(sites.told).toMatch(/differences between 2 sites of "site" taken out/);
+    expect(sites.told).not.toMatch(/not applied/);
+    expect(JSON.parse(sites.printed).information.total).not.toBe(plain.information.total);
+  });
+
+  it("takes overrides of the config, and of nothing else", async () => {
+    expect(
+      (await json(file("c.yaml"), "--set", "data.split={ train: 0.5, validation: 0.2, test: 0.3 }", "--part", "train"))
+        .rows.rowsUsed,
+    ).toBe(99);
+    await expect(run(file("c.yaml"), "--set", "data.splitt=1")).rejects.toThrow(/splitt/);
+    await expect(run("--data", file("both.csv"), "--target", "y", "--set", "seed=2")).rejects.toThrow(
+      /--set goes with a config/,
+    );
   });
 
   it("names rows of --local as a run does, and divides them by a column", async () => {

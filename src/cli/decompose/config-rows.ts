@@ -3,6 +3,7 @@ import { loadConfig } from "../../config/load.js";
 import { isTable } from "../../config/modalities/kinds.js";
 import type { Config } from "../../config/schema.js";
 import type { Dataset } from "../../data/dataset.js";
+import { harmoniseColumns } from "../../data/harmonise/apply.js";
 import { holdColumns } from "../../data/held-columns.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { makeSplit } from "../../data/split/split.js";
@@ -10,6 +11,7 @@ import { heldTable } from "../../data/table/held-table.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { takesAbsentModalities } from "../../run/absence.js";
+import { asTrained } from "./as-trained.js";
 import type { ConfigRows } from "./opened-rows.js";
 import type { DecomposeArguments } from "./options.js";
 import { rankOptions } from "./warnings.js";
@@ -24,7 +26,7 @@ export async function withConfigRows(
   args: DecomposeArguments,
 ): Promise<{ readonly args: DecomposeArguments; readonly messages: readonly string[] }> {
   const file = args.config as string;
-  const { config, baseFolder } = await loadConfig(file);
+  const { config, baseFolder } = await loadConfig(file, args.set ?? []);
   const { data } = config;
   refuseArrays(data);
   if (args.group !== undefined && args.group !== data.group) {
@@ -38,12 +40,16 @@ export async function withConfigRows(
   const by = args.by?.trim().normalize("NFC");
   const dataset = await loadDataset(data, baseFolder, {
     absentModalities: takesAbsentModalities(config),
-    extras: by === undefined ? [] : [{ key: "--by", column: by, kind: "text", optional: false }],
+    extras: [
+      ...harmoniseColumns(data),
+      ...(by === undefined ? [] : [{ key: "--by", column: by, kind: "text", optional: false } as const]),
+    ],
   });
-  const { rows, part, message } = rowsOf(args, config, dataset);
+  const { rows, train, part, message } = rowsOf(args, config, dataset);
+  const trained = asTrained(dataset, train, data);
   // Groups of --by are whole themselves; rows of one of them depend on one another in no smaller group.
   const group = data.group === by ? undefined : data.group;
-  const held = holdColumns(dataset, rows, { by, group });
+  const held = holdColumns(trained.dataset, rows, { by, group });
   const label = `the rows of ${file}`;
   const opened: ConfigRows = {
     ...{ part, layout: held.layout, table: heldTable(label, rows.length, held.columns) },
@@ -58,7 +64,7 @@ export async function withConfigRows(
       ...(group === undefined ? { group: undefined } : { group: held.layout.group }),
       ...(categories === undefined ? {} : { category: categories }),
     },
-    messages: [...dataset.account.messages, message, ...notApplied(data, group, by)],
+    messages: [...dataset.account.messages, message, ...trained.messages, ...notApplied(data, group, by)],
   };
 }
 
@@ -76,16 +82,8 @@ function refuseArrays({ modalities }: DataConfig): void {
 }
 
 /** What training does beyond, and the decomposition of columns does not. */
-function notApplied(
-  { harmonise, missingIndicator, inputs }: DataConfig,
-  group: string | undefined,
-  by: string | undefined,
-): string[] {
+function notApplied({ inputs }: DataConfig, group: string | undefined, by: string | undefined): string[] {
   return [
-    ...(harmonise === undefined
-      ? []
-      : ["data.harmonise is not applied: the columns are decomposed with the differences between sites in them"]),
-    ...(missingIndicator ? ["data.missingIndicator is not applied: that a value is missing is no column here"] : []),
     ...(inputs.preparation === "quantile"
       ? [`columns are decomposed as they are, and training maps them to normal scores: ${rankOptions} does so here too`]
       : []),
@@ -100,11 +98,12 @@ function rowsOf(args: DecomposeArguments, { data, seed }: Config, dataset: Datas
   const numbers = "numbers of rows in messages count these rows, from 1; --local has their names";
   if (part === "all") {
     const message = `all ${dataset.rows} rows are read, the test part among them: what is chosen by this look has seen it; ${numbers}`;
-    return { part, rows: all, message };
+    const { train } = makeSplit(dataset, data.split, new Rng(seed));
+    return { part, rows: all, train, message };
   }
   const split = makeSplit(dataset, data.split, new Rng(seed));
   const rows = part === "train" ? split.train : Int32Array.from([...split.train, ...split.validation]).sort();
   const what = part === "train" ? "the training part" : "training and validation part";
   const message = `${rows.length} of ${dataset.rows} rows are read, ${what} of the config's split: the test part stays unseen (--part all reads it); ${numbers}`;
-  return { part, rows, message };
+  return { part, rows, train: split.train, message };
 }

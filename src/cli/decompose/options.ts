@@ -9,6 +9,8 @@ import type { ConfigRows } from "./opened-rows.js";
 export interface DecomposeArguments extends DialectArguments {
   /** Config whose rows are decomposed. */
   config?: string;
+  /** Overrides of its keys, `path.to.key=value`. */
+  set?: string[];
   /** Its rows, once they are read. */
   rows?: ConfigRows;
   /** Which of them. */

@@ -115,7 +115,7 @@ function writeMissing(lines: Lines, { missingValues, missing }: Draft): void {
 
 function writeModality(
   lines: Lines,
-  { tables, main, namesFile, key }: Draft,
+  { tables, main, namesFile, key, modalities }: Draft,
   modality: DraftModality,
   base: Dialect,
   fileOf: (file: string) => string,
@@ -141,6 +141,16 @@ function writeModality(
       "categories",
       modality.categories.map(({ column }) => column),
     );
+  // Those of a table are offered once, in its first modality.
+  const offered = modalities.find(({ table: of }) => of === modality.table) === modality ? table.dates : [];
+  if (offered.length > 0) {
+    const parts = offered.map((column) => `${scalar(column)}: [trend, year]`).join(", ");
+    const those =
+      offered.length === 1
+        ? "a column of dates; take the # off to read it"
+        : "columns of dates; take the # off to read them";
+    lines.plain(3, `# dates: { ${parts} }   # ${those} as a feature (trend, year, week, day)`);
+  }
   const exclude = [...modality.exclude, ...more];
   if (exclude.length > 0) lines.plain(3, "exclude:");
   for (const { column, why } of exclude) {

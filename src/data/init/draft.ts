@@ -31,6 +31,8 @@ export interface DraftTable {
   readonly dialect: Dialect;
   readonly found: readonly string[];
   readonly open: readonly string[];
+  /** Columns of dates, which are offered as features. */
+  readonly dates: readonly string[];
   /** Columns that no modality has. */
   readonly unused: readonly LeftOut[];
 }

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { DuckDBConnection } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parseConfigText } from "../../config/load.js";
 import { InputError } from "../../errors.js";
@@ -233,3 +235,58 @@ it("the folder of the config may be another", async () => {
   const { data } = parseConfigText(result.text, "x");
   expect(path.resolve("/tmp", data.file as string)).toBe(path.resolve("deep.csv"));
 });
+
+it.each(["parquet", "jsonl", "jsonl.gz", "csv.gz", "folder of parts"])(
+  "finds in %s what it finds in CSV",
+  async (format) => {
+    const columns: Record<string, Make> = { id: subject, sex: (row) => "MF"[row % 2], visit: day, ...plain };
+    const csv = put("formats.csv", columns);
+    const known = await made(csv);
+    const found = await made(await asFormat(csv, format));
+    expect(found.data.modalities).toEqual(known.data.modalities);
+    expect(found.data.id).toBe("id");
+    const categories = Object.values(found.data.modalities).flatMap((own) =>
+      "categories" in own ? (own.categories ?? []) : [],
+    );
+    expect(categories).toEqual(["sex"]);
+    expect(found.text).toMatch(/# dates: \{ visit: \[trend, year\] \} {3}# a column of dates; take the # off/);
+  },
+);
+
+it("offers dates once, in the first modality of their table; the line is a config when the # is taken off", async () => {
+  const { text } = await made(put("dates.csv", { id: subject, visit: day, ...plain }));
+  expect(text.match(/# dates:/g)).toHaveLength(1);
+  const { data } = parseConfigText(text.replace("# dates:", "dates:"), "out.yaml");
+  const dated = Object.values(data.modalities).flatMap((own) => ("dates" in own ? [own.dates] : []));
+  expect(dated.filter((dates) => dates !== undefined)).toEqual([{ visit: ["trend", "year"] }]);
+});
+
+function day(row: number): string {
+  return new Date(Date.UTC(2020, 0, 1 + 3 * row)).toISOString().slice(0, 10);
+}
+
+/** The same table in another format, written by DuckDB or Node. */
+async function asFormat(csv: string, format: string): Promise<string> {
+  const target = `formats.${format}`;
+  if (format === "csv.gz") {
+    writeFileSync(target, gzipSync(readFileSync(csv)));
+    return target;
+  }
+  const connection = await DuckDBConnection.create();
+  const write = (file: string, options: string, where = "") =>
+    connection.run(`COPY (SELECT * FROM read_csv('${csv}') ${where}) TO '${file}' (${options})`);
+  try {
+    if (format === "parquet") await write(target, "FORMAT parquet");
+    if (format === "folder of parts") {
+      mkdirSync("parts", { recursive: true });
+      await write("parts/1.parquet", "FORMAT parquet", "LIMIT 100");
+      await write("parts/2.parquet", "FORMAT parquet", "OFFSET 100");
+      return "parts";
+    }
+    if (format.startsWith("jsonl")) await write("formats.jsonl", "FORMAT json");
+    if (format === "jsonl.gz") writeFileSync(target, gzipSync(readFileSync("formats.jsonl")));
+  } finally {
+    connection.closeSync();
+  }
+  return target;
+}

@@ -66,6 +66,7 @@ export async function propose(tables: readonly ReadTable[], request: InitRequest
         columns: table.columns.map((facts) => facts.name),
         ...table.dialect,
         unused: sorted[i].unused,
+        dates: columns[i].flatMap(({ facts, role }) => (role.kind === "date" ? [facts.name] : [])),
       }),
     ),
     modalities: modalitiesOf(

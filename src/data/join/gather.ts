@@ -1,6 +1,8 @@
 import { InputError } from "../../errors.js";
 import type { CategoryLevels } from "../categories/coding.js";
+import type { ConfoundColumn } from "../confounds/confounds.js";
 import type { Dataset, Modality, Target } from "../dataset.js";
+import type { DatedColumn } from "../dates/date-coding.js";
 import type { ReadColumns } from "../table/read-columns.js";
 import type { TablePlan } from "../table/table-plan.js";
 
@@ -77,6 +79,28 @@ export function gatherModality(
     for (let i = 0; i < rows.length; i++) values[i * width + j] = column[rows[i]];
   });
   const levels = (modality.categories ?? []).map((column) => ({ column, levels: table.levels?.get(column) ?? [] }));
-  const { name, columns } = modality;
-  return levels.length === 0 ? { name, columns, values } : { name, columns, values, categories: levels };
+  const dates = (modality.dates ?? []).map(({ column, parts }): DatedColumn => {
+    const dayPlace = table.dates?.get(column)?.dayPlace;
+    return { column, parts, ...(dayPlace === undefined ? {} : { dayPlace }) };
+  });
+  return {
+    ...{ name: modality.name, columns: modality.columns, values },
+    ...(levels.length === 0 ? {} : { categories: levels }),
+    ...(dates.length === 0 ? {} : { dates }),
+  };
+}
+
+/** Confounds of the rows that stay; undefined where there are none. */
+export function gatherConfounds(
+  { confounds }: TablePlan,
+  tables: readonly ReadColumns[],
+  selection: Selection,
+): readonly ConfoundColumn[] | undefined {
+  return confounds?.map(({ source, column }) => {
+    const found = tables[source].confounds?.get(column);
+    if (found === undefined) throw new RangeError(`the confound "${column}" was not read`);
+    const { values, levels } = found;
+    const chosen = Float64Array.from(selection.rows[source], (row) => values[row]);
+    return { column, values: chosen, ...(levels === undefined ? {} : { levels }) };
+  });
 }

@@ -2,6 +2,7 @@ import type { DataConfig } from "../../config/data.js";
 import type { ModalityGaps } from "../beside.js";
 import { codedColumns } from "../categories/coding.js";
 import type { Dataset, MissingInModality, MissingValues } from "../dataset.js";
+import { datedColumns } from "../dates/date-coding.js";
 import type { ModalityPreparation } from "../prepare/preprocessor.js";
 import type { PreparedRows } from "../rows.js";
 
@@ -93,8 +94,11 @@ function filledValues(
   const modality = modalities.find((candidate) => candidate.name === name);
   if (modality === undefined) throw new RangeError(`no modality "${name}" in the table`);
   const present = inputs.find((input) => input.name === name)?.present;
-  // A missing category is one value, whatever columns are made of it.
-  const made = new Map((modality.coded ?? []).flatMap((coding) => codedColumns(coding).map((name) => [name, coding])));
+  // A missing category or date is one value, whatever columns are made of it.
+  const made = new Map<string, object>([
+    ...(modality.coded ?? []).flatMap((coding) => codedColumns(coding).map((name) => [name, coding] as const)),
+    ...(modality.dated ?? []).flatMap((coding) => datedColumns(coding).map((name) => [name, coding] as const)),
+  ]);
   const once = columns.filter(({ name }, i) => {
     const coding = made.get(name);
     return coding === undefined || columns.findIndex((other) => made.get(other.name) === coding) === i;

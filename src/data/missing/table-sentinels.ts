@@ -22,19 +22,30 @@ export function tableSentinels(
   { external = false, ranges }: { readonly external?: boolean; readonly ranges?: ReadonlyMap<string, ValueRange> },
 ): string[] {
   const places = [
-    ...plan.modalities.flatMap(({ source, columns, categories }) =>
-      numbersOf(columns, categories).map((column) => ({ source, column })),
+    ...plan.modalities.flatMap(({ source, columns, categories, dates = [] }) =>
+      numbersOf(columns, [...(categories ?? []), ...dates.map(({ column }) => column)]).map((column) => ({
+        source,
+        column,
+      })),
     ),
     ...plan.targets.flatMap((place) => place ?? []),
     ...plan.extras.filter(({ kind }) => kind === "number"),
   ];
   const different = new Map(places.map(({ source, column }) => [`${source}:${column}`, { source, column }]));
+  const confounds = (plan.confounds ?? []).flatMap(({ source, column }): NamedEnds[] => {
+    const known = tables[source].confounds?.get(column);
+    if (known === undefined || known.levels !== undefined) return [];
+    const ends = new ColumnEnds();
+    ends.add(Float64Array.from(rows[source], (row) => known.values[row]));
+    return [{ name: column, ends }];
+  });
   const columns = [...different.values()].map(({ source, column }): NamedEnds => {
     const values = tables[source].numbers.get(column) as Float64Array;
     const ends = new ColumnEnds();
     ends.add(Float64Array.from(rows[source], (row) => values[row]));
     return { name: column, ends };
   });
+  columns.push(...confounds);
   const remedy = (value: number) =>
     external
       ? `leave such cells empty, or train the model again with data.missingValues: [${value}]`
@@ -45,7 +56,7 @@ export function tableSentinels(
   return sentinelMessages([...found, ...beyond.filter(({ column, value }) => !told.has(`${value} ${column}`))], remedy);
 }
 
-/** A code is no number. */
-function numbersOf(columns: readonly string[], categories: readonly string[] = []): readonly string[] {
-  return columns.filter((column) => !categories.includes(column));
+/** A code is no number, and a date none either. */
+function numbersOf(columns: readonly string[], other: readonly string[]): readonly string[] {
+  return columns.filter((column) => !other.includes(column));
 }

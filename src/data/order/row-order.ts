@@ -13,10 +13,15 @@ export interface RowOrder {
   readonly ends?: Float64Array;
 }
 
+/** Which number of a date comes first where its year stands last. */
+export type DayPlace = "dayFirst" | "monthFirst";
+
 /** A column of an order as it was read. */
 export interface ReadOrder extends Omit<RowOrder, "values"> {
   /** [rows] as of a `RowOrder`; NaN = missing. */
   readonly values: Float64Array;
+  /** How dates whose year stands last were read; left out where there are none. */
+  readonly dayPlace?: DayPlace;
   /** How dates were read where their texts do not say it by themselves. */
   readonly message?: string;
 }
@@ -28,6 +33,10 @@ export interface OrderTexts {
   /** [rows]; null = empty. */
   readonly texts: readonly (string | null)[];
   readonly marks: MissingMarks;
+  /** Config key that names the column; `data.order` if left out. */
+  readonly key?: string;
+  /** How dates whose year stands last are read, where that is known already. */
+  readonly dayPlace?: DayPlace;
 }
 
 type Cell = { readonly row: number; readonly text: string } & (
@@ -46,7 +55,7 @@ export function readOrder(column: OrderTexts): ReadOrder {
   const cells = cellsOf(column);
   const values = new Float64Array(column.texts.length).fill(Number.NaN);
   const { column: name } = column;
-  if (cells.length === 0) throw new InputError(`data.order: ${column.label}: column "${name}" has no value.`);
+  if (cells.length === 0) throw new InputError(`${keyOf(column)}: ${column.label}: column "${name}" has no value.`);
   refuseMixed(column, cells, ({ date }) => (date === undefined ? "a number" : "a date"));
   if (cells[0].date === undefined) return readNumbers(column, cells, values);
   refuseMixed(column, cells, ({ date }) => (date?.zoned === true ? "a time with a zone" : "a time without a zone"));
@@ -62,7 +71,7 @@ export function readOrder(column: OrderTexts): ReadOrder {
     kind: "date",
     values,
     ...spans,
-    ...(reading === undefined ? {} : { message: reading.message }),
+    ...(reading === undefined ? {} : { dayPlace: reading.key, message: reading.message }),
   };
 }
 
@@ -88,16 +97,44 @@ export function orderText({ kind }: Pick<RowOrder, "kind">, value: number): stri
     .replace(/ 00:00$/, "");
 }
 
+function keyOf({ key = "data.order" }: OrderTexts): string {
+  return key;
+}
+
+/** @throws InputError naming the first text that is no date, and how many there are */
 function cellsOf(column: OrderTexts): Cell[] {
-  return column.texts.flatMap((given, row): Cell[] => {
+  const strange: { readonly row: number; readonly text: string }[] = [];
+  const cells = column.texts.flatMap((given, row): Cell[] => {
     const text = given?.trim() ?? "";
     if (text === "" || meansMissing(text, column.marks)) return [];
     if (spellsNumber(text)) return [{ row, text, number: exactNumber(column, row, text) }];
     const date = readDate(text);
-    if (date === undefined)
-      throw refused(column, row, text, `is no number and no date that can be read without guessing; ${written}`);
-    return [{ row, text, date }];
+    if (date !== undefined) return [{ row, text, date }];
+    strange.push({ row, text });
+    return [];
   });
+  const [first] = strange;
+  if (first === undefined) return cells;
+  const more =
+    strange.length === 1 ? "" : ` (${counted(strange.map(({ text }) => text))} are ${strange.length} such cells)`;
+  throw refused(
+    column,
+    first.row,
+    first.text,
+    `is no number and no date that can be read without guessing${more}; ${written}`,
+  );
+}
+
+/** Texts a sentence names. */
+const mostNamed = 3;
+
+/** `"soon" (2), "x" (1)`. */
+function counted(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const listed = [...counts].sort(([, a], [, b]) => b - a);
+  const some = listed.slice(0, mostNamed).map(([text, count]) => `"${text.slice(0, 40)}" (${count})`);
+  return `${some.join(", ")}${listed.length > mostNamed ? ` and ${listed.length - mostNamed} others` : ""}`;
 }
 
 /** @throws InputError for a whole number that a float64 does not keep: nanoseconds since 1970 */
@@ -121,12 +158,13 @@ function readNumbers(column: OrderTexts, cells: readonly Cell[], values: Float64
     values[row] = areDates ? dates[i] : (number ?? Number.NaN);
   });
   if (!areDates) return { column: column.column, kind: "number", values };
-  const message = `data.order: "${column.column}" is read as dates, year, month and day in eight digits: ${cells[0].text} is ${orderText({ kind: "date" }, dates[0])}`;
+  const message = `${keyOf(column)}: "${column.column}" is read as dates, year, month and day in eight digits: ${cells[0].text} is ${orderText({ kind: "date" }, dates[0])}`;
   return { column: column.column, kind: "date", values, ...endsOf(cells, values), message };
 }
 
 /** Which of the first two numbers is the day, by a value above 12; every date of the column is of that form. */
-function dayPlace(column: OrderTexts, cells: readonly Cell[]) {
+function dayPlace(column: OrderTexts, cells: readonly Cell[]): { readonly key: DayPlace; readonly message?: string } {
+  if (column.dayPlace !== undefined) return knownPlace(column, cells, column.dayPlace);
   const above = (place: "first" | "second") => cells.find(({ date }) => date?.form === "year-last" && date[place] > 12);
   const [first, second] = [above("first"), above("second")];
   if (first !== undefined && second !== undefined) {
@@ -146,9 +184,17 @@ function dayPlace(column: OrderTexts, cells: readonly Cell[]) {
       `may be day and month or month and day, and no date of the column shows which; ${written}`,
     );
   }
-  const key: "dayFirst" | "monthFirst" = first === undefined ? "monthFirst" : "dayFirst";
-  const message = `data.order: dates of "${column.column}" are read with the ${first === undefined ? "month" : "day"} in front, as "${shows.text}" in row ${shows.row + 1} shows`;
+  const key: DayPlace = first === undefined ? "monthFirst" : "dayFirst";
+  const message = `${keyOf(column)}: dates of "${column.column}" are read with the ${first === undefined ? "month" : "day"} in front, as "${shows.text}" in row ${shows.row + 1} shows`;
   return { key, message };
+}
+
+/** Dates as another table of the same column has them. @throws InputError for a date that cannot be one of that form */
+function knownPlace(column: OrderTexts, cells: readonly Cell[], key: DayPlace): { readonly key: DayPlace } {
+  const wrong = cells.find(({ date }) => date?.form === "year-last" && Number.isNaN(date[key]));
+  if (wrong === undefined) return { key };
+  const front = key === "dayFirst" ? "day" : "month";
+  throw refused(column, wrong.row, wrong.text, `is no date with the ${front} in front, as the training rows have it`);
 }
 
 function refuseMixed(column: OrderTexts, cells: readonly Cell[], formOf: (cell: Cell) => string): void {
@@ -164,9 +210,10 @@ function refuseMixed(column: OrderTexts, cells: readonly Cell[], formOf: (cell: 
   );
 }
 
-function refused({ label, column }: OrderTexts, row: number, text: string, reason: string): InputError {
+function refused(of: OrderTexts, row: number, text: string, reason: string): InputError {
+  const { label, column } = of;
   return new InputError(
-    `data.order: ${label}: row ${row + 1} (header not counted), column "${column}": "${text.slice(0, 40)}" ${reason}. ` +
+    `${keyOf(of)}: ${label}: row ${row + 1} (header not counted), column "${column}": "${text.slice(0, 40)}" ${reason}. ` +
       "What means a missing value is named in data.missingValues.",
   );
 }

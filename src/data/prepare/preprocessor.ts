@@ -2,6 +2,7 @@ import type { DataConfig } from "../../config/data.js";
 import { InputError } from "../../errors.js";
 import type { CategoryCoding } from "../categories/coding.js";
 import type { Dataset, Modality } from "../dataset.js";
+import { cyclicColumns, type DateCoding, datedColumns } from "../dates/date-coding.js";
 import { describeColumns } from "../table/columns.js";
 import { type ColumnPreparation, fitColumn, prepareValue } from "./column-preparation.js";
 import { type ColumnRange, rangeOf } from "./column-range.js";
@@ -24,6 +25,8 @@ export interface ModalityPreparation {
   readonly dropped: readonly { readonly name: string; readonly reason: string }[];
   /** Categories whose columns of 0 and 1 are among the columns; left out where there are none. */
   readonly categories?: readonly CategoryCoding[];
+  /** Dates whose columns are among the columns; left out where there are none. */
+  readonly dates?: readonly DateCoding[];
 }
 
 /** Everything fitted on the training features; plain JSON, stored with the model. */
@@ -122,15 +125,25 @@ export function fitModality(
   const columns: PreparedColumn[] = [];
   const indicators: string[] = [];
   const dropped: { name: string; reason: string }[] = [];
+  const { coded = [], dated = [] } = modality;
+  // A circle stays one: ranks of its two coordinates would bend it.
+  const cyclic = new Set(dated.flatMap(cyclicColumns));
+  const standardized = { ...config.inputs, preparation: "standardize" } as const;
+  const dateOf = new Map(dated.flatMap((each) => datedColumns(each).map((name) => [name, each.column])));
+  const flagged = new Set<string>();
   modality.columns.forEach((name, j) => {
     const values = columnValues(modality, j, rows);
-    const preparation = fitColumn(values, config.inputs);
+    const preparation = fitColumn(values, cyclic.has(name) ? standardized : config.inputs);
     if (typeof preparation === "string") {
       dropped.push({ name, reason: preparation });
       return;
     }
     columns.push({ name, preparation, range: rangeOf(values) });
-    if (config.missingIndicator && values.some(Number.isNaN)) indicators.push(name);
+    if (!config.missingIndicator || !values.some(Number.isNaN)) return;
+    // A missing date is one value, whatever columns are made of it.
+    const date = dateOf.get(name);
+    if (date === undefined || !flagged.has(date)) indicators.push(name);
+    if (date !== undefined) flagged.add(date);
   });
   if (columns.length === 0) {
     throw new InputError(
@@ -138,8 +151,11 @@ export function fitModality(
         `training part (${rows.length} rows); it tells nothing about the target, leave it out.`,
     );
   }
-  const { name, coded = [] } = modality;
-  return { name, columns, indicators, dropped, ...(coded.length === 0 ? {} : { categories: coded }) };
+  return {
+    ...{ name: modality.name, columns, indicators, dropped },
+    ...(coded.length === 0 ? {} : { categories: coded }),
+    ...(dated.length === 0 ? {} : { dates: dated }),
+  };
 }
 
 /** Rows of one modality as the network reads them. @throws InputError as `applyPreprocessor` */

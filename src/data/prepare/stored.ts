@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { columnNameSchema as name } from "../../config/column-name.js";
+import { dateParts } from "../../config/modalities/table.js";
 import { InputError } from "../../errors.js";
 import type { Preprocessor } from "./preprocessor.js";
 
@@ -56,6 +57,14 @@ export const categoryCodingSchema = z
     },
   );
 
+/** The coding of a column of dates. */
+const dateCodingSchema = z.strictObject({
+  column: name,
+  parts: z.array(z.enum(dateParts)).min(1),
+  dayPlace: z.enum(["dayFirst", "monthFirst"]).optional(),
+  reference: finite,
+});
+
 /** The preparation of the columns of one modality, every number checked. */
 export const modalityPreparationSchema = z
   .strictObject({
@@ -72,6 +81,7 @@ export const modalityPreparationSchema = z
     indicators: z.array(name),
     dropped: z.array(z.strictObject({ name, reason: z.string() })),
     categories: z.array(categoryCodingSchema).min(1).optional(),
+    dates: z.array(dateCodingSchema).min(1).optional(),
   })
   .refine((m) => m.indicators.every((indicator) => m.columns.some((column) => column.name === indicator)), {
     error: "an indicator names a column that is not used",

@@ -1,4 +1,6 @@
 import { InputError } from "../../errors.js";
+import type { ConfoundValues } from "../confounds/confounds.js";
+import type { DateReading } from "../dates/date-coding.js";
 import type { TableSource } from "./table-source.js";
 
 /** Whole columns of one file, in file order. */
@@ -10,6 +12,10 @@ export interface ReadColumns {
   readonly texts: ReadonlyMap<string, readonly (string | null)[]>;
   /** Column of categories -> its values; its numbers are places among them. */
   readonly levels?: ReadonlyMap<string, readonly string[]>;
+  /** Column of dates -> how they were read; its numbers are milliseconds since 1970 (UTC). */
+  readonly dates?: ReadonlyMap<string, DateReading>;
+  /** Column of a confound -> its values. */
+  readonly confounds?: ReadonlyMap<string, ConfoundValues>;
 }
 
 /** Reads columns of an open table into memory: 8 bytes per number. */

@@ -3,14 +3,15 @@ import { columnName } from "../../config/column-name.js";
 import { type DataConfig, targetNames } from "../../config/data.js";
 import { keyNames, type TableFile, tablesOf } from "../../config/dialect.js";
 import { besideModalities, isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
-import type { TableModalityConfig } from "../../config/modalities/table.js";
 import { InputError } from "../../errors.js";
+import type { AskedConfound } from "../confounds/confounds.js";
 import { requireJoinKeys } from "../join/join-advice.js";
 import { type KeyNormalisation, keyTitle } from "../join/row-keys.js";
 import { missingMarks } from "../missing/missing-marks.js";
 import { timeColumns } from "../order/suggest-order.js";
-import { describeColumns, requireColumn, resolveColumns } from "./columns.js";
+import { describeColumns, requireColumn } from "./columns.js";
 import { openTable } from "./duckdb.js";
+import { type PlannedFeatures, planFeatures } from "./plan-features.js";
 import type { TableSource } from "./table-source.js";
 
 /** A column of one of the files. */
@@ -51,13 +52,7 @@ export interface TablePlan {
   readonly sources: readonly TableSource[];
   readonly join?: JoinPlan;
   readonly targets: readonly (PlannedColumn | undefined)[];
-  readonly modalities: readonly {
-    readonly name: string;
-    readonly source: number;
-    readonly columns: readonly string[];
-    /** Those among the columns that hold categories. */
-    readonly categories?: readonly string[];
-  }[];
+  readonly modalities: readonly PlannedFeatures[];
   /** Modalities whose rows lie beside the table, and the column that says which belongs to a row. */
   readonly beside: readonly { readonly name: string; readonly source: number; readonly index?: string }[];
   readonly group?: PlannedColumn;
@@ -68,6 +63,8 @@ export interface TablePlan {
   /** Columns that may be one, where the config names none; looked at to offer it. */
   readonly orderCandidates?: readonly PlannedColumn[];
   readonly extras: readonly (PlannedColumn & Pick<ExtraColumn, "kind">)[];
+  /** What is taken out of the features. */
+  readonly confounds?: readonly (PlannedColumn & Pick<AskedConfound, "kind">)[];
 }
 
 /** Roles whose column may be absent. */
@@ -80,6 +77,7 @@ export interface OptionalRoles {
 export interface PlanRequest {
   readonly optional: OptionalRoles;
   readonly extras: readonly ExtraColumn[];
+  readonly confounds?: readonly AskedConfound[];
   /** Lists of columns of which the first that a table has names its rows, where `data.id` does not. */
   readonly keys?: readonly (readonly string[])[];
   /** Whether columns of times are looked for where the config names no order. */
@@ -133,7 +131,7 @@ function planColumns(
   data: DataConfig,
   files: readonly string[],
   { sources, join }: { readonly sources: readonly TableSource[]; readonly join: JoinPlan | undefined },
-  { optional, extras: wanted, keys = [], offersOrder: offered = false }: PlanRequest,
+  { optional, extras: wanted, confounds: asked = [], keys = [], offersOrder: offered = false }: PlanRequest,
 ): TablePlan {
   const find = (key: string, column: string | undefined, mayLack = false) =>
     column === undefined ? undefined : findColumn(key, column, sources, data.file !== undefined, mayLack);
@@ -160,6 +158,11 @@ function planColumns(
   for (const { name, source, index } of beside) {
     if (index !== undefined) reserved.set(`${source}:${index}`, `the index of modality "${name}"`);
   }
+  const confounds = asked.flatMap(({ column, kind }) => {
+    const place = find("data.confounds", column);
+    return place === undefined ? [] : [{ ...place, kind }];
+  });
+  for (const { source, column } of confounds) reserved.set(`${source}:${column}`, "a confound (data.confounds)");
   refuseOverlaps(modalities, reserved);
   const group = find("data.group", data.group);
   // Every file has the join key.
@@ -170,6 +173,7 @@ function planColumns(
   const orderCandidates = offered ? candidatesOf(data, sources) : [];
   return {
     ...{ sources, targets, modalities, beside, group, id, split, order, orderCandidates, extras },
+    ...(confounds.length === 0 ? {} : { confounds }),
     ...(join === undefined ? {} : { join }),
   };
 }
@@ -191,26 +195,6 @@ function candidatesOf(data: DataConfig, sources: readonly TableSource[]): Planne
   const targets = targetNames(data);
   const all = sources.flatMap(({ columns }, source) => timeColumns(columns).map((column) => ({ source, column })));
   return all.filter(({ column }) => !targets.includes(column));
-}
-
-/** The columns of a modality that is a table. */
-function planFeatures(
-  name: string,
-  { columns: patterns, exclude, categories: named = [] }: TableModalityConfig,
-  source: number,
-  sources: readonly TableSource[],
-): TablePlan["modalities"][number] {
-  const where = `data.modalities.${name} (${sources[source].label})`;
-  const columns = resolveColumns(patterns, sources[source].columns, where);
-  const excluded = new Set(resolveColumns(exclude, sources[source].columns, `${where}, exclude`));
-  const found = resolveColumns(named, sources[source].columns, `${where}, categories`);
-  const categories = found.filter((column) => !excluded.has(column));
-  const kept = columns.filter((column) => !excluded.has(column) && !categories.includes(column));
-  if (kept.length + categories.length === 0) {
-    throw new InputError(`${where}: \`exclude\` leaves no column of the modality.`);
-  }
-  if (categories.length === 0) return { name, source, columns: kept };
-  return { name, source, columns: [...kept, ...categories], categories };
 }
 
 function findColumn(

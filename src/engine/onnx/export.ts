@@ -17,8 +17,10 @@ export interface ExportDefinition {
   readonly inputs: readonly {
     readonly name: string;
     readonly shape: readonly number[];
-    readonly prepare: (graph: Graph, raw: Value) => Value;
+    readonly prepare: (graph: Graph, raw: Value, beside: Value | undefined) => Value;
   }[];
+  /** An input [rows, width], float64, that every preparation reads beside its own; none if left out. */
+  readonly beside?: { readonly name: string; readonly width: number };
   /** Weights and other tensors, written into the file. */
   readonly constants: readonly InitialTensor[];
   /** The network: constants and prepared inputs by name -> outputs [rows, ..] by name. */
@@ -37,8 +39,10 @@ export async function exportModel(definition: ExportDefinition): Promise<Uint8Ar
   await tf.ready();
   const backend = traceBackend();
   const graph = new Graph();
+  const { beside: also } = definition;
+  const beside = also && graph.input(also.name, [placeholderRows, also.width], "float64");
   const prepared = definition.inputs.map(({ name, shape, prepare }) => {
-    const value = prepare(graph, graph.input(name, [placeholderRows, ...shape], "float64"));
+    const value = prepare(graph, graph.input(name, [placeholderRows, ...shape], "float64"), beside);
     return { name, value };
   });
   const constants = definition.constants.map(({ name, shape, values }) => ({

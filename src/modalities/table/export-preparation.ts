@@ -46,7 +46,7 @@ export function prepareModality(
 }
 
 /** Values with those that mean "missing" replaced by NaN. */
-function withoutMark(graph: Graph, values: Value, mark: number): Value {
+export function withoutMark(graph: Graph, values: Value, mark: number): Value {
   const marked = graph.emit("Equal", [values, row(graph, [mark])], {}, values.shape, "bool");
   return graph.emit("Where", [marked, row(graph, [Number.NaN]), values], {}, values.shape, "float64");
 }

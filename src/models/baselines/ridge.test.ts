@@ -115,7 +115,7 @@ describe("ridge regression", () => {
   it("names the value it cannot use", () => {
     const targets = new Float64Array([1, 2, 3]);
     expect(() => fitRidge(new Float64Array([1, 2, 3, 4, Number.NaN, 6]), targets, { rows: 3 })).toThrow(
-      "inputs hold NaN in row 2, column 0",
+      "inputs hold NaN in row 3 (counted from 1), column 0",
     );
     expect(() => fitRidge(new Float64Array(6), targets, { rows: 2 })).toThrow("at least 3 rows, got 2");
     expect(() => fitRidge(new Float64Array(7), targets, { rows: 3 })).toThrow("7 values of the inputs");

@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.js";
 import { type RidgeFit, RidgePath } from "../../math/ridge-path.js";
+import { countedRow } from "../../row-number.js";
 import { type ColumnScale, columnScale, crossProducts, rowProducts, standardiseRow } from "./gram.js";
 
 /** Shape and penalty grid of a ridge fit. */
@@ -69,7 +70,9 @@ function checkInputs(inputs: ArrayLike<number>, targets: ArrayLike<number>, rows
     const width = values.length / rows;
     for (let i = 0; i < values.length; i++) {
       if (Number.isFinite(values[i])) continue;
-      throw new InputError(`ridge: ${what} hold ${values[i]} in row ${Math.floor(i / width)}, column ${i % width}`);
+      throw new InputError(
+        `ridge: ${what} hold ${values[i]} in ${countedRow(Math.floor(i / width))}, column ${i % width}`,
+      );
     }
   }
 }

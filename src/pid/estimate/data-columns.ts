@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.js";
 import { fitInverseNormal } from "../../math/inverse-normal.js";
+import { countedRow } from "../../row-number.js";
 import type { SourceSpec } from "../covariance/covariance.js";
 import { refuseMany } from "../covariance/covariance.js";
 import { type GroupLabel, type RowGroups, rowGroups } from "./row-groups.js";
@@ -91,7 +92,9 @@ function checkBlock({ name, columns }: PidColumns, rows: number): void {
     }
     for (let r = 0; r < rows; r++) {
       if (!Number.isFinite(column[r])) {
-        throw new InputError(`"${name}", column ${j}, row ${r} is ${column[r]}; every value must be a finite number`);
+        throw new InputError(
+          `"${name}", column ${j}, ${countedRow(r)} is ${column[r]}; every value must be a finite number`,
+        );
       }
     }
   });

@@ -293,7 +293,7 @@ describe("gaussianPidFromData", () => {
     ).toThrow('target "y" has the same value in every row');
     const gap = columns.map((c) => c.slice());
     gap[2][4] = Number.NaN;
-    expect(() => gaussianPidFromData(...blocks(gap, [1, 2]))).toThrow('"z2", column 0, row 4 is NaN');
+    expect(() => gaussianPidFromData(...blocks(gap, [1, 2]))).toThrow('"z2", column 0, row 5 (counted from 1) is NaN');
     const wide = sample(randomFactor(41, 20), 30, 21);
     const forced = { estimator: "bias-corrected" } as const;
     expect(() => gaussianPidFromData(...blocks(wide, [20, 20]), forced)).toThrow("needs more rows than dimensions");

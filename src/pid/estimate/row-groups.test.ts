@@ -60,8 +60,10 @@ describe("labels of groups", () => {
   ])("refuses a row whose label is %s, and names it", (_, label) => {
     const labels: GroupLabel[] = Array.from({ length: rows }, (_row, r) => r % 6);
     labels[7] = label;
-    expect(() => estimate(labels)).toThrow(/row 7 has no label/);
-    expect(() => pidFromResiduals({ ...residualsOf(), groups: labels })).toThrow(/row 7 has no label/);
+    expect(() => estimate(labels)).toThrow(/row 8 \(counted from 1\) has no label/);
+    expect(() => pidFromResiduals({ ...residualsOf(), groups: labels })).toThrow(
+      /row 8 \(counted from 1\) has no label/,
+    );
   });
 
   it("refuses another number of labels than rows, and a single group", () => {

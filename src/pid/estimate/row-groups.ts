@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.js";
 import { normalQuantile } from "../../math/special.js";
 import { studentTQuantile } from "../../math/student-t.js";
+import { countedRow } from "../../row-number.js";
 
 /** Rows that belong together and depend on one another: those of a subject, a site, a day. */
 export interface RowGroups {
@@ -37,7 +38,7 @@ export function rowGroups(labels: ArrayLike<GroupLabel>, rows: number): RowGroup
   for (let r = 0; r < rows; r++) {
     const label = labels[r];
     if (label === null || label === undefined || label === "" || Number.isNaN(label)) {
-      throw new InputError(`groups: row ${r} has no label; give it one, or leave the row out`);
+      throw new InputError(`groups: ${countedRow(r)} has no label; give it one, or leave the row out`);
     }
     const key = String(label);
     const group = known.get(key) ?? known.size;

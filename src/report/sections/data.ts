@@ -4,6 +4,7 @@ import type { Section } from "../section.js";
 import { said } from "../sentence.js";
 import { remarkSentences, splitSentences } from "../sentences/data.js";
 import { formatCount, plural } from "../text.js";
+import { confoundTable } from "./confounds.js";
 import { hasGaps, missingReading, missingTable } from "./missing-values.js";
 import { modalityCards } from "./modality-cards.js";
 import { partsTables } from "./parts.js";
@@ -17,6 +18,8 @@ export function dataSection(run: RunFiles): Section {
     missing,
     modalities,
     categories,
+    dates,
+    confounds,
     droppedColumns,
     messages = [],
   } = run.data;
@@ -37,6 +40,8 @@ export function dataSection(run: RunFiles): Section {
       ${missing === undefined ? null : missingTable(missing)}
       ${modalityCards(modalities)}
       ${isEmpty(categories) ? null : facts("categories, by modality and column", categories)}
+      ${isEmpty(dates) ? null : facts("dates, by modality and column", dates)}
+      ${confounds === undefined ? null : confoundTable(confounds)}
       ${isEmpty(droppedColumns) ? null : facts("columns that were dropped", droppedColumns)}`,
   };
 }

@@ -2,6 +2,7 @@ import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { DataConfig } from "../../config/data.js";
 import { missingMarks } from "../../data/missing/missing-marks.js";
+import { orderText } from "../../data/order/row-order.js";
 import type { TensorMap } from "../../engine/engine.js";
 import { exportModel } from "../../engine/onnx/export.js";
 import { InputError } from "../../errors.js";
@@ -9,7 +10,8 @@ import { checkOutputFile } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";
 import { modelLayout } from "../../fit/model-layout.js";
 import { kindOfFitted } from "../../modalities/kinds.js";
-import { codingsOf, tableColumns } from "../../modalities/prepare.js";
+import { codingsOf, dateCodingsOf, tableColumns } from "../../modalities/prepare.js";
+import { freedOfConfounds } from "../../modalities/table/export-confounds.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { pidregVersion } from "../../record/environment.js";
@@ -53,6 +55,7 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
     bytes: bytes.length,
     inputs: inputColumns(stored),
     ...inputShapes(stored),
+    ...(stored.confounds === null ? {} : { confounds: stored.confounds.terms.map(({ name }) => name) }),
     targets: stored.coding.names,
     messages,
   };
@@ -65,24 +68,36 @@ const predictionAlone = "the file holds the prediction alone: intervals and quan
 export type ExportableModel = Pick<
   StoredModel,
   "model" | "preprocessor" | "coding" | "fusionWeights" | "average" | "running"
-> & { readonly config: { readonly name: string; readonly data?: Pick<DataConfig, "missingValues"> } };
+> &
+  Partial<Pick<StoredModel, "confounds">> & {
+    readonly config: { readonly name: string; readonly data?: Pick<DataConfig, "missingValues"> };
+  };
 
 /** The model as the bytes of an ONNX file. */
 export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
   const { model, preprocessor, average, running, fusionWeights, coding } = stored;
   const layout = modelLayout(model);
   const { numbers: marks } = missingMarks(stored.config.data?.missingValues);
+  const { confounds = null } = stored;
+  const fill = preprocessor.missing === "mean";
   return exportModel({
     name: stored.config.name,
     inputs: preprocessor.modalities.map((fitted) => {
       const kind = kindOfFitted(fitted);
-      const { shape } = kind.input(fitted);
+      const { shape, columns } = kind.input(fitted);
       return {
         name: fitted.name,
         shape,
-        prepare: (graph, raw) => kind.toGraph(graph, raw, fitted, preprocessor.missing, marks),
+        prepare: (graph, raw, beside) => {
+          if (confounds === null || beside === undefined || columns === undefined)
+            return kind.toGraph(graph, raw, fitted, preprocessor.missing, marks);
+          const removal = { removal: confounds, modality: fitted.name, columns, fill, marks };
+          // What is left of a value may be a mark by chance: they are told apart before.
+          return kind.toGraph(graph, freedOfConfounds(graph, raw, beside, removal), fitted, preprocessor.missing, []);
+        },
       };
     }),
+    ...(confounds === null ? {} : { beside: { name: confoundInput(preprocessor), width: confounds.terms.length } }),
     constants: [
       ...layout.parameters.unpackValues(average),
       { name: "running", shape: [running.length], values: running },
@@ -95,6 +110,8 @@ export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
       columns: JSON.stringify(inputColumns(stored)),
       ...shapesText(stored),
       ...categoriesText(stored),
+      ...datesText(stored),
+      ...confoundsText(stored),
       targets: JSON.stringify(coding.names),
       missing: ["NaN", ...marks].join(", ") + (preprocessor.missing === "mean" ? " is filled" : " gives NaN"),
       fusionWeights: JSON.stringify(Object.fromEntries(model.terms.map(({ name }, t) => [name, fusionWeights[t]]))),
@@ -144,6 +161,36 @@ function categoriesText({ preprocessor }: ExportableModel): Record<string, strin
     Object.fromEntries(all.map(({ column, levels }) => [column, levels])),
   ]);
   return { categories: JSON.stringify(Object.fromEntries(values)) };
+}
+
+/** Which columns are made of dates: their parts, and the day from which days are counted; nothing where there are none. */
+function datesText({ preprocessor }: ExportableModel): Record<string, string> {
+  const codings = Object.entries(dateCodingsOf(preprocessor));
+  if (codings.length === 0) return {};
+  const parts = codings.map(([name, all]) => [
+    name,
+    Object.fromEntries(
+      all.map(({ column, parts: made, reference }) => [
+        column,
+        { parts: made, reference: orderText({ kind: "date" }, reference) },
+      ]),
+    ),
+  ]);
+  return { dates: JSON.stringify(Object.fromEntries(parts)) };
+}
+
+/** Name of the input of the confounds: one that no modality has. */
+function confoundInput({ modalities }: ExportableModel["preprocessor"]): string {
+  let name = "confounds";
+  while (modalities.some((modality) => modality.name === name)) name += "_";
+  return name;
+}
+
+/** Columns of the input of the confounds, and what it is called. */
+function confoundsText({ confounds, preprocessor }: ExportableModel): Record<string, string> {
+  if (!confounds) return {};
+  const columns = confounds.terms.map(({ name }) => name);
+  return { confounds: JSON.stringify({ input: confoundInput(preprocessor), columns }) };
 }
 
 function shapesText(stored: ExportableModel): Record<string, string> {

@@ -1,4 +1,5 @@
 import { afterLossesOf } from "../../data/account.js";
+import type { AskedConfound, ConfoundRemoval } from "../../data/confounds/confounds.js";
 import type { Dataset } from "../../data/dataset.js";
 import { loadExternalTable } from "../../data/load-dataset.js";
 import { trainingRanges } from "../../data/prepare/training-ranges.js";
@@ -30,12 +31,28 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
 
 /** The columns that the model reads. */
 function loadTable(
-  { config, preprocessor }: StoredModel,
+  { config, preprocessor, confounds }: StoredModel,
   { data, targets, arrays, dialect }: Pick<PredictTableOptions, "data" | "targets" | "arrays" | "dialect">,
 ): Promise<Dataset> {
   return loadExternalTable(config.data, fileColumns(preprocessor), data, {
     ...{ targets, absentModalities: takesAbsentModalities(config), arrays, dialect, open: openRows },
     extras: extraColumns(config, true),
-    ranges: trainingRanges(tablesAmong(preprocessor)),
+    ranges: rangesOf(preprocessor, confounds),
+    confounds: confounds === null ? [] : knownConfounds(confounds),
   });
+}
+
+/** Where columns of the file lay in training; what is left of a column without its confounds lies elsewhere. */
+function rangesOf(preprocessor: StoredModel["preprocessor"], confounds: StoredModel["confounds"]) {
+  const freed = confounds?.modalities.map(({ name }) => name) ?? [];
+  const { modalities } = tablesAmong(preprocessor);
+  return trainingRanges({ modalities: modalities.filter(({ name }) => !freed.includes(name)) });
+}
+
+/** The confounds of a model as its tables hold them. */
+function knownConfounds({ numbers, categories }: ConfoundRemoval): AskedConfound[] {
+  return [
+    ...numbers.map((column) => ({ column, kind: "number" as const })),
+    ...categories.map(({ column }) => ({ column, kind: "category" as const })),
+  ];
 }

@@ -1,8 +1,9 @@
 import type { EngineName } from "../../config/engines.js";
 import { codeDataset } from "../../data/categories/code-dataset.js";
+import { applyCleaning } from "../../data/clean-features.js";
+import { externalConfoundMessages } from "../../data/confounds/account.js";
 import type { Dataset } from "../../data/dataset.js";
 import { externalMessages } from "../../data/harmonise/account.js";
-import { applyHarmonisation } from "../../data/harmonise/apply.js";
 import {
   type DepartedColumn,
   departedColumns,
@@ -17,7 +18,7 @@ import type { PredictRows } from "../../evaluation/importance/measure.js";
 import { refuseNaN } from "../../files/json.js";
 import { parametersOf } from "../../fit/model-layout.js";
 import { Rng } from "../../math/rng.js";
-import { codingsOf, prepareRows, watchedColumns } from "../../modalities/prepare.js";
+import { codingsOf, dateCodingsOf, prepareRows, watchedColumns } from "../../modalities/prepare.js";
 import { rowDigests } from "../../modalities/row-digests.js";
 import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
 import { entropyOfTies } from "../../pid/estimate/target-entropy.js";
@@ -93,7 +94,7 @@ export interface PredictDatasetOptions {
 }
 
 /**
- * Predicts every row of a data set that was no part of the run: harmonised where the model is, prepared as its training
+ * Predicts every row of a data set that was no part of the run: harmonised and free of confounds where the model is, prepared as its training
  * rows were.
  * @param table with the columns of the model
  * @throws InputError when there is no row, or features do not fit; RunError when a number is not finite
@@ -107,12 +108,13 @@ export async function predictDataset(
     throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
   }
   const { config, task, model, preprocessor, coding, fusionWeights, termMeans, scale } = stored;
-  const { harmonisation } = stored;
+  const { harmonisation, confounds } = stored;
   const { dataset: loaded, messages: unseen } = codeDataset(table, {
     modalities: codingsOf(preprocessor),
+    dates: dateCodingsOf(preprocessor),
     covariates: harmonisation?.categories ?? [],
   });
-  const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
+  const dataset = applyCleaning(stored, loaded, preprocessor.missing);
   if (dataset.rows === 0) throw new InputError(`${where}: no row can be predicted`);
   const prepared = await prepareRows(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
   const watched = await watchedColumns(stored.preprocessor, dataset);
@@ -132,6 +134,7 @@ export async function predictDataset(
     ...dataset.account.messages,
     ...unseen,
     ...(harmonisation === null ? [] : externalMessages(harmonisation, dataset)),
+    ...(confounds === null ? [] : externalConfoundMessages(confounds, dataset)),
   ];
   const { latents } = explained;
   return {

@@ -12,11 +12,14 @@ export class Stage1Phase implements TrainingPhase {
   readonly maxEpochs: number;
   readonly anew = true;
   readonly stopping = neverStops;
+  /** Stable epochs in a row. */
+  readonly patience: number;
   /** Of a target with ties: what is told of an epoch is no more; fusion weights follow the reading as it is. */
   private readonly entropy: ReturnType<typeof targetEntropy>;
 
   constructor(private readonly session: TrainingSession) {
     this.maxEpochs = session.settings.stage1Epochs;
+    this.patience = session.options.config.training.stage1.patience;
     this.entropy = targetEntropy(session.options.data);
   }
 

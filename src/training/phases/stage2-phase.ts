@@ -9,6 +9,7 @@ export class Stage2Phase implements TrainingPhase {
   readonly maxEpochs: number;
   readonly anew: boolean;
   readonly stopping: EarlyStopping;
+  readonly patience: number;
 
   /** @param continues whether it goes on with the weights of stage 1 */
   constructor(
@@ -17,7 +18,8 @@ export class Stage2Phase implements TrainingPhase {
   ) {
     this.maxEpochs = session.settings.stage2Epochs;
     this.anew = !continues;
-    this.stopping = earlyStopping(session.settings.stage2Patience);
+    this.patience = session.settings.stage2Patience;
+    this.stopping = earlyStopping(this.patience);
   }
 
   get periodic(): boolean {
