@@ -57,7 +57,8 @@ export class Graph {
     attributes: Attributes,
     outputs: readonly { readonly shape: readonly number[]; readonly dtype: DType }[],
   ): readonly Value[] {
-    const key = `${op}|${inputs.map((value) => value.name)}|${JSON.stringify(attributes)}`;
+    // A node that leaves out a later output is another node.
+    const key = `${op}|${inputs.map((value) => value.name)}|${JSON.stringify(attributes)}|${outputs.length}`;
     return this.cons(key, () => {
       const made: Value[] = [];
       const node: GraphNode = { op, inputs, attributes, outputs: made };

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { KernelCase } from "../../../test/support/kernel-case.js";
+import { convolutionCases } from "../../../test/support/kernel-cases-convolution.js";
 import { elementwiseCases } from "../../../test/support/kernel-cases-elementwise.js";
 import { linearCases } from "../../../test/support/kernel-cases-linear.js";
 import { indexCases, shapeCases } from "../../../test/support/kernel-cases-shape.js";
@@ -11,7 +12,7 @@ import { traceBackend } from "../onnx/trace-backend.js";
 import { sizeOf } from "../shapes.js";
 import { kernels } from "./index.js";
 
-const cases = [...elementwiseCases, ...shapeCases, ...linearCases, ...indexCases];
+const cases = [...elementwiseCases, ...shapeCases, ...linearCases, ...indexCases, ...convolutionCases];
 
 /** A step that returns f and the gradient of sum(f * dy) by every operand. */
 function parityStep({ name, shapes, f, gradient = true }: KernelCase, outShape: number[]): StepDefinition {
