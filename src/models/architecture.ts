@@ -8,6 +8,18 @@ const hidden = {
   batchNorm: z.boolean(),
 };
 
+const step = z.int().min(1).max(16);
+const convolution = z
+  .strictObject({
+    dimensions: z.union([z.literal(1), z.literal(2), z.literal(3)]).describe("axes of space"),
+    stem: step.describe("step of the first convolution along every axis"),
+    channels: z.array(width).min(1).max(16).readonly().describe("channels of the residual blocks"),
+    strides: z.array(step).min(1).max(16).readonly().describe("step of each block along every axis"),
+    norm: z.enum(["batch", "group"]).describe("how channels are normalised"),
+    pool: z.enum(["average", "max"]).describe("what becomes of a channel over all of space"),
+  })
+  .refine(({ channels, strides }) => channels.length === strides.length, { error: "every block needs a stride" });
+
 /**
  * Everything that fixes the shapes of a model; plain data, stored beside its weights.
  * @param methods ways of fusion that there are
@@ -25,6 +37,10 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
       .readonly()
       .optional()
       .describe("kind of the modality and shape of a row, where they are not the columns of a table"),
+    convolution: convolution
+      .readonly()
+      .optional()
+      .describe("layers of a convolutional encoder; left out where it is a multilayer perceptron"),
   });
   return z
     .strictObject({
