@@ -105,6 +105,14 @@ const convolutions: KernelCase[] = [
     ],
     f: conv3d(1, "same"),
   },
+  ...["same", "valid"].map((pad) => ({
+    name: `conv3d 1x1x1, stride 2, ${pad}`,
+    shapes: [
+      [2, 4, 5, 6, 2],
+      [1, 1, 1, 2, 4],
+    ],
+    f: conv3d(2, pad as Pad),
+  })),
   {
     name: "conv3d 3x1x2, strides 1, 2 and 1",
     shapes: [
@@ -139,7 +147,11 @@ const pools: KernelCase[] = (
     ["maxPool 2x2, odd, same", [2, 7, 9, 3], of4((x) => tf.maxPool(x, 2, 2, "same"))],
     ["maxPool 3x3, stride 2", [2, 9, 8, 3], of4((x) => tf.maxPool(x, 3, 2, "same"))],
     ["maxPool 2x2, stride 4", [2, 9, 8, 3], of4((x) => tf.maxPool(x, 2, 4, "valid"))],
-    ["maxPool of equal values", [2, 6, 6, 2], of4((x) => tf.maxPool(tf.relu(tf.sub(x, 0.5)) as tf.Tensor4D, 2, 2, "valid"))],
+    [
+      "maxPool of equal values",
+      [2, 6, 6, 2],
+      of4((x) => tf.maxPool(tf.relu(tf.sub(x, 0.5)) as tf.Tensor4D, 2, 2, "valid")),
+    ],
     ["avgPool 2x2", [2, 6, 8, 3], of4((x) => tf.avgPool(x, 2, 2, "valid"))],
     ["avgPool 2x2, odd", [2, 7, 9, 3], of4((x) => tf.avgPool(x, 2, 2, "valid"))],
     ["avgPool 3x3, stride 2", [2, 9, 8, 3], of4((x) => tf.avgPool(x, 3, 2, "same"))],

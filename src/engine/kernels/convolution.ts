@@ -44,19 +44,20 @@ export const convolutionKernels: KernelTable = {
 
 function forward(): Kernel {
   return anyOrder<ConvolutionAttributes>(({ graph, inputs: { x, filter }, attrs }) => {
-    const sizes = convolution(x.shape, filter.shape, attrs);
-    const operands = [fullChannelsFirst(graph, x), outputsFirst(graph, full(graph, filter))];
+    const { sizes, unread } = withoutUnread(convolution(x.shape, filter.shape, attrs));
+    const seen = padBy(graph, fullChannelsFirst(graph, x), unread, -1);
+    const operands = [seen, outputsFirst(graph, full(graph, filter))];
     return result(graph.emit("Conv", operands, attributesOf(sizes), outputShape(sizes)));
   });
 }
 
 function inputGradient(): Kernel {
   return anyOrder<ConvolutionAttributes & { inputShape: number[] }>(({ graph, inputs: { dy, filter }, attrs }) => {
-    const sizes = convolution(attrs.inputShape, filter.shape, attrs);
+    const { sizes, unread } = withoutUnread(convolution(attrs.inputShape, filter.shape, attrs));
     const upstream = fullChannelsFirst(graph, dy);
     const weights = outputsFirst(graph, full(graph, filter));
     const plain = sizes.space.every(({ stride, dilation }) => stride === 1 && dilation === 1);
-    return result((plain ? slide : spread)(graph, upstream, weights, sizes));
+    return result(padBy(graph, (plain ? slide : spread)(graph, upstream, weights, sizes), unread, 1));
   });
 }
 
@@ -69,6 +70,34 @@ function filterGradient(): Kernel {
     const value = correlate(graph, swapFirst(graph, rows), swapFirst(graph, upstream), sizes);
     return traced(transpose(graph, value, [...range(2, rank), 0, 1]));
   });
+}
+
+/** Places at the ends of every axis that no filter reaches. */
+type Unread = readonly { readonly before: number; readonly after: number }[];
+
+/**
+ * A convolution of the places that it reads. tfjs gives a filter smaller than its step a negative padding over three axes of
+ * space: it then starts within the input.
+ */
+function withoutUnread(sizes: Geometry): { readonly sizes: Geometry; readonly unread: Unread } {
+  const less = (pad: number) => Math.max(0, -pad);
+  const unread = sizes.space.map(({ before, after }) => ({ before: less(before), after: less(after) }));
+  const space = sizes.space.map((axis, i) => ({
+    ...axis,
+    input: axis.input - unread[i].before - unread[i].after,
+    before: Math.max(0, axis.before),
+    after: Math.max(0, axis.after),
+  }));
+  return { sizes: { ...sizes, space }, unread };
+}
+
+/** A value [rows, channels, ...space] with those places added, as zeros, or (sign -1) taken away. */
+function padBy(graph: Graph, value: Value, places: Unread, sign: 1 | -1): Value {
+  const ends = (end: "before" | "after") => [0, 0, ...places.map((axis) => (axis[end] === 0 ? 0 : sign * axis[end]))];
+  const [before, after] = [ends("before"), ends("after")];
+  if ([...before, ...after].every((pad) => pad === 0)) return value;
+  const shape = value.shape.map((dim, axis) => dim + before[axis] + after[axis]);
+  return graph.emit("Pad", [value, graph.integers([...before, ...after])], {}, shape);
 }
 
 /** A filter [...space, inputs, outputs] as ONNX has it, [outputs, inputs, ...space]. */
@@ -127,11 +156,11 @@ function correlate(graph: Graph, x: Value, dy: Value, { inputs, outputs, space }
 
 /** The input with the zeros that the filter saw around it, and without what no place of the filter reached. */
 function padSpace(graph: Graph, x: Value, space: Geometry["space"]): Value {
-  const behind = space.map((axis) => axis.stride * (axis.output - 1) + span(axis) - axis.input - axis.before);
-  const pads = [0, 0, ...space.map(({ before }) => before), 0, 0, ...behind];
-  if (pads.every((pad) => pad === 0)) return x;
-  const shape = x.shape.map((dim, axis) => dim + pads[axis] + pads[axis + x.shape.length]);
-  return graph.emit("Pad", [x, graph.integers(pads)], {}, shape);
+  const places = space.map((axis) => ({
+    before: axis.before,
+    after: axis.stride * (axis.output - 1) + span(axis) - axis.input - axis.before,
+  }));
+  return padBy(graph, x, places, 1);
 }
 
 /** One place of the filter after the other: sums over rows and places of input times dy. @returns [places, channels, multiples] */
