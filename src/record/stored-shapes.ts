@@ -1,3 +1,4 @@
+import { valuesOf } from "../data/rows.js";
 import { InputError } from "../errors.js";
 import { kindOfFitted } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
@@ -29,11 +30,24 @@ export function checkShapes(shapes: StoredShapes, file: string): void {
     listed(modalities.map(({ name, inputWidth }) => ({ name, width: inputWidth }))),
     listed(preprocessor.modalities.map((fitted) => ({ name: fitted.name, width: kindOfFitted(fitted).width(fitted) }))),
   );
-  for (const [part, { hidden, dropout }] of [
-    ...modalities.map((m) => [`encoder of ${m.name}`, m] as const),
-    ["predictor", predictor] as const,
+  for (const [part, layers, { length }] of [
+    // Convolutions have one rate, that of what is pooled.
+    ...modalities.map((m) => [`encoder of ${m.name}`, m.convolution ? 1 : m.hidden.length, m.dropout] as const),
+    ["predictor", predictor.hidden.length, predictor.dropout] as const,
   ]) {
-    expect(`architecture: ${part}: dropout`, `${hidden.length} rates`, `${dropout.length} rates`);
+    expect(`architecture: ${part}: dropout`, `${layers} rates`, `${length} rates`);
+  }
+  for (const { name, convolution, form, inputWidth } of modalities) {
+    if (convolution === undefined) continue;
+    const shape = form?.shape ?? [inputWidth];
+    const part = `architecture: encoder of ${name}: shape`;
+    expect(part, `${inputWidth} numbers`, `${valuesOf(shape)} numbers`);
+    const channels = shape.length - convolution.dimensions;
+    expect(
+      part,
+      `${convolution.dimensions} axes of space`,
+      `${shape.length - Math.min(1, Math.max(0, channels))} axes of space`,
+    );
   }
 }
 

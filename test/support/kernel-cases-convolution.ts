@@ -140,6 +140,58 @@ const convolutions: KernelCase[] = [
   },
 ];
 
+const norm = (h: tf.Tensor): tf.Tensor => {
+  const { mean, variance } = tf.moments(h, [0, 1, 2]);
+  return tf.mul(tf.sub(h, mean), tf.rsqrt(tf.add(variance, 1e-5)));
+};
+
+/** Sizes that fill blocks of 16 channels and rows, which ONNX Runtime's own convolutions take. */
+const wide: KernelCase[] = [
+  ...strided.flatMap(({ stride, pad, size }) =>
+    [1, 2, 3].map((filter) => ({
+      name: `conv2d ${filter}x${filter} of ${size}, 16 to 32 channels, stride ${stride}, ${pad}`,
+      shapes: [
+        [16, ...size, 16],
+        [filter, filter, 16, 32],
+      ],
+      f: conv2d(stride, pad),
+    })),
+  ),
+  ...(
+    [
+      ["one channel to 16", [16, 6, 5, 1], [3, 3, 1, 16], conv2d(2, "same")],
+      ["3 channels to 16, rows that fill no block", [5, 6, 5, 3], [3, 3, 3, 16], conv2d(1, "same")],
+      ["20 channels to 16", [16, 6, 5, 20], [3, 3, 20, 16], conv2d(1, "same")],
+      ["a line", [16, 1, 9, 16], [1, 3, 16, 32], conv2d([1, 2], "same")],
+      ["7x7, stride 4", [16, 13, 15, 16], [7, 7, 16, 16], conv2d(4, "same")],
+      ["padded by more than its filter", [16, 5, 5, 16], [3, 3, 16, 16], conv2d(1, 3, "floor")],
+    ] as readonly [string, Sized, Sized, Operation][]
+  ).map(([name, x, w, f]) => ({ name: `conv2d of ${name}, in blocks`, shapes: [x, w], f })),
+  ...(
+    [
+      ["normalisation", (y) => tf.relu(norm(y))],
+      ["numbers by row", (y) => tf.mul(y, tf.reshape(tf.range(0, 16), [16, 1, 1, 1]))],
+      ["the largest over space", (y) => tf.max(y, [1, 2])],
+      ["the largest over all but channels", (y) => tf.max(y, [0, 1, 2])],
+      ["sums that keep their axes", (y) => tf.sub(y, tf.mean(y, [1, 2], true))],
+      ["a sum over channels", (y) => tf.sum(y, 3)],
+      ["a reshape", (y) => tf.square(tf.reshape(y, [16, 12, 32]))],
+      ["a pool", (y) => tf.maxPool(y as tf.Tensor4D, 2, 2, "valid")],
+      [
+        "one in standard order",
+        (y) => tf.add(y, tf.depthwiseConv2d(y as tf.Tensor4D, tf.ones([3, 3, 32, 1]), 1, "same")),
+      ],
+    ] as readonly [string, (y: tf.Tensor) => tf.Tensor][]
+  ).map(([name, f]) => ({
+    name: `a convolution in blocks and ${name}`,
+    shapes: [
+      [16, 4, 3, 16],
+      [3, 3, 16, 32],
+    ],
+    f: (x: tf.Tensor, w: tf.Tensor) => f(conv2d(1, "same")(x, w)),
+  })),
+];
+
 const pools: KernelCase[] = (
   [
     ["maxPool 2x2", [2, 6, 8, 3], of4((x) => tf.maxPool(x, 2, 2, "valid"))],
@@ -163,11 +215,6 @@ const pools: KernelCase[] = (
     ["avgPool3d 3x3x3, stride 2", [1, 5, 6, 7, 2], of5((x) => tf.avgPool3d(x, 3, 2, "same"))],
   ] as readonly [string, Sized, Operation][]
 ).map(([name, shape, f]) => ({ name, shapes: [shape], f }));
-
-const norm = (h: tf.Tensor): tf.Tensor => {
-  const { mean, variance } = tf.moments(h, [0, 1, 2]);
-  return tf.mul(tf.sub(h, mean), tf.rsqrt(tf.add(variance, 1e-5)));
-};
 
 /** What stands around convolutions: operations that keep the channels first, and some that need them last. */
 const around: KernelCase[] = [
@@ -210,4 +257,4 @@ const around: KernelCase[] = [
   })),
 ];
 
-export const convolutionCases: KernelCase[] = [...convolutions, ...pools, ...around];
+export const convolutionCases: KernelCase[] = [...convolutions, ...wide, ...pools, ...around];

@@ -1,6 +1,7 @@
 import type { Graph } from "../graph/graph.js";
 import { reshape, transpose } from "../graph/layout.js";
 import type { Value } from "../graph/value.js";
+import { filterGradientBlocked, forwardBlocked, inputGradientBlocked } from "./blocked.js";
 import {
   attributesOf,
   type ConvolutionAttributes,
@@ -45,8 +46,10 @@ export const convolutionKernels: KernelTable = {
 function forward(): Kernel {
   return anyOrder<ConvolutionAttributes>(({ graph, inputs: { x, filter }, attrs }) => {
     const { sizes, unread } = withoutUnread(convolution(x.shape, filter.shape, attrs));
-    const seen = padBy(graph, fullChannelsFirst(graph, x), unread, -1);
-    const operands = [seen, outputsFirst(graph, full(graph, filter))];
+    const weights = full(graph, filter);
+    const blocked = forwardBlocked(graph, x, weights, sizes);
+    if (blocked !== undefined) return blocked;
+    const operands = [padBy(graph, fullChannelsFirst(graph, x), unread, -1), outputsFirst(graph, weights)];
     return result(graph.emit("Conv", operands, attributesOf(sizes), outputShape(sizes)));
   });
 }
@@ -54,6 +57,8 @@ function forward(): Kernel {
 function inputGradient(): Kernel {
   return anyOrder<ConvolutionAttributes & { inputShape: number[] }>(({ graph, inputs: { dy, filter }, attrs }) => {
     const { sizes, unread } = withoutUnread(convolution(attrs.inputShape, filter.shape, attrs));
+    const blocked = inputGradientBlocked(graph, dy, full(graph, filter), sizes);
+    if (blocked !== undefined) return blocked;
     const upstream = fullChannelsFirst(graph, dy);
     const weights = outputsFirst(graph, full(graph, filter));
     const plain = sizes.space.every(({ stride, dilation }) => stride === 1 && dilation === 1);
@@ -64,10 +69,11 @@ function inputGradient(): Kernel {
 function filterGradient(): Kernel {
   return anyOrder<ConvolutionAttributes & { filterShape: number[] }>(({ graph, inputs: { x, dy }, attrs }) => {
     const sizes = convolution(x.shape, attrs.filterShape, attrs);
-    const rows = fullChannelsFirst(graph, x);
-    const upstream = fullChannelsFirst(graph, dy);
+    const padded = () => padSpace(graph, swapFirst(graph, fullChannelsFirst(graph, x)), sizes.space);
+    const blocked = filterGradientBlocked(graph, dy, sizes, padded);
+    if (blocked !== undefined) return traced(blocked);
     const rank = x.shape.length;
-    const value = correlate(graph, swapFirst(graph, rows), swapFirst(graph, upstream), sizes);
+    const value = correlate(graph, padded(), swapFirst(graph, fullChannelsFirst(graph, dy)), sizes);
     return traced(transpose(graph, value, [...range(2, rank), 0, 1]));
   });
 }
@@ -142,16 +148,15 @@ export function spread(graph: Graph, dy: Value, filter: Value, sizes: Geometry, 
 
 /**
  * Gradient by the filter: x is correlated with dy, whose places are as far apart as the filter's steps were.
- * @param x  [inputs, rows, ...space] @param dy [outputs, rows, ...space] @returns [inputs, outputs, ...filter]
+ * @param x  [inputs, rows, ...space], padded @param dy [outputs, rows, ...space] @returns [inputs, outputs, ...filter]
  */
 function correlate(graph: Graph, x: Value, dy: Value, { inputs, outputs, space }: Geometry): Value {
-  const padded = padSpace(graph, x, space);
   const attributes = {
     kernel_shape: space.map(({ output }) => output),
     strides: space.map(({ dilation }) => dilation),
     dilations: space.map(({ stride }) => stride),
   };
-  return graph.emit("Conv", [padded, dy], attributes, [inputs, outputs, ...space.map(({ filter }) => filter)]);
+  return graph.emit("Conv", [x, dy], attributes, [inputs, outputs, ...space.map(({ filter }) => filter)]);
 }
 
 /** The input with the zeros that the filter saw around it, and without what no place of the filter reached. */

@@ -29,6 +29,8 @@ export function channelsLast(graph: Graph, x: Traced): Traced {
 /** The value of a tensor with its channels first, in blocks; repeats stay unwritten. */
 export function channelsFirst(graph: Graph, x: Traced, block: number): Value {
   if (x.block === block) return x.value;
+  if (isMap(x) && x.block === 1) return toBlocks(graph, x.value, block);
+  if (isMap(x) && block === 1) return fromBlocks(graph, x.value);
   const { value } = channelsLast(graph, x);
   if (sizeOf(value.shape) === 1) return value;
   const rank = x.shape.length;
@@ -88,6 +90,33 @@ export function aligned(
 function alongRows(graph: Graph, value: Value, shape: readonly number[]): Value {
   const byChannel = sizeOf(value.shape) === value.shape[1] * value.shape[value.shape.length - 1];
   return byChannel && value.shape[0] === 1 ? expand(graph, value, [1, ...shape.slice(1)]) : value;
+}
+
+/** Whether all numbers of a tensor with its channels first, over two axes of space, are written out. */
+function isMap({ shape, value, block }: Traced): boolean {
+  return block !== undefined && shape.length === 4 && sizeOf(value.shape) === sizeOf(shape);
+}
+
+/** Name of an operator of ONNX Runtime for channels in blocks, with its domain. */
+export function ownOperator(op: string): string {
+  return `com.microsoft.nchwc:${op}`;
+}
+
+function toBlocks(graph: Graph, value: Value, block: number): Value {
+  const [rows, channels, height, width] = value.shape;
+  const blocks = graph.emit(ownOperator("ReorderInput"), [value], {}, value.shape);
+  return reshape(graph, blocks, [rows, channels / block, height, width, block]);
+}
+
+function fromBlocks(graph: Graph, value: Value): Value {
+  const map = asMap(graph, value);
+  return graph.emit(ownOperator("ReorderOutput"), [map], { channels: map.shape[1] }, map.shape);
+}
+
+/** A value in blocks as these operators name its shape, [rows, channels, height, width]. */
+export function asMap(graph: Graph, value: Value): Value {
+  const [rows, groups, height, width, lanes] = value.shape;
+  return reshape(graph, value, [rows, groups * lanes, height, width]);
 }
 
 function axes(from: number, to: number): number[] {
