@@ -44,7 +44,10 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
   });
   return z
     .strictObject({
-      modalities: z.array(modality.readonly()).min(1).readonly(),
+      modalities: z
+        .array(modality.refine(convolutionFits, { error: "convolutions do not fit the shape of a row" }).readonly())
+        .min(1)
+        .readonly(),
       targets: width.describe("number of target columns dm"),
       latentDim: width,
       bottleneck: z.strictObject({ lambda: z.number().gt(0).lt(1), perDimension: z.boolean() }).readonly(),
@@ -52,6 +55,22 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
       predictor: z.strictObject(hidden).readonly(),
     })
     .readonly();
+}
+
+/** Whether convolutions have the axes that a row has: those of space, and at most one of channels. */
+function convolutionFits({
+  convolution,
+  form,
+  inputWidth,
+}: {
+  readonly convolution?: { readonly dimensions: number } | undefined;
+  readonly form?: { readonly shape: readonly number[] } | undefined;
+  readonly inputWidth: number;
+}): boolean {
+  if (convolution === undefined) return true;
+  const shape = form?.shape ?? [inputWidth];
+  const channels = shape.length - convolution.dimensions;
+  return (channels === 0 || channels === 1) && shape.reduce((values, dim) => values * dim, 1) === inputWidth;
 }
 
 /** Everything that fixes the shapes of a model. */

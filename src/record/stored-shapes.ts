@@ -1,4 +1,3 @@
-import { valuesOf } from "../data/rows.js";
 import { InputError } from "../errors.js";
 import { kindOfFitted } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
@@ -36,18 +35,6 @@ export function checkShapes(shapes: StoredShapes, file: string): void {
     ["predictor", predictor.hidden.length, predictor.dropout] as const,
   ]) {
     expect(`architecture: ${part}: dropout`, `${layers} rates`, `${length} rates`);
-  }
-  for (const { name, convolution, form, inputWidth } of modalities) {
-    if (convolution === undefined) continue;
-    const shape = form?.shape ?? [inputWidth];
-    const part = `architecture: encoder of ${name}: shape`;
-    expect(part, `${inputWidth} numbers`, `${valuesOf(shape)} numbers`);
-    const channels = shape.length - convolution.dimensions;
-    expect(
-      part,
-      `${convolution.dimensions} axes of space`,
-      `${shape.length - Math.min(1, Math.max(0, channels))} axes of space`,
-    );
   }
 }
 

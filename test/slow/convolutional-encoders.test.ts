@@ -2,14 +2,23 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseConfigText } from "../../src/config/load.js";
+import type { TrainTask } from "../../src/executors/executor.js";
 import { parseCsv } from "../../src/files/parse-csv.js";
 import { Rng } from "../../src/math/rng.js";
 import { exportOnnx } from "../../src/run/apply/export-onnx.js";
 import { predictRun } from "../../src/run/apply/predict-run.js";
 import { type TrainRunOptions, trainRun } from "../../src/run/train-run.js";
 import { writeNpy } from "../support/npy.js";
+
+// Members of an ensemble in this process: one process each would take most of the time.
+vi.mock("../../src/executors/train-process.js", () => ({
+  trainInProcess: async ({ config, out, resume }: TrainTask) => {
+    const { loadConfig } = await import("../../src/config/load.js");
+    await trainRun({ ...(await loadConfig(config)), out, resume });
+  },
+}));
 
 const folder = mkdtempSync(join(tmpdir(), "pidreg-convolutions-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,9 +42,9 @@ const encoders = `
       sound: { type: conv1d, norm: group, pool: max }
       volume: { type: conv3d, stem: 2, channels: [8] }
 `;
-const config = (more = "") =>
-  parseConfigText(
-    `name: convolutions
+const config = (more: object = {}) => ({ ...parsed, ...more });
+const parsed = parseConfigText(
+  `name: convolutions
 data:
   file: t.csv
   id: id
@@ -53,9 +62,9 @@ ${encoders}
 losses: { capacity: { weight: 0.01 } }
 training: { batchSize: 32, modalityDropout: 0.1, stage1: { maxEpochs: 2 }, stage2: { maxEpochs: 3 } }
 evaluation: { baselines: [mlp, unimodal, late] }
-${more}`,
-    "c.yaml",
-  );
+`,
+  "c.yaml",
+);
 const train = (out: string, options: Partial<TrainRunOptions> = {}) =>
   trainRun({ config: config(), baseFolder: folder, out: inFolder(out), ...options });
 const predict = (run: string, out: string) =>
@@ -128,5 +137,22 @@ describe("encoders of convolutions over lines, pictures and volumes, beside a ta
     );
     expect(Math.max(...errors)).toBeLessThan(1e-5);
     expect(new Set(Array.from(prediction.data as Float64Array)).size).toBeGreaterThan(rows / 2);
+  });
+
+  it("are averaged in an ensemble", async () => {
+    const alone = config({ ensemble: 2, evaluation: { ...parsed.evaluation, baselines: false } });
+    await train("ensemble", { config: alone, jobs: 1 });
+    const { test } = JSON.parse(text("ensemble", "metrics.json"));
+    expect(Number.isFinite(test.overall.rmse)).toBe(true);
+    await predict("ensemble", "e.csv");
+    expect(parseCsv(text("e.csv"), "predictions").rows).toHaveLength(rows);
+  });
+
+  it("are refused for rows of another shape, by name", async () => {
+    const encoder = { ...parsed.model.encoder, modalities: { sound: { type: "conv3d" as const } } };
+    const wrong = train("wrong", { config: config({ model: { ...parsed.model, encoder } }) });
+    await expect(wrong).rejects.toThrow(
+      /modality "sound" has rows of shape \[12, 4\], and conv3d reads \[depth, height, width\] .*modalities\.sound/,
+    );
   });
 });
