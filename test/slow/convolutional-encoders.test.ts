@@ -68,7 +68,10 @@ evaluation: { baselines: [mlp, unimodal, late] }
 const train = (out: string, options: Partial<TrainRunOptions> = {}) =>
   trainRun({ config: config(), baseFolder: folder, out: inFolder(out), ...options });
 const predict = (run: string, out: string) =>
-  predictRun({ run: inFolder(run), data: inFolder("t.csv"), out: inFolder(out), draws: 0, engine: "auto" });
+  predictRun({
+    ...{ run: inFolder(run), data: inFolder("t.csv"), out: inFolder(out), draws: 0, engine: "auto" as const },
+    arrays: { sound: inFolder("sound.npy"), volume: inFolder("volume.npy") },
+  });
 
 beforeAll(async () => {
   const rng = new Rng("convolutions");
