@@ -75,7 +75,10 @@ export async function run(args) {
     },
   });
   const threads = Number(options.threads);
-  const engine = await createOnnxEngine("onnx", { threads, ...(options.profile && { profilePrefix: options.profile }) });
+  const engine = await createOnnxEngine("onnx", {
+    threads,
+    ...(options.profile && { profilePrefix: options.profile }),
+  });
   const measured = [];
   for (const net of options.nets.split(",")) measured.push({ net, times: [], ...(await compiled(engine, net)) });
   for (let t = 0; t < warmUp + Number(options.repeats); t++) {
@@ -114,10 +117,7 @@ async function compiled(engine, name) {
     const parameters = layout.unpack(flat);
     const context = { parameters, training: true, noise: {}, observe: () => undefined };
     const h = body.apply(context, x);
-    const pooled = tf.mean(
-      h,
-      h.shape.map((_, axis) => axis).slice(1, -1),
-    );
+    const pooled = tf.mean(h, h.shape.map((_, axis) => axis).slice(1, -1));
     return tf.mean(tf.square(tf.sub(applyLinear(context, "out", pooled, true), target)));
   };
   const definition = {

@@ -119,8 +119,10 @@ export function groupNorm(x: Tensor, gamma: Tensor1D, beta: Tensor1D, epsilon: n
   // By channel over space, then over the channels of a group: nothing as large as x is reshaped.
   const byGroup = (value: Tensor) => {
     const means = tf.reshape(tf.mean(value, space), [x.shape[0], groups, channels / groups]);
-    const mean = tf.broadcastTo(tf.mean(means, 2, true), means.shape as number[]);
-    return tf.reshape(mean, [x.shape[0], ...space.map(() => 1), channels]);
+    const mean = tf.mean(means, 2, true);
+    // Copies side by side: a repeat would be of a number of rows, which an exported graph leaves open.
+    const copies = tf.concat(Array<Tensor>(channels / groups).fill(mean), 2);
+    return tf.reshape(copies, [x.shape[0], ...space.map(() => 1), channels]);
   };
   const centred = tf.sub(x, byGroup(x));
   const rate = tf.rsqrt(tf.add(byGroup(tf.square(centred)), epsilon));
