@@ -8,6 +8,7 @@ const benchmarks = {
   step: () => import("./step.mjs"),
   epoch: () => import("./epoch.mjs"),
   ensemble: () => import("./ensemble.mjs"),
+  encoders: () => import("./encoders.mjs"),
 };
 
 const [name, ...args] = process.argv.slice(2);

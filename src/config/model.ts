@@ -15,8 +15,8 @@ export function weighsTerms(method: string): boolean {
 const encoderFields = {
   hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
   dropout: dropout.describe(
-    "dropout rate after each hidden layer: one for all, or a list; auto: 0.5 below 1000 training rows, 0.3 below 3500, " +
-      "0.15 from there",
+    "dropout rate after each hidden layer, of a convolutional encoder before its latent: one for all, or a list; auto: 0.5 " +
+      "below 1000 training rows, 0.3 below 3500, 0.15 from there",
   ),
   batchNorm: z.boolean().describe("batch normalisation after each hidden layer"),
   embedding: z
@@ -26,11 +26,53 @@ const encoderFields = {
     ),
 };
 
+/** Convolutional encoders, by their axes of space. */
+export const convolutions = { conv1d: 1, conv2d: 2, conv3d: 3 } as const;
+
+const type = z
+  .enum(["mlp", ...(Object.keys(convolutions) as (keyof typeof convolutions)[])])
+  .describe(
+    "encoder of modalities whose rows have a shape: mlp: a multilayer perceptron on all numbers of a row; conv1d: residual " +
+      "convolutions along the first axis, channels last ([frames, mels]); conv2d: over two ([height, width] or [height, width, " +
+      "channels]); conv3d: over three. Tables always have mlp",
+  );
+
+/** What only convolutional encoders have. */
+const convolutionFields = {
+  channels: z
+    .array(z.int().min(1).max(4096))
+    .min(1)
+    .max(12)
+    .describe(
+      "conv1d, conv2d, conv3d: channels of the residual blocks; a block that has more than the one before it halves every axis",
+    ),
+  stem: z
+    .union([z.literal("auto"), z.int().min(1).max(16)])
+    .describe("conv1d, conv2d, conv3d: step of the first convolution along every axis; auto: 2, of conv3d 4"),
+  norm: z
+    .enum(["batch", "group"])
+    .describe(
+      "conv1d, conv2d, conv3d: normalisation of channels, over the batch or over groups of channels of each row by itself",
+    ),
+  pool: z.enum(["average", "max"]).describe("conv1d, conv2d, conv3d: what becomes of a channel over all of space"),
+};
+
+/** Keys of one modality's encoder that go with one type alone. */
+export const encoderKeys = {
+  mlp: ["hidden", "batchNorm"],
+  convolution: Object.keys(convolutionFields) as (keyof typeof convolutionFields)[],
+} as const;
+
 /** Every key optional and without a default: what one modality changes of the common encoder. */
 const encoderOverrides = z.strictObject({
+  type: type.optional(),
   hidden: encoderFields.hidden.optional(),
   dropout: encoderFields.dropout.optional(),
   batchNorm: encoderFields.batchNorm.optional(),
+  channels: convolutionFields.channels.optional(),
+  stem: convolutionFields.stem.optional(),
+  norm: convolutionFields.norm.optional(),
+  pool: convolutionFields.pool.optional(),
 });
 
 /** `model:` section: shapes of the networks and of the fusion. */
@@ -57,6 +99,11 @@ export const modelSchema = z.strictObject({
           width: z.int().min(1).max(64).default(8).describe("embedding width per feature, beside its raw value"),
         })
         .prefault({}),
+      type: type.default("mlp"),
+      channels: convolutionFields.channels.default([32, 64, 64]),
+      stem: convolutionFields.stem.default("auto"),
+      norm: convolutionFields.norm.default("batch"),
+      pool: convolutionFields.pool.default("average"),
       modalities: z
         .record(z.string(), encoderOverrides)
         .default({})

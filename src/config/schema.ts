@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dataSchema } from "./data.js";
+import { encoderFaults } from "./encoder-faults.js";
 import { engineNames } from "./engines.js";
 import { evaluationSchema } from "./evaluation.js";
 import { tooManyProducts } from "./limits.js";
@@ -47,6 +48,8 @@ export const configSchema = z
     const many = model.fusion.interaction === "none" ? undefined : tooManyProducts(known.length);
     if (many !== undefined)
       context.addIssue({ code: "custom", path: ["model", "fusion", "interaction"], message: many });
+    for (const { path, message } of encoderFaults(data.modalities, model.encoder))
+      context.addIssue({ code: "custom", path: ["model", "encoder", ...path], message });
     for (const name of Object.keys(model.encoder.modalities)) {
       if (known.includes(name)) continue;
       const message = `there is no modality of that name; data.modalities has ${known.join(", ")}`;

@@ -222,4 +222,18 @@ describe("createEngine", () => {
     await step.run();
     expect([...step.outputs.gradient]).toEqual([1, 1, 0, 0, 2, 2]);
   });
+
+  it("says on wasm what it lacks, and which engines have it", async () => {
+    const engine = await createEngine("wasm");
+    const state = engine.createState([{ name: "w", shape: [3, 3, 1, 1], values: new Float32Array(9) }]);
+    const run: StepDefinition["run"] = ({ w }, { x }) => {
+      const loss = (v: tf.Tensor) => tf.sum(tf.conv2d(x as tf.Tensor4D, v as tf.Tensor4D, 1, "same"));
+      return { outputs: { gradient: tf.grad(loss)(w) } };
+    };
+    const inputs = [{ name: "x", shape: [1, 4, 4, 1] }];
+    const step = await engine.compile({ name: "conv", state: ["w"], inputs, run }, state);
+    await expect(step.run()).rejects.toThrow(
+      /step "conv": the TensorFlow\.js backend wasm lacks the operation Conv2DBackpropFilter; run with --engine auto/,
+    );
+  });
 });

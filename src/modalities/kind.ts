@@ -32,6 +32,8 @@ export interface EncoderChoice {
   readonly batchNorm: boolean;
   readonly embedding: ModalityArchitecture["embedding"];
   readonly linear: boolean;
+  /** Layers of a convolutional encoder, for kinds whose rows have a shape; null for a multilayer perceptron. */
+  readonly convolution: NonNullable<ModalityArchitecture["convolution"]> | null;
 }
 
 /** A small picture of a row: grey or red, green, blue, row by row, one byte each. */

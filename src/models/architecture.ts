@@ -8,6 +8,18 @@ const hidden = {
   batchNorm: z.boolean(),
 };
 
+const step = z.int().min(1).max(16);
+const convolution = z
+  .strictObject({
+    dimensions: z.union([z.literal(1), z.literal(2), z.literal(3)]).describe("axes of space"),
+    stem: step.describe("step of the first convolution along every axis"),
+    channels: z.array(width).min(1).max(16).readonly().describe("channels of the residual blocks"),
+    strides: z.array(step).min(1).max(16).readonly().describe("step of each block along every axis"),
+    norm: z.enum(["batch", "group"]).describe("how channels are normalised"),
+    pool: z.enum(["average", "max"]).describe("what becomes of a channel over all of space"),
+  })
+  .refine(({ channels, strides }) => channels.length === strides.length, { error: "every block needs a stride" });
+
 /**
  * Everything that fixes the shapes of a model; plain data, stored beside its weights.
  * @param methods ways of fusion that there are
@@ -25,10 +37,17 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
       .readonly()
       .optional()
       .describe("kind of the modality and shape of a row, where they are not the columns of a table"),
+    convolution: convolution
+      .readonly()
+      .optional()
+      .describe("layers of a convolutional encoder; left out where it is a multilayer perceptron"),
   });
   return z
     .strictObject({
-      modalities: z.array(modality.readonly()).min(1).readonly(),
+      modalities: z
+        .array(modality.refine(convolutionFits, { error: "convolutions do not fit the shape of a row" }).readonly())
+        .min(1)
+        .readonly(),
       targets: width.describe("number of target columns dm"),
       latentDim: width,
       bottleneck: z.strictObject({ lambda: z.number().gt(0).lt(1), perDimension: z.boolean() }).readonly(),
@@ -36,6 +55,22 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
       predictor: z.strictObject(hidden).readonly(),
     })
     .readonly();
+}
+
+/** Whether convolutions have the axes that a row has: those of space, and at most one of channels. */
+function convolutionFits({
+  convolution,
+  form,
+  inputWidth,
+}: {
+  readonly convolution?: { readonly dimensions: number } | undefined;
+  readonly form?: { readonly shape: readonly number[] } | undefined;
+  readonly inputWidth: number;
+}): boolean {
+  if (convolution === undefined) return true;
+  const shape = form?.shape ?? [inputWidth];
+  const channels = shape.length - convolution.dimensions;
+  return (channels === 0 || channels === 1) && shape.reduce((values, dim) => values * dim, 1) === inputWidth;
 }
 
 /** Everything that fixes the shapes of a model. */

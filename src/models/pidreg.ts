@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { PresentRows } from "../losses/present-rows.js";
 import type { PidRegArchitecture } from "./architecture.js";
 import { type BottleneckOutput, bottleneck } from "./bottleneck.js";
-import { encoder } from "./encoders/encoder.js";
+import { modalityEncoder } from "./encoders/modality-encoder.js";
 import { type FusionTerm, fusionTerms, termValues } from "./fusion.js";
 import { fusionHead } from "./fusion-head.js";
 import { applyLinear, linearSpec } from "./mlp.js";
@@ -46,7 +46,7 @@ export interface PidReg extends ModuleSpec {
 export function pidReg(architecture: PidRegArchitecture): PidReg {
   const { modalities, targets, latentDim, fusion, predictor } = architecture;
   const names = modalities.map(({ name }) => name);
-  const encoders = modalities.map((m) => encoder(`encoder.${m.name}`, { ...m, latentDim }));
+  const encoders = modalities.map((m) => modalityEncoder(`encoder.${m.name}`, m, latentDim));
   const bottlenecks = names.map((name) => bottleneck(`bottleneck.${name}`, { latentDim, ...architecture.bottleneck }));
   const heads = names.map((name) => linearSpec(`auxiliary.${name}`, latentDim, targets, auxiliaryHead));
   const terms = fusionTerms(names, fusion);

@@ -29,11 +29,12 @@ export function checkShapes(shapes: StoredShapes, file: string): void {
     listed(modalities.map(({ name, inputWidth }) => ({ name, width: inputWidth }))),
     listed(preprocessor.modalities.map((fitted) => ({ name: fitted.name, width: kindOfFitted(fitted).width(fitted) }))),
   );
-  for (const [part, { hidden, dropout }] of [
-    ...modalities.map((m) => [`encoder of ${m.name}`, m] as const),
-    ["predictor", predictor] as const,
+  for (const [part, layers, { length }] of [
+    // Convolutions have one rate, that of what is pooled.
+    ...modalities.map((m) => [`encoder of ${m.name}`, m.convolution ? 1 : m.hidden.length, m.dropout] as const),
+    ["predictor", predictor.hidden.length, predictor.dropout] as const,
   ]) {
-    expect(`architecture: ${part}: dropout`, `${hidden.length} rates`, `${dropout.length} rates`);
+    expect(`architecture: ${part}: dropout`, `${layers} rates`, `${length} rates`);
   }
 }
 

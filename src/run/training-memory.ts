@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.js";
 import { modelLayout } from "../fit/model-layout.js";
+import { mapValues } from "../modalities/shaped-encoder.js";
 import { pidReg } from "../models/pidreg.js";
 import type { TrainingModality } from "../training/data.js";
 import { architecture, resolveTraining } from "../training/settings.js";
@@ -145,9 +146,10 @@ export function trainingSize(
 /** Inputs, embeddings, hidden layers (linear map, normalisation, dropout), latents, fusion terms. */
 function activationsOf({ modalities, predictor, latentDim }: ReturnType<typeof architecture>, terms: number): number {
   const layers = (hidden: readonly number[]) => 3 * hidden.reduce((sum, width) => sum + width, 0);
-  const encoders = modalities.map(({ inputWidth, embedding, hidden }) => {
+  const encoders = modalities.map((modality) => {
+    const { inputWidth, embedding, hidden } = modality;
     const embedded = embedding === null ? 1 : 2 * embedding.frequencies + 2 * embedding.width + 1;
-    return inputWidth * embedded + layers(hidden) + 3 * latentDim;
+    return inputWidth * embedded + layers(hidden) + 3 * mapValues(modality) + 3 * latentDim;
   });
   return encoders.reduce((sum, values) => sum + values, 0) + layers(predictor.hidden) + 2 * terms * latentDim;
 }

@@ -1,4 +1,6 @@
+import { convolutions } from "../config/model.js";
 import type { Config } from "../config/schema.js";
+import type { EncoderChoice } from "../modalities/kind.js";
 import { kindOf } from "../modalities/kinds.js";
 import type { PidRegArchitecture } from "../models/architecture.js";
 import type { TrainingModality } from "./data.js";
@@ -67,6 +69,7 @@ export function architecture(
         batchNorm: own.batchNorm,
         embedding: periodic ? encoder.periodic : null,
         linear: encoder.linear,
+        convolution: convolutionOf(own),
       });
     }),
     targets,
@@ -79,6 +82,21 @@ export function architecture(
       batchNorm: predictor.batchNorm,
     },
   };
+}
+
+/** Layers of a convolutional encoder; null of another. A block that has more channels than the one before halves space. */
+function convolutionOf({
+  type,
+  stem,
+  channels,
+  norm,
+  pool,
+}: Pick<Config["model"]["encoder"], "type" | "stem" | "channels" | "norm" | "pool">): EncoderChoice["convolution"] {
+  if (type === "mlp") return null;
+  const dimensions = convolutions[type];
+  const step = stem === "auto" ? (dimensions === 3 ? 4 : 2) : stem;
+  const strides = channels.map((width, i) => (i > 0 && width > channels[i - 1] ? 2 : 1));
+  return { dimensions, stem: step, channels, strides, norm, pool };
 }
 
 /** One rate per hidden layer; a list shorter than the layers repeats its last value. */

@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import { createEngine } from "../../src/engine/index.js";
-import { fedLearner } from "../support/training-step.js";
+import { convolutionalArchitecture, fedLearner } from "../support/training-step.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -13,8 +13,11 @@ function residentSize(): number {
   return process.memoryUsage.rss() / 2 ** 20;
 }
 
-it("10,000 compiled training steps do not grow the process", async () => {
-  const { learner, prepare } = await fedLearner(await createEngine("onnx"));
+it.each([
+  ["multilayer perceptrons", {}],
+  ["convolutions", convolutionalArchitecture(2, { channels: [32, 32], strides: [1, 2], stem: 2 })],
+])("10,000 compiled training steps do not grow the process: %s", async (_, architecture) => {
+  const { learner, prepare } = await fedLearner(await createEngine("onnx"), { architecture });
   const run = async (from: number, to: number) => {
     for (let t = from; t <= to; t++) {
       prepare(t);

@@ -23,6 +23,11 @@ export const enginesHere: readonly EngineCase[] = [
     create: () => createOnnxEngine("onnx", { place: "host" }),
     rounding: roundingOf("onnx"),
   },
+  {
+    label: "onnx, standard operators",
+    create: () => createOnnxEngine("onnx", { block: 1 }),
+    rounding: roundingOf("onnx"),
+  },
 ];
 
 /** None for an engine that does not run here, which is said aloud. */

@@ -4,7 +4,7 @@ import type { Engine } from "../../src/engine/engine.js";
 import { feedNoise } from "../../src/fit/noise.js";
 import { blomScores, blomScoresOf } from "../../src/losses/joint-gaussianity.js";
 import { Rng } from "../../src/math/rng.js";
-import type { PidRegArchitecture } from "../../src/models/architecture.js";
+import type { ModalityArchitecture, PidRegArchitecture } from "../../src/models/architecture.js";
 import { regression } from "../../src/tasks/regression/regression.js";
 import { PidRegLearner } from "../../src/training/learner.js";
 import { feedOwned } from "../../src/training/step/step-feed.js";
@@ -40,6 +40,23 @@ export const smallArchitecture: PidRegArchitecture = {
   fusion: { method: "pid", interaction: "hadamard" },
   predictor: hidden,
 };
+
+const shapes = { 1: [8, 3], 2: [7, 6, 2], 3: [5, 4, 6, 1] } as const;
+
+/** A small model whose first modality has rows of a shape and a convolutional encoder over 1, 2 or 3 axes of space. */
+export function convolutionalArchitecture(
+  dimensions: 1 | 2 | 3,
+  options: Partial<NonNullable<ModalityArchitecture["convolution"]>> = {},
+): Pick<PidRegArchitecture, "modalities"> {
+  const shape = shapes[dimensions];
+  const layers = { dimensions, stem: 1, channels: [8, 16], strides: [1, 2], norm: "batch", pool: "average" } as const;
+  const first = {
+    ...{ name: "first", inputWidth: shape.reduce((a: number, b) => a * b, 1), embedding: null },
+    ...{ hidden: [], dropout: [0.2], batchNorm: true, form: { kind: "array", shape } },
+    convolution: { ...layers, ...options },
+  };
+  return { modalities: [first, smallArchitecture.modalities[1]] };
+}
 
 /** The model that the step benchmark and its PyTorch counterpart train. */
 export const benchmarkArchitecture: PidRegArchitecture = {

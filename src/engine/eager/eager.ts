@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { RunError } from "../../errors.js";
 import type { CompiledStep, Engine, EngineState, InitialTensor, StepDefinition, TensorSpec } from "../engine.js";
 import { Ledger } from "../ledger.js";
 import { sizeOf } from "../shapes.js";
@@ -89,7 +90,11 @@ class EagerStep implements CompiledStep {
   }
 
   async run(): Promise<void> {
-    withBackend(this.state.backend, () => inStepScope((keep) => this.runInScope(keep)));
+    try {
+      withBackend(this.state.backend, () => inStepScope((keep) => this.runInScope(keep)));
+    } catch (cause) {
+      throw lackingKernel(this.step.name, cause) ?? cause;
+    }
   }
 
   async dispose(): Promise<void> {
@@ -109,6 +114,17 @@ class EagerStep implements CompiledStep {
     this.outputs[name] ??= new Float32Array(values.length);
     this.outputs[name].set(values);
   }
+}
+
+/** Backends of tfjs lack some kernels, of gradients above all: what to say of one; undefined of another error. */
+function lackingKernel(step: string, cause: unknown): RunError | undefined {
+  const [, kernel, backend] = /Kernel '(\w+)' not registered for backend '([\w-]+)'/.exec(String(cause)) ?? [];
+  if (kernel === undefined) return undefined;
+  return new RunError(
+    `step "${step}": the TensorFlow.js backend ${backend} lacks the operation ${kernel}; run with --engine auto, or with ` +
+      "--engine cpu, which is slow",
+    { cause },
+  );
 }
 
 /** A tensor with its own copy of the values (the cpu backend would keep the caller's array). */

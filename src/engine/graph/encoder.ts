@@ -38,6 +38,8 @@ export function encodeModel(content: ModelContent): Uint8Array {
   for (const output of content.outputs) graph.message(12, encodeValueInfo(output));
   const model = new Message().integer(1, irVersion).text(2, "pidreg").message(7, graph);
   model.message(8, new Message().text(1, "").integer(2, opset));
+  for (const domain of new Set(content.nodes.map(({ op }) => operatorOf(op).domain)))
+    if (domain !== "") model.message(8, new Message().text(1, domain).integer(2, 1));
   for (const [key, value] of Object.entries(content.metadata ?? {}))
     model.message(14, new Message().text(1, key).text(2, value));
   return new Uint8Array(model.finish());
@@ -47,9 +49,17 @@ function encodeNode(node: EncodedNode): Message {
   const message = new Message();
   for (const input of node.inputs) message.text(1, input);
   for (const output of node.outputs) message.text(2, output);
-  message.text(3, node.name).text(4, node.op);
+  const { domain, name } = operatorOf(node.op);
+  message.text(3, node.name).text(4, name);
+  if (domain !== "") message.text(7, domain);
   for (const [name, value] of Object.entries(node.attributes)) message.message(5, encodeAttribute(name, value));
   return message;
+}
+
+/** Domain and name of an operator: those of ONNX itself have none, others are written `domain:Name`. */
+function operatorOf(op: string): { readonly domain: string; readonly name: string } {
+  const [name, domain = ""] = op.split(":").toReversed();
+  return { domain, name };
 }
 
 /** AttributeProto: the value in the field of its kind, the kind's code in field 20. */

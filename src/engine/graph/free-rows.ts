@@ -12,6 +12,7 @@ export const placeholderRows = 7919;
  */
 export function freeRows(content: ModelContent): ModelContent {
   const shapes = new Set(content.nodes.filter(({ op }) => op === "Reshape").map(({ inputs }) => inputs[1]));
+  for (const { op, inputs } of content.nodes) if (op !== "Reshape") for (const name of inputs) shapes.delete(name);
   const constants = content.constants.map((constant) => {
     if (constant.dtype !== "int64") {
       if (constant.shape.some(hasRows)) throw new Error(`a constant of shape [${constant.shape}] depends on the rows`);

@@ -1,6 +1,11 @@
 import { sameShape } from "../shapes.js";
 import type { Attributes, ConstantData, DType, GraphNode, Value } from "./value.js";
 
+export interface GraphOptions {
+  readonly mostOutputs?: number | undefined;
+  readonly block?: number | undefined;
+}
+
 /**
  * A graph under construction. Values are hash-consed: emitting the same operator on the same values twice gives the
  * same value, so common subexpressions exist once. Nodes hold their operands, so the graph is what its outputs reach;
@@ -11,8 +16,15 @@ export class Graph {
   private readonly known = new Map<string, readonly Value[]>();
   private count = 0;
 
-  /** @param mostOutputs outputs that a node may have; a GPU binds only so many buffers at a time */
-  constructor(readonly mostOutputs = Number.POSITIVE_INFINITY) {}
+  /** Outputs that a node may have; a GPU binds only so many buffers at a time. */
+  readonly mostOutputs: number;
+  /** Channels that ONNX Runtime's own convolutions take together; 1 where only standard operators may be used. */
+  readonly block: number;
+
+  constructor({ mostOutputs = Number.POSITIVE_INFINITY, block = 1 }: GraphOptions = {}) {
+    this.mostOutputs = mostOutputs;
+    this.block = block;
+  }
 
   input(name: string, shape: readonly number[], dtype: DType): Value {
     const value: Value = { name, shape: [...shape], dtype };
@@ -57,7 +69,8 @@ export class Graph {
     attributes: Attributes,
     outputs: readonly { readonly shape: readonly number[]; readonly dtype: DType }[],
   ): readonly Value[] {
-    const key = `${op}|${inputs.map((value) => value.name)}|${JSON.stringify(attributes)}`;
+    // A node that leaves out a later output is another node.
+    const key = `${op}|${inputs.map((value) => value.name)}|${JSON.stringify(attributes)}|${outputs.length}`;
     return this.cons(key, () => {
       const made: Value[] = [];
       const node: GraphNode = { op, inputs, attributes, outputs: made };

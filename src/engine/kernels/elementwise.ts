@@ -2,7 +2,8 @@ import { applyFactor, binary, negate, splitFactor, unary } from "../graph/arithm
 import type { Graph } from "../graph/graph.js";
 import type { DType, Value } from "../graph/value.js";
 import { broadcastShape } from "../shapes.js";
-import { cast, type Kernel, type KernelTable, kernel } from "./kernel.js";
+import { anyOrder, cast, type Kernel, type KernelTable } from "./kernel.js";
+import { aligned } from "./order.js";
 
 type Unary<A> = (graph: Graph, x: Value, attrs: A) => Value;
 type Binary = (graph: Graph, a: Value, b: Value) => Value;
@@ -142,26 +143,33 @@ export const elementwiseKernels: KernelTable = {
   ...mapTable(comparisons, (op) => binaryKernel((graph, a, b) => binary(graph, op, a, b, "bool"))),
   ...composedUnary,
   ...composedBinary,
-  AddN: kernel(({ graph, inputs }) => {
+  AddN: anyOrder(({ graph, inputs }) => {
     const terms = Object.values(inputs);
-    return { shape: terms[0].shape, value: terms.map((t) => t.value).reduce((a, b) => binary(graph, "Add", a, b)) };
+    const { values, block } = aligned(graph, terms);
+    return { shape: terms[0].shape, value: values.reduce((a, b) => binary(graph, "Add", a, b)), ...inOrder(block) };
   }),
-  Select: kernel(({ graph, inputs: { condition, t, e } }) => {
-    const values = [cast(graph, condition.value, "bool"), t.value, e.value];
+  Select: anyOrder(({ graph, inputs: { condition, t, e } }) => {
+    const { values, block } = aligned(graph, [condition, t, e]);
+    const operands = [cast(graph, values[0], "bool"), values[1], values[2]];
     const widest = (shapes: (readonly number[])[]) => shapes.reduce(broadcastShape);
-    const value = graph.emit("Where", values, {}, widest(values.map((v) => v.shape)), t.value.dtype);
-    return { shape: widest([condition.shape, t.shape, e.shape]), value };
+    const value = graph.emit("Where", operands, {}, widest(operands.map((v) => v.shape)), t.value.dtype);
+    return { shape: widest([condition.shape, t.shape, e.shape]), value, ...inOrder(block) };
   }),
 };
 
+function inOrder(block: number | undefined): { readonly block?: number } {
+  return block === undefined ? {} : { block };
+}
+
 function unaryKernel<A = unknown>(body: Unary<A>): Kernel {
-  return kernel<A>(({ graph, inputs: { x }, attrs }) => ({ shape: x.shape, value: body(graph, x.value, attrs) }));
+  return anyOrder<A>(({ graph, inputs: { x }, attrs }) => ({ ...x, value: body(graph, x.value, attrs) }));
 }
 
 function binaryKernel(body: Binary, [first, second]: readonly [string, string] = ["a", "b"]): Kernel {
-  return ({ graph, inputs: { [first]: a, [second]: b } }) => ({
-    shape: broadcastShape(a.shape, b.shape),
-    value: body(graph, a.value, b.value),
+  return anyOrder(({ graph, inputs: { [first]: a, [second]: b } }) => {
+    const { values, block } = aligned(graph, [a, b]);
+    const shape = broadcastShape(a.shape, b.shape);
+    return { shape, value: body(graph, values[0], values[1]), ...inOrder(block) };
   });
 }
 

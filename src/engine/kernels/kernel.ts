@@ -1,12 +1,10 @@
 import type { Graph } from "../graph/graph.js";
 import { expand } from "../graph/layout.js";
 import { type DType, typeCodes, type Value } from "../graph/value.js";
+import { channelsLast } from "./order.js";
+import type { Traced } from "./traced.js";
 
-/** A tfjs tensor of a traced step: its shape, and a graph value that broadcasts to it. Repeats are not written out. */
-export interface Traced {
-  readonly shape: readonly number[];
-  readonly value: Value;
-}
+export type { Traced } from "./traced.js";
 
 /** One call of a tfjs kernel: operands by the name tfjs gives them, and the kernel's attributes. */
 export interface KernelCall<A> {
@@ -16,7 +14,11 @@ export interface KernelCall<A> {
 }
 
 /** Writes what a tfjs kernel computes into the graph. */
-export type Kernel<A = unknown> = (call: KernelCall<A>) => Traced | readonly Traced[];
+export interface Kernel<A = unknown> {
+  (call: KernelCall<A>): Traced | readonly Traced[];
+  /** Whether it takes operands whose channels stand first; the others get them in the tensor's own order of axes. */
+  readonly anyOrder?: true;
+}
 export type KernelTable = Readonly<Record<string, Kernel>>;
 
 /** A kernel with typed attributes; tfjs checks them before it calls. */
@@ -24,14 +26,22 @@ export function kernel<A>(body: Kernel<A>): Kernel {
   return body as Kernel;
 }
 
+/** A kernel that minds the order of its operands' axes. */
+export function anyOrder<A>(body: Kernel<A>): Kernel {
+  return Object.assign(
+    kernel<A>((call) => body(call)),
+    { anyOrder: true as const },
+  );
+}
+
 /** A traced tensor whose value has the tensor's own shape. */
 export function traced(value: Value): Traced {
   return { shape: value.shape, value };
 }
 
-/** The value of an operand, repeated to the operand's full shape. */
+/** The value of an operand, its axes in the operand's order, repeated to the operand's full shape. */
 export function full(graph: Graph, operand: Traced): Value {
-  return expand(graph, operand.value, operand.shape);
+  return expand(graph, channelsLast(graph, operand).value, operand.shape);
 }
 
 /** A non-negative axis. */

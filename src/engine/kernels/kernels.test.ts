@@ -1,17 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { KernelCase } from "../../../test/support/kernel-case.js";
+import { convolutionCases } from "../../../test/support/kernel-cases-convolution.js";
 import { elementwiseCases } from "../../../test/support/kernel-cases-elementwise.js";
 import { linearCases } from "../../../test/support/kernel-cases-linear.js";
 import { indexCases, shapeCases } from "../../../test/support/kernel-cases-shape.js";
 import { Rng } from "../../math/rng.js";
 import type { CompiledStep, Engine, StepDefinition } from "../engine.js";
 import { createEngine } from "../index.js";
+import { createOnnxEngine } from "../onnx/onnx.js";
 import { traceBackend } from "../onnx/trace-backend.js";
 import { sizeOf } from "../shapes.js";
 import { kernels } from "./index.js";
 
-const cases = [...elementwiseCases, ...shapeCases, ...linearCases, ...indexCases];
+const cases = [...elementwiseCases, ...shapeCases, ...linearCases, ...indexCases, ...convolutionCases];
 
 /** A step that returns f and the gradient of sum(f * dy) by every operand. */
 function parityStep({ name, shapes, f, gradient = true }: KernelCase, outShape: number[]): StepDefinition {
@@ -33,11 +35,13 @@ function parityStep({ name, shapes, f, gradient = true }: KernelCase, outShape: 
 
 describe("every kernel agrees with the eager cpu backend, forward and gradient", () => {
   let compiled: Engine;
+  let standard: Engine;
   let eager: Engine;
   const called = new Set<string>();
 
   beforeAll(async () => {
     compiled = await createEngine("onnx");
+    standard = await createOnnxEngine("onnx", { block: 1 });
     eager = await createEngine("cpu");
     const backend = traceBackend();
     const call = backend.call.bind(backend);
@@ -68,11 +72,13 @@ describe("every kernel agrees with the eager cpu backend, forward and gradient",
         Float32Array.from({ length: sizeOf(shape) }, name === "dy" ? () => rng.normal() : draw),
       ]),
     );
-    const actual = await run(compiled, step, values);
     const expected = await run(eager, step, values);
-    expect(Object.keys(actual)).toEqual(Object.keys(expected));
-    for (const [name, wanted] of Object.entries(expected))
-      expect(distance(actual[name], wanted), name).toBeLessThan(2e-6);
+    for (const engine of convolutionCases.includes(example) ? [compiled, standard] : [compiled]) {
+      const actual = await run(engine, step, values);
+      expect(Object.keys(actual)).toEqual(Object.keys(expected));
+      for (const [name, wanted] of Object.entries(expected))
+        expect(distance(actual[name], wanted), name).toBeLessThan(2e-6);
+    }
   });
 
   it("covers every kernel of the table", () => {

@@ -2,8 +2,9 @@ import { applyFactor, binary, splitFactor } from "../graph/arithmetic.js";
 import type { Graph } from "../graph/graph.js";
 import { padShape, reshape } from "../graph/layout.js";
 import type { Value } from "../graph/value.js";
-import { sizeOf } from "../shapes.js";
-import { cast, full, type Kernel, type KernelTable, kernel, normalAxis, type Traced } from "./kernel.js";
+import { sameShape, sizeOf } from "../shapes.js";
+import { anyOrder, cast, full, type Kernel, type KernelTable, kernel, normalAxis, type Traced } from "./kernel.js";
+import { channelsLast, firstShape } from "./order.js";
 
 interface ReduceAttributes {
   readonly axis?: number | readonly number[];
@@ -37,13 +38,57 @@ export const reductionKernels: KernelTable = {
 };
 
 function reduction(op: ReduceOperator): Kernel {
-  return kernel<ReduceAttributes>(({ graph, inputs: { x }, attrs }) => reduceTraced(graph, op, x, attrs));
+  return anyOrder<ReduceAttributes>(
+    ({ graph, inputs: { x }, attrs }) =>
+      reduceChannelsFirst(graph, op, x, attrs) ?? reduceTraced(graph, op, channelsLast(graph, x), attrs),
+  );
+}
+
+/**
+ * Reduction over space, or over all but the channels, of a tensor whose channels stand first; undefined for other axes and
+ * for repeated values, which lose little by being reordered.
+ */
+function reduceChannelsFirst(
+  graph: Graph,
+  op: ReduceOperator,
+  { shape, value: given, block }: Traced,
+  attrs: ReduceAttributes,
+): Traced | undefined {
+  if (block === undefined || !sameShape(given.shape, firstShape(shape, block))) return undefined;
+  const axes = axesOf(attrs, shape.length);
+  const overRows = axes.includes(0);
+  const wanted = shape.map((_, axis) => axis).filter((axis) => axis < shape.length - 1 && (overRows || axis > 0));
+  if (axes.length !== wanted.length || wanted.some((axis) => !axes.includes(axis))) return undefined;
+  const linear = op === "ReduceSum" || op === "ReduceMean";
+  const { value, factor } = linear ? splitFactor(given) : { value: given };
+  const [rows, groups] = given.shape;
+  const channels = groups * block;
+  const space = sizeOf(shape) / (rows * channels);
+  const lanes = block === 1 ? [] : [block];
+  const reduce = (x: Value, dims: readonly number[], over: readonly number[]) => {
+    const left = dims.filter((_, axis) => !over.includes(axis));
+    return graph.emit(op, [reshape(graph, x, dims), graph.integers(over)], { keepdims: 0 }, left);
+  };
+  const cells = [groups, space, ...lanes];
+  const reduced = !overRows
+    ? reduce(value, [rows, ...cells], [2])
+    : block === 1 || !linear
+      ? reduce(value, [rows, ...cells], [0, 2])
+      : reduce(columnSums(graph, op, reshape(graph, value, [rows, sizeOf(cells)])), cells, [1]);
+  const kept = overRows ? [channels] : [rows, channels];
+  const ones = shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
+  const result = attrs.keepDims ? ones : kept;
+  return { shape: result, value: applyFactor(graph, reshape(graph, reduced, result), factor) };
+}
+
+function axesOf({ axis, reductionIndices }: ReduceAttributes, rank: number): number[] {
+  const given = axis ?? reductionIndices ?? Array.from({ length: rank }, (_, i) => i);
+  return [given].flat().map((entry) => normalAxis(entry, rank));
 }
 
 function reduceTraced(graph: Graph, op: ReduceOperator, x: Traced, attrs: ReduceAttributes): Traced {
   const rank = x.shape.length;
-  const given = attrs.axis ?? attrs.reductionIndices ?? x.shape.map((_, axis) => axis);
-  const axes = [given].flat().map((axis) => normalAxis(axis, rank));
+  const axes = axesOf(attrs, rank);
   const operand = reshape(graph, x.value, padShape(x.value.shape, rank));
   const resultShape = (shape: readonly number[]) =>
     attrs.keepDims

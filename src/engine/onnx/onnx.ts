@@ -5,6 +5,7 @@ import { Ledger } from "../ledger.js";
 import { sizeOf } from "../shapes.js";
 import { stepStateSpecs } from "../step.js";
 import { BoundUpdate } from "../update/bound-update.js";
+import { blockSize } from "./block-size.js";
 import { DeviceState } from "./device-state.js";
 import { Downloads } from "./downloads.js";
 import { MemoryState } from "./memory-state.js";
@@ -35,6 +36,8 @@ export interface OnnxEngineOptions extends EngineOptions {
   readonly profilePrefix?: string;
   /** Where states lie; where they do best for the engine if left out. */
   readonly place?: StatePlace;
+  /** Channels that convolutions take together, 1 for standard operators; what the processor takes if left out. */
+  readonly block?: number;
 }
 
 /**
@@ -45,6 +48,8 @@ export async function createOnnxEngine(name: OnnxName, options: OnnxEngineOption
   const sessions = await loadSessionFactory(name, options);
   await tf.ready();
   const place = options.place ?? places[name];
+  // Only the provider for processors has convolutions of blocks.
+  const block = async () => options.block ?? (name === "onnx" ? blockSize(sessions) : 1);
   const ledger = new Ledger(name);
   const downloads = new Downloads(sessions);
   return {
@@ -58,7 +63,7 @@ export async function createOnnxEngine(name: OnnxName, options: OnnxEngineOption
     },
     compile: async (step, state) => {
       ledger.assertOpen();
-      return ledger.addStep(await compileStep(sessions, step, ownState(step, state, ledger)));
+      return ledger.addStep(await compileStep(sessions, step, ownState(step, state, ledger), block));
     },
     dispose: async () => {
       await ledger.close();
@@ -83,9 +88,17 @@ function ownState(step: StepDefinition, state: EngineState, ledger: Ledger): Onn
   throw new Error(`step "${step.name}": the state was created by another engine`);
 }
 
-async function compileStep(sessions: SessionFactory, step: StepDefinition, state: OnnxState): Promise<OnnxStep> {
+async function compileStep(
+  sessions: SessionFactory,
+  step: StepDefinition,
+  state: OnnxState,
+  blockSize: () => Promise<number>,
+): Promise<OnnxStep> {
   const options: TraceOptions = state instanceof MemoryState ? { updates: "loop" } : { updates: "nodes", mostOutputs };
-  const traced = traceStep(step, stepStateSpecs(step, state), options);
+  const specs = stepStateSpecs(step, state);
+  const standard = traceStep(step, specs, options);
+  const block = standard.model.operators.includes("Conv") ? await blockSize() : 1;
+  const traced = block === 1 ? standard : traceStep(step, specs, { ...options, block });
   const onDevice = state.onDevice ? traced.changed.map(nextName) : [];
   // Where all of a step is an update, nothing is left for a session.
   const session = traced.model.operators.length > 0 ? await sessions.create(traced.model.bytes, onDevice) : null;

@@ -4,6 +4,7 @@ import { type Graph, isUniform } from "../graph/graph.js";
 import type { DType, Value } from "../graph/value.js";
 import { kernels } from "../kernels/index.js";
 import type { Kernel, Traced } from "../kernels/kernel.js";
+import { channelsLast } from "../kernels/order.js";
 import { sizeOf } from "../shapes.js";
 
 /** Name under which the tracing backend is registered with tfjs. */
@@ -49,13 +50,15 @@ export class TraceBackend extends tf.KernelBackend {
   /** What a tensor stands for in the current graph. Tensors made outside the step become constants. */
   traced({ dataId, shape }: tf.TensorInfo): Traced {
     const entry = this.entries.get(dataId);
-    if (entry.traced && entry.graph === this.graph) return { shape, value: entry.traced.value };
+    if (entry.traced && entry.graph === this.graph) return { ...entry.traced, shape };
     if (entry.values) return { shape, value: this.constant(entry.values, entry.shape, entry.dtype) };
     throw new RunError("a tensor of an earlier trace was used; make tensors that outlive a step outside of it");
   }
 
   call(name: string, kernel: Kernel, inputs: tf.NamedTensorInfoMap, attrs: unknown): tf.TensorInfo | tf.TensorInfo[] {
-    const operands = Object.entries(inputs).flatMap(([key, info]) => (info ? [[key, this.traced(info)]] : []));
+    const operand = (info: tf.TensorInfo) =>
+      kernel.anyOrder ? this.traced(info) : channelsLast(this.current, this.traced(info));
+    const operands = Object.entries(inputs).flatMap(([key, info]) => (info ? [[key, operand(info)]] : []));
     try {
       const result = kernel({ graph: this.current, inputs: Object.fromEntries(operands), attrs });
       return Array.isArray(result) ? result.map((traced) => this.store(traced)) : this.store(result as Traced);

@@ -91,6 +91,25 @@ describe("traceStep", () => {
     expect(model.operators).toEqual(["MatMul", "Mul", "Gemm"]);
   });
 
+  it("transposes nothing between convolutions, whatever stands between them", () => {
+    const conv: StepFunction = ({ w }, { x }) => {
+      const filter = w as tf.Tensor4D;
+      const layer = (h: tf.Tensor) => {
+        const y = tf.conv2d(h as tf.Tensor4D, filter, 1, "same");
+        const centred = tf.sub(y, tf.mean(y, [0, 1, 2]));
+        return tf.relu(tf.mul(centred, tf.rsqrt(tf.mean(tf.square(centred), [0, 1, 2]))));
+      };
+      return { outputs: { y: tf.mean(tf.add(layer(layer(x)), tf.add(layer(x), tf.tensor1d([1, 2, 3]))), [1, 2]) } };
+    };
+    const { model } = traceStep(
+      { name: "conv", state: ["w"], inputs: [{ name: "x", shape: [2, 5, 4, 3] }], run: conv },
+      [{ name: "w", shape: [3, 3, 3, 3] }],
+    );
+    // One of the input, one of the filter.
+    expect(model.operators.filter((op) => op === "Transpose")).toHaveLength(2);
+    expect(model.operators.filter((op) => op === "Conv")).toHaveLength(2);
+  });
+
   it("names only the inputs that the outputs need, and the entries that change", () => {
     const { model, changed, outputs } = trace(({ w }) => ({ state: { w: tf.mul(w, 2) }, outputs: { y: w } }));
     expect(model.inputNames).toEqual(["state/w"]);

@@ -29,6 +29,8 @@ export interface TraceOptions {
   readonly updates: Updates;
   /** Most outputs of a node; any number if left out. */
   readonly mostOutputs?: number | undefined;
+  /** Channels that convolutions of ONNX Runtime take together; standard operators alone if left out. */
+  readonly block?: number | undefined;
 }
 
 /**
@@ -60,10 +62,10 @@ export function traceStep(
 function traceOnce(
   step: StepDefinition,
   stateSpecs: readonly TensorSpec[],
-  { updates, mostOutputs }: TraceOptions,
+  { updates, mostOutputs, block }: TraceOptions,
 ): TracedStep {
   const backend = traceBackend();
-  const graph = new Graph(mostOutputs);
+  const graph = new Graph({ mostOutputs, block });
   return withBackend(traceBackendName, () =>
     backend.record(graph, () =>
       inStepScope(() => {

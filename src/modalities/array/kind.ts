@@ -1,12 +1,13 @@
 import { valuesOf } from "../../data/rows.js";
 import type { ModalityKind } from "../kind.js";
+import { shapedEncoder } from "../shaped-encoder.js";
 import { drawArray } from "./draw.js";
 import { openArray } from "./open.js";
 import { pooledFeatures, pooledValues } from "./pool.js";
 import { type ArrayPreparation, arrayPreparationSchema, fitArray, prepareArray, rowMeans } from "./preparation.js";
 import { arrayToGraph } from "./to-graph.js";
 
-/** Rows of an array file, of any shape, flattened for the encoder. */
+/** Rows of an array file, of any shape. */
 export const arrayKind: ModalityKind<ArrayPreparation> = {
   open: openArray,
   stored: arrayPreparationSchema,
@@ -14,11 +15,7 @@ export const arrayKind: ModalityKind<ArrayPreparation> = {
   prepare: prepareArray,
   width: ({ shape }) => valuesOf(shape),
   absent: ({ shape, fill }) => Float32Array.from({ length: valuesOf(shape) }, (_, i) => fill[i % fill.length]),
-  // Frequencies are made for numbers that mean something each by itself.
-  encoder: ({ name, width, form }, { hidden, dropout, batchNorm, linear }) => ({
-    ...{ name, inputWidth: width, hidden, dropout, batchNorm, embedding: null, linear },
-    form: { kind: "array", shape: form?.shape ?? [width] },
-  }),
+  encoder: (rows, choice) => shapedEncoder(rows, choice, "array"),
   kernelFeatures: pooledFeatures,
   kernelValues: pooledValues,
   identity: (_fitted, store) => ({ width: valuesOf(store.shape), read: store.read }),

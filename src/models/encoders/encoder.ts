@@ -48,26 +48,44 @@ export function encoder(name: string, options: EncoderOptions): Encoder {
   const { inputWidth, embedding, latentDim, linear = false } = options;
   const embeddedWidth = embedding === null ? inputWidth : inputWidth * (embedding.width + 1);
   const hidden = hiddenStack(name, embeddedWidth, options, "encoder");
-  const output = `${name}.output`;
-  const path = `${output}.linear`;
+  const output = latentOutput(name, latentDim);
+  const path = `${output.name}.linear`;
   return {
     ...joinSpecs([
       embedding === null ? emptySpec : periodicSpec(name, inputWidth, embedding),
       hidden,
-      linearSpec(output, hidden.outputWidth, latentDim, { group: "encoder", bias: false, gain: 1 }),
+      linearSpec(output.name, hidden.outputWidth, latentDim, { group: "encoder", bias: false, gain: 1 }),
       linear ? linearSpec(path, inputWidth, latentDim, { group: "encoder", bias: false, gain: 1 }) : emptySpec,
-      batchNormSpec(`${output}.norm`, latentDim, "encoder"),
+      output,
     ]),
     apply: (context, x) => {
       const embedded = embedding === null ? x : applyPeriodic(context, name, x);
-      const bent = applyLinear(context, output, hidden.apply(context, embedded), false);
+      const bent = applyLinear(context, output.name, hidden.apply(context, embedded), false);
       const latent = linear ? (tf.add(bent, applyLinear(context, path, x, false)) as Tensor2D) : bent;
-      return {
-        latent: batchNorm(context, `${output}.norm`, latent),
-        mean: context.parameters[`${output}.norm.shift`] as Tensor1D,
-        scale: context.parameters[`${output}.norm.scale`] as Tensor1D,
-      };
+      return output.apply(context, latent);
     },
+  };
+}
+
+/** The normalisation that every encoder ends in. */
+export function latentOutput(
+  encoder: string,
+  latentDim: number,
+): ModuleSpec & {
+  readonly name: string;
+  /** @param latent [batch, latentDim] */
+  readonly apply: (context: ForwardContext, latent: Tensor2D) => Encoding;
+} {
+  const name = `${encoder}.output`;
+  const norm = `${name}.norm`;
+  return {
+    ...batchNormSpec(norm, latentDim, "encoder"),
+    name,
+    apply: (context, latent) => ({
+      latent: batchNorm(context, norm, latent),
+      mean: context.parameters[`${norm}.shift`] as Tensor1D,
+      scale: context.parameters[`${norm}.scale`] as Tensor1D,
+    }),
   };
 }
 

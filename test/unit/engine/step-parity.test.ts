@@ -4,6 +4,7 @@ import { Rng } from "../../../src/math/rng.js";
 import type { LearnerTensors, PidRegLearner } from "../../../src/training/learner.js";
 import {
   benchmarkArchitecture,
+  convolutionalArchitecture,
   type FedLearner,
   fedLearner,
   type StepOptions,
@@ -45,6 +46,16 @@ const cases: readonly (readonly [string, StepOptions])[] = [
   [
     "without batch normalisation",
     { architecture: { predictor: { ...smallArchitecture.predictor, batchNorm: false } } },
+  ],
+  ["convolutions over a line", { architecture: convolutionalArchitecture(1) }],
+  ["convolutions over pictures", { architecture: convolutionalArchitecture(2), losses: { capacity: on } }],
+  ["convolutions over volumes", { architecture: convolutionalArchitecture(3) }],
+  ["group normalisation", { architecture: convolutionalArchitecture(2, { norm: "group", channels: [12, 16] }) }],
+  ["pooling by the largest", { architecture: convolutionalArchitecture(2, { pool: "max" }) }],
+  ["strides of a convolution", { architecture: convolutionalArchitecture(2, { stem: 2, strides: [2, 1] }) }],
+  [
+    "convolutions over rows that lack a picture",
+    { architecture: convolutionalArchitecture(2), absentModalities: true, lackingRows: true },
   ],
   ["clipped predictor", { optimizer: { clipScope: "predictor", clipNorm: 0.01 } }],
   ["the network of the benchmark", { batchSize: 16, architecture: benchmarkArchitecture }],

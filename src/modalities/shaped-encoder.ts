@@ -1,0 +1,47 @@
+import type { KindName } from "../config/modalities/kinds.js";
+import type { PreparedRows } from "../data/rows.js";
+import { valuesOf } from "../data/rows.js";
+import { InputError } from "../errors.js";
+import type { ModalityArchitecture } from "../models/architecture.js";
+import type { EncoderChoice } from "./kind.js";
+
+/**
+ * The encoder of rows that have a shape, of whatever kind: the convolutions that the config chose, else a multilayer
+ * perceptron on all numbers of a row.
+ * @param kind of the modality
+ * @throws InputError where convolutions do not fit the shape
+ */
+export function shapedEncoder(
+  { name, width, form }: Pick<PreparedRows, "name" | "width" | "form">,
+  { hidden, dropout, batchNorm, linear, convolution }: EncoderChoice,
+  kind: KindName,
+): ModalityArchitecture {
+  const shape = form?.shape ?? [width];
+  const common = { name, inputWidth: width, embedding: null, form: { kind, shape } };
+  // Frequencies are made for numbers that mean something each by itself.
+  if (convolution === null) return { ...common, hidden, dropout, batchNorm, linear };
+  const { dimensions } = convolution;
+  const space = shape.slice(0, dimensions);
+  const channels = shape.slice(dimensions);
+  if (space.length < dimensions || channels.length > 1) {
+    const wanted = ["[frames] or [frames, channels]", "[height, width] or [height, width, channels]"];
+    throw new InputError(
+      `model.encoder: modality "${name}" has rows of shape [${shape.join(", ")}], and conv${dimensions}d reads ` +
+        `${wanted[dimensions - 1] ?? "[depth, height, width] or [depth, height, width, channels]"}. Choose another type under ` +
+        `model.encoder.modalities.${name}`,
+    );
+  }
+  return { ...common, hidden: [], dropout: dropout.slice(0, 1), batchNorm: true, linear: false, convolution };
+}
+
+/** Numbers of a row that pass through its encoder at their widest, for the account of memory. */
+export function mapValues({ convolution, form }: ModalityArchitecture): number {
+  if (convolution === undefined || form === undefined) return 0;
+  const { dimensions, stem, channels, strides } = convolution;
+  let space = valuesOf(form.shape.slice(0, dimensions)) / stem ** dimensions;
+  return channels.reduce((sum, width, i) => {
+    const before = i === 0 ? space * width : 0;
+    space /= strides[i] ** dimensions;
+    return sum + before + 2 * space * width;
+  }, 0);
+}
