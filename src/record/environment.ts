@@ -90,9 +90,10 @@ export function trainingFingerprint(config: Config, environment: Identity): stri
 }
 
 function trainedFrom(config: Config, { pidreg, engine, dataChecksum: checksums }: Identity): readonly unknown[] {
-  // Where the data lie, what they cost, what units are called and how many threads compute does not change a result.
+  // Where the data lie and how they are streamed, what they cost, what units are called and how many threads compute does not
+  // change a result.
   const { threads: _threads, engine: _engine, evaluation: _evaluation, data, ...rest } = config;
-  const { file: _file, units: _units, split, modalities, ...table } = data;
+  const { file: _file, units: _units, streaming: _streaming, split, modalities, ...table } = data;
   const { file: _splitFile, ...parts } = split;
   const files = dataFiles(data);
   const beside = besideFiles(modalities);

@@ -28,6 +28,8 @@ export interface OrderTexts {
   /** [rows]; null = empty. */
   readonly texts: readonly (string | null)[];
   readonly marks: MissingMarks;
+  /** Key of the config that names it; `data.order` if left out. */
+  readonly key?: string;
 }
 
 type Cell = { readonly row: number; readonly text: string } & (
@@ -46,7 +48,8 @@ export function readOrder(column: OrderTexts): ReadOrder {
   const cells = cellsOf(column);
   const values = new Float64Array(column.texts.length).fill(Number.NaN);
   const { column: name } = column;
-  if (cells.length === 0) throw new InputError(`data.order: ${column.label}: column "${name}" has no value.`);
+  if (cells.length === 0)
+    throw new InputError(`${column.key ?? "data.order"}: ${column.label}: column "${name}" has no value.`);
   refuseMixed(column, cells, ({ date }) => (date === undefined ? "a number" : "a date"));
   if (cells[0].date === undefined) return readNumbers(column, cells, values);
   refuseMixed(column, cells, ({ date }) => (date?.zoned === true ? "a time with a zone" : "a time without a zone"));
@@ -164,9 +167,14 @@ function refuseMixed(column: OrderTexts, cells: readonly Cell[], formOf: (cell: 
   );
 }
 
-function refused({ label, column }: OrderTexts, row: number, text: string, reason: string): InputError {
+function refused(
+  { label, column, key = "data.order" }: OrderTexts,
+  row: number,
+  text: string,
+  reason: string,
+): InputError {
   return new InputError(
-    `data.order: ${label}: row ${row + 1} (header not counted), column "${column}": "${text.slice(0, 40)}" ${reason}. ` +
+    `${key}: ${label}: row ${row + 1} (header not counted), column "${column}": "${text.slice(0, 40)}" ${reason}. ` +
       "What means a missing value is named in data.missingValues.",
   );
 }

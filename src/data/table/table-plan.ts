@@ -2,6 +2,7 @@ import path from "node:path";
 import { columnName } from "../../config/column-name.js";
 import { type DataConfig, targetNames } from "../../config/data.js";
 import { keyNames, type TableFile, tablesOf } from "../../config/dialect.js";
+import type { NeededColumns } from "../../config/modalities/beside.js";
 import { besideModalities, isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
 import type { TableModalityConfig } from "../../config/modalities/table.js";
 import { InputError } from "../../errors.js";
@@ -46,6 +47,13 @@ export interface ExtraColumn {
   readonly optional: boolean;
 }
 
+/** A modality whose rows lie beside the table, and the columns of its file that it is read by. */
+export interface PlannedBeside {
+  readonly name: string;
+  readonly source: number;
+  readonly needs: readonly NeededColumns[];
+}
+
 /** Which columns of which open file a data set is made of. */
 export interface TablePlan {
   readonly sources: readonly TableSource[];
@@ -58,8 +66,8 @@ export interface TablePlan {
     /** Those among the columns that hold categories. */
     readonly categories?: readonly string[];
   }[];
-  /** Modalities whose rows lie beside the table, and the column that says which belongs to a row. */
-  readonly beside: readonly { readonly name: string; readonly source: number; readonly index?: string }[];
+  /** Modalities whose rows lie beside the table, and the columns that they are read by. */
+  readonly beside: readonly PlannedBeside[];
   readonly group?: PlannedColumn;
   /** One column, or several that name a row together. */
   readonly id?: PlannedKey;
@@ -150,17 +158,17 @@ function planColumns(
   const modalities = entries.flatMap(([name, modality]) =>
     isTable(modality) ? [planFeatures(name, modality, sourceOf(modality), sources)] : [],
   );
-  const beside = besideModalities(data.modalities).map(([name, modality, { index }]) => {
+  const beside = besideModalities(data.modalities).map(([name, modality, { needs }]) => {
     const source = sourceOf(modality);
-    if (index === undefined) return { name, source };
-    const key = `data.modalities.${name}.index`;
-    return { name, source, index: requireColumn(index, sources[source].columns, `${key} (${sources[source].label})`) };
+    return { name, source, needs: needs.map((need) => findNeeded(data, need, name, sources[source])) };
   });
   const reserved = reservedColumns(targets, split, id, join);
-  for (const { name, source, index } of beside) {
-    if (index !== undefined) reserved.set(`${source}:${index}`, `the index of modality "${name}"`);
+  for (const { name, source, needs } of beside) {
+    for (const { key, columns } of needs.filter(({ role }) => role === "place")) {
+      for (const column of columns) reserved.set(`${source}:${column}`, `the ${key} of modality "${name}"`);
+    }
   }
-  refuseOverlaps(modalities, reserved);
+  refuseOverlaps([...modalities, ...beside.map(ownFeatures)], reserved);
   const group = find("data.group", data.group);
   // Every file has the join key.
   const written = data.order === undefined ? undefined : columnName(data.order);
@@ -172,6 +180,26 @@ function planColumns(
     ...{ sources, targets, modalities, beside, group, id, split, order, orderCandidates, extras },
     ...(join === undefined ? {} : { join }),
   };
+}
+
+/** The columns of a table under their own names that a modality beside it is read by. */
+function findNeeded(
+  { id, join }: Pick<DataConfig, "id" | "join">,
+  need: NeededColumns,
+  modality: string,
+  { columns, label }: TableSource,
+): NeededColumns {
+  const where = `data.modalities.${modality}.${need.key} (${label})`;
+  if (need.role === "features") return { ...need, columns: resolveColumns(need.columns, columns, where) };
+  const named = (column: string) =>
+    need.key === "pattern" && column === "id" && !columns.includes("id")
+      ? (id ?? keyNames(join)?.[0] ?? column)
+      : column;
+  return { ...need, columns: need.columns.map((column) => requireColumn(named(column), columns, where)) };
+}
+
+function ownFeatures({ name, source, needs }: PlannedBeside): Omit<TablePlan["modalities"][number], "categories"> {
+  return { name, source, columns: needs.flatMap(({ role, columns }) => (role === "features" ? columns : [])) };
 }
 
 /** The first list of columns that a file has whole. */
