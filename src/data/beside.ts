@@ -39,7 +39,7 @@ export async function openBeside(
   const files = tablesOf(data).map(({ file }) => file);
   for (const { name, source, needs } of plan.beside) {
     if (open === undefined) throw new RangeError(`nothing was given that opens modality "${name}"`);
-    const folder = dirname(resolve(baseFolder, files[source]));
+    const folder = tableFolder(files[source], baseFolder);
     const store = await open({
       ...{ name, config: data.modalities[name], baseFolder, external, streaming, progress },
       table: { label: plan.sources[source].label, rows: tables[source].rows, folder },
@@ -49,6 +49,11 @@ export async function openBeside(
     opened.push({ source, store });
   }
   return opened;
+}
+
+/** The folder that a table lies in, as a whole path. */
+export function tableFolder(file: string, baseFolder: string): string {
+  return dirname(resolve(baseFolder, file));
 }
 
 /** The columns that a modality is read by, as the table has them. */

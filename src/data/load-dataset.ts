@@ -93,7 +93,9 @@ export async function loadExternalTable(
       return beside === null ? [] : [[name, { ...besideTable(name, beside, options), file: undefined }]];
     }),
   );
-  const { target, missing, missingValues, id, streaming } = data;
+  const { target, missing, missingValues, id } = data;
+  // A folder of the training's config is not told from here.
+  const streaming = data.streaming && { ...data.streaming, cache: undefined };
   const dialect = saidOf({ ...saidOf(data), ...options.dialect });
   const { decimal = ".", thousands } = dialect;
   if (thousands === decimal) {

@@ -17,6 +17,8 @@ export interface RowStore {
   readonly ahead?: (numbers: ArrayLike<number>) => void;
   /** Where rows are read from disk, because they are too many for memory: how many batches ahead; else left out. */
   readonly streamed?: number;
+  /** Bytes of rows that are held in memory, where that is not all that there is; left out where it is. */
+  readonly held?: number;
   /** Why a row lacks the modality: `column "scan": a/b.nii.gz: there is no such file`; undefined where it does not. */
   readonly lacks?: (row: number) => string | undefined;
   /** Where they come from, for the account of the data; columns of a table say it themselves. */
@@ -175,6 +177,7 @@ interface RowsByNumber {
   readonly ahead?: (numbers: ArrayLike<number>) => void;
   /** As of a `RowStore`. */
   readonly streamed?: number;
+  readonly held?: number;
   /** As `read`, each row changed at random. @param stream of the epoch; a row's changes depend on it and its number */
   readonly augmented?: (numbers: ArrayLike<number>, out: Float32Array, stream: Rng) => Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import { headBytes, headOf, readArrayFile } from "./array-file.js";
 import { type ArrayHead, checkLength, rowValues } from "./array-layout.js";
-import type { ElementType } from "./element-type.js";
+import { type ElementType, elementTypes } from "./element-type.js";
 import { PositionedRows } from "./positioned-rows.js";
 import { openUserFile } from "./user-file.js";
 
@@ -18,6 +18,8 @@ export interface ArrayRows {
   /** Numbers of one row. */
   readonly values: number;
   readonly streamed: boolean;
+  /** Bytes of all rows. */
+  readonly bytes: number;
   /** Writes rows into `out`, one after the other, last axis fastest; a number below 0 stands for a row of NaN. */
   readonly read: (numbers: ArrayLike<number>, out: Float64Array) => Promise<void>;
   readonly ahead: (numbers: ArrayLike<number>) => void;
@@ -42,7 +44,7 @@ export async function openArrayRows(
   const rows = new PositionedRows({ file, start, rowBytes: values * type.size, rows: shape[0] }, memory);
   const write = numberWriter(type, little);
   return {
-    ...{ label, shape, dtype: type.name, checked: type.checked, values, streamed: true },
+    ...{ label, shape, dtype: type.name, checked: type.checked, values, streamed: true, bytes: head.length },
     read: async (numbers, out) => {
       const places = Array.from(numbers).filter((row) => row >= 0);
       const bytes = await rows.read(places);
@@ -58,9 +60,11 @@ export async function openArrayRows(
 
 async function inMemory(file: string, label: string, member: string | undefined): Promise<ArrayRows> {
   const array = await readArrayFile(file, label, member);
-  const { values } = array;
+  const { values, shape, dtype } = array;
+  const size = Object.values(elementTypes).find(({ name }) => name === dtype)?.size ?? 8;
   return {
-    ...{ label: array.label, shape: array.shape, dtype: array.dtype, checked: array.checked, values, streamed: false },
+    ...{ label: array.label, shape, dtype, checked: array.checked, values, streamed: false },
+    bytes: shape[0] * values * size,
     read: async (numbers, out) => {
       for (let i = 0; i < numbers.length; i++) {
         if (numbers[i] < 0) out.fill(Number.NaN, i * values, (i + 1) * values);

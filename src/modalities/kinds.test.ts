@@ -9,7 +9,9 @@ import { checkGradient, normalTensor, readValue, relativeError, toTensor } from 
 import { writeNpy as write } from "../../test/support/npy.js";
 import { inputSchema } from "../config/data.js";
 import { arraySchema } from "../config/modalities/array.js";
+import { modalitySchema } from "../config/modalities/kinds.js";
 import { tableSchema } from "../config/modalities/table.js";
+import { noMarks } from "../data/missing/missing-marks.js";
 import { preprocessorFromJSON } from "../data/prepare/stored.js";
 import { type RowStore, readRows, rowCount, valuesOf } from "../data/rows.js";
 import { tableStore } from "../data/stores.js";
@@ -39,10 +41,21 @@ const train = Int32Array.from({ length: 30 }, (_, i) => i);
 const array = (extra: object = {}) => arraySchema.parse({ kind: "array", array: "a.npy", ...extra });
 const open = (extra: object = {}, index?: Float64Array, tableRows = rows) =>
   openRows({
-    ...{ name: "m", config: array(extra), baseFolder: folder, external: false },
-    table: { label: "t.csv", rows: tableRows },
-    ...(index === undefined ? {} : { index: { column: "i", values: index } }),
+    ...{ name: "m", config: array(extra), baseFolder: folder, external: false, marks: noMarks, streaming },
+    table: { label: "t.csv", rows: tableRows, folder },
+    columns: new Map(index === undefined ? [] : [["index", { type: "number", names: ["i"], values: [index] }]]),
   });
+const streaming = { memory: 1e6, workers: 1, prefetch: 0, cache: join(folder, "cache"), disk: 1e9 };
+/** The same rows under another kind: grey pictures, volumes, sequences. */
+const shaped = async (kind: "image" | "volume" | "sequence", form: readonly number[]) => {
+  writeNpy(`${kind}.npy`, [rows, ...form], numbers);
+  const config = modalitySchema.parse({ kind, array: `${kind}.npy` });
+  const request = { name: "m", baseFolder: folder, external: false, marks: noMarks, streaming, columns: new Map() };
+  return openRows({ ...request, config, table: { label: "t.csv", rows, folder } });
+};
+const rowsOf = (values: Float64Array, wanted: ArrayLike<number>, out: Float64Array) => {
+  for (let i = 0; i < wanted.length; i++) out.set(values.subarray(12 * wanted[i], 12 * (wanted[i] + 1)), 12 * i);
+};
 const settings = (config: FitSettings["config"], missing: FitSettings["missing"] = "mean"): FitSettings => {
   return { missing, missingIndicator: false, inputs: inputSchema.parse({}), config };
 };
@@ -53,6 +66,9 @@ const tables: readonly (readonly [string, () => Promise<RowStore>, FitSettings["
   ["array by channel", () => open(), array()],
   ["array by sample", () => open({ normalise: "sample" }), array({ normalise: "sample" })],
   ["array as it is", () => open({ normalise: "none" }), array({ normalise: "none" })],
+  ["image", () => shaped("image", [3, 4]), modalitySchema.parse({ kind: "image", array: "image.npy" })],
+  ["volume", () => shaped("volume", [3, 2, 2]), modalitySchema.parse({ kind: "volume", array: "volume.npy" })],
+  ["sequence", () => shaped("sequence", [3, 4]), modalitySchema.parse({ kind: "sequence", array: "sequence.npy" })],
 ];
 
 describe.each(tables)("a kind of modality: %s", (_name, opened, config) => {
@@ -84,9 +100,10 @@ describe.each(tables)("a kind of modality: %s", (_name, opened, config) => {
     expect([...(prepared.present ?? [])]).toEqual(ids.map((_id, i) => Number(i !== 7)));
     expect(await read(7)).toEqual(kind.absent(fitted));
     const changed = numbers.map((value, at) => (at < 30 * 12 ? value : value + 1000));
-    writeNpy("a.npy", [rows, ...shape], changed);
-    const other = store.kind === "table" ? tableStore({ name: "m", columns, values: changed }, rows) : await opened();
-    writeNpy("a.npy", [rows, ...shape], numbers);
+    const other: RowStore =
+      store.kind === "table"
+        ? tableStore({ name: "m", columns, values: changed }, rows)
+        : { ...store, read: async (wanted, out) => rowsOf(changed, wanted, out) };
     expect(await kind.fit(other, train, settings(config))).toEqual(fitted);
   });
 

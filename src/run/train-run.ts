@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/schema.js";
+import type { DecodingProgress } from "../data/rows.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
@@ -109,11 +110,11 @@ interface RunInput {
 }
 
 async function readInput(options: TrainRunOptions): Promise<RunInput> {
-  const { config, baseFolder, task, signal } = options;
+  const { config, baseFolder, task, observer, signal } = options;
   if (task !== undefined && config.ensemble > 1)
     throw new RangeError("members of an ensemble learn what their config says");
   const rng = new Rng(config.seed);
-  const read = () => prepareRun(config, baseFolder, rng, task);
+  const read = () => prepareRun(config, baseFolder, rng, task, decodingFor(observer, signal));
   const { value: prepared, checksums } = await readChecksummed(config, baseFolder, read);
   throwIfInterrupted(signal);
   const notes = memoryNotes(options, prepared);
@@ -124,6 +125,14 @@ async function readInput(options: TrainRunOptions): Promise<RunInput> {
   const environment = describeEnvironment(config, engine.name, checksums);
   throwIfInterrupted(signal);
   return { prepared, rng, engine, environment, notes };
+}
+
+/** Tells an observer how far decoding is. @throws Interrupted between two files, when the signal fires */
+function decodingFor(observer: TrainingObserver | undefined, signal: AbortSignal | undefined): DecodingProgress {
+  return (modality, done, total) => {
+    throwIfInterrupted(signal);
+    observer?.decoding?.(modality, done, total);
+  };
 }
 
 /** Trains in a folder that this process holds. */

@@ -78,7 +78,7 @@ function rowsAt(
     ...{ name, kind: "array", rows: places.length, shape, origin, gaps: new Uint32Array(places.length) },
     read: (numbers, out) => array.read(placed(numbers), out),
     ahead: (numbers) => array.ahead(placed(numbers)),
-    ...(array.streamed ? { streamed: streaming.prefetch } : {}),
+    ...(array.streamed ? { streamed: streaming.prefetch, held: 0 } : {}),
   };
 }
 

@@ -38,8 +38,14 @@ export async function decodeRow(recipe: Recipe, files: readonly RowFile[]): Prom
 }
 
 function decodeFile(recipe: Recipe, file: RowFile): Promise<DecodedFile> {
-  if (recipe.kind === "image") return decodeImage(file, recipe);
-  return recipe.kind === "volume" ? decodeVolume(file, recipe) : decodeSequence(file, recipe);
+  switch (recipe.kind) {
+    case "image":
+      return decodeImage(file, recipe);
+    case "volume":
+      return decodeVolume(file, recipe);
+    case "sequence":
+      return decodeSequence(file, recipe);
+  }
 }
 
 function sideBySide(files: readonly DecodedFile[]): Pick<DecodedFile, "shape" | "values"> {

@@ -15,6 +15,9 @@ export interface LocatedRows {
   readonly title: string;
 }
 
+/** What of a request tells where files lie. */
+export type LocateRequest = Pick<OpenRequest, "name" | "baseFolder" | "table" | "columns">;
+
 /** Rows that are looked for at a time. */
 const atATime = 16;
 
@@ -25,7 +28,7 @@ type Found = { readonly files: RowFile[] } | { readonly lacks: string };
  * Finds the file, or files, that each row of a table names; none of them outside of the root.
  * @throws InputError naming row, column and path of one that leaves the root, or fits several files; where no file is there
  */
-export async function locateRows(request: OpenRequest, source: RowSource): Promise<LocatedRows> {
+export async function locateRows(request: LocateRequest, source: RowSource): Promise<LocatedRows> {
   const { baseFolder, table, name } = request;
   const named = source.root === undefined ? table.folder : resolve(baseFolder, source.root);
   const root = await realpath(named).catch(() => {
@@ -52,7 +55,7 @@ export async function locateRows(request: OpenRequest, source: RowSource): Promi
   };
 }
 
-function refuseNone(found: readonly Found[], { table, name }: OpenRequest, root: string): never {
+function refuseNone(found: readonly Found[], { table, name }: LocateRequest, root: string): never {
   const [first] = found.flatMap((each) => ("lacks" in each ? [each.lacks] : []));
   throw new InputError(
     `data.modalities.${name}: none of the ${table.rows} rows of ${table.label} has a file (row 1: ${first}). Paths are relative to ` +
@@ -60,7 +63,7 @@ function refuseNone(found: readonly Found[], { table, name }: OpenRequest, root:
   );
 }
 
-async function rowFiles(request: OpenRequest, source: RowSource, row: number, folders: Folders): Promise<Found> {
+async function rowFiles(request: LocateRequest, source: RowSource, row: number, folders: Folders): Promise<Found> {
   const where = `${request.table.label}: row ${row + 1} (header not counted)`;
   const { pattern } = source;
   if (pattern !== undefined) {
@@ -88,7 +91,7 @@ type Segment = string | RegExp;
 /** A pattern with the columns of a row filled in. */
 function filledIn(
   pattern: string,
-  request: OpenRequest,
+  request: LocateRequest,
   row: number,
   where: string,
 ): { readonly segments: readonly Segment[]; readonly shown: string } | { readonly lacks: string } {

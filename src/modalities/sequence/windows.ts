@@ -39,6 +39,8 @@ export async function openWindows(request: OpenRequest, config: SequenceModality
       ...{ dtype: "float64", rows: table.rows },
       decoded: `windows of ${window} rows before each in the order of "${orderBy}"${within === undefined ? "" : `, within "${within}"`}`,
     },
+    // The table is in memory anyway.
+    held: 0,
     read: async (numbers, out) => {
       for (let i = 0; i < numbers.length; i++) {
         if (!whole(numbers[i])) {

@@ -82,7 +82,7 @@ function readFrom(
   const placesOf = (numbers: ArrayLike<number>) =>
     Array.from(numbers, (row) => places[row]).filter((place) => place >= 0);
   return {
-    ...(bytes.streamed ? { streamed: prefetch } : {}),
+    ...(bytes.streamed ? { streamed: prefetch, held: 0 } : { held: rows * rowBytes }),
     ahead: (numbers) => bytes.ahead(placesOf(numbers)),
     read: async (numbers, out) => {
       const read = await bytes.read(placesOf(numbers));
@@ -138,6 +138,6 @@ function plainRows(
     ...{ name, kind, rows: places.length, shape: array.shape.slice(1), origin, gaps: new Uint32Array(places.length) },
     read: (numbers, out) => array.read(placed(numbers), out),
     ahead: (numbers) => array.ahead(placed(numbers)),
-    ...(array.streamed ? { streamed: streaming.prefetch } : {}),
+    ...(array.streamed ? { streamed: streaming.prefetch, held: 0 } : { held: array.bytes }),
   };
 }

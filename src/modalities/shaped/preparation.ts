@@ -148,11 +148,12 @@ export async function prepareShaped(
   const present = Uint8Array.from(store.gaps, (gaps) => Number(gaps < width));
   const normalise = fitted.normalise === "sample" ? bySample : byChannel(fitted);
   const read: ReadRows = (rows, out) => eachOf(store, rows, (row, i) => normalise(row, out, i * width, fitted));
-  const { ahead, streamed } = store;
+  const { ahead, streamed, held } = store;
   return {
     ...{ name, width, rows: store.rows, read, form },
     ...(ahead === undefined ? {} : { ahead }),
     ...(streamed === undefined ? {} : { streamed }),
+    ...(held === undefined ? {} : { held }),
     ...(present.includes(0) ? { present } : {}),
   };
 }
