@@ -34,7 +34,9 @@ export async function rowFileChecksums(
         {
           ...{ name, baseFolder, table: { label: source.label, rows: table.rows, folder } },
           columns: new Map(
-            planned.needs.flatMap((need) => (need.type === "text" ? [[need.key, givenColumns(need, table)] as const] : [])),
+            planned.needs.flatMap((need) =>
+              need.type === "text" ? [[need.key, givenColumns(need, table)] as const] : [],
+            ),
           ),
         },
         modality as RowSource,

@@ -24,7 +24,13 @@ const picture = () => sharp(noise, { raw: { width: 24, height: 20, channels: 3 }
 const image: Recipe = { kind: "image", shape: [8, 8, 3], fit: "fill", store: "float32" };
 const volume: Recipe = { kind: "volume", shape: [4, 4, 4], spacing: null, canonical: true, store: "float32" };
 const sound = { sampleRate: 8000, seconds: 0.5, spectrogram: { mels: 8, window: 0.02, hop: 0.01 } };
-const sequence = (own: typeof sound | null): Recipe => ({ kind: "sequence", order: "TC", length: 20, sound: own, store: "float32" });
+const sequence = (own: typeof sound | null): Recipe => ({
+  kind: "sequence",
+  order: "TC",
+  length: 20,
+  sound: own,
+  store: "float32",
+});
 const values = Array.from({ length: 120 }, (_, i) => i);
 const npy = () => {
   writeNpy(join(folder, "whole.npy"), [5, 6, 4], values);
@@ -39,7 +45,15 @@ const decoders: readonly (readonly [ending: string, recipe: Recipe, whole: () =>
   ["nii", volume, () => niftiBytes({ shape: [5, 6, 4], values, slope: 2 })],
   ["nii.gz", volume, () => gzipSync(niftiBytes({ shape: [5, 6, 4], values }))],
   ["npy", volume, npy],
-  ["wav", sequence(sound), () => wavBytes(Array.from({ length: 2000 }, (_, t) => Math.sin(t)), 8000)],
+  [
+    "wav",
+    sequence(sound),
+    () =>
+      wavBytes(
+        Array.from({ length: 2000 }, (_, t) => Math.sin(t)),
+        8000,
+      ),
+  ],
 ];
 
 /** Bytes with some changed, cut off, repeated or put in: more often in front, where heads are. */
@@ -52,26 +66,29 @@ function damaged(whole: Buffer, rng: Rng): Buffer {
   return rng.uniform() < 0.1 ? Buffer.concat([bytes.subarray(0, place()), bytes]) : bytes;
 }
 
-it.each(decoders)(`${count} damaged .%s files are decoded or refused, with row and file, and take no memory`, async (ending, recipe, make) => {
-  const whole = await make();
-  const path = join(folder, `f.${ending}`);
-  const label = `t.csv: row 7: f.${ending}`;
-  writeFileSync(path, whole);
-  expect((await decodeRow(recipe, [{ path, label }])).bytes.length).toBeGreaterThan(0);
-  const rng = new Rng(`fuzz/${ending}`);
-  const before = process.memoryUsage.rss();
-  let refused = 0;
-  for (let i = 0; i < count; i++) {
-    writeFileSync(path, damaged(whole, rng));
-    const outcome = await decodeRow(recipe, [{ path, label }]).then(
-      (row) => row,
-      (error: unknown) => error,
-    );
-    if (!(outcome instanceof Error)) continue;
-    expect(outcome, outcome.stack).toBeInstanceOf(InputError);
-    expect(outcome.message).toContain(label);
-    refused++;
-  }
-  expect(refused).toBeGreaterThan(count / 20);
-  expect(process.memoryUsage.rss() - before).toBeLessThan(mostGrowth);
-});
+it.each(decoders)(
+  `${count} damaged .%s files are decoded or refused, with row and file, and take no memory`,
+  async (ending, recipe, make) => {
+    const whole = await make();
+    const path = join(folder, `f.${ending}`);
+    const label = `t.csv: row 7: f.${ending}`;
+    writeFileSync(path, whole);
+    expect((await decodeRow(recipe, [{ path, label }])).bytes.length).toBeGreaterThan(0);
+    const rng = new Rng(`fuzz/${ending}`);
+    const before = process.memoryUsage.rss();
+    let refused = 0;
+    for (let i = 0; i < count; i++) {
+      writeFileSync(path, damaged(whole, rng));
+      const outcome = await decodeRow(recipe, [{ path, label }]).then(
+        (row) => row,
+        (error: unknown) => error,
+      );
+      if (!(outcome instanceof Error)) continue;
+      expect(outcome, outcome.stack).toBeInstanceOf(InputError);
+      expect(outcome.message).toContain(label);
+      refused++;
+    }
+    expect(refused).toBeGreaterThan(count / 20);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(mostGrowth);
+  },
+);

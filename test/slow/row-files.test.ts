@@ -53,12 +53,24 @@ beforeAll(async () => {
     const [a, b] = [rng.normal(), rng.normal()];
     const grey = (value: number) => Math.max(0, Math.min(255, Math.round(value)));
     const pixels = Buffer.from(Array.from({ length: 10 * 12 * 3 }, () => grey(120 + 30 * a + 10 * rng.normal())));
-    await sharp(pixels, { raw: { width: 12, height: 10, channels: 3 } }).png().toFile(inFolder(`photos/p${i}.png`));
+    await sharp(pixels, { raw: { width: 12, height: 10, channels: 3 } })
+      .png()
+      .toFile(inFolder(`photos/p${i}.png`));
     const voxels = Array.from({ length: 6 * 5 * 4 }, () => a + 0.2 * rng.normal());
     writeFileSync(inFolder(`scans/s${i}_T1.nii`), niftiBytes({ shape: [6, 5, 4], values: voxels }));
     const sound = Array.from({ length: 400 + 2 * i }, (_, t) => 0.2 * Math.exp(0.4 * b) * Math.sin(t / 3));
-    writeFileSync(inFolder(`sounds/w${i}.wav`), wavBytes(sound.map((value) => Math.max(-1, Math.min(1, value))), 1000));
-    lines.push([`${i}`, a + b, b, i % 20 === 7 ? "" : `p${i}.png`, i % 20 === 9 ? `none.wav` : `w${i}.wav`, a, i % 4, i].join(","));
+    writeFileSync(
+      inFolder(`sounds/w${i}.wav`),
+      wavBytes(
+        sound.map((value) => Math.max(-1, Math.min(1, value))),
+        1000,
+      ),
+    );
+    lines.push(
+      [`${i}`, a + b, b, i % 20 === 7 ? "" : `p${i}.png`, i % 20 === 9 ? `none.wav` : `w${i}.wav`, a, i % 4, i].join(
+        ",",
+      ),
+    );
   }
   writeFileSync(inFolder("t.csv"), ["id,y,b,photo,sound,a,series,time", ...lines].join("\n"));
 });
@@ -66,12 +78,19 @@ beforeAll(async () => {
 describe("pictures of files", () => {
   it("train, are told in data.json with the rows that lack them, and are drawn in the report", async () => {
     const told: string[] = [];
-    await train("run", config(photos), { observer: { decoding: (name, done, total) => void told.push(`${name} ${done}/${total}`) } });
+    await train("run", config(photos), {
+      observer: { decoding: (name, done, total) => void told.push(`${name} ${done}/${total}`) },
+    });
     expect(told.at(-1)).toBe("photo 380/380");
     const { pictures, ...card } = JSON.parse(text("run", "data.json")).modalities.photo;
     expect(card).toEqual({
       ...{ kind: "image", file: "column photo, below photos", dtype: "uint8", shape: [8, 8, 3], normalise: "channel" },
-      ...{ rows: 380, lacking: 20, decoded: "resized (fill)", augment: "flip horizontal, shift 0.1, rotate 5, noise 0.1" },
+      ...{
+        rows: 380,
+        lacking: 20,
+        decoded: "resized (fill)",
+        augment: "flip horizontal, shift 0.1, rotate 5, noise 0.1",
+      },
     });
     expect(pictures).toHaveLength(8);
     expect(text("run", "report.html").match(/<img src="data:image\/png;base64,/g)).toHaveLength(8);
@@ -87,7 +106,10 @@ describe("pictures of files", () => {
   it("resume to the same bytes, changed at random or not, and not with another picture", async () => {
     const stop = new AbortController();
     await expect(
-      train("stopped", config(photos), { signal: stop.signal, observer: { epoch: ({ epoch }) => void (epoch === 2 && stop.abort()) } }),
+      train("stopped", config(photos), {
+        signal: stop.signal,
+        observer: { epoch: ({ epoch }) => void (epoch === 2 && stop.abort()) },
+      }),
     ).rejects.toThrow(/interrupted/);
     const picture = readFileSync(inFolder("photos/p0.png"));
     cpSync(inFolder("photos/p1.png"), inFolder("photos/p0.png"));
@@ -112,7 +134,10 @@ describe("pictures of files", () => {
     expect((await predict("run", "new/t.csv", "p.csv")).rows).toBe(rows);
     const predicted = text("p.csv").split("\n");
     const column = predicted[0].split(",").indexOf("y.prediction");
-    const tested = text("run", "predictions.csv").split("\n").slice(1).filter((line) => line !== "");
+    const tested = text("run", "predictions.csv")
+      .split("\n")
+      .slice(1)
+      .filter((line) => line !== "");
     const head = text("run", "predictions.csv").split("\n")[0].split(",").indexOf("y.prediction");
     for (const line of tested) {
       const id = line.split(",")[0];
@@ -126,7 +151,9 @@ describe("pictures of files", () => {
     const strict = config(photos);
     const data = { ...strict.data, missing: "error" as const };
     const error = train("strict", { ...strict, data, training: { ...strict.training, modalityDropout: 0 } });
-    await expect(error).rejects.toThrow(/20 of 400 rows have missing feature values, the first is row "7" \(modality "photo": column "photo" is empty\)/);
+    await expect(error).rejects.toThrow(
+      /20 of 400 rows have missing feature values, the first is row "7" \(modality "photo": column "photo" is empty\)/,
+    );
   });
 });
 
@@ -138,7 +165,13 @@ describe("volumes, sounds and windows", () => {
       past: { kind: sequence, columns: [a], window: 3, orderBy: time, within: series } }`;
     const { metrics } = await train("mixed", config(modalities));
     const { modalities: cards } = JSON.parse(text("mixed", "data.json"));
-    expect(Object.entries<{ shape: number[]; lacking: number }>(cards).map(([name, { shape, lacking }]) => [name, shape, lacking])).toEqual([
+    expect(
+      Object.entries<{ shape: number[]; lacking: number }>(cards).map(([name, { shape, lacking }]) => [
+        name,
+        shape,
+        lacking,
+      ]),
+    ).toEqual([
       ["scan", [3, 3, 2, 1], 0],
       ["sound", [39, 8], 20],
       ["past", [3, 1], 12],
@@ -146,6 +179,6 @@ describe("volumes, sounds and windows", () => {
     // The loudness of the sound and the mean of the volume are the causes.
     expect(metrics.baselines["ridge.scan"].test.overall.r2).toBeGreaterThan(0.2);
     expect(metrics.baselines["ridge.sound"].test.overall.r2).toBeGreaterThan(0.1);
-    expect((await predict("mixed", "t.csv", "m.csv").catch((error) => error.message))).toMatch(/none of the 400 rows/);
+    expect(await predict("mixed", "t.csv", "m.csv").catch((error) => error.message)).toMatch(/none of the 400 rows/);
   });
 });

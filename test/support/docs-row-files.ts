@@ -21,7 +21,14 @@ export async function writeRowFiles(): Promise<void> {
   await writeScans(causes);
   const hours = causes.map(([a, b], i) => {
     const date = new Date(Date.UTC(2024, 0, 1, i)).toISOString().slice(0, 19);
-    return [date, i % 2 === 0 ? "north" : "south", (a + b).toFixed(3), a.toFixed(3), b.toFixed(3), (a - b).toFixed(3)].join();
+    return [
+      date,
+      i % 2 === 0 ? "north" : "south",
+      (a + b).toFixed(3),
+      a.toFixed(3),
+      b.toFixed(3),
+      (a - b).toFixed(3),
+    ].join();
   });
   await writeFile("rooms.csv", ["date,room,y,T1,T2,outside", ...hours].join("\n"));
 }
@@ -31,7 +38,9 @@ async function writePhotos(causes: readonly (readonly number[])[]): Promise<void
   const lines: string[] = [];
   for (const [i, [a, b]] of causes.entries()) {
     const grey = Math.max(0, Math.min(255, Math.round(120 + 30 * a)));
-    const picture = sharp({ create: { width: 6, height: 5, channels: 3, background: { r: grey, g: grey, b: i % 256 } } });
+    const picture = sharp({
+      create: { width: 6, height: 5, channels: 3, background: { r: grey, g: grey, b: i % 256 } },
+    });
     await picture.png().toFile(`photos/h${i}.png`);
     lines.push([`h${i}`, (a + b).toFixed(3), i % 10 === 0 ? "" : `h${i}.png`, b.toFixed(3), i % 5].join());
   }
@@ -44,7 +53,13 @@ async function writeSounds(causes: readonly (readonly number[])[]): Promise<void
   const lines: string[] = [];
   for (const [i, [a, b]] of causes.entries()) {
     const loudness = 0.2 * Math.exp(0.5 * Math.max(-3, Math.min(3, a)));
-    await writeFile(`w${i}.wav`, wavBytes(Array.from({ length: 2000 + 2 * i }, (_, t) => loudness * Math.sin(t / 4)), 8000));
+    await writeFile(
+      `w${i}.wav`,
+      wavBytes(
+        Array.from({ length: 2000 + 2 * i }, (_, t) => loudness * Math.sin(t / 4)),
+        8000,
+      ),
+    );
     lines.push([(a + b).toFixed(3), `w${i}.wav`, b.toFixed(3)].join());
   }
   await writeFile("words.csv", ["y,wav,height", ...lines].join("\n"));

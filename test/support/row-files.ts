@@ -15,7 +15,16 @@ export interface NiftiParts {
 
 /** The bytes of a NIfTI-1 file. Source: nifti1.h. */
 export function niftiBytes(parts: NiftiParts): Buffer {
-  const { shape, values, slope = 0, intercept = 0, bigEndian = false, affine, spacing = [1, 1, 1], datatype = 16 } = parts;
+  const {
+    shape,
+    values,
+    slope = 0,
+    intercept = 0,
+    bigEndian = false,
+    affine,
+    spacing = [1, 1, 1],
+    datatype = 16,
+  } = parts;
   const size = datatype === 16 ? 4 : 2;
   const bytes = Buffer.alloc(352 + values.length * size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -30,7 +30,10 @@ describe("kinds of modality in a config", () => {
       "{ array: a.npy }",
       /unknown key "array"; .*"array" goes with kind: array, image, sequence, volume\n.*picture\.columns: missing; expected a list/,
     ],
-    ["{ kind: picture, array: a.npy }", /modalities\.picture\.kind: expected one of "table", "array", "image", "sequence", "volume"/],
+    [
+      "{ kind: picture, array: a.npy }",
+      /modalities\.picture\.kind: expected one of "table", "array", "image", "sequence", "volume"/,
+    ],
     ["{ kind: array }", /modalities\.picture\.array: missing; expected text/],
     ["{ kind: array, array: a.npy, normalise: all }", /normalise: expected one of "channel", "sample", "none"/],
     ["{ kind: image, path: p }", /picture\.shape: missing; expected \[height, width, channels\]/],

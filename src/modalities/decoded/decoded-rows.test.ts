@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -23,7 +32,11 @@ const streaming = (extra: Partial<StreamingPlace> = {}): StreamingPlace => ({
 });
 const open = (
   paths: readonly (string | null)[],
-  { place = streaming(), progress, ...config }: { place?: StreamingPlace; progress?: OpenRequest["progress"]; [key: string]: unknown } = {},
+  {
+    place = streaming(),
+    progress,
+    ...config
+  }: { place?: StreamingPlace; progress?: OpenRequest["progress"]; [key: string]: unknown } = {},
 ) =>
   openRows({
     ...{ name: "scan", baseFolder: folder, marks: noMarks, external: false, streaming: place, progress },
@@ -86,7 +99,9 @@ describe("rows of files", () => {
     expect(stores()).not.toContain(old);
     // What was removed is still read by whoever has it open.
     expect(await firstOf(all[0])).toEqual([0, 1]);
-    await expect(open(["scans/v2.npy"], { place: streaming({ disk: 100 }) })).rejects.toThrow(/data\.streaming\.disk allows/);
+    await expect(open(["scans/v2.npy"], { place: streaming({ disk: 100 }) })).rejects.toThrow(
+      /data\.streaming\.disk allows/,
+    );
   });
 
   it("too many for memory are read where they lie, ahead or not, in any order", async () => {
@@ -103,7 +118,10 @@ describe("rows of files", () => {
 
   it("of different shapes are refused, naming both; whole numbers are kept in bytes", async () => {
     writeNpy(join(folder, "scans/other.npy"), [2, 3, 2], Array(12).fill(1));
-    const error = await open(["scans/v0.npy", "scans/other.npy"]).then(() => null, (thrown) => thrown);
+    const error = await open(["scans/v0.npy", "scans/other.npy"]).then(
+      () => null,
+      (thrown) => thrown,
+    );
     expect(error).toBeInstanceOf(InputError);
     expect(error.message).toMatch(
       /t\.csv: row 2 \(header not counted\): column "scan": scans\/other\.npy: has shape \(2, 3, 2, 1\), and .*row 1 .*v0\.npy has \(2, 2, 2, 1\)/,
@@ -153,6 +171,8 @@ describe("paths", () => {
     expect(store.lacks?.(1)).toBe("sub-b/*_T1.npy: there is no such file");
     writeNpy(join(folder, "sub-a+/y_T1.npy"), [2, 2, 2], Array(8).fill(5));
     await expect(request(["a+"], "sub-{id}/*_T1.npy")).rejects.toThrow(/row 1 .*: 2 files fit sub-a\+\/\*_T1\.npy \(/);
-    await expect(request(["../x"], "scans/{id}.npy")).rejects.toThrow(/column "id" is "\.\.\/x", and cannot be part of a file name/);
+    await expect(request(["../x"], "scans/{id}.npy")).rejects.toThrow(
+      /column "id" is "\.\.\/x", and cannot be part of a file name/,
+    );
   });
 });

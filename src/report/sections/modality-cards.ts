@@ -17,7 +17,10 @@ export function modalityCards(cards: ModalityCards | undefined): Html | null {
       ["rows of the file", "number"],
       ["rows that lack it", "number"],
       ["normalise", "text"],
-      ...said.map((key): [string, "text"] => [key === "decoded" ? "decoding" : "changed at random in training", "text"]),
+      ...said.map((key): [string, "text"] => [
+        key === "decoded" ? "decoding" : "changed at random in training",
+        "text",
+      ]),
     ],
     entries.map(([name, { file, dtype, shape, rows, lacking, normalise, ...card }]) => [
       name,

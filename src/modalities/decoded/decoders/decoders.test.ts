@@ -25,21 +25,34 @@ const decode = async (recipe: Recipe, ...files: RowFile[]) => {
   const values = recipe.store === "float32" ? new Float32Array(bytes.slice().buffer) : bytes;
   return { shape, values: [...values], gaps };
 };
-const refusal = (recipe: Recipe, ...files: RowFile[]) => decode(recipe, ...files).then(() => null, (error) => error);
+const refusal = (recipe: Recipe, ...files: RowFile[]) =>
+  decode(recipe, ...files).then(
+    () => null,
+    (error) => error,
+  );
 
 describe("pictures", () => {
-  const recipe = (extra: object = {}): Recipe => ({ kind: "image", shape: [4, 6, 3], fit: "fill", store: "uint8", ...extra });
+  const recipe = (extra: object = {}): Recipe => ({
+    kind: "image",
+    shape: [4, 6, 3],
+    fit: "fill",
+    store: "uint8",
+    ...extra,
+  });
   const plain = (channels: 1 | 3, colour: readonly number[]) =>
     sharp(Buffer.from(Array.from({ length: 24 }, () => colour).flat()), { raw: { width: 6, height: 4, channels } });
 
-  it.each(["png", "webp", "tiff", "jpeg"] as const)("of %s keep their colour, and several lie side by side as channels", async (format) => {
-    const options = { quality: 100, lossless: true, chromaSubsampling: "4:4:4" };
-    const red = written(`red.${format}`, await plain(3, [200, 40, 10]).toFormat(format, options).toBuffer());
-    const { shape, values } = await decode(recipe(), red, red);
-    expect(shape).toEqual([4, 6, 6]);
-    // JPEG keeps colours to a few steps.
-    [200, 40, 10, 200, 40, 10].forEach((value, c) => void expect(Math.abs(values[c] - value)).toBeLessThan(6));
-  });
+  it.each(["png", "webp", "tiff", "jpeg"] as const)(
+    "of %s keep their colour, and several lie side by side as channels",
+    async (format) => {
+      const options = { quality: 100, lossless: true, chromaSubsampling: "4:4:4" };
+      const red = written(`red.${format}`, await plain(3, [200, 40, 10]).toFormat(format, options).toBuffer());
+      const { shape, values } = await decode(recipe(), red, red);
+      expect(shape).toEqual([4, 6, 6]);
+      // JPEG keeps colours to a few steps.
+      [200, 40, 10, 200, 40, 10].forEach((value, c) => void expect(Math.abs(values[c] - value)).toBeLessThan(6));
+    },
+  );
 
   it("grey stays what it was, of 8 and of 16 bits; 16 are refused where bytes are kept", async () => {
     const grey = written("grey.png", await plain(1, [77]).toColourspace("b-w").png().toBuffer());
@@ -49,12 +62,17 @@ describe("pictures", () => {
     const deepFile = written("deep.png", await picture.png().toBuffer());
     const read = await decode(recipe({ shape: [4, 6, 1], store: "float32" }), deepFile);
     expect(read.values).toEqual(Array(24).fill(40000));
-    expect((await refusal(recipe({ shape: [4, 6, 1] }), deepFile)).message).toMatch(/t\.csv: row 3: deep\.png: .*ushort.*store: float32/);
+    expect((await refusal(recipe({ shape: [4, 6, 1] }), deepFile)).message).toMatch(
+      /t\.csv: row 3: deep\.png: .*ushort.*store: float32/,
+    );
   });
 
   it("are resized, and turned upright as their camera says", async () => {
     const half = Buffer.from(Array.from({ length: 24 }, (_, i) => (i % 6 < 3 ? 0 : 240)));
-    const turned = await sharp(half, { raw: { width: 6, height: 4, channels: 1 } }).withMetadata({ orientation: 3 }).png().toBuffer();
+    const turned = await sharp(half, { raw: { width: 6, height: 4, channels: 1 } })
+      .withMetadata({ orientation: 3 })
+      .png()
+      .toBuffer();
     const { values } = await decode(recipe({ shape: [1, 2, 1] }), written("turned.png", turned));
     expect(values[0]).toBeGreaterThan(200);
     expect(values[1]).toBeLessThan(40);
@@ -62,7 +80,9 @@ describe("pictures", () => {
 
   it("are refused where they are cut off, too large by their head, or something else", async () => {
     const noise = Buffer.from(Array.from({ length: 300 * 300 * 3 }, (_, i) => (i * 7919) % 256));
-    const jpeg = await sharp(noise, { raw: { width: 300, height: 300, channels: 3 } }).jpeg().toBuffer();
+    const jpeg = await sharp(noise, { raw: { width: 300, height: 300, channels: 3 } })
+      .jpeg()
+      .toBuffer();
     const cut = await refusal(recipe(), written("cut.jpg", jpeg.subarray(0, jpeg.length >> 1)));
     expect(cut).toBeInstanceOf(InputError);
     expect(cut.message).toMatch(/t\.csv: row 3: cut\.jpg: cannot be decoded: .*copy it again/);
@@ -94,15 +114,25 @@ describe("volumes", () => {
       ["b.nii", niftiBytes({ ...parts, bigEndian: true, datatype: 4 })],
       ["c.nii.gz", gzipSync(niftiBytes({ ...parts, datatype: 4 }))],
     ] as const) {
-      expect(await decode(recipe(), written(name, bytes)), name).toEqual({ shape: [2, 3, 2, 1], values: turned(2, -1), gaps: 0 });
+      expect(await decode(recipe(), written(name, bytes)), name).toEqual({
+        shape: [2, 3, 2, 1],
+        values: turned(2, -1),
+        gaps: 0,
+      });
     }
     // A slope of 0 means none.
-    expect((await decode(recipe(), written("d.nii", niftiBytes({ shape, values, intercept: 5 })))).values).toEqual(turned());
+    expect((await decode(recipe(), written("d.nii", niftiBytes({ shape, values, intercept: 5 })))).values).toEqual(
+      turned(),
+    );
   });
 
   it("have their axes from left to right, back to front, bottom to top, unless as stored", async () => {
     // Stored: x runs from right to left, y from bottom to top, z from back to front.
-    const affine = [[-1, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0]];
+    const affine = [
+      [-1, 0, 0, 0],
+      [0, 0, 1, 0],
+      [0, 1, 0, 0],
+    ];
     const file = written("turned.nii", niftiBytes({ shape, values, affine }));
     const read = await decode(recipe(), file);
     expect(read.shape).toEqual([2, 2, 3, 1]);
@@ -141,21 +171,31 @@ describe("volumes", () => {
       /t\.csv: row 3: lying\.nii: its head names .* 352 on, and the file has 400 bytes/,
     );
     lying.writeInt16LE(-4, 42);
-    expect((await refusal(recipe(), written("lying.nii", lying))).message).toMatch(/lying\.nii: its head names the shape .* none/);
+    expect((await refusal(recipe(), written("lying.nii", lying))).message).toMatch(
+      /lying\.nii: its head names the shape .* none/,
+    );
     const many = niftiBytes({ shape: [2, 3, 1, 2], values });
     expect((await refusal(recipe(), written("many.nii", many))).message).toMatch(/many\.nii: holds 2 volumes/);
     const infinite = niftiBytes({ shape, values: [...values.slice(1), Number.POSITIVE_INFINITY] });
-    expect((await refusal(recipe(), written("inf.nii", infinite))).message).toMatch(/inf\.nii: the voxel at \[1, 2, 1\] is infinite/);
-    expect((await refusal(recipe(), written("none.nii", Buffer.alloc(600)))).message).toMatch(/none\.nii: is no NIfTI file/);
+    expect((await refusal(recipe(), written("inf.nii", infinite))).message).toMatch(
+      /inf\.nii: the voxel at \[1, 2, 1\] is infinite/,
+    );
+    expect((await refusal(recipe(), written("none.nii", Buffer.alloc(600)))).message).toMatch(
+      /none\.nii: is no NIfTI file/,
+    );
     const bomb = gzipSync(Buffer.alloc(1));
-    expect((await refusal(recipe(), written("cut.nii.gz", bomb.subarray(0, 12)))).message).toMatch(/cut\.nii\.gz: the gzip data/);
+    expect((await refusal(recipe(), written("cut.nii.gz", bomb.subarray(0, 12)))).message).toMatch(
+      /cut\.nii\.gz: the gzip data/,
+    );
   });
 
   it("bytes and half floats are kept where they hold the numbers", async () => {
     const file = written("bytes.nii", niftiBytes({ shape, values }));
     expect((await decode(recipe({ store: "uint8" }), file)).values).toEqual(turned());
     const broken = written("broken.nii", niftiBytes({ shape, values: values.map((value) => value / 2) }));
-    expect((await refusal(recipe({ store: "uint8" }), broken)).message).toMatch(/holds 0\.5, which no byte is; set store: float32/);
+    expect((await refusal(recipe({ store: "uint8" }), broken)).message).toMatch(
+      /holds 0\.5, which no byte is; set store: float32/,
+    );
     const large = written("large.nii", niftiBytes({ shape, values: values.map((value) => value * 1e5) }));
     expect((await refusal(recipe({ store: "float16" }), large)).message).toMatch(/which float16 does not hold/);
   });
@@ -184,7 +224,13 @@ describe("sequences", () => {
 
   it("twice the loudness is log 4 more energy in every band", () => {
     const noise = Float32Array.from({ length: 800 }, (_, i) => ((i * 7919) % 257) / 257 - 0.5);
-    const [soft, loud] = [0.25, 0.5].map((gain) => logMel(noise.map((value) => gain * value), spectrogram, 8000));
+    const [soft, loud] = [0.25, 0.5].map((gain) =>
+      logMel(
+        noise.map((value) => gain * value),
+        spectrogram,
+        8000,
+      ),
+    );
     // float32
     loud.forEach((value, i) => void expect(value - soft[i]).toBeCloseTo(Math.log(4), 3));
   });
