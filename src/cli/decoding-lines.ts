@@ -28,3 +28,9 @@ export class DecodingLines {
     this.line(`${modality}: ${done} of ${total} files decoded${speed}`);
   }
 }
+
+/** The same where nothing else is told of progress. */
+export function decodingTold(line: (text: string) => void): (modality: string, done: number, total: number) => void {
+  const lines = new DecodingLines(line);
+  return (modality, done, total) => lines.told(modality, done, total);
+}

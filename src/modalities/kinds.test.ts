@@ -13,13 +13,14 @@ import { modalitySchema } from "../config/modalities/kinds.js";
 import { tableSchema } from "../config/modalities/table.js";
 import { noMarks } from "../data/missing/missing-marks.js";
 import { preprocessorFromJSON } from "../data/prepare/stored.js";
-import { type RowStore, readRows, rowCount, valuesOf } from "../data/rows.js";
+import { type RowStore, readRows, readTrainingRows, rowCount, valuesOf } from "../data/rows.js";
 import { tableStore } from "../data/stores.js";
 import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { FitSettings } from "./kind.js";
 import { kindOf, kindOfFitted, openRows, storedKinds } from "./kinds.js";
 import { storeOf } from "./prepare.js";
+import { blocksFor } from "./shaped/blocks.js";
 
 const folder = mkdtempSync(join(tmpdir(), "kinds-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -213,6 +214,66 @@ describe("an array beside a table", () => {
     const picture = kindOf("array").draw(form, row);
     if (pixels === null) expect(picture).toBeNull();
     else expect(picture).toEqual({ ...size, pixels: Uint8Array.from(pixels) });
+  });
+});
+
+describe("random changes of training rows", () => {
+  it.each([
+    ["image", [3, 4], { flip: "both", rotate: 20, shift: 0.3, noise: 0.1 }],
+    ["volume", [3, 2, 2], { flip: "y", shift: 0.5, noise: 0.1 }],
+    ["sequence", [3, 4], { shift: 0.5, noise: 0.1, timeMask: 0.9, frequencyMask: 0.9 }],
+  ] as const)(
+    "of %s: the same for an epoch and a row, whatever is read with it, and none without them",
+    async (name, form, augment) => {
+      const store = await shaped(name, form);
+      const kind = kindOf(name);
+      const options = { missing: "mean", absentModalities: false, rowIds: ids } as const;
+      const preparedWith = async (extra: object) => {
+        const config = modalitySchema.parse({ kind: name, array: `${name}.npy`, ...extra });
+        return kind.prepare(await kind.fit(store, train, settings(config)), store, options);
+      };
+      const [changed, plain] = [await preparedWith({ augment }), await preparedWith({})];
+      const read = async (from: typeof plain, numbers: readonly number[], stream: string) => {
+        const out = new Float32Array(numbers.length * 12);
+        await readTrainingRows(from, numbers, out, new Rng(stream));
+        return out;
+      };
+      const first = await read(changed, [2, 7, 9], "epoch/1");
+      expect(await read(changed, [9, 2], "epoch/1")).toEqual(
+        Float32Array.from([...first.subarray(24), ...first.subarray(0, 12)]),
+      );
+      expect(await read(changed, [2], "epoch/2")).not.toEqual(first.subarray(0, 12));
+      // Row 7 lacks the modality.
+      expect(first.subarray(12, 24)).toEqual(
+        kind.absent(await kind.fit(store, train, settings(modalitySchema.parse({ kind: name, array: "x.npy" })))),
+      );
+      expect(first.every(Number.isFinite)).toBe(true);
+      const judged = new Float32Array(12);
+      await readRows(changed, [2], judged);
+      expect(judged).toEqual(await read(plain, [2], "epoch/1"));
+      expect(first.subarray(0, 12)).not.toEqual(judged);
+    },
+  );
+});
+
+describe("rows of axes of space or time", () => {
+  it("have means over blocks for encoders and losses, the same in a graph and beside it", () => {
+    expect(blocksFor([64, 64, 3], 4096)).toEqual([2, 2, 1]);
+    expect(blocksFor([64, 64, 64, 1], 4096)).toEqual([4, 4, 4, 1]);
+    expect(blocksFor([5, 3], 100)).toEqual([1, 1]);
+    expect(blocksFor([7, 300], 100)).toEqual([7, 1]);
+    const form = { shape: [3, 4, 2], summary: [2, 2, 1] };
+    const values = Float32Array.from({ length: 48 }, (_, i) => (i * 13) % 7);
+    const beside = kindOf("image").kernelValues(values, 24, form);
+    const inside = tf.tidy(() =>
+      kindOf("image")
+        .kernelFeatures(tf.tensor2d(values, [2, 24]), form)
+        .dataSync(),
+    );
+    expect([beside.width, ...beside.values]).toEqual([8, ...inside]);
+    // Corners of the first block: rows 0 and 1, columns 0 and 1, channel 0.
+    expect(beside.values[0]).toBe((values[0] + values[2] + values[8] + values[10]) / 4);
+    expect(beside.values[4]).toBe((values[16] + values[18]) / 4);
   });
 });
 

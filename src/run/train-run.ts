@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/schema.js";
-import type { DecodingProgress } from "../data/rows.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
 import { InputError } from "../errors.js";
@@ -28,6 +27,7 @@ import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./baselines/comparisons.js";
 import { both } from "./both-observers.js";
+import { decodingFor } from "./decoding-for.js";
 import { describeFailure } from "./describe-failure.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
 import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-members.js";
@@ -125,14 +125,6 @@ async function readInput(options: TrainRunOptions): Promise<RunInput> {
   const environment = describeEnvironment(config, engine.name, checksums);
   throwIfInterrupted(signal);
   return { prepared, rng, engine, environment, notes };
-}
-
-/** Tells an observer how far decoding is. @throws Interrupted between two files, when the signal fires */
-function decodingFor(observer: TrainingObserver | undefined, signal: AbortSignal | undefined): DecodingProgress {
-  return (modality, done, total) => {
-    throwIfInterrupted(signal);
-    observer?.decoding?.(modality, done, total);
-  };
 }
 
 /** Trains in a folder that this process holds. */

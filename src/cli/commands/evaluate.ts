@@ -38,6 +38,7 @@ export const command: CommandModule<object, EvaluateArguments> = {
     const { evaluateTable, evaluateTestPart } = await import("../../run/apply/evaluate-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const { dialectOf } = await import("../dialect-of.js");
+    const { decodingTold } = await import("../decoding-lines.js");
     const name: EngineName = engineNamed(engine);
     if (data === undefined && array.length > 0) throw new InputError("--array goes with --data");
     const [strange] = dialectGiven(written);
@@ -45,7 +46,7 @@ export const command: CommandModule<object, EvaluateArguments> = {
     const evaluation =
       data === undefined
         ? await evaluateTestPart(run)
-        : await evaluateTable(run, data, name, { arrays, dialect: dialectOf(written) });
+        : await evaluateTable(run, data, name, { arrays, dialect: dialectOf(written), progress: decodingTold(tell) });
     // On a terminal they are among the warnings, below the numbers.
     const warned = json ? [] : evaluation.warnings.map(({ text }) => text);
     for (const message of evaluation.messages) if (!warned.includes(message)) tell(message);

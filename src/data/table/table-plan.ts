@@ -2,7 +2,6 @@ import path from "node:path";
 import { columnName } from "../../config/column-name.js";
 import { type DataConfig, targetNames } from "../../config/data.js";
 import { keyNames, type TableFile, tablesOf } from "../../config/dialect.js";
-import type { NeededColumns } from "../../config/modalities/beside.js";
 import { besideModalities, isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
 import type { TableModalityConfig } from "../../config/modalities/table.js";
 import { InputError } from "../../errors.js";
@@ -10,8 +9,9 @@ import { requireJoinKeys } from "../join/join-advice.js";
 import { type KeyNormalisation, keyTitle } from "../join/row-keys.js";
 import { missingMarks } from "../missing/missing-marks.js";
 import { timeColumns } from "../order/suggest-order.js";
-import { describeColumns, requireColumn, resolveColumns } from "./columns.js";
+import { describeColumns, resolveColumns } from "./columns.js";
 import { openTable } from "./duckdb.js";
+import { findNeeded, ownFeatures, type PlannedBeside } from "./needed-columns.js";
 import type { TableSource } from "./table-source.js";
 
 /** A column of one of the files. */
@@ -45,13 +45,6 @@ export interface ExtraColumn {
   readonly kind: "text" | "number" | "category";
   /** Whether a table may lack it. */
   readonly optional: boolean;
-}
-
-/** A modality whose rows lie beside the table, and the columns of its file that it is read by. */
-export interface PlannedBeside {
-  readonly name: string;
-  readonly source: number;
-  readonly needs: readonly NeededColumns[];
 }
 
 /** Which columns of which open file a data set is made of. */
@@ -180,26 +173,6 @@ function planColumns(
     ...{ sources, targets, modalities, beside, group, id, split, order, orderCandidates, extras },
     ...(join === undefined ? {} : { join }),
   };
-}
-
-/** The columns of a table under their own names that a modality beside it is read by. */
-function findNeeded(
-  { id, join }: Pick<DataConfig, "id" | "join">,
-  need: NeededColumns,
-  modality: string,
-  { columns, label }: TableSource,
-): NeededColumns {
-  const where = `data.modalities.${modality}.${need.key} (${label})`;
-  if (need.role === "features") return { ...need, columns: resolveColumns(need.columns, columns, where) };
-  const named = (column: string) =>
-    need.key === "pattern" && column === "id" && !columns.includes("id")
-      ? (id ?? keyNames(join)?.[0] ?? column)
-      : column;
-  return { ...need, columns: need.columns.map((column) => requireColumn(named(column), columns, where)) };
-}
-
-function ownFeatures({ name, source, needs }: PlannedBeside): Omit<TablePlan["modalities"][number], "categories"> {
-  return { name, source, columns: needs.flatMap(({ role, columns }) => (role === "features" ? columns : [])) };
 }
 
 /** The first list of columns that a file has whole. */

@@ -139,9 +139,9 @@ export async function evaluateTable(
   run: string,
   data: string,
   engine: EngineName,
-  { arrays = {}, dialect }: Pick<PredictTableOptions, "arrays" | "dialect"> = {},
+  { arrays = {}, dialect, progress }: Pick<PredictTableOptions, "arrays" | "dialect" | "progress"> = {},
 ): Promise<Evaluation> {
-  const table = await predictTable({ run, data, arrays, dialect, targets: "required", engine, draws: 0 });
+  const table = await predictTable({ run, data, arrays, dialect, progress, targets: "required", engine, draws: 0 });
   const { task, targets, dataset, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;
