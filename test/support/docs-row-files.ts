@@ -6,7 +6,7 @@ import { yamlBlock } from "./documents.js";
 import { niftiBytes, wavBytes } from "./row-files.js";
 
 /** Rows of each table. */
-const rows = 320;
+const rows = 420;
 const document = "docs/images-sequences-volumes.md";
 
 /** Writes the files that docs/images-sequences-volumes.md speaks of into the current folder: a table, and a file for each row. */

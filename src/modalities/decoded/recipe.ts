@@ -1,4 +1,5 @@
-import type { FitMode } from "./decoders/image.js";
+/** What becomes of a picture of other proportions. */
+export type FitMode = "fill" | "cover" | "contain";
 
 /** How a number of a decoded row is kept. */
 export type StoredType = "uint8" | "float16" | "float32";

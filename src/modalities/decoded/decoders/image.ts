@@ -3,9 +3,6 @@ import { InputError } from "../../../errors.js";
 import type { DecodedFile, Recipe, RowFile } from "../recipe.js";
 import { readBytes } from "./read-bytes.js";
 
-/** What becomes of a picture of other proportions. */
-export type FitMode = "fill" | "cover" | "contain";
-
 /** Most bytes of a file, and most pixels that its head may claim: 12,000 times 8,000. */
 const mostBytes = 256e6;
 const mostPixels = 1e8;
