@@ -1,6 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
 import { printable, shown } from "../shown.js";
 import type { AtomsRecord, EpochRecord, PhaseName, PlannedPhase, TrainingObserver } from "../training/observer.js";
+import { DecodingLines } from "./decoding-lines.js";
 import { epochDetails, epochHeader, epochRow, phaseTitles } from "./epoch-table.js";
 import { RemainingTime } from "./remaining-time.js";
 import { type Style, styleOf } from "./style.js";
@@ -29,6 +30,7 @@ export class TrainingProgress implements TrainingObserver {
   private atomsOfEpoch: AtomsRecord | null = null;
   /** The last epoch where it has no row yet. */
   private unshown: string | null = null;
+  private readonly decoded = new DecodingLines((text) => this.line(shown(text), this.style.dim));
   private title = "";
   private targets = 1;
   private error = "error";
@@ -40,6 +42,10 @@ export class TrainingProgress implements TrainingObserver {
     private readonly level: ProgressLevel = "normal",
   ) {
     this.style = styleOf(stream);
+  }
+
+  decoding(modality: string, done: number, total: number): void {
+    if (this.level !== "quiet") this.decoded.told(modality, done, total);
   }
 
   plan(phases: readonly PlannedPhase[], targets: number, error: string): void {

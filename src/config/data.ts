@@ -5,9 +5,10 @@ import { dialectKeys, keyColumns, tableProblems, tablesOf } from "./dialect.js";
 import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
 import { tooManyModalities } from "./limits.js";
-import { type ModalityConfig, modalitySchema } from "./modalities/kinds.js";
+import { isTable, type ModalityConfig, modalitySchema } from "./modalities/kinds.js";
 import { datesOf } from "./modalities/table.js";
 import { splitSchema } from "./split.js";
+import { streamingSchema } from "./streaming.js";
 
 /**
  * Why `name` cannot name a modality, or undefined if it can. Letters, digits, `_` and `-` only: names become keys of
@@ -153,6 +154,11 @@ export const dataSchema = z
           "`[sex, icv]` is short for `{ columns: [sex, icv] }`. Off if left out.",
       ),
     inputs: inputSchema.prefault({}).describe("How feature columns become network inputs."),
+    streaming: streamingSchema
+      .optional()
+      .describe(
+        "How rows of modalities beside the table are read; the defaults if left out. Without effect on results.",
+      ),
   })
   .superRefine((data, context) => {
     const issue = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
@@ -178,7 +184,7 @@ export const dataSchema = z
       }
     }
     for (const [name, modality] of entries) {
-      if ((modality.kind ?? "table") !== "table" || !("columns" in modality)) continue;
+      if (!isTable(modality)) continue;
       if (modality.columns.length + (modality.categories?.length ?? 0) + datesOf(modality).length > 0) continue;
       issue(["modalities", name, "columns"], "missing; expected a list of columns, `categories` or `dates`");
     }

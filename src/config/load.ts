@@ -124,9 +124,12 @@ function applyOverride(tree: Tree, override: string): void {
   node[key] = path[0] === "data" && typeof value === "string" ? resolved(key, value) : value;
 }
 
+/** Keys that name a file or a folder. */
+const fileKeys = new Set(["file", "root", "cache"]);
+
 /** The value of a key that names a file, whole; others as they are. */
 function resolved(key: string, value: string): string {
-  if (key === "file") return resolve(value);
+  if (fileKeys.has(key)) return resolve(value);
   return key === arrayKey ? withArrayFile(value, (file) => resolve(file)) : value;
 }
 

@@ -31,6 +31,8 @@ interface Definition {
   readonly shape?: Record<string, Node>;
   readonly valueType?: Node;
   readonly element?: Node;
+  /** Places of a list of so many. */
+  readonly items?: readonly Node[];
   readonly options?: readonly Node[];
   readonly entries?: Record<string, string>;
   readonly values?: readonly unknown[];
@@ -118,11 +120,12 @@ function unwrap(node: Node): Unwrapped {
 }
 
 function typeText(node: Node): string {
-  const { type, entries, values, options, element, valueType } = node.def;
+  const { type, entries, values, options, element, items, valueType } = node.def;
   const below = (inner: Node) => typeText(unwrap(inner).node);
   if (entries !== undefined) return Object.values(entries).join(" | ");
   if (values !== undefined) return values.map(String).join(" | ");
   if (options !== undefined) return options.map(below).join(" | ");
+  if (items !== undefined) return `list of ${[...new Set(items.map(below))].join(", ")} (${items.length} in all)`;
   if (element !== undefined) return `list of ${below(element).replace(/^(whole )?(number|string)/, "$1$2s")}`;
   if (valueType !== undefined) return `mapping of ${below(valueType)}`;
   return type === "number" ? numberText(node.def) : type;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type DataConfig, dataSchema } from "../config/data.js";
 import { type Dialect, dialectNames, keyNames, saidOf, tablesOf } from "../config/dialect.js";
-import type { Beside } from "../config/modalities/beside.js";
+import type { Beside, NeededColumns } from "../config/modalities/beside.js";
 import { besideOf, type ModalityConfig, type modalitySchema } from "../config/modalities/kinds.js";
 import { InputError } from "../errors.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
@@ -15,7 +15,7 @@ import { type DatesToRead, withDates } from "./dates/read-dates.js";
 import { matchTables } from "./join/join-tables.js";
 import { type MissingMarks, missingMarks } from "./missing/missing-marks.js";
 import type { DayPlace } from "./order/row-order.js";
-import type { OpenRows } from "./rows.js";
+import type { DecodingProgress, OpenRows } from "./rows.js";
 import { readSavedSplit } from "./split/saved-split.js";
 import { type ReadColumns, readColumns } from "./table/read-columns.js";
 import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table/table-plan.js";
@@ -34,6 +34,8 @@ export interface LoadOptions extends AssemblyOptions {
   readonly dayPlaces?: ReadonlyMap<string, DayPlace>;
   /** Opens modalities that lie beside the table; needed where there are any. */
   readonly open?: OpenRows;
+  /** Told how far decoding of their files is. */
+  readonly progress?: DecodingProgress | undefined;
 }
 
 /**
@@ -61,8 +63,8 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
     const { by, file } = data.split;
     const savedSplit = by === "file" && file !== undefined ? await readSavedSplit(file, baseFolder) : undefined;
     const matched = await matchTables(data, plan, tables);
-    const { open, external = false } = options;
-    const beside = await openBeside(data, plan, tables, { baseFolder, open, external });
+    const { open, external = false, progress } = options;
+    const beside = await openBeside(data, plan, tables, { baseFolder, open, external, progress });
     return new Assembly(data, plan, { tables, beside }, matched, options).dataset(savedSplit);
   } finally {
     for (const source of plan.sources) source.close();
@@ -104,10 +106,12 @@ export async function loadExternalTable(
       }
       const modality = data.modalities[name];
       const beside = besideOf(modality);
-      return beside === null ? [] : [[name, { ...besideTable(name, modality, beside, options), file: undefined }]];
+      return beside === null ? [] : [[name, { ...besideTable(name, beside, options), file: undefined }]];
     }),
   );
   const { target, missing, missingValues, id } = data;
+  // A folder of the training's config is not told from here.
+  const streaming = data.streaming && { ...data.streaming, cache: undefined };
   const dialect = saidOf({ ...saidOf(data), ...options.dialect });
   const { decimal = ".", thousands } = dialect;
   if (thousands === decimal) {
@@ -116,22 +120,27 @@ export async function loadExternalTable(
         "(options: --decimal, --thousands).",
     );
   }
-  return loadDataset(dataSchema.parse({ file, target, modalities, missing, missingValues, id, ...dialect }), ".", {
-    keys: id === undefined ? keysOf(data) : [],
-    targets: options.targets ?? "optional",
-    id: "optional",
-    external: true,
-    absentModalities: options.absentModalities,
-    extras: options.extras,
-    ranges: options.ranges,
-    confounds: options.confounds ?? [],
-    dayPlaces: new Map(
-      columns.flatMap(({ dates = [] }) =>
-        dates.flatMap(({ column, dayPlace }) => (dayPlace === undefined ? [] : [[column, dayPlace] as const])),
+  return loadDataset(
+    dataSchema.parse({ file, target, modalities, missing, missingValues, id, streaming, ...dialect }),
+    ".",
+    {
+      keys: id === undefined ? keysOf(data) : [],
+      targets: options.targets ?? "optional",
+      id: "optional",
+      external: true,
+      absentModalities: options.absentModalities,
+      extras: options.extras,
+      ranges: options.ranges,
+      confounds: options.confounds ?? [],
+      dayPlaces: new Map(
+        columns.flatMap(({ dates = [] }) =>
+          dates.flatMap(({ column, dayPlace }) => (dayPlace === undefined ? [] : [[column, dayPlace] as const])),
+        ),
       ),
-    ),
-    open: options.open,
-  });
+      open: options.open,
+      progress: options.progress,
+    },
+  );
 }
 
 /** What the rows of the model's tables were named by: as the section calls it, then as its files do. */
@@ -142,11 +151,10 @@ function keysOf(data: DataConfig): (readonly string[])[] {
 /** A modality of the model with its rows where those of the new table lie. */
 function besideTable(
   name: string,
-  modality: ModalityConfig,
   { place, at }: Beside<ModalityConfig>,
   { arrays = {} }: ExternalOptions,
 ): ModalityConfig {
-  if (place === undefined) return modality;
+  if (place === undefined) return at();
   if (!Object.hasOwn(arrays, name)) throw new RangeError(`no array file was given for modality "${name}"`);
   // What is said of the training's own file does not hold for the new table.
   const said = new Set<string>(["key", ...dialectNames]);
@@ -166,11 +174,14 @@ async function readSource(plan: TablePlan, source: number, { marks, dialect, day
   const categories = categoriesOf(plan, source);
   const dates = own.flatMap((modality) => datesToRead(modality, dayPlaces));
   const confounds = (plan.confounds ?? []).filter((confound) => confound.source === source);
-  const indices = plan.beside.flatMap(({ source: of, index }) => (of === source && index !== undefined ? [index] : []));
+  const needed = (type: NeededColumns["type"]) =>
+    plan.beside.flatMap(({ source: of, needs }) =>
+      of === source ? needs.flatMap((need) => (need.type === type ? need.columns : [])) : [],
+    );
   const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
   const numbers = [
     ...own.flatMap(numberColumns),
-    ...indices,
+    ...needed("number"),
     ...here(plan.targets),
     ...extras("number"),
     ...here(confounds.filter(({ kind }) => kind === "number")),
@@ -183,6 +194,7 @@ async function readSource(plan: TablePlan, source: number, { marks, dialect, day
     ...dates.map(({ column }) => column),
     ...here(confounds.filter(({ kind }) => kind !== "number")),
     ...(plan.join?.columns[source] ?? []),
+    ...needed("text"),
   ];
   const { label } = plan.sources[source];
   const read = await readColumns(plan.sources[source], numbers, texts);

@@ -52,7 +52,7 @@ function planOf({ label, modalities, stores, targets, ids, group, order }: Memor
       const held = categories === undefined ? {} : { categories: categories.map(({ column }) => column) };
       return { name, source: k + 1, columns, ...held };
     }),
-    beside: stores.map(({ name }) => ({ name, source: 0 })),
+    beside: stores.map(({ name }) => ({ name, source: 0, needs: [] })),
     ...(ids === undefined ? {} : { id: { source: 0, columns: [memoryColumns.id] } }),
     ...(group === undefined ? {} : { group: own(memoryColumns.group) }),
     ...(order === undefined ? {} : { order: own(memoryColumns.order) }),

@@ -26,7 +26,7 @@ export interface StoredArray {
 /** Deflate never packs more than this many bytes into one. */
 const mostPerByte = 1032;
 /** Bytes that any head fits in. */
-const headBytes = 1 << 17;
+export const headBytes = 1 << 17;
 
 /**
  * Reads an array file: .npy, an array of an .npz, or idx, told by their first bytes; the first and the last may be packed
@@ -106,7 +106,8 @@ function promised(bytes: Buffer, label: string): number {
   return shape.reduce((product, size) => product * size, type.size) + start + 1;
 }
 
-function headOf(bytes: Buffer, label: string): ArrayHead {
+/** The head of an array file, told by its first bytes. @throws InputError for what is none */
+export function headOf(bytes: Buffer, label: string): ArrayHead {
   if (isNpy(bytes)) return npyHead(bytes, label);
   if (isIdx(bytes)) return idxHead(bytes, label);
   throw new InputError(

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { fromHalf } from "./half.js";
 
 /** How the numbers of an array file lie in its bytes. */
 export interface ElementType {
@@ -32,19 +33,10 @@ export const elementTypes = {
   i4: plain("int32", 4, (view, offset, little) => view.getInt32(offset, little)),
   u8: long("uint64", (view, offset, little) => view.getBigUint64(offset, little)),
   i8: long("int64", (view, offset, little) => view.getBigInt64(offset, little)),
-  f2: float("float16", 2, (view, offset, little) => half(view.getUint16(offset, little))),
+  f2: float("float16", 2, (view, offset, little) => fromHalf(view.getUint16(offset, little))),
   f4: float("float32", 4, (view, offset, little) => view.getFloat32(offset, little)),
   f8: float("float64", 8, (view, offset, little) => view.getFloat64(offset, little)),
 } as const satisfies Readonly<Record<string, ElementType>>;
-
-/** The number that 16 bits of IEEE 754 binary16 stand for. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
 
 const remedies: readonly (readonly [RegExp, string])[] = [
   [

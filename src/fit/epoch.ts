@@ -13,6 +13,8 @@ export interface EpochPlan {
   readonly rows: Int32Array;
   /** Fills every input of the step but the hyper-parameters with a batch of rows. */
   readonly feed: (rows: Int32Array) => Promise<void>;
+  /** Begins to read rows of batches to come, and how many ahead; left out where nothing has to be read. */
+  readonly ahead?: { readonly batches: number; readonly begin: (rows: Int32Array) => void } | undefined;
   /** The objective's own hyper-parameters. */
   readonly hyper: Readonly<Record<string, number>>;
   /** Decay of the moving average of weights and of the running moments. */
@@ -48,12 +50,16 @@ export async function runEpoch(learner: Learner, plan: EpochPlan): Promise<Epoch
   const steps = Math.floor(plan.rows.length / batchSize);
   if (steps === 0) throw new RangeError(`${plan.rows.length} training rows do not fill a batch of ${batchSize}`);
   const sums = new Float64Array(train.report.length);
-  const rows = new Int32Array(batchSize);
+  const batch = (s: number) => Int32Array.from({ length: batchSize }, (_, i) => plan.rows[order[s * batchSize + i]]);
+  const begin = (s: number) => {
+    if (s < steps) plan.ahead?.begin(batch(s));
+  };
+  for (let s = 1; s < (plan.ahead?.batches ?? 0); s++) begin(s);
   let inside = 0;
   for (let s = 0; s < steps; s++) {
     throwIfInterrupted(plan.signal);
-    for (let i = 0; i < batchSize; i++) rows[i] = plan.rows[order[s * batchSize + i]];
-    await plan.feed(rows);
+    await plan.feed(batch(s));
+    begin(s + (plan.ahead?.batches ?? 0));
     train.hyper.fill(step.inputs[HyperParameters.inputName], numbersAt(learner, plan, s, steps));
     const start = performance.now();
     await step.run();

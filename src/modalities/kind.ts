@@ -36,6 +36,13 @@ export interface EncoderChoice {
   readonly convolution: NonNullable<ModalityArchitecture["convolution"]> | null;
 }
 
+/** What is known of the shape of rows where kernels are taken on them. */
+export interface ReadForm {
+  readonly shape: readonly number[];
+  /** Places of blocks, by axis, whose means stand for a row. */
+  readonly summary?: readonly number[] | undefined;
+}
+
 /** A small picture of a row: grey or red, green, blue, row by row, one byte each. */
 export interface Picture {
   readonly width: number;
@@ -55,6 +62,9 @@ export interface ModalityCard {
   readonly rows: number;
   readonly lacking: number;
   readonly normalise: string;
+  /** What decoding did, and what training rows are changed by at random; left out where nothing. */
+  readonly decoded?: string;
+  readonly augment?: string;
 }
 
 /** Numbers by which a table is held against the training rows: of each row one, or NaN. */
@@ -99,12 +109,15 @@ export interface ModalityKind<P> {
     choice: EncoderChoice,
   ) => ModalityArchitecture;
   /** What kernels of the losses on inputs are taken on. @param batch [batch, width] @returns [batch, at most width] */
-  readonly kernelFeatures: (batch: Tensor2D) => Tensor2D;
+  readonly kernelFeatures: (batch: Tensor2D, form?: ReadForm) => Tensor2D;
   /** The same of prepared rows in memory, row-major [rows, width]; bandwidths are measured on it. */
   readonly kernelValues: (
     values: Float32Array,
     width: number,
+    form?: ReadForm,
   ) => { readonly values: Float32Array; readonly width: number };
+  /** What linear models on raw numbers read: a store of as many rows, with as few numbers as such a model takes. */
+  readonly linearRows: (fitted: P, store: RowStore) => RowStore;
   /** What makes rows equal to others: the raw numbers that the network reads, in a fixed order. */
   readonly identity: (fitted: P, store: RowStore) => { readonly width: number; readonly read: RowStore["read"] };
   /** The columns that the user knows, each with its inputs; none where inputs have no names. */

@@ -9,15 +9,18 @@ import { checkGradient, normalTensor, readValue, relativeError, toTensor } from 
 import { writeNpy as write } from "../../test/support/npy.js";
 import { inputSchema } from "../config/data.js";
 import { arraySchema } from "../config/modalities/array.js";
+import { modalitySchema } from "../config/modalities/kinds.js";
 import { tableSchema } from "../config/modalities/table.js";
+import { noMarks } from "../data/missing/missing-marks.js";
 import { preprocessorFromJSON } from "../data/prepare/stored.js";
-import { type RowStore, readRows, rowCount, valuesOf } from "../data/rows.js";
+import { type RowStore, readRows, readTrainingRows, rowCount, valuesOf } from "../data/rows.js";
 import { tableStore } from "../data/stores.js";
 import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { FitSettings } from "./kind.js";
 import { kindOf, kindOfFitted, openRows, storedKinds } from "./kinds.js";
 import { storeOf } from "./prepare.js";
+import { blocksFor } from "./shaped/blocks.js";
 
 const folder = mkdtempSync(join(tmpdir(), "kinds-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -39,10 +42,21 @@ const train = Int32Array.from({ length: 30 }, (_, i) => i);
 const array = (extra: object = {}) => arraySchema.parse({ kind: "array", array: "a.npy", ...extra });
 const open = (extra: object = {}, index?: Float64Array, tableRows = rows) =>
   openRows({
-    ...{ name: "m", config: array(extra), baseFolder: folder, external: false },
-    table: { label: "t.csv", rows: tableRows },
-    ...(index === undefined ? {} : { index: { column: "i", values: index } }),
+    ...{ name: "m", config: array(extra), baseFolder: folder, external: false, marks: noMarks, streaming },
+    table: { label: "t.csv", rows: tableRows, folder },
+    columns: new Map(index === undefined ? [] : [["index", { type: "number", names: ["i"], values: [index] }]]),
   });
+const streaming = { memory: 1e6, workers: 1, prefetch: 0, cache: join(folder, "cache"), disk: 1e9 };
+/** The same rows under another kind: grey pictures, volumes, sequences. */
+const shaped = async (kind: "image" | "volume" | "sequence", form: readonly number[]) => {
+  writeNpy(`${kind}.npy`, [rows, ...form], numbers);
+  const config = modalitySchema.parse({ kind, array: `${kind}.npy` });
+  const request = { name: "m", baseFolder: folder, external: false, marks: noMarks, streaming, columns: new Map() };
+  return openRows({ ...request, config, table: { label: "t.csv", rows, folder } });
+};
+const rowsOf = (values: Float64Array, wanted: ArrayLike<number>, out: Float64Array) => {
+  for (let i = 0; i < wanted.length; i++) out.set(values.subarray(12 * wanted[i], 12 * (wanted[i] + 1)), 12 * i);
+};
 const settings = (config: FitSettings["config"], missing: FitSettings["missing"] = "mean"): FitSettings => {
   return { missing, missingIndicator: false, inputs: inputSchema.parse({}), config };
 };
@@ -53,6 +67,9 @@ const tables: readonly (readonly [string, () => Promise<RowStore>, FitSettings["
   ["array by channel", () => open(), array()],
   ["array by sample", () => open({ normalise: "sample" }), array({ normalise: "sample" })],
   ["array as it is", () => open({ normalise: "none" }), array({ normalise: "none" })],
+  ["image", () => shaped("image", [3, 4]), modalitySchema.parse({ kind: "image", array: "image.npy" })],
+  ["volume", () => shaped("volume", [3, 2, 2]), modalitySchema.parse({ kind: "volume", array: "volume.npy" })],
+  ["sequence", () => shaped("sequence", [3, 4]), modalitySchema.parse({ kind: "sequence", array: "sequence.npy" })],
 ];
 
 describe.each(tables)("a kind of modality: %s", (_name, opened, config) => {
@@ -84,9 +101,10 @@ describe.each(tables)("a kind of modality: %s", (_name, opened, config) => {
     expect([...(prepared.present ?? [])]).toEqual(ids.map((_id, i) => Number(i !== 7)));
     expect(await read(7)).toEqual(kind.absent(fitted));
     const changed = numbers.map((value, at) => (at < 30 * 12 ? value : value + 1000));
-    writeNpy("a.npy", [rows, ...shape], changed);
-    const other = store.kind === "table" ? tableStore({ name: "m", columns, values: changed }, rows) : await opened();
-    writeNpy("a.npy", [rows, ...shape], numbers);
+    const other: RowStore =
+      store.kind === "table"
+        ? tableStore({ name: "m", columns, values: changed }, rows)
+        : { ...store, read: async (wanted, out) => rowsOf(changed, wanted, out) };
     expect(await kind.fit(other, train, settings(config))).toEqual(fitted);
   });
 
@@ -196,6 +214,66 @@ describe("an array beside a table", () => {
     const picture = kindOf("array").draw(form, row);
     if (pixels === null) expect(picture).toBeNull();
     else expect(picture).toEqual({ ...size, pixels: Uint8Array.from(pixels) });
+  });
+});
+
+describe("random changes of training rows", () => {
+  it.each([
+    ["image", [3, 4], { flip: "both", rotate: 20, shift: 0.3, noise: 0.1 }],
+    ["volume", [3, 2, 2], { flip: "y", shift: 0.5, noise: 0.1 }],
+    ["sequence", [3, 4], { shift: 0.5, noise: 0.1, timeMask: 0.9, frequencyMask: 0.9 }],
+  ] as const)(
+    "of %s: the same for an epoch and a row, whatever is read with it, and none without them",
+    async (name, form, augment) => {
+      const store = await shaped(name, form);
+      const kind = kindOf(name);
+      const options = { missing: "mean", absentModalities: false, rowIds: ids } as const;
+      const preparedWith = async (extra: object) => {
+        const config = modalitySchema.parse({ kind: name, array: `${name}.npy`, ...extra });
+        return kind.prepare(await kind.fit(store, train, settings(config)), store, options);
+      };
+      const [changed, plain] = [await preparedWith({ augment }), await preparedWith({})];
+      const read = async (from: typeof plain, numbers: readonly number[], stream: string) => {
+        const out = new Float32Array(numbers.length * 12);
+        await readTrainingRows(from, numbers, out, new Rng(stream));
+        return out;
+      };
+      const first = await read(changed, [2, 7, 9], "epoch/1");
+      expect(await read(changed, [9, 2], "epoch/1")).toEqual(
+        Float32Array.from([...first.subarray(24), ...first.subarray(0, 12)]),
+      );
+      expect(await read(changed, [2], "epoch/2")).not.toEqual(first.subarray(0, 12));
+      // Row 7 lacks the modality.
+      expect(first.subarray(12, 24)).toEqual(
+        kind.absent(await kind.fit(store, train, settings(modalitySchema.parse({ kind: name, array: "x.npy" })))),
+      );
+      expect(first.every(Number.isFinite)).toBe(true);
+      const judged = new Float32Array(12);
+      await readRows(changed, [2], judged);
+      expect(judged).toEqual(await read(plain, [2], "epoch/1"));
+      expect(first.subarray(0, 12)).not.toEqual(judged);
+    },
+  );
+});
+
+describe("rows of axes of space or time", () => {
+  it("have means over blocks for encoders and losses, the same in a graph and beside it", () => {
+    expect(blocksFor([64, 64, 3], 4096)).toEqual([2, 2, 1]);
+    expect(blocksFor([64, 64, 64, 1], 4096)).toEqual([4, 4, 4, 1]);
+    expect(blocksFor([5, 3], 100)).toEqual([1, 1]);
+    expect(blocksFor([7, 300], 100)).toEqual([7, 1]);
+    const form = { shape: [3, 4, 2], summary: [2, 2, 1] };
+    const values = Float32Array.from({ length: 48 }, (_, i) => (i * 13) % 7);
+    const beside = kindOf("image").kernelValues(values, 24, form);
+    const inside = tf.tidy(() =>
+      kindOf("image")
+        .kernelFeatures(tf.tensor2d(values, [2, 24]), form)
+        .dataSync(),
+    );
+    expect([beside.width, ...beside.values]).toEqual([8, ...inside]);
+    // Corners of the first block: rows 0 and 1, columns 0 and 1, channel 0.
+    expect(beside.values[0]).toBe((values[0] + values[2] + values[8] + values[10]) / 4);
+    expect(beside.values[4]).toBe((values[16] + values[18]) / 4);
   });
 });
 

@@ -1,16 +1,27 @@
+import type { z } from "zod";
 import { type KindName, kindName } from "../config/modalities/kinds.js";
 import type { ModalityPreparation } from "../data/prepare/preprocessor.js";
 import type { OpenRows } from "../data/rows.js";
 import { arrayKind } from "./array/kind.js";
 import type { ArrayPreparation } from "./array/preparation.js";
+import { imageKind } from "./image/kind.js";
 import type { ModalityKind } from "./kind.js";
+import { sequenceKind } from "./sequence/kind.js";
+import type { ShapedPreparation } from "./shaped/kind.js";
 import { tableKind } from "./table/kind.js";
+import { volumeKind } from "./volume/kind.js";
 
 /** Every kind of modality. One that is added here, and to the schemas of `config/modalities/`, is known everywhere. */
-export const kinds = { table: tableKind, array: arrayKind } as const satisfies Record<KindName, unknown>;
+export const kinds = {
+  table: tableKind,
+  array: arrayKind,
+  image: imageKind,
+  sequence: sequenceKind,
+  volume: volumeKind,
+} as const satisfies Record<KindName, unknown>;
 
 /** What was fitted on the training rows of one modality. */
-export type Preparation = ModalityPreparation | ArrayPreparation;
+export type Preparation = ModalityPreparation | ArrayPreparation | ShapedPreparation;
 
 /** The kind of that name; undefined, as in models of tables, is a table. */
 export function kindOf(name: string | undefined): ModalityKind<Preparation> {
@@ -26,7 +37,14 @@ export function kindOfFitted(fitted: Preparation): ModalityKind<Preparation> {
 }
 
 /** Schemas of what is stored of modalities that are no tables, by their kind. */
-export const storedKinds = { array: arrayKind.stored } as const;
+export const storedKinds: Readonly<
+  Record<Exclude<KindName, "table">, z.ZodType<ArrayPreparation | ShapedPreparation>>
+> = {
+  array: arrayKind.stored,
+  image: imageKind.stored,
+  sequence: sequenceKind.stored,
+  volume: volumeKind.stored,
+};
 
 /** Opens the rows of a modality beside the table. */
 export const openRows: OpenRows = (request) => {

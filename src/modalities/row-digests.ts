@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
+import { rowsAtATime } from "../data/rows.js";
 import { storesOf } from "../data/stores.js";
 import { kindOfFitted } from "./kinds.js";
 import { type Features, type Preparations, storeOf } from "./prepare.js";
 
 /** Bytes of a digest that are kept: two of a million rows agree by chance once in 40 million tables. */
 const keptBytes = 8;
-/** Rows that are read at a time. */
-const blockRows = 256;
 
 /**
  * A digest of every row's features: equal for rows of equal values, rounded to float32 so that a table which was stored in
@@ -18,8 +17,9 @@ export async function rowDigests(dataset: Features, preparations: Pick<Preparati
   const stores = storesOf(dataset);
   const parts = preparations.modalities.map((fitted) => kindOfFitted(fitted).identity(fitted, storeOf(stores, fitted)));
   const digests: string[] = [];
-  for (let start = 0; start < dataset.rows; start += blockRows) {
-    const numbers = Int32Array.from({ length: Math.min(blockRows, dataset.rows - start) }, (_, i) => start + i);
+  const atATime = rowsAtATime(Math.max(1, ...parts.map(({ width }) => width)));
+  for (let start = 0; start < dataset.rows; start += atATime) {
+    const numbers = Int32Array.from({ length: Math.min(atATime, dataset.rows - start) }, (_, i) => start + i);
     const blocks: Uint8Array[] = [];
     for (const { width, read } of parts) blocks.push(await singleBytes(width, read, numbers));
     for (let i = 0; i < numbers.length; i++) {

@@ -7,7 +7,7 @@ import type { EncoderChoice } from "./kind.js";
 
 /**
  * The encoder of rows that have a shape, of whatever kind: the convolutions that the config chose, else a multilayer
- * perceptron on all numbers of a row.
+ * perceptron on all numbers of a row, or on means over its blocks where it has too many.
  * @param kind of the modality
  * @throws InputError where convolutions do not fit the shape
  */
@@ -16,10 +16,13 @@ export function shapedEncoder(
   { hidden, dropout, batchNorm, linear, convolution }: EncoderChoice,
   kind: KindName,
 ): ModalityArchitecture {
-  const shape = form?.shape ?? [width];
-  const common = { name, inputWidth: width, embedding: null, form: { kind, shape } };
+  const { pool, ...rest } = form ?? { kind, shape: [width] };
+  const { shape } = rest;
   // Frequencies are made for numbers that mean something each by itself.
-  if (convolution === null) return { ...common, hidden, dropout, batchNorm, linear };
+  const common = { name, inputWidth: width, embedding: null, form: { ...rest, kind } };
+  if (convolution === null) {
+    return { ...common, form: { ...common.form, ...(pool && { pool }) }, hidden, dropout, batchNorm, linear };
+  }
   const { dimensions } = convolution;
   const space = shape.slice(0, dimensions);
   const channels = shape.slice(dimensions);

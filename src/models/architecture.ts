@@ -26,6 +26,7 @@ const convolution = z
  * @param kinds   names of the kinds of modality that there are
  */
 export function architectureSchema(methods: readonly FusionOptions["method"][], kinds: readonly string[]) {
+  const blocks = z.array(width).min(1).max(32).readonly().optional();
   const modality = z.strictObject({
     name: z.string().describe("the user's name of the modality"),
     inputWidth: width.describe("number of prepared input features"),
@@ -33,7 +34,14 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
     linear: z.boolean().default(false).describe("whether a linear path runs beside the hidden layers"),
     embedding: z.strictObject({ frequencies: width, sigma: z.number().positive(), width }).readonly().nullable(),
     form: z
-      .strictObject({ kind: z.enum(kinds), shape: z.array(width).min(1).max(32).readonly() })
+      .strictObject({
+        kind: z.enum(kinds),
+        shape: z.array(width).min(1).max(32).readonly(),
+        pool: blocks.describe(
+          "places of blocks, by axis, over whose means the hidden layers read a row; all values if left out",
+        ),
+        summary: blocks.describe("places of blocks, by axis, over whose means losses on inputs see a row"),
+      })
       .readonly()
       .optional()
       .describe("kind of the modality and shape of a row, where they are not the columns of a table"),

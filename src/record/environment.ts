@@ -6,6 +6,7 @@ import { besideFiles, besideOf, type ModalityConfig } from "../config/modalities
 import type { Config } from "../config/schema.js";
 import { dataChecksum } from "../files/checksum.js";
 import { readUnchanged } from "../files/read-unchanged.js";
+import { rowFileChecksums } from "../modalities/row-files.js";
 import type { Environment } from "./data-schemas.js";
 import { checkRecorded } from "./recorded-file.js";
 
@@ -16,7 +17,10 @@ export function pidregVersion(): string {
   return (require("../../package.json") as { version: string }).version;
 }
 
-/** SHA-256 of every data file of a config and of its split file, by the name the config uses. */
+/**
+ * SHA-256 of every data file of a config and of its split file, by the name the config uses; then one for the files of each
+ * modality whose rows name files of their own, `files of photo`.
+ */
 export type DataChecksums = Readonly<Record<string, string>>;
 
 /** Names of the tables and arrays of a config and of its split file, as the config gives them. */
@@ -32,7 +36,7 @@ export function checksummedFiles({ data }: Pick<Config, "data">): string[] {
 export async function dataChecksums(config: Pick<Config, "data">, baseFolder: string): Promise<DataChecksums> {
   const entries: [string, string][] = [];
   for (const file of checksummedFiles(config)) entries.push([file, await dataChecksum(resolve(baseFolder, file))]);
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), ...(await rowFileChecksums(config.data, baseFolder)) };
 }
 
 /**
@@ -47,7 +51,9 @@ export async function readChecksummed<T>(
   const names = checksummedFiles(config);
   const paths = names.map((file) => resolve(baseFolder, file));
   const { value, checksums } = await readUnchanged(paths, read);
-  const byName = Object.fromEntries(names.map((name, i) => [name, checksums[i]]));
+  // Decoding makes sure that the files of rows are the ones that are digested here.
+  const ofRows = await rowFileChecksums(config.data, baseFolder);
+  const byName = { ...Object.fromEntries(names.map((name, i) => [name, checksums[i]])), ...ofRows };
   const { file: split } = config.data.split;
   if (split !== undefined) await checkRecorded(resolve(baseFolder, split), `data.split.file: ${split}`);
   return { value, checksums: byName };
@@ -90,9 +96,10 @@ export function trainingFingerprint(config: Config, environment: Identity): stri
 }
 
 function trainedFrom(config: Config, { pidreg, engine, dataChecksum: checksums }: Identity): readonly unknown[] {
-  // Where the data lie, what they cost, what units are called and how many threads compute does not change a result.
+  // Where the data lie and how they are streamed, what they cost, what units are called and how many threads compute does not
+  // change a result.
   const { threads: _threads, engine: _engine, evaluation: _evaluation, data, ...rest } = config;
-  const { file: _file, units: _units, split, modalities, ...table } = data;
+  const { file: _file, units: _units, streaming: _streaming, split, modalities, ...table } = data;
   const { file: _splitFile, ...parts } = split;
   const files = dataFiles(data);
   const beside = besideFiles(modalities);

@@ -20,6 +20,8 @@ export const modalityCards = z.record(
     rows: z.int().min(0),
     lacking: z.int().min(0),
     normalise: z.string(),
+    decoded: z.string().optional().describe("what decoding did; left out where values are those of the file"),
+    augment: z.string().optional().describe("what training rows are changed by at random; left out where nothing is"),
     pictures: z.array(
       picture.refine(({ width, height, channels, pixels }) => {
         return Buffer.from(pixels, "base64").length === width * height * channels;

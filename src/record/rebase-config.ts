@@ -15,7 +15,8 @@ export function rebaseConfig(config: Config, from: string, to: string): Config {
     Object.entries(data.modalities).map(([name, modality]) => [name, rebased(modality, place)]),
   );
   const split = { ...data.split, file: seen(data.split.file) };
-  return { ...config, data: { ...data, file: seen(data.file), modalities, split } };
+  const streaming = data.streaming && { ...data.streaming, cache: seen(data.streaming.cache) };
+  return { ...config, data: { ...data, file: seen(data.file), modalities, split, streaming } };
 }
 
 function rebased(modality: ModalityConfig, place: (file: string) => string): ModalityConfig {

@@ -3,6 +3,10 @@ import type { TrainingObserver } from "../training/observer.js";
 /** An observer that hands everything to two, in their order. */
 export function both(first: TrainingObserver, second: TrainingObserver = {}): TrainingObserver {
   return {
+    decoding: (...given) => {
+      first.decoding?.(...given);
+      second.decoding?.(...given);
+    },
     plan: (...given) => {
       first.plan?.(...given);
       second.plan?.(...given);

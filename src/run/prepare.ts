@@ -12,7 +12,7 @@ import { loadDataset } from "../data/load-dataset.js";
 import { accountForMissing, type MissingAccount } from "../data/missing/missing-values.js";
 import { nearConstantMessages } from "../data/prepare/near-constant.js";
 import { preprocessorMessages } from "../data/prepare/preprocessor.js";
-import type { PreparedRows } from "../data/rows.js";
+import type { DecodingProgress, PreparedRows } from "../data/rows.js";
 import { makeSplit, type Split } from "../data/split/split.js";
 import { takeTargets } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
@@ -63,7 +63,8 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
 
 /**
  * Loads the table of a config, splits it, and fits preparation and target coding on the training part.
- * @param task what is learned; what the config asks for if left out
+ * @param task     what is learned; what the config asks for if left out
+ * @param progress told how many files of a modality are decoded
  * @throws InputError for anything about file, columns or sizes that the user has to mend
  */
 export async function prepareRun(
@@ -71,11 +72,12 @@ export async function prepareRun(
   baseFolder: string,
   rng: Rng,
   task: Task = taskOf(config.data),
+  progress?: DecodingProgress,
 ): Promise<PreparedRun> {
   const loaded = await loadDataset(config.data, baseFolder, {
     extras: extraColumns(config, false),
     absentModalities: takesAbsentModalities(config),
-    open: openRows,
+    ...{ open: openRows, progress },
   });
   return afterLossesOf(
     () => loaded.account.losses,

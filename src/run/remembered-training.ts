@@ -8,6 +8,10 @@ type Told = {
 export class RememberedTraining implements Required<TrainingObserver> {
   private readonly told: Told[] = [];
 
+  decoding(...given: Parameters<Required<TrainingObserver>["decoding"]>): void {
+    this.told.push(["decoding", given]);
+  }
+
   plan(...given: Parameters<Required<TrainingObserver>["plan"]>): void {
     this.told.push(["plan", given]);
   }

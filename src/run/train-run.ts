@@ -28,6 +28,7 @@ import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./baselines/comparisons.js";
 import { both } from "./both-observers.js";
+import { decodingFor } from "./decoding-for.js";
 import { describeFailure } from "./describe-failure.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
 import { checkMembers, ensembleMessage, trainMembers } from "./ensemble/train-members.js";
@@ -115,11 +116,11 @@ interface RunInput {
 }
 
 async function readInput(options: TrainRunOptions): Promise<Omit<RunInput, "begun">> {
-  const { config, baseFolder, task, signal } = options;
+  const { config, baseFolder, task, observer, signal } = options;
   if (task !== undefined && config.ensemble > 1)
     throw new RangeError("members of an ensemble learn what their config says");
   const rng = new Rng(config.seed);
-  const read = () => prepareRun(config, baseFolder, rng, task);
+  const read = () => prepareRun(config, baseFolder, rng, task, decodingFor(observer, signal));
   const { value: prepared, checksums } = await readChecksummed(config, baseFolder, read);
   throwIfInterrupted(signal);
   const notes = memoryNotes(options, prepared);

@@ -15,6 +15,8 @@ export interface TrainingSize {
   readonly columns: number;
   /** Numbers of all rows of arrays; none if left out. */
   readonly arrayValues?: number;
+  /** Bytes of decoded rows that are held; none if left out. */
+  readonly heldBytes?: number;
   /** Points of the quantile maps of all columns: at most `data.inputs.knots` and the training rows in each. */
   readonly knots: number;
   readonly targets: number;
@@ -71,6 +73,7 @@ export function memoryParts(size: TrainingSize): Readonly<Record<string, number>
     "the program": bytes.program,
     "the table": rows * columns * bytes.cell + columns * bytes.column,
     arrays: (size.arrayValues ?? 0) * bytes.arrayValue,
+    "decoded rows (data.streaming.memory)": size.heldBytes ?? 0,
     "the quantile maps of the columns (data.inputs.knots)": knots * bytes.knot,
     "rows and targets": rows * (bytes.row + targets * bytes.rowAndTarget) + targets * bytes.target,
     "latents of the training rows (model.latentDim)":
@@ -107,13 +110,16 @@ function gigabytes(size: number): string {
   return `${(size / 1e9).toFixed(1)} GB`;
 }
 
+/** Rows of a modality, and how many bytes of them are held where that is known. */
+type SizedRows = Pick<TrainingModality, "name" | "width" | "form"> & { readonly held?: number };
+
 /** What a config makes of a table. @param shape of the table: its rows, training rows, and columns per modality */
 export function trainingSize(
   config: Config,
   shape: {
     readonly rows: number;
     readonly trainRows: number;
-    readonly modalities: readonly Pick<TrainingModality, "name" | "width" | "form">[];
+    readonly modalities: readonly SizedRows[];
     readonly targets: number;
   },
 ): TrainingSize {
@@ -122,15 +128,16 @@ export function trainingSize(
   const periodic = config.model.encoder.embedding !== "none";
   const design = architecture(config, modalities, { targets, trainRows, periodic });
   const model = pidReg(design);
-  const values = (arrays: boolean) =>
-    modalities.reduce((sum, { width, form }) => sum + ((form === undefined) === arrays ? 0 : width), 0);
-  const columns = values(false);
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, value) => total + value, 0);
+  const columns = sum(modalities.map(({ width, form }) => (form === undefined ? width : 0)));
+  const arrays = sum(modalities.map(({ width, form, held }) => (form !== undefined && held === undefined ? width : 0)));
   const quantiles = data.inputs.preparation === "quantile";
   return {
     rows,
     trainRows,
     columns,
-    arrayValues: rows * values(true),
+    arrayValues: rows * arrays,
+    heldBytes: sum(modalities.map(({ held = 0 }) => held)),
     knots: quantiles ? columns * Math.min(data.inputs.knots, trainRows) : 0,
     targets,
     modalities: modalities.length,

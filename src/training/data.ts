@@ -2,7 +2,7 @@ import { gatherRows, type PreparedRows } from "../data/rows.js";
 import { entropyOfTies } from "../pid/estimate/target-entropy.js";
 import type { Task } from "../tasks/task.js";
 
-export { gatherRows, readRows, rowCount } from "../data/rows.js";
+export { gatherRows, readRows, readTrainingRows, rowCount } from "../data/rows.js";
 
 /** Prepared rows of one modality, as the network reads them. */
 export type TrainingModality = PreparedRows;

@@ -15,7 +15,7 @@ import { firstProgress } from "./phases/plan.js";
 import type { Progress } from "./progress.js";
 import { architecture, type ResolvedTraining, resolveTraining } from "./settings.js";
 import { fixedDistances } from "./step/bandwidths.js";
-import { batchFeed, feedConstants } from "./step/batch-feed.js";
+import { batchFeed, feedConstants, readAhead } from "./step/batch-feed.js";
 import { measureConstants, type StepConstants } from "./step/step-constants.js";
 import { weightName } from "./step/train-objective.js";
 import type { BestWeights, TrainingState, TrainOptions } from "./training-state.js";
@@ -212,6 +212,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
       rng,
       rows: data.trainRows,
       feed: batchFeed(learner, data, { rng, modalityDropout: config.training.modalityDropout }),
+      ahead: readAhead(data),
       hyper: { ...Object.fromEntries(weights), ...constants.bandwidths },
       averaging,
       learningRate: (fraction) => this.schedule.rate(plateau, epoch + fraction, phase.maxEpochs),

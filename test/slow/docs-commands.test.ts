@@ -128,6 +128,7 @@ beforeAll(async () => {
     commands.set(String(command.command).split(" ")[0], command);
   }
   process.chdir(home);
+  process.env.XDG_CACHE_HOME = path.join(home, ".cache");
   await writeStandIns();
   await run(["train", "my-config.yaml"]);
   await cp("runs/my-run", "runs/brain-age", { recursive: true });

@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "yaml";
 import { Rng } from "../../src/math/rng.js";
+import { writeRowFiles } from "./docs-row-files.js";
 import { readDocument, root, yamlBlock } from "./documents.js";
 import { writeNpy } from "./npy.js";
 import { putParquet } from "./read-table.js";
@@ -38,6 +39,7 @@ export async function writeStandIns(): Promise<void> {
       Float64Array.from({ length: 8000 }, (_, i) => (i * i) % 251),
     );
   }
+  await writeRowFiles();
   for (const name of await readdir(path.join(root, "configs"))) await writeConfig(name);
 }
 

@@ -55,6 +55,7 @@ export const command: CommandModule<object, EvaluateArguments> = {
     const arrays = namedArrays(array);
     const { engineNamed } = await import("../engine-option.js");
     const { dialectOf } = await import("../dialect-of.js");
+    const { decodingTold } = await import("../decoding-lines.js");
     const name: EngineName = engineNamed(engine);
     if (data === undefined && array.length > 0) throw new InputError("--array goes with --data");
     const [strange] = dialectGiven(written);
@@ -67,8 +68,9 @@ export const command: CommandModule<object, EvaluateArguments> = {
     }
     const { importanceFile } = await import("../importance-file.js");
     const file = await importanceFile(importance, data);
-    const options = { arrays, dialect: dialectOf(written), importance: file !== null };
-    const { evaluation, report } = await evaluated(run, data, name, { ...options, ...(out && { out }) });
+    const how = { arrays, dialect: dialectOf(written), progress: decodingTold(tell) };
+    const options = { ...how, importance: file !== null, ...(out && { out }) };
+    const { evaluation, report } = await evaluated(run, data, name, options);
     if (evaluation.importance !== undefined) await file?.write(evaluation.importance);
     // On a terminal they are among the warnings, below the numbers.
     const warned = json ? [] : evaluation.warnings.map(({ text }) => text);

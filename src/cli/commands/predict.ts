@@ -62,6 +62,7 @@ export const command: CommandModule<object, PredictArguments> = {
     const { engineNamed } = await import("../engine-option.js");
     const { unitAfter } = await import("../../report/with-unit.js");
     const { dialectOf } = await import("../dialect-of.js");
+    const { decodingTold } = await import("../decoding-lines.js");
     const asked = quantiles === undefined ? {} : { quantiles: sharesIn(quantiles) };
     const result = await predictRun({
       ...given,
@@ -69,6 +70,7 @@ export const command: CommandModule<object, PredictArguments> = {
       arrays: namedArrays(array),
       dialect: dialectOf(given),
       engine: engineNamed(engine),
+      progress: decodingTold(tell),
     });
     for (const message of result.messages) tell(message);
     if (json) {

@@ -1,4 +1,4 @@
-import type { Beside } from "./beside.js";
+import type { Beside, NeededColumns } from "./beside.js";
 
 /** The key of a modality that names an array. */
 export const arrayKey = "array";
@@ -15,15 +15,21 @@ export function withArrayFile(array: string, rename: (file: string) => string): 
   return member === undefined ? rename(file) : `${rename(file)}#${member}`;
 }
 
+/** The column of the table that counts the rows of an array. */
+export function indexColumn(index: string | undefined): NeededColumns[] {
+  return index === undefined ? [] : [{ key: "index", columns: [index], type: "number", role: "place" }];
+}
+
 /** Rows of one array for all rows of the table, under the keys `array` and `index`. */
 export function besideInArray<C extends { readonly array: string; readonly index?: string | undefined }>(
   config: C,
 ): Beside<C> {
-  const at = (array: string): C => ({ ...config, array });
+  const at = (array: string = config.array): C => ({ ...config, array });
   return {
     files: [arrayPlace(config.array).file],
     renamed: (rename) => at(withArrayFile(config.array, rename)),
-    index: config.index,
+    needs: indexColumn(config.index),
+    rowFiles: false,
     place: config.array,
     at,
   };

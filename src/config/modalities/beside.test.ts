@@ -12,8 +12,22 @@ const member = parse({ kind: "array", array: "y.npz#Y" });
 describe("rows that lie beside the table", () => {
   it("are none of a table, and are told of every other kind by its files, the column that counts them and their place", () => {
     expect(besideOf(table)).toBeNull();
-    expect(besideOf(plain)).toMatchObject({ files: ["x.npy"], index: "row", place: "x.npy" });
-    expect(besideOf(member)).toMatchObject({ files: ["y.npz"], index: undefined, place: "y.npz#Y" });
+    const index = { key: "index", columns: ["row"], type: "number", role: "place" };
+    expect(besideOf(plain)).toMatchObject({ files: ["x.npy"], needs: [index], place: "x.npy", rowFiles: false });
+    expect(besideOf(member)).toMatchObject({ files: ["y.npz"], needs: [], place: "y.npz#Y" });
+    const photo = parse({ kind: "image", path: ["front", "side"], root: "photos", shape: [8, 8, 3] });
+    const paths = { key: "path", columns: ["front", "side"], type: "text", role: "place" };
+    expect(besideOf(photo)).toMatchObject({ files: [], needs: [paths], place: undefined, rowFiles: true });
+    expect(besideOf(photo)?.renamed((file) => `../${file}`)).toEqual({ ...photo, root: "../photos" });
+    expect(besideOf(photo)?.at()).toEqual({ ...photo, root: undefined });
+    const scan = parse({ kind: "volume", pattern: "sub-{id}/{visit}_*.nii.gz" });
+    expect(besideOf(scan)?.needs).toEqual([{ key: "pattern", columns: ["id", "visit"], type: "text", role: "shared" }]);
+    const week = parse({ kind: "sequence", columns: ["T*"], window: 24, orderBy: "date", within: "station" });
+    expect(besideOf(week)?.needs.map(({ key, type, role }) => [key, type, role])).toEqual([
+      ["columns", "number", "features"],
+      ["orderBy", "text", "shared"],
+      ["within", "text", "shared"],
+    ]);
   });
 
   it("stay the same rows in files of another name, or in another place", () => {

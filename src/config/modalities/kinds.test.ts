@@ -20,19 +20,33 @@ describe("kinds of modality in a config", () => {
   it.each([
     [
       "{ kind: array, array: a.npy, columns: [b] }",
-      /modalities\.picture: unknown key "columns"; known keys: kind, array, index, normalise, file, key, decimal, .*cost; "columns" goes with kind: table/,
+      /modalities\.picture: unknown key "columns"; known keys: kind, array, index, normalise, file, key, decimal, .*cost; "columns" goes with kind: table, sequence/,
     ],
     [
       "{ columns: [b], index: i }",
-      /unknown key "index"; known keys: kind, columns, categories, dates, exclude, file, key, .*cost; "index" goes with kind: array/,
+      /unknown key "index"; known keys: kind, columns, categories, dates, exclude, file, key, .*cost; "index" goes with kind: array, image, sequence, volume/,
     ],
     [
       "{ array: a.npy }",
-      /unknown key "array"; .*"array" goes with kind: array\n.*picture\.columns: missing; expected a list/,
+      /unknown key "array"; .*"array" goes with kind: array, image, sequence, volume\n.*picture\.columns: missing; expected a list/,
     ],
-    ["{ kind: picture, array: a.npy }", /modalities\.picture\.kind: expected one of "table", "array"/],
+    [
+      "{ kind: picture, array: a.npy }",
+      /modalities\.picture\.kind: expected one of "table", "array", "image", "sequence", "volume"/,
+    ],
     ["{ kind: array }", /modalities\.picture\.array: missing; expected text/],
     ["{ kind: array, array: a.npy, normalise: all }", /normalise: expected one of "channel", "sample", "none"/],
+    ["{ kind: image, path: p }", /picture\.shape: missing; expected \[height, width, channels\]/],
+    ["{ kind: image, shape: [8, 8, 3] }", /picture\.path: missing; expected one of path, pattern, array/],
+    ["{ kind: image, path: p, array: a.npy }", /picture\.array: goes without path/],
+    ["{ kind: image, array: a.npy, shape: [8, 8, 3] }", /picture\.shape: goes with `path` or `pattern`/],
+    ["{ kind: image, array: a.npy, root: x }", /picture\.root: goes with `path` or `pattern`/],
+    ["{ kind: volume, pattern: all.nii }", /picture\.pattern: names no column in braces/],
+    ["{ kind: volume, path: p, spacing: 2 }", /picture\.shape: missing; `spacing` needs the voxels of a row/],
+    ["{ kind: sequence, columns: [a] }", /picture\.window: missing.*\n.*picture\.orderBy: missing/],
+    ["{ kind: sequence, path: p, sampleRate: 8000 }", /picture\.seconds: missing; sounds need it/],
+    ["{ kind: sequence, path: p, window: 3 }", /picture\.window: goes with `columns`/],
+    ["{ kind: sequence, array: a.npy, length: 3 }", /picture\.length: goes with `path` or `pattern`/],
     ["{ kind: array, array: a.npy, colour: 1 }", /unknown key "colour"; known keys: kind, array[^;]*$/],
   ])("refuses %s", (picture, message) => {
     expect(() => parsed(picture)).toThrow(message);

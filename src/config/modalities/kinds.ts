@@ -1,16 +1,31 @@
 import { z } from "zod";
 import { arrayBeside, arraySchema } from "./array.js";
 import type { Beside } from "./beside.js";
+import { imageBeside, imageSchema } from "./image.js";
+import { sequenceBeside, sequenceSchema } from "./sequence.js";
 import { type TableModalityConfig, tableSchema } from "./table.js";
+import { volumeBeside, volumeSchema } from "./volume.js";
 
 /** The keys of every kind of modality, by its name. */
-export const kindSchemas = { table: tableSchema, array: arraySchema } as const;
+export const kindSchemas = {
+  table: tableSchema,
+  array: arraySchema,
+  image: imageSchema,
+  sequence: sequenceSchema,
+  volume: volumeSchema,
+} as const;
 
 /** Name of a kind of modality, as `kind` has it. */
 export type KindName = keyof typeof kindSchemas;
 
 /** One modality, of whatever kind; without `kind` it is a table. */
-export const modalitySchema = z.discriminatedUnion("kind", [tableSchema, arraySchema]);
+export const modalitySchema = z.discriminatedUnion("kind", [
+  tableSchema,
+  arraySchema,
+  imageSchema,
+  sequenceSchema,
+  volumeSchema,
+]);
 
 export type ModalityConfig = z.output<typeof modalitySchema>;
 
@@ -25,7 +40,13 @@ export function isTable(modality: ModalityConfig): modality is TableModalityConf
 }
 
 /** Where the rows of every kind lie that are no columns of a table. */
-const besides = { table: () => null, array: arrayBeside } as const satisfies Record<KindName, unknown>;
+const besides = {
+  table: () => null,
+  array: arrayBeside,
+  image: imageBeside,
+  sequence: sequenceBeside,
+  volume: volumeBeside,
+} as const satisfies Record<KindName, unknown>;
 
 /** Where the rows of a modality lie; null where they are columns of a table. */
 export function besideOf(modality: ModalityConfig): Beside<ModalityConfig> | null {

@@ -8,6 +8,8 @@ export interface Gaps {
   readonly columns: ReadonlyMap<string, number>;
   /** Rows that lack every column of a modality, by modality, where that counts as a gap. */
   readonly absent: ReadonlyMap<string, number>;
+  /** Why the first of them lacks a modality, where that is known. */
+  readonly reason?: string;
 }
 
 /** @param absentModalities whether a row may lack whole modalities, if it has at least one */
@@ -21,7 +23,13 @@ export function findGaps(modalities: readonly ModalityGaps[], total: number, abs
     if (!allowed) for (const { name } of lost) absent.set(name, (absent.get(name) ?? 0) + 1);
     rows[i] = Number(modalities.some((modality) => modality.counts[i] > 0 && !(allowed && lacks(modality, i))));
   }
-  return { rows, columns: countByColumn(modalities, rows), absent };
+  const first = rows.indexOf(1);
+  const reasons = modalities.flatMap(({ name, rows: numbers, lacks }) => {
+    const reason = first < 0 ? undefined : lacks?.(numbers[first]);
+    return reason === undefined ? [] : [`modality "${name}": ${reason}`];
+  });
+  const reason = reasons.length === 0 ? {} : { reason: reasons.join("; ") };
+  return { rows, columns: countByColumn(modalities, rows), absent, ...reason };
 }
 
 function countByColumn(modalities: readonly ModalityGaps[], gaps: Uint8Array) {
@@ -43,7 +51,7 @@ function countByColumn(modalities: readonly ModalityGaps[], gaps: Uint8Array) {
  * @param external the table is read by a trained model, whose config cannot be changed any more
  */
 export function describeGaps(
-  { rows, columns, absent }: Gaps,
+  { rows, columns, absent, reason }: Gaps,
   ids: readonly string[],
   { external = false, absentModalities = false }: { readonly external?: boolean; readonly absentModalities?: boolean },
 ): string {
@@ -62,7 +70,8 @@ export function describeGaps(
       ? ""
       : ` Every column is missing of modality ${whole.join(", ")}: ${instead}.`;
   return (
-    `${total} of ${ids.length} rows have missing feature values, the first is row "${ids[rows.indexOf(1)]}"; ` +
+    `${total} of ${ids.length} rows have missing feature values, the first is row "${ids[rows.indexOf(1)]}"` +
+    `${reason === undefined ? "" : ` (${reason})`}; ` +
     `missing in ${listed.join(", ")}${more}. ${remedy}${advice}`
   );
 }

@@ -9,8 +9,9 @@ import { requireJoinKeys } from "../join/join-advice.js";
 import { type KeyNormalisation, keyTitle } from "../join/row-keys.js";
 import { missingMarks } from "../missing/missing-marks.js";
 import { timeColumns } from "../order/suggest-order.js";
-import { describeColumns, requireColumn } from "./columns.js";
+import { describeColumns } from "./columns.js";
 import { openTable } from "./duckdb.js";
+import { findNeeded, ownFeatures, type PlannedBeside } from "./needed-columns.js";
 import { type PlannedFeatures, planFeatures } from "./plan-features.js";
 import type { TableSource } from "./table-source.js";
 
@@ -53,8 +54,8 @@ export interface TablePlan {
   readonly join?: JoinPlan;
   readonly targets: readonly (PlannedColumn | undefined)[];
   readonly modalities: readonly PlannedFeatures[];
-  /** Modalities whose rows lie beside the table, and the column that says which belongs to a row. */
-  readonly beside: readonly { readonly name: string; readonly source: number; readonly index?: string }[];
+  /** Modalities whose rows lie beside the table, and the columns that they are read by. */
+  readonly beside: readonly PlannedBeside[];
   readonly group?: PlannedColumn;
   /** One column, or several that name a row together. */
   readonly id?: PlannedKey;
@@ -148,22 +149,22 @@ function planColumns(
   const modalities = entries.flatMap(([name, modality]) =>
     isTable(modality) ? [planFeatures(name, modality, sourceOf(modality), sources)] : [],
   );
-  const beside = besideModalities(data.modalities).map(([name, modality, { index }]) => {
+  const beside = besideModalities(data.modalities).map(([name, modality, { needs }]) => {
     const source = sourceOf(modality);
-    if (index === undefined) return { name, source };
-    const key = `data.modalities.${name}.index`;
-    return { name, source, index: requireColumn(index, sources[source].columns, `${key} (${sources[source].label})`) };
+    return { name, source, needs: needs.map((need) => findNeeded(data, need, name, sources[source])) };
   });
   const reserved = reservedColumns(targets, split, id, join);
-  for (const { name, source, index } of beside) {
-    if (index !== undefined) reserved.set(`${source}:${index}`, `the index of modality "${name}"`);
+  for (const { name, source, needs } of beside) {
+    for (const { key, columns } of needs.filter(({ role }) => role === "place")) {
+      for (const column of columns) reserved.set(`${source}:${column}`, `the ${key} of modality "${name}"`);
+    }
   }
   const confounds = asked.flatMap(({ column, kind }) => {
     const place = find("data.confounds", column);
     return place === undefined ? [] : [{ ...place, kind }];
   });
   for (const { source, column } of confounds) reserved.set(`${source}:${column}`, "a confound (data.confounds)");
-  refuseOverlaps(modalities, reserved);
+  refuseOverlaps([...modalities, ...beside.map(ownFeatures)], reserved);
   const group = find("data.group", data.group);
   // Every file has the join key.
   const written = data.order === undefined ? undefined : columnName(data.order);

@@ -30,6 +30,7 @@ export const tableKind: ModalityKind<ModalityPreparation> = {
   }),
   kernelFeatures: (batch) => batch,
   kernelValues: (values, width) => ({ values, width }),
+  linearRows: (_fitted, store) => store,
   identity: ({ columns }, store) => {
     const { table } = tableOf(store);
     const places = columns.map(({ name }) => place(store, name));

@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import { blockMeans, blocksIn } from "../layers/block-means.js";
 import { batchNorm, batchNormSpec } from "../layers/normalise.js";
 import { periodicEmbedding } from "../layers/periodic-embedding.js";
 import { applyLinear, type HiddenOptions, hiddenStack, linearSpec } from "../mlp.js";
@@ -22,6 +23,8 @@ export interface EncoderOptions extends HiddenOptions {
   readonly embedding: PeriodicOptions | null;
   /** Adds a linear map of the raw inputs to the output of the hidden layers. Default false. */
   readonly linear?: boolean;
+  /** Rows of a shape of which means over blocks are read. */
+  readonly form?: { readonly shape: readonly number[]; readonly pool?: readonly number[] | undefined } | undefined;
 }
 
 /** What an encoder makes of a batch, with the normalisation that its output ends in. */
@@ -45,7 +48,9 @@ export interface Encoder extends ModuleSpec {
  * no hidden units, and is learned from fewer rows.
  */
 export function encoder(name: string, options: EncoderOptions): Encoder {
-  const { inputWidth, embedding, latentDim, linear = false } = options;
+  const { embedding, latentDim, linear = false, form } = options;
+  const pool = form?.pool;
+  const inputWidth = pool === undefined ? options.inputWidth : pooledWidth(form?.shape ?? [], pool);
   const embeddedWidth = embedding === null ? inputWidth : inputWidth * (embedding.width + 1);
   const hidden = hiddenStack(name, embeddedWidth, options, "encoder");
   const output = latentOutput(name, latentDim);
@@ -58,13 +63,18 @@ export function encoder(name: string, options: EncoderOptions): Encoder {
       linear ? linearSpec(path, inputWidth, latentDim, { group: "encoder", bias: false, gain: 1 }) : emptySpec,
       output,
     ]),
-    apply: (context, x) => {
+    apply: (context, raw) => {
+      const x = pool === undefined ? raw : blockMeans(raw, form?.shape ?? [], pool);
       const embedded = embedding === null ? x : applyPeriodic(context, name, x);
       const bent = applyLinear(context, output.name, hidden.apply(context, embedded), false);
       const latent = linear ? (tf.add(bent, applyLinear(context, path, x, false)) as Tensor2D) : bent;
       return output.apply(context, latent);
     },
   };
+}
+
+function pooledWidth(shape: readonly number[], blocks: readonly number[]): number {
+  return shape.reduce((product, size, axis) => product * blocksIn(size, blocks[axis]), 1);
 }
 
 /** The normalisation that every encoder ends in. */

@@ -3,10 +3,11 @@ import { type Html, html, table } from "../html.js";
 import { pngUrl } from "../png.js";
 import { formatCount } from "../text.js";
 
-/** Modalities that lie in files beside the table: where, of which shape, and what some rows look like. */
+/** Modalities that lie in files beside the table: where, of which shape, how decoded, and what some rows look like. */
 export function modalityCards(cards: ModalityCards | undefined): Html | null {
   const entries = Object.entries(cards ?? {});
   if (entries.length === 0) return null;
+  const said = (["decoded", "augment"] as const).filter((key) => entries.some(([, card]) => card[key] !== undefined));
   const facts = table(
     [
       ["modality", "text"],
@@ -16,8 +17,12 @@ export function modalityCards(cards: ModalityCards | undefined): Html | null {
       ["rows of the file", "number"],
       ["rows that lack it", "number"],
       ["normalise", "text"],
+      ...said.map((key): [string, "text"] => [
+        key === "decoded" ? "decoding" : "changed at random in training",
+        "text",
+      ]),
     ],
-    entries.map(([name, { file, dtype, shape, rows, lacking, normalise }]) => [
+    entries.map(([name, { file, dtype, shape, rows, lacking, normalise, ...card }]) => [
       name,
       file,
       dtype,
@@ -25,6 +30,7 @@ export function modalityCards(cards: ModalityCards | undefined): Html | null {
       formatCount(rows),
       formatCount(lacking),
       normalise,
+      ...said.map((key) => card[key] ?? ""),
     ]),
   );
   const drawn = entries.filter(([, { pictures }]) => pictures.length > 0);

@@ -32,16 +32,16 @@ export async function arraysOfTable(
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     const there = names.length === 0 ? "the model has no modality of that kind" : `there is ${names.join(", ")}`;
-    throw new InputError(`--array ${unknown}: no modality of kind: array has that name; ${there}`);
+    throw new InputError(`--array ${unknown}: no modality that lies in one array has that name; ${there}`);
   }
   const files: [string, string][] = [];
   const messages: string[] = [];
-  for (const [name, , { index }] of arrays) {
+  for (const [name, , { needs }] of arrays) {
     if (Object.hasOwn(given, name)) {
       files.push([name, withArrayFile(given[name], (file) => resolve(file))]);
       continue;
     }
-    if (index === undefined) {
+    if (!needs.some(({ key }) => key === "index")) {
       throw new InputError(
         `the rows of modality "${name}" are those of its table, in order: name the array that belongs to this table, ` +
           `--array ${name}=FILE`,
@@ -80,7 +80,7 @@ async function trainedArray(run: string, name: string): Promise<{ array: string;
     trained === now
       ? []
       : [
-          `${file}: is not the array that "${name}" was trained on (another SHA-256); its rows are read by "${beside.index}"`,
+          `${file}: is not the array that "${name}" was trained on (another SHA-256); its rows are read by "${beside.needs[0].columns[0]}"`,
         ];
   return { array, messages };
 }

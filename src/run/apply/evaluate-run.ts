@@ -135,7 +135,7 @@ function tableWarnings(
 }
 
 /** How a table is written, and what is asked of it beside errors and atoms. */
-export interface EvaluateTableOptions extends Partial<Pick<PredictTableOptions, "arrays" | "dialect">> {
+export interface EvaluateTableOptions extends Partial<Pick<PredictTableOptions, "arrays" | "dialect" | "progress">> {
   /** Also measures how much the errors rest on each column. */
   readonly importance?: boolean | undefined;
 }
@@ -169,9 +169,9 @@ export async function evaluatePredictions(
   run: string,
   data: string,
   engine: EngineName,
-  { arrays = {}, dialect, importance = false }: EvaluateTableOptions,
+  { arrays = {}, dialect, progress, importance = false }: EvaluateTableOptions,
 ): Promise<EvaluatedPredictions> {
-  const table = await predictTable({ run, data, arrays, dialect, targets: "required", engine, draws: 0 });
+  const table = await predictTable({ run, data, arrays, dialect, progress, targets: "required", engine, draws: 0 });
   const { task, targets, dataset, truth } = table;
   if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;

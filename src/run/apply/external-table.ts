@@ -32,10 +32,16 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
 /** The columns that the model reads. */
 function loadTable(
   { config, preprocessor, confounds }: StoredModel,
-  { data, targets, arrays, dialect }: Pick<PredictTableOptions, "data" | "targets" | "arrays" | "dialect">,
+  {
+    data,
+    targets,
+    arrays,
+    dialect,
+    progress,
+  }: Pick<PredictTableOptions, "data" | "targets" | "arrays" | "dialect" | "progress">,
 ): Promise<Dataset> {
   return loadExternalTable(config.data, fileColumns(preprocessor), data, {
-    ...{ targets, absentModalities: takesAbsentModalities(config), arrays, dialect, open: openRows },
+    ...{ targets, absentModalities: takesAbsentModalities(config), arrays, dialect, open: openRows, progress },
     extras: extraColumns(config, true),
     ranges: rangesOf(preprocessor, confounds),
     confounds: confounds === null ? [] : knownConfounds(confounds),

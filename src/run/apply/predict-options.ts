@@ -1,5 +1,6 @@
 import type { Dialect } from "../../config/dialect.js";
 import type { EngineName } from "../../config/engines.js";
+import type { DecodingProgress } from "../../data/rows.js";
 
 /** Which run predicts which table, and how. */
 export interface PredictTableOptions {
@@ -14,4 +15,6 @@ export interface PredictTableOptions {
   readonly engine: EngineName;
   /** Draws of the bottleneck noise for the predictive spread; 0 for none. */
   readonly draws: number;
+  /** Told how many files of a modality are decoded. */
+  readonly progress?: DecodingProgress;
 }

@@ -2,6 +2,8 @@ import type { Dataset } from "../../data/dataset.js";
 import { type RowStore, valuesOf } from "../../data/rows.js";
 import { storesOf } from "../../data/stores.js";
 import type { Part } from "../../evaluation/metrics.js";
+import { kindOfFitted } from "../../modalities/kinds.js";
+import { storeOf } from "../../modalities/prepare.js";
 import { fitNearestInTime, nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import { takeTrueValues } from "../../training/data.js";
 import type { PreparedRun } from "../prepare.js";
@@ -26,6 +28,7 @@ export async function fitBaselines({
   training,
   task,
   coding,
+  preprocessor,
 }: PreparedRun): Promise<(rows: Int32Array) => Promise<BaselinePredictions>> {
   const { constant, linear } = task.baselines;
   const values = takeTrueValues(training, split.train);
@@ -35,7 +38,8 @@ export async function fitBaselines({
     const predict = linear.fit(await features(split.train), values, split.train.length);
     return async (rows: Int32Array) => coding.limit(predict(await features(rows)));
   };
-  const stores = storesOf(dataset);
+  const all = storesOf(dataset);
+  const stores = preprocessor.modalities.map((fitted) => kindOfFitted(fitted).linearRows(fitted, storeOf(all, fitted)));
   const joint = await onFeatures(stores);
   const inTime = nearestOf(dataset, split.train, values);
   const single: [name: string, predict: typeof joint][] = [];

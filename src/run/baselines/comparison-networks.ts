@@ -1,7 +1,9 @@
 import type { ComparisonKind } from "../../config/evaluation.js";
 import type { Config } from "../../config/schema.js";
+import { valuesOf } from "../../data/rows.js";
 import type { Engine } from "../../engine/engine.js";
 import type { Rng } from "../../math/rng.js";
+import { meansShape, rowBlockMeans } from "../../modalities/shaped/blocks.js";
 import { equalWeights } from "../../training/atoms/fusion-weights.js";
 import { readRows, rowCount, type TrainingData, type TrainingModality } from "../../training/data.js";
 import { divergence } from "../../training/divergence.js";
@@ -105,12 +107,29 @@ async function predictOnce(
   }
 }
 
+/** Wide rows as an encoder without convolutions reads them. */
+function pooled(modality: TrainingModality): TrainingModality {
+  const { form, width } = modality;
+  if (form?.pool === undefined) return modality;
+  const { shape, pool } = form;
+  const own = valuesOf(meansShape(shape, pool));
+  const read = async (numbers: ArrayLike<number>, out: Float32Array) => {
+    const row = new Float32Array(width);
+    for (let i = 0; i < numbers.length; i++) {
+      await readRows(modality, [numbers[i]], row);
+      rowBlockMeans(row, shape, pool, { zeros: true }, out, i * own);
+    }
+  };
+  return { name: modality.name, width: own, rows: rowCount(modality), read };
+}
+
 /** The features of all modalities as one. */
 function merged(modalities: readonly TrainingModality[]): TrainingModality {
-  const width = modalities.reduce((sum, modality) => sum + modality.width, 0);
+  const flat = modalities.map(pooled);
+  const width = flat.reduce((sum, modality) => sum + modality.width, 0);
   const read = async (numbers: ArrayLike<number>, out: Float32Array) => {
     let offset = 0;
-    for (const modality of modalities) {
+    for (const modality of flat) {
       const own = new Float32Array(numbers.length * modality.width);
       await readRows(modality, numbers, own);
       for (let i = 0; i < numbers.length; i++) {

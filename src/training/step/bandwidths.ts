@@ -1,10 +1,11 @@
 import type { LossesConfig } from "../../config/losses.js";
+import { rowsAtATime } from "../../data/rows.js";
 import { medianPairwiseDistance } from "../../math/pairwise.js";
 import type { Rng } from "../../math/rng.js";
 import { kindOf } from "../../modalities/kinds.js";
 import type { FusionTerm } from "../../models/fusion.js";
 import type { TaskLoss } from "../../tasks/task.js";
-import { readRows, rowsWith, type TrainingData, takeRows } from "../data.js";
+import { readRows, rowsWith, type TrainingData, type TrainingModality, takeRows } from "../data.js";
 import { type Bandwidth, bandwidths } from "./objective.js";
 
 /** Median pairwise distances of what a kernel can be applied to. */
@@ -29,15 +30,36 @@ export async function fixedDistances(data: TrainingData, rng: Rng): Promise<Pick
   const input: Record<string, number> = {};
   for (const modality of data.modalities) {
     const rows = rowsWith([modality], order).subarray(0, medianRows);
-    const values = new Float32Array(rows.length * modality.width);
-    await readRows(modality, rows, values);
-    const features = kindOf(modality.form?.kind).kernelValues(values, modality.width);
+    const features = await inputFeatures(modality, rows);
     input[modality.name] = distance(features.values, features.width);
   }
   return {
     input,
     target: distance(takeRows(data.target, targets, order.subarray(0, medianRows)), targets),
   };
+}
+
+/** What kernels on inputs see of rows, row-major; wide rows are read some at a time. */
+async function inputFeatures(modality: TrainingModality, rows: Int32Array) {
+  const { width: inputs, form } = modality;
+  const kind = kindOf(form?.kind);
+  const atATime = rowsAtATime(inputs);
+  const parts: Float32Array[] = [];
+  let width = inputs;
+  for (let start = 0; start < rows.length; start += atATime) {
+    const some = rows.subarray(start, start + atATime);
+    const values = new Float32Array(some.length * inputs);
+    await readRows(modality, some, values);
+    const features = kind.kernelValues(values, inputs, form);
+    parts.push(features.values);
+    width = features.width;
+  }
+  const values = new Float32Array(rows.length * width);
+  parts.reduce((at, part) => {
+    values.set(part, at);
+    return at + part.length;
+  }, 0);
+  return { values, width };
 }
 
 /**

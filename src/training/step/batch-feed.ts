@@ -15,15 +15,36 @@ export function batchFeed(
   const { modalities } = data;
   const noise = rng.split("noise");
   const presence = rng.split("modalities");
+  const changes = rng.split("augment");
   const scoresOf = rememberedScores();
   return async (rows) => {
-    await feedBatch(step, data, rows);
+    await feedBatch(step, data, rows, changes);
     feedNoise(step, train.noise, noise);
     const { present, owned } = step.inputs;
     if (owned !== undefined) feedOwned(step, modalities, rows, objective.jointRows, scoresOf);
     if (present === undefined) return;
     feedPresence(present, modalities, rows);
     dropModalities(present, modalities.length, modalityDropout, presence);
+  };
+}
+
+/** How batches to come are read ahead; undefined where no modality lies on disk. */
+export function readAhead({
+  modalities,
+}: Pick<TrainingData, "modalities">):
+  | { readonly batches: number; readonly begin: (rows: Int32Array) => void }
+  | undefined {
+  const streams = modalities.flatMap((modality) => {
+    if (!("read" in modality) || modality.ahead === undefined || modality.streamed === undefined) return [];
+    return [{ ahead: modality.ahead, batches: modality.streamed }];
+  });
+  const batches = Math.max(0, ...streams.map((stream) => stream.batches));
+  if (batches === 0) return undefined;
+  return {
+    batches,
+    begin: (rows) => {
+      for (const { ahead } of streams) ahead(rows);
+    },
   };
 }
 

@@ -33,6 +33,13 @@ export interface InferenceResult {
 
 /** Rows per call; a last, smaller batch is padded, which is exact because inference treats rows independently. */
 export const inferenceBatch = 256;
+/** Most numbers of a batch: of rows that are wider than those of tables there are fewer. */
+const mostInputs = 1 << 22;
+
+/** Rows per call of a model whose rows have so many numbers. */
+export function inferenceRows(width: number): number {
+  return Math.max(1, Math.min(inferenceBatch, Math.floor(mostInputs / width)));
+}
 
 /** Runs the averaged model over any rows of prepared tables, batch by batch. */
 export class Inference {
@@ -68,7 +75,7 @@ export class Inference {
     const width = modalities.length * latentDim;
     const prediction = new Float32Array(rows.length * targets);
     const latents = new Float32Array(rows.length * width);
-    await inBatches(rows, inferenceBatch, async (batchRows, start) => {
+    await inBatches(rows, this.batch, async (batchRows, start) => {
       const count = batchRows.length;
       for (const input of request.inputs) await readRows(input, batchRows, step.inputs[`x.${input.name}`]);
       if (absent) feedPresence(step.inputs.present, request.inputs, batchRows);
@@ -85,8 +92,12 @@ export class Inference {
     this.ownState?.dispose();
   }
 
+  private get batch(): number {
+    return inferenceRows(this.model.architecture.modalities.reduce((sum, { inputWidth }) => sum + inputWidth, 0));
+  }
+
   private compiled(sampleLatents: boolean, absentModalities: boolean): Promise<CompiledStep> {
-    const options = { batchSize: inferenceBatch, sampleLatents, absentModalities };
+    const options = { batchSize: this.batch, sampleLatents, absentModalities };
     return this.steps.get(`${sampleLatents} ${absentModalities}`, () =>
       inferenceStep(this.model, this.layout, options),
     );

@@ -1,10 +1,20 @@
 import type { CompiledStep } from "../../engine/engine.js";
 import type { Rng } from "../../math/rng.js";
-import { gatherRows, readRows, type TrainingData, type TrainingModality } from "../data.js";
+import { gatherRows, readTrainingRows, type TrainingData, type TrainingModality } from "../data.js";
 
-/** Copies one batch of prepared rows and targets into the inputs of a training step. */
-export async function feedBatch(step: CompiledStep, data: TrainingData, rows: ArrayLike<number>): Promise<void> {
-  for (const modality of data.modalities) await readRows(modality, rows, step.inputs[`x.${modality.name}`]);
+/**
+ * Copies one batch of prepared rows and targets into the inputs of a training step.
+ * @param stream of the epoch, by which rows are changed at random where their modality is augmented
+ */
+export async function feedBatch(
+  step: CompiledStep,
+  data: TrainingData,
+  rows: ArrayLike<number>,
+  stream: Rng,
+): Promise<void> {
+  for (const modality of data.modalities) {
+    await readTrainingRows(modality, rows, step.inputs[`x.${modality.name}`], stream);
+  }
   const targets = data.targetNames.length;
   gatherRows(data.target, targets, rows, step.inputs.target);
   gatherRows(data.gaussianTarget, targets, rows, step.inputs.gaussianTarget);

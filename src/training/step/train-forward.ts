@@ -15,7 +15,7 @@ export function forwardTraining(model: PidReg, context: ForwardContext, inputs: 
   const encoded = model.encode(context, features, owned);
   const fused = model.fuse(context, presentTerms(model, encoded, inputs), inputs.fusionWeights as Tensor1D);
   const kernelFeatures = model.architecture.modalities.map(({ form }, m) =>
-    kindOf(form?.kind).kernelFeatures(features[m]),
+    kindOf(form?.kind).kernelFeatures(features[m], form),
   );
   return { context, kernelFeatures, owned, encoded, fused, prediction: model.predict(context, fused) };
 }

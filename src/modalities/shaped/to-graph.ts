@@ -1,19 +1,14 @@
 import { valuesOf } from "../../data/rows.js";
 import type { Graph, Value } from "../../engine/onnx/onnx-graph.js";
 import type { FitSettings } from "../kind.js";
-import type { ArrayPreparation } from "./preparation.js";
+import type { Shaped } from "./preparation.js";
 
 /**
- * Writes the preparation of an array into a graph: what `prepareArray` does, in float64 as there.
+ * Writes the preparation of rows of a shape into a graph: what `prepareShaped` does, in float64 as there.
  * @param raw [rows, ...shape], float64
  * @returns [rows, width], float32; NaN for what is missing and was not to be filled
  */
-export function arrayToGraph(
-  graph: Graph,
-  raw: Value,
-  fitted: ArrayPreparation,
-  missing: FitSettings["missing"],
-): Value {
+export function shapedToGraph(graph: Graph, raw: Value, fitted: Shaped, missing: FitSettings["missing"]): Value {
   const width = valuesOf(fitted.shape);
   const shape = [raw.shape[0], width];
   const flat = raw.shape.length === 2 ? raw : graph.emit("Flatten", [raw], { axis: 1 }, shape);
@@ -24,7 +19,7 @@ export function arrayToGraph(
   return graph.emit("Cast", [filled], { to: 1 }, shape, "float32");
 }
 
-function byChannel(graph: Graph, flat: Value, { centre, scale }: ArrayPreparation): Value {
+function byChannel(graph: Graph, flat: Value, { centre, scale }: Shaped): Value {
   const width = flat.shape[1];
   const factors = scale.map((value) => (value === 0 ? 0 : 1 / value));
   const centred = graph.emit("Sub", [flat, row(graph, repeated(centre, width))], {}, flat.shape);

@@ -1,0 +1,20 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { decodingTold } from "./decoding-lines.js";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it("decoding is told every few seconds with its speed, and at its end; few files without a word", () => {
+  const lines: string[] = [];
+  const told = decodingTold((text) => void lines.push(text));
+  for (let done = 0; done <= 1000; done++) {
+    told("photo", done, 1000);
+    vi.advanceTimersByTime(10);
+  }
+  expect(lines).toEqual([
+    "photo: 500 of 1000 files decoded, 100 a second",
+    "photo: 1000 of 1000 files decoded, 100 a second",
+  ]);
+  for (let done = 0; done <= 20; done++) told("scan", done, 20);
+  expect(lines).toHaveLength(2);
+});

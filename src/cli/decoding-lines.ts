@@ -1,0 +1,36 @@
+/** Milliseconds from line to line. */
+const pause = 5000;
+/** Files that are decoded without a word. */
+const few = 100;
+
+/** How far decoding is, a line every few seconds: `photo: 1200 of 50000 files decoded, 2400 a second`. */
+export class DecodingLines {
+  private started = 0;
+  private last = 0;
+  private modality: string | null = null;
+
+  /** @param line writes one */
+  constructor(private readonly line: (text: string) => void) {}
+
+  /** @param done files of `total` that are decoded */
+  told(modality: string, done: number, total: number): void {
+    const now = performance.now();
+    if (this.modality !== modality) {
+      this.modality = modality;
+      this.started = now;
+      this.last = now;
+    }
+    const ended = done === total && total > few;
+    if (!ended && now - this.last < pause) return;
+    this.last = now;
+    const seconds = (now - this.started) / 1000;
+    const speed = seconds > 0 && done > 0 ? `, ${Math.max(1, Math.round(done / seconds))} a second` : "";
+    this.line(`${modality}: ${done} of ${total} files decoded${speed}`);
+  }
+}
+
+/** The same where nothing else is told of progress. */
+export function decodingTold(line: (text: string) => void): (modality: string, done: number, total: number) => void {
+  const lines = new DecodingLines(line);
+  return (modality, done, total) => lines.told(modality, done, total);
+}
