@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import { type DataConfig, dataSchema } from "../config/data.js";
+import { type DataConfig, dataSchema, targetKind, targetNames } from "../config/data.js";
 import { type Dialect, dialectNames, keyNames, saidOf, tablesOf } from "../config/dialect.js";
 import type { Beside } from "../config/modalities/beside.js";
 import { besideOf, type ModalityConfig, type modalitySchema } from "../config/modalities/kinds.js";
+import type { TargetKind } from "../config/target.js";
 import { InputError } from "../errors.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import { openBeside } from "./beside.js";
@@ -12,7 +13,9 @@ import { matchTables } from "./join/join-tables.js";
 import { type MissingMarks, missingMarks } from "./missing/missing-marks.js";
 import type { OpenRows } from "./rows.js";
 import { readSavedSplit } from "./split/saved-split.js";
+import { namesClasses } from "./target/target-words.js";
 import { type ReadColumns, readColumns } from "./table/read-columns.js";
+import { NotNumbersError } from "./table/table-errors.js";
 import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table/table-plan.js";
 
 /** How a table is loaded. */
@@ -43,7 +46,7 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
   try {
     const tables: ReadColumns[] = [];
     const marks = missingMarks(data.missingValues);
-    for (let i = 0; i < plan.sources.length; i++) tables.push(await readSource(plan, i, marks));
+    for (let i = 0; i < plan.sources.length; i++) tables.push(await readTargets(data, plan, i, marks));
     const { by, file } = data.split;
     const savedSplit = by === "file" && file !== undefined ? await readSavedSplit(file, baseFolder) : undefined;
     const matched = await matchTables(data, plan, tables);
@@ -61,6 +64,8 @@ export interface ExternalOptions extends LoadOptions {
   readonly arrays?: Readonly<Record<string, string>>;
   /** How the table is written, where that is otherwise than the section says of all its tables. */
   readonly dialect?: Dialect;
+  /** What values of the target are for the model; what the section says if left out. */
+  readonly kind?: TargetKind;
 }
 
 /**
@@ -91,7 +96,10 @@ export async function loadExternalTable(
       return beside === null ? [] : [[name, { ...besideTable(name, modality, beside, options), file: undefined }]];
     }),
   );
-  const { target, missing, missingValues, id } = data;
+  const { missing, missingValues, id } = data;
+  const wanted = targetNames(data);
+  const { kind } = options;
+  const target = wanted.length === 1 && kind !== undefined ? { column: wanted[0], kind } : data.target;
   const dialect = saidOf({ ...saidOf(data), ...options.dialect });
   const { decimal = ".", thousands } = dialect;
   if (thousands === decimal) {
@@ -131,16 +139,38 @@ function besideTable(
   return Object.fromEntries(Object.entries(at(arrays[name])).filter(([key]) => !said.has(key))) as ModalityConfig;
 }
 
-async function readSource(plan: TablePlan, source: number, marks: MissingMarks): Promise<ReadColumns> {
+/** A table whose target is of the kind that the config says; where it says none, text is read as classes. */
+async function readTargets(data: DataConfig, plan: TablePlan, source: number, marks: MissingMarks): Promise<ReadColumns> {
+  const kind = targetKind(data);
+  if (kind !== undefined) return readSource(plan, source, marks, kind);
+  try {
+    return await readSource(plan, source, marks, "number");
+  } catch (error) {
+    const [target, ...others] = plan.targets;
+    if (!(error instanceof NotNumbersError) || target?.source !== source || others.length > 0) throw error;
+    if (!error.columns.includes(target.column)) throw error;
+    const table = await readSource(plan, source, marks, "class");
+    if (!namesClasses(table, target.column)) throw error;
+    return table;
+  }
+}
+
+async function readSource(
+  plan: TablePlan,
+  source: number,
+  marks: MissingMarks,
+  targets: TargetKind,
+): Promise<ReadColumns> {
   const here = (places: readonly (PlannedColumn | undefined)[]) =>
     places.flatMap((place) => (place?.source === source ? [place.column] : []));
   const features = plan.modalities.flatMap((modality) =>
     modality.source === source ? modality.columns.filter((column) => !modality.categories?.includes(column)) : [],
   );
-  const categories = categoriesOf(plan, source);
+  const ofTargets = here(plan.targets);
+  const categories = [...new Set([...categoriesOf(plan, source), ...(targets === "class" ? ofTargets : [])])];
   const indices = plan.beside.flatMap(({ source: of, index }) => (of === source && index !== undefined ? [index] : []));
   const extras = (kind: ExtraColumn["kind"]) => here(plan.extras.filter((extra) => extra.kind === kind));
-  const numbers = [...features, ...indices, ...here(plan.targets), ...extras("number")];
+  const numbers = [...features, ...indices, ...(targets === "number" ? ofTargets : []), ...extras("number")];
   const texts = [
     ...here([plan.group, plan.split, plan.order, ...(plan.orderCandidates ?? [])]),
     ...(plan.id?.source === source ? plan.id.columns : []),

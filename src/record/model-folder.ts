@@ -168,7 +168,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     ...fitted,
     digested: document.weights !== undefined,
     scale: scaleFromJSON(document.scale, architecture, { document: documentFile, vector }),
-    calibration: calibrationFromJSON(document, architecture.targets, documentFile),
+    calibration: calibrationFromJSON(document, fitted.coding.names.length, documentFile),
     config: parseStoredConfig(document.config, documentFile),
     model,
     fusionWeights: document.fusion.map(({ weight }) => weight),

@@ -25,7 +25,7 @@ import { fitConditionalScale } from "./conditional-scale.js";
 import { finitePredictions } from "./finite-predictions.js";
 import { latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
-import type { PreparedRun } from "./prepare.js";
+import { type PreparedRun, withCoding } from "./prepare.js";
 import { reportedPid } from "./reported-pid.js";
 import { metricsOf, type Predicted, predictionsOf } from "./run-metrics.js";
 import type { TrainedRun } from "./trained-run.js";
@@ -48,7 +48,8 @@ export interface EvaluatedRun {
  * What a trained model is worth on validation and test rows, and the model with everything fitted beside it.
  * @throws Interrupted when the signal fires
  */
-export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> {
+export async function evaluateTrained(given: TrainedRun): Promise<EvaluatedRun> {
+  const input = await calibrated(given);
   const { prepared, trained, signal } = input;
   const { learner, fusionWeights } = trained;
   const { training, split, coding, task } = prepared;
@@ -77,6 +78,16 @@ export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> 
     predictions: predictionsOf(input, predicted),
     stored: await storedModel(input, termMeans, predicted),
   };
+}
+
+/** The same run with predictions calibrated on the validation rows, where its task does that. */
+async function calibrated(input: TrainedRun): Promise<TrainedRun> {
+  const { prepared, trained } = input;
+  const { training, split, coding } = prepared;
+  if (coding.calibrated === undefined) return input;
+  const request = { inputs: training.modalities, rows: split.validation, weights: trained.fusionWeights };
+  const { prediction } = await trained.learner.inference.run(request);
+  return { ...input, prepared: withCoding(prepared, coding.calibrated(prediction, takeTrueValues(training, split.validation))) };
 }
 
 /** What follows from the predictions of the validation and test rows. */
@@ -153,12 +164,12 @@ function evaluatedParts(
   { prediction, scale }: ExplainedPredictions,
 ): Record<"validation" | "test", EvaluatedRows> {
   const { dataset, split, training, inputs } = prepared;
-  const width = training.targetNames.length;
+  const [wide, width] = [prediction, scale].map(({ length }) => length / rows.length);
   const part = (from: number, to: number): EvaluatedRows => {
     const chosen = rows.subarray(from, to);
     return {
       truth: takeTrueValues(training, chosen),
-      prediction: prediction.subarray(from * width, to * width),
+      prediction: prediction.subarray(from * wide, to * wide),
       scale: scale.subarray(from * width, to * width),
       ...intervalRows(dataset, config.evaluation.intervals.group, chosen),
       missing: absentNames(inputs, chosen),

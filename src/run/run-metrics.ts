@@ -51,7 +51,7 @@ export function predictionsOf(
   { config, prepared }: TrainedRun,
   { rows, explained, crossed, calibration, local, baselines }: Predicted,
 ): string {
-  const { task, dataset, split, training } = prepared;
+  const { task, dataset, split, training, coding } = prepared;
   const targets = training.targetNames;
   const missing = absentNames(prepared.inputs, rows);
   return predictionCsv(
@@ -61,6 +61,7 @@ export function predictionsOf(
       ...groupColumn(dataset, rows),
       ...missingColumn(missing, config),
       targets,
+      classes: coding.classes,
       truth: takeTrueValues(training, rows),
       explained,
       ...(task.intervals === undefined
@@ -100,6 +101,7 @@ export function metricsOf(
   const metrics = {
     ...storedTask(task),
     targets,
+    classes: prepared.coding.classes,
     ...targetUnits(config.data),
     validation: part(parts.validation),
     test: withScores(part(parts.test), evaluated.scores),
@@ -151,9 +153,10 @@ export function testDifferences(
 }
 
 /** Of predictions by name for validation rows, then test rows, those of the test rows. */
-function testRows({ split, training }: PreparedRun, predicted: Iterable<readonly [string, Float64Array]>) {
-  const cut = split.validation.length * training.targetNames.length;
-  return Object.fromEntries(Array.from(predicted, ([name, values]) => [name, values.subarray(cut)]));
+function testRows({ split }: PreparedRun, predicted: Iterable<readonly [string, Float64Array]>) {
+  const rows = split.validation.length + split.test.length;
+  const cut = (values: Float64Array) => split.validation.length * (values.length / rows);
+  return Object.fromEntries(Array.from(predicted, ([name, values]) => [name, values.subarray(cut(values))]));
 }
 
 /** What the user is told about rows that carry the atoms of the validation or the test part. */

@@ -25,7 +25,9 @@ export function tableSentinels(
     ...plan.modalities.flatMap(({ source, columns, categories }) =>
       numbersOf(columns, categories).map((column) => ({ source, column })),
     ),
-    ...plan.targets.flatMap((place) => place ?? []),
+    ...plan.targets
+      .flatMap((place) => place ?? [])
+      .filter(({ source, column }) => tables[source].levels?.has(column) !== true),
     ...plan.extras.filter(({ kind }) => kind === "number"),
   ];
   const different = new Map(places.map(({ source, column }) => [`${source}:${column}`, { source, column }]));

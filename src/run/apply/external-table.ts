@@ -30,11 +30,12 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
 
 /** The columns that the model reads. */
 function loadTable(
-  { config, preprocessor }: StoredModel,
+  { config, preprocessor, coding }: StoredModel,
   { data, targets, arrays, dialect }: Pick<PredictTableOptions, "data" | "targets" | "arrays" | "dialect">,
 ): Promise<Dataset> {
   return loadExternalTable(config.data, fileColumns(preprocessor), data, {
     ...{ targets, absentModalities: takesAbsentModalities(config), arrays, dialect, open: openRows },
+    kind: coding.classes === undefined ? "number" : "class",
     extras: extraColumns(config, true),
     ranges: trainingRanges(tablesAmong(preprocessor)),
   });

@@ -9,6 +9,7 @@ import {
   departedTargets,
   type WatchedColumn,
 } from "../../data/prepare/range-check.js";
+import { withClassesOf } from "../../data/target/recode.js";
 import type { PreparedRows } from "../../data/rows.js";
 import type { Engine } from "../../engine/engine.js";
 import { createEngine } from "../../engine/index.js";
@@ -36,6 +37,8 @@ export interface PredictedTable {
   readonly config: StoredModel["config"];
   /** Names, in the order of the columns of every [rows, targets]. */
   readonly targets: readonly string[];
+  /** Labels of the classes, where the target is of classes. */
+  readonly classes: readonly string[] | undefined;
   readonly calibration: StoredModel["calibration"];
   readonly dataset: Dataset;
   /** Sentences for the user about rows that were left out or left as they are. */
@@ -96,7 +99,8 @@ export async function predictDataset(
     modalities: codingsOf(preprocessor),
     covariates: harmonisation?.categories ?? [],
   });
-  const dataset = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
+  const harmonised = harmonisation === null ? loaded : applyHarmonisation(harmonisation, loaded);
+  const dataset = withClassesOf(harmonised, coding.classes, where);
   if (dataset.rows === 0) throw new InputError(`${where}: no row can be predicted`);
   const prepared = await prepareRows(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
   const watched = await watchedColumns(stored.preprocessor, dataset);
@@ -120,7 +124,7 @@ export async function predictDataset(
   const { latents } = explained;
   return {
     ...{ task, config, targets: coding.names, calibration: stored.calibration },
-    ...{ scale, ranges: coding.ranges },
+    ...{ scale, ranges: coding.ranges, classes: coding.classes },
     ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, coding.names) },
     departed: departures(stored, dataset, watched),
     columns: watched.length,

@@ -66,12 +66,12 @@ function predictedCsv(
   table: PredictedTable,
   { intervals, localAtoms, label }: { intervals: RowIntervals | null; localAtoms: boolean; label: string },
 ): string {
-  const { config, targets, calibration, dataset, explained, spread, truth, missing } = table;
+  const { config, targets, classes, calibration, dataset, explained, spread, truth, missing } = table;
   return predictionCsv(
     {
       ids: dataset.rowIds,
       ...missingColumn(missing, config),
-      ...{ targets, truth, explained },
+      ...{ targets, classes, truth, explained },
       local: localAtoms ? table.localAtoms() : null,
       ...(intervals === null ? {} : { ends: intervals.ends, quantiles: intervals.quantiles }),
       ...correctedPredictions(explained.prediction, calibration),

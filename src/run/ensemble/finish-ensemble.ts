@@ -2,6 +2,7 @@ import { targetUnits } from "../../config/data.js";
 import { weighsTerms } from "../../config/model.js";
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
+import { columnsOfTarget } from "../../evaluation/row-values.js";
 import { headlineOf } from "../../evaluation/headline.js";
 import type { Part } from "../../evaluation/metrics.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
@@ -49,10 +50,9 @@ export async function finishEnsemble(
   const pid = await commit.writeJson(runFiles.pid, await averagedPid(folder, config.ensemble));
   const { dataset, split } = prepared;
   const groups = groupColumn(dataset, [...split.validation, ...split.test]);
-  const columns = predictionColumns({ targets, modalities: pid.modalities, task: prepared.task }, calibration, [
-    validation,
-    test,
-  ]);
+  const { task, coding } = prepared;
+  const named = { targets, classes: coding.classes, modalities: pid.modalities, task };
+  const columns = predictionColumns(named, calibration, [validation, test]);
   const table = { ...columns, ...groups, ...missingColumn(missing, config) };
   await commit.write(runFiles.predictions, predictionCsv(table, runFiles.predictions));
   const compared = await takeFromFirst(folder, commit);
@@ -138,6 +138,7 @@ async function averagedMetrics(
   const metrics = {
     ...storedTask(prepared.task),
     targets,
+    classes: prepared.coding.classes,
     ...targetUnits(config.data),
     validation: part(validation),
     test: withScores(part(test), evaluated.scores),
@@ -196,7 +197,8 @@ function ensembleMetrics(
   const { targets } = members[0].metrics;
   const errorsOf = (name: string) => members.map(({ metrics }) => headlineOf(metrics.test.perTarget[name], headline));
   const key = `test${headline.key[0].toUpperCase()}${headline.key.slice(1)}` as const;
-  const spreadOf = (t: number) => Math.sqrt(mean(Array.from(ids, (_, i) => spread[i * targets.length + t] ** 2)));
+  const spreadOf = (t: number) =>
+    Math.sqrt(mean(columnsOfTarget(spread, ids.length, targets.length, t).map((value) => value ** 2)));
   const metrics = {
     members: members.length,
     [key]: Object.fromEntries(targets.map((name) => [name, errorsOf(name)])),

@@ -1,11 +1,11 @@
 import type { CompiledStep } from "../../engine/engine.js";
 import type { Rng } from "../../math/rng.js";
-import { gatherRows, readRows, type TrainingData, type TrainingModality } from "../data.js";
+import { gatherRows, outputWidth, readRows, type TrainingData, type TrainingModality } from "../data.js";
 
 /** Copies one batch of prepared rows and targets into the inputs of a training step. */
 export async function feedBatch(step: CompiledStep, data: TrainingData, rows: ArrayLike<number>): Promise<void> {
   for (const modality of data.modalities) await readRows(modality, rows, step.inputs[`x.${modality.name}`]);
-  const targets = data.targetNames.length;
+  const targets = outputWidth(data);
   gatherRows(data.target, targets, rows, step.inputs.target);
   gatherRows(data.gaussianTarget, targets, rows, step.inputs.gaussianTarget);
 }
