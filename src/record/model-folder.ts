@@ -23,7 +23,9 @@ import { type PidReg, pidReg } from "../models/pidreg.js";
 import type { TargetCoding, Task } from "../tasks/task.js";
 import { storedTask, taskNamed } from "../tasks/tasks.js";
 import { Inference } from "../training/step/inference.js";
-import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
+import { atomReaderFromJSON } from "./atom-reader.js";
+import { classReaderFromJSON } from "./class-reader.js";
+import type { FittedReader } from "./part-readers.js";
 import { parseDigested, requireDigest } from "./digested-document.js";
 import { damaged, otherDigest } from "./digests.js";
 import { modelFiles, stagedName } from "./run-folder.js";
@@ -52,7 +54,7 @@ export interface StoredModel {
   readonly average: Float32Array;
   readonly running: Float32Array;
   /** Reads sample-level atoms off latents and targets. */
-  readonly atomReader: AtomReader;
+  readonly atomReader: FittedReader;
   /** How large errors are by row; null for models of versions whose errors are not told by row. */
   readonly scale: ConditionalScale | null;
   /** What the validation part says about predictions. */
@@ -175,8 +177,13 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     termMeans: vector("termMeans", model.terms.length * model.architecture.latentDim),
     average: layout.parameters.pack((name) => tensors.get(name)?.values),
     running: vector("running", layout.moments.size),
-    atomReader: atomReaderFromJSON(document.atomReader, shapes, `${documentFile}: atomReader`),
+    atomReader: readerOf(document.task)(document.atomReader, shapes, `${documentFile}: atomReader`),
   };
+}
+
+/** How what reads atoms is read, as the task counts information. */
+function readerOf({ atoms }: Pick<Task, "atoms">) {
+  return atoms === "classes" ? classReaderFromJSON : atomReaderFromJSON;
 }
 
 /** Puts a stored model on an engine; whoever asked for it disposes of it. */

@@ -1,14 +1,15 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
-import { AtomReader, ownLocalAtoms } from "../record/atom-reader.js";
+import { fitAtomReader, partLocalAtoms } from "../record/part-readers.js";
 import { writtenDocument } from "../record/documents.js";
 import type { StoredModel } from "../record/model-folder.js";
 import type { RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
 import type { LatentSummary, RunMetrics } from "../record/run-schemas.js";
-import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
-import { takeTrueValues, targetEntropy } from "../training/data.js";
+import { latentTable } from "../training/atoms/atoms.js";
+import { measureHeldout, type PartAtoms } from "../training/atoms/part-atoms.js";
+import { takeTrueValues } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
 import {
   absenceErrors,
@@ -57,7 +58,7 @@ export async function evaluateTrained(given: TrainedRun): Promise<EvaluatedRun> 
   const { model, inference } = learner;
   const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
   throwIfInterrupted(signal);
-  const held = await heldoutAtoms({ ...request, heldout: split.validation });
+  const held = await measureHeldout({ ...request, heldout: split.validation });
   const { pid: reported, atoms, testAtoms } = await reportedPid(input, held);
   const { document: pid } = writtenDocument(runFiles.pid, reported, runFiles.pid);
   throwIfInterrupted(signal);
@@ -93,17 +94,11 @@ async function calibrated(input: TrainedRun): Promise<TrainedRun> {
 /** What follows from the predictions of the validation and test rows. */
 async function evaluate(
   input: TrainedRun,
-  held: Record<"validation" | "test", HeldoutAtoms>,
+  held: Record<"validation" | "test", PartAtoms>,
   { rows, explained, scale }: Pick<Predicted, "rows" | "explained" | "scale">,
 ): Promise<Predicted> {
   const { config, prepared } = input;
-  const { targetNames: targets, modalities } = prepared.training;
-  const reader = AtomReader.fit(
-    modalities.map(({ name }) => name),
-    held.validation,
-    targets.length,
-    targetEntropy(prepared.training),
-  );
+  const reader = fitAtomReader(prepared.training, held.validation);
   const parts = evaluatedParts(input, rows, explained);
   const absence = await withoutModalities(input, rows, explained);
   const crossed = crossedPredictions(input);
@@ -119,11 +114,10 @@ async function evaluate(
 /** Sample-level atoms of a part; of rows that lack a modality none. */
 function localOf(
   { inputs, split, training }: PreparedRun,
-  held: Record<"validation" | "test", HeldoutAtoms>,
+  held: Record<"validation" | "test", PartAtoms>,
   part: "validation" | "test",
 ): LocalPid {
-  const names = training.modalities.map(({ name }) => name);
-  const own = ownLocalAtoms(names, held[part], training.targetNames.length, targetEntropy(training));
+  const own = partLocalAtoms(training, held[part]);
   return spreadLocal(own, split[part].length, completePositions(absentNames(inputs, split[part])));
 }
 

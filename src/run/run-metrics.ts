@@ -7,7 +7,7 @@ import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
-import type { AtomReader } from "../record/atom-reader.js";
+import type { FittedReader } from "../record/part-readers.js";
 import type { Decomposition, PidFile, RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
 import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
@@ -39,7 +39,7 @@ export interface Predicted {
   readonly parts: Record<"validation" | "test", EvaluatedRows>;
   readonly calibration: PredictionCalibration;
   readonly absence: MissingModalities | undefined;
-  readonly reader: AtomReader;
+  readonly reader: FittedReader;
   /** Sample-level atoms of the rows, each part by its own decomposition. */
   readonly local: LocalPid;
   /** Predictions of the baselines on the same rows. */

@@ -46,8 +46,16 @@ export function outputWidth({ target, rawTarget, targetNames }: Pick<TrainingDat
   return (target.length / rawTarget.length) * targetNames.length;
 }
 
-/** H(Y) of the targets as the table has them, all together; null where they have no ties. */
-export function targetEntropy({ rawTarget, targetNames }: Pick<TrainingData, "rawTarget" | "targetNames">) {
+/**
+ * H(Y) of numbers as the table has them, all together; null where they have no ties, and of classes, whose information is counted
+ * by their probabilities.
+ */
+export function targetEntropy({
+  rawTarget,
+  targetNames,
+  classes,
+}: Pick<TrainingData, "rawTarget" | "targetNames" | "classes">) {
+  if (classes !== undefined) return null;
   const width = targetNames.length;
   const rows = rawTarget.length / width;
   return entropyOfTies(

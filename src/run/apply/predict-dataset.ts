@@ -14,12 +14,9 @@ import type { PreparedRows } from "../../data/rows.js";
 import type { Engine } from "../../engine/engine.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
-import { refuseNaN } from "../../files/json.js";
 import { Rng } from "../../math/rng.js";
 import { codingsOf, prepareRows, watchedColumns } from "../../modalities/prepare.js";
 import { rowDigests } from "../../modalities/row-digests.js";
-import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
-import { entropyOfTies } from "../../pid/estimate/target-entropy.js";
 import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import { inferenceOf, type StoredModel } from "../../record/model-folder.js";
 import type { StoredPid } from "../../record/pid-schemas.js";
@@ -28,8 +25,9 @@ import type { LatentValues } from "../../training/atoms/readouts.js";
 import type { Inference } from "../../training/step/inference.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { checkHeldLatents, type LatentCheck } from "../check/check-rows.js";
-import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
+import { completePositions, pickLatents, pickRows } from "../complete-rows.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
+import { decompositionOf, gaussianTarget, localAtomsOf } from "./table-atoms.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
 export interface PredictedTable {
@@ -122,6 +120,7 @@ export async function predictDataset(
     ...(harmonisation === null ? [] : externalMessages(harmonisation, dataset)),
   ];
   const { latents } = explained;
+  const seen = { stored, dataset, latents, missing, where };
   return {
     ...{ task, config, targets: coding.names, calibration: stored.calibration },
     ...{ scale, ranges: coding.ranges, classes: coding.classes },
@@ -129,21 +128,8 @@ export async function predictDataset(
     departed: departures(stored, dataset, watched),
     columns: watched.length,
     digests: () => rowDigests(loaded, stored.preprocessor),
-    localAtoms: () =>
-      onlyComplete(stored.atomReader.read(latents, gaussianTarget(stored, dataset), latentShape(stored)), missing),
-    decompose: () => {
-      const complete = completePositions(missing);
-      const target = pickRows(gaussianTarget(stored, dataset), dataset.rows, complete);
-      const { group } = dataset;
-      const groups = group && Array.from(complete, (row) => group[row]);
-      const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored), groups);
-      refuseNaN(pid, `${where}: the decomposition`);
-      const truth = dataset.targets.map(({ values }) => Float64Array.from(complete, (row) => values[row]));
-      const found = pid.influentialRows ?? null;
-      const ids = found?.rows.map((position) => dataset.rowIds[complete[Number(position)]]) ?? [];
-      const named = { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
-      return cappedAtEntropy(named, entropyOfTies(truth));
-    },
+    localAtoms: () => localAtomsOf(seen),
+    decompose: () => decompositionOf(seen),
     check: () => checkTable(engine, stored, dataset, prepared, latents, completePositions(missing)),
   };
 }
@@ -158,6 +144,7 @@ async function checkTable(
   complete: readonly number[],
 ): Promise<LatentCheck> {
   const { config, coding } = stored;
+  if (coding.classes !== undefined) return null;
   const { group } = dataset;
   const engines: Engine[] = [];
   const engine = async () => {
@@ -202,13 +189,6 @@ function departures(
   if (columns === null) return null;
   const counts = watched.map(({ range }) => range.values);
   return [...columns, ...departedTargets(dataset, coding.ranges, Math.max(...counts))];
-}
-
-/** Gaussian view of the targets, row-major [rows, targets]; NaN of a target that the table lacks. */
-function gaussianTarget({ coding }: StoredModel, dataset: Dataset): Float64Array {
-  const unknown = new Float64Array(dataset.rows).fill(Number.NaN);
-  const values = coding.names.map((name) => dataset.targets.find((target) => target.name === name)?.values ?? unknown);
-  return coding.gaussianView.ofValues(values);
 }
 
 function truthOf(dataset: Dataset, names: readonly string[]): Float64Array | null {
