@@ -20,7 +20,7 @@ import { storedTask } from "../tasks/tasks.js";
 import { completeRows, takeTrueValues } from "../training/data.js";
 import { absenceWarnings, absentNames, measuredBy, missingColumn } from "./absence.js";
 import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselines.js";
-import { correctedPredictions, type EvaluatedRows, evaluateCalibration, withScores } from "./calibration.js";
+import { rowSets, correctedPredictions, type EvaluatedRows, evaluateCalibration, withScores } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
 import { fileOrderNotes } from "./order-notes.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
@@ -67,6 +67,10 @@ export function predictionsOf(
       ...(task.intervals === undefined
         ? {}
         : { scale: explained.scale, ...(crossed === undefined ? {} : { crossed }) }),
+      ...rowSets(task, calibration, explained.prediction, {
+        classes: coding.classes,
+        level: config.evaluation.intervals.coverage,
+      }),
       ...correctedPredictions(explained.prediction, calibration),
       baselines: recordedBaselines(task, baselines),
       local,

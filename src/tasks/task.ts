@@ -7,6 +7,7 @@ import type { Target } from "../data/dataset.js";
 import type { Graph, Value } from "../engine/onnx/onnx-graph.js";
 import type { MeasuredTask } from "./measured-task.js";
 import type { TaskIntervals } from "./task-intervals.js";
+import type { TaskSets } from "./task-sets.js";
 
 /**
  * What is predicted, and all that follows from it: how targets are encoded for the network and read back, what is
@@ -25,6 +26,8 @@ export interface Task extends MeasuredTask {
   readonly cost: (rows: JudgedRows) => Validation;
   /** How far off predictions may be; left out by a task whose predictions say so themselves. */
   readonly intervals?: TaskIntervals;
+  /** Which classes a row may be of; left out by a task of numbers. */
+  readonly sets?: TaskSets;
   /** How information is counted: on the Gaussian view, as if it were Gaussian, or on posteriors of classes. */
   readonly atoms: "gaussian" | "classes";
   /** Refuses a config that asks for what the task does not have. @throws InputError naming the key */

@@ -5,7 +5,7 @@ import type { RunFiles } from "../../record/read-run.js";
 import type { PredictionCalibration } from "../../record/stored-calibration.js";
 import type { Task } from "../../tasks/task.js";
 import { absentNames } from "../absence.js";
-import { correctedPredictions, type EvaluatedRows, intervalRows } from "../calibration.js";
+import { correctedPredictions, rowSets, type EvaluatedRows, intervalRows } from "../calibration.js";
 import type { LocalAtoms, PredictionRows } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { averageColumns, jointScale, spreadColumns } from "./average.js";
@@ -15,11 +15,13 @@ export function predictionColumns(
   {
     targets,
     classes,
+    level,
     modalities,
     task,
   }: {
     targets: readonly string[];
     classes: readonly string[] | undefined;
+    level: number;
     modalities: readonly string[];
     task: Task;
   },
@@ -40,6 +42,7 @@ export function predictionColumns(
       prediction,
       contributions: new Map([...parts[1].contributions.keys()].map((term) => [term, contribution(term)])),
     },
+    ...rowSets(task, calibration, prediction, { classes, level }),
     ...correctedPredictions(prediction, calibration),
     baselines: parts[0].baselines.map(({ name }, b) => ({
       name,

@@ -51,7 +51,8 @@ export async function finishEnsemble(
   const { dataset, split } = prepared;
   const groups = groupColumn(dataset, [...split.validation, ...split.test]);
   const { task, coding } = prepared;
-  const named = { targets, classes: coding.classes, modalities: pid.modalities, task };
+  const { coverage: level } = config.evaluation.intervals;
+  const named = { targets, classes: coding.classes, level, modalities: pid.modalities, task };
   const columns = predictionColumns(named, calibration, [validation, test]);
   const table = { ...columns, ...groups, ...missingColumn(missing, config) };
   await commit.write(runFiles.predictions, predictionCsv(table, runFiles.predictions));

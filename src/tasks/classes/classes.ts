@@ -4,6 +4,7 @@ import { classCost } from "./cost.js";
 import { classLoss } from "./loss.js";
 import { measuredClasses } from "./measured-classes.js";
 import { refuseNumbersOnly } from "./refuse.js";
+import { adaptiveSets } from "./sets/adaptive-sets.js";
 
 /** A target whose values name classes, of which probabilities are predicted. */
 export const classes = {
@@ -11,6 +12,7 @@ export const classes = {
   encode: classEncoding,
   loss: () => classLoss,
   cost: classCost,
+  sets: adaptiveSets,
   atoms: "classes",
   accepts: refuseNumbersOnly,
 } as const satisfies Task;

@@ -58,9 +58,10 @@ export class Stage1Phase implements TrainingPhase {
     const { config, observer } = session.options;
     const { uninformative, converged, epochs } = session.progress.stage1;
     const atomRows = config.model.fusion.atoms === "heldout" ? "validation" : "training";
+    const reading = session.options.data.classes === undefined ? "the Gaussian reading" : "the probabilities of the classes";
     observer?.message?.(
       uninformative
-        ? `stage 1: the Gaussian reading told no information about the target from 0 on the ${atomRows} rows; the fusion weights are equal`
+        ? `stage 1: ${reading} told no information about the target from 0 on the ${atomRows} rows; the fusion weights are equal`
         : `stage 1: fusion weights ${converged ? "stable" : "not stable"} after ${epochs} epochs`,
     );
     session.learner.resetOptimiser();
