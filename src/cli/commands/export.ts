@@ -36,7 +36,7 @@ export const command: CommandModule<object, ExportArguments> = {
       ...Object.entries(result.inputs).map(([name, columns]) => `${name} (${columns.length} columns)`),
       ...Object.entries(result.shapes ?? {}).map(([name, shape]) => `${name} (${shape.join(" x ")})`),
     ];
-    print(shown(`inputs ${inputs.join(", ")}; output prediction (${result.targets.join(", ")})`));
+    print(shown(`inputs ${inputs.join(", ")}; output prediction (${(result.classes ?? result.targets).join(", ")})`));
     print(shown(onnx));
   },
 };

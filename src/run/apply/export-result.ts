@@ -6,6 +6,8 @@ export interface ExportResult {
   readonly inputs: Readonly<Record<string, readonly string[]>>;
   /** Shape of a row of inputs that are made of arrays; only where there are any. */
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
+  /** Labels of the columns of the output, where the target is of classes. */
+  readonly classes?: readonly string[];
   readonly targets: readonly string[];
   /** Sentences for the user about the model. */
   readonly messages: readonly string[];
