@@ -29,15 +29,34 @@ const nhanes = {
 const brain = { thickness: { columns: ["*_thickness"] }, volumes: { columns: ["155:204"] } };
 /** What is predicted; `rows` says which rows of the table are used. */
 const tasks = {
-  sex: { table: "brainage_freesurfer", target: "sex", id: "sub_id", group: "subject", modalities: brain, rows: "known" },
-  site: { table: "brainage_freesurfer", target: "site", id: "sub_id", group: "subject", modalities: brain, rows: "large" },
+  sex: {
+    table: "brainage_freesurfer",
+    target: "sex",
+    id: "sub_id",
+    group: "subject",
+    modalities: brain,
+    rows: "known",
+  },
+  site: {
+    table: "brainage_freesurfer",
+    target: "site",
+    id: "sub_id",
+    group: "subject",
+    modalities: brain,
+    rows: "large",
+  },
   wave: { table: "nhanes_age", target: "wave", id: "sampleID", modalities: nhanes, rows: "sample" },
 };
 
 const work = mkdtempSync(path.join(tmpdir(), "pidreg-classes-"));
-const header = "task\tseed\ttrain\ttest\tclasses\tpidreg\tlogistic\tshares\tsklearn_boosting\tsklearn_logistic\tachieved\tmean_set\n";
+const header =
+  "task\tseed\ttrain\ttest\tclasses\tpidreg\tlogistic\tshares\tsklearn_boosting\tsklearn_logistic\tachieved\tmean_set\n";
 if (!existsSync(values.out)) writeFileSync(values.out, header);
-const done = new Set(readFileSync(values.out, "utf8").split("\n").map((line) => line.split("\t").slice(0, 2).join()));
+const done = new Set(
+  readFileSync(values.out, "utf8")
+    .split("\n")
+    .map((line) => line.split("\t").slice(0, 2).join()),
+);
 for (const name of values.tasks.split(",")) {
   for (const seed of values.seeds.split(",").map(Number)) {
     if (!done.has(`${name},${seed}`)) runOne(name, seed);
@@ -54,11 +73,21 @@ function runOne(name, seed) {
   writeFileSync(path.join(folder, "config.yaml"), stringify({ name, seed, data }, { aliasDuplicateObjects: false }));
   const run = path.join(folder, "run");
   const bin = path.join(here, "../../bin/pidreg.js");
-  const { status } = spawnSync("node", [bin, "train", path.join(folder, "config.yaml"), "--out", run], { stdio: ["ignore", "ignore", "inherit"] });
+  const { status } = spawnSync("node", [bin, "train", path.join(folder, "config.yaml"), "--out", run], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   if (status !== 0) throw new Error(`${name}, seed ${seed}: training failed`);
   const { test, baselines, sets, classes } = JSON.parse(readFileSync(path.join(run, "metrics.json"), "utf8"));
   const parts = JSON.parse(readFileSync(path.join(run, "split.json"), "utf8"));
-  const said = execFileSync("python3", [path.join(here, "scikit.py"), path.join(folder, "table.csv"), path.join(run, "split.json"), id, target, path.join(run, "data.json"), JSON.stringify(modalities)]);
+  const said = execFileSync("python3", [
+    path.join(here, "scikit.py"),
+    path.join(folder, "table.csv"),
+    path.join(run, "split.json"),
+    id,
+    target,
+    path.join(run, "data.json"),
+    JSON.stringify(modalities),
+  ]);
   const { boosting, logistic } = JSON.parse(String(said));
   const loss = (part) => part.overall.logLoss.toFixed(4);
   const cells = [

@@ -79,8 +79,7 @@ export function harmoniseProblems({
     problems.push(["categories", "holds a target; name it in `preserve`"]);
   if (listed.includes(site))
     problems.push(["preserve", "cannot hold the site itself: its effect is what is taken out"]);
-  if (targets.includes(site))
-    problems.push(["site", "is a target; a site has to be known before the target is"]);
+  if (targets.includes(site)) problems.push(["site", "is a target; a site has to be known before the target is"]);
   return problems;
 }
 

@@ -118,12 +118,13 @@ function unwrap(node: Node): Unwrapped {
 }
 
 function typeText(node: Node): string {
-  const { type, entries, values, options, element, valueType } = node.def;
+  const { type, entries, values, options, element, valueType, shape } = node.def;
   const below = (inner: Node) => typeText(unwrap(inner).node);
   if (entries !== undefined) return Object.values(entries).join(" | ");
   if (values !== undefined) return values.map(String).join(" | ");
   if (options !== undefined) return options.map(below).join(" | ");
   if (element !== undefined) return `list of ${below(element).replace(/^(whole )?(number|string)/, "$1$2s")}`;
+  if (shape !== undefined) return `{ ${Object.keys(shape).join(", ")} }`;
   if (valueType !== undefined) return `mapping of ${below(valueType)}`;
   return type === "number" ? numberText(node.def) : type;
 }

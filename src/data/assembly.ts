@@ -1,4 +1,4 @@
-import { type DataConfig, targetKind, targetNames } from "../config/data.js";
+import { type DataConfig, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { afterLosses, lossMessages } from "./account.js";
 import { type BesideRows, type ModalityGaps, modalityGaps } from "./beside.js";
@@ -18,12 +18,9 @@ import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
 import { suggestedOrder } from "./order/suggest-order.js";
 import { selectRows } from "./rows.js";
 import { gapText, partsByTime } from "./split/time-parts.js";
-import { offeredClasses } from "./target/target-words.js";
 import { completeTexts, type ReadColumns } from "./table/read-columns.js";
 import type { PlannedColumn, TablePlan } from "./table/table-plan.js";
-
-/** Classes that a sentence names. */
-const mostNamed = 10;
+import { targetNotes } from "./target/target-words.js";
 
 /** What is asked of a data set that is put together. */
 export interface AssemblyOptions {
@@ -93,11 +90,10 @@ export class Assembly {
       ...{ targets, group, splitLabels, savedSplit: savedSplit ?? timed.savedSplit, ...extras },
       ordering: order && orderingOf(order, plan, selection),
       offeredOrder: this.offeredOrder(targets, selection),
-      account: this.account(
-        selection,
-        nameMessages(plan, group, extras.labels),
-        [...(order?.message === undefined ? [] : [order.message]), ...this.targetNotes(targets)],
-      ),
+      account: this.account(selection, nameMessages(plan, group, extras.labels), [
+        ...(order?.message === undefined ? [] : [order.message]),
+        ...(options.external === true ? [] : targetNotes(this.data, targets)),
+      ]),
       missing,
     };
   }
@@ -109,15 +105,6 @@ export class Assembly {
     const { source, column } = place;
     const texts = this.tables[source].texts.get(column) as readonly (string | null)[];
     return readOrder({ label: sources[source].label, column, texts, marks: missingMarks(this.data.missingValues) });
-  }
-
-  /** How the target was read, where the config leaves that to the table. */
-  private targetNotes([target, ...others]: readonly Target[]): string[] {
-    const { data, options } = this;
-    if (options.external === true || target === undefined || others.length > 0 || targetKind(data) !== undefined) return [];
-    const { name, values, classes } = target;
-    if (classes === undefined) return offeredClasses(name, values);
-    return [`target "${name}" is text and is read as ${classes.length} classes: ${classes.slice(0, mostNamed).join(", ")}${classes.length > mostNamed ? ", .." : ""}`];
   }
 
   private offeredOrder(targets: readonly Target[], { rows }: Selection): string | undefined {
@@ -205,7 +192,7 @@ export class Assembly {
 
   /** About categories that say NA. */
   private marks(): string[] {
-    return this.tables.flatMap((table) => markMessages(table, [...(table.levels?.keys() ?? [])].filter((column) => table.texts.has(column))));
+    return this.tables.flatMap((table) => markMessages(table, [...(table.levels?.keys() ?? [])]));
   }
 
   private textOf(place: PlannedColumn | undefined, role: string, { rows }: Selection): readonly string[] | undefined {

@@ -13,10 +13,10 @@ import { matchTables } from "./join/join-tables.js";
 import { type MissingMarks, missingMarks } from "./missing/missing-marks.js";
 import type { OpenRows } from "./rows.js";
 import { readSavedSplit } from "./split/saved-split.js";
-import { namesClasses } from "./target/target-words.js";
 import { type ReadColumns, readColumns } from "./table/read-columns.js";
 import { NotNumbersError } from "./table/table-errors.js";
 import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table/table-plan.js";
+import { namesClasses } from "./target/target-words.js";
 
 /** How a table is loaded. */
 export interface LoadOptions extends AssemblyOptions {
@@ -140,7 +140,12 @@ function besideTable(
 }
 
 /** A table whose target is of the kind that the config says; where it says none, text is read as classes. */
-async function readTargets(data: DataConfig, plan: TablePlan, source: number, marks: MissingMarks): Promise<ReadColumns> {
+async function readTargets(
+  data: DataConfig,
+  plan: TablePlan,
+  source: number,
+  marks: MissingMarks,
+): Promise<ReadColumns> {
   const kind = targetKind(data);
   if (kind !== undefined) return readSource(plan, source, marks, kind);
   try {

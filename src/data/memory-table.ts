@@ -70,7 +70,9 @@ function baseOf({ rows, targets, ids, group, order }: MemoryTable): ReadColumns 
   if (ids !== undefined) texts.push([memoryColumns.id, ids]);
   if (group !== undefined) texts.push([memoryColumns.group, group]);
   if (order !== undefined) texts.push([memoryColumns.order, order]);
-  const levels = new Map(targets.flatMap(({ name, classes }) => (classes === undefined ? [] : [[name, classes] as const])));
+  const levels = new Map(
+    targets.flatMap(({ name, classes }) => (classes === undefined ? [] : [[name, classes] as const])),
+  );
   return { rows, numbers: new Map(targets.map(({ name, values }) => [name, values])), texts: new Map(texts), levels };
 }
 

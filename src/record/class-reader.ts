@@ -8,8 +8,8 @@ import { applyPools } from "../training/atoms/classes/class-posteriors.js";
 import { type ClassEvidence, type ClassLatents, classEvidence } from "../training/atoms/classes/class-readouts.js";
 import type { LinearMap } from "../training/atoms/linear-map.js";
 import type { LatentShape } from "../training/atoms/readouts.js";
-import type { StoredShapes } from "./stored-shapes.js";
 import type { StoredMap } from "./stored-reader.js";
+import type { StoredShapes } from "./stored-shapes.js";
 
 const numbers = z.array(z.number());
 const map = z.strictObject({ weights: numbers, intercept: numbers });
@@ -41,11 +41,18 @@ export class ClassAtomReader {
     const unique = names.map((name, k) => part(atoms.unique[name], own[k]));
     const left = own.reduce((sum, bits, k) => sum + (1 - unique[k]) * bits, 0);
     const shared = names.length === 2 ? part(atoms.redundancy, own[lesser]) : part(atoms.redundancy, left);
-    const maps = ({ weights, intercept }: LinearMap): StoredMap => ({ weights: [...weights], intercept: [...intercept] });
+    const maps = ({ weights, intercept }: LinearMap): StoredMap => ({
+      weights: [...weights],
+      intercept: [...intercept],
+    });
     return new ClassAtomReader({
       kind: "classes",
       modalities: [...names],
-      readouts: { byModality: readouts.byModality.map(maps), joint: maps(readouts.joint), shares: [...readouts.shares] },
+      readouts: {
+        byModality: readouts.byModality.map(maps),
+        joint: maps(readouts.joint),
+        shares: [...readouts.shares],
+      },
       pools: {
         byModality: pools.byModality.map((powers) => [...powers]),
         joint: [...pools.joint],
@@ -69,9 +76,11 @@ export class ClassAtomReader {
     // One modality is all there is: what it tells is what the joint posterior tells.
     const single = modalities.length === 1 ? [total] : byModality.map(bits);
     const redundancy = this.redundancyOf(single);
-    const unique = modalities.length === 2 ? single.map((own) => own.map((v, r) => v - redundancy[r])) : this.uniqueOf(single);
+    const unique =
+      modalities.length === 2 ? single.map((own) => own.map((v, r) => v - redundancy[r])) : this.uniqueOf(single);
     const union = redundancy.map((v, r) => unique.reduce((sum, own) => sum + own[r], v));
-    const named = (columns: readonly Float64Array[]) => Object.fromEntries(modalities.map((name, k) => [name, columns[k]]));
+    const named = (columns: readonly Float64Array[]) =>
+      Object.fromEntries(modalities.map((name, k) => [name, columns[k]]));
     return {
       n: table.rows,
       information: { total, byModality: named(single) },
@@ -100,7 +109,11 @@ export class ClassAtomReader {
     return this.state;
   }
 
-  private evidence(table: ClassLatents, shape: LatentShape, logitsOf: (outputs: Float32Array) => Float64Array): ClassEvidence {
+  private evidence(
+    table: ClassLatents,
+    shape: LatentShape,
+    logitsOf: (outputs: Float32Array) => Float64Array,
+  ): ClassEvidence {
     const maps = ({ weights, intercept }: StoredMap): LinearMap => ({
       weights: Float64Array.from(weights),
       intercept: Float64Array.from(intercept),
@@ -155,6 +168,7 @@ export function classReaderFromJSON(
   count("pools.joint", state.pools.joint, 2 * m + 2);
   count("pools.shares", state.pools.shares, classes);
   count("division.unique", state.division.unique, m);
-  if (state.division.lesser >= m) throw new InputError(`${where}: division.lesser: expected a modality, found ${state.division.lesser}`);
+  if (state.division.lesser >= m)
+    throw new InputError(`${where}: division.lesser: expected a modality, found ${state.division.lesser}`);
   return new ClassAtomReader(state);
 }

@@ -25,9 +25,9 @@ import { storedTask, taskNamed } from "../tasks/tasks.js";
 import { Inference } from "../training/step/inference.js";
 import { atomReaderFromJSON } from "./atom-reader.js";
 import { classReaderFromJSON } from "./class-reader.js";
-import type { FittedReader } from "./part-readers.js";
 import { parseDigested, requireDigest } from "./digested-document.js";
 import { damaged, otherDigest } from "./digests.js";
+import type { FittedReader } from "./part-readers.js";
 import { modelFiles, stagedName } from "./run-folder.js";
 import {
   calibrationFromJSON,

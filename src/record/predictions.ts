@@ -82,7 +82,10 @@ export function parsePredictions(text: string, label: string, wanted: WantedPred
       ? { crossed: part.numbers(`${name}.crossed`) }
       : {}),
     baselines: part.baselines(name, wanted.baselines, classes),
-    contributions: classes === undefined ? part.withPrefix(`${name}.contribution.`) : part.ofClasses(`${name}.contribution.`, classes),
+    contributions:
+      classes === undefined
+        ? part.withPrefix(`${name}.contribution.`)
+        : part.ofClasses(`${name}.contribution.`, classes),
   });
   return {
     ids: part.texts("id"),
@@ -110,7 +113,10 @@ export function withComparisons(
   }
   const targets = [...predictions.targets].map(
     ([name, rows]) =>
-      [name, { ...rows, baselines: new Map([...rows.baselines, ...part.baselines(name, wanted.baselines, wanted.classes)]) }] as const,
+      [
+        name,
+        { ...rows, baselines: new Map([...rows.baselines, ...part.baselines(name, wanted.baselines, wanted.classes)]) },
+      ] as const,
   );
   return { ...predictions, targets: new Map(targets) };
 }
@@ -178,7 +184,9 @@ class PartOfTable {
     const last = `.${classes[0]}`;
     const names = this.header.filter((name) => name.startsWith(prefix) && name.endsWith(last));
     return new Map(
-      names.map((name) => name.slice(prefix.length, -last.length)).map((name) => [name, this.values(`${prefix}${name}`, classes)]),
+      names
+        .map((name) => name.slice(prefix.length, -last.length))
+        .map((name) => [name, this.values(`${prefix}${name}`, classes)]),
     );
   }
 
@@ -187,8 +195,14 @@ class PartOfTable {
     return new Map(names.map((name) => [name.slice(prefix.length), this.numbers(name, options)]));
   }
 
-  baselines(target: string, names: readonly string[], classes: readonly string[] | undefined): Map<string, Float64Array> {
-    const recorded = names.filter((name) => valueColumns(`${target}.${name}`, classes).every((column) => this.has(column)));
+  baselines(
+    target: string,
+    names: readonly string[],
+    classes: readonly string[] | undefined,
+  ): Map<string, Float64Array> {
+    const recorded = names.filter((name) =>
+      valueColumns(`${target}.${name}`, classes).every((column) => this.has(column)),
+    );
     return new Map(recorded.map((name) => [name, this.values(`${target}.${name}`, classes)]));
   }
 

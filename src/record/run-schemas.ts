@@ -101,7 +101,11 @@ function metricsKeys<M extends z.ZodType>(values: M) {
   return z.object({
     task: z.string().optional().describe("where it is not regression"),
     targets: z.array(z.string()).min(1),
-    classes: z.array(z.string()).min(2).optional().describe("labels of a target of classes, in the order of its probabilities"),
+    classes: z
+      .array(z.string())
+      .min(2)
+      .optional()
+      .describe("labels of a target of classes, in the order of its probabilities"),
     units: byName(z.string()).optional().describe("only where the config names any"),
     validation: part,
     test: part,

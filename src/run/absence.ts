@@ -2,13 +2,13 @@ import type { Config } from "../config/schema.js";
 import { type PreparedRows, rowCount } from "../data/rows.js";
 import { type HeadlineError, headlineOf } from "../evaluation/headline.js";
 import type { EvaluatePart } from "../evaluation/metrics.js";
-import { pickRows } from "../evaluation/row-values.js";
 import {
   errorsByPattern,
   type MissingModalities,
   type PatternErrors,
   removalPatterns,
 } from "../evaluation/missing-modalities.js";
+import { pickRows } from "../evaluation/row-values.js";
 import { kindOfFitted } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
 import type { RunWarning } from "../record/run-schemas.js";

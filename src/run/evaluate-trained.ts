@@ -1,9 +1,9 @@
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
-import { fitAtomReader, partLocalAtoms } from "../record/part-readers.js";
 import { writtenDocument } from "../record/documents.js";
 import type { StoredModel } from "../record/model-folder.js";
+import { fitAtomReader, partLocalAtoms } from "../record/part-readers.js";
 import type { RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
 import type { LatentSummary, RunMetrics } from "../record/run-schemas.js";
@@ -88,7 +88,10 @@ async function calibrated(input: TrainedRun): Promise<TrainedRun> {
   if (coding.calibrated === undefined) return input;
   const request = { inputs: training.modalities, rows: split.validation, weights: trained.fusionWeights };
   const { prediction } = await trained.learner.inference.run(request);
-  return { ...input, prepared: withCoding(prepared, coding.calibrated(prediction, takeTrueValues(training, split.validation))) };
+  return {
+    ...input,
+    prepared: withCoding(prepared, coding.calibrated(prediction, takeTrueValues(training, split.validation))),
+  };
 }
 
 /** What follows from the predictions of the validation and test rows. */

@@ -28,12 +28,7 @@ export function finitePredictions<T extends Float32Array | Float64Array>(
   if (bad < 0) return values;
   const width = values.length / rows.length;
   const target = targets[Math.floor(((bad % width) * targets.length) / width)];
-  throw notFinite(
-    where,
-    rowIds[rows[Math.floor(bad / width)]],
-    `the prediction of "${target}"${what}`,
-    values[bad],
-  );
+  throw notFinite(where, rowIds[rows[Math.floor(bad / width)]], `the prediction of "${target}"${what}`, values[bad]);
 }
 
 /**

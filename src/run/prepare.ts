@@ -66,12 +66,7 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
  * @param task what is learned; what config and table ask for if left out
  * @throws InputError for anything about file, columns or sizes that the user has to mend
  */
-export async function prepareRun(
-  config: Config,
-  baseFolder: string,
-  rng: Rng,
-  task?: Task,
-): Promise<PreparedRun> {
+export async function prepareRun(config: Config, baseFolder: string, rng: Rng, task?: Task): Promise<PreparedRun> {
   const loaded = await loadDataset(config.data, baseFolder, {
     extras: extraColumns(config, false),
     absentModalities: takesAbsentModalities(config),
@@ -203,7 +198,11 @@ export function withCoding(prepared: PreparedRun, coding: TargetCoding): Prepare
 }
 
 /** How outputs are calibrated on validation rows, where the task does that. @param rawTarget [rows, targets] */
-function calibration(coding: TargetCoding, rawTarget: Float64Array, validation: Int32Array): Pick<TrainingData, "calibrated"> {
+function calibration(
+  coding: TargetCoding,
+  rawTarget: Float64Array,
+  validation: Int32Array,
+): Pick<TrainingData, "calibrated"> {
   const { calibrated, names } = coding;
   if (calibrated === undefined) return {};
   const held = new Set(validation);
@@ -211,7 +210,11 @@ function calibration(coding: TargetCoding, rawTarget: Float64Array, validation: 
     calibrated: (outputs, rows) => {
       const width = outputs.length / rows.length;
       const at = Int32Array.from(rows.keys()).filter((i) => held.has(rows[i]));
-      const truth = pickRows(rawTarget, rawTarget.length / names.length, Int32Array.from(at, (i) => rows[i]));
+      const truth = pickRows(
+        rawTarget,
+        rawTarget.length / names.length,
+        Int32Array.from(at, (i) => rows[i]),
+      );
       return calibrated(takeRows(outputs, width, at), truth).decode;
     },
   };

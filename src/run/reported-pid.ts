@@ -26,7 +26,9 @@ export async function reportedPid(
   const request = { learner, data: training, fusionWeights };
   const batchSize = learner.objective.batchSize;
   const pid =
-    source === "heldout" ? pidOf(held) : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
+    source === "heldout"
+      ? pidOf(held)
+      : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
   const carriedBy = (part: PartAtoms, name: "validation" | "test") => {
     if ("classes" in part) return {};
     const names = training.modalities.map(({ name: own }) => own);
@@ -48,7 +50,8 @@ export async function reportedPid(
   };
   const capped = (part: PidResult, found: ReturnType<typeof carriedBy> | object) =>
     cappedAtEntropy({ ...withIntervals(part), ...found }, entropy);
-  const readAs = (part: PartAtoms) => ("classes" in part && part.classes.reading !== null ? { classes: part.classes.reading } : {});
+  const readAs = (part: PartAtoms) =>
+    "classes" in part && part.classes.reading !== null ? { classes: part.classes.reading } : {};
   const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   const averagedOver = weightHistory.length;

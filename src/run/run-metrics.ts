@@ -20,7 +20,7 @@ import { storedTask } from "../tasks/tasks.js";
 import { completeRows, takeTrueValues } from "../training/data.js";
 import { absenceWarnings, absentNames, measuredBy, missingColumn } from "./absence.js";
 import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselines.js";
-import { rowSets, correctedPredictions, type EvaluatedRows, evaluateCalibration, withScores } from "./calibration.js";
+import { correctedPredictions, type EvaluatedRows, evaluateCalibration, rowSets, withScores } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
 import { fileOrderNotes } from "./order-notes.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";

@@ -1,5 +1,5 @@
-import type { MeasuredTask } from "./measured-task.js";
 import { measuredClasses } from "./classes/measured-classes.js";
+import type { MeasuredTask } from "./measured-task.js";
 import { measuredRegression } from "./regression/measured-regression.js";
 
 /**

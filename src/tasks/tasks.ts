@@ -1,7 +1,7 @@
 import { type DataConfig, targetKind } from "../config/data.js";
 import type { Target } from "../data/dataset.js";
-import type { TaskName } from "./measured-tasks.js";
 import { classes } from "./classes/classes.js";
+import type { TaskName } from "./measured-tasks.js";
 import { regression } from "./regression/regression.js";
 import type { Task } from "./task.js";
 

@@ -42,7 +42,11 @@ export interface TrainingData {
 }
 
 /** Columns of outputs of the network: one per target, of K classes K - 1. */
-export function outputWidth({ target, rawTarget, targetNames }: Pick<TrainingData, "target" | "rawTarget" | "targetNames">): number {
+export function outputWidth({
+  target,
+  rawTarget,
+  targetNames,
+}: Pick<TrainingData, "target" | "rawTarget" | "targetNames">): number {
   return (target.length / rawTarget.length) * targetNames.length;
 }
 

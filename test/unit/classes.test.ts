@@ -41,7 +41,9 @@ describe("a target of text", () => {
   it("is read as classes, and says so", () => {
     const { metrics } = trained;
     expect([metrics.task, metrics.classes]).toEqual(["classes", labels]);
-    expect(json("run/data.json").messages).toContain('target "diagnosis" is text and is read as 3 classes: AD, MCI, healthy');
+    expect(json("run/data.json").messages).toContain(
+      'target "diagnosis" is text and is read as 3 classes: AD, MCI, healthy',
+    );
   });
 
   it("is dealt out so that every part has its shares", () => {
@@ -108,7 +110,11 @@ describe("a finished run of classes", () => {
       expect(text).not.toMatch(foreign);
       expect(text).not.toMatch(/Gaussian (reading|target)/);
     }
-    for (const figure of ["Rows by true and by likeliest class", "Share of rows of a class", "Rows of a class that are found"])
+    for (const figure of [
+      "Rows by true and by likeliest class",
+      "Share of rows of a class",
+      "Rows of a class that are found",
+    ])
       expect(page).toContain(figure);
     for (const label of labels) expect(page).toContain(label);
     expect(page).toContain("bits that it takes to name the class of a row");
@@ -136,16 +142,31 @@ describe("a finished run of classes", () => {
     writeFileSync(path.join(root, "odd.csv"), lines.join("\n").replace(",MCI,", ",dementia,"));
     await expect(
       predictRun({ ...request, data: path.join(root, "odd.csv"), out: path.join(root, "odd-p.csv") }),
-    ).rejects.toThrow('"diagnosis" is "dementia" in some rows, which is no class of the model; it knows AD, MCI, healthy');
-    writeFileSync(path.join(root, "none.csv"), lines.map((line) => line.split(",").toSpliced(1, 2).join(",")).join("\n"));
-    const blind = await predictRun({ ...request, data: path.join(root, "none.csv"), out: path.join(root, "none-p.csv") });
+    ).rejects.toThrow(
+      '"diagnosis" is "dementia" in some rows, which is no class of the model; it knows AD, MCI, healthy',
+    );
+    writeFileSync(
+      path.join(root, "none.csv"),
+      lines.map((line) => line.split(",").toSpliced(1, 2).join(",")).join("\n"),
+    );
+    const blind = await predictRun({
+      ...request,
+      data: path.join(root, "none.csv"),
+      out: path.join(root, "none-p.csv"),
+    });
     expect(blind.localAtoms).toBe(false);
   });
 
   it("is exported as a file that gives the probabilities of predict", async () => {
     const lines = classTable(50, "export");
     writeFileSync(path.join(root, "e.csv"), lines);
-    await predictRun({ run: out, draws: 0, engine: "onnx", data: path.join(root, "e.csv"), out: path.join(root, "e-p.csv") });
+    await predictRun({
+      run: out,
+      draws: 0,
+      engine: "onnx",
+      data: path.join(root, "e.csv"),
+      out: path.join(root, "e-p.csv"),
+    });
     const { file, inputs, classes } = await exportOnnx(out, path.join(root, "model.onnx"));
     expect(classes).toEqual(labels);
     const session = await ort.InferenceSession.create(file);
@@ -194,12 +215,18 @@ describe("classes that are asked for", () => {
     const asked = configOf({ target: { column: "wave", kind: "class" } }, quick);
     const { metrics } = await trainRun({ config: asked, baseFolder: root, out: path.join(root, "asked") });
     expect([metrics.task, metrics.classes]).toEqual(["classes", ["0", "1", "2"]]);
-    const number = await trainRun({ config: configOf({ target: "wave" }, quick), baseFolder: root, out: path.join(root, "number") });
+    const number = await trainRun({
+      config: configOf({ target: "wave" }, quick),
+      baseFolder: root,
+      out: path.join(root, "number"),
+    });
     expect(number.metrics.task).toBeUndefined();
     expect(json("number/data.json").messages.join("\n")).toContain(
       'target "wave" takes 3 different values (0, 1, 2) and is read as a number; if they name classes, set data.target: { column: wave, kind: class }',
     );
-    await expect(compareRuns([out, path.join(root, "number")])).rejects.toThrow(/learned regression, but .*run classes/);
+    await expect(compareRuns([out, path.join(root, "number")])).rejects.toThrow(
+      /learned regression, but .*run classes/,
+    );
     await expect(compareRuns([out, path.join(root, "asked")])).rejects.toThrow(/predicts wave, but/);
   }, 120_000);
 
@@ -211,7 +238,10 @@ describe("classes that are asked for", () => {
     await expect(trainRun({ config, baseFolder: root, out: path.join(root, "rare") })).rejects.toThrow(
       /class "rare" of "diagnosis" has no row in the \w+ part \(1 in the whole table\)\..*data\.missingValues: \["rare"\]/s,
     );
-    const kept = configOf({ file: "rare.csv", target: "diagnosis", missingValues: ["rare"] }, { training: { stage1: { maxEpochs: 1 }, stage2: { maxEpochs: 1 } } });
+    const kept = configOf(
+      { file: "rare.csv", target: "diagnosis", missingValues: ["rare"] },
+      { training: { stage1: { maxEpochs: 1 }, stage2: { maxEpochs: 1 } } },
+    );
     const { metrics } = await trainRun({ config: kept, baseFolder: root, out: path.join(root, "kept") });
     expect(metrics.classes).toEqual(labels);
   }, 60_000);

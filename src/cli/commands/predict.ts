@@ -86,7 +86,9 @@ export const command: CommandModule<object, PredictArguments> = {
     const intervals =
       result.meanSize !== undefined
         ? `prediction sets of coverage ${Number((100 * result.level).toFixed(2))} % with ${result.meanSize.toFixed(2)} classes on average`
-        : widths === "" ? "no intervals" : `${Number((100 * result.level).toFixed(2))} % intervals ${widths} on average`;
+        : widths === ""
+          ? "no intervals"
+          : `${Number((100 * result.level).toFixed(2))} % intervals ${widths} on average`;
     const atoms = result.localAtoms ? "" : "\nno sample-level atoms: they need the target in every row";
     print(`${result.rows} rows predicted, ${intervals}${atoms}\n${shown(result.out)}`);
   },

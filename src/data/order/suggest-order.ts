@@ -42,7 +42,9 @@ export function suggestedOrder(
     const values = orderOf(column);
     if (values === undefined) continue;
     const places = Float64Array.from(rowsOf[k], (row) => values[row]);
-    const alike = indicatorTargets(targets).map(({ name, values: y }) => ({ name, ...likeness(places, y, name) })).filter(isAlike);
+    const alike = indicatorTargets(targets)
+      .map(({ name, values: y }) => ({ name, ...likeness(places, y, name) }))
+      .filter(isAlike);
     if (alike.length === 0) continue;
     const found = alike.reduce((most, other) => (other.correlation > most.correlation ? other : most));
     return (

@@ -84,7 +84,8 @@ function innerSplit(
 function foldsByRow({ rows, targets }: SplitSource, folds: number, stratify: number, rng: Rng): Int32Array {
   if (rows < folds) throw new InputError(`${rows} rows cannot fill ${folds} folds`);
   const order = Array.from(rng.split("folds").permutation(rows));
-  if (stratify > 0 || targets[0].classes !== undefined) order.sort((a, b) => targets[0].values[a] - targets[0].values[b]);
+  if (stratify > 0 || targets[0].classes !== undefined)
+    order.sort((a, b) => targets[0].values[a] - targets[0].values[b]);
   const foldOf = new Int32Array(rows);
   for (let start = 0; start < rows; start += folds) {
     const deal = rng.split(`deal/${start}`).permutation(folds);

@@ -61,7 +61,9 @@ export async function refuseBadRecord(file: TableFile, shape: CsvShape, rows: nu
 /** The same refusal with the number of such cells in every column; as it is where the table cannot be read through. */
 export async function withCounts(failed: FailedRead, { label, bad, message }: WordError): Promise<InputError> {
   const all = await badCells(failed).catch(() => []);
-  return all.length === 0 ? new InputError(message) : notNumbers(badValueProblem(label, bad, all, askedOf(failed)), all);
+  return all.length === 0
+    ? new InputError(message)
+    : notNumbers(badValueProblem(label, bad, all, askedOf(failed)), all);
 }
 
 function notNumbers(problem: string, all: readonly BadCells[]): NotNumbersError {

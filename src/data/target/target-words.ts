@@ -1,3 +1,5 @@
+import { type DataConfig, targetKind } from "../../config/data.js";
+import type { Target } from "../dataset.js";
 import type { ReadColumns } from "../table/read-columns.js";
 
 /** Most values of numbers that are offered as classes. */
@@ -15,7 +17,7 @@ export function namesClasses({ levels }: Pick<ReadColumns, "levels">, column: st
 }
 
 /** A sentence about numbers that may name classes; none where there are many, or they are no whole numbers. */
-export function offeredClasses(column: string, values: Float64Array): string[] {
+function offeredClasses(column: string, values: Float64Array): string[] {
   const different = new Set<number>();
   for (const value of values) {
     if (Number.isNaN(value)) continue;
@@ -27,5 +29,19 @@ export function offeredClasses(column: string, values: Float64Array): string[] {
   return [
     `target "${column}" takes ${different.size} different values (${listed}) and is read as a number; if they name classes, set ` +
       `data.target: { column: ${column}, kind: class }, else { column: ${column}, kind: number }`,
+  ];
+}
+
+/** Classes that a sentence names. */
+const mostNamed = 10;
+
+/** How the target was read, where the config leaves that to the table. */
+export function targetNotes(data: Pick<DataConfig, "target">, [target, ...others]: readonly Target[]): string[] {
+  if (target === undefined || others.length > 0 || targetKind(data) !== undefined) return [];
+  const { name, values, classes } = target;
+  if (classes === undefined) return offeredClasses(name, values);
+  const more = classes.length > mostNamed ? ", .." : "";
+  return [
+    `target "${name}" is text and is read as ${classes.length} classes: ${classes.slice(0, mostNamed).join(", ")}${more}`,
   ];
 }

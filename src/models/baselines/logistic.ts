@@ -28,7 +28,9 @@ export function fitLogistic(train: LogisticRows, validation: LogisticRows): (fea
   const width = train.features.length / train.rows;
   const columnsOf = (features: Float64Array) => {
     const rows = features.length / width;
-    return Array.from({ length: width }, (_, j) => Float64Array.from({ length: rows }, (_r, i) => features[i * width + j]));
+    return Array.from({ length: width }, (_, j) =>
+      Float64Array.from({ length: rows }, (_r, i) => features[i * width + j]),
+    );
   };
   const kept = columnsOf(train.features).flatMap((column, j) => {
     const scale = standardDeviation(column, 0);
@@ -43,7 +45,9 @@ export function fitLogistic(train: LogisticRows, validation: LogisticRows): (fea
   const labels = labelsOf(train.values, classes);
   const path = logisticPath({ columns: standard(train.features), labels, classes }, penalties, steps);
   const held = { columns: standard(validation.features), labels: labelsOf(validation.values, classes) };
-  const losses = path.map((fit) => lossOf(softmaxOf(logisticLogits(fit, held.columns, validation.rows), classes), held.labels));
+  const losses = path.map((fit) =>
+    lossOf(softmaxOf(logisticLogits(fit, held.columns, validation.rows), classes), held.labels),
+  );
   const best = path[losses.indexOf(Math.min(...losses))];
   return (features) => softmaxOf(logisticLogits(best, standard(features), features.length / width), classes);
 }
@@ -57,5 +61,9 @@ function labelsOf(values: Float64Array, classes: number): Int32Array {
 /** Mean of -ln p of each row's own class. */
 function lossOf(probabilities: Float64Array, labels: Int32Array): number {
   const classes = probabilities.length / labels.length;
-  return mean(labels.length === 0 ? [0] : Array.from(labels, (y, i) => -Math.log(Math.max(1e-300, probabilities[i * classes + y]))));
+  return mean(
+    labels.length === 0
+      ? [0]
+      : Array.from(labels, (y, i) => -Math.log(Math.max(1e-300, probabilities[i * classes + y]))),
+  );
 }

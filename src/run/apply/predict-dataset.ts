@@ -9,8 +9,8 @@ import {
   departedTargets,
   type WatchedColumn,
 } from "../../data/prepare/range-check.js";
-import { withClassesOf } from "../../data/target/recode.js";
 import type { PreparedRows } from "../../data/rows.js";
+import { withClassesOf } from "../../data/target/recode.js";
 import type { Engine } from "../../engine/engine.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";

@@ -2,12 +2,12 @@ import { targetUnits } from "../../config/data.js";
 import { arrayPlace } from "../../config/modalities/array-place.js";
 import { InputError } from "../../errors.js";
 import { checkOutputFile, writeOutput } from "../../files/output-file.js";
+import { mean } from "../../math/descriptive.js";
 import type { Units } from "../../report/with-unit.js";
+import type { PredictionSets } from "../../tasks/task-sets.js";
 import { missingColumn } from "../absence.js";
 import { correctedPredictions, rowSets } from "../calibration.js";
 import { predictionCsv } from "../prediction-table.js";
-import { mean } from "../../math/descriptive.js";
-import type { PredictionSets } from "../../tasks/task-sets.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
 import { predictTable } from "./predict-table.js";
@@ -66,7 +66,18 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
   const { halfWidths } = intervals ?? { halfWidths: targets.map(() => Number.POSITIVE_INFINITY) };
   const written = [...(intervals?.quantiles.keys() ?? [])];
   const meanSize = ofSets === undefined ? undefined : meanSizeOf(ofSets, table);
-  return { out, rows: dataset.rows, targets, ...units, level, halfWidths, meanSize, quantiles: written, localAtoms, ...checks };
+  return {
+    out,
+    rows: dataset.rows,
+    targets,
+    ...units,
+    level,
+    halfWidths,
+    meanSize,
+    quantiles: written,
+    localAtoms,
+    ...checks,
+  };
 }
 
 function meanSizeOf(sets: PredictionSets, { explained, classes = [] }: PredictedTable): number {
@@ -75,7 +86,12 @@ function meanSizeOf(sets: PredictionSets, { explained, classes = [] }: Predicted
 
 function predictedCsv(
   table: PredictedTable,
-  { intervals, level, localAtoms, label }: { intervals: RowIntervals | null; level: number; localAtoms: boolean; label: string },
+  {
+    intervals,
+    level,
+    localAtoms,
+    label,
+  }: { intervals: RowIntervals | null; level: number; localAtoms: boolean; label: string },
 ): string {
   const { task, config, targets, classes, calibration, dataset, explained, spread, truth, missing } = table;
   return predictionCsv(

@@ -5,8 +5,8 @@ import type { Rng } from "../../math/rng.js";
 import { observedColumn, trueCell, valueColumns } from "../../record/predictions.js";
 import { type RunFolder, runFiles } from "../../record/run-folder.js";
 import { readComparison, storedComparison } from "../../record/stored-comparison.js";
-import type { TrainingObserver } from "../../training/observer.js";
 import { predictionWidth } from "../../tasks/task.js";
+import type { TrainingObserver } from "../../training/observer.js";
 import type { PreparedRun } from "../prepare.js";
 import { type ComparisonNetwork, comparisonNetworks, trainComparison } from "./comparison-networks.js";
 

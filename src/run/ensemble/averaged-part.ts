@@ -5,7 +5,7 @@ import type { RunFiles } from "../../record/read-run.js";
 import type { PredictionCalibration } from "../../record/stored-calibration.js";
 import type { Task } from "../../tasks/task.js";
 import { absentNames } from "../absence.js";
-import { correctedPredictions, rowSets, type EvaluatedRows, intervalRows } from "../calibration.js";
+import { correctedPredictions, type EvaluatedRows, intervalRows, rowSets } from "../calibration.js";
 import type { LocalAtoms, PredictionRows } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { averageColumns, jointScale, spreadColumns } from "./average.js";

@@ -1,5 +1,5 @@
-import { fitMean } from "../../models/baselines/mean.js";
 import { fitLogistic } from "../../models/baselines/logistic.js";
+import { fitMean } from "../../models/baselines/mean.js";
 import type { TaskBaselines } from "../measured-task.js";
 
 /** The class shares of the training rows, and multinomial logistic regression whose penalty is chosen on the validation rows. */

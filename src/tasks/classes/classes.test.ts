@@ -14,7 +14,8 @@ const values = Float64Array.from({ length: 100 }, (_, i) => (i < 50 ? 0 : i < 80
 const coding = classEncoding.fit([{ name: "y", values, classes: labels }], dataOf());
 
 function dataOf() {
-  return configSchema.parse({ name: "c", data: { file: "t.csv", target: "y", modalities: { m: { columns: ["x*"] } } } }).data;
+  return configSchema.parse({ name: "c", data: { file: "t.csv", target: "y", modalities: { m: { columns: ["x*"] } } } })
+    .data;
 }
 
 describe("the coding of classes", () => {
@@ -53,7 +54,9 @@ describe("the coding of classes", () => {
     const stored = JSON.parse(JSON.stringify(cool?.toJSON()));
     const outputs = Float32Array.of(0.3, -0.7);
     expect(classEncoding.read(stored, 2, "model.json").decode(outputs)).toEqual(cool?.decode(outputs));
-    expect(() => classEncoding.read(stored, 3, "model.json")).toThrow("model.json: classes: expected 4 labels, found 3");
+    expect(() => classEncoding.read(stored, 3, "model.json")).toThrow(
+      "model.json: classes: expected 4 labels, found 3",
+    );
   });
 
   it("is refused for two targets, and a class without training rows", () => {
@@ -64,11 +67,19 @@ describe("the coding of classes", () => {
 
   it("refuses keys that mean something for numbers only", () => {
     const config = (more: object) =>
-      configSchema.parse({ name: "c", data: { file: "t.csv", target: "y", modalities: { m: { columns: ["x*"] } } }, ...more });
+      configSchema.parse({
+        name: "c",
+        data: { file: "t.csv", target: "y", modalities: { m: { columns: ["x*"] } } },
+        ...more,
+      });
     expect(() => refuseNumbersOnly(config({}))).not.toThrow();
-    expect(() => refuseNumbersOnly(config({ losses: { prediction: "huber" } }))).toThrow("losses.prediction: goes with");
+    expect(() => refuseNumbersOnly(config({ losses: { prediction: "huber" } }))).toThrow(
+      "losses.prediction: goes with",
+    );
     expect(() => refuseNumbersOnly(config({ evaluation: { biasCorrection: "linear" } }))).toThrow("biasCorrection");
-    expect(() => refuseNumbersOnly(config({ model: { fusion: { atoms: "batch" } } }))).toThrow("model.fusion.atoms: batch");
+    expect(() => refuseNumbersOnly(config({ model: { fusion: { atoms: "batch" } } }))).toThrow(
+      "model.fusion.atoms: batch",
+    );
   });
 });
 
@@ -83,7 +94,13 @@ describe("the temperature of probabilities", () => {
       return u < p[3 * i] ? 0 : u < p[3 * i] + p[3 * i + 1] ? 1 : 2;
     });
     // Standard error of 1 / T about 0.012 at this many rows.
-    expect(fitTemperature(logits.map((v) => 2.5 * v), truth, 3) / 2.5).toBeCloseTo(1, 1);
+    expect(
+      fitTemperature(
+        logits.map((v) => 2.5 * v),
+        truth,
+        3,
+      ) / 2.5,
+    ).toBeCloseTo(1, 1);
   });
 });
 
@@ -95,7 +112,10 @@ describe("prediction sets", () => {
     );
     // The model is overconfident: classes are drawn from flatter probabilities.
     const truth = Int32Array.from({ length: rows }, (_, i) => {
-      const flat = softmaxOf(prediction.subarray(4 * i, 4 * i + 4).map((p) => 0.5 * Math.log(p)), 4);
+      const flat = softmaxOf(
+        prediction.subarray(4 * i, 4 * i + 4).map((p) => 0.5 * Math.log(p)),
+        4,
+      );
       let [y, left] = [0, rng.uniform() - flat[0]];
       while (left > 0 && y < 3) left -= flat[++y];
       return y;

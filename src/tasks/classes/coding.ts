@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Target } from "../../data/dataset.js";
 import { InputError } from "../../errors.js";
-import type { TargetCoding, TargetEncoding } from "../task.js";
 import { softmaxOf } from "../../math/softmax.js";
+import type { TargetCoding, TargetEncoding } from "../task.js";
 import { contrasts, rowsTimes, transposed, whitening } from "./simplex.js";
 import { fitTemperature } from "./temperature.js";
 import { probabilitiesToGraph } from "./to-graph.js";
@@ -74,12 +74,15 @@ export function classCoding(state: ClassState): TargetCoding {
   const classes = labels.length;
   const basis = contrasts(classes);
   const codes = transposed(basis, classes);
-  const view = transposed(whitening(shares), classes).map((value, i) => value / Math.sqrt(shares[Math.floor(i / (classes - 1))]));
+  const view = transposed(whitening(shares), classes).map(
+    (value, i) => value / Math.sqrt(shares[Math.floor(i / (classes - 1))]),
+  );
   const width = classes - 1;
   const rowsOf = (table: Float64Array, values: ArrayLike<number>) => {
     const out = new Float64Array(values.length * width);
     for (let i = 0; i < values.length; i++) {
-      for (let j = 0; j < width; j++) out[i * width + j] = Number.isNaN(values[i]) ? Number.NaN : table[values[i] * width + j];
+      for (let j = 0; j < width; j++)
+        out[i * width + j] = Number.isNaN(values[i]) ? Number.NaN : table[values[i] * width + j];
     }
     return out;
   };
@@ -102,7 +105,13 @@ export function classCoding(state: ClassState): TargetCoding {
     ranges: [{ name, min: 0, max: classes - 1 }],
     calibrated: (outputs, truth) =>
       classCoding({ ...state, temperature: fitTemperature(rowsTimes(outputs, basis, width), truth, classes) }),
-    toGraph: (graph, outputs) => probabilitiesToGraph(graph, outputs, basis.map((value) => value / temperature), classes),
+    toGraph: (graph, outputs) =>
+      probabilitiesToGraph(
+        graph,
+        outputs,
+        basis.map((value) => value / temperature),
+        classes,
+      ),
     toJSON: () => ({ classes: state }),
   };
 }

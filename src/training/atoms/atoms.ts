@@ -7,7 +7,6 @@ import { completeRows, outputWidth, type TrainingData, takeRows } from "../data.
 import { checkFiniteLatents } from "../divergence.js";
 import type { PidRegLearner } from "../learner.js";
 import { predictFromEachAlone } from "../step/inference.js";
-import { heldoutClassAtoms } from "./classes/class-atoms.js";
 import { batchPid } from "./batch-pid.js";
 import { pairPids } from "./pair-atoms.js";
 import {
@@ -78,14 +77,12 @@ export interface HeldoutAtoms {
  * - `train`: the same readouts and their residuals on the training rows; too large by the encoders' overfitting.
  * - `batch`: mean over batches of training rows of the decomposition of the batch covariance of target and latents,
  *   without correction and without products, as published (arXiv 2512.22102).
- * A target of classes: from posteriors of held-out rows, divided by the union information of their cells.
  * @throws RunError when there are too few rows or latents are not finite; nothing is ever substituted
  */
 export async function estimateAtoms(
   request: AtomsRequest & { readonly source: ModelConfig["fusion"]["atoms"]; readonly batchSize: number },
 ): Promise<PidResult> {
   const { learner, data, source, batchSize } = request;
-  if (data.classes !== undefined) return (await heldoutClassAtoms(request, { details: false, seed: 1 })).pid;
   if (source === "heldout") return (await heldoutAtoms(request)).pid;
   const train = await latentTable(request, completeRows(data, request.readoutRows ?? data.trainRows));
   const names = data.modalities.map(({ name }) => name);

@@ -1,6 +1,14 @@
 import type { PidResult } from "../../pid/types.js";
 import { completeRows } from "../data.js";
-import { type AtomsRequest, type HeldoutAtoms, heldoutAtoms, heldoutPid, heldoutTable, latentShape } from "./atoms.js";
+import {
+  type AtomsRequest,
+  estimateAtoms,
+  type HeldoutAtoms,
+  heldoutAtoms,
+  heldoutPid,
+  heldoutTable,
+  latentShape,
+} from "./atoms.js";
 import { type ClassAtoms, classAtomsOf, heldoutClassAtoms } from "./classes/class-atoms.js";
 
 /** Atoms of the rows of one part, as the task counts information. */
@@ -15,13 +23,23 @@ export async function measureHeldout(request: AtomsRequest): Promise<PartAtoms> 
   return { classes: await heldoutClassAtoms(request, { details: true, seed }) };
 }
 
+/**
+ * Atoms that steer the fusion weights after an epoch: of numbers by `source`; of classes from posteriors of held-out rows, divided
+ * by the union information of their cells, without what only reports need.
+ */
+export async function steeringAtoms(request: Parameters<typeof estimateAtoms>[0]): Promise<PidResult> {
+  if (request.data.classes === undefined) return estimateAtoms(request);
+  return (await heldoutClassAtoms(request, { details: false, seed })).pid;
+}
+
 /** Atoms of other rows, with the readouts as they were fitted. */
 export async function measureAgain(
   request: Omit<AtomsRequest, "heldout">,
   held: PartAtoms,
   rows: Int32Array,
 ): Promise<PartAtoms> {
-  if ("classes" in held) return { classes: await classAtomsOf(request, held.classes.readouts, rows, { details: true, seed }) };
+  if ("classes" in held)
+    return { classes: await classAtomsOf(request, held.classes.readouts, rows, { details: true, seed }) };
   const { learner, data } = request;
   const complete = completeRows(data, rows);
   const table = await heldoutTable(request, complete);

@@ -93,9 +93,7 @@ function drawnClasses(facts: readonly ClassFacts[]): ClassFacts[] {
 
 function thinned(points: readonly (readonly [number, number])[]) {
   const step = Math.max(1, Math.ceil(points.length / mostPoints));
-  return points
-    .filter((_, i) => i % step === 0 || i === points.length - 1)
-    .map(([x, y]) => ({ x, y }));
+  return points.filter((_, i) => i % step === 0 || i === points.length - 1).map(([x, y]) => ({ x, y }));
 }
 
 function classTable(target: string, facts: readonly ClassFacts[]) {

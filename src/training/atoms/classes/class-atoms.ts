@@ -10,7 +10,13 @@ import { checkFiniteLatents } from "../../divergence.js";
 import { predictFromEachAlone } from "../../step/inference.js";
 import { type AtomsRequest, latentShape, minAtomRows } from "../atoms.js";
 import { type ClassPools, type HeldClasses, poolClasses } from "./class-posteriors.js";
-import { type ClassEvidence, type ClassLatents, type ClassReadouts, classEvidence, fitClassReadouts } from "./class-readouts.js";
+import {
+  type ClassEvidence,
+  type ClassLatents,
+  type ClassReadouts,
+  classEvidence,
+  fitClassReadouts,
+} from "./class-readouts.js";
 
 /** Atoms about classes from held-out rows, with what produced them. */
 export interface ClassAtoms {
@@ -71,7 +77,11 @@ export async function classAtomsOf(
 }
 
 /** Posteriors of held-out rows and how what they show divides. */
-export function divideClasses(evidence: ClassEvidence, held: HeldClasses, { details, seed }: ClassDetail): Omit<ClassAtoms, "readouts"> {
+export function divideClasses(
+  evidence: ClassEvidence,
+  held: HeldClasses,
+  { details, seed }: ClassDetail,
+): Omit<ClassAtoms, "readouts"> {
   const { pools, posteriors } = poolClasses(evidence, held);
   if (held.names.length === 1) {
     const { local, ...pid } = singleClassPid({ ...posteriors, byModality: [posteriors.joint] });
@@ -100,12 +110,16 @@ function singleLocal(name: string, local: Float64Array): LocalPid {
 }
 
 function localPid({ information, unique, redundancy, synergy, partialRedundancy }: LocalEstimates): LocalPid {
-  const union = redundancy.map((r, i) => Object.values(unique).reduce((sum, own) => sum + own[i], r + partialRedundancy[i]));
+  const union = redundancy.map((r, i) =>
+    Object.values(unique).reduce((sum, own) => sum + own[i], r + partialRedundancy[i]),
+  );
   return { n: redundancy.length, information, unique, redundancy, synergy, partialRedundancy, union };
 }
 
 /** Logarithms of the probabilities that outputs stand for. */
-export function logProbabilities(decode: (outputs: Float32Array) => Float64Array): (outputs: Float32Array) => Float64Array {
+export function logProbabilities(
+  decode: (outputs: Float32Array) => Float64Array,
+): (outputs: Float32Array) => Float64Array {
   return (outputs) => decode(outputs).map((p) => Math.log(Math.max(p, 1e-300)));
 }
 
@@ -122,4 +136,3 @@ async function classLatents(
   const labels = Float64Array.from(rows, (row) => data.rawTarget[row]);
   return { latents, outputs: prediction, outputsAlone, labels, rows: rows.length };
 }
-

@@ -22,21 +22,24 @@ export interface HeldClasses {
 }
 
 /** Pools fitted on the rows, and posteriors of every row by pools that it took no part in fitting. */
-export function poolClasses(evidence: ClassEvidence, held: HeldClasses): { pools: ClassPools; posteriors: ClassPosteriors } {
+export function poolClasses(
+  evidence: ClassEvidence,
+  held: HeldClasses,
+): { pools: ClassPools; posteriors: ClassPosteriors } {
   const { names, classes, labels, groups } = held;
   const counts = new Array<number>(classes.length).fill(0);
   for (const y of labels) counts[y]++;
   const shares = counts.map((count) => count / labels.length);
   const all = Int32Array.from(labels.keys());
   const folds = crossedFolds(labels.length, groups, new Rng("pools"));
-  const fit = (own: readonly Float64Array[], rows: Int32Array) =>
+  const powersOf = (own: readonly Float64Array[], rows: Int32Array) =>
     fitPowers({ evidence: own, classes: classes.length }, labels, shares, rows);
   const crossed = (own: readonly Float64Array[]) => {
     const given = { evidence: own, classes: classes.length };
     const out = new Float64Array(labels.length * classes.length);
     for (const fold of folds === null ? [0] : new Set(folds)) {
       const rest = folds === null ? all : all.filter((r) => folds[r] !== fold);
-      const values = pooled(given, fit(own, rest), shares);
+      const values = pooled(given, powersOf(own, rest), shares);
       for (const r of all) {
         if (folds !== null && folds[r] !== fold) continue;
         out.set(values.subarray(r * classes.length, (r + 1) * classes.length), r * classes.length);
@@ -46,8 +49,8 @@ export function poolClasses(evidence: ClassEvidence, held: HeldClasses): { pools
   };
   return {
     pools: {
-      byModality: evidence.byModality.map((own) => [...fit(own, all)]),
-      joint: [...fit(evidence.joint, all)],
+      byModality: evidence.byModality.map((own) => [...powersOf(own, all)]),
+      joint: [...powersOf(evidence.joint, all)],
       shares,
     },
     posteriors: {
@@ -63,5 +66,8 @@ export function poolClasses(evidence: ClassEvidence, held: HeldClasses): { pools
 export function applyPools(evidence: ClassEvidence, { byModality, joint, shares }: ClassPools) {
   const read = (own: readonly Float64Array[], powers: readonly number[]) =>
     pooled({ evidence: own, classes: shares.length }, powers, shares);
-  return { byModality: evidence.byModality.map((own, m) => read(own, byModality[m])), joint: read(evidence.joint, joint) };
+  return {
+    byModality: evidence.byModality.map((own, m) => read(own, byModality[m])),
+    joint: read(evidence.joint, joint),
+  };
 }

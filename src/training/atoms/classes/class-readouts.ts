@@ -26,12 +26,12 @@ const penalties = [0.1, 0.01, 0.001];
 /** Multinomial logistic regressions on training latents. */
 export function fitClassReadouts(train: ClassLatents, shape: LatentShape, classes: number): ClassReadouts {
   const labels = Int32Array.from(train.labels);
-  const fit = (features: Float32Array) => logisticMap(features, labels, classes);
+  const regression = (features: Float32Array) => logisticMap(features, labels, classes);
   const counts = new Array<number>(classes).fill(0);
   for (const y of labels) counts[y]++;
   return {
-    byModality: Array.from({ length: shape.modalities }, (_, m) => fit(latentBlock(train, shape, m))),
-    joint: fit(jointFeatures(train, shape)),
+    byModality: Array.from({ length: shape.modalities }, (_, m) => regression(latentBlock(train, shape, m))),
+    joint: regression(jointFeatures(train, shape)),
     shares: counts.map((count) => count / labels.length),
   };
 }
@@ -39,7 +39,9 @@ export function fitClassReadouts(train: ClassLatents, shape: LatentShape, classe
 function logisticMap(features: Float32Array, labels: Int32Array, classes: number): LinearMap {
   const rows = labels.length;
   const width = features.length / rows;
-  const columns = Array.from({ length: width }, (_, j) => Float64Array.from(labels, (_y, i) => features[i * width + j]));
+  const columns = Array.from({ length: width }, (_, j) =>
+    Float64Array.from(labels, (_y, i) => features[i * width + j]),
+  );
   const centres = columns.map(mean);
   const scales = columns.map((column) => standardDeviation(column, 0) || 1);
   const standard = columns.map((column, j) => column.map((value) => (value - centres[j]) / scales[j]));

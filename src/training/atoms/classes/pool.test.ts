@@ -35,10 +35,9 @@ describe("a pool of predictors", () => {
   });
 
   it("is the shares where all powers are 0", () => {
-    expect([...pooled({ evidence: [Float64Array.of(3, -1)], classes: 2 }, [0], [0.3, 0.7])].map((p) => p.toFixed(12))).toEqual([
-      "0.300000000000",
-      "0.700000000000",
-    ]);
+    expect(
+      [...pooled({ evidence: [Float64Array.of(3, -1)], classes: 2 }, [0], [0.3, 0.7])].map((p) => p.toFixed(12)),
+    ).toEqual(["0.300000000000", "0.700000000000"]);
   });
 });
 
@@ -49,7 +48,10 @@ describe("atoms from evidence", () => {
     const rng = new Rng("bit");
     const { labels, evidence } = seen(4000, [0.8, 1.4], rng);
     const joint = evidence[0].map((v, i) => v + evidence[1][i]);
-    const given = { byModality: evidence.map((own) => [own, own]), joint: [evidence[0], evidence[0], evidence[1], evidence[1], joint, joint] };
+    const given = {
+      byModality: evidence.map((own) => [own, own]),
+      joint: [evidence[0], evidence[0], evidence[1], evidence[1], joint, joint],
+    };
     const { pid, reading, local } = divideClasses(given, held(labels), { details: true, seed: 1 });
     // The error bar of 0.05 bits is that of 12 cells at this many rows.
     expect(pid.atoms.redundancy).toBeCloseTo(0.295, 1);
@@ -66,10 +68,17 @@ describe("atoms from evidence", () => {
     const rng = new Rng("nothing");
     const { labels, evidence } = seen(1000, [1], rng);
     const noise = () => evidence[0].map(() => rng.normal());
-    const nothing = divideClasses({ byModality: [[noise()], [noise()]], joint: [noise()] }, held(labels), { details: false, seed: 1 });
+    const nothing = divideClasses({ byModality: [[noise()], [noise()]], joint: [noise()] }, held(labels), {
+      details: false,
+      seed: 1,
+    });
     expect(nothing.pid.flags).toContain("no-information");
     expect(nothing.pid.information.total).toBeLessThan(0.02);
-    const one = divideClasses({ byModality: [evidence], joint: evidence }, { ...held(labels), names: ["a"] }, { details: true, seed: 1 });
+    const one = divideClasses(
+      { byModality: [evidence], joint: evidence },
+      { ...held(labels), names: ["a"] },
+      { details: true, seed: 1 },
+    );
     expect(one.pid.atoms.unique.a).toBe(one.pid.information.total);
     expect(one.pid.information.total).toBeGreaterThan(0.3);
   });

@@ -13,7 +13,11 @@ const steps = 50;
 const penalty = 1e-3;
 
 /** Probabilities share_y exp(sum_j power_j evidence_j,y), normalised, [rows, classes]. */
-export function pooled({ evidence, classes }: PooledEvidence, powers: ArrayLike<number>, shares: ArrayLike<number>): Float64Array {
+export function pooled(
+  { evidence, classes }: PooledEvidence,
+  powers: ArrayLike<number>,
+  shares: ArrayLike<number>,
+): Float64Array {
   const logits = evidence[0].map((_, i) => {
     let sum = Math.log(shares[i % classes]);
     for (let j = 0; j < evidence.length; j++) sum += powers[j] * evidence[j][i];

@@ -30,7 +30,12 @@ export function unitCurvesSpec(curves: readonly UnitCurve[], options: UnitCurveO
     height: width,
     layer: [
       {
-        data: { values: [{ x: 0, y: 0 }, { x: 1, y: 1 }] },
+        data: {
+          values: [
+            { x: 0, y: 0 },
+            { x: 1, y: 1 },
+          ],
+        },
         mark: { type: "line", color: colour("ink"), strokeWidth: 1, strokeDash: [4, 3] },
         encoding: { x, y },
       },
