@@ -2,8 +2,9 @@ import { type DataConfig, targetKind } from "../../config/data.js";
 import type { Target } from "../dataset.js";
 import type { ReadColumns } from "../table/read-columns.js";
 
-/** Most values of numbers that are offered as classes. */
+/** Most values of numbers that are offered as classes, and the fewest rows for each. */
 const mostOffered = 10;
+const fewestRows = 10;
 
 /** Whether a text begins like a number: 9,620 and 12 kg. */
 export function isLikeNumber(text: string): boolean {
@@ -25,6 +26,7 @@ function offeredClasses(column: string, values: Float64Array): string[] {
     different.add(value);
     if (different.size > mostOffered) return [];
   }
+  if (values.length < fewestRows * different.size) return [];
   const listed = [...different].sort((a, b) => a - b).join(", ");
   return [
     `target "${column}" takes ${different.size} different values (${listed}) and is read as a number; if they name classes, set ` +
