@@ -9,6 +9,9 @@ import { isTable, type ModalityConfig, modalitySchema } from "./modalities/kinds
 import { datesOf } from "./modalities/table.js";
 import { splitSchema } from "./split.js";
 import { streamingSchema } from "./streaming.js";
+import { targetKind, targetNames, targetSchema } from "./target.js";
+
+export { targetKind, targetNames } from "./target.js";
 
 /**
  * Why `name` cannot name a modality, or undefined if it can. Letters, digits, `_` and `-` only: names become keys of
@@ -82,9 +85,10 @@ export const dataSchema = z
           "a trailing .0; rows keep the names that the first file gives them. As they are spelled if left out.",
       ),
     ...dialectKeys,
-    target: z
-      .union([columnName, z.array(columnName).min(1)])
-      .describe("Column to predict, or a list of columns; numbers in any unit."),
+    target: targetSchema.describe(
+      "Column to predict, or a list of columns; numbers in any unit. `{ column: diagnosis, kind: class }` says that values, text or " +
+        "numbers, name classes, of which probabilities are predicted; left out, text is read as classes and numbers as numbers.",
+    ),
     units: z
       .record(columnName, z.string().trim().min(1).max(30))
       .optional()
@@ -172,6 +176,9 @@ export const dataSchema = z
     if (reserved !== undefined) {
       issue(["target"], `"${reserved}" is a reserved name of JavaScript objects; rename the column`);
     }
+    if (targetKind(data) === "class" && data.targetTransform !== "standardize") {
+      issue(["targetTransform"], "is a scale of numbers, and the target is of classes; leave it out");
+    }
     const unknown = Object.keys(data.units ?? {}).filter((name) => !targets.includes(name));
     if (unknown.length > 0) {
       issue(["units"], `no target ${unknown.join(", ")}; the target is ${targets.join(", ")}`);
@@ -223,11 +230,6 @@ export type DataConfig = z.output<typeof dataSchema>;
 /** The `data:` section as a user may write it. */
 export type DataConfigInput = z.input<typeof dataSchema>;
 export type InputConfig = z.output<typeof inputSchema>;
-
-/** Target columns as a list, in the order of the config. */
-export function targetNames(data: { readonly target: string | readonly string[] }): string[] {
-  return typeof data.target === "string" ? [data.target] : [...data.target];
-}
 
 /** Units of targets as results record them: the key `units`, or nothing where the section names none. */
 export function targetUnits({ units }: Pick<DataConfig, "units">): {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { columnNameSchema as columnName } from "./column-name.js";
 import { isTable, type ModalityConfig } from "./modalities/kinds.js";
+import { type TargetConfig, targetNames } from "./target.js";
 
 /** `data.harmonise`: differences between the sites, scanners or batches that rows come from are taken out of features. */
 export const harmoniseSchema = z.strictObject({
@@ -45,7 +46,7 @@ export type HarmoniseConfig = z.output<typeof harmoniseSchema>;
 
 /** What of a data section a harmonisation must fit. */
 export interface HarmonisedSection {
-  readonly target: string | readonly string[];
+  readonly target: TargetConfig;
   readonly modalities: Readonly<Record<string, ModalityConfig>>;
   readonly harmonise?: HarmoniseConfig;
 }
@@ -73,12 +74,12 @@ export function harmoniseProblems({
   const listed = [...preserve, ...(harmonise.categories ?? [])];
   if (new Set(preserve).size === preserve.length && new Set(listed).size < listed.length)
     problems.push(["categories", "names a column twice, or one that is in `preserve` too"]);
-  if (harmonise.categories?.some((name) => [target].flat().includes(name)))
-    problems.push(["categories", "holds a target, which is a number"]);
+  const targets = targetNames({ target });
+  if (harmonise.categories?.some((name) => targets.includes(name)))
+    problems.push(["categories", "holds a target; name it in `preserve`"]);
   if (listed.includes(site))
     problems.push(["preserve", "cannot hold the site itself: its effect is what is taken out"]);
-  if ([target].flat().includes(site))
-    problems.push(["site", "is a target; a site has to be known before the target is"]);
+  if (targets.includes(site)) problems.push(["site", "is a target; a site has to be known before the target is"]);
   return problems;
 }
 

@@ -55,7 +55,7 @@ describe("parseConfig", () => {
     ],
     [
       { ...minimal, data: { ...data, target: 5 } },
-      /data\.target: expected text or a list, got 5; write it in quotes: "5"$/,
+      /data\.target: expected text or a list or a mapping of keys, got 5; write it in quotes: "5"$/,
     ],
     [{ ...minimal, data: { ...data, target: ["y", 5] } }, /data\.target\.1: expected text, got 5/],
     [{ ...minimal, losses: [] }, /losses: expected a mapping of keys, got a list$/],

@@ -21,7 +21,7 @@ describe("docs/configuration.md", () => {
     expect(text).toContain("| `hidden` | list of whole numbers 1 to 8192 | `[256,128]` |");
     expect(text).toContain("| `lambda` | number > 0, < 1 | `0.98` |");
     expect(text).toContain('| `prediction` | mse \\| huber \\| cs | `"mse"` |');
-    expect(text).toContain("| `target` | string \\| list of strings | required |");
+    expect(text).toContain("| `target` | string \\| list of strings \\| { column, kind } | required |");
     expect(text).toContain("| `name` | string | required |");
   });
 

@@ -120,13 +120,14 @@ function unwrap(node: Node): Unwrapped {
 }
 
 function typeText(node: Node): string {
-  const { type, entries, values, options, element, items, valueType } = node.def;
+  const { type, entries, values, options, element, items, valueType, shape } = node.def;
   const below = (inner: Node) => typeText(unwrap(inner).node);
   if (entries !== undefined) return Object.values(entries).join(" | ");
   if (values !== undefined) return values.map(String).join(" | ");
   if (options !== undefined) return options.map(below).join(" | ");
   if (items !== undefined) return `list of ${[...new Set(items.map(below))].join(", ")} (${items.length} in all)`;
   if (element !== undefined) return `list of ${below(element).replace(/^(whole )?(number|string)/, "$1$2s")}`;
+  if (shape !== undefined) return `{ ${Object.keys(shape).join(", ")} }`;
   if (valueType !== undefined) return `mapping of ${below(valueType)}`;
   return type === "number" ? numberText(node.def) : type;
 }

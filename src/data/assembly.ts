@@ -28,6 +28,7 @@ import { selectRows } from "./rows.js";
 import { gapText, partsByTime } from "./split/time-parts.js";
 import { completeTexts, type ReadColumns } from "./table/read-columns.js";
 import type { PlannedColumn, TablePlan } from "./table/table-plan.js";
+import { targetNotes } from "./target/target-words.js";
 
 /** What is asked of a data set that is put together. */
 export interface AssemblyOptions {
@@ -84,7 +85,7 @@ export class Assembly {
     if (order !== undefined) selection = this.dropUnordered(selection, order);
     const timed = this.timeParts(selection, order);
     selection = timed.selection;
-    const targets = gatherTargets(plan, targetValues, selection);
+    const targets = gatherTargets(plan, tables, targetValues, selection);
     if (!optional) refuseConstantTargets(targets);
     const group = this.textOf(plan.group, "group", selection);
     const splitLabels = this.textOf(plan.split, "split column", selection);
@@ -103,6 +104,7 @@ export class Assembly {
       account: this.account(selection, nameMessages(plan, group, extras.labels), [
         ...(order?.message === undefined ? [] : [order.message]),
         ...this.dateNotes(),
+        ...(options.external === true ? [] : targetNotes(this.data, targets)),
       ]),
       missing,
     };

@@ -28,6 +28,8 @@ export interface Target {
   readonly name: string;
   /** [rows], in the user's units; finite, except in a table loaded with optional targets (NaN = unknown). */
   readonly values: Float64Array;
+  /** Labels of its classes, where its values are places among them. */
+  readonly classes?: readonly string[];
 }
 
 /** Rows that were left out, and why. */

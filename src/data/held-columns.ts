@@ -37,9 +37,10 @@ export function holdColumns(
     name,
     texts: Array.from(rows, (row) => values[row]),
   });
-  const targets = dataset.targets.map(({ name, values }) =>
-    hold(name, "target", numberColumn(Float64Array.from(rows, (row) => values[row]))),
-  );
+  const targets = dataset.targets.map(({ name, values, classes }) => {
+    const own = Float64Array.from(rows, (row) => values[row]);
+    return hold(name, "target", classes === undefined ? numberColumn(own) : wordColumn(own, classes));
+  });
   const byColumn = by === undefined ? {} : { by: hold(by, "--by", texts(dataset.labels.get(by) ?? [])) };
   const groupColumn = group === undefined ? {} : { group: hold(group, "group", texts(dataset.group ?? [])) };
   const categories: string[] = [];

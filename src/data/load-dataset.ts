@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import { type DataConfig, dataSchema } from "../config/data.js";
+import { type DataConfig, dataSchema, targetKind, targetNames } from "../config/data.js";
 import { type Dialect, dialectNames, keyNames, saidOf, tablesOf } from "../config/dialect.js";
 import type { Beside, NeededColumns } from "../config/modalities/beside.js";
 import { besideOf, type ModalityConfig, type modalitySchema } from "../config/modalities/kinds.js";
+import type { TargetKind } from "../config/target.js";
 import { InputError } from "../errors.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import { openBeside } from "./beside.js";
@@ -18,7 +19,9 @@ import type { DayPlace } from "./order/row-order.js";
 import type { DecodingProgress, OpenRows } from "./rows.js";
 import { readSavedSplit } from "./split/saved-split.js";
 import { type ReadColumns, readColumns } from "./table/read-columns.js";
+import { NotNumbersError } from "./table/table-errors.js";
 import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table/table-plan.js";
+import { namesClasses } from "./target/target-words.js";
 
 /** How a table is loaded. */
 export interface LoadOptions extends AssemblyOptions {
@@ -59,7 +62,7 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
     const dialects = tablesOf(data).map(({ dialect }) => dialect);
     const { dayPlaces } = options;
     for (let i = 0; i < plan.sources.length; i++)
-      tables.push(await readSource(plan, i, { marks, dialect: dialects[i], dayPlaces }));
+      tables.push(await readTargets(data, plan, i, { marks, dialect: dialects[i], dayPlaces }));
     const { by, file } = data.split;
     const savedSplit = by === "file" && file !== undefined ? await readSavedSplit(file, baseFolder) : undefined;
     const matched = await matchTables(data, plan, tables);
@@ -77,6 +80,8 @@ export interface ExternalOptions extends LoadOptions {
   readonly arrays?: Readonly<Record<string, string>>;
   /** How the table is written, where that is otherwise than the section says of all its tables. */
   readonly dialect?: Dialect;
+  /** What values of the target are for the model; what the section says if left out. */
+  readonly kind?: TargetKind;
 }
 
 /**
@@ -109,7 +114,10 @@ export async function loadExternalTable(
       return beside === null ? [] : [[name, { ...besideTable(name, beside, options), file: undefined }]];
     }),
   );
-  const { target, missing, missingValues, id } = data;
+  const { missing, missingValues, id } = data;
+  const wanted = targetNames(data);
+  const { kind } = options;
+  const target = wanted.length === 1 && kind !== undefined ? { column: wanted[0], kind } : data.target;
   // A folder of the training's config is not told from here.
   const streaming = data.streaming && { ...data.streaming, cache: undefined };
   const dialect = saidOf({ ...saidOf(data), ...options.dialect });
@@ -167,11 +175,38 @@ interface ReadRequest {
   readonly dayPlaces: LoadOptions["dayPlaces"];
 }
 
-async function readSource(plan: TablePlan, source: number, { marks, dialect, dayPlaces }: ReadRequest) {
+/** A table whose target is of the kind that the config says; where it says none, text is read as classes. */
+async function readTargets(
+  data: DataConfig,
+  plan: TablePlan,
+  source: number,
+  request: ReadRequest,
+): Promise<ReadColumns> {
+  const kind = targetKind(data);
+  if (kind !== undefined) return readSource(plan, source, request, kind);
+  try {
+    return await readSource(plan, source, request, "number");
+  } catch (error) {
+    const [target, ...others] = plan.targets;
+    if (!(error instanceof NotNumbersError) || target?.source !== source || others.length > 0) throw error;
+    if (!error.columns.includes(target.column)) throw error;
+    const table = await readSource(plan, source, request, "class");
+    if (!namesClasses(table, target.column)) throw error;
+    return table;
+  }
+}
+
+async function readSource(
+  plan: TablePlan,
+  source: number,
+  { marks, dialect, dayPlaces }: ReadRequest,
+  targets: TargetKind,
+): Promise<ReadColumns> {
   const here = (places: readonly (PlannedColumn | undefined)[]) =>
     places.flatMap((place) => (place?.source === source ? [place.column] : []));
   const own = plan.modalities.filter((modality) => modality.source === source);
-  const categories = categoriesOf(plan, source);
+  const ofTargets = here(plan.targets);
+  const categories = [...new Set([...categoriesOf(plan, source), ...(targets === "class" ? ofTargets : [])])];
   const dates = own.flatMap((modality) => datesToRead(modality, dayPlaces));
   const confounds = (plan.confounds ?? []).filter((confound) => confound.source === source);
   const needed = (type: NeededColumns["type"]) =>
@@ -182,7 +217,7 @@ async function readSource(plan: TablePlan, source: number, { marks, dialect, day
   const numbers = [
     ...own.flatMap(numberColumns),
     ...needed("number"),
-    ...here(plan.targets),
+    ...(targets === "number" ? ofTargets : []),
     ...extras("number"),
     ...here(confounds.filter(({ kind }) => kind === "number")),
   ];

@@ -1,4 +1,4 @@
-import type { DataConfig } from "../config/data.js";
+import { type DataConfig, targetNames } from "../config/data.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import type { Dataset, Modality, Target } from "./dataset.js";
 import type { RowStore } from "./rows.js";
@@ -44,7 +44,7 @@ export function memoryDataset(table: MemoryTable, data: DataConfig, options: Ass
 /** Targets, ids and groups are the first source, every modality of columns is one: two may use the same names. */
 function planOf({ label, modalities, stores, targets, ids, group, order }: MemoryTable, data: DataConfig): TablePlan {
   const own = (column: string): PlannedColumn => ({ source: 0, column });
-  const names = typeof data.target === "string" ? [data.target] : data.target;
+  const names = targetNames(data);
   return {
     sources: [source(label, []), ...modalities.map(({ name, columns }) => source(`modality "${name}"`, columns))],
     targets: names.map((name) => (targets.some((target) => target.name === name) ? own(name) : undefined)),
@@ -70,7 +70,10 @@ function baseOf({ rows, targets, ids, group, order }: MemoryTable): ReadColumns 
   if (ids !== undefined) texts.push([memoryColumns.id, ids]);
   if (group !== undefined) texts.push([memoryColumns.group, group]);
   if (order !== undefined) texts.push([memoryColumns.order, order]);
-  return { rows, numbers: new Map(targets.map(({ name, values }) => [name, values])), texts: new Map(texts) };
+  const levels = new Map(
+    targets.flatMap(({ name, classes }) => (classes === undefined ? [] : [[name, classes] as const])),
+  );
+  return { rows, numbers: new Map(targets.map(({ name, values }) => [name, values])), texts: new Map(texts), levels };
 }
 
 function columnsOf({ columns, values, categories = [] }: Modality, rows: number): ReadColumns {

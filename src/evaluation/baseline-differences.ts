@@ -2,6 +2,7 @@ import { Rng } from "../math/rng.js";
 import type { HeadlineError } from "./headline.js";
 import { errorInterval, type ResampledError, resampleErrors } from "./paired-errors.js";
 import type { RowGroupNames } from "./resampling.js";
+import { columnsOfTarget } from "./row-values.js";
 
 /** Error of a model minus that of a baseline on the same rows: below 0 where the model is better; 95 % bootstrap interval. */
 export interface Difference {
@@ -10,7 +11,7 @@ export interface Difference {
   readonly high: number;
 }
 
-/** What models predict on the same rows; row-major [rows, targets], in the units of the targets. */
+/** What models predict on the same rows; row-major, as many columns of each target. */
 export interface ComparedPredictions {
   readonly targets: readonly string[];
   readonly truth: Float64Array;
@@ -26,7 +27,8 @@ export interface ComparedPredictions {
 /** By target, then by baseline. All models are resampled together: a row that is hard for all then cancels. */
 export function baselineDifferences(rows: ComparedPredictions): Record<string, Record<string, Difference>> {
   const { targets, truth, prediction, baselines, error, groups } = rows;
-  const column = (values: Float64Array, t: number) => values.filter((_, i) => i % targets.length === t);
+  const column = (values: Float64Array, t: number) =>
+    columnsOfTarget(values, truth.length / targets.length, targets.length, t);
   const names = Object.keys(baselines);
   return Object.fromEntries(
     targets.map((target, t) => {

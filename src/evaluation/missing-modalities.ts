@@ -1,4 +1,5 @@
 import type { EvaluatePart, Part } from "./metrics.js";
+import { pickRows } from "./row-values.js";
 
 /** Errors on rows that lack the same modalities. */
 export interface PatternErrors {
@@ -21,7 +22,7 @@ export interface MissingModalities {
   readonly observed: readonly PatternErrors[];
 }
 
-/** Rows of both parts, validation first: truth and prediction row-major [rows, targets], and what each row lacks. */
+/** Rows of both parts, validation first: truth and prediction row-major, and what each row lacks. */
 export interface PatternRows {
   readonly evaluate: EvaluatePart;
   readonly targets: readonly string[];
@@ -72,7 +73,6 @@ export function removalPatterns(names: readonly string[]): string[][] {
 
 function partOf({ evaluate, targets, truth, prediction }: PatternRows, members: readonly number[]): Part | null {
   if (members.length === 0) return null;
-  const pick = (values: Float64Array) =>
-    Float64Array.from(members.flatMap((i) => targets.map((_, t) => values[i * targets.length + t])));
-  return evaluate(targets, pick(truth), pick(prediction));
+  const rows = truth.length / targets.length;
+  return evaluate(targets, pickRows(truth, rows, members), pickRows(prediction, rows, members));
 }

@@ -18,8 +18,8 @@ export interface LogisticRows {
   readonly classes: number;
 }
 
-/** Steps per penalty. */
-const steps = 40;
+/** Steps per penalty where nothing else is said. */
+const usualSteps = 40;
 
 /**
  * Multinomial logistic regressions with a ridge penalty, for a descending list of penalties, each begun where the one before
@@ -27,7 +27,11 @@ const steps = 40;
  *   minimise  -sum log p(y | x) + penalty rows / 2 sum |slopes|^2
  * by steps with the lower bound X'X / 2 of the curvature (Böhning 1992), which need one factorisation and never go up.
  */
-export function logisticPath({ columns, labels, classes }: LogisticRows, penalties: readonly number[]): LogisticFit[] {
+export function logisticPath(
+  { columns, labels, classes }: LogisticRows,
+  penalties: readonly number[],
+  steps = usualSteps,
+): LogisticFit[] {
   const rows = labels.length;
   const design = [new Float64Array(rows).fill(1), ...columns];
   const width = design.length;

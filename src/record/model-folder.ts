@@ -25,9 +25,11 @@ import { type PidReg, pidReg } from "../models/pidreg.js";
 import type { TargetCoding, Task } from "../tasks/task.js";
 import { storedTask, taskNamed } from "../tasks/tasks.js";
 import { Inference } from "../training/step/inference.js";
-import { type AtomReader, atomReaderFromJSON } from "./atom-reader.js";
+import { atomReaderFromJSON } from "./atom-reader.js";
+import { classReaderFromJSON } from "./class-reader.js";
 import { parseDigested, requireDigest } from "./digested-document.js";
 import { damaged, otherDigest } from "./digests.js";
+import type { FittedReader } from "./part-readers.js";
 import { modelFiles, stagedName } from "./run-folder.js";
 import {
   calibrationFromJSON,
@@ -56,7 +58,7 @@ export interface StoredModel {
   readonly average: Float32Array;
   readonly running: Float32Array;
   /** Reads sample-level atoms off latents and targets. */
-  readonly atomReader: AtomReader;
+  readonly atomReader: FittedReader;
   /** How large errors are by row; null for models of versions whose errors are not told by row. */
   readonly scale: ConditionalScale | null;
   /** What the validation part says about predictions. */
@@ -175,15 +177,20 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     ...fitted,
     digested: document.weights !== undefined,
     scale: scaleFromJSON(document.scale, architecture, { document: documentFile, vector }),
-    calibration: calibrationFromJSON(document, architecture.targets, documentFile),
+    calibration: calibrationFromJSON(document, fitted.coding.names.length, documentFile),
     config: parseStoredConfig(document.config, documentFile),
     model,
     fusionWeights: document.fusion.map(({ weight }) => weight),
     termMeans: vector("termMeans", model.terms.length * model.architecture.latentDim),
     average: layout.parameters.pack((name) => tensors.get(name)?.values),
     running: vector("running", layout.moments.size),
-    atomReader: atomReaderFromJSON(document.atomReader, shapes, `${documentFile}: atomReader`),
+    atomReader: readerOf(document.task)(document.atomReader, shapes, `${documentFile}: atomReader`),
   };
+}
+
+/** How what reads atoms is read, as the task counts information. */
+function readerOf({ atoms }: Pick<Task, "atoms">) {
+  return atoms === "classes" ? classReaderFromJSON : atomReaderFromJSON;
 }
 
 /** Puts a stored model on an engine; whoever asked for it disposes of it. */

@@ -99,6 +99,26 @@ const latentCheck = gaussianCheck.extend({
     .describe("whether the Gaussian decomposition by itself, and that of the test part, told information from 0"),
 });
 
+/** pid.json.classes: what is known beside the atoms of a target of classes (`ClassReading`). */
+const classReading = z.object({
+  labels: z.array(z.string()).min(2),
+  counts: z.array(count),
+  entropy: z.number().min(0),
+  shareOfEntropy: z.object({ total: number, byModality: byName(number) }),
+  heldOut: z.object({
+    information: z.object({ total: number, byModality: byName(number) }),
+    standardErrors: z.object({ total: number, byModality: byName(number) }),
+  }),
+  cells: byName(count),
+  quantisationLoss: byName(number),
+  certificate: z.number().min(0).describe("lower bound of the union, by the dual of its minimisation"),
+  gap: number,
+  tableUnion: number,
+  tableBias: number,
+  sweeps: count,
+  sharedNotSplit: z.boolean(),
+});
+
 /** A decomposition as pid.json holds it. */
 const decomposition = z.object({
   unit: z.literal("bits"),
@@ -122,6 +142,7 @@ const decomposition = z.object({
   secondReading: secondReading.optional().describe("two modalities; left out by versions that gave one reading only"),
   influentialRows: influentialRows.nullable().optional(),
   multi: multi.optional(),
+  classes: classReading.optional().describe("of a target of classes, and two modalities or more"),
 });
 
 /** pid.json.stage1: how stage 1 ended; left out when weights were not learned. */

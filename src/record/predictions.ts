@@ -13,7 +13,23 @@ export function observedColumn(target: string, taken: readonly string[] = rowCol
   return taken.includes(target) ? `${target}.observed` : target;
 }
 
-/** Predictions of one target on the rows of one part. */
+/** Columns of the values of one name: one, or of classes one for each. */
+export function valueColumns(name: string, classes: readonly string[] | undefined): string[] {
+  return classes === undefined ? [name] : classes.map((label) => `${name}.${label}`);
+}
+
+/** A true value as its cell has it: a number, or the label of its class; NaN where it is not known. */
+export function trueCell(value: number, classes: readonly string[] | undefined): number | string | null {
+  if (Number.isNaN(value)) return null;
+  return classes === undefined ? value : classes[value];
+}
+
+/** Name of the columns of what the model predicts: `prediction`, of classes `probability`. */
+export function predictionName(classes: readonly string[] | undefined): string {
+  return classes === undefined ? "prediction" : "probability";
+}
+
+/** Predictions of one target on the rows of one part; of K classes row-major [rows, K], true values places among them. */
 export interface TargetPredictions {
   readonly truth: Float64Array;
   readonly prediction: Float64Array;
@@ -48,6 +64,8 @@ export interface WantedPredictions {
   /** Names of baselines; those without a column are left out. */
   readonly baselines: readonly string[];
   readonly part: string;
+  /** Labels of the classes, where the target is of classes. */
+  readonly classes?: readonly string[] | undefined;
 }
 
 /**
@@ -57,16 +75,20 @@ export interface WantedPredictions {
  */
 export function parsePredictions(text: string, label: string, wanted: WantedPredictions): Predictions {
   const part = new PartOfTable(text, label, wanted.part);
+  const { classes } = wanted;
   const readTarget = (name: string): TargetPredictions => ({
-    truth: part.numbers(observedColumn(name)),
-    prediction: part.numbers(`${name}.prediction`),
+    truth: classes === undefined ? part.numbers(observedColumn(name)) : part.places(observedColumn(name), classes),
+    prediction: part.values(`${name}.${predictionName(classes)}`, classes),
     ...(part.has(`${name}.scale`) ? { scale: part.numbers(`${name}.scale`) } : {}),
     ...(wanted.part === "validation" && part.has(`${name}.crossed`)
       ? { crossed: part.numbers(`${name}.crossed`) }
       : {}),
     ...intervalOf(part, name, wanted.part),
-    baselines: part.baselines(name, wanted.baselines),
-    contributions: part.withPrefix(`${name}.contribution.`),
+    baselines: part.baselines(name, wanted.baselines, classes),
+    contributions:
+      classes === undefined
+        ? part.withPrefix(`${name}.contribution.`)
+        : part.ofClasses(`${name}.contribution.`, classes),
   });
   return {
     ids: part.texts("id"),
@@ -101,7 +123,10 @@ export function withComparisons(
   }
   const targets = [...predictions.targets].map(
     ([name, rows]) =>
-      [name, { ...rows, baselines: new Map([...rows.baselines, ...part.baselines(name, wanted.baselines)]) }] as const,
+      [
+        name,
+        { ...rows, baselines: new Map([...rows.baselines, ...part.baselines(name, wanted.baselines, wanted.classes)]) },
+      ] as const,
   );
   return { ...predictions, targets: new Map(targets) };
 }
@@ -143,14 +168,52 @@ class PartOfTable {
     return Float64Array.from(this.chosen, read);
   }
 
+  /** Row-major values of a name: one column, or one for each class. */
+  values(name: string, classes: readonly string[] | undefined): Float64Array {
+    const columns = valueColumns(name, classes).map((column) => this.numbers(column));
+    if (columns.length === 1) return columns[0];
+    return Float64Array.from({ length: columns.length * this.chosen.length }, (_, i) => {
+      return columns[i % columns.length][Math.floor(i / columns.length)];
+    });
+  }
+
+  /** Labels as places among those of the classes. */
+  places(name: string, classes: readonly string[]): Float64Array {
+    const column = this.index(name);
+    const places = new Map(classes.map((label, place) => [label, place]));
+    return Float64Array.from(this.chosen, (i) => {
+      const label = unguarded(this.rows[i][column]);
+      const place = places.get(label);
+      if (place !== undefined) return place;
+      throw new InputError(`${this.label}, row ${i + 1}, column "${name}": "${label}" is no class of the run`);
+    });
+  }
+
+  /** Values of each name behind the prefix that has a column for every class. */
+  ofClasses(prefix: string, classes: readonly string[]): Map<string, Float64Array> {
+    const last = `.${classes[0]}`;
+    const names = this.header.filter((name) => name.startsWith(prefix) && name.endsWith(last));
+    return new Map(
+      names
+        .map((name) => name.slice(prefix.length, -last.length))
+        .map((name) => [name, this.values(`${prefix}${name}`, classes)]),
+    );
+  }
+
   withPrefix(prefix: string, options: { readonly gaps?: boolean } = {}): Map<string, Float64Array> {
     const names = this.header.filter((name) => name.startsWith(prefix));
     return new Map(names.map((name) => [name.slice(prefix.length), this.numbers(name, options)]));
   }
 
-  baselines(target: string, names: readonly string[]): Map<string, Float64Array> {
-    const recorded = names.filter((name) => this.has(`${target}.${name}`));
-    return new Map(recorded.map((name) => [name, this.numbers(`${target}.${name}`)]));
+  baselines(
+    target: string,
+    names: readonly string[],
+    classes: readonly string[] | undefined,
+  ): Map<string, Float64Array> {
+    const recorded = names.filter((name) =>
+      valueColumns(`${target}.${name}`, classes).every((column) => this.has(column)),
+    );
+    return new Map(recorded.map((name) => [name, this.values(`${target}.${name}`, classes)]));
   }
 
   private index(name: string): number {

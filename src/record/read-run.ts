@@ -142,7 +142,12 @@ async function predictionsReader(files: CheckedFiles, metrics: MetricsFile): Pro
   const predictions = await files.text("predictions.csv");
   const compared = (await files.has("comparisons.csv")) ? await files.text("comparisons.csv") : null;
   return (part) => {
-    const wanted = { targets: metrics.targets, baselines: Object.keys(metrics.baselines), part };
+    const wanted = {
+      targets: metrics.targets,
+      baselines: Object.keys(metrics.baselines),
+      part,
+      classes: metrics.classes,
+    };
     const own = parsePredictions(predictions, path.join(folder, "predictions.csv"), wanted);
     return compared === null ? own : withComparisons(own, compared, path.join(folder, "comparisons.csv"), wanted);
   };

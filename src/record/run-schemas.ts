@@ -101,12 +101,27 @@ function metricsKeys<M extends z.ZodType>(values: M) {
   return z.object({
     task: z.string().optional().describe("where it is not regression"),
     targets: z.array(z.string()).min(1),
+    classes: z
+      .array(z.string())
+      .min(2)
+      .optional()
+      .describe("labels of a target of classes, in the order of its probabilities"),
     units: byName(z.string()).optional().describe("only where the config names any"),
     validation: part,
     test: part,
     baselines: byName(parts),
     differences: byName(byName(difference)).describe("by target and baseline; left out by older versions"),
     intervals: intervalEvaluation(targetIntervals).optional(),
+    sets: z
+      .object({
+        coverage: z.number().gt(0).lt(1),
+        achieved: share,
+        meanSize: z.number().min(1),
+        sizes: z.array(count).describe("rows whose set holds one class, two, .."),
+        byClass: z.array(share.nullable()).describe("shares of the rows of each class whose set holds it"),
+      })
+      .optional()
+      .describe("prediction sets of a target of classes on the test rows"),
     biasCorrection: biasCorrection.optional(),
     missingModalities: missingModalities.optional().describe("only where rows may lack modalities"),
     ensemble: ensemble.catchall(memberErrors).optional(),

@@ -9,6 +9,8 @@ import type { CalibratedIntervals } from "../tasks/task-intervals.js";
 export interface PredictionCalibration {
   /** What prediction intervals are made of; null of a task that has none. */
   readonly intervals: CalibratedIntervals | null;
+  /** What prediction sets are made of; left out by a task of numbers. */
+  readonly sets?: ScoreList;
   /** Per target the line of the bias correction, undefined where it was refused; null when no correction is asked for. */
   readonly biasLines: readonly (BiasLine | undefined)[] | null;
   /** Errors without modalities; left out where rows cannot lack any. */
@@ -53,6 +55,7 @@ export const calibrationKeys = {
     })
     .nullable()
     .optional(),
+  sets: scores.optional(),
   absoluteErrors: errorLists.optional(),
   groupErrors: z
     .strictObject({
@@ -78,9 +81,10 @@ export const calibrationKeys = {
 type StoredCalibration = z.infer<z.ZodObject<typeof calibrationKeys>>;
 
 /** A calibration as plain JSON; one of absolute errors stays one. */
-export function calibrationToJSON({ intervals, biasLines, absence }: PredictionCalibration) {
+export function calibrationToJSON({ intervals, sets, biasLines, absence }: PredictionCalibration) {
   return {
     ...(intervals?.absolute ? absoluteToJSON(intervals) : { intervals: intervals && scoresToJSON(intervals) }),
+    ...(sets === undefined ? {} : { sets }),
     biasLines: biasLines === null ? null : biasLines.map((line) => line ?? null),
     absence: absence && absenceToJSON(absence),
   };
@@ -118,13 +122,14 @@ function absenceToJSON({ part, complete, error, removed }: AbsenceErrors) {
  * @throws InputError when its lists are not ascending or not one per target
  */
 export function calibrationFromJSON(stored: StoredCalibration, targets: number, file: string): PredictionCalibration {
-  const { biasLines, absence } = stored;
+  const { biasLines, absence, sets } = stored;
   if (biasLines !== null && biasLines.length !== targets) {
     throw new InputError(`${file}: biasLines: expected ${targets} lines, found ${biasLines.length}`);
   }
   return {
     ...(absence === undefined ? {} : { absence: absenceFromJSON(absence, targets, `${file}: absence`) }),
     intervals: intervalsFromJSON(stored, targets, file),
+    ...(sets === undefined ? {} : { sets: checkedList("sets", sets, file) }),
     biasLines: biasLines === null ? null : biasLines.map((line) => line ?? undefined),
   };
 }
@@ -135,15 +140,7 @@ function intervalsFromJSON(stored: StoredCalibration, targets: number, file: str
     if (lists.length !== targets) {
       throw new InputError(`${file}: ${part}: expected ${targets} lists, found ${lists.length}`);
     }
-    for (const { values, masses } of lists) {
-      if (!values.every((value, i) => i === 0 || value >= values[i - 1])) {
-        throw new InputError(`${file}: ${part}: expected ascending lists`);
-      }
-      if (masses !== undefined && !(masses.length === values.length && sum(masses) < 1)) {
-        throw new InputError(`${file}: ${part}: expected as many masses as values, of a sum below 1`);
-      }
-    }
-    return lists;
+    return lists.map((list) => checkedList(part, list, file));
   };
   if (intervals === null) return null;
   if (intervals !== undefined) {
@@ -174,6 +171,18 @@ function intervalsFromJSON(stored: StoredCalibration, targets: number, file: str
       unseen: null,
     },
   };
+}
+
+/** @throws InputError for a list that is not ascending, or whose masses are none */
+function checkedList(part: string, list: ScoreList, file: string): ScoreList {
+  const { values, masses } = list;
+  if (!values.every((value, i) => i === 0 || value >= values[i - 1])) {
+    throw new InputError(`${file}: ${part}: expected ascending lists`);
+  }
+  if (masses !== undefined && !(masses.length === values.length && sum(masses) < 1)) {
+    throw new InputError(`${file}: ${part}: expected as many masses as values, of a sum below 1`);
+  }
+  return list;
 }
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);

@@ -8,6 +8,7 @@ import {
   type PatternErrors,
   removalPatterns,
 } from "../evaluation/missing-modalities.js";
+import { pickRows } from "../evaluation/row-values.js";
 import { kindOfFitted } from "../modalities/kinds.js";
 import type { Preparations } from "../modalities/prepare.js";
 import type { RunWarning } from "../record/run-schemas.js";
@@ -68,10 +69,10 @@ export interface AbsenceRequest {
   /** Rows to predict, validation first. */
   readonly rows: Int32Array;
   readonly validationRows: number;
-  /** Row-major [rows.length, targets], user's units. */
+  /** Row-major [rows.length, targets], and [rows.length, columns]. */
   readonly truth: Float64Array;
   readonly prediction: Float64Array;
-  /** Predicts rows of the given inputs, row-major [rows, targets], user's units. */
+  /** Predicts rows of the given inputs, row-major [rows, columns]. */
   readonly predict: (inputs: readonly PreparedRows[], rows: Int32Array) => Promise<Float64Array>;
 }
 
@@ -87,8 +88,6 @@ export async function evaluateAbsence(request: AbsenceRequest): Promise<MissingM
   const whole = Array.from(rows.keys()).filter((i) => missing[i].length === 0);
   const removed: PatternErrors[] = [];
   if (whole.length > 0) {
-    const pick = (values: Float64Array) =>
-      Float64Array.from(whole.flatMap((i) => targets.map((_, t) => values[i * targets.length + t])));
     for (const names of removalPatterns(inputs.map(({ name }) => name))) {
       const without = await request.predict(
         removeModalities(request, names),
@@ -98,7 +97,7 @@ export async function evaluateAbsence(request: AbsenceRequest): Promise<MissingM
         ...errorsByPattern({
           evaluate,
           targets,
-          truth: pick(truth),
+          truth: pickRows(truth, rows.length, whole),
           prediction: without,
           missing: whole.map(() => names),
           validationRows: whole.filter((i) => i < validationRows).length,

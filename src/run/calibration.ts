@@ -21,6 +21,7 @@ import type {
   EvaluatedIntervals,
   PredictedRows,
 } from "../tasks/task-intervals.js";
+import type { EvaluatedSets } from "../tasks/task-sets.js";
 import { coded } from "./warnings.js";
 
 /** Truth and predictions of one part, row-major [rows, targets] in the user's units. */
@@ -34,6 +35,8 @@ export interface EvaluatedRows extends PredictedRows {
 export interface CalibrationMetrics {
   /** Left out for a task without intervals. */
   readonly intervals?: EvaluatedIntervals["intervals"];
+  /** Of a target of classes. */
+  readonly sets?: EvaluatedSets;
   /** Only when asked for, and when at least one target could be corrected. */
   readonly biasCorrection?: BiasCorrection;
 }
@@ -41,7 +44,7 @@ export interface CalibrationMetrics {
 /** What is known of a run when it is calibrated. */
 export interface CalibratedRun {
   readonly evaluation: EvaluationConfig;
-  readonly task: Pick<Task, "intervals">;
+  readonly task: Pick<Task, "intervals" | "sets">;
   readonly coding: Pick<TargetCoding, "names" | "ranges">;
   /** Of a single model. */
   readonly scale?: ConditionalScale | null;
@@ -59,6 +62,9 @@ export function calibratePredictions(
   const rows = { ...validation, ...(crossed === undefined ? {} : { crossed }) };
   return {
     intervals: task.intervals?.calibrate(targets, rows, evaluation.intervals.group) ?? null,
+    ...(task.sets === undefined
+      ? {}
+      : { sets: task.sets.calibrate({ ...validation, prediction: crossed ?? validation.prediction }) }),
     biasLines: evaluation.biasCorrection === "none" ? null : Array.from({ length: targets }, (_, t) => line(t)),
   };
 }
@@ -86,7 +92,7 @@ export interface CalibrationEvaluation {
 /** How intervals and correction do on the test rows. */
 export function evaluateCalibration(
   { evaluation, task, coding, scale = null }: CalibratedRun,
-  { intervals: calibrated, biasLines }: PredictionCalibration,
+  { intervals: calibrated, biasLines, sets }: PredictionCalibration,
   parts: { readonly validation: EvaluatedRows; readonly test: EvaluatedRows },
   evaluate: EvaluatePart,
 ): CalibrationEvaluation {
@@ -97,10 +103,15 @@ export function evaluateCalibration(
   const asked = { ...options, ...constant, names, test: parts.test };
   const evaluated = calibrated === null ? undefined : task.intervals?.evaluate({ ...asked, calibrated });
   const biasCorrection = biasLines === null ? undefined : evaluateBiasCorrection(names, biasLines, parts, evaluate);
-  const said = calibrated === null ? [] : (task.intervals?.at(calibrated, options).messages() ?? []);
+  const ofSets = sets === undefined ? undefined : task.sets?.evaluate(sets, level, parts.test);
+  const said = [
+    ...(calibrated === null ? [] : (task.intervals?.at(calibrated, options).messages() ?? [])),
+    ...(sets === undefined ? [] : (task.sets?.at(sets, level).messages ?? [])),
+  ];
   return {
     metrics: {
       ...(evaluated === undefined ? {} : { intervals: evaluated.intervals }),
+      ...(ofSets === undefined ? {} : { sets: ofSets }),
       ...(biasCorrection === undefined ? {} : { biasCorrection }),
     },
     scores: evaluated?.scores ?? null,
@@ -121,6 +132,17 @@ export function withScores(part: Part, scores: CalibrationEvaluation["scores"]):
   };
   const perTarget = Object.entries(part.perTarget).map(([name, metrics]) => [name, { ...metrics, ...scores[name] }]);
   return { ...part, overall: { ...part.overall, ...overall }, perTarget: Object.fromEntries(perTarget) };
+}
+
+/** The prediction set of every row, at a level; nothing for a task of numbers. @param prediction row-major [rows, classes] */
+export function rowSets(
+  { sets: task }: Pick<Task, "sets">,
+  { sets }: PredictionCalibration,
+  prediction: Float64Array,
+  { classes, level }: { readonly classes: readonly string[] | undefined; readonly level: number },
+): { readonly sets?: readonly (readonly number[])[] } {
+  if (sets === undefined || task === undefined || classes === undefined) return {};
+  return { sets: task.at(sets, level).of(prediction, classes.length) };
 }
 
 /** The column of corrected predictions, if at least one target has a line. @param prediction row-major [rows, targets] */

@@ -2,15 +2,16 @@ import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
 import { parametersOf } from "../fit/model-layout.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
-import { AtomReader, ownLocalAtoms } from "../record/atom-reader.js";
 import { writtenDocument } from "../record/documents.js";
 import type { ImportanceDocument } from "../record/importance-schemas.js";
 import type { StoredModel } from "../record/model-folder.js";
+import { fitAtomReader, partLocalAtoms } from "../record/part-readers.js";
 import type { RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
 import type { LatentSummary, RunMetrics } from "../record/run-schemas.js";
-import { type HeldoutAtoms, heldoutAtoms, latentTable } from "../training/atoms/atoms.js";
-import { takeTrueValues, targetEntropy } from "../training/data.js";
+import { latentTable } from "../training/atoms/atoms.js";
+import { measureHeldout, type PartAtoms } from "../training/atoms/part-atoms.js";
+import { takeTrueValues } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
 import {
   absenceErrors,
@@ -29,7 +30,7 @@ import { predictorOf } from "./importance/predictor.js";
 import { documentOf, leftOutNotes, type RunImportance, runImportance } from "./importance/run-importance.js";
 import { latentSummary } from "./latent-summary.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
-import type { PreparedRun } from "./prepare.js";
+import { type PreparedRun, withCoding } from "./prepare.js";
 import { reportedPid } from "./reported-pid.js";
 import { metricsOf, type Predicted, predictionsOf } from "./run-metrics.js";
 import type { TrainedRun } from "./trained-run.js";
@@ -54,7 +55,8 @@ export interface EvaluatedRun {
  * What a trained model is worth on validation and test rows, and the model with everything fitted beside it.
  * @throws Interrupted when the signal fires
  */
-export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> {
+export async function evaluateTrained(given: TrainedRun): Promise<EvaluatedRun> {
+  const input = await calibrated(given);
   const { prepared, trained, signal } = input;
   const { learner, fusionWeights } = trained;
   const { training, split, coding, task } = prepared;
@@ -62,7 +64,7 @@ export async function evaluateTrained(input: TrainedRun): Promise<EvaluatedRun> 
   const { model, inference } = learner;
   const termMeans = meanTerms(model, (await latentTable(request, split.train)).latents);
   throwIfInterrupted(signal);
-  const held = await heldoutAtoms({ ...request, heldout: split.validation });
+  const held = await measureHeldout({ ...request, heldout: split.validation });
   const { pid: reported, atoms, testAtoms } = await reportedPid(input, held);
   const { document: pid } = writtenDocument(runFiles.pid, reported, runFiles.pid);
   throwIfInterrupted(signal);
@@ -96,20 +98,27 @@ function importanceOf({ config, prepared, trained, rng, signal }: TrainedRun): P
   return runImportance({ config, prepared, predict: predictorOf([network], signal), parameters, rng });
 }
 
+/** The same run with predictions calibrated on the validation rows, where its task does that. */
+async function calibrated(input: TrainedRun): Promise<TrainedRun> {
+  const { prepared, trained } = input;
+  const { training, split, coding } = prepared;
+  if (coding.calibrated === undefined) return input;
+  const request = { inputs: training.modalities, rows: split.validation, weights: trained.fusionWeights };
+  const { prediction } = await trained.learner.inference.run(request);
+  return {
+    ...input,
+    prepared: withCoding(prepared, coding.calibrated(prediction, takeTrueValues(training, split.validation))),
+  };
+}
+
 /** What follows from the predictions of the validation and test rows. */
 async function evaluate(
   input: TrainedRun,
-  held: Record<"validation" | "test", HeldoutAtoms>,
+  held: Record<"validation" | "test", PartAtoms>,
   { rows, explained, scale }: Pick<Predicted, "rows" | "explained" | "scale">,
 ): Promise<Predicted> {
   const { config, prepared } = input;
-  const { targetNames: targets, modalities } = prepared.training;
-  const reader = AtomReader.fit(
-    modalities.map(({ name }) => name),
-    held.validation,
-    targets.length,
-    targetEntropy(prepared.training),
-  );
+  const reader = fitAtomReader(prepared.training, held.validation);
   const parts = evaluatedParts(input, rows, explained);
   const absence = await withoutModalities(input, rows, explained);
   const crossed = crossedPredictions(input);
@@ -125,11 +134,10 @@ async function evaluate(
 /** Sample-level atoms of a part; of rows that lack a modality none. */
 function localOf(
   { inputs, split, training }: PreparedRun,
-  held: Record<"validation" | "test", HeldoutAtoms>,
+  held: Record<"validation" | "test", PartAtoms>,
   part: "validation" | "test",
 ): LocalPid {
-  const names = training.modalities.map(({ name }) => name);
-  const own = ownLocalAtoms(names, held[part], training.targetNames.length, targetEntropy(training));
+  const own = partLocalAtoms(training, held[part]);
   return spreadLocal(own, split[part].length, completePositions(absentNames(inputs, split[part])));
 }
 
@@ -170,12 +178,12 @@ function evaluatedParts(
   { prediction, scale }: ExplainedPredictions,
 ): Record<"validation" | "test", EvaluatedRows> {
   const { dataset, split, training, inputs } = prepared;
-  const width = training.targetNames.length;
+  const [wide, width] = [prediction, scale].map(({ length }) => length / rows.length);
   const part = (from: number, to: number): EvaluatedRows => {
     const chosen = rows.subarray(from, to);
     return {
       truth: takeTrueValues(training, chosen),
-      prediction: prediction.subarray(from * width, to * width),
+      prediction: prediction.subarray(from * wide, to * wide),
       scale: scale.subarray(from * width, to * width),
       ...intervalRows(dataset, config.evaluation.intervals.group, chosen),
       missing: absentNames(inputs, chosen),

@@ -12,7 +12,7 @@ export interface PredictedRows {
 /**
  * Refuses what a network gives for rows when a number of it is NaN or infinite. Before it is brought to the user's units:
  * there an infinite prediction becomes an end of the training range and looks like any other.
- * @param values row-major [rows, targets]
+ * @param values row-major [rows, width], as many columns of each target
  * @param rows   their rows of the table
  * @param what   which prediction it is, when it is not that of the whole model
  * @returns the values
@@ -26,13 +26,9 @@ export function finitePredictions<T extends Float32Array | Float64Array>(
 ): T {
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return values;
-  const target = targets[bad % targets.length];
-  throw notFinite(
-    where,
-    rowIds[rows[Math.floor(bad / targets.length)]],
-    `the prediction of "${target}"${what}`,
-    values[bad],
-  );
+  const width = values.length / rows.length;
+  const target = targets[Math.floor(((bad % width) * targets.length) / width)];
+  throw notFinite(where, rowIds[rows[Math.floor(bad / width)]], `the prediction of "${target}"${what}`, values[bad]);
 }
 
 /**

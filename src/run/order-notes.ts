@@ -1,6 +1,9 @@
 import type { Config } from "../config/schema.js";
+import type { Target } from "../data/dataset.js";
 import { isAlike } from "../data/order/suggest-order.js";
+import { indicatorTargets } from "../data/target/indicators.js";
 import { baselineDifferences } from "../evaluation/baseline-differences.js";
+import { columnsOfTarget } from "../evaluation/row-values.js";
 import { serialCorrelation } from "../math/serial-correlation.js";
 import { fitNearestInTime } from "../models/baselines/nearest-in-time.js";
 import type { RunWarning } from "../record/run-schemas.js";
@@ -21,7 +24,7 @@ const sortedShare = 0.98;
  * drawn at random, by the paired difference of the errors, and only where neighbours in the file are alike.
  */
 export function fileOrderNotes(
-  { task, dataset, split, training, cautions }: PreparedRun,
+  { task, dataset, split, training, coding, cautions }: PreparedRun,
   { data }: Pick<Config, "data">,
   { truth, prediction }: EvaluatedRows,
 ): RunWarning[] {
@@ -29,9 +32,9 @@ export function fileOrderNotes(
   if (!drawn || data.order !== undefined || cautions.some(({ code }) => code === offersOrder)) return [];
   const { targetNames: targets } = training;
   const { headline: error } = task.metrics;
-  const predict = fitNearestInTime(Float64Array.from(split.train), takeTrueValues(training, split.train));
-  const byFile = predict(split.test);
-  const column = (values: Float64Array, t: number) => values.filter((_, i) => i % targets.length === t);
+  const values = coding.asPredictions(takeTrueValues(training, split.train));
+  const byFile = coding.limit(fitNearestInTime(Float64Array.from(split.train), values)(split.test));
+  const column = (values: Float64Array, t: number) => columnsOfTarget(values, split.test.length, targets.length, t);
   const errorOf = (values: Float64Array, t: number) => {
     const costs = error.rowCosts(column(truth, t), column(values, t));
     return error.ofMeanCost(costs.reduce((sum, cost) => sum + cost, 0) / costs.length);
@@ -39,8 +42,8 @@ export function fileOrderNotes(
   const texts = targets.flatMap((target, t) => {
     const [own, nearest] = [errorOf(prediction, t), errorOf(byFile, t)];
     // Farther apart than this, no interval of so many rows holds 0 that matters here; and the draws take time.
-    const values = column(training.rawTarget, t);
-    if (nearest > 1.1 * own || isSorted(values) || !isAlike(serialCorrelation(values))) return [];
+    const values = columnsOfTarget(training.rawTarget, dataset.rows, targets.length, t);
+    if (nearest > 1.1 * own || isSorted(values) || !hasAlikeNeighbours(dataset.targets[t])) return [];
     const pair = { truth: column(truth, t), prediction: column(prediction, t), baselines: { file: column(byFile, t) } };
     const groups = groupColumn(dataset, split.test);
     const difference = baselineDifferences({ targets: [target], ...pair, error, ...groups })[target].file;
@@ -54,6 +57,11 @@ export function fileOrderNotes(
     ];
   });
   return coded(offersOrder, texts);
+}
+
+/** Whether rows that follow each other in the file have like values of a target, or are of one class more often than by chance. */
+function hasAlikeNeighbours(target: Target): boolean {
+  return indicatorTargets([target]).some(({ values }) => isAlike(serialCorrelation(values)));
 }
 
 function isSorted(values: Float64Array): boolean {

@@ -1,7 +1,8 @@
 import type { Dataset } from "../data/dataset.js";
+import { likeliest } from "../evaluation/class-metrics.js";
 import { type Cell, csvText } from "../files/csv.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
-import { observedColumn } from "../record/predictions.js";
+import { observedColumn, predictionName, trueCell, valueColumns } from "../record/predictions.js";
 import { absentText } from "./absence.js";
 import type { ExplainedPredictions } from "./predictions.js";
 
@@ -15,6 +16,8 @@ export interface PredictionRows {
   /** Names of the modalities that each row lacks; left out where rows cannot lack any. */
   readonly missing?: readonly (readonly string[])[];
   readonly targets: readonly string[];
+  /** Labels of the classes, where the target is of classes; what is predicted has a column for each. */
+  readonly classes?: readonly string[] | undefined;
   /** Row-major [rows, targets], user's units; NaN where unknown. Null when the table has no targets. */
   readonly truth: Float64Array | null;
   readonly explained: Pick<ExplainedPredictions, "prediction" | "contributions">;
@@ -28,6 +31,8 @@ export interface PredictionRows {
   readonly ends?: { readonly low: Float64Array; readonly high: Float64Array };
   /** Quantiles by their share, row-major [rows, targets]; infinite where there are too few rows for one. */
   readonly quantiles?: ReadonlyMap<number, Float64Array>;
+  /** Of classes the prediction set of each row: places of its classes, the likeliest first. */
+  readonly sets?: readonly (readonly number[])[] | undefined;
   /** How large errors of a row are, row-major [rows, targets]. */
   readonly scale?: Float64Array;
   /** Predictions of the first rows, the validation rows, at epochs that they had no say in. */
@@ -77,22 +82,26 @@ export function groupColumn(
 const isBounded = (value: number) => Math.abs(value) !== Number.POSITIVE_INFINITY;
 
 function targetColumns(rows: PredictionRows, name: string, t: number) {
-  const width = rows.targets.length;
+  const { targets, classes, truth } = rows;
+  const each = classes?.length ?? 1;
+  const width = targets.length * each;
   const column = (label: string, values: Float64Array | null | undefined, has = (_value: number) => true) => {
     if (values === null || values === undefined) return [];
-    return [
-      {
-        name: label,
-        at: (i: number) => {
-          const value = values[i * width + t] as number | undefined;
-          return value !== undefined && has(value) ? value : null;
-        },
+    return valueColumns(label, classes).map((own, k) => ({
+      name: own,
+      at: (i: number) => {
+        const value = values[i * width + t * each + k] as number | undefined;
+        return value !== undefined && has(value) ? value : null;
       },
-    ];
+    }));
   };
+  const { prediction } = rows.explained;
   return [
-    ...column(observedColumn(name), rows.truth, (value) => !Number.isNaN(value)),
-    ...column(`${name}.prediction`, rows.explained.prediction),
+    ...(truth === null
+      ? []
+      : [{ name: observedColumn(name), at: (i: number) => trueCell(truth[i * targets.length + t], classes) }]),
+    ...(classes === undefined ? [] : classColumns(rows, name, classes)),
+    ...column(`${name}.${predictionName(classes)}`, prediction),
     ...column(`${name}.prediction.corrected`, rows.corrected),
     ...column(`${name}.lower`, rows.ends?.low, isBounded),
     ...column(`${name}.upper`, rows.ends?.high, isBounded),
@@ -103,6 +112,20 @@ function targetColumns(rows: PredictionRows, name: string, t: number) {
     ...(rows.baselines ?? []).flatMap((baseline) => column(`${name}.${baseline.name}`, baseline.prediction)),
     ...[...rows.explained.contributions].flatMap(([term, values]) => column(`${name}.contribution.${term}`, values)),
   ];
+}
+
+/** The likeliest class of each row, and the classes that its prediction set holds. */
+function classColumns({ explained, sets }: PredictionRows, name: string, classes: readonly string[]) {
+  const best = likeliest(explained.prediction, classes.length);
+  return [
+    { name: `${name}.prediction`, at: (i: number): Cell => classes[best[i]] },
+    ...(sets === undefined ? [] : [{ name: `${name}.set`, at: (i: number): Cell => setText(sets[i], classes) }]),
+  ];
+}
+
+/** Labels of the classes of a set as one cell: `AD|MCI`. */
+function setText(places: readonly number[], classes: readonly string[]): string {
+  return places.map((y) => classes[y]).join("|");
 }
 
 /** Atoms of a row are finite, also where the target is determined exactly; a row that lacks a modality has none. */

@@ -14,8 +14,10 @@ import { nearConstantMessages } from "../data/prepare/near-constant.js";
 import { preprocessorMessages } from "../data/prepare/preprocessor.js";
 import type { DecodingProgress, PreparedRows } from "../data/rows.js";
 import { makeSplit, type Split } from "../data/split/split.js";
+import { refuseAbsentClasses } from "../data/target/class-parts.js";
 import { takeTargets } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
+import { pickRows } from "../evaluation/row-values.js";
 import type { Rng } from "../math/rng.js";
 import { openRows } from "../modalities/kinds.js";
 import { fitPreparations, type Preparations, prepareRows, tablesAmong } from "../modalities/prepare.js";
@@ -24,7 +26,7 @@ import type { RunWarning } from "../record/run-schemas.js";
 import type { TargetCoding, Task } from "../tasks/task.js";
 import { taskOf } from "../tasks/tasks.js";
 import { minAtomRows } from "../training/atoms/atoms.js";
-import { completeRows, type TrainingData } from "../training/data.js";
+import { completeRows, type TrainingData, takeRows } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";
 import { extraColumns } from "./extra-columns.js";
@@ -63,7 +65,7 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
 
 /**
  * Loads the table of a config, splits it, and fits preparation and target coding on the training part.
- * @param task     what is learned; what the config asks for if left out
+ * @param task     what is learned; what config and table ask for if left out
  * @param progress told how many files of a modality are decoded
  * @throws InputError for anything about file, columns or sizes that the user has to mend
  */
@@ -71,7 +73,7 @@ export async function prepareRun(
   config: Config,
   baseFolder: string,
   rng: Rng,
-  task: Task = taskOf(config.data),
+  task?: Task,
   progress?: DecodingProgress,
 ): Promise<PreparedRun> {
   const loaded = await loadDataset(config.data, baseFolder, {
@@ -87,18 +89,20 @@ export async function prepareRun(
 
 /**
  * Splits a data set, and fits preparation and target coding on its training part.
- * @param task what is learned; what the config asks for if left out
+ * @param task what is learned; what config and table ask for if left out
  * @throws InputError for anything about columns or sizes that the user has to mend
  */
 export async function prepareDataset(
   config: Config,
   table: Dataset,
   rng: Rng,
-  task: Task = taskOf(config.data),
+  task: Task = taskOf(config.data, table.targets),
 ): Promise<PreparedRun> {
+  task.accepts?.(config);
   const split = makeSplit(table, config.data.split, rng);
   checkSizes(config, split, table.targets.length);
   checkVaries(table, split);
+  refuseAbsentClasses(table.targets, split);
   if (task.intervals !== undefined) checkIntervalRange(config, table, split);
   const codings = fitCodings(table, split.train);
   const { dataset: loaded, messages: unseen } = codeDataset(table, codings);
@@ -189,14 +193,45 @@ export function trainingData(
     modalities,
     ...completeness(inputs, dataset.rows),
     targetNames: dataset.targets.map(({ name }) => name),
+    ...(coding.classes === undefined ? {} : { classes: coding.classes }),
     target: coding.encode(values),
     gaussianTarget: Float32Array.from(coding.gaussianView.ofValues(values)),
     rawTarget,
     toRaw: coding.decode,
+    ...calibration(coding, rawTarget, split.validation),
     toGaussian: coding.gaussianView.ofOutputs,
     groups: dataset.group,
     trainRows: split.train,
     validationRows: split.validation,
+  };
+}
+
+/** The same with another way back from the outputs of the network. */
+export function withCoding(prepared: PreparedRun, coding: TargetCoding): PreparedRun {
+  const { decode, gaussianView } = coding;
+  return { ...prepared, coding, training: { ...prepared.training, toRaw: decode, toGaussian: gaussianView.ofOutputs } };
+}
+
+/** How outputs are calibrated on validation rows, where the task does that. @param rawTarget [rows, targets] */
+function calibration(
+  coding: TargetCoding,
+  rawTarget: Float64Array,
+  validation: Int32Array,
+): Pick<TrainingData, "calibrated"> {
+  const { calibrated, names } = coding;
+  if (calibrated === undefined) return {};
+  const held = new Set(validation);
+  return {
+    calibrated: (outputs, rows) => {
+      const width = outputs.length / rows.length;
+      const at = Int32Array.from(rows.keys()).filter((i) => held.has(rows[i]));
+      const truth = pickRows(
+        rawTarget,
+        rawTarget.length / names.length,
+        Int32Array.from(at, (i) => rows[i]),
+      );
+      return calibrated(takeRows(outputs, width, at), truth).decode;
+    },
   };
 }
 
@@ -251,7 +286,9 @@ function checkSizes({ model }: Config, { train, validation, test }: Split, targe
 function checkVaries({ targets }: Dataset, split: Split): void {
   for (const part of ["validation", "test"] as const) {
     const rows = split[part];
-    const constant = targets.find(({ values }) => rows.every((row) => values[row] === values[rows[0]]));
+    const constant = targets.find(
+      ({ values, classes }) => classes === undefined && rows.every((row) => values[row] === values[rows[0]]),
+    );
     if (constant === undefined) continue;
     throw new InputError(
       `target "${constant.name}" is ${constant.values[rows[0]]} in all ${rows.length} rows of the ${part} part: there is nothing ` +

@@ -3,9 +3,10 @@ import type { PidResult } from "../pid/types.js";
 import { namedWeights } from "../record/named-weights.js";
 import type { RunPid } from "../record/pid-schemas.js";
 import { withLearningIntervals } from "../training/atoms/atom-intervals.js";
-import { estimateAtoms, type HeldoutAtoms, heldoutPid, heldoutTable, latentShape } from "../training/atoms/atoms.js";
+import { estimateAtoms, heldoutTable, latentShape } from "../training/atoms/atoms.js";
 import { influentialHeldout } from "../training/atoms/influence.js";
-import { completeRows, targetEntropy } from "../training/data.js";
+import { measureAgain, type PartAtoms, pidOf } from "../training/atoms/part-atoms.js";
+import { completeRows, outputWidth, targetEntropy } from "../training/data.js";
 import type { AtomsRecord } from "../training/observer.js";
 import type { Trained } from "../training/trainer.js";
 import { checkHeldLatents, type LatentCheck } from "./check/check-rows.js";
@@ -16,8 +17,8 @@ import type { TrainedRun } from "./trained-run.js";
 /** pid.json, its atoms as a training tells of them, and the test part as it was measured for it. @param held atoms of the validation part */
 export async function reportedPid(
   input: TrainedRun,
-  held: HeldoutAtoms,
-): Promise<{ readonly pid: RunPid; readonly atoms: AtomsRecord; readonly testAtoms: HeldoutAtoms }> {
+  held: PartAtoms,
+): Promise<{ readonly pid: RunPid; readonly atoms: AtomsRecord; readonly testAtoms: PartAtoms }> {
   const { config, prepared, trained } = input;
   const { learner, fusionWeights, progress } = trained;
   const { training, split } = prepared;
@@ -25,23 +26,22 @@ export async function reportedPid(
   const request = { learner, data: training, fusionWeights };
   const batchSize = learner.objective.batchSize;
   const pid =
-    source === "heldout" ? held.pid : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
-  const measured = async (rows: Int32Array) => {
-    const complete = completeRows(training, rows);
-    const table = await heldoutTable(request, complete);
-    return heldoutPid(request, held.readouts, table, latentShape(learner), complete);
-  };
-  const carriedBy = (atoms: HeldoutAtoms, part: "validation" | "test") => {
-    const names = training.modalities.map(({ name }) => name);
-    const found = influentialHeldout({ names, ...atoms }, training.targetNames.length);
-    const ids = Array.from(completeRows(training, split[part]), (row) => prepared.dataset.rowIds[row]);
+    source === "heldout"
+      ? pidOf(held)
+      : await estimateAtoms({ ...request, heldout: split.validation, source, batchSize });
+  const carriedBy = (part: PartAtoms, name: "validation" | "test") => {
+    if ("classes" in part) return {};
+    const names = training.modalities.map(({ name: own }) => own);
+    const found = influentialHeldout({ names, ...part.gaussian }, outputWidth(training));
+    const ids = Array.from(completeRows(training, split[name]), (row) => prepared.dataset.rowIds[row]);
     const named = found === null ? null : { ...found, rows: found.rows.map((position) => ids[Number(position)]) };
     return { influentialRows: named };
   };
-  const testAtoms = await measured(split.test);
+  const testAtoms = await measureAgain(request, held, split.test);
   const entropy = targetEntropy(training);
   const trainRows = completeRows(training, split.train);
-  const values = source === "heldout" ? (await measured(evenly(trainRows))).pid : null;
+  const learned = source === "heldout" && training.classes === undefined;
+  const values = learned ? pidOf(await measureAgain(request, held, evenly(trainRows))) : null;
   const withIntervals = (part: PidResult) => {
     const { anyOrder: _, ...rest } = part;
     if (values === null) return rest;
@@ -50,10 +50,12 @@ export async function reportedPid(
   };
   const capped = (part: PidResult, found: ReturnType<typeof carriedBy> | object) =>
     cappedAtEntropy({ ...withIntervals(part), ...found }, entropy);
+  const readAs = (part: PartAtoms) =>
+    "classes" in part && part.classes.reading !== null ? { classes: part.classes.reading } : {};
   const { stableEpochs, weightHistory, epochs, converged, uninformative, switches } = progress.stage1;
   const epoch = progress.best?.epoch ?? 0;
   const averagedOver = weightHistory.length;
-  const own = capped(pid, source === "heldout" ? carriedBy(held, "validation") : {});
+  const own = { ...capped(pid, source === "heldout" ? carriedBy(held, "validation") : {}), ...readAs(held) };
   const atoms: AtomsRecord = { phase: "stage2", epoch, pid: own, fusionWeights, averagedOver, stableEpochs };
   const reported: RunPid = {
     ...own,
@@ -65,7 +67,7 @@ export async function reportedPid(
       : {}),
     lambda: await lambdas(trained),
     ...lackingRows(prepared),
-    test: capped(testAtoms.pid, carriedBy(testAtoms, "test")),
+    test: { ...capped(pidOf(testAtoms), carriedBy(testAtoms, "test")), ...readAs(testAtoms) },
   };
   const check = await checkOf(input, [...split.validation, ...split.test]);
   return { pid: withLatentCheck(reported, check), atoms, testAtoms };
@@ -79,6 +81,7 @@ async function checkOf(
   { config, prepared: { training }, trained, engine, signal }: TrainedRun,
   rows: readonly number[],
 ): Promise<LatentCheck> {
+  if (training.classes !== undefined) return null;
   const { learner, fusionWeights } = trained;
   const complete = completeRows(training, Int32Array.from(rows));
   const { target, ...values } = await heldoutTable({ learner, data: training, fusionWeights }, complete);

@@ -7,7 +7,7 @@ import type { Part } from "../evaluation/metrics.js";
 import type { MissingModalities } from "../evaluation/missing-modalities.js";
 import { nearestInTime } from "../models/baselines/nearest-in-time.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
-import type { AtomReader } from "../record/atom-reader.js";
+import type { FittedReader } from "../record/part-readers.js";
 import type { Decomposition, PidFile, RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
 import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
@@ -20,7 +20,7 @@ import { storedTask } from "../tasks/tasks.js";
 import { completeRows, takeTrueValues } from "../training/data.js";
 import { absenceWarnings, absentNames, measuredBy, missingColumn } from "./absence.js";
 import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselines.js";
-import { correctedPredictions, type EvaluatedRows, evaluateCalibration, withScores } from "./calibration.js";
+import { correctedPredictions, type EvaluatedRows, evaluateCalibration, rowSets, withScores } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
 import { recordedEnds } from "./interval-ends.js";
 import { fileOrderNotes } from "./order-notes.js";
@@ -40,7 +40,7 @@ export interface Predicted {
   readonly parts: Record<"validation" | "test", EvaluatedRows>;
   readonly calibration: PredictionCalibration;
   readonly absence: MissingModalities | undefined;
-  readonly reader: AtomReader;
+  readonly reader: FittedReader;
   /** Sample-level atoms of the rows, each part by its own decomposition. */
   readonly local: LocalPid;
   /** Predictions of the baselines on the same rows. */
@@ -52,7 +52,7 @@ export function predictionsOf(
   { config, prepared }: TrainedRun,
   { rows, explained, crossed, parts, calibration, local, baselines }: Predicted,
 ): string {
-  const { task, dataset, split, training } = prepared;
+  const { task, dataset, split, training, coding } = prepared;
   const targets = training.targetNames;
   const missing = absentNames(prepared.inputs, rows);
   return predictionCsv(
@@ -62,11 +62,16 @@ export function predictionsOf(
       ...groupColumn(dataset, rows),
       ...missingColumn(missing, config),
       targets,
+      classes: coding.classes,
       truth: takeTrueValues(training, rows),
       explained,
       ...(task.intervals === undefined
         ? {}
         : { scale: explained.scale, ...(crossed === undefined ? {} : { crossed }) }),
+      ...rowSets(task, calibration, explained.prediction, {
+        classes: coding.classes,
+        level: config.evaluation.intervals.coverage,
+      }),
       ...correctedPredictions(explained.prediction, calibration),
       ...recordedEnds({ ...prepared, evaluation: config.evaluation }, calibration, parts),
       baselines: recordedBaselines(task, baselines),
@@ -102,6 +107,7 @@ export function metricsOf(
   const metrics = {
     ...storedTask(task),
     targets,
+    classes: prepared.coding.classes,
     ...targetUnits(config.data),
     validation: part(parts.validation),
     test: withScores(part(parts.test), evaluated.scores),
@@ -153,9 +159,10 @@ export function testDifferences(
 }
 
 /** Of predictions by name for validation rows, then test rows, those of the test rows. */
-function testRows({ split, training }: PreparedRun, predicted: Iterable<readonly [string, Float64Array]>) {
-  const cut = split.validation.length * training.targetNames.length;
-  return Object.fromEntries(Array.from(predicted, ([name, values]) => [name, values.subarray(cut)]));
+function testRows({ split }: PreparedRun, predicted: Iterable<readonly [string, Float64Array]>) {
+  const rows = split.validation.length + split.test.length;
+  const cut = (values: Float64Array) => split.validation.length * (values.length / rows);
+  return Object.fromEntries(Array.from(predicted, ([name, values]) => [name, values.subarray(cut(values))]));
 }
 
 /** What the user is told about rows that carry the atoms of the validation or the test part. */

@@ -2,7 +2,7 @@ import type { Config } from "../config/schema.js";
 import { modelLayout } from "../fit/model-layout.js";
 import { mapValues } from "../modalities/shaped-encoder.js";
 import { pidReg } from "../models/pidreg.js";
-import type { TrainingModality } from "../training/data.js";
+import { outputWidth, type TrainingModality } from "../training/data.js";
 import { architecture, resolveTraining } from "../training/settings.js";
 import type { PreparedRun } from "./prepare.js";
 
@@ -167,6 +167,6 @@ export function preparedSize(config: Config, { dataset, training }: Pick<Prepare
     rows: dataset.rows,
     trainRows: training.trainRows.length,
     modalities: training.modalities,
-    targets: training.targetNames.length,
+    targets: outputWidth(training),
   });
 }

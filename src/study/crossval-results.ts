@@ -105,7 +105,11 @@ export function crossvalDocument<T extends NamedErrors>(task: T) {
 
 /** results.json of a cross-validation, of whichever task. */
 export type CrossvalResults = ResultsOf<(typeof measuredTasks)[TaskName]>;
-type ResultsOf<T> = T extends NamedErrors ? Stored<ReturnType<typeof crossvalDocument<T>>> : never;
+type ResultsOf<T> = T extends NamedErrors
+  ? Stored<ReturnType<typeof crossvalDocument<T>>> & NamedTask<T["name"]>
+  : never;
+/** By which results of tasks are told apart: regression goes without its name. */
+type NamedTask<N extends string> = N extends "regression" ? { readonly task?: undefined } : { readonly task: N };
 
 /** What the folds found, before it is written under the keys of the task. */
 export interface CrossvalFound

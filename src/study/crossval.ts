@@ -7,11 +7,12 @@ import type { SavedSplit } from "../data/dataset.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { dealFolds } from "../data/split/folds.js";
 import { InputError } from "../errors.js";
+import { pickRows } from "../evaluation/row-values.js";
 import { csvText } from "../files/csv.js";
 import { derivedSeed, Rng } from "../math/rng.js";
 import { openRows } from "../modalities/kinds.js";
 import { nearestInTime } from "../models/baselines/nearest-in-time.js";
-import { observedColumn } from "../record/predictions.js";
+import { observedColumn, predictionName, trueCell, valueColumns } from "../record/predictions.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import type { StudyOutcome } from "./collect.js";
 import { type FoldParts, foldParts, foldWarnings } from "./crossval-parts.js";
@@ -184,14 +185,15 @@ function foldConfig(config: Config, name: string): Config {
 /** Every row as often as it was tested, with the prediction of the model that did not see it. */
 function predictionsText(runs: readonly FoldRun[]): string {
   const { task, metrics } = runs[0].files;
-  const { targets } = metrics;
+  const { targets, classes } = metrics;
   const row = ["id", "repeat", "fold"];
   const baselines = [task.baselines.linear.name, nearestInTime.name].filter((name) => name in metrics.baselines);
   const header = [
     ...row,
     ...targets.flatMap((name) => [
-      ...[observedColumn(name, row), `${name}.prediction`],
-      ...baselines.map((baseline) => `${name}.${baseline}`),
+      observedColumn(name, row),
+      ...valueColumns(`${name}.${predictionName(classes)}`, classes),
+      ...baselines.flatMap((baseline) => valueColumns(`${name}.${baseline}`, classes)),
     ]),
   ];
   const lines = runs.flatMap(({ files, repeat, fold }) =>
@@ -201,8 +203,10 @@ function predictionsText(runs: readonly FoldRun[]): string {
       fold,
       ...targets.flatMap((name) => {
         const values = files.test.targets.get(name);
-        const own = [values?.truth[i] ?? null, values?.prediction[i] ?? null];
-        return [...own, ...baselines.map((baseline) => values?.baselines.get(baseline)?.[i] ?? null)];
+        const cells = (of: Float64Array | undefined) =>
+          of === undefined ? (classes ?? [""]).map(() => null) : [...pickRows(of, files.test.ids.length, [i])];
+        const own = [trueCell(values?.truth[i] ?? Number.NaN, classes), ...cells(values?.prediction)];
+        return [...own, ...baselines.flatMap((baseline) => cells(values?.baselines.get(baseline)))];
       }),
     ]),
   );

@@ -42,25 +42,32 @@ export interface ShownMetric {
   readonly isError: boolean;
 }
 
-/** Models to compare with, which need no training of networks; both predict row-major [rows, targets]. */
+/**
+ * Models to compare with, which need no training of networks; true values and predictions have the columns of predictions,
+ * row-major [rows, columns].
+ */
 export interface TaskBaselines {
   /** What is predicted of every row, whatever its features. */
   readonly constant: {
     readonly name: string;
     /** As a sentence calls it: "the training mean". */
     readonly called: string;
-    /** @param values training values, row-major [rows, targets] @returns predictions of that many rows */
-    readonly fit: (values: Float64Array, targets: number) => (rows: number) => Float64Array;
+    /** @returns predictions of that many rows */
+    readonly fit: (values: Float64Array, columns: number) => (rows: number) => Float64Array;
   };
   /** A linear model of features: of all side by side, and as NAME.MODALITY of each modality alone. */
   readonly linear: {
     readonly name: string;
     readonly called: string;
-    /** @param features training rows [rows, width] @returns predictions from features of further rows */
-    readonly fit: (
-      features: Float64Array,
-      values: Float64Array,
-      rows: number,
-    ) => (features: Float64Array) => Float64Array;
+    /** @param validation rows that may choose a penalty @returns predictions from features of further rows */
+    readonly fit: (train: BaselineRows, validation: BaselineRows) => (features: Float64Array) => Float64Array;
   };
+}
+
+/** Rows that a baseline is fitted on. */
+export interface BaselineRows {
+  /** Row-major [rows, width]. */
+  readonly features: Float64Array;
+  readonly values: Float64Array;
+  readonly rows: number;
 }

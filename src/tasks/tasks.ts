@@ -1,17 +1,20 @@
-import type { DataConfig } from "../config/data.js";
+import { type DataConfig, targetKind } from "../config/data.js";
+import type { Target } from "../data/dataset.js";
+import { classes } from "./classes/classes.js";
 import type { TaskName } from "./measured-tasks.js";
 import { regression } from "./regression/regression.js";
 import type { Task } from "./task.js";
 
 /** Every task. One that is added here, and to the lists that TypeScript then asks for, is known everywhere. */
-export const tasks = { regression } as const satisfies Record<TaskName, Task>;
+export const tasks = { regression, classes } as const satisfies Record<TaskName, Task>;
 
 /** The task of results and models that name none. */
 export const unnamedTask: TaskName = "regression";
 
-/** The task that the `data` section asks for. */
-export function taskOf(_data: DataConfig): Task {
-  return tasks[unnamedTask];
+/** The task that the `data` section asks for, or where it leaves that to the table, what its values are. */
+export function taskOf(data: Pick<DataConfig, "target">, targets: readonly Pick<Target, "classes">[] = []): Task {
+  const named = targetKind(data) === "class" || targets.some(({ classes: labels }) => labels !== undefined);
+  return named ? tasks.classes : tasks.regression;
 }
 
 /** What is stored of a task: its name, where that is not what is understood. */

@@ -1,6 +1,6 @@
 import type { LossesConfig } from "../config/losses.js";
 import type { Rng } from "../math/rng.js";
-import { type TrainingData, takeRows } from "./data.js";
+import { outputWidth, type TrainingData, takeRows } from "./data.js";
 import { costOfRows } from "./validation.js";
 
 /**
@@ -46,7 +46,7 @@ export function crossedAfter(
   folds: Int32Array,
   { data, losses, outputs }: JudgedOutputs,
 ): CrossedOutputs {
-  const width = data.targetNames.length;
+  const width = outputWidth(data);
   const count = Math.max(...folds) + 1;
   const kept = before?.outputs.slice() ?? new Float32Array(outputs.length);
   const all = Array.from({ length: count }, (_, fold) => {
@@ -65,5 +65,5 @@ export function crossedAfter(
 function lossWithout(fold: number, folds: Int32Array, { data, losses, outputs }: JudgedOutputs): number {
   const at = Int32Array.from(folds.keys()).filter((i) => folds[i] !== fold);
   const rows = Int32Array.from(at, (i) => data.validationRows[i]);
-  return costOfRows(data, losses, rows, takeRows(outputs, data.targetNames.length, at)).loss;
+  return costOfRows(data, losses, rows, takeRows(outputs, outputWidth(data), at)).loss;
 }

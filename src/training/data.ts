@@ -18,14 +18,21 @@ export interface TrainingData {
    */
   readonly complete?: Uint8Array;
   readonly targetNames: readonly string[];
-  /** Encoded target, on the scale of the prediction loss, row-major [rows, dm]. */
+  /** Labels of the classes, where the target is of classes: its true values are places among them. */
+  readonly classes?: readonly string[];
+  /** Encoded target, on the scale of the prediction loss, row-major [rows, dm]: columns of outputs of the network. */
   readonly target: Float32Array;
   /** Gaussian view of the target, unit variance on the training part, row-major [rows, dm]. */
   readonly gaussianTarget: Float32Array;
-  /** Target in the user's units, row-major [rows, dm]. */
+  /** Target in the user's units, row-major [rows, targets]. */
   readonly rawTarget: Float64Array;
-  /** Maps outputs of the network [n, dm] to predictions in the user's units. */
+  /** Maps outputs of the network [n, dm] to predictions as the user reads them, [n, columns]. */
   readonly toRaw: (prediction: Float32Array) => Float64Array;
+  /**
+   * The same after a calibration on those of the rows that are of the validation part; left out by a task that has none.
+   * @param outputs of the rows [n, dm]
+   */
+  readonly calibrated?: (outputs: Float32Array, rows: Int32Array) => TrainingData["toRaw"];
   /** Maps outputs of the network [n, dm] to the scale of the Gaussian view. */
   readonly toGaussian: (prediction: Float32Array) => Float32Array;
   /** Label of the group of every row, `data.group`: rows of one group may depend on one another. */
@@ -34,8 +41,25 @@ export interface TrainingData {
   readonly validationRows: Int32Array;
 }
 
-/** H(Y) of the targets as the table has them, all together; null where they have no ties. */
-export function targetEntropy({ rawTarget, targetNames }: Pick<TrainingData, "rawTarget" | "targetNames">) {
+/** Columns of outputs of the network: one per target, of K classes K - 1. */
+export function outputWidth({
+  target,
+  rawTarget,
+  targetNames,
+}: Pick<TrainingData, "target" | "rawTarget" | "targetNames">): number {
+  return (target.length / rawTarget.length) * targetNames.length;
+}
+
+/**
+ * H(Y) of numbers as the table has them, all together; null where they have no ties, and of classes, whose information is counted
+ * by their probabilities.
+ */
+export function targetEntropy({
+  rawTarget,
+  targetNames,
+  classes,
+}: Pick<TrainingData, "rawTarget" | "targetNames" | "classes">) {
+  if (classes !== undefined) return null;
   const width = targetNames.length;
   const rows = rawTarget.length / width;
   return entropyOfTies(
@@ -63,7 +87,7 @@ export function takeRows(values: Float32Array, width: number, rows: ArrayLike<nu
   return out;
 }
 
-/** True values of the given rows, row-major [rows, dm], user's units. */
+/** True values of the given rows, row-major [rows, targets], user's units. */
 export function takeTrueValues(
   { rawTarget, targetNames }: Pick<TrainingData, "rawTarget" | "targetNames">,
   rows: Int32Array,

@@ -6,7 +6,7 @@ import type { Rng } from "../math/rng.js";
 import { type FusionTerm, fusionTerms } from "../models/fusion.js";
 import type { Validation } from "../tasks/task.js";
 import { type CrossedOutputs, crossedAfter, crossedFolds } from "./crossed.js";
-import { rowsWith } from "./data.js";
+import { outputWidth, rowsWith } from "./data.js";
 import { checkFiniteState, divergence } from "./divergence.js";
 import { epochRecord } from "./epoch-record.js";
 import { PidRegLearner } from "./learner.js";
@@ -106,7 +106,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     this.current = await PidRegLearner.start({
       engine,
       architecture: architecture(config, data.modalities, {
-        targets: data.targetNames.length,
+        targets: outputWidth(data),
         trainRows: data.trainRows.length,
         periodic: phase.periodic,
       }),

@@ -1,6 +1,6 @@
 import type { LossesConfig } from "../config/losses.js";
 import type { Validation } from "../tasks/task.js";
-import { type TrainingData, takeRows, takeTrueValues } from "./data.js";
+import { outputWidth, type TrainingData, takeRows, takeTrueValues } from "./data.js";
 import type { PidRegLearner } from "./learner.js";
 
 /** What the averaged weights are worth on the validation part, as the task judges it. */
@@ -34,7 +34,7 @@ export function costOfRows(
     losses,
     targets: targetNames,
     outputs,
-    encoded: takeRows(target, targetNames.length, rows),
+    encoded: takeRows(target, outputWidth(data), rows),
     truth: takeTrueValues(data, rows),
     prediction: data.toRaw(outputs),
     training: () => takeTrueValues(data, trainRows),

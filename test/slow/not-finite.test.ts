@@ -11,6 +11,7 @@ import { Rng } from "../../src/math/rng.js";
 import { AtomReader } from "../../src/record/atom-reader.js";
 import { ensembleDocument } from "../../src/record/ensemble-folder.js";
 import { loadModel, type StoredModel, saveModel } from "../../src/record/model-folder.js";
+import type { FittedReader } from "../../src/record/part-readers.js";
 import { evaluateTable } from "../../src/run/apply/evaluate-run.js";
 import { predictRun } from "../../src/run/apply/predict-run.js";
 import { trainRun } from "../../src/run/train-run.js";
@@ -65,6 +66,12 @@ async function refused(attempt: Promise<unknown>, message: RegExp): Promise<void
 
 const namesRow = /table\.csv: row "r\d+": .* is (NaN|-?Infinity)/;
 
+/** The reader of a target of numbers. */
+function gaussian(reader: FittedReader): AtomReader {
+  if (reader instanceof AtomReader) return reader;
+  throw new Error("expected a reader of numbers");
+}
+
 describe("a model whose numbers overflow", () => {
   it("ends predict and evaluate, naming the row, and writes nothing", async () => {
     const run = await changedRun("huge", huge);
@@ -107,12 +114,12 @@ describe("a model whose numbers overflow", () => {
     await refused(predict(lines, "l.csv"), /table\.csv: row \d+ \(id "r\d+"\), column "y\.prediction\.corrected" is/);
     await refused(evaluateTable(lines, table, "auto"), /row "r\d+": the prediction of "y" corrected for bias is/);
     const atoms = await changedRun("atoms", ({ atomReader }) => {
-      const state = atomReader.toJSON();
+      const state = gaussian(atomReader).toJSON();
       return { atomReader: AtomReader.fromState({ ...state, local: { ...state.local, scale: [1e-200] } }) };
     });
     await refused(predict(atoms, "a.csv"), /table\.csv: row \d+ \(id "r\d+"\), column "local\.\S+" is/);
     const readouts = await changedRun("readouts", ({ atomReader }) => {
-      const state = atomReader.toJSON();
+      const state = gaussian(atomReader).toJSON();
       const joint = { ...state.readouts.joint, intercept: [1e300] };
       return { atomReader: AtomReader.fromState({ ...state, readouts: { ...state.readouts, joint } }) };
     });

@@ -120,7 +120,9 @@ describe("crossval", () => {
     const found = await study("crossval", "three", ["--folds", "2", "--outer-group", "site"]);
     expectSameWarnings(found);
     const { text } = found;
-    const { runs, targets } = found.results as CrossvalResults;
+    const results = found.results as CrossvalResults;
+    if (results.task !== undefined) throw new Error("expected results of numbers");
+    const { runs, targets } = results;
     expect(proseFaults(text)).toEqual([]);
     expect(text).not.toContain("on rows that did not train the encoders");
     for (const { parts, validationOfTrainedGroups } of runs)

@@ -30,6 +30,8 @@ export async function writeStandIns(): Promise<void> {
     }),
   );
   await writeFile("my-config.yaml", yamlBlock("docs/getting-started.md", "name: my-run"));
+  await writeFile("diagnosis.yaml", yamlBlock("docs/classes.md", "name: diagnosis"));
+  for (const file of ["patients.csv", "new-patients.csv"]) await writeFile(file, patientsTable(400));
   await writeFile("digits.yaml", yamlBlock("docs/modalities.md", "name: digits"));
   for (const file of ["digits.csv", "new-digits.csv"]) await writeFile(file, digitsTable(390));
   for (const file of ["pictures.npy", "new-pictures.npy"]) {
@@ -41,6 +43,17 @@ export async function writeStandIns(): Promise<void> {
   }
   await writeRowFiles();
   for (const name of await readdir(path.join(root, "configs"))) await writeConfig(name);
+}
+
+/** Rows of three diagnoses, whom scores and scans tell apart. */
+function patientsTable(rows: number): string {
+  const rng = new Rng("patients");
+  const lines = Array.from({ length: rows }, (_, i) => {
+    const y = rng.integer(3);
+    const cells = Array.from({ length: 4 }, (_cell, j) => y * (j < 2 ? 1 : 0.5) + rng.normal());
+    return [`p${i}`, ["AD", "MCI", "healthy"][y], ...cells].join();
+  });
+  return ["patient,diagnosis,score_memory,score_speech,scan_left,scan_right", ...lines].join("\n");
 }
 
 /** Rows with a place in an array, one in ten without, and two columns. */

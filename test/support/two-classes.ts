@@ -4,6 +4,7 @@ import { z } from "zod";
 import { InputError } from "../../src/errors.js";
 import type { EvaluatePart } from "../../src/evaluation/metrics.js";
 import { lossOfRows, mse } from "../../src/losses/prediction.js";
+import type { BaselineRows } from "../../src/tasks/measured-task.js";
 import type { TargetCoding, Task } from "../../src/tasks/task.js";
 
 const names = (name: string) => ({ name, title: name, called: name });
@@ -34,10 +35,12 @@ export const twoClasses: Task = {
   },
   loss: () => ({
     kernels: false,
+    gaussianTarget: true,
     prediction: ({ prediction, target }) =>
       tf.mean(tf.sub(tf.softplus(prediction), tf.mul(prediction, target))) as Tensor,
-    auxiliary: (prediction, target, rows) => lossOfRows(mse, prediction, target, rows),
+    auxiliary: ({ prediction, gaussian, rows }) => lossOfRows(mse, prediction, gaussian, rows),
   }),
+  atoms: "gaussian",
   cost: ({ truth, prediction }) => {
     const loss = meanOf(logLosses(truth, prediction));
     return { loss, logLoss: loss };
@@ -82,6 +85,7 @@ function codingOf(names: readonly string[], shares: readonly number[]): TargetCo
     names,
     encode: (values) => Float32Array.from(flat(values)),
     decode,
+    asPredictions: (values) => values,
     gaussianView: {
       ofValues: (values) => flat(values).map((y, i) => standard(y, i % columns)),
       ofOutputs: (outputs) => Float32Array.from(decode(outputs), (p, i) => standard(p, i % columns)),
@@ -124,7 +128,7 @@ function evaluateClasses(): EvaluatePart {
 }
 
 /** Logistic regression of one target by gradient descent on standardised features, a light penalty on its coefficients. */
-function logistic(features: Float64Array, values: Float64Array, rows: number) {
+function logistic({ features, values, rows }: BaselineRows) {
   const width = features.length / rows;
   const column = (j: number) => Array.from({ length: rows }, (_, i) => features[i * width + j]);
   const centres = Array.from({ length: width }, (_, j) => meanOf(column(j)));

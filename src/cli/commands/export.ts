@@ -73,7 +73,7 @@ async function onnxExport(run: string, file: string): Promise<Exported> {
     ...Object.entries(result.shapes ?? {}).map(([name, shape]) => `${name} (${shape.join(" x ")})`),
     ...(result.confounds === undefined ? [] : [`confounds (${result.confounds.join(", ")})`]),
   ];
-  const about = `inputs ${inputs.join(", ")}; output prediction (${result.targets.join(", ")})`;
+  const about = `inputs ${inputs.join(", ")}; output prediction (${(result.classes ?? result.targets).join(", ")})`;
   return { messages: result.messages, document: result, lines: [about, file] };
 }
 

@@ -52,7 +52,8 @@ export const command: CommandModule<object, PredictArguments> = {
         "Columns: id; missing, what modalities the row lacks (where rows may lack some). Per target: TARGET (where " +
           "known), .prediction, .prediction.corrected (for bias, where the run has it), .lower and .upper (conformal " +
           "interval), .q0.05 and so on (quantiles, with --quantiles), .spread (with --draws), .contribution.NAME (what the prediction loses without that modality or " +
-          "product). Where the target is known in every row: local.unique.NAME, local.redundancy, local.synergy, and " +
+          "product). Of a target of classes: TARGET.prediction (the likeliest class), .set (classes of the prediction set, AD|MCI), " +
+          ".probability.CLASS, .contribution.NAME.CLASS. Where the target is known in every row: local.unique.NAME, local.redundancy, local.synergy, and " +
           "local.partialRedundancy with three or more modalities, in bits per row; empty for a row that lacks a modality. " +
           "Text that a spreadsheet would run begins with an apostrophe.",
       ),
@@ -85,7 +86,11 @@ export const command: CommandModule<object, PredictArguments> = {
       .map(shown)
       .join(", ");
     const intervals =
-      widths === "" ? "no intervals" : `${Number((100 * result.level).toFixed(2))} % intervals ${widths} on average`;
+      result.meanSize !== undefined
+        ? `prediction sets of coverage ${Number((100 * result.level).toFixed(2))} % with ${result.meanSize.toFixed(2)} classes on average`
+        : widths === ""
+          ? "no intervals"
+          : `${Number((100 * result.level).toFixed(2))} % intervals ${widths} on average`;
     const atoms = result.localAtoms ? "" : "\nno sample-level atoms: they need the target in every row";
     print(`${result.rows} rows predicted, ${intervals}${atoms}\n${shown(result.out)}`);
   },

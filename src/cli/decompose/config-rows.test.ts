@@ -168,6 +168,32 @@ describe("decompose CONFIG", () => {
     expect((await json(file("few.yaml"))).targetKind.kind).toBe("class");
   });
 
+  it("reads the target as the config says: words as classes, and numbers of few values as what they are called", async () => {
+    const lines = readFileSync(file("few.csv"), "utf8").split("\n");
+    const named = lines.map((line, i) =>
+      i === 0 || line === ""
+        ? line
+        : line
+            .split(",")
+            .with(3, line.split(",")[3] === "1" ? "ill" : "well")
+            .join(","),
+    );
+    writeFileSync(file("named.csv"), named.join("\n"));
+    const modalities = "{ a: [a1, a2], b: [b1, b2] }";
+    const said = (name: string, target: string) =>
+      writeFileSync(
+        file(name),
+        `name: x\ndata: { file: ${name.replace(".yaml", ".csv")}, target: ${target}, modalities: ${modalities} }\n`,
+      );
+    said("named.yaml", "y");
+    const words = await json(file("named.yaml"));
+    expect([words.targetKind.kind, words.classes.labels]).toEqual(["class", ["ill", "well"]]);
+    said("few.yaml", "{ column: y, kind: number }");
+    expect((await json(file("few.yaml"), "--no-check")).targetKind).toEqual({ kind: "number", reason: "as asked" });
+    said("few.yaml", "{ column: y, kind: class }");
+    expect((await json(file("few.yaml"))).targetKind).toEqual({ kind: "class", reason: "as asked" });
+  });
+
   it.each([
     ["--data", ["--data", "t.csv"]],
     ["--covariance", ["--covariance", "c.json"]],

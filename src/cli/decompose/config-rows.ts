@@ -1,4 +1,4 @@
-import type { DataConfig } from "../../config/data.js";
+import { type DataConfig, targetKind } from "../../config/data.js";
 import { loadConfig } from "../../config/load.js";
 import { isTable } from "../../config/modalities/kinds.js";
 import type { Config } from "../../config/schema.js";
@@ -61,6 +61,7 @@ export async function withConfigRows(
       ...args,
       rows: opened,
       missing: data.missing,
+      "target-kind": args["target-kind"] === "auto" ? (targetKind(data) ?? "auto") : args["target-kind"],
       ...(group === undefined ? { group: undefined } : { group: held.layout.group }),
       ...(categories === undefined ? {} : { category: categories }),
     },

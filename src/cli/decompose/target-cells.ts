@@ -1,9 +1,10 @@
+import { isLikeNumber } from "../../data/target/target-words.js";
 import { openRows } from "./open-rows.js";
 import type { DecomposeArguments } from "./options.js";
 
 /** Whether most values are numbers, or begin like one: 9,620 and 12 kg. */
 export function mostlyNumbers(counts: ReadonlyMap<string, number>): boolean {
-  const like = [...counts.keys()].filter((value) => /^[<>≤≥~]?\s*[-+−]?[.,]?\d/.test(value));
+  const like = [...counts.keys()].filter(isLikeNumber);
   return 2 * like.length > counts.size;
 }
 

@@ -3,6 +3,7 @@ import { InputError } from "../../errors.js";
 import { mean, median } from "../../math/descriptive.js";
 import { type CategoryCoding, codedColumns } from "../categories/coding.js";
 import type { Dataset, Modality } from "../dataset.js";
+import { indicatorTargets } from "../target/indicators.js";
 import { shrinkSiteEstimates } from "./empirical-bayes.js";
 import type { Harmonisation, HarmonisedColumn, HarmonisedSite } from "./harmonisation.js";
 import { fitSiteEffects, type SiteDesign, type SiteEffects } from "./site-effects.js";
@@ -61,7 +62,17 @@ function fitCombat(table: Table, trainRows: ArrayLike<number>, config: Harmonise
   const targetNames = table.targets.map(({ name }) => name);
   const known = config.preserve.filter((name) => !targetNames.includes(name));
   const fitOnly = config.preserve.filter((name) => targetNames.includes(name));
-  const covariates = [...known, ...fitOnly].map((name) => covariate(table, name, rows));
+  const covariates = [
+    ...known.map((name) => centredOn(covariateValues(table, name, rows))),
+    ...fitOnly
+      .flatMap((wanted) =>
+        indicatorTargets(
+          table.targets.filter(({ name }) => name === wanted),
+          true,
+        ),
+      )
+      .map(({ values }) => centredOn(Float64Array.from(rows, (row) => values[row]))),
+  ];
   const design: SiteDesign = {
     site: Int32Array.from(rows, (row) => estimateOf.get(labels[row] as string) as number),
     sites: estimates,
@@ -133,10 +144,7 @@ function countSites(
   });
 }
 
-function covariate(table: Table, name: string, rows: readonly number[]) {
-  const target = table.targets.find((candidate) => candidate.name === name);
-  const values =
-    target === undefined ? covariateValues(table, name, rows) : Float64Array.from(rows, (row) => target.values[row]);
+function centredOn(values: Float64Array) {
   const centre = mean(values);
   return { centre, centred: values.map((value) => value - centre) };
 }

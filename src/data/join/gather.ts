@@ -15,14 +15,25 @@ export interface Selection {
 /** Target columns of the rows that stay. */
 export function gatherTargets(
   plan: TablePlan,
+  tables: readonly ReadColumns[],
   values: readonly (Float64Array | undefined)[],
   selection: Selection,
 ): Target[] {
   return plan.targets.flatMap((place, k) => {
     const column = values[k];
     if (place === undefined || column === undefined) return [];
-    return [{ name: place.column, values: Float64Array.from(selection.rows[place.source], (row) => column[row]) }];
+    const own = Float64Array.from(selection.rows[place.source], (row) => column[row]);
+    const levels = tables[place.source].levels?.get(place.column);
+    return [levels === undefined ? { name: place.column, values: own } : ofClasses(place.column, own, levels)];
   });
+}
+
+/** A target of classes, those left out that no row has any more. */
+function ofClasses(name: string, values: Float64Array, levels: readonly string[]): Target {
+  const seen = new Set(values);
+  const classes = levels.filter((_, y) => seen.has(y));
+  const places = levels.map((label) => classes.indexOf(label));
+  return { name, values: values.map((value) => (Number.isNaN(value) ? value : places[value])), classes };
 }
 
 /** Columns beside features and targets, of the rows that stay. */
@@ -56,10 +67,11 @@ export function gatherExtras(
 
 /** @throws InputError for a target that is the same in all rows */
 export function refuseConstantTargets(targets: readonly Target[]): void {
-  for (const { name, values } of targets) {
+  for (const { name, values, classes } of targets) {
     if (values.every((value) => value === values[0])) {
+      const value = classes === undefined ? values[0] : `"${classes[values[0]]}"`;
       throw new InputError(
-        `data.target: column "${name}" is ${values[0]} in all ${values.length} rows; there is nothing to predict.`,
+        `data.target: column "${name}" is ${value} in all ${values.length} rows; there is nothing to predict.`,
       );
     }
   }

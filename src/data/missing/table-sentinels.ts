@@ -28,7 +28,9 @@ export function tableSentinels(
         column,
       })),
     ),
-    ...plan.targets.flatMap((place) => place ?? []),
+    ...plan.targets
+      .flatMap((place) => place ?? [])
+      .filter(({ source, column }) => tables[source].levels?.has(column) !== true),
     ...plan.extras.filter(({ kind }) => kind === "number"),
   ];
   const different = new Map(places.map(({ source, column }) => [`${source}:${column}`, { source, column }]));

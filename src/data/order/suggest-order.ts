@@ -2,6 +2,7 @@ import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { serialCorrelation } from "../../math/serial-correlation.js";
 import type { Target } from "../dataset.js";
+import { indicatorTargets } from "../target/indicators.js";
 import { type OrderTexts, readOrder } from "./row-order.js";
 
 /** Names of columns that say when a row was measured, and those that say when somebody was born. */
@@ -41,7 +42,9 @@ export function suggestedOrder(
     const values = orderOf(column);
     if (values === undefined) continue;
     const places = Float64Array.from(rowsOf[k], (row) => values[row]);
-    const alike = targets.map(({ name, values: y }) => ({ name, ...likeness(places, y, name) })).filter(isAlike);
+    const alike = indicatorTargets(targets)
+      .map(({ name, values: y }) => ({ name, ...likeness(places, y, name) }))
+      .filter(isAlike);
     if (alike.length === 0) continue;
     const found = alike.reduce((most, other) => (other.correlation > most.correlation ? other : most));
     return (

@@ -2,6 +2,8 @@ import type { SplitConfig } from "../../config/split.js";
 import { InputError } from "../../errors.js";
 import type { Rng } from "../../math/rng.js";
 import type { Dataset, SavedSplit } from "../dataset.js";
+import { indicatorTargets } from "../target/indicators.js";
+import { takeTargets } from "../target/target-transform.js";
 import { dealGroups } from "./group-deal.js";
 import { rowsByGroup } from "./groups.js";
 import { makeSplit, type SplitSource } from "./split.js";
@@ -71,10 +73,7 @@ function innerSplit(
   const inner: SplitSource = {
     rows: rows.length,
     rowIds: rows.map((row) => source.rowIds[row]),
-    targets: source.targets.map(({ name, values }) => ({
-      name,
-      values: Float64Array.from(rows, (row) => values[row]),
-    })),
+    targets: takeTargets(source.targets, rows),
     ...(source.group === undefined ? {} : { group: rows.map((row) => source.group?.[row] ?? "") }),
   };
   const shares = { train: 1 - validationShare, validation: validationShare, test: 0 };
@@ -85,7 +84,8 @@ function innerSplit(
 function foldsByRow({ rows, targets }: SplitSource, folds: number, stratify: number, rng: Rng): Int32Array {
   if (rows < folds) throw new InputError(`${rows} rows cannot fill ${folds} folds`);
   const order = Array.from(rng.split("folds").permutation(rows));
-  if (stratify > 0) order.sort((a, b) => targets[0].values[a] - targets[0].values[b]);
+  if (stratify > 0 || targets[0].classes !== undefined)
+    order.sort((a, b) => targets[0].values[a] - targets[0].values[b]);
   const foldOf = new Int32Array(rows);
   for (let start = 0; start < rows; start += folds) {
     const deal = rng.split(`deal/${start}`).permutation(folds);
@@ -98,7 +98,7 @@ function foldsByRow({ rows, targets }: SplitSource, folds: number, stratify: num
 function foldsByGroup({ targets }: SplitSource, group: readonly string[], folds: number, rng: Rng): Int32Array {
   const { size } = rowsByGroup(group);
   if (size < folds) throw new InputError(`${size} groups cannot fill ${folds} folds; ask for fewer`);
-  return dealGroups({ group, targets }, new Array<number>(folds).fill(1 / folds), rng);
+  return dealGroups({ group, targets: indicatorTargets(targets) }, new Array<number>(folds).fill(1 / folds), rng);
 }
 
 function refuseTorn(group: readonly string[], outer: readonly string[]): void {

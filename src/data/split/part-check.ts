@@ -1,6 +1,7 @@
 import { mean } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
 import type { Dataset } from "../dataset.js";
+import { indicatorTargets } from "../target/indicators.js";
 import { fewestGroups } from "./groups.js";
 import { type GroupSummary, groupCount, type PartsSummary, partTitles, shortNumber } from "./part-summary.js";
 import type { PartName, Split } from "./split.js";
@@ -35,13 +36,14 @@ const fewestDraws = 200;
  * @param options.groupsIn parts whose groups are counted; all if left out
  */
 export function unfitParts(
-  { targets }: Pick<Dataset, "targets">,
+  { targets: given }: Pick<Dataset, "targets">,
   split: Pick<Split, PartName>,
   parts: PartsSummary,
   options: { readonly tries?: number; readonly groupsIn?: readonly PartName[] } = {},
 ): UnfitPart[] {
   const { tries = 1, groupsIn = ["train", "validation", "test"] } = options;
   const rng = new Rng("parts");
+  const targets = indicatorTargets(given);
   return (["train", "validation", "test"] as const).flatMap((part) => {
     const summary = parts[part];
     if (summary === undefined) return [];

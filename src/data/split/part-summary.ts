@@ -1,6 +1,7 @@
 import { mean, quantileOfSorted, sorted, standardDeviation } from "../../math/descriptive.js";
 import type { Dataset, Target } from "../dataset.js";
 import { orderText, type RowOrder } from "../order/row-order.js";
+import { indicatorTargets } from "../target/indicators.js";
 import { effectiveGroups, rowsByGroup } from "./groups.js";
 import { type PartName, partNames, type Split } from "./split.js";
 import { placesOf } from "./time-split.js";
@@ -58,14 +59,15 @@ export interface NamedGroups {
 }
 
 /**
- * Rows, groups and targets of every part of a split.
+ * Rows, groups and targets of every part of a split; of classes their shares, the means of columns of 0 and 1.
  * @param groups of all rows, where rows have any
  */
 export function summariseParts(
-  { targets, ordering }: Pick<Dataset, "targets" | "ordering">,
+  { targets: given, ordering }: Pick<Dataset, "targets" | "ordering">,
   split: Pick<Split, PartName>,
   groups?: NamedGroups,
 ): PartsSummary {
+  const targets = indicatorTargets(given);
   const parts = partNames.flatMap((part) => {
     const rows = split[part];
     return rows.length === 0 ? [] : [[part, summarisePart(targets, rows, groups)] as const];

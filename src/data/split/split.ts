@@ -3,6 +3,7 @@ import { InputError } from "../../errors.js";
 import { sorted } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
 import type { Dataset, SavedSplit } from "../dataset.js";
+import { indicatorTargets } from "../target/indicators.js";
 import { deal, dealGroups } from "./group-deal.js";
 import { rowsByGroup } from "./groups.js";
 
@@ -21,7 +22,8 @@ export type SplitSource = Pick<Dataset, "rows" | "rowIds" | "group" | "splitLabe
 
 /**
  * Deals the rows out to training, validation and test. With a group column whole groups are dealt, so that no group
- * straddles, and parts are balanced in the targets and the number of groups (`dealGroups`). A part whose share is above 0 receives at least one row (group), or the split is refused.
+ * straddles, and parts are balanced in the targets and the number of groups (`dealGroups`); rows of classes without groups are
+ * dealt class by class. A part whose share is above 0 receives at least one row (group), or the split is refused.
  * @param rng stream of the run; `config.seed` replaces it
  * @throws InputError when there are too few rows or groups, or the split column holds other words
  */
@@ -143,8 +145,9 @@ function partsByRow({ rows, targets }: SplitSource, config: SplitConfig, rng: Rn
   refuseTooFew(rows, wanted, "rows");
   const order = rng.permutation(rows);
   const parts = new Uint8Array(rows);
-  if (config.stratify > 0) {
-    const bins = quantileBins(targets[0].values, config.stratify);
+  const [first] = targets;
+  if (config.stratify > 0 || first.classes !== undefined) {
+    const bins = first.classes === undefined ? quantileBins(first.values, config.stratify) : first.values;
     const byBin = Array.from(order).sort((a, b) => bins[a] - bins[b]);
     const dealt = deal(new Array<number>(rows).fill(1), wanted);
     byBin.forEach((row, i) => {
@@ -193,7 +196,7 @@ function partsByGroup(
   refuseTooFew(rowsByGroup(group).size, wanted, "groups");
   const filled = wanted.flatMap((share, p) => (share > 0 ? [p] : []));
   const dealt = dealGroups(
-    { group, targets },
+    { group, targets: indicatorTargets(targets) },
     filled.map((p) => wanted[p]),
     rng,
   );

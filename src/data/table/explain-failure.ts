@@ -5,7 +5,7 @@ import { CsvCheck } from "./csv-check.js";
 import type { CsvShape } from "./csv-faults.js";
 import { longJsonProblem } from "./json-count.js";
 import { longestJson, type Relation } from "./relation.js";
-import { badValueProblem, readProblem, shortened, WordError } from "./table-errors.js";
+import { badValueProblem, NotNumbersError, readProblem, shortened, WordError } from "./table-errors.js";
 import { type TableFile, tableBytes } from "./table-file.js";
 
 /** A table, the columns that were asked for, and how far the reader came. */
@@ -42,7 +42,7 @@ export async function explainFailure(failed: FailedRead, cause?: unknown): Promi
       if (line === undefined) throw error;
       return line;
     });
-    if (problem !== undefined) return new InputError(problem);
+    if (problem !== undefined) return typeof problem === "string" ? new InputError(problem) : problem;
     if (cause === undefined) await readAgain(failed);
     return new InputError(readProblem(file.label, cause ?? new Error(`reading stopped behind row ${failed.rows}`)));
   } catch (error) {
@@ -61,7 +61,16 @@ export async function refuseBadRecord(file: TableFile, shape: CsvShape, rows: nu
 /** The same refusal with the number of such cells in every column; as it is where the table cannot be read through. */
 export async function withCounts(failed: FailedRead, { label, bad, message }: WordError): Promise<InputError> {
   const all = await badCells(failed).catch(() => []);
-  return new InputError(all.length === 0 ? message : badValueProblem(label, bad, all, askedOf(failed)));
+  return all.length === 0
+    ? new InputError(message)
+    : notNumbers(badValueProblem(label, bad, all, askedOf(failed)), all);
+}
+
+function notNumbers(problem: string, all: readonly BadCells[]): NotNumbersError {
+  return new NotNumbersError(
+    problem,
+    all.map(({ column }) => column),
+  );
 }
 
 /** Counts the cells of each column that do not read as numbers. */
@@ -100,7 +109,7 @@ function askedOf({ numbers }: FailedRead): Asked {
 }
 
 /** Finds the first value, by row and then by column, that does not read as a number. */
-async function badValue(failed: FailedRead): Promise<string | undefined> {
+async function badValue(failed: FailedRead): Promise<NotNumbersError | undefined> {
   const { file, connection, relation, columns, numbers } = failed;
   if (numbers.length === 0) return undefined;
   const all = await badCells(failed);
@@ -109,7 +118,8 @@ async function badValue(failed: FailedRead): Promise<string | undefined> {
   const text = relation.asNumberText(columns.indexOf(column));
   const table = `(SELECT row_number() OVER () AS row, ${text} AS v FROM ${relation.from(new Set())})`;
   const cell = await connection.runAndReadAll(`SELECT v FROM ${table} WHERE row = ${row}`, [relation.path]);
-  return badValueProblem(file.label, { row, column, value: String(cell.getRows()[0][0]) }, all, askedOf(failed));
+  const bad = { row, column, value: String(cell.getRows()[0][0]) };
+  return notNumbers(badValueProblem(file.label, bad, all, askedOf(failed)), all);
 }
 
 /** Reads the same values into one number each. @throws what the reader has to say */

@@ -13,6 +13,17 @@ export class WordError extends InputError {
   }
 }
 
+/** Cells that are no numbers, counted in every column. */
+export class NotNumbersError extends InputError {
+  constructor(
+    message: string,
+    /** Columns that hold some. */
+    readonly columns: readonly string[],
+  ) {
+    super(message);
+  }
+}
+
 /** Columns that a message counts. */
 export const mostListed = 5;
 

@@ -1,7 +1,6 @@
 import type { Dialect } from "../../config/dialect.js";
-import { InputError } from "../../errors.js";
 import type { BadCells } from "./bad-cells.js";
-import { badValueProblem } from "./table-errors.js";
+import { badValueProblem, NotNumbersError } from "./table-errors.js";
 
 /** Distinct words of a column that are counted one by one. */
 const mostTexts = 1000;
@@ -34,7 +33,7 @@ export class WordCounts {
     if (count !== undefined || words.texts.size < mostTexts) words.texts.set(value, (count ?? 0) + 1);
   }
 
-  /** @throws InputError naming the first word, and every column with such cells */
+  /** @throws NotNumbersError naming the first word, and every column with such cells */
   refuse(): void {
     if (this.found.size === 0) return;
     const byColumn = this.numbers.flatMap((i) => {
@@ -46,7 +45,8 @@ export class WordCounts {
       ({ column, row, cells, texts }): BadCells => ({ ...{ column, row, cells }, texts: mostFrequent(texts) }),
     );
     const asked = { numbers: this.numbers.length, dialect: this.dialect };
-    throw new InputError(badValueProblem(this.label, first, all, asked));
+    const columns = all.map(({ column }) => column);
+    throw new NotNumbersError(badValueProblem(this.label, first, all, asked), columns);
   }
 }
 

@@ -93,7 +93,7 @@ export function fitTargetTransform(targets: readonly Target[], kind: TargetTrans
 
 /** The given rows of every target. */
 export function takeTargets(targets: readonly Target[], rows: ArrayLike<number>): Target[] {
-  return targets.map(({ name, values }) => ({ name, values: Float64Array.from(rows, (row) => values[row]) }));
+  return targets.map((target) => ({ ...target, values: Float64Array.from(rows, (row) => target.values[row]) }));
 }
 
 function fitTarget(name: string, values: Float64Array, kind: TargetTransformKind): TargetColumnState {

@@ -2,13 +2,13 @@ import { type PreparedRows, rowCount } from "../../data/rows.js";
 import type { Rng } from "../../math/rng.js";
 import type { HeadlineError } from "../headline.js";
 import { resamplingOf } from "../resampling.js";
-
+import { columnsOfTarget } from "../row-values.js";
 import { type Change, changedRows, type RowsInMemory } from "./changed-rows.js";
 import { type Donors, drawDonors } from "./donors.js";
 import { drawnCounts, type Increase, increaseOf, type PermutedCosts } from "./estimate.js";
 import type { ImportanceItem } from "./items.js";
 
-/** Predicts rows of all modalities, row-major [rows, targets], in the units of the targets. */
+/** Predicts rows of all modalities, row-major [rows, outputs], in the units of the targets; of classes probabilities. */
 export type PredictRows = (inputs: readonly PreparedRows[], rows: number) => Promise<Float64Array>;
 
 /** What the importance of one modality is measured on. */
@@ -19,6 +19,8 @@ export interface MeasuredRows {
   /** Row-major [rows, targets]. */
   readonly truth: Float64Array;
   readonly targets: readonly string[];
+  /** Values that are predicted of a row, as many for each target; one for each if left out. */
+  readonly outputs?: number | undefined;
   readonly error: HeadlineError;
   /** Label of the group of each row. */
   readonly groups?: readonly string[];
@@ -131,12 +133,15 @@ async function permutedCosts(
 }
 
 /** Costs per target of predictions of the rows. @param from the first of them among the predicted rows */
-function costsOf({ truth, targets, error }: MeasuredRows, prediction: Float64Array, from: number): Float64Array[] {
-  const width = targets.length;
-  const rows = truth.length / width;
-  return targets.map((_, t) => {
-    const own = Float64Array.from({ length: rows }, (_row, i) => truth[i * width + t]);
-    const predicted = Float64Array.from({ length: rows }, (_row, i) => prediction[(from + i) * width + t]);
-    return error.rowCosts(own, predicted);
-  });
+function costsOf(
+  { truth, targets, outputs, error }: MeasuredRows,
+  prediction: Float64Array,
+  from: number,
+): Float64Array[] {
+  const rows = truth.length / targets.length;
+  const width = outputs ?? targets.length;
+  const own = prediction.subarray(from * width, (from + rows) * width);
+  return targets.map((_, t) =>
+    error.rowCosts(columnsOfTarget(truth, rows, targets.length, t), columnsOfTarget(own, rows, targets.length, t)),
+  );
 }

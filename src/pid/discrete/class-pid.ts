@@ -58,9 +58,15 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
     ...{ names, rows: every.length, groups, values: agreed.values, influences },
     replicate: (chosen: Int32Array) => agreedValues(readClasses(rows, chosen, rough, readings)).values,
   };
-  const resampled = bootstrap(problem, errorReplicates, level, rng.split("errors"));
   const at = flatLayout(names.length);
-  const spread = Float64Array.from([...valuesInOrder(resampled.standardErrors), ...names.map(() => 0)]);
+  const replicates = options.errorReplicates ?? errorReplicates;
+  const spread =
+    replicates === 0
+      ? new Float64Array(influences.length)
+      : Float64Array.from([
+          ...valuesInOrder(bootstrap(problem, replicates, level, rng.split("errors")).standardErrors),
+          ...names.map(() => 0),
+        ]);
   const errors = Float64Array.from(influences, (influence, i) =>
     i < at.gain ? Math.max(errorOf(influence, groups), spread[i]) : errorOf(influence, groups),
   );

@@ -68,6 +68,8 @@ export interface ClassPidOptions {
   readonly bootstrap?: number;
   /** Shuffles of the permutation test; 0 for none. Default 0. */
   readonly permutations?: number;
+  /** Bootstrap samples behind the standard errors; 0: errors of the rows' parts alone. Default 60. */
+  readonly errorReplicates?: number;
   /** Also return per-row values. Default false. */
   readonly local?: boolean;
   readonly onProgress?: (stage: "bootstrap" | "permutations", done: number, of: number) => void;

@@ -100,6 +100,7 @@ function factsOf({ pid, metrics }: RunFiles, atoms: readonly AtomRow[]): AtomFac
     check: atomCheck({ pid, metrics }),
     alone: informationRows(pid, modalities),
     ...{ ties: tied.shown, moreTies: tied.more },
+    entropy: pid.classes?.entropy,
     weights: pid.stage1 === undefined || equal === null ? undefined : { equal },
   };
 }
@@ -144,7 +145,8 @@ async function setsFigure(run: RunFiles): Promise<Figure | null> {
 function legend(run: RunFiles, discs: boolean): Html {
   const { pid } = run;
   const level = formatPercent(intervalLevel(pid));
-  const scalar = run.metrics.targets.length === 1 && pid.modalities.length > 1;
+  const ofClasses = run.metrics.classes !== undefined;
+  const scalar = run.metrics.targets.length === 1 && pid.modalities.length > 1 && !ofClasses;
   const arrows = atomRows(pid, pid.modalities).some(isLowerBound) ? "; arrows: at least where they begin" : "";
   return html`Bars: estimate; thin lines: ${level} interval${pid.standardErrors === null && !pid.intervals ? " (not available in this run)" : ""}${arrows}.
     ${discs ? "Discs: areas are proportional to bits; the overlap is what both modalities know." : null}
@@ -153,13 +155,24 @@ function legend(run: RunFiles, discs: boolean): Html {
         ? " With one target the definition used here (BROJA) leaves a unique part to the best-informed modality only: " +
           "what a weaker one knows counts as shared."
         : null
-    } ${source(pid)}${readingLegend(pid)}`;
+    } ${source(pid, ofClasses)}${readingLegend(pid)}${classLegend(pid)}`;
 }
 
-function source({ source, n, intervals, flags, test }: RunFiles["pid"]): string {
+/** How atoms of classes are made, and how sure their division is; nothing for numbers. */
+function classLegend({ classes, modalities }: RunFiles["pid"]): Html | null {
+  if (classes === undefined) return null;
+  const cells = joinWords(modalities.map((name) => `${classes.cells[name]} of ${name}`));
+  return html` Information: what probabilities of held-out rows tell, from each modality's latent and from all, calibrated on these
+    rows by others of them; a lower bound but for sampling error. It divides as the union information (BROJA) of their cells does,
+    ${cells}: ${formatBits(classes.tableUnion)} bits, certified to be at least ${formatBits(Math.max(0, classes.tableUnion - classes.gap))}.${
+      classes.sharedNotSplit ? " What all modalities share is not told from what some share." : ""
+    }`;
+}
+
+function source({ source, n, intervals, flags, test }: RunFiles["pid"], ofClasses: boolean): string {
   const rows = n === undefined || n === null ? "" : ` (${formatCount(n)} rows)`;
   const lowerBound = [...flags, ...(test?.flags ?? [])].includes("lower-bound" satisfies PidFlag);
-  return said(sourceSentences, { source, rows, intervals: Boolean(intervals), lowerBound }).join(" ");
+  return said(sourceSentences, { source, rows, intervals: Boolean(intervals) && !ofClasses, lowerBound }).join(" ");
 }
 
 function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {

@@ -32,8 +32,13 @@ export async function latentsSection(run: RunFiles): Promise<Section | null> {
       ),
     ],
     figures: await Promise.all(drawn.shown.map(({ name, index, latent }) => qqFigure(name, index, latent))),
-    legend: html`The decomposition treats latents and target as jointly normal; where they are not, its amounts are those of the
-      normal distribution that fits best. Each coordinate of a latent on
+    legend: html`${
+      run.metrics.classes === undefined
+        ? html`The decomposition treats latents and target as jointly normal; where they are not, its amounts are those of the
+      normal distribution that fits best.`
+        : html`Atoms of classes are read from probabilities and do not rest on normal latents; latents that tell classes apart form a
+      cloud for each, and depart for that.`
+    } Each coordinate of a latent on
       ${plural(latents.rows, "validation row")}, without the bottleneck's noise, standardised, against the normal
       distribution; line: the middle coordinate; band: nine in ten of them; dashed: exactly normal. W (Shapiro-Francia) is the squared
       correlation with a normal sample, below 1 even for normal values, the more so the fewer rows there are; with many rows

@@ -1,14 +1,17 @@
+import { likeliest } from "../../evaluation/class-metrics.js";
 import { headlineOf } from "../../evaluation/headline.js";
+import { pickRows } from "../../evaluation/row-values.js";
 import { mean } from "../../math/descriptive.js";
+import type { TargetPredictions } from "../../record/predictions.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { amount } from "../amount.js";
 import { atomRows } from "../atom-rows.js";
-import { html, table } from "../html.js";
+import { type HtmlValue, html, table } from "../html.js";
 import { measuredParts } from "../information-found.js";
 import type { Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type RowFacts, rowSentences, toldDifference } from "../sentences/rows.js";
-import { formatBits } from "../text.js";
+import { formatBits, formatPercent } from "../text.js";
 import { withUnit } from "../with-unit.js";
 
 const shown = 5;
@@ -54,7 +57,7 @@ function hasFound({ pid }: RunFiles): boolean {
 function isNear({ task, metrics, test }: RunFiles, i: number): boolean {
   const { headline } = task.metrics;
   return [...test.targets].every(([name, { truth, prediction }]) => {
-    const [cost] = headline.rowCosts([truth[i]], [prediction[i]]);
+    const [cost] = headline.rowCosts([truth[i]], pickRows(prediction, truth.length, [i]));
     return headline.ofMeanCost(cost) <= headlineOf(metrics.test.perTarget[name], headline);
   });
 }
@@ -87,11 +90,24 @@ function rowTable(run: RunFiles, title: string, rows: readonly number[], total: 
     ],
     rows.map((i) => [
       run.test.ids[i],
-      ...targets.flatMap(([, { truth, prediction }]) => [amount(truth[i], 4), amount(prediction[i], 4)]),
+      ...targets.flatMap(([, rows]) => valueCells(run, rows, i)),
       formatBits(total[i]),
       ...local.map(([, values]) => formatBits(values[i])),
     ]),
   );
+}
+
+/** True value and prediction of a row; of classes the labels, and the probability of the one that is predicted. */
+function valueCells(
+  { metrics }: RunFiles,
+  { truth, prediction }: TargetPredictions,
+  i: number,
+): [HtmlValue, HtmlValue] {
+  const { classes } = metrics;
+  if (classes === undefined) return [amount(truth[i], 4), amount(prediction[i], 4)];
+  const own = pickRows(prediction, truth.length, [i]);
+  const [best] = likeliest(own, classes.length);
+  return [classes[truth[i]], `${classes[best]} (${formatPercent(own[best])})`];
 }
 
 /** Sample-level atoms in the order and the words of the atoms themselves. */

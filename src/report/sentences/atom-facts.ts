@@ -10,6 +10,8 @@ export interface AtomFacts {
   readonly test: MeasuredPart | undefined;
   /** Of the Gaussian reading of the latents; undefined where none was made. */
   readonly check: AtomCheck | undefined;
+  /** H(Y) of a target of classes on the rows, bits; left out for numbers. */
+  readonly entropy?: number | undefined;
   readonly total: AtomRow;
   readonly atoms: readonly AtomRow[];
   /** What each modality tells on its own. */

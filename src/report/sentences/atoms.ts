@@ -116,9 +116,14 @@ const totals: readonly Told[] = [
   },
 ];
 
-/** Bits as something to hold on to: every bit halves the spread of what stays unknown (Gaussian target). */
+/** Bits as something to hold on to: every bit halves the spread of what stays unknown (Gaussian target); of classes a share. */
 function spread(facts: AtomFacts): string | null {
   if (!isScalar(facts) || !isKnown(facts)) return null;
+  const { entropy } = facts;
+  if (entropy !== undefined) {
+    const share = formatPercent((facts.total.value ?? 0) / entropy);
+    return `, ${share} of the ${formatBits(entropy)} bits that it takes to name the class of a row`;
+  }
   const it = facts.modalities.length === 1 ? "it" : "them";
   const left = formatPercent(2 ** -(facts.total.value ?? 0));
   return `: knowing ${it} shrinks the spread of a Gaussian target to ${left}${isLowerBound(facts.total) ? " or less" : ""}`;

@@ -13,6 +13,8 @@ export interface TrajectoryFacts {
   readonly found: boolean;
   /** Whether a check found more than the Gaussian reading sees. */
   readonly beyond: boolean;
+  /** Whether the target is of classes, whose information is no Gaussian reading. */
+  readonly ofClasses?: boolean;
   /** `model.fusion.method`. */
   readonly fusion: string | undefined;
   /** "alpha 0.50", largest kept; empty where none are recorded. */
@@ -43,6 +45,9 @@ const informed = (facts: TrajectoryFacts) =>
   learned(facts) && stage(facts).informative !== false && stage(facts).uninformativeMembers === 0;
 const took = (facts: TrajectoryFacts) => (facts.members > 1 ? "The longest stage 1 of the members" : "Stage 1");
 
+const byReading = ({ ofClasses }: TrajectoryFacts) =>
+  ofClasses === true ? "the probabilities of held-out rows" : "the Gaussian reading";
+
 /** Whether atoms and weights had settled. */
 const settling: readonly Told[] = [
   {
@@ -54,8 +59,8 @@ const settling: readonly Told[] = [
     id: "trajectory/some-members-without",
     when: (facts) => learned(facts) && stage(facts).uninformativeMembers > 0,
     say: (facts) => html`${took(facts)} took <b>${plural(stage(facts).epochs, "epoch")}</b>; in
-      ${plural(stage(facts).uninformativeMembers, "member")} it ended without information that the
-      Gaussian reading can tell from 0, with equal fusion weights.`,
+      ${plural(stage(facts).uninformativeMembers, "member")} it ended without information that
+      ${byReading(facts)} can tell from 0, with equal fusion weights.`,
   },
   {
     id: "trajectory/without-information",
@@ -63,7 +68,7 @@ const settling: readonly Told[] = [
     say: (
       facts,
     ) => html`${took(facts)} took <b>${plural(stage(facts).epochs, "epoch")}</b> and ended <b>without information
-      that the Gaussian reading can tell from 0</b>, so the fusion weights were left equal.`,
+      that ${byReading(facts)} can tell from 0</b>, so the fusion weights were left equal.`,
   },
   {
     id: "trajectory/settled",
@@ -94,7 +99,7 @@ const settling: readonly Told[] = [
     when: (facts) => learned(facts) && stage(facts).switches > 0,
     say: (
       facts,
-    ) => html`Between equal weights (no information told from 0 by the Gaussian reading) and weights of atoms it changed
+    ) => html`Between equal weights (no information told from 0 by ${byReading(facts)}) and weights of atoms it changed
       ${facts.members > 1 ? "up to " : ""}${plural(stage(facts).switches, "time")}; the frozen weights average only the epochs
       since the last change.`,
   },

@@ -22,7 +22,8 @@ import type { ExportResult } from "./export-result.js";
 
 /**
  * Writes a run's model as an ONNX file: one input per modality, [rows, columns] or [rows, ...shape of the array] in float64
- * and raw units, NaN where a value is missing; output `prediction` [rows, targets] in the target's units, what `pidreg predict` gives. Preparation of the
+ * and raw units, NaN where a value is missing; output `prediction` [rows, targets] in the target's units, of classes
+ * [rows, classes] their probabilities, what `pidreg predict` gives. Preparation of the
  * inputs and the way back to the target's units are in the graph; column names and units of use are its metadata.
  * @throws InputError if the run is not finished, or the file could not be there; RunError when the disk refuses it
  */
@@ -49,6 +50,7 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
   const messages = [
     ...undigestedMessages(stored.digested ? [] : [run]),
     ...(stored.calibration.intervals === null ? [] : [predictionAlone]),
+    ...(stored.calibration.sets === undefined ? [] : [probabilitiesAlone]),
   ];
   return {
     file,
@@ -57,12 +59,16 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
     ...inputShapes(stored),
     ...(stored.confounds === null ? {} : { confounds: stored.confounds.terms.map(({ name }) => name) }),
     targets: stored.coding.names,
+    ...(stored.coding.classes === undefined ? {} : { classes: stored.coding.classes }),
     messages,
   };
 }
 
 /** Said of every model that has intervals. */
 const predictionAlone = "the file holds the prediction alone: intervals and quantiles are those of `pidreg predict`";
+
+/** Said of every model of classes. */
+const probabilitiesAlone = "the file holds the calibrated probabilities: prediction sets are those of `pidreg predict`";
 
 /** What of a stored model goes into an ONNX file. */
 export type ExportableModel = Pick<
@@ -113,6 +119,7 @@ export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
       ...datesText(stored),
       ...confoundsText(stored),
       targets: JSON.stringify(coding.names),
+      ...(coding.classes === undefined ? {} : { classes: JSON.stringify(coding.classes) }),
       missing: ["NaN", ...marks].join(", ") + (preprocessor.missing === "mean" ? " is filled" : " gives NaN"),
       fusionWeights: JSON.stringify(Object.fromEntries(model.terms.map(({ name }, t) => [name, fusionWeights[t]]))),
     },

@@ -8,6 +8,8 @@ export interface ExportResult {
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
   /** Columns of the input of confounds; only where they are taken out. */
   readonly confounds?: readonly string[];
+  /** Labels of the columns of the output, where the target is of classes. */
+  readonly classes?: readonly string[];
   readonly targets: readonly string[];
   /** Sentences for the user about the model. */
   readonly messages: readonly string[];

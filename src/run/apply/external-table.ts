@@ -31,7 +31,7 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
 
 /** The columns that the model reads. */
 function loadTable(
-  { config, preprocessor, confounds }: StoredModel,
+  { config, preprocessor, coding, confounds }: StoredModel,
   {
     data,
     targets,
@@ -42,6 +42,7 @@ function loadTable(
 ): Promise<Dataset> {
   return loadExternalTable(config.data, fileColumns(preprocessor), data, {
     ...{ targets, absentModalities: takesAbsentModalities(config), arrays, dialect, open: openRows, progress },
+    kind: coding.classes === undefined ? "number" : "class",
     extras: extraColumns(config, true),
     ranges: rangesOf(preprocessor, confounds),
     confounds: confounds === null ? [] : knownConfounds(confounds),

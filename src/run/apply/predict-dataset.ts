@@ -11,17 +11,15 @@ import {
   type WatchedColumn,
 } from "../../data/prepare/range-check.js";
 import type { PreparedRows } from "../../data/rows.js";
+import { withClassesOf } from "../../data/target/recode.js";
 import type { Engine } from "../../engine/engine.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
 import type { PredictRows } from "../../evaluation/importance/measure.js";
-import { refuseNaN } from "../../files/json.js";
 import { parametersOf } from "../../fit/model-layout.js";
 import { Rng } from "../../math/rng.js";
 import { codingsOf, dateCodingsOf, prepareRows, watchedColumns } from "../../modalities/prepare.js";
 import { rowDigests } from "../../modalities/row-digests.js";
-import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
-import { entropyOfTies } from "../../pid/estimate/target-entropy.js";
 import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import { inferenceOf, type StoredModel } from "../../record/model-folder.js";
 import type { StoredPid } from "../../record/pid-schemas.js";
@@ -30,9 +28,10 @@ import type { LatentValues } from "../../training/atoms/readouts.js";
 import type { Inference } from "../../training/step/inference.js";
 import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
 import { checkHeldLatents, type LatentCheck } from "../check/check-rows.js";
-import { completePositions, onlyComplete, pickLatents, pickRows } from "../complete-rows.js";
+import { completePositions, pickLatents, pickRows } from "../complete-rows.js";
 import { predictorOf } from "../importance/predictor.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
+import { decompositionOf, gaussianTarget, localAtomsOf } from "./table-atoms.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
 export interface PredictedTable {
@@ -40,6 +39,8 @@ export interface PredictedTable {
   readonly config: StoredModel["config"];
   /** Names, in the order of the columns of every [rows, targets]. */
   readonly targets: readonly string[];
+  /** Labels of the classes, where the target is of classes. */
+  readonly classes: readonly string[] | undefined;
   readonly calibration: StoredModel["calibration"];
   readonly dataset: Dataset;
   /** Sentences for the user about rows that were left out or left as they are. */
@@ -114,7 +115,7 @@ export async function predictDataset(
     dates: dateCodingsOf(preprocessor),
     covariates: harmonisation?.categories ?? [],
   });
-  const dataset = applyCleaning(stored, loaded, preprocessor.missing);
+  const dataset = withClassesOf(applyCleaning(stored, loaded, preprocessor.missing), coding.classes, where);
   if (dataset.rows === 0) throw new InputError(`${where}: no row can be predicted`);
   const prepared = await prepareRows(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
   const watched = await watchedColumns(stored.preprocessor, dataset);
@@ -137,28 +138,16 @@ export async function predictDataset(
     ...(confounds === null ? [] : externalConfoundMessages(confounds, dataset)),
   ];
   const { latents } = explained;
+  const seen = { stored, dataset, latents, missing, where };
   return {
     ...{ task, config, targets: coding.names, calibration: stored.calibration },
-    ...{ scale, ranges: coding.ranges },
+    ...{ scale, ranges: coding.ranges, classes: coding.classes },
     ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, coding.names) },
     departed: departures(stored, dataset, watched),
     columns: watched.length,
     digests: () => rowDigests(loaded, stored.preprocessor),
-    localAtoms: () =>
-      onlyComplete(stored.atomReader.read(latents, gaussianTarget(stored, dataset), latentShape(stored)), missing),
-    decompose: () => {
-      const complete = completePositions(missing);
-      const target = pickRows(gaussianTarget(stored, dataset), dataset.rows, complete);
-      const { group } = dataset;
-      const groups = group && Array.from(complete, (row) => group[row]);
-      const pid = stored.atomReader.decompose(pickLatents(latents, complete), target, latentShape(stored), groups);
-      refuseNaN(pid, `${where}: the decomposition`);
-      const truth = dataset.targets.map(({ values }) => Float64Array.from(complete, (row) => values[row]));
-      const found = pid.influentialRows ?? null;
-      const ids = found?.rows.map((position) => dataset.rowIds[complete[Number(position)]]) ?? [];
-      const named = { ...pid, influentialRows: found === null ? null : { ...found, rows: ids } };
-      return cappedAtEntropy(named, entropyOfTies(truth));
-    },
+    localAtoms: () => localAtomsOf(seen),
+    decompose: () => decompositionOf(seen),
     changeable: {
       ...{ preprocessor, prepared, inputs, parameters: parametersOf(model) },
       predicting: (use) =>
@@ -180,6 +169,7 @@ async function checkTable(
   complete: readonly number[],
 ): Promise<LatentCheck> {
   const { config, coding } = stored;
+  if (coding.classes !== undefined) return null;
   const { group } = dataset;
   const engines: Engine[] = [];
   const engine = async () => {
@@ -224,13 +214,6 @@ function departures(
   if (columns === null) return null;
   const counts = watched.map(({ range }) => range.values);
   return [...columns, ...departedTargets(dataset, coding.ranges, Math.max(...counts))];
-}
-
-/** Gaussian view of the targets, row-major [rows, targets]; NaN of a target that the table lacks. */
-function gaussianTarget({ coding }: StoredModel, dataset: Dataset): Float64Array {
-  const unknown = new Float64Array(dataset.rows).fill(Number.NaN);
-  const values = coding.names.map((name) => dataset.targets.find((target) => target.name === name)?.values ?? unknown);
-  return coding.gaussianView.ofValues(values);
 }
 
 function truthOf(dataset: Dataset, names: readonly string[]): Float64Array | null {

@@ -2,9 +2,11 @@ import { targetUnits } from "../../config/data.js";
 import { arrayPlace } from "../../config/modalities/array-place.js";
 import { InputError } from "../../errors.js";
 import { checkOutputFile, writeOutput } from "../../files/output-file.js";
+import { mean } from "../../math/descriptive.js";
 import type { Units } from "../../report/with-unit.js";
+import type { PredictionSets } from "../../tasks/task-sets.js";
 import { missingColumn } from "../absence.js";
-import { correctedPredictions } from "../calibration.js";
+import { correctedPredictions, rowSets } from "../calibration.js";
 import { predictionCsv } from "../prediction-table.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
@@ -29,6 +31,8 @@ export interface PredictRunResult extends TableChecks {
   readonly level: number;
   /** Half of the mean width of the intervals per target, user's units; infinite where a row has no bound. */
   readonly halfWidths: readonly number[];
+  /** Of classes, how many a prediction set holds on average. */
+  readonly meanSize?: number | undefined;
   /** Quantiles that were written, ascending. */
   readonly quantiles: readonly number[];
   /** Whether sample-level atoms were written; they need the target column. */
@@ -53,27 +57,51 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
   const { level = config.evaluation.intervals.coverage, quantiles } = options;
   const intervals = rowIntervals(table, { level, quantiles });
   const localAtoms = truth?.every((value) => Number.isFinite(value)) === true;
-  await writeOutput(out, predictedCsv(table, { intervals, localAtoms, label: options.data }));
-  const messages = [...table.messages, ...(intervals?.messages ?? [])];
+  await writeOutput(out, predictedCsv(table, { intervals, level, localAtoms, label: options.data }));
+  const { sets } = table.calibration;
+  const ofSets = sets === undefined ? undefined : table.task.sets?.at(sets, level);
+  const messages = [...table.messages, ...(intervals?.messages ?? []), ...(ofSets?.messages ?? [])];
   const units = targetUnits(config.data);
   const checks = { departed, seen, messages };
   const { halfWidths } = intervals ?? { halfWidths: targets.map(() => Number.POSITIVE_INFINITY) };
   const written = [...(intervals?.quantiles.keys() ?? [])];
-  return { out, rows: dataset.rows, targets, ...units, level, halfWidths, quantiles: written, localAtoms, ...checks };
+  const meanSize = ofSets === undefined ? undefined : meanSizeOf(ofSets, table);
+  return {
+    out,
+    rows: dataset.rows,
+    targets,
+    ...units,
+    level,
+    halfWidths,
+    meanSize,
+    quantiles: written,
+    localAtoms,
+    ...checks,
+  };
+}
+
+function meanSizeOf(sets: PredictionSets, { explained, classes = [] }: PredictedTable): number {
+  return mean(sets.of(explained.prediction, classes.length).map(({ length }) => length));
 }
 
 function predictedCsv(
   table: PredictedTable,
-  { intervals, localAtoms, label }: { intervals: RowIntervals | null; localAtoms: boolean; label: string },
+  {
+    intervals,
+    level,
+    localAtoms,
+    label,
+  }: { intervals: RowIntervals | null; level: number; localAtoms: boolean; label: string },
 ): string {
-  const { config, targets, calibration, dataset, explained, spread, truth, missing } = table;
+  const { task, config, targets, classes, calibration, dataset, explained, spread, truth, missing } = table;
   return predictionCsv(
     {
       ids: dataset.rowIds,
       ...missingColumn(missing, config),
-      ...{ targets, truth, explained },
+      ...{ targets, classes, truth, explained },
       local: localAtoms ? table.localAtoms() : null,
       ...(intervals === null ? {} : { ends: intervals.ends, quantiles: intervals.quantiles }),
+      ...rowSets(task, calibration, explained.prediction, { classes, level }),
       ...correctedPredictions(explained.prediction, calibration),
       ...(spread === null ? {} : { spread }),
     },

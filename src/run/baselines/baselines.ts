@@ -9,7 +9,7 @@ import { takeTrueValues } from "../../training/data.js";
 import type { PreparedRun } from "../prepare.js";
 
 /**
- * Predictions of the task's baselines on some rows, row-major [rows, targets] in the user's units, by name: of regression
+ * Predictions of the task's baselines on some rows, row-major [rows, columns] as the user reads them, by name: of regression
  * `mean`, `ridge` on all features, and `ridge.NAME` on those of one modality; `nearest-in-time` where rows have an order.
  */
 export type BaselinePredictions = Readonly<Record<string, Float64Array>>;
@@ -31,11 +31,16 @@ export async function fitBaselines({
   preprocessor,
 }: PreparedRun): Promise<(rows: Int32Array) => Promise<BaselinePredictions>> {
   const { constant, linear } = task.baselines;
-  const values = takeTrueValues(training, split.train);
-  const fitted = constant.fit(values, training.targetNames.length);
+  const valuesOf = (rows: Int32Array) => coding.asPredictions(takeTrueValues(training, rows));
+  const values = valuesOf(split.train);
+  const held = valuesOf(split.validation);
+  const fitted = constant.fit(values, values.length / split.train.length);
   const onFeatures = async (stores: readonly RowStore[]) => {
     const features = await rawFeatures(stores, split.train);
-    const predict = linear.fit(await features(split.train), values, split.train.length);
+    const predict = linear.fit(
+      { features: await features(split.train), values, rows: split.train.length },
+      { features: await features(split.validation), values: held, rows: split.validation.length },
+    );
     return async (rows: Int32Array) => coding.limit(predict(await features(rows)));
   };
   const all = storesOf(dataset);
@@ -77,16 +82,19 @@ export function evaluateBaselines(
   predicted: Iterable<readonly [name: string, prediction: Float64Array]>,
 ): BaselineParts {
   const { targetNames } = training;
-  const cut = split.validation.length * targetNames.length;
+  const rows = split.validation.length + split.test.length;
   const [validation, test] = [split.validation, split.test].map((rows) => takeTrueValues(training, rows));
   return Object.fromEntries(
-    Array.from(predicted, ([name, prediction]) => [
-      name,
-      {
-        validation: task.metrics.evaluate(targetNames, validation, prediction.subarray(0, cut)),
-        test: task.metrics.evaluate(targetNames, test, prediction.subarray(cut)),
-      },
-    ]),
+    Array.from(predicted, ([name, prediction]) => {
+      const cut = split.validation.length * (prediction.length / rows);
+      return [
+        name,
+        {
+          validation: task.metrics.evaluate(targetNames, validation, prediction.subarray(0, cut)),
+          test: task.metrics.evaluate(targetNames, test, prediction.subarray(cut)),
+        },
+      ];
+    }),
   );
 }
 

@@ -71,7 +71,8 @@ export interface ComparisonRun {
 
 /**
  * Trains a comparison network, best validation epoch restored, and predicts.
- * @returns row-major [rows, targets], user's units, clipped to the training range
+ * @returns row-major [rows, columns], as the user reads them: clipped to the training range, probabilities calibrated as the
+ *   model's are
  * @throws RunError when training diverges; Interrupted when the signal fires
  */
 export async function trainComparison({
@@ -87,10 +88,10 @@ export async function trainComparison({
   const prediction = await predictOnce(learner, own.modalities, rows);
   const bad = prediction.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
-    const row = rows[Math.floor(bad / data.targetNames.length)] + 1;
+    const row = rows[Math.floor((bad * rows.length) / prediction.length)] + 1;
     throw divergence(`comparison ${network.name}`, `the prediction of row ${row}`, prediction[bad]);
   }
-  return data.toRaw(prediction);
+  return (data.calibrated?.(prediction, rows) ?? data.toRaw)(prediction);
 }
 
 /** What a learner predicts, which is then taken off its engine. */

@@ -2,14 +2,15 @@ import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import { csvText } from "../../files/csv.js";
 import type { Rng } from "../../math/rng.js";
-import { observedColumn } from "../../record/predictions.js";
+import { observedColumn, trueCell, valueColumns } from "../../record/predictions.js";
 import { type RunFolder, runFiles } from "../../record/run-folder.js";
 import { readComparison, storedComparison } from "../../record/stored-comparison.js";
+import { predictionWidth } from "../../tasks/task.js";
 import type { TrainingObserver } from "../../training/observer.js";
 import type { PreparedRun } from "../prepare.js";
 import { type ComparisonNetwork, comparisonNetworks, trainComparison } from "./comparison-networks.js";
 
-/** Predictions per comparison network for validation rows, then test rows; row-major [rows, targets], user's units. */
+/** Predictions per comparison network for validation rows, then test rows; row-major [rows, columns]. */
 export type Comparisons = ReadonlyMap<string, Float64Array>;
 
 export interface ComparisonsRequest {
@@ -37,7 +38,7 @@ export async function trainComparisons(request: ComparisonsRequest): Promise<Com
   const { folder, config, prepared, engine, rng, periodic, fingerprint, undigested, observer, signal } = request;
   const { training: data } = prepared;
   const rows = comparedRows(prepared);
-  const length = rows.length * data.targetNames.length;
+  const length = rows.length * predictionWidth(prepared.coding);
   const networks = comparisonNetworks(config, data.modalities, periodic).filter(wantedBy(config));
   const out = new Map<string, Float64Array>();
   await folder.createInside(runFiles.comparisons);
@@ -68,20 +69,28 @@ function comparedRows({ split }: PreparedRun): Int32Array {
 
 /** comparisons.csv: id, part, then per target the true value and what every comparison network predicts. */
 export function comparisonsCsv(prepared: PreparedRun, comparisons: Comparisons): string {
-  const { dataset, split, training } = prepared;
+  const { dataset, split, training, coding } = prepared;
   const { targetNames: targets, rawTarget } = training;
   const names = [...comparisons.keys()];
+  const { classes } = coding;
+  const width = predictionWidth(coding) / targets.length;
   const header = [
     "id",
     "part",
-    ...targets.flatMap((target) => [observedColumn(target), ...names.map((name) => `${target}.${name}`)]),
+    ...targets.flatMap((target) => [
+      observedColumn(target),
+      ...names.flatMap((name) => valueColumns(`${target}.${name}`, classes)),
+    ]),
   ];
   const lines = Array.from(comparedRows(prepared), (row, i) => [
     dataset.rowIds[row],
     i < split.validation.length ? "validation" : "test",
     ...targets.flatMap((_, t) => [
-      rawTarget[row * targets.length + t],
-      ...Array.from(comparisons.values(), (prediction) => prediction[i * targets.length + t]),
+      trueCell(rawTarget[row * targets.length + t], classes),
+      ...Array.from(comparisons.values()).flatMap((prediction) => {
+        const from = (i * targets.length + t) * width;
+        return [...prediction.subarray(from, from + width)];
+      }),
     ]),
   ]);
   return csvText(header, lines, runFiles.comparedPredictions);

@@ -5,14 +5,26 @@ import type { RunFiles } from "../../record/read-run.js";
 import type { PredictionCalibration } from "../../record/stored-calibration.js";
 import type { Task } from "../../tasks/task.js";
 import { absentNames } from "../absence.js";
-import { correctedPredictions, type EvaluatedRows, intervalRows } from "../calibration.js";
+import { correctedPredictions, type EvaluatedRows, intervalRows, rowSets } from "../calibration.js";
 import type { LocalAtoms, PredictionRows } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
 import { averageColumns, jointScale, spreadColumns } from "./average.js";
 
 /** What predictions.csv holds of validation rows, then of test rows. */
 export function predictionColumns(
-  { targets, modalities, task }: { targets: readonly string[]; modalities: readonly string[]; task: Task },
+  {
+    targets,
+    classes,
+    level,
+    modalities,
+    task,
+  }: {
+    targets: readonly string[];
+    classes: readonly string[] | undefined;
+    level: number;
+    modalities: readonly string[];
+    task: Task;
+  },
   calibration: PredictionCalibration,
   parts: readonly [AveragedPart, AveragedPart],
 ): PredictionRows {
@@ -22,7 +34,7 @@ export function predictionColumns(
   return {
     ids: parts.flatMap(({ ids }) => ids),
     parts: parts.flatMap(({ ids }, p) => ids.map(() => (p === 0 ? "validation" : "test"))),
-    targets,
+    ...{ targets, classes },
     truth: column(({ rows }) => rows.truth),
     ...(task.intervals === undefined ? {} : { scale: column(({ rows }) => rows.scale) }),
     ...(parts[0].crossed === undefined ? {} : { crossed: parts[0].crossed }),
@@ -30,6 +42,7 @@ export function predictionColumns(
       prediction,
       contributions: new Map([...parts[1].contributions.keys()].map((term) => [term, contribution(term)])),
     },
+    ...rowSets(task, calibration, prediction, { classes, level }),
     ...correctedPredictions(prediction, calibration),
     baselines: parts[0].baselines.map(({ name }, b) => ({
       name,
@@ -78,7 +91,7 @@ export function averagedPart(
     rows: {
       truth: interleaved(first, targets, ({ truth }) => truth),
       prediction: averageColumns(predictions),
-      scale: jointScale(scales, predictions),
+      scale: task.intervals === undefined ? scales[0] : jointScale(scales, predictions),
       ...intervalRows(dataset, config.evaluation.intervals.group, split[name]),
       missing: absentNames(inputs, split[name]),
     },
@@ -105,16 +118,19 @@ function crossedMean(tables: readonly Predictions[], targets: readonly string[])
 
 type TargetColumns = Predictions["targets"] extends ReadonlyMap<string, infer T> ? T : never;
 
-/** One column per target as row-major [rows, targets]. */
+/** The columns of every target as one row-major table. */
 export function interleaved(
   { targets, ids }: Predictions,
   names: readonly string[],
   pick: (target: TargetColumns) => Float64Array,
 ): Float64Array {
-  const out = new Float64Array(ids.length * names.length);
-  names.forEach((name, t) => {
-    const values = pick(required(targets, name));
-    for (let i = 0; i < ids.length; i++) out[i * names.length + t] = values[i];
+  const columns = names.map((name) => pick(required(targets, name)));
+  const each = columns[0].length / ids.length;
+  const out = new Float64Array(ids.length * names.length * each);
+  columns.forEach((values, t) => {
+    for (let i = 0; i < ids.length; i++) {
+      for (let k = 0; k < each; k++) out[(i * names.length + t) * each + k] = values[i * each + k];
+    }
   });
   return out;
 }

@@ -5,6 +5,7 @@ import type { Engine } from "../../engine/engine.js";
 import { headlineOf } from "../../evaluation/headline.js";
 import type { Part } from "../../evaluation/metrics.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
+import { columnsOfTarget } from "../../evaluation/row-values.js";
 import { mean } from "../../math/descriptive.js";
 import { nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { Commit } from "../../record/commit.js";
@@ -58,10 +59,10 @@ export async function finishEnsemble(
   const pid = await commit.writeJson(runFiles.pid, await averagedPid(folder, config.ensemble));
   const { dataset, split } = prepared;
   const groups = groupColumn(dataset, [...split.validation, ...split.test]);
-  const columns = predictionColumns({ targets, modalities: pid.modalities, task: prepared.task }, calibration, [
-    validation,
-    test,
-  ]);
+  const { task, coding } = prepared;
+  const { coverage: level } = config.evaluation.intervals;
+  const named = { targets, classes: coding.classes, level, modalities: pid.modalities, task };
+  const columns = predictionColumns(named, calibration, [validation, test]);
   const run = { ...prepared, evaluation: config.evaluation };
   const ends = recordedEnds(run, calibration, { validation: validation.rows, test: test.rows });
   const table = { ...columns, ...ends, ...groups, ...missingColumn(missing, config) };
@@ -155,6 +156,7 @@ async function averagedMetrics(
   const metrics = {
     ...storedTask(prepared.task),
     targets,
+    classes: prepared.coding.classes,
     ...targetUnits(config.data),
     validation: part(validation),
     test: withScores(part(test), evaluated.scores),
@@ -213,7 +215,8 @@ function ensembleMetrics(
   const { targets } = members[0].metrics;
   const errorsOf = (name: string) => members.map(({ metrics }) => headlineOf(metrics.test.perTarget[name], headline));
   const key = `test${headline.key[0].toUpperCase()}${headline.key.slice(1)}` as const;
-  const spreadOf = (t: number) => Math.sqrt(mean(Array.from(ids, (_, i) => spread[i * targets.length + t] ** 2)));
+  const spreadOf = (t: number) =>
+    Math.sqrt(mean(columnsOfTarget(spread, ids.length, targets.length, t).map((value) => value ** 2)));
   const metrics = {
     members: members.length,
     [key]: Object.fromEntries(targets.map((name) => [name, errorsOf(name)])),

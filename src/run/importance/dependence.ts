@@ -30,6 +30,12 @@ export async function measureDependence(
   { modalities }: Pick<ImportanceDocument, "modalities">,
   trained: { readonly stores: readonly TrainedStore[]; readonly rows: Int32Array; readonly rng: Rng },
 ): Promise<{ readonly dependence: readonly FeatureDependence[]; readonly notes: readonly string[] }> {
+  if (all.outputs !== undefined && all.outputs !== all.targets.length) {
+    return {
+      dependence: [],
+      notes: ["no partial dependence: it is drawn of one predicted number, and of classes there are several"],
+    };
+  }
   const dependence: FeatureDependence[] = [];
   const notes: string[] = [];
   const order = trained.rng.split("dependence").permutation(all.rows.length);

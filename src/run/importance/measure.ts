@@ -42,6 +42,8 @@ export interface ImportanceRows<F extends ImportanceFeature = ImportanceFeature>
   /** True values of these rows, row-major [rows, targets]. */
   readonly truth: Float64Array;
   readonly targets: readonly string[];
+  /** Values that are predicted of a row, as many for each target; one for each if left out. */
+  readonly outputs?: number | undefined;
   readonly error: HeadlineError;
   /** Label of the group of each of the rows. */
   readonly groups?: readonly string[] | undefined;
@@ -105,7 +107,7 @@ export async function measureImportance(
 
 /** The chosen rows that have a modality, in memory for all modalities. @param chosen places among the rows */
 export async function rowsOf(
-  { modalities, rows, truth, targets, error, groups, predict }: ImportanceRows,
+  { modalities, rows, truth, targets, outputs, error, groups, predict }: ImportanceRows,
   m: number,
   chosen: ArrayLike<number>,
 ): Promise<{ readonly measured: MeasuredRows; readonly positions: readonly number[] }> {
@@ -116,7 +118,7 @@ export async function rowsOf(
   for (const { input } of modalities) inputs.push(await gathered(input, numbers));
   const width = targets.length;
   const measured = {
-    ...{ inputs, predict, targets, error },
+    ...{ inputs, predict, targets, outputs, error },
     truth: Float64Array.from(positions.flatMap((place) => targets.map((_, t) => truth[place * width + t]))),
     ...(groups === undefined ? {} : { groups: positions.map((place) => groups[place]) }),
   };

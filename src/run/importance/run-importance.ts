@@ -60,7 +60,7 @@ export async function runImportance(request: RunImportanceRequest): Promise<RunI
 }
 
 async function testRows({ config, prepared, predict, parameters }: RunImportanceRequest) {
-  const { preprocessor, inputs, split, training, task, dataset } = prepared;
+  const { preprocessor, inputs, split, training, task, coding, dataset } = prepared;
   const read = networkInputs(inputs, config);
   const modalities = [];
   for (const [m, fitted] of preprocessor.modalities.entries()) {
@@ -74,7 +74,7 @@ async function testRows({ config, prepared, predict, parameters }: RunImportance
     ...{ modalities, predict, perRow: parameters },
     rows: split.test,
     truth: takeTrueValues(training, split.test),
-    ...{ targets: training.targetNames, error: task.metrics.headline },
+    ...{ targets: training.targetNames, outputs: coding.classes?.length, error: task.metrics.headline },
     groups: group && Array.from(split.test, (row) => group[row]),
   } satisfies ImportanceRows;
 }

@@ -28,7 +28,7 @@ export async function tableImportance(
     );
   }
   const { modalities: known } = await readRunDocument(run, runFiles.importance);
-  const { config, dataset, targets, task, changeable } = table;
+  const { config, dataset, targets, classes, task, changeable } = table;
   const { preprocessor, prepared, inputs, parameters, predicting } = changeable;
   const modalities = preprocessor.modalities.map((fitted, m): ImportanceModality => {
     const features = kindOfFitted(fitted).features(fitted);
@@ -44,7 +44,7 @@ export async function tableImportance(
         {
           ...{ modalities, truth, targets, predict, perRow: parameters },
           rows: Int32Array.from({ length: dataset.rows }, (_, i) => i),
-          error: task.metrics.headline,
+          ...{ outputs: classes?.length, error: task.metrics.headline },
           groups: dataset.group,
         },
         { bounded: importance !== "on", repeats, rng: new Rng(config.seed).split("importance of a table") },

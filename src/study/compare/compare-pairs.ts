@@ -2,6 +2,7 @@ import { InputError } from "../../errors.js";
 import { correctedResampledInterval } from "../../evaluation/paired.js";
 import { errorInterval, type RowCosts, resampleErrors } from "../../evaluation/paired-errors.js";
 import { type RowGroupNames, resamplingOf } from "../../evaluation/resampling.js";
+import { pickRows } from "../../evaluation/row-values.js";
 import { mean } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
 import type { RunFiles } from "../../record/read-run.js";
@@ -83,7 +84,7 @@ function chosenRows(run: RunFiles, target: string, ids: readonly string[]): Chos
   if (rows === undefined) throw new Error(`no predictions of "${target}"`); // readRun reads every target
   const at = rowsById(run);
   const index = ids.map((id) => at.get(id) as number);
-  const pick = (values: Float64Array) => Float64Array.from(index, (i) => values[i]);
+  const pick = (values: Float64Array) => pickRows(values, run.test.ids.length, index);
   return { truth: pick(rows.truth), prediction: pick(rows.prediction) };
 }
 

@@ -25,6 +25,7 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
   await checkDifferent(folders);
   checkTasks(runs);
   checkTargets(runs);
+  checkClasses(runs);
   const groups = groupByConfig(runs);
   const letters = groupLetters(groups.length, takenNames(runs));
   const { targets } = runs[0].metrics;
@@ -77,6 +78,17 @@ function checkTargets(runs: readonly RunFiles[]): void {
   throw new InputError(
     `${odd.folder}: predicts ${odd.metrics.targets.join(", ")}, but ${first.folder} predicts ${wanted}; ` +
       "runs can be compared when they predict the same targets in the same order",
+  );
+}
+
+/** Probabilities of other classes are no probabilities of these. */
+function checkClasses([first, ...others]: readonly RunFiles[]): void {
+  const named = ({ metrics }: RunFiles) => metrics.classes?.map((label) => JSON.stringify(label)).join(", ") ?? "";
+  const odd = others.find((run) => named(run) !== named(first));
+  if (odd === undefined) return;
+  throw new InputError(
+    `${odd.folder}: predicts the classes ${named(odd)}, but ${first.folder} predicts ${named(first)}; runs can be compared when ` +
+      "they predict the same classes",
   );
 }
 

@@ -8,7 +8,7 @@ export const regressionBaselines = {
   linear: {
     name: "ridge",
     called: "ridge regression",
-    fit: (features, values, rows) => {
+    fit: ({ features, values, rows }) => {
       const model = fitRidge(features, values, { rows });
       return (given) => model.predict(given);
     },

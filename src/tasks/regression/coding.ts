@@ -36,6 +36,7 @@ export function codingOf(scale: TargetTransform, gaussian: TargetTransform): Tar
     names: scale.names,
     encode: (values) => scale.toModel(values),
     decode,
+    asPredictions: (values) => values,
     gaussianView: {
       ofValues: (values) => gaussian.onScale(values),
       ofOutputs: (outputs) => gaussian.rowsToModel(decode(outputs)),

@@ -9,10 +9,11 @@ export function regressionLoss({ prediction: kind, huberDelta }: LossesConfig): 
     kind === "huber" ? huber(predicted, target, huberDelta) : mse(predicted, target);
   return {
     kernels: kind === "cs",
+    gaussianTarget: true,
     prediction: ({ prediction, target, condition, bandwidth }) => {
       if (kind !== "cs") return byEntry(prediction, target);
       return csPrediction({ condition: condition(), prediction, target, bandwidth: bandwidth() as Scalar });
     },
-    auxiliary: (prediction, target, rows) => lossOfRows(byEntry, prediction, target, rows),
+    auxiliary: ({ prediction, gaussian, rows }) => lossOfRows(byEntry, prediction, gaussian, rows),
   };
 }

@@ -11,5 +11,6 @@ export const regression = {
   encode: regressionEncoding,
   loss: regressionLoss,
   cost: regressionCost,
+  atoms: "gaussian",
   intervals: regressionIntervals,
 } as const satisfies Task;

@@ -3,7 +3,7 @@ import { RunError } from "../../errors.js";
 import type { Rng } from "../../math/rng.js";
 import { pidFromResiduals } from "../../pid/estimate/residuals.js";
 import type { PidResult } from "../../pid/types.js";
-import { completeRows, type TrainingData, takeRows } from "../data.js";
+import { completeRows, outputWidth, type TrainingData, takeRows } from "../data.js";
 import { checkFiniteLatents } from "../divergence.js";
 import type { PidRegLearner } from "../learner.js";
 import { predictFromEachAlone } from "../step/inference.js";
@@ -89,7 +89,7 @@ export async function estimateAtoms(
   if (source === "batch") return batchPid(train, names, learner.model.architecture, batchSize);
   const shape = latentShape(learner);
   const values = applyReadouts(fitReadouts(train, shape), train, shape);
-  const targets = data.targetNames.length;
+  const targets = outputWidth(data);
   return residualPid(names, targets, Float64Array.from(train.target), residualsOf(values, train.target));
 }
 
@@ -142,7 +142,7 @@ export function heldoutPid(
   const names = data.modalities.map(({ name }) => name);
   const { groups: labels } = data;
   const grouped = labels === undefined ? {} : { groups: Array.from(rows, (row) => labels[row]) };
-  const pid = residualPid(names, data.targetNames.length, target, residuals, grouped.groups);
+  const pid = residualPid(names, outputWidth(data), target, residuals, grouped.groups);
   return { pid, readouts, calibration, values, residuals, target, ...grouped };
 }
 
@@ -168,7 +168,7 @@ export async function latentTable(
   });
   const names = data.modalities.map(({ name }) => name);
   checkFiniteLatents(latents, names, learner.model.architecture.latentDim, where);
-  const target = takeRows(data.gaussianTarget, data.targetNames.length, rows);
+  const target = takeRows(data.gaussianTarget, outputWidth(data), rows);
   const read = (values: Float32Array) => [values, data.toGaussian(values)];
   return { latents, predictions: read(prediction), predictionsAlone: [], target, rows: rows.length };
 }

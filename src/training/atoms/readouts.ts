@@ -177,7 +177,8 @@ function sideBySide(tables: readonly Float64Array[], rows: number): Float64Array
   return out;
 }
 
-function latentBlock(
+/** Latents of one modality, [rows, d]. */
+export function latentBlock(
   { latents, rows }: Pick<LatentTable, "latents" | "rows">,
   { modalities, latentDim }: LatentShape,
   m: number,
@@ -190,7 +191,8 @@ function latentBlock(
   return block;
 }
 
-function jointFeatures(
+/** All latents, and products of two that the fusion has, side by side. */
+export function jointFeatures(
   { latents, rows }: Pick<LatentTable, "latents" | "rows">,
   { modalities, latentDim: d, terms }: LatentShape,
 ): Float32Array {

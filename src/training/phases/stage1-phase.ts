@@ -1,5 +1,6 @@
 import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
-import { estimateAtoms, readoutRows } from "../atoms/atoms.js";
+import { readoutRows } from "../atoms/atoms.js";
+import { steeringAtoms } from "../atoms/part-atoms.js";
 import { targetEntropy } from "../data.js";
 import { checkFiniteAtoms } from "../divergence.js";
 import { neverStops, type TrainedEpoch, type TrainingPhase, type TrainingSession } from "../session.js";
@@ -37,7 +38,7 @@ export class Stage1Phase implements TrainingPhase {
     const { learner } = session;
     const { config, data, observer, rng } = session.options;
     const where = `the end of ${this.name} epoch ${epoch}`;
-    const pid = await estimateAtoms({
+    const pid = await steeringAtoms({
       where,
       learner,
       data,
@@ -61,9 +62,11 @@ export class Stage1Phase implements TrainingPhase {
     const { config, observer } = session.options;
     const { uninformative, converged, epochs } = session.progress.stage1;
     const atomRows = config.model.fusion.atoms === "heldout" ? "validation" : "training";
+    const reading =
+      session.options.data.classes === undefined ? "the Gaussian reading" : "the probabilities of the classes";
     observer?.message?.(
       uninformative
-        ? `stage 1: the Gaussian reading told no information about the target from 0 on the ${atomRows} rows; the fusion weights are equal`
+        ? `stage 1: ${reading} told no information about the target from 0 on the ${atomRows} rows; the fusion weights are equal`
         : `stage 1: fusion weights ${converged ? "stable" : "not stable"} after ${epochs} epochs`,
     );
     session.learner.resetOptimiser();

@@ -5,7 +5,7 @@ import type { Rng } from "../../math/rng.js";
 import { kindOf } from "../../modalities/kinds.js";
 import type { FusionTerm } from "../../models/fusion.js";
 import type { TaskLoss } from "../../tasks/task.js";
-import { readRows, rowsWith, type TrainingData, type TrainingModality, takeRows } from "../data.js";
+import { outputWidth, readRows, rowsWith, type TrainingData, type TrainingModality, takeRows } from "../data.js";
 import { type Bandwidth, bandwidths } from "./objective.js";
 
 /** Median pairwise distances of what a kernel can be applied to. */
@@ -26,7 +26,7 @@ const medianRows = 256;
  */
 export async function fixedDistances(data: TrainingData, rng: Rng): Promise<Pick<Distances, "input" | "target">> {
   const order = rng.permutation(data.trainRows.length).map((i) => data.trainRows[i]);
-  const targets = data.targetNames.length;
+  const targets = outputWidth(data);
   const input: Record<string, number> = {};
   for (const modality of data.modalities) {
     const rows = rowsWith([modality], order).subarray(0, medianRows);

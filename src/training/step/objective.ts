@@ -50,7 +50,7 @@ export function objectiveTerms(model: PidReg, losses: LossesConfig, loss: TaskLo
     { name: "auxiliary", weight: losses.auxiliary.weight, value: auxiliaryTerm(loss) },
     ...gaussianityTerms(names, losses),
     ...independenceTerms(names, losses),
-    { name: "jointGaussianity", weight: losses.jointGaussianity.weight, value: jointTerm(losses) },
+    { name: "jointGaussianity", weight: losses.jointGaussianity.weight, value: jointTerm(losses, loss) },
     ...names.map((name, m): ObjectiveTerm => {
       const value: ObjectiveTerm["value"] = ({ encoded }) => encoded.bottlenecks[m].capacity;
       return { name: `capacity.${name}`, weight: losses.capacity.weight, value };
@@ -148,12 +148,12 @@ function predictionTerm(loss: TaskLoss): ObjectiveTerm["value"] {
 }
 
 function auxiliaryTerm(loss: TaskLoss): ObjectiveTerm["value"] {
-  return ({ encoded, gaussianTarget, owned }) =>
+  return ({ encoded, gaussianTarget: gaussian, target, owned }) =>
     sum(
-      encoded.auxiliary.map((predicted, head) =>
+      encoded.auxiliary.map((prediction, head) =>
         // Heads of the modalities come first; the last one reads all terms.
         onPresent(owned?.byModality[head] ?? owned?.complete, (rows) =>
-          loss.auxiliary(predicted, gaussianTarget, rows),
+          loss.auxiliary({ prediction, gaussian, target, rows }),
         ),
       ),
     );
@@ -216,17 +216,21 @@ function independenceTerms(names: readonly string[], { independence }: LossesCon
   }));
 }
 
-function jointTerm({ jointGaussianity }: LossesConfig): ObjectiveTerm["value"] {
+function jointTerm({ jointGaussianity }: LossesConfig, { gaussianTarget: ofTarget }: TaskLoss): ObjectiveTerm["value"] {
   return ({ encoded, gaussianTarget, joint, owned }) => {
     if (joint === null) throw new RangeError("the joint Gaussianity term needs its whitening and scores");
     const latents = encoded.bottlenecks.map(({ latent }) => latent);
-    const all = tf.concat([gaussianTarget, ...latents], 1) as Tensor2D;
+    const all = sideBySide(ofTarget ? [gaussianTarget, ...latents] : latents);
     const rows = Math.min(jointGaussianity.rows, all.shape[0]);
     const values = rows === all.shape[0] ? all : (tf.slice(all, [0, 0], [rows, all.shape[1]]) as Tensor2D);
     // Some of the batch: which rows are complete has to be asked of these.
     const complete = owned && presentRows(tf.slice(owned.complete.present, [0, 0], [rows, 1]));
     return onPresent(complete, (counted) => shapiroFrancia(values, joint.whitening, joint.scores, counted));
   };
+}
+
+function sideBySide(parts: readonly Tensor2D[]): Tensor2D {
+  return parts.length === 1 ? parts[0] : (tf.concat([...parts], 1) as Tensor2D);
 }
 
 function counting(rows: Tensor1D | undefined): { readonly rows?: Tensor1D } {

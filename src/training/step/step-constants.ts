@@ -2,7 +2,8 @@ import type { LossesConfig } from "../../config/losses.js";
 import { RunError } from "../../errors.js";
 import type { Rng } from "../../math/rng.js";
 import { whiteningFromRows } from "../../math/whitening.js";
-import { rowsWith, type TrainingData } from "../data.js";
+import type { TaskLoss } from "../../tasks/task.js";
+import { outputWidth, rowsWith, type TrainingData } from "../data.js";
 import { checkFiniteLatents, checkFiniteWhitening } from "../divergence.js";
 import type { PidRegLearner } from "../learner.js";
 import { bandwidthsOf, type Distances, freshDistances, latentDistances } from "./bandwidths.js";
@@ -47,7 +48,7 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
   const loss = data.task.loss(losses);
   const { latentDim, modalities } = learner.model.architecture;
   const names = modalities.map(({ name }) => name);
-  const width = data.targetNames.length + names.length * latentDim;
+  const width = jointTargets(data, loss) + names.length * latentDim;
   if (fresh) {
     const bandwidths = bandwidthsOf({ ...fixed, ...freshDistances(names, latentDim) }, names, losses, loss);
     return { bandwidths, ...identityWhitening(width) };
@@ -64,13 +65,19 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
   return { bandwidths: bandwidthsOf({ ...fixed, ...measured }, names, losses, loss), ...joint };
 }
 
+/** Columns of targets that the joint Gaussianity is of. */
+function jointTargets(data: TrainingData, { gaussianTarget }: Pick<TaskLoss, "gaussianTarget">): number {
+  return gaussianTarget ? outputWidth(data) : 0;
+}
+
 function jointWhitening(
-  { data, where }: Pick<ConstantsRequest, "data" | "where">,
+  { data, losses, where }: Pick<ConstantsRequest, "data" | "losses" | "where">,
   latents: Float32Array,
   rows: Int32Array,
   width: number,
 ) {
-  const targets = data.targetNames.length;
+  const outputs = outputWidth(data);
+  const targets = jointTargets(data, data.task.loss(losses));
   const latentWidth = width - targets;
   const complete = new Set(rowsWith(data.modalities, rows));
   // The term sees complete rows only; without two of them there is nothing that it could be whitened by.
@@ -79,7 +86,7 @@ function jointWhitening(
   let at = 0;
   rows.forEach((row, i) => {
     if (!complete.has(row)) return;
-    for (let t = 0; t < targets; t++) together[at + t] = data.gaussianTarget[row * targets + t];
+    for (let t = 0; t < targets; t++) together[at + t] = data.gaussianTarget[row * outputs + t];
     together.set(latents.subarray(i * latentWidth, (i + 1) * latentWidth), at + targets);
     at += width;
   });

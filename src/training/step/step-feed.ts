@@ -1,6 +1,6 @@
 import type { CompiledStep } from "../../engine/engine.js";
 import type { Rng } from "../../math/rng.js";
-import { gatherRows, readTrainingRows, type TrainingData, type TrainingModality } from "../data.js";
+import { gatherRows, outputWidth, readTrainingRows, type TrainingData, type TrainingModality } from "../data.js";
 
 /**
  * Copies one batch of prepared rows and targets into the inputs of a training step.
@@ -15,7 +15,7 @@ export async function feedBatch(
   for (const modality of data.modalities) {
     await readTrainingRows(modality, rows, step.inputs[`x.${modality.name}`], stream);
   }
-  const targets = data.targetNames.length;
+  const targets = outputWidth(data);
   gatherRows(data.target, targets, rows, step.inputs.target);
   gatherRows(data.gaussianTarget, targets, rows, step.inputs.gaussianTarget);
 }

@@ -4,7 +4,7 @@ import type { LossesConfig } from "../../config/losses.js";
 import type { TensorSpec } from "../../engine/engine.js";
 import type { Objective, Pass } from "../../fit/step.js";
 import type { PidReg } from "../../models/pidreg.js";
-import type { Task } from "../../tasks/task.js";
+import type { Task, TaskLoss } from "../../tasks/task.js";
 import { bandwidths, type ObjectiveTerm, objectiveNoise, objectiveTerms } from "./objective.js";
 import { evaluateTerms, forwardTraining } from "./train-forward.js";
 
@@ -50,7 +50,7 @@ export function pidRegObjective(model: PidReg, options: PidRegObjectiveOptions):
     batchSize,
     terms,
     jointRows,
-    inputs: stepInputs(model, options, jointRows),
+    inputs: stepInputs(model, options, jointRows, loss),
     noise: objectiveNoise(model, losses),
     hyper: [...bandwidths(names, losses, loss).map(({ name }) => name), ...terms.map(({ name }) => weightName(name))],
     report: [...terms.map(({ name }) => name), ...names.map(lambdaName)],
@@ -78,9 +78,10 @@ function stepInputs(
   model: PidReg,
   { batchSize, absentModalities, lackingRows }: PidRegObjectiveOptions,
   jointRows: number,
+  { gaussianTarget }: Pick<TaskLoss, "gaussianTarget">,
 ): TensorSpec[] {
   const { modalities, targets, latentDim } = model.architecture;
-  const width = targets + modalities.length * latentDim;
+  const width = (gaussianTarget ? targets : 0) + modalities.length * latentDim;
   const joint: TensorSpec[] = [
     { name: "joint.centre", shape: [width] },
     { name: "joint.whitening", shape: [width, width] },

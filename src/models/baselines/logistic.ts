@@ -1,0 +1,69 @@
+import { mean, standardDeviation } from "../../math/descriptive.js";
+import { logisticLogits, logisticPath } from "../../math/multinomial-logistic.js";
+import { softmaxOf } from "../../math/softmax.js";
+
+/** Rows of a logistic regression; values are one-hot, row-major. */
+export interface LogisticRows {
+  readonly features: Float64Array;
+  readonly values: Float64Array;
+  readonly rows: number;
+}
+
+/** Penalties on slopes of standardised columns, over the rows, from the strongest on. */
+const penalties = Array.from({ length: 13 }, (_, k) => 10 ** (0.5 - k / 2));
+/** Steps per penalty; each begins where the one before ended. */
+const steps = 200;
+/** Standardised values beyond this are taken for it: a column may have values that no training row comes near. */
+const farthest = 10;
+
+/**
+ * Multinomial logistic regression on standardised columns, its ridge penalty the one of thirteen that is best on the validation
+ * rows.
+ * @param train      rows that it is fitted on, [rows, width] and [rows, classes]
+ * @param validation rows that choose the penalty
+ * @returns probabilities [rows, classes] from features of further rows
+ */
+export function fitLogistic(train: LogisticRows, validation: LogisticRows): (features: Float64Array) => Float64Array {
+  const classes = train.values.length / train.rows;
+  const width = train.features.length / train.rows;
+  const columnsOf = (features: Float64Array) => {
+    const rows = features.length / width;
+    return Array.from({ length: width }, (_, j) =>
+      Float64Array.from({ length: rows }, (_r, i) => features[i * width + j]),
+    );
+  };
+  const kept = columnsOf(train.features).flatMap((column, j) => {
+    const scale = standardDeviation(column, 0);
+    return scale > 0 && Number.isFinite(scale) ? [{ j, centre: mean(column), scale }] : [];
+  });
+  const standard = (features: Float64Array) => {
+    const all = columnsOf(features);
+    return kept.map(({ j, centre, scale }) =>
+      all[j].map((value) => Math.max(-farthest, Math.min(farthest, (value - centre) / scale))),
+    );
+  };
+  const labels = labelsOf(train.values, classes);
+  const path = logisticPath({ columns: standard(train.features), labels, classes }, penalties, steps);
+  const held = { columns: standard(validation.features), labels: labelsOf(validation.values, classes) };
+  const losses = path.map((fit) =>
+    lossOf(softmaxOf(logisticLogits(fit, held.columns, validation.rows), classes), held.labels),
+  );
+  const best = path[losses.indexOf(Math.min(...losses))];
+  return (features) => softmaxOf(logisticLogits(best, standard(features), features.length / width), classes);
+}
+
+function labelsOf(values: Float64Array, classes: number): Int32Array {
+  return Int32Array.from({ length: values.length / classes }, (_, i) =>
+    values.subarray(i * classes, (i + 1) * classes).indexOf(1),
+  );
+}
+
+/** Mean of -ln p of each row's own class. */
+function lossOf(probabilities: Float64Array, labels: Int32Array): number {
+  const classes = probabilities.length / labels.length;
+  return mean(
+    labels.length === 0
+      ? [0]
+      : Array.from(labels, (y, i) => -Math.log(Math.max(1e-300, probabilities[i * classes + y]))),
+  );
+}

@@ -1,0 +1,22 @@
+import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import { crossEntropy } from "../../losses/cross-entropy.js";
+import type { TaskLoss } from "../task.js";
+import { contrasts } from "./simplex.js";
+
+/** Cross entropy under a softmax, of the network and of the heads on latents; no class weighs more than its rows. */
+export const classLoss: TaskLoss = {
+  kernels: false,
+  gaussianTarget: false,
+  prediction: ({ prediction, target }) => ofContrasts(prediction, target),
+  auxiliary: ({ prediction, target, rows }) => ofContrasts(prediction, target, rows),
+};
+
+/** @param outputs contrasts of logits [batch, classes - 1] @param encoded those of the one-hot columns */
+function ofContrasts(outputs: Tensor2D, encoded: Tensor2D, rows?: Tensor1D) {
+  const width = outputs.shape[1];
+  const classes = width + 1;
+  const basis = tf.tensor2d(Float32Array.from(contrasts(classes)), [width, classes]);
+  const oneHot = tf.add(tf.matMul(encoded, basis), 1 / classes) as Tensor2D;
+  return crossEntropy(tf.matMul(outputs, basis), oneHot, rows);
+}
