@@ -3,7 +3,8 @@
  *   npm run build && node experiments/accuracy/run.mjs [--studies brain-age,nhanes] [--seeds 1-3] [--workers 2] [--ensemble 5]
  * A cell is one table and one seed, of the split and of the training. Finished cells are lines of results.jsonl and are
  * not done again; an interrupted one continues from its checkpoint. Run folders stay in runs/accuracy. With --ensemble,
- * ensembles of so many members are trained instead, without other networks, and kept in ensembles.jsonl.
+ * ensembles of so many members are trained instead, without other networks, and kept in ensembles.jsonl. With
+ * --information, the model alone is trained again for the bits of its validation and test rows, kept in information.jsonl.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -30,8 +31,23 @@ function comparedNetworks(study) {
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Trains one cell; what comes back is all that the tables are made of. */
-export async function runCell({ study, seed, members }) {
+export async function runCell({ study, seed, members, only }) {
+  if (only === "information") return information(study, seed);
   return members === undefined ? singleModel(study, seed) : ensemble(study, seed, members);
+}
+
+/** The default model alone: its errors, by which it is known to be the model of results.jsonl, and bits of both parts. */
+async function information(study, seed) {
+  const folder = here(`../../runs/accuracy/${study}-${seed}-alone`);
+  const started = performance.now();
+  const { metrics, pid } = await trained(folder, study, seed, []);
+  const part = ({ atoms, information, standardErrors, intervals }) => ({ atoms, information, standardErrors, intervals });
+  return {
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+    errors: { validation: metrics.validation, test: metrics.test },
+    validation: part(pid),
+    test: part(pid.test),
+  };
 }
 
 /** The default model with the networks it is compared with. */
@@ -111,16 +127,19 @@ if (isMain(import.meta.url)) {
     seeds,
     studies: chosen,
     ensemble: members,
+    information: alone,
     pool,
   } = studyArguments(import.meta.url, {
     studies: { type: "string", default: studies.join(",") },
     ensemble: { type: "string" },
+    information: { type: "boolean", default: false },
   });
   const names = chosen.split(",");
   const unknown = names.find((name) => !studies.includes(name));
   if (unknown !== undefined) throw new Error(`there is no study "${unknown}"; there are ${studies.join(", ")}`);
-  const kind = members === undefined ? {} : { members: Number(members) };
-  const file = members === undefined ? {} : { file: here("ensembles.jsonl") };
+  const asked = alone ? "information" : members === undefined ? "results" : "ensembles";
+  const kind = { results: {}, ensembles: { members: Number(members) }, information: { only: "information" } }[asked];
+  const file = asked === "results" ? {} : { file: here(`${asked}.jsonl`) };
   const cells = seeds.flatMap((seed) => names.map((study) => ({ study, seed, ...kind })));
   await runStudy({ ...pool, ...file, cells });
 }

@@ -1,6 +1,6 @@
 /*
- * The tables of README.md, and the one of the project's README.md, from results.jsonl, ensembles.jsonl, boosting.jsonl,
- * nearest.jsonl and tried.jsonl.
+ * The tables of README.md, and the one of the project's README.md, from results.jsonl, ensembles.jsonl, information.jsonl,
+ * boosting.jsonl, nearest.jsonl and tried.jsonl.
  *   node experiments/accuracy/summarise.mjs
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -13,6 +13,7 @@ const here = (path) => new URL(path, import.meta.url);
 const data = {
   results: await readResults(here("results.jsonl")),
   ensembles: await readResults(here("ensembles.jsonl")),
+  information: await readResults(here("information.jsonl")),
   boosting: await readResults(here("boosting.jsonl")),
   nearest: await readResults(here("nearest.jsonl")),
   tried: await readResults(here("tried.jsonl")),

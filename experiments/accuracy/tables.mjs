@@ -57,10 +57,11 @@ function atomsText(cells) {
 /**
  * 95 % interval of the mean total: the errors of the rows with the spread between trainings; "at least" and the allowance for
  * what was not learned are in the report of each run.
+ * @param readings one per training: { information, standardErrors } in bits, of the rows of one part
  */
-function totalInterval(cells) {
-  const values = cells.map(({ information }) => information.total);
-  const ofRows = mean(cells.map(({ standardErrors }) => standardErrors.information.total ** 2));
+function totalInterval(readings) {
+  const values = readings.map(({ information }) => information.total);
+  const ofRows = mean(readings.map(({ standardErrors }) => standardErrors.information.total ** 2));
   const error = Math.sqrt(ofRows + (deviation(values) ?? 0) ** 2 / values.length);
   return [-1, 1].map((side) => Math.max(0, mean(values) + side * z95 * error).toFixed(2)).join(" to ");
 }
@@ -75,7 +76,7 @@ function numberRanges(numbers) {
   return starts.map((start, i) => (start === ends[i] ? `${start}` : `${start}-${ends[i]}`)).join(", ");
 }
 
-/** Makes the tables from the lines of results.jsonl, ensembles.jsonl, boosting.jsonl, nearest.jsonl and tried.jsonl. */
+/** Makes the tables from the lines of results.jsonl, ensembles.jsonl, information.jsonl, boosting.jsonl, nearest.jsonl and tried.jsonl. */
 export class AccuracyTables {
   #data;
   #resampledInterval;
@@ -83,7 +84,7 @@ export class AccuracyTables {
   #allSeeds;
 
   /**
-   * @param data              { results, ensembles, boosting, nearest, tried }
+   * @param data              { results, ensembles, information, boosting, nearest, tried }
    * @param resampledInterval `correctedResampledInterval` of src/evaluation/paired.ts
    */
   constructor(data, resampledInterval) {
@@ -176,10 +177,28 @@ export class AccuracyTables {
     return [
       `## ${study}`,
       "",
-      `${train} / ${validation} / ${test} rows, seeds ${cells.map(({ seed }) => seed).join(", ")}. ${atomsText(cells)}`,
+      `${train} / ${validation} / ${test} rows, seeds ${cells.map(({ seed }) => seed).join(", ")}. ${atomsText(cells)}${this.#testBits(cells)}`,
       "",
       ...tables,
     ];
+  }
+
+  /** Bits of the test rows, of trainings that have them all; nothing for others. */
+  #testBits(cells) {
+    const readings = cells.map((cell) => this.#ofTestRows(cell));
+    if (readings.some((reading) => reading === undefined)) return "";
+    const total = mean(readings.map(({ information }) => information.total)).toFixed(2);
+    return ` On the test rows the total is ${total} bits (95 %: ${totalInterval(readings)}).`;
+  }
+
+  /** What the test rows of a cell tell: its own, or of the same model trained again (information.jsonl). */
+  #ofTestRows({ study, seed, testAtoms, errors }) {
+    if (testAtoms !== undefined) return testAtoms;
+    const again = this.#data.information.find((line) => line.study === study && line.seed === seed);
+    if (again === undefined) return undefined;
+    const rmse = ({ test }) => test.overall.rmse;
+    if (rmse(again.errors) === rmse(errors.pidreg)) return again.test;
+    throw new Error(`${study}, seed ${seed}: the training of information.jsonl is another`);
   }
 
   #headline([study, target, label]) {

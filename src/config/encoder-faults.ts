@@ -1,4 +1,4 @@
-import { isTable, type ModalityConfig } from "./modalities/kinds.js";
+import { isTable, kindName, type ModalityConfig, usualEncoders } from "./modalities/kinds.js";
 import { encoderKeys, type ModelConfig } from "./model.js";
 
 /** Keys of `model.encoder.modalities` that do not go together, by where they stand. */
@@ -11,9 +11,10 @@ export function encoderFaults(
     if (modality === undefined) return [];
     const table = isTable(modality);
     const fault = (key: string, message: string) => ({ path: ["modalities", name, key], message });
-    if (table && (change.type ?? "mlp") !== "mlp")
+    if (table && !["auto", "mlp"].includes(change.type ?? "auto"))
       return [fault("type", `"${name}" is columns of a table, which have no shape: its encoder is an mlp`)];
-    const own = table ? "mlp" : (change.type ?? type);
+    const asked = change.type ?? type;
+    const own = table || asked === "auto" ? usualEncoders[kindName(modality)] : asked;
     const [foreign, remedy] =
       own === "mlp"
         ? [encoderKeys.convolution, `the encoder of "${name}" is an mlp; set type: conv1d, conv2d or conv3d beside it`]

@@ -30,9 +30,9 @@ const encoderFields = {
 export const convolutions = { conv1d: 1, conv2d: 2, conv3d: 3 } as const;
 
 const type = z
-  .enum(["mlp", ...(Object.keys(convolutions) as (keyof typeof convolutions)[])])
+  .enum(["auto", "mlp", ...(Object.keys(convolutions) as (keyof typeof convolutions)[])])
   .describe(
-    "encoder of modalities whose rows have a shape: mlp: a multilayer perceptron on all numbers of a row; conv1d: residual " +
+    "encoder of modalities whose rows have a shape: auto: conv2d of images, conv1d of sequences, conv3d of volumes, mlp of arrays; mlp: a multilayer perceptron on all numbers of a row; conv1d: residual " +
       "convolutions along the first axis, channels last ([frames, mels]); conv2d: over two ([height, width] or [height, width, " +
       "channels]); conv3d: over three. Tables always have mlp",
   );
@@ -99,7 +99,7 @@ export const modelSchema = z.strictObject({
           width: z.int().min(1).max(64).default(8).describe("embedding width per feature, beside its raw value"),
         })
         .prefault({}),
-      type: type.default("mlp"),
+      type: type.default("auto"),
       channels: convolutionFields.channels.default([32, 64, 64]),
       stem: convolutionFields.stem.default("auto"),
       norm: convolutionFields.norm.default("batch"),

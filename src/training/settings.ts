@@ -1,3 +1,4 @@
+import { type KindName, usualEncoders } from "../config/modalities/kinds.js";
 import { convolutions } from "../config/model.js";
 import type { Config } from "../config/schema.js";
 import type { EncoderChoice } from "../modalities/kind.js";
@@ -69,7 +70,7 @@ export function architecture(
         batchNorm: own.batchNorm,
         embedding: periodic ? encoder.periodic : null,
         linear: encoder.linear,
-        convolution: convolutionOf(own),
+        convolution: convolutionOf(own, rows.form?.kind ?? "table"),
       });
     }),
     targets,
@@ -85,13 +86,17 @@ export function architecture(
 }
 
 /** Layers of a convolutional encoder; null of another. A block that has more channels than the one before halves space. */
-function convolutionOf({
-  type,
-  stem,
-  channels,
-  norm,
-  pool,
-}: Pick<Config["model"]["encoder"], "type" | "stem" | "channels" | "norm" | "pool">): EncoderChoice["convolution"] {
+function convolutionOf(
+  {
+    type: asked,
+    stem,
+    channels,
+    norm,
+    pool,
+  }: Pick<Config["model"]["encoder"], "type" | "stem" | "channels" | "norm" | "pool">,
+  kind: KindName,
+): EncoderChoice["convolution"] {
+  const type = asked === "auto" ? usualEncoders[kind] : asked;
   if (type === "mlp") return null;
   const dimensions = convolutions[type];
   const step = stem === "auto" ? (dimensions === 3 ? 4 : 2) : stem;

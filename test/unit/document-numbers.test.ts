@@ -67,10 +67,9 @@ describe("tables that scripts write are those of the results files", () => {
 
   it("experiments/accuracy, and the project's README", async () => {
     const { AccuracyTables } = await script("accuracy/tables.mjs");
-    const [results, ensembles, boosting, nearest, tried] = ["results", "ensembles", "boosting", "nearest", "tried"].map(
-      (name) => linesOf(`accuracy/${name}.jsonl`),
-    );
-    const tables = new AccuracyTables({ results, ensembles, boosting, nearest, tried }, correctedResampledInterval);
+    const names = ["results", "ensembles", "information", "boosting", "nearest", "tried"];
+    const data = Object.fromEntries(names.map((name) => [name, linesOf(`accuracy/${name}.jsonl`)]));
+    const tables = new AccuracyTables(data, correctedResampledInterval);
     expect(written("README.md", "results")).toBe(tables.headlines());
     expect(written("experiments/accuracy/README.md", "tried")).toBe(tables.tried());
     const [, sections] = readDocument("experiments/accuracy/README.md").split("<!-- results -->");

@@ -18,6 +18,15 @@ export const kindSchemas = {
 /** Name of a kind of modality, as `kind` has it. */
 export type KindName = keyof typeof kindSchemas;
 
+/** Type of the encoder of every kind where the config leaves it to pidreg. */
+export const usualEncoders = {
+  table: "mlp",
+  array: "mlp",
+  image: "conv2d",
+  sequence: "conv1d",
+  volume: "conv3d",
+} as const satisfies Record<KindName, string>;
+
 /** One modality, of whatever kind; without `kind` it is a table. */
 export const modalitySchema = z.discriminatedUnion("kind", [
   tableSchema,
