@@ -9,7 +9,7 @@ const parse = (encoder: string) =>
 
 describe("encoders of convolutions in a config", () => {
   it("are chosen for all modalities with a shape, or for one", () => {
-    expect(parse("{}")).toMatchObject({ type: "mlp", channels: [32, 64, 64], stem: "auto", norm: "batch" });
+    expect(parse("{}")).toMatchObject({ type: "auto", channels: [32, 64, 64], stem: "auto", norm: "batch" });
     expect(
       parse("{ type: conv2d, modalities: { p: { channels: [16], dropout: 0.1 }, m: { hidden: [8] } } }"),
     ).toMatchObject({
@@ -21,6 +21,7 @@ describe("encoders of convolutions in a config", () => {
       pool: "max",
     });
     expect(parse("{ type: conv2d, modalities: { p: { type: mlp, hidden: [8] } } }").modalities.p.hidden).toEqual([8]);
+    expect(parse("{ type: conv2d, modalities: { p: { type: auto, hidden: [8] } } }").modalities.p.hidden).toEqual([8]);
   });
 
   it.each([
@@ -32,7 +33,7 @@ describe("encoders of convolutions in a config", () => {
     ["{ modalities: { p: { stem: 2 } } }", /modalities\.p\.stem: the encoder of "p" is an mlp/],
     ["{ modalities: { p: { type: conv2d, hidden: [8] } } }", /modalities\.p\.hidden: the encoder of "p" is a conv2d/],
     ["{ type: conv1d, modalities: { p: { batchNorm: true } } }", /modalities\.p\.batchNorm: .* is a conv1d/],
-    ["{ type: conv4d }", /encoder\.type: expected one of "mlp", "conv1d", "conv2d", "conv3d"/],
+    ["{ type: conv4d }", /encoder\.type: expected one of "auto", "mlp", "conv1d", "conv2d", "conv3d"/],
     ["{ type: conv2d, channels: [] }", /encoder\.channels/],
     ["{ norm: layer }", /encoder\.norm: expected one of "batch", "group"/],
   ])("refuses %s", (encoder, message) => {

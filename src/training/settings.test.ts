@@ -51,6 +51,22 @@ describe("settings that depend on the number of training rows", () => {
     ]);
   });
 
+  it.each([
+    ["array", [28, 28, 1], null],
+    ["image", [28, 28, 1], 2],
+    ["sequence", [32, 40], 1],
+    ["volume", [16, 16, 16, 1], 3],
+  ] as const)("take the encoder that goes with rows of kind %s", (kind, shape, dimensions) => {
+    const width = shape.reduce((product: number, size) => product * size, 1);
+    const rows = [{ name: "a", width, form: { kind, shape } }, inputs[1]];
+    const options = { targets: 1, trainRows: 2000, periodic: false };
+    const [first, table] = architecture(config({}), rows, options).modalities;
+    expect(first.convolution?.dimensions ?? null).toBe(dimensions);
+    expect(table.convolution).toBeUndefined();
+    const [plain] = architecture(config({ encoder: { type: "mlp" } }), rows, options).modalities;
+    expect(plain.convolution).toBeUndefined();
+  });
+
   it("take batches of 32 below 1000 rows, of 128 below 5000, of 256 above, and never more than there are rows", () => {
     const batch = (rows: number) => resolveTraining(config({}), rows).batchSize;
     expect([20, 999, 1000, 4999, 5000].map(batch)).toEqual([20, 32, 128, 128, 256]);
