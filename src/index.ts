@@ -43,7 +43,7 @@ export { Rng } from "./math/rng.js";
 export type { ImportanceDocument } from "./record/importance-schemas.js";
 export type { Comparison } from "./report/compare/comparison.js";
 export type { ModelCard, RunReport, WrittenReport } from "./report/written-report.js";
-export type { Evaluation } from "./run/apply/evaluate-run.js";
+export type { Evaluation } from "./run/apply/evaluation.js";
 export type { ExportResult, MlflowExport } from "./run/apply/export-result.js";
 export type { PredictRunResult } from "./run/apply/predict-run.js";
 export type { RunMetrics, RunPid, RunResult } from "./run/run-result.js";

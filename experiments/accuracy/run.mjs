@@ -41,7 +41,12 @@ async function information(study, seed) {
   const folder = here(`../../runs/accuracy/${study}-${seed}-alone`);
   const started = performance.now();
   const { metrics, pid } = await trained(folder, study, seed, []);
-  const part = ({ atoms, information, standardErrors, intervals }) => ({ atoms, information, standardErrors, intervals });
+  const part = ({ atoms, information, standardErrors, intervals }) => ({
+    atoms,
+    information,
+    standardErrors,
+    intervals,
+  });
   return {
     seconds: Math.round((performance.now() - started) / 100) / 10,
     errors: { validation: metrics.validation, test: metrics.test },

@@ -1,6 +1,6 @@
 import { checkOutputFile, writeOutput } from "../files/output-file.js";
 import { importanceCsv } from "../record/importance-csv.js";
-import type { TableImportance } from "../run/importance/table-importance.js";
+import type { TableImportance } from "../record/importance-schemas.js";
 import { tell } from "./terminal.js";
 
 /**

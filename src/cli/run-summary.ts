@@ -11,7 +11,7 @@ import { codeWords } from "../report/run-warnings.js";
 import { joinWords } from "../report/text.js";
 import { wrapWords } from "../report/text-columns.js";
 import type { Units } from "../report/with-unit.js";
-import type { Evaluation } from "../run/apply/evaluate-run.js";
+import type { Evaluation } from "../run/apply/evaluation.js";
 import type { RunResult } from "../run/run-result.js";
 import { shown } from "../shown.js";
 import type { ShownMetric } from "../tasks/measured-task.js";

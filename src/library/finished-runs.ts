@@ -2,7 +2,7 @@ import type { Dialect } from "../config/dialect.js";
 import type { EngineName } from "../config/engines.js";
 import { InputError } from "../errors.js";
 import type { ModelCard, RunReport } from "../report/written-report.js";
-import type { Evaluation } from "../run/apply/evaluate-run.js";
+import type { Evaluation } from "../run/apply/evaluation.js";
 import type { ExportResult, MlflowExport } from "../run/apply/export-result.js";
 import type { PredictRunResult } from "../run/apply/predict-run.js";
 

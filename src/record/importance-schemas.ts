@@ -51,3 +51,6 @@ export type ImportanceDocument = Stored<typeof importanceDocument>;
 export type ModalityImportance = Stored<typeof modality>;
 export type ImportanceEntry = Stored<typeof item>;
 export type FeatureDependence = Stored<typeof dependence>;
+
+/** Importance on a table that was no part of the run; partial dependence is that of the run. */
+export type TableImportance = Omit<ImportanceDocument, "dependence">;

@@ -1,9 +1,10 @@
 import { quantile } from "../math/descriptive.js";
 import type { RunFiles } from "../record/read-run.js";
+import { drawFigure, figureWidth } from "./draw-figure.js";
 import { type LinePoint, linesSpec } from "./figures/lines.js";
 import { type Html, html } from "./html.js";
 import { colour } from "./palette.js";
-import { drawFigure, type Figure, figureWidth } from "./section.js";
+import type { Figure } from "./section.js";
 import { formatNumber, plural } from "./text.js";
 import type { Timeline } from "./timeline.js";
 

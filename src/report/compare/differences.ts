@@ -1,8 +1,9 @@
 import { taskNamed } from "../../tasks/tasks.js";
 import { Amount } from "../amount.js";
+import { drawFigure, figureWidth } from "../draw-figure.js";
 import { html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
-import { drawFigure, figureWidth, type Section } from "../section.js";
+import type { Section } from "../section.js";
 import { said } from "../sentence.js";
 import { dotsSpec } from "../study/dots.js";
 import { formatCount, formatNumber } from "../text.js";

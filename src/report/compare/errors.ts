@@ -1,10 +1,11 @@
 import { baselineLabel } from "../../models/baselines/nearest-in-time.js";
 import { taskNamed } from "../../tasks/tasks.js";
+import { drawFigure, figureWidth } from "../draw-figure.js";
 import { barsSpec } from "../figures/bars.js";
 import { type Html, html, table } from "../html.js";
 import { errorsOf, metricFormat, metricHeads } from "../metric-cells.js";
 import { modalityColour } from "../palette.js";
-import { drawFigure, figureWidth, type Section } from "../section.js";
+import type { Section } from "../section.js";
 import { formatNumber, joinWords } from "../text.js";
 import { unitAfter, withUnit } from "../with-unit.js";
 import type { Comparison, MetricsSpread } from "./comparison.js";

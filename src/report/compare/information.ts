@@ -1,8 +1,9 @@
+import { drawFigure, figureWidth } from "../draw-figure.js";
 import { barsSpec } from "../figures/bars.js";
 import { cutNote, foremost, mostShown } from "../foremost.js";
 import { type Html, html, table } from "../html.js";
 import { modalityColour } from "../palette.js";
-import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import type { Figure, Section } from "../section.js";
 import { formatBits, joinWords } from "../text.js";
 import type { Comparison, SideBySide } from "./comparison.js";
 import { spreadEnds, spreadText } from "./spread-text.js";

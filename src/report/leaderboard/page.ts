@@ -1,10 +1,11 @@
 import { unnamedTask } from "../../tasks/tasks.js";
+import { drawFigure, figureWidth } from "../draw-figure.js";
 import { foremost } from "../foremost.js";
 import { hrefOf } from "../href.js";
 import { type Html, html, table } from "../html.js";
 import { page } from "../page.js";
 import { modalityColour } from "../palette.js";
-import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import type { Figure, Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type Dot, dotsSpec, dotsText } from "../study/dots.js";
 import { formatBits, formatCount, formatNumber, plural } from "../text.js";

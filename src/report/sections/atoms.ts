@@ -13,12 +13,13 @@ import {
   totalRow,
   withInterval,
 } from "../atom-rows.js";
+import { drawFigure, figureWidth } from "../draw-figure.js";
 import { type Bar, barsSpec } from "../figures/bars.js";
 import { twoSetsSpec } from "../figures/two-sets.js";
 import { cutNote, foremost } from "../foremost.js";
 import { type Html, type HtmlValue, html, oneAfterAnother, table } from "../html.js";
 import { hasEqualWeights, measuredParts } from "../information-found.js";
-import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import type { Figure, Section } from "../section.js";
 import { said } from "../sentence.js";
 import type { AtomFacts, Tie } from "../sentences/atom-facts.js";
 import { type ContrastFacts, contrastSentences, sourceSentences } from "../sentences/atom-sources.js";

@@ -1,10 +1,11 @@
 import type { FeatureDependence, ImportanceDocument } from "../../record/importance-schemas.js";
 import type { RunFiles } from "../../record/read-run.js";
+import { drawFigure, figureWidth } from "../draw-figure.js";
 import { type DependencePoint, dependenceSpec } from "../figures/dependence.js";
 import { cutNote, foremost } from "../foremost.js";
 import { type Html, html } from "../html.js";
 import { modalityColour } from "../palette.js";
-import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import type { Figure, Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type DependenceFacts, dependenceSentences } from "../sentences/dependence.js";
 import { formatCount, formatNumber } from "../text.js";

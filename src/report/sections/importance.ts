@@ -1,11 +1,12 @@
 import type { ImportanceDocument, ImportanceEntry, ModalityImportance } from "../../record/importance-schemas.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { amount } from "../amount.js";
+import { drawFigure, figureWidth } from "../draw-figure.js";
 import { barsSpec } from "../figures/bars.js";
 import { mostShown } from "../foremost.js";
 import { type Html, type HtmlValue, html, oneAfterAnother, table } from "../html.js";
 import { modalityColour } from "../palette.js";
-import { drawFigure, type Figure, figureWidth, type Section } from "../section.js";
+import type { Figure, Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type ImportanceFacts, importanceSentences, type NamedIncrease } from "../sentences/importance.js";
 import { formatCount, formatNumber, plural } from "../text.js";

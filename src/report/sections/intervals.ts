@@ -2,10 +2,11 @@ import { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "../../eva
 import { z95 } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { amount, percent } from "../amount.js";
+import { drawFigure, figureWidth } from "../draw-figure.js";
 import { type CoveragePoint, coverageSpec } from "../figures/coverage.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, oneAfterAnother, table } from "../html.js";
-import { drawFigure, figureWidth, type Section } from "../section.js";
+import type { Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type IntervalFacts, intervalSentences } from "../sentences/intervals.js";
 import { formatNumber, formatPercent, plural } from "../text.js";

@@ -1,9 +1,10 @@
 import type { RunFiles } from "../../record/read-run.js";
+import { drawFigure, figureWidth } from "../draw-figure.js";
 import { linesSpec } from "../figures/lines.js";
 import { cutNote, foremost } from "../foremost.js";
 import { html, oneAfterAnother } from "../html.js";
 import { modalityColour, modalityDash } from "../palette.js";
-import { drawFigure, figureWidth, type Section } from "../section.js";
+import type { Section } from "../section.js";
 import { said } from "../sentence.js";
 import { lambdaSentences } from "../sentences/lambda.js";
 import { joinWords } from "../text.js";

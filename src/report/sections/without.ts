@@ -1,11 +1,12 @@
 import { headlineOf } from "../../evaluation/headline.js";
 import type { RunFiles } from "../../record/read-run.js";
+import { drawFigure, figureWidth } from "../draw-figure.js";
 import { barsSpec } from "../figures/bars.js";
 import type { TargetFindings } from "../findings.js";
 import { cutNote, foremost } from "../foremost.js";
 import { html, oneAfterAnother } from "../html.js";
 import { colour, modalityColour } from "../palette.js";
-import { drawFigure, figureWidth, type Section } from "../section.js";
+import type { Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type WithoutFacts, withoutSentences } from "../sentences/without.js";
 import { formatNumber } from "../text.js";

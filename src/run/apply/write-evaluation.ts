@@ -14,12 +14,8 @@ import { evaluationSections } from "../../report/evaluation/sections.js";
 import { page } from "../../report/page.js";
 import { standalone } from "../../report/render-svg.js";
 import { joinWords } from "../../report/text.js";
-import {
-  type EvaluatedPredictions,
-  type EvaluateTableOptions,
-  type Evaluation,
-  evaluatePredictions,
-} from "./evaluate-run.js";
+import { type EvaluatedPredictions, type EvaluateTableOptions, evaluatePredictions } from "./evaluate-run.js";
+import type { Evaluation } from "./evaluation.js";
 
 /** Names of everything in the folder of an evaluation. */
 export const evaluationFiles = {

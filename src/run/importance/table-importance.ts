@@ -1,15 +1,12 @@
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { kindOfFitted } from "../../modalities/kinds.js";
-import type { ImportanceDocument } from "../../record/importance-schemas.js";
+import type { TableImportance } from "../../record/importance-schemas.js";
 import { hasRunFile, readRunDocument } from "../../record/read-run.js";
 import { runFiles } from "../../record/run-folder.js";
 import type { PredictedTable } from "../apply/predict-dataset.js";
 import { type ImportanceModality, measureImportance } from "./measure.js";
 import { NotFinite } from "./predictor.js";
-
-/** Importance on a table that was no part of the run; partial dependence is that of the run. */
-export type TableImportance = Omit<ImportanceDocument, "dependence">;
 
 /**
  * Permutation importance of a run on another table, its columns in the groups that correlate on the run's training rows.

@@ -1,7 +1,8 @@
 import type { Config } from "../../config/schema.js";
+import { drawFigure, figureWidth } from "../../report/draw-figure.js";
 import { html } from "../../report/html.js";
 import { colour, modalityColour } from "../../report/palette.js";
-import { drawFigure, type Figure, figureWidth } from "../../report/section.js";
+import type { Figure } from "../../report/section.js";
 import { type Dot, dotsSpec, dotsText } from "../../report/study/dots.js";
 import { frontSpec, frontText, markFront } from "../../report/study/front.js";
 import { formatCount, formatNumber, joinWords, plural } from "../../report/text.js";

@@ -1,8 +1,9 @@
 import type { Config } from "../../config/schema.js";
+import { drawFigure, figureWidth } from "../../report/draw-figure.js";
 import { cutNote, foremost } from "../../report/foremost.js";
 import { html } from "../../report/html.js";
 import { colour, modalityColour } from "../../report/palette.js";
-import { drawFigure, type Figure, figureWidth, type Section } from "../../report/section.js";
+import type { Figure, Section } from "../../report/section.js";
 import { type Dot, dotsSpec, dotsText } from "../../report/study/dots.js";
 import { type CostedError, frontSpec, frontText } from "../../report/study/front.js";
 import { formatNumber, joinWords, plural } from "../../report/text.js";

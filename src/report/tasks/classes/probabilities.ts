@@ -7,9 +7,10 @@ import {
 } from "../../../evaluation/class-metrics.js";
 import type { RunFiles } from "../../../record/read-run.js";
 import { storedClassMetrics } from "../../../tasks/classes/metrics.js";
+import { drawFigure, figureWidth } from "../../draw-figure.js";
 import type { TargetFindings } from "../../findings.js";
 import { html, oneAfterAnother, table } from "../../html.js";
-import { drawFigure, figureWidth, type Section } from "../../section.js";
+import type { Section } from "../../section.js";
 import { said } from "../../sentence.js";
 import { formatCount, formatNumber, formatPercent } from "../../text.js";
 import { confusionSpec } from "./figures/confusion.js";

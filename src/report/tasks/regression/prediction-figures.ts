@@ -1,5 +1,6 @@
 import { pearson } from "../../../evaluation/metrics.js";
-import { drawFigure, type Figure, figureWidth } from "../../section.js";
+import { drawFigure, figureWidth } from "../../draw-figure.js";
+import type { Figure } from "../../section.js";
 import { formatNumber, joinWords } from "../../text.js";
 import type { DrawnRows } from "../task-report.js";
 import { biasSpec, errorByRange, histogramSpec } from "./figures/residuals.js";
