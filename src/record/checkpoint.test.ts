@@ -19,7 +19,10 @@ const { current, previous, next } = checkpointFiles;
 function stateOf(epoch: number): TrainingState {
   const vector = () => Float32Array.from({ length: 5 }, (_, i) => epoch + i / 8);
   return {
-    progress: { ...firstProgress(config, fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" })), epoch },
+    progress: {
+      ...firstProgress(config, fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" }), { tables: true }),
+      epoch,
+    },
     tensors: { parameters: vector(), moment1: vector(), moment2: vector(), average: vector(), running: vector() },
     best: { average: vector(), running: vector() },
     crossed: { losses: [epoch, epoch / 2], outputs: vector() },

@@ -66,7 +66,8 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     const names = data.modalities.map(({ name }) => name);
     this.terms = fusionTerms(names, config.model.fusion);
     this.schedule = schedule(config.training.optimizer);
-    this.progress = resume?.progress ?? firstProgress(config, this.terms);
+    const tables = data.modalities.some(({ form }) => (form?.kind ?? "table") === "table");
+    this.progress = resume?.progress ?? firstProgress(config, this.terms, { tables });
     this.best = resume?.best ?? null;
     this.crossed = resume?.crossed ?? null;
     // An epoch that was not crossed may have been the best of a fold: without them all there is nothing to go on with.

@@ -59,7 +59,7 @@ function refuseNone(found: readonly Found[], { table, name }: LocateRequest, roo
   const [first] = found.flatMap((each) => ("lacks" in each ? [each.lacks] : []));
   throw new InputError(
     `data.modalities.${name}: none of the ${table.rows} rows of ${table.label} has a file (row 1: ${first}). Paths are relative to ` +
-      `${root}; name another folder, data.modalities.${name}.root`,
+      `${root}: put the table beside its files, or, to train, name their folder (data.modalities.${name}.root)`,
   );
 }
 

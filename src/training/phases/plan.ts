@@ -4,18 +4,34 @@ import { equalWeights } from "../atoms/fusion-weights.js";
 import type { PhaseName } from "../observer.js";
 import type { Progress } from "../progress.js";
 
+/** What of the training rows decides the phases. */
+interface PlannedRows {
+  /** Whether some modality is columns of a table: these are embedded, rows of other kinds never. */
+  readonly tables: boolean;
+}
+
+function embeddingOf({ model }: Pick<Config, "model">, { tables }: PlannedRows) {
+  const { embedding } = model.encoder;
+  return embedding === "auto" && !tables ? "none" : embedding;
+}
+
 /** Phases that a config asks for: stage 1 settles weights from atoms, which takes two modalities. */
-export function plannedPhases({ model }: Pick<Config, "model">, modalities: number): PhaseName[] {
-  const pilots: PhaseName[] = model.encoder.embedding === "auto" ? ["pilot:plain", "pilot:periodic"] : [];
+export function plannedPhases(config: Pick<Config, "model">, modalities: number, rows: PlannedRows): PhaseName[] {
+  const { model } = config;
+  const pilots: PhaseName[] = embeddingOf(config, rows) === "auto" ? ["pilot:plain", "pilot:periodic"] : [];
   const weighted = model.fusion.method === "pid" && modalities > 1;
   return [...pilots, ...(weighted ? (["stage1"] as const) : []), "stage2"];
 }
 
 /** Where a run starts: equal weights, nothing done. */
-export function firstProgress(config: Pick<Config, "model">, terms: readonly FusionTerm[]): Progress {
-  const { embedding } = config.model.encoder;
+export function firstProgress(
+  config: Pick<Config, "model">,
+  terms: readonly FusionTerm[],
+  rows: PlannedRows,
+): Progress {
+  const embedding = embeddingOf(config, rows);
   return {
-    phases: plannedPhases(config, terms.filter(({ modalities }) => modalities.length === 1).length),
+    phases: plannedPhases(config, terms.filter(({ modalities }) => modalities.length === 1).length, rows),
     phaseIndex: 0,
     epoch: 0,
     phaseSteps: 0,

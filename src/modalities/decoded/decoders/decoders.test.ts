@@ -170,6 +170,13 @@ describe("volumes", () => {
     expect((await refusal(recipe(), written("lying.nii", lying))).message).toMatch(
       /t\.csv: row 3: lying\.nii: its head names .* 352 on, and the file has 400 bytes/,
     );
+    for (const begin of [0, 100]) {
+      const within = Buffer.from(whole);
+      within.writeFloatLE(begin, 108);
+      expect((await refusal(recipe(), written("within.nii", within))).message).toMatch(
+        new RegExp(`row 3: within\\.nii: its head says that voxels begin at byte ${begin}, within the head itself`),
+      );
+    }
     lying.writeInt16LE(-4, 42);
     expect((await refusal(recipe(), written("lying.nii", lying))).message).toMatch(
       /lying\.nii: its head names the shape .* none/,
@@ -240,6 +247,10 @@ describe("sequences", () => {
     const sound = recipe({ sampleRate: 8000, seconds: 1, spectrogram: null });
     expect((await refusal(sound, file)).message).toMatch(
       /t\.csv: row 3: slow\.wav: has 4000 samples per second, and `sampleRate` is 8000/,
+    );
+    const whole = wavBytes(tone(100, 0.1), 8000);
+    expect((await refusal(sound, written("cut.wav", whole.subarray(0, whole.length - 100)))).message).toMatch(
+      /t\.csv: row 3: cut\.wav: its head names \d+ bytes of sound, and the file has \d+: it is cut off/,
     );
     expect((await refusal(sound, written("no.wav", Buffer.alloc(99)))).message).toMatch(/no\.wav: is no \.wav file/);
     expect((await refusal(recipe(null), file)).message).toMatch(/sounds need `sampleRate` and `seconds`/);

@@ -17,6 +17,9 @@ export interface StoredVolume {
 const mostVoxels = 1 << 27;
 const mostBytes = 1 << 30;
 
+/** Bytes of the shortest head, that of version 1. */
+const headBytes = 348;
+
 /** Types of voxels by their code in the head. */
 const types: Readonly<Record<number, ElementType>> = {
   2: elementTypes.u1,
@@ -51,6 +54,12 @@ export function readNifti(packed: Buffer, label: string, canonical: boolean): St
     throw new InputError(`${label}: has voxels of type ${head.datatypeCode}, which is not read; save them as float32`);
   const voxels = shape[0] * shape[1] * shape[2];
   const start = head.vox_offset;
+  if (start < headBytes) {
+    throw new InputError(
+      `${label}: its head says that voxels begin at byte ${start}, within the head itself (vox_offset; a .nii file has at least ` +
+        `${headBytes}): save it again with a program that writes it`,
+    );
+  }
   if (!Number.isInteger(start) || start < 0 || start + voxels * type.size > bytes.length) {
     throw new InputError(
       `${label}: its head names ${shape.join(" x ")} voxels of ${type.name} from byte ${start} on, and the file has ${bytes.length} ` +

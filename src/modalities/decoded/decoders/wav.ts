@@ -28,10 +28,16 @@ export function readWav(bytes: Buffer, label: string, most: number): Sound {
   const fault = (what: string) => new InputError(`${label}: ${what}; save it as a .wav file of PCM`);
   if (bytes.length < 12 || bytes.toString("latin1", 0, 4) !== "RIFF" || bytes.toString("latin1", 8, 12) !== "WAVE")
     throw fault("is no .wav file");
-  const format = chunk(bytes, "fmt ");
-  const data = chunk(bytes, "data");
+  const format = chunk(bytes, "fmt ")?.held ?? null;
+  const sound = chunk(bytes, "data");
   if (format === null || format.length < 16) throw fault("has no whole description of its format");
-  if (data === null) throw fault("holds no sound");
+  if (sound === null) throw fault("holds no sound");
+  const { held: data, named } = sound;
+  if (data.length < named && named < unknownLength) {
+    throw new InputError(
+      `${label}: its head names ${named} bytes of sound, and the file has ${data.length}: it is cut off or damaged, copy it again`,
+    );
+  }
   const extensible = format.readUInt16LE(0) === 0xfffe && format.length >= 26;
   const code = extensible ? format.readUInt16LE(24) : format.readUInt16LE(0);
   const [channels, bits] = [format.readUInt16LE(2), format.readUInt16LE(14)];
@@ -55,13 +61,16 @@ export function readWav(bytes: Buffer, label: string, most: number): Sound {
   return { sampleRate, samples: out };
 }
 
-/** The bytes of a part of a RIFF file, as many as there are: sound that was cut off ends earlier. */
-function chunk(bytes: Buffer, name: string): Buffer | null {
+/** From here on a length is not known: what recorders that cannot go back to the head write. */
+const unknownLength = 0x7fff_0000;
+
+/** The bytes of a part of a RIFF file that there are, and how many its head names. */
+function chunk(bytes: Buffer, name: string): { readonly held: Buffer; readonly named: number } | null {
   for (let at = 12; at + 8 <= bytes.length; ) {
-    const length = bytes.readUInt32LE(at + 4);
+    const named = bytes.readUInt32LE(at + 4);
     if (bytes.toString("latin1", at, at + 4) === name)
-      return bytes.subarray(at + 8, Math.min(bytes.length, at + 8 + length));
-    at += 8 + length + (length % 2);
+      return { held: bytes.subarray(at + 8, Math.min(bytes.length, at + 8 + named)), named };
+    at += 8 + named + (named % 2);
   }
   return null;
 }
