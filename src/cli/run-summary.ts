@@ -3,6 +3,7 @@ import { baselineLabel } from "../models/baselines/nearest-in-time.js";
 import type { Amount, PidValues } from "../pid/types.js";
 import type { Decomposition, NamedWeights } from "../record/pid-schemas.js";
 import type { RunMetrics, RunWarning } from "../record/run-schemas.js";
+import { sharedIsSplit } from "../report/atom-rows.js";
 import { checkFindings } from "../report/check-sentences.js";
 import { checkText } from "../report/check-text.js";
 import { foremost } from "../report/foremost.js";
@@ -174,13 +175,14 @@ export function atomsTable(pid: Atoms): string {
   const shown = foremost(modalities, (name) => pid.information.byModality[name]);
   const others = (count: number, what: string) => (count === 0 ? [] : [[`${count} more, ${what}`, "", "", ""]]);
   const { heading, cell } = uncertaintyColumn(pid);
+  const split = sharedIsSplit(pid);
   const row = (label: string, pick: PickNumber, note = "") => [label, bits(pick(pid)), cell(pick), note];
   const table = alignTable([
     ["information about the target", "bits", heading, weights === undefined ? "" : "fusion weight"],
     ...shown.shown.map((name) => row(`unique to ${name}`, ({ atoms }) => atoms.unique[name], weight(name))),
     ...others(shown.more, "see pid.json"),
-    ...(modalities.length > 1 ? [row("redundant", ({ atoms }) => atoms.redundancy)] : []),
-    ...(modalities.length > 2 ? [row("shared by some", ({ atoms }) => atoms.partialRedundancy)] : []),
+    ...(modalities.length > 1 ? [row(split ? "redundant" : "in two or more", ({ atoms }) => atoms.redundancy)] : []),
+    ...(modalities.length > 2 && split ? [row("shared by some", ({ atoms }) => atoms.partialRedundancy)] : []),
     ...(modalities.length > 1 ? [row("synergistic", ({ atoms }) => atoms.synergy)] : []),
     ...joint,
     ...others(products.more, "of less weight"),

@@ -3,7 +3,6 @@ import { documentText } from "../files/json.js";
 import { dataDocument, environmentDocument } from "./data-schemas.js";
 import { importanceDocument } from "./importance-schemas.js";
 import { pidDocument } from "./pid-schemas.js";
-import { provenanceDocument } from "./provenance.js";
 import { runFiles } from "./run-folder.js";
 import { latentsDocument, metricsDocument } from "./run-schemas.js";
 
@@ -15,7 +14,6 @@ export const runDocuments = {
   [runFiles.pid]: pidDocument,
   [runFiles.latents]: latentsDocument,
   [runFiles.importance]: importanceDocument,
-  [runFiles.provenance]: provenanceDocument,
 } as const;
 
 export type RunDocumentName = keyof typeof runDocuments;

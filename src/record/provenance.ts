@@ -1,8 +1,12 @@
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { z } from "zod";
-import { count, type Stored } from "../files/document.js";
+import { InputError } from "../errors.js";
+import { digestedJson } from "../files/digested-json.js";
+import { count, encoded, type Stored } from "../files/document.js";
+import { parseDigested, requireDigest } from "./digested-document.js";
 import { pidregVersion } from "./environment.js";
+import { type RunFolder, runFiles } from "./run-folder.js";
 
 const require = createRequire(import.meta.url);
 
@@ -19,6 +23,28 @@ export const provenanceDocument = z.object({
 });
 
 export type Provenance = Stored<typeof provenanceDocument>;
+
+/**
+ * Writes provenance.json, which carries a digest of its own: SHA256SUMS lists what two runs of one config agree in.
+ * @throws WriteError when the disk refuses it
+ */
+export async function writeProvenance(folder: RunFolder, provenance: Provenance): Promise<void> {
+  const file = folder.file(runFiles.provenance);
+  const text = digestedJson(encoded(provenanceDocument, provenance, file), file, "indented");
+  await folder.writeText(runFiles.provenance, text);
+}
+
+/** provenance.json of a run; null where it has none. @throws InputError for one that was damaged */
+export async function readProvenance(folder: RunFolder): Promise<Provenance | null> {
+  const bytes = await folder.readBytes(runFiles.provenance);
+  if (bytes === null) return null;
+  const file = folder.file(runFiles.provenance);
+  const { value, digested } = parseDigested(Buffer.from(bytes), file);
+  requireDigest(digested, file);
+  const read = provenanceDocument.safeParse(value);
+  if (read.success) return read.data;
+  throw new InputError(`${file}: "${read.error.issues[0].path.join(".")}": ${read.error.issues[0].message}`);
+}
 
 /** The sitting in which a run is finished. */
 export interface Sitting {

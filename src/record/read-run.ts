@@ -12,7 +12,8 @@ import { type RunDocument, type RunDocumentName, runDocuments } from "./document
 import { type ImportanceDocument, importanceDocument } from "./importance-schemas.js";
 import { type PidFile, pidFile, type ReadPidLine, readPidLine } from "./pid-schemas.js";
 import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
-import { type Provenance, provenanceDocument } from "./provenance.js";
+import { type Provenance, readProvenance } from "./provenance.js";
+import { RunFolder } from "./run-folder.js";
 import { configFile, type LatentsFile, latentsFile, type MetricsFile, metricsFile, namedTask } from "./run-schemas.js";
 
 /** Everything the report reads from a run folder, checked. */
@@ -131,7 +132,7 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
     test: part("test"),
     latents: (await files.has("latents.json")) ? await files.json("latents.json", latentsFile) : null,
     importance: (await files.has("importance.json")) ? await files.json("importance.json", importanceDocument) : null,
-    provenance: (await files.has("provenance.json")) ? await files.json("provenance.json", provenanceDocument) : null,
+    provenance: await readProvenance(new RunFolder(files.folder)),
     data: await files.json("data.json", dataFile),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decomposition } from "../../test/support/made-pid.js";
 import { pidFromResiduals } from "../pid/estimate/residuals.js";
 import type { Decomposition } from "../record/pid-schemas.js";
-import { atomRows, intervalText, isLowerBound, totalRow, withInterval } from "./atom-rows.js";
+import { atomRows, intervalText, isLowerBound, sharedIsSplit, totalRow, withInterval } from "./atom-rows.js";
 
 const modalities = ["mri", "pet"];
 
@@ -19,6 +19,16 @@ function withoutUnique(high: number | null): Decomposition {
 }
 
 describe("atomRows", () => {
+  it("where what all share is not told from what some do, says so and has no row for some", () => {
+    const three = { ...decomposition(["mri", "pet", "blood"], 1), unit: "bits" as const, flags: [] };
+    const labels = (split?: boolean) => atomRows(three, ["mri", "pet", "blood"], split).map(({ label }) => label);
+    expect(labels()).toContain("every modality");
+    expect(labels()).toContain("some, not all");
+    expect(labels(false)).toEqual(["only mri", "only pet", "only blood", "two or more", "only together"]);
+    expect(sharedIsSplit({ classes: { sharedNotSplit: true } })).toBe(false);
+    expect(sharedIsSplit({})).toBe(true);
+  });
+
   it("of one modality has nothing to share or to join", () => {
     const of = (names: string[]) =>
       atomRows({ ...decomposition(names, 1), unit: "bits", flags: [] }, names).map(({ key }) => key);

@@ -23,13 +23,29 @@ export function intervalLevel(pid: Decomposition): number {
   return pid.intervals?.level ?? 0.95;
 }
 
+/** Label of what is shared where what all share is not told from what some do. */
+export const sharedBySeveral = "two or more";
+
+/** Whether a decomposition tells what all modalities share from what some share; of classes and three or more it does not. */
+export function sharedIsSplit({
+  classes,
+}: {
+  readonly classes?: { readonly sharedNotSplit: boolean } | undefined;
+}): boolean {
+  return classes?.sharedNotSplit !== true;
+}
+
 /**
  * The atoms of a decomposition in reading order: unique, shared by all, shared by some (three or more modalities),
- * synergy; of one modality there is nothing to share. Intervals are the recorded ones, or value +- 1.96 standard errors cut at 0, which no atom can be below;
+ * synergy; of one modality there is nothing to share, and of classes what all share is not told from what some do. Intervals are the recorded ones, or value +- 1.96 standard errors cut at 0, which no atom can be below;
  * they reach 0 where no information was found.
  */
-export function atomRows(pid: Decomposition, modalities: readonly string[]): AtomRow[] {
-  const shared = modalities.length === 2 ? "both" : "every modality";
+export function atomRows(
+  pid: Decomposition,
+  modalities: readonly string[],
+  split: boolean = sharedIsSplit(pid),
+): AtomRow[] {
+  const shared = modalities.length === 2 ? "both" : split ? "every modality" : sharedBySeveral;
   const unique = modalities.map((name, i) =>
     row<Values>(pid, `unique:${name}`, `only ${name}`, modalityColour(i), (v) => v.atoms.unique[name]),
   );
@@ -37,7 +53,7 @@ export function atomRows(pid: Decomposition, modalities: readonly string[]): Ato
   return [
     ...unique,
     row<Values>(pid, "redundancy", shared, colour("redundancy"), (v) => v.atoms.redundancy),
-    ...(modalities.length > 2
+    ...(modalities.length > 2 && split
       ? [row<Values>(pid, "partialRedundancy", "some, not all", colour("partial"), (v) => v.atoms.partialRedundancy)]
       : []),
     row<Values>(pid, "synergy", "only together", colour("synergy"), (v) => v.atoms.synergy),

@@ -32,6 +32,12 @@ export const atomsOverRunsSchema = z.object({
     synergy: meanSdOrNull,
     partialRedundancy: meanSdOrNull,
   }),
+  sharedNotSplit: z
+    .literal(true)
+    .optional()
+    .describe(
+      "of classes and three or more modalities: `redundancy` is what two or more share, and not divided further",
+    ),
 });
 
 /** An amount of information with its standard error, bits; null where it is infinite, or has none. */

@@ -3,6 +3,7 @@ import type { RowCosts } from "../evaluation/paired-errors.js";
 import { resamplingOf } from "../evaluation/resampling.js";
 import { mean, standardDeviation } from "../math/descriptive.js";
 import type { RunFiles } from "../record/read-run.js";
+import { sharedIsSplit } from "../report/atom-rows.js";
 import { type Units, withUnit } from "../report/with-unit.js";
 import { taskNamed } from "../tasks/tasks.js";
 import type { AtomsOverRuns, MeanSd } from "./results-schemas.js";
@@ -48,16 +49,20 @@ export function atomsOverRuns(runs: readonly RunFiles[]): AtomsOverRuns {
       synergy: over(({ atoms }) => atoms.synergy),
       partialRedundancy: over(({ atoms }) => atoms.partialRedundancy),
     },
+    ...(runs.every(({ pid }) => sharedIsSplit(pid)) ? {} : { sharedNotSplit: true as const }),
   };
 }
 
 /** Rows of a table of atoms: label, mean, standard deviation. */
-export function atomRows({ information, atoms }: AtomsOverRuns): [string, MeanSd | null][] {
+export function atomRows({ information, atoms, sharedNotSplit }: AtomsOverRuns): [string, MeanSd | null][] {
   const names = Object.keys(atoms.unique);
+  const shared = sharedNotSplit ? "in two or more" : "redundant";
   return [
     ...names.map((name): [string, MeanSd | null] => [`unique to ${name}`, atoms.unique[name]]),
-    ...(names.length > 1 ? [["redundant", atoms.redundancy] as [string, MeanSd | null]] : []),
-    ...(names.length > 2 ? [["shared by some", atoms.partialRedundancy] as [string, MeanSd | null]] : []),
+    ...(names.length > 1 ? [[shared, atoms.redundancy] as [string, MeanSd | null]] : []),
+    ...(names.length > 2 && !sharedNotSplit
+      ? [["shared by some", atoms.partialRedundancy] as [string, MeanSd | null]]
+      : []),
     ...(names.length > 1 ? [["synergistic", atoms.synergy] as [string, MeanSd | null]] : []),
     ["all together", information.total],
     ...names.map((name): [string, MeanSd | null] => [`${name} alone`, information.byModality[name]]),

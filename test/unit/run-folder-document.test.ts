@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { evaluatePart } from "../../src/evaluation/metrics.js";
 import { runDocuments } from "../../src/record/documents.js";
+import { provenanceDocument } from "../../src/record/provenance.js";
 import { lineSchemas } from "../../src/record/recorded-lines.js";
 import { runFiles } from "../../src/record/run-folder.js";
 import { readDocument } from "../support/documents.js";
@@ -17,7 +18,7 @@ const sections: readonly (readonly [heading: string, schemas: readonly z.ZodType
   ["metrics.json", [runDocuments["metrics.json"]]],
   ["pid.json", [runDocuments["pid.json"]]],
   ["latents.json", [runDocuments["latents.json"]]],
-  ["importance.json and provenance.json", [runDocuments["importance.json"], runDocuments["provenance.json"]]],
+  ["importance.json and provenance.json", [runDocuments["importance.json"], provenanceDocument]],
   ["metrics.jsonl and pid.jsonl", [lineSchemas[runFiles.metricsByEpoch], lineSchemas[runFiles.pidByEpoch]]],
 ];
 

@@ -10,6 +10,7 @@ import {
   intervalLevel,
   intervalText,
   isLowerBound,
+  sharedIsSplit,
   totalRow,
   withInterval,
 } from "../atom-rows.js";
@@ -181,7 +182,7 @@ function atomTable(run: RunFiles, atoms: readonly AtomRow[]): Html {
   const rows = (values: Decomposition) => [
     totalRow(values),
     ...informationRows(values, pid.modalities),
-    ...atomRows(values, pid.modalities),
+    ...atomRows(values, pid.modalities, sharedIsSplit(pid)),
   ];
   const test = pid.test ? rows(pid.test) : null;
   const total = totalRow(pid);

@@ -1,5 +1,5 @@
 import { z95 } from "../../math/descriptive.js";
-import { type AtomRow, isLowerBound, isZero, withInterval } from "../atom-rows.js";
+import { type AtomRow, isLowerBound, isZero, sharedBySeveral, withInterval } from "../atom-rows.js";
 import { foremost } from "../foremost.js";
 import { type Html, html } from "../html.js";
 import { synergyWords } from "../readings.js";
@@ -200,8 +200,9 @@ function share(atom: AtomRow, total: AtomRow): Html | null {
   return html` (${formatPercent(atom.value / total.value)})`;
 }
 
-function place({ modalities }: AtomFacts, { key }: AtomRow): string {
+function place({ modalities }: AtomFacts, { key, label }: AtomRow): string {
   const two = modalities.length === 2;
+  if (label === sharedBySeveral) return "in two or more modalities";
   if (key === "redundancy") return two ? "in both modalities" : "in every modality";
   if (key === "partialRedundancy") return "in some modalities but not all";
   if (key === "synergy") return two ? "only in the two together" : "only in several modalities together";

@@ -8,7 +8,7 @@ import type { TableChecks } from "./table-checks.js";
 /** Atoms of one table; infinite amounts are null. */
 export type EvaluatedAtoms = Pick<
   Decomposition,
-  "information" | "atoms" | "standardErrors" | "intervals" | "flags" | "secondReading" | "influentialRows"
+  "information" | "atoms" | "standardErrors" | "intervals" | "flags" | "secondReading" | "influentialRows" | "classes"
 > &
   Pick<PidFile, "check" | "checkLeftOut"> & { readonly modalities: readonly string[] };
 

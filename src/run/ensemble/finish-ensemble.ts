@@ -11,7 +11,7 @@ import { nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { Commit } from "../../record/commit.js";
 import { ensembleDocument, memberFolder } from "../../record/ensemble-folder.js";
 import type { RunPid } from "../../record/pid-schemas.js";
-import { provenanceOf, type Sitting } from "../../record/provenance.js";
+import { provenanceOf, type Sitting, writeProvenance } from "../../record/provenance.js";
 import { hasRunFile, type RunFiles, readRun, readRunText } from "../../record/read-run.js";
 import { modelFiles, type RunFolder, runFiles } from "../../record/run-folder.js";
 import type { EnsembleMetrics, RunMetrics, RunWarning } from "../../record/run-schemas.js";
@@ -72,12 +72,12 @@ export async function finishEnsemble(
   const importance = await ensembleImportance({ members, config, prepared, engine });
   await writeImportance(commit, documentOf(importance));
   const parameters = averaged.members.reduce((sum, { provenance }) => sum + (provenance?.parameters ?? 0), 0);
-  await commit.writeJson(runFiles.provenance, provenanceOf(sitting, engine.name, parameters));
   const metrics = await commit.writeJson(
     runFiles.metrics,
     await averagedMetrics(targets, config, prepared, averaged, pid),
   );
   await commit.finish();
+  await writeProvenance(folder, provenanceOf(sitting, engine.name, parameters));
   if (!compared) await folder.remove(runFiles.comparedPredictions);
   if (documentOf(importance) === null) await removeImportance(folder);
   const { file: report } = await writeReport(folder.path);

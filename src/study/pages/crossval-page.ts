@@ -132,7 +132,12 @@ function strips({ pid, runs }: CrossvalFound): Strip[] {
 function stripColour(label: string, names: readonly string[]): string {
   const at = names.findIndex((name) => label === `unique to ${name}` || label === `${name} alone`);
   if (at >= 0) return modalityColour(at);
-  const own = { redundant: "redundancy", synergistic: "synergy", "shared by some": "partial" } as const;
+  const own = {
+    redundant: "redundancy",
+    "in two or more": "redundancy",
+    synergistic: "synergy",
+    "shared by some": "partial",
+  } as const;
   return colour(own[label as keyof typeof own] ?? "ink");
 }
 
