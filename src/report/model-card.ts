@@ -48,7 +48,7 @@ export async function modelCard(run: RunFiles): Promise<string> {
 /** What model hubs read: https://huggingface.co/docs/hub/model-cards#model-card-metadata */
 function metadata({ name, task, metrics, pid }: RunFiles): string {
   const { headline } = task.metrics;
-  const type = `tabular-${task.name}`;
+  const type = metrics.classes === undefined ? "tabular-regression" : "tabular-classification";
   const measured = metrics.targets.map((target) => ({
     type: headline.key,
     name: `${headline.name} of ${withUnit(metrics, target)}, test part`,

@@ -79,9 +79,9 @@ beforeAll(async () => {
 afterEach(heal);
 afterAll(() => real.rm(folder, { recursive: true, force: true }));
 
-async function sameAsWhole(out: string): Promise<void> {
+async function sameAsWhole(out: string, whole = expected): Promise<void> {
   const actual = await results(join(folder, out));
-  for (const [name, bytes] of Object.entries(expected)) expect(actual[name].equals(bytes), name).toBe(true);
+  for (const [name, bytes] of Object.entries(whole)) expect(actual[name].equals(bytes), name).toBe(true);
 }
 
 describe("a disk that fails", () => {
@@ -103,9 +103,22 @@ describe("a disk that fails", () => {
       );
       expect((failed as Error).message).toContain(`(${disk.code})`);
       expect((failed as Error).message.includes("The last checkpoint is kept"), (failed as Error).message).toBe(kept);
-      await run(out, { resume: true });
-      await sameAsWhole(out);
+      await run(out, { config: plain, resume: true });
+      await sameAsWhole(out, whole);
     }
+  });
+
+  it("does the end again when it was stopped while importance was measured", async () => {
+    let looks = 0;
+    const observer = { epoch: () => void (looks = 0) };
+    const signal = {
+      get aborted() {
+        return ++looks > 60;
+      },
+    } as AbortSignal;
+    await expect(run("important", { signal, observer })).rejects.toThrow(Interrupted);
+    await run("important", { resume: true });
+    await sameAsWhole("important");
   });
 });
 
@@ -268,6 +281,10 @@ describe("resuming", () => {
   });
 
   it("does the end again when it was stopped there, at every step of it", async () => {
+    // The importance of columns looks for a stop at each of its many predictions, all of them one step.
+    const plain = { ...config, evaluation: { ...config.evaluation, importance: "off" as const } };
+    await run("plain", { config: plain });
+    const whole = await results(join(folder, "plain"));
     for (let checks = 1; ; checks++) {
       const out = `finish-${checks}`;
       let left = checks;
@@ -282,7 +299,7 @@ describe("resuming", () => {
           if (phase === "stage2" && epoch === 3) training = false;
         },
       };
-      const end = await run(out, { signal, observer }).catch((error: unknown) => error);
+      const end = await run(out, { config: plain, signal, observer }).catch((error: unknown) => error);
       if (!(end instanceof Interrupted)) {
         expect(checks).toBeGreaterThan(3);
         break;

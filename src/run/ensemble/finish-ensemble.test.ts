@@ -30,12 +30,18 @@ const all = Int32Array.from(features.keys());
 const prepared = {
   dataset: { labels: new Map(), modalities: [{ name: "thickness", columns: ["a"], values: features }] },
   split: { train: all, validation: all, test: all },
+  preprocessor: { modalities: [{ name: "thickness" }] },
   inputs: [],
   cautions: [],
   warnings: [],
   training: { targetNames: ["age"], rawTarget: features.map((value) => 50 + value) },
   task: regression,
-  coding: { names: ["age"], ranges: [{ name: "age", min: 0, max: 100 }], limit: (values: Float64Array) => values },
+  coding: {
+    names: ["age"],
+    ranges: [{ name: "age", min: 0, max: 100 }],
+    limit: (values: Float64Array) => values,
+    asPredictions: (values: Float64Array) => values,
+  },
 } as unknown as PreparedRun;
 
 let members: RunFiles[];
