@@ -29,6 +29,10 @@ beforeEach(async () => {
     ...files,
     [runFiles.environment]: { ...(files["environment.json"] as object), [digestsKey]: runFiles.digests },
     [runFiles.metrics]: { ...metrics, differences: difference, warnings: [{ code: "parts", text: "small" }] },
+    [runFiles.importance]: {
+      ...{ error: "RMSE", rows: { measured: 2, of: 2 }, repeats: 5, threshold: 0.7, resampled: "over rows" },
+      ...{ modalities: {}, dependence: [], notes: ["thickness: has no columns"] },
+    },
   } as unknown as typeof made;
 });
 afterEach(() => rm(folder.path, { recursive: true }));
