@@ -44,7 +44,7 @@ function qualitiesText(): string {
     Object.keys(values).length === 0 ? [] : [`### ${name}\n\n\`\`\`yaml\n${yamlLines(values, 0).join("\n")}\n\`\`\`\n`],
   );
   return (
-    "## Qualities\n\n`quality`, and `pidreg train --quality`, set values to start from too; a preset, and keys of the config itself, win. " +
+    "## Qualities\n\n`quality`, and `--quality` of train, set values to start from too; a preset, and keys of the config itself, win. " +
     `What was set stands in the run's config.yaml.\n\n${blocks.join("\n")}`
   );
 }

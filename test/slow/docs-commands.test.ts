@@ -95,8 +95,7 @@ const notRun: Readonly<Record<string, string>> = {
   "node scripts/same-results.mjs compare BEFORE.json AFTER.json": "test/slow/same-results.test.ts runs it",
   "node scripts/same-results.mjs record test/slow/fixtures/same-results.json --brief": "replaces what is compared with",
   "docker build -t pidreg .": "needs Docker and a network; test/unit/dockerfile.test.ts reads the file",
-  'docker run --rm -v "$PWD":/data pidreg train my-config.yaml': "needs what the line before it builds",
-  "pidreg completion": "is the parser's own; test/slow/help.test.ts completes with it",
+  "docker run --rm -v $PWD:/data pidreg train my-config.yaml": "needs what the line before it builds",
   "tensorboard --logdir runs": "another program; src/record/tensorboard.test.ts reads its files back",
   "pidreg crossval CONFIG": "a pattern; the documents show it filled in",
   "pidreg select CONFIG": "a pattern; the documents show it filled in",
@@ -109,6 +108,9 @@ const notRun: Readonly<Record<string, string>> = {
 const filledIn: Readonly<Record<string, () => Promise<string[]>>> = {
   "pidreg train configs/NAME.yaml": async () =>
     (await readdir(path.join(root, "configs"))).map((name) => `pidreg train configs/${name}`),
+  "pidreg evaluate RUN --data FILE --out FOLDER": async () => [
+    "pidreg evaluate runs/my-run --data new.csv --out evaluated",
+  ],
   "pidreg export RUN --onnx FILE": async () => ["pidreg export runs/my-run --onnx my-run.onnx"],
   "npm run quickstart": async () => ["pidreg quickstart"],
 };

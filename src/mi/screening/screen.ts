@@ -146,7 +146,7 @@ function codesOf(codes: ArrayLike<number>): number[] {
   return Array.from(codes).filter((code) => code >= 0);
 }
 
-/** Pearson correlation over the rows that have both; 0 where one side is constant. */
+/** Correlation over the rows that have both; 0 where one side is constant. */
 function correlationOf(a: Float64Array, b: Float64Array): number {
   let [n, sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0, 0];
   for (let row = 0; row < a.length; row++) {
