@@ -267,7 +267,7 @@ describe("resuming", () => {
     await sameAsWhole("damaged");
   });
 
-  it("does the end again when it was stopped there, at every step of it", async () => {
+  it("does the end again when it was stopped there, at every step of it", { timeout: 1_200_000 }, async () => {
     // The importance of columns looks for a stop at each of its many predictions, all of them one step.
     const plain = { ...config, evaluation: { ...config.evaluation, importance: "off" as const } };
     await run("plain", { config: plain });
