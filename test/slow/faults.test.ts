@@ -298,7 +298,11 @@ describe("resuming", () => {
 
   it("does the end again when it was stopped while importance was measured", async () => {
     let looks = 0;
-    const observer = { epoch: () => void (looks = 0) };
+    const observer = {
+      epoch: () => {
+        looks = 0;
+      },
+    };
     const signal = {
       get aborted() {
         return ++looks > 60;
