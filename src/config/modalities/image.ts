@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Beside, OfAnyKind } from "./beside.js";
-import { besideOfSource, preparationKeys, sourceKeys, sourceProblems } from "./row-source.js";
+import { anyChange, besideOfSource, changesTitle, preparationKeys, sourceKeys, sourceProblems } from "./row-source.js";
 
 const side = z.int().min(1).max(4096);
 const channels = z.union([z.literal(1), z.literal(3), z.literal(4)]);
@@ -38,15 +38,10 @@ export const imageSchema = z
           .describe("Mirrored half of the time. Not if left out."),
         shift: z.number().min(0).max(0.5).optional().describe("Moved by up to this share of each side. 0 if left out."),
         rotate: z.number().min(0).max(180).optional().describe("Turned by up to this many degrees. 0 if left out."),
-        noise: z
-          .number()
-          .min(0)
-          .max(10)
-          .optional()
-          .describe("Standard deviation of noise, in those of the normalised values. 0 if left out."),
+        ...anyChange,
       })
       .optional()
-      .describe("Random changes of training rows, by seed, epoch and row; none if left out."),
+      .describe(changesTitle),
   })
   .superRefine((image, context) => {
     const issue = ([key, message]: [string, string]) => context.addIssue({ code: "custom", path: [key], message });

@@ -67,6 +67,19 @@ export const preparationKeys = {
     ),
 } as const;
 
+/** Random changes that rows of every shape may have. */
+export const anyChange = {
+  noise: z
+    .number()
+    .min(0)
+    .max(10)
+    .optional()
+    .describe("Standard deviation of noise, in those of the normalised values. 0 if left out."),
+} as const;
+
+/** What `augment` of a modality is, whatever changes it has. */
+export const changesTitle = "Random changes of training rows, by seed, epoch and row; none if left out.";
+
 /** What a row source may be, of which a modality names one. */
 export interface RowSource {
   readonly path?: string | readonly string[] | undefined;

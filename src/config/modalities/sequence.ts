@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { columnNameSchema as columnName } from "../column-name.js";
 import type { Beside, NeededColumns, OfAnyKind } from "./beside.js";
-import { besideOfSource, preparationKeys, sourceKeys, sourceProblems } from "./row-source.js";
+import { anyChange, besideOfSource, changesTitle, preparationKeys, sourceKeys, sourceProblems } from "./row-source.js";
 
 const seconds = z.number().positive().max(3600);
 
@@ -78,12 +78,7 @@ export const sequenceSchema = z
           .max(0.5)
           .optional()
           .describe("Moved in time by up to this share of the length. 0 if left out."),
-        noise: z
-          .number()
-          .min(0)
-          .max(10)
-          .optional()
-          .describe("Standard deviation of noise, in those of the normalised values. 0 if left out."),
+        ...anyChange,
         timeMask: z
           .number()
           .min(0)
@@ -98,7 +93,7 @@ export const sequenceSchema = z
           .describe("Largest share of neighbouring channels that is taken out at random. 0 if left out."),
       })
       .optional()
-      .describe("Random changes of training rows, by seed, epoch and row; none if left out."),
+      .describe(changesTitle),
   })
   .superRefine((sequence, context) => {
     for (const [key, message] of sequenceProblems(sequence)) context.addIssue({ code: "custom", path: [key], message });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Beside, OfAnyKind } from "./beside.js";
-import { besideOfSource, preparationKeys, sourceKeys, sourceProblems } from "./row-source.js";
+import { anyChange, besideOfSource, changesTitle, preparationKeys, sourceKeys, sourceProblems } from "./row-source.js";
 
 const side = z.int().min(1).max(1024);
 const millimetres = z.number().positive().max(1000);
@@ -40,15 +40,10 @@ export const volumeSchema = z
       .strictObject({
         flip: z.enum(["x", "y", "z"]).optional().describe("Axis that is mirrored half of the time. None if left out."),
         shift: z.number().min(0).max(0.5).optional().describe("Moved by up to this share of each side. 0 if left out."),
-        noise: z
-          .number()
-          .min(0)
-          .max(10)
-          .optional()
-          .describe("Standard deviation of noise, in those of the normalised values. 0 if left out."),
+        ...anyChange,
       })
       .optional()
-      .describe("Random changes of training rows, by seed, epoch and row; none if left out."),
+      .describe(changesTitle),
   })
   .superRefine((volume, context) => {
     const issue = ([key, message]: [string, string]) => context.addIssue({ code: "custom", path: [key], message });

@@ -112,6 +112,24 @@ describe("ridge regression", () => {
     expect(size).toBeLessThan(0.15); // least squares: about sqrt(40 / 300) = 0.37
   });
 
+  it.each([36, 38, 39, 40])(
+    "does not go through every row where %i columns leave hardly a degree of freedom of 40 rows",
+    (width) => {
+      for (let draw = 0; draw < 60; draw++) {
+        const rng = new Rng(100 * width + draw);
+        const inputs = Float64Array.from({ length: 40 * width }, () => rng.normal());
+        const targets = Float64Array.from({ length: 40 }, (_, i) => inputs[i * width] + rng.normal());
+        const { alpha, coefficients } = fitRidge(inputs, targets, { rows: 40 });
+        expect(alpha[0], `draw ${draw}`).toBeGreaterThan(0.1);
+        // The prediction of new rows has this variance; the target's is 2.
+        expect(
+          coefficients.reduce((sum, b) => sum + b * b, 0),
+          `draw ${draw}`,
+        ).toBeLessThan(4);
+      }
+    },
+  );
+
   it("names the value it cannot use", () => {
     const targets = new Float64Array([1, 2, 3]);
     expect(() => fitRidge(new Float64Array([1, 2, 3, 4, Number.NaN, 6]), targets, { rows: 3 })).toThrow(
