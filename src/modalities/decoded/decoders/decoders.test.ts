@@ -170,6 +170,17 @@ describe("volumes", () => {
     expect((await refusal(recipe(), written("lying.nii", lying))).message).toMatch(
       /t\.csv: row 3: lying\.nii: its head names .* 352 on, and the file has 400 bytes/,
     );
+    const second = Buffer.alloc(544 + 4 * values.length);
+    second.writeInt32LE(540, 0);
+    second.write("n+2\0\r\n\x1a\n", 4, "latin1");
+    second.writeInt16LE(16, 12);
+    second.writeInt16LE(32, 14);
+    [3, ...shape, 1, 1, 1, 1].forEach((size, i) => void second.writeBigInt64LE(BigInt(size), 16 + 8 * i));
+    for (let i = 0; i < 8; i++) second.writeDoubleLE(1, 104 + 8 * i);
+    second.writeBigInt64LE(400n, 168);
+    expect((await refusal(recipe(), written("second.nii", second))).message).toMatch(
+      /second\.nii: its head says that voxels begin at byte 400, within the head itself .* at least 540/,
+    );
     for (const begin of [0, 100]) {
       const within = Buffer.from(whole);
       within.writeFloatLE(begin, 108);

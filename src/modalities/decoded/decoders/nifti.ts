@@ -17,8 +17,14 @@ export interface StoredVolume {
 const mostVoxels = 1 << 27;
 const mostBytes = 1 << 30;
 
-/** Bytes of the shortest head, that of version 1. */
-const headBytes = 348;
+/** Bytes of a head by its version; four more say whether others follow. */
+const headBytes = { first: 348, second: 540 } as const;
+
+function headLength(bytes: Buffer): number {
+  const { first, second } = headBytes;
+  const isSecond = bytes.length >= second + 4 && [bytes.readInt32LE(0), bytes.readInt32BE(0)].includes(second);
+  return isSecond ? second : first;
+}
 
 /** Types of voxels by their code in the head. */
 const types: Readonly<Record<number, ElementType>> = {
@@ -54,10 +60,11 @@ export function readNifti(packed: Buffer, label: string, canonical: boolean): St
     throw new InputError(`${label}: has voxels of type ${head.datatypeCode}, which is not read; save them as float32`);
   const voxels = shape[0] * shape[1] * shape[2];
   const start = head.vox_offset;
-  if (start < headBytes) {
+  const shortest = headLength(bytes);
+  if (start < shortest) {
     throw new InputError(
       `${label}: its head says that voxels begin at byte ${start}, within the head itself (vox_offset; a .nii file has at least ` +
-        `${headBytes}): save it again with a program that writes it`,
+        `${shortest}): save it again with a program that writes it`,
     );
   }
   if (!Number.isInteger(start) || start < 0 || start + voxels * type.size > bytes.length) {
@@ -96,8 +103,7 @@ function headOf(bytes: Buffer, label: string) {
     new InputError(
       `${label}: is no NIfTI file (.nii, .nii.gz), or its head is damaged; convert it with dcm2niix or nibabel`,
     );
-  const second = bytes.length >= 544 && (bytes.readInt32LE(0) === 540 || bytes.readInt32BE(0) === 540);
-  const length = second ? 544 : 352;
+  const length = headLength(bytes) + 4;
   if (bytes.length < length) throw fault();
   const head = Buffer.alloc(length);
   bytes.copy(head, 0, 0, length - 4);
