@@ -92,9 +92,13 @@ export async function renderSvg(spec: TopLevelSpec, description: string): Promis
   return labelled(svg, description);
 }
 
-/** A specification whose names and labels show as escapes what XML forbids and what would turn or hide the text. */
+/**
+ * A specification whose names and labels show as escapes what XML forbids and what would turn or hide the text. Vega keeps
+ * rows by their labels in plain objects, where `__proto__` or `constructor` is something already: with a space after it, which
+ * no reader sees, it is a key as any other.
+ */
 function harmless<T>(value: T): T {
-  if (typeof value === "string") return shown(value) as T;
+  if (typeof value === "string") return (value in Object.prototype ? `${value} ` : shown(value)) as T;
   if (Array.isArray(value)) return value.map(harmless) as T;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, harmless(inner)])) as T;

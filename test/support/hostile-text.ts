@@ -69,6 +69,7 @@ export async function prepareHostile(folder: string): Promise<void> {
   await putCovariances(put);
   await putConfigs(put);
   await mkdir(path.join(folder, `folder ${hostile}`));
+  await put(path.join(`folder ${hostile}`, `notes ${hostile}.txt`), hostile);
   await succeeds(["train", "good.yaml", "--out", "run", ...shortTraining, "--quiet"], folder);
   await cp(path.join(folder, "run"), path.join(folder, `run ${hostile}`), { recursive: true });
   await putDamaged(folder);
