@@ -113,7 +113,7 @@ export class AccuracyTables {
     const head = ["table: modalities", "rows", "pidreg", "ensemble of 5", "MLP of equal size", "boosting", "ridge"];
     const inTime = "nearest in time, no feature";
     return table(
-      [...head, inTime, "bits together (95 %), validation rows", "alone"],
+      [...head, inTime, "bits together (95 %), validation rows", "test rows", "alone, validation rows"],
       headlines.flatMap((line) => this.#headline(line)),
     );
   }
@@ -183,12 +183,29 @@ export class AccuracyTables {
     ];
   }
 
-  /** Bits of the test rows, of trainings that have them all; nothing for others. */
+  /** Bits of the test rows, of the trainings that have them; nothing where none has. */
   #testBits(cells) {
-    const readings = cells.map((cell) => this.#ofTestRows(cell));
-    if (readings.some((reading) => reading === undefined)) return "";
+    const { seeds, readings } = this.#testReadings(cells);
+    if (readings.length === 0) return "";
     const total = mean(readings.map(({ information }) => information.total)).toFixed(2);
-    return ` On the test rows the total is ${total} bits (95 %: ${totalInterval(readings)}).`;
+    const which = readings.length < cells.length ? ` (seed ${seeds.join(", ")})` : "";
+    return ` On the test rows${which} the total is ${total} bits (95 %: ${totalInterval(readings)}).`;
+  }
+
+  /** The same for the project's README, where it says of how many seeds. */
+  #testCell(cells) {
+    const { readings } = this.#testReadings(cells);
+    if (readings.length === 0) return "";
+    const seeds = readings.length < this.#allSeeds ? ` (${readings.length})` : "";
+    const total = mean(readings.map(({ information }) => information.total)).toFixed(2);
+    return `${total}${seeds} (${totalInterval(readings)})`;
+  }
+
+  #testReadings(cells) {
+    const having = cells
+      .map((cell) => ({ seed: cell.seed, reading: this.#ofTestRows(cell) }))
+      .filter(({ reading }) => reading !== undefined);
+    return { seeds: having.map(({ seed }) => seed), readings: having.map(({ reading }) => reading) };
   }
 
   /** What the test rows of a cell tell: its own, or of the same model trained again (information.jsonl). */
@@ -231,6 +248,7 @@ export class AccuracyTables {
         of("ridge"),
         errors(nearest),
         `${bits(({ information }) => information.total)} (${totalInterval(cells)})`,
+        this.#testCell(cells),
         alone,
       ],
     ];

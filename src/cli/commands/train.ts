@@ -21,8 +21,9 @@ interface TrainArguments {
 export const command: CommandModule<object, TrainArguments> = {
   command: "train <config>",
   describe: "train both stages, decompose, evaluate; writes a run folder",
-  builder: async (yargs) => {
-    const { configHelp } = await import("../config-help.js");
+  // yargs lays the help out before every run, which takes longer than all else it does: the keys only where they are read.
+  builder: async (yargs, helpAsked?: boolean) => {
+    const keys = helpAsked ? (await import("../config-help.js")).configHelp() : "";
     return configOptions(yargs)
       .option("out", { type: "string", describe: "run folder (default: runs/NAME, or runs/NAME-2, .. if taken)" })
       .option("quality", {
@@ -50,7 +51,7 @@ export const command: CommandModule<object, TrainArguments> = {
       .example("pidreg train c.yaml --set ensemble=5", "five trainings in parallel processes, averaged")
       .example("pidreg train c.yaml --out runs/try --resume", "continue after an interruption")
       .example("pidreg train c.yaml --out runs/try --resume --baselines", "add networks to a finished run")
-      .epilogue(configHelp());
+      .epilogue(keys);
   },
   handler: async (argv) => {
     const { runTrain } = await import("../run-train.js");
