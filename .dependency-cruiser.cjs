@@ -42,7 +42,7 @@ module.exports = {
       name: "float64-layers-know-no-tensors",
       severity: "error",
       from: { path: `^src/(${numeric.join("|")})/` },
-      to: { path: "@tensorflow|onnxruntime" },
+      to: { path: "@tensorflow|onnxruntime|^src/tensorflow\\.ts$" },
     },
     {
       name: "tensor-layers-know-no-files-config-or-logs",

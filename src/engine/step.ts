@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 import type { EngineState, InitialTensor, StepDefinition, TensorMap, TensorSpec } from "./engine.js";
 import { sameShape, sizeOf } from "./shapes.js";
 

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor1D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 
 /**
  * The gradient scaled to a norm of at most `limit`, and its norm before.

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor1D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 
 /**
  * Named numbers that may change between steps (learning rate, loss weights, bandwidths), passed into a step as one

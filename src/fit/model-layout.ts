@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { ModuleSpec, MomentSpec, Moments } from "../models/module.js";
 import { ParameterLayout } from "../models/parameters.js";
+import tf from "../tensorflow.js";
 
 /** How a model's parameters and running moments lie in the flat vectors that steps pass in and out. */
 export interface ModelLayout {

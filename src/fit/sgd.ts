@@ -1,5 +1,5 @@
 import type { Tensor1D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 import { type Optimiser, type UpdateRates, type Vectors, zeros } from "./optimiser.js";
 
 export interface SgdConstants {

@@ -1,8 +1,8 @@
 import type { Scalar, Tensor, Tensor1D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { StepDefinition, TensorMap, TensorSpec } from "../engine/engine.js";
 import type { ForwardContext, ModuleSpec, Moments, NoiseSpec } from "../models/module.js";
 import type { ParameterSpec } from "../models/parameters.js";
+import tf from "../tensorflow.js";
 import { clipByNorm } from "./clip.js";
 import { HyperParameters } from "./hyper.js";
 import type { ModelLayout } from "./model-layout.js";

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 import { requireShape } from "./shapes.js";
 
 /**

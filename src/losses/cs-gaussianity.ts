@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 import { withGradient } from "./custom-gradient.js";
 import { crossExponents, gaussianGram, negativeSquaredDistances, pull, scaledAndCentred } from "./gram.js";
 import { logSumExp } from "./log-sum-exp.js";

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 
 /** Keeps tensors alive for the backward pass; the backward function gets them in the same order. */
 export type Save = (tensors: Tensor[]) => void;

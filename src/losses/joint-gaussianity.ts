@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import { normalQuantile } from "../math/special.js";
+import tf from "../tensorflow.js";
 import { withGradient } from "./custom-gradient.js";
 import { meanOfMarked } from "./present-rows.js";
 import { requireShape } from "./shapes.js";

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 import { requireShape } from "./shapes.js";
 
 /** Bounds of the log scale of a component: the narrowest is 1/400 of the unit, the widest 20 units. */

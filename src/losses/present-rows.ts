@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 
 /** Rows of a batch that have something (a modality, several, all), for what must not see the others. */
 export interface PresentRows {

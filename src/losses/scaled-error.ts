@@ -1,5 +1,5 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 import { logScaleBounds } from "./log-scale-bounds.js";
 import { requireShape } from "./shapes.js";
 

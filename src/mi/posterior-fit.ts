@@ -1,5 +1,4 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { Engine } from "../engine/engine.js";
 import { RunError } from "../errors.js";
 import { adam } from "../fit/adam.js";
@@ -12,6 +11,7 @@ import { schedule } from "../fit/schedule.js";
 import type { Objective } from "../fit/step.js";
 import type { Rng } from "../math/rng.js";
 import { type PosteriorHead, posteriorHead } from "../models/posterior-head.js";
+import tf from "../tensorflow.js";
 
 /** What a posterior is fitted to: inputs of the network, and linear logits to begin with. */
 export interface PosteriorRows {

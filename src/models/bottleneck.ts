@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import { bottleneckCapacity } from "../losses/capacity.js";
 import { onPresent } from "../losses/present-rows.js";
+import tf from "../tensorflow.js";
 import type { Encoding } from "./encoders/encoder.js";
 import { batchNormEpsilon } from "./layers/normalise.js";
 import type { ForwardContext, ModuleSpec } from "./module.js";

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import { mixtureLogDensity } from "../losses/mixture-density.js";
+import tf from "../tensorflow.js";
 import { applyLinear, linearSpec } from "./mlp.js";
 import { type ForwardContext, joinSpecs, type ModuleSpec, type NoiseSpec } from "./module.js";
 import { normalWeights, type ParameterSpec } from "./parameters.js";

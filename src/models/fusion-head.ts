@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 import { type FusionOptions, type FusionTerm, weighTerms } from "./fusion.js";
 import { applyLinear, type HiddenOptions, hiddenStack, linearSpec } from "./mlp.js";
 import { emptySpec, type ForwardContext, joinSpecs, type ModuleSpec } from "./module.js";

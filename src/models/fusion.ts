@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 
 /** One summand of the fused latent: a modality's latent, or the Hadamard product of two. */
 export interface FusionTerm {

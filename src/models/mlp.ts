@@ -1,5 +1,5 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 import { batchNorm, batchNormSpec } from "./layers/normalise.js";
 import { reluDropout } from "./layers/relu-dropout.js";
 import { type ForwardContext, joinSpecs, type ModuleSpec } from "./module.js";

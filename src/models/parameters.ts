@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../math/rng.js";
+import tf from "../tensorflow.js";
 
 /** One named block of a flat vector. */
 export interface ParameterSpec {

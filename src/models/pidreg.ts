@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { PresentRows } from "../losses/present-rows.js";
+import tf from "../tensorflow.js";
 import type { PidRegArchitecture } from "./architecture.js";
 import { type BottleneckOutput, bottleneck } from "./bottleneck.js";
 import { modalityEncoder } from "./encoders/modality-encoder.js";

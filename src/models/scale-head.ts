@@ -1,5 +1,5 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
 import { applyLinear, linearSpec } from "./mlp.js";
 import { type ForwardContext, joinSpecs, type ModuleSpec, type NoiseSpec } from "./module.js";
 

@@ -12,7 +12,9 @@ function packagesLoadedBy(...args: string[]): string[] {
   const hooks =
     "export async function load(url, context, next) { console.error('loads ' + url); return next(url, context); }";
   const asModule = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
-  const register = `import { register } from "node:module"; register(${JSON.stringify(asModule(hooks))});`;
+  const required =
+    "const load = Module._load; Module._load = (name, ...rest) => { console.error('loads /node_modules/' + name); return load(name, ...rest); };";
+  const register = `import Module, { register } from "node:module"; register(${JSON.stringify(asModule(hooks))}); ${required}`;
   const program = fileURLToPath(new URL("../../bin/pidreg.js", import.meta.url));
   const { stderr, status } = spawnSync(process.execPath, ["--import", asModule(register), program, ...args], {
     encoding: "utf8",

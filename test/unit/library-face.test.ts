@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../support/documents.js";
@@ -14,9 +14,15 @@ function packagesOf(entry: string): Map<string, string> {
   const from = new Map<string, string | null>([[first, null]]);
   const packages = new Map<string, string>();
   for (const file of from.keys()) {
+    const text = readFileSync(file, "utf8");
+    for (const [, name] of text.matchAll(
+      /^const \S+: typeof \w+ = createRequire\(import\.meta\.url\)\("([^"]+)"\)/gm,
+    )) {
+      packages.set(name, chainOf(file, from));
+    }
     // biome-ignore format: one pattern
     const imports = /^(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm;
-    for (const [statement, name] of readFileSync(file, "utf8").matchAll(imports)) {
+    for (const [statement, name] of text.matchAll(imports)) {
       if (onlyTypes(statement)) continue;
       const chain = chainOf(file, from);
       if (!name.startsWith(".")) packages.set(name, chain);
@@ -56,4 +62,18 @@ describe("the face of the library", () => {
     expect([...packagesOf("library/losses.ts").keys()]).toContain("@tensorflow/tfjs");
     expect([...packagesOf("run/train-run.ts").keys()]).toContain("@tensorflow/tfjs");
   });
+});
+
+/** Files of a folder of the project, tests apart. */
+function sourcesBelow(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map((name) => path.join(folder, name));
+}
+
+it("packages that are slow to import as CommonJS are required, at one place each", () => {
+  const imports = /(?:^import (?!type\b)[^;]*? from |\bimport\()"(@tensorflow\/tfjs|@duckdb\/node-api)"/gm;
+  const importing = sourcesBelow(source).filter((file) => readFileSync(file, "utf8").match(imports) !== null);
+  expect(importing.map((file) => path.relative(source, file))).toEqual([]);
 });

@@ -10,6 +10,7 @@ import { checkOutputFolder } from "../../files/output-file.js";
 import { WriteError } from "../../files/write-error.js";
 import { writeFlushed, writeTogether } from "../../files/write-whole.js";
 import { yamlText } from "../../files/yaml.js";
+import { duckdb } from "../table/duckdb-package.js";
 import type { SyntheticTable } from "./generate.js";
 import type { TableFormat } from "./generators.js";
 
@@ -124,8 +125,7 @@ async function writeTable(
 }
 
 async function csvToParquet(csv: string, file: string, signal: AbortSignal | undefined): Promise<void> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
-  const instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
+  const instance = await duckdb().DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
   const connection = await instance.connect();
   const interrupt = () => connection.interrupt();
   const quoted = (name: string) => `'${path.resolve(name).replaceAll("'", "''")}'`;

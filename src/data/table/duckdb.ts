@@ -4,6 +4,7 @@ import { InputError } from "../../errors.js";
 import { type MissingMarks, noMarks } from "../missing/missing-marks.js";
 import { columnNames } from "./column-names.js";
 import { type CsvHeader, readCsvHeader } from "./csv-header.js";
+import { duckdb } from "./duckdb-package.js";
 import { badJsonLine } from "./explain-failure.js";
 import { csvRelation, globEscaped, parameterOf, quoteText, typedRelation, typedSource } from "./relation.js";
 import { type OpenedTable, streamColumns } from "./stream-columns.js";
@@ -55,8 +56,7 @@ export async function openTable(
 export async function connect(
   table: Pick<TableFile, "path" | "parts">,
 ): Promise<{ connection: DuckDBConnection; close: () => void }> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
-  const instance = await DuckDBInstance.create(":memory:", {
+  const instance = await duckdb().DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });

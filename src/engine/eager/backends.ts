@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
-import * as tf from "@tensorflow/tfjs";
 import { InputError } from "../../errors.js";
+import tf from "../../tensorflow.js";
 import { registerWasmExtras } from "./wasm-extras.js";
 
 /** Engines that run TensorFlow.js operation by operation. */

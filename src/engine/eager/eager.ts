@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
 import { RunError } from "../../errors.js";
+import tf from "../../tensorflow.js";
 import type { CompiledStep, Engine, EngineState, InitialTensor, StepDefinition, TensorSpec } from "../engine.js";
 import { Ledger } from "../ledger.js";
 import { sizeOf } from "../shapes.js";

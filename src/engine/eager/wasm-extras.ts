@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 import { sizeOf } from "../shapes.js";
 
 /** What the wasm backend offers a kernel that computes on the host. */

@@ -1,4 +1,5 @@
-import { backend_util } from "@tensorflow/tfjs";
+import type { backend_util } from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 
 /** Sizes of a convolution or pooling along one axis of space. */
 export interface Axis {
@@ -55,12 +56,20 @@ export function convolution(
       [number, number, number, number, number],
       [number, number, number, number, number],
     ];
-    const info = backend_util.computeConv3DInfo(x, f, strides as Sizes3D, (dilations ?? 1) as Sizes3D, pad as "same");
+    const info = tf.backend_util.computeConv3DInfo(
+      x,
+      f,
+      strides as Sizes3D,
+      (dilations ?? 1) as Sizes3D,
+      pad as "same",
+    );
     return fromInfo3D(info);
   }
   const [x, f] = [shape, filter] as [[number, number, number, number], [number, number, number, number]];
   const spread = (dilations ?? 1) as Sizes2D;
-  return fromInfo2D(backend_util.computeConv2DInfo(x, f, strides as Sizes2D, spread, pad, dimRoundingMode, depthwise));
+  return fromInfo2D(
+    tf.backend_util.computeConv2DInfo(x, f, strides as Sizes2D, spread, pad, dimRoundingMode, depthwise),
+  );
 }
 
 /** Geometry of a pool. @param shape of the input */
@@ -71,13 +80,13 @@ export function pool(
   requireChannelsLast(dataFormat);
   if (shape.length === 5) {
     const x = shape as [number, number, number, number, number];
-    const info = backend_util.computePool3DInfo(
+    const info = tf.backend_util.computePool3DInfo(
       ...([x, filterSize as Sizes3D, strides as Sizes3D, 1, pad as "same", dimRoundingMode] as const),
     );
     return fromInfo3D(info);
   }
   const x = shape as [number, number, number, number];
-  const info = backend_util.computePool2DInfo(
+  const info = tf.backend_util.computePool2DInfo(
     ...([x, filterSize as Sizes2D, strides as Sizes2D, 1, pad, dimRoundingMode] as const),
   );
   return fromInfo2D(info);

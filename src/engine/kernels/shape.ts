@@ -1,4 +1,4 @@
-import { util } from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 import { applyFactor, splitFactor } from "../graph/arithmetic.js";
 import type { Graph } from "../graph/graph.js";
 import { expand, padShape, reshape, stripShape, transpose } from "../graph/layout.js";
@@ -9,7 +9,7 @@ import { full, type Kernel, type KernelTable, kernel, normalAxis, type Traced, t
 /** Kernels that move, repeat or make elements without computing on them. */
 export const shapeKernels: KernelTable = {
   Reshape: kernel<{ shape: number[] }>(({ graph, inputs: { x }, attrs }) =>
-    reshapeTraced(graph, x, util.inferFromImplicitShape(attrs.shape, sizeOf(x.shape))),
+    reshapeTraced(graph, x, tf.util.inferFromImplicitShape(attrs.shape, sizeOf(x.shape))),
   ),
   ExpandDims: kernel<{ dim: number }>(({ graph, inputs: { input }, attrs }) => {
     const shape = [...input.shape];

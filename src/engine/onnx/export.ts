@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 import { withBackend } from "../eager/backends.js";
 import type { InitialTensor, TensorMap } from "../engine.js";
 import { assemble, rewriteOutputs } from "../graph/build.js";

@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
 import type * as Ort from "onnxruntime-node";
+import tf from "../../tensorflow.js";
 import type { CompiledStep, Engine, EngineOptions, EngineState, InitialTensor, StepDefinition } from "../engine.js";
 import { Ledger } from "../ledger.js";
 import { sizeOf } from "../shapes.js";

@@ -1,5 +1,6 @@
-import * as tf from "@tensorflow/tfjs";
+import type { backend_util } from "@tensorflow/tfjs";
 import { RunError } from "../../errors.js";
+import tf from "../../tensorflow.js";
 import { type Graph, isUniform } from "../graph/graph.js";
 import type { DType, Value } from "../graph/value.js";
 import { kernels } from "../kernels/index.js";
@@ -17,7 +18,7 @@ const largestConstant = 4096;
 interface Entry {
   readonly traced?: Traced;
   readonly graph?: Graph;
-  readonly values?: tf.backend_util.BackendValues;
+  readonly values?: backend_util.BackendValues;
   readonly shape: readonly number[];
   readonly dtype: tf.DataType;
   references: number;
@@ -69,7 +70,7 @@ export class TraceBackend extends tf.KernelBackend {
     }
   }
 
-  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
+  override write(values: backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
     const dataId = {};
     this.entries.set(dataId, { values, shape, dtype, references: 1 });
     return dataId;
@@ -77,7 +78,7 @@ export class TraceBackend extends tf.KernelBackend {
 
   override move(
     dataId: object,
-    values: tf.backend_util.BackendValues,
+    values: backend_util.BackendValues,
     shape: number[],
     dtype: tf.DataType,
     references: number,
@@ -85,7 +86,7 @@ export class TraceBackend extends tf.KernelBackend {
     this.entries.set(dataId, { values, shape, dtype, references });
   }
 
-  override readSync(dataId: object): tf.backend_util.BackendValues {
+  override readSync(dataId: object): backend_util.BackendValues {
     const { values, traced } = this.entries.get(dataId);
     if (values) return values;
     const { data, dtype } = traced!.value;
@@ -96,7 +97,7 @@ export class TraceBackend extends tf.KernelBackend {
     );
   }
 
-  override async read(dataId: object): Promise<tf.backend_util.BackendValues> {
+  override async read(dataId: object): Promise<backend_util.BackendValues> {
     return this.readSync(dataId);
   }
 
@@ -152,7 +153,7 @@ export class TraceBackend extends tf.KernelBackend {
     return { dataId, shape: [...traced.shape], dtype };
   }
 
-  private constant(values: tf.backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): Value {
+  private constant(values: backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): Value {
     const numbers = values as tf.TypedArray;
     if (dtype === "string" || dtype === "complex64") throw new RunError(`a step cannot use a ${dtype} tensor`);
     if (numbers.length > 0 && isUniform(numbers)) return this.current.scalar(Number(numbers[0]), dtype as DType);

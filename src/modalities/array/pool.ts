@@ -1,5 +1,5 @@
 import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 
 /** Most numbers of a row that kernels are taken on: distances of more are dearer and say less. */
 const mostFeatures = 256;

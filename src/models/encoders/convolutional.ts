@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 import { applyConvolution, type ConvolutionSizes, convolutionSpec } from "../layers/convolution.js";
 import { type MapNorm, mapNorm, mapNormSpec } from "../layers/map-norm.js";
 import { applyLinear, linearSpec } from "../mlp.js";

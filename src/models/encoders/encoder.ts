@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 import { blockMeans, blocksIn } from "../layers/block-means.js";
 import { batchNorm, batchNormSpec } from "../layers/normalise.js";
 import { periodicEmbedding } from "../layers/periodic-embedding.js";

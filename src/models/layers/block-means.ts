@@ -1,5 +1,5 @@
 import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 
 /** Places of an axis that blocks of `block` places make of it. */
 export function blocksIn(size: number, block: number): number {

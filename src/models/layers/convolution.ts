@@ -1,5 +1,5 @@
 import type { Tensor, Tensor4D, Tensor5D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 import { emptySpec, type ForwardContext, type ModuleSpec } from "../module.js";
 import { normalWeights, type ParameterSpec, product } from "../parameters.js";
 

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import { withGradient } from "../../losses/custom-gradient.js";
+import tf from "../../tensorflow.js";
 import type { ForwardContext, ModuleSpec } from "../module.js";
 import type { ParameterSpec } from "../parameters.js";
 import { batchNormEpsilon, batchNormSpec } from "./normalise.js";

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import { withGradient } from "../../losses/custom-gradient.js";
 import { requireShape } from "../../losses/shapes.js";
+import tf from "../../tensorflow.js";
 
 /**
  * Periodic embedding of numeric features with the raw value beside it (PLR of Gorishniy et al. 2022).

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import { withGradient } from "../../losses/custom-gradient.js";
 import { requireShape } from "../../losses/shapes.js";
+import tf from "../../tensorflow.js";
 import type { BatchNormOutput } from "./batch-norm.js";
 
 export interface PresentBatchNormOutput extends BatchNormOutput {

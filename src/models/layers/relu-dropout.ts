@@ -1,7 +1,7 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import { withGradient } from "../../losses/custom-gradient.js";
 import { requireShape } from "../../losses/shapes.js";
+import tf from "../../tensorflow.js";
 
 /**
  * ReLU followed by dropout, in two passes forward and one backward.

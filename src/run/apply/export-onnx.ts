@@ -1,5 +1,4 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { DataConfig } from "../../config/data.js";
 import { missingMarks } from "../../data/missing/missing-marks.js";
 import { orderText } from "../../data/order/row-order.js";
@@ -17,6 +16,7 @@ import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { pidregVersion } from "../../record/environment.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
+import tf from "../../tensorflow.js";
 import { takesAbsentModalities } from "../absence.js";
 import type { ExportResult } from "./export-result.js";
 

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import { crossEntropy } from "../../losses/cross-entropy.js";
+import tf from "../../tensorflow.js";
 import type { TaskLoss } from "../task.js";
 import { contrasts } from "./simplex.js";
 

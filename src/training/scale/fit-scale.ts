@@ -1,5 +1,4 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { Engine } from "../../engine/engine.js";
 import type { ConditionalScale, ConstantBecause, ScaleInputs, ScaleRows } from "../../evaluation/conditional-scale.js";
 import { adam } from "../../fit/adam.js";
@@ -13,6 +12,7 @@ import type { Objective } from "../../fit/step.js";
 import { scaledError } from "../../losses/scaled-error.js";
 import type { Rng } from "../../math/rng.js";
 import { type ScaleHead, scaleHead, scaleLayers } from "../../models/scale-head.js";
+import tf from "../../tensorflow.js";
 import { divergence } from "../divergence.js";
 
 /** Errors of training rows, and what their size may be read from. */

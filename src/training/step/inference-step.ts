@@ -1,11 +1,11 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { StepDefinition, TensorSpec } from "../../engine/engine.js";
 import { evaluationContext, trainedEntries } from "../../fit/evaluation.js";
 import type { ModelLayout } from "../../fit/model-layout.js";
 import { noiseInput } from "../../fit/noise.js";
 import { fillAbsent, keepTerms, termValues } from "../../models/fusion.js";
 import type { PidReg } from "../../models/pidreg.js";
+import tf from "../../tensorflow.js";
 
 /** Name of the noise of a modality's bottleneck. */
 export const bottleneckNoise = (modality: string) => `bottleneck.${modality}.noise`;

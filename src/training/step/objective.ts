@@ -1,5 +1,4 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { LossesConfig } from "../../config/losses.js";
 import { csConditionalMutualInformation, csMutualInformation } from "../../losses/conditional-independence.js";
 import { csGaussianityFromGram, csGaussianitySampled } from "../../losses/cs-gaussianity.js";
@@ -10,6 +9,7 @@ import { sigreg } from "../../losses/sigreg.js";
 import type { NoiseSpec } from "../../models/module.js";
 import type { Encoded, PidReg } from "../../models/pidreg.js";
 import type { TaskLoss } from "../../tasks/task.js";
+import tf from "../../tensorflow.js";
 
 /** What the terms of the objective read during one step. */
 export interface ObjectiveInputs {

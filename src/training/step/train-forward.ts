@@ -1,11 +1,11 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { TensorMap } from "../../engine/engine.js";
 import { type PresentRows, presentInAll, presentRows } from "../../losses/present-rows.js";
 import { kindOf } from "../../modalities/kinds.js";
 import { fillAbsent, termValues } from "../../models/fusion.js";
 import type { ForwardContext } from "../../models/module.js";
 import type { Encoded, PidReg } from "../../models/pidreg.js";
+import tf from "../../tensorflow.js";
 import { type ObjectiveTerm, SharedGrams } from "./objective.js";
 
 /** Forward pass of a training step. @param inputs those of the step */

@@ -1,10 +1,10 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
 import type { LossesConfig } from "../../config/losses.js";
 import type { TensorSpec } from "../../engine/engine.js";
 import type { Objective, Pass } from "../../fit/step.js";
 import type { PidReg } from "../../models/pidreg.js";
 import type { Task, TaskLoss } from "../../tasks/task.js";
+import tf from "../../tensorflow.js";
 import { bandwidths, type ObjectiveTerm, objectiveNoise, objectiveTerms } from "./objective.js";
 import { evaluateTerms, forwardTraining } from "./train-forward.js";
 
