@@ -14,8 +14,8 @@ import { niftiBytes, wavBytes } from "../support/row-files.js";
 const folder = mkdtempSync(join(tmpdir(), "pidreg-fuzz-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Damaged files of each decoder. */
-const count = 2000;
+/** Damaged files of each decoder: 2000 with PIDREG_FUZZ=10. */
+const count = 200 * Number(process.env.PIDREG_FUZZ ?? 1);
 /** Bytes that the process may grow by, all in all: decoders take what a file of some kilobytes warrants. */
 const mostGrowth = 500e6;
 

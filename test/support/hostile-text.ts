@@ -14,7 +14,11 @@ export const hostile = "\x1b[31mR\x1b]0;t\x07\u009b2J\u202eabc\u2066\u200f\u061c
 export const shortTraining = [
   ...tinyModel,
   ...["--set", "training.stage1.maxEpochs=1", "--set", "training.stage2.maxEpochs=1"],
+  ...["--set", "evaluation.importance=off"],
 ];
+
+/** The run that every command is tried on has all that a run can have. */
+const withImportance = ["--set", "evaluation.importance=on"];
 
 const rows = 200;
 /** A column name of the tables. */
@@ -70,7 +74,7 @@ export async function prepareHostile(folder: string): Promise<void> {
   await putConfigs(put);
   await mkdir(path.join(folder, `folder ${hostile}`));
   await put(path.join(`folder ${hostile}`, `notes ${hostile}.txt`), hostile);
-  await succeeds(["train", "good.yaml", "--out", "run", ...shortTraining, "--quiet"], folder);
+  await succeeds(["train", "good.yaml", "--out", "run", ...shortTraining, ...withImportance, "--quiet"], folder);
   await cp(path.join(folder, "run"), path.join(folder, `run ${hostile}`), { recursive: true });
   await putDamaged(folder);
 }

@@ -83,6 +83,7 @@ export async function writeStudy(folder: string, generator: string, changes: obj
     data: { ...modalities, file: "data/table.csv" },
     model: { latentDim: 6, encoder: { hidden: [24] }, predictor: { hidden: [24] } },
     training: { pilot: { epochs: 2 }, stage1: { maxEpochs: 4 }, stage2: { maxEpochs: 6 } },
+    evaluation: { importance: "off" },
     ...changes,
   };
   const file = join(folder, "config.yaml");

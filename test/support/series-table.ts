@@ -52,4 +52,5 @@ export const seriesModel = {
     jointGaussianity: { weight: 0 },
   },
   training: { batchSize: 32, stage1: { maxEpochs: 2 }, stage2: { maxEpochs: 6 } },
+  evaluation: { importance: "off" as const },
 };

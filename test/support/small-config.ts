@@ -11,5 +11,6 @@ export function smallConfig(name: string) {
     },
     model: { latentDim: 3, encoder: { hidden: [8], embedding: "none" }, predictor: { hidden: [8] } },
     training: { batchSize: 32, stage1: { maxEpochs: 2 }, stage2: { maxEpochs: 3 } },
+    evaluation: { importance: "off" },
   });
 }
