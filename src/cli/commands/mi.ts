@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
-import { estimatorNames } from "../../mi/estimators/estimator-names.js";
+import { type EstimatorName, estimatorNames } from "../../mi/estimators/estimator-names.js";
 import { splitList } from "../decompose/layout.js";
 import { dialectGiven, withDialect } from "../dialect-options.js";
 import { type MiArguments, type MiRequest, readingArguments } from "../mi/options.js";
@@ -40,6 +40,7 @@ export const command: CommandModule<object, MiArguments> = {
         describe: "two modalities, A,B: what they tell about one another, in place of a target",
       })
       .option("estimator", {
+        alias: "estimators",
         type: "string",
         nargs: 1,
         describe: `estimators, with commas: ${estimatorNames.join(", ")} (default: gaussian,ksg,density)`,
@@ -72,6 +73,18 @@ export const command: CommandModule<object, MiArguments> = {
       .option("seed", { type: "number", default: 1, describe: "seed of everything drawn at random" })
       .option("figure", { type: "string", describe: "draw the estimates into this SVG file" })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
+      .option("benchmark", {
+        type: "boolean",
+        default: false,
+        describe: "run the estimators on generated rows whose information is known, in place of a table",
+      })
+      .option("tasks", {
+        type: "string",
+        nargs: 1,
+        describe: "tasks of the benchmark: ids and globs (normal-*), with commas (default: all)",
+      })
+      .option("rows", { type: "number", nargs: 1, describe: "rows of each task of the benchmark (default: 1000)" })
+      .option("seeds", { type: "number", nargs: 1, describe: "how often each is drawn, from --seed on (default: 1)" })
       .example(
         "pidreg mi --data brains.csv --target age --modality thickness='*_thickness' --modality volumes=155:204",
         "what thickness, volumes and both tell about age",
@@ -80,12 +93,34 @@ export const command: CommandModule<object, MiArguments> = {
         "pidreg mi --data t.csv --modality a='a*' --modality b='b*' --between a,b --figure mi.svg",
         "what two modalities tell about one another",
       )
+      .example(
+        "pidreg mi --benchmark --tasks 'normal-*' --rows 2000",
+        "how near the estimators come where the truth is known",
+      )
       .example("pidreg mi pidreg.yaml --json", "the rows that training would read, the test part left out"),
   handler: async (args) => {
+    if (args.benchmark) {
+      await benchmark(args);
+      return;
+    }
     const request = await requestOf(args);
     await estimate(args, request);
   },
 };
+
+async function benchmark(args: MiArguments): Promise<void> {
+  refuseTableChoices(args);
+  const [{ benchmarkRows }, { benchmarkText }, { withSignals }] = await Promise.all([
+    import("../mi/benchmark.js"),
+    import("../../report/information/benchmark-text.js"),
+    import("../signals.js"),
+  ]);
+  const { seed, folds, tasks, rows = 1000, seeds = 1 } = args;
+  const plan = { estimators: estimatorsOf(args), tasks, rows, seeds, seed, folds };
+  const found = await withSignals((signal) => benchmarkRows(plan, signal));
+  if (args.json) printJson({ rows: found });
+  else print(benchmarkText(found));
+}
 
 async function estimate(args: MiArguments, request: MiRequest): Promise<void> {
   const { checkOutputFile } = await import("../../files/output-file.js");
@@ -120,7 +155,18 @@ async function estimate(args: MiArguments, request: MiRequest): Promise<void> {
 /** What is asked for, with the rows of a config in it; what was done with them is told. */
 async function requestOf(args: MiArguments): Promise<MiRequest> {
   checkArguments(args);
-  const { estimator, seed, folds } = args;
+  const { seed, folds } = args;
+  const reading = readingArguments(args, args.between === undefined ? undefined : pairOf(args.between));
+  const request = { reading, estimators: estimatorsOf(args), seed, folds };
+  if (args.config === undefined) return request;
+  const { withConfigRows } = await import("../decompose/config-rows.js");
+  const { args: read, messages } = await withConfigRows(reading);
+  for (const message of messages) tell(message);
+  return { ...request, reading: read };
+}
+
+/** @throws InputError for a name that no estimator has */
+function estimatorsOf({ estimator }: MiArguments): EstimatorName[] {
   const names = estimator === undefined ? ["gaussian", "ksg", "density"] : splitList(estimator);
   const estimators = names.map((name) => {
     const known = estimatorNames.find((each) => each === name);
@@ -128,13 +174,7 @@ async function requestOf(args: MiArguments): Promise<MiRequest> {
     throw new InputError(`--estimator: "${name}" is none of ${estimatorNames.join(", ")}`);
   });
   if (estimators.length === 0) throw new InputError("--estimator names no estimator");
-  const reading = readingArguments(args, args.between === undefined ? undefined : pairOf(args.between));
-  const request = { reading, estimators: [...new Set(estimators)], seed, folds };
-  if (args.config === undefined) return request;
-  const { withConfigRows } = await import("../decompose/config-rows.js");
-  const { args: read, messages } = await withConfigRows(reading);
-  for (const message of messages) tell(message);
-  return { ...request, reading: read };
+  return [...new Set(estimators)];
 }
 
 function pairOf(between: string): readonly [string, string] {
@@ -143,8 +183,39 @@ function pairOf(between: string): readonly [string, string] {
   throw new InputError(`--between "${between}": expected the names of two modalities, A,B`);
 }
 
+/** What only a benchmark takes, and what it does not. */
+function refuseTableChoices(args: MiArguments): void {
+  const taken = [
+    "config",
+    "data",
+    "target",
+    "modality",
+    "between",
+    "category",
+    "group",
+    "missing-values",
+    "figure",
+  ] as const;
+  const [wrong] = [...taken.filter((name) => args[name] !== undefined), ...dialectGiven(args)];
+  if (wrong !== undefined)
+    throw new InputError(
+      `--benchmark draws its own rows, and ${wrong === "config" ? "a config" : `--${wrong}`} belongs to a table`,
+    );
+  checkSeedAndFolds(args);
+  for (const [name, least] of [
+    ["rows", 10],
+    ["seeds", 1],
+  ] as const) {
+    const value = args[name];
+    if (value !== undefined && !(Number.isInteger(value) && value >= least))
+      throw new InputError(`--${name}: expected a whole number, at least ${least}, got ${value}`);
+  }
+}
+
 /** @throws InputError for choices that are missing, impossible together, or out of range */
 function checkArguments(args: MiArguments): void {
+  const only = (["tasks", "rows", "seeds"] as const).find((name) => args[name] !== undefined);
+  if (only !== undefined) throw new InputError(`--${only} belongs to the benchmark; give --benchmark too`);
   if (args.config !== undefined) refuseConfigChoices(args);
   else {
     if (args.part !== undefined) throw new InputError("--part goes with a config, whose split it speaks of");
@@ -157,6 +228,10 @@ function checkArguments(args: MiArguments): void {
     if (args.target !== undefined && args.between !== undefined)
       throw new InputError("--between is about two modalities and no target; leave --target out");
   }
+  checkSeedAndFolds(args);
+}
+
+function checkSeedAndFolds(args: MiArguments): void {
   if (!Number.isInteger(args.seed)) throw new InputError(`--seed: expected a whole number, got ${args.seed}`);
   if (args.folds !== undefined && !(Number.isInteger(args.folds) && args.folds >= 2))
     throw new InputError(`--folds: expected a whole number, at least 2, got ${args.folds}`);

@@ -2,7 +2,6 @@ import { modalityNameProblem } from "../../config/data.js";
 import { tooManyModalities } from "../../config/limits.js";
 import { requireColumn, resolveColumns } from "../../data/table/columns.js";
 import { InputError } from "../../errors.js";
-import type { DecomposeArguments } from "./options.js";
 
 /** A modality as the command line names it. */
 export interface ModalityRequest {
@@ -52,7 +51,13 @@ export function parseModalities(values: readonly string[], fewest = 2): Modality
 }
 
 /** Fewest modalities of what is read. */
-export function fewestModalities({ readFor, between }: Pick<DecomposeArguments, "readFor" | "between">): number {
+export function fewestModalities({
+  readFor,
+  between,
+}: {
+  readonly readFor?: "mi";
+  readonly between?: readonly [string, string];
+}): number {
   return readFor === "mi" && between === undefined ? 1 : 2;
 }
 

@@ -26,6 +26,12 @@ export interface MiArguments extends DialectArguments {
   folds?: number;
   figure?: string;
   json: boolean;
+  /** Run tasks whose information is known, in place of a table. */
+  benchmark: boolean;
+  /** Ids of tasks or globs, with commas. */
+  tasks?: string;
+  rows?: number;
+  seeds?: number;
 }
 
 /** The choices of reading, as `pidreg decompose` has them. */
@@ -35,6 +41,7 @@ export function readingArguments(
 ): DecomposeArguments {
   return {
     ...args,
+    rows: undefined,
     readFor: "mi",
     between,
     transform: "none",
