@@ -137,6 +137,37 @@ describe("pidreg mi", () => {
     await expect(run(...args)).rejects.toThrow(message);
   });
 
+  it("runs a benchmark: true values, oracles and estimates of each seed", async () => {
+    const choices = ["--tasks", "normal-1x1,gate-x*", "--rows", "300", "--seeds", "2", "--estimators", "gaussian,ksg"];
+    const { rows } = JSON.parse(await run("--benchmark", ...choices, "--json"));
+    const keys = ["task", "estimator", "bits", "standardError", "truth", "oracle", "n", "seed"];
+    // the Gaussian reading takes no gate of classes
+    expect(rows).toHaveLength(2 * 2 + 3 * 2);
+    for (const row of rows) {
+      expect(Object.keys(row)).toEqual(keys);
+      expect(row.n).toBe(300);
+      // nothing that these two do not see is in these tasks
+      expect(Math.abs(row.bits - row.oracle)).toBeLessThan(0.15);
+    }
+    expect(rows.map(({ seed }: { seed: number }) => seed).slice(0, 4)).toEqual([1, 1, 2, 2]);
+    expect(rows[0].truth).toBeCloseTo(0.59632, 5);
+    const text = await run("--benchmark", ...choices);
+    expect(text).toContain("Mutual information where it is known, bits; 300 rows, 2 seeds");
+    expect(text).toMatch(/\ntask +truth +oracle +gaussian +ksg\nnormal-1x1 +0\.596 /);
+    expect(text).toMatch(/\ngate-xor +1\.000 +1\.000 +- +\d/);
+  });
+
+  it.each([
+    [["--benchmark", "--tasks", "none-1"], '--tasks: "none-1" matches no'],
+    [["--benchmark", "--data", "t.csv"], "--benchmark draws its own rows, and --data belongs to a table"],
+    [["--benchmark", "c.yaml"], "a config belongs to a table"],
+    [["--benchmark", "--rows", "5"], "--rows: expected a whole number, at least 10, got 5"],
+    [["--benchmark", "--seeds", "0"], "--seeds"],
+    [["--data", "t.csv", "--target", "y", "--tasks", "product"], "--tasks belongs to the benchmark"],
+  ])("refuses %j of a benchmark", async (args, message) => {
+    await expect(run(...args)).rejects.toThrow(message);
+  });
+
   it("refuses modalities that are not there, and rows that nobody reads", async () => {
     await expect(run("--data", file("t.csv"), "--target", "y")).rejects.toThrow("at least one modality is needed");
     await expect(run(...table(), "--between", "a,z")).rejects.toThrow('there is no modality "z"; there are a, b');

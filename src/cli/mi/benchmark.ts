@@ -1,5 +1,6 @@
-import { resolveColumns } from "../../data/table/columns.js";
+import { InputError } from "../../errors.js";
 import { type BenchmarkRow, runBenchmark } from "../../mi/benchmark/run-benchmark.js";
+import type { BenchmarkTask } from "../../mi/benchmark/task.js";
 import { benchmarkTasks } from "../../mi/benchmark/tasks.js";
 import type { EstimatorName } from "../../mi/estimators/estimator-names.js";
 import { estimators } from "../../mi/estimators/registry.js";
@@ -22,14 +23,13 @@ export interface BenchmarkRequest {
 /** Runs tasks of the benchmark, told on stderr as they go. @throws InputError for a task that is not there */
 export async function benchmarkRows(request: BenchmarkRequest, signal: AbortSignal): Promise<BenchmarkRow[]> {
   const { rows, seeds, seed, folds } = request;
-  const ids = benchmarkTasks.map(({ id }) => id);
-  const wanted = request.tasks === undefined ? ids : resolveColumns(splitList(request.tasks), ids, "--tasks");
+  const tasks = request.tasks === undefined ? benchmarkTasks : splitList(request.tasks).flatMap(tasksOf);
   const progress = new StageProgress();
   const engine = lazyEngine(progress);
   const found: BenchmarkRow[] = [];
   try {
     const run = runBenchmark({
-      tasks: benchmarkTasks.filter(({ id }) => wanted.includes(id)),
+      tasks: [...new Set(tasks)],
       estimators: request.estimators.map((name) => estimators[name]),
       rows,
       seeds: Array.from({ length: seeds }, (_, i) => seed + i),
@@ -43,4 +43,16 @@ export async function benchmarkRows(request: BenchmarkRequest, signal: AbortSign
     await engine.dispose();
   }
   return found;
+}
+
+/** The tasks that an id or a glob names; an id names its parts too. */
+function tasksOf(pattern: string): readonly BenchmarkTask[] {
+  const text = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  const found = benchmarkTasks.filter(({ id }) => new RegExp(`^${text}(:.*)?$`).test(id));
+  if (found.length > 0) return found;
+  const ids = benchmarkTasks.map(({ id }) => id).join(", ");
+  throw new InputError(`--tasks: "${pattern}" matches no task; there are ${ids}`);
 }

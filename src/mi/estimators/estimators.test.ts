@@ -14,9 +14,10 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 const context: EstimatorContext = { engine: async () => engine, seed: 1, folds: 2 };
-const all = estimatorNames.map((name) => estimators[name]);
+/** All but the flows, whose fits are long. */
+const all = estimatorNames.filter((name) => name !== "flow").map((name) => estimators[name]);
 const rng = new Rng("estimators");
-const rows = 400;
+const rows = 240;
 const normals = () => Float64Array.from({ length: rows }, () => rng.normal());
 const [x1, x2, e1, e2] = [normals(), normals(), normals(), normals()];
 const y1 = x1.map((v, r) => 0.8 * v + 0.6 * e1[r]);
@@ -33,16 +34,25 @@ describe("estimators of mutual information", () => {
   ])("find that of normal variables, with standard errors: %s", async (_, pair, bits) => {
     const { estimates, leftOut } = await estimatePair(pair, all, context);
     expect(leftOut).toEqual([]);
-    expect(estimates.map(({ estimator }) => estimator)).toEqual([...estimatorNames]);
+    expect(estimates.map(({ estimator }) => estimator)).toEqual(all.map(({ name }) => name));
     for (const { estimator, bits: found, standardError, is, n } of estimates) {
       expect(standardError).toBeGreaterThan(0.02);
-      expect(standardError).toBeLessThan(0.12);
+      expect(standardError).toBeLessThan(0.16);
       expect(n).toBe(rows);
       // neighbours of 2 + 2 columns, and what learns from 200 rows, find too little
-      expect(found, estimator).toBeGreaterThan(0.7 * bits);
+      expect(found, estimator).toBeGreaterThan(0.6 * bits);
       expect(found, estimator).toBeLessThan(bits + 3 * standardError);
       expect(is).toBe(["gaussian", "ksg"].includes(estimator) ? "estimate" : "lower bound");
     }
+  });
+
+  it("find it through flows, from rows that these did not see", { timeout: 120_000 }, async () => {
+    const { estimates } = await estimatePair(one, [estimators.flow], context);
+    const [{ bits, standardError, is, correction }] = estimates;
+    expect(Math.abs(bits - truth)).toBeLessThan(4 * standardError);
+    expect([is, Number.isFinite(correction)]).toEqual(["lower bound", true]);
+    const wide = { x: { name: "x", columns: Array.from({ length: 17 }, normals) }, y: one.y };
+    expect((await estimatePair(wide, [estimators.flow], context)).leftOut[0].why).toMatch(/more than 16 columns/);
   });
 
   it("do not depend on the order of rows, nor on increasing maps of columns", async () => {
@@ -100,7 +110,7 @@ describe("estimators of mutual information", () => {
 
   it("refuse what is no pair", async () => {
     const bad = (x: Float64Array) => estimatePair({ x: { name: "x", columns: [x] }, y: one.y }, all, context);
-    await expect(bad(x1.slice(1))).rejects.toThrow('"x", column 0: has 399 rows, but the other side has 400');
+    await expect(bad(x1.slice(1))).rejects.toThrow('"x", column 0: has 239 rows, but the other side has 240');
     await expect(bad(x1.map(() => 2))).rejects.toThrow('"x" has the same value in every row');
     await expect(bad(x1.map((v, r) => (r === 3 ? Number.NaN : v)))).rejects.toThrow("row 4");
   });

@@ -1,6 +1,7 @@
 import { density } from "./density.js";
 import type { Estimator } from "./estimator.js";
 import type { EstimatorName } from "./estimator-names.js";
+import { flow } from "./flow.js";
 import { gaussian } from "./gaussian.js";
 import { nearestNeighbours } from "./nearest-neighbours.js";
 
@@ -9,4 +10,5 @@ export const estimators: Readonly<Record<EstimatorName, Estimator>> = {
   gaussian,
   ksg: nearestNeighbours,
   density,
+  flow,
 };
