@@ -216,6 +216,8 @@ describe("the normal law of the latents", () => {
     checkGradient({
       inputs,
       loss,
+      // values of about 5 in float32
+      valueTolerance: 1e-5,
       wrt: ["a", "b", "w"],
       reference: ({ a: first, b: second, w: of }) => {
         let sum = 0;
