@@ -12,6 +12,7 @@ import { command as evaluate } from "./commands/evaluate.js";
 import { command as exportModel } from "./commands/export.js";
 import { command as fetchData } from "./commands/fetch.js";
 import { command as init } from "./commands/init.js";
+import { command as mi } from "./commands/mi.js";
 import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
@@ -41,6 +42,7 @@ const commands = [
   select,
   study,
   decompose,
+  mi,
   screen,
   synth,
   fetchData,
@@ -85,6 +87,7 @@ try {
     .command(select)
     .command(study)
     .command(decompose)
+    .command(mi)
     .command(screen)
     .command(synth)
     .command(fetchData)

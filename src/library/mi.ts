@@ -5,6 +5,8 @@
 
 import type { EngineName } from "../config/engines.js";
 import type { CheckedReading, GaussianCheck } from "../mi/check-types.js";
+import type { InformationPair, PairEstimates } from "../mi/estimators/estimate-information.js";
+import type { EstimatorName } from "../mi/estimators/estimator-names.js";
 import type { PidColumns } from "../pid/estimate/data-columns.js";
 import type { GroupLabel } from "../pid/estimate/row-groups.js";
 
@@ -12,7 +14,10 @@ export { atomRanges } from "../mi/atom-ranges.js";
 export { type BoundEstimate, type BoundOptions, heldOutBound, type LogRatios } from "../mi/bound.js";
 export type { AtomRange, AtomRanges, CheckedReading, Gap, GaussianCheck } from "../mi/check-types.js";
 export type { Estimate } from "../mi/estimate.js";
+export type { InformationPair, NamedEstimate, PairEstimates } from "../mi/estimators/estimate-information.js";
+export { type EstimatorName, estimatorNames } from "../mi/estimators/estimator-names.js";
 export { type KsgOptions, ksg } from "../mi/ksg.js";
+export { type KsgClassesOptions, ksgClasses } from "../mi/ksg-classes.js";
 export type { Association } from "../mi/screening/contingency.js";
 export { benjaminiHochberg } from "../mi/screening/false-discovery.js";
 export {
@@ -75,6 +80,32 @@ export async function checkInformation(
 ): Promise<GaussianCheck> {
   const { checkGaussian } = await import("../mi/check.js");
   return withEngine(options, (engine) => checkGaussian(target, modalities, { ...options, engine }));
+}
+
+/** Choices of `mutualInformation`. */
+export interface MutualInformationOptions extends Omit<InformationOptions, "groups"> {
+  /** Default gaussian, ksg and density. */
+  readonly estimators?: readonly EstimatorName[];
+}
+
+/**
+ * I(X; Y) by one or several estimators, bits, each with its standard error; estimators that do not read rows like these are named
+ * with the reason. Rows count in an order of their own, columns by their ranks.
+ * @throws InputError for columns that do not fit together, values that are not finite, and a side that is the same in every row
+ */
+export async function mutualInformation(
+  pair: InformationPair,
+  options: MutualInformationOptions = {},
+): Promise<PairEstimates> {
+  const [{ estimatePair }, { estimators }] = await Promise.all([
+    import("../mi/estimators/estimate-information.js"),
+    import("../mi/estimators/registry.js"),
+  ]);
+  const { estimators: names = ["gaussian", "ksg", "density"], seed = 1, folds, signal, onProgress } = options;
+  const chosen = names.map((name) => estimators[name]);
+  return withEngine(options, (engine) =>
+    estimatePair(pair, chosen, { engine: async () => engine, seed, folds, signal, onProgress }),
+  );
 }
 
 async function withEngine<T>(

@@ -84,7 +84,7 @@ export function calibrate(
   rows: ArrayLike<number>,
   groups: RowGroups | null = null,
 ): Calibration {
-  const pairs = pairsOf(rows, groups, rows.length, calibrationRows);
+  const pairs = calibrationPairs(rows, groups);
   const products: number[] = [];
   pairs.each((i, j) => products.push(ratio(rows[i], rows[j])));
   const joint = Array.from(rows as ArrayLike<number>, (r) => ratio(r, r));
@@ -97,6 +97,11 @@ export function calibrate(
     if (bound > best.bound) best = { scale, shift, bound };
   }
   return { scale: best.scale, shift: best.shift };
+}
+
+/** The pairs of validation rows that a calibration looks at. */
+export function calibrationPairs(rows: ArrayLike<number>, groups: RowGroups | null): Pairs {
+  return pairsOf(rows, groups, rows.length, calibrationRows);
 }
 
 /** The ratio that a calibration makes of one. */

@@ -4,7 +4,7 @@ import { psiBias } from "../pid/estimate/bias.js";
 import { bitsPerNat } from "./estimate.js";
 
 /** Rows needed beyond the columns: with fewer the correction is larger than what it corrects. */
-const spareRows = 4;
+export const spareRows = 4;
 
 /**
  * Mutual information of normal variables from their sample covariance, bias-corrected, bits:

@@ -36,7 +36,7 @@ export async function conditionals(
   const out: FoldConditional[] = [];
   for (const fold of folds) {
     const given = foldRows(blocks, target, fold, groups);
-    const rows = Int32Array.of(...fold.validation, ...fold.scored);
+    const rows = Int32Array.from([...fold.validation, ...fold.scored]);
     const { improved, mixtures } = await fitDensity(given, fold, rows, { engine, rng: fold.rng.split(label), signal });
     const means = Float64Array.from(rows, (r) => given.means[r]);
     out.push({ fold, rows, linear: Mixtures.normal(means, given.deviation), density: mixtures, improved });

@@ -44,11 +44,9 @@ export async function classPosteriors(table: ClassTable, options: PosteriorOptio
   if (labels.length < fewestClassRows) {
     throw new InputError(`classes are learned from at least ${fewestClassRows} rows, got ${labels.length}`);
   }
-  const counts = new Float64Array(classes.length);
-  for (const y of labels) counts[y]++;
-  const absent = counts.indexOf(0);
+  const shares = sharesOf(labels, classes.length);
+  const absent = shares.indexOf(0);
   if (absent >= 0) throw new InputError(`no row is of class ${classes[absent]}; leave it out of the classes`);
-  const shares = counts.map((count) => count / labels.length);
   const { folds: wanted = 5, seed = 1, onProgress } = options;
   const folds = crossFitFolds(labels.length, { folds: wanted, groups, strata: labels, seed });
   const sets = [{ name: "", columns: sources.flatMap(({ columns }) => columns) }, ...sources];
@@ -64,6 +62,39 @@ export async function classPosteriors(table: ClassTable, options: PosteriorOptio
   });
   const names = sources.map(({ name }) => name);
   return { names, classes, labels, byModality: names.map((name) => scores[name]), joint: scores[""], groups };
+}
+
+/**
+ * Held-out posteriors of a class given columns, as `classPosteriors` fits them, of rows without a choice of modalities.
+ * @param labels [rows] 0 .. classes - 1, each of which some row has
+ * @returns [rows, classes] p(y | x)
+ */
+export async function classPosterior(
+  columns: readonly Float64Array[],
+  {
+    labels,
+    classes,
+    groups,
+  }: { readonly labels: Int32Array; readonly classes: number; readonly groups: RowGroups | null },
+  options: PosteriorOptions,
+): Promise<Float64Array> {
+  const shares = sharesOf(labels, classes);
+  const { folds: wanted = 5, seed = 1, onProgress } = options;
+  const folds = crossFitFolds(labels.length, { folds: wanted, groups, strata: labels, seed });
+  let done = 0;
+  const { posterior } = await crossFit(folds, async (fold) => {
+    const found = await posteriorsOfFold({ columns, labels, classes, shares }, fold, "posterior/", options);
+    onProgress?.(++done, folds.length);
+    return { posterior: found };
+  });
+  return posterior;
+}
+
+/** Share of the rows that each class has, [classes]. */
+export function sharesOf(labels: Int32Array, classes: number): Float64Array {
+  const counts = new Float64Array(classes);
+  for (const y of labels) counts[y]++;
+  return counts.map((count) => count / labels.length);
 }
 
 interface Problem {

@@ -104,7 +104,7 @@ function chosenRows(rows: number, width: number, seed: number): Int32Array {
 }
 
 /** The table with the class as its first column, as far as it is read. */
-async function readClassTable(args: DecomposeArguments, target: ClassTarget, progress: StageProgress) {
+export async function readClassTable(args: DecomposeArguments, target: ClassTarget, progress: StageProgress) {
   const { layout, codes } = target;
   const wanted = layout.categories ?? [];
   const names = layout.modalities.flatMap((m) => m.columns).filter((name) => !wanted.includes(name));

@@ -216,7 +216,7 @@ describe("decompose CONFIG", () => {
       `name: x\ndata: { file: one.csv, target: y, modalities: { a: [a1], ${array} } }\n`,
     );
     await expect(run(file("array.yaml"))).rejects.toThrow(
-      /data\.modalities\.pic: is of kind array, and decompose reads columns/,
+      /data\.modalities\.pic: is of kind array, and only columns of tables/,
     );
     writeFileSync(file("single.yaml"), "name: x\ndata: { file: one.csv, target: y, modalities: { a: [a1] } }\n");
     await expect(run(file("single.yaml"))).rejects.toThrow(/at least two modalities, the config has a/);

@@ -12,6 +12,7 @@ import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { takesAbsentModalities } from "../../run/absence.js";
 import { asTrained } from "./as-trained.js";
+import { fewestModalities, tooFewModalities } from "./layout.js";
 import type { ConfigRows } from "./opened-rows.js";
 import type { DecomposeArguments } from "./options.js";
 import { rankOptions } from "./warnings.js";
@@ -28,7 +29,7 @@ export async function withConfigRows(
   const file = args.config as string;
   const { config, baseFolder } = await loadConfig(file, args.set ?? []);
   const { data } = config;
-  refuseArrays(data);
+  refuseArrays(data, fewestModalities(args));
   if (args.group !== undefined && args.group !== data.group) {
     const said = data.group === undefined ? "data.group is not given" : `data.group is "${data.group}"`;
     throw new InputError(
@@ -65,27 +66,31 @@ export async function withConfigRows(
       ...(group === undefined ? { group: undefined } : { group: held.layout.group }),
       ...(categories === undefined ? {} : { category: categories }),
     },
-    messages: [...dataset.account.messages, message, ...trained.messages, ...notApplied(data, group, by)],
+    messages: [...dataset.account.messages, message, ...trained.messages, ...notApplied(args, data, group, by)],
   };
 }
 
-function refuseArrays({ modalities }: DataConfig): void {
+function refuseArrays({ modalities }: DataConfig, fewest: number): void {
   const other = Object.entries(modalities).find(([, modality]) => !isTable(modality));
   if (other !== undefined) {
     throw new InputError(
-      `data.modalities.${other[0]}: is of kind ${other[1].kind}, and decompose reads columns of tables: an array has more values in a ` +
-        "row than linear regressions can be fitted on. pidreg train decomposes what its encoder makes of it; or take the modality out.",
+      `data.modalities.${other[0]}: is of kind ${other[1].kind}, and only columns of tables are read here: an array has more values in a ` +
+        "row than can be learned from directly. pidreg train decomposes what its encoder makes of it; or take the modality out.",
     );
   }
   const names = Object.keys(modalities);
-  if (names.length < 2)
-    throw new InputError(`a decomposition needs at least two modalities, the config has ${names.join(", ")}`);
+  if (names.length < fewest) throw tooFewModalities(fewest, `, the config has ${names.join(", ")}`);
 }
 
 /** What training does beyond, and the decomposition of columns does not. */
-function notApplied({ inputs }: DataConfig, group: string | undefined, by: string | undefined): string[] {
+function notApplied(
+  { readFor }: DecomposeArguments,
+  { inputs }: DataConfig,
+  group: string | undefined,
+  by: string | undefined,
+): string[] {
   return [
-    ...(inputs.preparation === "quantile"
+    ...(inputs.preparation === "quantile" && readFor === undefined
       ? [`columns are decomposed as they are, and training maps them to normal scores: ${rankOptions} does so here too`]
       : []),
     ...(group === undefined ? [] : [`errors go by the groups of data.group, "${group}"`]),
@@ -96,7 +101,8 @@ function notApplied({ inputs }: DataConfig, group: string | undefined, by: strin
 function rowsOf(args: DecomposeArguments, { data, seed }: Config, dataset: Dataset) {
   const part = args.part ?? "train+validation";
   const all = Int32Array.from({ length: dataset.rows }, (_, row) => row);
-  const numbers = "numbers of rows in messages count these rows, from 1; --local has their names";
+  const names = args.readFor === undefined ? "; --local has their names" : "";
+  const numbers = `numbers of rows in messages count these rows, from 1${names}`;
   if (part === "all") {
     const message = `all ${dataset.rows} rows are read, the test part among them: what is chosen by this look has seen it; ${numbers}`;
     const { train } = makeSplit(dataset, data.split, new Rng(seed));

@@ -22,9 +22,10 @@ export interface TableLayout {
 
 /**
  * Reads `--modality NAME=COLS` values.
- * @throws InputError for a missing name or columns, a repeated name, fewer than two modalities
+ * @param fewest modalities that are needed
+ * @throws InputError for a missing name or columns, a repeated name, too few modalities
  */
-export function parseModalities(values: readonly string[]): ModalityRequest[] {
+export function parseModalities(values: readonly string[], fewest = 2): ModalityRequest[] {
   const requests = values.map((value) => {
     const at = value.indexOf("=");
     if (at < 1) throw new InputError(`--modality "${value}": expected NAME=COLS, for example volumes=left_*,right_*`);
@@ -42,11 +43,43 @@ export function parseModalities(values: readonly string[]): ModalityRequest[] {
   }
   const many = tooManyModalities(requests.length);
   if (many !== undefined) throw new InputError(`--modality names ${many}`);
-  if (requests.length < 2) {
+  if (requests.length < fewest) {
     const given = requests.length === 0 ? "none" : `only ${requests[0].name}`;
-    throw new InputError(`a decomposition needs at least two modalities (--modality NAME=COLS), got ${given}`);
+    throw tooFewModalities(fewest, ` (--modality NAME=COLS), got ${given}`);
   }
   return requests;
+}
+
+/** Fewest modalities of what is read. */
+export function fewestModalities({
+  readFor,
+  between,
+}: {
+  readonly readFor?: "mi";
+  readonly between?: readonly [string, string];
+}): number {
+  return readFor === "mi" && between === undefined ? 1 : 2;
+}
+
+/**
+ * The layout of two modalities alone, without a target.
+ * @throws InputError for a name that no modality has
+ */
+export function layoutBetween(layout: TableLayout, names: readonly [string, string]): TableLayout {
+  const modalities = names.map((name) => {
+    const found = layout.modalities.find((modality) => modality.name === name);
+    if (found !== undefined) return found;
+    const all = layout.modalities.map((modality) => modality.name).join(", ");
+    throw new InputError(`--between: there is no modality "${name}"; there are ${all}`);
+  });
+  const categories = layout.categories?.filter((column) => modalities.some(({ columns }) => columns.includes(column)));
+  return { ...layout, targets: [], modalities, ...(categories === undefined ? {} : { categories }) };
+}
+
+/** What is said of too few modalities. @param where where they are, and which: "the config has a" */
+export function tooFewModalities(fewest: number, where: string): InputError {
+  const needed = fewest === 1 ? "at least one modality is needed" : "a decomposition needs at least two modalities";
+  return new InputError(`${needed}${where}`);
 }
 
 /** Comma-separated list, blanks trimmed, empty entries dropped; a name that holds a comma stands in double quotes. */
@@ -73,9 +106,12 @@ export function layOutTable(
     readonly categories?: readonly string[];
     readonly by?: string;
     readonly group?: string;
+    /** Whether there may be no target. */
+    readonly untargeted?: boolean;
   },
 ): TableLayout {
-  if (request.targets.length === 0) throw new InputError("--target names no column; write --target COL[,COL]");
+  if (request.targets.length === 0 && request.untargeted !== true)
+    throw new InputError("--target names no column; write --target COL[,COL]");
   const targets = request.targets.map((name) => requireColumn(name, available, `--target (${label})`));
   if (new Set(targets).size < targets.length) throw new InputError("--target names a column twice");
   const by = request.by === undefined ? undefined : requireColumn(request.by, available, `--by (${label})`);

@@ -1,7 +1,7 @@
 import { missingMarks } from "../../data/missing/missing-marks.js";
 import { openTable } from "../../data/table/duckdb.js";
 import { dialectOf } from "../dialect-of.js";
-import { layOutTable, parseModalities, splitList } from "./layout.js";
+import { fewestModalities, layOutTable, layoutBetween, parseModalities, splitList } from "./layout.js";
 import { missingValues } from "./missing-values.js";
 import type { OpenedRows } from "./opened-rows.js";
 import type { DecomposeArguments } from "./options.js";
@@ -11,14 +11,25 @@ import type { DecomposeArguments } from "./options.js";
  * @throws InputError for what is wrong with the file, the columns or the choices
  */
 export async function openRows(args: DecomposeArguments): Promise<OpenedRows> {
-  if (args.rows !== undefined) return args.rows;
-  const modalities = parseModalities(args.modality ?? []);
+  const opened = args.rows ?? (await openTableRows(args));
+  if (args.between === undefined) return opened;
+  try {
+    return { ...opened, layout: layoutBetween(opened.layout, args.between) };
+  } catch (error) {
+    opened.table.close();
+    throw error;
+  }
+}
+
+async function openTableRows(args: DecomposeArguments): Promise<OpenedRows> {
+  const modalities = parseModalities(args.modality ?? [], fewestModalities(args));
   const marks = missingMarks(missingValues(args));
   const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
   try {
     const layout = layOutTable(table.columns, table.label, {
       ...{ targets: splitList(args.target ?? ""), modalities, by: args.by, group: args.group },
       categories: args.category === undefined ? [] : splitList(args.category),
+      untargeted: args.between !== undefined,
     });
     return { table, layout };
   } catch (error) {

@@ -7,6 +7,10 @@ import type { ConfigRows } from "./opened-rows.js";
 
 /** Arguments of `pidreg decompose`. */
 export interface DecomposeArguments extends DialectArguments {
+  /** Rows that are read for another command, as `decompose` would read them. */
+  readFor?: "mi";
+  /** Two modalities that are read alone, without a target. */
+  between?: readonly [string, string];
   /** Config whose rows are decomposed. */
   config?: string;
   /** Overrides of its keys, `path.to.key=value`. */

@@ -52,7 +52,7 @@ async function decomposeNumbers(args: DecomposeArguments, progress: StageProgres
 }
 
 /** Input errors of the mathematics do not know which file they speak of. */
-function withFile(error: unknown, file: string): unknown {
+export function withFile(error: unknown, file: string): unknown {
   if (!(error instanceof InputError) || error.message.includes(shown(file))) return error;
   return new InputError(`${file}: ${error.message}`);
 }

@@ -1,0 +1,58 @@
+/*
+ * Tables of results.jsonl, written into README.md.
+ *   node experiments/mutual-information/summarise.mjs [--results results.jsonl] [--print]
+ */
+import { isMain } from "../lib/pool.mjs";
+import { groupBy, mean, table } from "../lib/statistics.mjs";
+import { writeSummary } from "../lib/summary.mjs";
+
+const names = ["gaussian", "ksg", "density", "flow"];
+/** Estimators whose values are lower bounds. */
+const bounds = ["density", "flow"];
+
+const digits = (value) => value.toFixed(3);
+
+function cell(rows) {
+  const read = rows.filter(({ bits }) => bits !== null);
+  if (rows.length === 0) return "";
+  if (read.length === 0) return "–";
+  return `${digits(mean(read.map(({ bits }) => bits)))} ± ${digits(mean(read.map(({ standardError }) => standardError)))}`;
+}
+
+function line([task, rows]) {
+  const read = rows.filter(({ bits }) => bits !== null);
+  const cells = names.map((name) => cell(rows.filter(({ estimator }) => estimator === name)));
+  return [task, digits(read[0].truth), digits(mean(read.map(({ oracle }) => oracle))), ...cells];
+}
+
+/** How far each estimator is from the oracle of its rows, and how often above the truth. */
+function account(results, name) {
+  const rows = results.filter(({ estimator, bits }) => estimator === name && bits !== null);
+  const off = rows.map(({ bits, oracle }) => Math.abs(bits - oracle));
+  const above = rows.filter(({ bits, standardError, truth }) => bits - 2 * standardError > truth).length;
+  return [
+    name,
+    `${rows.length}`,
+    digits(mean(off)),
+    bounds.includes(name) ? `${above} of ${rows.length}` : "",
+    digits(mean(rows.map(({ seconds }) => seconds))),
+  ];
+}
+
+/** The tables, from the lines of results.jsonl. */
+export function summary(results) {
+  const byTask = [...groupBy(results, ({ task }) => task)].filter(([, rows]) => rows.some(({ bits }) => bits !== null));
+  const present = names.filter((name) => results.some(({ estimator }) => estimator === name));
+  return [
+    `${results[0].rows} rows; means over the seeds that were run, ± mean standard error of one estimate; –: the estimator does not read such rows; empty: not run.`,
+    "",
+    table(["task", "truth", "oracle", ...names], byTask.map(line)),
+    "",
+    table(
+      ["estimator", "estimates", "mean distance from the oracle", "above the truth by 2 s.e.", "CPU s"],
+      present.map((name) => account(results, name)),
+    ),
+  ].join("\n");
+}
+
+if (isMain(import.meta.url)) await writeSummary(import.meta.url, summary);

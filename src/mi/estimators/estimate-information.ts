@@ -1,0 +1,96 @@
+import { InputError } from "../../errors.js";
+import type { PidColumns } from "../../pid/estimate/data-columns.js";
+import { type GroupLabel, rowGroups } from "../../pid/estimate/row-groups.js";
+import { countedRow } from "../../row-number.js";
+import { canonicalOrder, inOrder, labelsInOrder } from "../canonical-rows.js";
+import type { Estimate } from "../estimate.js";
+import type { Estimator, EstimatorContext, PairRows } from "./estimator.js";
+
+/** Two variables of the same rows. */
+export interface InformationPair {
+  readonly x: PidColumns;
+  readonly y: PidColumns;
+  /** Number of classes where y is one, its column the numbers 0 .. classes - 1; left out: y is numbers. */
+  readonly classes?: number | undefined;
+  /** Label of the group of each row; rows of one group depend on one another. Left out: rows are independent. */
+  readonly groups?: ArrayLike<GroupLabel> | undefined;
+}
+
+/** What several estimators say of one pair. */
+export interface PairEstimates {
+  readonly estimates: readonly NamedEstimate[];
+  /** Estimators that do not read rows like these, and why. */
+  readonly leftOut: readonly { readonly estimator: string; readonly why: string }[];
+}
+
+/** An estimate, and whose. */
+export interface NamedEstimate extends Estimate {
+  readonly estimator: string;
+  readonly is: Estimator["is"];
+}
+
+/**
+ * I(X; Y) by several estimators, bits, each with its standard error. Rows count in an order of their own, columns and numbers by
+ * their ranks, so that neither the order of rows nor an increasing map of a column changes a value.
+ * @throws InputError for columns that do not fit together, values that are not finite, and a side that is the same in every row
+ */
+export async function estimatePair(
+  pair: InformationPair,
+  estimators: readonly Estimator[],
+  context: EstimatorContext,
+): Promise<PairEstimates> {
+  const rows = pairRows(pair);
+  const estimates: NamedEstimate[] = [];
+  const leftOut: { estimator: string; why: string }[] = [];
+  for (const estimator of estimators) {
+    const { name, is } = estimator;
+    const outcome = await oneOf(estimator, rows, context);
+    if (typeof outcome === "string") leftOut.push({ estimator: name, why: outcome });
+    else estimates.push({ estimator: name, is, ...outcome });
+  }
+  return { estimates, leftOut };
+}
+
+/** The estimate, or why there is none. */
+async function oneOf(estimator: Estimator, rows: PairRows, context: EstimatorContext): Promise<Estimate | string> {
+  const why = estimator.refusal(rows);
+  if (why !== null) return why;
+  try {
+    return await estimator.estimate(rows, context);
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+}
+
+/** Columns checked and in canonical order, those that do not vary left out. @throws InputError as `estimatePair` does */
+export function pairRows({ x, y, classes, groups: labels }: InformationPair): PairRows {
+  const rows = y.columns[0]?.length ?? 0;
+  for (const side of [x, y]) checkColumns(side, rows);
+  const order = canonicalOrder([...y.columns, ...x.columns]);
+  const varying = (side: PidColumns) => {
+    const columns = side.columns.filter((column) => Array.prototype.some.call(column, (v) => v !== column[0]));
+    if (columns.length > 0) return columns.map((column) => inOrder(column, order));
+    throw new InputError(`"${side.name}" has the same value in every row, so there is nothing to know`);
+  };
+  return {
+    x: varying(x),
+    y: varying(y),
+    classes: classes ?? null,
+    groups: labels === undefined ? null : rowGroups(labelsInOrder(labels, order), rows),
+  };
+}
+
+function checkColumns({ name, columns }: PidColumns, rows: number): void {
+  if (columns.length === 0) throw new InputError(`"${name}" has no columns`);
+  for (const [j, column] of columns.entries()) {
+    if (column.length !== rows)
+      throw new InputError(`"${name}", column ${j}: has ${column.length} rows, but the other side has ${rows}`);
+    for (let r = 0; r < rows; r++) {
+      if (Number.isFinite(column[r])) continue;
+      throw new InputError(
+        `"${name}", column ${j}, ${countedRow(r)} is ${column[r]}; every value must be a finite number`,
+      );
+    }
+  }
+}

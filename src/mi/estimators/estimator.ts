@@ -1,0 +1,50 @@
+import type { Engine } from "../../engine/engine.js";
+import type { RowGroups } from "../../pid/estimate/row-groups.js";
+import type { Estimate } from "../estimate.js";
+
+/** Rows of two variables, ready to be estimated: every column varies, rows in an order of their own (`canonicalOrder`). */
+export interface PairRows {
+  /** Columns of the one, each [rows]. */
+  readonly x: readonly Float64Array[];
+  /** Columns of the other, each [rows]; of a class one column of numbers 0 .. classes - 1. */
+  readonly y: readonly Float64Array[];
+  /** Number of classes where y is one, else null. */
+  readonly classes: number | null;
+  /** Of rows that depend on one another; null where rows are independent. */
+  readonly groups: RowGroups | null;
+}
+
+/** What estimators are run with. */
+export interface EstimatorContext {
+  /** The engine of those that learn; made when it is first asked for, by whoever gives it back. */
+  readonly engine: () => Promise<Engine>;
+  /** Seed of folds and fits. */
+  readonly seed: number;
+  /** Folds; those that the estimator has by itself if left out. */
+  readonly folds?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each of the fits of an estimator that learns. */
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+}
+
+/** One way to estimate I(X; Y). */
+export interface Estimator {
+  readonly name: string;
+  /**
+   * "lower bound": its expectation is no more than the information, whatever the rows are; every value is of rows that no
+   * model has seen. "estimate": may be off to either side.
+   */
+  readonly is: "lower bound" | "estimate";
+  /** What it looks at, in a few words. */
+  readonly looksAt: string;
+  /** Why it does not read rows like these; null where it does. */
+  refusal(rows: PairRows): string | null;
+  /** @throws InputError for rows that it turns out not to read, RunError where a model did not converge */
+  estimate(rows: PairRows, context: EstimatorContext): Promise<Estimate>;
+}
+
+/** Counts fits for `onProgress`. @param of fits in all */
+export function fitCounter({ onProgress }: EstimatorContext, of: number): () => void {
+  let done = 0;
+  return () => onProgress?.(++done, of);
+}
