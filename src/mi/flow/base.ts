@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 
 /**
  * Log density of pairs of latents, nats, [batch]: standard normal on each side, and of the first columns of both, in turn, the

@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 import type { Engine } from "../../engine/engine.js";
 import { RunError } from "../../errors.js";
 import { adam } from "../../fit/adam.js";

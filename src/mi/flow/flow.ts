@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 import { applyLinear, linearSpec } from "../../models/mlp.js";
 import { type ForwardContext, joinSpecs, type ModuleSpec } from "../../models/module.js";
 import { normalWeights, type ParameterSpec, product } from "../../models/parameters.js";

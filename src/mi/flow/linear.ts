@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 import type { Mapped } from "./monotone.js";
 
 /** Ones below the diagonal of a [d, d] matrix (`lower`), or above it. */

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs";
+import tf from "../../tensorflow.js";
 
 /** What a map gives: its values [batch, d], and the log of the absolute determinant of its derivative, [batch], nats. */
 export interface Mapped {
