@@ -68,7 +68,7 @@ export const selectDocument = checkedParts.extend({
     test: count,
     resampled: z
       .object({ decision: z.string(), test: z.string() })
-      .describe('what intervals were made by: "over rows", "over 40 whole groups"'),
+      .describe('what intervals were made by: "bootstrap over rows", "jackknife over 40 whole groups"'),
     lacking: count.describe("rows of the table that lack a modality: subsets are compared on the others"),
   }),
   cautions: z.array(z.string()).describe("what intervals do not hold, as sentences"),

@@ -119,7 +119,7 @@ function change({ decision: { difference, bound } }: SubsetResult): string[] {
 function legend(results: SelectResults): string {
   const { subsets, rows, decideOn, cautions, greedy } = results;
   const { decision, test } = rows.resampled;
-  const drawn = decision === test ? `Bootstrap ${test}.` : `Bootstrap ${decision} (${decideOn}) and ${test} (test).`;
+  const drawn = decision === test ? `Intervals: ${test}.` : `Intervals: ${decision} (${decideOn}) and ${test} (test).`;
   return [
     `Errors are those of the ${rows.test} test rows; changes, what is kept and the front those of the ${rows.decision} ${decideOn} rows.`,
     `"${decideOn} change": error over that of all modalities, less 1; "at most": its bound at 95 %, one-sided; "enough": that ` +
