@@ -12,7 +12,9 @@ const points = (width) => (100 * width).toFixed(1);
 /** A part of the results as a table, under its title; nothing where it has no results. */
 function part(results, kind, title, head, line) {
   const own = results.filter((result) => result.kind === kind);
-  return own.length === 0 ? [] : [`### ${title}\n\n${own[0].trials} studies per case.\n\n${table(head, own.map(line))}`];
+  return own.length === 0
+    ? []
+    : [`### ${title}\n\n${own[0].trials} studies per case.\n\n${table(head, own.map(line))}`];
 }
 
 const covered = ({ before, now, widthBefore, widthNow }) => [
@@ -32,13 +34,11 @@ export function summarise(results) {
       ["rows", "trainings", "sd between trainings", ...coverage],
       (result) => [result.rows, result.trainings, `${percent(result.sd)} %`, ...covered(result)],
     ),
-    ...part(
-      results,
-      "groups",
-      "Rows in groups, one training",
-      ["groups", "sizes", ...coverage],
-      (result) => [result.groups, result.uneven ? "5 to 40" : "20", ...covered(result)],
-    ),
+    ...part(results, "groups", "Rows in groups, one training", ["groups", "sizes", ...coverage], (result) => [
+      result.groups,
+      result.uneven ? "5 to 40" : "20",
+      ...covered(result),
+    ]),
   ].join("\n\n");
 }
 

@@ -20,7 +20,8 @@ export const cautionSentences: readonly Sentence<CautionFacts>[] = [
   {
     id: "caution/trainings",
     when: ({ seeds, compared }) => seeds > 1 && compared > 0,
-    say: ({ seeds }) => `The intervals hold the chance of the rows and of ${seeds} trainings, for this split: other splits differ too.`,
+    say: ({ seeds }) =>
+      `The intervals hold the chance of the rows and of ${seeds} trainings, for this split: other splits differ too.`,
   },
   {
     id: "caution/many",
