@@ -5,12 +5,14 @@
  */
 import { Rng } from "pidreg";
 import { relativeDifference, resampleErrors } from "../../dist/evaluation/paired-errors.js";
+import { simultaneousBounds } from "../../dist/evaluation/simultaneous.js";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 import { bootstrapBefore, relativeBefore } from "./before.mjs";
 import { groupedModels, trainedModels } from "./cases.mjs";
 
 const error = { ofMeanCost: Math.sqrt };
-const kinds = { seeds: seedsTrial, groups: groupsTrial };
+const kinds = { seeds: seedsTrial, groups: groupsTrial, selection: selectionTrial };
+const margin = 0.02;
 
 export async function runCell({ kind, trials, ...given }) {
   const started = performance.now();
@@ -37,6 +39,20 @@ function groupsTrial(given, rng) {
   return held(before, relativeDifference(second, first), difference);
 }
 
+/** Six subsets that all truly err 2 % more: whether one is dropped to. */
+function selectionTrial({ rows, trainings, sd }, rng) {
+  const models = trainedModels(
+    { rows, trainings, sd, ratios: [1, ...new Array(6).fill(1 + margin)] },
+    rng.split("models"),
+  );
+  const one = bootstrapBefore(models, { rng: rng.split("before") });
+  const before = models.slice(1).some((_, m) => relativeBefore(one, m + 1, 0, 0.9).high <= margin);
+  const [full, ...others] = resampled(models, rng.split("now"));
+  const { bounds } = simultaneousBounds(others, full, { margin, rng: rng.split("bounds") });
+  const now = bounds.some((bound) => bound <= margin);
+  return { before: Number(before), now: Number(now), widthBefore: 0, widthNow: 0 };
+}
+
 function resampled(models, rng, groups = null) {
   const costs = models.map((trainings) => trainings.map((rows) => [rows]));
   return resampleErrors(costs, { rng, error, groups });
@@ -56,7 +72,12 @@ function cells(trials) {
   const groups = [false, true].flatMap((uneven) =>
     [4, 5, 10, 20, 40].map((count) => ({ kind: "groups", trials, groups: count, uneven })),
   );
-  return [...groups, ...seeds];
+  const selection = [200, 1000].flatMap((rows) =>
+    [1, 3].flatMap((trainings) =>
+      [0, 0.02].map((sd) => ({ kind: "selection", trials: trials / 2, rows, trainings, sd })),
+    ),
+  );
+  return [...selection, ...groups, ...seeds];
 }
 
 if (isMain(import.meta.url)) {

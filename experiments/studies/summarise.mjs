@@ -39,6 +39,13 @@ export function summarise(results) {
       result.uneven ? "5 to 40" : "20",
       ...covered(result),
     ]),
+    ...part(
+      results,
+      "selection",
+      "Selection: six subsets that all truly err 2 % more, margin 2 %",
+      ["rows", "trainings", "sd between trainings", "something dropped before, %", "now, %"],
+      ({ rows, trainings, sd, before, now }) => [rows, trainings, `${percent(sd)} %`, percent(before), percent(now)],
+    ),
   ].join("\n\n");
 }
 

@@ -59,7 +59,8 @@ export interface ResampleOptions {
 /**
  * Errors of several models on the same rows under the same resampling, so that their differences are paired.
  *   error = mean over trainings and targets of error of the rows / scale
- * @param models per model its trainings, the same number for all
+ * @param models per model its trainings, the same number for all; a model that is not trained gives the same costs for each, and says
+ *   nothing of how far trainings differ
  * @throws InputError when sizes disagree or nothing is there to resample
  */
 export function resampleErrors(
@@ -86,7 +87,11 @@ export function resampleErrors(
       });
     });
   }
-  const basis = { resampling, trainings: spreadOf(each.map((own) => own.map(({ value }) => value))) };
+  const trained = each.filter((_, m) => !isUntrained(models[m]));
+  const basis = {
+    resampling,
+    trainings: seeds < 2 ? null : spreadOf(trained.map((own) => own.map(({ value }) => value))),
+  };
   return each.map((trainings) => ({
     value: meanOver(trainings.map(({ value }) => value)),
     drawn: Float64Array.from({ length }, (_, b) => meanOver(trainings.map(({ drawn }) => drawn[b]))),
@@ -114,6 +119,28 @@ export function errorDifference(first: ResampledError, second: ResampledError, l
 /** Interval of first / second - 1: 0.02 is 2 % more error. */
 export function relativeDifference(first: ResampledError, second: ResampledError, level = 0.95): Interval {
   return interval(relativeQuantity(first, second), level);
+}
+
+/** How sure a change of the error is, on the scale log(first / second). */
+export interface RelativeSpread {
+  readonly value: number;
+  /** On every resample. */
+  readonly drawn: Float64Array;
+  /** Variance of the rows, and of the trainings; degrees of freedom of both together. */
+  readonly rows: number;
+  readonly between: number;
+  readonly degrees: number;
+}
+
+/** That of two errors above 0; all variances are 0 where they are the same in every training and on every row. */
+export function relativeSpread(first: ResampledError, second: ResampledError): RelativeSpread {
+  const quantity = relativeQuantity(first, second);
+  const value = Math.log(first.value / second.value);
+  const drawn = first.drawn.map((error, b) => Math.log(error / second.drawn[b]));
+  const { resampling, trainings } = first.basis;
+  if (first === second || isNothing(quantity)) return { value, drawn, rows: 0, between: 0, degrees: 1 };
+  if (trainings !== null) return { value, drawn, ...spreadOfQuantity(quantity, trainings) };
+  return { value, drawn, rows: resampledVariance(resampling, drawn), between: 0, degrees: resampling.degrees };
 }
 
 /** Something made of errors, and how it moves with each: d scale(value) / d error. */
@@ -150,7 +177,8 @@ function interval(quantity: Quantity, level: number): Interval {
   const common = { value, level, draws: drawn.length };
   if (trainings === null) return { ...common, ...resampledEnds(resampling, value, drawn, level, scale) };
   if (isNothing(quantity)) return { ...common, low: value, high: value, standardError: 0 };
-  const { error, degrees } = standardErrorOf(quantity, trainings);
+  const { rows, between, degrees } = spreadOfQuantity(quantity, trainings);
+  const error = Math.sqrt(rows + between);
   const slope = scale === logScale ? value : scale === relativeScale ? 1 + value : 1;
   return { ...common, ...studentEnds(value, error, degrees, level, scale), standardError: slope * error };
 }
@@ -165,8 +193,8 @@ function isNothing({ parts }: Quantity): boolean {
   });
 }
 
-/** On the scale of the quantity. */
-function standardErrorOf({ drawn, parts, scale }: Quantity, spread: NonNullable<ErrorBasis["trainings"]>) {
+/** Variances on the scale of the quantity. */
+function spreadOfQuantity({ drawn, parts, scale }: Quantity, spread: NonNullable<ErrorBasis["trainings"]>) {
   const { resampling } = parts[0].error.basis;
   const { length: seeds } = parts[0].error.trainings;
   const scaled = drawn.map(scale.to);
@@ -177,7 +205,7 @@ function standardErrorOf({ drawn, parts, scale }: Quantity, spread: NonNullable<
   const between = Math.max(own, pooled) / seeds;
   const total = rows + between;
   const degrees = total ** 2 / (rows ** 2 / resampling.degrees + between ** 2 / spread.degrees);
-  return { error: Math.sqrt(total), degrees: total > 0 ? Math.max(1, degrees) : 1 };
+  return { rows, between, degrees: total > 0 ? Math.max(1, degrees) : 1 };
 }
 
 /** Variance, over samples of rows, of how trainings of the models differ from their mean. */
@@ -206,10 +234,15 @@ function meanOver(values: readonly number[]): number {
 
 /** @param errors per model those of its trainings */
 function spreadOf(errors: readonly (readonly number[])[]): ErrorBasis["trainings"] {
-  const seeds = errors[0].length;
-  if (seeds < 2) return null;
+  const seeds = errors[0]?.length ?? 2;
   const relative = errors.map((own) => (mean(own) > 0 ? variance(own) / mean(own) ** 2 : 0));
+  if (relative.length === 0) return { relativeVariance: 0, degrees: 1 };
   return { relativeVariance: mean(relative), degrees: errors.length * (seeds - 1) };
+}
+
+/** Whether costs stand for a model without trainings, the same object for every one of them. */
+function isUntrained(trainings: readonly RowCosts[]): boolean {
+  return trainings.length > 1 && trainings.every((costs) => costs === trainings[0]);
 }
 
 function weightedMean(values: Float64Array, counts: Uint16Array | null): number {

@@ -29,7 +29,9 @@ export function studentTWithin(t: number, df: number): number {
 function withinByQuadrature(t: number, df: number): number {
   const logScale = logGamma((df + 1) / 2) - logGamma(df / 2) + Math.log(2) - 0.5 * Math.log(Math.PI);
   const theta = Math.atan(t / Math.sqrt(df));
-  return Math.min(1, Math.exp(logScale) * integratePanels((u) => Math.cos(u) ** (df - 1), 0, theta));
+  // Of many degrees of freedom the density is narrow.
+  const panels = df < 30 ? 4 : 16;
+  return Math.min(1, Math.exp(logScale) * integratePanels((u) => Math.cos(u) ** (df - 1), 0, theta, panels));
 }
 
 /** Degrees of freedom from which Student's t is so nearly normal that a series of so many terms is not worth it. */
@@ -46,7 +48,7 @@ export function studentTQuantile(level: number, df: number): number {
   const used = Math.min(df, nearlyNormal);
   let [low, high] = [0, Math.PI / 2];
   const at = (theta: number) => Math.sqrt(used) * Math.tan(theta);
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 100 && high - low > 1e-16; i++) {
     const middle = (low + high) / 2;
     if (studentTWithin(at(middle), used) < level) low = middle;
     else high = middle;

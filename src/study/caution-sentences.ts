@@ -6,6 +6,8 @@ export interface CautionFacts {
   readonly seeds: number;
   /** Models that were compared with the first. */
   readonly compared: number;
+  /** Whether bounds hold for all of them together. */
+  readonly together?: boolean;
 }
 
 /** What the intervals of a comparison hold, and what they do not. */
@@ -25,7 +27,7 @@ export const cautionSentences: readonly Sentence<CautionFacts>[] = [
   },
   {
     id: "caution/many",
-    when: ({ compared }) => compared > 1,
+    when: ({ compared, together }) => compared > 1 && together !== true,
     say: ({ compared }) => `No correction is made for ${compared} comparisons.`,
   },
 ];
