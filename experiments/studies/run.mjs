@@ -77,7 +77,11 @@ function cells(trials) {
       [0, 0.02].map((sd) => ({ kind: "selection", trials: trials / 2, rows, trainings, sd })),
     ),
   );
-  return [...selection, ...groups, ...seeds];
+  const none = { rows: null, trainings: null, sd: null, groups: null, uneven: null };
+  return [...selection, ...groups, ...seeds].map(({ kind, trials: studies, ...given }) => ({
+    ...{ kind, trials: studies, ...none },
+    ...given,
+  }));
 }
 
 if (isMain(import.meta.url)) {

@@ -77,6 +77,7 @@ export function crossvalDocument<T extends NamedErrors>(task: T) {
       .array(z.string())
       .describe("about the table, folds whose parts are unfit, and what trainings warn of their atoms"),
     rows: count.describe("that were tested"),
+    setAside: count.describe("rows that `data.split` names for no training; they are in no fold"),
     testToTrain: z
       .number()
       .describe("mean rows of a test part over mean rows of a training part: the correction of the intervals"),
@@ -115,7 +116,17 @@ type NamedTask<N extends string> = N extends "regression" ? { readonly task?: un
 export interface CrossvalFound
   extends Pick<
     CrossvalResults,
-    "folds" | "repeats" | "outerGroup" | "warnings" | "atomsFrom" | "fusion" | "pid" | "weights" | "units" | "rows"
+    | "folds"
+    | "repeats"
+    | "outerGroup"
+    | "setAside"
+    | "warnings"
+    | "atomsFrom"
+    | "fusion"
+    | "pid"
+    | "weights"
+    | "units"
+    | "rows"
   > {
   readonly task: MeasuredTask;
   readonly testToTrain: number;
@@ -126,7 +137,7 @@ export interface CrossvalFound
 /** Gathers what the folds found. */
 export function crossvalFound(
   runs: readonly FoldRun[],
-  options: Pick<CrossvalFound, "folds" | "repeats" | "outerGroup" | "warnings" | "atomsFrom" | "fusion">,
+  options: Pick<CrossvalFound, "folds" | "repeats" | "outerGroup" | "setAside" | "warnings" | "atomsFrom" | "fusion">,
 ): CrossvalFound {
   const first = runs.filter(({ repeat }) => repeat === 1);
   const testToTrain =
