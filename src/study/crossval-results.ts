@@ -31,7 +31,7 @@ export interface TargetFound {
   /** Error of pidreg minus that of the baseline. */
   readonly differences: Readonly<Record<string, ResampledInterval>>;
   /** Error of pidreg; the lower end is cut at 0. */
-  readonly error: ResampledInterval;
+  readonly error: Omit<ResampledInterval, "pValue">;
   /** All tested rows together, each predicted by a training that did not have it, by the keys of the task. */
   readonly tested: Readonly<Record<string, number | null>>;
 }
@@ -59,7 +59,8 @@ function targetSchema<T extends NamedErrors>(task: T) {
   return z.object({
     models: byName(byName(meanSdOrNull)),
     ...keyed(`${error}Difference` as const, byName(resampledInterval)),
-    ...keyed(error, resampledInterval),
+    // That an error is 0 is no hypothesis that anyone tests.
+    ...keyed(error, resampledInterval.omit({ pValue: true })),
     tested: metrics,
   });
 }
@@ -212,6 +213,6 @@ function targetFound(runs: readonly RunFiles[], target: string, testToTrain: num
 }
 
 /** No error is below 0; a t interval of few folds does not know that. */
-function aboveZero(interval: ResampledInterval): ResampledInterval {
+function aboveZero({ pValue: _pValue, ...interval }: ResampledInterval): TargetFound["error"] {
   return { ...interval, low: Math.max(0, interval.low) };
 }

@@ -79,17 +79,32 @@ export function crossvalDesign(request: CrossvalRequest): StudyDesign<CrossvalRe
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
   }
+  if (outerGroup !== undefined && config.data.split.stratify > 0) {
+    throw new InputError(
+      `data.split.stratify: ${config.data.split.stratify}: whole groups of --outer-group ${outerGroup} are balanced in the targets as they ` +
+        "are, and cannot be stratified by rows; leave data.split.stratify out",
+    );
+  }
   const read = () => readTable(request);
   return { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, read, open: openCrossval };
 }
 
 async function readTable(request: CrossvalRequest): Promise<StudyBasis> {
   const { dealt, account, messages, setAside } = await dealRepeats(request);
-  const ofFolds = foldWarnings(dealt);
+  const ofFolds = [...foldWarnings(dealt), ...fewFolds(request)];
   const warnings = [...tableWarnings(account), ...ofFolds];
   const facts: CrossvalFacts = { setAside, folds: dealt.map(({ split: _split, ...fold }) => fold), warnings };
   const splits = Object.fromEntries(dealt.map(({ name, split }) => [name, split]));
   return { account, warnings: ofFolds, messages, splits, facts };
+}
+
+/** Two models that learned from half of the rows each say little. */
+function fewFolds({ folds, repeats }: CrossvalRequest): string[] {
+  if (folds * repeats > 2) return [];
+  return [
+    "2 trainings, each on half of the rows: intervals have one degree of freedom and are very wide, and errors are those of half the " +
+      "rows; --folds 5, or --repeats, tell more",
+  ];
 }
 
 const optionsSchema = z.strictObject({ folds: z.int(), repeats: z.int(), outerGroup: z.string().optional() });

@@ -53,3 +53,18 @@ it("the report says how many, and rows that are dealt by shares are all dealt", 
   expect(text(1)).toContain("1 row that data.split sets aside is in no fold.");
   expect(text(0)).not.toContain("in no fold");
 });
+
+it("two trainings are warned of, and rows of outer groups are not stratified", async () => {
+  const config = configOf({ by: "random" });
+  const warned = async (folds: number) =>
+    (await crossvalDesign({ config, baseFolder: root, folds, repeats: 1 }).read()).warnings;
+  expect((await warned(2)).join()).toContain(
+    "2 trainings, each on half of the rows: intervals have one degree of freedom",
+  );
+  expect((await warned(3)).join()).not.toContain("one degree of freedom");
+  const stratified = { ...configOf({ by: "random", stratify: 4 }), baseFolder: root };
+  const ask = (outerGroup?: string) => () =>
+    crossvalDesign({ config: stratified, baseFolder: root, folds: 3, repeats: 1, ...(outerGroup && { outerGroup }) });
+  expect(ask("part")).toThrow("whole groups of --outer-group part are balanced in the targets as they are");
+  expect(ask()).not.toThrow();
+});
