@@ -88,6 +88,9 @@ function notes({ groups, repeated, differences }: Comparison): string[] {
     ...(several ? ["± is the standard deviation over the runs of a group."] : []),
     ...repeated.flatMap(repeatedText),
     ...told,
+    ...(differences.some(({ pairs, interval }) => pairs === 1 && interval !== null)
+      ? ["One training of each: the chance of training is not in such an interval."]
+      : []),
   ];
   return lines.length === 0 ? [] : [lines.map(shown).join("\n")];
 }

@@ -1,10 +1,10 @@
 import { Rng } from "../math/rng.js";
 import type { HeadlineError } from "./headline.js";
-import { errorInterval, type ResampledError, resampleErrors } from "./paired-errors.js";
+import { errorDifference, resampleErrors } from "./paired-errors.js";
 import type { RowGroupNames } from "./resampling.js";
 import { columnsOfTarget } from "./row-values.js";
 
-/** Error of a model minus that of a baseline on the same rows: below 0 where the model is better; 95 % bootstrap interval. */
+/** Error of a model minus that of a baseline on the same rows: below 0 where the model is better; 95 % interval. */
 export interface Difference {
   readonly value: number;
   readonly low: number;
@@ -20,7 +20,7 @@ export interface ComparedPredictions {
   readonly baselines: Readonly<Record<string, Float64Array>>;
   /** The error that is compared. */
   readonly error: HeadlineError;
-  /** Group of each row; whole groups are then drawn. */
+  /** Group of each row; whole groups are then resampled. */
   readonly groups?: RowGroupNames | undefined;
 }
 
@@ -37,7 +37,11 @@ export function baselineDifferences(rows: ComparedPredictions): Record<string, R
         [error.rowCosts(y, column(values, t))],
       ]);
       const [own, ...others] = resampleErrors(models, { rng: errorRng(target, error), error, groups });
-      return [target, Object.fromEntries(names.map((name, i) => [name, differenceOf(own, others[i])]))];
+      const difference = (i: number): Difference => {
+        const { value, low, high } = errorDifference(own, others[i]);
+        return { value, low, high };
+      };
+      return [target, Object.fromEntries(names.map((name, i) => [name, difference(i)]))];
     }),
   );
 }
@@ -45,10 +49,4 @@ export function baselineDifferences(rows: ComparedPredictions): Record<string, R
 /** The generator behind every interval of an error of a target, so that they are the same wherever they are made. */
 export function errorRng(target: string, { key }: { readonly key: string }): Rng {
   return new Rng("report").split(target).split(key);
-}
-
-function differenceOf(first: ResampledError, second: ResampledError): Difference {
-  const drawn = first.drawn.map((error, draw) => error - second.drawn[draw]);
-  const { value, low, high } = errorInterval({ value: first.value - second.value, drawn });
-  return { value, low, high };
 }

@@ -1,9 +1,8 @@
 import { InputError } from "../errors.js";
-import { quantileOfSorted, standardDeviation } from "../math/descriptive.js";
 import type { Rng } from "../math/rng.js";
-import { drawIndex, type RowGroupNames, resamplingOf } from "./resampling.js";
+import { type RowGroupNames, resampleCount, resampledEnds, resampledRows, resamplingOf } from "./resampling.js";
 
-/** A value with its bootstrap interval: `low` and `high` bound the central `level` of the resampled values. */
+/** A value with its interval over samples of rows, and of trainings where there were several. */
 export interface Interval {
   readonly value: number;
   readonly low: number;
@@ -21,7 +20,7 @@ export interface IntervalOptions {
   readonly draws?: number;
   /** Covered share, 0.95 by default. */
   readonly level?: number;
-  /** Group of each row; whole groups are then drawn. Rows are independent if left out. */
+  /** Group of each row; whole groups are then resampled. Rows are independent if left out. */
   readonly groups?: RowGroupNames;
 }
 
@@ -29,9 +28,9 @@ export interface IntervalOptions {
 export type Metric = (truth: ArrayLike<number>, prediction: ArrayLike<number>) => number | null;
 
 /**
- * Percentile bootstrap interval of a statistic of rows.
- * Rows, or where they have groups whole groups, are drawn with replacement; a resample of groups has as many rows as they.
- * Source: Efron & Tibshirani 1993, chapter 13.
+ * Interval of a statistic of rows: percentiles of a bootstrap over rows, or over groups of rows where there are many; of few
+ * groups, Student's t with the standard error of the jackknife that leaves one group after another out (`Resampling`).
+ * Source: Efron & Tibshirani 1993, chapters 11 and 13.
  *
  * @param rows      number of rows, at least 2
  * @param statistic value on the given row indices [rows]; null on a resample where it does not exist
@@ -50,19 +49,12 @@ export function bootstrapInterval(
   if (value === null) throw new InputError("the statistic does not exist on these rows (a constant column?)");
   const resampled: number[] = [];
   const resampling = resamplingOf(rows, groups);
-  for (let b = 0; b < draws; b++) {
-    const drawn = statistic(drawIndex(resampling, rng, index));
+  const count = resampleCount(resampling, draws);
+  for (let b = 0; b < count; b++) {
+    const drawn = statistic(resampledRows(resampling, rng, b, index));
     if (drawn !== null) resampled.push(drawn);
   }
-  const sorted = Float64Array.from(resampled).sort();
-  return {
-    value,
-    low: quantileOfSorted(sorted, (1 - level) / 2),
-    high: quantileOfSorted(sorted, (1 + level) / 2),
-    standardError: standardDeviation(sorted),
-    level,
-    draws: sorted.length,
-  };
+  return { value, ...resampledEnds(resampling, value, resampled, level), level, draws: resampled.length };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
-import { errorInterval, type RowCosts, relativeDifference, resampleErrors } from "./paired-errors.js";
+import { errorDifference, errorInterval, type RowCosts, relativeDifference, resampleErrors } from "./paired-errors.js";
+import { resamplingOf } from "./resampling.js";
 
 /** The error of squared errors. */
 const error = { ofMeanCost: Math.sqrt };
@@ -28,9 +29,11 @@ describe("resampleErrors", () => {
     expect(relativeDifference(a, a)).toMatchObject({ value: 0, low: 0, high: 0 });
   });
 
-  it("reads intervals off the percentiles of what was drawn", () => {
+  it("reads intervals of one training off the percentiles of what was drawn", () => {
+    const basis = { resampling: resamplingOf(9), trainings: null };
     const drawn = Float64Array.from({ length: 101 }, (_, i) => 100 - i);
-    const known = { value: 50, drawn };
+    const of = (value: number, values: Float64Array) => ({ value, drawn: values, trainings: [], basis });
+    const known = of(50, drawn);
     expect(errorInterval(known, 0.9)).toMatchObject({
       ...{ value: 50, level: 0.9, draws: 101 },
       ...{ low: expect.closeTo(5, 9), high: expect.closeTo(95, 9) },
@@ -39,8 +42,14 @@ describe("resampleErrors", () => {
       ...{ level: 0.95, low: expect.closeTo(2.5, 9), high: expect.closeTo(97.5, 9) },
     });
     expect(errorInterval(known).standardError).toBeCloseTo(Math.sqrt((101 * 102) / 12), 9);
-    const doubled = { value: 100, drawn: drawn.map((v) => 2 * v + 1) };
-    const other = { value: 50, drawn: drawn.map((v) => v + 0.5) };
+    const doubled = of(
+      100,
+      drawn.map((v) => 2 * v + 1),
+    );
+    const other = of(
+      50,
+      drawn.map((v) => v + 0.5),
+    );
     expect(relativeDifference(doubled, other, 0.9)).toMatchObject({ value: 1, low: 1, high: 1, level: 0.9 });
   });
 
@@ -57,9 +66,82 @@ describe("resampleErrors", () => {
     const steady = [training(1, 0), training(1, 0), training(1, 0)];
     const erratic = [training(0.8, 0), training(1, 0), training(1.2, 0)];
     const [a, b] = resampleErrors([steady, erratic], { error, rng: new Rng(1) }).map((error) => errorInterval(error));
-    expect(b.high - b.low).toBeGreaterThan(1.5 * (a.high - a.low));
+    // What trainings of the steady model differ by is not known from it alone: the variance is that of both models together.
+    expect(b.high - b.low).toBeGreaterThan(1.2 * (a.high - a.low));
     const [once] = resampleErrors([erratic.slice(1, 2)], { error, rng: new Rng(1) });
-    expect(errorInterval(once).standardError).toBeCloseTo(a.standardError, 2);
+    const [alone] = resampleErrors([steady], { error, rng: new Rng(1) });
+    expect(errorInterval(once).standardError).toBeCloseTo(errorInterval(alone).standardError, 1);
+  });
+
+  describe("several trainings", () => {
+    const same = (cost: number) => [new Float64Array(10).fill(cost)];
+    const options = { error, rng: new Rng(1), draws: 200 };
+
+    it("take Student's t of the spread between them, where rows do not vary", () => {
+      // Errors 1 and 3: mean 2, variance 2, of the logarithm (1/2)^2 2 / 2 = 1/4; one degree of freedom, t = 12.7062.
+      const [alone] = resampleErrors([[same(1), same(9)]], options);
+      const { low, high, standardError } = errorInterval(alone);
+      expect(Math.log(high / 2)).toBeCloseTo(12.706204736 / 2, 6);
+      expect(Math.log(low / 2)).toBeCloseTo(-12.706204736 / 2, 6);
+      expect(standardError).toBeCloseTo(1, 12);
+      // Beside errors 2 and 2: relative variance (1/2 + 0) / 2, so (4 + 4) / 4 / 2 = 1; two degrees of freedom, t = 4.3027.
+      const [a, b] = resampleErrors(
+        [
+          [same(1), same(9)],
+          [same(4), same(4)],
+        ],
+        options,
+      );
+      expect(errorDifference(a, b)).toMatchObject({ value: 0, high: expect.closeTo(4.30265273, 6) });
+    });
+
+    it("count a model's own spread where it is larger than that of all", () => {
+      const steady = [same(4), same(4)];
+      const [a, b, c] = resampleErrors([[same(1), same(9)], steady, steady], options);
+      // own: 2 / 2 = 1, pooled: (4 + 4) (1/2) / 3 / 2 = 2/3; of the steady two 8 (1/2) / 3 / 2 = 2/3.
+      expect(errorDifference(a, b).standardError).toBeCloseTo(1, 12);
+      expect(errorDifference(b, c).standardError).toBe(0);
+    });
+
+    it("count what a row is to one training once", () => {
+      const identity = { ...options, error: { ofMeanCost: (cost: number) => cost }, draws: 4000 };
+      const cost = (flip: number) => [Float64Array.from({ length: 100 }, (_, i) => 2 + 2 * ((i + flip) % 2))];
+      // Shared by both trainings: the standard error of a mean of 100 values with variance 1. Opposite: nothing is left.
+      const [shared] = resampleErrors([[cost(0), cost(0)]], identity);
+      expect(errorInterval(shared).standardError).toBeCloseTo(0.1, 2);
+      const [opposite] = resampleErrors([[cost(0), cost(1)]], identity);
+      expect(errorInterval(opposite).standardError).toBe(0);
+    });
+  });
+
+  it("leaves few groups out one after another", () => {
+    const identity = { error: { ofMeanCost: (cost: number) => cost }, rng: new Rng(1) };
+    const values = [[[Float64Array.of(1, 1, 2, 2, 6, 6)]], [[Float64Array.of(0, 0, 0, 0, 0, 0)]]];
+    const [a, b] = resampleErrors(values, { ...identity, groups: ["a", "a", "b", "b", "c", "c"] });
+    // Means without a group 4, 3.5, 1.5: variance 2/3 (1 + 0.25 + 2.25) = 7/3, that of a mean of 1, 2 and 6; t_2 = 4.3027.
+    expect(errorDifference(a, b)).toMatchObject({
+      ...{ value: 3, draws: 3, standardError: expect.closeTo(Math.sqrt(7 / 3), 12) },
+      high: expect.closeTo(3 + 4.30265273 * Math.sqrt(7 / 3), 6),
+    });
+  });
+
+  it("holds the difference between models in few groups as often as it says", () => {
+    let covered = 0;
+    const trials = 400;
+    for (let trial = 0; trial < trials; trial++) {
+      const own = new Rng(`few/${trial}`);
+      const groups = Array.from({ length: 60 }, (_, i) => `${i % 6}`);
+      const [first, second] = [0, 1].map(() => {
+        const level = Array.from({ length: 6 }, () => 0.3 * own.normal());
+        return [[Float64Array.from(groups, (name) => 1 + (1 + level[Number(name)] + 0.5 * own.normal()) ** 2)]];
+      });
+      const [a, b] = resampleErrors([first, second], { error, rng: own, groups });
+      const { low, high } = errorDifference(a, b);
+      covered += Number(low <= 0 && high >= 0);
+    }
+    // Three binomial errors of 400 trials around 95 % are 3.3 %.
+    expect(covered / trials).toBeGreaterThan(0.917);
+    expect(covered / trials).toBeLessThan(0.983);
   });
 
   it("averages targets in units of their scale", () => {

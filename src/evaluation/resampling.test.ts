@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
 import { bootstrapInterval } from "./intervals.js";
 import { errorInterval, relativeDifference, resampleErrors } from "./paired-errors.js";
-import { drawCounts, drawIndex, resamplingOf } from "./resampling.js";
+import { fillCounts, resampledRows, resamplingOf, resamplingWords } from "./resampling.js";
 
 /** The error of squared errors. */
 const error = { ofMeanCost: Math.sqrt };
@@ -30,7 +30,7 @@ describe("resampling of whole groups", () => {
       return high - low;
     };
     const ratio = width(groups) / width();
-    // sqrt(20) = 4.5 for errors that are equal inside a group; a bootstrap of 30 groups knows its width to about 15 %.
+    // sqrt(20) = 4.5 for errors that are equal inside a group; 30 groups know the width to about 15 %.
     expect(ratio).toBeGreaterThan(3.5);
     expect(ratio).toBeLessThan(5.5);
   });
@@ -40,7 +40,7 @@ describe("resampling of whole groups", () => {
       const options = { error, rng: new Rng(2), ...(given === undefined ? {} : { groups: given }) };
       return resampleErrors(models, options);
     });
-    expect(b).toEqual(a);
+    expect(b.map(({ drawn }) => drawn)).toEqual(a.map(({ drawn }) => drawn));
     expect(relativeDifference(b[1], b[0])).toEqual(relativeDifference(a[1], a[0]));
     const values = models[0][0][0];
     const mean = (index: Int32Array) => index.reduce((sum: number, i) => sum + values[i], 0) / index.length;
@@ -59,18 +59,34 @@ describe("resampling of whole groups", () => {
   });
 
   it("draws the same rows as an index and as counts", () => {
-    const resampling = resamplingOf(rows, groups);
-    const counts = new Uint16Array(rows);
-    drawCounts(resampling, new Rng(5), counts);
-    for (const row of drawIndex(resampling, new Rng(5), new Int32Array(rows))) counts[row]--;
-    expect(counts.every((count) => count === 0)).toBe(true);
+    const many = Array.from({ length: rows }, (_, i) => `pair ${i % (rows / 2)}`);
+    for (const given of [undefined, groups, many]) {
+      const resampling = resamplingOf(rows, given);
+      const counts = new Uint16Array(rows);
+      fillCounts(resampling, new Rng(5), 3, counts);
+      for (const row of resampledRows(resampling, new Rng(5), 3, new Int32Array(rows))) counts[row]--;
+      expect(counts.every((count) => count === 0)).toBe(true);
+    }
   });
 
-  it("says what was drawn, and draws rows where groups are too few", () => {
-    expect(resamplingOf(rows).text).toBe("over rows");
-    expect(resamplingOf(rows, groups).text).toBe("over 30 whole groups");
-    const few = resamplingOf(4, ["a", "a", "b", "b"]);
-    expect(few).toMatchObject({ units: null, count: 4 });
-    expect(few.text + few.caution).toContain("over rows, which come from 2 groups: too few to draw from");
+  it("says what was drawn or left out, and where groups are few", () => {
+    const words = (given?: readonly string[]) => resamplingWords(resamplingOf(given?.length ?? rows, given));
+    expect(words()).toBe("bootstrap over rows");
+    expect(words(groups)).toBe("jackknife over 30 whole groups");
+    expect(words(own)).toBe("bootstrap over 600 whole groups");
+    expect(words(["a", "a", "b", "b"])).toBe(
+      "jackknife over 2 whole groups: so few that intervals are wide and may be off; 20 groups or more tell better",
+    );
+    expect(words(["a", "a"])).toBe(
+      "bootstrap over rows, which come from 1 group: intervals say nothing of other groups, and are too narrow for them",
+    );
+  });
+
+  it("counts groups of unequal size by what they tell", () => {
+    // 30 rows, of which one group holds 15: 900 / (225 + 15) = 3.75 groups of equal size (Kish 1965).
+    const uneven = Array.from({ length: 30 }, (_, i) => (i < 15 ? "large" : `${i}`));
+    const { degrees, caution } = resamplingOf(30, uneven);
+    expect(degrees).toBeCloseTo(2.75, 12);
+    expect(caution).toContain(", which tell as much as 4 of equal size: so few");
   });
 });

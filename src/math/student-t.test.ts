@@ -27,7 +27,7 @@ describe("Student's t", () => {
 
   it("inverts itself and refuses what is no distribution", () => {
     for (const df of [1, 2, 3, 8, 99]) expect(studentTWithin(studentTQuantile(0.8, df), df)).toBeCloseTo(0.8, 12);
-    expect(() => studentTWithin(1, 0)).toThrow("df must be a whole number, got 0");
+    expect(() => studentTWithin(1, 0)).toThrow("df must be at least 1, got 0");
     expect(() => studentTWithin(-1, 3)).toThrow("at least 0");
     expect(() => studentTQuantile(1, 3)).toThrow("(0, 1)");
   });
@@ -48,6 +48,15 @@ describe("Student's t", () => {
 
   it("falls to the normal limit, and refuses what is no degree of freedom", () => {
     expect(studentTQuantile(0.95, 1e6)).toBeCloseTo(1.96, 2);
-    expect(() => studentTQuantile(0.95, 0)).toThrow("df must be a whole number, got 0");
+    expect(() => studentTQuantile(0.95, 0)).toThrow("df must be at least 1, got 0");
+  });
+
+  // scipy 1.11, stats.t.ppf((1 + level) / 2, df); and the quadrature against the finite series beside it.
+  it("takes degrees of freedom between whole numbers", () => {
+    expect(studentTQuantile(0.95, 1.5)).toBeCloseTo(6.0166631044, 8);
+    expect(studentTQuantile(0.95, 4.25)).toBeCloseTo(2.7132058472, 8);
+    for (const df of [1, 2, 7, 60, 1500]) {
+      expect(studentTWithin(1.3, df + 1e-9)).toBeCloseTo(studentTWithin(1.3, df), 8);
+    }
   });
 });

@@ -41,7 +41,7 @@ export const importanceDocument = z.object({
   rows: z.object({ measured: count, of: count }),
   repeats: z.int().min(1),
   threshold: z.number().describe("any two columns of a group correlate at least this much on the training rows"),
-  resampled: z.string().describe("what the bootstrap draws"),
+  resampled: z.string().describe("what intervals are over: rows or whole groups"),
   modalities: byName(modality),
   dependence: z.array(dependence),
   notes: z.array(z.string()),

@@ -1,6 +1,6 @@
 import { type Difference, errorRng } from "../evaluation/baseline-differences.js";
 import type { Interval } from "../evaluation/intervals.js";
-import { errorInterval, type ResampledError, resampleErrors } from "../evaluation/paired-errors.js";
+import { errorDifference, errorInterval, resampleErrors } from "../evaluation/paired-errors.js";
 import type { RunFiles } from "../record/read-run.js";
 import { unitAfter } from "./with-unit.js";
 
@@ -28,7 +28,7 @@ export interface WithoutComponent {
   readonly cost: Interval;
 }
 
-/** Everything the sections say about the test rows, per target; bootstrap intervals with a fixed seed. */
+/** Everything the sections say about the test rows, per target; intervals over rows with a fixed seed. */
 export function findings(run: RunFiles): TargetFindings[] {
   return run.metrics.targets.map((target) => targetFindings(run, target));
 }
@@ -46,9 +46,9 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
   ]);
   const [own, ...others] = resampleErrors(models, { rng: errorRng(target, headline), error: headline, groups });
   const recorded = run.metrics.differences?.[target];
-  const againstOwn = [...baselines.keys()].map((name, i) => [name, difference(own, others[i])] as const);
+  const againstOwn = [...baselines.keys()].map((name, i) => [name, errorDifference(own, others[i])] as const);
   const without = [...contributions.keys()].map((component, i): WithoutComponent => {
-    const cost = difference(others[baselines.size + i], own);
+    const cost = errorDifference(others[baselines.size + i], own);
     return { component, error: others[baselines.size + i].value, cost };
   });
   return {
@@ -58,9 +58,4 @@ function targetFindings(run: RunFiles, target: string): TargetFindings {
     against: new Map(recorded === undefined ? againstOwn : Object.entries(recorded)),
     without: without.sort((a, b) => b.cost.value - a.cost.value),
   };
-}
-
-function difference(first: ResampledError, second: ResampledError): Interval {
-  const drawn = first.drawn.map((error, draw) => error - second.drawn[draw]);
-  return errorInterval({ value: first.value - second.value, drawn });
 }

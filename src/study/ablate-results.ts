@@ -29,7 +29,9 @@ export const ablateDocument = checkedParts.extend({
   ...learned.shape,
   seeds: count,
   rows: count.describe("of the test part"),
-  resampled: z.string().describe('what intervals were made by: "over rows", "over 40 whole groups"'),
+  resampled: z
+    .string()
+    .describe('what intervals were made by: "bootstrap over rows", "jackknife over 40 whole groups"'),
   cautions: z.array(z.string()).describe("what intervals do not hold, as sentences"),
   atomsFrom: z.string().describe("`model.fusion.atoms`: the rows behind `pid`"),
   variants: z.array(ablationResult).describe("the full config first"),

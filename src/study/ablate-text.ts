@@ -32,7 +32,7 @@ export function ablateVerdict(results: AblateResults): TextBlock[] {
     ...paragraph(said(ablateSentences, ablateFacts(results)).join(" ")),
     ...paragraph(
       `${rows} test rows, ${seeds} ${seeds === 1 ? "training" : "trainings"} of each, all on the same rows. ` +
-        `"change": test error over that of the full config, less 1, with its 95 % interval (bootstrap ${resampled}).`,
+        `"change": test error over that of the full config, less 1, with its 95 % interval (${resampled}).`,
     ),
   ];
 }

@@ -57,13 +57,13 @@ async function trainAll(config: Config): Promise<TrainedSubset[]> {
   );
 }
 
-const options = { seeds: 2, decideOn: "validation", greedy: false, lacking: 0 } as const;
+const options = { seeds: 2, decideOn: "validation", greedy: false, lacking: 0, constant: { age: [50] } } as const;
 
 describe("select", () => {
   it("keeps the smallest subset within the margin, or the cheapest where costs are given", async () => {
     const trained = await trainAll(configOf(true));
     const results = (priced: boolean, margin: number) =>
-      selectResults(trained, { config: configOf(priced), margin, ...options });
+      selectResults(trained, [], { config: configOf(priced), margin, ...options });
     expect(results(false, 0.02).chosen).toEqual(["mri", "blood"]);
     expect(results(false, 0.25).chosen).toEqual(["mri"]);
     expect(results(true, 0.02).chosen).toEqual(["mri", "blood"]);
@@ -78,7 +78,7 @@ describe("select", () => {
     const [full, ...others] = await trainAll(config);
     const results = (weights: RunFiles["pid"]["weights"]) => {
       const runs = full.runs.map((run) => ({ ...run, files: { ...run.files, pid: { ...run.files.pid, weights } } }));
-      return () => selectResults([{ ...full, runs }, ...others], { config, margin: 0.02, ...options });
+      return () => selectResults([{ ...full, runs }, ...others], [], { config, margin: 0.02, ...options });
     };
     expect(results(undefined)).toThrow('the run of all modalities has no fusion weight of "mri"');
     const two = { byModality: { mri: 0.5, pet: 0.5 }, interaction: {} };
@@ -87,8 +87,10 @@ describe("select", () => {
 
   it("reports every subset against all modalities, and what the weights would have said", async () => {
     const config = configOf(true);
-    const results = selectResults(await trainAll(config), { config, margin: 0.02, ...options });
-    expect(results.subsets).toHaveLength(7);
+    const results = selectResults(await trainAll(config), [], { config, margin: 0.02, ...options });
+    expect(results.subsets).toHaveLength(8);
+    expect(results.subsets[7]).toMatchObject({ modalities: [], cost: 0, acceptable: false, information: { value: 0 } });
+    expect(results.comparisons).toMatchObject({ subsets: 7 });
     expect(results.subsets[0].decision.difference).toMatchObject({ value: 0, low: 0, high: 0 });
     expect(results.weights.bySize.map(({ size }) => size)).toEqual([1, 2, 3]);
     expect(results.weights.bySize[1].best).toEqual(["mri", "blood"]);
@@ -120,7 +122,12 @@ describe("select", () => {
     );
     const { seeds, margin, decideOn } = { ...options, margin: 0.02 };
     const checked = { parts: {}, unfit: [], warnings: ["parts of the split cannot carry"] };
-    const planned = { config, options: { seeds, margin, decideOn }, facts: { lacking: 0, checked }, splits: {} };
+    const planned = {
+      config,
+      options: { seeds, margin, decideOn },
+      facts: { lacking: 0, checked, constant: { age: [50] } },
+      splits: {},
+    };
     const { results, text } = openSelect(planned).conclude(finished);
     const said = `no-information in ${seeds} of ${finished.length} trainings: No information was found`;
     expect(results.warnings).toEqual(["parts of the split cannot carry", said]);

@@ -31,7 +31,7 @@ export interface TargetFound {
   /** Error of pidreg minus that of the baseline. */
   readonly differences: Readonly<Record<string, ResampledInterval>>;
   /** Error of pidreg; the lower end is cut at 0. */
-  readonly error: ResampledInterval;
+  readonly error: Omit<ResampledInterval, "pValue">;
   /** All tested rows together, each predicted by a training that did not have it, by the keys of the task. */
   readonly tested: Readonly<Record<string, number | null>>;
 }
@@ -59,7 +59,8 @@ function targetSchema<T extends NamedErrors>(task: T) {
   return z.object({
     models: byName(byName(meanSdOrNull)),
     ...keyed(`${error}Difference` as const, byName(resampledInterval)),
-    ...keyed(error, resampledInterval),
+    // That an error is 0 is no hypothesis that anyone tests.
+    ...keyed(error, resampledInterval.omit({ pValue: true })),
     tested: metrics,
   });
 }
@@ -77,6 +78,7 @@ export function crossvalDocument<T extends NamedErrors>(task: T) {
       .array(z.string())
       .describe("about the table, folds whose parts are unfit, and what trainings warn of their atoms"),
     rows: count.describe("that were tested"),
+    setAside: count.describe("rows that `data.split` names for no training; they are in no fold"),
     testToTrain: z
       .number()
       .describe("mean rows of a test part over mean rows of a training part: the correction of the intervals"),
@@ -115,7 +117,17 @@ type NamedTask<N extends string> = N extends "regression" ? { readonly task?: un
 export interface CrossvalFound
   extends Pick<
     CrossvalResults,
-    "folds" | "repeats" | "outerGroup" | "warnings" | "atomsFrom" | "fusion" | "pid" | "weights" | "units" | "rows"
+    | "folds"
+    | "repeats"
+    | "outerGroup"
+    | "setAside"
+    | "warnings"
+    | "atomsFrom"
+    | "fusion"
+    | "pid"
+    | "weights"
+    | "units"
+    | "rows"
   > {
   readonly task: MeasuredTask;
   readonly testToTrain: number;
@@ -126,7 +138,7 @@ export interface CrossvalFound
 /** Gathers what the folds found. */
 export function crossvalFound(
   runs: readonly FoldRun[],
-  options: Pick<CrossvalFound, "folds" | "repeats" | "outerGroup" | "warnings" | "atomsFrom" | "fusion">,
+  options: Pick<CrossvalFound, "folds" | "repeats" | "outerGroup" | "setAside" | "warnings" | "atomsFrom" | "fusion">,
 ): CrossvalFound {
   const first = runs.filter(({ repeat }) => repeat === 1);
   const testToTrain =
@@ -201,6 +213,6 @@ function targetFound(runs: readonly RunFiles[], target: string, testToTrain: num
 }
 
 /** No error is below 0; a t interval of few folds does not know that. */
-function aboveZero(interval: ResampledInterval): ResampledInterval {
+function aboveZero({ pValue: _pValue, ...interval }: ResampledInterval): TargetFound["error"] {
   return { ...interval, low: Math.max(0, interval.low) };
 }

@@ -33,11 +33,17 @@ export function crossvalTitle(name: string, { folds, repeats }: Pick<CrossvalFou
 }
 
 /** What was tested. */
-export function crossvalRows({ outerGroup, rows, runs }: CrossvalFound): TextBlock[] {
+export function crossvalRows({ outerGroup, rows, runs, setAside }: CrossvalFound): TextBlock[] {
   const whole = outerGroup === null ? "" : `; rows of one "${shown(outerGroup)}" are tested together`;
   return paragraph(
-    `${rows} rows, ${runs.length} trainings${whole}. Mean over the test folds ± standard deviation over them.`,
+    `${rows} rows, ${runs.length} trainings${whole}. Mean over the test folds ± standard deviation over them.` +
+      (setAside === 0 ? "" : ` ${setAsideMessage(setAside)}.`),
   );
+}
+
+/** What is said of rows that the config's split keeps from training. */
+export function setAsideMessage(rows: number): string {
+  return `${rows} ${rows === 1 ? "row that data.split sets aside is" : "rows that data.split sets aside are"} in no fold`;
 }
 
 /** Errors of one target beside those of the baselines, and their differences. */

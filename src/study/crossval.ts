@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { Config } from "../config/schema.js";
 import { splitByFile } from "../config/split.js";
 import { afterLosses } from "../data/account.js";
-import type { SavedSplit } from "../data/dataset.js";
+import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { dealFolds } from "../data/split/folds.js";
+import { makeSplit } from "../data/split/split.js";
 import { InputError } from "../errors.js";
 import { pickRows } from "../evaluation/row-values.js";
 import { csvText } from "../files/csv.js";
@@ -17,7 +18,7 @@ import { takesAbsentModalities } from "../run/absence.js";
 import type { StudyOutcome } from "./collect.js";
 import { type FoldParts, foldParts, foldWarnings } from "./crossval-parts.js";
 import { type CrossvalResults, crossvalFound, crossvalResults, type FoldRun } from "./crossval-results.js";
-import { crossvalText } from "./crossval-text.js";
+import { crossvalText, setAsideMessage } from "./crossval-text.js";
 import { crossvalPage } from "./pages/crossval-page.js";
 import { runStudy } from "./run-study.js";
 import {
@@ -58,6 +59,8 @@ interface Fold {
 
 /** What the plan of a study keeps of its folds; their rows are in split files. */
 interface CrossvalFacts {
+  /** Rows that `data.split` names for no training: they are in no fold. */
+  readonly setAside: number;
   readonly folds: readonly Omit<Fold, "split">[];
   readonly warnings: readonly string[];
 }
@@ -76,17 +79,32 @@ export function crossvalDesign(request: CrossvalRequest): StudyDesign<CrossvalRe
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
   }
+  if (outerGroup !== undefined && config.data.split.stratify > 0) {
+    throw new InputError(
+      `data.split.stratify: ${config.data.split.stratify}: whole groups of --outer-group ${outerGroup} are balanced in the targets as they ` +
+        "are, and cannot be stratified by rows; leave data.split.stratify out",
+    );
+  }
   const read = () => readTable(request);
   return { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, read, open: openCrossval };
 }
 
 async function readTable(request: CrossvalRequest): Promise<StudyBasis> {
-  const { dealt, account, messages } = await dealRepeats(request);
-  const ofFolds = foldWarnings(dealt);
+  const { dealt, account, messages, setAside } = await dealRepeats(request);
+  const ofFolds = [...foldWarnings(dealt), ...fewFolds(request)];
   const warnings = [...tableWarnings(account), ...ofFolds];
-  const facts: CrossvalFacts = { folds: dealt.map(({ split: _split, ...fold }) => fold), warnings };
+  const facts: CrossvalFacts = { setAside, folds: dealt.map(({ split: _split, ...fold }) => fold), warnings };
   const splits = Object.fromEntries(dealt.map(({ name, split }) => [name, split]));
   return { account, warnings: ofFolds, messages, splits, facts };
+}
+
+/** Two models that learned from half of the rows each say little. */
+function fewFolds({ folds, repeats }: CrossvalRequest): string[] {
+  if (folds * repeats > 2) return [];
+  return [
+    "2 trainings, each on half of the rows: intervals have one degree of freedom and are very wide, and errors are those of half the " +
+      "rows; --folds 5, or --repeats, tell more",
+  ];
 }
 
 const optionsSchema = z.strictObject({ folds: z.int(), repeats: z.int(), outerGroup: z.string().optional() });
@@ -96,14 +114,14 @@ const factsSchema = z.custom<CrossvalFacts>();
 /** A planned cross-validation. */
 export function openCrossval({ config, options, facts, splits }: PlannedStudy): OpenStudy<CrossvalResults> {
   const { folds, repeats, outerGroup } = optionsSchema.parse(options);
-  const { folds: dealt, warnings } = factsSchema.parse(facts);
+  const { folds: dealt, warnings, setAside } = factsSchema.parse(facts);
   return {
     first: dealt.map(({ name }) => ({ name, config: foldConfig(config, name) })),
     conclude: (finished) => {
       const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold, split: splits[fold.name] }));
       const { atoms: atomsFrom, method: fusion } = config.model.fusion;
       const found = crossvalFound(runs, {
-        ...{ folds, repeats, outerGroup: outerGroup ?? null, atomsFrom, fusion },
+        ...{ folds, repeats, outerGroup: outerGroup ?? null, setAside, atomsFrom, fusion },
         warnings: [...warnings, ...trainingWarnings(runs)],
       });
       const tables = { [studyFiles.predictions]: predictionsText(runs) };
@@ -117,12 +135,14 @@ export function openCrossval({ config, options, facts, splits }: PlannedStudy): 
 /** The rows of every fold, as row ids, and what became of the others. */
 async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalRequest) {
   const { split, ...data } = config.data;
-  // All rows are dealt out, whatever the config says about its own split.
+  // Whatever shares the config's own split has: rows are dealt out anew, but for those that it sets aside by name.
   const { column: _column, file: _file, blocks, gap, ...shares } = split;
   const all = { ...data, split: { ...shares, by: "random" } } as const;
   const load = { absentModalities: takesAbsentModalities(config) };
   const dataset = await loadDataset(all, baseFolder, { ...load, open: openRows });
   const outer = outerGroup === undefined ? undefined : await groupsOf({ ...all, group: outerGroup }, baseFolder, load);
+  const among = await namedForTraining(config, baseFolder, dataset, load);
+  const setAside = among === undefined ? 0 : dataset.rows - among.length;
   const rng = new Rng(split.seed ?? config.seed).split("crossval");
   const validationShare = split.validation / (split.train + split.validation);
   const { stratify } = split;
@@ -131,7 +151,7 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
   const groups = { group: data.group, outerGroup, outer, tries: folds * repeats };
   const deal = (_: unknown, r: number): Fold[] => {
     const stream = rng.split(`repeat/${r + 1}`);
-    const parts = dealFolds(dataset, { folds, validationShare, stratify, timed, outerGroup: outer }, stream);
+    const parts = dealFolds(dataset, { folds, validationShare, stratify, timed, outerGroup: outer, among }, stream);
     return parts.map((part, f) => {
       const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
       return { name, repeat: r + 1, fold: f + 1, split: part, parts: foldParts(dataset, part, groups) };
@@ -144,8 +164,27 @@ async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: C
       () => Array.from({ length: repeats }, deal).flat(),
     ),
     account,
-    messages: orderMessages(dataset),
+    setAside,
+    messages: [...orderMessages(dataset), ...(setAside === 0 ? [] : [setAsideMessage(setAside)])],
   };
+}
+
+/**
+ * Rows that a split by file or column names for training or validation: a test set that was locked away is in no fold. Undefined
+ * where the split names no rows.
+ */
+async function namedForTraining(
+  config: Config,
+  baseFolder: string,
+  { rowIds }: Pick<Dataset, "rowIds">,
+  load: { readonly absentModalities: boolean },
+): Promise<Int32Array | undefined> {
+  const { split } = config.data;
+  if (split.by !== "file" && split.by !== "column") return undefined;
+  const named = await loadDataset(config.data, baseFolder, { ...load, open: openRows });
+  const { train, validation } = makeSplit(named, split, new Rng(config.seed)).rowIds;
+  const known = new Set([...train, ...validation]);
+  return Int32Array.from(rowIds.flatMap((id, row) => (known.has(id) ? [row] : [])));
 }
 
 /** Folds of a split by time are what the order makes them: there is nothing to draw. @throws InputError */

@@ -1,41 +1,57 @@
 import { z } from "zod";
 import { targetUnits } from "../config/data.js";
-import type { Config } from "../config/schema.js";
-import { errorInterval, type ResampledError, relativeDifference, resampleErrors } from "../evaluation/paired-errors.js";
-import { count, type Stored } from "../files/document.js";
+import { errorInterval, type ResampledError, relativeDifference } from "../evaluation/paired-errors.js";
+import { byName, count, type Stored } from "../files/document.js";
 import { mean, variance } from "../math/descriptive.js";
-import { Rng } from "../math/rng.js";
 import type { RunFiles } from "../record/read-run.js";
 import { said } from "../report/sentence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { storedTask } from "../tasks/tasks.js";
 import { cautionSentences } from "./caution-sentences.js";
 import { checkedParts, information, interval, learned } from "./results-schemas.js";
-import type { FinishedRun } from "./study.js";
-import { errorScales, resamplingText, rowCosts } from "./summarise.js";
+import {
+  type ComparedSubsets,
+  candidatesOf,
+  chosenOf,
+  compareSubsets,
+  costOf,
+  type DecisionOptions,
+  type TrainedSubset,
+} from "./select-decision.js";
+import { resamplingText } from "./summarise.js";
 
-/** A subset of the modalities with its trainings. */
-export interface TrainedSubset {
-  readonly modalities: readonly string[];
-  readonly runs: readonly FinishedRun[];
-}
+export type { TrainedSubset } from "./select-decision.js";
 
 /** Error of a subset on one part of the rows. */
 const subsetError = z.object({
   error: interval.describe("in the unit of the target; for several targets the mean of error over scale"),
   difference: interval.describe("error over that of all modalities, less 1"),
-  bound: z.number().describe("upper end of the difference at 95 %, one-sided"),
+  bound: z.number().describe("upper end of the difference at 95 %, one-sided, for all subsets together"),
 });
 
 /** One subset of the modalities. */
 const subsetResult = z.object({
-  modalities: z.array(z.string()),
+  modalities: z
+    .array(z.string())
+    .describe("empty: what is predicted from none, of a number the mean of the training rows"),
   cost: z.number().nullable().describe("sum of the costs; null when the config gives none"),
   decision: subsetError.describe("on the rows that decide"),
   test: subsetError,
+  validation: z.number().describe("error on the validation rows, whichever decide"),
+  targets: byName(z.object({ validation: z.number(), test: z.number() })).describe("errors of each target"),
   information: information.nullable().describe("about the target, bits; null where it is infinite"),
   acceptable: z.boolean().describe("the bound of the deciding rows is within the margin"),
   onFront: z.boolean().describe("no other subset costs as little (has as few modalities, without costs) and errs less"),
+});
+
+/** Trainings with seeds that decided nothing, on the test rows. */
+const finalFigures = z.object({
+  trainings: count.describe("of each"),
+  full: interval.describe("error of all modalities"),
+  chosen: interval,
+  difference: interval.describe("error of the chosen subset over that of all modalities, less 1"),
+  bound: z.number().describe("upper end of the difference at 95 %, one-sided"),
+  targets: byName(z.object({ full: z.number(), chosen: z.number() })).describe("errors of each target"),
 });
 
 /** What the trainings on all modalities would have said, against what the subsets say. */
@@ -68,12 +84,20 @@ export const selectDocument = checkedParts.extend({
     test: count,
     resampled: z
       .object({ decision: z.string(), test: z.string() })
-      .describe('what intervals were made by: "over rows", "over 40 whole groups"'),
+      .describe('what intervals were made by: "bootstrap over rows", "jackknife over 40 whole groups"'),
     lacking: count.describe("rows of the table that lack a modality: subsets are compared on the others"),
   }),
   cautions: z.array(z.string()).describe("what intervals do not hold, as sentences"),
-  subsets: z.array(subsetResult).describe("large subsets first; the first is all modalities"),
+  subsets: z.array(subsetResult).describe("large subsets first; the first is all modalities, the last none"),
+  comparisons: z.object({
+    subsets: count.describe("that were compared with all modalities"),
+    near: count.describe(
+      "of these, whose error may be within the margin: bounds allow for the largest of so many deviations",
+    ),
+    critical: z.number().describe("standard errors from a difference to its bound"),
+  }),
   chosen: z.array(z.string()).describe("the cheapest (smallest, without costs) acceptable subset"),
+  final: finalFigures.nullable().describe("null where all modalities are kept"),
   fusion: z.string().describe("`model.fusion.method` of the trainings on all modalities"),
   atomsFrom: z.string().describe("`model.fusion.atoms`: the rows behind `information`"),
   weights: weightsAdviceSchema,
@@ -82,82 +106,114 @@ export const selectDocument = checkedParts.extend({
 /** results.json of a selection. */
 export type SelectResults = Stored<typeof selectDocument>;
 export type SubsetResult = Stored<typeof subsetResult>;
+export type FinalFigures = Stored<typeof finalFigures>;
 export type SubsetError = Stored<typeof subsetError>;
 export type WeightsAdvice = Stored<typeof weightsAdviceSchema>;
 
-type Options = Pick<SelectResults, "seeds" | "margin" | "decideOn" | "greedy"> & {
-  readonly config: Config;
-  readonly lacking: number;
-};
+type Options = DecisionOptions & Pick<SelectResults, "seeds" | "greedy"> & { readonly lacking: number };
 
-/** Compares trained subsets. @param trained all modalities first */
+/**
+ * Compares trained subsets.
+ * @param trained all modalities first
+ * @param final   trained anew: all modalities, then the chosen subset unless that is empty; none where all are kept
+ */
 export function selectResults(
   trained: readonly TrainedSubset[],
-  { config, lacking, ...options }: Options,
+  final: readonly TrainedSubset[],
+  options: Options,
 ): Omit<SelectResults, keyof CheckedParts> {
-  const { margin, decideOn } = options;
+  const { config, constant: _constant, lacking, ...asked } = options;
+  const { decideOn } = asked;
   const [{ files }] = trained[0].runs;
-  const decision = errorsOn(trained, decideOn, config.seed);
-  const test = errorsOn(trained, "test", config.seed);
-  const costs = trained.map(({ modalities }) => costOf(config, modalities));
-  const sizes = trained.map(({ modalities }, i) => costs[i] ?? modalities.length);
-  const subsets = trained.map(
-    ({ modalities, runs }, i): SubsetResult => ({
-      modalities,
-      cost: costs[i],
-      decision: against(decision[i], decision[0]),
-      test: against(test[i], test[0]),
-      information: informationOf(runs.map((run) => run.files)),
-      acceptable: upperBound(decision[i], decision[0]) <= margin,
-      onFront: !sizes.some((size, k) => dominates([size, decision[k].value], [sizes[i], decision[i].value])),
-    }),
-  );
+  const decision = compareSubsets(trained, decideOn, options);
+  const other = compareSubsets(trained, decideOn === "test" ? "validation" : "test", options);
+  const [validation, test] = decideOn === "test" ? [other, decision] : [decision, other];
+  const candidates = candidatesOf(trained);
+  const chosen = chosenOf(candidates, decision, options);
+  const { compared: near, critical } = decision;
   return {
     kind: "select",
     ...storedTask(files.task),
     targets: files.metrics.targets,
     ...targetUnits(files.metrics),
-    ...options,
+    ...asked,
     rows: {
       decision: files.metrics[decideOn].n,
       test: files.metrics.test.n,
       resampled: { decision: resamplingText(files, decideOn), test: resamplingText(files, "test") },
       lacking,
     },
-    cautions: said(cautionSentences, { seeds: options.seeds, compared: subsets.length - 1 }),
-    subsets,
-    chosen: chosenOf(subsets, sizes),
+    cautions: said(cautionSentences, { seeds: options.seeds, compared: trained.length, together: true }),
+    subsets: subsetResults(trained, { decision, validation, test }, options),
+    comparisons: { subsets: trained.length, near, critical },
+    chosen,
+    final: final.length === 0 ? null : finalOf(final, chosen, options),
     fusion: config.model.fusion.method,
     atomsFrom: config.model.fusion.atoms,
-    weights: weightsAdvice(trained[0], subsets),
+    weights: weightsAdvice(trained[0], candidates, decision.errors),
   };
 }
 
-/** Errors of all subsets on a part, on the same resamples. */
-function errorsOn(trained: readonly TrainedSubset[], part: "validation" | "test", seed: number): ResampledError[] {
-  const [{ files }] = trained[0].runs;
-  return resampleErrors(
-    trained.map(({ runs }) => runs.map((run) => rowCosts(run.files, part))),
-    {
-      rng: new Rng(seed).split(`select/${part}`),
-      error: files.task.metrics.headline,
-      scales: errorScales(files, part),
-      groups: files[part].groups,
-    },
-  );
+type Compared = Readonly<Record<"decision" | "validation" | "test", ComparedSubsets>>;
+
+function subsetResults(
+  trained: readonly TrainedSubset[],
+  { decision, validation, test }: Compared,
+  { config, margin }: Options,
+): SubsetResult[] {
+  const candidates = candidatesOf(trained);
+  const costs = candidates.map((modalities) => costOf(config, modalities));
+  const sizes = candidates.map((modalities, i) => costs[i] ?? modalities.length);
+  return candidates.map((modalities, i) => ({
+    modalities,
+    cost: costs[i],
+    decision: against(decision, i),
+    test: against(test, i),
+    validation: validation.errors[i].value,
+    targets: Object.fromEntries(
+      Object.entries(test.targets[i]).map(([target, value]) => [
+        target,
+        { validation: validation.targets[i][target], test: value },
+      ]),
+    ),
+    information: i < trained.length ? informationOf(trained[i].runs.map((run) => run.files)) : noInformation,
+    acceptable: decision.bounds[i] <= margin,
+    onFront: !sizes.some((size, k) =>
+      dominates([size, decision.errors[k].value], [sizes[i], decision.errors[i].value]),
+    ),
+  }));
 }
 
-function against(error: ResampledError, full: ResampledError): SubsetError {
+const noInformation = { value: 0, standardError: null };
+
+function against({ errors, bounds }: ComparedSubsets, i: number): SubsetError {
   return {
-    error: errorInterval(error),
-    difference: relativeDifference(error, full),
-    bound: upperBound(error, full),
+    error: errorInterval(errors[i]),
+    difference: relativeDifference(errors[i], errors[0]),
+    bound: bounds[i],
   };
 }
 
-/** The upper end of a two-sided 90 % interval is a one-sided 95 % bound. */
-function upperBound(error: ResampledError, full: ResampledError): number {
-  return relativeDifference(error, full, 0.9).high;
+/** Errors of trainings that decided nothing, on the test rows. */
+function finalOf(final: readonly TrainedSubset[], chosen: readonly string[], options: Options): FinalFigures {
+  const compared = compareSubsets(final, "test", options);
+  const at = chosen.length === 0 ? final.length : 1;
+  const [full, own] = [compared.errors[0], compared.errors[at]];
+  const [{ runs }] = final;
+  return {
+    trainings: runs.length,
+    full: errorInterval(full),
+    chosen: errorInterval(own),
+    difference: relativeDifference(own, full),
+    // The upper end of a two-sided 90 % interval: this one comparison was chosen by other trainings.
+    bound: relativeDifference(own, full, 0.9).high,
+    targets: Object.fromEntries(
+      Object.keys(compared.targets[0]).map((target) => [
+        target,
+        { full: compared.targets[0][target], chosen: compared.targets[at][target] },
+      ]),
+    ),
+  };
 }
 
 function dominates(a: readonly [number, number], b: readonly [number, number]): boolean {
@@ -167,17 +223,6 @@ function dominates(a: readonly [number, number], b: readonly [number, number]): 
 /** Whether both are the same modalities; their order is that of the config. */
 export function isSubset(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((name, i) => name === other[i]);
-}
-
-function chosenOf(subsets: readonly SubsetResult[], sizes: readonly number[]): readonly string[] {
-  const order = subsets.map((_, i) => i).filter((i) => subsets[i].acceptable);
-  order.sort((a, b) => sizes[a] - sizes[b] || subsets[a].decision.error.value - subsets[b].decision.error.value);
-  return subsets[order[0]].modalities;
-}
-
-function costOf({ data }: Config, modalities: readonly string[]): number | null {
-  const costs = modalities.map((name) => data.modalities[name].cost);
-  return costs.reduce<number | null>((sum, cost) => (sum === null || cost === undefined ? null : sum + cost), 0);
 }
 
 /** Mean over the trainings; its error holds that of the rows, which they share, and their own spread. */
@@ -191,21 +236,27 @@ function informationOf(runs: readonly RunFiles[]): SubsetResult["information"] {
   return { value, standardError: Math.sqrt(mean(errors.map((error) => error ** 2)) + between) };
 }
 
-function weightsAdvice({ modalities, runs }: TrainedSubset, subsets: readonly SubsetResult[]): WeightsAdvice {
+function weightsAdvice(
+  { modalities, runs }: TrainedSubset,
+  candidates: readonly (readonly string[])[],
+  errors: readonly ResampledError[],
+): WeightsAdvice {
   const weightOf = (name: string) => mean(runs.map(({ files }) => weightIn(files, name)));
   const order = modalities.map((modality) => ({ modality, weight: weightOf(modality) }));
   order.sort((a, b) => b.weight - a.weight);
   const bySize = modalities.map((_, i) => {
     const byWeight = modalities.filter((name) => order.slice(0, i + 1).some(({ modality }) => modality === name));
-    const same = subsets.filter((subset) => subset.modalities.length === i + 1);
-    const best = same.reduce((a, b) => (b.decision.error.value < a.decision.error.value ? b : a));
-    const found = same.find((subset) => subset.modalities.every((name) => byWeight.includes(name)));
+    const same = candidates
+      .map((subset, k) => ({ subset, error: errors[k].value }))
+      .filter(({ subset }) => subset.length === i + 1);
+    const best = same.reduce((a, b) => (b.error < a.error ? b : a));
+    const found = same.find(({ subset }) => subset.every((name) => byWeight.includes(name)));
     return {
       size: i + 1,
       byWeight,
-      byWeightError: found?.decision.error.value ?? null,
-      best: best.modalities,
-      bestError: best.decision.error.value,
+      byWeightError: found?.error ?? null,
+      best: best.subset,
+      bestError: best.error,
     };
   });
   return { order, bySize };

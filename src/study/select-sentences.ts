@@ -26,13 +26,15 @@ export interface SelectFacts {
   /** Subsets of some of the modalities that were trained. */
   readonly others: readonly (NamedSubset & { readonly acceptable: boolean })[];
   readonly greedy: boolean;
+  /** Whether the chosen subset and all modalities were trained anew for the test figures. */
+  readonly anew: boolean;
 }
 
 /** @param nameOf how a subset is written */
 export function selectFacts(results: SelectResults, nameOf: (modalities: readonly string[]) => string): SelectFacts {
-  const { subsets, decideOn, margin, rows, greedy } = results;
+  const { subsets, decideOn, margin, rows, greedy, final } = results;
   const named = ({ modalities, cost, decision, test }: SubsetResult): NamedSubset => ({
-    name: shown(nameOf(modalities)),
+    name: modalities.length === 0 ? "no modality" : shown(nameOf(modalities)),
     modalities: modalities.length,
     cost,
     decision: { ...decision.difference, bound: decision.bound },
@@ -42,12 +44,13 @@ export function selectFacts(results: SelectResults, nameOf: (modalities: readonl
   const chosen = subsets.find(({ modalities }) => isSubset(modalities, results.chosen)) ?? full;
   return {
     all: named(full),
-    chosen: named(chosen),
+    chosen: { ...named(chosen), ...(final === null ? {} : { test: { ...final.difference, bound: final.bound } }) },
     decideOn,
     margin,
     rows: { decision: rows.decision, test: rows.test },
     others: others.map((subset) => ({ ...named(subset), acceptable: subset.acceptable })),
     greedy,
+    anew: final !== null,
   };
 }
 
@@ -56,7 +59,7 @@ const anyAcceptable = ({ others }: SelectFacts) => others.some(({ acceptable }) 
 /** Subsets whose measured error is within the margin, though the interval reaches further. */
 const measuredWithin = ({ others, margin }: SelectFacts) =>
   others.filter(({ acceptable, decision }) => !acceptable && decision.value <= margin);
-const reported = (facts: SelectFacts) => !keepsAll(facts) && facts.decideOn === "validation";
+const reported = (facts: SelectFacts) => !keepsAll(facts) && (facts.decideOn === "validation" || facts.anew);
 const ends = ({ low, high }: NamedSubset["test"]) => `95 %: ${percent(low)} to ${percent(high)}`;
 const littleMore = ({ margin }: SelectFacts) => `err at most ${plainPercent(margin)} more`;
 const bold = (name: string) => `**${name}**`;
@@ -65,14 +68,14 @@ const bold = (name: string) => `**${name}**`;
 export const selectSentences: readonly Sentence<SelectFacts>[] = [
   {
     id: "select/only-modality",
-    when: ({ others }) => others.length === 0,
-    say: ({ all }) => `${bold(all.name)} is the only modality: there is no smaller subset to compare with it.`,
+    when: ({ all }) => all.modalities === 1,
+    say: ({ all }) => `${bold(all.name)} is the only modality: it is compared with what is predicted without any.`,
   },
   {
     id: "select/none-shown",
     when: (facts) => keepsAll(facts) && facts.others.length > 0 && !anyAcceptable(facts),
     say: (facts) =>
-      `${bold(facts.all.name)}: all are kept. ${none(facts)} was shown, at 95 %, to ${littleMore(facts)} on the ` +
+      `${bold(facts.all.name)}: all are kept. ${none(facts)} was ${facts.others.length === 1 ? "not " : ""}shown, at 95 %, to ${littleMore(facts)} on the ` +
       `${facts.decideOn} rows.`,
   },
   {
@@ -96,8 +99,15 @@ export const selectSentences: readonly Sentence<SelectFacts>[] = [
       `${facts.decideOn} rows, and of those of the same cost all modalities err least.`,
   },
   {
+    id: "select/nothing",
+    when: (facts) => facts.chosen.modalities === 0,
+    say: (facts) =>
+      `**No modality** is recommended: on ${facts.rows.decision} ${facts.decideOn} rows the error of what is predicted without any is ` +
+      `${comparedTo(facts.chosen.decision.value)} that of all modalities, and, at 95 %, ${atMost(facts.chosen.decision.bound)}.`,
+  },
+  {
     id: "select/enough",
-    when: (facts) => !keepsAll(facts),
+    when: (facts) => !keepsAll(facts) && facts.chosen.modalities > 0,
     say: (facts) =>
       `${bold(facts.chosen.name)} is enough: on ${facts.rows.decision} ` +
       `${facts.decideOn} rows the error is ${comparedTo(facts.chosen.decision.value)} that of all modalities, and, at 95 %, ` +
@@ -117,13 +127,13 @@ export const selectSentences: readonly Sentence<SelectFacts>[] = [
   {
     id: "select/test-against",
     when: (facts) => reported(facts) && facts.chosen.test.bound > facts.margin && facts.chosen.test.low > facts.margin,
-    say: (facts) =>
-      `${onTest(facts)}: **more than ${plainPercent(facts.margin)} above**, unlike on the validation rows.`,
+    say: (facts) => `${onTest(facts)}: **more than ${plainPercent(facts.margin)} above**, unlike where it was chosen.`,
   },
   {
     id: "select/chosen-on-test",
     when: (facts) => !keepsAll(facts) && facts.decideOn === "test",
-    say: () => "These rows chose it, so that its error on them is optimistic.",
+    say: ({ anew }) =>
+      `These rows chose it, so that its error on them is${anew ? ", though trained anew, a little" : ""} optimistic.`,
   },
   {
     id: "select/cost",
@@ -135,6 +145,7 @@ export const selectSentences: readonly Sentence<SelectFacts>[] = [
 function none({ others, greedy }: SelectFacts): string {
   const count = others.length;
   const which = greedy ? `${count} smaller subsets that were trained` : `${count} smaller subsets`;
+  if (count === 1) return "What is predicted without any";
   return count === 2 ? "Neither of the 2 smaller subsets" : `None of the ${which}`;
 }
 
@@ -144,9 +155,9 @@ function atMost(bound: number): string {
   return bound < 0 ? `at least ${text} below it` : `at most ${text} above it`;
 }
 
-function onTest({ chosen, rows }: SelectFacts): string {
+function onTest({ chosen, rows, anew }: SelectFacts): string {
   return (
-    `On ${rows.test} test rows the error is ${comparedTo(chosen.test.value)} that of all modalities ` +
+    `${anew ? "Trained anew with seeds that decided nothing, on" : "On"} ${rows.test} test rows the error is ${comparedTo(chosen.test.value)} that of all modalities ` +
     `(${ends(chosen.test)})`
   );
 }

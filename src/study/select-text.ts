@@ -1,7 +1,9 @@
 import { mostShown } from "../report/foremost.js";
 import { holding, said } from "../report/sentence.js";
 import { joinWords } from "../report/text.js";
+import { withUnit } from "../report/with-unit.js";
 import { shown } from "../shown.js";
+import { taskNamed } from "../tasks/tasks.js";
 import { informationSentences } from "./information-sentences.js";
 import { digits, fixed, percent, plainPercent } from "./markdown.js";
 import { sharedParts, warningBlocks } from "./parts-text.js";
@@ -19,6 +21,7 @@ export function selectText(name: string, results: SelectResults): TextBlock[] {
     heading(selectTitle(shown(name))),
     ...selectVerdict(results),
     ...warningBlocks(results.warnings),
+    ...selectFinal(results),
     sharedParts(results.parts),
     ...selectSubsets(results),
     ...selectWeights(results),
@@ -32,7 +35,7 @@ export function selectTitle(name: string): string {
 
 /** What is kept, and how that was found. */
 export function selectVerdict(results: SelectResults): TextBlock[] {
-  const { seeds, margin, decideOn, greedy, rows, subsets } = results;
+  const { seeds, margin, decideOn, greedy, rows, subsets, comparisons } = results;
   const [full] = subsets;
   const facts = selectFacts(results, (modalities) => joinedSubset(modalities, full.modalities));
   const search = greedy ? "Backward elimination" : "Every subset";
@@ -41,9 +44,36 @@ export function selectVerdict(results: SelectResults): TextBlock[] {
     ...paragraph(
       `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each, all on the same rows. Decided on the ` +
         `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
-        `at most ${plainPercent(margin)} above that of all modalities.` +
+        `at most ${plainPercent(margin)} above that of all modalities. ${comparisons.subsets} ` +
+        `${comparisons.subsets === 1 ? "subset is" : "subsets are"} compared with all modalities, none at all among them; the bounds hold ` +
+        `for all together (the largest deviation among ${comparisons.near} that may be within the margin: ` +
+        `${comparisons.critical.toFixed(2)} standard errors). All of this is for this split.` +
         (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`),
     ),
+  ];
+}
+
+/** Test errors of trainings that decided nothing; nothing where all modalities are kept. */
+export function selectFinal(results: SelectResults): TextBlock[] {
+  const { final, chosen, subsets, targets } = results;
+  if (final === null) return [];
+  const name = joinedSubset(chosen, subsets[0].modalities);
+  const ends = ({ low, high }: { low: number; high: number }) => `${digits(low, 3)} to ${digits(high, 3)}`;
+  const { difference } = final;
+  const each = targets.length === 1 ? [] : targets;
+  const perTarget = (pick: "full" | "chosen") => each.map((target) => digits(final.targets[target][pick]));
+  return [
+    ...paragraph(
+      `Final figures, ${final.trainings} ${final.trainings === 1 ? "training" : "trainings"} of each with seeds that decided nothing:`,
+    ),
+    table([
+      ["modalities", errorHeading(results, "test"), "95 %", "test change", "95 %", "at most", ...each],
+      ["all", digits(final.full.value), ends(final.full), "", "", "", ...perTarget("full")],
+      [
+        ...[name, digits(final.chosen.value), ends(final.chosen), percent(difference.value)],
+        ...[`${percent(difference.low)} to ${percent(difference.high)}`, percent(final.bound), ...perTarget("chosen")],
+      ],
+    ]),
   ];
 }
 
@@ -51,6 +81,7 @@ export function selectVerdict(results: SelectResults): TextBlock[] {
 export function selectSubsets(results: SelectResults): TextBlock[] {
   return [
     ...subsetTable(results),
+    ...targetTable(results),
     ...paragraph(legend(results)),
     ...paragraphs(
       said(informationSentences, { ...results, outer: null }).map((text) =>
@@ -84,6 +115,7 @@ function subsetTable(results: SelectResults): TextBlock[] {
     [
       "modalities",
       ...(priced ? ["cost"] : []),
+      errorHeading(results, "validation"),
       errorHeading(results, "test"),
       "95 %",
       `${decideOn} change`,
@@ -97,6 +129,7 @@ function subsetTable(results: SelectResults): TextBlock[] {
     ...rows.map((subset) => [
       joinedSubset(subset.modalities, subsets[0].modalities),
       ...(priced ? [String(subset.cost)] : []),
+      digits(subset.validation),
       digits(subset.test.error.value),
       `${digits(subset.test.error.low, 3)} to ${digits(subset.test.error.high, 3)}`,
       ...change(subset),
@@ -109,6 +142,34 @@ function subsetTable(results: SelectResults): TextBlock[] {
   return [subsetsTable, ...paragraph(cut)];
 }
 
+/** Errors of each target by itself, in its unit; nothing for one target. */
+function targetTable(results: SelectResults): TextBlock[] {
+  const { subsets, targets, chosen } = results;
+  if (targets.length === 1) return [];
+  const order = [...subsets].sort((a, b) => a.test.error.value - b.test.error.value);
+  const rows = order.filter(
+    (subset, i) => i < mostSubsets || subset === subsets[0] || isSubset(subset.modalities, chosen),
+  );
+  const heads = targets.flatMap((target) => [
+    `validation, ${withUnit(results, target)}`,
+    `test, ${withUnit(results, target)}`,
+  ]);
+  const { name } = taskNamed(results.task).metrics.headline;
+  return [
+    ...paragraph(`${name} of each target:`),
+    table([
+      ["modalities", ...heads],
+      ...rows.map((subset) => [
+        joinedSubset(subset.modalities, subsets[0].modalities),
+        ...targets.flatMap((target) => [
+          digits(subset.targets[target].validation),
+          digits(subset.targets[target].test),
+        ]),
+      ]),
+    ]),
+  ];
+}
+
 function change({ decision: { difference, bound } }: SubsetResult): string[] {
   const { value, low, high } = difference;
   if (value === 0 && low === 0 && high === 0) return ["", "", ""];
@@ -119,11 +180,12 @@ function change({ decision: { difference, bound } }: SubsetResult): string[] {
 function legend(results: SelectResults): string {
   const { subsets, rows, decideOn, cautions, greedy } = results;
   const { decision, test } = rows.resampled;
-  const drawn = decision === test ? `Bootstrap ${test}.` : `Bootstrap ${decision} (${decideOn}) and ${test} (test).`;
+  const drawn = decision === test ? `Intervals: ${test}.` : `Intervals: ${decision} (${decideOn}) and ${test} (test).`;
   return [
     `Errors are those of the ${rows.test} test rows; changes, what is kept and the front those of the ${rows.decision} ${decideOn} rows.`,
-    `"${decideOn} change": error over that of all modalities, less 1; "at most": its bound at 95 %, one-sided; "enough": that ` +
-      "bound is within the margin.",
+    `"${decideOn} change": error over that of all modalities, less 1; "at most": its bound at 95 %, one-sided, for all subsets together; ` +
+      '"enough": that bound is within the margin; "none": what is predicted without any modality.',
+
     `"front": no ${greedy ? "trained " : ""}subset of at most that ${subsets[0].cost === null ? "size" : "cost"} errs less on the ` +
       `${decideOn} rows.`,
     errorLegend(results),
@@ -163,6 +225,7 @@ export function selectWeights(results: SelectResults): TextBlock[] {
 
 /** The modalities of a subset; where they are many, those that it lacks, or the first and how many more. */
 export function joinedSubset(modalities: readonly string[], all: readonly string[]): string {
+  if (modalities.length === 0) return "none";
   if (modalities.length <= mostShown) return modalities.join(" + ");
   const kept = new Set(modalities);
   const lacking = all.filter((name) => !kept.has(name));

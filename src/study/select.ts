@@ -12,6 +12,7 @@ import { takesAbsentModalities } from "../run/absence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { selectPage } from "./pages/select-page.js";
 import { runStudy } from "./run-study.js";
+import { chosenSubset } from "./select-decision.js";
 import { type SelectResults, selectDocument, selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
 import {
@@ -28,7 +29,7 @@ import {
 } from "./study.js";
 import { errorScales, rowCosts } from "./summarise.js";
 import { trainingWarnings } from "./training-warnings.js";
-import { checkSeeds, completeSplit, sharedSplit, variantRuns } from "./variants.js";
+import { type ConstantPrediction, checkSeeds, completeSplit, sharedSplit, variantRuns } from "./variants.js";
 
 export interface SelectRequest {
   readonly config: Config;
@@ -49,7 +50,8 @@ export const greedyFrom = 7;
 
 /**
  * Trains subsets of the modalities on the same rows: all of them, or from 7 modalities on backward elimination (leave out
- * the one that is missed least, again and again), and compares errors and information.
+ * the one that is missed least, again and again), and compares errors and information. The subset that is kept and all modalities
+ * are then trained again with seeds that decided nothing.
  * @throws InputError for options, data or a folder that do not fit; what training throws
  */
 export async function select(options: SelectOptions) {
@@ -68,23 +70,26 @@ export function selectDesign(request: SelectRequest): StudyDesign<SelectResults>
 async function readTable({ config, baseFolder, seeds }: SelectRequest): Promise<StudyBasis> {
   const absentModalities = takesAbsentModalities(config);
   const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
-  const { split, lacking, checked } = completeSplit(dataset, config);
+  const { split, lacking, constant, checked } = completeSplit(dataset, config);
   const messages = orderMessages(dataset);
   if (lacking > 0) messages.push(lackingMessage(lacking));
   const modalities = Object.keys(config.data.modalities).length;
   if (modalities >= greedyFrom) {
     const subsets = (modalities * (modalities + 1)) / 2;
-    messages.push(`${modalities} modalities: backward elimination trains ${subsets * seeds} networks`);
+    messages.push(
+      `${modalities} modalities: backward elimination trains ${subsets * seeds} networks, and then ${2 * seeds} anew`,
+    );
   }
   const { warnings } = checked;
   const known = [...tableWarnings(dataset.account), ...warnings];
-  const facts: SelectFacts = { lacking, checked: { ...checked, warnings: known } };
+  const facts: SelectFacts = { lacking, constant, checked: { ...checked, warnings: known } };
   return { account: dataset.account, warnings, messages, splits: { [sharedSplit]: split }, facts };
 }
 
 interface SelectFacts {
   /** Rows that lack a modality. */
   readonly lacking: number;
+  readonly constant: ConstantPrediction;
   readonly checked: CheckedParts;
 }
 
@@ -99,23 +104,31 @@ const factsSchema = z.custom<SelectFacts>();
 /** A planned selection. */
 export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<SelectResults> {
   const { seeds, margin, decideOn } = optionsSchema.parse(options);
-  const { lacking, checked } = factsSchema.parse(facts);
+  const { lacking, constant, checked } = factsSchema.parse(facts);
   const names = Object.keys(config.data.modalities);
   const greedy = names.length >= greedyFrom;
-  const runsOf = (subsets: readonly (readonly string[])[]): StudyRun[] => {
+  const decided = { config, margin, decideOn, constant };
+  const runsOf = (subsets: readonly (readonly string[])[], label?: string): StudyRun[] => {
     const variants = subsets.map((subset) => ({
       name: subsetName(subset, config),
       config: subsetConfig(config, subset),
     }));
-    return variantRuns(variants, seeds);
+    return variantRuns(variants, seeds, label);
   };
   return {
     first: runsOf(greedy ? [names] : allSubsets(names)),
-    ...(greedy ? { next: (finished) => runsOf(smallerSubsets(trainedSubsets(finished, seeds), decideOn)) } : {}),
+    next: (finished) => {
+      const { searched, final } = sorted(finished, seeds);
+      if (final.length > 0) return [];
+      const smaller = greedy ? smallerSubsets(searched, decideOn) : [];
+      if (smaller.length > 0) return runsOf(smaller);
+      const chosen = chosenSubset(searched, decided);
+      if (chosen.length === names.length) return [];
+      return runsOf(chosen.length === 0 ? [names] : [names, chosen], finalLabel);
+    },
     conclude: (finished) => {
-      const compared = selectResults(trainedSubsets(finished, seeds), {
-        ...{ config, seeds, margin, decideOn, greedy, lacking },
-      });
+      const { searched, final } = sorted(finished, seeds);
+      const compared = selectResults(searched, final, { ...decided, seeds, greedy, lacking });
       const warnings = [...checked.warnings, ...trainingWarnings(finished)];
       const results = encoded(selectDocument, { ...compared, ...checked, warnings }, studyFiles.results);
       return {
@@ -133,6 +146,21 @@ export function allSubsets(names: readonly string[]): string[][] {
     names.filter((_name, k) => ((i + 1) >> k) & 1),
   );
   return subsets.sort((a, b) => b.length - a.length);
+}
+
+/** In the names of trainings whose seeds decided nothing. */
+const finalLabel = "final";
+
+/** Finished trainings: those that decide, and those of the final figures. */
+function sorted(finished: readonly FinishedRun[], seeds: number) {
+  const isFinal = ({ name }: FinishedRun) => new RegExp(`-${finalLabel}-\\d+$`).test(name);
+  return {
+    searched: trainedSubsets(
+      finished.filter((run) => !isFinal(run)),
+      seeds,
+    ),
+    final: trainedSubsets(finished.filter(isFinal), seeds),
+  };
 }
 
 /** Finished runs by the subset that they were trained on, in their order. */

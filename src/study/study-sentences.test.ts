@@ -26,7 +26,7 @@ const accepted = (name: string, value: number, more: Partial<NamedSubset> = {}) 
   acceptable: true,
 });
 const facts = (more: Partial<SelectFacts> = {}): SelectFacts => ({
-  ...{ all, chosen: all, decideOn: "validation", margin: 0.02, greedy: false },
+  ...{ all, chosen: all, decideOn: "validation", margin: 0.02, greedy: false, anew: false },
   rows: { decision: 90, test: 180 },
   others: [refused("alpha + beta", 0.4), refused("gamma", 0.9)],
   ...more,
@@ -39,7 +39,23 @@ const chosen = (name: string, value: number, test: number, more: Partial<SelectF
 describe("select", () => {
   const lone = subset("alpha", 0);
   const cases: SentenceCase<SelectFacts>[] = [
-    { run: "one modality", facts: facts({ all: lone, chosen: lone, others: [] }), said: ["select/only-modality"] },
+    {
+      run: "one modality, better than none",
+      facts: facts({ all: lone, chosen: lone, others: [refused("none", 0.4)] }),
+      said: ["select/only-modality", "select/none-shown"],
+    },
+    {
+      run: "noise: what knows no modality errs as little",
+      facts: chosen("none", -0.01, -0.02, {
+        chosen: { ...subset("none", -0.01, { test: subset("none", -0.02).test }), modalities: 0 },
+      }),
+      said: ["select/nothing", "select/test-bears-out"],
+    },
+    {
+      run: "decided on the test rows, trained anew",
+      facts: chosen("alpha", -0.01, 0.01, { decideOn: "test", anew: true }),
+      said: ["select/enough", "select/test-open", "select/chosen-on-test"],
+    },
     { run: "every other subset is far worse", facts: facts(), said: ["select/none-shown"] },
     {
       run: "a subset is better as measured, and nobody can tell",

@@ -1,6 +1,6 @@
 import type { AnyMetrics } from "../evaluation/metrics.js";
 import type { RowCosts } from "../evaluation/paired-errors.js";
-import { resamplingOf } from "../evaluation/resampling.js";
+import { resamplingOf, resamplingWords } from "../evaluation/resampling.js";
 import { mean, standardDeviation } from "../math/descriptive.js";
 import type { RunFiles } from "../record/read-run.js";
 import { sharedIsSplit } from "../report/atom-rows.js";
@@ -113,9 +113,8 @@ export function errorLegend({ task, targets }: ErrorResults): string {
   return `${name} / ${scale.name}: the mean over the targets of ${name} over ${scale.called} on that part.`;
 }
 
-/** What intervals of errors on a part are made by, as the end of "bootstrap ..". */
+/** What intervals of errors on a part are made by. */
 export function resamplingText(files: RunFiles, part: "validation" | "test"): string {
   const { ids, groups } = files[part];
-  const { text, caution } = resamplingOf(ids.length, groups);
-  return text + caution;
+  return resamplingWords(resamplingOf(ids.length, groups));
 }

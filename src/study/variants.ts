@@ -6,6 +6,7 @@ import { valuesOf } from "../data/rows.js";
 import { makeSplit, partNames } from "../data/split/split.js";
 import { storesOf } from "../data/stores.js";
 import { InputError } from "../errors.js";
+import { mean } from "../math/descriptive.js";
 import { derivedSeed, Rng } from "../math/rng.js";
 import { type CheckedParts, checkParts } from "../run/checked-parts.js";
 import { type StudyRun, splitPath } from "./study.js";
@@ -40,7 +41,10 @@ export function configSplit(dataset: Dataset, config: Config): FixedSplit {
  * @returns the split, and how many rows lack a modality and are in no part of it
  * @throws InputError when no row of a part has every modality
  */
-export function completeSplit(dataset: Dataset, config: Config): FixedSplit & { readonly lacking: number } {
+export function completeSplit(
+  dataset: Dataset,
+  config: Config,
+): FixedSplit & { readonly lacking: number; readonly constant: ConstantPrediction } {
   const split = splitOf(dataset, config);
   const stores = storesOf(dataset).map(({ gaps, shape }) => ({ gaps, values: valuesOf(shape) }));
   const isComplete = (row: number) => stores.every(({ gaps, values }) => gaps[row] < values);
@@ -54,7 +58,20 @@ export function completeSplit(dataset: Dataset, config: Config): FixedSplit & { 
     split: { ...split.rowIds, train: ids(train), validation: ids(validation), test: ids(test) },
     lacking: dataset.rows - train.length - validation.length - test.length,
     checked: checkParts(dataset, { train, validation, test }, config.data),
+    constant: constantPrediction(dataset, train),
   };
+}
+
+/** What is predicted from no modality, per target: the mean of the training rows, of classes their shares. */
+export type ConstantPrediction = Readonly<Record<string, readonly number[]>>;
+
+function constantPrediction({ targets }: Pick<Dataset, "targets">, train: Int32Array): ConstantPrediction {
+  const means = targets.map(({ name, values, classes }) => {
+    const own = Array.from(train, (row) => values[row]).filter((value) => !Number.isNaN(value));
+    const share = (_: unknown, k: number) => own.filter((value) => value === k).length / own.length;
+    return [name, classes === undefined ? [mean(own)] : classes.map(share)];
+  });
+  return Object.fromEntries(means);
 }
 
 function splitOf(dataset: Dataset, config: Config) {
@@ -67,16 +84,18 @@ function splitOf(dataset: Dataset, config: Config) {
 /**
  * The trainings of variants on the rows of the shared split: each once per seed, those of a variant one after the other.
  * Seed 1 is the config's own.
+ * @param label "seed", or of trainings with seeds of their own another word
  */
-export function variantRuns(variants: readonly Variant[], seeds: number): StudyRun[] {
+export function variantRuns(variants: readonly Variant[], seeds: number, label = "seed"): StudyRun[] {
   return variants.flatMap(({ name, config }) =>
     Array.from({ length: seeds }, (_, s) => {
-      const seed = s === 0 ? config.seed : derivedSeed(config.seed, `seed/${s + 1}`);
+      const own = label === "seed" && s === 0;
+      const seed = own ? config.seed : derivedSeed(config.seed, `${label}/${s + 1}`);
       const file = splitPath(sharedSplit);
       const split = splitByFile(config.data.split, file);
       const title = `${config.name} ${name}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, "-").slice(0, 100);
       return {
-        name: `${name}-seed-${s + 1}`,
+        name: `${name}-${label}-${s + 1}`,
         config: { ...config, name: title, seed, data: { ...config.data, split } },
       };
     }),

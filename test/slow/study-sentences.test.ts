@@ -88,13 +88,18 @@ describe("select", () => {
     for (const subset of subsets) expect(subset.acceptable).toBe(subset.decision.bound <= margin);
     if (chosen.length === 3) {
       expect(others.every(({ acceptable }) => !acceptable)).toBe(true);
-      expect(text).toContain("None of the 6 smaller subsets was shown, at 95 %, to err at most 2 % more");
+      expect(text).toContain("None of the 7 smaller subsets was shown, at 95 %, to err at most 2 % more");
       const within = others.filter(({ decision }) => decision.difference.value <= margin).length;
       expect(text.includes("That does not show that every modality is needed")).toBe(within > 0);
+    } else if (chosen.length === 0) {
+      expect(text).toContain(`**No modality** is recommended: on ${rows.decision} validation rows`);
     } else {
       expect(text).toContain(`**${chosen.join(" + ")}** is enough: on ${rows.decision} validation rows`);
     }
-    expect(text).toContain("| test RMSE / sd |");
+    expect(text).toContain("| validation RMSE / sd | test RMSE / sd |");
+    expect(text.includes("Final figures, 1 training of each")).toBe(chosen.length < 3);
+    expect(text).toContain("RMSE of each target:");
+    expect(text).toContain("7 subsets are compared with all modalities, none at all among them");
     expect(text).toContain("| size |");
     expect(text).toMatch(/by weight \| validation RMSE \/ sd \| +by error \| validation RMSE \/ sd \|/);
     expect(text).toContain(
@@ -108,9 +113,10 @@ describe("select", () => {
 
   it("compares a single modality with nothing", async () => {
     const { text, results } = await study("select", "lone", ["--seeds", "1"]);
-    expect(text).toContain("**alpha** is the only modality: there is no smaller subset to compare with it.");
+    expect(text).toContain("**alpha** is the only modality: it is compared with what is predicted without any.");
     expect(text).toContain("Fusion weights suggest nothing: there is one modality.");
-    expect(results.cautions).toEqual([]);
+    expect(results.cautions).toHaveLength(1);
+    expect(text).toContain("1 subset is compared with all modalities");
     expect(proseFaults(text)).toEqual([]);
   });
 });

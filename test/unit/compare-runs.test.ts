@@ -117,7 +117,7 @@ describe("comparison of runs", () => {
     ];
     const { differences, groups } = await compareRuns(runs);
     const [{ interval, pairs, rows, note }] = differences;
-    expect({ pairs, rows, note }).toEqual({ pairs: 2, rows: 300, note: "bootstrap over rows and trainings" });
+    expect({ pairs, rows, note }).toEqual({ pairs: 2, rows: 300, note: "bootstrap over rows, and 2 trainings each" });
     const rmse = groups[0].test.age.rmse?.mean ?? 0;
     expect(interval?.value).toBeCloseTo(0.1 * rmse, 9); // errors are 1.1 times as large
     expect(interval?.low).toBeGreaterThan(0.08 * rmse);
@@ -138,10 +138,11 @@ describe("comparison of runs", () => {
     const alone = await differenceWith((row) => `subject ${row}`);
     expect(alone.note).toBe("bootstrap over 300 whole groups");
     expect(alone.interval).toEqual(rowsDrawn);
-    expect((await differenceWith((row) => `subject ${row % 40}`)).note).toBe("bootstrap over 40 whole groups");
+    expect((await differenceWith((row) => `subject ${row % 40}`)).note).toBe("jackknife over 40 whole groups");
     const few = await differenceWith((row) => `site ${row % 3}`);
-    expect(few.note).toContain("bootstrap over rows, which come from 3 groups: too few to draw from");
-    expect(few.interval).toEqual(rowsDrawn);
+    expect(few.note).toContain("jackknife over 3 whole groups: so few that intervals are wide");
+    const width = (interval: typeof few.interval) => (interval?.high ?? 0) - (interval?.low ?? 0);
+    expect(width(few.interval)).not.toBeCloseTo(width(rowsDrawn), 3);
   });
 
   it("corrects for overlap where seeds split the rows differently", async () => {
@@ -216,6 +217,7 @@ describe("comparison of runs", () => {
     expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect(text).toMatch(/^age +MAE +RMSE +R2 +RMSE minus A \(95 %\)$/m);
     expect(text).toMatch(/^B minus A: 1 pair of runs, 300 test rows in common; bootstrap over rows\.$/m);
+    expect(text).toMatch(/^One training of each: the chance of training is not in such an interval\.$/m);
     expect(text).toMatch(/^thickness\*volumes +0\.05 ± 0\.00 +0\.05$/m);
   });
 

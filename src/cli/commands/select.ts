@@ -31,7 +31,8 @@ export const command: CommandModule<object, SelectArguments> = {
       .example("pidreg select c.yaml --set data.modalities.mri.cost=400 --set data.modalities.blood.cost=20", "by cost")
       .example("pidreg select c.yaml --plan-only", "trains nothing; pidreg study runs the trainings, anywhere")
       .epilogue(
-        "All subsets of up to 6 modalities; beyond, backward elimination. With `cost` given for every modality in the " +
+        "All subsets of up to 6 modalities and none at all; beyond, backward elimination. What is kept, and all modalities, are " +
+          "then trained anew for the final figures. With `cost` given for every modality in the " +
           "config the cheapest sufficient subset is chosen, otherwise the smallest. Running it again continues it.",
       ),
   handler: async ({ seeds, margin, "decide-on": rows, ...given }) => {

@@ -50,8 +50,8 @@ const collect: CommandModule<object, FolderArguments> = {
     folderOptions(yargs)
       .example("pidreg study collect runs/my-run-crossval", "writes results.json and report.md, and prints the report")
       .epilogue(
-        "Results are those of the command that planned the study, to the last byte. Backward elimination (pidreg select, " +
-          "from 7 modalities on) has rounds: collect plans the next one until there is none.",
+        "Results are those of the command that planned the study, to the last byte. A selection has rounds (the final trainings, " +
+          "from 7 modalities on smaller subsets): collect plans the next one until there is none.",
       ),
   handler: async (argv) => {
     const { collectResults } = await import("../run-planned.js");

@@ -35,6 +35,24 @@ describe("dealFolds", () => {
     );
   });
 
+  it("deals some of the rows, and leaves the others out of every fold", () => {
+    const group = Array.from({ length: 40 }, (_, i) => `g${i % 10}`);
+    const among = Int32Array.from({ length: 32 }, (_, i) => i);
+    const splits = dealFolds(source(40, group), options({ among }), new Rng(3));
+    expect(new Set(splits.flatMap(({ test }) => test))).toEqual(new Set(Array.from(among, (row) => `r${row}`)));
+    for (const { train, validation, test, leftOut } of splits) {
+      expect(leftOut).toEqual(["r32", "r33", "r34", "r35", "r36", "r37", "r38", "r39"]);
+      expect(train.length + validation.length + test.length).toBe(32);
+      const tested = new Set(test.map((id) => group[rowOf(id)]));
+      expect([...train, ...validation].some((id) => tested.has(group[rowOf(id)]))).toBe(false);
+    }
+    const all = Int32Array.from({ length: 40 }, (_, i) => i);
+    const whole = dealFolds(source(40), options(), new Rng(3));
+    expect(dealFolds(source(40), options({ among: all }), new Rng(3))).toEqual(
+      whole.map((split) => ({ ...split, leftOut: [] })),
+    );
+  });
+
   it("is another deal for another stream only", () => {
     const deal = (seed: number) => dealFolds(source(40), options(), new Rng(seed));
     expect(deal(1)).toEqual(deal(1));

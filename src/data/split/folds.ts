@@ -22,6 +22,8 @@ export interface FoldOptions {
   readonly stratify: number;
   /** Folds and validation parts are stretches of the order, by these settings of `data.split`. */
   readonly timed?: Pick<SplitConfig, "blocks" | "gap"> | undefined;
+  /** Rows that are dealt; the others are in no part of any fold. All if left out. */
+  readonly among?: Int32Array | undefined;
 }
 
 /**
@@ -32,7 +34,9 @@ export interface FoldOptions {
  * @throws InputError when there are too few rows or groups for the folds
  */
 export function dealFolds(source: FoldSource, options: FoldOptions, rng: Rng): SavedSplit[] {
-  const { folds, stratify } = options;
+  const { folds, among, ...rest } = options;
+  if (among !== undefined) return foldsAmong(source, { folds, ...rest }, among, rng);
+  const { stratify } = options;
   const outer = options.outerGroup ?? source.group;
   if (!Number.isInteger(folds) || folds < 2)
     throw new InputError(`folds ${folds}: expected a whole number, at least 2`);
@@ -51,6 +55,23 @@ export function dealFolds(source: FoldSource, options: FoldOptions, rng: Rng): S
       test: test.map((row) => source.rowIds[row]),
     };
   });
+}
+
+/** Folds of some of the rows; the others are left out of every split. */
+function foldsAmong(source: FoldSource, options: FoldOptions, among: Int32Array, rng: Rng): SavedSplit[] {
+  const rows = Array.from(among);
+  const pick = <T>(values: readonly T[] | undefined) => values && rows.map((row) => values[row]);
+  const group = pick(source.group);
+  const own: FoldSource = {
+    ...{ rows: rows.length, rowIds: rows.map((row) => source.rowIds[row]) },
+    ...{ targets: takeTargets(source.targets, rows), ordering: source.ordering },
+    ...(group === undefined ? {} : { group }),
+  };
+  const outerGroup = pick(options.outerGroup);
+  const dealt = new Set(rows);
+  const leftOut = source.rowIds.filter((_, row) => !dealt.has(row));
+  const splits = dealFolds(own, { ...options, ...(outerGroup === undefined ? {} : { outerGroup }) }, rng);
+  return splits.map((split) => ({ ...split, leftOut }));
 }
 
 function timedFolds(

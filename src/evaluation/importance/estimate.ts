@@ -1,7 +1,6 @@
-import { quantileOfSorted } from "../../math/descriptive.js";
 import type { Rng } from "../../math/rng.js";
 import type { HeadlineError } from "../headline.js";
-import { drawCounts, type Resampling } from "../resampling.js";
+import { fillCounts, type Resampling, resampleCount, resampledEnds } from "../resampling.js";
 
 /** By how much an error grows, with its 95 % interval over rows and permutations. */
 export interface Increase {
@@ -21,13 +20,20 @@ export interface PermutedCosts {
 /** Resamples that intervals are made of. */
 export const importanceDraws = 400;
 
-/** How often each row is in each resample, [draws][rows]: the same for everything that is measured on the rows. */
-export function drawnCounts(resampling: Resampling, rows: number, rng: Rng, draws = importanceDraws): Uint16Array[] {
-  return Array.from({ length: draws }, () => {
-    const counts = new Uint16Array(rows);
-    drawCounts(resampling, rng, counts);
-    return counts;
+/** Resamples: the same for everything that is measured on the rows. */
+export interface DrawnCounts {
+  readonly resampling: Resampling;
+  /** How often each row is in each, [resamples][rows]. */
+  readonly counts: readonly Uint16Array[];
+}
+
+export function drawnCounts(resampling: Resampling, rows: number, rng: Rng, draws = importanceDraws): DrawnCounts {
+  const counts = Array.from({ length: resampleCount(resampling, draws) }, (_, b) => {
+    const own = new Uint16Array(rows);
+    fillCounts(resampling, rng, b, own);
+    return own;
   });
+  return { resampling, counts };
 }
 
 /**
@@ -35,15 +41,15 @@ export function drawnCounts(resampling: Resampling, rows: number, rng: Rng, draw
  *   increase = error(mean cost of the rows with what they take) - error(mean cost as they are)
  * A mean over pairs of rows moves with both rows of a pair: what a row of a resample adds is how much more it costs, and how
  * much more the row that takes from it, less the mean of that (first-order projection of a U-statistic, Hoeffding 1948).
- * Over few permutations both hold the noise of the draws too. Percentiles of the resampled increases.
+ * Over few permutations both hold the noise of the draws too. Percentiles of the resampled increases; of few groups Student's t.
  *
  * @param before costs of the rows as they are, [rows]
- * @param counts resamples, those of `drawnCounts`
+ * @param resamples those of `drawnCounts`
  */
 export function increaseOf(
   before: Float64Array,
   { received, donated }: PermutedCosts,
-  counts: readonly Uint16Array[],
+  { resampling, counts }: DrawnCounts,
   { ofMeanCost }: Pick<HeadlineError, "ofMeanCost">,
 ): Increase {
   const rows = before.length;
@@ -57,13 +63,11 @@ export function increaseOf(
       own += weights[i] * before[i];
     }
     return ofMeanCost(Math.max(0, (own + more) / all)) - ofMeanCost(own / all);
-  }).sort();
+  });
   const base = meanOf(before);
-  return {
-    increase: ofMeanCost(base + meanOf(received)) - ofMeanCost(base),
-    low: quantileOfSorted(drawn, 0.025),
-    high: quantileOfSorted(drawn, 0.975),
-  };
+  const increase = ofMeanCost(base + meanOf(received)) - ofMeanCost(base);
+  const { low, high } = resampledEnds(resampling, increase, drawn, 0.95);
+  return { increase, low, high };
 }
 
 function meanOf(costs: Float64Array): number {

@@ -59,6 +59,7 @@ export const comparedSentences: readonly Sentence<ComparedFacts, Html>[] = [
     id: "compared/one-training",
     when: (difference) => isKnown(difference) && difference.pairs === 1 && !isSame(difference),
     say: ({ group, reference }) =>
-      html`One training of ${group} and one of ${reference}: two trainings of one config differ too.`,
+      html`One training of ${group} and one of ${reference}: two trainings of one config differ too, and that chance is not in the
+        interval.`,
   },
 ];

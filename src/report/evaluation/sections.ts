@@ -1,6 +1,6 @@
 import { headlineOf } from "../../evaluation/headline.js";
 import type { AnyMetrics } from "../../evaluation/metrics.js";
-import { resamplingOf } from "../../evaluation/resampling.js";
+import { resamplingOf, resamplingWords } from "../../evaluation/resampling.js";
 import { atomRows, informationRows, intervalLevel, intervalText, totalRow, withInterval } from "../atom-rows.js";
 import { checkFindings } from "../check-sentences.js";
 import { drawFigure, figureWidth } from "../draw-figure.js";
@@ -36,14 +36,14 @@ export async function evaluationSections(found: EvaluatedTable): Promise<Section
 
 async function verdictSection(found: EvaluatedTable): Promise<Section> {
   const { targets, task, groups } = found;
-  const { text, caution } = resamplingOf(found.table.rows, groups);
+  const resampled = resamplingWords(resamplingOf(found.table.rows, groups), "of the table");
   return {
     id: "verdict",
     title: "How well it predicts this table",
     reading: targets.map((target) => oneAfterAnother(said(tableErrorSentences, errorFacts(found, target)))),
     figures: await Promise.all(targets.map((target, t) => errorFigure(found, target, t))),
     body: html`${targets.map((target) => errorTable(found, target))}`,
-    legend: html`Interval of ${task.metrics.headline.name}: 95 %, bootstrap ${text} of the table${caution}; that of the run's own test part is in the run's report.
+    legend: html`Interval of ${task.metrics.headline.name}: 95 %, ${resampled}; that of the run's own test part is in the run's report.
       The run's baselines are not part of its model and are not evaluated here.`,
   };
 }

@@ -53,7 +53,7 @@ export async function importanceSection(run: RunFiles): Promise<Section | null> 
 function legendOf({ error, rows, repeats, resampled, threshold }: ImportanceDocument): Html {
   return html`How much the ${error} on ${formatCount(rows.measured)} test rows grows where the values of a column are those of other rows (of
     other groups where rows have groups), mean over ${plural(repeats, "permutation")} among the rows that have the modality; lines: 95 %
-    bootstrap intervals ${resampled} and over permutations. Correlated columns share importance: while one is permuted the others
+    intervals ${resampled} and over permutations. Correlated columns share importance: while one is permuted the others
     still tell what it told, so that each alone may look unimportant. Groups: any two columns of a group correlate with
     |r| of at least ${formatNumber(threshold, 1)} on the training rows. It tells what this model leans on, not what causes the target; rows
     with permuted values may be unlike any real one. All items: importance.csv.`;

@@ -1,7 +1,7 @@
 import type { Difference } from "../../evaluation/baseline-differences.js";
 import { headlineOf } from "../../evaluation/headline.js";
 import type { AnyMetrics } from "../../evaluation/metrics.js";
-import { resamplingOf } from "../../evaluation/resampling.js";
+import { resamplingOf, resamplingWords } from "../../evaluation/resampling.js";
 import { baselineLabel, nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { amountWithin } from "../amount.js";
@@ -21,7 +21,7 @@ export function verdictSection(run: RunFiles, found: readonly TargetFindings[]):
   const { accuracy, legend } = reportOf(run.task);
   const { headline } = run.task.metrics;
   const tested = { rows: run.metrics.test.n, copied: hasStraddlingCopies(run) };
-  const { text, caution } = resamplingOf(run.test.ids.length, run.test.groups);
+  const resampled = resamplingWords(resamplingOf(run.test.ids.length, run.test.groups), "of the test part");
   return {
     id: "verdict",
     title: "How well it predicts",
@@ -35,7 +35,7 @@ export function verdictSection(run: RunFiles, found: readonly TargetFindings[]):
     body: html`${found.map((f) => errorTable(run, f))}`,
     legend: html`${legend} ${nearestLegend(run)}A name with a modality behind a dot: from that modality alone.
       Difference: ${headline.name} of this model minus that of the baseline, below 0 where this model is better. Intervals: 95 %,
-      bootstrap ${text} of the test part${caution}.`,
+      ${resampled}.`,
   };
 }
 

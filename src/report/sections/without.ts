@@ -38,7 +38,7 @@ export async function withoutSection(run: RunFiles, found: readonly TargetFindin
     figures,
     legend: html`The trained model, with one weighted part taken out of the fused representation; it is not trained again
       without it, so this says what this model leans on, not what the modality is worth. "a*b" is the interaction of two
-      modalities. Lines: 95 % bootstrap interval over the test rows. ${cutNote(drawn(recorded[0]), "the largest increase")}`,
+      modalities. Lines: 95 % interval over the test rows, or over their groups. ${cutNote(drawn(recorded[0]), "the largest increase")}`,
   };
 }
 

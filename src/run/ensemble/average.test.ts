@@ -62,7 +62,12 @@ describe("averagePid", () => {
       >[0][number];
     };
     const bounded = averagePid([ends(members[0], 2), ends(members[1], 3)]);
-    expect(bounded.intervals?.upper.information.total).toBe(2.5);
+    // (0.03^2 + 0.04^2) / 2 of the rows, half the variance between the two members.
+    const [x, y] = members.map(({ information }) => information.total);
+    const ofRows = (0.03 ** 2 + 0.04 ** 2) / 2;
+    const wider = Math.sqrt((ofRows + (x - y) ** 2 / 4) / ofRows);
+    const middle = (x + y) / 2;
+    expect(bounded.intervals?.upper.information.total).toBeCloseTo(middle + (2.5 - middle) * wider, 12);
     expect(bounded.flags).not.toContain("lower-bound");
     for (const open of [null, Number.POSITIVE_INFINITY]) {
       const three = averagePid([ends(members[0], 2), ends(members[1], 3), ends(members[1], open)]);
@@ -97,6 +102,7 @@ describe("averagePid", () => {
     const errors = (error: number) => combineTrees<PidValues>([members[0].standardErrors as PidValues], () => error);
     const clear = averagePid([flagged, found].map((member) => ({ ...member, standardErrors: errors(total / 20) })));
     expect(clear.flags).toEqual([]);
+    // Both members have one total: nothing widens the interval of the mean.
     expect(clear.intervals?.lower.information.total).toBeCloseTo(0.005, 12);
     const unclear = averagePid([flagged, found].map((member) => ({ ...member, standardErrors: errors(total) })));
     expect(unclear.flags).toEqual(["no-information"]);

@@ -63,7 +63,8 @@ export function jointScale(scales: readonly Float64Array[], predictions: readonl
  * Mean of the members' decompositions. The members share their rows, so averaging does not lessen that part of the
  * standard errors; what training adds it does:
  *   SE = sqrt(mean SE_k^2 + sd^2 / K)
- * Interval ends are averaged; where the mean is flagged as no information they reach 0, and one that a member lacks is
+ * Ends of intervals are as far from the mean as those of the members on average, times SE over the root of mean SE_k^2, so that
+ * they hold what the errors hold; where the mean is flagged as no information they reach 0, and one that a member lacks is
  * lacking. Flags are those of at least half the members; whether there is information, and an upper end to it, is asked of
  * the mean.
  */
@@ -77,7 +78,7 @@ export function averagePid(members: readonly StoredPid[]): StoredPid {
   };
   const averaged = combineTrees(values, mean);
   const averagedErrors = errors.length < members.length ? null : standardErrors(values, errors);
-  const intervals = averagedIntervals(members);
+  const intervals = averagedIntervals(members, averaged, averagedErrors);
   const flags = [...averagedFlags(members, averaged, averagedErrors), ...openFlag(averaged, intervals)];
   return {
     ...first,
@@ -94,10 +95,42 @@ export function averagePid(members: readonly StoredPid[]): StoredPid {
   };
 }
 
-function averagedIntervals(members: readonly StoredPid[]): StoredPid["intervals"] {
+function averagedIntervals(
+  members: readonly StoredPid[],
+  values: PidValues,
+  errors: PidValues | null,
+): StoredPid["intervals"] {
   const all = members.flatMap(({ intervals }) => intervals ?? []);
+  if (all.length < members.length) return null;
   const averaged: Combine = (ends) => (ends.every(Number.isFinite) ? mean(ends) : Number.POSITIVE_INFINITY);
-  return all.length < members.length ? null : combineTrees(all, averaged);
+  const ends = combineTrees(all, averaged);
+  if (errors === null) return ends;
+  const own = members.flatMap(({ standardErrors }) => standardErrors ?? []);
+  const rows = combineTrees(own, (each) => Math.sqrt(mean(each.map((error) => error ** 2))));
+  const isCut = all.every(({ lower }) => leavesOf(lower).every((end) => end === null || end >= 0));
+  const widened = (side: PidValues) =>
+    combineKnown(side, [values, errors, rows], ([end, value, error, ofRows]) => {
+      const moved = value + ((end - value) * error) / ofRows;
+      return Number.isFinite(moved) ? (isCut ? Math.max(0, moved) : moved) : end;
+    });
+  return { ...ends, lower: widened(ends.lower), upper: widened(ends.upper) };
+}
+
+/** Combines a tree with others of its shape where all are known; elsewhere it stays as it is. */
+function combineKnown<T>(tree: T, others: readonly T[], combine: Combine): T {
+  if (tree === null || others.some((other) => other === null)) return tree;
+  if (typeof tree !== "object") return combineTrees([tree, ...others], combine);
+  const at = ([key, value]: [string, unknown]) => {
+    const beside = others.map((other) => (other as Tree)[key]);
+    return [key, combineKnown(value, beside, combine)];
+  };
+  return Object.fromEntries(Object.entries(tree as object).map(at)) as T;
+}
+
+/** All numbers of a tree; null where one is infinite. */
+function leavesOf(tree: unknown): (number | null)[] {
+  if (tree === null || typeof tree === "number") return [tree];
+  return typeof tree === "object" ? Object.values(tree as object).flatMap(leavesOf) : [];
 }
 
 function averagedFlags(members: readonly StoredPid[], values: PidValues, errors: PidValues | null): PidFlag[] {

@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.js";
 import { correctedResampledInterval } from "../../evaluation/paired.js";
-import { errorInterval, type RowCosts, resampleErrors } from "../../evaluation/paired-errors.js";
-import { type RowGroupNames, resamplingOf } from "../../evaluation/resampling.js";
+import { errorDifference, type RowCosts, resampleErrors } from "../../evaluation/paired-errors.js";
+import { type RowGroupNames, resamplingOf, resamplingWords } from "../../evaluation/resampling.js";
 import { pickRows } from "../../evaluation/row-values.js";
 import { mean } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
@@ -21,8 +21,8 @@ type Found = Pick<PairedDifference, "interval" | "pairs" | "rows" | "note">;
 /**
  * Test error of some runs minus that of others, on the rows that both tested, matched by id. Runs are paired by seed; two
  * single runs are a pair in any case.
- * - one pair, or pairs that all tested the same rows: bootstrap over rows (whole groups of them where the runs have
- *   groups) and trainings;
+ * - one pair, or pairs that all tested the same rows: the chance of the rows (of whole groups of them where the runs
+ *   have groups), and with several pairs of the trainings;
  * - pairs of different splits: t interval corrected for their overlap (Nadeau & Bengio 2003).
  * Runs of different tables, where rows of one id have different true values, get no interval, and a note.
  */
@@ -38,8 +38,8 @@ export function groupDifference(own: readonly RunFiles[], reference: readonly Ru
   const sameRows = usable.every(({ ids }) => ids.join("\n") === usable[0].ids.join("\n"));
   if (sameRows) {
     const groups = groupsOf(usable[0]);
-    const { text, caution } = resamplingOf(usable[0].ids.length, groups);
-    const note = `bootstrap ${text}${usable.length === 1 ? "" : " and trainings"}${caution}`;
+    const words = resamplingWords(resamplingOf(usable[0].ids.length, groups));
+    const note = usable.length === 1 ? words : `${words}, and ${usable.length} trainings each`;
     return { ...found, interval: overRows(usable, target, groups), note };
   }
   return { ...found, interval: overSplits(usable, target), note: "over splits, corrected for their overlap" };
@@ -115,8 +115,7 @@ function overRows(pairs: readonly Pair[], target: string, groups: RowGroupNames)
   };
   const models = (["own", "reference"] as const).map((side) => pairs.map((pair) => costs(pair[side], pair.ids)));
   const [first, second] = resampleErrors(models, { rng: new Rng("compare").split(target), error, groups });
-  const drawn = first.drawn.map((error, b) => error - second.drawn[b]);
-  const { value, low, high, level } = errorInterval({ value: first.value - second.value, drawn });
+  const { value, low, high, level } = errorDifference(first, second);
   return { value, low, high, level };
 }
 

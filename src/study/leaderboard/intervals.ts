@@ -7,7 +7,7 @@ import type { EntryError, Leaderboard, LeaderboardGroup, RankedEntry } from "../
 import { lowest, mostDrawn } from "../../report/leaderboard/page.js";
 
 /**
- * The list with intervals of the test errors that a page draws: bootstrap over the test rows of each run, whole groups of them
+ * The list with intervals of the test errors that a page draws: over the test rows of each run, or whole groups of them
  * where it has groups, as its own report has them. Studies bring theirs.
  */
 export async function withIntervals(board: Leaderboard): Promise<Leaderboard> {

@@ -74,6 +74,7 @@ const compared = z.object({ targets: z.array(z.string()).min(1) });
 const select = compared.extend({
   rows: z.object({ test: z.number() }),
   chosen: z.array(z.string()),
+  final: z.object({ chosen: ends }).nullish(),
   subsets: z.array(
     z.object({
       modalities: z.array(z.string()),
@@ -102,9 +103,9 @@ async function resultsOf(folder: string): Promise<Results> {
     const bits = { value: pid.information.total?.mean ?? null };
     return { ...shared, errors: relative(targets, rows, error, unitOf), bits };
   }
-  const { targets, rows, chosen, subsets } = read(select, value);
+  const { targets, rows, chosen, subsets, final } = read(select, value);
   const kept = subsets.find(({ modalities }) => isSubset(modalities, chosen));
-  const errors = kept === undefined ? [] : relative(targets, rows.test, kept.test.error, unitOf);
+  const errors = kept === undefined ? [] : relative(targets, rows.test, final?.chosen ?? kept.test.error, unitOf);
   return { ...shared, errors, bits: kept === undefined ? null : { value: kept.information?.value ?? null } };
 }
 

@@ -10,7 +10,7 @@ import { formatNumber, joinWords, plural } from "../../report/text.js";
 import { percent } from "../markdown.js";
 import { sharedParts } from "../parts-text.js";
 import { isSubset, type SelectResults, type SubsetResult } from "../select-results.js";
-import { joinedSubset, selectSubsets, selectTitle, selectVerdict, selectWeights } from "../select-text.js";
+import { joinedSubset, selectFinal, selectSubsets, selectTitle, selectVerdict, selectWeights } from "../select-text.js";
 import type { FinishedRun, StudyPage } from "../study.js";
 import { errorHeading } from "../summarise.js";
 import { blockSection, readingOf, tablesOf } from "./block-html.js";
@@ -51,7 +51,7 @@ async function verdictSection(results: SelectResults): Promise<Section> {
   const figure = await drawFigure("front", frontText(points, titles, formatNumber), figureWidth.full, (width) =>
     frontSpec(points, titles, width),
   );
-  return blockSection("verdict", "Which modalities to keep", selectVerdict(results), {
+  return blockSection("verdict", "Which modalities to keep", [...selectVerdict(results), ...selectFinal(results)], {
     figures: [figure],
     legend: html`A dot per subset, on the ${decideOn} rows, which decide; lines up and down: 95 % intervals of its error. The line joins the Pareto front: no
       other subset of at most that ${subsets[0].cost === null ? "size" : "cost"} errs less. Orange: the subset that is kept. All subsets have
