@@ -14,7 +14,7 @@ export interface AcquisitionCurve {
 export interface DrawnAcquisition {
   readonly target: string;
   readonly units?: Units | undefined;
-  /** "RMSE". */
+  /** What the error is called. */
   readonly error: string;
   readonly adaptive: AcquisitionCurve["points"];
   readonly fixed: AcquisitionCurve["points"];

@@ -1,15 +1,14 @@
-import { lossAt } from "../../evaluation/acquisition/policy.js";
 import { agree, formatCount, formatNumber, joinWords, plural } from "../../report/text.js";
 import { alignColumns, wrapWords } from "../../report/text-columns.js";
 import { unitAfter } from "../../report/with-unit.js";
-import type { Acquisition, AcquisitionPoint } from "../../run/acquisition/acquire-run.js";
+import type { Acquisition } from "../../run/acquisition/acquire-run.js";
 import { shown } from "../../shown.js";
 
 const width = 100;
 
 /** What acquiring modalities one after the other brings, for a terminal. */
 export function acquisitionSummary(found: Acquisition): string {
-  const { target, rows, on, error, costs, curves, order, atHand } = found;
+  const { target, rows, on, error, costs, order, atHand } = found;
   const where = on === "test" ? "test rows" : `rows of ${on}`;
   const paid = Object.entries(costs).map(([name, cost]) => `${name} ${formatNumber(cost)}`);
   const lines = [
@@ -17,11 +16,8 @@ export function acquisitionSummary(found: Acquisition): string {
     "",
     alignColumns([
       ["mean cost of a row", "chosen for each row", "one order for all rows", "random order", ""],
-      ...curves.fixed.map(({ cost, error: own }, k) => [
-        formatNumber(cost),
-        formatNumber(at(curves.adaptive, cost, error)),
-        formatNumber(own),
-        formatNumber(at(curves.random, cost, error)),
+      ...found.atCosts.map(({ cost, adaptive, fixed, random }, k) => [
+        ...[cost, adaptive, fixed, random].map((value) => formatNumber(value)),
         k === 0 ? (atHand.length === 0 ? "nothing" : atHand.join(", ")) : `+ ${order[k - 1]}`,
       ]),
       [
@@ -38,21 +34,12 @@ export function acquisitionSummary(found: Acquisition): string {
   return lines.flatMap((line) => line.split("\n").map(shown)).join("\n");
 }
 
-/** The error at a budget; rows are dealt out between two points, so that mean losses are what is interpolated. */
-function at(points: readonly AcquisitionPoint[], budget: number, error: string): number {
-  const squared = error === "RMSE";
-  const losses = points.map((point) => ({ cost: point.cost, loss: squared ? point.error ** 2 : point.error }));
-  const loss = lossAt(losses, budget);
-  return squared ? Math.sqrt(loss) : loss;
-}
-
 /** The findings as sentences. */
 export function sentences(found: Acquisition): string[] {
-  const { gained, error, target, order, constant, drops, fittedRows, costsAssumed } = found;
+  const { gained, error, target, order, constant, drops, loss, fittedRows, costsAssumed } = found;
   const unit = unitAfter(found, target);
   const clear = gained.low > 0 ? "lower" : gained.high < 0 ? "higher" : null;
   const interval = `${formatNumber(gained.low)} to ${formatNumber(gained.high)}`;
-  const loss = error === "RMSE" ? "squared error" : error;
   const alike = order.filter((name) => constant.byModality[name] !== null);
   const off = Object.entries(drops).filter(
     ([, { expected, realised, standardError }]) => Math.abs(expected - realised) > 3 * standardError,

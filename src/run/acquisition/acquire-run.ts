@@ -9,7 +9,7 @@ import {
   type ExpectedAgainstRealised,
   expectedAgainstRealised,
 } from "../../evaluation/acquisition/compare.js";
-import { freeSubset, meanCurve, type SubsetLosses } from "../../evaluation/acquisition/policy.js";
+import { freeSubset, lossAt, meanCurve, type SubsetLosses } from "../../evaluation/acquisition/policy.js";
 import { expectedLosses, valueOutputs } from "../../evaluation/acquisition/value.js";
 import type { ConstantBecause } from "../../evaluation/conditional-scale.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
@@ -46,7 +46,7 @@ export interface AcquireOptions {
 export interface AcquisitionPoint {
   /** Mean cost of a row. */
   readonly cost: number;
-  /** RMSE in the unit of the target; of classes log loss, nats. */
+  /** The error that models are compared by: of numbers in the unit of the target, of classes the log loss in nats. */
   readonly error: number;
 }
 
@@ -59,7 +59,7 @@ export interface Acquisition {
   readonly rows: number;
   readonly target: string;
   readonly units?: Units;
-  /** What the error is: "RMSE", "log loss". */
+  /** What the error is called. */
   readonly error: string;
   readonly costs: Readonly<Record<string, number>>;
   /** Whether nothing says what modalities cost, so that each counts as 1. */
@@ -69,10 +69,14 @@ export interface Acquisition {
   /** The order of the fixed policy, the best of all on validation rows. */
   readonly order: readonly string[];
   readonly curves: Readonly<Record<"adaptive" | "fixed" | "random", readonly AcquisitionPoint[]>>;
+  /** The errors at the costs of the fixed order; between two points of a curve rows are dealt out to both. */
+  readonly atCosts: readonly ({ readonly cost: number } & Readonly<Record<"adaptive" | "fixed" | "random", number>>)[];
   /** The error over all budgets, from nothing bought to everything. */
   readonly overBudgets: Readonly<Record<"adaptive" | "fixed" | "random", number>>;
   /** By how much that of the fixed order is above that of the adaptive policy, with its 95 % interval. */
   readonly gained: { readonly value: number; readonly low: number; readonly high: number };
+  /** What falls, as `drops` count it: the squared error, or the log loss. */
+  readonly loss: string;
   /** Per modality that costs something the mean drop of the loss (squared error; of classes log loss in nats) that was expected and that came. */
   readonly drops: Readonly<Record<string, ExpectedAgainstRealised>>;
   /** Per modality null where its expected drop differs between rows of one subset, else why it does not; and of the loss at hand. */
@@ -121,6 +125,8 @@ export async function acquireRun(options: AcquireOptions): Promise<Acquisition> 
   const named = <T>(of: (m: number) => T) => Object.fromEntries(value.modalities.map((name, m) => [name, of(m)]));
   const points = (which: keyof typeof compared.curves) =>
     meanCurve(compared.curves[which]).map(({ cost, loss }) => ({ cost, error: headline.ofMeanCost(loss) }));
+  const at = (which: keyof typeof compared.curves, cost: number) =>
+    headline.ofMeanCost(lossAt(meanCurve(compared.curves[which]), cost));
   const free = freeSubset(costs);
   return {
     ...{ run, on: chosen.on, rows: chosen.rows.length, target: stored.coding.names[0] },
@@ -131,7 +137,12 @@ export async function acquireRun(options: AcquireOptions): Promise<Acquisition> 
     atHand: value.modalities.filter((_, m) => (free >> m) & 1),
     order: compared.order.map((m) => value.modalities[m]),
     curves: { adaptive: points("adaptive"), fixed: points("fixed"), random: points("random") },
+    atCosts: meanCurve(compared.curves.fixed).map(({ cost }) => ({
+      cost,
+      ...{ adaptive: at("adaptive", cost), fixed: at("fixed", cost), random: at("random", cost) },
+    })),
     ...{ overBudgets: compared.overBudgets, gained: compared.gained },
+    loss: stored.coding.classes === undefined ? "squared error" : headline.name,
     drops: Object.fromEntries(
       compared.order.map((m) => [value.modalities[m], expectedAgainstRealised(losses, m, free)]),
     ),
