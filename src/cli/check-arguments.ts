@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 
 /** Options that may be given several times; for any other a repetition is a mistake. */
-const repeatable = new Set(["set", "only", "array", "modality", "_", "--"]);
+const repeatable = new Set(["set", "only", "array", "cost", "modality", "_", "--"]);
 
 /**
  * Refuses what the parser itself lets pass: an option without its value, a value that is no finite number where one is

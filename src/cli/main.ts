@@ -3,6 +3,7 @@ import { hideBin } from "yargs/helpers";
 import { InputError } from "../errors.js";
 import { checkArguments } from "./check-arguments.js";
 import { command as ablate } from "./commands/ablate.js";
+import { command as acquire } from "./commands/acquire.js";
 import { command as compare } from "./commands/compare.js";
 import { command as completion } from "./commands/completion.js";
 import { command as crossval } from "./commands/crossval.js";
@@ -35,6 +36,7 @@ const commands = [
   train,
   evaluate,
   predict,
+  acquire,
   compare,
   runs,
   crossval,
@@ -80,6 +82,7 @@ try {
     .command(train)
     .command(evaluate)
     .command(predict)
+    .command(acquire)
     .command(compare)
     .command(runs)
     .command(crossval)

@@ -1,13 +1,8 @@
 import { logScaleBounds } from "../losses/log-scale-bounds.js";
-
-/** One linear layer, weights [inputs, outputs] row-major. */
-export interface ScaleLayer {
-  readonly weight: Float32Array;
-  readonly bias: Float32Array;
-}
+import { type HeadInputs, type HeadRows, headOutputs, type RowHead } from "./row-head.js";
 
 /** What of a row a scale is read from: the latents, or the columns of its table modalities; the prediction is in both. */
-export type ScaleInputs = "latents" | "columns";
+export type ScaleInputs = HeadInputs;
 
 /** Why all rows have the same scale: there were too few training rows to find another, or there was none to be found. */
 export type ConstantBecause = "few-rows" | "no-pattern";
@@ -19,22 +14,11 @@ export interface ConditionalScale {
   /** Per target null where rows differ, else why they do not. */
   readonly constant: readonly (ConstantBecause | null)[];
   /** Null where no target has a scale by row. */
-  readonly head: {
-    readonly inputs: ScaleInputs;
-    /** Mean and standard deviation of what is read, on the training rows, [width]. */
-    readonly centres: Float32Array;
-    readonly spreads: Float32Array;
-    /** ELU between them. */
-    readonly layers: readonly ScaleLayer[];
-  } | null;
+  readonly head: RowHead | null;
 }
 
 /** Rows of what a scale is read from, row-major [rows, width]. */
-export interface ScaleRows {
-  readonly values: Float32Array;
-  readonly width: number;
-  readonly rows: number;
-}
+export type ScaleRows = HeadRows;
 
 /** Scale of the error of every row, row-major [rows, targets], user's units, above 0. @param read for a head only */
 export function scalesOf(
@@ -49,23 +33,10 @@ export function scalesOf(
   if (read.rows !== rows || read.width !== head.centres.length) {
     throw new RangeError(`a scale that reads ${head.centres.length} columns was given ${read.width}`);
   }
-  const x = new Float64Array(read.width);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < read.width; j++) x[j] = (read.values[i * read.width + j] - head.centres[j]) / head.spreads[j];
-    const logs = head.layers.reduce<Float64Array>((h, layer, k) => linear(k === 0 ? h : h.map(elu), layer), x);
-    for (let t = 0; t < targets; t++) {
-      if (constant[t] !== null) continue;
-      out[i * targets + t] *= Math.exp(Math.min(logScaleBounds.most, Math.max(logScaleBounds.least, logs[t])));
-    }
+  const logs = headOutputs(head, read);
+  for (let i = 0; i < out.length; i++) {
+    if (constant[i % targets] !== null) continue;
+    out[i] *= Math.exp(Math.min(logScaleBounds.most, Math.max(logScaleBounds.least, logs[i])));
   }
-  return out;
-}
-
-const elu = (value: number) => (value > 0 ? value : Math.expm1(value));
-
-function linear(x: Float64Array, { weight, bias }: ScaleLayer): Float64Array {
-  const out = Float64Array.from(bias);
-  const width = bias.length;
-  for (let j = 0; j < x.length; j++) for (let k = 0; k < width; k++) out[k] += x[j] * weight[j * width + k];
   return out;
 }

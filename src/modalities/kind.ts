@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { InputConfig } from "../config/data.js";
 import type { ModalityConfig } from "../config/modalities/kinds.js";
 import type { ColumnRange } from "../data/prepare/column-range.js";
+import type { LeftOutColumns } from "../data/prepare/preprocessor.js";
 import type { ReadOutside } from "../data/prepare/range-check.js";
 import type { OpenRows, PreparedRows, RowStore } from "../data/rows.js";
 import type { Graph, Value } from "../engine/onnx/onnx-graph.js";
@@ -15,6 +16,8 @@ export interface FitSettings {
   readonly missingIndicator: boolean;
   readonly inputs: InputConfig;
   readonly config: ModalityConfig;
+  /** Columns of a table that are not used. */
+  readonly leftOut?: LeftOutColumns | undefined;
 }
 
 /** How rows are prepared that may have gaps. */

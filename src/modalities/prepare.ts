@@ -2,7 +2,7 @@ import type { DataConfig } from "../config/data.js";
 import { type CategoryCoding, codedColumns } from "../data/categories/coding.js";
 import type { Dataset } from "../data/dataset.js";
 import { type DateCoding, datedColumns } from "../data/dates/date-coding.js";
-import type { Preprocessor } from "../data/prepare/preprocessor.js";
+import type { LeftOutColumns, Preprocessor } from "../data/prepare/preprocessor.js";
 import type { WatchedColumn } from "../data/prepare/range-check.js";
 import type { PreparedRows, RowStore } from "../data/rows.js";
 import { storesOf } from "../data/stores.js";
@@ -21,18 +21,21 @@ export type Features = Pick<Dataset, "rows" | "modalities" | "stores" | "order">
 
 /**
  * Fits the preparation of every modality on the training rows alone.
+ * @param leftOut columns of tables that are not used, by modality
  * @throws InputError when a modality holds nothing to learn from
  */
 export async function fitPreparations(
   dataset: Features,
   trainRows: ArrayLike<number>,
   data: Pick<DataConfig, "missing" | "missingIndicator" | "inputs" | "modalities">,
+  leftOut: ReadonlyMap<string, LeftOutColumns> = new Map(),
 ): Promise<Preparations> {
   if (trainRows.length === 0) throw new InputError("the training part has no rows; nothing can be fitted.");
   const { missing, missingIndicator, inputs } = data;
   const modalities: Preparation[] = [];
   for (const store of storesOf(dataset)) {
-    const settings = { missing, missingIndicator, inputs, config: data.modalities[store.name] };
+    const config = data.modalities[store.name];
+    const settings = { missing, missingIndicator, inputs, config, leftOut: leftOut.get(store.name) };
     modalities.push(await kindOf(store.kind).fit(store, trainRows, settings));
   }
   return { missing, modalities };

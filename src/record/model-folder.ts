@@ -10,6 +10,7 @@ import { harmonisationFromJSON } from "../data/harmonise/stored.js";
 import { preprocessorFromJSON } from "../data/prepare/stored.js";
 import type { Engine } from "../engine/engine.js";
 import { InputError } from "../errors.js";
+import type { AcquisitionValue } from "../evaluation/acquisition/value.js";
 import type { ConditionalScale } from "../evaluation/conditional-scale.js";
 import { sha256 } from "../files/checksum.js";
 import { digestedJson } from "../files/digested-json.js";
@@ -31,6 +32,12 @@ import { parseDigested, requireDigest } from "./digested-document.js";
 import { damaged, otherDigest } from "./digests.js";
 import type { FittedReader } from "./part-readers.js";
 import { modelFiles, stagedName } from "./run-folder.js";
+import {
+  acquisitionDocument,
+  acquisitionFromJSON,
+  acquisitionTensors,
+  acquisitionToJSON,
+} from "./stored-acquisition.js";
 import {
   calibrationFromJSON,
   calibrationKeys,
@@ -61,6 +68,8 @@ export interface StoredModel {
   readonly atomReader: FittedReader;
   /** How large errors are by row; null for models of versions whose errors are not told by row. */
   readonly scale: ConditionalScale | null;
+  /** What modalities that a row lacks may be expected to bring; null for a model that does not know. */
+  readonly acquisition: AcquisitionValue | null;
   /** What the validation part says about predictions. */
   readonly calibration: PredictionCalibration;
 }
@@ -85,6 +94,7 @@ const documentKeys = {
   harmonisation: z.unknown().default(null),
   confounds: z.unknown().default(null),
   scale: scaleDocument.nullable().default(null),
+  acquisition: acquisitionDocument.nullable().default(null),
   ...calibrationKeys,
   weights: z.strictObject({ sha256: z.string() }).optional(),
 };
@@ -118,6 +128,7 @@ export function encodeModel(stored: StoredModel): { readonly document: string; r
     { name: "running", shape: [stored.running.length], values: stored.running },
     { name: "termMeans", shape: [model.terms.length, latentDim], values: stored.termMeans },
     ...scaleTensors(stored.scale),
+    ...acquisitionTensors(stored.acquisition),
   ];
   const weights = encodeSafetensors(tensors);
   const document = {
@@ -132,6 +143,7 @@ export function encodeModel(stored: StoredModel): { readonly document: string; r
     harmonisation: stored.harmonisation,
     ...(stored.confounds === null ? {} : { confounds: stored.confounds }),
     scale: stored.scale && scaleToJSON(stored.scale),
+    ...(stored.acquisition === null ? {} : { acquisition: acquisitionToJSON(stored.acquisition) }),
     ...calibrationToJSON(stored.calibration),
     weights: { sha256: sha256(weights) },
   };
@@ -173,10 +185,16 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   };
   const shapes = { ...fitted, architecture, terms: model.terms.length };
   checkShapes(shapes, documentFile);
+  const source = { document: documentFile, vector };
   return {
     ...fitted,
     digested: document.weights !== undefined,
-    scale: scaleFromJSON(document.scale, architecture, { document: documentFile, vector }),
+    scale: scaleFromJSON(document.scale, architecture, source),
+    acquisition: acquisitionFromJSON(
+      document.acquisition,
+      architecture.modalities.map(({ name }) => name),
+      source,
+    ),
     calibration: calibrationFromJSON(document, fitted.coding.names.length, documentFile),
     config: parseStoredConfig(document.config, documentFile),
     model,

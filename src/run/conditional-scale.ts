@@ -5,11 +5,12 @@ import { type ConditionalScale, type ScaleInputs, type ScaleRows, scalesOf } fro
 import { removalPatterns } from "../evaluation/missing-modalities.js";
 import type { Rng } from "../math/rng.js";
 import { takeTrueValues } from "../training/data.js";
+import { headInputs, headRows, type NetworkRows, stackedRows } from "../training/row-head/head-rows.js";
 import { fewestScaleRows, fitScale } from "../training/scale/fit-scale.js";
-import { type NetworkRows, scaleInputs, scaleRows } from "../training/scale/scale-rows.js";
 import type { Trained } from "../training/trainer.js";
 import { absentNames, takesAbsentModalities } from "./absence.js";
 import { completePositions } from "./complete-rows.js";
+import { drawn } from "./drawn-rows.js";
 import { finitePredictions } from "./finite-predictions.js";
 import type { PreparedRun } from "./prepare.js";
 
@@ -47,8 +48,8 @@ export async function fitConditionalScale(request: ScaleRequest): Promise<Condit
       parts.push(await shownRows(request, inputs, share));
     }
   }
-  const kinds = scaleInputs(prepared.training.modalities);
-  const joined = (kind: ScaleInputs) => stacked(parts.map(({ read }) => read.get(kind) as ScaleRows));
+  const kinds = headInputs(prepared.training.modalities);
+  const joined = (kind: ScaleInputs) => stackedRows(parts.map(({ read }) => read.get(kind) as ScaleRows));
   const data = {
     errors: Float64Array.from(parts.flatMap(({ errors }) => [...errors])),
     targets: prepared.training.targetNames.length,
@@ -66,7 +67,7 @@ export async function rowScales(
 ): Promise<Float64Array> {
   const rows = given.rows.length;
   if (scale === null) return new Float64Array(rows * targets).fill(1);
-  return scalesOf(scale, rows, scale.head && (await scaleRows(scale.head.inputs, given)));
+  return scalesOf(scale, rows, scale.head && (await headRows(scale.head.inputs, given)));
 }
 
 /** Errors of training rows, and all that a scale may be read from. */
@@ -81,7 +82,7 @@ async function shownRows(
   const prediction = training.toRaw(finitePredictions(run.prediction, named, rows));
   const given = { ...run, inputs, rows, absentModalities: takesAbsentModalities(config) };
   const read = new Map<ScaleInputs, ScaleRows>();
-  for (const kind of scaleInputs(inputs)) read.set(kind, await scaleRows(kind, given));
+  for (const kind of headInputs(inputs)) read.set(kind, await headRows(kind, given));
   const errors = takeTrueValues(training, rows).map((truth, i) => truth - prediction[i]);
   return { rows, errors, read };
 }
@@ -90,26 +91,4 @@ function withoutInputs<T extends PreparedRows>(inputs: readonly T[], absent: rea
   return inputs.map((input) =>
     absent.includes(input.name) ? { ...input, present: new Uint8Array(rowCount(input)) } : input,
   );
-}
-
-/** At most so many of the rows, in their order. */
-function drawn(rows: Int32Array, most: number, rng: Rng): Int32Array {
-  if (rows.length <= most) return rows;
-  return rng
-    .permutation(rows.length)
-    .subarray(0, most)
-    .sort()
-    .map((i) => rows[i]);
-}
-
-function stacked(parts: readonly ScaleRows[]): ScaleRows {
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const { width } = parts[0];
-  const values = new Float32Array(rows * width);
-  let offset = 0;
-  for (const part of parts) {
-    values.set(part.values, offset);
-    offset += part.values.length;
-  }
-  return { values, width, rows };
 }

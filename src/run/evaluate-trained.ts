@@ -21,6 +21,7 @@ import {
   networkInputs,
   takesAbsentModalities,
 } from "./absence.js";
+import { fitAcquisition } from "./acquisition/fit-acquisition.js";
 import { fitBaselines } from "./baselines/baselines.js";
 import { calibratePredictions, type EvaluatedRows, intervalRows } from "./calibration.js";
 import { completePositions, joinLocal, pickLatents, spreadLocal } from "./complete-rows.js";
@@ -80,13 +81,15 @@ export async function evaluateTrained(given: TrainedRun): Promise<EvaluatedRun> 
   throwIfInterrupted(signal);
   const { metrics, notes } = metricsOf(input, predicted, pid);
   const measured = await importanceOf(input);
+  throwIfInterrupted(signal);
+  const acquisition = await fitAcquisition(input);
   return {
     ...{ pid, atoms, metrics },
     notes: [...notes, ...leftOutNotes(measured)],
     importance: documentOf(measured),
     latents: latentsOf(prepared, explained),
     predictions: predictionsOf(input, predicted),
-    stored: await storedModel(input, termMeans, predicted),
+    stored: await storedModel(input, termMeans, predicted, acquisition),
   };
 }
 
@@ -203,6 +206,7 @@ async function storedModel(
   { config, prepared, trained }: TrainedRun,
   termMeans: Float32Array,
   { reader: atomReader, scale, calibration }: Predicted,
+  acquisition: StoredModel["acquisition"],
 ): Promise<StoredModel> {
   const { preprocessor, task, coding } = prepared;
   const harmonisation = prepared.harmonisation?.fitted ?? null;
@@ -212,6 +216,6 @@ async function storedModel(
   const { average, running } = await learner.snapshot();
   return {
     ...{ config, model, harmonisation, confounds, preprocessor, task, coding, fusionWeights, termMeans, scale },
-    ...{ average, running, atomReader, calibration },
+    ...{ average, running, atomReader, calibration, acquisition },
   };
 }

@@ -37,6 +37,8 @@ export interface PredictionRows {
   readonly scale?: Float64Array;
   /** Predictions of the first rows, the validation rows, at epochs that they had no say in. */
   readonly crossed?: Float64Array;
+  /** What is expected of the modalities that each row lacks, as columns. */
+  readonly next?: readonly { readonly name: string; readonly at: (row: number) => Cell }[];
   /** Sample-level atoms; null where the target is unknown. */
   readonly local: LocalAtoms | null;
 }
@@ -60,6 +62,7 @@ export function predictionCsv(rows: PredictionRows, label: string): string {
       ? []
       : [{ name: "missing", at: (i: number) => absentText(rows.missing?.[i] ?? []) }]),
     ...rows.targets.flatMap((name, t) => targetColumns(rows, name, t)),
+    ...(rows.next ?? []),
     ...(rows.local === null ? [] : localColumns(rows.local, rows.missing)),
   ];
   const lines = rows.ids.map((_, i) => columns.map((column) => column.at(i)));

@@ -33,6 +33,7 @@ import { extraColumns } from "./extra-columns.js";
 import { checkIntervalRange } from "./interval-range.js";
 import { checkModelSize } from "./model-size.js";
 import { offersOrder, orderedFeatures } from "./order-cautions.js";
+import { screenedOut } from "./screened-columns.js";
 import { coded } from "./warnings.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
@@ -108,7 +109,8 @@ export async function prepareDataset(
   const { dataset: loaded, messages: unseen } = codeDataset(table, codings);
   const { parts, unfit, warnings: unfitWarnings } = checkParts(loaded, split, config.data);
   const { dataset, harmonisation, confounds } = cleaned(config, loaded, split, codings.covariates);
-  const preprocessor = await fitPreparations(dataset, split.train, config.data);
+  const leftOut = screenedOut(dataset, split.train, config.data);
+  const preprocessor = await fitPreparations(dataset, split.train, config.data, leftOut);
   const tables = tablesAmong(preprocessor);
   checkModelSize(tables);
   const coding = task.encode.fit(takeTargets(dataset.targets, split.train), config.data);

@@ -101,6 +101,7 @@ const notRun: Readonly<Record<string, string>> = {
   "pidreg crossval CONFIG": "a pattern; the documents show it filled in",
   "pidreg select CONFIG": "a pattern; the documents show it filled in",
   "pidreg ablate CONFIG": "a pattern; the documents show it filled in",
+  "pidreg acquire RUN": "a pattern; the documents show it filled in",
   "pidreg fetch NAME": "a pattern; the documents show it filled in",
   "pidreg train config.yaml --set path.to.key=value": "a pattern; the documents show it filled in",
 };

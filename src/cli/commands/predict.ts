@@ -13,6 +13,8 @@ interface PredictArguments extends DialectArguments {
   level?: number;
   quantiles?: string;
   draws: number;
+  next: boolean;
+  cost: string[];
   engine: string;
   json: boolean;
 }
@@ -43,11 +45,24 @@ export const command: CommandModule<object, PredictArguments> = {
         default: 0,
         describe: "draws of the bottleneck noise; their spread becomes a column",
       })
+      .option("next", {
+        type: "boolean",
+        default: false,
+        describe: "also write what each modality that a row lacks may be expected to bring, for its cost",
+      })
+      .option("cost", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        default: [],
+        describe: "with --next: NAME=NUMBER, what that modality costs; that of the config if left out",
+      })
       .option("engine", { type: "string", default: "auto", describe: "auto, onnx, wasm, cpu, tensorflow, .." })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg predict runs/brain-age --data new.csv --out predictions.csv", "one line per row")
       .example("pidreg predict runs/brain-age --data new.csv --out p.csv --level 0.95 --draws 50", "wider, with spread")
       .example("pidreg predict runs/brain-age --data new.csv --out p.csv --quantiles 0.05,0.5,0.95", "with quantiles")
+      .example("pidreg predict runs/nhanes-age --data new.csv --out p.csv --next", "which modality to acquire next")
       .epilogue(
         "Columns: id; missing, what modalities the row lacks (where rows may lack some). Per target: TARGET (where " +
           "known), .prediction, .prediction.corrected (for bias, where the run has it), .lower and .upper (conformal " +
@@ -55,19 +70,24 @@ export const command: CommandModule<object, PredictArguments> = {
           "product). Of a target of classes: TARGET.prediction (the likeliest class), .set (classes of the prediction set, AD|MCI), " +
           ".probability.CLASS, .contribution.NAME.CLASS. Where the target is known in every row: local.unique.NAME, local.redundancy, local.synergy, and " +
           "local.partialRedundancy with three or more modalities, in bits per row; empty for a row that lacks a modality. " +
+          "With --next: next (the modality of the largest expected drop of the error for its cost), next.NAME.bits and .squaredError (what it " +
+          "is expected to bring), and both for every unit of cost; empty for a modality that the row has. " +
           "Text that a spreadsheet would run begins with an apostrophe.",
       ),
-  handler: async ({ engine, json, array, quantiles, ...given }) => {
+  handler: async ({ engine, json, array, quantiles, next, cost, ...given }) => {
     const { namedArrays } = await import("../../run/apply/array-files.js");
     const { predictRun } = await import("../../run/apply/predict-run.js");
     const { engineNamed } = await import("../engine-option.js");
     const { unitAfter } = await import("../../report/with-unit.js");
     const { dialectOf } = await import("../dialect-of.js");
     const { decodingTold } = await import("../decoding-lines.js");
+    const { namedCosts } = await import("../../run/acquisition/costs.js");
+    if (!next && cost.length > 0) throw new InputError("--cost goes with --next");
     const asked = quantiles === undefined ? {} : { quantiles: sharesIn(quantiles) };
     const result = await predictRun({
       ...given,
       ...asked,
+      next: next ? { costs: namedCosts(cost) } : undefined,
       arrays: namedArrays(array),
       dialect: dialectOf(given),
       engine: engineNamed(engine),
@@ -92,9 +112,16 @@ export const command: CommandModule<object, PredictArguments> = {
           ? "no intervals"
           : `${Number((100 * result.level).toFixed(2))} % intervals ${widths} on average`;
     const atoms = result.localAtoms ? "" : "\nno sample-level atoms: they need the target in every row";
-    print(`${result.rows} rows predicted, ${intervals}${atoms}\n${shown(result.out)}`);
+    print(`${result.rows} rows predicted, ${intervals}${atoms}${nextText(result.next)}\n${shown(result.out)}`);
   },
 };
+
+/** How many rows would best be given each modality next. */
+function nextText(counts: Readonly<Record<string, number>> | undefined): string {
+  if (counts === undefined) return "";
+  const listed = Object.entries(counts).flatMap(([name, rows]) => (rows === 0 ? [] : [`${shown(name)} (${rows})`]));
+  return listed.length === 0 ? "\nno row lacks a modality" : `\nworth acquiring next, by rows: ${listed.join(", ")}`;
+}
 
 /** The shares of `--quantiles`. @throws InputError for what is no number between 0 and 1 */
 function sharesIn(text: string): number[] {

@@ -6,6 +6,7 @@ import { type StudyArguments, studyOptions } from "../study-options.js";
 interface SelectArguments extends StudyArguments {
   seeds: number;
   margin: number;
+  columns?: number;
   "decide-on": string;
 }
 
@@ -21,6 +22,11 @@ export const command: CommandModule<object, SelectArguments> = {
         default: studyDefaults.select.margin,
         describe: "increase of the error that is accepted, as a share",
       })
+      .option("columns", {
+        type: "number",
+        describe:
+          "keep so many columns of every modality of a table, chosen on the training rows of every training (`screen`)",
+      })
       .option("decide-on", {
         type: "string",
         default: studyDefaults.select.decideOn,
@@ -29,20 +35,30 @@ export const command: CommandModule<object, SelectArguments> = {
       .example("pidreg select configs/nhanes-age.yaml", "every subset, three trainings each")
       .example("pidreg select c.yaml --margin 0.05 --seeds 5 --jobs 4", "5 % more error is accepted")
       .example("pidreg select c.yaml --set data.modalities.mri.cost=400 --set data.modalities.blood.cost=20", "by cost")
+      .example(
+        "pidreg select c.yaml --columns 20",
+        "the 20 most telling columns of each modality, chosen inside every training",
+      )
       .example("pidreg select c.yaml --plan-only", "trains nothing; pidreg study runs the trainings, anywhere")
       .epilogue(
         "All subsets of up to 6 modalities and none at all; beyond, backward elimination. What is kept, and all modalities, are " +
           "then trained anew for the final figures. With `cost` given for every modality in the " +
           "config the cheapest sufficient subset is chosen, otherwise the smallest. Running it again continues it.",
       ),
-  handler: async ({ seeds, margin, "decide-on": rows, ...given }) => {
+  handler: async ({ seeds, margin, columns, "decide-on": rows, ...given }) => {
     if (rows !== "validation" && rows !== "test") {
       throw new InputError(`--decide-on ${rows}: expected validation or test`);
     }
-    const [{ runStudyCommand }, { selectDesign }] = await Promise.all([
+    if (columns !== undefined && !(Number.isInteger(columns) && columns >= 1)) {
+      throw new InputError(`--columns ${columns}: expected a whole number of columns`);
+    }
+    const [{ runStudyCommand }, { selectDesign }, { withScreen }] = await Promise.all([
       import("../run-study.js"),
       import("../../study/select.js"),
+      import("../../config/with-screen.js"),
     ]);
-    await runStudyCommand("select", given, (asked) => selectDesign({ ...asked, seeds, margin, decideOn: rows }));
+    await runStudyCommand("select", given, (asked) =>
+      selectDesign({ ...asked, config: withScreen(asked.config, columns), seeds, margin, decideOn: rows }),
+    );
   },
 };

@@ -6,4 +6,6 @@ export const cost = z
   .min(0)
   .max(1e12)
   .optional()
-  .describe("What acquiring this modality costs, in any unit; for `pidreg select`, without effect on training.");
+  .describe(
+    "What acquiring this modality costs, in any unit; for `pidreg select` and `pidreg acquire`, without effect on training.",
+  );

@@ -41,6 +41,20 @@ export const tableSchema = z
       .array(columnName)
       .default([])
       .describe("Columns taken out again, written like `columns`. Default: none."),
+    screen: z
+      .strictObject({
+        columns: z
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .describe("How many columns are kept, those that tell most by themselves."),
+      })
+      .optional()
+      .describe(
+        "Keeps the columns that tell most about the target, each by itself (bits of ranks in bins, as `pidreg screen`), chosen on the " +
+          "training rows of every split anew; the model and its exports need no others. What columns tell only together is not seen. " +
+          "All columns are kept if left out.",
+      ),
     file: z
       .string()
       .min(1)

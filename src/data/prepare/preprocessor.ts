@@ -47,6 +47,13 @@ export interface PreparedModality {
   readonly present?: Uint8Array;
 }
 
+/** Columns of a modality that are left out whatever they hold. */
+export interface LeftOutColumns {
+  readonly columns: ReadonlySet<string>;
+  /** Why, as `dropped` says it. */
+  readonly reason: string;
+}
+
 /** Settings that the preparation needs. */
 export type PreparationConfig = Pick<DataConfig, "missing" | "missingIndicator" | "inputs">;
 
@@ -93,13 +100,18 @@ export function applyPreprocessor(
   return { inputs };
 }
 
+/** Dropped columns that are named per modality and reason. */
+const mostNamed = 20;
+
 /** Sentences that name the dropped columns; empty when none was dropped. */
 export function preprocessorMessages(preprocessor: Preprocessor): string[] {
   return preprocessor.modalities.flatMap(({ name, dropped }) => {
     const reasons = [...new Set(dropped.map((column) => column.reason))];
     return reasons.map((reason) => {
       const columns = dropped.filter((column) => column.reason === reason).map((column) => column.name);
-      return `modality "${name}": left out ${columns.length} columns (${reason} in the training part): ${columns.join(", ")}`;
+      const more = columns.length > mostNamed ? ` and ${columns.length - mostNamed} more` : "";
+      const listed = columns.slice(0, mostNamed).join(", ");
+      return `modality "${name}": left out ${columns.length} columns (${reason} in the training part): ${listed}${more}`;
     });
   });
 }
@@ -120,7 +132,7 @@ function columnValues(modality: Modality, column: number, rows: ArrayLike<number
 export function fitModality(
   modality: Modality,
   rows: ArrayLike<number>,
-  config: PreparationConfig,
+  config: PreparationConfig & { readonly leftOut?: LeftOutColumns | undefined },
 ): ModalityPreparation {
   const columns: PreparedColumn[] = [];
   const indicators: string[] = [];
@@ -133,6 +145,10 @@ export function fitModality(
   const flagged = new Set<string>();
   modality.columns.forEach((name, j) => {
     const values = columnValues(modality, j, rows);
+    if (config.leftOut?.columns.has(name)) {
+      dropped.push({ name, reason: config.leftOut.reason });
+      return;
+    }
     const preparation = fitColumn(values, cyclic.has(name) ? standardized : config.inputs);
     if (typeof preparation === "string") {
       dropped.push({ name, reason: preparation });

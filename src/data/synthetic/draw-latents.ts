@@ -34,6 +34,8 @@ export function drawLatents(family: Family, noise: number, rows: number, rng: Rn
       return drawAdditive(family, causes);
     case "vector":
       return drawVector(family, causes);
+    case "switch":
+      return drawSwitch(causes);
   }
 }
 
@@ -84,6 +86,12 @@ function drawSign(causes: Causes): Drawn {
   const [v1, v2] = causes.all("v1", "v2");
   const signs = v1.map((v, i) => Math.sign(v * v2[i]));
   return { latents: [[v1], [v2]], targets: [causes.target([[1, signs]])] };
+}
+
+function drawSwitch(causes: Causes): Drawn {
+  const [s, u1, u2] = causes.all("s", "u1", "u2");
+  const switched = s.map((value, i) => (value > 0 ? u1[i] : u2[i]));
+  return { latents: [[s], [u1], [u2]], targets: [causes.target([[1, switched]])] };
 }
 
 function drawCurve({ frequency }: CurveFamily, causes: Causes): Drawn {

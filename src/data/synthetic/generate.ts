@@ -4,6 +4,7 @@ import type { Modality, Target } from "../dataset.js";
 import { drawLatents } from "./draw-latents.js";
 import {
   type Family,
+  type Generator,
   type GeneratorName,
   generators,
   type MixingName,
@@ -32,6 +33,8 @@ export interface SyntheticTable {
   readonly modalities: readonly Modality[];
   readonly targets: readonly Target[];
   readonly truth: Truth;
+  /** What the config says of acquiring modalities; undefined for a table that is not about it. */
+  readonly acquisition?: Generator["acquisition"];
   /** Every parameter, for the record. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
@@ -46,7 +49,7 @@ export function generateSynthetic(name: GeneratorName, options: SyntheticOptions
   if (!Object.hasOwn(generators, name)) {
     throw new InputError(`there is no generator "${name}"; choose one of ${Object.keys(generators).join(", ")}.`);
   }
-  const generator = generators[name];
+  const generator: Generator = generators[name];
   const family: Family = generator.family;
   const { rows = generator.rows, seed = defaults.seed, mixing = defaults.mixing } = options;
   const { noise = generator.noise, width = defaults.width } = options;
@@ -66,6 +69,7 @@ export function generateSynthetic(name: GeneratorName, options: SyntheticOptions
     modalities,
     targets: drawn.targets.map((values, k) => ({ name: drawn.targets.length === 1 ? "y" : `y${k + 1}`, values })),
     truth: trueAtoms(family, deviation),
+    acquisition: generator.acquisition,
     parameters: {
       generator: name,
       summary: generator.summary,
@@ -93,7 +97,7 @@ function checkOptions(rows: number, noise: number, width: number, family: Family
 
 /** Latents per modality that the target or another modality depends on. */
 function latentCount(family: Family): number {
-  return { product: 3, split: 3, sign: 1, curve: 1, blurred: 1, additive: 2, vector: 2 }[family.kind];
+  return { product: 3, split: 3, sign: 1, curve: 1, blurred: 1, additive: 2, vector: 2, switch: 1 }[family.kind];
 }
 
 /** Fills the latents up to `width` with independent normal ones and mixes each row. */

@@ -53,6 +53,11 @@ export interface VectorFamily {
   readonly own: number;
 }
 
+/** Modalities hold s, u1 and u2; y = u1 where s > 0, else u2, plus noise e: which of the other two is worth having depends on the row. */
+export interface SwitchFamily {
+  readonly kind: "switch";
+}
+
 export type Family =
   | ProductFamily
   | SignFamily
@@ -60,7 +65,8 @@ export type Family =
   | SplitFamily
   | BlurredFamily
   | AdditiveFamily
-  | VectorFamily;
+  | VectorFamily
+  | SwitchFamily;
 
 /** A named generator. */
 export interface Generator {
@@ -70,6 +76,8 @@ export interface Generator {
   readonly rows: number;
   /** What the table shows, for help texts and truth.json. */
   readonly summary: string;
+  /** What the config of the table says beside its columns, where it asks what to acquire next. */
+  readonly acquisition?: { readonly costs: readonly number[]; readonly modalityDropout: number };
 }
 
 export const generators = {
@@ -157,6 +165,15 @@ export const generators = {
     rows: 4000,
     summary: "two targets: one of a shared cause and of the first modality's own part, one of a product (synergy).",
   },
+  switch: {
+    family: { kind: "switch" },
+    noise: 0.3,
+    rows: 4000,
+    summary:
+      "y = u1 where s > 0, else u2, plus noise: alpha holds s and costs nothing, beta holds u1, gamma u2. What to acquire " +
+      "next depends on the row: where s > 0, beta lowers the expected squared error by 1 and gamma by 0, elsewhere the reverse.",
+    acquisition: { costs: [0, 1, 1], modalityDropout: 0.3 },
+  },
   quickstart: {
     family: { kind: "product", shared: 0.6, own: [0.8, 0.2], product: 0.35 },
     noise: 0.4,
@@ -187,6 +204,7 @@ export function signalVariance(family: Family): number {
       return family.shared ** 2 + family.own[0] ** 2 + family.own[1] ** 2 + family.product ** 2;
     case "sign":
     case "blurred":
+    case "switch":
       return 1;
     case "additive":
       return family.shared ** 2 + family.own.reduce((sum, part) => sum + part ** 2, 0);

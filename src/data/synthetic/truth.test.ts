@@ -239,3 +239,33 @@ describe.each([0.1, 0.3, 1])("curve, noise %d", (ratio) => {
     expect(Math.abs(mean - share)).toBeLessThan(4 * error);
   });
 });
+
+describe("switch", () => {
+  const { noise } = generators.switch;
+  const truth = trueAtoms(generators.switch.family, noise);
+
+  it("the information of one input is the mean log ratio of densities of drawn rows", () => {
+    const rng = new Rng("switch");
+    const n = 20_000;
+    const ratios = Array.from({ length: n }, () => {
+      const [s, u1, u2, e] = Array.from({ length: 4 }, () => rng.normal());
+      const y = (s > 0 ? u1 : u2) + noise * e;
+      const given = (2 ** logNormal(y, u1, noise ** 2) + 2 ** logNormal(y, 0, 1 + noise ** 2)) / 2;
+      return Math.log2(given) - logNormal(y, 0, 1 + noise ** 2);
+    });
+    const { mean, error } = meanAndError(ratios);
+    expect(error).toBeLessThan(0.015);
+    expect(Math.abs(mean - truth.information.byModality.beta)).toBeLessThan(4 * error);
+  });
+
+  it("the switch alone says nothing, both inputs say the same, and the rest is synergy", () => {
+    const { information, atoms } = truth;
+    expect(information.byModality.alpha).toBe(0);
+    expect(information.byModality.gamma).toBe(information.byModality.beta);
+    // y is normal: 1/2 log2 (1 + 0.09) / 0.09
+    expect(information.total).toBeCloseTo(0.5 * Math.log2(1.09 / 0.09), 12);
+    expect(atoms).toMatchObject({ redundancy: 0, partialRedundancy: information.byModality.beta });
+    expect(atoms.synergy).toBeCloseTo(information.total - information.byModality.beta, 12);
+    expect(truth.numericalError).toBeLessThan(1e-6);
+  });
+});

@@ -17,6 +17,7 @@ import {
   normalScore,
 } from "./scale-mixture.js";
 import { signExplainedShare, signInformation } from "./sign-mixture.js";
+import { switchInformation } from "./switch-mixture.js";
 
 /** Atoms of a generator, in bits, in the form of a PID result. */
 export interface TrueAtoms {
@@ -58,7 +59,8 @@ const regressionDefinition =
  * redundancy = I2. I_k = h(y) - E_v h(y | c, u_k, v), I12 = h(y) - h(noise).
  *
  * Sign family: either modality is independent of y, so by the coupling that makes them independent given y the union
- * is 0 and all is synergy. Curve family: the second modality is independent of all. Split family: the targets and their
+ * is 0 and all is synergy. Switch family: s is independent of y, and (y, u1) and (y, u2) have one distribution, so that u2 may be a
+ * copy of u1: the union is I(y; u1), shared by those two, the rest synergy. Curve family: the second modality is independent of all. Split family: the targets and their
  * causes are independent blocks, over which atoms add.
  *
  * @param noise standard deviation of the target's noise, above 0
@@ -93,7 +95,16 @@ function information(family: Family, noise: number): TrueAtoms {
       return additiveAtoms(family, noise);
     case "vector":
       return vectorAtoms(family, noise);
+    case "switch": {
+      const [coarse, fine] = [1e-7, 1e-9].map((tolerance) => switchInformation(noise, tolerance));
+      return switchAtoms(fine, noise, Math.max(Math.abs(fine - coarse), 1e-9));
+    }
   }
+}
+
+/** @param one information of u1, and of u2, alone, bits */
+function switchAtoms(one: number, noise: number, error: number): TrueAtoms {
+  return scalarAtoms([0, one, one], 0.5 * Math.log2((1 + noise ** 2) / noise ** 2), error);
 }
 
 /** What perfect regressions would report where that differs from the information; null where it does not. */
@@ -103,6 +114,8 @@ function regressionTruth(family: Family, noise: number): TrueAtoms | null {
       return family.product === 0 ? null : regressionAtoms(family, noise);
     case "sign":
       return scalarAtoms([0, 0], bitsOfShare(signExplainedShare(noise)), 1e-8);
+    case "switch": // E(y | u1) = u1 / 2, and y is normal
+      return switchAtoms(bitsOfShare(0.25 / (1 + noise ** 2)), noise, rounding);
     case "curve":
       return curveAtoms(family, noise, ({ explainedShare }) => bitsOfShare(explainedShare));
     case "split": {

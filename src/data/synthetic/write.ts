@@ -92,6 +92,7 @@ export function truthDocument(table: SyntheticTable): Record<string, unknown> {
 
 function configText(table: SyntheticTable, file: string): string {
   const targets = table.targets.map((target) => target.name);
+  const { acquisition } = table;
   const config = {
     name: `synthetic-${table.name}`,
     seed: 1,
@@ -99,9 +100,12 @@ function configText(table: SyntheticTable, file: string): string {
       file,
       id: "id",
       target: targets.length === 1 ? targets[0] : targets,
-      modalities: Object.fromEntries(table.modalities.map(({ name }) => [name, { columns: [`${name}_*`] }])),
+      modalities: Object.fromEntries(
+        table.modalities.map(({ name }, k) => [name, { columns: [`${name}_*`], cost: acquisition?.costs[k] }]),
+      ),
       split: { by: "random", train: 0.6, validation: 0.2, test: 0.2 },
     },
+    ...(acquisition && { training: { modalityDropout: acquisition.modalityDropout } }),
   };
   return `# ${table.parameters.summary}\n# The true atoms are in truth.json. Train: pidreg train config.yaml\n${yamlText(config)}`;
 }

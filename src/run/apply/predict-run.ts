@@ -6,8 +6,11 @@ import { mean } from "../../math/descriptive.js";
 import type { Units } from "../../report/with-unit.js";
 import type { PredictionSets } from "../../tasks/task-sets.js";
 import { missingColumn } from "../absence.js";
+import { modalityCosts } from "../acquisition/costs.js";
+import { loadValued, type ValuedModel } from "../acquisition/known-value.js";
+import { nextColumns, nextModalities } from "../acquisition/next.js";
 import { correctedPredictions, rowSets } from "../calibration.js";
-import { predictionCsv } from "../prediction-table.js";
+import { type PredictionRows, predictionCsv } from "../prediction-table.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
 import { predictTable } from "./predict-table.js";
@@ -20,6 +23,8 @@ export interface PredictRunOptions extends Omit<PredictTableOptions, "targets"> 
   readonly level?: number;
   /** Quantiles of the predictive distribution to write, each in (0, 1). */
   readonly quantiles?: readonly number[];
+  /** Also writes what each modality that a row lacks may be expected to bring; with costs by name, else those of the config. */
+  readonly next?: { readonly costs: ReadonlyMap<string, number> } | undefined;
 }
 
 export interface PredictRunResult extends TableChecks {
@@ -37,6 +42,8 @@ export interface PredictRunResult extends TableChecks {
   readonly quantiles: readonly number[];
   /** Whether sample-level atoms were written; they need the target column. */
   readonly localAtoms: boolean;
+  /** With `next`: how many rows would best be given each modality next. */
+  readonly next?: Readonly<Record<string, number>> | undefined;
   readonly messages: readonly string[];
 }
 
@@ -52,12 +59,14 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
   }
   const arrays = Object.values(options.arrays ?? {}).map((array) => arrayPlace(array).file);
   await checkOutputFile(out, [options.data, ...arrays]);
+  const valued = options.next === undefined ? null : await loadValued(options.run);
   const table = await predictTable({ ...options, targets: "optional" });
   const { config, targets, dataset, truth, departed, seen } = table;
   const { level = config.evaluation.intervals.coverage, quantiles } = options;
   const intervals = rowIntervals(table, { level, quantiles });
   const localAtoms = truth?.every((value) => Number.isFinite(value)) === true;
-  await writeOutput(out, predictedCsv(table, { intervals, level, localAtoms, label: options.data }));
+  const next = valued === null ? null : await nextOfTable(options, table, valued);
+  await writeOutput(out, predictedCsv(table, { intervals, level, localAtoms, label: options.data, next }));
   const { sets } = table.calibration;
   const ofSets = sets === undefined ? undefined : table.task.sets?.at(sets, level);
   const messages = [...table.messages, ...(intervals?.messages ?? []), ...(ofSets?.messages ?? [])];
@@ -76,8 +85,21 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
     meanSize,
     quantiles: written,
     localAtoms,
+    next: next?.counts,
     ...checks,
   };
+}
+
+/** What is expected of the modalities that rows lack: columns, and how many rows would best be given each. */
+async function nextOfTable(
+  options: PredictRunOptions,
+  { dataset, changeable, config, classes }: PredictedTable,
+  valued: ValuedModel,
+) {
+  const { costs } = modalityCosts(config, valued.value.modalities, options.next?.costs);
+  const found = await nextModalities(valued, changeable.inputs, dataset.rows, { costs, engine: options.engine });
+  const counts = found.modalities.map((name) => [name, found.best.filter((best) => best === name).length] as const);
+  return { columns: nextColumns(found, costs, classes !== undefined), counts: Object.fromEntries(counts) };
 }
 
 function meanSizeOf(sets: PredictionSets, { explained, classes = [] }: PredictedTable): number {
@@ -91,7 +113,14 @@ function predictedCsv(
     level,
     localAtoms,
     label,
-  }: { intervals: RowIntervals | null; level: number; localAtoms: boolean; label: string },
+    next,
+  }: {
+    intervals: RowIntervals | null;
+    level: number;
+    localAtoms: boolean;
+    label: string;
+    next: { readonly columns: PredictionRows["next"] } | null;
+  },
 ): string {
   const { task, config, targets, classes, calibration, dataset, explained, spread, truth, missing } = table;
   return predictionCsv(
@@ -104,6 +133,7 @@ function predictedCsv(
       ...rowSets(task, calibration, explained.prediction, { classes, level }),
       ...correctedPredictions(explained.prediction, calibration),
       ...(spread === null ? {} : { spread }),
+      next: next?.columns ?? [],
     },
     label,
   );

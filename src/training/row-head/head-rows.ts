@@ -1,4 +1,4 @@
-import type { ScaleInputs, ScaleRows } from "../../evaluation/conditional-scale.js";
+import type { HeadInputs, HeadRows } from "../../evaluation/row-head.js";
 import { readRows, type TrainingModality } from "../data.js";
 import type { InferenceResult } from "../step/inference.js";
 
@@ -10,20 +10,20 @@ export interface NetworkRows extends InferenceResult {
   readonly absentModalities: boolean;
 }
 
-/** More columns than these are too many to read a scale from. */
+/** More columns than these are too many to read a head from. */
 const mostColumns = 2000;
 
-/** What the scale of these inputs may be read from. */
-export function scaleInputs(inputs: readonly Pick<TrainingModality, "form" | "width">[]): ScaleInputs[] {
+/** What a head beside the network may read of these inputs. */
+export function headInputs(inputs: readonly Pick<TrainingModality, "form" | "width">[]): HeadInputs[] {
   const columns = inputs.filter(({ form }) => form === undefined).reduce((sum, { width }) => sum + width, 0);
   return columns > 0 && columns <= mostColumns ? ["latents", "columns"] : ["latents"];
 }
 
 /**
- * The columns that a scale is read from, side by side: outputs of the network; where rows may lack modalities 1 for each
+ * The columns that a head reads, side by side: outputs of the network; where rows may lack modalities 1 for each
  * that a row has; and the latents, or the prepared columns of table modalities (0 where absent) and the latents of others.
  */
-export async function scaleRows(kind: ScaleInputs, given: NetworkRows): Promise<ScaleRows> {
+export async function headRows(kind: HeadInputs, given: NetworkRows): Promise<HeadRows> {
   const { inputs, rows, prediction, latents, absentModalities } = given;
   const count = rows.length;
   const each = latents.length / count / inputs.length;
@@ -64,7 +64,7 @@ interface Block {
   readonly width: number;
 }
 
-function joined(blocks: readonly Block[], rows: number): ScaleRows {
+function joined(blocks: readonly Block[], rows: number): HeadRows {
   const width = blocks.reduce((sum, block) => sum + block.width, 0);
   const values = new Float32Array(rows * width);
   let offset = 0;
@@ -73,6 +73,19 @@ function joined(blocks: readonly Block[], rows: number): ScaleRows {
       values.set(own.subarray(i * stride + from, i * stride + from + taken), i * width + offset);
     }
     offset += taken;
+  }
+  return { values, width, rows };
+}
+
+/** Rows of equal width below one another. */
+export function stackedRows(parts: readonly HeadRows[]): HeadRows {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const { width } = parts[0];
+  const values = new Float32Array(rows * width);
+  let offset = 0;
+  for (const part of parts) {
+    values.set(part.values, offset);
+    offset += part.values.length;
   }
   return { values, width, rows };
 }
