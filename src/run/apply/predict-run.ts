@@ -8,6 +8,7 @@ import type { PredictionSets } from "../../tasks/task-sets.js";
 import { missingColumn } from "../absence.js";
 import { correctedPredictions, rowSets } from "../calibration.js";
 import { predictionCsv } from "../prediction-table.js";
+import { tableFiles, tablesLabel } from "./given-tables.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
 import { predictTable } from "./predict-table.js";
@@ -51,13 +52,13 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
     throw new InputError(`--level ${options.level}: expected a number between 0 and 1`);
   }
   const arrays = Object.values(options.arrays ?? {}).map((array) => arrayPlace(array).file);
-  await checkOutputFile(out, [options.data, ...arrays]);
+  await checkOutputFile(out, [...tableFiles(options.data), ...arrays]);
   const table = await predictTable({ ...options, targets: "optional" });
   const { config, targets, dataset, truth, departed, seen } = table;
   const { level = config.evaluation.intervals.coverage, quantiles } = options;
   const intervals = rowIntervals(table, { level, quantiles });
   const localAtoms = truth?.every((value) => Number.isFinite(value)) === true;
-  await writeOutput(out, predictedCsv(table, { intervals, level, localAtoms, label: options.data }));
+  await writeOutput(out, predictedCsv(table, { intervals, level, localAtoms, label: tablesLabel(options.data) }));
   const { sets } = table.calibration;
   const ofSets = sets === undefined ? undefined : table.task.sets?.at(sets, level);
   const messages = [...table.messages, ...(intervals?.messages ?? []), ...(ofSets?.messages ?? [])];
