@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { dataChecksum } from "../../files/checksum.js";
+import { fileBehindName } from "../../files/named-file.js";
 
 /** Tables that a model is to read, as they are given. */
 export type GivenTables = string | readonly string[];
@@ -12,7 +12,7 @@ export function tablesLabel(data: GivenTables): string {
 
 /** Their files: what stands behind the name of a modality, where one stands in front. */
 export function tableFiles(data: GivenTables): string[] {
-  return [data].flat().map((given) => (existsSync(given) ? given : given.replace(/^[^=]*=/, "")));
+  return [data].flat().map(fileBehindName);
 }
 
 /** The SHA-256 of each file. */
