@@ -2,6 +2,8 @@ import { InputError } from "../errors.js";
 
 /** Options that may be given several times; for any other a repetition is a mistake. */
 const repeatable = new Set(["set", "only", "array", "cost", "modality", "_", "--"]);
+/** Commands that join the tables of several `--data`. */
+const joining = new Set(["predict", "evaluate"]);
 
 /**
  * Refuses what the parser itself lets pass: an option without its value, a value that is no finite number where one is
@@ -15,14 +17,22 @@ export function checkArguments(argv: Readonly<Record<string, unknown>>, args: re
     const typed = typedValue(args, key);
     const name = typed === null ? `<${key}>` : `--${key}`;
     // A list without an option is files or folders named one after another.
-    if (Array.isArray(value) && typed !== null && !repeatable.has(key)) {
-      throw new InputError(`${name} was given more than once`);
+    if (Array.isArray(value) && typed !== null && !repeatable.has(key) && !joins(argv, key)) {
+      const remedy =
+        key === "data"
+          ? ". Several tables are joined as a config says: pidreg init TABLE TABLE --target COL writes one"
+          : "";
+      throw new InputError(`${name} was given more than once${remedy}`);
     }
     if (value === "" || (value === undefined && typed !== null)) throw new InputError(`${name}: its value is missing`);
     if (typeof value === "number" && !Number.isFinite(value)) {
       throw new InputError(`${name}: expected a number, got "${typed}"`);
     }
   }
+}
+
+function joins({ _: words }: Readonly<Record<string, unknown>>, key: string): boolean {
+  return key === "data" && Array.isArray(words) && joining.has(String(words[0]));
 }
 
 /** What stands after an option on the command line, empty if nothing; null if the option is not there. */

@@ -6,6 +6,7 @@ import { largestMean, mostListed } from "../report/compare/information.js";
 import { repeatedText } from "../report/compare/repeated-text.js";
 import { spreadText } from "../report/compare/spread-text.js";
 import { foremost } from "../report/foremost.js";
+import { hasDigits } from "../report/metric-cells.js";
 import { joinWords } from "../report/text.js";
 import { withUnit } from "../report/with-unit.js";
 import { shown } from "../shown.js";
@@ -49,7 +50,7 @@ function errorTable(comparison: Comparison, target: string): string {
     ...metrics.filter(({ isError }) => !isError).slice(0, 1),
   ];
   const cells = (spread: MetricsSpread) =>
-    columns.map(({ key, isError }) => spreadText(spread[key] ?? null, isError ? digits : fixed(3), "-"));
+    columns.map((metric) => spreadText(spread[metric.key] ?? null, hasDigits(metric) ? digits : fixed(3), "-"));
   const baselines = distinctBaselines(comparison, target).map(({ name, letter, test }) => [
     `${name} (${letter})`,
     ...cells(test),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { columnNameSchema as columnName } from "./column-name.js";
 import { confoundProblems, confoundSchema } from "./confounds.js";
-import { dialectKeys, keyColumns, tableProblems, tablesOf } from "./dialect.js";
+import { dialectKeys, joinedTableSchema, keyColumns, tableProblems, tablesOf } from "./dialect.js";
 import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
 import { tooManyModalities } from "./limits.js";
@@ -83,6 +83,16 @@ export const dataSchema = z
       .describe(
         "bids: keys of `join` are compared without blanks, case, `sub-` and `ses-` in front, zeros in front of a number and " +
           "a trailing .0; rows keep the names that the first file gives them. As they are spelled if left out.",
+      ),
+    tables: z
+      .array(joinedTableSchema)
+      .min(1)
+      .max(128)
+      .optional()
+      .describe(
+        "Further tables whose rows are matched on `join`, for a table that no modality lies in and that holds a target, a group or " +
+          "confounds: `[{ file: participants.tsv }]`, instead of `file`. Columns beside the modalities are looked for in every table " +
+          "where `file` is left out, else in `file`. None if left out.",
       ),
     ...dialectKeys,
     target: targetSchema.describe(
@@ -239,6 +249,8 @@ export function targetUnits({ units }: Pick<DataConfig, "units">): {
 }
 
 /** Distinct tables of the section as written, `data.file` first. */
-export function dataFiles(data: Pick<DataConfig, "file"> & { modalities: Record<string, ModalityConfig> }): string[] {
+export function dataFiles(
+  data: Pick<DataConfig, "file" | "tables"> & { modalities: Record<string, ModalityConfig> },
+): string[] {
   return tablesOf(data).map(({ file }) => file);
 }

@@ -70,6 +70,12 @@ export const fileKeys = {
   ...dialectKeys,
 } as const;
 
+/** A table of a section that no modality need lie in. */
+export const joinedTableSchema = z.strictObject({
+  file: z.string().min(1).describe("The table, written like `data.file`."),
+  ...fileKeys,
+});
+
 /** What a section, or a modality, says of a table. */
 export interface TableWords extends Dialect {
   readonly file?: string;
@@ -94,14 +100,18 @@ export function keyNames(key: string | readonly string[] | undefined): readonly 
   return key === undefined ? undefined : [key].flat();
 }
 
+/** A section as far as it speaks of tables. */
+interface TableSection extends TableWords {
+  readonly tables?: readonly TableWords[];
+  readonly modalities: Readonly<Record<string, TableWords>>;
+}
+
 /**
- * The distinct tables of a section, `data.file` first: what a modality says of its file goes before what the section says
- * of all. Of modalities that name one file, each word stands once.
+ * The distinct tables of a section, `data.file` first, then those of `tables`: what is said of one goes before what the
+ * section says of all. Where a file is named several times, each word stands once.
  */
-export function tablesOf(
-  section: TableWords & { readonly modalities: Readonly<Record<string, TableWords>> },
-): TableFile[] {
-  const own = Object.values(section.modalities);
+export function tablesOf(section: TableSection): TableFile[] {
+  const own = [...(section.tables ?? []), ...Object.values(section.modalities)];
   const files = [section.file, ...own.map(({ file }) => file)].filter((file) => file !== undefined);
   return [...new Set(files)].map((file) => {
     const words = own.filter((modality) => modality.file === file);
@@ -113,29 +123,28 @@ export function tablesOf(
 
 /** Why words about tables do not fit: path below `data`, and message. */
 export function tableProblems(
-  section: TableWords & {
-    readonly join?: string | readonly string[];
-    readonly normaliseKeys?: string;
-    readonly modalities: Readonly<Record<string, TableWords>>;
-  },
+  section: TableSection & { readonly join?: string | readonly string[]; readonly normaliseKeys?: string },
 ): [path: string[], message: string][] {
   const problems: [string[], string][] = [];
-  const entries = Object.entries(section.modalities);
+  const entries = [
+    ...(section.tables ?? []).map((words, i) => ({ path: ["tables", String(i)], name: `data.tables.${i}`, words })),
+    ...Object.entries(section.modalities).map(([name, words]) => ({ path: ["modalities", name], name, words })),
+  ];
   const join = keyNames(section.join);
   if (join !== undefined && new Set(join).size < join.length) problems.push([["join"], "names the same column twice"]);
   if (section.normaliseKeys !== undefined && join === undefined) problems.push([["normaliseKeys"], "goes with `join`"]);
-  for (const [name, modality] of entries) {
-    const at = (key: string) => ["modalities", name, key];
+  for (const { path, words: modality } of entries) {
+    const at = (key: string) => [...path, key];
     for (const key of ["key", ...dialectNames] as const) {
       if (modality[key] === undefined) continue;
       if (modality.file === undefined)
         problems.push([at(key), "goes with `file` in the same modality; of the table of data.file, data speaks"]);
       const other = entries.find(
-        ([, { file, ...words }]) =>
+        ({ words: { file, ...words } }) =>
           file === modality.file && words[key] !== undefined && !same(words[key], modality[key]),
       );
       if (modality.file !== undefined && other !== undefined)
-        problems.push([at(key), `is another than that of ${other[0]}, which is in the same file`]);
+        problems.push([at(key), `is another than that of ${other.name}, which is in the same file`]);
     }
     const key = keyNames(modality.key);
     if (key === undefined) continue;

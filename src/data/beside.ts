@@ -29,7 +29,7 @@ interface OpenOptions {
  * @throws InputError
  */
 export async function openBeside(
-  data: Pick<DataConfig, "file" | "modalities" | "missingValues" | "streaming">,
+  data: Pick<DataConfig, "file" | "tables" | "modalities" | "missingValues" | "streaming">,
   plan: TablePlan,
   tables: readonly ReadColumns[],
   { baseFolder, open, external, progress }: OpenOptions,

@@ -155,6 +155,8 @@ describe("loadDataset", () => {
     put("const.csv", "y,y3,a1,b1\n7,,1,2\n7,,2,3\n");
     const config = { ...base, file: "const.csv" };
     await expect(load(config)).rejects.toThrow(/"y" is 7 in all 2 rows/);
+    put("const-words.csv", "y,y3,a1,b1\nCN,,1,2\nCN,,2,3\n");
+    await expect(load({ ...base, file: "const-words.csv" })).rejects.toThrow(/"y" is "CN" in all 2 rows/);
     await expect(load({ ...config, target: "y3" })).rejects.toThrow(
       /no row is left; all 2 rows have no value of target/,
     );

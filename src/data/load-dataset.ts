@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type DataConfig, dataSchema, targetKind, targetNames } from "../config/data.js";
-import { type Dialect, dialectNames, keyNames, saidOf, tablesOf } from "../config/dialect.js";
+import { type Dialect, dialectNames, keyNames, saidOf, type TableFile, tablesOf } from "../config/dialect.js";
 import type { Beside, NeededColumns } from "../config/modalities/beside.js";
 import { besideOf, type ModalityConfig, type modalitySchema } from "../config/modalities/kinds.js";
 import type { TargetKind } from "../config/target.js";
@@ -13,6 +13,7 @@ import { askedConfounds, withConfounds } from "./confounds/read-confounds.js";
 import type { Dataset } from "./dataset.js";
 import type { DatedColumn } from "./dates/date-coding.js";
 import { type DatesToRead, withDates } from "./dates/read-dates.js";
+import { givenFile, placeNames, placeTables, refuseOneOfSeveral } from "./join/given-files.js";
 import { matchTables } from "./join/join-tables.js";
 import { type MissingMarks, missingMarks } from "./missing/missing-marks.js";
 import type { DayPlace } from "./order/row-order.js";
@@ -85,7 +86,8 @@ export interface ExternalOptions extends LoadOptions {
 }
 
 /**
- * Loads another table with the columns of a trained model, found by name in one file.
+ * Loads another table with the columns of a trained model, found by name; or several tables, joined as those of the section are.
+ * @param given a file, or several, `NAME=FILE` where it has to be said for which modality a file is
  * @param columns per modality that is a table the columns the model was trained on (from the stored preprocessor)
  */
 export async function loadExternalTable(
@@ -96,9 +98,10 @@ export async function loadExternalTable(
     readonly categories?: readonly string[];
     readonly dates?: readonly DatedColumn[];
   }[],
-  file: string,
+  given: string | readonly string[],
   options: ExternalOptions = {},
 ): Promise<Dataset> {
+  const files = [given].flat();
   const names = [...new Set([...Object.keys(data.modalities), ...columns.map(({ name }) => name)])];
   const modalities = Object.fromEntries(
     names.flatMap((name): [string, z.input<typeof modalitySchema>][] => {
@@ -115,6 +118,7 @@ export async function loadExternalTable(
     }),
   );
   const { missing, missingValues, id } = data;
+  const places = await newTables(data, columns, files, options.dialect);
   const wanted = targetNames(data);
   const { kind } = options;
   const target = wanted.length === 1 && kind !== undefined ? { column: wanted[0], kind } : data.target;
@@ -124,12 +128,12 @@ export async function loadExternalTable(
   const { decimal = ".", thousands } = dialect;
   if (thousands === decimal) {
     throw new InputError(
-      `${file}: "${decimal}" cannot be the decimal mark and stand between thousands; say both as the file has them ` +
+      `${files.join(", ")}: "${decimal}" cannot be the decimal mark and stand between thousands; say both as the file has them ` +
         "(options: --decimal, --thousands).",
     );
   }
   return loadDataset(
-    dataSchema.parse({ file, target, modalities, missing, missingValues, id, streaming, ...dialect }),
+    dataSchema.parse({ target, missing, missingValues, id, streaming, ...dialect, ...places(modalities) }),
     ".",
     {
       keys: id === undefined ? keysOf(data) : [],
@@ -149,6 +153,57 @@ export async function loadExternalTable(
       progress: options.progress,
     },
   );
+}
+
+type Columns = Parameters<typeof loadExternalTable>[1];
+type Modalities = Readonly<Record<string, z.input<typeof modalitySchema>>>;
+
+/** Puts new tables in the place of those of a section: what of the section names tables, of its modalities without any. */
+async function newTables(
+  data: DataConfig,
+  columns: Columns,
+  files: readonly string[],
+  written: Dialect | undefined,
+): Promise<(modalities: Modalities) => object> {
+  const needed = new Map(
+    Object.entries(data.modalities).map(([name, modality]): [string, readonly string[]] => {
+      const known = columns.find((each) => each.name === name);
+      const beside = besideOf(modality)?.needs.flatMap((need) => need.columns) ?? [];
+      return [
+        name,
+        known === undefined
+          ? beside
+          : [...known.columns, ...(known.categories ?? []), ...(known.dates ?? []).map(({ column }) => column)],
+      ];
+    }),
+  );
+  const [first] = files;
+  if (files.length === 1 && givenFile(first, placeNames(data)).name === undefined) {
+    await refuseOneOfSeveral(data, first, needed, saidOf({ ...saidOf(data), ...written }));
+    return (modalities) => ({ file: first, modalities });
+  }
+  const { tables, others } = await placeTables(data, files, needed, written);
+  const main = tables.find(({ of }) => of === data.file);
+  const words = ({ file, dialect, key }: TableFile) => ({
+    ...{ file, ...dialect },
+    ...(key === undefined ? {} : { key: key.length === 1 ? key[0] : [...key] }),
+  });
+  const joined = [...tables, ...others].filter(({ file }) => file !== main?.file);
+  const fileOf = (name: string) => {
+    const of = data.modalities[name].file ?? data.file;
+    return of === data.file && main !== undefined ? undefined : tables.find((table) => table.of === of)?.file;
+  };
+  return (modalities) => ({
+    ...(main === undefined ? {} : { file: main.file, ...main.dialect }),
+    ...(joined.length === 0 ? {} : { tables: joined.map(words) }),
+    ...{ join: data.join, normaliseKeys: data.normaliseKeys },
+    modalities: Object.fromEntries(
+      Object.entries(modalities).map(([name, modality]) => {
+        const file = fileOf(name);
+        return [name, file === undefined ? modality : { ...(modality as object), file }];
+      }),
+    ),
+  });
 }
 
 /** What the rows of the model's tables were named by: as the section calls it, then as its files do. */

@@ -10,8 +10,8 @@ import type { PredictRunResult } from "../run/apply/predict-run.js";
 export interface PredictRunOptions {
   /** Folder of a finished run. */
   readonly run: string;
-  /** Table with the columns of the model. */
-  readonly data: string;
+  /** Table with the columns of the model; or tables that are joined as those of the training were (`FILE`, `NAME=FILE`). */
+  readonly data: string | readonly string[];
   /** CSV file to write. */
   readonly out: string;
   /** Coverage of the prediction intervals, in (0, 1); the run's own if left out. */
@@ -32,8 +32,8 @@ export interface PredictRunOptions {
 export interface EvaluateRunOptions {
   /** Folder of a finished run. */
   readonly run: string;
-  /** Table with the columns of the model and the target; the test part of the run if left out. */
-  readonly data?: string;
+  /** Table with the columns of the model and the target, or tables that are joined; the test part of the run if left out. */
+  readonly data?: string | readonly string[];
   /** Array files of modalities that lie in one, by name; those of the training if left out. */
   readonly arrays?: Readonly<Record<string, string>>;
   /** How the table is written (`decimal`, `delimiter`, ..), where that is otherwise than the run's config says. */

@@ -90,6 +90,7 @@ const harmonisation = z.object({
   site: z.string(),
   sites: z.array(z.object({ name: z.string(), trainingRows: count, estimate: z.enum(["own", "pooled", "none"]) })),
   preserved: z.array(z.string()),
+  withSites: z.array(z.string()).optional().describe("confounds that cannot be told from the sites"),
   preservedInFit: z.array(z.string()),
   leftAsTheyAre: byName(byName(count)),
   unadjustedColumns: z.array(z.string()),

@@ -99,7 +99,7 @@ function trainedFrom(config: Config, { pidreg, engine, dataChecksum: checksums }
   // Where the data lie and how they are streamed, what they cost, what units are called and how many threads compute does not
   // change a result.
   const { threads: _threads, engine: _engine, evaluation: _evaluation, data, ...rest } = config;
-  const { file: _file, units: _units, streaming: _streaming, split, modalities, ...table } = data;
+  const { file: _file, units: _units, streaming: _streaming, split, modalities, tables, ...table } = data;
   const { file: _splitFile, ...parts } = split;
   const files = dataFiles(data);
   const beside = besideFiles(modalities);
@@ -107,7 +107,9 @@ function trainedFrom(config: Config, { pidreg, engine, dataChecksum: checksums }
     const { file } = modality;
     return [name, placed(modality, beside), file === undefined ? null : files.indexOf(file)];
   });
-  return [pidreg, engine, Object.values(checksums), table, parts, columns, rest];
+  const joined = tables?.map(({ file, ...words }) => ({ ...words, file: files.indexOf(file) }));
+  const section = joined === undefined ? table : { ...table, tables: joined };
+  return [pidreg, engine, Object.values(checksums), section, parts, columns, rest];
 }
 
 /** What of a modality changes a result: its files by their place among those of the config, instead of their names. */

@@ -16,7 +16,8 @@ export function rebaseConfig(config: Config, from: string, to: string): Config {
   );
   const split = { ...data.split, file: seen(data.split.file) };
   const streaming = data.streaming && { ...data.streaming, cache: seen(data.streaming.cache) };
-  return { ...config, data: { ...data, file: seen(data.file), modalities, split, streaming } };
+  const tables = data.tables?.map((table) => ({ ...table, file: place(table.file) }));
+  return { ...config, data: { ...data, file: seen(data.file), tables, modalities, split, streaming } };
 }
 
 function rebased(modality: ModalityConfig, place: (file: string) => string): ModalityConfig {

@@ -59,6 +59,16 @@ describe("totals", () => {
   ]);
 });
 
+it("what all tell is said with what rows held out show, where that is clearly less", () => {
+  const facts: TotalFacts = {
+    ...{ modalities: "a and b", target: "y", targetRank: 1, found: true, share: "91 % of its variance" },
+    ...{ value: 1.7, error: 0.1, heldOut: { value: 0.96, error: 0.08 } },
+  };
+  expect(said(totalSentences, facts)).toEqual([
+    "Together, a and b tell 1.70 ± 0.10 bits about y, 91 % of its variance; on rows held out they tell 0.96 ± 0.08 bits.",
+  ]);
+});
+
 describe("gains", () => {
   const at = (value: number, error: number | null, parts: GainFacts["parts"] = null): GainFacts => ({
     ...{ name: "thickness", target: "age", others: "volumes", value, error, parts },

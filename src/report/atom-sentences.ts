@@ -32,6 +32,8 @@ export interface TotalFacts extends Amount {
   readonly found: boolean;
   /** "87 % of its variance"; null where there is no such share. */
   readonly share: string | null;
+  /** What rows held out show, where it lies clearly below. */
+  readonly heldOut?: Amount | undefined;
 }
 
 /** Not told from 0, one with an error that is 0 included. */
@@ -39,6 +41,8 @@ const isUntold = (facts: TotalFacts) =>
   isOpen(facts) || (!isInfinite(facts) && (!facts.found || (isNothing(facts) && facts.error !== null)));
 const together = ({ modalities }: TotalFacts) => `Together, ${modalities}`;
 const shareOf = ({ share }: TotalFacts) => (share === null ? "" : `, ${share}`);
+const heldOutOf = ({ heldOut }: TotalFacts) =>
+  heldOut === undefined ? "" : `; on rows held out they tell ${bits(heldOut)}`;
 
 /** What all modalities tell, in words; exactly one holds. */
 export const totalSentences: readonly Sentence<TotalFacts>[] = [
@@ -60,7 +64,7 @@ export const totalSentences: readonly Sentence<TotalFacts>[] = [
   {
     id: "total/some",
     when: (facts) => !isInfinite(facts) && !isUntold(facts),
-    say: (facts) => `${together(facts)} tell ${bits(facts)} about ${facts.target}${shareOf(facts)}.`,
+    say: (facts) => `${together(facts)} tell ${bits(facts)} about ${facts.target}${shareOf(facts)}${heldOutOf(facts)}.`,
   },
 ];
 

@@ -14,15 +14,20 @@ export function metricHeads(shown: readonly ShownMetric[]): (readonly [string, "
   return shown.map(({ title }) => [title, "number"] as const);
 }
 
-/** How a metric is written: errors by their digits, shares and the like by decimals. */
-export function metricFormat({ isError }: ShownMetric): (value: number) => string {
-  return isError ? formatNumber : formatShare;
+/** Whether a metric is written by its digits, as errors are; shares and the like have decimals. */
+export function hasDigits({ isError, isShare = false }: ShownMetric): boolean {
+  return isError && !isShare;
+}
+
+/** How a metric is written. */
+export function metricFormat(metric: ShownMetric): (value: number) => string {
+  return hasDigits(metric) ? formatNumber : formatShare;
 }
 
 /** Cells under those heads; a dash where a metric does not exist. */
 export function metricCells(shown: readonly ShownMetric[], metrics: AnyMetrics): HtmlValue[] {
-  return shown.map(({ key, isError }) => {
-    const value = metrics[key] ?? null;
-    return isError ? amount(value, 3, formatShare(null)) : formatShare(value);
+  return shown.map((metric) => {
+    const value = metrics[metric.key] ?? null;
+    return hasDigits(metric) ? amount(value, 3, formatShare(null)) : formatShare(value);
   });
 }

@@ -76,6 +76,7 @@ function overview({ task, metrics, pid, data, environment }: RunFiles): string[]
   const facts = [
     `Task: ${task.name}, target ${joinWords(metrics.targets.map((target) => withUnit(metrics, target)))}`,
     `Inputs: ${joinWords(inputs)}`,
+    ...besideInputs(data),
     `Model: one encoder per modality, latents fused by fixed weights${members > 1 ? `; an ensemble of ${members}` : ""}`,
     ...(rows.length === 0 ? [] : [`Data: ${joinWords(rows)}`]),
     `Trained by pidreg ${environment.pidreg}, seed ${environment.seed}, engine ${environment.engine}, Node.js ${environment.node}`,
@@ -84,6 +85,21 @@ function overview({ task, metrics, pid, data, environment }: RunFiles): string[]
     facts.map((fact) => `- ${escapeMarkdown(fact)}`).join("\n"),
     "Predictions for new rows, with intervals and what each modality contributes, RUN being the folder of this model:",
     "```\nnpx pidreg predict RUN --data new.csv --out predictions.csv\n```",
+  ];
+}
+
+/** What else a row must have: what is taken out of the inputs before the model reads them. */
+function besideInputs({ confounds, harmonisation }: RunFiles["data"]): string[] {
+  const later = confounds?.confounds ?? [];
+  const preserved = (harmonisation?.preserved ?? []).filter((name) => !later.includes(name.replace(/=.*$/, "")));
+  const kept = preserved.length === 0 ? "" : `, with ${joinWords(preserved)}, whose effects are kept`;
+  return [
+    ...(harmonisation === undefined
+      ? []
+      : [
+          `Also needed: the site of a row, ${harmonisation.site}, whose differences are taken out of the inputs${kept}`,
+        ]),
+    ...(later.length === 0 ? [] : [`Also needed: ${joinWords(later)}, confounds that are taken out of the inputs`]),
   ];
 }
 

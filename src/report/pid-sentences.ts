@@ -2,7 +2,7 @@ import type { ClassReading } from "../pid/discrete/class-types.js";
 import type { PidEstimate } from "../pid/estimate/estimate-types.js";
 import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { PidFlag } from "../pid/types.js";
-import { balanceSentences, gainSentences, totalSentences, uniqueSentences } from "./atom-sentences.js";
+import { type Amount, balanceSentences, gainSentences, totalSentences, uniqueSentences } from "./atom-sentences.js";
 import { bitsWithError } from "./bits-text.js";
 import { boundarySentences } from "./boundary-sentences.js";
 import { foremost, mostShown } from "./foremost.js";
@@ -15,10 +15,16 @@ export { bitsWithError, decimalsFor, fixed } from "./bits-text.js";
 /**
  * One plain sentence per finding, for a reader who has never heard of information decomposition.
  * @param transformed whether the target stands for the normal scores of its ranks
+ * @param heldOut what rows held out show, where it lies clearly below the total (`heldOutBelow`)
  */
-export function findingSentences(estimate: PidEstimate, target: string, transformed = false): string[] {
+export function findingSentences(
+  estimate: PidEstimate,
+  target: string,
+  transformed = false,
+  heldOut?: Amount,
+): string[] {
   return [
-    ...totalOf(estimate, target, transformed),
+    ...totalOf(estimate, target, transformed, heldOut),
     ...uniqueParts(estimate, target),
     ...sharedSentences(estimate, target),
     ...gains(estimate, target),
@@ -80,7 +86,7 @@ function scalarSentence(estimate: PidEstimate): string {
   );
 }
 
-function totalOf(estimate: PidEstimate, target: string, transformed: boolean): string[] {
+function totalOf(estimate: PidEstimate, target: string, transformed: boolean, heldOut?: Amount): string[] {
   const { information, standardErrors, modalities, rank, classes, flags } = estimate;
   const { total } = information;
   const variance = transformed ? "the variance of its normal scores" : "its variance";
@@ -88,6 +94,7 @@ function totalOf(estimate: PidEstimate, target: string, transformed: boolean): s
     ...{ modalities: joinWords(modalities), target, targetRank: rank.target },
     ...{ value: total, error: standardErrors?.information.total ?? null },
     found: !lacksInformation(estimate),
+    heldOut,
     share: classes
       ? `${formatPercent(classes.shareOfEntropy.total)} of its entropy`
       : rank.target === 1 && !flags.includes("above-entropy")

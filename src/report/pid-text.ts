@@ -4,6 +4,7 @@ import type { PidValues } from "../pid/types.js";
 import { shown } from "../shown.js";
 import { checkText } from "./check-text.js";
 import { cutNote, type Foremost, foremost } from "./foremost.js";
+import { heldOutBelow } from "./held-out.js";
 import {
   bitsWithError,
   cautionSentences,
@@ -58,7 +59,7 @@ export function pidText(estimate: PidEstimate, subject: PidSubject): string {
     pairTable(estimate),
     bullets(
       more ? `In words, of the Gaussian reading${reading}` : "In words",
-      findingSentences(estimate, target, subject.transformed),
+      findingSentences(estimate, target, subject.transformed, heldOutBelow(estimate, subject.check)),
     ),
     bullets("Mind", cautionSentences(estimate, target)),
   ];

@@ -1,4 +1,5 @@
 import { baselineLabel } from "../models/baselines/nearest-in-time.js";
+import { hasDigits } from "../report/metric-cells.js";
 import { said } from "../report/sentence.js";
 import { reportOf } from "../report/tasks/task-reports.js";
 import { unitAfter, withUnit } from "../report/with-unit.js";
@@ -92,17 +93,22 @@ export function foldTables({ runs, repeats }: CrossvalFound): TextBlock[] {
   ];
 }
 
+/** A standard deviation below this share of the mean is rounding. */
+const rounding = 1e-12;
+
 function errorTable(title: string, columns: readonly ShownMetric[], { models }: TargetFound): TextBlock {
   const cell = (value: MeanSd | null | undefined, places?: number) => {
     if (value === null || value === undefined) return "-";
     const text = (part: number | null) => (places === undefined ? digits(part) : fixed(part, places));
-    return `${text(value.mean)} ± ${places === undefined ? digits(value.sd, 2) : fixed(value.sd, places)}`;
+    // Folds of one value differ by rounding at most.
+    const same = value.sd !== null && value.sd <= rounding * Math.abs(value.mean ?? 0);
+    return `${text(value.mean)} ± ${same ? "0" : places === undefined ? digits(value.sd, 2) : fixed(value.sd, places)}`;
   };
   return table([
     [title, ...columns.map(({ name }) => name)],
     ...Object.entries(models).map(([model, metrics]) => [
       baselineLabel(model),
-      ...columns.map(({ key, isError }) => (isError ? cell(metrics[key]) : cell(metrics[key], 3))),
+      ...columns.map((metric) => (hasDigits(metric) ? cell(metrics[metric.key]) : cell(metrics[metric.key], 3))),
     ]),
   ]);
 }

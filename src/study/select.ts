@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { tablesOf } from "../config/dialect.js";
 import { preservedColumns } from "../config/harmonise.js";
 import { parseConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
@@ -207,9 +208,26 @@ export function subsetConfig(config: Config, modalities: readonly string[]): Con
   const harmonise = kept?.length === 0 ? undefined : preserved && { ...preserved, modalities: kept };
   const freed = data.confounds?.modalities?.filter((name) => modalities.includes(name));
   const confounds = freed?.length === 0 ? undefined : data.confounds && { ...data.confounds, modalities: freed };
-  const columns = { ...data, harmonise, confounds, modalities: part };
+  const columns = { ...data, ...keptTables(data, part), harmonise, confounds, modalities: part };
   const tree = { ...config, data: columns, model: { ...model, encoder } };
   return parseConfig(tree, `modalities ${modalities.join(", ")}`);
+}
+
+/**
+ * All tables, where a modality that is left out lies in one that no other names: rows are matched on all of them and named by
+ * the first, so that they are those of every subset, and the target, groups and confounds may stand in any.
+ */
+function keptTables(data: Config["data"], modalities: Config["data"]["modalities"]): Partial<Config["data"]> {
+  const all = tablesOf(data);
+  if (tablesOf({ ...data, modalities }).length === all.length) return {};
+  const others = all.filter(({ file }) => file !== data.file);
+  return {
+    tables: others.map(({ file, dialect, key }) => ({
+      file,
+      ...dialect,
+      key: key?.length === 1 ? key[0] : key && [...key],
+    })),
+  };
 }
 
 /** What is preserved, where a modality that is left out named one of its columns as a category: it stays one. */

@@ -40,6 +40,8 @@ export interface ShownMetric {
   readonly inUnit: boolean;
   /** Whether it is an error, 0 at best and better the lower; of the others more is better. */
   readonly isError: boolean;
+  /** Whether an error lies between 0 and 1 and is written by decimals as other shares are; those of a unit have digits. */
+  readonly isShare?: boolean;
 }
 
 /**

@@ -10,7 +10,7 @@ import { print, printJson, tell } from "../terminal.js";
 
 interface EvaluateArguments extends DialectArguments {
   run: string;
-  data?: string;
+  data?: string[];
   array: string[];
   out?: string;
   engine: string;
@@ -25,7 +25,13 @@ export const command: CommandModule<object, EvaluateArguments> = {
   builder: (yargs) =>
     withDialect(yargs)
       .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
-      .option("data", { type: "string", describe: "another table with the same columns and the target" })
+      .option("data", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        describe:
+          "another table with the same columns and the target; given several times, tables that are joined as those of the training were (FILE, or NAME=FILE with the name of a modality)",
+      })
       .option("array", {
         type: "string",
         array: true,
@@ -47,6 +53,10 @@ export const command: CommandModule<object, EvaluateArguments> = {
       .example("pidreg evaluate runs/brain-age", "the test part of the run")
       .example("pidreg evaluate runs/brain-age --data other-site.csv --json", "an external table")
       .example("pidreg evaluate runs/brain-age --data other-site.csv --out other-site", "with a report of it")
+      .example(
+        "pidreg evaluate runs/brain-age --data people.tsv --data lh=lh.tsv --data aseg.tsv",
+        "new tables, joined as those of the training",
+      )
       .epilogue(
         "The report says which table and rows it is of, and sets their errors beside those of the run's own test part, whose report is " +
           "report.html in the run folder.",
@@ -89,7 +99,7 @@ export const command: CommandModule<object, EvaluateArguments> = {
 /** Evaluates, and writes where that is asked for. */
 async function evaluated(
   run: string,
-  data: string | undefined,
+  data: string[] | undefined,
   engine: EngineName,
   { out, ...options }: EvaluateTableOptions & { readonly out?: string },
 ): Promise<{ readonly evaluation: Evaluation; readonly report?: string }> {

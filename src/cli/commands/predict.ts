@@ -7,7 +7,7 @@ import { print, printJson, tell } from "../terminal.js";
 
 interface PredictArguments extends DialectArguments {
   run: string;
-  data: string;
+  data: string[];
   array: string[];
   out: string;
   level?: number;
@@ -26,7 +26,14 @@ export const command: CommandModule<object, PredictArguments> = {
   builder: (yargs) =>
     withDialect(yargs)
       .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
-      .option("data", { type: "string", demandOption: true, describe: "table with the columns of the model" })
+      .option("data", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        demandOption: true,
+        describe:
+          "table with the columns of the model; given several times, tables that are joined as those of the training were (FILE, or NAME=FILE with the name of a modality)",
+      })
       .option("array", {
         type: "string",
         array: true,
@@ -63,6 +70,10 @@ export const command: CommandModule<object, PredictArguments> = {
       .example("pidreg predict runs/brain-age --data new.csv --out p.csv --level 0.95 --draws 50", "wider, with spread")
       .example("pidreg predict runs/brain-age --data new.csv --out p.csv --quantiles 0.05,0.5,0.95", "with quantiles")
       .example("pidreg predict runs/nhanes-age --data new.csv --out p.csv --next", "which modality to acquire next")
+      .example(
+        "pidreg predict runs/brain-age --data people.tsv --data lh.tsv --data aseg.tsv --out p.csv",
+        "new tables, joined as those of the training",
+      )
       .epilogue(
         "Columns: id; missing, what modalities the row lacks (where rows may lack some). Per target: TARGET (where " +
           "known), .prediction, .prediction.corrected (for bias, where the run has it), .lower and .upper (conformal " +

@@ -7,6 +7,7 @@ import { mostClasses } from "../../pid/estimate/target-entropy.js";
 import { plural } from "../../report/text.js";
 import { dialectOf } from "../dialect-of.js";
 import type { TableLayout } from "./layout.js";
+import { loneClasses } from "./lone-classes.js";
 import { missingValues } from "./missing-values.js";
 import { openRows } from "./open-rows.js";
 import type { DecomposeArguments } from "./options.js";
@@ -275,6 +276,7 @@ function classTarget({ layout, counts, codes, texts, marked }: TargetValues, rea
       ...[...texts]
         .filter((text) => !/[\p{L}\p{N}]/u.test(text))
         .map((text) => `the class "${text}" of the target may mean "missing"; if so, give --missing-values="${text}"`),
+      ...loneClasses(classes, all),
       // among numbers nobody takes NA for a name
       ...(texts.size === 0 ? [] : layout.targets.flatMap((target, t) => marked[t].messages(target))),
     ],

@@ -1,5 +1,6 @@
 import type { StreamAccount } from "../../pid/covariance/streaming-covariance.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
+import { heldOutBelow, heldOutCaution } from "../../report/held-out.js";
 import { copyCaution, influenceCaution } from "../../report/row-cautions.js";
 import type { Decomposition } from "./decomposition.js";
 
@@ -7,11 +8,16 @@ import type { Decomposition } from "./decomposition.js";
 export const rankOptions = "--transform inverse-normal --transform-modalities";
 
 /**
- * All that a decomposition warns of, sentences without a full stop: rows that carry an estimate, rows that repeat others, and
+ * All that a decomposition warns of, sentences without a full stop: held-out rows that show less than all, rows that carry an estimate, rows that repeat others, and
  * numbers that may mean "missing".
  */
 export function warningsOf(result: Decomposition): string[] {
-  return [...rowWarnings(result), ...result.warnings];
+  return [...heldOutWarnings(result), ...rowWarnings(result), ...result.warnings];
+}
+
+function heldOutWarnings({ pooled, check }: Pick<Decomposition, "pooled" | "check">): string[] {
+  const heldOut = heldOutBelow(pooled, check !== null && "check" in check ? check.check : undefined);
+  return heldOut === undefined ? [] : [heldOutCaution(pooled, heldOut)];
 }
 
 function rowWarnings({ pooled, by, groups, account, duplicates }: Decomposition): string[] {

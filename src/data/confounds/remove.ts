@@ -28,23 +28,14 @@ export function fitConfounds(
   missing: DataConfig["missing"],
 ): ConfoundRemoval {
   const train = Int32Array.from(trainRows);
-  const { confounds = [], rowIds } = dataset;
-  const codings = fitConfoundCodings(confounds, train);
-  const { terms: values } = confoundTerms(dataset, codings);
-  const terms = [...values].map(([name, column]) =>
-    termOf(
-      name,
-      Float64Array.from(train, (row) => column[row]),
-    ),
-  );
-  refuseConstant(confounds, terms);
-  const all = centredTerms(terms, values, { fill: missing === "mean", rowIds });
-  const inputs = all.map((column) => Float64Array.from(train, (row) => column[row]));
+  const fitted = fitTerms(dataset, train);
+  const all = valuesOfTerms(fitted, dataset, missing);
+  const inputs = [...all.values()].map((column) => Float64Array.from(train, (row) => column[row]));
   const modalities = dataset.modalities.filter(({ name }) => chosen?.includes(name) ?? true);
   const complete = inputs.map(centred);
   const design = { inputs, complete, whole: new LeastSquares(complete) };
   return {
-    ...{ terms, ...codings },
+    ...fitted,
     modalities: modalities.map((modality) => ({
       name: modality.name,
       columns: modality.columns.map((name, j) => {
@@ -54,6 +45,41 @@ export function fitConfounds(
       }),
     })),
   };
+}
+
+type Terms = Omit<ConfoundRemoval, "modalities">;
+
+/**
+ * The terms of the regressions, which no feature has a part in.
+ * @throws InputError for a confound that does not vary over the training rows or has too many values
+ */
+export function fitTerms(dataset: Pick<Dataset, "confounds">, trainRows: ArrayLike<number>): Terms {
+  const { confounds = [] } = dataset;
+  const train = Int32Array.from(trainRows);
+  const codings = fitConfoundCodings(confounds, train);
+  const { terms: values } = confoundTerms(dataset, codings);
+  const terms = [...values].map(([name, column]) =>
+    termOf(
+      name,
+      Float64Array.from(train, (row) => column[row]),
+    ),
+  );
+  refuseConstant(confounds, terms);
+  return { terms, ...codings };
+}
+
+/**
+ * [rows] of each term by name, less its mean over the training rows; 0 where it is missing.
+ * @throws InputError for a row without a confound, unless it is to be read as the mean
+ */
+export function valuesOfTerms(
+  fitted: Terms,
+  dataset: Pick<Dataset, "confounds" | "rowIds">,
+  missing: DataConfig["missing"],
+): ReadonlyMap<string, Float64Array> {
+  const { terms: values } = confoundTerms(dataset, fitted);
+  const centredValues = centredTerms(fitted.terms, values, { fill: missing === "mean", rowIds: dataset.rowIds });
+  return new Map(fitted.terms.map(({ name }, k) => [name, centredValues[k]]));
 }
 
 function termOf(name: string, values: Float64Array): ConfoundTerm {
@@ -115,9 +141,7 @@ function fitColumn(where: string, name: string, raw: Float64Array, design: Desig
  * @throws InputError for a row without a confound, unless it is to be read as the mean
  */
 export function removeConfounds(removal: ConfoundRemoval, dataset: Dataset, missing: DataConfig["missing"]): Dataset {
-  const { terms: values } = confoundTerms(dataset, removal);
-  const { rowIds } = dataset;
-  const terms = centredTerms(removal.terms, values, { fill: missing === "mean", rowIds });
+  const terms = [...valuesOfTerms(removal, dataset, missing).values()];
   const modalities = dataset.modalities.map((modality) => {
     const fitted = removal.modalities.find(({ name }) => name === modality.name);
     return fitted === undefined ? modality : freed(modality, fitted.columns, terms);

@@ -15,7 +15,10 @@ export interface HarmonisationAccount {
     /** own: its own location and scale; pooled: those of the small sites together; none: left as it is. */
     readonly estimate: "own" | "pooled" | "none";
   }[];
+  /** With the confounds that are taken out afterwards. */
   readonly preserved: readonly string[];
+  /** Confounds that cannot be told from the sites; left out where there are none. */
+  readonly withSites?: readonly string[];
   /** Preserved targets, which the fit on training rows alone has read. */
   readonly preservedInFit: readonly string[];
   /** Rows of sites without an estimate, per part. */
@@ -29,7 +32,7 @@ export function harmonisationAccount(
   dataset: Pick<Dataset, "labels">,
   parts: Readonly<Record<string, ArrayLike<number>>>,
 ): HarmonisationAccount {
-  const { site, sites, covariates, fitOnly, unadjusted } = harmonisation;
+  const { site, sites, covariates, withSites, fitOnly, unadjusted } = harmonisation;
   const left = Object.entries(parts).map(([name, rows]) => [name, leftSites(harmonisation, dataset, rows)] as const);
   return {
     site,
@@ -39,6 +42,7 @@ export function harmonisationAccount(
       estimate: estimate === null ? "none" : sharing(harmonisation, estimate) > 1 ? "pooled" : "own",
     })),
     preserved: covariates.map(({ name }) => name),
+    ...(withSites === undefined ? {} : { withSites }),
     preservedInFit: fitOnly,
     leftAsTheyAre: Object.fromEntries(left),
     unadjustedColumns: unadjusted,
@@ -47,6 +51,7 @@ export function harmonisationAccount(
 
 /** What the user is told about the sites of a run. */
 export function harmonisationMessages(account: HarmonisationAccount): string[] {
+  const { withSites = [] } = account;
   const of = (kind: string) => account.sites.filter(({ estimate }) => estimate === kind).map(({ name }) => name);
   const [own, pooled, none] = [of("own"), of("pooled"), of("none")];
   const say = (text: string) => `data.harmonise: ${text}`;
@@ -54,6 +59,13 @@ export function harmonisationMessages(account: HarmonisationAccount): string[] {
     say(`differences between ${own.length + (pooled.length > 0 ? 1 : 0)} sites of "${account.site}" taken out`),
     ...(pooled.length > 0 ? [say(`small sites treated as one: ${listed(pooled)}`)] : []),
     ...(none.length > 0 ? [say(`sites with too few training rows stay as they are: ${listed(none)}`)] : []),
+    ...(withSites.length > 0
+      ? [
+          say(
+            `what ${listed(withSites)} tells (data.confounds) cannot be told from the sites, and went with their differences`,
+          ),
+        ]
+      : []),
     ...leftMessages(account.leftAsTheyAre, new Set(none), [...own, ...pooled]),
     ...(account.unadjustedColumns.length > 0
       ? [say(`columns with too few values stay as they are: ${listed(account.unadjustedColumns)}`)]

@@ -16,9 +16,18 @@ const farthestDeparture = 50;
 /** How site effects are fitted, by `data.harmonise.method`. */
 const methods: Readonly<Record<HarmoniseConfig["method"], typeof fitCombat>> = { combat: fitCombat };
 
+/** Confounds that are taken out of features after the sites. */
+export interface LaterConfounds {
+  /** Their terms, which are among the covariates of the table. */
+  readonly terms: readonly string[];
+  /** Modalities that they are taken out of; all if left out. */
+  readonly modalities?: readonly string[];
+}
+
 /**
  * Fits the harmonisation that the config asks for on the training rows.
  * @param categories codings of preserved categories, whose columns are among the covariates of the table
+ * @param confounds preserved in the modalities that they are taken out of afterwards
  * @throws InputError as the method does
  */
 export function fitHarmonisation(
@@ -26,11 +35,12 @@ export function fitHarmonisation(
   trainRows: ArrayLike<number>,
   config: HarmoniseConfig,
   categories: readonly CategoryCoding[] = [],
+  confounds: LaterConfounds = { terms: [] },
 ): Harmonisation {
   const columns = new Set(categories.map(({ column }) => column));
   const coded = categories.flatMap((coding) => codedColumns(coding, true));
   const preserve = [...config.preserve.filter((name) => !columns.has(name)), ...coded];
-  const fitted = methods[config.method](table, trainRows, { ...config, preserve });
+  const fitted = methods[config.method](table, trainRows, { ...config, preserve }, confounds);
   return categories.length === 0 ? fitted : { ...fitted, categories };
 }
 
@@ -43,10 +53,20 @@ export function fitHarmonisation(
  * preserved covariate takes part in fit and map, while a preserved target takes part in the fit on training rows only:
  * it keeps site effects from swallowing what the target explains, and the map, the same for training and other rows,
  * does not read it.
+ *
+ * A confound that differs between sites is preserved too: its effect on a feature is left for the regression that takes
+ * confounds out. Were it taken out with the sites, that regression, which sees how the confound differs between sites
+ * and no longer the feature, would find too small a slope and leave what the confound tells within sites. What cannot
+ * be told from the sites goes with them.
  * @throws InputError when fewer than two sites have enough rows, a row has no site or covariate, or covariates cannot be
  *   told from sites
  */
-function fitCombat(table: Table, trainRows: ArrayLike<number>, config: HarmoniseConfig): Harmonisation {
+function fitCombat(
+  table: Table,
+  trainRows: ArrayLike<number>,
+  config: HarmoniseConfig,
+  confounds: LaterConfounds,
+): Harmonisation {
   const labels = siteLabels(table, config.site);
   const sites = countSites(labels, table.rowIds, trainRows, config);
   const estimateOf = new Map(sites.map(({ name, estimate }) => [name, estimate]));
@@ -62,35 +82,49 @@ function fitCombat(table: Table, trainRows: ArrayLike<number>, config: Harmonise
   const targetNames = table.targets.map(({ name }) => name);
   const known = config.preserve.filter((name) => !targetNames.includes(name));
   const fitOnly = config.preserve.filter((name) => targetNames.includes(name));
-  const covariates = [
-    ...known.map((name) => centredOn(covariateValues(table, name, rows))),
-    ...fitOnly
-      .flatMap((wanted) =>
-        indicatorTargets(
-          table.targets.filter(({ name }) => name === wanted),
-          true,
-        ),
-      )
-      .map(({ values }) => centredOn(Float64Array.from(rows, (row) => values[row]))),
-  ];
-  const design: SiteDesign = {
-    site: Int32Array.from(rows, (row) => estimateOf.get(labels[row] as string) as number),
-    sites: estimates,
-    covariates: covariates.map(({ centred }) => centred),
-  };
+  const targets = fitOnly.flatMap((wanted) =>
+    indicatorTargets(
+      table.targets.filter(({ name }) => name === wanted),
+      true,
+    ),
+  );
+  const covariate = (name: string) => ({ name, ...centredOn(covariateValues(table, name, rows)) });
+  const preserved = known.map(covariate);
+  const site = Int32Array.from(rows, (row) => estimateOf.get(labels[row] as string) as number);
+  const read = targets.map(({ values }) => centredOn(Float64Array.from(rows, (row) => values[row])).centred);
+  const design = { site, sites: estimates, covariates: [...preserved.map(({ centred }) => centred), ...read] };
   refuseConfounded(design, config);
+  const { later, withSites } = toldApart(
+    design,
+    confounds.terms.filter((name) => !known.includes(name)).map(covariate),
+  );
+  const mapped = [...preserved, ...later];
   const unadjusted: string[] = [];
   const chosen = table.modalities.filter(({ name }) => config.modalities?.includes(name) ?? true);
-  const modalities = chosen.map((modality) => ({
-    name: modality.name,
-    columns: fitModality(modality, rows, design, {
-      keep: keptColumns(modality, config),
-      known: known.length,
-      unadjusted,
-    }),
-  }));
-  const means = known.map((name, k) => ({ name, mean: covariates[k].centre }));
-  return { site: config.site, sites, estimates, covariates: means, fitOnly, modalities, unadjusted };
+  const modalities = chosen.map((modality) => {
+    const own = (confounds.modalities?.includes(modality.name) ?? true) ? mapped : preserved;
+    const covariates = [...own.map(({ centred }) => centred), ...read];
+    const options = { keep: keptColumns(modality, config), known: own.length, of: mapped.length, unadjusted };
+    return { name: modality.name, columns: fitModality(modality, rows, { ...design, covariates }, options) };
+  });
+  const means = mapped.map(({ name, centre }) => ({ name, mean: centre }));
+  const fitted = { site: config.site, sites, estimates, covariates: means, fitOnly, modalities, unadjusted };
+  return withSites.length === 0 ? fitted : { ...fitted, withSites };
+}
+
+type Covariate = ReturnType<typeof centredOn> & { readonly name: string };
+
+/** Confounds whose effects can be told from those of the sites, of what is preserved and of each other, and the others. */
+function toldApart(design: SiteDesign, confounds: readonly Covariate[]) {
+  const later: Covariate[] = [];
+  const withSites: string[] = [];
+  for (const confound of confounds) {
+    const covariates = [...design.covariates, ...[...later, confound].map(({ centred }) => centred)];
+    const apart = fitSiteEffects(new Float64Array(design.site.length), { ...design, covariates }) !== undefined;
+    if (apart) later.push(confound);
+    else withSites.push(confound.name);
+  }
+  return { later, withSites };
 }
 
 /** Columns that are preserved, and those of 0 and 1 that categories became. */
@@ -163,6 +197,8 @@ interface FitOptions {
   readonly keep: ReadonlySet<string>;
   /** Covariates, the first ones, that the map may use. */
   readonly known: number;
+  /** How many slopes a column has; those beyond `known` are 0. */
+  readonly of: number;
   readonly unadjusted: string[];
 }
 
@@ -170,7 +206,7 @@ function fitModality(
   { name, columns, values }: Modality,
   rows: readonly number[],
   design: SiteDesign,
-  { keep, known, unadjusted }: FitOptions,
+  { keep, known, of, unadjusted }: FitOptions,
 ): HarmonisedColumn[] {
   const fitted = columns.flatMap((column, j) => {
     if (keep.has(column)) return [];
@@ -188,7 +224,7 @@ function fitModality(
     return {
       name: column,
       grandMean,
-      slopes: slopes.slice(0, known),
+      slopes: Array.from({ length: of }, (_, k) => (k < known ? slopes[k] : 0)),
       shift: Array.from(shift, (value, s) => (j < 0 ? zeroIfUnknown(value) : scale * estimates[s].shift[j])),
       spread: Array.from(shift, (_, s) => (j < 0 ? 1 : Math.sqrt(estimates[s].variance[j]))),
     };

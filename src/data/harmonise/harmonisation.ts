@@ -28,10 +28,12 @@ export interface Harmonisation {
   readonly sites: readonly HarmonisedSite[];
   /** Estimates per column: one per site with enough rows, and one for the pooled small sites if there are such. */
   readonly estimates: number;
-  /** Preserved columns that every table holds, with their training means. */
+  /** Preserved columns that every table holds, and confounds that are taken out afterwards, with their training means. */
   readonly covariates: readonly { readonly name: string; readonly mean: number }[];
   /** Codings of the categories whose columns are among the covariates; left out where there are none. */
   readonly categories?: readonly CategoryCoding[];
+  /** Confounds that cannot be told from the sites, whose effects go with theirs; left out where there are none. */
+  readonly withSites?: readonly string[];
   /** Preserved targets: they entered the fit and nothing else. */
   readonly fitOnly: readonly string[];
   readonly modalities: readonly { readonly name: string; readonly columns: readonly HarmonisedColumn[] }[];

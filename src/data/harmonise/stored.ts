@@ -25,6 +25,7 @@ const schema = z
     estimates: z.int().min(2),
     covariates: z.array(z.strictObject({ name: columnNameSchema, mean: z.number() })),
     categories: z.array(categoryCodingSchema).min(1).optional(),
+    withSites: z.array(columnNameSchema).min(1).optional(),
     fitOnly: z.array(columnNameSchema),
     modalities: z.array(z.strictObject({ name, columns: z.array(columnSchema) })),
     unadjusted: z.array(name),

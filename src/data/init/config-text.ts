@@ -20,7 +20,7 @@ const width = 110;
  */
 export function configText(draft: Draft, fileOf: (file: string) => string): ConfigText {
   const lines = new Lines();
-  const { tables, main, namesFile, key, targets } = draft;
+  const { tables, main, namesFile, key, targets, classes } = draft;
   lines.plain(
     0,
     `# Made by \`pidreg init\` from ${tables.map(({ file }) => shown(path.basename(file))).join(", ")}. Every guess has its reason`,
@@ -39,8 +39,13 @@ export function configText(draft: Draft, fileOf: (file: string) => string): Conf
     lines.plain(1, `join: ${list(key.join)}`);
     if (key.normalise) lines.plain(1, "normaliseKeys: bids");
   }
-  lines.plain(1, `target: ${list(targets)}`);
-  lines.plain(1, `# units: { ${scalar(targets[0])}: years }   # the unit of the target, for axes and messages`);
+  if (classes === undefined) {
+    lines.plain(1, `target: ${list(targets)}`);
+    lines.plain(1, `# units: { ${scalar(targets[0])}: years }   # the unit of the target, for axes and messages`);
+  } else {
+    lines.guess(1, `target: ${classes}`);
+    lines.plain(1, `target: { column: ${scalar(targets[0])}, kind: class }`);
+  }
   writeNames(lines, draft);
   writeMissing(lines, draft);
   lines.plain(1, "modalities:");

@@ -59,6 +59,8 @@ export interface Draft {
   readonly namesFile: boolean;
   readonly key?: FoundKey;
   readonly targets: readonly string[];
+  /** Why the values of the target are classes, where they are. */
+  readonly classes?: string;
   readonly id?: Reasoned<string>;
   readonly group?: Reasoned<string>;
   readonly splitColumn?: Reasoned<string>;

@@ -224,9 +224,61 @@ it("two columns name a row where one does not, and a key can be said", async () 
 it("refuses a target that is none, and tables without features", async () => {
   const file = put("target.csv", { ...plain, word: (row) => `w${row % 3}` });
   await expect(made(file, { targets: ["z"] })).rejects.toThrow(/--target: there is no column "z"/);
-  await expect(made(file, { targets: ["word"] })).rejects.toThrow(/a target is a column of numbers/);
+  await expect(made(put("texts.csv", { ...plain, word: (row) => `w${row}` }), { targets: ["word"] })).rejects.toThrow(
+    /a target is a column of numbers, or one of words or few whole numbers/,
+  );
+  await expect(made(file, { targets: ["word", "y"] })).rejects.toThrow(/name classes, which is a target by itself/);
   await expect(made(put("lone.csv", { y: number, id: subject }))).rejects.toThrow(InputError);
   await expect(made([file, file])).rejects.toThrow(/named twice/);
+});
+
+it.each<[string, Make, RegExp]>([
+  ["words", (row) => ["AD", "CN", "MCI"][row % 3], /target: "dx" holds 3 different words/],
+  ["codes by their name", (row) => 1 + (row % 3), /target: "dx" .*where it is a number, write target: .*kind: number/],
+  ["codes with zeros in front", (row) => `0${row % 3}`, /target: "dx" holds codes with zeros in front/],
+])("a target of %s is classes, which no other column may name", async (_, dx, reason) => {
+  const columns = { ...plain, y: dx, note: (row: number) => ["a", "b", "c"][row % 3], shade: (row: number) => row % 6 };
+  const { data, told, text } = await made(put("classes.csv", { ...columns, dx }), { targets: ["dx"] });
+  expect(data.target).toEqual({ column: "dx", kind: "class" });
+  expect(told).toMatch(reason);
+  expect(told).toMatch(/"y" suspicious: names the classes of "dx" in other words/);
+  expect(told).toMatch(/"note" (suspicious: names the classes|repeats "y")/);
+  expect(told).toMatch(/"shade" is suspicious: each of its values is of one class of "dx" alone/);
+  expect(text).not.toContain("units:");
+});
+
+it("a few whole numbers are classes, a few others and those of several targets are offered", async () => {
+  const scores = { ...plain, grade: (row: number) => row % 4, half: (row: number) => (row % 4) / 2 };
+  const file = put("scores.csv", scores);
+  expect((await made(file, { targets: ["grade"] })).data.target).toEqual({ column: "grade", kind: "class" });
+  const half = await made(file, { targets: ["half"] });
+  expect([half.data.target, half.told]).toEqual(["half", expect.stringMatching(/"half" has 4 different values only/)]);
+  const both = await made(file, { targets: ["grade", "y"] });
+  expect(both.data.target).toEqual(["grade", "y"]);
+});
+
+it("parts of a split hold every class, or it is said that none do", async () => {
+  const rare =
+    (count: number): Make =>
+    (row) =>
+      row < count ? "rare" : row % 2 === 0 ? "one" : "two";
+  const { data } = await made(put("rare.csv", { ...plain, y: rare(10) }));
+  expect(data.split.validation).toBe(0.2);
+  const { told: never } = await made(put("four.csv", { ...plain, y: rare(4) }));
+  expect(never).toMatch(
+    /needs every class in every part: class "rare" of "y" has no row in the .* part \(4 in the whole table\)/,
+  );
+});
+
+it.each([
+  [["abide_lh.csv", "abide_rh.csv"], "abide"],
+  [["lh.csv", "rh.csv"], "y"],
+  [["site-1.csv"], "site-1"],
+  [["study-one-a.csv", "study-one-b.csv", "study-two.csv"], "study"],
+])("a config of %j is called %s", async (files, name) => {
+  files.forEach((file, i) => void put(file, { id: subject, [`a${i}`]: number, ...(i === 0 ? { y: number } : {}) }));
+  const { text } = await made(files);
+  expect(parseConfigText(text, "x").name).toBe(name);
 });
 
 it("the folder of the config may be another", async () => {

@@ -41,7 +41,7 @@ export async function initConfig({ files, out, dialect, ...request }: InitOption
   const fileOf = (file: string) => path.relative(folder, path.resolve(file));
   const twice = files.find((file, i) => files.indexOf(file) !== i);
   if (twice !== undefined) throw new InputError(`${twice}: named twice; name each table once`);
-  const first = await readAll(files, dialect, (tables) => propose(tables, request, runName(files[0])));
+  const first = await readAll(files, dialect, (tables) => propose(tables, request, runName(files, request.targets)));
   if (first.modalities.length === 0) {
     const why = first.tables.flatMap(({ unused }) => unused.map(({ column, why: reason }) => `"${column}" ${reason}`));
     throw new InputError(`no column is left that could be a feature: ${why.slice(0, 8).join("; ")}`);
@@ -93,9 +93,28 @@ async function load(text: string, out: string, folder: string): Promise<{ config
   }
 }
 
-/** The name of the run, after the first table. */
-function runName(file: string): string {
-  const base = path.basename(path.resolve(file)).replace(/(\.[A-Za-z]\w{0,7}){1,2}$/, "");
-  const name = base.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+/** The name of the run: after the one table, after what the names of several begin with, else after the target. */
+function runName(files: readonly string[], targets: readonly string[]): string {
+  const [first, ...others] = files.map((file) =>
+    path.basename(path.resolve(file)).replace(/(\.[A-Za-z]\w{0,7}){1,2}$/, ""),
+  );
+  const alike = others.reduce((stem, name) => commonStem(stem, name), first);
+  const named = others.length === 0 || alike.length >= shortestStem ? alike : targets.join("-");
+  const name = named.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
   return name.slice(0, 60) || "my-run";
+}
+
+/** Letters that names of tables must have in common for a run to be called so. */
+const shortestStem = 3;
+
+/** What two names begin with, whole words: `abide_lh` and `abide_rh` are of `abide`. */
+function commonStem(one: string, other: string): string {
+  const words = (name: string) => name.split(/(?<=[^\p{L}\p{N}])(?=[\p{L}\p{N}])/u);
+  const [mine, theirs] = [words(one), words(other)];
+  const ended = (word: string | undefined) => word?.replace(/[^\p{L}\p{N}]+$/u, "");
+  const differ = mine.findIndex((word, i) => ended(word) !== ended(theirs[i]));
+  return mine
+    .slice(0, differ < 0 ? mine.length : differ)
+    .join("")
+    .replace(/[^\p{L}\p{N}]+$/u, "");
 }

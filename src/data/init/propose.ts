@@ -42,7 +42,7 @@ export async function propose(tables: readonly ReadTable[], request: InitRequest
   const columns = tables.map((table) =>
     table.columns.map((facts): Column => ({ facts, role: roleOf(facts, table.dialect.dialect) })),
   );
-  const targets = request.targets.map((target) => requireNumbers(columns[main], target, tables[main].label));
+  const { targets, classes } = requireTargets(columns[main], request.targets, tables[main].label);
   const { id, group, namesFile } = names(tables, columns, { main, key, request });
   const splitColumn = splitOf(columns[main], group);
   const orders = await ordersOf(tables[main], columns[main], targets, splitColumn?.value);
@@ -60,6 +60,7 @@ export async function propose(tables: readonly ReadTable[], request: InitRequest
   const several = sorted.filter(({ features }) => features.length > 0).length > 1;
   return {
     ...{ name, main, namesFile, targets, missingValues: missing.values },
+    ...(classes === undefined ? {} : { classes }),
     tables: tables.map(
       (table, i): DraftTable => ({
         file: table.label,
@@ -74,7 +75,7 @@ export async function propose(tables: readonly ReadTable[], request: InitRequest
       sorted.map(({ features }) => features),
       several,
     ),
-    remarks: [...missing.open, ...targetRemarks(columns[main], targets)],
+    remarks: [...missing.open, ...targetRemarks(columns[main], targets, classes)],
     ...(key === undefined ? {} : { key }),
     ...(id === undefined ? {} : { id }),
     ...(group === undefined ? {} : { group }),
@@ -105,20 +106,46 @@ function mainTable(tables: readonly ReadTable[], targets: readonly string[]): nu
   throw new InputError(`--target: there is no column "${lacking}". ${listing.join(" ")}`);
 }
 
-function requireNumbers(columns: readonly Column[], target: string, label: string): string {
-  const { facts, role } = columns.find((column) => column.facts.name === target) as Column;
-  if (facts.numbers > 0 && role.kind !== "left out") return target;
-  throw new InputError(
-    `--target ${target}: column "${target}" of ${label} ${role.why ?? "has no numbers"}; a target is a column of numbers. ` +
-      "(pidreg decompose reads classes too: --data, --target, --modality.)",
-  );
+/** The targets, and why they are classes, where they are. @throws InputError for a column that is none */
+function requireTargets(
+  columns: readonly Column[],
+  targets: readonly string[],
+  label: string,
+): { readonly targets: readonly string[]; readonly classes?: string } {
+  const found = targets.map((target) => columns.find(({ facts }) => facts.name === target) as Column);
+  const [first] = found;
+  const classes = found.length === 1 ? classesOf(first) : undefined;
+  if (classes !== undefined) return { targets, classes };
+  for (const { facts, role } of found) {
+    if (facts.numbers > 0 && role.kind === "number") continue;
+    const several = found.length > 1 && classesOf({ facts, role }) !== undefined;
+    throw new InputError(
+      `--target ${facts.name}: column "${facts.name}" of ${label} ${role.why ?? "has no numbers"}; a target is a column of numbers, ` +
+        `or one of words or few whole numbers that name classes${several ? ", which is a target by itself" : ""}.`,
+    );
+  }
+  return { targets };
 }
 
-function targetRemarks(columns: readonly Column[], targets: readonly string[]): string[] {
+/** Rows that a class has on average for a few whole numbers to be classes. */
+const rowsEach = 10;
+
+/** Why a column names classes: words of which there are few, codes, or a few whole numbers; undefined where it does not. */
+function classesOf({ facts, role }: Column): string | undefined {
+  const { name, numbers, whole, distinct = Number.POSITIVE_INFINITY } = facts;
+  const asNumber = `where it is a number, write target: { column: ${JSON.stringify(name)}, kind: number }`;
+  if (role.kind === "category") return `"${name}" ${role.why}${numbers > 0 ? `; ${asNumber}` : ""}`;
+  const different = distinct - role.marks.length;
+  if (role.kind !== "number" || !whole || different > fewValues || numbers < rowsEach * different) return undefined;
+  return `"${name}" takes ${different} different whole numbers only, which are read as classes; ${asNumber}`;
+}
+
+function targetRemarks(columns: readonly Column[], targets: readonly string[], classes: string | undefined): string[] {
+  if (classes !== undefined) return [];
   return columns.flatMap(({ facts: { name, distinct } }) =>
     targets.includes(name) && distinct !== undefined && distinct <= fewValues
       ? [
-          `target "${name}" has ${distinct} different values only: if they are classes, pidreg decompose reads them so, training does not`,
+          `target "${name}" has ${distinct} different values only: if they are classes, write target: { column: ${JSON.stringify(name)}, kind: class }`,
         ]
       : [],
   );

@@ -78,6 +78,18 @@ function lookAt({ columns, values }: Modality, { rows, targets }: Dataset, seen:
       return;
     }
     seen.push({ name: column, values: own });
+    const [{ name: target, classes, values: labels }] = targets;
+    if (classes !== undefined) {
+      const told = namesClass(own, labels);
+      if (told === "each") exclude.push({ column, why: `suspicious: names the classes of "${target}" in other words` });
+      if (told === "some") {
+        suspected.push(column);
+        remarks.push(
+          `"${column}" is suspicious: each of its values is of one class of "${target}" alone; if it is known from the target only, exclude it`,
+        );
+      }
+      return;
+    }
     const near = targets
       .map(({ name, values: y }) => ({ name, r: likeness(own, y) }))
       .reduce((most, other) => (other.r > most.r ? other : most));
@@ -90,6 +102,24 @@ function lookAt({ columns, values }: Modality, { rows, targets }: Dataset, seen:
     }
   });
   return { exclude, remarks, suspected };
+}
+
+/** Most values of a column that may name classes. */
+const fewValues = 50;
+
+/** Whether every value of a column goes with one class alone, and every class with one value (each) or several (some). */
+function namesClass(own: Float64Array, labels: Float64Array): "each" | "some" | undefined {
+  const classOf = new Map<number, number>();
+  for (let row = 0; row < own.length; row++) {
+    if (Number.isNaN(own[row]) || Number.isNaN(labels[row])) continue;
+    const known = classOf.get(own[row]);
+    if (known !== undefined && known !== labels[row]) return undefined;
+    classOf.set(own[row], labels[row]);
+    if (classOf.size > fewValues) return undefined;
+  }
+  const classes = new Set(classOf.values()).size;
+  if (classes < 2) return undefined;
+  return classOf.size === classes ? "each" : "some";
 }
 
 function isSame(one: Float64Array, other: Float64Array): boolean {

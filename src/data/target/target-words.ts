@@ -14,7 +14,7 @@ export function isLikeNumber(text: string): boolean {
 /** Whether fewer than half of the different texts of a column begin like numbers: they are names then, not numbers that went wrong. */
 export function namesClasses({ levels }: Pick<ReadColumns, "levels">, column: string): boolean {
   const own = levels?.get(column) ?? [];
-  return own.length > 1 && 2 * own.filter(isLikeNumber).length < own.length;
+  return own.length > 0 && 2 * own.filter(isLikeNumber).length < own.length;
 }
 
 /** A sentence about numbers that may name classes; none where there are many, or they are no whole numbers. */

@@ -1,5 +1,4 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import tf from "../../tensorflow.js";
 import type { Engine } from "../../engine/engine.js";
 import { RunError } from "../../errors.js";
 import { adam } from "../../fit/adam.js";
@@ -13,6 +12,7 @@ import type { Objective } from "../../fit/step.js";
 import type { Rng } from "../../math/rng.js";
 import { type ForwardContext, joinSpecs, type ModuleSpec } from "../../models/module.js";
 import { constantValues } from "../../models/parameters.js";
+import tf from "../../tensorflow.js";
 import { pairLogDensity } from "./base.js";
 import { flow } from "./flow.js";
 

@@ -1,8 +1,8 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import tf from "../../tensorflow.js";
 import { applyLinear, linearSpec } from "../../models/mlp.js";
 import { type ForwardContext, joinSpecs, type ModuleSpec } from "../../models/module.js";
 import { normalWeights, type ParameterSpec, product } from "../../models/parameters.js";
+import tf from "../../tensorflow.js";
 import { linear } from "./linear.js";
 import { type Mapped, monotone, monotoneWidth, nearIdentity } from "./monotone.js";
 

@@ -3,7 +3,7 @@ import { taskNamed } from "../../tasks/tasks.js";
 import { drawFigure, figureWidth } from "../draw-figure.js";
 import { barsSpec } from "../figures/bars.js";
 import { type Html, html, table } from "../html.js";
-import { errorsOf, metricFormat, metricHeads } from "../metric-cells.js";
+import { errorsOf, hasDigits, metricFormat, metricHeads } from "../metric-cells.js";
 import { modalityColour } from "../palette.js";
 import type { Section } from "../section.js";
 import { formatNumber, joinWords } from "../text.js";
@@ -64,7 +64,7 @@ function errorTable(comparison: Comparison, target: string): Html {
     name,
     ...shown.map((metric) => {
       const value = spread[metric.key] ?? null;
-      return metric.isError ? spreadCell(value) : spreadText(value, metricFormat(metric));
+      return hasDigits(metric) ? spreadCell(value) : spreadText(value, metricFormat(metric));
     }),
   ];
   return table(

@@ -20,6 +20,7 @@ import { finitePredictions } from "../finite-predictions.js";
 import { tableImportance } from "../importance/table-importance.js";
 import { coded } from "../warnings.js";
 import type { Evaluation } from "./evaluation.js";
+import { type GivenTables, tablesLabel } from "./given-tables.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
 import { type ComparedPredictions, predictTable } from "./predict-table.js";
@@ -120,7 +121,7 @@ export interface EvaluatedPredictions {
  */
 export async function evaluateTable(
   run: string,
-  data: string,
+  data: GivenTables,
   engine: EngineName,
   options: EvaluateTableOptions = {},
 ): Promise<Evaluation> {
@@ -130,22 +131,23 @@ export async function evaluateTable(
 /** The same with the predictions. */
 export async function evaluatePredictions(
   run: string,
-  data: string,
+  data: GivenTables,
   engine: EngineName,
   { arrays = {}, dialect, progress, importance = false }: EvaluateTableOptions,
 ): Promise<EvaluatedPredictions> {
   const table = await predictTable({ run, data, arrays, dialect, progress, targets: "required", engine, draws: 0 });
   const { task, targets, dataset, truth } = table;
-  if (truth === null) throw new InputError(`${data}: holds no column ${targets.join(", ")} to compare with`);
+  if (truth === null)
+    throw new InputError(`${tablesLabel(data)}: holds no column ${targets.join(", ")} to compare with`);
   const complete = completePositions(table.missing).length;
   const enough = complete >= minAtomRows;
   const pid = enough ? withLatentCheck(table.decompose(), await checkedTable(table)) : null;
   const evaluation: Evaluation = {
-    on: data,
+    on: tablesLabel(data),
     ...storedTask(task),
     targets,
     ...targetUnits(table.config.data),
-    ...calibrated(table, truth, data),
+    ...calibrated(table, truth, tablesLabel(data)),
     baselines: null,
     ...(importance ? { importance: await tableImportance(run, table, truth) } : {}),
     pid,

@@ -10,6 +10,7 @@ import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
 import { extraColumns } from "../extra-columns.js";
 import { arraysOfTable } from "./array-files.js";
+import { tablesLabel } from "./given-tables.js";
 import { type PredictedTable, predictDataset } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
 
@@ -23,7 +24,7 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const loaded = await loadTable(stored, { ...options, arrays: arrays.files });
   const predicted = await afterLossesOf(
     () => loaded.account.losses,
-    () => predictDataset(stored, loaded, { ...options, where: options.data }),
+    () => predictDataset(stored, loaded, { ...options, where: tablesLabel(options.data) }),
   );
   const messages = [...arrays.messages, ...predicted.messages];
   return { ...predicted, undigested: stored.digested ? [] : [options.run], messages };

@@ -5,7 +5,8 @@ import type { DecodingProgress } from "../../data/rows.js";
 /** Which run predicts which table, and how. */
 export interface PredictTableOptions {
   readonly run: string;
-  readonly data: string;
+  /** A table, or those that are joined as the tables of the training were, `NAME=FILE` where it has to be said for which modality. */
+  readonly data: string | readonly string[];
   /** Array files of modalities that lie in one, by name; those of the training if left out. */
   readonly arrays?: Readonly<Record<string, string>>;
   /** How the table is written, where that is otherwise than the model's config says of all tables. */

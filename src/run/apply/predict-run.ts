@@ -11,6 +11,7 @@ import { loadValued, type ValuedModel } from "../acquisition/known-value.js";
 import { nextColumns, nextModalities } from "../acquisition/next.js";
 import { correctedPredictions, rowSets } from "../calibration.js";
 import { type PredictionRows, predictionCsv } from "../prediction-table.js";
+import { tableFiles, tablesLabel } from "./given-tables.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
 import { predictTable } from "./predict-table.js";
@@ -58,7 +59,7 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
     throw new InputError(`--level ${options.level}: expected a number between 0 and 1`);
   }
   const arrays = Object.values(options.arrays ?? {}).map((array) => arrayPlace(array).file);
-  await checkOutputFile(out, [options.data, ...arrays]);
+  await checkOutputFile(out, [...tableFiles(options.data), ...arrays]);
   const valued = options.next === undefined ? null : await loadValued(options.run);
   const table = await predictTable({ ...options, targets: "optional" });
   const { config, targets, dataset, truth, departed, seen } = table;
@@ -66,7 +67,7 @@ export async function predictRun(options: PredictRunOptions): Promise<PredictRun
   const intervals = rowIntervals(table, { level, quantiles });
   const localAtoms = truth?.every((value) => Number.isFinite(value)) === true;
   const next = valued === null ? null : await nextOfTable(options, table, valued);
-  await writeOutput(out, predictedCsv(table, { intervals, level, localAtoms, label: options.data, next }));
+  await writeOutput(out, predictedCsv(table, { intervals, level, localAtoms, label: tablesLabel(options.data), next }));
   const { sets } = table.calibration;
   const ofSets = sets === undefined ? undefined : table.task.sets?.at(sets, level);
   const messages = [...table.messages, ...(intervals?.messages ?? []), ...(ofSets?.messages ?? [])];

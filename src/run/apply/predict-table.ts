@@ -1,10 +1,10 @@
 import { departureMessages } from "../../data/prepare/range-check.js";
-import { dataChecksum } from "../../files/checksum.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { readRunRows } from "../../record/run-rows.js";
 import { absenceMessages } from "../absence.js";
 import { predictWithModel } from "./external-table.js";
+import { tableChecksums, tablesLabel } from "./given-tables.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import { predictWithMembers } from "./predict-ensemble.js";
 import type { PredictTableOptions } from "./predict-options.js";
@@ -29,7 +29,7 @@ export async function predictTable(options: PredictTableOptions): Promise<Compar
     ...undigestedMessages(undigested),
     ...table.messages,
     ...absenceMessages(missing, config, { targets, error: task.metrics.headline }, calibration.absence),
-    ...seenMessages(seen, options.data),
+    ...seenMessages(seen, tablesLabel(options.data)),
     ...departureMessages(departed, columns),
   ];
   return { ...table, seen, messages };
@@ -37,7 +37,7 @@ export async function predictTable(options: PredictTableOptions): Promise<Compar
 
 async function compareRows(
   { run, data }: PredictTableOptions,
-  { config, dataset, digests }: PredictedTable,
+  { config, dataset, digests, missing }: PredictedTable,
 ): Promise<SeenRows | null> {
   const known = await readRunRows(run);
   if (known.ids === null) return null;
@@ -45,7 +45,8 @@ async function compareRows(
   return seenRows(known, {
     rowIds: dataset.rowIds,
     digests: () => own,
-    checksum: await dataChecksum(data),
+    lacking: missing.map((names) => names.length > 0),
+    checksums: await tableChecksums(data),
     hasIds: (config.data.id ?? config.data.join) !== undefined,
   });
 }

@@ -12,14 +12,14 @@ function run(
 const subjects = { train: ["s1", "s2", "s3"], validation: ["s4"], test: ["s5", "s6"] };
 const numbers = { train: ["1", "2", "3"], validation: ["4"], test: ["5", "6"] };
 const compared = (rowIds: string[], digests: string, more: Partial<ComparedTable> = {}): ComparedTable => ({
-  ...{ rowIds, digests: () => [...digests], checksum: "another", hasIds: true },
+  ...{ rowIds, digests: () => [...digests], checksums: ["another"], hasIds: true },
   ...more,
 });
 
 describe("seenRows", () => {
   it("counts rows by part, also of a renamed copy, a subset, another order, and without ids", () => {
     const all = ["s1", "s2", "s3", "s4", "s5", "s6"];
-    expect(seenRows(run(subjects), compared(all, "abcdef", { checksum: "sum-of-table" }))).toEqual({
+    expect(seenRows(run(subjects), compared(all, "abcdef", { checksums: ["sum-of-table"] }))).toEqual({
       ...{ rows: 6, parts: { train: 3, validation: 1, test: 2 } },
       ...{ by: "values", sameFile: "table.csv", otherValues: 0 },
     });
@@ -41,8 +41,14 @@ describe("seenRows", () => {
     expect(seenRows(run(numbers, repeated), compared(["1", "9"], "ab"))).toMatchObject({ parts: none });
     const named = seenRows(run(subjects, repeated), compared(["s1", "s9", "s4"], "aba"));
     expect(named).toMatchObject({ parts: { ...none, train: 1 }, otherValues: 1 });
-    const same = compared(["1", "4"], "ab", { checksum: "sum-of-table", hasIds: false });
+    const same = compared(["1", "4"], "ab", { checksums: ["sum-of-table"], hasIds: false });
     expect(seenRows(run(numbers, repeated), same)).toMatchObject({ parts: { ...none, train: 1, validation: 1 } });
+  });
+
+  it("does not identify a row that lacks a modality by what is left of it, unless its id agrees", () => {
+    const lacking = [true, true, false];
+    const seen = seenRows(run(subjects), compared(["s1", "new", "other"], "abc", { lacking }));
+    expect(seen).toMatchObject({ parts: { train: 2, validation: 0, test: 0 }, otherValues: 0 });
   });
 
   it("names numbers that are more than a count as ids", () => {
@@ -51,7 +57,7 @@ describe("seenRows", () => {
   });
 
   it("of a run without digests, goes by the file, else by ids that name rows, and says so", () => {
-    const copy = compared(["1", "4"], "", { checksum: "sum-of-table" });
+    const copy = compared(["1", "4"], "", { checksums: ["sum-of-table"] });
     expect(seenRows(run(numbers, null), copy)).toMatchObject({
       by: "checksum",
       parts: { train: 1, validation: 1, test: 0 },

@@ -21,8 +21,10 @@ export interface ComparedTable {
   readonly rowIds: readonly string[];
   /** Makes digests of the features. */
   readonly digests: () => readonly string[];
-  /** SHA-256 of the file. */
-  readonly checksum: string;
+  /** SHA-256 of each file. */
+  readonly checksums: readonly string[];
+  /** Of each row whether it lacks a modality; none does if left out. */
+  readonly lacking?: readonly boolean[];
   /** Whether the config names a column of ids; rows are numbered otherwise. */
   readonly hasIds: boolean;
 }
@@ -32,14 +34,15 @@ const mostRepeated = 0.01;
 
 /**
  * Which rows of a table were in the run. Rows are the same if their features are, together with ids that name rows, or, where
- * rows of the run hardly ever share features, by themselves. A run without digests is compared by file, then by ids that name
+ * rows of the run hardly ever share features, by themselves; a row that lacks a modality agrees in too little for that. A run without digests is compared by file, then by ids that name
  * rows. Ids that only count rows name none, since every table has a row 1.
  * @returns null where nothing can be said
  */
 export function seenRows(run: RunRows, table: ComparedTable): SeenRows | null {
   const { ids } = run;
   if (ids === null) return null;
-  const sameFile = Object.entries(run.checksums).find(([, checksum]) => checksum === table.checksum)?.[0] ?? null;
+  const sameFile =
+    Object.entries(run.checksums).find(([, checksum]) => table.checksums.includes(checksum))?.[0] ?? null;
   const partOfId = partsOf(ids);
   const named = table.hasIds && !countRows(ids);
   if (run.digests !== null) {
@@ -61,7 +64,7 @@ function countRows(ids: SavedSplit): boolean {
 function byValues(
   ids: SavedSplit,
   digests: SavedSplit,
-  { rowIds, digests: own }: ComparedTable,
+  { rowIds, digests: own, lacking }: ComparedTable,
   idsHold: boolean,
 ): (PartName | undefined)[] {
   const partOf = partsOf(digests);
@@ -74,7 +77,7 @@ function byValues(
   return rowIds.map((id, i) => {
     const known = ofId.get(id);
     if (idsHold && known?.digest === found[i]) return known.part;
-    return alone ? partOf.get(found[i]) : undefined;
+    return alone && lacking?.[i] !== true ? partOf.get(found[i]) : undefined;
   });
 }
 

@@ -3,7 +3,6 @@ import type { EngineName } from "../../config/engines.js";
 import { InputError } from "../../errors.js";
 import { errorRng } from "../../evaluation/baseline-differences.js";
 import { errorInterval, resampleErrors } from "../../evaluation/paired-errors.js";
-import { dataChecksum } from "../../files/checksum.js";
 import { documentText, infiniteAsNull } from "../../files/json.js";
 import { Commit, settle } from "../../record/commit.js";
 import { HeldFolder, isNothing } from "../../record/held-folder.js";
@@ -16,6 +15,7 @@ import { standalone } from "../../report/render-svg.js";
 import { joinWords } from "../../report/text.js";
 import { type EvaluatedPredictions, type EvaluateTableOptions, evaluatePredictions } from "./evaluate-run.js";
 import type { Evaluation } from "./evaluation.js";
+import { type GivenTables, tablesChecksum, tablesLabel } from "./given-tables.js";
 
 /** Names of everything in the folder of an evaluation. */
 export const evaluationFiles = {
@@ -35,7 +35,7 @@ const writtenWhole = { files: Object.values(evaluationFiles), folders: [evaluati
  */
 export async function writeEvaluation(
   run: string,
-  data: string,
+  data: GivenTables,
   engine: EngineName,
   { out, ...options }: EvaluateTableOptions & { readonly out: string },
 ): Promise<{ readonly evaluation: Evaluation; readonly report: string }> {
@@ -83,7 +83,7 @@ async function writeFiles(folder: RunFolder, evaluation: Evaluation, table: Eval
 /** What the report says of the table, beside the run's own test part. */
 async function evaluatedTable(
   run: string,
-  data: string,
+  data: GivenTables,
   { evaluation, table, truth, pid }: EvaluatedPredictions,
 ): Promise<EvaluatedTable> {
   const facts = await readRunFacts(run);
@@ -100,7 +100,7 @@ async function evaluatedTable(
   const { metrics, corrected, intervals, byMissing, warnings, messages, units } = evaluation;
   return {
     run: { name: facts.name, folder: run },
-    table: { file: data, checksum: await dataChecksum(data), rows: dataset.rows },
+    table: { file: tablesLabel(data), checksum: await tablesChecksum(data), rows: dataset.rows },
     ...{ task, targets, units, metrics, corrected, intervals, byMissing, pid, warnings, messages, groups },
     ownTest: facts.metrics.test,
     modalities: facts.pid.modalities,

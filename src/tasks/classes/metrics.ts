@@ -40,7 +40,7 @@ export const classMetrics = {
     metric("balancedAccuracy", "bal. accuracy", "balanced accuracy", "balanced accuracy", false),
     metric("auc", "AUC", "AUC", "area under the curve of one class against the rest", false),
     metric("brier", "Brier", "Brier", "Brier score", true),
-    metric("ece", "ECE", "ECE", "expected calibration error", true),
+    { ...metric("ece", "ECE", "ECE", "expected calibration error", true), isShare: true },
   ],
   stored: storedClassMetrics,
   together: (truth, prediction): z.infer<typeof classesTogether> => {

@@ -1,5 +1,4 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import tf from "../../tensorflow.js";
 import type { Engine } from "../../engine/engine.js";
 import type { HeadInputs, HeadRows, RowHead } from "../../evaluation/row-head.js";
 import { adam } from "../../fit/adam.js";
@@ -13,6 +12,7 @@ import type { Objective } from "../../fit/step.js";
 import { mean } from "../../math/descriptive.js";
 import type { Rng } from "../../math/rng.js";
 import { type ScaleHead, scaleHead, scaleLayers } from "../../models/scale-head.js";
+import tf from "../../tensorflow.js";
 import { divergence } from "../divergence.js";
 
 const settings = {

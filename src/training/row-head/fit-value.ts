@@ -1,11 +1,11 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import tf from "../../tensorflow.js";
 import type { AcquisitionValue } from "../../evaluation/acquisition/value.js";
 import type { ConstantBecause } from "../../evaluation/conditional-scale.js";
 import { type HeadInputs, type HeadRows, headOutputs, type RowHead } from "../../evaluation/row-head.js";
 import { expectedLossCost } from "../../losses/expected-loss.js";
 import { logScaleBounds } from "../../losses/log-scale-bounds.js";
 import { mean } from "../../math/descriptive.js";
+import tf from "../../tensorflow.js";
 import { fitHead, type HeadPlace, heldOutParts } from "./fit-head.js";
 
 /** Losses of rows that have every modality, when only some of them are at hand. */
