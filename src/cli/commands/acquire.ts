@@ -5,7 +5,7 @@ import { print, printJson, tell } from "../terminal.js";
 
 interface AcquireArguments extends DialectArguments {
   run: string;
-  data?: string;
+  data?: string[];
   array: string[];
   cost: string[];
   figure?: string;
@@ -22,8 +22,10 @@ export const command: CommandModule<object, AcquireArguments> = {
       .positional("run", { type: "string", demandOption: true, describe: "run folder, trained with modality dropout" })
       .option("data", {
         type: "string",
-        requiresArg: true,
-        describe: "another table with the same columns and the target",
+        array: true,
+        nargs: 1,
+        describe:
+          "another table with the same columns and the target; given several times, tables that are joined as those of the training were (FILE, or NAME=FILE with the name of a modality)",
       })
       .option("array", {
         type: "string",
@@ -53,17 +55,26 @@ export const command: CommandModule<object, AcquireArguments> = {
     const [strange] = dialectGiven(written);
     if (data === undefined && strange !== undefined) throw new InputError(`--${strange} goes with --data`);
     if (data === undefined && array.length > 0) throw new InputError("--array goes with --data");
-    const [{ acquireRun }, { namedCosts }, { namedArrays }, { engineNamed }, { dialectOf }, { decodingTold }, output] =
-      await Promise.all([
-        import("../../run/acquisition/acquire-run.js"),
-        import("../../run/acquisition/costs.js"),
-        import("../../run/apply/array-files.js"),
-        import("../engine-option.js"),
-        import("../dialect-of.js"),
-        import("../decoding-lines.js"),
-        import("../../files/output-file.js"),
-      ]);
-    if (figure !== undefined) await output.checkOutputFile(figure, data === undefined ? [] : [data]);
+    const [
+      { acquireRun },
+      { namedCosts },
+      { namedArrays },
+      { tableFiles },
+      { engineNamed },
+      { dialectOf },
+      { decodingTold },
+      output,
+    ] = await Promise.all([
+      import("../../run/acquisition/acquire-run.js"),
+      import("../../run/acquisition/costs.js"),
+      import("../../run/apply/array-files.js"),
+      import("../../run/apply/given-tables.js"),
+      import("../engine-option.js"),
+      import("../dialect-of.js"),
+      import("../decoding-lines.js"),
+      import("../../files/output-file.js"),
+    ]);
+    if (figure !== undefined) await output.checkOutputFile(figure, data === undefined ? [] : tableFiles(data));
     const found = await acquireRun({
       ...{ run, data, arrays: namedArrays(array), costs: namedCosts(cost), dialect: dialectOf(written) },
       ...{ engine: engineNamed(engine), progress: decodingTold(tell) },

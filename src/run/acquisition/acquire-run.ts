@@ -23,6 +23,7 @@ import type { Units } from "../../report/with-unit.js";
 import { takeTrueValues } from "../../training/data.js";
 import type { Inference } from "../../training/step/inference.js";
 import { absentNames } from "../absence.js";
+import { type GivenTables, tablesLabel } from "../apply/given-tables.js";
 import { predictTable } from "../apply/predict-table.js";
 import { completePositions } from "../complete-rows.js";
 import { prepareRun } from "../prepare.js";
@@ -33,7 +34,7 @@ import { readSubset } from "./subsets.js";
 export interface AcquireOptions {
   readonly run: string;
   /** Another table, with the target; the test rows of the run if left out. */
-  readonly data?: string | undefined;
+  readonly data?: GivenTables | undefined;
   readonly arrays?: Readonly<Record<string, string>>;
   readonly dialect?: Dialect | undefined;
   readonly engine: EngineName;
@@ -169,13 +170,13 @@ async function testRows(run: string, { stored }: ValuedModel, { progress }: Acqu
 }
 
 /** The rows of another table. */
-async function tableRows(options: AcquireOptions, data: string): Promise<AcquiredRows> {
+async function tableRows(options: AcquireOptions, data: GivenTables): Promise<AcquiredRows> {
   const table = await predictTable({ ...options, data, targets: "required", draws: 0 });
   if (table.truth === null)
-    throw new InputError(`${data}: holds no column ${table.targets.join(", ")} to compare with`);
+    throw new InputError(`${tablesLabel(data)}: holds no column ${table.targets.join(", ")} to compare with`);
   const rows = Int32Array.from(completePositions(table.missing));
   return {
-    ...{ on: data, inputs: table.changeable.inputs, rows, rowIds: table.dataset.rowIds },
+    ...{ on: tablesLabel(data), inputs: table.changeable.inputs, rows, rowIds: table.dataset.rowIds },
     truth: pickRows(table.truth, table.dataset.rows, rows),
     groups: groupsOf(table.dataset.group, rows),
     messages: [...table.messages, ...leftOut(table.dataset.rows, rows.length)],
