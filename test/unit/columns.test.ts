@@ -8,8 +8,15 @@ const reading =
   /\bdataset\.modalities\b|\bloaded\.modalities\b|\bModality\b[^;]*data\/dataset|data\/prepare\/column-prep/;
 /** Layers that know columns: reading tables, and the kinds of modality. */
 const layers = ["data", "modalities", "config"];
-/** Where rows in memory become the columns of a data set, and where those of a config become columns to decompose. */
-const doors = [path.join("library", "memory-values.ts"), path.join("cli", "decompose", "as-trained.ts")];
+/**
+ * Where rows in memory become the columns of a data set, where those of a config become columns to decompose, and where columns
+ * are screened, which takes the readings of mi/, a layer above data/.
+ */
+const doors = [
+  path.join("library", "memory-values.ts"),
+  path.join("cli", "decompose", "as-trained.ts"),
+  path.join("run", "screened-columns.ts"),
+];
 
 it("columns of a modality are read where tables are, and nowhere else", () => {
   const files = readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" });

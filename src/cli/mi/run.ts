@@ -62,7 +62,7 @@ async function estimated(
   return {
     about: (table.target ?? table.modalities[1]).name,
     n: table.modalities[0].columns[0].length,
-    entropy: table.classes === null ? null : entropyOf(table.target as PidColumns),
+    entropy: table.classes === null || table.target === null ? null : entropyOf(table.target),
     informations,
     table,
   };

@@ -24,7 +24,7 @@ describe("kinds of modality in a config", () => {
     ],
     [
       "{ columns: [b], index: i }",
-      /unknown key "index"; known keys: kind, columns, categories, dates, exclude, file, key, .*cost; "index" goes with kind: array, image, sequence, volume/,
+      /unknown key "index"; known keys: kind, columns, categories, dates, exclude, screen, file, key, .*cost; "index" goes with kind: array, image, sequence, volume/,
     ],
     [
       "{ array: a.npy }",

@@ -39,12 +39,15 @@ it("finds which rows a modality helps, and says so where held-out rows do not sh
     expect(share(1)).toBeLessThan(0.4);
     const few = await fitValue(switched(60, "few"), place);
     expect(few).toMatchObject({ head: null, constant: ["few-rows", "few-rows", "few-rows"] });
-    const alike = switched(200, "alike");
-    // Of no row's s.
-    for (const [have, own] of alike.losses.entries()) {
-      for (const i of own.keys()) own[i] = 1 + ((i * 7919 + have) % 13) / 13;
+    // Losses that have nothing to do with s: an output is clear by chance at one side of 2 standard errors, 2.3 % of 30.
+    let clear = 0;
+    for (let k = 0; k < 10; k++) {
+      const noise = new Rng(`noise/${k}`);
+      const alike = switched(200, `alike/${k}`);
+      for (const own of alike.losses) for (const i of own.keys()) own[i] = noise.normal() ** 2;
+      clear += (await fitValue(alike, { engine, rng: noise })).constant.filter((why) => why === null).length;
     }
-    expect((await fitValue(alike, place)).head).toBeNull();
+    expect(clear).toBeLessThanOrEqual(3);
   } finally {
     await engine.dispose();
   }
