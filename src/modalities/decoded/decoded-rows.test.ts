@@ -156,6 +156,13 @@ describe("paths", () => {
     expect(await firstOf(await open(["alias.npy", "..v.npy"], { root: "scans" }))).toEqual([4, 6]);
   });
 
+  it("that are folders are refused by row and path", async () => {
+    mkdirSync(join(folder, "scans/v9.npy"));
+    await expect(open(["scans/v0.npy", "scans/v9.npy"])).rejects.toThrow(
+      /t\.csv: row 2 .*: column "scan": scans\/v9\.npy: is a folder; expected the path of a file/,
+    );
+  });
+
   it("of a pattern are filled in with columns; a star fits one file alone", async () => {
     const request = (values: readonly (string | null)[], pattern: string) =>
       openRows({
@@ -166,6 +173,7 @@ describe("paths", () => {
       });
     mkdirSync(join(folder, "sub-a+"));
     writeNpy(join(folder, "sub-a+/x_T1.npy"), [2, 2, 2], Array(8).fill(5));
+    mkdirSync(join(folder, "sub-a+/z_T1.npy"));
     const store = await request(["a+", "b", null], "sub-{id}/*_T1.npy");
     expect(await firstOf(store)).toEqual([5, Number.NaN, Number.NaN]);
     expect(store.lacks?.(1)).toBe("sub-b/*_T1.npy: there is no such file");

@@ -1,4 +1,4 @@
-import { readdir, realpath } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import type { RowSource } from "../../config/modalities/row-source.js";
 import { type OpenRequest, textsOf } from "../../data/rows.js";
@@ -141,7 +141,10 @@ class Folders {
     const real = await realpath(whole).catch((error: NodeJS.ErrnoException) => error);
     if (typeof real === "string") {
       this.refuseOutside(real, label, "is a link that leaves");
-      return { path: real, label };
+      const found = await stat(real);
+      if (found.isFile()) return { path: real, label };
+      const what = found.isDirectory() ? "is a folder" : "is a pipe or a device";
+      throw new InputError(`${label}: ${what}; expected the path of a file, or a pattern that fits one`);
     }
     if (real.code === "ENOENT" || real.code === "ENOTDIR") return { lacks: `${shown}: there is no such file` };
     throw new InputError(`${label}: cannot be read: ${real.message}`);
@@ -166,6 +169,7 @@ class Folders {
     }
     const files: RowFile[] = [];
     for (const path of found) {
+      if (await this.isFolder(path)) continue;
       const one = await this.file(path, `${where}: ${path}`, path);
       if ("path" in one) files.push(one);
     }
@@ -175,6 +179,11 @@ class Folders {
     throw new InputError(
       `${where}: ${files.length} files fit ${shown} (${some}${files.length > 3 ? ", .." : ""}); write the pattern so that one does`,
     );
+  }
+
+  private async isFolder(path: string): Promise<boolean> {
+    const found = await stat(resolve(this.root, path)).catch(() => null);
+    return found?.isDirectory() === true;
   }
 
   private list(folder: string): Promise<string[]> {
