@@ -20,7 +20,7 @@ vi.mock("../../src/config/load.js", async (original) => {
   const small = [
     ...["model.latentDim=2", "model.encoder.hidden=[4]", "model.predictor.hidden=[4]", "model.encoder.embedding=none"],
     ...["training.batchSize=64", "training.stage1.maxEpochs=1", "training.stage2.maxEpochs=1"],
-    "evaluation.importance=off",
+    "evaluation.importanceRepeats=1",
   ];
   const loadConfig: typeof actual.loadConfig = (file, overrides = []) =>
     actual.loadConfig(file, [...small, ...overrides]);
