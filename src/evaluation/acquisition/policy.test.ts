@@ -8,6 +8,7 @@ import {
   lossAt,
   meanCurve,
   meanOverBudgets,
+  nextOf,
   randomCurve,
   type SubsetLosses,
 } from "./policy.js";
@@ -53,6 +54,15 @@ describe("the adaptive policy", () => {
     expect(compared.gained.value).toBeCloseTo(0.25, 12);
     expect(compared.gained.low).toBeGreaterThan(0.15);
     expect(compared.gained.high).toBeLessThan(0.35);
+  });
+
+  it("takes first of what costs nothing that of the larger drop, and nothing where no drop is expected", () => {
+    expect(nextOf({ atHand: 4, after: [3, 1, null] }, [0, 0, 1])).toEqual({
+      modality: 1,
+      gain: Number.POSITIVE_INFINITY,
+    });
+    expect(nextOf({ atHand: 4, after: [4, 1, null] }, [0, 2, 1])).toEqual({ modality: 1, gain: 1.5 });
+    expect(nextOf({ atHand: 4, after: [4, null, null] }, [0, 2, 1])?.gain).toBe(0);
   });
 
   it("divides by the cost: of two that bring as much the cheaper one comes first", () => {

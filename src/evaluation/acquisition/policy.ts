@@ -39,18 +39,22 @@ export function costOfSubset(costs: readonly number[], subset: number): number {
   return costs.reduce((sum, cost, m) => ((subset >> m) & 1 ? sum + cost : sum), 0);
 }
 
-/** The modality that is expected to lower the loss most for its cost, and by how much; null where a row has them all. */
+/**
+ * The modality that is expected to lower the loss most for its cost, and by how much; null where a row has them all. What costs
+ * nothing goes before all else where anything is expected of it, the larger drop first.
+ */
 export function nextOf(
   { atHand, after }: Expected,
   costs: readonly number[],
 ): { modality: number; gain: number } | null {
-  let best: { modality: number; gain: number } | null = null;
-  after.forEach((loss, modality) => {
-    if (loss === null) return;
-    const gain = costs[modality] === 0 ? Number.POSITIVE_INFINITY : (atHand - loss) / costs[modality];
-    if (best === null || gain > best.gain) best = { modality, gain };
-  });
-  return best;
+  let best: { modality: number; gain: number; drop: number } | null = null;
+  for (const [modality, loss] of after.entries()) {
+    if (loss === null) continue;
+    const drop = atHand - loss;
+    const gain = drop === 0 ? 0 : drop / costs[modality];
+    if (best === null || gain > best.gain || (gain === best.gain && drop > best.drop)) best = { modality, gain, drop };
+  }
+  return best === null ? null : { modality: best.modality, gain: best.gain };
 }
 
 /**

@@ -34,9 +34,11 @@ describe("expectedLosses", () => {
 
 it("bits of a fall of the variance are those of a Gaussian channel, of a log loss the fall itself", () => {
   // y = x + e, Var x = 3, Var e = 1: I(x; y) = 1/2 log2 4
-  expect(bitsOfDrop(4, 1, false)).toBe(1);
-  expect(bitsOfDrop(2 * Math.LN2, 0.5 * Math.LN2, true)).toBeCloseTo(1.5, 12);
-  expect(bitsOfDrop(0, 0, false)).toBe(0);
+  expect(bitsOfDrop(4, 1, null)).toBe(1);
+  expect(bitsOfDrop(2 * Math.LN2, 0.5 * Math.LN2, 4)).toBeCloseTo(1.5, 12);
+  // Bad probabilities lose more than two classes hold.
+  expect(bitsOfDrop(3 * Math.LN2, 0.5 * Math.LN2, 2)).toBe(1);
+  expect(bitsOfDrop(0, 0, null)).toBe(0);
 });
 
 it("values by row need what they are read from", () => {

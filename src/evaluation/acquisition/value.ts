@@ -66,11 +66,13 @@ function bounded(log: number): number {
 }
 
 /**
- * Information that a fall of the expected loss stands for, in bits: of log losses the fall itself; of squared errors
+ * Information that a fall of the expected loss stands for, in bits: of log losses the fall itself, but no more than K classes can
+ * hold, log2 K (probabilities that are far off fall further when they are mended); of squared errors
  * 1/2 log2(before / after), what a Gaussian channel brings that lowers the variance so far, and by Jensen's inequality at most what
  * one brings that lowers it so far on average.
+ * @param classes their number; null of a number
  */
-export function bitsOfDrop(before: number, after: number, classes: boolean): number {
-  if (classes) return (before - after) / Math.LN2;
+export function bitsOfDrop(before: number, after: number, classes: number | null): number {
+  if (classes !== null) return Math.min((before - after) / Math.LN2, Math.log2(classes));
   return after === before ? 0 : 0.5 * Math.log2(before / after);
 }

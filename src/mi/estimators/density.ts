@@ -9,7 +9,7 @@ import { brokenScores, normalScores } from "../normal-scores.js";
 import { classPosterior, sharesOf } from "../posterior.js";
 import { readScalar } from "../readings.js";
 import { readPairs } from "../vector-bound.js";
-import { type Estimator, type EstimatorContext, fitCounter, type PairRows } from "./estimator.js";
+import { type Estimator, type EstimatorContext, fewGroups, fitCounter, type PairRows } from "./estimator.js";
 
 /** Folds unless others are asked for. */
 const usualFolds = 5;
@@ -25,11 +25,14 @@ export const density: Estimator = {
   name: "density",
   is: "lower bound",
   looksAt: "any relation that a small network finds",
-  refusal: ({ x, y, classes }) => {
+  refusal: (given) => {
+    const { x, y, classes } = given;
     const rows = y[0].length;
     const [fewest, narrow] = [classes === null ? fewestCheckRows : fewestClassRows, Math.min(x.length, y.length)];
     if (rows < fewest) return `${rows} rows are too few to learn from; ${fewest} are needed`;
-    if (classes !== null || narrow === 1) return null;
+    if (classes !== null) return null;
+    const few = fewGroups(given);
+    if (few !== null || narrow === 1) return few;
     if (narrow > most.columns) return `both sides have more than ${most.columns} columns`;
     return rows > most.rows ? `of two sides of several columns it reads at most ${most.rows} rows` : null;
   },

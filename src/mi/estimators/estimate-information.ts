@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.js";
 import type { PidColumns } from "../../pid/estimate/data-columns.js";
 import { type GroupLabel, rowGroups } from "../../pid/estimate/row-groups.js";
+import { entropyOfTies, type TargetEntropy } from "../../pid/estimate/target-entropy.js";
 import { countedRow } from "../../row-number.js";
 import { canonicalOrder, inOrder, labelsInOrder } from "../canonical-rows.js";
 import type { Estimate } from "../estimate.js";
@@ -40,15 +41,34 @@ export async function estimatePair(
   context: EstimatorContext,
 ): Promise<PairEstimates> {
   const rows = pairRows(pair);
+  const most = leastEntropy(rows);
   const estimates: NamedEstimate[] = [];
   const leftOut: { estimator: string; why: string }[] = [];
   for (const estimator of estimators) {
     const { name, is } = estimator;
     const outcome = await oneOf(estimator, rows, context);
     if (typeof outcome === "string") leftOut.push({ estimator: name, why: outcome });
-    else estimates.push({ estimator: name, is, ...outcome });
+    else estimates.push({ estimator: name, is, ...noMoreThan(most, outcome) });
   }
   return { estimates, leftOut };
+}
+
+/** The smaller of the entropies of sides whose values repeat, which no information exceeds; null where none does. */
+function leastEntropy({ x, y }: PairRows): TargetEntropy | null {
+  const known = [x, y].map(entropyOfTies).filter((entropy) => entropy !== null);
+  return known.reduce<TargetEntropy | null>(
+    (least, own) => (least === null || own.bits < least.bits ? own : least),
+    null,
+  );
+}
+
+/** An estimate of no more than the entropy of a side; what lies above it is cut off, and said. */
+function noMoreThan(most: TargetEntropy | null, estimate: Estimate): Estimate {
+  if (most === null || estimate.bits <= most.bits) return estimate;
+  const warning =
+    `${estimate.bits.toFixed(2)} bits is more than a side holds that takes ${most.values} values: ` +
+    `given as their entropy, ${most.bits.toFixed(2)} bits; take it as classes`;
+  return { ...estimate, bits: most.bits, warnings: [...estimate.warnings, warning] };
 }
 
 /** The estimate, or why there is none. */

@@ -43,6 +43,15 @@ export interface Estimator {
   estimate(rows: PairRows, context: EstimatorContext): Promise<Estimate>;
 }
 
+/** Rows of a fold are learned from, judged by and scored: two groups each, a fifth of them judge. */
+const fewestGroups = 10;
+
+/** Why rows of few groups have no held-out bound of numbers, which compares pairs of rows of different groups; null where they do. */
+export function fewGroups({ groups }: PairRows): string | null {
+  if (groups === null || groups.count >= fewestGroups) return null;
+  return `${groups.count} groups are too few to learn from some and compare rows of others; ${fewestGroups} are needed`;
+}
+
 /** Counts fits for `onProgress`. @param of fits in all */
 export function fitCounter({ onProgress }: EstimatorContext, of: number): () => void {
   let done = 0;

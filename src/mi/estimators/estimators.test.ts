@@ -99,6 +99,29 @@ describe("estimators of mutual information", () => {
     expect(estimates.find(({ estimator }) => estimator === "density")?.correction).toBe(0);
   });
 
+  it("are never above the entropy of a side whose values repeat, and say where they would be", async () => {
+    const sign = (column: Float64Array) => column.map((v) => Math.sign(v));
+    const same = {
+      x: { name: "x", columns: [sign(x1)] },
+      y: { name: "y", columns: [sign(x1.map((v, r) => v + 0.01 * e1[r]))] },
+    };
+    const { estimates, leftOut } = await estimatePair(same, [estimators.gaussian, estimators.ksg], context);
+    expect(leftOut).toEqual([{ estimator: "ksg", why: expect.stringMatching(/^values repeat/) }]);
+    expect(estimates[0].bits).toBeLessThanOrEqual(1);
+    expect(estimates[0].bits).toBeGreaterThan(0.9);
+    expect(estimates[0].warnings.join()).toMatch(
+      /bits is more than a side holds that takes 2 values: .*take it as classes/,
+    );
+  });
+
+  it("of few groups say how many a bound needs, before anything is fitted", async () => {
+    const groups = Array.from({ length: rows }, (_, r) => r % 9);
+    const idle = { ...context, engine: () => Promise.reject(new Error("an engine was asked for")) };
+    const { leftOut } = await estimatePair({ ...one, groups }, [estimators.density, estimators.flow], idle);
+    for (const { why } of leftOut) expect(why).toMatch(/^9 groups are too few .*; 10 are needed$/);
+    expect(leftOut).toHaveLength(2);
+  });
+
   it("count a column that others tell once", async () => {
     const twice = { x: { name: "x", columns: [x1, x2, x1] }, y: one.y };
     const without = { x: { name: "x", columns: [x1, x2] }, y: one.y };

@@ -112,6 +112,9 @@ export async function acquireRun(options: AcquireOptions): Promise<Acquisition> 
   const model = await loadValued(run);
   const { stored, value } = model;
   const { costs, assumed } = modalityCosts(stored.config, value.modalities, given);
+  if (costs.every((cost) => cost === 0)) {
+    throw new InputError(`${run}: every modality costs 0, so that there is nothing to acquire; give costs with --cost`);
+  }
   const chosen =
     options.data === undefined ? await testRows(run, model, options) : await tableRows(options, options.data);
   if (chosen.rows.length < 2)

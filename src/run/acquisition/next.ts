@@ -27,7 +27,7 @@ export async function nextModalities(
 ): Promise<NextModalities> {
   const outputs =
     value.head === null ? null : valueOutputs(value, await readBy(engine, stored, inputs, rows, value.head.inputs));
-  const classes = stored.coding.classes !== undefined;
+  const classes = stored.coding.classes?.length ?? null;
   const each = Array.from({ length: rows }, (_, row) => expectedLosses(value, subsetOf(inputs, row), outputs, row));
   return {
     modalities: value.modalities,
