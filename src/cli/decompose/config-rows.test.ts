@@ -74,6 +74,16 @@ async function run(...args: string[]): Promise<{ readonly printed: string; reado
 const json = async (...args: string[]) => JSON.parse((await run(...args, "--no-check", "--json")).printed);
 
 describe("decompose CONFIG", () => {
+  it("says that it reads what trainings screen", async () => {
+    writeFileSync(
+      file("screened.yaml"),
+      config("").replace('columns: ["b*"]', 'columns: ["b*"], screen: { columns: 1 }'),
+    );
+    const { told } = await run(file("screened.yaml"), "--no-check", "--json");
+    expect(told).toContain("all columns of b are read: each training screens them anew, on its own training rows");
+    expect((await run(file("c.yaml"), "--no-check", "--json")).told).not.toContain("screens");
+  });
+
   it("finds in all rows of a config what the same columns of one table tell", async () => {
     const table = ["--data", file("both.csv"), "--target", "y", "--modality", "a=a1,a2,sex", "--modality", "b=b1,b2"];
     const known = await json(...table, "--category", "sex");

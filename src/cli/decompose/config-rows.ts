@@ -10,6 +10,7 @@ import { makeSplit } from "../../data/split/split.js";
 import { heldTable } from "../../data/table/held-table.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
+import { joinWords } from "../../report/text.js";
 import { takesAbsentModalities } from "../../run/absence.js";
 import { asTrained } from "./as-trained.js";
 import { fewestModalities, tooFewModalities } from "./layout.js";
@@ -85,11 +86,15 @@ function refuseArrays({ modalities }: DataConfig, fewest: number): void {
 /** What training does beyond, and the decomposition of columns does not. */
 function notApplied(
   { readFor }: DecomposeArguments,
-  { inputs }: DataConfig,
+  { inputs, modalities }: DataConfig,
   group: string | undefined,
   by: string | undefined,
 ): string[] {
+  const screened = Object.entries(modalities).flatMap(([name, own]) => ("screen" in own && own.screen ? [name] : []));
   return [
+    ...(screened.length === 0
+      ? []
+      : [`all columns of ${joinWords(screened)} are read: each training screens them anew, on its own training rows`]),
     ...(inputs.preparation === "quantile" && readFor === undefined
       ? [`columns are decomposed as they are, and training maps them to normal scores: ${rankOptions} does so here too`]
       : []),
