@@ -46,6 +46,15 @@ describe("what is said of mutual informations", () => {
       facts: facts([alone, nothing, short]),
       said: ["information/found", "information/nothing", "information/unused"],
     },
+    {
+      run: "all together tell a little less, within the errors",
+      facts: facts([
+        alone,
+        nothing,
+        { ...short, estimates: [{ ...alone.estimates[0], bits: alone.estimates[0].bits - 0.01 }] },
+      ]),
+      said: ["information/found", "information/nothing"],
+    },
     { run: "nobody reads the rows", facts: facts([information(["a"], [])]), said: [] },
   ]);
 

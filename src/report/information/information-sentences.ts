@@ -51,7 +51,7 @@ function undershot(facts: Informations) {
   });
 }
 
-/** Modalities that tell more alone than the answer of all of them does. */
+/** Modalities that tell more alone than the answer of all of them does, by more than the error of either. */
 function unused(facts: Informations): Answered[] {
   const all = answered(facts);
   return all.filter(({ information, answer }) =>
@@ -60,7 +60,7 @@ function unused(facts: Informations): Answered[] {
         other.information.modalities.length > information.modalities.length &&
         information.modalities.every((name) => other.information.modalities.includes(name)) &&
         isFound(answer) &&
-        answer.bits - other.answer.bits > showsInPrint,
+        answer.bits - other.answer.bits > Math.max(showsInPrint, answer.standardError, other.answer.standardError),
     ),
   );
 }
@@ -139,10 +139,10 @@ export const informationSentences: readonly Sentence<Informations>[] = [
 /** Why estimators were left out: "ksg of a and b: 5 columns ..". */
 function leftOutOf({ informations }: Informations): string[] {
   const byReason = new Map<string, string[]>();
-  for (const { modalities, leftOut } of informations) {
-    for (const { estimator, why } of leftOut) {
+  for (const information of informations) {
+    for (const { estimator, why } of information.leftOut) {
       const key = `${estimator}\n${why}`;
-      byReason.set(key, [...(byReason.get(key) ?? []), joinWords(modalities)]);
+      byReason.set(key, [...(byReason.get(key) ?? []), named(information)]);
     }
   }
   return [...byReason].map(([key, of]) => {
