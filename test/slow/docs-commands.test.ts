@@ -75,6 +75,7 @@ const notRun: Readonly<Record<string, string>> = {
   "npm ci": "installs what this test runs with, from a registry",
   "npm test": "runs this test",
   "npm run test:unit": "is a part of npm test",
+  "npm run test:thorough": "is parts of npm test for hours",
   "npx vitest run src/pid": "is a part of npm test",
   "npm run imports": "is a part of npm test",
   "npm run build": "is a part of npm test",
