@@ -5,8 +5,8 @@
 
 import type { EngineName } from "../config/engines.js";
 import type { CheckedReading, GaussianCheck } from "../mi/check-types.js";
-import type { InformationPair, PairEstimates } from "../mi/estimators/estimate-information.js";
 import type { EstimatorName } from "../mi/estimators/estimator-names.js";
+import type { InformationPair, PairEstimates } from "../mi/estimators/information-types.js";
 import type { PidColumns } from "../pid/estimate/data-columns.js";
 import type { GroupLabel } from "../pid/estimate/row-groups.js";
 
@@ -14,8 +14,8 @@ export { atomRanges } from "../mi/atom-ranges.js";
 export { type BoundEstimate, type BoundOptions, heldOutBound, type LogRatios } from "../mi/bound.js";
 export type { AtomRange, AtomRanges, CheckedReading, Gap, GaussianCheck } from "../mi/check-types.js";
 export type { Estimate } from "../mi/estimate.js";
-export type { InformationPair, NamedEstimate, PairEstimates } from "../mi/estimators/estimate-information.js";
 export { type EstimatorName, estimatorNames } from "../mi/estimators/estimator-names.js";
+export type { InformationPair, NamedEstimate, PairEstimates } from "../mi/estimators/information-types.js";
 export { type KsgOptions, ksg } from "../mi/ksg.js";
 export { type KsgClassesOptions, ksgClasses } from "../mi/ksg-classes.js";
 export type { Association } from "../mi/screening/contingency.js";

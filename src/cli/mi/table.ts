@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.js";
-import type { InformationPair } from "../../mi/estimators/estimate-information.js";
+import type { InformationPair } from "../../mi/estimators/information-types.js";
 import type { StreamAccount } from "../../pid/covariance/streaming-covariance.js";
 import { completeRows } from "../../pid/estimate/complete-rows.js";
 import type { PidColumns } from "../../pid/estimate/data-columns.js";

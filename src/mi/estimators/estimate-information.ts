@@ -1,34 +1,12 @@
 import { InputError } from "../../errors.js";
 import type { PidColumns } from "../../pid/estimate/data-columns.js";
-import { type GroupLabel, rowGroups } from "../../pid/estimate/row-groups.js";
+import { rowGroups } from "../../pid/estimate/row-groups.js";
 import { entropyOfTies, type TargetEntropy } from "../../pid/estimate/target-entropy.js";
 import { countedRow } from "../../row-number.js";
 import { canonicalOrder, inOrder, labelsInOrder } from "../canonical-rows.js";
 import type { Estimate } from "../estimate.js";
 import type { Estimator, EstimatorContext, PairRows } from "./estimator.js";
-
-/** Two variables of the same rows. */
-export interface InformationPair {
-  readonly x: PidColumns;
-  readonly y: PidColumns;
-  /** Number of classes where y is one, its column the numbers 0 .. classes - 1; left out: y is numbers. */
-  readonly classes?: number | undefined;
-  /** Label of the group of each row; rows of one group depend on one another. Left out: rows are independent. */
-  readonly groups?: ArrayLike<GroupLabel> | undefined;
-}
-
-/** What several estimators say of one pair. */
-export interface PairEstimates {
-  readonly estimates: readonly NamedEstimate[];
-  /** Estimators that do not read rows like these, and why. */
-  readonly leftOut: readonly { readonly estimator: string; readonly why: string }[];
-}
-
-/** An estimate, and whose. */
-export interface NamedEstimate extends Estimate {
-  readonly estimator: string;
-  readonly is: Estimator["is"];
-}
+import type { InformationPair, NamedEstimate, PairEstimates } from "./information-types.js";
 
 /**
  * I(X; Y) by several estimators, bits, each with its standard error. Rows count in an order of their own, columns and numbers by

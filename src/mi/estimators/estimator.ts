@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/engine.js";
 import type { RowGroups } from "../../pid/estimate/row-groups.js";
 import type { Estimate } from "../estimate.js";
+import type { EstimateIs } from "./information-types.js";
 
 /** Rows of two variables, ready to be estimated: every column varies, rows in an order of their own (`canonicalOrder`). */
 export interface PairRows {
@@ -30,11 +31,7 @@ export interface EstimatorContext {
 /** One way to estimate I(X; Y). */
 export interface Estimator {
   readonly name: string;
-  /**
-   * "lower bound": its expectation is no more than the information, whatever the rows are; every value is of rows that no
-   * model has seen. "estimate": may be off to either side.
-   */
-  readonly is: "lower bound" | "estimate";
+  readonly is: EstimateIs;
   /** What it looks at, in a few words. */
   readonly looksAt: string;
   /** Why it does not read rows like these; null where it does. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../../test/support/sentence-table.js";
-import type { NamedEstimate } from "../../mi/estimators/estimate-information.js";
+import type { NamedEstimate } from "../../mi/estimators/information-types.js";
 import { informationFigure } from "./information-figure.js";
 import { correlationOf, informationFindings, informationSentences } from "./information-sentences.js";
 import { informationText } from "./information-text.js";

@@ -1,4 +1,4 @@
-import type { NamedEstimate } from "../../mi/estimators/estimate-information.js";
+import type { NamedEstimate } from "../../mi/estimators/information-types.js";
 import { isBeyond, isFound } from "../../mi/found.js";
 import { bitsWithError, fixed } from "../bits-text.js";
 import { type Sentence, said } from "../sentence.js";

@@ -1,5 +1,5 @@
-import type { NamedEstimate, PairEstimates } from "../../mi/estimators/estimate-information.js";
 import { answerOrder } from "../../mi/estimators/estimator-names.js";
+import type { NamedEstimate, PairEstimates } from "../../mi/estimators/information-types.js";
 
 /** What some modalities tell about the other side, by several estimators. */
 export interface Information extends PairEstimates {
