@@ -170,11 +170,13 @@ async function heldCosts(
       each: each(model.logScale(context, z as Tensor2D), given as Tensor2D),
     })),
   );
-  const width = step.outputs.each.length / settings.batchSize;
-  const out = new Float64Array(rows.length * width);
+  let out = new Float64Array(0);
   await inBatches(rows, settings.batchSize, async (batch, start) => {
     feed(step.inputs, batch);
     await step.run();
+    // How many costs a row has is known when the step has run.
+    const width = step.outputs.each.length / settings.batchSize;
+    if (start === 0) out = new Float64Array(rows.length * width);
     out.set(step.outputs.each.subarray(0, batch.length * width), start * width);
   });
   return out;
