@@ -64,7 +64,7 @@ export const command: CommandModule<object, InitArguments> = {
         import("../../files/output-file.js"),
         import("../../files/new-file.js"),
         import("../../data/init/init-config.js"),
-        import("../decompose/layout.js"),
+        import("../split-list.js"),
       ]);
     const { out, force, tables } = args;
     await checkOutputFile(out, tables);

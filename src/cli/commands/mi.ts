@@ -1,9 +1,9 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
 import { type EstimatorName, estimatorNames } from "../../mi/estimators/estimator-names.js";
-import { splitList } from "../decompose/layout.js";
 import { dialectGiven, withDialect } from "../dialect-options.js";
 import { type MiArguments, type MiRequest, readingArguments } from "../mi/options.js";
+import { splitList } from "../split-list.js";
 import { print, printJson, tell } from "../terminal.js";
 
 /** `pidreg mi`: mutual information of modalities and a target, or of two modalities, by several estimators. */

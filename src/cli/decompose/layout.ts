@@ -2,6 +2,7 @@ import { modalityNameProblem } from "../../config/data.js";
 import { tooManyModalities } from "../../config/limits.js";
 import { requireColumn, resolveColumns } from "../../data/table/columns.js";
 import { InputError } from "../../errors.js";
+import { splitList } from "../split-list.js";
 
 /** A modality as the command line names it. */
 export interface ModalityRequest {
@@ -80,15 +81,6 @@ export function layoutBetween(layout: TableLayout, names: readonly [string, stri
 export function tooFewModalities(fewest: number, where: string): InputError {
   const needed = fewest === 1 ? "at least one modality is needed" : "a decomposition needs at least two modalities";
   return new InputError(`${needed}${where}`);
-}
-
-/** Comma-separated list, blanks trimmed, empty entries dropped; a name that holds a comma stands in double quotes. */
-export function splitList(text: string): string[] {
-  const parts = text.match(/\s*"[^"]*"\s*(?=,|$)|[^,]+/g) ?? [];
-  return parts
-    .map((part) => part.trim())
-    .map((part) => (/^".*"$/.test(part) ? part.slice(1, -1) : part))
-    .filter((part) => part !== "");
 }
 
 /**

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.js";
-import { splitList } from "./layout.js";
+import { splitList } from "../split-list.js";
 import type { DecomposeArguments } from "./options.js";
 
 /** What `--missing-values` lists. @throws InputError for an empty list */

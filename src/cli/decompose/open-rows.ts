@@ -1,7 +1,8 @@
 import { missingMarks } from "../../data/missing/missing-marks.js";
 import { openTable } from "../../data/table/duckdb.js";
 import { dialectOf } from "../dialect-of.js";
-import { fewestModalities, layOutTable, layoutBetween, parseModalities, splitList } from "./layout.js";
+import { splitList } from "../split-list.js";
+import { fewestModalities, layOutTable, layoutBetween, parseModalities } from "./layout.js";
 import { missingValues } from "./missing-values.js";
 import type { OpenedRows } from "./opened-rows.js";
 import type { DecomposeArguments } from "./options.js";

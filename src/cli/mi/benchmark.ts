@@ -4,8 +4,8 @@ import type { BenchmarkTask } from "../../mi/benchmark/task.js";
 import { benchmarkTasks } from "../../mi/benchmark/tasks.js";
 import type { EstimatorName } from "../../mi/estimators/estimator-names.js";
 import { estimators } from "../../mi/estimators/registry.js";
-import { splitList } from "../decompose/layout.js";
 import { StageProgress } from "../decompose/progress.js";
+import { splitList } from "../split-list.js";
 import { lazyEngine } from "./run.js";
 
 /** What of the benchmark is run. */

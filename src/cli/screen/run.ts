@@ -8,9 +8,9 @@ import type { TableSource } from "../../data/table/table-source.js";
 import { InputError } from "../../errors.js";
 import { Screen, type Screening } from "../../mi/screening/screen.js";
 import { mostClasses } from "../../pid/estimate/target-entropy.js";
-import { splitList } from "../decompose/layout.js";
 import type { StageProgress } from "../decompose/progress.js";
 import { dialectOf } from "../dialect-of.js";
+import { splitList } from "../split-list.js";
 import { columnKinds } from "./column-kinds.js";
 import type { ScreenArguments } from "./options.js";
 
