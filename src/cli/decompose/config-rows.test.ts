@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import yargs from "yargs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCommand } from "../../../test/support/run-command.js";
 import { loadConfig } from "../../config/load.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { Rng } from "../../math/rng.js";
@@ -51,25 +51,7 @@ ${more}  modalities:
 }
 
 /** Runs the command as the command line would: what it prints, and what it tells. */
-async function run(...args: string[]): Promise<{ readonly printed: string; readonly told: string }> {
-  const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  try {
-    await yargs(["decompose", ...args])
-      .command(command)
-      .strict()
-      .parserConfiguration({ "boolean-negation": false })
-      .fail((message, error) => {
-        throw error ?? new Error(message);
-      })
-      .parseAsync();
-    const text = (calls: readonly (readonly unknown[])[]) => calls.map(([each]) => String(each)).join("");
-    return { printed: text(stdout.mock.calls), told: text(stderr.mock.calls) };
-  } finally {
-    stdout.mockRestore();
-    stderr.mockRestore();
-  }
-}
+const run = (...args: string[]) => runCommand(command, ["decompose", ...args]);
 
 const json = async (...args: string[]) => JSON.parse((await run(...args, "--no-check", "--json")).printed);
 

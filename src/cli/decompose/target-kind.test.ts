@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import yargs from "yargs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCommand } from "../../../test/support/run-command.js";
 import { Rng } from "../../math/rng.js";
 import { command } from "../commands/decompose.js";
-import { parserOptions } from "../parser-options.js";
 
 let folder: string;
 const file = (name: string) => join(folder, name);
@@ -40,24 +39,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(...args: string[]): Promise<string> {
-  const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  try {
-    await yargs(["decompose", ...args])
-      .command(command)
-      .strict()
-      .parserConfiguration(parserOptions)
-      .fail((message, error) => {
-        throw error ?? new Error(message);
-      })
-      .parseAsync();
-    return stdout.mock.calls.map(([text]) => String(text)).join("");
-  } finally {
-    stdout.mockRestore();
-    stderr.mockRestore();
-  }
-}
+const run = async (...args: string[]) => (await runCommand(command, ["decompose", ...args])).printed;
 
 const table = (name = "t.csv") => ["--data", file(name), "--modality", "a=a*", "--modality", "b=b1"];
 
