@@ -24,5 +24,6 @@ it("refuses costs of some modalities alone, of others, and what is no cost", () 
   expect(() => modalityCosts(config([3, 4]), ["a", "b"], namedCosts(["c=1"]))).toThrow("--cost c");
   for (const text of ["a", "=1", "a=", "a=-1", "a=x"])
     expect(() => namedCosts([text])).toThrow(`--cost ${text}: expected`);
+  expect(() => namedCosts(["a=1", "b=2", "a=1"])).toThrow("--cost a: is given twice");
   expect(namedCosts(["a=b=2.5"])).toEqual(new Map([["a=b", 2.5]]));
 });

@@ -12,16 +12,18 @@ export interface ModalityCosts {
 
 /** The costs of `--cost NAME=NUMBER`. @throws InputError for what is not written so */
 export function namedCosts(given: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(
-    given.map((text) => {
-      const at = text.lastIndexOf("=");
-      const cost = Number(text.slice(at + 1));
-      if (at > 0 && text.slice(at + 1).trim() !== "" && Number.isFinite(cost) && cost >= 0) {
-        return [text.slice(0, at), cost] as const;
-      }
+  const costs = new Map<string, number>();
+  for (const text of given) {
+    const at = text.lastIndexOf("=");
+    const [name, amount] = [text.slice(0, at), text.slice(at + 1).trim()];
+    const cost = Number(amount);
+    if (at < 1 || amount === "" || !(Number.isFinite(cost) && cost >= 0)) {
       throw new InputError(`--cost ${text}: expected NAME=NUMBER with a number of 0 or more, as --cost mri=400`);
-    }),
-  );
+    }
+    if (costs.has(name)) throw new InputError(`--cost ${name}: is given twice`);
+    costs.set(name, cost);
+  }
+  return costs;
 }
 
 /**
