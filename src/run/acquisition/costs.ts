@@ -10,7 +10,7 @@ export interface ModalityCosts {
   readonly assumed: boolean;
 }
 
-/** The costs of `--cost NAME=NUMBER`. @throws InputError for what is not written so */
+/** The costs of `--cost NAME=NUMBER`. @throws InputError for what is not written so, or names a modality twice */
 export function namedCosts(given: readonly string[]): ReadonlyMap<string, number> {
   const costs = new Map<string, number>();
   for (const text of given) {
