@@ -1,16 +1,24 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+const unit = ["src", "test/unit"].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => `${folder}/${name.replaceAll("\\", "/")}`),
+);
+
+/**
+ * Tests that replace a module or a function of one need modules of their own. All others share those of their process: to
+ * load them anew for each of three hundred files takes as long as the tests.
+ */
+const alone = unit.filter((file) => /\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(file, "utf8")));
 
 /** Unit tests stand beside the code; slow statistical and end-to-end tests live in test/. */
 export default defineConfig({
   test: {
     projects: [
-      {
-        test: {
-          name: "unit",
-          include: ["src/**/*.test.ts", "test/unit/**/*.test.ts"],
-          testTimeout: 30_000,
-        },
-      },
+      { test: { name: "unit", include: unit.filter((file) => !alone.includes(file)), isolate: false } },
+      { test: { name: "alone", include: alone } },
       {
         test: {
           name: "slow",
@@ -19,7 +27,7 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
-    ],
+    ].map(({ test }) => ({ test: { testTimeout: 30_000, ...test } })),
     pool: "forks",
     maxWorkers: 2,
   },

@@ -11,7 +11,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const entry = "../dist/cli/main.js";
+const entry = "../dist/command/main.js";
 
 if (!existsSync(here(entry))) {
   const tsc = here("../node_modules/typescript/bin/tsc");
@@ -20,8 +20,9 @@ if (!existsSync(here(entry))) {
     process.exit(1);
   }
   process.stderr.write("Compiling pidreg (first run in this checkout) ...\n");
-  const build = spawnSync(process.execPath, [tsc, "-p", here("../tsconfig.build.json")], { stdio: ["ignore", 2, 2] });
-  if (build.status !== 0) process.exit(1);
+  for (const step of [[tsc, "-p", here("../tsconfig.build.json")], [here("../scripts/bundle.mjs")]]) {
+    if (spawnSync(process.execPath, step, { stdio: ["ignore", 2, 2] }).status !== 0) process.exit(1);
+  }
 }
 
 await import(entry);

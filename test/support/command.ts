@@ -87,11 +87,16 @@ export const tinyModel = [
  */
 export async function requireBuild(): Promise<void> {
   const info = path.join(root, "dist/.tsbuildinfo");
-  if (!existsSync(info) || !existsSync(path.join(root, "dist/cli/main.js"))) {
+  if (!existsSync(info) || !existsSync(path.join(root, "dist/command/main.js"))) {
     throw new Error("dist/ is missing: run `npm run build` before these tests (`npm test` does).");
   }
   // Contents, not times: a checkout may give unchanged sources new times.
-  const { fileNames, fileInfos } = JSON.parse(readFileSync(info, "utf8"));
+  const compiled = readFileSync(info, "utf8");
+  const joined = readFileSync(path.join(root, "dist/command/.made-of"), "utf8").trim();
+  if (joined !== createHash("sha256").update(compiled).digest("hex")) {
+    throw new Error("dist/command was not made of what stands in dist/: run `npm run build` before these tests.");
+  }
+  const { fileNames, fileInfos } = JSON.parse(compiled);
   const built = new Map<string, unknown>(
     fileNames.map((name: string, i: number) => [
       path.resolve(root, "dist", name),
