@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
+import { pidregWarm } from "./warm.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = path.join(root, "bin/pidreg.js");
@@ -51,9 +52,14 @@ export function start(args: readonly string[], cwd: string): Running {
   return { child, finished, prints };
 }
 
-/** Runs `pidreg` to its end. */
-export function pidreg(args: readonly string[], cwd: string): Promise<Finished> {
+/** Runs `pidreg` to its end, in a process of its own. */
+export function pidregAlone(args: readonly string[], cwd: string): Promise<Finished> {
   return start(args, cwd).finished;
+}
+
+/** Runs `pidreg` to its end; in a process that runs one command after another. */
+export function pidreg(args: readonly string[], cwd: string): Promise<Finished> {
+  return pidregWarm(args, cwd);
 }
 
 /** Runs `pidreg`, which must succeed, and returns what it prints. */
