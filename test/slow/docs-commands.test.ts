@@ -12,9 +12,10 @@ import { documents, readDocument, root, type ShownCommand, shownCommands } from 
  * Every command that the documents show is run, in this process and with the words that stand there, in a folder that
  * holds what they speak of (test/support/docs-tables.ts): small tables, the configs, a run in runs/. What takes long is
  * made small behind the command line: every config has a tiny model and one epoch per stage, generated tables have few
- * rows, runs of a study share this process, trainings after the first leave out their report (`pidreg report` does not),
- * the origin of a dataset is a server of this machine.
+ * rows, runs of a study share this process and are neither checked nor asked for importances, trainings after the first
+ * leave out their report (`pidreg report` does not), the origin of a dataset is a server of this machine.
  */
+const command = vi.hoisted(() => ({ studies: false }));
 vi.mock("../../src/config/load.js", async (original) => {
   const actual = await original<typeof import("../../src/config/load.js")>();
   const small = [
@@ -22,8 +23,9 @@ vi.mock("../../src/config/load.js", async (original) => {
     ...["training.batchSize=64", "training.stage1.maxEpochs=1", "training.stage2.maxEpochs=1"],
     "evaluation.importanceRepeats=1",
   ];
+  const unread = ["evaluation.check=off", "evaluation.importance=off"];
   const loadConfig: typeof actual.loadConfig = (file, overrides = []) =>
-    actual.loadConfig(file, [...small, ...overrides]);
+    actual.loadConfig(file, [...small, ...(command.studies ? unread : []), ...overrides]);
   return { ...actual, loadConfig };
 });
 vi.mock("../../src/data/synthetic/generate.js", async (original) => {
@@ -216,8 +218,9 @@ async function removeOutput([name, config, ...options]: readonly string[]): Prom
 
 /** Runs a command as the program would. @returns what it printed */
 async function run(words: readonly string[]): Promise<string> {
-  const command = commands.get(words[0]);
-  if (command === undefined) throw new Error(`there is no command "${words[0]}"`);
+  const module = commands.get(words[0]);
+  if (module === undefined) throw new Error(`there is no command "${words[0]}"`);
+  command.studies = ["crossval", "select", "ablate", "study"].includes(words[0]);
   await removeOutput(words);
   const printed: string[] = [];
   const keep = (text: unknown) => printed.push(String(text)) > 0;
@@ -228,7 +231,7 @@ async function run(words: readonly string[]): Promise<string> {
   ];
   try {
     await yargs([...words])
-      .command(command)
+      .command(module)
       .option("verbose", { type: "boolean", default: false, global: true })
       .strict()
       .parserConfiguration({ "boolean-negation": false, "dot-notation": false, "camel-case-expansion": false })

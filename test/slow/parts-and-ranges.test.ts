@@ -116,7 +116,7 @@ describe("a table that is predicted", () => {
     const at = table[0].indexOf(name);
     return [table[0], ...rows.map((row) => row.map((cell, c) => (c === at ? String(change(Number(cell))) : cell)))];
   };
-  const evaluated = (file: string) => evaluateTable(path.join(folder, "sites"), path.join(folder, file), "cpu");
+  const evaluated = (file: string) => evaluateTable(path.join(folder, "sites"), path.join(folder, file), "onnx");
 
   it("in other units is warned of by column and share, by evaluate and predict", async () => {
     await write("units.csv", csv(changed("mri_1", (value) => 1000 * value)));
