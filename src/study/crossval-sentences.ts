@@ -4,8 +4,10 @@ import { shown } from "../shown.js";
 import { digits, fixed } from "./markdown.js";
 import type { MeanSd } from "./results-schemas.js";
 
-/** Error of pidreg minus that of another model, over the folds. */
+/** Error of a model minus that of another, over the folds. */
 export interface DifferenceFacts {
+  /** Whose error it is: "pidreg", or a config. */
+  readonly own: string;
   /** Name of the error. */
   readonly error: string;
   readonly target: string;
@@ -19,20 +21,20 @@ export interface DifferenceFacts {
   readonly high: number;
 }
 
-const difference = ({ error, target, unit, model, level, value, low, high }: DifferenceFacts) =>
-  `${error} of ${target}, pidreg minus ${model}: ${digits(value, 3)}${unit} (${level}: ${digits(low, 3)} to ${digits(high, 3)})`;
+const difference = ({ error, target, unit, own, model, level, value, low, high }: DifferenceFacts) =>
+  `${error} of ${target}, ${own} minus ${model}: ${digits(value, 3)}${unit} (${level}: ${digits(low, 3)} to ${digits(high, 3)})`;
 
 /** What an interval of a difference says of it: exactly one holds. */
 export const differenceSentences: readonly Sentence<DifferenceFacts>[] = [
   {
     id: "difference/lower",
     when: ({ high }) => high < 0,
-    say: (facts) => `${difference(facts)}: that of pidreg is lower`,
+    say: (facts) => `${difference(facts)}: that of ${facts.own} is lower`,
   },
   {
     id: "difference/higher",
     when: ({ low }) => low > 0,
-    say: (facts) => `${difference(facts)}: that of pidreg is higher`,
+    say: (facts) => `${difference(facts)}: that of ${facts.own} is higher`,
   },
   {
     id: "difference/equal",
