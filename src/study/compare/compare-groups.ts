@@ -61,7 +61,8 @@ function labelled(configs: readonly { readonly name: string; readonly settings: 
   const differing = differingKeys(configs.map(({ settings }) => settings)).filter((key) => key !== "data.split.file");
   return configs.map(({ name, settings }, i) => {
     const shared = configs.some((other, j) => j !== i && other.name === name);
-    return shared ? `${name}: ${describe(settings, differing)}` : name;
+    // The same config again, with another seed at most.
+    return shared && differing.length > 0 ? `${name}: ${describe(settings, differing)}` : name;
   });
 }
 
