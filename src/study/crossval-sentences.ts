@@ -19,6 +19,8 @@ export interface DifferenceFacts {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+  /** Where a difference of 0 is 0; "in every fold" if left out. */
+  readonly where?: string;
 }
 
 const difference = ({ error, target, unit, own, model, level, value, low, high }: DifferenceFacts) =>
@@ -39,7 +41,7 @@ export const differenceSentences: readonly Sentence<DifferenceFacts>[] = [
   {
     id: "difference/equal",
     when: ({ low, high }) => low === 0 && high === 0,
-    say: (facts) => `${difference(facts)}: the same in every fold`,
+    say: (facts) => `${difference(facts)}: the same ${facts.where ?? "in every fold"}`,
   },
   {
     id: "difference/open",

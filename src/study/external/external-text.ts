@@ -80,7 +80,16 @@ export function externalSentences({ task, units, differences }: ExternalComparis
   const items = differences.flatMap(({ target: of, model, reference, interval }) => {
     if (of !== target || interval === null) return [];
     const named = { error: headline.name, target: shown(target), unit: shown(unitAfter({ units }, target)) };
-    return [said(differenceSentences, { ...interval, ...named, own: model, model: reference, level: "95 %" }).join("")];
+    return [
+      said(differenceSentences, {
+        ...interval,
+        ...named,
+        own: model,
+        model: reference,
+        level: "95 %",
+        where: "on these rows",
+      }).join(""),
+    ];
   });
   return [{ kind: "list", items }];
 }
