@@ -3,7 +3,7 @@ import { InputError } from "../errors.js";
 /** Options that may be given several times; for any other a repetition is a mistake. */
 const repeatable = new Set(["set", "only", "array", "cost", "modality", "_", "--"]);
 /** Commands that join the tables of several `--data`. */
-const joining = new Set(["predict", "evaluate", "acquire"]);
+const joining = new Set(["predict", "evaluate", "acquire", "compare"]);
 
 /**
  * Refuses what the parser itself lets pass: an option without its value, a value that is no finite number where one is

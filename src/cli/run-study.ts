@@ -15,17 +15,17 @@ import { tell } from "./terminal.js";
 export async function runStudyCommand(
   kind: StudyKind,
   given: StudyArguments,
-  design: (asked: LoadedConfig) => StudyDesign,
+  design: (asked: LoadedConfig, others: readonly LoadedConfig[]) => StudyDesign,
 ): Promise<void> {
   const overrides = [
     ...given.set,
     ...(given.seed === undefined ? [] : [`seed=${given.seed}`]),
     ...(given.engine === undefined ? [] : [`engine=${given.engine}`]),
   ];
-  await checkRecorded(resolve(given.config), given.config);
-  const asked = await loadConfig(given.config, overrides);
-  const { config } = asked;
-  const out = given.out ?? join("runs", `${config.name}-${kind}`);
+  const asked = await recordedConfig(given.config, overrides);
+  const others: LoadedConfig[] = [];
+  for (const other of given.others ?? []) others.push(await recordedConfig(other, overrides));
+  const out = given.out ?? join("runs", `${namesOf([asked, ...others])}-${kind}`);
   const onMessage = (text: string) => {
     if (!given.quiet) tell(text);
   };
@@ -38,10 +38,10 @@ export async function runStudyCommand(
   try {
     const options = (signal: AbortSignal) => ({ out, jobs, signal, onMessage, onWarning });
     if (given["plan-only"]) {
-      printRound(await withSignals((signal) => planStudy(design(asked), options(signal))), given);
+      printRound(await withSignals((signal) => planStudy(design(asked, others), options(signal))), given);
       return;
     }
-    printOutcome(await withSignals((signal) => runStudy(design(asked), options(signal))), given);
+    printOutcome(await withSignals((signal) => runStudy(design(asked, others), options(signal))), given);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
@@ -50,4 +50,19 @@ export async function runStudyCommand(
         : "interrupted before the first training; nothing was written",
     );
   }
+}
+
+async function recordedConfig(file: string, overrides: readonly string[]): Promise<LoadedConfig> {
+  await checkRecorded(resolve(file), file);
+  return loadConfig(file, overrides);
+}
+
+/** Longest name of a folder that is made of the names of configs. */
+const longestName = 150;
+
+function namesOf(configs: readonly LoadedConfig[]): string {
+  return configs
+    .map(({ config }) => config.name)
+    .join("-vs-")
+    .slice(0, longestName);
 }

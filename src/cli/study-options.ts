@@ -4,6 +4,8 @@ import { configOptions } from "./config-options.js";
 /** What every study command takes. */
 export interface StudyArguments {
   config: string;
+  /** Configs that are studied beside it, where the command takes any. */
+  others?: string[];
   out?: string;
   jobs?: number;
   set: string[];

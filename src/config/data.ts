@@ -158,6 +158,19 @@ export const dataSchema = z
       .enum(["standardize", "inverse-normal"])
       .default("standardize")
       .describe("Scale on which the prediction loss sees the target; fitted on the training part."),
+    permuteTargets: z
+      .strictObject({
+        seed: z.int().describe("Seed of the permutation alone: every training with it sees the same one."),
+        within: columnName
+          .optional()
+          .describe("Column within whose values targets are dealt; among all rows if left out."),
+      })
+      .optional()
+      .describe(
+        "Targets are dealt anew among the rows, so that features say nothing of them: what `crossval --permutations` trains on. Groups " +
+          "of `data.group` in which targets vary deal them inside; groups in which they are constant, or of one row, deal theirs " +
+          "among one another as wholes. Off if left out.",
+      ),
     harmonise: harmoniseSchema
       .optional()
       .describe("Differences between sites taken out of the features, fitted on the training part; off if left out."),

@@ -5,6 +5,7 @@ import type { Beside, NeededColumns } from "../config/modalities/beside.js";
 import { besideOf, type ModalityConfig, type modalitySchema } from "../config/modalities/kinds.js";
 import type { TargetKind } from "../config/target.js";
 import { InputError } from "../errors.js";
+import { Rng } from "../math/rng.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import { openBeside } from "./beside.js";
 import { withCodes } from "./categories/codes.js";
@@ -22,6 +23,7 @@ import { readSavedSplit } from "./split/saved-split.js";
 import { type ReadColumns, readColumns } from "./table/read-columns.js";
 import { NotNumbersError } from "./table/table-errors.js";
 import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table/table-plan.js";
+import { permutedRows, withRowsOf } from "./target/permute-targets.js";
 import { namesClasses } from "./target/target-words.js";
 
 /** How a table is loaded. */
@@ -52,7 +54,7 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
   const confounds = options.confounds ?? askedConfounds(data.confounds);
   const plan = await planTable(data, baseFolder, {
     optional: { targets: optional, id: options.id === "optional" },
-    extras: options.extras ?? [],
+    extras: [...(options.extras ?? []), ...strataOf(data)],
     confounds,
     keys: options.keys,
     offersOrder: options.external !== true && !optional,
@@ -69,10 +71,31 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
     const matched = await matchTables(data, plan, tables);
     const { open, external = false, progress } = options;
     const beside = await openBeside(data, plan, tables, { baseFolder, open, external, progress });
-    return new Assembly(data, plan, { tables, beside }, matched, options).dataset(savedSplit);
+    return permuted(data, new Assembly(data, plan, { tables, beside }, matched, options).dataset(savedSplit));
   } finally {
     for (const source of plan.sources) source.close();
   }
+}
+
+/** The column within whose values targets are dealt anew. */
+function strataOf({ permuteTargets }: DataConfig): ExtraColumn[] {
+  if (permuteTargets?.within === undefined) return [];
+  return [{ key: "data.permuteTargets.within", column: permuteTargets.within, kind: "text", optional: false }];
+}
+
+/** The data set with its targets dealt anew, where the section asks for that. */
+function permuted({ permuteTargets }: DataConfig, dataset: Dataset): Dataset {
+  if (permuteTargets === undefined) return dataset;
+  const { seed, within: column } = permuteTargets;
+  const { rows, targets, group, account } = dataset;
+  const within = column === undefined ? undefined : dataset.labels.get(column)?.map((value) => value ?? "");
+  const source = permutedRows(targets, rows, { group, within }, new Rng(seed).split("targets"));
+  const message = "targets are dealt anew among the rows (data.permuteTargets): features say nothing of them";
+  return {
+    ...dataset,
+    targets: withRowsOf(targets, source),
+    account: { ...account, messages: [...account.messages, message] },
+  };
 }
 
 /** How another table is loaded. */

@@ -44,12 +44,18 @@ export interface StudyResult<Results> {
 }
 
 export interface CrossvalOptions extends StudyOptions {
+  /** Further configs, trained on the same folds and compared with the first. */
+  readonly others?: readonly ConfigOptions[];
   /** 5 if left out. */
   readonly folds?: number;
   /** Times that the whole is done with new folds; 1 if left out. */
   readonly repeats?: number;
   /** Column whose values are tested as a whole (sites, batches). */
   readonly outerGroup?: string;
+  /** Times that everything is trained again on permuted targets, for a permutation test. */
+  readonly permutations?: number;
+  /** Shares of the training rows to train on, for a learning curve. */
+  readonly trainShares?: readonly number[];
 }
 
 export interface SelectOptions extends StudyOptions {
@@ -74,7 +80,8 @@ export interface AblateOptions extends StudyOptions {
  */
 export async function crossval(options: CrossvalOptions): Promise<StudyResult<CrossvalResults>> {
   const { crossval: run } = await import("../study/crossval.js");
-  return run({ ...studyDefaults.crossval, ...(await request("crossval", options)) });
+  const others = await resolvedOthers(options);
+  return run({ ...studyDefaults.crossval, ...(await request("crossval", options)), others });
 }
 
 /**
@@ -117,8 +124,10 @@ export async function planStudy<K extends StudyKind>(kind: K, options: StudyOpti
 type Asked<K extends StudyKind> = Omit<StudyOptionsOf[K], keyof ConfigOptions> & Awaited<ReturnType<typeof request>>;
 
 const designs: { readonly [K in StudyKind]: (asked: Asked<K>) => Promise<StudyDesign> } = {
-  crossval: async (asked) =>
-    (await import("../study/crossval.js")).crossvalDesign({ ...studyDefaults.crossval, ...asked }),
+  crossval: async (asked) => {
+    const { crossvalDesign } = await import("../study/crossval.js");
+    return crossvalDesign({ ...studyDefaults.crossval, ...asked, others: await resolvedOthers(asked) });
+  },
   select: async (asked) => (await import("../study/select.js")).selectDesign({ ...studyDefaults.select, ...asked }),
   ablate: async (asked) => (await import("../study/ablate.js")).ablateDesign({ ...studyDefaults.ablate, ...asked }),
 };
@@ -157,6 +166,13 @@ export async function studyStatus(folder: string): Promise<StudyStatus> {
 export async function compareRuns(runs: readonly string[]): Promise<Comparison> {
   const { compareRuns: compare } = await import("../study/compare/compare-runs.js");
   return compare(runs);
+}
+
+/** The configs beside the first. */
+async function resolvedOthers({ others = [] }: Pick<CrossvalOptions, "others">) {
+  const loaded: Awaited<ReturnType<typeof resolved>>[] = [];
+  for (const { config, baseFolder } of others) loaded.push(await resolved(config, baseFolder));
+  return loaded;
 }
 
 /** The options with the config resolved and the folder named; those left undefined are left out, for the defaults. */

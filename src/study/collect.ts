@@ -23,7 +23,7 @@ import {
   splitPath,
   studyFiles,
 } from "./study.js";
-import { damagedPlan, readStudy, type StudyDocument, studyConfig, studyText } from "./study-file.js";
+import { damagedPlan, plannedStudy, readStudy, type StudyDocument, studyText } from "./study-file.js";
 import { markdownText, type TextBlock } from "./text-blocks.js";
 
 /** The findings of a whole study. */
@@ -66,9 +66,9 @@ export async function collectIn<R extends object>(
   memory: StudyMemory,
 ): Promise<Collected<R>> {
   const document = await readStudy(folder);
-  const { options, facts, kind } = document;
+  const { kind } = document;
   const splits = await plannedSplits(folder, document);
-  const open = openPlanned({ config: studyConfig(document), options, facts, splits }, kind);
+  const open = openPlanned(plannedStudy(document, splits), kind);
   const progress = await progressOf(folder, document, open, memory);
   memory.tellUndigested(progress.finished, onMessage);
   const planned = document.trainings[document.trainings.length - 1].round;
@@ -105,8 +105,8 @@ async function writePage(folder: RunFolder, commit: Commit, { sections, ...head 
   await commit.write(studyFiles.page, page({ ...head, madeFrom: "the files of the study folder" }, sections));
 }
 
-/** @throws InputError naming a split file that is not the one that was planned */
-async function plannedSplits(folder: RunFolder, document: StudyDocument): Promise<Record<string, SavedSplit>> {
+/** The splits of a plan. @throws InputError naming a split file that is not the one that was planned */
+export async function plannedSplits(folder: RunFolder, document: StudyDocument): Promise<Record<string, SavedSplit>> {
   const splits: Record<string, SavedSplit> = {};
   for (const [name, digest] of Object.entries(document.splits)) {
     const file = folder.file(splitPath(name));

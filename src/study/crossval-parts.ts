@@ -58,13 +58,25 @@ function named(column: string | undefined, of: readonly string[] | undefined): N
 /** Folds that are described; of others it is said how many there are. */
 const mostDescribed = 3;
 
+/** Folds that were asked for, and the most that there could be: groups that are tested whole, or rows. */
+export interface FoldNumbers {
+  readonly folds: number;
+  readonly most: number;
+}
+
 /** What helps in a cross-validation, where every group is tested already. */
-const remedy = "More folds, or a larger data.split.validation, give these parts more rows and groups";
+function remedy({ folds, most }: FoldNumbers): string {
+  if (folds < most) return "More folds, or a larger data.split.validation, give these parts more rows and groups";
+  return `A larger data.split.validation gives validation parts more rows and groups; there are ${most} groups, and no more folds than that`;
+}
 
 /** Sentences about folds whose parts are unfit. */
-export function foldWarnings(folds: readonly { readonly name: string; readonly parts: FoldParts }[]): string[] {
+export function foldWarnings(
+  folds: readonly { readonly name: string; readonly parts: FoldParts }[],
+  numbers: FoldNumbers,
+): string[] {
   const found = folds.flatMap(({ name, parts }) => {
-    const message = unfitMessage(parts.unfit, remedy);
+    const message = unfitMessage(parts.unfit, remedy(numbers));
     return message === null ? [] : [`${name}: ${message}`];
   });
   const more = found.length - mostDescribed;
@@ -73,5 +85,28 @@ export function foldWarnings(folds: readonly { readonly name: string; readonly p
     ...(more > 0
       ? [`${more} more of ${folds.length} folds ${more === 1 ? "has" : "have"} such parts; results.json names them`]
       : []),
+  ];
+}
+
+/** Folds from which on nobody asks for more. */
+const enoughFolds = 5;
+
+/** Two models that learned from half of the rows each say little. @param asked.timed whether folds are stretches of time */
+export function fewFolds({
+  folds,
+  repeats,
+  most,
+  timed,
+}: FoldNumbers & { readonly repeats: number; readonly timed: boolean }): string[] {
+  if (folds * repeats > 2) return [];
+  const better = Math.min(enoughFolds, most);
+  const ways = [...(better > folds ? [`--folds ${better}`] : []), ...(timed ? [] : ["--repeats"])];
+  const told =
+    ways.length === 0
+      ? ""
+      : `; ${ways.join(", or ")}${ways.length > 1 ? "," : ""} ${ways.length > 1 ? "tell" : "tells"} more`;
+  return [
+    "2 trainings, each on half of the rows: intervals have one degree of freedom and are very wide, and errors are those of half the " +
+      `rows${told}`,
   ];
 }

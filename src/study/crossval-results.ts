@@ -1,40 +1,25 @@
 import { z } from "zod";
-import { targetUnits } from "../config/data.js";
-import type { SavedSplit } from "../data/dataset.js";
-import { headlineOf } from "../evaluation/headline.js";
-import { correctedResampledInterval, type ResampledInterval } from "../evaluation/paired.js";
 import { byName, count, encoded, type Stored } from "../files/document.js";
-import { mean } from "../math/descriptive.js";
 import { partsSummary, unfitPart } from "../record/data-schemas.js";
 import type { RunFiles } from "../record/read-run.js";
 import type { MeasuredTask } from "../tasks/measured-task.js";
 import type { measuredTasks, TaskName } from "../tasks/measured-tasks.js";
 import { storedTask } from "../tasks/tasks.js";
-import type { FoldParts } from "./crossval-parts.js";
-import { atomsOverRunsSchema, learned, meanSdOrNull, resampledInterval } from "./results-schemas.js";
-import { atomsOverRuns, type MetricsOverRuns, metricsOverRuns, weightsOverRuns } from "./summarise.js";
-
-/** A finished fold. */
-export interface FoldRun {
-  readonly name: string;
-  readonly repeat: number;
-  readonly fold: number;
-  readonly split: SavedSplit;
-  readonly parts: FoldParts;
-  readonly files: RunFiles;
-}
-
-/** Quality of one target over the folds. */
-export interface TargetFound {
-  /** `pidreg` and every baseline that all runs recorded. */
-  readonly models: Readonly<Record<string, MetricsOverRuns>>;
-  /** Error of pidreg minus that of the baseline. */
-  readonly differences: Readonly<Record<string, ResampledInterval>>;
-  /** Error of pidreg; the lower end is cut at 0. */
-  readonly error: Omit<ResampledInterval, "pValue">;
-  /** All tested rows together, each predicted by a training that did not have it, by the keys of the task. */
-  readonly tested: Readonly<Record<string, number | null>>;
-}
+import type { ArmFound, ArmInStudy } from "./crossval/arm.js";
+import { coverageOf } from "./crossval/coverage.js";
+import { type CurveFound, curveSchema } from "./crossval/learning-curve.js";
+import { type ComparedArms, comparedKeys, comparedResults } from "./crossval/paired.js";
+import { type PermutationFound, permutationSchema } from "./crossval/permutations.js";
+import { sitesSchema } from "./crossval/sites.js";
+import { targetKeys, testedRows } from "./crossval/target-found.js";
+import {
+  atomIntervalsSchema,
+  atomsOverRunsSchema,
+  learned,
+  meanSdOrNull,
+  resampledInterval,
+  splitIntervalSchema,
+} from "./results-schemas.js";
 
 /** A task, as far as the keys of results.json depend on it. */
 type NamedErrors = Pick<MeasuredTask, "name"> & {
@@ -60,14 +45,51 @@ function targetSchema<T extends NamedErrors>(task: T) {
     models: byName(byName(meanSdOrNull)),
     ...keyed(`${error}Difference` as const, byName(resampledInterval)),
     // That an error is 0 is no hypothesis that anyone tests.
-    ...keyed(error, resampledInterval.omit({ pValue: true })),
+    ...keyed(error, splitIntervalSchema),
     tested: metrics,
+    ...targetKeys,
   });
 }
 
-/** results.json of a cross-validation of that task. */
-export function crossvalDocument<T extends NamedErrors>(task: T) {
+/** What the folds of one config found. */
+function armKeys<T extends NamedErrors>(task: T) {
   const linear: LinearName<T> = task.baselines.linear.name;
+  return {
+    testToTrain: z
+      .number()
+      .describe("mean rows of a test part over mean rows of a training part: the correction of the intervals"),
+    targets: byName(targetSchema(task)),
+    units: learned.shape.units,
+    pid: atomsOverRunsSchema,
+    atomIntervals: atomIntervalsSchema.describe(
+      "the same with intervals, corrected by validation rows over training rows",
+    ),
+    atomsFrom: z.string().describe("`model.fusion.atoms`: the rows behind `pid`"),
+    fusion: z.string().describe("`model.fusion.method`"),
+    weights: byName(meanSdOrNull).describe("fusion weights over the runs"),
+    sites: sitesSchema.nullable().describe("errors by site; null where rows have none, or none has rows enough"),
+    runs: z.array(
+      z.object({
+        name: z.string(),
+        repeat: count,
+        fold: count,
+        seed: z.int(),
+        testRows: count,
+        test: part,
+        ...keyed(linear, part.nullable()),
+        calibration: byName(metrics).describe("of the test rows, by target"),
+        coverage: byName(z.number().nullable()).describe("share of the test rows inside their interval or set"),
+        parts: partsSummary.describe("rows, groups and targets of the fold's parts"),
+        unfit: z.array(unfitPart).describe("what is wrong with them"),
+        validationOfTrainedGroups: count.optional(),
+      }),
+    ),
+  };
+}
+
+/** results.json of a cross-validation of that task; of several configs the first, and `others` beside it. */
+export function crossvalDocument<T extends NamedErrors>(task: T) {
+  const arm = armKeys(task);
   return z.object({
     kind: z.literal("crossval"),
     task: learned.shape.task,
@@ -79,29 +101,14 @@ export function crossvalDocument<T extends NamedErrors>(task: T) {
       .describe("about the table, folds whose parts are unfit, and what trainings warn of their atoms"),
     rows: count.describe("that were tested"),
     setAside: count.describe("rows that `data.split` names for no training; they are in no fold"),
-    testToTrain: z
-      .number()
-      .describe("mean rows of a test part over mean rows of a training part: the correction of the intervals"),
-    targets: byName(targetSchema(task)),
-    units: learned.shape.units,
-    pid: atomsOverRunsSchema,
-    atomsFrom: z.string().describe("`model.fusion.atoms`: the rows behind `pid`"),
-    fusion: z.string().describe("`model.fusion.method`"),
-    weights: byName(meanSdOrNull).describe("fusion weights over the runs"),
-    runs: z.array(
-      z.object({
-        name: z.string(),
-        repeat: count,
-        fold: count,
-        seed: z.int(),
-        testRows: count,
-        test: part,
-        ...keyed(linear, part.nullable()),
-        parts: partsSummary.describe("rows, groups and targets of the fold's parts"),
-        unfit: z.array(unfitPart).describe("what is wrong with them"),
-        validationOfTrainedGroups: count.optional(),
-      }),
-    ),
+    ...arm,
+    ...comparedKeys,
+    curve: curveSchema.optional().describe("learning curve, with --train-share"),
+    permutation: permutationSchema.optional().describe("permutation test, with --permutations"),
+    others: z
+      .array(z.object({ letter: z.string(), warnings: z.array(z.string()), ...arm }))
+      .optional()
+      .describe("the other configs, on the same folds"),
   });
 }
 
@@ -113,106 +120,56 @@ type ResultsOf<T> = T extends NamedErrors
 /** By which results of tasks are told apart: regression goes without its name. */
 type NamedTask<N extends string> = N extends "regression" ? { readonly task?: undefined } : { readonly task: N };
 
-/** What the folds found, before it is written under the keys of the task. */
-export interface CrossvalFound
-  extends Pick<
-    CrossvalResults,
-    | "folds"
-    | "repeats"
-    | "outerGroup"
-    | "setAside"
-    | "warnings"
-    | "atomsFrom"
-    | "fusion"
-    | "pid"
-    | "weights"
-    | "units"
-    | "rows"
-  > {
-  readonly task: MeasuredTask;
-  readonly testToTrain: number;
-  readonly targets: Readonly<Record<string, TargetFound>>;
-  readonly runs: readonly FoldRun[];
-}
-
-/** Gathers what the folds found. */
-export function crossvalFound(
-  runs: readonly FoldRun[],
-  options: Pick<CrossvalFound, "folds" | "repeats" | "outerGroup" | "setAside" | "warnings" | "atomsFrom" | "fusion">,
-): CrossvalFound {
-  const first = runs.filter(({ repeat }) => repeat === 1);
-  const testToTrain =
-    mean(runs.map(({ split }) => split.test.length)) / mean(runs.map(({ split }) => split.train.length));
-  const files = runs.map((run) => run.files);
-  const [{ task, metrics }] = files;
-  return {
-    ...options,
-    task,
-    rows: first.reduce((sum, { split }) => sum + split.test.length, 0),
-    testToTrain,
-    targets: Object.fromEntries(metrics.targets.map((target) => [target, targetFound(files, target, testToTrain)])),
-    ...targetUnits(metrics),
-    pid: atomsOverRuns(files),
-    weights: weightsOverRuns(files),
-    runs,
-  };
+/** What a whole cross-validation found: of the first config, and of what was trained beside it. */
+export interface CrossvalFound extends ArmInStudy, Pick<CrossvalResults, "folds" | "setAside" | "rows"> {
+  readonly compared?: ComparedArms;
+  readonly curve?: CurveFound;
+  readonly permutation?: PermutationFound;
 }
 
 /** results.json. @throws RunError naming the place of what its schema does not describe */
 export function crossvalResults(found: CrossvalFound, label: string): CrossvalResults {
-  const { task, rows, testToTrain, targets, units, pid, weights, runs, ...options } = found;
-  const { linear } = task.baselines;
-  const { key } = task.metrics.headline;
+  const { task, folds, repeats, outerGroup, setAside, rows, warnings, compared, curve, permutation } = found;
   const document = {
     kind: "crossval",
     ...storedTask(task),
-    ...options,
-    rows,
-    testToTrain,
-    targets: Object.fromEntries(
-      Object.entries(targets).map(([target, { models, differences, error, tested }]) => [
-        target,
-        { models, [`${key}Difference`]: differences, [key]: error, tested },
-      ]),
-    ),
-    units,
-    pid,
-    weights,
-    runs: runs.map(({ name, repeat, fold, parts, files: { environment, metrics } }) => ({
-      ...{ name, repeat, fold, seed: environment.seed, testRows: metrics.test.n, test: metrics.test },
-      [linear.name]: metrics.baselines[linear.name]?.test ?? null,
-      ...parts,
-    })),
+    ...{ folds, repeats, outerGroup, setAside, warnings, rows },
+    ...armResults(found),
+    ...(compared === undefined ? {} : comparedResults(compared)),
+    ...{ curve, permutation },
+    others: compared?.arms
+      .slice(1)
+      .map((arm) => ({ letter: arm.letter, warnings: arm.found.warnings, ...armResults(arm.found) })),
   };
   // The schema of the task has checked it.
   return encoded<object>(crossvalDocument(task), document, label) as CrossvalResults;
 }
 
-function targetFound(runs: readonly RunFiles[], target: string, testToTrain: number): TargetFound {
-  const { headline, together } = runs[0].task.metrics;
-  const baselines = Object.keys(runs[0].metrics.baselines).filter((name) =>
-    runs.every(({ metrics }) => Object.hasOwn(metrics.baselines, name)),
-  );
-  const own = runs.map(({ metrics }) => metrics.test.perTarget[target]);
-  const of = (name: string) => runs.map(({ metrics }) => metrics.baselines[name].test.perTarget[target]);
-  const errors = own.map((values) => headlineOf(values, headline));
-  const differences = (name: string) => of(name).map((values, i) => errors[i] - headlineOf(values, headline));
-  const all = (pick: "truth" | "prediction") =>
-    runs.flatMap(({ test }) => Array.from(test.targets.get(target)?.[pick] ?? []));
-  return {
-    models: Object.fromEntries([
-      ["pidreg", metricsOverRuns(own)],
-      ...baselines.map((name): [string, MetricsOverRuns] => [name, metricsOverRuns(of(name))]),
-    ]),
-    differences: Object.fromEntries(
-      baselines.map((name) => [name, correctedResampledInterval(differences(name), testToTrain)]),
-    ),
-    error: aboveZero(correctedResampledInterval(errors, testToTrain)),
-    tested: together(all("truth"), all("prediction")),
+function armResults({ task, targets, runs, warnings: _warnings, ...found }: ArmFound) {
+  const { linear } = task.baselines;
+  const { headline, calibration } = task.metrics;
+  const { testToTrain, units, pid, atomIntervals, atomsFrom, fusion, weights, sites } = found;
+  const measured = (files: RunFiles, target: string) => {
+    const { truth, prediction } = testedRows([files], target);
+    return calibration.measure(truth, prediction);
   };
-}
-
-/** No error is below 0; a t interval of few folds does not know that. */
-function aboveZero({ pValue: _pValue, ...interval }: ResampledInterval): TargetFound["error"] {
-  return { ...interval, low: Math.max(0, interval.low) };
+  const byTarget = <T>(of: (target: string) => T) =>
+    Object.fromEntries(Object.keys(targets).map((target) => [target, of(target)]));
+  return {
+    ...{ atomsFrom, fusion, testToTrain },
+    targets: Object.fromEntries(
+      Object.entries(targets).map(([target, { models, differences, error, tested, ...more }]) => [
+        target,
+        { models, [`${headline.key}Difference`]: differences, [headline.key]: error, tested, ...more },
+      ]),
+    ),
+    ...{ units, pid, atomIntervals, weights, sites },
+    runs: runs.map(({ name, repeat, fold, parts, files }) => ({
+      ...{ name, repeat, fold, seed: files.environment.seed, testRows: files.metrics.test.n, test: files.metrics.test },
+      [linear.name]: files.metrics.baselines[linear.name]?.test ?? null,
+      calibration: byTarget((target) => measured(files, target)),
+      coverage: byTarget((target) => coverageOf(files, target)?.achieved ?? null),
+      ...parts,
+    })),
+  };
 }

@@ -4,8 +4,10 @@ import { shown } from "../shown.js";
 import { digits, fixed } from "./markdown.js";
 import type { MeanSd } from "./results-schemas.js";
 
-/** Error of pidreg minus that of another model, over the folds. */
+/** Error of a model minus that of another, over the folds. */
 export interface DifferenceFacts {
+  /** Whose error it is: "pidreg", or a config. */
+  readonly own: string;
   /** Name of the error. */
   readonly error: string;
   readonly target: string;
@@ -17,27 +19,29 @@ export interface DifferenceFacts {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+  /** Where a difference of 0 is 0; "in every fold" if left out. */
+  readonly where?: string;
 }
 
-const difference = ({ error, target, unit, model, level, value, low, high }: DifferenceFacts) =>
-  `${error} of ${target}, pidreg minus ${model}: ${digits(value, 3)}${unit} (${level}: ${digits(low, 3)} to ${digits(high, 3)})`;
+const difference = ({ error, target, unit, own, model, level, value, low, high }: DifferenceFacts) =>
+  `${error} of ${target}, ${own} minus ${model}: ${digits(value, 3)}${unit} (${level}: ${digits(low, 3)} to ${digits(high, 3)})`;
 
 /** What an interval of a difference says of it: exactly one holds. */
 export const differenceSentences: readonly Sentence<DifferenceFacts>[] = [
   {
     id: "difference/lower",
     when: ({ high }) => high < 0,
-    say: (facts) => `${difference(facts)}: that of pidreg is lower`,
+    say: (facts) => `${difference(facts)}: that of ${facts.own} is lower`,
   },
   {
     id: "difference/higher",
     when: ({ low }) => low > 0,
-    say: (facts) => `${difference(facts)}: that of pidreg is higher`,
+    say: (facts) => `${difference(facts)}: that of ${facts.own} is higher`,
   },
   {
     id: "difference/equal",
     when: ({ low, high }) => low === 0 && high === 0,
-    say: (facts) => `${difference(facts)}: the same in every fold`,
+    say: (facts) => `${difference(facts)}: the same ${facts.where ?? "in every fold"}`,
   },
   {
     id: "difference/open",

@@ -2,10 +2,17 @@ import { baselineLabel } from "../models/baselines/nearest-in-time.js";
 import { hasDigits } from "../report/metric-cells.js";
 import { said } from "../report/sentence.js";
 import { reportOf } from "../report/tasks/task-reports.js";
+import { plural } from "../report/text.js";
 import { unitAfter, withUnit } from "../report/with-unit.js";
 import { shown } from "../shown.js";
 import type { ShownMetric } from "../tasks/measured-task.js";
-import type { CrossvalFound, TargetFound } from "./crossval-results.js";
+import type { ArmFound, ArmInStudy } from "./crossval/arm.js";
+import { comparedBlocks } from "./crossval/compared-text.js";
+import { curveBlocks } from "./crossval/learning-curve.js";
+import { foldErrors, measureBlocks, siteErrors } from "./crossval/measure-tables.js";
+import { permutationBlocks } from "./crossval/permutations.js";
+import type { TargetFound } from "./crossval/target-found.js";
+import type { CrossvalFound } from "./crossval-results.js";
 import { type DifferenceFacts, differenceSentences, foldWeightsSentences } from "./crossval-sentences.js";
 import { type InformationFacts, informationSentences } from "./information-sentences.js";
 import { digits, fixed } from "./markdown.js";
@@ -16,28 +23,61 @@ import { heading, paragraph, paragraphs, type TextBlock, table } from "./text-bl
 
 /** The findings of a cross-validation: errors beside the baselines, differences, atoms over the folds. */
 export function crossvalText(name: string, results: CrossvalFound): TextBlock[] {
+  const { compared, outerGroup, repeats } = results;
   return [
     heading(crossvalTitle(shown(name), results)),
     ...crossvalRows(results),
     ...warningBlocks(results.warnings),
-    ...Object.keys(results.targets).flatMap((target) => crossvalErrors(results, target)),
-    ...crossvalInformation(results),
-    ...crossvalTogether(results),
-    ...paragraph(said(foldWeightsSentences, results).join("")),
+    ...extraBlocks(results),
+    ...(compared === undefined
+      ? armBlocks(results)
+      : [
+          ...comparedBlocks(compared),
+          ...compared.arms.flatMap(({ letter, label, found }, i) => [
+            heading(`${letter}: ${shown(label)}`),
+            ...(i === 0 ? [] : warningBlocks(found.warnings)),
+            ...armBlocks({ ...found, outerGroup, repeats }),
+          ]),
+        ]),
     ...foldTables(results),
   ];
 }
 
-/** @param name of the config */
-export function crossvalTitle(name: string, { folds, repeats }: Pick<CrossvalFound, "folds" | "repeats">): string {
-  return `${name}: ${folds}-fold cross-validation${repeats > 1 ? `, ${repeats} times` : ""}`;
+/** Learning curve and permutation test. */
+export function extraBlocks(found: CrossvalFound): TextBlock[] {
+  return [
+    ...(found.permutation === undefined ? [] : permutationBlocks(found, found.permutation)),
+    ...(found.curve === undefined ? [] : curveBlocks(found, found.curve)),
+  ];
+}
+
+/** What one config found. */
+function armBlocks(arm: ArmInStudy): TextBlock[] {
+  return [
+    ...Object.keys(arm.targets).flatMap((target) => [...crossvalErrors(arm, target), ...measureBlocks(arm, target)]),
+    ...foldErrors(arm),
+    ...siteErrors(arm),
+    ...crossvalInformation(arm),
+    ...crossvalTogether(arm),
+    ...paragraph(said(foldWeightsSentences, arm).join("")),
+  ];
+}
+
+/** @param name of the first config */
+export function crossvalTitle(
+  name: string,
+  { folds, repeats, compared }: Pick<CrossvalFound, "folds" | "repeats" | "compared">,
+): string {
+  const others = compared?.arms.length ?? 1;
+  const named = others === 1 ? name : `${name} and ${plural(others - 1, "other config")}`;
+  return `${named}: ${folds}-fold cross-validation${repeats > 1 ? `, ${repeats} times` : ""}`;
 }
 
 /** What was tested. */
-export function crossvalRows({ outerGroup, rows, runs, setAside }: CrossvalFound): TextBlock[] {
+export function crossvalRows({ outerGroup, rows, runs, setAside, compared }: CrossvalFound): TextBlock[] {
   const whole = outerGroup === null ? "" : `; rows of one "${shown(outerGroup)}" are tested together`;
   return paragraph(
-    `${rows} rows, ${runs.length} trainings${whole}. Mean over the test folds ± standard deviation over them.` +
+    `${rows} rows, ${runs.length * (compared?.arms.length ?? 1)} trainings${whole}. Mean over the test folds ± standard deviation over them.` +
       (setAside === 0 ? "" : ` ${setAsideMessage(setAside)}.`),
   );
 }
@@ -48,30 +88,38 @@ export function setAsideMessage(rows: number): string {
 }
 
 /** Errors of one target beside those of the baselines, and their differences. */
-export function crossvalErrors(results: CrossvalFound, target: string): TextBlock[] {
+export function crossvalErrors(results: ArmFound, target: string): TextBlock[] {
   const { headline, shown: columns } = results.task.metrics;
   const found = results.targets[target];
   return [
     errorTable(withUnit(results, target), columns, found),
-    ...errorBlocks({ error: headline.name, target: shown(target), unit: shown(unitAfter(results, target)) }, found),
+    ...errorBlocks(
+      { own: "pidreg", error: headline.name, target: shown(target), unit: shown(unitAfter(results, target)) },
+      found,
+    ),
   ];
 }
 
 /** Atoms over the folds. */
-export function crossvalInformation(results: CrossvalFound): TextBlock[] {
+export function crossvalInformation(results: ArmInStudy): TextBlock[] {
   const rows = atomRows(results.pid);
+  const intervals = new Map(atomRows({ ...results.atomIntervals, sharedNotSplit: results.pid.sharedNotSplit }));
   return [
     ...paragraphs(said(informationSentences, informationFacts(results))),
     table([
-      ["", "mean", "sd over folds"],
-      ...rows.map(([label, value]) => [label, fixed(value?.mean), fixed(value?.sd)]),
+      ["", "mean", "sd over folds", "95 %"],
+      ...rows.map(([label, value]) => {
+        const interval = intervals.get(label) ?? null;
+        const ends = interval === null ? "-" : `${fixed(interval.low)} to ${fixed(interval.high)}`;
+        return [label, fixed(value?.mean), fixed(value?.sd), ends];
+      }),
     ]),
     ...paragraphs(infiniteLegend(rows.map(([, value]) => value))),
   ];
 }
 
 /** What all tested rows together tell. */
-export function crossvalTogether({ task, outerGroup, targets }: CrossvalFound): TextBlock[] {
+export function crossvalTogether({ task, outerGroup, targets }: ArmInStudy): TextBlock[] {
   return Object.entries(targets).flatMap(([target, { tested }]) =>
     paragraphs(reportOf(task).together({ target, outerGroup, found: tested })),
   );
@@ -115,7 +163,7 @@ function errorTable(title: string, columns: readonly ShownMetric[], { models }: 
 
 /** An error and its paired differences with corrected intervals. */
 function errorBlocks(
-  named: Pick<DifferenceFacts, "error" | "target" | "unit">,
+  named: Pick<DifferenceFacts, "own" | "error" | "target" | "unit">,
   { differences: intervals, error }: TargetFound,
 ): TextBlock[] {
   const level = `${100 * error.level} %`;
@@ -131,8 +179,8 @@ function errorBlocks(
   ];
 }
 
-function informationFacts({ targets, atomsFrom, outerGroup, runs }: CrossvalFound): InformationFacts {
-  const rows = (of: (run: CrossvalFound["runs"][number]) => number | undefined) =>
+function informationFacts({ targets, atomsFrom, outerGroup, runs }: ArmInStudy): InformationFacts {
+  const rows = (of: (run: ArmFound["runs"][number]) => number | undefined) =>
     runs.reduce((sum, run) => sum + (of(run) ?? 0), 0);
   const outer =
     outerGroup === null

@@ -1,72 +1,83 @@
 import { z } from "zod";
 
+import { type DataConfig, targetNames } from "../config/data.js";
+import type { LoadedConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { splitByFile } from "../config/split.js";
-import { afterLosses } from "../data/account.js";
-import type { Dataset, SavedSplit } from "../data/dataset.js";
-import { loadDataset } from "../data/load-dataset.js";
-import { dealFolds } from "../data/split/folds.js";
-import { makeSplit } from "../data/split/split.js";
+import type { SavedSplit } from "../data/dataset.js";
 import { InputError } from "../errors.js";
-import { pickRows } from "../evaluation/row-values.js";
-import { csvText } from "../files/csv.js";
-import { derivedSeed, Rng } from "../math/rng.js";
-import { openRows } from "../modalities/kinds.js";
-import { nearestInTime } from "../models/baselines/nearest-in-time.js";
-import { observedColumn, predictionName, trueCell, valueColumns } from "../record/predictions.js";
-import { takesAbsentModalities } from "../run/absence.js";
+import { derivedSeed } from "../math/rng.js";
 import type { StudyOutcome } from "./collect.js";
-import { type FoldParts, foldParts, foldWarnings } from "./crossval-parts.js";
-import { type CrossvalResults, crossvalFound, crossvalResults, type FoldRun } from "./crossval-results.js";
-import { crossvalText, setAsideMessage } from "./crossval-text.js";
+import { configLabels } from "./compare/compare-groups.js";
+import { groupLetters } from "./compare/letters.js";
+import { type ArmFound, armFound, type FoldRun, testedCount } from "./crossval/arm.js";
+import { type DealtFold, dealRepeats, siteColumn } from "./crossval/deal.js";
+import {
+  checkedExtras,
+  type ExtraOptions,
+  extraRuns,
+  shareSplits,
+  smallerShares,
+  trainingsMessage,
+} from "./crossval/extras.js";
+import { curveFound } from "./crossval/learning-curve.js";
+import { compareArms, type NamedArm } from "./crossval/paired.js";
+import { permutationFound } from "./crossval/permutations.js";
+import { predictionsText } from "./crossval/predictions-table.js";
+import { type SiteFacts, sitesById } from "./crossval/sites.js";
+import { shareName } from "./crossval/train-shares.js";
+import { fewFolds, foldWarnings } from "./crossval-parts.js";
+import { type CrossvalFound, type CrossvalResults, crossvalResults } from "./crossval-results.js";
+import { crossvalText } from "./crossval-text.js";
 import { crossvalPage } from "./pages/crossval-page.js";
 import { runStudy } from "./run-study.js";
 import {
+  type FinishedRun,
   type OpenStudy,
-  orderMessages,
   type PlannedStudy,
   type StudyBasis,
   type StudyDesign,
   type StudyOptions,
+  type StudyRun,
   splitPath,
   studyFiles,
   tableWarnings,
 } from "./study.js";
 import { trainingWarnings } from "./training-warnings.js";
 
-export interface CrossvalRequest {
-  readonly config: Config;
-  /** Folder against which the config's relative paths are resolved. */
-  readonly baseFolder: string;
+export interface CrossvalRequest extends LoadedConfig {
+  /** Further configs, which are trained on the same folds and compared with the first. */
+  readonly others?: readonly LoadedConfig[] | undefined;
   readonly folds: number;
   /** Times that the whole is done with new folds. */
   readonly repeats: number;
   /** Column whose values are tested as a whole (sites, batches). */
   readonly outerGroup?: string;
+  /** Shares of the training rows to train on, for a learning curve; all rows are always among them. */
+  readonly trainShares?: readonly number[] | undefined;
+  /** Times that everything is trained again on permuted targets. */
+  readonly permutations?: number | undefined;
 }
 
 export interface CrossvalOptions extends CrossvalRequest, StudyOptions {}
 
 export type CrossvalResult = StudyOutcome<CrossvalResults>;
 
-interface Fold {
-  readonly name: string;
-  readonly repeat: number;
-  readonly fold: number;
-  readonly split: SavedSplit;
-  readonly parts: FoldParts;
-}
-
 /** What the plan of a study keeps of its folds; their rows are in split files. */
 interface CrossvalFacts {
   /** Rows that `data.split` names for no training: they are in no fold. */
   readonly setAside: number;
-  readonly folds: readonly Omit<Fold, "split">[];
+  readonly folds: readonly Omit<DealtFold, "split">[];
   readonly warnings: readonly string[];
+  /** Where rows have a site beside `data.group`. */
+  readonly sites?: SiteFacts;
+  /** Of several configs, the rows of each that another cannot use. */
+  readonly leftOut?: readonly number[];
 }
 
 /**
- * Repeated K-fold cross-validation: one training per fold, its validation part inside the training rows.
+ * Repeated K-fold cross-validation: one training per fold, its validation part inside the training rows; of several configs one
+ * each, on the same folds.
  * @throws InputError for options, data or a folder that do not fit; what training throws
  */
 export async function crossval(options: CrossvalOptions): Promise<CrossvalResult> {
@@ -75,7 +86,7 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
 
 /** The design of that study. @throws InputError for options that are none */
 export function crossvalDesign(request: CrossvalRequest): StudyDesign<CrossvalResults> {
-  const { config, baseFolder, folds, repeats, outerGroup } = request;
+  const { config, baseFolder, others = [], folds, repeats, outerGroup } = request;
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
   }
@@ -85,133 +96,141 @@ export function crossvalDesign(request: CrossvalRequest): StudyDesign<CrossvalRe
         "are, and cannot be stratified by rows; leave data.split.stratify out",
     );
   }
-  const read = () => readTable(request);
-  return { kind: "crossval", options: { folds, repeats, outerGroup }, config, baseFolder, read, open: openCrossval };
+  const extras = checkedExtras(request, config, 1 + others.length);
+  const read = () => readTable(request, extras);
+  const options = { folds, repeats, outerGroup, ...extras };
+  return { kind: "crossval", options, config, baseFolder, others, read, open: openCrossval };
 }
 
-async function readTable(request: CrossvalRequest): Promise<StudyBasis> {
-  const { dealt, account, messages, setAside } = await dealRepeats(request);
-  const ofFolds = [...foldWarnings(dealt), ...fewFolds(request)];
+async function readTable(request: CrossvalRequest, extras: ExtraOptions): Promise<StudyBasis> {
+  const { folds, repeats, config } = request;
+  const rows = await dealRepeats(request);
+  const { folds: dealt, account, setAside, sites, leftOut, most } = rows;
+  const messages = [...rows.messages, ...trainingsMessage(extras, dealt.length, folds)];
+  const timed = config.data.split.by === "time";
+  const ofFolds = [...foldWarnings(dealt, { folds, most }), ...fewFolds({ folds, repeats, most, timed })];
   const warnings = [...tableWarnings(account), ...ofFolds];
-  const facts: CrossvalFacts = { setAside, folds: dealt.map(({ split: _split, ...fold }) => fold), warnings };
-  const splits = Object.fromEntries(dealt.map(({ name, split }) => [name, split]));
+  const facts: CrossvalFacts = {
+    ...{ setAside, folds: dealt.map(({ split: _split, ...fold }) => fold), warnings },
+    ...(sites === undefined ? {} : { sites }),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+  };
+  const whole = Object.fromEntries(dealt.map(({ name, split }) => [name, split]));
+  const splits = { ...whole, ...shareSplits(rows, extras, config) };
   return { account, warnings: ofFolds, messages, splits, facts };
 }
 
-/** Two models that learned from half of the rows each say little. */
-function fewFolds({ folds, repeats }: CrossvalRequest): string[] {
-  if (folds * repeats > 2) return [];
-  return [
-    "2 trainings, each on half of the rows: intervals have one degree of freedom and are very wide, and errors are those of half the " +
-      "rows; --folds 5, or --repeats, tell more",
-  ];
-}
-
-const optionsSchema = z.strictObject({ folds: z.int(), repeats: z.int(), outerGroup: z.string().optional() });
+const optionsSchema = z.strictObject({
+  folds: z.int(),
+  repeats: z.int(),
+  outerGroup: z.string().optional(),
+  trainShares: z.array(z.number()).optional(),
+  permutations: z.int().optional(),
+});
 /** What `readTable` worked out; study.json is held against its digest. */
 const factsSchema = z.custom<CrossvalFacts>();
 
 /** A planned cross-validation. */
-export function openCrossval({ config, options, facts, splits }: PlannedStudy): OpenStudy<CrossvalResults> {
-  const { folds, repeats, outerGroup } = optionsSchema.parse(options);
-  const { folds: dealt, warnings, setAside } = factsSchema.parse(facts);
+export function openCrossval(planned: PlannedStudy): OpenStudy<CrossvalResults> {
+  const { config, others = [] } = planned;
+  const { folds, repeats, outerGroup, ...extras } = optionsSchema.parse(planned.options);
+  const { folds: dealt, warnings, setAside } = factsSchema.parse(planned.facts);
+  const configs = [config, ...others];
+  const letters = lettersOf(configs);
+  const runName = (arm: number, fold: string) => (others.length === 0 ? fold : `${letters[arm].toLowerCase()}-${fold}`);
+  const ofArms = configs.flatMap((own, arm) =>
+    dealt.map(({ name }): StudyRun => ({ name: runName(arm, name), config: foldConfig(own, name) })),
+  );
+  const beside = { config, folds: dealt, outerGroup, foldConfig: (name: string) => foldConfig(config, name) };
   return {
-    first: dealt.map(({ name }) => ({ name, config: foldConfig(config, name) })),
+    first: [...ofArms, ...extraRuns(beside, extras)],
     conclude: (finished) => {
-      const runs = dealt.map((fold, i): FoldRun => ({ ...finished[i], ...fold, split: splits[fold.name] }));
-      const { atoms: atomsFrom, method: fusion } = config.model.fusion;
-      const found = crossvalFound(runs, {
-        ...{ folds, repeats, outerGroup: outerGroup ?? null, setAside, atomsFrom, fusion },
-        warnings: [...warnings, ...trainingWarnings(runs)],
-      });
-      const tables = { [studyFiles.predictions]: predictionsText(runs) };
+      const arms = crossvalArms(planned, finished);
+      const [{ found: first }] = arms;
+      const rows = testedCount(first.runs);
+      const found = {
+        ...first,
+        ...{ folds, repeats, outerGroup: outerGroup ?? null, setAside, rows },
+        warnings: [...warnings, ...first.warnings],
+        ...(others.length === 0 ? {} : { compared: compareArms(arms) }),
+        ...extrasFound(planned, first, finished.slice(ofArms.length)),
+      };
+      const predicted = arms.map(({ letter, found: { runs } }) => ({ letter, runs }));
+      const tables = { [studyFiles.predictions]: predictionsText(predicted) };
       const results = crossvalResults(found, studyFiles.results);
-      const page = () => crossvalPage(config, found, finished);
+      // Trainings on permuted targets have nothing to show one by one.
+      const shownRuns = finished.filter((run) => run.config.data.permuteTargets === undefined);
+      const page = () => crossvalPage(configs, found, shownRuns);
       return { results, text: crossvalText(config.name, found), page, tables };
     },
   };
 }
 
-/** The rows of every fold, as row ids, and what became of the others. */
-async function dealRepeats({ config, baseFolder, folds, repeats, outerGroup }: CrossvalRequest) {
-  const { split, ...data } = config.data;
-  // Whatever shares the config's own split has: rows are dealt out anew, but for those that it sets aside by name.
-  const { column: _column, file: _file, blocks, gap, ...shares } = split;
-  const all = { ...data, split: { ...shares, by: "random" } } as const;
-  const load = { absentModalities: takesAbsentModalities(config) };
-  const dataset = await loadDataset(all, baseFolder, { ...load, open: openRows });
-  const outer = outerGroup === undefined ? undefined : await groupsOf({ ...all, group: outerGroup }, baseFolder, load);
-  const among = await namedForTraining(config, baseFolder, dataset, load);
-  const setAside = among === undefined ? 0 : dataset.rows - among.length;
-  const rng = new Rng(split.seed ?? config.seed).split("crossval");
-  const validationShare = split.validation / (split.train + split.validation);
-  const { stratify } = split;
-  const timed = split.by === "time" ? { blocks, gap } : undefined;
-  if (timed !== undefined) refuseRedealt(repeats, outerGroup);
-  const groups = { group: data.group, outerGroup, outer, tries: folds * repeats };
-  const deal = (_: unknown, r: number): Fold[] => {
-    const stream = rng.split(`repeat/${r + 1}`);
-    const parts = dealFolds(dataset, { folds, validationShare, stratify, timed, outerGroup: outer, among }, stream);
-    return parts.map((part, f) => {
-      const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
-      return { name, repeat: r + 1, fold: f + 1, split: part, parts: foldParts(dataset, part, groups) };
-    });
-  };
-  const { account } = dataset;
+/** What the folds of each config found. @param finished the trainings of the plan, in its order */
+export function crossvalArms(
+  { config, others = [], options, facts, splits }: PlannedStudy,
+  finished: readonly FinishedRun[],
+): NamedArm[] {
+  const { repeats, outerGroup } = optionsSchema.parse(options);
+  const { folds: dealt, sites, leftOut } = factsSchema.parse(facts);
+  const configs = [config, ...others];
+  const [letters, labels] = [lettersOf(configs), configLabels(configs)];
+  const firstFolds = dealt.filter(({ repeat }) => repeat === 1).map(({ name }) => splits[name]);
+  const siteOf = sites === undefined ? null : sitesById(sites, firstFolds);
+  return configs.map((own, arm) => {
+    const trained = finished.slice(arm * dealt.length, (arm + 1) * dealt.length);
+    const runs = foldRuns(dealt, trained, (fold) => splits[fold]);
+    const { atoms: atomsFrom, method: fusion } = own.model.fusion;
+    const site = siteColumn(own, outerGroup) ?? null;
+    const found = armFound(runs, { atomsFrom, fusion, repeats, site, siteOf, warnings: trainingWarnings(runs) });
+    return { letter: letters[arm], label: labels[arm], leftOut: leftOut?.[arm] ?? 0, found };
+  });
+}
+
+/** Learning curve and permutation test, where they are asked for. @param finished the trainings after those of the configs */
+function extrasFound(
+  { config, options, facts, splits }: PlannedStudy,
+  all: ArmFound,
+  finished: readonly FinishedRun[],
+): Pick<CrossvalFound, "curve" | "permutation"> {
+  const { repeats, outerGroup, ...extras } = optionsSchema.parse(options);
+  const { folds: dealt } = factsSchema.parse(facts);
+  const shares = smallerShares(extras);
+  const { atomsFrom, fusion } = all;
+  const points = shares.map((share, s) => {
+    const trained = finished.slice(s * dealt.length, (s + 1) * dealt.length);
+    const runs = foldRuns(dealt, trained, (fold) => splits[shareName(share, fold)]);
+    return { share, found: armFound(runs, { atomsFrom, fusion, repeats, site: null, siteOf: null, warnings: [] }) };
+  });
+  const { permutations = 0, trainShares } = extras;
+  const first = dealt.filter(({ repeat }) => repeat === 1).length;
+  const permuted = finished.slice(shares.length * dealt.length);
+  const named = { groups: config.data.group ?? null, within: outerGroup ?? null };
+  const folds = Array.from({ length: permutations }, (_, p) => permuted.slice(p * first, (p + 1) * first));
   return {
-    dealt: afterLosses(
-      () => account.losses,
-      () => Array.from({ length: repeats }, deal).flat(),
-    ),
-    account,
-    setAside,
-    messages: [...orderMessages(dataset), ...(setAside === 0 ? [] : [setAsideMessage(setAside)])],
+    ...(trainShares === undefined ? {} : { curve: curveFound([...points, { share: 1, found: all }]) }),
+    ...(permutations === 0 ? {} : { permutation: permutationFound(all, folds, named) }),
   };
 }
 
-/**
- * Rows that a split by file or column names for training or validation: a test set that was locked away is in no fold. Undefined
- * where the split names no rows.
- */
-async function namedForTraining(
-  config: Config,
-  baseFolder: string,
-  { rowIds }: Pick<Dataset, "rowIds">,
-  load: { readonly absentModalities: boolean },
-): Promise<Int32Array | undefined> {
-  const { split } = config.data;
-  if (split.by !== "file" && split.by !== "column") return undefined;
-  const named = await loadDataset(config.data, baseFolder, { ...load, open: openRows });
-  const { train, validation } = makeSplit(named, split, new Rng(config.seed)).rowIds;
-  const known = new Set([...train, ...validation]);
-  return Int32Array.from(rowIds.flatMap((id, row) => (known.has(id) ? [row] : [])));
-}
-
-/** Folds of a split by time are what the order makes them: there is nothing to draw. @throws InputError */
-function refuseRedealt(repeats: number, outerGroup: string | undefined): void {
-  if (repeats > 1) {
-    throw new InputError(
-      `--repeats ${repeats}: folds of data.split.by: time are the same every time; leave it out, or set data.split.by: random`,
-    );
-  }
-  if (outerGroup === undefined) return;
-  throw new InputError(
-    `--outer-group ${outerGroup}: with data.split.by: time the folds are stretches of time; leave one of the two out ` +
-      "(data.group keeps groups apart in either case)",
+/** Finished trainings as folds. @param splitOf the rows of a fold by its name */
+function foldRuns(
+  dealt: CrossvalFacts["folds"],
+  trained: readonly FinishedRun[],
+  splitOf: (fold: string) => SavedSplit,
+): FoldRun[] {
+  return dealt.map(
+    (fold, i): FoldRun => ({ ...trained[i], ...fold, name: trained[i].name, split: splitOf(fold.name) }),
   );
 }
 
-async function groupsOf(
-  data: Config["data"],
-  baseFolder: string,
-  load: { readonly absentModalities: boolean },
-): Promise<readonly string[] | undefined> {
-  try {
-    return (await loadDataset(data, baseFolder, { ...load, open: openRows })).group;
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(error.message.replace(/^data\.group: /, "--outer-group: "));
-  }
+function lettersOf(configs: readonly Config[]): string[] {
+  return groupLetters(configs.length, new Set(configs.flatMap(({ data }) => namesIn(data))));
+}
+
+/** Names that no letter of a config may be mistaken for, in small letters. */
+function namesIn(data: DataConfig): string[] {
+  return [...Object.keys(data.modalities), ...targetNames(data)].map((name) => name.toLowerCase());
 }
 
 function foldConfig(config: Config, name: string): Config {
@@ -219,35 +238,4 @@ function foldConfig(config: Config, name: string): Config {
   const split = splitByFile(config.data.split, file);
   const seed = derivedSeed(config.seed, `crossval/${name}`);
   return { ...config, name: `${config.name} ${name}`.slice(0, 100), seed, data: { ...config.data, split } };
-}
-
-/** Every row as often as it was tested, with the prediction of the model that did not see it. */
-function predictionsText(runs: readonly FoldRun[]): string {
-  const { task, metrics } = runs[0].files;
-  const { targets, classes } = metrics;
-  const row = ["id", "repeat", "fold"];
-  const baselines = [task.baselines.linear.name, nearestInTime.name].filter((name) => name in metrics.baselines);
-  const header = [
-    ...row,
-    ...targets.flatMap((name) => [
-      observedColumn(name, row),
-      ...valueColumns(`${name}.${predictionName(classes)}`, classes),
-      ...baselines.flatMap((baseline) => valueColumns(`${name}.${baseline}`, classes)),
-    ]),
-  ];
-  const lines = runs.flatMap(({ files, repeat, fold }) =>
-    files.test.ids.map((id, i) => [
-      id,
-      repeat,
-      fold,
-      ...targets.flatMap((name) => {
-        const values = files.test.targets.get(name);
-        const cells = (of: Float64Array | undefined) =>
-          of === undefined ? (classes ?? [""]).map(() => null) : [...pickRows(of, files.test.ids.length, [i])];
-        const own = [trueCell(values?.truth[i] ?? Number.NaN, classes), ...cells(values?.prediction)];
-        return [...own, ...baselines.flatMap((baseline) => cells(values?.baselines.get(baseline)))];
-      }),
-    ]),
-  );
-  return csvText(header, lines, studyFiles.predictions);
 }

@@ -27,11 +27,35 @@ const asked = {
   }),
   baseFolder: root,
 };
+const many = Array.from({ length: 700 }, (_, i) => `s${i},site${i % 70},${i % 11},${(i * 3) % 7},${(i * 5) % 9}`);
+writeFileSync(path.join(root, "large.csv"), `id,site,y,a,b\n${many.join("\n")}\n`);
+const large = {
+  ...asked,
+  config: parseConfig({
+    ...asked.config,
+    data: { ...asked.config.data, file: "large.csv", split: { train: 0.6, validation: 0.3, test: 0.1 } },
+    model: { latentDim: 3 },
+  }),
+};
+const other = {
+  ...asked,
+  config: parseConfig({
+    ...asked.config,
+    name: "other",
+    data: { ...asked.config.data, modalities: { a: { columns: ["a"] } } },
+  }),
+};
 const executor = pooled(leaveRun, { jobs: 2 });
 
 it.each([
   ["crossval", crossvalDesign({ ...asked, folds: 2, repeats: 2 }), ["predictions.csv"]],
   ["crossval-outer", crossvalDesign({ ...asked, folds: 2, repeats: 1, outerGroup: "site" }), ["predictions.csv"]],
+  [
+    "crossval-extras",
+    crossvalDesign({ ...large, folds: 2, repeats: 2, trainShares: [0.5], permutations: 2 }),
+    ["predictions.csv"],
+  ],
+  ["crossval-several", crossvalDesign({ ...asked, others: [other], folds: 2, repeats: 1 }), ["predictions.csv"]],
   ["select", selectDesign({ ...asked, seeds: 2, margin: 0.02, decideOn: "test" }), []],
   ["ablate", ablateDesign({ ...asked, seeds: 1, only: ["no-averaging"] }), []],
 ])("%s in steps ends in the bytes of the whole", async (name, design, tables) => {

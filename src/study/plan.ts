@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { parseConfigText } from "../config/load.js";
+import { type LoadedConfig, parseConfigText } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { InputError } from "../errors.js";
 import { sha256 } from "../files/checksum.js";
@@ -29,11 +29,11 @@ import {
   configPath,
   emptyPlan,
   identityOf,
+  plannedStudy,
   readIdentity,
   runPath,
   type StudyDocument,
   type StudyTraining,
-  studyConfig,
   studyText,
 } from "./study-file.js";
 
@@ -57,6 +57,8 @@ export interface PreparedStudy<R extends object = object> {
   readonly design: StudyDesign<R>;
   readonly basis: StudyBasis;
   readonly checksums: DataChecksums;
+  /** Of the other configs. */
+  readonly otherChecksums: readonly DataChecksums[];
 }
 
 /**
@@ -75,8 +77,18 @@ export async function prepareStudy<R extends object>(
   { out }: Pick<StudyOptions, "out">,
 ): Promise<PreparedStudy<R>> {
   await refuseOtherFiles(new RunFolder(resolve(out)));
-  const { value, checksums } = await readChecksummed(design.config, design.baseFolder, design.read);
-  return { design, basis: value, checksums };
+  const otherChecksums: DataChecksums[] = [];
+  const readAll = (design.others ?? []).reduceRight<() => Promise<StudyBasis>>(
+    (read, { config, baseFolder }, i) =>
+      async () => {
+        const { value, checksums } = await readChecksummed(config, baseFolder, read);
+        otherChecksums[i] = checksums;
+        return value;
+      },
+    design.read,
+  );
+  const { value, checksums } = await readChecksummed(design.config, design.baseFolder, readAll);
+  return { design, basis: value, checksums, otherChecksums };
 }
 
 /** What only a process writes that holds the study; failures are written by those that train. */
@@ -110,12 +122,13 @@ export async function holdStudy<T>(
 /** Writes the plan of a study into its folder, which is held. @throws InputError when the folder holds another study */
 export async function writeStudy(
   folder: RunFolder,
-  { design, basis, checksums }: PreparedStudy,
+  prepared: PreparedStudy,
   { onMessage, onWarning }: StudyListener,
   memory: StudyMemory,
 ): Promise<PlannedRound> {
+  const { design, basis } = prepared;
   await refuseOtherFiles(folder);
-  const described = describe(folder, design, basis, checksums);
+  const described = describe(folder, prepared);
   const found = await readIdentity(folder);
   if (found !== null && found !== identityOf(described)) {
     throw new InputError(
@@ -124,7 +137,7 @@ export async function writeStudy(
   }
   for (const text of [...tableWarnings(basis.account), ...basis.warnings]) onWarning?.(text);
   for (const message of basis.messages) onMessage?.(message);
-  const open = design.open({ ...described, config: studyConfig(described), splits: basis.splits });
+  const open = design.open(plannedStudy(described, basis.splits));
   const { rounds } = open.next === undefined ? firstRound(open) : await progressOf(folder, described, open, memory);
   return writeRounds(folder, described, rounds, design.config.threads, basis.splits);
 }
@@ -178,16 +191,22 @@ export function configDigest(text: string, file: string): string {
 
 function describe(
   folder: RunFolder,
-  { kind, options, config, baseFolder }: StudyDesign,
-  { facts, splits }: StudyBasis,
-  checksums: DataChecksums,
+  { design, basis: { facts, splits }, checksums, otherChecksums }: PreparedStudy,
 ): StudyDocument {
-  const { threads: _threads, ...seen } = rebaseConfig(config, baseFolder, folder.path);
+  const { kind, options, others = [] } = design;
+  const seen = (loaded: LoadedConfig) => {
+    const { threads: _threads, ...config } = rebaseConfig(loaded.config, loaded.baseFolder, folder.path);
+    return config;
+  };
   const digest = ([name, split]: [string, object]) => [name, sha256(documentText(split, splitPath(name)))];
   const document: StudyDocument = {
     format: "pidreg-study-2",
-    ...{ pidreg: pidregVersion(), kind, options, config: seen },
+    ...{ pidreg: pidregVersion(), kind, options, config: seen(design) },
     dataChecksum: Object.values(checksums),
+    others:
+      others.length === 0
+        ? undefined
+        : others.map((other, i) => ({ config: seen(other), dataChecksum: Object.values(otherChecksums[i]) })),
     splits: Object.fromEntries(Object.entries(splits).map(digest)),
     facts: { ...facts },
     trainings: [],

@@ -17,21 +17,28 @@ export const resampledInterval = interval
   .omit({ draws: true })
   .extend({ sd: z.number().min(0), n: count, pValue: z.number().min(0).max(1).nullable() });
 
+/** The same where nothing is tested. */
+export const splitIntervalSchema = resampledInterval.omit({ pValue: true });
+
 /** Mean and standard deviation over runs; the latter null for a single run. */
 export const meanSd = z.object({ mean: z.number(), sd: z.number().min(0).nullable() });
 
 /** Null where a value does not exist, or is infinite, in some run. */
 export const meanSdOrNull = meanSd.nullable();
 
-/** Information and atoms over runs, bits; the shape of pid.json. */
-export const atomsOverRunsSchema = z.object({
-  information: z.object({ total: meanSdOrNull, byModality: byName(meanSdOrNull) }),
-  atoms: z.object({
-    unique: byName(meanSdOrNull),
-    redundancy: meanSdOrNull,
-    synergy: meanSdOrNull,
-    partialRedundancy: meanSdOrNull,
-  }),
+/** Information and atoms, bits; the shape of pid.json. */
+function atomsOf<T extends z.ZodType>(value: T) {
+  return z.object({
+    information: z.object({ total: value, byModality: byName(value) }),
+    atoms: z.object({ unique: byName(value), redundancy: value, synergy: value, partialRedundancy: value }),
+  });
+}
+
+/** Their means over splits with corrected intervals; null where one is infinite, or does not exist, in some run. */
+export const atomIntervalsSchema = atomsOf(splitIntervalSchema.nullable());
+
+/** Information and atoms over runs. */
+export const atomsOverRunsSchema = atomsOf(meanSdOrNull).extend({
   sharedNotSplit: z
     .literal(true)
     .optional()
@@ -58,4 +65,5 @@ export const checkedParts = z.object({
 });
 
 export type MeanSd = Stored<typeof meanSd>;
+export type AtomIntervals = Stored<typeof atomIntervalsSchema>;
 export type AtomsOverRuns = Stored<typeof atomsOverRunsSchema>;

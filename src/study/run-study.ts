@@ -19,9 +19,11 @@ export async function runStudy<R extends object>(
   const prepared = await prepareStudy(design, options);
   return holdStudy(out, options, async (folder) => {
     const memory = new StudyMemory();
-    for (const [name, checksum] of Object.entries(prepared.checksums)) {
-      memory.checksums.set(resolve(design.baseFolder, name), checksum);
-    }
+    const checksums = [prepared.checksums, ...prepared.otherChecksums];
+    [design, ...(design.others ?? [])].forEach(({ baseFolder }, i) => {
+      for (const [name, checksum] of Object.entries(checksums[i]))
+        memory.checksums.set(resolve(baseFolder, name), checksum);
+    });
     await writeStudy(folder, prepared, options, memory);
     for (;;) {
       await executeIn(folder, out, undefined, { ...options, executor }, memory);

@@ -9,7 +9,7 @@ import { parsedJson } from "../files/json.js";
 import { checksummedFiles, pidregVersion } from "../record/environment.js";
 import type { RunFolder } from "../record/run-folder.js";
 import { shown } from "../shown.js";
-import { splitPath, studyFiles, studyKinds } from "./study.js";
+import { type PlannedStudy, splitPath, studyFiles, studyKinds } from "./study.js";
 
 const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\\]+$/, "is no name of a file");
 
@@ -36,6 +36,10 @@ const identitySchema = z.strictObject({
   config: z.record(z.string(), z.unknown()),
   /** SHA-256 of the data files, in the order in which the config names them. */
   dataChecksum: z.array(z.string()),
+  /** Configs that are studied beside the first, with the SHA-256 of their files; left out where there are none. */
+  others: z
+    .array(z.object({ config: z.record(z.string(), z.unknown()), dataChecksum: z.array(z.string()) }))
+    .optional(),
 });
 
 const documentSchema = identitySchema.extend({
@@ -107,8 +111,8 @@ export async function readIdentity(folder: RunFolder): Promise<string | null> {
 
 /** The text of what tells a study from others. */
 export function identityOf(document: Stored<typeof identitySchema>): string {
-  const { pidreg, kind, options, config, dataChecksum } = document;
-  return JSON.stringify([pidreg, kind, options, config, dataChecksum]);
+  const { pidreg, kind, options, config, dataChecksum, others } = document;
+  return JSON.stringify([pidreg, kind, options, config, dataChecksum, ...(others === undefined ? [] : [others])]);
 }
 
 /** The config of a study; its paths are relative to the study folder. */
@@ -116,12 +120,28 @@ export function studyConfig({ config }: Pick<StudyDocument, "config">): Config {
   return parseConfig(config, studyFiles.plan);
 }
 
+/** What a kind of study understands its plan by. */
+export function plannedStudy(document: StudyDocument, splits: PlannedStudy["splits"]): PlannedStudy {
+  const { options, facts } = document;
+  return { config: studyConfig(document), others: otherConfigs(document), options, facts, splits };
+}
+
+/** The configs that are studied beside it. */
+export function otherConfigs({ others = [] }: Pick<StudyDocument, "others">): Config[] {
+  return others.map(({ config }) => parseConfig(config, studyFiles.plan));
+}
+
 /** SHA-256 of the files that the trainings of a study read, by their absolute path. */
 export function plannedChecksums(folder: RunFolder, document: StudyDocument): ReadonlyMap<string, string> {
-  const data = checksummedFiles(studyConfig(document)).map((name, i): [string, string] => [
-    resolve(folder.path, name),
-    document.dataChecksum[i],
-  ]);
+  const studied = [
+    { config: studyConfig(document), dataChecksum: document.dataChecksum },
+    ...otherConfigs(document).map((config, i) => ({
+      ...{ config, dataChecksum: document.others?.[i].dataChecksum ?? [] },
+    })),
+  ];
+  const data = studied.flatMap(({ config, dataChecksum }) =>
+    checksummedFiles(config).map((name, i): [string, string] => [resolve(folder.path, name), dataChecksum[i]]),
+  );
   const splits = Object.entries(document.splits).map(([name, digest]): [string, string] => [
     resolve(folder.path, splitPath(name)),
     digest,

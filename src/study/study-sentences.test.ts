@@ -154,7 +154,7 @@ describe("rows of the information", () => {
 
 describe("differences of a cross-validation", () => {
   const at = (low: number, high: number): DifferenceFacts => ({
-    ...{ error: "RMSE", target: "age", unit: " years", model: "ridge", level: "95 %" },
+    ...{ error: "RMSE", target: "age", unit: " years", own: "pidreg", model: "ridge", level: "95 %" },
     ...{ value: (low + high) / 2, low, high },
   });
   sentenceTable(differenceSentences, [

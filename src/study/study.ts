@@ -1,3 +1,4 @@
+import type { LoadedConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import type { DataAccount, Dataset, SavedSplit } from "../data/dataset.js";
 import type { Executor } from "../executors/executor.js";
@@ -74,6 +75,8 @@ export interface StudyBasis {
 export interface PlannedStudy {
   /** Paths are relative to the study folder, or absolute. */
   readonly config: Config;
+  /** Likewise those that are studied beside it; none if left out. */
+  readonly others?: readonly Config[];
   readonly options: unknown;
   readonly facts: unknown;
   readonly splits: Readonly<Record<string, SavedSplit>>;
@@ -117,6 +120,8 @@ export interface StudyDesign<R extends object = object> {
   readonly config: Config;
   /** Folder against which the config's relative paths are resolved. */
   readonly baseFolder: string;
+  /** Further configs that are studied beside the first; none if left out. */
+  readonly others?: readonly LoadedConfig[];
   /** Reads the table. @throws InputError for options and data that do not fit */
   readonly read: () => Promise<StudyBasis>;
   readonly open: (planned: PlannedStudy) => OpenStudy<R>;

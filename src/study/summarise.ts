@@ -35,7 +35,15 @@ export function weightsOverRuns(runs: readonly RunFiles[]): Record<string, MeanS
 
 /** Mean and standard deviation of the reported decompositions. @param runs of the same modalities */
 export function atomsOverRuns(runs: readonly RunFiles[]): AtomsOverRuns {
-  const over = (pick: (pid: RunFiles["pid"]) => number | null) => meanSd(runs.map(({ pid }) => pick(pid)));
+  return {
+    ...eachAtom(runs, meanSd),
+    ...(runs.every(({ pid }) => sharedIsSplit(pid)) ? {} : { sharedNotSplit: true as const }),
+  };
+}
+
+/** The reported decompositions over runs of the same modalities. @param of what its values in the runs come to */
+export function eachAtom<T>(runs: readonly RunFiles[], of: (values: readonly (number | null)[]) => T) {
+  const over = (pick: (pid: RunFiles["pid"]) => number | null) => of(runs.map(({ pid }) => pick(pid)));
   const byName = (pick: (pid: RunFiles["pid"], name: string) => number | null) =>
     Object.fromEntries(runs[0].pid.modalities.map((name) => [name, over((pid) => pick(pid, name))]));
   return {
@@ -49,24 +57,38 @@ export function atomsOverRuns(runs: readonly RunFiles[]): AtomsOverRuns {
       synergy: over(({ atoms }) => atoms.synergy),
       partialRedundancy: over(({ atoms }) => atoms.partialRedundancy),
     },
-    ...(runs.every(({ pid }) => sharedIsSplit(pid)) ? {} : { sharedNotSplit: true as const }),
   };
 }
 
-/** Rows of a table of atoms: label, mean, standard deviation. */
-export function atomRows({ information, atoms, sharedNotSplit }: AtomsOverRuns): [string, MeanSd | null][] {
+/** What is known of every atom and information. */
+interface OfAtoms<T> {
+  readonly information: { readonly total: T; readonly byModality: Readonly<Record<string, T>> };
+  readonly atoms: {
+    readonly unique: Readonly<Record<string, T>>;
+    readonly redundancy: T;
+    readonly synergy: T;
+    readonly partialRedundancy: T;
+  };
+  readonly sharedNotSplit?: true | undefined;
+}
+
+/** Rows of a table of atoms: label, and what is known of each. */
+export function atomRows<T>({ information, atoms, sharedNotSplit }: OfAtoms<T>): [string, T][] {
   const names = Object.keys(atoms.unique);
   const shared = sharedNotSplit ? "in two or more" : "redundant";
-  return [
-    ...names.map((name): [string, MeanSd | null] => [`unique to ${name}`, atoms.unique[name]]),
-    ...(names.length > 1 ? [[shared, atoms.redundancy] as [string, MeanSd | null]] : []),
-    ...(names.length > 2 && !sharedNotSplit
-      ? [["shared by some", atoms.partialRedundancy] as [string, MeanSd | null]]
-      : []),
-    ...(names.length > 1 ? [["synergistic", atoms.synergy] as [string, MeanSd | null]] : []),
+  const rows: [string, T][] = [
+    ...names.map((name): [string, T] => [`unique to ${name}`, atoms.unique[name]]),
+    [shared, atoms.redundancy],
+    ["shared by some", atoms.partialRedundancy],
+    ["synergistic", atoms.synergy],
     ["all together", information.total],
-    ...names.map((name): [string, MeanSd | null] => [`${name} alone`, information.byModality[name]]),
+    ...names.map((name): [string, T] => [`${name} alone`, information.byModality[name]]),
   ];
+  const left = new Set([
+    ...(names.length > 1 ? [] : [shared, "synergistic"]),
+    ...(names.length > 2 && !sharedNotSplit ? [] : ["shared by some"]),
+  ]);
+  return rows.filter(([label]) => !left.has(label));
 }
 
 /** What "-" is in a table of atoms; nothing where every value is known. */

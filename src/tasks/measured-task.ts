@@ -25,6 +25,24 @@ export interface TaskMetrics {
    * Of a task that has nothing to say of them, no keys.
    */
   readonly together: (truth: ArrayLike<number>, prediction: ArrayLike<number>) => AnyMetrics;
+  /** Whether predictions are too extreme, or off by a constant, on rows of one target that were not trained on. */
+  readonly calibration: TaskCalibration;
+}
+
+/** How well predictions are calibrated: what would have to be done to them to fit the true values best. */
+export interface TaskCalibration {
+  /** By the keys of `shown`; rows are [rows], of classes predictions [rows, classes]. */
+  readonly measure: (truth: ArrayLike<number>, prediction: ArrayLike<number>) => AnyMetrics;
+  /** What is measured, in the order of a table. */
+  readonly shown: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly inUnit: boolean;
+    /** The value of predictions that are calibrated. */
+    readonly ideal: number;
+  }[];
+  /** What it is, in a sentence: "true value = intercept + slope x prediction". */
+  readonly called: string;
 }
 
 /** A metric in a table. */

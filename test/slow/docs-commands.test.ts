@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { cp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -118,6 +118,21 @@ const filledIn: Readonly<Record<string, () => Promise<string[]>>> = {
   ],
   "pidreg export RUN --onnx FILE": async () => ["pidreg export runs/my-run --onnx my-run.onnx"],
   "npm run quickstart": async () => ["pidreg quickstart"],
+  "pidreg crossval data/config.yaml data/other.yaml --folds 5 --out runs/both": async () => {
+    const config = readFileSync("data/config.yaml", "utf8");
+    writeFileSync("data/other.yaml", config.replace(/^name: .*$/m, "name: other"));
+    return ["pidreg crossval data/config.yaml data/other.yaml --folds 2 --out runs/both"];
+  },
+  "pidreg compare runs/plain-crossval runs/fused-crossval": async () => [
+    ...["plain", "fused"].map((name) => `pidreg crossval data/config.yaml --folds 2 --out runs/${name}-crossval`),
+    "pidreg compare runs/plain-crossval runs/fused-crossval --out studies-compared",
+  ],
+  "pidreg crossval data/config.yaml --folds 3 --permutations 19": async () => [
+    "pidreg crossval data/config.yaml --folds 2 --permutations 1 --out runs/permuted",
+  ],
+  "pidreg crossval data/config.yaml --folds 3 --train-share 0.25,0.5,1": async () => [
+    "pidreg crossval data/config.yaml --folds 2 --train-share 0.5 --out runs/curve",
+  ],
 };
 
 const home = realpathSync(mkdtempSync(path.join(tmpdir(), "pidreg-docs-")));

@@ -158,6 +158,7 @@ export const hostileCases: readonly HostileCase[] = [
   ["compare: runs", 0, ["compare", "run", `run ${hostile}`, "--out", `compared ${hostile}`]],
   ["compare: JSON", 0, ["compare", "run", `run ${hostile}`, "--json"]],
   ["compare: no such run", 2, ["compare", "run", hostile]],
+  ["compare: another table", 2, ["compare", "run", `run ${hostile}`, "--data", hostile]],
   ["compare: damaged environment", 2, ["compare", "run", "bad-environment"]],
   ["report: file name", 0, ["report", "run", "--out", `r${hostile}.html`]],
   ["report: JSON", 0, ["report", `run ${hostile}`, "--json"]],
@@ -166,6 +167,7 @@ export const hostileCases: readonly HostileCase[] = [
   ["export: JSON", 0, ["export", "run", "--onnx", "m.onnx", "--json"]],
   ["export: no folder to write", 2, ["export", "run", "--onnx", `none${hostile}/m.onnx`]],
   ["crossval: folds", 0, ["crossval", "good.yaml", "--folds", "2", "--out", `folds ${hostile}`, ...shortTraining]],
+  ["crossval: another config", 2, ["crossval", "good.yaml", hostile, "--out", "c4"]],
   ["crossval: --outer-group", 2, ["crossval", "good.yaml", "--outer-group", hostile, "--out", "c2"]],
   ["crossval: a training fails", 2, ["crossval", "word.yaml", "--folds", "2", "--out", `c3${hostile}`]],
   [

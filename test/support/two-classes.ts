@@ -61,6 +61,11 @@ export const twoClasses: Task = {
     ],
     stored: z.object({ logLoss: z.number().min(0), accuracy: z.number().min(0).max(1) }),
     together: (truth, prediction) => ({ logLoss: meanOf(logLosses(truth, prediction)) }),
+    calibration: {
+      measure: (truth, prediction) => ({ excess: meanOf(prediction) - meanOf(truth) }),
+      shown: [{ key: "excess", name: "excess", inUnit: false, ideal: 0 }],
+      called: "mean probability less the share of ones",
+    },
   },
   baselines: {
     constant: {

@@ -4,7 +4,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { comparisonText } from "../../src/cli/compare-text.js";
 import { mean, standardDeviation } from "../../src/math/descriptive.js";
-import { compareRuns, groupLetters } from "../../src/study/compare/compare-runs.js";
+import { compareRuns } from "../../src/study/compare/compare-runs.js";
+import { groupLetters } from "../../src/study/compare/letters.js";
 import { type RunFolderOptions, writeRunFolder } from "../support/run-folder.js";
 
 let folder: string;
@@ -45,6 +46,16 @@ function withGroups(csv: string, groupOf: (row: number) => string): string {
 }
 
 describe("comparison of runs", () => {
+  it("lists a product of modalities once, whichever a run names first", async () => {
+    const runs = [
+      await run("ordered", 1),
+      await run("swapped", 1, "model: { latentDim: 9 }\n", 1, { modalities: ["volumes", "thickness"] }),
+    ];
+    const { weights } = await compareRuns(runs);
+    expect(weights.map(({ label }) => label)).toEqual(["thickness", "volumes", "thickness*volumes"]);
+    expect(weights[2].values.every((value) => value !== null)).toBe(true);
+  });
+
   it("groups equal configs, whatever seed, engine and place of the file, and tells the others apart", async () => {
     const runs = [
       await run("a1", 1),

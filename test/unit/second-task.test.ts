@@ -180,7 +180,10 @@ describe("studies of classes", () => {
     expect(found.text).toMatch(/All folds together, the log loss of ill is/);
     const results = JSON.parse(readFileSync(path.join(study, "results.json"), "utf8"));
     expect(results.task).toBe("two-classes");
-    expect(Object.keys(results.targets.ill)).toEqual(["models", "logLossDifference", "logLoss", "tested"]);
+    expect(Object.keys(results.targets.ill)).toEqual([
+      ...["models", "logLossDifference", "logLoss", "tested"],
+      ...["intervals", "metricDifferences", "pooled", "calibration", "coverage"],
+    ]);
     expect(Object.keys(results.runs[0])).toContain("logistic");
     const inFiles = filesOf(study).flatMap((file) =>
       foreignWords(pageText(path.join(study, file))).map((w) => [file, w]),

@@ -6,14 +6,22 @@ interface CrossvalArguments extends StudyArguments {
   folds: number;
   repeats: number;
   "outer-group"?: string;
+  permutations?: number;
+  "train-share"?: string;
 }
 
-/** `pidreg crossval CONFIG`: how well it predicts, and how steady the atoms are, over folds. */
+/** `pidreg crossval CONFIG [CONFIG..]`: how well it predicts, and how steady the atoms are, over folds. */
 export const command: CommandModule<object, CrossvalArguments> = {
-  command: "crossval <config>",
-  describe: "cross-validate: errors with honest intervals, atoms over folds",
+  command: "crossval <config> [others..]",
+  describe: "cross-validate: errors with honest intervals, atoms over folds; several configs on the same folds",
   builder: (yargs) =>
     studyOptions(yargs, "crossval")
+      .positional("others", {
+        type: "string",
+        array: true,
+        default: [],
+        describe: "further configs, trained on the same folds and compared with the first",
+      })
       .option("folds", {
         type: "number",
         default: studyDefaults.crossval.folds,
@@ -25,22 +33,39 @@ export const command: CommandModule<object, CrossvalArguments> = {
         describe: "times that the whole is done, with new folds",
       })
       .option("outer-group", { type: "string", describe: "column whose values (sites, batches) are tested as a whole" })
+      .option("permutations", {
+        type: "number",
+        describe:
+          "permutation test of the whole pipeline: trains the folds of the first repeat again so many times, on permuted targets",
+      })
+      .option("train-share", {
+        type: "string",
+        requiresArg: true,
+        describe: "learning curve: shares of the training rows to train on, 0.25,0.5,1; the test folds stay",
+      })
       .example("pidreg crossval configs/brain-age.yaml", "5 folds, in runs/brain-age-crossval")
       .example("pidreg crossval c.yaml --folds 10 --repeats 3 --jobs 4", "30 trainings, 4 at a time")
       .example("pidreg crossval c.yaml --outer-group site --folds 4", "sites that were not trained on")
+      .example("pidreg crossval a.yaml b.yaml --folds 5", "two configs on the same folds, paired fold by fold")
+      .example("pidreg crossval c.yaml --permutations 19", "whether the features tell anything: 100 trainings")
+      .example("pidreg crossval c.yaml --train-share 0.25,0.5,1", "whether more rows would help: 15 trainings")
       .example(
         "pidreg crossval c.yaml --folds 10 --plan-only",
         "trains nothing; pidreg study runs the trainings, anywhere",
       )
       .epilogue(
         "Every fold trains on the other folds; a share of them, validation / (train + validation) of data.split, is its " +
-          "validation part. Rows of one data.group stay together. Running the same command again continues it.",
+          "validation part. Rows of one data.group stay together. Of several configs the rows that all can use are dealt out, as the " +
+          "first says. Running the same command again continues it.",
       ),
-  handler: async ({ folds, repeats, "outer-group": outerGroup, ...given }) => {
+  handler: async ({ folds, repeats, "outer-group": outerGroup, permutations, "train-share": shares, ...given }) => {
+    const trainShares = shares?.split(",").map((share) => (share.trim() === "" ? Number.NaN : Number(share)));
     const [{ runStudyCommand }, { crossvalDesign }] = await Promise.all([
       import("../run-study.js"),
       import("../../study/crossval.js"),
     ]);
-    await runStudyCommand("crossval", given, (asked) => crossvalDesign({ ...asked, folds, repeats, outerGroup }));
+    await runStudyCommand("crossval", given, (asked, others) =>
+      crossvalDesign({ ...asked, others, folds, repeats, outerGroup, permutations, trainShares }),
+    );
   },
 };

@@ -3,6 +3,7 @@ import type { AskedConfound, ConfoundRemoval } from "../../data/confounds/confou
 import type { Dataset } from "../../data/dataset.js";
 import { loadExternalTable } from "../../data/load-dataset.js";
 import { trainingRanges } from "../../data/prepare/training-ranges.js";
+import type { ExtraColumn } from "../../data/table/table-plan.js";
 import { openRows } from "../../modalities/kinds.js";
 import { fileColumns, tablesAmong } from "../../modalities/prepare.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
@@ -39,15 +40,24 @@ function loadTable(
     arrays,
     dialect,
     progress,
-  }: Pick<PredictTableOptions, "data" | "targets" | "arrays" | "dialect" | "progress">,
+    group,
+  }: Pick<PredictTableOptions, "data" | "targets" | "arrays" | "dialect" | "progress" | "group">,
 ): Promise<Dataset> {
   return loadExternalTable(config.data, fileColumns(preprocessor), data, {
     ...{ targets, absentModalities: takesAbsentModalities(config), arrays, dialect, open: openRows, progress },
     kind: coding.classes === undefined ? "number" : "class",
-    extras: extraColumns(config, true),
+    extras: [...extraColumns(config, true), ...groupColumn(config.data.group, group)],
     ranges: rangesOf(preprocessor, confounds),
     confounds: confounds === null ? [] : knownConfounds(confounds),
   });
+}
+
+/** @param asked the column that is wanted; null for that of the model */
+function groupColumn(own: string | undefined, asked: string | null | undefined): ExtraColumn[] {
+  if (asked === undefined) return [];
+  const column = asked ?? own;
+  if (column === undefined) return [];
+  return [{ key: asked === null ? "data.group" : "--group", column, kind: "text", optional: asked === null }];
 }
 
 /** Where columns of the file lay in training; what is left of a column without its confounds lies elsewhere. */

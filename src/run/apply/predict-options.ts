@@ -11,6 +11,8 @@ export interface PredictTableOptions {
   readonly arrays?: Readonly<Record<string, string>>;
   /** How the table is written, where that is otherwise than the model's config says of all tables. */
   readonly dialect?: Dialect;
+  /** Column of groups that is read into the labels; null: `data.group` of the model, where the table has it. Not read if left out. */
+  readonly group?: string | null | undefined;
   /** Whether the table must hold the target columns. */
   readonly targets: "required" | "optional";
   readonly engine: EngineName;

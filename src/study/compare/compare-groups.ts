@@ -42,6 +42,30 @@ export function groupByConfig(runs: readonly RunFiles[]): ConfigGroup[] {
   });
 }
 
+/** Names of configs; those that share one are told by the settings in which they differ. */
+export function configLabels(configs: readonly { readonly name: string }[]): string[] {
+  return labelled(
+    configs.map((config) => ({
+      name: config.name,
+      settings: new Map(leavesOf(config, "").filter(([key]) => !incidental.test(key))),
+    })),
+  );
+}
+
+/** The same of the configs of runs. @param runs each with the name of its config */
+export function configLabelsOf(runs: readonly { readonly name: string; readonly run: RunFiles }[]): string[] {
+  return labelled(runs.map(({ name, run }) => ({ name, settings: settingsOf(run) })));
+}
+
+function labelled(configs: readonly { readonly name: string; readonly settings: Settings }[]): string[] {
+  const differing = differingKeys(configs.map(({ settings }) => settings)).filter((key) => key !== "data.split.file");
+  return configs.map(({ name, settings }, i) => {
+    const shared = configs.some((other, j) => j !== i && other.name === name);
+    // The same config again, with another seed at most.
+    return shared && differing.length > 0 ? `${name}: ${describe(settings, differing)}` : name;
+  });
+}
+
 function settingsOf({ config, folder, environment: { dataChecksum } }: RunFiles): Settings {
   const value = parseYaml(config, `${folder}/config.yaml`);
   if (typeof value !== "object" || value === null) throw new InputError(`${folder}/config.yaml: holds no settings`);
@@ -53,6 +77,7 @@ function settingsOf({ config, folder, environment: { dataChecksum } }: RunFiles)
 /** Lists count as one value. */
 function leavesOf(value: object, path: string): [string, string][] {
   return Object.entries(value).flatMap(([key, inner]): [string, string][] => {
+    if (inner === undefined) return [];
     const here = path === "" ? key : `${path}.${key}`;
     const nested = typeof inner === "object" && inner !== null && !Array.isArray(inner);
     return nested ? leavesOf(inner, here) : [[here, typeof inner === "string" ? inner : JSON.stringify(inner)]];

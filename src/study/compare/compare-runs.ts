@@ -11,6 +11,7 @@ import { atomRows, atomsOverRuns, metricsOverRuns, weightsOverRuns } from "../su
 import { trainingWarnings } from "../training-warnings.js";
 import { type ConfigGroup, groupByConfig } from "./compare-groups.js";
 import { groupDifference } from "./compare-pairs.js";
+import { groupLetters, namesOfRuns } from "./letters.js";
 
 /**
  * Puts finished runs side by side: runs of equal config form a group with mean and spread, and every group is compared
@@ -27,7 +28,7 @@ export async function compareRuns(folders: readonly string[]): Promise<Compariso
   checkTargets(runs);
   checkClasses(runs);
   const groups = groupByConfig(runs);
-  const letters = groupLetters(groups.length, takenNames(runs));
+  const letters = groupLetters(groups.length, namesOfRuns(runs));
   const { targets } = runs[0].metrics;
   const [reference, ...others] = groups;
   return {
@@ -111,33 +112,6 @@ function unitsOf(runs: readonly RunFiles[]): Units {
   return Object.fromEntries(units);
 }
 
-/**
- * What groups are called: letters in their order, without those that name something in the runs. Tables and sentences set
- * both side by side, and "A" must not be a group in one place and a modality in another.
- */
-export function groupLetters(count: number, taken: ReadonlySet<string>): string[] {
-  const letters: string[] = [];
-  for (let index = 0; letters.length < count; index++) {
-    const next = letter(index);
-    if (!taken.has(next.toLowerCase())) letters.push(next);
-  }
-  return letters;
-}
-
-/** Names of modalities, targets and baselines, in small letters: a reader does not tell "a" from "A" apart. */
-function takenNames(runs: readonly RunFiles[]): ReadonlySet<string> {
-  const names = runs.flatMap(({ metrics, pid }) => [
-    ...[...pid.modalities, ...metrics.targets, ...Object.keys(metrics.baselines)],
-  ]);
-  return new Set(names.map((name) => name.toLowerCase()));
-}
-
-/** "A" to "Z", then "AA", "AB", .. */
-function letter(index: number): string {
-  const last = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? last : letter(Math.floor(index / 26) - 1) + last;
-}
-
 function comparedGroup({ label, runs }: ConfigGroup, letter: string): ComparedGroup {
   const { targets } = runs[0].metrics;
   const names = Object.keys(runs[0].metrics.baselines).filter((name) =>
@@ -173,7 +147,20 @@ function sideBySide(
   groups: readonly ConfigGroup[],
   rowsOf: (group: ConfigGroup) => [string, MeanSd | null][],
 ): SideBySide[] {
-  const columns = groups.map((group) => new Map(rowsOf(group)));
-  const labels = [...new Set(columns.flatMap((column) => [...column.keys()]))];
-  return labels.map((label) => ({ label, values: columns.map((column) => column.get(label) ?? null) }));
+  const columns = groups.map(
+    (group) => new Map(rowsOf(group).map(([label, value]) => [termOf(label), { label, value }])),
+  );
+  const labels = new Map<string, string>();
+  for (const [term, { label }] of columns.flatMap((column) => [...column])) {
+    if (!labels.has(term)) labels.set(term, label);
+  }
+  return [...labels].map(([term, label]) => ({
+    label,
+    values: columns.map((column) => column.get(term)?.value ?? null),
+  }));
+}
+
+/** The product of two modalities is the same whichever is named first; no name holds the sign. */
+function termOf(label: string): string {
+  return label.split("*").sort().join("*");
 }

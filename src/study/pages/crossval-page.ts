@@ -12,6 +12,8 @@ import { type Dot, dotsSpec, dotsText } from "../../report/study/dots.js";
 import { type Strip, stripsSpec, stripsText } from "../../report/study/strips.js";
 import { formatBits, formatNumber, joinWords, plural } from "../../report/text.js";
 import { withUnit } from "../../report/with-unit.js";
+import type { ArmFound, ArmInStudy } from "../crossval/arm.js";
+import { foldErrors, measureBlocks, siteErrors } from "../crossval/measure-tables.js";
 import type { CrossvalFound } from "../crossval-results.js";
 import { foldWeightsSentences } from "../crossval-sentences.js";
 import {
@@ -24,38 +26,70 @@ import {
 } from "../crossval-text.js";
 import type { FinishedRun, StudyPage } from "../study.js";
 import { atomRows, atomsOverRuns } from "../summarise.js";
-import { paragraph } from "../text-blocks.js";
+import { paragraph, type TextBlock } from "../text-blocks.js";
 import { blockSection, bodyOf, readingOf, tablesOf } from "./block-html.js";
+import { comparedSection } from "./compared-section.js";
+import { extraSections } from "./extra-sections.js";
 import { configSection, trainingsSection, warningsSection } from "./page.js";
 
-/** The page of a cross-validation. @param finished the folds, as they were trained */
+/** The page of a cross-validation. @param configs the first with those beside it @param finished the folds, as they were trained */
 export async function crossvalPage(
-  config: Config,
+  configs: readonly Config[],
   found: CrossvalFound,
   finished: readonly FinishedRun[],
 ): Promise<StudyPage> {
+  const { compared, outerGroup, repeats } = found;
   const targets = Object.keys(found.targets);
   const modalities = Object.keys(found.pid.atoms.unique);
+  const arms: PageArm[] =
+    compared === undefined
+      ? [{ ...found, letter: null }]
+      : compared.arms.map((arm) => ({ ...arm.found, letter: arm.letter, outerGroup, repeats }));
+  const sections = await Promise.all(arms.map((arm) => sectionsOf(arm, crossvalRows(found))));
   return {
-    title: crossvalTitle(config.name, found),
-    subtitle: `Prediction of ${joinWords(targets)} from ${joinWords(modalities)}; ${plural(found.runs.length, "training")}`,
+    title: crossvalTitle(configs[0].name, found),
+    subtitle: `Prediction of ${joinWords(targets)} from ${joinWords(modalities)}; ${plural(finished.length, "training")}`,
     sections: [
-      await errorsSection(found),
-      await atomsSection(found),
+      ...(compared === undefined ? [] : [await comparedSection(compared, crossvalRows(found))]),
+      ...(await extraSections(found)),
+      ...sections.flat(),
       foldsSection(found),
       await trainingsSection(finished),
-      warningsSection(found.warnings),
-      configSection(config),
+      warningsSection([
+        ...new Set([found, ...(compared?.arms ?? []).map((arm) => arm.found)].flatMap(({ warnings }) => warnings)),
+      ]),
+      ...configs.map((config, i) =>
+        configSection(config, configs.length === 1 ? undefined : (arms[i].letter ?? undefined)),
+      ),
     ],
   };
 }
 
-async function errorsSection(found: CrossvalFound): Promise<Section> {
+/** One config of the page; null where there are no others. */
+type PageArm = ArmInStudy & { readonly letter: string | null };
+
+/** An id of a section or figure of one config. */
+function idOf({ letter }: PageArm, id: string): string {
+  return letter === null ? id : `${id}-${letter.toLowerCase()}`;
+}
+
+function titleOf({ letter }: PageArm, title: string): string {
+  return letter === null ? title : `${letter}: ${title}`;
+}
+
+async function sectionsOf(arm: PageArm, rows: readonly TextBlock[]): Promise<Section[]> {
+  return [await errorsSection(arm, rows), measuresSection(arm), await atomsSection(arm)];
+}
+
+async function errorsSection(found: PageArm, rows: readonly TextBlock[]): Promise<Section> {
   const targets = Object.keys(found.targets);
   const blocks = targets.flatMap((target) => crossvalErrors(found, target));
   const figures = await Promise.all(targets.map((target, t) => errorFigures(found, target, t)));
   return {
-    ...blockSection("errors", "How well it predicts", [...crossvalRows(found), ...blocks]),
+    ...blockSection(idOf(found, "errors"), titleOf(found, "How well it predicts"), [
+      ...(found.letter === null ? rows : []),
+      ...blocks,
+    ]),
     figures: figures.flat(),
     legend: html`Dots: mean over the test folds; lines: 95 % intervals, corrected for the overlap of the training parts (Nadeau and
       Bengio 2003). Models tested the same rows of each fold: whether they differ is read off the differences, not off the errors.`,
@@ -63,8 +97,20 @@ async function errorsSection(found: CrossvalFound): Promise<Section> {
   };
 }
 
+/** Every metric with its interval, calibration and coverage; fold by fold, and by site. */
+function measuresSection(found: PageArm): Section {
+  const measures = Object.keys(found.targets).flatMap((target) => measureBlocks(found, target));
+  return {
+    id: idOf(found, "measures"),
+    title: titleOf(found, "Every metric, calibration, folds and sites"),
+    reading: [],
+    figures: [],
+    body: bodyOf([...measures, ...foldErrors(found), ...siteErrors(found)]),
+  };
+}
+
 /** Errors of all models, and those of pidreg minus those of the baselines. */
-async function errorFigures(found: CrossvalFound, target: string, t: number): Promise<Figure[]> {
+async function errorFigures(found: PageArm, target: string, t: number): Promise<Figure[]> {
   const { headline } = found.task.metrics;
   const { differences } = found.targets[target];
   const unit = withUnit(found, target);
@@ -75,7 +121,7 @@ async function errorFigures(found: CrossvalFound, target: string, t: number): Pr
   });
   const errors = ["pidreg", ...shown].map((name, i) => errorDot(found, target, name, i));
   const drawn = (id: string, dots: readonly Dot[], title: string, reference?: number) =>
-    drawFigure(`${id}-${t + 1}`, dotsText(dots, title), figureWidth.half, (width) =>
+    drawFigure(idOf(found, `${id}-${t + 1}`), dotsText(dots, title), figureWidth.half, (width) =>
       dotsSpec(dots, { title, width, ...(reference === undefined ? {} : { reference }) }),
     );
   return [
@@ -86,7 +132,7 @@ async function errorFigures(found: CrossvalFound, target: string, t: number): Pr
   ];
 }
 
-function errorDot(found: CrossvalFound, target: string, name: string, index: number): Dot {
+function errorDot(found: PageArm, target: string, name: string, index: number): Dot {
   const { headline } = found.task.metrics;
   const label = name === "pidreg" ? name : baselineLabel(name);
   const { value, low, high } =
@@ -100,16 +146,16 @@ function errorDot(found: CrossvalFound, target: string, name: string, index: num
 }
 
 /** Atoms of every fold. */
-async function atomsSection(found: CrossvalFound): Promise<Section> {
+async function atomsSection(found: PageArm): Promise<Section> {
   const all = strips(found);
   const drawn = foremost(all, ({ mean }) => mean, mostShown + 4);
   const title = `information about ${joinWords(Object.keys(found.targets))} (bits)`;
-  const figure = await drawFigure("atoms", stripsText(drawn.shown, title), figureWidth.full, (width) =>
+  const figure = await drawFigure(idOf(found, "atoms"), stripsText(drawn.shown, title), figureWidth.full, (width) =>
     stripsSpec(drawn.shown, title, width),
   );
   const weights = paragraph(said(foldWeightsSentences, found).join(""));
   const blocks = [...crossvalInformation(found), ...crossvalTogether(found), ...weights];
-  return blockSection("atoms", "What each modality contributes, fold by fold", blocks, {
+  return blockSection(idOf(found, "atoms"), titleOf(found, "What each modality contributes, fold by fold"), blocks, {
     figures: [figure],
     legend: html`A dot per training, a bar at their mean; at the right mean ± standard deviation over the trainings. Folds share most of their
       training rows, so the spread says how steady the amounts are, not how sure: the intervals of a single training are in its
@@ -117,7 +163,7 @@ async function atomsSection(found: CrossvalFound): Promise<Section> {
   });
 }
 
-function strips({ pid, runs }: CrossvalFound): Strip[] {
+function strips({ pid, runs }: ArmFound): Strip[] {
   const perRun = runs.map(({ files }) => new Map(atomRows(atomsOverRuns([files]))));
   const names = Object.keys(pid.atoms.unique);
   return atomRows(pid).map(([label, value]) => ({

@@ -65,11 +65,11 @@ async function linked(name: string, folder: string): Promise<Html | string> {
   return html`<a href="${hrefOf(`${runPath(name)}/${runFiles.report}`)}">${name}</a>`;
 }
 
-/** The config that all trainings come from. */
-export function configSection(config: Config): Section {
+/** The config that all trainings come from. @param letter of one of several configs */
+export function configSection(config: Config, letter?: string): Section {
   return {
-    id: "reproduce",
-    title: "The config of the study",
+    id: letter === undefined ? "reproduce" : `reproduce-${letter.toLowerCase()}`,
+    title: letter === undefined ? "The config of the study" : `Config ${letter}`,
     reading: [
       html`Made by pidreg ${pidregVersion()}. <code>study.json</code> holds what was asked for and the SHA-256 of the data; the same
         data and version give the same numbers. Paths are relative to the study folder.`,

@@ -4,6 +4,7 @@ import { evaluateClasses, logLosses } from "../../evaluation/class-metrics.js";
 import type { Part } from "../../evaluation/metrics.js";
 import { mean } from "../../math/descriptive.js";
 import type { TaskMetrics } from "../measured-task.js";
+import { fitTemperature } from "./temperature.js";
 
 const share = z.number().min(0).max(1);
 
@@ -47,7 +48,21 @@ export const classMetrics = {
     const logLoss = mean(logLosses(truth, prediction));
     return { logLoss, bits: Math.max(0, entropy(truth) - logLoss) / Math.LN2 };
   },
+  calibration: {
+    measure: (truth, prediction) => ({ slope: calibrationSlope(truth, prediction) }),
+    shown: [{ key: "slope", name: "calibration slope", inUnit: false, ideal: 1 }],
+    called: "the power of the probabilities, made to sum to 1 again, under which the true classes are likeliest",
+  },
 } as const satisfies TaskMetrics;
+
+/** Probabilities below it are taken for it: the logarithm of 0 is no number. */
+const leastProbability = 1e-15;
+
+/** b of softmax(b log p) that fits the classes best: 1 / temperature (Guo et al. 2017); below 1 of overconfident ones. */
+function calibrationSlope(truth: ArrayLike<number>, prediction: ArrayLike<number>): number {
+  const logs = Float64Array.from(prediction, (p) => Math.log(Math.max(leastProbability, p)));
+  return 1 / fitTemperature(logs, truth, prediction.length / truth.length);
+}
 
 function metric(key: string, name: string, title: string, called: string, isError: boolean) {
   return { key, name, title, called, inUnit: false, isError };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { calibrationLine } from "../../evaluation/calibration-line.js";
 import { evaluatePart, r2 } from "../../evaluation/metrics.js";
 import { standardDeviation } from "../../math/descriptive.js";
 import type { TaskMetrics } from "../measured-task.js";
@@ -49,5 +50,13 @@ export const regressionMetrics = {
   together: (truth, prediction): z.infer<typeof regressionTogether> => {
     const found = r2(truth, prediction);
     return { r2: found, bits: found === null || found >= 1 ? null : Math.max(0, -0.5 * Math.log2(1 - found)) };
+  },
+  calibration: {
+    measure: calibrationLine,
+    shown: [
+      { key: "slope", name: "calibration slope", inUnit: false, ideal: 1 },
+      { key: "intercept", name: "calibration intercept", inUnit: true, ideal: 0 },
+    ],
+    called: "true value = intercept + slope x prediction, by least squares",
   },
 } as const satisfies TaskMetrics;

@@ -1,0 +1,72 @@
+import type { Config } from "../../config/schema.js";
+import type { SavedSplit } from "../../data/dataset.js";
+import { rowsByGroup } from "../../data/split/groups.js";
+import { InputError } from "../../errors.js";
+import type { Rng } from "../../math/rng.js";
+import { minAtomRows } from "../../training/atoms/atoms.js";
+
+/**
+ * The shares of the training rows that a learning curve is drawn over, ascending, all rows last.
+ * @throws InputError for shares that are none
+ */
+export function checkedShares(shares: readonly number[]): number[] {
+  const bad = shares.find((share) => !(share > 0 && share <= 1));
+  if (bad !== undefined || shares.length === 0) {
+    throw new InputError(
+      `--train-share ${shares.join(",")}: expected shares of the training rows above 0 and up to 1, with commas between: 0.25,0.5,1`,
+    );
+  }
+  return [...new Set([...shares, 1])].sort((a, b) => a - b);
+}
+
+/** Name of a fold that trains on a share of its rows. */
+export function shareName(share: number, fold: string): string {
+  return `share-${share}-${fold}`;
+}
+
+/**
+ * A fold with a share of its training rows, and as large a share of its validation rows, but so many that atoms can be estimated: who has
+ * fewer rows has fewer for both. The test rows stay. Rows of a larger share hold those of a smaller one; groups stay whole.
+ * @param groupOf group of each row by its id; rows are independent if left out
+ */
+export function shareOfSplit(
+  split: SavedSplit,
+  share: number,
+  groupOf: ReadonlyMap<string, string> | undefined,
+  rng: Rng,
+): SavedSplit {
+  const some = (part: "train" | "validation", least: number) =>
+    someOf(split[part], Math.max(least, share * split[part].length), groupOf, rng.split(part));
+  const train = some("train", 1);
+  const validation = some("validation", minAtomRows);
+  const kept = new Set([...train, ...validation]);
+  const others = [...split.train, ...split.validation].filter((id) => !kept.has(id));
+  return { train, validation, test: split.test, leftOut: [...(split.leftOut ?? []), ...others] };
+}
+
+/** @throws InputError where a part is too small to train or to estimate atoms on */
+export function checkShare(share: number, fold: string, { train, validation }: SavedSplit, { model }: Config): void {
+  const wanted = model.latentDim + 1;
+  if (train.length >= wanted && validation.length >= minAtomRows) return;
+  throw new InputError(
+    `--train-share ${share}: ${fold} would have ${train.length} training and ${validation.length} validation rows; at least ${wanted} ` +
+      `(model.latentDim + 1) and ${minAtomRows} are needed: leave this share out, or give more rows`,
+  );
+}
+
+/** Whole groups in random order, as many as come nearest to the number of rows; at least one. */
+function someOf(
+  ids: readonly string[],
+  wanted: number,
+  groupOf: ReadonlyMap<string, string> | undefined,
+  rng: Rng,
+): string[] {
+  const units = [...rowsByGroup(ids.map((id) => groupOf?.get(id) ?? id)).values()];
+  const kept = new Set<number>();
+  for (const u of rng.permutation(units.length)) {
+    const more = kept.size + units[u].length;
+    if (kept.size > 0 && Math.abs(more - wanted) > Math.abs(kept.size - wanted)) break;
+    for (const row of units[u]) kept.add(row);
+  }
+  return ids.filter((_, row) => kept.has(row));
+}
