@@ -29,7 +29,7 @@ export function groupedModels({ groups, uneven }, rng) {
  * Models that are trained once on each of several splits of one table: 70 % of its rows train, `tested` of them are evaluated. What
  * a split does to a model is half that of its training rows, which splits share, and half chance; what a row is to a
  * model is half its own in every split.
- * @returns per split the squared errors of every model [models][1 training][tested rows], and the number of training rows
+ * @returns per split the squared errors of every model [models][1 training][tested rows], and rows that did not train over those that did
  */
 export function splitModels({ rows, splits, sd, ratios, tested, own = 0.3 }, rng) {
   const hard = normals(rows, rng);
@@ -46,7 +46,7 @@ export function splitModels({ rows, splits, sd, ratios, tested, own = 0.3 }, rng
       const noise = (row) => own * Math.sqrt(0.5) * (habit[m][row] + rng.normal());
       return [Float64Array.from(test, (row) => (factor * (hard[row] + noise(row))) ** 2)];
     });
-    return { models, trainRows };
+    return { models, heldToTrain: (rows - trainRows) / trainRows };
   });
 }
 

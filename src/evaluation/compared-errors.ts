@@ -6,8 +6,8 @@ import { correctedResampledInterval, type ResampledInterval } from "./paired.js"
 import {
   errorInterval,
   meanErrors,
-  type ResampleOptions,
   type ResampledError,
+  type ResampleOptions,
   type RowCosts,
   relativeDifference,
   resampleErrors,
@@ -23,8 +23,8 @@ export interface EvaluatedSplit {
   readonly groups: RowGroupNames;
   /** Divides the error of each target. */
   readonly scales: readonly number[];
-  /** Rows that trained them. */
-  readonly trainRows: number;
+  /** Rows that did not train them, evaluated here or not, over rows that did. */
+  readonly heldToTrain: number;
 }
 
 /** Errors of models and their changes against the first, over one split or several. */
@@ -50,8 +50,8 @@ export interface CompareOptions {
 
 /**
  * Compares models with the first. One split: by resampling its rows, and the spread between trainings. Several: by the corrected
- * resampled t of errors, and of log(error / error) pair by pair (Nadeau & Bengio 2003), with the mean over the splits of tested
- * rows over training rows.
+ * resampled t of errors, and of log(error / error) pair by pair (Nadeau & Bengio 2003). The correction counts all rows that did not
+ * train, of validation and test alike: training parts share rows according to it, however few rows decide.
  * @throws InputError when sizes disagree
  */
 export function compareErrors(splits: readonly EvaluatedSplit[], options: CompareOptions): ComparedErrors {
@@ -63,11 +63,6 @@ export function comparisonWords(splits: readonly Pick<EvaluatedSplit, "models" |
   const [{ models, groups }] = splits;
   if (splits.length > 1) return `corrected resampled t over ${splits.length} splits`;
   return resamplingWords(resamplingOf(models[0][0][0].length, groups));
-}
-
-/** Tested rows over training rows, means over the splits. */
-export function testToTrain(splits: readonly EvaluatedSplit[]): number {
-  return mean(splits.map(({ models }) => models[0][0][0].length)) / mean(splits.map(({ trainRows }) => trainRows));
 }
 
 function onOneSplit(split: EvaluatedSplit, { rng, error, margin }: CompareOptions): ComparedErrors {
@@ -84,7 +79,7 @@ function onOneSplit(split: EvaluatedSplit, { rng, error, margin }: CompareOption
 }
 
 function overSplits(splits: readonly EvaluatedSplit[], { rng, error, margin }: CompareOptions): ComparedErrors {
-  const ratio = testToTrain(splits);
+  const ratio = mean(splits.map(({ heldToTrain }) => heldToTrain));
   const values = splits.map(({ models, scales }) => meanErrors(models, { error, scales }));
   const bySplit = values[0].map((_, m) => values.map((own) => own[m]));
   const changes = bySplit.map((own) => relativeChange(own, bySplit[0], ratio));
@@ -94,8 +89,7 @@ function overSplits(splits: readonly EvaluatedSplit[], { rng, error, margin }: C
     changes: changes.map((change) => change.interval),
     upper: changes.map((change) => change.upper),
     bySplit,
-    together:
-      margin === undefined ? null : boundsOverSplits(resampled(), ratio, { margin, rng: rng.split("bounds") }),
+    together: margin === undefined ? null : boundsOverSplits(resampled(), ratio, { margin, rng: rng.split("bounds") }),
   };
 }
 

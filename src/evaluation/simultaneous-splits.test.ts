@@ -15,7 +15,7 @@ function splitsOf(ratios: readonly number[], count: number, seed: string): Evalu
       const factor = ratio * (1 + 0.02 * rng.normal());
       return [[hard.map((row) => (factor * (row + 0.2 * rng.normal())) ** 2)]];
     });
-    return { models, groups: null, scales: [1], trainRows: 240 };
+    return { models, groups: null, scales: [1], heldToTrain: 1 / 3 };
   });
 }
 
@@ -25,12 +25,12 @@ describe("errors over several splits", () => {
     const { errors, changes, upper, bySplit, together } = compareErrors(splits, { rng: new Rng(1), error });
     expect(together).toBeNull();
     expect(errors[1]).toMatchObject({ value: correctedResampledInterval(bySplit[1], 1 / 3).value, draws: 4 });
-    expect(errors[1].high).toBeCloseTo(correctedResampledInterval(bySplit[1], 80 / 240).high, 12);
+    expect(errors[1].high).toBeCloseTo(correctedResampledInterval(bySplit[1], 1 / 3).high, 12);
     const logs = bySplit[1].map((own, r) => Math.log(own / bySplit[0][r]));
-    const expected = correctedResampledInterval(logs, 80 / 240);
+    const expected = correctedResampledInterval(logs, 1 / 3);
     expect(changes[1].low).toBeCloseTo(Math.expm1(expected.low), 12);
     expect(changes[1].high).toBeCloseTo(Math.expm1(expected.high), 12);
-    expect(upper[1]).toBeCloseTo(Math.expm1(correctedResampledInterval(logs, 80 / 240, 0.9).high), 12);
+    expect(upper[1]).toBeCloseTo(Math.expm1(correctedResampledInterval(logs, 1 / 3, 0.9).high), 12);
     expect(changes[0]).toMatchObject({ value: 0, low: 0, high: 0 });
     expect(comparisonWords(splits)).toBe("corrected resampled t over 4 splits");
     expect(comparisonWords(splits.slice(1, 2))).toBe("bootstrap over rows");

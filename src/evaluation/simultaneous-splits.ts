@@ -10,24 +10,24 @@ const rounds = 10_000;
 
 /**
  * One-sided bounds, over several splits of one table, of several errors over a reference, less 1, that hold together:
- *   bound = mean + c s sqrt(1/R + tested/trained),   on the scale log(error / reference)
+ *   bound = mean + c s sqrt(1/R + held out/trained),   on the scale log(error / reference)
  * with the standard error of the corrected resampled t (Nadeau & Bengio 2003) and c the quantile of the largest, over the errors, of
  * R-split t statistics. Deviations of a split are those of its resampled rows, which all errors share, and of the trainings,
  * normal and independent but for the reference's, in the shares that the variance between splits has of them; every error has
  * the standard deviation of its own R deviations (max-t; Westfall & Young 1993, chapter 2).
  * Errors that are clearly above the margin, at 99.9 %, do not widen the bounds of the others (Hansen 2005).
  * @param splits per split the errors of the models, the reference first, of one resampling
- * @param testToTrain tested rows over training rows
+ * @param heldToTrain rows that did not train over rows that did
  * @throws InputError for fewer than 2 splits
  */
 export function boundsOverSplits(
   splits: readonly (readonly ResampledError[])[],
-  testToTrain: number,
+  heldToTrain: number,
   { margin, rng, level = 0.95 }: BoundOptions,
 ): SimultaneousBounds {
   const spreads = splits.map(([reference, ...others]) => others.map((error) => relativeSpread(error, reference)));
   const changes = spreads[0].map((_, m) => spreads.map((split) => split[m].value));
-  const means = changes.map((own) => correctedResampledInterval(own, testToTrain, 2 * clearly - 1));
+  const means = changes.map((own) => correctedResampledInterval(own, heldToTrain, 2 * clearly - 1));
   const uncertain = means.flatMap(({ standardError }, m) => (standardError > 0 ? [m] : []));
   const near = uncertain.filter((m) => means[m].low <= Math.log1p(margin));
   const family = near.length === 0 ? uncertain : near;

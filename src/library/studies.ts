@@ -53,7 +53,9 @@ export interface CrossvalOptions extends StudyOptions {
 }
 
 export interface SelectOptions extends StudyOptions {
-  /** Trainings of each subset; 3 if left out. */
+  /** Splits of the rows; 5 if left out, 1 where `data.split.by` is time, column or file. */
+  readonly repeats?: number;
+  /** Trainings of each subset on every split; 1 if left out, 3 where there is one split. */
   readonly seeds?: number;
   /** Largest increase of the error that is accepted, as a share; .02 if left out. */
   readonly margin?: number;
@@ -62,7 +64,9 @@ export interface SelectOptions extends StudyOptions {
 }
 
 export interface AblateOptions extends StudyOptions {
-  /** Trainings of each variant; 3 if left out. */
+  /** Splits of the rows; 5 if left out, 1 where `data.split.by` is time, column or file. */
+  readonly repeats?: number;
+  /** Trainings of each variant on every split; 1 if left out, 3 where there is one split. */
   readonly seeds?: number;
   /** Ablations by name; all that change something if left out. */
   readonly only?: readonly string[];

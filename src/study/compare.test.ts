@@ -57,7 +57,11 @@ async function trainAll(config: Config): Promise<TrainedSubset[]> {
   );
 }
 
-const options = { seeds: 2, decideOn: "validation", greedy: false, lacking: 0, constant: { age: [50] } } as const;
+const options = {
+  ...{ repeats: 1, seeds: 2, greedy: false, lacking: 0, setAside: 0, parts: [] },
+  decideOn: "validation",
+  splits: [{ heldToTrain: 3 / 7, constant: { age: [50] } }],
+} as const;
 
 describe("select", () => {
   it("keeps the smallest subset within the margin, or the cheapest where costs are given", async () => {
@@ -120,13 +124,13 @@ describe("select", () => {
         files: { ...run.files, metrics: { ...run.files.metrics, warnings: s === 0 ? warnings : [] } },
       })),
     );
-    const { seeds, margin, decideOn } = { ...options, margin: 0.02 };
-    const checked = { parts: {}, unfit: [], warnings: ["parts of the split cannot carry"] };
+    const { repeats, seeds, margin, decideOn } = { ...options, margin: 0.02 };
+    const split = { name: "split", parts: {}, unfit: [], constant: { age: [50] } };
     const planned = {
       config,
-      options: { seeds, margin, decideOn },
-      facts: { lacking: 0, checked, constant: { age: [50] } },
-      splits: {},
+      options: { repeats, seeds, margin, decideOn },
+      facts: { lacking: 0, setAside: 0, warnings: ["parts of the split cannot carry"], splits: [split] },
+      splits: { split: { train: ["1"], validation: [], test: [] } },
     };
     const { results, text } = openSelect(planned).conclude(finished);
     const said = `no-information in ${seeds} of ${finished.length} trainings: No information was found`;

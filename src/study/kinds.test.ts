@@ -32,8 +32,10 @@ const executor = pooled(leaveRun, { jobs: 2 });
 it.each([
   ["crossval", crossvalDesign({ ...asked, folds: 2, repeats: 2 }), ["predictions.csv"]],
   ["crossval-outer", crossvalDesign({ ...asked, folds: 2, repeats: 1, outerGroup: "site" }), ["predictions.csv"]],
-  ["select", selectDesign({ ...asked, seeds: 2, margin: 0.02, decideOn: "test" }), []],
-  ["ablate", ablateDesign({ ...asked, seeds: 1, only: ["no-averaging"] }), []],
+  ["select", selectDesign({ ...asked, repeats: 1, seeds: 2, margin: 0.02, decideOn: "test" }), []],
+  ["select-repeats", selectDesign({ ...asked, repeats: 2, margin: 0.02, decideOn: "validation" }), []],
+  ["ablate-repeats", ablateDesign({ ...asked, repeats: 2, seeds: 2, only: ["no-averaging"] }), []],
+  ["ablate", ablateDesign({ ...asked, repeats: 1, seeds: 1, only: ["no-averaging"] }), []],
 ])("%s in steps ends in the bytes of the whole", async (name, design, tables) => {
   const [whole, steps] = ["whole", "steps"].map((way) => path.join(root, `${name}-${way}`));
   const { results, text, blocks } = await runStudy<object>(design, { out: whole, executor });

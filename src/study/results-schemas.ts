@@ -57,5 +57,16 @@ export const checkedParts = z.object({
   warnings: z.array(z.string()),
 });
 
+/** What the parts of every split hold, and what is wrong with them. */
+export const splitParts = z
+  .array(z.object({ name: z.string(), parts: partsSummary, unfit: z.array(unfitPart) }))
+  .describe("the splits; `parts` and `unfit` are those of the first");
+
+export const heldToTrain = z
+  .number()
+  .describe(
+    "rows that did not train over rows that did, mean over the splits: the correction of intervals over several",
+  );
+
 export type MeanSd = Stored<typeof meanSd>;
 export type AtomsOverRuns = Stored<typeof atomsOverRunsSchema>;

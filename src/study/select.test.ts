@@ -41,7 +41,16 @@ const executor = pooled(
 
 it("seven modalities are searched by leaving one out at a time, all on the same rows", async () => {
   const out = path.join(root, "study");
-  const request = { config, baseFolder: root, out, seeds: 1, margin: 0.02, decideOn: "validation", executor } as const;
+  const request = {
+    config,
+    baseFolder: root,
+    out,
+    repeats: 1,
+    seeds: 1,
+    margin: 0.02,
+    decideOn: "validation",
+    executor,
+  } as const;
   const { results, text } = await select(request);
   expect(results.greedy).toBe(true);
   expect(results.subsets.map(({ modalities }) => modalities.length)).toEqual(
@@ -53,7 +62,7 @@ it("seven modalities are searched by leaving one out at a time, all on the same 
 });
 
 it("the same search in steps, a round at a time, ends in the same bytes", async () => {
-  const request = { config, baseFolder: root, seeds: 1, margin: 0.02, decideOn: "validation" } as const;
+  const request = { config, baseFolder: root, repeats: 1, seeds: 1, margin: 0.02, decideOn: "validation" } as const;
   const out = path.join(root, "steps");
   let round = await planStudy(selectDesign(request), { out });
   const sizes = [round.trainings.length];
@@ -79,12 +88,17 @@ it("the same search in steps, a round at a time, ends in the same bytes", async 
 });
 
 it("goes on from the subset that errs least on the rows that decide, seeds averaged", () => {
-  const options = { seeds: 2, margin: 0.02, decideOn: "test" };
+  const options = { repeats: 1, seeds: 2, margin: 0.02, decideOn: "test" };
   const { first, next } = openSelect({
     config,
     options,
-    facts: { lacking: 0, checked: {}, constant: { y: [0] } },
-    splits: {},
+    facts: {
+      lacking: 0,
+      setAside: 0,
+      warnings: [],
+      splits: [{ name: "split", parts: {}, unfit: [], constant: { y: [0] } }],
+    },
+    splits: { split: { train: [], validation: [], test: [] } },
   });
   // Without c the error on the test rows is least; those of validation say the opposite.
   const finish = (run: StudyRun, i: number): FinishedRun => {
@@ -128,6 +142,7 @@ it("rows that lack a modality take no part, and that is said", async () => {
     config: gaps,
     baseFolder: root,
     out,
+    repeats: 1,
     seeds: 1,
     margin: 0.02,
     decideOn: "validation",
@@ -183,16 +198,18 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
     onFront: false,
     validation: 1,
     targets: { y: { validation: 1, test: 1 } },
+    bySplit: [{ validation: 1, test: 1 }],
   }));
   const blocks = selectText("many", {
     ...{ parts: {}, unfit: [], warnings: [], cautions: [], fusion: "pid", atomsFrom: "heldout" },
     kind: "select",
+    repeats: 1,
     seeds: 1,
     margin: 0.02,
     decideOn: "validation",
     greedy: true,
     targets: ["y"],
-    rows: { decision: 10, test: 10, lacking: 0, resampled: { decision: "over rows", test: "over rows" } },
+    rows: { decision: 10, test: 10, lacking: 0, setAside: 0, resampled: { decision: "over rows", test: "over rows" } },
     subsets: [...subsets, ...subsets],
     comparisons: { subsets: 60, near: 3, critical: 2 },
     final: null,

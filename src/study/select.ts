@@ -10,8 +10,19 @@ import { encoded } from "../files/document.js";
 import { mean } from "../math/descriptive.js";
 import { openRows } from "../modalities/kinds.js";
 import { takesAbsentModalities } from "../run/absence.js";
-import type { CheckedParts } from "../run/checked-parts.js";
 import { selectPage } from "./pages/select-page.js";
+import {
+  type AskedTrainings,
+  heldToTrain,
+  namedSplits,
+  planWords,
+  type SplitParts,
+  setAsideWords,
+  splitNames,
+  splitWarnings,
+  type Trainings,
+  trainingsOf,
+} from "./repeats.js";
 import { runStudy } from "./run-study.js";
 import { chosenSubset } from "./select-decision.js";
 import { type SelectResults, selectDocument, selectResults, type TrainedSubset } from "./select-results.js";
@@ -24,20 +35,18 @@ import {
   type StudyBasis,
   type StudyDesign,
   type StudyOptions,
-  type StudyRun,
   studyFiles,
   tableWarnings,
 } from "./study.js";
 import { errorScales, rowCosts } from "./summarise.js";
 import { trainingWarnings } from "./training-warnings.js";
-import { type ConstantPrediction, checkSeeds, completeSplit, sharedSplit, variantRuns } from "./variants.js";
+import { type ConstantPrediction, completeSplits, type Variant, variantRuns } from "./variants.js";
 
-export interface SelectRequest {
+/** `repeats` and `seeds` are those of `trainingsOf` where they are left out. */
+export interface SelectRequest extends AskedTrainings {
   readonly config: Config;
   /** Folder against which the config's relative paths are resolved. */
   readonly baseFolder: string;
-  /** Trainings of each subset. */
-  readonly seeds: number;
   /** Largest increase of the error that is accepted, as a share: 0.02 is 2 %. */
   readonly margin: number;
   /** Rows that decide; the test part is what is reported in any case. */
@@ -50,7 +59,7 @@ export interface SelectOptions extends SelectRequest, StudyOptions {}
 export const greedyFrom = 7;
 
 /**
- * Trains subsets of the modalities on the same rows: all of them, or from 7 modalities on backward elimination (leave out
+ * Trains subsets of the modalities on the same rows of one split or several: all of them, or from 7 modalities on backward elimination (leave out
  * the one that is missed least, again and again), and compares errors and information. The subset that is kept and all modalities
  * are then trained again with seeds that decided nothing.
  * @throws InputError for options, data or a folder that do not fit; what training throws
@@ -61,40 +70,53 @@ export async function select(options: SelectOptions) {
 
 /** The design of that study. @throws InputError for options that are none */
 export function selectDesign(request: SelectRequest): StudyDesign<SelectResults> {
-  const { config, baseFolder, seeds, margin, decideOn } = request;
-  checkSeeds(seeds);
+  const { config, baseFolder, margin, decideOn } = request;
+  const trainings = trainingsOf(config, request);
   if (!(margin >= 0 && margin <= 1)) throw new InputError(`--margin ${margin}: expected a share from 0 to 1, as 0.02`);
-  const read = () => readTable(request);
-  return { kind: "select", options: { seeds, margin, decideOn }, config, baseFolder, read, open: openSelect };
+  const read = () => readTable(request, trainings);
+  return { kind: "select", options: { ...trainings, margin, decideOn }, config, baseFolder, read, open: openSelect };
 }
 
-async function readTable({ config, baseFolder, seeds }: SelectRequest): Promise<StudyBasis> {
+async function readTable({ config, baseFolder }: SelectRequest, trainings: Trainings): Promise<StudyBasis> {
   const absentModalities = takesAbsentModalities(config);
   const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
-  const { split, lacking, constant, checked } = completeSplit(dataset, config);
-  const messages = orderMessages(dataset);
+  const { splits, lacking, setAside } = completeSplits(dataset, config, trainings.repeats);
+  const names = splitNames(trainings);
+  const messages = [...orderMessages(dataset), ...searchMessages(config, trainings)];
   if (lacking > 0) messages.push(lackingMessage(lacking));
+  if (setAside > 0) messages.push(setAsideWords(setAside));
+  const checked = splits.map((split) => split.checked);
+  const warnings = splitWarnings(checked, names);
+  const facts: SelectFacts = {
+    ...{ lacking, setAside, warnings: [...tableWarnings(dataset.account), ...warnings] },
+    splits: splits.map(({ constant, checked: { parts, unfit } }, r) => ({ name: names[r], parts, unfit, constant })),
+  };
+  const saved = splits.map(({ split }) => split);
+  return { account: dataset.account, warnings, messages, splits: namedSplits(names, saved), facts };
+}
+
+/** How many trainings there will be, where that is not seen at once. */
+function searchMessages(config: Config, trainings: Trainings): string[] {
+  const { repeats, seeds } = trainings;
   const modalities = Object.keys(config.data.modalities).length;
-  if (modalities >= greedyFrom) {
-    const subsets = (modalities * (modalities + 1)) / 2;
-    messages.push(
-      `${modalities} modalities: backward elimination trains ${subsets * seeds} networks, and then ${2 * seeds} anew`,
-    );
-  }
-  const { warnings } = checked;
-  const known = [...tableWarnings(dataset.account), ...warnings];
-  const facts: SelectFacts = { lacking, constant, checked: { ...checked, warnings: known } };
-  return { account: dataset.account, warnings, messages, splits: { [sharedSplit]: split }, facts };
+  const greedy = modalities >= greedyFrom;
+  const subsets = greedy ? (modalities * (modalities + 1)) / 2 : 2 ** modalities - 1;
+  const anew = 2 * seeds * repeats;
+  if (repeats > 1) return [planWords(trainings, subsets, "subsets", `, and up to ${anew} for the final figures`)];
+  if (!greedy) return [];
+  return [`${modalities} modalities: backward elimination trains ${subsets * seeds} networks, and then ${anew} anew`];
 }
 
 interface SelectFacts {
   /** Rows that lack a modality. */
   readonly lacking: number;
-  readonly constant: ConstantPrediction;
-  readonly checked: CheckedParts;
+  readonly setAside: number;
+  readonly warnings: readonly string[];
+  readonly splits: readonly (SplitParts & { readonly constant: ConstantPrediction })[];
 }
 
 const optionsSchema = z.strictObject({
+  repeats: z.int(),
   seeds: z.int(),
   margin: z.number(),
   decideOn: z.enum(["validation", "test"]),
@@ -103,23 +125,20 @@ const optionsSchema = z.strictObject({
 const factsSchema = z.custom<SelectFacts>();
 
 /** A planned selection. */
-export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<SelectResults> {
-  const { seeds, margin, decideOn } = optionsSchema.parse(options);
-  const { lacking, constant, checked } = factsSchema.parse(facts);
+export function openSelect({ config, options, facts, splits: rows }: PlannedStudy): OpenStudy<SelectResults> {
+  const { repeats, seeds, margin, decideOn } = optionsSchema.parse(options);
+  const { lacking, setAside, warnings: known, splits: dealt } = factsSchema.parse(facts);
   const names = Object.keys(config.data.modalities);
   const greedy = names.length >= greedyFrom;
-  const decided = { config, margin, decideOn, constant };
-  const runsOf = (subsets: readonly (readonly string[])[], label?: string): StudyRun[] => {
-    const variants = subsets.map((subset) => ({
-      name: subsetName(subset, config),
-      config: subsetConfig(config, subset),
-    }));
-    return variantRuns(variants, seeds, label);
-  };
+  const each = repeats * seeds;
+  const splits = dealt.map(({ name, constant }) => ({ heldToTrain: heldToTrain(rows[name]), constant }));
+  const decided = { config, margin, decideOn, splits };
+  const runsOf = (subsets: readonly (readonly string[])[], label?: string) =>
+    variantRuns(subsetVariants(config, subsets), { splits: dealt.map(({ name }) => name), seeds, label });
   return {
     first: runsOf(greedy ? [names] : allSubsets(names)),
     next: (finished) => {
-      const { searched, final } = sorted(finished, seeds);
+      const { searched, final } = sorted(finished, each);
       if (final.length > 0) return [];
       const smaller = greedy ? smallerSubsets(searched, decideOn) : [];
       if (smaller.length > 0) return runsOf(smaller);
@@ -128,10 +147,14 @@ export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<
       return runsOf(chosen.length === 0 ? [names] : [names, chosen], finalLabel);
     },
     conclude: (finished) => {
-      const { searched, final } = sorted(finished, seeds);
-      const compared = selectResults(searched, final, { ...decided, seeds, greedy, lacking });
-      const warnings = [...checked.warnings, ...trainingWarnings(finished)];
-      const results = encoded(selectDocument, { ...compared, ...checked, warnings }, studyFiles.results);
+      const { searched, final } = sorted(finished, each);
+      const parts = dealt.map(({ constant: _constant, ...own }) => own);
+      const compared = selectResults(searched, final, {
+        ...{ ...decided, repeats, seeds, greedy, lacking, setAside, parts },
+      });
+      const warnings = [...known, ...trainingWarnings(finished)];
+      const [{ name: _name, ...first }] = parts;
+      const results = encoded(selectDocument, { ...compared, ...first, warnings }, studyFiles.results);
       return {
         results,
         text: selectText(config.name, results),
@@ -139,6 +162,11 @@ export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<
       };
     },
   };
+}
+
+/** Subsets as variants of a config. */
+export function subsetVariants(config: Config, subsets: readonly (readonly string[])[]): Variant[] {
+  return subsets.map((subset) => ({ name: subsetName(subset, config), config: subsetConfig(config, subset) }));
 }
 
 /** Every subset but the empty one, large ones first. */
@@ -153,21 +181,21 @@ export function allSubsets(names: readonly string[]): string[][] {
 const finalLabel = "final";
 
 /** Finished trainings: those that decide, and those of the final figures. */
-function sorted(finished: readonly FinishedRun[], seeds: number) {
+function sorted(finished: readonly FinishedRun[], each: number) {
   const isFinal = ({ name }: FinishedRun) => new RegExp(`-${finalLabel}-\\d+$`).test(name);
   return {
     searched: trainedSubsets(
       finished.filter((run) => !isFinal(run)),
-      seeds,
+      each,
     ),
-    final: trainedSubsets(finished.filter(isFinal), seeds),
+    final: trainedSubsets(finished.filter(isFinal), each),
   };
 }
 
-/** Finished runs by the subset that they were trained on, in their order. */
-function trainedSubsets(finished: readonly FinishedRun[], seeds: number): TrainedSubset[] {
-  return Array.from({ length: finished.length / seeds }, (_, i) => {
-    const runs = finished.slice(i * seeds, (i + 1) * seeds);
+/** Finished runs by the subset that they were trained on, in their order. @param each trainings of a subset */
+export function trainedSubsets(finished: readonly FinishedRun[], each: number): TrainedSubset[] {
+  return Array.from({ length: finished.length / each }, (_, i) => {
+    const runs = finished.slice(i * each, (i + 1) * each);
     return { modalities: Object.keys(runs[0].config.data.modalities), runs };
   });
 }
@@ -176,7 +204,7 @@ function trainedSubsets(finished: readonly FinishedRun[], seeds: number): Traine
  * Backward elimination: of the smallest subsets so far, the one that errs least on the rows that decide, with one
  * modality after another left out; none when that has one modality only.
  */
-function smallerSubsets(trained: readonly TrainedSubset[], part: "validation" | "test"): string[][] {
+export function smallerSubsets(trained: readonly TrainedSubset[], part: "validation" | "test"): string[][] {
   const size = Math.min(...trained.map(({ modalities }) => modalities.length));
   if (size === 1) return [];
   const { modalities } = trained

@@ -1,10 +1,9 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
 import { studyDefaults } from "../../study/defaults.js";
-import { type StudyArguments, studyOptions } from "../study-options.js";
+import { type StudyArguments, studyOptions, type TrainingsArguments, trainingsOptions } from "../study-options.js";
 
-interface SelectArguments extends StudyArguments {
-  seeds: number;
+interface SelectArguments extends StudyArguments, TrainingsArguments {
   margin: number;
   columns?: number;
   "decide-on": string;
@@ -15,8 +14,7 @@ export const command: CommandModule<object, SelectArguments> = {
   command: "select <config>",
   describe: "which modalities to keep, and what leaving the others out costs",
   builder: (yargs) =>
-    studyOptions(yargs, "select")
-      .option("seeds", { type: "number", default: studyDefaults.select.seeds, describe: "trainings of each subset" })
+    trainingsOptions(studyOptions(yargs, "select"), "subset")
       .option("margin", {
         type: "number",
         default: studyDefaults.select.margin,
@@ -32,8 +30,9 @@ export const command: CommandModule<object, SelectArguments> = {
         default: studyDefaults.select.decideOn,
         describe: "rows that decide, validation or test; test has more rows, but its error is then optimistic",
       })
-      .example("pidreg select configs/nhanes-age.yaml", "every subset, three trainings each")
-      .example("pidreg select c.yaml --margin 0.05 --seeds 5 --jobs 4", "5 % more error is accepted")
+      .example("pidreg select configs/nhanes-age.yaml", "every subset, once on each of five splits")
+      .example("pidreg select c.yaml --repeats 1 --seeds 3", "on one split, three trainings each")
+      .example("pidreg select c.yaml --margin 0.05 --repeats 10 --jobs 4", "5 % more error is accepted")
       .example("pidreg select c.yaml --set data.modalities.mri.cost=400 --set data.modalities.blood.cost=20", "by cost")
       .example(
         "pidreg select c.yaml --columns 20",
@@ -45,7 +44,7 @@ export const command: CommandModule<object, SelectArguments> = {
           "then trained anew for the final figures. With `cost` given for every modality in the " +
           "config the cheapest sufficient subset is chosen, otherwise the smallest. Running it again continues it.",
       ),
-  handler: async ({ seeds, margin, columns, "decide-on": rows, ...given }) => {
+  handler: async ({ repeats, seeds, margin, columns, "decide-on": rows, ...given }) => {
     if (rows !== "validation" && rows !== "test") {
       throw new InputError(`--decide-on ${rows}: expected validation or test`);
     }
@@ -58,7 +57,7 @@ export const command: CommandModule<object, SelectArguments> = {
       import("../../config/with-screen.js"),
     ]);
     await runStudyCommand("select", given, (asked) =>
-      selectDesign({ ...asked, config: withScreen(asked.config, columns), seeds, margin, decideOn: rows }),
+      selectDesign({ ...asked, config: withScreen(asked.config, columns), repeats, seeds, margin, decideOn: rows }),
     );
   },
 };

@@ -8,7 +8,7 @@ import { type Dot, dotsSpec, dotsText } from "../../report/study/dots.js";
 import { type CostedError, frontSpec, frontText } from "../../report/study/front.js";
 import { formatNumber, joinWords, plural } from "../../report/text.js";
 import { percent } from "../markdown.js";
-import { sharedParts } from "../parts-text.js";
+import { splitTables } from "../parts-text.js";
 import { isSubset, type SelectResults, type SubsetResult } from "../select-results.js";
 import { joinedSubset, selectFinal, selectSubsets, selectTitle, selectVerdict, selectWeights } from "../select-text.js";
 import type { FinishedRun, StudyPage } from "../study.js";
@@ -32,7 +32,7 @@ export async function selectPage(
       await verdictSection(results),
       await subsetsSection(results),
       blockSection("weights", "What fusion weights would have suggested", selectWeights(results)),
-      blockSection("parts", "The rows that all of them use", [sharedParts(results.parts)]),
+      blockSection("parts", "The rows that all of them use", splitTables(results)),
       await trainingsSection(finished),
       warningsSection(results.warnings),
       configSection(config),
