@@ -123,6 +123,6 @@ export function relativeChange(
 }
 
 /** No error is below 0; a t interval of few splits does not know that. */
-function aboveZero({ value, low, high, standardError, level, n }: ResampledInterval): Interval {
+export function aboveZero({ value, low, high, standardError, level, n }: ResampledInterval): Interval {
   return { value, low: Math.max(0, low), high, standardError, level, draws: n };
 }

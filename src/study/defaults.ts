@@ -2,6 +2,7 @@
 export const studyDefaults = {
   crossval: { folds: 5, repeats: 1 },
   select: { margin: 0.02, decideOn: "validation" },
+  "select-nested": { folds: 5, repeats: 1, seeds: 1, margin: 0.02 },
   ablate: {},
   /** Splits of select and ablate, with one training of each; trainings where there is one split. */
   trainings: { repeats: 5, seeds: 3 },

@@ -141,7 +141,9 @@ export const selectSentences: readonly Sentence<SelectFacts>[] = [
   {
     id: "select/rows-shared",
     when: (facts) => !keepsAll(facts) && facts.repeats > 1 && facts.decideOn === "validation",
-    say: () => "Rows that test in one split decided in another, so that the test errors are a little optimistic.",
+    say: () =>
+      "Rows that test in one split decided in another, so that the test errors are a little optimistic; --nested measures what " +
+      "selecting comes to on rows that decided nothing.",
   },
   {
     id: "select/cost",

@@ -98,8 +98,10 @@ function constantPrediction({ targets }: Pick<Dataset, "targets">, train: Int32A
 
 /** Which trainings of variants there are. */
 export interface VariantTrainings {
-  /** Names of the splits. */
+  /** Names of all splits of the study. */
   readonly splits: readonly string[];
+  /** The one of them that is trained on; all if left out. */
+  readonly only?: string;
   /** Trainings on each of them. */
   readonly seeds: number;
   /** "seed", or of trainings with seeds of their own another word. */
@@ -112,11 +114,11 @@ export interface VariantTrainings {
  */
 export function variantRuns(
   variants: readonly Variant[],
-  { splits, seeds, label = "seed" }: VariantTrainings,
+  { splits, only, seeds, label = "seed" }: VariantTrainings,
 ): StudyRun[] {
   return variants.flatMap(({ name, config }) =>
     splits.flatMap((split, r) =>
-      Array.from({ length: seeds }, (_, s) => {
+      Array.from({ length: only === undefined || only === split ? seeds : 0 }, (_, s) => {
         const own = label === "seed" && r === 0 && s === 0;
         const stream = `${r === 0 ? "" : `${split}/`}${label}/${s + 1}`;
         const seed = own ? config.seed : derivedSeed(config.seed, stream);

@@ -4,6 +4,8 @@ import { studyDefaults } from "../../study/defaults.js";
 import { type StudyArguments, studyOptions, type TrainingsArguments, trainingsOptions } from "../study-options.js";
 
 interface SelectArguments extends StudyArguments, TrainingsArguments {
+  nested: boolean;
+  folds?: number;
   margin: number;
   columns?: number;
   "decide-on": string;
@@ -19,6 +21,17 @@ export const command: CommandModule<object, SelectArguments> = {
         type: "number",
         default: studyDefaults.select.margin,
         describe: "increase of the error that is accepted, as a share",
+      })
+      .option("nested", {
+        type: "boolean",
+        default: false,
+        describe:
+          "choose inside outer folds, on their validation rows, and measure what was chosen on test folds that decided nothing; " +
+          "--repeats then deals folds anew (default: 1), --seeds is 1",
+      })
+      .option("folds", {
+        type: "number",
+        describe: `with --nested: outer folds (default: ${studyDefaults["select-nested"].folds})`,
       })
       .option("columns", {
         type: "number",
@@ -38,26 +51,54 @@ export const command: CommandModule<object, SelectArguments> = {
         "pidreg select c.yaml --columns 20",
         "the 20 most telling columns of each modality, chosen inside every training",
       )
+      .example(
+        "pidreg select c.yaml --nested --folds 5",
+        "the error of selecting, and how often each modality is chosen",
+      )
       .example("pidreg select c.yaml --plan-only", "trains nothing; pidreg study runs the trainings, anywhere")
       .epilogue(
         "All subsets of up to 6 modalities and none at all; beyond, backward elimination. What is kept, and all modalities, are " +
           "then trained anew for the final figures. With `cost` given for every modality in the " +
           "config the cheapest sufficient subset is chosen, otherwise the smallest. Running it again continues it.",
       ),
-  handler: async ({ repeats, seeds, margin, columns, "decide-on": rows, ...given }) => {
-    if (rows !== "validation" && rows !== "test") {
-      throw new InputError(`--decide-on ${rows}: expected validation or test`);
+  handler: async (argv) => {
+    const { margin, columns, repeats, seeds, "decide-on": decideOn } = argv;
+    if (decideOn !== "validation" && decideOn !== "test") {
+      throw new InputError(`--decide-on ${decideOn}: expected validation or test`);
     }
     if (columns !== undefined && !(Number.isInteger(columns) && columns >= 1)) {
       throw new InputError(`--columns ${columns}: expected a whole number of columns`);
+    }
+    if (argv.nested) return runNested(argv);
+    if (argv.folds !== undefined) {
+      throw new InputError(`--folds ${argv.folds}: goes with --nested; without it --repeats is the number of splits`);
     }
     const [{ runStudyCommand }, { selectDesign }, { withScreen }] = await Promise.all([
       import("../run-study.js"),
       import("../../study/select.js"),
       import("../../config/with-screen.js"),
     ]);
-    await runStudyCommand("select", given, (asked) =>
-      selectDesign({ ...asked, config: withScreen(asked.config, columns), repeats, seeds, margin, decideOn: rows }),
+    await runStudyCommand("select", argv, (asked) =>
+      selectDesign({ ...asked, config: withScreen(asked.config, columns), repeats, seeds, margin, decideOn }),
     );
   },
 };
+
+async function runNested(argv: SelectArguments): Promise<void> {
+  const { columns, margin, "decide-on": decideOn } = argv;
+  if (decideOn === "test") {
+    throw new InputError(
+      "--decide-on test: with --nested the validation rows of every fold decide; leave one of the two out",
+    );
+  }
+  const defaults = studyDefaults["select-nested"];
+  const { folds = defaults.folds, repeats = defaults.repeats, seeds = defaults.seeds } = argv;
+  const [{ runStudyCommand }, { nestedDesign }, { withScreen }] = await Promise.all([
+    import("../run-study.js"),
+    import("../../study/nested.js"),
+    import("../../config/with-screen.js"),
+  ]);
+  await runStudyCommand("select-nested", argv, (asked) =>
+    nestedDesign({ ...asked, config: withScreen(asked.config, columns), folds, repeats, seeds, margin }),
+  );
+}
