@@ -7,8 +7,10 @@ import { sentenceTable } from "../../test/support/sentence-table.js";
 import { parseConfig } from "../config/load.js";
 import { correctedResampledInterval } from "../evaluation/paired.js";
 import { pooled } from "../executors/processes.js";
-import { nestedDesign, selectNested } from "./nested.js";
+import { regression } from "../tasks/regression/regression.js";
+import { nestedDesign, openNested, selectNested } from "./nested.js";
 import { type NestedSentenceFacts, nestedSentences } from "./nested-sentences.js";
+import type { FinishedRun, StudyRun } from "./study.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-nested-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -75,16 +77,42 @@ it("leaves rows alone that a column names for the test", async () => {
   expect(messages.join()).toMatch(/1\d rows that data\.split sets aside are in no split/);
 });
 
-it("goes through seven modalities fold by fold", async () => {
+it("leaves out modalities fold by fold, where they are seven or more", () => {
   const names = ["a", "b", "c", "d", "e", "f", "g"];
-  const rows = Array.from({ length: 60 }, (_, i) => [i % 11, ...names.map((_name, k) => (i * (k + 3)) % 13)].join(","));
-  writeFileSync(path.join(root, "seven.csv"), `y,${names.join(",")}\n${rows.join("\n")}\n`);
   const modalities = Object.fromEntries(names.map((name) => [name, { columns: [name] }]));
   const config = parseConfig({ name: "seven", data: { file: "seven.csv", target: "y", modalities } });
-  const { results } = await selectNested({ ...asked, folds: 2, config, out: path.join(root, "seven") });
-  expect(results.greedy).toBe(true);
-  expect(results.subsets.find(({ modalities: own }) => own.length === 7)?.test).not.toBeNull();
-  expect(results.runs).toHaveLength(2);
+  const ofFold = (fold: number) => ({
+    name: `fold-${fold}`,
+    repeat: 1,
+    fold,
+    parts: {},
+    unfit: [],
+    constant: { y: [0] },
+  });
+  const { first, next } = openNested({
+    ...{ config, options: { folds: 2, repeats: 1, seeds: 1, margin: 0.02 }, splits: {} },
+    facts: { lacking: 0, setAside: 0, warnings: [], folds: [1, 2].map(ofFold) },
+  });
+  // In the first fold c is missed least, in the second f.
+  const finish = (run: StudyRun): FinishedRun => {
+    const left = run.name.includes("fold-1") ? "c" : "f";
+    const error = left in run.config.data.modalities ? 2 : 1;
+    const part = { targets: new Map([["y", { truth: [0], prediction: [error] }]]) };
+    const files = { task: regression, metrics: { targets: ["y"] }, test: part, validation: part };
+    return { ...run, files: files as unknown as FinishedRun["files"] };
+  };
+  const whole = first.map(finish);
+  expect(first.map(({ name }) => name)).toEqual(["a+b+c+d+e+f+g-fold-1-seed-1", "a+b+c+d+e+f+g-fold-2-seed-1"]);
+  const second = next?.(whole) ?? [];
+  expect(second).toHaveLength(14);
+  const third = next?.([...whole, ...second.map(finish)]) ?? [];
+  const inFold = (fold: number) =>
+    third
+      .filter(({ config: own }) => own.data.split.file === `splits/fold-${fold}.json`)
+      .map((run) => run.config.data.modalities);
+  expect(inFold(1).every((own) => !("c" in own) && Object.keys(own).length === 5)).toBe(true);
+  expect(inFold(2).every((own) => !("f" in own) && Object.keys(own).length === 5)).toBe(true);
+  expect(third).toHaveLength(12);
 });
 
 it("refuses what is no number of trainings, and folds by time that would be dealt again", () => {
