@@ -62,6 +62,8 @@ export interface SelectOptions extends StudyOptions {
   readonly margin?: number;
   /** Rows that decide; validation if left out. */
   readonly decideOn?: "validation" | "test";
+  /** own: subsets are trained on all rows that have them, too; complete if left out. */
+  readonly rows?: "complete" | "own";
 }
 
 export interface SelectNestedOptions extends StudyOptions {

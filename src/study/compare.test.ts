@@ -8,9 +8,10 @@ import type { Config } from "../config/schema.js";
 import { Rng } from "../math/rng.js";
 import { type RunFiles, readRun } from "../record/read-run.js";
 import { ablated, ablations, ablationsOf } from "./ablations.js";
-import { allSubsets, openSelect, subsetConfig } from "./select.js";
+import { allSubsets, openSelect } from "./select.js";
 import { selectResults, type TrainedSubset } from "./select-results.js";
 import { selectText } from "./select-text.js";
+import { subsetConfig } from "./subset-config.js";
 import { markdownText } from "./text-blocks.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-compare-"));
@@ -58,7 +59,7 @@ async function trainAll(config: Config): Promise<TrainedSubset[]> {
 }
 
 const options = {
-  ...{ repeats: 1, seeds: 2, greedy: false, lacking: 0, setAside: 0, parts: [] },
+  ...{ repeats: 1, seeds: 2, greedy: false, lacking: 0, setAside: 0, parts: [], ownRows: null },
   decideOn: "validation",
   splits: [{ heldToTrain: 3 / 7, constant: { age: [50] } }],
 } as const;
@@ -128,8 +129,8 @@ describe("select", () => {
     const split = { name: "split", parts: {}, unfit: [], constant: { age: [50] } };
     const planned = {
       config,
-      options: { repeats, seeds, margin, decideOn },
-      facts: { lacking: 0, setAside: 0, warnings: ["parts of the split cannot carry"], splits: [split] },
+      options: { repeats, seeds, margin, decideOn, rows: "complete" },
+      facts: { own: [], lacking: 0, setAside: 0, warnings: ["parts of the split cannot carry"], splits: [split] },
       splits: { split: { train: ["1"], validation: [], test: [] } },
     };
     const { results, text } = openSelect(planned).conclude(finished);

@@ -68,5 +68,18 @@ export const heldToTrain = z
     "rows that did not train over rows that did, mean over the splits: the correction of intervals over several",
   );
 
+const partRows = z.object({ train: count, validation: count });
+
+/** Subsets trained on all rows that have them, beside the complete rows. */
+export const ownRowsSchema = z.array(
+  z.object({
+    modalities: z.array(z.string()),
+    rows: z.object({ own: partRows, complete: partRows }).describe("of the first split"),
+    complete: interval.describe("test error of the trainings on complete rows"),
+    own: interval.describe("of those on all rows that have the subset, on the same complete test rows"),
+    change: interval.describe("the latter over the former, less 1"),
+  }),
+);
+
 export type MeanSd = Stored<typeof meanSd>;
 export type AtomsOverRuns = Stored<typeof atomsOverRunsSchema>;

@@ -10,7 +10,15 @@ import type { CheckedParts } from "../run/checked-parts.js";
 import { storedTask } from "../tasks/tasks.js";
 import { cautionSentences } from "./caution-sentences.js";
 import type { SplitParts } from "./repeats.js";
-import { checkedParts, heldToTrain, information, interval, learned, splitParts } from "./results-schemas.js";
+import {
+  checkedParts,
+  heldToTrain,
+  information,
+  interval,
+  learned,
+  ownRowsSchema,
+  splitParts,
+} from "./results-schemas.js";
 import {
   type ComparedSubsets,
   candidatesOf,
@@ -105,6 +113,7 @@ export const selectDocument = checkedParts.extend({
   }),
   chosen: z.array(z.string()).describe("the cheapest (smallest, without costs) acceptable subset"),
   final: finalFigures.nullable().describe("null where all modalities are kept"),
+  ownRows: ownRowsSchema.nullable().describe("null where subsets were trained on complete rows alone"),
   fusion: z.string().describe("`model.fusion.method` of the trainings on all modalities"),
   atomsFrom: z.string().describe("`model.fusion.atoms`: the rows behind `information`"),
   weights: weightsAdviceSchema,
@@ -118,7 +127,7 @@ export type SubsetError = Stored<typeof subsetError>;
 export type WeightsAdvice = Stored<typeof weightsAdviceSchema>;
 
 type Options = DecisionOptions &
-  Pick<SelectResults, "repeats" | "seeds" | "greedy"> & {
+  Pick<SelectResults, "repeats" | "seeds" | "greedy" | "ownRows"> & {
     readonly lacking: number;
     readonly setAside: number;
     readonly parts: readonly SplitParts[];

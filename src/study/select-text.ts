@@ -25,6 +25,7 @@ export function selectText(name: string, results: SelectResults): TextBlock[] {
     ...selectFinal(results),
     ...splitTables(results),
     ...selectSubsets(results),
+    ...selectOwnRows(results),
     ...selectWeights(results),
   ];
 }
@@ -93,6 +94,27 @@ export function selectSubsets(results: SelectResults): TextBlock[] {
       ),
     ),
     ...paragraphs(infiniteLegend(results.subsets.map(({ information }) => information))),
+  ];
+}
+
+/** Subsets on all rows that have them, beside complete rows; nothing where that was not asked for. */
+export function selectOwnRows(results: SelectResults): TextBlock[] {
+  const { ownRows, subsets, rows } = results;
+  if (ownRows === null) return [];
+  if (ownRows.length === 0) return paragraph("No subset has more rows than all modalities together.");
+  const error = errorHeading(results, "test");
+  return [
+    ...paragraph(
+      `Trained on all rows that have the subset, and on those that have every modality; both tested on the same ${rows.test} rows, ` +
+        "which have every modality:",
+    ),
+    table([
+      ["modalities", "training rows", "complete", error, "complete", "change", "95 %"],
+      ...ownRows.map(({ modalities, rows: used, own, complete, change: by }) => [
+        ...[joinedSubset(modalities, subsets[0].modalities), String(used.own.train), String(used.complete.train)],
+        ...[digits(own.value), digits(complete.value), percent(by.value), `${percent(by.low)} to ${percent(by.high)}`],
+      ]),
+    ]),
   ];
 }
 

@@ -9,10 +9,11 @@ import { regression } from "../tasks/regression/regression.js";
 import { executeStudy } from "./execute.js";
 import { collect } from "./kinds.js";
 import { planStudy } from "./plan.js";
-import { openSelect, select, selectDesign, subsetConfig, subsetName } from "./select.js";
+import { openSelect, select, selectDesign } from "./select.js";
 import type { SelectResults } from "./select-results.js";
 import { selectText } from "./select-text.js";
 import type { FinishedRun, StudyRun } from "./study.js";
+import { subsetConfig, subsetName } from "./subset-config.js";
 import { markdownText } from "./text-blocks.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-select-"));
@@ -88,11 +89,12 @@ it("the same search in steps, a round at a time, ends in the same bytes", async 
 });
 
 it("goes on from the subset that errs least on the rows that decide, seeds averaged", () => {
-  const options = { repeats: 1, seeds: 2, margin: 0.02, decideOn: "test" };
+  const options = { repeats: 1, seeds: 2, margin: 0.02, decideOn: "test", rows: "complete" };
   const { first, next } = openSelect({
     config,
     options,
     facts: {
+      own: [],
       lacking: 0,
       setAside: 0,
       warnings: [],
@@ -213,6 +215,7 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
     subsets: [...subsets, ...subsets],
     comparisons: { subsets: 60, near: 3, critical: 2 },
     final: null,
+    ownRows: null,
     chosen: many.slice(25),
     weights: { order: many.map((modality) => ({ modality, weight: 0.1 })), bySize: [] },
   } as unknown as SelectResults);

@@ -1,8 +1,4 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
-import { tablesOf } from "../config/dialect.js";
-import { preservedColumns } from "../config/harmonise.js";
-import { parseConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { InputError } from "../errors.js";
@@ -10,6 +6,7 @@ import { encoded } from "../files/document.js";
 import { mean } from "../math/descriptive.js";
 import { openRows } from "../modalities/kinds.js";
 import { takesAbsentModalities } from "../run/absence.js";
+import { isOwn, type OwnRows, ownRowsOf, ownRowsResults } from "./own-rows.js";
 import { selectPage } from "./pages/select-page.js";
 import {
   type AskedTrainings,
@@ -38,6 +35,7 @@ import {
   studyFiles,
   tableWarnings,
 } from "./study.js";
+import { subsetConfig, subsetName } from "./subset-config.js";
 import { errorScales, rowCosts } from "./summarise.js";
 import { trainingWarnings } from "./training-warnings.js";
 import { type ConstantPrediction, completeSplits, type Variant, variantRuns } from "./variants.js";
@@ -51,6 +49,8 @@ export interface SelectRequest extends AskedTrainings {
   readonly margin: number;
   /** Rows that decide; the test part is what is reported in any case. */
   readonly decideOn: "validation" | "test";
+  /** own: every subset is trained on all rows that have it, too, beside those that have every modality. Default complete. */
+  readonly rows?: "complete" | "own";
 }
 
 export interface SelectOptions extends SelectRequest, StudyOptions {}
@@ -70,15 +70,23 @@ export async function select(options: SelectOptions) {
 
 /** The design of that study. @throws InputError for options that are none */
 export function selectDesign(request: SelectRequest): StudyDesign<SelectResults> {
-  const { config, baseFolder, margin, decideOn } = request;
+  const { config, baseFolder, margin, decideOn, rows = "complete" } = request;
   const trainings = trainingsOf(config, request);
   if (!(margin >= 0 && margin <= 1)) throw new InputError(`--margin ${margin}: expected a share from 0 to 1, as 0.02`);
+  const modalities = Object.keys(config.data.modalities).length;
+  if (rows === "own" && modalities >= greedyFrom) {
+    throw new InputError(
+      `--rows own: ${modalities} modalities are searched by leaving one out at a time, and own rows are for subsets that are known from ` +
+        `the start: at most ${greedyFrom - 1} modalities`,
+    );
+  }
   const read = () => readTable(request, trainings);
-  return { kind: "select", options: { ...trainings, margin, decideOn }, config, baseFolder, read, open: openSelect };
+  const options = { ...trainings, margin, decideOn, rows };
+  return { kind: "select", options, config, baseFolder, read, open: openSelect };
 }
 
-async function readTable({ config, baseFolder }: SelectRequest, trainings: Trainings): Promise<StudyBasis> {
-  const absentModalities = takesAbsentModalities(config);
+async function readTable({ config, baseFolder, rows }: SelectRequest, trainings: Trainings): Promise<StudyBasis> {
+  const absentModalities = takesAbsentModalities(config) || rows === "own";
   const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
   const { splits, lacking, setAside } = completeSplits(dataset, config, trainings.repeats);
   const names = splitNames(trainings);
@@ -87,12 +95,28 @@ async function readTable({ config, baseFolder }: SelectRequest, trainings: Train
   if (setAside > 0) messages.push(setAsideWords(setAside));
   const checked = splits.map((split) => split.checked);
   const warnings = splitWarnings(checked, names);
+  const smaller = rows === "own" ? allSubsets(Object.keys(config.data.modalities)).slice(1) : [];
+  const { own, splits: ownSplits } = ownRowsOf(dataset, splits, names, smaller);
+  if (rows === "own") messages.push(ownWords(own, trainings));
   const facts: SelectFacts = {
+    ...{ own },
     ...{ lacking, setAside, warnings: [...tableWarnings(dataset.account), ...warnings] },
     splits: splits.map(({ constant, checked: { parts, unfit } }, r) => ({ name: names[r], parts, unfit, constant })),
   };
   const saved = splits.map(({ split }) => split);
-  return { account: dataset.account, warnings, messages, splits: namedSplits(names, saved), facts };
+  return {
+    account: dataset.account,
+    warnings,
+    messages,
+    splits: { ...namedSplits(names, saved), ...ownSplits },
+    facts,
+  };
+}
+
+function ownWords(own: readonly OwnRows[], { repeats, seeds }: Trainings): string {
+  if (own.length === 0)
+    return "--rows own: no subset has more rows than all modalities together; nothing more is trained";
+  return `--rows own: ${own.length * repeats * seeds} further trainings, of subsets that more rows have`;
 }
 
 /** How many trainings there will be, where that is not seen at once. */
@@ -108,6 +132,7 @@ function searchMessages(config: Config, trainings: Trainings): string[] {
 }
 
 interface SelectFacts {
+  readonly own: readonly OwnRows[];
   /** Rows that lack a modality. */
   readonly lacking: number;
   readonly setAside: number;
@@ -120,14 +145,15 @@ const optionsSchema = z.strictObject({
   seeds: z.int(),
   margin: z.number(),
   decideOn: z.enum(["validation", "test"]),
+  rows: z.enum(["complete", "own"]),
 });
 /** What `readTable` worked out; study.json is held against its digest. */
 const factsSchema = z.custom<SelectFacts>();
 
 /** A planned selection. */
 export function openSelect({ config, options, facts, splits: rows }: PlannedStudy): OpenStudy<SelectResults> {
-  const { repeats, seeds, margin, decideOn } = optionsSchema.parse(options);
-  const { lacking, setAside, warnings: known, splits: dealt } = factsSchema.parse(facts);
+  const { repeats, seeds, margin, decideOn, rows: asked } = optionsSchema.parse(options);
+  const { own, lacking, setAside, warnings: known, splits: dealt } = factsSchema.parse(facts);
   const names = Object.keys(config.data.modalities);
   const greedy = names.length >= greedyFrom;
   const each = repeats * seeds;
@@ -136,7 +162,7 @@ export function openSelect({ config, options, facts, splits: rows }: PlannedStud
   const runsOf = (subsets: readonly (readonly string[])[], label?: string) =>
     variantRuns(subsetVariants(config, subsets), { splits: dealt.map(({ name }) => name), seeds, label });
   return {
-    first: runsOf(greedy ? [names] : allSubsets(names)),
+    first: [...runsOf(greedy ? [names] : allSubsets(names)), ...ownRuns(config, own, seeds)],
     next: (finished) => {
       const { searched, final } = sorted(finished, each);
       if (final.length > 0) return [];
@@ -151,6 +177,8 @@ export function openSelect({ config, options, facts, splits: rows }: PlannedStud
       const parts = dealt.map(({ constant: _constant, ...own }) => own);
       const compared = selectResults(searched, final, {
         ...{ ...decided, repeats, seeds, greedy, lacking, setAside, parts },
+        ownRows:
+          asked === "own" ? ownRowsResults(own, searched, finished.filter(isOwn), { splits, seed: config.seed }) : null,
       });
       const warnings = [...known, ...trainingWarnings(finished)];
       const [{ name: _name, ...first }] = parts;
@@ -162,6 +190,16 @@ export function openSelect({ config, options, facts, splits: rows }: PlannedStud
       };
     },
   };
+}
+
+/** Trainings of subsets on all rows that have them. */
+function ownRuns(config: Config, own: readonly OwnRows[], seeds: number) {
+  return own.flatMap(({ modalities, splits }) =>
+    variantRuns(
+      subsetVariants(config, [modalities]).map(({ name, ...rest }) => ({ ...rest, name: `${name}-own` })),
+      { splits, seeds },
+    ),
+  );
 }
 
 /** Subsets as variants of a config. */
@@ -185,7 +223,7 @@ function sorted(finished: readonly FinishedRun[], each: number) {
   const isFinal = ({ name }: FinishedRun) => new RegExp(`-${finalLabel}-\\d+$`).test(name);
   return {
     searched: trainedSubsets(
-      finished.filter((run) => !isFinal(run)),
+      finished.filter((run) => !isFinal(run) && !isOwn(run)),
       each,
     ),
     final: trainedSubsets(finished.filter(isFinal), each),
@@ -222,61 +260,4 @@ function meanError({ runs }: TrainedSubset, part: "validation" | "test"): number
       return mean(rowCosts(files, part).map((costs, t) => ofMeanCost(mean(costs)) / scales[t]));
     }),
   );
-}
-
-/** The config with some of its modalities only. */
-export function subsetConfig(config: Config, modalities: readonly string[]): Config {
-  const pick = <T>(values: Readonly<Record<string, T>>) =>
-    Object.fromEntries(Object.entries(values).filter(([name]) => modalities.includes(name)));
-  const { data, model } = config;
-  const encoder = { ...model.encoder, modalities: pick(model.encoder.modalities) };
-  const kept = data.harmonise?.modalities?.filter((name) => modalities.includes(name));
-  const part = pick(data.modalities);
-  const preserved = data.harmonise && { ...data.harmonise, ...preservedWithout(data, part) };
-  const harmonise = kept?.length === 0 ? undefined : preserved && { ...preserved, modalities: kept };
-  const freed = data.confounds?.modalities?.filter((name) => modalities.includes(name));
-  const confounds = freed?.length === 0 ? undefined : data.confounds && { ...data.confounds, modalities: freed };
-  const columns = { ...data, ...keptTables(data, part), harmonise, confounds, modalities: part };
-  const tree = { ...config, data: columns, model: { ...model, encoder } };
-  return parseConfig(tree, `modalities ${modalities.join(", ")}`);
-}
-
-/**
- * All tables, where a modality that is left out lies in one that no other names: rows are matched on all of them and named by
- * the first, so that they are those of every subset, and the target, groups and confounds may stand in any.
- */
-function keptTables(data: Config["data"], modalities: Config["data"]["modalities"]): Partial<Config["data"]> {
-  const all = tablesOf(data);
-  if (tablesOf({ ...data, modalities }).length === all.length) return {};
-  const others = all.filter(({ file }) => file !== data.file);
-  return {
-    tables: others.map(({ file, dialect, key }) => ({
-      file,
-      ...dialect,
-      key: key?.length === 1 ? key[0] : key && [...key],
-    })),
-  };
-}
-
-/** What is preserved, where a modality that is left out named one of its columns as a category: it stays one. */
-function preservedWithout(data: Config["data"], modalities: Config["data"]["modalities"]) {
-  const { numbers, categories } = preservedColumns(data);
-  const known = preservedColumns({ ...data, modalities }).categories;
-  return categories.every((name) => known.includes(name))
-    ? {}
-    : { preserve: [...numbers], categories: [...categories] };
-}
-
-/** Longest folder names, of modalities and of their places; every file system takes 255 bytes, the seed among them. */
-const longestNames = { modalities: 120, places: 200 };
-
-/** The modalities of a subset as a folder name: their names, or where that is long their places, or a digest of them. */
-export function subsetName(modalities: readonly string[], { data }: Pick<Config, "data">): string {
-  const joined = modalities.join("+");
-  if (Buffer.byteLength(joined) <= longestNames.modalities) return joined;
-  const places = Object.keys(data.modalities).flatMap((name, k) => (modalities.includes(name) ? [k + 1] : []));
-  const placed = `modalities-${places.join("-")}`;
-  if (placed.length <= longestNames.places) return placed;
-  const digest = createHash("sha256").update(placed).digest("hex").slice(0, 16);
-  return `${modalities.length}-modalities-${digest}`;
 }

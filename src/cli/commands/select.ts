@@ -5,6 +5,7 @@ import { type StudyArguments, studyOptions, type TrainingsArguments, trainingsOp
 
 interface SelectArguments extends StudyArguments, TrainingsArguments {
   nested: boolean;
+  rows: string;
   folds?: number;
   margin: number;
   columns?: number;
@@ -21,6 +22,12 @@ export const command: CommandModule<object, SelectArguments> = {
         type: "number",
         default: studyDefaults.select.margin,
         describe: "increase of the error that is accepted, as a share",
+      })
+      .option("rows", {
+        type: "string",
+        default: "complete",
+        describe:
+          "complete, or own: subsets are trained on all rows that have them, too, beside those that have every modality",
       })
       .option("nested", {
         type: "boolean",
@@ -55,6 +62,7 @@ export const command: CommandModule<object, SelectArguments> = {
         "pidreg select c.yaml --nested --folds 5",
         "the error of selecting, and how often each modality is chosen",
       )
+      .example("pidreg select c.yaml --rows own", "what rows bring that lack other modalities")
       .example("pidreg select c.yaml --plan-only", "trains nothing; pidreg study runs the trainings, anywhere")
       .epilogue(
         "All subsets of up to 6 modalities and none at all; beyond, backward elimination. What is kept, and all modalities, are " +
@@ -62,10 +70,11 @@ export const command: CommandModule<object, SelectArguments> = {
           "config the cheapest sufficient subset is chosen, otherwise the smallest. Running it again continues it.",
       ),
   handler: async (argv) => {
-    const { margin, columns, repeats, seeds, "decide-on": decideOn } = argv;
+    const { margin, columns, repeats, seeds, rows, "decide-on": decideOn } = argv;
     if (decideOn !== "validation" && decideOn !== "test") {
       throw new InputError(`--decide-on ${decideOn}: expected validation or test`);
     }
+    if (rows !== "complete" && rows !== "own") throw new InputError(`--rows ${rows}: expected complete or own`);
     if (columns !== undefined && !(Number.isInteger(columns) && columns >= 1)) {
       throw new InputError(`--columns ${columns}: expected a whole number of columns`);
     }
@@ -79,13 +88,15 @@ export const command: CommandModule<object, SelectArguments> = {
       import("../../config/with-screen.js"),
     ]);
     await runStudyCommand("select", argv, (asked) =>
-      selectDesign({ ...asked, config: withScreen(asked.config, columns), repeats, seeds, margin, decideOn }),
+      selectDesign({ ...asked, config: withScreen(asked.config, columns), repeats, seeds, margin, decideOn, rows }),
     );
   },
 };
 
 async function runNested(argv: SelectArguments): Promise<void> {
   const { columns, margin, "decide-on": decideOn } = argv;
+  if (argv.rows === "own")
+    throw new InputError("--rows own: does not go with --nested, which compares on complete rows");
   if (decideOn === "test") {
     throw new InputError(
       "--decide-on test: with --nested the validation rows of every fold decide; leave one of the two out",
