@@ -16,8 +16,8 @@ export interface NestedSentenceFacts {
 const alwaysAll = ({ often, folds }: NestedSentenceFacts) => often.isAll && often.chosen === folds;
 const changed = (facts: NestedSentenceFacts) => !alwaysAll(facts);
 const found = ({ folds, change }: NestedSentenceFacts) =>
-  `Chosen inside each of ${folds} outer folds, the subset that is kept errs, on test rows that decided nothing, ${comparedTo(change.value)} ` +
-  `all modalities (95 %: ${percent(change.low)} to ${percent(change.high)})`;
+  `On test rows that decided nothing, the error of what is kept inside each of ${folds} outer folds is ${comparedTo(change.value)} that of all ` +
+  `modalities (95 %: ${percent(change.low)} to ${percent(change.high)})`;
 
 /** What is said first of a nested selection, in order. */
 export const nestedSentences: readonly Sentence<NestedSentenceFacts>[] = [
