@@ -51,6 +51,7 @@ export type { AblateResults } from "./study/ablate-results.js";
 export type { Collected, StudyOutcome } from "./study/collect.js";
 export type { CrossvalResults } from "./study/crossval-results.js";
 export type { ExecutedTraining } from "./study/execute.js";
+export type { NestedResults } from "./study/nested-results.js";
 export type { PlannedRound } from "./study/plan.js";
 export type { SelectResults } from "./study/select-results.js";
 export type { StudyStatus } from "./study/status.js";

@@ -24,3 +24,32 @@ export function groupedModels({ groups, uneven }, rng) {
   const model = (extra) => [Float64Array.from(names, (g) => (level[g] + extra * apart[g] + rng.normal()) ** 2)];
   return { names, models: [model(0), model(1)], difference: Math.sqrt(1.34 / 1.25) - 1 };
 }
+
+/**
+ * Models that are trained once on each of several splits of one table: 70 % of its rows train, `tested` of them are evaluated. What
+ * a split does to a model is half that of its training rows, which splits share, and half chance; what a row is to a
+ * model is half its own in every split.
+ * @returns per split the squared errors of every model [models][1 training][tested rows], and rows that did not train over those that did
+ */
+export function splitModels({ rows, splits, sd, ratios, tested, own = 0.3 }, rng) {
+  const hard = normals(rows, rng);
+  const influence = ratios.map(() => normals(rows, rng));
+  const habit = ratios.map(() => normals(rows, rng));
+  const trainRows = Math.round(0.7 * rows);
+  return Array.from({ length: splits }, () => {
+    const order = Array.from(rng.permutation(rows));
+    const train = order.slice(0, trainRows);
+    const test = order.slice(trainRows, trainRows + Math.round(tested * rows));
+    const models = ratios.map((ratio, m) => {
+      const ofRows = train.reduce((sum, row) => sum + influence[m][row], 0) / Math.sqrt(trainRows);
+      const factor = ratio * (1 + sd * Math.sqrt(0.5) * (ofRows + rng.normal()));
+      const noise = (row) => own * Math.sqrt(0.5) * (habit[m][row] + rng.normal());
+      return [Float64Array.from(test, (row) => (factor * (hard[row] + noise(row))) ** 2)];
+    });
+    return { models, heldToTrain: (rows - trainRows) / trainRows };
+  });
+}
+
+function normals(count, rng) {
+  return Float64Array.from({ length: count }, () => rng.normal());
+}

@@ -1,17 +1,24 @@
 /*
  * How often intervals of differences hold the truth, and how often a selection drops what it should keep, before and now.
- *   npm run build && node experiments/studies/run.mjs [--trials 1000] [--workers 1] [--out results.jsonl]
+ *   npm run build && node experiments/studies/run.mjs [--trials 1000] [--kind splits] [--workers 1] [--out results.jsonl]
  * One JSON line per case; cases that are in the file are left out. Tables of the results: summarise.mjs.
  */
 import { Rng } from "pidreg";
+import { compareErrors, relativeChange } from "../../dist/evaluation/compared-errors.js";
 import { relativeDifference, resampleErrors } from "../../dist/evaluation/paired-errors.js";
 import { simultaneousBounds } from "../../dist/evaluation/simultaneous.js";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 import { bootstrapBefore, relativeBefore } from "./before.mjs";
-import { groupedModels, trainedModels } from "./cases.mjs";
+import { groupedModels, splitModels, trainedModels } from "./cases.mjs";
 
 const error = { ofMeanCost: Math.sqrt };
-const kinds = { seeds: seedsTrial, groups: groupsTrial, selection: selectionTrial };
+const kinds = {
+  seeds: seedsTrial,
+  groups: groupsTrial,
+  selection: selectionTrial,
+  splits: splitsTrial,
+  repeats: repeatsTrial,
+};
 const margin = 0.02;
 
 export async function runCell({ kind, trials, ...given }) {
@@ -53,6 +60,34 @@ function selectionTrial({ rows, trainings, sd }, rng) {
   return { before: Number(before), now: Number(now), widthBefore: 0, widthNow: 0 };
 }
 
+/** Two models over splits of one table: the interval of one split, and the corrected one of all. */
+function splitsTrial({ rows, trainings, sd }, rng) {
+  const all = splitModels({ rows, splits: trainings, sd, ratios: [1, 1.02], tested: 0.2 }, rng.split("models"));
+  const [first, second] = resampled(all[0].models, rng.split("one"));
+  const errors = (m) => all.map(({ models }) => rmseOf(models[m][0]));
+  const { interval } = relativeChange(errors(1), errors(0), 0.3 / 0.7);
+  return held(relativeDifference(second, first), interval, 0.02);
+}
+
+/** Six subsets that all truly err 2 % more, decided on 10 % of the rows: of one split, and of all. */
+function repeatsTrial({ rows, trainings, sd }, rng) {
+  const ratios = [1, ...new Array(6).fill(1 + margin)];
+  const all = splitModels({ rows, splits: trainings, sd, ratios, tested: 0.1 }, rng.split("models")).map((split) => ({
+    ...split,
+    models: split.models.map((trainings) => trainings.map((costs) => [costs])),
+    ...{ groups: null, scales: [1] },
+  }));
+  const dropped = (given, label) => {
+    const { together } = compareErrors(given, { rng: rng.split(label), error, margin });
+    return Number(together.bounds.some((bound) => bound <= margin));
+  };
+  return { before: dropped(all.slice(0, 1), "one"), now: dropped(all, "all"), widthBefore: 0, widthNow: 0 };
+}
+
+function rmseOf(costs) {
+  return Math.sqrt(costs.reduce((sum, cost) => sum + cost, 0) / costs.length);
+}
+
 function resampled(models, rng, groups = null) {
   const costs = models.map((trainings) => trainings.map((rows) => [rows]));
   return resampleErrors(costs, { rng, error, groups });
@@ -77,14 +112,24 @@ function cells(trials) {
       [0, 0.02].map((sd) => ({ kind: "selection", trials: trials / 2, rows, trainings, sd })),
     ),
   );
+  // One training on each of so many splits.
+  const splits = [3, 5].flatMap((trainings) =>
+    [0, 0.02, 0.05].map((sd) => ({ kind: "splits", trials, rows: 1000, trainings, sd })),
+  );
+  const repeats = [3, 5].flatMap((trainings) =>
+    [0, 0.02, 0.05].map((sd) => ({ kind: "repeats", trials: trials / 2, rows: 2000, trainings, sd })),
+  );
   const none = { rows: null, trainings: null, sd: null, groups: null, uneven: null };
-  return [...selection, ...groups, ...seeds].map(({ kind, trials: studies, ...given }) => ({
+  return [...selection, ...groups, ...seeds, ...splits, ...repeats].map(({ kind, trials: studies, ...given }) => ({
     ...{ kind, trials: studies, ...none },
     ...given,
   }));
 }
 
 if (isMain(import.meta.url)) {
-  const { trials, pool } = studyArguments(import.meta.url, { trials: { type: "string", default: "1000" } });
-  await runStudy({ ...pool, cells: cells(Number(trials)) });
+  const { trials, kind, pool } = studyArguments(import.meta.url, {
+    trials: { type: "string", default: "1000" },
+    kind: { type: "string", multiple: true, default: Object.keys(kinds) },
+  });
+  await runStudy({ ...pool, cells: cells(Number(trials)).filter((cell) => kind.includes(cell.kind)) });
 }

@@ -46,6 +46,23 @@ export function summarise(results) {
       ["rows", "trainings", "sd between trainings", "something dropped before, %", "now, %"],
       ({ rows, trainings, sd, before, now }) => [rows, trainings, `${percent(sd)} %`, percent(before), percent(now)],
     ),
+    ...part(
+      results,
+      "splits",
+      "Several splits of one table, one training on each: 2 % more error",
+      [
+        ...["table rows", "splits", "sd of a training", "held by the interval of one split, %", "of all splits, %"],
+        ...["width of one, points", "of all, points"],
+      ],
+      (result) => [result.rows, result.trainings, `${percent(result.sd)} %`, ...covered(result)],
+    ),
+    ...part(
+      results,
+      "repeats",
+      "Selection over several splits: six subsets that all truly err 2 % more, margin 2 %",
+      ["table rows", "splits", "sd of a training", "something dropped on one split, %", "over all splits, %"],
+      ({ rows, trainings, sd, before, now }) => [rows, trainings, `${percent(sd)} %`, percent(before), percent(now)],
+    ),
   ].join("\n\n");
 }
 

@@ -4,6 +4,7 @@ import { Interrupted } from "../errors.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { RunFolder } from "../record/run-folder.js";
 import { planStudy } from "../study/plan.js";
+import { countingRows } from "../study/row-counts.js";
 import { runStudy } from "../study/run-study.js";
 import { type StudyDesign, type StudyKind, studyFiles } from "../study/study.js";
 import { printOutcome, printRound } from "./run-planned.js";
@@ -15,7 +16,7 @@ import { tell } from "./terminal.js";
 export async function runStudyCommand(
   kind: StudyKind,
   given: StudyArguments,
-  design: (asked: LoadedConfig, others: readonly LoadedConfig[]) => StudyDesign,
+  asks: (asked: LoadedConfig, others: readonly LoadedConfig[]) => StudyDesign,
 ): Promise<void> {
   const overrides = [
     ...given.set,
@@ -35,13 +36,14 @@ export async function runStudyCommand(
   }
   const onWarning = (text: string) => tell(`WARNING: ${text}`);
   const { jobs } = given;
+  const design = () => countingRows(asks(asked, others));
   try {
     const options = (signal: AbortSignal) => ({ out, jobs, signal, onMessage, onWarning });
     if (given["plan-only"]) {
-      printRound(await withSignals((signal) => planStudy(design(asked, others), options(signal))), given);
+      printRound(await withSignals((signal) => planStudy(design(), options(signal))), given);
       return;
     }
-    printOutcome(await withSignals((signal) => runStudy(design(asked, others), options(signal))), given);
+    printOutcome(await withSignals((signal) => runStudy(design(), options(signal))), given);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(

@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { studyDefaults } from "../study/defaults.js";
 import { configOptions } from "./config-options.js";
 
 /** What every study command takes. */
@@ -37,4 +38,26 @@ export function studyOptions<T>(yargs: Argv<T>, kind: string) {
     })
     .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
     .option("quiet", { type: "boolean", default: false, describe: "no progress" });
+}
+
+/** How often each model of a selection or an ablation is trained. */
+export interface TrainingsArguments {
+  repeats?: number;
+  seeds?: number;
+}
+
+/** Adds those options. @param what is trained: "subset" */
+export function trainingsOptions<T>(yargs: Argv<T>, what: string) {
+  const { repeats, seeds } = studyDefaults.trainings;
+  return yargs
+    .option("repeats", {
+      type: "number",
+      describe:
+        `splits of the rows, every ${what} trained on the same rows of each ` +
+        `(default: ${repeats}; 1 where data.split.by is time, column or file)`,
+    })
+    .option("seeds", {
+      type: "number",
+      describe: `trainings of each ${what} on every split (default: 1; ${seeds} where there is one split)`,
+    });
 }

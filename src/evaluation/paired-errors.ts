@@ -68,9 +68,7 @@ export function resampleErrors(
   { rng, draws = 1000, error: { ofMeanCost }, scales, groups }: ResampleOptions,
 ): ResampledError[] {
   const { rows, seeds, targets } = sizesOf(models);
-  const factors = Array.from({ length: targets }, (_, t) => 1 / (scales?.[t] ?? 1) / targets);
-  const error = (training: RowCosts, counts: Uint16Array | null) =>
-    training.reduce((sum, costs, t) => sum + factors[t] * ofMeanCost(weightedMean(costs, counts)), 0);
+  const error = trainingError(targets, ofMeanCost, scales);
   const resampling = resamplingOf(rows, groups);
   const length = resampleCount(resampling, draws);
   const each = models.map((trainings) =>
@@ -97,6 +95,25 @@ export function resampleErrors(
     drawn: Float64Array.from({ length }, (_, b) => meanOver(trainings.map(({ drawn }) => drawn[b]))),
     ...{ trainings, basis },
   }));
+}
+
+/**
+ * The errors alone, mean over the trainings of each model.
+ * @throws InputError when sizes disagree
+ */
+export function meanErrors(
+  models: readonly (readonly RowCosts[])[],
+  { error: { ofMeanCost }, scales }: Pick<ResampleOptions, "error" | "scales">,
+): number[] {
+  const error = trainingError(sizesOf(models).targets, ofMeanCost, scales);
+  return models.map((trainings) => meanOver(trainings.map((training) => error(training, null))));
+}
+
+/** The error of a training from what its rows cost, each as often as it is counted. */
+function trainingError(targets: number, ofMeanCost: HeadlineError["ofMeanCost"], scales?: readonly number[]) {
+  const factors = Array.from({ length: targets }, (_, t) => 1 / (scales?.[t] ?? 1) / targets);
+  return (training: RowCosts, counts: Uint16Array | null) =>
+    training.reduce((sum, costs, t) => sum + factors[t] * ofMeanCost(weightedMean(costs, counts)), 0);
 }
 
 /** Interval of one error. */

@@ -25,7 +25,7 @@ export interface BoundOptions {
 /** Rounds through the resamples, each with other chances of training. */
 const rounds = 4;
 /** A change whose lower bound of this level is above the margin is not compared. */
-const clearly = 0.999;
+export const clearly = 0.999;
 
 /**
  * One-sided bounds of several errors over a reference, less 1: with probability `level` every true change that is within reach of
@@ -85,7 +85,7 @@ function criticalValue(family: readonly RelativeSpread[], resampling: Resampling
 const multiplierDraws = 1000;
 
 /** How far the rows alone move every change, [changes][draws], with the variance that the rows have in it. */
-function rowDeviations(family: readonly RelativeSpread[], { method }: Resampling, rng: Rng): Float64Array[] {
+export function rowDeviations(family: readonly RelativeSpread[], { method }: Resampling, rng: Rng): Float64Array[] {
   const { length: count } = family[0].drawn;
   const centred = family.map(({ drawn, value }) => {
     const centre = method === "bootstrap" ? value : mean(drawn);

@@ -6,6 +6,7 @@ import type { Collected } from "../study/collect.js";
 import type { CrossvalResults } from "../study/crossval-results.js";
 import { studyDefaults } from "../study/defaults.js";
 import type { ExecutedTraining } from "../study/execute.js";
+import type { NestedResults } from "../study/nested-results.js";
 import type { PlannedRound } from "../study/plan.js";
 import type { SelectResults } from "../study/select-results.js";
 import type { StudyStatus } from "../study/status.js";
@@ -59,16 +60,33 @@ export interface CrossvalOptions extends StudyOptions {
 }
 
 export interface SelectOptions extends StudyOptions {
-  /** Trainings of each subset; 3 if left out. */
+  /** Splits of the rows; 5 if left out, 1 where `data.split.by` is time, column or file. */
+  readonly repeats?: number;
+  /** Trainings of each subset on every split; 1 if left out, 3 where there is one split. */
   readonly seeds?: number;
   /** Largest increase of the error that is accepted, as a share; .02 if left out. */
   readonly margin?: number;
   /** Rows that decide; validation if left out. */
   readonly decideOn?: "validation" | "test";
+  /** own: subsets are trained on all rows that have them, too; complete if left out. */
+  readonly rows?: "complete" | "own";
+}
+
+export interface SelectNestedOptions extends StudyOptions {
+  /** Outer folds; 5 if left out. */
+  readonly folds?: number;
+  /** Times that the whole is done with new folds; 1 if left out. */
+  readonly repeats?: number;
+  /** Trainings of each subset in every fold; 1 if left out. */
+  readonly seeds?: number;
+  /** Largest increase of the error that is accepted, as a share; .02 if left out. */
+  readonly margin?: number;
 }
 
 export interface AblateOptions extends StudyOptions {
-  /** Trainings of each variant; 3 if left out. */
+  /** Splits of the rows; 5 if left out, 1 where `data.split.by` is time, column or file. */
+  readonly repeats?: number;
+  /** Trainings of each variant on every split; 1 if left out, 3 where there is one split. */
   readonly seeds?: number;
   /** Ablations by name; all that change something if left out. */
   readonly only?: readonly string[];
@@ -79,9 +97,8 @@ export interface AblateOptions extends StudyOptions {
  * @throws InputError for options, data or a folder that do not fit; what training throws
  */
 export async function crossval(options: CrossvalOptions): Promise<StudyResult<CrossvalResults>> {
-  const { crossval: run } = await import("../study/crossval.js");
-  const others = await resolvedOthers(options);
-  return run({ ...studyDefaults.crossval, ...(await request("crossval", options)), others });
+  const [{ crossvalDesign }, others] = await Promise.all([import("../study/crossval.js"), resolvedOthers(options)]);
+  return begun("crossval", options, (asked) => crossvalDesign({ ...studyDefaults.crossval, ...asked, others }));
 }
 
 /**
@@ -89,8 +106,8 @@ export async function crossval(options: CrossvalOptions): Promise<StudyResult<Cr
  * @throws InputError for options, data or a folder that do not fit; what training throws
  */
 export async function select(options: SelectOptions): Promise<StudyResult<SelectResults>> {
-  const { select: run } = await import("../study/select.js");
-  return run({ ...studyDefaults.select, ...(await request("select", options)) });
+  const { selectDesign } = await import("../study/select.js");
+  return begun("select", options, (asked) => selectDesign({ ...studyDefaults.select, ...asked }));
 }
 
 /**
@@ -98,14 +115,24 @@ export async function select(options: SelectOptions): Promise<StudyResult<Select
  * @throws InputError for options, data or a folder that do not fit; what training throws
  */
 export async function ablate(options: AblateOptions): Promise<StudyResult<AblateResults>> {
-  const { ablate: run } = await import("../study/ablate.js");
-  return run({ ...studyDefaults.ablate, ...(await request("ablate", options)) });
+  const { ablateDesign } = await import("../study/ablate.js");
+  return begun("ablate", options, (asked) => ablateDesign({ ...studyDefaults.ablate, ...asked }));
+}
+
+/**
+ * `pidreg select --nested`: what selection comes to on outer folds that decided nothing.
+ * @throws InputError for options, data or a folder that do not fit; what training throws
+ */
+export async function selectNested(options: SelectNestedOptions): Promise<StudyResult<NestedResults>> {
+  const { nestedDesign } = await import("../study/nested.js");
+  return begun("select-nested", options, (asked) => nestedDesign({ ...studyDefaults["select-nested"], ...asked }));
 }
 
 /** What each kind of study takes. */
 export interface StudyOptionsOf {
   readonly crossval: CrossvalOptions;
   readonly select: SelectOptions;
+  readonly "select-nested": SelectNestedOptions;
   readonly ablate: AblateOptions;
 }
 
@@ -116,8 +143,26 @@ export interface StudyOptionsOf {
  * @throws InputError for options, data or a folder that do not fit
  */
 export async function planStudy<K extends StudyKind>(kind: K, options: StudyOptionsOf[K]): Promise<PlannedRound> {
-  const [asked, { planStudy: plan }] = await Promise.all([request(kind, options), import("../study/plan.js")]);
-  return plan(await designs[kind](asked), asked);
+  const [asked, { planStudy: plan }, { countingRows }] = await Promise.all([
+    request(kind, options),
+    import("../study/plan.js"),
+    import("../study/row-counts.js"),
+  ]);
+  return plan(countingRows(await designs[kind](asked)), asked);
+}
+
+/** A study of that design, once its splits have the rows that trainings need. */
+async function begun<K extends StudyKind, Results extends object>(
+  kind: K,
+  options: StudyOptionsOf[K],
+  design: (asked: Asked<K>) => StudyDesign<Results>,
+): Promise<StudyResult<Results>> {
+  const [asked, { countingRows }, { runStudy }] = await Promise.all([
+    request(kind, options),
+    import("../study/row-counts.js"),
+    import("../study/run-study.js"),
+  ]);
+  return runStudy(countingRows(design(asked)), asked);
 }
 
 /** A study's options with the config resolved and the folder named. */
@@ -129,6 +174,8 @@ const designs: { readonly [K in StudyKind]: (asked: Asked<K>) => Promise<StudyDe
     return crossvalDesign({ ...studyDefaults.crossval, ...asked, others: await resolvedOthers(asked) });
   },
   select: async (asked) => (await import("../study/select.js")).selectDesign({ ...studyDefaults.select, ...asked }),
+  "select-nested": async (asked) =>
+    (await import("../study/nested.js")).nestedDesign({ ...studyDefaults["select-nested"], ...asked }),
   ablate: async (asked) => (await import("../study/ablate.js")).ablateDesign({ ...studyDefaults.ablate, ...asked }),
 };
 

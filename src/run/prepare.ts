@@ -33,6 +33,7 @@ import { extraColumns } from "./extra-columns.js";
 import { checkIntervalRange } from "./interval-range.js";
 import { checkModelSize } from "./model-size.js";
 import { offersOrder, orderedFeatures } from "./order-cautions.js";
+import { checkSizes } from "./part-sizes.js";
 import { screenedOut } from "./screened-columns.js";
 import { coded } from "./warnings.js";
 
@@ -257,29 +258,6 @@ function checkComplete(training: TrainingData, split: Split): void {
     throw new InputError(
       `${length} of the ${split[part].length} rows of the ${name} part have every modality; atoms are measured on such ` +
         `rows and need at least ${needed[part]} of them. Enlarge the part, or leave out the modality that most rows lack`,
-    );
-  }
-}
-
-function checkSizes({ model }: Config, { train, validation, test }: Split, targets: number): void {
-  const { latentDim } = model;
-  if (train.length <= latentDim) {
-    throw new InputError(
-      `the training part has ${train.length} rows, too few for model.latentDim = ${latentDim}: ` +
-        "use more rows, or a latentDim well below the number of training rows",
-    );
-  }
-  if (validation.length < minAtomRows) {
-    throw new InputError(
-      `the validation part has ${validation.length} rows; sample-level atoms are fitted on it, and need at least ` +
-        `${minAtomRows}. Enlarge data.split.validation`,
-    );
-  }
-  const needed = targets + 2;
-  if (test.length < needed) {
-    const counted = test.length === 0 ? "no rows" : test.length === 1 ? "1 row" : `${test.length} rows`;
-    throw new InputError(
-      `the test part has ${counted}; its atoms need at least ${needed}, two more than there are targets. Enlarge data.split.test`,
     );
   }
 }

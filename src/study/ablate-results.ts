@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { targetUnits } from "../config/data.js";
-import { errorInterval, relativeDifference, resampleErrors } from "../evaluation/paired-errors.js";
+import { compareErrors, comparisonWords } from "../evaluation/compared-errors.js";
 import { count, type Stored } from "../files/document.js";
 import { mean, standardDeviation } from "../math/descriptive.js";
 import { Rng } from "../math/rng.js";
@@ -8,9 +8,18 @@ import { said } from "../report/sentence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { storedTask } from "../tasks/tasks.js";
 import { cautionSentences } from "./caution-sentences.js";
-import { atomsOverRunsSchema, checkedParts, interval, learned, meanSd } from "./results-schemas.js";
+import type { SplitParts } from "./repeats.js";
+import {
+  atomsOverRunsSchema,
+  checkedParts,
+  heldToTrain,
+  interval,
+  learned,
+  meanSd,
+  splitParts,
+} from "./results-schemas.js";
 import type { FinishedRun } from "./study.js";
-import { atomsOverRuns, errorScales, resamplingText, rowCosts } from "./summarise.js";
+import { atomsOverRuns, evaluatedSplits } from "./summarise.js";
 import type { Variant } from "./variants.js";
 
 /** What leaving something out does, on the test rows. */
@@ -19,6 +28,7 @@ const ablationResult = z.object({
   changes: z.record(z.string(), z.unknown()).describe("config keys that differ from the full config"),
   error: interval.describe("in the unit of the target; for several targets the mean of error over scale"),
   difference: interval.nullable().describe("error over that of the full config, less 1; null for the full config"),
+  bySplit: z.array(z.number()).describe("errors split by split"),
   steps: meanSd.describe("steps of a training, over its trainings"),
   pid: atomsOverRunsSchema,
 });
@@ -27,11 +37,15 @@ const ablationResult = z.object({
 export const ablateDocument = checkedParts.extend({
   kind: z.literal("ablate"),
   ...learned.shape,
-  seeds: count,
-  rows: count.describe("of the test part"),
+  repeats: count.describe("splits of the rows; with one, all of this is for that split"),
+  seeds: count.describe("trainings of each variant on every split"),
+  rows: count.describe("of the test part of the first split"),
+  setAside: count.describe("rows that `data.split` names for the test alone, where several splits are drawn"),
   resampled: z
     .string()
     .describe('what intervals were made by: "bootstrap over rows", "jackknife over 40 whole groups"'),
+  heldToTrain,
+  splits: splitParts,
   cautions: z.array(z.string()).describe("what intervals do not hold, as sentences"),
   atomsFrom: z.string().describe("`model.fusion.atoms`: the rows behind `pid`"),
   variants: z.array(ablationResult).describe("the full config first"),
@@ -40,45 +54,63 @@ export const ablateDocument = checkedParts.extend({
 /** results.json of an ablation. */
 export type AblateResults = Stored<typeof ablateDocument>;
 
-/**
- * Compares the trainings of variants with those of the full config.
- * @param variants the full config first
- * @param changes  config keys that each variant changes
- * @param runs     per variant its trainings
- */
+/** What was trained: variants, the full config first, what each changes, and per variant its trainings, split by split. */
+export interface TrainedVariants {
+  readonly variants: readonly Variant[];
+  readonly changes: readonly Readonly<Record<string, unknown>>[];
+  readonly runs: readonly (readonly FinishedRun[])[];
+}
+
+interface AblateOptions {
+  readonly seed: number;
+  readonly setAside: number;
+  readonly parts: readonly SplitParts[];
+  /** Of every split, rows that did not train over rows that did. */
+  readonly heldToTrain: readonly number[];
+}
+
+/** Compares the trainings of variants with those of the full config. */
 export function ablateResults(
-  variants: readonly Variant[],
-  changes: readonly Readonly<Record<string, unknown>>[],
-  runs: readonly (readonly FinishedRun[])[],
-  seed: number,
+  { variants, changes, runs }: TrainedVariants,
+  { seed, setAside, parts, heldToTrain }: AblateOptions,
 ): Omit<AblateResults, keyof CheckedParts> {
-  const [[full]] = runs;
-  const errors = resampleErrors(
-    runs.map((trainings) => trainings.map(({ files }) => rowCosts(files, "test"))),
-    {
-      rng: new Rng(seed).split("ablate"),
-      error: full.files.task.metrics.headline,
-      scales: errorScales(full.files, "test"),
-      groups: full.files.test.groups,
-    },
+  const [[{ files: full }]] = runs;
+  const files = runs.map((trainings) => trainings.map((run) => run.files));
+  const splits = evaluatedSplits(
+    files,
+    "test",
+    heldToTrain.map((ratio) => ({ heldToTrain: ratio })),
   );
+  const {
+    errors,
+    changes: differences,
+    bySplit,
+  } = compareErrors(splits, {
+    rng: new Rng(seed).split("ablate"),
+    error: full.task.metrics.headline,
+  });
+  const [repeats, seeds] = [splits.length, runs[0].length / splits.length];
   return {
     kind: "ablate",
-    ...storedTask(full.files.task),
-    seeds: runs[0].length,
-    targets: full.files.metrics.targets,
-    ...targetUnits(full.files.metrics),
-    rows: full.files.metrics.test.n,
-    resampled: resamplingText(full.files, "test"),
-    cautions: said(cautionSentences, { seeds: runs[0].length, compared: variants.length - 1 }),
+    ...storedTask(full.task),
+    ...{ repeats, seeds },
+    targets: full.metrics.targets,
+    ...targetUnits(full.metrics),
+    rows: full.metrics.test.n,
+    setAside,
+    resampled: comparisonWords(splits),
+    heldToTrain: mean(heldToTrain),
+    splits: [...parts],
+    cautions: said(cautionSentences, { repeats, seeds, compared: variants.length - 1 }),
     atomsFrom: variants[0].config.model.fusion.atoms,
     variants: variants.map(({ name }, v) => ({
       name,
       changes: changes[v],
-      error: errorInterval(errors[v]),
-      difference: v === 0 ? null : relativeDifference(errors[v], errors[0]),
+      error: errors[v],
+      difference: v === 0 ? null : differences[v],
+      bySplit: [...bySplit[v]],
       steps: stepsOf(runs[v]),
-      pid: atomsOverRuns(runs[v].map(({ files }) => files)),
+      pid: atomsOverRuns(files[v]),
     })),
   };
 }

@@ -4,7 +4,8 @@ import type { AblateResults } from "./ablate-results.js";
 
 /** What an ablation found: names of what was left out, by what its interval says of the change. */
 export interface AblateFacts {
-  readonly seeds: number;
+  /** Splits of the rows. */
+  readonly repeats: number;
   /** The interval leaves out 0, above it. */
   readonly higher: readonly string[];
   /** The interval leaves out 0, below it. */
@@ -15,19 +16,21 @@ export interface AblateFacts {
 }
 
 /** Sorts the variants by their intervals. */
-export function ablateFacts({ seeds, variants }: Pick<AblateResults, "seeds" | "variants">): AblateFacts {
+export function ablateFacts({ repeats, variants }: Pick<AblateResults, "repeats" | "variants">): AblateFacts {
   const names = (holds: (low: number, high: number) => boolean) =>
     variants.flatMap(({ name, difference }) =>
       difference !== null && holds(difference.low, difference.high) ? [name] : [],
     );
   return {
-    seeds,
+    repeats,
     higher: names((low) => low > 0),
     lower: names((_, high) => high < 0),
     equal: names((low, high) => low === 0 && high === 0),
     open: names((low, high) => low <= 0 && high >= 0 && low < high),
   };
 }
+
+const where = (repeats: number) => (repeats === 1 ? "for this split" : `over ${repeats} splits`);
 
 /** What is said first of an ablation, in order. */
 export const ablateSentences: readonly Sentence<AblateFacts>[] = [
@@ -39,22 +42,24 @@ export const ablateSentences: readonly Sentence<AblateFacts>[] = [
   {
     id: "ablate/higher",
     when: ({ higher }) => higher.length > 0,
-    say: ({ higher }) => `The test error is higher with ${joinWords(higher)}.`,
+    say: ({ higher, repeats }) => `The test error is higher with ${joinWords(higher)}, ${where(repeats)}.`,
   },
   {
     id: "ablate/lower",
     when: ({ lower }) => lower.length > 0,
-    say: ({ lower }) => `The test error is lower with ${joinWords(lower)}.`,
+    say: ({ lower, repeats }) => `The test error is lower with ${joinWords(lower)}, ${where(repeats)}.`,
   },
   {
     id: "ablate/equal",
     when: ({ equal }) => equal.length > 0,
-    say: ({ equal }) => `The test error is that of the full config with ${joinWords(equal)}.`,
+    say: ({ equal, repeats }) =>
+      `The test error is that of the full config with ${joinWords(equal)}, ${where(repeats)}.`,
   },
   {
     id: "ablate/open",
     when: ({ open }) => open.length > 0,
-    say: ({ open }) => `These rows do not tell ${joinWords(open)} from the full config.`,
+    say: ({ open, repeats }) =>
+      `${repeats === 1 ? "The rows of this split" : `${repeats} splits`} do not tell ${joinWords(open)} from the full config.`,
   },
   {
     id: "ablate/one-epoch",

@@ -4,7 +4,8 @@ import type { AblateResults } from "./ablate-results.js";
 import { ablateFacts, ablateSentences } from "./ablate-sentences.js";
 import { informationSentences } from "./information-sentences.js";
 import { digits, fixed, percent } from "./markdown.js";
-import { sharedParts, warningBlocks } from "./parts-text.js";
+import { splitTables, warningBlocks } from "./parts-text.js";
+import { setAsideWords } from "./repeats.js";
 import { atomRows, errorHeading, errorLegend, infiniteLegend } from "./summarise.js";
 import { heading, paragraph, paragraphs, type TextBlock, table } from "./text-blocks.js";
 
@@ -14,7 +15,7 @@ export function ablateText(name: string, results: AblateResults): TextBlock[] {
     heading(ablateTitle(shown(name))),
     ...ablateVerdict(results),
     ...warningBlocks(results.warnings),
-    sharedParts(results.parts),
+    ...splitTables(results),
     ...ablateErrors(results),
     ...ablateInformation(results),
   ];
@@ -27,12 +28,14 @@ export function ablateTitle(name: string): string {
 
 /** What leaving parts out does, and how that was found. */
 export function ablateVerdict(results: AblateResults): TextBlock[] {
-  const { seeds, rows, resampled } = results;
+  const { repeats, seeds, rows, resampled, setAside } = results;
   return [
     ...paragraph(said(ablateSentences, ablateFacts(results)).join(" ")),
     ...paragraph(
-      `${rows} test rows, ${seeds} ${seeds === 1 ? "training" : "trainings"} of each, all on the same rows. ` +
-        `"change": test error over that of the full config, less 1, with its 95 % interval (${resampled}).`,
+      `${repeats === 1 ? `${rows} test rows` : `${repeats} splits with ${rows} test rows in the first`}, ${seeds} ` +
+        `${seeds === 1 ? "training" : "trainings"} of each${repeats === 1 ? ", all on the same rows" : " on every split, all on the same rows of it"}. ` +
+        `"change": test error over that of the full config, less 1, with its 95 % interval (${resampled}).` +
+        (setAside === 0 ? "" : ` ${setAsideWords(setAside)}.`),
     ),
   ];
 }

@@ -4,11 +4,22 @@ import { loadDataset } from "../data/load-dataset.js";
 import { encoded } from "../files/document.js";
 import { openRows } from "../modalities/kinds.js";
 import { takesAbsentModalities } from "../run/absence.js";
-import type { CheckedParts } from "../run/checked-parts.js";
 import { type AblateResults, ablateDocument, ablateResults } from "./ablate-results.js";
 import { ablateText } from "./ablate-text.js";
 import { ablated, ablationsOf } from "./ablations.js";
 import { ablatePage } from "./pages/ablate-page.js";
+import {
+  type AskedTrainings,
+  heldToTrain,
+  namedSplits,
+  planWords,
+  type SplitParts,
+  setAsideWords,
+  splitNames,
+  splitWarnings,
+  type Trainings,
+  trainingsOf,
+} from "./repeats.js";
 import { runStudy } from "./run-study.js";
 import {
   type OpenStudy,
@@ -21,14 +32,13 @@ import {
   tableWarnings,
 } from "./study.js";
 import { trainingWarnings } from "./training-warnings.js";
-import { checkSeeds, configSplit, sharedSplit, variantRuns } from "./variants.js";
+import { configSplits, variantRuns } from "./variants.js";
 
-export interface AblateRequest {
+/** `repeats` and `seeds` are those of `trainingsOf` where they are left out. */
+export interface AblateRequest extends AskedTrainings {
   readonly config: Config;
   /** Folder against which the config's relative paths are resolved. */
   readonly baseFolder: string;
-  /** Trainings of each variant. */
-  readonly seeds: number;
   /** Names of ablations; all that change something if left out. */
   readonly only?: readonly string[];
 }
@@ -45,44 +55,69 @@ export async function ablate(options: AblateOptions) {
 
 /** The design of that study. @throws InputError for options that do not fit the config */
 export function ablateDesign(request: AblateRequest): StudyDesign<AblateResults> {
-  const { config, baseFolder, seeds, only } = request;
-  checkSeeds(seeds);
-  variantsOf(config, only);
-  const read = () => readTable(request);
-  return { kind: "ablate", options: { seeds, only }, config, baseFolder, read, open: openAblate };
+  const { config, baseFolder, only } = request;
+  const trainings = trainingsOf(config, request);
+  const { variants } = variantsOf(config, only);
+  const read = () => readTable(request, trainings, variants.length);
+  return { kind: "ablate", options: { ...trainings, only }, config, baseFolder, read, open: openAblate };
 }
 
-async function readTable({ config, baseFolder }: AblateRequest): Promise<StudyBasis> {
+async function readTable(
+  { config, baseFolder }: AblateRequest,
+  trainings: Trainings,
+  variants: number,
+): Promise<StudyBasis> {
   const absentModalities = takesAbsentModalities(config);
   const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
-  const { split, checked } = configSplit(dataset, config);
-  const { warnings } = checked;
-  const facts: CheckedParts = { ...checked, warnings: [...tableWarnings(dataset.account), ...warnings] };
-  return {
-    account: dataset.account,
-    warnings,
-    messages: orderMessages(dataset),
-    splits: { [sharedSplit]: split },
-    facts,
+  const { splits, setAside } = configSplits(dataset, config, trainings.repeats);
+  const names = splitNames(trainings);
+  const checked = splits.map((split) => split.checked);
+  const warnings = splitWarnings(checked, names);
+  const messages = [
+    ...orderMessages(dataset),
+    ...(trainings.repeats === 1 ? [] : [planWords(trainings, variants, "variants")]),
+    ...(setAside === 0 ? [] : [setAsideWords(setAside)]),
+  ];
+  const facts: AblateFacts = {
+    ...{ setAside, warnings: [...tableWarnings(dataset.account), ...warnings] },
+    splits: checked.map(({ parts, unfit }, r) => ({ name: names[r], parts, unfit })),
   };
+  const saved = splits.map(({ split }) => split);
+  return { account: dataset.account, warnings, messages, splits: namedSplits(names, saved), facts };
 }
 
-const optionsSchema = z.strictObject({ seeds: z.int(), only: z.array(z.string()).optional() });
+interface AblateFacts {
+  readonly setAside: number;
+  readonly warnings: readonly string[];
+  readonly splits: readonly SplitParts[];
+}
+
+const optionsSchema = z.strictObject({
+  repeats: z.int(),
+  seeds: z.int(),
+  only: z.array(z.string()).optional(),
+});
 /** What `readTable` worked out; study.json is held against its digest. */
-const factsSchema = z.custom<CheckedParts>();
+const factsSchema = z.custom<AblateFacts>();
 
 /** A planned ablation. */
-export function openAblate({ config, options, facts }: PlannedStudy): OpenStudy<AblateResults> {
-  const { seeds, only } = optionsSchema.parse(options);
-  const checked = factsSchema.parse(facts);
+export function openAblate({ config, options, facts, splits: rows }: PlannedStudy): OpenStudy<AblateResults> {
+  const { repeats, seeds, only } = optionsSchema.parse(options);
+  const { setAside, warnings: known, splits } = factsSchema.parse(facts);
   const { variants, changes } = variantsOf(config, only);
+  const each = repeats * seeds;
+  const ratios = splits.map(({ name }) => heldToTrain(rows[name]));
   return {
-    first: variantRuns(variants, seeds),
+    first: variantRuns(variants, { splits: splits.map(({ name }) => name), seeds }),
     conclude: (finished) => {
-      const runs = variants.map((_, v) => finished.slice(v * seeds, (v + 1) * seeds));
-      const warnings = [...checked.warnings, ...trainingWarnings(finished)];
-      const compared = ablateResults(variants, changes, runs, config.seed);
-      const results = encoded(ablateDocument, { ...compared, ...checked, warnings }, studyFiles.results);
+      const runs = variants.map((_, v) => finished.slice(v * each, (v + 1) * each));
+      const warnings = [...known, ...trainingWarnings(finished)];
+      const [{ name: _name, ...first }] = splits;
+      const compared = ablateResults(
+        { variants, changes, runs },
+        { seed: config.seed, setAside, parts: splits, heldToTrain: ratios },
+      );
+      const results = encoded(ablateDocument, { ...compared, ...first, warnings }, studyFiles.results);
       return {
         results,
         text: ablateText(config.name, results),

@@ -57,7 +57,7 @@ describe("a config that is trained for absent modalities keeps rows that lack so
 
   it("in ablations", async () => {
     const only = ["no-averaging"];
-    await ablate({ config, baseFolder: root, out: path.join(root, "ablate"), seeds: 1, only, executor });
+    await ablate({ config, baseFolder: root, out: path.join(root, "ablate"), repeats: 1, seeds: 1, only, executor });
     expect(given.map((ids) => new Set(ids).size)).toEqual([rows, rows]);
   });
 });

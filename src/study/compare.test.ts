@@ -8,9 +8,10 @@ import type { Config } from "../config/schema.js";
 import { Rng } from "../math/rng.js";
 import { type RunFiles, readRun } from "../record/read-run.js";
 import { ablated, ablations, ablationsOf } from "./ablations.js";
-import { allSubsets, openSelect, subsetConfig } from "./select.js";
+import { allSubsets, openSelect } from "./select.js";
 import { selectResults, type TrainedSubset } from "./select-results.js";
 import { selectText } from "./select-text.js";
+import { subsetConfig } from "./subset-config.js";
 import { markdownText } from "./text-blocks.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-compare-"));
@@ -57,7 +58,11 @@ async function trainAll(config: Config): Promise<TrainedSubset[]> {
   );
 }
 
-const options = { seeds: 2, decideOn: "validation", greedy: false, lacking: 0, constant: { age: [50] } } as const;
+const options = {
+  ...{ repeats: 1, seeds: 2, greedy: false, lacking: 0, setAside: 0, parts: [], ownRows: null },
+  decideOn: "validation",
+  splits: [{ heldToTrain: 3 / 7, constant: { age: [50] } }],
+} as const;
 
 describe("select", () => {
   it("keeps the smallest subset within the margin, or the cheapest where costs are given", async () => {
@@ -120,13 +125,13 @@ describe("select", () => {
         files: { ...run.files, metrics: { ...run.files.metrics, warnings: s === 0 ? warnings : [] } },
       })),
     );
-    const { seeds, margin, decideOn } = { ...options, margin: 0.02 };
-    const checked = { parts: {}, unfit: [], warnings: ["parts of the split cannot carry"] };
+    const { repeats, seeds, margin, decideOn } = { ...options, margin: 0.02 };
+    const split = { name: "split", parts: {}, unfit: [], constant: { age: [50] } };
     const planned = {
       config,
-      options: { seeds, margin, decideOn },
-      facts: { lacking: 0, checked, constant: { age: [50] } },
-      splits: {},
+      options: { repeats, seeds, margin, decideOn, rows: "complete" },
+      facts: { own: [], lacking: 0, setAside: 0, warnings: ["parts of the split cannot carry"], splits: [split] },
+      splits: { split: { train: ["1"], validation: [], test: [] } },
     };
     const { results, text } = openSelect(planned).conclude(finished);
     const said = `no-information in ${seeds} of ${finished.length} trainings: No information was found`;

@@ -9,6 +9,7 @@ import { ablateDesign } from "./ablate.js";
 import { crossvalDesign } from "./crossval.js";
 import { executeStudy } from "./execute.js";
 import { collect } from "./kinds.js";
+import { nestedDesign } from "./nested.js";
 import { planStudy } from "./plan.js";
 import { runStudy } from "./run-study.js";
 import { selectDesign } from "./select.js";
@@ -56,8 +57,11 @@ it.each([
     ["predictions.csv"],
   ],
   ["crossval-several", crossvalDesign({ ...asked, others: [other], folds: 2, repeats: 1 }), ["predictions.csv"]],
-  ["select", selectDesign({ ...asked, seeds: 2, margin: 0.02, decideOn: "test" }), []],
-  ["ablate", ablateDesign({ ...asked, seeds: 1, only: ["no-averaging"] }), []],
+  ["select", selectDesign({ ...asked, repeats: 1, seeds: 2, margin: 0.02, decideOn: "test" }), []],
+  ["select-nested", nestedDesign({ ...asked, folds: 2, repeats: 2, seeds: 1, margin: 0.02 }), []],
+  ["select-repeats", selectDesign({ ...asked, repeats: 2, margin: 0.02, decideOn: "validation" }), []],
+  ["ablate-repeats", ablateDesign({ ...asked, repeats: 2, seeds: 2, only: ["no-averaging"] }), []],
+  ["ablate", ablateDesign({ ...asked, repeats: 1, seeds: 1, only: ["no-averaging"] }), []],
 ])("%s in steps ends in the bytes of the whole", async (name, design, tables) => {
   const [whole, steps] = ["whole", "steps"].map((way) => path.join(root, `${name}-${way}`));
   const { results, text, blocks } = await runStudy<object>(design, { out: whole, executor });

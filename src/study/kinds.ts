@@ -1,6 +1,7 @@
 import { openAblate } from "./ablate.js";
 import { type Collected, collectStudy, type OpenPlanned } from "./collect.js";
 import { openCrossval } from "./crossval.js";
+import { openNested } from "./nested.js";
 import { openSelect } from "./select.js";
 import type { OpenStudy, PlannedStudy, StudyKind, StudyListener } from "./study.js";
 
@@ -8,6 +9,7 @@ import type { OpenStudy, PlannedStudy, StudyKind, StudyListener } from "./study.
 const kinds: Readonly<Record<StudyKind, (planned: PlannedStudy) => OpenStudy>> = {
   crossval: openCrossval,
   select: openSelect,
+  "select-nested": openNested,
   ablate: openAblate,
 };
 

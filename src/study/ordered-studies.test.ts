@@ -63,13 +63,13 @@ describe("studies of rows in time", () => {
 
   it("selections and ablations keep the rows of the split", async () => {
     const config = timed();
-    const selection = selectDesign({ config, baseFolder, seeds: 1, margin: 0.02, decideOn: "validation" });
+    const selection = selectDesign({ config, baseFolder, repeats: 1, seeds: 1, margin: 0.02, decideOn: "validation" });
     const { splits, facts } = await selection.read();
     expectApart(splits.split);
     expect(splits.split.leftOut).toHaveLength(10);
     const { first } = openSelect({ config, options: selection.options, facts, splits });
     expect(first.map(({ config: own }) => own.data.split.by)).toEqual(["file", "file", "file"]);
-    const ablation = await ablateDesign({ config, baseFolder, seeds: 1 }).read();
+    const ablation = await ablateDesign({ config, baseFolder, repeats: 1, seeds: 1 }).read();
     expect(ablation.splits).toEqual(splits);
   });
 
@@ -78,8 +78,8 @@ describe("studies of rows in time", () => {
     const config = parseConfig(seriesConfig({ file: "dated.csv" }));
     for (const { read } of [
       crossvalDesign({ config, baseFolder, folds: 4, repeats: 1 }),
-      ablateDesign({ config, baseFolder, seeds: 1 }),
-      selectDesign({ config, baseFolder, seeds: 1, margin: 0.02, decideOn: "validation" }),
+      ablateDesign({ config, baseFolder, repeats: 1, seeds: 1 }),
+      selectDesign({ config, baseFolder, repeats: 1, seeds: 1, margin: 0.02, decideOn: "validation" }),
     ]) {
       expect((await read()).messages.join()).toMatch(/column "date" have like values of y .* data\.order is not given/);
     }

@@ -8,7 +8,7 @@ import {
 } from "../data/split/part-summary.js";
 import { partNames } from "../data/split/split.js";
 import { shown } from "../shown.js";
-import { type TextBlock, table } from "./text-blocks.js";
+import { paragraph, type TextBlock, table } from "./text-blocks.js";
 
 /** A part with its name in a table of parts. */
 interface NamedPart {
@@ -16,8 +16,19 @@ interface NamedPart {
   readonly part: PartSummary;
 }
 
-/** The parts that all trainings of a study share. */
-export function sharedParts(parts: PartsSummary): TextBlock {
+/** The parts that all trainings of a study share: those of its split, or of the first of several. */
+export function splitTables({
+  parts,
+  repeats,
+}: {
+  readonly parts: PartsSummary;
+  readonly repeats: number;
+}): TextBlock[] {
+  const which = "The first split; the others are drawn in the same way, and results.json has all:";
+  return [...paragraph(repeats === 1 ? "" : which), sharedParts(parts)];
+}
+
+function sharedParts(parts: PartsSummary): TextBlock {
   const named = partNames.flatMap((name) => {
     const part = parts[name];
     return part === undefined ? [] : [{ name: partTitles[name], part }];

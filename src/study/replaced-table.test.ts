@@ -66,8 +66,8 @@ describe.each(replacing)("a table that is %s while it is read", (_what, writes) 
     ["a training", () => trainRun({ config, baseFolder: root, out })],
     ["an ensemble", () => trainRun({ config: { ...config, ensemble: 2 }, baseFolder: root, out })],
     ["crossval", () => crossval({ ...study, folds: 3, repeats: 1 })],
-    ["select", () => select({ ...study, seeds: 1, margin: 0.02, decideOn: "validation" })],
-    ["ablate", () => ablate({ ...study, seeds: 1, only: ["no-dropout"] })],
+    ["select", () => select({ ...study, repeats: 1, seeds: 1, margin: 0.02, decideOn: "validation" })],
+    ["ablate", () => ablate({ ...study, repeats: 1, seeds: 1, only: ["no-dropout"] })],
   ])("is refused by %s, by its name", async (_command, work) => {
     other.writes = writes;
     await expect(work()).rejects.toThrow(`${table}: changed while it was read`);

@@ -64,6 +64,30 @@ export const checkedParts = z.object({
   warnings: z.array(z.string()),
 });
 
+/** What the parts of every split hold, and what is wrong with them. */
+export const splitParts = z
+  .array(z.object({ name: z.string(), parts: partsSummary, unfit: z.array(unfitPart) }))
+  .describe("the splits; `parts` and `unfit` are those of the first");
+
+export const heldToTrain = z
+  .number()
+  .describe(
+    "rows that did not train over rows that did, mean over the splits: the correction of intervals over several",
+  );
+
+const partRows = z.object({ train: count, validation: count });
+
+/** Subsets trained on all rows that have them, beside the complete rows. */
+export const ownRowsSchema = z.array(
+  z.object({
+    modalities: z.array(z.string()),
+    rows: z.object({ own: partRows, complete: partRows }).describe("of the first split"),
+    complete: interval.describe("test error of the trainings on complete rows"),
+    own: interval.describe("of those on all rows that have the subset, on the same complete test rows"),
+    change: interval.describe("the latter over the former, less 1"),
+  }),
+);
+
 export type MeanSd = Stored<typeof meanSd>;
 export type AtomIntervals = Stored<typeof atomIntervalsSchema>;
 export type AtomsOverRuns = Stored<typeof atomsOverRunsSchema>;

@@ -1,17 +1,26 @@
 import type { Config } from "../config/schema.js";
-import { type ResampledError, type RowCosts, resampleErrors } from "../evaluation/paired-errors.js";
-import { simultaneousBounds } from "../evaluation/simultaneous.js";
+import { type ComparedErrors, compareErrors, type EvaluatedSplit } from "../evaluation/compared-errors.js";
+import type { RowCosts } from "../evaluation/paired-errors.js";
 import { mean } from "../math/descriptive.js";
 import { Rng } from "../math/rng.js";
 import type { RunFiles } from "../record/read-run.js";
 import type { FinishedRun } from "./study.js";
-import { errorScales, rowCosts } from "./summarise.js";
+import { evaluatedSplits } from "./summarise.js";
 import type { ConstantPrediction } from "./variants.js";
 
 /** A subset of the modalities with its trainings. */
 export interface TrainedSubset {
   readonly modalities: readonly string[];
+  /** Split by split, those of a split one after the other. */
   readonly runs: readonly FinishedRun[];
+}
+
+/** One split of the rows on which subsets are compared. */
+export interface ComparedSplit {
+  /** Rows that did not train over rows that did. */
+  readonly heldToTrain: number;
+  /** What is predicted from no modality. */
+  readonly constant: ConstantPrediction;
 }
 
 /** What a decision rests on. */
@@ -19,13 +28,11 @@ export interface DecisionOptions {
   readonly config: Config;
   readonly margin: number;
   readonly decideOn: "validation" | "test";
-  /** What is predicted from no modality. */
-  readonly constant: ConstantPrediction;
+  readonly splits: readonly ComparedSplit[];
 }
 
-/** Subsets with their errors on one part, the empty one last; all of one resampling. */
-export interface ComparedSubsets {
-  readonly errors: readonly ResampledError[];
+/** Subsets with their errors on one part, the empty one last. */
+export interface ComparedSubsets extends Pick<ComparedErrors, "errors" | "changes" | "upper" | "bySplit"> {
   /** Of every subset, over that of all modalities; that one's own is 0. */
   readonly bounds: readonly number[];
   readonly compared: number;
@@ -41,28 +48,35 @@ export interface ComparedSubsets {
 export function compareSubsets(
   trained: readonly TrainedSubset[],
   part: "validation" | "test",
-  { config, margin, constant }: DecisionOptions,
+  { config, margin, splits }: DecisionOptions,
 ): ComparedSubsets {
+  const evaluated = evaluatedOn(trained, part, splits);
   const [{ runs: first }] = trained;
-  const [{ files }] = first;
-  const none = constantCosts(files, part, constant);
+  const { headline } = first[0].files.task.metrics;
   const rng = new Rng(config.seed).split(`select/${part}`);
-  const trainedCosts = trained.map(({ runs }) => runs.map((run) => rowCosts(run.files, part)));
-  const costs = [...trainedCosts, first.map(() => none)];
-  const [full, ...others] = resampleErrors(costs, {
-    rng,
-    error: files.task.metrics.headline,
-    scales: errorScales(files, part),
-    groups: files[part].groups,
-  });
-  const { bounds, ...rest } = simultaneousBounds(others, full, { margin, rng: rng.split("bounds") });
-  const { ofMeanCost } = files.task.metrics.headline;
-  const ofTarget = (trainings: readonly RowCosts[], t: number) =>
-    mean(trainings.map((each) => ofMeanCost(mean(each[t]))));
-  const targets = costs.map((trainings) =>
-    Object.fromEntries(files.metrics.targets.map((name, t) => [name, ofTarget(trainings, t)])),
+  const { together, ...found } = compareErrors(evaluated, { rng, error: headline, margin });
+  if (together === null) throw new RangeError("subsets were compared without a margin");
+  const { bounds, compared, critical } = together;
+  const ofTarget = (m: number, t: number) =>
+    mean(evaluated.flatMap(({ models }) => models[m].map((each) => headline.ofMeanCost(mean(each[t])))));
+  const targets = candidatesOf(trained).map((_, m) =>
+    Object.fromEntries(first[0].files.metrics.targets.map((name, t) => [name, ofTarget(m, t)])),
   );
-  return { errors: [full, ...others], bounds: [0, ...bounds], ...rest, targets };
+  return { ...found, bounds: [0, ...bounds], compared, critical, targets };
+}
+
+/** What rows of a part cost every subset, and what is predicted from none, split by split. */
+export function evaluatedOn(
+  trained: readonly TrainedSubset[],
+  part: "validation" | "test",
+  splits: readonly ComparedSplit[],
+): EvaluatedSplit[] {
+  const runs = trained.map((subset) => subset.runs.map(({ files }) => files));
+  return evaluatedSplits(runs, part, splits).map((split, r) => {
+    const [{ length: seeds }] = split.models;
+    const none = constantCosts(runs[0][r * seeds], part, splits[r].constant);
+    return { ...split, models: [...split.models, Array.from({ length: seeds }, () => none)] };
+  });
 }
 
 /** What rows of a part cost that are predicted from no modality. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { targetUnits } from "../config/data.js";
-import { errorInterval, type ResampledError, relativeDifference } from "../evaluation/paired-errors.js";
+import { comparisonWords } from "../evaluation/compared-errors.js";
+import type { Interval } from "../evaluation/intervals.js";
 import { byName, count, type Stored } from "../files/document.js";
 import { mean, variance } from "../math/descriptive.js";
 import type { RunFiles } from "../record/read-run.js";
@@ -8,7 +9,16 @@ import { said } from "../report/sentence.js";
 import type { CheckedParts } from "../run/checked-parts.js";
 import { storedTask } from "../tasks/tasks.js";
 import { cautionSentences } from "./caution-sentences.js";
-import { checkedParts, information, interval, learned } from "./results-schemas.js";
+import type { SplitParts } from "./repeats.js";
+import {
+  checkedParts,
+  heldToTrain,
+  information,
+  interval,
+  learned,
+  ownRowsSchema,
+  splitParts,
+} from "./results-schemas.js";
 import {
   type ComparedSubsets,
   candidatesOf,
@@ -16,9 +26,9 @@ import {
   compareSubsets,
   costOf,
   type DecisionOptions,
+  evaluatedOn,
   type TrainedSubset,
 } from "./select-decision.js";
-import { resamplingText } from "./summarise.js";
 
 export type { TrainedSubset } from "./select-decision.js";
 
@@ -39,6 +49,7 @@ const subsetResult = z.object({
   test: subsetError,
   validation: z.number().describe("error on the validation rows, whichever decide"),
   targets: byName(z.object({ validation: z.number(), test: z.number() })).describe("errors of each target"),
+  bySplit: z.array(z.object({ validation: z.number(), test: z.number() })).describe("errors split by split"),
   information: information.nullable().describe("about the target, bits; null where it is infinite"),
   acceptable: z.boolean().describe("the bound of the deciding rows is within the margin"),
   onFront: z.boolean().describe("no other subset costs as little (has as few modalities, without costs) and errs less"),
@@ -46,7 +57,7 @@ const subsetResult = z.object({
 
 /** Trainings with seeds that decided nothing, on the test rows. */
 const finalFigures = z.object({
-  trainings: count.describe("of each"),
+  trainings: count.describe("of each, on every split"),
   full: interval.describe("error of all modalities"),
   chosen: interval,
   difference: interval.describe("error of the chosen subset over that of all modalities, less 1"),
@@ -75,18 +86,22 @@ const weightsAdviceSchema = z.object({
 export const selectDocument = checkedParts.extend({
   kind: z.literal("select"),
   ...learned.shape,
-  seeds: count,
+  repeats: count.describe("splits of the rows; with one, all of this is for that split"),
+  seeds: count.describe("trainings of each subset on every split"),
   margin: z.number(),
   decideOn: z.enum(["validation", "test"]),
   greedy: z.boolean().describe("whether subsets were searched by backward elimination"),
   rows: z.object({
-    decision: count,
+    decision: count.describe("of the first split"),
     test: count,
+    setAside: count.describe("rows that `data.split` names for the test alone, where several splits are drawn"),
     resampled: z
       .object({ decision: z.string(), test: z.string() })
       .describe('what intervals were made by: "bootstrap over rows", "jackknife over 40 whole groups"'),
     lacking: count.describe("rows of the table that lack a modality: subsets are compared on the others"),
   }),
+  heldToTrain,
+  splits: splitParts,
   cautions: z.array(z.string()).describe("what intervals do not hold, as sentences"),
   subsets: z.array(subsetResult).describe("large subsets first; the first is all modalities, the last none"),
   comparisons: z.object({
@@ -98,6 +113,7 @@ export const selectDocument = checkedParts.extend({
   }),
   chosen: z.array(z.string()).describe("the cheapest (smallest, without costs) acceptable subset"),
   final: finalFigures.nullable().describe("null where all modalities are kept"),
+  ownRows: ownRowsSchema.nullable().describe("null where subsets were trained on complete rows alone"),
   fusion: z.string().describe("`model.fusion.method` of the trainings on all modalities"),
   atomsFrom: z.string().describe("`model.fusion.atoms`: the rows behind `information`"),
   weights: weightsAdviceSchema,
@@ -110,7 +126,12 @@ export type FinalFigures = Stored<typeof finalFigures>;
 export type SubsetError = Stored<typeof subsetError>;
 export type WeightsAdvice = Stored<typeof weightsAdviceSchema>;
 
-type Options = DecisionOptions & Pick<SelectResults, "seeds" | "greedy"> & { readonly lacking: number };
+type Options = DecisionOptions &
+  Pick<SelectResults, "repeats" | "seeds" | "greedy" | "ownRows"> & {
+    readonly lacking: number;
+    readonly setAside: number;
+    readonly parts: readonly SplitParts[];
+  };
 
 /**
  * Compares trained subsets.
@@ -122,8 +143,9 @@ export function selectResults(
   final: readonly TrainedSubset[],
   options: Options,
 ): Omit<SelectResults, keyof CheckedParts> {
-  const { config, constant: _constant, lacking, ...asked } = options;
-  const { decideOn } = asked;
+  const { config, splits, lacking, setAside, parts, ...asked } = options;
+  const { decideOn, repeats, seeds } = asked;
+  const words = (part: "validation" | "test") => comparisonWords(evaluatedOn(trained.slice(0, 1), part, splits));
   const [{ files }] = trained[0].runs;
   const decision = compareSubsets(trained, decideOn, options);
   const other = compareSubsets(trained, decideOn === "test" ? "validation" : "test", options);
@@ -140,10 +162,13 @@ export function selectResults(
     rows: {
       decision: files.metrics[decideOn].n,
       test: files.metrics.test.n,
-      resampled: { decision: resamplingText(files, decideOn), test: resamplingText(files, "test") },
+      setAside,
+      resampled: { decision: words(decideOn), test: words("test") },
       lacking,
     },
-    cautions: said(cautionSentences, { seeds: options.seeds, compared: trained.length, together: true }),
+    heldToTrain: mean(splits.map((split) => split.heldToTrain)),
+    splits: [...parts],
+    cautions: said(cautionSentences, { repeats, seeds, compared: trained.length, together: true }),
     subsets: subsetResults(trained, { decision, validation, test }, options),
     comparisons: { subsets: trained.length, near, critical },
     chosen,
@@ -176,6 +201,7 @@ function subsetResults(
         { validation: validation.targets[i][target], test: value },
       ]),
     ),
+    bySplit: test.bySplit[i].map((error, r) => ({ validation: validation.bySplit[i][r], test: error })),
     information: i < trained.length ? informationOf(trained[i].runs.map((run) => run.files)) : noInformation,
     acceptable: decision.bounds[i] <= margin,
     onFront: !sizes.some((size, k) =>
@@ -186,27 +212,21 @@ function subsetResults(
 
 const noInformation = { value: 0, standardError: null };
 
-function against({ errors, bounds }: ComparedSubsets, i: number): SubsetError {
-  return {
-    error: errorInterval(errors[i]),
-    difference: relativeDifference(errors[i], errors[0]),
-    bound: bounds[i],
-  };
+function against({ errors, changes, bounds }: ComparedSubsets, i: number): SubsetError {
+  return { error: errors[i], difference: changes[i], bound: bounds[i] };
 }
 
 /** Errors of trainings that decided nothing, on the test rows. */
 function finalOf(final: readonly TrainedSubset[], chosen: readonly string[], options: Options): FinalFigures {
   const compared = compareSubsets(final, "test", options);
   const at = chosen.length === 0 ? final.length : 1;
-  const [full, own] = [compared.errors[0], compared.errors[at]];
-  const [{ runs }] = final;
   return {
-    trainings: runs.length,
-    full: errorInterval(full),
-    chosen: errorInterval(own),
-    difference: relativeDifference(own, full),
-    // The upper end of a two-sided 90 % interval: this one comparison was chosen by other trainings.
-    bound: relativeDifference(own, full, 0.9).high,
+    trainings: options.seeds,
+    full: compared.errors[0],
+    chosen: compared.errors[at],
+    difference: compared.changes[at],
+    // By itself: this one comparison was chosen by other trainings.
+    bound: compared.upper[at],
     targets: Object.fromEntries(
       Object.keys(compared.targets[0]).map((target) => [
         target,
@@ -239,7 +259,7 @@ function informationOf(runs: readonly RunFiles[]): SubsetResult["information"] {
 function weightsAdvice(
   { modalities, runs }: TrainedSubset,
   candidates: readonly (readonly string[])[],
-  errors: readonly ResampledError[],
+  errors: readonly Interval[],
 ): WeightsAdvice {
   const weightOf = (name: string) => mean(runs.map(({ files }) => weightIn(files, name)));
   const order = modalities.map((modality) => ({ modality, weight: weightOf(modality) }));

@@ -18,6 +18,8 @@ export interface NamedSubset {
 
 /** What a selection found, as far as sentences speak of it. */
 export interface SelectFacts {
+  /** Splits of the rows. */
+  readonly repeats: number;
   readonly all: NamedSubset;
   readonly chosen: NamedSubset;
   readonly decideOn: "validation" | "test";
@@ -32,7 +34,7 @@ export interface SelectFacts {
 
 /** @param nameOf how a subset is written */
 export function selectFacts(results: SelectResults, nameOf: (modalities: readonly string[]) => string): SelectFacts {
-  const { subsets, decideOn, margin, rows, greedy, final } = results;
+  const { repeats, subsets, decideOn, margin, rows, greedy, final } = results;
   const named = ({ modalities, cost, decision, test }: SubsetResult): NamedSubset => ({
     name: modalities.length === 0 ? "no modality" : shown(nameOf(modalities)),
     modalities: modalities.length,
@@ -43,6 +45,7 @@ export function selectFacts(results: SelectResults, nameOf: (modalities: readonl
   const [full, ...others] = subsets;
   const chosen = subsets.find(({ modalities }) => isSubset(modalities, results.chosen)) ?? full;
   return {
+    repeats,
     all: named(full),
     chosen: { ...named(chosen), ...(final === null ? {} : { test: { ...final.difference, bound: final.bound } }) },
     decideOn,
@@ -76,7 +79,7 @@ export const selectSentences: readonly Sentence<SelectFacts>[] = [
     when: (facts) => keepsAll(facts) && facts.others.length > 0 && !anyAcceptable(facts),
     say: (facts) =>
       `${bold(facts.all.name)}: all are kept. ${none(facts)} was ${facts.others.length === 1 ? "not " : ""}shown, at 95 %, to ${littleMore(facts)} on the ` +
-      `${facts.decideOn} rows.`,
+      `${facts.decideOn} rows ${ofSplits(facts)}.`,
   },
   {
     id: "select/not-shown-needed",
@@ -96,21 +99,21 @@ export const selectSentences: readonly Sentence<SelectFacts>[] = [
     when: (facts) => keepsAll(facts) && anyAcceptable(facts),
     say: (facts) =>
       `${bold(facts.all.name)}: all are kept. No subset that costs less was shown, at 95 %, to ${littleMore(facts)} on the ` +
-      `${facts.decideOn} rows, and of those of the same cost all modalities err least.`,
+      `${facts.decideOn} rows ${ofSplits(facts)}, and of those of the same cost all modalities err least.`,
   },
   {
     id: "select/nothing",
     when: (facts) => facts.chosen.modalities === 0,
     say: (facts) =>
-      `**No modality** is recommended: on ${facts.rows.decision} ${facts.decideOn} rows the error of what is predicted without any is ` +
+      `**No modality** is recommended: ${onRows(facts, "decision")} the error of what is predicted without any is ` +
       `${comparedTo(facts.chosen.decision.value)} that of all modalities, and, at 95 %, ${atMost(facts.chosen.decision.bound)}.`,
   },
   {
     id: "select/enough",
     when: (facts) => !keepsAll(facts) && facts.chosen.modalities > 0,
     say: (facts) =>
-      `${bold(facts.chosen.name)} is enough: on ${facts.rows.decision} ` +
-      `${facts.decideOn} rows the error is ${comparedTo(facts.chosen.decision.value)} that of all modalities, and, at 95 %, ` +
+      `${bold(facts.chosen.name)} is enough: ${onRows(facts, "decision")} ` +
+      `the error is ${comparedTo(facts.chosen.decision.value)} that of all modalities, and, at 95 %, ` +
       `${atMost(facts.chosen.decision.bound)}.`,
   },
   {
@@ -136,6 +139,13 @@ export const selectSentences: readonly Sentence<SelectFacts>[] = [
       `These rows chose it, so that its error on them is${anew ? ", though trained anew, a little" : ""} optimistic.`,
   },
   {
+    id: "select/rows-shared",
+    when: (facts) => !keepsAll(facts) && facts.repeats > 1 && facts.decideOn === "validation",
+    say: () =>
+      "Rows that test in one split decided in another, so that the test errors are a little optimistic; --nested measures what " +
+      "selecting comes to on rows that decided nothing.",
+  },
+  {
     id: "select/cost",
     when: ({ chosen, all }) => chosen.cost !== null && all.cost !== null && chosen.cost < all.cost,
     say: ({ chosen, all }) => `Cost ${chosen.cost} instead of ${all.cost}.`,
@@ -155,9 +165,23 @@ function atMost(bound: number): string {
   return bound < 0 ? `at least ${text} below it` : `at most ${text} above it`;
 }
 
-function onTest({ chosen, rows, anew }: SelectFacts): string {
+function ofSplits({ repeats }: SelectFacts): string {
+  return repeats === 1 ? "of this split" : `of ${repeats} splits`;
+}
+
+/** "on 90 validation rows of this split". */
+function onRows(facts: SelectFacts, part: "decision" | "test"): string {
+  const rows = facts.rows[part];
+  const name = part === "test" ? "test" : facts.decideOn;
+  const about = facts.repeats === 1 ? `${rows}` : `about ${rows}`;
+  return `on ${about} ${name} rows of ${facts.repeats === 1 ? "this split" : `each of ${facts.repeats} splits`}`;
+}
+
+function onTest(facts: SelectFacts): string {
+  const { chosen, anew } = facts;
+  const on = onRows(facts, "test");
   return (
-    `${anew ? "Trained anew with seeds that decided nothing, on" : "On"} ${rows.test} test rows the error is ${comparedTo(chosen.test.value)} that of all modalities ` +
+    `${anew ? `Trained anew with seeds that decided nothing, ${on}` : `O${on.slice(1)}`} the error is ${comparedTo(chosen.test.value)} that of all modalities ` +
     `(${ends(chosen.test)})`
   );
 }

@@ -6,7 +6,7 @@ import { parseConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { rebaseConfig } from "../record/rebase-config.js";
-import { subsetConfig } from "./select.js";
+import { subsetConfig } from "./subset-config.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-select-tables-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

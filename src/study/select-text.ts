@@ -6,7 +6,8 @@ import { shown } from "../shown.js";
 import { taskNamed } from "../tasks/tasks.js";
 import { informationSentences } from "./information-sentences.js";
 import { digits, fixed, percent, plainPercent } from "./markdown.js";
-import { sharedParts, warningBlocks } from "./parts-text.js";
+import { splitTables, warningBlocks } from "./parts-text.js";
+import { setAsideWords } from "./repeats.js";
 import { isSubset, type SelectResults, type SubsetResult } from "./select-results.js";
 import { isTie, selectFacts, selectSentences, weightsSentences } from "./select-sentences.js";
 import { errorHeading, errorLegend, infiniteLegend } from "./summarise.js";
@@ -22,8 +23,9 @@ export function selectText(name: string, results: SelectResults): TextBlock[] {
     ...selectVerdict(results),
     ...warningBlocks(results.warnings),
     ...selectFinal(results),
-    sharedParts(results.parts),
+    ...splitTables(results),
     ...selectSubsets(results),
+    ...selectOwnRows(results),
     ...selectWeights(results),
   ];
 }
@@ -35,19 +37,22 @@ export function selectTitle(name: string): string {
 
 /** What is kept, and how that was found. */
 export function selectVerdict(results: SelectResults): TextBlock[] {
-  const { seeds, margin, decideOn, greedy, rows, subsets, comparisons } = results;
+  const { repeats, seeds, margin, decideOn, greedy, rows, subsets, comparisons } = results;
   const [full] = subsets;
   const facts = selectFacts(results, (modalities) => joinedSubset(modalities, full.modalities));
   const search = greedy ? "Backward elimination" : "Every subset";
   return [
     { kind: "marked", text: said(selectSentences, facts).join(" ") },
     ...paragraph(
-      `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each, all on the same rows. Decided on the ` +
-        `${rows.decision} ${decideOn} rows: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
+      `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each` +
+        `${repeats === 1 ? ", all on the same rows" : ` on each of ${repeats} splits, all on the same rows of it`}. Decided on the ` +
+        `${rows.decision} ${decideOn} rows${repeats === 1 ? "" : " of a split (the first; others about as many)"}: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
         `at most ${plainPercent(margin)} above that of all modalities. ${comparisons.subsets} ` +
         `${comparisons.subsets === 1 ? "subset is" : "subsets are"} compared with all modalities, none at all among them; the bounds hold ` +
         `for all together (the largest deviation among ${comparisons.near} that may be within the margin: ` +
-        `${comparisons.critical.toFixed(2)} standard errors). All of this is for this split.` +
+        `${comparisons.critical.toFixed(2)} standard errors).` +
+        (repeats === 1 ? " All of this is for this split." : "") +
+        (rows.setAside === 0 ? "" : ` ${setAsideWords(rows.setAside)}.`) +
         (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`),
     ),
   ];
@@ -64,7 +69,7 @@ export function selectFinal(results: SelectResults): TextBlock[] {
   const perTarget = (pick: "full" | "chosen") => each.map((target) => digits(final.targets[target][pick]));
   return [
     ...paragraph(
-      `Final figures, ${final.trainings} ${final.trainings === 1 ? "training" : "trainings"} of each with seeds that decided nothing:`,
+      `Final figures, ${final.trainings} ${final.trainings === 1 ? "training" : "trainings"} of each${results.repeats === 1 ? "" : " on every split"} with seeds that decided nothing:`,
     ),
     table([
       ["modalities", errorHeading(results, "test"), "95 %", "test change", "95 %", "at most", ...each],
@@ -89,6 +94,27 @@ export function selectSubsets(results: SelectResults): TextBlock[] {
       ),
     ),
     ...paragraphs(infiniteLegend(results.subsets.map(({ information }) => information))),
+  ];
+}
+
+/** Subsets on all rows that have them, beside complete rows; nothing where that was not asked for. */
+export function selectOwnRows(results: SelectResults): TextBlock[] {
+  const { ownRows, subsets, rows } = results;
+  if (ownRows === null) return [];
+  if (ownRows.length === 0) return paragraph("No subset has more rows than all modalities together.");
+  const error = errorHeading(results, "test");
+  return [
+    ...paragraph(
+      `Trained on all rows that have the subset, and on those that have every modality; both tested on the same ${rows.test} rows, ` +
+        "which have every modality:",
+    ),
+    table([
+      ["modalities", "training rows", "complete", error, "complete", "change", "95 %"],
+      ...ownRows.map(({ modalities, rows: used, own, complete, change: by }) => [
+        ...[joinedSubset(modalities, subsets[0].modalities), String(used.own.train), String(used.complete.train)],
+        ...[digits(own.value), digits(complete.value), percent(by.value), `${percent(by.low)} to ${percent(by.high)}`],
+      ]),
+    ]),
   ];
 }
 
@@ -178,11 +204,11 @@ function change({ decision: { difference, bound } }: SubsetResult): string[] {
 
 /** What the columns of the table are. */
 function legend(results: SelectResults): string {
-  const { subsets, rows, decideOn, cautions, greedy } = results;
+  const { subsets, rows, decideOn, cautions, greedy, repeats } = results;
   const { decision, test } = rows.resampled;
   const drawn = decision === test ? `Intervals: ${test}.` : `Intervals: ${decision} (${decideOn}) and ${test} (test).`;
   return [
-    `Errors are those of the ${rows.test} test rows; changes, what is kept and the front those of the ${rows.decision} ${decideOn} rows.`,
+    `Errors are those of the ${rows.test} test rows${repeats === 1 ? "" : " of a split, means over the splits"}; changes, what is kept and the front those of the ${rows.decision} ${decideOn} rows.`,
     `"${decideOn} change": error over that of all modalities, less 1; "at most": its bound at 95 %, one-sided, for all subsets together; ` +
       '"enough": that bound is within the margin; "none": what is predicted without any modality.',
 
@@ -206,7 +232,7 @@ export function selectWeights(results: SelectResults): TextBlock[] {
     weights: { order, bySize },
     decideOn,
   } = results;
-  const facts = { seeds: results.seeds, fusion: results.fusion, weights: order };
+  const facts = { seeds: results.repeats * results.seeds, fusion: results.fusion, weights: order };
   const [sentence] = holding(weightsSentences, facts);
   const text = sentence.say(facts);
   if (sentence.id !== "weights/order") return paragraph(text);

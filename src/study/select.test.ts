@@ -9,10 +9,11 @@ import { regression } from "../tasks/regression/regression.js";
 import { executeStudy } from "./execute.js";
 import { collect } from "./kinds.js";
 import { planStudy } from "./plan.js";
-import { openSelect, select, selectDesign, subsetConfig, subsetName } from "./select.js";
+import { openSelect, select, selectDesign } from "./select.js";
 import type { SelectResults } from "./select-results.js";
 import { selectText } from "./select-text.js";
 import type { FinishedRun, StudyRun } from "./study.js";
+import { subsetConfig, subsetName } from "./subset-config.js";
 import { markdownText } from "./text-blocks.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-select-"));
@@ -41,7 +42,16 @@ const executor = pooled(
 
 it("seven modalities are searched by leaving one out at a time, all on the same rows", async () => {
   const out = path.join(root, "study");
-  const request = { config, baseFolder: root, out, seeds: 1, margin: 0.02, decideOn: "validation", executor } as const;
+  const request = {
+    config,
+    baseFolder: root,
+    out,
+    repeats: 1,
+    seeds: 1,
+    margin: 0.02,
+    decideOn: "validation",
+    executor,
+  } as const;
   const { results, text } = await select(request);
   expect(results.greedy).toBe(true);
   expect(results.subsets.map(({ modalities }) => modalities.length)).toEqual(
@@ -53,7 +63,7 @@ it("seven modalities are searched by leaving one out at a time, all on the same 
 });
 
 it("the same search in steps, a round at a time, ends in the same bytes", async () => {
-  const request = { config, baseFolder: root, seeds: 1, margin: 0.02, decideOn: "validation" } as const;
+  const request = { config, baseFolder: root, repeats: 1, seeds: 1, margin: 0.02, decideOn: "validation" } as const;
   const out = path.join(root, "steps");
   let round = await planStudy(selectDesign(request), { out });
   const sizes = [round.trainings.length];
@@ -79,12 +89,18 @@ it("the same search in steps, a round at a time, ends in the same bytes", async 
 });
 
 it("goes on from the subset that errs least on the rows that decide, seeds averaged", () => {
-  const options = { seeds: 2, margin: 0.02, decideOn: "test" };
+  const options = { repeats: 1, seeds: 2, margin: 0.02, decideOn: "test", rows: "complete" };
   const { first, next } = openSelect({
     config,
     options,
-    facts: { lacking: 0, checked: {}, constant: { y: [0] } },
-    splits: {},
+    facts: {
+      own: [],
+      lacking: 0,
+      setAside: 0,
+      warnings: [],
+      splits: [{ name: "split", parts: {}, unfit: [], constant: { y: [0] } }],
+    },
+    splits: { split: { train: [], validation: [], test: [] } },
   });
   // Without c the error on the test rows is least; those of validation say the opposite.
   const finish = (run: StudyRun, i: number): FinishedRun => {
@@ -128,6 +144,7 @@ it("rows that lack a modality take no part, and that is said", async () => {
     config: gaps,
     baseFolder: root,
     out,
+    repeats: 1,
     seeds: 1,
     margin: 0.02,
     decideOn: "validation",
@@ -183,19 +200,22 @@ it("a selection among thirty modalities is told in lines that can be read", asyn
     onFront: false,
     validation: 1,
     targets: { y: { validation: 1, test: 1 } },
+    bySplit: [{ validation: 1, test: 1 }],
   }));
   const blocks = selectText("many", {
     ...{ parts: {}, unfit: [], warnings: [], cautions: [], fusion: "pid", atomsFrom: "heldout" },
     kind: "select",
+    repeats: 1,
     seeds: 1,
     margin: 0.02,
     decideOn: "validation",
     greedy: true,
     targets: ["y"],
-    rows: { decision: 10, test: 10, lacking: 0, resampled: { decision: "over rows", test: "over rows" } },
+    rows: { decision: 10, test: 10, lacking: 0, setAside: 0, resampled: { decision: "over rows", test: "over rows" } },
     subsets: [...subsets, ...subsets],
     comparisons: { subsets: 60, near: 3, critical: 2 },
     final: null,
+    ownRows: null,
     chosen: many.slice(25),
     weights: { order: many.map((modality) => ({ modality, weight: 0.1 })), bySize: [] },
   } as unknown as SelectResults);

@@ -1,8 +1,4 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
-import { tablesOf } from "../config/dialect.js";
-import { preservedColumns } from "../config/harmonise.js";
-import { parseConfig } from "../config/load.js";
 import type { Config } from "../config/schema.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { InputError } from "../errors.js";
@@ -10,8 +6,20 @@ import { encoded } from "../files/document.js";
 import { mean } from "../math/descriptive.js";
 import { openRows } from "../modalities/kinds.js";
 import { takesAbsentModalities } from "../run/absence.js";
-import type { CheckedParts } from "../run/checked-parts.js";
+import { isOwn, type OwnRows, ownRowsOf, ownRowsResults } from "./own-rows.js";
 import { selectPage } from "./pages/select-page.js";
+import {
+  type AskedTrainings,
+  heldToTrain,
+  namedSplits,
+  planWords,
+  type SplitParts,
+  setAsideWords,
+  splitNames,
+  splitWarnings,
+  type Trainings,
+  trainingsOf,
+} from "./repeats.js";
 import { runStudy } from "./run-study.js";
 import { chosenSubset } from "./select-decision.js";
 import { type SelectResults, selectDocument, selectResults, type TrainedSubset } from "./select-results.js";
@@ -24,24 +32,25 @@ import {
   type StudyBasis,
   type StudyDesign,
   type StudyOptions,
-  type StudyRun,
   studyFiles,
   tableWarnings,
 } from "./study.js";
+import { subsetConfig, subsetName } from "./subset-config.js";
 import { errorScales, rowCosts } from "./summarise.js";
 import { trainingWarnings } from "./training-warnings.js";
-import { type ConstantPrediction, checkSeeds, completeSplit, sharedSplit, variantRuns } from "./variants.js";
+import { type ConstantPrediction, completeSplits, type Variant, variantRuns } from "./variants.js";
 
-export interface SelectRequest {
+/** `repeats` and `seeds` are those of `trainingsOf` where they are left out. */
+export interface SelectRequest extends AskedTrainings {
   readonly config: Config;
   /** Folder against which the config's relative paths are resolved. */
   readonly baseFolder: string;
-  /** Trainings of each subset. */
-  readonly seeds: number;
   /** Largest increase of the error that is accepted, as a share: 0.02 is 2 %. */
   readonly margin: number;
   /** Rows that decide; the test part is what is reported in any case. */
   readonly decideOn: "validation" | "test";
+  /** own: every subset is trained on all rows that have it, too, beside those that have every modality. Default complete. */
+  readonly rows?: "complete" | "own";
 }
 
 export interface SelectOptions extends SelectRequest, StudyOptions {}
@@ -50,7 +59,7 @@ export interface SelectOptions extends SelectRequest, StudyOptions {}
 export const greedyFrom = 7;
 
 /**
- * Trains subsets of the modalities on the same rows: all of them, or from 7 modalities on backward elimination (leave out
+ * Trains subsets of the modalities on the same rows of one split or several: all of them, or from 7 modalities on backward elimination (leave out
  * the one that is missed least, again and again), and compares errors and information. The subset that is kept and all modalities
  * are then trained again with seeds that decided nothing.
  * @throws InputError for options, data or a folder that do not fit; what training throws
@@ -61,65 +70,101 @@ export async function select(options: SelectOptions) {
 
 /** The design of that study. @throws InputError for options that are none */
 export function selectDesign(request: SelectRequest): StudyDesign<SelectResults> {
-  const { config, baseFolder, seeds, margin, decideOn } = request;
-  checkSeeds(seeds);
+  const { config, baseFolder, margin, decideOn, rows = "complete" } = request;
+  const trainings = trainingsOf(config, request);
   if (!(margin >= 0 && margin <= 1)) throw new InputError(`--margin ${margin}: expected a share from 0 to 1, as 0.02`);
-  const read = () => readTable(request);
-  return { kind: "select", options: { seeds, margin, decideOn }, config, baseFolder, read, open: openSelect };
-}
-
-async function readTable({ config, baseFolder, seeds }: SelectRequest): Promise<StudyBasis> {
-  const absentModalities = takesAbsentModalities(config);
-  const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
-  const { split, lacking, constant, checked } = completeSplit(dataset, config);
-  const messages = orderMessages(dataset);
-  if (lacking > 0) messages.push(lackingMessage(lacking));
   const modalities = Object.keys(config.data.modalities).length;
-  if (modalities >= greedyFrom) {
-    const subsets = (modalities * (modalities + 1)) / 2;
-    messages.push(
-      `${modalities} modalities: backward elimination trains ${subsets * seeds} networks, and then ${2 * seeds} anew`,
+  if (rows === "own" && modalities >= greedyFrom) {
+    throw new InputError(
+      `--rows own: ${modalities} modalities are searched by leaving one out at a time, and own rows are for subsets that are known from ` +
+        `the start: at most ${greedyFrom - 1} modalities`,
     );
   }
-  const { warnings } = checked;
-  const known = [...tableWarnings(dataset.account), ...warnings];
-  const facts: SelectFacts = { lacking, constant, checked: { ...checked, warnings: known } };
-  return { account: dataset.account, warnings, messages, splits: { [sharedSplit]: split }, facts };
+  const read = () => readTable(request, trainings);
+  const options = { ...trainings, margin, decideOn, rows };
+  return { kind: "select", options, config, baseFolder, read, open: openSelect };
+}
+
+async function readTable({ config, baseFolder, rows }: SelectRequest, trainings: Trainings): Promise<StudyBasis> {
+  const absentModalities = takesAbsentModalities(config) || rows === "own";
+  const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
+  const { splits, lacking, setAside } = completeSplits(dataset, config, trainings.repeats);
+  const names = splitNames(trainings);
+  const messages = [...orderMessages(dataset), ...searchMessages(config, trainings)];
+  if (lacking > 0) messages.push(lackingMessage(lacking));
+  if (setAside > 0) messages.push(setAsideWords(setAside));
+  const checked = splits.map((split) => split.checked);
+  const warnings = splitWarnings(checked, names);
+  const smaller = rows === "own" ? allSubsets(Object.keys(config.data.modalities)).slice(1) : [];
+  const { own, splits: ownSplits } = ownRowsOf(dataset, splits, names, smaller);
+  if (rows === "own") messages.push(ownWords(own, trainings));
+  const facts: SelectFacts = {
+    ...{ own },
+    ...{ lacking, setAside, warnings: [...tableWarnings(dataset.account), ...warnings] },
+    splits: splits.map(({ constant, checked: { parts, unfit } }, r) => ({ name: names[r], parts, unfit, constant })),
+  };
+  const saved = splits.map(({ split }) => split);
+  return {
+    account: dataset.account,
+    warnings,
+    messages,
+    splits: { ...namedSplits(names, saved), ...ownSplits },
+    facts,
+  };
+}
+
+function ownWords(own: readonly OwnRows[], { repeats, seeds }: Trainings): string {
+  if (own.length === 0)
+    return "--rows own: no subset has more rows than all modalities together; nothing more is trained";
+  return `--rows own: ${own.length * repeats * seeds} further trainings, of subsets that more rows have`;
+}
+
+/** How many trainings there will be, where that is not seen at once. */
+function searchMessages(config: Config, trainings: Trainings): string[] {
+  const { repeats, seeds } = trainings;
+  const modalities = Object.keys(config.data.modalities).length;
+  const greedy = modalities >= greedyFrom;
+  const subsets = greedy ? (modalities * (modalities + 1)) / 2 : 2 ** modalities - 1;
+  const anew = 2 * seeds * repeats;
+  if (repeats > 1) return [planWords(trainings, subsets, "subsets", `, and up to ${anew} for the final figures`)];
+  if (!greedy) return [];
+  return [`${modalities} modalities: backward elimination trains ${subsets * seeds} networks, and then ${anew} anew`];
 }
 
 interface SelectFacts {
+  readonly own: readonly OwnRows[];
   /** Rows that lack a modality. */
   readonly lacking: number;
-  readonly constant: ConstantPrediction;
-  readonly checked: CheckedParts;
+  readonly setAside: number;
+  readonly warnings: readonly string[];
+  readonly splits: readonly (SplitParts & { readonly constant: ConstantPrediction })[];
 }
 
 const optionsSchema = z.strictObject({
+  repeats: z.int(),
   seeds: z.int(),
   margin: z.number(),
   decideOn: z.enum(["validation", "test"]),
+  rows: z.enum(["complete", "own"]),
 });
 /** What `readTable` worked out; study.json is held against its digest. */
 const factsSchema = z.custom<SelectFacts>();
 
 /** A planned selection. */
-export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<SelectResults> {
-  const { seeds, margin, decideOn } = optionsSchema.parse(options);
-  const { lacking, constant, checked } = factsSchema.parse(facts);
+export function openSelect({ config, options, facts, splits: rows }: PlannedStudy): OpenStudy<SelectResults> {
+  const { repeats, seeds, margin, decideOn, rows: asked } = optionsSchema.parse(options);
+  const { own, lacking, setAside, warnings: known, splits: dealt } = factsSchema.parse(facts);
   const names = Object.keys(config.data.modalities);
   const greedy = names.length >= greedyFrom;
-  const decided = { config, margin, decideOn, constant };
-  const runsOf = (subsets: readonly (readonly string[])[], label?: string): StudyRun[] => {
-    const variants = subsets.map((subset) => ({
-      name: subsetName(subset, config),
-      config: subsetConfig(config, subset),
-    }));
-    return variantRuns(variants, seeds, label);
-  };
+  const each = repeats * seeds;
+  const splits = dealt.map(({ name, constant }) => ({ heldToTrain: heldToTrain(rows[name]), constant }));
+  const decided = { config, margin, decideOn, splits };
+  const runsOf = (subsets: readonly (readonly string[])[], label?: string) =>
+    variantRuns(subsetVariants(config, subsets), { splits: dealt.map(({ name }) => name), seeds, label });
   return {
-    first: runsOf(greedy ? [names] : allSubsets(names)),
+    first: [...runsOf(greedy ? [names] : allSubsets(names)), ...ownRuns(config, own, seeds)],
     next: (finished) => {
-      const { searched, final } = sorted(finished, seeds);
+      const { searched, final } = sorted(finished, each);
       if (final.length > 0) return [];
       const smaller = greedy ? smallerSubsets(searched, decideOn) : [];
       if (smaller.length > 0) return runsOf(smaller);
@@ -128,10 +173,16 @@ export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<
       return runsOf(chosen.length === 0 ? [names] : [names, chosen], finalLabel);
     },
     conclude: (finished) => {
-      const { searched, final } = sorted(finished, seeds);
-      const compared = selectResults(searched, final, { ...decided, seeds, greedy, lacking });
-      const warnings = [...checked.warnings, ...trainingWarnings(finished)];
-      const results = encoded(selectDocument, { ...compared, ...checked, warnings }, studyFiles.results);
+      const { searched, final } = sorted(finished, each);
+      const parts = dealt.map(({ constant: _constant, ...own }) => own);
+      const compared = selectResults(searched, final, {
+        ...{ ...decided, repeats, seeds, greedy, lacking, setAside, parts },
+        ownRows:
+          asked === "own" ? ownRowsResults(own, searched, finished.filter(isOwn), { splits, seed: config.seed }) : null,
+      });
+      const warnings = [...known, ...trainingWarnings(finished)];
+      const [{ name: _name, ...first }] = parts;
+      const results = encoded(selectDocument, { ...compared, ...first, warnings }, studyFiles.results);
       return {
         results,
         text: selectText(config.name, results),
@@ -139,6 +190,21 @@ export function openSelect({ config, options, facts }: PlannedStudy): OpenStudy<
       };
     },
   };
+}
+
+/** Trainings of subsets on all rows that have them. */
+function ownRuns(config: Config, own: readonly OwnRows[], seeds: number) {
+  return own.flatMap(({ modalities, splits }) =>
+    variantRuns(
+      subsetVariants(config, [modalities]).map(({ name, ...rest }) => ({ ...rest, name: `${name}-own` })),
+      { splits, seeds },
+    ),
+  );
+}
+
+/** Subsets as variants of a config. */
+export function subsetVariants(config: Config, subsets: readonly (readonly string[])[]): Variant[] {
+  return subsets.map((subset) => ({ name: subsetName(subset, config), config: subsetConfig(config, subset) }));
 }
 
 /** Every subset but the empty one, large ones first. */
@@ -153,21 +219,21 @@ export function allSubsets(names: readonly string[]): string[][] {
 const finalLabel = "final";
 
 /** Finished trainings: those that decide, and those of the final figures. */
-function sorted(finished: readonly FinishedRun[], seeds: number) {
+function sorted(finished: readonly FinishedRun[], each: number) {
   const isFinal = ({ name }: FinishedRun) => new RegExp(`-${finalLabel}-\\d+$`).test(name);
   return {
     searched: trainedSubsets(
-      finished.filter((run) => !isFinal(run)),
-      seeds,
+      finished.filter((run) => !isFinal(run) && !isOwn(run)),
+      each,
     ),
-    final: trainedSubsets(finished.filter(isFinal), seeds),
+    final: trainedSubsets(finished.filter(isFinal), each),
   };
 }
 
-/** Finished runs by the subset that they were trained on, in their order. */
-function trainedSubsets(finished: readonly FinishedRun[], seeds: number): TrainedSubset[] {
-  return Array.from({ length: finished.length / seeds }, (_, i) => {
-    const runs = finished.slice(i * seeds, (i + 1) * seeds);
+/** Finished runs by the subset that they were trained on, in their order. @param each trainings of a subset */
+export function trainedSubsets(finished: readonly FinishedRun[], each: number): TrainedSubset[] {
+  return Array.from({ length: finished.length / each }, (_, i) => {
+    const runs = finished.slice(i * each, (i + 1) * each);
     return { modalities: Object.keys(runs[0].config.data.modalities), runs };
   });
 }
@@ -176,7 +242,7 @@ function trainedSubsets(finished: readonly FinishedRun[], seeds: number): Traine
  * Backward elimination: of the smallest subsets so far, the one that errs least on the rows that decide, with one
  * modality after another left out; none when that has one modality only.
  */
-function smallerSubsets(trained: readonly TrainedSubset[], part: "validation" | "test"): string[][] {
+export function smallerSubsets(trained: readonly TrainedSubset[], part: "validation" | "test"): string[][] {
   const size = Math.min(...trained.map(({ modalities }) => modalities.length));
   if (size === 1) return [];
   const { modalities } = trained
@@ -194,61 +260,4 @@ function meanError({ runs }: TrainedSubset, part: "validation" | "test"): number
       return mean(rowCosts(files, part).map((costs, t) => ofMeanCost(mean(costs)) / scales[t]));
     }),
   );
-}
-
-/** The config with some of its modalities only. */
-export function subsetConfig(config: Config, modalities: readonly string[]): Config {
-  const pick = <T>(values: Readonly<Record<string, T>>) =>
-    Object.fromEntries(Object.entries(values).filter(([name]) => modalities.includes(name)));
-  const { data, model } = config;
-  const encoder = { ...model.encoder, modalities: pick(model.encoder.modalities) };
-  const kept = data.harmonise?.modalities?.filter((name) => modalities.includes(name));
-  const part = pick(data.modalities);
-  const preserved = data.harmonise && { ...data.harmonise, ...preservedWithout(data, part) };
-  const harmonise = kept?.length === 0 ? undefined : preserved && { ...preserved, modalities: kept };
-  const freed = data.confounds?.modalities?.filter((name) => modalities.includes(name));
-  const confounds = freed?.length === 0 ? undefined : data.confounds && { ...data.confounds, modalities: freed };
-  const columns = { ...data, ...keptTables(data, part), harmonise, confounds, modalities: part };
-  const tree = { ...config, data: columns, model: { ...model, encoder } };
-  return parseConfig(tree, `modalities ${modalities.join(", ")}`);
-}
-
-/**
- * All tables, where a modality that is left out lies in one that no other names: rows are matched on all of them and named by
- * the first, so that they are those of every subset, and the target, groups and confounds may stand in any.
- */
-function keptTables(data: Config["data"], modalities: Config["data"]["modalities"]): Partial<Config["data"]> {
-  const all = tablesOf(data);
-  if (tablesOf({ ...data, modalities }).length === all.length) return {};
-  const others = all.filter(({ file }) => file !== data.file);
-  return {
-    tables: others.map(({ file, dialect, key }) => ({
-      file,
-      ...dialect,
-      key: key?.length === 1 ? key[0] : key && [...key],
-    })),
-  };
-}
-
-/** What is preserved, where a modality that is left out named one of its columns as a category: it stays one. */
-function preservedWithout(data: Config["data"], modalities: Config["data"]["modalities"]) {
-  const { numbers, categories } = preservedColumns(data);
-  const known = preservedColumns({ ...data, modalities }).categories;
-  return categories.every((name) => known.includes(name))
-    ? {}
-    : { preserve: [...numbers], categories: [...categories] };
-}
-
-/** Longest folder names, of modalities and of their places; every file system takes 255 bytes, the seed among them. */
-const longestNames = { modalities: 120, places: 200 };
-
-/** The modalities of a subset as a folder name: their names, or where that is long their places, or a digest of them. */
-export function subsetName(modalities: readonly string[], { data }: Pick<Config, "data">): string {
-  const joined = modalities.join("+");
-  if (Buffer.byteLength(joined) <= longestNames.modalities) return joined;
-  const places = Object.keys(data.modalities).flatMap((name, k) => (modalities.includes(name) ? [k + 1] : []));
-  const placed = `modalities-${places.join("-")}`;
-  if (placed.length <= longestNames.places) return placed;
-  const digest = createHash("sha256").update(placed).digest("hex").slice(0, 16);
-  return `${modalities.length}-modalities-${digest}`;
 }

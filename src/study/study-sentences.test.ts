@@ -26,7 +26,7 @@ const accepted = (name: string, value: number, more: Partial<NamedSubset> = {}) 
   acceptable: true,
 });
 const facts = (more: Partial<SelectFacts> = {}): SelectFacts => ({
-  ...{ all, chosen: all, decideOn: "validation", margin: 0.02, greedy: false, anew: false },
+  ...{ repeats: 1, all, chosen: all, decideOn: "validation", margin: 0.02, greedy: false, anew: false },
   rows: { decision: 90, test: 180 },
   others: [refused("alpha + beta", 0.4), refused("gamma", 0.9)],
   ...more,
@@ -86,6 +86,11 @@ describe("select", () => {
       said: ["select/enough", "select/test-against", "select/cost"],
     },
     {
+      run: "several splits, trained anew",
+      facts: chosen("alpha", -0.01, -0.02, { repeats: 5, anew: true }),
+      said: ["select/enough", "select/test-bears-out", "select/rows-shared"],
+    },
+    {
       run: "decided on the test rows",
       facts: chosen("alpha", -0.01, -0.01, { decideOn: "test" }),
       said: ["select/enough", "select/chosen-on-test"],
@@ -100,7 +105,7 @@ describe("select", () => {
     ).join(" ");
     expect(text).toBe(
       "**alpha + beta + gamma**: all are kept. None of the 3 smaller subsets was shown, at 95 %, to err at most 2 % more " +
-        "on the validation rows. That does not show that every modality is needed. One of them does so as measured, but not at " +
+        "on the validation rows of this split. That does not show that every modality is needed. One of them does so as measured, but not at " +
         "95 %: the validation error of beta + gamma is 10.1 % lower than that of all (95 %: -13.1 % to -7.1 %).",
     );
     expect(said(selectSentences, facts()).join()).toContain("Neither of the 2 smaller subsets");
@@ -109,10 +114,17 @@ describe("select", () => {
     ).toContain("None of the 3 smaller subsets that were trained");
   });
 
+  it("names the splits that a finding rests on", () => {
+    expect(said(selectSentences, chosen("alpha", -0.2, -0.1, { repeats: 5, anew: true })).join(" ")).toContain(
+      "is enough: on about 90 validation rows of each of 5 splits the error is 20.0 % lower",
+    );
+    expect(said(selectSentences, facts({ repeats: 5 })).join()).toContain("on the validation rows of 5 splits.");
+  });
+
   it("gives bounds below the error of all as such", () => {
     expect(said(selectSentences, chosen("alpha", -0.2, -0.1)).join(" ")).toBe(
-      "**alpha** is enough: on 90 validation rows the error is 20.0 % lower than that of all modalities, and, at 95 %, at least " +
-        "17.5 % below it. On 180 test rows the error is 10.0 % lower than that of all modalities (95 %: -13.0 % to -7.0 %). " +
+      "**alpha** is enough: on 90 validation rows of this split the error is 20.0 % lower than that of all modalities, and, at 95 %, at " +
+        "least 17.5 % below it. On 180 test rows of this split the error is 10.0 % lower than that of all modalities (95 %: -13.0 % to -7.0 %). " +
         "There too it is, at 95 %, at least 7.5 % below it.",
     );
   });
@@ -185,10 +197,11 @@ describe("fusion weights of a cross-validation", () => {
 });
 
 describe("ablate", () => {
-  const empty: AblateFacts = { seeds: 1, higher: [], lower: [], equal: [], open: [] };
+  const empty: AblateFacts = { repeats: 1, higher: [], lower: [], equal: [], open: [] };
   sentenceTable(ablateSentences, [
     { run: "nothing to leave out", facts: empty, said: ["ablate/nothing"] },
     { run: "a part that helps", facts: { ...empty, higher: ["no-stage-1"] }, said: ["ablate/higher"] },
+    { run: "splits that do not tell", facts: { ...empty, repeats: 5, open: ["a"] }, said: ["ablate/open"] },
     { run: "a part that hurts", facts: { ...empty, lower: ["no-stage-1"] }, said: ["ablate/lower"] },
     { run: "a part without effect", facts: { ...empty, equal: ["no-schedule"] }, said: ["ablate/equal"] },
     {
@@ -197,6 +210,15 @@ describe("ablate", () => {
       said: ["ablate/lower", "ablate/open", "ablate/one-epoch"],
     },
   ]);
+
+  it("says of which splits it speaks", () => {
+    const speaks = (more: Partial<AblateFacts>) => said(ablateSentences, { ...empty, ...more }).join(" ");
+    expect(speaks({ higher: ["a"] })).toBe("The test error is higher with a, for this split.");
+    expect(speaks({ open: ["a"] })).toBe("The rows of this split do not tell a from the full config.");
+    expect(speaks({ lower: ["a"], open: ["b"], repeats: 5 })).toBe(
+      "The test error is lower with a, over 5 splits. 5 splits do not tell b from the full config.",
+    );
+  });
 
   it("sorts variants by their intervals, the full config aside", () => {
     const variant = (name: string, ends: readonly [number, number] | null) => ({
@@ -210,16 +232,26 @@ describe("ablate", () => {
       variant("c", [0, 0]),
       variant("d", [-1, 0]),
     ];
-    expect(ablateFacts({ seeds: 2, variants } as never)).toEqual({
-      ...{ seeds: 2, higher: ["a"], lower: ["b"], equal: ["c"], open: ["d"] },
+    expect(ablateFacts({ repeats: 2, variants } as never)).toEqual({
+      ...{ repeats: 2, higher: ["a"], lower: ["b"], equal: ["c"], open: ["d"] },
     });
   });
 });
 
 describe("cautions", () => {
   sentenceTable(cautionSentences, [
-    { run: "one model", facts: { seeds: 1, compared: 0 }, said: [] },
-    { run: "one training of two", facts: { seeds: 1, compared: 1 }, said: ["caution/one-training"] },
-    { run: "trainings of many", facts: { seeds: 3, compared: 6 }, said: ["caution/trainings", "caution/many"] },
+    { run: "one model", facts: { repeats: 1, seeds: 1, compared: 0 }, said: [] },
+    { run: "one training of two", facts: { repeats: 1, seeds: 1, compared: 1 }, said: ["caution/one-training"] },
+    {
+      run: "trainings of many",
+      facts: { repeats: 1, seeds: 3, compared: 6 },
+      said: ["caution/trainings", "caution/many"],
+    },
+    {
+      run: "two splits",
+      facts: { repeats: 2, seeds: 1, compared: 6, together: true },
+      said: ["caution/splits", "caution/few-splits"],
+    },
+    { run: "five splits", facts: { repeats: 5, seeds: 2, compared: 1 }, said: ["caution/splits"] },
   ]);
 });

@@ -24,7 +24,7 @@ export const studyFiles = {
 } as const;
 
 /** Kinds of studies, as the commands are called. */
-export const studyKinds = ["crossval", "select", "ablate"] as const;
+export const studyKinds = ["crossval", "select", "select-nested", "ablate"] as const;
 export type StudyKind = (typeof studyKinds)[number];
 
 /** What whoever works in a study may be told, and what stops it. */

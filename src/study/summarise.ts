@@ -1,6 +1,6 @@
+import type { EvaluatedSplit } from "../evaluation/compared-errors.js";
 import type { AnyMetrics } from "../evaluation/metrics.js";
 import type { RowCosts } from "../evaluation/paired-errors.js";
-import { resamplingOf, resamplingWords } from "../evaluation/resampling.js";
 import { mean, standardDeviation } from "../math/descriptive.js";
 import type { RunFiles } from "../record/read-run.js";
 import { sharedIsSplit } from "../report/atom-rows.js";
@@ -127,16 +127,30 @@ export function errorHeading(results: ErrorResults, part: "validation" | "test")
   return scale === null ? `${part} ${name}` : `${part} ${name} / ${scale.name}`;
 }
 
+/**
+ * Models on one part of every split.
+ * @param models per model its runs, split by split
+ */
+export function evaluatedSplits(
+  models: readonly (readonly RunFiles[])[],
+  part: "validation" | "test",
+  splits: readonly { readonly heldToTrain: number }[],
+): EvaluatedSplit[] {
+  const seeds = models[0].length / splits.length;
+  return splits.map(({ heldToTrain }, r) => {
+    const own = models.map((runs) => runs.slice(r * seeds, (r + 1) * seeds));
+    const [[first]] = own;
+    return {
+      models: own.map((runs) => runs.map((run) => rowCosts(run, part))),
+      ...{ groups: first[part].groups, scales: errorScales(first, part), heldToTrain },
+    };
+  });
+}
+
 /** What the error of several targets is, said once; nothing for one. */
 export function errorLegend({ task, targets }: ErrorResults): string {
   if (targets.length === 1) return "";
   const { name, scale } = taskNamed(task).metrics.headline;
   if (scale === null) return `${name}: the mean over the targets.`;
   return `${name} / ${scale.name}: the mean over the targets of ${name} over ${scale.called} on that part.`;
-}
-
-/** What intervals of errors on a part are made by. */
-export function resamplingText(files: RunFiles, part: "validation" | "test"): string {
-  const { ids, groups } = files[part];
-  return resamplingWords(resamplingOf(ids.length, groups));
 }

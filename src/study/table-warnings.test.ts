@@ -28,8 +28,9 @@ const config = (missingValues?: number[]) =>
 
 const kinds = {
   crossval: (request: object) => crossval({ ...request, folds: 3, repeats: 1 } as never),
-  select: (request: object) => select({ ...request, seeds: 1, margin: 0.02, decideOn: "validation" } as never),
-  ablate: (request: object) => ablate({ ...request, seeds: 1 } as never),
+  select: (request: object) =>
+    select({ ...request, repeats: 1, seeds: 1, margin: 0.02, decideOn: "validation" } as never),
+  ablate: (request: object) => ablate({ ...request, repeats: 1, seeds: 1 } as never),
 };
 
 it.each(Object.entries(kinds))(

@@ -1,14 +1,14 @@
 import type { Config } from "../config/schema.js";
 import { splitByFile } from "../config/split.js";
-import { afterLosses } from "../data/account.js";
 import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { valuesOf } from "../data/rows.js";
-import { makeSplit, partNames } from "../data/split/split.js";
+import { partNames, type Split } from "../data/split/split.js";
 import { storesOf } from "../data/stores.js";
 import { InputError } from "../errors.js";
 import { mean } from "../math/descriptive.js";
-import { derivedSeed, Rng } from "../math/rng.js";
+import { derivedSeed } from "../math/rng.js";
 import { type CheckedParts, checkParts } from "../run/checked-parts.js";
+import { repeatedSplits } from "./repeats.js";
 import { type StudyRun, splitPath } from "./study.js";
 
 /** A config to be compared with others on the same rows. */
@@ -17,48 +17,70 @@ export interface Variant {
   readonly config: Config;
 }
 
-/** The rows that all trainings of a study use, and what its parts hold. */
+/** Rows that trainings of a study share, and what their parts hold. */
 export interface FixedSplit {
   readonly split: SavedSplit;
   readonly checked: CheckedParts;
 }
 
-/** Name of the split that all trainings of a study share. */
-export const sharedSplit = "split";
-
 /**
- * The rows of a config's own split, for runs that must all use them: a split drawn anew would depend on the seed of the
- * run, and on which rows have gaps in the columns of its modalities.
+ * The rows of a config's own split and of others like it, for runs that must all use them: a split drawn anew would depend on the
+ * seed of the run, and on which rows have gaps in the columns of its modalities.
  * @throws InputError for a table that cannot be split so, after what was lost of it
  */
-export function configSplit(dataset: Dataset, config: Config): FixedSplit {
-  const split = splitOf(dataset, config);
-  return { split: split.rowIds, checked: checkParts(dataset, split, config.data) };
+export function configSplits(dataset: Dataset, config: Config, repeats: number) {
+  const { splits, setAside } = repeatedSplits(dataset, config, repeats);
+  const checked = (split: Split): FixedSplit => ({
+    split: split.rowIds,
+    checked: checkParts(dataset, split, config.data, repeats),
+  });
+  return { splits: splits.map(checked), setAside };
+}
+
+/** A split of the rows that have every modality. */
+export interface CompleteSplit extends FixedSplit {
+  readonly constant: ConstantPrediction;
+  /** The same with the rows that lack a modality, which are in no part of the other. */
+  readonly whole: Split;
 }
 
 /**
  * The same for runs that drop modalities: only rows that have every modality, so that all runs can be compared on them.
- * @returns the split, and how many rows lack a modality and are in no part of it
+ * @returns the splits, and how many rows lack a modality and are in no part of them
  * @throws InputError when no row of a part has every modality
  */
-export function completeSplit(
-  dataset: Dataset,
-  config: Config,
-): FixedSplit & { readonly lacking: number; readonly constant: ConstantPrediction } {
-  const split = splitOf(dataset, config);
-  const stores = storesOf(dataset).map(({ gaps, shape }) => ({ gaps, values: valuesOf(shape) }));
-  const isComplete = (row: number) => stores.every(({ gaps, values }) => gaps[row] < values);
+export function completeSplits(dataset: Dataset, config: Config, repeats: number) {
+  const { splits, setAside } = repeatedSplits(dataset, config, repeats);
+  const isComplete = completeRows(dataset);
+  return {
+    splits: splits.map((split) => completeSplit(dataset, split, config, repeats)),
+    setAside,
+    lacking: Array.from({ length: dataset.rows }, (_, row) => row).filter((row) => !isComplete(row)).length,
+  };
+}
+
+/** Whether a row has some value of every modality, or of those that are named. */
+export function completeRows(dataset: Dataset, names?: readonly string[]): (row: number) => boolean {
+  const stores = storesOf(dataset)
+    .filter(({ name }) => names === undefined || names.includes(name))
+    .map(({ gaps, shape }) => ({ gaps, values: valuesOf(shape) }));
+  return (row) => stores.every(({ gaps, values }) => gaps[row] < values);
+}
+
+/** The complete rows of a split. @throws InputError when no row of a part has every modality */
+export function completeSplit(dataset: Dataset, whole: Split, { data }: Config, tries: number): CompleteSplit {
+  const isComplete = completeRows(dataset);
   const [train, validation, test] = partNames.map((part) => {
-    const kept = split[part].filter(isComplete);
+    const kept = whole[part].filter(isComplete);
     if (kept.length > 0) return kept;
     throw new InputError(`no row of the ${part} part has every modality; subsets are compared on such rows`);
   });
   const ids = (rows: Int32Array) => Array.from(rows, (row) => dataset.rowIds[row]);
   return {
-    split: { ...split.rowIds, train: ids(train), validation: ids(validation), test: ids(test) },
-    lacking: dataset.rows - train.length - validation.length - test.length,
-    checked: checkParts(dataset, { train, validation, test }, config.data),
+    split: { ...whole.rowIds, train: ids(train), validation: ids(validation), test: ids(test) },
+    checked: checkParts(dataset, { train, validation, test }, data, tries),
     constant: constantPrediction(dataset, train),
+    whole,
   };
 }
 
@@ -74,36 +96,39 @@ function constantPrediction({ targets }: Pick<Dataset, "targets">, train: Int32A
   return Object.fromEntries(means);
 }
 
-function splitOf(dataset: Dataset, config: Config) {
-  return afterLosses(
-    () => dataset.account.losses,
-    () => makeSplit(dataset, config.data.split, new Rng(config.seed)),
-  );
+/** Which trainings of variants there are. */
+export interface VariantTrainings {
+  /** Names of all splits of the study. */
+  readonly splits: readonly string[];
+  /** The one of them that is trained on; all if left out. */
+  readonly only?: string;
+  /** Trainings on each of them. */
+  readonly seeds: number;
+  /** "seed", or of trainings with seeds of their own another word. */
+  readonly label?: string;
 }
 
 /**
- * The trainings of variants on the rows of the shared split: each once per seed, those of a variant one after the other.
- * Seed 1 is the config's own.
- * @param label "seed", or of trainings with seeds of their own another word
+ * The trainings of variants, all on the same rows of every split: those of a variant one after the other, split by split, each once
+ * per seed. Seed 1 of the first split is the config's own.
  */
-export function variantRuns(variants: readonly Variant[], seeds: number, label = "seed"): StudyRun[] {
+export function variantRuns(
+  variants: readonly Variant[],
+  { splits, only, seeds, label = "seed" }: VariantTrainings,
+): StudyRun[] {
   return variants.flatMap(({ name, config }) =>
-    Array.from({ length: seeds }, (_, s) => {
-      const own = label === "seed" && s === 0;
-      const seed = own ? config.seed : derivedSeed(config.seed, `${label}/${s + 1}`);
-      const file = splitPath(sharedSplit);
-      const split = splitByFile(config.data.split, file);
-      const title = `${config.name} ${name}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, "-").slice(0, 100);
-      return {
-        name: `${name}-${label}-${s + 1}`,
-        config: { ...config, name: title, seed, data: { ...config.data, split } },
-      };
-    }),
+    splits.flatMap((split, r) =>
+      Array.from({ length: only === undefined || only === split ? seeds : 0 }, (_, s) => {
+        const own = label === "seed" && r === 0 && s === 0;
+        const stream = `${r === 0 ? "" : `${split}/`}${label}/${s + 1}`;
+        const seed = own ? config.seed : derivedSeed(config.seed, stream);
+        const rows = splitByFile(config.data.split, splitPath(split));
+        const title = `${config.name} ${name}`.replaceAll(/[^\p{L}\p{N} ._-]/gu, "-").slice(0, 100);
+        return {
+          name: `${name}-${splits.length === 1 ? "" : `${split}-`}${label}-${s + 1}`,
+          config: { ...config, name: title, seed, data: { ...config.data, split: rows } },
+        };
+      }),
+    ),
   );
-}
-
-/** @throws InputError */
-export function checkSeeds(seeds: number): void {
-  if (Number.isInteger(seeds) && seeds >= 1 && seeds <= 1000) return;
-  throw new InputError(`--seeds ${seeds}: expected a whole number of trainings per variant, at least 1`);
 }

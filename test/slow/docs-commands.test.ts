@@ -12,8 +12,9 @@ import { documents, readDocument, root, type ShownCommand, shownCommands } from 
  * Every command that the documents show is run, in this process and with the words that stand there, in a folder that
  * holds what they speak of (test/support/docs-tables.ts): small tables, the configs, a run in runs/. What takes long is
  * made small behind the command line: every config has a tiny model and one epoch per stage, generated tables have few
- * rows, runs of a study share this process and are neither checked nor asked for importances, trainings after the first
- * leave out their report (`pidreg report` does not), the origin of a dataset is a server of this machine.
+ * rows, selections and ablations have 2 splits, runs of a study share this process and are neither checked nor asked for
+ * importances, trainings after the first leave out their report (`pidreg report` does not), the origin of a dataset is a
+ * server of this machine.
  */
 const command = vi.hoisted(() => ({ studies: false }));
 vi.mock("../../src/config/load.js", async (original) => {
@@ -49,6 +50,10 @@ vi.mock("../../src/executors/train-process.js", async () => {
     return done;
   };
   return { trainInProcess };
+});
+vi.mock("../../src/study/defaults.js", async (original) => {
+  const { studyDefaults } = await original<typeof import("../../src/study/defaults.js")>();
+  return { studyDefaults: { ...studyDefaults, trainings: { repeats: 2, seeds: 1 } } };
 });
 vi.mock("../../src/report/write-report.js", async (original) => {
   const actual = await original<typeof import("../../src/report/write-report.js")>();

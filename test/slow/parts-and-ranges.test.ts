@@ -96,7 +96,7 @@ describe("parts of a split", () => {
   });
 
   it("of ablations and cross-validations are checked once for all trainings", async () => {
-    const only = ["--only", "no-auxiliary", "--seeds", "1", "--out", "ablated", ...tinyModel];
+    const only = ["--only", "no-auxiliary", "--repeats", "1", "--seeds", "1", "--out", "ablated", ...tinyModel];
     const ablated = await pidreg(["ablate", "fixed.yaml", ...only], folder);
     expect(ablated.stderr).toMatch(/^WARNING: parts of the split cannot carry/m);
     expect(ablated.stdout).toMatch(/Warning: parts of the split cannot carry/);

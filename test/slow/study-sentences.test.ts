@@ -78,7 +78,7 @@ beforeAll(async () => {
 
 describe("select", () => {
   it("claims of subsets what its intervals show, on the rows that it names", async () => {
-    const found = await study("select", "three", ["--seeds", "1"]);
+    const found = await study("select", "three", ["--repeats", "1", "--seeds", "1"]);
     expectSameWarnings(found);
     const { text } = found;
     const { subsets, chosen, margin, rows, cautions } = found.results as SelectResults;
@@ -92,9 +92,9 @@ describe("select", () => {
       const within = others.filter(({ decision }) => decision.difference.value <= margin).length;
       expect(text.includes("That does not show that every modality is needed")).toBe(within > 0);
     } else if (chosen.length === 0) {
-      expect(text).toContain(`**No modality** is recommended: on ${rows.decision} validation rows`);
+      expect(text).toContain(`**No modality** is recommended: on ${rows.decision} validation rows of this split`);
     } else {
-      expect(text).toContain(`**${chosen.join(" + ")}** is enough: on ${rows.decision} validation rows`);
+      expect(text).toContain(`**${chosen.join(" + ")}** is enough: on ${rows.decision} validation rows of this split`);
     }
     expect(text).toContain("| validation RMSE / sd | test RMSE / sd |");
     expect(text.includes("Final figures, 1 training of each")).toBe(chosen.length < 3);
@@ -112,7 +112,7 @@ describe("select", () => {
   });
 
   it("compares a single modality with nothing", async () => {
-    const { text, results } = await study("select", "lone", ["--seeds", "1"]);
+    const { text, results } = await study("select", "lone", ["--repeats", "1", "--seeds", "1"]);
     expect(text).toContain("**alpha** is the only modality: it is compared with what is predicted without any.");
     expect(text).toContain("Fusion weights suggest nothing: there is one modality.");
     expect(results.cautions).toHaveLength(1);
@@ -156,7 +156,7 @@ describe("crossval", () => {
 
 describe("ablate", () => {
   it("says of a part what its interval shows, and not that it helps", async () => {
-    const found = await study("ablate", "three", ["--seeds", "1", "--only", "no-stage-2"]);
+    const found = await study("ablate", "three", ["--repeats", "1", "--seeds", "1", "--only", "no-stage-2"]);
     expectSameWarnings(found);
     const { text, results } = found;
     expect(proseFaults(text)).toEqual([]);

@@ -179,7 +179,11 @@ export const hostileCases: readonly HostileCase[] = [
   ["study: no such action", 2, ["study", hostile]],
   ["study: --index", 2, ["study", "run", "folder", "--index", hostile]],
   ["select: --decide-on", 2, ["select", "good.yaml", "--decide-on", hostile]],
-  ["select: subsets", 0, ["select", "good.yaml", "--seeds", "1", "--out", `subsets ${hostile}`, ...shortTraining]],
+  [
+    "select: subsets",
+    0,
+    ["select", "good.yaml", "--repeats", "1", "--seeds", "1", "--out", `subsets ${hostile}`, ...shortTraining],
+  ],
   ["ablate: --only", 2, ["ablate", "good.yaml", "--only", hostile, "--out", "a2"]],
   ["doctor: a word too many", 2, ["doctor", hostile]],
   ["fetch: no such data", 2, ["fetch", hostile]],

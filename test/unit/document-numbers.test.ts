@@ -13,6 +13,7 @@ import {
 import listed from "../support/document-numbers/listed.json" with { type: "json" };
 import { linesOf } from "../support/document-numbers/results.js";
 import { type Claim, numbersIn, sectionsOf, withoutHeld } from "../support/document-numbers/scan.js";
+import { studiesClaims } from "../support/document-numbers/studies-claims.js";
 import { programClaims, publicTables, tableClaims } from "../support/document-numbers/table-claims.js";
 import { documents, readDocument } from "../support/documents.js";
 
@@ -85,6 +86,7 @@ const known = [
   ...behaviourClaims,
   ...furtherClaims,
   ...programClaims,
+  ...studiesClaims,
 ];
 let claims: readonly Claim[] = [];
 beforeAll(async () => {

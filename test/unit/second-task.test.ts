@@ -198,7 +198,13 @@ describe("studies of classes", () => {
   }, 60_000);
 
   it("are ablated by the error of the task", async () => {
-    const found = await ablate({ ...short, out: path.join(root, "ablate"), seeds: 1, only: ["no-stage-1"] });
+    const found = await ablate({
+      ...short,
+      out: path.join(root, "ablate"),
+      repeats: 1,
+      seeds: 1,
+      only: ["no-stage-1"],
+    });
     expect(foreignWords(found.text)).toEqual([]);
     expect(found.text).toContain("test log loss of ill");
     expect(existsSync(path.join(root, "ablate", "results.json"))).toBe(true);

@@ -11,7 +11,7 @@ import { taskNamed, taskOf } from "../../tasks/tasks.js";
 import { meanSdOrNull } from "../results-schemas.js";
 import { isSubset } from "../select-results.js";
 import { studyStatus } from "../status.js";
-import { studyFiles } from "../study.js";
+import { studyFiles, studyKinds } from "../study.js";
 import { readStudy, studyConfig } from "../study-file.js";
 import { type EntryPlace, noError, noResults, placeOf, reasonOf, unknownEntry } from "./run-entry.js";
 import { knownConfig, tableOf } from "./tables.js";
@@ -58,7 +58,7 @@ function goOn(finished: number, planned: number): string {
 type Results = Pick<LeaderboardEntry, "task" | "errors" | "bits" | "warnings">;
 
 const common = z.object({
-  kind: z.enum(["crossval", "select", "ablate"]),
+  kind: z.enum(studyKinds),
   task: z.string().optional(),
   units: z.record(z.string(), z.string()).optional(),
   warnings: z.array(z.string()).catch([]),
@@ -83,6 +83,7 @@ const select = compared.extend({
     }),
   ),
 });
+const nested = compared.extend({ rows: z.object({ tested: z.number() }), error: z.object({ chosen: ends }) });
 const ablate = compared.extend({
   rows: z.number(),
   variants: z.array(z.object({ error: ends, pid: total })).min(1),
@@ -102,6 +103,10 @@ async function resultsOf(folder: string): Promise<Results> {
     const [{ error, pid }] = variants;
     const bits = { value: pid.information.total?.mean ?? null };
     return { ...shared, errors: relative(targets, rows, error, unitOf), bits };
+  }
+  if (known.kind === "select-nested") {
+    const { targets, rows, error } = read(nested, value);
+    return { ...shared, errors: relative(targets, rows.tested, error.chosen, unitOf), bits: null };
   }
   const { targets, rows, chosen, subsets, final } = read(select, value);
   const kept = subsets.find(({ modalities }) => isSubset(modalities, chosen));

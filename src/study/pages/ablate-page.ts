@@ -9,7 +9,7 @@ import { formatCount, formatNumber, joinWords, plural } from "../../report/text.
 import type { AblateResults } from "../ablate-results.js";
 import { ablateErrors, ablateInformation, ablateTitle, ablateVerdict } from "../ablate-text.js";
 import { percent } from "../markdown.js";
-import { sharedParts } from "../parts-text.js";
+import { splitTables } from "../parts-text.js";
 import type { FinishedRun, StudyPage } from "../study.js";
 import { errorHeading } from "../summarise.js";
 import { blockSection } from "./block-html.js";
@@ -33,7 +33,7 @@ export async function ablatePage(
       }),
       ...(variants.length < 2 ? [] : [await costSection(results)]),
       blockSection("information", "What the modalities contribute in each", ablateInformation(results)),
-      blockSection("parts", "The rows that all of them use", [sharedParts(results.parts)]),
+      blockSection("parts", "The rows that all of them use", splitTables(results)),
       await trainingsSection(finished),
       warningsSection(results.warnings),
       configSection(config),

@@ -11,6 +11,7 @@ import { formatBits, formatCount, formatNumber } from "../../report/text.js";
 import { withUnit } from "../../report/with-unit.js";
 import type { FinishedRun } from "../study.js";
 import { runPath } from "../study-file.js";
+import { trainingCautions } from "./cautions.js";
 
 /** What nobody should miss about the table, its parts and the trainings. */
 export function warningsSection(warnings: readonly string[]): Section {
@@ -25,7 +26,7 @@ export function warningsSection(warnings: readonly string[]): Section {
   };
 }
 
-/** Every training with its error, and its report where it has one. */
+/** Every training with its error, and its report where it has one; then what they tell of their rows and warn of. */
 export async function trainingsSection(finished: readonly FinishedRun[]): Promise<Section> {
   const [{ files }] = finished;
   const { targets } = files.metrics;
@@ -45,7 +46,7 @@ export async function trainingsSection(finished: readonly FinishedRun[]): Promis
     title: "The trainings",
     reading: [html`Each is a run folder of its own, in <code>runs/</code>, with a report of its own.`],
     figures: [],
-    body: table(
+    body: html`${table(
       [
         ["training", "text"],
         ["seed", "number"],
@@ -55,7 +56,8 @@ export async function trainingsSection(finished: readonly FinishedRun[]): Promis
         ["warnings", "number"],
       ],
       rows,
-    ),
+    )}
+      ${trainingCautions(finished)}`,
   };
 }
 

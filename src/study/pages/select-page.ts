@@ -8,9 +8,17 @@ import { type Dot, dotsSpec, dotsText } from "../../report/study/dots.js";
 import { type CostedError, frontSpec, frontText } from "../../report/study/front.js";
 import { formatNumber, joinWords, plural } from "../../report/text.js";
 import { percent } from "../markdown.js";
-import { sharedParts } from "../parts-text.js";
+import { splitTables } from "../parts-text.js";
 import { isSubset, type SelectResults, type SubsetResult } from "../select-results.js";
-import { joinedSubset, selectFinal, selectSubsets, selectTitle, selectVerdict, selectWeights } from "../select-text.js";
+import {
+  joinedSubset,
+  selectFinal,
+  selectOwnRows,
+  selectSubsets,
+  selectTitle,
+  selectVerdict,
+  selectWeights,
+} from "../select-text.js";
 import type { FinishedRun, StudyPage } from "../study.js";
 import { errorHeading } from "../summarise.js";
 import { blockSection, readingOf, tablesOf } from "./block-html.js";
@@ -31,8 +39,11 @@ export async function selectPage(
     sections: [
       await verdictSection(results),
       await subsetsSection(results),
+      ...(results.ownRows === null
+        ? []
+        : [blockSection("own-rows", "What further rows bring", selectOwnRows(results))]),
       blockSection("weights", "What fusion weights would have suggested", selectWeights(results)),
-      blockSection("parts", "The rows that all of them use", [sharedParts(results.parts)]),
+      blockSection("parts", "The rows that all of them use", splitTables(results)),
       await trainingsSection(finished),
       warningsSection(results.warnings),
       configSection(config),
