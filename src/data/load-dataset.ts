@@ -14,6 +14,7 @@ import type { Dataset } from "./dataset.js";
 import type { DatedColumn } from "./dates/date-coding.js";
 import { type DatesToRead, withDates } from "./dates/read-dates.js";
 import { givenFile, placeNames, placeTables, refuseOneOfSeveral } from "./join/given-files.js";
+import { refuseStrangeNames } from "./join/given-names.js";
 import { matchTables } from "./join/join-tables.js";
 import { type MissingMarks, missingMarks } from "./missing/missing-marks.js";
 import type { DayPlace } from "./order/row-order.js";
@@ -177,6 +178,7 @@ async function newTables(
       ];
     }),
   );
+  refuseStrangeNames(data, files);
   const [first] = files;
   if (files.length === 1 && givenFile(first, placeNames(data)).name === undefined) {
     await refuseOneOfSeveral(data, first, needed, saidOf({ ...saidOf(data), ...written }));

@@ -6,10 +6,10 @@ import { shown } from "../../shown.js";
 
 const width = 100;
 
-/** What acquiring modalities one after the other brings, for a terminal. */
-export function acquisitionSummary(found: Acquisition): string {
+/** What acquiring modalities one after the other brings, for a terminal. `title` is what the table is called where its name is long. */
+export function acquisitionSummary(found: Acquisition & { readonly title?: string | undefined }): string {
   const { target, rows, on, error, costs, order, atHand } = found;
-  const where = on === "test" ? "test rows" : `rows of ${on}`;
+  const where = on === "test" ? "test rows" : `rows of ${found.title ?? on}`;
   const paid = Object.entries(costs).map(([name, cost]) => `${name} ${formatNumber(cost)}`);
   const lines = [
     `What to acquire next: ${target}${unitAfter(found, target)}, ${formatCount(rows)} ${where} with every modality; costs ${paid.join(", ")}`,

@@ -59,11 +59,11 @@ export const command: CommandModule<object, AcquireArguments> = {
       { acquireRun },
       { namedCosts },
       { namedArrays },
-      { tableFiles },
+      { tableFiles, tablesTitle },
       { engineNamed },
       { dialectOf },
       { decodingTold },
-      output,
+      { checkFigureFile },
     ] = await Promise.all([
       import("../../run/acquisition/acquire-run.js"),
       import("../../run/acquisition/costs.js"),
@@ -72,23 +72,26 @@ export const command: CommandModule<object, AcquireArguments> = {
       import("../engine-option.js"),
       import("../dialect-of.js"),
       import("../decoding-lines.js"),
-      import("../../files/output-file.js"),
+      import("../figure-file.js"),
     ]);
-    if (figure !== undefined) await output.checkOutputFile(figure, data === undefined ? [] : tableFiles(data));
+    if (figure !== undefined) await checkFigureFile(figure, data === undefined ? [] : tableFiles(data));
     const found = await acquireRun({
       ...{ run, data, arrays: namedArrays(array), costs: namedCosts(cost), dialect: dialectOf(written) },
       ...{ engine: engineNamed(engine), progress: decodingTold(tell) },
     });
     for (const message of found.messages) tell(message);
     if (figure !== undefined) {
-      const { acquisitionFigure } = await import("../../report/acquisition-figure.js");
-      await output.writeOutput(figure, await acquisitionFigure({ ...found, ...found.curves }));
+      const [{ acquisitionFigure }, { writeOutput }] = await Promise.all([
+        import("../../report/acquisition-figure.js"),
+        import("../../files/output-file.js"),
+      ]);
+      await writeOutput(figure, await acquisitionFigure({ ...found, ...found.curves }));
     }
     if (json) {
       printJson(found);
       return;
     }
     const { acquisitionSummary } = await import("../acquire/text.js");
-    print(acquisitionSummary(found));
+    print(acquisitionSummary({ ...found, title: data === undefined ? undefined : tablesTitle(data) }));
   },
 };

@@ -121,9 +121,13 @@ export const command: CommandModule<object, DecomposeArguments> = {
   handler: async (said) => {
     checkArguments(said);
     const args = await prepared(said["no-check"] ? { ...said, check: false } : said);
-    const { checkOutputFile } = await import("../../files/output-file.js");
+    const [{ checkOutputFile }, { checkFigureFile }] = await Promise.all([
+      import("../../files/output-file.js"),
+      import("../figure-file.js"),
+    ]);
     const inputs = [args.config ?? [], args.data ?? [], args.covariance ?? []].flat();
-    for (const out of [args.local, args.figure]) if (out !== undefined) await checkOutputFile(out, inputs);
+    if (args.local !== undefined) await checkOutputFile(args.local, inputs);
+    if (args.figure !== undefined) await checkFigureFile(args.figure, inputs);
     const [{ decompose }, { StageProgress }, output, { warningsOf }] = await Promise.all([
       import("../decompose/run.js"),
       import("../decompose/progress.js"),

@@ -90,8 +90,11 @@ export const command: CommandModule<object, EvaluateArguments> = {
       printJson({ ...evaluation, pid: infiniteAsNull(evaluation.pid), ...(report && { report }) });
       return;
     }
-    const { evaluationSummary } = await import("../run-summary.js");
-    print(evaluationSummary(evaluation));
+    const [{ evaluationSummary }, { tablesTitle }] = await Promise.all([
+      import("../run-summary.js"),
+      import("../../run/apply/given-tables.js"),
+    ]);
+    print(evaluationSummary({ ...evaluation, title: data === undefined ? undefined : tablesTitle(data) }));
     if (report !== undefined) print(`\nreport  ${shown(report)}`);
   },
 };

@@ -123,9 +123,9 @@ async function benchmark(args: MiArguments): Promise<void> {
 }
 
 async function estimate(args: MiArguments, request: MiRequest): Promise<void> {
-  const { checkOutputFile } = await import("../../files/output-file.js");
+  const { checkFigureFile } = await import("../figure-file.js");
   const inputs = [args.config ?? [], args.data ?? []].flat();
-  if (args.figure !== undefined) await checkOutputFile(args.figure, inputs);
+  if (args.figure !== undefined) await checkFigureFile(args.figure, inputs);
   const [{ runMi }, { StageProgress }, { withSignals }] = await Promise.all([
     import("../mi/run.js"),
     import("../decompose/progress.js"),
