@@ -89,7 +89,7 @@ ul{margin:8px 0;padding-left:22px;max-width:80ch;overflow-wrap:anywhere}
 .warnings b{color:var(--warning)}
 pre{background:var(--panel);padding:14px;overflow-x:auto;font-size:13px;line-height:1.45;border-radius:6px;max-height:480px}
 code{font-size:.92em;background:var(--panel);padding:1px 5px;border-radius:4px;overflow-wrap:anywhere}
-footer{padding-top:20px;padding-bottom:40px}
+footer.quiet{max-width:1080px;padding-top:20px;padding-bottom:40px}
 @media (max-width:640px){
 header,main,footer{padding-left:16px;padding-right:16px}
 header{padding-top:24px}h1{font-size:25px}

@@ -1,3 +1,4 @@
+import { within } from "../alike.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { formatNumber, plural } from "../text.js";
@@ -30,8 +31,9 @@ export interface ImportanceFacts {
 
 const clear = (found: NamedIncrease | undefined): found is NamedIncrease => found !== undefined && found.low > 0;
 
-function by({ increase, low, high }: NamedIncrease, unit: string): Html {
-  return html`<b>${formatNumber(increase)}</b> (${formatNumber(low)} to ${formatNumber(high)})${unit}`;
+function by({ increase, ...ends }: NamedIncrease, unit: string): Html {
+  const { value, low, high } = within({ value: increase, low: ends.low, high: ends.high });
+  return html`<b>${value}</b> (${low} to ${high})${unit}`;
 }
 
 const largest = ({ column, group, region }: ImportanceFacts) => [column, group, region];
