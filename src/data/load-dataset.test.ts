@@ -207,7 +207,13 @@ describe("loadDataset", () => {
     const { group, rows } = await load({ ...base, file: "some-ids.csv", group: "g" });
     expect([rows, group]).toEqual([2, ["x", "z"]]);
     await expect(load({ ...base, file: "no-id.csv", group: "g" })).rejects.toThrow(/row 2 .*"g" is the group and must/);
-    await expect(load({ ...base, file: "no-id.csv", id: "id" })).rejects.toThrow(/row 2 .*"id" is the row id and must/);
+    await expect(load({ ...base, file: "no-id.csv", id: "id" })).rejects.toThrow(
+      /row 2 .*"id" is the row id and must not be empty\. Fill the cell in, or delete the row\./,
+    );
+    put("second.csv", "id,g,y,a1,a2,b1\n,,2,4,5,6\nr1,x,1,1,2,3\nr3,z,4,7,8,9\n");
+    await expect(load({ ...base, file: "second.csv", id: "id" })).rejects.toThrow(
+      /row 1 .*must not be empty\. If this line below the header is no row .*data.unitsRow: true/,
+    );
   });
 
   it("takes data.missingValues for gaps in features, targets and covariates, also of another table", async () => {
