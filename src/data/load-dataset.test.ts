@@ -4,7 +4,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DataConfigInput, dataSchema } from "../config/data.js";
 import { InputError } from "../errors.js";
-import { loadDataset, loadExternalTable } from "./load-dataset.js";
+import { loadDataset } from "./load-dataset.js";
+import { loadExternalTable } from "./load-external-table.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "pidreg-load-"));
 const put = (name: string, content: string) => writeFileSync(path.join(folder, name), content);

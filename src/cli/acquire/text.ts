@@ -41,7 +41,9 @@ export function sentences(found: Acquisition): string[] {
   const unit = unitAfter(found, target);
   const clear = gained.low > 0 ? "lower" : gained.high < 0 ? "higher" : null;
   const write = alike([gained.value, gained.low, gained.high]);
-  const interval = `${write(gained.low)} to ${write(gained.high)}`;
+  // Of how much higher it is, where it is: the same way as the amount.
+  const [from, to] = clear === "higher" ? [-gained.high, -gained.low] : [gained.low, gained.high];
+  const interval = `${write(from)} to ${write(to)}`;
   const sameForAll = order.filter((name) => constant.byModality[name] !== null);
   const off = Object.entries(drops).filter(
     ([, { expected, realised, standardError }]) => Math.abs(expected - realised) > 3 * standardError,

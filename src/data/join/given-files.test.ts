@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type DataConfigInput, dataSchema } from "../../config/data.js";
-import { loadExternalTable } from "../load-dataset.js";
+import { loadExternalTable } from "../load-external-table.js";
 
 const start = process.cwd();
 let root = "";

@@ -2,6 +2,8 @@ import { textWidth } from "../text-width.js";
 
 const fontSize = 12;
 const lineHeight = 15;
+/** Share of the width that a line takes at most: the renderer cuts what is longer. */
+const widest = 0.86;
 
 /** What is written above a figure, and the height that its lines beyond the first take. */
 export interface FigureTitle {
@@ -20,7 +22,7 @@ export function figureTitle(text: string, width: number): FigureTitle {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
-    if (lines.length === 0 || textWidth(longer, fontSize) > width - 2 * fontSize) lines.push(word);
+    if (lines.length === 0 || textWidth(longer, fontSize) > widest * width) lines.push(word);
     else lines[lines.length - 1] = longer;
   }
   return {
