@@ -41,10 +41,11 @@ export function warningLines(warnings: readonly RunWarning[]): string[] {
   return ["", `${warnings.length === 1 ? "warning" : "warnings"}`, ...lines];
 }
 
-/** An evaluation for a terminal. */
+/** An evaluation for a terminal. `title` is what the table is called above its column, where its name is long. */
 export function evaluationSummary({
   task,
   on,
+  title: called = on,
   targets,
   units,
   metrics,
@@ -53,7 +54,7 @@ export function evaluationSummary({
   baselines,
   pid,
   warnings,
-}: Evaluation): string {
+}: Evaluation & { readonly title?: string | undefined }): string {
   const { shown: columns } = taskNamed(task).metrics;
   const metricsRow = rowOf(columns);
   const rows = targets.flatMap((target) => {
@@ -74,7 +75,7 @@ export function evaluationSummary({
       ...others,
     ];
   });
-  const title = `${on === "test" ? "test part" : on}, ${metrics.n} rows`;
+  const title = `${on === "test" ? "test part" : called}, ${metrics.n} rows`;
   const quality = alignTable([[title, ...columns.map(({ name }) => name)], ...rows]);
   const errors = [quality, ...unitLines(columns, targets, units)].join("\n");
   const atoms = pid === null ? "too few rows for atoms" : atomsBlock(pid, targets);

@@ -4,7 +4,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DataConfigInput, dataSchema } from "../config/data.js";
 import { InputError } from "../errors.js";
-import { loadDataset, loadExternalTable } from "./load-dataset.js";
+import { loadDataset } from "./load-dataset.js";
+import { loadExternalTable } from "./load-external-table.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "pidreg-load-"));
 const put = (name: string, content: string) => writeFileSync(path.join(folder, name), content);
@@ -207,7 +208,13 @@ describe("loadDataset", () => {
     const { group, rows } = await load({ ...base, file: "some-ids.csv", group: "g" });
     expect([rows, group]).toEqual([2, ["x", "z"]]);
     await expect(load({ ...base, file: "no-id.csv", group: "g" })).rejects.toThrow(/row 2 .*"g" is the group and must/);
-    await expect(load({ ...base, file: "no-id.csv", id: "id" })).rejects.toThrow(/row 2 .*"id" is the row id and must/);
+    await expect(load({ ...base, file: "no-id.csv", id: "id" })).rejects.toThrow(
+      /row 2 .*"id" is the row id and must not be empty\. Fill the cell in, or delete the row\./,
+    );
+    put("second.csv", "id,g,y,a1,a2,b1\n,,2,4,5,6\nr1,x,1,1,2,3\nr3,z,4,7,8,9\n");
+    await expect(load({ ...base, file: "second.csv", id: "id" })).rejects.toThrow(
+      /row 1 .*must not be empty\. If this line below the header is no row .*data.unitsRow: true/,
+    );
   });
 
   it("takes data.missingValues for gaps in features, targets and covariates, also of another table", async () => {

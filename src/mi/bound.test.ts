@@ -129,6 +129,14 @@ describe("the bound of rows in groups", () => {
   it("refuses rows of one group alone", () => {
     const one = rowGroups(new Int32Array(180), 180);
     expect(() => heldOutBound(() => 0, 180, { groups: one })).toThrow("all 180 rows are of one group");
+    const two = rowGroups(
+      Int32Array.from({ length: 180 }, (_, i) => Number(i >= 100)),
+      180,
+    );
+    const parts = [Array.from({ length: 100 }, (_, i) => i), Array.from({ length: 80 }, (_, i) => 100 + i)];
+    expect(() => heldOutBound(() => 0, 180, { groups: two, parts })).toThrow(
+      "one group fills a fold, with 100 of the 180 rows",
+    );
   });
 });
 

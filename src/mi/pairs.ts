@@ -42,7 +42,10 @@ export function pairsOf(rows: ArrayLike<number>, groups: RowGroups | null, toget
   throw new InputError(
     n < 2
       ? `a bound needs at least 2 rows to compare with one another, got ${n}`
-      : `a bound needs rows of two groups to compare with one another; all ${n} rows are of one group`,
+      : n === together
+        ? `a bound needs rows of two groups to compare with one another; all ${n} rows are of one group`
+        : `a bound needs rows of two groups to compare with one another wherever rows are held out together, and one group fills a ` +
+          `fold, with ${n} of the ${together} rows`,
   );
 }
 

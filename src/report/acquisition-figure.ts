@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { placeLabels } from "./figures/place-labels.js";
 import { colour } from "./palette.js";
 import { renderSvg, standalone } from "./render-svg.js";
 import { formatNumber } from "./text.js";
@@ -62,7 +63,8 @@ export function acquisitionSpec(drawn: DrawnAcquisition): TopLevelSpec {
     scale: { domain: [0, end * 1.02 || 1], nice: false },
     axis: { grid: false, tickCount: 8 },
   };
-  const stroke = { field: "name", type: "nominal" as const, scale, legend: { columns: 3 } };
+  const legend = { columns: 3, labelLimit: 0 };
+  const stroke = { field: "name", type: "nominal" as const, scale, legend };
   const strokeDash = {
     field: "name",
     type: "nominal" as const,
@@ -74,12 +76,21 @@ export function acquisitionSpec(drawn: DrawnAcquisition): TopLevelSpec {
         [2, 2],
       ],
     },
-    legend: { columns: 3 },
+    legend,
   };
   const fixed = of(names.fixed, drawn.fixed);
-  const labels = fixed
-    .slice(1)
-    .map((point, k) => ({ ...point, label: `+ ${drawn.order[k]}`, late: point.cost > 0.7 * end }));
+  // The plot within its axes and below the legend.
+  const plot = { width: size.width - 50, height: size.height - 80 };
+  const inPixels = ({ cost, error }: { cost: number; error: number }) => ({
+    x: (cost / (end * 1.02 || 1)) * plot.width,
+    y: ((most + room - error) / (most - least + 2 * room)) * plot.height,
+  });
+  const named = fixed.slice(1).map((point, k) => ({ ...point, label: `+ ${drawn.order[k]}` }));
+  const late = ({ cost }: { readonly cost: number }) => cost > 0.7 * end;
+  const places = placeLabels(
+    named.map((point) => ({ label: point.label, ...inPixels(point), toLeft: late(point) })),
+    { height: plot.height, fontSize: 12, points: fixed.map(inPixels) },
+  );
   return {
     ...size,
     data: { values },
@@ -90,9 +101,9 @@ export function acquisitionSpec(drawn: DrawnAcquisition): TopLevelSpec {
         mark: { type: "point", filled: true, size: 60, opacity: 1, color: colour("modality1") },
         encoding: { x, y },
       },
-      ...[false, true].map((late) => ({
-        data: { values: labels.filter((label) => label.late === late) },
-        mark: { type: "text", align: late ? "right" : "left", dx: late ? 0 : 8, dy: -14 },
+      ...named.map((point, k) => ({
+        data: { values: [point] },
+        mark: { type: "text", align: late(point) ? "right" : "left", dx: late(point) ? -8 : 8, dy: places[k] },
         encoding: { x, y, text: { field: "label", type: "nominal" } },
       })),
     ],

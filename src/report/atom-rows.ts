@@ -1,6 +1,7 @@
 import { z95 } from "../math/descriptive.js";
 import { lacksInformation } from "../pid/estimate/no-information.js";
 import type { Decomposition } from "../record/pid-schemas.js";
+import { drawnBits } from "./bits-text.js";
 import { colour, modalityColour } from "./palette.js";
 import { formatBits } from "./text.js";
 
@@ -93,14 +94,14 @@ function row<Values extends TotalInformation>(
   fill: string,
   pick: (values: Values) => number | null | undefined,
 ): AtomRow {
-  const value = pick(pid) ?? null;
-  const standardError = pid.standardErrors === null ? null : (pick(pid.standardErrors) ?? null);
+  const value = drawnBits(pick(pid) ?? null);
+  const standardError = pid.standardErrors === null ? null : drawnBits(pick(pid.standardErrors) ?? null);
   const base = { key, label, colour: fill, value, standardError };
   const recorded = pid.intervals
-    ? { low: pick(pid.intervals.lower) ?? null, high: finite(pick(pid.intervals.upper)) }
+    ? { low: drawnBits(pick(pid.intervals.lower) ?? null), high: drawnBits(finite(pick(pid.intervals.upper))) }
     : null;
   // Exactly 0 without any error, nor an interval that reaches further: 0 by definition, not by measurement.
-  if (isZero(value) && isZero(standardError) && (recorded === null || isZero(recorded.high))) {
+  if (value === 0 && standardError === 0 && (recorded === null || recorded.high === 0)) {
     return { ...base, low: null, high: null };
   }
   if (recorded !== null) return { ...base, ...recorded };
@@ -111,7 +112,7 @@ function row<Values extends TotalInformation>(
 
 /** Whether an amount is nothing but rounding. */
 export function isZero(value: number | null): boolean {
-  return value !== null && Math.abs(value) < 1e-9;
+  return drawnBits(value) === 0;
 }
 
 /** A run that has just finished holds infinite numbers, its file null. */

@@ -1,4 +1,5 @@
 import type { Difference } from "../evaluation/baseline-differences.js";
+import { within } from "./alike.js";
 import { formatNumber } from "./text.js";
 
 /** A baseline: its error, and error of the model minus it where that is known with an interval. */
@@ -24,6 +25,6 @@ export function wins(own: number, { error, difference }: Beside): boolean {
 export function inNumbers(name: string, own: number, { error, difference }: Beside): string {
   const numbers = `${name} ${formatNumber(own)} against ${formatNumber(error)}`;
   if (difference === undefined) return numbers;
-  const { value, low, high } = difference;
-  return `${numbers}; difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
+  const { value, low, high } = within(difference);
+  return `${numbers}; difference ${value}, 95 % interval ${low} to ${high}`;
 }

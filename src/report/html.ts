@@ -71,7 +71,15 @@ function isList(value: HtmlValue): value is readonly HtmlValue[] {
   return Array.isArray(value);
 }
 
+/** From so many characters on a text keeps some width where the screen is narrow, and the table scrolls. */
+const longText = 12;
+
 function tableCell(cell: HtmlValue, index: number, alignment: Alignment): Html {
+  if (index > 0 && alignment === "text") {
+    const text = html`${cell}`;
+    const isLong = text.text.replace(/<[^>]*>/g, "").length >= longText;
+    return html`<td class="${isLong ? "text long" : "text"}">${text}</td>`;
+  }
   return index === 0
     ? html`<th scope="row" class="${alignment}">${cell}</th>`
     : html`<td class="${alignment}">${cell}</td>`;

@@ -82,6 +82,7 @@ details .scroll{margin-top:4px}
 table{border-collapse:collapse;font-size:15px;font-variant-numeric:tabular-nums}
 th,td{padding:5px 16px 5px 0;border-bottom:1px solid var(--grid);text-align:left;vertical-align:top;font-weight:400}
 td.text{overflow-wrap:anywhere}
+td.long{min-width:9em}
 thead th{color:var(--quiet);font-size:14px;border-bottom-color:var(--rule);vertical-align:bottom}
 th.number,td.number{text-align:right;white-space:nowrap}
 tbody th{min-width:8.5em;overflow-wrap:anywhere}
@@ -89,7 +90,7 @@ ul{margin:8px 0;padding-left:22px;max-width:80ch;overflow-wrap:anywhere}
 .warnings b{color:var(--warning)}
 pre{background:var(--panel);padding:14px;overflow-x:auto;font-size:13px;line-height:1.45;border-radius:6px;max-height:480px}
 code{font-size:.92em;background:var(--panel);padding:1px 5px;border-radius:4px;overflow-wrap:anywhere}
-footer{padding-top:20px;padding-bottom:40px}
+footer.quiet{max-width:1080px;padding-top:20px;padding-bottom:40px}
 @media (max-width:640px){
 header,main,footer{padding-left:16px;padding-right:16px}
 header{padding-top:24px}h1{font-size:25px}

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { z95 } from "../math/descriptive.js";
 import type { PidEstimate } from "../pid/estimate/estimate-types.js";
+import { drawnBits } from "./bits-text.js";
 import { barsSpec } from "./figures/bars.js";
 import { cutNote, type Foremost, foremost } from "./foremost.js";
 import { colour, modalityColour } from "./palette.js";
@@ -69,6 +70,14 @@ function noteOf(estimate: PidEstimate, { atom, value, error }: Atom): string {
 }
 
 function atomsOf(estimate: PidEstimate, drawn: ReadonlySet<string>): Atom[] {
+  return everyAtom(estimate, drawn).map((part) => ({
+    ...part,
+    value: drawnBits(part.value),
+    error: drawnBits(part.error),
+  }));
+}
+
+function everyAtom(estimate: PidEstimate, drawn: ReadonlySet<string>): Atom[] {
   const { atoms, modalities } = estimate;
   const errors = estimate.standardErrors?.atoms;
   const partial = {

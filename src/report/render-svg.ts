@@ -108,9 +108,10 @@ function harmless<T>(value: T): T {
  * axis less the room of the other one. */
 function titleLimits(spec: TopLevelSpec): object {
   const { width, height } = spec as { width?: unknown; height?: unknown };
-  const limit = (size: unknown) => (typeof size === "number" ? { titleLimit: Math.max(100, size - 80) } : {});
+  const limit = (size: unknown, other: number) =>
+    typeof size === "number" ? { titleLimit: Math.max(100, size - other) } : {};
   const title = typeof width === "number" ? { title: { ...titleStyle, limit: boldRoom * width } } : {};
-  return { axisX: limit(width), axisY: limit(height), ...title };
+  return { axisX: limit(width, 80), axisY: limit(height, 40), ...title };
 }
 
 /** A drawing as a file of its own: on white, for papers and slides. */

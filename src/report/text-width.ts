@@ -28,3 +28,15 @@ export function textWidth(text: string, fontSize: number): number {
   for (const character of text) total += widths.find(([pattern]) => pattern.test(character))?.[1] ?? otherWidth;
   return (widestFont * total * fontSize) / 1000;
 }
+
+/** A label without its middle where it is wider than `limit` pixels: names that begin alike are told by their ends. */
+export function middleCut(label: string, limit: number): string {
+  if (textWidth(label, 12) <= limit) return label;
+  const characters = Array.from(label);
+  for (let kept = characters.length - 2; kept > 2; kept--) {
+    const start = characters.slice(0, Math.ceil(kept / 2)).join("");
+    const cut = `${start}..${characters.slice(-Math.floor(kept / 2)).join("")}`;
+    if (textWidth(cut, 12) <= limit) return cut;
+  }
+  return label;
+}

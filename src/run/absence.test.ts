@@ -35,13 +35,13 @@ describe("what is told of rows that lack a modality", () => {
     for (const dropout of [0, 0.2]) {
       const [both, one] = absenceMessages([["pet", "mri"], ["pet", "mri"], ["mri"]], config(dropout), by, undefined);
       expect(both).toBe(
-        '2 rows lack "pet" and "mri", all that the model reads, so that they carry nothing: each is given what the model ' +
-          "makes of absent inputs",
+        '2 rows lack "pet" and "mri", every modality that the model reads: nothing is known of them, and each such row gets ' +
+          "the same prediction, what the model makes of empty inputs; better leave them out",
       );
       expect(one).toContain('1 row lacks "mri" and is predicted from the rest');
     }
     const [alone] = absenceMessages([["pet", "mri"]], config(0), by, undefined);
-    expect(alone).toContain('1 row lacks "pet" and "mri", all that the model reads, so that it carries nothing');
+    expect(alone).toContain('1 row lacks "pet" and "mri", every modality that the model reads: nothing is known of it');
   });
 });
 

@@ -217,8 +217,8 @@ export function absenceMessages(
     const lack = `${plural(rows.length, "row")} ${agree(rows.length, "lacks", "lack")} ${listed}`;
     if (names.length === modalities.length) {
       return (
-        `${lack}, all that the model reads, so that ${agree(rows.length, "it carries", "they carry")} nothing: each is given what the model makes of absent ` +
-        `inputs${partsOf(rows, own)}${lackingInFact(key, by, own, it)}`
+        `${lack}, every modality that the model reads: nothing is known of ${agree(rows.length, "it", "them")}, and each such row gets the same ` +
+        `prediction, what the model makes of empty inputs; better leave ${agree(rows.length, "it", "them")} out${partsOf(rows, own)}${lackingInFact(key, by, own, it)}`
       );
     }
     return (

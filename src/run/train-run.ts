@@ -2,11 +2,8 @@ import { resolve } from "node:path";
 import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
-import { InputError } from "../errors.js";
 import { createExecutor } from "../executors/executors.js";
 import { poolJobs } from "../executors/pool.js";
-import { checkOutputFolder } from "../files/output-file.js";
-import { refuseLinks } from "../files/own-file.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
 import { Rng } from "../math/rng.js";
 import { fusionTerms } from "../models/fusion.js";
@@ -15,7 +12,7 @@ import { adopt, Commit, settle } from "../record/commit.js";
 import type { Environment } from "../record/data-schemas.js";
 import { undigestedMessages } from "../record/digests.js";
 import { describeEnvironment, readChecksummed, trainingFingerprint } from "../record/environment.js";
-import { HeldFolder, isNothing } from "../record/held-folder.js";
+import { HeldFolder } from "../record/held-folder.js";
 import type { Sitting } from "../record/provenance.js";
 import { linesUntil, noLines, type RecordedLines, restoreEvents, rewindTo } from "../record/recorded-lines.js";
 import { RunFolder, runFiles } from "../record/run-folder.js";
@@ -28,6 +25,7 @@ import type { TrainingObserver } from "../training/observer.js";
 import { train } from "../training/trainer.js";
 import { trainComparisons } from "./baselines/comparisons.js";
 import { both } from "./both-observers.js";
+import { checkFolder, checkUnheld } from "./check-run-folder.js";
 import { decodingFor } from "./decoding-for.js";
 import { describeFailure } from "./describe-failure.js";
 import { finishEnsemble } from "./ensemble/finish-ensemble.js";
@@ -256,53 +254,6 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
 
 function sittingOf({ begun, options: { command, resume } }: RunParts): Sitting {
   return { begun, command: command ?? null, resumed: resume === true };
-}
-
-/** As `checkFolder`; where another process is at work in the folder, that is what the user is told. */
-async function checkUnheld(folder: RunFolder, options: TrainRunOptions): Promise<void> {
-  try {
-    await checkFolder(folder, options);
-  } catch (error) {
-    if (options.held === undefined) await HeldFolder.refuseInUse(folder);
-    throw error;
-  }
-}
-
-/**
- * A run is written into a folder that is new, empty or holds a run already: other files are never touched.
- * @throws InputError before anything long or lasting has happened
- */
-async function checkFolder(folder: RunFolder, { config, resume, overwrite }: TrainRunOptions): Promise<void> {
-  await checkOutputFolder(folder.path);
-  await refuseLinks(folder.path, Object.values(runFiles));
-  const entries = (await folder.entries()) ?? [];
-  if (!entries.includes(runFiles.environment)) {
-    const some = entries.find((name) => !isNothing(name));
-    if (some === undefined) return;
-    throw new InputError(`${folder.path}: holds other files (${some}, ..) and no run; choose a new folder with --out`);
-  }
-  if (resume) refuseOtherKind(folder, entries, config);
-  if (resume || overwrite) return;
-  if (entries.includes(runFiles.metrics)) {
-    throw new InputError(`${folder.path}: already holds a finished run; choose another folder with --out`);
-  }
-  if (entries.includes(runFiles.checkpoint) || entries.includes(runFiles.members)) {
-    throw new InputError(
-      `${folder.path}: holds an interrupted run; continue it with --resume, or choose another --out`,
-    );
-  }
-}
-
-/** A single training and an ensemble do not continue each other; starting again would delete what is there. */
-function refuseOtherKind(folder: RunFolder, entries: readonly string[], { ensemble }: Config): void {
-  const several = ensemble > 1;
-  if (!entries.includes(several ? runFiles.checkpoint : runFiles.members)) return;
-  const kinds = ["a single training", "an ensemble"];
-  const [found, asked] = several ? kinds : kinds.toReversed();
-  throw new InputError(
-    `${folder.path}: holds ${found}, and the config asks for ${asked} (ensemble: ${ensemble}); resume with the config ` +
-      "it was begun with, or choose another --out",
-  );
 }
 
 async function clearRun(folder: RunFolder): Promise<void> {

@@ -1,3 +1,4 @@
+import { alike } from "../../report/alike.js";
 import { agree, formatCount, formatNumber, joinWords, plural } from "../../report/text.js";
 import { alignColumns, wrapWords } from "../../report/text-columns.js";
 import { unitAfter } from "../../report/with-unit.js";
@@ -6,10 +7,10 @@ import { shown } from "../../shown.js";
 
 const width = 100;
 
-/** What acquiring modalities one after the other brings, for a terminal. */
-export function acquisitionSummary(found: Acquisition): string {
+/** What acquiring modalities one after the other brings, for a terminal. `title` is what the table is called where its name is long. */
+export function acquisitionSummary(found: Acquisition & { readonly title?: string | undefined }): string {
   const { target, rows, on, error, costs, order, atHand } = found;
-  const where = on === "test" ? "test rows" : `rows of ${on}`;
+  const where = on === "test" ? "test rows" : `rows of ${found.title ?? on}`;
   const paid = Object.entries(costs).map(([name, cost]) => `${name} ${formatNumber(cost)}`);
   const lines = [
     `What to acquire next: ${target}${unitAfter(found, target)}, ${formatCount(rows)} ${where} with every modality; costs ${paid.join(", ")}`,
@@ -39,8 +40,11 @@ export function sentences(found: Acquisition): string[] {
   const { gained, error, target, order, constant, drops, loss, fittedRows, costsAssumed } = found;
   const unit = unitAfter(found, target);
   const clear = gained.low > 0 ? "lower" : gained.high < 0 ? "higher" : null;
-  const interval = `${formatNumber(gained.low)} to ${formatNumber(gained.high)}`;
-  const alike = order.filter((name) => constant.byModality[name] !== null);
+  const write = alike([gained.value, gained.low, gained.high]);
+  // Of how much higher it is, where it is: the same way as the amount.
+  const [from, to] = clear === "higher" ? [-gained.high, -gained.low] : [gained.low, gained.high];
+  const interval = `${write(from)} to ${write(to)}`;
+  const sameForAll = order.filter((name) => constant.byModality[name] !== null);
   const off = Object.entries(drops).filter(
     ([, { expected, realised, standardError }]) => Math.abs(expected - realised) > 3 * standardError,
   );
@@ -49,13 +53,13 @@ export function sentences(found: Acquisition): string[] {
       ? ["Nothing says what the modalities cost: each counts as 1. Give costs with --cost NAME=NUMBER."]
       : []),
     clear === null
-      ? `Choosing for each row is not clearly better than one order for all (${joinWords(order)}): over all budgets the ${error} differs by ${formatNumber(gained.value)}${unit} (95 % ${interval}).`
-      : `Choosing for each row is ${clear === "lower" ? "better" : "worse"} than one order for all (${joinWords(order)}): over all budgets its ${error} is ${formatNumber(Math.abs(gained.value))}${unit} ${clear} (95 % ${interval}).`,
-    ...(alike.length === 0
+      ? `Choosing for each row is not clearly better than one order for all (${joinWords(order)}): over all budgets the ${error} differs by ${write(gained.value)}${unit} (95 % ${interval}).`
+      : `Choosing for each row is ${clear === "lower" ? "better" : "worse"} than one order for all (${joinWords(order)}): over all budgets its ${error} is ${write(Math.abs(gained.value))}${unit} ${clear} (95 % ${interval}).`,
+    ...(sameForAll.length === 0
       ? []
       : [
-          `By what share ${joinWords(alike)} ${agree(alike.length, "lowers", "lower")} the expected ${loss} was not found to differ between rows ` +
-            `that have the same modalities${constant.byModality[alike[0]] === "few-rows" ? `: ${plural(fittedRows, "validation row")} are too few to say` : ""}. ` +
+          `By what share ${joinWords(sameForAll)} ${agree(sameForAll.length, "lowers", "lower")} the expected ${loss} was not found to differ between rows ` +
+            `that have the same modalities${constant.byModality[sameForAll[0]] === "few-rows" ? `: ${plural(fittedRows, "validation row")} are too few to say` : ""}. ` +
             `${constant.atHand === null ? `How large it is before that differs, and with it what is gained.` : "How large it is before that was not found to differ either: all rows are acquired for alike."}`,
         ]),
     ...off.map(

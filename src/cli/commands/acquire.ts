@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
-import { InputError } from "../../errors.js";
-import { type DialectArguments, dialectGiven, withDialect } from "../dialect-options.js";
+import { type DialectArguments, withDialect } from "../dialect-options.js";
+import { modelOptions, refuseWithoutTable } from "../model-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
 interface AcquireArguments extends DialectArguments {
@@ -20,20 +20,8 @@ export const command: CommandModule<object, AcquireArguments> = {
   builder: (yargs) =>
     withDialect(yargs)
       .positional("run", { type: "string", demandOption: true, describe: "run folder, trained with modality dropout" })
-      .option("data", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        describe:
-          "another table with the same columns and the target; given several times, tables that are joined as those of the training were (FILE, or NAME=FILE with the name of a modality)",
-      })
-      .option("array", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        default: [],
-        describe: "NAME=FILE: the array of that modality for this table; that of the training if left out",
-      })
+      .option("data", modelOptions.otherTable)
+      .option("array", modelOptions.array)
       .option("cost", {
         type: "string",
         array: true,
@@ -42,7 +30,7 @@ export const command: CommandModule<object, AcquireArguments> = {
         describe: "NAME=NUMBER: what that modality costs; that of the config if left out, 0 for one that every row has",
       })
       .option("figure", { type: "string", requiresArg: true, describe: "draw the curves into this SVG file" })
-      .option("engine", { type: "string", default: "auto", describe: "auto, onnx, wasm, cpu, tensorflow, .." })
+      .option("engine", modelOptions.engine)
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg acquire runs/nhanes-age --cost body=10 --cost blood=15 --cost chemistry=60", "on its test rows")
       .example("pidreg acquire runs/nhanes-age --data new.csv --figure acquire.svg", "on another table, with a figure")
@@ -52,18 +40,16 @@ export const command: CommandModule<object, AcquireArguments> = {
           "`pidreg predict --next` says for new rows what to acquire.",
       ),
   handler: async ({ run, data, array, cost, figure, engine, json, ...written }) => {
-    const [strange] = dialectGiven(written);
-    if (data === undefined && strange !== undefined) throw new InputError(`--${strange} goes with --data`);
-    if (data === undefined && array.length > 0) throw new InputError("--array goes with --data");
+    refuseWithoutTable(data, array, written);
     const [
       { acquireRun },
       { namedCosts },
       { namedArrays },
-      { tableFiles },
+      { tableFiles, tablesTitle },
       { engineNamed },
       { dialectOf },
       { decodingTold },
-      output,
+      { checkFigureFile },
     ] = await Promise.all([
       import("../../run/acquisition/acquire-run.js"),
       import("../../run/acquisition/costs.js"),
@@ -72,23 +58,26 @@ export const command: CommandModule<object, AcquireArguments> = {
       import("../engine-option.js"),
       import("../dialect-of.js"),
       import("../decoding-lines.js"),
-      import("../../files/output-file.js"),
+      import("../figure-file.js"),
     ]);
-    if (figure !== undefined) await output.checkOutputFile(figure, data === undefined ? [] : tableFiles(data));
+    if (figure !== undefined) await checkFigureFile(figure, data === undefined ? [] : tableFiles(data));
     const found = await acquireRun({
       ...{ run, data, arrays: namedArrays(array), costs: namedCosts(cost), dialect: dialectOf(written) },
       ...{ engine: engineNamed(engine), progress: decodingTold(tell) },
     });
     for (const message of found.messages) tell(message);
     if (figure !== undefined) {
-      const { acquisitionFigure } = await import("../../report/acquisition-figure.js");
-      await output.writeOutput(figure, await acquisitionFigure({ ...found, ...found.curves }));
+      const [{ acquisitionFigure }, { writeOutput }] = await Promise.all([
+        import("../../report/acquisition-figure.js"),
+        import("../../files/output-file.js"),
+      ]);
+      await writeOutput(figure, await acquisitionFigure({ ...found, ...found.curves }));
     }
     if (json) {
       printJson(found);
       return;
     }
     const { acquisitionSummary } = await import("../acquire/text.js");
-    print(acquisitionSummary(found));
+    print(acquisitionSummary({ ...found, title: data === undefined ? undefined : tablesTitle(data) }));
   },
 };

@@ -3,6 +3,7 @@ import { InputError } from "../../errors.js";
 import { pidMeasures } from "../../pid/types.js";
 import type { DecomposeArguments } from "../decompose/options.js";
 import { dialectGiven, withDialect } from "../dialect-options.js";
+import { readingOptions } from "../reading-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
 /** `pidreg decompose`: Gaussian partial information decomposition of a table or a covariance, without training. */
@@ -16,45 +17,21 @@ export const command: CommandModule<object, DecomposeArguments> = {
         describe:
           "config of a training, whose tables, modalities and groups are read (in place of --data, --target, ..)",
       })
-      .option("part", {
-        choices: ["train+validation", "train", "all"] as const,
-        describe: "rows of a config that are read (default: train+validation; all: the test part too)",
-      })
-      .option("set", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        describe: "override of a key of the config, path.to.key=value; repeatable",
-      })
-      .option("data", { type: "string", describe: "table: csv, tsv, txt, parquet or json lines, plain or .gz" })
+      .option("part", readingOptions.part)
+      .option("set", readingOptions.set)
+      .option("data", readingOptions.data)
       .option("covariance", {
         type: "string",
         describe:
           'instead of a table: JSON {"cov": [[..]], "dm": targets, "dims": [d1, d2, ..], "n": rows}; ' +
           "prints JSON, on a terminal text",
       })
-      .option("target", { type: "string", describe: "target column, or several with commas: one joint target" })
-      .option("modality", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        describe: "NAME=COLS, once per modality; COLS: names, globs (lh_*), 0-based index ranges (5:155), with commas",
-      })
-      .option("target-kind", {
-        choices: ["auto", "class", "number"] as const,
-        default: "auto" as const,
-        describe: "how the target is read; auto: at most 10 different values, numbers or text, are classes",
-      })
-      .option("category", {
-        type: "string",
-        nargs: 1,
-        describe: "columns of modalities that hold categories (sex, site, zip codes), with commas",
-      })
+      .option("target", readingOptions.target)
+      .option("modality", readingOptions.modality)
+      .option("target-kind", readingOptions["target-kind"])
+      .option("category", readingOptions.category)
       .option("by", { type: "string", describe: "column of groups: one decomposition per group, and the pooled one" })
-      .option("group", {
-        type: "string",
-        describe: "column of subjects or sites: rows of one depend on one another, and errors go by groups",
-      })
+      .option("group", readingOptions.group)
       .option("measure", {
         choices: pidMeasures,
         default: "broja" as const,
@@ -75,16 +52,8 @@ export const command: CommandModule<object, DecomposeArguments> = {
         default: "auto" as const,
         describe: "auto: cross-fitted when the rows hardly exceed the columns, or do not",
       })
-      .option("missing", {
-        choices: ["error", "drop", "mean"] as const,
-        default: "error" as const,
-        describe: "missing values of modalities; rows without a target are always left out",
-      })
-      .option("missing-values", {
-        type: "string",
-        nargs: 1,
-        describe: "what else stands for a missing number, with commas: --missing-values=-9999,-,?",
-      })
+      .option("missing", readingOptions.missing)
+      .option("missing-values", readingOptions["missing-values"])
       .option("bootstrap", {
         type: "number",
         default: 0,
@@ -121,9 +90,13 @@ export const command: CommandModule<object, DecomposeArguments> = {
   handler: async (said) => {
     checkArguments(said);
     const args = await prepared(said["no-check"] ? { ...said, check: false } : said);
-    const { checkOutputFile } = await import("../../files/output-file.js");
+    const [{ checkOutputFile }, { checkFigureFile }] = await Promise.all([
+      import("../../files/output-file.js"),
+      import("../figure-file.js"),
+    ]);
     const inputs = [args.config ?? [], args.data ?? [], args.covariance ?? []].flat();
-    for (const out of [args.local, args.figure]) if (out !== undefined) await checkOutputFile(out, inputs);
+    if (args.local !== undefined) await checkOutputFile(args.local, inputs);
+    if (args.figure !== undefined) await checkFigureFile(args.figure, inputs);
     const [{ decompose }, { StageProgress }, output, { warningsOf }] = await Promise.all([
       import("../decompose/run.js"),
       import("../decompose/progress.js"),

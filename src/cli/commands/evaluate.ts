@@ -5,7 +5,8 @@ import { infiniteAsNull } from "../../files/json.js";
 import type { EvaluateTableOptions } from "../../run/apply/evaluate-run.js";
 import type { Evaluation } from "../../run/apply/evaluation.js";
 import { shown } from "../../shown.js";
-import { type DialectArguments, dialectGiven, withDialect } from "../dialect-options.js";
+import { type DialectArguments, withDialect } from "../dialect-options.js";
+import { modelOptions, refuseWithoutTable } from "../model-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
 interface EvaluateArguments extends DialectArguments {
@@ -25,26 +26,14 @@ export const command: CommandModule<object, EvaluateArguments> = {
   builder: (yargs) =>
     withDialect(yargs)
       .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
-      .option("data", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        describe:
-          "another table with the same columns and the target; given several times, tables that are joined as those of the training were (FILE, or NAME=FILE with the name of a modality)",
-      })
-      .option("array", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        default: [],
-        describe: "NAME=FILE: the array of that modality for this table; that of the training if left out",
-      })
+      .option("data", modelOptions.otherTable)
+      .option("array", modelOptions.array)
       .option("out", {
         type: "string",
         requiresArg: true,
         describe: "with --data: folder to write evaluation.json, report.html and its figures into",
       })
-      .option("engine", { type: "string", default: "auto", describe: "auto, onnx, wasm, cpu, tensorflow, .." })
+      .option("engine", modelOptions.engine)
       .option("importance", {
         type: "string",
         describe: "CSV file for the permutation importance of every column on the other table",
@@ -68,9 +57,7 @@ export const command: CommandModule<object, EvaluateArguments> = {
     const { dialectOf } = await import("../dialect-of.js");
     const { decodingTold } = await import("../decoding-lines.js");
     const name: EngineName = engineNamed(engine);
-    if (data === undefined && array.length > 0) throw new InputError("--array goes with --data");
-    const [strange] = dialectGiven(written);
-    if (data === undefined && strange !== undefined) throw new InputError(`--${strange} goes with --data`);
+    refuseWithoutTable(data, array, written);
     if (data === undefined && importance !== undefined) {
       throw new InputError("--importance goes with --data; that of the test part is importance.csv of the run folder");
     }
@@ -90,8 +77,11 @@ export const command: CommandModule<object, EvaluateArguments> = {
       printJson({ ...evaluation, pid: infiniteAsNull(evaluation.pid), ...(report && { report }) });
       return;
     }
-    const { evaluationSummary } = await import("../run-summary.js");
-    print(evaluationSummary(evaluation));
+    const [{ evaluationSummary }, { tablesTitle }] = await Promise.all([
+      import("../run-summary.js"),
+      import("../../run/apply/given-tables.js"),
+    ]);
+    print(evaluationSummary({ ...evaluation, title: data === undefined ? undefined : tablesTitle(data) }));
     if (report !== undefined) print(`\nreport  ${shown(report)}`);
   },
 };

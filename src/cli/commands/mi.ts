@@ -3,6 +3,7 @@ import { InputError } from "../../errors.js";
 import { type EstimatorName, estimatorNames } from "../../mi/estimators/estimator-names.js";
 import { dialectGiven, withDialect } from "../dialect-options.js";
 import { type MiArguments, type MiRequest, readingArguments } from "../mi/options.js";
+import { readingOptions } from "../reading-options.js";
 import { splitList } from "../split-list.js";
 import { print, printJson, tell } from "../terminal.js";
 
@@ -16,24 +17,11 @@ export const command: CommandModule<object, MiArguments> = {
         type: "string",
         describe: "config of a training, whose rows are read (in place of --data, --target, ..)",
       })
-      .option("part", {
-        choices: ["train+validation", "train", "all"] as const,
-        describe: "rows of a config that are read (default: train+validation; all: the test part too)",
-      })
-      .option("set", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        describe: "override of a key of the config, path.to.key=value; repeatable",
-      })
-      .option("data", { type: "string", describe: "table: csv, tsv, txt, parquet or json lines, plain or .gz" })
-      .option("target", { type: "string", describe: "target column, or several with commas: one joint target" })
-      .option("modality", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        describe: "NAME=COLS, once per modality; COLS: names, globs (lh_*), 0-based index ranges (5:155), with commas",
-      })
+      .option("part", readingOptions.part)
+      .option("set", readingOptions.set)
+      .option("data", readingOptions.data)
+      .option("target", readingOptions.target)
+      .option("modality", readingOptions.modality)
       .option("between", {
         type: "string",
         nargs: 1,
@@ -45,30 +33,11 @@ export const command: CommandModule<object, MiArguments> = {
         nargs: 1,
         describe: `estimators, with commas: ${estimatorNames.join(", ")} (default: gaussian,ksg,density)`,
       })
-      .option("target-kind", {
-        choices: ["auto", "class", "number"] as const,
-        default: "auto" as const,
-        describe: "how the target is read; auto: at most 10 different values, numbers or text, are classes",
-      })
-      .option("category", {
-        type: "string",
-        nargs: 1,
-        describe: "columns of modalities that hold categories (sex, site, zip codes), with commas",
-      })
-      .option("group", {
-        type: "string",
-        describe: "column of subjects or sites: rows of one depend on one another, and errors go by groups",
-      })
-      .option("missing", {
-        choices: ["error", "drop", "mean"] as const,
-        default: "error" as const,
-        describe: "missing values of modalities; rows without a target are always left out",
-      })
-      .option("missing-values", {
-        type: "string",
-        nargs: 1,
-        describe: "what else stands for a missing number, with commas: --missing-values=-9999,-,?",
-      })
+      .option("target-kind", readingOptions["target-kind"])
+      .option("category", readingOptions.category)
+      .option("group", readingOptions.group)
+      .option("missing", readingOptions.missing)
+      .option("missing-values", readingOptions["missing-values"])
       .option("folds", { type: "number", nargs: 1, describe: "folds of the estimators that learn (default: 5)" })
       .option("seed", { type: "number", default: 1, describe: "seed of everything drawn at random" })
       .option("figure", { type: "string", describe: "draw the estimates into this SVG file" })
@@ -123,9 +92,9 @@ async function benchmark(args: MiArguments): Promise<void> {
 }
 
 async function estimate(args: MiArguments, request: MiRequest): Promise<void> {
-  const { checkOutputFile } = await import("../../files/output-file.js");
+  const { checkFigureFile } = await import("../figure-file.js");
   const inputs = [args.config ?? [], args.data ?? []].flat();
-  if (args.figure !== undefined) await checkOutputFile(args.figure, inputs);
+  if (args.figure !== undefined) await checkFigureFile(args.figure, inputs);
   const [{ runMi }, { StageProgress }, { withSignals }] = await Promise.all([
     import("../mi/run.js"),
     import("../decompose/progress.js"),

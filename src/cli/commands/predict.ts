@@ -3,6 +3,7 @@ import { InputError } from "../../errors.js";
 import { infiniteAsNull } from "../../files/json.js";
 import { shown } from "../../shown.js";
 import { type DialectArguments, withDialect } from "../dialect-options.js";
+import { modelOptions } from "../model-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
 interface PredictArguments extends DialectArguments {
@@ -26,21 +27,8 @@ export const command: CommandModule<object, PredictArguments> = {
   builder: (yargs) =>
     withDialect(yargs)
       .positional("run", { type: "string", demandOption: true, describe: "run folder that `pidreg train` wrote" })
-      .option("data", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        demandOption: true,
-        describe:
-          "table with the columns of the model; given several times, tables that are joined as those of the training were (FILE, or NAME=FILE with the name of a modality)",
-      })
-      .option("array", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        default: [],
-        describe: "NAME=FILE: the array of that modality for this table; that of the training if left out",
-      })
+      .option("data", modelOptions.table)
+      .option("array", modelOptions.array)
       .option("out", { type: "string", demandOption: true, describe: "CSV file to write" })
       .option("level", { type: "number", describe: "coverage of the prediction intervals; the run's own if left out" })
       .option("quantiles", {
@@ -64,7 +52,7 @@ export const command: CommandModule<object, PredictArguments> = {
         default: [],
         describe: "with --next: NAME=NUMBER, what that modality costs; that of the config if left out",
       })
-      .option("engine", { type: "string", default: "auto", describe: "auto, onnx, wasm, cpu, tensorflow, .." })
+      .option("engine", modelOptions.engine)
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg predict runs/brain-age --data new.csv --out predictions.csv", "one line per row")
       .example("pidreg predict runs/brain-age --data new.csv --out p.csv --level 0.95 --draws 50", "wider, with spread")

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type DataConfigInput, dataSchema } from "../../config/data.js";
-import { loadExternalTable } from "../load-dataset.js";
+import { loadExternalTable } from "../load-external-table.js";
 
 const start = process.cwd();
 let root = "";
@@ -106,6 +106,22 @@ it.each<[string, string | readonly string[], RegExp]>([
   ["one twice", ["new/lh.csv", "lh=new/lh.csv"], /--data: new\/lh.csv is given twice/],
   ["two for one", ["lh=new/lh.csv", "lh=new/rh.csv"], /new\/lh.csv and new\/rh.csv both stand for lh.csv/],
   ["a file that is not there", ["new/none.csv", "new/lh.csv"], /new\/none.csv/],
+  [
+    "a name that no modality has",
+    ["lhh=new/lh.csv", "new/vol.csv"],
+    /--data lhh=new\/lh.csv: .*"lhh" is no modality of the model; did you mean "lh"\? .*modalities \(lh, vol\) or tables .*\(people.tsv, lh.csv, vol.csv\)/,
+  ],
+  ["a strange name before one table", "cortex=new/all.csv", /"cortex" is no modality of the model\. Names/],
+  [
+    "a file in front of its name",
+    ["new/lh.csv=lh", "new/vol.csv"],
+    /the name stands in front of the file: --data lh=new\/lh.csv/,
+  ],
+  [
+    "a name given to the table of another",
+    ["lh=new/vol.csv", "vol=new/lh.csv"],
+    /new\/vol.csv lacks columns of modality "lh" \("t1", "t2"\), and new\/lh.csv has them: say --data lh=new\/lh.csv/,
+  ],
 ])("%s is refused", async (_, given, message) => {
   await expect(load(given)).rejects.toThrow(message);
 });

@@ -4,7 +4,7 @@ import { InputError } from "../../errors.js";
 import { openTable } from "../table/duckdb.js";
 
 /** What of a section says which of its tables are read. */
-type Section = Parameters<typeof tablesOf>[0] & { readonly join?: string | readonly string[] };
+export type Section = Parameters<typeof tablesOf>[0] & { readonly join?: string | readonly string[] };
 
 /** New tables in the places of those that a section names. */
 export interface PlacedTables {
@@ -62,9 +62,10 @@ export async function placeTables(
     const named = files.filter(({ name }) => name !== undefined && (own.includes(name) || name === basename(of)));
     if (named.length > 1)
       throw new InputError(`--data: ${list(named.map(({ file }) => file))} both stand for ${basename(of)}`);
-    const file =
-      named[0]?.file ??
-      (await byColumns(files, { of, own, wanted }, (each) => headers.of(each, { ...dialect, ...written })));
+    const columnsOf = (each: string) => headers.of(each, { ...dialect, ...written });
+    const [asked] = named;
+    if (asked !== undefined) await refuseWithoutColumns(asked, { of, own, wanted }, files, columnsOf);
+    const file = asked?.file ?? (await byColumns(files, { of, own, wanted }, columnsOf));
     if (file !== undefined) tables.push({ of, ...(await placed(file, dialect, key)) });
   }
   const free = files.filter(({ file }) => tables.every((table) => table.file !== file));
@@ -94,6 +95,28 @@ interface Wanted {
   readonly of: string;
   readonly own: readonly string[];
   readonly wanted: readonly string[];
+}
+
+/** @throws InputError for a table that is said to stand for one whose columns another has: two names were exchanged */
+async function refuseWithoutColumns(
+  { file, name }: { readonly file: string; readonly name?: string },
+  { own, wanted }: Wanted,
+  files: readonly { readonly file: string }[],
+  columnsOf: (file: string) => Promise<ReadonlySet<string>>,
+): Promise<void> {
+  const lacks = async (each: string) => {
+    const columns = await columnsOf(each);
+    return wanted.filter((column) => !columns.has(column));
+  };
+  const lacking = await lacks(file);
+  if (lacking.length === 0) return;
+  for (const other of files) {
+    if (other.file === file || (await lacks(other.file)).length > 0) continue;
+    throw new InputError(
+      `--data ${name}=${file}: ${file} lacks columns of modality ${list(own.map((each) => `"${each}"`))} (${some(lacking)}), and ` +
+        `${other.file} has them: say --data ${name}=${other.file}, or leave the names out, and tables are found by their columns.`,
+    );
+  }
 }
 
 /** The one new table that has the columns of a table; undefined where none is needed and none is called alike. */

@@ -61,7 +61,9 @@ export function completeTexts(
     const value = values[row];
     if (value !== null) return value;
     throw new InputError(
-      `${source.label}: row ${row + 1} (header not counted): column "${column}" is the ${role} and must not be empty.`,
+      `${source.label}: row ${row + 1} (header not counted): column "${column}" is the ${role} and must not be empty. ` +
+        `${row === 0 ? "If this line below the header is no row (units, labels or nothing), set data.unitsRow: true (option: --units-row), or delete it; else fill" : "Fill"} ` +
+        "the cell in, or delete the row.",
     );
   });
 }

@@ -1,6 +1,6 @@
+import { within } from "../alike.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
-import { formatNumber } from "../text.js";
 import type { PairedDifference } from "./comparison.js";
 
 /** A difference, and the name of the error that differs. */
@@ -18,7 +18,8 @@ const isSame = (difference: PairedDifference) => ends(difference).low === 0 && e
 /** "1.2 (0.8 to 1.6)". */
 export function amount({ interval }: PairedDifference): string {
   if (interval === null) return "not known";
-  return `${formatNumber(interval.value)} (${formatNumber(interval.low)} to ${formatNumber(interval.high)})`;
+  const { value, low, high } = within(interval);
+  return `${value} (${low} to ${high})`;
 }
 
 const numbers = (difference: ComparedFacts) => html`difference of ${difference.error} ${amount(difference)}`;

@@ -1,3 +1,4 @@
+import { drawnBits } from "../bits-text.js";
 import { drawFigure, figureWidth } from "../draw-figure.js";
 import { barsSpec } from "../figures/bars.js";
 import { cutNote, foremost, mostShown } from "../foremost.js";
@@ -35,18 +36,11 @@ export function largestMean({ values }: SideBySide): number {
   return Math.max(...values.map((value) => value?.mean ?? 0));
 }
 
-/** Bits below which an amount is rounding: it must not set an axis. */
-const leastBits = 1e-9;
-
-function rounded(bits: number | null): number | null {
-  return bits !== null && Math.abs(bits) < leastBits ? 0 : bits;
-}
-
 function panel({ groups }: Comparison, { label, values }: SideBySide, index: number): Promise<Figure> {
   const bars = groups.map(({ letter }, i) => ({
     label: letter,
     colour: modalityColour(i),
-    value: rounded(values[i]?.mean ?? null),
+    value: drawnBits(values[i]?.mean ?? null),
     ...spreadEnds(values[i]),
     note: spreadText(values[i], formatBits),
   }));

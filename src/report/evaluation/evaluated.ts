@@ -10,8 +10,13 @@ import type { Units } from "../with-unit.js";
 export interface EvaluatedTable {
   /** The run's name in its config, and its folder. */
   readonly run: { readonly name: string; readonly folder: string };
-  /** The table: its file as it was named, its SHA-256, and the rows that were evaluated. */
-  readonly table: { readonly file: string; readonly checksum: string; readonly rows: number };
+  /** The table: how titles call it, its files as they were named, its SHA-256, and the rows that were evaluated. */
+  readonly table: {
+    readonly title: string;
+    readonly file: string;
+    readonly checksum: string;
+    readonly rows: number;
+  };
   readonly task: MeasuredTask;
   readonly targets: readonly string[];
   readonly units?: Units | undefined;

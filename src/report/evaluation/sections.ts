@@ -216,7 +216,7 @@ function tableSection({ table: given, run, messages }: EvaluatedTable): Section 
   return {
     id: "table",
     title: "The table",
-    reading: [html`${formatCount(given.rows)} rows of <code>${given.file}</code>, predicted by the run ${run.name}.`],
+    reading: [html`${formatCount(given.rows)} rows of <code>${given.title}</code>, predicted by the run ${run.name}.`],
     figures: [],
     body: html`${table(
       [

@@ -1,3 +1,4 @@
+import { within } from "../alike.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { formatCount, formatNumber } from "../text.js";
@@ -25,9 +26,11 @@ export const tableErrorSentences: readonly Sentence<TableErrorFacts, Html>[] = [
   {
     id: "table/error",
     when: () => true,
-    say: ({ target, unit, name, rows, value, low, high }) =>
-      html`On ${formatCount(rows)} rows of the table the ${name} of <b>${target}</b> is <b>${formatNumber(value)}${unit}</b>
-        (95 % interval ${formatNumber(low)} to ${formatNumber(high)}).`,
+    say: ({ target, unit, name, rows, ...interval }) => {
+      const { value, low, high } = within(interval);
+      return html`On ${formatCount(rows)} rows of the table the ${name} of <b>${target}</b> is <b>${value}${unit}</b>
+        (95 % interval ${low} to ${high}).`;
+    },
   },
   {
     id: "table/higher",

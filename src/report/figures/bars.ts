@@ -1,6 +1,8 @@
 import type { TopLevelSpec } from "vega-lite";
 import { colour } from "../palette.js";
 import { textWidth } from "../text-width.js";
+import { axisLabels } from "./axis-labels.js";
+import { figureTitle } from "./title.js";
 
 /** One horizontal bar with an optional interval. */
 export interface Bar {
@@ -19,6 +21,8 @@ export interface Bar {
 
 /** Below this width in pixels a figure is for a telephone. */
 const little = 400;
+/** Widest labels on a desk; longer ones lose their middle. */
+const mostLabel = 250;
 
 function isArrow({ value, low, high }: Bar): boolean {
   return value !== null && low !== null && high === null;
@@ -51,13 +55,21 @@ function arrows<X extends object, Y>(x: X, y: Y) {
 /** Horizontal bars from 0 with whiskers and their numbers written behind; what they measure stands above them. @param rowHeight pixels of one bar and the room about it */
 export function barsSpec(bars: readonly Bar[], title: string, width: number, rowHeight = 34): TopLevelSpec {
   const noted = bars.map((bar) => ({ ...bar, note: width < little ? (bar.shortNote ?? bar.note) : bar.note }));
-  const values = noted.map((bar) => ({ ...bar, end: Math.max(bar.high ?? 0, bar.value ?? 0, 0) }));
+  const heading = figureTitle(title, width);
+  const labels = axisLabels(
+    bars.map(({ label }) => label),
+    width < little ? 150 : mostLabel,
+  );
+  const values = noted.map((bar, i) => ({
+    ...{ ...bar, label: labels[i] },
+    end: Math.max(bar.high ?? 0, bar.value ?? 0, 0),
+  }));
   const longest = Math.max(...values.map((b) => b.end));
   const bottom = Math.min(0, ...values.map((b) => Math.min(b.low ?? 0, b.value ?? 0)));
   // Where nothing has a length, any axis will do; of a target of small scale every length is small.
   const top = longest - bottom > 0 ? longest : 1;
-  const labelSpace = Math.min(150, Math.max(...bars.map((b) => textWidth(b.label, 12)))) + 16;
-  const noteSpace = Math.max(...noted.map((b) => textWidth(b.note, 12))) + 24;
+  const labelSpace = Math.max(...labels.map((label) => textWidth(label, 12))) + 16;
+  const noteSpace = Math.max(...noted.map((b) => textWidth(b.note, 12))) + 32;
   const plot = Math.max(60, width - labelSpace - noteSpace);
   const x = {
     field: "value",
@@ -71,12 +83,12 @@ export function barsSpec(bars: readonly Bar[], title: string, width: number, row
     type: "nominal" as const,
     sort: null,
     title: null,
-    axis: { labelColor: colour("ink"), ticks: false, domain: false, labelPadding: 8 },
+    axis: { labelColor: colour("ink"), ticks: false, domain: false, labelPadding: 8, labelLimit: 0 },
   };
   return {
     width,
-    height: rowHeight * bars.length + 54,
-    title: { text: title, frame: "bounds", fontSize: 12, fontWeight: "normal" },
+    height: rowHeight * bars.length + 54 + heading.extraHeight,
+    title: heading.title,
     data: { values },
     layer: [
       {

@@ -1,3 +1,4 @@
+import { alike } from "../alike.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { formatNumber, plural } from "../text.js";
@@ -44,13 +45,11 @@ export const groupSentences: readonly Sentence<GroupFacts, Html>[] = [
     say: (facts) => {
       const { best, unit, error, tested, entries } = facts as Tested;
       const { interval } = best;
-      const ends =
-        interval === null
-          ? null
-          : html` (95 % interval ${formatNumber(interval.low)} to ${formatNumber(interval.high)})`;
+      const write = alike(interval === null ? [best.test] : [best.test, interval.low, interval.high]);
+      const ends = interval === null ? null : html` (95 % interval ${write(interval.low)} to ${write(interval.high)})`;
       const of = tested === 1 ? "the only one with results" : `of ${tested} with results`;
       const more = entries > tested ? `; ${entries - tested} more have none yet` : "";
-      return html`The lowest test ${error} is <b>${formatNumber(best.test)}${unit}</b>${ends}, in <b>${best.folder}</b>, ${of}${more}.`;
+      return html`The lowest test ${error} is <b>${write(best.test)}${unit}</b>${ends}, in <b>${best.folder}</b>, ${of}${more}.`;
     },
   },
   {

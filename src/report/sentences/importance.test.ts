@@ -35,6 +35,16 @@ describe("what importance says", () => {
       said: ["importance/whole-unclear"],
     },
     {
+      run: "a modality that the model leaves aside",
+      facts: { ...base, whole: named("m", 0, 0), column: named("a", 0, 0), group: undefined, region: undefined },
+      said: ["importance/whole-unused"],
+    },
+    {
+      run: "a modality that misleads",
+      facts: { ...base, whole: named("m", -2, -3), column: named("a", -1, -1.5), group: undefined, region: undefined },
+      said: ["importance/whole-lower"],
+    },
+    {
       run: "an array",
       facts: { ...base, whole: named("m", 4, 3), column: undefined, group: undefined, region: undefined },
       said: ["importance/whole", "importance/none-looked-at"],

@@ -1,3 +1,4 @@
+import { within } from "../alike.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { formatNumber, plural } from "../text.js";
@@ -30,8 +31,17 @@ export interface ImportanceFacts {
 
 const clear = (found: NamedIncrease | undefined): found is NamedIncrease => found !== undefined && found.low > 0;
 
-function by({ increase, low, high }: NamedIncrease, unit: string): Html {
-  return html`<b>${formatNumber(increase)}</b> (${formatNumber(low)} to ${formatNumber(high)})${unit}`;
+const unused = ({ increase, low, high }: NamedIncrease) => increase === 0 && low === 0 && high === 0;
+
+/** A negative increase as a positive fall. */
+const fall = (found: NamedIncrease): NamedIncrease => ({
+  ...found,
+  ...{ increase: -found.increase, low: -found.high, high: -found.low },
+});
+
+function by({ increase, ...ends }: NamedIncrease, unit: string): Html {
+  const { value, low, high } = within({ value: increase, low: ends.low, high: ends.high });
+  return html`<b>${value}</b> (${low} to ${high})${unit}`;
 }
 
 const largest = ({ column, group, region }: ImportanceFacts) => [column, group, region];
@@ -45,8 +55,21 @@ export const importanceSentences: readonly Sentence<ImportanceFacts, Html>[] = [
       html`With <b>${modality}</b> permuted as a whole the ${called} of ${target} grows from ${formatNumber(error)} by ${by(whole, unit)}.`,
   },
   {
+    id: "importance/whole-unused",
+    when: ({ whole }) => unused(whole),
+    say: ({ modality, target, called }) =>
+      html`The predictions do not use <b>${modality}</b>: the ${called} of ${target} stays the same with it permuted.`,
+  },
+  {
+    id: "importance/whole-lower",
+    when: ({ whole }) => whole.high < 0,
+    say: ({ modality, target, unit, called, error, whole }) =>
+      html`With <b>${modality}</b> permuted as a whole the ${called} of ${target} even falls from ${formatNumber(error)}, by ${by(fall(whole), unit)}:
+        on these rows the model reads it wrongly.`,
+  },
+  {
     id: "importance/whole-unclear",
-    when: ({ whole }) => !clear(whole),
+    when: ({ whole }) => whole.high >= 0 && !unused(whole) && !clear(whole),
     say: ({ modality, target, called, unit, whole }) =>
       html`That the ${called} of ${target} grows with <b>${modality}</b> permuted cannot be told on these rows: ${by(whole, unit)}.`,
   },

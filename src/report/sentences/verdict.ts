@@ -1,5 +1,6 @@
 import type { Difference } from "../../evaluation/baseline-differences.js";
 import type { HeadlineError } from "../../evaluation/headline.js";
+import { within } from "../alike.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { formatNumber, formatPercent, formatTimes } from "../text.js";
@@ -72,6 +73,6 @@ function change({ own, other }: AgainstFacts): string {
 function numbers({ error, own, other, difference }: AgainstFacts): Html {
   const errors = html`${error.name} ${formatNumber(own)} against ${formatNumber(other)}`;
   if (difference === undefined) return errors;
-  const { value, low, high } = difference;
-  return html`${errors}; difference ${formatNumber(value)}, 95 % interval ${formatNumber(low)} to ${formatNumber(high)}`;
+  const { value, low, high } = within(difference);
+  return html`${errors}; difference ${value}, 95 % interval ${low} to ${high}`;
 }

@@ -1,4 +1,5 @@
 import type { Difference } from "../../evaluation/baseline-differences.js";
+import { within } from "../alike.js";
 import { type Html, html } from "../html.js";
 import type { Sentence } from "../sentence.js";
 import { formatNumber, joinWords } from "../text.js";
@@ -34,7 +35,7 @@ export const withoutSentences: readonly Sentence<WithoutFacts, Html>[] = [
     when: ({ parts }) => parts.length > 1 && isNeeded(parts[0]),
     say: ({ called, target, unit, error, parts: [first] }) => html`For ${target} the model leans most on
       <b>${first.component}</b>: without it the ${called} goes from ${formatNumber(error)} to ${formatNumber(first.error)}${unit}
-      (${formatNumber(first.cost.value)} more, 95 % interval ${formatNumber(first.cost.low)} to ${formatNumber(first.cost.high)}).`,
+      (${moreText(first)}).`,
   },
   {
     id: "without/also-needed",
@@ -80,5 +81,11 @@ export const withoutSentences: readonly Sentence<WithoutFacts, Html>[] = [
 /** "beta (by 0.10, 95 % interval 0.05 to 0.15)", whichever way. */
 function inNumbers({ component, cost: { value, low, high } }: Part): string {
   const [from, to] = [Math.abs(low), Math.abs(high)].sort((a, b) => a - b);
-  return `${component} (by ${formatNumber(Math.abs(value))}, 95 % interval ${formatNumber(from)} to ${formatNumber(to)})`;
+  const written = within({ value: Math.abs(value), low: from, high: to });
+  return `${component} (by ${written.value}, 95 % interval ${written.low} to ${written.high})`;
+}
+
+function moreText({ cost }: Part): string {
+  const { value, low, high } = within(cost);
+  return `${value} more, 95 % interval ${low} to ${high}`;
 }

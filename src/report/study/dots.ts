@@ -1,4 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
+import { axisLabels } from "../figures/axis-labels.js";
+import { figureTitle } from "../figures/title.js";
 import { colour } from "../palette.js";
 import { textWidth } from "../text-width.js";
 
@@ -28,9 +30,13 @@ const rowHeight = 26;
 
 /** Dots with whiskers, one line each, on an axis that need not begin at 0: what is compared is where they stand. */
 export function dotsSpec(dots: readonly Dot[], { title, width, reference }: DotsOptions): TopLevelSpec {
+  const heading = figureTitle(title, width);
   const narrow = width < 400;
   const labelLimit = narrow ? 110 : mostLabel;
-  const labels = dots.map(({ label }) => middleCut(label, labelLimit));
+  const labels = axisLabels(
+    dots.map(({ label }) => label),
+    labelLimit,
+  );
   const labelSpace = Math.min(labelLimit, Math.max(...labels.map((label) => textWidth(label, 12)))) + 16;
   const noteSpace = Math.max(...dots.map(({ note }) => textWidth(note, 12))) + 20;
   const plot = Math.max(60, width - labelSpace - noteSpace);
@@ -44,20 +50,17 @@ export function dotsSpec(dots: readonly Dot[], { title, width, reference }: Dots
     axis: { tickCount: narrow ? 3 : 5, grid: true },
   };
   const y = {
-    field: "place",
-    type: "ordinal" as const,
+    field: "label",
+    type: "nominal" as const,
+    sort: null,
     title: null,
-    axis: {
-      labelExpr: `${JSON.stringify(labels)}[datum.value]`,
-      ...{ labelColor: colour("ink"), ticks: false, domain: false, labelPadding: 8, labelLimit },
-    },
+    axis: { labelColor: colour("ink"), ticks: false, domain: false, labelPadding: 8, labelLimit: 0 },
   };
   return {
     width,
-    height: rowHeight * dots.length + 54,
-    title: { text: title, frame: "bounds", fontSize: 12, fontWeight: "normal" },
-    // By place and not by label: two may be called the same.
-    data: { values: dots.map((dot, place) => ({ ...dot, place })) },
+    height: rowHeight * dots.length + 54 + heading.extraHeight,
+    title: heading.title,
+    data: { values: dots.map((dot, i) => ({ ...dot, label: labels[i] })) },
     layer: [
       ...(reference === undefined ? [] : [referenceLine(reference)]),
       {
@@ -96,18 +99,6 @@ function rangeOf(dots: readonly Dot[], reference: number | undefined): [number, 
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
   const room = (most - least || Math.abs(most) || 1) * 0.06;
   return [least - room, most + room];
-}
-
-/** A label without its middle where it is wider than `limit` pixels: names that begin alike are told by their ends. */
-export function middleCut(label: string, limit: number): string {
-  if (textWidth(label, 12) <= limit) return label;
-  const characters = Array.from(label);
-  for (let kept = characters.length - 2; kept > 2; kept--) {
-    const start = characters.slice(0, Math.ceil(kept / 2)).join("");
-    const cut = `${start}..${characters.slice(-Math.floor(kept / 2)).join("")}`;
-    if (textWidth(cut, 12) <= limit) return cut;
-  }
-  return label;
 }
 
 /** What the figure says, for readers who cannot see it. */

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
+import { placeLabels } from "../figures/place-labels.js";
 import { colour } from "../palette.js";
-import { textWidth } from "../text-width.js";
+import { middleCut } from "../text-width.js";
 
 /** Something that costs and errs. */
 export interface CostedError {
@@ -47,17 +48,38 @@ export function frontSpec(points: readonly CostedError[], titles: FrontTitles, w
       ...(points.every(({ cost }) => Number.isInteger(cost)) ? { tickMinStep: 1 } : {}),
     },
   };
+  const errors = spanOf(points.flatMap(({ low, high }) => [low, high]));
   const y = {
     field: "error",
     type: "quantitative" as const,
     title: titles.error,
-    scale: { domain: spanOf(points.flatMap(({ low, high }) => [low, high])), nice: false, zero: false },
+    scale: { domain: errors, nice: false, zero: false },
     axis: { tickCount: 5 },
   };
+  const height = Math.min(380, Math.max(260, width * 0.55));
+  // The plot within its axes.
+  const plot = { width: width - 60, height: height - 50 };
+  const inPixels = ({ cost }: CostedError, error: number) => ({
+    x: ((cost - from) / (to - from)) * plot.width,
+    y: ((errors[1] - error) / (errors[1] - errors[0])) * plot.height,
+  });
+  /** A point and places of its interval, near enough for a name not to fit between them. */
+  const whiskerOf = (point: CostedError) =>
+    Array.from({ length: 31 }, (_, k) => inPixels(point, point.low + (k / 30) * (point.high - point.low)));
+  const limit = Math.round(width * 0.36);
+  const named = front.map((point) => ({
+    point,
+    label: middleCut(point.label, limit),
+    toLeft: (point.cost - from) / (to - from) > 0.55,
+  }));
+  const places = placeLabels(
+    named.map(({ point, label, toLeft }) => ({ label, ...inPixels(point, point.error), toLeft })),
+    { height: plot.height, fontSize: 12, points: points.flatMap(whiskerOf) },
+  );
   const others = { data: { values: points.filter(({ onFront }) => !onFront) } };
   return {
     width,
-    height: Math.min(380, Math.max(260, width * 0.55)),
+    height,
     layer: [
       { ...others, mark: whisker(colour("rule")), encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } } },
       { ...others, mark: dot(colour("quiet"), 45), encoding: { x, y } },
@@ -77,7 +99,11 @@ export function frontSpec(points: readonly CostedError[], titles: FrontTitles, w
         mark: dot(colour("modality1"), 110),
         encoding: { x, y },
       },
-      ...front.map((point) => nameOf(point, [from, to], x, y, width)),
+      ...named.map(({ point, label, toLeft }, k) => ({
+        data: { values: [{ ...point, label }] },
+        mark: { type: "text", align: toLeft ? "right" : "left", dx: toLeft ? -8 : 8, dy: places[k] },
+        encoding: { x, y, text: { field: "label", type: "nominal" } },
+      })),
     ],
   } as TopLevelSpec;
 }
@@ -88,21 +114,6 @@ function dot(fill: string, size: number) {
 
 function whisker(stroke: string) {
   return { type: "rule" as const, strokeWidth: 2, color: stroke };
-}
-
-/** Above its dot, on the side where there is room. */
-function nameOf(point: CostedError, [from, to]: readonly [number, number], x: object, y: object, width: number) {
-  const limit = Math.round(width * 0.36);
-  const label = textWidth(point.label, 12) > limit ? limit : undefined;
-  const isRight = (point.cost - from) / (to - from) > 0.55;
-  return {
-    data: { values: [point] },
-    mark: {
-      ...{ type: "text", align: isRight ? "right" : "left", dx: isRight ? -8 : 8, dy: -8, baseline: "bottom" },
-      ...(label === undefined ? {} : { limit: label }),
-    },
-    encoding: { x, y, text: { field: "label", type: "nominal" } },
-  };
 }
 
 function spanOf(values: readonly number[]): [number, number] {

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { figureTitle } from "../figures/title.js";
 import { colour } from "../palette.js";
 import { textWidth } from "../text-width.js";
 
@@ -18,6 +19,7 @@ const rowHeight = 28;
 
 /** A line per amount with one dot per training and a bar at their mean: how steady it is. */
 export function stripsSpec(strips: readonly Strip[], title: string, width: number): TopLevelSpec {
+  const heading = figureTitle(title, width);
   const labelSpace = Math.min(150, Math.max(...strips.map(({ label }) => textWidth(label, 12)))) + 16;
   const noteSpace = Math.max(...strips.map(({ note }) => textWidth(note, 12))) + 20;
   const plot = Math.max(60, width - labelSpace - noteSpace);
@@ -45,8 +47,8 @@ export function stripsSpec(strips: readonly Strip[], title: string, width: numbe
   const means = strips.map(({ label, mean, note }) => ({ label, value: mean, note }));
   return {
     width,
-    height: rowHeight * strips.length + 54,
-    title: { text: title, frame: "bounds", fontSize: 12, fontWeight: "normal" },
+    height: rowHeight * strips.length + 54 + heading.extraHeight,
+    title: heading.title,
     layer: [
       {
         data: { values: means },

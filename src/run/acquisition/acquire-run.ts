@@ -174,7 +174,7 @@ async function testRows(run: string, { stored }: ValuedModel, { progress }: Acqu
 
 /** The rows of another table. */
 async function tableRows(options: AcquireOptions, data: GivenTables): Promise<AcquiredRows> {
-  const table = await predictTable({ ...options, data, targets: "required", draws: 0 });
+  const table = await predictTable({ ...options, data, targets: "required", draws: 0, leavesOutLacking: true });
   if (table.truth === null)
     throw new InputError(`${tablesLabel(data)}: holds no column ${table.targets.join(", ")} to compare with`);
   const rows = Int32Array.from(completePositions(table.missing));

@@ -1,7 +1,7 @@
 import { afterLossesOf } from "../../data/account.js";
 import type { AskedConfound, ConfoundRemoval } from "../../data/confounds/confounds.js";
 import type { Dataset } from "../../data/dataset.js";
-import { loadExternalTable } from "../../data/load-dataset.js";
+import { loadExternalTable } from "../../data/load-external-table.js";
 import { trainingRanges } from "../../data/prepare/training-ranges.js";
 import type { ExtraColumn } from "../../data/table/table-plan.js";
 import { openRows } from "../../modalities/kinds.js";

@@ -10,6 +10,12 @@ export function tablesLabel(data: GivenTables): string {
   return [data].flat().join(", ");
 }
 
+/** How they are called in titles, where room is short: the first, and how many more. */
+export function tablesTitle(data: GivenTables): string {
+  const [first, ...others] = [data].flat();
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}
+
 /** Their files: what stands behind the name of a modality, where one stands in front. */
 export function tableFiles(data: GivenTables): string[] {
   return [data].flat().map(fileBehindName);

@@ -18,6 +18,8 @@ export interface PredictTableOptions {
   readonly engine: EngineName;
   /** Draws of the bottleneck noise for the predictive spread; 0 for none. */
   readonly draws: number;
+  /** Whether rows that lack a modality are left out afterwards, so that nothing is to be told of their predictions. */
+  readonly leavesOutLacking?: boolean;
   /** Told how many files of a modality are decoded. */
   readonly progress?: DecodingProgress;
 }

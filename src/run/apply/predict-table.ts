@@ -4,11 +4,11 @@ import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { readRunRows } from "../../record/run-rows.js";
 import { absenceMessages } from "../absence.js";
 import { predictWithModel } from "./external-table.js";
-import { tableChecksums, tablesLabel } from "./given-tables.js";
+import { tableChecksums, tableFiles, tablesLabel } from "./given-tables.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import { predictWithMembers } from "./predict-ensemble.js";
 import type { PredictTableOptions } from "./predict-options.js";
-import { type SeenRows, seenMessages, seenRows } from "./seen-rows.js";
+import { fileOfRun, type SeenRows, seenMessages, seenRows } from "./seen-rows.js";
 
 /** A predicted table held against the rows of the run. */
 export interface ComparedPredictions extends PredictedTable {
@@ -24,29 +24,33 @@ export async function predictTable(options: PredictTableOptions): Promise<Compar
   const ensemble = await ensembleMembers(options.run);
   const table = await (ensemble === null ? predictWithModel(options) : predictWithMembers(options, ensemble));
   const { task, missing, config, targets, calibration, departed, columns, undigested } = table;
-  const seen = await compareRows(options, table);
+  const { seen, file } = await compareRows(options, table);
+  const by = { targets, error: task.metrics.headline };
   const messages = [
     ...undigestedMessages(undigested),
     ...table.messages,
-    ...absenceMessages(missing, config, { targets, error: task.metrics.headline }, calibration.absence),
-    ...seenMessages(seen, tablesLabel(options.data)),
+    ...(options.leavesOutLacking === true ? [] : absenceMessages(missing, config, by, calibration.absence)),
+    ...seenMessages(seen, file),
     ...departureMessages(departed, columns),
   ];
   return { ...table, seen, messages };
 }
 
+/** The rows that a run knows, and the table given which is one of its files, or all where none is. */
 async function compareRows(
   { run, data }: PredictTableOptions,
   { config, dataset, digests, missing }: PredictedTable,
-): Promise<SeenRows | null> {
+): Promise<{ readonly seen: SeenRows | null; readonly file: string }> {
   const known = await readRunRows(run);
-  if (known.ids === null) return null;
+  if (known.ids === null) return { seen: null, file: tablesLabel(data) };
   const own = known.digests === null ? [] : await digests();
-  return seenRows(known, {
+  const checksums = await tableChecksums(data);
+  const seen = seenRows(known, {
     rowIds: dataset.rowIds,
     digests: () => own,
     lacking: missing.map((names) => names.length > 0),
-    checksums: await tableChecksums(data),
+    checksums,
     hasIds: (config.data.id ?? config.data.join) !== undefined,
   });
+  return { seen, file: fileOfRun(seen, known, { files: tableFiles(data), checksums }) ?? tablesLabel(data) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SavedSplit } from "../../data/dataset.js";
-import { type ComparedTable, seenMessages, seenRows } from "./seen-rows.js";
+import { type ComparedTable, fileOfRun, seenMessages, seenRows } from "./seen-rows.js";
 
 /** A run of six rows; digests are letters. */
 function run(
@@ -27,6 +27,14 @@ describe("seenRows", () => {
     expect(some).toMatchObject({ parts: { train: 1, validation: 0, test: 1 }, sameFile: null });
     const unnamed = seenRows(run(subjects), compared(["1", "2"], "bz", { hasIds: false }));
     expect(unnamed).toMatchObject({ parts: { train: 1, validation: 0, test: 0 } });
+  });
+
+  it("names the one of several tables that is a file of the run", () => {
+    const checksums = ["another", "sum-of-table"];
+    const seen = seenRows(run(subjects), compared(["s1"], "a", { checksums }));
+    const file = fileOfRun(seen, run(subjects), { files: ["new.csv", "old/t.csv"], checksums });
+    expect(seenMessages(seen, String(file))[0]).toMatch(/^old\/t.csv is a file of the run itself/);
+    expect(fileOfRun(null, run(subjects), { files: ["new.csv"], checksums: ["another"] })).toBeUndefined();
   });
 
   it("does not take rows of another table for those of the run because both are counted", () => {

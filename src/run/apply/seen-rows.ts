@@ -55,6 +55,16 @@ export function seenRows(run: RunRows, table: ComparedTable): SeenRows | null {
   return { ...counted(table, parts), by: sameFile === null ? "id" : "checksum", sameFile, otherValues: 0 };
 }
 
+/** Which of several tables given is a file of the run; undefined where none is. */
+export function fileOfRun(
+  seen: SeenRows | null,
+  { checksums }: Pick<RunRows, "checksums">,
+  given: { readonly files: readonly string[]; readonly checksums: readonly string[] },
+): string | undefined {
+  const name = seen?.sameFile ?? null;
+  return name === null ? undefined : given.files[given.checksums.indexOf(checksums[name])];
+}
+
 /** Whether ids are whole numbers up to about the number of rows. */
 function countRows(ids: SavedSplit): boolean {
   const all = partNames.flatMap((part) => ids[part]);
@@ -99,7 +109,7 @@ function counted(
   };
 }
 
-/** What the user is told of rows that the run knows; nothing where there are none. */
+/** What the user is told of rows that the run knows; nothing where there are none. @param file the table that is a file of the run */
 export function seenMessages(seen: SeenRows | null, file: string): string[] {
   if (seen === null) return [];
   const { rows, parts, sameFile, by, otherValues } = seen;

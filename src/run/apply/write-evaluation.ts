@@ -15,7 +15,7 @@ import { standalone } from "../../report/render-svg.js";
 import { joinWords } from "../../report/text.js";
 import { type EvaluatedPredictions, type EvaluateTableOptions, evaluatePredictions } from "./evaluate-run.js";
 import type { Evaluation } from "./evaluation.js";
-import { type GivenTables, tablesChecksum, tablesLabel } from "./given-tables.js";
+import { type GivenTables, tablesChecksum, tablesLabel, tablesTitle } from "./given-tables.js";
 
 /** Names of everything in the folder of an evaluation. */
 export const evaluationFiles = {
@@ -72,7 +72,7 @@ async function writeFiles(folder: RunFolder, evaluation: Evaluation, table: Eval
     await commit.write(`${evaluationFiles.figures}/${id}.svg`, standalone(wide));
   }
   const head = {
-    title: `${table.run.name} on ${table.table.file}`,
+    title: `${table.run.name} on ${table.table.title}`,
     subtitle: `Prediction of ${joinWords(table.targets)} from ${joinWords(table.modalities)}, on another table`,
     madeFrom: "a run and a table",
   };
@@ -100,7 +100,12 @@ async function evaluatedTable(
   const { metrics, corrected, intervals, byMissing, warnings, messages, units } = evaluation;
   return {
     run: { name: facts.name, folder: run },
-    table: { file: tablesLabel(data), checksum: await tablesChecksum(data), rows: dataset.rows },
+    table: {
+      title: tablesTitle(data),
+      file: tablesLabel(data),
+      checksum: await tablesChecksum(data),
+      rows: dataset.rows,
+    },
     ...{ task, targets, units, metrics, corrected, intervals, byMissing, pid, warnings, messages, groups },
     ownTest: facts.metrics.test,
     modalities: facts.pid.modalities,

@@ -2,6 +2,7 @@ import type { Config } from "../../config/schema.js";
 import { headlineOf } from "../../evaluation/headline.js";
 import { correctedResampledInterval } from "../../evaluation/paired.js";
 import { baselineLabel } from "../../models/baselines/nearest-in-time.js";
+import { drawnBits } from "../../report/bits-text.js";
 import { drawFigure, figureWidth } from "../../report/draw-figure.js";
 import { cutNote, foremost, mostShown } from "../../report/foremost.js";
 import { html } from "../../report/html.js";
@@ -169,8 +170,8 @@ function strips({ pid, runs }: ArmFound): Strip[] {
   return atomRows(pid).map(([label, value]) => ({
     label,
     colour: stripColour(label, names),
-    values: perRun.map((atoms) => atoms.get(label)?.mean ?? null),
-    mean: value?.mean ?? null,
+    values: perRun.map((atoms) => drawnBits(atoms.get(label)?.mean ?? null)),
+    mean: drawnBits(value?.mean ?? null),
     note: value === null ? "infinite" : `${formatBits(value.mean)} ± ${formatBits(value.sd ?? 0)}`,
   }));
 }

@@ -1,5 +1,6 @@
 import type { Difference } from "../../../evaluation/baseline-differences.js";
 import { shown } from "../../../shown.js";
+import { within } from "../../alike.js";
 import { type Html, html } from "../../html.js";
 import type { Sentence } from "../../sentence.js";
 import { formatCount, formatNumber, formatPercent } from "../../text.js";
@@ -83,6 +84,6 @@ export const classAccuracySentences: readonly Sentence<ClassAccuracyFacts, Html>
 ];
 
 function loss({ target, logLoss, interval }: ClassAccuracyFacts): Html {
-  return html`the log loss of <b>${target}</b> is <b>${formatNumber(logLoss)} nats</b> (95 % interval ${formatNumber(interval.low)} to
-    ${formatNumber(interval.high)}).`;
+  const { value, low, high } = within({ value: logLoss, low: interval.low, high: interval.high });
+  return html`the log loss of <b>${target}</b> is <b>${value} nats</b> (95 % interval ${low} to ${high}).`;
 }

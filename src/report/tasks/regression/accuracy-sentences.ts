@@ -1,4 +1,5 @@
 import type { Difference } from "../../../evaluation/baseline-differences.js";
+import { alike } from "../../alike.js";
 import { type Html, html } from "../../html.js";
 import type { Sentence } from "../../sentence.js";
 import { formatCount, formatNumber, formatPortion } from "../../text.js";
@@ -51,7 +52,8 @@ export const accuracySentences: readonly Sentence<AccuracyFacts, Html>[] = [
 ];
 
 function error({ target, unit, mae, rmse, maeInterval, rmseInterval }: AccuracyFacts): Html {
+  const write = alike([mae, maeInterval.low, maeInterval.high, rmse, rmseInterval.low, rmseInterval.high]);
   return html`the prediction of <b>${target}</b>
-    is off by <b>${formatNumber(mae)}${unit}</b> on average (95 % interval ${formatNumber(maeInterval.low)} to
-    ${formatNumber(maeInterval.high)}); RMSE ${formatNumber(rmse)} (${formatNumber(rmseInterval.low)} to ${formatNumber(rmseInterval.high)}).`;
+    is off by <b>${write(mae)}${unit}</b> on average (95 % interval ${write(maeInterval.low)} to
+    ${write(maeInterval.high)}); RMSE ${write(rmse)} (${write(rmseInterval.low)} to ${write(rmseInterval.high)}).`;
 }
