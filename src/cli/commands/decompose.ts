@@ -1,7 +1,6 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
-import { pidMeasures } from "../../pid/types.js";
-import type { DecomposeArguments } from "../decompose/options.js";
+import { chosenMeasures, type DecomposeArguments } from "../decompose/options.js";
 import { dialectGiven, withDialect } from "../dialect-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
@@ -56,9 +55,10 @@ export const command: CommandModule<object, DecomposeArguments> = {
         describe: "column of subjects or sites: rows of one depend on one another, and errors go by groups",
       })
       .option("measure", {
-        choices: pidMeasures,
+        choices: chosenMeasures,
         default: "broja" as const,
-        describe: "definition of unique information; idep for two modalities",
+        describe:
+          "definition of unique information; idep for two modalities; flow: broja, and beside it the atoms of normalising flows, held out",
       })
       .option("transform", {
         choices: ["none", "inverse-normal"] as const,
@@ -217,6 +217,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["permutations", args.permutations > 0],
     ["transform", args.transform !== "none"],
     ["estimator", args.estimator === "cross-fitted"],
+    ["measure flow", args.measure === "flow"],
     ["stream", args.stream],
     ...dialectGiven(args).map((name) => [name, true] as const),
     ["check", args.check === true],
