@@ -1,8 +1,10 @@
 /*
- * Tables of results.jsonl, written into README.md.
+ * Tables of results.jsonl, written into README.md, and their figure, estimates.svg.
  *   node experiments/mutual-information/summarise.mjs [--results results.jsonl] [--print]
  */
-import { isMain } from "../lib/pool.mjs";
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { isMain, readResults } from "../lib/pool.mjs";
 import { groupBy, mean, table } from "../lib/statistics.mjs";
 import { writeSummary } from "../lib/summary.mjs";
 
@@ -55,4 +57,17 @@ export function summary(results) {
   ].join("\n");
 }
 
-if (isMain(import.meta.url)) await writeSummary(import.meta.url, summary);
+/** Estimates against the truth, as the figure of `pidreg mi --benchmark`. */
+async function drawFigure() {
+  const { benchmarkFigure } = await import("../../dist/report/information/benchmark-figure.js");
+  const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+  const found = (await readResults(here("results.jsonl"))).filter(({ bits }) => bits !== null);
+  const order = [...new Set(found.map(({ task }) => task))];
+  const sorted = [...found].sort((a, b) => order.indexOf(a.task) - order.indexOf(b.task));
+  await writeFile(here("estimates.svg"), await benchmarkFigure(sorted.map((row) => ({ ...row, n: row.rows }))));
+}
+
+if (isMain(import.meta.url)) {
+  await writeSummary(import.meta.url, summary);
+  await drawFigure();
+}

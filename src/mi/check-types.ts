@@ -59,5 +59,10 @@ export interface GaussianCheck {
   readonly informationFound: boolean;
   /** From the informations of the densities. */
   readonly ranges: AtomRanges;
+  /**
+   * Three and more modalities: change of their O-information when the target joins, from the densities (`oInformationChange`);
+   * left out where all but one of them were not read.
+   */
+  readonly oInformationChange?: Gap | undefined;
   readonly warnings: readonly string[];
 }

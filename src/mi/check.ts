@@ -16,6 +16,7 @@ import { type Block, isReduced } from "./features.js";
 import { isBeyond, isFound } from "./found.js";
 import { ksg, mostKsgDimensions, sharedValues } from "./ksg.js";
 import { brokenScores, normalScores } from "./normal-scores.js";
+import { leaveOneOutSets, oInformationChange } from "./o-information.js";
 import { type Reading, readScalar, readVector, type TargetChain, targetChain } from "./readings.js";
 
 /** Choices of `checkGaussian` and `readDensity`. */
@@ -29,6 +30,11 @@ export interface CheckOptions {
   readonly folds?: number;
   /** Read the linear Gaussian information on the columns as they are, and not on their normal scores. Default false. */
   readonly linearOnValues?: boolean;
+  /**
+   * Read all modalities but each one too, for the O-information of four and more; of three they are pairs, which are read anyway.
+   * Default false.
+   */
+  readonly balance?: boolean;
   /** Default none. */
   readonly together?: readonly TogetherColumns[];
   readonly signal?: AbortSignal | undefined;
@@ -73,8 +79,10 @@ export async function checkGaussian(
   if (modalities.length === 0) throw new InputError("a check needs at least one modality");
   const table = prepare(target, modalities, options);
   const { targets, folds } = table;
-  const sets = readingSets(modalities.map(({ name }) => name));
-  const fits = folds.length * (sets.length * targets.length + targets.length - 1);
+  const names = modalities.map(({ name }) => name);
+  const sets = readingSets(names);
+  const more = options.balance === true ? unread(leaveOneOutSets(names), sets) : [];
+  const fits = folds.length * ((sets.length + more.length) * targets.length + targets.length - 1);
   let done = 0;
   const context: FitContext = {
     engine: options.engine,
@@ -84,12 +92,28 @@ export async function checkGaussian(
   };
   const chain = await targetChain(targets, folds, context);
   const readings: CheckedReading[] = [];
-  for (const set of sets) {
-    const chosen = set.map((name) => modalities.findIndex((m) => m.name === name));
+  const ofRows = new Map<string, Float64Array>();
+  for (const set of [...sets, ...more]) {
+    const chosen = set.map((name) => names.indexOf(name));
     const reading = await read(table, chosen, chain, context);
-    readings.push(describe(table, set, chosen, reading));
+    ofRows.set(keyOf(set), reading.densityOfRows);
+    if (!more.includes(set)) readings.push(describe(table, set, chosen, reading));
   }
-  return conclude(table, readings, options.seed ?? 1);
+  return { ...conclude(table, readings, options.seed ?? 1), ...balanceOf(names, ofRows, table.groups) };
+}
+
+const keyOf = (set: readonly string[]) => JSON.stringify(set);
+
+function unread(sets: readonly string[][], read: readonly string[][]): string[][] {
+  const known = new Set(read.map(keyOf));
+  return sets.filter((set) => !known.has(keyOf(set)));
+}
+
+/** The O-information's change where all modalities and all but each one were read. */
+function balanceOf(names: readonly string[], ofRows: ReadonlyMap<string, Float64Array>, groups: RowGroups | null) {
+  const [all, ...without] = [names, ...leaveOneOutSets(names)].map((set) => ofRows.get(keyOf(set)));
+  if (all === undefined || without.length === 0 || without.includes(undefined)) return {};
+  return { oInformationChange: oInformationChange(all, without as Float64Array[], groups) };
 }
 
 /** The readings of one source, and the gap of each row in the order given. */

@@ -25,6 +25,8 @@ export interface Reading {
   readonly gap: Gap;
   /** [rows] the parts of the gap, bits. */
   readonly gapOfRows: Float64Array;
+  /** [rows] log-ratios of the density before they were calibrated, bits. */
+  readonly densityOfRows: Float64Array;
   /** How far the Gaussian densities fall short of the fitted ones, from below; of targets alone where that is more. One: the gap. */
   readonly misfit: Gap;
 }
@@ -52,6 +54,7 @@ export async function readScalar(
     density: boundOf(found, target, "density", context.groups),
     gap,
     gapOfRows,
+    densityOfRows: own.density.map((q, r) => (q - logNormalDensity(target[r])) * bitsPerNat),
     misfit: gap,
   };
 }
@@ -138,6 +141,7 @@ export async function readVector(
     density: entropyDifference(density, groups),
     gap: gapOf(gapOfRows, groups),
     gapOfRows,
+    densityOfRows: density,
     misfit: ofAlone.bits > ofGiven.bits ? ofAlone : ofGiven,
   };
 }

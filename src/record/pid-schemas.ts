@@ -86,6 +86,9 @@ export const gaussianCheck = z.object({
   nonGaussian: z.boolean(),
   informationFound: z.boolean(),
   ranges: z.object({ unique: byName(range), redundancy: range, synergy: range }),
+  oInformationChange: gap
+    .optional()
+    .describe("three and more modalities: change of their O-information when the target joins, by the densities, bits"),
   warnings: z.array(z.string()),
 });
 

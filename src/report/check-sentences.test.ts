@@ -109,6 +109,21 @@ describe("what a check says", () => {
       said: ["check/at-least", "check/misses"],
     },
     {
+      run: "what three tell repeats",
+      facts: facts(linear, {}, { oInformationChange: { bits: 0.3, standardError: 0.1 } }),
+      said: ["check/enough", "check/balance-redundant"],
+    },
+    {
+      run: "what three tell is told together",
+      facts: facts(linear, {}, { oInformationChange: { bits: -0.3, standardError: 0.1 } }),
+      said: ["check/enough", "check/balance-synergistic"],
+    },
+    {
+      run: "neither is told from 0",
+      facts: facts(linear, {}, { oInformationChange: { bits: -0.3, standardError: 0.2 } }),
+      said: ["check/enough", "check/balance-even"],
+    },
+    {
       run: "neighbours see more",
       facts: facts([linear[0], reading(["b"], 0.3, 0.29, { ksg: estimate(0.9) }), linear[2]]),
       said: ["check/enough", "check/neighbours"],

@@ -38,6 +38,17 @@ const covered = ({ check }: CheckFacts) =>
   check.readings.filter(({ misfit, beyond: missing }) => check.bound && !missing && isBeyond(misfit));
 const density = (reading: CheckedReading) => bitsWithError(reading.density.bits, reading.density.standardError);
 
+/** Sign of the change of the O-information, where it is beyond two standard errors; else 0. */
+function told({ check }: CheckFacts): number {
+  const { bits, standardError } = check.oInformationChange ?? { bits: 0, standardError: 0 };
+  return Math.abs(bits) > 2 * standardError ? Math.sign(bits) : 0;
+}
+
+function balance({ check }: CheckFacts): string {
+  const { bits, standardError } = check.oInformationChange ?? { bits: 0, standardError: 0 };
+  return `it changes O-information by ${bitsWithError(bits, standardError)} bits, of which the sign counts.`;
+}
+
 /** Readings that the nearest neighbours put far above the density. */
 function undershot({ check }: CheckFacts): CheckedReading[] {
   return check.readings.filter(
@@ -113,6 +124,22 @@ export const checkSentences: readonly Sentence<CheckFacts>[] = [
     id: "check/nothing",
     when: ({ check }) => !check.informationFound,
     say: ({ target }) => `Neither the Gaussian reading nor the density found any information about ${target}.`,
+  },
+  {
+    id: "check/balance-redundant",
+    when: (facts) => told(facts) > 0,
+    say: (facts) => `By the densities, what they tell about ${facts.target} is mostly redundant: ${balance(facts)}`,
+  },
+  {
+    id: "check/balance-synergistic",
+    when: (facts) => told(facts) < 0,
+    say: (facts) => `By the densities, what they tell about ${facts.target} is mostly synergistic: ${balance(facts)}`,
+  },
+  {
+    id: "check/balance-even",
+    when: (facts) => facts.check.oInformationChange !== undefined && told(facts) === 0,
+    say: (facts) =>
+      `By the densities, neither redundancy nor synergy dominates in what they tell about ${facts.target}: ${balance(facts)}`,
   },
   {
     id: "check/ranks",

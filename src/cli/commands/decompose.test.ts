@@ -65,6 +65,26 @@ describe("the check of the Gaussian reading", () => {
   });
 });
 
+describe("atoms by flows", () => {
+  it("stand beside those of the Gaussian reading, in text and in JSON", async () => {
+    const flows = [...table(), "--target", "y", "--measure", "flow"];
+    const { measure, flow, information } = JSON.parse(await run(...flows, "--json"));
+    expect([measure, flow.n, flow.folds]).toEqual(["broja", 210, 3]);
+    const { total } = flow.columnWise.information;
+    expect(Math.abs(total - information.total)).toBeLessThan(0.2);
+    expect(Math.abs(flow.heldOut.information.total - total)).toBeLessThan(0.4);
+    expect(JSON.parse(await run(...table(), "--target", "y", "--json")).flow).toBeUndefined();
+  });
+
+  it("need rows, two modalities and a target of numbers", async () => {
+    const flows = ["--target", "y", "--measure", "flow"];
+    await expect(run(...table(), ...flows, "--stream")).rejects.toThrow("but --measure flow needs them");
+    const covariance = ["--covariance", file("cov.json"), "--measure", "flow"];
+    await expect(run(...covariance)).rejects.toThrow("--measure flow needs the rows of a table");
+    await expect(run(...table(), "--modality", "c=y2", ...flows)).rejects.toThrow("two modalities tell, got 3");
+  });
+});
+
 describe("pidreg decompose", () => {
   it("prints one JSON document with the contract's keys", async () => {
     const result = JSON.parse(await run(...table(), "--target", "y", "--json"));

@@ -1,7 +1,6 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
-import { pidMeasures } from "../../pid/types.js";
-import type { DecomposeArguments } from "../decompose/options.js";
+import { chosenMeasures, type DecomposeArguments } from "../decompose/options.js";
 import { dialectGiven, withDialect } from "../dialect-options.js";
 import { readingOptions } from "../reading-options.js";
 import { print, printJson, tell } from "../terminal.js";
@@ -33,9 +32,10 @@ export const command: CommandModule<object, DecomposeArguments> = {
       .option("by", { type: "string", describe: "column of groups: one decomposition per group, and the pooled one" })
       .option("group", readingOptions.group)
       .option("measure", {
-        choices: pidMeasures,
+        choices: chosenMeasures,
         default: "broja" as const,
-        describe: "definition of unique information; idep for two modalities",
+        describe:
+          "definition of unique information; idep for two modalities; flow: broja, and beside it the atoms of normalising flows, held out",
       })
       .option("transform", {
         choices: ["none", "inverse-normal"] as const,
@@ -190,6 +190,7 @@ function refuseTableChoices(args: DecomposeArguments): void {
     ["permutations", args.permutations > 0],
     ["transform", args.transform !== "none"],
     ["estimator", args.estimator === "cross-fitted"],
+    ["measure flow", args.measure === "flow"],
     ["stream", args.stream],
     ...dialectGiven(args).map((name) => [name, true] as const),
     ["check", args.check === true],

@@ -133,7 +133,9 @@ describe("pidreg mi", () => {
     }
     expect(rows.map(({ seed }: { seed: number }) => seed).slice(0, 4)).toEqual([1, 1, 2, 2]);
     expect(rows[0].truth).toBeCloseTo(0.59632, 5);
-    const text = await run("--benchmark", ...choices);
+    const figure = file("benchmark.svg");
+    const text = await run("--benchmark", ...choices, "--figure", figure);
+    expect(readFileSync(figure, "utf8")).toContain("normal-1x1: ksg 0.");
     expect(text).toContain("Mutual information where it is known, bits; 300 rows, 2 seeds");
     expect(text).toMatch(/\ntask +truth +oracle +gaussian +ksg\nnormal-1x1 +0\.596 /);
     expect(text).toMatch(/\ngate-xor +1\.000 +1\.000 +- +\d/);

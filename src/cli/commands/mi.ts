@@ -79,6 +79,8 @@ export const command: CommandModule<object, MiArguments> = {
 
 async function benchmark(args: MiArguments): Promise<void> {
   refuseTableChoices(args);
+  const { checkOutputFile, writeOutput } = await import("../../files/output-file.js");
+  if (args.figure !== undefined) await checkOutputFile(args.figure, []);
   const [{ benchmarkRows }, { benchmarkText }, { withSignals }] = await Promise.all([
     import("../mi/benchmark.js"),
     import("../../report/information/benchmark-text.js"),
@@ -87,6 +89,10 @@ async function benchmark(args: MiArguments): Promise<void> {
   const { seed, folds, tasks, rows = 1000, seeds = 1 } = args;
   const plan = { estimators: estimatorsOf(args), tasks, rows, seeds, seed, folds };
   const found = await withSignals((signal) => benchmarkRows(plan, signal));
+  if (args.figure !== undefined) {
+    const { benchmarkFigure } = await import("../../report/information/benchmark-figure.js");
+    await writeOutput(args.figure, await benchmarkFigure(found));
+  }
   if (args.json) printJson({ rows: found });
   else print(benchmarkText(found));
 }
@@ -154,17 +160,7 @@ function pairOf(between: string): readonly [string, string] {
 
 /** What only a benchmark takes, and what it does not. */
 function refuseTableChoices(args: MiArguments): void {
-  const taken = [
-    "config",
-    "data",
-    "target",
-    "modality",
-    "between",
-    "category",
-    "group",
-    "missing-values",
-    "figure",
-  ] as const;
+  const taken = ["config", "data", "target", "modality", "between", "category", "group", "missing-values"] as const;
   const [wrong] = [...taken.filter((name) => args[name] !== undefined), ...dialectGiven(args)];
   if (wrong !== undefined)
     throw new InputError(

@@ -47,7 +47,7 @@ export async function checkTable(
     };
   }
   try {
-    return { check: await runCheck(table, seed, progress) };
+    return { check: await runCheck(table, { seed, balance: asked === true }, progress) };
   } catch (error) {
     const told = error instanceof RunError || error instanceof InputError;
     if (!told || asked === true) throw error;
@@ -57,7 +57,11 @@ export async function checkTable(
   }
 }
 
-async function runCheck({ target, sources, groups }: CheckedTable, seed: number, progress: StageProgress) {
+async function runCheck(
+  { target, sources, groups }: CheckedTable,
+  { seed, balance }: { readonly seed: number; readonly balance: boolean },
+  progress: StageProgress,
+) {
   const [{ createEngine }, { checkGaussian }] = await Promise.all([
     import("../../engine/index.js"),
     import("../../mi/check.js"),
@@ -68,6 +72,7 @@ async function runCheck({ target, sources, groups }: CheckedTable, seed: number,
       engine,
       groups,
       seed,
+      balance,
       onProgress: (done, of) => progress.update("check of the Gaussian reading", done, of),
     });
   } finally {

@@ -2,6 +2,7 @@ import type { StreamAccount } from "../../pid/covariance/streaming-covariance.js
 import type { CopiedRows } from "../../pid/estimate/copied-rows.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import type { CheckOutcome } from "./check.js";
+import type { FlowReading } from "./flow.js";
 import type { LocalRows } from "./rows.js";
 import type { TargetKind } from "./target-kind.js";
 
@@ -27,4 +28,6 @@ export interface Decomposition {
   readonly warnings: readonly string[];
   /** Of all rows together; null for a covariance. */
   readonly check: CheckOutcome | null;
+  /** Of all rows together, with `--measure flow`. */
+  readonly flow?: FlowReading | undefined;
 }

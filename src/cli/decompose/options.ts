@@ -1,9 +1,18 @@
 import type { MissingPolicy } from "../../pid/covariance/streaming-covariance.js";
 import type { PidTransform } from "../../pid/estimate/data-columns.js";
 import type { GaussianEstimator } from "../../pid/estimate/estimate-types.js";
-import type { PidMeasure } from "../../pid/types.js";
+import { type PidMeasure, pidMeasures } from "../../pid/types.js";
 import type { DialectArguments } from "../dialect-options.js";
 import type { ConfigRows } from "./opened-rows.js";
+
+/** Measures of `--measure`: flows are read beside the atoms of the Gaussian reading, broja. */
+export const chosenMeasures = [...pidMeasures, "flow"] as const;
+export type ChosenMeasure = (typeof chosenMeasures)[number];
+
+/** How the Gaussian reading counts. */
+export function gaussianMeasure(measure: ChosenMeasure): PidMeasure {
+  return measure === "flow" ? "broja" : measure;
+}
 
 /** Arguments of `pidreg decompose`. */
 export interface DecomposeArguments extends DialectArguments {
@@ -28,7 +37,7 @@ export interface DecomposeArguments extends DialectArguments {
   category?: string;
   by?: string;
   group?: string;
-  measure: PidMeasure;
+  measure: ChosenMeasure;
   transform: PidTransform;
   "transform-modalities": boolean;
   estimator: GaussianEstimator | "auto";

@@ -2,6 +2,7 @@ import { csvText } from "../../files/csv.js";
 import { infiniteAsNull } from "../../files/json.js";
 import { writeOutput } from "../../files/output-file.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
+import { flowText } from "../../report/flow-text.js";
 import { pidFigure } from "../../report/pid-figure.js";
 import { groupTable, pidText } from "../../report/pid-text.js";
 import { wrapWords } from "../../report/text-columns.js";
@@ -15,7 +16,7 @@ import { rankOptions, warningsOf } from "./warnings.js";
 
 /** The decomposition as one document for JSON; infinite numbers are null, with the flag "saturated". */
 export function jsonDocument(result: Decomposition, args: DecomposeArguments): object {
-  const { pooled, by, groups, skipped, account, targets, streamed, duplicates, targetKind, check } = result;
+  const { pooled, by, groups, skipped, account, targets, streamed, duplicates, targetKind, check, flow } = result;
   const checked = check !== null && "check" in check ? check.check : null;
   const document = {
     ...pooled,
@@ -35,6 +36,7 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
     ...(duplicates === null ? {} : { duplicates }),
     warnings: warningsOf(result),
     check: checked,
+    ...(flow === undefined ? {} : { flow }),
     ...(checked === null && check !== null && "leftOut" in check && check.leftOut !== ""
       ? { checkLeftOut: check.leftOut }
       : {}),
@@ -60,6 +62,7 @@ export function terminalText(result: Decomposition, args: DecomposeArguments): s
       targetKind,
       check: check !== null && "check" in check ? check.check : undefined,
     }),
+    result.flow === undefined ? "" : flowText(result.flow),
     leftOutText(check),
   ];
   if (by !== null) {

@@ -18,8 +18,9 @@ import { besideEstimate, type CheckedTable, checkTable, withCheck } from "./chec
 import { decomposeClasses } from "./classes.js";
 import { readCovarianceFile } from "./covariance-file.js";
 import type { Decomposition } from "./decomposition.js";
+import { readFlows } from "./flow.js";
 import type { TableLayout } from "./layout.js";
-import type { DecomposeArguments } from "./options.js";
+import { type DecomposeArguments, gaussianMeasure } from "./options.js";
 import type { StageProgress } from "./progress.js";
 import { eachGroup, grouped, labelled, localRows, widthsOf } from "./rows.js";
 import { columnNames, type MomentsTable, type RowsTable, readTable } from "./table.js";
@@ -60,7 +61,8 @@ export function withFile(error: unknown, file: string): unknown {
 async function decomposeCovariance(args: DecomposeArguments): Promise<Decomposition> {
   const { covariance, targets, target, sources, n } = await readCovarianceFile(args.covariance as string);
   const layout = { targets, sources };
-  const { measure, level, seed } = args;
+  const { level, seed } = args;
+  const measure = gaussianMeasure(args.measure);
   const pooled =
     n === undefined || args.estimator === "plug-in"
       ? plugInEstimate(covariance, layout, { measure, n })
@@ -110,7 +112,9 @@ async function decomposeRows(args: DecomposeArguments, table: RowsTable, progres
     () => estimate(all, ""),
   );
   const copied = copiedRows(all.columns);
-  const made = await checkTable(tableOf(layout, all, table.labels), { asked: args.check, seed: args.seed }, progress);
+  const checked = tableOf(layout, all, table.labels);
+  const flow = args.measure === "flow" ? await readFlows(checked, args.seed, progress) : undefined;
+  const made = await checkTable(checked, { asked: args.check, seed: args.seed }, progress);
   const members = (g: number) => every.filter((r) => table.groups?.[r] === g);
   const { groups, skipped } = await eachGroup(table.groupNames, progress, (g) => {
     const { local: _, ...result } = estimate(complete(members(g)), table.groupNames[g]);
@@ -121,6 +125,7 @@ async function decomposeRows(args: DecomposeArguments, table: RowsTable, progres
     widths: widthsOf(layout),
     pooled: withCheck(pooled, made),
     check: besideEstimate(made, pooled),
+    flow,
     by: layout.by ?? null,
     groups,
     skipped,
@@ -151,7 +156,7 @@ function estimateRows(
   const { rows } = complete;
   const { target, sources, groups } = tableOf(layout, complete, labels);
   const estimate = gaussianPidFromData(target, sources, {
-    measure: args.measure,
+    measure: gaussianMeasure(args.measure),
     level: args.level,
     seed: args.seed,
     estimator: args.estimator,
@@ -199,7 +204,8 @@ async function decomposeMoments(
   const estimate = (moments: Moments) => {
     const covariance = covarianceOf(moments);
     const pidLayout = { targets: layout.targets.length, sources };
-    const { measure, level, seed } = args;
+    const { level, seed } = args;
+    const measure = gaussianMeasure(args.measure);
     return args.estimator === "plug-in"
       ? plugInEstimate(covariance, pidLayout, { measure, n: moments.n })
       : gaussianPidFromCovariance(covariance, pidLayout, moments.n, { measure, level, seed });

@@ -88,6 +88,7 @@ export function needsRows(args: DecomposeArguments): string | null {
   if (args.category !== undefined) return "--category";
   if (args.check === true) return "--check";
   if (args.estimator === "cross-fitted") return "--estimator cross-fitted";
+  if (args.measure === "flow") return "--measure flow";
   return null;
 }
 

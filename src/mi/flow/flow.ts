@@ -29,7 +29,9 @@ interface Part extends ModuleSpec {
 
 /**
  * A flow near the identity to begin with. Of one column: two monotone maps. Of several: blocks of monotone maps of each column, a
- * linear map, and a monotone map of the second half of the columns whose parameters a network makes of the first half.
+ * linear map, and a monotone map of one half of the columns whose parameters a network makes of the other half. The halves take
+ * turns, the first half is moved first: a column that no coupling map moves stays what monotone and linear maps make of it, and
+ * the first columns are those whose correlation with the other side counts.
  */
 export function flow(name: string, { columns, blocks, units, hidden }: FlowArchitecture): Flow {
   const parts: Part[] = [];
@@ -39,7 +41,7 @@ export function flow(name: string, { columns, blocks, units, hidden }: FlowArchi
       parts.push(
         elementwise(`${name}.${k}.each`, columns, units),
         linearPart(`${name}.${k}.linear`, columns),
-        coupling(`${name}.${k}.coupling`, columns, units, hidden),
+        coupling(`${name}.${k}.coupling`, { columns, units, hidden, moves: k % 2 === 0 ? "first" : "last" }),
       );
     }
     parts.push(linearPart(`${name}.last`, columns));
@@ -73,6 +75,8 @@ function elementwise(name: string, columns: number, units: number): Part {
 
 /** Weights of a linear map apart from 0 by a little, so that columns do not stay alike. */
 const startingSpread = 0.01;
+/** Gain of the last layer of a coupling map: what it makes of the given columns is there from the start, and small. */
+const couplingGain = 0.1;
 
 function linearPart(name: string, d: number): Part {
   const small = (size: number) => normalWeights(size, 1, startingSpread ** 2);
@@ -94,12 +98,17 @@ function linearPart(name: string, d: number): Part {
   };
 }
 
-function coupling(name: string, columns: number, units: number, hidden: number): Part {
-  const first = Math.ceil(columns / 2);
+interface CouplingShape extends Pick<FlowArchitecture, "columns" | "units" | "hidden"> {
+  /** Which columns are moved, given the others. */
+  readonly moves: "first" | "last";
+}
+
+function coupling(name: string, { columns, units, hidden, moves }: CouplingShape): Part {
+  const first = moves === "last" ? Math.ceil(columns / 2) : Math.floor(columns / 2);
   const rest = columns - first;
   const width = rest * monotoneWidth(units);
   const [inner, outer] = [`${name}.hidden`, `${name}.units`];
-  const last = linearSpec(outer, hidden, width, { group: "encoder", bias: false, gain: startingSpread ** 2 });
+  const last = linearSpec(outer, hidden, width, { group: "encoder", bias: false, gain: couplingGain });
   const spec = joinSpecs([
     linearSpec(inner, first, hidden, { group: "encoder", bias: true }),
     { ...last, parameters: [...last.parameters, parameter(`${outer}.bias`, [width], () => nearIdentity(rest, units))] },
@@ -107,11 +116,13 @@ function coupling(name: string, columns: number, units: number, hidden: number):
   return {
     ...spec,
     apply: (context, x) => {
-      const [given, moved] = tf.split(x as Tensor, [first, rest], 1) as Tensor2D[];
+      const inOrder = <T>(one: T, other: T) => (moves === "last" ? [one, other] : [other, one]);
+      const halves = tf.split(x as Tensor, inOrder(first, rest), 1) as Tensor2D[];
+      const [given, moved] = inOrder(halves[0], halves[1]);
       const h = tf.elu(applyLinear(context, inner, given, true)) as Tensor2D;
       const raw = tf.reshape(applyLinear(context, outer, h, true), [-1, rest, monotoneWidth(units)]);
       const { z, logDet } = monotone(moved, raw);
-      return { z: tf.concat([given, z], 1) as Tensor2D, logDet };
+      return { z: tf.concat(inOrder(given, z), 1) as Tensor2D, logDet };
     },
   };
 }

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { benchmarkFigure } from "./benchmark-figure.js";
+
+const row = (task: string, estimator: string, bits: number, seed: number) => ({
+  ...{ task, estimator, bits, seed, standardError: 0.1, truth: 1.5, oracle: 1.4, n: 500 },
+});
+
+describe("the figure of a benchmark", () => {
+  it("has a stroke at each truth and a mark per estimator, the mean over seeds", async () => {
+    const rows = [
+      row("one", "ksg", 1, 1),
+      row("one", "ksg", 1.2, 2),
+      row("one", "flow", 0.5, 1),
+      row("two", "ksg", 1.4, 1),
+    ];
+    const svg = await benchmarkFigure(rows);
+    const labels = [...svg.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, label]) => label);
+    expect(labels).toEqual(expect.arrayContaining(["one", "two", "ksg", "flow"]));
+    expect(labels).not.toContain("density");
+    expect(svg).toContain("one: ksg 1.10 of 1.50; one: flow 0.50 of 1.50; two: ksg 1.40 of 1.50.");
+    expect(await benchmarkFigure(rows)).toBe(svg);
+  });
+});
