@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { dataSchema } from "../config/data.js";
-import { loadDataset, loadExternalTable } from "./load-dataset.js";
+import { loadDataset } from "./load-dataset.js";
+import { loadExternalTable } from "./load-external-table.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-permuted-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
