@@ -25,6 +25,7 @@ import { tableSentinels } from "./missing/table-sentinels.js";
 import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
 import { suggestedOrder } from "./order/suggest-order.js";
 import { selectRows } from "./rows.js";
+import { RowsByName } from "./split/suggest-group.js";
 import { gapText, partsByTime } from "./split/time-parts.js";
 import { completeTexts, type ReadColumns } from "./table/read-columns.js";
 import type { PlannedColumn, TablePlan } from "./table/table-plan.js";
@@ -101,6 +102,7 @@ export class Assembly {
       ...{ targets, group, splitLabels, savedSplit: savedSplit ?? timed.savedSplit, ...extras },
       ordering: order && orderingOf(order, plan, selection),
       offeredOrder: this.offeredOrder(targets, selection),
+      offeredGroup: this.offeredGroup(selection),
       account: this.account(selection, nameMessages(plan, group, extras.labels), [
         ...(order?.message === undefined ? [] : [order.message]),
         ...this.dateNotes(),
@@ -130,6 +132,19 @@ export class Assembly {
       columns,
       orderCandidates.map(({ source }) => rows[source]),
       targets,
+    );
+  }
+
+  private offeredGroup({ rows }: Selection): string | undefined {
+    const { groupCandidate: place } = this.plan;
+    if (place === undefined) return undefined;
+    const texts = this.tables[place.source].texts.get(place.column) as readonly (string | null)[];
+    const counted = new RowsByName();
+    counted.add(Array.from(rows[place.source], (row) => texts[row]));
+    return counted.sentence(
+      place.column,
+      "rows of one then stand in the training part and in the test part, errors come out smaller than they are for new ones, and " +
+        `intervals too narrow. If that is so, name the column in data.group`,
     );
   }
 

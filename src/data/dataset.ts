@@ -108,6 +108,8 @@ export interface Dataset {
   readonly ordering?: RowOrder;
   /** What is said where a column looks like the order of the rows, and the config names none. */
   readonly offeredOrder?: string;
+  /** What is said where a column names people with several rows each, and the config names no group. */
+  readonly offeredGroup?: string;
   /** Value of the split column of each row, when the split goes by column. */
   readonly splitLabels?: readonly string[];
   /** Text columns that were asked for beside the features, by name, [rows]; null = empty. */

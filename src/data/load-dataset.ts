@@ -146,7 +146,7 @@ async function readSource(
     ...here(confounds.filter(({ kind }) => kind === "number")),
   ];
   const texts = [
-    ...here([plan.group, plan.split, plan.order, ...(plan.orderCandidates ?? [])]),
+    ...here([plan.group, plan.split, plan.order, plan.groupCandidate, ...(plan.orderCandidates ?? [])]),
     ...(plan.id?.source === source ? plan.id.columns : []),
     ...extras("text"),
     ...categories,

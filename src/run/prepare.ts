@@ -124,6 +124,7 @@ export async function prepareDataset(
   const doubts = [
     ...orderedFeatures(loaded),
     ...coded(offersOrder, loaded.offeredOrder === undefined ? [] : [loaded.offeredOrder]),
+    ...coded("group-not-given", loaded.offeredGroup === undefined ? [] : [loaded.offeredGroup]),
     ...coded("parts", unfitWarnings),
     ...coded("near-constant", nearConstantMessages(loaded, split.train, tables)),
     ...coded("copied-rows", await copiedRowMessages(loaded, split)),

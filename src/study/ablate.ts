@@ -22,8 +22,8 @@ import {
 } from "./repeats.js";
 import { runStudy } from "./run-study.js";
 import {
+  dependenceMessages,
   type OpenStudy,
-  orderMessages,
   type PlannedStudy,
   type StudyBasis,
   type StudyDesign,
@@ -74,7 +74,7 @@ async function readTable(
   const checked = splits.map((split) => split.checked);
   const warnings = splitWarnings(checked, names);
   const messages = [
-    ...orderMessages(dataset),
+    ...dependenceMessages(dataset),
     ...(trainings.repeats === 1 ? [] : [planWords(trainings, variants, "variants")]),
     ...(setAside === 0 ? [] : [setAsideWords(setAside)]),
   ];

@@ -20,9 +20,9 @@ import { allSubsets, greedyFrom, smallerSubsets, subsetVariants } from "./select
 import type { TrainedSubset } from "./select-decision.js";
 import { lackingMessage } from "./select-text.js";
 import {
+  dependenceMessages,
   type FinishedRun,
   type OpenStudy,
-  orderMessages,
   type PlannedStudy,
   type StudyBasis,
   type StudyDesign,
@@ -101,7 +101,7 @@ async function readTable(request: NestedRequest): Promise<StudyBasis> {
   );
   const facts: NestedFacts = { lacking, setAside, warnings: [...tableWarnings(account), ...warnings], folds };
   const messages = [
-    ...orderMessages(dataset),
+    ...dependenceMessages(dataset),
     costWords(request),
     ...(lacking === 0 ? [] : [lackingMessage(lacking)]),
     ...(setAside === 0 ? [] : [setAsideWords(setAside)]),

@@ -25,9 +25,9 @@ import { chosenSubset } from "./select-decision.js";
 import { type SelectResults, selectDocument, selectResults, type TrainedSubset } from "./select-results.js";
 import { lackingMessage, selectText } from "./select-text.js";
 import {
+  dependenceMessages,
   type FinishedRun,
   type OpenStudy,
-  orderMessages,
   type PlannedStudy,
   type StudyBasis,
   type StudyDesign,
@@ -90,7 +90,7 @@ async function readTable({ config, baseFolder, rows }: SelectRequest, trainings:
   const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
   const { splits, lacking, setAside } = completeSplits(dataset, config, trainings.repeats);
   const names = splitNames(trainings);
-  const messages = [...orderMessages(dataset), ...searchMessages(config, trainings)];
+  const messages = [...dependenceMessages(dataset), ...searchMessages(config, trainings)];
   if (lacking > 0) messages.push(lackingMessage(lacking));
   if (setAside > 0) messages.push(setAsideWords(setAside));
   const checked = splits.map((split) => split.checked);

@@ -132,9 +132,12 @@ export function splitPath(name: string): string {
   return `${studyFiles.splits}/${name}.json`;
 }
 
-/** What is said where rows look ordered and the config names no order. */
-export function orderMessages({ offeredOrder }: Pick<Dataset, "offeredOrder">): string[] {
-  return offeredOrder === undefined ? [] : [offeredOrder];
+/** What is said where rows look ordered, or people have several rows, and the config names no such column. */
+export function dependenceMessages({
+  offeredOrder,
+  offeredGroup,
+}: Pick<Dataset, "offeredOrder" | "offeredGroup">): string[] {
+  return [offeredOrder, offeredGroup].filter((text) => text !== undefined);
 }
 
 /** What nobody should miss about the table of a study: rows that were lost, numbers that may mean "missing". */

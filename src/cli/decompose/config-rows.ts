@@ -67,7 +67,13 @@ export async function withConfigRows(
       ...(group === undefined ? { group: undefined } : { group: held.layout.group }),
       ...(categories === undefined ? {} : { category: categories }),
     },
-    messages: [...dataset.account.messages, message, ...trained.messages, ...notApplied(args, data, group, by)],
+    messages: [
+      ...dataset.account.messages,
+      message,
+      ...(dataset.offeredGroup === undefined ? [] : [dataset.offeredGroup]),
+      ...trained.messages,
+      ...notApplied(args, data, group, by),
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import { ColumnEnds } from "../../data/missing/column-ends.js";
 import { missingMarks } from "../../data/missing/missing-marks.js";
 import { findSentinels, type NamedEnds, sentinelMessages } from "../../data/missing/sentinel-values.js";
+import { personColumns, RowsByName } from "../../data/split/suggest-group.js";
 import { streamTableColumns } from "../../data/table/column-stream.js";
 import { InputError } from "../../errors.js";
 import { type StreamedMoments, StreamingCovariance } from "../../pid/covariance/streaming-covariance.js";
@@ -58,10 +59,10 @@ export async function readTable(args: DecomposeArguments, progress: StageProgres
   try {
     const { categories = [] } = layout;
     const names = columnNames(layout).filter((name) => !categories.includes(name));
-    const reader = new TableReader(layout, names, args);
+    const reader = new TableReader(layout, names, args, personsOf(table.columns, layout, args));
     const { groupNames } = await streamTableColumns(
       table,
-      { columns: names, by: layout.by, labels: layout.group, categories },
+      { columns: names, by: layout.by, labels: layout.group ?? reader.persons, categories },
       (chunk) => reader.add(chunk),
       (rows) => progress.update("rows read", rows),
     );
@@ -71,6 +72,13 @@ export async function readTable(args: DecomposeArguments, progress: StageProgres
     progress.stop();
     table.close();
   }
+}
+
+/** A column of people that nothing else is said of. Rows that are not kept are not counted by them. */
+function personsOf(columns: readonly string[], layout: TableLayout, args: DecomposeArguments): string | undefined {
+  if (layout.group !== undefined || args.stream) return undefined;
+  const used = new Set([...columnNames(layout), layout.by]);
+  return personColumns(columns).find((name) => !used.has(name));
 }
 
 /** Names of all columns, targets first. */
@@ -105,6 +113,7 @@ class TableReader {
   private chunks: Chunk[] = [];
   private rows = 0;
   private streaming: StreamingCovariance | null = null;
+  private readonly rowsOfPersons = new RowsByName();
   private readonly values = new ValueCounter();
   private readonly valuesOf: ValueCounter[] = [];
   private readonly mayStream: boolean;
@@ -114,6 +123,8 @@ class TableReader {
     private readonly layout: TableLayout,
     private readonly names: readonly string[],
     private readonly args: DecomposeArguments,
+    /** A column of people that is not given as --group. */
+    readonly persons: string | undefined,
   ) {
     this.ends = names.map((name) => ({ name, ends: new ColumnEnds() }));
     const reason = needsRows(args);
@@ -127,6 +138,7 @@ class TableReader {
   add(chunk: Chunk): void {
     this.rows += chunk.rows;
     this.count(chunk);
+    if (this.persons !== undefined) this.rowsOfPersons.add(chunk.labels ?? []);
     for (const [j, { ends }] of this.ends.entries()) ends.add(chunk.columns[j], chunk.rows);
     if (this.streaming) {
       this.streaming.add(chunk);
@@ -138,7 +150,8 @@ class TableReader {
 
   finish(groupNames: readonly string[]): RowsTable | MomentsTable {
     const { layout } = this;
-    const read = { layout, groupNames, warnings: sentinelMessages(findSentinels(this.ends), remedyOf(this.args)) };
+    const warnings = [...sentinelMessages(findSentinels(this.ends), remedyOf(this.args)), ...this.personWarnings()];
+    const read = { layout, groupNames, warnings };
     if (this.streaming) {
       const entropy = (group: number | null) => (group === null ? this.values : this.valuesOf[group]).entropy();
       return { kind: "moments", ...read, streamed: this.streaming.finish(), entropy };
@@ -157,6 +170,13 @@ class TableReader {
     const categories = (layout.categories ?? []).map((_, k) => this.chunks.flatMap((chunk) => chunk.categories[k]));
     this.chunks = [];
     return { kind: "rows", ...read, columns, groups, labels, categories };
+  }
+
+  private personWarnings(): string[] {
+    const { persons } = this;
+    if (persons === undefined) return [];
+    const text = this.rowsOfPersons.sentence(persons, `errors of atoms are then too small; give --group ${persons}`);
+    return text === undefined ? [] : [text];
   }
 
   /** Counts values of the target, in case the rows will not be kept. */

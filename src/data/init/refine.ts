@@ -37,12 +37,12 @@ export function refine(draft: Draft, dataset: Dataset): Draft {
     return [];
   });
   const missing = policy(dataset);
-  const { offeredOrder } = dataset;
+  const { offeredOrder, offeredGroup } = dataset;
   // What is the target under another name is no time.
   const excluded = [...modalities.flatMap(({ exclude }) => exclude), ...emptied.flat()];
   const suspects = [...excluded.map(({ column }) => column), ...suspected];
   const isTime = offeredOrder !== undefined && !suspects.some((column) => offeredOrder.includes(`"${column}"`));
-  const offered = isTime ? [offeredOrder] : [];
+  const offered = [...(isTime ? [offeredOrder] : []), ...(offeredGroup === undefined ? [] : [offeredGroup])];
   const remarks = [...draft.remarks, ...rowRemarks(dataset, modalities), ...offered];
   const { missing: _, ...rest } = draft;
   const tables = draft.tables.map((table, i) => ({ ...table, unused: [...table.unused, ...emptied[i]] }));

@@ -9,6 +9,7 @@ import { requireJoinKeys } from "../join/join-advice.js";
 import { type KeyNormalisation, keyTitle } from "../join/row-keys.js";
 import { missingMarks } from "../missing/missing-marks.js";
 import { timeColumns } from "../order/suggest-order.js";
+import { personColumns } from "../split/suggest-group.js";
 import { describeColumns } from "./columns.js";
 import { openTable } from "./duckdb.js";
 import { findNeeded, ownFeatures, type PlannedBeside } from "./needed-columns.js";
@@ -63,6 +64,8 @@ export interface TablePlan {
   readonly order?: PlannedColumn;
   /** Columns that may be one, where the config names none; looked at to offer it. */
   readonly orderCandidates?: readonly PlannedColumn[];
+  /** A column that may be the group, where the config names none. */
+  readonly groupCandidate?: PlannedColumn;
   readonly extras: readonly (PlannedColumn & Pick<ExtraColumn, "kind">)[];
   /** What is taken out of the features. */
   readonly confounds?: readonly (PlannedColumn & Pick<AskedConfound, "kind">)[];
@@ -172,8 +175,14 @@ function planColumns(
   const order =
     keyed >= 0 && join !== undefined ? { source: 0, column: join.columns[0][keyed] } : find("data.order", data.order);
   const orderCandidates = offered ? candidatesOf(data, sources) : [];
+  const taken = new Set([
+    ...reserved.keys(),
+    ...modalities.flatMap(({ source, columns }) => columns.map((c) => `${source}:${c}`)),
+  ]);
+  const groupCandidate = offered ? personsOf(data, sources, taken) : undefined;
   return {
     ...{ sources, targets, modalities, beside, group, id, split, order, orderCandidates, extras },
+    ...(groupCandidate === undefined ? {} : { groupCandidate }),
     ...(confounds.length === 0 ? {} : { confounds }),
     ...(join === undefined ? {} : { join }),
   };
@@ -196,6 +205,15 @@ function candidatesOf(data: DataConfig, sources: readonly TableSource[]): Planne
   const targets = targetNames(data);
   const all = sources.flatMap(({ columns }, source) => timeColumns(columns).map((column) => ({ source, column })));
   return all.filter(({ column }) => !targets.includes(column));
+}
+
+/** The first column of people that is no feature, in rows that are drawn at random and have no group. */
+function personsOf(data: DataConfig, sources: readonly TableSource[], taken: ReadonlySet<string>) {
+  if (data.split.by !== "random" || data.group !== undefined) return undefined;
+  const keys = new Set(keyNames(data.join));
+  return sources
+    .flatMap(({ columns }, source) => personColumns(columns).map((column) => ({ source, column })))
+    .find(({ source, column }) => !taken.has(`${source}:${column}`) || keys.has(column));
 }
 
 function findColumn(

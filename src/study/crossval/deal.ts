@@ -11,7 +11,7 @@ import { openRows } from "../../modalities/kinds.js";
 import { takesAbsentModalities } from "../../run/absence.js";
 import { type FoldParts, foldParts } from "../crossval-parts.js";
 import { setAsideMessage } from "../crossval-text.js";
-import { orderMessages } from "../study.js";
+import { dependenceMessages } from "../study.js";
 import { type SharedRows, sharedMessages, sharedRows, splitMessages, type UsableTable } from "./shared-rows.js";
 import { type SiteFacts, siteFacts } from "./sites.js";
 
@@ -80,7 +80,11 @@ export async function dealRepeats(request: DealRequest): Promise<DealtRows> {
   const rows = among === undefined ? dataset.rowIds.map((_, row) => row) : Array.from(among);
   return {
     ...{ folds: dealt, account, setAside, leftOut: shared.leftOut },
-    messages: [...orderMessages(dataset), ...(setAside === 0 ? [] : [setAsideMessage(setAside)]), ...shared.messages],
+    messages: [
+      ...dependenceMessages(dataset),
+      ...(setAside === 0 ? [] : [setAsideMessage(setAside)]),
+      ...shared.messages,
+    ],
     most: units === undefined ? rows.length : new Set(rows.map((row) => units[row])).size,
     groupOf: byId(dataset, dataset.group),
     ...sitesOf(first, { outer, outerGroup }, dealt.slice(0, folds)),
