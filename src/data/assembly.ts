@@ -4,7 +4,7 @@ import { afterLosses, lossMessages } from "./account.js";
 import { type BesideRows, type ModalityGaps, modalityGaps } from "./beside.js";
 import { markMessages } from "./categories/codes.js";
 import { lackingConfounds } from "./confounds/lacking.js";
-import type { Dataset, DroppedRows, SavedSplit, Target } from "./dataset.js";
+import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
 import {
   gatherConfounds,
   gatherExtras,
@@ -22,10 +22,9 @@ import { missingMarks } from "./missing/missing-marks.js";
 import { countMissing } from "./missing/missing-values.js";
 import type { ValueRange } from "./missing/sentinel-values.js";
 import { tableSentinels } from "./missing/table-sentinels.js";
+import { offers } from "./offers.js";
 import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
-import { suggestedOrder } from "./order/suggest-order.js";
 import { selectRows } from "./rows.js";
-import { RowsByName } from "./split/suggest-group.js";
 import { gapText, partsByTime } from "./split/time-parts.js";
 import { completeTexts, type ReadColumns } from "./table/read-columns.js";
 import type { PlannedColumn, TablePlan } from "./table/table-plan.js";
@@ -101,8 +100,7 @@ export class Assembly {
       ...(confounds === undefined ? {} : { confounds }),
       ...{ targets, group, splitLabels, savedSplit: savedSplit ?? timed.savedSplit, ...extras },
       ordering: order && orderingOf(order, plan, selection),
-      offeredOrder: this.offeredOrder(targets, selection),
-      offeredGroup: this.offeredGroup(selection),
+      ...offers(this.data, plan, tables, selection.rows, targets),
       account: this.account(selection, nameMessages(plan, group, extras.labels), [
         ...(order?.message === undefined ? [] : [order.message]),
         ...this.dateNotes(),
@@ -119,33 +117,6 @@ export class Assembly {
     const { source, column } = place;
     const texts = this.tables[source].texts.get(column) as readonly (string | null)[];
     return readOrder({ label: sources[source].label, column, texts, marks: missingMarks(this.data.missingValues) });
-  }
-
-  private offeredOrder(targets: readonly Target[], { rows }: Selection): string | undefined {
-    const { orderCandidates = [], sources } = this.plan;
-    const marks = missingMarks(this.data.missingValues);
-    const columns = orderCandidates.map(({ source, column }) => {
-      const texts = this.tables[source].texts.get(column) as readonly (string | null)[];
-      return { label: sources[source].label, column, texts, marks };
-    });
-    return suggestedOrder(
-      columns,
-      orderCandidates.map(({ source }) => rows[source]),
-      targets,
-    );
-  }
-
-  private offeredGroup({ rows }: Selection): string | undefined {
-    const { groupCandidate: place } = this.plan;
-    if (place === undefined) return undefined;
-    const texts = this.tables[place.source].texts.get(place.column) as readonly (string | null)[];
-    const counted = new RowsByName();
-    counted.add(Array.from(rows[place.source], (row) => texts[row]));
-    return counted.sentence(
-      place.column,
-      "rows of one then stand in the training part and in the test part, errors come out smaller than they are for new ones, and " +
-        `intervals too narrow. If that is so, name the column in data.group`,
-    );
   }
 
   /** Rows that stand nowhere in the order are of no part of a split by time, and have no neighbours in time. */

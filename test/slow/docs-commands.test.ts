@@ -132,10 +132,10 @@ const filledIn: Readonly<Record<string, () => Promise<string[]>>> = {
     ...["plain", "fused"].map((name) => `pidreg crossval data/config.yaml --folds 2 --out runs/${name}-crossval`),
     "pidreg compare runs/plain-crossval runs/fused-crossval --out studies-compared",
   ],
-  "pidreg crossval data/config.yaml --folds 3 --permutations 19": async () => [
+  "pidreg crossval data/config.yaml --folds 3 --permutations 19 --out runs/permuted": async () => [
     "pidreg crossval data/config.yaml --folds 2 --permutations 1 --out runs/permuted",
   ],
-  "pidreg crossval data/config.yaml --folds 3 --train-share 0.25,0.5,1": async () => [
+  "pidreg crossval data/config.yaml --folds 3 --train-share 0.25,0.5,1 --out runs/curve": async () => [
     "pidreg crossval data/config.yaml --folds 2 --train-share 0.5 --out runs/curve",
   ],
 };
