@@ -32,12 +32,14 @@ export function splitInterval(
 interface LimitedMetric {
   readonly key: string;
   readonly isError: boolean;
+  readonly range?: readonly [least: number, greatest: number];
 }
 
-/** Errors are 0 at best, what is no error 1; of other metrics nothing is known. */
+/** The range of a metric where it is said; else errors are 0 at best, what is no error 1; of other metrics nothing is known. */
 function limitsOf(key: string, shown: readonly LimitedMetric[]): Limits {
   const metric = shown.find((each) => each.key === key);
   if (metric === undefined) return {};
+  if (metric.range !== undefined) return { least: metric.range[0], most: metric.range[1] };
   return metric.isError ? { least: 0 } : { most: 1 };
 }
 

@@ -29,7 +29,7 @@ export function flowText(facts: FlowFacts): string {
   ];
   const words = [
     "no flow, ranks: the closed form of the normal scores of each column by itself; where flows held out tell no more, they are not worth it.",
-    "fitted rows: as published (Flow-PID), of the rows that the flows were fitted to; too large, and for comparison only.",
+    "fitted rows: as published (Flow-PID), of the rows that the flows were fitted to, which they know too well; for comparison only.",
   ];
   const notes = words.map((text) => `  - ${wrapWords(text, lineWidth).join("\n    ")}`);
   return `Atoms by normalising flows (Flow-PID), bits, of rows held out in ${folds} folds\n${alignColumns(rows)}\n${notes.join("\n")}\n`;

@@ -10,7 +10,7 @@ export interface NestedSentenceFacts {
   readonly change: { readonly value: number; readonly low: number; readonly high: number };
   readonly bound: number;
   /** The subset that most folds chose, and how many did. */
-  readonly often: { readonly name: string; readonly chosen: number; readonly isAll: boolean };
+  readonly often: { readonly name: string; readonly chosen: number; readonly isAll: boolean; readonly tied: boolean };
 }
 
 const alwaysAll = ({ often, folds }: NestedSentenceFacts) => often.isAll && often.chosen === folds;
@@ -52,6 +52,8 @@ export const nestedSentences: readonly Sentence<NestedSentenceFacts>[] = [
     id: "nested/unsteady",
     when: (facts) => changed(facts) && facts.often.chosen < facts.folds,
     say: ({ often, folds }) =>
-      `What is chosen depends on the rows: most often, in ${often.chosen} of ${folds} folds, it was ${often.name}.`,
+      often.tied
+        ? `What is chosen depends on the rows: no subset was chosen more often than every other, the first in ${often.chosen} of ${folds} folds.`
+        : `What is chosen depends on the rows: most often, in ${often.chosen} of ${folds} folds, it was ${often.name}.`,
   },
 ];

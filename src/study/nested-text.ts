@@ -39,11 +39,18 @@ export function nestedSubset({ modalities: all }: NestedResults, modalities: rea
 }
 
 function sentenceFacts(results: NestedResults): NestedSentenceFacts {
-  const [often] = results.subsets;
+  const [often, next] = results.subsets;
   const { change, bound, margin, runs, modalities } = results;
-  const name = often.modalities.length === 0 ? "no modality" : shown(nestedSubset(results, often.modalities));
+  const name =
+    often.modalities.length === 0 ? "the prediction without any" : shown(nestedSubset(results, often.modalities));
   const isAll = often.modalities.length === modalities.length;
-  return { folds: runs.length, margin, change, bound, often: { name, chosen: often.chosen, isAll } };
+  return {
+    folds: runs.length,
+    margin,
+    change,
+    bound,
+    often: { name, chosen: often.chosen, isAll, tied: next?.chosen === often.chosen },
+  };
 }
 
 /** What the selection comes to, and how that was found. */

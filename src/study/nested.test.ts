@@ -125,14 +125,21 @@ it("refuses what is no number of trainings, and folds by time that would be deal
 });
 
 describe("sentences", () => {
-  const facts = (value: number, half: number, chosen = 5, isAll = false): NestedSentenceFacts => ({
+  const facts = (value: number, half: number, chosen = 5, isAll = false, tied = false): NestedSentenceFacts => ({
     ...{ folds: 5, margin: 0.02, change: { value, low: value - half, high: value + half }, bound: value + 0.8 * half },
-    often: { name: "a", chosen, isAll },
+    often: { name: "a", chosen, isAll, tied },
   });
   sentenceTable(nestedSentences, [
     { run: "nothing is dropped", facts: facts(0, 0, 5, true), said: ["nested/always-all"] },
     { run: "one subset, as good", facts: facts(0, 0.01), said: ["nested/within", "nested/steady"] },
     { run: "open", facts: facts(0.01, 0.1, 3), said: ["nested/open", "nested/unsteady"] },
     { run: "worse", facts: facts(0.2, 0.1, 4, true), said: ["nested/above", "nested/unsteady"] },
+    { run: "as often as another", facts: facts(0.2, 0.1, 2, false, true), said: ["nested/above", "nested/unsteady"] },
   ]);
+
+  it("call no subset the most frequent that shares that with another", () => {
+    const unsteady = nestedSentences.find(({ id }) => id === "nested/unsteady");
+    expect(unsteady?.say(facts(0.2, 0.1, 2))).toContain("most often, in 2 of 5 folds, it was a");
+    expect(unsteady?.say(facts(0.2, 0.1, 2, false, true))).not.toContain("most often");
+  });
 });

@@ -36,7 +36,7 @@ export interface SelectFacts {
 export function selectFacts(results: SelectResults, nameOf: (modalities: readonly string[]) => string): SelectFacts {
   const { repeats, subsets, decideOn, margin, rows, greedy, final } = results;
   const named = ({ modalities, cost, decision, test }: SubsetResult): NamedSubset => ({
-    name: modalities.length === 0 ? "no modality" : shown(nameOf(modalities)),
+    name: modalities.length === 0 ? "the prediction without any" : shown(nameOf(modalities)),
     modalities: modalities.length,
     cost,
     decision: { ...decision.difference, bound: decision.bound },

@@ -48,10 +48,13 @@ export function selectVerdict(results: SelectResults): TextBlock[] {
         `${repeats === 1 ? ", all on the same rows" : ` on each of ${repeats} splits, all on the same rows of it`}. Decided on the ` +
         `${rows.decision} ${decideOn} rows${repeats === 1 ? "" : " of a split (the first; others about as many)"}: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
         `at most ${plainPercent(margin)} above that of all modalities. ${comparisons.subsets} ` +
-        `${comparisons.subsets === 1 ? "subset is" : "subsets are"} compared with all modalities, none at all among them; the bounds hold ` +
+        `${comparisons.subsets === 1 ? "subset is" : "subsets are"} compared with all modalities, one of them that of no modality; the bounds hold ` +
         `for all together (the largest deviation among ${comparisons.near} that may be within the margin: ` +
         `${comparisons.critical.toFixed(2)} standard errors).` +
         (repeats === 1 ? " All of this is for this split." : "") +
+        (repeats === 2
+          ? " Two splits have one degree of freedom: bounds hang on chance, and more --repeats may decide otherwise."
+          : "") +
         (rows.setAside === 0 ? "" : ` ${setAsideWords(rows.setAside)}.`) +
         (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`),
     ),
@@ -106,7 +109,7 @@ export function selectOwnRows(results: SelectResults): TextBlock[] {
   return [
     ...paragraph(
       `Trained on all rows that have the subset, and on those that have every modality; both tested on the same ${rows.test} rows, ` +
-        "which have every modality:",
+        `which have every modality${results.repeats === 1 ? "" : " (rows of the first split; others about as many)"}:`,
     ),
     table([
       ["modalities", "training rows", "complete", error, "complete", "change", "95 %"],

@@ -60,6 +60,8 @@ export interface ShownMetric {
   readonly isError: boolean;
   /** Whether an error lies between 0 and 1 and is written by decimals as other shares are; those of a unit have digits. */
   readonly isShare?: boolean;
+  /** Least and greatest value there can be; 0 and no end of errors, no end and 1 of others if left out. */
+  readonly range?: readonly [least: number, greatest: number];
 }
 
 /**

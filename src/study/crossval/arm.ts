@@ -1,6 +1,6 @@
 import { targetUnits } from "../../config/data.js";
 import type { SavedSplit } from "../../data/dataset.js";
-import { splitInterval } from "../../evaluation/split-intervals.js";
+import { type Limits, splitInterval } from "../../evaluation/split-intervals.js";
 import { mean } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
 import type { Units } from "../../report/with-unit.js";
@@ -67,7 +67,9 @@ export function armFound(runs: readonly FoldRun[], { repeats, site, siteOf, ...o
     targets: Object.fromEntries(metrics.targets.map((target) => [target, targetFound(files, target, testToTrain)])),
     ...targetUnits(metrics),
     pid: atomsOverRuns(files),
-    atomIntervals: eachAtom(files, (values) => splitInterval(values, rows("validation") / rows("train"))),
+    atomIntervals: eachAtom(files, (values) =>
+      splitInterval(values, rows("validation") / rows("train"), bitsFrom(values)),
+    ),
     weights: weightsOverRuns(files),
     sites: site === null ? null : sitesFound(files, site, siteOf, repeats),
     runs,
@@ -77,4 +79,9 @@ export function armFound(runs: readonly FoldRun[], { repeats, site, siteOf, ...o
 /** Rows that were tested. */
 export function testedCount(runs: readonly Pick<FoldRun, "repeat" | "split">[]): number {
   return runs.reduce((sum, { repeat, split }) => (repeat === 1 ? sum + split.test.length : sum), 0);
+}
+
+/** Bits are 0 at least; an estimate that is corrected for its bias may lie below. */
+function bitsFrom(values: readonly (number | null)[]): Limits {
+  return { least: Math.min(0, ...values.filter((value) => value !== null)) };
 }

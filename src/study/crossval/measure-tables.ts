@@ -90,7 +90,7 @@ function coverageText({ targets }: ArmFound, target: string): string {
       ? `, ${digits(setSize, 3)} classes in a set on average`
       : halfWidth === null || halfWidth === undefined
         ? ""
-        : `, half as wide as ${digits(halfWidth, 3)} on average`;
+        : `, at ± ${digits(halfWidth, 3)} on average`;
   const ends =
     interval === null
       ? ""

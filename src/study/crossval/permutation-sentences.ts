@@ -8,10 +8,17 @@ export interface PermutationFacts {
   readonly error: string;
   readonly permutations: number;
   readonly pValue: number;
+  /** Permutations whose error is as low. */
+  readonly better: number;
   /** Columns of groups, and of groups that were tested as a whole. */
   readonly groups: string | null;
   readonly within: string | null;
 }
+
+const timesAsLow = (better: number, permutations: number) =>
+  better === 0
+    ? `none of ${permutations}, which are few, in which targets were dealt anew`
+    : `${better} of ${permutations} in which targets were dealt anew`;
 
 /** Above it nothing is said to be shown. */
 const level = 0.05;
@@ -27,8 +34,8 @@ export const permutationSentences: readonly Sentence<PermutationFacts>[] = [
   {
     id: "permutation/open",
     when: ({ pValue }) => pValue > level,
-    say: ({ target, error, pValue }) =>
-      `That the features tell anything of ${target} is not shown: targets that were dealt anew gave as low a ${error} (p = ${digits(pValue, 2)}).`,
+    say: ({ target, error, pValue, better, permutations }) =>
+      `That the features tell anything of ${target} is not shown: ${timesAsLow(better, permutations)} gave as low a ${error} (p = ${digits(pValue, 2)}).`,
   },
   {
     id: "permutation/few",

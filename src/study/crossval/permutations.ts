@@ -111,6 +111,7 @@ export function permutationBlocks(arm: ArmFound, found: PermutationFound): TextB
     ...{ target: shown(target), permutations, error: headline.name },
     ...{ groups: groups === null ? null : shown(groups), within: within === null ? null : shown(within) },
     pValue: found.targets[target].pValue,
+    better: found.targets[target].better,
   });
   const [first] = Object.keys(found.targets);
   return [

@@ -1,11 +1,12 @@
-import { describe } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../../test/support/sentence-table.js";
 import { type CurveFacts, curveSentences } from "./curve-sentences.js";
 import { type PermutationFacts, permutationSentences } from "./permutation-sentences.js";
 
 describe("permutation test", () => {
   const at = (permutations: number, pValue: number): PermutationFacts => ({
-    ...{ target: "age", error: "RMSE", permutations, pValue, groups: null, within: null },
+    ...{ target: "age", error: "RMSE", permutations, pValue, better: Math.round(pValue * (permutations + 1)) - 1 },
+    ...{ groups: null, within: null },
   });
   sentenceTable(permutationSentences, [
     { run: "no permutation as good", facts: at(99, 0.01), said: ["permutation/shown"] },
@@ -13,6 +14,17 @@ describe("permutation test", () => {
     { run: "some as good", facts: at(99, 0.4), said: ["permutation/open"] },
     { run: "too few", facts: at(10, 1 / 11), said: ["permutation/open", "permutation/few"] },
   ]);
+});
+
+it("says how many permutations gave as low an error, none among few too", () => {
+  const open = permutationSentences.find(({ id }) => id === "permutation/open");
+  const facts = { target: "age", error: "RMSE", permutations: 3, pValue: 0.25, better: 0, groups: null, within: null };
+  expect(open?.say(facts)).toContain(
+    "none of 3, which are few, in which targets were dealt anew gave as low a RMSE (p = 0.25)",
+  );
+  expect(open?.say({ ...facts, pValue: 0.5, better: 1 })).toContain(
+    "1 of 3 in which targets were dealt anew gave as low",
+  );
 });
 
 describe("learning curve", () => {

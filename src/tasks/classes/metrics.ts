@@ -38,10 +38,10 @@ export const classMetrics = {
   },
   shown: [
     metric("logLoss", "log loss", "log loss", "log loss (nats)", true),
-    metric("balancedAccuracy", "bal. accuracy", "balanced accuracy", "balanced accuracy", false),
-    metric("auc", "AUC", "AUC", "area under the curve of one class against the rest", false),
-    metric("brier", "Brier", "Brier", "Brier score", true),
-    { ...metric("ece", "ECE", "ECE", "expected calibration error", true), isShare: true },
+    { ...metric("balancedAccuracy", "bal. accuracy", "balanced accuracy", "balanced accuracy", false), range: [0, 1] },
+    { ...metric("auc", "AUC", "AUC", "area under the curve of one class against the rest", false), range: [0, 1] },
+    { ...metric("brier", "Brier", "Brier", "Brier score", true), range: [0, 2] },
+    { ...metric("ece", "ECE", "ECE", "expected calibration error", true), isShare: true, range: [0, 1] },
   ],
   stored: storedClassMetrics,
   together: (truth, prediction): z.infer<typeof classesTogether> => {

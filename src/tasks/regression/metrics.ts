@@ -44,7 +44,15 @@ export const regressionMetrics = {
       inUnit: false,
       isError: false,
     },
-    { key: "pearson", name: "Pearson", title: "Pearson", called: "Pearson correlation", inUnit: false, isError: false },
+    {
+      key: "pearson",
+      name: "Pearson",
+      title: "Pearson",
+      called: "Pearson correlation",
+      inUnit: false,
+      isError: false,
+      range: [-1, 1],
+    },
   ],
   stored: storedRegressionMetrics,
   together: (truth, prediction): z.infer<typeof regressionTogether> => {
