@@ -7,7 +7,7 @@ const values = (total: number) => ({
   union: 0.8,
 });
 
-it("sets atoms held out beside those of ranks and those as published, which it calls too large", () => {
+it("sets atoms held out beside those of ranks and those as published, and says what those know", () => {
   const facts: Omit<FlowFacts, "standardErrors" | "columnWise"> = {
     unit: "bits",
     n: 300,
@@ -22,5 +22,5 @@ it("sets atoms held out beside those of ranks and those as published, which it c
   expect(text).toMatch(/only a \(unique\) +0\.30 ± 0\.30 +0\.30 +0\.30/);
   expect(text).toMatch(/only together \(synergy\) +0\.20 ± 0\.05 +0\.30 +0\.60/);
   expect(text).toMatch(/all together +1\.0 ± 0\.8 +1\.10 +1\.40|all together +1\.00 ± 0\.85 +1\.10 +1\.40/);
-  expect(text).toContain("too large, and for comparison");
+  expect(text).toContain("which they know too well");
 });
