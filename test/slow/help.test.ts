@@ -53,5 +53,5 @@ it("completes commands, options and their values in a shell", async () => {
   const completed = (...words: string[]) => succeeds(["--get-yargs-completions", "pidreg", ...words], folder);
   expect((await completed("")).split("\n")).toContain("train");
   expect((await completed("train", "--")).split("\n")).toContain("--resume");
-  expect((await completed("decompose", "--measure", "")).trim().split("\n")).toEqual(["broja", "idep"]);
+  expect((await completed("decompose", "--measure", "")).trim().split("\n")).toEqual(["broja", "idep", "flow"]);
 });

@@ -9,14 +9,13 @@ const real = { out: process.stdout.write, err: process.stderr.write, exit: proce
 class Exit extends Error {
   constructor(code) {
     super(`exit ${code}`);
-    this.code = code;
   }
 }
 
-/** Takes what is written to a stream until the command has ended. */
-function take(stream, written) {
+/** Takes what is written to a stream until the command has ended; nothing that is written after it. */
+function take(stream, written, hasEnded) {
   stream.write = (chunk, encoding, done) => {
-    written.push(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"));
+    if (!hasEnded()) written.push(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"));
     const called = typeof encoding === "function" ? encoding : done;
     if (called !== undefined) process.nextTick(called);
     return true;
@@ -38,20 +37,23 @@ async function run({ args, cwd }) {
   process.chdir(cwd);
   process.argv = [process.execPath, program, ...args];
   process.exitCode = undefined;
-  process.exit = (code) => {
-    throw new Exit(code ?? process.exitCode ?? 0);
-  };
-  take(process.stdout, stdout);
-  take(process.stderr, stderr);
   let code;
+  // Whoever asks for the end may catch what is thrown in its place: the first one counts.
+  process.exit = (asked) => {
+    code ??= asked ?? process.exitCode ?? 0;
+    throw new Exit(code);
+  };
+  const hasEnded = () => code !== undefined;
+  take(process.stdout, stdout, hasEnded);
+  take(process.stderr, stderr, hasEnded);
   // What fails outside the promise, in a callback, ends the command too.
   const outside = new Promise((_, reject) => process.once("uncaughtException", reject));
   try {
     await Promise.race([runCommandLine(args), outside]);
-    code = process.exitCode ?? 0;
+    code ??= process.exitCode ?? 0;
   } catch (error) {
-    code = error instanceof Exit ? error.code : 1;
-    if (!(error instanceof Exit)) stderr.push(`${error?.stack ?? error}\n`);
+    if (!hasEnded()) stderr.push(`${error?.stack ?? error}\n`);
+    code ??= 1;
   } finally {
     leave(listeners, code);
     process.removeAllListeners("uncaughtException");
