@@ -52,11 +52,6 @@ export function start(args: readonly string[], cwd: string): Running {
   return { child, finished, prints };
 }
 
-/** Runs `pidreg` to its end, in a process of its own. */
-export function pidregAlone(args: readonly string[], cwd: string): Promise<Finished> {
-  return start(args, cwd).finished;
-}
-
 /** Runs `pidreg` to its end; in a process that runs one command after another. */
 export function pidreg(args: readonly string[], cwd: string): Promise<Finished> {
   return pidregWarm(args, cwd);
