@@ -27,6 +27,8 @@ const regressionParts = {
   inverseNormal: [
     // `pidreg decompose` offers the transform for columns of a table; no network is trained there.
     "cli/commands/decompose.ts",
+    // the same of its flows
+    "cli/decompose/flow.ts",
     "cli/decompose/warnings.ts",
     // columns of estimators of information that know no task, and the words of a check of decompose
     // inputs of the posteriors of classes, whose target is no number
