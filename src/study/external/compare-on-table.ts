@@ -6,6 +6,7 @@ import { resamplingOf, resamplingWords } from "../../evaluation/resampling.js";
 import { membersOf } from "../../evaluation/row-groups.js";
 import { columnsOfTarget, pickRows } from "../../evaluation/row-values.js";
 import { repeatedFolder } from "../../files/make-folder.js";
+import { checkRunFolder } from "../../record/check-run-folder.js";
 import type { Units } from "../../report/with-unit.js";
 import { type GivenTables, tablesLabel } from "../../run/apply/given-tables.js";
 import type { PredictTableOptions } from "../../run/apply/predict-options.js";
@@ -88,6 +89,7 @@ export async function compareOnTable(
   options: ExternalOptions,
 ): Promise<ExternalComparison> {
   if (folders.length < 2) throw new InputError(`compare needs at least two run folders, got ${folders.length}`);
+  for (const folder of folders) await checkRunFolder(folder, "runs, which are compared on the table of --data");
   const again = await repeatedFolder(folders);
   if (again !== undefined) throw new InputError(`${again}: is given twice`);
   const { group = null, ...how } = options;
