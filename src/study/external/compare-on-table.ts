@@ -17,6 +17,7 @@ import { shown } from "../../shown.js";
 import { storedTask } from "../../tasks/tasks.js";
 import { configLabels } from "../compare/compare-groups.js";
 import { groupLetters } from "../compare/letters.js";
+import { messagesByRun } from "./known-rows.js";
 import { type ExternalTarget, measureModels, type PredictedTarget, type RowInterval } from "./measure.js";
 
 /** What one model is worth on the table. */
@@ -27,10 +28,12 @@ export interface ExternalModel {
   readonly folder: string;
   /** Rows of the table that it can predict. */
   readonly rows: number;
+  /** How many of them trained it or chose its weights; null where that cannot be said. */
+  readonly trainedOn: number | null;
   readonly targets: Readonly<Record<string, ExternalTarget>>;
 }
 
-/** Several trained models on one table that was no part of their training. */
+/** Several trained models on one table. */
 export interface ExternalComparison {
   readonly on: string;
   /** Left out where it is regression. */
@@ -51,6 +54,7 @@ export interface ExternalComparison {
   }[];
   /** Null where rows have no groups. */
   readonly byGroup: ExternalGroups | null;
+  /** What the runs say of the table, behind their letters. */
   readonly messages: readonly string[];
 }
 
@@ -119,8 +123,9 @@ export async function compareOnTable(
     ...storedTask(task),
     ...{ targets, units: targetUnits(first.config.data).units ?? {}, rows },
     resampling: resamplingWords(resamplingOf(rows, groups)),
-    models: tables.map(({ dataset }, i) => ({
+    models: tables.map(({ dataset, seen }, i) => ({
       ...{ letter: letters[i], label: named[i], folder: folders[i], rows: dataset.rows },
+      trainedOn: seen === null ? null : seen.parts.train + seen.parts.validation,
       targets: Object.fromEntries(targets.map((target, t) => [target, measured[t].targets[i]])),
     })),
     differences: targets.flatMap((target, t) =>
@@ -130,7 +135,7 @@ export async function compareOnTable(
     ),
     byGroup:
       labels === null || groups === null ? null : byGroup(labels.column, groups, { letters, targets, task, measured }),
-    messages: [...new Set(tables.flatMap(({ messages }) => messages))],
+    messages: messagesByRun(tables.map(({ messages }, i) => ({ letter: letters[i], messages }))),
   };
 }
 
