@@ -105,7 +105,10 @@ export async function compareOnTable(
   const labels = groupsOf(first, group);
   const groups = labels === null ? null : pick(labels.values, indices[0]).map((name) => name ?? "");
   const letters = groupLetters(tables.length, takenNames(first));
-  const named = configLabels(tables.map(({ config }) => config));
+  const named = configLabels(
+    tables.map(({ config }) => config),
+    folders,
+  );
   const { targets, task } = first;
   const measured = targets.map((target, t) => {
     const truths = tables.map((table, i) => truthOf(table, t, indices[i]));

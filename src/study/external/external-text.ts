@@ -34,7 +34,9 @@ export function externalTitle({ models, on }: ExternalComparison): string {
 export function externalRows({ models, rows, resampling }: ExternalComparison): TextBlock[] {
   const items = models.map(({ letter, label, folder, rows: own }) => {
     const more = own === rows ? "" : `; it can predict ${plural(own - rows, "more row")}, which another cannot`;
-    return `${letter}: ${shown(label)} (${shown(folder)})${more}`;
+    // Labels that name the folder are of runs that nothing else tells apart.
+    const place = label.endsWith(`(${folder})`) ? "" : ` (${shown(folder)})`;
+    return `${letter}: ${shown(label)}${place}${more}`;
   });
   return [
     { kind: "list", items },
