@@ -24,7 +24,9 @@ export function checkArguments(argv: Readonly<Record<string, unknown>>, args: re
           : "";
       throw new InputError(`${name} was given more than once${remedy}`);
     }
-    if (value === "" || (value === undefined && typed !== null)) throw new InputError(`${name}: its value is missing`);
+    if (value === "" || (typed !== null && lacksValue(value, typed))) {
+      throw new InputError(`${name}: its value is missing`);
+    }
     if (typeof value === "number" && !Number.isFinite(value)) {
       throw new InputError(`${name}: expected a number, got "${typed}"`);
     }
@@ -35,10 +37,23 @@ function joins({ _: words }: Readonly<Record<string, unknown>>, key: string): bo
   return key === "data" && Array.isArray(words) && joining.has(String(words[0]));
 }
 
+/**
+ * Whether an option stands there without a value: the parser then takes its default, if it has one, as if nothing had been
+ * typed.
+ * @param typed what follows it on the command line
+ */
+function lacksValue(value: unknown, typed: string): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== "string" && typeof value !== "number") return false;
+  return typed === "" || (/^-(?![.\d])/.test(typed) && value !== typed);
+}
+
 /** What stands after an option on the command line, empty if nothing; null if the option is not there. */
 function typedValue(args: readonly string[], option: string): string | null {
-  for (const [i, arg] of args.entries()) {
-    if (arg === `--${option}`) return args[i + 1] ?? "";
+  const end = args.indexOf("--");
+  const options = end < 0 ? args : args.slice(0, end);
+  for (const [i, arg] of options.entries()) {
+    if (arg === `--${option}`) return options[i + 1] ?? "";
     if (arg.startsWith(`--${option}=`)) return arg.slice(option.length + 3);
   }
   return null;

@@ -3,6 +3,7 @@ import { fixed as withoutNegativeZero } from "../report/bits-text.js";
 import type { ComparedGroup, Comparison, MetricsSpread, PairedDifference } from "../report/compare/comparison.js";
 import { distinctBaselines } from "../report/compare/distinct-baselines.js";
 import { largestMean, mostListed } from "../report/compare/information.js";
+import { ownRowsText } from "../report/compare/own-rows-text.js";
 import { repeatedText } from "../report/compare/repeated-text.js";
 import { spreadText } from "../report/compare/spread-text.js";
 import { foremost } from "../report/foremost.js";
@@ -75,7 +76,8 @@ function differenceText({ interval }: PairedDifference): string {
   return `${digits(interval.value)} (${digits(interval.low)}, ${digits(interval.high)})`;
 }
 
-function notes({ groups, repeated, differences }: Comparison): string[] {
+function notes(comparison: Comparison): string[] {
+  const { groups, repeated, differences } = comparison;
   const several = groups.some(({ runs }) => runs.length > 1);
   const told = new Set(
     differences.map(({ group, reference, note, pairs, rows, interval }) =>
@@ -88,6 +90,7 @@ function notes({ groups, repeated, differences }: Comparison): string[] {
   const lines = [
     ...(several ? ["± is the standard deviation over the runs of a group."] : []),
     ...repeated.flatMap(repeatedText),
+    ...ownRowsText(comparison),
     ...told,
     ...(differences.some(({ pairs, interval }) => pairs === 1 && interval !== null)
       ? ["One training of each: the chance of training is not in such an interval."]

@@ -2,6 +2,7 @@
 export const readingOptions = {
   part: {
     choices: ["train+validation", "train", "all"] as const,
+    requiresArg: true,
     describe: "rows of a config that are read (default: train+validation; all: the test part too)",
   },
   set: {
@@ -20,6 +21,7 @@ export const readingOptions = {
   },
   "target-kind": {
     choices: ["auto", "class", "number"] as const,
+    requiresArg: true,
     default: "auto" as const,
     describe: "how the target is read; auto: at most 10 different values, numbers or text, are classes",
   },
@@ -34,6 +36,7 @@ export const readingOptions = {
   },
   missing: {
     choices: ["error", "drop", "mean"] as const,
+    requiresArg: true,
     default: "error" as const,
     describe: "missing values of modalities; rows without a target are always left out",
   },

@@ -24,6 +24,7 @@ import { command as synth } from "./commands/synth.js";
 import { command as train } from "./commands/train.js";
 import { exitWith } from "./failure.js";
 import { parserOptions } from "./parser-options.js";
+import { parserWords } from "./parser-words.js";
 import { unknownCommand, usageMessage } from "./usage.js";
 import { packageVersion } from "./version.js";
 
@@ -50,16 +51,6 @@ const commands = [
   completion,
   quickstart,
 ].map(({ command }) => String(command).split(" ")[0]);
-
-/** The parser's own messages, in our words; pairs where it counts. */
-const usageErrors = {
-  "Unknown argument: %s": { one: "Unknown argument or option: %s", other: "Unknown arguments or options: %s" },
-  "Not enough non-option arguments: got %s, need at least %s": {
-    one: "A file, folder or name is missing: got %s, need %s.",
-    other: "Files, folders or names are missing: got %s, need %s.",
-  },
-  "Missing required argument: %s": { one: "Missing option: --%s", other: "Missing options: %s" },
-};
 
 /** What the argument parser refuses, in its words. */
 class UsageError extends Error {}
@@ -118,7 +109,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
       .wrap(Math.min(110, process.stdout.columns ?? 80))
       .locale("en")
       // Its types know plain strings only.
-      .updateStrings(usageErrors as unknown as Record<string, string>)
+      .updateStrings(parserWords as unknown as Record<string, string>)
       .fail(refuse)
       .parseAsync();
   } catch (error) {

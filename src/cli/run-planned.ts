@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Interrupted } from "../errors.js";
 import { RunFolder } from "../record/run-folder.js";
+import { plural } from "../report/text.js";
 import { shellQuoted } from "../shell-quoted.js";
 import { shown } from "../shown.js";
 import type { StudyOutcome } from "../study/collect.js";
@@ -67,7 +68,7 @@ export async function printStatus({ folder, json }: PlannedStudyCommand): Promis
   const rows = trainings.map(({ index, name, state, detail = "" }) => [name, `${index}`, state, firstLine(detail)]);
   print(
     [
-      `${kind} of ${trainings.length} trainings: ${counts.join(", ")}${collected ? "; results are written" : ""}`,
+      `${kind} of ${plural(trainings.length, "training")}: ${counts.join(", ")}${collected ? "; results are written" : ""}`,
       alignTable([["training", "index", "state", ""], ...rows], Number.POSITIVE_INFINITY),
     ].join("\n\n"),
   );

@@ -76,8 +76,8 @@ export async function isFolder(place: string): Promise<boolean> {
   return info?.isDirectory() === true;
 }
 
-/** The first of the folders that is also given before, links followed; undefined where all are different ones. */
+/** The first of the folders that is also given before, links followed; undefined where all are different. One that is not there is its path. */
 export async function repeatedFolder(folders: readonly string[]): Promise<string | undefined> {
-  const real = await Promise.all(folders.map((folder) => realpath(folder)));
+  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => resolve(folder))));
   return folders.find((_, i) => real.indexOf(real[i]) < i);
 }

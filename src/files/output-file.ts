@@ -15,7 +15,7 @@ export async function checkOutputFile(file: string, inputs: readonly string[] = 
   const folder = dirname(resolve(file));
   const info = await stat(folder).catch(() => null);
   if (info === null) throw new InputError(`${file}: the folder to write into does not exist`);
-  if (!info.isDirectory()) throw new InputError(`${file}: ${folder} is a file, not a folder`);
+  if (!info.isDirectory()) throw new InputError(notFolder(file, folder));
   const there = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw new InputError(`${file}: cannot be used as a file: ${systemReason(error)}`);
@@ -29,6 +29,13 @@ export async function checkOutputFile(file: string, inputs: readonly string[] = 
   }
 }
 
+/** Names a file once where it is what was asked for itself. */
+function notFolder(wanted: string, place: string): string {
+  return place === resolve(wanted)
+    ? `${wanted}: is a file, not a folder`
+    : `${wanted}: ${place} is a file, not a folder`;
+}
+
 /**
  * Checks before long work that a folder can be created, or written if it exists.
  * @throws InputError when the name is no folder's; RunError when the disk is read-only or there is no permission
@@ -40,7 +47,7 @@ export async function checkOutputFolder(folder: string): Promise<void> {
       throw new InputError(`${folder}: cannot be used as a folder: ${error.message}`);
     });
     if (info === null) continue;
-    if (!info.isDirectory()) throw new InputError(`${folder}: ${place} is a file, not a folder`);
+    if (!info.isDirectory()) throw new InputError(notFolder(folder, place));
     // It may have gone since.
     if (await isWritable(place, folder)) return;
   }

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
 import { parseYaml } from "../config/yaml.js";
@@ -6,6 +5,7 @@ import { InputError } from "../errors.js";
 import type { MeasuredTask } from "../tasks/measured-task.js";
 import { taskNamed } from "../tasks/tasks.js";
 import { type ReadEpochLine, readEpochLine } from "../training/epoch-line.js";
+import { checkRunFolder } from "./check-run-folder.js";
 import { type DataFile, dataFile, type EnvironmentFile, environmentFile } from "./data-schemas.js";
 import { RunReader } from "./digests.js";
 import { type RunDocument, type RunDocumentName, runDocuments } from "./documents.js";
@@ -55,7 +55,7 @@ export interface RunFiles {
  * @throws InputError when the folder is not a finished run, or naming file and key (or line) of what is malformed
  */
 export async function readRun(folder: string): Promise<RunFiles> {
-  await checkFolder(folder);
+  await checkRunFolder(folder);
   return RunReader.reading(folder, (reader) => readFiles(new CheckedFiles(folder, reader)));
 }
 
@@ -70,7 +70,7 @@ export type RunFacts = Pick<
  * @throws InputError as `readRun`
  */
 export async function readRunFacts(folder: string): Promise<RunFacts> {
-  await checkFolder(folder);
+  await checkRunFolder(folder);
   return RunReader.reading(folder, (reader) => readFacts(new CheckedFiles(folder, reader)));
 }
 
@@ -162,13 +162,6 @@ function knownTask(folder: string, name: string | undefined): MeasuredTask {
     if (!(error instanceof RangeError)) throw error;
     throw new InputError(`${path.join(folder, "metrics.json")}: "task": ${error.message}`);
   }
-}
-
-async function checkFolder(folder: string): Promise<void> {
-  const info = await stat(folder).catch(() => null);
-  if (info === null)
-    throw new InputError(`${folder}: there is no such folder; expected a run folder, such as runs/NAME`);
-  if (!info.isDirectory()) throw new InputError(`${folder}: is a file; expected a run folder, such as runs/NAME`);
 }
 
 /** The files of a run, each held against its digest and its schema. */

@@ -75,7 +75,7 @@ async function readTable(
   const warnings = splitWarnings(checked, names);
   const messages = [
     ...dependenceMessages(dataset),
-    ...(trainings.repeats === 1 ? [] : [planWords(trainings, variants, "variants")]),
+    ...(trainings.repeats === 1 ? [] : [planWords(trainings, variants, "variant")]),
     ...(setAside === 0 ? [] : [setAsideWords(setAside)]),
   ];
   const facts: AblateFacts = {

@@ -9,6 +9,7 @@ import { lockOwner } from "../record/lock-state.js";
 import { RunFolder, runFiles } from "../record/run-folder.js";
 import { checkFinished } from "../record/same-run.js";
 import { duration } from "../report/duration.js";
+import { plural } from "../report/text.js";
 import { expectedChecksums, runFolder, StudyMemory } from "./finished-runs.js";
 import { checkIndex } from "./indices.js";
 import { configDigest, type IndexedTraining, plannedRound } from "./plan.js";
@@ -60,7 +61,7 @@ export async function executeIn(
   const kept = trainings.length - open.length;
   const note = kept > 0 ? `, ${kept} finished before` : "";
   const atOnce = Math.min(executor.atOnce, open.length);
-  onMessage?.(`${trainings.length} runs${note}, ${atOnce} at a time, in ${label}`);
+  onMessage?.(`${plural(trainings.length, "run")}${note}, ${atOnce} at a time, in ${label}`);
   const told = progress(open.length, kept, onMessage);
   const tasks = open.map(({ task }) => task);
   await clearFailures(folder, tasks);

@@ -9,6 +9,7 @@ import { InputError } from "../errors.js";
 import { encoded } from "../files/document.js";
 import { Rng } from "../math/rng.js";
 import { openRows } from "../modalities/kinds.js";
+import { plural } from "../report/text.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import { foldParts, foldWarnings } from "./crossval-parts.js";
 import { type NestedFold, type NestedResults, nestedDocument, nestedResults } from "./nested-results.js";
@@ -156,7 +157,7 @@ function notIn({ rowIds }: Pick<Dataset, "rowIds">, { train, validation, test }:
 function costWords({ config, folds, repeats, seeds }: NestedRequest): string {
   const modalities = Object.keys(config.data.modalities).length;
   const subsets = modalities >= greedyFrom ? (modalities * (modalities + 1)) / 2 : 2 ** modalities - 1;
-  return `${subsets} subsets in each of ${folds * repeats} outer folds: ${subsets * folds * repeats * seeds} trainings`;
+  return `${plural(subsets, "subset")} in each of ${folds * repeats} outer folds: ${subsets * folds * repeats * seeds} trainings`;
 }
 
 const optionsSchema = z.strictObject({ folds: z.int(), repeats: z.int(), seeds: z.int(), margin: z.number() });

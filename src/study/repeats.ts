@@ -139,11 +139,11 @@ export function setAsideWords(rows: number): string {
   return `${rows} ${rows === 1 ? "row that data.split sets aside is" : "rows that data.split sets aside are"} in no split`;
 }
 
-/** What is said before a study of several splits trains. @param one trainings that one split would take */
+/** What is said before a study of several splits trains. @param what is trained: "subset" @param one trainings that one split would take */
 export function planWords({ repeats, seeds }: Trainings, models: number, what: string, more = ""): string {
   const all = models * repeats * seeds;
   return (
-    `${models} ${what}, ${repeats} splits, ${plural(seeds, "training")} of each on every split: ${all} trainings${more}; ` +
+    `${plural(models, what)}, ${plural(repeats, "split")}, ${plural(seeds, "training")} of each on every split: ${all} trainings${more}; ` +
     `--repeats 1 trains ${models * studyDefaults.trainings.seeds}, and speaks of one split alone`
   );
 }

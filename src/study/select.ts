@@ -126,7 +126,7 @@ function searchMessages(config: Config, trainings: Trainings): string[] {
   const greedy = modalities >= greedyFrom;
   const subsets = greedy ? (modalities * (modalities + 1)) / 2 : 2 ** modalities - 1;
   const anew = 2 * seeds * repeats;
-  if (repeats > 1) return [planWords(trainings, subsets, "subsets", `, and up to ${anew} for the final figures`)];
+  if (repeats > 1) return [planWords(trainings, subsets, "subset", `, and up to ${anew} for the final figures`)];
   if (!greedy) return [];
   return [`${modalities} modalities: backward elimination trains ${subsets * seeds} networks, and then ${anew} anew`];
 }

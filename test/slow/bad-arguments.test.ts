@@ -18,6 +18,14 @@ describe.concurrent("a command line", () => {
     ["an empty config", ["train", ""], ["<config>: its value is missing"]],
     ["no number", [...train, "--seed", "abc"], ['--seed: expected a number, got "abc"']],
     ["a number without value", [...train, "--seed", "--quiet"], ["--seed: its value is missing"]],
+    ["a default without value", ["crossval", "good.yaml", "--folds", "--jobs", "1"], ["--folds: its value is missing"]],
+    [
+      "a last option without value",
+      ["crossval", "good.yaml", "--train-share"],
+      ["--train-share: its value is missing"],
+    ],
+    ["shares that are none", ["crossval", "good.yaml", "--train-share", "50%"], ["--train-share 50%: expected shares"]],
+    ["compared models of no folder", ["compare", "a", "b", "--data", "good.csv"], ["a: there is no such folder"]],
     ["a seed that is no whole number", [...train, "--seed", "1.5"], ["seed"]],
     ["a negative seed", [...train, "--seed", "-1"], ["seed"]],
     ["an option given twice", [...train, "--out", "never2"], ["--out was given more than once"]],
@@ -32,7 +40,7 @@ describe.concurrent("a command line", () => {
     ["--set through a value", [...train, "--set", "name.first=x"], ["name"]],
     ["--set of a wrong type", [...train, "--set", "model.latentDim=[1]"], ["model.latentDim"]],
     ["--set that is no YAML", [...train, "--set", "model.latentDim=["], ["--set", "not valid YAML"]],
-    ["a folder that is a file", ["train", "good.yaml", "--out", "good.csv"], ["good.csv is a file, not a folder"]],
+    ["a folder that is a file", ["train", "good.yaml", "--out", "good.csv"], ["good.csv: is a file, not a folder"]],
     ["a folder below a file", ["train", "good.yaml", "--out", "good.csv/run"], ["good.csv is a file, not a folder"]],
     ["a folder of other files", ["train", "good.yaml", "--out", "."], ["holds other files", "--out"]],
     [

@@ -59,11 +59,12 @@ export const command: CommandModule<object, CrossvalArguments> = {
           "first says. Running the same command again continues it.",
       ),
   handler: async ({ folds, repeats, "outer-group": outerGroup, permutations, "train-share": shares, ...given }) => {
-    const trainShares = shares?.split(",").map((share) => (share.trim() === "" ? Number.NaN : Number(share)));
-    const [{ runStudyCommand }, { crossvalDesign }] = await Promise.all([
+    const [{ runStudyCommand }, { crossvalDesign }, { typedShares }] = await Promise.all([
       import("../run-study.js"),
       import("../../study/crossval.js"),
+      import("../../study/crossval/train-shares.js"),
     ]);
+    const trainShares = shares === undefined ? undefined : typedShares(shares);
     await runStudyCommand("crossval", given, (asked, others) =>
       crossvalDesign({ ...asked, others, folds, repeats, outerGroup, permutations, trainShares }),
     );

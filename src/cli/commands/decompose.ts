@@ -33,12 +33,14 @@ export const command: CommandModule<object, DecomposeArguments> = {
       .option("group", readingOptions.group)
       .option("measure", {
         choices: chosenMeasures,
+        requiresArg: true,
         default: "broja" as const,
         describe:
           "definition of unique information; idep for two modalities; flow: broja, and beside it the atoms of normalising flows, held out",
       })
       .option("transform", {
         choices: ["none", "inverse-normal"] as const,
+        requiresArg: true,
         default: "none" as const,
         describe: "of the target columns: inverse-normal replaces values by the normal scores of their ranks",
       })
@@ -49,6 +51,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
       })
       .option("estimator", {
         choices: ["auto", "bias-corrected", "cross-fitted", "plug-in"] as const,
+        requiresArg: true,
         default: "auto" as const,
         describe: "auto: cross-fitted when the rows hardly exceed the columns, or do not",
       })

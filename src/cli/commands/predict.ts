@@ -111,7 +111,9 @@ export const command: CommandModule<object, PredictArguments> = {
           ? "no intervals"
           : `${Number((100 * result.level).toFixed(2))} % intervals ${widths} on average`;
     const atoms = result.localAtoms ? "" : "\nno sample-level atoms: they need the target in every row";
-    print(`${result.rows} rows predicted, ${intervals}${atoms}${nextText(result.next)}\n${shown(result.out)}`);
+    print(
+      `${result.rows} ${result.rows === 1 ? "row" : "rows"} predicted, ${intervals}${atoms}${nextText(result.next)}\n${shown(result.out)}`,
+    );
   },
 };
 

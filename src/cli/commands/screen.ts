@@ -35,6 +35,7 @@ export const command: CommandModule<object, ScreenArguments> = {
       })
       .option("target-kind", {
         choices: ["auto", "class", "number"] as const,
+        requiresArg: true,
         default: "auto" as const,
         describe: "how the target is read; auto: text and at most 10 different numbers are classes",
       })

@@ -38,6 +38,7 @@ export const command: CommandModule<object, SynthArguments> = {
       .option("seed", { type: "number", default: 1, describe: "seed of every random number" })
       .option("mixing", {
         choices: mixingNames,
+        requiresArg: true,
         default: "linear" as const,
         describe: "how hidden causes become columns; both lose nothing",
       })
@@ -46,7 +47,12 @@ export const command: CommandModule<object, SynthArguments> = {
         describe: "spread of the target's noise as a share of its signal's (default: 0.3 to 0.5, by name)",
       })
       .option("columns", { type: "number", default: 8, describe: "columns per modality" })
-      .option("format", { choices: tableFormats, default: "csv" as const, describe: "format of the table" })
+      .option("format", {
+        choices: tableFormats,
+        requiresArg: true,
+        default: "csv" as const,
+        describe: "format of the table",
+      })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg synth mixed --out data/mixed", "then: pidreg train data/mixed/config.yaml")
       .example("pidreg synth interaction --out data/product --mixing mlp --rows 20000", "a harder table, more rows")

@@ -28,6 +28,7 @@ export const command: CommandModule<object, TrainArguments> = {
       .option("out", { type: "string", describe: "run folder (default: runs/NAME, or runs/NAME-2, .. if taken)" })
       .option("quality", {
         choices: qualityNames,
+        requiresArg: true,
         describe:
           "fast: fewer epochs and no checks; best: five wider networks, averaged (overrides the config; its other keys win)",
       })

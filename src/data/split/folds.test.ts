@@ -100,7 +100,7 @@ describe("dealFolds", () => {
   it("refuses what cannot be dealt", () => {
     const deal = (n: number, more: Partial<FoldOptions>, group?: string[]) => () =>
       dealFolds(source(n, group), options(more), new Rng(1));
-    expect(deal(10, { folds: 1 })).toThrow("folds 1: expected a whole number, at least 2");
+    expect(deal(10, { folds: 1 })).toThrow("--folds 1: expected a whole number, at least 2");
     expect(deal(3, {})).toThrow("3 rows cannot fill 4 folds");
     const site = Array.from({ length: 30 }, (_, i) => `site${i % 3}`);
     expect(deal(30, { outerGroup: site })).toThrow("3 groups cannot fill 4 folds");

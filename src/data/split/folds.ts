@@ -39,7 +39,7 @@ export function dealFolds(source: FoldSource, options: FoldOptions, rng: Rng): S
   const { stratify } = options;
   const outer = options.outerGroup ?? source.group;
   if (!Number.isInteger(folds) || folds < 2)
-    throw new InputError(`folds ${folds}: expected a whole number, at least 2`);
+    throw new InputError(`--folds ${folds}: expected a whole number, at least 2`);
   if (options.timed !== undefined) return timedFolds(source, options, options.timed);
   if (options.outerGroup !== undefined && source.group !== undefined) refuseTorn(source.group, options.outerGroup);
   const foldOf =

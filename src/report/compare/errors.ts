@@ -10,6 +10,7 @@ import { formatNumber, joinWords } from "../text.js";
 import { unitAfter, withUnit } from "../with-unit.js";
 import type { Comparison, MetricsSpread } from "./comparison.js";
 import { distinctBaselines } from "./distinct-baselines.js";
+import { ownRowsText } from "./own-rows-text.js";
 import { spreadCell, spreadEnds, spreadText } from "./spread-text.js";
 
 /** Test errors of every group with their spread over runs, and of the baselines. */
@@ -20,7 +21,10 @@ export async function errorsSection(comparison: Comparison): Promise<Section> {
   return {
     id: "errors",
     title: "How well each predicts",
-    reading: targets.map((target) => reading(comparison, target)),
+    reading: [
+      ...targets.map((target) => reading(comparison, target)),
+      ...ownRowsText(comparison).map((text) => html`${text}`),
+    ],
     figures: await Promise.all(
       targets.map((target, i) =>
         drawFigure(

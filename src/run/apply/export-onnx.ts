@@ -11,6 +11,7 @@ import { modelLayout } from "../../fit/model-layout.js";
 import { kindOfFitted } from "../../modalities/kinds.js";
 import { codingsOf, dateCodingsOf, tableColumns } from "../../modalities/prepare.js";
 import { freedOfConfounds } from "../../modalities/table/export-confounds.js";
+import { checkRunFolder } from "../../record/check-run-folder.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { pidregVersion } from "../../record/environment.js";
@@ -36,6 +37,7 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
         `export a member, for example ${ensemble.members[0]}`,
     );
   }
+  await checkRunFolder(run);
   const stored = await loadModel(new RunFolder(run).file(runFiles.model));
   if (stored.harmonisation !== null) {
     throw new InputError(

@@ -1,4 +1,5 @@
 import { departureMessages } from "../../data/prepare/range-check.js";
+import { checkRunFolder } from "../../record/check-run-folder.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { readRunRows } from "../../record/run-rows.js";
@@ -21,6 +22,7 @@ export interface ComparedPredictions extends PredictedTable {
  * @throws InputError when the run is not finished or the table does not fit
  */
 export async function predictTable(options: PredictTableOptions): Promise<ComparedPredictions> {
+  await checkRunFolder(options.run);
   const ensemble = await ensembleMembers(options.run);
   const table = await (ensemble === null ? predictWithModel(options) : predictWithMembers(options, ensemble));
   const { task, missing, config, targets, calibration, departed, columns, undigested } = table;

@@ -1,6 +1,7 @@
 import { parseYaml } from "../../config/yaml.js";
 import { InputError } from "../../errors.js";
 import type { RunFiles } from "../../record/read-run.js";
+import { toldApart } from "./told-apart.js";
 
 /** Runs of one configuration. */
 export interface ConfigGroup {
@@ -35,35 +36,58 @@ export function groupByConfig(runs: readonly RunFiles[]): ConfigGroup[] {
   }
   const all = [...groups.values()];
   const differing = differingKeys(all.map(({ settings }) => settings));
-  return all.map(({ settings, runs: members }) => {
-    const [{ name }] = members;
+  const labels = all.map(({ settings, runs: [{ name }] }) => {
     const shared = all.some((other) => other.settings !== settings && other.runs[0].name === name);
-    return { label: shared ? `${name}: ${describe(settings, differing)}` : name, runs: members };
+    return shared ? `${name}: ${describe(settings, differing)}` : name;
   });
+  const apart = toldApart(
+    labels,
+    all.map(({ runs: [{ folder }] }) => folder),
+  );
+  return all.map(({ runs: members }, i) => ({ label: apart[i], runs: members }));
 }
 
-/** Names of configs; those that share one are told by the settings in which they differ. */
-export function configLabels(configs: readonly { readonly name: string }[]): string[] {
+/** A config as far as its label needs it. */
+interface NamedConfig {
+  readonly name: string;
+  readonly data: { readonly file?: string | undefined };
+}
+
+/** Names of configs; those that share one are told by the settings in which they differ, else by their places: their tables if left out. */
+export function configLabels(configs: readonly NamedConfig[], places?: readonly string[]): string[] {
   return labelled(
-    configs.map((config) => ({
+    configs.map((config, i) => ({
       name: config.name,
       settings: new Map(leavesOf(config, "").filter(([key]) => !incidental.test(key))),
+      place: places === undefined ? config.data.file : places[i],
     })),
   );
 }
 
-/** The same of the configs of runs. @param runs each with the name of its config */
-export function configLabelsOf(runs: readonly { readonly name: string; readonly run: RunFiles }[]): string[] {
-  return labelled(runs.map(({ name, run }) => ({ name, settings: settingsOf(run) })));
+/** The same of the configs of runs. @param runs each with the name of its config, and the folder it is from */
+export function configLabelsOf(
+  runs: readonly { readonly name: string; readonly run: RunFiles; readonly place: string }[],
+): string[] {
+  return labelled(runs.map(({ name, run, place }) => ({ name, settings: settingsOf(run), place })));
 }
 
-function labelled(configs: readonly { readonly name: string; readonly settings: Settings }[]): string[] {
+interface Labelled {
+  readonly name: string;
+  readonly settings: Settings;
+  readonly place: string | undefined;
+}
+
+function labelled(configs: readonly Labelled[]): string[] {
   const differing = differingKeys(configs.map(({ settings }) => settings)).filter((key) => key !== "data.split.file");
-  return configs.map(({ name, settings }, i) => {
+  const labels = configs.map(({ name, settings }, i) => {
     const shared = configs.some((other, j) => j !== i && other.name === name);
     // The same config again, with another seed at most.
     return shared && differing.length > 0 ? `${name}: ${describe(settings, differing)}` : name;
   });
+  return toldApart(
+    labels,
+    configs.map(({ place }) => place),
+  );
 }
 
 function settingsOf({ config, folder, environment: { dataChecksum } }: RunFiles): Settings {

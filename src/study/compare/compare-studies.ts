@@ -44,7 +44,9 @@ export async function compareStudies(folders: readonly string[]): Promise<Compar
   const [first, ...others] = found;
   for (const other of others) checkFolds(first, other);
   const letters = groupLetters(found.length, namesOfRuns(found.map(({ arm }) => arm.found.runs[0].files)));
-  const labels = configLabelsOf(found.map(({ name, arm }) => ({ name, run: arm.found.runs[0].files })));
+  const labels = configLabelsOf(
+    found.map(({ folder, name, arm }) => ({ name, run: arm.found.runs[0].files, place: folder })),
+  );
   const arms = found.map(({ arm }, i) => ({ ...arm, letter: letters[i], label: labels[i] }));
   return { ...compareArms(arms), folders: found.map(({ folder }) => folder) };
 }

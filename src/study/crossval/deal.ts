@@ -9,6 +9,7 @@ import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { openRows } from "../../modalities/kinds.js";
 import { takesAbsentModalities } from "../../run/absence.js";
+import { configLabels } from "../compare/compare-groups.js";
 import { type FoldParts, foldParts } from "../crossval-parts.js";
 import { setAsideMessage } from "../crossval-text.js";
 import { dependenceMessages } from "../study.js";
@@ -92,6 +93,7 @@ export async function dealRepeats(request: DealRequest): Promise<DealtRows> {
 }
 
 interface LoadedTable extends UsableTable {
+  readonly config: Config;
   readonly dataset: Dataset;
   readonly account: DataAccount;
 }
@@ -127,12 +129,14 @@ async function sharedWith(
   if (others.length === 0) return { messages: [], leftOut: [] };
   const tables: LoadedTable[] = [first];
   for (const other of others) tables.push(await tableOf(other));
-  const shared: SharedRows = sharedRows(tables);
+  const labels = configLabels(tables.map(({ config }) => config));
+  const named = tables.map((table, i) => ({ ...table, label: labels[i] }));
+  const shared: SharedRows = sharedRows(named);
   const { rows, rowIds } = first.dataset;
   const chosen = rowIds.flatMap((id, row) => (shared.ids.has(id) ? [row] : []));
   return {
     ...(chosen.length === rows ? {} : { among: Int32Array.from(chosen) }),
-    messages: [...sharedMessages(tables, shared), ...splitMessages(tables)],
+    messages: [...sharedMessages(named, shared), ...splitMessages(named)],
     leftOut: shared.leftOut,
   };
 }

@@ -2,6 +2,7 @@ import { targetNames } from "../../config/data.js";
 import type { Config } from "../../config/schema.js";
 import type { Dataset, Target } from "../../data/dataset.js";
 import { InputError } from "../../errors.js";
+import { agree, plural } from "../../report/text.js";
 import { shown } from "../../shown.js";
 
 /** The table of one config of several that are compared on the same folds. */
@@ -42,7 +43,9 @@ export function sharedRows(tables: readonly UsableTable[]): SharedRows {
 export function sharedMessages(tables: readonly UsableTable[], { ids, leftOut }: SharedRows): string[] {
   if (leftOut.every((count) => count === 0)) return [];
   const each = tables.map(({ label }, i) => `${shown(label)} ${leftOut[i]}`);
-  return [`${ids.size} rows can be used by every config and are dealt into folds; left out: ${each.join(", ")}`];
+  return [
+    `${plural(ids.size, "row")} can be used by every config and ${agree(ids.size, "is", "are")} dealt into folds; left out: ${each.join(", ")}`,
+  ];
 }
 
 /** What the folds do not follow of the other configs; nothing where they say the same. */

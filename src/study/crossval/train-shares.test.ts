@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../config/load.js";
 import { Rng } from "../../math/rng.js";
-import { checkedShares, checkShare, shareOfSplit } from "./train-shares.js";
+import { checkedShares, checkShare, shareOfSplit, typedShares } from "./train-shares.js";
 
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `s${from + i}`);
 const split = { train: ids(0, 80), validation: ids(80, 160), test: ids(160, 180), leftOut: ["x"] };
@@ -38,6 +38,14 @@ describe("a share of the training rows", () => {
       const groups = new Set(part.filter((id) => split.train.includes(id)).map((id) => groupOf.get(id)));
       expect((other ?? []).some((id) => split.train.includes(id) && groups.has(groupOf.get(id)))).toBe(false);
     }
+  });
+
+  it.each(["a,b", "50%", "0.5,", "", "0.5,2", "1e400"])("typed as %j is refused in these words", (text) => {
+    expect(() => typedShares(text)).toThrow(`--train-share ${text}: expected shares of the training rows`);
+  });
+
+  it("is read as it was typed", () => {
+    expect(typedShares("0.25, .5,1")).toEqual([0.25, 0.5, 1]);
   });
 
   it("ends with all rows, and is refused where it is none or too small", () => {

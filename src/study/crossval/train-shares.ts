@@ -5,16 +5,27 @@ import { InputError } from "../../errors.js";
 import type { Rng } from "../../math/rng.js";
 import { minAtomRows } from "../../training/atoms/atoms.js";
 
+/** How shares are given. */
+const expectedShares = "expected shares of the training rows above 0 and up to 1, with commas between: 0.25,0.5,1";
+
+/** Shares as they were typed, with commas between. @throws InputError for what is no share, in the words that were typed */
+export function typedShares(text: string): number[] {
+  const shares = text.split(",").map((word) => (word.trim() === "" ? Number.NaN : Number(word)));
+  if (!shares.every(isShare)) throw new InputError(`--train-share ${text}: ${expectedShares}`);
+  return shares;
+}
+
+function isShare(share: number): boolean {
+  return share > 0 && share <= 1;
+}
+
 /**
  * The shares of the training rows that a learning curve is drawn over, ascending, all rows last.
  * @throws InputError for shares that are none
  */
 export function checkedShares(shares: readonly number[]): number[] {
-  const bad = shares.find((share) => !(share > 0 && share <= 1));
-  if (bad !== undefined || shares.length === 0) {
-    throw new InputError(
-      `--train-share ${shares.join(",")}: expected shares of the training rows above 0 and up to 1, with commas between: 0.25,0.5,1`,
-    );
+  if (shares.length === 0 || !shares.every(isShare)) {
+    throw new InputError(`--train-share ${shares.join(",")}: ${expectedShares}`);
   }
   return [...new Set([...shares, 1])].sort((a, b) => a - b);
 }

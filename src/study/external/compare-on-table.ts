@@ -6,6 +6,7 @@ import { resamplingOf, resamplingWords } from "../../evaluation/resampling.js";
 import { membersOf } from "../../evaluation/row-groups.js";
 import { columnsOfTarget, pickRows } from "../../evaluation/row-values.js";
 import { repeatedFolder } from "../../files/make-folder.js";
+import { checkRunFolder } from "../../record/check-run-folder.js";
 import type { Units } from "../../report/with-unit.js";
 import { type GivenTables, tablesLabel } from "../../run/apply/given-tables.js";
 import type { PredictTableOptions } from "../../run/apply/predict-options.js";
@@ -16,6 +17,7 @@ import { shown } from "../../shown.js";
 import { storedTask } from "../../tasks/tasks.js";
 import { configLabels } from "../compare/compare-groups.js";
 import { groupLetters } from "../compare/letters.js";
+import { messagesByRun } from "./known-rows.js";
 import { type ExternalTarget, measureModels, type PredictedTarget, type RowInterval } from "./measure.js";
 
 /** What one model is worth on the table. */
@@ -26,10 +28,12 @@ export interface ExternalModel {
   readonly folder: string;
   /** Rows of the table that it can predict. */
   readonly rows: number;
+  /** How many of them trained it or chose its weights; null where that cannot be said. */
+  readonly trainedOn: number | null;
   readonly targets: Readonly<Record<string, ExternalTarget>>;
 }
 
-/** Several trained models on one table that was no part of their training. */
+/** Several trained models on one table. */
 export interface ExternalComparison {
   readonly on: string;
   /** Left out where it is regression. */
@@ -50,6 +54,7 @@ export interface ExternalComparison {
   }[];
   /** Null where rows have no groups. */
   readonly byGroup: ExternalGroups | null;
+  /** What the runs say of the table, behind their letters. */
   readonly messages: readonly string[];
 }
 
@@ -88,6 +93,7 @@ export async function compareOnTable(
   options: ExternalOptions,
 ): Promise<ExternalComparison> {
   if (folders.length < 2) throw new InputError(`compare needs at least two run folders, got ${folders.length}`);
+  for (const folder of folders) await checkRunFolder(folder, "runs, which are compared on the table of --data");
   const again = await repeatedFolder(folders);
   if (again !== undefined) throw new InputError(`${again}: is given twice`);
   const { group = null, ...how } = options;
@@ -99,7 +105,10 @@ export async function compareOnTable(
   const labels = groupsOf(first, group);
   const groups = labels === null ? null : pick(labels.values, indices[0]).map((name) => name ?? "");
   const letters = groupLetters(tables.length, takenNames(first));
-  const named = configLabels(tables.map(({ config }) => config));
+  const named = configLabels(
+    tables.map(({ config }) => config),
+    folders,
+  );
   const { targets, task } = first;
   const measured = targets.map((target, t) => {
     const truths = tables.map((table, i) => truthOf(table, t, indices[i]));
@@ -117,8 +126,9 @@ export async function compareOnTable(
     ...storedTask(task),
     ...{ targets, units: targetUnits(first.config.data).units ?? {}, rows },
     resampling: resamplingWords(resamplingOf(rows, groups)),
-    models: tables.map(({ dataset }, i) => ({
+    models: tables.map(({ dataset, seen }, i) => ({
       ...{ letter: letters[i], label: named[i], folder: folders[i], rows: dataset.rows },
+      trainedOn: seen === null ? null : seen.parts.train + seen.parts.validation,
       targets: Object.fromEntries(targets.map((target, t) => [target, measured[t].targets[i]])),
     })),
     differences: targets.flatMap((target, t) =>
@@ -128,7 +138,7 @@ export async function compareOnTable(
     ),
     byGroup:
       labels === null || groups === null ? null : byGroup(labels.column, groups, { letters, targets, task, measured }),
-    messages: [...new Set(tables.flatMap(({ messages }) => messages))],
+    messages: messagesByRun(tables.map(({ messages }, i) => ({ letter: letters[i], messages }))),
   };
 }
 

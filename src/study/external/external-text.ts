@@ -1,4 +1,5 @@
 import { said } from "../../report/sentence.js";
+import { plural } from "../../report/text.js";
 import { unitAfter, withUnit } from "../../report/with-unit.js";
 import { shown } from "../../shown.js";
 import type { ShownMetric } from "../../tasks/measured-task.js";
@@ -8,12 +9,14 @@ import { differenceSentences } from "../crossval-sentences.js";
 import { digits } from "../markdown.js";
 import { heading, paragraph, type TextBlock, table } from "../text-blocks.js";
 import type { ExternalComparison, ExternalModel } from "./compare-on-table.js";
+import { messageBlocks } from "./known-rows.js";
 import type { RowInterval } from "./measure.js";
 
 /** Several trained models on one table, for a terminal and a page. */
 export function externalText(found: ExternalComparison): TextBlock[] {
   return [
     heading(externalTitle(found)),
+    ...messageBlocks(found.messages),
     ...externalRows(found),
     ...found.targets.flatMap((target) => [...externalErrors(found, target), ...externalSentences(found, target)]),
     ...paragraph(
@@ -30,8 +33,10 @@ export function externalTitle({ models, on }: ExternalComparison): string {
 /** What is compared, on how many rows. */
 export function externalRows({ models, rows, resampling }: ExternalComparison): TextBlock[] {
   const items = models.map(({ letter, label, folder, rows: own }) => {
-    const more = own === rows ? "" : `; it can predict ${own - rows} more rows, which another cannot`;
-    return `${letter}: ${shown(label)} (${shown(folder)})${more}`;
+    const more = own === rows ? "" : `; it can predict ${plural(own - rows, "more row")}, which another cannot`;
+    // Labels that name the folder are of runs that nothing else tells apart.
+    const place = label.endsWith(`(${folder})`) ? "" : ` (${shown(folder)})`;
+    return `${letter}: ${shown(label)}${place}${more}`;
   });
   return [
     { kind: "list", items },
@@ -102,7 +107,8 @@ export function externalGroups(found: ExternalComparison, target: string): TextB
   const metric = metrics.find(({ key }) => key === headline.key);
   if (metric === undefined) return [];
   const { column, groups, fewer } = byGroup;
-  const note = fewer.groups === 0 ? "" : ` (${fewer.groups} with fewer than 10 rows, ${fewer.rows} rows, left out)`;
+  const note =
+    fewer.groups === 0 ? "" : ` (${fewer.groups} with fewer than 10 rows, ${plural(fewer.rows, "row")}, left out)`;
   return [
     ...paragraph(`${headline.name} of ${shown(target)} by ${shown(column)}${note}:`),
     table([

@@ -13,6 +13,7 @@ import { taskNamed } from "../../tasks/tasks.js";
 import { bodyOf, readingOf } from "../pages/block-html.js";
 import type { ExternalComparison } from "./compare-on-table.js";
 import { externalErrors, externalGroups, externalRows, externalSentences, externalTitle } from "./external-text.js";
+import { messageBlocks, tableWords, withoutWarningBlocks } from "./known-rows.js";
 import type { RowInterval } from "./measure.js";
 
 /** Writes `compare.html` and its figures into a folder, which is made when missing. @throws as `writeComparison` */
@@ -25,7 +26,7 @@ export async function writeExternal(found: ExternalComparison, folder: string): 
     {
       madeFrom: "runs and a table",
       title: externalTitle(found),
-      subtitle: `Prediction of ${joinWords(found.targets)}, on a table that trained none of them`,
+      subtitle: `Prediction of ${joinWords(found.targets)}, ${tableWords(found.models)}`,
     },
     sections,
   );
@@ -37,7 +38,7 @@ async function errorsSection(found: ExternalComparison): Promise<Section> {
   return {
     id: "errors",
     title: "How well they predict this table",
-    reading: readingOf([...externalRows(found), ...sentences]),
+    reading: readingOf([...withoutWarningBlocks(messageBlocks(found.messages)), ...externalRows(found), ...sentences]),
     figures: figures.flat(),
     legend: html`Lines: 95 % intervals over the rows, or groups of rows, of the table, which are resampled together for all models. The
       chance of training is not in them.`,
