@@ -47,8 +47,7 @@ export function selectVerdict(results: SelectResults): TextBlock[] {
       `${search}, ${seeds} ${seeds === 1 ? "training" : "trainings"} each` +
         `${repeats === 1 ? ", all on the same rows" : ` on each of ${repeats} splits, all on the same rows of it`}. Decided on the ` +
         `${rows.decision} ${decideOn} rows${repeats === 1 ? "" : " of a split (the first; others about as many)"}: kept is the ${full.cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 %, ` +
-        `at most ${plainPercent(margin)} above that of all modalities. ${comparisons.subsets} ` +
-        `${comparisons.subsets === 1 ? "subset is" : "subsets are"} compared with all modalities, one of them that of no modality; the bounds hold ` +
+        `at most ${plainPercent(margin)} above that of all modalities. ${comparedSubsets(comparisons.subsets)}; the bounds hold ` +
         `for all together (the largest deviation among ${comparisons.near} that may be within the margin: ` +
         `${comparisons.critical.toFixed(2)} standard errors).` +
         (repeats === 1 ? " All of this is for this split." : "") +
@@ -59,6 +58,12 @@ export function selectVerdict(results: SelectResults): TextBlock[] {
         (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`),
     ),
   ];
+}
+
+function comparedSubsets(subsets: number): string {
+  return subsets === 1
+    ? "1 subset, that without any modality, is compared with all modalities"
+    : `${subsets} subsets, that without any modality among them, are compared with all modalities`;
 }
 
 /** Test errors of trainings that decided nothing; nothing where all modalities are kept. */

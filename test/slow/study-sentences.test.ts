@@ -99,7 +99,7 @@ describe("select", () => {
     expect(text).toContain("| validation RMSE / sd | test RMSE / sd |");
     expect(text.includes("Final figures, 1 training of each")).toBe(chosen.length < 3);
     expect(text).toContain("RMSE of each target:");
-    expect(text).toContain("7 subsets are compared with all modalities, none at all among them");
+    expect(text).toContain("7 subsets, that without any modality among them, are compared with all modalities");
     expect(text).toContain("| size |");
     expect(text).toMatch(/by weight \| validation RMSE \/ sd \| +by error \| validation RMSE \/ sd \|/);
     expect(text).toContain(
@@ -116,7 +116,7 @@ describe("select", () => {
     expect(text).toContain("**alpha** is the only modality: it is compared with what is predicted without any.");
     expect(text).toContain("Fusion weights suggest nothing: there is one modality.");
     expect(results.cautions).toHaveLength(1);
-    expect(text).toContain("1 subset is compared with all modalities");
+    expect(text).toContain("1 subset, that without any modality, is compared with all modalities");
     expect(proseFaults(text)).toEqual([]);
   });
 });
