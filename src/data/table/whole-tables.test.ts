@@ -150,7 +150,7 @@ describe("lines that are too long are named", () => {
     expect(message).toMatch(new RegExp(`: row ${row} \\(header not counted\\).*: line ${row + 1}.*2 MB`));
   });
 
-  it("the header, an object of JSON", async () => {
+  it("the header, an object of JSON", { timeout: 120_000 }, async () => {
     const header = await refusal(await put(folder, "header.csv", `y,${"x".repeat(33e6)}\n1,2\n`));
     expect(header).toMatch(/the header line is longer than 32 MB/);
     const line = `{"y":1}\n{"y":2,"z":"${"x".repeat(17 * 2 ** 20)}"}\n`;
