@@ -69,7 +69,7 @@ describe.skipIf(process.platform === "win32")("a cross-validation that is planne
     await until(() => !existsSync(inHome(steps, "runs/fold-3/run.lock")));
     expect((await status(steps))[2]).toBe("interrupted");
     const stopped = start(["study", "run", steps, "--index", "2"], home);
-    await stopped.prints("1 runs");
+    await stopped.prints("1 run,");
     stopped.child.kill("SIGINT");
     const { code, stdout, stderr } = await stopped.finished;
     expect({ code, stdout }, stderr).toEqual({ code: 130, stdout: "" });
