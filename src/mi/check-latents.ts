@@ -1,4 +1,5 @@
-import { type CheckOptions, checkGaussian } from "./check.js";
+import { checkGaussian } from "./check.js";
+import type { CheckOptions } from "./check-options.js";
 import type { GaussianCheck } from "./check-types.js";
 
 /** Latents of one modality. */
