@@ -77,6 +77,8 @@ export interface SelectNestedOptions extends StudyOptions {
   readonly folds?: number;
   /** Times that the whole is done with new folds; 1 if left out. */
   readonly repeats?: number;
+  /** Column whose values (sites, batches) are tested as a whole, by what was chosen without them. */
+  readonly outerGroup?: string;
   /** Trainings of each subset in every fold; 1 if left out. */
   readonly seeds?: number;
   /** Largest increase of the error that is accepted, as a share; .02 if left out. */

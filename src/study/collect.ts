@@ -12,6 +12,7 @@ import { standalone } from "../report/render-svg.js";
 import { shellQuoted } from "../shell-quoted.js";
 import { type Progress, progressOf, StudyMemory } from "./finished-runs.js";
 import { indicesText } from "./indices.js";
+import { cautionBlocks } from "./pages/cautions.js";
 import { holdStudy, type PlannedRound, writeRounds } from "./plan.js";
 import {
   type OpenStudy,
@@ -30,9 +31,9 @@ import { markdownText, type TextBlock } from "./text-blocks.js";
 export interface StudyOutcome<R extends object = object> {
   readonly folder: string;
   readonly results: R;
-  /** The findings as Markdown, as report.md holds them. */
+  /** The findings as Markdown, as report.md holds them, with what the trainings tell of their rows and warn of. */
   readonly text: string;
-  /** The same in pieces. */
+  /** The findings in pieces, without what the trainings tell of their rows and warn of. */
   readonly blocks: readonly TextBlock[];
   /** The page with its figures. */
   readonly report: string;
@@ -77,21 +78,25 @@ export async function collectIn<R extends object>(
   }
   if (progress.missing.length > 0) throw missingError(label, document, progress);
   const findings = open.conclude(progress.finished);
-  await writeFindings(folder, document, findings);
   const { results, text: blocks } = findings;
+  const text = markdownText([...blocks, ...cautionBlocks(progress.finished)]);
+  await writeFindings(folder, document, { ...findings, text });
   const report = folder.file(studyFiles.page);
-  return { outcome: { folder: folder.path, results, text: markdownText(blocks), blocks, report } };
+  return { outcome: { folder: folder.path, results, text, blocks, report } };
 }
 
+/** What is written: findings with their text as Markdown. */
+type Written = Omit<StudyFindings, "text"> & { readonly text: string };
+
 /** Writes the results of a study, all at once, with their digests. */
-async function writeFindings(folder: RunFolder, document: StudyDocument, findings: StudyFindings): Promise<void> {
+async function writeFindings(folder: RunFolder, document: StudyDocument, findings: Written): Promise<void> {
   const { results, text, tables = {} } = findings;
   const page = await findings.page();
   const commit = await Commit.begin(folder);
   commit.list(studyFiles.plan, sha256(studyText(document)));
   await commit.write(studyFiles.results, documentText(results, studyFiles.results));
   for (const [name, table] of Object.entries(tables)) await commit.write(name, table);
-  await commit.write(studyFiles.report, markdownText(text));
+  await commit.write(studyFiles.report, text);
   await writePage(folder, commit, page);
   await commit.finish();
 }

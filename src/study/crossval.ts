@@ -11,7 +11,7 @@ import type { StudyOutcome } from "./collect.js";
 import { configLabels } from "./compare/compare-groups.js";
 import { groupLetters } from "./compare/letters.js";
 import { type ArmFound, armFound, type FoldRun, testedCount } from "./crossval/arm.js";
-import { type DealtFold, dealRepeats, siteColumn } from "./crossval/deal.js";
+import { type DealtFold, dealRepeats, refuseStratified, siteColumn } from "./crossval/deal.js";
 import {
   checkedExtras,
   type ExtraOptions,
@@ -28,7 +28,7 @@ import { type SiteFacts, sitesById } from "./crossval/sites.js";
 import { shareName } from "./crossval/train-shares.js";
 import { fewFolds, foldWarnings } from "./crossval-parts.js";
 import { type CrossvalFound, type CrossvalResults, crossvalResults } from "./crossval-results.js";
-import { crossvalText } from "./crossval-text.js";
+import { crossvalText, setAsideMessage } from "./crossval-text.js";
 import { crossvalPage } from "./pages/crossval-page.js";
 import { runStudy } from "./run-study.js";
 import {
@@ -90,12 +90,7 @@ export function crossvalDesign(request: CrossvalRequest): StudyDesign<CrossvalRe
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new InputError(`--repeats ${repeats}: expected a whole number, at least 1`);
   }
-  if (outerGroup !== undefined && config.data.split.stratify > 0) {
-    throw new InputError(
-      `data.split.stratify: ${config.data.split.stratify}: whole groups of --outer-group ${outerGroup} are balanced in the targets as they ` +
-        "are, and cannot be stratified by rows; leave data.split.stratify out",
-    );
-  }
+  refuseStratified(config, outerGroup);
   const extras = checkedExtras(request, config, 1 + others.length);
   const read = () => readTable(request, extras);
   const options = { folds, repeats, outerGroup, ...extras };
@@ -106,7 +101,11 @@ async function readTable(request: CrossvalRequest, extras: ExtraOptions): Promis
   const { folds, repeats, config } = request;
   const rows = await dealRepeats(request);
   const { folds: dealt, account, setAside, sites, leftOut, most } = rows;
-  const messages = [...rows.messages, ...trainingsMessage(extras, dealt.length, folds)];
+  const messages = [
+    ...rows.messages,
+    ...(setAside === 0 ? [] : [setAsideMessage(setAside)]),
+    ...trainingsMessage(extras, dealt.length, folds),
+  ];
   const timed = config.data.split.by === "time";
   const ofFolds = [...foldWarnings(dealt, { folds, most }), ...fewFolds({ folds, repeats, most, timed })];
   const warnings = [...tableWarnings(account), ...ofFolds];

@@ -32,6 +32,9 @@ const nestedFold = z.object({
   testRows: count,
   parts: partsSummary,
   unfit: z.array(unfitPart),
+  validationOfTrainedGroups: count
+    .optional()
+    .describe("with --outer-group: validation rows, which decided, whose group has training rows too"),
 });
 
 /** results.json of a nested selection. */
@@ -40,6 +43,7 @@ export const nestedDocument = z.object({
   ...learned.shape,
   folds: count,
   repeats: count,
+  outerGroup: z.string().nullable().describe("column whose values are tested as a whole"),
   seeds: count.describe("trainings of each subset in every fold"),
   margin: z.number(),
   greedy: z.boolean().describe("whether subsets were searched by backward elimination"),
@@ -88,13 +92,14 @@ export interface TrainedFold extends NestedFold {
 
 interface Options extends Pick<NestedResults, "folds" | "repeats" | "seeds" | "margin" | "greedy" | "warnings"> {
   readonly config: Config;
+  readonly outerGroup?: string | undefined;
   readonly lacking: number;
   readonly setAside: number;
 }
 
 /** Chooses in every fold on its validation part, and gathers what the test folds say of it. */
 export function nestedResults(folds: readonly TrainedFold[], options: Options): NestedResults {
-  const { config, lacking, setAside, warnings, ...asked } = options;
+  const { config, outerGroup = null, lacking, setAside, warnings, ...asked } = options;
   const decided = folds.map((fold) => decidedFold(fold, options));
   const ratio = mean(folds.map((fold) => fold.heldToTrain));
   const errors = (pick: "full" | "chosen" | "none") => decided.map(({ run }) => run.test[pick]);
@@ -113,6 +118,7 @@ export function nestedResults(folds: readonly TrainedFold[], options: Options): 
     targets: files.metrics.targets,
     ...targetUnits(files.metrics),
     ...asked,
+    outerGroup,
     rows: { tested: first.reduce((sum, { testRows }) => sum + testRows, 0), lacking, setAside },
     warnings: [...warnings],
     heldToTrain: ratio,
@@ -135,7 +141,17 @@ interface DecidedFold {
 }
 
 function decidedFold(fold: TrainedFold, { config, margin }: Options): DecidedFold {
-  const { trained, name, repeat, fold: place, parts, unfit, constant, heldToTrain: ratio } = fold;
+  const {
+    trained,
+    name,
+    repeat,
+    fold: place,
+    parts,
+    unfit,
+    constant,
+    heldToTrain: ratio,
+    validationOfTrainedGroups,
+  } = fold;
   const splits = [{ heldToTrain: ratio, constant }];
   const decision = { config, margin, decideOn: "validation", splits } as const;
   const compared = compareSubsets(trained, "validation", decision);
@@ -158,6 +174,7 @@ function decidedFold(fold: TrainedFold, { config, margin }: Options): DecidedFol
       },
       test: { full: test[0], chosen: test[at], none: test[test.length - 1] },
       ...{ testRows: parts.test?.rows ?? 0, parts, unfit: [...unfit] },
+      ...(validationOfTrainedGroups === undefined ? {} : { validationOfTrainedGroups }),
     },
   };
 }

@@ -11,6 +11,8 @@ export interface NestedSentenceFacts {
   readonly bound: number;
   /** The subset that most folds chose, and how many did. */
   readonly often: { readonly name: string; readonly chosen: number; readonly isAll: boolean; readonly tied: boolean };
+  /** Of groups that are tested as a whole, the rows that decide, and those of them whose group has trained; else null. */
+  readonly outer: { readonly column: string; readonly rows: number; readonly ofTrainedGroups: number } | null;
 }
 
 const alwaysAll = ({ often, folds }: NestedSentenceFacts) => often.isAll && often.chosen === folds;
@@ -55,5 +57,17 @@ export const nestedSentences: readonly Sentence<NestedSentenceFacts>[] = [
       often.tied
         ? `What is chosen depends on the rows: no subset was chosen more often than every other, the first in ${often.chosen} of ${folds} folds.`
         : `What is chosen depends on the rows: most often, in ${often.chosen} of ${folds} folds, it was ${often.name}.`,
+  },
+  {
+    id: "nested/decided-by-trained-groups",
+    when: ({ outer }) => outer !== null && outer.ofTrainedGroups > 0,
+    say: ({ outer }) => {
+      const { column, rows, ofTrainedGroups } = outer ?? { column: "", rows: 0, ofTrainedGroups: 0 };
+      const which = ofTrainedGroups === rows ? `All ${rows}` : `${ofTrainedGroups} of ${rows}`;
+      return (
+        `${which} rows that decided share their "${column}" with rows that trained: what was chosen is what suffices where a "${column}" has ` +
+        `trained. With data.group: ${column} others decide.`
+      );
+    },
   },
 ];

@@ -49,13 +49,14 @@ function sentenceFacts(results: NestedResults): NestedSentenceFacts {
     margin,
     change,
     bound,
+    outer: outerFacts(results),
     often: { name, chosen: often.chosen, isAll, tied: next?.chosen === often.chosen },
   };
 }
 
 /** What the selection comes to, and how that was found. */
 export function nestedVerdict(results: NestedResults): TextBlock[] {
-  const { seeds, margin, rows, greedy, runs, cost } = results;
+  const { seeds, margin, rows, greedy, runs, cost, outerGroup } = results;
   const [least, most] = [Math.min(...validationRows(results)), Math.max(...validationRows(results))];
   const decided = least === most ? `${least}` : `${least} to ${most}`;
   return [
@@ -64,7 +65,7 @@ export function nestedVerdict(results: NestedResults): TextBlock[] {
       `${greedy ? "Backward elimination" : "Every subset"}, ${plural(seeds, "training")} of each in every fold. A fold decides on its ` +
         `own ${decided} validation rows: kept is the ${cost === null ? "smallest" : "cheapest"} subset whose error is, at 95 % for all subsets ` +
         `together, at most ${plainPercent(margin)} above that of all modalities. ${rows.tested} rows are tested, in ` +
-        `${runs.length} folds, by models that were chosen without them.` +
+        `${runs.length} folds, by models that were chosen without them${outerGroup === null ? "" : `; rows of one "${shown(outerGroup)}" are tested together`}.` +
         (cost === null ? "" : ` Cost ${digits(cost.chosen, 3)} on average instead of ${cost.full}.`) +
         (rows.lacking === 0 ? "" : ` ${lackingMessage(rows.lacking)}`) +
         (rows.setAside === 0 ? "" : ` ${setAsideWords(rows.setAside)}.`),
@@ -72,7 +73,18 @@ export function nestedVerdict(results: NestedResults): TextBlock[] {
   ];
 }
 
-function validationRows({ runs }: NestedResults): number[] {
+/** The validation rows, which decide, of studies that test groups as a whole. */
+function outerFacts({ outerGroup, runs }: NestedResults): NestedSentenceFacts["outer"] {
+  if (outerGroup === null) return null;
+  const sum = (rows: readonly number[]) => rows.reduce((all, own) => all + own, 0);
+  return {
+    column: shown(outerGroup),
+    rows: sum(validationRows({ runs })),
+    ofTrainedGroups: sum(runs.map((run) => run.validationOfTrainedGroups ?? 0)),
+  };
+}
+
+function validationRows({ runs }: Pick<NestedResults, "runs">): number[] {
   return runs.map(({ parts }) => parts.validation?.rows ?? 0);
 }
 

@@ -67,6 +67,23 @@ it("tests every complete row once, by subsets that were chosen without it", asyn
   expect(text).toContain("10 rows lack a modality and take no part");
 });
 
+it("tests whole groups of another column, and says whose rows decided", async () => {
+  const config = configOf({ group: undefined, missing: "drop" });
+  const out = path.join(root, "outer");
+  const { results, text } = await selectNested({ ...asked, config, outerGroup: "site", out });
+  const siteOf = new Map(lines.map((line) => line.split(",").slice(0, 2) as [string, string]));
+  for (const { train, validation, test } of [1, 2, 3].map((f) => read(`outer/splits/fold-${f}.json`))) {
+    const known = new Set([...train, ...validation].map((id: string) => siteOf.get(id)));
+    expect(test.filter((id: string) => known.has(siteOf.get(id)))).toEqual([]);
+  }
+  expect(results.outerGroup).toBe("site");
+  expect(results.runs.some(({ validationOfTrainedGroups = 0 }) => validationOfTrainedGroups > 0)).toBe(true);
+  expect(text).toContain('rows of one "site" are tested together');
+  expect(text).toContain('share their "site" with rows that trained');
+  const stratified = configOf({ group: undefined, split: { stratify: 5 } });
+  expect(() => nestedDesign({ ...asked, config: stratified, outerGroup: "site" })).toThrow("data.split.stratify: 5");
+});
+
 it("leaves rows alone that a column names for the test", async () => {
   const config = configOf({ split: { by: "column", column: "part" }, group: undefined, missing: "drop" });
   const { splits, messages } = await nestedDesign({ ...asked, config }).read();
@@ -127,14 +144,25 @@ it("refuses what is no number of trainings, and folds by time that would be deal
 describe("sentences", () => {
   const facts = (value: number, half: number, chosen = 5, isAll = false, tied = false): NestedSentenceFacts => ({
     ...{ folds: 5, margin: 0.02, change: { value, low: value - half, high: value + half }, bound: value + 0.8 * half },
-    often: { name: "a", chosen, isAll, tied },
+    ...{ often: { name: "a", chosen, isAll, tied }, outer: null },
   });
+  const decidedBy = (ofTrainedGroups: number) => ({ outer: { column: "site", rows: 40, ofTrainedGroups } });
   sentenceTable(nestedSentences, [
     { run: "nothing is dropped", facts: facts(0, 0, 5, true), said: ["nested/always-all"] },
     { run: "one subset, as good", facts: facts(0, 0.01), said: ["nested/within", "nested/steady"] },
     { run: "open", facts: facts(0.01, 0.1, 3), said: ["nested/open", "nested/unsteady"] },
     { run: "worse", facts: facts(0.2, 0.1, 4, true), said: ["nested/above", "nested/unsteady"] },
     { run: "as often as another", facts: facts(0.2, 0.1, 2, false, true), said: ["nested/above", "nested/unsteady"] },
+    {
+      run: "tested at new sites, chosen at known ones",
+      facts: { ...facts(0, 0.01), ...decidedBy(40) },
+      said: ["nested/within", "nested/steady", "nested/decided-by-trained-groups"],
+    },
+    {
+      run: "at new sites alone",
+      facts: { ...facts(0, 0.01), ...decidedBy(0) },
+      said: ["nested/within", "nested/steady"],
+    },
   ]);
 
   it("call no subset the most frequent that shares that with another", () => {

@@ -2,16 +2,12 @@ import { z } from "zod";
 import type { Config } from "../config/schema.js";
 import { afterLosses } from "../data/account.js";
 import type { Dataset, SavedSplit } from "../data/dataset.js";
-import { loadDataset } from "../data/load-dataset.js";
-import { dealFolds } from "../data/split/folds.js";
-import { makeSplit, restoreSplit } from "../data/split/split.js";
+import { restoreSplit } from "../data/split/split.js";
 import { InputError } from "../errors.js";
 import { encoded } from "../files/document.js";
-import { Rng } from "../math/rng.js";
-import { openRows } from "../modalities/kinds.js";
 import { plural } from "../report/text.js";
-import { takesAbsentModalities } from "../run/absence.js";
-import { foldParts, foldWarnings } from "./crossval-parts.js";
+import { type DealtFold, type DealtRows, dealRepeats, refuseStratified } from "./crossval/deal.js";
+import { fewFolds, foldParts, foldWarnings } from "./crossval-parts.js";
 import { type NestedFold, type NestedResults, nestedDocument, nestedResults } from "./nested-results.js";
 import { nestedText } from "./nested-text.js";
 import { nestedPage } from "./pages/nested-page.js";
@@ -21,7 +17,6 @@ import { allSubsets, greedyFrom, smallerSubsets, subsetVariants } from "./select
 import type { TrainedSubset } from "./select-decision.js";
 import { lackingMessage } from "./select-text.js";
 import {
-  dependenceMessages,
   type FinishedRun,
   type OpenStudy,
   type PlannedStudy,
@@ -42,6 +37,8 @@ export interface NestedRequest {
   readonly folds: number;
   /** Times that the whole is done with new folds. */
   readonly repeats: number;
+  /** Column whose values (sites, batches) are tested as a whole, by what was chosen without them. */
+  readonly outerGroup?: string | undefined;
   /** Trainings of each subset in every fold. */
   readonly seeds: number;
   /** Largest increase of the error that is accepted, as a share. */
@@ -61,7 +58,8 @@ export async function selectNested(options: NestedOptions) {
 
 /** The design of that study. @throws InputError for options that are none */
 export function nestedDesign(request: NestedRequest): StudyDesign<NestedResults> {
-  const { config, baseFolder, folds, repeats, seeds, margin } = request;
+  const { config, baseFolder, folds, repeats, outerGroup, seeds, margin } = request;
+  refuseStratified(config, outerGroup);
   for (const [option, value] of Object.entries({ repeats, seeds })) {
     if (Number.isInteger(value) && value >= 1 && value <= 1000) continue;
     throw new InputError(`--${option} ${value}: expected a whole number, 1 to 1000`);
@@ -73,7 +71,7 @@ export function nestedDesign(request: NestedRequest): StudyDesign<NestedResults>
     );
   }
   const read = () => readTable(request);
-  const options = { folds, repeats, seeds, margin };
+  const options = { folds, repeats, outerGroup, seeds, margin };
   return { kind: "select-nested", options, config, baseFolder, read, open: openNested };
 }
 
@@ -85,24 +83,26 @@ interface NestedFacts {
 }
 
 async function readTable(request: NestedRequest): Promise<StudyBasis> {
-  const { config, baseFolder } = request;
-  const absentModalities = takesAbsentModalities(config);
-  const dataset = await loadDataset(undivided(config.data), baseFolder, { absentModalities, open: openRows });
-  const { account } = dataset;
-  const { dealt, setAside, most } = afterLosses(
+  const { config, folds: parts, repeats } = request;
+  const { account, dataset, folds: whole, outer, setAside, most, messages: ofRows } = await dealRepeats(request);
+  const dealt = afterLosses(
     () => account.losses,
-    () => dealNested(dataset, request),
+    () => whole.map((fold) => completeFold(dataset, fold, { ...request, outer })),
   );
   const isComplete = completeRows(dataset);
   const lacking = Array.from({ length: dataset.rows }, (_, row) => row).filter((row) => !isComplete(row)).length;
   const folds = dealt.map(({ split: _split, ...fold }) => fold);
-  const warnings = foldWarnings(
-    folds.map((fold) => ({ name: fold.name, parts: fold })),
-    { folds: request.folds, most },
-  );
+  const timed = config.data.split.by === "time";
+  const warnings = [
+    ...foldWarnings(
+      folds.map((fold) => ({ name: fold.name, parts: fold })),
+      { folds: parts, most },
+    ),
+    ...fewFolds({ folds: parts, repeats, most, timed }),
+  ];
   const facts: NestedFacts = { lacking, setAside, warnings: [...tableWarnings(account), ...warnings], folds };
   const messages = [
-    ...dependenceMessages(dataset),
+    ...ofRows,
     costWords(request),
     ...(lacking === 0 ? [] : [lackingMessage(lacking)]),
     ...(setAside === 0 ? [] : [setAsideWords(setAside)]),
@@ -115,38 +115,17 @@ async function readTable(request: NestedRequest): Promise<StudyBasis> {
   return { account, warnings, messages, splits, facts };
 }
 
-/** Rows that a time split would leave out are dealt out by `dealFolds`; those that a file or column names are told by it. */
-function undivided(data: Config["data"]): Config["data"] {
-  if (data.split.by !== "time") return data;
-  const { blocks: _blocks, gap: _gap, ...shares } = data.split;
-  return { ...data, split: { ...shares, by: "random" } };
-}
-
-function dealNested(dataset: Dataset, { config, folds, repeats }: NestedRequest) {
-  const { split, group } = config.data;
-  const named = split.by === "file" || split.by === "column" ? makeSplit(dataset, split, new Rng(config.seed)) : null;
-  const among = named === null ? undefined : Int32Array.from([...named.train, ...named.validation]).sort();
-  const rng = new Rng(split.seed ?? config.seed).split("crossval");
-  const options = {
-    ...{ folds, among, stratify: split.stratify, validationShare: split.validation / (split.train + split.validation) },
-    timed: split.by === "time" ? { blocks: split.blocks, gap: split.gap } : undefined,
-  };
-  const ofGroups = { group, outerGroup: undefined, outer: undefined, tries: folds * repeats };
-  const dealt = Array.from({ length: repeats }, (_, r) =>
-    dealFolds(dataset, options, rng.split(`repeat/${r + 1}`)).map((saved, f) => {
-      const { split: rows, constant } = completeSplit(dataset, restoreSplit(dataset, saved), config, folds * repeats);
-      const name = repeats > 1 ? `repeat-${r + 1}-fold-${f + 1}` : `fold-${f + 1}`;
-      const own = { ...rows, leftOut: notIn(dataset, rows) };
-      return { name, repeat: r + 1, fold: f + 1, constant, split: own, ...foldParts(dataset, own, ofGroups) };
-    }),
-  );
-  const rows = among ?? Int32Array.from({ length: dataset.rows }, (_, row) => row);
-  const units = split.by === "time" ? undefined : dataset.group;
-  return {
-    dealt: dealt.flat(),
-    setAside: dataset.rows - rows.length,
-    most: units === undefined ? rows.length : new Set(Array.from(rows, (row) => units[row])).size,
-  };
+/** A fold of the rows that have every modality, with what it holds. */
+function completeFold(
+  dataset: Dataset,
+  { name, repeat, fold, split }: DealtFold,
+  { config, folds, repeats, outerGroup, outer }: NestedRequest & Pick<DealtRows, "outer">,
+) {
+  const tries = folds * repeats;
+  const { split: rows, constant } = completeSplit(dataset, restoreSplit(dataset, split), config, tries);
+  const own = { ...rows, leftOut: notIn(dataset, rows) };
+  const groups = { group: config.data.group, outerGroup, outer, tries };
+  return { name, repeat, fold, constant, split: own, ...foldParts(dataset, own, groups) };
 }
 
 function notIn({ rowIds }: Pick<Dataset, "rowIds">, { train, validation, test }: SavedSplit): string[] {
@@ -160,7 +139,13 @@ function costWords({ config, folds, repeats, seeds }: NestedRequest): string {
   return `${plural(subsets, "subset")} in each of ${folds * repeats} outer folds: ${subsets * folds * repeats * seeds} trainings`;
 }
 
-const optionsSchema = z.strictObject({ folds: z.int(), repeats: z.int(), seeds: z.int(), margin: z.number() });
+const optionsSchema = z.strictObject({
+  folds: z.int(),
+  repeats: z.int(),
+  outerGroup: z.string().optional(),
+  seeds: z.int(),
+  margin: z.number(),
+});
 /** What `readTable` worked out; study.json is held against its digest. */
 const factsSchema = z.custom<NestedFacts>();
 

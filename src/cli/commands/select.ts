@@ -7,6 +7,7 @@ interface SelectArguments extends StudyArguments, TrainingsArguments {
   nested: boolean;
   rows: string;
   folds?: number;
+  "outer-group"?: string;
   margin: number;
   columns?: number;
   "decide-on": string;
@@ -40,6 +41,10 @@ export const command: CommandModule<object, SelectArguments> = {
         type: "number",
         describe: `with --nested: outer folds (default: ${studyDefaults["select-nested"].folds})`,
       })
+      .option("outer-group", {
+        type: "string",
+        describe: "with --nested: column whose values (sites, batches) are tested as a whole",
+      })
       .option("columns", {
         type: "number",
         describe:
@@ -62,6 +67,7 @@ export const command: CommandModule<object, SelectArguments> = {
         "pidreg select c.yaml --nested --folds 5",
         "the error of selecting, and how often each modality is chosen",
       )
+      .example("pidreg select c.yaml --nested --outer-group site", "and at sites that neither trained nor decided")
       .example("pidreg select c.yaml --rows own", "what rows bring that lack other modalities")
       .example("pidreg select c.yaml --plan-only", "trains nothing; pidreg study runs the trainings, anywhere")
       .epilogue(
@@ -82,6 +88,11 @@ export const command: CommandModule<object, SelectArguments> = {
     if (argv.folds !== undefined) {
       throw new InputError(`--folds ${argv.folds}: goes with --nested; without it --repeats is the number of splits`);
     }
+    if (argv["outer-group"] !== undefined) {
+      throw new InputError(
+        `--outer-group ${argv["outer-group"]}: goes with --nested; without it data.group keeps the rows of a group in one part`,
+      );
+    }
     const [{ runStudyCommand }, { selectDesign }, { withScreen }] = await Promise.all([
       import("../run-study.js"),
       import("../../study/select.js"),
@@ -94,7 +105,7 @@ export const command: CommandModule<object, SelectArguments> = {
 };
 
 async function runNested(argv: SelectArguments): Promise<void> {
-  const { columns, margin, "decide-on": decideOn } = argv;
+  const { columns, margin, "decide-on": decideOn, "outer-group": outerGroup } = argv;
   if (argv.rows === "own")
     throw new InputError("--rows own: does not go with --nested, which compares on complete rows");
   if (decideOn === "test") {
@@ -110,6 +121,6 @@ async function runNested(argv: SelectArguments): Promise<void> {
     import("../../config/with-screen.js"),
   ]);
   await runStudyCommand("select-nested", argv, (asked) =>
-    nestedDesign({ ...asked, config: withScreen(asked.config, columns), folds, repeats, seeds, margin }),
+    nestedDesign({ ...asked, config: withScreen(asked.config, columns), folds, repeats, outerGroup, seeds, margin }),
   );
 }

@@ -11,7 +11,6 @@ import { openRows } from "../../modalities/kinds.js";
 import { takesAbsentModalities } from "../../run/absence.js";
 import { configLabels } from "../compare/compare-groups.js";
 import { type FoldParts, foldParts } from "../crossval-parts.js";
-import { setAsideMessage } from "../crossval-text.js";
 import { dependenceMessages } from "../study.js";
 import { type SharedRows, sharedMessages, sharedRows, splitMessages, type UsableTable } from "./shared-rows.js";
 import { type SiteFacts, siteFacts } from "./sites.js";
@@ -37,7 +36,10 @@ export interface DealtFold {
 /** The folds of a table. */
 export interface DealtRows {
   readonly folds: readonly DealtFold[];
+  readonly dataset: Dataset;
   readonly account: DataAccount;
+  /** Value of `outerGroup` in each row; undefined where no groups are tested as a whole. */
+  readonly outer: readonly string[] | undefined;
   readonly setAside: number;
   readonly messages: readonly string[];
   /** Most folds that there could be: groups that are tested whole, or rows. */
@@ -80,12 +82,8 @@ export async function dealRepeats(request: DealRequest): Promise<DealtRows> {
   const units = timed === undefined ? (outer ?? dataset.group) : undefined;
   const rows = among === undefined ? dataset.rowIds.map((_, row) => row) : Array.from(among);
   return {
-    ...{ folds: dealt, account, setAside, leftOut: shared.leftOut },
-    messages: [
-      ...dependenceMessages(dataset),
-      ...(setAside === 0 ? [] : [setAsideMessage(setAside)]),
-      ...shared.messages,
-    ],
+    ...{ folds: dealt, dataset, account, outer, setAside, leftOut: shared.leftOut },
+    messages: [...dependenceMessages(dataset), ...shared.messages],
     most: units === undefined ? rows.length : new Set(rows.map((row) => units[row])).size,
     groupOf: byId(dataset, dataset.group),
     ...sitesOf(first, { outer, outerGroup }, dealt.slice(0, folds)),
@@ -156,6 +154,16 @@ async function namedForTraining(
   const { train, validation } = makeSplit(named, split, new Rng(config.seed)).rowIds;
   const known = new Set([...train, ...validation]);
   return Int32Array.from(rowIds.flatMap((id, row) => (known.has(id) ? [row] : [])));
+}
+
+/** Whole groups are balanced as they are. @throws InputError where their rows were to be stratified */
+export function refuseStratified({ data }: Config, outerGroup: string | undefined): void {
+  const { stratify } = data.split;
+  if (outerGroup === undefined || stratify === 0) return;
+  throw new InputError(
+    `data.split.stratify: ${stratify}: whole groups of --outer-group ${outerGroup} are balanced in the targets as they ` +
+      "are, and cannot be stratified by rows; leave data.split.stratify out",
+  );
 }
 
 /** Folds of a split by time are what the order makes them: there is nothing to draw. @throws InputError */

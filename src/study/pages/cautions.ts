@@ -2,6 +2,8 @@ import type { RunFiles } from "../../record/read-run.js";
 import { type Html, html } from "../../report/html.js";
 import { codeWords, warningsOf } from "../../report/run-warnings.js";
 import { plural } from "../../report/text.js";
+import { shown } from "../../shown.js";
+import { paragraph, type TextBlock } from "../text-blocks.js";
 
 /** A finished training, as far as it tells of its rows and of what to be careful with. */
 interface ToldTraining {
@@ -29,22 +31,41 @@ export function repeatedTexts(texts: readonly (readonly string[])[]): RepeatedTe
   return [...found.values()];
 }
 
+/** Sentences under a heading. */
+interface Told {
+  readonly title: string;
+  readonly texts: readonly string[];
+}
+
 /**
  * What the trainings tell of the rows that they read and left out, of sites that were not brought together and of columns, and what
- * they warn of: the data section and the warnings of their own reports, each sentence once.
+ * they warn of: the data section and the warnings of their own reports, each sentence once. Nothing where there is none.
  */
-export function trainingCautions(finished: readonly ToldTraining[]): Html {
+function toldBy(finished: readonly ToldTraining[]): Told[] {
   const rows = repeatedTexts(finished.map(({ files }) => files.data.messages ?? []));
   const warned = repeatedTexts(
     finished.map(({ files }) => warningsOf(files).map(({ code, text }) => `${codeWords(code)}: ${text}`)),
   );
-  return html`${list("Rows and columns, as the trainings read them:", rows, finished.length)}
-    ${list("What the trainings warn of:", warned, finished.length)}`;
+  const withCount = ({ text, trainings }: RepeatedText) =>
+    `${text}${trainings === finished.length ? "" : ` (in ${trainings} of ${plural(finished.length, "training")})`}`;
+  return [
+    { title: "Rows and columns, as the trainings read them:", texts: rows.map(withCount) },
+    { title: "What the trainings warn of:", texts: warned.map(withCount) },
+  ].filter(({ texts }) => texts.length > 0);
 }
 
-function list(title: string, texts: readonly RepeatedText[], all: number): Html {
-  if (texts.length === 0) return html``;
-  const of = (count: number) => (count === all ? "" : ` (in ${count} of ${plural(all, "training")})`);
-  return html`<p>${title}</p>
-    <ul>${texts.map(({ text, trainings }) => html`<li>${text}${of(trainings)}</li>`)}</ul>`;
+/** The same as pieces of a text, for report.md. */
+export function cautionBlocks(finished: readonly ToldTraining[]): TextBlock[] {
+  return toldBy(finished).flatMap(({ title, texts }) => [
+    ...paragraph(title),
+    { kind: "list", items: texts.map(shown) } as const,
+  ]);
+}
+
+/** The same for a page. */
+export function trainingCautions(finished: readonly ToldTraining[]): Html {
+  return html`${toldBy(finished).map(
+    ({ title, texts }) => html`<p>${title}</p>
+      <ul>${texts.map((text) => html`<li>${text}</li>`)}</ul>`,
+  )}`;
 }
