@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { repeatedFolder } from "../files/make-folder.js";
+import { compareOnTable as ofLibrary } from "../library/studies.js";
 import { checkRunFolder } from "../record/check-run-folder.js";
 import { readRun } from "../record/read-run.js";
 import { predictTable } from "../run/apply/predict-table.js";
@@ -38,6 +39,7 @@ describe("what is no run folder", () => {
     ]) {
       const asked = compareOnTable(folders, { data: ["t.csv"], engine: "cpu" });
       await expect(asked).rejects.toThrow(`${message}runs, which are compared on the table of --data`);
+      await expect(ofLibrary(folders, { data: "t.csv" })).rejects.toThrow(message);
     }
   });
 

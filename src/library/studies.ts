@@ -3,14 +3,17 @@ import type { Executor } from "../executors/executor.js";
 import type { Comparison } from "../report/compare/comparison.js";
 import type { AblateResults } from "../study/ablate-results.js";
 import type { Collected } from "../study/collect.js";
+import type { StudyComparison } from "../study/compare/study-comparison.js";
 import type { CrossvalResults } from "../study/crossval-results.js";
 import { studyDefaults } from "../study/defaults.js";
 import type { ExecutedTraining } from "../study/execute.js";
+import type { ExternalComparison } from "../study/external/external-comparison.js";
 import type { NestedResults } from "../study/nested-results.js";
 import type { PlannedRound } from "../study/plan.js";
 import type { SelectResults } from "../study/select-results.js";
 import type { StudyStatus } from "../study/status.js";
 import type { StudyDesign, StudyKind } from "../study/study.js";
+import type { EvaluateRunOptions } from "./finished-runs.js";
 import { type ConfigOptions, resolved } from "./trainings.js";
 
 /** What whoever works in a study may be told, and what stops it. */
@@ -215,6 +218,42 @@ export async function studyStatus(folder: string): Promise<StudyStatus> {
 export async function compareRuns(runs: readonly string[]): Promise<Comparison> {
   const { compareRuns: compare } = await import("../study/compare/compare-runs.js");
   return compare(runs);
+}
+
+/**
+ * `pidreg compare STUDY STUDY`: finished cross-validations whose folds are the same rows, every metric of each config minus that of the
+ * first, paired fold by fold with the corrected interval.
+ * @param studies at least two different study folders
+ * @throws InputError when one is no finished cross-validation, or its folds are other rows than those of the first
+ */
+export async function compareStudies(studies: readonly string[]): Promise<StudyComparison> {
+  const [{ compareStudies: compare }, { studiesJson }] = await Promise.all([
+    import("../study/compare/compare-studies.js"),
+    import("../study/compare/compared-studies.js"),
+  ]);
+  return studiesJson(await compare(studies));
+}
+
+/** What `compareOnTable` takes beside the runs. */
+export interface CompareOnTableOptions extends Pick<EvaluateRunOptions, "arrays" | "dialect" | "engine"> {
+  /** Table with the columns of the models and their targets, or tables that are joined. */
+  readonly data: string | readonly string[];
+  /** Column of rows that may depend on one another; `data.group` of the first run, where the table has it, if left out. */
+  readonly group?: string;
+}
+
+/**
+ * `pidreg compare RUN.. --data`: trained models on one table of another place: errors, paired differences, calibration and coverage, with
+ * intervals over its rows or groups.
+ * @param runs at least two different run folders
+ * @throws InputError when a run is not finished, the table does not fit, or predictions are of other things
+ */
+export async function compareOnTable(
+  runs: readonly string[],
+  { engine = "auto", ...given }: CompareOnTableOptions,
+): Promise<ExternalComparison> {
+  const { compareOnTable: compare } = await import("../study/external/compare-on-table.js");
+  return compare(runs, { ...given, engine });
 }
 
 /** The configs beside the first. */

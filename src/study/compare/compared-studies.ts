@@ -11,6 +11,7 @@ import { comparedResults } from "../crossval/paired.js";
 import { comparedSection } from "../pages/compared-section.js";
 import { heading, paragraph, type TextBlock } from "../text-blocks.js";
 import type { ComparedStudies } from "./compare-studies.js";
+import type { StudyComparison } from "./study-comparison.js";
 
 const title = ({ arms }: ComparedStudies) => `${arms.length} cross-validations on the same folds`;
 
@@ -29,7 +30,7 @@ export function studiesText(compared: ComparedStudies): TextBlock[] {
 }
 
 /** The comparison as plain data. */
-export function studiesJson(compared: ComparedStudies) {
+export function studiesJson(compared: ComparedStudies): StudyComparison {
   const { arms, folders } = compared;
   const [{ found }] = arms;
   const { configs, paired } = comparedResults(compared);

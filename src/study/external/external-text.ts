@@ -8,7 +8,7 @@ import { metricText } from "../crossval/measure-tables.js";
 import { differenceSentences } from "../crossval-sentences.js";
 import { digits } from "../markdown.js";
 import { heading, paragraph, type TextBlock, table } from "../text-blocks.js";
-import type { ExternalComparison, ExternalModel } from "./compare-on-table.js";
+import type { ExternalComparison, ExternalModel } from "./external-comparison.js";
 import { messageBlocks } from "./known-rows.js";
 import type { RowInterval } from "./measure.js";
 

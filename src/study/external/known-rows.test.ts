@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { markdownText } from "../text-blocks.js";
-import type { ExternalComparison } from "./compare-on-table.js";
+import type { ExternalComparison } from "./external-comparison.js";
 import { externalText } from "./external-text.js";
 import { messagesByRun, tableWords } from "./known-rows.js";
 import { writeExternal } from "./write-external.js";

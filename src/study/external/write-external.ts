@@ -11,7 +11,7 @@ import { writePage } from "../../report/write-page.js";
 import type { WrittenReport } from "../../report/written-report.js";
 import { taskNamed } from "../../tasks/tasks.js";
 import { bodyOf, readingOf } from "../pages/block-html.js";
-import type { ExternalComparison } from "./compare-on-table.js";
+import type { ExternalComparison } from "./external-comparison.js";
 import { externalErrors, externalGroups, externalRows, externalSentences, externalTitle } from "./external-text.js";
 import { messageBlocks, tableWords, withoutWarningBlocks } from "./known-rows.js";
 import type { RowInterval } from "./measure.js";
