@@ -17,20 +17,28 @@ export interface Strip {
 
 const rowHeight = 28;
 
+/** How strips are drawn. */
+export interface StripsDrawing {
+  readonly title: string;
+  readonly width: number;
+  /** Whether the axis has 0; errors, which are compared with one another, need none. */
+  readonly zero: boolean;
+}
+
 /** A line per amount with one dot per training and a bar at their mean: how steady it is. */
-export function stripsSpec(strips: readonly Strip[], title: string, width: number): TopLevelSpec {
+export function stripsSpec(strips: readonly Strip[], { title, width, zero }: StripsDrawing): TopLevelSpec {
   const heading = figureTitle(title, width);
   const labelSpace = Math.min(150, Math.max(...strips.map(({ label }) => textWidth(label, 12)))) + 16;
   const noteSpace = Math.max(...strips.map(({ note }) => textWidth(note, 12))) + 20;
   const plot = Math.max(60, width - labelSpace - noteSpace);
   const known = strips.flatMap(({ values }) => values.filter((value) => value !== null));
-  const [least, most] = [Math.min(0, ...known), Math.max(0, ...known)];
-  const end = (most - least || 1) * (1 + noteSpace / plot) + least;
+  const [least, most] = domainOf(known, zero);
+  const end = (most - least) * (1 + noteSpace / plot) + least;
   const x = {
     field: "value",
     type: "quantitative" as const,
     title: null,
-    scale: { domain: [least, end], nice: false },
+    scale: { domain: [least, end], nice: false, zero },
     axis: { tickCount: width < 400 ? 3 : 5, grid: true },
   };
   const y = {
@@ -68,6 +76,14 @@ export function stripsSpec(strips: readonly Strip[], title: string, width: numbe
       },
     ],
   } as TopLevelSpec;
+}
+
+/** Ends of the axis before the notes; without 0 there is room around the points. */
+function domainOf(values: readonly number[], zero: boolean): readonly [number, number] {
+  const [least, most] = [Math.min(...values, ...(zero ? [0] : [])), Math.max(...values, ...(zero ? [0] : []))];
+  if (!(most > least)) return zero || !Number.isFinite(least) ? [0, 1] : [least - 0.5, least + 0.5];
+  const room = zero ? 0 : 0.1 * (most - least);
+  return [least - room, most + room];
 }
 
 /** What the figure says, for readers who cannot see it. */

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { leaveRun } from "../../../test/support/left-behind.js";
 import { parseConfig } from "../../config/load.js";
 import { pooled } from "../../executors/processes.js";
-import { compareStudies as ofLibrary } from "../../library/studies.js";
 import { ablateDesign } from "../ablate.js";
 import { crossvalDesign } from "../crossval.js";
 import { planStudy } from "../plan.js";
@@ -56,7 +55,6 @@ describe("cross-validations on the same folds", () => {
       configs: [{ folder: out("plain") }, {}],
       paired: [{ config: "D" }],
     });
-    expect(await ofLibrary([out("plain"), out("small")])).toEqual(studiesJson(compared));
   });
 
   it("are refused where folds are other rows, and when they are no cross-validations", async () => {

@@ -55,7 +55,7 @@ export function measureBlocks(arm: ArmFound, target: string): TextBlock[] {
     const text = (value: number) => digits(value, 3);
     return [
       ...[name, digits(interval?.value, 3), endsText(interval, text), digits(pooled, 3)],
-      ...(differences === undefined ? [] : [""]),
+      ...(differences === undefined ? [] : ["-"]),
     ];
   });
   const heads = [

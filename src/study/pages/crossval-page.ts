@@ -152,7 +152,7 @@ async function atomsSection(found: PageArm): Promise<Section> {
   const drawn = foremost(all, ({ mean }) => mean, mostShown + 4);
   const title = `information about ${joinWords(Object.keys(found.targets))} (bits)`;
   const figure = await drawFigure(idOf(found, "atoms"), stripsText(drawn.shown, title), figureWidth.full, (width) =>
-    stripsSpec(drawn.shown, title, width),
+    stripsSpec(drawn.shown, { title, width, zero: true }),
   );
   const weights = paragraph(said(foldWeightsSentences, found).join(""));
   const blocks = [...crossvalInformation(found), ...crossvalTogether(found), ...weights];

@@ -32,7 +32,7 @@ async function permutationSection(arm: ArmFound, found: PermutationFound): Promi
       ];
       const title = `${headline.name} of ${withUnit(arm, target)}`;
       return drawFigure(`permutation-${t + 1}`, stripsText(strips, title), figureWidth.full, (width) =>
-        stripsSpec(strips, title, width),
+        stripsSpec(strips, { title, width, zero: false }),
       );
     }),
   );

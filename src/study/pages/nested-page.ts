@@ -68,5 +68,7 @@ function foldFigure(results: NestedResults) {
     const values = results.runs.map(({ test }) => test[key]);
     return { label, colour: lineColour(key), values, mean: value, note: formatNumber(value) };
   });
-  return drawFigure("folds", stripsText(strips, title), figureWidth.half, (width) => stripsSpec(strips, title, width));
+  return drawFigure("folds", stripsText(strips, title), figureWidth.half, (width) =>
+    stripsSpec(strips, { title, width, zero: false }),
+  );
 }
