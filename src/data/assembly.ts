@@ -24,6 +24,7 @@ import type { ValueRange } from "./missing/sentinel-values.js";
 import { tableSentinels } from "./missing/table-sentinels.js";
 import { offers } from "./offers.js";
 import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
+import { pastNotes } from "./past-notes.js";
 import { selectRows } from "./rows.js";
 import { gapText, partsByTime } from "./split/time-parts.js";
 import { completeTexts, type ReadColumns } from "./table/read-columns.js";
@@ -104,7 +105,7 @@ export class Assembly {
       account: this.account(selection, nameMessages(plan, group, extras.labels), [
         ...(order?.message === undefined ? [] : [order.message]),
         ...this.dateNotes(),
-        ...(options.external === true ? [] : targetNotes(this.data, targets)),
+        ...(options.external === true ? [] : [...targetNotes(this.data, targets), ...pastNotes(this.data, plan)]),
       ]),
       missing,
     };

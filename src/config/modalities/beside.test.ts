@@ -24,7 +24,7 @@ describe("rows that lie beside the table", () => {
     expect(besideOf(scan)?.needs).toEqual([{ key: "pattern", columns: ["id", "visit"], type: "text", role: "shared" }]);
     const week = parse({ kind: "sequence", columns: ["T*"], window: 24, orderBy: "date", within: "station" });
     expect(besideOf(week)?.needs.map(({ key, type, role }) => [key, type, role])).toEqual([
-      ["columns", "number", "features"],
+      ["columns", "number", "past"],
       ["orderBy", "text", "shared"],
       ["within", "text", "shared"],
     ]);

@@ -22,15 +22,15 @@ export interface Beside<C> {
 export interface NeededColumns {
   /** Key of the modality that names them: `index`. */
   readonly key: string;
-  /** Their names; globs and index ranges too, where the columns are features. */
+  /** Their names; globs and index ranges too, where the columns are of the past. */
   readonly columns: readonly string[];
   /** How they are read: numbers, NaN where there is none, or texts, null where the cell is empty. */
   readonly type: "number" | "text";
   /**
-   * place: they say where a row lies, and are no feature of any modality; features: they are the modality's own numbers;
-   * shared: other roles, of `id`, `group` or `order`, may name them too.
+   * place: they say where a row lies, and are no feature of any modality; past: numbers of earlier rows, so that those of the
+   * row itself may be another modality's, or the target; shared: other roles, of `id`, `group` or `order`, may name them too.
    */
-  readonly role: "place" | "features" | "shared";
+  readonly role: "place" | "past" | "shared";
 }
 
 /** A modality of any kind. */

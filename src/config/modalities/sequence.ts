@@ -59,7 +59,8 @@ export const sequenceSchema = z
       .optional()
       .describe(
         "Windows of the table itself: columns of numbers, written as in a modality of columns. A row holds the values of the `window` " +
-          "rows before it; where there are fewer it lacks the modality.",
+          "rows before it; where there are fewer it lacks the modality. What other modalities hold of the row itself may be among them, " +
+          "and, by its whole name, the target, where its past will be known.",
       ),
     window: z.int().min(1).max(100_000).optional().describe("With `columns`: rows of a window."),
     orderBy: columnName
@@ -141,7 +142,7 @@ function neededBy({ lengths, columns, orderBy, within }: SequenceModalityConfig)
     column === undefined ? [] : [{ key, columns: [column], type, role: key === "lengths" ? "place" : "shared" }];
   return [
     ...one("lengths", lengths, "number"),
-    ...(columns === undefined ? [] : [{ key: "columns", columns, type: "number", role: "features" } as const]),
+    ...(columns === undefined ? [] : [{ key: "columns", columns, type: "number", role: "past" } as const]),
     ...one("orderBy", orderBy, "text"),
     ...one("within", within, "text"),
   ];

@@ -1,3 +1,4 @@
+import { columnName } from "../../config/column-name.js";
 import type { DataConfig } from "../../config/data.js";
 import { keyNames } from "../../config/dialect.js";
 import type { NeededColumns } from "../../config/modalities/beside.js";
@@ -8,7 +9,13 @@ import type { TableSource } from "./table-source.js";
 export interface PlannedBeside {
   readonly name: string;
   readonly source: number;
-  readonly needs: readonly NeededColumns[];
+  readonly needs: readonly PlannedNeed[];
+}
+
+/** Needed columns under their own names. */
+export interface PlannedNeed extends NeededColumns {
+  /** Of columns of the past, those that are written out, by no glob or range. */
+  readonly written?: readonly string[];
 }
 
 /** The columns of a table under their own names that a modality beside it is read by. */
@@ -17,9 +24,12 @@ export function findNeeded(
   need: NeededColumns,
   modality: string,
   { columns, label }: TableSource,
-): NeededColumns {
+): PlannedNeed {
   const where = `data.modalities.${modality}.${need.key} (${label})`;
-  if (need.role === "features") return { ...need, columns: resolveColumns(need.columns, columns, where) };
+  if (need.role === "past") {
+    const written = need.columns.map(columnName).filter((column) => columns.includes(column));
+    return { ...need, columns: resolveColumns(need.columns, columns, where), written };
+  }
   const named = (column: string) =>
     need.key === "pattern" && column === "id" && !columns.includes("id")
       ? (id ?? keyNames(join)?.[0] ?? column)
@@ -27,11 +37,22 @@ export function findNeeded(
   return { ...need, columns: need.columns.map((column) => requireColumn(named(column), columns, where)) };
 }
 
-/** The features that such a modality has in its file. */
-export function ownFeatures({ name, source, needs }: PlannedBeside): {
-  readonly name: string;
+/** A column of the past that a modality beside the table holds. */
+export interface PastColumn {
+  readonly modality: string;
   readonly source: number;
-  readonly columns: readonly string[];
-} {
-  return { name, source, columns: needs.flatMap(({ role, columns }) => (role === "features" ? columns : [])) };
+  readonly column: string;
+  /** Whether it is written out, by no glob or range. */
+  readonly written: boolean;
+}
+
+/** The columns of the past that such modalities hold. */
+export function pastColumns(beside: readonly PlannedBeside[]): PastColumn[] {
+  return beside.flatMap(({ name, source, needs }) =>
+    needs
+      .filter(({ role }) => role === "past")
+      .flatMap(({ columns, written = [] }) =>
+        columns.map((column) => ({ modality: name, source, column, written: written.includes(column) })),
+      ),
+  );
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { columnName } from "../../config/column-name.js";
-import { type DataConfig, targetNames } from "../../config/data.js";
+import { type DataConfig, targetKind, targetNames } from "../../config/data.js";
 import { keyNames, type TableFile, tablesOf } from "../../config/dialect.js";
 import { besideModalities, isTable, type ModalityConfig } from "../../config/modalities/kinds.js";
 import { InputError } from "../../errors.js";
@@ -10,9 +10,10 @@ import { type KeyNormalisation, keyTitle } from "../join/row-keys.js";
 import { missingMarks } from "../missing/missing-marks.js";
 import { timeColumns } from "../order/suggest-order.js";
 import { personColumns } from "../split/suggest-group.js";
+import { refuseOverlaps, refusePast, reservedColumns } from "./column-roles.js";
 import { describeColumns } from "./columns.js";
 import { openTable } from "./duckdb.js";
-import { findNeeded, ownFeatures, type PlannedBeside } from "./needed-columns.js";
+import { findNeeded, type PlannedBeside, pastColumns } from "./needed-columns.js";
 import { type PlannedFeatures, planFeatures } from "./plan-features.js";
 import type { TableSource } from "./table-source.js";
 
@@ -156,18 +157,14 @@ function planColumns(
     const source = sourceOf(modality);
     return { name, source, needs: needs.map((need) => findNeeded(data, need, name, sources[source])) };
   });
-  const reserved = reservedColumns(targets, split, id, join);
-  for (const { name, source, needs } of beside) {
-    for (const { key, columns } of needs.filter(({ role }) => role === "place")) {
-      for (const column of columns) reserved.set(`${source}:${column}`, `the ${key} of modality "${name}"`);
-    }
-  }
+  const reserved = reservedColumns({ targets, split, id, join, beside });
   const confounds = asked.flatMap(({ column, kind }) => {
     const place = find("data.confounds", column);
     return place === undefined ? [] : [{ ...place, kind }];
   });
   for (const { source, column } of confounds) reserved.set(`${source}:${column}`, "a confound (data.confounds)");
-  refuseOverlaps([...modalities, ...beside.map(ownFeatures)], reserved);
+  refuseOverlaps(modalities, reserved);
+  refusePast(pastColumns(beside), { reserved, modalities, classes: targetKind(data) === "class" });
   const group = find("data.group", data.group);
   // Every file has the join key.
   const written = data.order === undefined ? undefined : columnName(data.order);
@@ -234,48 +231,4 @@ function findColumn(
   if (optional) return undefined;
   const listing = candidates.map((source) => `${source.label}: ${describeColumns(column, source.columns)}`).join(" ");
   throw new InputError(`${key}: there is no column "${column}". ${listing}`);
-}
-
-/** Columns that no modality may hold, with the reason. Keys are `source:column`. */
-function reservedColumns(
-  targets: readonly (PlannedColumn | undefined)[],
-  split: PlannedColumn | undefined,
-  id: PlannedKey | undefined,
-  join: JoinPlan | undefined,
-): Map<string, string> {
-  const reserved = new Map<string, string>();
-  const reserve = (place: PlannedColumn | undefined, role: string) => {
-    if (place !== undefined) reserved.set(`${place.source}:${place.column}`, role);
-  };
-  join?.columns.forEach((columns, source) => {
-    for (const column of columns) reserve({ source, column }, "the join key");
-  });
-  for (const column of id?.columns ?? []) reserve({ source: id?.source as number, column }, "the row id");
-  reserve(split, "the split column");
-  for (const target of targets) reserve(target, "a target");
-  return reserved;
-}
-
-function refuseOverlaps(modalities: TablePlan["modalities"], reserved: ReadonlyMap<string, string>): void {
-  const owner = new Map<string, string>();
-  for (const { name, source, columns } of modalities) {
-    for (const column of columns) {
-      const key = `${source}:${column}`;
-      const role = reserved.get(key);
-      if (role !== undefined) {
-        throw new InputError(
-          `data.modalities.${name}: column "${column}" is ${role} and cannot be a feature; ` +
-            "take it out of `columns`, or name it in `exclude`.",
-        );
-      }
-      const other = owner.get(key);
-      if (other !== undefined) {
-        throw new InputError(
-          `data.modalities: column "${column}" belongs to both ${other} and ${name}; a column belongs to one modality, ` +
-            "otherwise what the two share would be counted as knowledge of each.",
-        );
-      }
-      owner.set(key, name);
-    }
-  }
 }
