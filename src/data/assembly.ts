@@ -27,8 +27,9 @@ import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
 import { pastNotes } from "./past-notes.js";
 import { selectRows } from "./rows.js";
 import { gapText, partsByTime } from "./split/time-parts.js";
+import type { PlannedColumn } from "./table/planned-columns.js";
 import { completeTexts, type ReadColumns } from "./table/read-columns.js";
-import type { PlannedColumn, TablePlan } from "./table/table-plan.js";
+import type { TablePlan } from "./table/table-plan.js";
 import { targetNotes } from "./target/target-words.js";
 
 /** What is asked of a data set that is put together. */

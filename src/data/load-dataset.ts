@@ -15,9 +15,10 @@ import { type MissingMarks, missingMarks } from "./missing/missing-marks.js";
 import type { DayPlace } from "./order/row-order.js";
 import type { DecodingProgress, OpenRows } from "./rows.js";
 import { readSavedSplit } from "./split/saved-split.js";
+import type { PlannedColumn } from "./table/planned-columns.js";
 import { type ReadColumns, readColumns } from "./table/read-columns.js";
 import { NotNumbersError } from "./table/table-errors.js";
-import { type ExtraColumn, type PlannedColumn, planTable, type TablePlan } from "./table/table-plan.js";
+import { type ExtraColumn, planTable, type TablePlan } from "./table/table-plan.js";
 import { permutedRows, withRowsOf } from "./target/permute-targets.js";
 import { namesClasses } from "./target/target-words.js";
 

@@ -2,8 +2,9 @@ import { type DataConfig, targetNames } from "../config/data.js";
 import { Assembly, type AssemblyOptions } from "./assembly.js";
 import type { Dataset, Modality, Target } from "./dataset.js";
 import type { RowStore } from "./rows.js";
+import type { PlannedColumn } from "./table/planned-columns.js";
 import type { ReadColumns } from "./table/read-columns.js";
-import type { PlannedColumn, TablePlan } from "./table/table-plan.js";
+import type { TablePlan } from "./table/table-plan.js";
 import type { TableSource } from "./table/table-source.js";
 
 /** A table that is in memory already. Every array has `rows` rows in the same order. */

@@ -3,8 +3,9 @@ import type { Dataset, Target } from "./dataset.js";
 import { missingMarks } from "./missing/missing-marks.js";
 import { suggestedOrder } from "./order/suggest-order.js";
 import { RowsByName } from "./split/suggest-group.js";
+import type { PlannedColumn } from "./table/planned-columns.js";
 import type { ReadColumns } from "./table/read-columns.js";
-import type { PlannedColumn, TablePlan } from "./table/table-plan.js";
+import type { TablePlan } from "./table/table-plan.js";
 
 /**
  * What is said where rows look as if they depend on one another, and the config does not say so: they follow each other in

@@ -1,8 +1,9 @@
 import type { DataConfig } from "../../config/data.js";
 import { InputError } from "../../errors.js";
 import type { DroppedRows } from "../dataset.js";
+import type { JoinPlan } from "../table/planned-columns.js";
 import type { ReadColumns } from "../table/read-columns.js";
-import type { JoinPlan, TablePlan } from "../table/table-plan.js";
+import type { TablePlan } from "../table/table-plan.js";
 import { joinRows, type KeyColumn, RepeatedKeyError, refuseUnmatched } from "./join.js";
 import { secondKeyColumn } from "./join-advice.js";
 import { KeyMaker } from "./row-keys.js";

@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.js";
 import type { PastColumn, PlannedBeside } from "./needed-columns.js";
 import type { PlannedFeatures } from "./plan-features.js";
-import type { JoinPlan, PlannedColumn, PlannedKey } from "./table-plan.js";
+import type { JoinPlan, PlannedColumn, PlannedKey } from "./planned-columns.js";
 
 /** What a column is for, where it is no feature, by `source:column`. */
 export type ReservedColumns = Map<string, string>;

@@ -6,7 +6,7 @@ import { besideModalities, isTable, type ModalityConfig } from "../../config/mod
 import { InputError } from "../../errors.js";
 import type { AskedConfound } from "../confounds/confounds.js";
 import { requireJoinKeys } from "../join/join-advice.js";
-import { type KeyNormalisation, keyTitle } from "../join/row-keys.js";
+import { keyTitle } from "../join/row-keys.js";
 import { missingMarks } from "../missing/missing-marks.js";
 import { timeColumns } from "../order/suggest-order.js";
 import { personColumns } from "../split/suggest-group.js";
@@ -15,30 +15,8 @@ import { describeColumns } from "./columns.js";
 import { openTable } from "./duckdb.js";
 import { findNeeded, type PlannedBeside, pastColumns } from "./needed-columns.js";
 import { type PlannedFeatures, planFeatures } from "./plan-features.js";
+import type { JoinPlan, PlannedColumn, PlannedKey } from "./planned-columns.js";
 import type { TableSource } from "./table-source.js";
-
-/** A column of one of the files. */
-export interface PlannedColumn {
-  readonly source: number;
-  readonly column: string;
-}
-
-/** Columns of one of the files that name its rows. */
-export interface PlannedKey {
-  readonly source: number;
-  readonly columns: readonly string[];
-}
-
-/** On what the rows of several files are matched. */
-export interface JoinPlan {
-  /** What the columns are called in the section. */
-  readonly named: readonly string[];
-  /** The same for messages: `participant_id + session_id`. */
-  readonly name: string;
-  /** Per source the columns of its key, in the order of `named`. */
-  readonly columns: readonly (readonly string[])[];
-  readonly normalise?: KeyNormalisation;
-}
 
 /** A column that is read beside features and targets. */
 export interface ExtraColumn {

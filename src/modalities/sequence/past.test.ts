@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { parseConfig } from "../config/load.js";
-import { openRows } from "../modalities/kinds.js";
-import { loadDataset } from "./load-dataset.js";
+import { parseConfig } from "../../config/load.js";
+import { loadDataset } from "../../data/load-dataset.js";
+import { openRows } from "../kinds.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-past-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
