@@ -33,6 +33,16 @@ describe("encoders of convolutions in a config", () => {
     ["{ modalities: { p: { stem: 2 } } }", /modalities\.p\.stem: the encoder of "p" is an mlp/],
     ["{ modalities: { p: { type: conv2d, hidden: [8] } } }", /modalities\.p\.hidden: the encoder of "p" is a conv2d/],
     ["{ type: conv1d, modalities: { p: { batchNorm: true } } }", /modalities\.p\.batchNorm: .* is a conv1d/],
+    [
+      "{ modalities: { p: { type: transformer, channels: [8] } } }",
+      /p\.channels: the encoder of "p" is a transformer; set type: conv1d, conv2d or conv3d/,
+    ],
+    [
+      "{ modalities: { p: { type: conv1d, heads: 2 } } }",
+      /p\.heads: the encoder of "p" is a conv1d; set type: transformer beside it/,
+    ],
+    ["{ modalities: { p: { type: transformer, width: 30 } } }", /p\.heads: 4 heads do not divide a width of 30/],
+    ["{ type: transformer, heads: 5 }", /encoder\.heads: 5 heads do not divide a width of 64/],
     ["{ type: conv4d }", /encoder\.type: expected one of "auto", "mlp", "conv1d", "conv2d", "conv3d"/],
     ["{ type: conv2d, channels: [] }", /encoder\.channels/],
     ["{ norm: layer }", /encoder\.norm: expected one of "batch", "group"/],

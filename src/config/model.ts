@@ -15,7 +15,7 @@ export function weighsTerms(method: string): boolean {
 const encoderFields = {
   hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
   dropout: dropout.describe(
-    "dropout rate after each hidden layer, of a convolutional encoder before its latent: one for all, or a list; auto: 0.5 " +
+    "dropout rate after each hidden layer, of a convolutional encoder or a transformer before its latent: one for all, or a list; auto: 0.5 " +
       "below 1000 training rows, 0.3 below 3500, 0.15 from there",
   ),
   batchNorm: z.boolean().describe("batch normalisation after each hidden layer"),
@@ -30,11 +30,11 @@ const encoderFields = {
 export const convolutions = { conv1d: 1, conv2d: 2, conv3d: 3 } as const;
 
 const type = z
-  .enum(["auto", "mlp", ...(Object.keys(convolutions) as (keyof typeof convolutions)[])])
+  .enum(["auto", "mlp", ...(Object.keys(convolutions) as (keyof typeof convolutions)[]), "transformer"])
   .describe(
     "encoder of modalities whose rows have a shape: auto: conv2d of images, conv1d of sequences, conv3d of volumes, mlp of arrays; mlp: a multilayer perceptron on all numbers of a row; conv1d: residual " +
       "convolutions along the first axis, channels last ([frames, mels]); conv2d: over two ([height, width] or [height, width, " +
-      "channels]); conv3d: over three. Tables always have mlp",
+      "channels]); conv3d: over three; transformer: self-attention over stretches of the first axis, for sequences. Tables always have mlp",
   );
 
 /** What only convolutional encoders have. */
@@ -57,10 +57,24 @@ const convolutionFields = {
   pool: z.enum(["average", "max"]).describe("conv1d, conv2d, conv3d: what becomes of a channel over all of space"),
 };
 
+/** Most tokens that `patch: auto` makes of a row. */
+export const usualTokens = 64;
+
+/** What only transformers have. */
+const transformerFields = {
+  patch: z
+    .union([z.literal("auto"), z.int().min(1).max(100_000)])
+    .describe(`transformer: steps of a row that make one token; auto: as few as leave at most ${usualTokens} tokens`),
+  width: z.int().min(2).max(1024).describe("transformer: width of a token"),
+  heads: z.int().min(1).max(64).describe("transformer: heads of attention; they divide `width`"),
+  layers: z.int().min(1).max(12).describe("transformer: blocks of self-attention and a perceptron"),
+};
+
 /** Keys of one modality's encoder that go with one type alone. */
 export const encoderKeys = {
   mlp: ["hidden", "batchNorm"],
   convolution: Object.keys(convolutionFields) as (keyof typeof convolutionFields)[],
+  transformer: Object.keys(transformerFields) as (keyof typeof transformerFields)[],
 } as const;
 
 /** Every key optional and without a default: what one modality changes of the common encoder. */
@@ -73,6 +87,10 @@ const encoderOverrides = z.strictObject({
   stem: convolutionFields.stem.optional(),
   norm: convolutionFields.norm.optional(),
   pool: convolutionFields.pool.optional(),
+  patch: transformerFields.patch.optional(),
+  width: transformerFields.width.optional(),
+  heads: transformerFields.heads.optional(),
+  layers: transformerFields.layers.optional(),
 });
 
 /** `model:` section: shapes of the networks and of the fusion. */
@@ -104,6 +122,10 @@ export const modelSchema = z.strictObject({
       stem: convolutionFields.stem.default("auto"),
       norm: convolutionFields.norm.default("batch"),
       pool: convolutionFields.pool.default("average"),
+      patch: transformerFields.patch.default("auto"),
+      width: transformerFields.width.default(64),
+      heads: transformerFields.heads.default(4),
+      layers: transformerFields.layers.default(2),
       modalities: z
         .record(z.string(), encoderOverrides)
         .default({})

@@ -37,7 +37,14 @@ export interface EncoderChoice {
   readonly linear: boolean;
   /** Layers of a convolutional encoder, for kinds whose rows have a shape; null for a multilayer perceptron. */
   readonly convolution: NonNullable<ModalityArchitecture["convolution"]> | null;
+  /** Layers of a transformer, for rows of steps; null for another encoder. Tokens of `patch: auto` follow from the shape. */
+  readonly transformer: TransformerChoice | null;
 }
+
+/** A transformer before the shape of a row is known. */
+export type TransformerChoice = Omit<NonNullable<ModalityArchitecture["transformer"]>, "patch"> & {
+  readonly patch: number | "auto";
+};
 
 /** What is known of the shape of rows where kernels are taken on them. */
 export interface ReadForm {

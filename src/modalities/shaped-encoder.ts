@@ -1,9 +1,10 @@
 import type { KindName } from "../config/modalities/kinds.js";
+import { usualTokens } from "../config/model.js";
 import type { PreparedRows } from "../data/rows.js";
 import { valuesOf } from "../data/rows.js";
 import { InputError } from "../errors.js";
 import type { ModalityArchitecture } from "../models/architecture.js";
-import type { EncoderChoice } from "./kind.js";
+import type { EncoderChoice, TransformerChoice } from "./kind.js";
 
 /**
  * The encoder of rows that have a shape, of whatever kind: the convolutions that the config chose, else a multilayer
@@ -13,13 +14,15 @@ import type { EncoderChoice } from "./kind.js";
  */
 export function shapedEncoder(
   { name, width, form }: Pick<PreparedRows, "name" | "width" | "form">,
-  { hidden, dropout, batchNorm, linear, convolution }: EncoderChoice,
+  { hidden, dropout, batchNorm, linear, convolution, transformer }: EncoderChoice,
   kind: KindName,
 ): ModalityArchitecture {
   const { pool, ...rest } = form ?? { kind, shape: [width] };
   const { shape } = rest;
   // Frequencies are made for numbers that mean something each by itself.
   const common = { name, inputWidth: width, embedding: null, form: { ...rest, kind } };
+  const layered = { ...common, hidden: [], dropout: dropout.slice(0, 1), batchNorm: true, linear: false };
+  if (transformer !== null) return { ...layered, transformer: overSteps(name, shape, transformer) };
   if (convolution === null) {
     return { ...common, form: { ...common.form, ...(pool && { pool }) }, hidden, dropout, batchNorm, linear };
   }
@@ -34,11 +37,27 @@ export function shapedEncoder(
         `model.encoder.modalities.${name}`,
     );
   }
-  return { ...common, hidden: [], dropout: dropout.slice(0, 1), batchNorm: true, linear: false, convolution };
+  return { ...layered, convolution };
+}
+
+/** The layers of a transformer over the first axis of a row. @throws InputError where rows have other axes than steps and channels */
+function overSteps(
+  name: string,
+  shape: readonly number[],
+  { patch, ...layers }: TransformerChoice,
+): NonNullable<ModalityArchitecture["transformer"]> {
+  if (shape.length > 2) {
+    throw new InputError(
+      `model.encoder: modality "${name}" has rows of shape [${shape.join(", ")}], and a transformer reads [steps] or [steps, channels]. ` +
+        `Choose another type under model.encoder.modalities.${name}`,
+    );
+  }
+  return { ...layers, patch: Math.min(shape[0], patch === "auto" ? Math.ceil(shape[0] / usualTokens) : patch) };
 }
 
 /** Numbers of a row that pass through its encoder at their widest, for the account of memory. */
-export function mapValues({ convolution, form }: ModalityArchitecture): number {
+export function mapValues({ convolution, transformer, form, inputWidth }: ModalityArchitecture): number {
+  if (transformer !== undefined) return attentionValues(form?.shape[0] ?? inputWidth, transformer);
   if (convolution === undefined || form === undefined) return 0;
   const { dimensions, stem, channels, strides } = convolution;
   let space = valuesOf(form.shape.slice(0, dimensions)) / stem ** dimensions;
@@ -47,4 +66,13 @@ export function mapValues({ convolution, form }: ModalityArchitecture): number {
     space /= strides[i] ** dimensions;
     return sum + before + 2 * space * width;
   }, 0);
+}
+
+/** Tokens with their norms, queries, keys, values and perceptrons, and the weights of attention. */
+function attentionValues(
+  steps: number,
+  { patch, width, heads, layers }: NonNullable<ModalityArchitecture["transformer"]>,
+): number {
+  const tokens = Math.ceil(steps / patch);
+  return tokens * width + layers * (12 * tokens * width + 2 * heads * tokens ** 2);
 }

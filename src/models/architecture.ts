@@ -20,6 +20,15 @@ const convolution = z
   })
   .refine(({ channels, strides }) => channels.length === strides.length, { error: "every block needs a stride" });
 
+const transformer = z
+  .strictObject({
+    patch: width.describe("steps of a row that make one token"),
+    width: width.describe("of a token"),
+    heads: width.describe("heads of attention"),
+    layers: z.int().min(1).max(16).describe("blocks of self-attention and a perceptron"),
+  })
+  .refine((own) => own.width % own.heads === 0, { error: "heads must divide the width" });
+
 /**
  * Everything that fixes the shapes of a model; plain data, stored beside its weights.
  * @param methods ways of fusion that there are
@@ -48,12 +57,16 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
     convolution: convolution
       .readonly()
       .optional()
-      .describe("layers of a convolutional encoder; left out where it is a multilayer perceptron"),
+      .describe("layers of a convolutional encoder; left out where it is another"),
+    transformer: transformer
+      .readonly()
+      .optional()
+      .describe("layers of a transformer over the steps of a row; left out where it is another"),
   });
   return z
     .strictObject({
       modalities: z
-        .array(modality.refine(convolutionFits, { error: "convolutions do not fit the shape of a row" }).readonly())
+        .array(modality.refine(shapeFits, { error: "the encoder does not fit the shape of a row" }).readonly())
         .min(1)
         .readonly(),
       targets: width.describe("number of target columns dm"),
@@ -65,19 +78,22 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
     .readonly();
 }
 
-/** Whether convolutions have the axes that a row has: those of space, and at most one of channels. */
-function convolutionFits({
+/** Whether an encoder of shapes has the axes that a row has: those of space, and at most one of channels. */
+function shapeFits({
   convolution,
+  transformer: attention,
   form,
   inputWidth,
 }: {
   readonly convolution?: { readonly dimensions: number } | undefined;
+  readonly transformer?: object | undefined;
   readonly form?: { readonly shape: readonly number[] } | undefined;
   readonly inputWidth: number;
 }): boolean {
-  if (convolution === undefined) return true;
+  const dimensions = convolution?.dimensions ?? (attention === undefined ? undefined : 1);
+  if (dimensions === undefined) return true;
   const shape = form?.shape ?? [inputWidth];
-  const channels = shape.length - convolution.dimensions;
+  const channels = shape.length - dimensions;
   return (channels === 0 || channels === 1) && shape.reduce((values, dim) => values * dim, 1) === inputWidth;
 }
 

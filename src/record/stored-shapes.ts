@@ -30,8 +30,10 @@ export function checkShapes(shapes: StoredShapes, file: string): void {
     listed(preprocessor.modalities.map((fitted) => ({ name: fitted.name, width: kindOfFitted(fitted).width(fitted) }))),
   );
   for (const [part, layers, { length }] of [
-    // Convolutions have one rate, that of what is pooled.
-    ...modalities.map((m) => [`encoder of ${m.name}`, m.convolution ? 1 : m.hidden.length, m.dropout] as const),
+    // Convolutions and transformers have one rate, that of what is pooled.
+    ...modalities.map(
+      (m) => [`encoder of ${m.name}`, m.convolution || m.transformer ? 1 : m.hidden.length, m.dropout] as const,
+    ),
     ["predictor", predictor.hidden.length, predictor.dropout] as const,
   ]) {
     expect(`architecture: ${part}: dropout`, `${layers} rates`, `${length} rates`);

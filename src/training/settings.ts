@@ -71,6 +71,7 @@ export function architecture(
         embedding: periodic ? encoder.periodic : null,
         linear: encoder.linear,
         convolution: convolutionOf(own, rows.form?.kind ?? "table"),
+        transformer: transformerOf(own),
       });
     }),
     targets,
@@ -97,11 +98,22 @@ function convolutionOf(
   kind: KindName,
 ): EncoderChoice["convolution"] {
   const type = asked === "auto" ? usualEncoders[kind] : asked;
-  if (type === "mlp") return null;
+  if (type === "mlp" || type === "transformer") return null;
   const dimensions = convolutions[type];
   const step = stem === "auto" ? (dimensions === 3 ? 4 : 2) : stem;
   const strides = channels.map((width, i) => (i > 0 && width > channels[i - 1] ? 2 : 1));
   return { dimensions, stem: step, channels, strides, norm, pool };
+}
+
+/** Layers of a transformer; null of another encoder. */
+function transformerOf({
+  type,
+  patch,
+  width,
+  heads,
+  layers,
+}: Pick<Config["model"]["encoder"], "type" | "patch" | "width" | "heads" | "layers">): EncoderChoice["transformer"] {
+  return type === "transformer" ? { patch, width, heads, layers } : null;
 }
 
 /** One rate per hidden layer; a list shorter than the layers repeats its last value. */

@@ -27,7 +27,7 @@ const text = (...names: string[]) => readFileSync(join(folder, ...names), "utf8"
 
 /** Rows of each kind of shape; some rows lack the picture. */
 const rows = 400;
-const shapes = { picture: [8, 8, 1], sound: [12, 4], volume: [6, 6, 6, 1] } as const;
+const shapes = { picture: [8, 8, 1], sound: [12, 4], volume: [6, 6, 6, 1], steps: [10, 3] } as const;
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 const lacks = (row: number) => row % 10 === 3;
 
@@ -41,6 +41,7 @@ const encoders = `
       picture: { type: conv2d, stem: 2 }
       sound: { type: conv1d, norm: group, pool: max }
       volume: { type: conv3d, stem: 2, channels: [8] }
+      steps: { type: transformer, patch: 3, width: 8, heads: 2, layers: 1 }
 `;
 const config = (more: object = {}) => ({ ...parsed, ...more });
 const parsed = parseConfigText(
@@ -54,6 +55,7 @@ data:
     picture: { kind: array, array: picture.npy, index: place }
     sound: { kind: array, array: sound.npy }
     volume: { kind: array, array: volume.npy }
+    steps: { kind: sequence, array: steps.npy }
     number: { columns: [b] }
 model:
   latentDim: 4
@@ -70,33 +72,34 @@ const train = (out: string, options: Partial<TrainRunOptions> = {}) =>
 const predict = (run: string, out: string) =>
   predictRun({
     ...{ run: inFolder(run), data: inFolder("t.csv"), out: inFolder(out), draws: 0, engine: "auto" as const },
-    arrays: { sound: inFolder("sound.npy"), volume: inFolder("volume.npy") },
+    arrays: { sound: inFolder("sound.npy"), volume: inFolder("volume.npy"), steps: inFolder("steps.npy") },
   });
 
 beforeAll(async () => {
   const rng = new Rng("convolutions");
-  const causes = Array.from({ length: rows }, () => Array.from({ length: 4 }, () => rng.normal()));
+  const causes = Array.from({ length: rows }, () => Array.from({ length: 5 }, () => rng.normal()));
   for (const [m, [name, shape]] of Object.entries(shapes).entries()) {
     const values = causes.flatMap((cause) =>
       Array.from({ length: size(shape) }, (_, i) => cause[m] * (i % 3 === 0 ? 1 : 0.2) + 0.3 * rng.normal()),
     );
     writeNpy(inFolder(`${name}.npy`), [rows, ...shape], values);
   }
-  const lines = causes.map(([a, b, c, d], i) => [`r${i}`, a + b + c + d, d, lacks(i) ? "" : i]);
+  const lines = causes.map(([a, b, c, e, d], i) => [`r${i}`, a + b + c + e + d, d, lacks(i) ? "" : i]);
   writeFileSync(inFolder("t.csv"), ["id,y,b,place", ...lines].join("\n"));
   await train("run");
 });
 
-describe("encoders of convolutions over lines, pictures and volumes, beside a table", () => {
+describe("encoders of convolutions over lines, pictures and volumes, and of attention over steps, beside a table", () => {
   it("train in both stages with every loss, and are told in the report", () => {
     const model = JSON.parse(text("run", "model", "model.json"));
-    const [picture, sound, volume, number] = model.architecture.modalities;
+    const [picture, sound, volume, steps, number] = model.architecture.modalities;
     expect(picture.convolution).toEqual({
       ...{ dimensions: 2, stem: 2, channels: [8, 16], strides: [1, 2], norm: "batch", pool: "average" },
     });
     expect([sound.convolution.dimensions, sound.convolution.norm, sound.convolution.pool]).toEqual([1, "group", "max"]);
     expect([volume.convolution.dimensions, volume.convolution.channels]).toEqual([3, [8]]);
-    expect(number.convolution).toBeUndefined();
+    expect(steps.transformer).toEqual({ patch: 3, width: 8, heads: 2, layers: 1 });
+    expect(number.convolution ?? number.transformer ?? steps.convolution).toBeUndefined();
     const { baselines, test } = JSON.parse(text("run", "metrics.json"));
     expect(Object.keys(baselines)).toEqual(expect.arrayContaining(["mlp", "unimodal.picture", "late"]));
     expect(Number.isFinite(test.overall.rmse)).toBe(true);
@@ -156,6 +159,12 @@ describe("encoders of convolutions over lines, pictures and volumes, beside a ta
     const wrong = train("wrong", { config: config({ model: { ...parsed.model, encoder } }) });
     await expect(wrong).rejects.toThrow(
       /modality "sound" has rows of shape \[12, 4\], and conv3d reads \[depth, height, width\] .*modalities\.sound/,
+    );
+    const attending = { ...parsed.model.encoder, modalities: { picture: { type: "transformer" as const } } };
+    await expect(
+      train("wrong", { config: config({ model: { ...parsed.model, encoder: attending } }) }),
+    ).rejects.toThrow(
+      /modality "picture" has rows of shape \[8, 8, 1\], and a transformer reads \[steps\] or \[steps, channels\]/,
     );
   });
 });

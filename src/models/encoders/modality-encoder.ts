@@ -1,11 +1,13 @@
 import type { ModalityArchitecture } from "../architecture.js";
 import { convolutionalEncoder } from "./convolutional.js";
 import { type Encoder, encoder } from "./encoder.js";
+import { transformerEncoder } from "./transformer.js";
 
-/** The encoder that an architecture describes. @throws RangeError where its convolutions do not fit the shape of a row */
+/** The encoder that an architecture describes. @throws RangeError where its layers do not fit the shape of a row */
 export function modalityEncoder(name: string, modality: ModalityArchitecture, latentDim: number): Encoder {
-  const { convolution, form, dropout } = modality;
-  if (convolution === undefined) return encoder(name, { ...modality, latentDim });
-  const shape = form?.shape ?? [modality.inputWidth];
-  return convolutionalEncoder(name, { ...convolution, shape, latentDim, dropout: dropout[0] ?? 0 });
+  const { convolution, transformer, form, dropout } = modality;
+  const common = { shape: form?.shape ?? [modality.inputWidth], latentDim, dropout: dropout[0] ?? 0 };
+  if (convolution !== undefined) return convolutionalEncoder(name, { ...convolution, ...common });
+  if (transformer !== undefined) return transformerEncoder(name, { ...transformer, ...common });
+  return encoder(name, { ...modality, latentDim });
 }
