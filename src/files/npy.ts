@@ -39,6 +39,17 @@ export function npyHead(bytes: Buffer, label: string): ArrayHead {
   };
 }
 
+/** The head of a .npy file of bytes, what numpy.save writes before them. @param shape row-major */
+export function npyHeadOfBytes(shape: readonly number[]): Buffer {
+  const text = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
+  // Magic, version and length are 10 bytes; the numbers begin at a multiple of 64.
+  const padded = `${text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11)}\n`;
+  const length = Buffer.alloc(4);
+  length.writeUInt16LE(1, 0);
+  length.writeUInt16LE(padded.length, 2);
+  return Buffer.concat([magic, length, Buffer.from(padded, "latin1")]);
+}
+
 function damaged(label: string): InputError {
   return new InputError(
     `${label}: the head of the .npy file is damaged or cut off; copy it again, or save it with ` +

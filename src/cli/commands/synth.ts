@@ -56,7 +56,8 @@ export const command: CommandModule<object, SynthArguments> = {
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
       .example("pidreg synth mixed --out data/mixed", "then: pidreg train data/mixed/config.yaml")
       .example("pidreg synth interaction --out data/product --mixing mlp --rows 20000", "a harder table, more rows")
-      .example("pidreg synth three --out data/three --json", "the true atoms as JSON"),
+      .example("pidreg synth three --out data/three --json", "the true atoms as JSON")
+      .example("pidreg synth phantom --out data/phantom", "volumes of made heads beside a table"),
   handler: async (argv) => {
     const [{ generateSynthetic }, { truthDocument, writeSynthetic }, { withSignals }] = await Promise.all([
       import("../../data/synthetic/generate.js"),
@@ -92,6 +93,6 @@ function describe(truth: Truth, files: WrittenTable, rows: number): string {
   const table = lines.map(([label, value]) => padRight(label, 24) + value).join("\n");
   return (
     `${table}\n("regression": what perfect regressions would report, see truth.json)\n\n` +
-    `${rows} rows in ${shown(files.table)}\ntruth in ${shown(files.truth)}\nnext: pidreg train ${shellQuoted(files.config)}`
+    `${rows} rows in ${shown(files.table)}${files.volumes === undefined ? "" : `\nvolumes in ${shown(files.volumes)}`}\ntruth in ${shown(files.truth)}\nnext: pidreg train ${shellQuoted(files.config)}`
   );
 }

@@ -12,6 +12,7 @@ import {
   noiseDeviation,
 } from "./generators.js";
 import { randomMixing } from "./mixing.js";
+import { type Phantoms, phantoms } from "./phantom.js";
 import { type Truth, trueAtoms } from "./truth.js";
 
 /** What a generated table may be asked for; every field has the generator's own default. */
@@ -30,7 +31,10 @@ export interface SyntheticTable {
   readonly name: GeneratorName;
   readonly rows: number;
   readonly rowIds: readonly string[];
+  /** Those that are columns. */
   readonly modalities: readonly Modality[];
+  /** The modality of a volume per row, where there is one; it comes first. */
+  readonly volumes?: Phantoms;
   readonly targets: readonly Target[];
   readonly truth: Truth;
   /** What the config says of acquiring modalities; undefined for a table that is not about it. */
@@ -58,8 +62,12 @@ export function generateSynthetic(name: GeneratorName, options: SyntheticOptions
   const deviation = noiseDeviation(family, noise);
   const rng = new Rng(seed).split(`synthetic/${name}`);
   const drawn = drawLatents(family, deviation, rows, rng);
-  const modalities = drawn.latents.map((latents, k) =>
-    mixModality(modalityNames[k], latents, rows, width, mixing, rng.split(`mixing/${k}`)),
+  const seen =
+    generator.seen === "phantom" ? phantoms(modalityNames[0], drawn.latents[0], rng.split("phantom")) : undefined;
+  const modalities = drawn.latents.flatMap((latents, k) =>
+    seen !== undefined && k === 0
+      ? []
+      : [mixModality(modalityNames[k], latents, rows, width, mixing, rng.split(`mixing/${k}`))],
   );
   const digits = String(rows).length;
   return {
@@ -67,6 +75,7 @@ export function generateSynthetic(name: GeneratorName, options: SyntheticOptions
     rows,
     rowIds: Array.from({ length: rows }, (_, i) => `r${String(i + 1).padStart(digits, "0")}`),
     modalities,
+    ...(seen === undefined ? {} : { volumes: seen }),
     targets: drawn.targets.map((values, k) => ({ name: drawn.targets.length === 1 ? "y" : `y${k + 1}`, values })),
     truth: trueAtoms(family, deviation),
     acquisition: generator.acquisition,
@@ -80,6 +89,7 @@ export function generateSynthetic(name: GeneratorName, options: SyntheticOptions
       seed,
       mixing,
       width,
+      ...(seen === undefined ? {} : { volume: seen.shape }),
     },
   };
 }

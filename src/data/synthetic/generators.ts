@@ -76,6 +76,8 @@ export interface Generator {
   readonly rows: number;
   /** What the table shows, for help texts and truth.json. */
   readonly summary: string;
+  /** How the first modality is seen, where it is no columns: as volumes (phantom.ts). */
+  readonly seen?: "phantom";
   /** What the config of the table says beside its columns, where it asks what to acquire next. */
   readonly acquisition?: { readonly costs: readonly number[]; readonly modalityDropout: number };
 }
@@ -173,6 +175,15 @@ export const generators = {
       "y = u1 where s > 0, else u2, plus noise: alpha holds s and costs nothing, beta holds u1, gamma u2. What to acquire " +
       "next depends on the row: where s > 0, beta lowers the expected squared error by 1 and gamma by 0, elsewhere the reverse.",
     acquisition: { costs: [0, 1, 1], modalityDropout: 0.3 },
+  },
+  phantom: {
+    family: { kind: "product", shared: 0.7, own: [0.8, 0.4], product: 0 },
+    noise: 0.4,
+    rows: 2000,
+    summary:
+      "alpha is a volume of each row, an ellipsoid head: c is the size of its ventricle, u1 the thickness of its cortex; beta holds c and " +
+      "u2 as columns.",
+    seen: "phantom",
   },
   quickstart: {
     family: { kind: "product", shared: 0.6, own: [0.8, 0.2], product: 0.35 },
