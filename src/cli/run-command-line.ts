@@ -22,6 +22,7 @@ import { command as select } from "./commands/select.js";
 import { command as study } from "./commands/study.js";
 import { command as synth } from "./commands/synth.js";
 import { command as train } from "./commands/train.js";
+import { command as tune } from "./commands/tune.js";
 import { exitWith } from "./failure.js";
 import { parserOptions } from "./parser-options.js";
 import { parserWords } from "./parser-words.js";
@@ -39,6 +40,7 @@ const commands = [
   crossval,
   ablate,
   select,
+  tune,
   study,
   decompose,
   mi,
@@ -80,6 +82,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
       .command(crossval)
       .command(ablate)
       .command(select)
+      .command(tune)
       .command(study)
       .command(decompose)
       .command(mi)

@@ -11,6 +11,8 @@ import type { PlannedRound } from "../study/plan.js";
 import type { SelectResults } from "../study/select-results.js";
 import type { StudyStatus } from "../study/status.js";
 import type { StudyDesign, StudyKind } from "../study/study.js";
+import type { SpaceInput } from "../study/tune/space.js";
+import type { TuneResults } from "../study/tune/tune-results.js";
 import { type ConfigOptions, resolved } from "./trainings.js";
 
 /** What whoever works in a study may be told, and what stops it. */
@@ -92,6 +94,19 @@ export interface AblateOptions extends StudyOptions {
   readonly only?: readonly string[];
 }
 
+export interface TuneOptions extends StudyOptions {
+  /** Trials beside the config as it is; 27 if left out, with a budget as many as it allows. */
+  readonly trials?: number;
+  /** Seconds that the trainings may take by the clock; how many trials are begun then depends on the machine. */
+  readonly budgetSeconds?: number;
+  /** What is searched, by the path of a config key; docs/tuning.md has the space that is searched if left out. */
+  readonly space?: SpaceInput;
+  /** Splits of the final figures; 5 if left out, 1 where `data.split.by` is time. */
+  readonly repeats?: number;
+  /** Trainings on each of them; 1 if left out, 3 where there is one split. */
+  readonly seeds?: number;
+}
+
 /**
  * `pidreg crossval`: repeated K-fold cross-validation.
  * @throws InputError for options, data or a folder that do not fit; what training throws
@@ -128,12 +143,30 @@ export async function selectNested(options: SelectNestedOptions): Promise<StudyR
   return begun("select-nested", options, (asked) => nestedDesign({ ...studyDefaults["select-nested"], ...asked }));
 }
 
+/**
+ * `pidreg tune`: settings searched inside the training rows, and what the best of them comes to on the test part.
+ * @throws InputError for options, data, a space or a folder that do not fit; what training throws
+ */
+export async function tune(options: TuneOptions): Promise<StudyResult<TuneResults>> {
+  const [{ tuneDesign }, { checkedSpace }] = await Promise.all([
+    import("../study/tune/tune.js"),
+    import("../study/tune/space.js"),
+  ]);
+  return begun("tune", options, (asked) => tuneDesign({ ...asked, space: spaceOf(asked, checkedSpace) }));
+}
+
+/** The space of a search as its design takes it. */
+function spaceOf({ space, config }: Asked<"tune">, checked: typeof import("../study/tune/space.js").checkedSpace) {
+  return space === undefined ? undefined : checked(space, config);
+}
+
 /** What each kind of study takes. */
 export interface StudyOptionsOf {
   readonly crossval: CrossvalOptions;
   readonly select: SelectOptions;
   readonly "select-nested": SelectNestedOptions;
   readonly ablate: AblateOptions;
+  readonly tune: TuneOptions;
 }
 
 /**
@@ -176,6 +209,13 @@ const designs: { readonly [K in StudyKind]: (asked: Asked<K>) => Promise<StudyDe
   select: async (asked) => (await import("../study/select.js")).selectDesign({ ...studyDefaults.select, ...asked }),
   "select-nested": async (asked) =>
     (await import("../study/nested.js")).nestedDesign({ ...studyDefaults["select-nested"], ...asked }),
+  tune: async (asked) => {
+    const [{ tuneDesign }, { checkedSpace }] = await Promise.all([
+      import("../study/tune/tune.js"),
+      import("../study/tune/space.js"),
+    ]);
+    return tuneDesign({ ...asked, space: spaceOf(asked, checkedSpace) });
+  },
   ablate: async (asked) => (await import("../study/ablate.js")).ablateDesign({ ...studyDefaults.ablate, ...asked }),
 };
 

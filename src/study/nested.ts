@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Config } from "../config/schema.js";
 import { afterLosses } from "../data/account.js";
-import type { Dataset, SavedSplit } from "../data/dataset.js";
+import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { dealFolds } from "../data/split/folds.js";
 import { makeSplit, restoreSplit } from "../data/split/split.js";
@@ -33,6 +33,7 @@ import {
   tableWarnings,
 } from "./study.js";
 import { trainingWarnings } from "./training-warnings.js";
+import { notIn } from "./tune/inner-splits.js";
 import { completeRows, completeSplit, variantRuns } from "./variants.js";
 
 export interface NestedRequest {
@@ -147,11 +148,6 @@ function dealNested(dataset: Dataset, { config, folds, repeats }: NestedRequest)
     setAside: dataset.rows - rows.length,
     most: units === undefined ? rows.length : new Set(Array.from(rows, (row) => units[row])).size,
   };
-}
-
-function notIn({ rowIds }: Pick<Dataset, "rowIds">, { train, validation, test }: SavedSplit): string[] {
-  const dealt = new Set([...train, ...validation, ...test]);
-  return rowIds.filter((id) => !dealt.has(id));
 }
 
 function costWords({ config, folds, repeats, seeds }: NestedRequest): string {

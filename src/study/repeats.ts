@@ -82,7 +82,7 @@ export function repeatedSplits(dataset: Dataset, config: Config, repeats: number
       const among = named === null ? all(dataset) : [...named.train, ...named.validation].sort((a, b) => a - b);
       const splits = Array.from({ length: repeats }, (_, r) => {
         if (named === null && r === 0) return own;
-        return drawnAmong(dataset, among, config, r + 1);
+        return drawnAmong(dataset, among, config, `repeat/${r + 1}`);
       });
       return { splits, setAside: dataset.rows - among.length };
     },
@@ -93,7 +93,17 @@ function all({ rows }: Pick<Dataset, "rows">): number[] {
   return Array.from({ length: rows }, (_, row) => row);
 }
 
-function drawnAmong(dataset: Dataset, among: readonly number[], { data, seed }: Config, repeat: number): Split {
+/**
+ * Deals some of the rows by the shares of `data.split`, whole groups and strata kept; the others are in no part.
+ * @param among ascending
+ * @param label of the stream that deals them
+ */
+export function drawnAmong(
+  dataset: Dataset,
+  among: readonly number[],
+  { data, seed }: Pick<Config, "data" | "seed">,
+  label: string,
+): Split {
   const { column: _column, file: _file, ...shares } = data.split;
   const { group } = dataset;
   const own = {
@@ -101,7 +111,7 @@ function drawnAmong(dataset: Dataset, among: readonly number[], { data, seed }: 
     targets: takeTargets(dataset.targets, [...among]),
     ...(group === undefined ? {} : { group: among.map((row) => group[row]) }),
   };
-  const rng = new Rng(data.split.seed ?? seed).split(`repeat/${repeat}`);
+  const rng = new Rng(data.split.seed ?? seed).split(label);
   const { rowIds } = makeSplit(own, { ...shares, by: "random", seed: undefined }, rng);
   if (among.length === dataset.rows) return restoreSplit(dataset, rowIds);
   const dealt = new Set(among);

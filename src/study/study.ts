@@ -20,11 +20,13 @@ export const studyFiles = {
   page: runFiles.report,
   figures: runFiles.figures,
   predictions: runFiles.predictions,
+  best: "best.yaml",
+  trials: "trials.csv",
   digests: runFiles.digests,
 } as const;
 
 /** Kinds of studies, as the commands are called. */
-export const studyKinds = ["crossval", "select", "select-nested", "ablate"] as const;
+export const studyKinds = ["crossval", "select", "select-nested", "ablate", "tune"] as const;
 export type StudyKind = (typeof studyKinds)[number];
 
 /** What whoever works in a study may be told, and what stops it. */
