@@ -55,6 +55,7 @@ export type { NestedResults } from "./study/nested-results.js";
 export type { PlannedRound } from "./study/plan.js";
 export type { SelectResults } from "./study/select-results.js";
 export type { StudyStatus } from "./study/status.js";
+export type { NestedTuneResults } from "./study/tune/nested-tune-results.js";
 export type { SpaceInput } from "./study/tune/space.js";
 export type { TuneResults } from "./study/tune/tune-results.js";
 export type {

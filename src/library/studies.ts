@@ -11,6 +11,7 @@ import type { PlannedRound } from "../study/plan.js";
 import type { SelectResults } from "../study/select-results.js";
 import type { StudyStatus } from "../study/status.js";
 import type { StudyDesign, StudyKind } from "../study/study.js";
+import type { NestedTuneResults } from "../study/tune/nested-tune-results.js";
 import type { SpaceInput } from "../study/tune/space.js";
 import type { TuneResults } from "../study/tune/tune-results.js";
 import { type ConfigOptions, resolved } from "./trainings.js";
@@ -107,6 +108,19 @@ export interface TuneOptions extends StudyOptions {
   readonly seeds?: number;
 }
 
+export interface CrossvalTuneOptions extends StudyOptions {
+  /** Outer folds; 5 if left out. */
+  readonly folds?: number;
+  /** Times that the whole is done with new folds; 1 if left out. */
+  readonly repeats?: number;
+  /** Column whose values are tested as a whole (sites, batches), and kept whole inside every fold. */
+  readonly outerGroup?: string;
+  /** Trials in every fold, beside the config as it is; 9 if left out. */
+  readonly trials?: number;
+  /** What is searched; docs/tuning.md has the space that is searched if left out. */
+  readonly space?: SpaceInput;
+}
+
 /**
  * `pidreg crossval`: repeated K-fold cross-validation.
  * @throws InputError for options, data or a folder that do not fit; what training throws
@@ -155,8 +169,25 @@ export async function tune(options: TuneOptions): Promise<StudyResult<TuneResult
   return begun("tune", options, (asked) => tuneDesign({ ...asked, space: spaceOf(asked, checkedSpace) }));
 }
 
+/**
+ * `pidreg crossval --tune`: what tuning comes to on outer folds that chose nothing.
+ * @throws InputError for options, data, a space or a folder that do not fit; what training throws
+ */
+export async function crossvalTune(options: CrossvalTuneOptions): Promise<StudyResult<NestedTuneResults>> {
+  const [{ nestedTuneDesign }, { checkedSpace }] = await Promise.all([
+    import("../study/tune/nested-tune.js"),
+    import("../study/tune/space.js"),
+  ]);
+  return begun("crossval-tune", options, (asked) =>
+    nestedTuneDesign({ ...studyDefaults["crossval-tune"], ...asked, space: spaceOf(asked, checkedSpace) }),
+  );
+}
+
 /** The space of a search as its design takes it. */
-function spaceOf({ space, config }: Asked<"tune">, checked: typeof import("../study/tune/space.js").checkedSpace) {
+function spaceOf(
+  { space, config }: Pick<Asked<"tune">, "space" | "config">,
+  checked: typeof import("../study/tune/space.js").checkedSpace,
+) {
   return space === undefined ? undefined : checked(space, config);
 }
 
@@ -167,6 +198,7 @@ export interface StudyOptionsOf {
   readonly "select-nested": SelectNestedOptions;
   readonly ablate: AblateOptions;
   readonly tune: TuneOptions;
+  readonly "crossval-tune": CrossvalTuneOptions;
 }
 
 /**
@@ -215,6 +247,13 @@ const designs: { readonly [K in StudyKind]: (asked: Asked<K>) => Promise<StudyDe
       import("../study/tune/space.js"),
     ]);
     return tuneDesign({ ...asked, space: spaceOf(asked, checkedSpace) });
+  },
+  "crossval-tune": async (asked) => {
+    const [{ nestedTuneDesign }, { checkedSpace }] = await Promise.all([
+      import("../study/tune/nested-tune.js"),
+      import("../study/tune/space.js"),
+    ]);
+    return nestedTuneDesign({ ...studyDefaults["crossval-tune"], ...asked, space: spaceOf(asked, checkedSpace) });
   },
   ablate: async (asked) => (await import("../study/ablate.js")).ablateDesign({ ...studyDefaults.ablate, ...asked }),
 };

@@ -4,6 +4,7 @@ import { openCrossval } from "./crossval.js";
 import { openNested } from "./nested.js";
 import { openSelect } from "./select.js";
 import type { OpenStudy, PlannedStudy, StudyKind, StudyListener } from "./study.js";
+import { openNestedTune } from "./tune/nested-tune.js";
 import { openTune } from "./tune/tune.js";
 
 /** How the plan of each kind of study is understood. */
@@ -13,6 +14,7 @@ const kinds: Readonly<Record<StudyKind, (planned: PlannedStudy) => OpenStudy>> =
   "select-nested": openNested,
   ablate: openAblate,
   tune: openTune,
+  "crossval-tune": openNestedTune,
 };
 
 const openPlanned: OpenPlanned = (planned, kind) => kinds[kind](planned);

@@ -28,7 +28,7 @@ export function settingSpec(points: readonly SettingPoint[], options: SettingOpt
   const x = numeric
     ? {
         ...{ field: "value", type: "quantitative" as const, title: null },
-        scale: { type: log ? ("log" as const) : ("linear" as const), zero: false, nice: false, padding: 8 },
+        scale: { ...(log ? { type: "log" as const } : { zero: false }), nice: false, padding: 8 },
         axis: { tickCount: 4, grid: false, format: "~g" },
       }
     : {

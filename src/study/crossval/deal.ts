@@ -37,6 +37,10 @@ export interface DealtFold {
 /** The folds of a table. */
 export interface DealtRows {
   readonly folds: readonly DealtFold[];
+  /** The table of the first config. */
+  readonly dataset: Dataset;
+  /** Outer group of each of its rows; undefined where none are tested as a whole. */
+  readonly outer: readonly string[] | undefined;
   readonly account: DataAccount;
   readonly setAside: number;
   readonly messages: readonly string[];
@@ -80,7 +84,7 @@ export async function dealRepeats(request: DealRequest): Promise<DealtRows> {
   const units = timed === undefined ? (outer ?? dataset.group) : undefined;
   const rows = among === undefined ? dataset.rowIds.map((_, row) => row) : Array.from(among);
   return {
-    ...{ folds: dealt, account, setAside, leftOut: shared.leftOut },
+    ...{ folds: dealt, dataset, outer, account, setAside, leftOut: shared.leftOut },
     messages: [
       ...dependenceMessages(dataset),
       ...(setAside === 0 ? [] : [setAsideMessage(setAside)]),

@@ -84,6 +84,7 @@ const select = compared.extend({
   ),
 });
 const nested = compared.extend({ rows: z.object({ tested: z.number() }), error: z.object({ chosen: ends }) });
+const nestedTune = compared.extend({ rows: z.object({ tested: z.number() }), error: z.object({ tuned: ends }) });
 const tune = compared.extend({
   rows: z.object({ test: z.number() }),
   best: z.enum(["chosen", "config"]),
@@ -112,6 +113,10 @@ async function resultsOf(folder: string): Promise<Results> {
   if (known.kind === "select-nested") {
     const { targets, rows, error } = read(nested, value);
     return { ...shared, errors: relative(targets, rows.tested, error.chosen, unitOf), bits: null };
+  }
+  if (known.kind === "crossval-tune") {
+    const { targets, rows, error } = read(nestedTune, value);
+    return { ...shared, errors: relative(targets, rows.tested, error.tuned, unitOf), bits: null };
   }
   if (known.kind === "tune") {
     const { targets, rows, test, best } = read(tune, value);

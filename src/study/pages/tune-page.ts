@@ -9,13 +9,11 @@ import { formatNumber, joinWords, plural } from "../../report/text.js";
 import type { FinishedRun, StudyPage } from "../study.js";
 import { errorHeading } from "../summarise.js";
 import { settingText } from "../tune/best-config.js";
+import { isFinal } from "../tune/final.js";
 import type { TuneResults } from "../tune/tune-results.js";
 import { tuneErrors, tuneParts, tuneSettings, tuneTitle, tuneTrials, tuneVerdict } from "../tune/tune-text.js";
 import { blockSection } from "./block-html.js";
 import { configSection, trainingsSection, warningsSection } from "./page.js";
-
-/** Longest list of trainings; a search of hundreds of trials has its short ones in trials.csv. */
-const isFinal = ({ name }: FinishedRun) => /^(final|test)-/.test(name);
 
 /** The page of a search. */
 export async function tunePage(
@@ -34,7 +32,7 @@ export async function tunePage(
         legend: html`Mean errors on the rows that decide, rung by rung: a line per trial, black the config as it is, orange what was chosen, a dot where a
           trial went no further. Far greater errors are triangles on the upper edge. Errors of one rung are of the same rows and seeds; those of different rungs are not.`,
       }),
-      blockSection("settings", "What was chosen", tuneSettings(results)),
+      ...(results.chosen.trial === 0 ? [] : [blockSection("settings", "What was chosen", tuneSettings(results))]),
       await keysSection(results),
       blockSection("trials", "Every trial", tuneTrials(results)),
       blockSection("parts", "What the parts hold", tuneParts(results)),

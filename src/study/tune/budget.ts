@@ -1,5 +1,6 @@
 import { mean } from "../../math/descriptive.js";
 import type { FinishedRun } from "../study.js";
+import { rungs } from "./rungs.js";
 
 /** A budget of time, and how it is spent. */
 export interface Spending {
@@ -41,14 +42,17 @@ export function spentSeconds(finished: readonly FinishedRun[], { atOnce }: Pick<
   return finished.reduce((sum, run) => sum + secondsOf(run), 0) / atOnce;
 }
 
+/** In the names of trainings with the config's own epochs. */
+const lastRung = `rung-${rungs.length}-`;
+
 /** What the trainings after the search will take. */
 function finalSeconds(finished: readonly FinishedRun[], { atOnce, final }: Spending): number {
-  const whole = finished.filter(({ name }) => /(^|-)rung-3-/.test(name)).map(secondsOf);
+  const whole = finished.filter(({ name }) => name.includes(lastRung)).map(secondsOf);
   return whole.length === 0 ? 0 : (mean(whole) * final) / atOnce;
 }
 
 /** Seconds that a run took: the sitting that finished it, or its epochs where these took longer. */
-function secondsOf({ files: { provenance, epochs } }: FinishedRun): number {
+export function secondsOf({ files: { provenance, epochs } }: FinishedRun): number {
   const inEpochs = epochs.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
   return Math.max(provenance?.seconds ?? 0, inEpochs);
 }

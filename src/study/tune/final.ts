@@ -29,6 +29,11 @@ function finalName(role: string, split: string, seed: number): string {
   return `final-${role}-${split}-seed-${seed}`;
 }
 
+/** Whether a training is one of the final figures. */
+export function isFinal({ name }: Pick<StudyRun, "name">): boolean {
+  return /^(final|test)-/.test(name);
+}
+
 /** The trainings of the final figures: none of what was chosen where that is the config as it is. */
 export function finalRuns([config, chosen]: readonly Trial[], { splits, seeds }: FinalTrainings): StudyRun[] {
   const [asIs, own] = [config, chosen].map((trial) => (trial === undefined ? [] : [trial]));

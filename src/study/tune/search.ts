@@ -16,8 +16,7 @@ export interface Search {
   readonly most: number;
   /** Names of the inner splits, and rows of the training part of each. */
   readonly inner: readonly { readonly name: string; readonly rows: number }[];
-  /** Before the names of its trainings, where a study has several searches; empty otherwise. */
-  readonly prefix: string;
+
   /** What a budget of time allows; null where the number of trials is given. */
   readonly spending: Spending | null;
 }
@@ -75,6 +74,11 @@ export function searched(search: Search, finished: ReadonlyMap<string, FinishedR
   return { found: all, chosen: last.reduce((least, trial) => (lastError(trial) < lastError(least) ? trial : least)) };
 }
 
+/** Finished trainings by their names. */
+export function byName(finished: readonly FinishedRun[]): ReadonlyMap<string, FinishedRun> {
+  return new Map(finished.map((run) => [run.name, run]));
+}
+
 /** Error of a trial on the highest rung that it came to. */
 export function lastError({ rungs: own }: Pick<TrialFound, "rungs">): number {
   return own[own.length - 1].error;
@@ -91,15 +95,15 @@ function splitsOf({ inner }: Search, rung: Rung) {
   return inner.slice(0, rung.splits);
 }
 
-function runName({ prefix }: Search, { trial }: Pick<Trial, "trial">, rung: number, split: string): string {
-  return `${prefix}rung-${rung}-trial-${trial}-${split}`;
+function runName({ trial }: Pick<Trial, "trial">, rung: number, split: string): string {
+  return `rung-${rung}-trial-${trial}-${split}`;
 }
 
 /** Trials of one rung share the seeds of their splits, so that they differ in their settings alone. */
 function rungRuns(search: Search, trials: readonly Trial[], r: number, rung: Rung): StudyRun[] {
   return trials.flatMap((trial) =>
     splitsOf(search, rung).map(({ name, rows }) => ({
-      name: runName(search, trial, r, name),
+      name: runName(trial, r, name),
       config: onSplit(onRung(trial.config, rung, rows), {
         ...{ split: name, seed: derivedSeed(trial.config.seed, `tune/rung/${r}/${name}`) },
         title: `trial ${trial.trial}`,
@@ -125,7 +129,7 @@ function rungError(
   finished: ReadonlyMap<string, FinishedRun>,
 ): RungError {
   const bySplit = splitsOf(search, rung).map(({ name }) =>
-    decidingError(finished.get(runName(search, trial, r, name)) as FinishedRun),
+    decidingError(finished.get(runName(trial, r, name)) as FinishedRun),
   );
   return { rung: r, error: mean(bySplit), bySplit };
 }

@@ -74,7 +74,7 @@ export const tuneSentences: readonly Sentence<TuneSentenceFacts>[] = [
     say: ({ test }) =>
       test === null
         ? ""
-        : `On the test part, which was read once, at the end: ${comparedTo(test.value)} that of the config as it is (${interval(test)}; one ` +
-          "training of each).",
+        : `On the test part, which was read once, at the end: ${comparedTo(test.value)} that of the config as it is (${interval(test)}). ` +
+          "That is one training of each, whose chance is not in the interval.",
   },
 ];

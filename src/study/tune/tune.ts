@@ -14,7 +14,6 @@ import { namedSplits, splitWarnings } from "../repeats.js";
 import { runStudy } from "../run-study.js";
 import {
   dependenceMessages,
-  type FinishedRun,
   type OpenStudy,
   type PlannedStudy,
   type StudyBasis,
@@ -26,11 +25,12 @@ import {
 import { trainingWarnings } from "../training-warnings.js";
 import { configSplits } from "../variants.js";
 import { bestConfig, trialsTable } from "./best-config.js";
-import { type FinalTrainings, finalRuns, ownSplit } from "./final.js";
+import { type FinalTrainings, finalRuns, isFinal, ownSplit } from "./final.js";
 import { foundOf, type TuneFacts } from "./found.js";
 import { dealtAnew, innerSplits } from "./inner-splits.js";
 import { rungs } from "./rungs.js";
-import { type Search, searched } from "./search.js";
+import { byName, type Search, searched } from "./search.js";
+import { secondsLeft } from "./seconds-left.js";
 import { checkedSpace, defaultSpace, type Space } from "./space.js";
 import { drawTrials } from "./trials.js";
 import { type TuneResults, tuneDocument } from "./tune-results.js";
@@ -127,8 +127,8 @@ async function readTable(config: Config, baseFolder: string, asked: TuneAsked): 
   };
 }
 
-/** Rows by their ids. */
-function rowsOf(
+/** Rows of a split by their ids. */
+export function rowsOf(
   rowIds: readonly string[],
   { train, validation }: { train: readonly string[]; validation: readonly string[] },
 ) {
@@ -185,8 +185,9 @@ export function openTune({ config, options, facts, splits }: PlannedStudy): Open
       const { chosen } = found;
       return finalRuns([...search.trials(0, 1), ...(chosen.trial === 0 ? [] : [chosen])], final);
     },
+    secondsLeft: (finished) => secondsLeft(search, { trials: asked.trials, final, finished }),
     conclude: (finished) => {
-      const warnings = [...known.warnings, ...trainingWarnings(finished)];
+      const warnings = [...known.warnings, ...trainingWarnings(finished.filter(isFinal))];
       const found = foundOf(search, byName(finished), { config, asked: { ...asked, final }, facts: known, splits });
       const results = encoded(tuneDocument, { ...found, warnings }, studyFiles.results);
       return {
@@ -211,14 +212,10 @@ function searchOf(config: Config, asked: TuneAsked, { names, splits, final }: Se
   const inner = names.map((name) => ({ name, rows: splits[name].train.length }));
   const smallest = Math.min(...Object.values(splits).map(({ train }) => train.length));
   return {
-    ...{ trials: drawTrials(config, space, smallest), most: trials, inner, prefix: "" },
+    ...{ trials: drawTrials(config, space, smallest), most: trials, inner },
     spending:
       budgetSeconds === undefined
         ? null
         : { seconds: budgetSeconds, atOnce, final: 2 * (final.splits.length * final.seeds + 1) },
   };
-}
-
-function byName(finished: readonly FinishedRun[]): ReadonlyMap<string, FinishedRun> {
-  return new Map(finished.map((run) => [run.name, run]));
 }
