@@ -23,6 +23,7 @@ import { command as study } from "./commands/study.js";
 import { command as synth } from "./commands/synth.js";
 import { command as train } from "./commands/train.js";
 import { command as tune } from "./commands/tune.js";
+import { command as watch } from "./commands/watch.js";
 import { exitWith } from "./failure.js";
 import { parserOptions } from "./parser-options.js";
 import { parserWords } from "./parser-words.js";
@@ -42,6 +43,7 @@ const commands = [
   select,
   tune,
   study,
+  watch,
   decompose,
   mi,
   screen,
@@ -84,6 +86,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
       .command(select)
       .command(tune)
       .command(study)
+      .command(watch)
       .command(decompose)
       .command(mi)
       .command(screen)

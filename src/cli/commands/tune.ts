@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
-import { InputError } from "../../errors.js";
 import { studyDefaults } from "../../study/defaults.js";
+import { typedSeconds } from "../duration-option.js";
 import { type StudyArguments, studyOptions } from "../study-options.js";
 
 interface TuneArguments extends StudyArguments {
@@ -56,7 +56,7 @@ export const command: CommandModule<object, TuneArguments> = {
       import("../../study/tune/tune.js"),
       import("../../study/tune/space.js"),
     ]);
-    const budgetSeconds = budget === undefined ? undefined : await seconds(budget);
+    const budgetSeconds = budget === undefined ? undefined : typedSeconds("--budget", budget);
     const { jobs } = given;
     await runStudyCommand("tune", given, async (asked) => {
       const space = file === undefined ? undefined : await readSpace(file, asked.config);
@@ -64,11 +64,3 @@ export const command: CommandModule<object, TuneArguments> = {
     });
   },
 };
-
-/** @throws InputError for a text that is no length of time */
-async function seconds(text: string): Promise<number> {
-  const { durationMs } = await import("../../config/duration.js");
-  const milliseconds = durationMs(text.replace(/m$/, "min"));
-  if (milliseconds !== undefined && milliseconds > 0) return milliseconds / 1000;
-  throw new InputError(`--budget ${text}: expected a length of time, as 90s, 30m or 2h`);
-}
