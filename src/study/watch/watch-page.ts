@@ -1,7 +1,7 @@
 import { drawFigure, figureWidth } from "../../report/draw-figure.js";
 import { duration } from "../../report/duration.js";
 import { linesSpec } from "../../report/figures/lines.js";
-import { html, table } from "../../report/html.js";
+import { type Html, html, table } from "../../report/html.js";
 import { curvesFigure, learningCurves } from "../../report/learning-curves.js";
 import { modalityColour } from "../../report/palette.js";
 import type { Figure, Section } from "../../report/section.js";
@@ -49,10 +49,15 @@ function nowSection(watched: Watched): Section {
   return {
     id: "now",
     title: atWork ? "Training" : trainings.length === 0 ? "Waiting" : "At rest",
-    reading: [html`${said}${time}${more}`],
+    reading: [html`${said}${time}${more}`, ...(trainings.length === 1 ? detailOf(trainings[0]) : [])],
     figures: [],
     body: html`<p class="quiet" role="status" id="state"></p>`,
   };
+}
+
+/** What a training failed with, or why it cannot be read. */
+function detailOf({ detail }: WatchedTraining): Html[] {
+  return detail === undefined ? [] : [html`${detail}`];
 }
 
 function trainingsSection({ trainings }: Watched): Section {
@@ -102,6 +107,7 @@ export class DrawnFigures {
 
 async function trainingSection({ name, state, run }: WatchedTraining, id: string): Promise<Section> {
   const far = run === null ? null : howFar(run);
+  const figures = run === null ? [] : (await figuresOf(run)).map((figure) => ({ ...figure, id: `${id}-${figure.id}` }));
   const last = run?.epochs.at(-1);
   const where =
     last === undefined
@@ -113,7 +119,13 @@ async function trainingSection({ name, state, run }: WatchedTraining, id: string
     id,
     title: name,
     reading: [html`${where}${left}`],
-    figures: run === null ? [] : (await figuresOf(run)).map((figure) => ({ ...figure, id: `${id}-${figure.id}` })),
+    figures,
+    ...(run === null || timeline(run).atoms.length === 0
+      ? {}
+      : {
+          legend: html`Dashed line: end of stage 1. Of the atoms, bands: 95 % intervals on the validation rows; grey: the epochs whose
+            decompositions are averaged. What goes on is no finding yet.`,
+        }),
     ...(far === null
       ? {}
       : {
