@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { yamlBlock } from "../../../test/support/documents.js";
 import { leaveRunLike } from "../../../test/support/left-behind.js";
 import { loadConfig, parseConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
@@ -306,7 +308,8 @@ describe("refuses", () => {
     expect(given(tree)).toThrow(message);
   });
 
-  it("takes its own default space", () => {
+  it("takes its own default space, which docs/tuning.md has", () => {
+    expect(parse(yamlBlock("docs/tuning.md", "model.latentDim: { choices"))).toEqual(defaultSpace);
     expect(Object.keys(checkedSpace(defaultSpace, config))).toEqual(Object.keys(defaultSpace));
   });
 });
