@@ -45,9 +45,10 @@ export function trainingsOf({ data }: Pick<Config, "data">, asked: AskedTraining
   return { repeats, seeds };
 }
 
-function checkCount(option: string, value: number, what: string): void {
-  if (Number.isInteger(value) && value >= 1 && value <= 1000) return;
-  throw new InputError(`${option} ${value}: expected a whole number of ${what}, 1 to 1000`);
+/** @throws InputError for what is no number of trainings, splits or trials */
+export function checkCount(option: string, value: number, what: string, most = 1000): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new InputError(`${option} ${value}: expected a whole number of ${what}, 1 to ${most}`);
 }
 
 /** Name of the split that all trainings of a study share, where there is one. */

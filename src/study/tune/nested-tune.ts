@@ -1,13 +1,12 @@
 import { z } from "zod";
 import type { LoadedConfig } from "../../config/load.js";
-import { InputError } from "../../errors.js";
 import { encoded } from "../../files/document.js";
 import { derivedSeed } from "../../math/rng.js";
 import { plural } from "../../report/text.js";
 import { dealRepeats } from "../crossval/deal.js";
 import { fewFolds, foldWarnings } from "../crossval-parts.js";
 import { nestedTunePage } from "../pages/nested-tune-page.js";
-import { heldToTrain } from "../repeats.js";
+import { checkCount, heldToTrain } from "../repeats.js";
 import { runStudy } from "../run-study.js";
 import {
   type FinishedRun,
@@ -62,10 +61,8 @@ export async function crossvalTune(options: NestedTuneOptions) {
 /** The design of that study. @throws InputError for options that are none */
 export function nestedTuneDesign(request: NestedTuneRequest): StudyDesign<NestedTuneResults> {
   const { config, baseFolder, folds, repeats, outerGroup, trials } = request;
-  for (const [option, value] of Object.entries({ repeats, trials })) {
-    if (Number.isInteger(value) && value >= 1 && value <= 1000) continue;
-    throw new InputError(`--${option} ${value}: expected a whole number, 1 to 1000`);
-  }
+  checkCount("--trials", trials, "trials");
+  checkCount("--repeats", repeats, "times");
   const space = request.space ?? checkedSpace(defaultSpace, config);
   const read = () => readTable(request);
   return {

@@ -1,75 +1,30 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { yamlBlock } from "../../../test/support/documents.js";
-import { leaveRunLike } from "../../../test/support/left-behind.js";
-import { loadConfig, parseConfig } from "../../config/load.js";
+import { describe, expect, it } from "vitest";
+import {
+  eightIsBest,
+  even,
+  rate,
+  scatterExecutor,
+  smallSpace,
+  tuneBench,
+  tuneConfig,
+} from "../../../test/support/tune-bench.js";
+import { loadConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
-import { InputError } from "../../errors.js";
-import type { TrainTask } from "../../executors/executor.js";
-import { pooled } from "../../executors/processes.js";
-import { crossvalTune } from "./nested-tune.js";
-import { checkedSpace, defaultSpace, type SpaceInput } from "./space.js";
+import { checkedSpace } from "./space.js";
 import { tune } from "./tune.js";
 
-const root = mkdtempSync(path.join(tmpdir(), "pidreg-tune-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }), 60_000);
-
-const part = (i: number) => (i % 5 === 4 ? "test" : i % 5 === 3 ? "validation" : "train");
-const lines = Array.from({ length: 400 }, (_, i) =>
-  [`s${i}`, `site${i % 40}`, part(i), i, (i * 7) % 31, (i * 3) % 17, (i * 5) % 19].join(","),
-);
-writeFileSync(path.join(root, "table.csv"), `id,site,part,day,y,a,b\n${lines.join("\n")}\n`);
-const configOf = (data: object = {}, more: object = {}) =>
-  parseConfig({
-    name: "tune",
-    data: {
-      ...{ file: "table.csv", id: "id", target: "y" },
-      modalities: { a: { columns: ["a"] }, b: { columns: ["b"] } },
-      ...data,
-    },
-    model: { latentDim: 4 },
-    ...more,
-  });
-
-const rate = "training.optimizer.learningRate";
-const space: SpaceInput = {
-  [rate]: { low: 1e-4, high: 1e-2, scale: "log" },
-  "model.latentDim": { choices: [2, 4, 8] },
-};
-
-/** Trains nothing: errors are what `scatter` says of a config, with noise of the run's own rows and seed. */
-function executorOf(scatter: (config: Config) => number) {
-  const trained: TrainTask[] = [];
-  const train = async (task: TrainTask) => {
-    trained.push(task);
-    await leaveRunLike(task, (config) => ({
-      ...{ name: String(config.data.split.file), rows: 60, scatter: scatter(config) },
-      // Trainings of one split and seed share nothing but their rows.
-      noise: `${task.name} ${config.seed}`,
-    }));
-  };
-  return { executor: pooled(train, { jobs: 1 }), trained };
-}
-const even = () => 6;
-/** Dimension 8 is far better than all others. */
-const eightIsBest = ({ model }: Config) => (model.latentDim === 8 ? 2 : 6);
-
-let folders = 0;
-const fresh = () => path.join(root, `study-${++folders}`);
+const { root, lines, site, read, fresh, splitOf } = tuneBench();
 const searchIn = (config: Config, scatter: (config: Config) => number, more: object = {}) => {
-  const { executor, trained } = executorOf(scatter);
-  const asked = { baseFolder: root, trials: 9, space: checkedSpace(space, config), repeats: 5, ...more };
+  const { executor, trained } = scatterExecutor(scatter);
+  const asked = { baseFolder: root, trials: 9, space: checkedSpace(smallSpace, config), repeats: 5, ...more };
   const out = fresh();
   return { out, trained, run: () => tune({ ...asked, config, out, executor }) };
 };
-const read = (...names: string[]) => readFileSync(path.join(...names), "utf8");
-const splitOf = (out: string, name: string) => JSON.parse(read(out, "splits", `${name}.json`));
 
 it("finds the setting that is much better, and best.yaml has it", async () => {
-  const { out, run } = searchIn(configOf(), eightIsBest);
+  const { out, run } = searchIn(tuneConfig(), eightIsBest);
   const { results, text } = await run();
   expect(results.chosen.settings["model.latentDim"]).toBe(8);
   expect(results.final?.change.high).toBeLessThan(-0.2);
@@ -85,7 +40,7 @@ it("finds the setting that is much better, and best.yaml has it", async () => {
 });
 
 it("claims no gain of noise, though the search's own figure looks like one", async () => {
-  const found = await Promise.all([1, 2, 3, 4].map((seed) => searchIn(configOf({}, { seed }), even).run()));
+  const found = await Promise.all([1, 2, 3, 4].map((seed) => searchIn(tuneConfig({}, { seed }), even).run()));
   const changes = found.map(({ results }) => results);
   const claimed = changes.filter(({ final }) => final !== null && final.change.high < 0);
   expect(claimed).toEqual([]);
@@ -101,7 +56,7 @@ it("claims no gain of noise, though the search's own figure looks like one", asy
 });
 
 it("keeps the config as it is where no trial errs less", async () => {
-  const own = configOf({}, { model: { latentDim: 6 } });
+  const own = tuneConfig({}, { model: { latentDim: 6 } });
   const { out, run, trained } = searchIn(own, ({ model }) => (model.latentDim === 6 ? 2 : 6));
   const { results, text } = await run();
   expect(results).toMatchObject({ chosen: { trial: 0 }, final: null, best: "config", test: { chosen: null } });
@@ -112,7 +67,7 @@ it("keeps the config as it is where no trial errs less", async () => {
 
 describe("the rows that decide", () => {
   it("are rows that the config trains and validates on; the test part is in no training before the last", async () => {
-    const { out, run, trained } = searchIn(configOf(), eightIsBest);
+    const { out, run, trained } = searchIn(tuneConfig(), eightIsBest);
     await run();
     const test = new Set(splitOf(out, "split").test);
     const before = trained.filter(({ name }) => !name.startsWith("test-"));
@@ -137,9 +92,8 @@ describe("the rows that decide", () => {
   });
 
   it("keep groups whole", async () => {
-    const { out, run } = searchIn(configOf({ group: "site" }), even, { trials: 1, repeats: 2 });
+    const { out, run } = searchIn(tuneConfig({ group: "site" }), even, { trials: 1, repeats: 2 });
     await run();
-    const site = new Map(lines.map((line) => line.split(",").slice(0, 2) as [string, string]));
     for (const file of readdirSync(path.join(out, "splits"))) {
       const parts = Object.values(JSON.parse(read(out, "splits", file))) as string[][];
       const homes = parts.map((ids) => new Set(ids.map((id) => site.get(id))));
@@ -153,7 +107,7 @@ describe("the rows that decide", () => {
   });
 
   it("are the latest of those before the test where rows are split by time, the final seeds new", async () => {
-    const config = configOf({ order: "day", split: { by: "time" } });
+    const config = tuneConfig({ order: "day", split: { by: "time" } });
     const { out, run, trained } = searchIn(config, eightIsBest, { repeats: undefined });
     const { results, text } = await run();
     const { train, validation, test } = splitOf(out, "inner");
@@ -169,7 +123,7 @@ describe("the rows that decide", () => {
   });
 
   it("are those of the named rows where a column names the parts", async () => {
-    const { out, run } = searchIn(configOf({ split: { by: "column", column: "part" } }), even, {
+    const { out, run } = searchIn(tuneConfig({ split: { by: "column", column: "part" } }), even, {
       trials: 1,
       repeats: 2,
     });
@@ -181,12 +135,12 @@ describe("the rows that decide", () => {
 });
 
 it("goes on where it was killed, and ends in the same bytes", async () => {
-  const config = configOf();
+  const config = tuneConfig();
   const whole = searchIn(config, eightIsBest);
   await whole.run();
   const out = fresh();
-  const { executor } = executorOf(eightIsBest);
-  const asked = { config, baseFolder: root, trials: 9, space: checkedSpace(space, config), repeats: 5, out };
+  const { executor } = scatterExecutor(eightIsBest);
+  const asked = { config, baseFolder: root, trials: 9, space: checkedSpace(smallSpace, config), repeats: 5, out };
   for (let sitting = 0; ; sitting++) {
     const controller = new AbortController();
     let left = 7;
@@ -216,7 +170,7 @@ describe("a budget of time", () => {
   let runSeconds = 0;
 
   it("begins further trials as long as they and the final trainings fit", async () => {
-    const small = searchIn(configOf(), even, { trials: undefined, budgetSeconds: 1, jobs: 2, repeats: 2 });
+    const small = searchIn(tuneConfig(), even, { trials: undefined, budgetSeconds: 1, jobs: 2, repeats: 2 });
     const { results: one } = await small.run();
     const epochs = read(small.out, "runs", "rung-1-trial-0-inner-1", "metrics.jsonl").trimEnd().split("\n");
     runSeconds = epochs.reduce((sum, line) => sum + (JSON.parse(line).seconds ?? 0), 0);
@@ -224,7 +178,7 @@ describe("a budget of time", () => {
     expect(one.spent).toMatchObject({ atOnce: 2, brackets: 1 });
     expect(one.trials).toHaveLength(10);
     const bracket = seconds(small.out) / 2;
-    const wide = searchIn(configOf(), even, { trials: undefined, budgetSeconds: 3.5 * bracket, jobs: 2, repeats: 2 });
+    const wide = searchIn(tuneConfig(), even, { trials: undefined, budgetSeconds: 3.5 * bracket, jobs: 2, repeats: 2 });
     const { results, text } = await wide.run();
     expect(results.spent?.brackets).toBeGreaterThan(1);
     expect(results.spent?.seconds).toBeLessThanOrEqual(3.5 * bracket);
@@ -233,83 +187,5 @@ describe("a budget of time", () => {
       one.trials.slice(1, 10).map(({ settings }) => settings),
     );
     expect(text).toContain("How many depends on how fast the machine was");
-  });
-});
-
-describe("inside the folds of a cross-validation", () => {
-  const nested = async (config: Config, scatter: (config: Config) => number, more: object = {}) => {
-    const { executor, trained } = executorOf(scatter);
-    const out = fresh();
-    const asked = { folds: 3, repeats: 1, trials: 6, space: checkedSpace(space, config) };
-    return { out, trained, ...(await crossvalTune({ ...asked, config, baseFolder: root, out, executor, ...more })) };
-  };
-
-  it("chooses without the test rows of the fold, and says what each fold chose", async () => {
-    const { out, results, text, trained } = await nested(configOf({ group: "site" }), eightIsBest);
-    for (const fold of [1, 2, 3]) {
-      const { train, validation, test } = splitOf(out, `fold-${fold}`);
-      for (const inner of [1, 2, 3]) {
-        const own = splitOf(out, `fold-${fold}-inner-${inner}`);
-        expect([...own.train, ...own.validation, ...own.test].toSorted()).toEqual([...train, ...validation].toSorted());
-        expect(own.test.some((id: string) => test.includes(id))).toBe(false);
-      }
-    }
-    expect(results.runs.map(({ chosen }) => chosen.settings["model.latentDim"])).toEqual([8, 8, 8]);
-    expect(results.change.high).toBeLessThan(0);
-    expect(results.rows.tested).toBe(400);
-    expect(results.keys.find(({ key }) => key === "model.latentDim")?.values).toEqual([{ value: 8, chosen: 3 }]);
-    expect(text).toContain("tuning gains");
-    const seeds = await Promise.all(
-      trained
-        .filter(({ name }) => /^fold-1-(config|tuned)$/.test(name))
-        .map(async ({ config }) => (await loadConfig(config)).config.seed),
-    );
-    expect(new Set(seeds).size).toBe(1);
-  });
-
-  it("claims no gain of noise", async () => {
-    const { results, text } = await nested(configOf(), even);
-    expect(results.change.low).toBeLessThanOrEqual(0);
-    expect(results.change.high).toBeGreaterThanOrEqual(0);
-    expect(text).toMatch(/no gain is shown|config as it is/);
-  });
-
-  it("keeps outer groups whole inside the folds", async () => {
-    const { out } = await nested(configOf(), even, { outerGroup: "site", trials: 1, folds: 2 });
-    const site = new Map(lines.map((line) => line.split(",").slice(0, 2) as [string, string]));
-    const { train, test } = splitOf(out, "fold-1-inner-1");
-    const tested = new Set(test.map((id: string) => site.get(id)));
-    expect(train.filter((id: string) => tested.has(site.get(id)))).toEqual([]);
-  });
-});
-
-describe("refuses", () => {
-  const config = configOf();
-  const given = (tree: unknown) => () => checkedSpace(tree, config, "space.yaml");
-
-  it.each([
-    [
-      { "data.file": { choices: ["x"] } },
-      /space\.yaml: data\.file: is not searched; keys of model, losses, training are/,
-    ],
-    [{ seed: { choices: [1, 2] } }, /seed: is not searched/],
-    [{ "training.stage2.maxEpochs": { choices: [3] } }, /the rungs of the search set/],
-    [{ "model.latentdim": { choices: [3] } }, /unknown key "latentdim"; did you mean "latentDim"/],
-    [{ "model.latentDim": { choices: [3, "many"] } }, /model\.latentDim: expected/],
-    [{ "model.latentDim": { low: 3, high: 9.5, whole: true } }, /low and high are no whole numbers/],
-    [{ [rate]: { low: 0, high: 1, scale: "log" } }, /expected a number above 0, as scale is log/],
-    [{ [rate]: { low: 1, high: 0.1 } }, /expected a number above low, 1/],
-    [{ [rate]: { low: 1e-3, high: 1e-2, step: 2 } }, /unknown key "step"/],
-    [{ [rate]: [1, 2] }, /expected/],
-    [{}, /expected a mapping of config keys/],
-    [[rate], /expected a mapping of config keys/],
-  ])("the space %j", (tree, message) => {
-    expect(given(tree)).toThrow(InputError);
-    expect(given(tree)).toThrow(message);
-  });
-
-  it("takes its own default space, which docs/tuning.md has", () => {
-    expect(parse(yamlBlock("docs/tuning.md", "model.latentDim: { choices"))).toEqual(defaultSpace);
-    expect(Object.keys(checkedSpace(defaultSpace, config))).toEqual(Object.keys(defaultSpace));
   });
 });

@@ -10,7 +10,7 @@ import { takesAbsentModalities } from "../../run/absence.js";
 import { checkParts } from "../../run/checked-parts.js";
 import { studyDefaults } from "../defaults.js";
 import { tunePage } from "../pages/tune-page.js";
-import { namedSplits, splitWarnings } from "../repeats.js";
+import { checkCount, namedSplits, splitWarnings } from "../repeats.js";
 import { runStudy } from "../run-study.js";
 import {
   dependenceMessages,
@@ -74,14 +74,9 @@ export function tuneDesign(request: TuneRequest): StudyDesign<TuneResults> {
   const drawn = dealtAnew(config);
   const { repeats = drawn ? studyDefaults.tune.repeats : 1 } = request;
   const { seeds = drawn ? 1 : studyDefaults.trainings.seeds } = request;
-  for (const [option, value, most] of [
-    ["trials", trials ?? 1, mostTrials],
-    ["repeats", repeats, 1000],
-    ["seeds", seeds, 1000],
-  ] as const) {
-    if (Number.isInteger(value) && value >= 1 && value <= most) continue;
-    throw new InputError(`--${option} ${value}: expected a whole number, 1 to ${most}`);
-  }
+  checkCount("--trials", trials ?? 1, "trials", mostTrials);
+  checkCount("--repeats", repeats, "splits of the final figures");
+  checkCount("--seeds", seeds, "trainings on each of them");
   if (repeats > 1 && !drawn) {
     throw new InputError(`--repeats ${repeats}: rows of data.split.by: time are split in one way; leave it out`);
   }
