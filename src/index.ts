@@ -19,6 +19,7 @@ export { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "./evaluat
 export { bootstrapInterval, type Interval, metricInterval, pairedDifference } from "./evaluation/intervals.js";
 export { evaluatePart, type Metrics, mae, type Part, pearson, r2, rmse } from "./evaluation/metrics.js";
 export type { Executor, ExecutorOptions, OnTaskEnd, TrainTask } from "./executors/executor.js";
+export * from "./library/comparisons.js";
 export * from "./library/finished-runs.js";
 export { fit } from "./library/fit.js";
 export type { FitOptions } from "./library/fit-options.js";
@@ -57,6 +58,9 @@ export type { NestedResults } from "./study/nested-results.js";
 export type { PlannedRound } from "./study/plan.js";
 export type { SelectResults } from "./study/select-results.js";
 export type { StudyStatus } from "./study/status.js";
+export type { NestedTuneResults } from "./study/tune/nested-tune-results.js";
+export type { SpaceInput } from "./study/tune/space.js";
+export type { TuneResults } from "./study/tune/tune-results.js";
 export type {
   AtomsRecord,
   EpochRecord,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { repeatedFolder } from "../files/make-folder.js";
-import { compareOnTable as ofLibrary } from "../library/studies.js";
+import { compareOnTable as ofLibrary } from "../library/comparisons.js";
 import { checkRunFolder } from "../record/check-run-folder.js";
 import { readRun } from "../record/read-run.js";
 import { predictTable } from "../run/apply/predict-table.js";

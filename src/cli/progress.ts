@@ -1,9 +1,9 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import { RemainingTime } from "../report/remaining-time.js";
 import { printable, shown } from "../shown.js";
 import type { AtomsRecord, EpochRecord, PhaseName, PlannedPhase, TrainingObserver } from "../training/observer.js";
 import { DecodingLines } from "./decoding-lines.js";
 import { epochDetails, epochHeader, epochRow, phaseTitles } from "./epoch-table.js";
-import { RemainingTime } from "./remaining-time.js";
 import { type Style, styleOf } from "./style.js";
 import { terminalWidth } from "./table.js";
 

@@ -22,6 +22,8 @@ import { command as select } from "./commands/select.js";
 import { command as study } from "./commands/study.js";
 import { command as synth } from "./commands/synth.js";
 import { command as train } from "./commands/train.js";
+import { command as tune } from "./commands/tune.js";
+import { command as watch } from "./commands/watch.js";
 import { exitWith } from "./failure.js";
 import { parserOptions } from "./parser-options.js";
 import { parserWords } from "./parser-words.js";
@@ -39,7 +41,9 @@ const commands = [
   crossval,
   ablate,
   select,
+  tune,
   study,
+  watch,
   decompose,
   mi,
   screen,
@@ -80,7 +84,9 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
       .command(crossval)
       .command(ablate)
       .command(select)
+      .command(tune)
       .command(study)
+      .command(watch)
       .command(decompose)
       .command(mi)
       .command(screen)

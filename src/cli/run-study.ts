@@ -16,7 +16,7 @@ import { tell } from "./terminal.js";
 export async function runStudyCommand(
   kind: StudyKind,
   given: StudyArguments,
-  asks: (asked: LoadedConfig, others: readonly LoadedConfig[]) => StudyDesign,
+  asks: (asked: LoadedConfig, others: readonly LoadedConfig[]) => StudyDesign | Promise<StudyDesign>,
 ): Promise<void> {
   const overrides = [
     ...given.set,
@@ -36,14 +36,14 @@ export async function runStudyCommand(
   }
   const onWarning = (text: string) => tell(`WARNING: ${text}`);
   const { jobs } = given;
-  const design = () => countingRows(asks(asked, others));
+  const design = async () => countingRows(await asks(asked, others));
   try {
     const options = (signal: AbortSignal) => ({ out, jobs, signal, onMessage, onWarning });
     if (given["plan-only"]) {
-      printRound(await withSignals((signal) => planStudy(design(), options(signal))), given);
+      printRound(await withSignals(async (signal) => planStudy(await design(), options(signal))), given);
       return;
     }
-    printOutcome(await withSignals((signal) => runStudy(design(), options(signal))), given);
+    printOutcome(await withSignals(async (signal) => runStudy(await design(), options(signal))), given);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(

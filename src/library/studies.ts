@@ -1,19 +1,18 @@
 import { join } from "node:path";
 import type { Executor } from "../executors/executor.js";
-import type { Comparison } from "../report/compare/comparison.js";
 import type { AblateResults } from "../study/ablate-results.js";
 import type { Collected } from "../study/collect.js";
-import type { StudyComparison } from "../study/compare/study-comparison.js";
 import type { CrossvalResults } from "../study/crossval-results.js";
 import { studyDefaults } from "../study/defaults.js";
 import type { ExecutedTraining } from "../study/execute.js";
-import type { ExternalComparison } from "../study/external/external-comparison.js";
 import type { NestedResults } from "../study/nested-results.js";
 import type { PlannedRound } from "../study/plan.js";
 import type { SelectResults } from "../study/select-results.js";
 import type { StudyStatus } from "../study/status.js";
 import type { StudyDesign, StudyKind } from "../study/study.js";
-import type { EvaluateRunOptions } from "./finished-runs.js";
+import type { NestedTuneResults } from "../study/tune/nested-tune-results.js";
+import type { SpaceInput } from "../study/tune/space.js";
+import type { TuneResults } from "../study/tune/tune-results.js";
 import { type ConfigOptions, resolved } from "./trainings.js";
 
 /** What whoever works in a study may be told, and what stops it. */
@@ -97,6 +96,32 @@ export interface AblateOptions extends StudyOptions {
   readonly only?: readonly string[];
 }
 
+export interface TuneOptions extends StudyOptions {
+  /** Trials beside the config as it is; 27 if left out, with a budget as many as it allows. */
+  readonly trials?: number;
+  /** Seconds that the trainings may take by the clock; how many trials are begun then depends on the machine. */
+  readonly budgetSeconds?: number;
+  /** What is searched, by the path of a config key; docs/tuning.md has the space that is searched if left out. */
+  readonly space?: SpaceInput;
+  /** Splits of the final figures; 5 if left out, 1 where `data.split.by` is time. */
+  readonly repeats?: number;
+  /** Trainings on each of them; 1 if left out, 3 where there is one split. */
+  readonly seeds?: number;
+}
+
+export interface CrossvalTuneOptions extends StudyOptions {
+  /** Outer folds; 5 if left out. */
+  readonly folds?: number;
+  /** Times that the whole is done with new folds; 1 if left out. */
+  readonly repeats?: number;
+  /** Column whose values are tested as a whole (sites, batches), and kept whole inside every fold. */
+  readonly outerGroup?: string;
+  /** Trials in every fold, beside the config as it is; 9 if left out. */
+  readonly trials?: number;
+  /** What is searched; docs/tuning.md has the space that is searched if left out. */
+  readonly space?: SpaceInput;
+}
+
 /**
  * `pidreg crossval`: repeated K-fold cross-validation.
  * @throws InputError for options, data or a folder that do not fit; what training throws
@@ -133,12 +158,48 @@ export async function selectNested(options: SelectNestedOptions): Promise<StudyR
   return begun("select-nested", options, (asked) => nestedDesign({ ...studyDefaults["select-nested"], ...asked }));
 }
 
+/**
+ * `pidreg tune`: settings searched inside the training rows, and what the best of them comes to on the test part.
+ * @throws InputError for options, data, a space or a folder that do not fit; what training throws
+ */
+export async function tune(options: TuneOptions): Promise<StudyResult<TuneResults>> {
+  const [{ tuneDesign }, { checkedSpace }] = await Promise.all([
+    import("../study/tune/tune.js"),
+    import("../study/tune/space.js"),
+  ]);
+  return begun("tune", options, (asked) => tuneDesign({ ...asked, space: spaceOf(asked, checkedSpace) }));
+}
+
+/**
+ * `pidreg crossval --tune`: what tuning comes to on outer folds that chose nothing.
+ * @throws InputError for options, data, a space or a folder that do not fit; what training throws
+ */
+export async function crossvalTune(options: CrossvalTuneOptions): Promise<StudyResult<NestedTuneResults>> {
+  const [{ nestedTuneDesign }, { checkedSpace }] = await Promise.all([
+    import("../study/tune/nested-tune.js"),
+    import("../study/tune/space.js"),
+  ]);
+  return begun("crossval-tune", options, (asked) =>
+    nestedTuneDesign({ ...studyDefaults["crossval-tune"], ...asked, space: spaceOf(asked, checkedSpace) }),
+  );
+}
+
+/** The space of a search as its design takes it. */
+function spaceOf(
+  { space, config }: Pick<Asked<"tune">, "space" | "config">,
+  checked: typeof import("../study/tune/space.js").checkedSpace,
+) {
+  return space === undefined ? undefined : checked(space, config);
+}
+
 /** What each kind of study takes. */
 export interface StudyOptionsOf {
   readonly crossval: CrossvalOptions;
   readonly select: SelectOptions;
   readonly "select-nested": SelectNestedOptions;
   readonly ablate: AblateOptions;
+  readonly tune: TuneOptions;
+  readonly "crossval-tune": CrossvalTuneOptions;
 }
 
 /**
@@ -181,6 +242,20 @@ const designs: { readonly [K in StudyKind]: (asked: Asked<K>) => Promise<StudyDe
   select: async (asked) => (await import("../study/select.js")).selectDesign({ ...studyDefaults.select, ...asked }),
   "select-nested": async (asked) =>
     (await import("../study/nested.js")).nestedDesign({ ...studyDefaults["select-nested"], ...asked }),
+  tune: async (asked) => {
+    const [{ tuneDesign }, { checkedSpace }] = await Promise.all([
+      import("../study/tune/tune.js"),
+      import("../study/tune/space.js"),
+    ]);
+    return tuneDesign({ ...asked, space: spaceOf(asked, checkedSpace) });
+  },
+  "crossval-tune": async (asked) => {
+    const [{ nestedTuneDesign }, { checkedSpace }] = await Promise.all([
+      import("../study/tune/nested-tune.js"),
+      import("../study/tune/space.js"),
+    ]);
+    return nestedTuneDesign({ ...studyDefaults["crossval-tune"], ...asked, space: spaceOf(asked, checkedSpace) });
+  },
   ablate: async (asked) => (await import("../study/ablate.js")).ablateDesign({ ...studyDefaults.ablate, ...asked }),
 };
 
@@ -208,52 +283,6 @@ export async function collectStudy(folder: string, listener: StudyListener = {})
 /** `pidreg study status`: where every training of a study stands. @throws InputError when the folder holds no study */
 export async function studyStatus(folder: string): Promise<StudyStatus> {
   return (await import("../study/status.js")).studyStatus(folder);
-}
-
-/**
- * `pidreg compare`: finished runs side by side, each group of equal configs against the first on the rows both tested.
- * @param runs at least two different run folders
- * @throws InputError when a folder is no finished run, given twice, or predicts other targets than the first
- */
-export async function compareRuns(runs: readonly string[]): Promise<Comparison> {
-  const { compareRuns: compare } = await import("../study/compare/compare-runs.js");
-  return compare(runs);
-}
-
-/**
- * `pidreg compare STUDY STUDY`: finished cross-validations whose folds are the same rows, every metric of each config minus that of the
- * first, paired fold by fold with the corrected interval.
- * @param studies at least two different study folders
- * @throws InputError when one is no finished cross-validation, or its folds are other rows than those of the first
- */
-export async function compareStudies(studies: readonly string[]): Promise<StudyComparison> {
-  const [{ compareStudies: compare }, { studiesJson }] = await Promise.all([
-    import("../study/compare/compare-studies.js"),
-    import("../study/compare/compared-studies.js"),
-  ]);
-  return studiesJson(await compare(studies));
-}
-
-/** What `compareOnTable` takes beside the runs. */
-export interface CompareOnTableOptions extends Pick<EvaluateRunOptions, "arrays" | "dialect" | "engine"> {
-  /** Table with the columns of the models and their targets, or tables that are joined. */
-  readonly data: string | readonly string[];
-  /** Column of rows that may depend on one another; `data.group` of the first run, where the table has it, if left out. */
-  readonly group?: string;
-}
-
-/**
- * `pidreg compare RUN.. --data`: trained models on one table of another place: errors, paired differences, calibration and coverage, with
- * intervals over its rows or groups.
- * @param runs at least two different run folders
- * @throws InputError when a run is not finished, the table does not fit, or predictions are of other things
- */
-export async function compareOnTable(
-  runs: readonly string[],
-  { engine = "auto", ...given }: CompareOnTableOptions,
-): Promise<ExternalComparison> {
-  const { compareOnTable: compare } = await import("../study/external/compare-on-table.js");
-  return compare(runs, { ...given, engine });
 }
 
 /** The configs beside the first. */

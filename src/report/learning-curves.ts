@@ -26,12 +26,17 @@ const predictionTerm = "prediction";
 /** Values above this percentile do not set the axis, unless they are little above it. */
 const axisShare = 0.9;
 
+/** What says how costs of a run compare. */
+interface Judged extends Pick<RunFiles, "predictionLoss"> {
+  readonly metrics: Pick<RunFiles["metrics"], "targets">;
+}
+
 /**
  * The curves of a run; null where no epoch was judged on the validation rows.
  * @param keptEpoch on the axis of the timeline; undefined where none is marked
  */
 export function learningCurves(
-  { metrics: { targets }, predictionLoss }: Pick<RunFiles, "metrics" | "predictionLoss">,
+  { metrics: { targets }, predictionLoss }: Judged,
   { epochs }: Timeline,
   keptEpoch: number | undefined,
 ): LearningCurves | null {

@@ -13,6 +13,13 @@ export interface PageHead {
   /** A program of the page, and how its own elements look; its policy lets this one run, by its SHA-256, and no other. */
   readonly script?: string;
   readonly style?: string;
+  /** The program may ask the place that the page came from, and no other. */
+  readonly asks?: true;
+}
+
+/** Sections as they stand on a page, one by one, for a program that puts newer ones in their places. */
+export function sectionTexts(sections: readonly Section[]): { readonly id: string; readonly html: string }[] {
+  return sections.map((section) => ({ id: section.id, html: withNumbersKept(sectionHtml(section).text) }));
 }
 
 /** One self-contained HTML document: no script but the one that is given, no request, both themes, any width, paper. */
@@ -24,7 +31,7 @@ export function page(head: PageHead, sections: readonly Section[]): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${html`${head.title}`.text}</title>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${scriptSource(head)}style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${scriptSource(head)}${head.asks ? "connect-src 'self'; " : ""}style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,"><style>${themeCss()}${style}${head.style ?? ""}</style></head><body>
 ${withNumbersKept(body.text)}
 ${head.script === undefined ? "" : `<script>${head.script}</script>\n`}</body></html>

@@ -20,7 +20,7 @@ export interface Timeline {
 }
 
 /** Puts the lines of metrics.jsonl and pid.jsonl on one axis. */
-export function timeline(run: RunFiles): Timeline {
+export function timeline(run: Pick<RunFiles, "epochs" | "pidEpochs">): Timeline {
   const epochs = run.epochs
     .filter((line) => line.phase === "stage1" || line.phase === "stage2")
     .map((line, i) => ({ x: i + 1, line }));

@@ -42,7 +42,12 @@ export interface StudyOutcome<R extends object = object> {
 /** What a study comes to when all trainings that it has planned are finished: its findings, or the next round. */
 export type Collected<R extends object = object> =
   | { readonly outcome: StudyOutcome<R>; readonly next?: undefined }
-  | { readonly next: PlannedRound; readonly outcome?: undefined };
+  | {
+      readonly next: PlannedRound;
+      readonly outcome?: undefined;
+      /** Seconds that all trainings to come will take one after another, where the study can tell. */
+      readonly secondsLeft?: number | undefined;
+    };
 
 /** How a planned study is understood by its kind. */
 export type OpenPlanned<R extends object = object> = (planned: PlannedStudy, kind: StudyKind) => OpenStudy<R>;
@@ -74,7 +79,8 @@ export async function collectIn<R extends object>(
   memory.tellUndigested(progress.finished, onMessage);
   const planned = document.trainings[document.trainings.length - 1].round;
   if (progress.rounds.length > planned) {
-    return { next: await writeRounds(folder, document, progress.rounds, await threadsOf(folder, document)) };
+    const next = await writeRounds(folder, document, progress.rounds, await threadsOf(folder, document));
+    return { next, secondsLeft: open.secondsLeft?.(progress.finished) };
   }
   if (progress.missing.length > 0) throw missingError(label, document, progress);
   const findings = open.conclude(progress.finished);

@@ -13,6 +13,8 @@ import { nestedDesign } from "./nested.js";
 import { planStudy } from "./plan.js";
 import { runStudy } from "./run-study.js";
 import { selectDesign } from "./select.js";
+import { nestedTuneDesign } from "./tune/nested-tune.js";
+import { tuneDesign } from "./tune/tune.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-kinds-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -61,6 +63,9 @@ it.each([
   ["select-nested", nestedDesign({ ...asked, folds: 2, repeats: 2, seeds: 1, margin: 0.02 }), []],
   ["select-repeats", selectDesign({ ...asked, repeats: 2, margin: 0.02, decideOn: "validation" }), []],
   ["ablate-repeats", ablateDesign({ ...asked, repeats: 2, seeds: 2, only: ["no-averaging"] }), []],
+  ["tune", tuneDesign({ ...asked, trials: 3, repeats: 2 }), ["best.yaml", "trials.csv"]],
+  ["tune-budget", tuneDesign({ ...asked, budgetSeconds: 1, jobs: 2, repeats: 2 }), ["best.yaml", "trials.csv"]],
+  ["crossval-tune", nestedTuneDesign({ ...asked, folds: 2, repeats: 1, trials: 2 }), []],
   ["ablate", ablateDesign({ ...asked, repeats: 1, seeds: 1, only: ["no-averaging"] }), []],
 ])("%s in steps ends in the bytes of the whole", async (name, design, tables) => {
   const [whole, steps] = ["whole", "steps"].map((way) => path.join(root, `${name}-${way}`));

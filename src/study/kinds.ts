@@ -4,6 +4,8 @@ import { openCrossval } from "./crossval.js";
 import { openNested } from "./nested.js";
 import { openSelect } from "./select.js";
 import type { OpenStudy, PlannedStudy, StudyKind, StudyListener } from "./study.js";
+import { openNestedTune } from "./tune/nested-tune.js";
+import { openTune } from "./tune/tune.js";
 
 /** How the plan of each kind of study is understood. */
 const kinds: Readonly<Record<StudyKind, (planned: PlannedStudy) => OpenStudy>> = {
@@ -11,6 +13,8 @@ const kinds: Readonly<Record<StudyKind, (planned: PlannedStudy) => OpenStudy>> =
   select: openSelect,
   "select-nested": openNested,
   ablate: openAblate,
+  tune: openTune,
+  "crossval-tune": openNestedTune,
 };
 
 const openPlanned: OpenPlanned = (planned, kind) => kinds[kind](planned);

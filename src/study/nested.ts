@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Config } from "../config/schema.js";
 import { afterLosses } from "../data/account.js";
-import type { Dataset, SavedSplit } from "../data/dataset.js";
+import type { Dataset } from "../data/dataset.js";
 import { restoreSplit } from "../data/split/split.js";
 import { InputError } from "../errors.js";
 import { encoded } from "../files/document.js";
@@ -28,6 +28,7 @@ import {
   tableWarnings,
 } from "./study.js";
 import { trainingWarnings } from "./training-warnings.js";
+import { notIn } from "./tune/inner-splits.js";
 import { completeRows, completeSplit, variantRuns } from "./variants.js";
 
 export interface NestedRequest {
@@ -126,11 +127,6 @@ function completeFold(
   const own = { ...rows, leftOut: notIn(dataset, rows) };
   const groups = { group: config.data.group, outerGroup, outer, tries };
   return { name, repeat, fold, constant, split: own, ...foldParts(dataset, own, groups) };
-}
-
-function notIn({ rowIds }: Pick<Dataset, "rowIds">, { train, validation, test }: SavedSplit): string[] {
-  const dealt = new Set([...train, ...validation, ...test]);
-  return rowIds.filter((id) => !dealt.has(id));
 }
 
 function costWords({ config, folds, repeats, seeds }: NestedRequest): string {

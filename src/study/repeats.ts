@@ -45,9 +45,10 @@ export function trainingsOf({ data }: Pick<Config, "data">, asked: AskedTraining
   return { repeats, seeds };
 }
 
-function checkCount(option: string, value: number, what: string): void {
-  if (Number.isInteger(value) && value >= 1 && value <= 1000) return;
-  throw new InputError(`${option} ${value}: expected a whole number of ${what}, 1 to 1000`);
+/** @throws InputError for what is no number of trainings, splits or trials */
+export function checkCount(option: string, value: number, what: string, most = 1000): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new InputError(`${option} ${value}: expected a whole number of ${what}, 1 to ${most}`);
 }
 
 /** Name of the split that all trainings of a study share, where there is one. */
@@ -82,7 +83,7 @@ export function repeatedSplits(dataset: Dataset, config: Config, repeats: number
       const among = named === null ? all(dataset) : [...named.train, ...named.validation].sort((a, b) => a - b);
       const splits = Array.from({ length: repeats }, (_, r) => {
         if (named === null && r === 0) return own;
-        return drawnAmong(dataset, among, config, r + 1);
+        return drawnAmong(dataset, among, config, `repeat/${r + 1}`);
       });
       return { splits, setAside: dataset.rows - among.length };
     },
@@ -93,7 +94,17 @@ function all({ rows }: Pick<Dataset, "rows">): number[] {
   return Array.from({ length: rows }, (_, row) => row);
 }
 
-function drawnAmong(dataset: Dataset, among: readonly number[], { data, seed }: Config, repeat: number): Split {
+/**
+ * Deals some of the rows by the shares of `data.split`, whole groups and strata kept; the others are in no part.
+ * @param among ascending
+ * @param label of the stream that deals them
+ */
+export function drawnAmong(
+  dataset: Dataset,
+  among: readonly number[],
+  { data, seed }: Pick<Config, "data" | "seed">,
+  label: string,
+): Split {
   const { column: _column, file: _file, ...shares } = data.split;
   const { group } = dataset;
   const own = {
@@ -101,7 +112,7 @@ function drawnAmong(dataset: Dataset, among: readonly number[], { data, seed }: 
     targets: takeTargets(dataset.targets, [...among]),
     ...(group === undefined ? {} : { group: among.map((row) => group[row]) }),
   };
-  const rng = new Rng(data.split.seed ?? seed).split(`repeat/${repeat}`);
+  const rng = new Rng(data.split.seed ?? seed).split(label);
   const { rowIds } = makeSplit(own, { ...shares, by: "random", seed: undefined }, rng);
   if (among.length === dataset.rows) return restoreSplit(dataset, rowIds);
   const dealt = new Set(among);

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { createExecutor } from "../executors/executors.js";
+import { duration } from "../report/duration.js";
 import { type Collected, collectIn, type StudyOutcome } from "./collect.js";
 import { executeIn } from "./execute.js";
 import { StudyMemory } from "./finished-runs.js";
@@ -29,6 +30,9 @@ export async function runStudy<R extends object>(
       await executeIn(folder, out, undefined, { ...options, executor }, memory);
       const collected: Collected<R> = await collectIn(folder, out, design.open, options, memory);
       if (collected.outcome !== undefined) return collected.outcome;
+      if (collected.secondsLeft !== undefined) {
+        options.onMessage?.(`about ${duration(collected.secondsLeft / executor.atOnce)} left for the whole study`);
+      }
     }
   });
 }

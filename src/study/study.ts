@@ -20,11 +20,13 @@ export const studyFiles = {
   page: runFiles.report,
   figures: runFiles.figures,
   predictions: runFiles.predictions,
+  best: "best.yaml",
+  trials: "trials.csv",
   digests: runFiles.digests,
 } as const;
 
 /** Kinds of studies, as the commands are called. */
-export const studyKinds = ["crossval", "select", "select-nested", "ablate"] as const;
+export const studyKinds = ["crossval", "select", "select-nested", "ablate", "tune", "crossval-tune"] as const;
 export type StudyKind = (typeof studyKinds)[number];
 
 /** What whoever works in a study may be told, and what stops it. */
@@ -109,6 +111,8 @@ export interface OpenStudy<R extends object = object> {
    * none when the study has all it needs. Left out where there is one round.
    */
   readonly next?: (finished: readonly FinishedRun[]) => readonly StudyRun[];
+  /** Seconds that trainings of all rounds to come will take one after another, where there are many and some have told. */
+  readonly secondsLeft?: (finished: readonly FinishedRun[]) => number;
   readonly conclude: (finished: readonly FinishedRun[]) => StudyFindings<R>;
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import yargs, { type CommandModule } from "yargs";
 import { checkArguments } from "../../src/cli/check-arguments.js";
 import { writeStandIns } from "../support/docs-tables.js";
-import { documents, readDocument, root, type ShownCommand, shownCommands } from "../support/documents.js";
+import { documents, readDocument, root, type ShownCommand, shownCommands, yamlBlock } from "../support/documents.js";
 
 /**
  * Every command that the documents show is run, in this process and with the words that stand there, in a folder that
@@ -53,7 +53,7 @@ vi.mock("../../src/executors/train-process.js", async () => {
 });
 vi.mock("../../src/study/defaults.js", async (original) => {
   const { studyDefaults } = await original<typeof import("../../src/study/defaults.js")>();
-  return { studyDefaults: { ...studyDefaults, trainings: { repeats: 2, seeds: 1 } } };
+  return { studyDefaults: { ...studyDefaults, trainings: { repeats: 2, seeds: 1 }, tune: { trials: 2, repeats: 2 } } };
 });
 vi.mock("../../src/report/write-report.js", async (original) => {
   const actual = await original<typeof import("../../src/report/write-report.js")>();
@@ -109,6 +109,7 @@ const notRun: Readonly<Record<string, string>> = {
   "pidreg crossval CONFIG": "a pattern; the documents show it filled in",
   "pidreg select CONFIG": "a pattern; the documents show it filled in",
   "pidreg ablate CONFIG": "a pattern; the documents show it filled in",
+  "pidreg tune CONFIG": "a pattern; the documents show it filled in",
   "pidreg acquire RUN": "a pattern; the documents show it filled in",
   "pidreg fetch NAME": "a pattern; the documents show it filled in",
   "pidreg train config.yaml --set path.to.key=value": "a pattern; the documents show it filled in",
@@ -128,6 +129,21 @@ const filledIn: Readonly<Record<string, () => Promise<string[]>>> = {
     writeFileSync("data/other.yaml", config.replace(/^name: .*$/m, "name: other"));
     return ["pidreg crossval data/config.yaml data/other.yaml --folds 2 --out runs/both"];
   },
+  "pidreg tune data/config.yaml --budget 30m": async () => ["pidreg tune data/config.yaml --budget 1s --trials 2"],
+  "pidreg tune data/config.yaml --trials 9 --seed 2 --out runs/nine": async () => [
+    "pidreg tune data/config.yaml --trials 2 --seed 2 --out runs/nine",
+  ],
+  "pidreg tune data/config.yaml --space space.yaml --trials 9": async () => {
+    writeFileSync("space.yaml", yamlBlock("docs/tuning.md", "# space.yaml"));
+    return ["pidreg tune data/config.yaml --space space.yaml --trials 2 --out runs/space"];
+  },
+  "pidreg crossval data/config.yaml --tune --trials 9 --folds 5": async () => [
+    "pidreg crossval data/config.yaml --tune --trials 1 --folds 2",
+  ],
+  "pidreg watch runs": async () => [
+    "pidreg crossval data/config.yaml --folds 2 --out runs/watched --plan-only",
+    "pidreg watch runs/watched --idle 1s",
+  ],
   "pidreg compare runs/plain-crossval runs/fused-crossval": async () => [
     ...["plain", "fused"].map((name) => `pidreg crossval data/config.yaml --folds 2 --out runs/${name}-crossval`),
     "pidreg compare runs/plain-crossval runs/fused-crossval --out studies-compared",
@@ -240,7 +256,7 @@ async function removeOutput([name, config, ...options]: readonly string[]): Prom
 async function run(words: readonly string[]): Promise<string> {
   const module = commands.get(words[0]);
   if (module === undefined) throw new Error(`there is no command "${words[0]}"`);
-  command.studies = ["crossval", "select", "ablate", "study"].includes(words[0]);
+  command.studies = ["crossval", "select", "ablate", "tune", "study"].includes(words[0]);
   await removeOutput(words);
   const printed: string[] = [];
   const keep = (text: unknown) => printed.push(String(text)) > 0;

@@ -19,8 +19,8 @@ type Message = { id?: number; method?: string; params?: Record<string, unknown>;
 
 /** A page with what went wrong on it. */
 export interface Page {
-  /** Loads a file; what went wrong before is forgotten. */
-  readonly open: (file: string) => Promise<void>;
+  /** Loads a file, or an address of this machine; what went wrong before is forgotten. */
+  readonly open: (place: string) => Promise<void>;
   /** Sets the width in CSS pixels and the theme that the reader's system asks for. */
   readonly show: (width: number, theme: "light" | "dark") => Promise<void>;
   /** Value of a function that runs in the page; it must not use anything outside itself. */
@@ -101,10 +101,10 @@ export class Browser {
     return {
       complaints,
       requests,
-      open: async (file) => {
+      open: async (place) => {
         complaints.length = 0;
         requests.length = 0;
-        address = pathToFileURL(file).href;
+        address = place.startsWith("http://127.0.0.1:") ? place : pathToFileURL(place).href;
         const done = new Promise<void>((resolve) => {
           loaded = resolve;
         });

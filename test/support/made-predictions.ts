@@ -14,11 +14,11 @@ export function madePredictions(
   rng: Rng,
   modalities: readonly string[],
   targets: readonly string[],
-  rows: number,
+  { rows, scatter, noise }: { readonly rows: number; readonly scatter: number; readonly noise: Rng },
 ): MadePredictions {
   const draw = (scale: number) => Float64Array.from({ length: rows }, () => scale * rng.normal());
   const truth = targets.map(() => draw(15).map((v) => v + 50));
-  const prediction = truth.map((y) => y.map((v) => 50 + 0.85 * (v - 50) + 5 * rng.normal()));
+  const prediction = truth.map((y) => y.map((v) => 50 + 0.85 * (v - 50) + scatter * noise.normal()));
   const ridge = truth.map((y) => y.map((v) => 50 + 0.8 * (v - 50) + 6 * rng.normal()));
   const contributions = prediction.map((p) => modalities.map((_, i) => p.map((v) => (v - 50) * (0.3 + 0.2 * i))));
   return { truth, prediction, ridge, mean: truth.map((y) => y.map(() => 50)), contributions };

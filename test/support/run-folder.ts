@@ -38,6 +38,9 @@ export interface RunFolderOptions {
   /** How stage 1 ended, and whether all fusion weights are the same. */
   readonly stage1?: object;
   readonly equalWeights?: boolean;
+  /** How far predictions are from the truth, 5 if left out, and the stream of that noise, where it is one of its own. */
+  readonly scatter?: number;
+  readonly noise?: string;
   /** What the first modality tells more than the second, bits. */
   readonly contrast?: number;
   /** null: a run of a version that gave one reading only. */
@@ -73,7 +76,10 @@ export async function sealRunFolder(folder: string): Promise<void> {
 function madeRun(options: RunFolderOptions): Files {
   const { name = "made-up", modalities = ["thickness", "volumes"], targets = ["age"], rows = 300 } = options;
   const rng = new Rng(name);
-  const predictions = madePredictions(rng, modalities, targets, rows);
+  const predictions = madePredictions(rng, modalities, targets, {
+    ...{ rows, scatter: options.scatter ?? 5 },
+    noise: options.noise === undefined ? rng : new Rng(options.noise),
+  });
   const pid = decomposition(modalities, options.information ?? 1.6);
   const weights = options.equalWeights ? equalFusionWeights(modalities) : fusionWeights(modalities);
   const testInformation = options.testInformation ?? 0.95 * (options.information ?? 1.6);

@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { parseConfig } from "../../src/config/load.js";
 import { configSchema } from "../../src/config/schema.js";
+import { checkedSpace } from "../../src/study/tune/space.js";
 import { documents, readDocument, root } from "../support/documents.js";
 
 const minimalData = { file: "t.csv", target: "y", modalities: { a: { columns: ["a*"] }, b: { columns: ["b*"] } } };
@@ -19,6 +21,11 @@ describe.each(documents)("%s", (file) => {
   it("shows configs that the schema accepts", () => {
     for (const [, block] of text.matchAll(/```yaml\n([\s\S]*?)```/g)) {
       const value = parse(block) as Record<string, unknown>;
+      // Paths of keys stand in the file of a space alone.
+      if (Object.keys(value).every((key) => key.includes("."))) {
+        expect(() => checkedSpace(value, parseConfig({ name: "example", data: minimalData })), block).not.toThrow();
+        continue;
+      }
       // A block may show a part of a config; what it leaves out is taken from a minimal one.
       const whole = { name: "example", ...value, data: { ...minimalData, ...(value.data as object) } };
       expect(configSchema.safeParse(whole).error?.issues ?? [], block).toEqual([]);

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { InputError } from "../../errors.js";
 import { studyDefaults } from "../../study/defaults.js";
 import { type StudyArguments, studyOptions } from "../study-options.js";
 
@@ -8,6 +9,9 @@ interface CrossvalArguments extends StudyArguments {
   "outer-group"?: string;
   permutations?: number;
   "train-share"?: string;
+  tune: boolean;
+  trials?: number;
+  space?: string;
 }
 
 /** `pidreg crossval CONFIG [CONFIG..]`: how well it predicts, and how steady the atoms are, over folds. */
@@ -43,12 +47,27 @@ export const command: CommandModule<object, CrossvalArguments> = {
         requiresArg: true,
         describe: "learning curve: shares of the training rows to train on, 0.25,0.5,1; the test folds stay",
       })
+      .option("tune", {
+        type: "boolean",
+        default: false,
+        describe: "search settings inside every fold (pidreg tune), and measure what each chose on its test fold",
+      })
+      .option("trials", {
+        type: "number",
+        describe: `with --tune: settings to try in every fold (default: ${studyDefaults["crossval-tune"].trials})`,
+      })
+      .option("space", {
+        type: "string",
+        requiresArg: true,
+        describe: "with --tune: YAML file of the keys to search, with their values",
+      })
       .example("pidreg crossval configs/brain-age.yaml", "5 folds, in runs/brain-age-crossval")
       .example("pidreg crossval c.yaml --folds 10 --repeats 3 --jobs 4", "30 trainings, 4 at a time")
       .example("pidreg crossval c.yaml --outer-group site --folds 4", "sites that were not trained on")
       .example("pidreg crossval a.yaml b.yaml --folds 5", "two configs on the same folds, paired fold by fold")
       .example("pidreg crossval c.yaml --permutations 19", "whether the features tell anything: 100 trainings")
       .example("pidreg crossval c.yaml --train-share 0.25,0.5,1", "whether more rows would help: 15 trainings")
+      .example("pidreg crossval c.yaml --tune --trials 9", "what tuning comes to on rows that chose nothing")
       .example(
         "pidreg crossval c.yaml --folds 10 --plan-only",
         "trains nothing; pidreg study runs the trainings, anywhere",
@@ -58,7 +77,12 @@ export const command: CommandModule<object, CrossvalArguments> = {
           "validation part. Rows of one data.group stay together. Of several configs the rows that all can use are dealt out, as the " +
           "first says. Running the same command again continues it.",
       ),
-  handler: async ({ folds, repeats, "outer-group": outerGroup, permutations, "train-share": shares, ...given }) => {
+  handler: async (argv) => {
+    if (argv.tune) return runTuned(argv);
+    for (const option of ["trials", "space"] as const) {
+      if (argv[option] !== undefined) throw new InputError(`--${option} ${argv[option]}: goes with --tune`);
+    }
+    const { folds, repeats, "outer-group": outerGroup, permutations, "train-share": shares, ...given } = argv;
     const [{ runStudyCommand }, { crossvalDesign }, { typedShares }] = await Promise.all([
       import("../run-study.js"),
       import("../../study/crossval.js"),
@@ -70,3 +94,21 @@ export const command: CommandModule<object, CrossvalArguments> = {
     );
   },
 };
+
+async function runTuned(argv: CrossvalArguments): Promise<void> {
+  const { folds, repeats, "outer-group": outerGroup, permutations, "train-share": shares, space: file } = argv;
+  const beside = { "--permutations": permutations, "--train-share": shares, "a second config": argv.others?.[0] };
+  for (const [option, value] of Object.entries(beside)) {
+    if (value !== undefined) throw new InputError(`${option}: does not go with --tune; leave one of the two out`);
+  }
+  const [{ runStudyCommand }, { nestedTuneDesign }, { readSpace }] = await Promise.all([
+    import("../run-study.js"),
+    import("../../study/tune/nested-tune.js"),
+    import("../../study/tune/space.js"),
+  ]);
+  const { trials = studyDefaults["crossval-tune"].trials } = argv;
+  await runStudyCommand("crossval-tune", argv, async (asked) => {
+    const space = file === undefined ? undefined : await readSpace(file, asked.config);
+    return nestedTuneDesign({ ...asked, folds, repeats, outerGroup, trials, space });
+  });
+}

@@ -3,7 +3,16 @@ export const entryStates = ["finished", "running", "interrupted", "unreadable"] 
 export type EntryState = (typeof entryStates)[number];
 
 /** What an entry of a list of runs is. */
-export type EntryKind = "run" | "ensemble" | "crossval" | "select" | "select-nested" | "ablate" | "unknown";
+export type EntryKind =
+  | "run"
+  | "ensemble"
+  | "crossval"
+  | "select"
+  | "select-nested"
+  | "ablate"
+  | "tune"
+  | "crossval-tune"
+  | "unknown";
 
 /** The error of one target, that by which models of the task are compared. */
 export interface EntryError {

@@ -8,7 +8,7 @@ import { cutNote, type Foremost, foremost } from "../foremost.js";
 import { html } from "../html.js";
 import { foundNothing } from "../information-found.js";
 import { colour, dashPattern, modalityColour, modalityDash } from "../palette.js";
-import type { Section } from "../section.js";
+import type { Figure, Section } from "../section.js";
 import { said } from "../sentence.js";
 import { type TrajectoryFacts, trajectorySentences } from "../sentences/trajectory.js";
 import { plural } from "../text.js";
@@ -18,27 +18,10 @@ import { type Timeline, timeline } from "../timeline.js";
 export async function trajectorySection(run: RunFiles): Promise<Section | null> {
   const time = timeline(run);
   if (time.atoms.length === 0) return null;
-  const options = { xTitle: "epoch", height: 280, boundary: time.boundary, window: time.window, zero: true };
-  const atoms = largest(atomSeries(run, time));
-  const weights = largest(weightSeries(run, time));
+  const { atoms, weights, figures } = await trajectoryFigures(run.pid.modalities, time, run.fusion);
   const cut = [cutNote(atoms, "the largest amounts"), cutNote(weights, "the largest weights")]
     .filter(Boolean)
     .join(" ");
-  const figures = [
-    await drawFigure(
-      "trajectory-atoms",
-      `Atoms over ${plural(time.epochs.length, "epoch")}`,
-      figureWidth.half,
-      (width) => linesSpec(atoms.shown, { ...options, width, yTitle: "information (bits)" }),
-    ),
-    ...(weights.shown.length === 0 || (run.fusion !== undefined && !weighsTerms(run.fusion))
-      ? []
-      : [
-          await drawFigure("trajectory-weights", "Fusion weights over the epochs", figureWidth.half, (width) =>
-            linesSpec(weights.shown, { ...options, width, yTitle: "fusion weight" }),
-          ),
-        ]),
-  ];
   return {
     id: "trajectory",
     title: "How the atoms settled",
@@ -49,17 +32,54 @@ export async function trajectorySection(run: RunFiles): Promise<Section | null> 
   };
 }
 
+/** What is drawn of a trajectory, and the lines that are. */
+export interface TrajectoryFigures {
+  readonly atoms: Foremost<Series>;
+  readonly weights: Foremost<Series>;
+  readonly figures: readonly Figure[];
+}
+
+/**
+ * Atoms and fusion weights over the epochs, of a run that goes on too.
+ * @param names of the modalities
+ * @param fusion `model.fusion.method`; undefined where it is not known
+ */
+export async function trajectoryFigures(
+  names: readonly string[],
+  time: Timeline,
+  fusion: string | undefined,
+): Promise<TrajectoryFigures> {
+  const options = { xTitle: "epoch", height: 280, boundary: time.boundary, window: time.window, zero: true };
+  const atoms = largest(atomSeries(names, time));
+  const weights = largest(weightSeries(names, time));
+  const figures = [
+    await drawFigure(
+      "trajectory-atoms",
+      `Atoms over ${plural(time.epochs.length, "epoch")}`,
+      figureWidth.half,
+      (width) => linesSpec(atoms.shown, { ...options, width, yTitle: "information (bits)" }),
+    ),
+    ...(weights.shown.length === 0 || (fusion !== undefined && !weighsTerms(fusion))
+      ? []
+      : [
+          await drawFigure("trajectory-weights", "Fusion weights over the epochs", figureWidth.half, (width) =>
+            linesSpec(weights.shown, { ...options, width, yTitle: "fusion weight" }),
+          ),
+        ]),
+  ];
+  return { atoms, weights, figures };
+}
+
 /** The lines that end highest; the total is always among them. */
 function largest(series: readonly Series[]): Foremost<Series> {
   return foremost(series, ({ points }) => points.at(-1)?.y ?? 0);
 }
 
-function atomSeries(run: RunFiles, { atoms }: Timeline): Series[] {
+function atomSeries(names: readonly string[], { atoms }: Timeline): Series[] {
   const placed = atoms.map(({ x, line }) => ({
     x,
     values: { ...line, unit: "bits", flags: [], standardErrors: line.standardErrors ?? null } as Decomposition,
   }));
-  const names = run.pid.modalities;
   const rows = placed.map(({ x, values }) => ({ x, rows: [...atomRows(values, names), totalRow(values)] }));
   return (rows[0]?.rows ?? []).map((first, index) => ({
     name: first.key === "total" ? "total" : first.label,
@@ -73,8 +93,7 @@ function atomSeries(run: RunFiles, { atoms }: Timeline): Series[] {
   }));
 }
 
-function weightSeries(run: RunFiles, { atoms }: Timeline): Series[] {
-  const names = run.pid.modalities;
+function weightSeries(names: readonly string[], { atoms }: Timeline): Series[] {
   const pairs = [...new Set(atoms.flatMap(({ line }) => Object.keys(line.weights?.interaction ?? {})))];
   const points = (pick: (weights: NonNullable<(typeof atoms)[number]["line"]["weights"]>) => number | undefined) =>
     atoms.flatMap(({ x, line }) => {

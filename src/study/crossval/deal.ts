@@ -36,6 +36,7 @@ export interface DealtFold {
 /** The folds of a table. */
 export interface DealtRows {
   readonly folds: readonly DealtFold[];
+  /** The table of the first config. */
   readonly dataset: Dataset;
   readonly account: DataAccount;
   /** Value of `outerGroup` in each row; undefined where no groups are tested as a whole. */

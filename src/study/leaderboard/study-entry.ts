@@ -84,6 +84,12 @@ const select = compared.extend({
   ),
 });
 const nested = compared.extend({ rows: z.object({ tested: z.number() }), error: z.object({ chosen: ends }) });
+const nestedTune = compared.extend({ rows: z.object({ tested: z.number() }), error: z.object({ tuned: ends }) });
+const tune = compared.extend({
+  rows: z.object({ test: z.number() }),
+  best: z.enum(["chosen", "config"]),
+  test: z.object({ config: ends, chosen: ends.nullable() }),
+});
 const ablate = compared.extend({
   rows: z.number(),
   variants: z.array(z.object({ error: ends, pid: total })).min(1),
@@ -107,6 +113,15 @@ async function resultsOf(folder: string): Promise<Results> {
   if (known.kind === "select-nested") {
     const { targets, rows, error } = read(nested, value);
     return { ...shared, errors: relative(targets, rows.tested, error.chosen, unitOf), bits: null };
+  }
+  if (known.kind === "crossval-tune") {
+    const { targets, rows, error } = read(nestedTune, value);
+    return { ...shared, errors: relative(targets, rows.tested, error.tuned, unitOf), bits: null };
+  }
+  if (known.kind === "tune") {
+    const { targets, rows, test, best } = read(tune, value);
+    const error = best === "chosen" ? (test.chosen ?? test.config) : test.config;
+    return { ...shared, errors: relative(targets, rows.test, error, unitOf), bits: null };
   }
   const { targets, rows, chosen, subsets, final } = read(select, value);
   const kept = subsets.find(({ modalities }) => isSubset(modalities, chosen));

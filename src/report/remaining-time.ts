@@ -1,5 +1,5 @@
-import { duration } from "../report/duration.js";
 import type { PlannedPhase } from "../training/observer.js";
+import { duration } from "./duration.js";
 
 /** Epochs that an estimate is averaged over: enough to be calm, few enough to notice a busy machine. */
 const window = 5;
@@ -58,15 +58,21 @@ export class RemainingTime {
     return all === 0 ? 0 : (count(this.phases.slice(0, this.index)) + this.epoch) / all;
   }
 
-  /** How long training likely takes, and at most; null before the first epoch. */
+  /** How long training likely takes, and at most, as words; null before the first epoch. */
   left(): { readonly likely: string; readonly most: string } | null {
+    const seconds = this.secondsLeft();
+    return seconds === null ? null : { likely: duration(seconds.likely), most: duration(seconds.most) };
+  }
+
+  /** The same in seconds. */
+  secondsLeft(): { readonly likely: number; readonly most: number } | null {
     const [now, ...ahead] = this.phases.slice(this.index);
     if (this.recent.length === 0 || now === undefined) return null;
     const mean = this.recent.reduce((sum, seconds) => sum + seconds, 0) / this.recent.length;
     const sum = (epochs: readonly number[]) => epochs.reduce((all, count) => all + count, -this.epoch);
     const most = sum([now.maxEpochs, ...ahead.map(({ maxEpochs }) => maxEpochs)]);
     const likely = sum([this.likelyEnd(now), ...ahead.map(halfWhereEarly)]);
-    return { likely: duration(likely * mean), most: duration(most * mean) };
+    return { likely: likely * mean, most: most * mean };
   }
 
   private likelyEnd({ maxEpochs, patience }: PlannedPhase): number {

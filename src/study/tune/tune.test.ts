@@ -1,0 +1,191 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  eightIsBest,
+  even,
+  rate,
+  scatterExecutor,
+  smallSpace,
+  tuneBench,
+  tuneConfig,
+} from "../../../test/support/tune-bench.js";
+import { loadConfig } from "../../config/load.js";
+import type { Config } from "../../config/schema.js";
+import { checkedSpace } from "./space.js";
+import { tune } from "./tune.js";
+
+const { root, lines, site, read, fresh, splitOf } = tuneBench();
+const searchIn = (config: Config, scatter: (config: Config) => number, more: object = {}) => {
+  const { executor, trained } = scatterExecutor(scatter);
+  const asked = { baseFolder: root, trials: 9, space: checkedSpace(smallSpace, config), repeats: 5, ...more };
+  const out = fresh();
+  return { out, trained, run: () => tune({ ...asked, config, out, executor }) };
+};
+
+it("finds the setting that is much better, and best.yaml has it", async () => {
+  const { out, run } = searchIn(tuneConfig(), eightIsBest);
+  const { results, text } = await run();
+  expect(results.chosen.settings["model.latentDim"]).toBe(8);
+  expect(results.final?.change.high).toBeLessThan(-0.2);
+  expect(results.test.change?.high).toBeLessThan(-0.2);
+  expect(text).toMatch(/lower than that of the config as it is/);
+  const best = await loadConfig(path.join(out, "best.yaml"));
+  expect(best.config.model.latentDim).toBe(8);
+  expect(best.config.data.split.by).toBe("random");
+  expect(path.resolve(best.baseFolder, String(best.config.data.file))).toBe(path.join(root, "table.csv"));
+  expect(results.trials[0]).toMatchObject({ trial: 0, settings: {} });
+  expect(results.trials[0].rungs).toHaveLength(3);
+  expect(read(out, "trials.csv").split("\n")[0]).toBe(`trial,bracket,${rate},model.latentDim,rung 1,rung 2,rung 3`);
+});
+
+it("claims no gain of noise, though the search's own figure looks like one", async () => {
+  const found = await Promise.all([1, 2, 3, 4].map((seed) => searchIn(tuneConfig({}, { seed }), even).run()));
+  const changes = found.map(({ results }) => results);
+  const claimed = changes.filter(({ final }) => final !== null && final.change.high < 0);
+  expect(claimed).toEqual([]);
+  const anew = changes.filter(({ final }) => final !== null);
+  expect(anew.length).toBeGreaterThan(2);
+  // The least of ten errors of noise is low; what is trained anew is not.
+  expect(anew.every(({ searchChange }) => searchChange < 0)).toBe(true);
+  const mean = anew.reduce((sum, { final }) => sum + (final?.change.value ?? 0), 0) / anew.length;
+  const searched = anew.reduce((sum, { searchChange }) => sum + searchChange, 0) / anew.length;
+  expect(searched).toBeLessThan(mean);
+  for (const { text, results } of found)
+    if (results.final !== null) expect(text).toMatch(/No gain is shown|keep the config/);
+});
+
+it("keeps the config as it is where no trial errs less", async () => {
+  const own = tuneConfig({}, { model: { latentDim: 6 } });
+  const { out, run, trained } = searchIn(own, ({ model }) => (model.latentDim === 6 ? 2 : 6));
+  const { results, text } = await run();
+  expect(results).toMatchObject({ chosen: { trial: 0 }, final: null, best: "config", test: { chosen: null } });
+  expect(text).toContain("keep it as it is");
+  expect(trained.filter(({ name }) => /^(final|test)/.test(name)).map(({ name }) => name)).toEqual(["test-config"]);
+  expect((await loadConfig(path.join(out, "best.yaml"))).config.model.latentDim).toBe(6);
+});
+
+describe("the rows that decide", () => {
+  it("are rows that the config trains and validates on; the test part is in no training before the last", async () => {
+    const { out, run, trained } = searchIn(tuneConfig(), eightIsBest);
+    await run();
+    const test = new Set(splitOf(out, "split").test);
+    const before = trained.filter(({ name }) => !name.startsWith("test-"));
+    expect(before.length).toBeGreaterThan(10);
+    const used = new Set<string>();
+    for (const { config } of before) {
+      const { split } = (await loadConfig(config)).config.data;
+      const name = path.basename(String(split.file), ".json");
+      used.add(name);
+      const { train, validation, test: deciding } = splitOf(out, name);
+      expect(
+        [...train, ...validation, ...deciding].filter((id: string) => test.has(id)),
+        name,
+      ).toEqual([]);
+      expect(new Set([...train, ...validation, ...deciding]).size).toBe(320);
+    }
+    // The final figures are of splits that the search did not see.
+    const inner = (pattern: RegExp) =>
+      new Set(trained.filter(({ name }) => pattern.test(name)).map(({ name }) => /inner-\d/.exec(name)?.[0]));
+    expect([...inner(/^rung-3/)].filter((name) => inner(/^final-/).has(name))).toEqual([]);
+    expect(used.size).toBe(8);
+  });
+
+  it("keep groups whole", async () => {
+    const { out, run } = searchIn(tuneConfig({ group: "site" }), even, { trials: 1, repeats: 2 });
+    await run();
+    for (const file of readdirSync(path.join(out, "splits"))) {
+      const parts = Object.values(JSON.parse(read(out, "splits", file))) as string[][];
+      const homes = parts.map((ids) => new Set(ids.map((id) => site.get(id))));
+      for (const [p, own] of homes.entries())
+        for (const other of homes.slice(p + 1))
+          expect(
+            [...own].filter((name) => other.has(name)),
+            file,
+          ).toEqual([]);
+    }
+  });
+
+  it("are the latest of those before the test where rows are split by time, the final seeds new", async () => {
+    const config = tuneConfig({ order: "day", split: { by: "time" } });
+    const { out, run, trained } = searchIn(config, eightIsBest, { repeats: undefined });
+    const { results, text } = await run();
+    const { train, validation, test } = splitOf(out, "inner");
+    const days = (ids: string[]) => ids.map((id) => Number(id.slice(1)));
+    expect(Math.max(...days(train))).toBeLessThan(Math.min(...days(validation)));
+    expect(Math.max(...days(validation))).toBeLessThan(Math.min(...days(test)));
+    expect(Math.max(...days(test))).toBeLessThan(Math.min(...days(splitOf(out, "split").test)));
+    expect(trained.filter(({ name }) => name.startsWith("final-chosen")).map(({ name }) => name)).toEqual(
+      [1, 2, 3].map((seed) => `final-chosen-inner-seed-${seed}`),
+    );
+    expect(results).toMatchObject({ repeats: 1, seeds: 3 });
+    expect(text).toContain("still a little too good");
+  });
+
+  it("are those of the named rows where a column names the parts", async () => {
+    const { out, run } = searchIn(tuneConfig({ split: { by: "column", column: "part" } }), even, {
+      trials: 1,
+      repeats: 2,
+    });
+    await run();
+    const tested = lines.filter((line) => line.includes(",test,")).map((line) => line.split(",")[0]);
+    const { train, validation, test } = splitOf(out, "inner-1");
+    expect([...train, ...validation, ...test].filter((id: string) => tested.includes(id))).toEqual([]);
+  });
+});
+
+it("goes on where it was killed, and ends in the same bytes", async () => {
+  const config = tuneConfig();
+  const whole = searchIn(config, eightIsBest);
+  await whole.run();
+  const out = fresh();
+  const { executor } = scatterExecutor(eightIsBest);
+  const asked = { config, baseFolder: root, trials: 9, space: checkedSpace(smallSpace, config), repeats: 5, out };
+  for (let sitting = 0; ; sitting++) {
+    const controller = new AbortController();
+    let left = 7;
+    const some: typeof executor = {
+      atOnce: 1,
+      run: (tasks, signal, onEnd) =>
+        executor.run(tasks, AbortSignal.any([signal, controller.signal]), async (index, failure) => {
+          await onEnd?.(index, failure);
+          if (--left === 0) controller.abort();
+        }),
+    };
+    const done = await tune({ ...asked, executor: some }).then(
+      () => true,
+      () => false,
+    );
+    if (done) break;
+    expect(sitting).toBeLessThan(20);
+  }
+  for (const file of ["results.json", "trials.csv", "best.yaml", "report.md"])
+    expect(read(out, file), file).toBe(read(whole.out, file));
+});
+
+describe("a budget of time", () => {
+  const seconds = (out: string) =>
+    readdirSync(path.join(out, "runs")).filter((name) => name.startsWith("rung-")).length * runSeconds;
+  /** What the epochs of a made run took. */
+  let runSeconds = 0;
+
+  it("begins further trials as long as they and the final trainings fit", async () => {
+    const small = searchIn(tuneConfig(), even, { trials: undefined, budgetSeconds: 1, jobs: 2, repeats: 2 });
+    const { results: one } = await small.run();
+    const epochs = read(small.out, "runs", "rung-1-trial-0-inner-1", "metrics.jsonl").trimEnd().split("\n");
+    runSeconds = epochs.reduce((sum, line) => sum + (JSON.parse(line).seconds ?? 0), 0);
+    expect(runSeconds).toBeGreaterThan(0);
+    expect(one.spent).toMatchObject({ atOnce: 2, brackets: 1 });
+    expect(one.trials).toHaveLength(10);
+    const bracket = seconds(small.out) / 2;
+    const wide = searchIn(tuneConfig(), even, { trials: undefined, budgetSeconds: 3.5 * bracket, jobs: 2, repeats: 2 });
+    const { results, text } = await wide.run();
+    expect(results.spent?.brackets).toBeGreaterThan(1);
+    expect(results.spent?.seconds).toBeLessThanOrEqual(3.5 * bracket);
+    // The same trials in the same order, only more of them.
+    expect(results.trials.slice(1, 10).map(({ settings }) => settings)).toEqual(
+      one.trials.slice(1, 10).map(({ settings }) => settings),
+    );
+    expect(text).toContain("How many depends on how fast the machine was");
+  });
+});
