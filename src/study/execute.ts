@@ -55,7 +55,7 @@ export async function executeIn(
   const trainings = chosen(folder, document, indices);
   const open: OpenTraining[] = [];
   for (const training of trainings) {
-    const task = await openTask(folder, document, training, memory);
+    const task = await openTask(folder, document, training, memory, executor.elsewhere === true);
     if (task !== null) open.push({ training, task });
   }
   const kept = trainings.length - open.length;
@@ -91,14 +91,18 @@ function chosen(
   });
 }
 
-/** What trains a training; null when it is finished already. */
+/**
+ * What trains a training; null when it is finished already.
+ * @param elsewhere whether its executor knows itself of tasks that are at work for it
+ */
 async function openTask(
   folder: RunFolder,
   document: StudyDocument,
   training: IndexedTraining,
   memory: StudyMemory,
+  elsewhere: boolean,
 ): Promise<TrainTask | null> {
-  const { name } = training;
+  const { name, index } = training;
   const file = folder.file(training.config);
   const config = await plannedConfig(folder, training);
   const expected = expectedChecksums(plannedChecksums(folder, document), config, folder.file(studyFiles.configs));
@@ -108,7 +112,7 @@ async function openTask(
     return null;
   }
   const owner = await lockOwner(place.path);
-  if (owner !== null) {
+  if (owner !== null && !(elsewhere && owner.slurm !== undefined)) {
     throw new InputError(
       `${place.path}: process ${owner.pid} on host "${owner.host}" is at work in this run; wait for it`,
     );
@@ -119,7 +123,8 @@ async function openTask(
   }
   const resume = await place.has(runFiles.environment);
   // Whatever executes the study fills the cores already.
-  return { name, config: file, out: place.path, resume, ...(config.ensemble > 1 ? { jobs: 1 } : {}) };
+  const planned = { study: folder.path, index };
+  return { name, config: file, out: place.path, resume, planned, ...(config.ensemble > 1 ? { jobs: 1 } : {}) };
 }
 
 /** @throws InputError when the config is not the one that was planned */
