@@ -101,7 +101,7 @@ export class ArrayBook {
       ...sbatchOptions(cluster),
       ...[`--job-name=${name}`, `--array=${numbers}${limit === undefined ? "" : `%${limit}`}`],
       ...[`--chdir=${this.folder.path}`, `--output=${arrayFiles.logs}/%A_%a.txt`, "--open-mode=append"],
-      ...["--requeue", "--signal=B:TERM@60", this.folder.file(`${name}.sh`)],
+      ...["--requeue", this.folder.file(`${name}.sh`)],
     ]);
     await this.note(this.arrays.map((each) => (each === array ? { ...array, job } : each)));
     onMessage?.(`submitted array ${job} of ${tasks.length === 1 ? "1 task" : `${tasks.length} tasks`}`);

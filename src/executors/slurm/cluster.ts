@@ -93,12 +93,26 @@ function parsed(tree: object, source: string): ClusterOptions {
   throw new InputError(`${source}: ${String(key)}: ${issue.message.replace(/^Invalid input: /, "")}`);
 }
 
-/** The options of sbatch. @param limit tasks at a time, where the cluster's own options say nothing of it */
+/** Seconds of a time of SLURM: minutes, minutes:seconds, hours:minutes:seconds, days-hours:minutes:seconds. */
+function secondsOf(time: string): number {
+  const [, days, rest] = /^(?:(\d+)-)?(.*)$/.exec(time) as RegExpExecArray;
+  const parts = rest.split(":").map(Number);
+  if (days !== undefined)
+    return [Number(days) * 86_400, ...parts.map((part, i) => part * [3600, 60, 1][i])].reduce((a, b) => a + b);
+  const units = parts.length === 3 ? [3600, 60, 1] : [60, 1];
+  return parts.reduce((sum, part, i) => sum + part * units[i], 0);
+}
+
+/** SLURM gives a signal up to a minute early: tasks that may run shorter than this get none before they are ended. */
+const shortSeconds = 600;
+
+/** The options of sbatch. */
 export function sbatchOptions(options: ClusterOptions): string[] {
   const { partition, account, qos, time, memory, cpus } = options;
   const named = { partition, account, qos, time, mem: memory, "cpus-per-task": cpus };
   return [
     ...Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])),
+    ...(time !== undefined && secondsOf(time) < shortSeconds ? [] : ["--signal=B:TERM@60"]),
     ...[options.options ?? []].flat(),
   ];
 }
