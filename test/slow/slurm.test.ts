@@ -57,7 +57,8 @@ describe.skipIf(typeof slurm === "string")("studies as arrays of SLURM", () => {
     await slurm.ask("scontrol", "requeue", `${arrayOf("array")}_1`);
     await slurm.ask("scontrol", "update", "nodename=n2", "state=drain", "reason=test");
     await slurm.restartController();
-    await slurm.ask("scontrol", "update", "nodename=n2", "state=resume");
+    // A node that the controller does not find drained any more needs no word.
+    await slurm.ask("scontrol", "update", "nodename=n2", "state=resume").catch(() => undefined);
     const { code, stderr } = await running.finished;
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/repeat-1-fold-1: was killed; submitted again \(1 of 3\), it resumes/);

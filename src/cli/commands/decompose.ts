@@ -77,6 +77,16 @@ export const command: CommandModule<object, DecomposeArguments> = {
         default: false,
         describe: "keep no rows, only their covariance; large tables are streamed by themselves",
       })
+      .option("partial", {
+        type: "string",
+        requiresArg: true,
+        describe: "decompose nothing: write the moments of the rows to this file, for --merge",
+      })
+      .option("merge", {
+        type: "string",
+        array: true,
+        describe: "instead of a table: files of --partial, whose rows are decomposed together",
+      })
       .option("local", { type: "string", describe: "write per-row atoms to this CSV file" })
       .option("figure", { type: "string", describe: "draw the atoms into this SVG file" })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
@@ -88,6 +98,15 @@ export const command: CommandModule<object, DecomposeArguments> = {
         "pidreg decompose --data t.parquet --target y --modality a='a*' --modality b='b*' --by site --figure atoms.svg",
         "one decomposition per site",
       )
+      .example(
+        "pidreg decompose --data 'parts/*.parquet' --target y --modality a='a*' --modality b='b*'",
+        "several files as one table",
+      )
+      .example(
+        "pidreg decompose --data parts/7.parquet --target y --modality a='a*' --modality b='b*' --partial 7.partial",
+        "the moments of one of them",
+      )
+      .example("pidreg decompose --merge *.partial", "the rows of all together")
       .example("pidreg decompose pidreg.yaml", "the rows that training would read, the test part left out")
       .example("pidreg decompose --covariance cov.json --json", "from a covariance matrix"),
   handler: async (said) => {
@@ -97,7 +116,7 @@ export const command: CommandModule<object, DecomposeArguments> = {
       import("../../files/output-file.js"),
       import("../figure-file.js"),
     ]);
-    const inputs = [args.config ?? [], args.data ?? [], args.covariance ?? []].flat();
+    const inputs = [args.config ?? [], args.data ?? [], args.covariance ?? [], args.merge ?? []].flat();
     if (args.local !== undefined) await checkOutputFile(args.local, inputs);
     if (args.figure !== undefined) await checkFigureFile(args.figure, inputs);
     const [{ decompose }, { StageProgress }, output, { warningsOf }] = await Promise.all([
@@ -107,6 +126,16 @@ export const command: CommandModule<object, DecomposeArguments> = {
       import("../decompose/warnings.js"),
     ]);
     const progress = new StageProgress();
+    if (args.partial !== undefined) {
+      await checkOutputFile(args.partial, inputs);
+      const written =
+        args.merge === undefined
+          ? await (await import("../decompose/partial.js")).makePartial(args, progress)
+          : await (await import("../decompose/merge.js")).mergePartials(args);
+      if (args.json) printJson({ partial: args.partial });
+      else print(written);
+      return;
+    }
     const result = await decompose(args, progress);
     progress.stop();
     if (args.local !== undefined && result.local !== null)
@@ -151,17 +180,22 @@ function refuseConfigChoices(args: DecomposeArguments): void {
 /** @throws InputError for choices that are missing, impossible together, or out of range */
 function checkArguments(args: DecomposeArguments): void {
   const repeated = Object.entries(args).find(
-    ([name, value]) => Array.isArray(value) && !["modality", "set", "_"].includes(name),
+    ([name, value]) => Array.isArray(value) && !["modality", "set", "merge", "_"].includes(name),
   );
   if (repeated !== undefined) throw new InputError(`--${repeated[0]}: given twice; give it once`);
   if (args.check && args["no-check"]) throw new InputError("--check and --no-check: give one of the two");
   if (args.config !== undefined) refuseConfigChoices(args);
   else if (args.part !== undefined) throw new InputError("--part goes with a config, whose split it speaks of");
   else if (args.set !== undefined) throw new InputError("--set goes with a config, whose keys it changes");
-  if (args.config === undefined && args.data === undefined && args.covariance === undefined) {
-    throw new InputError("give a table with --data FILE, a config, or a matrix with --covariance FILE.json");
+  if (args.merge !== undefined) refuseWithMerge(args);
+  if ([args.config, args.data, args.covariance, args.merge].every((given) => given === undefined)) {
+    throw new InputError(
+      "give a table with --data FILE, a config, a matrix with --covariance FILE.json, or shards with --merge FILES",
+    );
   }
-  if (args.covariance !== undefined) refuseTableChoices(args);
+  if (args.partial !== undefined) refuseWithPartial(args);
+  if (args.covariance !== undefined) refuseTableChoices(args, "covariance");
+  else if (args.merge !== undefined) refuseTableChoices(args, "merge");
   else if (args.config === undefined && args.target === undefined)
     throw new InputError("--target COL is missing: the column that is to be known");
   if (args["transform-modalities"] && args.transform === "none") {
@@ -178,7 +212,38 @@ function checkArguments(args: DecomposeArguments): void {
   if (!Number.isInteger(args.seed)) throw new InputError(`--seed: expected a whole number, got ${args.seed}`);
 }
 
-function refuseTableChoices(args: DecomposeArguments): void {
+/** @throws InputError for another input beside the shards */
+function refuseWithMerge({ config, data, covariance, merge = [] }: DecomposeArguments): void {
+  const other = Object.entries({ "a config": config, "--data": data, "--covariance": covariance }).find(
+    ([, given]) => given !== undefined,
+  );
+  if (other !== undefined) throw new InputError(`--merge decomposes the rows of its files; leave ${other[0]} out`);
+  if (merge.length === 0) throw new InputError("--merge: names no file of decompose --partial");
+}
+
+/** @throws InputError for what a file of moments has no place for */
+function refuseWithPartial(args: DecomposeArguments): void {
+  const given = [
+    ["a config", args.config !== undefined],
+    ["--covariance", args.covariance !== undefined],
+    ["--figure", args.figure !== undefined],
+    ["--target-kind class", args["target-kind"] === "class"],
+    [`--measure ${args.measure}`, args.measure !== "broja"],
+    [`--estimator ${args.estimator}`, args.estimator !== "auto" && args.estimator !== "cross-fitted"],
+  ] as const;
+  const wrong = given.find(([, used]) => used);
+  if (wrong === undefined) return;
+  const why = {
+    "--target-kind class": "classes are counted, and tables of counts are not merged",
+    "a config": "rows of a config are joined in memory",
+  }[wrong[0] as string];
+  throw new InputError(
+    `--partial writes moments of the rows of --data: ${wrong[0]} does not go with it${why === undefined ? "; say it to --merge" : `; ${why}`}`,
+  );
+}
+
+/** @param instead what is decomposed in place of a table */
+function refuseTableChoices(args: DecomposeArguments, instead: "covariance" | "merge"): void {
   const given = [
     ["data", args.data !== undefined],
     ["target", args.target !== undefined],
@@ -200,6 +265,10 @@ function refuseTableChoices(args: DecomposeArguments): void {
   ] as const;
   const wrong = given.find(([, used]) => used);
   if (wrong !== undefined) {
-    throw new InputError(`--${wrong[0]} needs the rows of a table and cannot go with --covariance`);
+    throw new InputError(
+      instead === "covariance"
+        ? `--${wrong[0]} needs the rows of a table and cannot go with --covariance`
+        : `--${wrong[0]} needs the rows of a table, which --merge has not; what is said of columns is said to --partial`,
+    );
   }
 }

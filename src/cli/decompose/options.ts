@@ -52,6 +52,10 @@ export interface DecomposeArguments extends DialectArguments {
   /** true: the same as `check` false */
   "no-check"?: boolean;
   stream: boolean;
+  /** File for the moments of the rows, which are then not decomposed. */
+  partial?: string;
+  /** Such files, whose rows are decomposed together. */
+  merge?: string[];
   local?: string;
   figure?: string;
   json: boolean;
