@@ -106,6 +106,15 @@ const notRun: Readonly<Record<string, string>> = {
   "docker build -t pidreg .": "needs Docker and a network; test/unit/dockerfile.test.ts reads the file",
   "docker run --rm -v $PWD:/data pidreg train my-config.yaml": "needs what the line before it builds",
   "tensorboard --logdir runs": "another program; src/record/tensorboard.test.ts reads its files back",
+  ...Object.fromEntries(
+    [
+      "pidreg crossval data/config.yaml --folds 10 --executor slurm --slurm partition=short --slurm time=2:00:00 --slurm memory=4G",
+      "pidreg crossval data/config.yaml --folds 10 --executor slurm",
+      "pidreg select data/config.yaml --executor slurm --cluster cluster.yaml",
+      "pidreg study collect runs/mixed-crossval",
+      "pidreg study cancel runs/mixed-crossval",
+    ].map((text) => [text, "needs SLURM; test/slow/slurm.test.ts runs such"]),
+  ),
   "pidreg crossval CONFIG": "a pattern; the documents show it filled in",
   "pidreg select CONFIG": "a pattern; the documents show it filled in",
   "pidreg ablate CONFIG": "a pattern; the documents show it filled in",
