@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 
 /** Options that may be given several times; for any other a repetition is a mistake. */
-const repeatable = new Set(["set", "only", "array", "cost", "modality", "slurm", "merge", "_", "--"]);
+const repeatable = new Set(["set", "only", "array", "cost", "modality", "slurm", "merge", "errors", "_", "--"]);
 /** Commands that join the tables of several `--data`. */
 const joining = new Set(["predict", "evaluate", "acquire", "compare"]);
 

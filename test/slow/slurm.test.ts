@@ -134,7 +134,6 @@ describe.skipIf(typeof slurm === "string")("studies as arrays of SLURM", () => {
 });
 
 it("options of SLURM without SLURM are refused", async () => {
-  await requireBuild();
   const refused = await pidreg(["crossval", "c.yaml", "--slurm", "time=9"], home);
   expect(refused.code).toBe(2);
   const single = await pidreg(["train", "data/config.yaml", "--executor", "slurm"], home);

@@ -1,11 +1,19 @@
 import { InputError } from "../../errors.js";
-import { finishShard, mergeShards, noGroup } from "../../pid/covariance/shard-moments.js";
+import { finishShard, mergeShards, noGroup, type ShardMoments } from "../../pid/covariance/shard-moments.js";
 import { ValueCounter } from "../../pid/estimate/target-entropy.js";
 import { plural } from "../../report/text.js";
 import type { Decomposition } from "./decomposition.js";
+import { mergedProducts } from "./errors-file.js";
 import { decomposeMoments } from "./moments.js";
 import type { DecomposeArguments } from "./options.js";
-import { alikeKeys, momentsIn, type PartialFile, readPartial, storedGroups, writePartial } from "./partial-file.js";
+import {
+  momentsIn,
+  type PartialFile,
+  readPartial,
+  refuseOtherReading,
+  storedGroups,
+  writePartial,
+} from "./partial-file.js";
 import type { StageProgress } from "./progress.js";
 
 /**
@@ -14,6 +22,7 @@ import type { StageProgress } from "./progress.js";
  */
 export async function decomposeMerged(args: DecomposeArguments, progress: StageProgress): Promise<Decomposition> {
   const merged = await mergedPartial(args.merge ?? []);
+  const products = args.errors === undefined ? null : await mergedProducts(args.errors, merged);
   const { targets, modalities, by, rowsRead, rowsWithoutTarget, rowsDropped, imputed, copies, values } = merged;
   const shard = momentsIn(merged, "merged");
   const columns = targets.length + modalities.reduce((sum, each) => sum + each.columns.length, 0);
@@ -33,6 +42,7 @@ export async function decomposeMerged(args: DecomposeArguments, progress: StageP
       ...{ groupNames, entropy, warnings: warningsOf(merged) },
     },
     progress,
+    products,
   );
   return { ...measured, targetKind: { kind: "number", reason: "--merge belongs to that reading" }, merged };
 }
@@ -46,50 +56,53 @@ export async function mergePartials(args: DecomposeArguments): Promise<string> {
 }
 
 async function mergedPartial(files: readonly string[]): Promise<PartialFile> {
-  if (files.length === 0) throw new InputError("--merge: names no file of decompose --partial");
-  const partials: PartialFile[] = [];
-  for (const file of files) partials.push(await readPartial(file));
-  for (const [i, partial] of partials.entries()) refuseOther(partial, files[i], partials[0], files[0]);
-  refuseTwice(partials, files);
-  const moments = mergeShards(partials.map((partial, i) => momentsIn(partial, files[i])));
-  const sum = (key: "rowsRead" | "rowsWithoutTarget" | "rowsDropped") =>
-    partials.reduce((total, each) => total + each[key], 0);
-  const names = new Set(partials.flatMap(({ values }) => Object.keys(values.byGroup)));
-  const group = (name: string) => partials.flatMap(({ values }) => values.byGroup[name] ?? []);
+  const heads: PartialHead[] = [];
+  const shards: ShardMoments[] = [];
+  const all = new ValueCounter();
+  const byGroup = new Map<string, ValueCounter>();
+  for (const file of files) {
+    // Values of the target are many: those of a file are counted before the next is read.
+    const { values, groups, ...head } = await readPartial(file);
+    if (heads.length > 0) refuseOtherReading(head, heads[0], file, files[0]);
+    heads.push(head);
+    shards.push(momentsIn({ ...head, groups }, file));
+    all.addCounted(values.all);
+    for (const [name, counted] of Object.entries(values.byGroup)) {
+      const counter = byGroup.get(name) ?? new ValueCounter();
+      byGroup.set(name, counter);
+      counter.addCounted(counted);
+    }
+  }
+  refuseTwice(heads, files);
+  const moments = mergeShards(shards);
+  const counts = Array.from(byGroup, ([name, counter]) => [name, counter.counted()] as const);
   return {
-    ...partials[0],
-    shards: partials.flatMap(({ shards }) => shards),
-    rowsRead: sum("rowsRead"),
-    rowsWithoutTarget: sum("rowsWithoutTarget"),
-    rowsDropped: sum("rowsDropped"),
-    imputed: added(partials.map(({ imputed }) => imputed)),
-    copies: {
-      copies: partials.reduce((total, each) => total + each.copies.copies, 0),
-      compared: partials.reduce((total, each) => total + each.copies.compared, 0),
-    },
-    warnings: [...new Set(partials.flatMap(({ warnings }) => warnings))],
+    ...together(heads),
     origin: moments.origin === null ? null : [...moments.origin],
     groups: storedGroups(moments),
-    values: {
-      all: countedTogether(partials.map(({ values }) => values.all)),
-      byGroup: Object.fromEntries(Array.from(names, (name) => [name, countedTogether(group(name))])),
-    },
+    values: { all: all.counted(), byGroup: Object.fromEntries(counts) },
   };
 }
 
-/** @throws InputError naming what two shards say otherwise */
-function refuseOther(partial: PartialFile, file: string, first: PartialFile, firstFile: string): void {
-  const key = alikeKeys.find((each) => JSON.stringify(partial[each]) !== JSON.stringify(first[each]));
-  if (key === undefined) return;
-  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  throw new InputError(
-    `${file}: is no shard of the table of ${firstFile}: its ${key === "missingValues" ? "missing values" : key} ` +
-      `${key === "targets" || key === "modalities" || key === "missingValues" ? "are" : "is"} ${text(partial[key])}, there ${text(first[key])}`,
-  );
+/** A file without what grows with its rows. */
+type PartialHead = Omit<PartialFile, "values" | "groups">;
+
+function together(heads: readonly PartialHead[]): PartialHead {
+  const sum = (of: (head: PartialHead) => number) => heads.reduce((total, head) => total + of(head), 0);
+  return {
+    ...heads[0],
+    shards: heads.flatMap(({ shards }) => shards),
+    rowsRead: sum(({ rowsRead }) => rowsRead),
+    rowsWithoutTarget: sum(({ rowsWithoutTarget }) => rowsWithoutTarget),
+    rowsDropped: sum(({ rowsDropped }) => rowsDropped),
+    imputed: added(heads.map(({ imputed }) => imputed)),
+    copies: { copies: sum(({ copies }) => copies.copies), compared: sum(({ copies }) => copies.compared) },
+    warnings: [...new Set(heads.flatMap(({ warnings }) => warnings))],
+  };
 }
 
 /** @throws InputError naming a table that two files hold */
-function refuseTwice(partials: readonly PartialFile[], files: readonly string[]): void {
+function refuseTwice(partials: readonly PartialHead[], files: readonly string[]): void {
   const holders = new Map<string, string>();
   for (const [i, { shards }] of partials.entries()) {
     for (const { sha256, table } of shards) {
@@ -119,18 +132,10 @@ function warningsOf({ warnings, shards }: PartialFile): string[] {
 }
 
 function entropyOf(counted: PartialFile["values"]["all"] | undefined) {
-  return counted === undefined ? null : counterOf([counted]).entropy();
-}
-
-function counterOf(parts: readonly PartialFile["values"]["all"][]): ValueCounter {
+  if (counted === undefined) return null;
   const counter = new ValueCounter();
-  for (const part of parts) counter.addCounted(part);
-  return counter;
-}
-
-function countedTogether(parts: readonly PartialFile["values"]["all"][]): PartialFile["values"]["all"] {
-  const { rows, values } = counterOf(parts).counted();
-  return { rows, values: values === null ? null : values.map(([value, rows]) => [value, rows]) };
+  counter.addCounted(counted);
+  return counter.entropy();
 }
 
 function added(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {

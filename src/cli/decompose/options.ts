@@ -56,6 +56,10 @@ export interface DecomposeArguments extends DialectArguments {
   partial?: string;
   /** Such files, whose rows are decomposed together. */
   merge?: string[];
+  /** Moments of all shards, around which the products of residuals of one are gathered. */
+  around?: string;
+  /** Files of such products, of all shards. */
+  errors?: string[];
   local?: string;
   figure?: string;
   json: boolean;

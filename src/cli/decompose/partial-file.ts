@@ -10,6 +10,10 @@ import type { GroupShard, ShardMoments } from "../../pid/covariance/shard-moment
 import { missingPolicies } from "../../pid/covariance/streaming-covariance.js";
 
 const numbers = z.array(z.number());
+
+/** A table whose rows are in a file, with the SHA-256 of its own. */
+export const shardSchema = z.strictObject({ table: z.string(), sha256: z.string(), rows: count });
+
 const counts = z.strictObject({
   rows: count,
   /** Each with its number of rows; null where they are too many to be counted. */
@@ -19,8 +23,8 @@ const counts = z.strictObject({
 /** docs/decompose.md describes the file. */
 const schema = z.strictObject({
   format: z.literal("pidreg-partial-1"),
-  /** Tables whose rows are in it, each with the SHA-256 of its file. */
-  shards: z.array(z.strictObject({ table: z.string(), sha256: z.string(), rows: count })).min(1),
+  /** Tables whose rows are in it. */
+  shards: z.array(shardSchema).min(1),
   targets: z.array(z.string()).min(1),
   modalities: z.array(z.strictObject({ name: z.string(), columns: z.array(z.string()) })),
   by: z.string().nullable(),
@@ -54,7 +58,24 @@ const schema = z.strictObject({
 export type PartialFile = z.infer<typeof schema>;
 
 /** What every shard of one table must say alike. */
-export const alikeKeys = ["targets", "modalities", "by", "missing", "missingValues"] as const;
+const alikeKeys = ["targets", "modalities", "by", "missing", "missingValues"] as const;
+
+/** @throws InputError naming what two shards say otherwise */
+export function refuseOtherReading(
+  partial: Pick<PartialFile, (typeof alikeKeys)[number]>,
+  first: Pick<PartialFile, (typeof alikeKeys)[number]>,
+  file: string,
+  firstFile: string,
+): void {
+  const key = alikeKeys.find((each) => JSON.stringify(partial[each]) !== JSON.stringify(first[each]));
+  if (key === undefined) return;
+  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  const what = { targets: "targets are", modalities: "modalities are", missingValues: "missing values are" };
+  throw new InputError(
+    `${file}: is no shard of the table of ${firstFile}: its ${key in what ? what[key as keyof typeof what] : `${key} is`} ` +
+      `${text(partial[key])}, there ${text(first[key])}`,
+  );
+}
 
 /** Bytes of the longest such file. */
 const longest = 2 ** 31;
@@ -90,7 +111,10 @@ export function storedGroups({ groups }: ShardMoments): PartialFile["groups"] {
 }
 
 /** The moments of a file. @throws InputError where their number does not fit the columns */
-export function momentsIn({ origin, groups, targets, modalities }: PartialFile, file: string): ShardMoments {
+export function momentsIn(
+  { origin, groups, targets, modalities }: Pick<PartialFile, "origin" | "groups" | "targets" | "modalities">,
+  file: string,
+): ShardMoments {
   const columns = targets.length + modalities.reduce((sum, each) => sum + each.columns.length, 0);
   const fits = groups.every(
     ({ mean, comoment, gappy }) =>
@@ -119,12 +143,14 @@ export function momentsIn({ origin, groups, targets, modalities }: PartialFile, 
   return { origin: origin === null ? null : Float64Array.from(origin), groups: new Map(loaded) };
 }
 
-function triangle(full: Float64Array): number[] {
+/** The lower triangle of a symmetric matrix, row by row. */
+export function triangle(full: Float64Array): number[] {
   const columns = Math.sqrt(full.length);
   return Array.from({ length: columns }, (_, j) => [...full.subarray(j * columns, j * columns + j + 1)]).flat();
 }
 
-function square(lower: readonly number[], columns: number): Float64Array {
+/** A symmetric matrix by its lower triangle, flat [columns, columns]. */
+export function square(lower: readonly number[], columns: number): Float64Array {
   const full = new Float64Array(columns * columns);
   for (let j = 0, at = 0; j < columns; j++) {
     for (let k = 0; k <= j; k++, at++) {

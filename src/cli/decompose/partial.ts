@@ -55,8 +55,8 @@ function partialOf(args: DecomposeArguments, table: MomentsTable, checksum: stri
   }) as PartialFile;
 }
 
-/** Of the file, or of all files of a pattern together. */
-async function checksumOf(data: string): Promise<string> {
+/** SHA-256 of the file, or of all files of a pattern together. */
+export async function checksumOf(data: string): Promise<string> {
   const files = await matchingFiles(data);
   if (files === null) return dataChecksum(data);
   const each: string[] = [];

@@ -94,6 +94,55 @@ describe("decompose --partial and --merge", () => {
     expect(JSON.parse(tree).shards.map(({ rows }: { rows: number }) => rows)).toEqual([15, 85, 400, 1, 399]);
   });
 
+  it.each([
+    ["drop", []],
+    ["mean", []],
+    ["drop", ["--by", "site"]],
+  ])(
+    "have errors of the rows themselves after a second pass, as a table in memory: --missing %s %s",
+    async (missing, by) => {
+      const options = ["--missing", missing, ...by];
+      const merged = file("all.partial");
+      await run("--merge", ...(await all(...options)), "--partial", merged);
+      const errors: string[] = [];
+      for (let k = 0; k < shards; k++) {
+        const out = file(`${k}.errors`);
+        await run("--data", file(`part${k}.csv`), ...columns, ...options, "--partial", out, "--around", merged);
+        errors.push(out);
+      }
+      const whole = JSON.parse(await run("--data", file("whole.csv"), ...columns, ...options, "--no-check", "--json"));
+      const found = JSON.parse(await run("--merge", merged, "--errors", ...errors, "--json"));
+      const judged = ({ standardErrors, intervals, contrasts, gain, standardErrorSource }: typeof whole) => ({
+        ...{ standardErrors, intervals, contrasts, gain, standardErrorSource },
+      });
+      expect(found.standardErrorSource).toBe("rows");
+      expect(difference(judged(whole), judged(found))).toBeLessThan(1e-11);
+      for (const name of Object.keys(whole.groups ?? {})) {
+        expect(difference(judged(whole.groups[name]), judged(found.groups[name])), name).toBeLessThan(1e-11);
+      }
+      const normal = JSON.parse(await run("--merge", merged, "--json"));
+      expect(difference(judged(whole).standardErrors, normal.standardErrors)).toBeGreaterThan(1e-6);
+      await expect(run("--merge", merged, "--errors", ...errors.slice(1))).rejects.toThrow(
+        /those of .*part0\.csv are missing/,
+      );
+      await expect(run("--merge", merged, "--errors", ...errors, errors[0])).rejects.toThrow("must not count twice");
+      const other = file("other.partial");
+      await run("--merge", file("0.partial"), file("1.partial"), "--partial", other);
+      await expect(run("--merge", other, "--errors", ...errors)).rejects.toThrow("was made around other moments");
+      const stranger = [
+        "--data",
+        file("part3.csv"),
+        ...columns,
+        ...options,
+        "--partial",
+        file("x.errors"),
+        "--around",
+        other,
+      ];
+      await expect(run(...stranger)).rejects.toThrow(/part3\.csv: is no shard of .*other\.partial/);
+    },
+  );
+
   it("cap what a target with ties can hold as the whole table does", async () => {
     const tied = (rows: readonly string[]) =>
       rows.map((line) => line.replace(/^(-?)([\d.]+)/, (_, s, n) => `${s}${Math.round(n)}`));

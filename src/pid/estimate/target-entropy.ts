@@ -34,15 +34,17 @@ export class ValueCounter {
   }
 
   /** Values with their numbers of rows; null where they are too many to be counted. */
-  counted(): { readonly rows: number; readonly values: readonly (readonly [number | string, number])[] | null } {
+  counted(): { rows: number; values: [number | string, number][] | null } {
     return { rows: this.rows, values: this.tooMany || this.counts.size > mostValues ? null : [...this.counts] };
   }
 
   /** Adds values that were counted elsewhere. */
   addCounted({ rows, values }: ReturnType<ValueCounter["counted"]>): void {
     this.rows += rows;
-    if (values === null) this.tooMany = true;
-    for (const [value, count] of values ?? []) this.counts.set(value, (this.counts.get(value) ?? 0) + count);
+    if (values === null || this.counts.size > mostValues) this.tooMany = true;
+    if (this.tooMany) this.counts.clear();
+    for (const [value, count] of this.tooMany ? [] : (values ?? []))
+      this.counts.set(value, (this.counts.get(value) ?? 0) + count);
   }
 
   /** Null where the target has no ties. */
