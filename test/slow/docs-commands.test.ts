@@ -95,6 +95,7 @@ const notRun: Readonly<Record<string, string>> = {
   "npm run bench -- encoders --json": "measures for minutes",
   "npm run bench -- ensemble --members 4 --json": "measures for minutes",
   "npm run bench -- pid-stream": "measures for minutes",
+  "npm run bench -- pid-shards": "measures for minutes",
   "node bench/main.mjs step --profile /tmp/step": "measures for minutes",
   "node bench/step-profile.mjs /tmp/step_*.json": "reads what the line before it measured",
   "node scripts/load-table.mjs": "trains on a million rows",
