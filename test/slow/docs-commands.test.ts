@@ -116,6 +116,7 @@ const notRun: Readonly<Record<string, string>> = {
       "pidreg study cancel runs/mixed-crossval",
     ].map((text) => [text, "needs SLURM; test/slow/slurm.test.ts runs such"]),
   ),
+  "pidreg study collect runs/array": "needs what other hosts train; test/slow/schedulers.test.ts runs it",
   "pidreg crossval CONFIG": "a pattern; the documents show it filled in",
   "pidreg select CONFIG": "a pattern; the documents show it filled in",
   "pidreg ablate CONFIG": "a pattern; the documents show it filled in",

@@ -11,7 +11,7 @@ import { readDocument } from "../support/documents.js";
 const home = scratchFolder();
 const inHome = (...names: string[]) => path.join(home, ...names);
 const read = (...names: string[]) => readFileSync(inHome(...names), "utf8");
-const study = "runs/folds";
+const study = "runs/array";
 const crossval = ["crossval", "data/config.yaml", "--folds", "3", ...tinyModel];
 const files = ["results.json", "report.html", "report.md", "predictions.csv", "study.json"];
 
