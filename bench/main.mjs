@@ -5,6 +5,7 @@
 const benchmarks = {
   pid: () => import("./pid.mjs"),
   "pid-stream": () => import("./pid-stream.mjs"),
+  "pid-shards": () => import("./pid-shards.mjs"),
   step: () => import("./step.mjs"),
   epoch: () => import("./epoch.mjs"),
   ensemble: () => import("./ensemble.mjs"),

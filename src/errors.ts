@@ -21,12 +21,17 @@ export class Interrupted extends Error {
   }
 }
 
-/** A run that started from good input and failed: divergence, too little data for an estimate. Exits with 1. */
+/**
+ * A run that started from good input and failed: divergence, too little data for an estimate. Exits with 1; where a signal
+ * from outside ended a process that it needed, with 128 and the number of the signal, as a shell says it.
+ */
 export class RunError extends Error {
   override readonly name = "RunError";
+  readonly exitCode: number;
 
-  constructor(message: string | readonly string[], options?: ErrorOptions) {
+  constructor(message: string | readonly string[], options: ErrorOptions & { readonly exitCode?: number } = {}) {
     super(lines(message), options);
+    this.exitCode = options.exitCode ?? 1;
   }
 }
 

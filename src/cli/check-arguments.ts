@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 
 /** Options that may be given several times; for any other a repetition is a mistake. */
-const repeatable = new Set(["set", "only", "array", "cost", "modality", "_", "--"]);
+const repeatable = new Set(["set", "only", "array", "cost", "modality", "slurm", "merge", "errors", "_", "--"]);
 /** Commands that join the tables of several `--data`. */
 const joining = new Set(["predict", "evaluate", "acquire", "compare"]);
 
@@ -24,7 +24,8 @@ export function checkArguments(argv: Readonly<Record<string, unknown>>, args: re
           : "";
       throw new InputError(`${name} was given more than once${remedy}`);
     }
-    if (value === "" || (typed !== null && lacksValue(value, typed))) {
+    const isEmptyList = Array.isArray(value) && value.length === 0 && typed !== null;
+    if (value === "" || isEmptyList || (typed !== null && lacksValue(value, typed))) {
       throw new InputError(`${name}: its value is missing`);
     }
     if (typeof value === "number" && !Number.isFinite(value)) {

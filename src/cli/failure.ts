@@ -1,3 +1,4 @@
+import { RunError } from "../errors.js";
 import { isSystemError } from "../files/write-error.js";
 import { shown } from "../shown.js";
 import { tellLines } from "./terminal.js";
@@ -10,7 +11,8 @@ const codes: Readonly<Record<string, number>> = { InputError: 2, RunError: 1, In
  * @param args command line, for `--verbose`
  */
 export function exitWith(failure: Error, args: readonly string[]): never {
-  const code = codes[failure.name] ?? (isSystemError(failure) ? codes.RunError : undefined);
+  const own = failure instanceof RunError ? failure.exitCode : codes[failure.name];
+  const code = own ?? (isSystemError(failure) ? codes.RunError : undefined);
   // Our own errors escaped what they quote, and may have several lines; others say what they were given.
   const message = failure.name in codes ? failure.message : shown(failure.message);
   const withStack = code === undefined || args.includes("--verbose");

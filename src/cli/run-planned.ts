@@ -1,6 +1,9 @@
 import { resolve } from "node:path";
 import { Interrupted } from "../errors.js";
+import { arrayFolder, arraysOf } from "../executors/slurm/arrays.js";
+import { cancel } from "../executors/slurm/queue.js";
 import { RunFolder } from "../record/run-folder.js";
+import { askSlurm } from "../record/slurm-command.js";
 import { plural } from "../report/text.js";
 import { shellQuoted } from "../shell-quoted.js";
 import { shown } from "../shown.js";
@@ -12,6 +15,7 @@ import type { PlannedRound } from "../study/plan.js";
 import { studyStatus, trainingStates } from "../study/status.js";
 import type { StudyListener } from "../study/study.js";
 import { readStudy } from "../study/study-file.js";
+import { chosenExecutor, type ExecutorArguments } from "./executor-options.js";
 import { withSignals } from "./signals.js";
 import { studyText } from "./study-text.js";
 import { alignTable } from "./table.js";
@@ -26,18 +30,51 @@ export interface PlannedStudyCommand {
 
 /** Trains what the command line names, and says what was finished before. */
 export async function runTrainings(
-  command: PlannedStudyCommand & { readonly index: string; readonly jobs?: number },
+  command: PlannedStudyCommand & ExecutorArguments & { readonly index: string; readonly jobs?: number },
 ): Promise<void> {
-  const { folder, index, jobs, json } = command;
+  const { folder, index, jobs, json, quiet } = command;
   const { trainings } = await readStudy(new RunFolder(resolve(folder)));
   const indices = parseIndices(index, trainings.length);
-  const executed = await listening(command, (listener) => executeStudy(folder, indices, { ...listener, jobs }));
+  const onMessage = (text: string) => {
+    if (!quiet) tell(text);
+  };
+  const executor = await chosenExecutor(command, { jobs, folder: resolve(folder, arrayFolder), onMessage });
+  const executed = await listening(
+    command,
+    (listener) => executeStudy(folder, indices, { ...listener, jobs, executor }),
+    () => (executor?.elsewhere ? wayBack(folder) : undefined),
+  );
   if (json) {
     printJson({ study: resolve(folder), trainings: executed });
     return;
   }
   const rows = executed.map(({ index, name, before }) => [name, `${index}`, before ? "finished before" : "finished"]);
   print(alignTable([["training", "index", ""], ...rows]));
+}
+
+/** Says how to come back to a study whose trainings go on in SLURM. */
+export async function wayBack(folder: string): Promise<string> {
+  const arrays = await arraysOf(resolve(folder));
+  const where = shellQuoted(folder);
+  if (arrays.length === 0) return "interrupted; the same command continues where it stopped";
+  const names = arrays.map(({ job, name }) => job ?? name).join(", ");
+  return (
+    `interrupted; array ${names} goes on in SLURM. The same command waits for it again; when it has ended, ` +
+    `pidreg study collect ${where} writes the results. To end it: pidreg study cancel ${where}`
+  );
+}
+
+/** Cancels the arrays of a study; what they have trained is kept. */
+export async function cancelArrays({ folder, json }: PlannedStudyCommand): Promise<void> {
+  await readStudy(new RunFolder(resolve(folder)));
+  const arrays = await arraysOf(resolve(folder));
+  await cancel(
+    askSlurm,
+    arrays.map(({ name }) => name),
+  );
+  const cancelled = arrays.map(({ job, name }) => job ?? name);
+  if (json) printJson({ study: resolve(folder), cancelled });
+  else print(cancelled.length === 0 ? "no array of the study is in SLURM" : `cancelled: ${cancelled.join(", ")}`);
 }
 
 /** Prints the findings of a study whose trainings are finished, or what its next round is. */
@@ -98,7 +135,12 @@ function firstLine(text: string): string {
   return more.length === 0 ? line : `${line} ..`;
 }
 
-async function listening<T>({ quiet }: PlannedStudyCommand, work: (listener: StudyListener) => Promise<T>): Promise<T> {
+/** @param onInterrupt says how to go on; the usual words if left out or undefined */
+async function listening<T>(
+  { quiet }: PlannedStudyCommand,
+  work: (listener: StudyListener) => Promise<T>,
+  onInterrupt: () => Promise<string> | undefined = () => undefined,
+): Promise<T> {
   const onMessage = (text: string) => {
     if (!quiet) tell(text);
   };
@@ -106,6 +148,6 @@ async function listening<T>({ quiet }: PlannedStudyCommand, work: (listener: Stu
     return await withSignals((signal) => work({ signal, onMessage, onWarning: (text) => tell(text) }));
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    throw new Interrupted("interrupted; the same command continues where it stopped");
+    throw new Interrupted((await onInterrupt()) ?? "interrupted; the same command continues where it stopped");
   }
 }

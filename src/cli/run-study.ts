@@ -1,13 +1,15 @@
 import { join, resolve } from "node:path";
 import { type LoadedConfig, loadConfig } from "../config/load.js";
-import { Interrupted } from "../errors.js";
+import { InputError, Interrupted } from "../errors.js";
+import { arrayFolder } from "../executors/slurm/arrays.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { RunFolder } from "../record/run-folder.js";
 import { planStudy } from "../study/plan.js";
 import { countingRows } from "../study/row-counts.js";
 import { runStudy } from "../study/run-study.js";
 import { type StudyDesign, type StudyKind, studyFiles } from "../study/study.js";
-import { printOutcome, printRound } from "./run-planned.js";
+import { chosenExecutor } from "./executor-options.js";
+import { printOutcome, printRound, wayBack } from "./run-planned.js";
 import { withSignals } from "./signals.js";
 import type { StudyArguments } from "./study-options.js";
 import { tell } from "./terminal.js";
@@ -36,9 +38,13 @@ export async function runStudyCommand(
   }
   const onWarning = (text: string) => tell(`WARNING: ${text}`);
   const { jobs } = given;
+  const executor = await chosenExecutor(given, { jobs, folder: resolve(out, arrayFolder), onMessage });
+  if (given["plan-only"] && executor !== undefined) {
+    throw new InputError(`--plan-only trains nothing; leave --executor ${given.executor} out`);
+  }
   const design = async () => countingRows(await asks(asked, others));
   try {
-    const options = (signal: AbortSignal) => ({ out, jobs, signal, onMessage, onWarning });
+    const options = (signal: AbortSignal) => ({ out, jobs, executor, signal, onMessage, onWarning });
     if (given["plan-only"]) {
       printRound(await withSignals(async (signal) => planStudy(await design(), options(signal))), given);
       return;
@@ -46,10 +52,9 @@ export async function runStudyCommand(
     printOutcome(await withSignals(async (signal) => runStudy(await design(), options(signal))), given);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
+    if (!(await isBegun())) throw new Interrupted("interrupted before the first training; nothing was written");
     throw new Interrupted(
-      (await isBegun())
-        ? "interrupted; the same command continues where it stopped"
-        : "interrupted before the first training; nothing was written",
+      executor?.elsewhere ? await wayBack(out) : "interrupted; the same command continues where it stopped",
     );
   }
 }

@@ -1,18 +1,21 @@
 import { join, resolve } from "node:path";
 import { loadConfig } from "../config/load.js";
-import { Interrupted } from "../errors.js";
+import { InputError, Interrupted } from "../errors.js";
+import type { Executor } from "../executors/executor.js";
+import { arrayFolder } from "../executors/slurm/arrays.js";
 import { infiniteAsNull } from "../files/json.js";
 import { HeldFolder } from "../record/held-folder.js";
 import { checkRecorded } from "../record/recorded-file.js";
 import { RunFolder, runFiles } from "../record/run-folder.js";
 import { shellQuoted } from "../shell-quoted.js";
 import { commandLine } from "./command-line.js";
+import { chosenExecutor, type ExecutorArguments } from "./executor-options.js";
 import { progressLevel, TrainingProgress } from "./progress.js";
 import { runSummary } from "./run-summary.js";
 import { withSignals } from "./signals.js";
 import { print, printJson, tell } from "./terminal.js";
 
-export interface TrainCommand {
+export interface TrainCommand extends Partial<ExecutorArguments> {
   readonly config: string;
   readonly out?: string;
   readonly set: readonly string[];
@@ -49,12 +52,15 @@ export async function runTrain(command: TrainCommand): Promise<void> {
       // Held at once, so that no run that starts at the same time takes the same free folder.
       const held = command.out === undefined && !command.resume ? await HeldFolder.takeFree(out) : undefined;
       if (held !== undefined) out = held.path;
-      return trainRun({
-        ...{ config, baseFolder, out, resume: command.resume, observer, signal },
-        held,
-        jobs: command.jobs,
-        command: commandLine(),
-      }).finally(() => held?.release());
+      try {
+        const executor = await memberExecutor(command, config.ensemble, out, observer);
+        return await trainRun({
+          ...{ config, baseFolder, out, resume: command.resume, observer, signal },
+          ...{ held, jobs: command.jobs, executor, command: commandLine() },
+        });
+      } finally {
+        await held?.release();
+      }
     });
     observer.stop();
     if (command.json) {
@@ -76,12 +82,29 @@ export async function runTrain(command: TrainCommand): Promise<void> {
   }
 }
 
+/** What trains the members of an ensemble; undefined for processes of this machine. */
+async function memberExecutor(
+  { executor = "processes", slurm = [], cluster, jobs }: TrainCommand,
+  members: number,
+  out: string,
+  observer: TrainingProgress,
+): Promise<Executor | undefined> {
+  if (executor !== "processes" && members === 1) {
+    throw new InputError(
+      `--executor ${executor}: trains the members of an ensemble (ensemble: 2 and more); one training is a job of its own: ` +
+        "sbatch --wrap 'pidreg train ..'",
+    );
+  }
+  const folder = join(resolve(out), runFiles.members, arrayFolder);
+  return chosenExecutor({ executor, slurm, cluster }, { jobs, folder, onMessage: (text) => observer.message(text) });
+}
+
 function isBegun(out: string): Promise<boolean> {
   return new RunFolder(out).has(runFiles.environment);
 }
 
 function resumeCommand(
-  { config, set, seed, engine, quality, baselines, jobs, json, quiet, verbose }: TrainCommand,
+  { config, set, seed, engine, quality, baselines, jobs, executor, slurm = [], cluster, ...told }: TrainCommand,
   out: string,
 ): string {
   return [
@@ -92,9 +115,12 @@ function resumeCommand(
     ...(quality === undefined ? [] : ["--quality", quality]),
     ...(baselines ? ["--baselines"] : []),
     ...(jobs === undefined ? [] : ["--jobs", String(jobs)]),
+    ...(executor === undefined || executor === "processes" ? [] : ["--executor", executor]),
+    ...slurm.flatMap((value) => ["--slurm", shellQuoted(value)]),
+    ...(cluster === undefined ? [] : ["--cluster", shellQuoted(cluster)]),
     "--resume",
-    ...(json ? ["--json"] : []),
-    ...(quiet ? ["--quiet"] : []),
-    ...(verbose ? ["--verbose"] : []),
+    ...(told.json ? ["--json"] : []),
+    ...(told.quiet ? ["--quiet"] : []),
+    ...(told.verbose ? ["--verbose"] : []),
   ].join(" ");
 }

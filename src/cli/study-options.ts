@@ -1,9 +1,10 @@
 import type { Argv } from "yargs";
 import { studyDefaults } from "../study/defaults.js";
 import { configOptions } from "./config-options.js";
+import { type ExecutorArguments, executorOptions } from "./executor-options.js";
 
 /** What every study command takes. */
-export interface StudyArguments {
+export interface StudyArguments extends ExecutorArguments {
   config: string;
   /** Configs that are studied beside it, where the command takes any. */
   others?: string[];
@@ -20,7 +21,7 @@ export interface StudyArguments {
 
 /** Adds the options that the study commands share. @param kind the command, which ends the default folder's name */
 export function studyOptions<T>(yargs: Argv<T>, kind: string) {
-  return configOptions(yargs)
+  return executorOptions(configOptions(yargs))
     .option("out", {
       type: "string",
       describe: `study folder (default: runs/NAME-${kind}); an unfinished one is continued`,

@@ -17,7 +17,12 @@ const stopped = (signal: AbortSignal) =>
     if (signal.aborted) reject(new Interrupted("stopped"));
   });
 
-describe.each(Object.keys(executors) as (keyof typeof executors)[])("the executor %s", (name) => {
+const here = (Object.keys(executors) as (keyof typeof executors)[]).filter(
+  (name) => !createExecutor({}, name).elsewhere,
+);
+
+/** Those whose tasks run elsewhere have tests of their own: at the signal their tasks go on. */
+describe.each(here)("the executor %s", (name) => {
   it("trains every task once, begun in their order, and tells of each that has ended", async () => {
     const begun: unknown[] = [];
     process.train = async (task) => void begun.push(task);

@@ -1,10 +1,8 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { InputError, Interrupted, RunError } from "../errors.js";
-import { shown } from "../shown.js";
+import { Interrupted } from "../errors.js";
 import type { TrainTask } from "./executor.js";
-
-const program = fileURLToPath(new URL("../../bin/pidreg.js", import.meta.url));
+import { failureOf } from "./failure-of.js";
+import { program } from "./program.js";
 
 const kept = 4000;
 
@@ -33,14 +31,5 @@ export async function trainInProcess(
   }).finally(() => signal.removeEventListener("abort", stop));
   if (code === 0) return;
   if (signal.aborted) throw new Interrupted(`${name}: interrupted`);
-  const said = lastWords(words);
-  // The process has escaped what it said; its lines stay lines.
-  const message = `${shown(name)}: ${said === "" ? `its process ended with ${code}` : said}`.split("\n");
-  throw code === 2 ? new InputError(message) : new RunError(message);
-}
-
-/** What a failed command said last, without the name of the program. */
-function lastWords(text: string): string {
-  const at = text.lastIndexOf("pidreg: ");
-  return (at < 0 ? text : text.slice(at + "pidreg: ".length)).trim();
+  throw failureOf(name, code, words);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
+import { ownJob, slurmJobSchema } from "./slurm-job.js";
 
 /** Seconds between two signs of life of a process that holds a lock. */
 export const beatSeconds = 15;
@@ -21,6 +22,8 @@ const ownerSchema = z.object({
   beat: z.number().positive().optional(),
   /** Tells two locks of one process apart. */
   id: z.string().optional(),
+  /** The job of SLURM that the process belongs to, which SLURM can be asked about; left out outside one. */
+  slurm: slurmJobSchema.optional(),
 });
 
 /** The process that holds a lock, as the lock names it. */
@@ -35,6 +38,7 @@ export function describeSelf(): Owner {
     started: processStart(process.pid),
     beat: beatSeconds,
     id: randomUUID(),
+    slurm: ownJob(),
   };
 }
 

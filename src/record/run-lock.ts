@@ -16,6 +16,7 @@ import {
   parseOwner,
   silentSeconds,
 } from "./lock-owner.js";
+import { type JobWord, type SlurmJob, wordOn } from "./slurm-job.js";
 
 /** Name of the lock in a run folder. */
 export const lockFile = "run.lock";
@@ -34,6 +35,7 @@ export interface LockOptions {
  * Lets one process at a time write into a run folder. The lock is a file that names its owner; it counts while the owner
  * lives, so a killed process leaves nothing to clear away. An owner that cannot be seen from here, on another host, is
  * judged by its signs of life: it writes the lock anew every 15 s, and the file system's own clock tells when it last did.
+ * Of an owner in a job of SLURM, SLURM's word counts: it may be suspended for hours, and has ended when its job has.
  */
 export class RunLock {
   private readonly onExit = () => this.release();
@@ -162,7 +164,7 @@ async function acquire(file: string, text: string, options: LockOptions): Promis
     if (created) return;
     const found = await readWritten(file);
     if (found === null) continue;
-    const silence = judge(file, found, now);
+    const silence = await judge(file, found, now);
     if (silence === "gone") {
       await removeGone(file, found, text);
       continue;
@@ -199,7 +201,7 @@ async function readWritten(file: string): Promise<Found | null> {
  * "gone" when the owner of a lock is; what to tell the user when it cannot be said yet.
  * @throws FolderInUse when the owner is at work, or cannot be judged
  */
-function judge(file: string, { text, written }: Found, now: number): string {
+async function judge(file: string, { text, written }: Found, now: number): Promise<string> {
   const owner = parseOwner(text);
   const silent = (now - written) / 1000;
   if (owner === null) {
@@ -214,6 +216,9 @@ function judge(file: string, { text, written }: Found, now: number): string {
     );
   }
   const who = `process ${owner.pid} on host "${owner.host}"`;
+  const { slurm } = owner;
+  const word = slurm === undefined ? null : await wordOn(slurm);
+  if (slurm !== undefined && word !== null) return judgeJob(`${file}: ${who}`, slurm, word, silent);
   if (owner.beat === undefined) {
     throw new FolderInUse(
       `${file}: ${who} is at work in this run folder; wait for it, or delete this file if that process is gone`,
@@ -230,5 +235,20 @@ function judge(file: string, { text, written }: Found, now: number): string {
   return (
     `${file}: ${who} holds this run folder and may be gone (${sign}); it is taken over ` +
     `${Math.ceil(goneSeconds - silent)} s from now unless there is another sign, or at once when this file is deleted`
+  );
+}
+
+/** As `judge`, of an owner in a job that SLURM has spoken of. @param silent seconds since its last sign of life */
+function judgeJob(who: string, { id }: SlurmJob, word: Exclude<JobWord, null>, silent: number): string {
+  if (word === "runs") {
+    throw new FolderInUse(
+      `${who} is at work in this run folder: its job ${id} runs, says SLURM; wait for it, or end it with scancel ${id}`,
+    );
+  }
+  // A node that SLURM lost may still be at work: then it gives signs of life.
+  if (word === "ended" || silent >= silentSeconds) return "gone";
+  return (
+    `${who} held this run folder in job ${id}, which SLURM has lost or started anew; it is taken over ` +
+    `${Math.ceil(silentSeconds - silent)} s from now unless there is another sign of life`
   );
 }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Config } from "../config/schema.js";
 import type { Engine } from "../engine/engine.js";
 import { createEngine } from "../engine/index.js";
+import type { Executor } from "../executors/executor.js";
 import { createExecutor } from "../executors/executors.js";
 import { poolJobs } from "../executors/pool.js";
 import { throwIfInterrupted } from "../fit/interrupt.js";
@@ -54,6 +55,8 @@ export interface TrainRunOptions {
   readonly overwrite?: boolean;
   /** Members of an ensemble trained at a time; as many as there are cores if left out. */
   readonly jobs?: number;
+  /** What trains the members of an ensemble; processes of this machine, `jobs` at a time, if left out. */
+  readonly executor?: Executor;
   readonly observer?: TrainingObserver;
   /** What is learned, by a single training; what the config asks for if left out. */
   readonly task?: Task;
@@ -95,9 +98,9 @@ async function trainOn(folder: RunFolder, options: TrainRunOptions, input: RunIn
 }
 
 /** Whether the training, or the members of an ensemble side by side, will need more memory than there is. */
-function memoryNotes({ config, jobs }: TrainRunOptions, prepared: PreparedRun): string[] {
+function memoryNotes({ config, jobs, executor }: TrainRunOptions, prepared: PreparedRun): string[] {
   const there = process.availableMemory() + process.memoryUsage.rss();
-  const together = config.ensemble > 1 ? Math.min(config.ensemble, poolJobs(jobs)) : 1;
+  const together = config.ensemble > 1 && executor === undefined ? Math.min(config.ensemble, poolJobs(jobs)) : 1;
   return [memoryMessage(preparedSize(config, prepared), there, together)].flatMap((note) => note ?? []);
 }
 
@@ -229,7 +232,7 @@ async function resumeOrClear(folder: RunFolder, parts: RunParts, fingerprint: st
 /** Trains the members of an ensemble in the folder, each a run of its own, and averages them. */
 async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult> {
   const { options, lock, prepared, engine, environment, notes } = parts;
-  const { config, baseFolder, resume, observer, jobs, signal } = options;
+  const { config, baseFolder, resume, observer, jobs, signal, executor = createExecutor({ jobs }) } = options;
   const checksums = environment.dataChecksum;
   if (resume) {
     await checkMembers(folder, config, checksums);
@@ -244,7 +247,7 @@ async function ensembleIn(folder: RunFolder, parts: RunParts): Promise<RunResult
   tellPrepared(observers, told, notes);
   await trainMembers({
     ...{ folder, config, baseFolder, checksums },
-    executor: createExecutor({ jobs }),
+    executor,
     onMessage: (text) => observers.message?.(text),
     signal,
   });

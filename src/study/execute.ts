@@ -10,6 +10,7 @@ import { RunFolder, runFiles } from "../record/run-folder.js";
 import { checkFinished } from "../record/same-run.js";
 import { duration } from "../report/duration.js";
 import { plural } from "../report/text.js";
+import { writeReport } from "../report/write-report.js";
 import { expectedChecksums, runFolder, StudyMemory } from "./finished-runs.js";
 import { checkIndex } from "./indices.js";
 import { configDigest, type IndexedTraining, plannedRound } from "./plan.js";
@@ -55,7 +56,7 @@ export async function executeIn(
   const trainings = chosen(folder, document, indices);
   const open: OpenTraining[] = [];
   for (const training of trainings) {
-    const task = await openTask(folder, document, training, memory);
+    const task = await openTask(folder, document, training, memory, executor.elsewhere === true);
     if (task !== null) open.push({ training, task });
   }
   const kept = trainings.length - open.length;
@@ -91,24 +92,29 @@ function chosen(
   });
 }
 
-/** What trains a training; null when it is finished already. */
+/**
+ * What trains a training; null when it is finished already.
+ * @param elsewhere whether its executor knows itself of tasks that are at work for it
+ */
 async function openTask(
   folder: RunFolder,
   document: StudyDocument,
   training: IndexedTraining,
   memory: StudyMemory,
+  elsewhere: boolean,
 ): Promise<TrainTask | null> {
-  const { name } = training;
+  const { name, index } = training;
   const file = folder.file(training.config);
   const config = await plannedConfig(folder, training);
   const expected = expectedChecksums(plannedChecksums(folder, document), config, folder.file(studyFiles.configs));
   const place = runFolder(folder, name);
   if (await isFinished(place)) {
     await checkFinished(place, config, expected);
+    await writeMissingReport(place);
     return null;
   }
   const owner = await lockOwner(place.path);
-  if (owner !== null) {
+  if (owner !== null && !(elsewhere && owner.slurm !== undefined)) {
     throw new InputError(
       `${place.path}: process ${owner.pid} on host "${owner.host}" is at work in this run; wait for it`,
     );
@@ -119,7 +125,14 @@ async function openTask(
   }
   const resume = await place.has(runFiles.environment);
   // Whatever executes the study fills the cores already.
-  return { name, config: file, out: place.path, resume, ...(config.ensemble > 1 ? { jobs: 1 } : {}) };
+  const planned = { study: folder.path, index };
+  return { name, config: file, out: place.path, resume, planned, ...(config.ensemble > 1 ? { jobs: 1 } : {}) };
+}
+
+/** A process that is killed between the results of a run and its report leaves a finished run without one. */
+async function writeMissingReport(place: RunFolder): Promise<void> {
+  if ((await place.has(runFiles.report)) || (await lockOwner(place.path)) !== null) return;
+  await writeReport(place.path);
 }
 
 /** @throws InputError when the config is not the one that was planned */

@@ -16,6 +16,11 @@ export async function writeStandIns(): Promise<void> {
   const named = ["subject", "site", "sex", "age", "y", "cost", "a1", "a2", "b1", "b2", "lh_thickness", "rh_thickness"];
   const table = randomTable([...named, ...names(named.length, 204)], 320);
   for (const name of ["table.csv", "new.csv", "other-site.csv"]) await writeFile(name, table);
+  await mkdir("parts");
+  const [header, ...rows] = table.trimEnd().split("\n");
+  for (const k of [0, 1]) {
+    await writeFile(`parts/${k}.csv`, `${[header, ...rows.filter((_, r) => r % 2 === k)].join("\n")}\n`);
+  }
   await putParquet(process.cwd(), "table.parquet", `FROM read_csv('${path.resolve("table.csv")}')`);
   await writeFile(
     "cov.json",

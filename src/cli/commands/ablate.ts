@@ -21,6 +21,7 @@ export const command: CommandModule<object, AblateArguments> = {
       .example("pidreg ablate configs/brain-age.yaml", "every part, once on each of five splits")
       .example("pidreg ablate c.yaml --only no-stage-1 --only no-independence --repeats 10", "two parts, more splits")
       .example("pidreg ablate c.yaml --plan-only", "trains nothing; pidreg study runs the trainings, anywhere")
+      .example("pidreg ablate c.yaml --executor slurm --slurm limit=8", "as an array of SLURM")
       .epilogue(
         "Ablations: no-gaussianity, no-independence, no-joint-gaussianity, no-information-losses (all three), no-capacity, " +
           "no-auxiliary, no-stage-1, no-stage-2, no-interaction, no-embedding, no-averaging, no-weight-decay, no-schedule, " +

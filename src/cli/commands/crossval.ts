@@ -72,6 +72,10 @@ export const command: CommandModule<object, CrossvalArguments> = {
         "pidreg crossval c.yaml --folds 10 --plan-only",
         "trains nothing; pidreg study runs the trainings, anywhere",
       )
+      .example(
+        "pidreg crossval c.yaml --executor slurm --slurm partition=short --slurm time=2:00:00",
+        "as an array of SLURM",
+      )
       .epilogue(
         "Every fold trains on the other folds; a share of them, validation / (train + validation) of data.split, is its " +
           "validation part. Rows of one data.group stay together. Of several configs the rows that all can use are dealt out, as the " +

@@ -1,7 +1,8 @@
 import type { CommandModule } from "yargs";
-import { InputError } from "../../errors.js";
+import { checkChoices } from "../decompose/choices.js";
 import { chosenMeasures, type DecomposeArguments } from "../decompose/options.js";
-import { dialectGiven, withDialect } from "../dialect-options.js";
+import type { StageProgress } from "../decompose/progress.js";
+import { withDialect } from "../dialect-options.js";
 import { readingOptions } from "../reading-options.js";
 import { print, printJson, tell } from "../terminal.js";
 
@@ -77,6 +78,27 @@ export const command: CommandModule<object, DecomposeArguments> = {
         default: false,
         describe: "keep no rows, only their covariance; large tables are streamed by themselves",
       })
+      .option("partial", {
+        type: "string",
+        requiresArg: true,
+        describe: "decompose nothing: write the moments of the rows to this file, for --merge",
+      })
+      .option("merge", {
+        type: "string",
+        array: true,
+        describe: "instead of a table: files of --partial, whose rows are decomposed together",
+      })
+      .option("around", {
+        type: "string",
+        requiresArg: true,
+        describe:
+          "with --partial: the merged moments of all shards; what is written then gives errors from the rows (--errors)",
+      })
+      .option("errors", {
+        type: "string",
+        array: true,
+        describe: "with --merge: files of --around, of every shard; without, errors are those of normal rows",
+      })
       .option("local", { type: "string", describe: "write per-row atoms to this CSV file" })
       .option("figure", { type: "string", describe: "draw the atoms into this SVG file" })
       .option("json", { type: "boolean", default: false, describe: "print one JSON document" })
@@ -88,16 +110,31 @@ export const command: CommandModule<object, DecomposeArguments> = {
         "pidreg decompose --data t.parquet --target y --modality a='a*' --modality b='b*' --by site --figure atoms.svg",
         "one decomposition per site",
       )
+      .example(
+        "pidreg decompose --data 'parts/*.parquet' --target y --modality a='a*' --modality b='b*'",
+        "several files as one table",
+      )
+      .example(
+        "pidreg decompose --data parts/7.parquet --target y --modality a='a*' --modality b='b*' --partial 7.partial",
+        "the moments of one of them",
+      )
+      .example("pidreg decompose --merge *.partial", "the rows of all together")
       .example("pidreg decompose pidreg.yaml", "the rows that training would read, the test part left out")
       .example("pidreg decompose --covariance cov.json --json", "from a covariance matrix"),
   handler: async (said) => {
-    checkArguments(said);
+    checkChoices(said);
     const args = await prepared(said["no-check"] ? { ...said, check: false } : said);
     const [{ checkOutputFile }, { checkFigureFile }] = await Promise.all([
       import("../../files/output-file.js"),
       import("../figure-file.js"),
     ]);
-    const inputs = [args.config ?? [], args.data ?? [], args.covariance ?? []].flat();
+    const inputs = [
+      args.config ?? [],
+      args.data ?? [],
+      args.covariance ?? [],
+      args.merge ?? [],
+      args.around ?? [],
+    ].flat();
     if (args.local !== undefined) await checkOutputFile(args.local, inputs);
     if (args.figure !== undefined) await checkFigureFile(args.figure, inputs);
     const [{ decompose }, { StageProgress }, output, { warningsOf }] = await Promise.all([
@@ -107,6 +144,13 @@ export const command: CommandModule<object, DecomposeArguments> = {
       import("../decompose/warnings.js"),
     ]);
     const progress = new StageProgress();
+    if (args.partial !== undefined) {
+      await checkOutputFile(args.partial, inputs);
+      const written = await writeShard(args, progress);
+      if (args.json) printJson({ partial: args.partial });
+      else print(written);
+      return;
+    }
     const result = await decompose(args, progress);
     progress.stop();
     if (args.local !== undefined && result.local !== null)
@@ -121,6 +165,13 @@ export const command: CommandModule<object, DecomposeArguments> = {
   },
 };
 
+/** Writes the file of --partial. @returns a sentence on it */
+async function writeShard(args: DecomposeArguments, progress: StageProgress): Promise<string> {
+  if (args.merge !== undefined) return (await import("../decompose/merge.js")).mergePartials(args);
+  if (args.around !== undefined) return (await import("../decompose/around.js")).makeErrors(args, progress);
+  return (await import("../decompose/partial.js")).makePartial(args, progress);
+}
+
 /** The arguments with the rows of a config in them; what was done with them is told. */
 async function prepared(args: DecomposeArguments): Promise<DecomposeArguments> {
   if (args.config === undefined) return args;
@@ -128,78 +179,4 @@ async function prepared(args: DecomposeArguments): Promise<DecomposeArguments> {
   const { args: read, messages } = await withConfigRows(args);
   for (const message of messages) tell(message);
   return read;
-}
-
-/** What a config says, which options must not contradict. */
-function refuseConfigChoices(args: DecomposeArguments): void {
-  const given = [
-    ["data", args.data !== undefined],
-    ["covariance", args.covariance !== undefined],
-    ["target", args.target !== undefined],
-    ["modality", args.modality !== undefined],
-    ["category", args.category !== undefined],
-    ["missing-values", args["missing-values"] !== undefined],
-    ["stream", args.stream],
-    ...dialectGiven(args).map((name) => [name, true] as const),
-  ] as const;
-  const wrong = given.find(([, used]) => used);
-  if (wrong === undefined) return;
-  const why = wrong[0] === "stream" ? "rows of a config are joined in memory" : `${args.config} says that`;
-  throw new InputError(`--${wrong[0]} cannot go with a config: ${why}; change it there, or leave the config out`);
-}
-
-/** @throws InputError for choices that are missing, impossible together, or out of range */
-function checkArguments(args: DecomposeArguments): void {
-  const repeated = Object.entries(args).find(
-    ([name, value]) => Array.isArray(value) && !["modality", "set", "_"].includes(name),
-  );
-  if (repeated !== undefined) throw new InputError(`--${repeated[0]}: given twice; give it once`);
-  if (args.check && args["no-check"]) throw new InputError("--check and --no-check: give one of the two");
-  if (args.config !== undefined) refuseConfigChoices(args);
-  else if (args.part !== undefined) throw new InputError("--part goes with a config, whose split it speaks of");
-  else if (args.set !== undefined) throw new InputError("--set goes with a config, whose keys it changes");
-  if (args.config === undefined && args.data === undefined && args.covariance === undefined) {
-    throw new InputError("give a table with --data FILE, a config, or a matrix with --covariance FILE.json");
-  }
-  if (args.covariance !== undefined) refuseTableChoices(args);
-  else if (args.config === undefined && args.target === undefined)
-    throw new InputError("--target COL is missing: the column that is to be known");
-  if (args["transform-modalities"] && args.transform === "none") {
-    throw new InputError("--transform-modalities needs a transform: give --transform inverse-normal too");
-  }
-  const count = (name: string, value: number) => {
-    if (!Number.isInteger(value) || value < 0) throw new InputError(`--${name}: expected a whole number, got ${value}`);
-  };
-  count("bootstrap", args.bootstrap);
-  count("permutations", args.permutations);
-  if (!(args.level > 0 && args.level < 1)) {
-    throw new InputError(`--level: expected a coverage between 0 and 1, for example 0.95, got ${args.level}`);
-  }
-  if (!Number.isInteger(args.seed)) throw new InputError(`--seed: expected a whole number, got ${args.seed}`);
-}
-
-function refuseTableChoices(args: DecomposeArguments): void {
-  const given = [
-    ["data", args.data !== undefined],
-    ["target", args.target !== undefined],
-    ["target-kind", args["target-kind"] !== "auto"],
-    ["modality", args.modality !== undefined],
-    ["category", args.category !== undefined],
-    ["by", args.by !== undefined],
-    ["group", args.group !== undefined],
-    ["local", args.local !== undefined],
-    ["missing-values", args["missing-values"] !== undefined],
-    ["bootstrap", args.bootstrap > 0],
-    ["permutations", args.permutations > 0],
-    ["transform", args.transform !== "none"],
-    ["estimator", args.estimator === "cross-fitted"],
-    ["measure flow", args.measure === "flow"],
-    ["stream", args.stream],
-    ...dialectGiven(args).map((name) => [name, true] as const),
-    ["check", args.check === true],
-  ] as const;
-  const wrong = given.find(([, used]) => used);
-  if (wrong !== undefined) {
-    throw new InputError(`--${wrong[0]} needs the rows of a table and cannot go with --covariance`);
-  }
 }

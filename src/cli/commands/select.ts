@@ -70,6 +70,7 @@ export const command: CommandModule<object, SelectArguments> = {
       .example("pidreg select c.yaml --nested --outer-group site", "and at sites that neither trained nor decided")
       .example("pidreg select c.yaml --rows own", "what rows bring that lack other modalities")
       .example("pidreg select c.yaml --plan-only", "trains nothing; pidreg study runs the trainings, anywhere")
+      .example("pidreg select c.yaml --executor slurm --cluster cluster.yaml", "as an array of SLURM")
       .epilogue(
         "All subsets of up to 6 modalities and none at all; beyond, backward elimination. What is kept, and all modalities, are " +
           "then trained anew for the final figures. With `cost` given for every modality in the " +

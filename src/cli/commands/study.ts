@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
+import { type ExecutorArguments, executorOptions } from "../executor-options.js";
 
 interface FolderArguments {
   folder: string;
@@ -6,7 +7,7 @@ interface FolderArguments {
   quiet: boolean;
 }
 
-interface RunArguments extends FolderArguments {
+interface RunArguments extends FolderArguments, ExecutorArguments {
   index: string;
   jobs?: number;
 }
@@ -23,7 +24,7 @@ const run: CommandModule<object, RunArguments> = {
   command: "run <folder>",
   describe: "train what --index names; finished trainings are kept, interrupted ones resumed",
   builder: (yargs) =>
-    folderOptions(yargs)
+    executorOptions(folderOptions(yargs))
       .option("index", {
         type: "string",
         demandOption: true,
@@ -33,6 +34,7 @@ const run: CommandModule<object, RunArguments> = {
       .example("pidreg study run runs/my-run-crossval --index 0", "the first training")
       .example("pidreg study run runs/my-run-crossval --index 0-3 --jobs 2", "four trainings, two at a time")
       .example("pidreg study run runs/my-run-crossval --index $SLURM_ARRAY_TASK_ID", "in a job array")
+      .example("pidreg study run runs/my-run-crossval --index 0-4 --executor slurm", "as an array of SLURM, waited for")
       .epilogue(
         "Several processes and hosts may run trainings of one study at once. Data that are no longer those that the study " +
           "was planned with are refused.",
@@ -69,7 +71,18 @@ const status: CommandModule<object, FolderArguments> = {
   },
 };
 
-/** `pidreg study run | collect | status FOLDER`: the trainings of a planned study, one by one, anywhere. */
+const cancel: CommandModule<object, FolderArguments> = {
+  command: "cancel <folder>",
+  describe: "cancel the arrays of a study in SLURM; what they have trained is kept",
+  builder: (yargs) =>
+    folderOptions(yargs).example("pidreg study cancel runs/my-run-crossval", "after --executor slurm"),
+  handler: async (argv) => {
+    const { cancelArrays } = await import("../run-planned.js");
+    await cancelArrays(argv);
+  },
+};
+
+/** `pidreg study run | collect | status | cancel FOLDER`: the trainings of a planned study, one by one, anywhere. */
 export const command: CommandModule = {
   command: "study",
   describe: "run, collect or look at a study that crossval, select or ablate planned with --plan-only",
@@ -78,6 +91,7 @@ export const command: CommandModule = {
       .command(run)
       .command(collect)
       .command(status)
+      .command(cancel)
       .demandCommand(1, "Which action? `pidreg study --help` lists them.")
       .example("pidreg study run runs/my-run-crossval --index 0", "train the first training of the plan")
       .example("pidreg study status runs/my-run-crossval", "which trainings are finished")

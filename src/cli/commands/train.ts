@@ -1,8 +1,9 @@
 import type { CommandModule } from "yargs";
 import { qualityNames } from "../../config/presets.js";
 import { configOptions } from "../config-options.js";
+import { type ExecutorArguments, executorOptions } from "../executor-options.js";
 
-interface TrainArguments {
+interface TrainArguments extends ExecutorArguments {
   config: string;
   out?: string;
   set: string[];
@@ -24,7 +25,7 @@ export const command: CommandModule<object, TrainArguments> = {
   // yargs lays the help out before every run, which takes longer than all else it does: the keys only where they are read.
   builder: async (yargs, helpAsked?: boolean) => {
     const keys = helpAsked ? (await import("../config-help.js")).configHelp() : "";
-    return configOptions(yargs)
+    return executorOptions(configOptions(yargs), "members of an ensemble")
       .option("out", { type: "string", describe: "run folder (default: runs/NAME, or runs/NAME-2, .. if taken)" })
       .option("quality", {
         choices: qualityNames,
@@ -50,6 +51,7 @@ export const command: CommandModule<object, TrainArguments> = {
       .example("pidreg train c.yaml --quality fast", "a first look")
       .example("pidreg train c.yaml --baselines", "other networks on the same rows, to compare with")
       .example("pidreg train c.yaml --set ensemble=5", "five trainings in parallel processes, averaged")
+      .example("pidreg train c.yaml --set ensemble=5 --executor slurm", "as an array of SLURM")
       .example("pidreg train c.yaml --out runs/try --resume", "continue after an interruption")
       .example("pidreg train c.yaml --out runs/try --resume --baselines", "add networks to a finished run")
       .epilogue(keys);

@@ -3,6 +3,7 @@ import type { CopiedRows } from "../../pid/estimate/copied-rows.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import type { CheckOutcome } from "./check.js";
 import type { FlowReading } from "./flow.js";
+import type { PartialFile } from "./partial-file.js";
 import type { LocalRows } from "./rows.js";
 import type { TargetKind } from "./target-kind.js";
 
@@ -28,6 +29,8 @@ export interface Decomposition {
   readonly warnings: readonly string[];
   /** Of all rows together; null for a covariance. */
   readonly check: CheckOutcome | null;
+  /** Of shards: the tables that they hold, and how their rows were read. */
+  readonly merged?: Pick<PartialFile, "shards" | "missing" | "missingValues">;
   /** Of all rows together, with `--measure flow`. */
   readonly flow?: FlowReading | undefined;
 }

@@ -1,5 +1,5 @@
 import { missingMarks } from "../../data/missing/missing-marks.js";
-import { openTable } from "../../data/table/duckdb.js";
+import { openTables } from "../../data/table/several-tables.js";
 import { dialectOf } from "../dialect-of.js";
 import { splitList } from "../split-list.js";
 import { fewestModalities, layOutTable, layoutBetween, parseModalities } from "./layout.js";
@@ -25,7 +25,7 @@ export async function openRows(args: DecomposeArguments): Promise<OpenedRows> {
 async function openTableRows(args: DecomposeArguments): Promise<OpenedRows> {
   const modalities = parseModalities(args.modality ?? [], fewestModalities(args));
   const marks = missingMarks(missingValues(args));
-  const table = await openTable(args.data as string, ".", { marks, dialect: dialectOf(args) });
+  const table = await openTables(args.data as string, ".", { marks, dialect: dialectOf(args) });
   try {
     const layout = layOutTable(table.columns, table.label, {
       ...{ targets: splitList(args.target ?? ""), modalities, by: args.by, group: args.group },

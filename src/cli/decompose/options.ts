@@ -52,6 +52,14 @@ export interface DecomposeArguments extends DialectArguments {
   /** true: the same as `check` false */
   "no-check"?: boolean;
   stream: boolean;
+  /** File for the moments of the rows, which are then not decomposed. */
+  partial?: string;
+  /** Such files, whose rows are decomposed together. */
+  merge?: string[];
+  /** Moments of all shards, around which the products of residuals of one are gathered. */
+  around?: string;
+  /** Files of such products, of all shards. */
+  errors?: string[];
   local?: string;
   figure?: string;
   json: boolean;

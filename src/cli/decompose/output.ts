@@ -16,7 +16,8 @@ import { rankOptions, warningsOf } from "./warnings.js";
 
 /** The decomposition as one document for JSON; infinite numbers are null, with the flag "saturated". */
 export function jsonDocument(result: Decomposition, args: DecomposeArguments): object {
-  const { pooled, by, groups, skipped, account, targets, streamed, duplicates, targetKind, check, flow } = result;
+  const { pooled, by, groups, skipped, account, targets, streamed, duplicates, targetKind, check, flow, merged } =
+    result;
   const checked = check !== null && "check" in check ? check.check : null;
   const document = {
     ...pooled,
@@ -27,12 +28,13 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
       transformModalities: args["transform-modalities"],
       ...(args.group === undefined ? {} : { group: args.group }),
       ...(args.rows === undefined ? {} : { config: args.config, part: args.rows.part }),
-      missing: args.missing,
-      missingValues: missingValues(args),
+      missing: merged?.missing ?? args.missing,
+      missingValues: merged?.missingValues ?? missingValues(args),
       level: args.level,
       seed: args.seed,
     },
     ...(account === null ? {} : { rows: account, streamed }),
+    ...(merged === undefined ? {} : { shards: merged.shards }),
     ...(duplicates === null ? {} : { duplicates }),
     warnings: warningsOf(result),
     check: checked,

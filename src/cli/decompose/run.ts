@@ -1,10 +1,8 @@
 import { afterLosses } from "../../data/account.js";
 import { InputError } from "../../errors.js";
 import { refuseNaN } from "../../files/json.js";
-import { covarianceOf, type Moments } from "../../pid/covariance/moments.js";
 import { type CompleteRows, completeRows } from "../../pid/estimate/complete-rows.js";
 import { copiedRows } from "../../pid/estimate/copied-rows.js";
-import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
 import {
   gaussianPidFromCovariance,
@@ -20,16 +18,23 @@ import { readCovarianceFile } from "./covariance-file.js";
 import type { Decomposition } from "./decomposition.js";
 import { readFlows } from "./flow.js";
 import type { TableLayout } from "./layout.js";
+import { decomposeMoments, type Measured } from "./moments.js";
 import { type DecomposeArguments, gaussianMeasure } from "./options.js";
 import type { StageProgress } from "./progress.js";
 import { eachGroup, grouped, labelled, localRows, widthsOf } from "./rows.js";
-import { columnNames, type MomentsTable, type RowsTable, readTable } from "./table.js";
+import { columnNames, type RowsTable, readTable } from "./table.js";
 import { readTarget } from "./target-kind.js";
 
 /** Runs the command on its checked arguments. */
 export async function decompose(args: DecomposeArguments, progress: StageProgress): Promise<Decomposition> {
   try {
     if (args.covariance !== undefined) return await decomposeCovariance(args);
+    if (args.merge !== undefined) {
+      const { decomposeMerged } = await import("./merge.js");
+      const merged = await decomposeMerged(args, progress);
+      refuseNaN({ pooled: merged.pooled, groups: merged.groups }, "the decomposition");
+      return merged;
+    }
     const target = await readTarget(args, progress);
     const found =
       target.kind === "class"
@@ -38,14 +43,11 @@ export async function decompose(args: DecomposeArguments, progress: StageProgres
     refuseNaN({ pooled: found.pooled, groups: found.groups }, "the decomposition");
     return found;
   } catch (error) {
-    throw withFile(error, args.rows?.table.label ?? args.data ?? args.covariance ?? "");
+    throw withFile(error, args.rows?.table.label ?? args.data ?? args.covariance ?? args.merge?.[0] ?? "");
   } finally {
     progress.stop();
   }
 }
-
-/** What is found of a target that is read as a number. */
-type Measured = Omit<Decomposition, "targetKind">;
 
 async function decomposeNumbers(args: DecomposeArguments, progress: StageProgress): Promise<Measured> {
   const table = await readTable(args, progress);
@@ -137,14 +139,6 @@ async function decomposeRows(args: DecomposeArguments, table: RowsTable, progres
   };
 }
 
-/** Said of a table that was reduced to its covariance while it was read. */
-const rowsNotKept =
-  "rows were not kept, so whether few of them carry the estimate was not looked at, and errors are those of normal rows.";
-
-function withNote(estimate: PidEstimate, note: string): PidEstimate {
-  return { ...estimate, notes: [...estimate.notes, note] };
-}
-
 function estimateRows(
   args: DecomposeArguments,
   layout: TableLayout,
@@ -192,42 +186,4 @@ function tableOf(
 /** Row numbers of the table, from 1 as in messages about it. */
 function numbered(found: InfluentialRows | null, rows: Int32Array): InfluentialRows | null {
   return found === null ? null : { ...found, rows: found.rows.map((position) => rows[Number(position)] + 1) };
-}
-
-async function decomposeMoments(
-  args: DecomposeArguments,
-  table: MomentsTable,
-  progress: StageProgress,
-): Promise<Measured> {
-  const { layout, streamed, groupNames, entropy } = table;
-  const sources = layout.modalities.map((m) => ({ name: m.name, size: m.columns.length }));
-  const estimate = (moments: Moments) => {
-    const covariance = covarianceOf(moments);
-    const pidLayout = { targets: layout.targets.length, sources };
-    const { level, seed } = args;
-    const measure = gaussianMeasure(args.measure);
-    return args.estimator === "plug-in"
-      ? plugInEstimate(covariance, pidLayout, { measure, n: moments.n })
-      : gaussianPidFromCovariance(covariance, pidLayout, moments.n, { measure, level, seed });
-  };
-  const { groups, skipped } = await eachGroup(streamed.byGroup.length > 0 ? groupNames : [], progress, (g) =>
-    cappedAtEntropy(estimate(streamed.byGroup[g]), entropy(g)),
-  );
-  return {
-    targets: layout.targets,
-    widths: widthsOf(layout),
-    pooled: afterLosses(
-      () => largeLosses(streamed.account),
-      () => withNote(cappedAtEntropy(estimate(streamed.pooled), entropy(null)), rowsNotKept),
-    ),
-    by: layout.by ?? null,
-    groups,
-    skipped,
-    account: streamed.account,
-    streamed: true,
-    local: null,
-    duplicates: { ...streamed.copies, examples: [] },
-    warnings: table.warnings,
-    check: args.check === false ? null : { leftOut: "rows were not kept" },
-  };
 }

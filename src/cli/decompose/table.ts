@@ -4,6 +4,7 @@ import { findSentinels, type NamedEnds, sentinelMessages } from "../../data/miss
 import { personColumns, RowsByName } from "../../data/split/suggest-group.js";
 import { streamTableColumns } from "../../data/table/column-stream.js";
 import { InputError } from "../../errors.js";
+import type { ShardMoments } from "../../pid/covariance/shard-moments.js";
 import { type StreamedMoments, StreamingCovariance } from "../../pid/covariance/streaming-covariance.js";
 import type { GapWords } from "../../pid/estimate/complete-rows.js";
 import { type TargetEntropy, ValueCounter } from "../../pid/estimate/target-entropy.js";
@@ -46,6 +47,10 @@ export interface MomentsTable extends ReadTable {
   /** H(Y) of a target with ties, of all rows or of those of a group. */
   readonly entropy: (group: number | null) => TargetEntropy | null;
   readonly streamed: StreamedMoments;
+  /** The same as it is merged with that of other rows. */
+  readonly shard: () => ShardMoments;
+  /** Values of the target, of all rows or of those of a group. */
+  readonly values: (group: number | null) => ValueCounter;
 }
 
 /**
@@ -76,7 +81,7 @@ export async function readTable(args: DecomposeArguments, progress: StageProgres
 
 /** A column of people that nothing else is said of. Rows that are not kept are not counted by them. */
 function personsOf(columns: readonly string[], layout: TableLayout, args: DecomposeArguments): string | undefined {
-  if (layout.group !== undefined || args.stream) return undefined;
+  if (layout.group !== undefined || args.stream || args.partial !== undefined) return undefined;
   const used = new Set([...columnNames(layout), layout.by]);
   return personColumns(columns).find((name) => !used.has(name));
 }
@@ -128,11 +133,13 @@ class TableReader {
   ) {
     this.ends = names.map((name) => ({ name, ends: new ColumnEnds() }));
     const reason = needsRows(args);
-    if (args.stream && reason !== null) {
-      throw new InputError(`--stream keeps no rows, but ${reason} needs them; leave one of the two out`);
+    const keepsNone = args.partial === undefined ? "--stream" : "--partial";
+    const streams = args.stream || args.partial !== undefined;
+    if (streams && reason !== null) {
+      throw new InputError(`${keepsNone} keeps no rows, but ${reason} needs them; leave one of the two out`);
     }
     this.mayStream = reason === null;
-    if (args.stream) this.beginStreaming();
+    if (streams) this.beginStreaming();
   }
 
   add(chunk: Chunk): void {
@@ -153,8 +160,12 @@ class TableReader {
     const warnings = [...sentinelMessages(findSentinels(this.ends), remedyOf(this.args)), ...this.personWarnings()];
     const read = { layout, groupNames, warnings };
     if (this.streaming) {
-      const entropy = (group: number | null) => (group === null ? this.values : this.valuesOf[group]).entropy();
-      return { kind: "moments", ...read, streamed: this.streaming.finish(), entropy };
+      const { streaming } = this;
+      const values = (group: number | null) =>
+        group === null ? this.values : (this.valuesOf[group] ?? new ValueCounter());
+      const entropy = (group: number | null) => values(group).entropy();
+      const shard = () => streaming.shard(groupNames);
+      return { kind: "moments", ...read, streamed: streaming.finish(), entropy, shard, values };
     }
     const columns = this.names.map((_, j) => {
       const column = new Float64Array(this.rows);

@@ -27,6 +27,7 @@ export interface ColumnStreamResult {
  * Streams number columns of an open table, and optionally one column whose values are groups and one of labels.
  * @param onChunk called for consecutive rows, in file order
  * @param onProgress called with the number of rows read so far, at most four times a second
+ * @param onGroups called before every chunk with the values of the group column so far
  * @throws InputError when the group column has more than 1000 values, or as the table does
  */
 export async function streamTableColumns(
@@ -39,6 +40,7 @@ export async function streamTableColumns(
   },
   onChunk: (chunk: ColumnChunk) => void,
   onProgress?: (rows: number) => void,
+  onGroups?: (names: readonly string[]) => void,
 ): Promise<ColumnStreamResult> {
   const indices = new Map<string, number>();
   let reported = 0;
@@ -49,6 +51,7 @@ export async function streamTableColumns(
     const groups = request.by === undefined ? undefined : groupIndices(chunk.texts[0], indices, request.by);
     const labels = request.labels === undefined ? undefined : chunk.texts[named.length - 1];
     const categories = chunk.texts.slice(named.length);
+    onGroups?.([...indices.keys()]);
     onChunk({ rows: chunk.rows, columns: chunk.numbers, groups, labels, categories });
     const now = Date.now();
     if (onProgress && now - reported >= 250) {

@@ -59,6 +59,11 @@ function matchPattern(pattern: string, available: readonly string[], where: stri
   return available.filter((name) => fits(name, pieces));
 }
 
+/** Whether a glob, as for `resolveColumns`, matches a whole name. @throws InputError for an invalid one */
+export function matchesGlob(name: string, pattern: string): boolean {
+  return fits(name, globPieces(pattern));
+}
+
 function columnRange(
   start: number,
   end: number,

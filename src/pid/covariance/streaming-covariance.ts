@@ -8,6 +8,7 @@ import {
   pairwiseOfBlock,
   pairwiseOfComplete,
 } from "./pairwise-moments.js";
+import { type GroupShard, noGroup, type ShardMoments } from "./shard-moments.js";
 
 /** What to do with a missing value: stop, leave the row out, or put the column's mean in its place (sources only). */
 export const missingPolicies = ["error", "drop", "mean"] as const;
@@ -89,6 +90,13 @@ export class StreamingCovariance {
     if (this.origin && !gaps && !chunk.groups) this.part(0).addRows(chunk.columns, this.origin, chunk.rows);
     else for (let r = 0; r < chunk.rows; r++) this.addRow(chunk, r);
     this.rowsRead += chunk.rows;
+  }
+
+  /** What the rows so far come to, to be merged with that of other rows. @param names of the groups, by their index */
+  shard(names: readonly string[]): ShardMoments {
+    const { grouped } = this.options;
+    const groups = Array.from(this.parts, (_, g) => [grouped ? names[g] : noGroup, this.part(g).shard()] as const);
+    return { origin: this.origin ?? null, groups: new Map(groups) };
   }
 
   finish(): StreamedMoments {
@@ -230,6 +238,12 @@ class GroupMoments {
       sum.addGappy(part.gappy, part.gappyRows);
     }
     return sum;
+  }
+
+  shard(): GroupShard {
+    this.flushFull();
+    this.flushGappy();
+    return { full: this.full.total(), gappy: this.gappy ?? null, gappyRows: this.gappyRows };
   }
 
   finish(): Moments {

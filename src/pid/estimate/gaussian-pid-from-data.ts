@@ -8,7 +8,7 @@ import { otherMeasure, secondReadingOf } from "../closed-form/second-reading.js"
 import { byName } from "../closed-form/settle.js";
 import { eliminateSources } from "../closed-form/system.js";
 import { type CovarianceInput, standardise } from "../covariance/covariance.js";
-import { covarianceOf, momentsOfColumns } from "../covariance/moments.js";
+import { covarianceOf, type Moments, momentsOfColumns } from "../covariance/moments.js";
 import { leaveOneOutSets } from "../multi/modality-sets.js";
 import type { PidIntervals, PidMeasure } from "../types.js";
 import { psiBias } from "./bias.js";
@@ -19,6 +19,7 @@ import { describeEstimate } from "./describe-estimate.js";
 import { cappedAtEntropy } from "./entropy-cap.js";
 import { flatEstimate } from "./estimate-parts.js";
 import type { GaussianEstimator, PidBootstrap, PidEstimate } from "./estimate-types.js";
+import { fittedInflation } from "./evidence.js";
 import { fitCrossFitted } from "./fit-cross-fitted.js";
 import type { FittedSample } from "./fitted-sample.js";
 import { covarianceEvidence, degreesLeft, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
@@ -26,6 +27,7 @@ import { influentialRows, withoutRows } from "./influential-rows.js";
 import { localEstimates } from "./local-estimates.js";
 import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
+import { featureEvidence } from "./residual-features.js";
 import type { GroupLabel } from "./row-groups.js";
 import { entropyOfTies } from "./target-entropy.js";
 
@@ -145,7 +147,17 @@ export function gaussianPidFromCovariance(
   n: number,
   options: PidEstimateOptions = {},
 ): PidEstimate {
-  const { measure = "broja", level = 0.95, seed = 1 } = options;
+  return estimateFromCovariance(covariance, layout, n, options, null);
+}
+
+/** The same with errors from the rows. @param features products of residuals of all rows; null for Gaussian theory */
+export function estimateFromCovariance(
+  covariance: CovarianceInput,
+  layout: PidLayout,
+  n: number,
+  { measure = "broja", level = 0.95, seed = 1 }: PidEstimateOptions,
+  features: Moments | null,
+): PidEstimate {
   refuseDependencyOfMany(measure, layout.sources.length);
   const standard = standardise(covariance, layout.targets, layout.sources);
   const system = eliminateSources(standard);
@@ -153,7 +165,12 @@ export function gaussianPidFromCovariance(
   if (tooFew || isSaturated(system)) return plugInEstimate(covariance, layout, { measure, n });
   const fitted = sampleSystem(standard);
   const parts = inSampleParts(fitted, n, { measure, level, bias: "psi", rng: new Rng(seed) });
-  return describeEstimate({ ...parts, evidence: covarianceEvidence(fitted, n) });
+  const { n: targets, totalRank, modalities } = system;
+  const evidence =
+    features === null
+      ? covarianceEvidence(fitted, n)
+      : featureEvidence(features, modalities, targets, fittedInflation(n, totalRank));
+  return describeEstimate({ ...parts, evidence });
 }
 
 /** The closed form on a covariance as it is: no correction, no errors. */

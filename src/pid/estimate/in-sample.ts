@@ -34,7 +34,7 @@ export interface InSampleOptions {
 }
 
 /** A sample covariance, eliminated and with its corrections. */
-interface SampleSystem {
+export interface SampleSystem {
   readonly standard: StandardCovariance;
   readonly system: CovarianceSystem;
   readonly predictions: Predictions;

@@ -19,6 +19,7 @@ const mostValues = 200_000;
 export class ValueCounter {
   private readonly counts = new Map<number | string, number>();
   private rows = 0;
+  private tooMany = false;
 
   /** @param columns of the target, [targets][rows]; rows that lack a value (NaN) are passed over */
   add(columns: readonly ArrayLike<number>[], rows = columns[0].length): void {
@@ -32,10 +33,24 @@ export class ValueCounter {
     }
   }
 
+  /** Values with their numbers of rows; null where they are too many to be counted. */
+  counted(): { rows: number; values: [number | string, number][] | null } {
+    return { rows: this.rows, values: this.tooMany || this.counts.size > mostValues ? null : [...this.counts] };
+  }
+
+  /** Adds values that were counted elsewhere. */
+  addCounted({ rows, values }: ReturnType<ValueCounter["counted"]>): void {
+    this.rows += rows;
+    if (values === null || this.counts.size > mostValues) this.tooMany = true;
+    if (this.tooMany) this.counts.clear();
+    for (const [value, count] of this.tooMany ? [] : (values ?? []))
+      this.counts.set(value, (this.counts.get(value) ?? 0) + count);
+  }
+
   /** Null where the target has no ties. */
   entropy(): TargetEntropy | null {
     const { counts, rows } = this;
-    if (counts.size > mostValues || rows === 0) return null;
+    if (this.tooMany || counts.size > mostValues || rows === 0) return null;
     let [alone, most, bits] = [0, 0, 0];
     for (const count of counts.values()) {
       if (count === 1) alone++;

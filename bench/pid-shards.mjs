@@ -1,0 +1,101 @@
+// Decomposition of a table in Parquet shards by the command line: moments of each, merged, against one pass over all.
+//   node bench/main.mjs pid-shards [--shards N] [--rows N] [--folder FOLDER] [--json]
+// The shards are generated first if FOLDER does not exist (50 MB per 100,000 rows), and kept.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DuckDBInstance } from "@duckdb/node-api";
+
+const option = (args, name, otherwise) => {
+  const at = args.indexOf(`--${name}`);
+  return at < 0 ? otherwise : args[at + 1];
+};
+const columns = ["--target", "y", "--modality", "a=a*", "--modality", "b=b*"];
+const round = (value, digits) => Number(value.toFixed(digits));
+
+export async function run(args) {
+  const shards = Number(option(args, "shards", 40));
+  const rows = Number(option(args, "rows", 100_000));
+  const folder = option(args, "folder", join(tmpdir(), `pidreg-shards-${shards}x${rows}`));
+  if (!existsSync(folder)) await generate(folder, shards, rows);
+  const files = Array.from({ length: shards }, (_, k) => join(folder, `${String(k).padStart(3, "0")}.parquet`));
+  const partials = files.map((file) => `${file}.partial`);
+  const each = [];
+  for (const [k, file] of files.entries()) {
+    each.push(await decompose(["--data", file, ...columns, "--partial", partials[k]]));
+  }
+  const merge = await decompose(["--merge", ...partials, "--json"]);
+  const single = await decompose(["--data", join(folder, "*.parquet"), ...columns, "--stream", "--json"]);
+  const most = (key) => Math.max(...each.map((one) => one[key]));
+  const row = (step, { cpuSeconds, peakMb }) => ({
+    step,
+    "cpu s": round(cpuSeconds, 1),
+    "peak MB": Math.round(peakMb),
+  });
+  return {
+    title: `decompose of ${shards} shards of ${rows} rows and 61 columns, from Parquet`,
+    columns: ["step", "cpu s", "peak MB"],
+    rows: [
+      row("a shard, at most", { cpuSeconds: most("cpuSeconds"), peakMb: most("peakMb") }),
+      row("merge", merge),
+      row("one pass over all", single),
+    ],
+    largestDifference: difference(JSON.parse(single.out), JSON.parse(merge.out)),
+  };
+}
+
+/** 30 + 30 columns of normal numbers, some of which tell about y, and one another. */
+async function generate(folder, shards, rows) {
+  console.error(`generating ${folder} ...`);
+  await mkdir(folder);
+  const database = await DuckDBInstance.create(":memory:");
+  const connection = await database.connect();
+  await connection.run("SELECT setseed(0.5)");
+  const normal = "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))";
+  const base = Array.from({ length: 60 }, (_, j) => `${normal} AS x${j}`).join(", ");
+  const own = Array.from({ length: 60 }, (_, j) =>
+    j < 30 ? `x${j} + 1000 AS a${j}` : `x${j} + 0.5 * x${j - 30} AS b${j - 30}`,
+  ).join(", ");
+  for (let k = 0; k < shards; k++) {
+    const file = join(folder, `${String(k).padStart(3, "0")}.parquet`);
+    await connection.run(
+      `COPY (WITH t AS MATERIALIZED (SELECT ${base}, ${normal} AS e FROM range(${rows}))
+       SELECT ${own}, x0 + x1 + 0.5 * x2 + 0.7 * x31 + e AS y FROM t) TO '${file}' (FORMAT parquet)`,
+    );
+  }
+  connection.closeSync();
+  database.closeSync();
+}
+
+/** Runs the command in a process of its own, which reports its time and its largest memory when it ends. */
+function decompose(args) {
+  const bin = fileURLToPath(new URL("../bin/pidreg.js", import.meta.url));
+  const report = `process.on("exit", () => process.stderr.write("\\nusage " + JSON.stringify(process.resourceUsage()) + "\\n"))`;
+  const words = ["--import", `data:text/javascript,${encodeURIComponent(report)}`, bin, "decompose", ...args];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
+    const texts = { out: "", err: "" };
+    child.stdout.on("data", (chunk) => {
+      texts.out += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      texts.err += chunk;
+    });
+    child.on("close", (code) => {
+      if (code !== 0) return reject(new Error(`decompose failed: ${texts.err}`));
+      const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(/usage (\{.*\})/.exec(texts.err)[1]);
+      resolve({ out: texts.out, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMb: maxRSS / 1000 });
+    });
+  });
+}
+
+/** Largest difference of any two numbers at the same place of what was found. */
+function difference(a, b) {
+  if (typeof a === "number" && typeof b === "number") return Math.abs(a - b);
+  if (typeof a !== "object" || a === null || b === null) return 0;
+  const kept = Object.keys(a).filter((key) => key in b && !["duplicates", "settings"].includes(key));
+  return Math.max(0, ...kept.map((key) => difference(a[key], b[key])));
+}

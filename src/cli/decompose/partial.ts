@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { matchingFiles } from "../../data/table/several-tables.js";
+import { dataChecksum, sha256 } from "../../files/checksum.js";
+import { plural } from "../../report/text.js";
+import { missingValues } from "./missing-values.js";
+import type { DecomposeArguments } from "./options.js";
+import { type PartialFile, storedGroups, writePartial } from "./partial-file.js";
+import type { StageProgress } from "./progress.js";
+import { withFile } from "./run.js";
+import { type MomentsTable, readTable } from "./table.js";
+import { readTarget } from "./target-kind.js";
+
+/**
+ * Reduces the rows of a table to moments, and writes them. Nothing is decomposed: a shard may have too few rows for that.
+ * @returns a sentence on what was written
+ */
+export async function makePartial(args: DecomposeArguments, progress: StageProgress): Promise<string> {
+  const { data = "", partial: out = "" } = args;
+  try {
+    // The rows are read as numbers, as those of a table that is streamed.
+    await readTarget({ ...args, stream: true }, progress);
+    const table = await readTable(args, progress);
+    const partial = partialOf(args, table as MomentsTable, await checksumOf(data));
+    await writePartial(out, partial);
+    return `moments of ${plural(table.kind === "moments" ? table.streamed.account.rowsUsed : 0, "row")} of ${data} in ${out}`;
+  } catch (error) {
+    throw withFile(error, data);
+  } finally {
+    progress.stop();
+  }
+}
+
+function partialOf(args: DecomposeArguments, table: MomentsTable, checksum: string): PartialFile {
+  const { layout, streamed, groupNames, warnings, values } = table;
+  const { account, copies } = streamed;
+  const shard = table.shard();
+  const byGroup = layout.by === undefined ? [] : groupNames.map((name, g) => [name, values(g).counted()] as const);
+  return structuredClone({
+    format: "pidreg-partial-1",
+    shards: [{ table: args.data ?? "", sha256: checksum, rows: account.rowsRead }],
+    targets: [...layout.targets],
+    modalities: layout.modalities.map(({ name, columns }) => ({ name, columns: [...columns] })),
+    by: layout.by ?? null,
+    missing: args.missing,
+    missingValues: missingValues(args),
+    rowsRead: account.rowsRead,
+    rowsWithoutTarget: account.rowsWithoutTarget,
+    rowsDropped: account.rowsDropped,
+    imputed: { ...account.imputed },
+    copies: { ...copies },
+    warnings: [...warnings],
+    origin: shard.origin === null ? null : [...shard.origin],
+    groups: storedGroups(shard),
+    values: { all: values(null).counted(), byGroup: Object.fromEntries(byGroup) },
+  }) as PartialFile;
+}
+
+/** SHA-256 of the file, or of all files of a pattern together. */
+export async function checksumOf(data: string): Promise<string> {
+  const files = await matchingFiles(data);
+  if (files === null) return dataChecksum(data);
+  const each: string[] = [];
+  for (const file of files) each.push(await dataChecksum(join(".", file)));
+  return each.length === 1 ? each[0] : sha256(each.join("\n"));
+}

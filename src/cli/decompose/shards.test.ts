@@ -1,0 +1,252 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCommand } from "../../../test/support/run-command.js";
+import { Rng } from "../../math/rng.js";
+import { command } from "../commands/decompose.js";
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+const shards = 5;
+const header = "y,a1,a2,a3,b1,b2,site";
+let lines: string[];
+
+const run = async (...args: string[]) => (await runCommand(command, ["decompose", ...args])).printed;
+const write = (name: string, rows: readonly string[], head = header) =>
+  writeFileSync(file(name), `${[head, ...rows].join("\n")}\n`);
+
+/** Of large means, which cost digits where moments are merged badly, with gaps in modalities and target. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "pidreg-shards-"));
+  const rng = new Rng(5);
+  lines = Array.from({ length: 900 }, (_, r) => {
+    const a = [1e6 + rng.normal(), rng.normal(), 100 * rng.normal()];
+    const b = [a[1] + rng.normal(), rng.normal()];
+    const y = Math.round(50 * (a[1] + b[1] + rng.normal())) / 50;
+    const cells: (string | number)[] = [y, ...a, ...b, "xyz"[Math.floor(rng.uniform() * 3)]];
+    if (r % 17 === 3) cells[2] = "";
+    if (r % 29 === 3) cells[4] = "";
+    if (r % 53 === 1) cells[0] = "";
+    return cells.join(",");
+  });
+  write("whole.csv", lines);
+  for (let k = 0; k < shards; k++) write(`part${k}.csv`, partOf(k));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Shards of unequal sizes; the first is smaller than any decomposition takes. */
+function partOf(k: number): string[] {
+  const ends = [0, 15, 100, 500, 501, 900];
+  return lines.slice(ends[k], ends[k + 1]);
+}
+
+const columns = ["--target", "y", "--modality", "a=a*", "--modality", "b=b*"];
+const partial = async (k: number | string, ...more: string[]) => {
+  const out = file(`${k}.partial`);
+  await run("--data", file(`part${k}.csv`), ...columns, "--partial", out, ...more);
+  return out;
+};
+const all = async (...more: string[]) => {
+  const made: string[] = [];
+  for (let k = 0; k < shards; k++) made.push(await partial(k, ...more));
+  return made;
+};
+
+/** Largest difference of the numbers of two documents, which must have the same keys and texts. */
+function difference(a: unknown, b: unknown, path = ""): number {
+  if (typeof a === "number" && typeof b === "number") return Math.abs(a - b);
+  if (a === null || b === null || typeof a !== "object" || typeof b !== "object") {
+    expect(b, path).toBe(a);
+    return 0;
+  }
+  expect(Object.keys(b), path).toEqual(Object.keys(a));
+  return Math.max(
+    0,
+    ...Object.entries(a).map(([key, value]) => difference(value, (b as never)[key], `${path}.${key}`)),
+  );
+}
+
+/** What a whole table and its shards must say alike. */
+function findings(text: string): object {
+  const { warnings: _w, shards: _s, targetKind: _k, duplicates: _d, ...rest } = JSON.parse(text);
+  return rest;
+}
+
+describe("decompose --partial and --merge", () => {
+  it.each([
+    ["drop", []],
+    ["mean", []],
+    ["drop", ["--by", "site"]],
+    ["mean", ["--by", "site"]],
+  ])("come to the answer of the whole table, errors and intervals too: --missing %s %s", async (missing, by) => {
+    const options = ["--missing", missing, ...by];
+    const whole = await run("--data", file("whole.csv"), ...columns, ...options, "--stream", "--json");
+    const made = await all(...options);
+    for (const order of [made, [...made].reverse()]) {
+      expect(difference(findings(whole), findings(await run("--merge", ...order, "--json")))).toBeLessThan(1e-11);
+    }
+    const two = [file("left.partial"), file("right.partial")];
+    await run("--merge", ...made.slice(0, 2), "--partial", two[0]);
+    await run("--merge", ...made.slice(2), "--partial", two[1]);
+    const tree = await run("--merge", ...two, "--json");
+    expect(difference(findings(whole), findings(tree))).toBeLessThan(1e-11);
+    expect(JSON.parse(tree).shards.map(({ rows }: { rows: number }) => rows)).toEqual([15, 85, 400, 1, 399]);
+  });
+
+  it.each([
+    ["drop", []],
+    ["mean", []],
+    ["drop", ["--by", "site"]],
+  ])(
+    "have errors of the rows themselves after a second pass, as a table in memory: --missing %s %s",
+    async (missing, by) => {
+      const options = ["--missing", missing, ...by];
+      const merged = file("all.partial");
+      await run("--merge", ...(await all(...options)), "--partial", merged);
+      const errors: string[] = [];
+      for (let k = 0; k < shards; k++) {
+        const out = file(`${k}.errors`);
+        await run("--data", file(`part${k}.csv`), ...columns, ...options, "--partial", out, "--around", merged);
+        errors.push(out);
+      }
+      const whole = JSON.parse(await run("--data", file("whole.csv"), ...columns, ...options, "--no-check", "--json"));
+      const found = JSON.parse(await run("--merge", merged, "--errors", ...errors, "--json"));
+      const judged = ({ standardErrors, intervals, contrasts, gain, standardErrorSource }: typeof whole) => ({
+        ...{ standardErrors, intervals, contrasts, gain, standardErrorSource },
+      });
+      expect(found.standardErrorSource).toBe("rows");
+      expect(difference(judged(whole), judged(found))).toBeLessThan(1e-11);
+      for (const name of Object.keys(whole.groups ?? {})) {
+        expect(difference(judged(whole.groups[name]), judged(found.groups[name])), name).toBeLessThan(1e-11);
+      }
+      const normal = JSON.parse(await run("--merge", merged, "--json"));
+      expect(difference(judged(whole).standardErrors, normal.standardErrors)).toBeGreaterThan(1e-6);
+      await expect(run("--merge", merged, "--errors", ...errors.slice(1))).rejects.toThrow(
+        /those of .*part0\.csv are missing/,
+      );
+      await expect(run("--merge", merged, "--errors", ...errors, errors[0])).rejects.toThrow("must not count twice");
+      const other = file("other.partial");
+      await run("--merge", file("0.partial"), file("1.partial"), "--partial", other);
+      await expect(run("--merge", other, "--errors", ...errors)).rejects.toThrow("was made around other moments");
+      const stranger = [
+        "--data",
+        file("part3.csv"),
+        ...columns,
+        ...options,
+        "--partial",
+        file("x.errors"),
+        "--around",
+        other,
+      ];
+      await expect(run(...stranger)).rejects.toThrow(/part3\.csv: is no shard of .*other\.partial/);
+    },
+  );
+
+  it("cap what a target with ties can hold as the whole table does", async () => {
+    const tied = (rows: readonly string[]) =>
+      rows.map((line) => line.replace(/^(-?)([\d.]+)/, (_, s, n) => `${s}${Math.round(n)}`));
+    write("whole-tied.csv", tied(lines));
+    for (let k = 0; k < shards; k++) write(`part-tied${k}.csv`, tied(partOf(k)));
+    const options = ["--missing", "drop"];
+    const whole = await run("--data", file("whole-tied.csv"), ...columns, ...options, "--stream", "--json");
+    const made: string[] = [];
+    for (let k = 0; k < shards; k++) made.push(await partial(`-tied${k}`, ...options));
+    const merged = await run("--merge", ...made, "--json");
+    expect(difference(findings(whole), findings(merged))).toBeLessThan(1e-11);
+    const { rows, values } = JSON.parse(readFileSync(made[4], "utf8")).values.all;
+    expect(values.reduce((sum: number, [, count]: [number, number]) => sum + count, 0)).toBe(rows);
+  });
+
+  it("say that copies were looked for inside shards only", async () => {
+    const { printed, told } = await runCommand(command, ["decompose", "--merge", ...(await all("--missing", "drop"))]);
+    expect(`${printed}${told}`.replaceAll("\n", " ")).toContain("within their shard only");
+  });
+
+  it("refuse shards of other columns or options, with the reason", async () => {
+    const first = await partial(1, "--missing", "drop");
+    const kept = file("kept.partial");
+    copyFileSync(first, kept);
+    const refused = (...more: string[]) => expect(run("--merge", kept, ...more)).rejects;
+    await refused(await partial(2, "--missing", "mean")).toThrow(
+      /2\.partial: is no shard of the table of .*kept\.partial: its missing is mean, there drop/,
+    );
+    await refused(await partial(2, "--missing", "drop", "--by", "site")).toThrow(/its by is site, there null/);
+    await refused(await partial(2, "--missing", "drop", "--missing-values=-9")).toThrow(
+      /its missing values are \["-9"\]/,
+    );
+    await run(
+      "--data",
+      file("part2.csv"),
+      ...columns.with(3, "a=a1,a2"),
+      "--missing",
+      "drop",
+      "--partial",
+      file("o.partial"),
+    );
+    await refused(file("o.partial")).toThrow(/its modalities are .*a1.*a2/);
+  });
+
+  it("refuse a shard that is given twice, under another name or inside merged ones", async () => {
+    const [a, b] = [await partial(1, "--missing", "drop"), await partial(2, "--missing", "drop")];
+    await expect(run("--merge", a, b, a)).rejects.toThrow(/holds the rows of .*part1\.csv, which .* holds too/);
+    copyFileSync(file("part1.csv"), file("partagain.csv"));
+    await expect(run("--merge", a, await partial("again", "--missing", "drop"))).rejects.toThrow(
+      "must not count twice",
+    );
+    await run("--merge", a, b, "--partial", file("both.partial"));
+    await expect(run("--merge", file("both.partial"), b)).rejects.toThrow("must not count twice");
+  });
+
+  it("refuse a damaged file, and one of another kind", async () => {
+    const made = await partial(1, "--missing", "drop");
+    const text = readFileSync(made, "utf8");
+    writeFileSync(
+      file("bad.partial"),
+      text.replace(/\d(?=\.\d)/, (digit) => String((Number(digit) + 1) % 10)),
+    );
+    await expect(run("--merge", file("bad.partial"))).rejects.toThrow("was damaged or edited");
+    await expect(run("--merge", file("whole.csv"))).rejects.toThrow("is no file of decompose --partial");
+  });
+
+  it.each([
+    ["--bootstrap", "10"],
+    ["--permutations", "9"],
+    ["--transform", "inverse-normal"],
+    ["--group", "site"],
+    ["--check"],
+    ["--local", "local.csv"],
+    ["--estimator", "cross-fitted"],
+    ["--measure", "flow"],
+    ["--target-kind", "class"],
+  ])("refuse what no moments can tell: %s", async (...choice) => {
+    const words = choice.map((word) => (word === "local.csv" ? file(word) : word));
+    await expect(partial(1, "--missing", "drop", ...words)).rejects.toThrow(/--partial|goes with|numbers/);
+  });
+
+  it("refuse columns beside shards", async () => {
+    const made = await partial(1, "--missing", "drop");
+    await expect(run("--merge", made, "--target", "y")).rejects.toThrow(
+      "--target needs the rows of a table, which --merge",
+    );
+    await expect(run("--merge", made, "--data", file("whole.csv"))).rejects.toThrow("leave --data out");
+  });
+});
+
+describe("several files as one table", () => {
+  it("are read in the order of their names, and are the whole table to the last bit", async () => {
+    const options = [...columns, "--missing", "drop", "--no-check", "--json"];
+    const whole = await run("--data", file("whole.csv"), ...options);
+    expect(difference(findings(whole), findings(await run("--data", file("part[0-9].csv"), ...options)))).toBe(0);
+  });
+
+  it("are refused where one has other columns, or the pattern matches nothing", async () => {
+    write("other1.csv", ["1,2"], "y,a1");
+    write("other2.csv", ["1,2"], "y,a2");
+    const options = ["--target", "y", "--modality", "a=a1", "--modality", "b=a1"];
+    await expect(run("--data", file("other?.csv"), ...columns)).rejects.toThrow();
+    write("other1.csv", lines.slice(0, 50));
+    await expect(run("--data", file("other?.csv"), ...columns)).rejects.toThrow(/other2\.csv: has no column "a1"/);
+    await expect(run("--data", file("none*.csv"), ...options)).rejects.toThrow(/none\*\.csv: matches no file in/);
+  });
+});

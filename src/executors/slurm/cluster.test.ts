@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { clusterOptions, sbatchOptions } from "./cluster.js";
+
+const folder = mkdtempSync(join(tmpdir(), "pidreg-cluster-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const file = (text: string) => {
+  const path = join(folder, "cluster.yaml");
+  writeFileSync(path, text);
+  return path;
+};
+
+describe("options of a cluster", () => {
+  it("come from a file, and what is typed wins", async () => {
+    const path = file(
+      "cluster:\n  partition: short\n  time: 90\n  memory: 4G\n  setup: [module load node, ulimit -c 0]\n",
+    );
+    const options = await clusterOptions(path, ["partition=long", "limit=4", "options=--gres=gpu:1", "options=--nice"]);
+    expect(options).toMatchObject({ partition: "long", time: "90", memory: "4G", limit: 4, retries: 3 });
+    expect(options.setup).toEqual(["module load node", "ulimit -c 0"]);
+    const words = ["--partition=long", "--time=90", "--mem=4G", "--signal=B:TERM@60", "--gres=gpu:1", "--nice"];
+    expect(sbatchOptions(options)).toEqual(words);
+  });
+
+  it("give no early signal to short tasks, which it would end at once", async () => {
+    for (const [time, signal] of [
+      ["9", false],
+      ["9:59", false],
+      ["0:30:00", true],
+      ["0-1", true],
+      ["10", true],
+    ] as const) {
+      const words = sbatchOptions(await clusterOptions(undefined, [`time=${time}`]));
+      expect(words.includes("--signal=B:TERM@60"), time).toBe(signal);
+    }
+  });
+
+  it.each([
+    ["partition", "--slurm partition: expected key=value, as partition=short"],
+    ["queue=short", "--slurm: there is no key queue; there is: partition, account, qos"],
+    ["time=soon", "--slurm: time: is no time of SLURM"],
+    ["memory=much", "--slurm: memory: is no amount of memory"],
+    ["limit=0", "--slurm: limit: "],
+    ["partition=a b", "--slurm: partition: is one word without spaces"],
+    ["account=-x", "--slurm: account: begins with no dash"],
+  ])("refuses %s", async (given, message) => {
+    await expect(clusterOptions(undefined, [given])).rejects.toThrow(message);
+  });
+
+  it("refuses a file of another kind", async () => {
+    await expect(clusterOptions(file("partition: short\n"), [])).rejects.toThrow("expected the mapping cluster");
+    await expect(clusterOptions(file("cluster:\n  time: soon\n"), [])).rejects.toThrow(
+      /cluster\.yaml: time: is no time/,
+    );
+    await expect(clusterOptions(file("cluster: [\n"), [])).rejects.toThrow("is no YAML");
+  });
+});
