@@ -44,6 +44,21 @@ export async function openUserFile(file: string, label = file): Promise<FileHand
 }
 
 /**
+ * The bytes of a file that the user names.
+ * @throws InputError for what is no regular file, or cannot be read
+ */
+export async function readUserBytes(file: string): Promise<Buffer> {
+  const handle = await openUserFile(file);
+  try {
+    return await handle.readFile();
+  } catch (error) {
+    throw new InputError(`${file}: cannot be read: ${(error as Error).message}`);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
  * Reads a text file that the user names; a byte order mark is left out.
  * @param longest in bytes
  * @throws InputError for what is no regular file, larger than `longest`, or not UTF-8

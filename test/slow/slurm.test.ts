@@ -23,7 +23,10 @@ async function until(isSo: () => boolean): Promise<void> {
 const files = ["results.json", "report.html", "report.md", "predictions.csv", "study.json", "SHA256SUMS"];
 const checkpoint = (study: string, fold: string) => inHome(study, "runs", fold, "checkpoint/checkpoint.safetensors");
 
-describe.skipIf(typeof slurm === "string")("studies as arrays of SLURM", () => {
+/** Sixteen trainings, and what SLURM takes its time for, on a host that may be busy. */
+const longest = 900_000;
+
+describe.skipIf(typeof slurm === "string")("studies as arrays of SLURM", { timeout: longest }, () => {
   if (typeof slurm === "string") return;
   const env = { ...process.env };
   beforeAll(async () => {
@@ -37,7 +40,7 @@ describe.skipIf(typeof slurm === "string")("studies as arrays of SLURM", () => {
   });
 
   const bySlurm = ["--executor", "slurm", "--slurm", "poll=0.5", "--slurm", "limit=2"];
-  const longer = ["--set", "training.stage2.maxEpochs=40", "--set", "training.stage2.patience=40"];
+  const longer = ["--set", "training.stage2.maxEpochs=30", "--set", "training.stage2.patience=30"];
   const crossval = ["crossval", "data/config.yaml", "--folds", "4", "--repeats", "2", ...tinyModel, ...longer];
   const arrayOf = (study: string) => readJson(study, "slurm/arrays.json").arrays[0].job as string;
   const same = (a: string, b: string) => {
@@ -64,12 +67,9 @@ describe.skipIf(typeof slurm === "string")("studies as arrays of SLURM", () => {
     expect(stderr).toMatch(/repeat-1-fold-1: was killed; submitted again \(1 of 3\), it resumes/);
     expect(stderr).toMatch(/array \d+: .*running/);
     same("array", "local");
-    const sittings = (fold: string) => readJson(`array/runs/${fold}/provenance.json`).sittings ?? [];
-    const resumed = ["repeat-1-fold-1", "repeat-1-fold-2"].map((fold) => JSON.stringify(sittings(fold)));
-    expect(
-      resumed.every((text) => text.includes("true")),
-      resumed.join("\n"),
-    ).toBe(true);
+    for (const fold of ["repeat-1-fold-1", "repeat-1-fold-2"]) {
+      expect(readJson(`array/runs/${fold}/provenance.json`), fold).toMatchObject({ resumed: true });
+    }
     expect(existsSync(inHome("array/slurm/arrays.json"))).toBe(false);
   });
 

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../../errors.js";
 import { sha256 } from "../../files/checksum.js";
@@ -6,7 +5,7 @@ import { checkDigest, digestedJson } from "../../files/digested-json.js";
 import { count } from "../../files/document.js";
 import { parsedJson } from "../../files/json.js";
 import { writeOutput } from "../../files/output-file.js";
-import { checkUserFile } from "../../files/user-file.js";
+import { readUserBytes } from "../../files/user-file.js";
 import { type Moments, mergeMoments } from "../../pid/covariance/moments.js";
 import { type PartialFile, shardSchema, square, triangle } from "./partial-file.js";
 
@@ -81,8 +80,7 @@ export async function mergedProducts(files: readonly string[], merged: PartialFi
 }
 
 async function readErrors(file: string): Promise<ErrorsFile> {
-  await checkUserFile(file);
-  const bytes = await readFile(file);
+  const bytes = await readUserBytes(file);
   if (checkDigest(bytes) !== "fits") {
     throw new InputError(`${file}: is no file of decompose --around, or was damaged or edited; make it again`);
   }

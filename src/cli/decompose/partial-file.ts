@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../../errors.js";
 import { checkDigest, digestedJson } from "../../files/digested-json.js";
 import { count } from "../../files/document.js";
 import { parsedJson } from "../../files/json.js";
 import { writeOutput } from "../../files/output-file.js";
-import { openUserFile } from "../../files/user-file.js";
+import { readUserBytes } from "../../files/user-file.js";
 import type { GroupShard, ShardMoments } from "../../pid/covariance/shard-moments.js";
 import { missingPolicies } from "../../pid/covariance/streaming-covariance.js";
 
@@ -77,9 +76,6 @@ export function refuseOtherReading(
   );
 }
 
-/** Bytes of the longest such file. */
-const longest = 2 ** 31;
-
 /** Writes the moments of a shard, or of merged ones, with a digest. */
 export async function writePartial(file: string, partial: PartialFile): Promise<void> {
   await writeOutput(file, digestedJson(partial, file));
@@ -87,11 +83,7 @@ export async function writePartial(file: string, partial: PartialFile): Promise<
 
 /** @throws InputError for what is no such file, or damaged */
 export async function readPartial(file: string): Promise<PartialFile> {
-  const handle = await openUserFile(file);
-  const { size } = await handle.stat();
-  await handle.close();
-  if (size > longest) throw new InputError(`${file}: is larger than any file of moments; is it the right file?`);
-  const bytes = await readFile(file);
+  const bytes = await readUserBytes(file);
   if (checkDigest(bytes) !== "fits") {
     throw new InputError(`${file}: is no file of decompose --partial, or was damaged or edited; make it again`);
   }

@@ -3,10 +3,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Interrupted } from "../../errors.js";
 import type { RunFolder } from "../../record/run-folder.js";
 import { slurmConfiguration } from "../../record/slurm-command.js";
+import type { ArrayOptions } from "./array-options.js";
 import { readArrays, type SubmittedArray, writeArrays } from "./arrays.js";
 import { sbatchOptions } from "./cluster.js";
 import { type QueuedTask, queued, submit } from "./queue.js";
-import type { ArrayOptions } from "./run-array.js";
 import { arrayFiles, arrayScript } from "./script.js";
 
 /** One task of an array. */

@@ -3,25 +3,13 @@ import { Interrupted } from "../../errors.js";
 import { makeFolder } from "../../files/make-folder.js";
 import { RunFolder } from "../../record/run-folder.js";
 import { RunLock } from "../../record/run-lock.js";
-import type { AskSlurm } from "../../record/slurm-command.js";
 import { plural } from "../../report/text.js";
 import type { OnTaskEnd } from "../executor.js";
 import { ArrayBook, type ArrayTask, noAnswer } from "./array-book.js";
-import type { ClusterOptions } from "./cluster.js";
+import type { ArrayOptions } from "./array-options.js";
 import { outcomeOf } from "./outcome.js";
 import { cancel, type QueuedTask, queued } from "./queue.js";
 import { arrayFiles } from "./script.js";
-
-export interface ArrayOptions {
-  readonly ask: AskSlurm;
-  /** Folder of the scripts and logs. */
-  readonly folder: string;
-  readonly cluster: ClusterOptions;
-  /** Tasks at a time; all if left out. */
-  readonly limit?: number;
-  readonly signal: AbortSignal;
-  readonly onMessage?: (text: string) => void;
-}
 
 /** Looks at a queue that a task is not in, without a word of what it ended with, after which it counts as killed. */
 const looksWithoutWord = 3;
