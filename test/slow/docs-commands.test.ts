@@ -13,8 +13,8 @@ import { documents, readDocument, root, type ShownCommand, shownCommands, yamlBl
  * holds what they speak of (test/support/docs-tables.ts): small tables, the configs, a run in runs/. What takes long is
  * made small behind the command line: every config has a tiny model and one epoch per stage, generated tables have few
  * rows, selections and ablations have 2 splits, runs of a study share this process and are neither checked nor asked for
- * importances, trainings after the first leave out their report (`pidreg report` does not), the origin of a dataset is a
- * server of this machine.
+ * importances, of several searches of settings one is trained and the others are planned, trainings after the first leave out
+ * their report (`pidreg report` does not), the origin of a dataset is a server of this machine.
  */
 const command = vi.hoisted(() => ({ studies: false }));
 vi.mock("../../src/config/load.js", async (original) => {
@@ -140,16 +140,18 @@ const filledIn: Readonly<Record<string, () => Promise<string[]>>> = {
     writeFileSync("data/other.yaml", config.replace(/^name: .*$/m, "name: other"));
     return ["pidreg crossval data/config.yaml data/other.yaml --folds 2 --out runs/both"];
   },
-  "pidreg tune data/config.yaml --budget 30m": async () => ["pidreg tune data/config.yaml --budget 1s --trials 2"],
+  "pidreg tune data/config.yaml --budget 30m": async () => [
+    "pidreg tune data/config.yaml --budget 1s --trials 1 --repeats 1",
+  ],
   "pidreg tune data/config.yaml --trials 9 --seed 2 --out runs/nine": async () => [
-    "pidreg tune data/config.yaml --trials 2 --seed 2 --out runs/nine",
+    "pidreg tune data/config.yaml --trials 9 --seed 2 --out runs/nine --plan-only",
   ],
   "pidreg tune data/config.yaml --space space.yaml --trials 9": async () => {
     writeFileSync("space.yaml", yamlBlock("docs/tuning.md", "# space.yaml"));
-    return ["pidreg tune data/config.yaml --space space.yaml --trials 2 --out runs/space"];
+    return ["pidreg tune data/config.yaml --space space.yaml --trials 9 --out runs/space --plan-only"];
   },
   "pidreg crossval data/config.yaml --tune --trials 9 --folds 5": async () => [
-    "pidreg crossval data/config.yaml --tune --trials 1 --folds 2",
+    "pidreg crossval data/config.yaml --tune --trials 9 --folds 5 --plan-only",
   ],
   "pidreg watch runs": async () => [
     "pidreg crossval data/config.yaml --folds 2 --out runs/watched --plan-only",

@@ -76,4 +76,4 @@ it("finds the learning rate that learns, and chooses the same whatever the test 
     readFileSync(path.join(root, "own/trials.csv"), "utf8"),
   );
   expect(other.test.config.value).not.toBeCloseTo(results.test.config.value, 1);
-});
+}, 600_000);

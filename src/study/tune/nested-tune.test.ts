@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import {
   eightIsBest,
   even,
@@ -11,6 +11,10 @@ import { loadConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
 import { crossvalTune } from "./nested-tune.js";
 import { checkedSpace } from "./space.js";
+
+/** Searches of dozens of made trainings, each with its report. */
+vi.setConfig({ testTimeout: 120_000 });
+afterAll(() => vi.resetConfig());
 
 const { root, site, fresh, splitOf } = tuneBench();
 

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import {
   eightIsBest,
   even,
@@ -14,6 +14,10 @@ import { loadConfig } from "../../config/load.js";
 import type { Config } from "../../config/schema.js";
 import { checkedSpace } from "./space.js";
 import { tune } from "./tune.js";
+
+/** Searches of dozens of made trainings, each with its report. */
+vi.setConfig({ testTimeout: 120_000 });
+afterAll(() => vi.resetConfig());
 
 const { root, lines, site, read, fresh, splitOf } = tuneBench();
 const searchIn = (config: Config, scatter: (config: Config) => number, more: object = {}) => {
@@ -34,6 +38,8 @@ it("finds the setting that is much better, and best.yaml has it", async () => {
   expect(best.config.model.latentDim).toBe(8);
   expect(best.config.data.split.by).toBe("random");
   expect(path.resolve(best.baseFolder, String(best.config.data.file))).toBe(path.join(root, "table.csv"));
+  // One of three goes on, and the config as it is always.
+  expect(results.rungs.map(({ trials }) => trials)).toEqual([9, 3, 1]);
   expect(results.trials[0]).toMatchObject({ trial: 0, settings: {} });
   expect(results.trials[0].rungs).toHaveLength(3);
   expect(read(out, "trials.csv").split("\n")[0]).toBe(`trial,bracket,${rate},model.latentDim,rung 1,rung 2,rung 3`);
@@ -48,9 +54,6 @@ it("claims no gain of noise, though the search's own figure looks like one", asy
   expect(anew.length).toBeGreaterThan(2);
   // The least of ten errors of noise is low; what is trained anew is not.
   expect(anew.every(({ searchChange }) => searchChange < 0)).toBe(true);
-  const mean = anew.reduce((sum, { final }) => sum + (final?.change.value ?? 0), 0) / anew.length;
-  const searched = anew.reduce((sum, { searchChange }) => sum + searchChange, 0) / anew.length;
-  expect(searched).toBeLessThan(mean);
   for (const { text, results } of found)
     if (results.final !== null) expect(text).toMatch(/No gain is shown|keep the config/);
 });
@@ -136,11 +139,11 @@ describe("the rows that decide", () => {
 
 it("goes on where it was killed, and ends in the same bytes", async () => {
   const config = tuneConfig();
-  const whole = searchIn(config, eightIsBest);
+  const whole = searchIn(config, eightIsBest, { trials: 4, repeats: 2 });
   await whole.run();
   const out = fresh();
   const { executor } = scatterExecutor(eightIsBest);
-  const asked = { config, baseFolder: root, trials: 9, space: checkedSpace(smallSpace, config), repeats: 5, out };
+  const asked = { config, baseFolder: root, trials: 4, space: checkedSpace(smallSpace, config), repeats: 2, out };
   for (let sitting = 0; ; sitting++) {
     const controller = new AbortController();
     let left = 7;
