@@ -8,7 +8,7 @@ import { makeSplit, restoreSplit } from "../data/split/split.js";
 import { InputError } from "../errors.js";
 import { encoded } from "../files/document.js";
 import { Rng } from "../math/rng.js";
-import { openRows } from "../modalities/kinds.js";
+import { openRows } from "../modalities/open-rows.js";
 import { plural } from "../report/text.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import { foldParts, foldWarnings } from "./crossval-parts.js";

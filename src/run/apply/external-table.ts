@@ -4,7 +4,7 @@ import type { Dataset } from "../../data/dataset.js";
 import { loadExternalTable } from "../../data/load-external-table.js";
 import { trainingRanges } from "../../data/prepare/training-ranges.js";
 import type { ExtraColumn } from "../../data/table/table-plan.js";
-import { openRows } from "../../modalities/kinds.js";
+import { openRows } from "../../modalities/open-rows.js";
 import { fileColumns, tablesAmong } from "../../modalities/prepare.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
