@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DataConfig } from "../config/data.js";
 import type { Dataset } from "../data/dataset.js";
 import { externalTable } from "../data/external-table.js";
 import { missingMarks } from "../data/missing/missing-marks.js";
@@ -13,7 +14,8 @@ import { takesAbsentModalities } from "../run/absence.js";
 import { modelTable } from "../run/apply/model-table.js";
 import type { PageContents } from "./contents.js";
 import type { RunningModel } from "./explain.js";
-import { pace as newPace } from "./pace.js";
+import { withoutDialect } from "./features.js";
+import { pace as newPace, type Pace } from "./pace.js";
 import { type GivenText, openTextTable } from "./text-table.js";
 
 /** The models of a page, ready to predict. */
@@ -56,7 +58,15 @@ export class PageModel {
    */
   async load(given: GivenText, pace = newPace()): Promise<Dataset[]> {
     const tables: Dataset[] = [];
-    for (const { stored } of this.members) tables.push(await loadText(stored, given, pace));
+    for (const { stored } of this.members) tables.push(await loadText(stored, stored.config.data, given, pace));
+    return tables;
+  }
+
+  /** The same of a table that `rowText` wrote, however tables of the training are written. */
+  async loadPlain(given: GivenText, pace = newPace()): Promise<Dataset[]> {
+    const tables: Dataset[] = [];
+    for (const { stored } of this.members)
+      tables.push(await loadText(stored, withoutDialect(stored.config.data), given, pace));
     return tables;
   }
 }
@@ -71,8 +81,7 @@ function readModel({ document, weights }: PageContents["models"][number]): Store
 }
 
 /** One table with the columns of a model, found by name. */
-async function loadText(stored: StoredModel, given: GivenText, pace: ReturnType<typeof newPace>): Promise<Dataset> {
-  const { data } = stored.config;
+async function loadText(stored: StoredModel, data: DataConfig, given: GivenText, pace: Pace): Promise<Dataset> {
   const { label } = given;
   const place = { label, places: (modalities: object) => ({ file: label, modalities }) };
   const section = externalTable(

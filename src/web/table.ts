@@ -116,46 +116,45 @@ export interface RowAtoms {
 
 /** The rows of a table as programs read them. */
 export function pageRows(rows: PredictedRows): PageRow[] {
-  const { coding } = rows.model.stored;
-  const { classes } = coding;
-  const best = classes === undefined ? [] : likeliest(rows.explained.prediction, classes.length);
-  return rows.ready.dataset.rowIds.map((id, i) => {
-    const byTarget = <T>(value: (t: number) => T) => entries(coding.names.map((name, t) => [name, value(t)] as const));
-    const end = (values: Float64Array | undefined, t: number) => finite(values?.[i * coding.names.length + t]);
-    const perClass = (values: Float64Array) =>
-      entries((classes ?? []).map((label, k) => [label, values[i * (classes?.length ?? 1) + k]] as const));
-    const own = (values: Float64Array, t: number) =>
-      classes === undefined ? values[i * coding.names.length + t] : perClass(values);
-    return {
-      ...{ id, missing: rows.missing[i] },
-      prediction: byTarget((t) =>
-        classes === undefined ? rows.explained.prediction[i * coding.names.length + t] : classes[best[i]],
-      ),
-      lower: byTarget((t) => end(rows.intervals?.ends.low, t)),
-      upper: byTarget((t) => end(rows.intervals?.ends.high, t)),
-      ...(classes === undefined ? {} : { probabilities: byTarget(() => perClass(rows.explained.prediction)) }),
-      ...(rows.sets === undefined ? {} : { sets: byTarget(() => rows.sets?.[i].map((k) => classes?.[k] ?? "") ?? []) }),
-      contributions: byTarget((t) =>
-        entries([...rows.explained.contributions].map(([term, values]) => [term, own(values, t)] as const)),
-      ),
-      atoms: rows.atoms === null || rows.missing[i].length > 0 ? null : rowAtoms(rows.atoms, i),
-    };
-  });
+  return rows.ready.dataset.rowIds.map((_, i) => pageRow(rows, i));
+}
+
+/** One of them. */
+export function pageRow(rows: PredictedRows, i: number): PageRow {
+  const { names, classes } = rows.model.stored.coding;
+  const each = classes?.length ?? 1;
+  const { prediction, contributions } = rows.explained;
+  const byTarget = <T>(value: (t: number) => T) =>
+    Object.fromEntries(names.map((name, t) => [name, value(t)] as const));
+  const end = (values: Float64Array | undefined, t: number) => finite(values?.[i * names.length + t]);
+  const perClass = (values: Float64Array) =>
+    Object.fromEntries((classes ?? []).map((label, k) => [label, values[i * each + k]] as const));
+  const own = (values: Float64Array, t: number) =>
+    classes === undefined ? values[i * names.length + t] : perClass(values);
+  const best = () => likeliest(prediction.subarray(i * each, (i + 1) * each), each)[0];
+  const { sets } = rows;
+  return {
+    ...{ id: rows.ready.dataset.rowIds[i], missing: rows.missing[i] },
+    prediction: byTarget((t) => (classes === undefined ? prediction[i * names.length + t] : classes[best()])),
+    lower: byTarget((t) => end(rows.intervals?.ends.low, t)),
+    upper: byTarget((t) => end(rows.intervals?.ends.high, t)),
+    ...(classes === undefined ? {} : { probabilities: byTarget(() => perClass(prediction)) }),
+    ...(sets === undefined || classes === undefined ? {} : { sets: byTarget(() => sets[i].map((k) => classes[k])) }),
+    contributions: byTarget((t) =>
+      Object.fromEntries([...contributions].map(([term, values]) => [term, own(values, t)] as const)),
+    ),
+    atoms: rows.atoms === null || rows.missing[i].length > 0 ? null : rowAtoms(rows.atoms, i),
+  };
 }
 
 /** The atoms of one row. */
 export function rowAtoms(local: LocalPid, row: number): RowAtoms {
   return {
-    unique: entries(Object.entries(local.unique).map(([name, values]) => [name, values[row]] as const)),
+    unique: Object.fromEntries(Object.entries(local.unique).map(([name, values]) => [name, values[row]] as const)),
     redundancy: local.redundancy[row],
     synergy: local.synergy[row],
     partialRedundancy: local.partialRedundancy[row],
   };
-}
-
-/** An object whose keys may be any names. */
-function entries<T>(pairs: readonly (readonly [string, T])[]): Record<string, T> {
-  return Object.fromEntries(pairs);
 }
 
 function finite(value: number | undefined): number | null {

@@ -1,5 +1,9 @@
 /// <reference lib="dom" />
-import { openModel, type PageContents, type PageRow } from "../../library/web.js";
+import type { PageContents } from "../contents.js";
+import { PageModel } from "../model.js";
+import { pace } from "../pace.js";
+import { csvOf, type PageRow, pageRows, predictRows } from "../table.js";
+import { App } from "./app.js";
 
 declare global {
   interface Window {
@@ -17,8 +21,17 @@ declare global {
 
 const contents = JSON.parse(window.pidregContents ?? "null") as PageContents;
 delete window.pidregContents;
-const opened = openModel(contents);
+const opened = PageModel.open(contents);
+
+async function predicted(text: string) {
+  const model = await opened;
+  const turn = pace();
+  const label = "the table";
+  return predictRows(model, await model.load({ text, label }, turn), label, { pace: turn });
+}
+
 window.pidreg = {
-  predict: async (text) => (await (await opened).predict(text)).rows,
-  predictCsv: async (text) => (await (await opened).predict(text)).csv,
+  predict: async (text) => pageRows(await predicted(text)),
+  predictCsv: async (text) => csvOf(await predicted(text), "the predictions"),
 };
+void opened.then((model) => new App(model).begin());
