@@ -35,7 +35,7 @@ figcaption,caption{text-align:left;color:var(--quiet);font-size:14px;padding:4px
 .figure{margin:10px 0 2px;display:flex;flex-direction:column;overflow-wrap:anywhere}
 .figure strong{font-size:30px;line-height:1.2}
 .chart{display:block;width:100%;max-width:520px;height:auto}
-.chart text{fill:var(--quiet);font-size:12px;font-family:inherit}
+.chart text{fill:var(--quiet);font-size:13px;font-family:inherit}
 .axis{stroke:var(--quiet);stroke-width:1.5}
 .gridline{stroke:var(--grid)}
 .here{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:3 3}
@@ -53,7 +53,8 @@ th .quiet{font-size:12.5px;font-weight:400}
 .sort,.choose{border:0;background:none;padding:2px 4px;margin:-2px -4px;min-height:28px;text-align:inherit;text-decoration:underline;text-underline-offset:3px;text-decoration-color:var(--rule);overflow-wrap:anywhere}
 .choose{color:var(--modality0)}
 .sort{color:inherit}
-#predictions td.text{min-width:5em}
+#predictions td.text,#inputs td.text{min-width:7em}
+#inputs th{min-width:6em}
 .legend{display:flex;flex-wrap:wrap;gap:2px 16px;list-style:none;padding:0;margin:4px 0;font-size:13px}
 .legend li{display:flex;align-items:center;gap:6px}
 .mark{width:22px;border-top:3px solid}

@@ -87,7 +87,7 @@ export function withoutColumns(table: string, names: readonly string[]): string 
 
 /** Trains the runs and writes their pages as NAME.html. */
 export async function preparePages(folder: string, runs: readonly PagedRun[] = pagedRuns): Promise<void> {
-  await writeFile(path.join(folder, "train.csv"), pageTable(400, "train"));
+  await writeFile(path.join(folder, "train.csv"), pageTable(400, "train").replace(/^s/gm, "subject-00"));
   for (const { name, config, words = [] } of runs) {
     await writeFile(path.join(folder, `${name}.yaml`), stringify({ name, ...config }));
     await succeeds(["train", `${name}.yaml`, "--out", name, "--quiet", ...words], folder);

@@ -22,7 +22,7 @@ export interface Chart {
 }
 
 const [width, height] = [460, 200];
-const edge = { left: 52, right: 12, top: 10, bottom: 26 };
+const edge = { left: 70, right: 12, top: 10, bottom: 26 };
 
 /** Lines over the values of one column. */
 export function chart({ description, x, xText = (value) => numberText(value, 3), lines, at }: Chart): SVGElement {

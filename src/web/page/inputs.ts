@@ -76,5 +76,5 @@ function said(
   if (range === null || own === null) return { text: "", outside: false };
   if (own < range.min) return { text: "outside: below every training value", outside: true };
   if (own > range.max) return { text: "outside: above every training value", outside: true };
-  return { text: `above ${formatPercent(standingOf(own, range))}`, outside: false };
+  return { text: `above ${formatPercent(standingOf(own, range))} of them`, outside: false };
 }
