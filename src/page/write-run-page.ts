@@ -58,9 +58,9 @@ function scriptText(text: string): string {
     .replaceAll("\u2029", "\\u2029");
 }
 
-/** The program of every page, which the build has made. */
+/** The program of every page, which the build has made; sources and what is made of them stand as deep. */
 async function program(): Promise<string> {
-  const folder = fileURLToPath(new URL("../browser/", import.meta.url));
+  const folder = fileURLToPath(new URL("../../dist/browser/", import.meta.url));
   const bytes = await readOwnFile(folder, "page.js").catch((error: Error) => {
     throw new RunError(`the program of pages is not there (${error.message}); build pidreg anew: npm run build`);
   });

@@ -158,9 +158,9 @@ function readerOf({ atoms }: Pick<Task, "atoms">) {
   return atoms === "classes" ? classReaderFromJSON : atomReaderFromJSON;
 }
 
-/** Puts a stored model on an engine; whoever asked for it disposes of it. */
-export function inferenceOf({ model, average, running }: StoredModel, engine: Engine): Inference {
-  return Inference.of(engine, model, { average, running });
+/** Puts a stored model on an engine; whoever asked for it disposes of it. @param most rows per call, as of `Inference.of` */
+export function inferenceOf({ model, average, running }: StoredModel, engine: Engine, most?: number): Inference {
+  return Inference.of(engine, model, { average, running }, most);
 }
 
 /** The task of a parsed model.json. @throws InputError for one that this version does not know */

@@ -24,6 +24,9 @@ export interface Feature {
   readonly cleaned: boolean;
 }
 
+/** Digits of a median that stand in a form: more would be a value of one training row. */
+const startDigits = 4;
+
 /** Milliseconds of a day. */
 const day = 86_400_000;
 
@@ -51,7 +54,7 @@ function modalityFeatures({ preprocessor, confounds, harmonisation }: StoredMode
         .filter((column) => !made.has(column.name))
         .map((column): Feature => {
           const range = column.range ?? null;
-          const start = range === null ? null : range.median;
+          const start = range === null ? null : Number(range.median.toPrecision(startDigits));
           return { modality: name, column: column.name, kind: "number", range, levels: [], start, cleaned };
         }),
       ...categories.filter((coding) => used(codedColumns(coding))).map((coding) => categoryFeature(name, coding)),

@@ -18,6 +18,9 @@ import { withoutDialect } from "./features.js";
 import { pace as newPace, type Pace } from "./pace.js";
 import { type GivenText, openTextTable } from "./text-table.js";
 
+/** Rows of a call: a slider asks for one row, and waits for a whole call. */
+const rowsPerCall = 32;
+
 /** The models of a page, ready to predict. */
 export class PageModel {
   private constructor(
@@ -37,7 +40,7 @@ export class PageModel {
         ? first.calibration
         : calibrationFromJSON(z.object(calibrationKeys).parse(calibration), first.coding.names.length, "the page");
     return new PageModel(
-      stored.map((model) => ({ stored: model, inference: inferenceOf(model, engine) })),
+      stored.map((model) => ({ stored: model, inference: inferenceOf(model, engine, rowsPerCall) })),
       known,
     );
   }

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { joinWords, plural } from "../../report/text.js";
+import { formatCount, joinWords, plural } from "../../report/text.js";
 import { csvOf, type PageRow, type PredictedRows, pageRow } from "../table.js";
 import { el, fill, numberText } from "./dom.js";
 
@@ -163,9 +163,10 @@ function columnsOf(predicted: PredictedRows): Column[] {
       return [
         words(`${name}: prediction`, (i) => String(row(i).prediction[name])),
         ...(predicted.sets === undefined ? [] : [words("set", (i) => joinWords(row(i).sets?.[name] ?? [], 6, "or"))]),
-        ...classes.map((label, k) =>
-          numbers(`p(${label})`, (i) => predicted.explained.prediction[i * classes.length + k]),
-        ),
+        ...classes.map((label, k) => ({
+          ...numbers(`p(${label})`, (i) => predicted.explained.prediction[i * classes.length + k]),
+          text: (i: number) => predicted.explained.prediction[i * classes.length + k].toFixed(3),
+        })),
         ...(truth === null ? [] : [words(name, (i) => classes[truth[i]] ?? "")]),
       ];
     }
@@ -187,7 +188,7 @@ function columnsOf(predicted: PredictedRows): Column[] {
     ...(predicted.missing.some((names) => names.length > 0)
       ? [words("lacks", (i) => predicted.missing[i].join(", "))]
       : []),
-    numbers("outside", (i) => outside[i]),
+    { ...numbers("outside", (i) => outside[i]), text: (i: number) => formatCount(outside[i]) },
   ];
 }
 
