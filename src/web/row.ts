@@ -1,3 +1,4 @@
+import { type CellValue, takeRows, withCells, withoutModalities, withTargets } from "../data/changed-rows.js";
 import type { Dataset } from "../data/dataset.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import { modalityCosts } from "../run/acquisition/costs.js";
@@ -5,7 +6,6 @@ import { expectedNext, type NextModalities, readByHead } from "../run/acquisitio
 import { explainRows } from "./explain.js";
 import type { PageModel } from "./model.js";
 import type { Pace } from "./pace.js";
-import { type CellValue, takeRows, withCells, withoutModalities, withTargets } from "./rows.js";
 import { type PredictedRows, predictRows } from "./table.js";
 
 /** One row of a table, and what is asked of it: other values, modalities taken away, a target supposed. */

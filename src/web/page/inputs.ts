@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
+
+import type { CellValue } from "../../data/changed-rows.js";
 import { formatPercent } from "../../report/text.js";
 import { cellText, type Feature, standingOf } from "../features.js";
-import type { CellValue } from "../rows.js";
 import type { PredictedRows } from "../table.js";
 import { standing } from "./charts.js";
 import { el, numberText } from "./dom.js";

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 
+import type { CellValue } from "../../data/changed-rows.js";
 import { formatPercent } from "../../report/text.js";
 import { cellText, type Feature } from "../features.js";
 import type { PageModel } from "../model.js";
 import type { Pace } from "../pace.js";
 import { type AskedRow, atomsIf, predictAlong } from "../row.js";
-import type { CellValue } from "../rows.js";
 import type { PredictedRows } from "../table.js";
 import { bars, termColour } from "./bars.js";
 import { chart, type Line } from "./charts.js";

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { targetUnits } from "../../config/data.js";
+import { type CellValue, cellOf } from "../../data/changed-rows.js";
 import { joinWords } from "../../report/text.js";
 import { unitAfter } from "../../report/with-unit.js";
 import { mayLackModalities } from "../../run/absence.js";
@@ -7,7 +8,6 @@ import type { Feature } from "../features.js";
 import type { PageModel } from "../model.js";
 import { type Pace, pace } from "../pace.js";
 import { type AskedRow, atomsIf, nextOf, predictRow } from "../row.js";
-import { type CellValue, cellOf } from "../rows.js";
 import { type PredictedRows, pageRow, rowAtoms } from "../table.js";
 import { atomBars, contributionBars, predictionPart } from "./amounts.js";
 import { el, fill, numberText } from "./dom.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dataSchema } from "../config/data.js";
-import { memoryDataset } from "../data/memory-table.js";
-import { cellOf, takeRows, withCells, withoutModalities } from "./rows.js";
+import { cellOf, takeRows, withCells, withoutModalities } from "./changed-rows.js";
+import { memoryDataset } from "./memory-table.js";
 
 const data = dataSchema.parse({
   file: "t.csv",

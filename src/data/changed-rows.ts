@@ -1,4 +1,4 @@
-import type { Dataset, Modality } from "../data/dataset.js";
+import type { Dataset, Modality } from "./dataset.js";
 
 /** Some rows of a data set of tables as one of their own, a row as often as it is named. */
 export function takeRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
