@@ -233,7 +233,7 @@ describe.skipIf(skipBrowser)("a page in a browser", () => {
     clean();
   });
 
-  it("answers while it predicts 100,000 rows", async () => {
+  it("answers while it predicts 100,000 rows", { timeout: 900_000 }, async () => {
     await opened("classes");
     const [header, ...lines] = pageTable(2000, "long").trimEnd().split("\n");
     const long = Array.from({ length: 100_000 }, (_, i) => `r${i},${lines[i % 2000].split(",").slice(1).join(",")}`);
