@@ -18,6 +18,8 @@ const layers = [
   "report",
   "executors",
   "run",
+  "web",
+  "page",
   "study",
   "library",
   "cli",
@@ -55,6 +57,13 @@ module.exports = {
       severity: "error",
       from: { path: "^src/fit/", pathNot: "\\.test\\.ts$" },
       to: { path: "^src/(config|files|data|pid|losses|models)/", pathNot: anyModel },
+    },
+    {
+      name: "web-knows-no-node",
+      comment: "What these reach is bundled for browsers by scripts/bundle-web.mjs, which fails where that needs Node.",
+      severity: "error",
+      from: { path: "^src/(web/|library/web\\.ts$)", pathNot: "\\.test\\.ts$" },
+      to: { dependencyTypes: ["core"] },
     },
     {
       name: "runs-are-read-and-written-through-record",

@@ -26,6 +26,7 @@ await build({
   packages: "external",
   logLevel: "warning",
 });
+await import("./bundle-web.mjs");
 // By which tests know that it was made of what the compiler made last.
 const compiled = createHash("sha256")
   .update(readFileSync(at(".tsbuildinfo")))

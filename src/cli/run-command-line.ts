@@ -13,6 +13,7 @@ import { command as exportModel } from "./commands/export.js";
 import { command as fetchData } from "./commands/fetch.js";
 import { command as init } from "./commands/init.js";
 import { command as mi } from "./commands/mi.js";
+import { command as page } from "./commands/page.js";
 import { command as predict } from "./commands/predict.js";
 import { command as quickstart } from "./commands/quickstart.js";
 import { command as report } from "./commands/report.js";
@@ -51,6 +52,7 @@ const commands = [
   fetchData,
   report,
   exportModel,
+  page,
   doctor,
   completion,
   quickstart,
@@ -94,6 +96,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
       .command(fetchData)
       .command(report)
       .command(exportModel)
+      .command(page)
       .command(doctor)
       .command(completion)
       .command(quickstart)

@@ -1,7 +1,6 @@
 import { type DataConfig, targetNames } from "../config/data.js";
 import { InputError } from "../errors.js";
 import { afterLosses, lossMessages } from "./account.js";
-import { type BesideRows, type ModalityGaps, modalityGaps } from "./beside.js";
 import { markMessages } from "./categories/codes.js";
 import { lackingConfounds } from "./confounds/lacking.js";
 import type { Dataset, DroppedRows, SavedSplit } from "./dataset.js";
@@ -22,6 +21,7 @@ import { missingMarks } from "./missing/missing-marks.js";
 import { countMissing } from "./missing/missing-values.js";
 import type { ValueRange } from "./missing/sentinel-values.js";
 import { tableSentinels } from "./missing/table-sentinels.js";
+import { type BesideRows, type ModalityGaps, modalityGaps } from "./modality-gaps.js";
 import { offers } from "./offers.js";
 import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
 import { pastNotes } from "./past-notes.js";

@@ -1,25 +1,16 @@
-import type { z } from "zod";
-import { type DataConfig, dataSchema, targetNames } from "../config/data.js";
-import { type Dialect, dialectNames, keyNames, saidOf, type TableFile, tablesOf } from "../config/dialect.js";
-import type { Beside } from "../config/modalities/beside.js";
-import { besideOf, type ModalityConfig, type modalitySchema } from "../config/modalities/kinds.js";
-import type { TargetKind } from "../config/target.js";
-import { InputError } from "../errors.js";
+import type { DataConfig } from "../config/data.js";
+import { type Dialect, saidOf, type TableFile } from "../config/dialect.js";
+import { besideOf } from "../config/modalities/kinds.js";
 import type { Dataset } from "./dataset.js";
-import type { DatedColumn } from "./dates/date-coding.js";
+import {
+  type ExternalColumns,
+  type ExternalModalities,
+  type ExternalOptions,
+  externalTable,
+} from "./external-table.js";
 import { givenFile, placeNames, placeTables, refuseOneOfSeveral } from "./join/given-files.js";
 import { refuseStrangeNames } from "./join/given-names.js";
-import { type LoadOptions, loadDataset } from "./load-dataset.js";
-
-/** How another table is loaded. */
-export interface ExternalOptions extends LoadOptions {
-  /** Array files, with the array that is meant, of modalities that lie in one; by name, relative to the current folder. */
-  readonly arrays?: Readonly<Record<string, string>>;
-  /** How the table is written, where that is otherwise than the section says of all its tables. */
-  readonly dialect?: Dialect;
-  /** What values of the target are for the model; what the section says if left out. */
-  readonly kind?: TargetKind;
-}
+import { loadDataset } from "./load-dataset.js";
 
 /**
  * Loads another table with the columns of a trained model, found by name; or several tables, joined as those of the section are.
@@ -28,79 +19,23 @@ export interface ExternalOptions extends LoadOptions {
  */
 export async function loadExternalTable(
   data: DataConfig,
-  columns: readonly {
-    readonly name: string;
-    readonly columns: readonly string[];
-    readonly categories?: readonly string[];
-    readonly dates?: readonly DatedColumn[];
-  }[],
+  columns: ExternalColumns,
   given: string | readonly string[],
   options: ExternalOptions = {},
 ): Promise<Dataset> {
   const files = [given].flat();
-  const names = [...new Set([...Object.keys(data.modalities), ...columns.map(({ name }) => name)])];
-  const modalities = Object.fromEntries(
-    names.flatMap((name): [string, z.input<typeof modalitySchema>][] => {
-      const known = columns.find((modality) => modality.name === name);
-      if (known !== undefined) {
-        const { categories = [], dates = [] } = known;
-        const words = categories.length === 0 ? {} : { categories: [...categories] };
-        const times = Object.fromEntries(dates.map(({ column, parts }) => [column, [...parts]]));
-        return [[name, { columns: [...known.columns], ...words, ...(dates.length === 0 ? {} : { dates: times }) }]];
-      }
-      const modality = data.modalities[name];
-      const beside = besideOf(modality);
-      return beside === null ? [] : [[name, { ...besideTable(name, beside, options), file: undefined }]];
-    }),
-  );
-  const { missing, missingValues, id } = data;
   const places = await newTables(data, columns, files, options.dialect);
-  const wanted = targetNames(data);
-  const { kind } = options;
-  const target = wanted.length === 1 && kind !== undefined ? { column: wanted[0], kind } : data.target;
-  // A folder of the training's config is not told from here.
-  const streaming = data.streaming && { ...data.streaming, cache: undefined };
-  const dialect = saidOf({ ...saidOf(data), ...options.dialect });
-  const { decimal = ".", thousands } = dialect;
-  if (thousands === decimal) {
-    throw new InputError(
-      `${files.join(", ")}: "${decimal}" cannot be the decimal mark and stand between thousands; say both as the file has them ` +
-        "(options: --decimal, --thousands).",
-    );
-  }
-  return loadDataset(
-    dataSchema.parse({ target, missing, missingValues, id, streaming, ...dialect, ...places(modalities) }),
-    ".",
-    {
-      keys: id === undefined ? keysOf(data) : [],
-      targets: options.targets ?? "optional",
-      id: "optional",
-      external: true,
-      absentModalities: options.absentModalities,
-      extras: options.extras,
-      ranges: options.ranges,
-      confounds: options.confounds ?? [],
-      dayPlaces: new Map(
-        columns.flatMap(({ dates = [] }) =>
-          dates.flatMap(({ column, dayPlace }) => (dayPlace === undefined ? [] : [[column, dayPlace] as const])),
-        ),
-      ),
-      open: options.open,
-      progress: options.progress,
-    },
-  );
+  const table = externalTable(data, columns, { label: files.join(", "), places }, options);
+  return loadDataset(table.data, ".", table.options);
 }
-
-type Columns = Parameters<typeof loadExternalTable>[1];
-type Modalities = Readonly<Record<string, z.input<typeof modalitySchema>>>;
 
 /** Puts new tables in the place of those of a section: what of the section names tables, of its modalities without any. */
 async function newTables(
   data: DataConfig,
-  columns: Columns,
+  columns: ExternalColumns,
   files: readonly string[],
   written: Dialect | undefined,
-): Promise<(modalities: Modalities) => object> {
+): Promise<(modalities: ExternalModalities) => object> {
   const needed = new Map(
     Object.entries(data.modalities).map(([name, modality]): [string, readonly string[]] => {
       const known = columns.find((each) => each.name === name);
@@ -141,22 +76,4 @@ async function newTables(
       }),
     ),
   });
-}
-
-/** What the rows of the model's tables were named by: as the section calls it, then as its files do. */
-function keysOf(data: DataConfig): (readonly string[])[] {
-  return [keyNames(data.join), ...tablesOf(data).map(({ key }) => key)].filter((key) => key !== undefined);
-}
-
-/** A modality of the model with its rows where those of the new table lie. */
-function besideTable(
-  name: string,
-  { place, at }: Beside<ModalityConfig>,
-  { arrays = {} }: ExternalOptions,
-): ModalityConfig {
-  if (place === undefined) return at();
-  if (!Object.hasOwn(arrays, name)) throw new RangeError(`no array file was given for modality "${name}"`);
-  // What is said of the training's own file does not hold for the new table.
-  const said = new Set<string>(["key", ...dialectNames]);
-  return Object.fromEntries(Object.entries(at(arrays[name])).filter(([key]) => !said.has(key))) as ModalityConfig;
 }

@@ -39,7 +39,7 @@ export function encodeSafetensors(tensors: readonly NamedTensor[], metadata: Rec
  * @param source file name for messages
  * @throws InputError for anything that is not a complete, consistent file
  */
-export function decodeSafetensors(bytes: Buffer, source: string): SafetensorsFile {
+export function decodeSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
   const { header, dataStart } = readHeader(bytes, source);
   const tensors = new Map<string, NamedTensor>();
   const metadata: Record<string, string> = {};
@@ -50,17 +50,17 @@ export function decodeSafetensors(bytes: Buffer, source: string): SafetensorsFil
   return { tensors, metadata };
 }
 
-function readHeader(bytes: Buffer, source: string): { header: object; dataStart: number } {
+function readHeader(bytes: Uint8Array, source: string): { header: object; dataStart: number } {
   const fail = (what: string) => new InputError(`${source}: not a safetensors file: ${what}`);
   if (bytes.length < 8) throw fail(`${bytes.length} bytes, shorter than the length of its header`);
-  const length = bytes.readBigUInt64LE();
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(maxHeaderBytes) || 8n + length > BigInt(bytes.length)) {
     throw fail(`its header claims ${length} bytes, the file has ${bytes.length}`);
   }
   const dataStart = 8 + Number(length);
   let header: unknown;
   try {
-    header = JSON.parse(bytes.toString("utf8", 8, dataStart));
+    header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, dataStart)));
   } catch {
     throw fail("its header is not JSON");
   }
@@ -68,7 +68,7 @@ function readHeader(bytes: Buffer, source: string): { header: object; dataStart:
   return { header, dataStart };
 }
 
-function readTensor(bytes: Buffer, dataStart: number, name: string, entry: unknown, source: string): NamedTensor {
+function readTensor(bytes: Uint8Array, dataStart: number, name: string, entry: unknown, source: string): NamedTensor {
   const fail = (what: string) => new InputError(`${source}: tensor "${name}" ${what}`);
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
   if (dtype !== "F32") throw fail(`has type ${JSON.stringify(dtype)}; expected F32`);

@@ -5,7 +5,7 @@ import type { ModalityConfig } from "../config/modalities/kinds.js";
 import type { ColumnRange } from "../data/prepare/column-range.js";
 import type { LeftOutColumns } from "../data/prepare/preprocessor.js";
 import type { ReadOutside } from "../data/prepare/range-check.js";
-import type { OpenRows, PreparedRows, RowStore } from "../data/rows.js";
+import type { PreparedRows, RowStore } from "../data/rows.js";
 import type { Graph, Value } from "../engine/onnx/onnx-graph.js";
 import type { ImportanceFeature } from "../evaluation/importance/items.js";
 import type { ModalityArchitecture } from "../models/architecture.js";
@@ -97,12 +97,10 @@ export interface NamedInputs extends ImportanceFeature {
 }
 
 /**
- * One kind of modality, from its rows to the encoder, the exported graph and the report.
+ * One kind of modality, from its rows to the encoder, the exported graph and the report; `open-rows.ts` opens them.
  * @typeParam P what is fitted on the training rows: plain JSON, stored with the model
  */
 export interface ModalityKind<P> {
-  /** Opens rows that lie beside the table; null where they are columns of it, which loading reads. */
-  readonly open: OpenRows | null;
   /** What `fit` returns, as a stored model has it; every number checked. */
   readonly stored: z.ZodType<P>;
   /** Fits the preparation on the training rows alone. @throws InputError when there is nothing to learn from */

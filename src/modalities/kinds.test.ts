@@ -18,7 +18,8 @@ import { tableStore } from "../data/stores.js";
 import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
 import type { FitSettings } from "./kind.js";
-import { kindOf, kindOfFitted, openRows, storedKinds } from "./kinds.js";
+import { kindOf, kindOfFitted, storedKinds } from "./kinds.js";
+import { openRows } from "./open-rows.js";
 import { storeOf } from "./prepare.js";
 import { blocksFor } from "./shaped/blocks.js";
 

@@ -1,7 +1,6 @@
 import type { z } from "zod";
-import { type KindName, kindName } from "../config/modalities/kinds.js";
+import type { KindName } from "../config/modalities/kinds.js";
 import type { ModalityPreparation } from "../data/prepare/preprocessor.js";
-import type { OpenRows } from "../data/rows.js";
 import { arrayKind } from "./array/kind.js";
 import type { ArrayPreparation } from "./array/preparation.js";
 import { imageKind } from "./image/kind.js";
@@ -44,11 +43,4 @@ export const storedKinds: Readonly<
   image: imageKind.stored,
   sequence: sequenceKind.stored,
   volume: volumeKind.stored,
-};
-
-/** Opens the rows of a modality beside the table. */
-export const openRows: OpenRows = (request) => {
-  const { open } = kindOf(kindName(request.config));
-  if (open === null) throw new RangeError(`modality "${request.name}" is part of the table`);
-  return open(request);
 };

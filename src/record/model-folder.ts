@@ -1,78 +1,23 @@
 import { rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
-import { fusionMethods } from "../config/model.js";
-import { type Config, configSchema } from "../config/schema.js";
-import type { ConfoundRemoval } from "../data/confounds/confounds.js";
-import { confoundsFromJSON } from "../data/confounds/stored.js";
-import type { Harmonisation } from "../data/harmonise/harmonisation.js";
-import { harmonisationFromJSON } from "../data/harmonise/stored.js";
-import { preprocessorFromJSON } from "../data/prepare/stored.js";
-import type { Engine } from "../engine/engine.js";
 import { InputError } from "../errors.js";
-import type { AcquisitionValue } from "../evaluation/acquisition/value.js";
-import type { ConditionalScale } from "../evaluation/conditional-scale.js";
 import { sha256 } from "../files/checksum.js";
 import { digestedJson } from "../files/digested-json.js";
 import { makeFolder } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
+import { encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
 import { writeWhole } from "../files/write-whole.js";
 import { modelLayout } from "../fit/model-layout.js";
-import { kinds, storedKinds } from "../modalities/kinds.js";
-import type { Preparations } from "../modalities/prepare.js";
-import { architectureSchema } from "../models/architecture.js";
-import { type PidReg, pidReg } from "../models/pidreg.js";
-import type { TargetCoding, Task } from "../tasks/task.js";
-import { storedTask, taskNamed } from "../tasks/tasks.js";
-import { Inference } from "../training/step/inference.js";
-import { atomReaderFromJSON } from "./atom-reader.js";
-import { classReaderFromJSON } from "./class-reader.js";
+import { storedTask } from "../tasks/tasks.js";
 import { parseDigested, requireDigest } from "./digested-document.js";
 import { damaged, otherDigest } from "./digests.js";
-import type { FittedReader } from "./part-readers.js";
 import { modelFiles, stagedName } from "./run-folder.js";
-import {
-  acquisitionDocument,
-  acquisitionFromJSON,
-  acquisitionTensors,
-  acquisitionToJSON,
-} from "./stored-acquisition.js";
-import {
-  calibrationFromJSON,
-  calibrationKeys,
-  calibrationToJSON,
-  type PredictionCalibration,
-} from "./stored-calibration.js";
-import { scaleDocument, scaleFromJSON, scaleTensors, scaleToJSON } from "./stored-scale.js";
-import { checkShapes } from "./stored-shapes.js";
+import { acquisitionTensors, acquisitionToJSON } from "./stored-acquisition.js";
+import { calibrationToJSON } from "./stored-calibration.js";
+import { type ModelDocument, modelOf, readModelDocument, type StoredModel } from "./stored-model.js";
+import { scaleTensors, scaleToJSON } from "./stored-scale.js";
 
-/** A trained model with everything that was fitted on its training part: what `predict` needs. */
-export interface StoredModel {
-  readonly config: Config;
-  readonly model: PidReg;
-  /** Applied to raw features before the preprocessor; null where features are not harmonised. */
-  readonly harmonisation: Harmonisation | null;
-  /** Taken out of features after that; null where there are none. */
-  readonly confounds: ConfoundRemoval | null;
-  readonly preprocessor: Preparations;
-  readonly task: Task;
-  readonly coding: TargetCoding;
-  readonly fusionWeights: readonly number[];
-  /** Mean of each fusion term over the training rows, [T, d]. */
-  readonly termMeans: Float32Array;
-  /** Averaged parameters [P] and running moments of the batch normalisations. */
-  readonly average: Float32Array;
-  readonly running: Float32Array;
-  /** Reads sample-level atoms off latents and targets. */
-  readonly atomReader: FittedReader;
-  /** How large errors are by row; null for models of versions whose errors are not told by row. */
-  readonly scale: ConditionalScale | null;
-  /** What modalities that a row lacks may be expected to bring; null for a model that does not know. */
-  readonly acquisition: AcquisitionValue | null;
-  /** What the validation part says about predictions. */
-  readonly calibration: PredictionCalibration;
-}
+export type { StoredModel } from "./stored-model.js";
 
 /** A model that was read. */
 export interface LoadedModel extends StoredModel {
@@ -81,29 +26,6 @@ export interface LoadedModel extends StoredModel {
 }
 
 const files = { document: basename(modelFiles.document), weights: basename(modelFiles.weights) } as const;
-
-/** The keys of a model.json beside those of the task. */
-const documentKeys = {
-  format: z.enum(["pidreg-model-1", "pidreg-model-2"]),
-  config: z.unknown(),
-  architecture: architectureSchema(fusionMethods, Object.keys(kinds)),
-  fusion: z.array(z.strictObject({ term: z.string(), weight: z.number().min(0).max(1) })),
-  preprocessor: z.unknown(),
-  task: z.string().optional(),
-  atomReader: z.unknown(),
-  harmonisation: z.unknown().default(null),
-  confounds: z.unknown().default(null),
-  scale: scaleDocument.nullable().default(null),
-  acquisition: acquisitionDocument.nullable().default(null),
-  ...calibrationKeys,
-  weights: z.strictObject({ sha256: z.string() }).optional(),
-};
-
-/** A model.json, the keys of its task apart. */
-interface Document extends Omit<z.infer<z.ZodObject<typeof documentKeys>>, "task"> {
-  readonly task: Task;
-  readonly coding: Readonly<Record<string, unknown>>;
-}
 
 /**
  * Writes `model.json` and `weights.safetensors` into `folder`. A process that is killed meanwhile leaves the model that was
@@ -155,65 +77,10 @@ export function encodeModel(stored: StoredModel): { readonly document: string; r
  * @throws InputError naming the file and what is wrong
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
-  const documentFile = join(folder, files.document);
-  const weightsFile = join(folder, files.weights);
-  const document = parseDocument(await readBytes(folder, files.document), documentFile);
-  const { tensors } = decodeSafetensors(await readWeights(folder, document.weights?.sha256), weightsFile);
-  const model = pidReg(document.architecture);
-  const layout = modelLayout(model);
-  checkTerms(model, document.fusion, documentFile);
-  const vector = (name: string, length: number): Float32Array => {
-    const values = tensors.get(name)?.values;
-    if (values?.length !== length) {
-      throw new InputError(`${weightsFile}: "${name}" should hold ${length} values, found ${values?.length ?? "none"}`);
-    }
-    return finite(values, name, weightsFile);
-  };
-  for (const { name, shape } of layout.parameters.specs)
-    vector(
-      name,
-      shape.reduce((a, b) => a * b, 1),
-    );
-  const { architecture, harmonisation, confounds } = document;
-  const fitted = {
-    harmonisation:
-      harmonisation === null ? null : harmonisationFromJSON(harmonisation, `${documentFile}: harmonisation`),
-    confounds: confounds === null ? null : confoundsFromJSON(confounds, `${documentFile}: confounds`),
-    preprocessor: preprocessorFromJSON(document.preprocessor, `${documentFile}: preprocessor`, storedKinds),
-    task: document.task,
-    coding: document.task.encode.read(document.coding, architecture.targets, documentFile),
-  };
-  const shapes = { ...fitted, architecture, terms: model.terms.length };
-  checkShapes(shapes, documentFile);
-  const source = { document: documentFile, vector };
-  return {
-    ...fitted,
-    digested: document.weights !== undefined,
-    scale: scaleFromJSON(document.scale, architecture, source),
-    acquisition: acquisitionFromJSON(
-      document.acquisition,
-      architecture.modalities.map(({ name }) => name),
-      source,
-    ),
-    calibration: calibrationFromJSON(document, fitted.coding.names.length, documentFile),
-    config: parseStoredConfig(document.config, documentFile),
-    model,
-    fusionWeights: document.fusion.map(({ weight }) => weight),
-    termMeans: vector("termMeans", model.terms.length * model.architecture.latentDim),
-    average: layout.parameters.pack((name) => tensors.get(name)?.values),
-    running: vector("running", layout.moments.size),
-    atomReader: readerOf(document.task)(document.atomReader, shapes, `${documentFile}: atomReader`),
-  };
-}
-
-/** How what reads atoms is read, as the task counts information. */
-function readerOf({ atoms }: Pick<Task, "atoms">) {
-  return atoms === "classes" ? classReaderFromJSON : atomReaderFromJSON;
-}
-
-/** Puts a stored model on an engine; whoever asked for it disposes of it. */
-export function inferenceOf({ model, average, running }: StoredModel, engine: Engine): Inference {
-  return Inference.of(engine, model, { average, running });
+  const names = { document: join(folder, files.document), weights: join(folder, files.weights) };
+  const document = parseDocument(await readBytes(folder, files.document), names.document);
+  const weights = await readWeights(folder, document.weights?.sha256);
+  return { ...modelOf(document, weights, names), digested: document.weights !== undefined };
 }
 
 async function readBytes(folder: string, name: string): Promise<Buffer> {
@@ -234,48 +101,11 @@ async function readWeights(folder: string, expected: string | undefined): Promis
   throw otherDigest(join(folder, files.weights), bytes, expected, files.document);
 }
 
-function parseDocument(bytes: Buffer, file: string): Document {
+function parseDocument(bytes: Buffer, file: string): ModelDocument {
   const { value, digested } = parseDigested(bytes, file);
-  const task = taskIn(value, file);
-  const parsed = z.strictObject({ ...documentKeys, ...task.encode.keys }).safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const at = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
-    throw new InputError(`${file}: not a model of this version of pidreg: ${at}${issue.message}`);
-  }
-  const document = { ...parsed.data, task, coding: parsed.data };
+  const document = readModelDocument(value, file);
   if (document.format === "pidreg-model-1") return document;
   requireDigest(digested, file);
   if (document.weights === undefined) throw damaged(file, "it holds no digest of the weights");
   return document;
-}
-
-/** The task of a parsed model.json. @throws InputError for one that this version does not know */
-function taskIn(value: unknown, file: string): Task {
-  const name = (value as { readonly task?: unknown } | null)?.task;
-  try {
-    return taskNamed(name === undefined ? undefined : String(name));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new InputError(`${file}: not a model of this version of pidreg: task: ${error.message}`);
-  }
-}
-
-function parseStoredConfig(value: unknown, file: string): Config {
-  const parsed = configSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new InputError(`${file}: ${["config", ...issue.path].join(".")}: ${issue.message}`);
-}
-
-function checkTerms(model: PidReg, fusion: readonly { readonly term: string }[], file: string): void {
-  const expected = model.terms.map(({ name }) => name).join(", ");
-  const found = fusion.map(({ term }) => term).join(", ");
-  if (expected !== found) throw new InputError(`${file}: fusion: expected the terms ${expected}; found ${found}`);
-}
-
-function finite(values: Float32Array, name: string, file: string): Float32Array {
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new InputError(`${file}: "${name}" holds ${values[bad]} at position ${bad}`);
-  return values;
 }

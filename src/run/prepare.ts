@@ -19,7 +19,7 @@ import { takeTargets } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
 import { pickRows } from "../evaluation/row-values.js";
 import type { Rng } from "../math/rng.js";
-import { openRows } from "../modalities/kinds.js";
+import { openRows } from "../modalities/open-rows.js";
 import { fitPreparations, type Preparations, prepareRows, tablesAmong } from "../modalities/prepare.js";
 import { rowDigests } from "../modalities/row-digests.js";
 import type { RunWarning } from "../record/run-schemas.js";

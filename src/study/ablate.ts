@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Config } from "../config/schema.js";
 import { loadDataset } from "../data/load-dataset.js";
 import { encoded } from "../files/document.js";
-import { openRows } from "../modalities/kinds.js";
+import { openRows } from "../modalities/open-rows.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import { type AblateResults, ablateDocument, ablateResults } from "./ablate-results.js";
 import { ablateText } from "./ablate-text.js";

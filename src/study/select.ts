@@ -4,7 +4,7 @@ import { loadDataset } from "../data/load-dataset.js";
 import { InputError } from "../errors.js";
 import { encoded } from "../files/document.js";
 import { mean } from "../math/descriptive.js";
-import { openRows } from "../modalities/kinds.js";
+import { openRows } from "../modalities/open-rows.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import { isOwn, type OwnRows, ownRowsOf, ownRowsResults } from "./own-rows.js";
 import { selectPage } from "./pages/select-page.js";

@@ -25,6 +25,12 @@ export interface Page {
   readonly show: (width: number, theme: "light" | "dark") => Promise<void>;
   /** Value of a function that runs in the page; it must not use anything outside itself. */
   readonly evaluate: <T>(body: () => T) => Promise<T>;
+  /** Value that a function which runs in the page comes to; it must not use anything outside itself and its argument. */
+  readonly call: <A, T>(body: (argument: A) => Promise<T> | T, argument: A) => Promise<T>;
+  /** Presses a key, as `Tab`, `Enter` or `ArrowRight`. */
+  readonly press: (key: string) => Promise<void>;
+  /** A picture of the whole page, PNG. */
+  readonly picture: () => Promise<Buffer>;
   /** Errors, warnings and dialogs that the page brought up. */
   readonly complaints: string[];
   /** Addresses that the page asked for, its own aside. */
@@ -121,6 +127,28 @@ export class Browser {
         if (exceptionDetails !== undefined) throw new Error(`in the page: ${JSON.stringify(exceptionDetails)}`);
         return result.value;
       },
+      call: async <A, T>(body: (argument: A) => Promise<T> | T, argument: A) => {
+        const expression = `(${body})(${JSON.stringify(argument)})`;
+        const answer = await send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+        const { result, exceptionDetails } = answer as { result: { value: T }; exceptionDetails?: unknown };
+        if (exceptionDetails !== undefined) throw new Error(`in the page: ${JSON.stringify(exceptionDetails)}`);
+        return result.value;
+      },
+      press: async (key) => {
+        const text = { Enter: "\r", " ": " " }[key];
+        await send("Input.dispatchKeyEvent", {
+          type: "keyDown",
+          key,
+          code: key,
+          ...keyCode(key),
+          ...(text && { text }),
+        });
+        await send("Input.dispatchKeyEvent", { type: "keyUp", key, code: key, ...keyCode(key) });
+      },
+      picture: async () => {
+        const taken = await send("Page.captureScreenshot", { format: "png", captureBeyondViewport: true });
+        return Buffer.from((taken as { data: string }).data, "base64");
+      },
     };
   }
 
@@ -138,4 +166,13 @@ export class Browser {
     if (message.id === undefined) for (const listen of this.listeners) listen(message);
     else this.waiting.get(message.id)?.(message);
   }
+}
+
+/** Number by which browsers know a key. */
+function keyCode(key: string): { readonly windowsVirtualKeyCode?: number } {
+  const codes: Readonly<Record<string, number>> = {
+    ...{ Tab: 9, Enter: 13, Escape: 27, " ": 32, End: 35, Home: 36 },
+    ...{ ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40 },
+  };
+  return codes[key] === undefined ? {} : { windowsVirtualKeyCode: codes[key] };
 }

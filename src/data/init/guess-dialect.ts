@@ -3,7 +3,7 @@ import { isMissingText } from "../missing/missing-marks.js";
 import { readCsvHeader } from "../table/csv-header.js";
 import { fieldsOf } from "../table/csv-records.js";
 import { NumberFormat } from "../table/number-format.js";
-import { type TableFile, tableBytes } from "../table/table-file.js";
+import { type TableFile, tableBytes, textOf } from "../table/table-file.js";
 import { guessNumbers } from "./guess-numbers.js";
 
 /** How a table seems to be written, and what was seen that is not certain. */
@@ -34,7 +34,7 @@ export async function guessDialect(file: TableFile, given: Dialect): Promise<Gue
   if (lines === undefined) return { dialect: given, found: [], open: [] };
   const found: string[] = [];
   const front = guessFront(lines, given, found);
-  const header = await readCsvHeader(file, front);
+  const header = await readCsvHeader(textOf(file), front);
   const cut = { delimiter: header.delimiter.charCodeAt(0), blanks: header.delimiter === " ", lineEnd: header.lineEnd };
   const isRow = (line: string) =>
     line.trim() !== "" && !(front.comment !== undefined && line.startsWith(front.comment));

@@ -1,4 +1,4 @@
-import type { ModalityGaps } from "../beside.js";
+import type { ModalityGaps } from "../modality-gaps.js";
 
 /** Rows that miss feature values which they must not miss. */
 export interface Gaps {

@@ -1,8 +1,8 @@
 import type { DataConfig } from "../../config/data.js";
-import type { ModalityGaps } from "../beside.js";
 import { codedColumns } from "../categories/coding.js";
 import type { Dataset, MissingInModality, MissingValues } from "../dataset.js";
 import { datedColumns } from "../dates/date-coding.js";
+import type { ModalityGaps } from "../modality-gaps.js";
 import type { ModalityPreparation } from "../prepare/preprocessor.js";
 import type { PreparedRows } from "../rows.js";
 

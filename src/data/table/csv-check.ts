@@ -1,5 +1,5 @@
-import { isUtf8 } from "node:buffer";
 import { InputError } from "../../errors.js";
+import { isUtf8 } from "../../files/utf8.js";
 import { type CsvShape, recordFault } from "./csv-faults.js";
 import { CsvRecords, FieldState, nextState } from "./csv-records.js";
 import { foreignMarks } from "./number-text.js";

@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isUtf8 } from "../../files/utf8.js";
 import type { BadValue } from "./bad-cells.js";
 import { type CsvDialect, type CsvField, fieldsOf } from "./csv-records.js";
 import { isNumberText } from "./number-text.js";

@@ -3,7 +3,7 @@ import { InputError } from "../../errors.js";
 import { columnNames } from "./column-names.js";
 import { FieldState, fieldsOf, type LineEnd, nextState } from "./csv-records.js";
 import { flag } from "./said-options.js";
-import type { TableFile } from "./table-file.js";
+import type { TextSource } from "./text-source.js";
 import { bytesFrom, findStart, type TextStart } from "./text-start.js";
 
 /** Dialect and column names of a delimited text table. */
@@ -39,7 +39,7 @@ const rowNames = "row.names";
  * `,` `;` tab `|` that occurs most often in it outside quotes; that of a .txt or .dat without any of them is blanks.
  * @throws InputError for binary data, other encodings than UTF-8, a first line of numbers, repeated names
  */
-export async function readCsvHeader(file: TableFile, dialect: Dialect = {}): Promise<CsvHeader> {
+export async function readCsvHeader(file: TextSource, dialect: Dialect = {}): Promise<CsvHeader> {
   const start = await findStart(file, dialect);
   const { record, bytes, lineEnd } = await firstRecord(file, start.bytes);
   const delimiter = dialect.delimiter ?? start.delimiter ?? usualDelimiter(file.kind, record);
@@ -75,7 +75,7 @@ function refuseNoNames(label: string, names: readonly string[], before: number):
 
 /** Text of the first record, its length in bytes, and the line end that closes it. */
 async function firstRecord(
-  file: TableFile,
+  file: TextSource,
   start: number,
 ): Promise<{ record: string; bytes: number; lineEnd: LineEnd }> {
   const chunks: Buffer[] = [];
@@ -128,7 +128,7 @@ function decodeHeader(label: string, bytes: Buffer, open: boolean): string {
   }
 }
 
-function usualDelimiter(kind: TableFile["kind"], record: string): string {
+function usualDelimiter(kind: TextSource["kind"], record: string): string {
   if (kind === "tsv") return "\t";
   const bare = record.replace(/"[^"]*"/g, '""');
   if (kind === "text" && !marks.some((mark) => bare.includes(mark)) && /\S[ ]+\S/.test(bare)) return " ";

@@ -9,7 +9,7 @@ import { badJsonLine } from "./explain-failure.js";
 import { csvRelation, globEscaped, parameterOf, quoteText, typedRelation, typedSource } from "./relation.js";
 import { type OpenedTable, streamColumns } from "./stream-columns.js";
 import { readProblem } from "./table-errors.js";
-import { inspectTableFile, refuseChanged, type TableFile } from "./table-file.js";
+import { inspectTableFile, refuseChanged, type TableFile, textOf } from "./table-file.js";
 import type { TableSource } from "./table-source.js";
 import { isOwnDialect, openText } from "./text-reader.js";
 import { typedColumns } from "./typed-columns.js";
@@ -35,7 +35,7 @@ export async function openTable(
 ): Promise<TableSource> {
   const table = await inspectTableFile(file, baseFolder);
   const header = await headerOf(table, dialect);
-  if (header !== undefined && isOwnDialect(dialect, header)) return openText(table, header, dialect, marks);
+  if (header !== undefined && isOwnDialect(dialect, header)) return openText(textOf(table), header, dialect, marks);
   const { connection, close } = await connect(table);
   try {
     const opened = await describe(table, connection, header, marks);
@@ -78,7 +78,7 @@ export async function connect(
 async function headerOf(file: TableFile, dialect: Dialect): Promise<CsvHeader | undefined> {
   if (!["csv", "tsv", "text"].includes(file.kind)) return undefined;
   try {
-    return await readCsvHeader(file, dialect);
+    return await readCsvHeader(textOf(file), dialect);
   } catch (error) {
     await refuseChanged(file);
     throw error;

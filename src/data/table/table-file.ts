@@ -6,6 +6,7 @@ import { InputError } from "../../errors.js";
 import { folderParts } from "../../files/folder-parts.js";
 import { openUserFile } from "../../files/user-file.js";
 import { foreignContent, remedyFor, type TableKind, tableKinds } from "./table-formats.js";
+import type { TextSource } from "./text-source.js";
 
 const byteOrderMark = Buffer.from("\ufeff");
 
@@ -118,6 +119,15 @@ export async function* tableBytes(file: TableFile, chunkSize = 1 << 20): AsyncGe
     raw.destroy();
     stream.destroy();
   }
+}
+
+/** A text table in a file. */
+export function textOf(file: TableFile): TextSource {
+  return {
+    ...{ label: file.label, kind: file.kind },
+    bytes: (chunkSize) => tableBytes(file, chunkSize),
+    refuseChanged: () => refuseChanged(file),
+  };
 }
 
 /** Reads a gzip file to its end. @throws InputError as `tableBytes` */

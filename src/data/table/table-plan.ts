@@ -1,4 +1,3 @@
-import path from "node:path";
 import { columnName } from "../../config/column-name.js";
 import { type DataConfig, targetKind, targetNames } from "../../config/data.js";
 import { keyNames, type TableFile, tablesOf } from "../../config/dialect.js";
@@ -7,12 +6,10 @@ import { InputError } from "../../errors.js";
 import type { AskedConfound } from "../confounds/confounds.js";
 import { requireJoinKeys } from "../join/join-advice.js";
 import { keyTitle } from "../join/row-keys.js";
-import { missingMarks } from "../missing/missing-marks.js";
 import { timeColumns } from "../order/suggest-order.js";
 import { personColumns } from "../split/suggest-group.js";
 import { refuseOverlaps, refusePast, reservedColumns } from "./column-roles.js";
 import { describeColumns } from "./columns.js";
-import { openTable } from "./duckdb.js";
 import { findNeeded, type PlannedBeside, pastColumns } from "./needed-columns.js";
 import { type PlannedFeatures, planFeatures } from "./plan-features.js";
 import type { JoinPlan, PlannedColumn, PlannedKey } from "./planned-columns.js";
@@ -68,24 +65,18 @@ export interface PlanRequest {
 }
 
 /**
- * Opens the files of a data section and finds every column it names. The caller closes the sources.
- * @param request which roles may stay empty when no file holds the column, and columns to read beside the section's
+ * Finds every column that a data section names in its tables, which are open.
  * @throws InputError that names the config key, the file and what exists
  */
-export async function planTable(data: DataConfig, baseFolder: string, request: PlanRequest): Promise<TablePlan> {
+export async function planColumns(
+  data: DataConfig,
+  sources: readonly TableSource[],
+  request: PlanRequest,
+): Promise<TablePlan> {
   const tables = tablesOf(data);
-  const marks = missingMarks(data.missingValues);
-  const sources: TableSource[] = [];
-  try {
-    for (const { file, dialect } of tables)
-      sources.push(await openTable(file, path.resolve(baseFolder), { marks, dialect }));
-    const join = await planJoin(data, tables, sources);
-    const files = tables.map(({ file }) => file);
-    return planColumns(data, files, { sources, join }, request);
-  } catch (error) {
-    for (const source of sources) source.close();
-    throw error;
-  }
+  const join = await planJoin(data, tables, sources);
+  const files = tables.map(({ file }) => file);
+  return placeColumns(data, files, { sources, join }, request);
 }
 
 /** @throws InputError naming the files that lack a column of the key */
@@ -110,7 +101,7 @@ async function planJoin(
   };
 }
 
-function planColumns(
+function placeColumns(
   data: DataConfig,
   files: readonly string[],
   { sources, join }: { readonly sources: readonly TableSource[]; readonly join: JoinPlan | undefined },

@@ -1,14 +1,14 @@
-import { isUtf8 } from "node:buffer";
 import type { Dialect } from "../../config/dialect.js";
 import { InputError } from "../../errors.js";
+import { isUtf8 } from "../../files/utf8.js";
 import { isMissingText, type MissingMarks } from "../missing/missing-marks.js";
 import { type CsvShape, recordFault } from "./csv-faults.js";
 import type { CsvHeader } from "./csv-header.js";
 import { type CsvDialect, type CsvField, CsvRecords, fieldsOf } from "./csv-records.js";
 import { NumberFormat } from "./number-format.js";
 import { flag } from "./said-options.js";
-import { refuseChanged, type TableFile } from "./table-file.js";
 import type { ColumnRequest, TableChunk, TableSource } from "./table-source.js";
+import type { TextSource } from "./text-source.js";
 import { bytesFrom } from "./text-start.js";
 import { WordCounts } from "./word-counts.js";
 
@@ -25,7 +25,7 @@ export function isOwnDialect(dialect: Dialect, { start, delimiter }: Pick<CsvHea
 }
 
 /** A text table in a dialect of its own, read record by record: every one is looked at whole. */
-export function openText(file: TableFile, header: CsvHeader, dialect: Dialect, marks: MissingMarks): TableSource {
+export function openText(file: TextSource, header: CsvHeader, dialect: Dialect, marks: MissingMarks): TableSource {
   let comments = 0;
   return {
     label: file.label,
@@ -46,7 +46,7 @@ function commentNote(label: string, comments: number, mark = ""): string {
 }
 
 interface OpenText {
-  readonly file: TableFile;
+  readonly file: TextSource;
   readonly header: CsvHeader;
   readonly dialect: Dialect;
   readonly marks: MissingMarks;
@@ -64,10 +64,10 @@ async function streamText(
     reader.end();
   } catch (error) {
     // What else is wrong with the halves of two files is no news.
-    await refuseChanged(file);
+    await file.refuseChanged();
     throw error;
   }
-  await refuseChanged(file);
+  await file.refuseChanged();
   if (reader.rows === 0) throw new InputError(`${file.label}: has column names but no rows.`);
   return reader;
 }

@@ -1,6 +1,6 @@
 import type { Dialect } from "../../config/dialect.js";
 import { InputError } from "../../errors.js";
-import { type TableFile, tableBytes } from "./table-file.js";
+import type { TextSource } from "./text-source.js";
 
 /** Where the header of a text table begins. */
 export interface TextStart {
@@ -23,10 +23,10 @@ const carriageReturn = 0x0d;
  * and a line `sep=;` of a spreadsheet.
  * @throws InputError when the file ends before
  */
-export async function findStart(file: TableFile, dialect: Dialect): Promise<TextStart> {
+export async function findStart(file: TextSource, dialect: Dialect): Promise<TextStart> {
   let known: Buffer = Buffer.alloc(0);
   const scan = new StartScan(dialect);
-  for await (const chunk of tableBytes(file, 1 << 16)) {
+  for await (const chunk of file.bytes(1 << 16)) {
     known = known.length === 0 ? chunk : Buffer.concat([known, chunk]);
     if (scan.read(known, false)) return scan.start;
     if (known.length > longestStart) break;
@@ -38,9 +38,9 @@ export async function findStart(file: TableFile, dialect: Dialect): Promise<Text
 }
 
 /** The bytes of a table from its header on. */
-export async function* bytesFrom(file: TableFile, start: number, chunkSize?: number): AsyncGenerator<Buffer> {
+export async function* bytesFrom(file: TextSource, start: number, chunkSize?: number): AsyncGenerator<Buffer> {
   let skip = start;
-  for await (const chunk of tableBytes(file, chunkSize)) {
+  for await (const chunk of file.bytes(chunkSize)) {
     if (skip < chunk.length) yield skip === 0 ? chunk : chunk.subarray(skip);
     skip = Math.max(0, skip - chunk.length);
   }

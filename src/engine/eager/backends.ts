@@ -3,6 +3,7 @@ import { dirname, sep } from "node:path";
 import { InputError } from "../../errors.js";
 import tf from "../../tensorflow.js";
 import { registerWasmExtras } from "./wasm-extras.js";
+import { activate } from "./with-backend.js";
 
 /** Engines that run TensorFlow.js operation by operation. */
 export type EagerName = "tensorflow" | "tensorflow-gpu" | "wasm" | "cpu";
@@ -32,28 +33,6 @@ export async function loadBackend(name: EagerName): Promise<string> {
     activate(before);
   }
   return backend;
-}
-
-/**
- * Runs `body`, which must not be asynchronous, with a loaded tfjs backend active and restores the one before.
- * Backends are global to tfjs; switching only for the length of a synchronous call keeps engines and foreign tfjs code
- * apart.
- */
-export function withBackend<T>(backend: string, body: () => T): T {
-  const before = tf.getBackend();
-  activate(backend);
-  try {
-    return body();
-  } finally {
-    activate(before);
-  }
-}
-
-/** `tf.setBackend` of an initialised backend takes effect before its promise resolves; checked here. */
-function activate(backend: string): void {
-  if (tf.getBackend() === backend) return;
-  void tf.setBackend(backend);
-  if (tf.getBackend() !== backend) throw new Error(`tfjs did not switch to its ${backend} backend`);
 }
 
 async function registerBackend(name: EagerName): Promise<string> {

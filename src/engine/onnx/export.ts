@@ -1,5 +1,5 @@
 import tf from "../../tensorflow.js";
-import { withBackend } from "../eager/backends.js";
+import { withBackend } from "../eager/with-backend.js";
 import type { InitialTensor, TensorMap } from "../engine.js";
 import { assemble, rewriteOutputs } from "../graph/build.js";
 import { encodeModel } from "../graph/encoder.js";

@@ -1,5 +1,5 @@
 import { RunError } from "../../errors.js";
-import { withBackend } from "../eager/backends.js";
+import { withBackend } from "../eager/with-backend.js";
 import type { StepDefinition, TensorMap, TensorSpec } from "../engine.js";
 import { buildModel, type GraphModel, type NamedValue, rewriteOutputs } from "../graph/build.js";
 import { Graph } from "../graph/graph.js";

@@ -4,13 +4,11 @@ import { absentShaped, rowMeans } from "../shaped/preparation.js";
 import { shapedToGraph } from "../shaped/to-graph.js";
 import { shapedEncoder } from "../shaped-encoder.js";
 import { drawArray } from "./draw.js";
-import { openArray } from "./open.js";
 import { pooledFeatures, pooledValues } from "./pool.js";
 import { type ArrayPreparation, arrayPreparationSchema, fitArray, prepareArray } from "./preparation.js";
 
 /** Rows of an array file, of any shape. */
 export const arrayKind: ModalityKind<ArrayPreparation> = {
-  open: openArray,
   stored: arrayPreparationSchema,
   fit: fitArray,
   prepare: prepareArray,

@@ -16,7 +16,7 @@ import { modalitySchema } from "../../config/modalities/kinds.js";
 import { noMarks } from "../../data/missing/missing-marks.js";
 import type { OpenRequest, RowStore, StreamingPlace } from "../../data/rows.js";
 import { InputError } from "../../errors.js";
-import { openRows } from "../kinds.js";
+import { openRows } from "../open-rows.js";
 
 let folder: string;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { parseConfig } from "../../config/load.js";
 import { loadDataset } from "../../data/load-dataset.js";
-import { openRows } from "../kinds.js";
+import { openRows } from "../open-rows.js";
 
 const root = mkdtempSync(path.join(tmpdir(), "pidreg-past-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

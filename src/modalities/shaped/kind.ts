@@ -38,7 +38,6 @@ export type ShapedPreparation = Readonly<z.infer<ReturnType<typeof shapedPrepara
 /** What a kind of such rows does by itself. */
 export interface ShapedParts {
   readonly kind: ShapedKindName;
-  readonly open: NonNullable<ModalityKind<unknown>["open"]>;
   readonly draw: ModalityKind<unknown>["draw"];
   /** Changes a prepared row in place. @param row [...shape] */
   readonly augment: (row: Float32Array, shape: readonly number[], changes: Augmentation, rng: Rng) => void;
@@ -56,7 +55,6 @@ const mostInputs = 4096;
 export function shapedKind(parts: ShapedParts): ModalityKind<ShapedPreparation> {
   const { kind } = parts;
   return {
-    open: parts.open,
     stored: shapedPreparationSchema(kind),
     fit: async (store, trainRows, { config }) => {
       if (config.kind !== kind || !("summary" in config))

@@ -16,7 +16,6 @@ import { tableFeatures } from "./features.js";
 
 /** Columns of a table, each prepared by itself. */
 export const tableKind: ModalityKind<ModalityPreparation> = {
-  open: null,
   stored: modalityPreparationSchema,
   fit: async (store, trainRows, settings) => fitModality(tableOf(store).table, trainRows, settings),
   prepare: async (fitted, store, { missing, absentModalities, rowIds }) => {

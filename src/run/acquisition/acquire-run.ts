@@ -15,10 +15,10 @@ import type { ConstantBecause } from "../../evaluation/conditional-scale.js";
 import { resamplingOf } from "../../evaluation/resampling.js";
 import { pickRows } from "../../evaluation/row-values.js";
 import { Rng } from "../../math/rng.js";
-import { inferenceOf } from "../../record/model-folder.js";
 import { RunFolder } from "../../record/run-folder.js";
 import { refuseOtherRows } from "../../record/run-rows.js";
 import { recordedConfig } from "../../record/same-run.js";
+import { inferenceOf } from "../../record/stored-model.js";
 import type { Units } from "../../report/with-unit.js";
 import { takeTrueValues } from "../../training/data.js";
 import type { Inference } from "../../training/step/inference.js";
@@ -28,7 +28,8 @@ import { predictTable } from "../apply/predict-table.js";
 import { completePositions } from "../complete-rows.js";
 import { prepareRun } from "../prepare.js";
 import { modalityCosts } from "./costs.js";
-import { loadValued, type ValuedModel } from "./known-value.js";
+import type { ValuedModel } from "./expected-next.js";
+import { loadValued } from "./known-value.js";
 import { readSubset } from "./subsets.js";
 
 export interface AcquireOptions {

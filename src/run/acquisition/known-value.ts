@@ -1,16 +1,10 @@
 import { InputError } from "../../errors.js";
-import type { AcquisitionValue } from "../../evaluation/acquisition/value.js";
 import { mostAcquired } from "../../evaluation/acquisition/value.js";
 import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { takesAbsentModalities } from "../absence.js";
-
-/** A model that knows what modalities may be expected to bring. */
-export interface ValuedModel {
-  readonly stored: StoredModel;
-  readonly value: AcquisitionValue;
-}
+import type { ValuedModel } from "./expected-next.js";
 
 /** Loads the model of a run. @throws InputError that says why it does not know what modalities bring */
 export async function loadValued(run: string): Promise<ValuedModel> {

@@ -1,92 +1,28 @@
 import type { EngineName } from "../../config/engines.js";
 import type { PreparedRows } from "../../data/rows.js";
 import { createEngine } from "../../engine/index.js";
-import { nextOf } from "../../evaluation/acquisition/policy.js";
-import { type AcquisitionValue, bitsOfDrop, expectedLosses, valueOutputs } from "../../evaluation/acquisition/value.js";
-import type { Cell } from "../../files/csv.js";
-import { inferenceOf } from "../../record/model-folder.js";
-import { headRows } from "../../training/row-head/head-rows.js";
-import type { ValuedModel } from "./known-value.js";
+import { inferenceOf } from "../../record/stored-model.js";
+import { expectedNext, type NextModalities, readByHead, type ValuedModel } from "./expected-next.js";
 
-/** What is expected of the modalities that each row lacks, in the order of the model; null for one that is there. */
-export interface NextModalities {
-  readonly modalities: readonly string[];
-  /** Per row the modality of the largest expected drop per cost; null where it has all, or none is expected to lower it. */
-  readonly best: readonly (string | null)[];
-  /** Expected drop of the loss (squared error; of classes log loss in nats), per row and modality. */
-  readonly drops: readonly (readonly (number | null)[])[];
-  readonly bits: readonly (readonly (number | null)[])[];
-}
-
-/** What each row of a table may be expected to gain from each modality that it lacks. @param inputs as the network reads them */
+/** As `expectedNext`, with the model on an engine of its own. */
 export async function nextModalities(
-  { stored, value }: ValuedModel,
+  valued: ValuedModel,
   inputs: readonly PreparedRows[],
   rows: number,
-  { costs, engine }: { readonly costs: readonly number[]; readonly engine: EngineName },
+  { costs, engine: name }: { readonly costs: readonly number[]; readonly engine: EngineName },
 ): Promise<NextModalities> {
-  const outputs =
-    value.head === null ? null : valueOutputs(value, await readBy(engine, stored, inputs, rows, value.head.inputs));
-  const classes = stored.coding.classes?.length ?? null;
-  const each = Array.from({ length: rows }, (_, row) => expectedLosses(value, subsetOf(inputs, row), outputs, row));
-  return {
-    modalities: value.modalities,
-    best: each.map((expected) => {
-      const next = nextOf(expected, costs);
-      return next === null || next.gain === 0 ? null : value.modalities[next.modality];
-    }),
-    drops: each.map(({ atHand, after }) => after.map((loss) => (loss === null ? null : atHand - loss))),
-    bits: each.map(({ atHand, after }) =>
-      after.map((loss) => (loss === null ? null : bitsOfDrop(atHand, loss, classes))),
-    ),
-  };
-}
-
-/** Subset of the modalities that a row has. */
-function subsetOf(inputs: readonly PreparedRows[], row: number): number {
-  return inputs.reduce((subset, { present }, m) => (present?.[row] === 0 ? subset : subset | (1 << m)), 0);
-}
-
-async function readBy(
-  name: EngineName,
-  stored: ValuedModel["stored"],
-  inputs: readonly PreparedRows[],
-  count: number,
-  kind: NonNullable<AcquisitionValue["head"]>["inputs"],
-) {
-  const rows = Int32Array.from({ length: count }, (_, i) => i);
-  const engine = await createEngine(name, { threads: stored.config.threads });
-  try {
-    const inference = inferenceOf(stored, engine);
+  const { stored } = valued;
+  return expectedNext(valued, inputs, rows, costs, async (kind) => {
+    const engine = await createEngine(name, { threads: stored.config.threads });
     try {
-      const run = await inference.run({ inputs, rows, weights: stored.fusionWeights });
-      return await headRows(kind, { ...run, inputs, rows, absentModalities: true });
+      const inference = inferenceOf(stored, engine);
+      try {
+        return await readByHead(inference, stored, inputs, rows, kind);
+      } finally {
+        await inference.dispose();
+      }
     } finally {
-      await inference.dispose();
+      await engine.dispose();
     }
-  } finally {
-    await engine.dispose();
-  }
-}
-
-/** Columns of a table of predictions: `next`, then per modality bits and drop of the squared error, each also for every unit of cost. */
-export function nextColumns(
-  { modalities, best, drops, bits }: NextModalities,
-  costs: readonly number[],
-  classes: boolean,
-): { readonly name: string; readonly at: (row: number) => Cell }[] {
-  const perCost = (value: number | null, m: number) => (value === null || costs[m] === 0 ? null : value / costs[m]);
-  return [
-    { name: "next", at: (row) => best[row] ?? "" },
-    ...modalities.flatMap((name, m) => [
-      { name: `next.${name}.bits`, at: (row: number) => bits[row][m] },
-      { name: `next.${name}.bitsPerCost`, at: (row: number) => perCost(bits[row][m], m) },
-      ...(classes
-        ? []
-        : [
-            { name: `next.${name}.squaredError`, at: (row: number) => drops[row][m] },
-            { name: `next.${name}.squaredErrorPerCost`, at: (row: number) => perCost(drops[row][m], m) },
-          ]),
-    ]),
-  ];
+  });
 }

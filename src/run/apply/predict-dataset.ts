@@ -1,36 +1,26 @@
 import type { EngineName } from "../../config/engines.js";
-import { codeDataset } from "../../data/categories/code-dataset.js";
-import { applyCleaning } from "../../data/clean-features.js";
-import { externalConfoundMessages } from "../../data/confounds/account.js";
 import type { Dataset } from "../../data/dataset.js";
-import { externalMessages } from "../../data/harmonise/account.js";
-import {
-  type DepartedColumn,
-  departedColumns,
-  departedTargets,
-  type WatchedColumn,
-} from "../../data/prepare/range-check.js";
+import type { DepartedColumn } from "../../data/prepare/range-check.js";
 import type { PreparedRows } from "../../data/rows.js";
-import { withClassesOf } from "../../data/target/recode.js";
 import type { Engine } from "../../engine/engine.js";
 import { createEngine } from "../../engine/index.js";
 import { InputError } from "../../errors.js";
 import type { PredictRows } from "../../evaluation/importance/measure.js";
 import { parametersOf } from "../../fit/model-layout.js";
 import { Rng } from "../../math/rng.js";
-import { codingsOf, dateCodingsOf, prepareRows, watchedColumns } from "../../modalities/prepare.js";
 import { rowDigests } from "../../modalities/row-digests.js";
 import type { LocalPid } from "../../pid/pointwise/local-pid.js";
-import { inferenceOf, type StoredModel } from "../../record/model-folder.js";
 import type { StoredPid } from "../../record/pid-schemas.js";
+import { inferenceOf, type StoredModel } from "../../record/stored-model.js";
 import { latentShape } from "../../training/atoms/atoms.js";
 import type { LatentValues } from "../../training/atoms/readouts.js";
 import type { Inference } from "../../training/step/inference.js";
-import { absentNames, networkInputs, takesAbsentModalities } from "../absence.js";
+import { absentNames } from "../absence.js";
 import { checkHeldLatents, type LatentCheck } from "../check/check-rows.js";
 import { completePositions, pickLatents, pickRows } from "../complete-rows.js";
 import { predictorOf } from "../importance/predictor.js";
 import { type ExplainedPredictions, explainedPredictions, predictiveSpread } from "../predictions.js";
+import { departures, readyRows, truthOf } from "./ready-rows.js";
 import { decompositionOf, gaussianTarget, localAtomsOf } from "./table-atoms.js";
 
 /** A table that was no part of a run, with the run's predictions for it. */
@@ -108,41 +98,24 @@ export async function predictDataset(
   if (!Number.isInteger(draws) || draws < 0 || draws === 1) {
     throw new InputError(`--draws ${draws}: expected 0 for none, or at least 2 draws to have a spread`);
   }
-  const { config, task, model, preprocessor, coding, fusionWeights, termMeans, scale } = stored;
-  const { harmonisation, confounds } = stored;
-  const { dataset: loaded, messages: unseen } = codeDataset(table, {
-    modalities: codingsOf(preprocessor),
-    dates: dateCodingsOf(preprocessor),
-    covariates: harmonisation?.categories ?? [],
-  });
-  const dataset = withClassesOf(applyCleaning(stored, loaded, preprocessor.missing), coding.classes, where);
-  if (dataset.rows === 0) throw new InputError(`${where}: no row can be predicted`);
-  const prepared = await prepareRows(preprocessor, dataset, { absentModalities: takesAbsentModalities(config) });
-  const watched = await watchedColumns(stored.preprocessor, dataset);
-  const inputs = networkInputs(prepared, config);
+  const { config, task, model, preprocessor, coding, fusionWeights, scale } = stored;
+  const ready = await readyRows(stored, table, where);
+  const { loaded, dataset, prepared, inputs, watched } = ready;
   const rows = Int32Array.from({ length: dataset.rows }, (_, i) => i);
-  const named = { where: where, rowIds: dataset.rowIds };
   const { explained, spread } = await predictOn(engine, stored, async (inference) => {
-    const absentModalities = takesAbsentModalities(config);
-    const explainable = { inference, model, coding, fusionWeights, termMeans, scale, absentModalities, named };
+    const explainable = ready.explainable(inference);
     const explained = await explainedPredictions(explainable, inputs, rows);
     const noise = new Rng(config.seed).split("predict");
     const spread = draws === 0 ? null : await predictiveSpread(explainable, inputs, rows, draws, noise);
     return { explained, spread };
   });
   const missing = absentNames(prepared, rows);
-  const messages = [
-    ...dataset.account.messages,
-    ...unseen,
-    ...(harmonisation === null ? [] : externalMessages(harmonisation, dataset)),
-    ...(confounds === null ? [] : externalConfoundMessages(confounds, dataset)),
-  ];
   const { latents } = explained;
   const seen = { stored, dataset, latents, missing, where };
   return {
     ...{ task, config, targets: coding.names, calibration: stored.calibration },
     ...{ scale, ranges: coding.ranges, classes: coding.classes },
-    ...{ dataset, messages, missing, explained, spread, truth: truthOf(dataset, coding.names) },
+    ...{ dataset, messages: ready.messages, missing, explained, spread, truth: truthOf(dataset, coding.names) },
     departed: departures(stored, dataset, watched),
     columns: watched.length,
     digests: () => rowDigests(loaded, stored.preprocessor),
@@ -202,26 +175,4 @@ async function predictOn<T>(
   } finally {
     await engine.dispose();
   }
-}
-
-/** Columns, as the preparation reads them, and targets that left the range of the training rows. */
-function departures(
-  { coding }: StoredModel,
-  dataset: Dataset,
-  watched: readonly WatchedColumn[],
-): DepartedColumn[] | null {
-  const columns = departedColumns(watched);
-  if (columns === null) return null;
-  const counts = watched.map(({ range }) => range.values);
-  return [...columns, ...departedTargets(dataset, coding.ranges, Math.max(...counts))];
-}
-
-function truthOf(dataset: Dataset, names: readonly string[]): Float64Array | null {
-  const columns = names.map((name) => dataset.targets.find((target) => target.name === name)?.values);
-  if (columns.some((column) => column === undefined)) return null;
-  const out = new Float64Array(dataset.rows * names.length);
-  columns.forEach((column, t) => {
-    for (let i = 0; i < dataset.rows; i++) out[i * names.length + t] = column?.[i] ?? Number.NaN;
-  });
-  return out;
 }

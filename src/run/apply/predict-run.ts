@@ -5,17 +5,16 @@ import { checkOutputFile, writeOutput } from "../../files/output-file.js";
 import { mean } from "../../math/descriptive.js";
 import type { Units } from "../../report/with-unit.js";
 import type { PredictionSets } from "../../tasks/task-sets.js";
-import { missingColumn } from "../absence.js";
 import { modalityCosts } from "../acquisition/costs.js";
-import { loadValued, type ValuedModel } from "../acquisition/known-value.js";
-import { nextColumns, nextModalities } from "../acquisition/next.js";
-import { correctedPredictions, rowSets } from "../calibration.js";
-import { type PredictionRows, predictionCsv } from "../prediction-table.js";
+import { nextColumns, type ValuedModel } from "../acquisition/expected-next.js";
+import { loadValued } from "../acquisition/known-value.js";
+import { nextModalities } from "../acquisition/next.js";
 import { tableFiles, tablesLabel } from "./given-tables.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import type { PredictTableOptions } from "./predict-options.js";
 import { predictTable } from "./predict-table.js";
-import { type RowIntervals, rowIntervals } from "./row-intervals.js";
+import { predictedCsv } from "./predicted-csv.js";
+import { rowIntervals } from "./row-intervals.js";
 import type { TableChecks } from "./table-checks.js";
 
 export interface PredictRunOptions extends Omit<PredictTableOptions, "targets"> {
@@ -105,37 +104,4 @@ async function nextOfTable(
 
 function meanSizeOf(sets: PredictionSets, { explained, classes = [] }: PredictedTable): number {
   return mean(sets.of(explained.prediction, classes.length).map(({ length }) => length));
-}
-
-function predictedCsv(
-  table: PredictedTable,
-  {
-    intervals,
-    level,
-    localAtoms,
-    label,
-    next,
-  }: {
-    intervals: RowIntervals | null;
-    level: number;
-    localAtoms: boolean;
-    label: string;
-    next: { readonly columns: PredictionRows["next"] } | null;
-  },
-): string {
-  const { task, config, targets, classes, calibration, dataset, explained, spread, truth, missing } = table;
-  return predictionCsv(
-    {
-      ids: dataset.rowIds,
-      ...missingColumn(missing, config),
-      ...{ targets, classes, truth, explained },
-      local: localAtoms ? table.localAtoms() : null,
-      ...(intervals === null ? {} : { ends: intervals.ends, quantiles: intervals.quantiles }),
-      ...rowSets(task, calibration, explained.prediction, { classes, level }),
-      ...correctedPredictions(explained.prediction, calibration),
-      ...(spread === null ? {} : { spread }),
-      next: next?.columns ?? [],
-    },
-    label,
-  );
 }

@@ -27,7 +27,10 @@ export interface RowIntervals {
   readonly messages: readonly string[];
 }
 
-type Table = Omit<PredictedTable, "undigested">;
+type Table = Pick<
+  PredictedTable,
+  "config" | "task" | "calibration" | "dataset" | "explained" | "ranges" | "targets" | "scale"
+>;
 
 /**
  * Intervals and quantiles of the rows of a table.

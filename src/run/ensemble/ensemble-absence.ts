@@ -1,8 +1,9 @@
 import type { Config } from "../../config/schema.js";
 import type { Engine } from "../../engine/engine.js";
 import type { MissingModalities } from "../../evaluation/missing-modalities.js";
-import { inferenceOf, loadModel } from "../../record/model-folder.js";
+import { loadModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
+import { inferenceOf } from "../../record/stored-model.js";
 import { evaluateAbsence, mayLackModalities, networkInputs } from "../absence.js";
 import { finitePredictions } from "../finite-predictions.js";
 import type { PreparedRun } from "../prepare.js";

@@ -7,7 +7,7 @@ import { dealFolds } from "../../data/split/folds.js";
 import { makeSplit } from "../../data/split/split.js";
 import { InputError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
-import { openRows } from "../../modalities/kinds.js";
+import { openRows } from "../../modalities/open-rows.js";
 import { takesAbsentModalities } from "../../run/absence.js";
 import { configLabels } from "../compare/compare-groups.js";
 import { type FoldParts, foldParts } from "../crossval-parts.js";

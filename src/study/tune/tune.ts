@@ -4,7 +4,7 @@ import { loadDataset } from "../../data/load-dataset.js";
 import { InputError } from "../../errors.js";
 import { poolJobs } from "../../executors/pool.js";
 import { encoded } from "../../files/document.js";
-import { openRows } from "../../modalities/kinds.js";
+import { openRows } from "../../modalities/open-rows.js";
 import { plural } from "../../report/text.js";
 import { takesAbsentModalities } from "../../run/absence.js";
 import { checkParts } from "../../run/checked-parts.js";

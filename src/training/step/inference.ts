@@ -36,9 +36,9 @@ export const inferenceBatch = 256;
 /** Most numbers of a batch: of rows that are wider than those of tables there are fewer. */
 const mostInputs = 1 << 22;
 
-/** Rows per call of a model whose rows have so many numbers. */
-export function inferenceRows(width: number): number {
-  return Math.max(1, Math.min(inferenceBatch, Math.floor(mostInputs / width)));
+/** Rows per call of a model whose rows have so many numbers. @param most rows of narrow ones */
+export function inferenceRows(width: number, most: number = inferenceBatch): number {
+  return Math.max(1, Math.min(most, Math.floor(mostInputs / width)));
 }
 
 /** Runs the averaged model over any rows of prepared tables, batch by batch. */
@@ -49,19 +49,24 @@ export class Inference {
     private readonly model: PidReg,
     private readonly layout: ModelLayout,
     private readonly ownState: EngineState | null = null,
+    private readonly most: number = inferenceBatch,
   ) {}
 
-  /** Puts trained weights on an engine; disposing of the inference takes them off it. */
+  /**
+   * Puts trained weights on an engine; disposing of the inference takes them off it.
+   * @param most rows per call: fewer where single rows are asked for, which cost as much as a batch
+   */
   static of(
     engine: Engine,
     model: PidReg,
     { average, running }: { readonly average: Float32Array; readonly running: Float32Array },
+    most: number = inferenceBatch,
   ): Inference {
     const state = engine.createState([
       { name: "average", shape: [average.length], values: average },
       { name: "running", shape: [running.length], values: running },
     ]);
-    return new Inference(new CompiledSteps(engine, state), model, modelLayout(model), state);
+    return new Inference(new CompiledSteps(engine, state), model, modelLayout(model), state, most);
   }
 
   /** @throws RangeError if the inputs do not match the model's modalities by name and width */
@@ -93,7 +98,8 @@ export class Inference {
   }
 
   private get batch(): number {
-    return inferenceRows(this.model.architecture.modalities.reduce((sum, { inputWidth }) => sum + inputWidth, 0));
+    const width = this.model.architecture.modalities.reduce((sum, { inputWidth }) => sum + inputWidth, 0);
+    return inferenceRows(width, this.most);
   }
 
   private compiled(sampleLatents: boolean, absentModalities: boolean): Promise<CompiledStep> {

@@ -9,7 +9,7 @@ import { modelLayout } from "../../../src/fit/model-layout.js";
 import { Rng } from "../../../src/math/rng.js";
 import type { PidRegArchitecture } from "../../../src/models/architecture.js";
 import { pidReg } from "../../../src/models/pidreg.js";
-import { inferenceOf, type StoredModel } from "../../../src/record/model-folder.js";
+import { inferenceOf, type StoredModel } from "../../../src/record/stored-model.js";
 import { type ExportableModel, onnxBytes } from "../../../src/run/apply/export-onnx.js";
 import { codingOf } from "../../../src/tasks/regression/coding.js";
 import { smallArchitecture } from "../../support/training-step.js";

@@ -1,0 +1,73 @@
+import { basename } from "node:path";
+import { besideOf, type ModalityConfig } from "../config/modalities/kinds.js";
+import type { Config } from "../config/schema.js";
+import { InputError } from "../errors.js";
+import { checkRunFolder } from "../record/check-run-folder.js";
+import { ensembleMembers } from "../record/ensemble-folder.js";
+import { encodeModel, type LoadedModel, loadModel } from "../record/model-folder.js";
+import { RunFolder, runFiles } from "../record/run-folder.js";
+import { calibrationToJSON } from "../record/stored-calibration.js";
+import type { PageContents } from "../web/contents.js";
+
+/** What a page holds of a run, and folders whose models carry no digests. */
+export interface ReadContents {
+  readonly contents: PageContents;
+  readonly undigested: readonly string[];
+}
+
+/**
+ * Reads the models of a run for a page: what they need to predict, with the names of files alone where a config has paths.
+ * @throws InputError when the run is not finished, or a modality is none that a browser can read
+ */
+export async function pageContents(run: string): Promise<ReadContents> {
+  await checkRunFolder(run);
+  const ensemble = await ensembleMembers(run);
+  const folders = ensemble?.members ?? [run];
+  const models: LoadedModel[] = [];
+  for (const folder of folders) models.push(await loadModel(new RunFolder(folder).file(runFiles.model)));
+  refuseFiles(run, models[0]);
+  return {
+    contents: {
+      format: "pidreg-page-1",
+      models: models.map((model) => {
+        const { document, weights } = encodeModel({ ...model, config: withoutFolders(model.config) });
+        return { document, weights: weights.toString("base64") };
+      }),
+      calibration: ensemble === null ? null : calibrationToJSON(ensemble.calibration),
+    },
+    undigested: [
+      ...(ensemble !== null && !ensemble.digested ? [run] : []),
+      ...folders.filter((_, k) => !models[k].digested),
+    ],
+  };
+}
+
+/** @throws InputError naming the modality that lies in files of its own */
+function refuseFiles(run: string, { config }: LoadedModel): void {
+  const found = Object.entries(config.data.modalities).find(([, modality]) => besideOf(modality) !== null);
+  if (found === undefined) return;
+  const [name, modality] = found;
+  const kind = "kind" in modality ? modality.kind : "array";
+  throw new InputError(
+    `${run}: a page reads tables alone, and modality "${name}" (${kind}) lies in files that only the command line decodes; ` +
+      "predict with `pidreg predict`, or export the model with `pidreg export --onnx`",
+  );
+}
+
+/** The config without the folders of the machine that trained it. */
+function withoutFolders(config: Config): Config {
+  const { data } = config;
+  const name = (file: string | undefined) => (file === undefined ? undefined : basename(file));
+  const modality = (own: ModalityConfig): ModalityConfig => ({ ...own, file: name(own.file) });
+  return {
+    ...config,
+    data: {
+      ...data,
+      file: name(data.file),
+      tables: data.tables?.map((table) => ({ ...table, file: basename(table.file) })),
+      modalities: Object.fromEntries(Object.entries(data.modalities).map(([key, own]) => [key, modality(own)])),
+      split: { ...data.split, file: name(data.split.file) },
+      streaming: data.streaming && { ...data.streaming, cache: undefined },
+    },
+  };
+}

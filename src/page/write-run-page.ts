@@ -1,0 +1,68 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError, RunError } from "../errors.js";
+import { isFolder } from "../files/make-folder.js";
+import { checkOutputFile } from "../files/output-file.js";
+import { readOwnFile } from "../files/own-file.js";
+import { writeWhole } from "../files/write-whole.js";
+import { undigestedMessages } from "../record/digests.js";
+import { readRun } from "../record/read-run.js";
+import { page } from "../report/page.js";
+import { runSubtitle } from "../report/write-report.js";
+import { pageContents } from "./page-contents.js";
+import { pageSections } from "./page-sections.js";
+import { pageStyle } from "./page-style.js";
+
+/** A page as it was written. */
+export interface RunPage {
+  readonly file: string;
+  readonly bytes: number;
+  /** Sentences for the user about the run. */
+  readonly messages: readonly string[];
+}
+
+/**
+ * Writes the model of a finished run as one HTML file, which predicts and explains in a browser and asks for nothing. The
+ * file is replaced whole.
+ * @param outFile default: page.html in the run folder
+ * @throws InputError when the folder is not a finished run, the run has modalities that a browser cannot read, or `outFile` is
+ *   no HTML file name or cannot be written
+ */
+export async function writeRunPage(run: string, outFile?: string): Promise<RunPage> {
+  const file = outFile ?? path.join(run, "page.html");
+  if (!/\.html?$/i.test(file)) throw new InputError(`${file}: a page is an HTML file; give a name that ends in .html`);
+  if (await isFolder(file).catch(() => false))
+    throw new InputError(`${file}: is a folder; give the name of an HTML file`);
+  await checkOutputFile(file);
+  const { contents, undigested } = await pageContents(run);
+  const files = await readRun(run);
+  const text = page(
+    {
+      title: files.name,
+      subtitle: runSubtitle(files),
+      madeFrom: "a run",
+      script: `window.pidregContents=${scriptText(JSON.stringify(contents))};\n${await program()}`,
+      style: pageStyle,
+    },
+    await pageSections(files),
+  );
+  await writeWhole(file, text);
+  return { file, bytes: Buffer.byteLength(text), messages: undigestedMessages(undigested) };
+}
+
+/** A text as a literal of a script inside HTML: no tag can end the script, and no line end the literal. */
+function scriptText(text: string): string {
+  return JSON.stringify(text)
+    .replaceAll("<", "\\u003c")
+    .replaceAll("\u2028", "\\u2028")
+    .replaceAll("\u2029", "\\u2029");
+}
+
+/** The program of every page, which the build has made; sources and what is made of them stand as deep. */
+async function program(): Promise<string> {
+  const folder = fileURLToPath(new URL("../../dist/browser/", import.meta.url));
+  const bytes = await readOwnFile(folder, "page.js").catch((error: Error) => {
+    throw new RunError(`the program of pages is not there (${error.message}); build pidreg anew: npm run build`);
+  });
+  return bytes.toString("utf8");
+}

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { DataConfig } from "../config/data.js";
+import type { Dataset } from "../data/dataset.js";
+import { externalTable } from "../data/external-table.js";
+import { missingMarks } from "../data/missing/missing-marks.js";
+import { planRequest, readDataset } from "../data/read-dataset.js";
+import { planColumns } from "../data/table/table-plan.js";
+import { eagerEngineOn } from "../engine/eager/eager-engine.js";
+import { activate } from "../engine/eager/with-backend.js";
+import { fileColumns } from "../modalities/prepare.js";
+import { calibrationFromJSON, calibrationKeys, type PredictionCalibration } from "../record/stored-calibration.js";
+import { inferenceOf, modelOf, readModelDocument, type StoredModel } from "../record/stored-model.js";
+import { takesAbsentModalities } from "../run/absence.js";
+import { modelTable } from "../run/apply/model-table.js";
+import type { PageContents } from "./contents.js";
+import type { RunningModel } from "./explain.js";
+import { withoutDialect } from "./features.js";
+import { pace as newPace, type Pace } from "./pace.js";
+import { type GivenText, openTextTable } from "./text-table.js";
+
+/** Rows of a call: a slider asks for one row, and waits for a whole call. */
+const rowsPerCall = 32;
+
+/** The models of a page, ready to predict. */
+export class PageModel {
+  private constructor(
+    /** The model, or the members of an ensemble. */
+    readonly members: readonly RunningModel[],
+    readonly calibration: PredictionCalibration,
+  ) {}
+
+  /** @throws InputError for contents that are no model of this version */
+  static async open({ models, calibration }: PageContents): Promise<PageModel> {
+    const engine = eagerEngineOn("cpu", "cpu");
+    activate("cpu");
+    const stored = models.map(readModel);
+    const [first] = stored;
+    const known =
+      calibration === null
+        ? first.calibration
+        : calibrationFromJSON(z.object(calibrationKeys).parse(calibration), first.coding.names.length, "the page");
+    return new PageModel(
+      stored.map((model) => ({ stored: model, inference: inferenceOf(model, engine, rowsPerCall) })),
+      known,
+    );
+  }
+
+  /** The first member, which says what all of them predict and read. */
+  get stored(): StoredModel {
+    return this.members[0].stored;
+  }
+
+  /** Whether the model is made for rows that lack modalities. */
+  get takesAbsent(): boolean {
+    return takesAbsentModalities(this.stored.config);
+  }
+
+  /**
+   * The rows of a table as each member loads them.
+   * @throws InputError naming row and column of what does not fit
+   */
+  async load(given: GivenText, pace = newPace()): Promise<Dataset[]> {
+    const tables: Dataset[] = [];
+    for (const { stored } of this.members) tables.push(await loadText(stored, stored.config.data, given, pace));
+    return tables;
+  }
+
+  /** The same of a table that `rowText` wrote, however tables of the training are written. */
+  async loadPlain(given: GivenText, pace = newPace()): Promise<Dataset[]> {
+    const tables: Dataset[] = [];
+    for (const { stored } of this.members)
+      tables.push(await loadText(stored, withoutDialect(stored.config.data), given, pace));
+    return tables;
+  }
+}
+
+function readModel({ document, weights }: PageContents["models"][number]): StoredModel {
+  const { digest: _digest, ...value } = JSON.parse(document) as Record<string, unknown>;
+  const bytes = Uint8Array.from(atob(weights), (letter) => letter.charCodeAt(0));
+  return modelOf(readModelDocument(value, "model.json"), bytes, {
+    document: "model.json",
+    weights: "weights.safetensors",
+  });
+}
+
+/** One table with the columns of a model, found by name. */
+async function loadText(stored: StoredModel, data: DataConfig, given: GivenText, pace: Pace): Promise<Dataset> {
+  const { label } = given;
+  const place = { label, places: (modalities: object) => ({ file: label, modalities }) };
+  const section = externalTable(
+    data,
+    fileColumns(stored.preprocessor),
+    place,
+    modelTable(stored, { targets: "optional" }),
+  );
+  const source = await openTextTable(given, { dialect: data, marks: missingMarks(data.missingValues), pace });
+  const plan = await planColumns(section.data, [source], planRequest(section.data, section.options));
+  await pace();
+  return readDataset(section.data, plan, section.options, {
+    savedSplit: async () => undefined,
+    beside: async () => [],
+  });
+}

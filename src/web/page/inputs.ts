@@ -1,0 +1,81 @@
+/// <reference lib="dom" />
+
+import type { CellValue } from "../../data/changed-rows.js";
+import { formatPercent } from "../../report/text.js";
+import { cellText, type Feature, standingOf } from "../features.js";
+import type { PredictedRows } from "../table.js";
+import { standing } from "./charts.js";
+import { el, numberText } from "./dom.js";
+
+/** Where every input of a row stands among those of the training part; what lies outside is marked and said. */
+export function inputsPart(
+  features: readonly Feature[],
+  { ready }: PredictedRows,
+  cell: (feature: Feature) => CellValue,
+): HTMLElement {
+  const read = (feature: Feature) =>
+    ready.watched.find(({ modality, column }) => modality === feature.modality && column === feature.column);
+  const rows = features
+    .filter(({ modality }) => modality !== null)
+    .map((feature) => {
+      const value = cell(feature);
+      const watched = read(feature);
+      // Of a cleaned column, what is left of the value is what the model compares.
+      const own = watched === undefined ? (typeof value === "number" ? value : null) : known(watched.values[0]);
+      const { text, outside } = said(feature, value, own);
+      return el(
+        "tr",
+        outside ? { class: "outside" } : {},
+        el("th", { scope: "row" }, feature.column, el("span", { class: "quiet" }, ` ${feature.modality}`)),
+        el(
+          "td",
+          { class: "number" },
+          value === null ? "missing" : typeof value === "string" ? value : shownValue(feature, value),
+        ),
+        el("td", { class: "strip" }, feature.range === null ? null : standing(own, feature.range)),
+        el("td", { class: "text" }, text),
+      );
+    });
+  const heads = ["input", "value", "among the training values", ""];
+  const head = heads.map((name, i) => el("th", { scope: "col", class: i === 1 ? "number" : "text" }, name));
+  return el(
+    "div",
+    { id: "inputs" },
+    el("h3", {}, "The inputs"),
+    el(
+      "div",
+      { class: "scroll", tabindex: "0" },
+      el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows)),
+    ),
+    el(
+      "p",
+      { class: "quiet" },
+      "Thin line: smallest to largest value of the training part; box: the middle 90 %; thick box: the middle half.",
+    ),
+  );
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+function shownValue(feature: Feature, value: number): string {
+  return feature.kind === "date" ? cellText(feature, value) : numberText(value);
+}
+
+function said(
+  feature: Feature,
+  value: CellValue,
+  own: number | null,
+): { readonly text: string; readonly outside: boolean } {
+  if (value === null) return { text: "missing", outside: false };
+  if (typeof value === "string") {
+    const seen = feature.levels.includes(value);
+    return seen ? { text: "", outside: false } : { text: "outside: no training row has it", outside: true };
+  }
+  const { range } = feature;
+  if (range === null || own === null) return { text: "", outside: false };
+  if (own < range.min) return { text: "outside: below every training value", outside: true };
+  if (own > range.max) return { text: "outside: above every training value", outside: true };
+  return { text: `above ${formatPercent(standingOf(own, range))} of them`, outside: false };
+}

@@ -1,0 +1,69 @@
+/// <reference lib="dom" />
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import type {} from "../../src/web/page/main.js";
+import { Browser, type Page, skipBrowser } from "../support/browser.js";
+import { pidreg, requireBuild, scratchFolder, succeeds } from "../support/command.js";
+import { writeNpy } from "../support/npy.js";
+import { differences, pagedRuns, pageTable, preparePages, withoutColumns } from "../support/page-runs.js";
+
+/** Single precision, by another order of sums than that of the compiled engine. */
+const tolerance = 1e-5;
+
+describe.skipIf(skipBrowser)("a page predicts what the command line predicts", () => {
+  const folder = scratchFolder();
+  let browser: Browser | undefined;
+  let page: Page;
+  beforeAll(async () => {
+    await requireBuild();
+    await preparePages(folder);
+    browser = Browser.start();
+    page = await browser.newPage();
+  });
+  afterAll(() => browser?.close());
+
+  const tables: readonly (readonly [string, string])[] = [
+    ["with the targets known", pageTable(40, "known")],
+    ["of rows without targets", withoutColumns(pageTable(300, "unknown"), ["age", "score", "diagnosis"])],
+    ["between tabs", pageTable(12, "tabs").replaceAll(",", "\t")],
+  ];
+  const lacking = ["of rows that lack modalities", pageTable(60, "gaps", ["modality"])] as const;
+  const filled = ["of rows with gaps", pageTable(60, "cells", ["cell", "modality"])] as const;
+
+  for (const { name } of pagedRuns) {
+    const own = [...tables, ...(name === "lacking" ? [lacking] : []), ...(name === "regression" ? [filled] : [])];
+    it.each(own)(`${name}: a table %s`, async (_, table) => {
+      await page.open(path.join(folder, `${name}.html`));
+      const file = table.includes("\t") ? "new.tsv" : "new.csv";
+      await writeFile(path.join(folder, file), table);
+      await succeeds(["predict", name, "--data", file, "--out", "out.csv"], folder);
+      const expected = await readFile(path.join(folder, "out.csv"), "utf8");
+      const { csv, rows } = await page.call(async (text) => {
+        if (window.pidreg === undefined) throw new Error("the page has no program");
+        return { csv: await window.pidreg.predictCsv(text), rows: await window.pidreg.predict(text) };
+      }, table);
+      expect(differences(csv, expected, tolerance)).toEqual([]);
+      expect(rows).toHaveLength(expected.trimEnd().split("\n").length - 1);
+      expect(page.complaints).toEqual([]);
+      expect(page.requests).toEqual([]);
+    });
+  }
+
+  it("is not made of what only the command line decodes", async () => {
+    const values = Float64Array.from({ length: 400 * 6 }, (_, i) => Math.sin(i));
+    writeNpy(path.join(folder, "waves.npy"), [400, 6], values);
+    const { config } = pagedRuns[1];
+    const { data } = config as { readonly data: object };
+    const modalities = { scan: { columns: ["thickness", "volume"] }, waves: { kind: "array", array: "waves.npy" } };
+    await writeFile(
+      path.join(folder, "waves.yaml"),
+      stringify({ name: "waves", ...config, data: { ...data, modalities } }),
+    );
+    await succeeds(["train", "waves.yaml", "--out", "waves", "--quiet"], folder);
+    const { code, stderr } = await pidreg(["page", "waves"], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/a page reads tables alone, and modality "waves" \(array\) lies in files/);
+  });
+});
