@@ -6,6 +6,7 @@ const benchmarks = {
   pid: () => import("./pid.mjs"),
   "pid-stream": () => import("./pid-stream.mjs"),
   step: () => import("./step.mjs"),
+  train: () => import("./train.mjs"),
   epoch: () => import("./epoch.mjs"),
   ensemble: () => import("./ensemble.mjs"),
   encoders: () => import("./encoders.mjs"),

@@ -11,7 +11,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import ort from "onnxruntime-node";
 import { trainRun } from "pidreg";
-import { withTable } from "./tables.mjs";
+import { withTable } from "../../bench/train-tables.mjs";
 
 const { values: options } = parseArgs({
   options: {

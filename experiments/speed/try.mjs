@@ -9,10 +9,10 @@
 import { fileURLToPath } from "node:url";
 import { evaluatePart, Rng } from "pidreg";
 import { createEngine } from "pidreg/engine";
+import { withTable } from "../../bench/train-tables.mjs";
 import { prepareRun } from "../../dist/run/prepare.js";
 import { train } from "../../dist/training/trainer.js";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
-import { withTable } from "./tables.mjs";
 
 export async function runCell({ table, set, seed }) {
   const measured = await withTable(table, [...set, `seed=${seed}`], measure);
@@ -73,6 +73,6 @@ if (isMain(import.meta.url)) {
     label: { type: "string", default: "now" },
     out: { type: "string", default: fileURLToPath(new URL("tried.jsonl", import.meta.url)) },
   });
-  if (table === undefined) throw new Error("which table? --table NAME, one of tables.mjs");
+  if (table === undefined) throw new Error("which table? --table NAME, one of bench/train-tables.mjs");
   await runStudy({ ...pool, cells: seeds.map((seed) => ({ table, label, set, seed })) });
 }

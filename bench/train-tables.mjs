@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateSynthetic, loadConfig } from "pidreg";
-import { writeSynthetic } from "../../dist/data/synthetic/write.js";
+import { writeSynthetic } from "../dist/data/synthetic/write.js";
 
-const accuracy = (name) => fileURLToPath(new URL(`../accuracy/configs/${name}.yaml`, import.meta.url));
+const accuracy = (name) => fileURLToPath(new URL(`../experiments/accuracy/configs/${name}.yaml`, import.meta.url));
 
 /** Columns of the generated table: 57 + 56 + 56 in three modalities, of which six tell of the target. */
 const smallRows = 915;
