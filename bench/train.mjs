@@ -2,7 +2,7 @@
  * A whole training with the default config, from the table to the report: CPU seconds and errors, a process of its own
  * for each, one after another.
  *   node bench/main.mjs train [--json] [--tables brain-age,small,..] [--seeds 1-3] [--set path=value ..]
- * Tables are those of the accuracy study and a generated one (train-tables.mjs); one whose file is not in ../shared/data is
+ * Tables are those of the accuracy study and generated ones (train-tables.mjs); one whose file is not in ../shared/data is
  * left out, which is said. CPU seconds count every thread of the process; `error` is the root mean squared error of the
  * test rows in the unit of the target, over all targets, `validation` that of the validation rows.
  */
