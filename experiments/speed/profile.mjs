@@ -1,7 +1,7 @@
 /*
  * Where the CPU seconds of a training go, by phase and by what is done in it.
  *   npm run build && node experiments/speed/profile.mjs --table brain-age [--seed 1] [--set path=value ..] [--functions 25]
- * Prints one JSON document: per phase its CPU seconds, those inside compiled steps (training, inference, others), and the
+ * Prints one line of JSON, those of profiles.jsonl: per phase its CPU seconds, those inside compiled steps (training, inference, others), and the
  * functions of this project that the rest goes to, with all that they call.
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -154,7 +154,8 @@ try {
   if (trained === null) throw new Error(`the table ${options.table} is not there`);
   clock.enter("end");
   const { profile } = await inspector.post("Profiler.stop");
-  console.log(JSON.stringify({ ...options, ...clock.summary(), functions: functionsOf(profile, clock) }, null, 1));
+  const { table, seed, set } = options;
+  console.log(JSON.stringify({ table, seed: Number(seed), set, ...clock.summary(), functions: functionsOf(profile, clock) }));
 } finally {
   await rm(folder, { recursive: true });
 }

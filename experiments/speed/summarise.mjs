@@ -10,9 +10,16 @@ import { fillSection } from "../lib/statistics.mjs";
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Validation error and CPU seconds of the present state, and those before by seed, as Markdown. */
-export function summarise(lines) {
-  const before = new Map(lines.filter(isBefore).map((line) => [`${line.table} ${line.seed}`, line]));
+/**
+ * Validation error and CPU seconds of the present state, and those before by seed, as Markdown.
+ * @param accuracy results of the accuracy study, trained with the code before
+ */
+export function summarise(lines, accuracy) {
+  const trained = accuracy.map(({ study, seed, errors }) => [
+    `${study} ${seed}`,
+    { validation: errors.pidreg.validation.overall.rmse },
+  ]);
+  const before = new Map([...trained, ...lines.filter(isBefore).map((line) => [`${line.table} ${line.seed}`, line])]);
   const groups = new Map();
   for (const line of lines) {
     const key = JSON.stringify([line.table, line.label, line.set]);
@@ -57,7 +64,10 @@ function epochsOf(phases = []) {
 }
 
 if (isMain(import.meta.url)) {
-  const text = summarise(await readResults(here("tried.jsonl")));
+  const text = summarise(
+    await readResults(here("tried.jsonl")),
+    await readResults(here("../accuracy/results.jsonl")),
+  );
   if (!process.argv.includes("--print")) {
     const readme = here("README.md");
     await writeFile(readme, fillSection(await readFile(readme, "utf8"), "tried", text));
