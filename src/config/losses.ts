@@ -1,16 +1,15 @@
 import { z } from "zod";
 
 const weight = z.number().min(0);
-/**
- * Kernels compare every row with every other: half the rows are a quarter of the work. Validation errors with 128 rows of a
- * batch are those with all of them (experiments/speed).
- */
+/** Kernels compare every row with every other: half the rows are a quarter of the work (experiments/speed). */
 const kernelRows = z
   .int()
   .min(8)
   .max(65_536)
-  .default(128)
-  .describe("rows of the batch that the term compares, drawn anew with every batch; all where it has no more");
+  .default(65_536)
+  .describe(
+    "rows of the batch that the term compares, drawn anew with every batch; all where it has no more, as by default",
+  );
 const factor = z.number().positive().describe("kernel width as a multiple of the median pairwise distance");
 
 /** `losses:` section: terms of the objective, in nats except the prediction loss (standardised target units). */

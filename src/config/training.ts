@@ -52,7 +52,7 @@ export const trainingSchema = z.strictObject({
       epochs: z
         .union([epochs, auto])
         .default("auto")
-        .describe("epochs of each candidate when the embedding is chosen by validation; auto: 12 / 6"),
+        .describe("epochs of each candidate when the embedding is chosen by validation; auto: 12"),
     })
     .prefault({}),
   stage1: z
@@ -80,7 +80,7 @@ export const trainingSchema = z.strictObject({
         .union([epochs, auto])
         .default("auto")
         .describe(
-          "epochs without a better validation loss before training ends; auto: 20 / 12, and 50 below 1000 training rows",
+          "epochs without a better validation loss before training ends; auto: 20, and 50 below 1000 training rows",
         ),
     })
     .prefault({}),

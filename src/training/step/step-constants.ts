@@ -33,10 +33,8 @@ export interface ConstantsRequest {
   readonly where: string;
 }
 
-/** Training rows that the covariance of all latents is measured on, anew for every epoch: four for each of its columns. */
-function sampleRows(width: number): number {
-  return Math.min(1024, Math.max(512, 4 * width));
-}
+/** Training rows that the covariance of all latents is measured on, anew for every epoch. */
+const sampleRows = 1024;
 
 /** Share of the diagonal in the covariance that is whitened: keeps its factor stable when latents are collinear. */
 const shrinkage = 0.05;
@@ -61,7 +59,7 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
     const unread = { latent: {}, fused: 1 };
     return { bandwidths: bandwidthsOf({ ...fixed, ...unread }, names, losses, loss), ...identityWhitening(width) };
   }
-  const order = rng.permutation(data.trainRows.length).subarray(0, sampleRows(width));
+  const order = rng.permutation(data.trainRows.length).subarray(0, sampleRows);
   const rows = order.map((i) => data.trainRows[i]);
   const { latents } = await learner.inference.run({ inputs: data.modalities, rows, weights: fusionWeights });
   checkFiniteLatents(latents, names, latentDim, where);
