@@ -7,6 +7,7 @@ const benchmarks = {
   "pid-stream": () => import("./pid-stream.mjs"),
   "pid-shards": () => import("./pid-shards.mjs"),
   step: () => import("./step.mjs"),
+  train: () => import("./train.mjs"),
   epoch: () => import("./epoch.mjs"),
   ensemble: () => import("./ensemble.mjs"),
   encoders: () => import("./encoders.mjs"),

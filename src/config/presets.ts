@@ -14,8 +14,8 @@ export const presets = {
       predictor: { hidden: [256, 128], dropout: [0.3, 0.2] },
     },
     losses: {
-      gaussianity: { weight: 0.1, estimator: "sampled", bandwidthFactor: 1 },
-      independence: { weight: 0.1, target: "conditional", bandwidthFactor: 0.05 },
+      gaussianity: { weight: 0.1, estimator: "sampled", bandwidthFactor: 1, rows: 65_536 },
+      independence: { weight: 0.1, target: "conditional", bandwidthFactor: 0.05, rows: 65_536 },
       jointGaussianity: { weight: 0.1, rows: 256 },
       capacity: { weight: 0 },
       auxiliary: { weight: 0 },

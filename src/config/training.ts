@@ -52,7 +52,7 @@ export const trainingSchema = z.strictObject({
       epochs: z
         .union([epochs, auto])
         .default("auto")
-        .describe("epochs of each candidate when the embedding is chosen by validation; auto: 24 / 12"),
+        .describe("epochs of each candidate when the embedding is chosen by validation; auto: 12"),
     })
     .prefault({}),
   stage1: z
@@ -75,12 +75,12 @@ export const trainingSchema = z.strictObject({
       maxEpochs: z
         .union([epochs, auto])
         .default("auto")
-        .describe("most epochs of the stage; auto: 100 / 60, and 400 below 1000 training rows"),
+        .describe("most epochs of the stage; auto: 50 / 60, and 200 below 1000 training rows"),
       patience: z
         .union([epochs, auto])
         .default("auto")
         .describe(
-          "epochs without a better validation loss before training ends; auto: 30 / 20, and 100 below 1000 training rows",
+          "epochs without a better validation loss before training ends; auto: 20, and 50 below 1000 training rows",
         ),
     })
     .prefault({}),

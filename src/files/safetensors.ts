@@ -19,6 +19,11 @@ const maxHeaderBytes = 16 * 1024 * 1024;
  * Source: github.com/huggingface/safetensors, format description.
  */
 export function encodeSafetensors(tensors: readonly NamedTensor[], metadata: Record<string, string> = {}): Buffer {
+  return Buffer.concat(safetensorsParts(tensors, metadata));
+}
+
+/** The same in parts that follow one another; the values are not copied. */
+export function safetensorsParts(tensors: readonly NamedTensor[], metadata: Record<string, string> = {}): Buffer[] {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, shape, values } of tensors) {
@@ -31,7 +36,7 @@ export function encodeSafetensors(tensors: readonly NamedTensor[], metadata: Rec
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
   const data = tensors.map(({ values }) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
-  return Buffer.concat([length, padded, ...data]);
+  return [length, padded, ...data];
 }
 
 /**

@@ -12,10 +12,16 @@ export interface WholeFile {
  * Writes a file that nobody ever sees half of: under a temporary name (`file.<digits>`) first, flushed to the disk, then
  * renamed. Write calls repeat until everything is written, so that a disk that becomes full in the middle is an error.
  * A symbolic link of that name is replaced, never followed.
+ * @param content also in parts that follow one another
  * @throws WriteError; the temporary file is removed then
  */
-export function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  return writeTogether([{ file, write: (draft) => writeFlushed(draft, (handle) => handle.writeFile(content)) }]);
+export function writeWhole(file: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
+  const parts = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
+  const write = async (handle: FileHandle) => {
+    // Each goes on where the one before ended.
+    for (const part of parts) await handle.writeFile(part);
+  };
+  return writeTogether([{ file, write: (draft) => writeFlushed(draft, write) }]);
 }
 
 /**

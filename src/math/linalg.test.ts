@@ -3,10 +3,12 @@ import { describe, expect, it } from "vitest";
 import {
   cholesky,
   covariance,
+  inverseLowerTransposed,
   inverseSpd,
   logDetSpd,
   ridgeRegression,
   singularValues,
+  solveLowerTransposed,
   solveSpd,
   svd,
   symmetricEigen,
@@ -122,5 +124,20 @@ describe("regression", () => {
       [2, 4],
     ]);
     expect(covariance(x, 0).get(0, 0)).toBeCloseTo(8 / 3, 15);
+  });
+});
+
+describe("inverseLowerTransposed", () => {
+  it("is the solution for the identity, to the last bit, and upper triangular", () => {
+    const rows = random(40, 9, "triangular");
+    const l = cholesky(rows.transpose().mmul(rows));
+    const inverse = inverseLowerTransposed(l);
+    expect(inverse.to1DArray()).toEqual(
+      solveLowerTransposed(l, Matrix.eye(9))
+        .to1DArray()
+        .map((value) => value + 0),
+    );
+    expect(largest(l.transpose().mmul(inverse).sub(Matrix.eye(9)))).toBeLessThan(1e-12);
+    expect(inverse.get(5, 2)).toBe(0);
   });
 });

@@ -75,6 +75,25 @@ export function solveLowerTransposed(l: Matrix, b: Matrix): Matrix {
   return x;
 }
 
+/** L'^-1, upper triangular, [n, n], of a lower triangular L [n, n]: `solveLowerTransposed` of the identity without its zeros. */
+export function inverseLowerTransposed(l: Matrix): Matrix {
+  const n = l.rows;
+  // Rows of L' are contiguous, so that the sums below walk along them.
+  const upper = Array.from({ length: n }, (_, i) => Float64Array.from({ length: n }, (_column, k) => l.get(k, i)));
+  const out = Matrix.zeros(n, n);
+  const x = new Float64Array(n);
+  for (let c = 0; c < n; c++) {
+    for (let i = c; i >= 0; i--) {
+      const row = upper[i];
+      let value = i === c ? 1 : 0;
+      for (let k = i + 1; k <= c; k++) value -= row[k] * x[k];
+      x[i] = value / row[i];
+      out.set(i, c, x[i]);
+    }
+  }
+  return out;
+}
+
 /**
  * Solves A X = B for symmetric positive definite A [n, n], B [n, k].
  * @throws RunError when A is not positive definite

@@ -11,10 +11,11 @@
 export function medianPairwiseDistance(rows: Float32Array, n: number, d: number, maxRows = 512): number {
   checkSizes(rows, n, d, maxRows);
   const kept = Math.min(n, maxRows);
-  const subset = Float64Array.from(
-    { length: kept * d },
-    (_, k) => rows[spacedRow(Math.floor(k / d), n, kept) * d + (k % d)],
-  );
+  const subset = new Float64Array(kept * d);
+  for (let i = 0; i < kept; i++) {
+    const from = spacedRow(i, n, kept) * d;
+    subset.set(rows.subarray(from, from + d), i * d);
+  }
   const bad = subset.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     const row = spacedRow(Math.floor(bad / d), n, kept);

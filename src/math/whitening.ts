@@ -1,6 +1,6 @@
 import { Matrix } from "ml-matrix";
 import { addCrossProducts, paddedColumns, symmetric } from "./cross-products.js";
-import { cholesky, solveLowerTransposed } from "./linalg.js";
+import { cholesky, inverseLowerTransposed } from "./linalg.js";
 
 /** Affine map to zero mean and unit covariance. */
 export interface RowWhitening {
@@ -27,7 +27,7 @@ export function whiteningFromRows(rows: ArrayLike<number>, n: number, D: number,
   if (!(shrinkage >= 0 && shrinkage <= 1)) throw new RangeError(`shrinkage: expected 0 to 1, got ${shrinkage}`);
   const mean = columnMeans(rows, n, D);
   const covariance = shrunkCovariance(rows, mean, n, shrinkage);
-  const inverseFactor = solveLowerTransposed(cholesky(covariance, "covariance of the rows to whiten"), Matrix.eye(D));
+  const inverseFactor = inverseLowerTransposed(cholesky(covariance, "covariance of the rows to whiten"));
   return { mean, whitening: Float64Array.from(inverseFactor.to1DArray()) };
 }
 

@@ -6,7 +6,7 @@ import { InputError } from "../errors.js";
 import { jsonText, parsedJson } from "../files/json.js";
 import { makeFolderInside } from "../files/make-folder.js";
 import { readOwnFile } from "../files/own-file.js";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../files/safetensors.js";
+import { decodeSafetensors, type NamedTensor, safetensorsParts } from "../files/safetensors.js";
 import { writing } from "../files/write-error.js";
 import { writeWhole } from "../files/write-whole.js";
 import { progressSchema } from "../training/progress.js";
@@ -93,7 +93,8 @@ export async function loadCheckpoint(
   throw new InputError(`${fault}, and there is no other; delete the run folder and train again without --resume`);
 }
 
-function encodeCheckpoint({ tensors, best, crossed, progress, marks }: Checkpoint, fingerprint: string): Buffer {
+/** In parts: states of many MB, copied after every epoch, would keep the garbage collector at work. */
+function encodeCheckpoint({ tensors, best, crossed, progress, marks }: Checkpoint, fingerprint: string): Buffer[] {
   const vector = (name: string, values: Float32Array): NamedTensor => ({ name, shape: [values.length], values });
   const all = [
     ...learnerNames.map((name) => vector(name, tensors[name])),
@@ -103,8 +104,10 @@ function encodeCheckpoint({ tensors, best, crossed, progress, marks }: Checkpoin
   const crossedLosses = crossed?.losses ?? null;
   const facts = { format: "pidreg-checkpoint-1", fingerprint, progress, crossedLosses, marks };
   const document = jsonText(facts, checkpointFiles.current);
-  const body = encodeSafetensors(all, { pidreg: document });
-  return Buffer.concat([body, createHash("sha256").update(body).digest()]);
+  const body = safetensorsParts(all, { pidreg: document });
+  const digest = createHash("sha256");
+  for (const part of body) digest.update(part);
+  return [...body, digest.digest()];
 }
 
 type Fault = "absent" | "damaged";

@@ -29,8 +29,8 @@ export interface TrainingSize {
   readonly batchSize: number;
   /** Values that a row takes on its way through the network. */
   readonly activations: number;
-  /** Whether a loss compares all rows of a batch with one another. */
-  readonly kernels: boolean;
+  /** Rows of a batch that a loss compares with one another; 0 where none does. */
+  readonly kernelRows: number;
 }
 
 /**
@@ -58,7 +58,7 @@ const bytes = {
   weight: 125,
   /** Forward and backward. */
   activation: 6,
-  /** Of matrices [batch, batch] in float32: seven per modality are alive at once. */
+  /** Of matrices [kernel rows, kernel rows] in float32: seven per modality are alive at once. */
   kernelEntry: 28,
   /** Graphs, compiled and in ONNX Runtime. */
   modality: 4.5e6,
@@ -68,7 +68,7 @@ const bytes = {
 /** Bytes of a training at its largest, by what takes them, as a reader of a message would name it. */
 export function memoryParts(size: TrainingSize): Readonly<Record<string, number>> {
   const { rows, trainRows, columns, knots, targets, modalities, products, latentDim, weights, batchSize } = size;
-  const kernels = size.kernels ? modalities * batchSize ** 2 * bytes.kernelEntry : 0;
+  const kernels = modalities * size.kernelRows ** 2 * bytes.kernelEntry;
   return {
     "the program": bytes.program,
     "the table": rows * columns * bytes.cell + columns * bytes.column,
@@ -124,13 +124,14 @@ export function trainingSize(
   },
 ): TrainingSize {
   const { rows, trainRows, modalities, targets } = shape;
-  const { data, losses } = config;
+  const { data } = config;
   const periodic = config.model.encoder.embedding !== "none";
   const design = architecture(config, modalities, { targets, trainRows, periodic });
   const model = pidReg(design);
   const sum = (numbers: readonly number[]) => numbers.reduce((total, value) => total + value, 0);
   const columns = sum(modalities.map(({ width, form }) => (form === undefined ? width : 0)));
   const arrays = sum(modalities.map(({ width, form, held }) => (form !== undefined && held === undefined ? width : 0)));
+  const { batchSize } = resolveTraining(config, trainRows);
   const quantiles = data.inputs.preparation === "quantile";
   return {
     rows,
@@ -144,10 +145,16 @@ export function trainingSize(
     products: model.terms.length - modalities.length,
     latentDim: design.latentDim,
     weights: modelLayout(model).parameters.size,
-    batchSize: resolveTraining(config, trainRows).batchSize,
+    batchSize,
     activations: activationsOf(design, model.terms.length),
-    kernels: losses.gaussianity.weight > 0 || losses.independence.weight > 0,
+    kernelRows: kernelRows(config, batchSize),
   };
+}
+
+/** The most that a loss of the config compares. */
+function kernelRows({ losses: { gaussianity, independence } }: Config, batchSize: number): number {
+  const each = [gaussianity, independence].map(({ weight, rows }) => (weight > 0 ? Math.min(rows, batchSize) : 0));
+  return Math.max(...each);
 }
 
 /** Inputs, embeddings, hidden layers (linear map, normalisation, dropout), latents, fusion terms. */

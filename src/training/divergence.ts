@@ -1,7 +1,7 @@
 import { RunError } from "../errors.js";
 import { firstNotFinite, notFiniteIn } from "../fit/not-finite.js";
 import type { PidResult } from "../pid/types.js";
-import type { PidRegLearner } from "./learner.js";
+import type { LearnerTensors, PidRegLearner } from "./learner.js";
 
 /** The error of a run in which a number became NaN or infinite; names place and quantity. */
 export function divergence(where: string, name: string, value: number): RunError {
@@ -13,10 +13,11 @@ export function divergence(where: string, name: string, value: number): RunError
 
 /**
  * Refuses a state that training cannot be continued from.
+ * @param tensors of the learner
  * @throws RunError naming the tensor and its first number that is not finite
  */
-export async function checkFiniteState(learner: PidRegLearner, where: string): Promise<void> {
-  const bad = notFiniteIn(await learner.snapshot(), learner);
+export function checkFiniteState(tensors: LearnerTensors, learner: PidRegLearner, where: string): void {
+  const bad = notFiniteIn(tensors, learner);
   if (bad !== null) throw divergence(where, bad.name, bad.value);
 }
 
@@ -32,8 +33,9 @@ export function checkFiniteLatents(
   latentDim: number,
   where: string,
 ): void {
-  const bad = latents.findIndex((value) => !Number.isFinite(Math.fround(value * value)));
-  if (bad < 0) return;
+  let bad = 0;
+  while (bad < latents.length && Number.isFinite(Math.fround(latents[bad] * latents[bad]))) bad++;
+  if (bad === latents.length) return;
   const column = bad % (names.length * latentDim);
   const modality = names[Math.floor(column / latentDim)];
   throw divergence(where, `latent ${column % latentDim} of "${modality}"`, latents[bad]);

@@ -9,7 +9,7 @@ import { type CrossedOutputs, crossedAfter, crossedFolds } from "./crossed.js";
 import { outputWidth, rowsWith } from "./data.js";
 import { checkFiniteState, divergence } from "./divergence.js";
 import { epochRecord } from "./epoch-record.js";
-import { PidRegLearner } from "./learner.js";
+import { type LearnerTensors, PidRegLearner } from "./learner.js";
 import type { PhaseName } from "./observer.js";
 import { firstProgress } from "./phases/plan.js";
 import type { Progress } from "./progress.js";
@@ -59,6 +59,8 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   private fixed: ReturnType<typeof fixedDistances> | null = null;
   private readonly schedule: Schedule;
   private current: PidRegLearner | null = null;
+  /** What the last epoch left, copied once for all that reads it; null after a phase, whose end may change it. */
+  private atEpochEnd: LearnerTensors | null = null;
 
   constructor(readonly options: TrainOptions) {
     const { config, data, resume } = options;
@@ -136,11 +138,13 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     const started = performance.now();
     const label = `${phase.name} epoch ${epoch}`;
     const result = await this.trainEpoch(phase, label);
-    await checkFiniteState(this.learner, `the end of ${label}`);
+    const tensors = await this.learner.snapshot();
+    checkFiniteState(tensors, this.learner, `the end of ${label}`);
+    this.atEpochEnd = tensors;
     const validation = await this.judge();
     if (!Number.isFinite(validation.loss)) throw divergence(label, "validation loss", validation.loss);
     const { improved, exhausted } = phase.stopping.seen(this.progress.best, epoch, validation.loss);
-    if (improved) await this.rememberBest(epoch, validation.loss);
+    if (improved) this.rememberBest(tensors, epoch, validation.loss);
     this.progress = {
       ...this.progress,
       epoch,
@@ -159,6 +163,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   }
 
   left(): void {
+    this.atEpochEnd = null;
     this.progress = {
       ...this.progress,
       phaseIndex: this.progress.phaseIndex + 1,
@@ -171,7 +176,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   async save(): Promise<void> {
     const { save } = this.options;
     if (save === undefined) return;
-    const tensors = await this.learner.snapshot();
+    const tensors = this.atEpochEnd ?? (await this.learner.snapshot());
     await save({ progress: this.progress, tensors, best: this.best, crossed: this.crossed });
   }
 
@@ -185,9 +190,8 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     return costOfRows(data, config.losses, data.validationRows, outputs);
   }
 
-  /** Keeps the weights as they are as the best of the phase. */
-  async rememberBest(epoch: number, loss: number): Promise<void> {
-    const { average, running } = await this.learner.snapshot();
+  /** Keeps weights as the best of the phase. */
+  rememberBest({ average, running }: BestWeights, epoch: number, loss: number): void {
     this.best = { average, running };
     this.progress = { ...this.progress, best: { loss, epoch } };
   }

@@ -72,13 +72,13 @@ describe("settings that depend on the number of training rows", () => {
     expect([20, 999, 1000, 4999, 5000].map(batch)).toEqual([20, 32, 128, 128, 256]);
   });
 
-  it("take four times the epochs below 1000 rows, and fewer from 5000 on", () => {
+  it("take four times the epochs below 1000 rows, and fewer in stage 1 from 5000 on", () => {
     const epochs = (rows: number) => {
       const { pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience } = resolveTraining(config({}), rows);
       return [pilotEpochs, stage1Epochs, stage2Epochs, stage2Patience];
     };
-    expect(epochs(999)).toEqual([24, 160, 400, 100]);
-    for (const rows of [1000, 4999]) expect(epochs(rows)).toEqual([24, 40, 100, 30]);
+    expect(epochs(999)).toEqual([12, 160, 200, 50]);
+    for (const rows of [1000, 4999]) expect(epochs(rows)).toEqual([12, 40, 50, 20]);
     expect(epochs(5000)).toEqual([12, 20, 60, 20]);
   });
 });

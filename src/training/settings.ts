@@ -42,10 +42,10 @@ export function resolveTraining({ training }: Pick<Config, "training">, trainRow
     value === "auto" ? bySize[size] : value;
   return {
     batchSize: Math.min(pick(training.batchSize, [32, 128, 256]), trainRows),
-    pilotEpochs: pick(training.pilot.epochs, [24, 24, 12]),
+    pilotEpochs: pick(training.pilot.epochs, [12, 12, 12]),
     stage1Epochs: pick(training.stage1.maxEpochs, [160, 40, 20]),
-    stage2Epochs: pick(training.stage2.maxEpochs, [400, 100, 60]),
-    stage2Patience: pick(training.stage2.patience, [100, 30, 20]),
+    stage2Epochs: pick(training.stage2.maxEpochs, [200, 50, 60]),
+    stage2Patience: pick(training.stage2.patience, [50, 20, 20]),
   };
 }
 

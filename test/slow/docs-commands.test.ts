@@ -92,6 +92,7 @@ const notRun: Readonly<Record<string, string>> = {
   "npm run docs": "writes into docs/; src/config/reference-markdown.test.ts holds the page against the schema",
   "npm run bench -- step": "measures for minutes",
   "npm run bench -- step --json": "measures for minutes",
+  "npm run bench -- train --json": "trains for minutes; test/slow/bench-train.test.ts runs it on a small table",
   "npm run bench -- encoders --json": "measures for minutes",
   "npm run bench -- ensemble --members 4 --json": "measures for minutes",
   "npm run bench -- pid-stream": "measures for minutes",

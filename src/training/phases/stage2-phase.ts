@@ -49,11 +49,11 @@ export class Stage2Phase implements TrainingPhase {
     const { best, learner } = session;
     const { average, running } = await learner.snapshot();
     const { loss: ofEnd } = await session.judge();
-    await session.rememberBest(0, ofEnd);
+    session.rememberBest({ average, running }, 0, ofEnd);
     if (best === null) return;
     learner.restore(best);
     const { loss: ofBest } = await session.judge();
-    if (ofBest < ofEnd) await session.rememberBest(0, ofBest);
+    if (ofBest < ofEnd) session.rememberBest(best, 0, ofBest);
     learner.restore({ average, running });
   }
 }

@@ -43,9 +43,25 @@ describe("kernel widths", () => {
 
   it("are measured on two rows, and 1 where there is no distance: of a single row, or of rows that coincide", () => {
     const terms = fusionTerms(["a"], { method: "equal", interaction: "none" });
-    const of = (...latents: number[]) => latentDistances(Float32Array.from(latents), ["a"], 2, terms, [2]);
+    const kernels = [{ name: "a", of: "latent", modality: "a" } as const, { name: "fused", of: "fused" } as const];
+    const asked = { names: ["a"], latentDim: 2, terms, weights: [2], kernels };
+    const of = (...latents: number[]) => latentDistances({ ...asked, latents: Float32Array.from(latents) });
     expect(of(0, 0, 3, 4)).toEqual({ latent: { a: 5 }, fused: 10 });
     expect(of(3, 4)).toEqual({ latent: { a: 1 }, fused: 1 });
     expect(of(3, 4, 3, 4)).toEqual({ latent: { a: 1 }, fused: 1 });
+  });
+
+  it("of latents are measured where a kernel is applied to them", () => {
+    const terms = fusionTerms(["a"], { method: "equal", interaction: "none" });
+    const asked = { latents: Float32Array.of(0, 0, 3, 4), names: ["a"], latentDim: 2, terms, weights: [2] };
+    expect(latentDistances({ ...asked, kernels: [{ name: "x", of: "input", modality: "a" }] })).toEqual({
+      latent: { a: 1 },
+      fused: 1,
+    });
+    expect(latentDistances({ ...asked, kernels: [{ name: "g", of: "gaussianity", modality: "a" }] }).latent.a).toBe(5);
+    expect(latentDistances({ ...asked, kernels: [{ name: "f", of: "fused" }] })).toEqual({
+      latent: { a: 1 },
+      fused: 10,
+    });
   });
 });

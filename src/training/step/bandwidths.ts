@@ -62,20 +62,37 @@ async function inputFeatures(modality: TrainingModality, rows: Int32Array) {
   return { values, width };
 }
 
-/**
- * Distances of latents and of the fused latent.
- * @param latents row-major [rows, M * d]
- * @param names   modality names in the order of the latents
- * @param present per modality [rows], 0 for rows that lack it; all rows have it if left out
- */
-export function latentDistances(
-  latents: Float32Array,
-  names: readonly string[],
-  latentDim: number,
-  terms: readonly FusionTerm[],
-  weights: readonly number[],
-  present: readonly (Uint8Array | undefined)[] = [],
-): Pick<Distances, "latent" | "fused"> {
+/** Latents of some rows, and what is asked of them. */
+export interface MeasuredLatents {
+  /** Row-major [rows, M * d]. */
+  readonly latents: Float32Array;
+  /** Modality names in the order of the latents. */
+  readonly names: readonly string[];
+  readonly latentDim: number;
+  readonly terms: readonly FusionTerm[];
+  /** Fusion weights [T]. */
+  readonly weights: readonly number[];
+  /** Per modality [rows], 0 for rows that lack it; all rows have it if left out. */
+  readonly present?: readonly (Uint8Array | undefined)[];
+  /** Kernel widths that are to follow from the distances. */
+  readonly kernels: readonly Bandwidth[];
+}
+
+/** Whether any of the kernels is applied to one of these. */
+export function readsAny(kernels: readonly Bandwidth[], ...of: readonly Bandwidth["of"][]): boolean {
+  return kernels.some((kernel) => of.includes(kernel.of));
+}
+
+/** Distances of latents and of the fused latent that kernels are applied to; 1 where none is. */
+export function latentDistances({
+  latents,
+  names,
+  latentDim,
+  terms,
+  weights,
+  present = [],
+  kernels,
+}: MeasuredLatents): Pick<Distances, "latent" | "fused"> {
   const width = names.length * latentDim;
   const all = Int32Array.from({ length: latents.length / width }, (_, i) => i);
   const block = (m: number, rows: Int32Array) => {
@@ -87,16 +104,19 @@ export function latentDistances(
     return out;
   };
   const own = (m: number) => rowsWith([{ present: present[m] }], all).subarray(0, medianRows);
-  const blocks = names.map((_, m) => block(m, all.subarray(0, medianRows)));
-  const fused = blocks[0].map((_, i) =>
-    terms.reduce((sum, { modalities: [first, second] }, t) => {
-      const other = second === undefined ? 1 : blocks[second][i];
-      return sum + weights[t] * blocks[first][i] * other;
-    }, 0),
-  );
+  const fused = () => {
+    const blocks = names.map((_, m) => block(m, all.subarray(0, medianRows)));
+    return blocks[0].map((_, i) =>
+      terms.reduce((sum, { modalities: [first, second] }, t) => {
+        const other = second === undefined ? 1 : blocks[second][i];
+        return sum + weights[t] * blocks[first][i] * other;
+      }, 0),
+    );
+  };
+  const ofLatents = readsAny(kernels, "gaussianity", "latent");
   return {
-    latent: Object.fromEntries(names.map((name, m) => [name, distance(block(m, own(m)), latentDim)])),
-    fused: distance(fused, latentDim),
+    latent: Object.fromEntries(names.map((name, m) => [name, ofLatents ? distance(block(m, own(m)), latentDim) : 1])),
+    fused: readsAny(kernels, "fused") ? distance(fused(), latentDim) : 1,
   };
 }
 

@@ -97,7 +97,10 @@ export function objectiveNoise(model: PidReg, losses: LossesConfig): NoiseSpec[]
   return modalities.map(({ name }) => ({
     name: `gaussianity.${name}`,
     kind: "normal",
-    shape: (batch) => (gaussianity.estimator === "sampled" ? [batch, latentDim] : [latentDim, gaussianity.directions]),
+    shape: (batch) =>
+      gaussianity.estimator === "sampled"
+        ? [Math.min(batch, gaussianity.rows), latentDim]
+        : [latentDim, gaussianity.directions],
   }));
 }
 
@@ -107,6 +110,7 @@ export function objectiveNoise(model: PidReg, losses: LossesConfig): NoiseSpec[]
  */
 export class SharedGrams {
   private readonly grams = new Map<string, Tensor2D>();
+  private readonly parts = new Map<Tensor2D, ReadonlyMap<number, Tensor2D>>();
   private readonly latents = new Map<Tensor2D, { readonly exponents: Tensor2D; readonly bandwidth: Scalar }>();
 
   constructor(private readonly hyper: Readonly<Record<string, Scalar>>) {}
@@ -119,6 +123,16 @@ export class SharedGrams {
   /** The same for a latent, which several terms look at through kernels of different width. */
   ofLatent(bandwidthName: string, latent: Tensor2D): Tensor2D {
     return this.remember(bandwidthName, () => tf.exp(this.exponentsOf(latent, this.hyper[bandwidthName])) as Tensor2D);
+  }
+
+  /** The first rows of points of the batch, the same tensor for all that ask for as many; all where there are no more. */
+  firstRows(points: Tensor2D, rows: number): Tensor2D {
+    if (rows >= points.shape[0]) return points;
+    const known = this.parts.get(points)?.get(rows);
+    if (known !== undefined) return known;
+    const part = tf.slice(points, [0, 0], [rows, points.shape[1]]) as Tensor2D;
+    this.parts.set(points, new Map([...(this.parts.get(points) ?? []), [rows, part]]));
+    return part;
   }
 
   private remember(name: string, make: () => Tensor2D): Tensor2D {
@@ -164,11 +178,11 @@ function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfi
     name: `gaussianity.${name}`,
     weight: gaussianity.weight,
     value: ({ encoded, hyper, noise, owned }, grams) => {
-      const { latent } = encoded.bottlenecks[m];
+      const latent = grams.firstRows(encoded.bottlenecks[m].latent, gaussianity.rows);
       const drawn = noise[`gaussianity.${name}`] as Tensor2D;
       const bandwidth = bandwidthName("gaussianity", name);
       const width = hyper[bandwidth];
-      return onPresent(owned?.byModality[m], (rows) => {
+      return onPresent(firstOf(owned?.byModality[m], gaussianity.rows), (rows) => {
         if (gaussianity.estimator === "sigreg") return sigreg(latent, drawn, rows);
         if (gaussianity.estimator === "sampled") return csGaussianitySampled(latent, drawn, width, rows);
         return csGaussianityFromGram(latent, grams.ofLatent(bandwidth, latent), width, rows);
@@ -178,23 +192,25 @@ function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfi
 }
 
 function independenceTerms(names: readonly string[], { independence }: LossesConfig): ObjectiveTerm[] {
-  const { weight, target } = independence;
+  const { weight, target, rows: most } = independence;
   const latentGram = (m: number, { encoded }: ObjectiveInputs, grams: SharedGrams) =>
-    grams.ofLatent(bandwidthName("latent", names[m]), encoded.bottlenecks[m].latent);
+    grams.ofLatent(bandwidthName("latent", names[m]), grams.firstRows(encoded.bottlenecks[m].latent, most));
   const inputGram = (m: number, { kernelFeatures }: ObjectiveInputs, grams: SharedGrams) =>
-    grams.of(bandwidthName("input", names[m]), kernelFeatures[m]);
+    grams.of(bandwidthName("input", names[m]), grams.firstRows(kernelFeatures[m], most));
   if (target === "latent") {
     return pairs(names.length).map(([first, second]) => ({
       name: `independence.${names[first]}*${names[second]}`,
       weight,
       value: (given, grams) => {
         const matrices = {
-          condition: grams.of(bandwidthName("target"), given.target),
+          condition: grams.of(bandwidthName("target"), grams.firstRows(given.target, most)),
           other: latentGram(first, given, grams),
           latent: latentGram(second, given, grams),
         };
         const both = given.owned && presentInAll([first, second].map((m) => given.owned?.byModality[m] as PresentRows));
-        return onPresent(both, (rows) => csConditionalMutualInformation({ ...matrices, ...counting(rows) }));
+        return onPresent(firstOf(both, most), (rows) =>
+          csConditionalMutualInformation({ ...matrices, ...counting(rows) }),
+        );
       },
     }));
   }
@@ -207,7 +223,7 @@ function independenceTerms(names: readonly string[], { independence }: LossesCon
       const others = names.map((_, k) => k).filter((k) => k !== m);
       const other = others.map((k) => inputGram(k, given, grams)).reduce((a, b) => tf.mul(a, b) as Tensor2D);
       const latent = latentGram(m, given, grams);
-      return onPresent(given.owned?.complete, (rows) => {
+      return onPresent(firstOf(given.owned?.complete, most), (rows) => {
         if (target === "cross") return csMutualInformation(latent, other, rows);
         const condition = inputGram(m, given, grams);
         return csConditionalMutualInformation({ condition, other, latent, ...counting(rows) });
@@ -217,16 +233,21 @@ function independenceTerms(names: readonly string[], { independence }: LossesCon
 }
 
 function jointTerm({ jointGaussianity }: LossesConfig, { gaussianTarget: ofTarget }: TaskLoss): ObjectiveTerm["value"] {
-  return ({ encoded, gaussianTarget, joint, owned }) => {
+  return ({ encoded, gaussianTarget, joint, owned }, grams) => {
     if (joint === null) throw new RangeError("the joint Gaussianity term needs its whitening and scores");
     const latents = encoded.bottlenecks.map(({ latent }) => latent);
     const all = sideBySide(ofTarget ? [gaussianTarget, ...latents] : latents);
-    const rows = Math.min(jointGaussianity.rows, all.shape[0]);
-    const values = rows === all.shape[0] ? all : (tf.slice(all, [0, 0], [rows, all.shape[1]]) as Tensor2D);
-    // Some of the batch: which rows are complete has to be asked of these.
-    const complete = owned && presentRows(tf.slice(owned.complete.present, [0, 0], [rows, 1]));
-    return onPresent(complete, (counted) => shapiroFrancia(values, joint.whitening, joint.scores, counted));
+    const values = grams.firstRows(all, jointGaussianity.rows);
+    return onPresent(firstOf(owned?.complete, jointGaussianity.rows), (counted) =>
+      shapiroFrancia(values, joint.whitening, joint.scores, counted),
+    );
   };
+}
+
+/** Which of the first rows of a batch have something: asked of these, so that their own number counts. */
+function firstOf(owned: PresentRows | undefined, rows: number): PresentRows | undefined {
+  if (owned === undefined || rows >= owned.present.shape[0]) return owned;
+  return presentRows(tf.slice(owned.present, [0, 0], [rows, 1]));
 }
 
 function sideBySide(parts: readonly Tensor2D[]): Tensor2D {

@@ -6,7 +6,8 @@ import type { TaskLoss } from "../../tasks/task.js";
 import { outputWidth, rowsWith, type TrainingData } from "../data.js";
 import { checkFiniteLatents, checkFiniteWhitening } from "../divergence.js";
 import type { PidRegLearner } from "../learner.js";
-import { bandwidthsOf, type Distances, freshDistances, latentDistances } from "./bandwidths.js";
+import { bandwidthsOf, type Distances, freshDistances, latentDistances, readsAny } from "./bandwidths.js";
+import { bandwidths as kernelsOf } from "./objective.js";
 
 /** Numbers that are constants for the gradient and are measured once per epoch on training rows. */
 export interface StepConstants {
@@ -32,7 +33,7 @@ export interface ConstantsRequest {
   readonly where: string;
 }
 
-/** Training rows that the covariance of all latents is measured on. */
+/** Training rows that the covariance of all latents is measured on, anew for every epoch. */
 const sampleRows = 1024;
 
 /** Share of the diagonal in the covariance that is whitened: keeps its factor stable when latents are collinear. */
@@ -53,12 +54,18 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
     const bandwidths = bandwidthsOf({ ...fixed, ...freshDistances(names, latentDim) }, names, losses, loss);
     return { bandwidths, ...identityWhitening(width) };
   }
+  const kernels = kernelsOf(names, losses, loss);
+  if (learner.objective.jointRows === 0 && !readsAny(kernels, "gaussianity", "latent", "fused")) {
+    const unread = { latent: {}, fused: 1 };
+    return { bandwidths: bandwidthsOf({ ...fixed, ...unread }, names, losses, loss), ...identityWhitening(width) };
+  }
   const order = rng.permutation(data.trainRows.length).subarray(0, sampleRows);
   const rows = order.map((i) => data.trainRows[i]);
   const { latents } = await learner.inference.run({ inputs: data.modalities, rows, weights: fusionWeights });
   checkFiniteLatents(latents, names, latentDim, where);
   const present = data.modalities.map(({ present: all }) => all && Uint8Array.from(rows, (row) => all[row]));
-  const measured = latentDistances(latents, names, latentDim, learner.model.terms, fusionWeights, present);
+  const { terms } = learner.model;
+  const measured = latentDistances({ latents, names, latentDim, terms, weights: fusionWeights, present, kernels });
   const joint =
     learner.objective.jointRows === 0 ? identityWhitening(width) : jointWhitening(request, latents, rows, width);
   checkFiniteWhitening(joint.whitening, where);

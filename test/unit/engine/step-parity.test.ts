@@ -30,6 +30,20 @@ const cases: readonly (readonly [string, StepOptions])[] = [
   ["independence, conditional", { losses: { ...none, independence: on } }],
   ["independence, cross", { losses: { ...none, independence: { ...on, target: "cross" } } }],
   ["independence, latent", { losses: { ...none, independence: { ...on, target: "latent" } } }],
+  [
+    "some rows of the batch",
+    { losses: { ...none, gaussianity: { ...on, rows: 12 }, independence: { ...on, rows: 20 } }, lackingRows: true },
+  ],
+  [
+    "some rows of the batch, sampled and latent",
+    {
+      losses: {
+        ...none,
+        gaussianity: { ...on, rows: 12, estimator: "sampled" },
+        independence: { ...on, rows: 12, target: "latent" },
+      },
+    },
+  ],
   ["joint Gaussianity", { losses: { ...none, jointGaussianity: { ...on, rows: 20 } } }],
   ["capacity", { losses: { ...none, capacity: on } }],
   ["lambda per dimension", { architecture: { bottleneck: { lambda: 0.7, perDimension: true } } }],
