@@ -1,7 +1,7 @@
 import { Rng } from "../../math/rng.js";
 import { calibrate, calibrated, heldOutBound } from "../bound.js";
 import { fewestCheckRows } from "../check-cost.js";
-import { crossFitFolds } from "../cross-fit.js";
+import { crossFitFolds, ratioOfFolds } from "../cross-fit.js";
 import { pairLogRatio } from "../flow/base.js";
 import { fitFlows } from "../flow/flow-fit.js";
 import { brokenScores } from "../normal-scores.js";
@@ -42,17 +42,15 @@ export const flow: Estimator = {
     const fitted = fitCounter(context, folds.length);
     const engine = await context.engine();
     const ratioOf: ((i: number, j: number) => number)[] = [];
-    const foldOf = new Int32Array(n);
-    for (const [f, fold] of folds.entries()) {
+    for (const fold of folds) {
       const held = Int32Array.from([...fold.validation, ...fold.scored]);
       const { a, b, rho } = await fitFlows(rows, fold, held, { engine, rng: fold.rng.split("flow"), signal });
       const place = new Map(Array.from(held, (r, at) => [r, at]));
       const ratio = (i: number, j: number) =>
         Math.max(leastRatio, pairLogRatio(a[place.get(i) as number], b[place.get(j) as number], rho));
       ratioOf.push(calibrated(ratio, calibrate(ratio, fold.validation, groups)));
-      for (const r of fold.scored) foldOf[r] = f;
       fitted();
     }
-    return heldOutBound((i, j) => ratioOf[foldOf[i]](i, j), n, { parts: folds.map(({ scored }) => scored), groups });
+    return heldOutBound(ratioOfFolds(folds, ratioOf), n, { parts: folds.map(({ scored }) => scored), groups });
   },
 };
