@@ -132,11 +132,7 @@ export interface PairSums {
 }
 
 /** Mean of exp t over pairs of a part, and what each row contributes. @param rows of the part, by the numbers that `ratio` takes */
-export function pairSums(
-  ratio: (x: number, y: number) => number,
-  rows: ArrayLike<number>,
-  pairs: Pairs,
-): PairSums {
+export function pairSums(ratio: (x: number, y: number) => number, rows: ArrayLike<number>, pairs: Pairs): PairSums {
   const sums = new Float64Array(rows.length);
   let total = 0;
   pairs.each((i, j) => {

@@ -62,7 +62,8 @@ describe("critics", () => {
   const network = criticNetwork(dimX, dimY);
   const layout = modelLayout(network);
   /** Weights with a last layer that tells something. */
-  const weights = (seed: string) => layout.parameters.initialise(new Rng(seed)).map((v) => (Math.abs(v) < 0.01 ? 30 * v : v));
+  const weights = (seed: string) =>
+    layout.parameters.initialise(new Rng(seed)).map((v) => (Math.abs(v) < 0.01 ? 30 * v : v));
   const rowsOf = (seed: string): Record<"x" | "y", TestTensor> => ({
     x: normalTensor(`${seed}x`, [batch, dimX]),
     y: normalTensor(`${seed}y`, [batch, dimY]),
@@ -118,8 +119,7 @@ function normalPair(n: number, seed: string) {
   const x = Float64Array.from({ length: n }, () => rng.normal());
   const y = x.map((v) => rho * v + Math.sqrt(1 - rho ** 2) * rng.normal());
   const ratio: Critic = (i, j) =>
-    -0.5 * Math.log(1 - rho ** 2) -
-    (rho ** 2 * (x[i] ** 2 + y[j] ** 2) - 2 * rho * x[i] * y[j]) / (2 * (1 - rho ** 2));
+    -0.5 * Math.log(1 - rho ** 2) - (rho ** 2 * (x[i] ** 2 + y[j] ** 2) - 2 * rho * x[i] * y[j]) / (2 * (1 - rho ** 2));
   return { ratio, truth: -Math.log2(Math.sqrt(1 - rho ** 2)) };
 }
 

@@ -64,7 +64,11 @@ export const mine = criticEstimator(mineCritic, "estimate", "what a learned crit
 
 /** The held-out bound of a critic that was trained by it; not calibrated. */
 export const nwj = criticEstimator(nwjCritic, "lower bound", "what a learned critic tells apart", (critic, scored) =>
-  heldOutBound(critic, scored.parts.reduce((sum, { length }) => sum + length, 0), scored),
+  heldOutBound(
+    critic,
+    scored.parts.reduce((sum, { length }) => sum + length, 0),
+    scored,
+  ),
 );
 
 /** Donsker and Varadhan's value with the critic of unrelated pairs cut at e^5 and e^-5: less noise, and no bound. */

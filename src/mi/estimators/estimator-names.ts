@@ -9,7 +9,7 @@ export type EstimatorName = (typeof estimatorNames)[number];
 export const answerOrder: readonly EstimatorName[] = ["density", "flow", "gaussian", "ksg"];
 
 /** Others, known from the literature, that the benchmark compares with these; none is ever an answer. */
-export const zooNames = ["mine", "nwj", "smile", "infonce", "nn-ratio"] as const;
+export const zooNames = ["mine", "nwj", "smile", "infonce", "nn-ratio", "minde"] as const;
 
 /** Those that a benchmark takes. */
 export const benchmarkEstimatorNames = [...estimatorNames, ...zooNames] as const;

@@ -1,4 +1,5 @@
 import { infonce, mine, nwj, smile } from "./critics.js";
+import { denoising } from "./denoising.js";
 import { density } from "./density.js";
 import type { Estimator } from "./estimator.js";
 import type { BenchmarkEstimatorName, EstimatorName } from "./estimator-names.js";
@@ -23,4 +24,5 @@ export const benchmarkEstimators: Readonly<Record<BenchmarkEstimatorName, Estima
   smile,
   infonce,
   "nn-ratio": neighbourRatio,
+  minde: denoising,
 };

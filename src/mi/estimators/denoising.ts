@@ -1,0 +1,54 @@
+import { mean } from "../../math/descriptive.js";
+import { fewestCheckRows } from "../check-cost.js";
+import { crossFit, crossFitFolds } from "../cross-fit.js";
+import { fitDenoiser } from "../denoising/fit-denoiser.js";
+import { bitsPerNat, errorOfMean } from "../estimate.js";
+import { normalScores } from "../normal-scores.js";
+import { type Estimator, fewGroups, fitCounter } from "./estimator.js";
+
+/** Folds unless others are asked for: fits are long. */
+const usualFolds = 3;
+/** Most columns of a side. */
+const mostColumns = 2;
+
+/**
+ * Denoising networks (MINDE, arXiv 2310.09031): how much better noise is told apart from x with y than without,
+ *   I = 1/2 integral E |e(x_t) - e(x_t, y)|^2 d log-SNR,
+ * which is exact for the best denoisers (I-MMSE, Guo, Shamai & Verdu 2005). One network has y or nothing. The value is a mean of
+ * squares, so that whatever the network is wrong by makes it larger, and whatever it did not learn smaller: no bound. The
+ * standard error is of the scored rows alone, and says nothing of either.
+ */
+export const denoising: Estimator = {
+  name: "minde",
+  is: "estimate",
+  looksAt: "what a denoising network gains by the other side, of few columns",
+  refusal: (given) => {
+    const { x, y, classes } = given;
+    if (classes !== null) return "it is a reading of numbers, not of classes";
+    if (Math.max(x.length, y.length) > mostColumns) return `a side has more than ${mostColumns} columns`;
+    const rows = y[0].length;
+    if (rows < fewestCheckRows) return `${rows} rows are too few to learn from; ${fewestCheckRows} are needed`;
+    return fewGroups(given);
+  },
+  estimate: async ({ x, y, groups }, context) => {
+    const { seed, folds: wanted = usualFolds, signal } = context;
+    const n = y[0].length;
+    const folds = crossFitFolds(n, { folds: wanted, groups, seed });
+    const sides = { x: x.map(normalScores), y: y.map(normalScores) };
+    const fitted = fitCounter(context, folds.length);
+    const engine = await context.engine();
+    const { halves } = await crossFit(folds, async (fold) => {
+      const run = { engine, rng: fold.rng.split("minde"), signal };
+      const found = await fitDenoiser(sides, fold, run);
+      fitted();
+      return { halves: found };
+    });
+    return {
+      bits: mean(halves) * bitsPerNat,
+      standardError: errorOfMean(halves, groups) * bitsPerNat,
+      n,
+      converged: true,
+      warnings: [],
+    };
+  },
+};
