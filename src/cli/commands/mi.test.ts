@@ -147,6 +147,15 @@ describe("pidreg mi", () => {
     expect(text).toMatch(/\ngate-xor +1\.000 +1\.000 +- +\d/);
   });
 
+  it("runs estimators of the literature in a benchmark, by their names", async () => {
+    const { rows } = JSON.parse(
+      await run("--benchmark", "--tasks", "normal-1x1", "--rows", "300", "--estimator", "nn-ratio,gaussian", "--json"),
+    );
+    expect(rows.map(({ estimator }: { estimator: string }) => estimator)).toEqual(["nn-ratio", "gaussian"]);
+    // neighbours of 300 rows
+    expect(Math.abs(rows[0].bits - rows[0].truth)).toBeLessThan(0.3);
+  });
+
   it.each([
     [["--benchmark", "--tasks", "none-1"], '--tasks: "none-1" matches no'],
     [["--benchmark", "--data", "t.csv"], "--benchmark draws its own rows, and --data belongs to a table"],

@@ -6,6 +6,7 @@ import { checkGradient, normalTensor, type TestTensor, toTensor } from "../../..
 import { evaluationContext } from "../../fit/evaluation.js";
 import { modelLayout } from "../../fit/model-layout.js";
 import { Rng } from "../../math/rng.js";
+import { rowGroups } from "../../pid/estimate/row-groups.js";
 import { heldOutBound } from "../bound.js";
 import { type Critic, criticOf } from "./critic.js";
 import { batchesOf, heldOutInfoNce, heldOutLogMean } from "./held-out.js";
@@ -208,7 +209,7 @@ describe("batches of scored rows", () => {
 
   it("hold no two rows of one group", () => {
     const of = Int32Array.from({ length: 200 }, (_, r) => (r < 9 ? 0 : 1 + (r >> 1)));
-    const groups = { of, count: 101, labels: [] };
+    const groups = rowGroups(of, 200);
     const batches = batchesOf(range(0, 200), groups, new Rng("deal"));
     expect(batches).toHaveLength(9);
     for (const batch of batches) expect(new Set(batch.map((r) => of[r])).size).toBe(batch.length);
