@@ -9,7 +9,7 @@ import { Rng } from "../../math/rng.js";
 import { rowGroups } from "../../pid/estimate/row-groups.js";
 import { heldOutBound } from "../bound.js";
 import { type Critic, criticOf } from "./critic.js";
-import { batchesOf, heldOutInfoNce, heldOutLogMean } from "./held-out.js";
+import { batchesOf, heldOutInfoNce, heldOutLogMean, type ScoredParts } from "./held-out.js";
 import { infoNceCritic, mineCritic, nwjCritic, smileCritic } from "./kinds.js";
 import { criticNetwork } from "./network.js";
 import { donskerVaradhan, infoNce, jensenShannon, nguyenWainwrightJordan } from "./objectives.js";
@@ -121,7 +121,7 @@ function normalPair(n: number, seed: string) {
   const y = x.map((v) => rho * v + Math.sqrt(1 - rho ** 2) * rng.normal());
   const ratio: Critic = (i, j) =>
     -0.5 * Math.log(1 - rho ** 2) - (rho ** 2 * (x[i] ** 2 + y[j] ** 2) - 2 * rho * x[i] * y[j]) / (2 * (1 - rho ** 2));
-  return { ratio, truth: -Math.log2(Math.sqrt(1 - rho ** 2)) };
+  return { ratio, x, y, truth: -Math.log2(Math.sqrt(1 - rho ** 2)) };
 }
 
 const range = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
@@ -150,11 +150,12 @@ describe("held-out values of critics", () => {
     expect(heldOutInfoNce(ratio, one, new Rng("b")).bits).toBeCloseTo(average(found) / Math.LN2, 12);
   });
 
-  it("have the standard errors that they scatter by", () => {
+  it("have the standard errors that they scatter by, with a ratio that is off", () => {
     const draws = Array.from({ length: 120 }, (_, s) => {
-      const { ratio } = normalPair(100, `scatter/${s}`);
+      const { ratio, x, y } = normalPair(100, `scatter/${s}`);
+      const off: Critic = (i, j) => ratio(i, j) + 0.5 * x[i] + 0.5 * y[j];
       const part = { parts: [range(0, 100)], groups: null };
-      return [heldOutLogMean(ratio, ratio, part), heldOutInfoNce(ratio, part, new Rng(s))];
+      return [heldOutLogMean(off, off, part), heldOutInfoNce(off, part, new Rng(s))];
     });
     for (const k of [0, 1]) {
       const bits = draws.map((draw) => draw[k].bits);
@@ -164,6 +165,28 @@ describe("held-out values of critics", () => {
       // 120 draws know their scatter to 6.5 %
       expect(error / scatter).toBeGreaterThan(0.8);
       expect(error / scatter).toBeLessThan(1.25);
+    }
+  });
+
+  it("have the standard errors of a jackknife, with a ratio that is off", () => {
+    const rows = 90;
+    const { ratio, y } = normalPair(rows, "jackknife");
+    const off: Critic = (i, j) => 0.5 * ratio(i, j) + Math.sin(2 * y[j]);
+    for (const found of [
+      (part: ScoredParts, critic: Critic) => heldOutLogMean(critic, critic, part),
+      (part: ScoredParts, critic: Critic) => heldOutInfoNce(critic, part, new Rng("b")),
+    ]) {
+      const { standardError } = found({ parts: [range(0, rows)], groups: null }, off);
+      const without = Array.from({ length: rows }, (_, left) => {
+        const part = { parts: [range(0, rows - 1)], groups: null };
+        const moved = (r: number) => (r < left ? r : r + 1);
+        return found(part, (i, j) => off(moved(i), moved(j))).bits;
+      });
+      const centre = average(without);
+      const jackknife = Math.sqrt((rows - 1) * average(without.map((v) => (v - centre) ** 2)));
+      // terms of the second order
+      expect(standardError / jackknife).toBeGreaterThan(0.93);
+      expect(standardError / jackknife).toBeLessThan(1.07);
     }
   });
 

@@ -1,6 +1,5 @@
 import { Rng } from "../../math/rng.js";
 import { heldOutBound, largestRatio } from "../bound.js";
-import { fewestCheckRows } from "../check-cost.js";
 import type { Critic } from "../critics/critic.js";
 import { fitCritic } from "../critics/fit-critic.js";
 import { heldOutInfoNce, heldOutLogMean, type ScoredParts } from "../critics/held-out.js";
@@ -8,7 +7,7 @@ import { type CriticKind, infoNceCritic, mineCritic, nwjCritic, smileCritic } fr
 import { crossFitFolds, ratioOfFolds } from "../cross-fit.js";
 import type { Estimate } from "../estimate.js";
 import { normalScores } from "../normal-scores.js";
-import { type Estimator, fewGroups, fitCounter, type PairRows } from "./estimator.js";
+import { type Estimator, fitCounter, type PairRows, unlearnedRows } from "./estimator.js";
 import type { EstimateIs } from "./information-types.js";
 
 /** Folds unless others are asked for. */
@@ -28,11 +27,7 @@ function criticEstimator(kind: CriticKind, is: EstimateIs, looksAt: string, valu
     name: kind.name,
     is,
     looksAt,
-    refusal: (given) => {
-      const rows = given.y[0].length;
-      if (rows < fewestCheckRows) return `${rows} rows are too few to learn from; ${fewestCheckRows} are needed`;
-      return fewGroups(given);
-    },
+    refusal: unlearnedRows,
     estimate: async (rows, context) => {
       const { seed, folds: wanted = usualFolds, signal } = context;
       const { groups } = rows;

@@ -1,10 +1,9 @@
 import { mean } from "../../math/descriptive.js";
-import { fewestCheckRows } from "../check-cost.js";
 import { crossFit, crossFitFolds } from "../cross-fit.js";
 import { fitDenoiser } from "../denoising/fit-denoiser.js";
 import { bitsPerNat, errorOfMean } from "../estimate.js";
 import { normalScores } from "../normal-scores.js";
-import { type Estimator, fewGroups, fitCounter } from "./estimator.js";
+import { type Estimator, fitCounter, unlearnedNumbers } from "./estimator.js";
 
 /** Folds unless others are asked for: fits are long. */
 const usualFolds = 3;
@@ -22,14 +21,7 @@ export const denoising: Estimator = {
   name: "minde",
   is: "estimate",
   looksAt: "what a denoising network gains by the other side, of few columns",
-  refusal: (given) => {
-    const { x, y, classes } = given;
-    if (classes !== null) return "it is a reading of numbers, not of classes";
-    if (Math.max(x.length, y.length) > mostColumns) return `a side has more than ${mostColumns} columns`;
-    const rows = y[0].length;
-    if (rows < fewestCheckRows) return `${rows} rows are too few to learn from; ${fewestCheckRows} are needed`;
-    return fewGroups(given);
-  },
+  refusal: (given) => unlearnedNumbers(given, mostColumns),
   estimate: async ({ x, y, groups }, context) => {
     const { seed, folds: wanted = usualFolds, signal } = context;
     const n = y[0].length;

@@ -1,11 +1,10 @@
 import { Rng } from "../../math/rng.js";
 import { calibrate, calibrated, heldOutBound } from "../bound.js";
-import { fewestCheckRows } from "../check-cost.js";
 import { crossFitFolds, ratioOfFolds } from "../cross-fit.js";
 import { pairLogRatio } from "../flow/base.js";
 import { fitFlows } from "../flow/flow-fit.js";
 import { brokenScores } from "../normal-scores.js";
-import { type Estimator, fewGroups, fitCounter } from "./estimator.js";
+import { type Estimator, fitCounter, unlearnedNumbers } from "./estimator.js";
 
 /** Folds unless others are asked for: fits are long. */
 const usualFolds = 3;
@@ -23,14 +22,7 @@ export const flow: Estimator = {
   name: "flow",
   is: "lower bound",
   looksAt: "relations that are straight after a smooth map of each side",
-  refusal: (given) => {
-    const { x, y, classes } = given;
-    if (classes !== null) return "it is a reading of numbers, not of classes";
-    if (Math.max(x.length, y.length) > mostColumns) return `a side has more than ${mostColumns} columns`;
-    const rows = y[0].length;
-    if (rows < fewestCheckRows) return `${rows} rows are too few to learn from; ${fewestCheckRows} are needed`;
-    return fewGroups(given);
-  },
+  refusal: (given) => unlearnedNumbers(given, mostColumns),
   estimate: async ({ x, y, groups }, context) => {
     const n = y[0].length;
     const { seed, folds: wanted = usualFolds, signal } = context;
