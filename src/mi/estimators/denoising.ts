@@ -11,11 +11,11 @@ const usualFolds = 3;
 const mostColumns = 2;
 
 /**
- * Denoising networks (MINDE, arXiv 2310.09031): how much better noise is told apart from x with y than without,
+ * Denoising networks (MINDE, arXiv 2310.09031): how much better noise is told apart from x with y than without, x the narrower side,
  *   I = 1/2 integral E |e(x_t) - e(x_t, y)|^2 d log-SNR,
  * which is exact for the best denoisers (I-MMSE, Guo, Shamai & Verdu 2005). One network has y or nothing. The value is a mean of
- * squares, so that whatever the network is wrong by makes it larger, and whatever it did not learn smaller: no bound. The
- * standard error is of the scored rows alone, and says nothing of either.
+ * squares, so that whatever the network is wrong by makes it larger, and whatever it did not learn smaller: no bound. The standard
+ * error is of the scored rows alone, and says nothing of either.
  */
 export const denoising: Estimator = {
   name: "minde",
@@ -26,7 +26,8 @@ export const denoising: Estimator = {
     const { seed, folds: wanted = usualFolds, signal } = context;
     const n = y[0].length;
     const folds = crossFitFolds(n, { folds: wanted, groups, seed });
-    const sides = { x: x.map(normalScores), y: y.map(normalScores) };
+    const [narrow, other] = x.length <= y.length ? [x, y] : [y, x];
+    const sides = { x: narrow.map(normalScores), y: other.map(normalScores) };
     const fitted = fitCounter(context, folds.length);
     const engine = await context.engine();
     const { halves } = await crossFit(folds, async (fold) => {

@@ -28,6 +28,10 @@ describe("the figure of a benchmark", () => {
     const heightOf = (svg: string) => Number(/height="([\d.]+)"/.exec(svg)?.[1]);
     for (const name of benchmarkEstimatorNames) expect(all).toContain(`>${name}</text>`);
     expect(heightOf(all)).toBeGreaterThan(heightOf(few) + 20);
+    const places = [...all.matchAll(/translate\(([\d.]+),[\d.]+\)"><g><g><path transform="translate\(7,7\)"/g)];
+    expect(places).toHaveLength(benchmarkEstimatorNames.length);
+    // the last of a line has room for its name
+    for (const [, left] of places) expect(Number(left)).toBeLessThan(400);
     const legend = [...all.matchAll(/<path transform="translate\(7,7\)" d="([^"]+)"/g)].map(([, shape]) => shape);
     expect(new Set(legend).size).toBe(benchmarkEstimatorNames.length);
   });

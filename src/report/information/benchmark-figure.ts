@@ -11,6 +11,8 @@ const width = 760;
 /** Pixels of one task, and of each of its marks where these are many. */
 const rowHeight = 22;
 const markHeight = 5;
+/** Estimators in a line of the legend. */
+const inLine = 5;
 /** Estimators are told apart by shape, too: colours come again after six. */
 const shapes = [
   ...(["circle", "diamond", "square", "triangle-up"] as const),
@@ -69,12 +71,14 @@ function specOf(
   const x = { field: "bits", type: "quantitative" as const, title: null, axis: { grid: true, tickCount: 6 } };
   const yOffset = { field: "estimator", type: "nominal" as const, sort: [...names] };
   const scaled = <T>(range: readonly T[]) => ({ domain: [...names], range: [...range] });
+  const legend = names.length > inLine ? { columns: inLine } : {};
   const color = {
     field: "estimator",
     type: "nominal" as const,
     scale: scaled(names.map((_, i) => modalityColour(i))),
+    legend,
   };
-  const shape = { field: "estimator", type: "nominal" as const, scale: scaled(names.map((_, i) => shapes[i])) };
+  const shape = { ...color, scale: scaled(names.map((_, i) => shapes[i])) };
   const perTask = Math.max(rowHeight, markHeight * names.length);
   const labels = Math.max(...tasks.map((task) => textWidth(task, 12)));
   return {
