@@ -7,7 +7,7 @@
 import { createEngine } from "../../dist/engine/index.js";
 import { runBenchmark } from "../../dist/mi/benchmark/run-benchmark.js";
 import { benchmarkTasks } from "../../dist/mi/benchmark/tasks.js";
-import { estimators } from "../../dist/mi/estimators/registry.js";
+import { benchmarkEstimators } from "../../dist/mi/estimators/registry.js";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 
 const round = (value) => Math.round(1e5 * value) / 1e5;
@@ -22,7 +22,11 @@ export async function runCell({ task, estimator, rows, seed }) {
       return engine;
     },
   };
-  const plan = { tasks: benchmarkTasks.filter(({ id }) => id === task), estimators: [estimators[estimator]], rows };
+  const plan = {
+    tasks: benchmarkTasks.filter(({ id }) => id === task),
+    estimators: [benchmarkEstimators[estimator]],
+    rows,
+  };
   let found = { bits: null };
   for await (const row of runBenchmark({ ...plan, seeds: [seed], context })) {
     const { bits, standardError, truth, oracle } = row;

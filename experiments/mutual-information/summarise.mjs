@@ -1,16 +1,18 @@
 /*
- * Tables of results.jsonl, written into README.md, and their figure, estimates.svg.
+ * Tables of results.jsonl and zoo.jsonl, written into README.md, and their figures, estimates.svg and zoo.svg.
  *   node experiments/mutual-information/summarise.mjs [--results results.jsonl] [--print]
  */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { isMain, readResults } from "../lib/pool.mjs";
-import { groupBy, mean, table } from "../lib/statistics.mjs";
+import { fillSection, groupBy, mean, table } from "../lib/statistics.mjs";
 import { writeSummary } from "../lib/summary.mjs";
 
-const names = ["gaussian", "ksg", "density", "flow"];
+const usual = ["gaussian", "ksg", "density", "flow"];
+/** Those of zoo.jsonl: the default ones, and those of the literature. */
+const zoo = ["gaussian", "ksg", "density", "mine", "nwj", "smile", "infonce", "nn-ratio", "minde"];
 /** Estimators whose values are lower bounds. */
-const bounds = ["density", "flow"];
+const bounds = ["density", "flow", "nwj", "infonce"];
 
 const digits = (value) => value.toFixed(3);
 
@@ -21,7 +23,7 @@ function cell(rows) {
   return `${digits(mean(read.map(({ bits }) => bits)))} ± ${digits(mean(read.map(({ standardError }) => standardError)))}`;
 }
 
-function line([task, rows]) {
+function line([task, rows], names) {
   const read = rows.filter(({ bits }) => bits !== null);
   const cells = names.map((name) => cell(rows.filter(({ estimator }) => estimator === name)));
   return [task, digits(read[0].truth), digits(mean(read.map(({ oracle }) => oracle))), ...cells];
@@ -41,14 +43,20 @@ function account(results, name) {
   ];
 }
 
+/** The tables, from the lines of zoo.jsonl. */
+export const zooSummary = (results) => summary(results, zoo);
+
 /** The tables, from the lines of results.jsonl. */
-export function summary(results) {
+export function summary(results, names = usual) {
   const byTask = [...groupBy(results, ({ task }) => task)].filter(([, rows]) => rows.some(({ bits }) => bits !== null));
   const present = names.filter((name) => results.some(({ estimator }) => estimator === name));
   return [
     `${results[0].rows} rows; means over the seeds that were run, ± mean standard error of one estimate; –: the estimator does not read such rows; empty: not run.`,
     "",
-    table(["task", "truth", "oracle", ...names], byTask.map(line)),
+    table(
+      ["task", "truth", "oracle", ...names],
+      byTask.map((task) => line(task, names)),
+    ),
     "",
     table(
       ["estimator", "estimates", "mean distance from the oracle", "above the truth by 2 s.e.", "CPU s"],
@@ -57,17 +65,30 @@ export function summary(results) {
   ].join("\n");
 }
 
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** The tables of zoo.jsonl, in a section of their own. */
+async function writeZoo() {
+  const text = zooSummary(await readResults(here("zoo.jsonl")));
+  if (!process.argv.includes("--print")) {
+    const readme = here("README.md");
+    await writeFile(readme, fillSection(await readFile(readme, "utf8"), "zoo", text));
+  }
+  process.stdout.write(`${text}\n`);
+}
+
 /** Estimates against the truth, as the figure of `pidreg mi --benchmark`. */
-async function drawFigure() {
+async function drawFigure(results, figure) {
   const { benchmarkFigure } = await import("../../dist/report/information/benchmark-figure.js");
-  const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-  const found = (await readResults(here("results.jsonl"))).filter(({ bits }) => bits !== null);
+  const found = (await readResults(here(results))).filter(({ bits }) => bits !== null);
   const order = [...new Set(found.map(({ task }) => task))];
   const sorted = [...found].sort((a, b) => order.indexOf(a.task) - order.indexOf(b.task));
-  await writeFile(here("estimates.svg"), await benchmarkFigure(sorted.map((row) => ({ ...row, n: row.rows }))));
+  await writeFile(here(figure), await benchmarkFigure(sorted.map((row) => ({ ...row, n: row.rows }))));
 }
 
 if (isMain(import.meta.url)) {
-  await writeSummary(import.meta.url, summary);
-  await drawFigure();
+  await writeSummary(import.meta.url, (results) => summary(results));
+  await writeZoo();
+  await drawFigure("results.jsonl", "estimates.svg");
+  await drawFigure("zoo.jsonl", "zoo.svg");
 }

@@ -25,7 +25,7 @@ export interface BoundEstimate extends Estimate {
 }
 
 /** Ratios are cut at e^30, in both terms of the bound, which stays one. */
-const largestRatio = 30;
+export const largestRatio = 30;
 /** A correction beyond this, nats, says that the ratio is far from normalised. */
 const largeCorrection = 0.05;
 
@@ -123,8 +123,16 @@ function ratioOf(ratios: LogRatios, n: number): (x: number, y: number) => number
   throw new InputError(`bound: expected the log-ratios of all ${n} x ${n} pairs, got ${ratios.length} values`);
 }
 
-/** Sum of t, mean of exp t over pairs, and the influence of each row of a part. */
-function partInfluence(ratio: (x: number, y: number) => number, rows: ArrayLike<number>, pairs: Pairs) {
+/** What exp t comes to over pairs of unrelated rows. */
+export interface PairSums {
+  /** Mean of exp t. */
+  readonly m: number;
+  /** [rows] (rows / pairs) [ sum_j exp t(x_i, y_j) + sum_j exp t(x_j, y_i) ], whose mean is 2 m. */
+  readonly ofRow: Float64Array;
+}
+
+/** Mean of exp t over pairs of a part, and what each row contributes. @param rows of the part, by the numbers that `ratio` takes */
+export function pairSums(ratio: (x: number, y: number) => number, rows: ArrayLike<number>, pairs: Pairs): PairSums {
   const sums = new Float64Array(rows.length);
   let total = 0;
   pairs.each((i, j) => {
@@ -134,15 +142,21 @@ function partInfluence(ratio: (x: number, y: number) => number, rows: ArrayLike<
     total += e;
   });
   const share = rows.length / pairs.count;
+  return { m: total / pairs.count, ofRow: sums.map((sum) => share * sum) };
+}
+
+/** Sum of t, mean of exp t over pairs, and the influence of each row of a part. */
+function partInfluence(ratio: (x: number, y: number) => number, rows: ArrayLike<number>, pairs: Pairs) {
+  const { m, ofRow } = pairSums(ratio, rows, pairs);
   let direct = 0;
-  const psi = sums.map((sum, i) => {
+  const psi = ofRow.map((sum, i) => {
     const t = cut(ratio(rows[i], rows[i]));
     if (Number.isNaN(t))
       throw new InputError(`bound: the log-ratio of ${countedRow(rows[i])} with itself is not a number`);
     direct += t;
-    return t - share * sum;
+    return t - sum;
   });
-  return { psi, direct, m: total / pairs.count };
+  return { psi, direct, m };
 }
 
 function correctionWarnings(correction: number): string[] {

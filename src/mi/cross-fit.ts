@@ -84,6 +84,18 @@ export async function crossFit<K extends string>(
   return scores as Record<K, Float64Array>;
 }
 
+/** Log-ratios of pairs by the model that saw neither row: that of the fold that scores both. @param ratios one per fold */
+export function ratioOfFolds(
+  folds: readonly CrossFitFold[],
+  ratios: readonly ((i: number, j: number) => number)[],
+): (i: number, j: number) => number {
+  const foldOf = new Int32Array(folds.reduce((sum, { scored }) => sum + scored.length, 0));
+  folds.forEach(({ scored }, f) => {
+    for (const r of scored) foldOf[r] = f;
+  });
+  return (i, j) => ratios[foldOf[i]](i, j);
+}
+
 function refuseFew(rows: number, folds: number, groups: RowGroups | null): void {
   if (groups !== null && groups.count < 3) {
     throw new InputError(

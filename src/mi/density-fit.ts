@@ -1,17 +1,12 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import type { Engine } from "../engine/engine.js";
-import { RunError } from "../errors.js";
-import { adam } from "../fit/adam.js";
 import { inBatches } from "../fit/compiled-steps.js";
-import { earlyStopping } from "../fit/early-stopping.js";
 import { evaluationStep } from "../fit/evaluation.js";
 import { fitModel } from "../fit/fit-model.js";
 import type { Learner } from "../fit/learner.js";
-import { schedule } from "../fit/schedule.js";
 import type { Objective } from "../fit/step.js";
-import type { Rng } from "../math/rng.js";
 import { type DensityHead, densityHead } from "../models/density-head.js";
 import tf from "../tensorflow.js";
+import { batchOf, type FitRun, fitOptions } from "./fit-options.js";
 import { Mixtures } from "./mixtures.js";
 
 /** What a density is fitted to: inputs of the network, and a linear reading to begin with. */
@@ -50,7 +45,6 @@ const constants = {
   dropout: 0.1,
   batch: 128,
   steps: 600,
-  /** Steps at least between two looks at the validation rows. */
   stepsPerLook: 20,
   patience: 8,
   learningRate: 3e-3,
@@ -77,13 +71,10 @@ export async function fitDensity(
   rows: DensityRows,
   { train, validation }: DensityParts,
   scored: Int32Array,
-  { engine, rng, signal }: { readonly engine: Engine; readonly rng: Rng; readonly signal?: AbortSignal | undefined },
+  run: FitRun,
 ): Promise<FittedDensity> {
   const floor = Math.log(constants.narrowest / rows.deviation);
   const linear = (of: Int32Array) => Mixtures.normal(pick(rows.means, of), rows.deviation);
-  const order = repeated(train);
-  const batchSize = Math.min(constants.batch, train.length);
-  const objective = densityObjective(rows.width, train.length, batchSize);
   const fitted = (shapes: Float32Array, of: Int32Array) =>
     new Mixtures(shapes, pick(rows.means, of), rows.deviation, floor);
   const feed = (inputs: Readonly<Record<string, Float32Array>>, batch: ArrayLike<number>) => {
@@ -92,27 +83,11 @@ export async function fitDensity(
   };
   const shapesOf = (learner: Learner<DensityObjective>, of: Int32Array) => mixtureShapes(learner, rows, of);
   const { learner, best } = await fitModel<DensityObjective>({
-    engine,
-    objective,
-    optimiser: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
-    clip: { norm: constants.clip },
-    rng,
-    rows: order,
-    averaging: constants.averaging,
-    schedule: schedule({
-      learningRate: constants.learningRate,
-      schedule: "cosine",
-      warmupEpochs: 0,
-      plateau: { factor: 0.5, patience: constants.patience },
-    }),
-    stopping: earlyStopping(constants.patience),
-    maxEpochs: Math.max(1, Math.ceil(constants.steps / Math.floor(order.length / batchSize))),
+    ...fitOptions("the conditional density", train, constants, run),
+    objective: densityObjective(rows.width, train.length, batchOf(train, constants)),
     feed: ({ inputs }, batch) => feed(inputs, batch),
     judge: async (learner) =>
       -meanLogDensity(fitted(await shapesOf(learner, validation), validation), rows, validation),
-    diverged: (where, name, value) =>
-      new RunError(`the conditional density did not converge: ${name} became ${value} in ${where}`),
-    signal,
   });
   try {
     const improved = best.loss < -meanLogDensity(linear(validation), rows, validation);
@@ -120,13 +95,6 @@ export async function fitDensity(
   } finally {
     await learner.dispose();
   }
-}
-
-/** The rows as often as it takes for the steps between two looks. */
-function repeated(train: Int32Array): Int32Array {
-  const batch = Math.min(constants.batch, train.length);
-  const times = Math.max(1, Math.ceil((constants.stepsPerLook * batch) / train.length));
-  return Int32Array.from({ length: times * train.length }, (_, i) => train[i % train.length]);
 }
 
 /** Mean negative log density of a batch. */

@@ -1,17 +1,12 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
-import type { Engine } from "../engine/engine.js";
-import { RunError } from "../errors.js";
-import { adam } from "../fit/adam.js";
 import { inBatches } from "../fit/compiled-steps.js";
-import { earlyStopping } from "../fit/early-stopping.js";
 import { evaluationStep } from "../fit/evaluation.js";
 import { fitModel } from "../fit/fit-model.js";
 import type { Learner } from "../fit/learner.js";
-import { schedule } from "../fit/schedule.js";
 import type { Objective } from "../fit/step.js";
-import type { Rng } from "../math/rng.js";
 import { type PosteriorHead, posteriorHead } from "../models/posterior-head.js";
 import tf from "../tensorflow.js";
+import { batchOf, type FitRun, fitOptions } from "./fit-options.js";
 
 /** What a posterior is fitted to: inputs of the network, and linear logits to begin with. */
 export interface PosteriorRows {
@@ -39,7 +34,6 @@ const constants = {
   dropout: 0.1,
   batch: 128,
   steps: 1200,
-  /** Steps at least between two looks at the validation rows. */
   stepsPerLook: 20,
   patience: 8,
   learningRate: 3e-3,
@@ -61,30 +55,13 @@ export async function fitPosterior(
   rows: PosteriorRows,
   { train, validation }: PosteriorParts,
   wanted: Int32Array,
-  { engine, rng, signal }: { readonly engine: Engine; readonly rng: Rng; readonly signal?: AbortSignal | undefined },
+  run: FitRun,
 ): Promise<Float64Array> {
-  const batchSize = Math.min(constants.batch, train.length);
-  const order = repeated(train, batchSize);
-  const { learningRate, patience, steps } = constants;
   const { learner } = await fitModel<PosteriorObjective>({
-    engine,
-    objective: posteriorObjective(rows, train.length, batchSize),
-    optimiser: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
-    clip: { norm: constants.clip },
-    rng,
-    rows: order,
-    averaging: constants.averaging,
-    schedule: schedule({
-      ...{ learningRate, schedule: "cosine", warmupEpochs: 0 },
-      plateau: { factor: 0.5, patience },
-    }),
-    stopping: earlyStopping(patience),
-    maxEpochs: Math.max(1, Math.ceil(steps / Math.floor(order.length / batchSize))),
+    ...fitOptions("the posterior of the classes", train, constants, run),
+    objective: posteriorObjective(rows, train.length, batchOf(train, constants)),
     feed: ({ inputs }, batch) => feed(rows, inputs, batch),
     judge: async (learner) => crossEntropy(await logPosteriors(learner, rows, validation), rows, validation),
-    diverged: (where, name, value) =>
-      new RunError(`the posterior of the classes did not converge: ${name} became ${value} in ${where}`),
-    signal,
   });
   try {
     return await logPosteriors(learner, rows, wanted);
@@ -102,12 +79,6 @@ export function crossEntropy(
   let sum = 0;
   for (const [i, r] of of.entries()) sum -= logs[i * classes + labels[r]];
   return sum / of.length;
-}
-
-/** The rows as often as it takes for the steps between two looks. */
-function repeated(train: Int32Array, batch: number): Int32Array {
-  const times = Math.max(1, Math.ceil((constants.stepsPerLook * batch) / train.length));
-  return Int32Array.from({ length: times * train.length }, (_, i) => train[i % train.length]);
 }
 
 /** Mean cross entropy of a batch. */

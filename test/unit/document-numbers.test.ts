@@ -58,6 +58,13 @@ describe("tables that scripts write are those of the results files", () => {
     for (const share of shares) expect(Number.parseInt(share, 10), share).toBeGreaterThanOrEqual(90);
   });
 
+  it("experiments/mutual-information, and the estimators of the literature", async () => {
+    const { summary, zooSummary } = await script("mutual-information/summarise.mjs");
+    const readme = "experiments/mutual-information/README.md";
+    expect(written(readme, "results")).toBe(summary(linesOf("mutual-information/results.jsonl")));
+    expect(written(readme, "zoo")).toBe(zooSummary(linesOf("mutual-information/zoo.jsonl")));
+  });
+
   it("experiments/beyond-gaussian, of trainings", async () => {
     const { summariseTrain, summariseWeights } = await script("beyond-gaussian/summarise-train.mjs");
     const [trained, weighed] = ["train", "weights"].map((name) => linesOf(`beyond-gaussian/${name}-results.jsonl`));

@@ -111,7 +111,13 @@ describe("pidreg mi", () => {
     [[...["--data", "t.csv"], "--modality", "a=a*"], "--target COL is missing"],
     [["--data", "t.csv", "--target", "y", "--between", "a,b"], "leave --target out"],
     [["--data", "t.csv", "--between", "a"], "expected the names of two modalities"],
-    [["--data", "t.csv", "--target", "y", "--estimator", "mine"], '--estimator: "mine" is none of'],
+    [["--data", "t.csv", "--target", "y", "--estimator", "mean"], '--estimator: "mean" is none of'],
+    [
+      ["--data", "t.csv", "--target", "y", "--estimator", "gaussian,mine"],
+      '--estimator: "mine" goes with --benchmark only; of a table give gaussian, ksg, density, flow',
+    ],
+    [["--data", "t.csv", "--target", "y", "--estimator", "all"], '--estimator: "all" goes with --benchmark only'],
+    [["--benchmark", "--estimator", "mean"], /"mean" is none of gaussian, .*mine, .*, and not "all"/],
     [["c.yaml", "--target", "y"], "--target cannot go with a config"],
     [["--data", "t.csv", "--target", "y", "--folds", "1"], "--folds"],
     [["--data", "t.csv", "--target", "y", "--part", "all"], "--part goes with a config"],
@@ -139,6 +145,15 @@ describe("pidreg mi", () => {
     expect(text).toContain("Mutual information where it is known, bits; 300 rows, 2 seeds");
     expect(text).toMatch(/\ntask +truth +oracle +gaussian +ksg\nnormal-1x1 +0\.596 /);
     expect(text).toMatch(/\ngate-xor +1\.000 +1\.000 +- +\d/);
+  });
+
+  it("runs estimators of the literature in a benchmark, by their names", async () => {
+    const { rows } = JSON.parse(
+      await run("--benchmark", "--tasks", "normal-1x1", "--rows", "300", "--estimator", "nn-ratio,gaussian", "--json"),
+    );
+    expect(rows.map(({ estimator }: { estimator: string }) => estimator)).toEqual(["nn-ratio", "gaussian"]);
+    // neighbours of 300 rows
+    expect(Math.abs(rows[0].bits - rows[0].truth)).toBeLessThan(0.3);
   });
 
   it.each([

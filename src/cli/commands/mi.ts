@@ -1,6 +1,12 @@
 import type { CommandModule } from "yargs";
 import { InputError } from "../../errors.js";
-import { type EstimatorName, estimatorNames } from "../../mi/estimators/estimator-names.js";
+import {
+  type BenchmarkEstimatorName,
+  benchmarkEstimatorNames,
+  type EstimatorName,
+  estimatorNames,
+  zooNames,
+} from "../../mi/estimators/estimator-names.js";
 import { dialectGiven, withDialect } from "../dialect-options.js";
 import { type MiArguments, type MiRequest, readingArguments } from "../mi/options.js";
 import { readingOptions } from "../reading-options.js";
@@ -31,7 +37,9 @@ export const command: CommandModule<object, MiArguments> = {
         alias: "estimators",
         type: "string",
         nargs: 1,
-        describe: `estimators, with commas: ${estimatorNames.join(", ")} (default: gaussian,ksg,density)`,
+        describe:
+          `estimators, with commas: ${estimatorNames.join(", ")} (default: gaussian,ksg,density); ` +
+          `with --benchmark also ${zooNames.join(", ")}, or all`,
       })
       .option("target-kind", readingOptions["target-kind"])
       .option("category", readingOptions.category)
@@ -87,7 +95,7 @@ async function benchmark(args: MiArguments): Promise<void> {
     import("../signals.js"),
   ]);
   const { seed, folds, tasks, rows = 1000, seeds = 1 } = args;
-  const plan = { estimators: estimatorsOf(args), tasks, rows, seeds, seed, folds };
+  const plan = { estimators: benchmarkEstimatorsOf(args), tasks, rows, seeds, seed, folds };
   const found = await withSignals((signal) => benchmarkRows(plan, signal));
   if (args.figure !== undefined) {
     const { benchmarkFigure } = await import("../../report/information/benchmark-figure.js");
@@ -140,16 +148,35 @@ async function requestOf(args: MiArguments): Promise<MiRequest> {
   return { ...request, reading: read };
 }
 
-/** @throws InputError for a name that no estimator has */
+/** @throws InputError for a name that no estimator has, and for one that only a benchmark takes */
 function estimatorsOf({ estimator }: MiArguments): EstimatorName[] {
-  const names = estimator === undefined ? ["gaussian", "ksg", "density"] : splitList(estimator);
-  const estimators = names.map((name) => {
-    const known = estimatorNames.find((each) => each === name);
-    if (known !== undefined) return known;
-    throw new InputError(`--estimator: "${name}" is none of ${estimatorNames.join(", ")}`);
+  return namedEstimators(estimator, estimatorNames, (name) =>
+    name === "all" || zooNames.some((each) => each === name)
+      ? `"${name}" goes with --benchmark only; of a table give ${estimatorNames.join(", ")}`
+      : `"${name}" is none of ${estimatorNames.join(", ")}`,
+  );
+}
+
+/** The same of a benchmark, which takes those of the literature too, and `all`. */
+function benchmarkEstimatorsOf({ estimator }: MiArguments): BenchmarkEstimatorName[] {
+  if (estimator === "all") return [...benchmarkEstimatorNames];
+  const known = benchmarkEstimatorNames.join(", ");
+  return namedEstimators(estimator, benchmarkEstimatorNames, (name) => `"${name}" is none of ${known}, and not "all"`);
+}
+
+function namedEstimators<Name extends string>(
+  list: string | undefined,
+  known: readonly Name[],
+  refusal: (name: string) => string,
+): Name[] {
+  const wanted = list === undefined ? ["gaussian", "ksg", "density"] : splitList(list);
+  const names = wanted.map((name) => {
+    const found = known.find((each) => each === name);
+    if (found !== undefined) return found;
+    throw new InputError(`--estimator: ${refusal(name)}`);
   });
-  if (estimators.length === 0) throw new InputError("--estimator names no estimator");
-  return [...new Set(estimators)];
+  if (names.length === 0) throw new InputError("--estimator names no estimator");
+  return [...new Set(names)];
 }
 
 function pairOf(between: string): readonly [string, string] {

@@ -2,15 +2,15 @@ import { InputError } from "../../errors.js";
 import { type BenchmarkRow, runBenchmark } from "../../mi/benchmark/run-benchmark.js";
 import type { BenchmarkTask } from "../../mi/benchmark/task.js";
 import { benchmarkTasks } from "../../mi/benchmark/tasks.js";
-import type { EstimatorName } from "../../mi/estimators/estimator-names.js";
-import { estimators } from "../../mi/estimators/registry.js";
+import type { BenchmarkEstimatorName } from "../../mi/estimators/estimator-names.js";
+import { benchmarkEstimators } from "../../mi/estimators/registry.js";
 import { StageProgress } from "../decompose/progress.js";
 import { splitList } from "../split-list.js";
 import { lazyEngine } from "./run.js";
 
 /** What of the benchmark is run. */
 export interface BenchmarkRequest {
-  readonly estimators: readonly EstimatorName[];
+  readonly estimators: readonly BenchmarkEstimatorName[];
   /** Ids and globs, with commas; all if left out. */
   readonly tasks: string | undefined;
   readonly rows: number;
@@ -30,7 +30,7 @@ export async function benchmarkRows(request: BenchmarkRequest, signal: AbortSign
   try {
     const run = runBenchmark({
       tasks: [...new Set(tasks)],
-      estimators: request.estimators.map((name) => estimators[name]),
+      estimators: request.estimators.map((name) => benchmarkEstimators[name]),
       rows,
       seeds: Array.from({ length: seeds }, (_, i) => seed + i),
       context: { engine: engine.get, folds, signal },

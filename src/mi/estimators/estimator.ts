@@ -1,5 +1,6 @@
 import type { Engine } from "../../engine/engine.js";
 import type { RowGroups } from "../../pid/estimate/row-groups.js";
+import { fewestCheckRows } from "../check-cost.js";
 import type { Estimate } from "../estimate.js";
 import type { EstimateIs } from "./information-types.js";
 
@@ -47,6 +48,21 @@ const fewestGroups = 10;
 export function fewGroups({ groups }: PairRows): string | null {
   if (groups === null || groups.count >= fewestGroups) return null;
   return `${groups.count} groups are too few to learn from some and compare rows of others; ${fewestGroups} are needed`;
+}
+
+/** Why rows are too few to learn from; null where they are not. */
+export function unlearnedRows(given: PairRows): string | null {
+  const rows = given.y[0].length;
+  if (rows < fewestCheckRows) return `${rows} rows are too few to learn from; ${fewestCheckRows} are needed`;
+  return fewGroups(given);
+}
+
+/** Why what learns from numbers of few columns does not read these; null where it does. @param most columns of a side */
+export function unlearnedNumbers(given: PairRows, most: number): string | null {
+  const { x, y, classes } = given;
+  if (classes !== null) return "it is a reading of numbers, not of classes";
+  if (Math.max(x.length, y.length) > most) return `a side has more than ${most} columns`;
+  return unlearnedRows(given);
 }
 
 /** Counts fits for `onProgress`. @param of fits in all */

@@ -1,11 +1,10 @@
 import { Rng } from "../../math/rng.js";
 import { calibrate, calibrated, heldOutBound } from "../bound.js";
-import { fewestCheckRows } from "../check-cost.js";
-import { crossFitFolds } from "../cross-fit.js";
+import { crossFitFolds, ratioOfFolds } from "../cross-fit.js";
 import { pairLogRatio } from "../flow/base.js";
 import { fitFlows } from "../flow/flow-fit.js";
 import { brokenScores } from "../normal-scores.js";
-import { type Estimator, fewGroups, fitCounter } from "./estimator.js";
+import { type Estimator, fitCounter, unlearnedNumbers } from "./estimator.js";
 
 /** Folds unless others are asked for: fits are long. */
 const usualFolds = 3;
@@ -23,14 +22,7 @@ export const flow: Estimator = {
   name: "flow",
   is: "lower bound",
   looksAt: "relations that are straight after a smooth map of each side",
-  refusal: (given) => {
-    const { x, y, classes } = given;
-    if (classes !== null) return "it is a reading of numbers, not of classes";
-    if (Math.max(x.length, y.length) > mostColumns) return `a side has more than ${mostColumns} columns`;
-    const rows = y[0].length;
-    if (rows < fewestCheckRows) return `${rows} rows are too few to learn from; ${fewestCheckRows} are needed`;
-    return fewGroups(given);
-  },
+  refusal: (given) => unlearnedNumbers(given, mostColumns),
   estimate: async ({ x, y, groups }, context) => {
     const n = y[0].length;
     const { seed, folds: wanted = usualFolds, signal } = context;
@@ -42,17 +34,15 @@ export const flow: Estimator = {
     const fitted = fitCounter(context, folds.length);
     const engine = await context.engine();
     const ratioOf: ((i: number, j: number) => number)[] = [];
-    const foldOf = new Int32Array(n);
-    for (const [f, fold] of folds.entries()) {
+    for (const fold of folds) {
       const held = Int32Array.from([...fold.validation, ...fold.scored]);
       const { a, b, rho } = await fitFlows(rows, fold, held, { engine, rng: fold.rng.split("flow"), signal });
       const place = new Map(Array.from(held, (r, at) => [r, at]));
       const ratio = (i: number, j: number) =>
         Math.max(leastRatio, pairLogRatio(a[place.get(i) as number], b[place.get(j) as number], rho));
       ratioOf.push(calibrated(ratio, calibrate(ratio, fold.validation, groups)));
-      for (const r of fold.scored) foldOf[r] = f;
       fitted();
     }
-    return heldOutBound((i, j) => ratioOf[foldOf[i]](i, j), n, { parts: folds.map(({ scored }) => scored), groups });
+    return heldOutBound(ratioOfFolds(folds, ratioOf), n, { parts: folds.map(({ scored }) => scored), groups });
   },
 };

@@ -4,7 +4,7 @@ import { ksgClasses } from "../ksg-classes.js";
 import type { Estimator } from "./estimator.js";
 
 /** Rows beyond which looking for neighbours takes long. */
-const mostRows = 20_000;
+export const mostRows = 20_000;
 
 /** Distances to nearest neighbours, of at most 4 columns of both sides together; a class counts as one. */
 export const nearestNeighbours: Estimator = {

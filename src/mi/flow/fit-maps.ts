@@ -1,20 +1,13 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
-import type { Engine } from "../../engine/engine.js";
-import { RunError } from "../../errors.js";
-import { adam } from "../../fit/adam.js";
 import { inBatches } from "../../fit/compiled-steps.js";
-import { earlyStopping } from "../../fit/early-stopping.js";
 import { evaluationStep } from "../../fit/evaluation.js";
 import { fitModel } from "../../fit/fit-model.js";
 import type { Learner } from "../../fit/learner.js";
-import { schedule } from "../../fit/schedule.js";
 import type { Objective } from "../../fit/step.js";
-import type { Rng } from "../../math/rng.js";
 import type { ForwardContext, ModuleSpec } from "../../models/module.js";
 import tf from "../../tensorflow.js";
-
-/** Sides of the same rows by name: columns about standard normal, each [rows]. */
-export type Sides = Readonly<Record<string, readonly Float64Array[]>>;
+import { averagedParameters, batchOf, type FitConstants, type FitRun, fitOptions } from "../fit-options.js";
+import { feedSides, type Sides } from "../sides.js";
 
 /** Rows of a fit. */
 export interface FlowParts {
@@ -38,24 +31,16 @@ export interface FittedMaps {
   readonly parameter: (name: string) => Float32Array;
 }
 
-/** How maps are fitted. */
-export interface MapFitOptions {
-  readonly engine: Engine;
-  readonly rng: Rng;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** Constants of every fit. */
-const constants = {
+const constants: FitConstants = {
   batch: 256,
   steps: 2000,
-  /** Steps at least between two looks at the validation rows. */
   stepsPerLook: 40,
   patience: 15,
   learningRate: 5e-3,
   averaging: 0.9,
   clip: 5,
-} as const;
+};
 
 interface MapObjective extends Objective {
   readonly model: MapModel;
@@ -67,48 +52,20 @@ export async function fitMaps(
   sides: Sides,
   { train, validation }: FlowParts,
   wanted: Int32Array,
-  { engine, rng, signal }: MapFitOptions,
+  run: FitRun,
 ): Promise<FittedMaps> {
-  const batchSize = Math.min(constants.batch, train.length);
-  const order = repeated(train, batchSize);
   const { learner } = await fitModel<MapObjective>({
-    engine,
-    objective: objectiveOf(model, sides, batchSize),
-    optimiser: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
-    clip: { norm: constants.clip },
-    rng,
-    rows: order,
-    averaging: constants.averaging,
-    schedule: schedule({
-      ...{ learningRate: constants.learningRate, schedule: "cosine", warmupEpochs: 0 },
-      plateau: { factor: 0.5, patience: constants.patience },
-    }),
-    stopping: earlyStopping(constants.patience),
-    maxEpochs: Math.max(1, Math.ceil(constants.steps / Math.floor(order.length / batchSize))),
-    feed: ({ inputs }, batch) => feed(sides, inputs, batch),
+    ...fitOptions("the flows", train, constants, run),
+    objective: objectiveOf(model, sides, batchOf(train, constants)),
+    feed: ({ inputs }, batch) => feedSides(sides, inputs, batch),
     judge: async (learner) => -mean((await evaluated(learner, sides, validation)).score),
-    diverged: (where, name, value) => new RunError(`the flows did not converge: ${name} became ${value} in ${where}`),
-    signal,
   });
   try {
     const { latents } = await evaluated(learner, sides, wanted);
-    const { average } = await learner.snapshot();
-    const values = learner.layout.parameters.unpackValues(average);
-    return { latents, parameter: (name) => valuesOf(values, name) };
+    return { latents, parameter: await averagedParameters(learner) };
   } finally {
     await learner.dispose();
   }
-}
-
-function valuesOf(values: readonly { name: string; values: Float32Array }[], wanted: string): Float32Array {
-  const found = values.find(({ name }) => name === wanted);
-  if (found === undefined) throw new RangeError(`no parameter "${wanted}"`);
-  return found.values;
-}
-
-function repeated(train: Int32Array, batch: number): Int32Array {
-  const times = Math.max(1, Math.ceil((constants.stepsPerLook * batch) / train.length));
-  return Int32Array.from({ length: times * train.length }, (_, i) => train[i % train.length]);
 }
 
 /** Mean negative score of a batch. */
@@ -123,15 +80,6 @@ function objectiveOf(model: MapModel, sides: Sides, batchSize: number): MapObjec
       return { total: tf.neg(tf.mean(score)), report: [] };
     },
   };
-}
-
-function feed(sides: Sides, inputs: Readonly<Record<string, Float32Array>>, batch: ArrayLike<number>): void {
-  for (const [name, columns] of Object.entries(sides)) {
-    const width = columns.length;
-    for (let i = 0; i < batch.length; i++) {
-      for (let j = 0; j < width; j++) inputs[name][i * width + j] = columns[j][batch[i]];
-    }
-  }
 }
 
 /** Output of a step that holds the latents of a side. */
@@ -149,7 +97,7 @@ async function evaluated(learner: Learner<MapObjective>, sides: Sides, of: Int32
   const latents: Record<string, Float32Array[]> = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
   const score = new Float64Array(of.length);
   await inBatches(of, batchSize, async (batch, start) => {
-    feed(sides, step.inputs, batch);
+    feedSides(sides, step.inputs, batch);
     await step.run();
     for (let i = 0; i < batch.length; i++) {
       for (const [name, { length: width }] of Object.entries(sides)) {

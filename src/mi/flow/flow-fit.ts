@@ -2,8 +2,9 @@ import type { Tensor1D } from "@tensorflow/tfjs";
 import { joinSpecs } from "../../models/module.js";
 import { constantValues } from "../../models/parameters.js";
 import tf from "../../tensorflow.js";
+import type { FitRun } from "../fit-options.js";
 import { normalLogDensity, normalLogRatio } from "./base.js";
-import { type FlowParts, fitMaps, type MapFitOptions, type MapModel } from "./fit-maps.js";
+import { type FlowParts, fitMaps, type MapModel } from "./fit-maps.js";
 import { type FlowArchitecture, flow } from "./flow.js";
 import type { Mapped } from "./monotone.js";
 
@@ -89,8 +90,8 @@ export async function fitFlows(
   { x, y }: FlowRows,
   parts: FlowParts,
   wanted: Int32Array,
-  options: MapFitOptions,
+  run: FitRun,
 ): Promise<PairLatents> {
-  const { latents, parameter } = await fitMaps(pairModel(x.length, y.length), { x, y }, parts, wanted, options);
+  const { latents, parameter } = await fitMaps(pairModel(x.length, y.length), { x, y }, parts, wanted, run);
   return { a: latents.x, b: latents.y, rho: Float64Array.from(parameter("w"), Math.tanh) };
 }

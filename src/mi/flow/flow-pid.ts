@@ -11,7 +11,8 @@ import type { PidValues } from "../../pid/types.js";
 import { fewestCheckRows } from "../check-cost.js";
 import { type CrossFitFold, crossFitFolds } from "../cross-fit.js";
 import { brokenScores } from "../normal-scores.js";
-import { fitMaps, type Sides } from "./fit-maps.js";
+import type { Sides } from "../sides.js";
+import { fitMaps } from "./fit-maps.js";
 import { modalitySide, pidModel, targetSide } from "./pid-model.js";
 
 /** Choices of `flowPid`. */

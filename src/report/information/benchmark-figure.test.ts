@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { benchmarkEstimatorNames } from "../../mi/estimators/estimator-names.js";
 import { benchmarkFigure } from "./benchmark-figure.js";
 
 const row = (task: string, estimator: string, bits: number, seed: number) => ({
@@ -19,5 +20,19 @@ describe("the figure of a benchmark", () => {
     expect(labels).not.toContain("density");
     expect(svg).toContain("one: ksg 1.10 of 1.50; one: flow 0.50 of 1.50; two: ksg 1.40 of 1.50.");
     expect(await benchmarkFigure(rows)).toBe(svg);
+  });
+
+  it("has room for all estimators", async () => {
+    const all = await benchmarkFigure(benchmarkEstimatorNames.map((name) => row("one", name, 1, 1)));
+    const few = await benchmarkFigure([row("one", "ksg", 1, 1)]);
+    const heightOf = (svg: string) => Number(/height="([\d.]+)"/.exec(svg)?.[1]);
+    for (const name of benchmarkEstimatorNames) expect(all).toContain(`>${name}</text>`);
+    expect(heightOf(all)).toBeGreaterThan(heightOf(few) + 20);
+    const places = [...all.matchAll(/translate\(([\d.]+),[\d.]+\)"><g><g><path transform="translate\(7,7\)"/g)];
+    expect(places).toHaveLength(benchmarkEstimatorNames.length);
+    // the last of a line has room for its name
+    for (const [, left] of places) expect(Number(left)).toBeLessThan(400);
+    const legend = [...all.matchAll(/<path transform="translate\(7,7\)" d="([^"]+)"/g)].map(([, shape]) => shape);
+    expect(new Set(legend).size).toBe(benchmarkEstimatorNames.length);
   });
 });

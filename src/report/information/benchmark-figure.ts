@@ -1,17 +1,23 @@
 import type { TopLevelSpec } from "vega-lite";
 import { mean, z95 } from "../../math/descriptive.js";
 import type { BenchmarkRow } from "../../mi/benchmark/run-benchmark.js";
-import { estimatorNames } from "../../mi/estimators/estimator-names.js";
+import { benchmarkEstimatorNames } from "../../mi/estimators/estimator-names.js";
 import { colour, modalityColour } from "../palette.js";
 import { renderSvg, standalone } from "../render-svg.js";
 import { plural } from "../text.js";
 import { textWidth } from "../text-width.js";
 
 const width = 760;
-/** Pixels of one task. */
+/** Pixels of one task, and of each of its marks where these are many. */
 const rowHeight = 22;
-/** Estimators are told apart by shape, too. */
-const shapes = ["circle", "diamond", "square", "triangle-up"] as const;
+const markHeight = 5;
+/** Estimators in a line of the legend. */
+const inLine = 5;
+/** Estimators are told apart by shape, too: colours come again after six. */
+const shapes = [
+  ...(["circle", "diamond", "square", "triangle-up"] as const),
+  ...(["cross", "triangle-down", "triangle-right", "triangle-left", "wedge", "arrow"] as const),
+];
 
 /** What of an estimate a figure is made of. */
 export type BenchmarkPoint = Pick<BenchmarkRow, "task" | "estimator" | "bits" | "standardError" | "truth" | "n">;
@@ -31,7 +37,7 @@ interface Mark {
  * over seeds with 95 % errors of one estimate. The same input gives the same bytes.
  */
 export async function benchmarkFigure(rows: readonly BenchmarkPoint[]): Promise<string> {
-  const names = estimatorNames.filter((name) => rows.some(({ estimator }) => estimator === name));
+  const names = benchmarkEstimatorNames.filter((name) => rows.some(({ estimator }) => estimator === name));
   const tasks = [...new Set(rows.map(({ task }) => task))];
   const marks = tasks.flatMap((task) =>
     names.flatMap((name) => markOf(rows.filter((row) => row.task === task && row.estimator === name))),
@@ -65,21 +71,24 @@ function specOf(
   const x = { field: "bits", type: "quantitative" as const, title: null, axis: { grid: true, tickCount: 6 } };
   const yOffset = { field: "estimator", type: "nominal" as const, sort: [...names] };
   const scaled = <T>(range: readonly T[]) => ({ domain: [...names], range: [...range] });
+  const legend = names.length > inLine ? { columns: inLine } : {};
   const color = {
     field: "estimator",
     type: "nominal" as const,
     scale: scaled(names.map((_, i) => modalityColour(i))),
+    legend,
   };
-  const shape = { field: "estimator", type: "nominal" as const, scale: scaled(names.map((_, i) => shapes[i])) };
+  const shape = { ...color, scale: scaled(names.map((_, i) => shapes[i])) };
+  const perTask = Math.max(rowHeight, markHeight * names.length);
   const labels = Math.max(...tasks.map((task) => textWidth(task, 12)));
   return {
     width: width - Math.min(220, labels) - 24,
-    height: rowHeight * tasks.length,
+    height: perTask * tasks.length,
     title: { text: title, frame: "bounds", fontSize: 12, fontWeight: "normal" },
     data: { values: [...marks] },
     layer: [
       {
-        mark: { type: "tick", thickness: 2, size: rowHeight - 4, color: colour("ink") },
+        mark: { type: "tick", thickness: 2, size: perTask - 4, color: colour("ink") },
         encoding: { x: { ...x, field: "truth" }, y },
       },
       {
