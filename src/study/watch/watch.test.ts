@@ -74,7 +74,7 @@ it("tells the time that is left as the lines of the files do", async () => {
   if (!config) throw new Error("has a config");
   expect(expectedPhases(config, 200)).toEqual([
     { name: "stage1", maxEpochs: 2, patience: 5 },
-    { name: "stage2", maxEpochs: 3, patience: 100 },
+    { name: "stage2", maxEpochs: 3, patience: 50 },
   ]);
   const epoch = (phase: string, number: number) => ({
     phase,
