@@ -30,7 +30,11 @@ export async function startSlurm(): Promise<Slurm | string> {
     return `not installed: ${missing.join(", ")} (Debian: apt-get install slurmctld slurmd slurm-client munge)`;
   }
   const folder = mkdtempSync(join(tmpdir(), "slurm-"));
-  const slurm = await begin(folder);
+  const slurm = await begin(folder).catch((error: Error) => error.message);
+  if (typeof slurm === "string") {
+    await endDaemons(folder);
+    return `does not start: ${slurm}`;
+  }
   for (let tries = 0; tries < 40; tries++) {
     const states = await slurm.ask("sinfo", "--noheader", "--Node", "--format=%T").catch((error) => String(error));
     if (/^idle\nidle\n$/.test(states)) return slurm;
@@ -59,7 +63,6 @@ async function begin(folder: string): Promise<Slurm> {
   daemon("munged", "--force", ...munge);
   daemon("slurmctld", "-c");
   for (const node of ["n1", "n2"]) daemon("slurmd", "-N", node);
-  const pids = () => ["ctld.pid", "n1.pid", "n2.pid", "munge.pid"].flatMap((name) => pidIn(at(name)));
   return {
     env,
     ask: async (program, ...args) => (await run(program, args, { env })).stdout,
@@ -70,10 +73,16 @@ async function begin(folder: string): Promise<Slurm> {
     },
     stop: async () => {
       await run("scancel", ["--user", process.env.USER ?? "root"], { env }).catch(() => undefined);
-      await Promise.all(pids().map(ended));
-      rmSync(folder, { recursive: true, force: true });
+      await endDaemons(folder);
     },
   };
+}
+
+/** Ends what was started in a folder, and removes it. */
+async function endDaemons(folder: string): Promise<void> {
+  const pids = ["ctld.pid", "n1.pid", "n2.pid", "munge.pid"].flatMap((name) => pidIn(join(folder, name)));
+  await Promise.all(pids.map(ended));
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function configuration(folder: string, [controller, ...nodes]: readonly number[]): string {
