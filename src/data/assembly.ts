@@ -24,7 +24,7 @@ import { tableSentinels } from "./missing/table-sentinels.js";
 import { type BesideRows, type ModalityGaps, modalityGaps } from "./modality-gaps.js";
 import { offers } from "./offers.js";
 import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
-import { pastNotes } from "./past-notes.js";
+import { mixedPast, pastNotes } from "./past-notes.js";
 import { selectRows } from "./rows.js";
 import { gapText, partsByTime } from "./split/time-parts.js";
 import type { PlannedColumn } from "./table/planned-columns.js";
@@ -103,10 +103,11 @@ export class Assembly {
       ...{ targets, group, splitLabels, savedSplit: savedSplit ?? timed.savedSplit, ...extras },
       ordering: order && orderingOf(order, plan, selection),
       ...offers(this.data, plan, tables, selection.rows, targets),
+      mixedPast: mixedPast(this.data, plan),
       account: this.account(selection, nameMessages(plan, group, extras.labels), [
         ...(order?.message === undefined ? [] : [order.message]),
         ...this.dateNotes(),
-        ...(options.external === true ? [] : [...targetNotes(this.data, targets), ...pastNotes(this.data, plan)]),
+        ...(options.external === true ? [] : [...targetNotes(this.data, targets), ...pastNotes(plan)]),
       ]),
       missing,
     };

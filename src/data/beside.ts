@@ -1,6 +1,6 @@
 import { availableParallelism, homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import type { DataConfig } from "../config/data.js";
+import { type DataConfig, targetNames } from "../config/data.js";
 import { tablesOf } from "../config/dialect.js";
 import type { NeededColumns } from "../config/modalities/beside.js";
 import { streamingSchema } from "../config/streaming.js";
@@ -23,7 +23,7 @@ interface OpenOptions {
  * @throws InputError
  */
 export async function openBeside(
-  data: Pick<DataConfig, "file" | "tables" | "modalities" | "missingValues" | "streaming">,
+  data: Pick<DataConfig, "file" | "tables" | "target" | "modalities" | "missingValues" | "streaming">,
   plan: TablePlan,
   tables: readonly ReadColumns[],
   { baseFolder, open, external, progress }: OpenOptions,
@@ -38,6 +38,7 @@ export async function openBeside(
       ...{ name, config: data.modalities[name], baseFolder, external, streaming, progress },
       table: { label: plan.sources[source].label, rows: tables[source].rows, folder },
       columns: new Map(needs.map((need) => [need.key, givenColumns(need, tables[source])])),
+      targets: targetNames(data),
       marks: missingMarks(data.missingValues),
     });
     opened.push({ source, store });

@@ -110,6 +110,8 @@ export interface Dataset {
   readonly offeredOrder?: string;
   /** What is said where a column names people with several rows each, and the config names no group. */
   readonly offeredGroup?: string;
+  /** What is said where windows of training rows hold targets of other parts. */
+  readonly mixedPast?: string | undefined;
   /** Value of the split column of each row, when the split goes by column. */
   readonly splitLabels?: readonly string[];
   /** Text columns that were asked for beside the features, by name, [rows]; null = empty. */

@@ -68,6 +68,8 @@ export interface OpenRequest {
   readonly table: { readonly label: string; readonly rows: number; readonly folder: string };
   /** Columns of the table that the modality needs, by the key that names them. */
   readonly columns: ReadonlyMap<string, GivenColumns>;
+  /** Names of the target columns. */
+  readonly targets: readonly string[];
   /** What of `missingValues` texts and numbers are missing ones. */
   readonly marks: MissingMarks;
   /** The table is read by a trained model, whose config cannot be changed any more. */

@@ -43,7 +43,15 @@ const train = Int32Array.from({ length: 30 }, (_, i) => i);
 const array = (extra: object = {}) => arraySchema.parse({ kind: "array", array: "a.npy", ...extra });
 const open = (extra: object = {}, index?: Float64Array, tableRows = rows) =>
   openRows({
-    ...{ name: "m", config: array(extra), baseFolder: folder, external: false, marks: noMarks, streaming },
+    ...{
+      name: "m",
+      config: array(extra),
+      baseFolder: folder,
+      external: false,
+      marks: noMarks,
+      targets: ["y"],
+      streaming,
+    },
     table: { label: "t.csv", rows: tableRows, folder },
     columns: new Map(index === undefined ? [] : [["index", { type: "number", names: ["i"], values: [index] }]]),
   });
@@ -52,7 +60,15 @@ const streaming = { memory: 1e6, workers: 1, prefetch: 0, cache: join(folder, "c
 const shaped = async (kind: "image" | "volume" | "sequence", form: readonly number[]) => {
   writeNpy(`${kind}.npy`, [rows, ...form], numbers);
   const config = modalitySchema.parse({ kind, array: `${kind}.npy` });
-  const request = { name: "m", baseFolder: folder, external: false, marks: noMarks, streaming, columns: new Map() };
+  const request = {
+    name: "m",
+    baseFolder: folder,
+    external: false,
+    marks: noMarks,
+    targets: ["y"],
+    streaming,
+    columns: new Map(),
+  };
   return openRows({ ...request, config, table: { label: "t.csv", rows, folder } });
 };
 const rowsOf = (values: Float64Array, wanted: ArrayLike<number>, out: Float64Array) => {

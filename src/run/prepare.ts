@@ -125,6 +125,7 @@ export async function prepareDataset(
     ...orderedFeatures(loaded),
     ...coded(offersOrder, loaded.offeredOrder === undefined ? [] : [loaded.offeredOrder]),
     ...coded("group-not-given", loaded.offeredGroup === undefined ? [] : [loaded.offeredGroup]),
+    ...coded("target-past-dealt", loaded.mixedPast === undefined ? [] : [loaded.mixedPast]),
     ...coded("parts", unfitWarnings),
     ...coded("near-constant", nearConstantMessages(loaded, split.train, tables)),
     ...coded("copied-rows", await copiedRowMessages(loaded, split)),

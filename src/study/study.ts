@@ -136,12 +136,13 @@ export function splitPath(name: string): string {
   return `${studyFiles.splits}/${name}.json`;
 }
 
-/** What is said where rows look ordered, or people have several rows, and the config names no such column. */
+/** What is said where rows look ordered, people have several rows, or windows hold targets of other parts. */
 export function dependenceMessages({
   offeredOrder,
   offeredGroup,
-}: Pick<Dataset, "offeredOrder" | "offeredGroup">): string[] {
-  return [offeredOrder, offeredGroup].filter((text) => text !== undefined);
+  mixedPast,
+}: Pick<Dataset, "offeredOrder" | "offeredGroup" | "mixedPast">): string[] {
+  return [offeredOrder, offeredGroup, mixedPast].filter((text) => text !== undefined);
 }
 
 /** What nobody should miss about the table of a study: rows that were lost, numbers that may mean "missing". */

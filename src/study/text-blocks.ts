@@ -40,14 +40,19 @@ export function markdownText(blocks: readonly TextBlock[]): string {
 function markdownBlock(block: TextBlock): string {
   switch (block.kind) {
     case "heading":
-      return `# ${block.text}`;
+      return `# ${literal(block.text)}`;
     case "warning":
-      return `**Warning:** ${block.text}`;
+      return `**Warning:** ${literal(block.text)}`;
     case "list":
-      return block.items.map((item) => `- ${item}`).join("\n");
+      return block.items.map((item) => `- ${literal(item)}`).join("\n");
     case "table":
-      return markdownTable(block.rows);
+      return markdownTable(block.rows.map((row) => row.map((cell) => literal(cell).replaceAll("|", "\\|"))));
     default:
-      return block.text;
+      return literal(block.text);
   }
+}
+
+/** Text in which a name opens no HTML: Markdown would hand it on. */
+function literal(text: string): string {
+  return text.replace(/<(?=[a-z!/?])/gi, "\\<");
 }

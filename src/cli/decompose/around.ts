@@ -9,7 +9,7 @@ import type { TableLayout } from "./layout.js";
 import { missingValues } from "./missing-values.js";
 import { openRows } from "./open-rows.js";
 import type { DecomposeArguments } from "./options.js";
-import { checksumOf } from "./partial.js";
+import { checksumsOf } from "./partial.js";
 import { momentsIn, type PartialFile, readPartial, refuseOtherReading } from "./partial-file.js";
 import type { StageProgress } from "./progress.js";
 import { withFile } from "./run.js";
@@ -51,7 +51,7 @@ export async function makeErrors(args: DecomposeArguments, progress: StageProgre
           seen = found;
         },
       );
-      const checksum = await checksumOf(data);
+      const { checksum } = await checksumsOf(data);
       if (!merged.shards.some(({ sha256 }) => sha256 === checksum)) {
         throw new InputError(`${data}: is no shard of ${around}, or was changed since its moments were written`);
       }

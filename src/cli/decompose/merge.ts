@@ -105,14 +105,15 @@ function together(heads: readonly PartialHead[]): PartialHead {
 function refuseTwice(partials: readonly PartialHead[], files: readonly string[]): void {
   const holders = new Map<string, string>();
   for (const [i, { shards }] of partials.entries()) {
-    for (const { sha256, table } of shards) {
-      const other = holders.get(sha256);
-      if (other !== undefined) {
-        throw new InputError(
-          `${files[i]}: holds the rows of ${table}, which ${other} holds too; rows must not count twice`,
-        );
+    for (const { sha256, table, files: parts = [] } of shards) {
+      for (const digest of [sha256, ...parts]) {
+        const other = holders.get(digest);
+        if (other !== undefined) {
+          const which = digest === sha256 ? `the rows of ${table}` : `rows of ${table}`;
+          throw new InputError(`${files[i]}: holds ${which}, which ${other} holds too; rows must not count twice`);
+        }
+        holders.set(digest, files[i]);
       }
-      holders.set(sha256, files[i]);
     }
   }
 }

@@ -10,8 +10,13 @@ import { missingPolicies } from "../../pid/covariance/streaming-covariance.js";
 
 const numbers = z.array(z.number());
 
-/** A table whose rows are in a file, with the SHA-256 of its own. */
-export const shardSchema = z.strictObject({ table: z.string(), sha256: z.string(), rows: count });
+/** A table whose rows are in a file, with the SHA-256 of its own, and those of its files where it is several. */
+export const shardSchema = z.strictObject({
+  table: z.string(),
+  sha256: z.string(),
+  rows: count,
+  files: z.array(z.string()).optional(),
+});
 
 const counts = z.strictObject({
   rows: count,

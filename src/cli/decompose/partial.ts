@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { matchingFiles } from "../../data/table/several-tables.js";
 import { dataChecksum, sha256 } from "../../files/checksum.js";
 import { plural } from "../../report/text.js";
@@ -20,7 +20,7 @@ export async function makePartial(args: DecomposeArguments, progress: StageProgr
     // The rows are read as numbers, as those of a table that is streamed.
     await readTarget({ ...args, stream: true }, progress);
     const table = await readTable(args, progress);
-    const partial = partialOf(args, table as MomentsTable, await checksumOf(data));
+    const partial = partialOf(args, table as MomentsTable, await checksumsOf(data));
     await writePartial(out, partial);
     return `moments of ${plural(table.kind === "moments" ? table.streamed.account.rowsUsed : 0, "row")} of ${data} in ${out}`;
   } catch (error) {
@@ -30,14 +30,20 @@ export async function makePartial(args: DecomposeArguments, progress: StageProgr
   }
 }
 
-function partialOf(args: DecomposeArguments, table: MomentsTable, checksum: string): PartialFile {
+function partialOf(
+  args: DecomposeArguments,
+  table: MomentsTable,
+  { checksum, files }: Awaited<ReturnType<typeof checksumsOf>>,
+): PartialFile {
   const { layout, streamed, groupNames, warnings, values } = table;
   const { account, copies } = streamed;
   const shard = table.shard();
   const byGroup = layout.by === undefined ? [] : groupNames.map((name, g) => [name, values(g).counted()] as const);
   return structuredClone({
     format: "pidreg-partial-1",
-    shards: [{ table: args.data ?? "", sha256: checksum, rows: account.rowsRead }],
+    shards: [
+      { table: args.data ?? "", sha256: checksum, rows: account.rowsRead, ...(files === undefined ? {} : { files }) },
+    ],
     targets: [...layout.targets],
     modalities: layout.modalities.map(({ name, columns }) => ({ name, columns: [...columns] })),
     by: layout.by ?? null,
@@ -55,11 +61,13 @@ function partialOf(args: DecomposeArguments, table: MomentsTable, checksum: stri
   }) as PartialFile;
 }
 
-/** SHA-256 of the file, or of all files of a pattern together. */
-export async function checksumOf(data: string): Promise<string> {
+/** SHA-256 of the file; of a pattern that of all its files together, and of each where they are several. */
+export async function checksumsOf(
+  data: string,
+): Promise<{ readonly checksum: string; readonly files?: readonly string[] | undefined }> {
   const files = await matchingFiles(data);
-  if (files === null) return dataChecksum(data);
+  if (files === null) return { checksum: await dataChecksum(data) };
   const each: string[] = [];
-  for (const file of files) each.push(await dataChecksum(join(".", file)));
-  return each.length === 1 ? each[0] : sha256(each.join("\n"));
+  for (const file of files) each.push(await dataChecksum(resolve(file)));
+  return each.length === 1 ? { checksum: each[0] } : { checksum: sha256(each.join("\n")), files: each };
 }

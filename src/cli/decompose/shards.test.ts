@@ -196,6 +196,9 @@ describe("decompose --partial and --merge", () => {
     );
     await run("--merge", a, b, "--partial", file("both.partial"));
     await expect(run("--merge", file("both.partial"), b)).rejects.toThrow("must not count twice");
+    const several = file("several.partial");
+    await run("--data", file("part[12].csv"), ...columns, "--missing", "drop", "--partial", several);
+    await expect(run("--merge", several, b)).rejects.toThrow(/holds the rows of .*part2\.csv, which .*several/);
   });
 
   it("refuse a damaged file, and one of another kind", async () => {

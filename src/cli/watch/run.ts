@@ -27,6 +27,13 @@ const graceSeconds = 5;
 
 const endedWords = "All trainings have ended.";
 
+/** The end, with what did not come to it. */
+function endWords({ trainings }: Watched): string {
+  const open = trainings.filter(({ state }) => state !== "finished" && state !== "failed").length;
+  if (open === 0) return endedWords;
+  return `No training is at work any more, and ${open} of ${trainings.length} did not finish; the command that began them goes on (train: with --resume).`;
+}
+
 /** Follows trainings until they end, nobody looks any more, or Ctrl-C. */
 export async function watch(request: WatchRequest): Promise<void> {
   const first = await lookAt(request.folder);
@@ -63,7 +70,7 @@ async function follow(
     await follower.see(await lookAt(folder));
     if (follower.hasEnded()) {
       for (let s = 0; s < graceSeconds && !server.endTold(); s += lookSeconds) await pause(lookSeconds, signal);
-      return endedWords;
+      return follower.endWords();
     }
     const quiet = follower.isAtWork() ? server.idleSeconds() : Math.min(follower.stillSeconds(), idleSeconds);
     if (Math.max(quiet, server.idleSeconds()) >= idleSeconds) {
@@ -111,13 +118,17 @@ class Follower {
     return this.ended;
   }
 
+  endWords(): string {
+    return this.watched === null ? endedWords : endWords(this.watched);
+  }
+
   /** Seconds since something was new. */
   stillSeconds(): number {
     return (performance.now() - this.changed) / 1000;
   }
 
   state() {
-    return { sections: this.texts, ended: this.ended ? endedWords : null };
+    return { sections: this.texts, ended: this.ended ? this.endWords() : null };
   }
 
   page(): string {

@@ -44,7 +44,7 @@ export function refuseOverlaps(modalities: readonly PlannedFeatures[], reserved:
     for (const column of columns) {
       const place = placeOf({ source, column });
       const role = reserved.get(place);
-      if (role !== undefined) throw noFeature(name, column, role);
+      if (role !== undefined) throw noFeature(name, column, role, "`columns`, or name it in `exclude`");
       const other = owner.get(place);
       if (other !== undefined) throw ofTwo(column, other, name);
       owner.set(place, name);
@@ -76,7 +76,7 @@ export function refusePast(past: readonly PastColumn[], { reserved, modalities, 
           "rows are predicted, or write the others in a way that leaves it out.",
       );
     }
-    if (role !== undefined && (!ofTarget || classes)) throw noFeature(modality, column, role);
+    if (role !== undefined && (!ofTarget || classes)) throw noFeature(modality, column, role, "`columns`");
     const words = modalities.find(
       (each) =>
         each.source === source &&
@@ -93,10 +93,10 @@ export function refusePast(past: readonly PastColumn[], { reserved, modalities, 
   }
 }
 
-function noFeature(modality: string, column: string, role: string): InputError {
+/** @param from what it is taken out of */
+function noFeature(modality: string, column: string, role: string, from: string): InputError {
   return new InputError(
-    `data.modalities.${modality}: column "${column}" is ${role} and cannot be a feature; ` +
-      "take it out of `columns`, or name it in `exclude`.",
+    `data.modalities.${modality}: column "${column}" is ${role} and cannot be a feature; take it out of ${from}.`,
   );
 }
 

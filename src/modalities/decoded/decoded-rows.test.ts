@@ -39,7 +39,15 @@ const open = (
   }: { place?: StreamingPlace; progress?: OpenRequest["progress"]; [key: string]: unknown } = {},
 ) =>
   openRows({
-    ...{ name: "scan", baseFolder: folder, marks: noMarks, external: false, streaming: place, progress },
+    ...{
+      name: "scan",
+      baseFolder: folder,
+      marks: noMarks,
+      targets: ["y"],
+      external: false,
+      streaming: place,
+      progress,
+    },
     config: modalitySchema.parse({ kind: "volume", path: "scan", ...config }),
     table: { label: "t.csv", rows: paths.length, folder },
     columns: new Map([["path", { type: "text", names: ["scan"], values: [paths] }]]),
@@ -166,7 +174,14 @@ describe("paths", () => {
   it("of a pattern are filled in with columns; a star fits one file alone", async () => {
     const request = (values: readonly (string | null)[], pattern: string) =>
       openRows({
-        ...{ name: "scan", baseFolder: folder, marks: noMarks, external: false, streaming: streaming() },
+        ...{
+          name: "scan",
+          baseFolder: folder,
+          marks: noMarks,
+          targets: ["y"],
+          external: false,
+          streaming: streaming(),
+        },
         config: modalitySchema.parse({ kind: "volume", pattern }),
         table: { label: "t.csv", rows: values.length, folder },
         columns: new Map([["pattern", { type: "text", names: ["id"], values: [values] }]]),

@@ -22,7 +22,7 @@ const windows = (columns: readonly string[]) => ({ kind: "sequence", columns, wi
 
 it("windows hold the past of the target and of columns that other modalities have of the row itself", async () => {
   const modalities = { past: windows(["b", "y"]), now: { columns: ["a", "b"] } };
-  const { stores, rowIds, account } = await load(
+  const { stores, rowIds, account, mixedPast } = await load(
     modalities,
     { split: { by: "time", blocks: 1 } },
     { targets: "optional" },
@@ -33,18 +33,41 @@ it("windows hold the past of the target and of columns that other modalities hav
   await stores?.[0].read([0, 36], out);
   expect([...out]).toEqual([100, 200, 101, 201, 102, 202, 136, 236, 137, 237, 138, 238]);
   expect(account.messages.join()).toContain('windows of "past" hold what the target "y" was before: errors and atoms');
-  expect(account.messages.join()).not.toContain("windows of training rows hold targets of test rows");
+  expect(mixedPast).toBeUndefined();
 });
 
 it.each([{}, { split: { by: "time", blocks: 2 } }])(
-  "says where windows of training rows hold test targets: %o",
+  "warns where windows of training rows hold other targets: %o",
   async (split) => {
-    const { account } = await load({ past: windows(["y"]), now: { columns: ["a"] } }, split);
-    expect(account.messages.join()).toContain("windows of training rows hold targets of test rows");
+    const { mixedPast } = await load({ past: windows(["y"]), now: { columns: ["a"] } }, split);
+    expect(mixedPast).toContain("windows of training rows hold targets of validation and test rows");
     const external = await load({ past: windows(["y"]), now: { columns: ["a"] } }, split, { external: true });
     expect(external.account.messages.join()).not.toContain("windows of");
   },
 );
+
+it("warns of no time split of one block, which it is by itself, nor of windows of other columns", async () => {
+  const past = await load({ past: windows(["y"]), now: { columns: ["a"] } }, { split: { by: "time" } });
+  expect(past.mixedPast).toBeUndefined();
+  expect((await load({ past: windows(["b"]), now: { columns: ["a"] } })).mixedPast).toBeUndefined();
+});
+
+it("is no window where a target in it is not known, and is one where another column has a gap", async () => {
+  const holes = lines.map((line, t) => {
+    const [, a, word, b, y] = line.split(",");
+    return [t, a, word, t === 10 ? "" : b, t === 20 ? "" : y].join(",");
+  });
+  writeFileSync(path.join(root, "holes.csv"), `t,a,word,b,y\n${holes.join("\n")}\n`);
+  const modalities = { past: windows(["b", "y"]), now: { columns: ["a"] } };
+  const { rowIds, stores } = await load(
+    modalities,
+    { file: "holes.csv", missing: "mean" },
+    { targets: "optional", absentModalities: true },
+  );
+  const lacking = rowIds.filter((_, row) => stores?.[0].gaps[row] === 6);
+  expect(lacking).toEqual(["1", "2", "3", "22", "23", "24"]);
+  expect(stores?.[0].lacks?.(rowIds.indexOf("22"))).toBe('"y" is not known in every one of the 3 rows before it');
+});
 
 it.each([
   ["a glob that reaches the target", { past: windows(["*"]) }, {}, /"y" is a target; name it in `columns` by itself/],

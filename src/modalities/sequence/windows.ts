@@ -6,7 +6,8 @@ import { mostValues } from "../../files/array-layout.js";
 
 /**
  * Windows of a long table: the row of a row of the table holds the values of the `window` rows before it, in their order and
- * of its own series, the oldest first. A row with fewer before it lacks the modality.
+ * of its own series, the oldest first. A row with fewer before it, or with one whose target is not known where that is among the columns, lacks the
+ * modality.
  * @throws InputError naming the row that has no place in the order, or shares it with another one
  */
 export async function openWindows(request: OpenRequest, config: SequenceModalityConfig): Promise<RowStore> {
@@ -22,18 +23,27 @@ export async function openWindows(request: OpenRequest, config: SequenceModality
   }
   const { order, before } = series(request);
   const missing = missingUntil(order, given.values);
+  // What a target was is known, or the window is none: a mean in its place would pass for a reading.
+  const ofTargets = given.names.filter((column) => request.targets.includes(column));
+  const unknown = missingUntil(
+    order,
+    given.values.filter((_, c) => ofTargets.includes(given.names[c])),
+  );
   const start = (row: number) => before.places[row] - window;
-  const whole = (row: number) => before.counts[row] >= window;
+  const enough = (row: number) => before.counts[row] >= window;
+  const whole = (row: number) => enough(row) && unknown[before.places[row]] === unknown[start(row)];
   const size = window * channels;
   return {
     ...{ name, kind: "sequence", rows: table.rows, shape: [window, channels] },
     gaps: Uint32Array.from({ length: table.rows }, (_, row) =>
       whole(row) ? missing[before.places[row]] - missing[start(row)] : size,
     ),
-    lacks: (row) =>
-      whole(row)
-        ? undefined
-        : `${before.counts[row]} rows come before it in "${orderBy}"${within === undefined ? "" : ` within its "${within}"`}, and a window has ${window}`,
+    lacks: (row) => {
+      if (whole(row)) return undefined;
+      if (enough(row)) return `${joined(ofTargets)} is not known in every one of the ${window} rows before it`;
+      const series = within === undefined ? "" : ` within its "${within}"`;
+      return `${before.counts[row]} rows come before it in "${orderBy}"${series}, and a window has ${window}`;
+    },
     origin: {
       file: `${given.names.length} columns of ${table.label}`,
       ...{ dtype: "float64", rows: table.rows },
@@ -54,6 +64,10 @@ export async function openWindows(request: OpenRequest, config: SequenceModality
       }
     },
   };
+}
+
+function joined(columns: readonly string[]): string {
+  return columns.map((column) => `"${column}"`).join(" or ");
 }
 
 /** Rows of a table by series and time. */
