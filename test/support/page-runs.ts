@@ -95,9 +95,11 @@ export async function preparePages(folder: string, runs: readonly PagedRun[] = p
   }
 }
 
+const ofAtoms = 5;
+
 /**
- * Cells of two tables that differ in a text, or by more than a share of the number, of 1, or, of an atom, of the largest atom
- * of its row: atoms are differences of readings, each of which has the error of its own size.
+ * Cells of two tables that differ in a text, or by more than a share of the number, of 1, or, of an atom, by more than five times that
+ * share of the largest atom of its row: atoms are differences of readings, each of which has the error of its own size.
  */
 export function differences(found: string, expected: string, tolerance: number): string[] {
   const [one, other] = [parseCsv(found, "the page"), parseCsv(expected, "the command")];
@@ -108,7 +110,7 @@ export function differences(found: string, expected: string, tolerance: number):
     const largest = Math.max(1, ...row.flatMap((cell, k) => (isAtom[k] ? [Math.abs(Number(cell))] : [])));
     return row.flatMap((cell, k) => {
       const value = one.rows[i][k];
-      const size = isAtom[k] ? largest : Math.max(1, Math.abs(Number(cell)));
+      const size = isAtom[k] ? ofAtoms * largest : Math.max(1, Math.abs(Number(cell)));
       const near = cell !== "" && value !== "" && Math.abs(Number(value) - Number(cell)) <= tolerance * size;
       return value === cell || near ? [] : [`row ${row[0]}, ${other.header[k]}: ${value} instead of ${cell}`];
     });
