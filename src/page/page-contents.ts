@@ -42,14 +42,14 @@ export async function pageContents(run: string): Promise<ReadContents> {
   };
 }
 
-/** @throws InputError naming the modality that lies in files of its own */
+/** @throws InputError naming the modality that is no columns of a table */
 function refuseFiles(run: string, { config }: LoadedModel): void {
   const found = Object.entries(config.data.modalities).find(([, modality]) => besideOf(modality) !== null);
   if (found === undefined) return;
   const [name, modality] = found;
   const kind = "kind" in modality ? modality.kind : "array";
   throw new InputError(
-    `${run}: a page reads tables alone, and modality "${name}" (${kind}) lies in files that only the command line decodes; ` +
+    `${run}: a page reads tables alone, and modality "${name}" (${kind}) is none: only the command line reads it; ` +
       "predict with `pidreg predict`, or export the model with `pidreg export --onnx`",
   );
 }

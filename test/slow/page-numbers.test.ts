@@ -64,6 +64,6 @@ describe.skipIf(skipBrowser)("a page predicts what the command line predicts", (
     await succeeds(["train", "waves.yaml", "--out", "waves", "--quiet"], folder);
     const { code, stderr } = await pidreg(["page", "waves"], folder);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/a page reads tables alone, and modality "waves" \(array\) lies in files/);
+    expect(stderr).toMatch(/a page reads tables alone, and modality "waves" \(array\) is none/);
   });
 });

@@ -61,11 +61,15 @@ export async function clusterOptions(file: string | undefined, given: readonly s
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(each) ?? [];
     if (key === undefined) throw new InputError(`--slurm ${each}: expected key=value, as partition=short`);
     const before = Object.hasOwn(typed, key) ? typed[key] : undefined;
+    if (before !== undefined && !repeatable.includes(key)) throw new InputError(`--slurm ${key}: is given twice`);
     typed[key] = before === undefined ? value : [before, value].flat();
   }
   const name = given.length === 0 && file !== undefined ? file : "--slurm";
   return parsed({ ...known, ...typed }, name);
 }
+
+/** Keys that may come several times. */
+const repeatable: readonly string[] = ["options", "setup"];
 
 async function clusterOf(file: string): Promise<object> {
   const text = await readUserFile(file, `${file}: cannot read the options of the cluster`, longestFile);
