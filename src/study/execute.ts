@@ -10,9 +10,9 @@ import { RunFolder, runFiles } from "../record/run-folder.js";
 import { checkFinished } from "../record/same-run.js";
 import { duration } from "../report/duration.js";
 import { plural } from "../report/text.js";
-import { writeReport } from "../report/write-report.js";
 import { expectedChecksums, runFolder, StudyMemory } from "./finished-runs.js";
 import { checkIndex } from "./indices.js";
+import { writeMissingReport } from "./missing-report.js";
 import { configDigest, type IndexedTraining, plannedRound } from "./plan.js";
 import { type ExecuteOptions, studyFiles } from "./study.js";
 import { damagedPlan, plannedChecksums, readStudy, type StudyDocument } from "./study-file.js";
@@ -127,12 +127,6 @@ async function openTask(
   // Whatever executes the study fills the cores already.
   const planned = { study: folder.path, index };
   return { name, config: file, out: place.path, resume, planned, ...(config.ensemble > 1 ? { jobs: 1 } : {}) };
-}
-
-/** A process that is killed between the results of a run and its report leaves a finished run without one. */
-async function writeMissingReport(place: RunFolder): Promise<void> {
-  if ((await place.has(runFiles.report)) || (await lockOwner(place.path)) !== null) return;
-  await writeReport(place.path);
 }
 
 /** @throws InputError when the config is not the one that was planned */
