@@ -155,7 +155,9 @@ try {
   clock.enter("end");
   const { profile } = await inspector.post("Profiler.stop");
   const { table, seed, set } = options;
-  console.log(JSON.stringify({ table, seed: Number(seed), set, ...clock.summary(), functions: functionsOf(profile, clock) }));
+  console.log(
+    JSON.stringify({ table, seed: Number(seed), set, ...clock.summary(), functions: functionsOf(profile, clock) }),
+  );
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -64,10 +64,7 @@ function epochsOf(phases = []) {
 }
 
 if (isMain(import.meta.url)) {
-  const text = summarise(
-    await readResults(here("tried.jsonl")),
-    await readResults(here("../accuracy/results.jsonl")),
-  );
+  const text = summarise(await readResults(here("tried.jsonl")), await readResults(here("../accuracy/results.jsonl")));
   if (!process.argv.includes("--print")) {
     const readme = here("README.md");
     await writeFile(readme, fillSection(await readFile(readme, "utf8"), "tried", text));
