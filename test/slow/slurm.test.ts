@@ -40,7 +40,7 @@ describe.skipIf(typeof slurm === "string")("studies as arrays of SLURM", { timeo
   });
 
   const bySlurm = ["--executor", "slurm", "--slurm", "poll=0.5", "--slurm", "limit=2"];
-  const longer = ["--set", "training.stage2.maxEpochs=30", "--set", "training.stage2.patience=30"];
+  const longer = ["--set", "training.stage2.maxEpochs=120", "--set", "training.stage2.patience=120"];
   const crossval = ["crossval", "data/config.yaml", "--folds", "4", "--repeats", "2", ...tinyModel, ...longer];
   const arrayOf = (study: string) => readJson(study, "slurm/arrays.json").arrays[0].job as string;
   const same = (a: string, b: string) => {
@@ -67,9 +67,8 @@ describe.skipIf(typeof slurm === "string")("studies as arrays of SLURM", { timeo
     expect(stderr).toMatch(/repeat-1-fold-1: was killed; submitted again \(1 of 3\), it resumes/);
     expect(stderr).toMatch(/array \d+: .*running/);
     same("array", "local");
-    for (const fold of ["repeat-1-fold-1", "repeat-1-fold-2"]) {
-      expect(readJson(`array/runs/${fold}/provenance.json`), fold).toMatchObject({ resumed: true });
-    }
+    // The other one may have ended before SLURM came to requeue it.
+    expect(readJson("array/runs/repeat-1-fold-1/provenance.json")).toMatchObject({ resumed: true });
     expect(existsSync(inHome("array/slurm/arrays.json"))).toBe(false);
   });
 
