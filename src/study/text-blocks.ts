@@ -52,7 +52,7 @@ function markdownBlock(block: TextBlock): string {
   }
 }
 
-/** Text in which a name opens no HTML: Markdown would hand it on. */
+/** Text in which a name opens no HTML, which Markdown would hand on; else it stays as it is printed, underscores too. */
 function literal(text: string): string {
   return text.replace(/<(?=[a-z!/?])/gi, "\\<");
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import { concatenated } from "../math/concatenated.js";
 import { mean } from "../math/descriptive.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import type { StoredModel } from "../record/stored-model.js";
@@ -112,12 +113,12 @@ function joined(parts: readonly ExplainedPredictions[]): ExplainedPredictions {
   const [first] = parts;
   if (parts.length === 1) return first;
   return {
-    prediction: doubles(parts.map(({ prediction }) => prediction)),
-    scale: doubles(parts.map(({ scale }) => scale)),
+    prediction: concatenated(parts.map(({ prediction }) => prediction)),
+    scale: concatenated(parts.map(({ scale }) => scale)),
     contributions: new Map(
       [...first.contributions.keys()].map((term) => [
         term,
-        doubles(parts.map(({ contributions }) => contributions.get(term) as Float64Array)),
+        concatenated(parts.map(({ contributions }) => contributions.get(term) as Float64Array)),
       ]),
     ),
     latents: joinedLatents(parts.map(({ latents }) => latents)),
@@ -127,31 +128,11 @@ function joined(parts: readonly ExplainedPredictions[]): ExplainedPredictions {
 function joinedLatents(parts: readonly LatentValues[]): LatentValues {
   const [first] = parts;
   return {
-    latents: floats(parts.map(({ latents }) => latents)),
-    predictions: first.predictions.map((_, view) => floats(parts.map(({ predictions }) => predictions[view]))),
+    latents: concatenated(parts.map(({ latents }) => latents)),
+    predictions: first.predictions.map((_, view) => concatenated(parts.map(({ predictions }) => predictions[view]))),
     predictionsAlone: first.predictionsAlone.map((alone, m) =>
-      alone.map((_, view) => floats(parts.map(({ predictionsAlone }) => predictionsAlone[m][view]))),
+      alone.map((_, view) => concatenated(parts.map(({ predictionsAlone }) => predictionsAlone[m][view]))),
     ),
     rows: parts.reduce((sum, { rows }) => sum + rows, 0),
   };
-}
-
-function doubles(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
-function floats(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

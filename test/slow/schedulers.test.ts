@@ -74,7 +74,7 @@ describe("the scripts of docs/clusters.md", () => {
   it("of Kubernetes name the training by the index of the pod", async () => {
     planWithout(2);
     const [, command] = /"(pidreg study run [^"]*)"/.exec(block("completionMode: Indexed")) ?? [];
-    for (const index of ["1", "2"]) await shell(command.replace("/work/", ""), { JOB_COMPLETION_INDEX: index });
+    for (const index of ["1", "2"]) await shell(command.replace("/studies/", ""), { JOB_COMPLETION_INDEX: index });
     await succeeds(["study", "collect", study], home);
     sameAsWhole();
   });

@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.js";
+import { concatenated } from "../../math/concatenated.js";
 import { addCrossProducts, paddedColumns, symmetric } from "../../math/cross-products.js";
 import { dot } from "../../math/dot.js";
 import { RidgePath } from "../../math/ridge-path.js";
@@ -86,14 +87,7 @@ export class CrossFittedRidge {
 
   /** What the same fits leave of the rows that they were fitted on, fold after fold, [folds][training rows] in one. */
   fittedResiduals(target: Float64Array): Float64Array {
-    const parts = this.folds.map((fold) => fittedFold(fold, target));
-    const out = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of parts) {
-      out.set(part, at);
-      at += part.length;
-    }
-    return out;
+    return concatenated(this.folds.map((fold) => fittedFold(fold, target)));
   }
 }
 
