@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { repeatedFolder } from "../files/make-folder.js";
 import { compareOnTable as ofLibrary } from "../library/comparisons.js";
+import { writeRunPage } from "../page/write-run-page.js";
 import { checkRunFolder } from "../record/check-run-folder.js";
 import { readRun } from "../record/read-run.js";
 import { predictTable } from "../run/apply/predict-table.js";
@@ -29,6 +30,7 @@ describe("what is no run folder", () => {
     const options = { run: given, data: "t.csv", targets: "required", draws: 0, engine: "cpu" } as const;
     await expect(checkRunFolder(given)).rejects.toThrow(message);
     await expect(readRun(given)).rejects.toThrow(message);
+    await expect(writeRunPage(given)).rejects.toThrow(message);
     await expect(predictTable(options)).rejects.toThrow(message);
   });
 

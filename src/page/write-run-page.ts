@@ -5,6 +5,7 @@ import { isFolder } from "../files/make-folder.js";
 import { checkOutputFile } from "../files/output-file.js";
 import { readOwnFile } from "../files/own-file.js";
 import { writeWhole } from "../files/write-whole.js";
+import { checkRunFolder } from "../record/check-run-folder.js";
 import { undigestedMessages } from "../record/digests.js";
 import { readRun } from "../record/read-run.js";
 import { page } from "../report/page.js";
@@ -29,6 +30,7 @@ export interface RunPage {
  *   no HTML file name or cannot be written
  */
 export async function writeRunPage(run: string, outFile?: string): Promise<RunPage> {
+  await checkRunFolder(run);
   const file = outFile ?? path.join(run, "page.html");
   if (!/\.html?$/i.test(file)) throw new InputError(`${file}: a page is an HTML file; give a name that ends in .html`);
   if (await isFolder(file).catch(() => false))
