@@ -7,6 +7,7 @@ import { compareOnTable as ofLibrary } from "../library/comparisons.js";
 import { writeRunPage } from "../page/write-run-page.js";
 import { checkRunFolder } from "../record/check-run-folder.js";
 import { readRun } from "../record/read-run.js";
+import { loadValued } from "../run/acquisition/known-value.js";
 import { predictTable } from "../run/apply/predict-table.js";
 import { compareOnTable } from "../study/external/compare-on-table.js";
 import { areStudies } from "./compare-studies.js";
@@ -30,6 +31,7 @@ describe("what is no run folder", () => {
     const options = { run: given, data: "t.csv", targets: "required", draws: 0, engine: "cpu" } as const;
     await expect(checkRunFolder(given)).rejects.toThrow(message);
     await expect(readRun(given)).rejects.toThrow(message);
+    await expect(loadValued(given)).rejects.toThrow(message);
     await expect(writeRunPage(given)).rejects.toThrow(message);
     await expect(predictTable(options)).rejects.toThrow(message);
   });

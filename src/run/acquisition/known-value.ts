@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.js";
 import { mostAcquired } from "../../evaluation/acquisition/value.js";
+import { checkRunFolder } from "../../record/check-run-folder.js";
 import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
@@ -8,6 +9,7 @@ import type { ValuedModel } from "./expected-next.js";
 
 /** Loads the model of a run. @throws InputError that says why it does not know what modalities bring */
 export async function loadValued(run: string): Promise<ValuedModel> {
+  await checkRunFolder(run);
   const ensemble = await ensembleMembers(run);
   if (ensemble !== null) {
     throw new InputError(
