@@ -39,7 +39,7 @@ const two = (value: number) => value.toFixed(2);
 /** Value and error as separate cells. */
 const cells = (value: number, error: number | undefined) => bitsWithError(value, error ?? null).split(" ± ");
 /** Share of a standard deviation that b bits take off. */
-const narrower = (bits: number) => formatPercent(1 - 2 ** -bits);
+const narrower = (bits: number) => formatPercent(1 - 2 ** -bits).replace(" %", "");
 
 async function ageFacts() {
   const { dataset, split } = await open("brain-age.yaml");
@@ -121,7 +121,7 @@ const healthClaims: readonly TableClaim<Awaited<ReturnType<typeof healthFacts>>>
     values: ({ information, gain }) => [information.total.toFixed(3), gain.byModality.blood.toFixed(3)],
   },
   {
-    says: "{} bits are {} of a standard deviation, {} bits are {}.",
+    says: "{} bits are {} % of a standard deviation, {} bits are {} %.",
     values: ({ gain: { byModality } }) =>
       [byModality.blood, byModality.body].flatMap((bits) => [bits.toFixed(3), narrower(bits)]),
   },
