@@ -8,11 +8,12 @@ import type { Contrast, MultiDetails, PidMeasure } from "../types.js";
 import { oInformationBias } from "./bias.js";
 import { correctedSystem } from "./correction.js";
 import { intervalsOf } from "./estimate-intervals.js";
-import { type CorrectedDirection, type EstimateParts, flatEstimate, ROUNDING, TIE } from "./estimate-parts.js";
+import { type CorrectedDirection, type EstimateParts, flatEstimate, ROUNDING } from "./estimate-parts.js";
 import type { PidEstimate } from "./estimate-types.js";
 import { fewGroupErrors } from "./few-group-errors.js";
 import { restOnHeavyTails } from "./heavy-tails.js";
 import { intervalsFor, withinChance, withinErrors } from "./no-information.js";
+import { isTied } from "./order-intervals.js";
 import { fewGroups, groupsToLeaveOut } from "./row-groups.js";
 
 /** An estimate that had to be moved by more standard errors than this to be consistent is flagged. */
@@ -32,7 +33,7 @@ export function describeEstimate(given: EstimateParts, from?: (rows: Int32Array)
   const flags = [...parts.flags];
   if (evidence.groups !== null && evidence.groups.effective < fewGroups) flags.push("few-groups");
   if (hasHeavyTails(parts, gradients)) flags.push("heavy-tails");
-  if (directions.some(isOpen)) flags.push("boundary");
+  if (directions.some(({ bits, standardError }) => isTied({ value: bits, error: standardError }))) flags.push("boundary");
   if (isChance(parts, values, errors)) flags.push("no-information");
   if (largestChange > SURPRISE * Math.max(...errors) + 1e-9) flags.push("inconsistent");
   return {
@@ -41,7 +42,7 @@ export function describeEstimate(given: EstimateParts, from?: (rows: Int32Array)
     modalities: names,
     ...namedValues(names, values),
     standardErrors: namedValues(names, errors),
-    intervals: intervalsFor(flags, intervalsOf({ parts, values, errors, gradients, directions, flags })),
+    intervals: intervalsFor(flags, intervalsOf({ parts, values, errors, gradients, directions })),
     contrasts,
     n: rows,
     rank: parts.rank,
@@ -132,11 +133,6 @@ function directionsOf({ system, evidence }: EstimateParts, contrasts: readonly C
     }
   }
   return out;
-}
-
-/** Whether two modalities see the direction equally well, within two standard errors. */
-function isOpen({ bits, standardError }: CorrectedDirection): boolean {
-  return Math.abs(bits) < TIE * standardError + ROUNDING;
 }
 
 /** Of the informations, whose errors those of all else follow; a covariance without its rows does not tell. */
