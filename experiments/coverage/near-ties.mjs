@@ -64,9 +64,12 @@ export function runCell(cell) {
   for (; tables < most && unflagged < enough; tables++) {
     const { target, sources } = drawTable(kind, `${JSON.stringify(cell)}/${tables}`);
     const found = gaussianPidFromData(target, sources, { seed: tables + 1 });
-    const [values, errors, lower, upper] = [found, found.standardErrors, found.intervals.lower, found.intervals.upper].map(
-      numbersOf,
-    );
+    const [values, errors, lower, upper] = [
+      found,
+      found.standardErrors,
+      found.intervals.lower,
+      found.intervals.upper,
+    ].map(numbersOf);
     const isClear = !found.flags.includes("boundary");
     unflagged += isClear ? 1 : 0;
     for (const key of keys) {
@@ -102,8 +105,6 @@ if (isMain(import.meta.url)) {
   });
   const cells = Object.keys(designs)
     .filter((design) => new RegExp(wanted).test(design))
-    .flatMap((design) =>
-      [100, 300, 1000].flatMap((rows) => distances.map((distance) => ({ design, rows, distance }))),
-    );
+    .flatMap((design) => [100, 300, 1000].flatMap((rows) => distances.map((distance) => ({ design, rows, distance }))));
   await runStudy({ ...pool, cells });
 }

@@ -2,7 +2,7 @@ import { normalQuantile } from "../../math/special.js";
 import { flatLayout, namedValues } from "../closed-form/flat-values.js";
 import { addGradients, type Gradient } from "../closed-form/gradients.js";
 import { fullSet } from "../multi/modality-sets.js";
-import type { PidIntervals } from "../types.js";
+import type { PidIntervals, PidValues } from "../types.js";
 import { type CorrectedDirection, type EstimateParts, flatEstimate } from "./estimate-parts.js";
 import { growOverOrders, type OrderDoubt } from "./order-intervals.js";
 import type { Weights } from "./orderings.js";
@@ -19,6 +19,12 @@ export interface IntervalParts {
   readonly directions: readonly CorrectedDirection[];
 }
 
+/** How much lower and higher ends are because the order of the modalities is in doubt, bits. */
+export interface GrownEnds {
+  readonly lower: PidValues;
+  readonly upper: PidValues;
+}
+
 const orderText: Readonly<Record<OrderDoubt, string>> = {
   none: "",
   tie: "; of the atoms, over every order of the modalities that is not ruled out",
@@ -30,19 +36,30 @@ const orderText: Readonly<Record<OrderDoubt, string>> = {
  * upper ends to what the rows that fitted the predictors show, which is too much by what noise the predictors took for
  * information; of informations that were fitted on the same rows they are those by the score. At a tie, and near one, intervals hold whoever knows more (`growOverOrders`).
  */
-export function intervalsOf(given: IntervalParts): PidIntervals {
+export function intervalsOf(given: IntervalParts): { intervals: PidIntervals; grown: GrownEnds } {
   const { parts, values, errors } = given;
   const { names, level, evidence, fitted, measure } = parts;
   const z = normalQuantile((1 + level) / 2) * wider(parts);
   const { lower, upper } = plainEnds(values, errors, z);
   if (parts.estimator !== "cross-fitted") raiseSmall(given, z, upper);
+  const [low, high] = [lower.slice(), upper.slice()];
   const doubt = measure === "broja" ? growOverOrders(orderParts(given, z), errors, lower, upper) : "none";
+  const grown = {
+    lower: namedValues(
+      names,
+      lower.map((v, i) => low[i] - v),
+    ),
+    upper: namedValues(
+      names,
+      upper.map((v, i) => v - high[i]),
+    ),
+  };
   const lost = fitted === undefined ? null : notLearned(parts, fitted, values);
   lost?.forEach((more, i) => {
     upper[i] += more;
   });
   const source = evidence.groups === null ? evidence.source : "groups of rows";
-  return {
+  const intervals = {
     level,
     method:
       `normal, standard errors from ${source === "gaussian" ? "Gaussian theory" : source}` +
@@ -52,6 +69,7 @@ export function intervalsOf(given: IntervalParts): PidIntervals {
     lower: namedValues(names, lower),
     upper: namedValues(names, upper),
   };
+  return { intervals, grown };
 }
 
 function plainEnds(values: Float64Array, errors: ArrayLike<number>, z: number) {

@@ -66,8 +66,7 @@ function ofDirections({ combine, range, isOpen, directions }: OrderedEstimate): 
     const weights = (mine: boolean, sign: number): Weights =>
       Object.fromEntries(own.flatMap((is, i) => (is === mine ? [[first + i, sign]] : [])));
     const unique = [weights(true, 1), weights(false, -1)];
-    const less = (of: Weights) =>
-      Object.fromEntries(Object.entries(of).map(([i, w]) => [i, -w]));
+    const less = (of: Weights) => Object.fromEntries(Object.entries(of).map(([i, w]) => [i, -w]));
     found = joined(found, {
       unique: unique.map((w) => (Object.keys(w).length === 0 ? nothing : range(w))),
       redundancy: range({ 1: 1, ...less(unique[0]) }),
