@@ -12,6 +12,8 @@ import {
 
 /** Two modalities closer than this many standard errors in a direction of the target tie. */
 export const TIE = 2;
+/** Advantages that intervals are made to hold for, those nearest to a tie; of more, one per pair of many modalities, it takes long. */
+const mostConditions = 12;
 /** Advantages below this are rounding, bits. */
 const rounding = 1e-12;
 
@@ -48,8 +50,8 @@ export function isTied({ value, error }: Measured): boolean {
 /**
  * Grows 95 % intervals (or others) so that they hold whichever modality knows more, in place.
  * - At a tie, some advantage within two errors of 0: over every order that is not ruled out (`rangesOfOrders`).
- * - Without one the estimate was selected for that: near a tie it is too large, and an interval around it holds too rarely.
- *   Each is then joined with the interval given the selection (`rangeGivenSelection`), for each advantage, and over the orders
+ * - Without one the estimate was selected for that: near a tie the leader is too large, and an interval around it holds too
+ *   rarely. Each is then joined with the interval given the selection (`rangeGivenSelection`), for each advantage, and over the orders
  *   that the advantages leave open given the selection. 6.5 errors from a tie nothing changes.
  * @param errors of the numbers, in the order of `flatLayout`
  */
@@ -81,11 +83,12 @@ export function growOverOrders(
 }
 
 function conditionsOf(advantages: readonly Measured[], first: number, tail: number): Condition[] {
-  return advantages.flatMap(({ value, error }, i) => {
-    const estimate = value / error;
-    if (!(Math.abs(estimate) < beyondSelection)) return [];
-    return [{ place: first + i, estimate, error, effect: effectGivenSelection(estimate, TIE, tail) }];
-  });
+  return advantages
+    .map(({ value, error }, i) => ({ place: first + i, estimate: value / error, error }))
+    .filter(({ estimate }) => Math.abs(estimate) < beyondSelection)
+    .sort((a, b) => Math.abs(a.estimate) - Math.abs(b.estimate))
+    .slice(0, mostConditions)
+    .map((near) => ({ ...near, effect: effectGivenSelection(near.estimate, TIE, tail) }));
 }
 
 function crosses({ low, high }: SelectedEffect): boolean {
