@@ -46,7 +46,7 @@ export function estimateWithEnds(
     flags.push("boundary");
   if (isChance(parts, values, errors)) flags.push("no-information");
   if (largestChange > SURPRISE * Math.max(...errors) + 1e-9) flags.push("inconsistent");
-  const { intervals, grown } = intervalsOf({ parts, values, errors, gradients, directions });
+  const { intervals, grown, doubt } = intervalsOf({ parts, values, errors, gradients, directions });
   const estimate: PidEstimate = {
     unit: "bits",
     measure,
@@ -67,9 +67,18 @@ export function estimateWithEnds(
     standardErrorSource: evidence.source,
     bootstrap: null,
     permutation: null,
-    notes: [],
+    notes: doubt === "open" ? [nearTie(names)] : [],
   };
   return { estimate, grown };
+}
+
+/** Why the estimate of the leader's part lies towards the far end of its interval. */
+function nearTie(names: readonly string[]): string {
+  const who = names.length === 2 ? names.join(" and ") : `two of ${names.join(", ")}`;
+  return (
+    `${who} are just told apart: little beyond a tie, rows show more of a difference than there is, so what the one that ` +
+    "leads knows alone is likely less than shown. The intervals allow for it, and for either knowing more."
+  );
 }
 
 /** The other definition's atoms of the same system, with errors from the same rows. */

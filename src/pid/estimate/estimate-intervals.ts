@@ -25,10 +25,18 @@ export interface GrownEnds {
   readonly upper: PidValues;
 }
 
+/** Intervals, and what the order of the modalities did to them. */
+export interface IntervalsFound {
+  readonly intervals: PidIntervals;
+  readonly grown: GrownEnds;
+  readonly doubt: OrderDoubt;
+}
+
 const orderText: Readonly<Record<OrderDoubt, string>> = {
   none: "",
   tie: "; of the atoms, over every order of the modalities that is not ruled out",
-  near: "; near a tie, given that it was ruled out by these rows",
+  near: "; near a tie, given that these rows ruled it out",
+  open: "; near a tie, given that these rows ruled it out, over every order that is left",
 };
 
 /**
@@ -36,7 +44,7 @@ const orderText: Readonly<Record<OrderDoubt, string>> = {
  * upper ends to what the rows that fitted the predictors show, which is too much by what noise the predictors took for
  * information; of informations that were fitted on the same rows they are those by the score. At a tie, and near one, intervals hold whoever knows more (`growOverOrders`).
  */
-export function intervalsOf(given: IntervalParts): { intervals: PidIntervals; grown: GrownEnds } {
+export function intervalsOf(given: IntervalParts): IntervalsFound {
   const { parts, values, errors } = given;
   const { names, level, evidence, fitted, measure } = parts;
   const z = normalQuantile((1 + level) / 2) * wider(parts);
@@ -69,7 +77,7 @@ export function intervalsOf(given: IntervalParts): { intervals: PidIntervals; gr
     lower: namedValues(names, lower),
     upper: namedValues(names, upper),
   };
-  return { intervals, grown };
+  return { intervals, grown, doubt };
 }
 
 function plainEnds(values: Float64Array, errors: ArrayLike<number>, z: number) {

@@ -133,7 +133,12 @@ function estimateTable(table: PidTable, options: PidFromDataOptions): PidEstimat
   const parts = few ? { ...fitted.parts, flags: [...fitted.parts.flags, "few-rows" as const] } : fitted.parts;
   const { estimate, grown } = estimateWithEnds(parts, fitted.replicate);
   const { bootstrap: resampling, ...others } = resampled(fitted, options, rng);
-  return { ...estimate, ...others, bootstrap: bootstrapFor(estimate, grown, resampling), notes: table.notes };
+  return {
+    ...estimate,
+    ...others,
+    bootstrap: bootstrapFor(estimate, grown, resampling),
+    notes: [...estimate.notes, ...table.notes],
+  };
 }
 
 /**

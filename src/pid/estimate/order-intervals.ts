@@ -30,8 +30,11 @@ export interface OrderIntervals {
   readonly z: number;
 }
 
-/** What the order of the modalities did to intervals: nothing, or why they were grown. */
-export type OrderDoubt = "none" | "tie" | "near";
+/**
+ * What the order of the modalities did to intervals: nothing, or why they were grown. `near`: no tie, but near one; `open`:
+ * so near that given the selection either may know more.
+ */
+export type OrderDoubt = "none" | "tie" | "near" | "open";
 
 /** An advantage that was found to be more than `TIE` errors, near enough for that to matter. */
 interface Condition {
@@ -74,12 +77,11 @@ export function growOverOrders(
     if (!(errors[i] > 0)) continue;
     [lower[i], upper[i]] = hull([lower[i], upper[i]], selectedRange(combine, conditions, { [i]: 1 }, z, errors[i]));
   }
-  if (conditions.some(({ effect }) => crosses(effect))) {
-    const range = (weights: Weights) => selectedRange(combine, conditions, weights, z);
-    const isOpen = ({ value, error }: Measured) => crosses(effectGivenSelection(value / error, TIE, tail));
-    spreadOver(modalities, rangesOfOrders({ combine, modalities, directions, range, isOpen }), lower, upper);
-  }
-  return "near";
+  if (!conditions.some(({ effect }) => crosses(effect))) return "near";
+  const range = (weights: Weights) => selectedRange(combine, conditions, weights, z);
+  const isOpen = ({ value, error }: Measured) => crosses(effectGivenSelection(value / error, TIE, tail));
+  spreadOver(modalities, rangesOfOrders({ combine, modalities, directions, range, isOpen }), lower, upper);
+  return "open";
 }
 
 function conditionsOf(advantages: readonly Measured[], first: number, tail: number): Condition[] {
