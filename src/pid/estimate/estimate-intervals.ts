@@ -8,7 +8,7 @@ import { growOverOrders, type OrderDoubt } from "./order-intervals.js";
 import type { Weights } from "./orderings.js";
 import { errorLevel, widening } from "./row-groups.js";
 import type { Measured } from "./selection.js";
-import { scoreUpperEnd } from "./small-information.js";
+import { fisherUpperEnd } from "./small-information.js";
 
 /** What intervals are made of. */
 export interface IntervalParts {
@@ -42,7 +42,8 @@ const orderText: Readonly<Record<OrderDoubt, string>> = {
 /**
  * value ± z error; no number of a decomposition is below 0, so the lower end is not either. Held-out residuals raise the
  * upper ends to what the rows that fitted the predictors show, which is too much by what noise the predictors took for
- * information; of informations that were fitted on the same rows they are those by the score. At a tie, and near one, intervals hold whoever knows more (`growOverOrders`).
+ * information; of informations that were fitted on the same rows they are those of Fisher's transform (`fisherUpperEnd`). At
+ * a tie, and near one, intervals hold whoever knows more (`growOverOrders`).
  */
 export function intervalsOf(given: IntervalParts): IntervalsFound {
   const { parts, values, errors } = given;
@@ -87,7 +88,7 @@ function plainEnds(values: Float64Array, errors: ArrayLike<number>, z: number) {
   };
 }
 
-/** Raises the upper ends of what is an information, of one modality given others or not, to those by the score, in place. */
+/** Raises the upper ends of what is an information, of one modality given others or not, by Fisher's transform, in place. */
 function raiseSmall({ parts, values, errors }: IntervalParts, z: number, upper: Float64Array): void {
   const { names, system, measure, correction, rank, rowsOf, evidence } = parts;
   const at = flatLayout(names.length);
@@ -103,7 +104,7 @@ function raiseSmall({ parts, values, errors }: IntervalParts, z: number, upper: 
   const rows = rowsOf(fullSet(names.length));
   for (const [i, own] of freedom) {
     const information = { value: values[i], plugIn: shown[i], error: errors[i], rows, inflation: evidence.inflation };
-    upper[i] = scoreUpperEnd({ ...information, targets: system.n, freedom: system.n * own }, z);
+    upper[i] = fisherUpperEnd({ ...information, targets: system.n, freedom: system.n * own }, z);
   }
 }
 

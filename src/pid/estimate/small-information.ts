@@ -15,27 +15,24 @@ export interface SmallInformation {
   readonly inflation: number;
 }
 
-/** Rounds of a fixed point that comes closer by at least a half each. */
-const rounds = 40;
-
 /**
- * Upper end of an interval of an information by its score: the largest I with (I - value)² <= z² V(I), where V is the
- * variance of the estimate were I true. Small estimates have small errors, both by the same chance, so that value + z error
- * ends too low; as for a proportion (Wilson 1927). Of Gaussian rows, with m target columns,
- *   V(I) = m (1 - 2^(-2 I / m)) / (n ln² 2) + f / (2 n² ln² 2)
- * the second term being that of χ² with f degrees of freedom, which is left where I = 0. The first is scaled to the error
- * that was measured, if that is larger.
+ * Upper end of an interval of an information by Fisher's transform. Small estimates have small errors, both by the same
+ * chance, so that value + z error ends too low. Of m target columns that are equally well known, I = -m/2 log2(1 - ρ²), and
+ * artanh ρ has a variance that does not depend on ρ, 1 / (m n) of Gaussian rows: the end is where artanh ρ is z errors up,
+ *   artanh ρ_end = artanh ρ + z max(1 / sqrt(m n), error ln 2 / (m ρ))
+ * with ρ of the value, or, if that is more, of what the rows show less the bias of all degrees of freedom but one: the
+ * direction of the information itself. The second error is that of `error`, which is larger where tails are heavy. Source:
+ * Fisher 1915.
  * @returns at least value + z error
  */
-export function scoreUpperEnd(given: SmallInformation, z: number): number {
+export function fisherUpperEnd(given: SmallInformation, z: number): number {
   const { value, plugIn, error, rows, targets, freedom, inflation } = given;
-  const share = (bits: number) => targets * (1 - 2 ** ((-2 * bits) / targets));
-  const nats = Math.LN2 ** 2;
-  const gaussian = inflation ** 2 / (rows * nats);
-  const shown = share(Math.max(value, plugIn));
-  const scale = shown > 0 ? Math.max(gaussian, error ** 2 / shown) : gaussian;
-  const chance = (inflation ** 2 * freedom) / (2 * rows ** 2 * nats);
-  let end = value + z * error;
-  for (let i = 0; i < rounds; i++) end = Math.max(end, value + z * Math.sqrt(scale * share(end) + chance));
-  return end;
+  const bias = (freedom - 1) / (2 * Math.LN2 * rows);
+  const shown = Math.max(value, plugIn - bias, 0);
+  const correlation = Math.sqrt(1 - 2 ** ((-2 * shown) / targets));
+  const ofRows = Math.sqrt(1 - 2 ** ((-2 * Math.max(value, plugIn)) / targets));
+  const gaussian = inflation / Math.sqrt(targets * rows);
+  const spread = ofRows > 0 ? Math.max(gaussian, (error * Math.LN2) / (targets * ofRows)) : gaussian;
+  const end = Math.tanh(Math.atanh(Math.min(correlation, 1 - 1e-15)) + z * spread);
+  return Math.max(value + z * error, (-targets / 2) * Math.log2(1 - end * end));
 }
