@@ -1,10 +1,10 @@
 /*
- * Tables of results.jsonl, written into README.md and into docs/decompose.md.
+ * Tables of results.jsonl and near-ties.jsonl, written into README.md and into docs/decompose.md.
  *   node experiments/coverage/summarise.mjs [--results results.jsonl] [--print]
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { isMain } from "../lib/pool.mjs";
+import { isMain, readResults } from "../lib/pool.mjs";
 import { fillSection, table } from "../lib/statistics.mjs";
 import { writeSummary } from "../lib/summary.mjs";
 
@@ -66,11 +66,82 @@ export function summarise(results) {
   ].join("\n\n");
 }
 
+const atoms = ["unique", "redundancy", "synergy"];
+const ofAtom = {
+  unique: (key) => key.startsWith("u "),
+  redundancy: (key) => key === "r",
+  synergy: (key) => key === "s",
+};
+
+/** Lowest and highest share over numbers that fit, of all results. */
+function overall(results, pick, fits) {
+  const all = results
+    .map((result) => pick(result))
+    .filter((covered) => Object.values(covered).every((v) => v !== null));
+  const shares = all.flatMap((covered) => Object.entries(covered).flatMap(([key, v]) => (fits(key) ? [v] : [])));
+  const [low, high] = [Math.min(...shares), Math.max(...shares)].map(percent);
+  return low === high ? low : `${low}-${high}`;
+}
+
+/** How many times as wide as value ± 1.96 standard errors, on average over the estimates without the flag. */
+function wider({ width, widthPlain }, fits) {
+  const sum = (of) => Object.entries(of).reduce((all, [key, v]) => all + (fits(key) ? v : 0), 0);
+  return sum(width) / sum(widthPlain);
+}
+
+function byDesign(results) {
+  const groups = new Map();
+  for (const result of results) {
+    const name = `${result.design}, ${result.rows} rows`;
+    groups.set(name, [...(groups.get(name) ?? []), result]);
+  }
+  return [...groups];
+}
+
+/** Over all distances of a design and number of rows: how often intervals hold, and how much wider they are. */
+export function summariseNear(results) {
+  const held = ["all tables", "without the flag", "before"];
+  const head = ["case", ...held.flatMap((which) => atoms.map((atom) => `${atom}, ${which}`))];
+  const picks = [(r) => r.covered, (r) => r.coveredUnflagged, (r) => r.coveredPlain];
+  const groups = byDesign(results);
+  const rows = groups.map(([name, own]) => [
+    name,
+    ...picks.flatMap((pick) => atoms.map((atom) => overall(own, pick, ofAtom[atom]))),
+  ]);
+  const distances = [...new Set(results.map(({ distance }) => distance))].sort((a, b) => a - b);
+  const widths = distances.map((distance) => {
+    const own = results.filter((result) => result.distance === distance && result.unflagged > 0);
+    const mean = (fits) => own.reduce((sum, result) => sum + wider(result, fits) / own.length, 0).toFixed(2);
+    const share = own.reduce((sum, { unflagged, tables }) => sum + unflagged / tables / own.length, 0);
+    return [distance, percent(share), ...atoms.map((atom) => mean(ofAtom[atom]))];
+  });
+  return [
+    "As two modalities come closer to a tie, 0 to 7 standard errors of their difference: lowest and highest share of 95 % " +
+      "intervals that hold the truth, in per cent, over these distances; of all tables, of those without the flag `boundary`, and " +
+      "of the latter with value ± 1.96 standard errors, as it was before.",
+    table(head, rows),
+    "How many times as wide as value ± 1.96 standard errors intervals without the flag are, by the distance in standard errors.",
+    table(["distance", "without the flag, %", ...atoms], widths),
+  ].join("\n\n");
+}
+
+/** Writes a section of the README and that of the page. */
+async function fillBoth(text, ownSection, pageSection) {
+  for (const [name, section] of [
+    ["README.md", ownSection],
+    ["../../docs/decompose.md", pageSection],
+  ]) {
+    const file = fileURLToPath(new URL(name, import.meta.url));
+    await writeFile(file, fillSection(await readFile(file, "utf8"), section, text));
+  }
+}
+
 if (isMain(import.meta.url)) {
   const byName = ({ name: a }, { name: b }) => a.localeCompare(b, "en", { numeric: true });
   await writeSummary(import.meta.url, (results) => summarise(results.sort(byName)));
-  const page = fileURLToPath(new URL("../../docs/decompose.md", import.meta.url));
   const readme = await readFile(fileURLToPath(new URL("README.md", import.meta.url)), "utf8");
   const [, content] = /<!-- results: begin -->\n([\s\S]*?)<!-- results: end -->/.exec(readme);
-  await writeFile(page, fillSection(await readFile(page, "utf8"), "coverage", content.trim()));
+  await fillBoth(content.trim(), "results", "coverage");
+  const near = await readResults(fileURLToPath(new URL("near-ties.jsonl", import.meta.url)));
+  await fillBoth(summariseNear(near), "near ties", "near ties");
 }

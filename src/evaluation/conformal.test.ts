@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../errors.js";
 import { Rng } from "../math/rng.js";
-import { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "./conformal.js";
+import { conformalHalfWidth, coverage, coverageRange, sortedAbsoluteResiduals } from "./conformal.js";
 
 describe("split-conformal intervals", () => {
   it("order residuals by size, whatever their sign", () => {
@@ -35,5 +35,15 @@ describe("split-conformal intervals", () => {
     });
     // standard error of the mean: 0.063 / sqrt(200)
     expect(Math.abs(parts.reduce((a, b) => a + b) / 200 - 0.8)).toBeLessThan(0.015);
+  });
+
+  it("hold of new rows what the Beta law of their number says", () => {
+    // scipy.stats.beta(91, 10).ppf and beta(451, 50).ppf
+    const [few, many] = [coverageRange(100, 0.9), coverageRange(500, 0.9)];
+    expect(few?.low).toBeCloseTo(0.83602, 4);
+    expect(few?.high).toBeCloseTo(0.951, 4);
+    expect(many?.low).toBeCloseTo(0.87251, 4);
+    expect(many?.high).toBeCloseTo(0.92486, 4);
+    expect(coverageRange(8, 0.9)).toBeNull();
   });
 });

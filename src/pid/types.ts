@@ -2,8 +2,8 @@
  * What a reader must know before trusting the numbers.
  * - `saturated`: some direction of the target is determined exactly; infinite values are Infinity (null in JSON).
  * - `underdetermined`: fewer rows than columns; the covariance of a sample then fakes perfect prediction.
- * - `boundary`: two modalities tie in some direction within two standard errors; intervals of the unique atoms are
- *   unreliable there, read the contrasts instead.
+ * - `boundary`: two modalities tie in some direction within two standard errors; intervals of the atoms hold whichever knows
+ *   more and are wide, read the contrasts instead.
  * - `inconsistent`: an atom came out negative beyond what rounding or sampling noise explains.
  * - `dependent-target`: some target columns are combinations of others and were dropped.
  * - `dependent-source`: some source columns are constant or combinations of others; they carry nothing extra.
@@ -178,7 +178,7 @@ export interface PidResult extends PidValues {
    * Left out where the target has no ties, or its values are not known.
    */
   readonly targetEntropy?: { readonly bits: number; readonly values: number };
-  /** Held-out residuals at a tie (`boundary`): the 95 % intervals of the atoms that hold whichever modality knows more. */
+  /** Held-out residuals at a tie (`boundary`) or near one: the 95 % intervals that hold whichever modality knows more. */
   readonly anyOrder?: Pick<PidIntervals, "lower" | "upper">;
   readonly directions?: readonly PidDirection[];
   /** Two modalities only; left out where a method does not give it. */

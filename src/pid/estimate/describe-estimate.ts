@@ -7,21 +7,31 @@ import { multiDetails } from "../multi/multi-details.js";
 import type { Contrast, MultiDetails, PidMeasure } from "../types.js";
 import { oInformationBias } from "./bias.js";
 import { correctedSystem } from "./correction.js";
-import { intervalsOf } from "./estimate-intervals.js";
-import { type CorrectedDirection, type EstimateParts, flatEstimate, ROUNDING, TIE } from "./estimate-parts.js";
+import { type GrownEnds, intervalsOf } from "./estimate-intervals.js";
+import { type CorrectedDirection, type EstimateParts, flatEstimate, ROUNDING } from "./estimate-parts.js";
 import type { PidEstimate } from "./estimate-types.js";
 import { fewGroupErrors } from "./few-group-errors.js";
 import { restOnHeavyTails } from "./heavy-tails.js";
 import { intervalsFor, withinChance, withinErrors } from "./no-information.js";
+import { isTied } from "./order-intervals.js";
 import { fewGroups, groupsToLeaveOut } from "./row-groups.js";
 
 /** An estimate that had to be moved by more standard errors than this to be consistent is flagged. */
 const SURPRISE = 3;
+
 /**
  * Puts values, errors, intervals, contrasts and flags together.
  * @param from the estimate on some of the rows, for errors from few groups; left out where there are no rows
  */
 export function describeEstimate(given: EstimateParts, from?: (rows: Int32Array) => Float64Array): PidEstimate {
+  return estimateWithEnds(given, from).estimate;
+}
+
+/** The same with what an order of the modalities that is in doubt did to the intervals. */
+export function estimateWithEnds(
+  given: EstimateParts,
+  from?: (rows: Int32Array) => Float64Array,
+): { estimate: PidEstimate; grown: GrownEnds } {
   const { names, measure, system, correction, rows } = given;
   const { values, largestChange } = flatEstimate(system, measure, correction, 1);
   const gradients = valueGradients(system, measure);
@@ -32,16 +42,18 @@ export function describeEstimate(given: EstimateParts, from?: (rows: Int32Array)
   const flags = [...parts.flags];
   if (evidence.groups !== null && evidence.groups.effective < fewGroups) flags.push("few-groups");
   if (hasHeavyTails(parts, gradients)) flags.push("heavy-tails");
-  if (directions.some(isOpen)) flags.push("boundary");
+  if (directions.some(({ bits, standardError }) => isTied({ value: bits, error: standardError })))
+    flags.push("boundary");
   if (isChance(parts, values, errors)) flags.push("no-information");
   if (largestChange > SURPRISE * Math.max(...errors) + 1e-9) flags.push("inconsistent");
-  return {
+  const { intervals, grown, doubt } = intervalsOf({ parts, values, errors, gradients, directions });
+  const estimate: PidEstimate = {
     unit: "bits",
     measure,
     modalities: names,
     ...namedValues(names, values),
     standardErrors: namedValues(names, errors),
-    intervals: intervalsFor(flags, intervalsOf({ parts, values, errors, gradients, directions, flags })),
+    intervals: intervalsFor(flags, intervals),
     contrasts,
     n: rows,
     rank: parts.rank,
@@ -55,8 +67,18 @@ export function describeEstimate(given: EstimateParts, from?: (rows: Int32Array)
     standardErrorSource: evidence.source,
     bootstrap: null,
     permutation: null,
-    notes: [],
+    notes: doubt === "open" ? [nearTie(names)] : [],
   };
+  return { estimate, grown };
+}
+
+/** Why the estimate of the leader's part lies towards the far end of its interval. */
+function nearTie(names: readonly string[]): string {
+  const who = names.length === 2 ? names.join(" and ") : `two of ${names.join(", ")}`;
+  return (
+    `${who} are just told apart: little beyond a tie, rows show more of a difference than there is, so what the one that ` +
+    "leads knows alone is likely less than shown. The intervals allow for it, and for either knowing more."
+  );
 }
 
 /** The other definition's atoms of the same system, with errors from the same rows. */
@@ -132,11 +154,6 @@ function directionsOf({ system, evidence }: EstimateParts, contrasts: readonly C
     }
   }
   return out;
-}
-
-/** Whether two modalities see the direction equally well, within two standard errors. */
-function isOpen({ bits, standardError }: CorrectedDirection): boolean {
-  return Math.abs(bits) < TIE * standardError + ROUNDING;
 }
 
 /** Of the informations, whose errors those of all else follow; a covariance without its rows does not tell. */

@@ -32,8 +32,6 @@ export interface EstimateParts {
   readonly allSets: boolean;
 }
 
-/** Two modalities closer than this many standard errors in a direction of the target tie. */
-export const TIE = 2;
 /** Values and errors below this are 0, bits. */
 export const ROUNDING = 1e-12;
 

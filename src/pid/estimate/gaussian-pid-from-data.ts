@@ -15,8 +15,9 @@ import { psiBias } from "./bias.js";
 import { bootstrap } from "./bootstrap.js";
 import { gainsOf } from "./correction.js";
 import { fewestRows, type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
-import { describeEstimate } from "./describe-estimate.js";
+import { describeEstimate, estimateWithEnds } from "./describe-estimate.js";
 import { cappedAtEntropy } from "./entropy-cap.js";
+import type { GrownEnds } from "./estimate-intervals.js";
 import { flatEstimate } from "./estimate-parts.js";
 import type { GaussianEstimator, PidBootstrap, PidEstimate } from "./estimate-types.js";
 import { fittedInflation } from "./evidence.js";
@@ -130,9 +131,14 @@ function estimateTable(table: PidTable, options: PidFromDataOptions): PidEstimat
   const width = table.sources.reduce((sum, s) => sum + s.size, 0);
   const few = estimator === "cross-fitted" ? degreesLeft(table) < spareRows : table.rows < rowsPerColumn * width;
   const parts = few ? { ...fitted.parts, flags: [...fitted.parts.flags, "few-rows" as const] } : fitted.parts;
-  const estimate = describeEstimate(parts, fitted.replicate);
+  const { estimate, grown } = estimateWithEnds(parts, fitted.replicate);
   const { bootstrap: resampling, ...others } = resampled(fitted, options, rng);
-  return { ...estimate, ...others, bootstrap: bootstrapFor(estimate, resampling), notes: table.notes };
+  return {
+    ...estimate,
+    ...others,
+    bootstrap: bootstrapFor(estimate, grown, resampling),
+    notes: [...estimate.notes, ...table.notes],
+  };
 }
 
 /**
@@ -230,14 +236,19 @@ function determined(table: PidTable, measure: PidMeasure, estimator: GaussianEst
   return { ...plugInEstimate(covariance, layout, { measure, n: table.rows }), notes: table.notes };
 }
 
-/** Intervals that agree with the flags; at a tie those of atoms hold whoever knows more, as the estimate's own do. */
+/** Intervals that agree with the flags; at a tie and near one they hold whoever knows more, as the estimate's own do. */
 function bootstrapFor(
   { flags, intervals, measure }: PidEstimate,
+  grown: GrownEnds,
   resampling: PidBootstrap | null,
 ): PidBootstrap | null {
   if (resampling === null) return null;
   const settled = (own: PidIntervals) => {
-    if (!flags.includes("boundary") || measure !== "broja" || intervals === null) return intervalsFor(flags, own);
+    const lower = combineValues([own.lower, grown.lower], ([end, by]) => Math.max(0, end - by));
+    const upper = combineValues([own.upper, grown.upper], ([end, by]) => end + by);
+    if (!flags.includes("boundary") || measure !== "broja" || intervals === null) {
+      return intervalsFor(flags, { ...own, lower, upper });
+    }
     return intervalsFor(flags, {
       ...own,
       lower: {

@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { rangesOfOrders } from "./orderings.js";
+import { flatLayout } from "../closed-form/flat-values.js";
+import { isTied } from "./order-intervals.js";
+import { rangesOfOrders, type Weights } from "./orderings.js";
+import type { Measured, Range } from "./selection.js";
 
 const z = 1.96;
+
+/** Intervals and open orders as at a tie. */
+function plain(combine: (weights: Weights) => Measured) {
+  const range = (weights: Weights) => {
+    const { value, error } = combine(weights);
+    return around(value, error);
+  };
+  return { range, isOpen: isTied };
+}
 
 /** Independent numbers [I_total, I_1 ..], each with an error of 0.1; directions of two modalities follow from them. */
 function tied(values: readonly number[], error = 0.1) {
@@ -9,19 +21,23 @@ function tied(values: readonly number[], error = 0.1) {
   const combine = (weights: Readonly<Record<number, number>>) => {
     const all = values.map((_, i) => weights[i] ?? 0);
     // l_1 = I_1 - I_2
-    if (weights[values.length] !== undefined && modalities === 2) {
-      all[1] += weights[values.length];
-      all[2] -= weights[values.length];
+    const advantage = weights[flatLayout(modalities).gain];
+    if (advantage !== undefined && modalities === 2) {
+      all[1] += advantage;
+      all[2] -= advantage;
     }
     return {
       value: all.reduce((sum, w, i) => sum + w * values[i], 0),
       error: error * Math.sqrt(all.reduce((sum, w) => sum + w * w, 0)),
     };
   };
-  return rangesOfOrders({ combine, modalities, directions: 1, tie: 2, z });
+  return rangesOfOrders({ combine, modalities, directions: 1, ...plain(combine) });
 }
 
-const around = (value: number, error: number) => [Math.max(0, value - z * error), Math.max(0, value + z * error)];
+const around = (value: number, error: number): Range => [
+  Math.max(0, value - z * error),
+  Math.max(0, value + z * error),
+];
 const difference = 0.1 * Math.sqrt(2);
 
 describe("intervals over the orders of the modalities", () => {
@@ -57,7 +73,7 @@ describe("intervals over the orders of the modalities", () => {
 
   it("three modalities and several targets: from 0 to what the atoms can be at most", () => {
     const combine = () => ({ value: 1, error: 0.1 });
-    const found = rangesOfOrders({ combine, modalities: 3, directions: 2, tie: 2, z });
+    const found = rangesOfOrders({ combine, modalities: 3, directions: 2, ...plain(combine) });
     expect(found.unique.every(([low, high]) => low === 0 && high > 1)).toBe(true);
     expect(found.synergy[0]).toBe(0);
   });

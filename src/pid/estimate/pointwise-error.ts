@@ -1,4 +1,5 @@
 import { mean, standardDeviation } from "../../math/descriptive.js";
+import type { LocalPid } from "../pointwise/local-pid.js";
 import { errorOfInfluence } from "./influence.js";
 import type { RowGroups } from "./row-groups.js";
 
@@ -12,4 +13,19 @@ export function errorOf(values: Float64Array, groups: RowGroups | null): number 
 export function centred(values: Float64Array): Float64Array {
   const centre = mean(values);
   return values.map((v) => v - centre);
+}
+
+/** Pointwise values in the order of `flatLayout`, without gains. */
+export function pointwiseInOrder(names: readonly string[], local: LocalPid): Float64Array[] {
+  const { information, unique, redundancy, synergy, partialRedundancy, union } = local;
+  const single = names.map((name) => information.byModality[name]);
+  return [
+    information.total,
+    ...single,
+    ...names.map((name) => unique[name]),
+    redundancy,
+    synergy,
+    partialRedundancy,
+    union,
+  ];
 }

@@ -20,7 +20,7 @@ import { fewGroupErrors } from "./few-group-errors.js";
 import { restOnHeavyTails } from "./heavy-tails.js";
 import { errorOfInfluence, influenceOfRows } from "./influence.js";
 import { withinErrors } from "./no-information.js";
-import { centred, errorOf } from "./pointwise-error.js";
+import { centred, errorOf, pointwiseInOrder } from "./pointwise-error.js";
 import { fewGroups, type GroupLabel, groupsToLeaveOut, type RowGroups, rowGroups } from "./row-groups.js";
 import { standardRows } from "./rows.js";
 import { intervalsOfOrders } from "./tied-intervals.js";
@@ -47,8 +47,6 @@ export interface ResidualRows {
   readonly groups?: ArrayLike<GroupLabel>;
 }
 
-/** Ties closer than this many standard errors set the flag `boundary`. */
-const TIE = 2;
 /** Corrections of more than this many standard errors set the flag `inconsistent`. */
 const SURPRISE = 3;
 
@@ -80,12 +78,10 @@ export function pidFromResiduals(rows: ResidualRows): PidResult {
     flags.push("heavy-tails");
   const { standardErrors, contrasts } = errorsOf(rows, local, groups);
   const directions = directionsOf(rows, scaled, model.means as RowMeans, groups);
-  const open = directions.some((c) => Math.abs(c.bits) <= TIE * c.standardError + 1e-12);
-  if (open) flags.push("boundary");
   const widened = (standardErrors.information.total || 1) / (errorOf(local.information.total, groups) || 1);
-  const anyOrder = open
-    ? { anyOrder: intervalsOfOrders({ result, standardErrors, local, directions, groups, widened, tie: TIE }) }
-    : {};
+  const orders = intervalsOfOrders({ result, standardErrors, local, directions, groups, widened });
+  if (orders?.doubt === "tie") flags.push("boundary");
+  const anyOrder = orders === null ? {} : { anyOrder: { lower: orders.lower, upper: orders.upper } };
   const { total, byModality } = standardErrors.information;
   if (withinErrors(before, { total, single: names.map((name) => byModality[name]) })) flags.push("no-information");
   if (moved(nameValues(names, before), result, standardErrors)) flags.push("inconsistent");
@@ -209,7 +205,7 @@ function errorsOf(rows: ResidualRows, local: LocalPid, groups: RowGroups | null)
   const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b): [string, string] => [a, b]));
   const { byModality } = local.information;
   const differences = pairs.map(([a, b]) => byModality[a].map((v, t) => v - byModality[b][t]));
-  const values = [...pointwise(names, local), ...differences];
+  const values = [...pointwiseInOrder(names, local), ...differences];
   const errors =
     groups !== null && groups.effective < groupsToLeaveOut
       ? fewGroupErrors({ groups, influences: values.map(centred), from: (kept) => numbersOf(rows, kept, pairs) })
@@ -221,21 +217,6 @@ function errorsOf(rows: ResidualRows, local: LocalPid, groups: RowGroups | null)
       return { modalities, value: mean(differences[i]), standardError: errors[own + i] };
     }),
   };
-}
-
-/** Pointwise values in the order of `flatLayout`, without gains. */
-function pointwise(names: readonly string[], local: LocalPid): Float64Array[] {
-  const { information, unique, redundancy, synergy, partialRedundancy, union } = local;
-  const single = names.map((name) => information.byModality[name]);
-  return [
-    information.total,
-    ...single,
-    ...names.map((name) => unique[name]),
-    redundancy,
-    synergy,
-    partialRedundancy,
-    union,
-  ];
 }
 
 /** The same numbers, and differences of information, of some of the rows; NaN where these are too few. */

@@ -1,4 +1,4 @@
-import { conformalHalfWidth, coverage, sortedAbsoluteResiduals } from "../../evaluation/conformal.js";
+import { conformalHalfWidth, coverage, coverageRange, sortedAbsoluteResiduals } from "../../evaluation/conformal.js";
 import { z95 } from "../../math/descriptive.js";
 import type { RunFiles } from "../../record/read-run.js";
 import { amount, percent } from "../amount.js";
@@ -62,7 +62,7 @@ function legendOf(run: RunFiles, group: string | null): Html {
       : html`and those by ${group} do so for each ${group} that has
       intervals of its own`;
   const share = html`They hold at least the stated share of new rows on average, over draws of the validation rows and of
-      rows like them, ${many}. Lines: 95 % interval of the observed share.`;
+      rows like them, ${many}.${partOfRows(run)} Lines: 95 % interval of the observed share.`;
   if (!isByRow(run)) {
     return html`Split-conformal intervals: prediction plus or minus a quantile of the absolute errors on ${rows}, the same
       width for every row. ${share} The validation rows also chose when training stopped, which makes the intervals slightly
@@ -74,6 +74,19 @@ function legendOf(run: RunFiles, group: string | null): Html {
         grouped ? html` Whole groups count as one: the share is that of rows of new groups.` : null
       } An error of a validation row is that of the epoch that the others judged best: the row had no say in it, but for the
       fusion weights and the length of the training, in which all had theirs.`;
+}
+
+/** How far one validation part may be from the stated share; nothing where groups, not rows, are counted. */
+function partOfRows({ metrics, validation }: RunFiles): string {
+  const { coverage: asked = 0.9, group = null } = metrics.intervals ?? {};
+  const n = validation.ids.length;
+  const range = group === null && validation.groups === null ? coverageRange(n, asked) : null;
+  if (range === null) return "";
+  const [low, high] = [range.low, range.high].map((share) => formatPercent(share));
+  return (
+    ` From one validation part of ${plural(n, "row")} to the next the share that ${formatPercent(asked)} intervals hold of ` +
+    `new rows varies between ${low} and ${high} (95 % of such parts), and that of any kind of row by as much at least.`
+  );
 }
 
 /** Whether the intervals are of a version that knows how large the errors of a row are. */
