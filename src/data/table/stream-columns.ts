@@ -36,7 +36,7 @@ export async function streamColumns(
       onChunk(convertChunk(file.label, chunk, firstRow, request)),
     );
     await refuseChanged(file);
-    if (rows === 0) throw new InputError(`${file.label}: has column names but no rows.`);
+    if (rows === 0) throw new NoRows(file.label);
     return rows;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -68,7 +68,7 @@ async function streamText(
     throw error;
   }
   await file.refuseChanged();
-  if (reader.rows === 0) throw new InputError(`${file.label}: has column names but no rows.`);
+  if (reader.rows === 0) throw new NoRows(file.label);
   return reader;
 }
 
