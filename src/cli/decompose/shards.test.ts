@@ -235,8 +235,10 @@ describe("decompose --partial and --merge", () => {
     ]) {
       const found = JSON.parse(await run("--merge", ...order, "--json"));
       expect(found.warnings.join(" ")).toMatch(/partnone1\.csv has no row that can be used, and adds nothing/);
-expect(found.rows.rowsUsed).toBe(alone.rows.rowsUsed);
-      expect(difference({ ...alone, warnings: 0, shards: 0, rows: 0 }, { ...found, warnings: 0, shards: 0, rows: 0 })).toBe(0);
+      expect(found.rows.rowsUsed).toBe(alone.rows.rowsUsed);
+      expect(
+        difference({ ...alone, warnings: 0, shards: 0, rows: 0 }, { ...found, warnings: 0, shards: 0, rows: 0 }),
+      ).toBe(0);
     }
     const merged = file("with-none.partial");
     await run("--merge", ...made, ...empty, "--partial", merged);
@@ -256,7 +258,9 @@ expect(found.rows.rowsUsed).toBe(alone.rows.rowsUsed);
   });
 
   it.each([["--merge"], ["--covariance"]])("refuse --missing beside %s, which has no rows", async (instead) => {
-    await expect(run(instead, file("none"), "--missing", "drop")).rejects.toThrow("--missing needs the rows of a table");
+    await expect(run(instead, file("none"), "--missing", "drop")).rejects.toThrow(
+      "--missing needs the rows of a table",
+    );
   });
 
   it("refuse columns beside shards", async () => {
