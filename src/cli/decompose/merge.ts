@@ -23,7 +23,7 @@ import type { StageProgress } from "./progress.js";
 export async function decomposeMerged(args: DecomposeArguments, progress: StageProgress): Promise<Decomposition> {
   const merged = await mergedPartial(args.merge ?? []);
   const products = args.errors === undefined ? null : await mergedProducts(args.errors, merged);
-  if (merged.group !== null && products === null) throw groupsNeedErrors(merged);
+  if (merged.group !== null && products === null && args.estimator !== "plug-in") throw groupsNeedErrors(merged);
   const { targets, modalities, by, rowsRead, rowsWithoutTarget, rowsDropped, imputed, copies, values } = merged;
   const shard = momentsIn(merged, "merged");
   const columns = targets.length + modalities.reduce((sum, each) => sum + each.columns.length, 0);

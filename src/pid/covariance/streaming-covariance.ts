@@ -82,7 +82,8 @@ export class StreamingCovariance {
 
   /** @throws InputError on an infinite value, and on a missing one when the policy is "error" */
   add(chunk: RowChunk): void {
-    const gaps = this.classify(chunk) || this.leaveUnlabelled(chunk);
+    const unused = this.classify(chunk);
+    const gaps = this.leaveUnlabelled(chunk) || unused;
     this.origin ??= this.firstRow(chunk);
     this.copies.add(chunk.columns, chunk.rows, (r) => this.status[r] < left && !(chunk.groups && chunk.groups[r] < 0));
     if (this.origin && !gaps && !chunk.groups) this.part(0).addRows(chunk.columns, this.origin, chunk.rows);

@@ -26,15 +26,15 @@ export function effectiveRows(
   for (let r = 0; r < rows; r++) {
     const leverage = scores.reduce((sum, q) => sum + q[r] * q[r], 0);
     const square = residuals.reduce((sum, e) => sum + e[r] * e[r], 0);
-    single += square * gainOfRow(leverage);
+    single += gainOfRow(square, leverage);
   }
   const left = residuals.reduce((sum, e) => sum + dotProduct(e, e), 0);
   return rowsWorth({ grouped, single, left, rows });
 }
 
 /** What leaving out a row gains of its squared residual. @param leverage of the row */
-export function gainOfRow(leverage: number): number {
-  return leverage / Math.max(1e-9, 1 - leverage);
+export function gainOfRow(square: number, leverage: number): number {
+  return (square * leverage) / Math.max(1e-9, 1 - leverage);
 }
 
 /** The formula of `effectiveRows`. @param gains of groups and of rows, and the squares of the residuals, summed over all */

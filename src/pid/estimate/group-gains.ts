@@ -54,7 +54,7 @@ export class GroupGains {
       const scores = this.scores(columns, set);
       const leverage = columns[0].map((_, r) => scores.reduce((sum, q) => sum + q[r] * q[r], 0));
       return this.residuals(columns, set).map((e) =>
-        e.reduce((sum, value, r) => sum + value * value * gainOfRow(leverage[r]), 0),
+        e.reduce((sum, value, r) => sum + gainOfRow(value * value, leverage[r]), 0),
       );
     });
   }
