@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { InputError } from "../../errors.js";
 import type { CsvShape } from "./csv-faults.js";
 import { explainFailure, type FailedRead, refuseBadRecord, withCounts } from "./explain-failure.js";
+import { NoRows } from "./no-rows.js";
 import type { Relation } from "./relation.js";
 import { type RowCount, startCount } from "./row-count.js";
 import { readProblem, WordError } from "./table-errors.js";

@@ -5,6 +5,7 @@ import { isMissingText, type MissingMarks } from "../missing/missing-marks.js";
 import { type CsvShape, recordFault } from "./csv-faults.js";
 import type { CsvHeader } from "./csv-header.js";
 import { type CsvDialect, type CsvField, CsvRecords, fieldsOf } from "./csv-records.js";
+import { NoRows } from "./no-rows.js";
 import { NumberFormat } from "./number-format.js";
 import { flag } from "./said-options.js";
 import type { ColumnRequest, TableChunk, TableSource } from "./table-source.js";
