@@ -2,14 +2,17 @@ import { describe, expect, it } from "vitest";
 import { Interrupted } from "../errors.js";
 import { interruptedCode, withSignals } from "./signals.js";
 
-const interrupted = (signal: NodeJS.Signals) =>
-  withSignals(
+/** Work that is interrupted as by a signal; other listeners of this process are left alone. */
+function interrupted(signal: "SIGINT" | "SIGTERM"): Promise<unknown> {
+  const others = new Set(process.listeners(signal));
+  return withSignals(
     (stop) =>
       new Promise((_, reject) => {
         stop.addEventListener("abort", () => reject(new Interrupted("stopped")));
-        process.emit(signal);
+        for (const own of process.listeners(signal)) if (!others.has(own)) own(signal);
       }),
   );
+}
 
 describe("a command that a signal interrupts", () => {
   it.each([
