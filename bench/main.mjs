@@ -11,6 +11,7 @@ const benchmarks = {
   epoch: () => import("./epoch.mjs"),
   ensemble: () => import("./ensemble.mjs"),
   encoders: () => import("./encoders.mjs"),
+  gpu: () => import("./gpu.mjs"),
 };
 
 const [name, ...args] = process.argv.slice(2);

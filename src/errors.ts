@@ -12,7 +12,7 @@ export class InputError extends Error {
   }
 }
 
-/** Work that stopped because its abort signal fired. A training's last checkpoint holds the last whole epoch. Exits with 130. */
+/** Work that stopped because its abort signal fired. A training's last checkpoint holds the last whole epoch. Exits with 130, or 143 where SIGTERM ended it. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 

@@ -15,8 +15,8 @@ const system: SystemReport = {
   ],
   defaultEngine: "onnx",
   engines: [
-    { name: "onnx", works: true, reason: null, about: "compiled" },
-    { name: "tensorflow", works: false, reason: "it is not installed", about: "install it" },
+    { name: "onnx", works: true, reason: null, about: "compiled", get: null },
+    { name: "tensorflow", works: false, reason: "it is not installed", about: "a library", get: "npm install it" },
   ],
 };
 
@@ -26,7 +26,7 @@ describe("describeSystem", () => {
     expect(text).toContain("@tensorflow/tfjs 4.22.0, @tensorflow/tfjs-node (not installed)");
     expect(text).toContain("cpu, cuda (needs libraries)");
     expect(text).toMatch(/onnx +works +compiled\n/);
-    expect(text).toMatch(/tensorflow +missing +install it\. Here: it is not installed$/);
+    expect(text).toMatch(/tensorflow +missing +a library\. Here: it is not installed\n +Get it: npm install it$/);
   });
 
   it("says that Node is too old, and breaks long lines", () => {
@@ -34,7 +34,7 @@ describe("describeSystem", () => {
     const text = describeSystem({
       ...system,
       node: { version: "18.0.0", supported: false },
-      engines: [{ name: "wasm", works: true, reason: null, about }],
+      engines: [{ name: "wasm", works: true, reason: null, about, get: null }],
     });
     expect(text).toContain("18.0.0 - too old, pidreg needs 20.19 or newer");
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(80);

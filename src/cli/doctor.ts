@@ -71,11 +71,13 @@ export function describeSystem(system: SystemReport): string {
   return [...head, installed, "", "engines", ...system.engines.flatMap(describeEngine)].join("\n");
 }
 
-function describeEngine({ name, works, reason, about }: EngineStatus): string[] {
+/** What it is and what is missing, and the command that gets that in a line of its own, to be copied whole. */
+function describeEngine({ name, works, reason, about, get }: EngineStatus): string[] {
   const text = reason === null ? about : `${about}. Here: ${reason}`;
   const start = `  ${padRight(name, 16)}${padRight(works ? "works" : "missing", 9)}`;
   const [first, ...rest] = wrapWords(shown(text), textWidth - start.length);
-  return [start + first, ...rest.map((line) => " ".repeat(start.length) + line)];
+  const lines = works || get === null ? rest : [...rest, `Get it: ${get}`];
+  return [start + first, ...lines.map((line) => " ".repeat(start.length) + line)];
 }
 
 /** Empty where ONNX Runtime does not load: the `onnx` engine's status then says why. */

@@ -15,34 +15,38 @@ export interface EngineStatus {
   readonly works: boolean;
   /** Why not, in one line; null where it works. */
   readonly reason: string | null;
-  /** What it is, and how to get it where it is missing. */
+  /** What it is. */
   readonly about: string;
+  /** The command that gets it, one line of a shell; null where it comes with pidreg. */
+  readonly get: string | null;
 }
 
-const descriptions: readonly (readonly [EngineName, string])[] = [
-  ["onnx", "compiled steps on the CPU; comes with pidreg, the default"],
-  ["wasm", "TensorFlow.js on WebAssembly, about 20 times slower; comes with pidreg"],
-  ["cpu", "TensorFlow.js in plain JavaScript, the slowest; comes with pidreg, a reference for tests"],
+/** Name, what it is, and the command that gets it. */
+const descriptions: readonly (readonly [EngineName, string, string | null])[] = [
+  ["onnx", "compiled steps on the CPU; comes with pidreg, the default", null],
+  ["wasm", "TensorFlow.js on WebAssembly, about 20 times slower; comes with pidreg", null],
+  ["cpu", "TensorFlow.js in plain JavaScript, the slowest; comes with pidreg, a reference for tests", null],
   [
     "onnx-cuda",
-    "compiled steps on an NVIDIA GPU, untested by pidreg's authors; Linux x64 with CUDA 12 and cuDNN 9. " +
-      "Get the provider libraries with `ONNXRUNTIME_NODE_INSTALL=cuda12 node " +
-      "node_modules/onnxruntime-node/script/install` (downloads from nuget.org)",
+    "compiled steps on an NVIDIA GPU, untested by pidreg's authors; Linux x64 with a driver, CUDA 12 and cuDNN 9, and the " +
+      "provider libraries (from nuget.org)",
+    "ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install",
   ],
   [
     "onnx-webgpu",
     "compiled steps on a GPU through WebGPU, untested by pidreg's authors; the provider comes with onnxruntime-node " +
       "and needs a graphics driver: Vulkan (libvulkan.so.1) on Linux, Metal on macOS, Direct3D 12 on Windows",
+    process.platform === "linux" ? "apt-get install libvulkan1 mesa-vulkan-drivers" : null,
   ],
   [
     "tensorflow",
-    `TensorFlow.js on libtensorflow, untested by pidreg's authors; \`npm install @tensorflow/tfjs-node@${tf.version_core} ` +
-      "--ignore-scripts=false` (downloads from storage.googleapis.com; Node below 23)",
+    "TensorFlow.js on libtensorflow, untested by pidreg's authors (from storage.googleapis.com; Node below 23)",
+    `npm install @tensorflow/tfjs-node@${tf.version_core} --ignore-scripts=false`,
   ],
   [
     "tensorflow-gpu",
-    "TensorFlow.js on libtensorflow for CUDA 11, untested by pidreg's authors; " +
-      `\`npm install @tensorflow/tfjs-node-gpu@${tf.version_core} --ignore-scripts=false\` (Linux, Node below 23)`,
+    "TensorFlow.js on libtensorflow for CUDA 11, untested by pidreg's authors (Linux, Node below 23)",
+    `npm install @tensorflow/tfjs-node-gpu@${tf.version_core} --ignore-scripts=false`,
   ],
 ];
 
@@ -73,9 +77,9 @@ async function doubleTwo(engine: Engine): Promise<void> {
  */
 export async function probeEngines(): Promise<EngineStatus[]> {
   return Promise.all(
-    descriptions.map(async ([name, about]) => {
+    descriptions.map(async ([name, about, get]) => {
       const reason = missingPackage(name) ?? (await tryInChild(name));
-      return { name, works: reason === null, reason, about };
+      return { name, works: reason === null, reason, about, get };
     }),
   );
 }

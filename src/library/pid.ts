@@ -21,13 +21,12 @@ export type { ClassPidOptions, ClassPosteriors, ClassReading } from "../pid/disc
 export { type DiscreteUnion, discreteUnion, type UnionOptions } from "../pid/discrete/union-discrete.js";
 export type { PidColumns, PidTransform } from "../pid/estimate/data-columns.js";
 export type { LocalEstimates, PidEstimate } from "../pid/estimate/estimate-types.js";
+export { gaussianPidFromData, type PidFromDataOptions } from "../pid/estimate/gaussian-pid-from-data.js";
 export {
   gaussianPidFromCovariance,
-  gaussianPidFromData,
   type PidEstimateOptions,
-  type PidFromDataOptions,
   plugInEstimate,
-} from "../pid/estimate/gaussian-pid-from-data.js";
+} from "../pid/estimate/pid-from-covariance.js";
 export { pidFromResiduals } from "../pid/estimate/residual-pid.js";
 export type { ResidualRows } from "../pid/estimate/residuals.js";
 export {

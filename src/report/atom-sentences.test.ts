@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sentenceTable } from "../../test/support/sentence-table.js";
-import { gaussianPidFromCovariance } from "../pid/estimate/gaussian-pid-from-data.js";
+import { gaussianPidFromCovariance } from "../pid/estimate/pid-from-covariance.js";
 import {
   balanceSentences,
   type GainFacts,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeRunFolder } from "../../test/support/run-folder.js";
-import { plugInEstimate } from "../pid/estimate/gaussian-pid-from-data.js";
+import { plugInEstimate } from "../pid/estimate/pid-from-covariance.js";
 import { foremost, mostShown } from "./foremost.js";
 import { pidFigure } from "./pid-figure.js";
 import { groupTable, pidText } from "./pid-text.js";

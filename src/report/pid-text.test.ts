@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../math/rng.js";
-import { gaussianPidFromData, plugInEstimate } from "../pid/estimate/gaussian-pid-from-data.js";
+import { gaussianPidFromData } from "../pid/estimate/gaussian-pid-from-data.js";
+import { plugInEstimate } from "../pid/estimate/pid-from-covariance.js";
 import { pidFigure } from "./pid-figure.js";
 import { bitsWithError, decimalsFor } from "./pid-sentences.js";
 import { groupTable, pidText } from "./pid-text.js";

@@ -1,9 +1,6 @@
 import { z } from "zod";
 import type { Config } from "../config/schema.js";
-import { loadDataset } from "../data/load-dataset.js";
 import { encoded } from "../files/document.js";
-import { openRows } from "../modalities/open-rows.js";
-import { takesAbsentModalities } from "../run/absence.js";
 import { type AblateResults, ablateDocument, ablateResults } from "./ablate-results.js";
 import { ablateText } from "./ablate-text.js";
 import { ablated, ablationsOf } from "./ablations.js";
@@ -31,6 +28,7 @@ import {
   studyFiles,
   tableWarnings,
 } from "./study.js";
+import { loadStudyTable } from "./study-table.js";
 import { trainingWarnings } from "./training-warnings.js";
 import { configSplits, variantRuns } from "./variants.js";
 
@@ -67,8 +65,7 @@ async function readTable(
   trainings: Trainings,
   variants: number,
 ): Promise<StudyBasis> {
-  const absentModalities = takesAbsentModalities(config);
-  const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
+  const dataset = await loadStudyTable(config, baseFolder);
   const { splits, setAside } = configSplits(dataset, config, trainings.repeats);
   const names = splitNames(trainings);
   const checked = splits.map((split) => split.checked);

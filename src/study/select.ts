@@ -1,11 +1,8 @@
 import { z } from "zod";
 import type { Config } from "../config/schema.js";
-import { loadDataset } from "../data/load-dataset.js";
 import { InputError } from "../errors.js";
 import { encoded } from "../files/document.js";
 import { mean } from "../math/descriptive.js";
-import { openRows } from "../modalities/open-rows.js";
-import { takesAbsentModalities } from "../run/absence.js";
 import { isOwn, type OwnRows, ownRowsOf, ownRowsResults } from "./own-rows.js";
 import { selectPage } from "./pages/select-page.js";
 import {
@@ -35,6 +32,7 @@ import {
   studyFiles,
   tableWarnings,
 } from "./study.js";
+import { loadStudyTable } from "./study-table.js";
 import { subsetConfig, subsetName } from "./subset-config.js";
 import { errorScales, rowCosts } from "./summarise.js";
 import { trainingWarnings } from "./training-warnings.js";
@@ -86,8 +84,7 @@ export function selectDesign(request: SelectRequest): StudyDesign<SelectResults>
 }
 
 async function readTable({ config, baseFolder, rows }: SelectRequest, trainings: Trainings): Promise<StudyBasis> {
-  const absentModalities = takesAbsentModalities(config) || rows === "own";
-  const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
+  const dataset = await loadStudyTable(config, baseFolder, rows === "own");
   const { splits, lacking, setAside } = completeSplits(dataset, config, trainings.repeats);
   const names = splitNames(trainings);
   const messages = [...dependenceMessages(dataset), ...searchMessages(config, trainings)];

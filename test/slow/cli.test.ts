@@ -305,6 +305,20 @@ describe("other commands", () => {
     const { pidreg: version, engines } = JSON.parse(await succeeds(["doctor", "--json"], folder));
     expect(version).toMatch(/^\d+\.\d+\.\d+/);
     expect(engines.find(({ name }: { name: string }) => name === "wasm").works).toBe(true);
+    const own = ["onnx", "wasm", "cpu"];
+    for (const { name, works, reason, get } of engines) {
+      expect(works || !String(reason).includes("\n"), name).toBe(true);
+      if (own.includes(name)) expect({ works, get }, name).toEqual({ works: true, get: null });
+      else if (process.platform === "linux") expect(get, name).toMatch(/^[^\n]*install[^\n]*$/);
+    }
+  });
+
+  it("doctor names what every missing engine needs in a line of its own", async () => {
+    const text = await succeeds(["doctor"], folder);
+    const { engines } = JSON.parse(await succeeds(["doctor", "--json"], folder));
+    const missing = engines.filter(({ works, get }: { works: boolean; get: string | null }) => !works && get !== null);
+    expect(text.split("\n").filter((line) => line.includes("Get it: "))).toHaveLength(missing.length);
+    for (const { get } of missing) expect(text).toContain(`Get it: ${get}\n`.trimEnd());
   });
 
   it.each(["additive", "additive-vector", "shared", "interaction", "dominant", "mixed", "none", "three", "quickstart"])(

@@ -91,6 +91,8 @@ const notRun: Readonly<Record<string, string>> = {
   "npm run format": "rewrites the sources; npm test checks the same rules",
   "npm run docs": "writes into docs/; src/config/reference-markdown.test.ts holds the page against the schema",
   "npm run bench -- step": "measures for minutes",
+  "npm run bench -- gpu": "measures for minutes; test/slow/bench-gpu.test.ts runs it on engines of the processor",
+  "npm run bench -- gpu --setup": "downloads libraries of a GPU",
   "npm run bench -- step --json": "measures for minutes",
   "npm run bench -- train --json": "trains for minutes; test/slow/bench-train.test.ts runs it on a small table",
   "npm run bench -- encoders --json": "measures for minutes",

@@ -16,7 +16,7 @@ import { InputError, RunError } from "../../src/errors.js";
 import { digestedJson } from "../../src/files/digested-json.js";
 import { decodeSafetensors } from "../../src/files/safetensors.js";
 import { Rng } from "../../src/math/rng.js";
-import { gaussianPidFromCovariance } from "../../src/pid/estimate/gaussian-pid-from-data.js";
+import { gaussianPidFromCovariance } from "../../src/pid/estimate/pid-from-covariance.js";
 import { loadCheckpoint } from "../../src/record/checkpoint.js";
 import { loadModel } from "../../src/record/model-folder.js";
 import { writeReport } from "../../src/report/write-report.js";

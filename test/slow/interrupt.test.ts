@@ -50,7 +50,7 @@ async function interrupt(
   await moment(running);
   running.child.kill(signal);
   const { code, stdout, stderr } = await running.finished;
-  expect({ code, stdout }, stderr).toEqual({ code: 130, stdout: "" });
+  expect({ code, stdout }, stderr).toEqual({ code: signal === "SIGINT" ? 130 : 143, stdout: "" });
   return printedCommand(stderr);
 }
 
@@ -98,7 +98,7 @@ it("a run that is stopped in every phase goes on with the printed command, to th
   await holds("metrics.jsonl", (text) => epochsOf(text) === whole);
   finishing.child.kill("SIGTERM");
   // Past the last place where it can stop, it ends instead.
-  expect([0, 130]).toContain((await finishing.finished).code);
+  expect([0, 143]).toContain((await finishing.finished).code);
   await succeeds(resume, folder);
   expect(existsSync(inFolder("stopped", "run.lock"))).toBe(false);
   for (const name of results) {

@@ -26,6 +26,7 @@ export class FakeSlurm {
   beforeLook: () => void = () => undefined;
   away = false;
   readonly ask: AskSlurm = async (program, args) => {
+    if (args[0] === "--version") return said("slurm 22.05\n");
     if (this.away) return { ok: false, stdout: "", stderr: "Unable to contact slurm controller" };
     if (program === "sbatch") return said(`${this.submit(args)}\n`);
     if (program === "squeue") return this.look(args);

@@ -102,6 +102,7 @@ function refuseTableChoices(args: DecomposeArguments, instead: "covariance" | "m
     ["by", args.by !== undefined],
     ["group", args.group !== undefined],
     ["local", args.local !== undefined],
+    ["missing", args.missing !== "error"],
     ["missing-values", args["missing-values"] !== undefined],
     ["bootstrap", args.bootstrap > 0],
     ["permutations", args.permutations > 0],

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.js";
-import { finishShard, mergeShards, noGroup, type ShardMoments } from "../../pid/covariance/shard-moments.js";
+import { finishShard, labelsOf, mergeShards, noGroup, type ShardMoments } from "../../pid/covariance/shard-moments.js";
 import { ValueCounter } from "../../pid/estimate/target-entropy.js";
 import { plural } from "../../report/text.js";
 import type { Decomposition } from "./decomposition.js";
@@ -23,10 +23,12 @@ import type { StageProgress } from "./progress.js";
 export async function decomposeMerged(args: DecomposeArguments, progress: StageProgress): Promise<Decomposition> {
   const merged = await mergedPartial(args.merge ?? []);
   const products = args.errors === undefined ? null : await mergedProducts(args.errors, merged);
+  if (merged.group !== null && products === null && args.estimator !== "plug-in") throw groupsNeedErrors(merged);
   const { targets, modalities, by, rowsRead, rowsWithoutTarget, rowsDropped, imputed, copies, values } = merged;
   const shard = momentsIn(merged, "merged");
   const columns = targets.length + modalities.reduce((sum, each) => sum + each.columns.length, 0);
   const { pooled, byGroup } = finishShard(shard, columns);
+  const labels = labelsOf(shard);
   const groupNames = by === null ? [] : [...byGroup.keys()].filter((name) => name !== noGroup);
   const entropy = (group: number | null) => entropyOf(group === null ? values.all : values.byGroup[groupNames[group]]);
   const measured = await decomposeMoments(
@@ -43,8 +45,17 @@ export async function decomposeMerged(args: DecomposeArguments, progress: StageP
     },
     progress,
     products,
+    new Map([[null, labels.pooled], ...labels.byGroup]),
   );
   return { ...measured, targetKind: { kind: "number", reason: "--merge belongs to that reading" }, merged };
+}
+
+function groupsNeedErrors({ group }: PartialFile): InputError {
+  return new InputError(
+    `rows of one ${group} depend on one another (--group ${group}), and what such rows are worth their moments do not tell: ` +
+      "write the moments of all with --merge .. --partial FILE, read every shard again with --around FILE, and give what that " +
+      "writes to --errors",
+  );
 }
 
 /** Merges shards and writes the moments of all: a shard again. @returns a sentence on what was written */
@@ -105,7 +116,9 @@ function together(heads: readonly PartialHead[]): PartialHead {
 function refuseTwice(partials: readonly PartialHead[], files: readonly string[]): void {
   const holders = new Map<string, string>();
   for (const [i, { shards }] of partials.entries()) {
-    for (const { sha256, table, files: parts = [] } of shards) {
+    for (const { sha256, table, rows, files: parts = [] } of shards) {
+      // Shards without rows are equal, and add nothing.
+      if (rows === 0) continue;
       for (const digest of [sha256, ...parts]) {
         const other = holders.get(digest);
         if (other !== undefined) {

@@ -1,11 +1,12 @@
 import { afterLosses } from "../../data/account.js";
 import { covarianceOf, type Moments } from "../../pid/covariance/moments.js";
+import type { Labels } from "../../pid/covariance/shard-moments.js";
 import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
-import { estimateFromCovariance, plugInEstimate } from "../../pid/estimate/gaussian-pid-from-data.js";
+import { estimateFromCovariance, plugInEstimate, type RowErrors } from "../../pid/estimate/pid-from-covariance.js";
 import { largeLosses } from "./account-text.js";
 import type { Decomposition } from "./decomposition.js";
-import type { Products } from "./errors-file.js";
+import type { Products, RowSums } from "./errors-file.js";
 import { type DecomposeArguments, gaussianMeasure } from "./options.js";
 import type { StageProgress } from "./progress.js";
 import { eachGroup, widthsOf } from "./rows.js";
@@ -27,12 +28,14 @@ function withNote(estimate: PidEstimate, note: string): PidEstimate {
 /**
  * Decomposes co-moments: of all rows, and of every group.
  * @param products of residuals, by group, for errors from the rows; null for those of normal rows
+ * @param labels   of rows that depend on one another, by group
  */
 export async function decomposeMoments(
   args: DecomposeArguments,
   table: MomentsToDecompose,
   progress: StageProgress,
   products: Products | null = null,
+  labels: ReadonlyMap<string | null, Labels | null> = new Map(),
 ): Promise<Measured> {
   const { layout, streamed, groupNames, entropy } = table;
   const sources = layout.modalities.map((m) => ({ name: m.name, size: m.columns.length }));
@@ -48,7 +51,7 @@ export async function decomposeMoments(
           pidLayout,
           moments.n,
           { measure, level, seed },
-          products?.get(group) ?? null,
+          rowErrors(moments, products?.get(group), labels.get(group)),
         );
   };
   const { groups, skipped } = await eachGroup(streamed.byGroup.length > 0 ? groupNames : [], progress, (g) =>
@@ -75,4 +78,10 @@ export async function decomposeMoments(
     warnings: table.warnings,
     check: args.check === false ? null : { leftOut: "rows were not kept" },
   };
+}
+
+function rowErrors(moments: Moments, sums: RowSums | undefined, labels: Labels | null | undefined): RowErrors | null {
+  if (sums === undefined) return null;
+  const { features, groups } = sums;
+  return { moments, features, dependent: groups && labels ? { labels, totals: groups } : null };
 }

@@ -32,6 +32,8 @@ const schema = z.strictObject({
   targets: z.array(z.string()).min(1),
   modalities: z.array(z.strictObject({ name: z.string(), columns: z.array(z.string()) })),
   by: z.string().nullable(),
+  /** The column that says which rows depend on one another. */
+  group: z.string().nullable().default(null),
   missing: z.enum(missingPolicies),
   missingValues: z.array(z.string()),
   rowsRead: count,
@@ -53,6 +55,8 @@ const schema = z.strictObject({
       gappyRows: count,
       /** Of pairs of columns, row by row, of rows with gaps; null where there are none. */
       gappy: z.strictObject({ count: numbers, mean: numbers, comoment: numbers }).nullable(),
+      /** Rows by their value in the column `group`. */
+      labels: z.array(z.tuple([z.string(), count])).optional(),
     }),
   ),
   /** Values of the target, of all rows and by group. */
@@ -62,7 +66,7 @@ const schema = z.strictObject({
 export type PartialFile = z.infer<typeof schema>;
 
 /** What every shard of one table must say alike. */
-const alikeKeys = ["targets", "modalities", "by", "missing", "missingValues"] as const;
+const alikeKeys = ["targets", "modalities", "by", "group", "missing", "missingValues"] as const;
 
 /** @throws InputError naming what two shards say otherwise */
 export function refuseOtherReading(
@@ -101,9 +105,10 @@ export async function readPartial(file: string): Promise<PartialFile> {
 
 /** The groups of a shard as the file holds them. */
 export function storedGroups({ groups }: ShardMoments): PartialFile["groups"] {
-  return Array.from(groups, ([name, { full, gappy, gappyRows }]) => ({
+  return Array.from(groups, ([name, { full, gappy, gappyRows, labels }]) => ({
     ...{ name, n: full.n, mean: [...full.mean], comoment: triangle(full.comoment), gappyRows },
     gappy: gappy === null ? null : { count: [...gappy.count], mean: [...gappy.mean], comoment: [...gappy.comoment] },
+    ...(labels === null ? {} : { labels: [...labels] }),
   }));
 }
 
@@ -122,7 +127,7 @@ export function momentsIn(
   if (!fits || (origin !== null && origin.length !== columns)) {
     throw new InputError(`${file}: its moments are not of its ${columns} columns; make it again`);
   }
-  const loaded = groups.map(({ name, n, mean, comoment, gappy, gappyRows }): [string, GroupShard] => [
+  const loaded = groups.map(({ name, n, mean, comoment, gappy, gappyRows, labels }): [string, GroupShard] => [
     name,
     {
       full: { n, mean: Float64Array.from(mean), comoment: square(comoment, columns) },
@@ -135,6 +140,7 @@ export function momentsIn(
               comoment: Float64Array.from(gappy.comoment),
             },
       gappyRows,
+      labels: labels === undefined ? null : new Map(labels),
     },
   ]);
   return { origin: origin === null ? null : Float64Array.from(origin), groups: new Map(loaded) };

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { orNone } from "../../data/table/no-rows.js";
 import { matchingFiles } from "../../data/table/several-tables.js";
 import { dataChecksum, sha256 } from "../../files/checksum.js";
 import { plural } from "../../report/text.js";
@@ -18,16 +19,21 @@ export async function makePartial(args: DecomposeArguments, progress: StageProgr
   const { data = "", partial: out = "" } = args;
   try {
     // The rows are read as numbers, as those of a table that is streamed.
-    await readTarget({ ...args, stream: true }, progress);
+    await orNone<unknown>(readTarget({ ...args, stream: true }, progress), null);
     const table = await readTable(args, progress);
     const partial = partialOf(args, table as MomentsTable, await checksumsOf(data));
     await writePartial(out, partial);
-    return `moments of ${plural(table.kind === "moments" ? table.streamed.account.rowsUsed : 0, "row")} of ${data} in ${out}`;
+    const used = table.kind === "moments" ? table.streamed.account.rowsUsed : 0;
+    return used > 0 ? `moments of ${plural(used, "row")} of ${data} in ${out}` : `${out}: ${addsNothing(data)}`;
   } catch (error) {
     throw withFile(error, data);
   } finally {
     progress.stop();
   }
+}
+
+function addsNothing(data: string): string {
+  return `${data} has no row that can be used, and adds nothing to what it is merged with`;
 }
 
 function partialOf(
@@ -47,6 +53,7 @@ function partialOf(
     targets: [...layout.targets],
     modalities: layout.modalities.map(({ name, columns }) => ({ name, columns: [...columns] })),
     by: layout.by ?? null,
+    group: layout.group ?? null,
     missing: args.missing,
     missingValues: missingValues(args),
     rowsRead: account.rowsRead,
@@ -54,7 +61,7 @@ function partialOf(
     rowsDropped: account.rowsDropped,
     imputed: { ...account.imputed },
     copies: { ...copies },
-    warnings: [...warnings],
+    warnings: [...warnings, ...(account.rowsUsed === 0 ? [addsNothing(args.data ?? "")] : [])],
     origin: shard.origin === null ? null : [...shard.origin],
     groups: storedGroups(shard),
     values: { all: values(null).counted(), byGroup: Object.fromEntries(byGroup) },

@@ -4,11 +4,8 @@ import { refuseNaN } from "../../files/json.js";
 import { type CompleteRows, completeRows } from "../../pid/estimate/complete-rows.js";
 import { copiedRows } from "../../pid/estimate/copied-rows.js";
 import type { PidEstimate } from "../../pid/estimate/estimate-types.js";
-import {
-  gaussianPidFromCovariance,
-  gaussianPidFromData,
-  plugInEstimate,
-} from "../../pid/estimate/gaussian-pid-from-data.js";
+import { gaussianPidFromData } from "../../pid/estimate/gaussian-pid-from-data.js";
+import { gaussianPidFromCovariance, plugInEstimate } from "../../pid/estimate/pid-from-covariance.js";
 import type { InfluentialRows } from "../../pid/types.js";
 import { shown } from "../../shown.js";
 import { largeLosses } from "./account-text.js";

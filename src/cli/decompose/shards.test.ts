@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { difference } from "../../../test/support/largest-difference.js";
 import { runCommand } from "../../../test/support/run-command.js";
 import { Rng } from "../../math/rng.js";
 import { command } from "../commands/decompose.js";
@@ -53,20 +54,6 @@ const all = async (...more: string[]) => {
   return made;
 };
 
-/** Largest difference of the numbers of two documents, which must have the same keys and texts. */
-function difference(a: unknown, b: unknown, path = ""): number {
-  if (typeof a === "number" && typeof b === "number") return Math.abs(a - b);
-  if (a === null || b === null || typeof a !== "object" || typeof b !== "object") {
-    expect(b, path).toBe(a);
-    return 0;
-  }
-  expect(Object.keys(b), path).toEqual(Object.keys(a));
-  return Math.max(
-    0,
-    ...Object.entries(a).map(([key, value]) => difference(value, (b as never)[key], `${path}.${key}`)),
-  );
-}
-
 /** What a whole table and its shards must say alike. */
 function findings(text: string): object {
   const { warnings: _w, shards: _s, targetKind: _k, duplicates: _d, ...rest } = JSON.parse(text);
@@ -84,13 +71,13 @@ describe("decompose --partial and --merge", () => {
     const whole = await run("--data", file("whole.csv"), ...columns, ...options, "--stream", "--json");
     const made = await all(...options);
     for (const order of [made, [...made].reverse()]) {
-      expect(difference(findings(whole), findings(await run("--merge", ...order, "--json")))).toBeLessThan(1e-11);
+      expect(difference(findings(whole), findings(await run("--merge", ...order, "--json")))).toBeLessThan(1e-12);
     }
     const two = [file("left.partial"), file("right.partial")];
     await run("--merge", ...made.slice(0, 2), "--partial", two[0]);
     await run("--merge", ...made.slice(2), "--partial", two[1]);
     const tree = await run("--merge", ...two, "--json");
-    expect(difference(findings(whole), findings(tree))).toBeLessThan(1e-11);
+    expect(difference(findings(whole), findings(tree))).toBeLessThan(1e-12);
     expect(JSON.parse(tree).shards.map(({ rows }: { rows: number }) => rows)).toEqual([15, 85, 400, 1, 399]);
   });
 
@@ -116,9 +103,9 @@ describe("decompose --partial and --merge", () => {
         ...{ standardErrors, intervals, contrasts, gain, standardErrorSource },
       });
       expect(found.standardErrorSource).toBe("rows");
-      expect(difference(judged(whole), judged(found))).toBeLessThan(1e-11);
+      expect(difference(judged(whole), judged(found))).toBeLessThan(1e-12);
       for (const name of Object.keys(whole.groups ?? {})) {
-        expect(difference(judged(whole.groups[name]), judged(found.groups[name])), name).toBeLessThan(1e-11);
+        expect(difference(judged(whole.groups[name]), judged(found.groups[name])), name).toBeLessThan(1e-12);
       }
       const normal = JSON.parse(await run("--merge", merged, "--json"));
       expect(difference(judged(whole).standardErrors, normal.standardErrors)).toBeGreaterThan(1e-6);
@@ -153,7 +140,7 @@ describe("decompose --partial and --merge", () => {
     const made: string[] = [];
     for (let k = 0; k < shards; k++) made.push(await partial(`-tied${k}`, ...options));
     const merged = await run("--merge", ...made, "--json");
-    expect(difference(findings(whole), findings(merged))).toBeLessThan(1e-11);
+    expect(difference(findings(whole), findings(merged))).toBeLessThan(1e-12);
     const { rows, values } = JSON.parse(readFileSync(made[4], "utf8")).values.all;
     expect(values.reduce((sum: number, [, count]: [number, number]) => sum + count, 0)).toBe(rows);
   });
@@ -216,7 +203,6 @@ describe("decompose --partial and --merge", () => {
     ["--bootstrap", "10"],
     ["--permutations", "9"],
     ["--transform", "inverse-normal"],
-    ["--group", "site"],
     ["--check"],
     ["--local", "local.csv"],
     ["--estimator", "cross-fitted"],
@@ -225,6 +211,56 @@ describe("decompose --partial and --merge", () => {
   ])("refuse what no moments can tell: %s", async (...choice) => {
     const words = choice.map((word) => (word === "local.csv" ? file(word) : word));
     await expect(partial(1, "--missing", "drop", ...words)).rejects.toThrow(/--partial|goes with|numbers/);
+  });
+
+  it.each([
+    ["only a header", [], /has no row that can be used, and adds nothing/],
+    ["targets that are all missing", [",1,2,3,4,5,x", ",2,3,4,5,6,y"], /has no row that can be used, and adds nothing/],
+  ])("shards with %s add nothing, which is said", async (_, rows, said) => {
+    const made = await all("--missing", "drop");
+    const alone = JSON.parse(await run("--merge", ...made, "--json"));
+    const empty: string[] = [];
+    for (const k of ["none1", "none2"]) {
+      write(`part${k}.csv`, k === "none1" || rows.length === 0 ? rows : rows.slice(1));
+      const { printed, told } = await runCommand(command, [
+        ...["decompose", "--data", file(`part${k}.csv`), ...columns, "--missing", "drop"],
+        ...["--partial", file(`${k}.partial`)],
+      ]);
+      expect(`${printed}${told}`.replaceAll("\n", " ")).toMatch(said);
+      empty.push(file(`${k}.partial`));
+    }
+    for (const order of [
+      [...empty, ...made],
+      [...made, ...empty],
+    ]) {
+      const found = JSON.parse(await run("--merge", ...order, "--json"));
+      expect(found.warnings.join(" ")).toMatch(/partnone1\.csv has no row that can be used, and adds nothing/);
+      expect(found.rows.rowsUsed).toBe(alone.rows.rowsUsed);
+      expect(
+        difference({ ...alone, warnings: 0, shards: 0, rows: 0 }, { ...found, warnings: 0, shards: 0, rows: 0 }),
+      ).toBe(0);
+    }
+    const merged = file("with-none.partial");
+    await run("--merge", ...made, ...empty, "--partial", merged);
+    const errors: string[] = [];
+    for (const k of [0, 1, 2, 3, 4, "none1", "none2"]) {
+      const again = ["--data", file(`part${k}.csv`), ...columns, "--missing", "drop", "--around", merged];
+      await run(...again, "--partial", file(`${k}.errors`));
+      errors.push(file(`${k}.errors`));
+    }
+    const found = JSON.parse(await run("--merge", merged, "--errors", ...errors, "--json"));
+    expect(found.standardErrorSource).toBe("rows");
+  });
+
+  it("speak of --partial where the target is text", async () => {
+    write("parttext.csv", ["low,1,2,3,4,5,x", "high,2,3,4,5,6,y"]);
+    await expect(partial("text")).rejects.toThrow(/target "y" is text \("low"\).*--partial writes moments of numbers/);
+  });
+
+  it.each([["--merge"], ["--covariance"]])("refuse --missing beside %s, which has no rows", async (instead) => {
+    await expect(run(instead, file("none"), "--missing", "drop")).rejects.toThrow(
+      "--missing needs the rows of a table",
+    );
   });
 
   it("refuse columns beside shards", async () => {

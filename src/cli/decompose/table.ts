@@ -3,6 +3,7 @@ import { missingMarks } from "../../data/missing/missing-marks.js";
 import { findSentinels, type NamedEnds, sentinelMessages } from "../../data/missing/sentinel-values.js";
 import { personColumns, RowsByName } from "../../data/split/suggest-group.js";
 import { streamTableColumns } from "../../data/table/column-stream.js";
+import { orNone } from "../../data/table/no-rows.js";
 import { InputError } from "../../errors.js";
 import type { ShardMoments } from "../../pid/covariance/shard-moments.js";
 import { type StreamedMoments, StreamingCovariance } from "../../pid/covariance/streaming-covariance.js";
@@ -65,12 +66,14 @@ export async function readTable(args: DecomposeArguments, progress: StageProgres
     const { categories = [] } = layout;
     const names = columnNames(layout).filter((name) => !categories.includes(name));
     const reader = new TableReader(layout, names, args, personsOf(table.columns, layout, args));
-    const { groupNames } = await streamTableColumns(
+    const reading = streamTableColumns(
       table,
       { columns: names, by: layout.by, labels: layout.group ?? reader.persons, categories },
       (chunk) => reader.add(chunk),
       (rows) => progress.update("rows read", rows),
     );
+    // A shard may have no rows: it then adds nothing to what it is merged with.
+    const { groupNames } = await (args.partial === undefined ? reading : orNone(reading, { rows: 0, groupNames: [] }));
     const read = reader.finish(groupNames);
     return read.kind === "moments" ? read : codeCategories(read, marks);
   } finally {
@@ -97,7 +100,7 @@ export function needsRows(args: DecomposeArguments): string | null {
   if (args.bootstrap > 0) return "--bootstrap";
   if (args.permutations > 0) return "--permutations";
   if (args.transform !== "none") return "--transform";
-  if (args.group !== undefined) return "--group";
+  if (args.group !== undefined && args.partial === undefined) return "--group";
   if (args.category !== undefined) return "--category";
   if (args.check === true) return "--check";
   if (args.estimator === "cross-fitted") return "--estimator cross-fitted";
@@ -218,6 +221,7 @@ class TableReader {
       targets: this.layout.targets.length,
       missing: this.args.missing,
       grouped: this.layout.by !== undefined,
+      labelled: this.layout.group,
     });
     for (const chunk of this.chunks) this.streaming.add(chunk);
     this.chunks = [];

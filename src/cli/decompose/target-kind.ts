@@ -72,9 +72,12 @@ async function refuseText(args: DecomposeArguments, choice: string, progress: St
   const { layout, counts, texts } = await readValues(args, mostClasses, progress, true);
   const [text] = texts;
   if (text === undefined || layout.targets.length > 1 || texts.size < counts.size || mostlyNumbers(counts)) return;
+  const why =
+    choice === "--partial"
+      ? "--partial writes moments of numbers, and tables of counts are not merged; decompose the whole table"
+      : `${choice} belongs to the reading of numbers; leave it out`;
   throw new InputError(
-    `target "${layout.targets[0]}" is text ("${text}"), which is read as classes, but ${choice} belongs to the reading of ` +
-      "numbers; leave it out, or name a column of numbers",
+    `target "${layout.targets[0]}" is text ("${text}"), which is read as classes, but ${why}, or name a column of numbers`,
   );
 }
 
@@ -83,6 +86,7 @@ function numberChoice(args: DecomposeArguments): string | null {
   if (args.transform !== "none") return "--transform";
   if (args.estimator !== "auto") return `--estimator ${args.estimator}`;
   if (args.measure !== "broja") return `--measure ${args.measure}`;
+  if (args.partial !== undefined) return "--partial";
   if (args.stream) return "--stream";
   if (args.check === true) return "--check";
   return null;

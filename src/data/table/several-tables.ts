@@ -3,11 +3,13 @@ import path from "node:path";
 import { InputError } from "../../errors.js";
 import { matchesGlob } from "./columns.js";
 import { type OpenOptions, openTable } from "./duckdb.js";
+import { NoRows, orNone } from "./no-rows.js";
 import type { TableSource } from "./table-source.js";
 
 /**
  * Opens a table: a file, a folder of Parquet parts, or the files that a pattern names (`parts/*.csv`), which are one table,
  * read one after another in the order of their names.
+ * Files without rows add none.
  * @param file path or pattern; `*`, `?` and `[abc]` in the name of the file
  * @throws InputError that names the file, or says that there is none
  */
@@ -22,17 +24,19 @@ export async function openTables(file: string, baseFolder: string, options: Open
     close: () => opened.close(),
     notes: () => opened.notes?.() ?? [],
     stream: async (request, onChunk) => {
-      let rows = await opened.stream(request, onChunk);
+      let rows = await orNone(opened.stream(request, onChunk), 0);
       for (const other of others) {
         const next = await openTable(other, baseFolder, options);
         try {
           refuseOtherColumns(next, opened, first);
           const before = rows;
-          rows += await next.stream(request, (chunk) => onChunk({ ...chunk, firstRow: before + chunk.firstRow }));
+          const behind = next.stream(request, (chunk) => onChunk({ ...chunk, firstRow: before + chunk.firstRow }));
+          rows += await orNone(behind, 0);
         } finally {
           next.close();
         }
       }
+      if (rows === 0) throw new NoRows(file);
       return rows;
     },
   };

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { InputError } from "../../errors.js";
 import type { CsvShape } from "./csv-faults.js";
 import { explainFailure, type FailedRead, refuseBadRecord, withCounts } from "./explain-failure.js";
+import { NoRows } from "./no-rows.js";
 import type { Relation } from "./relation.js";
 import { type RowCount, startCount } from "./row-count.js";
 import { readProblem, WordError } from "./table-errors.js";
@@ -36,7 +37,7 @@ export async function streamColumns(
       onChunk(convertChunk(file.label, chunk, firstRow, request)),
     );
     await refuseChanged(file);
-    if (rows === 0) throw new InputError(`${file.label}: has column names but no rows.`);
+    if (rows === 0) throw new NoRows(file.label);
     return rows;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -5,6 +5,7 @@ import { isMissingText, type MissingMarks } from "../missing/missing-marks.js";
 import { type CsvShape, recordFault } from "./csv-faults.js";
 import type { CsvHeader } from "./csv-header.js";
 import { type CsvDialect, type CsvField, CsvRecords, fieldsOf } from "./csv-records.js";
+import { NoRows } from "./no-rows.js";
 import { NumberFormat } from "./number-format.js";
 import { flag } from "./said-options.js";
 import type { ColumnRequest, TableChunk, TableSource } from "./table-source.js";
@@ -68,7 +69,7 @@ async function streamText(
     throw error;
   }
   await file.refuseChanged();
-  if (reader.rows === 0) throw new InputError(`${file.label}: has column names but no rows.`);
+  if (reader.rows === 0) throw new NoRows(file.label);
   return reader;
 }
 

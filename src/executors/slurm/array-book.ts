@@ -97,14 +97,30 @@ export class ArrayBook {
     const array: SubmittedArray = { name, job: null, tasks: tasks.map(({ id }) => id), offset };
     await this.note([...this.arrays, array]);
     const numbers = tasks.map(({ id }) => id - offset).join(",");
-    const job = await submit(ask, [
+    const words = [
       ...sbatchOptions(cluster),
       ...[`--job-name=${name}`, `--array=${numbers}${limit === undefined ? "" : `%${limit}`}`],
       ...[`--chdir=${this.folder.path}`, `--output=${arrayFiles.logs}/%A_%a.txt`, "--open-mode=append"],
       ...["--requeue", this.folder.file(`${name}.sh`)],
-    ]);
+    ];
+    const job = await submit(ask, words).catch(async (refusal: unknown) => {
+      const taken = await this.takenAfterAll(array);
+      if (taken === null) throw refusal;
+      return taken;
+    });
     await this.note(this.arrays.map((each) => (each === array ? { ...array, job } : each)));
     onMessage?.(`submitted array ${job} of ${tasks.length === 1 ? "1 task" : `${tasks.length} tasks`}`);
+  }
+
+  /** The number of an array that SLURM took without saying so; forgets one that it did not take. */
+  private async takenAfterAll(array: SubmittedArray): Promise<string | null> {
+    const { ask } = this.options;
+    const queue = await queued(ask, array.name);
+    const [first] = queue?.values() ?? [];
+    // As long as SLURM is there and does not answer, it may have taken the array.
+    const unknown = queue === null && (await ask("squeue", ["--version"]))?.ok === true;
+    if (first === undefined && !unknown) await this.note(this.arrays.filter((each) => each !== array));
+    return first?.job ?? null;
   }
 
   private async note(arrays: SubmittedArray[]): Promise<void> {

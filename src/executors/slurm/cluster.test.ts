@@ -42,11 +42,33 @@ describe("options of a cluster", () => {
     ["queue=short", "--slurm: there is no key queue; there is: partition, account, qos"],
     ["time=soon", "--slurm: time: is no time of SLURM"],
     ["memory=much", "--slurm: memory: is no amount of memory"],
-    ["limit=0", "--slurm: limit: "],
+    ["limit=0", '--slurm: limit: is no whole number of at least 1; got "0"'],
+    ["limit=x", '--slurm: limit: is no whole number of at least 1; got "x"'],
+    ["cpus=1.5", '--slurm: cpus: is no whole number of at least 1; got "1.5"'],
+    ["retries=-1", '--slurm: retries: is no whole number of at least 0; got "-1"'],
+    ["retries=often", '--slurm: retries: is no whole number of at least 0; got "often"'],
+    ["poll=soon", '--slurm: poll: is no number of seconds between 0.1 and 3600; got "soon"'],
+    ["poll=1e9", '--slurm: poll: is no number of seconds between 0.1 and 3600; got "1e9"'],
+    ["program=", "--slurm: program: is empty; leave it out"],
     ["partition=a b", "--slurm: partition: is one word without spaces"],
     ["account=-x", "--slurm: account: begins with no dash"],
   ])("refuses %s", async (given, message) => {
     await expect(clusterOptions(undefined, [given])).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["partition: [a]", 'partition: is one word; got ["a"]'],
+    ["limit: [1, 2]", "limit: is no whole number of at least 1; got [1,2]"],
+    ["poll: {a: 1}", 'poll: is no number of seconds between 0.1 and 3600; got {"a":1}'],
+    ["setup: 7", "setup: is one line of text, or a list of them; got 7"],
+    ["options: [{a: 1}]", 'options: is one line of text, or a list of them; got [{"a":1}]'],
+    ["program: 3", "program: is the name of a program; got 3"],
+    ["time: [9]", "time: is no time of SLURM"],
+    ["memory: {a: 1}", "memory: is no amount of memory"],
+  ])("says in plain words what is wrong in a file: %s", async (line, message) => {
+    const refused = clusterOptions(file(`cluster:\n  ${line}\n`), []);
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.not.toThrow(/Invalid|expected (string|number)/);
   });
 
   it("refuses a file of another kind", async () => {

@@ -2,12 +2,20 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { InputError } from "../../errors.js";
 import { readUserFile } from "../../files/user-file.js";
+import { shown } from "../../shown.js";
 
 const word = z
-  .string()
+  .string("is one word")
   .regex(/^[\x21-\x7e]+$/, "is one word without spaces")
   .regex(/^[^-]/, "begins with no dash");
-const count = z.coerce.number().int().min(1);
+/** A whole number, with words for whatever else comes. */
+const wholeNumber = (least: number) => {
+  const words = `is no whole number of at least ${least}`;
+  return z.coerce.number(words).int(words).min(least, words);
+};
+const count = wholeNumber(1);
+const seconds = "is no number of seconds between 0.1 and 3600";
+const lines = z.union([z.string(), z.array(z.string())], "is one line of text, or a list of them");
 
 /** What SLURM is told of every task of an array; docs/clusters.md has the same list. */
 export const clusterSchema = z
@@ -30,15 +38,15 @@ export const clusterSchema = z
     /** Tasks at a time. */
     limit: count.optional(),
     /** How often a task that was killed, or ran out of time or memory, is submitted again. */
-    retries: z.coerce.number().int().min(0).default(3),
+    retries: wholeNumber(0).default(3),
     /** Seconds between two looks at the queue. */
-    poll: z.coerce.number().min(0.1).max(3600).default(10),
+    poll: z.coerce.number(seconds).min(0.1, seconds).max(3600, seconds).default(10),
     /** Lines of a shell before every task: module load node. */
-    setup: z.union([z.string(), z.array(z.string())]).optional(),
+    setup: lines.optional(),
     /** The pidreg of the nodes; that which submits, where left out. */
-    program: z.string().min(1).optional(),
+    program: z.string("is the name of a program").min(1, "is empty; leave it out").optional(),
     /** Further options of sbatch: --gres=gpu:1. */
-    options: z.union([z.string(), z.array(z.string())]).optional(),
+    options: lines.optional(),
   })
   .readonly();
 
@@ -93,8 +101,9 @@ function parsed(tree: object, source: string): ClusterOptions {
     const there = Object.keys(clusterSchema.unwrap().shape).join(", ");
     throw new InputError(`${source}: there is no key ${issue.keys.join(", ")}; there is: ${there}`);
   }
-  const [key] = issue.path;
-  throw new InputError(`${source}: ${String(key)}: ${issue.message.replace(/^Invalid input: /, "")}`);
+  const key = String(issue.path[0]);
+  const given = Object.entries(tree).find(([name]) => name === key)?.[1];
+  throw new InputError(`${source}: ${key}: ${issue.message}; got ${shown(JSON.stringify(given))}`);
 }
 
 /** Seconds of a time of SLURM: minutes, minutes:seconds, hours:minutes:seconds, days-hours:minutes:seconds. */

@@ -142,6 +142,36 @@ describe("the executor slurm", () => {
     expect(readFileSync(fake.arrays[1].script, "utf8")).toContain("id=$((SLURM_ARRAY_TASK_ID + 1001))");
   });
 
+  it("keeps no word of an array that SLURM did not take", async () => {
+    const answers =
+      (sbatch: string): typeof fake.ask =>
+      (program, args) =>
+        program === "sbatch" ? Promise.resolve({ ok: false, stdout: "", stderr: sbatch }) : fake.ask(program, args);
+    const run = (ask: typeof fake.ask) => slurm({ folder, cluster: { poll: 0.1 } }, ask).run(tasks, never);
+    await expect(run(answers("invalid partition"))).rejects.toThrow("sbatch: invalid partition");
+    expect(left()).toBe(false);
+    await expect(run(async () => null)).rejects.toThrow("sbatch is not there");
+    expect(left()).toBe(false);
+    // A controller that does not answer may have taken it.
+    fake.away = true;
+    await expect(run(answers("Socket timed out"))).rejects.toThrow("Socket timed out");
+    expect(left()).toBe(true);
+  });
+
+  it("waits for an array that SLURM took although sbatch came back with an error", async () => {
+    const ask: typeof fake.ask = async (program, args) => {
+      const answer = await fake.ask(program, args);
+      return program === "sbatch" ? { ok: false, stdout: "", stderr: "Socket timed out" } : answer;
+    };
+    fake.beforeLook = () => {
+      if (looks++ > 1) for (const id of [0, 1, 2]) fake.end(fake.arrays[0], id, "COMPLETED", 0);
+    };
+    let looks = 0;
+    await slurm({ folder, cluster: { poll: 0.1 } }, ask).run(tasks, never);
+    expect(fake.arrays).toHaveLength(1);
+    expect(left()).toBe(false);
+  });
+
   it("says where there is no SLURM, or it refuses", async () => {
     await expect(slurm({ folder, cluster: { poll: 0.1 } }, async () => null).run(tasks, never)).rejects.toThrow(
       "sbatch is not there",

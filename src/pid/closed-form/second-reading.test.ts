@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
-import { gaussianPidFromCovariance, gaussianPidFromData, plugInEstimate } from "../estimate/gaussian-pid-from-data.js";
+import { gaussianPidFromData } from "../estimate/gaussian-pid-from-data.js";
+import { gaussianPidFromCovariance, plugInEstimate } from "../estimate/pid-from-covariance.js";
 import { pidFromResiduals, type ResidualRows } from "../estimate/residuals.js";
 import { emptySet, fullSet, singleSet } from "../multi/modality-sets.js";
 import type { SecondReading } from "../types.js";

@@ -7,7 +7,12 @@ export interface GroupShard {
   /** Of rows with gaps; null where there are none. */
   readonly gappy: PairwiseMoments | null;
   readonly gappyRows: number;
+  /** Rows of each group of rows that depend on one another, by its label; null where rows are independent. */
+  readonly labels: Labels | null;
 }
+
+/** Groups of rows that depend on one another, with their rows. */
+export type Labels = ReadonlyMap<string, number>;
 
 /** Rows of a table, reduced to what the rows of the whole table can be reduced to without them. */
 export interface ShardMoments {
@@ -38,11 +43,20 @@ export function finishShard(
   const back = (moments: Moments): Moments =>
     origin === null ? moments : { ...moments, mean: moments.mean.map((m, j) => m + origin[j]) };
   const finished = (group: GroupShard) => back(finishGroup(group));
-  const empty: GroupShard = { full: emptyMoments(columns), gappy: null, gappyRows: 0 };
+  const empty: GroupShard = { full: emptyMoments(columns), gappy: null, gappyRows: 0, labels: null };
   return {
     pooled: finished([...groups.values()].reduce(mergeGroups, empty)),
     byGroup: new Map(Array.from(groups, ([name, group]) => [name, finished(group)])),
   };
+}
+
+/** Labels of all rows, and by group; null where rows are independent. */
+export function labelsOf({ groups }: ShardMoments): {
+  readonly pooled: Labels | null;
+  readonly byGroup: ReadonlyMap<string, Labels | null>;
+} {
+  const each = Array.from(groups, ([name, { labels }]) => [name, labels] as const);
+  return { pooled: each.map(([, labels]) => labels).reduce(mergeLabels, null), byGroup: new Map(each) };
 }
 
 function mergePair(a: ShardMoments, b: ShardMoments): ShardMoments {
@@ -64,16 +78,24 @@ function mergeGroups(a: GroupShard, b: GroupShard): GroupShard {
     full: mergeMoments(a.full, b.full),
     gappy: a.gappy === null || b.gappy === null ? (a.gappy ?? b.gappy) : mergePairwise(a.gappy, b.gappy),
     gappyRows: a.gappyRows + b.gappyRows,
+    labels: mergeLabels(a.labels, b.labels),
   };
 }
 
+function mergeLabels(a: Labels | null, b: Labels | null): Labels | null {
+  if (a === null || b === null) return a ?? b;
+  const sum = new Map(a);
+  for (const [label, rows] of b) sum.set(label, rows + (sum.get(label) ?? 0));
+  return sum;
+}
+
 /** The same around another origin: co-moments do not depend on it. */
-function shifted({ full, gappy, gappyRows }: GroupShard, shift: Float64Array): GroupShard {
+function shifted({ full, gappy, ...counts }: GroupShard, shift: Float64Array): GroupShard {
   const columns = shift.length;
   const moved = full.n === 0 ? full : { ...full, mean: full.mean.map((m, j) => m + shift[j]) };
-  if (gappy === null) return { full: moved, gappy, gappyRows };
+  if (gappy === null) return { full: moved, gappy, ...counts };
   const mean = gappy.mean.map((m, at) => (gappy.count[at] === 0 ? m : m + shift[Math.floor(at / columns)]));
-  return { full: moved, gappy: { ...gappy, mean }, gappyRows };
+  return { full: moved, gappy: { ...gappy, mean }, ...counts };
 }
 
 function finishGroup({ full, gappy, gappyRows }: GroupShard): Moments {

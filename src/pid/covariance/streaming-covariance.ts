@@ -1,14 +1,8 @@
 import { InputError } from "../../errors.js";
 import { CopyCounter, mostDistinctRows, type StreamedCopies } from "../estimate/streamed-copies.js";
-import { blockRows, MomentAccumulator, type Moments } from "./moments.js";
-import {
-  imputedMoments,
-  mergePairwise,
-  type PairwiseMoments,
-  pairwiseOfBlock,
-  pairwiseOfComplete,
-} from "./pairwise-moments.js";
-import { type GroupShard, noGroup, type ShardMoments } from "./shard-moments.js";
+import { GroupMoments } from "./group-moments.js";
+import type { Moments } from "./moments.js";
+import { noGroup, type ShardMoments } from "./shard-moments.js";
 
 /** What to do with a missing value: stop, leave the row out, or put the column's mean in its place (sources only). */
 export const missingPolicies = ["error", "drop", "mean"] as const;
@@ -21,6 +15,8 @@ export interface RowChunk {
   readonly columns: readonly Float64Array[];
   /** [rows] index of each row's group, -1 = the group is missing */
   readonly groups?: Int32Array;
+  /** [rows] label of the group of rows that depend on one another, null = missing */
+  readonly labels?: readonly (string | null)[];
 }
 
 export interface StreamingCovarianceOptions {
@@ -30,6 +26,8 @@ export interface StreamingCovarianceOptions {
   readonly missing: MissingPolicy;
   /** True when every chunk says which group each row belongs to. */
   readonly grouped: boolean;
+  /** The column of the labels, where rows of one depend on one another; their rows are then counted. */
+  readonly labelled?: string | undefined;
 }
 
 /** Rows that were read, and what became of them. */
@@ -84,11 +82,13 @@ export class StreamingCovariance {
 
   /** @throws InputError on an infinite value, and on a missing one when the policy is "error" */
   add(chunk: RowChunk): void {
-    const gaps = this.classify(chunk);
+    const unused = this.classify(chunk);
+    const gaps = this.leaveUnlabelled(chunk) || unused;
     this.origin ??= this.firstRow(chunk);
     this.copies.add(chunk.columns, chunk.rows, (r) => this.status[r] < left && !(chunk.groups && chunk.groups[r] < 0));
     if (this.origin && !gaps && !chunk.groups) this.part(0).addRows(chunk.columns, this.origin, chunk.rows);
     else for (let r = 0; r < chunk.rows; r++) this.addRow(chunk, r);
+    if (this.options.labelled !== undefined) this.countLabels(chunk);
     this.rowsRead += chunk.rows;
   }
 
@@ -175,6 +175,31 @@ export class StreamingCovariance {
     return gaps;
   }
 
+  /** Rows without a label are left out, or refused. Returns whether there are any. */
+  private leaveUnlabelled({ labels, rows }: RowChunk): boolean {
+    const { labelled, missing } = this.options;
+    if (labelled === undefined || labels === undefined) return false;
+    const gap = labels.indexOf(null);
+    if (gap < 0) return false;
+    if (missing !== "drop") {
+      throw new InputError(
+        `data row ${this.rowsRead + gap + 1}: column "${labelled}" says which rows depend on one another (--group) and ` +
+          "must not be empty. Leave such rows out with --missing drop.",
+      );
+    }
+    for (let r = 0; r < rows; r++) if (labels[r] === null) this.status[r] = left;
+    return true;
+  }
+
+  /** Of the rows that are used. */
+  private countLabels({ labels = [], groups, rows }: RowChunk): void {
+    for (let r = 0; r < rows; r++) {
+      const label = labels[r];
+      const group = groups ? groups[r] : 0;
+      if (this.status[r] < left && group >= 0 && label !== null) this.part(group).countLabel(label);
+    }
+  }
+
   private fate(value: number, column: number, row: number): number {
     const name = this.options.columns[column];
     const place = `column "${name}", data row ${this.rowsRead + row + 1}`;
@@ -194,109 +219,5 @@ export class StreamingCovariance {
       if (groups[r] >= 0) continue;
       throw new InputError(`data row ${this.rowsRead + r + 1} has no group; --missing drop leaves such rows out.`);
     }
-  }
-}
-
-/** Accumulators of one group: complete rows take the fast path, rows with gaps the pairwise one. */
-class GroupMoments {
-  private full: MomentAccumulator;
-  private gappy: PairwiseMoments | undefined;
-  private gappyRows = 0;
-  private fullBlock: RowBlock;
-  private gappyBlock: RowBlock | undefined;
-
-  constructor(private readonly columns: number) {
-    this.full = new MomentAccumulator(columns);
-    this.fullBlock = new RowBlock(columns);
-  }
-
-  addRows(columns: readonly Float64Array[], origin: Float64Array, rows: number): void {
-    for (let start = 0; start < rows; ) {
-      start += this.fullBlock.take(columns, origin, start, rows);
-      if (this.fullBlock.rows === blockRows) this.flushFull();
-    }
-  }
-
-  addRow(columns: readonly Float64Array[], origin: Float64Array, row: number, gaps: boolean): void {
-    if (!gaps) {
-      this.fullBlock.takeRow(columns, origin, row);
-      if (this.fullBlock.rows === blockRows) this.flushFull();
-      return;
-    }
-    this.gappyBlock ??= new RowBlock(this.columns);
-    this.gappyBlock.takeRow(columns, origin, row);
-    if (this.gappyBlock.rows === blockRows) this.flushGappy();
-  }
-
-  /** Moments of both, as a new value; leaves the arguments usable. */
-  merge(other: GroupMoments): GroupMoments {
-    const sum = new GroupMoments(this.columns);
-    for (const part of [this, other]) {
-      part.flushFull();
-      part.flushGappy();
-      sum.full.addMoments(part.full.total());
-      sum.addGappy(part.gappy, part.gappyRows);
-    }
-    return sum;
-  }
-
-  shard(): GroupShard {
-    this.flushFull();
-    this.flushGappy();
-    return { full: this.full.total(), gappy: this.gappy ?? null, gappyRows: this.gappyRows };
-  }
-
-  finish(): Moments {
-    this.flushFull();
-    this.flushGappy();
-    const total = this.full.total();
-    if (!this.gappy) return total;
-    return imputedMoments(mergePairwise(pairwiseOfComplete(total), this.gappy), total.n + this.gappyRows);
-  }
-
-  private addGappy(moments: PairwiseMoments | undefined, rows: number): void {
-    if (!moments) return;
-    this.gappy = this.gappy ? mergePairwise(this.gappy, moments) : moments;
-    this.gappyRows += rows;
-  }
-
-  private flushFull(): void {
-    this.full.addBlock(this.fullBlock.values, this.fullBlock.rows, blockRows);
-    this.fullBlock.rows = 0;
-  }
-
-  private flushGappy(): void {
-    const block = this.gappyBlock;
-    if (!block || block.rows === 0) return;
-    this.addGappy(pairwiseOfBlock(block.values, this.columns, block.rows, blockRows), block.rows);
-    block.rows = 0;
-  }
-}
-
-/** Rows that wait until a block is full, column-major [columns, blockRows]. */
-class RowBlock {
-  readonly values: Float64Array;
-  rows = 0;
-
-  constructor(private readonly columns: number) {
-    this.values = new Float64Array(columns * blockRows);
-  }
-
-  /** Copies rows start .. end - 1 as far as they fit; returns how many were taken. */
-  take(columns: readonly Float64Array[], origin: Float64Array, start: number, end: number): number {
-    const size = Math.min(end - start, blockRows - this.rows);
-    for (let j = 0; j < this.columns; j++) {
-      const column = columns[j];
-      const zero = origin[j];
-      const at = j * blockRows + this.rows;
-      for (let r = 0; r < size; r++) this.values[at + r] = column[start + r] - zero;
-    }
-    this.rows += size;
-    return size;
-  }
-
-  takeRow(columns: readonly Float64Array[], origin: Float64Array, row: number): void {
-    for (let j = 0; j < this.columns; j++) this.values[j * blockRows + this.rows] = columns[j][row] - origin[j];
-    this.rows++;
   }
 }

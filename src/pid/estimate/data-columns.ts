@@ -3,7 +3,7 @@ import { fitInverseNormal } from "../../math/inverse-normal.js";
 import { countedRow } from "../../row-number.js";
 import type { SourceSpec } from "../covariance/covariance.js";
 import { refuseMany } from "../covariance/covariance.js";
-import { type GroupLabel, type RowGroups, rowGroups } from "./row-groups.js";
+import { type GroupLabel, type RowGroups, rowGroups, singleGroup } from "./row-groups.js";
 
 /** Named columns: the target, or one modality. */
 export interface PidColumns {
@@ -78,10 +78,7 @@ export function preparePidTable(
 function severalGroups(labels: ArrayLike<GroupLabel>, rows: number): RowGroups | null {
   const groups = rowGroups(labels, rows);
   if (groups?.count !== 1) return groups;
-  throw new InputError(
-    `groups: all ${rows} rows are of the group "${String(labels[0])}", and one group does not show how groups differ; ` +
-      "take rows of several groups, or leave the groups out if rows are independent",
-  );
+  throw singleGroup(rows, String(labels[0]));
 }
 
 function checkBlock({ name, columns }: PidColumns, rows: number): void {

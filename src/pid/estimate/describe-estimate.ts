@@ -10,7 +10,7 @@ import { correctedSystem } from "./correction.js";
 import { type GrownEnds, intervalsOf } from "./estimate-intervals.js";
 import { type CorrectedDirection, type EstimateParts, flatEstimate, ROUNDING } from "./estimate-parts.js";
 import type { PidEstimate } from "./estimate-types.js";
-import { fewGroupErrors } from "./few-group-errors.js";
+import { fewGroupErrors, type WithoutGroup } from "./few-group-errors.js";
 import { restOnHeavyTails } from "./heavy-tails.js";
 import { intervalsFor, withinChance, withinErrors } from "./no-information.js";
 import { isTied } from "./order-intervals.js";
@@ -21,21 +21,21 @@ const SURPRISE = 3;
 
 /**
  * Puts values, errors, intervals, contrasts and flags together.
- * @param from the estimate on some of the rows, for errors from few groups; left out where there are no rows
+ * @param without the estimate without the rows of a group, for errors from few groups; left out where there are no groups
  */
-export function describeEstimate(given: EstimateParts, from?: (rows: Int32Array) => Float64Array): PidEstimate {
-  return estimateWithEnds(given, from).estimate;
+export function describeEstimate(given: EstimateParts, without?: WithoutGroup): PidEstimate {
+  return estimateWithEnds(given, without).estimate;
 }
 
 /** The same with what an order of the modalities that is in doubt did to the intervals. */
 export function estimateWithEnds(
   given: EstimateParts,
-  from?: (rows: Int32Array) => Float64Array,
+  without?: WithoutGroup,
 ): { estimate: PidEstimate; grown: GrownEnds } {
   const { names, measure, system, correction, rows } = given;
   const { values, largestChange } = flatEstimate(system, measure, correction, 1);
   const gradients = valueGradients(system, measure);
-  const { parts, errors } = judged(given, gradients, from);
+  const { parts, errors } = judged(given, gradients, without);
   const { evidence } = parts;
   const contrasts = contrastsOf(parts, values, gradients);
   const directions = directionsOf(parts, contrasts);
@@ -96,20 +96,21 @@ function readBy({ names, system, correction, evidence }: EstimateParts, measure:
 function judged(
   parts: EstimateParts,
   gradients: readonly Gradient[],
-  from: ((rows: Int32Array) => Float64Array) | undefined,
+  without: WithoutGroup | undefined,
 ): { parts: EstimateParts; errors: Float64Array } {
   const { evidence, names, rank } = parts;
-  const { groups, influence, inflation } = evidence;
+  const { groups, independent, inflation } = evidence;
   const settled = (errors: Float64Array) => errors.map((e) => (e < ROUNDING ? 0 : e));
   const linear = settled(Float64Array.from(gradients, (g) => evidence.standardError(g)));
-  if (groups === null || influence === null || from === undefined || groups.effective >= groupsToLeaveOut) {
+  if (groups === null || independent === null || without === undefined || groups.effective >= groupsToLeaveOut) {
     return { parts, errors: linear };
   }
   const fewest = parts.estimator === "cross-fitted" ? 2 * rank.target : rank.total + rank.target + 1;
   const moved = fewGroupErrors({
     groups,
-    influences: gradients.map(influence),
-    from: (rows) => (rows.length > fewest ? from(rows) : linear.map(() => Number.NaN)),
+    sums: gradients.map(independent),
+    without: (g) =>
+      parts.rows - (g === null ? 0 : groups.sizes[g]) > fewest ? without(g) : linear.map(() => Number.NaN),
   });
   const errors = settled(moved.map((e) => inflation * e));
   const { single, total } = flatLayout(names.length);
@@ -158,14 +159,11 @@ function directionsOf({ system, evidence }: EstimateParts, contrasts: readonly C
 
 /** Of the informations, whose errors those of all else follow; a covariance without its rows does not tell. */
 function hasHeavyTails({ names, evidence }: EstimateParts, gradients: readonly Gradient[]): boolean {
-  const { influence, groups } = evidence;
-  if (influence === null) return false;
+  const { independent } = evidence;
+  if (independent === null) return false;
   const { total, single } = flatLayout(names.length);
   const judged = [total, ...names.map((_, k) => single + k)];
-  return restOnHeavyTails(
-    judged.map((i) => influence(gradients[i])),
-    groups,
-  );
+  return restOnHeavyTails(judged.map((i) => independent(gradients[i])));
 }
 
 /** Whether there is no more than chance gives: to held-out residuals by their errors, to fitted ones by χ². */

@@ -2,7 +2,7 @@ import type { Gradient } from "../closed-form/gradients.js";
 import type { PosteriorSystem } from "../closed-form/system.js";
 import type { ModalitySet } from "../multi/modality-sets.js";
 import { errorOfInfluence, gaussianStandardError, influenceOfRows, type ResidualRows } from "./influence.js";
-import type { RowGroups } from "./row-groups.js";
+import { type GroupSizes, groupSums, type RowGroups } from "./row-groups.js";
 
 /** What the sampling error of a decomposition is judged by. */
 export interface ErrorEvidence {
@@ -10,9 +10,11 @@ export interface ErrorEvidence {
   readonly standardError: (gradient: Gradient) => number;
   /** Influence of every row, or null when the rows are not at hand. */
   readonly influence: ((gradient: Gradient) => Float64Array) | null;
+  /** The same of what is independent: its sums over the rows of every group, or the rows; null when they are not known. */
+  readonly independent: ((gradient: Gradient) => Float64Array) | null;
   readonly source: "rows" | "gaussian";
   /** Groups of rows that depend on one another; null where rows are independent. */
-  readonly groups: RowGroups | null;
+  readonly groups: GroupSizes | null;
   /** Factor on errors for residuals that were fitted on the same rows. */
   readonly inflation: number;
 }
@@ -32,6 +34,7 @@ export function rowEvidence(
   const influence = (gradient: Gradient) => influenceOfRows(gradient, residuals, n);
   return {
     influence,
+    independent: groups === null ? influence : (gradient) => groupSums(influence(gradient), groups),
     standardError: (gradient) => inflation * errorOfInfluence(influence(gradient), groups),
     source: "rows",
     groups,
@@ -63,6 +66,7 @@ export function gaussianEvidence(
   };
   return {
     influence: null,
+    independent: null,
     standardError: (gradient) => inflation * gaussianStandardError(gradient, cached, system.n, rows),
     source: "gaussian",
     groups: null,

@@ -1,12 +1,30 @@
-import { errorLevel, groupSums, groupsToLeaveOut, membersOf, type RowGroups, widening } from "./row-groups.js";
+import { errorLevel, type GroupSizes, groupsToLeaveOut, membersOf, type RowGroups, widening } from "./row-groups.js";
 
 /** Numbers of an estimate, and how they move when rows are left out. */
 export interface GroupedEstimate {
-  readonly groups: RowGroups;
-  /** Centred influence of the rows on each number, [numbers][rows]. */
-  readonly influences: readonly Float64Array[];
-  /** The numbers from some of the rows. */
-  readonly from: (rows: Int32Array) => ArrayLike<number>;
+  readonly groups: GroupSizes;
+  /** Sums of the centred influence of the rows of each group on each number, [numbers][groups]. */
+  readonly sums: readonly Float64Array[];
+  readonly without: WithoutGroup;
+}
+
+/** The numbers from all rows but those of a group; from all rows for null. */
+export type WithoutGroup = (group: number | null) => ArrayLike<number>;
+
+/** Leaves out the rows of a group. @param from the numbers from some of the rows */
+export function leavingOut(groups: RowGroups, from: (rows: Int32Array) => ArrayLike<number>): WithoutGroup {
+  const members = membersOf(groups);
+  const everyRow = Int32Array.from(groups.of.keys());
+  return (group) => {
+    if (group === null) return from(everyRow);
+    const left = new Set(members[group]);
+    return from(everyRow.filter((r) => !left.has(r)));
+  };
+}
+
+/** The groups that are left out, one after the other: the largest. */
+export function leftOut({ sizes }: GroupSizes): number[] {
+  return [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a]).slice(0, groupsToLeaveOut);
 }
 
 /**
@@ -17,22 +35,18 @@ export interface GroupedEstimate {
  * (delete-a-group jackknife; Bell & McCaffrey 2002 on its being the wider). A group whose absence leaves nothing to
  * estimate counts by its derivative.
  */
-export function fewGroupErrors({ groups, influences, from }: GroupedEstimate): Float64Array {
-  const { of, count, sizes } = groups;
-  const n = of.length;
-  const sums = influences.map((influence) => groupSums(influence, groups));
-  const everyRow = Int32Array.from(of.keys());
-  const all = from(everyRow);
-  const members = membersOf(groups);
-  const largest = [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a]).slice(0, groupsToLeaveOut);
-  for (const g of largest) {
-    const left = new Set(members[g]);
-    const rest = from(everyRow.filter((r) => !left.has(r)));
-    sums.forEach((sum, i) => {
+export function fewGroupErrors({ groups, sums, without }: GroupedEstimate): Float64Array {
+  const { sizes } = groups;
+  const n = sizes.reduce((sum, size) => sum + size, 0);
+  const worst = sums.map((sum) => sum.slice());
+  const all = without(null);
+  for (const g of leftOut(groups)) {
+    const rest = without(g);
+    worst.forEach((sum, i) => {
       const moved = (n - sizes[g]) * Math.abs(rest[i] - all[i]);
       if (Number.isFinite(moved)) sum[g] = Math.max(Math.abs(sum[g]), moved);
     });
   }
-  const factor = (widening(groups, errorLevel) * Math.sqrt(count / (count - 1))) / n;
-  return Float64Array.from(sums, (sum) => factor * Math.sqrt(sum.reduce((total, s) => total + s * s, 0)));
+  const factor = (widening(groups, errorLevel) * Math.sqrt(groups.count / (groups.count - 1))) / n;
+  return Float64Array.from(worst, (sum) => factor * Math.sqrt(sum.reduce((total, s) => total + s * s, 0)));
 }

@@ -4,8 +4,9 @@ import { gaussianPid } from "../closed-form/gaussian-pid.js";
 import { covarianceOf, momentsOfColumns } from "../covariance/moments.js";
 import { oInformationBias } from "./bias.js";
 import { type PidColumns, preparePidTable } from "./data-columns.js";
-import { gaussianPidFromCovariance, gaussianPidFromData } from "./gaussian-pid-from-data.js";
+import { gaussianPidFromData } from "./gaussian-pid-from-data.js";
 import { fitInSample } from "./in-sample.js";
+import { gaussianPidFromCovariance } from "./pid-from-covariance.js";
 
 /** Rows of a Gaussian with this lower factor (order: target, modalities), as columns. */
 function sample(factor: number[][], n: number, seed: number): Float64Array[] {

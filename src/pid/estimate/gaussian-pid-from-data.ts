@@ -1,46 +1,31 @@
 import { InputError, RunError } from "../../errors.js";
 import { Rng } from "../../math/rng.js";
 import { combineValues } from "../closed-form/combine-values.js";
-import { gaussianPid, type PidLayout } from "../closed-form/gaussian-pid.js";
 import { valueGradients } from "../closed-form/gradients.js";
-import { addTargetNoise, isSaturated, markInfinite, NOISE } from "../closed-form/saturation.js";
-import { otherMeasure, secondReadingOf } from "../closed-form/second-reading.js";
-import { byName } from "../closed-form/settle.js";
+import { isSaturated } from "../closed-form/saturation.js";
 import { eliminateSources } from "../closed-form/system.js";
-import { type CovarianceInput, standardise } from "../covariance/covariance.js";
-import { covarianceOf, type Moments, momentsOfColumns } from "../covariance/moments.js";
-import { leaveOneOutSets } from "../multi/modality-sets.js";
+import { standardise } from "../covariance/covariance.js";
+import { covarianceOf, momentsOfColumns } from "../covariance/moments.js";
 import type { PidIntervals, PidMeasure } from "../types.js";
 import { psiBias } from "./bias.js";
 import { bootstrap } from "./bootstrap.js";
-import { gainsOf } from "./correction.js";
 import { fewestRows, type PidColumns, type PidTable, type PidTransform, preparePidTable } from "./data-columns.js";
-import { describeEstimate, estimateWithEnds } from "./describe-estimate.js";
+import { estimateWithEnds } from "./describe-estimate.js";
 import { cappedAtEntropy } from "./entropy-cap.js";
 import type { GrownEnds } from "./estimate-intervals.js";
 import { flatEstimate } from "./estimate-parts.js";
 import type { GaussianEstimator, PidBootstrap, PidEstimate } from "./estimate-types.js";
-import { fittedInflation } from "./evidence.js";
+import { leavingOut } from "./few-group-errors.js";
 import { fitCrossFitted } from "./fit-cross-fitted.js";
 import type { FittedSample } from "./fitted-sample.js";
-import { covarianceEvidence, degreesLeft, fitInSample, inSampleParts, sampleSystem } from "./in-sample.js";
+import { degreesLeft, fitInSample, spareRows } from "./in-sample.js";
 import { influentialRows, withoutRows } from "./influential-rows.js";
 import { localEstimates } from "./local-estimates.js";
 import { intervalsFor } from "./no-information.js";
 import { permutationTest } from "./permutation.js";
-import { featureEvidence } from "./residual-features.js";
-import type { GroupLabel } from "./row-groups.js";
+import { type PidEstimateOptions, plugInEstimate, refuseDependencyOfMany } from "./pid-from-covariance.js";
+import type { GroupLabel, RowGroups } from "./row-groups.js";
 import { entropyOfTies } from "./target-entropy.js";
-
-/** Choices common to estimates from rows and from a sample covariance. */
-export interface PidEstimateOptions {
-  /** Definition of unique information; `idep` for two modalities only. Default `broja`. */
-  readonly measure?: PidMeasure;
-  /** Coverage of the intervals. Default 0.95. */
-  readonly level?: number;
-  /** Seed of everything drawn at random. Default 1. */
-  readonly seed?: number;
-}
 
 /** Choices of `gaussianPidFromData`. */
 export interface PidFromDataOptions extends PidEstimateOptions {
@@ -66,12 +51,6 @@ export interface PidFromDataOptions extends PidEstimateOptions {
 
 /** Rows per column from which the tables behind the coverage of docs/decompose.md need no flag. */
 const rowsPerColumn = 5;
-
-/**
- * Rows that a bias-corrected estimate needs beyond the independent columns of all modalities and of the target. With fewer
- * the residuals have too few degrees of freedom for an error (experiments/coverage).
- */
-const spareRows = 4;
 
 /**
  * Gaussian partial information decomposition of a table, bits, with bias correction, standard errors and intervals. Of a
@@ -131,88 +110,15 @@ function estimateTable(table: PidTable, options: PidFromDataOptions): PidEstimat
   const width = table.sources.reduce((sum, s) => sum + s.size, 0);
   const few = estimator === "cross-fitted" ? degreesLeft(table) < spareRows : table.rows < rowsPerColumn * width;
   const parts = few ? { ...fitted.parts, flags: [...fitted.parts.flags, "few-rows" as const] } : fitted.parts;
-  const { estimate, grown } = estimateWithEnds(parts, fitted.replicate);
-  const { bootstrap: resampling, ...others } = resampled(fitted, options, rng);
+  const leftOut = table.groups === null ? undefined : leavingOut(table.groups, fitted.replicate);
+  const { estimate, grown } = estimateWithEnds(parts, leftOut);
+  const { bootstrap: resampling, ...others } = resampled(fitted, table.groups, options, rng);
   return {
     ...estimate,
     ...others,
     bootstrap: bootstrapFor(estimate, grown, resampling),
     notes: [...estimate.notes, ...table.notes],
   };
-}
-
-/**
- * The same from a sample covariance of `n` rows, without the rows: bias-corrected, errors from Gaussian theory (the
- * delta method with the exact variance of a quadratic form in normal variables), no resampling.
- * @param covariance order [target, source 1, .., source M]
- * @throws InputError when the matrix or the layout is wrong
- */
-export function gaussianPidFromCovariance(
-  covariance: CovarianceInput,
-  layout: PidLayout,
-  n: number,
-  options: PidEstimateOptions = {},
-): PidEstimate {
-  return estimateFromCovariance(covariance, layout, n, options, null);
-}
-
-/** The same with errors from the rows. @param features products of residuals of all rows; null for Gaussian theory */
-export function estimateFromCovariance(
-  covariance: CovarianceInput,
-  layout: PidLayout,
-  n: number,
-  { measure = "broja", level = 0.95, seed = 1 }: PidEstimateOptions,
-  features: Moments | null,
-): PidEstimate {
-  refuseDependencyOfMany(measure, layout.sources.length);
-  const standard = standardise(covariance, layout.targets, layout.sources);
-  const system = eliminateSources(standard);
-  const tooFew = n <= system.totalRank + system.n + 1;
-  if (tooFew || isSaturated(system)) return plugInEstimate(covariance, layout, { measure, n });
-  const fitted = sampleSystem(standard);
-  const parts = inSampleParts(fitted, n, { measure, level, bias: "psi", rng: new Rng(seed) });
-  const { n: targets, totalRank, modalities } = system;
-  const evidence =
-    features === null
-      ? covarianceEvidence(fitted, n)
-      : featureEvidence(features, modalities, targets, fittedInflation(n, totalRank));
-  return describeEstimate({ ...parts, evidence });
-}
-
-/** The closed form on a covariance as it is: no correction, no errors. */
-export function plugInEstimate(
-  covariance: CovarianceInput,
-  layout: PidLayout,
-  options: { readonly measure?: PidMeasure; readonly n?: number },
-): PidEstimate {
-  const result = gaussianPid(covariance, layout, options);
-  const other = otherMeasure(result.measure);
-  return {
-    ...result,
-    ...(layout.sources.length === 2
-      ? { secondReading: secondReadingOf(other, gaussianPid(covariance, layout, { ...options, measure: other }), null) }
-      : {}),
-    estimator: "plug-in",
-    gain: { byModality: byName(result.modalities, plugInGains(covariance, layout)), standardErrors: null },
-    standardErrorSource: null,
-    bootstrap: null,
-    permutation: null,
-    notes: [],
-  };
-}
-
-function plugInGains(covariance: CovarianceInput, layout: PidLayout): number[] {
-  const standard = standardise(covariance, layout.targets, layout.sources);
-  const system = eliminateSources(standard, leaveOneOutSets(layout.sources.length));
-  if (!isSaturated(system)) return gainsOf(system);
-  const [near, far] = [NOISE, 4 * NOISE].map((noise) => gainsOf(addTargetNoise(system, noise).system));
-  return markInfinite(near, far);
-}
-
-function refuseDependencyOfMany(measure: PidMeasure, modalities: number): void {
-  if (measure === "idep" && modalities > 2) {
-    throw new InputError(`measure idep is defined for two modalities, got ${modalities}; use broja`);
-  }
 }
 
 function chooseEstimator(table: PidTable, wanted: GaussianEstimator | "auto"): GaussianEstimator {
@@ -266,6 +172,7 @@ function bootstrapFor(
 
 function resampled(
   fitted: FittedSample,
+  groups: RowGroups | null,
   options: PidFromDataOptions,
   rng: Rng,
 ): Pick<PidEstimate, "bootstrap" | "permutation" | "local"> {
@@ -284,7 +191,7 @@ function resampled(
       wanted === 0
         ? null
         : bootstrap(
-            { names, rows, groups: evidence.groups, values, influences: influences(), replicate: fitted.replicate },
+            { names, rows, groups, values, influences: influences(), replicate: fitted.replicate },
             wanted,
             parts.level,
             rng.split("bootstrap"),
@@ -296,7 +203,7 @@ function resampled(
         : permutationTest(
             names,
             rows,
-            evidence.groups,
+            groups,
             fitted.permutationInformation(),
             shuffles,
             rng.split("permutation"),

@@ -1,5 +1,4 @@
 import { normalQuantile } from "../../math/special.js";
-import { groupSums, type RowGroups } from "./row-groups.js";
 
 /** The farthest of so many rows show how a tail falls. */
 const tailShare = 10;
@@ -16,11 +15,11 @@ const fewRows = 15;
  *   α = k / Σ_{i <= k} log(|ψ|_i / |ψ|_k+1),   (Σ ψ²)² / Σ ψ⁴
  * and both must be low for one of the amounts: α (1 + 1.64 / √k) < 2, with the error of α that a power tail gives, and fewer
  * than 15 rows. A finite variance ends the second by itself when rows are many.
- * @param influences centred, of the amounts that are judged, each [rows]
- * @param groups     of rows that depend on one another: then the sums over groups are judged
+ * @param influences centred, of the amounts that are judged, each [rows], or their sums over groups of rows that depend on
+ * one another
  */
-export function restOnHeavyTails(influences: readonly Float64Array[], groups: RowGroups | null): boolean {
-  return influences.some((influence) => isHeavy(groups === null ? influence : groupSums(influence, groups)));
+export function restOnHeavyTails(influences: readonly Float64Array[]): boolean {
+  return influences.some(isHeavy);
 }
 
 function isHeavy(influence: Float64Array): boolean {

@@ -136,6 +136,12 @@ export function fitInSample(table: PidTable, options: InSampleOptions): FittedSa
 }
 
 /**
+ * Rows that a bias-corrected estimate needs beyond the independent columns of all modalities and of the target. With fewer
+ * the residuals have too few degrees of freedom for an error (experiments/coverage).
+ */
+export const spareRows = 4;
+
+/**
  * Independent rows beyond the independent columns of the target and of all modalities, or groups of equal size if these are
  * fewer: as many groups as columns can be told apart by their columns alone, and what rows are worth is then not measured.
  * Below 0 where the columns are as many as the rows.

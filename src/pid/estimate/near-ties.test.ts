@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
 import type { PidResult } from "../types.js";
 import type { PidEstimate } from "./estimate-types.js";
-import { gaussianPidFromCovariance, gaussianPidFromData } from "./gaussian-pid-from-data.js";
+import { gaussianPidFromData } from "./gaussian-pid-from-data.js";
+import { gaussianPidFromCovariance } from "./pid-from-covariance.js";
 import { pidFromResiduals } from "./residuals.js";
 
 const z = 1.959964;

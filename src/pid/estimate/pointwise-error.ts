@@ -1,12 +1,17 @@
 import { mean, standardDeviation } from "../../math/descriptive.js";
 import type { LocalPid } from "../pointwise/local-pid.js";
 import { errorOfInfluence } from "./influence.js";
-import type { RowGroups } from "./row-groups.js";
+import { groupSums, type RowGroups } from "./row-groups.js";
 
 /** Standard error of a mean of pointwise values, [n]. @param groups null where rows are independent */
 export function errorOf(values: Float64Array, groups: RowGroups | null): number {
   if (groups === null) return standardDeviation(values) / Math.sqrt(values.length);
   return errorOfInfluence(centred(values), groups);
+}
+
+/** Values less their mean, of every row, or summed over the rows of every group. */
+export function independentSums(values: Float64Array, groups: RowGroups | null): Float64Array {
+  return groups === null ? centred(values) : groupSums(centred(values), groups);
 }
 
 /** Values less their mean. */

@@ -5,6 +5,7 @@ import { standardise } from "../covariance/covariance.js";
 import { covarianceOf, MomentAccumulator, type Moments } from "../covariance/moments.js";
 import { errorSets, type ModalitySet } from "../multi/modality-sets.js";
 import type { ErrorEvidence } from "./evidence.js";
+import { GatheredGroups, type GroupTotals } from "./gathered-groups.js";
 import { type SampleSystem, sampleSystem } from "./in-sample.js";
 import { residualRows } from "./predictions.js";
 
@@ -22,27 +23,35 @@ export class ResidualFeatures {
   private readonly accumulator: MomentAccumulator;
   private readonly fitted: SampleSystem;
   private readonly sets: readonly ModalitySet[];
+  private readonly groups: GatheredGroups | null;
 
-  /** @param moments of all rows of the table @throws InputError where they cannot be decomposed */
+  /**
+   * @param moments of all rows of the table
+   * @param labels  of groups of rows that depend on one another, with all their rows; null where rows are independent
+   * @throws InputError where they cannot be decomposed
+   */
   constructor(
     private readonly moments: Moments,
     layout: PidLayout,
+    labels: ReadonlyMap<string, number> | null = null,
   ) {
     this.fitted = sampleSystem(standardise(covarianceOf(moments), layout.targets, layout.sources));
     this.sets = errorSets(layout.sources.length);
     this.accumulator = new MomentAccumulator(this.sets.length * pairsOf(this.fitted.system.n).length);
+    // A target that the columns determine has no errors.
+    const none = labels === null || isSaturated(this.fitted.system);
+    this.groups = none ? null : new GatheredGroups(this.fitted, moments, labels);
   }
 
-  /** Whether the columns determine the target: then there is no error to be told. */
-  get saturated(): boolean {
-    return isSaturated(this.fitted.system);
-  }
-
-  /** @param columns targets first, each [rows], gaps filled */
-  add(columns: readonly Float64Array[]): void {
+  /** @param columns targets first, each [rows], gaps filled @param labels [rows], where rows have groups */
+  add(columns: readonly Float64Array[], labels: readonly string[] = []): void {
     const rows = columns[0].length;
     for (let start = 0; start < rows; start += blockRows) {
-      this.addBlock(columns.map((column) => column.subarray(start, Math.min(rows, start + blockRows))));
+      const end = Math.min(rows, start + blockRows);
+      this.addBlock(
+        columns.map((column) => column.subarray(start, end)),
+        labels.slice(start, end),
+      );
     }
   }
 
@@ -51,7 +60,12 @@ export class ResidualFeatures {
     return this.accumulator.total();
   }
 
-  private addBlock(columns: readonly Float64Array[]): void {
+  /** What is known of the groups; null where rows are independent. */
+  groupTotals(): GroupTotals | null {
+    return this.groups?.total() ?? null;
+  }
+
+  private addBlock(columns: readonly Float64Array[], labels: readonly string[]): void {
     const rows = columns[0].length;
     const { standard, system, predictions } = this.fitted;
     const pairs = pairsOf(system.n);
@@ -66,6 +80,7 @@ export class ResidualFeatures {
       }
     }
     this.accumulator.addBlock(block, rows, rows);
+    this.groups?.add(columns, labels, block);
   }
 }
 
@@ -76,12 +91,25 @@ export class ResidualFeatures {
  * @param inflation factor on standard errors for residuals that were fitted on the same rows
  */
 export function featureEvidence(features: Moments, modalities: number, n: number, inflation: number): ErrorEvidence {
+  const weights = featureWeights(modalities, n);
+  const size = features.mean.length;
+  const standardError = (gradient: Gradient) => {
+    const w = weights(gradient);
+    let square = 0;
+    for (let a = 0; a < size; a++) {
+      for (let b = 0; b < size; b++) square += w[a] * features.comoment[a * size + b] * w[b];
+    }
+    return inflation * Math.sqrt(Math.max(0, square) / (features.n - 1) / features.n);
+  };
+  return { influence: null, independent: null, standardError, source: "rows", groups: null, inflation };
+}
+
+/** The influence on a number as a linear form of the products, by the number's derivative. @param n target columns */
+export function featureWeights(modalities: number, n: number): (gradient: Gradient) => Float64Array {
   const sets = errorSets(modalities);
   const pairs = pairsOf(n);
-  const size = features.mean.length;
-  if (size !== sets.length * pairs.length) throw new RangeError(`expected ${sets.length * pairs.length} products`);
-  const weights = (gradient: Gradient) => {
-    const out = new Float64Array(size);
+  return (gradient) => {
+    const out = new Float64Array(sets.length * pairs.length);
     for (const [s, set] of sets.entries()) {
       const matrix = gradient.get(set);
       if (matrix === undefined) continue;
@@ -91,15 +119,11 @@ export function featureEvidence(features: Moments, modalities: number, n: number
     }
     return out;
   };
-  const standardError = (gradient: Gradient) => {
-    const w = weights(gradient);
-    let square = 0;
-    for (let a = 0; a < size; a++) {
-      for (let b = 0; b < size; b++) square += w[a] * features.comoment[a * size + b] * w[b];
-    }
-    return inflation * Math.sqrt(Math.max(0, square) / (features.n - 1) / features.n);
-  };
-  return { influence: null, standardError, source: "rows", groups: null, inflation };
+}
+
+/** Places of the squares of the residuals among the products of a set, by target column. */
+export function squaresAt(n: number): number[] {
+  return Array.from({ length: n }, (_, j) => pairsOf(n).findIndex(([a, b]) => a === j && b === j));
 }
 
 function pairsOf(n: number): (readonly [number, number])[] {

@@ -16,11 +16,11 @@ import { posteriorOf } from "../closed-form/system.js";
 import { emptySet, fullSet, type ModalitySet, singleSet } from "../multi/modality-sets.js";
 import { applyLocalPid, fitLocalPid, type LocalPid } from "../pointwise/local-pid.js";
 import type { Contrast, PidFlag, PidResult, PidValues, SecondReading } from "../types.js";
-import { fewGroupErrors } from "./few-group-errors.js";
+import { fewGroupErrors, leavingOut } from "./few-group-errors.js";
 import { restOnHeavyTails } from "./heavy-tails.js";
 import { errorOfInfluence, influenceOfRows } from "./influence.js";
 import { withinErrors } from "./no-information.js";
-import { centred, errorOf, pointwiseInOrder } from "./pointwise-error.js";
+import { errorOf, independentSums, pointwiseInOrder } from "./pointwise-error.js";
 import { fewGroups, type GroupLabel, groupsToLeaveOut, type RowGroups, rowGroups } from "./row-groups.js";
 import { standardRows } from "./rows.js";
 import { intervalsOfOrders } from "./tied-intervals.js";
@@ -69,13 +69,8 @@ export function pidFromResiduals(rows: ResidualRows): PidResult {
   const flags: PidFlag[] = [...result.flags];
   if (groups !== null && groups.effective < fewGroups) flags.push("few-groups");
   if (groups?.count === 1) return withoutErrors(result, flags, rows, scaled);
-  if (
-    restOnHeavyTails(
-      [local.information.total, ...names.map((name) => local.information.byModality[name])].map(centred),
-      groups,
-    )
-  )
-    flags.push("heavy-tails");
+  const informations = [local.information.total, ...names.map((name) => local.information.byModality[name])];
+  if (restOnHeavyTails(informations.map((bits) => independentSums(bits, groups)))) flags.push("heavy-tails");
   const { standardErrors, contrasts } = errorsOf(rows, local, groups);
   const directions = directionsOf(rows, scaled, model.means as RowMeans, groups);
   const widened = (standardErrors.information.total || 1) / (errorOf(local.information.total, groups) || 1);
@@ -208,7 +203,11 @@ function errorsOf(rows: ResidualRows, local: LocalPid, groups: RowGroups | null)
   const values = [...pointwiseInOrder(names, local), ...differences];
   const errors =
     groups !== null && groups.effective < groupsToLeaveOut
-      ? fewGroupErrors({ groups, influences: values.map(centred), from: (kept) => numbersOf(rows, kept, pairs) })
+      ? fewGroupErrors({
+          groups,
+          sums: values.map((value) => independentSums(value, groups)),
+          without: leavingOut(groups, (kept) => numbersOf(rows, kept, pairs)),
+        })
       : values.map((v) => errorOf(v, groups));
   const own = values.length - pairs.length;
   return {

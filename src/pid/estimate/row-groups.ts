@@ -3,15 +3,19 @@ import { normalQuantile } from "../../math/special.js";
 import { studentTQuantile } from "../../math/student-t.js";
 import { countedRow } from "../../row-number.js";
 
-/** Rows that belong together and depend on one another: those of a subject, a site, a day. */
-export interface RowGroups {
-  /** [rows] number of the group of each row, 0 .. count - 1 in order of first appearance */
-  readonly of: Int32Array;
+/** How many groups of rows there are, and how large they are. */
+export interface GroupSizes {
   readonly count: number;
   /** Rows of each group. */
   readonly sizes: Int32Array;
   /** (Σ sizes)² / Σ sizes²: `count` where all are equally large, less where few hold most rows. */
   readonly effective: number;
+}
+
+/** Rows that belong together and depend on one another: those of a subject, a site, a day. */
+export interface RowGroups extends GroupSizes {
+  /** [rows] number of the group of each row, 0 .. count - 1 in order of first appearance */
+  readonly of: Int32Array;
 }
 
 /** Label of a row's group. */
@@ -48,6 +52,14 @@ export function rowGroups(labels: ArrayLike<GroupLabel>, rows: number): RowGroup
   return known.size === rows ? null : { of, ...measured(of, known.size) };
 }
 
+/** Said where all rows are of one group. */
+export function singleGroup(rows: number, label: string): InputError {
+  return new InputError(
+    `groups: all ${rows} rows are of the group "${label}", and one group does not show how groups differ; ` +
+      "take rows of several groups, or leave the groups out if rows are independent",
+  );
+}
+
 /** The groups of some of the rows, numbered anew; null as of `rowGroups`. */
 export function groupsOf({ of }: RowGroups, rows: ArrayLike<number>): RowGroups | null {
   return rowGroups(
@@ -56,11 +68,21 @@ export function groupsOf({ of }: RowGroups, rows: ArrayLike<number>): RowGroups 
   );
 }
 
-function measured(of: Int32Array, count: number): Pick<RowGroups, "count" | "sizes" | "effective"> {
+function measured(of: Int32Array, count: number): GroupSizes {
   const sizes = new Int32Array(count);
   for (const g of of) sizes[g]++;
-  const squares = sizes.reduce((sum, size) => sum + size * size, 0);
-  return { count, sizes, effective: of.length ** 2 / squares };
+  return groupSizes(sizes);
+}
+
+/** Groups by their rows. */
+export function groupSizes(sizes: Int32Array): GroupSizes {
+  let rows = 0;
+  let squares = 0;
+  for (const size of sizes) {
+    rows += size;
+    squares += size * size;
+  }
+  return { count: sizes.length, sizes, effective: rows ** 2 / squares };
 }
 
 /** Row numbers of every group, ascending. */
@@ -86,15 +108,20 @@ export function groupSums(values: Float64Array, { of, count }: RowGroups): Float
  * @param values centred
  */
 export function groupedError(values: Float64Array, groups: RowGroups): number {
-  const square = groupSums(values, groups).reduce((sum, s) => sum + s * s, 0);
-  return Math.sqrt((groups.count / (groups.count - 1)) * square) / values.length;
+  return errorOfSums(groupSums(values, groups), values.length);
+}
+
+/** The same by the sums of the groups. */
+export function errorOfSums(sums: Float64Array, rows: number): number {
+  const square = sums.reduce((sum, s) => sum + s * s, 0);
+  return Math.sqrt((sums.length / (sums.length - 1)) * square) / rows;
 }
 
 /**
  * How much wider than by the normal distribution an interval is whose error comes from few groups: Student's t with (number
  * of groups of equal size - 1) degrees of freedom over the normal quantile.
  */
-export function widening({ effective }: RowGroups, level: number): number {
+export function widening({ effective }: GroupSizes, level: number): number {
   const df = Math.max(1, Math.floor(effective + 1e-9) - 1);
   return studentTQuantile(level, df) / normalQuantile((1 + level) / 2);
 }

@@ -1,12 +1,9 @@
 import { z } from "zod";
 import type { Config } from "../../config/schema.js";
-import { loadDataset } from "../../data/load-dataset.js";
 import { InputError } from "../../errors.js";
 import { poolJobs } from "../../executors/pool.js";
 import { encoded } from "../../files/document.js";
-import { openRows } from "../../modalities/open-rows.js";
 import { plural } from "../../report/text.js";
-import { takesAbsentModalities } from "../../run/absence.js";
 import { checkParts } from "../../run/checked-parts.js";
 import { studyDefaults } from "../defaults.js";
 import { tunePage } from "../pages/tune-page.js";
@@ -22,6 +19,7 @@ import {
   studyFiles,
   tableWarnings,
 } from "../study.js";
+import { loadStudyTable } from "../study-table.js";
 import { trainingWarnings } from "../training-warnings.js";
 import { configSplits } from "../variants.js";
 import { bestConfig, trialsTable } from "./best-config.js";
@@ -98,8 +96,7 @@ export function tuneDesign(request: TuneRequest): StudyDesign<TuneResults> {
 const searchSplits = Math.max(...rungs.map(({ splits }) => splits));
 
 async function readTable(config: Config, baseFolder: string, asked: TuneAsked): Promise<StudyBasis> {
-  const absentModalities = takesAbsentModalities(config);
-  const dataset = await loadDataset(config.data, baseFolder, { absentModalities, open: openRows });
+  const dataset = await loadStudyTable(config, baseFolder);
   const [own] = configSplits(dataset, config, 1).splits;
   const { train, validation } = rowsOf(dataset.rowIds, own.split);
   const count = dealtAnew(config) ? searchSplits + asked.repeats : 1;
