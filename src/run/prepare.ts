@@ -8,8 +8,9 @@ import { copiedRowMessages } from "../data/copied-rows.js";
 import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
-import { loadDataset } from "../data/load-dataset.js";
+import { type LoadOptions, loadDataset } from "../data/load-dataset.js";
 import { accountForMissing, type MissingAccount } from "../data/missing/missing-values.js";
+import { openSample } from "../data/out-of-core/open-sample.js";
 import { nearConstantMessages } from "../data/prepare/near-constant.js";
 import { preprocessorMessages } from "../data/prepare/preprocessor.js";
 import type { DecodingProgress, PreparedRows } from "../data/rows.js";
@@ -33,6 +34,8 @@ import { extraColumns } from "./extra-columns.js";
 import { checkIntervalRange } from "./interval-range.js";
 import { checkModelSize } from "./model-size.js";
 import { offersOrder, orderedFeatures } from "./order-cautions.js";
+import { sampleMessages } from "./out-of-core/account.js";
+import { storeRows } from "./out-of-core/store-rows.js";
 import { checkSizes } from "./part-sizes.js";
 import { screenedOut } from "./screened-columns.js";
 import { coded } from "./warnings.js";
@@ -78,15 +81,41 @@ export async function prepareRun(
   task?: Task,
   progress?: DecodingProgress,
 ): Promise<PreparedRun> {
-  const loaded = await loadDataset(config.data, baseFolder, {
+  const options = {
     extras: extraColumns(config, false),
     absentModalities: takesAbsentModalities(config),
     ...{ open: openRows, progress },
-  });
+  };
+  const { outOfCore } = config.data;
+  if (outOfCore !== undefined) return prepareSample(config, baseFolder, rng, { ...options, size: outOfCore.sample, task });
+  const loaded = await loadDataset(config.data, baseFolder, options);
   return afterLossesOf(
     () => loaded.account.losses,
     () => prepareDataset(config, loaded, rng, task),
   );
+}
+
+/** The same of a table whose training rows stay on disk: what is held is a sample of it. */
+async function prepareSample(
+  config: Config,
+  baseFolder: string,
+  rng: Rng,
+  { size, task, ...options }: LoadOptions & { readonly size: number; readonly task: Task | undefined },
+): Promise<PreparedRun> {
+  const own = rng.split("out-of-core");
+  const table = await openSample(config.data, baseFolder, options, { size, rng: own });
+  try {
+    const prepared = await afterLossesOf(
+      () => table.sample.account.losses,
+      () => prepareDataset(config, table.sample, rng, task),
+    );
+    const { progress } = options;
+    const { rows: stored, facts } = await storeRows({ config, baseFolder, table, prepared, rng: own, progress });
+    const messages = [...prepared.messages, ...sampleMessages(prepared, stored.rows, facts)];
+    return { ...prepared, messages, training: { ...prepared.training, stored } };
+  } finally {
+    table.close();
+  }
 }
 
 /**
