@@ -93,15 +93,20 @@ export class DrawnRows {
     const threshold = this.keys.slice(0, this.length).sort()[this.size - 1];
     let equal = this.size;
     for (let i = 0; i < this.length; i++) if (this.keys[i] < threshold) equal--;
-    let kept = 0;
+    const kept = new Int32Array(this.size);
+    let count = 0;
     for (let i = 0; i < this.length; i++) {
       const key = this.keys[i];
-      if (key > threshold || (key === threshold && equal-- <= 0)) continue;
-      for (const values of [...this.numbers, ...this.texts, this.keys, this.places]) values[kept] = values[i];
-      kept++;
+      if (key < threshold || (key === threshold && equal-- > 0)) kept[count++] = i;
     }
-    for (const values of this.texts) values.length = kept;
-    this.length = kept;
+    for (const values of [...this.numbers, this.keys, this.places]) {
+      for (let i = 0; i < count; i++) values[i] = values[kept[i]];
+    }
+    for (const values of this.texts) {
+      for (let i = 0; i < count; i++) values[i] = values[kept[i]];
+      values.length = count;
+    }
+    this.length = count;
     this.threshold = threshold;
   }
 }

@@ -79,7 +79,7 @@ async function fillRows(
   await table.eachPart(partOptions(config.data, prepared), async (part, read) => {
     facts.tableRows += read;
     facts.leftOut += read - part.rows;
-    progress?.("rows", facts.tableRows, table.tableRows);
+    progress?.("out of core", facts.tableRows, table.tableRows, "rows written to disk");
     if (part.rows === 0) return;
     const rows = await preparedPart(config, prepared, part);
     for (let row = 0; row < part.rows; row++) {
