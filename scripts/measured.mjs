@@ -76,7 +76,8 @@ const briefly = {
 export function parquetTable({ rows, width, modalities, sample }) {
   const { config } = table({ width, modalities });
   return {
-    file: (folder, name) => writeParquet(join(folder, `${name}.parquet`), { rows, modalities: modalities.length, width }),
+    file: (folder, name) =>
+      writeParquet(join(folder, `${name}.parquet`), { rows, modalities: modalities.length, width }),
     config: { ...config, target: "y", outOfCore: { sample }, streaming: { cache: "cache" } },
   };
 }

@@ -14,7 +14,9 @@ describe("data.outOfCore", () => {
     expect(config({}).data.outOfCore).toEqual({ sample: 250_000 });
     expect(config({ outOfCore: { sample: 1000 } }).data.outOfCore).toEqual({ sample: 1000 });
     expect(config({ outOfCore: undefined }).data.outOfCore).toBeUndefined();
-    expect(() => config({ outOfCore: { sample: 10 } })).toThrow("data.outOfCore.sample: expected a number of at least 100");
+    expect(() => config({ outOfCore: { sample: 10 } })).toThrow(
+      "data.outOfCore.sample: expected a number of at least 100",
+    );
   });
 
   it.each([

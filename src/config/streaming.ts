@@ -29,7 +29,9 @@ export const streamingSchema = z.strictObject({
     .min(0.001)
     .max(1_000_000)
     .default(20)
-    .describe("Gigabytes that rows may take on disk; the longest unused are removed first. Rows out of core take twice theirs while they are written."),
+    .describe(
+      "Gigabytes that rows may take on disk; the longest unused are removed first. Rows out of core take twice theirs while they are written.",
+    ),
 });
 
 export type StreamingConfig = z.output<typeof streamingSchema>;

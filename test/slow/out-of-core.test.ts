@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfigText } from "../../src/config/load.js";
+import { loadDataset } from "../../src/data/load-dataset.js";
 import { Rng } from "../../src/math/rng.js";
 import { predictRun } from "../../src/run/apply/predict-run.js";
 import { type PreparedRun, prepareRun } from "../../src/run/prepare.js";
@@ -65,8 +66,12 @@ const train = (out: string, changes: Changes, resume = false) =>
 /** Every row that a step reads as one text, sorted: inputs, target, its Gaussian view, presence. */
 async function stepRows({ training }: PreparedRun): Promise<string[]> {
   const { stored } = training;
-  const held = stored === undefined ? training : await (stored as StoredRows).read(Int32Array.from({ length: stored.rows }, (_, i) => i));
-  const numbers = stored === undefined ? Array.from(training.trainRows) : Array.from({ length: stored.rows }, (_, i) => i);
+  const held =
+    stored === undefined
+      ? training
+      : await (stored as StoredRows).read(Int32Array.from({ length: stored.rows }, (_, i) => i));
+  const numbers =
+    stored === undefined ? Array.from(training.trainRows) : Array.from({ length: stored.rows }, (_, i) => i);
   const outputs = 1;
   return numbers
     .map((row) =>
@@ -160,11 +165,37 @@ describe("a table out of core", () => {
     const [small, large] = await Promise.all(["small", "large"].map((name) => results(inFolder(name))));
     for (const [name, own] of Object.entries(small)) expect(large[name].equals(own), name).toBe(true);
     for (const name of ["small", "large"]) {
-      await predictRun({ run: inFolder(name), data: inFolder("t.csv"), out: inFolder(`${name}.csv`), draws: 0, engine: "auto" });
+      await predictRun({
+        run: inFolder(name),
+        data: inFolder("t.csv"),
+        out: inFolder(`${name}.csv`),
+        draws: 0,
+        engine: "auto",
+      });
     }
     const predictions = readFileSync(inFolder("small.csv"), "utf8");
     expect(predictions.trimEnd().split("\n").length).toBe(rows + 1);
     expect(readFileSync(inFolder("large.csv"), "utf8")).toBe(predictions);
+  });
+
+  it("gives the members of an ensemble the same rows, in one file", async () => {
+    rmSync(inFolder("cache"), { recursive: true, force: true });
+    const config = { ...configOf({}), ensemble: 2 };
+    await trainRun({ config, baseFolder: folder, out: inFolder("ensemble"), jobs: 1 });
+    expect(readdirSync(inFolder("cache")).length).toBe(1);
+    const ids = (run: string) => JSON.parse(readFileSync(inFolder("ensemble", run, "split.json"), "utf8"));
+    expect(ids("members/1")).toEqual(ids("."));
+    expect(ids("members/2")).toEqual(ids("."));
+    const { outOfCore } = JSON.parse(readFileSync(inFolder("ensemble", "data.json"), "utf8"));
+    const { split } = await prepare({});
+    const held = split.validation.length + split.test.length;
+    expect(outOfCore).toEqual({ tableRows: rows, trainingRows: 2940 - held, heldOut: held, leftOut: 60 });
+  });
+
+  it("is refused by commands that hold the table", async () => {
+    await expect(loadDataset(configOf({}).data, folder)).rejects.toThrow(
+      "data.outOfCore: only `train` leaves rows on disk; this command holds all rows of a table in memory",
+    );
   });
 
   it("ends with the same bytes when it is killed on the way", { timeout: 600_000 }, async () => {
@@ -180,7 +211,10 @@ describe("a table out of core", () => {
       const { child, ended } = start([...args, "--out", out, ...(isRun(out) ? ["--resume"] : [])], folder);
       const kill = () => child.kill("SIGKILL");
       const place = isRun(out) ? join(out, "checkpoint") : undefined;
-      const stop = place !== undefined && readdirSync(out).includes("checkpoint") ? atChange(place, nth, kill) : later(kill, 1500 * nth);
+      const stop =
+        place !== undefined && readdirSync(out).includes("checkpoint")
+          ? atChange(place, nth, kill)
+          : later(kill, 1500 * nth);
       await ended;
       stop();
     }

@@ -39,7 +39,8 @@ describe("a random sample of rows", () => {
   it("takes every row with the same probability, wherever it stands", () => {
     const counts = new Float64Array(10);
     const draws = 400;
-    for (let k = 0; k < draws; k++) for (const row of drawn(1000, 100, `${k}`).fileRows) counts[Math.floor(row / 100)]++;
+    for (let k = 0; k < draws; k++)
+      for (const row of drawn(1000, 100, `${k}`).fileRows) counts[Math.floor(row / 100)]++;
     // 4000 rows are expected of every tenth; the standard deviation is sqrt(400 x 100 x 0.1 x 0.9) = 60.
     for (const count of counts) expect(Math.abs(count - 4000)).toBeLessThan(4 * 60);
   });

@@ -1,6 +1,11 @@
 import type { PreparedSample } from "./store-rows.js";
 import type { StoredFacts } from "./stored-rows.js";
 
+/** Rows of a table, those that train from disk, those that do not because of the parts, and those that lack what they need. */
+export interface OutOfCoreRows extends Pick<StoredFacts, "tableRows" | "heldOut" | "leftOut"> {
+  readonly trainingRows: number;
+}
+
 /** Confidence of the error of shares. */
 const confidence = 0.95;
 
@@ -29,9 +34,13 @@ export function sampleMessages(
       `baselines, comparison networks and importance are of its ${split.train.length} training rows alone`,
     ...(sample === tableRows - leftOut
       ? []
-      : [`quantiles and means of the preparation are those of a sample: shares of rows are off by at most ${error} % (95 %)`]),
+      : [
+          `quantiles and means of the preparation are those of a sample: shares of rows are off by at most ${error} % (95 %)`,
+        ]),
     ...(others > 0
-      ? [`${count(others)} ${others === 1 ? "is" : "are"} in no part: of a group of validation or test rows, or by data.split.column`]
+      ? [
+          `${count(others)} ${others === 1 ? "is" : "are"} in no part: of a group of validation or test rows, or by data.split.column`,
+        ]
       : []),
   ];
 }

@@ -45,7 +45,9 @@ interface StoreRequest {
  * and of their groups.
  * @throws InputError naming row and column of a value that cannot be read, or where there is no room on disk
  */
-export async function storeRows(request: StoreRequest): Promise<{ readonly rows: StoredRows; readonly facts: StoredFacts }> {
+export async function storeRows(
+  request: StoreRequest,
+): Promise<{ readonly rows: StoredRows; readonly facts: StoredFacts }> {
   const { config, baseFolder, table, prepared, rng } = request;
   const { coding, training } = prepared;
   const outputs = coding.encode(coding.ranges.map(({ min }) => [min])).length;
@@ -61,11 +63,12 @@ export async function storeRows(request: StoreRequest): Promise<{ readonly rows:
 /** Everything that the rows follow from: the bytes of the table, how it is read, and what was fitted on the sample. */
 async function keyOf({ config, baseFolder, prepared }: StoreRequest, layout: object): Promise<string> {
   const { file: _file, units: _units, streaming: _streaming, ...data } = config.data;
+  const dealt = { ...data.split, seed: data.split.seed ?? config.seed };
   const { preprocessor, coding, dataset, split } = prepared;
   const held = [...split.validation, ...split.test].map((row) => dataset.rowIds[row]);
   const digests = await fileDigests(dataFiles(config.data).map((name) => resolve(baseFolder, name)));
   const fitted = [preprocessor, coding.toJSON(), coding.names, held];
-  return sha256(JSON.stringify([version, digests, data, config.seed, layout, fitted]));
+  return sha256(JSON.stringify([version, digests, { ...data, split: dealt }, layout, fitted]));
 }
 
 async function fillRows(

@@ -38,7 +38,9 @@ export interface StoredPlan {
  * Rows that are kept on disk: those of the last time, if they would be the same, else written now.
  * @throws InputError where there is no room
  */
-export async function storedRows(plan: StoredPlan): Promise<{ readonly rows: StoredRows; readonly facts: StoredFacts }> {
+export async function storedRows(
+  plan: StoredPlan,
+): Promise<{ readonly rows: StoredRows; readonly facts: StoredFacts }> {
   const { key, place, layout } = plan;
   const path = cachedPath(place.cache, key);
   const file = ShuffledRows.open(path, key, blocksAtOnce) ?? (await written(plan, path));
