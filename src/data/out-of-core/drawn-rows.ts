@@ -76,7 +76,10 @@ export class DrawnRows {
   /** Grows until there is room for the sample and some rows more, and lets rows go from then on. */
   private makeRoom(): void {
     const most = Math.ceil(this.size * (1 + beyond)) + 1;
-    if (this.room === most) return this.letGo();
+    if (this.room === most) {
+      this.letGo();
+      return;
+    }
     const room = Math.min(most, Math.max(firstRoom, 2 * this.room));
     const grown = (values: Float64Array) => {
       const out = new Float64Array(room);
