@@ -18,8 +18,9 @@ describe("an order by blocks", () => {
       expect(blocks.size).toBeLessThanOrEqual(blocksAtOnce);
     }
     // A block is done with before another window begins.
-    const last = new Map(Array.from(order, (row, at) => [Math.floor(row / 100), at]));
-    const first = new Map(Array.from(order, (row, at) => [Math.floor(row / 100), at]).reverse() as [number, number][]);
+    const places = Array.from(order, (row, at) => [Math.floor(row / 100), at] as const);
+    const last = new Map(places);
+    const first = new Map(places.toReversed());
     for (const [block, end] of last) expect(end - (first.get(block) as number)).toBeLessThan(1600);
   });
 
