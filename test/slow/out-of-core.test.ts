@@ -51,7 +51,7 @@ data:
   missing: mean
   missingIndicator: true
   ${data}
-  modalities: { a: { columns: ["a_*"], categories: [kind], dates: { day: [dayOfYear] } }, b: { columns: ["b_*"] } }
+  modalities: { a: { columns: ["a_*"], categories: [kind], dates: { day: [year] } }, b: { columns: ["b_*"] } }
   streaming: { cache: cache, memory: ${memory} }
   ${sample === null ? "" : `outOfCore: { sample: ${sample} }`}
 model: { latentDim: 4, encoder: { hidden: [16], embedding: none }, predictor: { hidden: [16] } }
@@ -95,7 +95,7 @@ describe("a table out of core", () => {
       const stored = await prepare({ sample: rows, dropout });
       expect(stored.split).toEqual(whole.split);
       expect(stored.preprocessor).toEqual(whole.preprocessor);
-      expect(stored.coding.toJSON()).toEqual(whole.coding.toJSON());
+      expect(JSON.stringify(stored.coding.toJSON())).toBe(JSON.stringify(whole.coding.toJSON()));
       expect(stored.training.stored?.rows).toBe(whole.split.train.length);
       expect(await stepRows(stored)).toEqual(await stepRows(whole));
     }
