@@ -32,12 +32,13 @@ async function all(name: string, held = 4): Promise<Float32Array> {
   return out;
 }
 
+const bytesOf = ({ buffer }: Float32Array) => Buffer.from(buffer);
 const firsts = (values: Float32Array, width: number) => values.filter((_, i) => i % width === 0);
 
 describe("rows on disk in a random order", () => {
   it.each([
     ["one heap, one block", 1000, 3, 1000],
-    ["one heap, many blocks", 4000, 1000, 4000],
+    ["one heap, many blocks", 1000, 1000, 1000],
     ["many heaps", 20_000, 8, 1e9],
   ])("are all that were written, whole, and no two orders are alike: %s", async (name, rows, width, planned) => {
     write(name, rows, width, { planned });
@@ -47,7 +48,7 @@ describe("rows on disk in a random order", () => {
     for (let i = 0; i < rows; i += 97)
       for (let j = 0; j < width; j++) expect(values[i * width + j]).toBe(Math.fround(order[i] + j / 16));
     write(`${name} again`, rows, width, { planned });
-    expect(await all(`${name} again`)).toEqual(values);
+    expect(Buffer.compare(bytesOf(await all(`${name} again`)), bytesOf(values))).toBe(0);
     write(`${name} other`, rows, width, { planned, seed: "t" });
     expect(firsts(await all(`${name} other`), width)).not.toEqual(order);
     expect(statSync(at(`${name}.rows`)).size).toBe(shuffledBytes({ width, rows, blockRows: blockRowsOf(width) }));
