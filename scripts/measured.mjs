@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import { writeParquet } from "./made-parquet.mjs";
 
 const program = fileURLToPath(new URL("../bin/pidreg.js", import.meta.url));
 /** Runs in the measured process and writes what it used when it ends. */
@@ -69,13 +70,27 @@ const briefly = {
 };
 
 /**
+ * The same as a Parquet file, of as many rows as there is room for on disk, trained on out of core.
+ * @param sample rows that are held
+ */
+export function parquetTable({ rows, width, modalities, sample }) {
+  const { config } = table({ width, modalities });
+  return {
+    file: (folder, name) =>
+      writeParquet(join(folder, `${name}.parquet`), { rows, modalities: modalities.length, width }),
+    config: { ...config, target: "y", outOfCore: { sample }, streaming: { cache: "cache" } },
+  };
+}
+
+/**
  * Trains once on a made table, in a process of its own.
  * @param overrides values of the config by key
  * @returns exit code, stderr, largest resident size (megabytes of 10^6 bytes) and CPU time (seconds)
  */
 export async function train(folder, name, made, overrides = {}) {
-  await writeTable(join(folder, `${name}.csv`), made);
-  const config = { name: "load", data: { file: `${name}.csv`, id: "id", ...made.config, ...made.data } };
+  const file = made.file === undefined ? `${name}.csv` : `${name}.parquet`;
+  await (made.file?.(folder, name) ?? writeTable(join(folder, file), made));
+  const config = { name: "load", data: { file, id: "id", ...made.config, ...made.data } };
   await writeFile(join(folder, `${name}.yaml`), stringify(config));
   const usage = join(folder, `${name}.usage.json`);
   const sets = Object.entries({ ...briefly, ...overrides }).flatMap(([key, value]) => [

@@ -7,16 +7,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseConfig } from "pidreg";
 import { trainingMemory, trainingSize } from "../dist/run/training-memory.js";
-import { names, table, train } from "./measured.mjs";
+import { names, parquetTable, table, train } from "./measured.mjs";
 
 const record = fileURLToPath(new URL("memory.json", import.meta.url));
 const page = fileURLToPath(new URL("../docs/limits.md", import.meta.url));
 const cases = JSON.parse(await readFile(record, "utf8"));
 
-async function measure(name, { rows, width, modalities, targets, config }) {
+async function measure(name, { rows, width, modalities, targets, config, outOfCore }) {
   const folder = await mkdtemp(join(tmpdir(), "pidreg-memory-"));
   try {
-    const made = table({ rows, width, targets: names("y", targets), modalities: names("m", modalities) });
+    const shape = { rows, width, modalities: names("m", modalities) };
+    const made =
+      outOfCore === undefined
+        ? table({ ...shape, targets: names("y", targets) })
+        : parquetTable({ ...shape, sample: outOfCore });
     const { code, stderr, megabytes } = await train(folder, name, made, config);
     if (code !== 0) throw new Error(`${name}: exit ${code}: ${stderr}`);
     return Math.round(megabytes);
@@ -35,18 +39,20 @@ for (const name of chosen) {
 }
 
 /** One line of the table: shape, config, measured, formula. */
-function line({ rows, width, modalities, targets, config, measured }) {
+function line({ rows, width, modalities, targets, config, measured, outOfCore }) {
   const shape = [
     `${rows.toLocaleString("en")} rows`,
     `${modalities} x ${width.toLocaleString("en")} columns`,
     ...(targets > 1 ? [`${targets} targets`] : []),
+    ...(outOfCore === undefined ? [] : [`\`data.outOfCore.sample: ${outOfCore}\``]),
     ...Object.entries(config).map(([key, value]) => `\`${key}: ${JSON.stringify(value).replaceAll(",", ", ")}\``),
   ];
-  const estimate = Math.round(trainingMemory(sizeOf({ rows, width, modalities, targets, config })) / 1e6);
+  const estimate = Math.round(trainingMemory(sizeOf({ rows, width, modalities, targets, config, outOfCore })) / 1e6);
   return `| ${shape.join(", ")} | ${measured} MB | ${estimate} MB |\n`;
 }
 
-function sizeOf({ rows, width, modalities, targets, config }) {
+function sizeOf({ rows: all, width, modalities, targets, config, outOfCore }) {
+  const rows = Math.min(all, outOfCore ?? all);
   const named = names("m", modalities);
   const data = {
     file: "t.csv",
@@ -59,6 +65,7 @@ function sizeOf({ rows, width, modalities, targets, config }) {
     trainRows: Math.round(0.7 * rows),
     modalities: named.map((name) => ({ name, width })),
     targets,
+    ...(outOfCore === undefined ? {} : { storedRows: all - Math.round(0.3 * rows) }),
   });
 }
 

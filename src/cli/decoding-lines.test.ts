@@ -17,4 +17,8 @@ it("decoding is told every few seconds with its speed, and at its end; few files
   ]);
   for (let done = 0; done <= 20; done++) told("scan", done, 20);
   expect(lines).toHaveLength(2);
+  told("out of core", 0, 500, "rows written to disk");
+  vi.advanceTimersByTime(10_000);
+  told("out of core", 500, 500, "rows written to disk");
+  expect(lines[2]).toBe("out of core: 500 of 500 rows written to disk, 50 a second");
 });

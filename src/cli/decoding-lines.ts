@@ -1,3 +1,5 @@
+import type { DecodingProgress } from "../data/rows.js";
+
 /** Milliseconds from line to line. */
 const pause = 5000;
 /** Files that are decoded without a word. */
@@ -12,8 +14,8 @@ export class DecodingLines {
   /** @param line writes one */
   constructor(private readonly line: (text: string) => void) {}
 
-  /** @param done files of `total` that are decoded */
-  told(modality: string, done: number, total: number): void {
+  /** @param done files of `total` that are decoded, or with which `what` is done */
+  told(modality: string, done: number, total: number, what = "files decoded"): void {
     const now = performance.now();
     if (this.modality !== modality) {
       this.modality = modality;
@@ -25,12 +27,12 @@ export class DecodingLines {
     this.last = now;
     const seconds = (now - this.started) / 1000;
     const speed = seconds > 0 && done > 0 ? `, ${Math.max(1, Math.round(done / seconds))} a second` : "";
-    this.line(`${modality}: ${done} of ${total} files decoded${speed}`);
+    this.line(`${modality}: ${done} of ${total} ${what}${speed}`);
   }
 }
 
 /** The same where nothing else is told of progress. */
-export function decodingTold(line: (text: string) => void): (modality: string, done: number, total: number) => void {
+export function decodingTold(line: (text: string) => void): DecodingProgress {
   const lines = new DecodingLines(line);
-  return (modality, done, total) => lines.told(modality, done, total);
+  return (modality, done, total, what) => lines.told(modality, done, total, what);
 }

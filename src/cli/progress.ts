@@ -44,8 +44,8 @@ export class TrainingProgress implements TrainingObserver {
     this.style = styleOf(stream);
   }
 
-  decoding(modality: string, done: number, total: number): void {
-    if (this.level !== "quiet") this.decoded.told(modality, done, total);
+  decoding(modality: string, done: number, total: number, what?: string): void {
+    if (this.level !== "quiet") this.decoded.told(modality, done, total, what);
   }
 
   plan(phases: readonly PlannedPhase[], targets: number, error: string): void {

@@ -7,6 +7,7 @@ import { isInheritedName } from "./keys.js";
 import { tooManyModalities } from "./limits.js";
 import { isTable, type ModalityConfig, modalitySchema } from "./modalities/kinds.js";
 import { datesOf } from "./modalities/table.js";
+import { outOfCoreProblems, outOfCoreSchema } from "./out-of-core.js";
 import { splitSchema } from "./split.js";
 import { streamingSchema } from "./streaming.js";
 import { targetKind, targetNames, targetSchema } from "./target.js";
@@ -181,10 +182,17 @@ export const dataSchema = z
           "`[sex, icv]` is short for `{ columns: [sex, icv] }`. Off if left out.",
       ),
     inputs: inputSchema.prefault({}).describe("How feature columns become network inputs."),
+    outOfCore: outOfCoreSchema
+      .optional()
+      .describe(
+        "For tables larger than memory: training rows stay on disk, in a random order, and are read batch by batch; `outOfCore: {}` " +
+          "takes the defaults. All rows are held in memory if left out.",
+      ),
     streaming: streamingSchema
       .optional()
       .describe(
-        "How rows of modalities beside the table are read; the defaults if left out. Without effect on results.",
+        "How rows of modalities beside the table are read, and where rows are kept on disk; the defaults if left out. Without effect " +
+          "on results.",
       ),
   })
   .superRefine((data, context) => {
@@ -227,6 +235,7 @@ export const dataSchema = z
       issue(["join"], "several files need `join`: the column, or columns, on which their rows are matched");
     }
     for (const [path, message] of tableProblems(data)) issue(path, message);
+    for (const [path, message] of outOfCoreProblems(data)) issue(path, message);
     for (const [key, message] of harmoniseProblems(data)) issue(["harmonise", key], message);
     for (const [key, message] of confoundProblems(data)) issue(["confounds", key], message);
     if (data.missingIndicator && data.missing !== "mean") issue(["missingIndicator"], "goes with `missing: mean` only");

@@ -21,7 +21,7 @@ export const streamingSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "Folder of decoded rows, relative to the config file; it can be deleted at any time. pidreg in the user's cache folder " +
+      "Folder of decoded rows, and of training rows out of core, relative to the config file; it can be deleted at any time. pidreg in the user's cache folder " +
         "($XDG_CACHE_HOME, ~/.cache) if left out.",
     ),
   disk: z
@@ -29,7 +29,9 @@ export const streamingSchema = z.strictObject({
     .min(0.001)
     .max(1_000_000)
     .default(20)
-    .describe("Gigabytes that decoded rows may take on disk; the longest unused are removed first."),
+    .describe(
+      "Gigabytes that rows may take on disk; the longest unused are removed first. Rows out of core take twice theirs while they are written.",
+    ),
 });
 
 export type StreamingConfig = z.output<typeof streamingSchema>;

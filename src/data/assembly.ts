@@ -45,6 +45,8 @@ export interface AssemblyOptions {
   readonly ranges?: ReadonlyMap<string, ValueRange>;
   /** Whether rows may lack whole modalities, whatever `data.missing` says of single values. Default false. */
   readonly absentModalities?: boolean;
+  /** The rows are a part of a table whose other rows are not looked at: what is said of a table as a whole is left out, and none may be left. */
+  readonly part?: boolean;
 }
 
 /** The way from matched rows to a data set: rows are left out one reason after another, and accounted for. */
@@ -88,7 +90,8 @@ export class Assembly {
     const timed = this.timeParts(selection, order);
     selection = timed.selection;
     const targets = gatherTargets(plan, tables, targetValues, selection);
-    if (!optional) refuseConstantTargets(targets);
+    const part = options.part === true;
+    if (!optional && !part) refuseConstantTargets(targets);
     const group = this.textOf(plan.group, "group", selection);
     const splitLabels = this.textOf(plan.split, "split column", selection);
     const extras = gatherExtras(plan, tables, selection);
@@ -102,7 +105,7 @@ export class Assembly {
       ...(confounds === undefined ? {} : { confounds }),
       ...{ targets, group, splitLabels, savedSplit: savedSplit ?? timed.savedSplit, ...extras },
       ordering: order && orderingOf(order, plan, selection),
-      ...offers(this.data, plan, tables, selection.rows, targets),
+      ...(part ? {} : offers(this.data, plan, tables, selection.rows, targets)),
       mixedPast: mixedPast(this.data, plan),
       account: this.account(selection, nameMessages(plan, group, extras.labels), [
         ...(order?.message === undefined ? [] : [order.message]),
@@ -188,7 +191,7 @@ export class Assembly {
   private account(selection: Selection, names: readonly string[], notes: readonly string[]): Dataset["account"] {
     const { plan, tables, dropped, options } = this;
     const { messages, losses } = this.losses();
-    const sentinels = tableSentinels(plan, tables, selection, options);
+    const sentinels = options.part === true ? [] : tableSentinels(plan, tables, selection, options);
     return {
       files: plan.sources.map((source, i) => ({ file: source.label, rows: tables[i].rows })),
       rowsRead: tables[0].rows,
@@ -270,7 +273,8 @@ export class Assembly {
     const lost: number[] = [];
     for (let i = 0; i < selection.ids.length; i++) (drop(i) ? lost : kept).push(i);
     if (lost.length === 0) return selection;
-    if (kept.length === 0) throw new InputError(`data: no row is left; all ${lost.length} rows have ${reason}.`);
+    if (kept.length === 0 && this.options.part !== true)
+      throw new InputError(`data: no row is left; all ${lost.length} rows have ${reason}.`);
     const examples = lost.slice(0, 5).map((i) => selection.ids[i]);
     this.dropped.push({
       ...{ reason, count: lost.length, of: selection.ids.length, examples },

@@ -1,4 +1,5 @@
 import type { DataConfig } from "../config/data.js";
+import { InputError } from "../errors.js";
 import { openBeside } from "./beside.js";
 import type { Dataset } from "./dataset.js";
 import { type LoadOptions, planRequest, readDataset } from "./read-dataset.js";
@@ -10,9 +11,15 @@ export type { LoadOptions } from "./read-dataset.js";
 /**
  * Loads the table(s) of a data section: reads, joins, applies the policy for missing values, and accounts for every row.
  * @param baseFolder folder to which file names are relative
- * @throws InputError naming file, row and column, or the config key
+ * @throws InputError naming file, row and column, or the config key; for a table that is to stay on disk, see `openSample`
  */
 export async function loadDataset(data: DataConfig, baseFolder: string, options: LoadOptions = {}): Promise<Dataset> {
+  if (data.outOfCore !== undefined) {
+    throw new InputError(
+      "data.outOfCore: only `train` leaves rows on disk; this command holds all rows of a table in memory. Give it a config without " +
+        "`outOfCore`, and a table of as many rows as memory takes",
+    );
+  }
   const plan = await planTable(data, baseFolder, planRequest(data, options));
   try {
     const { by, file } = data.split;

@@ -79,8 +79,12 @@ export interface OpenRequest {
   readonly progress?: DecodingProgress | undefined;
 }
 
-/** Is told how far decoding is. @param done files of `total` */
-export type DecodingProgress = (modality: string, done: number, total: number) => void;
+/**
+ * Is told how far decoding is, or what else there is to do before rows can be read.
+ * @param done files of `total`
+ * @param what is done to them, where they are no files that are decoded: `rows written to disk`
+ */
+export type DecodingProgress = (modality: string, done: number, total: number, what?: string) => void;
 
 /** The numbers of the one column under a key; undefined where the modality names none. */
 export function numbersOf(

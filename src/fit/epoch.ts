@@ -11,6 +11,8 @@ export interface EpochPlan {
   readonly rng: Rng;
   /** Training rows. */
   readonly rows: Int32Array;
+  /** Another order than a permutation of all rows: places among `rows`, drawn from the stream. */
+  readonly order?: ((rng: Rng) => Int32Array) | undefined;
   /** Fills every input of the step but the hyper-parameters with a batch of rows. */
   readonly feed: (rows: Int32Array) => Promise<void>;
   /** Begins to read rows of batches to come, and how many ahead; left out where nothing has to be read. */
@@ -46,7 +48,8 @@ export interface EpochResult {
 export async function runEpoch(learner: Learner, plan: EpochPlan): Promise<EpochResult> {
   const { step, train, objective } = learner;
   const { batchSize } = objective;
-  const order = plan.rng.split("order").permutation(plan.rows.length);
+  const stream = plan.rng.split("order");
+  const order = plan.order?.(stream) ?? stream.permutation(plan.rows.length);
   const steps = Math.floor(plan.rows.length / batchSize);
   if (steps === 0) throw new RangeError(`${plan.rows.length} training rows do not fill a batch of ${batchSize}`);
   const sums = new Float64Array(train.report.length);

@@ -143,10 +143,21 @@ const account = z.object({
 /** A part that cannot carry what rests on it, and why. */
 export const unfitPart = z.object({ part: z.enum(partNames), reasons: z.array(z.string()) });
 
+/** Which rows of a table out of core were read, held and trained on. */
+const outOfCore = z.object({
+  tableRows: count.describe("rows of the table"),
+  trainingRows: count.describe("rows that train, from disk"),
+  heldOut: count.describe(
+    "rows that do not: of the validation and test part, of their groups, or by the column of the parts",
+  ),
+  leftOut: count.describe("rows without a target, or with gaps where such rows are left out"),
+});
+
 /** data.json as it is written. */
 export const dataDocument = z.object({
   account,
   splits: z.object({ train: count, validation: count, test: count }),
+  outOfCore: outOfCore.optional().describe("with data.outOfCore; the other counts are of the sample that was held"),
   parts: partsSummary,
   unfit: z.array(unfitPart),
   missing: missingValues,

@@ -70,9 +70,12 @@ function overview({ task, metrics, pid, data, environment }: RunFiles): string[]
     columns[name] === undefined ? name : `${name} (${plural(columns[name].columns, "column")})`,
   );
   const members = metrics.ensemble?.members ?? 1;
-  const rows = Object.entries(data.splits ?? {}).map(
-    ([part, count]) => `${plural(count, "row")} for ${partUse[part] ?? part}`,
-  );
+  const rows = Object.entries(data.splits ?? {}).map(([part, count]) => {
+    const use = partUse[part] ?? part;
+    const all = part === "train" ? data.outOfCore?.trainingRows : undefined;
+    if (all === undefined) return `${plural(count, "row")} for ${use}`;
+    return `${plural(all, "row")} for ${use} (a sample of ${plural(count, "row")} for preparation and comparisons)`;
+  });
   const facts = [
     `Task: ${task.name}, target ${joinWords(metrics.targets.map((target) => withUnit(metrics, target)))}`,
     `Inputs: ${joinWords(inputs)}`,

@@ -8,8 +8,9 @@ import { copiedRowMessages } from "../data/copied-rows.js";
 import type { Dataset, SavedSplit } from "../data/dataset.js";
 import { type HarmonisationAccount, harmonisationAccount, harmonisationMessages } from "../data/harmonise/account.js";
 import type { Harmonisation } from "../data/harmonise/harmonisation.js";
-import { loadDataset } from "../data/load-dataset.js";
+import { type LoadOptions, loadDataset } from "../data/load-dataset.js";
 import { accountForMissing, type MissingAccount } from "../data/missing/missing-values.js";
+import { openSample } from "../data/out-of-core/open-sample.js";
 import { nearConstantMessages } from "../data/prepare/near-constant.js";
 import { preprocessorMessages } from "../data/prepare/preprocessor.js";
 import type { DecodingProgress, PreparedRows } from "../data/rows.js";
@@ -18,7 +19,7 @@ import { refuseAbsentClasses } from "../data/target/class-parts.js";
 import { takeTargets } from "../data/target/target-transform.js";
 import { InputError } from "../errors.js";
 import { pickRows } from "../evaluation/row-values.js";
-import type { Rng } from "../math/rng.js";
+import { Rng } from "../math/rng.js";
 import { openRows } from "../modalities/open-rows.js";
 import { fitPreparations, type Preparations, prepareRows, tablesAmong } from "../modalities/prepare.js";
 import { rowDigests } from "../modalities/row-digests.js";
@@ -33,6 +34,8 @@ import { extraColumns } from "./extra-columns.js";
 import { checkIntervalRange } from "./interval-range.js";
 import { checkModelSize } from "./model-size.js";
 import { offersOrder, orderedFeatures } from "./order-cautions.js";
+import { type OutOfCoreRows, sampleMessages } from "./out-of-core/account.js";
+import { storeRows } from "./out-of-core/store-rows.js";
 import { checkSizes } from "./part-sizes.js";
 import { screenedOut } from "./screened-columns.js";
 import { coded } from "./warnings.js";
@@ -57,6 +60,8 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
   /** Missing feature values, and what was done about them. */
   readonly missing: MissingAccount;
   readonly training: TrainingData;
+  /** Rows of a table out of core, of which the data set is a sample. */
+  readonly outOfCore?: OutOfCoreRows | undefined;
   /** Sentences for the user about rows and columns that were left out, and the cautions. */
   readonly messages: readonly string[];
   /** Those among them about what is used, or lost, and deserves a second look: the warnings of the run begin with them. */
@@ -78,15 +83,46 @@ export async function prepareRun(
   task?: Task,
   progress?: DecodingProgress,
 ): Promise<PreparedRun> {
-  const loaded = await loadDataset(config.data, baseFolder, {
+  const options = {
     extras: extraColumns(config, false),
     absentModalities: takesAbsentModalities(config),
     ...{ open: openRows, progress },
-  });
+  };
+  const { outOfCore } = config.data;
+  if (outOfCore !== undefined)
+    return prepareSample(config, baseFolder, rng, { ...options, size: outOfCore.sample, task });
+  const loaded = await loadDataset(config.data, baseFolder, options);
   return afterLossesOf(
     () => loaded.account.losses,
     () => prepareDataset(config, loaded, rng, task),
   );
+}
+
+/** The same of a table whose training rows stay on disk: what is held is a sample of it. */
+async function prepareSample(
+  config: Config,
+  baseFolder: string,
+  rng: Rng,
+  { size, task, ...options }: LoadOptions & { readonly size: number; readonly task: Task | undefined },
+): Promise<PreparedRun> {
+  // Members of an ensemble, which are trainings of other seeds on the same rows, draw the same sample.
+  const { seed } = config.data.split;
+  const own = (seed === undefined ? rng : new Rng(seed)).split("out-of-core");
+  const table = await openSample(config.data, baseFolder, options, { size, rng: own });
+  try {
+    const prepared = await afterLossesOf(
+      () => table.sample.account.losses,
+      () => prepareDataset(config, table.sample, rng, task),
+    );
+    const { progress } = options;
+    const { rows: stored, facts } = await storeRows({ config, baseFolder, table, prepared, rng: own, progress });
+    const messages = [...prepared.messages, ...sampleMessages(prepared, stored.rows, facts)];
+    const { tableRows, heldOut, leftOut } = facts;
+    const outOfCore = { tableRows, trainingRows: stored.rows, heldOut, leftOut };
+    return { ...prepared, messages, outOfCore, training: { ...prepared.training, stored } };
+  } finally {
+    table.close();
+  }
 }
 
 /**

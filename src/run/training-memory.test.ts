@@ -15,6 +15,8 @@ interface Measured {
   readonly modalities: number;
   readonly targets: number;
   readonly config: Readonly<Record<string, unknown>>;
+  /** Rows that are held, where the others stay on disk. */
+  readonly outOfCore?: number;
   /** Megabytes. */
   readonly measured: number;
 }
@@ -42,10 +44,12 @@ function configOf({ modalities, targets, config }: Measured): Config {
 }
 
 function sizeOf(made: Measured): TrainingSize {
-  const { rows, width, targets } = made;
+  const { rows: all, width, targets, outOfCore } = made;
+  const rows = Math.min(all, outOfCore ?? all);
   const config = configOf(made);
   const modalities = Object.keys(config.data.modalities).map((name) => ({ name, width }));
-  return trainingSize(config, { rows, trainRows: Math.round(0.7 * rows), modalities, targets });
+  const storedRows = outOfCore === undefined ? undefined : all - Math.round(0.3 * rows);
+  return trainingSize(config, { rows, trainRows: Math.round(0.7 * rows), modalities, targets, storedRows });
 }
 
 const estimated = (made: Measured) => trainingMemory(sizeOf(made)) / 1e6;

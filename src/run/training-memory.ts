@@ -17,6 +17,8 @@ export interface TrainingSize {
   readonly arrayValues?: number;
   /** Bytes of decoded rows that are held; none if left out. */
   readonly heldBytes?: number;
+  /** Training rows on disk, where rows and columns above are those of a sample; none if left out. */
+  readonly storedRows?: number;
   /** Points of the quantile maps of all columns: at most `data.inputs.knots` and the training rows in each. */
   readonly knots: number;
   readonly targets: number;
@@ -60,6 +62,10 @@ const bytes = {
   activation: 6,
   /** Of matrices [kernel rows, kernel rows] in float32: seven per modality are alive at once. */
   kernelEntry: 28,
+  /** Of training rows on disk: their order in an epoch. */
+  storedRow: 8,
+  /** Blocks of them, heaps while they are written, and the part of the table that is read. */
+  stored: 300e6,
   /** Graphs, compiled and in ONNX Runtime. */
   modality: 4.5e6,
   product: 0.35e6,
@@ -68,6 +74,7 @@ const bytes = {
 /** Bytes of a training at its largest, by what takes them, as a reader of a message would name it. */
 export function memoryParts(size: TrainingSize): Readonly<Record<string, number>> {
   const { rows, trainRows, columns, knots, targets, modalities, products, latentDim, weights, batchSize } = size;
+  const { storedRows = 0 } = size;
   const kernels = modalities * size.kernelRows ** 2 * bytes.kernelEntry;
   return {
     "the program": bytes.program,
@@ -75,6 +82,7 @@ export function memoryParts(size: TrainingSize): Readonly<Record<string, number>
     arrays: (size.arrayValues ?? 0) * bytes.arrayValue,
     "decoded rows (data.streaming.memory)": size.heldBytes ?? 0,
     "the quantile maps of the columns (data.inputs.knots)": knots * bytes.knot,
+    "training rows on disk (data.outOfCore)": storedRows === 0 ? 0 : storedRows * bytes.storedRow + bytes.stored,
     "rows and targets": rows * (bytes.row + targets * bytes.rowAndTarget) + targets * bytes.target,
     "latents of the training rows (model.latentDim)":
       trainRows * (2 * modalities + products) * latentDim * bytes.latentValue,
@@ -121,9 +129,10 @@ export function trainingSize(
     readonly trainRows: number;
     readonly modalities: readonly SizedRows[];
     readonly targets: number;
+    readonly storedRows?: number | undefined;
   },
 ): TrainingSize {
-  const { rows, trainRows, modalities, targets } = shape;
+  const { rows, trainRows, modalities, targets, storedRows } = shape;
   const { data } = config;
   const periodic = config.model.encoder.embedding !== "none";
   const design = architecture(config, modalities, { targets, trainRows, periodic });
@@ -138,6 +147,7 @@ export function trainingSize(
     trainRows,
     columns,
     arrayValues: rows * arrays,
+    ...(storedRows === undefined ? {} : { storedRows }),
     heldBytes: sum(modalities.map(({ held = 0 }) => held)),
     knots: quantiles ? columns * Math.min(data.inputs.knots, trainRows) : 0,
     targets,
@@ -175,5 +185,6 @@ export function preparedSize(config: Config, { dataset, training }: Pick<Prepare
     trainRows: training.trainRows.length,
     modalities: training.modalities,
     targets: outputWidth(training),
+    storedRows: training.stored?.rows,
   });
 }

@@ -39,6 +39,7 @@ export async function writeInputs(
   const account = {
     account: dataset.account,
     splits: { train: split.train.length, validation: split.validation.length, test: split.test.length },
+    ...(prepared.outOfCore === undefined ? {} : { outOfCore: prepared.outOfCore }),
     parts,
     unfit,
     missing,

@@ -1,4 +1,5 @@
 import { gatherRows, type PreparedRows } from "../data/rows.js";
+import type { Rng } from "../math/rng.js";
 import { entropyOfTies } from "../pid/estimate/target-entropy.js";
 import type { Task } from "../tasks/task.js";
 
@@ -6,6 +7,21 @@ export { gatherRows, readRows, readTrainingRows, rowCount } from "../data/rows.j
 
 /** Prepared rows of one modality, as the network reads them. */
 export type TrainingModality = PreparedRows;
+
+/** Rows of a batch as a step reads them. */
+export type BatchRows = Pick<TrainingData, "modalities" | "target" | "gaussianTarget">;
+
+/** Training rows that are kept on disk, numbered from 0 in a random order. */
+export interface StoredRows {
+  readonly rows: number;
+  /** How many of them lack a modality. */
+  readonly lacking: number;
+  /** An order of all rows in which few parts of the file are read at a time, drawn from the stream. */
+  readonly order: (rng: Rng) => Int32Array;
+  readonly read: (rows: Int32Array) => Promise<BatchRows>;
+  /** Begins to read rows that will be asked for, so many batches ahead. */
+  readonly ahead: { readonly batches: number; readonly begin: (rows: Int32Array) => void };
+}
 
 /** What training reads: prepared tables and the rows of the training and validation parts. */
 export interface TrainingData {
@@ -39,6 +55,8 @@ export interface TrainingData {
   readonly groups?: readonly string[];
   readonly trainRows: Int32Array;
   readonly validationRows: Int32Array;
+  /** Where more rows train than are held: all of them; the tables above hold a sample. Steps read these alone. */
+  readonly stored?: StoredRows | undefined;
 }
 
 /** Columns of outputs of the network: one per target, of K classes K - 1. */

@@ -119,7 +119,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
       optimizer: config.training.optimizer,
       bottleneck: config.model.bottleneck,
       absentModalities: absent,
-      lackingRows: absent && rowsWith(data.modalities, data.trainRows) !== data.trainRows,
+      lackingRows: absent && rowsLack(data),
       rng: rng.split(phase.weights),
     });
   }
@@ -215,7 +215,8 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     return runEpoch(learner, {
       label,
       rng,
-      rows: data.trainRows,
+      rows: data.stored === undefined ? data.trainRows : Int32Array.from({ length: data.stored.rows }, (_, i) => i),
+      order: data.stored?.order,
       feed: batchFeed(learner, data, { rng, modalityDropout: config.training.modalityDropout }),
       ahead: readAhead(data),
       hyper: { ...Object.fromEntries(weights), ...constants.bandwidths },
@@ -246,4 +247,9 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
 function foldsOf({ validationRows, groups }: TrainOptions["data"], rng: Rng): Int32Array | null {
   const own = groups && Array.from(validationRows, (row) => groups[row]);
   return crossedFolds(validationRows.length, own, rng.split("calibration"));
+}
+
+/** Whether a row that trains lacks a modality. */
+function rowsLack({ modalities, trainRows, stored }: TrainOptions["data"]): boolean {
+  return rowsWith(modalities, trainRows) !== trainRows || (stored?.lacking ?? 0) > 0;
 }

@@ -14,8 +14,12 @@ export function rowIds(
   { rows, keys }: MatchedRows,
 ): readonly string[] {
   const { id } = plan;
-  if (id === undefined) return keys ?? Array.from(rows[0], (row) => String(row + 1));
+  if (id === undefined) {
+    const { fileRow = own } = plan.sources[0];
+    return keys ?? Array.from(rows[0], (row) => String(fileRow(row) + 1));
+  }
   const source = plan.sources[id.source];
+  const { fileRow = own } = source;
   const parts = id.columns.map((column) => completeTexts(tables[id.source], source, column, "row id", rows[id.source]));
   const [single] = parts;
   const names = new KeyMaker().of(tables[id.source], id.columns, source.label).keys;
@@ -27,11 +31,15 @@ export function rowIds(
     if (before !== undefined) {
       const place = `in column ${id.columns.map((column) => `"${column}"`).join(" and ")}`;
       throw new InputError(
-        `${source.label}: rows ${before + 1} and ${row + 1} (header not counted) both have the id "${value}" ` +
+        `${source.label}: rows ${fileRow(before) + 1} and ${fileRow(row) + 1} (header not counted) both have the id "${value}" ` +
           `${place}; data.id must name one row, leave it out to count rows instead.`,
       );
     }
     seen.set(value, row);
   });
   return values;
+}
+
+function own(row: number): number {
+  return row;
 }

@@ -34,7 +34,7 @@ export function heldTable(label: string, rows: number, columns: readonly HeldCol
       const texts = request.texts.map((name) => find(name).texts);
       for (let firstRow = 0; firstRow < rows; firstRow += chunkRows) {
         const end = Math.min(rows, firstRow + chunkRows);
-        onChunk({
+        await onChunk({
           ...{ rows: end - firstRow, firstRow },
           numbers: numbers.map((values) => values.slice(firstRow, end)),
           texts: texts.map((values) => values.slice(firstRow, end)),

@@ -60,9 +60,10 @@ export function completeTexts(
   return Array.from(rows, (row) => {
     const value = values[row];
     if (value !== null) return value;
+    const number = (source.fileRow?.(row) ?? row) + 1;
     throw new InputError(
-      `${source.label}: row ${row + 1} (header not counted): column "${column}" is the ${role} and must not be empty. ` +
-        `${row === 0 ? "If this line below the header is no row (units, labels or nothing), set data.unitsRow: true (option: --units-row), or delete it; else fill" : "Fill"} ` +
+      `${source.label}: row ${number} (header not counted): column "${column}" is the ${role} and must not be empty. ` +
+        `${number === 1 ? "If this line below the header is no row (units, labels or nothing), set data.unitsRow: true (option: --units-row), or delete it; else fill" : "Fill"} ` +
         "the cell in, or delete the row.",
     );
   });

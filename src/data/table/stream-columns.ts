@@ -28,7 +28,7 @@ export interface OpenedTable {
 export async function streamColumns(
   table: OpenedTable,
   request: ColumnRequest,
-  onChunk: (chunk: TableChunk) => void,
+  onChunk: (chunk: TableChunk) => void | Promise<void>,
 ): Promise<number> {
   const { file } = table;
   try {
@@ -77,13 +77,16 @@ function queryWith({ file, connection, relation, columns, layout }: OpenedTable,
 }
 
 /** Reads and counts side by side. @throws InputError when the two do not agree, or either finds a fault */
-async function readCounted(query: Query, onChunk: (chunk: DuckDBDataChunk, firstRow: number) => void): Promise<number> {
+async function readCounted(
+  query: Query,
+  onChunk: (chunk: DuckDBDataChunk, firstRow: number) => void | Promise<void>,
+): Promise<number> {
   const { file, connection, shape } = query;
   const count = await startCount(file, connection, shape);
   try {
     let rows = 0;
     for await (const chunk of chunksOf(query, count)) {
-      onChunk(chunk, rows);
+      await onChunk(chunk, rows);
       rows += chunk.rowCount;
     }
     const counted = await count.total();

@@ -22,11 +22,13 @@ export interface TableSource {
   /** Column names in file order, as `columnName` writes them. */
   readonly columns: readonly string[];
   /**
-   * Reads columns chunk by chunk and returns the number of rows.
+   * Reads columns chunk by chunk and returns the number of rows; the next chunk waits for what is done with the one before.
    * @throws InputError naming file, row and column of a value that is not a finite number, or of a malformed row; also
    *   when the rows read are not all rows of the file, or the file changes meanwhile
    */
-  stream(request: ColumnRequest, onChunk: (chunk: TableChunk) => void): Promise<number>;
+  stream(request: ColumnRequest, onChunk: (chunk: TableChunk) => void | Promise<void>): Promise<number>;
+  /** Number in the file of a row that was handed on, 0-based; left out where it is the row itself. */
+  readonly fileRow?: (row: number) => number;
   /** Sentences about lines that were not read as rows, once the table has been read. */
   readonly notes?: () => readonly string[];
   close(): void;

@@ -56,13 +56,17 @@ interface OpenText {
 async function streamText(
   open: OpenText,
   request: ColumnRequest,
-  onChunk: (chunk: TableChunk) => void,
+  onChunk: (chunk: TableChunk) => void | Promise<void>,
 ): Promise<{ readonly rows: number; readonly comments: number }> {
   const { file, header } = open;
-  const reader = new TextReader(open, request, onChunk);
+  const reader = new TextReader(open, request);
   try {
-    for await (const bytes of bytesFrom(file, header.start.bytes)) reader.push(bytes);
+    for await (const bytes of bytesFrom(file, header.start.bytes)) {
+      reader.push(bytes);
+      for (const chunk of reader.taken()) await onChunk(chunk);
+    }
     reader.end();
+    for (const chunk of reader.taken()) await onChunk(chunk);
   } catch (error) {
     // What else is wrong with the halves of two files is no news.
     await file.refuseChanged();
@@ -84,6 +88,7 @@ class TextReader {
   private readonly format: NumberFormat;
   private readonly words: WordCounts;
   private stage: "header" | "units" | "rows" = "header";
+  private full: TableChunk[] = [];
   private chunk: { numbers: Float64Array[]; texts: (string | null)[][]; rows: number };
   /** Line ends of the file, counted without regard to records. */
   private lineEnds = 0;
@@ -92,7 +97,6 @@ class TextReader {
   constructor(
     private readonly open: OpenText,
     request: ColumnRequest,
-    private readonly onChunk: (chunk: TableChunk) => void,
   ) {
     const { header, dialect, file, marks } = open;
     const { columns, lineEnd, delimiter, longestLine } = header;
@@ -116,6 +120,13 @@ class TextReader {
     this.records = new CsvRecords(cut, longestLine, (bytes, start, end) => this.record(bytes, start, end));
     this.lineEnd = lineEnd === "\r" ? carriageReturn : newline;
     this.chunk = this.emptyChunk();
+  }
+
+  /** The chunks that are full by now, once. */
+  taken(): TableChunk[] {
+    const { full } = this;
+    this.full = [];
+    return full;
   }
 
   push(bytes: Buffer): void {
@@ -235,7 +246,8 @@ class TextReader {
   private flush(): void {
     const { rows, numbers, texts } = this.chunk;
     if (rows === 0) return;
-    this.onChunk({ rows, firstRow: this.rows - rows, numbers: numbers.map((each) => each.subarray(0, rows)), texts });
+    const firstRow = this.rows - rows;
+    this.full.push({ rows, firstRow, numbers: numbers.map((each) => each.subarray(0, rows)), texts });
     this.chunk = this.emptyChunk();
   }
 }

@@ -24,13 +24,13 @@ export function cachedPath(folder: string, key: string): string {
 export async function makeRoom(folder: string, key: string, needed: number, most: number): Promise<string> {
   if (needed > most) {
     throw new InputError(
-      `decoded rows take ${gigabytes(needed)} on disk, and data.streaming.disk allows ${gigabytes(most)}; raise it, or make rows ` +
-        "smaller (`shape`, `store`)",
+      `rows take ${gigabytes(needed)} on disk, and data.streaming.disk allows ${gigabytes(most)}; raise it, or make rows ` +
+        "smaller (`shape` and `store` of pictures, sequences and volumes, columns of tables)",
     );
   }
   await mkdir(folder, { recursive: true }).catch((error: Error) => {
     throw new InputError(
-      `${folder}: decoded rows cannot be kept there (${error.message}); name another folder, data.streaming.cache`,
+      `${folder}: rows cannot be kept there (${error.message}); name another folder, data.streaming.cache`,
     );
   });
   const files = await filesIn(folder);
@@ -55,7 +55,7 @@ async function refuseFullDisk(folder: string, needed: number): Promise<void> {
   const free = disk === null ? Number.POSITIVE_INFINITY : disk.bavail * disk.bsize;
   if (free >= needed) return;
   throw new InputError(
-    `${folder}: decoded rows take ${gigabytes(needed)}, and ${gigabytes(free)} are free; make room, or name another folder, ` +
+    `${folder}: rows take ${gigabytes(needed)}, and ${gigabytes(free)} are free; make room, or name another folder, ` +
       "data.streaming.cache",
   );
 }

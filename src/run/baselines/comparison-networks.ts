@@ -83,7 +83,8 @@ export async function trainComparison({
   rows,
   signal,
 }: ComparisonRun): Promise<Float64Array> {
-  const own = { ...data, modalities: network.modalities };
+  // Rows on disk lie side by side as the model reads them; a comparison is of the rows that are held.
+  const own = { ...data, modalities: network.modalities, stored: undefined };
   const { learner } = await train({ config: network.config, data: own, engine, rng, signal });
   const prediction = await predictOnce(learner, own.modalities, rows);
   const bad = prediction.findIndex((value) => !Number.isFinite(value));

@@ -12,13 +12,16 @@ export function batchFeed(
   data: TrainingData,
   { rng, modalityDropout }: { readonly rng: Rng; readonly modalityDropout: number },
 ): (rows: Int32Array) => Promise<void> {
-  const { modalities } = data;
+  const { stored } = data;
   const noise = rng.split("noise");
   const presence = rng.split("modalities");
   const changes = rng.split("augment");
   const scoresOf = rememberedScores();
-  return async (rows) => {
-    await feedBatch(step, data, rows, changes);
+  return async (numbers) => {
+    const held = stored === undefined ? data : await stored.read(numbers);
+    const rows = stored === undefined ? numbers : numbers.map((_, i) => i);
+    const { modalities } = held;
+    await feedBatch(step, held, rows, changes);
     feedNoise(step, train.noise, noise);
     const { present, owned } = step.inputs;
     if (owned !== undefined) feedOwned(step, modalities, rows, objective.jointRows, scoresOf);
@@ -31,9 +34,11 @@ export function batchFeed(
 /** How batches to come are read ahead; undefined where no modality lies on disk. */
 export function readAhead({
   modalities,
-}: Pick<TrainingData, "modalities">):
+  stored,
+}: Pick<TrainingData, "modalities" | "stored">):
   | { readonly batches: number; readonly begin: (rows: Int32Array) => void }
   | undefined {
+  if (stored !== undefined) return stored.ahead;
   const streams = modalities.flatMap((modality) => {
     if (!("read" in modality) || modality.ahead === undefined || modality.streamed === undefined) return [];
     return [{ ahead: modality.ahead, batches: modality.streamed }];

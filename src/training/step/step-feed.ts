@@ -1,6 +1,6 @@
 import type { CompiledStep } from "../../engine/engine.js";
 import type { Rng } from "../../math/rng.js";
-import { gatherRows, outputWidth, readTrainingRows, type TrainingData, type TrainingModality } from "../data.js";
+import { type BatchRows, gatherRows, readTrainingRows, type TrainingModality } from "../data.js";
 
 /**
  * Copies one batch of prepared rows and targets into the inputs of a training step.
@@ -8,16 +8,16 @@ import { gatherRows, outputWidth, readTrainingRows, type TrainingData, type Trai
  */
 export async function feedBatch(
   step: CompiledStep,
-  data: TrainingData,
+  data: BatchRows,
   rows: ArrayLike<number>,
   stream: Rng,
 ): Promise<void> {
   for (const modality of data.modalities) {
     await readTrainingRows(modality, rows, step.inputs[`x.${modality.name}`], stream);
   }
-  const targets = outputWidth(data);
-  gatherRows(data.target, targets, rows, step.inputs.target);
-  gatherRows(data.gaussianTarget, targets, rows, step.inputs.gaussianTarget);
+  const outputs = step.inputs.target.length / rows.length;
+  gatherRows(data.target, outputs, rows, step.inputs.target);
+  gatherRows(data.gaussianTarget, outputs, rows, step.inputs.gaussianTarget);
 }
 
 /** Fills `present` [rows, M]: 0 for modalities that a row lacks. */
