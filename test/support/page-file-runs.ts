@@ -18,7 +18,7 @@ export interface FileRun {
   readonly words?: readonly string[];
 }
 
-const rows = 90;
+const rows = 200;
 const model = {
   model: { latentDim: 3, encoder: { hidden: [8] }, predictor: { hidden: [8] } },
   training: { batchSize: 32, stage1: { maxEpochs: 2 }, stage2: { maxEpochs: 3 }, modalityDropout: 0.2 },
@@ -54,7 +54,7 @@ export const fileRuns: readonly FileRun[] = [
   {
     name: "scans",
     given: "folders",
-    config: run({ scan: { kind: "volume", pattern: "scans/{id}_*.nii.gz", shape: [6, 6, 6], spacing: 2 } }),
+    config: run({ scan: { kind: "volume", pattern: "files/scans/{id}_*.nii.gz", shape: [6, 6, 6], spacing: 2 } }),
   },
   {
     name: "waves",
@@ -71,7 +71,7 @@ export const fileRuns: readonly FileRun[] = [
 
 /** Writes a table of rows, and a picture, a sequence, a sound and a volume for most of them, into the folder. */
 export async function writeFileRows(folder: string): Promise<void> {
-  for (const name of ["photos", "scans"]) await mkdir(path.join(folder, name), { recursive: true });
+  for (const name of ["photos", "scans"]) await mkdir(path.join(folder, "files", name), { recursive: true });
   const rng = new Rng("rows of files");
   const lines: string[] = [];
   const waves: number[] = [];
@@ -79,14 +79,22 @@ export async function writeFileRows(folder: string): Promise<void> {
     const [a, b, c] = [rng.normal(), rng.normal(), rng.normal()];
     const lacks = (k: number) => i % 9 === k;
     waves.push(...Array.from({ length: 6 }, (_, t) => Math.sin(a + t)));
-    await writeFile(path.join(folder, "photos", `p${i}.png`), await png(12, 10, a, i));
-    writeNpy(path.join(folder, `s${i}.npy`), [7, 2], Array.from({ length: 14 }, (_, t) => b * Math.cos(t) + t / 14));
+    await writeFile(path.join(folder, "files/photos", `p${i}.png`), await png(12, 10, a, i));
+    writeNpy(
+      path.join(folder, `s${i}.npy`),
+      [7, 2],
+      Array.from({ length: 14 }, (_, t) => b * Math.cos(t) + t / 14),
+    );
     const sound = Array.from({ length: 700 + i }, (_, t) => 0.3 * Math.sin((t * (4 + a)) / 9));
     await writeFile(path.join(folder, `v${i}.wav`), wavBytes(sound, 8000));
     const voxels = Array.from({ length: 512 }, (_, k) => a + ((k * 31) % 7) / 7);
     const scan = niftiBytes({ shape: [8, 8, 8], values: voxels, spacing: [1.5, 2, 2.5] });
-    if (!lacks(5)) await writeFile(path.join(folder, "scans", `r${i}_T1.nii.gz`), gzipSync(scan));
-    const files = [lacks(2) ? "" : `photos/p${i}.png`, lacks(3) ? "" : `s${i}.npy`, lacks(4) ? "gone.wav" : `v${i}.wav`];
+    if (!lacks(5)) await writeFile(path.join(folder, "files/scans", `r${i}_T1.nii.gz`), gzipSync(scan));
+    const files = [
+      lacks(2) ? "" : `files/photos/p${i}.png`,
+      lacks(3) ? "" : `s${i}.npy`,
+      lacks(4) ? "gone.wav" : `v${i}.wav`,
+    ];
     const day = new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
     const place = lacks(6) ? "" : (i * 7) % rows;
     lines.push([`r${i}`, 50 + 8 * a + 4 * b, a + c, b, ...files, place, day, i % 2 === 0 ? "n" : "s", a - b, c].join());
@@ -100,7 +108,9 @@ export async function writeFileRows(folder: string): Promise<void> {
 export function png(height: number, width: number, cause: number, seed: number, channels: 3 | 4 = 3): Promise<Buffer> {
   const rng = new Rng(`picture ${seed}`);
   const pixels = Buffer.from(
-    Array.from({ length: height * width * channels }, () => Math.max(0, Math.min(255, 120 + 40 * cause + 30 * rng.normal()))),
+    Array.from({ length: height * width * channels }, () =>
+      Math.max(0, Math.min(255, 120 + 40 * cause + 30 * rng.normal())),
+    ),
   );
   return sharp(pixels, { raw: { width, height, channels } }).png().toBuffer();
 }
@@ -117,7 +127,7 @@ export async function prepareFilePages(folder: string, runs: readonly FileRun[] 
 /** The files of the rows as a page is given them: paths, or names alone, and contents in base64. */
 export async function givenFiles(folder: string, given: FileRun["given"]): Promise<[path: string, base64: string][]> {
   const all = await readdir(folder, { recursive: true });
-  const files = all.filter((name) => /^(?:s\d+\.npy|v\d+\.wav|waves\.npy|photos\/.*|scans\/.*)$/.test(name));
+  const files = all.filter((name) => /^(?:s\d+\.npy|v\d+\.wav|waves\.npy|files\/.*\..*)$/.test(name));
   const read = async (name: string): Promise<[string, string]> => {
     const bytes = await readFile(path.join(folder, name));
     return [given === "folders" ? `study/${name}` : path.basename(name), bytes.toString("base64")];

@@ -1,7 +1,7 @@
 import type { Pixels } from "./resize.js";
 
-/** Weights of red, green and blue in linear light, as libvips has them. */
-const shares = [0.2, 0.7, 0.1] as const;
+/** Weights of red, green and blue in linear light (ITU-R BT.709). */
+const shares = [0.2126, 0.7152, 0.0722] as const;
 
 const toLinear = Float64Array.from({ length: 256 }, (_, byte) => {
   const value = byte / 255;

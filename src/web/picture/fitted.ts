@@ -12,7 +12,8 @@ export function fitted(picture: Pixels, width: number, height: number, fit: FitM
   const factor = fit === "cover" ? Math.min(x, y) : Math.max(x, y);
   const wide = x === factor ? width : Math.round(picture.width / factor);
   const tall = y === factor ? height : Math.round(picture.height / factor);
-  const sized = resized(picture, wide, tall, [picture.width / wide, picture.height / tall]);
+  // The factor is that of the wanted size, and not of whole pixels.
+  const sized = resized(picture, wide, tall, [factor, factor]);
   return framed(sized, width, height);
 }
 
@@ -22,8 +23,8 @@ function framed(picture: Pixels, width: number, height: number): Pixels {
   if (picture.width === width && picture.height === height) return picture;
   const values = new Uint8Array(width * height * channels);
   if (channels === 4) for (let i = 3; i < values.length; i += 4) values[i] = 255;
-  // What is cut off is more on the right and at the foot where it cannot be halved; so is the frame.
-  const start = (from: number, to: number) => (from > to ? Math.floor((from - to) / 2) : -Math.floor((to - from) / 2));
+  // Of what cannot be halved, more is cut off on the left and at the head, and the frame is wider on the right and at the foot.
+  const start = (from: number, to: number) => (from > to ? Math.ceil((from - to) / 2) : -Math.floor((to - from) / 2));
   const [left, top] = [start(picture.width, width), start(picture.height, height)];
   for (let v = 0; v < height; v++) {
     const y = v + top;

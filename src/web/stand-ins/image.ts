@@ -4,6 +4,7 @@ import type { DecodedFile, Recipe, RowFile } from "../../modalities/decoded/reci
 import { withChannels } from "../picture/colours.js";
 import { fitted } from "../picture/fitted.js";
 import { readPixels } from "../picture/read-pixels.js";
+import { shrunkByDecoder } from "../picture/shrunk-by-decoder.js";
 
 /**
  * Decodes a picture by the browser, in the place of `src/modalities/decoded/decoders/image.ts`.
@@ -16,6 +17,7 @@ export async function decodeImage(file: RowFile, recipe: Extract<Recipe, { kind:
   const format = pictureFormat(bytes, label);
   const pixels = await readPixels({ bytes, format, label, store: recipe.store }, channels !== 4);
   const solid = channels === 4 ? pixels : withChannels(pixels, 3);
-  const { values } = withChannels(fitted(solid, width, height, recipe.fit), channels);
+  const decoded = shrunkByDecoder(solid, format, Math.min(solid.width / width, solid.height / height));
+  const { values } = withChannels(fitted(decoded, width, height, recipe.fit), channels);
   return { shape: [height, width, channels], values: Float32Array.from(values), padding: 0 };
 }
