@@ -9,7 +9,7 @@ const longestSide = 288;
 /** What of a drawing is seen, by the kind of the modality. */
 const drawn: Readonly<Record<string, string>> = {
   image: "picture",
-  sequence: "values over time, the first channel lowest",
+  sequence: "values over time",
   volume: "middle slices along the three axes",
   array: "array",
 };
@@ -29,8 +29,14 @@ function figure({ modality, kind, shape, picture, lacks }: RowLook): HTMLElement
   const size = shape.join(" x ");
   if (lacks !== undefined) return el("p", {}, `${modality}: none. It ${lacks}.`);
   if (picture === null) return el("p", {}, `${modality}: ${size} numbers, which are not drawn.`);
-  const caption = `${modality}: ${drawn[kind] ?? "numbers"}, ${size}`;
+  const caption = `${modality}: ${drawn[kind] ?? "numbers"}, ${size}${kind === "sequence" ? channelsText(shape[1]) : ""}`;
   return el("figure", {}, canvas(picture, caption), el("figcaption", {}, caption));
+}
+
+/** Up to four channels are lines, more are rows of grey. */
+function channelsText(channels: number): string {
+  if (channels === 1) return "";
+  return channels > 4 ? ", the first channel at the foot" : ", a line for each channel";
 }
 
 function canvas({ width, height, channels, pixels }: Picture, label: string): HTMLCanvasElement {
