@@ -51,4 +51,5 @@ for (const { file } of examplePages) {
   if (!linked.some((link) => link.name === "index.html" && link.file === at(`docs/api/${file}`)))
     throw new Error(`docs/api/index.html does not link ${file}`);
 }
-for (const { name, file } of linked) if (!existsSync(file)) throw new Error(`docs/api/${name} links ${file}, which is not there`);
+for (const { name, file } of linked)
+  if (!existsSync(file)) throw new Error(`docs/api/${name} links ${file}, which is not there`);

@@ -37,7 +37,9 @@ export async function writePhotos(folder, rows) {
     const name = i % 12 === 5 ? "" : `pictures/h${i}.png`;
     if (name !== "") {
       const raw = { raw: { width: size, height: size, channels: 3 } };
-      await sharp(disc(3 + 11 * width, light, random), raw).png().toFile(join(folder, name));
+      await sharp(disc(3 + 11 * width, light, random), raw)
+        .png()
+        .toFile(join(folder, name));
     }
     const price = 200 + 120 * width + 60 * light + 40 * area + 10 * normal();
     lines.push([`h${i}`, price.toFixed(1), name, area.toFixed(3), (light + 0.1 * normal()).toFixed(3)].join());

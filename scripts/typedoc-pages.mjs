@@ -17,7 +17,10 @@ export function load(app) {
     const up = "../".repeat(page.url.split("/").length - 1);
     for (const { file } of examplePages) {
       const name = `docs/api/${file}`;
-      page.contents = page.contents?.replaceAll(`<code>${name}</code>`, `<a href="${up}${file}"><code>${name}</code></a>`);
+      page.contents = page.contents?.replaceAll(
+        `<code>${name}</code>`,
+        `<a href="${up}${file}"><code>${name}</code></a>`,
+      );
     }
   });
 }

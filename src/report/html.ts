@@ -58,9 +58,7 @@ export function table(
 
 /** The head of a column; a column without one has an empty cell there, so that nothing is announced. */
 export function tableHead([title, alignment]: readonly [title: string, alignment: Alignment]): Html {
-  return title === ""
-    ? html`<td class="${alignment}"></td>`
-    : html`<th scope="col" class="${alignment}">${title}</th>`;
+  return title === "" ? html`<td class="${alignment}"></td>` : html`<th scope="col" class="${alignment}">${title}</th>`;
 }
 
 /** What a screen reader calls a table that has no caption. */

@@ -75,7 +75,11 @@ describe.skipIf(skipBrowser)("what a screen reader is told", () => {
     const live = () =>
       page.evaluate(() => {
         const status = document.getElementById("status");
-        return { role: status?.getAttribute("role"), live: status?.getAttribute("aria-live"), text: status?.textContent };
+        return {
+          role: status?.getAttribute("role"),
+          live: status?.getAttribute("aria-live"),
+          text: status?.textContent,
+        };
       });
     expect(await live()).toMatchObject({ role: "status", live: "polite" });
     expect((await live()).text).toMatch(/^12 rows of the pasted table predicted/);

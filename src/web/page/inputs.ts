@@ -42,7 +42,12 @@ export function inputsPart(
     el(
       "div",
       { class: "scroll", tabindex: "0" },
-      el("table", { "aria-label": "The inputs, among the training values" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows, ...ofFiles)),
+      el(
+        "table",
+        { "aria-label": "The inputs, among the training values" },
+        el("thead", {}, el("tr", {}, ...head)),
+        el("tbody", {}, ...rows, ...ofFiles),
+      ),
     ),
     el(
       "p",
