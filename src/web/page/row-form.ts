@@ -3,8 +3,8 @@ import { joinWords } from "../../report/text.js";
 import { cellText, type Feature, rowText } from "../features.js";
 import type { FileField } from "../files/file-fields.js";
 import { type GivenFile, GivenFiles } from "../files/given-files.js";
+import type { Asked, GivenRows } from "./asked.js";
 import { el, numberText } from "./dom.js";
-import type { Asked, GivenRows } from "./given-rows.js";
 
 /** A form of one row, which begins as a row of medians. */
 export function rowForm(asked: Asked, given: (rows: GivenRows) => void): HTMLElement {
