@@ -1,9 +1,7 @@
-import { availableParallelism, homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { type DataConfig, targetNames } from "../config/data.js";
 import { tablesOf } from "../config/dialect.js";
 import type { NeededColumns } from "../config/modalities/beside.js";
-import { streamingSchema } from "../config/streaming.js";
 import { missingMarks } from "./missing/missing-marks.js";
 import type { BesideRows } from "./modality-gaps.js";
 import type { DecodingProgress, GivenColumns, OpenRows, StreamingPlace } from "./rows.js";
@@ -15,6 +13,8 @@ interface OpenOptions {
   /** Of every kind of modality; needed where there are such modalities. */
   readonly open: OpenRows | undefined;
   readonly external: boolean;
+  /** @param modalities beside the table */
+  readonly place: (modalities: number) => StreamingPlace;
   readonly progress?: DecodingProgress | undefined;
 }
 
@@ -23,13 +23,13 @@ interface OpenOptions {
  * @throws InputError
  */
 export async function openBeside(
-  data: Pick<DataConfig, "file" | "tables" | "target" | "modalities" | "missingValues" | "streaming">,
+  data: Pick<DataConfig, "file" | "tables" | "target" | "modalities" | "missingValues">,
   plan: TablePlan,
   tables: readonly ReadColumns[],
-  { baseFolder, open, external, progress }: OpenOptions,
+  { baseFolder, open, external, place, progress }: OpenOptions,
 ): Promise<BesideRows[]> {
   const opened: BesideRows[] = [];
-  const streaming = streamingPlace(data, baseFolder, plan.beside.length);
+  const streaming = place(plan.beside.length);
   const files = tablesOf(data).map(({ file }) => file);
   for (const { name, source, needs } of plan.beside) {
     if (open === undefined) throw new RangeError(`nothing was given that opens modality "${name}"`);
@@ -55,24 +55,4 @@ export function tableFolder(file: string, baseFolder: string): string {
 export function givenColumns({ type, columns: names }: NeededColumns, table: ReadColumns): GivenColumns {
   if (type === "number") return { type, names, values: names.map((name) => table.numbers.get(name) as Float64Array) };
   return { type, names, values: names.map((name) => table.texts.get(name) as readonly (string | null)[]) };
-}
-
-/** Most threads that decode unless more are asked for: from there on the disk is what takes the time. */
-const mostWorkers = 8;
-
-/** Where decoded rows are kept. @param modalities beside the table, which share the memory */
-export function streamingPlace(
-  { streaming }: Pick<DataConfig, "streaming">,
-  baseFolder: string,
-  modalities: number,
-): StreamingPlace {
-  const { memory, workers, prefetch, cache, disk } = streamingSchema.parse(streaming ?? {});
-  const own = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  return {
-    memory: (memory * 1e6) / Math.max(1, modalities),
-    workers: workers === "auto" ? Math.min(mostWorkers, availableParallelism()) : workers,
-    prefetch,
-    cache: cache === undefined ? join(own, "pidreg") : resolve(baseFolder, cache),
-    disk: disk * 1e9,
-  };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dataSchema } from "../config/data.js";
 import { cellOf, takeRows, withCells, withoutModalities } from "./changed-rows.js";
 import { memoryDataset } from "./memory-table.js";
+import type { RowStore } from "./rows.js";
 
 const data = dataSchema.parse({
   file: "t.csv",
@@ -47,5 +48,27 @@ describe("rows of a data set", () => {
     expect(cellOf(without, "b", "b1", 0)).toBeNull();
     expect(cellOf(without, "a", "a1", 0)).toBe(1);
     expect(withoutModalities(dataset, [])).toBe(dataset);
+  });
+
+  it("are taken, and lose a modality, where it is no columns of a table", async () => {
+    const store: RowStore = {
+      ...{ name: "c", kind: "array", rows: 3, shape: [2], gaps: Uint32Array.of(0, 2, 0) },
+      read: async (numbers, out) => {
+        for (let i = 0; i < numbers.length; i++) out.set([numbers[i], 10 * numbers[i]], 2 * i);
+      },
+      lacks: (row) => (row === 1 ? "its cell is empty" : undefined),
+    };
+    const rows = takeRows({ ...dataset, stores: [store] }, [2, 1, 2]);
+    const [taken] = rows.stores ?? [];
+    const out = new Float64Array(6);
+    await taken.read([0, 1, 2], out);
+    expect([...out]).toEqual([2, 20, 1, 10, 2, 20]);
+    expect([...taken.gaps]).toEqual([0, 2, 0]);
+    expect(taken.lacks?.(1)).toBe("its cell is empty");
+    const [without] = withoutModalities(rows, ["c"]).stores ?? [];
+    await without.read([2], out.subarray(0, 2));
+    expect([...without.gaps]).toEqual([2, 2, 2]);
+    expect([...out.subarray(0, 2)]).toEqual([Number.NaN, Number.NaN]);
+    expect(withoutModalities(rows, ["b"]).stores).toEqual([taken]);
   });
 });

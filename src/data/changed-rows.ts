@@ -1,17 +1,19 @@
 import type { Dataset, Modality } from "./dataset.js";
+import { type RowStore, selectRows, valuesOf } from "./rows.js";
 
-/** Some rows of a data set of tables as one of their own, a row as often as it is named. */
+/** Some rows of a data set as one of their own, a row as often as it is named. */
 export function takeRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
   const take = <T>(values: ArrayLike<T>): T[] => Array.from(rows, (row) => values[row]);
   const numbers = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]);
   const each = <T>(columns: ReadonlyMap<string, T>, of: (values: T) => T) =>
     new Map([...columns].map(([name, values]) => [name, of(values)] as const));
-  const { group, confounds } = dataset;
+  const { group, confounds, stores } = dataset;
   return {
     ...dataset,
     rows: rows.length,
     rowIds: take(dataset.rowIds),
     modalities: dataset.modalities.map((modality) => takeFeatures(modality, rows)),
+    ...(stores === undefined ? {} : { stores: stores.map((store) => selectRows(store, Int32Array.from(rows))) }),
     targets: dataset.targets.map((target) => ({ ...target, values: numbers(target.values) })),
     labels: each(dataset.labels, take),
     covariates: each(dataset.covariates, numbers),
@@ -64,6 +66,7 @@ export function withCells(dataset: Dataset, modality: string, column: string, ce
 /** The same rows as if they lacked some modalities. */
 export function withoutModalities(dataset: Dataset, names: readonly string[]): Dataset {
   if (names.length === 0) return dataset;
+  const { stores } = dataset;
   return {
     ...dataset,
     modalities: dataset.modalities.map((modality) =>
@@ -71,6 +74,19 @@ export function withoutModalities(dataset: Dataset, names: readonly string[]): D
         ? { ...modality, values: new Float64Array(modality.values.length).fill(Number.NaN) }
         : modality,
     ),
+    ...(stores === undefined
+      ? {}
+      : { stores: stores.map((store) => (names.includes(store.name) ? emptyStore(store) : store)) }),
+  };
+}
+
+/** Rows all of which lack the modality. */
+export function emptyStore(store: Pick<RowStore, "name" | "kind" | "rows" | "shape">): RowStore {
+  const { name, kind, rows, shape } = store;
+  const width = valuesOf(shape);
+  return {
+    ...{ name, kind, rows, shape, gaps: new Uint32Array(rows).fill(width), held: 0 },
+    read: async (numbers, out) => void out.fill(Number.NaN, 0, numbers.length * width),
   };
 }
 

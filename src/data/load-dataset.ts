@@ -4,6 +4,7 @@ import { openBeside } from "./beside.js";
 import type { Dataset } from "./dataset.js";
 import { type LoadOptions, planRequest, readDataset } from "./read-dataset.js";
 import { readSavedSplit } from "./split/saved-split.js";
+import { streamingPlace } from "./streaming-place.js";
 import { planTable } from "./table/open-plan.js";
 
 export type { LoadOptions } from "./read-dataset.js";
@@ -26,7 +27,11 @@ export async function loadDataset(data: DataConfig, baseFolder: string, options:
     const { open, external = false, progress } = options;
     return await readDataset(data, plan, options, {
       savedSplit: async () => (by === "file" && file !== undefined ? readSavedSplit(file, baseFolder) : undefined),
-      beside: (tables) => openBeside(data, plan, tables, { baseFolder, open, external, progress }),
+      beside: (tables) =>
+        openBeside(data, plan, tables, {
+          ...{ baseFolder, open, external, progress },
+          place: (modalities) => streamingPlace(data, baseFolder, modalities),
+        }),
     });
   } finally {
     for (const source of plan.sources) source.close();

@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import { besideOf, type ModalityConfig } from "../config/modalities/kinds.js";
 import type { Config } from "../config/schema.js";
-import { InputError } from "../errors.js";
 import { checkRunFolder } from "../record/check-run-folder.js";
 import { ensembleMembers } from "../record/ensemble-folder.js";
 import { encodeModel, type LoadedModel, loadModel } from "../record/model-folder.js";
@@ -17,7 +16,7 @@ export interface ReadContents {
 
 /**
  * Reads the models of a run for a page: what they need to predict, with the names of files alone where a config has paths.
- * @throws InputError when the run is not finished, or a modality is none that a browser can read
+ * @throws InputError when the run is not finished
  */
 export async function pageContents(run: string): Promise<ReadContents> {
   await checkRunFolder(run);
@@ -25,7 +24,6 @@ export async function pageContents(run: string): Promise<ReadContents> {
   const folders = ensemble?.members ?? [run];
   const models: LoadedModel[] = [];
   for (const folder of folders) models.push(await loadModel(new RunFolder(folder).file(runFiles.model)));
-  refuseFiles(run, models[0]);
   return {
     contents: {
       format: "pidreg-page-1",
@@ -42,23 +40,14 @@ export async function pageContents(run: string): Promise<ReadContents> {
   };
 }
 
-/** @throws InputError naming the modality that is no columns of a table */
-function refuseFiles(run: string, { config }: LoadedModel): void {
-  const found = Object.entries(config.data.modalities).find(([, modality]) => besideOf(modality) !== null);
-  if (found === undefined) return;
-  const [name, modality] = found;
-  const kind = "kind" in modality ? modality.kind : "array";
-  throw new InputError(
-    `${run}: a page reads tables alone, and modality "${name}" (${kind}) is none: only the command line reads it; ` +
-      "predict with `pidreg predict`, or export the model with `pidreg export --onnx`",
-  );
-}
-
 /** The config without the folders of the machine that trained it. */
 function withoutFolders(config: Config): Config {
   const { data } = config;
   const name = (file: string | undefined) => (file === undefined ? undefined : basename(file));
-  const modality = (own: ModalityConfig): ModalityConfig => ({ ...own, file: name(own.file) });
+  const modality = (own: ModalityConfig): ModalityConfig => {
+    const renamed = besideOf(own)?.renamed((file) => basename(file)) ?? own;
+    return { ...renamed, file: name(own.file), ...("root" in renamed ? { root: undefined } : {}) };
+  };
   return {
     ...config,
     data: {

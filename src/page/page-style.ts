@@ -32,6 +32,9 @@ legend{font-size:14px;color:var(--quiet);padding:0 6px;overflow-wrap:anywhere;ma
 .columns>*{min-width:0}
 .columns figure{margin:8px 0}
 figcaption,caption{text-align:left;color:var(--quiet);font-size:14px;padding:4px 0;overflow-wrap:anywhere}
+.looks{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:flex-end}
+.looks figure{margin:8px 0;max-width:100%}
+.looks canvas{display:block;max-width:100%;height:auto;image-rendering:pixelated;border:1px solid var(--rule)}
 .figure{margin:10px 0 2px;display:flex;flex-direction:column;overflow-wrap:anywhere}
 .figure strong{font-size:30px;line-height:1.2}
 .chart{display:block;width:100%;max-width:520px;height:auto}

@@ -43,18 +43,27 @@ function render(value: HtmlValue): string {
 /** How the cells of a column are set. */
 export type Alignment = "text" | "number";
 
-/** A table that scrolls sideways inside its frame when the screen is narrow. */
+/** A table that scrolls sideways inside its frame when the screen is narrow. It is called by its caption, else by its first head. */
 export function table(
   columns: readonly (readonly [title: string, alignment: Alignment])[],
   rows: readonly (readonly HtmlValue[])[],
   caption = "",
 ): Html {
-  const head = columns.map(([title, alignment]) => html`<th scope="col" class="${alignment}">${title}</th>`);
   const formats = columns.map((_, i) => sharedFormat(rows.flatMap((row) => amountsIn(row[i]))));
   const cells = (row: readonly HtmlValue[]) =>
     row.map((cell, i) => tableCell(written(cell, formats[i]), i, columns[i][1]));
   const body = rows.map((row) => html`<tr>${cells(row)}</tr>`);
-  return html`<div class="scroll" tabindex="0"><table>${caption === "" ? null : html`<caption>${caption}</caption>`}<thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0"><table${caption === "" ? tableName(columns) : null}>${caption === "" ? null : html`<caption>${caption}</caption>`}<thead><tr>${columns.map(tableHead)}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+/** The head of a column; a column without one has an empty cell there, so that nothing is announced. */
+export function tableHead([title, alignment]: readonly [title: string, alignment: Alignment]): Html {
+  return title === "" ? html`<td class="${alignment}"></td>` : html`<th scope="col" class="${alignment}">${title}</th>`;
+}
+
+/** What a screen reader calls a table that has no caption. */
+export function tableName(columns: readonly (readonly [title: string, alignment: Alignment])[]): Html {
+  return html` aria-label="${columns.find(([title]) => title !== "")?.[0] ?? "table"}"`;
 }
 
 function amountsIn(cell: HtmlValue): Amount[] {

@@ -116,7 +116,7 @@ function besideFeatures({ config, confounds, harmonisation, calibration }: Store
 
 /** A row as a table of one line, in the plainest dialect. @param cells by column; what is left out is empty */
 export function rowText(
-  features: readonly Feature[],
+  features: readonly Pick<Feature, "column">[],
   cells: ReadonlyMap<string, string>,
   id?: readonly [string, string],
 ): string {

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { DataConfig } from "../config/data.js";
+import { openBeside } from "../data/beside.js";
 import type { Dataset } from "../data/dataset.js";
 import { externalTable } from "../data/external-table.js";
 import { missingMarks } from "../data/missing/missing-marks.js";
 import { planRequest, readDataset } from "../data/read-dataset.js";
+import type { DecodingProgress } from "../data/rows.js";
 import { planColumns } from "../data/table/table-plan.js";
 import { eagerEngineOn } from "../engine/eager/eager-engine.js";
 import { activate } from "../engine/eager/with-backend.js";
@@ -14,12 +16,23 @@ import { takesAbsentModalities } from "../run/absence.js";
 import { modelTable } from "../run/apply/model-table.js";
 import type { PageContents } from "./contents.js";
 import type { RunningModel } from "./explain.js";
-import { withoutDialect } from "./features.js";
+import { plainData } from "./files/file-fields.js";
+import { GivenFiles } from "./files/given-files.js";
+import { givenArrays, openGiven } from "./files/open-given.js";
 import { pace as newPace, type Pace } from "./pace.js";
 import { type GivenText, openTextTable } from "./text-table.js";
 
 /** Rows of a call: a slider asks for one row, and waits for a whole call. */
 const rowsPerCall = 32;
+
+/** Decoded rows stay in memory; arrays of more bytes are read where they lie. */
+const inMemory = { memory: 512e6, workers: 1, prefetch: 1, cache: "", disk: Number.POSITIVE_INFINITY };
+
+/** How a table is loaded. */
+export interface LoadOptions {
+  readonly pace: Pace;
+  readonly progress?: DecodingProgress | undefined;
+}
 
 /** The models of a page, ready to predict. */
 export class PageModel {
@@ -59,17 +72,17 @@ export class PageModel {
    * The rows of a table as each member loads them.
    * @throws InputError naming row and column of what does not fit
    */
-  async load(given: GivenText, pace = newPace()): Promise<Dataset[]> {
+  async load(given: GivenText, options: LoadOptions = { pace: newPace() }): Promise<Dataset[]> {
     const tables: Dataset[] = [];
-    for (const { stored } of this.members) tables.push(await loadText(stored, stored.config.data, given, pace));
+    for (const { stored } of this.members) tables.push(await loadText(stored, stored.config.data, given, options));
     return tables;
   }
 
   /** The same of a table that `rowText` wrote, however tables of the training are written. */
-  async loadPlain(given: GivenText, pace = newPace()): Promise<Dataset[]> {
+  async loadPlain(given: GivenText, options: LoadOptions = { pace: newPace() }): Promise<Dataset[]> {
     const tables: Dataset[] = [];
     for (const { stored } of this.members)
-      tables.push(await loadText(stored, withoutDialect(stored.config.data), given, pace));
+      tables.push(await loadText(stored, plainData(stored.config.data), given, options));
     return tables;
   }
 }
@@ -84,20 +97,27 @@ function readModel({ document, weights }: PageContents["models"][number]): Store
 }
 
 /** One table with the columns of a model, found by name. */
-async function loadText(stored: StoredModel, data: DataConfig, given: GivenText, pace: Pace): Promise<Dataset> {
-  const { label } = given;
+async function loadText(
+  stored: StoredModel,
+  data: DataConfig,
+  given: GivenText,
+  { pace, progress }: LoadOptions,
+): Promise<Dataset> {
+  const { label, files = new GivenFiles([]) } = given;
   const place = { label, places: (modalities: object) => ({ file: label, modalities }) };
-  const section = externalTable(
-    data,
-    fileColumns(stored.preprocessor),
-    place,
-    modelTable(stored, { targets: "optional" }),
-  );
+  const section = externalTable(data, fileColumns(stored.preprocessor), place, {
+    ...modelTable(stored, { targets: "optional" }),
+    arrays: givenArrays(stored.config, files),
+  });
   const source = await openTextTable(given, { dialect: data, marks: missingMarks(data.missingValues), pace });
   const plan = await planColumns(section.data, [source], planRequest(section.data, section.options));
   await pace();
   return readDataset(section.data, plan, section.options, {
     savedSplit: async () => undefined,
-    beside: async () => [],
+    beside: (tables) =>
+      openBeside(section.data, plan, tables, {
+        ...{ baseFolder: files.folder, open: openGiven(stored, files), external: true, progress },
+        place: () => inMemory,
+      }),
   });
 }

@@ -4,6 +4,7 @@ import { readCsvHeader } from "../data/table/csv-header.js";
 import type { TableSource } from "../data/table/table-source.js";
 import { openText } from "../data/table/text-reader.js";
 import type { TextSource } from "../data/table/text-source.js";
+import type { GivenFiles } from "./files/given-files.js";
 import type { Pace } from "./pace.js";
 
 /** A table as text, and how it is written. */
@@ -11,6 +12,8 @@ export interface GivenText {
   readonly text: string;
   /** What messages call it: the name of a file. */
   readonly label: string;
+  /** Files that its rows name, and arrays that its rows lie in. */
+  readonly files?: GivenFiles | undefined;
 }
 
 /** Most bytes that are read at a time. */

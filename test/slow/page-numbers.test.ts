@@ -2,11 +2,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
 import type {} from "../../src/web/page/main.js";
 import { Browser, type Page, skipBrowser } from "../support/browser.js";
-import { pidreg, requireBuild, scratchFolder, succeeds } from "../support/command.js";
-import { writeNpy } from "../support/npy.js";
+import { requireBuild, scratchFolder, succeeds } from "../support/command.js";
 import { differences, pagedRuns, pageTable, preparePages, withoutColumns } from "../support/page-runs.js";
 
 /** Single precision, by another order of sums than that of the compiled engine. */
@@ -50,20 +48,4 @@ describe.skipIf(skipBrowser)("a page predicts what the command line predicts", (
       expect(page.requests).toEqual([]);
     });
   }
-
-  it("is not made of what only the command line decodes", async () => {
-    const values = Float64Array.from({ length: 400 * 6 }, (_, i) => Math.sin(i));
-    writeNpy(path.join(folder, "waves.npy"), [400, 6], values);
-    const { config } = pagedRuns[1];
-    const { data } = config as { readonly data: object };
-    const modalities = { scan: { columns: ["thickness", "volume"] }, waves: { kind: "array", array: "waves.npy" } };
-    await writeFile(
-      path.join(folder, "waves.yaml"),
-      stringify({ name: "waves", ...config, data: { ...data, modalities } }),
-    );
-    await succeeds(["train", "waves.yaml", "--out", "waves", "--quiet"], folder);
-    const { code, stderr } = await pidreg(["page", "waves"], folder);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/a page reads tables alone, and modality "waves" \(array\) is none/);
-  });
 });

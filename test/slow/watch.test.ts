@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessibleNodes, axeFaults, headingFaults, namelessFaults } from "../support/accessibility.js";
 import { Browser, type Page, skipBrowser } from "../support/browser.js";
 import { pidreg, requireBuild, scratchFolder, start, succeeds, tinyModel } from "../support/command.js";
 import { contrastFaults, overflowFaults, pageContent } from "../support/page-checks.js";
@@ -58,6 +59,9 @@ describe.skipIf(skipBrowser)("in a browser", () => {
     await until(async () => (await textOf()) !== before, "another epoch");
     const { figures } = await page.evaluate(pageContent);
     expect(figures.some((text) => text.startsWith("Training and validation cost"))).toBe(true);
+    expect(namelessFaults(await accessibleNodes(page))).toEqual([]);
+    expect(await headingFaults(page)).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
     for (const [width, theme] of [
       [390, "light"],
       [390, "dark"],

@@ -29,6 +29,8 @@ export interface Page {
   readonly call: <A, T>(body: (argument: A) => Promise<T> | T, argument: A) => Promise<T>;
   /** Presses a key, as `Tab`, `Enter` or `ArrowRight`. */
   readonly press: (key: string) => Promise<void>;
+  /** Answer to any command of the DevTools protocol. */
+  readonly ask: (method: string, params?: object) => Promise<unknown>;
   /** A picture of the whole page, PNG. */
   readonly picture: () => Promise<Buffer>;
   /** Errors, warnings and dialogs that the page brought up. */
@@ -107,6 +109,7 @@ export class Browser {
     return {
       complaints,
       requests,
+      ask: send,
       open: async (place) => {
         complaints.length = 0;
         requests.length = 0;

@@ -2,14 +2,21 @@ import type { StreamingPlace } from "../../data/rows.js";
 import { InputError, RunError } from "../../errors.js";
 import { sha256 } from "../../files/checksum.js";
 import { fileDigests } from "../../files/file-digests.js";
+import { PositionedRows } from "../../files/positioned-rows.js";
 import { cachedPath, makeRoom } from "./cache-folder.js";
 import { decodeAll } from "./decode-all.js";
 import { decodeRow, type StoredRow } from "./decode-row.js";
 import type { Recipe, RowFile } from "./recipe.js";
+import { refuseOtherShape } from "./row-shapes.js";
 import { readStore, type StoreFile, type StoreHead, StoreWriter, storeBytes } from "./store-file.js";
 
 /** Changes of what decoding makes of the same files. */
 const decoderVersion = 1;
+
+/** Rows of one size that were decoded. */
+export interface DecodedRows extends Pick<StoreFile, "type" | "shape" | "rows" | "rowBytes" | "gaps"> {
+  readonly bytes: Pick<PositionedRows, "streamed" | "read" | "ahead">;
+}
 
 /** Distinct rows to be decoded. */
 export interface DecodeTask {
@@ -24,13 +31,13 @@ export interface DecodeTask {
  * Processes that decode the same at once each write a file of their own, and the last one gives it its name.
  * @throws InputError naming the row and the file that cannot be decoded, or saying that there is no room
  */
-export async function decodedRows(task: DecodeTask): Promise<StoreFile> {
+export async function decodedRows(task: DecodeTask): Promise<DecodedRows> {
   const { recipe, rows, place } = task;
   const digests = await fileDigests(rows.flatMap((files) => files.map(({ path }) => path)));
   const key = sha256(JSON.stringify([decoderVersion, recipe, rows.map((files) => files.length), digests]));
   const path = cachedPath(place.cache, key);
   const kept = await readStore(path, key);
-  if (kept !== null) return kept;
+  if (kept !== null) return opened(kept, place);
   const first = await decodeRow(recipe, rows[0]);
   const head: StoreHead = { key, type: recipe.store, shape: first.shape, rows: rows.length };
   const part = await makeRoom(place.cache, key, storeBytes(head), place.disk);
@@ -44,8 +51,13 @@ export async function decodedRows(task: DecodeTask): Promise<StoreFile> {
     throw error;
   }
   const made = await readStore(path, key);
-  if (made !== null) return made;
+  if (made !== null) return opened(made, place);
   throw new RunError(`${path}: decoded rows were written and cannot be read back; is the disk sound?`);
+}
+
+function opened(store: StoreFile, { memory }: StreamingPlace): DecodedRows {
+  const { path: file, start, rowBytes, rows } = store;
+  return { ...store, bytes: new PositionedRows({ file, start, rowBytes, rows }, memory) };
 }
 
 async function decodeInto(writer: StoreWriter, task: DecodeTask, first: StoredRow): Promise<void> {
@@ -55,20 +67,11 @@ async function decodeInto(writer: StoreWriter, task: DecodeTask, first: StoredRo
   await decodeAll({
     ...{ recipe, rows, workers: place.workers },
     take: async (row, decoded) => {
-      if (decoded.shape.join() !== first.shape.join()) throw otherShape(task, row, decoded, first);
+      refuseOtherShape(rows, row, decoded, first);
       await writer.put(row, decoded);
       progress?.(++done, rows.length);
     },
   });
-}
-
-function otherShape({ rows }: DecodeTask, row: number, decoded: StoredRow, first: StoredRow): InputError {
-  const [{ label }] = rows[row];
-  const sizes = ({ shape }: StoredRow) => `(${shape.join(", ")})`;
-  return new InputError(
-    `${label}: has shape ${sizes(decoded)}, and ${rows[0][0].label} has ${sizes(first)}; say with \`shape\` (volumes) or \`length\` ` +
-      "(sequences) what all are brought to, or save them in one shape",
-  );
 }
 
 /** @throws InputError naming a file that is not the one whose digest names the rows */

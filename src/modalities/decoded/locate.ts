@@ -29,6 +29,29 @@ type Found = { readonly files: RowFile[] } | { readonly lacks: string };
  * @throws InputError naming row, column and path of one that leaves the root, or fits several files; where no file is there
  */
 export async function locateRows(request: LocateRequest, source: RowSource): Promise<LocatedRows> {
+  const { found, named } = await lookForRows(request, source);
+  if (!found.some((each) => "files" in each)) refuseNone(found, request, named);
+  const below = relative(process.cwd(), named);
+  return {
+    rows: found.map((each) => ("files" in each ? each.files : null)),
+    lacks: (row) => {
+      const each = found[row];
+      return "lacks" in each ? each.lacks : undefined;
+    },
+    title: `${source.pattern ?? `column ${[source.path].flat().join(", ")}`}${source.root === undefined || below === "" ? "" : `, below ${source.root}`}`,
+  };
+}
+
+/** How many rows have their files. @throws InputError as `locateRows`, but not where none has */
+export async function countFound(request: LocateRequest, source: RowSource): Promise<number> {
+  const { found } = await lookForRows(request, source);
+  return found.filter((each) => "files" in each).length;
+}
+
+async function lookForRows(
+  request: LocateRequest,
+  source: RowSource,
+): Promise<{ readonly found: readonly Found[]; readonly named: string }> {
   const { baseFolder, table, name } = request;
   const named = source.root === undefined ? table.folder : resolve(baseFolder, source.root);
   const root = await realpath(named).catch(() => {
@@ -43,16 +66,7 @@ export async function locateRows(request: LocateRequest, source: RowSource): Pro
     for (let row = next++; row < table.rows; row = next++) found[row] = await rowFiles(request, source, row, folders);
   };
   await Promise.all(Array.from({ length: atATime }, lane));
-  if (!found.some((each) => "files" in each)) refuseNone(found, request, named);
-  const below = relative(process.cwd(), named);
-  return {
-    rows: found.map((each) => ("files" in each ? each.files : null)),
-    lacks: (row) => {
-      const each = found[row];
-      return "lacks" in each ? each.lacks : undefined;
-    },
-    title: `${source.pattern ?? `column ${[source.path].flat().join(", ")}`}${source.root === undefined || below === "" ? "" : `, below ${source.root}`}`,
-  };
+  return { found, named };
 }
 
 function refuseNone(found: readonly Found[], { table, name }: LocateRequest, root: string): never {

@@ -4,12 +4,10 @@ import { InputError } from "../../errors.js";
 import { mostValues } from "../../files/array-layout.js";
 import { numberWriter } from "../../files/array-rows.js";
 import { elementTypes } from "../../files/element-type.js";
-import { PositionedRows } from "../../files/positioned-rows.js";
 import { countGaps, type PlacedArray, placedArray } from "../array/open.js";
-import { decodedRows } from "../decoded/decoded-rows.js";
+import { type DecodedRows, decodedRows } from "../decoded/decoded-rows.js";
 import { locateRows } from "../decoded/locate.js";
 import type { Recipe, RowFile, StoredType } from "../decoded/recipe.js";
-import type { StoreFile } from "../decoded/store-file.js";
 import type { ShapedKindName } from "./kind.js";
 
 /** How rows of files become a store. */
@@ -72,11 +70,10 @@ function distinct(rows: readonly (readonly RowFile[] | null)[]) {
 }
 
 function readFrom(
-  { path: file, start, rowBytes, rows, type, shape }: StoreFile,
+  { bytes, rowBytes, rows, type, shape }: DecodedRows,
   places: Int32Array,
-  { memory, prefetch }: StreamingPlace,
+  { prefetch }: StreamingPlace,
 ): Pick<RowStore, "read" | "ahead" | "streamed"> {
-  const bytes = new PositionedRows({ file, start, rowBytes, rows }, memory);
   const write = numberWriter(types[type], true);
   const width = valuesOf(shape);
   const placesOf = (numbers: ArrayLike<number>) =>

@@ -1,4 +1,4 @@
-import { type Alignment, type Html, type HtmlValue, html } from "../html.js";
+import { type Alignment, type Html, type HtmlValue, html, tableHead, tableName } from "../html.js";
 
 /** A cell with what it is sorted by: a number, null for nothing, or left out for its text. */
 export interface SortableCell {
@@ -11,9 +11,8 @@ export function sortableTable(
   columns: readonly (readonly [title: string, alignment: Alignment])[],
   rows: readonly (readonly SortableCell[])[],
 ): Html {
-  const head = columns.map(([title, alignment]) => html`<th scope="col" class="${alignment}">${title}</th>`);
   const body = rows.map((row) => html`<tr>${row.map((cell, c) => cellHtml(cell, c, columns[c][1]))}</tr>`);
-  return html`<div class="scroll"><table class="sortable"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0"><table class="sortable"${tableName(columns)}><thead><tr>${columns.map(tableHead)}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 function cellHtml({ shown, key }: SortableCell, column: number, alignment: Alignment): Html {

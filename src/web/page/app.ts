@@ -1,28 +1,33 @@
 /// <reference lib="dom" />
 import { plural } from "../../report/text.js";
-import { type Feature, featuresOf } from "../features.js";
 import type { PageModel } from "../model.js";
 import { pace } from "../pace.js";
 import { predictRows } from "../table.js";
+import { type Asked, askedOf, type GivenRows } from "./asked.js";
 import { el, fill, placeOf } from "./dom.js";
-import { type GivenRows, givenRows, medianRow } from "./given-rows.js";
+import { givenRows } from "./given-rows.js";
 import { Results } from "./results.js";
+import { medianRow } from "./row-form.js";
 import { RowView } from "./row-view.js";
 
 /** The parts of the page that its program makes, and what happens between them. */
 export class App {
-  private readonly features: readonly Feature[];
+  private readonly asked: Asked;
   private readonly status = el("p", { id: "status", role: "status", "aria-live": "polite" });
   private readonly progress = el("progress", { max: 1, value: 0, hidden: true, "aria-label": "rows predicted" });
   private readonly stop = el("button", { type: "button", hidden: true, onclick: () => this.going?.abort() }, "Stop");
   private going: AbortController | null = null;
 
   constructor(private readonly model: PageModel) {
-    this.features = featuresOf(model.members.map(({ stored }) => stored));
+    this.asked = askedOf(model.members.map(({ stored }) => stored));
     fill(
       placeOf("rows"),
       el("p", {}, "Rows stay in this browser: the page asks for nothing and sends nothing."),
-      givenRows(this.features, (rows) => void this.predict(rows)),
+      givenRows(
+        this.asked,
+        (rows) => void this.predict(rows),
+        (problem) => void fill(this.status, problem),
+      ),
       el("div", { class: "tools" }, this.status, this.progress, this.stop),
     );
     fill(placeOf("predictions"), el("p", { class: "quiet" }, "Give a table or fill in a row."));
@@ -30,11 +35,11 @@ export class App {
 
   /** Shows what the model says of a row of medians, so that there is something to look at. */
   async begin(): Promise<void> {
-    const rows = medianRow(this.features);
+    const rows = medianRow(this.asked);
     try {
       const tables = await this.model.loadPlain(rows);
       const predicted = await predictRows(this.model, tables, rows.label, { pace: pace() });
-      fill(placeOf("row"), new RowView(this.model, this.features, predicted, rows.label, 0).element());
+      fill(placeOf("row"), new RowView(this.model, this.asked.features, predicted, rows.label, 0).element());
     } catch (error) {
       // Where the model does not know its medians.
       fill(placeOf("row"), el("p", { class: "quiet" }, `Give a table first. (${(error as Error).message})`));
@@ -51,13 +56,18 @@ export class App {
     this.working(true, "Reading the table ..");
     try {
       const turn = pace(signal);
-      const tables = await (rows.plain ? this.model.loadPlain(rows, turn) : this.model.load(rows, turn));
+      const decoding = (modality: string, done: number, total: number) => {
+        this.progress.value = done / total;
+        fill(this.status, `Decoding ${modality}: ${done} of ${total} ..`);
+      };
+      const options = { pace: turn, progress: decoding };
+      const tables = await (rows.plain ? this.model.loadPlain(rows, options) : this.model.load(rows, options));
       const progress = (done: number, total: number) => {
         this.progress.value = done / total;
         fill(this.status, `Predicting ${plural(tables[0].rows, "row")} ..`);
       };
       const predicted = await predictRows(this.model, tables, rows.label, { pace: turn, progress });
-      const view = new RowView(this.model, this.features, predicted, rows.label, 0);
+      const view = new RowView(this.model, this.asked.features, predicted, rows.label, 0);
       const choose = (row: number) => {
         view.choose(row);
         document.getElementById("row")?.scrollIntoView();

@@ -22,21 +22,18 @@ export function inputsPart(
       const watched = read(feature);
       // Of a cleaned column, what is left of the value is what the model compares.
       const own = watched === undefined ? (typeof value === "number" ? value : null) : known(watched.values[0]);
-      const { text, outside } = said(feature, value, own);
-      return el(
-        "tr",
-        outside ? { class: "outside" } : {},
-        el("th", { scope: "row" }, feature.column, el("span", { class: "quiet" }, ` ${feature.modality}`)),
-        el(
-          "td",
-          { class: "number" },
-          value === null ? "missing" : typeof value === "string" ? value : shownValue(feature, value),
-        ),
-        el("td", { class: "strip" }, feature.range === null ? null : standing(own, feature.range)),
-        el("td", { class: "text" }, text),
-      );
+      return inputRow(feature, value, own);
     });
-  const heads = ["input", "value", "among the training values", ""];
+  // Of pictures and other rows of files, what is compared is the mean of a row.
+  const named = new Set(features.map(({ modality, column }) => `${modality}\n${column}`));
+  const ofFiles = ready.watched
+    .filter(({ modality, column }) => !named.has(`${modality}\n${column}`))
+    .map(({ modality, column, range, values }) => {
+      const value = known(values[0]);
+      const feature = { modality, column, range, kind: "number", levels: [], start: null, cleaned: false } as const;
+      return inputRow(feature, value, value);
+    });
+  const heads = ["input", "value", "among the training values", "place"];
   const head = heads.map((name, i) => el("th", { scope: "col", class: i === 1 ? "number" : "text" }, name));
   return el(
     "div",
@@ -45,13 +42,34 @@ export function inputsPart(
     el(
       "div",
       { class: "scroll", tabindex: "0" },
-      el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows)),
+      el(
+        "table",
+        { "aria-label": "The inputs, among the training values" },
+        el("thead", {}, el("tr", {}, ...head)),
+        el("tbody", {}, ...rows, ...ofFiles),
+      ),
     ),
     el(
       "p",
       { class: "quiet" },
       "Thin line: smallest to largest value of the training part; box: the middle 90 %; thick box: the middle half.",
     ),
+  );
+}
+
+function inputRow(feature: Feature, value: CellValue, own: number | null): HTMLElement {
+  const { text, outside } = said(feature, value, own);
+  return el(
+    "tr",
+    outside ? { class: "outside" } : {},
+    el("th", { scope: "row" }, feature.column, el("span", { class: "quiet" }, ` ${feature.modality}`)),
+    el(
+      "td",
+      { class: "number" },
+      value === null ? "missing" : typeof value === "string" ? value : shownValue(feature, value),
+    ),
+    el("td", { class: "strip" }, feature.range === null ? null : standing(own, feature.range)),
+    el("td", { class: "text" }, text),
   );
 }
 

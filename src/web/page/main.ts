@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { PageContents } from "../contents.js";
+import { type GivenFile, GivenFiles } from "../files/given-files.js";
 import { PageModel } from "../model.js";
 import { pace } from "../pace.js";
 import { csvOf, type PageRow, pageRows, predictRows } from "../table.js";
@@ -11,10 +12,10 @@ declare global {
     pidregContents?: string;
     /** For scripts and tests. */
     pidreg?: {
-      /** The rows that the page shows of a table. */
-      readonly predict: (csvText: string) => Promise<readonly PageRow[]>;
+      /** The rows that the page shows of a table. @param files that its rows are read from */
+      readonly predict: (csvText: string, files?: readonly (File | GivenFile)[]) => Promise<readonly PageRow[]>;
       /** The same as `pidreg predict` writes it. */
-      readonly predictCsv: (csvText: string) => Promise<string>;
+      readonly predictCsv: (csvText: string, files?: readonly (File | GivenFile)[]) => Promise<string>;
     };
   }
 }
@@ -23,15 +24,25 @@ const contents = JSON.parse(window.pidregContents ?? "null") as PageContents;
 delete window.pidregContents;
 const opened = PageModel.open(contents);
 
-async function predicted(text: string) {
+async function predicted(text: string, files: readonly (File | GivenFile)[] = []) {
   const model = await opened;
   const turn = pace();
   const label = "the table";
-  return predictRows(model, await model.load({ text, label }, turn), label, { pace: turn });
+  const given = new GivenFiles(files.map(named));
+  try {
+    const tables = await model.load({ text, label, files: given }, { pace: turn });
+    return await predictRows(model, tables, label, { pace: turn });
+  } finally {
+    given.close();
+  }
+}
+
+function named(file: File | GivenFile): GivenFile {
+  return file instanceof File ? { path: file.webkitRelativePath || file.name, contents: file } : file;
 }
 
 window.pidreg = {
-  predict: async (text) => pageRows(await predicted(text)),
-  predictCsv: async (text) => csvOf(await predicted(text), "the predictions"),
+  predict: async (text, files) => pageRows(await predicted(text, files)),
+  predictCsv: async (text, files) => csvOf(await predicted(text, files), "the predictions"),
 };
 void opened.then((model) => new App(model).begin());

@@ -119,7 +119,15 @@ export class Results {
         ),
       ),
     );
-    fill(this.body, el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...lines)));
+    fill(
+      this.body,
+      el(
+        "table",
+        { "aria-label": `Predictions of ${this.label}` },
+        el("thead", {}, el("tr", {}, ...head)),
+        el("tbody", {}, ...lines),
+      ),
+    );
     const turn = (by: number) => () => {
       this.start += by;
       this.draw();

@@ -7,11 +7,13 @@ import { mayLackModalities } from "../../run/absence.js";
 import type { Feature } from "../features.js";
 import type { PageModel } from "../model.js";
 import { type Pace, pace } from "../pace.js";
+import { looksOf } from "../pictures.js";
 import { type AskedRow, atomsIf, nextOf, predictRow } from "../row.js";
 import { type PredictedRows, pageRow, rowAtoms } from "../table.js";
 import { atomBars, contributionBars, predictionPart } from "./amounts.js";
 import { el, fill, numberText } from "./dom.js";
 import { inputsPart } from "./inputs.js";
+import { looksPart } from "./looks.js";
 import { type MovedFeature, MovePart } from "./move.js";
 
 /** One row of a table: what is predicted of it, by what, and what changes that. */
@@ -75,12 +77,14 @@ export class RowView {
       const predicted = await predictRow(this.model, asked, turn);
       const atoms = await this.atoms(asked, predicted, turn);
       const next = await nextOf(this.model, predicted);
+      const looks = await looksOf(predicted);
       signal.throwIfAborted();
       const changed = this.edits.size > 0 || this.without.length > 0;
       const whole = changed ? pageRow(this.rows, this.row) : null;
       fill(
         this.parts,
         predictionPart(this.model, predicted, { whole, truth: this.truth() }),
+        looksPart(looks),
         this.switches(),
         next === null || next.best[0] === null ? null : nextPart(next, this.model),
         el("div", { class: "columns" }, contributionBars(this.model, predicted), atoms),

@@ -1,11 +1,8 @@
 import type { Sharp } from "sharp";
 import { InputError } from "../../../errors.js";
 import type { DecodedFile, Recipe, RowFile } from "../recipe.js";
+import { mostPictureBytes, mostPixels, pictureFormat, refuseDeep, refuseLarge } from "./picture-format.js";
 import { readBytes } from "./read-bytes.js";
-
-/** Most bytes of a file, and most pixels that its head may claim: 12,000 times 8,000. */
-const mostBytes = 256e6;
-const mostPixels = 1e8;
 
 /** Loads the decoder. @throws InputError where it has no binary for this machine */
 async function loadSharp() {
@@ -30,8 +27,8 @@ async function loadSharp() {
 export async function decodeImage(file: RowFile, recipe: Extract<Recipe, { kind: "image" }>): Promise<DecodedFile> {
   const { label } = file;
   const sharp = await loadSharp();
-  const bytes = await readBytes(file, mostBytes);
-  refuseForeign(bytes, label);
+  const bytes = await readBytes(file, mostPictureBytes);
+  pictureFormat(bytes, label);
   const [height, width, channels] = recipe.shape;
   const told = (error: unknown) => {
     if (error instanceof InputError) throw error;
@@ -39,17 +36,9 @@ export async function decodeImage(file: RowFile, recipe: Extract<Recipe, { kind:
   };
   const picture = sharp(bytes, { limitInputPixels: mostPixels, failOn: "warning", pages: 1 });
   const head = await picture.metadata().catch(told);
-  if (head.width * head.height > mostPixels) {
-    throw new InputError(
-      `${label}: is a picture of ${head.width} x ${head.height} pixels; up to ${mostPixels / 1e6} million are decoded, make it smaller`,
-    );
-  }
+  refuseLarge(head, label);
   const deep = head.depth === "ushort";
-  if (recipe.store === "uint8" && head.depth !== "uchar" && head.depth !== "char") {
-    throw new InputError(
-      `${label}: has numbers of type ${head.depth}, and bytes are kept; set store: float32 to keep them as they are`,
-    );
-  }
+  if (recipe.store === "uint8" && head.depth !== "uchar" && head.depth !== "char") refuseDeep(head.depth, label);
   const sized = picture
     .autoOrient()
     .resize(width, height, { fit: recipe.fit, background: { r: 0, g: 0, b: 0, alpha: 1 } });
@@ -73,21 +62,6 @@ function coloured(picture: Sharp, channels: number, deep: boolean): Sharp {
   const solid = picture.flatten({ background: { r: 0, g: 0, b: 0 } });
   if (channels === 1) return solid.toColourspace(deep ? "grey16" : "b-w").raw(depth);
   return solid.toColourspace(deep ? "rgb16" : "srgb").raw(depth);
-}
-
-const formats: readonly (readonly [name: string, begins: (bytes: Buffer) => boolean])[] = [
-  ["PNG", (bytes) => bytes.subarray(0, 8).equals(Buffer.from("\x89PNG\r\n\x1a\n", "latin1"))],
-  ["JPEG", (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff],
-  ["WebP", (bytes) => bytes.toString("latin1", 0, 4) === "RIFF" && bytes.toString("latin1", 8, 12) === "WEBP"],
-  ["TIFF", (bytes) => ["II*\0", "MM\0*", "II+\0", "MM\0+"].includes(bytes.toString("latin1", 0, 4))],
-];
-
-/** Other formats are not handed over: some of them name files, or run for ever. */
-function refuseForeign(bytes: Buffer, label: string): void {
-  if (formats.some(([, begins]) => begins(bytes))) return;
-  throw new InputError(
-    `${label}: is no picture that is read; there are ${formats.map(([name]) => name).join(", ")}, told by their first bytes`,
-  );
 }
 
 function plain({ message }: Error): string {

@@ -50,8 +50,8 @@ export function isNiftiName(path: string): boolean {
  * @param canonical whether axes are put in the order left to right, back to front, bottom to top
  * @throws InputError naming the row and the file: damaged, a head that does not fit its bytes, several volumes
  */
-export function readNifti(packed: Buffer, label: string, canonical: boolean): StoredVolume {
-  const bytes = isGzip(packed) ? gunzipped(packed, label, mostBytes) : packed;
+export async function readNifti(packed: Buffer, label: string, canonical: boolean): Promise<StoredVolume> {
+  const bytes = isGzip(packed) ? await gunzipped(packed, label, mostBytes) : packed;
   const head = headOf(bytes, label);
   const { dims, pixDims, littleEndian } = head;
   const shape = shapeOf(dims, label);

@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import { gunzip } from "node:zlib";
 import { InputError } from "../../../errors.js";
 import { openUserFile } from "../../../files/user-file.js";
 import type { RowFile } from "../recipe.js";
@@ -39,9 +39,13 @@ export function isGzip(bytes: Buffer): boolean {
  * What gzip packed. @param most bytes that may come out
  * @throws InputError naming the row and the file
  */
-export function gunzipped(bytes: Buffer, label: string, most: number = mostBytes): Buffer {
+export async function gunzipped(bytes: Buffer, label: string, most: number = mostBytes): Promise<Buffer> {
   try {
-    return gunzipSync(bytes, { maxOutputLength: most });
+    return await new Promise((resolve, reject) =>
+      gunzip(bytes, { maxOutputLength: most }, (error, unpacked) =>
+        error === null ? resolve(unpacked) : reject(error),
+      ),
+    );
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") {
