@@ -1,3 +1,4 @@
+import { frozenOf } from "./modalities/frozen.js";
 import { isTable, kindName, type ModalityConfig, usualEncoders } from "./modalities/kinds.js";
 import { encoderKeys, type ModelConfig } from "./model.js";
 
@@ -24,7 +25,10 @@ export function encoderFaults(
       if (table && !["auto", "mlp"].includes(change.type ?? "auto"))
         return [fault("type", `"${name}" is columns of a table, which have no shape: its encoder is an mlp`)];
       const asked = change.type ?? type;
-      const own = table || asked === "auto" ? usualEncoders[kindName(modality)] : asked;
+      const frozen = frozenOf(modality) !== undefined;
+      if (frozen && change.type !== "mlp" && change.type !== undefined)
+        return [fault("type", `what the frozen network of "${name}" gives is read by an mlp`)];
+      const own = frozen ? "mlp" : table || asked === "auto" ? usualEncoders[kindName(modality)] : asked;
       const family = own === "mlp" || own === "transformer" ? own : "convolution";
       const foreign = families.filter((each) => each !== family);
       const faults = foreign.flatMap((other) =>

@@ -23,6 +23,8 @@ export interface RowStore {
   readonly lacks?: (row: number) => string | undefined;
   /** Where they come from, for the account of the data; columns of a table say it themselves. */
   readonly origin?: RowOrigin;
+  /** The rows that are drawn in place of these, which stand for them. */
+  readonly drawn?: RowStore;
 }
 
 /** What the account of the data says of a source beside the table. */
@@ -34,6 +36,19 @@ export interface RowOrigin {
   readonly rows: number;
   /** What decoding did, in words: `resized (fill)`; left out where values are those of the file. */
   readonly decoded?: string;
+  /** The network that made these rows of others; left out where there is none. */
+  readonly frozen?: FrozenOrigin;
+}
+
+/** The frozen network of a modality. */
+export interface FrozenOrigin {
+  /** Whole path, where it was read. */
+  readonly path: string;
+  /** Its name alone. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly input?: string | undefined;
+  readonly output?: string | undefined;
 }
 
 /** Columns of the table that a modality is read by, [rows of the table] each. */
@@ -110,7 +125,7 @@ export function valuesOf(shape: readonly number[]): number {
 
 /** Some rows of a store as a store of their own. */
 export function selectRows(store: RowStore, rows: Int32Array): RowStore {
-  const { ahead, lacks } = store;
+  const { ahead, lacks, drawn } = store;
   const placed = (numbers: ArrayLike<number>) => Int32Array.from(numbers, (row) => rows[row]);
   return {
     ...store,
@@ -119,6 +134,7 @@ export function selectRows(store: RowStore, rows: Int32Array): RowStore {
     read: (numbers, out) => store.read(placed(numbers), out),
     ...(ahead === undefined ? {} : { ahead: (numbers) => ahead(placed(numbers)) }),
     ...(lacks === undefined ? {} : { lacks: (row) => lacks(rows[row]) }),
+    ...(drawn === undefined ? {} : { drawn: selectRows(drawn, rows) }),
   };
 }
 

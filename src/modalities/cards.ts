@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import { type RowStore, valuesOf } from "../data/rows.js";
 import { storesOf } from "../data/stores.js";
 import type { ModalityCard, Picture } from "./kind.js";
-import { kindOfFitted } from "./kinds.js";
+import { kindOf, kindOfFitted } from "./kinds.js";
 import { type Features, type Preparations, storeOf } from "./prepare.js";
 
 /** A picture of a row, its bytes as base64. */
@@ -30,8 +30,10 @@ export async function dataCards(
     const kind = kindOfFitted(fitted);
     const store = storeOf(stores, fitted);
     const card = kind.describe(fitted, store);
-    if (card !== null)
-      cards.push([fitted.name, { ...card, pictures: await pictures(kind.draw, store, dataset.rowIds) }]);
+    if (card === null) continue;
+    const shown = store.drawn ?? store;
+    const { draw } = store.drawn === undefined ? kind : kindOf(shown.kind);
+    cards.push([fitted.name, { ...card, pictures: await pictures(draw, shown, dataset.rowIds) }]);
   }
   return cards.length === 0 ? undefined : Object.fromEntries(cards);
 }

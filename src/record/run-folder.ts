@@ -48,6 +48,11 @@ export const modelFiles = {
   ensemble: `${runFiles.model}/ensemble.json`,
 } as const;
 
+/** Copy of the frozen network of a modality, by its SHA-256. */
+export function frozenFile(sha256: string): string {
+  return `${runFiles.model}/frozen-${sha256.slice(0, 16)}.onnx`;
+}
+
 /** Name of a file that takes the place of another when all that belong together are written. */
 export function stagedName(name: string): string {
   return `${name}.next`;

@@ -4,6 +4,7 @@ import { fileKeys } from "../dialect.js";
 import { arrayPlace, indexColumn, withArrayFile } from "./array-place.js";
 import type { Beside, NeededColumns } from "./beside.js";
 import { cost } from "./common.js";
+import { frozenKey } from "./frozen.js";
 
 /** Keys that say where the rows of a modality lie: a file for each row, or one array for all. */
 export const sourceKeys = {
@@ -44,6 +45,7 @@ export const sourceKeys = {
     .min(1)
     .optional()
     .describe("Table that the rows belong to, when it is not `data.file`; rows are matched on `join`."),
+  ...frozenKey,
   ...fileKeys,
   cost,
 } as const;

@@ -71,7 +71,8 @@ function distinct(rows: readonly (readonly RowFile[] | null)[]) {
   return { rows: all, places };
 }
 
-function readFrom(
+/** Reads the rows of a file of rows, by the place that belongs to each row; -1 where it has none. */
+export function readFrom(
   { path: file, start, rowBytes, rows, type, shape }: StoreFile,
   places: Int32Array,
   { memory, prefetch }: StreamingPlace,
