@@ -119,6 +119,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
       optimizer: config.training.optimizer,
       bottleneck: config.model.bottleneck,
       absentModalities: absent,
+      microBatch: config.training.microBatch,
       lackingRows: absent && rowsWith(data.modalities, data.trainRows) !== data.trainRows,
       rng: rng.split(phase.weights),
     });

@@ -40,6 +40,27 @@ export interface Encoding {
 export interface Encoder extends ModuleSpec {
   /** @param x [batch, inputWidth] */
   readonly apply: (context: ForwardContext, x: Tensor2D) => Encoding;
+  /** Set where all but the last normalisation treats every row by itself, so that it can be worked out some rows at a time. */
+  readonly rowwise?: {
+    /** @param x [batch, inputWidth] @returns the latent before its normalisation, [batch, latentDim] */
+    readonly body: (context: ForwardContext, x: Tensor2D) => Tensor2D;
+    /** The normalisation. @param latent of `body`, of the whole batch */
+    readonly finish: (context: ForwardContext, latent: Tensor2D) => Encoding;
+  };
+}
+
+/** An encoder that ends in the normalisation of the latent. @param rowwise whether `body` treats every row by itself */
+export function endingIn(
+  spec: ModuleSpec,
+  body: (context: ForwardContext, x: Tensor2D) => Tensor2D,
+  finish: (context: ForwardContext, latent: Tensor2D) => Encoding,
+  rowwise: boolean,
+): Encoder {
+  return {
+    ...spec,
+    apply: (context, x) => finish(context, body(context, x)),
+    ...(rowwise ? { rowwise: { body, finish } } : {}),
+  };
 }
 
 /**
