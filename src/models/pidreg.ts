@@ -87,8 +87,7 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
 
 function encoded(encoder: Encoder, context: ForwardContext, x: EncoderInput): Encoding {
   if (!("body" in x)) return encoder.apply(context, x);
-  if (encoder.rowwise === undefined) throw new RangeError("the encoder does not treat every row by itself");
-  return encoder.rowwise.finish(context, x.body);
+  return encoder.finish(context, x.body);
 }
 
 /** Linear outputs start small, so that the first predictions are near the mean of the target. */

@@ -4,7 +4,7 @@ import { applyConvolution, type ConvolutionSizes, convolutionSpec } from "../lay
 import { type MapNorm, mapNorm, mapNormSpec } from "../layers/map-norm.js";
 import { applyLinear, linearSpec } from "../mlp.js";
 import { emptySpec, type ForwardContext, joinSpecs, type ModuleSpec } from "../module.js";
-import { type Encoder, endingIn, latentOutput } from "./encoder.js";
+import { type Encoder, encoderOf, latentOutput } from "./encoder.js";
 
 /** Layers of a convolutional encoder. */
 export interface ConvolutionalLayers {
@@ -56,7 +56,7 @@ export function convolutionalEncoder(name: string, options: ConvolutionalOptions
     const kept = mask === undefined ? pooled : (tf.mul(pooled, mask) as Tensor2D);
     return applyLinear(context, output.name, kept, false);
   };
-  return endingIn(spec, body, output.apply, options.norm === "group");
+  return encoderOf({ ...spec, body, finish: output.apply, rowwise: options.norm === "group" });
 }
 
 export interface FeatureMaps extends ModuleSpec {

@@ -4,7 +4,7 @@ import { layerNorm, layerNormSpec } from "../layers/layer-norm.js";
 import { applyLinear, linearSpec } from "../mlp.js";
 import { emptySpec, type ForwardContext, joinSpecs, type ModuleSpec } from "../module.js";
 import { normalWeights } from "../parameters.js";
-import { type Encoder, endingIn, latentOutput } from "./encoder.js";
+import { type Encoder, encoderOf, latentOutput } from "./encoder.js";
 
 /** Layers of a transformer. */
 export interface TransformerLayers {
@@ -72,7 +72,7 @@ export function transformerEncoder(name: string, options: TransformerOptions): E
     const kept = mask === undefined ? pooled : (tf.mul(pooled, mask) as Tensor2D);
     return applyLinear(context, output.name, kept, false);
   };
-  return endingIn(spec, body, output.apply, true);
+  return encoderOf({ ...spec, body, finish: output.apply, rowwise: true });
 }
 
 /** Rows with zeros at their end, up to a width. */

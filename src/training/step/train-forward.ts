@@ -21,7 +21,7 @@ export function rowParts(model: PidReg, batchSize: number, rows: number | undefi
   if (rows === undefined || rows >= batchSize) return undefined;
   const own = model.architecture.modalities.flatMap((modality, m) => {
     const encoder = model.encoders[m];
-    return encoder.rowwise === undefined ? [] : [{ ...modality, encoder, body: encoder.rowwise.body }];
+    return encoder.rowwise ? [{ ...modality, encoder, body: encoder.body }] : [];
   });
   // A network to compare with may read flattened rows instead.
   if (own.length === 0) return undefined;
