@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { type RowStore, valuesOf } from "../data/rows.js";
 import { storesOf } from "../data/stores.js";
-import type { ModalityCard, Picture } from "./kind.js";
+import type { ModalityCard, ModalityKind, Picture } from "./kind.js";
 import { kindOf, kindOfFitted } from "./kinds.js";
 import { type Features, type Preparations, storeOf } from "./prepare.js";
 
@@ -38,6 +38,21 @@ export async function dataCards(
   return cards.length === 0 ? undefined : Object.fromEntries(cards);
 }
 
+/** A row as it is drawn; null where there is no picture of it. */
+export async function drawnRow(
+  { draw }: Pick<ModalityKind<never>, "draw">,
+  store: RowStore,
+  row: number,
+  id: string,
+): Promise<RowPicture | null> {
+  const values = new Float64Array(valuesOf(store.shape));
+  await store.read([row], values);
+  const picture = draw(store.shape, values);
+  if (picture === null) return null;
+  const { pixels, ...size } = picture;
+  return { id, ...size, pixels: Buffer.from(pixels).toString("base64") };
+}
+
 /** The first rows that have the modality, where they can be drawn. */
 async function pictures(
   draw: (shape: readonly number[], row: Float64Array) => Picture | null,
@@ -46,14 +61,11 @@ async function pictures(
 ): Promise<RowPicture[]> {
   const width = valuesOf(store.shape);
   const drawn: RowPicture[] = [];
-  const values = new Float64Array(width);
   for (let row = 0; row < store.rows && drawn.length < mostPictures; row++) {
     if (store.gaps[row] === width) continue;
-    await store.read([row], values);
-    const picture = draw(store.shape, values);
+    const picture = await drawnRow({ draw }, store, row, ids[row]);
     if (picture === null) return [];
-    const { pixels, ...size } = picture;
-    drawn.push({ id: ids[row], ...size, pixels: Buffer.from(pixels).toString("base64") });
+    drawn.push(picture);
   }
   return drawn;
 }

@@ -96,7 +96,7 @@ export async function isFinished(folder: RunFolder): Promise<boolean> {
 const results = [
   ...[runFiles.config, runFiles.environment, runFiles.data, runFiles.split, runFiles.rows],
   ...[runFiles.metricsByEpoch, runFiles.pidByEpoch, runFiles.metrics, runFiles.pid, runFiles.latents],
-  ...[runFiles.importance, runFiles.importanceTable],
+  ...[runFiles.importance, runFiles.importanceTable, runFiles.occlusion],
   ...[runFiles.predictions, runFiles.comparedPredictions, ...Object.values(modelFiles)],
 ];
 

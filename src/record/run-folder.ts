@@ -28,6 +28,8 @@ export const runFiles = {
   /** Importance of columns, and the same as a table; not of every run. */
   importance: "importance.json",
   importanceTable: "importance.csv",
+  /** Occlusion maps of some rows; not of every run. */
+  occlusion: "occlusion.json",
   /** Finished comparison networks, one file each, and the table of all their predictions. */
   comparisons: "comparisons",
   comparedPredictions: "comparisons.csv",
