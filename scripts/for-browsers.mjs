@@ -13,6 +13,7 @@ const places = new Map([
   [at("files/positioned-rows.js"), standIn("positioned-rows")],
   [at("modalities/decoded/decoded-rows.js"), standIn("decoded-rows")],
   [at("modalities/decoded/decoders/image.js"), standIn("image")],
+  [at("modalities/frozen/encode.js"), standIn("frozen")],
 ]);
 const ofNode = ["buffer", "fs", "fs/promises", "path", "zlib"];
 

@@ -5,6 +5,7 @@ import { dialectKeys, joinedTableSchema, keyColumns, tableProblems, tablesOf } f
 import { harmoniseProblems, harmoniseSchema } from "./harmonise.js";
 import { isInheritedName } from "./keys.js";
 import { tooManyModalities } from "./limits.js";
+import { frozenOf } from "./modalities/frozen.js";
 import { isTable, type ModalityConfig, modalitySchema } from "./modalities/kinds.js";
 import { datesOf } from "./modalities/table.js";
 import { outOfCoreProblems, outOfCoreSchema } from "./out-of-core.js";
@@ -217,6 +218,8 @@ export const dataSchema = z
     for (const [name, modality] of entries) {
       const problem = modalityNameProblem(name);
       if (problem !== undefined) issue(["modalities", name], problem);
+      if (frozenOf(modality) !== undefined && "augment" in modality && modality.augment !== undefined)
+        issue(["modalities", name, "augment"], "goes without a frozen network, which rows go through only once");
       if (data.file === undefined && modality.file === undefined) {
         issue(["modalities", name, "file"], "needs a file, or `data.file` for all modalities");
       }

@@ -43,6 +43,13 @@ export const evaluationSchema = z.strictObject({
     .max(100)
     .default(5)
     .describe("How often rows are permuted for the importance of a column; more make it less noisy."),
+  occlusion: z
+    .enum(["on", "off"])
+    .optional()
+    .describe(
+      "Occlusion maps of images, sequences and volumes, of up to three test rows that each tells most of, and three that it misleads about " +
+        "most: on, or off; off with `importance: off` if left out.",
+    ),
   intervals: z
     .strictObject({
       coverage: z

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../errors.js";
 import { readUserFile } from "../files/user-file.js";
+import { withFrozen } from "./frozen-encoders.js";
 import { describeIssues } from "./issues.js";
 import { assertSafeKeys, isInheritedName } from "./keys.js";
 import { arrayKey, withArrayFile } from "./modalities/array-place.js";
@@ -43,7 +44,7 @@ export function parseConfigText(text: string, source: string, overrides: readonl
  */
 export function parseConfig(tree: unknown, source = "config"): Config {
   const withPreset = isTree(tree)
-    ? overlay(overlay(qualityOf(tree), presetOf(tree, source)), withConfounds(withColumns(tree)))
+    ? overlay(overlay(qualityOf(tree), presetOf(tree, source)), withFrozen(withConfounds(withColumns(tree))))
     : tree;
   const parsed = configSchema.safeParse(withPreset);
   if (parsed.success) return parsed.data;

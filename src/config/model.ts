@@ -34,7 +34,8 @@ const type = z
   .describe(
     "encoder of modalities whose rows have a shape: auto: conv2d of images, conv1d of sequences, conv3d of volumes, mlp of arrays; mlp: a multilayer perceptron on all numbers of a row; conv1d: residual " +
       "convolutions along the first axis, channels last ([frames, mels]); conv2d: over two ([height, width] or [height, width, " +
-      "channels]); conv3d: over three; transformer: self-attention over stretches of the first axis, for sequences. Tables always have mlp",
+      "channels]); conv3d: over three; transformer: self-attention over stretches of the first axis, for sequences; onnx (of one modality): a frozen network of a file, with the keys of " +
+      "`data.modalities.NAME.frozen`, where pidreg puts them, and an mlp on what it gives. Tables always have mlp",
   );
 
 /** What only convolutional encoders have. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dataSchema } from "./data.js";
-import { encoderFaults } from "./encoder-faults.js";
+import { encoderFaults, microBatchFault } from "./encoder-faults.js";
 import { engineNames } from "./engines.js";
 import { evaluationSchema } from "./evaluation.js";
 import { tooManyProducts } from "./limits.js";
@@ -42,7 +42,7 @@ export const configSchema = z
     engine: z.enum(engineNames).default("auto").describe("what executes the steps"),
     threads: z.int().min(1).max(256).default(1).describe("threads inside one operation"),
   })
-  .superRefine(({ data, model }, context) => {
+  .superRefine(({ data, model, training }, context) => {
     const known = Object.keys(data.modalities);
     // whatever the method: networks to compare with may have products
     const many = model.fusion.interaction === "none" ? undefined : tooManyProducts(known.length);
@@ -50,6 +50,8 @@ export const configSchema = z
       context.addIssue({ code: "custom", path: ["model", "fusion", "interaction"], message: many });
     for (const { path, message } of encoderFaults(data.modalities, model.encoder))
       context.addIssue({ code: "custom", path: ["model", "encoder", ...path], message });
+    const micro = microBatchFault(data.modalities, model.encoder, training);
+    if (micro !== undefined) context.addIssue({ code: "custom", path: ["training", "microBatch"], message: micro });
     for (const name of Object.keys(model.encoder.modalities)) {
       if (known.includes(name)) continue;
       const message = `there is no modality of that name; data.modalities has ${known.join(", ")}`;

@@ -9,6 +9,15 @@ export const trainingSchema = z.strictObject({
     .union([z.int().min(8).max(65_536), auto])
     .default("auto")
     .describe("rows per step; auto: 128 / 256, and 32 below 1000 training rows"),
+  microBatch: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .optional()
+    .describe(
+      "Rows of a batch that go through encoders of convolutions (norm: group) and transformers at a time, forward and once more " +
+        "backward, so that large volumes need little memory; losses are those of the whole batch. The whole batch at once if left out.",
+    ),
   modalityDropout: z
     .number()
     .min(0)

@@ -260,12 +260,28 @@ export class Assembly {
   private applyMissingPolicy(selection: Selection): Selection {
     const { data, plan, options } = this;
     if (data.missing === "mean") return selection;
+    if (data.missing === "drop") {
+      const whole = this.dropTooFew(selection);
+      if (whole !== selection) return this.applyMissingPolicy(whole);
+    }
     const gaps = findGaps(this.gaps(selection), selection.ids.length, options.absentModalities === true);
     if (data.missing === "error" && gaps.columns.size > 0) {
       const files = plan.sources.map((source) => source.label).join(", ");
       throw new InputError(`${files}: ${describeGaps(gaps, selection.ids, options)}`);
     }
     return this.keepRows(selection, (i) => gaps.rows[i] === 1, "missing feature values");
+  }
+
+  /** Leaves out rows that lack a modality because too few rows come before them: nothing of them is missing in the table. */
+  private dropTooFew(selection: Selection): Selection {
+    const modalities = this.gaps(selection);
+    const gaps = findGaps(modalities, selection.ids.length, this.options.absentModalities === true);
+    const found = modalities.find(
+      ({ tooFew, rows }) => tooFew && rows.some((row, i) => gaps.rows[i] === 1 && tooFew.is(row)),
+    );
+    if (found?.tooFew === undefined) return selection;
+    const { tooFew, rows } = found;
+    return this.keepRows(selection, (i) => gaps.rows[i] === 1 && tooFew.is(rows[i]), tooFew.reason);
   }
 
   private keepRows(selection: Selection, drop: (i: number) => boolean, reason: string, chosen?: true): Selection {

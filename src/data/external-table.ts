@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type DataConfig, dataSchema, targetNames } from "../config/data.js";
 import { type Dialect, dialectNames, keyNames, saidOf, tablesOf } from "../config/dialect.js";
 import type { Beside } from "../config/modalities/beside.js";
+import { frozenOf } from "../config/modalities/frozen.js";
 import { besideOf, type ModalityConfig, type modalitySchema } from "../config/modalities/kinds.js";
 import type { TargetKind } from "../config/target.js";
 import { InputError } from "../errors.js";
@@ -12,6 +13,8 @@ import type { LoadOptions } from "./read-dataset.js";
 export interface ExternalOptions extends LoadOptions {
   /** Array files, with the array that is meant, of modalities that lie in one; by name, relative to the current folder. */
   readonly arrays?: Readonly<Record<string, string>>;
+  /** Frozen networks, by the modality whose rows go through them, as whole paths. */
+  readonly frozen?: Readonly<Record<string, string>>;
   /** How the table is written, where that is otherwise than the section says of all its tables. */
   readonly dialect?: Dialect;
   /** What values of the target are for the model; what the section says if left out. */
@@ -56,7 +59,8 @@ export function externalTable(
       }
       const modality = data.modalities[name];
       const beside = besideOf(modality);
-      return beside === null ? [] : [[name, { ...besideTable(name, beside, options), file: undefined }]];
+      if (beside === null) return [];
+      return [[name, { ...frozenTable(name, besideTable(name, beside, options), options), file: undefined }]];
     }),
   );
   const { missing, missingValues, id } = data;
@@ -93,6 +97,14 @@ export function externalTable(
       progress: options.progress,
     },
   };
+}
+
+/** A modality of the model with its frozen network where that lies now. */
+function frozenTable(name: string, modality: ModalityConfig, { frozen = {} }: ExternalOptions): ModalityConfig {
+  const network = frozenOf(modality);
+  if (network === undefined) return modality;
+  if (!Object.hasOwn(frozen, name)) throw new RangeError(`no frozen network was given for modality "${name}"`);
+  return { ...modality, frozen: { ...network, file: frozen[name] } } as ModalityConfig;
 }
 
 /** What the rows of the model's tables were named by: as the section calls it, then as its files do. */

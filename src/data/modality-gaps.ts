@@ -24,6 +24,8 @@ export interface ModalityGaps {
   readonly columns: boolean;
   /** Why a row of the file lacks the modality, where that is known. */
   readonly lacks?: RowStore["lacks"];
+  /** Rows of the file that lack it because too few come before them. */
+  readonly tooFew?: RowStore["tooFew"];
 }
 
 /** Missing values of every modality, in the order of the config. */
@@ -42,7 +44,16 @@ export function modalityGaps(
     const size = store.shape.reduce((product, length) => product * length, 1);
     const values = Float64Array.from(store.gaps, (count) => (count > 0 ? Number.NaN : 0));
     const counts = Uint32Array.from(rows, (row) => store.gaps[row]);
-    return { name, size, rows, counts, parts: [{ label: name, values }], columns: false, lacks: store.lacks };
+    return {
+      name,
+      size,
+      rows,
+      counts,
+      parts: [{ label: name, values }],
+      columns: false,
+      lacks: store.lacks,
+      tooFew: store.tooFew,
+    };
   });
 }
 

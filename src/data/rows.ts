@@ -21,8 +21,19 @@ export interface RowStore {
   readonly held?: number;
   /** Why a row lacks the modality: `column "scan": a/b.nii.gz: there is no such file`; undefined where it does not. */
   readonly lacks?: (row: number) => string | undefined;
+  /** Rows that lack it because too few come before them; left out where none can. */
+  readonly tooFew?: TooFewBefore;
   /** Where they come from, for the account of the data; columns of a table say it themselves. */
   readonly origin?: RowOrigin;
+  /** The rows that are drawn in place of these, which stand for them. */
+  readonly drawn?: RowStore;
+}
+
+/** Rows before which there are fewer than a window needs. */
+export interface TooFewBefore {
+  /** What all of them have: `too few rows before them for ..`. */
+  readonly reason: string;
+  readonly is: (row: number) => boolean;
 }
 
 /** What the account of the data says of a source beside the table. */
@@ -34,6 +45,19 @@ export interface RowOrigin {
   readonly rows: number;
   /** What decoding did, in words: `resized (fill)`; left out where values are those of the file. */
   readonly decoded?: string;
+  /** The network that made these rows of others; left out where there is none. */
+  readonly frozen?: FrozenOrigin;
+}
+
+/** The frozen network of a modality. */
+export interface FrozenOrigin {
+  /** Whole path, where it was read. */
+  readonly path: string;
+  /** Its name alone. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly input?: string | undefined;
+  readonly output?: string | undefined;
 }
 
 /** Columns of the table that a modality is read by, [rows of the table] each. */
@@ -114,7 +138,7 @@ export function valuesOf(shape: readonly number[]): number {
 
 /** Some rows of a store as a store of their own. */
 export function selectRows(store: RowStore, rows: Int32Array): RowStore {
-  const { ahead, lacks } = store;
+  const { ahead, lacks, tooFew, drawn } = store;
   const placed = (numbers: ArrayLike<number>) => Int32Array.from(numbers, (row) => rows[row]);
   return {
     ...store,
@@ -123,6 +147,8 @@ export function selectRows(store: RowStore, rows: Int32Array): RowStore {
     read: (numbers, out) => store.read(placed(numbers), out),
     ...(ahead === undefined ? {} : { ahead: (numbers) => ahead(placed(numbers)) }),
     ...(lacks === undefined ? {} : { lacks: (row) => lacks(rows[row]) }),
+    ...(tooFew === undefined ? {} : { tooFew: { ...tooFew, is: (row) => tooFew.is(rows[row]) } }),
+    ...(drawn === undefined ? {} : { drawn: selectRows(drawn, rows) }),
   };
 }
 
@@ -154,6 +180,8 @@ export type PreparedRows = ModalityRows & (RowsInMemory | RowsByNumber);
 export interface RowForm {
   readonly kind: KindName;
   readonly shape: readonly number[];
+  /** Pictures of a row, along its first axis, that one encoder reads; left out where it reads the row. */
+  readonly share?: number;
   /** Places of blocks, by axis, over whose means an encoder without convolutions reads a row; all values if left out. */
   readonly pool?: readonly number[];
   /** Places of blocks, by axis, over whose means losses on inputs see a row. */

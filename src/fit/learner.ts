@@ -5,6 +5,7 @@ import { CompiledSteps } from "./compiled-steps.js";
 import { type ModelLayout, modelLayout } from "./model-layout.js";
 import type { Optimiser } from "./optimiser.js";
 import { type FitStep, fitStep, type Objective, type StepOptions } from "./step.js";
+import { compileByRows, gradientEntry } from "./step-by-rows.js";
 
 /**
  * Flat vectors that are all a model and its optimiser remember, float32, by name: `parameters`, what the optimiser keeps,
@@ -102,9 +103,10 @@ export async function learnerParts<O extends Objective>(
   const { engine, optimiser } = options;
   const layout = modelLayout(objective.model);
   const train = fitStep(objective, layout, options);
-  const state = engine.createState(initialState(layout, options));
+  const byRows = objective.byRows !== undefined;
+  const state = engine.createState(initialState(layout, options, byRows));
   try {
-    const step = await engine.compile(train.definition, state);
+    const step = byRows ? await compileByRows(engine, state, train) : await engine.compile(train.definition, state);
     return { objective, layout, optimiser, train, step, state, steps: new CompiledSteps(engine, state) };
   } catch (error) {
     state.dispose();
@@ -117,7 +119,7 @@ function trainedNames({ moments }: ModelLayout, { keeps }: Optimiser): string[] 
   return ["parameters", ...kept, "average", ...(moments.size > 0 ? ["running"] : [])];
 }
 
-function initialState({ parameters, moments }: ModelLayout, options: LearnerOptions): InitialTensor[] {
+function initialState({ parameters, moments }: ModelLayout, options: LearnerOptions, byRows: boolean): InitialTensor[] {
   const { optimiser, clip, rng, rateScale = () => 1, decay = () => 0 } = options;
   const vector = (name: string, values: Float32Array) => ({ name, shape: [values.length], values });
   const weights = parameters.initialise(rng);
@@ -128,6 +130,7 @@ function initialState({ parameters, moments }: ModelLayout, options: LearnerOpti
     ...kept.map(([name, values]) => vector(name, values)),
     vector("average", weights.slice()),
     ...(moments.size > 0 ? [vector("running", moments.initialise())] : []),
+    ...(byRows ? [vector(gradientEntry, new Float32Array(parameters.size))] : []),
     vector("rateScale", parameters.constants(rateScale)),
     vector("decay", parameters.constants(decay)),
     ...(only === undefined

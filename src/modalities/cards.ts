@@ -1,8 +1,8 @@
 import type { Dataset } from "../data/dataset.js";
 import { type RowStore, valuesOf } from "../data/rows.js";
 import { storesOf } from "../data/stores.js";
-import type { ModalityCard, Picture } from "./kind.js";
-import { kindOfFitted } from "./kinds.js";
+import type { ModalityCard, ModalityKind, Picture } from "./kind.js";
+import { kindOf, kindOfFitted } from "./kinds.js";
 import { type Features, type Preparations, storeOf } from "./prepare.js";
 
 /** A picture of a row, its bytes as base64. */
@@ -30,10 +30,27 @@ export async function dataCards(
     const kind = kindOfFitted(fitted);
     const store = storeOf(stores, fitted);
     const card = kind.describe(fitted, store);
-    if (card !== null)
-      cards.push([fitted.name, { ...card, pictures: await pictures(kind.draw, store, dataset.rowIds) }]);
+    if (card === null) continue;
+    const shown = store.drawn ?? store;
+    const { draw } = store.drawn === undefined ? kind : kindOf(shown.kind);
+    cards.push([fitted.name, { ...card, pictures: await pictures(draw, shown, dataset.rowIds) }]);
   }
   return cards.length === 0 ? undefined : Object.fromEntries(cards);
+}
+
+/** A row as it is drawn; null where there is no picture of it. */
+export async function drawnRow(
+  { draw }: Pick<ModalityKind<never>, "draw">,
+  store: RowStore,
+  row: number,
+  id: string,
+): Promise<RowPicture | null> {
+  const values = new Float64Array(valuesOf(store.shape));
+  await store.read([row], values);
+  const picture = draw(store.shape, values);
+  if (picture === null) return null;
+  const { pixels, ...size } = picture;
+  return { id, ...size, pixels: Buffer.from(pixels).toString("base64") };
 }
 
 /** The first rows that have the modality, where they can be drawn. */
@@ -44,14 +61,11 @@ async function pictures(
 ): Promise<RowPicture[]> {
   const width = valuesOf(store.shape);
   const drawn: RowPicture[] = [];
-  const values = new Float64Array(width);
   for (let row = 0; row < store.rows && drawn.length < mostPictures; row++) {
     if (store.gaps[row] === width) continue;
-    await store.read([row], values);
-    const picture = draw(store.shape, values);
+    const picture = await drawnRow({ draw }, store, row, ids[row]);
     if (picture === null) return [];
-    const { pixels, ...size } = picture;
-    drawn.push({ id: ids[row], ...size, pixels: Buffer.from(pixels).toString("base64") });
+    drawn.push(picture);
   }
   return drawn;
 }

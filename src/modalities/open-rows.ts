@@ -1,6 +1,7 @@
 import { type KindName, kindName } from "../config/modalities/kinds.js";
 import type { OpenRows } from "../data/rows.js";
 import { openArray } from "./array/open.js";
+import { throughFrozen } from "./frozen/encode.js";
 import { openImages } from "./image/open.js";
 import { openSequences } from "./sequence/open.js";
 import { openVolumes } from "./volume/open.js";
@@ -18,8 +19,8 @@ const opens: Readonly<Record<KindName, OpenRows | null>> = {
 };
 
 /** Opens the rows of a modality beside the table. */
-export const openRows: OpenRows = (request) => {
+export const openRows: OpenRows = async (request) => {
   const open = opens[kindName(request.config)];
   if (open === null) throw new RangeError(`modality "${request.name}" is part of the table`);
-  return open(request);
+  return throughFrozen(request, await open(request));
 };

@@ -42,9 +42,11 @@ export async function rowFileChecksums(
         },
         modality as RowSource,
       );
-      const files = located.rows.flatMap((row) => row ?? []);
+      const files = located.rows.flatMap((row) => row ?? []).filter((file) => file !== null);
       const digests = await fileDigests(files.map(({ path }) => path));
-      const counts = located.rows.map((row) => row?.length ?? 0);
+      const counts = located.rows.map((row) =>
+        row?.includes(null) ? row.map((file) => file !== null) : (row?.length ?? 0),
+      );
       checksums.push([`files of ${name}`, sha256(JSON.stringify([counts, digests]))]);
     }
     return Object.fromEntries(checksums);

@@ -18,7 +18,7 @@ export function shapedEncoder(
   kind: KindName,
 ): ModalityArchitecture {
   const { pool, ...rest } = form ?? { kind, shape: [width] };
-  const { shape } = rest;
+  const shape = rest.share === undefined ? rest.shape : rest.shape.slice(1);
   // Frequencies are made for numbers that mean something each by itself.
   const common = { name, inputWidth: width, embedding: null, form: { ...rest, kind } };
   const layered = { ...common, hidden: [], dropout: dropout.slice(0, 1), batchNorm: true, linear: false };
@@ -57,10 +57,12 @@ function overSteps(
 
 /** Numbers of a row that pass through its encoder at their widest, for the account of memory. */
 export function mapValues({ convolution, transformer, form, inputWidth }: ModalityArchitecture): number {
-  if (transformer !== undefined) return attentionValues(form?.shape[0] ?? inputWidth, transformer);
+  const { share = 1, shape: whole = [inputWidth] } = form ?? {};
+  const shape = share === 1 ? whole : whole.slice(1);
+  if (transformer !== undefined) return share * attentionValues(shape[0], transformer);
   if (convolution === undefined || form === undefined) return 0;
   const { dimensions, stem, channels, strides } = convolution;
-  let space = valuesOf(form.shape.slice(0, dimensions)) / stem ** dimensions;
+  let space = (share * valuesOf(shape.slice(0, dimensions))) / stem ** dimensions;
   return channels.reduce((sum, width, i) => {
     const before = i === 0 ? space * width : 0;
     space /= strides[i] ** dimensions;

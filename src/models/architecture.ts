@@ -49,6 +49,12 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
         pool: blocks.describe(
           "places of blocks, by axis, over whose means the hidden layers read a row; all values if left out",
         ),
+        share: z
+          .int()
+          .min(2)
+          .max(64)
+          .optional()
+          .describe("pictures of a row, along its first axis, that one encoder reads; left out where it reads the row"),
         summary: blocks.describe("places of blocks, by axis, over whose means losses on inputs see a row"),
       })
       .readonly()
@@ -87,14 +93,16 @@ function shapeFits({
 }: {
   readonly convolution?: { readonly dimensions: number } | undefined;
   readonly transformer?: object | undefined;
-  readonly form?: { readonly shape: readonly number[] } | undefined;
+  readonly form?: { readonly shape: readonly number[]; readonly share?: number | undefined } | undefined;
   readonly inputWidth: number;
 }): boolean {
+  const { share, shape: whole = [inputWidth] } = form ?? {};
+  if (share !== undefined && (whole[0] !== share || whole.length < 2)) return false;
   const dimensions = convolution?.dimensions ?? (attention === undefined ? undefined : 1);
   if (dimensions === undefined) return true;
-  const shape = form?.shape ?? [inputWidth];
+  const shape = share === undefined ? whole : whole.slice(1);
   const channels = shape.length - dimensions;
-  return (channels === 0 || channels === 1) && shape.reduce((values, dim) => values * dim, 1) === inputWidth;
+  return (channels === 0 || channels === 1) && whole.reduce((values, dim) => values * dim, 1) === inputWidth;
 }
 
 /** Everything that fixes the shapes of a model. */

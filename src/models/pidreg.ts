@@ -3,6 +3,7 @@ import type { PresentRows } from "../losses/present-rows.js";
 import tf from "../tensorflow.js";
 import type { PidRegArchitecture } from "./architecture.js";
 import { type BottleneckOutput, bottleneck } from "./bottleneck.js";
+import type { Encoder, Encoding } from "./encoders/encoder.js";
 import { modalityEncoder } from "./encoders/modality-encoder.js";
 import { type FusionTerm, fusionTerms, termValues } from "./fusion.js";
 import { fusionHead } from "./fusion-head.js";
@@ -22,14 +23,23 @@ export interface Encoded {
   readonly auxiliary: readonly Tensor2D[];
 }
 
+/** Prepared features of a modality, or what the body of its encoder made of them. */
+export type EncoderInput = Tensor2D | { readonly body: Tensor2D };
+
 export interface PidReg extends ModuleSpec {
   readonly architecture: PidRegArchitecture;
+  /** Per modality. */
+  readonly encoders: readonly Encoder[];
   readonly terms: readonly FusionTerm[];
   /**
-   * @param inputs  prepared features per modality, each [batch, inputWidth]
+   * @param inputs  prepared features per modality, each [batch, inputWidth], or what the body of its encoder made of them
    * @param present rows that have each modality, in training; all of them if left out
    */
-  readonly encode: (context: ForwardContext, inputs: readonly Tensor2D[], present?: readonly PresentRows[]) => Encoded;
+  readonly encode: (
+    context: ForwardContext,
+    inputs: readonly EncoderInput[],
+    present?: readonly PresentRows[],
+  ) => Encoded;
   /** @param values terms [batch, d] @param weights [T] @returns what the predictor reads, [batch, d] for `pid` */
   readonly fuse: (context: ForwardContext, values: readonly Tensor2D[], weights: Tensor1D) => Tensor2D;
   /** @returns [batch, dm] in the space of the transformed target */
@@ -56,11 +66,12 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
   return {
     ...joinSpecs([...encoders, ...bottlenecks, ...heads, ...joint, head]),
     architecture,
+    encoders,
     terms,
     encode: (context, inputs, present) => {
       const passed = inputs.map((x, m) => {
         const own = present === undefined ? context : { ...context, rows: present[m] };
-        return bottlenecks[m].apply(own, encoders[m].apply(own, x));
+        return bottlenecks[m].apply(own, encoded(encoders[m], own, x));
       });
       const latents = passed.map(({ latent }) => latent);
       const values = termValues(terms, latents);
@@ -72,6 +83,11 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
     predict: head.predict,
     meanLambda: ({ bottlenecks: passed }) => passed.map(({ lambda }) => tf.mean(lambda)),
   };
+}
+
+function encoded(encoder: Encoder, context: ForwardContext, x: EncoderInput): Encoding {
+  if (!("body" in x)) return encoder.apply(context, x);
+  return encoder.finish(context, x.body);
 }
 
 /** Linear outputs start small, so that the first predictions are near the mean of the target. */

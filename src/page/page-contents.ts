@@ -1,6 +1,8 @@
 import { basename } from "node:path";
+import { frozenOf } from "../config/modalities/frozen.js";
 import { besideOf, type ModalityConfig } from "../config/modalities/kinds.js";
 import type { Config } from "../config/schema.js";
+import { InputError } from "../errors.js";
 import { checkRunFolder } from "../record/check-run-folder.js";
 import { ensembleMembers } from "../record/ensemble-folder.js";
 import { encodeModel, type LoadedModel, loadModel } from "../record/model-folder.js";
@@ -16,7 +18,7 @@ export interface ReadContents {
 
 /**
  * Reads the models of a run for a page: what they need to predict, with the names of files alone where a config has paths.
- * @throws InputError when the run is not finished
+ * @throws InputError when the run is not finished, or rows of a modality go through a frozen network
  */
 export async function pageContents(run: string): Promise<ReadContents> {
   await checkRunFolder(run);
@@ -24,6 +26,7 @@ export async function pageContents(run: string): Promise<ReadContents> {
   const folders = ensemble?.members ?? [run];
   const models: LoadedModel[] = [];
   for (const folder of folders) models.push(await loadModel(new RunFolder(folder).file(runFiles.model)));
+  refuseFrozen(run, models[0]);
   return {
     contents: {
       format: "pidreg-page-1",
@@ -38,6 +41,16 @@ export async function pageContents(run: string): Promise<ReadContents> {
       ...folders.filter((_, k) => !models[k].digested),
     ],
   };
+}
+
+/** Networks of other makers need ONNX Runtime and weigh more than a page may. */
+function refuseFrozen(run: string, { config }: LoadedModel): void {
+  const found = Object.entries(config.data.modalities).find(([, modality]) => frozenOf(modality) !== undefined);
+  if (found === undefined) return;
+  throw new InputError(
+    `${run}: rows of modality "${found[0]}" go through a frozen network (${frozenOf(found[1])?.file}), which pages do not run; ` +
+      "predict with `pidreg predict`, or export the model with `pidreg export --onnx`",
+  );
 }
 
 /** The config without the folders of the machine that trained it. */

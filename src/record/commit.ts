@@ -25,10 +25,10 @@ export class Commit {
   }
 
   /** Writes a file that is needed before the others: at once, unless the folder holds finished results. */
-  async place(name: string, text: string): Promise<void> {
-    if (this.replaces) return this.write(name, text);
-    this.list(name, sha256(text));
-    await this.folder.writeText(name, text);
+  async place(name: string, content: string | Uint8Array): Promise<void> {
+    if (this.replaces) return this.write(name, content);
+    this.list(name, sha256(content));
+    await this.folder.writeBytes(name, typeof content === "string" ? Buffer.from(content) : content);
   }
 
   /** @throws RunError naming the place of what its schema does not describe */
@@ -96,7 +96,7 @@ export async function isFinished(folder: RunFolder): Promise<boolean> {
 const results = [
   ...[runFiles.config, runFiles.environment, runFiles.data, runFiles.split, runFiles.rows],
   ...[runFiles.metricsByEpoch, runFiles.pidByEpoch, runFiles.metrics, runFiles.pid, runFiles.latents],
-  ...[runFiles.importance, runFiles.importanceTable],
+  ...[runFiles.importance, runFiles.importanceTable, runFiles.occlusion],
   ...[runFiles.predictions, runFiles.comparedPredictions, ...Object.values(modelFiles)],
 ];
 

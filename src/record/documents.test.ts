@@ -33,6 +33,7 @@ beforeEach(async () => {
       ...{ error: "RMSE", rows: { measured: 2, of: 2 }, repeats: 5, threshold: 0.7, resampled: "over rows" },
       ...{ modalities: {}, dependence: [], notes: ["thickness: has no columns"] },
     },
+    [runFiles.occlusion]: { target: "age", testRows: 2, modalities: {} },
   } as unknown as typeof made;
 });
 afterEach(() => rm(folder.path, { recursive: true }));

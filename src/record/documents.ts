@@ -2,6 +2,7 @@ import { encoded, type Stored } from "../files/document.js";
 import { documentText } from "../files/json.js";
 import { dataDocument, environmentDocument } from "./data-schemas.js";
 import { importanceDocument } from "./importance-schemas.js";
+import { occlusionDocument } from "./occlusion-schemas.js";
 import { pidDocument } from "./pid-schemas.js";
 import { runFiles } from "./run-folder.js";
 import { latentsDocument, metricsDocument } from "./run-schemas.js";
@@ -14,6 +15,7 @@ export const runDocuments = {
   [runFiles.pid]: pidDocument,
   [runFiles.latents]: latentsDocument,
   [runFiles.importance]: importanceDocument,
+  [runFiles.occlusion]: occlusionDocument,
 } as const;
 
 export type RunDocumentName = keyof typeof runDocuments;

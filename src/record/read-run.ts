@@ -10,6 +10,7 @@ import { type DataFile, dataFile, type EnvironmentFile, environmentFile } from "
 import { RunReader } from "./digests.js";
 import { type RunDocument, type RunDocumentName, runDocuments } from "./documents.js";
 import { type ImportanceDocument, importanceDocument } from "./importance-schemas.js";
+import { type OcclusionDocument, occlusionDocument } from "./occlusion-schemas.js";
 import { type PidFile, pidFile, type ReadPidLine, readPidLine } from "./pid-schemas.js";
 import { type Predictions, parsePredictions, withComparisons } from "./predictions.js";
 import { type Provenance, readProvenance } from "./provenance.js";
@@ -42,6 +43,8 @@ export interface RunFiles {
   readonly latents: LatentsFile | null;
   /** importance.json; null in a run that did not measure it. */
   readonly importance: ImportanceDocument | null;
+  /** occlusion.json; null in a run without modalities of shapes, or that did not measure it. */
+  readonly occlusion: OcclusionDocument | null;
   /** provenance.json; null in a run of a version that did not write it. */
   readonly provenance: Provenance | null;
   readonly environment: EnvironmentFile;
@@ -132,6 +135,7 @@ async function readFiles(files: CheckedFiles): Promise<RunFiles> {
     test: part("test"),
     latents: (await files.has("latents.json")) ? await files.json("latents.json", latentsFile) : null,
     importance: (await files.has("importance.json")) ? await files.json("importance.json", importanceDocument) : null,
+    occlusion: (await files.has("occlusion.json")) ? await files.json("occlusion.json", occlusionDocument) : null,
     provenance: await readProvenance(new RunFolder(files.folder)),
     data: await files.json("data.json", dataFile),
   };

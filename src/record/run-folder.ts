@@ -28,6 +28,8 @@ export const runFiles = {
   /** Importance of columns, and the same as a table; not of every run. */
   importance: "importance.json",
   importanceTable: "importance.csv",
+  /** Occlusion maps of some rows; not of every run. */
+  occlusion: "occlusion.json",
   /** Finished comparison networks, one file each, and the table of all their predictions. */
   comparisons: "comparisons",
   comparedPredictions: "comparisons.csv",
@@ -47,6 +49,11 @@ export const modelFiles = {
   weights: `${runFiles.model}/weights.safetensors`,
   ensemble: `${runFiles.model}/ensemble.json`,
 } as const;
+
+/** Copy of the frozen network of a modality, by its SHA-256. */
+export function frozenFile(sha256: string): string {
+  return `${runFiles.model}/frozen-${sha256.slice(0, 16)}.onnx`;
+}
 
 /** Name of a file that takes the place of another when all that belong together are written. */
 export function stagedName(name: string): string {

@@ -14,6 +14,7 @@ import { importanceSection } from "./sections/importance.js";
 import { lambdaSection } from "./sections/lambda.js";
 import { latentsSection } from "./sections/latents.js";
 import { lossesSection } from "./sections/losses.js";
+import { occlusionSection } from "./sections/occlusion.js";
 import { reproduceSection } from "./sections/reproduce.js";
 import { rowsSection } from "./sections/rows.js";
 import { trajectorySection } from "./sections/trajectory.js";
@@ -63,6 +64,7 @@ export async function runSections(run: RunFiles): Promise<Section[]> {
     ...(await reportOf(run.task).sections(run, found)),
     absenceSection(run, found),
     rowsSection(run),
+    occlusionSection(run),
     await trajectorySection(run),
     await lossesSection(run),
     await latentsSection(run),

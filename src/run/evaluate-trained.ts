@@ -5,6 +5,7 @@ import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import { writtenDocument } from "../record/documents.js";
 import type { ImportanceDocument } from "../record/importance-schemas.js";
 import type { StoredModel } from "../record/model-folder.js";
+import type { OcclusionDocument } from "../record/occlusion-schemas.js";
 import { fitAtomReader, partLocalAtoms } from "../record/part-readers.js";
 import type { RunPid } from "../record/pid-schemas.js";
 import { runFiles } from "../record/run-folder.js";
@@ -30,6 +31,7 @@ import { finitePredictions } from "./finite-predictions.js";
 import { predictorOf } from "./importance/predictor.js";
 import { documentOf, leftOutNotes, type RunImportance, runImportance } from "./importance/run-importance.js";
 import { latentSummary } from "./latent-summary.js";
+import { measureOcclusion } from "./occlusion/measure-occlusion.js";
 import { type ExplainedPredictions, explainedPredictions, meanTerms } from "./predictions.js";
 import { type PreparedRun, withCoding } from "./prepare.js";
 import { reportedPid } from "./reported-pid.js";
@@ -49,6 +51,8 @@ export interface EvaluatedRun {
   readonly predictions: string;
   /** importance.json; null where it is not wanted, or was left out. */
   readonly importance: ImportanceDocument | null;
+  /** occlusion.json; null where it is not wanted, or no modality has a shape. */
+  readonly occlusion: OcclusionDocument | null;
   readonly stored: StoredModel;
 }
 
@@ -82,11 +86,15 @@ export async function evaluateTrained(given: TrainedRun): Promise<EvaluatedRun> 
   const { metrics, notes } = metricsOf(input, predicted, pid);
   const measured = await importanceOf(input);
   throwIfInterrupted(signal);
+  const { reader, local } = predicted;
+  const occlusion = await measureOcclusion({ run: input, reader, rows, local });
+  throwIfInterrupted(signal);
   const acquisition = await fitAcquisition(input);
   return {
     ...{ pid, atoms, metrics },
     notes: [...notes, ...leftOutNotes(measured)],
     importance: documentOf(measured),
+    occlusion,
     latents: latentsOf(prepared, explained),
     predictions: predictionsOf(input, predicted),
     stored: await storedModel(input, termMeans, predicted, acquisition),

@@ -35,7 +35,7 @@ export async function finishRun(input: TrainedRun & RunPlace): Promise<RunResult
 export async function writeFinished(
   { folder, recorder, commit, sitting, engineName }: RunPlace,
   { config, prepared, comparisons }: Pick<TrainedRun, "config" | "prepared" | "comparisons">,
-  { pid, atoms, metrics, notes, latents, predictions, importance, stored }: EvaluatedRun,
+  { pid, atoms, metrics, notes, latents, predictions, importance, occlusion, stored }: EvaluatedRun,
 ): Promise<RunResult> {
   recorder.report(atoms);
   for (const text of notes) recorder.message(text);
@@ -49,6 +49,7 @@ export async function writeFinished(
   await commit.writeJson(runFiles.latents, latents);
   await commit.write(runFiles.predictions, predictions);
   await writeImportance(commit, importance);
+  if (occlusion !== null) await commit.writeJson(runFiles.occlusion, occlusion);
   if (comparisons !== null) await commit.write(runFiles.comparedPredictions, comparisonsCsv(prepared, comparisons));
   commit.list(runFiles.metricsByEpoch, recorder.marks()[runFiles.metricsByEpoch].sha256);
   await commit.write(runFiles.pidByEpoch, await recorder.pidLines());
@@ -57,6 +58,7 @@ export async function writeFinished(
   await writeProvenance(folder, provenanceOf(sitting, engineName, parametersOf(stored.model)));
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   if (importance === null) await removeImportance(folder);
+  if (occlusion === null) await folder.remove(runFiles.occlusion);
   const { file: report } = await writeReport(folder.path);
   const weighted = weighsTerms(config.model.fusion.method);
   return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };

@@ -156,7 +156,7 @@ export function trainingSize(
     latentDim: design.latentDim,
     weights: modelLayout(model).parameters.size,
     batchSize,
-    activations: activationsOf(design, model.terms.length),
+    activations: activationsOf(design, model.terms.length, microShare(config, batchSize)),
     kernelRows: kernelRows(config, batchSize),
   };
 }
@@ -167,13 +167,22 @@ function kernelRows({ losses: { gaussianity, independence } }: Config, batchSize
   return Math.max(...each);
 }
 
+/** Share of a batch that is in an encoder of convolutions or attention at a time. */
+function microShare({ training: { microBatch = Number.POSITIVE_INFINITY } }: Config, batchSize: number): number {
+  return Math.min(1, microBatch / batchSize);
+}
+
 /** Inputs, embeddings, hidden layers (linear map, normalisation, dropout), latents, fusion terms. */
-function activationsOf({ modalities, predictor, latentDim }: ReturnType<typeof architecture>, terms: number): number {
+function activationsOf(
+  { modalities, predictor, latentDim }: ReturnType<typeof architecture>,
+  terms: number,
+  micro: number,
+): number {
   const layers = (hidden: readonly number[]) => 3 * hidden.reduce((sum, width) => sum + width, 0);
   const encoders = modalities.map((modality) => {
     const { inputWidth, embedding, hidden } = modality;
     const embedded = embedding === null ? 1 : 2 * embedding.frequencies + 2 * embedding.width + 1;
-    return inputWidth * embedded + layers(hidden) + 3 * mapValues(modality) + 3 * latentDim;
+    return inputWidth * embedded + layers(hidden) + 3 * micro * mapValues(modality) + 3 * latentDim;
   });
   return encoders.reduce((sum, values) => sum + values, 0) + layers(predictor.hidden) + 2 * terms * latentDim;
 }

@@ -1,5 +1,9 @@
 import type { Config } from "../config/schema.js";
 import { orderText } from "../data/order/row-order.js";
+import type { RowStore } from "../data/rows.js";
+import { InputError } from "../errors.js";
+import { sha256 } from "../files/checksum.js";
+import { readUserBytes } from "../files/user-file.js";
 import { yamlText } from "../files/yaml.js";
 import { dataCards } from "../modalities/cards.js";
 import { codingsOf, dateCodingsOf, type Preparations, tablesAmong } from "../modalities/prepare.js";
@@ -7,7 +11,7 @@ import type { Commit } from "../record/commit.js";
 import type { DateAccount, Environment } from "../record/data-schemas.js";
 import { digestsKey } from "../record/digests.js";
 import { rebaseConfig } from "../record/rebase-config.js";
-import { type RunFolder, runFiles } from "../record/run-folder.js";
+import { frozenFile, type RunFolder, runFiles } from "../record/run-folder.js";
 import { rowsText } from "../record/run-rows.js";
 import type { PreparedRun } from "./prepare.js";
 
@@ -33,6 +37,7 @@ export async function writeInputs(
   // First: it is what marks a folder as a run's.
   await commit.placeJson(runFiles.environment, { ...environment, [digestsKey]: runFiles.digests });
   await commit.place(runFiles.config, yamlText(rebaseConfig(config, baseFolder, folder.path)));
+  await placeFrozen(commit, folder, dataset.stores ?? []);
   const cards = await dataCards(dataset, preprocessor);
   const categories = categoriesOf(preprocessor);
   const dates = datesOf(preprocessor);
@@ -56,6 +61,22 @@ export async function writeInputs(
   await commit.placeJson(runFiles.data, account);
   await commit.place(runFiles.split, rowsText(split.rowIds, folder.file(runFiles.split)));
   await commit.place(runFiles.rows, rowsText(prepared.rowDigests, folder.file(runFiles.rows)));
+}
+
+/** Keeps the frozen networks of the modalities in the run, so that another machine has them. @throws InputError for one that changed */
+async function placeFrozen(commit: Commit, folder: RunFolder, stores: readonly RowStore[]): Promise<void> {
+  const networks = stores.flatMap(({ origin }) => origin?.frozen ?? []);
+  if (networks.length === 0) return;
+  await folder.createInside(runFiles.model);
+  for (const { path, sha256: expected } of new Map(networks.map((network) => [network.sha256, network])).values()) {
+    const bytes = await readUserBytes(path);
+    if (sha256(bytes) !== expected) {
+      throw new InputError(
+        `${path}: changed while it was read; let what writes it come to an end, then run the command again`,
+      );
+    }
+    await commit.place(frozenFile(expected), bytes);
+  }
 }
 
 /** Values of categories, by modality and column. */

@@ -34,6 +34,8 @@ export interface PidRegLearnerOptions {
   readonly absentModalities?: boolean;
   /** Whether rows of the table lack modalities; see `PidRegObjectiveOptions`. */
   readonly lackingRows?: boolean;
+  /** See `PidRegObjectiveOptions`. */
+  readonly microBatch?: number | undefined;
   /** Stream of the initial weights. */
   readonly rng: Rng;
 }

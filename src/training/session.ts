@@ -120,6 +120,7 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
       bottleneck: config.model.bottleneck,
       absentModalities: absent,
       lackingRows: absent && rowsLack(data),
+      microBatch: config.training.microBatch,
       rng: rng.split(phase.weights),
     });
   }

@@ -1,10 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as ort from "onnxruntime-node";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfigText } from "../../src/config/load.js";
 import { Rng } from "../../src/math/rng.js";
+import { exportOnnx } from "../../src/run/apply/export-onnx.js";
 import { predictRun } from "../../src/run/apply/predict-run.js";
 import { type TrainRunOptions, trainRun } from "../../src/run/train-run.js";
 import { niftiBytes, wavBytes } from "../support/row-files.js";
@@ -99,8 +101,20 @@ describe("pictures of files", () => {
       },
     });
     expect(pictures).toHaveLength(8);
-    expect(text("run", "report.html").match(/<img src="data:image\/png;base64,/g)).toHaveLength(8);
+    expect(text("run", "report.html").match(/alt="row [^:"]+"/g)).toHaveLength(8);
     expect(text("run", "report.html")).toContain("changed at random in training");
+    const { target, modalities: maps } = JSON.parse(text("run", "occlusion.json"));
+    expect([target, Object.keys(maps)]).toEqual(["y", ["photo"]]);
+    expect(maps.photo).toMatchObject({ kind: "image", shape: [32, 32, 3], sizes: [4, 4], counts: [8, 8] });
+    const [first] = maps.photo.rows;
+    expect(first).toMatchObject({ role: "informative", picture: { width: 32, height: 32, channels: 3 } });
+    expect([first.informationLost.length, first.predictionMoved.length]).toEqual([64, 64]);
+    const line = text("run", "predictions.csv")
+      .split("\n")
+      .find((each) => each.startsWith(`${first.id},`)) as string;
+    const column = text("run", "predictions.csv").split("\n")[0].split(",").indexOf("y.prediction");
+    expect(first.value).toBeCloseTo(Number(line.split(",")[column]), 5);
+    expect(text("run", "report.html")).toContain('id="occlusion"');
     const checksums = JSON.parse(text("run", "environment.json")).dataChecksum;
     expect(Object.keys(checksums)).toEqual(["t.csv", "files of photo"]);
     const { preprocessor } = JSON.parse(text("run", "model", "model.json"));
@@ -164,6 +178,86 @@ describe("pictures of files", () => {
     const error = train("strict", { ...strict, data, training: { ...strict.training, modalityDropout: 0 } });
     await expect(error).rejects.toThrow(
       /20 of 400 rows have missing feature values, the first is row "7" \(modality "photo": column "photo" is empty\)/,
+    );
+  });
+});
+
+describe("several pictures of a row through one encoder", () => {
+  const shared = (extra = "") =>
+    `{ photos: { kind: image, path: [first, second], share: true, root: photos, shape: [8, 8, 3], augment: { flip: horizontal, noise: 0.1 }${extra} }, number: [b] }`;
+  const given = (out: string, options: object = {}, modalities = shared()) => {
+    const { data, ...rest } = config(modalities);
+    return trainRun({
+      config: { ...rest, data: { ...data, file: "s.csv" } },
+      baseFolder: folder,
+      out: inFolder(out),
+      ...options,
+    });
+  };
+  beforeAll(() => {
+    const [head, ...lines] = text("t.csv").split("\n");
+    const second = lines.map((line, i) => {
+      const photo = line.split(",")[3];
+      // Row 7 has none, rows 17, 37, .. the second alone, rows 5, 25, .. the first alone.
+      return [line, i % 20 === 17 ? "" : photo, i % 20 === 5 ? "none.png" : photo].join(",");
+    });
+    writeFileSync(inFolder("s.csv"), [`${head},first,second`, ...second].join("\n"));
+  });
+
+  it("train with what is there, are drawn side by side, and resume to the same bytes", async () => {
+    const { metrics } = await given("shared");
+    const { pictures, ...card } = JSON.parse(text("shared", "data.json")).modalities.photos;
+    // Each file is decoded once, whatever columns name it.
+    expect(card).toMatchObject({ shape: [2, 8, 8, 3], rows: 380, lacking: 20 });
+    expect(card.decoded).toBe("resized (fill), 2 files of a row through one encoder");
+    expect(pictures[0]).toMatchObject({ width: 16, height: 8, channels: 3 });
+    expect(metrics.baselines["ridge.photos"].test.overall.r2).toBeGreaterThan(0.2);
+    const { architecture } = JSON.parse(text("shared", "model", "model.json"));
+    expect(architecture.modalities[0].form).toMatchObject({ shape: [2, 8, 8, 3], share: 2 });
+    const stop = new AbortController();
+    const observer = { epoch: ({ epoch }: { epoch: number }) => void (epoch === 2 && stop.abort()) };
+    await expect(given("shared-stopped", { signal: stop.signal, observer })).rejects.toThrow(/interrupted/);
+    await given("shared-stopped", { resume: true });
+    for (const name of ["metrics.json", "predictions.csv", "model/weights.safetensors"])
+      expect(text("shared-stopped", name), name).toBe(text("shared", name));
+  });
+
+  it("give the same in an exported file", async () => {
+    await exportOnnx(inFolder("shared"), inFolder("s.onnx"));
+    const session = await ort.InferenceSession.create(inFolder("s.onnx"));
+    const [id, ...cells] = text("shared", "predictions.csv")
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(","))
+      .find(([each]) => Number(each) % 20 === 3) as string[];
+    const head = text("shared", "predictions.csv").split("\n")[0].split(",").slice(1);
+    const raw = await sharp(inFolder(`photos/p${id}.png`))
+      .resize(8, 8, { fit: "fill" })
+      .raw()
+      .toBuffer();
+    const photos = new ort.Tensor("float64", Float64Array.from([...raw, ...raw]), [1, 2, 8, 8, 3]);
+    const b = Number(text("s.csv").split("\n")[Number(id) + 1].split(",")[2]);
+    const { prediction } = await session.run({ photos, number: new ort.Tensor("float64", [b], [1, 1]) });
+    expect(Number(prediction.data[0])).toBeCloseTo(Number(cells[head.indexOf("y.prediction")]), 3);
+  });
+
+  it("need files that may be missing, several columns and a normalisation", async () => {
+    const strict = config(shared());
+    const data = { ...strict.data, file: "s.csv", missing: "error" as const };
+    await expect(
+      trainRun({
+        config: { ...strict, data, training: { ...strict.training, modalityDropout: 0 } },
+        baseFolder: folder,
+        out: inFolder("no"),
+      }),
+    ).rejects.toThrow(
+      /60 of 400 rows have missing feature values, the first is row "5" \(modality "photos": column "second": none.png: there is no such file\)/,
+    );
+    expect(() => config(shared(", normalise: none"))).toThrow(
+      /normalise must be|normalise: must be channel or sample with `share`/,
+    );
+    expect(() => config("{ p: { kind: image, path: first, share: true, shape: [8, 8, 3] }, number: [b] }")).toThrow(
+      /share.* goes with a list of at least two columns under `path`/,
     );
   });
 });

@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { Rng } from "../../src/math/rng.js";
 import { yamlBlock } from "./documents.js";
 import { niftiBytes, wavBytes } from "./row-files.js";
+import { smallNetwork } from "./small-network.js";
 
 /** Rows of each table. */
 const rows = 420;
@@ -11,11 +12,12 @@ const document = "docs/images-sequences-volumes.md";
 
 /** Writes the files that docs/images-sequences-volumes.md speaks of into the current folder: a table, and a file for each row. */
 export async function writeRowFiles(): Promise<void> {
-  for (const name of ["houses", "words", "rooms", "brains"]) {
+  for (const name of ["houses", "words", "rooms", "brains", "rooms-of-houses", "houses-frozen", "brains-micro"]) {
     await writeFile(`${name}.yaml`, yamlBlock(document, `name: ${name}`));
   }
   const rng = new Rng("row files");
   const causes = Array.from({ length: rows }, () => [rng.normal(), rng.normal()]);
+  await writeFile("encoder.onnx", smallNetwork({ input: [-1, 3, 32, 32], output: [-1, 3], axes: [2, 3] }));
   await writePhotos(causes);
   await writeSounds(causes);
   await writeScans(causes);
@@ -42,9 +44,18 @@ async function writePhotos(causes: readonly (readonly number[])[]): Promise<void
       create: { width: 6, height: 5, channels: 3, background: { r: grey, g: grey, b: i % 256 } },
     });
     await picture.png().toFile(`photos/h${i}.png`);
-    lines.push([`h${i}`, (a + b).toFixed(3), i % 10 === 0 ? "" : `h${i}.png`, b.toFixed(3), i % 5].join());
+    lines.push(
+      [
+        `h${i}`,
+        (a + b).toFixed(3),
+        i % 10 === 0 ? "" : `h${i}.png`,
+        b.toFixed(3),
+        i % 5,
+        i % 15 === 1 ? "" : `h${i}.png`,
+      ].join(),
+    );
   }
-  const table = ["id,price,frontal,area,bedrooms", ...lines].join("\n");
+  const table = ["id,price,frontal,area,bedrooms,kitchen", ...lines].join("\n");
   await writeFile("houses.csv", table);
   await writeFile("photos/new-houses.csv", table);
 }

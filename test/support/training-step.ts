@@ -17,6 +17,7 @@ export interface StepOptions {
   readonly optimizer?: Readonly<Record<string, unknown>>;
   readonly absentModalities?: boolean;
   readonly lackingRows?: boolean;
+  readonly microBatch?: number;
 }
 
 /** A learner with every input of its training step filled from a fixed seed. */
@@ -89,6 +90,7 @@ export async function fedLearner(engine: Engine, options: StepOptions = {}): Pro
     bottleneck: { ...architecture.bottleneck, learningRate: 0.01 },
     absentModalities: options.absentModalities,
     lackingRows: options.lackingRows,
+    microBatch: options.microBatch,
     rng: new Rng("weights"),
   });
   const { step, train, objective } = learner;

@@ -19,6 +19,7 @@ const sections: readonly (readonly [heading: string, schemas: readonly z.ZodType
   ["pid.json", [runDocuments["pid.json"]]],
   ["latents.json", [runDocuments["latents.json"]]],
   ["importance.json and provenance.json", [runDocuments["importance.json"], provenanceDocument]],
+  ["occlusion.json", [runDocuments["occlusion.json"]]],
   ["metrics.jsonl and pid.jsonl", [lineSchemas[runFiles.metricsByEpoch], lineSchemas[runFiles.pidByEpoch]]],
 ];
 

@@ -4,6 +4,7 @@ import { fileKeys } from "../dialect.js";
 import { besideInArray } from "./array-place.js";
 import type { Beside, OfAnyKind } from "./beside.js";
 import { cost } from "./common.js";
+import { frozenKey } from "./frozen.js";
 
 /** A modality of `kind: array`: rows of an array file of any shape, flattened for the encoder. */
 export const arraySchema = z
@@ -35,6 +36,7 @@ export const arraySchema = z
       .min(1)
       .optional()
       .describe("Table whose rows the array belongs to, when it is not `data.file`; rows are matched on `join`."),
+    ...frozenKey,
     ...fileKeys,
     cost,
   })

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { arrayBeside, arraySchema } from "./array.js";
 import type { Beside } from "./beside.js";
+import { besideFrozen } from "./frozen.js";
 import { imageBeside, imageSchema } from "./image.js";
 import { sequenceBeside, sequenceSchema } from "./sequence.js";
 import { type TableModalityConfig, tableSchema } from "./table.js";
@@ -59,7 +60,8 @@ const besides = {
 
 /** Where the rows of a modality lie; null where they are columns of a table. */
 export function besideOf(modality: ModalityConfig): Beside<ModalityConfig> | null {
-  return besides[kindName(modality)](modality);
+  const beside: Beside<ModalityConfig> | null = besides[kindName(modality)](modality);
+  return beside === null ? null : besideFrozen(beside, modality);
 }
 
 /** Modalities whose rows lie beside the table, by name, in the order of the config. */

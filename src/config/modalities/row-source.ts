@@ -4,6 +4,7 @@ import { fileKeys } from "../dialect.js";
 import { arrayPlace, indexColumn, withArrayFile } from "./array-place.js";
 import type { Beside, NeededColumns } from "./beside.js";
 import { cost } from "./common.js";
+import { frozenKey } from "./frozen.js";
 
 /** Keys that say where the rows of a modality lie: a file for each row, or one array for all. */
 export const sourceKeys = {
@@ -14,6 +15,13 @@ export const sourceKeys = {
       "Column that holds the path of each row's file, relative to `root`; a list of columns puts several files of a row side by side " +
         "as channels. An empty cell, or a file that is not there, makes the row lack the modality, where `missing` or `modalityDropout` " +
         "allow that.",
+    ),
+  share: z
+    .literal(true)
+    .optional()
+    .describe(
+      "With several columns under `path`: true: the files of a row are not put side by side as channels, but go through one encoder, whose " +
+        "outputs are averaged. A row lacks the modality where all are missing; where some are, `missing: mean` averages the others.",
     ),
   pattern: z
     .string()
@@ -44,6 +52,7 @@ export const sourceKeys = {
     .min(1)
     .optional()
     .describe("Table that the rows belong to, when it is not `data.file`; rows are matched on `join`."),
+  ...frozenKey,
   ...fileKeys,
   cost,
 } as const;
@@ -83,6 +92,7 @@ export const changesTitle = "Random changes of training rows, by seed, epoch and
 /** What a row source may be, of which a modality names one. */
 export interface RowSource {
   readonly path?: string | readonly string[] | undefined;
+  readonly share?: true | undefined;
   readonly pattern?: string | undefined;
   readonly root?: string | undefined;
   readonly array?: string | undefined;
@@ -96,7 +106,7 @@ export function patternColumns(pattern: string): string[] {
 
 /** Why the keys of a source do not go together: key and message. @param others keys that are a source too */
 export function sourceProblems(
-  source: RowSource,
+  source: RowSource & { readonly normalise?: string | undefined; readonly frozen?: object | undefined },
   others: Readonly<Record<string, unknown>> = {},
 ): [key: string, message: string][] {
   const all = { path: source.path, pattern: source.pattern, array: source.array, ...others };
@@ -106,6 +116,12 @@ export function sourceProblems(
   if (named.length > 1) return [[named[1], `goes without ${named[0]}; a modality has one of ${list}`]];
   const problems: [string, string][] = [];
   if (source.index !== undefined && source.array === undefined) problems.push(["index", "goes with `array`"]);
+  if (source.share && [source.path ?? []].flat().length < 2)
+    problems.push(["share", "goes with a list of at least two columns under `path`"]);
+  if (source.share && source.normalise === "none")
+    problems.push(["normalise", "must be channel or sample with `share`, which tell a missing file from others"]);
+  if (source.share && source.frozen !== undefined)
+    problems.push(["share", "goes without a frozen network, which reads one row; name one modality for each file"]);
   const files = source.path !== undefined || source.pattern !== undefined;
   if (source.root !== undefined && !files) problems.push(["root", "goes with `path` or `pattern`"]);
   const { pattern } = source;

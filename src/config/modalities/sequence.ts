@@ -148,6 +148,11 @@ function neededBy({ lengths, columns, orderBy, within }: SequenceModalityConfig)
   ];
 }
 
+/** Whether rows hold values of rows before them. */
+export function isWindows(modality: OfAnyKind): boolean {
+  return isSequence(modality) && modality.columns !== undefined;
+}
+
 function isSequence(modality: OfAnyKind): modality is SequenceModalityConfig {
   return modality.kind === "sequence";
 }

@@ -29,6 +29,7 @@ export const arrayKind: ModalityKind<ArrayPreparation> = {
     ...{ kind: "array", file: origin?.file ?? "", dtype: origin?.dtype ?? "", shape, normalise },
     rows: origin?.rows ?? gaps.length,
     lacking: gaps.filter((count) => count === valuesOf(shape)).length,
+    ...(origin?.decoded === undefined ? {} : { decoded: origin.decoded }),
   }),
   draw: drawArray,
 };

@@ -5,7 +5,19 @@ import { fitShaped, prepareShaped, shapedFields, shapedProblem } from "../shaped
 
 /** How an array becomes inputs of a network, fitted on the training rows. */
 export const arrayPreparationSchema = z
-  .strictObject({ kind: z.literal("array"), ...shapedFields })
+  .strictObject({
+    kind: z.literal("array"),
+    ...shapedFields,
+    /** The frozen network whose outputs the rows are. */
+    frozen: z
+      .strictObject({
+        file: z.string(),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        input: z.string().optional(),
+        output: z.string().optional(),
+      })
+      .optional(),
+  })
   .superRefine((fitted, context) => {
     const message = shapedProblem(fitted);
     if (message !== undefined) context.addIssue({ code: "custom", message });
@@ -29,9 +41,11 @@ export async function fitArray(
   trainRows: ArrayLike<number>,
   { config }: FitSettings,
 ): Promise<ArrayPreparation> {
-  if (config.kind !== "array") throw new RangeError(`modality "${store.name}" is no array`);
+  if (!("normalise" in config)) throw new RangeError(`modality "${store.name}" is no array`);
   const { normalise } = config;
-  return { kind: "array", ...(await fitShaped(store, trainRows, { normalise, channels: channelsOf(store.shape) })) };
+  const fitted = await fitShaped(store, trainRows, { normalise, channels: channelsOf(store.shape) });
+  const { path: _path, ...frozen } = store.origin?.frozen ?? {};
+  return { kind: "array", ...fitted, ...("sha256" in frozen ? { frozen } : {}) };
 }
 
 /** Rows as the network reads them. */

@@ -37,7 +37,7 @@ export async function decodedRows(task: DecodeTask): Promise<DecodedRows> {
   const key = sha256(JSON.stringify([decoderVersion, recipe, rows.map((files) => files.length), digests]));
   const path = cachedPath(place.cache, key);
   const kept = await readStore(path, key);
-  if (kept !== null) return opened(kept, place);
+  if (kept !== null) return openedStore(kept, place);
   const first = await decodeRow(recipe, rows[0]);
   const head: StoreHead = { key, type: recipe.store, shape: first.shape, rows: rows.length };
   const part = await makeRoom(place.cache, key, storeBytes(head), place.disk);
@@ -51,11 +51,12 @@ export async function decodedRows(task: DecodeTask): Promise<DecodedRows> {
     throw error;
   }
   const made = await readStore(path, key);
-  if (made !== null) return opened(made, place);
+  if (made !== null) return openedStore(made, place);
   throw new RunError(`${path}: decoded rows were written and cannot be read back; is the disk sound?`);
 }
 
-function opened(store: StoreFile, { memory }: StreamingPlace): DecodedRows {
+/** A file of rows, to be read from the disk or from memory. */
+export function openedStore(store: StoreFile, { memory }: StreamingPlace): DecodedRows {
   const { path: file, start, rowBytes, rows } = store;
   return { ...store, bytes: new PositionedRows({ file, start, rowBytes, rows }, memory) };
 }

@@ -7,8 +7,8 @@ import type { RowFile } from "./recipe.js";
 
 /** The files of every row of a table. */
 export interface LocatedRows {
-  /** Null where the row lacks the modality. */
-  readonly rows: readonly (readonly RowFile[] | null)[];
+  /** Null where the row lacks the modality; with `share` null in place of a file that is missing, too. */
+  readonly rows: readonly (readonly (RowFile | null)[] | null)[];
   /** Why a row lacks it: `column "scan" is empty`. */
   readonly lacks: (row: number) => string | undefined;
   /** What the account of the data calls them: `column frontal, below photos`. */
@@ -22,7 +22,10 @@ export type LocateRequest = Pick<OpenRequest, "name" | "baseFolder" | "table" | 
 const atATime = 16;
 
 /** A row whose files are all there, or why they are not. */
-type Found = { readonly files: RowFile[] } | { readonly lacks: string };
+interface Found {
+  readonly files?: readonly (RowFile | null)[];
+  readonly lacks?: string;
+}
 
 /**
  * Finds the file, or files, that each row of a table names; none of them outside of the root.
@@ -30,14 +33,11 @@ type Found = { readonly files: RowFile[] } | { readonly lacks: string };
  */
 export async function locateRows(request: LocateRequest, source: RowSource): Promise<LocatedRows> {
   const { found, named } = await lookForRows(request, source);
-  if (!found.some((each) => "files" in each)) refuseNone(found, request, named);
+  if (!found.some(({ files }) => files !== undefined)) refuseNone(found, request, named);
   const below = relative(process.cwd(), named);
   return {
-    rows: found.map((each) => ("files" in each ? each.files : null)),
-    lacks: (row) => {
-      const each = found[row];
-      return "lacks" in each ? each.lacks : undefined;
-    },
+    rows: found.map(({ files = null }) => files),
+    lacks: (row) => found[row].lacks,
     title: `${source.pattern ?? `column ${[source.path].flat().join(", ")}`}${source.root === undefined || below === "" ? "" : `, below ${source.root}`}`,
   };
 }
@@ -45,7 +45,7 @@ export async function locateRows(request: LocateRequest, source: RowSource): Pro
 /** How many rows have their files. @throws InputError as `locateRows`, but not where none has */
 export async function countFound(request: LocateRequest, source: RowSource): Promise<number> {
   const { found } = await lookForRows(request, source);
-  return found.filter((each) => "files" in each).length;
+  return found.filter(({ files }) => files !== undefined).length;
 }
 
 async function lookForRows(
@@ -70,7 +70,7 @@ async function lookForRows(
 }
 
 function refuseNone(found: readonly Found[], { table, name }: LocateRequest, root: string): never {
-  const [first] = found.flatMap((each) => ("lacks" in each ? [each.lacks] : []));
+  const [first] = found.flatMap(({ lacks }) => lacks ?? []);
   throw new InputError(
     `data.modalities.${name}: none of the ${table.rows} rows of ${table.label} has a file (row 1: ${first}). Paths are relative to ` +
       `${root}: put the table beside its files, or, to train, name their folder (data.modalities.${name}.root)`,
@@ -87,16 +87,24 @@ async function rowFiles(request: LocateRequest, source: RowSource, row: number, 
     return "lacks" in one ? one : { files: [one] };
   }
   const given = textsOf(request, "path");
-  const files: RowFile[] = [];
+  const files: (RowFile | null)[] = [];
+  let missing: string | undefined;
   for (const [k, column] of (given?.names ?? []).entries()) {
     const text = given?.values[k][row] ?? "";
     const title = `column "${column}"`;
-    if (text.trim() === "") return { lacks: `${title} is empty` };
-    const one = await folders.file(text, `${where}: ${title}: ${text}`, `${title}: ${text}`);
-    if ("lacks" in one) return one;
-    files.push(one);
+    const one =
+      text.trim() === ""
+        ? { lacks: `${title} is empty` }
+        : await folders.file(text, `${where}: ${title}: ${text}`, `${title}: ${text}`);
+    if ("path" in one) files.push(one);
+    else if (!source.share) return one;
+    else {
+      files.push(null);
+      missing ??= one.lacks;
+    }
   }
-  return { files };
+  if (missing === undefined) return { files };
+  return files.some((file) => file !== null) ? { files, lacks: missing } : { lacks: missing };
 }
 
 /** A part of a path: a name, or what names have to fit. */

@@ -69,6 +69,25 @@ it("is no window where a target in it is not known, and is one where another col
   expect(stores?.[0].lacks?.(rowIds.indexOf("22"))).toBe('"y" is not known in every one of the 3 rows before it');
 });
 
+it("says of rows without a whole window that too few come before them, and how long series are", async () => {
+  const word = { kind: "sequence", columns: ["b"], window: 3, orderBy: "t", within: "word" };
+  const { account } = await load({ past: word, now: { columns: ["a"] } }, {}, { targets: "optional" });
+  expect(account.messages.join()).toContain(
+    'left out 9 rows (too few rows before them for a window of 3 rows (modality "past"))',
+  );
+  const long = { ...word, window: 14 };
+  await expect(load({ past: long, now: { columns: ["a"] } })).rejects.toThrow(
+    /data.modalities.past.window: a window has the 14 rows before a row, and the longest series of .*t.csv \(column "word"\) has 14: no row has a whole one. Choose at most 13/,
+  );
+  const external = { external: true, targets: "optional" };
+  await expect(load({ past: long, now: { columns: ["a"] } }, {}, external)).rejects.toThrow(
+    /no row is left; all 40 rows have too few rows before them for a window of 14 rows \(modality "past"\); the longest series has 14 rows/,
+  );
+  await expect(load({ past: long, now: { columns: ["a"] } }, { missing: "error" }, external)).rejects.toThrow(
+    /0 rows come before it in "t" within its "word", and a window has 14; the longest series has 14 rows/,
+  );
+});
+
 it.each([
   ["a glob that reaches the target", { past: windows(["*"]) }, {}, /"y" is a target; name it in `columns` by itself/],
   [

@@ -22,6 +22,14 @@ export async function openWindows(request: OpenRequest, config: SequenceModality
     );
   }
   const { order, before } = series(request);
+  const longest = before.counts.reduce((most, count) => Math.max(most, count), 0) + 1;
+  const withinText = within === undefined ? "" : ` within its "${within}"`;
+  if (longest <= window && !request.external) {
+    throw new InputError(
+      `data.modalities.${name}.window: a window has the ${window} rows before a row, and the longest series of ${table.label}` +
+        `${within === undefined ? "" : ` (column "${within}")`} has ${longest}: no row has a whole one. Choose at most ${Math.max(1, longest - 1)}`,
+    );
+  }
   const missing = missingUntil(order, given.values);
   // What a target was is known, or the window is none: a mean in its place would pass for a reading.
   const ofTargets = given.names.filter((column) => request.targets.includes(column));
@@ -41,8 +49,14 @@ export async function openWindows(request: OpenRequest, config: SequenceModality
     lacks: (row) => {
       if (whole(row)) return undefined;
       if (enough(row)) return `${joined(ofTargets)} is not known in every one of the ${window} rows before it`;
-      const series = within === undefined ? "" : ` within its "${within}"`;
-      return `${before.counts[row]} rows come before it in "${orderBy}"${series}, and a window has ${window}`;
+      const all = longest <= window ? `; the longest series has ${longest} rows` : "";
+      return `${before.counts[row]} rows come before it in "${orderBy}"${withinText}, and a window has ${window}${all}`;
+    },
+    tooFew: {
+      reason:
+        `too few rows before them for a window of ${window} rows (modality "${name}")` +
+        (longest <= window ? `; the longest series has ${longest} rows` : ""),
+      is: (row) => !enough(row),
     },
     origin: {
       file: `${given.names.length} columns of ${table.label}`,

@@ -15,6 +15,26 @@ export function drawImage([height, width, channels]: readonly number[], row: Flo
   return drawArray([height, width, kept], values);
 }
 
+/** The pictures of a row side by side; a missing one is black. */
+export function drawEach(
+  draw: (shape: readonly number[], row: Float64Array) => Picture | null,
+  [share, ...one]: readonly number[],
+  row: Float64Array,
+): Picture | null {
+  const size = row.length / share;
+  const drawn = Array.from({ length: share }, (_, k) => draw(one, row.subarray(k * size, (k + 1) * size)));
+  const pictures = drawn.filter((picture) => picture !== null);
+  if (pictures.length < share) return null;
+  const [{ height, width, channels }] = pictures;
+  const pixels = new Uint8Array(height * width * share * channels);
+  const line = width * channels;
+  pictures.forEach((picture, k) => {
+    for (let y = 0; y < height; y++)
+      pixels.set(picture.pixels.subarray(y * line, (y + 1) * line), (y * share + k) * line);
+  });
+  return { width: width * share, height, channels, pixels };
+}
+
 /** The middle slices of a volume [x, y, z, channels] along its three axes, side by side, top up. */
 export function drawVolume([sx, sy, sz, channels]: readonly number[], row: Float64Array): Picture | null {
   const value = (i: number, j: number, k: number) => row[((i * sy + j) * sz + k) * channels];

@@ -6,6 +6,7 @@ import { blockMeans } from "../../models/layers/block-means.js";
 import type { ModalityKind, ReadForm } from "../kind.js";
 import { shapedEncoder } from "../shaped-encoder.js";
 import { blocksFor, meansShape, rowBlockMeans } from "./blocks.js";
+import { drawEach } from "./draw.js";
 import { absentShaped, fitShaped, prepareShaped, rowMeans, shapedFields, shapedProblem } from "./preparation.js";
 import { shapedToGraph } from "./to-graph.js";
 
@@ -77,7 +78,7 @@ export function shapedKind(parts: ShapedParts): ModalityKind<ShapedPreparation> 
     kernelFeatures: (batch, form) =>
       form?.summary === undefined ? batch : blockMeans(batch, form.shape, form.summary),
     kernelValues: (values, width, form) => summaryOf(values, width, form),
-    linearRows: (fitted, store) => meansOf(store, blocksFor(fitted.shape, fitted.summary)),
+    linearRows: (fitted, store) => meansOf(store, blocksOf(kind, fitted.shape, fitted.summary)),
     identity: (_fitted, store) => ({ width: valuesOf(store.shape), read: store.read }),
     features: () => [],
     watched: async (fitted, store) => [
@@ -92,7 +93,8 @@ export function shapedKind(parts: ShapedParts): ModalityKind<ShapedPreparation> 
       ...(fitted.decoded === undefined ? {} : { decoded: fitted.decoded }),
       ...(fitted.augment === undefined ? {} : { augment: changesText(fitted.augment) }),
     }),
-    draw: parts.draw,
+    draw: (shape, row) =>
+      sharedBy(kind, shape) === undefined ? parts.draw(shape, row) : drawEach(parts.draw, shape, row),
   };
 }
 
@@ -103,13 +105,30 @@ function changesText(changes: Augmentation): string {
     .join(", ");
 }
 
+/** Axes of one picture, sequence or volume; a row of one axis more holds several of them. */
+const axesOf = { image: 3, sequence: 2, volume: 4 } as const satisfies Record<ShapedKindName, number>;
+
+/** How many of them a row holds that one encoder reads; undefined where the row is one. */
+function sharedBy(kind: ShapedKindName, shape: readonly number[]): number | undefined {
+  return shape.length > axesOf[kind] ? shape[0] : undefined;
+}
+
+/** Blocks over a row; those of several pictures over each. */
+function blocksOf(kind: ShapedKindName, shape: readonly number[], most: number): number[] {
+  const share = sharedBy(kind, shape);
+  if (share === undefined) return blocksFor(shape, most);
+  return [1, ...blocksFor(shape.slice(1), Math.max(shape[shape.length - 1], Math.floor(most / share)))];
+}
+
 function formOf(kind: ShapedKindName, { shape, summary }: Pick<ShapedPreparation, "shape" | "summary">): RowForm {
+  const share = sharedBy(kind, shape);
   const blocks = (most: number) => {
-    const found = blocksFor(shape, most);
+    const found = blocksOf(kind, shape, most);
     return found.every((size) => size === 1) ? undefined : found;
   };
   const [pool, means] = [blocks(mostInputs), blocks(summary)];
-  return { kind, shape, ...(pool === undefined ? {} : { pool }), ...(means === undefined ? {} : { summary: means }) };
+  const own = { kind, shape, ...(share === undefined ? {} : { share }) };
+  return { ...own, ...(pool === undefined ? {} : { pool }), ...(means === undefined ? {} : { summary: means }) };
 }
 
 /** Rows that are changed at random for training, where the config asks for it. */
@@ -125,10 +144,27 @@ function withChanges(
     for (let i = 0; i < rows.length; i++) {
       // What a row lacks stays the same: it tells that there is nothing.
       if (present?.[rows[i]] === 0) continue;
-      parts.augment(out.subarray(i * width, (i + 1) * width), shape, augment, stream.split(`${name}/${rows[i]}`));
+      const row = out.subarray(i * width, (i + 1) * width);
+      const own = stream.split(`${name}/${rows[i]}`);
+      const share = sharedBy(parts.kind, shape);
+      if (share === undefined) parts.augment(row, shape, augment, own);
+      else augmentEach(row, shape, (one, k) => parts.augment(one, shape.slice(1), augment, own.split(`${k}`)));
     }
   };
   return { ...prepared, augmented };
+}
+
+/** Changes each picture of a row by itself, but for one that is missing, which stays zeros. */
+function augmentEach(
+  row: Float32Array,
+  [share, ...one]: readonly number[],
+  change: (one: Float32Array, k: number) => void,
+): void {
+  const size = valuesOf(one);
+  for (let k = 0; k < share; k++) {
+    const picture = row.subarray(k * size, (k + 1) * size);
+    if (picture.some((value) => value !== 0)) change(picture, k);
+  }
 }
 
 function summaryOf(values: Float32Array, width: number, form: ReadForm | undefined) {

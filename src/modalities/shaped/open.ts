@@ -35,27 +35,64 @@ export async function openDecoded(
 ): Promise<RowStore> {
   const { name, streaming, progress } = request;
   const located = await locateRows(request, source);
-  const { rows, places } = distinct(located.rows);
+  const share = source.share ? [source.path ?? []].flat().length : undefined;
+  const { rows, places } = distinct(share === undefined ? (located.rows as Whole) : apart(located.rows, share));
   const store = await decodedRows({
     ...{ recipe, rows, place: streaming },
     progress: progress === undefined ? undefined : (done, total) => progress(name, done, total),
   });
-  const width = valuesOf(store.shape);
+  const size = valuesOf(store.shape);
+  const width = size * (share ?? 1);
   if (width > mostValues) {
     throw new InputError(
-      `modality "${name}": rows of shape (${store.shape.join(", ")}) have ${width} values; at most ${mostValues} are read: make them smaller (\`shape\`)`,
+      `modality "${name}": rows of shape (${[share ?? [], store.shape].flat().join(", ")}) have ${width} values; at most ${mostValues} are read: make them smaller (\`shape\`)`,
     );
   }
-  return {
-    ...{ name, kind, rows: places.length, shape: store.shape, lacks: located.lacks },
+  const pieces = {
+    shape: store.shape,
+    gaps: Uint32Array.from(places, (place) => (place < 0 ? size : store.gaps[place])),
     ...readFrom(store, places, streaming),
-    gaps: Uint32Array.from(places, (place) => (place < 0 ? width : store.gaps[place])),
-    origin: { file: located.title, dtype: store.type, rows: store.rows, decoded },
+  };
+  const words = share === undefined ? decoded : `${decoded}, ${share} files of a row through one encoder`;
+  return {
+    ...{ name, kind, rows: located.rows.length, lacks: located.lacks },
+    ...(share === undefined ? pieces : together(pieces, share)),
+    origin: { file: located.title, dtype: store.type, rows: store.rows, decoded: words },
+  };
+}
+
+/** Rows of files, or none. */
+type Whole = readonly (readonly RowFile[] | null)[];
+
+/** Each file as a row of its own, `share` of them for each row. */
+function apart(rows: Awaited<ReturnType<typeof locateRows>>["rows"], share: number): Whole {
+  return rows.flatMap((files) =>
+    Array.from({ length: share }, (_, k) => {
+      const file = files?.[k] ?? null;
+      return file === null ? null : [file];
+    }),
+  );
+}
+
+type ReadParts = Pick<RowStore, "shape" | "gaps" | "read" | "ahead" | "streamed" | "held">;
+
+/** Rows of so many pieces that follow each other, along a first axis of their own. */
+function together({ shape, gaps, read, ahead, ...rest }: ReadParts, share: number): ReadParts {
+  const pieces = (numbers: ArrayLike<number>) =>
+    Int32Array.from({ length: numbers.length * share }, (_, i) => numbers[Math.floor(i / share)] * share + (i % share));
+  return {
+    ...rest,
+    shape: [share, ...shape],
+    gaps: Uint32Array.from({ length: gaps.length / share }, (_, row) =>
+      gaps.subarray(row * share, (row + 1) * share).reduce((sum, count) => sum + count, 0),
+    ),
+    read: (numbers, out) => read(pieces(numbers), out),
+    ...(ahead === undefined ? {} : { ahead: (numbers) => ahead(pieces(numbers)) }),
   };
 }
 
 /** Each set of files once, and the one that belongs to each row of the table; -1 where it has none. */
-function distinct(rows: readonly (readonly RowFile[] | null)[]) {
+function distinct(rows: Whole) {
   const known = new Map<string, number>();
   const all: (readonly RowFile[])[] = [];
   const places = Int32Array.from(rows, (files) => {
@@ -69,7 +106,8 @@ function distinct(rows: readonly (readonly RowFile[] | null)[]) {
   return { rows: all, places };
 }
 
-function readFrom(
+/** Reads decoded rows by the place that belongs to each row; -1 where it has none. */
+export function readFrom(
   { bytes, rowBytes, rows, type, shape }: DecodedRows,
   places: Int32Array,
   { prefetch }: StreamingPlace,

@@ -4,7 +4,7 @@ import { applyConvolution, type ConvolutionSizes, convolutionSpec } from "../lay
 import { type MapNorm, mapNorm, mapNormSpec } from "../layers/map-norm.js";
 import { applyLinear, linearSpec } from "../mlp.js";
 import { emptySpec, type ForwardContext, joinSpecs, type ModuleSpec } from "../module.js";
-import { type Encoder, latentOutput } from "./encoder.js";
+import { type Encoder, encoderOf, latentOutput } from "./encoder.js";
 
 /** Layers of a convolutional encoder. */
 export interface ConvolutionalLayers {
@@ -39,25 +39,24 @@ export function convolutionalEncoder(name: string, options: ConvolutionalOptions
   const features = featureMaps(name, options);
   const output = latentOutput(name, latentDim);
   const noise = `${name}.pool.dropout`;
-  return {
-    ...joinSpecs([
-      features,
-      {
-        ...emptySpec,
-        noise: dropout > 0 ? [{ name: noise, shape: (batch) => [batch, width], kind: "dropout", rate: dropout }] : [],
-      },
-      linearSpec(output.name, width, latentDim, { group: "encoder", bias: false, gain: 1 }),
-      output,
-    ]),
-    apply: (context, x) => {
-      const maps = features.apply(context, x);
-      const space = maps.shape.map((_, axis) => axis).slice(1, -1);
-      const pooled = (pool === "max" ? tf.max(maps, space) : tf.mean(maps, space)) as Tensor2D;
-      const mask = context.noise[noise];
-      const kept = mask === undefined ? pooled : (tf.mul(pooled, mask) as Tensor2D);
-      return output.apply(context, applyLinear(context, output.name, kept, false));
+  const spec = joinSpecs([
+    features,
+    {
+      ...emptySpec,
+      noise: dropout > 0 ? [{ name: noise, shape: (batch) => [batch, width], kind: "dropout", rate: dropout }] : [],
     },
+    linearSpec(output.name, width, latentDim, { group: "encoder", bias: false, gain: 1 }),
+    output,
+  ]);
+  const body = (context: ForwardContext, x: Tensor2D) => {
+    const maps = features.apply(context, x);
+    const space = maps.shape.map((_, axis) => axis).slice(1, -1);
+    const pooled = (pool === "max" ? tf.max(maps, space) : tf.mean(maps, space)) as Tensor2D;
+    const mask = context.noise[noise];
+    const kept = mask === undefined ? pooled : (tf.mul(pooled, mask) as Tensor2D);
+    return applyLinear(context, output.name, kept, false);
   };
+  return encoderOf({ ...spec, body, finish: output.apply, rowwise: options.norm === "group" });
 }
 
 export interface FeatureMaps extends ModuleSpec {

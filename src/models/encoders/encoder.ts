@@ -40,6 +40,17 @@ export interface Encoding {
 export interface Encoder extends ModuleSpec {
   /** @param x [batch, inputWidth] */
   readonly apply: (context: ForwardContext, x: Tensor2D) => Encoding;
+  /** All but the last normalisation. @param x [batch, inputWidth] @returns [batch, latentDim] */
+  readonly body: (context: ForwardContext, x: Tensor2D) => Tensor2D;
+  /** The last normalisation. @param latent what `body` gives, of the whole batch */
+  readonly finish: (context: ForwardContext, latent: Tensor2D) => Encoding;
+  /** Whether `body` treats every row by itself, so that it can be worked out some rows at a time. */
+  readonly rowwise: boolean;
+}
+
+/** An encoder of its two parts. */
+export function encoderOf({ body, finish, ...rest }: Omit<Encoder, "apply">): Encoder {
+  return { ...rest, body, finish, apply: (context, x) => finish(context, body(context, x)) };
 }
 
 /**
@@ -55,7 +66,7 @@ export function encoder(name: string, options: EncoderOptions): Encoder {
   const hidden = hiddenStack(name, embeddedWidth, options, "encoder");
   const output = latentOutput(name, latentDim);
   const path = `${output.name}.linear`;
-  return {
+  return encoderOf({
     ...joinSpecs([
       embedding === null ? emptySpec : periodicSpec(name, inputWidth, embedding),
       hidden,
@@ -63,14 +74,16 @@ export function encoder(name: string, options: EncoderOptions): Encoder {
       linear ? linearSpec(path, inputWidth, latentDim, { group: "encoder", bias: false, gain: 1 }) : emptySpec,
       output,
     ]),
-    apply: (context, raw) => {
+    body: (context, raw) => {
       const x = pool === undefined ? raw : blockMeans(raw, form?.shape ?? [], pool);
       const embedded = embedding === null ? x : applyPeriodic(context, name, x);
       const bent = applyLinear(context, output.name, hidden.apply(context, embedded), false);
-      const latent = linear ? (tf.add(bent, applyLinear(context, path, x, false)) as Tensor2D) : bent;
-      return output.apply(context, latent);
+      return linear ? (tf.add(bent, applyLinear(context, path, x, false)) as Tensor2D) : bent;
     },
-  };
+    finish: output.apply,
+    // Wide rows of hidden layers take little memory; their batch normalisations need the batch.
+    rowwise: false,
+  });
 }
 
 function pooledWidth(shape: readonly number[], blocks: readonly number[]): number {

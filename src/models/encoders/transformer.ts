@@ -4,7 +4,7 @@ import { layerNorm, layerNormSpec } from "../layers/layer-norm.js";
 import { applyLinear, linearSpec } from "../mlp.js";
 import { emptySpec, type ForwardContext, joinSpecs, type ModuleSpec } from "../module.js";
 import { normalWeights } from "../parameters.js";
-import { type Encoder, latentOutput } from "./encoder.js";
+import { type Encoder, encoderOf, latentOutput } from "./encoder.js";
 
 /** Layers of a transformer. */
 export interface TransformerLayers {
@@ -48,32 +48,31 @@ export function transformerEncoder(name: string, options: TransformerOptions): E
     (part) => `${name}.${part}`,
   );
   const place = { name: positions, shape: [tokens, width], decay: false, group } as const;
-  return {
-    ...joinSpecs([
-      linearSpec(embedding, patch * channels, width, { group, bias: true, gain: 1 }),
-      { ...emptySpec, parameters: [{ ...place, initial: normalWeights(tokens * width, 1, positionScale ** 2) }] },
-      ...blocks,
-      layerNormSpec(last, width, group),
-      {
-        ...emptySpec,
-        noise: dropout > 0 ? [{ name: noise, shape: (batch) => [batch, width], kind: "dropout", rate: dropout }] : [],
-      },
-      linearSpec(output.name, width, latentDim, { group, bias: false, gain: 1 }),
-      output,
-    ]),
-    apply: (context, x) => {
-      const rows = x.shape[0];
-      const whole = filledUp(x, tokens * patch * channels);
-      const stretches = tf.reshape(whole, [rows * tokens, patch * channels]) as Tensor2D;
-      const embedded = tf.reshape(applyLinear(context, embedding, stretches, true), [rows, tokens, width]);
-      const placed = tf.add(embedded, context.parameters[positions]) as Tensor3D;
-      const read = blocks.reduce((h, block) => block.apply(context, h), placed);
-      const pooled = tf.mean(layerNorm(context, last, read), 1) as Tensor2D;
-      const mask = context.noise[noise];
-      const kept = mask === undefined ? pooled : (tf.mul(pooled, mask) as Tensor2D);
-      return output.apply(context, applyLinear(context, output.name, kept, false));
+  const spec = joinSpecs([
+    linearSpec(embedding, patch * channels, width, { group, bias: true, gain: 1 }),
+    { ...emptySpec, parameters: [{ ...place, initial: normalWeights(tokens * width, 1, positionScale ** 2) }] },
+    ...blocks,
+    layerNormSpec(last, width, group),
+    {
+      ...emptySpec,
+      noise: dropout > 0 ? [{ name: noise, shape: (batch) => [batch, width], kind: "dropout", rate: dropout }] : [],
     },
+    linearSpec(output.name, width, latentDim, { group, bias: false, gain: 1 }),
+    output,
+  ]);
+  const body = (context: ForwardContext, x: Tensor2D) => {
+    const rows = x.shape[0];
+    const whole = filledUp(x, tokens * patch * channels);
+    const stretches = tf.reshape(whole, [rows * tokens, patch * channels]) as Tensor2D;
+    const embedded = tf.reshape(applyLinear(context, embedding, stretches, true), [rows, tokens, width]);
+    const placed = tf.add(embedded, context.parameters[positions]) as Tensor3D;
+    const read = blocks.reduce((h, block) => block.apply(context, h), placed);
+    const pooled = tf.mean(layerNorm(context, last, read), 1) as Tensor2D;
+    const mask = context.noise[noise];
+    const kept = mask === undefined ? pooled : (tf.mul(pooled, mask) as Tensor2D);
+    return applyLinear(context, output.name, kept, false);
   };
+  return encoderOf({ ...spec, body, finish: output.apply, rowwise: true });
 }
 
 /** Rows with zeros at their end, up to a width. */

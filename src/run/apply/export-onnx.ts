@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import type { DataConfig } from "../../config/data.js";
+import { frozenOf } from "../../config/modalities/frozen.js";
 import { missingMarks } from "../../data/missing/missing-marks.js";
 import { orderText } from "../../data/order/row-order.js";
 import type { TensorMap } from "../../engine/engine.js";
@@ -20,6 +21,7 @@ import { RunFolder, runFiles } from "../../record/run-folder.js";
 import tf from "../../tensorflow.js";
 import { takesAbsentModalities } from "../absence.js";
 import type { ExportResult } from "./export-result.js";
+import { frozenAmong } from "./frozen-networks.js";
 
 /**
  * Writes a run's model as an ONNX file: one input per modality, [rows, columns] or [rows, ...shape of the array] in float64
@@ -53,6 +55,10 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
     ...undigestedMessages(stored.digested ? [] : [run]),
     ...(stored.calibration.intervals === null ? [] : [predictionAlone]),
     ...(stored.calibration.sets === undefined ? [] : [probabilitiesAlone]),
+    ...frozenAmong(stored.preprocessor).map(
+      ({ name, file: network }) =>
+        `input "${name}" takes what the frozen network ${network} gives, not its rows: send them through it first (metadata entry "frozen")`,
+    ),
   ];
   return {
     file,
@@ -78,7 +84,10 @@ export type ExportableModel = Pick<
   "model" | "preprocessor" | "coding" | "fusionWeights" | "average" | "running"
 > &
   Partial<Pick<StoredModel, "confounds">> & {
-    readonly config: { readonly name: string; readonly data?: Pick<DataConfig, "missingValues"> };
+    readonly config: {
+      readonly name: string;
+      readonly data?: Pick<DataConfig, "missingValues"> & Partial<Pick<DataConfig, "modalities">>;
+    };
   };
 
 /** The model as the bytes of an ONNX file. */
@@ -117,6 +126,7 @@ export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
       run: stored.config.name,
       columns: JSON.stringify(inputColumns(stored)),
       ...shapesText(stored),
+      ...frozenText(stored),
       ...categoriesText(stored),
       ...datesText(stored),
       ...confoundsText(stored),
@@ -200,6 +210,17 @@ function confoundsText({ confounds, preprocessor }: ExportableModel): Record<str
   if (!confounds) return {};
   const columns = confounds.terms.map(({ name }) => name);
   return { confounds: JSON.stringify({ input: confoundInput(preprocessor), columns }) };
+}
+
+/** The frozen networks whose outputs are inputs of the file, with what they were given; nothing where there are none. */
+function frozenText({ preprocessor, config }: ExportableModel): Record<string, string> {
+  const all = frozenAmong(preprocessor);
+  if (all.length === 0) return {};
+  const entries = all.map(({ name, ...network }) => {
+    const modality = config.data?.modalities?.[name];
+    return [name, { ...(modality && frozenOf(modality)), ...network }];
+  });
+  return { frozen: JSON.stringify(Object.fromEntries(entries)) };
 }
 
 function shapesText(stored: ExportableModel): Record<string, string> {

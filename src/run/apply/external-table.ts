@@ -5,6 +5,7 @@ import { fileColumns } from "../../modalities/prepare.js";
 import { loadModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import { arraysOfTable } from "./array-files.js";
+import { frozenNetworks } from "./frozen-networks.js";
 import { tablesLabel } from "./given-tables.js";
 import { modelTable } from "./model-table.js";
 import { type PredictedTable, predictDataset } from "./predict-dataset.js";
@@ -18,7 +19,9 @@ export async function predictWithModel(options: PredictTableOptions): Promise<Pr
   const { data } = options;
   const stored = await loadModel(new RunFolder(options.run).file(runFiles.model));
   const arrays = await arraysOfTable(options.run, stored.config, options.arrays);
-  const asked = { ...modelTable(stored, options), arrays: arrays.files, open: openRows, progress: options.progress };
+  const frozen = await frozenNetworks(options.run, stored.preprocessor);
+  const places = { arrays: arrays.files, frozen };
+  const asked = { ...modelTable(stored, options), ...places, open: openRows, progress: options.progress };
   const loaded = await loadExternalTable(stored.config.data, fileColumns(stored.preprocessor), data, asked);
   const predicted = await afterLossesOf(
     () => loaded.account.losses,

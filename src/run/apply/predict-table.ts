@@ -1,3 +1,4 @@
+import { isWindows } from "../../config/modalities/sequence.js";
 import { departureMessages } from "../../data/prepare/range-check.js";
 import { checkRunFolder } from "../../record/check-run-folder.js";
 import { undigestedMessages } from "../../record/digests.js";
@@ -32,7 +33,7 @@ export async function predictTable(options: PredictTableOptions): Promise<Compar
     ...undigestedMessages(undigested),
     ...table.messages,
     ...(options.leavesOutLacking === true ? [] : absenceMessages(missing, config, by, calibration.absence)),
-    ...seenMessages(seen, file),
+    ...seenMessages(seen, file, Object.values(config.data.modalities).some(isWindows)),
     ...departureMessages(departed, columns),
   ];
   return { ...table, seen, messages };

@@ -53,6 +53,16 @@ describe("seenRows", () => {
     expect(seenRows(run(numbers, repeated), same)).toMatchObject({ parts: { ...none, train: 1, validation: 1 } });
   });
 
+  it("tells rows that lack a modality, or whose windows differ, from rows that hold other values", () => {
+    const lacking = [true, false, false];
+    const seen = seenRows(run(subjects), compared(["s1", "s2", "s3"], "xyc", { lacking }));
+    expect(seen).toMatchObject({ parts: { train: 1, validation: 0, test: 0 }, otherValues: 1, incomplete: 1 });
+    const [, other, incomplete] = seenMessages(seen, "t.csv", true);
+    expect(other).toMatch(/^1 of 3 rows .* hold other values, or other rows come before them here: /);
+    expect(incomplete).toMatch(/^1 of 3 rows .* lack a modality here \(too few rows come before them in this table/);
+    expect(seenMessages(seen, "t.csv").join()).not.toContain("come before");
+  });
+
   it("does not identify a row that lacks a modality by what is left of it, unless its id agrees", () => {
     const lacking = [true, true, false];
     const seen = seenRows(run(subjects), compared(["s1", "new", "other"], "abc", { lacking }));

@@ -14,6 +14,8 @@ export interface SeenRows {
   readonly sameFile: string | null;
   /** Rows that bear the id of a row of the run but have other features; by id, they are not known. */
   readonly otherValues: number;
+  /** Rows that bear the id of a row of the run and lack a modality in the table, so that they cannot be compared; 0 if left out. */
+  readonly incomplete?: number;
 }
 
 /** The table that is compared with the rows of a run. */
@@ -47,8 +49,12 @@ export function seenRows(run: RunRows, table: ComparedTable): SeenRows | null {
   const named = table.hasIds && !countRows(ids);
   if (run.digests !== null) {
     const parts = byValues(ids, run.digests, table, named || sameFile !== null);
-    const other = table.rowIds.filter((id, i) => named && parts[i] === undefined && partOfId.has(id)).length;
-    return { ...counted(table, parts), by: "values", sameFile, otherValues: other };
+    const unequal = table.rowIds.flatMap((id, i) => (named && parts[i] === undefined && partOfId.has(id) ? [i] : []));
+    const incomplete = unequal.filter((i) => table.lacking?.[i] === true).length;
+    return {
+      ...{ ...counted(table, parts), by: "values", sameFile, otherValues: unequal.length - incomplete },
+      ...(incomplete === 0 ? {} : { incomplete }),
+    };
   }
   if (sameFile === null && !named) return null;
   const parts = table.rowIds.map((id) => partOfId.get(id));
@@ -109,10 +115,14 @@ function counted(
   };
 }
 
-/** What the user is told of rows that the run knows; nothing where there are none. @param file the table that is a file of the run */
-export function seenMessages(seen: SeenRows | null, file: string): string[] {
+/**
+ * What the user is told of rows that the run knows; nothing where there are none.
+ * @param file    the table that is a file of the run
+ * @param windows whether rows hold values of rows before them
+ */
+export function seenMessages(seen: SeenRows | null, file: string, windows = false): string[] {
   if (seen === null) return [];
-  const { rows, parts, sameFile, by, otherValues } = seen;
+  const { rows, parts, sameFile, by, otherValues, incomplete = 0 } = seen;
   const known = parts.train + parts.validation + parts.test;
   return [
     ...(sameFile === null ? [] : [`${file} is a file of the run itself: it has the SHA-256 of ${sameFile}`]),
@@ -120,8 +130,15 @@ export function seenMessages(seen: SeenRows | null, file: string): string[] {
     ...(otherValues === 0
       ? []
       : [
-          `${otherValues} of ${rows} rows bear the id of a row of the run and hold other values: if they are the same ` +
-            "subjects, measured again, they are not new ones",
+          `${otherValues} of ${rows} rows bear the id of a row of the run and hold other values${windows ? ", or other rows come before them here" : ""}: ` +
+            "if they are the same subjects, measured again, they are not new ones",
+        ]),
+    ...(incomplete === 0
+      ? []
+      : [
+          `${incomplete} of ${rows} rows bear the id of a row of the run and lack a modality here ` +
+            `(${windows ? "too few rows come before them in this table, or a file is missing" : "its values or its file are missing"}): ` +
+            "whether they are the same rows cannot be told",
         ]),
   ];
 }

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { type DataConfig, dataFiles, targetNames } from "../../config/data.js";
 import type { Config } from "../../config/schema.js";
-import { streamingPlace } from "../../data/beside.js";
 import { codeDataset } from "../../data/categories/code-dataset.js";
 import type { Dataset } from "../../data/dataset.js";
 import type { OpenedSample, PartOptions } from "../../data/out-of-core/open-sample.js";
 import type { DecodingProgress } from "../../data/rows.js";
 import type { Split } from "../../data/split/split.js";
+import { streamingPlace } from "../../data/streaming-place.js";
 import { withClassesOf } from "../../data/target/recode.js";
 import { InputError } from "../../errors.js";
 import { sha256 } from "../../files/checksum.js";

@@ -1,21 +1,68 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import type { TensorMap } from "../../engine/engine.js";
+import type { RowParts } from "../../fit/step.js";
 import { type PresentRows, presentInAll, presentRows } from "../../losses/present-rows.js";
 import { kindOf } from "../../modalities/kinds.js";
 import { fillAbsent, termValues } from "../../models/fusion.js";
 import type { ForwardContext } from "../../models/module.js";
-import type { Encoded, PidReg } from "../../models/pidreg.js";
+import type { Encoded, EncoderInput, PidReg } from "../../models/pidreg.js";
 import tf from "../../tensorflow.js";
 import { type ObjectiveTerm, SharedGrams } from "./objective.js";
 
+/** Names of what the rows of a modality give that are worked out some at a time: body of the encoder, kernel features. */
+const bodyName = (modality: string) => `body.${modality}`;
+const kernelName = (modality: string) => `kernel.${modality}`;
+
+/**
+ * The encoders of a model that treat every row by itself, some rows at a time.
+ * @param rows at a time; undefined: all at once
+ */
+export function rowParts(model: PidReg, batchSize: number, rows: number | undefined): RowParts | undefined {
+  if (rows === undefined || rows >= batchSize) return undefined;
+  const own = model.architecture.modalities.flatMap((modality, m) => {
+    const encoder = model.encoders[m];
+    return encoder.rowwise ? [{ ...modality, encoder, body: encoder.body }] : [];
+  });
+  // A network to compare with may read flattened rows instead.
+  if (own.length === 0) return undefined;
+  return {
+    rows,
+    inputs: own.map(({ name }) => `x.${name}`),
+    noise: own.flatMap(({ encoder }) => encoder.noise.map(({ name }) => name)),
+    outputs: own.flatMap(({ name, form, inputWidth }) => {
+      const { width } = kindOf(form?.kind).kernelValues(new Float32Array(inputWidth), inputWidth, form);
+      return [
+        { name: bodyName(name), width: model.architecture.latentDim, differentiable: true },
+        { name: kernelName(name), width, differentiable: false },
+      ];
+    }),
+    value: ({ context, inputs }) =>
+      Object.fromEntries(
+        own.flatMap(({ name, form, body }) => {
+          const x = inputs[`x.${name}`] as Tensor2D;
+          return [
+            [bodyName(name), body(context, x)],
+            [kernelName(name), kindOf(form?.kind).kernelFeatures(x, form)],
+          ] as const;
+        }),
+      ),
+  };
+}
+
 /** Forward pass of a training step. @param inputs those of the step */
 export function forwardTraining(model: PidReg, context: ForwardContext, inputs: TensorMap) {
-  const features = model.architecture.modalities.map(({ name }) => inputs[`x.${name}`] as Tensor2D);
+  const { modalities } = model.architecture;
+  const features = modalities.map(({ name }): EncoderInput => {
+    const body = inputs[bodyName(name)] as Tensor2D | undefined;
+    return body === undefined ? (inputs[`x.${name}`] as Tensor2D) : { body };
+  });
   const owned = ownedModalities(inputs.owned as Tensor2D | undefined, features.length);
   const encoded = model.encode(context, features, owned);
   const fused = model.fuse(context, presentTerms(model, encoded, inputs), inputs.fusionWeights as Tensor1D);
-  const kernelFeatures = model.architecture.modalities.map(({ form }, m) =>
-    kindOf(form?.kind).kernelFeatures(features[m], form),
+  const kernelFeatures = modalities.map(
+    ({ name, form }) =>
+      (inputs[kernelName(name)] as Tensor2D | undefined) ??
+      kindOf(form?.kind).kernelFeatures(inputs[`x.${name}`] as Tensor2D, form),
   );
   return { context, kernelFeatures, owned, encoded, fused, prediction: model.predict(context, fused) };
 }

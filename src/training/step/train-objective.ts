@@ -6,7 +6,7 @@ import type { PidReg } from "../../models/pidreg.js";
 import type { Task, TaskLoss } from "../../tasks/task.js";
 import tf from "../../tensorflow.js";
 import { bandwidths, type ObjectiveTerm, objectiveNoise, objectiveTerms } from "./objective.js";
-import { evaluateTerms, forwardTraining } from "./train-forward.js";
+import { evaluateTerms, forwardTraining, rowParts } from "./train-forward.js";
 
 /** The weighted terms of PIDReg as what a step minimises. */
 export interface PidRegObjective extends Objective {
@@ -27,6 +27,8 @@ export interface PidRegObjectiveOptions {
    * and batch normalisations of encoders and losses on latents see no filled features.
    */
   readonly lackingRows?: boolean | undefined;
+  /** Rows that go through encoders of convolutions or attention at a time; all of a batch if left out. */
+  readonly microBatch?: number | undefined;
 }
 
 /** Name of the hyper-parameter that weighs a term. */
@@ -54,6 +56,7 @@ export function pidRegObjective(model: PidReg, options: PidRegObjectiveOptions):
     noise: objectiveNoise(model, losses),
     hyper: [...bandwidths(names, losses, loss).map(({ name }) => name), ...terms.map(({ name }) => weightName(name))],
     report: [...terms.map(({ name }) => name), ...names.map(lambdaName)],
+    byRows: rowParts(model, batchSize, options.microBatch),
     value: (pass) => weightedTerms(model, terms, jointRows, pass),
   };
 }

@@ -1,0 +1,88 @@
+import { patchAt, placesShown } from "../../modalities/shaped/patches.js";
+import type { OccludedModality, OccludedRow, OcclusionDocument } from "../../record/occlusion-schemas.js";
+import type { RunFiles } from "../../record/read-run.js";
+import { amount } from "../amount.js";
+import { type Html, html } from "../html.js";
+import { pngUrl } from "../png.js";
+import type { Section } from "../section.js";
+import { formatBits, formatPercent } from "../text.js";
+import { withUnit } from "../with-unit.js";
+
+/** Red and blue of the diverging scale: what a patch adds, and what it takes away. */
+const colours = { more: [178, 24, 43], less: [33, 102, 172] } as const;
+/** Sides of a map on the page, at most, in pixels. */
+const largest = 288;
+
+/** Where in pictures, sequences and volumes the model finds what it tells; null where nothing was measured. */
+export function occlusionSection(run: RunFiles): Section | null {
+  const { occlusion } = run;
+  if (occlusion === null) return null;
+  const drawn = Object.entries(occlusion.modalities).filter(([, { rows }]) =>
+    rows.some(({ picture }) => picture !== null),
+  );
+  if (drawn.length === 0) return null;
+  return {
+    id: "occlusion",
+    title: "Where rows tell what they tell",
+    reading: drawn.map(([name, modality]) => readingOf(name, modality, occlusion)),
+    figures: [],
+    legend: html`Left of each pair: bits about ${occlusion.target} that a modality loses without a patch; right: what the prediction loses. Red: less
+      without it, the patch adds; blue: more without it, the patch takes away; each map between 0 and its own largest amount, which stands below.
+      A patch is replaced by the mean of the training rows, as if nothing were there: what several patches show alike is not lost with one
+      of them, and a hole may itself look like something. Maps say what this model does with a row, not what causes what.`,
+    body: html`${drawn.map(([name, modality]) => modalityMaps(run, name, modality))}`,
+  };
+}
+
+function readingOf(name: string, { rows, sizes }: OccludedModality, { testRows }: OcclusionDocument): Html {
+  const misleading = rows.filter(({ role }) => role === "misleading").length;
+  const none = misleading === 0 ? "none misleads" : `${misleading} that it misleads about most`;
+  return html`<b>${name}</b>: patches of ${sizes.join(" × ")} in turn, in the ${rows.length - misleading} of ${testRows} test rows that it tells most
+    of, and ${none}.`;
+}
+
+function modalityMaps(run: RunFiles, name: string, modality: OccludedModality): Html {
+  const group = (role: OccludedRow["role"], title: string) => {
+    const rows = modality.rows.filter((row) => row.role === role);
+    if (rows.length === 0) return null;
+    return html`<p class="quiet"><b>${name}</b>, ${title}:</p><div class="maps">${rows.map((row) => rowMaps(run, modality, row))}</div>`;
+  };
+  return html`${group("informative", "most informative")}${group("misleading", "most misleading")}`;
+}
+
+function rowMaps(run: RunFiles, modality: OccludedModality, row: OccludedRow): Html | null {
+  const { picture, id, information, value, informationLost, predictionMoved } = row;
+  if (picture === null) return null;
+  const most = (map: readonly number[]) => Math.max(...map.map(Math.abs));
+  const [target] = run.metrics.targets;
+  const moved = row.class === undefined ? amount(most(predictionMoved), 3) : formatPercent(most(predictionMoved));
+  const predicted = row.class === undefined ? amount(value, 4) : `${row.class} (${formatPercent(value)})`;
+  return html`<figure class="map"><div class="pair">${image(modality, row, informationLost, `row ${id}: bits lost without each patch`)}${image(
+    modality,
+    row,
+    predictionMoved,
+    `row ${id}: prediction lost without each patch`,
+  )}</div><figcaption>row ${id}: ${formatBits(information)} bits, ${withUnit(run.metrics, target)} predicted ${predicted}; up to
+    ${formatBits(most(informationLost))} bits, ${moved}</figcaption></figure>`;
+}
+
+/** A map over the drawn row, whose grey stays visible beneath it. */
+function image(modality: OccludedModality, { picture }: OccludedRow, map: readonly number[], alt: string): Html | null {
+  if (picture === null) return null;
+  const { width, height, channels } = picture;
+  const grey = Buffer.from(picture.pixels, "base64");
+  const places = placesShown(modality.kind, modality.shape, picture);
+  const most = Math.max(...map.map(Math.abs));
+  const pixels = new Uint8Array(width * height * 3);
+  places.forEach((place, i) => {
+    const value = place === null || most === 0 ? 0 : map[patchAt(modality, place)] / most;
+    const colour = value > 0 ? colours.more : colours.less;
+    const share = 0.75 * Math.abs(value);
+    for (let c = 0; c < 3; c++) {
+      const own = channels === 1 ? grey[i] : grey[i * 3 + c];
+      pixels[i * 3 + c] = Math.round((1 - share) * own + share * colour[c]);
+    }
+  });
+  const scale = Math.max(1, Math.floor(Math.min(128, largest) / Math.max(width, height)));
+  return html`<img src="${pngUrl({ width, height, channels: 3, pixels })}" alt="${alt}" title="${alt}" width="${scale * width}" height="${scale * height}"> `;
+}
