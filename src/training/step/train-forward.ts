@@ -6,7 +6,8 @@ import { fillAbsent, termValues } from "../../models/fusion.js";
 import type { ForwardContext } from "../../models/module.js";
 import type { Encoded, PidReg } from "../../models/pidreg.js";
 import tf from "../../tensorflow.js";
-import { type ObjectiveTerm, SharedGrams } from "./objective.js";
+import type { ForwardAnew, ObjectiveTerm } from "./objective-term.js";
+import { SharedGrams } from "./shared-grams.js";
 
 /** Forward pass of a training step. @param inputs those of the step */
 export function forwardTraining(model: PidReg, context: ForwardContext, inputs: TensorMap) {
@@ -17,7 +18,25 @@ export function forwardTraining(model: PidReg, context: ForwardContext, inputs: 
   const kernelFeatures = model.architecture.modalities.map(({ form }, m) =>
     kindOf(form?.kind).kernelFeatures(features[m], form),
   );
-  return { context, kernelFeatures, owned, encoded, fused, prediction: model.predict(context, fused) };
+  const prediction = model.predict(context, fused);
+  const anew = forwardAnew(model, context, features, { owned, weights: inputs.fusionWeights as Tensor1D });
+  return { context, kernelFeatures, owned, encoded, fused, prediction, anew };
+}
+
+/** Parts of the pass again, for terms that ask what would be if. */
+function forwardAnew(
+  model: PidReg,
+  context: ForwardContext,
+  features: readonly Tensor2D[],
+  { owned, weights }: { readonly owned: readonly PresentRows[] | undefined; readonly weights: Tensor1D },
+): ForwardAnew {
+  const unobserved = { ...context, observe: () => undefined };
+  return {
+    features,
+    latent: (m, changed) => model.encodeOne(unobserved, m, changed, owned?.[m]).latent,
+    prediction: (latents) =>
+      model.predict(unobserved, model.fuse(unobserved, termValues(model.terms, latents), weights)),
+  };
 }
 
 /** Rows that have each modality in the table; undefined where every row has every one. @param owned [batch, M] */
@@ -43,14 +62,14 @@ function presentTerms({ terms }: PidReg, encoded: Encoded, { present }: TensorMa
 /** Values of the terms of the objective, unweighted. @param jointRows 0 without a joint Gaussianity term */
 export function evaluateTerms(
   terms: readonly ObjectiveTerm[],
-  { encoded, fused, prediction, kernelFeatures, owned, context }: ReturnType<typeof forwardTraining>,
+  { encoded, fused, prediction, kernelFeatures, owned, context, anew }: ReturnType<typeof forwardTraining>,
   inputs: TensorMap,
   hyper: Record<string, Scalar>,
   jointRows: number,
 ): Tensor[] {
   const grams = new SharedGrams(hyper);
   const given = {
-    ...{ encoded, fused, prediction, kernelFeatures, noise: context.noise, hyper },
+    ...{ encoded, fused, prediction, kernelFeatures, noise: context.noise, hyper, anew },
     target: inputs.target as Tensor2D,
     gaussianTarget: inputs.gaussianTarget as Tensor2D,
     owned: owned === undefined ? undefined : { byModality: owned, complete: presentInAll(owned) },
