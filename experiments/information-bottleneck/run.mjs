@@ -20,10 +20,10 @@ const capacity = (weight) => [`losses.capacity.weight=${weight}`, "model.bottlen
 /** Terms of each arm; the Kullback-Leibler bound of the noise bottleneck for comparison. */
 export const arms = {
   none: [],
-  ...Object.fromEntries([0.01, 0.1, 1, 10].map((weight) => [`compression-${weight}`, [compression(weight)]])),
+  ...Object.fromEntries([0.1, 1, 10].map((weight) => [`compression-${weight}`, [compression(weight)]])),
   "cs-prediction": ["losses.prediction=cs"],
   "cs-prediction-compression-1": ["losses.prediction=cs", compression(1)],
-  ...Object.fromEntries([0.001, 0.01].map((weight) => [`capacity-${weight}`, capacity(weight)])),
+  ...Object.fromEntries([0.01].map((weight) => [`capacity-${weight}`, capacity(weight)])),
 };
 
 /** Noise on prepared features, in their standard deviations. */
@@ -135,8 +135,8 @@ if (isMain(import.meta.url)) {
   });
   const { seeds, set, pool } = options;
   const list = (text) => text.split(",");
-  const cells = list(options.tables).flatMap((table) =>
-    seeds.flatMap((seed) => list(options.arms).map((arm) => ({ table, arm, seed, set }))),
+  const cells = seeds.flatMap((seed) =>
+    list(options.tables).flatMap((table) => list(options.arms).map((arm) => ({ table, arm, seed, set }))),
   );
   await runStudy({ ...pool, cells });
 }

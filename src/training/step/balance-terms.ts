@@ -10,7 +10,7 @@ import tf from "../../tensorflow.js";
 import type { ObjectiveTerm } from "./objective-term.js";
 
 /** Step of the finite difference, as a share of the noise on features. */
-const relativeStep = 0.1;
+const relativeStep = 0.25;
 
 const noiseName = (modality: string, which: "shift" | "direction") => `functionalEntropy.${modality}.${which}`;
 
