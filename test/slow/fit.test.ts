@@ -153,7 +153,7 @@ describe("a model of classes of rows in memory", () => {
     [{ level: { values: labels, kind: "number" } }, 'target "level", row 1: expected a number, got string'],
     [{ level: { values: labels, classes: 3 } }, 'target "level": unknown key "classes"; there is values, kind'],
     [{ level: labels.slice(1) }, "rows"],
-    [{ level: labels.map(() => "one") }, "class"],
+    [{ level: labels.map(() => "one") }, "there is nothing to predict"],
   ])("refuses targets that are none: %#", async (target, message) => {
     await expect(fitRows({ modalities, target: target as never, ...quick })).rejects.toThrow(message);
   });

@@ -83,11 +83,9 @@ async function readNumbers(
     if (!(error instanceof NotNumbersError)) throw error;
     const kinds = await kindsOf(names.filter((name) => error.columns.includes(name)));
     if (kinds.words.length === 0) throw error;
-    const { numbers } = await readColumns(
-      table,
-      names.filter((name) => !kinds.words.includes(name)),
-      [],
-    );
+    const others = names.filter((name) => !kinds.words.includes(name));
+    if (others.length === 0) return { numbers: new Map(), words: kinds.words };
+    const { numbers } = await readColumns(table, others, []);
     return { numbers, words: kinds.words };
   }
 }
