@@ -28,7 +28,7 @@ export { permutationImportance } from "./library/importance.js";
 export type { Importance, ImportanceColumns, ImportanceOptions } from "./library/importance-options.js";
 export type { MemoryConfig, MemoryDataConfig } from "./library/memory-config.js";
 export type { OrderValues } from "./library/memory-order.js";
-export type { ArrayValues, ColumnValues, ModalityValues, Rows } from "./library/memory-values.js";
+export type { ArrayValues, ColumnValues, ModalityValues, Rows, TargetValues } from "./library/memory-values.js";
 export {
   gaussianPid,
   gaussianPidFromCovariance,

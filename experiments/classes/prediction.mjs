@@ -1,5 +1,5 @@
 // Trains classes of two public tables and compares test log loss with scikit-learn on the same rows: one line per run.
-//   node experiments/classes/prediction.mjs --data FOLDER [--tasks sex,site,wave] [--seeds 1,2,3] [--out FILE]
+//   node experiments/classes/prediction.mjs --data FOLDER [--tasks sex,site,wave] [--seeds 1,2,3] [--set path=value ..] [--python FILE] [--out FILE]
 import { execFileSync, spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,6 +14,8 @@ const { values } = parseArgs({
     data: { type: "string" },
     tasks: { type: "string", default: "sex,site,wave" },
     seeds: { type: "string", default: "1,2,3" },
+    set: { type: "string", multiple: true, default: [] },
+    python: { type: "string", default: "python3" },
     out: { type: "string", default: path.join(here, "prediction.tsv") },
   },
 });
@@ -50,7 +52,7 @@ const tasks = {
 
 const work = mkdtempSync(path.join(tmpdir(), "pidreg-classes-"));
 const header =
-  "task\tseed\ttrain\ttest\tclasses\tpidreg\tlogistic\tshares\tsklearn_boosting\tsklearn_logistic\tachieved\tmean_set\n";
+  "task\tseed\ttrain\ttest\tclasses\tvalidation\tpidreg\tlogistic\tshares\tsklearn_boosting\tsklearn_logistic\tachieved\tmean_set\n";
 if (!existsSync(values.out)) writeFileSync(values.out, header);
 const done = new Set(
   readFileSync(values.out, "utf8")
@@ -68,18 +70,25 @@ function runOne(name, seed) {
   const folder = path.join(work, `${name}-${seed}`);
   mkdirSync(folder);
   const source = path.join(values.data, table, "table.csv.gz");
-  execFileSync("python3", [path.join(here, "rows.py"), source, rows, target, path.join(folder, "table.csv")]);
+  execFileSync(values.python, [path.join(here, "rows.py"), source, rows, target, path.join(folder, "table.csv")]);
   const data = { file: "table.csv", target: { column: target, kind: "class" }, id, group, modalities };
   writeFileSync(path.join(folder, "config.yaml"), stringify({ name, seed, data }, { aliasDuplicateObjects: false }));
   const run = path.join(folder, "run");
   const bin = path.join(here, "../../bin/pidreg.js");
-  const { status } = spawnSync("node", [bin, "train", path.join(folder, "config.yaml"), "--out", run], {
+  const sets = values.set.flatMap((set) => ["--set", set]);
+  const { status } = spawnSync("node", [bin, "train", path.join(folder, "config.yaml"), "--out", run, ...sets], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   if (status !== 0) throw new Error(`${name}, seed ${seed}: training failed`);
-  const { test, baselines, sets, classes } = JSON.parse(readFileSync(path.join(run, "metrics.json"), "utf8"));
+  const {
+    test,
+    validation,
+    baselines,
+    sets: held,
+    classes,
+  } = JSON.parse(readFileSync(path.join(run, "metrics.json"), "utf8"));
   const parts = JSON.parse(readFileSync(path.join(run, "split.json"), "utf8"));
-  const said = execFileSync("python3", [
+  const said = execFileSync(values.python, [
     path.join(here, "scikit.py"),
     path.join(folder, "table.csv"),
     path.join(run, "split.json"),
@@ -92,8 +101,8 @@ function runOne(name, seed) {
   const loss = (part) => part.overall.logLoss.toFixed(4);
   const cells = [
     ...[name, seed, parts.train.length, parts.test.length, classes.length],
-    ...[loss(test), loss(baselines.logistic.test), loss(baselines["class-shares"].test)],
-    ...[boosting.toFixed(4), logistic.toFixed(4), sets.achieved.toFixed(3), sets.meanSize.toFixed(2)],
+    ...[loss(validation), loss(test), loss(baselines.logistic.test), loss(baselines["class-shares"].test)],
+    ...[boosting.toFixed(4), logistic.toFixed(4), held.achieved.toFixed(3), held.meanSize.toFixed(2)],
   ];
   appendFileSync(values.out, `${cells.join("\t")}\n`);
 }

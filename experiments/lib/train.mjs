@@ -104,8 +104,8 @@ async function measure({ prepared, trained }) {
   const held = await heldoutAtoms({ ...request, heldout: split.validation });
   const shape = latentShape(learner);
   const testTable = await heldoutTable(request, split.test);
-  const test = heldoutPid(request, held.readouts, testTable, shape);
-  const train = heldoutPid(request, held.readouts, await heldoutTable(request, split.train), shape);
+  const test = heldoutPid(request, held.readouts, testTable, shape, split.test);
+  const train = heldoutPid(request, held.readouts, await heldoutTable(request, split.train), shape, split.train);
   const terms = learner.model.terms.map(({ name }) => name);
   return {
     atoms: summary({

@@ -1,11 +1,11 @@
 /*
- * Tables of results.jsonl and zoo.jsonl, written into README.md, and their figures, estimates.svg and zoo.svg.
+ * Tables of results.jsonl, zoo.jsonl and seeds.jsonl, written into README.md, and their figures, estimates.svg and zoo.svg.
  *   node experiments/mutual-information/summarise.mjs [--results results.jsonl] [--print]
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { isMain, readResults } from "../lib/pool.mjs";
-import { fillSection, groupBy, mean, table } from "../lib/statistics.mjs";
+import { deviation, fillSection, groupBy, mean, table } from "../lib/statistics.mjs";
 import { writeSummary } from "../lib/summary.mjs";
 
 const usual = ["gaussian", "ksg", "density", "flow"];
@@ -67,12 +67,37 @@ export function summary(results, names = usual) {
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** The tables of zoo.jsonl, in a section of their own. */
-async function writeZoo() {
-  const text = zooSummary(await readResults(here("zoo.jsonl")));
+/** How often `density` is above the truth by 2 standard errors, by task and over all, and how far it is from the oracle, from the lines of seeds.jsonl. */
+export function seedsSummary(results) {
+  const read = results.filter(({ estimator, bits }) => estimator === "density" && bits !== null);
+  const isAbove = ({ bits, standardError, truth }) => bits - 2 * standardError > truth;
+  const byTask = [...groupBy(read, ({ task }) => task)].map(([task, rows]) => {
+    const own = rows.map(({ bits }) => bits);
+    return [
+      ...[task, `${rows.length}`, digits(rows[0].truth), digits(mean(own))],
+      digits(deviation(own) ?? 0),
+      digits(mean(rows.map(({ standardError }) => standardError))),
+      digits(mean(rows.map(({ bits, oracle }) => bits - oracle))),
+      `${rows.filter(isAbove).length}`,
+    ];
+  });
+  const above = read.filter(isAbove).length;
+  return [
+    table(
+      ["task", "seeds", "truth", "mean", "sd over seeds", "mean s.e.", "mean distance from the oracle", "above"],
+      byTask,
+    ),
+    "",
+    `Above the truth by 2 standard errors: ${above} of ${read.length} (${((100 * above) / read.length).toFixed(1)} %).`,
+  ].join("\n");
+}
+
+/** Tables of another file, in a section of their own. */
+async function writeSection(name, file, summarise) {
+  const text = summarise(await readResults(here(file)));
   if (!process.argv.includes("--print")) {
     const readme = here("README.md");
-    await writeFile(readme, fillSection(await readFile(readme, "utf8"), "zoo", text));
+    await writeFile(readme, fillSection(await readFile(readme, "utf8"), name, text));
   }
   process.stdout.write(`${text}\n`);
 }
@@ -88,7 +113,8 @@ async function drawFigure(results, figure) {
 
 if (isMain(import.meta.url)) {
   await writeSummary(import.meta.url, (results) => summary(results));
-  await writeZoo();
+  await writeSection("zoo", "zoo.jsonl", zooSummary);
+  await writeSection("seeds", "seeds.jsonl", seedsSummary);
   await drawFigure("results.jsonl", "estimates.svg");
   await drawFigure("zoo.jsonl", "zoo.svg");
 }

@@ -1,3 +1,4 @@
+import type { LossesConfig } from "./losses.js";
 import { frozenOf } from "./modalities/frozen.js";
 import { isTable, kindName, type ModalityConfig, usualEncoders } from "./modalities/kinds.js";
 import { encoderKeys, type ModelConfig } from "./model.js";
@@ -13,8 +14,11 @@ export function microBatchFault(
   modalities: Readonly<Record<string, ModalityConfig>>,
   { type, modalities: changes, norm }: ModelConfig["encoder"],
   { microBatch }: Pick<TrainingConfig, "microBatch">,
+  { balance }: Pick<LossesConfig, "balance">,
 ): string | undefined {
   if (microBatch === undefined) return undefined;
+  if (balance.functionalEntropy.weight > 0)
+    return "losses.balance.functionalEntropy encodes the rows of a batch once more, all at once; set one of the two alone";
   const own = Object.entries(modalities).flatMap(([name, modality]) => {
     if (isTable(modality) || frozenOf(modality) !== undefined) return [];
     const asked = changes[name]?.type ?? type;

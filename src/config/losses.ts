@@ -61,6 +61,34 @@ export const lossesSchema = z.strictObject({
     .strictObject({ weight: weight.default(0).describe("beta; 0 lets lambda go to 1, as in the paper") })
     .prefault({})
     .describe("upper bound on the information that passes each bottleneck"),
+  compression: z
+    .strictObject({
+      weight: weight.default(0).describe("beta of the information bottleneck, per modality; 0 turns it off"),
+    })
+    .prefault({})
+    .describe("Cauchy-Schwarz mutual information of inputs and latent, kernels and rows as of independence"),
+  balance: z
+    .strictObject({
+      game: z
+        .strictObject({ weight: weight.default(0).describe("weight of the term, per modality; 0 turns it off") })
+        .prefault({})
+        .describe(
+          "how far predictions move when a modality is taken from other rows: its encoder maximises it, the predictor minimises it",
+        ),
+      functionalEntropy: z
+        .strictObject({
+          weight: weight.default(0).describe("weight of the term, per modality; 0 turns it off"),
+          noise: z
+            .number()
+            .positive()
+            .default(1)
+            .describe("spread of the noise on prepared features, in their standard deviations"),
+        })
+        .prefault({})
+        .describe("how strongly predictions react to noise on each modality, made large (arXiv 2010.10802)"),
+    })
+    .prefault({})
+    .describe("terms that keep a modality from being left to the others; need two modalities"),
   auxiliary: z
     .strictObject({ weight: weight.default(0.3).describe("weight of the heads' prediction loss") })
     .prefault({})

@@ -42,7 +42,7 @@ export const configSchema = z
     engine: z.enum(engineNames).default("auto").describe("what executes the steps"),
     threads: z.int().min(1).max(256).default(1).describe("threads inside one operation"),
   })
-  .superRefine(({ data, model, training }, context) => {
+  .superRefine(({ data, model, training, losses }, context) => {
     const known = Object.keys(data.modalities);
     // whatever the method: networks to compare with may have products
     const many = model.fusion.interaction === "none" ? undefined : tooManyProducts(known.length);
@@ -50,7 +50,7 @@ export const configSchema = z
       context.addIssue({ code: "custom", path: ["model", "fusion", "interaction"], message: many });
     for (const { path, message } of encoderFaults(data.modalities, model.encoder))
       context.addIssue({ code: "custom", path: ["model", "encoder", ...path], message });
-    const micro = microBatchFault(data.modalities, model.encoder, training);
+    const micro = microBatchFault(data.modalities, model.encoder, training, losses);
     if (micro !== undefined) context.addIssue({ code: "custom", path: ["training", "microBatch"], message: micro });
     for (const name of Object.keys(model.encoder.modalities)) {
       if (known.includes(name)) continue;

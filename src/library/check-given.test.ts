@@ -33,9 +33,12 @@ it.each<[unknown, string]>([
     "columns: the name at place 2 is empty or no text",
   ],
   [{ modalities: { a: { values: a, shape: 3 } }, target }, "shape: expected [28, 28], got a number"],
-  [{ modalities: { a } }, "target: expected { NAME: numbers }"],
-  [{ modalities: { a }, target: [1, 2] }, "target: expected { NAME: numbers }"],
-  [{ modalities: { a }, target: { y: undefined } }, 'target "y": expected a list of numbers, got undefined'],
+  [{ modalities: { a } }, "target: expected { NAME: values }"],
+  [{ modalities: { a }, target: [1, 2] }, "target: expected { NAME: values }"],
+  [
+    { modalities: { a }, target: { y: undefined } },
+    'target "y": expected a list of numbers or of classes, or { values, kind }, got undefined',
+  ],
   [{ modalities: { a }, target, ids: 5 }, "ids: expected a list of texts, got a number"],
   [{ modalities: { a }, target, group: null }, "group: expected a list of texts, got null"],
 ])("refuses %j", (given, message) => {

@@ -12,16 +12,28 @@ export function checkGiven(given: unknown): asserts given is object {
   if (!isObject(given)) throw new InputError("fit: expected { modalities, target }");
   const { modalities, target, ids, group, order } = given as Record<string, unknown>;
   checkModalities(modalities);
-  if (!isObject(target) || isList(target)) throw new InputError("target: expected { NAME: numbers }");
-  for (const [name, values] of Object.entries(target)) {
-    if (!isList(values)) throw new InputError(`target "${name}": expected a list of numbers, got ${kind(values)}`);
-  }
+  if (!isObject(target) || isList(target)) throw new InputError("target: expected { NAME: values }");
+  for (const [name, values] of Object.entries(target)) checkTarget(`target "${shown(name)}"`, values);
   if (order !== undefined && !isList(order)) {
     throw new InputError(`order: expected a list of dates or numbers, got ${kind(order)}`);
   }
   for (const [key, names] of Object.entries({ ids, group })) {
     if (names !== undefined && !isList(names))
       throw new InputError(`${key}: expected a list of texts, got ${kind(names)}`);
+  }
+}
+
+function checkTarget(label: string, given: unknown): void {
+  if (isList(given)) return;
+  if (!isObject(given)) {
+    throw new InputError(`${label}: expected a list of numbers or of classes, or { values, kind }, got ${kind(given)}`);
+  }
+  const strange = Object.keys(given).find((key) => key !== "values" && key !== "kind");
+  if (strange !== undefined) throw new InputError(`${label}: unknown key "${strange}"; there is values, kind`);
+  const { values, kind: of } = given as Record<string, unknown>;
+  if (!isList(values)) throw new InputError(`${label}: values: expected a list, got ${kind(values)}`);
+  if (of !== "number" && of !== "class") {
+    throw new InputError(`${label}: kind: expected "number" or "class", got ${JSON.stringify(of)}`);
   }
 }
 

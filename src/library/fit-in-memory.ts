@@ -15,6 +15,7 @@ import { takesAbsentModalities } from "../run/absence.js";
 import { type PredictedTable, predictDataset } from "../run/apply/predict-dataset.js";
 import { type AskedIntervals, rowIntervals } from "../run/apply/row-intervals.js";
 import { both } from "../run/both-observers.js";
+import { rowSets } from "../run/calibration.js";
 import { type EvaluatedRun, evaluateTrained } from "../run/evaluate-trained.js";
 import { prepareDataset } from "../run/prepare.js";
 import { RememberedTraining } from "../run/remembered-training.js";
@@ -63,6 +64,7 @@ export async function fitInMemory(options: FitOptions): Promise<FittedModel> {
     return predictDataset(stored, dataset, { engine: config.engine, draws: 0, where: "the rows to predict" });
   };
   return {
+    ...(stored.coding.classes === undefined ? {} : { classes: stored.coding.classes }),
     ...{ targets: metrics.targets, metrics, pid, atoms: pid.atoms, importance: evaluated.importance },
     predict: async (rows) => (await predicted(rows)).explained.prediction,
     explain: async (rows, asked = {}) => explained(await predicted(rows), asked),
@@ -79,6 +81,7 @@ function explained(table: Omit<PredictedTable, "undigested">, asked: AskedInterv
     throw new InputError(`level ${level}: expected a number between 0 and 1`);
   }
   const { prediction, contributions } = table.explained;
+  if (table.classes !== undefined) return explainedClasses(table, table.classes, asked);
   const intervals = rowIntervals(table, asked);
   const unbounded = (value: number) => prediction.map(() => value);
   return {
@@ -88,6 +91,24 @@ function explained(table: Omit<PredictedTable, "undigested">, asked: AskedInterv
     quantiles: Object.fromEntries(intervals?.quantiles ?? []),
     contributions: Object.fromEntries(contributions),
     messages: [...table.messages, ...(intervals?.messages ?? []), ...departureMessages(table.departed, table.columns)],
+  };
+}
+
+/** The same of a model of classes, which have prediction sets and no intervals. */
+function explainedClasses(
+  table: Omit<PredictedTable, "undigested">,
+  classes: readonly string[],
+  asked: AskedIntervals,
+): ExplainedRows {
+  rowIntervals(table, asked);
+  const { prediction, contributions } = table.explained;
+  const level = asked.level ?? table.config.evaluation.intervals.coverage;
+  const { sets } = rowSets(table.task, table.calibration, prediction, { classes, level });
+  return {
+    ...{ prediction, lower: new Float64Array(), upper: new Float64Array(), quantiles: {} },
+    ...(sets === undefined ? {} : { sets: sets.map((places) => places.map((place) => classes[place])) }),
+    contributions: Object.fromEntries(contributions),
+    messages: [...table.messages, ...departureMessages(table.departed, table.columns)],
   };
 }
 

@@ -1,14 +1,17 @@
 import type { TrainingObserver } from "../training/observer.js";
 import type { MemoryConfig } from "./memory-config.js";
 import type { OrderValues } from "./memory-order.js";
-import type { ModalityValues } from "./memory-values.js";
+import type { ModalityValues, TargetValues } from "./memory-values.js";
 
 /** Rows in memory, and how they are trained on. Everything of a run config that is not about files may be given too. */
 export interface FitOptions extends MemoryConfig {
   /** Name -> rows, in the same order in all; `{ values, columns? }` of columns, `{ values, shape }` of anything else. */
   readonly modalities: Readonly<Record<string, ModalityValues>>;
-  /** Name -> a number per row; NaN or null where it is not known: such rows are left out. */
-  readonly target: Readonly<Record<string, ArrayLike<number | null | undefined>>>;
+  /**
+   * Name -> a value per row; NaN or null where it is not known: such rows are left out. Texts and truth values name classes;
+   * numbers do with `{ values, kind: "class" }`. Of classes there is one target.
+   */
+  readonly target: Readonly<Record<string, TargetValues>>;
   /** Name of each row, for messages and saved predictions; its number if left out. */
   readonly ids?: readonly string[];
   /** Group of each row (subject, site): rows of one group never stand in different parts. */

@@ -2,7 +2,7 @@ import { parseConfig } from "../config/load.js";
 import type { Config, ConfigInput } from "../config/schema.js";
 import { memoryColumns } from "../data/memory-table.js";
 import { InputError } from "../errors.js";
-import { categoriesIn, isShaped, type ModalityValues } from "./memory-values.js";
+import { categoriesIn, isShaped, type ModalityValues, namesClasses, type TargetValues } from "./memory-values.js";
 
 /** Name of a table in memory where a config names a file. */
 export const memoryFile = "memory";
@@ -20,7 +20,7 @@ export interface MemoryConfig extends Partial<Omit<ConfigInput, "data" | "ensemb
 /** What of a table in memory its config must name. */
 interface Described {
   readonly modalities: Readonly<Record<string, ModalityValues>>;
-  readonly target: Readonly<Record<string, unknown>>;
+  readonly target: Readonly<Record<string, TargetValues>>;
   readonly ids?: readonly string[];
   readonly group?: readonly string[];
   readonly order?: unknown;
@@ -52,7 +52,7 @@ export function memoryConfig({ name = "fit", data = {}, ...rest }: MemoryConfig,
     data: {
       ...data,
       file: memoryFile,
-      target: Object.keys(table.target),
+      target: describedTarget(table.target),
       modalities: Object.fromEntries(
         Object.entries(table.modalities).map(([key, values]) => [key, described(key, values)]),
       ),
@@ -73,6 +73,17 @@ export function memoryConfig({ name = "fit", data = {}, ...rest }: MemoryConfig,
     throw new InputError("evaluation.intervals.group: names a column of a file; leave it out in memory");
   }
   return config;
+}
+
+/** Names of targets, of classes with their kind. @throws InputError for classes beside another target */
+function describedTarget(target: Described["target"]): ConfigInput["data"]["target"] {
+  const names = Object.keys(target);
+  const column = names.find((name) => namesClasses(target[name]));
+  if (column === undefined) return names;
+  if (names.length > 1) {
+    throw new InputError(`target: "${column}" is of classes, which are predicted of one column; fit a model for each`);
+  }
+  return { column, kind: "class" };
 }
 
 function described(name: string, values: ModalityValues) {

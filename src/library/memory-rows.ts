@@ -14,6 +14,7 @@ import {
   storeOf,
   tableOf,
   targetOf,
+  targetValuesIn,
   valuesIn,
 } from "./memory-values.js";
 
@@ -26,8 +27,8 @@ export function givenRows({
   order,
 }: Pick<FitOptions, "modalities" | "target" | "ids" | "group" | "order">): MemoryTable {
   const [first] = Object.entries(target);
-  if (first === undefined) throw new InputError("target: names nothing to predict; give { NAME: numbers }");
-  const rows = first[1].length;
+  if (first === undefined) throw new InputError("target: names nothing to predict; give { NAME: values }");
+  const rows = targetValuesIn(first[1]).length;
   for (const [key, names] of Object.entries({ ids, group })) {
     if (names !== undefined && names.length !== rows) {
       throw new InputError(`${key} has ${names.length} names, and target "${first[0]}" has ${rows} values`);
@@ -39,7 +40,7 @@ export function givenRows({
     throw new InputError(`order has ${order.length} values, and target "${first[0]}" has ${rows}`);
   }
   refuseRepeated(ids);
-  const targets = Object.entries(target).map(([name, values]) => ({ name, values: targetOf({ name, rows }, values) }));
+  const targets = Object.entries(target).map(([name, values]) => targetOf({ name, rows }, values));
   const features = split(Object.entries(modalities), rows);
   checkOwners(features.modalities, Object.keys(target));
   return { label: "the rows in memory", rows, ...features, targets, ids, group, order: order && orderTexts(order) };

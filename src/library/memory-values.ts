@@ -1,5 +1,6 @@
+import type { TargetKind } from "../config/target.js";
 import { categoryCodes } from "../data/categories/codes.js";
-import type { Modality } from "../data/dataset.js";
+import type { Modality, Target } from "../data/dataset.js";
 import { noMarks } from "../data/missing/missing-marks.js";
 import { type RowStore, valuesOf } from "../data/rows.js";
 import { InputError } from "../errors.js";
@@ -75,7 +76,10 @@ export function tableOf(counted: Counted, values: Exclude<ModalityValues, ArrayV
   if (categories.length === 0) return numbersOf(counted, values);
   const numeric = valuesIn(values).length > 0;
   const numbers = numeric ? numbersOf(counted, values) : { columns: [], values: new Float64Array() };
-  const coded = categories.map(([column, given]) => ({ column, ...codesOf(counted, column, given) }));
+  const coded = categories.map(([column, given]) => ({
+    column,
+    ...codesOf(rows, `modality "${name}", category "${column}"`, given),
+  }));
   const columns = [...numbers.columns, ...coded.map(({ column }) => column)];
   const repeated = columns.find((column, j) => columns.indexOf(column) < j);
   if (repeated !== undefined) throw new InputError(`modality "${name}": two columns are called "${repeated}"`);
@@ -90,8 +94,8 @@ export function tableOf(counted: Counted, values: Exclude<ModalityValues, ArrayV
   return { name, columns, values: all, categories: coded.map(({ column, levels }) => ({ column, levels })) };
 }
 
-function codesOf({ name, rows }: Counted, column: string, given: ArrayLike<CategoryValue>) {
-  const label = `modality "${name}", category "${column}"`;
+/** @param label what messages call them */
+function codesOf(rows: number, label: string, given: ArrayLike<CategoryValue>) {
   if (given.length !== rows) throw new InputError(`${label}: has ${given.length} values; expected ${rows}`);
   const texts = Array.from(given, (value, row) => {
     if (value === null || value === undefined || Number.isNaN(value)) return null;
@@ -133,12 +137,41 @@ export function storeOf(counted: Counted, { shape, values }: ArrayValues): RowSt
   return { ...{ name, kind: "array", rows, shape, gaps, read, origin } };
 }
 
-/** Numbers of one target. @throws InputError naming the row of what is no number */
-export function targetOf({ name, rows }: Counted, values: ArrayLike<number | null | undefined>): Float64Array {
+/** Values of one target as a caller gives them: numbers, or texts and truth values, which name classes. */
+export type TargetValues =
+  | ArrayLike<CategoryValue>
+  | {
+      readonly values: ArrayLike<CategoryValue>;
+      /** What the values are; classes where any is a text or a truth value, else numbers. */
+      readonly kind: TargetKind;
+    };
+
+/** The values themselves, [rows]. */
+export function targetValuesIn(given: TargetValues): ArrayLike<CategoryValue> {
+  return "kind" in given ? given.values : given;
+}
+
+/** Whether values name classes: said so, or the first that is known is no number. */
+export function namesClasses(given: TargetValues): boolean {
+  if ("kind" in given) return given.kind === "class";
+  return Array.from(given).some((value) => typeof value === "string" || typeof value === "boolean");
+}
+
+/** One target, of classes as places among their names. @throws InputError naming the row of what is neither number nor class */
+export function targetOf(counted: Counted, given: TargetValues): Target {
+  const { name, rows } = counted;
+  const values = targetValuesIn(given);
   if (values.length !== rows) {
     throw new InputError(`target "${name}" has ${values.length} values, and there are ${rows} rows`);
   }
-  return Float64Array.from(values, (value, row) => number(value, () => `target "${name}", row ${row + 1}`));
+  if (namesClasses(given)) {
+    const { levels, codes } = codesOf(rows, `target "${name}"`, values);
+    return { name, values: codes, classes: levels };
+  }
+  return {
+    name,
+    values: Float64Array.from(values, (value, row) => number(value, () => `target "${name}", row ${row + 1}`)),
+  };
 }
 
 function flat({ name, rows }: Counted, given: Rows | ArrayLike<number>, width: number, place: (j: number) => string) {

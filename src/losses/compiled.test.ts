@@ -4,9 +4,11 @@ import { describe, it } from "vitest";
 import { checkCompiled } from "../../test/support/compiled.js";
 import { normalTensor, type TestTensor, testTensor } from "../../test/support/gradients.js";
 import { kernelMatrix, toRows } from "../../test/support/matrix.js";
+import { functionalFisher, jensenShannonDivergences, lackOfInformation, movedOn, squaredDistances } from "./balance.js";
 import { bottleneckCapacity } from "./capacity.js";
 import { csConditionalMutualInformation, csMutualInformation } from "./conditional-independence.js";
 import { csGaussianity, csGaussianityFromGram, csGaussianitySampled } from "./cs-gaussianity.js";
+import { reversedGradient } from "./custom-gradient.js";
 import { gaussianGram } from "./gram.js";
 import { blomScores, shapiroFrancia } from "./joint-gaussianity.js";
 import { mixtureLogDensity } from "./mixture-density.js";
@@ -129,6 +131,31 @@ describe("compiled losses equal the eager ones, value and gradient", () => {
       wrt: ["prediction"],
     }),
   );
+
+  it.each<[string, (a: Tensor2D, b: Tensor2D) => Tensor1D]>([
+    ["squaredDistances", squaredDistances],
+    ["jensenShannonDivergences", jensenShannonDivergences],
+  ])("%s, of a row and the next, backwards", (_, distances) =>
+    checkCompiled({
+      inputs: inputs(pair),
+      loss: ({ prediction }) => {
+        const other = movedOn(reversedGradient(prediction as Tensor2D));
+        return tf.mean(distances(prediction as Tensor2D, other)) as Scalar;
+      },
+      wrt: ["prediction"],
+    }),
+  );
+
+  it("functionalFisher of two distances", () =>
+    checkCompiled({
+      inputs: inputs({ ...pair, further: [batch, 2] }),
+      loss: ({ prediction, target, further }) => {
+        const far = tf.add(target, tf.mul(further, 0.3)) as Tensor2D;
+        const distances = [target as Tensor2D, far].map((other) => squaredDistances(prediction as Tensor2D, other));
+        return lackOfInformation(functionalFisher(distances[0], distances[1], 0.3));
+      },
+      wrt: ["prediction"],
+    }));
 
   it("csPrediction", () =>
     checkCompiled({

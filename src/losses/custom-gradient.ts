@@ -27,3 +27,8 @@ export function withGradient<T extends Tensor>(inputs: Tensor[], forward: (save:
 export function constant<T extends Tensor>(compute: () => T): T {
   return withGradient<T>([], () => ({ value: compute(), gradient: () => [] }));
 }
+
+/** The same tensor, whose gradient changes its sign on the way back: what is minimised beyond it is maximised before it. */
+export function reversedGradient<T extends Tensor>(x: T): T {
+  return withGradient<T>([x], () => ({ value: x.clone() as T, gradient: (upstream) => [tf.neg(upstream)] }));
+}

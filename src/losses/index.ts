@@ -1,3 +1,4 @@
+export { functionalFisher, jensenShannonDivergences, lackOfInformation, squaredDistances } from "./balance.js";
 export { type BottleneckState, bottleneckCapacity, bottleneckCapacityPerDimension } from "./capacity.js";
 export {
   type ConditionalGrams,

@@ -40,6 +40,13 @@ export interface PidReg extends ModuleSpec {
     inputs: readonly EncoderInput[],
     present?: readonly PresentRows[],
   ) => Encoded;
+  /** The same for one modality alone. */
+  readonly encodeOne: (
+    context: ForwardContext,
+    modality: number,
+    input: EncoderInput,
+    present?: PresentRows,
+  ) => BottleneckOutput;
   /** @param values terms [batch, d] @param weights [T] @returns what the predictor reads, [batch, d] for `pid` */
   readonly fuse: (context: ForwardContext, values: readonly Tensor2D[], weights: Tensor1D) => Tensor2D;
   /** @returns [batch, dm] in the space of the transformed target */
@@ -63,22 +70,24 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
   const head = fusionHead({ fusion, terms, latentDim, targets, predictor });
   const products = terms.length > names.length;
   const joint = products ? [linearSpec("auxiliary*", terms.length * latentDim, targets, auxiliaryHead)] : [];
+  const encodeOne: PidReg["encodeOne"] = (context, m, x, present) => {
+    const own = present === undefined ? context : { ...context, rows: present };
+    return bottlenecks[m].apply(own, encoded(encoders[m], own, x));
+  };
   return {
     ...joinSpecs([...encoders, ...bottlenecks, ...heads, ...joint, head]),
     architecture,
     encoders,
     terms,
     encode: (context, inputs, present) => {
-      const passed = inputs.map((x, m) => {
-        const own = present === undefined ? context : { ...context, rows: present[m] };
-        return bottlenecks[m].apply(own, encoded(encoders[m], own, x));
-      });
+      const passed = inputs.map((x, m) => encodeOne(context, m, x, present?.[m]));
       const latents = passed.map(({ latent }) => latent);
       const values = termValues(terms, latents);
       const single = names.map((name, m) => applyLinear(context, `auxiliary.${name}`, latents[m], true));
       const all = products ? [applyLinear(context, "auxiliary*", tf.concat(values, 1), true)] : [];
       return { bottlenecks: passed, terms: values, auxiliary: [...single, ...all] };
     },
+    encodeOne,
     fuse: head.fuse,
     predict: head.predict,
     meanLambda: ({ bottlenecks: passed }) => passed.map(({ lambda }) => tf.mean(lambda)),

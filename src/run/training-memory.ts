@@ -162,8 +162,12 @@ export function trainingSize(
 }
 
 /** The most that a loss of the config compares. */
-function kernelRows({ losses: { gaussianity, independence } }: Config, batchSize: number): number {
-  const each = [gaussianity, independence].map(({ weight, rows }) => (weight > 0 ? Math.min(rows, batchSize) : 0));
+function kernelRows({ losses: { gaussianity, independence, compression } }: Config, batchSize: number): number {
+  // The compression compares as many rows as the independence, with kernels of its own where that is off.
+  const compressed = { weight: compression.weight, rows: independence.rows };
+  const each = [gaussianity, independence, compressed].map(({ weight, rows }) =>
+    weight > 0 ? Math.min(rows, batchSize) : 0,
+  );
   return Math.max(...each);
 }
 

@@ -104,6 +104,8 @@ export interface TaskLoss {
   readonly prediction: (given: PredictionGiven) => Tensor;
   /** Scalar that the linear heads on latents are trained on. */
   readonly auxiliary: (given: AuxiliaryGiven) => Tensor;
+  /** How far two outputs of each row are from one another, [batch] from [batch, outputs] each; 0 where they agree. */
+  readonly distances: (a: Tensor2D, b: Tensor2D) => Tensor1D;
 }
 
 /** What the loss of a linear head on latents reads in a step. */

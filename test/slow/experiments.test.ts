@@ -50,6 +50,14 @@ it.each(["gaussianity", "published-behaviour", ...(probe ? ["leakage"] : [])])(
   },
 );
 
+it.each([
+  ["balancing", "game-0.1", /### tiny[\s\S]*\| game-0\.1 \|/],
+  ["information-bottleneck", "compression-1", /### tiny[\s\S]*\| compression-1 \|/],
+])("%s runs on a tiny table", async (name, arm, shown) => {
+  const { out } = await study(name, ["--tables", "tiny", "--arms", `none,${arm}`], 2);
+  expect(await summary(name, out)).toMatch(shown);
+});
+
 it.skipIf(probe)(
   "leakage: not run, /usr/bin/python3 has no scikit-learn (apt install python3-sklearn)",
   () => undefined,

@@ -97,6 +97,68 @@ it("rows of any shape, groups, ids and unknown targets", async () => {
   expect(await model.predict({ picture: pictures.slice(0, 3), beta: beta.slice(0, 3) })).toEqual(prediction);
 });
 
+describe("a model of classes of rows in memory", () => {
+  const labels = y.map((value) => (value > 1 ? "high" : value < -1 ? "low" : "middle"));
+  const modalities = { alpha, beta };
+  let model: FittedModel;
+  beforeAll(async () => {
+    model = await fitRows({ name: "memory", modalities, target: { level: labels }, ...quick });
+  });
+
+  it("is that of the same rows in a file, to the last bit", async () => {
+    const header = ["alpha1", "alpha2", "alpha3", "beta1", "beta2", "level"].join(",");
+    const lines = alpha.map((row, i) => [...row, ...beta[i], labels[i]].join(","));
+    await writeFile(path.join(folder, "classes.csv"), `${[header, ...lines].join("\n")}\n`);
+    const data = {
+      ...{ file: "classes.csv", target: { column: "level", kind: "class" as const } },
+      modalities: { alpha: { columns: ["alpha*"] }, beta: { columns: ["beta*"] } },
+    };
+    const out = path.join(folder, "classes");
+    const { metrics, pid } = await trainRun({ config: { name: "file", data, ...quick }, baseFolder: folder, out });
+    expect(model.classes).toEqual(["high", "low", "middle"]);
+    expect(model.metrics.test).toEqual(metrics.test);
+    expect(model.metrics.baselines).toEqual(metrics.baselines);
+    expect(model.atoms).toEqual(pid.atoms);
+  });
+
+  it("predicts probabilities of its classes, and sets that hold the likeliest first", async () => {
+    const some = { alpha: alpha.slice(0, 9), beta: beta.slice(0, 9) };
+    const { prediction, sets, lower, upper, quantiles } = await model.explain(some, { level: 0.8 });
+    expect(await model.predict(some)).toEqual(prediction);
+    expect(prediction).toHaveLength(27);
+    for (let i = 0; i < 9; i++) {
+      const own = Array.from(prediction.subarray(3 * i, 3 * i + 3));
+      expect(own.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
+      expect(sets?.[i][0]).toBe(model.classes?.[own.indexOf(Math.max(...own))]);
+    }
+    expect([lower.length, upper.length, quantiles]).toEqual([0, 0, {}]);
+    await expect(model.explain(some, { quantiles: [0.5] })).rejects.toThrow("quantiles: the predictions of this model");
+    await expect(model.explain(some, { level: 2 })).rejects.toThrow("level 2: expected a number between 0 and 1");
+  });
+
+  it("is the same of numbers and truth values that are said to be classes; unknown ones are left out", async () => {
+    const codes = labels.map((label) => ["high", "low", "middle"].indexOf(label));
+    const coded = await fitRows({ modalities, target: { level: { values: codes, kind: "class" } }, ...quick });
+    expect(coded.classes).toEqual(["0", "1", "2"]);
+    expect(coded.metrics.test).toEqual(model.metrics.test);
+    const truths = y.map((value, i) => (i % 10 === 0 ? null : value > 0));
+    const two = await fitRows({ modalities, target: { positive: truths }, ...quick });
+    expect(two.classes).toEqual(["false", "true"]);
+    expect(two.metrics.test.n + two.metrics.validation.n).toBeLessThan(0.3 * rows);
+  });
+
+  it.each<[object, string]>([
+    [{ level: labels, y }, '"level" is of classes, which are predicted of one column'],
+    [{ level: { values: labels, kind: "text" } }, 'target "level": kind: expected "number" or "class", got "text"'],
+    [{ level: { values: labels, kind: "number" } }, 'target "level", row 1: expected a number, got string'],
+    [{ level: { values: labels, classes: 3 } }, 'target "level": unknown key "classes"; there is values, kind'],
+    [{ level: labels.slice(1) }, "rows"],
+    [{ level: labels.map(() => "one") }, "there is nothing to predict"],
+  ])("refuses targets that are none: %#", async (target, message) => {
+    await expect(fitRows({ modalities, target: target as never, ...quick })).rejects.toThrow(message);
+  });
+});
+
 it("an interrupted fit ends at once", async () => {
   const signal = AbortSignal.abort();
   const failed = fitRows({ modalities: { alpha, beta }, target: { y }, ...quick, signal });

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import { InputError } from "../../src/errors.js";
 import type { EvaluatePart } from "../../src/evaluation/metrics.js";
+import { squaredDistances } from "../../src/losses/balance.js";
 import { lossOfRows, mse } from "../../src/losses/prediction.js";
 import type { BaselineRows } from "../../src/tasks/measured-task.js";
 import type { TargetCoding, Task } from "../../src/tasks/task.js";
@@ -39,6 +40,7 @@ export const twoClasses: Task = {
     prediction: ({ prediction, target }) =>
       tf.mean(tf.sub(tf.softplus(prediction), tf.mul(prediction, target))) as Tensor,
     auxiliary: ({ prediction, gaussian, rows }) => lossOfRows(mse, prediction, gaussian, rows),
+    distances: squaredDistances,
   }),
   atoms: "gaussian",
   cost: ({ truth, prediction }) => {

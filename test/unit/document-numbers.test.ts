@@ -40,7 +40,7 @@ function written(file: string, name: string): string {
 }
 
 describe("tables that scripts write are those of the results files", () => {
-  it.each(studies.slice(1))("experiments/%s", async (study) => {
+  it.each([...studies.slice(1), "balancing", "information-bottleneck"])("experiments/%s", async (study) => {
     const { summarise } = await script(`${study}/summarise.mjs`);
     expect(written(`experiments/${study}/README.md`, "results")).toBe(summarise(linesOf(`${study}/results.jsonl`)));
   });
@@ -59,10 +59,11 @@ describe("tables that scripts write are those of the results files", () => {
   });
 
   it("experiments/mutual-information, and the estimators of the literature", async () => {
-    const { summary, zooSummary } = await script("mutual-information/summarise.mjs");
+    const { summary, zooSummary, seedsSummary } = await script("mutual-information/summarise.mjs");
     const readme = "experiments/mutual-information/README.md";
     expect(written(readme, "results")).toBe(summary(linesOf("mutual-information/results.jsonl")));
     expect(written(readme, "zoo")).toBe(zooSummary(linesOf("mutual-information/zoo.jsonl")));
+    expect(written(readme, "seeds")).toBe(seedsSummary(linesOf("mutual-information/seeds.jsonl")));
   });
 
   it("experiments/beyond-gaussian, of trainings", async () => {

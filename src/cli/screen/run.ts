@@ -4,6 +4,7 @@ import { requireColumn, resolveColumns } from "../../data/table/columns.js";
 import { openTable } from "../../data/table/duckdb.js";
 import { NumberFormat } from "../../data/table/number-format.js";
 import { readColumns } from "../../data/table/read-columns.js";
+import { NotNumbersError } from "../../data/table/table-errors.js";
 import type { TableSource } from "../../data/table/table-source.js";
 import { InputError } from "../../errors.js";
 import { Screen, type Screening } from "../../mi/screening/screen.js";
@@ -11,7 +12,7 @@ import { mostClasses } from "../../pid/estimate/target-entropy.js";
 import type { StageProgress } from "../decompose/progress.js";
 import { dialectOf } from "../dialect-of.js";
 import { splitList } from "../split-list.js";
-import { columnKinds } from "./column-kinds.js";
+import { type ColumnKinds, columnKinds } from "./column-kinds.js";
 import type { ScreenArguments } from "./options.js";
 
 /** A screened table, with what was not screened. */
@@ -42,27 +43,50 @@ export async function screenTable(args: ScreenArguments, progress: StageProgress
     const target = requireColumn(args.target, table.columns, `--target of ${table.label}`);
     const chosen = chosenColumns(args, table, target);
     const asked = args.category === undefined ? [] : resolveColumns(splitList(args.category), chosen, "--category");
-    const kinds = await columnKinds(
-      table,
-      chosen.filter((name) => !asked.includes(name)),
-      marks,
-      dialect,
-    );
+    const others = chosen.filter((name) => !asked.includes(name));
     const { screen, classes } = await screenOf(args, table, target, marks);
-    const leftOut = await addCategories(screen, table, [...asked, ...kinds.words], asked, marks);
     const size = Math.max(1, Math.floor(batchBytes / (8 * Math.max(1, screen.rows))));
-    for (let start = 0; start < kinds.numbers.length; start += size) {
-      const names = kinds.numbers.slice(start, start + size);
-      const { numbers } = await readColumns(table, names, []);
-      names.forEach((name, i) => {
-        screen.addNumbers(name, numbers.get(name) as Float64Array);
-        progress.update("columns screened", start + i + 1, kinds.numbers.length);
-      });
+    const words: string[] = [];
+    for (let start = 0; start < others.length; start += size) {
+      const batch = await readNumbers(table, others.slice(start, start + size), (names) =>
+        columnKinds(table, names, marks, dialect),
+      );
+      words.push(...batch.words);
+      let done = start;
+      for (const [name, values] of batch.numbers) {
+        screen.addNumbers(name, values);
+        progress.update("columns screened", ++done, others.length);
+      }
     }
+    const leftOut = await addCategories(screen, table, [...asked, ...words], asked, marks);
     return { target, classes, ...inFileOrder(screen.result(), table.columns), leftOut };
   } finally {
     progress.stop();
     table.close();
+  }
+}
+
+/**
+ * Columns of numbers, and the names of those that hold words. Most columns of a wide table are numbers: they are read as such, and
+ * only those that are none are looked at as texts.
+ * @throws InputError for a column of numbers with a word among its later rows
+ */
+async function readNumbers(
+  table: TableSource,
+  names: readonly string[],
+  kindsOf: (names: readonly string[]) => Promise<ColumnKinds>,
+): Promise<{ readonly numbers: ReadonlyMap<string, Float64Array>; readonly words: readonly string[] }> {
+  try {
+    const { numbers } = await readColumns(table, names, []);
+    return { numbers, words: [] };
+  } catch (error) {
+    if (!(error instanceof NotNumbersError)) throw error;
+    const kinds = await kindsOf(names.filter((name) => error.columns.includes(name)));
+    if (kinds.words.length === 0) throw error;
+    const others = names.filter((name) => !kinds.words.includes(name));
+    if (others.length === 0) return { numbers: new Map(), words: kinds.words };
+    const { numbers } = await readColumns(table, others, []);
+    return { numbers, words: kinds.words };
   }
 }
 

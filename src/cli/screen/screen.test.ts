@@ -43,6 +43,20 @@ it("reads numbers, words as categories, and leaves names out with the reason", a
   expect(site.monotone).toBeNull();
 });
 
+it("a word among numbers, beyond the rows that say what a column holds, is named and not taken for a category", async () => {
+  const late = join(folder, "late.csv");
+  const lines = Array.from(
+    { length: 5000 },
+    (_, i) => `${i % 97},${i === 4900 ? "oops" : i % 89},${i % 2 ? "a" : "b"}`,
+  );
+  await writeFile(late, `y,x,word\n${lines.join("\n")}\n`);
+  const found = screened({ data: late });
+  await expect(found).rejects.toThrow('row 4901 (header not counted), column "x": expected a number, got "oops"');
+  await expect(found).rejects.not.toThrow('"word": ');
+  const without = await screened({ data: late, exclude: "x" });
+  expect(without.columns.map(({ name }) => name)).toEqual(["word"]);
+});
+
 it("reads a target of words, or of few numbers, as classes, and a number where that is asked", async () => {
   expect((await screened({ target: "state" })).classes).toEqual(["ill", "well"]);
   expect((await screened({ target: "code" })).classes).toEqual(["0", "1", "2", "3"]);

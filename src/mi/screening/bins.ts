@@ -19,7 +19,7 @@ export function equalFrequencyBins(values: Float64Array, bins: number): BinnedCo
   const n = sorted.length;
   const { distinct, ranks } = distinctRanks(sorted);
   const binOf = ranks.map((rank) => Math.min(bins - 1, Math.floor(((rank - 0.5) / n) * bins)));
-  const scoreOf = ranks.map((rank) => normalQuantile((rank - 0.375) / (n + 0.25)));
+  const scoreOf = normalScores(ranks, n);
   const codes = new Int16Array(values.length).fill(-1);
   const scores = new Float64Array(values.length).fill(Number.NaN);
   for (let row = 0; row < values.length; row++) {
@@ -29,6 +29,20 @@ export function equalFrequencyBins(values: Float64Array, bins: number): BinnedCo
     scores[row] = scoreOf[place];
   }
   return { codes, bins, scores };
+}
+
+/** Scores of the last number of rows, by twice the rank; columns of a table mostly have as many. */
+let known = { rows: 0, scores: new Float64Array() };
+
+/** Blom's scores of average ranks, which are halves. */
+function normalScores(ranks: Float64Array, rows: number): Float64Array {
+  if (known.rows !== rows) known = { rows, scores: new Float64Array(2 * rows + 1).fill(Number.NaN) };
+  const { scores } = known;
+  return ranks.map((rank) => {
+    const place = 2 * rank;
+    if (Number.isNaN(scores[place])) scores[place] = normalQuantile((rank - 0.375) / (rows + 0.25));
+    return scores[place];
+  });
 }
 
 /** A column of classes, each a bin of its own. @param codes [rows] number of the class, -1 = missing */

@@ -181,6 +181,11 @@ function withoutLosses(config: NetworkConfig): NetworkConfig {
       jointGaussianity: { ...losses.jointGaussianity, weight: 0 },
       capacity: { weight: 0 },
       auxiliary: { weight: 0 },
+      compression: { weight: 0 },
+      balance: {
+        game: { weight: 0 },
+        functionalEntropy: { ...losses.balance.functionalEntropy, weight: 0 },
+      },
     },
   };
 }

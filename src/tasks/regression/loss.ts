@@ -1,5 +1,6 @@
 import type { Scalar, Tensor2D } from "@tensorflow/tfjs";
 import type { LossesConfig } from "../../config/losses.js";
+import { squaredDistances } from "../../losses/balance.js";
 import { csPrediction, huber, lossOfRows, mse } from "../../losses/prediction.js";
 import type { TaskLoss } from "../task.js";
 
@@ -15,5 +16,6 @@ export function regressionLoss({ prediction: kind, huberDelta }: LossesConfig): 
       return csPrediction({ condition: condition(), prediction, target, bandwidth: bandwidth() as Scalar });
     },
     auxiliary: ({ prediction, gaussian, rows }) => lossOfRows(byEntry, prediction, gaussian, rows),
+    distances: squaredDistances,
   };
 }

@@ -92,8 +92,9 @@ describe("a step whose rows go through encoders some at a time", () => {
 });
 
 describe("training.microBatch", () => {
-  const config = (encoder: object, modality: object = { kind: "volume", array: "v.npy" }) =>
+  const config = (encoder: object, modality: object = { kind: "volume", array: "v.npy" }, losses: object = {}) =>
     parseConfig({
+      losses,
       name: "n",
       data: { file: "t.csv", target: "y", modalities: { t1: modality, b: ["b"] } },
       model: { encoder },
@@ -112,5 +113,7 @@ describe("training.microBatch", () => {
     expect(() => config({}, { kind: "array", array: "v.npy" })).toThrow(
       /no modality has an encoder of convolutions or attention/,
     );
+    const entropy = { balance: { functionalEntropy: { weight: 1 } } };
+    expect(() => config({ norm: "group" }, undefined, entropy)).toThrow(/encodes the rows of a batch once more/);
   });
 });

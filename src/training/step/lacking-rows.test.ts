@@ -14,6 +14,8 @@ const cases: readonly (readonly [string, StepOptions])[] = [
   ["gaussianity, sigreg", { losses: { gaussianity: { ...on, estimator: "sigreg", directions: 9 } } }],
   ["independence, cross", { losses: { independence: { ...on, target: "cross" } } }],
   ["independence, latent", { losses: { independence: { ...on, target: "latent" } } }],
+  ["compression", { losses: { compression: on } }],
+  ["balance", { losses: { balance: { game: on, functionalEntropy: on } } }],
   ["joint Gaussianity of some rows", { losses: { jointGaussianity: { ...on, rows: 20 } } }],
   [
     "no batch normalisation of hidden layers",

@@ -7,7 +7,9 @@ import { gaussianGram } from "../../losses/gram.js";
 import { Rng } from "../../math/rng.js";
 import { pidReg } from "../../models/pidreg.js";
 import { regression } from "../../tasks/regression/regression.js";
-import { type ObjectiveInputs, objectiveNoise, objectiveTerms, SharedGrams } from "./objective.js";
+import { objectiveNoise, objectiveTerms } from "./objective.js";
+import type { ObjectiveInputs } from "./objective-term.js";
+import { SharedGrams } from "./shared-grams.js";
 
 const stack = { hidden: [8], dropout: [0], batchNorm: true };
 const model = pidReg({

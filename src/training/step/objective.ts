@@ -1,43 +1,17 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
+import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
 import type { LossesConfig } from "../../config/losses.js";
 import { csConditionalMutualInformation, csMutualInformation } from "../../losses/conditional-independence.js";
 import { csGaussianityFromGram, csGaussianitySampled } from "../../losses/cs-gaussianity.js";
-import { gaussianExponents, gaussianGram } from "../../losses/gram.js";
-import { shapiroFrancia, type Whitening } from "../../losses/joint-gaussianity.js";
+import { shapiroFrancia } from "../../losses/joint-gaussianity.js";
 import { onPresent, type PresentRows, presentInAll, presentRows } from "../../losses/present-rows.js";
 import { sigreg } from "../../losses/sigreg.js";
 import type { NoiseSpec } from "../../models/module.js";
-import type { Encoded, PidReg } from "../../models/pidreg.js";
+import type { PidReg } from "../../models/pidreg.js";
 import type { TaskLoss } from "../../tasks/task.js";
 import tf from "../../tensorflow.js";
-
-/** What the terms of the objective read during one step. */
-export interface ObjectiveInputs {
-  readonly encoded: Encoded;
-  readonly fused: Tensor2D;
-  /** [batch, dm], encoded target and what the network gives for it. */
-  readonly prediction: Tensor2D;
-  readonly target: Tensor2D;
-  /** Gaussian view of the target [batch, dm]. */
-  readonly gaussianTarget: Tensor2D;
-  /** What kernels on the inputs are taken on, per modality, [batch, width]. */
-  readonly kernelFeatures: readonly Tensor2D[];
-  readonly noise: Readonly<Record<string, Tensor>>;
-  readonly hyper: Readonly<Record<string, Scalar>>;
-  /** Rows that have each modality in the table, and all of them; left out where every row has every one. */
-  readonly owned?: { readonly byModality: readonly PresentRows[]; readonly complete: PresentRows };
-  /** Constants of the joint Gaussianity term: mean [D] and whitening [D, D], Blom scores [rows * D]. */
-  readonly joint: { readonly whitening: Whitening; readonly scores: Tensor1D } | null;
-}
-
-/** One summand of the objective before weighting. */
-export interface ObjectiveTerm {
-  /** `prediction`, `auxiliary`, `gaussianity.thickness`, .. */
-  readonly name: string;
-  /** Its weight in the config; 0 for terms that are only logged. */
-  readonly weight: number;
-  readonly value: (inputs: ObjectiveInputs, shared: SharedGrams) => Tensor;
-}
+import { balanceNoise, balanceTerms } from "./balance-terms.js";
+import type { ObjectiveInputs, ObjectiveTerm } from "./objective-term.js";
+import type { SharedGrams } from "./shared-grams.js";
 
 /**
  * The objective L = prediction + sum of weighted terms, as a list: here, and nowhere else, losses meet their weights.
@@ -51,6 +25,8 @@ export function objectiveTerms(model: PidReg, losses: LossesConfig, loss: TaskLo
     ...gaussianityTerms(names, losses),
     ...independenceTerms(names, losses),
     { name: "jointGaussianity", weight: losses.jointGaussianity.weight, value: jointTerm(losses, loss) },
+    ...compressionTerms(names, losses),
+    ...balanceTerms(names, losses, loss),
     ...names.map((name, m): ObjectiveTerm => {
       const value: ObjectiveTerm["value"] = ({ encoded }) => encoded.bottlenecks[m].capacity;
       return { name: `capacity.${name}`, weight: losses.capacity.weight, value };
@@ -70,16 +46,16 @@ export function bandwidths(
   losses: LossesConfig,
   { kernels: ofPrediction }: Pick<TaskLoss, "kernels">,
 ): Bandwidth[] {
-  const { gaussianity, independence } = losses;
+  const { gaussianity, independence, compression } = losses;
   const kernels = gaussianity.weight > 0 && gaussianity.estimator !== "sigreg";
-  const inputs = independence.weight > 0 && independence.target !== "latent";
+  const inputs = (independence.weight > 0 && independence.target !== "latent") || compression.weight > 0;
   const each = (of: "gaussianity" | "input" | "latent") =>
     names.map((modality): Bandwidth => ({ name: bandwidthName(of, modality), of, modality }));
   const one = (of: "target" | "fused" | "prediction"): Bandwidth => ({ name: bandwidthName(of), of });
   return [
     ...(kernels ? each("gaussianity") : []),
     ...(inputs ? each("input") : []),
-    ...(independence.weight > 0 ? each("latent") : []),
+    ...(independence.weight > 0 || compression.weight > 0 ? each("latent") : []),
     ...(independence.weight > 0 && independence.target === "latent" ? [one("target")] : []),
     ...(ofPrediction ? [one("fused"), one("prediction")] : []),
   ];
@@ -91,8 +67,11 @@ function bandwidthName(of: Bandwidth["of"], modality?: string): string {
 
 /** Random tensors that the terms need beside the model's own. */
 export function objectiveNoise(model: PidReg, losses: LossesConfig): NoiseSpec[] {
-  const { gaussianity } = losses;
-  const { latentDim, modalities } = model.architecture;
+  return [...gaussianityNoise(model, losses), ...balanceNoise(model, losses)];
+}
+
+function gaussianityNoise({ architecture }: PidReg, { gaussianity }: LossesConfig): NoiseSpec[] {
+  const { latentDim, modalities } = architecture;
   if (gaussianity.weight === 0 || gaussianity.estimator === "analytic") return [];
   return modalities.map(({ name }) => ({
     name: `gaussianity.${name}`,
@@ -102,53 +81,6 @@ export function objectiveNoise(model: PidReg, losses: LossesConfig): NoiseSpec[]
         ? [Math.min(batch, gaussianity.rows), latentDim]
         : [latentDim, gaussianity.directions],
   }));
-}
-
-/**
- * Gram matrices of inputs and latents, computed once per step and shared by all terms that need them. Kernels of one
- * latent share its squared distances too, and with them a matrix product forward and one backward.
- */
-export class SharedGrams {
-  private readonly grams = new Map<string, Tensor2D>();
-  private readonly parts = new Map<Tensor2D, ReadonlyMap<number, Tensor2D>>();
-  private readonly latents = new Map<Tensor2D, { readonly exponents: Tensor2D; readonly bandwidth: Scalar }>();
-
-  constructor(private readonly hyper: Readonly<Record<string, Scalar>>) {}
-
-  /** [batch, batch] Gaussian kernel of `points` with the bandwidth of that name. */
-  of(bandwidthName: string, points: Tensor2D): Tensor2D {
-    return this.remember(bandwidthName, () => gaussianGram(points, this.hyper[bandwidthName]));
-  }
-
-  /** The same for a latent, which several terms look at through kernels of different width. */
-  ofLatent(bandwidthName: string, latent: Tensor2D): Tensor2D {
-    return this.remember(bandwidthName, () => tf.exp(this.exponentsOf(latent, this.hyper[bandwidthName])) as Tensor2D);
-  }
-
-  /** The first rows of points of the batch, the same tensor for all that ask for as many; all where there are no more. */
-  firstRows(points: Tensor2D, rows: number): Tensor2D {
-    if (rows >= points.shape[0]) return points;
-    const known = this.parts.get(points)?.get(rows);
-    if (known !== undefined) return known;
-    const part = tf.slice(points, [0, 0], [rows, points.shape[1]]) as Tensor2D;
-    this.parts.set(points, new Map([...(this.parts.get(points) ?? []), [rows, part]]));
-    return part;
-  }
-
-  private remember(name: string, make: () => Tensor2D): Tensor2D {
-    const gram = this.grams.get(name) ?? make();
-    this.grams.set(name, gram);
-    return gram;
-  }
-
-  /** Exponents of the kernel: those of the latent's first kernel, rescaled where the width is another. */
-  private exponentsOf(latent: Tensor2D, bandwidth: Scalar): Tensor2D {
-    const first = this.latents.get(latent);
-    if (first !== undefined) return tf.mul(first.exponents, tf.square(tf.div(first.bandwidth, bandwidth)));
-    const exponents = gaussianExponents(latent, bandwidth);
-    this.latents.set(latent, { exponents, bandwidth });
-    return exponents;
-  }
 }
 
 function predictionTerm(loss: TaskLoss): ObjectiveTerm["value"] {
@@ -191,12 +123,32 @@ function gaussianityTerms(names: readonly string[], { gaussianity }: LossesConfi
   }));
 }
 
+/** Gram matrices of the first rows of a latent and of the inputs of a modality. */
+function gramsOf(names: readonly string[], rows: number) {
+  return {
+    latentGram: (m: number, { encoded }: ObjectiveInputs, grams: SharedGrams) =>
+      grams.ofLatent(bandwidthName("latent", names[m]), grams.firstRows(encoded.bottlenecks[m].latent, rows)),
+    inputGram: (m: number, { kernelFeatures }: ObjectiveInputs, grams: SharedGrams) =>
+      grams.of(bandwidthName("input", names[m]), grams.firstRows(kernelFeatures[m], rows)),
+  };
+}
+
+/** I_CS(X_m; Z_m), the compression of the Cauchy-Schwarz information bottleneck (arXiv 2404.17951). */
+function compressionTerms(names: readonly string[], { compression, independence }: LossesConfig): ObjectiveTerm[] {
+  const { latentGram, inputGram } = gramsOf(names, independence.rows);
+  return names.map((name, m) => ({
+    name: `compression.${name}`,
+    weight: compression.weight,
+    value: (given, grams) =>
+      onPresent(firstOf(given.owned?.byModality[m], independence.rows), (rows) =>
+        csMutualInformation(latentGram(m, given, grams), inputGram(m, given, grams), rows),
+      ),
+  }));
+}
+
 function independenceTerms(names: readonly string[], { independence }: LossesConfig): ObjectiveTerm[] {
   const { weight, target, rows: most } = independence;
-  const latentGram = (m: number, { encoded }: ObjectiveInputs, grams: SharedGrams) =>
-    grams.ofLatent(bandwidthName("latent", names[m]), grams.firstRows(encoded.bottlenecks[m].latent, most));
-  const inputGram = (m: number, { kernelFeatures }: ObjectiveInputs, grams: SharedGrams) =>
-    grams.of(bandwidthName("input", names[m]), grams.firstRows(kernelFeatures[m], most));
+  const { latentGram, inputGram } = gramsOf(names, most);
   if (target === "latent") {
     return pairs(names.length).map(([first, second]) => ({
       name: `independence.${names[first]}*${names[second]}`,

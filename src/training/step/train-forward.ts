@@ -7,7 +7,8 @@ import { fillAbsent, termValues } from "../../models/fusion.js";
 import type { ForwardContext } from "../../models/module.js";
 import type { Encoded, EncoderInput, PidReg } from "../../models/pidreg.js";
 import tf from "../../tensorflow.js";
-import { type ObjectiveTerm, SharedGrams } from "./objective.js";
+import type { ForwardAnew, ObjectiveTerm } from "./objective-term.js";
+import { SharedGrams } from "./shared-grams.js";
 
 /** Names of what the rows of a modality give that are worked out some at a time: body of the encoder, kernel features. */
 const bodyName = (modality: string) => `body.${modality}`;
@@ -64,7 +65,26 @@ export function forwardTraining(model: PidReg, context: ForwardContext, inputs: 
       (inputs[kernelName(name)] as Tensor2D | undefined) ??
       kindOf(form?.kind).kernelFeatures(inputs[`x.${name}`] as Tensor2D, form),
   );
-  return { context, kernelFeatures, owned, encoded, fused, prediction: model.predict(context, fused) };
+  const prediction = model.predict(context, fused);
+  const prepared = modalities.map(({ name }) => inputs[`x.${name}`] as Tensor2D);
+  const anew = forwardAnew(model, context, prepared, { owned, weights: inputs.fusionWeights as Tensor1D });
+  return { context, kernelFeatures, owned, encoded, fused, prediction, anew };
+}
+
+/** Parts of the pass again, for terms that ask what would be if. */
+function forwardAnew(
+  model: PidReg,
+  context: ForwardContext,
+  features: readonly Tensor2D[],
+  { owned, weights }: { readonly owned: readonly PresentRows[] | undefined; readonly weights: Tensor1D },
+): ForwardAnew {
+  const unobserved = { ...context, observe: () => undefined };
+  return {
+    features,
+    latent: (m, changed) => model.encodeOne(unobserved, m, changed, owned?.[m]).latent,
+    prediction: (latents) =>
+      model.predict(unobserved, model.fuse(unobserved, termValues(model.terms, latents), weights)),
+  };
 }
 
 /** Rows that have each modality in the table; undefined where every row has every one. @param owned [batch, M] */
@@ -90,14 +110,14 @@ function presentTerms({ terms }: PidReg, encoded: Encoded, { present }: TensorMa
 /** Values of the terms of the objective, unweighted. @param jointRows 0 without a joint Gaussianity term */
 export function evaluateTerms(
   terms: readonly ObjectiveTerm[],
-  { encoded, fused, prediction, kernelFeatures, owned, context }: ReturnType<typeof forwardTraining>,
+  { encoded, fused, prediction, kernelFeatures, owned, context, anew }: ReturnType<typeof forwardTraining>,
   inputs: TensorMap,
   hyper: Record<string, Scalar>,
   jointRows: number,
 ): Tensor[] {
   const grams = new SharedGrams(hyper);
   const given = {
-    ...{ encoded, fused, prediction, kernelFeatures, noise: context.noise, hyper },
+    ...{ encoded, fused, prediction, kernelFeatures, noise: context.noise, hyper, anew },
     target: inputs.target as Tensor2D,
     gaussianTarget: inputs.gaussianTarget as Tensor2D,
     owned: owned === undefined ? undefined : { byModality: owned, complete: presentInAll(owned) },

@@ -5,7 +5,8 @@ import type { Objective, Pass } from "../../fit/step.js";
 import type { PidReg } from "../../models/pidreg.js";
 import type { Task, TaskLoss } from "../../tasks/task.js";
 import tf from "../../tensorflow.js";
-import { bandwidths, type ObjectiveTerm, objectiveNoise, objectiveTerms } from "./objective.js";
+import { bandwidths, objectiveNoise, objectiveTerms } from "./objective.js";
+import type { ObjectiveTerm } from "./objective-term.js";
 import { evaluateTerms, forwardTraining, rowParts } from "./train-forward.js";
 
 /** The weighted terms of PIDReg as what a step minimises. */

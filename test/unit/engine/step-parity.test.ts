@@ -13,6 +13,7 @@ import {
 
 const off = { weight: 0 };
 const none = { gaussianity: off, independence: off, jointGaussianity: off, auxiliary: off, capacity: off };
+const balanced = { game: { weight: 0.1 }, functionalEntropy: { weight: 0.1 } };
 const on = { weight: 0.1 };
 const [first, second] = smallArchitecture.modalities;
 const embedding = { frequencies: 3, sigma: 0.5, width: 4 };
@@ -46,6 +47,18 @@ const cases: readonly (readonly [string, StepOptions])[] = [
   ],
   ["joint Gaussianity", { losses: { ...none, jointGaussianity: { ...on, rows: 20 } } }],
   ["capacity", { losses: { ...none, capacity: on } }],
+  ["compression", { losses: { ...none, compression: on } }],
+  ["compression beside independence", { losses: { ...none, compression: on, independence: on } }],
+  ["game", { losses: { ...none, balance: { game: on } } }],
+  ["functional entropy", { losses: { ...none, balance: { functionalEntropy: { weight: 0.1, noise: 0.5 } } } }],
+  [
+    "balance and compression of rows that lack modalities",
+    { absentModalities: true, lackingRows: true, losses: { ...none, compression: on, balance: balanced } },
+  ],
+  [
+    "balance of late fusion",
+    { architecture: { fusion: { method: "late", interaction: "none" } }, losses: { balance: balanced } },
+  ],
   ["lambda per dimension", { architecture: { bottleneck: { lambda: 0.7, perDimension: true } } }],
   ["no interaction", { architecture: { fusion: { method: "pid", interaction: "none" } } }],
   ["concatenation", { architecture: { fusion: { method: "concatenate", interaction: "hadamard" } } }],
