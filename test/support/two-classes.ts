@@ -4,6 +4,7 @@ import { z } from "zod";
 import { InputError } from "../../src/errors.js";
 import type { EvaluatePart } from "../../src/evaluation/metrics.js";
 import { lossOfRows, mse } from "../../src/losses/prediction.js";
+import { fitLinearMap } from "../../src/models/baselines/linear-map.js";
 import type { BaselineRows } from "../../src/tasks/measured-task.js";
 import type { TargetCoding, Task } from "../../src/tasks/task.js";
 
@@ -41,6 +42,13 @@ export const twoClasses: Task = {
     auxiliary: ({ prediction, gaussian, rows }) => lossOfRows(mse, prediction, gaussian, rows),
   }),
   atoms: "gaussian",
+  // log odds of a share p near a half: 4 (p - 1/2)
+  linear: ({ features, encoded, rows }) =>
+    fitLinearMap(
+      features,
+      encoded.map((one) => 4 * (one - 0.5)),
+      rows,
+    ),
   cost: ({ truth, prediction }) => {
     const loss = meanOf(logLosses(truth, prediction));
     return { loss, logLoss: loss };
