@@ -1,16 +1,12 @@
 /*
- * Errors of pidreg, ridge regression and boosting on small and wide tables.
+ * Errors of pidreg and ridge regression on small and wide tables.
  *   npm run build && node experiments/small-wide/run.mjs --seeds 1-3 --workers 1 [--tables spread,sparse] [--set path=value ..]
  * One JSON line per table and seed in results.jsonl: root mean squared errors of validation and test rows of the model, of its
- * network without the linear path, of ridge regression and of boosting (boosting.py), the shares of the path and CPU seconds
- * of the training. Seeds from 11 on are for choosing. Table: summarise.mjs.
+ * network without the linear path and of ridge regression, the shares of the path and CPU seconds of the training. Seeds from 11 on are for choosing. Table: summarise.mjs.
  */
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { evaluatePart, loadConfig, Rng } from "pidreg";
 import { createEngine } from "pidreg/engine";
 import { linearNames } from "../../dist/models/linear-path.js";
@@ -20,15 +16,12 @@ import { train } from "../../dist/training/trainer.js";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 import { tables, writeTable } from "./tables.mjs";
 
-const boosting = fileURLToPath(new URL("boosting.py", import.meta.url));
-
 export async function runCell({ table, set, seed }) {
   const folder = await mkdtemp(path.join(tmpdir(), "pidreg-small-wide-"));
   try {
     const file = await writeTable(table, seed, folder);
     if (file === null) throw new Error(`the source of the table ${table} is not there`);
-    const measured = await measure(await loadConfig(file, set));
-    return { ...measured, boosting: await boosted(path.join(folder, "table.csv")) };
+    return await measure(await loadConfig(file, set));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -77,13 +70,6 @@ async function withoutPath(learner) {
   );
   learner.restore({ average: parameters.pack((name) => values.get(name)) });
   return shares.map((share) => Number(share.toFixed(2)));
-}
-
-/** Boosting on the written table, one thread. */
-async function boosted(table) {
-  const env = { ...process.env, OMP_NUM_THREADS: "1" };
-  const { stdout } = await promisify(execFile)(process.env.PYTHON ?? "python3", [boosting, table], { env });
-  return JSON.parse(stdout);
 }
 
 if (isMain(import.meta.url)) {
