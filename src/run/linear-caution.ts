@@ -6,6 +6,15 @@ import type { RunWarning } from "../record/run-schemas.js";
 import { formatNumber } from "../report/text.js";
 import type { PreparedRun } from "./prepare.js";
 
+/** What of a prepared run decides whether a linear path is weighed in. */
+interface LinearRun extends Pick<PreparedRun, "task"> {
+  readonly training: {
+    readonly targetNames: readonly string[];
+    readonly modalities: readonly { readonly width: number }[];
+  };
+  readonly split: { readonly train: ArrayLike<number> };
+}
+
 /** Errors of a run and of its baselines on the validation rows. */
 interface ValidatedRun {
   readonly validation: Part;
@@ -20,7 +29,7 @@ const clear = 0.01;
  * features: what a network of few rows and many columns loses by, and what helps.
  */
 export function linearCautions(
-  { task, training, split }: Pick<PreparedRun, "task" | "training" | "split">,
+  { task, training, split }: LinearRun,
   { model }: Pick<Config, "model">,
   { validation, baselines }: ValidatedRun,
 ): RunWarning[] {
