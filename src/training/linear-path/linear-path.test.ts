@@ -115,7 +115,6 @@ describe("its share", () => {
   it("is chosen for a row by the other rows: outputs of its own fold do not count", () => {
     const [network, linear] = [off(0.6), off(0.5)];
     const before = shareOf(network, linear).crossed;
-    const moved = truth.slice();
     // the truth of one fold changes: its own crossed outputs stay
     const own = data.validationRows.filter((_, i) => folds[i] === 2);
     const target = data.target.slice();
@@ -124,7 +123,6 @@ describe("its share", () => {
       target[row] += 0.5;
       rawTarget[row] += 0.5;
     }
-    expect(moved).toEqual(truth);
     const other = { ...data, target, rawTarget };
     const after = chosenShares({ data: other, losses, network, linear: Float64Array.from(linear) }, folds).crossed;
     folds.forEach((fold, i) => void (fold === 2 && expect(after[i]).toBe(before[i])));
