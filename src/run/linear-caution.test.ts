@@ -35,7 +35,7 @@ describe("a linear model that errs less on the validation rows", () => {
     const [{ code, text }, ...others] = cautions(10, [1.2, 1, 2]);
     expect(others).toEqual([]);
     expect(code).toBe("validates-worse-than-ridge");
-    expect(text).toContain("ridge regression predicts y better on the validation rows (RMSE 1.2 against 1)");
+    expect(text).toContain("ridge regression predicts y better on the validation rows (RMSE 1.20 against 1.00)");
     expect(text).toContain("model.linearPath: on");
     // where it is weighed in already, that is no advice
     expect(cautions(100, [1.2, 1, 2])[0].text).toContain("weighed in already");
