@@ -10,7 +10,7 @@ const accuracy = (name) => fileURLToPath(new URL(`../experiments/accuracy/config
 
 /**
  * Generated tables: one that is small and wide, 57 + 56 + 56 columns in three modalities, of which a few latents tell of the
- * target; and one whose target is a product of a latent of each modality, which is learned late.
+ * target; one whose target is a product of a latent of each modality, which is learned late; and that of `pidreg quickstart`.
  */
 const generated = {
   small: {
@@ -23,10 +23,11 @@ const generated = {
     ],
   },
   product: { generator: "interaction", options: { rows: 800, seed: 1 }, overrides: [] },
+  quickstart: { generator: "quickstart", options: { seed: 1 }, overrides: [] },
 };
 
 /** The tables by name, as they are asked for. */
-export const tableNames = ["brain-age", "small", "product", "gas-turbine", "nhanes", "superconductivity"];
+export const tableNames = ["brain-age", "small", "product", "quickstart", "gas-turbine", "nhanes", "superconductivity"];
 
 /**
  * Hands the config of a table, with overrides ("path=value"), to `use`; a generated table is removed afterwards.

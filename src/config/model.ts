@@ -12,6 +12,21 @@ export function weighsTerms(method: string): boolean {
   return method !== "low-rank" && method !== "late";
 }
 
+/** When a linear path runs beside the network. */
+const linearPaths = ["auto", "on", "off"] as const;
+/** `linearPath: auto` has one below this many training rows, */
+const linearRows = 2000;
+/** where there are more inputs than this share of the training rows, */
+const linearShare = 0.1;
+/** and at most so many: of more, which images have, ridge regression would take longer than the network. */
+const linearInputs = 5000;
+
+/** Whether a linear path runs beside the network. @param inputs prepared features of all modalities */
+export function hasLinearPath(asked: (typeof linearPaths)[number], inputs: number, trainRows: number): boolean {
+  if (asked !== "auto") return asked === "on";
+  return trainRows < linearRows && inputs > linearShare * trainRows && inputs <= linearInputs;
+}
+
 const encoderFields = {
   hidden: z.array(width).min(1).max(6).describe("widths of the hidden layers"),
   dropout: dropout.describe(
@@ -133,6 +148,14 @@ export const modelSchema = z.strictObject({
         .describe("changes of the encoder for single modalities, by name"),
     })
     .prefault({}),
+  linearPath: z
+    .enum(linearPaths)
+    .default("auto")
+    .describe(
+      "a linear map of the prepared inputs beside the network (ridge regression, of classes logistic regression), which is " +
+        `weighed against it by the validation rows and may weigh nothing; auto: below ${linearRows} training rows with more than ` +
+        `a tenth as many inputs, up to ${linearInputs} inputs; on: at any size; off: never`,
+    ),
   bottleneck: z
     .strictObject({
       lambda: z

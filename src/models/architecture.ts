@@ -80,6 +80,10 @@ export function architectureSchema(methods: readonly FusionOptions["method"][], 
       bottleneck: z.strictObject({ lambda: z.number().gt(0).lt(1), perDimension: z.boolean() }).readonly(),
       fusion: z.strictObject({ method: z.enum(methods), interaction: z.enum(["hadamard", "none"]) }).readonly(),
       predictor: z.strictObject(hidden).readonly(),
+      linearPath: z
+        .literal(true)
+        .optional()
+        .describe("a linear map of the inputs beside the network; left out where there is none"),
     })
     .readonly();
 }

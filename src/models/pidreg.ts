@@ -7,8 +7,9 @@ import type { Encoder, Encoding } from "./encoders/encoder.js";
 import { modalityEncoder } from "./encoders/modality-encoder.js";
 import { type FusionTerm, fusionTerms, termValues } from "./fusion.js";
 import { fusionHead } from "./fusion-head.js";
+import { type LinearGiven, linearPath } from "./linear-path.js";
 import { applyLinear, linearSpec } from "./mlp.js";
-import { type ForwardContext, joinSpecs, type ModuleSpec } from "./module.js";
+import { emptySpec, type ForwardContext, joinSpecs, type ModuleSpec } from "./module.js";
 
 /** What the encoders and bottlenecks say about a batch. */
 export interface Encoded {
@@ -51,6 +52,16 @@ export interface PidReg extends ModuleSpec {
   readonly fuse: (context: ForwardContext, values: readonly Tensor2D[], weights: Tensor1D) => Tensor2D;
   /** @returns [batch, dm] in the space of the transformed target */
   readonly predict: (context: ForwardContext, fused: Tensor2D) => Tensor2D;
+  /**
+   * A prediction [batch, dm] with the linear path of the inputs, where the model has one; training steps do without.
+   * @param given modalities that rows lack, and those whose term is taken out
+   */
+  readonly withLinear: (
+    context: ForwardContext,
+    prediction: Tensor2D,
+    inputs: readonly Tensor2D[],
+    given?: LinearGiven,
+  ) => Tensor2D;
   /** Scalar summary of lambda per modality. */
   readonly meanLambda: (encoded: Encoded) => Tensor[];
 }
@@ -70,12 +81,13 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
   const head = fusionHead({ fusion, terms, latentDim, targets, predictor });
   const products = terms.length > names.length;
   const joint = products ? [linearSpec("auxiliary*", terms.length * latentDim, targets, auxiliaryHead)] : [];
+  const linear = architecture.linearPath ? linearPath(modalities, targets) : null;
   const encodeOne: PidReg["encodeOne"] = (context, m, x, present) => {
     const own = present === undefined ? context : { ...context, rows: present };
     return bottlenecks[m].apply(own, encoded(encoders[m], own, x));
   };
   return {
-    ...joinSpecs([...encoders, ...bottlenecks, ...heads, ...joint, head]),
+    ...joinSpecs([...encoders, ...bottlenecks, ...heads, ...joint, head, linear ?? emptySpec]),
     architecture,
     encoders,
     terms,
@@ -90,6 +102,7 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
     encodeOne,
     fuse: head.fuse,
     predict: head.predict,
+    withLinear: (context, prediction, inputs, given) => linear?.apply(context, prediction, inputs, given) ?? prediction,
     meanLambda: ({ bottlenecks: passed }) => passed.map(({ lambda }) => tf.mean(lambda)),
   };
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import type { LinearMap } from "../models/baselines/linear-map.js";
 import { pidFromResiduals, posteriorModelOf, type ResidualRows } from "../pid/estimate/residuals.js";
 import type { TargetEntropy } from "../pid/estimate/target-entropy.js";
 import { cappedLocalModel } from "../pid/pointwise/cap-local.js";
@@ -6,7 +7,6 @@ import { applyLocalPid, fitLocalPid, type LocalPid, type LocalPidModel } from ".
 import type { PidResult } from "../pid/types.js";
 import type { HeldoutAtoms } from "../training/atoms/atoms.js";
 import { influentialHeldout } from "../training/atoms/influence.js";
-import type { LinearMap } from "../training/atoms/linear-map.js";
 import {
   applyCalibration,
   applyReadouts,

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import type { Stored } from "../files/document.js";
+import type { LinearMap } from "../models/baselines/linear-map.js";
 import type { LocalPid } from "../pid/pointwise/local-pid.js";
 import type { PidResult } from "../pid/types.js";
 import { type ClassAtoms, divideClasses } from "../training/atoms/classes/class-atoms.js";
 import { applyPools } from "../training/atoms/classes/class-posteriors.js";
 import { type ClassEvidence, type ClassLatents, classEvidence } from "../training/atoms/classes/class-readouts.js";
-import type { LinearMap } from "../training/atoms/linear-map.js";
 import type { LatentShape } from "../training/atoms/readouts.js";
 import type { StoredMap } from "./stored-reader.js";
 import type { StoredShapes } from "./stored-shapes.js";

@@ -23,6 +23,7 @@ import { type BaselinePredictions, evaluateBaselines } from "./baselines/baselin
 import { correctedPredictions, type EvaluatedRows, evaluateCalibration, rowSets, withScores } from "./calibration.js";
 import { completeRowsMessage } from "./complete-rows.js";
 import { recordedEnds } from "./interval-ends.js";
+import { linearCautions } from "./linear-caution.js";
 import { fileOrderNotes } from "./order-notes.js";
 import { groupColumn, predictionCsv } from "./prediction-table.js";
 import type { ExplainedPredictions } from "./predictions.js";
@@ -119,9 +120,10 @@ export function metricsOf(
     ...evaluated.metrics,
     missingModalities: absence,
   };
+  const told = [...noted, ...linearCautions(prepared, config, metrics)];
   return {
-    metrics: withWarnings(prepared, config, metrics, pid, [...noted, ...prepared.cautions]),
-    notes: noted.map(({ text }) => text),
+    metrics: withWarnings(prepared, config, metrics, pid, [...told, ...prepared.cautions]),
+    notes: told.map(({ text }) => text),
   };
 }
 

@@ -5,6 +5,7 @@ import type { LossesConfig } from "../config/losses.js";
 import type { Config } from "../config/schema.js";
 import type { Target } from "../data/dataset.js";
 import type { Graph, Value } from "../engine/onnx/onnx-graph.js";
+import type { LinearMap } from "../models/baselines/linear-map.js";
 import type { MeasuredTask } from "./measured-task.js";
 import type { TaskIntervals } from "./task-intervals.js";
 import type { TaskSets } from "./task-sets.js";
@@ -24,6 +25,11 @@ export interface Task extends MeasuredTask {
   readonly loss: (losses: LossesConfig) => TaskLoss;
   /** By what the validation rows judge an epoch. */
   readonly cost: (rows: JudgedRows) => Validation;
+  /**
+   * A linear map from prepared features to outputs of the network, fitted on training rows.
+   * @param held validation rows, which may choose a penalty
+   */
+  readonly linear: (train: LinearRows, held: LinearRows) => LinearMap;
   /** How far off predictions may be; left out by a task whose predictions say so themselves. */
   readonly intervals?: TaskIntervals;
   /** Which classes a row may be of; left out by a task of numbers. */
@@ -117,6 +123,16 @@ export interface AuxiliaryGiven {
   readonly target: Tensor2D;
   /** [batch], 1 for rows that count; all count if left out. */
   readonly rows?: Tensor1D | undefined;
+}
+
+/** Rows of a linear map, row-major. */
+export interface LinearRows {
+  readonly rows: number;
+  /** Prepared features of all modalities side by side, [rows, width]. */
+  readonly features: Float32Array;
+  /** Encoded targets [rows, outputs], and true values [rows, targets]. */
+  readonly encoded: Float32Array;
+  readonly truth: Float64Array;
 }
 
 /** Validation rows with what the network says of them, row-major. */

@@ -26,7 +26,7 @@ export interface StoredRows {
 /** What training reads: prepared tables and the rows of the training and validation parts. */
 export interface TrainingData {
   /** What is learned: its loss trains, its cost judges. */
-  readonly task: Pick<Task, "loss" | "cost" | "metrics">;
+  readonly task: Pick<Task, "loss" | "cost" | "linear" | "metrics">;
   readonly modalities: readonly TrainingModality[];
   /**
    * [rows], 1 where the table has every modality, 0 where it lacks some, also where the network reads filled features of

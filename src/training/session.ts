@@ -55,7 +55,8 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
   best: BestWeights | null;
   /** Of the last phase; null before it, and where a checkpoint of it has none. */
   crossed: CrossedOutputs | null;
-  private readonly folds: Int32Array | null;
+  /** Of the validation rows; null where there are too few, or a checkpoint lacks what they were given. */
+  readonly folds: Int32Array | null;
   private fixed: ReturnType<typeof fixedDistances> | null = null;
   private readonly schedule: Schedule;
   private current: PidRegLearner | null = null;

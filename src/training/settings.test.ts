@@ -51,6 +51,22 @@ describe("settings that depend on the number of training rows", () => {
     ]);
   });
 
+  it("have a linear path of small and wide tables, and where it is asked for", () => {
+    const path = (linearPath: string, width: number, trainRows: number) =>
+      architecture(config({ linearPath }), [{ name: "a", width: width - 2 }, inputs[1]], {
+        targets: 1,
+        trainRows,
+        periodic: false,
+      }).linearPath;
+    expect(path("auto", 101, 1000)).toBe(true);
+    expect(path("auto", 100, 1000)).toBeUndefined();
+    expect(path("auto", 400, 1999)).toBe(true);
+    expect(path("auto", 400, 2000)).toBeUndefined();
+    expect(path("auto", 5001, 300)).toBeUndefined();
+    expect(path("on", 10, 1_000_000)).toBe(true);
+    expect(path("off", 400, 300)).toBeUndefined();
+  });
+
   it.each([
     ["array", [28, 28, 1], null],
     ["image", [28, 28, 1], 2],

@@ -1,5 +1,5 @@
 import { type KindName, usualEncoders } from "../config/modalities/kinds.js";
-import { convolutions } from "../config/model.js";
+import { convolutions, hasLinearPath } from "../config/model.js";
 import type { Config } from "../config/schema.js";
 import type { EncoderChoice } from "../modalities/kind.js";
 import { kindOf } from "../modalities/kinds.js";
@@ -60,6 +60,7 @@ export function architecture(
   { targets, trainRows, periodic }: { targets: number; trainRows: number; periodic: boolean },
 ): PidRegArchitecture {
   const { encoder, predictor, bottleneck, fusion, latentDim } = model;
+  const inputs = modalities.reduce((sum, { width }) => sum + width, 0);
   const auto = dropoutBySize[trainRows < fewRows ? "few" : trainRows < someRows ? "some" : "many"];
   return {
     modalities: modalities.map((rows) => {
@@ -83,6 +84,7 @@ export function architecture(
       dropout: rates(predictor.dropout, auto.predictor, predictor.hidden.length),
       batchNorm: predictor.batchNorm,
     },
+    ...(hasLinearPath(model.linearPath, inputs, trainRows) ? { linearPath: true } : {}),
   };
 }
 

@@ -2,6 +2,7 @@ import { runPhases } from "../fit/phases.js";
 import type { PidRegArchitecture } from "../models/architecture.js";
 import type { CrossedOutputs } from "./crossed.js";
 import type { PidRegLearner } from "./learner.js";
+import { addLinearPath } from "./linear-path/add-linear-path.js";
 import { phaseOf } from "./phases/phase-of.js";
 import type { Progress } from "./progress.js";
 import { type TrainingPhase, TrainingSession } from "./session.js";
@@ -22,7 +23,8 @@ export interface Trained {
 /**
  * Trains a model in its two stages: Stage 1 until the fusion weights from the atoms are stable, Stage 2 end to end with
  * the weights frozen, early stopping and the best weights restored. With `embedding: auto`, two short pilots with
- * equal weights come first and choose the embedding by validation loss.
+ * equal weights come first and choose the embedding by validation loss; with `linearPath` a linear map joins the trained
+ * network at the end.
  * @throws RunError when training diverges or atoms cannot be computed; Interrupted when the signal fires; nothing of the
  * training is then left on the engine
  */
@@ -51,7 +53,14 @@ async function complete(session: TrainingSession): Promise<Trained> {
     task.metrics.headline.key,
   );
   await runPhases(phases, session);
-  const { learner, progress, crossed } = session;
+  const { learner, progress, folds } = session;
+  const { config, data } = session.options;
+  const crossed = await addLinearPath({
+    ...{ learner, data, folds, observer },
+    losses: config.losses,
+    fusionWeights: progress.fusionWeights,
+    crossed: session.crossed,
+  });
   return {
     learner,
     architecture: learner.model.architecture,

@@ -20,32 +20,35 @@ async function readCsv(file: string): Promise<Record<string, string>[]> {
   return lines.map((line) => Object.fromEntries(line.split(",").map((cell, i) => [names[i], cell])));
 }
 
-it("the ONNX file of a trained run predicts what `pidreg predict` writes", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "pidreg-export-"));
-  const files = await writeSynthetic(generateSynthetic("mixed", { rows: 500 }), join(folder, "data"), "csv");
-  const overrides = ["training.stage1.maxEpochs=2", "training.stage2.maxEpochs=2", "training.pilot.epochs=1"];
-  const { config, baseFolder } = await loadConfig(files.config, overrides);
-  const run = join(folder, "run");
-  await trainRun({ config, baseFolder, out: run });
-  await predictRun({ run, data: files.table, out: join(folder, "p.csv"), level: 0.9, draws: 0, engine: "onnx" });
-  const { file, inputs, targets } = await exportOnnx(run, join(folder, "model.onnx"));
+it.each(["off", "on"])(
+  "the ONNX file of a trained run predicts what `pidreg predict` writes, linear path %s",
+  async (linearPath) => {
+    const folder = await mkdtemp(join(tmpdir(), "pidreg-export-"));
+    const files = await writeSynthetic(generateSynthetic("mixed", { rows: 500 }), join(folder, "data"), "csv");
+    const overrides = ["training.stage1.maxEpochs=2", "training.stage2.maxEpochs=2", "training.pilot.epochs=1"];
+    const { config, baseFolder } = await loadConfig(files.config, [...overrides, `model.linearPath=${linearPath}`]);
+    const run = join(folder, "run");
+    await trainRun({ config, baseFolder, out: run });
+    await predictRun({ run, data: files.table, out: join(folder, "p.csv"), level: 0.9, draws: 0, engine: "onnx" });
+    const { file, inputs, targets } = await exportOnnx(run, join(folder, "model.onnx"));
 
-  const table = await readCsv(files.table);
-  const session = await ort.InferenceSession.create(file);
-  const feeds = Object.entries(inputs).map(([name, columns]) => {
-    const values = Float64Array.from(table.flatMap((row) => columns.map((column) => Number(row[column]))));
-    return [name, new ort.Tensor("float64", values, [table.length, columns.length])] as const;
-  });
-  const { prediction } = await session.run(Object.fromEntries(feeds));
-  const predicted = (await readCsv(join(folder, "p.csv"))).map((row) => Number(row[`${targets[0]}.prediction`]));
-  const differences = Array.from(prediction.data as Float64Array, (value, i) => Math.abs(value - predicted[i]));
-  expect(differences).toHaveLength(table.length);
-  expect(Math.max(...differences)).toBeLessThan(1e-5);
+    const table = await readCsv(files.table);
+    const session = await ort.InferenceSession.create(file);
+    const feeds = Object.entries(inputs).map(([name, columns]) => {
+      const values = Float64Array.from(table.flatMap((row) => columns.map((column) => Number(row[column]))));
+      return [name, new ort.Tensor("float64", values, [table.length, columns.length])] as const;
+    });
+    const { prediction } = await session.run(Object.fromEntries(feeds));
+    const predicted = (await readCsv(join(folder, "p.csv"))).map((row) => Number(row[`${targets[0]}.prediction`]));
+    const differences = Array.from(prediction.data as Float64Array, (value, i) => Math.abs(value - predicted[i]));
+    expect(differences).toHaveLength(table.length);
+    expect(Math.max(...differences)).toBeLessThan(1e-5);
 
-  await tracked(run, join(folder, "mlruns"));
-  await card(run, join(folder, "card.md"));
-  await rm(folder, { recursive: true });
-});
+    await tracked(run, join(folder, "mlruns"));
+    await card(run, join(folder, "card.md"));
+    await rm(folder, { recursive: true });
+  },
+);
 
 /** The run as MLflow has it: numbers of its own files under the names of docs/sharing.md. */
 async function tracked(run: string, root: string): Promise<void> {

@@ -5,6 +5,7 @@ import { InputError } from "../../src/errors.js";
 import type { EvaluatePart } from "../../src/evaluation/metrics.js";
 import { squaredDistances } from "../../src/losses/balance.js";
 import { lossOfRows, mse } from "../../src/losses/prediction.js";
+import { fitLinearMap } from "../../src/models/baselines/linear-map.js";
 import type { BaselineRows } from "../../src/tasks/measured-task.js";
 import type { TargetCoding, Task } from "../../src/tasks/task.js";
 
@@ -43,6 +44,13 @@ export const twoClasses: Task = {
     distances: squaredDistances,
   }),
   atoms: "gaussian",
+  // log odds of a share p near a half: 4 (p - 1/2)
+  linear: ({ features, encoded, rows }) =>
+    fitLinearMap(
+      features,
+      encoded.map((one) => 4 * (one - 0.5)),
+      rows,
+    ),
   cost: ({ truth, prediction }) => {
     const loss = meanOf(logLosses(truth, prediction));
     return { loss, logLoss: loss };

@@ -1,6 +1,7 @@
 import { mean, standardDeviation } from "../../math/descriptive.js";
 import { logisticLogits, logisticPath } from "../../math/multinomial-logistic.js";
 import { softmaxOf } from "../../math/softmax.js";
+import type { LinearMap } from "./linear-map.js";
 
 /** Rows of a logistic regression; values are one-hot, row-major. */
 export interface LogisticRows {
@@ -24,6 +25,26 @@ const farthest = 10;
  * @returns probabilities [rows, classes] from features of further rows
  */
 export function fitLogistic(train: LogisticRows, validation: LogisticRows): (features: Float64Array) => Float64Array {
+  const { fit, standard, width, classes } = chosenFit(train, validation);
+  return (features) => softmaxOf(logisticLogits(fit, standard(features), features.length / width), classes);
+}
+
+/** The same regression as a map from raw features to logits, [width, classes]; values far from all others are not limited. */
+export function fitLogisticMap(train: LogisticRows, validation: LogisticRows): LinearMap {
+  const { fit, kept, width, classes } = chosenFit(train, validation);
+  const weights = new Float64Array(width * classes);
+  const intercept = fit.intercepts.slice();
+  kept.forEach(({ j, centre, scale }, k) => {
+    for (let y = 0; y < classes; y++) {
+      weights[j * classes + y] = fit.slopes[y][k] / scale;
+      intercept[y] -= (fit.slopes[y][k] * centre) / scale;
+    }
+  });
+  return { weights, intercept };
+}
+
+/** The regression that the validation rows choose, on the columns that vary. */
+function chosenFit(train: LogisticRows, validation: LogisticRows) {
   const classes = train.values.length / train.rows;
   const width = train.features.length / train.rows;
   const columnsOf = (features: Float64Array) => {
@@ -48,8 +69,7 @@ export function fitLogistic(train: LogisticRows, validation: LogisticRows): (fea
   const losses = path.map((fit) =>
     lossOf(softmaxOf(logisticLogits(fit, held.columns, validation.rows), classes), held.labels),
   );
-  const best = path[losses.indexOf(Math.min(...losses))];
-  return (features) => softmaxOf(logisticLogits(best, standard(features), features.length / width), classes);
+  return { fit: path[losses.indexOf(Math.min(...losses))], kept, standard, width, classes };
 }
 
 function labelsOf(values: Float64Array, classes: number): Int32Array {

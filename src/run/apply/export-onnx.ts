@@ -155,7 +155,8 @@ function forward(
   };
   const features = preprocessor.modalities.map(({ name }) => inputs[name] as Tensor2D);
   const { terms } = model.encode(context, features);
-  return model.predict(context, model.fuse(context, terms, tf.tensor1d([...fusionWeights])));
+  const fused = model.fuse(context, terms, tf.tensor1d([...fusionWeights]));
+  return model.withLinear(context, model.predict(context, fused), features);
 }
 
 function inputColumns({ preprocessor }: ExportableModel): Record<string, string[]> {

@@ -34,7 +34,7 @@ const prepared = {
   inputs: [],
   cautions: [],
   warnings: [],
-  training: { targetNames: ["age"], rawTarget: features.map((value) => 50 + value) },
+  training: { targetNames: ["age"], modalities: [{ width: 1 }], rawTarget: features.map((value) => 50 + value) },
   task: regression,
   coding: {
     names: ["age"],

@@ -25,6 +25,7 @@ import { calibratePredictions, evaluateCalibration, withScores } from "../calibr
 import { documentOf } from "../importance/run-importance.js";
 import { removeImportance, writeImportance } from "../importance/write-importance.js";
 import { recordedEnds } from "../interval-ends.js";
+import { linearCautions } from "../linear-caution.js";
 import { fileOrderNotes } from "../order-notes.js";
 import { groupColumn, predictionCsv } from "../prediction-table.js";
 import type { PreparedRun } from "../prepare.js";
@@ -181,6 +182,7 @@ async function averagedMetrics(
     ...completenessNotes(prepared),
     ...checkNotes(config, pid),
     ...fileOrderNotes(prepared, config, test.rows),
+    ...linearCautions(prepared, config, metrics),
     ...prepared.cautions,
     ...coded("compared-once", config.evaluation.baselines === false ? [] : [comparedOnce]),
   ]);

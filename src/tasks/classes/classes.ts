@@ -1,6 +1,7 @@
 import type { Task } from "../task.js";
 import { classEncoding } from "./coding.js";
 import { classCost } from "./cost.js";
+import { logisticContrasts } from "./linear.js";
 import { classLoss } from "./loss.js";
 import { measuredClasses } from "./measured-classes.js";
 import { refuseNumbersOnly } from "./refuse.js";
@@ -12,6 +13,7 @@ export const classes = {
   encode: classEncoding,
   loss: () => classLoss,
   cost: classCost,
+  linear: logisticContrasts,
   sets: adaptiveSets,
   atoms: "classes",
   accepts: refuseNumbersOnly,

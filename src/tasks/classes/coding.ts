@@ -117,7 +117,7 @@ export function classCoding(state: ClassState): TargetCoding {
 }
 
 /** Class numbers as columns of 0 and 1, [rows, classes]. */
-function oneHot(values: ArrayLike<number>, classes: number): Float64Array {
+export function oneHot(values: ArrayLike<number>, classes: number): Float64Array {
   const out = new Float64Array(values.length * classes);
   for (let i = 0; i < values.length; i++) out[i * classes + values[i]] = 1;
   return out;

@@ -1,3 +1,4 @@
+import { fitLinearMap } from "../../models/baselines/linear-map.js";
 import type { Task } from "../task.js";
 import { regressionEncoding } from "./coding.js";
 import { regressionCost } from "./cost.js";
@@ -11,6 +12,7 @@ export const regression = {
   encode: regressionEncoding,
   loss: regressionLoss,
   cost: regressionCost,
+  linear: ({ features, encoded, rows }) => fitLinearMap(features, encoded, rows),
   atoms: "gaussian",
   intervals: regressionIntervals,
 } as const satisfies Task;

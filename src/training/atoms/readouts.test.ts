@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
+import { applyLinearMap } from "../../models/baselines/linear-map.js";
 import { fusionTerms } from "../../models/fusion.js";
-import { applyLinearMap } from "./linear-map.js";
 import { applyCalibration, applyReadouts, calibrate, fitReadouts, leaveOneOut, residualsOf } from "./readouts.js";
 
 const terms = fusionTerms(["a", "b"], { method: "pid", interaction: "hadamard" });

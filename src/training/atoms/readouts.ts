@@ -1,7 +1,7 @@
 import { Matrix } from "ml-matrix";
 import { solveSpd } from "../../math/linalg.js";
+import { applyLinearMap, fitLinearMap, type LinearMap } from "../../models/baselines/linear-map.js";
 import type { FusionTerm } from "../../models/fusion.js";
-import { applyLinearMap, fitLinearMap, type LinearMap } from "./linear-map.js";
 
 /** Latents of some rows and what the network makes of them. */
 export interface LatentValues {

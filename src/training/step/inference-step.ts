@@ -49,9 +49,10 @@ export function inferenceStep(model: PidReg, layout: ModelLayout, options: Infer
       const latents = present === undefined ? seen : fillAbsent(seen, means, present);
       const terms = present === undefined ? whole : termValues(model.terms, latents);
       const weights = given.fusionWeights as Tensor1D;
-      const kept = keepTerms(terms, given.keep as Tensor1D, given.termMeans as Tensor2D);
-      const fused = model.fuse(context, kept, weights);
-      return { outputs: { prediction: model.predict(context, fused), latents: tf.concat(latents, 1) } };
+      const keep = given.keep as Tensor1D;
+      const fused = model.fuse(context, keepTerms(terms, keep, given.termMeans as Tensor2D), weights);
+      const prediction = model.withLinear(context, model.predict(context, fused), features, { present, keep });
+      return { outputs: { prediction, latents: tf.concat(latents, 1) } };
     },
   };
 }

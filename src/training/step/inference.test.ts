@@ -23,14 +23,20 @@ describe("inference", () => {
   const rows = 300;
   const weights = [0.4, 0.4, 0.2];
 
-  async function setUp(): Promise<{
+  async function setUp(given = architecture): Promise<{
     inference: Inference;
     inputs: { name: string; width: number; values: Float32Array }[];
   }> {
     const engine: Engine = await createEngine("cpu");
-    const model = pidReg(architecture);
+    const model = pidReg(given);
     const layout = modelLayout(model);
-    const average = layout.parameters.initialise(new Rng(2));
+    const drawn = layout.parameters.initialise(new Rng(2));
+    // a linear path begins as nothing: here it is something
+    const blocks = layout.parameters.unpackValues(drawn).map(({ name, values }): [string, Float32Array] => {
+      const path = name.startsWith("linear.");
+      return [name, path ? values.map((_, i) => 0.3 + 0.1 * i) : values];
+    });
+    const average = layout.parameters.pack((name) => new Map(blocks).get(name));
     const running = layout.moments.initialise();
     const rng = new Rng(3);
     const inputs = architecture.modalities.map(({ name, inputWidth: width }) => {
@@ -66,6 +72,34 @@ describe("inference", () => {
     expect(again.prediction).toEqual(alone.prediction);
     const whole = await inference.run({ inputs, rows: all, weights });
     expect(alone.prediction).not.toEqual(whole.prediction);
+  });
+
+  it("has the part of a modality in the linear path where a row has it, and its term is kept", async () => {
+    const { inference, inputs } = await setUp({ ...architecture, linearPath: true });
+    const plain = (await setUp()).inference;
+    const present = new Uint8Array(rows).fill(1);
+    present[7] = 0;
+    const at = { rows: [6, 7], weights };
+    const absent = [inputs[0], { ...inputs[1], present }];
+    const other = { ...inputs[1], values: inputs[1].values.map((value) => 3 - value), present };
+    const [one, two] = [
+      await inference.run({ inputs: absent, ...at }),
+      await inference.run({ inputs: [inputs[0], other], ...at }),
+    ];
+    expect([...one.prediction.subarray(2)]).toEqual([...two.prediction.subarray(2)]);
+    expect([...one.prediction.subarray(0, 2)]).not.toEqual([...two.prediction.subarray(0, 2)]);
+    const row = (m: number, width: number) => [...inputs[m].values.subarray(6 * width, 7 * width)];
+    // share and slopes of the path are 0.3, 0.4, ..: [inputs, 2] of each modality
+    const part = (values: number[], t: number) =>
+      values.reduce((s, v, j) => s + v * (0.3 + 0.1 * (2 * j + t)), 0.3 + 0.1 * t);
+    const keep = [1, 0, 1];
+    const termMeans = new Float32Array(3 * architecture.latentDim);
+    const without = await inference.run({ inputs, ...at, keep, termMeans });
+    const network = await plain.run({ inputs, ...at, keep, termMeans });
+    for (const t of [0, 1]) {
+      const left = (1 - (0.3 + 0.1 * t)) * network.prediction[t] + 0.3 + 0.1 * t;
+      expect(without.prediction[t]).toBeCloseTo(left + part(row(0, 3), t), 5);
+    }
   });
 
   it("gives the same answer for a row wherever it stands, also in the padded last batch", async () => {

@@ -1,6 +1,6 @@
 import { mean, standardDeviation } from "../../../math/descriptive.js";
 import { logisticPath } from "../../../math/multinomial-logistic.js";
-import { applyLinearMap, type LinearMap } from "../linear-map.js";
+import { applyLinearMap, type LinearMap } from "../../../models/baselines/linear-map.js";
 import { jointFeatures, type LatentShape, type LatentValues, latentBlock } from "../readouts.js";
 
 /** Latents of rows with the class of each. */

@@ -1,4 +1,4 @@
-import { fitRidge } from "../../models/baselines/ridge.js";
+import { fitRidge } from "./ridge.js";
 
 /** y = x W + b for rows x. */
 export interface LinearMap {

@@ -1,0 +1,94 @@
+import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs";
+import tf from "../tensorflow.js";
+import { applyLinear } from "./mlp.js";
+import type { ForwardContext, ModuleSpec } from "./module.js";
+import { constantValues, type ParameterSpec } from "./parameters.js";
+
+/** Rows and terms that a prediction is made without; nothing is left out of those that are not given. */
+export interface LinearGiven {
+  /** [batch, M], 1 where a row has the modality: the part of one that it lacks is 0, its mean over the training rows. */
+  readonly present?: Tensor2D | undefined;
+  /** [T] of the fusion terms, those of single modalities first: 1 keeps the part of a modality, 0 takes it out. */
+  readonly keep?: Tensor1D | undefined;
+}
+
+/** A linear map of the inputs that runs beside the network, from every modality to the output. */
+export interface LinearPath extends ModuleSpec {
+  /**
+   * (1 - share) network + sum_m (x_m W_m + c_m) + b, share [dm], W_m [inputWidth, dm]: what the network says is weighed, the maps
+   * hold their weight already.
+   * @param network [batch, dm] in the space of the transformed target
+   * @param inputs  prepared features per modality, each [batch, inputWidth]
+   */
+  readonly apply: (
+    context: ForwardContext,
+    network: Tensor2D,
+    inputs: readonly Tensor2D[],
+    given?: LinearGiven,
+  ) => Tensor2D;
+}
+
+/** Names of the parameters of a path. */
+export const linearNames = {
+  share: "linear.share",
+  bias: "linear.bias",
+  /** W_m and c_m of a modality. */
+  weight: (modality: string) => `${mapOf(modality)}.weight`,
+  centre: (modality: string) => `${mapOf(modality)}.bias`,
+} as const;
+
+function mapOf(modality: string): string {
+  return `linear.of.${modality}`;
+}
+
+/**
+ * The path of these modalities. It begins as nothing: everything is 0, and no training step reads it; it is fitted when the
+ * network is trained.
+ */
+export function linearPath(
+  modalities: readonly { readonly name: string; readonly inputWidth: number }[],
+  targets: number,
+): LinearPath {
+  const zeros = (name: string, shape: readonly number[]): ParameterSpec => ({
+    name,
+    shape,
+    initial: constantValues(
+      shape.reduce((a, b) => a * b, 1),
+      0,
+    ),
+    decay: false,
+    group: "predictor",
+  });
+  return {
+    parameters: [
+      zeros(linearNames.share, [targets]),
+      zeros(linearNames.bias, [targets]),
+      ...modalities.flatMap(({ name, inputWidth }) => [
+        zeros(linearNames.weight(name), [inputWidth, targets]),
+        zeros(linearNames.centre(name), [targets]),
+      ]),
+    ],
+    moments: [],
+    noise: [],
+    apply: (context, network, inputs, { present, keep } = {}) => {
+      const parts = inputs.map((x, m) => applyLinear(context, mapOf(modalities[m].name), x, true));
+      const seen = present === undefined ? parts : scaled(parts, columnsOf(present, parts.length));
+      const kept = keep === undefined ? seen : scaled(seen, entriesOf(keep));
+      const { [linearNames.share]: share, [linearNames.bias]: bias } = context.parameters;
+      const own = tf.mul(network, tf.sub(1, share));
+      return kept.reduce((sum, part) => tf.add(sum, part) as Tensor2D, tf.add(own, bias) as Tensor2D);
+    },
+  };
+}
+
+function scaled(parts: readonly Tensor2D[], by: readonly Tensor[]): Tensor2D[] {
+  return parts.map((part, m) => tf.mul(part, by[m]) as Tensor2D);
+}
+
+function columnsOf(table: Tensor2D, count: number): Tensor[] {
+  return count === 1 ? [table] : tf.split(table, count, 1);
+}
+
+function entriesOf(vector: Tensor1D): Tensor[] {
+  return vector.size === 1 ? [vector] : tf.split(vector, vector.size);
+}
