@@ -1,0 +1,76 @@
+/* The trainings: one config for every study, variant and seed. Settings were chosen on validation rows (README.md). */
+import path from "node:path";
+import { appliancesConfig } from "./appliances.mjs";
+import { dataFile, madeFolder } from "./data.mjs";
+import { digitsTable } from "./digits.mjs";
+import { housesConfig } from "./houses.mjs";
+import { phantomConfig } from "./phantoms.mjs";
+
+/** Networks that stand beside pidreg: each modality alone, and two other ways to fuse the same encoders. */
+const beside = ["unimodal", "late", "concatenate"];
+
+/** Variants of each study. */
+export const studies = {
+  digits: {
+    sum: digits({ target: "sum", networks: beside }),
+    speaker: digits({ target: "sum", heldOut: true }),
+    "sum-classes": digits({ target: "sum", kind: "class" }),
+    "product-classes": digits({ target: "product", kind: "class" }),
+    "difference-classes": digits({ target: "difference", kind: "class" }),
+    "redundant-classes": digits({ target: "redundant", kind: "class" }),
+  },
+  houses: {
+    trained: ({ seed }) => housesConfig({ seed, photographs: "trained", networks: beside }),
+    frozen: ({ seed }) => housesConfig({ seed, photographs: "frozen", networks: beside }),
+  },
+  appliances: {
+    columns: ({ seed }) => appliancesConfig({ seed, history: "none" }),
+    windows: ({ seed }) => appliancesConfig({ seed, history: "windows" }),
+    both: ({ seed }) => appliancesConfig({ seed, history: "both" }),
+  },
+  phantoms: { default: ({ seed }) => phantomConfig({ seed }) },
+};
+
+/** Both digits are read by small convolutions: pictures of 28 x 28, log-mel spectrograms of 0.8 s. */
+function digits({ target, heldOut = false, kind = "number", networks = [] }) {
+  return async ({ seed }) => ({
+    config: {
+      name: "digits",
+      seed,
+      data: {
+        file: await digitsTable({ target, seed, heldOut }),
+        id: "id",
+        target: { column: "y", kind },
+        split: { by: "column", column: "part" },
+        modalities: {
+          picture: {
+            kind: "image",
+            array: dataFile("mnist_t10k/t10k-images-idx3-ubyte.gz"),
+            index: "place",
+            augment: { shift: 0.1, rotate: 10 },
+          },
+          sound: {
+            kind: "sequence",
+            path: "wav",
+            root: path.join(madeFolder, "recordings"),
+            sampleRate: 8000,
+            seconds: 0.8,
+            spectrogram: { mels: 40, window: 0.032, hop: 0.016 },
+            augment: { shift: 0.1, timeMask: 0.15, frequencyMask: 0.15 },
+          },
+        },
+      },
+      model: {
+        encoder: {
+          modalities: {
+            picture: { type: "conv2d", channels: [16, 32, 64], stem: 2 },
+            sound: { type: "conv1d", channels: [32, 32, 64], stem: 2 },
+          },
+        },
+      },
+      training: { batchSize: 128, stage1: { maxEpochs: 4 }, stage2: { maxEpochs: 16 } },
+      evaluation: { baselines: networks.length > 0 && networks, importance: "off" },
+    },
+    truth: { target, same: target === "redundant" },
+  });
+}
