@@ -41,7 +41,7 @@ export async function appliancesConfig({ seed, history }) {
         modalities: { none: now, windows: before, both: { ...now, ...before } }[history],
       },
       model: { encoder: { embedding: "none", ...(history === "none" ? {} : { channels: [16, 32], stem: 6 }) } },
-      training: { stage1: { maxEpochs: 5 }, stage2: { maxEpochs: 15 } },
+      training: { stage1: { maxEpochs: 4 }, stage2: { maxEpochs: 10 } },
       evaluation: { importance: "off" },
     },
   };

@@ -42,7 +42,7 @@ export async function housesConfig({ seed, photographs, networks }) {
           ...(photographs === "trained" ? { modalities: { photographs: { channels: [16, 32, 32], stem: 2 } } } : {}),
         },
       },
-      training: { stage1: { maxEpochs: 30 }, stage2: { maxEpochs: 60, patience: 20 } },
+      training: { stage1: { maxEpochs: 20 }, stage2: { maxEpochs: 40, patience: 20 } },
       evaluation: { baselines: networks, importance: "off" },
     },
     logarithm: true,

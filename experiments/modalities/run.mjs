@@ -19,23 +19,27 @@ import { trueAtoms } from "./truth.mjs";
 /** Trains one cell; what comes back is all that the tables are made of. */
 export async function runCell({ study, variant, seed }) {
   const out = path.join(madeFolder, "runs", `${study}-${variant}-${seed}`);
-  const { config, baseFolder, truth, logarithm } = await studies[study][variant]({ seed });
+  const { config, baseFolder, ...about } = await studies[study][variant]({ seed });
   const resume = existsSync(path.join(out, "environment.json"));
   const start = process.cpuUsage();
   const { metrics, pid } = await trainRun({ config, baseFolder, out, resume, jobs: 1 });
   const used = process.cpuUsage(start);
-  const parts = JSON.parse(await readFile(path.join(out, "data.json"), "utf8")).splits;
+  // what a continued one did before is not in its seconds
+  const seconds = resume ? { resumed: true } : { cpuSeconds: Math.round((used.user + used.system) / 1e6) };
+  return { ...seconds, ...(await resultOf({ metrics, pid, out, file: config.data.file, ...about })) };
+}
+
+/** What is kept of a finished run. */
+export async function resultOf({ metrics, pid, out, file, truth, logarithm }) {
   return {
-    // what a continued one did before is not in it
-    ...(resume ? { resumed: true } : { cpuSeconds: Math.round((used.user + used.system) / 1e6) }),
-    rows: parts,
+    rows: JSON.parse(await readFile(path.join(out, "data.json"), "utf8")).splits,
     errors: { pidreg: overall(metrics), ...mapped(metrics.baselines, overall) },
     ...(logarithm ? { percent: await percentErrors(out) } : {}),
     validation: reading(pid),
     test: reading(pid.test),
     ...(pid.check === undefined ? {} : { check: checked(pid.check) }),
     weights: pid.weights,
-    ...(truth === undefined ? {} : { truth: await truthOf(truth, config.data.file) }),
+    ...(truth === undefined ? {} : { truth: await truthOf(truth, file) }),
   };
 }
 
@@ -48,8 +52,8 @@ function reading({ information, atoms, standardErrors, intervals, flags }) {
 }
 
 /** Informations by a conditional density. */
-function checked({ readings, flag, nonGaussian }) {
-  return { readings, flag: flag ?? nonGaussian };
+function checked({ n, folds, readings }) {
+  return { n, folds, readings };
 }
 
 /** Of digits by their frequencies; of a generated table as it says itself. */
