@@ -12,7 +12,7 @@ import { trainRun } from "pidreg";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
 import { madeFolder } from "./data.mjs";
 import { targets } from "./digits.mjs";
-import { percentErrors } from "./percent.mjs";
+import { expectedError, percentErrors } from "./predicted.mjs";
 import { studies } from "./studies.mjs";
 import { trueAtoms } from "./truth.mjs";
 
@@ -35,6 +35,7 @@ export async function resultOf({ metrics, pid, out, file, truth, logarithm }) {
     rows: JSON.parse(await readFile(path.join(out, "data.json"), "utf8")).splits,
     errors: { pidreg: overall(metrics), ...mapped(metrics.baselines, overall) },
     ...(logarithm ? { percent: await percentErrors(out) } : {}),
+    ...("logLoss" in metrics.test.overall ? { expectedRmse: await expectedError(out) } : {}),
     validation: reading(pid),
     test: reading(pid.test),
     ...(pid.check === undefined ? {} : { check: checked(pid.check) }),

@@ -26,11 +26,13 @@ const usualSteps = 40;
  * ended:
  *   minimise  -sum log p(y | x) + penalty rows / 2 sum |slopes|^2
  * by steps with the lower bound X'X / 2 of the curvature (Böhning 1992), which need one factorisation and never go up.
+ * @param enough told of every fit; the path ends with the first one of which it says so
  */
 export function logisticPath(
   { columns, labels, classes }: LogisticRows,
   penalties: readonly number[],
   steps = usualSteps,
+  enough: (fit: LogisticFit) => boolean = () => false,
 ): LogisticFit[] {
   const rows = labels.length;
   const design = [new Float64Array(rows).fill(1), ...columns];
@@ -43,15 +45,17 @@ export function logisticPath(
     }
   }
   const coefficients = startOf(labels, classes, width);
-  return penalties.map((penalty) => {
+  const fits: LogisticFit[] = [];
+  for (const penalty of penalties) {
     const weight = penalty * rows;
     const factor = choleskyFactor(addDiagonal(gram, width, weight), width, "curvature of the logistic regression");
     for (let s = 0; s < steps; s++) if (!step({ design, labels, classes, coefficients, factor, weight })) break;
-    return {
-      intercepts: Float64Array.from(coefficients, ([intercept]) => intercept),
-      slopes: coefficients.map((own) => own.slice(1)),
-    };
-  });
+    const intercepts = Float64Array.from(coefficients, ([intercept]) => intercept);
+    const fit = { intercepts, slopes: coefficients.map((own) => own.slice(1)) };
+    fits.push(fit);
+    if (enough(fit)) break;
+  }
+  return fits;
 }
 
 /** The shares of the classes, with half a row more of each. */
