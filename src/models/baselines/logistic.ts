@@ -65,7 +65,7 @@ export function fitLogistic(train: LogisticRows, validation: LogisticRows): (fea
 }
 
 /** Steps per penalty. @param products multiplications of all rows with all columns, for every class */
-function stepsFor(products: number): number {
+export function stepsFor(products: number): number {
   // a step predicts, and takes the gradient
   const affordable = Math.floor(mostWork / (2 * products * penalties.length));
   return Math.max(fewestSteps, Math.min(mostSteps, affordable));
