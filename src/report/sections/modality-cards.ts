@@ -26,7 +26,8 @@ export function modalityCards(cards: ModalityCards | undefined): Html | null {
       name,
       file,
       dtype,
-      shape.join(" × "),
+      // no line ends within a shape
+      shape.join("\u00a0×\u00a0"),
       formatCount(rows),
       formatCount(lacking),
       normalise,
