@@ -8,7 +8,7 @@ import { phantomConfig } from "./phantoms.mjs";
 
 /** Networks that stand beside pidreg: each modality alone, and two other ways to fuse the same encoders. */
 const beside = ["unimodal", "late", "concatenate"];
-/** Of the digits, whose trainings take longest. */
+/** Of the digits, whose trainings take longest: beside the first seed alone. */
 const besideDigits = ["unimodal", "concatenate"];
 
 /** Variants of each study. */
@@ -77,7 +77,7 @@ function digits({ target, heldOut = false, kind = "number", networks = [], means
         },
       },
       training: { batchSize: 128, stage1: { maxEpochs: stage1 }, stage2: { maxEpochs: stage2 } },
-      evaluation: { baselines: networks.length > 0 && networks, importance: "off" },
+      evaluation: { baselines: networks.length > 0 && seed === 1 && networks, importance: "off" },
     },
     truth: { target, same: target === "redundant" },
   });
