@@ -28,7 +28,12 @@ export async function featureFile(rows, views, root) {
 }
 
 async function features(file) {
-  const pixels = await sharp(file).removeAlpha().toColourspace("srgb").resize(size, size, { fit: "fill" }).raw().toBuffer();
+  const pixels = await sharp(file)
+    .removeAlpha()
+    .toColourspace("srgb")
+    .resize(size, size, { fit: "fill" })
+    .raw()
+    .toBuffer();
   const at = (y, x, c) => pixels[(y * size + x) * 3 + c] / 255;
   return [...colours(at), ...places(at), ...edges(at)];
 }
@@ -38,7 +43,8 @@ function colours(at) {
   const counts = new Float64Array(3 * shades);
   for (let y = 0; y < size; y++)
     for (let x = 0; x < size; x++)
-      for (let c = 0; c < 3; c++) counts[c * shades + Math.min(shades - 1, Math.floor(at(y, x, c) * shades))] += 1 / size ** 2;
+      for (let c = 0; c < 3; c++)
+        counts[c * shades + Math.min(shades - 1, Math.floor(at(y, x, c) * shades))] += 1 / size ** 2;
   return counts;
 }
 

@@ -15,7 +15,13 @@ export async function housesConfig({ seed, photographs, networks }) {
   const root = path.dirname(source);
   const rows = parsed(await readFile(source, "utf8"));
   const kinds = {
-    trained: () => ({ kind: "image", path: views, root, shape: [32, 32, 3], augment: { flip: "horizontal", shift: 0.1 } }),
+    trained: () => ({
+      kind: "image",
+      path: views,
+      root,
+      shape: [32, 32, 3],
+      augment: { flip: "horizontal", shift: 0.1 },
+    }),
     frozen: async () => ({ kind: "array", array: await featureFile(rows, views, root) }),
   };
   const file = await writeTable(

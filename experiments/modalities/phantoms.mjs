@@ -15,6 +15,7 @@ export async function phantomConfig({ seed }) {
     "model.encoder.modalities.alpha.channels=[16,32]",
     "training.stage1.maxEpochs=5",
     "training.stage2.maxEpochs=14",
+    "evaluation.check=off",
     "evaluation.importance=off",
   ]);
   const { information, atoms } = JSON.parse(await readFile(truth, "utf8"));

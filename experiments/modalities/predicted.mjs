@@ -27,7 +27,9 @@ const notPredictions = ["lower", "upper", "scale", "crossed", "contribution"];
 export async function expectedError(folder) {
   const { names, rows } = await testRows(folder, "predictions.csv");
   const prefix = "y.probability.";
-  const classes = names.flatMap((name, at) => (name.startsWith(prefix) ? [[Number(name.slice(prefix.length)), at]] : []));
+  const classes = names.flatMap((name, at) =>
+    name.startsWith(prefix) ? [[Number(name.slice(prefix.length)), at]] : [],
+  );
   if (classes.length === 0) throw new Error(`${folder}: predictions.csv has no probabilities`);
   const squares = rows.map((cells) => {
     const expected = classes.reduce((sum, [value, at]) => sum + value * Number(cells[at]), 0);
@@ -39,5 +41,8 @@ export async function expectedError(folder) {
 async function testRows(folder, file) {
   const [head, ...lines] = (await readFile(path.join(folder, file), "utf8")).trim().split("\n");
   const names = head.split(",");
-  return { names, rows: lines.map((line) => line.split(",")).filter((cells) => cells[names.indexOf("part")] === "test") };
+  return {
+    names,
+    rows: lines.map((line) => line.split(",")).filter((cells) => cells[names.indexOf("part")] === "test"),
+  };
 }

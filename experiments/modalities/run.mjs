@@ -62,15 +62,23 @@ async function truthOf(truth, file) {
   if (typeof truth !== "object" || truth.target === undefined) return truth;
   const [head, ...lines] = (await readFile(file, "utf8")).trim().split("\n");
   const at = (name) => head.split(",").indexOf(name);
-  const rows = lines.map((line) => line.split(",")).map((cells) => ({
-    written: Number(cells[at("written")]),
-    spoken: Number(cells[at("spoken")]),
-  }));
+  const rows = lines
+    .map((line) => line.split(","))
+    .map((cells) => ({
+      written: Number(cells[at("written")]),
+      spoken: Number(cells[at("spoken")]),
+    }));
   return trueAtoms(rows, targets[truth.target], truth.same);
 }
 
 if (isMain(import.meta.url)) {
-  const { data, studies: wanted, variants, seeds, pool } = studyArguments(import.meta.url, {
+  const {
+    data,
+    studies: wanted,
+    variants,
+    seeds,
+    pool,
+  } = studyArguments(import.meta.url, {
     data: { type: "string" },
     studies: { type: "string", default: Object.keys(studies).join(",") },
     variants: { type: "string" },
@@ -79,7 +87,8 @@ if (isMain(import.meta.url)) {
   // the processes of the pool read it too
   if (data !== undefined) process.env.PIDREG_DATA = path.resolve(data);
   const unknown = wanted.split(",").find((study) => !(study in studies));
-  if (unknown !== undefined) throw new Error(`there is no study "${unknown}"; there are ${Object.keys(studies).join(", ")}`);
+  if (unknown !== undefined)
+    throw new Error(`there is no study "${unknown}"; there are ${Object.keys(studies).join(", ")}`);
   const cells = seeds.flatMap((seed) =>
     wanted.split(",").flatMap((study) =>
       Object.keys(studies[study])

@@ -37,7 +37,14 @@ export const studies = {
  * Both digits are read by small convolutions: pictures of 28 x 28, log-mel spectrograms of 0.8 s.
  * @param means most means over blocks of a row, which logistic regression reads: of many classes it takes longer than the network
  */
-function digits({ target, heldOut = false, kind = "number", networks = [], means, epochs: [stage1, stage2] = [4, 16] }) {
+function digits({
+  target,
+  heldOut = false,
+  kind = "number",
+  networks = [],
+  means,
+  epochs: [stage1, stage2] = [4, 16],
+}) {
   const summary = means === undefined ? {} : { summary: means };
   return async ({ seed }) => ({
     config: {

@@ -34,7 +34,15 @@ function errorTable(cells, columns) {
   const rows = models.map((model) => {
     const own = cells.filter(({ errors }) => model in errors);
     const label = own.length === cells.length ? labelOf(model) : `${labelOf(model)} (${seedsOf(own)})`;
-    return [label, ...columns.map(({ of: pick, digits }) => shown(own.map((cell) => pick(cell, model)), digits))];
+    return [
+      label,
+      ...columns.map(({ of: pick, digits }) =>
+        shown(
+          own.map((cell) => pick(cell, model)),
+          digits,
+        ),
+      ),
+    ];
   });
   return table(["model, test rows", ...columns.map(({ name }) => name)], rows);
 }
@@ -105,7 +113,10 @@ function digitSections(results) {
     if (sum.some(({ check }) => check)) parts.push("The density:", densityTable(sum));
   }
   if (speaker.length > 0) {
-    parts.push(`### The sum, said by a speaker of no other part, ${seedsOf(speaker)}`, errorTable(speaker, [rmse, mae]));
+    parts.push(
+      `### The sum, said by a speaker of no other part, ${seedsOf(speaker)}`,
+      errorTable(speaker, [rmse, mae]),
+    );
   }
   for (const [variant, title] of Object.entries(named)) {
     const cells = of(results, "digits", variant);
@@ -125,7 +136,10 @@ function houseSections(results) {
     const cells = of(results, "houses", variant);
     if (cells.length === 0) return [];
     const percent = { name: "error of the price, %", digits: 1, of: ({ percent: all }, model) => all[model] };
-    return [`### Houses, ${title}, ${seedsOf(cells)}`, errorTable(cells, [percent, { ...rmse, name: "RMSE of the logarithm" }])];
+    return [
+      `### Houses, ${title}, ${seedsOf(cells)}`,
+      errorTable(cells, [percent, { ...rmse, name: "RMSE of the logarithm" }]),
+    ];
   });
 }
 
@@ -133,16 +147,25 @@ function applianceSections(results) {
   const titles = { columns: "values of the row", windows: "the 24 hours before", both: "both" };
   const rows = Object.entries(titles).flatMap(([variant, title]) => {
     const cells = of(results, "appliances", variant);
-    const models = cells.length === 0 ? [] : ["pidreg", "ridge", ...(variant === "columns" ? ["nearest-in-time", "mean"] : [])];
+    const models =
+      cells.length === 0 ? [] : ["pidreg", "ridge", ...(variant === "columns" ? ["nearest-in-time", "mean"] : [])];
     return models.map((model) => [
       model === "mean" || model === "nearest-in-time" ? "" : title,
       labelOf(model),
-      shown(cells.map((cell) => cell.errors[model]?.test.rmse), 1),
-      shown(cells.map((cell) => cell.errors[model]?.test.mae), 1),
+      shown(
+        cells.map((cell) => cell.errors[model]?.test.rmse),
+        1,
+      ),
+      shown(
+        cells.map((cell) => cell.errors[model]?.test.mae),
+        1,
+      ),
       seedsOf(cells),
     ]);
   });
-  return rows.length === 0 ? [] : ["### Appliances, test rows, Wh", table(["what is read", "model", "RMSE", "MAE", "seeds"], rows)];
+  return rows.length === 0
+    ? []
+    : ["### Appliances, test rows, Wh", table(["what is read", "model", "RMSE", "MAE", "seeds"], rows)];
 }
 
 function phantomSections(results) {
@@ -158,7 +181,9 @@ export function summarise(results) {
     const known = cells.flatMap(({ cpuSeconds }) => cpuSeconds ?? []);
     return known.length === 0 ? [] : `${name}: ${mean(known).toFixed(0)}`;
   });
-  return [...sections, `CPU seconds of a cell, with the networks beside it: ${seconds.flat().join("; ")}.`].join("\n\n");
+  return [...sections, `CPU seconds of a cell, with the networks beside it: ${seconds.flat().join("; ")}.`].join(
+    "\n\n",
+  );
 }
 
 /** The short table of the project's README. */
@@ -170,7 +195,12 @@ export function headlines(results) {
   };
   const error = (cells, model, pick, digits) => {
     const own = cells.filter(({ errors }) => model in errors);
-    return own.length === 0 ? "" : shown(own.map((cell) => pick(cell, model)), digits);
+    return own.length === 0
+      ? ""
+      : shown(
+          own.map((cell) => pick(cell, model)),
+          digits,
+        );
   };
   const alone = (cells, pick, digits) =>
     Object.keys(cells[0].errors)
@@ -196,7 +226,16 @@ export function headlines(results) {
   add("both", "appliances", "both", row(test, 1));
   add("made volumes and a table, RMSE", "phantoms", "default", row(test, 3));
   return table(
-    ["target: modalities", "pidreg", "concatenation", "late fusion", "each alone", "ridge on block means", "mean", "seeds"],
+    [
+      "target: modalities",
+      "pidreg",
+      "concatenation",
+      "late fusion",
+      "each alone",
+      "ridge on block means",
+      "mean",
+      "seeds",
+    ],
     rows,
   );
 }
@@ -204,7 +243,9 @@ export function headlines(results) {
 if (isMain(import.meta.url)) {
   await writeSummary(import.meta.url, summarise);
   if (!process.argv.includes("--print")) {
-    const [readme, results] = ["../../README.md", "results.jsonl"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+    const [readme, results] = ["../../README.md", "results.jsonl"].map((name) =>
+      fileURLToPath(new URL(name, import.meta.url)),
+    );
     const text = fillSection(await readFile(readme, "utf8"), "modalities", headlines(await readResults(results)));
     await writeFile(readme, text);
   }
