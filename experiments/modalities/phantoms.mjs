@@ -13,8 +13,8 @@ export async function phantomConfig({ seed }) {
     `seed=${seed}`,
     "model.encoder.embedding=none",
     "model.encoder.modalities.alpha.channels=[16,32]",
-    "training.stage1.maxEpochs=5",
-    "training.stage2.maxEpochs=14",
+    "training.stage1.maxEpochs=4",
+    "training.stage2.maxEpochs=12",
     "evaluation.check=off",
     "evaluation.importance=off",
   ]);

@@ -14,9 +14,9 @@ const penalties = Array.from({ length: 13 }, (_, k) => 10 ** (0.5 - k / 2));
 /** Most steps per penalty; each begins where the one before ended. */
 const mostSteps = 200;
 /** Fewest steps per penalty, however much work they are. */
-const fewestSteps = 20;
-/** Most multiplications of a path, about a minute: means over blocks of pictures and a dozen of classes would take half an hour. */
-const mostWork = 5e10;
+const fewestSteps = 10;
+/** Most multiplications of a path, about half a minute: means over blocks of pictures and a dozen of classes would take half an hour. */
+const mostWork = 2.5e10;
 /** Penalties in a row that are worse on the validation rows than the best one, after which weaker ones are not tried. */
 const worseInARow = 3;
 /** Standardised values beyond this are taken for it: a column may have values that no training row comes near. */
