@@ -67,20 +67,21 @@ function atomTable(cells, bar) {
   const rows = cells.flatMap((cell) => {
     const readings = [cell.truth, cell.validation, cell.test].map(amounts);
     return Object.keys(readings[0]).map((name) => {
-      const [truth, validation, test] = readings.map((reading) => reading[name]);
-      const off = test - truth;
+      const [truth, ...found] = readings.map((reading) => reading[name]);
       return [
         `${cell.seed}`,
         name,
         bits(truth),
-        bits(validation),
-        bits(test),
-        `${off >= 0 ? "+" : ""}${off.toFixed(2)}`,
-        Math.abs(off) <= bar ? "yes" : "no",
+        ...found.flatMap((value) => [bits(value), offText(value - truth, bar)]),
       ];
     });
   });
-  return table(["seed", "bits", "truth", "validation rows", "test rows", "test less truth", `within ${bar}`], rows);
+  return table(["seed", "bits", "truth", "validation rows", "off", "test rows", "off"], rows);
+}
+
+/** A difference from the truth, and whether it is within what it may be. */
+function offText(off, bar) {
+  return `${off >= 0 ? "+" : ""}${off.toFixed(2)}, ${Math.abs(off) <= bar ? "within" : "beyond"} ${bar}`;
 }
 
 /** What a conditional density finds, where it was asked. */
