@@ -22,7 +22,7 @@ export const studies = {
     "redundant-classes": digits({ target: "redundant", kind: "class", means: 16, epochs: [2, 6] }),
   },
   houses: {
-    trained: ({ seed }) => housesConfig({ seed, photographs: "trained", networks: beside }),
+    trained: ({ seed }) => housesConfig({ seed, photographs: "trained", networks: ["unimodal"] }),
     frozen: ({ seed }) => housesConfig({ seed, photographs: "frozen", networks: beside }),
   },
   appliances: {
