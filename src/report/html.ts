@@ -80,7 +80,7 @@ function isList(value: HtmlValue): value is readonly HtmlValue[] {
   return Array.isArray(value);
 }
 
-/** From so many characters on a text keeps some width where the screen is narrow, and the table scrolls. */
+/** From so many characters on a text keeps some width where the screen is narrow, and may break within a word; shorter ones do not. */
 const longText = 12;
 
 function tableCell(cell: HtmlValue, index: number, alignment: Alignment): Html {

@@ -93,8 +93,7 @@ summary{cursor:pointer;color:var(--quiet);font-size:14px;padding:6px 0;max-width
 details .scroll{margin-top:4px}
 table{border-collapse:collapse;font-size:15px;font-variant-numeric:tabular-nums}
 th,td{padding:5px 16px 5px 0;border-bottom:1px solid var(--grid);text-align:left;vertical-align:top;font-weight:400}
-td.text{overflow-wrap:anywhere}
-td.long{min-width:9em}
+td.long{min-width:9em;overflow-wrap:anywhere}
 thead th{color:var(--quiet);font-size:14px;border-bottom-color:var(--rule);vertical-align:bottom}
 th.number,td.number{text-align:right;white-space:nowrap}
 tbody th{min-width:8.5em;overflow-wrap:anywhere}

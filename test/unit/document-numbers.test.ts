@@ -20,7 +20,10 @@ import { documents, readDocument } from "../support/documents.js";
 /** A script of the studies, which are not typed. */
 const script = (file: string) => import(new URL(`../../experiments/${file}`, import.meta.url).href);
 
-const studies = ["accuracy", "beyond-gaussian", "gaussianity", "leakage", "published-behaviour", "synthetic-truth"];
+const studies = [
+  ...["accuracy", "beyond-gaussian", "gaussianity", "leakage", "modalities", "published-behaviour"],
+  "synthetic-truth",
+];
 /** docs/configuration.md is written from the schema, and a test compares it. */
 const scanned = [
   ...documents.filter((file) => file !== "docs/configuration.md" && file !== "CONTRIBUTING.md"),
@@ -72,6 +75,11 @@ describe("tables that scripts write are those of the results files", () => {
     const readme = "experiments/beyond-gaussian/README.md";
     expect(written(readme, "train")).toBe(summariseTrain(trained));
     expect(written(readme, "weights")).toBe(summariseWeights(weighed));
+  });
+
+  it("experiments/modalities in the project's README", async () => {
+    const { headlines } = await script("modalities/summarise.mjs");
+    expect(written("README.md", "modalities")).toBe(headlines(linesOf("modalities/results.jsonl")));
   });
 
   it("experiments/accuracy, and the project's README", async () => {

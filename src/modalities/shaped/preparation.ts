@@ -64,6 +64,20 @@ export async function fitShaped(
 /** Most numbers that are read at a time. */
 const blockValues = 1 << 18;
 
+/** Room of the last read, used again by the next: megabytes that are new for every batch keep the garbage collector at work. */
+let spare: Float64Array | null = null;
+
+/** Room for so many numbers; nobody else has it until it is given back. */
+function takeRoom(length: number): Float64Array {
+  const room = spare !== null && spare.length >= length ? spare : new Float64Array(length);
+  spare = null;
+  return room;
+}
+
+function giveBackRoom(room: Float64Array): void {
+  if (room.length <= blockValues && room.length > (spare?.length ?? 0)) spare = room;
+}
+
 /** Hands the given rows to `look`, in their order, some read at a time. */
 async function eachOf(
   store: RowStore,
@@ -72,13 +86,14 @@ async function eachOf(
 ): Promise<void> {
   const width = valuesOf(store.shape);
   const atATime = rowsAtATime(width, blockValues);
-  const block = new Float64Array(width * Math.min(atATime, rows.length));
+  const block = takeRoom(width * Math.min(atATime, rows.length));
   for (let start = 0; start < rows.length; start += atATime) {
     const count = Math.min(atATime, rows.length - start);
     const numbers = Int32Array.from({ length: count }, (_, i) => rows[start + i]);
     await store.read(numbers, block.subarray(0, count * width));
     for (let i = 0; i < count; i++) look(block.subarray(i * width, (i + 1) * width), start + i);
   }
+  giveBackRoom(block);
 }
 
 /** Mean and standard deviation of the channels, the means of the rows, and whether rows differ; two passes in float64. */

@@ -12,8 +12,14 @@ export interface LogisticRows {
 
 /** Penalties on slopes of standardised columns, over the rows, from the strongest on. */
 const penalties = Array.from({ length: 13 }, (_, k) => 10 ** (0.5 - k / 2));
-/** Steps per penalty; each begins where the one before ended. */
-const steps = 200;
+/** Most steps per penalty; each begins where the one before ended. */
+const mostSteps = 200;
+/** Fewest steps per penalty, however much work they are. */
+const fewestSteps = 10;
+/** Most multiplications of a path, about half a minute: means over blocks of pictures and a dozen of classes would take half an hour. */
+const mostWork = 2.5e10;
+/** Penalties in a row that are worse on the validation rows than the best one, after which weaker ones are not tried. */
+const worseInARow = 3;
 /** Standardised values beyond this are taken for it: a column may have values that no training row comes near. */
 const farthest = 10;
 
@@ -64,12 +70,25 @@ function chosenFit(train: LogisticRows, validation: LogisticRows) {
     );
   };
   const labels = labelsOf(train.values, classes);
-  const path = logisticPath({ columns: standard(train.features), labels, classes }, penalties, steps);
   const held = { columns: standard(validation.features), labels: labelsOf(validation.values, classes) };
-  const losses = path.map((fit) =>
-    lossOf(softmaxOf(logisticLogits(fit, held.columns, validation.rows), classes), held.labels),
+  const losses: number[] = [];
+  const path = logisticPath(
+    { columns: standard(train.features), labels, classes },
+    penalties,
+    stepsFor(train.rows * (kept.length + 1) * classes),
+    (fit) => {
+      losses.push(lossOf(softmaxOf(logisticLogits(fit, held.columns, validation.rows), classes), held.labels));
+      return losses.length - 1 - losses.indexOf(Math.min(...losses)) >= worseInARow;
+    },
   );
   return { fit: path[losses.indexOf(Math.min(...losses))], kept, standard, width, classes };
+}
+
+/** Steps per penalty. @param products multiplications of all rows with all columns, for every class */
+export function stepsFor(products: number): number {
+  // a step predicts, and takes the gradient
+  const affordable = Math.floor(mostWork / (2 * products * penalties.length));
+  return Math.max(fewestSteps, Math.min(mostSteps, affordable));
 }
 
 function labelsOf(values: Float64Array, classes: number): Int32Array {

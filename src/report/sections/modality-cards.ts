@@ -3,6 +3,12 @@ import { type Html, html, table } from "../html.js";
 import { pngUrl } from "../png.js";
 import { formatCount } from "../text.js";
 
+/** What a picture of a row shows, where that is not the row as it is. */
+const drawnAs: Readonly<Record<string, string>> = {
+  sequence: ", time from left to right, the first channel lowest where there are many",
+  volume: ", the middle slices along its three axes",
+};
+
 /** Modalities that lie in files beside the table: where, of which shape, how decoded, and what some rows look like. */
 export function modalityCards(cards: ModalityCards | undefined): Html | null {
   const entries = Object.entries(cards ?? {});
@@ -26,7 +32,8 @@ export function modalityCards(cards: ModalityCards | undefined): Html | null {
       name,
       file,
       dtype,
-      shape.join(" × "),
+      // no line ends within a shape
+      shape.join("\u00a0×\u00a0"),
       formatCount(rows),
       formatCount(lacking),
       normalise,
@@ -37,8 +44,8 @@ export function modalityCards(cards: ModalityCards | undefined): Html | null {
   return html`${facts}${drawn.map(
     ([
       name,
-      { pictures },
-    ]) => html`<p class="quiet">Rows of <b>${name}</b>, each between its least and its largest value:</p>
+      { kind, pictures },
+    ]) => html`<p class="quiet">Rows of <b>${name}</b>${drawnAs[kind] ?? ""}, each between its least and its largest value:</p>
       <p>${pictures.map(
         ({ id, width, height, channels, pixels }) =>
           html`<img src="${pngUrl({ width, height, channels, pixels: Buffer.from(pixels, "base64") })}" alt="row ${id}"
