@@ -132,13 +132,13 @@ describe.skipIf(typeof slurm === "string")(
         return context.skip();
       }
       try {
-        const full = [...crossval, "--out", "scratch/study", ...bySlurm];
+        const full = [...crossval, "--out", "scratch", ...bySlurm];
         const { code, stderr } = await pidreg(full, home);
         expect(code, stderr).toBe(1);
         expect(stderr).toMatch(/no space is left on the disk|was killed in SLURM/i);
         size(200_000, "remount,");
         await succeeds([...full, "--quiet"], home);
-        same("scratch/study", "undisturbed");
+        same("scratch", "undisturbed");
         tell("full scratch disk: refused, then finished to the same bytes");
       } finally {
         execFileSync("umount", ["--lazy", disk]);
