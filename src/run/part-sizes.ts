@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.js";
-import type { PartName } from "../data/split/split.js";
+import type { Dataset } from "../data/dataset.js";
+import type { PartName, Split } from "../data/split/split.js";
 import { InputError } from "../errors.js";
 import { minAtomRows } from "../training/atoms/atoms.js";
 
@@ -34,6 +35,24 @@ export function checkSizes(
     const counted = test.length === 0 ? "no rows" : test.length === 1 ? "1 row" : `${test.length} rows`;
     throw new InputError(
       `the test part has ${counted}; its atoms need at least ${needed}, two more than there are targets. Enlarge data.split.test`,
+    );
+  }
+}
+
+/**
+ * Errors and atoms are measured on validation and test part: a target that is the same in all their rows leaves nothing.
+ * @throws InputError naming the target and the part
+ */
+export function checkVaries({ targets }: Dataset, split: Split): void {
+  for (const part of ["validation", "test"] as const) {
+    const rows = split[part];
+    const constant = targets.find(
+      ({ values, classes }) => classes === undefined && rows.every((row) => values[row] === values[rows[0]]),
+    );
+    if (constant === undefined) continue;
+    throw new InputError(
+      `target "${constant.name}" is ${constant.values[rows[0]]} in all ${rows.length} rows of the ${part} part: there is nothing ` +
+        "to know about it there. Deal the rows out another way (data.split)",
     );
   }
 }

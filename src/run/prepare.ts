@@ -36,7 +36,7 @@ import { checkModelSize } from "./model-size.js";
 import { offersOrder, orderedFeatures } from "./order-cautions.js";
 import { type OutOfCoreRows, sampleMessages } from "./out-of-core/account.js";
 import { storeRows } from "./out-of-core/store-rows.js";
-import { checkSizes } from "./part-sizes.js";
+import { checkSizes, checkVaries } from "./part-sizes.js";
 import { screenedOut } from "./screened-columns.js";
 import { coded } from "./warnings.js";
 
@@ -114,11 +114,17 @@ async function prepareSample(
       () => table.sample.account.losses,
       () => prepareDataset(config, table.sample, rng, task),
     );
-    const { progress } = options;
-    const { rows: stored, facts } = await storeRows({ config, baseFolder, table, prepared, rng: own, progress });
+    const { rows: stored, facts } = await storeRows({
+      config,
+      baseFolder,
+      table,
+      prepared,
+      rng: own,
+      progress: options.progress,
+    });
     const messages = [...prepared.messages, ...sampleMessages(prepared, stored.rows, facts)];
-    const { tableRows, heldOut, leftOut } = facts;
-    const outOfCore = { tableRows, trainingRows: stored.rows, heldOut, leftOut };
+    const { lacking: _lacking, ...counted } = facts;
+    const outOfCore = { ...counted, trainingRows: stored.rows };
     return { ...prepared, messages, outOfCore, training: { ...prepared.training, stored } };
   } finally {
     table.close();
@@ -296,21 +302,6 @@ function checkComplete(training: TrainingData, split: Split): void {
     throw new InputError(
       `${length} of the ${split[part].length} rows of the ${name} part have every modality; atoms are measured on such ` +
         `rows and need at least ${needed[part]} of them. Enlarge the part, or leave out the modality that most rows lack`,
-    );
-  }
-}
-
-/** Errors and atoms are measured on validation and test part: a target that is the same in all their rows leaves nothing. */
-function checkVaries({ targets }: Dataset, split: Split): void {
-  for (const part of ["validation", "test"] as const) {
-    const rows = split[part];
-    const constant = targets.find(
-      ({ values, classes }) => classes === undefined && rows.every((row) => values[row] === values[rows[0]]),
-    );
-    if (constant === undefined) continue;
-    throw new InputError(
-      `target "${constant.name}" is ${constant.values[rows[0]]} in all ${rows.length} rows of the ${part} part: there is nothing ` +
-        "to know about it there. Deal the rows out another way (data.split)",
     );
   }
 }

@@ -65,7 +65,7 @@ const bytes = {
   /** Of training rows on disk: their order in an epoch. */
   storedRow: 8,
   /** Blocks of them, heaps while they are written, and the part of the table that is read. */
-  stored: 300e6,
+  stored: 120e6,
   /** Graphs, compiled and in ONNX Runtime. */
   modality: 4.5e6,
   product: 0.35e6,
