@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { besideOf, type ModalityConfig } from "../config/modalities/kinds.js";
 import type { Config } from "../config/schema.js";
 import { checkRunFolder } from "../record/check-run-folder.js";
@@ -26,10 +27,10 @@ export async function pageContents(run: string): Promise<ReadContents> {
   for (const folder of folders) models.push(await loadModel(new RunFolder(folder).file(runFiles.model)));
   return {
     contents: {
-      format: "pidreg-page-1",
+      format: "pidreg-page-2",
       models: models.map((model) => {
         const { document, weights } = encodeModel({ ...model, config: withoutFolders(model.config) });
-        return { document, weights: weights.toString("base64") };
+        return { document: packed(document), weights: packed(weights) };
       }),
       calibration: ensemble === null ? null : calibrationToJSON(ensemble.calibration),
     },
@@ -38,6 +39,11 @@ export async function pageContents(run: string): Promise<ReadContents> {
       ...folders.filter((_, k) => !models[k].digested),
     ],
   };
+}
+
+/** Bytes as a page holds them: the preparation of many columns takes a quarter of its size. */
+function packed(bytes: string | Buffer): string {
+  return deflateRawSync(bytes, { level: 9 }).toString("base64");
 }
 
 /** The config without the folders of the machine that trained it. */
