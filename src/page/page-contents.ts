@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { frozenOf } from "../config/modalities/frozen.js";
 import { besideOf, type ModalityConfig } from "../config/modalities/kinds.js";
 import type { Config } from "../config/schema.js";
@@ -29,10 +30,10 @@ export async function pageContents(run: string): Promise<ReadContents> {
   refuseFrozen(run, models[0]);
   return {
     contents: {
-      format: "pidreg-page-1",
+      format: "pidreg-page-2",
       models: models.map((model) => {
         const { document, weights } = encodeModel({ ...model, config: withoutFolders(model.config) });
-        return { document, weights: weights.toString("base64") };
+        return { document: packed(document), weights: packed(weights) };
       }),
       calibration: ensemble === null ? null : calibrationToJSON(ensemble.calibration),
     },
@@ -51,6 +52,11 @@ function refuseFrozen(run: string, { config }: LoadedModel): void {
     `${run}: rows of modality "${found[0]}" go through a frozen network (${frozenOf(found[1])?.file}), which pages do not run; ` +
       "predict with `pidreg predict`, or export the model with `pidreg export --onnx`",
   );
+}
+
+/** Bytes as a page holds them: the preparation of many columns takes a quarter of its size. */
+function packed(bytes: string | Buffer): string {
+  return deflateRawSync(bytes, { level: 9 }).toString("base64");
 }
 
 /** The config without the folders of the machine that trained it. */

@@ -46,7 +46,7 @@ export class PageModel {
   static async open({ models, calibration }: PageContents): Promise<PageModel> {
     const engine = eagerEngineOn("cpu", "cpu");
     activate("cpu");
-    const stored = models.map(readModel);
+    const stored = await Promise.all(models.map(readModel));
     const [first] = stored;
     const known =
       calibration === null
@@ -87,13 +87,20 @@ export class PageModel {
   }
 }
 
-function readModel({ document, weights }: PageContents["models"][number]): StoredModel {
-  const { digest: _digest, ...value } = JSON.parse(document) as Record<string, unknown>;
-  const bytes = Uint8Array.from(atob(weights), (letter) => letter.charCodeAt(0));
+async function readModel({ document, weights }: PageContents["models"][number]): Promise<StoredModel> {
+  const [text, bytes] = await Promise.all([unpacked(document), unpacked(weights)]);
+  const { digest: _digest, ...value } = JSON.parse(new TextDecoder().decode(text)) as Record<string, unknown>;
   return modelOf(readModelDocument(value, "model.json"), bytes, {
     document: "model.json",
     weights: "weights.safetensors",
   });
+}
+
+/** What a page holds packed, in base64. */
+async function unpacked(base64: string): Promise<Uint8Array> {
+  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** One table with the columns of a model, found by name. */

@@ -52,9 +52,9 @@ function placeIn(place: string, file: string | undefined): string {
 export function openGiven(stored: StoredModel, files: GivenFiles): OpenRows {
   return async (request) => {
     const { config } = request;
-    const { rowFiles = false, place } = besideOf(config) ?? {};
-    if (rowFiles) return openRowFiles(stored, files, request);
-    if (place === undefined) return openRows(request);
+    const beside = besideOf(config);
+    if (beside?.rowFiles === true) return openRowFiles(stored, files, request);
+    if (beside?.place === undefined) return openRows(request);
     const { file } = arrayPlace("array" in config ? (config.array ?? "") : "");
     if (files.find(file) !== undefined) return openRows(request);
     const ofRows = `one array for all rows: ${file}`;

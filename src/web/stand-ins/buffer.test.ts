@@ -34,7 +34,7 @@ describe("bytes in a browser read as those of Node", () => {
     }
     expect([...Buffer.from("\x93\xff", "latin1")]).toEqual([0x93, 0xff]);
     expect(own.equals(Buffer.from(values))).toBe(true);
-    expect(own.subarray(1).equals(own)).toBe(false);
+    expect(Buffer.from(values.slice(1)).equals(own)).toBe(false);
     expect(own.lastIndexOf(Buffer.from([85, 255]))).toBe(8);
     expect(own.lastIndexOf(Buffer.from([85, 254]))).toBe(-1);
     expect(own.lastIndexOf(255)).toBe(9);

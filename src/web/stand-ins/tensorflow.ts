@@ -1,6 +1,9 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as core from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
+import { registerMatMul } from "./mat-mul.js";
+
+registerMatMul();
 
 /** TensorFlow.js in a browser, in the place of `src/tensorflow.ts`: its operations on plain JavaScript, and no other backend. */
 export default core;
