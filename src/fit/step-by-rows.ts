@@ -35,77 +35,87 @@ export async function compileByRows(engine: Engine, state: EngineState, train: F
 
 /** Rows forward, loss, rows backward, optimiser. */
 function definitions(plan: StepPlan, byRows: RowParts): StepDefinition[] {
-  const { objective, layout, hyper, noise, kept, clip } = plan;
+  return [rowsForward(plan, byRows), batchLoss(plan, byRows), rowsBackward(plan, byRows), update(plan)];
+}
+
+function rowsForward(plan: StepPlan, byRows: RowParts): StepDefinition {
+  return {
+    name: "train: rows",
+    state: ["parameters"],
+    inputs: rowInputs(plan, byRows),
+    run: ({ parameters }, inputs) => ({ outputs: rowValues(plan, byRows, parameters, inputs) }),
+  };
+}
+
+function batchLoss(plan: StepPlan, byRows: RowParts): StepDefinition {
+  const { objective, layout, noise } = plan;
   const { batchSize } = objective;
-  const running = layout.moments.size > 0 ? ["running"] : [];
-  const own = rowInputs(plan, byRows);
-  const through = byRows.outputs.filter(({ differentiable }) => differentiable);
+  const through = differentiable(byRows).map(({ name }) => name);
+  return {
+    name: "train: loss",
+    state: ["parameters", ...(layout.moments.size > 0 ? ["running"] : []), gradientEntry],
+    inputs: [
+      ...objective.inputs.filter(({ name }) => !byRows.inputs.includes(name)),
+      ...byRows.outputs.map(({ name, width }) => ({ name, shape: [batchSize, width] })),
+      hyperInput(plan),
+      ...noise
+        .filter(({ name }) => !byRows.noise.includes(name))
+        .map(({ name, shape }) => ({ name: noiseInput(name), shape: shape(batchSize) })),
+    ],
+    run: (state, inputs) => {
+      const { gradient, of, report, running } = lossGradient(plan, state, inputs, through);
+      const slopes = Object.fromEntries(through.map((name, i) => [slope(name), of[i]]));
+      return {
+        state: { [gradientEntry]: gradient, ...running },
+        outputs: { report: tf.concat([...report]), ...slopes },
+      };
+    },
+  };
+}
+
+function rowsBackward(plan: StepPlan, byRows: RowParts): StepDefinition {
+  const through = differentiable(byRows);
   const slopes = through.map(({ name, width }) => ({ name: slope(name), shape: [byRows.rows, width] }));
-  const numbers = { name: HyperParameters.inputName, shape: [hyper.names.length] };
-  return [
-    {
-      name: "train: rows",
-      state: ["parameters"],
-      inputs: own,
-      run: ({ parameters }, inputs) => ({ outputs: rowValues(plan, byRows, parameters, inputs) }),
+  return {
+    name: "train: rows back",
+    state: ["parameters", gradientEntry],
+    inputs: [...rowInputs(plan, byRows), ...slopes],
+    run: (state, inputs) => {
+      const along = (parameters: Tensor): Scalar => {
+        const given = rowValues(plan, byRows, parameters, inputs);
+        const parts = through.map(({ name }) => tf.sum(tf.mul(given[name], inputs[slope(name)])));
+        return parts.reduce((a, b) => tf.add(a, b)) as Scalar;
+      };
+      const { value, grad } = tf.valueAndGrad(along)(state.parameters);
+      return {
+        state: { [gradientEntry]: tf.add(state[gradientEntry], grad) },
+        outputs: { along: tf.reshape(value, [1]) },
+      };
     },
-    {
-      name: "train: loss",
-      state: ["parameters", ...running, gradientEntry],
-      inputs: [
-        ...objective.inputs.filter(({ name }) => !byRows.inputs.includes(name)),
-        ...byRows.outputs.map(({ name, width }) => ({ name, shape: [batchSize, width] })),
-        numbers,
-        ...noise
-          .filter(({ name }) => !byRows.noise.includes(name))
-          .map(({ name, shape }) => ({ name: noiseInput(name), shape: shape(batchSize) })),
-      ],
-      run: (state, inputs) => {
-        const names = through.map(({ name }) => name);
-        const { gradient, of, report, running: moments } = lossGradient(plan, state, inputs, names);
-        const slopesOf = Object.fromEntries(names.map((name, i) => [slope(name), of[i]]));
-        return {
-          state: { [gradientEntry]: gradient, ...moments },
-          outputs: { report: tf.concat([...report]), ...slopesOf },
-        };
-      },
+  };
+}
+
+function update(plan: StepPlan): StepDefinition {
+  const { hyper, kept, clip } = plan;
+  const constants = ["rateScale", "decay", ...(clip.only === undefined ? [] : ["clipMask"])];
+  return {
+    name: "train: update",
+    state: ["parameters", ...kept, "average", gradientEntry, ...constants],
+    inputs: [hyperInput(plan)],
+    run: (state, inputs) => {
+      const given = hyper.unpack(inputs[HyperParameters.inputName]);
+      const { moved, norm } = alongGradient(plan, state, state[gradientEntry] as Tensor1D, given);
+      return { state: moved, outputs: { norm } };
     },
-    {
-      name: "train: rows back",
-      state: ["parameters", gradientEntry],
-      inputs: [...own, ...slopes],
-      run: (state, inputs) => {
-        const along = (parameters: Tensor): Scalar => {
-          const given = rowValues(plan, byRows, parameters, inputs);
-          const parts = through.map(({ name }) => tf.sum(tf.mul(given[name], inputs[slope(name)])));
-          return parts.reduce((a, b) => tf.add(a, b)) as Scalar;
-        };
-        const { value, grad } = tf.valueAndGrad(along)(state.parameters);
-        return {
-          state: { [gradientEntry]: tf.add(state[gradientEntry], grad) },
-          outputs: { along: tf.reshape(value, [1]) },
-        };
-      },
-    },
-    {
-      name: "train: update",
-      state: [
-        "parameters",
-        ...kept,
-        "average",
-        gradientEntry,
-        "rateScale",
-        "decay",
-        ...(clip.only ? ["clipMask"] : []),
-      ],
-      inputs: [numbers],
-      run: (state, inputs) => {
-        const given = hyper.unpack(inputs[HyperParameters.inputName]);
-        const { moved, norm } = alongGradient(plan, state, state[gradientEntry] as Tensor1D, given);
-        return { state: moved, outputs: { norm } };
-      },
-    },
-  ];
+  };
+}
+
+function differentiable({ outputs }: RowParts): RowParts["outputs"] {
+  return outputs.filter((output) => output.differentiable);
+}
+
+function hyperInput({ hyper }: StepPlan): TensorSpec {
+  return { name: HyperParameters.inputName, shape: [hyper.names.length] };
 }
 
 function rowValues(plan: StepPlan, byRows: RowParts, parameters: Tensor, inputs: TensorMap): TensorMap {

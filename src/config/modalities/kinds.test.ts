@@ -20,7 +20,7 @@ describe("kinds of modality in a config", () => {
   it.each([
     [
       "{ kind: array, array: a.npy, columns: [b] }",
-      /modalities\.picture: unknown key "columns"; known keys: kind, array, index, normalise, file, key, decimal, .*cost; "columns" goes with kind: table, sequence/,
+      /modalities\.picture: unknown key "columns"; known keys: kind, array, index, normalise, file, frozen, key, decimal, .*cost; "columns" goes with kind: table, sequence/,
     ],
     [
       "{ columns: [b], index: i }",

@@ -54,63 +54,25 @@ export async function openNetwork(
 
 async function networkOf(
   session: Ort.InferenceSession,
-  { Tensor }: typeof Ort,
+  runtime: typeof Ort,
   label: string,
   config: FrozenConfig,
   row: readonly number[],
   first: Float64Array,
 ): Promise<Omit<FrozenNetwork, "close">> {
-  const rest = tensors(session.inputMetadata).filter(({ name }) => !Object.hasOwn(config.constants, name));
-  const input = chosen(rest, config.input, { label, key: "input", others: "`constants`" });
-  const output = chosen(tensors(session.outputMetadata), config.output, { label, key: "output" });
-  const strange = rest.find(({ name }) => name !== input.name);
-  if (strange !== undefined)
-    throw new InputError(
-      `${label}: needs its input "${strange.name}" ${axesText(strange.shape)} too; give it a number under \`constants\``,
-    );
-  const unknown = Object.keys(config.constants).find((name) => !session.inputNames.includes(name));
-  if (unknown !== undefined)
-    throw new InputError(
-      `${label}: has no input "${unknown}" (\`constants\`); it has ${session.inputNames.join(", ")}`,
-    );
-  const Numbers = floats[numberType(input, label)];
-  numberType(output, label);
-  const layout = layoutOf(input.shape, row, config.order, `${label}: input "${input.name}"`);
-  const scales = scalesOf(config, row[row.length - 1], label);
-  const together = togetherOf(input.shape, output.shape, row, label);
-  const size = valuesOf(row);
-  const run = async (rows: Float64Array, count: number) => {
-    const whole = together.fixed ? together.rows : count;
-    const numbers = new Numbers(whole * size);
-    for (let i = 0; i < whole; i++) {
-      const from = Math.min(i, count - 1) * size;
-      layRow(rows.subarray(from, from + size), layout, scales, numbers.subarray(i * size, (i + 1) * size));
-    }
-    const feeds = {
-      [input.name]: new Tensor(input.type as "float32", numbers as Float32Array, [whole, ...layout.shape]),
-    };
-    for (const [name, value] of Object.entries(config.constants)) {
-      const metadata = tensors(session.inputMetadata).find((each) => each.name === name) as Metadata;
-      feeds[name] = filled(Tensor, metadata, value, whole, label) as Ort.TypedTensor<"float32">;
-    }
-    const results = await session.run(feeds, [output.name]).catch((error: Error) => {
-      throw new InputError(
-        `${label}: failed on rows of shape ${axesText([whole, ...layout.shape])}: ${firstLine(error)}`,
-      );
-    });
-    const { data, dims } = results[output.name];
-    return { values: Float32Array.from(data as Float32Array), dims, whole };
-  };
+  const { input, output } = namedParts(session, config, label);
+  const run = runner(session, runtime, { label, config, row, input, output });
   const one = await run(first, 1);
   const counts = one.dims[0] === one.whole;
   const shape = counts ? one.dims.slice(1) : [...one.dims];
   const given = shape.length === 0 ? [1] : shape;
   const width = valuesOf(given);
-  if (width < 1 || width > mostValues)
+  if (width < 1 || width > mostValues) {
     throw new InputError(`${label}: output "${output.name}" has ${width} values of a row; 1 to ${mostValues} are read`);
-  const several = counts ? together.rows : 1;
+  }
+  const together = togetherOf(input.shape, output.shape, row, label).rows;
   return {
-    ...{ input: input.name, output: output.name, shape: given, together: several },
+    ...{ input: input.name, output: output.name, shape: given, together: counts ? together : 1 },
     run: async (rows, count) => {
       const { values, dims, whole } = await run(rows, count);
       if (values.length === whole * width) return values.subarray(0, count * width);
@@ -118,6 +80,63 @@ async function networkOf(
         `${label}: gives ${axesText(dims)} for ${whole} rows, and ${axesText(one.dims)} for one; it must give as much for each row`,
       );
     },
+  };
+}
+
+/** The input that takes a row, and the output that stands for it. @throws InputError where they, or the others, are not known */
+function namedParts(session: Ort.InferenceSession, { constants, ...config }: FrozenConfig, label: string) {
+  const rest = tensors(session.inputMetadata).filter(({ name }) => !Object.hasOwn(constants, name));
+  const input = chosen(rest, config.input, { label, key: "input", others: "`constants`" });
+  const output = chosen(tensors(session.outputMetadata), config.output, { label, key: "output" });
+  const strange = rest.find(({ name }) => name !== input.name);
+  if (strange !== undefined) {
+    throw new InputError(
+      `${label}: needs its input "${strange.name}" ${axesText(strange.shape)} too; give it a number under \`constants\``,
+    );
+  }
+  const unknown = Object.keys(constants).find((name) => !session.inputNames.includes(name));
+  if (unknown === undefined) return { input, output };
+  throw new InputError(`${label}: has no input "${unknown}" (\`constants\`); it has ${session.inputNames.join(", ")}`);
+}
+
+interface RunParts {
+  readonly label: string;
+  readonly config: FrozenConfig;
+  readonly row: readonly number[];
+  readonly input: Metadata;
+  readonly output: Metadata;
+}
+
+/** Sends rows through a network, as many at a time as it takes: rows that are too few are filled up with the last one. */
+function runner(
+  session: Ort.InferenceSession,
+  { Tensor }: typeof Ort,
+  { label, config, row, input, output }: RunParts,
+) {
+  const Numbers = floats[numberType(input, label)];
+  numberType(output, label);
+  const layout = layoutOf(input.shape, row, config.order, `${label}: input "${input.name}"`);
+  const scales = scalesOf(config, row[row.length - 1], label);
+  const together = togetherOf(input.shape, output.shape, row, label);
+  const others = tensors(session.inputMetadata).filter(({ name }) => Object.hasOwn(config.constants, name));
+  const size = valuesOf(row);
+  return async (rows: Float64Array, count: number) => {
+    const whole = together.fixed ? together.rows : count;
+    const numbers = new Numbers(whole * size);
+    for (let i = 0; i < whole; i++) {
+      const from = Math.min(i, count - 1) * size;
+      layRow(rows.subarray(from, from + size), layout, scales, numbers.subarray(i * size, (i + 1) * size));
+    }
+    const shape = [whole, ...layout.shape];
+    const feeds: Record<string, Ort.Tensor> = {
+      [input.name]: new Tensor(input.type as "float32", numbers as Float32Array, shape),
+    };
+    for (const other of others) feeds[other.name] = filled(Tensor, other, config.constants[other.name], whole, label);
+    const results = await session.run(feeds, [output.name]).catch((error: Error) => {
+      throw new InputError(`${label}: failed on rows of shape ${axesText(shape)}: ${firstLine(error)}`);
+    });
+    const { data, dims } = results[output.name];
+    return { values: Float32Array.from(data as Float32Array), dims, whole };
   };
 }
 

@@ -59,16 +59,20 @@ export function placesShown(
       return place === null ? null : [Math.floor(x / own), ...place];
     });
   }
-  if (kind === "image") {
+  return shownBy[kind](space, width, height);
+}
+
+type Shown = (space: readonly number[], width: number, height: number) => readonly (readonly number[] | null)[];
+
+const shownBy: Readonly<Record<ShapedKindName, Shown>> = {
+  image: (space, width, height) => {
     const step = Math.ceil(Math.max(...space) / longestSide);
     return pixels(width, height, (y, x) => [y * step, x * step]);
-  }
-  if (kind === "sequence") {
-    const [steps] = space;
-    return pixels(width, height, (_, x) => [Math.min(steps - 1, Math.floor(((x + 0.5) * steps) / width))]);
-  }
-  return slicesShown(space, width, height);
-}
+  },
+  sequence: ([steps], width, height) =>
+    pixels(width, height, (_, x) => [Math.min(steps - 1, Math.floor(((x + 0.5) * steps) / width))]),
+  volume: slicesShown,
+};
 
 function pixels(width: number, height: number, at: (y: number, x: number) => readonly number[] | null) {
   return Array.from({ length: width * height }, (_, i) => at(Math.floor(i / width), i % width));

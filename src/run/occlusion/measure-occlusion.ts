@@ -59,8 +59,9 @@ export async function measureOcclusion(request: OcclusionRequest): Promise<Occlu
   return { target, testRows: known.length, modalities: Object.fromEntries(modalities) };
 }
 
+/** Whether rows of the modality have axes of space or time: kernels see means over blocks of them. */
 function isShaped(fitted: object): fitted is ShapedPreparation {
-  return "kind" in fitted && fitted.kind !== "array";
+  return "summary" in fitted;
 }
 
 /** Places of test rows, which follow those of the validation part, that have every modality. */
