@@ -150,5 +150,5 @@ if (isMain(import.meta.url)) {
   const [, content] = /<!-- results: begin -->\n([\s\S]*?)<!-- results: end -->/.exec(readme);
   await fillBoth(content.trim(), "results", "coverage");
   const near = await readResults(fileURLToPath(new URL("near-ties.jsonl", import.meta.url)));
-  await fillBoth(summariseNear(near), "near ties", "near ties");
+  await fillBoth(summariseNear(near), "near", "near");
 }
