@@ -109,19 +109,26 @@ export function summariseNear(results) {
     ...picks.flatMap((pick) => atoms.map((atom) => overall(own, pick, ofAtom[atom]))),
   ]);
   const distances = [...new Set(results.map(({ distance }) => distance))].sort((a, b) => a - b);
+  const sizes = [...new Set(results.map(({ rows: count }) => count))].sort((a, b) => a - b);
   const widths = distances.map((distance) => {
-    const own = results.filter((result) => result.distance === distance && result.unflagged > 0);
-    const mean = (fits) => own.reduce((sum, result) => sum + wider(result, fits) / own.length, 0).toFixed(2);
+    const own = results.filter((result) => result.distance === distance);
     const share = own.reduce((sum, { unflagged, tables }) => sum + unflagged / tables / own.length, 0);
-    return [distance, percent(share), ...atoms.map((atom) => mean(ofAtom[atom]))];
+    const mean = (count, fits) => {
+      const some = own.filter((result) => result.rows === count);
+      return some.reduce((sum, result) => sum + wider(result, fits) / some.length, 0).toFixed(2);
+    };
+    return [distance, percent(share), ...sizes.flatMap((count) => atoms.map((atom) => mean(count, ofAtom[atom])))];
   });
+  const widthHead = sizes.flatMap((count) => atoms.map((atom) => `${atom}, ${count} rows`));
   return [
     "As two modalities come closer to a tie, 0 to 7 standard errors of their difference: lowest and highest share of 95 % " +
       "intervals that hold the truth, in per cent, over these distances; of all tables, of those without the flag `boundary`, and " +
       "of the latter with value ± 1.96 standard errors, as it was before.",
     table(head, rows),
-    "How many times as wide as value ± 1.96 standard errors intervals without the flag are, by the distance in standard errors.",
-    table(["distance", "without the flag, %", ...atoms], widths),
+    "How many times as wide as value ± 1.96 standard errors intervals without the flag are, by the distance in standard errors, " +
+      "means over the three designs. (With 100 rows a modality that knows less by 5 and 7 errors knows next to nothing; what is wider " +
+      "there are the upper ends of small informations.)",
+    table(["distance", "without the flag, %", ...widthHead], widths),
   ].join("\n\n");
 }
 
@@ -143,5 +150,5 @@ if (isMain(import.meta.url)) {
   const [, content] = /<!-- results: begin -->\n([\s\S]*?)<!-- results: end -->/.exec(readme);
   await fillBoth(content.trim(), "results", "coverage");
   const near = await readResults(fileURLToPath(new URL("near-ties.jsonl", import.meta.url)));
-  await fillBoth(summariseNear(near), "near ties", "near ties");
+  await fillBoth(summariseNear(near), "near", "near");
 }

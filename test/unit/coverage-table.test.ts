@@ -26,7 +26,7 @@ describe("the table of coverage near ties", () => {
   const near = () => linesOf("coverage/near-ties.jsonl");
 
   it.each(["docs/decompose.md", "experiments/coverage/README.md"])("%s shows the results of the study", (document) => {
-    expect(shownIn(document, "near ties")).toBe(summariseNear(near()));
+    expect(shownIn(document, "near")).toBe(summariseNear(near()));
   });
 
   it("has 88 % and more of all tables and of those without the flag, at every distance", () => {
