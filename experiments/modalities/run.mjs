@@ -14,7 +14,7 @@ import { madeFolder } from "./data.mjs";
 import { targets } from "./digits.mjs";
 import { expectedError, percentErrors } from "./predicted.mjs";
 import { studies } from "./studies.mjs";
-import { trueAtoms } from "./truth.mjs";
+import { countedAtoms, trueAtoms } from "./truth.mjs";
 
 /** Trains one cell; what comes back is all that the tables are made of. */
 export async function runCell({ study, variant, seed }) {
@@ -58,7 +58,7 @@ function checked({ n, folds, readings }) {
 }
 
 /** Of digits by their frequencies; of a generated table as it says itself. */
-async function truthOf(truth, file) {
+export async function truthOf(truth, file) {
   if (typeof truth !== "object" || truth.target === undefined) return truth;
   const [head, ...lines] = (await readFile(file, "utf8")).trim().split("\n");
   const at = (name) => head.split(",").indexOf(name);
@@ -67,8 +67,11 @@ async function truthOf(truth, file) {
     .map((cells) => ({
       written: Number(cells[at("written")]),
       spoken: Number(cells[at("spoken")]),
+      part: cells[at("part")],
     }));
-  return trueAtoms(rows, targets[truth.target], truth.same);
+  const test = rows.filter(({ part }) => part === "test");
+  const target = targets[truth.target];
+  return { ...trueAtoms(rows, target, truth.same), counted: countedAtoms(test, target) };
 }
 
 if (isMain(import.meta.url)) {

@@ -18,7 +18,23 @@ export function trueAtoms(rows, target, same) {
     tables[0][10 * y + a] += p;
     tables[1][10 * y + b] += p;
   }
-  const joint = classTables(tables, values.length);
+  return divided(tables, values.length);
+}
+
+/** The same of the pairs of some rows as they were drawn: what is found of so few rows by who knows both digits exactly. */
+export function countedAtoms(rows, target) {
+  const values = [...new Set(rows.map(({ written, spoken }) => target(written, spoken)))];
+  const tables = ["written", "spoken"].map((name) => {
+    const table = new Float64Array(values.length * 10);
+    for (const row of rows) table[10 * values.indexOf(target(row.written, row.spoken)) + row[name]] += 1 / rows.length;
+    return table;
+  });
+  return divided(tables, values.length);
+}
+
+/** @param tables of the value and the written, and the value and the spoken digit */
+function divided(tables, classes) {
+  const joint = classTables(tables, classes);
   // a function of both digits: who knows them knows it
   const total = entropyBits(joint.shares);
   const alone = joint.tables.map((table) => tableInformation(table, joint.shares));
