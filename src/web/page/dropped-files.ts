@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 import type { GivenFile } from "../files/given-files.js";
 
 /** Files that were chosen, with their folder where one was. */
