@@ -170,6 +170,7 @@ describe("the warnings of a run", () => {
     const intervals = { lower: { information: { total: 0 } }, upper: { information: { total: 0.97 } } };
     const codes = runWarnings({ ...run({ ...bounded, intervals }), metrics: sharp }, []);
     expect(codes.map(({ code }) => code)).toEqual(["few-target-values", "above-entropy"]);
+    expect(codes[0].text).toContain('train on classes: data.target: { column: "y", kind: class }');
     expect(codes[1].text).toContain("more than its entropy, 0.97 bits of 2 different values");
   });
 

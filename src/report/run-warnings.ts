@@ -79,7 +79,10 @@ export const informationWarnings: readonly Warns<WarnedRun>[] = [
       text:
         `${joinWords(metrics.targets)} ${metrics.targets.length === 1 ? "takes" : "take"} ${plural(pid.targetEntropy?.values ?? 0, "different value", "different values")}` +
         ` (entropy ${(pid.targetEntropy?.bits ?? 0).toFixed(2)} bits), but training reads numbers, and a Gaussian reading of so few values ` +
-        "neither bounds nor matches their information; pidreg decompose reads them as classes, and its numbers are the ones that hold",
+        "neither bounds nor matches their information; pidreg decompose reads them as classes, and its numbers are the ones that hold" +
+        (metrics.targets.length === 1
+          ? `. Where they name classes, train on classes: ${asClasses(metrics.targets[0])}`
+          : ""),
     }),
   },
   {
@@ -95,6 +98,9 @@ export const informationWarnings: readonly Warns<WarnedRun>[] = [
     }),
   },
 ];
+
+/** The key of the config that reads a column of numbers as classes. */
+const asClasses = (column: string) => `data.target: { column: ${JSON.stringify(column)}, kind: class }`;
 
 /** The test error of one target beside those of the baselines of its task. */
 export interface ErrorFacts {
