@@ -3,7 +3,6 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseConfig } from "../../src/config/load.js";
-import { configSchema } from "../../src/config/schema.js";
 import { checkedSpace } from "../../src/study/tune/space.js";
 import { documents, readDocument, root } from "../support/documents.js";
 
@@ -28,7 +27,7 @@ describe.each(documents)("%s", (file) => {
       }
       // A block may show a part of a config; what it leaves out is taken from a minimal one.
       const whole = { name: "example", ...value, data: { ...minimalData, ...(value.data as object) } };
-      expect(configSchema.safeParse(whole).error?.issues ?? [], block).toEqual([]);
+      expect(() => parseConfig(whole), block).not.toThrow();
     }
   });
 });

@@ -16,12 +16,12 @@ import { checkRunFolder } from "../../record/check-run-folder.js";
 import { undigestedMessages } from "../../record/digests.js";
 import { ensembleMembers } from "../../record/ensemble-folder.js";
 import { pidregVersion } from "../../record/environment.js";
+import { frozenAmong } from "../../record/frozen-networks.js";
 import { loadModel, type StoredModel } from "../../record/model-folder.js";
 import { RunFolder, runFiles } from "../../record/run-folder.js";
 import tf from "../../tensorflow.js";
 import { takesAbsentModalities } from "../absence.js";
 import type { ExportResult } from "./export-result.js";
-import { frozenAmong } from "./frozen-networks.js";
 
 /**
  * Writes a run's model as an ONNX file: one input per modality, [rows, columns] or [rows, ...shape of the array] in float64

@@ -6,12 +6,12 @@ import { el } from "./dom.js";
 /** Pixels on the page of the longest side of a picture. */
 const longestSide = 288;
 
-/** What of a drawing is seen, by the kind of the modality. */
-const drawn: Readonly<Record<string, string>> = {
-  image: "picture",
-  sequence: "values over time",
-  volume: "middle slices along the three axes",
-  array: "array",
+/** What of a drawing is seen, by the kind of the modality; its channels are said where they cannot be told from it. */
+const drawn: Readonly<Record<string, (size: string, shape: readonly number[]) => string>> = {
+  image: (size) => `picture, ${size}`,
+  sequence: (size, [, channels]) => `values over time, ${size}${channelsText(channels)}`,
+  volume: (size) => `middle slices along the three axes, ${size}`,
+  array: (size) => `array, ${size}`,
 };
 
 /** The pictures, sequences and volumes of a row, as the model reads them; null where the row is columns of a table alone. */
@@ -29,7 +29,7 @@ function figure({ modality, kind, shape, picture, lacks }: RowLook): HTMLElement
   const size = shape.join(" x ");
   if (lacks !== undefined) return el("p", {}, `${modality}: none. It ${lacks}.`);
   if (picture === null) return el("p", {}, `${modality}: ${size} numbers, which are not drawn.`);
-  const caption = `${modality}: ${drawn[kind] ?? "numbers"}, ${size}${kind === "sequence" ? channelsText(shape[1]) : ""}`;
+  const caption = `${modality}: ${drawn[kind]?.(size, shape) ?? `numbers, ${size}`}`;
   return el("figure", {}, canvas(picture, caption), el("figcaption", {}, caption));
 }
 

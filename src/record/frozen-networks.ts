@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { sha256 } from "../../files/checksum.js";
-import { readOwnFile } from "../../files/own-file.js";
-import type { Preparations } from "../../modalities/prepare.js";
-import { damaged, otherDigest } from "../../record/digests.js";
-import { frozenFile, modelFiles, RunFolder } from "../../record/run-folder.js";
+import { sha256 } from "../files/checksum.js";
+import { readOwnFile } from "../files/own-file.js";
+import type { Preparations } from "../modalities/prepare.js";
+import { damaged, otherDigest } from "./digests.js";
+import { frozenFile, modelFiles, RunFolder } from "./run-folder.js";
 
 /** What was fitted for a modality whose rows went through a frozen network, and the network. */
 export function frozenAmong({ modalities }: Pick<Preparations, "modalities">) {
