@@ -90,6 +90,7 @@ const notRun: Readonly<Record<string, string>> = {
   "npm install --ignore-scripts pidreg-0.1.0.tgz": "test/slow/package.test.ts installs what it packed",
   "npm run format": "rewrites the sources; npm test checks the same rules",
   "npm run docs": "writes into docs/; src/config/reference-markdown.test.ts holds the page against the schema",
+  "npm install @ricky0123/vad-web": "installs an example from a registry",
   "npm run bench -- step": "measures for minutes",
   "npm run bench -- gpu": "measures for minutes; test/slow/bench-gpu.test.ts runs it on engines of the processor",
   "npm run bench -- gpu --setup": "downloads libraries of a GPU",

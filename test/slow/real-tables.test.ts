@@ -239,7 +239,7 @@ describe("rows that lack a modality", () => {
     expect([pid.n, pid.test.n]).toEqual(complete);
     expect(pid.lacking).toEqual({ validation: absent[0], test: absent[1] });
     expect((await json("gaps/latents.json")).rows).toBe(complete[0]);
-    expect(notes.slice(1)).toEqual(
+    expect(notes.filter((note: string) => note.startsWith("atoms of"))).toEqual(
       ["validation", "test"].map((part, i) =>
         expect.stringContaining(`atoms of the ${part} part are estimated from the ${complete[i]} of`),
       ),
