@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfigText } from "../../src/config/load.js";
 import { Rng } from "../../src/math/rng.js";
-import { pageContents } from "../../src/page/page-contents.js";
+import { writeRunPage } from "../../src/page/write-run-page.js";
 import { exportOnnx } from "../../src/run/apply/export-onnx.js";
 import { predictRun } from "../../src/run/apply/predict-run.js";
 import { trainRun } from "../../src/run/train-run.js";
@@ -95,7 +95,10 @@ describe("a frozen network", () => {
     });
     const { baselines } = JSON.parse(text("run", "metrics.json"));
     expect(baselines["ridge.photo"].test.overall.r2).toBeGreaterThan(0.3);
-    await expect(pageContents(at("run"))).rejects.toThrow(/modality "photo" \(image\) is none/);
+    await expect(writeRunPage(at("run"))).rejects.toThrow(
+      /run: rows of modality "photo" go through a frozen network \(.*onnx\), which pages do not run; predict with/,
+    );
+    expect(existsSync(at("run", "page.html"))).toBe(false);
   });
 
   it("resumes to the same bytes, and not with another network", async () => {

@@ -36,6 +36,7 @@ function run(modalities: object, encoder: object = {}, more: object = {}): objec
 }
 
 const photo = { kind: "image", path: "photo", shape: [12, 10, 3] };
+const views = { ...photo, path: ["photo", "view"], share: true };
 const steps = { kind: "sequence", path: "steps" };
 const voice = {
   ...{ kind: "sequence", path: "voice", sampleRate: 8000, seconds: 0.1 },
@@ -45,6 +46,11 @@ const voice = {
 /** One run of each kind of modality that is read from files, and one of windows of the table itself. */
 export const fileRuns: readonly FileRun[] = [
   { name: "photos", given: "folders", config: run({ photo }, { photo: { type: "conv2d", ...convolution([4, 6]) } }) },
+  {
+    name: "views",
+    given: "folders",
+    config: run({ views }, { views: { type: "conv2d", ...convolution([4]) } }, { missing: "mean" }),
+  },
   { name: "steps", given: "names", config: run({ steps }, { steps: { type: "conv1d", ...convolution([4]) } }) },
   {
     name: "voices",
@@ -80,6 +86,7 @@ export async function writeFileRows(folder: string): Promise<void> {
     const lacks = (k: number) => i % 9 === k;
     waves.push(...Array.from({ length: 6 }, (_, t) => Math.sin(a + t)));
     await writeFile(path.join(folder, "files/photos", `p${i}.png`), await png(12, 10, a, i));
+    await writeFile(path.join(folder, "files/photos", `w${i}.png`), await png(12, 10, b, rows + i));
     writeNpy(
       path.join(folder, `s${i}.npy`),
       [7, 2],
@@ -94,13 +101,14 @@ export async function writeFileRows(folder: string): Promise<void> {
       lacks(2) ? "" : `files/photos/p${i}.png`,
       lacks(3) ? "" : `s${i}.npy`,
       lacks(4) ? "gone.wav" : `v${i}.wav`,
+      lacks(7) ? "" : `files/photos/w${i}.png`,
     ];
     const day = new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
     const place = lacks(6) ? "" : (i * 7) % rows;
     lines.push([`r${i}`, 50 + 8 * a + 4 * b, a + c, b, ...files, place, day, i % 2 === 0 ? "n" : "s", a - b, c].join());
   }
   writeNpy(path.join(folder, "waves.npy"), [rows, 6], waves);
-  const header = "id,age,crp,iron,photo,steps,voice,place,day,room,T1,T2";
+  const header = "id,age,crp,iron,photo,steps,voice,view,place,day,room,T1,T2";
   await writeFile(path.join(folder, "rows.csv"), `${header}\n${lines.join("\n")}\n`);
 }
 

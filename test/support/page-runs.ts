@@ -44,6 +44,14 @@ export const pagedRuns: readonly PagedRun[] = [
   },
   { name: "ensemble", config: { ...model, ensemble: 2, data } },
   {
+    name: "linear",
+    config: {
+      ...{ ...model, model: { ...model.model, linearPath: "on" } },
+      training: { ...model.training, modalityDropout: 0.3 },
+      data: { ...data, modalities: { blood, scan, visits: { columns: ["steps"] } } },
+    },
+  },
+  {
     name: "cleaned",
     config: { ...model, data: { ...data, confounds: { columns: ["steps", "hand"] }, harmonise: { site: "site" } } },
   },
