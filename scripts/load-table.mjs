@@ -15,7 +15,14 @@ const cases = {
   "rows-1m": ["1,000,000 rows, 2 x 5 columns", table({ rows: 1_000_000 })],
   "cells-20m": ["200,000 rows, 2 x 50 columns", table({ rows: 200_000, width: 50 })],
   columns: ["1500 rows, 2 x 500 columns", table({ width: 500 })],
+  wide: ["2000 rows, 2 x 10,000 columns", table({ rows: 2000, width: 10_000 })],
   modalities: ["1500 rows, 20 modalities of 3 columns", table({ width: 3, modalities: names("m", 20) })],
+  "modalities-100": [
+    "1500 rows, 100 modalities of 3 columns, `model.fusion.interaction: none`",
+    table({ width: 3, modalities: names("m", 100) }),
+    { "model.fusion.interaction": "none" },
+  ],
+  "targets-30": ["1500 rows, 2 x 10 columns, 30 targets", table({ width: 10, targets: names("y", 30) })],
   targets: ["1500 rows, 2 x 10 columns, 50 targets", table({ width: 10, targets: names("y", 50) })],
   groups: ["400 rows, every group one row", { ...table(odd), data: { group: "id", split: { by: "group" } } }],
   ids: ["an id column with repeated ids", table({ ...odd, change: (cells, i) => (cells.id = `r${i % 399}`) })],
@@ -62,8 +69,8 @@ const folder = await mkdtemp(join(tmpdir(), "pidreg-load-"));
 process.stdout.write("| table | outcome | CPU time | memory |\n|---|---|---|---|\n");
 try {
   for (const name of wanted.length === 0 ? Object.keys(cases) : wanted) {
-    const [what, made] = cases[name];
-    const { code, stderr, megabytes, seconds } = await train(folder, name, made);
+    const [what, made, config] = cases[name];
+    const { code, stderr, megabytes, seconds } = await train(folder, name, made, config);
     const outcome =
       code === 0 ? "trains" : `exit ${code}: ${stderr.trim().split("\n").at(-1)?.replace("pidreg: ", "")}`;
     process.stdout.write(`| ${what} | ${outcome} | ${seconds.toFixed(0)} s | ${megabytes.toFixed(0)} MB |\n`);

@@ -9,25 +9,27 @@ const few = 100;
 export class DecodingLines {
   private started = 0;
   private last = 0;
-  private modality: string | null = null;
+  /** Modality and deed of the last line. */
+  private work: string | null = null;
 
   /** @param line writes one */
   constructor(private readonly line: (text: string) => void) {}
 
-  /** @param done files of `total` that are decoded, or with which `what` is done */
-  told(modality: string, done: number, total: number, what = "files decoded"): void {
+  /** @param done files of `total` (null: nobody knows how many there are) that are decoded, or with which `what` is done */
+  told(modality: string, done: number, total: number | null, what = "files decoded"): void {
     const now = performance.now();
-    if (this.modality !== modality) {
-      this.modality = modality;
+    const work = `${modality}: ${what}`;
+    if (this.work !== work) {
+      this.work = work;
       this.started = now;
       this.last = now;
     }
-    const ended = done === total && total > few;
+    const ended = done === total && done > few;
     if (!ended && now - this.last < pause) return;
     this.last = now;
     const seconds = (now - this.started) / 1000;
     const speed = seconds > 0 && done > 0 ? `, ${Math.max(1, Math.round(done / seconds))} a second` : "";
-    this.line(`${modality}: ${done} of ${total} ${what}${speed}`);
+    this.line(`${modality}: ${done}${total === null ? "" : ` of ${total}`} ${what}${speed}`);
   }
 }
 

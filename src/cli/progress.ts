@@ -44,7 +44,7 @@ export class TrainingProgress implements TrainingObserver {
     this.style = styleOf(stream);
   }
 
-  decoding(modality: string, done: number, total: number, what?: string): void {
+  decoding(modality: string, done: number, total: number | null, what?: string): void {
     if (this.level !== "quiet") this.decoded.told(modality, done, total, what);
   }
 

@@ -105,10 +105,10 @@ export interface OpenRequest {
 
 /**
  * Is told how far decoding is, or what else there is to do before rows can be read.
- * @param done files of `total`
+ * @param done files of `total`; null where it is not known how many there are
  * @param what is done to them, where they are no files that are decoded: `rows written to disk`
  */
-export type DecodingProgress = (modality: string, done: number, total: number, what?: string) => void;
+export type DecodingProgress = (modality: string, done: number, total: number | null, what?: string) => void;
 
 /** The numbers of the one column under a key; undefined where the modality names none. */
 export function numbersOf(

@@ -17,8 +17,6 @@ import type { DecodingProgress, PreparedRows } from "../data/rows.js";
 import { makeSplit, type Split } from "../data/split/split.js";
 import { refuseAbsentClasses } from "../data/target/class-parts.js";
 import { takeTargets } from "../data/target/target-transform.js";
-import { InputError } from "../errors.js";
-import { pickRows } from "../evaluation/row-values.js";
 import { Rng } from "../math/rng.js";
 import { openRows } from "../modalities/open-rows.js";
 import { fitPreparations, type Preparations, prepareRows, tablesAmong } from "../modalities/prepare.js";
@@ -26,8 +24,7 @@ import { rowDigests } from "../modalities/row-digests.js";
 import type { RunWarning } from "../record/run-schemas.js";
 import type { TargetCoding, Task } from "../tasks/task.js";
 import { taskOf } from "../tasks/tasks.js";
-import { minAtomRows } from "../training/atoms/atoms.js";
-import { completeRows, type TrainingData, takeRows } from "../training/data.js";
+import type { TrainingData } from "../training/data.js";
 import { networkInputs, takesAbsentModalities } from "./absence.js";
 import { type CheckedParts, checkParts } from "./checked-parts.js";
 import { extraColumns } from "./extra-columns.js";
@@ -38,6 +35,7 @@ import { type OutOfCoreRows, sampleMessages } from "./out-of-core/account.js";
 import { storeRows } from "./out-of-core/store-rows.js";
 import { checkSizes, checkVaries } from "./part-sizes.js";
 import { screenedOut } from "./screened-columns.js";
+import { checkComplete, trainingData } from "./training-data.js";
 import { coded } from "./warnings.js";
 
 /** A table made ready for training, with everything that was fitted on its training part. */
@@ -73,7 +71,7 @@ export interface PreparedRun extends Pick<CheckedParts, "parts" | "unfit"> {
 /**
  * Loads the table of a config, splits it, and fits preparation and target coding on the training part.
  * @param task     what is learned; what config and table ask for if left out
- * @param progress told how many files of a modality are decoded
+ * @param progress told how many files of a modality are decoded, and rows of a table out of core read; what it throws ends the reading
  * @throws InputError for anything about file, columns or sizes that the user has to mend
  */
 export async function prepareRun(
@@ -224,84 +222,8 @@ function cleaned(
   };
 }
 
-/** The tables that training reads, from a data set and what was fitted on its training part. */
-export function trainingData(
-  parts: Pick<PreparedRun, "task" | "coding" | "dataset" | "split" | "inputs"> & Pick<TrainingData, "modalities">,
-): TrainingData {
-  const { task, coding, dataset, split, inputs, modalities } = parts;
-  const values = dataset.targets.map((target) => target.values);
-  const width = values.length;
-  const rawTarget = new Float64Array(dataset.rows * width);
-  values.forEach((column, t) => {
-    for (let i = 0; i < dataset.rows; i++) rawTarget[i * width + t] = column[i];
-  });
-  return {
-    task,
-    modalities,
-    ...completeness(inputs, dataset.rows),
-    targetNames: dataset.targets.map(({ name }) => name),
-    ...(coding.classes === undefined ? {} : { classes: coding.classes }),
-    target: coding.encode(values),
-    gaussianTarget: Float32Array.from(coding.gaussianView.ofValues(values)),
-    rawTarget,
-    toRaw: coding.decode,
-    ...calibration(coding, rawTarget, split.validation),
-    toGaussian: coding.gaussianView.ofOutputs,
-    groups: dataset.group,
-    trainRows: split.train,
-    validationRows: split.validation,
-  };
-}
-
 /** The same with another way back from the outputs of the network. */
 export function withCoding(prepared: PreparedRun, coding: TargetCoding): PreparedRun {
   const { decode, gaussianView } = coding;
   return { ...prepared, coding, training: { ...prepared.training, toRaw: decode, toGaussian: gaussianView.ofOutputs } };
-}
-
-/** How outputs are calibrated on validation rows, where the task does that. @param rawTarget [rows, targets] */
-function calibration(
-  coding: TargetCoding,
-  rawTarget: Float64Array,
-  validation: Int32Array,
-): Pick<TrainingData, "calibrated"> {
-  const { calibrated, names } = coding;
-  if (calibrated === undefined) return {};
-  const held = new Set(validation);
-  return {
-    calibrated: (outputs, rows) => {
-      const width = outputs.length / rows.length;
-      const at = Int32Array.from(rows.keys()).filter((i) => held.has(rows[i]));
-      const truth = pickRows(
-        rawTarget,
-        rawTarget.length / names.length,
-        Int32Array.from(at, (i) => rows[i]),
-      );
-      return calibrated(takeRows(outputs, width, at), truth).decode;
-    },
-  };
-}
-
-/** Which rows have every modality; nothing where all do. */
-function completeness(inputs: readonly PreparedRows[], rows: number): Pick<TrainingData, "complete"> {
-  const known = inputs.flatMap(({ present }) => present ?? []);
-  if (known.length === 0) return {};
-  return {
-    complete: Uint8Array.from({ length: rows }, (_, row) => Number(known.every((present) => present[row] === 1))),
-  };
-}
-
-/** Atoms are made of rows that have every modality: there must be some in every part. */
-function checkComplete(training: TrainingData, split: Split): void {
-  if (training.complete === undefined) return;
-  const needed = { train: 2, validation: minAtomRows, test: training.targetNames.length + 2 };
-  for (const part of ["train", "validation", "test"] as const) {
-    const { length } = completeRows(training, split[part]);
-    if (length >= needed[part]) continue;
-    const name = part === "train" ? "training" : part;
-    throw new InputError(
-      `${length} of the ${split[part].length} rows of the ${name} part have every modality; atoms are measured on such ` +
-        `rows and need at least ${needed[part]} of them. Enlarge the part, or leave out the modality that most rows lack`,
-    );
-  }
 }

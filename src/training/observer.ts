@@ -29,7 +29,7 @@ export interface PlannedPhase {
 /** Receives what happens during training; all methods are optional. */
 export interface TrainingObserver {
   /** How many files of a modality are decoded, before any training; or `what` else is done, such as `rows written to disk`. */
-  decoding?(modality: string, done: number, total: number, what?: string): void;
+  decoding?(modality: string, done: number, total: number | null, what?: string): void;
   /** All phases of the run in their order, those done before a resumption too; once, before the first phase, with the key of the task's error. */
   plan?(phases: readonly PlannedPhase[], targets: number, error: string): void;
   phase?(name: PhaseName, maxEpochs: number): void;

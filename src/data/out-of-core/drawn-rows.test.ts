@@ -66,6 +66,19 @@ describe("a table of which a sample is read", () => {
   });
 });
 
+describe("reading for a sample", () => {
+  it("is told of after every chunk, and ends where what is told throws", async () => {
+    const told: number[] = [];
+    const sampled = sampledTable(table(50_000), 200, new Rng("s"), (read) => {
+      told.push(read);
+      if (read > 20_000) throw new Error("enough");
+    });
+    await expect(sampled.stream({ numbers: ["x"], texts: [] }, () => undefined)).rejects.toThrow("enough");
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.at(-1)).toBeLessThan(50_000);
+  });
+});
+
 describe("parts of a table", () => {
   it("are all rows, once, one part at a time, and know their place in the file", async () => {
     const found: number[] = [];

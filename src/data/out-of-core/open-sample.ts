@@ -44,7 +44,9 @@ export async function openSample(
   const close = () => source.close();
   const alone = { savedSplit: async () => undefined, beside: async () => [] };
   try {
-    const sampled = sampledTable(source, size, rng);
+    const sampled = sampledTable(source, size, rng, (read) => {
+      options.progress?.("out of core", read, null, "rows read for the sample");
+    });
     const sample = await readDataset(data, { ...plan, sources: [sampled] }, options, alone);
     const request = sampled.request();
     const rows = Math.max(fewestRows, Math.floor(partCells / (request.numbers.length + request.texts.length)));

@@ -14,8 +14,14 @@ export interface SampledTable extends TableSource {
  * A table of which only a random sample is handed on, in the order of the file. The whole table is read, and the sample held.
  * @param size rows of the sample; all where the table has no more
  * @param rng  stream of the sample
+ * @param onRows told after every chunk how many rows were read; what it throws ends the reading
  */
-export function sampledTable(source: TableSource, size: number, rng: Rng): SampledTable {
+export function sampledTable(
+  source: TableSource,
+  size: number,
+  rng: Rng,
+  onRows?: (rows: number) => void,
+): SampledTable {
   let tableRows = 0;
   let asked: ColumnRequest = { numbers: [], texts: [] };
   let fileRows: Float64Array = new Float64Array(0);
@@ -29,7 +35,10 @@ export function sampledTable(source: TableSource, size: number, rng: Rng): Sampl
     fileRow: (row) => fileRows[row],
     stream: async (request, onChunk) => {
       const drawn = new DrawnRows(request, size, rng.split("sample"));
-      tableRows = await source.stream(request, (chunk) => drawn.add(chunk));
+      tableRows = await source.stream(request, (chunk) => {
+        drawn.add(chunk);
+        onRows?.(drawn.seen);
+      });
       asked = request;
       const { fileRows: places, ...sample } = drawn.finish();
       fileRows = places;

@@ -64,6 +64,11 @@ describe("options of a cluster", () => {
     ["options: [{a: 1}]", 'options: is one line of text, or a list of them; got [{"a":1}]'],
     ["program: 3", "program: is the name of a program; got 3"],
     ["time: [9]", "time: is no time of SLURM"],
+    ["memory: [4]", "memory: is no amount of memory"],
+    ["cpus: [2]", "cpus: is no whole number of at least 1; got [2]"],
+    ["limit: true", "limit: is no whole number of at least 1; got true"],
+    ['retries: ""', 'retries: is no whole number of at least 0; got ""'],
+    ["poll: [1]", "poll: is no number of seconds between 0.1 and 3600; got [1]"],
     ["memory: {a: 1}", "memory: is no amount of memory"],
   ])("says in plain words what is wrong in a file: %s", async (line, message) => {
     const refused = clusterOptions(file(`cluster:\n  ${line}\n`), []);

@@ -8,13 +8,19 @@ const word = z
   .string("is one word")
   .regex(/^[\x21-\x7e]+$/, "is one word without spaces")
   .regex(/^[^-]/, "begins with no dash");
+/** A number as a file has it, or as it is typed; lists, switches and nothing at all are none. */
+const number = (words: string) =>
+  z.union([z.number(), z.string().regex(/\S/).transform(Number).pipe(z.number())], words);
 /** A whole number, with words for whatever else comes. */
 const wholeNumber = (least: number) => {
   const words = `is no whole number of at least ${least}`;
-  return z.coerce.number(words).int(words).min(least, words);
+  return number(words).pipe(z.number().int(words).min(least, words));
 };
 const count = wholeNumber(1);
 const seconds = "is no number of seconds between 0.1 and 3600";
+/** What SLURM writes as text, and a file of YAML may have as a number. */
+const written = (pattern: RegExp, words: string) =>
+  z.union([z.string(), z.number().transform(String)], words).pipe(z.string().regex(pattern, words));
 const lines = z.union([z.string(), z.array(z.string())], "is one line of text, or a list of them");
 
 /** What SLURM is told of every task of an array; docs/clusters.md has the same list. */
@@ -24,15 +30,9 @@ export const clusterSchema = z
     account: word.optional(),
     qos: word.optional(),
     /** Longest time of a task, as SLURM writes it: 90 (minutes), 2:30:00, 1-12:00:00. */
-    time: z.coerce
-      .string()
-      .regex(/^(\d+-)?\d+(:\d{2}){0,2}$/, "is no time of SLURM: 90 (minutes), 2:30:00 or 1-12:00:00")
-      .optional(),
+    time: written(/^(\d+-)?\d+(:\d{2}){0,2}$/, "is no time of SLURM: 90 (minutes), 2:30:00 or 1-12:00:00").optional(),
     /** Of a task, as SLURM writes it: 4G. */
-    memory: z.coerce
-      .string()
-      .regex(/^\d+[KMGT]?$/, "is no amount of memory: 4G, 800M")
-      .optional(),
+    memory: written(/^\d+[KMGT]?$/, "is no amount of memory: 4G, 800M").optional(),
     /** Of a task. */
     cpus: count.optional(),
     /** Tasks at a time. */
@@ -40,7 +40,7 @@ export const clusterSchema = z
     /** How often a task that was killed, or ran out of time or memory, is submitted again. */
     retries: wholeNumber(0).default(3),
     /** Seconds between two looks at the queue. */
-    poll: z.coerce.number(seconds).min(0.1, seconds).max(3600, seconds).default(10),
+    poll: number(seconds).pipe(z.number().min(0.1, seconds).max(3600, seconds)).default(10),
     /** Lines of a shell before every task: module load node. */
     setup: lines.optional(),
     /** The pidreg of the nodes; that which submits, where left out. */

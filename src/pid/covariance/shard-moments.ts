@@ -26,13 +26,19 @@ export interface ShardMoments {
 export const noGroup = "";
 
 /**
- * Merges shards of one table, pair by pair as a tree, so that rounding grows with the logarithm of their number.
+ * Merges shards of one table, pair by pair as a tree, so that rounding grows with the logarithm of their number. Shards without
+ * rows change nothing, not the shape of the tree either.
  * @param shards of the same columns, at least one
  */
 export function mergeShards(shards: readonly ShardMoments[]): ShardMoments {
+  const used = shards.filter(({ origin }) => origin !== null);
+  return used.length === 0 ? shards[0] : mergeTree(used);
+}
+
+function mergeTree(shards: readonly ShardMoments[]): ShardMoments {
   if (shards.length === 1) return shards[0];
   const half = Math.ceil(shards.length / 2);
-  return mergePair(mergeShards(shards.slice(0, half)), mergeShards(shards.slice(half)));
+  return mergePair(mergeTree(shards.slice(0, half)), mergeTree(shards.slice(half)));
 }
 
 /** Moments of the merged rows around zero: of all rows, imputed with their own means, and by group. */
