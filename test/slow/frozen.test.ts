@@ -95,7 +95,9 @@ describe("a frozen network", () => {
     });
     const { baselines } = JSON.parse(text("run", "metrics.json"));
     expect(baselines["ridge.photo"].test.overall.r2).toBeGreaterThan(0.3);
-    await expect(pageContents(at("run"))).rejects.toThrow(/modality "photo" \(image\) is none/);
+    await expect(pageContents(at("run"))).rejects.toThrow(
+      /modality "photo" go through a frozen network \(net\.onnx\), which pages do not run/,
+    );
   });
 
   it("resumes to the same bytes, and not with another network", async () => {
