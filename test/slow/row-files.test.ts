@@ -229,7 +229,10 @@ describe("several pictures of a row through one encoder", () => {
     const column = head.split(",").indexOf("y.prediction");
     const none = new Array<number>(8 * 8 * 3).fill(Number.NaN);
     const pixels = async (id: string) => [
-      ...(await sharp(inFolder(`photos/p${id}.png`)).resize(8, 8, { fit: "fill" }).raw().toBuffer()),
+      ...(await sharp(inFolder(`photos/p${id}.png`))
+        .resize(8, 8, { fit: "fill" })
+        .raw()
+        .toBuffer()),
     ];
     const exported = async (id: string, pictures: readonly number[]) => {
       const photos = new ort.Tensor("float64", Float64Array.from(pictures), [1, 2, 8, 8, 3]);
