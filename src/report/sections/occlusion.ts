@@ -11,8 +11,8 @@ import { withUnit } from "../with-unit.js";
 /** Red and blue of the diverging scale: what a patch adds, and what it takes away. */
 const colours = { more: [178, 24, 43], less: [33, 102, 172] } as const;
 const luminance = [0.299, 0.587, 0.114] as const;
-/** Side up to which a small picture is enlarged, in pixels of the page. */
-const side = 128;
+/** Up to which a small picture is enlarged, in pixels of the page: its shorter and its longer side. */
+const sides = { shorter: 128, longer: 288 } as const;
 
 /** Where in pictures, sequences and volumes the model finds what it tells; null where nothing was measured. */
 export function occlusionSection(run: RunFiles): Section | null {
@@ -59,12 +59,17 @@ function rowMaps(run: RunFiles, modality: OccludedModality, row: OccludedRow): H
   const moved = row.class === undefined ? amount(most(predictionMoved), 3) : formatPercent(most(predictionMoved));
   const predicted = row.class === undefined ? amount(value, 4) : `${row.class} (${formatPercent(value)})`;
   const maps = [
-    image(picture, picture.channels === 1 ? grey(picture) : bytesOf(picture), `row ${id} as it is drawn`),
+    image(picture, picture.channels === 1 ? grey(picture) : bytesOf(picture), `row ${id}: as it is drawn`),
     image(picture, mapped(modality, picture, informationLost), `row ${id}: bits lost without each patch`),
     image(picture, mapped(modality, picture, predictionMoved), `row ${id}: prediction lost without each patch`),
   ];
-  return html`<figure class="map"><div class="drawn">${maps}</div><figcaption>row ${id}: ${formatBits(information)} bits, ${withUnit(run.metrics, target)} predicted ${predicted}; up to
+  return html`<figure class="map"><div class="${isWide(picture) ? "drawn wide" : "drawn"}">${maps}</div><figcaption>row ${id}: ${formatBits(information)} bits, ${withUnit(run.metrics, target)} predicted ${predicted}; up to
     ${formatBits(most(informationLost))} bits, ${moved}</figcaption></figure>`;
+}
+
+/** Slices and pictures side by side, and lines in time, stand below each other. */
+function isWide({ width, height }: Drawn): boolean {
+  return width > 2 * height;
 }
 
 type Drawn = NonNullable<OccludedRow["picture"]>;
@@ -96,6 +101,7 @@ function mapped(modality: OccludedModality, picture: Drawn, map: readonly number
 }
 
 function image({ width, height }: Drawn, pixels: Uint8Array, alt: string): Html {
-  const scale = Math.max(1, Math.floor(side / Math.max(width, height)));
+  const enlarged = Math.min(sides.shorter / Math.min(width, height), sides.longer / Math.max(width, height));
+  const scale = Math.max(1, Math.floor(enlarged));
   return html`<img src="${pngUrl({ width, height, channels: 3, pixels })}" alt="${alt}" title="${alt}" width="${scale * width}" height="${scale * height}"> `;
 }

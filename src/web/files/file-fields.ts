@@ -81,7 +81,7 @@ export function plainColumns(stored: Pick<StoredModel, "config">): string[] {
 export function plainData(data: DataConfig): DataConfig {
   const named = Object.entries(data.modalities).map(([name, own]): [string, ModalityConfig] => {
     const path = [pathColumn(name)];
-    if (own.kind === "sequence" && own.columns !== undefined)
+    if ("window" in own && own.columns !== undefined)
       return [name, { ...own, path, columns: undefined, window: undefined, orderBy: undefined, within: undefined }];
     return "pattern" in own && own.pattern !== undefined ? [name, { ...own, pattern: undefined, path }] : [name, own];
   });

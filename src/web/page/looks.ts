@@ -14,6 +14,11 @@ const drawn: Readonly<Record<string, string>> = {
   array: "array",
 };
 
+/** What else is said of a drawing, by the kind and the shape of a row. */
+const further: Readonly<Record<string, (shape: readonly number[]) => string>> = {
+  sequence: ([, channels]) => channelsText(channels),
+};
+
 /** The pictures, sequences and volumes of a row, as the model reads them; null where the row is columns of a table alone. */
 export function looksPart(looks: readonly RowLook[]): HTMLElement | null {
   if (looks.length === 0) return null;
@@ -29,7 +34,7 @@ function figure({ modality, kind, shape, picture, lacks }: RowLook): HTMLElement
   const size = shape.join(" x ");
   if (lacks !== undefined) return el("p", {}, `${modality}: none. It ${lacks}.`);
   if (picture === null) return el("p", {}, `${modality}: ${size} numbers, which are not drawn.`);
-  const caption = `${modality}: ${drawn[kind] ?? "numbers"}, ${size}${kind === "sequence" ? channelsText(shape[1]) : ""}`;
+  const caption = `${modality}: ${drawn[kind] ?? "numbers"}, ${size}${further[kind]?.(shape) ?? ""}`;
   return el("figure", {}, canvas(picture, caption), el("figcaption", {}, caption));
 }
 
