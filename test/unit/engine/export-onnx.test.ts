@@ -149,7 +149,12 @@ describe("an exported model predicts what pidreg predicts", () => {
     changed[0].values.fill(-9, 14, 20);
     changed[0].values[20] = Number.NaN;
     const finite = async (absentModalities: boolean) => {
-      const { data } = await predictExported(await onnxBytes({ ...exportable, config, absentModalities }), changed, 0, 4);
+      const { data } = await predictExported(
+        await onnxBytes({ ...exportable, config, absentModalities }),
+        changed,
+        0,
+        4,
+      );
       return Array.from(data as Float64Array);
     };
     const [filled, told] = [await finite(false), await finite(true)];
