@@ -81,10 +81,11 @@ section{padding:28px 0 20px;border-bottom:1px solid var(--grid)}
 .figures figure{margin:0;max-width:100%}
 .figures svg{display:block;max-width:100%;height:auto}
 .maps{display:flex;flex-wrap:wrap;gap:10px 22px;margin:6px 0 14px}
-.map{margin:0;max-width:290px}
-.map .pair{display:flex;flex-wrap:wrap;gap:6px}
-.map img{max-width:100%;height:auto;image-rendering:pixelated}
-.map figcaption{color:var(--quiet);font-size:13px;overflow-wrap:anywhere}
+.map{margin:0}
+.map .drawn{display:flex;align-items:flex-start;gap:6px}
+.map .wide{flex-direction:column}
+.map img{min-width:0;max-width:100%;height:auto;image-rendering:pixelated}
+.map figcaption{width:0;min-width:100%;color:var(--quiet);font-size:13px;overflow-wrap:anywhere}
 .beside{display:flex;flex-wrap:wrap;gap:0 40px;align-items:flex-start}
 .beside>*{min-width:0;max-width:100%}
 summary{cursor:pointer;color:var(--quiet);font-size:14px;padding:6px 0;max-width:90ch}

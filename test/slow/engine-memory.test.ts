@@ -16,7 +16,7 @@ function residentSize(): number {
 it.each([
   ["multilayer perceptrons", {}],
   ["convolutions", convolutionalArchitecture(2, { channels: [32, 32], strides: [1, 2], stem: 2 })],
-])("10,000 compiled training steps do not grow the process: %s", async (_, architecture) => {
+])("10,000 compiled training steps do not grow the process: %s", { timeout: 1_800_000 }, async (_, architecture) => {
   const { learner, prepare } = await fedLearner(await createEngine("onnx"), { architecture });
   const run = async (from: number, to: number) => {
     for (let t = from; t <= to; t++) {

@@ -222,23 +222,39 @@ describe("several pictures of a row through one encoder", () => {
       expect(text("shared-stopped", name), name).toBe(text("shared", name));
   });
 
-  it("give the same in an exported file", async () => {
+  it("give the same in an exported file, with one picture missing too, and NaN with none", async () => {
     await exportOnnx(inFolder("shared"), inFolder("s.onnx"));
     const session = await ort.InferenceSession.create(inFolder("s.onnx"));
-    const [id, ...cells] = text("shared", "predictions.csv")
-      .split("\n")
-      .slice(1)
-      .map((line) => line.split(","))
-      .find(([each]) => Number(each) % 20 === 3) as string[];
-    const head = text("shared", "predictions.csv").split("\n")[0].split(",").slice(1);
-    const raw = await sharp(inFolder(`photos/p${id}.png`))
-      .resize(8, 8, { fit: "fill" })
-      .raw()
-      .toBuffer();
-    const photos = new ort.Tensor("float64", Float64Array.from([...raw, ...raw]), [1, 2, 8, 8, 3]);
-    const b = Number(text("s.csv").split("\n")[Number(id) + 1].split(",")[2]);
-    const { prediction } = await session.run({ photos, number: new ort.Tensor("float64", [b], [1, 1]) });
-    expect(Number(prediction.data[0])).toBeCloseTo(Number(cells[head.indexOf("y.prediction")]), 3);
+    const [head, ...lines] = text("shared", "predictions.csv").split("\n");
+    const column = head.split(",").indexOf("y.prediction");
+    const none = new Array<number>(8 * 8 * 3).fill(Number.NaN);
+    const pixels = async (id: string) => [
+      ...(await sharp(inFolder(`photos/p${id}.png`))
+        .resize(8, 8, { fit: "fill" })
+        .raw()
+        .toBuffer()),
+    ];
+    const exported = async (id: string, pictures: readonly number[]) => {
+      const photos = new ort.Tensor("float64", Float64Array.from(pictures), [1, 2, 8, 8, 3]);
+      const b = Number(text("s.csv").split("\n")[Number(id) + 1].split(",")[2]);
+      const { prediction } = await session.run({ photos, number: new ort.Tensor("float64", [b], [1, 1]) });
+      return Number(prediction.data[0]);
+    };
+    const found = (place: number) =>
+      lines.map((line) => line.split(",")).find(([id]) => id !== "" && Number(id) % 20 === place) as string[];
+    const [both, first, second] = [found(3), found(5), found(17)];
+    const of = async ([id]: string[]) => pixels(id);
+    const cases = [
+      [both, [...(await of(both)), ...(await of(both))]],
+      [first, [...(await of(first)), ...none]],
+      [second, [...none, ...(await of(second))]],
+    ] as const;
+    for (const [cells, pictures] of cases)
+      expect(await exported(cells[0], pictures), cells[0]).toBeCloseTo(Number(cells[column]), 3);
+    expect(await exported(both[0], [...none, ...none])).toBeNaN();
+    expect(readFileSync(inFolder("s.onnx"), "latin1")).toContain(
+      "NaN is filled; an input of which a row has no value gives NaN",
+    );
   });
 
   it("need files that may be missing, several columns and a normalisation", async () => {

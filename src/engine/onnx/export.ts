@@ -25,8 +25,8 @@ export interface ExportDefinition {
   readonly constants: readonly InitialTensor[];
   /** The network: constants and prepared inputs by name -> outputs [rows, ..] by name. */
   readonly network: (constants: TensorMap, inputs: TensorMap) => TensorMap;
-  /** What turns an output of the network into one of the file, by name; outputs without an entry are left out. */
-  readonly outputs: Readonly<Record<string, (graph: Graph, value: Value) => Value>>;
+  /** What turns an output of the network into one of the file, by name, beside its inputs; outputs without an entry are left out. */
+  readonly outputs: Readonly<Record<string, (graph: Graph, value: Value, prepared: readonly Value[]) => Value>>;
   /** Texts that tools show beside the model. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -45,6 +45,7 @@ export async function exportModel(definition: ExportDefinition): Promise<Uint8Ar
     const value = prepare(graph, graph.input(name, [placeholderRows, ...shape], "float64"), beside);
     return { name, value };
   });
+  const read = prepared.map(({ value }) => value);
   const constants = definition.constants.map(({ name, shape, values }) => ({
     name,
     value: graph.constant(values, shape, "float32"),
@@ -57,7 +58,7 @@ export async function exportModel(definition: ExportDefinition): Promise<Uint8Ar
         const outputs = definition.network(tensors(constants), tensors(prepared));
         return Object.entries(definition.outputs).map(([name, finish]) => ({
           name,
-          value: finish(graph, full(graph, backend.traced(outputs[name]))),
+          value: finish(graph, full(graph, backend.traced(outputs[name])), read),
         }));
       }),
     ),

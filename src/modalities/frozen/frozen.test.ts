@@ -99,6 +99,18 @@ describe("rows that go through a frozen network", () => {
     await openRows(request({ file: "first.onnx", std: 2 }));
     await openRows(request({ file: "one.onnx" }));
     expect(readdirSync(cache)).toHaveLength(3);
+    const raised = (given: ReturnType<typeof request>) => ({
+      ...given,
+      config: modalitySchema.parse({ kind: "image", array: "raised.npy", frozen: { file: "first.onnx" } }),
+    });
+    writeNpy(
+      join(folder, "raised.npy"),
+      [6, 2, 2, 3],
+      pictures.map((value) => value + 1),
+    );
+    const other = await openRows(raised(request({ file: "first.onnx" })));
+    expect((await read(other)).slice(0, 12)).toEqual(means.map((value) => value + 1));
+    expect(readdirSync(cache)).toHaveLength(4);
   });
 
   it.each([

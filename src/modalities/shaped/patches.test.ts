@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { drawEach, drawImage, drawSequence, drawVolume } from "./draw.js";
-import { patchAt, patchesOf, patchPlaces, placesShown } from "./patches.js";
+import { patchAt, patchesOf, patchPlaces, placesShown, rowsWithoutPatches } from "./patches.js";
 
 const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
 
@@ -17,6 +17,29 @@ describe("patches", () => {
     expect(places).toHaveLength(product(shape.slice(0, -1)));
     expect(new Set(places).size).toBe(product(counts));
     expect([places[0], places[places.length - 1]]).toEqual([0, product(counts) - 1]);
+  });
+});
+
+describe("rows without a patch", () => {
+  it("are the row with that patch replaced by the fill of each channel, and nothing else", async () => {
+    // Patches of 2 x 3 places: 8 along the height, 7 along the width, where the last is of 2 places.
+    const shape = [16, 20, 2];
+    const patches = patchesOf("image", shape);
+    expect(patches).toEqual({ sizes: [2, 3], counts: [8, 7] });
+    const values = Float32Array.from({ length: product(shape) }, (_, i) => i + 1);
+    const numbers = [0, 1, 7, 8, 1 + 3 * 7 + 6];
+    const out = new Float32Array(numbers.length * values.length);
+    await rowsWithoutPatches(values, { shape, fill: [-1, -2] }, patches)(numbers, out);
+    const corners = [null, [0, 0], [0, 18], [2, 0], [6, 18]] as const;
+    corners.forEach((corner, i) => {
+      const row = out.subarray(i * values.length, (i + 1) * values.length);
+      const expected = values.map((value, at) => {
+        const [y, x, c] = [Math.floor(at / 40), Math.floor(at / 2) % 20, at % 2];
+        const within = corner !== null && y >= corner[0] && y < corner[0] + 2 && x >= corner[1] && x < corner[1] + 3;
+        return within ? [-1, -2][c] : value;
+      });
+      expect([...row], `row ${i}`).toEqual([...expected]);
+    });
   });
 });
 

@@ -38,6 +38,30 @@ export function patchPlaces(patches: Patches, shape: readonly number[]): Int32Ar
   });
 }
 
+/**
+ * Reads the row itself as row 0, and the row with patch k replaced as row k + 1.
+ * @param values the row as it is prepared, [...shape], channels last
+ * @param fill   what stands in the place of a patch, by channel; one number for all where it has one
+ */
+export function rowsWithoutPatches(
+  values: Float32Array,
+  { shape, fill }: { readonly shape: readonly number[]; readonly fill: readonly number[] },
+  patches: Patches,
+): (numbers: ArrayLike<number>, out: Float32Array) => Promise<void> {
+  const places = patchPlaces(patches, shape);
+  const channels = shape[shape.length - 1];
+  return async (numbers, out) => {
+    for (let i = 0; i < numbers.length; i++) {
+      out.set(values, i * values.length);
+      if (numbers[i] === 0) continue;
+      for (let p = 0; p < places.length; p++) {
+        if (places[p] !== numbers[i] - 1) continue;
+        for (let c = 0; c < channels; c++) out[i * values.length + p * channels + c] = fill[c % fill.length];
+      }
+    }
+  };
+}
+
 /** Largest side of a drawn picture, as `draw` has it. */
 const longestSide = 96;
 

@@ -10,8 +10,9 @@ import { withUnit } from "../with-unit.js";
 
 /** Red and blue of the diverging scale: what a patch adds, and what it takes away. */
 const colours = { more: [178, 24, 43], less: [33, 102, 172] } as const;
-/** Sides of a map on the page, at most, in pixels. */
-const largest = 288;
+const luminance = [0.299, 0.587, 0.114] as const;
+/** Up to which a small picture is enlarged, in pixels of the page: its shorter and its longer side. */
+const sides = { shorter: 128, longer: 288 } as const;
 
 /** Where in pictures, sequences and volumes the model finds what it tells; null where nothing was measured. */
 export function occlusionSection(run: RunFiles): Section | null {
@@ -26,7 +27,7 @@ export function occlusionSection(run: RunFiles): Section | null {
     title: "Where rows tell what they tell",
     reading: drawn.map(([name, modality]) => readingOf(name, modality, occlusion)),
     figures: [],
-    legend: html`Left of each pair: bits about ${occlusion.target} that a modality loses without a patch; right: what the prediction loses. Red: less
+    legend: html`Of each row: as it is drawn; the bits about ${occlusion.target} that the modality loses without a patch; what the prediction loses. Red: less
       without it, the patch adds; blue: more without it, the patch takes away; each map between 0 and its own largest amount, which stands below.
       A patch is replaced by the mean of the training rows, as if nothing were there: what several patches show alike is not lost with one
       of them, and a hole may itself look like something. Maps say what this model does with a row, not what causes what.`,
@@ -57,32 +58,50 @@ function rowMaps(run: RunFiles, modality: OccludedModality, row: OccludedRow): H
   const [target] = run.metrics.targets;
   const moved = row.class === undefined ? amount(most(predictionMoved), 3) : formatPercent(most(predictionMoved));
   const predicted = row.class === undefined ? amount(value, 4) : `${row.class} (${formatPercent(value)})`;
-  return html`<figure class="map"><div class="pair">${image(modality, row, informationLost, `row ${id}: bits lost without each patch`)}${image(
-    modality,
-    row,
-    predictionMoved,
-    `row ${id}: prediction lost without each patch`,
-  )}</div><figcaption>row ${id}: ${formatBits(information)} bits, ${withUnit(run.metrics, target)} predicted ${predicted}; up to
+  const maps = [
+    image(picture, picture.channels === 1 ? grey(picture) : bytesOf(picture), `row ${id}: as it is drawn`),
+    image(picture, mapped(modality, picture, informationLost), `row ${id}: bits lost without each patch`),
+    image(picture, mapped(modality, picture, predictionMoved), `row ${id}: prediction lost without each patch`),
+  ];
+  return html`<figure class="map"><div class="${isWide(picture) ? "drawn wide" : "drawn"}">${maps}</div><figcaption>row ${id}: ${formatBits(information)} bits, ${withUnit(run.metrics, target)} predicted ${predicted}; up to
     ${formatBits(most(informationLost))} bits, ${moved}</figcaption></figure>`;
 }
 
-/** A map over the drawn row, whose grey stays visible beneath it. */
-function image(modality: OccludedModality, { picture }: OccludedRow, map: readonly number[], alt: string): Html | null {
-  if (picture === null) return null;
+/** Slices and pictures side by side, and lines in time, stand below each other. */
+function isWide({ width, height }: Drawn): boolean {
+  return width > 2 * height;
+}
+
+type Drawn = NonNullable<OccludedRow["picture"]>;
+
+function bytesOf({ pixels }: Drawn): Uint8Array {
+  return Buffer.from(pixels, "base64");
+}
+
+/** Luma of each pixel (ITU-R BT.601), three times: colours are those of the map alone. */
+function grey(picture: Drawn): Uint8Array {
   const { width, height, channels } = picture;
-  const grey = Buffer.from(picture.pixels, "base64");
-  const places = placesShown(modality.kind, modality.shape, picture);
+  const given = bytesOf(picture);
+  const luma = (i: number) =>
+    channels === 1 ? given[i] : luminance.reduce((sum, w, c) => sum + w * given[3 * i + c], 0);
+  return Uint8Array.from({ length: width * height * 3 }, (_, i) => Math.round(luma(Math.floor(i / 3))));
+}
+
+/** A map over the drawn row, whose grey stays visible beneath it. */
+function mapped(modality: OccludedModality, picture: Drawn, map: readonly number[]): Uint8Array {
+  const pixels = grey(picture);
   const most = Math.max(...map.map(Math.abs));
-  const pixels = new Uint8Array(width * height * 3);
-  places.forEach((place, i) => {
+  placesShown(modality.kind, modality.shape, picture).forEach((place, i) => {
     const value = place === null || most === 0 ? 0 : map[patchAt(modality, place)] / most;
     const colour = value > 0 ? colours.more : colours.less;
     const share = 0.75 * Math.abs(value);
-    for (let c = 0; c < 3; c++) {
-      const own = channels === 1 ? grey[i] : grey[i * 3 + c];
-      pixels[i * 3 + c] = Math.round((1 - share) * own + share * colour[c]);
-    }
+    for (let c = 0; c < 3; c++) pixels[i * 3 + c] = Math.round((1 - share) * pixels[i * 3 + c] + share * colour[c]);
   });
-  const scale = Math.max(1, Math.floor(Math.min(128, largest) / Math.max(width, height)));
+  return pixels;
+}
+
+function image({ width, height }: Drawn, pixels: Uint8Array, alt: string): Html {
+  const enlarged = Math.min(sides.shorter / Math.min(width, height), sides.longer / Math.max(width, height));
+  const scale = Math.max(1, Math.floor(enlarged));
   return html`<img src="${pngUrl({ width, height, channels: 3, pixels })}" alt="${alt}" title="${alt}" width="${scale * width}" height="${scale * height}"> `;
 }

@@ -4,11 +4,13 @@ import { frozenOf } from "../../config/modalities/frozen.js";
 import { missingMarks } from "../../data/missing/missing-marks.js";
 import { orderText } from "../../data/order/row-order.js";
 import type { TensorMap } from "../../engine/engine.js";
-import { exportModel } from "../../engine/onnx/export.js";
+import { type ExportDefinition, exportModel } from "../../engine/onnx/export.js";
+import type { Graph, Value } from "../../engine/onnx/onnx-graph.js";
 import { InputError } from "../../errors.js";
 import { checkOutputFile } from "../../files/output-file.js";
 import { writeWhole } from "../../files/write-whole.js";
 import { modelLayout } from "../../fit/model-layout.js";
+import { nanWhereAbsent, nanWhereUnknown } from "../../modalities/absent-to-graph.js";
 import { kindOfFitted } from "../../modalities/kinds.js";
 import { codingsOf, dateCodingsOf, tableColumns } from "../../modalities/prepare.js";
 import { freedOfConfounds } from "../../modalities/table/export-confounds.js";
@@ -48,8 +50,7 @@ export async function exportOnnx(run: string, file: string): Promise<ExportResul
     );
   }
   // The graph has no latent means to put in the place of an absent modality: such rows give NaN, not another answer.
-  const missing = takesAbsentModalities(stored.config) ? "error" : stored.preprocessor.missing;
-  const bytes = await onnxBytes({ ...stored, preprocessor: { ...stored.preprocessor, missing } });
+  const bytes = await onnxBytes({ ...stored, absentModalities: takesAbsentModalities(stored.config) });
   await writeWhole(file, Buffer.from(bytes));
   const messages = [
     ...undigestedMessages(stored.digested ? [] : [run]),
@@ -88,39 +89,27 @@ export type ExportableModel = Pick<
       readonly name: string;
       readonly data?: Pick<DataConfig, "missingValues"> & Partial<Pick<DataConfig, "modalities">>;
     };
+    /** Whether a row without any value of a modality gives NaN where gaps are filled; filled too if left out. */
+    readonly absentModalities?: boolean;
   };
 
 /** The model as the bytes of an ONNX file. */
 export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
-  const { model, preprocessor, average, running, fusionWeights, coding } = stored;
+  const { model, preprocessor, average, running, fusionWeights, coding, confounds } = stored;
   const layout = modelLayout(model);
   const { numbers: marks } = missingMarks(stored.config.data?.missingValues);
-  const { confounds = null } = stored;
-  const fill = preprocessor.missing === "mean";
   return exportModel({
     name: stored.config.name,
-    inputs: preprocessor.modalities.map((fitted) => {
-      const kind = kindOfFitted(fitted);
-      const { shape, columns } = kind.input(fitted);
-      return {
-        name: fitted.name,
-        shape,
-        prepare: (graph, raw, beside) => {
-          if (confounds === null || beside === undefined || columns === undefined)
-            return kind.toGraph(graph, raw, fitted, preprocessor.missing, marks);
-          const removal = { removal: confounds, modality: fitted.name, columns, fill, marks };
-          // What is left of a value may be a mark by chance: they are told apart before.
-          return kind.toGraph(graph, freedOfConfounds(graph, raw, beside, removal), fitted, preprocessor.missing, []);
-        },
-      };
-    }),
-    ...(confounds === null ? {} : { beside: { name: confoundInput(preprocessor), width: confounds.terms.length } }),
+    inputs: preprocessor.modalities.map((fitted) => exportedInput(stored, fitted, marks)),
+    ...(!confounds ? {} : { beside: { name: confoundInput(preprocessor), width: confounds.terms.length } }),
     constants: [
       ...layout.parameters.unpackValues(average),
       { name: "running", shape: [running.length], values: running },
     ],
     network: (constants, inputs) => ({ prediction: forward(stored, constants, inputs, fusionWeights) }),
-    outputs: { prediction: coding.toGraph },
+    outputs: {
+      prediction: (graph, value, prepared) => nanWhereUnknown(graph, coding.toGraph(graph, value), prepared),
+    },
     metadata: {
       producer: `pidreg ${pidregVersion()}`,
       run: stored.config.name,
@@ -132,10 +121,42 @@ export function onnxBytes(stored: ExportableModel): Promise<Uint8Array> {
       ...confoundsText(stored),
       targets: JSON.stringify(coding.names),
       ...(coding.classes === undefined ? {} : { classes: JSON.stringify(coding.classes) }),
-      missing: ["NaN", ...marks].join(", ") + (preprocessor.missing === "mean" ? " is filled" : " gives NaN"),
+      missing: missingText(stored, marks),
       fusionWeights: JSON.stringify(Object.fromEntries(model.terms.map(({ name }, t) => [name, fusionWeights[t]]))),
     },
   });
+}
+
+/** The input of a modality, and its preparation. */
+function exportedInput(
+  { preprocessor: { missing }, confounds, absentModalities = false }: ExportableModel,
+  fitted: ExportableModel["preprocessor"]["modalities"][number],
+  marks: readonly number[],
+): ExportDefinition["inputs"][number] {
+  const kind = kindOfFitted(fitted);
+  const { shape, columns } = kind.input(fitted);
+  const ready = (graph: Graph, raw: Value, beside: Value | undefined): Value => {
+    if (!confounds || beside === undefined || columns === undefined)
+      return kind.toGraph(graph, raw, fitted, missing, marks);
+    const fill = missing === "mean";
+    const removal = { removal: confounds, modality: fitted.name, columns, fill, marks };
+    // What is left of a value may be a mark by chance: they are told apart before.
+    return kind.toGraph(graph, freedOfConfounds(graph, raw, beside, removal), fitted, missing, []);
+  };
+  const prepare: typeof ready = (graph, raw, beside) => {
+    const prepared = ready(graph, raw, beside);
+    return absentModalities ? nanWhereAbsent(graph, raw, prepared, columns === undefined ? [] : marks) : prepared;
+  };
+  return { name: fitted.name, shape, prepare };
+}
+
+/** What becomes of missing values. */
+function missingText(
+  { preprocessor: { missing }, absentModalities = false }: ExportableModel,
+  marks: readonly number[],
+): string {
+  const said = `${["NaN", ...marks].join(", ")} ${missing === "mean" ? "is filled" : "gives NaN"}`;
+  return absentModalities && missing === "mean" ? `${said}; an input of which a row has no value gives NaN` : said;
 }
 
 /** The deterministic forward pass, with every fusion term kept. */

@@ -7,7 +7,7 @@ import { drawnRow } from "../../modalities/cards.js";
 import { kindOfFitted } from "../../modalities/kinds.js";
 import { storeOf } from "../../modalities/prepare.js";
 import type { ShapedPreparation } from "../../modalities/shaped/kind.js";
-import { type Patches, patchesOf, patchPlaces } from "../../modalities/shaped/patches.js";
+import { type Patches, patchesOf, rowsWithoutPatches } from "../../modalities/shaped/patches.js";
 import type { LocalPid } from "../../pid/pointwise/local-pid.js";
 import { ClassAtomReader } from "../../record/class-reader.js";
 import type { OccludedModality, OccludedRow, OcclusionDocument } from "../../record/occlusion-schemas.js";
@@ -98,7 +98,7 @@ async function occluded(
   for (const modality of training.modalities) {
     const values = new Float32Array(modality.width);
     await readRows(modality, [row], values);
-    const read = modality.name === fitted.name ? withoutPatches(values, fitted, patches) : copies(values);
+    const read = modality.name === fitted.name ? rowsWithoutPatches(values, fitted, patches) : copies(values);
     const { name, width, form } = modality;
     inputs.push({ ...{ name, width, rows: count, read }, ...(form === undefined ? {} : { form }) });
   }
@@ -124,22 +124,6 @@ async function occluded(
     picture: await drawnRow(kindOfFitted(fitted), store, row, dataset.rowIds[row]),
     informationLost: less(information),
     predictionMoved: less(value),
-  };
-}
-
-/** The row itself, and the row without each patch. */
-function withoutPatches(values: Float32Array, { shape, fill }: ShapedPreparation, patches: Patches) {
-  const places = patchPlaces(patches, shape);
-  const channels = shape[shape.length - 1];
-  return async (numbers: ArrayLike<number>, out: Float32Array) => {
-    for (let i = 0; i < numbers.length; i++) {
-      out.set(values, i * values.length);
-      if (numbers[i] === 0) continue;
-      for (let p = 0; p < places.length; p++) {
-        if (places[p] !== numbers[i] - 1) continue;
-        for (let c = 0; c < channels; c++) out[i * values.length + p * channels + c] = fill[c % fill.length];
-      }
-    }
   };
 }
 

@@ -137,4 +137,28 @@ describe("an exported model predicts what pidreg predicts", () => {
     const { data } = await predictExported(await onnxBytes(exportable), changed, 0, 3);
     expect(Array.from(data as Float64Array, Number.isFinite)).toEqual([false, true, true]);
   });
+
+  it("fills single gaps of a model for rows that lack modalities, and gives NaN for such rows", async () => {
+    const { exportable, modalities } = randomModel({ gaps: true });
+    const config = { name: "random", data: { missingValues: ["-9"] } };
+    const changed = modalities.map((entry) => ({ ...entry, values: Float64Array.from(entry.values) }));
+    // Rows: one gap, all missing, all missing by marks and NaN, nothing missing.
+    changed[0].values.set(Array.from(changed[0].values.subarray(0, 28), (value) => (Number.isNaN(value) ? 0 : value)));
+    changed[0].values[1] = Number.NaN;
+    changed[0].values.fill(Number.NaN, 7, 14);
+    changed[0].values.fill(-9, 14, 20);
+    changed[0].values[20] = Number.NaN;
+    const finite = async (absentModalities: boolean) => {
+      const { data } = await predictExported(
+        await onnxBytes({ ...exportable, config, absentModalities }),
+        changed,
+        0,
+        4,
+      );
+      return Array.from(data as Float64Array);
+    };
+    const [filled, told] = [await finite(false), await finite(true)];
+    expect(filled.every(Number.isFinite)).toBe(true);
+    expect(told).toEqual([filled[0], Number.NaN, Number.NaN, filled[3]]);
+  });
 });
