@@ -18,11 +18,23 @@ describe.skipIf(skipBrowser)("a page predicts rows of files as the command line 
   beforeAll(async () => {
     await requireBuild();
     await writeFileRows(folder);
-    await prepareFilePages(folder);
     browser = Browser.start();
     page = await browser.newPage();
   });
   afterAll(() => browser?.close());
+
+  /** Each test makes the page that it opens, unless one before it has. */
+  const pages = new Map<string, Promise<void>>();
+  const prepared = (name: string) => {
+    const made =
+      pages.get(name) ??
+      prepareFilePages(
+        folder,
+        fileRuns.filter((run) => run.name === name),
+      );
+    pages.set(name, made);
+    return made;
+  };
 
   const predicted = (table: string, files: readonly (readonly [string, string])[]) =>
     page.call(
@@ -41,6 +53,7 @@ describe.skipIf(skipBrowser)("a page predicts rows of files as the command line 
     );
 
   it.each(fileRuns)("$name: files as $given", async ({ name, given, words = [] }) => {
+    await prepared(name);
     await page.open(path.join(folder, `${name}.html`));
     const table = await readFile(path.join(folder, "rows.csv"), "utf8");
     await succeeds(["predict", name, "--data", "rows.csv", "--out", "out.csv", ...words], folder);
@@ -69,6 +82,7 @@ describe.skipIf(skipBrowser)("a page predicts rows of files as the command line 
   };
 
   it("takes a folder that is dropped, and the files of the form", async () => {
+    await prepared("photos");
     await mkdir(path.join(folder, "given/files"), { recursive: true });
     await cp(path.join(folder, "files/photos"), path.join(folder, "given/files/photos"), { recursive: true });
     await cp(path.join(folder, "rows.csv"), path.join(folder, "given/rows.csv"));

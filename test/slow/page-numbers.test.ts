@@ -16,11 +16,23 @@ describe.skipIf(skipBrowser)("a page predicts what the command line predicts", (
   let page: Page;
   beforeAll(async () => {
     await requireBuild();
-    await preparePages(folder);
     browser = Browser.start();
     page = await browser.newPage();
   });
   afterAll(() => browser?.close());
+
+  /** Each test makes the page that it opens, unless one before it has. */
+  const pages = new Map<string, Promise<void>>();
+  const prepared = (name: string) => {
+    const made =
+      pages.get(name) ??
+      preparePages(
+        folder,
+        pagedRuns.filter((run) => run.name === name),
+      );
+    pages.set(name, made);
+    return made;
+  };
 
   const tables: readonly (readonly [string, string])[] = [
     ["with the targets known", pageTable(40, "known")],
@@ -37,6 +49,7 @@ describe.skipIf(skipBrowser)("a page predicts what the command line predicts", (
       ...(name === "regression" ? [filled] : []),
     ];
     it.each(own)(`${name}: a table %s`, async (_, table) => {
+      await prepared(name);
       await page.open(path.join(folder, `${name}.html`));
       const file = table.includes("\t") ? "new.tsv" : "new.csv";
       await writeFile(path.join(folder, file), table);
