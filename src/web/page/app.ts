@@ -56,9 +56,9 @@ export class App {
     this.working(true, "Reading the table ..");
     try {
       const turn = pace(signal);
-      const decoding = (modality: string, done: number, total: number) => {
-        this.progress.value = done / total;
-        fill(this.status, `Decoding ${modality}: ${done} of ${total} ..`);
+      const decoding = (modality: string, done: number, total: number | null) => {
+        if (total !== null) this.progress.value = done / total;
+        fill(this.status, `Decoding ${modality}: ${done}${total === null ? "" : ` of ${total}`} ..`);
       };
       const options = { pace: turn, progress: decoding };
       const tables = await (rows.plain ? this.model.loadPlain(rows, options) : this.model.load(rows, options));
