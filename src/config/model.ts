@@ -18,13 +18,25 @@ const linearPaths = ["auto", "on", "off"] as const;
 const linearRows = 2000;
 /** where there are more inputs than this share of the training rows, */
 const linearShare = 0.1;
-/** and at most so many: of more, which images have, ridge regression would take longer than the network. */
+/** and at most so many: of more ridge regression would take longer than the network. */
 const linearInputs = 5000;
 
-/** Whether a linear path runs beside the network. @param inputs prepared features of all modalities */
-export function hasLinearPath(asked: (typeof linearPaths)[number], inputs: number, trainRows: number): boolean {
+/** What a linear path would read. */
+export interface LinearInputs {
+  /** Prepared features of all modalities. */
+  readonly inputs: number;
+  /** Whether rows of a modality have a shape, as pictures have: single pixels are no features that a line could be drawn through. */
+  readonly shaped: boolean;
+  readonly trainRows: number;
+}
+
+/** Whether a linear path runs beside the network. */
+export function hasLinearPath(
+  asked: (typeof linearPaths)[number],
+  { inputs, shaped, trainRows }: LinearInputs,
+): boolean {
   if (asked !== "auto") return asked === "on";
-  return trainRows < linearRows && inputs > linearShare * trainRows && inputs <= linearInputs;
+  return !shaped && trainRows < linearRows && inputs > linearShare * trainRows && inputs <= linearInputs;
 }
 
 const encoderFields = {
@@ -154,7 +166,7 @@ export const modelSchema = z.strictObject({
     .describe(
       "a linear map of the prepared inputs beside the network (ridge regression, of classes logistic regression), which is " +
         `weighed against it by the validation rows and may weigh nothing; auto: below ${linearRows} training rows with more than ` +
-        `a tenth as many inputs, up to ${linearInputs} inputs; on: at any size; off: never`,
+        `a tenth as many inputs, up to ${linearInputs} inputs, none of them of images, sequences or volumes; on: at any size; off: never`,
     ),
   bottleneck: z
     .strictObject({

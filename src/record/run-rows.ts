@@ -5,11 +5,13 @@ import { InputError } from "../errors.js";
 import { sha256 } from "../files/checksum.js";
 import { encoded } from "../files/document.js";
 import { jsonText, parsedJson } from "../files/json.js";
-import { environmentFile, splitDocument } from "./data-schemas.js";
+import { dataDocument, environmentFile, splitDocument } from "./data-schemas.js";
 import { damaged, RunReader, readDigests } from "./digests.js";
 import { RunFolder, runFiles } from "./run-folder.js";
 
 const checksumsOf = environmentFile.pick({ dataChecksum: true });
+/** What data.json says of rows that trained from disk. */
+const onDiskOf = dataDocument.pick({ outOfCore: true });
 
 /** What a run recorded of its rows and files; null for what it did not. */
 export interface RunRows {
@@ -19,6 +21,8 @@ export interface RunRows {
   readonly digests: SavedSplit | null;
   /** SHA-256 of every data file, by its name in the config. */
   readonly checksums: Readonly<Record<string, string>>;
+  /** Of a table out of core the rows that trained and are in neither file; left out where there are none. */
+  readonly unlisted?: number;
 }
 
 /** The text of split.json, and of rows.json. @param label what errors call it */
@@ -39,7 +43,11 @@ export async function readRunRows(folder: string): Promise<RunRows> {
     checkLengths(folder, found, digests);
     const environment = await read(runFiles.environment, checksumsOf);
     const known = environment?.dataChecksum ?? {};
-    return { ids: found, digests, checksums: typeof known === "string" ? { "the training table": known } : known };
+    const onDisk = (await read(runFiles.data, onDiskOf))?.outOfCore?.trainingRows;
+    return {
+      ...{ ids: found, digests, checksums: typeof known === "string" ? { "the training table": known } : known },
+      ...(onDisk === undefined || found === null ? {} : { unlisted: onDisk - found.train.length }),
+    };
   });
 }
 

@@ -4,13 +4,15 @@ import { headlineOf } from "../evaluation/headline.js";
 import type { Part } from "../evaluation/metrics.js";
 import type { RunWarning } from "../record/run-schemas.js";
 import { formatNumber } from "../report/text.js";
+import type { TrainingModality } from "../training/data.js";
+import { linearInputs } from "../training/settings.js";
 import type { PreparedRun } from "./prepare.js";
 
 /** What of a prepared run decides whether a linear path is weighed in. */
 interface LinearRun extends Pick<PreparedRun, "task"> {
   readonly training: {
     readonly targetNames: readonly string[];
-    readonly modalities: readonly { readonly width: number }[];
+    readonly modalities: readonly Pick<TrainingModality, "width" | "form">[];
   };
   readonly split: { readonly train: ArrayLike<number> };
 }
@@ -35,8 +37,7 @@ export function linearCautions(
 ): RunWarning[] {
   const { constant, linear } = task.baselines;
   const { headline } = task.metrics;
-  const inputs = training.modalities.reduce((sum, { width }) => sum + width, 0);
-  const weighed = hasLinearPath(model.linearPath, inputs, split.train.length);
+  const weighed = hasLinearPath(model.linearPath, linearInputs(training.modalities, split.train.length));
   return training.targetNames.flatMap((target) => {
     const errorOf = (part: Part) => headlineOf(part.perTarget[target], headline);
     const [own, other, mean] = [validation, baselines[linear.name].validation, baselines[constant.name].validation].map(
@@ -54,6 +55,10 @@ export function linearCautions(
 }
 
 function remedy(weighed: boolean): string {
-  if (weighed) return "it is weighed in already (model.linearPath); keep fewer columns (screen), or predict with it";
+  if (weighed)
+    return (
+      "a regression is weighed in already, as far as the validation rows tell (model.linearPath); keep fewer columns (screen), " +
+      "or predict with a linear model"
+    );
   return "let the model weigh it in (model.linearPath: on), or keep fewer columns (screen)";
 }

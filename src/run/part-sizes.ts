@@ -27,7 +27,7 @@ export function checkSizes(
   if (validation.length < minAtomRows) {
     throw new InputError(
       `the validation part has ${validation.length} rows; sample-level atoms are fitted on it, and need at least ` +
-        `${minAtomRows}. Enlarge data.split.validation`,
+        `${minAtomRows}. Enlarge data.split.validation, and lower data.split.train by as much`,
     );
   }
   const needed = targets + 2;

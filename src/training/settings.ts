@@ -1,5 +1,5 @@
 import { type KindName, usualEncoders } from "../config/modalities/kinds.js";
-import { convolutions, hasLinearPath } from "../config/model.js";
+import { convolutions, hasLinearPath, type LinearInputs } from "../config/model.js";
 import type { Config } from "../config/schema.js";
 import type { EncoderChoice } from "../modalities/kind.js";
 import { kindOf } from "../modalities/kinds.js";
@@ -60,7 +60,6 @@ export function architecture(
   { targets, trainRows, periodic }: { targets: number; trainRows: number; periodic: boolean },
 ): PidRegArchitecture {
   const { encoder, predictor, bottleneck, fusion, latentDim } = model;
-  const inputs = modalities.reduce((sum, { width }) => sum + width, 0);
   const auto = dropoutBySize[trainRows < fewRows ? "few" : trainRows < someRows ? "some" : "many"];
   return {
     modalities: modalities.map((rows) => {
@@ -84,7 +83,19 @@ export function architecture(
       dropout: rates(predictor.dropout, auto.predictor, predictor.hidden.length),
       batchNorm: predictor.batchNorm,
     },
-    ...(hasLinearPath(model.linearPath, inputs, trainRows) ? { linearPath: true } : {}),
+    ...(hasLinearPath(model.linearPath, linearInputs(modalities, trainRows)) ? { linearPath: true } : {}),
+  };
+}
+
+/** What a linear path beside the network would read. */
+export function linearInputs(
+  modalities: readonly Pick<TrainingModality, "width" | "form">[],
+  trainRows: number,
+): LinearInputs {
+  return {
+    inputs: modalities.reduce((sum, { width }) => sum + width, 0),
+    shaped: modalities.some(({ form }) => usualEncoders[form?.kind ?? "table"] !== "mlp"),
+    trainRows,
   };
 }
 

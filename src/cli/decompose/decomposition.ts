@@ -30,7 +30,7 @@ export interface Decomposition {
   /** Of all rows together; null for a covariance. */
   readonly check: CheckOutcome | null;
   /** Of shards: the tables that they hold, and how their rows were read. */
-  readonly merged?: Pick<PartialFile, "shards" | "missing" | "missingValues">;
+  readonly merged?: Pick<PartialFile, "shards" | "missing" | "missingValues" | "group">;
   /** Of all rows together, with `--measure flow`. */
   readonly flow?: FlowReading | undefined;
 }

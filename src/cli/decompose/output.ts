@@ -19,6 +19,7 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
   const { pooled, by, groups, skipped, account, targets, streamed, duplicates, targetKind, check, flow, merged } =
     result;
   const checked = check !== null && "check" in check ? check.check : null;
+  const group = merged?.group ?? args.group;
   const document = {
     ...pooled,
     targets,
@@ -26,7 +27,7 @@ export function jsonDocument(result: Decomposition, args: DecomposeArguments): o
     settings: {
       transform: args.transform,
       transformModalities: args["transform-modalities"],
-      ...(args.group === undefined ? {} : { group: args.group }),
+      ...(group === undefined ? {} : { group }),
       ...(args.rows === undefined ? {} : { config: args.config, part: args.rows.part }),
       missing: merged?.missing ?? args.missing,
       missingValues: merged?.missingValues ?? missingValues(args),

@@ -9,6 +9,7 @@ import type { TableSource } from "../../data/table/table-source.js";
 import { InputError } from "../../errors.js";
 import { Screen, type Screening } from "../../mi/screening/screen.js";
 import { mostClasses } from "../../pid/estimate/target-entropy.js";
+import { plural } from "../../report/text.js";
 import type { StageProgress } from "../decompose/progress.js";
 import { dialectOf } from "../dialect-of.js";
 import { splitList } from "../split-list.js";
@@ -28,6 +29,8 @@ export interface ScreenedTable extends Screening {
 const batchBytes = 2 ** 27;
 /** Columns of words with more different ones are no categories. */
 const mostCategories = 50;
+/** Share of the different texts of a column of numbers that words may be, to be told cell by cell. */
+const mostWords = 0.1;
 /** Most classes where they are asked for. */
 const mostAsked = 50;
 
@@ -58,7 +61,11 @@ export async function screenTable(args: ScreenArguments, progress: StageProgress
         progress.update("columns screened", ++done, others.length);
       }
     }
-    const leftOut = await addCategories(screen, table, [...asked, ...words], asked, marks);
+    const leftOut = await addCategories(screen, table, [...asked, ...words], {
+      asked,
+      marks,
+      format: new NumberFormat(dialect),
+    });
     return { target, classes, ...inFileOrder(screen.result(), table.columns), leftOut };
   } finally {
     progress.stop();
@@ -129,22 +136,43 @@ function isClass(args: ScreenArguments, levels: readonly string[], target: strin
   );
 }
 
+/** How columns of words are read. */
+interface WordsReading {
+  /** Columns that are categories, however many values they take. */
+  readonly asked: readonly string[];
+  readonly marks: MissingMarks;
+  readonly format: NumberFormat;
+}
+
 /** Adds columns of words as categories. @returns those that are none */
 async function addCategories(
   screen: Screen,
   table: TableSource,
   columns: readonly string[],
-  asked: readonly string[],
-  marks: MissingMarks,
+  { asked, marks, format }: WordsReading,
 ): Promise<ScreenedTable["leftOut"]> {
   const leftOut: { column: string; why: string }[] = [];
   for (const column of columns) {
     const { texts } = await readColumns(table, [], [column]);
-    const { levels, codes } = categoryCodes(texts.get(column) as readonly (string | null)[], marks);
+    const given = texts.get(column) as readonly (string | null)[];
+    const { levels, codes } = categoryCodes(given, marks);
     if (levels.length <= mostCategories || asked.includes(column)) screen.addCategories(column, codes, levels.length);
-    else leftOut.push({ column, why: `holds words, ${levels.length} different ones: too many for categories` });
+    else leftOut.push({ column, why: whyLeftOut(given, levels, format) });
   }
   return leftOut;
+}
+
+/** Of a column of many texts most of which are numbers the cell that is none, else how many words there are. */
+function whyLeftOut(given: readonly (string | null)[], levels: readonly string[], format: NumberFormat): string {
+  const words = levels.filter((level) => format.number(level) === undefined);
+  if (words.length > mostWords * levels.length)
+    return `holds words, ${levels.length} different ones: too many for categories`;
+  const [word] = words;
+  const others = words.length === 1 ? "" : `, and ${plural(words.length - 1, "other word")}`;
+  return (
+    `holds "${word}" (row ${given.indexOf(word) + 1}, header not counted)${others} among numbers; mend the table, or, where such cells are ` +
+    `missing values, name them (--missing-values ${JSON.stringify(word)})`
+  );
 }
 
 function inFileOrder(screening: Screening, names: readonly string[]): Screening {

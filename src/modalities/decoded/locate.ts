@@ -25,6 +25,8 @@ const atATime = 16;
 interface Found {
   readonly files?: readonly (RowFile | null)[];
   readonly lacks?: string;
+  /** Whether the table names none. */
+  readonly unnamed?: boolean;
 }
 
 /**
@@ -70,9 +72,13 @@ async function lookForRows(
 }
 
 function refuseNone(found: readonly Found[], { table, name }: LocateRequest, root: string): never {
-  const [first] = found.flatMap(({ lacks }) => lacks ?? []);
+  // A row that names a file tells more than one with an empty cell.
+  const first = Math.max(
+    found.findIndex(({ unnamed }) => unnamed !== true),
+    0,
+  );
   throw new InputError(
-    `data.modalities.${name}: none of the ${table.rows} rows of ${table.label} has a file (row 1: ${first}). Paths are relative to ` +
+    `data.modalities.${name}: none of the ${table.rows} rows of ${table.label} has a file (row ${first + 1}: ${found[first].lacks}). Paths are relative to ` +
       `${root}: put the table beside its files, or, to train, name their folder (data.modalities.${name}.root)`,
   );
 }
@@ -94,7 +100,7 @@ async function rowFiles(request: LocateRequest, source: RowSource, row: number, 
     const title = `column "${column}"`;
     const one =
       text.trim() === ""
-        ? { lacks: `${title} is empty` }
+        ? { lacks: `${title} is empty`, unnamed: true }
         : await folders.file(text, `${where}: ${title}: ${text}`, `${title}: ${text}`);
     if ("path" in one) files.push(one);
     else if (!source.share) return one;
@@ -116,12 +122,12 @@ function filledIn(
   request: LocateRequest,
   row: number,
   where: string,
-): { readonly segments: readonly Segment[]; readonly shown: string } | { readonly lacks: string } {
+): { readonly segments: readonly Segment[]; readonly shown: string } | Required<Pick<Found, "lacks" | "unnamed">> {
   const given = textsOf(request, "pattern");
   const written = [...new Set(Array.from(pattern.matchAll(/\{([^{}]+)\}/g), ([, name]) => name))];
   const texts = new Map(written.map((name, k) => [name, given?.values[k][row] ?? ""]));
   for (const [name, text] of texts) {
-    if (text.trim() === "") return { lacks: `column "${name}", which the pattern needs, is empty` };
+    if (text.trim() === "") return { lacks: `column "${name}", which the pattern needs, is empty`, unnamed: true };
     if (/[/\\\0]/.test(text) || text === "." || text === "..") {
       throw new InputError(
         `${where}: column "${name}" is "${text}", and cannot be part of a file name; mend the table, or the pattern`,

@@ -10,7 +10,7 @@ import { tableChecksums, tableFiles, tablesLabel } from "./given-tables.js";
 import type { PredictedTable } from "./predict-dataset.js";
 import { predictWithMembers } from "./predict-ensemble.js";
 import type { PredictTableOptions } from "./predict-options.js";
-import { fileOfRun, type SeenRows, seenMessages, seenRows } from "./seen-rows.js";
+import { fileOfRun, type SeenRows, seenMessages, seenRows, unlistedMessages } from "./seen-rows.js";
 
 /** A predicted table held against the rows of the run. */
 export interface ComparedPredictions extends PredictedTable {
@@ -27,13 +27,14 @@ export async function predictTable(options: PredictTableOptions): Promise<Compar
   const ensemble = await ensembleMembers(options.run);
   const table = await (ensemble === null ? predictWithModel(options) : predictWithMembers(options, ensemble));
   const { task, missing, config, targets, calibration, departed, columns, undigested } = table;
-  const { seen, file } = await compareRows(options, table);
+  const { seen, file, unlisted } = await compareRows(options, table);
   const by = { targets, error: task.metrics.headline };
   const messages = [
     ...undigestedMessages(undigested),
     ...table.messages,
     ...(options.leavesOutLacking === true ? [] : absenceMessages(missing, config, by, calibration.absence)),
     ...seenMessages(seen, file, Object.values(config.data.modalities).some(isWindows)),
+    ...unlistedMessages(unlisted),
     ...departureMessages(departed, columns),
   ];
   return { ...table, seen, messages };
@@ -43,7 +44,7 @@ export async function predictTable(options: PredictTableOptions): Promise<Compar
 async function compareRows(
   { run, data }: PredictTableOptions,
   { config, dataset, digests, missing }: PredictedTable,
-): Promise<{ readonly seen: SeenRows | null; readonly file: string }> {
+): Promise<{ readonly seen: SeenRows | null; readonly file: string; readonly unlisted?: number | undefined }> {
   const known = await readRunRows(run);
   if (known.ids === null) return { seen: null, file: tablesLabel(data) };
   const own = known.digests === null ? [] : await digests();
@@ -55,5 +56,6 @@ async function compareRows(
     checksums,
     hasIds: (config.data.id ?? config.data.join) !== undefined,
   });
-  return { seen, file: fileOfRun(seen, known, { files: tableFiles(data), checksums }) ?? tablesLabel(data) };
+  const file = fileOfRun(seen, known, { files: tableFiles(data), checksums }) ?? tablesLabel(data);
+  return { seen, file, unlisted: known.unlisted };
 }

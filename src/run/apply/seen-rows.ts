@@ -143,6 +143,15 @@ export function seenMessages(seen: SeenRows | null, file: string, windows = fals
   ];
 }
 
+/** @param unlisted rows that trained from disk and that the run does not list; undefined where there are none */
+export function unlistedMessages(unlisted: number | undefined): string[] {
+  if (unlisted === undefined) return [];
+  return [
+    `WARNING: ${unlisted} more rows trained from disk (data.outOfCore), which the run does not list: which rows of this table are among ` +
+      "them cannot be told, and errors on such rows say nothing of new ones",
+  ];
+}
+
 function knownMessage(parts: SeenRows["parts"], rows: number, by: SeenRows["by"]): string {
   const phrases: Record<PartName, string> = {
     train: "in the training part",

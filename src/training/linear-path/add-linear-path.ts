@@ -65,5 +65,9 @@ function pathMessage(targets: readonly string[], { shares, before, after }: Shar
   const losses = `validation loss ${before.toPrecision(4)} without, ${after.toPrecision(4)} with it`;
   if (shares.every((share) => share === 0)) return "linear path: the validation rows give it no weight";
   const parts = targets.map((name, t) => `${Math.round(100 * shares[t])} % of "${name}"`);
-  return `linear path: ${parts.join(", ")} by regression on all inputs, the rest by the network; ${losses}`;
+  const network = shares.every((share) => share === 1) ? "nothing" : "the rest";
+  return (
+    `linear path: ${parts.join(", ")} by regression on all inputs, ${network} by the network, whose latents the atoms are read ` +
+    `off; ${losses}`
+  );
 }
