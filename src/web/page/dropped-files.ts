@@ -1,5 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+/// <reference lib="dom.asynciterable" />
+import { InputError } from "../../errors.js";
 import type { GivenFile } from "../files/given-files.js";
 
 /** Files that were chosen, with their folder where one was. */
@@ -7,13 +9,55 @@ export function chosenFiles(list: FileList | null): GivenFile[] {
   return [...(list ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, contents: file }));
 }
 
-/** Files that were dropped, and all in folders that were. */
+/** What Chromium knows of a dropped item beside what all browsers do. */
+interface DroppedItem extends DataTransferItem {
+  readonly getAsFileSystemHandle?: () => Promise<FileSystemHandle | null>;
+}
+
+/**
+ * Files that were dropped, and all in folders that were. Chromium opens no file of a folder that it lists as entries of a page which is a file
+ * itself; handles it does open.
+ * @throws InputError where a folder can be read in neither way
+ */
 export async function droppedFiles(transfer: DataTransfer): Promise<GivenFile[]> {
-  // Entries have to be taken before anything is waited for.
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  if (entries.length === 0) return chosenFiles(transfer.files);
-  const found = await Promise.all(entries.map(filesBelow));
+  // All has to be taken before anything is waited for.
+  const items = [...transfer.items].map((item: DroppedItem) => {
+    const entry = item.webkitGetAsEntry();
+    const folder = entry !== null && isFolder(entry) ? entry : null;
+    return { file: item.getAsFile(), folder, handle: folder === null ? undefined : item.getAsFileSystemHandle?.() };
+  });
+  if (items.every(({ folder }) => folder === null)) return chosenFiles(transfer.files);
+  const found = await Promise.all(
+    items.map(async ({ file, folder, handle }) => {
+      if (folder === null) return file === null ? [] : [{ path: file.name, contents: file }];
+      const opened = await handle?.catch(() => null);
+      if (opened) return filesOf(opened, "");
+      return filesBelow(folder).catch(() => {
+        throw new InputError(
+          `this browser does not open the folder ${folder.name} that was dropped; choose it by the button for folders instead`,
+        );
+      });
+    }),
+  );
   return found.flat();
+}
+
+/** @param above path of the folder that holds it, with a slash */
+async function filesOf(handle: FileSystemHandle, above: string): Promise<GivenFile[]> {
+  const path = `${above}${handle.name}`;
+  if (isFileHandle(handle)) return [{ path, contents: await handle.getFile() }];
+  if (!isFolderHandle(handle)) return [];
+  const files: GivenFile[] = [];
+  for await (const one of handle.values()) files.push(...(await filesOf(one, `${path}/`)));
+  return files;
+}
+
+function isFileHandle(handle: FileSystemHandle): handle is FileSystemFileHandle {
+  return handle.kind === "file";
+}
+
+function isFolderHandle(handle: FileSystemHandle): handle is FileSystemDirectoryHandle {
+  return handle.kind === "directory";
 }
 
 async function filesBelow(entry: FileSystemEntry): Promise<GivenFile[]> {
