@@ -68,8 +68,13 @@ describe("settings that depend on the number of training rows", () => {
     const pictures = { name: "a", width: 432, form: { kind: "image", shape: [12, 12, 3], summary: [256] } } as const;
     const embedded = { name: "a", width: 432, form: { kind: "array", shape: [432], summary: [256] } } as const;
     const beside = (rows: typeof pictures | typeof embedded, linearPath: string) =>
-      architecture(config({ linearPath }), [rows, inputs[1]], { targets: 1, trainRows: 224, periodic: false }).linearPath;
-    expect([beside(pictures, "auto"), beside(pictures, "on"), beside(embedded, "auto")]).toEqual([undefined, true, true]);
+      architecture(config({ linearPath }), [rows, inputs[1]], { targets: 1, trainRows: 224, periodic: false })
+        .linearPath;
+    expect([beside(pictures, "auto"), beside(pictures, "on"), beside(embedded, "auto")]).toEqual([
+      undefined,
+      true,
+      true,
+    ]);
     expect(path("off", 400, 300)).toBeUndefined();
   });
 
