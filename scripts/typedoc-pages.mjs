@@ -3,7 +3,7 @@ import { JSX, PageEvent } from "typedoc";
 import { examplePages } from "./example-pages-list.mjs";
 
 export function load(app) {
-  app.renderer.hooks.on("navigation.end", (context) =>
+  app.renderer.hooks.on("sidebar.end", (context) =>
     JSX.createElement(
       "nav",
       { "aria-label": "Models as pages", class: "tsd-navigation" },
