@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { frontBytes, frontOf, headIn } from "../front-matter.js";
 
 /** What a file of shuffled rows holds. */
 export interface ShuffledHead {
@@ -14,8 +15,6 @@ export interface ShuffledHead {
 }
 
 const magic = "PIDSHUF1";
-/** Bytes in front of the rows: magic, length of the head, head as JSON. */
-export const start = 4096;
 /** Bytes of a block, about. */
 const blockBytes = 1 << 20;
 
@@ -31,19 +30,11 @@ export function blocksOf({ rows, blockRows }: Pick<ShuffledHead, "rows" | "block
 
 /** Bytes of a file: head, rows, a checksum of every block, and one of head and checksums. */
 export function shuffledBytes(head: Pick<ShuffledHead, "width" | "rows" | "blockRows">): number {
-  return start + 4 * head.width * head.rows + 4 * blocksOf(head) + 4;
+  return frontBytes + 4 * head.width * head.rows + 4 * blocksOf(head) + 4;
 }
 
 /** The bytes in front of the rows. */
-export function frontOf(head: ShuffledHead): Buffer {
-  const text = Buffer.from(JSON.stringify(head));
-  if (text.length > start - 12) throw new RangeError("the head of shuffled rows is too long");
-  const front = Buffer.alloc(start);
-  front.write(magic, "latin1");
-  front.writeUInt32LE(text.length, magic.length);
-  text.copy(front, 12);
-  return front;
-}
+export const shuffledFront = (head: ShuffledHead): Buffer => frontOf(magic, head);
 
 /** The bytes behind the rows. */
 export function tailOf(front: Buffer, sums: Uint32Array): Buffer {
@@ -54,12 +45,4 @@ export function tailOf(front: Buffer, sums: Uint32Array): Buffer {
 }
 
 /** The head in the bytes in front of the rows; null where there is none. */
-export function headIn(front: Buffer): ShuffledHead | null {
-  if (front.toString("latin1", 0, magic.length) !== magic) return null;
-  const length = front.readUInt32LE(magic.length);
-  try {
-    return JSON.parse(front.toString("utf8", 12, 12 + length)) as ShuffledHead;
-  } catch {
-    return null;
-  }
-}
+export const shuffledHead = (front: Buffer): ShuffledHead | null => headIn(magic, front) as ShuffledHead | null;

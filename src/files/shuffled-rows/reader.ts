@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, read, readSync, utimesSync } from "node
 import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import { RunError } from "../../errors.js";
-import { blocksOf, headIn, type ShuffledHead, shuffledBytes, start, tailOf } from "./format.js";
+import { frontBytes } from "../front-matter.js";
+import { blocksOf, type ShuffledHead, shuffledBytes, shuffledHead, tailOf } from "./format.js";
 
 const readAt = promisify(read);
 const opened = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
@@ -85,7 +86,7 @@ export class ShuffledRows {
     const count = Math.min(blockRows, rows - block * blockRows);
     const values = new Float32Array(count * width);
     const bytes = Buffer.from(values.buffer);
-    const from = start + 4 * width * blockRows * block;
+    const from = frontBytes + 4 * width * blockRows * block;
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await readAt(this.descriptor, bytes, at, bytes.length - at, from + at);
       if (bytesRead === 0) throw this.damaged();
@@ -111,8 +112,8 @@ function openedFile(path: string): number | null {
 }
 
 function headAndSums(descriptor: number, key: string): { head: ShuffledHead; sums: Uint32Array } | null {
-  const front = bytesAt(descriptor, 0, start);
-  const head = front && headIn(front);
+  const front = bytesAt(descriptor, 0, frontBytes);
+  const head = front && shuffledHead(front);
   if (front === null || head === null || head.key !== key) return null;
   const bytes = shuffledBytes(head);
   if (fstatSync(descriptor).size !== bytes) return null;

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Rng } from "../../math/rng.js";
-import { blockRowsOf, shuffledBytes, start } from "./format.js";
+import { frontBytes } from "../front-matter.js";
+import { blockRowsOf, shuffledBytes } from "./format.js";
 import { ShuffledRows } from "./reader.js";
 import { ShuffledWriter } from "./writer.js";
 
@@ -95,7 +96,7 @@ describe("rows on disk in a random order", () => {
 
   it("are refused where a number of them changed on disk, naming the file", async () => {
     write("changed", 1000, 3);
-    flip(at("changed.rows"), start + 500);
+    flip(at("changed.rows"), frontBytes + 500);
     await expect(all("changed")).rejects.toThrow(
       /changed\.rows: rows that were kept there are damaged; delete the file/,
     );

@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import type { Rng } from "../../math/rng.js";
-import { blockRowsOf, blocksOf, frontOf, type ShuffledHead, tailOf } from "./format.js";
+import { blockRowsOf, blocksOf, type ShuffledHead, shuffledFront, tailOf } from "./format.js";
 
 /** Bytes of a heap of rows that is shuffled in memory, about. */
 const heapBytes = 32 << 20;
@@ -55,7 +55,7 @@ export class ShuffledWriter {
     const head: ShuffledHead = { key, width, rows: this.rows, blockRows: blockRowsOf(width), facts };
     const descriptor = openSync(part, "wx");
     try {
-      const front = frontOf(head);
+      const front = shuffledFront(head);
       writeAll(descriptor, front);
       const blocks = new BlockWriter(descriptor, head, this.rowBytes);
       for (const [h] of this.heaps.entries()) {

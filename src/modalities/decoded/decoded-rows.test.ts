@@ -80,7 +80,7 @@ describe("rows of files", () => {
     expect(told).toHaveLength(4);
     const [name] = stores();
     const path = join(folder, "cache", name);
-    for (const at of [3, 200, 4096 + 5, readFileSync(path).length - 2]) {
+    for (const at of [3, 12, 200, 4096 + 5, readFileSync(path).length - 2]) {
       const bytes = readFileSync(path);
       bytes[at] ^= 1;
       writeFileSync(path, bytes);

@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename, rm, utimes } from "node:fs/promises";
 import { crc32 } from "node:zlib";
+import { frontBytes, frontOf, headIn } from "../../files/front-matter.js";
 import type { StoredRow } from "./decode-row.js";
 import { type StoredType, storedBytes } from "./recipe.js";
 
@@ -24,14 +25,12 @@ export interface StoreFile extends StoreHead {
 }
 
 const magic = "PIDROWS1";
-/** Bytes in front of the rows: magic, length of the head, head as JSON. */
-const start = 4096;
 /** Bytes that are read at a time when all are checked. */
 const blockBytes = 4 << 20;
 
 /** Bytes of a file of decoded rows. */
 export function storeBytes({ type, shape, rows }: Pick<StoreHead, "type" | "shape" | "rows">): number {
-  return start + rows * (rowBytesOf(type, shape) + 8) + 4;
+  return frontBytes + rows * (rowBytesOf(type, shape) + 8) + 4;
 }
 
 function rowBytesOf(type: StoredType, shape: readonly number[]): number {
@@ -59,18 +58,18 @@ export class StoreWriter {
   async put(row: number, { bytes, gaps }: Pick<StoredRow, "bytes" | "gaps">): Promise<void> {
     this.sums[row] = crc32(bytes);
     this.gaps[row] = gaps;
-    await writeAll(this.handle, bytes, start + row * bytes.length);
+    await writeAll(this.handle, bytes, frontBytes + row * bytes.length);
   }
 
   /** Writes what is told of the rows, and gives the file its name. */
   async finish(path: string): Promise<void> {
     const { head, handle } = this;
-    const front = frontOf(head);
+    const front = frontOf(magic, head);
     const tail = Buffer.concat([bytesOf(this.gaps), bytesOf(this.sums)]);
     const sum = Buffer.alloc(4);
     sum.writeUInt32LE(crc32(tail, crc32(front)));
     await writeAll(handle, front, 0);
-    await writeAll(handle, Buffer.concat([tail, sum]), start + head.rows * rowBytesOf(head.type, head.shape));
+    await writeAll(handle, Buffer.concat([tail, sum]), frontBytes + head.rows * rowBytesOf(head.type, head.shape));
     await handle.sync();
     await handle.close();
     await rename(this.part, path);
@@ -90,12 +89,12 @@ export async function readStore(path: string, key: string): Promise<StoreFile | 
   const handle = await open(path, "r").catch(() => null);
   if (handle === null) return null;
   try {
-    const front = await readAll(handle, 0, start);
-    const head = headIn(front);
+    const front = await readAll(handle, 0, frontBytes);
+    const head = storeHead(front);
     if (head === null || head.key !== key) return null;
     const rowBytes = rowBytesOf(head.type, head.shape);
     if ((await handle.stat()).size !== storeBytes(head)) return null;
-    const end = await readAll(handle, start + head.rows * rowBytes, 8 * head.rows + 4);
+    const end = await readAll(handle, frontBytes + head.rows * rowBytes, 8 * head.rows + 4);
     const tail = end.subarray(0, 8 * head.rows);
     if (crc32(tail, crc32(front)) !== end.readUInt32LE(8 * head.rows)) return null;
     const numbers = new Uint32Array(tail.buffer.slice(tail.byteOffset, tail.byteOffset + tail.length));
@@ -103,7 +102,7 @@ export async function readStore(path: string, key: string): Promise<StoreFile | 
     const now = new Date();
     // The time of the last use, by which stores are removed; of no account where it cannot be set.
     await utimes(path, now, now).catch(() => undefined);
-    return { ...head, path, start, rowBytes, gaps: numbers.slice(0, head.rows) };
+    return { ...head, path, start: frontBytes, rowBytes, gaps: numbers.slice(0, head.rows) };
   } catch {
     return null;
   } finally {
@@ -115,7 +114,7 @@ async function rowsMatch(handle: FileHandle, rowBytes: number, sums: Uint32Array
   const atATime = Math.max(1, Math.floor(blockBytes / rowBytes));
   for (let row = 0; row < sums.length; row += atATime) {
     const count = Math.min(atATime, sums.length - row);
-    const bytes = await readAll(handle, start + row * rowBytes, count * rowBytes);
+    const bytes = await readAll(handle, frontBytes + row * rowBytes, count * rowBytes);
     for (let i = 0; i < count; i++) {
       if (crc32(bytes.subarray(i * rowBytes, (i + 1) * rowBytes)) !== sums[row + i]) return false;
     }
@@ -123,20 +122,9 @@ async function rowsMatch(handle: FileHandle, rowBytes: number, sums: Uint32Array
   return true;
 }
 
-function frontOf(head: StoreHead): Buffer {
-  const text = Buffer.from(JSON.stringify(head));
-  if (text.length > start - 12) throw new RangeError("the head of a store is too long");
-  const front = Buffer.alloc(start);
-  front.write(magic, "latin1");
-  front.writeUInt32LE(text.length, magic.length);
-  text.copy(front, 12);
-  return front;
-}
-
-function headIn(front: Buffer): StoreHead | null {
-  if (front.toString("latin1", 0, magic.length) !== magic) return null;
-  const length = front.readUInt32LE(magic.length);
-  const head = JSON.parse(front.toString("utf8", 12, 12 + length)) as StoreHead;
+function storeHead(front: Buffer): StoreHead | null {
+  const head = headIn(magic, front) as StoreHead | null;
+  if (head === null) return null;
   return head.type in storedBytes && Array.isArray(head.shape) && Number.isInteger(head.rows) ? head : null;
 }
 
