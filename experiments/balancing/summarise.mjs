@@ -3,20 +3,16 @@
  *   node experiments/balancing/summarise.mjs [--results results.jsonl] [--print]
  */
 import { isMain } from "../lib/pool.mjs";
-import { groupBy, spread, table } from "../lib/statistics.mjs";
+import { groupBy, pairedChange, spread, table } from "../lib/statistics.mjs";
 import { writeSummary } from "../lib/summary.mjs";
 import { arms } from "./run.mjs";
 
 function armRow(results, none, names) {
   const of = (read, digits = 3) => spread(results.map(read), { digits });
-  const reference = (seed) => none.find((result) => result.seed === seed);
-  const change = results
-    .filter(({ seed }) => reference(seed) !== undefined)
-    .map(({ seed, test }) => 100 * (test.rmse / reference(seed).test.rmse - 1));
   return [
     results[0].arm,
     of(({ test }) => test.rmse),
-    change.length === 0 ? "" : `${spread(change, { signed: true, digits: 1 })} %`,
+    pairedChange(results, none),
     ...names.map((name) => of(({ lacking }) => lacking[name])),
     ...names.map((name) => of(({ atoms }) => atoms.unique[name], 2)),
     of(({ atoms }) => atoms.redundancy, 2),

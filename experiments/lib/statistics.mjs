@@ -43,3 +43,12 @@ export function fillSection(text, name, content) {
   if (from < 0 || to < from) throw new Error(`the text has no section ${name}`);
   return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
 }
+
+/** Relative change in per cent of the test RMSE of `results` to that of `none` on the same seeds, as `spread` writes it. */
+export function pairedChange(results, none) {
+  const reference = (seed) => none.find((result) => result.seed === seed);
+  const change = results
+    .filter(({ seed }) => reference(seed) !== undefined)
+    .map(({ seed, test }) => 100 * (test.rmse / reference(seed).test.rmse - 1));
+  return change.length === 0 ? "" : `${spread(change, { signed: true, digits: 1 })} %`;
+}

@@ -41,7 +41,9 @@ describe.skipIf(typeof slurm === "string")("studies as arrays of SLURM", { timeo
 
   const bySlurm = ["--executor", "slurm", "--slurm", "poll=0.5", "--slurm", "limit=2"];
   const longer = ["--set", "training.stage2.maxEpochs=120", "--set", "training.stage2.patience=120"];
-  const crossval = ["crossval", "data/config.yaml", "--folds", "4", "--repeats", "2", ...tinyModel, ...longer];
+  const trained = ["crossval", "data/config.yaml", ...tinyModel, ...longer];
+  const crossval = [...trained, "--folds", "4", "--repeats", "2"];
+  const few = [...trained, "--folds", "3"];
   const arrayOf = (study: string) => readJson(study, "slurm/arrays.json").arrays[0].job as string;
   const same = (a: string, b: string) => {
     for (const name of files) expect(read(a, name), name).toBe(read(b, name));
@@ -73,27 +75,28 @@ describe.skipIf(typeof slurm === "string")("studies as arrays of SLURM", { timeo
   });
 
   it("go on after Ctrl-C, and are collected by whoever comes back", async () => {
-    const running = start([...crossval, "--out", "left", ...bySlurm], home);
+    await succeeds([...few, "--out", "local-few", "--quiet"], home);
+    const running = start([...few, "--out", "left", ...bySlurm], home);
     await running.prints("running");
     running.child.kill("SIGINT");
     const { code, stderr } = (await running.finished) as Finished;
     expect({ code }, stderr).toEqual({ code: 130 });
     expect(stderr).toMatch(/array \d+ goes on in SLURM\..*pidreg study collect left .*pidreg study cancel left/);
-    const again = await pidreg([...crossval, "--out", "left", ...bySlurm], home);
+    const again = await pidreg([...few, "--out", "left", ...bySlurm], home);
     expect(again.stderr).toMatch(/tasks of arrays that were submitted before go on/);
     expect(again.stderr).not.toContain("submitted array");
-    same("left", "local");
+    same("left", "local-few");
   });
 
   it("are cancelled when that is asked for, and what they have trained is kept", async () => {
-    const running = start([...crossval, "--out", "cancelled", ...bySlurm], home);
-    await until(() => existsSync(inHome("cancelled/runs/repeat-1-fold-1/metrics.json")));
+    const running = start([...few, "--out", "cancelled", ...bySlurm], home);
+    await until(() => existsSync(inHome("cancelled/runs/fold-1/metrics.json")));
     expect(await succeeds(["study", "cancel", "cancelled"], home)).toMatch(/^cancelled: \d+\n$/);
     const { code, stderr } = await running.finished;
     expect(code).toBe(1);
     expect(stderr).toMatch(/ended as CANCELLED in SLURM .*the same command resumes it/);
-    await succeeds([...crossval, "--out", "cancelled", "--quiet"], home);
-    same("cancelled", "local");
+    await succeeds([...few, "--out", "cancelled", "--quiet"], home);
+    same("cancelled", "local-few");
   });
 
   it("judge the lock of a killed job of another node by SLURM's own word", async () => {
