@@ -1,4 +1,4 @@
-import { isAscii } from "node:buffer";
+import { isUtf8 } from "../../files/utf8.js";
 import type { LineEnd } from "./csv-records.js";
 
 const newline = 0x0a;
@@ -33,16 +33,12 @@ export interface PlainDialect {
 }
 
 /**
- * Whether whole lines hold nothing but what a plain table does: no quotes, no letters beyond ASCII, no other line ends. Such lines
- * are cut at the delimiter and nowhere else.
+ * Whether whole lines hold nothing but what a plain table does: text in UTF-8, no quotes, no other line ends. Such lines are cut at
+ * the delimiter and nowhere else.
  */
 export function isPlain(lines: Buffer, { lineEnd }: PlainDialect): boolean {
-  return (
-    isAscii(lines) &&
-    !lines.includes(quote) &&
-    !lines.includes(0) &&
-    (lineEnd === "\r\n" || !lines.includes(carriageReturn))
-  );
+  const hasOtherEnds = lineEnd === "\n" && lines.includes(carriageReturn);
+  return !hasOtherEnds && !lines.includes(quote) && !lines.includes(0) && isUtf8(lines);
 }
 
 /**
@@ -74,12 +70,12 @@ export function readPlainRow(
       if (at < 0) {
         at = fieldEnd(bytes, first, stop, delimiter);
         if (at === first) cells.number(slot, Number.NaN);
-        else if (!cells.other(column, slot, bytes.toString("latin1", first, at))) return false;
+        else if (!cells.other(column, slot, bytes.toString("utf8", first, at))) return false;
       }
     } else {
       while (at < stop && bytes[at] !== delimiter) at++;
     }
-    if (texts !== null && texts[column] >= 0) cells.text(texts[column], bytes.toString("latin1", first, at));
+    if (texts !== null && texts[column] >= 0) cells.text(texts[column], bytes.toString("utf8", first, at));
     if (at === stop) return column === columns - 1;
     at++;
   }

@@ -38,7 +38,7 @@ const others = [
 function cells(written: readonly ((v: number) => string)[]): string[][] {
   const rng = new Rng(5);
   return Array.from({ length: rows }, (_, row) => [
-    ` s${row}`,
+    ` süß${row}`,
     rng.normal().toFixed(5),
     ...Array.from({ length: columns }, (_, i) => written[(row * 7 + i) % written.length](rng.normal() * 10 ** (i % 7))),
   ]);
