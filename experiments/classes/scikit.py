@@ -21,7 +21,7 @@ table.index = table[identity].astype(str)
 def columns(pattern):
     if ":" in pattern and pattern.replace(":", "").isdigit():
         first, last = map(int, pattern.split(":"))
-        return list(table.columns[first : last + 1])
+        return list(table.columns[first:last])
     return fnmatch.filter(table.columns, pattern)
 
 

@@ -1,5 +1,5 @@
 /*
- * The table of prediction.tsv, written into README.md.
+ * The tables of prediction.tsv and few-rows.tsv, written into README.md.
  *   node experiments/classes/summarise.mjs [--print]
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -9,11 +9,30 @@ import { fillSection, groupBy, mean, spread, table } from "../lib/statistics.mjs
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Means over the seeds, from the text of prediction.tsv. */
-export function predictionTable(text) {
+function rowsOf(text) {
   const [head, ...lines] = text.trim().split("\n");
   const names = head.split("\t");
-  const rows = lines.map((line) => Object.fromEntries(line.split("\t").map((cell, j) => [names[j], cell])));
+  return lines.map((line) => Object.fromEntries(line.split("\t").map((cell, j) => [names[j], cell])));
+}
+
+/** Errors of atoms of cells that are given, from the text of few-rows.tsv. */
+export function fewRowsTable(text) {
+  const cells = (row) => [
+    ...[row.source, row.rows, row.rows_per_class_of_cell, row.true_unique_1, row.true_unique_2, row.true_redundant],
+    ...[row.unique_error, row.redundant_error, row.rms, row.rms_1_over_n, row.rms_1_over_root_n, row.limit],
+  ];
+  return table(
+    [
+      ...["source", "rows", "rows per class of a cell", "unique to 1", "unique to 2", "redundant"],
+      ...["error of unique parts", "error of redundant part", "r.m.s. error", "of 1/n off", "of 1/√n off", "limit"],
+    ],
+    rowsOf(text).map(cells),
+  );
+}
+
+/** Means over the seeds, from the text of prediction.tsv. */
+export function predictionTable(text) {
+  const rows = rowsOf(text);
   const models = ["pidreg", "logistic", "sklearn_logistic", "sklearn_boosting", "shares"];
   const byTask = [...groupBy(rows, ({ task }) => task)].map(([task, own]) => {
     const losses = (name) => own.map((row) => Number(row[name]));
@@ -37,10 +56,15 @@ export function predictionTable(text) {
 }
 
 if (isMain(import.meta.url)) {
-  const text = predictionTable(await readFile(here("prediction.tsv"), "utf8"));
+  const tables = {
+    prediction: predictionTable(await readFile(here("prediction.tsv"), "utf8")),
+    "few-rows": fewRowsTable(await readFile(here("few-rows.tsv"), "utf8")),
+  };
   if (!process.argv.includes("--print")) {
     const readme = here("README.md");
-    await writeFile(readme, fillSection(await readFile(readme, "utf8"), "prediction", text));
+    let text = await readFile(readme, "utf8");
+    for (const [name, filled] of Object.entries(tables)) text = fillSection(text, name, filled);
+    await writeFile(readme, text);
   }
-  process.stdout.write(`${text}\n`);
+  for (const filled of Object.values(tables)) process.stdout.write(`${filled}\n\n`);
 }

@@ -13,6 +13,7 @@
  * - `non-gaussian`: a conditional density finds information that the Gaussian reading misses (`pidreg/mi`); the atoms are of the
  *   mean of the target, and do not hold where targets are several.
  * - `few-groups`: rows depend on one another in fewer than 20 groups (of equal size), so errors are only roughly known.
+ * - `few-rows-per-cell`: so few rows fall on each class of a cell that unique parts of classes may be too large; see `unionExcess`.
  * - `above-entropy`: read as numbers, a target with ties would hold more than its entropy; see `cappedAtEntropy`.
  * - `lower-bound`: of a run whose training rows are too few to learn all of so high an information: it is known from below only,
  *   and its intervals have no upper end.
@@ -28,6 +29,7 @@ export const pidFlags = [
   "no-information",
   "few-rows",
   "few-groups",
+  "few-rows-per-cell",
   "above-entropy",
   "non-gaussian",
   "heavy-tails",

@@ -118,6 +118,7 @@ const classReading = z.object({
   gap: number,
   tableUnion: number,
   tableBias: number,
+  unionExcess: number.optional(),
   sweeps: count,
   sharedNotSplit: z.boolean(),
 });

@@ -27,6 +27,10 @@ const flagWords: Readonly<Record<string, Words>> = {
   "few-groups":
     "the rows come from fewer than 20 groups, or few groups hold most of them; errors are only roughly known, and none " +
     "can be given for a single group",
+  "few-rows-per-cell":
+    "so few rows fall on each class of a cell that chance makes each modality the better one for some classes: unique parts " +
+    "may be too large, and the redundant part too small (by at most classes.unionExcess in pid.json); the information of all " +
+    "and of each is not affected",
   "non-gaussian":
     "a conditional density found information that the Gaussian reading misses; the atoms are those of that reading, about the " +
     "mean of the target",

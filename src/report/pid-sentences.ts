@@ -190,6 +190,12 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
         : "few-rows: fewer than 5 rows per column; errors and intervals hold for rows that are nearly normal, and are too narrow for heavy tails.";
     case "few-groups":
       return "few-groups: the rows come from fewer than 20 groups (or few of them hold most rows), so the errors are only roughly known; intervals were widened for it.";
+    case "few-rows-per-cell":
+      return (
+        "few-rows-per-cell: so few rows fall on each class of a cell that chance makes each modality the better one for some " +
+        `classes: unique parts may be too large${upTo(estimate.classes?.unionExcess)}, and the redundant part too small by as much. ` +
+        "The information of all and of each is not affected."
+      );
     case "above-entropy":
       return (
         `above-entropy: taken as a number, ${target} would hold more than ${estimate.targetEntropy?.bits.toFixed(2)} bits, the ` +
@@ -208,4 +214,8 @@ function flagSentence(flag: PidFlag, estimate: PidEstimate, target: string): str
     case "boundary":
       return said(boundarySentences, estimate).join(" ");
   }
+}
+
+function upTo(bits: number | undefined): string {
+  return bits === undefined ? "" : `, by up to ${bits.toFixed(2)} bits`;
 }

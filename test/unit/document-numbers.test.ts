@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { correctedResampledInterval } from "../../src/evaluation/paired.js";
+import { classesClaims } from "../support/document-numbers/classes-claims.js";
 import {
   accuracyClaims,
   behaviourClaims,
@@ -69,6 +70,13 @@ describe("tables that scripts write are those of the results files", () => {
     expect(written(readme, "seeds")).toBe(seedsSummary(linesOf("mutual-information/seeds.jsonl")));
   });
 
+  it("experiments/classes", async () => {
+    const { fewRowsTable, predictionTable } = await script("classes/summarise.mjs");
+    const readme = "experiments/classes/README.md";
+    expect(written(readme, "few-rows")).toBe(fewRowsTable(readDocument("experiments/classes/few-rows.tsv")));
+    expect(written(readme, "prediction")).toBe(predictionTable(readDocument("experiments/classes/prediction.tsv")));
+  });
+
   it("experiments/beyond-gaussian, of trainings", async () => {
     const { summariseTrain, summariseWeights } = await script("beyond-gaussian/summarise-train.mjs");
     const [trained, weighed] = ["train", "weights"].map((name) => linesOf(`beyond-gaussian/${name}-results.jsonl`));
@@ -103,6 +111,7 @@ const known = [
   ...furtherClaims,
   ...programClaims,
   ...studiesClaims,
+  ...classesClaims,
 ];
 let claims: readonly Claim[] = [];
 beforeAll(async () => {

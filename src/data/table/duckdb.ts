@@ -13,6 +13,7 @@ import { inspectTableFile, refuseChanged, type TableFile, textOf } from "./table
 import type { TableSource } from "./table-source.js";
 import { isOwnDialect, openText } from "./text-reader.js";
 import { typedColumns } from "./typed-columns.js";
+import { readingWide } from "./wide-text.js";
 
 /** How a table is read. */
 export interface OpenOptions {
@@ -39,12 +40,13 @@ export async function openTable(
   const { connection, close } = await connect(table);
   try {
     const opened = await describe(table, connection, header, marks);
-    return {
+    const source: TableSource = {
       label: table.label,
       columns: opened.columns,
       close,
       stream: (request, onChunk) => streamColumns(opened, request, onChunk),
     };
+    return header === undefined ? source : readingWide(source, { file: textOf(table), header, marks });
   } catch (error) {
     close();
     await refuseChanged(table);

@@ -1,3 +1,4 @@
+import { ascendingOrder } from "../../math/ascending-order.js";
 import { normalQuantile } from "../../math/special.js";
 
 /** A column in bins. */
@@ -15,18 +16,23 @@ export interface BinnedColumn {
  * @param values [rows]; NaN = missing
  */
 export function equalFrequencyBins(values: Float64Array, bins: number): BinnedColumn {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const n = sorted.length;
-  const { distinct, ranks } = distinctRanks(sorted);
-  const binOf = ranks.map((rank) => Math.min(bins - 1, Math.floor(((rank - 0.5) / n) * bins)));
-  const scoreOf = normalScores(ranks, n);
+  const order = ascendingOrder(values);
+  const n = order.length;
+  const scoreOf = normalScores(n);
   const codes = new Int16Array(values.length).fill(-1);
   const scores = new Float64Array(values.length).fill(Number.NaN);
-  for (let row = 0; row < values.length; row++) {
-    if (Number.isNaN(values[row])) continue;
-    const place = placeOf(distinct, values[row]);
-    codes[row] = binOf[place];
-    scores[row] = scoreOf[place];
+  for (let start = 0; start < n; ) {
+    const value = values[order[start]];
+    let end = start + 1;
+    while (end < n && values[order[end]] === value) end++;
+    // Average rank of equal values.
+    const rank = (start + 1 + end) / 2;
+    const bin = Math.min(bins - 1, Math.floor(((rank - 0.5) / n) * bins));
+    const score = scoreOf(rank);
+    for (; start < end; start++) {
+      codes[order[start]] = bin;
+      scores[order[start]] = score;
+    }
   }
   return { codes, bins, scores };
 }
@@ -35,42 +41,17 @@ export function equalFrequencyBins(values: Float64Array, bins: number): BinnedCo
 let known = { rows: 0, scores: new Float64Array() };
 
 /** Blom's scores of average ranks, which are halves. */
-function normalScores(ranks: Float64Array, rows: number): Float64Array {
+function normalScores(rows: number): (rank: number) => number {
   if (known.rows !== rows) known = { rows, scores: new Float64Array(2 * rows + 1).fill(Number.NaN) };
   const { scores } = known;
-  return ranks.map((rank) => {
+  return (rank) => {
     const place = 2 * rank;
     if (Number.isNaN(scores[place])) scores[place] = normalQuantile((rank - 0.375) / (rows + 0.25));
     return scores[place];
-  });
+  };
 }
 
 /** A column of classes, each a bin of its own. @param codes [rows] number of the class, -1 = missing */
 export function classBins(codes: ArrayLike<number>, classes: number): BinnedColumn {
   return { codes: Int16Array.from(codes), bins: classes, scores: null };
-}
-
-/** Different values in their order, and the average rank of each. */
-function distinctRanks(sorted: Float64Array): { readonly distinct: Float64Array; readonly ranks: Float64Array } {
-  const distinct = new Float64Array(sorted.length);
-  const ranks = new Float64Array(sorted.length);
-  let found = 0;
-  for (let start = 0; start < sorted.length; ) {
-    let end = start;
-    while (end < sorted.length && sorted[end] === sorted[start]) end++;
-    distinct[found] = sorted[start];
-    ranks[found++] = (start + 1 + end) / 2;
-    start = end;
-  }
-  return { distinct: distinct.subarray(0, found), ranks: ranks.subarray(0, found) };
-}
-
-function placeOf(distinct: Float64Array, value: number): number {
-  let low = 0;
-  for (let high = distinct.length - 1; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (distinct[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

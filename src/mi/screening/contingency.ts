@@ -50,10 +50,12 @@ export function association(first: BinnedColumn, second: BinnedColumn): Associat
 function contingency(first: BinnedColumn, second: BinnedColumn): { counts: Float64Array; n: number } {
   const counts = new Float64Array(first.bins * second.bins);
   let n = 0;
+  const { codes, bins } = second;
   for (let row = 0; row < first.codes.length; row++) {
-    const [a, b] = [first.codes[row], second.codes[row]];
+    const a = first.codes[row];
+    const b = codes[row];
     if (a < 0 || b < 0) continue;
-    counts[a * second.bins + b]++;
+    counts[a * bins + b]++;
     n++;
   }
   return { counts, n };

@@ -77,7 +77,8 @@ export class Screen {
 
   /** Adds a column of numbers; with many gaps it has fewer bins. @param values [rows]; NaN = missing */
   addNumbers(name: string, values: Float64Array): void {
-    const known = values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
+    let known = 0;
+    for (let row = 0; row < values.length; row++) if (!Number.isNaN(values[row])) known++;
     const column = equalFrequencyBins(values, Math.max(2, Math.min(this.bins, Math.floor(known / this.rowsPerBin))));
     const together = association(column, this.target);
     this.found.push({ name, ...together, monotone: this.monotone(column, together) });
@@ -150,7 +151,8 @@ function codesOf(codes: ArrayLike<number>): number[] {
 function correlationOf(a: Float64Array, b: Float64Array): number {
   let [n, sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0, 0];
   for (let row = 0; row < a.length; row++) {
-    const [x, y] = [a[row], b[row]];
+    const x = a[row];
+    const y = b[row];
     if (Number.isNaN(x) || Number.isNaN(y)) continue;
     n++;
     sa += x;

@@ -78,6 +78,24 @@ describe("atoms of classes from posteriors", () => {
     expectWhole(found);
   });
 
+  it("few rows for classes and cells are told, with a limit of what it does to the parts", () => {
+    const copies = (classes: number, n: number) =>
+      seen(
+        classes,
+        [0, 1].map(() => ({ at: (y: number) => y, noise: 0.8 })),
+        { n },
+      );
+    const few = classPid(copies(10, 600));
+    expect(few.flags).toContain("few-rows-per-cell");
+    // The modalities tell the same but for their noise: neither has anything unique.
+    const { z1, z2 } = few.atoms.unique;
+    expect(Math.max(z1, z2)).toBeGreaterThan(0.05);
+    expect(few.classes?.unionExcess).toBeGreaterThan(Math.max(z1, z2) / 2);
+    const many = classPid(copies(2, 6000));
+    expect(many.classes?.unionExcess).toBeLessThan(0.05);
+    expect(many.flags).not.toContain("few-rows-per-cell");
+  });
+
   it("of four classes of which each source sees one bit", () => {
     const found = classPid(
       seen(4, [

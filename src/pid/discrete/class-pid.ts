@@ -26,6 +26,7 @@ import {
 import { type ClassPidOptions, type ClassPosteriors, mostClassModalities } from "./class-types.js";
 import { type AgreedValues, agreedValues } from "./class-values.js";
 import { cellsFor, posteriorCells, rowsPerCell } from "./posterior-cells.js";
+import { unionExcess } from "./union-excess.js";
 
 /** Bootstrap replicates behind the standard errors, and how exactly each is solved. */
 const errorReplicates = 60;
@@ -71,11 +72,12 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
     i < at.gain ? Math.max(errorOf(influence, groups), spread[i]) : errorOf(influence, groups),
   );
   const heldOut = heldOutOf(posteriors, readings.entropy);
-  const flags = flagsOf({ posteriors, readings, rows, heldOut });
+  const excess = unionExcess(rows, readings, { groups, options: rough, rng: rng.split("halves") });
+  const flags = flagsOf({ posteriors, readings, rows, heldOut, excess });
   const values = namedValues(names, agreed.values);
   const cap = readings.entropy;
   const standardErrors = namedValues(names, errors);
-  const found = { values, standardErrors, readings, agreed, heldOut };
+  const found = { values, standardErrors, readings, agreed, heldOut, excess };
   return {
     unit: "bits",
     measure: "broja",
@@ -134,18 +136,24 @@ const coarse = 0.02;
 /** Information of a table that has none, bits. */
 const rounding = 1e-12;
 
+/** The union of the cells being too large by this, bits, is told. */
+const excessTold = 0.05;
+
 interface Evidence {
   readonly posteriors: ClassPosteriors;
   readonly readings: ClassReadings;
   readonly rows: ClassRows;
   readonly heldOut: HeldOut;
+  /** By how much the union of the cells may be too large, bits. */
+  readonly excess: number;
 }
 
 /** Nothing is found where neither the posteriors nor their cells tell anything from 0. */
-function flagsOf({ posteriors, readings, rows, heldOut }: Evidence): PidFlag[] {
+function flagsOf({ posteriors, readings, rows, heldOut, excess }: Evidence): PidFlag[] {
   const { names, groups } = posteriors;
   const flags: PidFlag[] = [];
   if (groups !== null && groups.effective < fewGroups) flags.push("few-groups");
+  if (excess > excessTold) flags.push("few-rows-per-cell");
   const each = (of: HeldOut["information"]) => ({ total: of.total, single: names.map((name) => of.byModality[name]) });
   const cells = names.map((_, k) => readings.single[k] - readings.bias[k] - rounding);
   const cellErrors = names.map((_, k) => errorOf(centred(cellLocal(rows, k)), groups));

@@ -15,12 +15,14 @@ export interface Found {
   readonly readings: ClassReadings;
   readonly agreed: AgreedValues;
   readonly heldOut: HeldOut;
+  /** By how much the union of the cells may be too large, bits. */
+  readonly excess: number;
 }
 
 /** What is known beside the atoms. */
 export function classReading(posteriors: ClassPosteriors, { cells }: ClassRows, found: Found): ClassReading {
   const { names, classes, labels } = posteriors;
-  const { values, readings, heldOut } = found;
+  const { values, readings, heldOut, excess } = found;
   const { entropy, union, single, bias } = readings;
   return {
     labels: classes,
@@ -46,6 +48,7 @@ export function classReading(posteriors: ClassPosteriors, { cells }: ClassRows, 
     gap: union.gap,
     tableUnion: union.bits,
     tableBias: Math.max(...bias),
+    unionExcess: excess,
     sweeps: union.sweeps,
     sharedNotSplit: names.length > 2,
   };

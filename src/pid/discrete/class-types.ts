@@ -35,6 +35,11 @@ export interface ClassReading {
    */
   readonly tableUnion: number;
   readonly tableBias: number;
+  /**
+   * By how much the union of the cells may still be too large because few rows fall on each class of a cell, bits, an upper limit:
+   * unique and redundant parts may be wrong by as much (`unionExcess`).
+   */
+  readonly unionExcess: number;
   readonly sweeps: number;
   /** Three or more modalities: what is shared by all is not told from what some share; `redundancy` holds both. */
   readonly sharedNotSplit: boolean;

@@ -1,0 +1,40 @@
+import type { Rng } from "../../math/rng.js";
+import type { RowGroups } from "../estimate/row-groups.js";
+import { type ClassReadings, type ClassRows, readClasses } from "./class-rows.js";
+import type { UnionOptions } from "./union-discrete.js";
+
+/** Times that the rows are cut into halves. */
+const splits = 2;
+
+/**
+ * By how much the union of cells may be too large because few rows fall on a class of a cell, bits. Where modalities see a class
+ * about equally well, chance makes each the better one for some classes, and the union counts both: an excess of the order of
+ * 1/sqrt(n), while that of an information is of the order of 1/n. With U the union and U_half its mean over halves of the rows, it is
+ *   (U_half - U) / (sqrt 2 - 1)
+ * less the largest bias of the tables, which is taken off the union already. It is an upper limit: an excess of the order of 1/n is
+ * U_half - U, and taken off that way parts that are unique would count as redundant.
+ * @param groups whole groups stay in one half; null where rows are independent
+ */
+export function unionExcess(
+  rows: ClassRows,
+  readings: ClassReadings,
+  { groups, options, rng }: { readonly groups: RowGroups | null; readonly options: UnionOptions; readonly rng: Rng },
+): number {
+  let sum = 0;
+  for (let split = 0; split < splits; split++) {
+    for (const half of halves(rows.labels.length, groups, rng.split(String(split))))
+      sum += readClasses(rows, half, options, readings).union.bits;
+  }
+  const growth = sum / (2 * splits) - readings.union.bits;
+  return Math.max(0, growth / (Math.SQRT2 - 1) - Math.max(...readings.bias));
+}
+
+/** The rows, or whole groups of them, dealt out at random to two halves. */
+function halves(n: number, groups: RowGroups | null, rng: Rng): [number[], number[]] {
+  const units = groups === null ? n : groups.sizes.length;
+  const place = new Int32Array(units);
+  for (const [i, unit] of rng.permutation(units).entries()) place[unit] = i % 2;
+  const parts: [number[], number[]] = [[], []];
+  for (let row = 0; row < n; row++) parts[place[groups === null ? row : groups.of[row]]].push(row);
+  return parts;
+}
