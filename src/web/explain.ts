@@ -15,7 +15,10 @@ import type { Pace } from "./pace.js";
 /** A model on an engine. */
 export interface RunningModel {
   readonly stored: StoredModel;
+  /** Few rows per call: one that is asked for waits for a whole call. */
   readonly inference: Inference;
+  /** `rowsAtATime` rows per call, each of which then costs less; made when it is first asked for. */
+  readonly many: () => Inference;
 }
 
 /** Rows with what a model, or all members of an ensemble, say of them. */
@@ -37,7 +40,7 @@ export interface ExplainOptions {
 }
 
 /** Rows that are predicted before others have their turn. */
-const rowsAtATime = 256;
+export const rowsAtATime = 256;
 
 /**
  * Predicts and explains rows as `pidreg predict` does: by the mean of the members.
@@ -83,7 +86,7 @@ interface MemberRows extends ExplainedRows {
 }
 
 async function explainMember(
-  { stored, inference }: RunningModel,
+  { stored, inference, many }: RunningModel,
   table: Dataset,
   where: string,
   { pace, progress }: ExplainOptions,
@@ -91,12 +94,13 @@ async function explainMember(
   await pace();
   const ready = await readyRows(stored, table, where);
   const { dataset, inputs, prepared } = ready;
-  const explainable = ready.explainable(inference);
+  const tables = inputs.every(({ form }) => form === undefined);
   const parts: ExplainedPredictions[] = [];
   for (let start = 0; start < dataset.rows; start += rowsAtATime) {
     await pace();
     const rows = Int32Array.from({ length: Math.min(rowsAtATime, dataset.rows - start) }, (_, i) => start + i);
-    parts.push(await explainedPredictions(explainable, inputs, rows));
+    const by = tables && rows.length === rowsAtATime ? many() : inference;
+    parts.push(await explainedPredictions(ready.explainable(by), inputs, rows));
     progress?.(start + rows.length, dataset.rows);
   }
   const explained = joined(parts);

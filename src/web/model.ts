@@ -9,13 +9,15 @@ import type { DecodingProgress } from "../data/rows.js";
 import { planColumns } from "../data/table/table-plan.js";
 import { eagerEngineOn } from "../engine/eager/eager-engine.js";
 import { activate } from "../engine/eager/with-backend.js";
+import type { Engine } from "../engine/engine.js";
 import { fileColumns } from "../modalities/prepare.js";
 import { calibrationFromJSON, calibrationKeys, type PredictionCalibration } from "../record/stored-calibration.js";
 import { inferenceOf, modelOf, readModelDocument, type StoredModel } from "../record/stored-model.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import { modelTable } from "../run/apply/model-table.js";
+import type { Inference } from "../training/step/inference.js";
 import type { PageContents } from "./contents.js";
-import type { RunningModel } from "./explain.js";
+import { type RunningModel, rowsAtATime } from "./explain.js";
 import { plainData } from "./files/file-fields.js";
 import { GivenFiles } from "./files/given-files.js";
 import { givenArrays, openGiven } from "./files/open-given.js";
@@ -53,7 +55,7 @@ export class PageModel {
         ? first.calibration
         : calibrationFromJSON(z.object(calibrationKeys).parse(calibration), first.coding.names.length, "the page");
     return new PageModel(
-      stored.map((model) => ({ stored: model, inference: inferenceOf(model, engine, rowsPerCall) })),
+      stored.map((model) => runningModel(model, engine)),
       known,
     );
   }
@@ -85,6 +87,18 @@ export class PageModel {
       tables.push(await loadText(stored, plainData(stored.config.data), given, options));
     return tables;
   }
+}
+
+function runningModel(stored: StoredModel, engine: Engine): RunningModel {
+  let many: Inference | undefined;
+  return {
+    stored,
+    inference: inferenceOf(stored, engine, rowsPerCall),
+    many: () => {
+      many ??= inferenceOf(stored, engine, rowsAtATime);
+      return many;
+    },
+  };
 }
 
 async function readModel({ document, weights }: PageContents["models"][number]): Promise<StoredModel> {

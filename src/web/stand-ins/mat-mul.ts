@@ -1,7 +1,7 @@
 import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu/dist/backend_cpu.js";
 import * as core from "@tensorflow/tfjs-core";
 
-/** Of a kernel of TensorFlow.js: [batch, rows, inner] times [batch, inner, columns], either of them transposed. */
+/** Of a kernel of TensorFlow.js: [.., rows, inner] times [.., inner, columns], either of them transposed. */
 interface Operands {
   readonly a: core.TensorInfo;
   readonly b: core.TensorInfo;
@@ -19,16 +19,34 @@ export function registerMatMul(): void {
     kernelFunc: (call) => {
       const { a, b } = call.inputs as unknown as Operands;
       const { transposeA, transposeB } = (call.attrs ?? {}) as { transposeA?: boolean; transposeB?: boolean };
-      const plain = !transposeA && !transposeB && a.shape.length === 3 && a.shape[0] === 1 && b.shape[0] === 1;
-      if (!plain || b.shape.length !== 3) return before.kernelFunc(call);
+      const batch = a.shape.slice(0, -2);
+      const plain = !transposeA && !transposeB && batch.join() === b.shape.slice(0, -2).join();
+      if (!plain) return before.kernelFunc(call);
       const backend = call.backend as MathBackendCPU;
-      const [, rows, inner] = a.shape;
-      const columns = b.shape[2];
+      const [rows, inner] = a.shape.slice(-2);
+      const columns = b.shape[b.shape.length - 1];
       const values = (tensor: core.TensorInfo) => backend.data.get(tensor.dataId).values as Float32Array;
-      const product = multiply(values(a), values(b), rows, inner, columns);
-      return backend.makeTensorInfo([1, rows, columns], "float32", product);
+      const count = batch.reduce((product, size) => product * size, 1);
+      const product = multiplyEach(values(a), values(b), { count, rows, inner, columns });
+      return backend.makeTensorInfo([...batch, rows, columns], "float32", product);
     },
   });
+}
+
+/** Matrices that lie one behind the other, each times the one in its place. */
+function multiplyEach(
+  a: Float32Array,
+  b: Float32Array,
+  { count, rows, inner, columns }: Readonly<Record<"count" | "rows" | "inner" | "columns", number>>,
+): Float32Array {
+  if (count === 1) return multiply(a, b, rows, inner, columns);
+  const out = new Float32Array(count * rows * columns);
+  for (let k = 0; k < count; k++) {
+    const left = a.subarray(k * rows * inner, (k + 1) * rows * inner);
+    const right = b.subarray(k * inner * columns, (k + 1) * inner * columns);
+    out.set(multiply(left, right, rows, inner, columns), k * rows * columns);
+  }
+  return out;
 }
 
 /** Rows and columns of a tile of the product: its sums stay in registers, or next to them. */
@@ -112,5 +130,20 @@ function oneTile(left: Float64Array, start: number, panel: Float64Array, sums: F
     c3 += c * p3;
     d3 += d * p3;
   }
-  sums.set([a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3]);
+  sums[0] = a0;
+  sums[1] = a1;
+  sums[2] = a2;
+  sums[3] = a3;
+  sums[4] = b0;
+  sums[5] = b1;
+  sums[6] = b2;
+  sums[7] = b3;
+  sums[8] = c0;
+  sums[9] = c1;
+  sums[10] = c2;
+  sums[11] = c3;
+  sums[12] = d0;
+  sums[13] = d1;
+  sums[14] = d2;
+  sums[15] = d3;
 }
