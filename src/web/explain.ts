@@ -15,10 +15,8 @@ import type { Pace } from "./pace.js";
 /** A model on an engine. */
 export interface RunningModel {
   readonly stored: StoredModel;
-  /** Few rows per call: one that is asked for waits for a whole call. */
-  readonly inference: Inference;
-  /** `rowsAtATime` rows per call, each of which then costs less; made when it is first asked for. */
-  readonly many: () => Inference;
+  /** What predicts so many rows of tables with the least work; of each call's rows all are worked out. */
+  readonly inference: (rows: number) => Inference;
 }
 
 /** Rows with what a model, or all members of an ensemble, say of them. */
@@ -86,7 +84,7 @@ interface MemberRows extends ExplainedRows {
 }
 
 async function explainMember(
-  { stored, inference, many }: RunningModel,
+  { stored, inference }: RunningModel,
   table: Dataset,
   where: string,
   { pace, progress }: ExplainOptions,
@@ -94,13 +92,12 @@ async function explainMember(
   await pace();
   const ready = await readyRows(stored, table, where);
   const { dataset, inputs, prepared } = ready;
-  const tables = inputs.every(({ form }) => form === undefined);
+  const narrow = inputs.every(({ form }) => form === undefined);
   const parts: ExplainedPredictions[] = [];
   for (let start = 0; start < dataset.rows; start += rowsAtATime) {
     await pace();
     const rows = Int32Array.from({ length: Math.min(rowsAtATime, dataset.rows - start) }, (_, i) => start + i);
-    const by = tables && rows.length === rowsAtATime ? many() : inference;
-    parts.push(await explainedPredictions(ready.explainable(by), inputs, rows));
+    parts.push(await explainedPredictions(ready.explainable(inference(narrow ? rows.length : 1)), inputs, rows));
     progress?.(start + rows.length, dataset.rows);
   }
   const explained = joined(parts);
