@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { takeLists, withLists } from "./number-lists.js";
 import { ofPlanes, toPlanes } from "./planes.js";
+import { withoutShared, withShared } from "./shared-keys.js";
 import { bytesOfText, textOfBytes } from "./text-bytes.js";
 import { unpacked } from "./unpacked.js";
 
@@ -52,6 +53,18 @@ describe("what a page holds packed", () => {
         expect(withLists(JSON.parse(JSON.stringify(taken.document)), taken.lists)).toEqual(document);
       }),
     );
+  });
+
+  it("has once what members share", () => {
+    const first = { config: { seed: 1 }, columns: [1, 2], scale: null };
+    const members = [
+      first,
+      { ...first, config: { seed: 2 } },
+      { config: { seed: 3 }, columns: [1, 2], acquisition: 1 },
+    ];
+    const short = withoutShared(members);
+    expect(JSON.stringify(short.slice(1))).not.toContain("columns");
+    expect(withShared(JSON.parse(JSON.stringify(short)))).toEqual(members);
   });
 
   it("takes about a byte for a number of an ascending list of decimals", () => {
