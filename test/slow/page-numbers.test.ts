@@ -69,7 +69,7 @@ describe.skipIf(skipBrowser)("a page predicts what the command line predicts", (
 
   it("an ensemble holds once what its members share", async () => {
     await prepared("ensemble");
-    await succeeds(["page", "ensemble/member-1", "--out", "member.html"], folder);
+    await succeeds(["page", "ensemble/members/1", "--out", "member.html"], folder);
     const held = async (name: string) => contentsIn(await readFile(path.join(folder, name), "utf8"));
     const [all, one] = [await held("ensemble.html"), await held("member.html")];
     const size = ({ documents, lists }: PageContents) => documents.length + lists.length;
