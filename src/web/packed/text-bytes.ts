@@ -43,15 +43,16 @@ export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
   let at = 0;
   let held = 0;
   let bits = 0;
-  const take = (value: number, width: number) => {
-    held |= value << bits;
-    for (bits += width; bits >= 8 && at < out.length; bits -= 8) {
+  for (let i = 0; i < text.length; i += 2) {
+    const pair = i < 2 * pairs;
+    held |= (placeOf(text, i) + (pair ? base * placeOf(text, i + 1) : 0)) << bits;
+    bits += pair ? pairBits : lastBits;
+    while (bits >= 8 && at < out.length) {
       out[at++] = held & 255;
       held >>= 8;
+      bits -= 8;
     }
-  };
-  for (let i = 0; i < 2 * pairs; i += 2) take(placeOf(text, i) + base * placeOf(text, i + 1), pairBits);
-  if (single) take(placeOf(text, text.length - 1), lastBits);
+  }
   return out;
 }
 

@@ -41,19 +41,48 @@ export function registerBroadcast(): void {
  * @param shape what both are repeated to
  */
 export function broadcast(operation: Operation, a: Operand, b: Operand, shape: readonly number[]): Float32Array {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const out = new Float32Array(size);
-  const width = shape[shape.length - 1] ?? 1;
-  const stepsA = stepsOf(a.shape, shape);
-  const stepsB = stepsOf(b.shape, shape);
-  for (let at = 0; at < size; at += width) {
-    const from = { at, width, a: placeOf(at, shape, stepsA), b: placeOf(at, shape, stepsB) };
-    oneLine(operation, a.values, b.values, out, {
-      ...from,
-      ...{ stepA: stepsA[shape.length - 1] ?? 0, stepB: stepsB[shape.length - 1] ?? 0 },
-    });
+  const out = new Float32Array(shape.reduce((product, length) => product * length, 1));
+  const walk = merged(shape, stepsOf(a.shape, shape), stepsOf(b.shape, shape));
+  const last = walk.shape.length - 1;
+  const line = { at: 0, a: 0, b: 0, width: walk.shape[last], stepA: walk.a[last], stepB: walk.b[last] };
+  const at = new Array<number>(last).fill(0);
+  for (; line.at < out.length; line.at += line.width) {
+    oneLine(operation, a.values, b.values, out, line);
+    for (let d = last - 1; d >= 0; d--) {
+      line.a += walk.a[d];
+      line.b += walk.b[d];
+      if (++at[d] < walk.shape[d]) break;
+      line.a -= walk.a[d] * walk.shape[d];
+      line.b -= walk.b[d] * walk.shape[d];
+      at[d] = 0;
+    }
   }
   return out;
+}
+
+/** Dimensions of what comes out, with how far the next number along each lies in both tensors. */
+interface Walk {
+  readonly shape: number[];
+  readonly a: number[];
+  readonly b: number[];
+}
+
+/** The same numbers along as few dimensions as can be, one at least: those that follow one another without a jump are one. */
+function merged(shape: readonly number[], stepsA: readonly number[], stepsB: readonly number[]): Walk {
+  const walk: Walk = { shape: [1], a: [0], b: [0] };
+  for (let d = shape.length - 1; d >= 0; d--) {
+    const [length, stepA, stepB] = [shape[d], stepsA[d], stepsB[d]];
+    if (length === 1) continue;
+    const [inner, a, b] = [walk.shape[0], walk.a[0], walk.b[0]];
+    if (inner === 1) [walk.shape[0], walk.a[0], walk.b[0]] = [length, stepA, stepB];
+    else if (stepA === a * inner && stepB === b * inner) walk.shape[0] = inner * length;
+    else {
+      walk.shape.unshift(length);
+      walk.a.unshift(stepA);
+      walk.b.unshift(stepB);
+    }
+  }
+  return walk;
 }
 
 /** How far the next number along each dimension of a shape lies in a tensor; 0 where it is repeated. */
@@ -66,17 +95,6 @@ function stepsOf(own: readonly number[], shape: readonly number[]): number[] {
     step *= own[d];
   }
   return steps;
-}
-
-/** Where the number lies in a tensor that stands at a place of the whole. */
-function placeOf(at: number, shape: readonly number[], steps: readonly number[]): number {
-  let rest = at;
-  let place = 0;
-  for (let d = shape.length - 1; d >= 0; d--) {
-    place += (rest % shape[d]) * steps[d];
-    rest = Math.floor(rest / shape[d]);
-  }
-  return place;
 }
 
 /** Numbers along the last dimension: where they begin, and how far the next one is. */
