@@ -37,6 +37,22 @@ function moved(modality: unknown, change: unknown): readonly [modality: unknown,
   ];
 }
 
+/** A message about the network of `type: onnx` with the path that was written. @param tree before `withFrozen` */
+export function atWritten(line: string, tree: unknown): string {
+  const at = (keys: readonly string[]) =>
+    keys.reduce<unknown>((node, key) => (isTree(node) && Object.hasOwn(node, key) ? node[key] : undefined), tree);
+  const modalities = at(["data", "modalities"]);
+  for (const name of isTree(modalities) ? Object.keys(modalities) : []) {
+    const start = `data.modalities.${name}.frozen.`;
+    if (!line.startsWith(start) || at(["model", "encoder", "modalities", name, "type"]) !== "onnx") continue;
+    const [key] = line.slice(start.length).split(/[.:]/, 1);
+    const frozen = at(["data", "modalities", name, "frozen"]);
+    const wrote = at(["model", "encoder", "modalities", name, key]) !== undefined;
+    if (wrote || !isTree(frozen)) return `model.encoder.modalities.${name}.${line.slice(start.length)}`;
+  }
+  return line;
+}
+
 function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -35,8 +35,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], schema: z.ZodType
   const known = keysAt(schema, path, document);
   const near = nearest(key, known);
   const other = ofAnotherKind(path, key);
-  const elsewhere =
-    near === undefined && other === "" ? meantKeys(key, [...new Set(configKeys().map((each) => each.path))]) : [];
+  const elsewhere = near === undefined && other === "" ? meantElsewhere(key, path) : [];
   const meant = near === undefined ? elsewhere.join(" or ") : JSON.stringify(near);
   const listed = known.length > 0 ? `known keys: ${known.join(", ")}` : "";
   const hint =
@@ -45,6 +44,16 @@ function unknownKey(key: string, path: readonly PropertyKey[], schema: z.ZodType
     line: `${prefix(path)}unknown key ${JSON.stringify(key)}${hint}${other}`,
     meant: near === undefined ? null : pathText([...path, near]),
   };
+}
+
+/** Keys that may be meant, below the place if there are some, else anywhere. */
+function meantElsewhere(key: string, path: readonly PropertyKey[]): string[] {
+  const all = [...new Set(configKeys().map((each) => each.path))];
+  const below = meantKeys(
+    key,
+    all.filter((each) => path.length > 0 && each.startsWith(`${pathText(path)}.`)),
+  );
+  return below.length > 0 ? below : meantKeys(key, all);
 }
 
 /** Which kind of modality has a key that this one does not have; nothing where none has it, or elsewhere. */

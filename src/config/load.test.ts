@@ -73,6 +73,18 @@ describe("parseConfig", () => {
     ],
     [{ ...minimal, batch_size: 5 }, /"batch_size"; did you mean training\.batchSize\? Known keys: name/],
     [{ ...minimal, training: { lr: 1 } }, /"lr"; did you mean training\.optimizer\.learningRate\?/],
+    [
+      { ...minimal, losses: { balance: { weight: 1 } } },
+      /^c\.yaml: losses\.balance: unknown key "weight"; did you mean losses\.balance\.game\.weight or losses\.balance\.functionalEntropy\.weight\? Known keys: game, functionalEntropy$/,
+    ],
+    [{ ...minimal, losses: { weight: 1 } }, /^c\.yaml: losses: unknown key "weight"; known keys: prediction/],
+    [
+      {
+        ...minimal,
+        data: { ...data, modalities: { ...data.modalities, p: { kind: "image", path: ["l", "l"], share: true } } },
+      },
+      /data\.modalities\.p\.path: names the same column twice/,
+    ],
     [{ ...minimal, ensemble: 0 }, /ensemble: expected a number of at least 1$/],
   ])("refuses %j", (tree, message) => {
     expect(() => parseConfig(tree, "c.yaml")).toThrow(message);

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../errors.js";
 import { readUserFile } from "../files/user-file.js";
-import { withFrozen } from "./frozen-encoders.js";
+import { atWritten, withFrozen } from "./frozen-encoders.js";
 import { describeIssues } from "./issues.js";
 import { assertSafeKeys, isInheritedName } from "./keys.js";
 import { arrayKey, withArrayFile } from "./modalities/array-place.js";
@@ -48,7 +48,8 @@ export function parseConfig(tree: unknown, source = "config"): Config {
     : tree;
   const parsed = configSchema.safeParse(withPreset);
   if (parsed.success) return parsed.data;
-  const lines = describeIssues(parsed.error.issues, configSchema as z.ZodType, withPreset);
+  const found = describeIssues(parsed.error.issues, configSchema as z.ZodType, withPreset);
+  const lines = found.map((line) => atWritten(line, tree));
   if (lines.length === 1) throw new InputError(`${source}: ${lines[0]}`);
   throw new InputError([`${source}: ${lines.length} things to mend`, ...lines.map((line) => `  ${line}`)]);
 }

@@ -31,6 +31,9 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   folds: [],
 };
 
+/** A key of more places is not proposed. */
+const mostPlaces = 3;
+
 /**
  * Paths of config keys that somebody may mean by a name: the name that other tools have for them, the same words written
  * another way (`batch_size`, `batch-size`), and keys of that name, or nearly, wherever they stand.
@@ -40,7 +43,8 @@ export function meantKeys(name: string, paths: readonly string[]): string[] {
   const plain = plainWords(name);
   if (Object.hasOwn(otherNames, plain)) return otherNames[plain].filter((path) => paths.includes(path));
   const named = paths.filter((path) => plainWords(lastOf(path)) === plain && !path.includes("NAME"));
-  if (named.length > 0) return named.slice(0, 3);
+  // A name that stands in many places, as `weight`, tells nothing of the place that is meant.
+  if (named.length > 0) return named.length > mostPlaces ? [] : named;
   if (plain.length < 4) return [];
   const close = nearest(plain, [...new Set(paths.map((path) => plainWords(lastOf(path))))]);
   return paths.filter((path) => plainWords(lastOf(path)) === close && !path.includes("NAME")).slice(0, 3);

@@ -38,7 +38,9 @@ const inputs = [
   tf.tensor2d([[1], [-1]]),
 ];
 const network = tf.tensor2d([[4], [8]]);
-const predicted = (given?: LinearGiven) => [...path.apply(context(parameters), network, inputs, given).dataSync()];
+const applied = (own: ForwardContext, of: Tensor2D, rows: readonly Tensor2D[], given?: LinearGiven) =>
+  path.join(own, of, path.parts(own, rows), given);
+const predicted = (given?: LinearGiven) => [...applied(context(parameters), network, inputs, given).dataSync()];
 
 describe("a linear path", () => {
   it("adds the maps of the modalities to what is left of the network", () => {
@@ -59,7 +61,7 @@ describe("a linear path", () => {
 
   it("is nothing as it begins, to the last bit", () => {
     const fresh = path.parameters.map(({ name, shape }) => [name, tf.zeros([...shape])] as const);
-    const out = path.apply(context(Object.fromEntries(fresh)), tf.tensor2d([[0.1], [-7.3]]), inputs);
+    const out = applied(context(Object.fromEntries(fresh)), tf.tensor2d([[0.1], [-7.3]]), inputs);
     expect(out.dataSync()).toEqual(Float32Array.of(0.1, -7.3));
     expect(path.parameters.every(({ decay }) => !decay)).toBe(true);
   });
@@ -81,7 +83,7 @@ describe("a linear path", () => {
           [linearNames.weight("b")]: given.wb as Tensor2D,
           [linearNames.centre("b")]: given.c as Tensor1D,
         };
-        const out = path.apply(context(own), given.network as Tensor2D, [given.a as Tensor2D, given.b as Tensor2D]);
+        const out = applied(context(own), given.network as Tensor2D, [given.a as Tensor2D, given.b as Tensor2D]);
         return tf.mean(tf.square(out));
       },
       wrt: ["network", "a", "share", "wa", "c"],

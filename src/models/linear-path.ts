@@ -15,15 +15,20 @@ export interface LinearGiven {
 /** A linear map of the inputs that runs beside the network, from every modality to the output. */
 export interface LinearPath extends ModuleSpec {
   /**
+   * x_m W_m + c_m per modality, each [batch, dm].
+   * @param inputs prepared features per modality, each [batch, inputWidth]
+   */
+  readonly parts: (context: ForwardContext, inputs: readonly Tensor2D[]) => Tensor2D[];
+  /**
    * (1 - share) network + sum_m (x_m W_m + c_m) + b, share [dm], W_m [inputWidth, dm]: what the network says is weighed, the maps
    * hold their weight already.
    * @param network [batch, dm] in the space of the transformed target
-   * @param inputs  prepared features per modality, each [batch, inputWidth]
+   * @param parts   what `parts` gives
    */
-  readonly apply: (
+  readonly join: (
     context: ForwardContext,
     network: Tensor2D,
-    inputs: readonly Tensor2D[],
+    parts: readonly Tensor2D[],
     given?: LinearGiven,
   ) => Tensor2D;
 }
@@ -70,8 +75,8 @@ export function linearPath(
     ],
     moments: [],
     noise: [],
-    apply: (context, network, inputs, { present, keep } = {}) => {
-      const parts = inputs.map((x, m) => applyLinear(context, mapOf(modalities[m].name), x, true));
+    parts: (context, inputs) => inputs.map((x, m) => applyLinear(context, mapOf(modalities[m].name), x, true)),
+    join: (context, network, parts, { present, keep } = {}) => {
       const seen = present === undefined ? parts : scaled(parts, columnsOf(present, parts.length));
       const kept = keep === undefined ? seen : scaled(seen, entriesOf(keep));
       const { [linearNames.share]: share, [linearNames.bias]: bias } = context.parameters;

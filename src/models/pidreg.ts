@@ -7,7 +7,7 @@ import type { Encoder, Encoding } from "./encoders/encoder.js";
 import { modalityEncoder } from "./encoders/modality-encoder.js";
 import { type FusionTerm, fusionTerms, termValues } from "./fusion.js";
 import { fusionHead } from "./fusion-head.js";
-import { type LinearGiven, linearPath } from "./linear-path.js";
+import { type LinearGiven, type LinearPath, linearPath } from "./linear-path.js";
 import { applyLinear, linearSpec } from "./mlp.js";
 import { emptySpec, type ForwardContext, joinSpecs, type ModuleSpec } from "./module.js";
 
@@ -62,6 +62,8 @@ export interface PidReg extends ModuleSpec {
     inputs: readonly Tensor2D[],
     given?: LinearGiven,
   ) => Tensor2D;
+  /** The linear path of the inputs; null for a model without one. */
+  readonly linear: LinearPath | null;
   /** Scalar summary of lambda per modality. */
   readonly meanLambda: (encoded: Encoded) => Tensor[];
 }
@@ -102,7 +104,9 @@ export function pidReg(architecture: PidRegArchitecture): PidReg {
     encodeOne,
     fuse: head.fuse,
     predict: head.predict,
-    withLinear: (context, prediction, inputs, given) => linear?.apply(context, prediction, inputs, given) ?? prediction,
+    withLinear: (context, prediction, inputs, given) =>
+      linear?.join(context, prediction, linear.parts(context, inputs), given) ?? prediction,
+    linear,
     meanLambda: ({ bottlenecks: passed }) => passed.map(({ lambda }) => tf.mean(lambda)),
   };
 }

@@ -10,6 +10,10 @@ import { encodeModel, type LoadedModel, loadModel } from "../record/model-folder
 import { RunFolder, runFiles } from "../record/run-folder.js";
 import { calibrationToJSON } from "../record/stored-calibration.js";
 import type { PageContents } from "../web/contents.js";
+import { takeLists } from "../web/packed/number-lists.js";
+import { toPlanes } from "../web/packed/planes.js";
+import { withoutShared } from "../web/packed/shared-keys.js";
+import { textOfBytes } from "../web/packed/text-bytes.js";
 
 /** What a page holds of a run, and folders whose models carry no digests. */
 export interface ReadContents {
@@ -29,14 +33,7 @@ export async function pageContents(run: string): Promise<ReadContents> {
   for (const folder of folders) models.push(await loadModel(new RunFolder(folder).file(runFiles.model)));
   refuseFrozen(run, models[0]);
   return {
-    contents: {
-      format: "pidreg-page-2",
-      models: models.map((model) => {
-        const { document, weights } = encodeModel({ ...model, config: withoutFolders(model.config) });
-        return { document: packed(document), weights: packed(weights) };
-      }),
-      calibration: ensemble === null ? null : calibrationToJSON(ensemble.calibration),
-    },
+    contents: packedContents(models, ensemble === null ? null : calibrationToJSON(ensemble.calibration)),
     undigested: [
       ...(ensemble !== null && !ensemble.digested ? [run] : []),
       ...folders.filter((_, k) => !models[k].digested),
@@ -54,9 +51,26 @@ function refuseFrozen(run: string, { config }: LoadedModel): void {
   );
 }
 
-/** Bytes as a page holds them: the preparation of many columns takes a quarter of its size. */
-function packed(bytes: string | Buffer): string {
-  return deflateRawSync(bytes, { level: 9 }).toString("base64");
+function packedContents(models: readonly LoadedModel[], calibration: unknown): PageContents {
+  const encoded = models.map((model) => encodeModel({ ...model, config: withoutFolders(model.config) }));
+  // Digests are of the files of the run folder.
+  const documents = encoded.map(({ document }) => {
+    const { digest: _digest, weights: _weights, ...own } = JSON.parse(document) as Record<string, unknown>;
+    return own;
+  });
+  const { document, lists } = takeLists(withoutShared(documents));
+  return {
+    format: "pidreg-page-3",
+    documents: packed(JSON.stringify(document)),
+    lists: packed(lists),
+    weights: encoded.map(({ weights }) => packed(toPlanes(weights))),
+    calibration,
+  };
+}
+
+/** Text or bytes as a page holds them. */
+export function packed(contents: string | Uint8Array): string {
+  return textOfBytes(deflateRawSync(contents, { level: 9 }));
 }
 
 /** The config without the folders of the machine that trained it. */

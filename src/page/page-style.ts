@@ -58,6 +58,7 @@ th .quiet{font-size:12.5px;font-weight:400}
 .sort{color:inherit}
 #predictions td.text,#inputs td.text{min-width:7em}
 #inputs th{min-width:6em}
+@media (min-width:641px){#predictions tbody th{min-width:14em}}
 .legend{display:flex;flex-wrap:wrap;gap:2px 16px;list-style:none;padding:0;margin:4px 0;font-size:13px}
 .legend li{display:flex;align-items:center;gap:6px}
 .mark{width:22px;border-top:3px solid}

@@ -8,9 +8,10 @@ import { writeWhole } from "../files/write-whole.js";
 import { checkRunFolder } from "../record/check-run-folder.js";
 import { undigestedMessages } from "../record/digests.js";
 import { readRun } from "../record/read-run.js";
-import { page } from "../report/page.js";
+import { type PageBlock, page } from "../report/page.js";
 import { runSubtitle } from "../report/write-report.js";
-import { pageContents } from "./page-contents.js";
+import { contentsPlace, type PageContents, programPlace } from "../web/contents.js";
+import { packed, pageContents } from "./page-contents.js";
 import { pageSections } from "./page-sections.js";
 import { pageStyle } from "./page-style.js";
 
@@ -38,12 +39,15 @@ export async function writeRunPage(run: string, outFile?: string): Promise<RunPa
   await checkOutputFile(file);
   const { contents, undigested } = await pageContents(run);
   const files = await readRun(run);
+  const program = await built("page.js");
   const text = page(
     {
       title: files.name,
       subtitle: runSubtitle(files),
       madeFrom: "a run",
-      script: `window.pidregContents=${scriptText(JSON.stringify(contents))};\n${await program()}`,
+      script: await built("loader.js"),
+      blocks: [jsonBlock(contents), { id: programPlace, type: "text/plain", text: packed(program) }],
+      unpacked: program,
       style: pageStyle,
     },
     await pageSections(files),
@@ -52,18 +56,16 @@ export async function writeRunPage(run: string, outFile?: string): Promise<RunPa
   return { file, bytes: Buffer.byteLength(text), messages: undigestedMessages(undigested) };
 }
 
-/** A text as a literal of a script inside HTML: no tag can end the script, and no line end the literal. */
-function scriptText(text: string): string {
-  return JSON.stringify(text)
-    .replaceAll("<", "\\u003c")
-    .replaceAll("\u2028", "\\u2028")
-    .replaceAll("\u2029", "\\u2029");
+/** Contents as an element that runs nothing: no tag of theirs can end it. */
+function jsonBlock(contents: PageContents): PageBlock {
+  const text = JSON.stringify(contents).replaceAll("<", "\\u003c");
+  return { id: contentsPlace, type: "application/json", text };
 }
 
-/** The program of every page, which the build has made; sources and what is made of them stand as deep. */
-async function program(): Promise<string> {
+/** A part of the program, which the build has made; sources and what is made of them stand as deep. */
+async function built(name: string): Promise<string> {
   const folder = fileURLToPath(new URL("../../dist/browser/", import.meta.url));
-  const bytes = await readOwnFile(folder, "page.js").catch((error: Error) => {
+  const bytes = await readOwnFile(folder, name).catch((error: Error) => {
     throw new RunError(`the program of pages is not there (${error.message}); build pidreg anew: npm run build`);
   });
   return bytes.toString("utf8");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alike, within } from "./alike.js";
+import { alike, within, withinText } from "./alike.js";
 
 describe("numbers of one sentence", () => {
   it.each([
@@ -19,5 +19,11 @@ describe("numbers of one sentence", () => {
     expect([0.5, 120.4].map(alike([0.5, 120.4]))).toEqual(["1", "120"]);
     // 9.996 rounds to 10.0: three digits of what is shown
     expect(alike([9.996])(9.996)).toBe("10.0");
+  });
+
+  it("stand in a cell as in a sentence", () => {
+    const difference = { value: -0.671, low: -1.126, high: -0.263 };
+    expect(withinText(difference)).toBe("\u22120.67 (\u22121.13 to \u22120.26)");
+    expect(withinText({ value: 0.0004, low: -13.564, high: 12 })).toBe("<0.1 (\u221213.6 to 12.0)");
   });
 });

@@ -30,3 +30,9 @@ export function within({ value, low, high }: Within): Readonly<Record<keyof With
   const write = alike([value, low, high]);
   return { value: write(value), low: write(low), high: write(high) };
 }
+
+/** A value with its interval in a cell of a table, as the sentences write it: "-0.67 (-1.13 to -0.26)". */
+export function withinText(given: Within): string {
+  const { value, low, high } = within(given);
+  return `${value} (${low} to ${high})`;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Amount, amount, amountWithin, percent, sharedFormat } from "./amount.js";
+import { Amount, amount, percent, sharedFormat } from "./amount.js";
 import { html, table } from "./html.js";
 
 const written = (...values: number[]) => {
@@ -57,7 +57,7 @@ describe("numbers of one column", () => {
         ["c", "number"],
       ],
       [
-        ["x", amountWithin({ value: 0.5, low: -12.25, high: 3 }), amount(7)],
+        ["x", [amount(0.5), " (", amount(-12.25), " to ", amount(3), ")"], amount(7)],
         ["y", html`<b>${amount(1)}</b>`, amount(null)],
         ["z", percent(null), amount(10.5)],
       ],

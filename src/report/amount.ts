@@ -20,11 +20,6 @@ export function percent(share: number | null, none = "\u2013"): Amount | string 
   return share === null ? none : new Amount(share, "percent");
 }
 
-/** A number with its interval: "0.21 (0.10 to 0.32)". */
-export function amountWithin({ value, low, high }: { value: number; low: number; high: number }): (Amount | string)[] {
-  return [amount(value), " (", amount(low), " to ", amount(high), ")"];
-}
-
 /** Significant digits that the largest number of a column has at most, so that small ones keep theirs. */
 const mostDigits = 5;
 

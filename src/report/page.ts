@@ -13,8 +13,20 @@ export interface PageHead {
   /** A program of the page, and how its own elements look; its policy lets this one run, by its SHA-256, and no other. */
   readonly script?: string;
   readonly style?: string;
+  /** A second program, which the first one takes out of a block and runs. */
+  readonly unpacked?: string;
+  /** What the program reads: elements that run nothing and are not shown. */
+  readonly blocks?: readonly PageBlock[];
   /** The program may ask the place that the page came from, and no other. */
   readonly asks?: true;
+}
+
+/** Text in an element that runs nothing; it must hold no `<`. */
+export interface PageBlock {
+  readonly id: string;
+  /** A type that is no program's. */
+  readonly type: "application/json" | "text/plain";
+  readonly text: string;
 }
 
 /** Sections as they stand on a page, one by one, for a program that puts newer ones in their places. */
@@ -34,14 +46,16 @@ export function page(head: PageHead, sections: readonly Section[]): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${scriptSource(head)}${head.asks ? "connect-src 'self'; " : ""}style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,"><style>${themeCss()}${style}${head.style ?? ""}</style></head><body>
 ${withNumbersKept(body.text)}
-${head.script === undefined ? "" : `<script>${head.script}</script>\n`}</body></html>
+${(head.blocks ?? []).map(({ id, type, text }) => `<script type="${type}" id="${id}">${text}</script>\n`).join("")}${head.script === undefined ? "" : `<script>${head.script}</script>\n`}</body></html>
 `;
 }
 
-/** What lets the program of the page run. */
-function scriptSource({ script }: PageHead): string {
-  if (script === undefined) return "";
-  return `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'; `;
+/** What lets the programs of the page run. */
+function scriptSource({ script, unpacked }: PageHead): string {
+  const programs = [script, unpacked].filter((program) => program !== undefined);
+  if (programs.length === 0) return "";
+  const hash = (program: string) => `'sha256-${createHash("sha256").update(program).digest("base64")}'`;
+  return `script-src ${programs.map(hash).join(" ")}; `;
 }
 
 /** No line break between a number and its percent sign. */

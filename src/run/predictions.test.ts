@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { TargetTransform } from "../data/target/target-transform.js";
+import type { Engine } from "../engine/engine.js";
+import { createEngine } from "../engine/index.js";
 import { RunError } from "../errors.js";
+import { modelLayout } from "../fit/model-layout.js";
 import { Rng } from "../math/rng.js";
-import type { PidReg } from "../models/pidreg.js";
+import { type PidReg, pidReg } from "../models/pidreg.js";
 import { codingOf } from "../tasks/regression/coding.js";
-import type { Inference, InferenceRequest, InferenceResult } from "../training/step/inference.js";
+import {
+  type EncodedRows,
+  Inference,
+  type InferenceRequest,
+  type InferenceResult,
+} from "../training/step/inference.js";
 import { type Explainable, explainedPredictions, predictiveSpread } from "./predictions.js";
 
 const inputs = ["a", "b"].map((name) => ({ name, width: 1, values: Float32Array.of(1, 2, 3) }));
@@ -14,12 +22,15 @@ const transform = new TargetTransform("standardize", [{ name: "age", min: 20, ma
 /** A model of two modalities with one latent each, whose calls give 0 but for what `change` makes of them. */
 function explainable(change: (request: InferenceRequest, result: InferenceResult) => void): Explainable {
   const run = async (request: InferenceRequest) => {
-    const result = { prediction: new Float32Array(2), latents: new Float32Array(4) };
+    const result = {
+      ...{ prediction: new Float32Array(2), latents: new Float32Array(4), linear: null, means: new Float32Array(2) },
+    };
     change(request, result);
     return result;
   };
+  const again = async (_encoded: EncodedRows, request: InferenceRequest) => (await run(request)).prediction;
   return {
-    inference: { run } as unknown as Inference,
+    inference: { run, again } as unknown as Inference,
     model: {
       terms: [
         { name: "a", modalities: [0] },
@@ -37,6 +48,51 @@ function explainable(change: (request: InferenceRequest, result: InferenceResult
 
 const isWhole = ({ keep, inputs: given }: InferenceRequest) =>
   keep === undefined && given.every(({ present }) => present === undefined);
+
+describe("explained predictions", () => {
+  it("read and encode every row once, whatever is asked of it", async () => {
+    const runs = new Map<string, number>();
+    const cpu = await createEngine("cpu");
+    const engine: Engine = {
+      ...cpu,
+      compile: async (step, state) => {
+        const compiled = await cpu.compile(step, state);
+        const run = () => {
+          runs.set(step.name, (runs.get(step.name) ?? 0) + 1);
+          return compiled.run();
+        };
+        return { inputs: compiled.inputs, outputs: compiled.outputs, run, dispose: () => compiled.dispose() };
+      },
+    };
+    const hidden = { hidden: [5], dropout: [0.1], batchNorm: true };
+    const model = pidReg({
+      modalities: ["a", "b", "c"].map((name) => ({ name, inputWidth: 2, embedding: null, ...hidden })),
+      ...{ targets: 1, latentDim: 3, bottleneck: { lambda: 0.9, perDimension: false }, predictor: hidden },
+      fusion: { method: "pid", interaction: "hadamard" },
+    });
+    const { parameters, moments } = modelLayout(model);
+    const average = parameters.initialise(new Rng(1));
+    const inference = Inference.of(engine, model, { average, running: moments.initialise() }, 8);
+    const asked: string[] = [];
+    const many = ["a", "b", "c"].map((name) => ({
+      ...{ name, width: 2, rows: 20 },
+      read: async (wanted: ArrayLike<number>, out: Float32Array) => {
+        for (const [i, row] of Array.from(wanted).entries()) out.set([row / 20, i], 2 * i);
+        asked.push(...Array.from(wanted, (row) => `${name}${row}`));
+      },
+    }));
+    const request = { ...explainable(() => undefined), inference, model, fusionWeights: Array(6).fill(1 / 6) };
+    const all = Array.from({ length: 20 }, (_, i) => i);
+    await explainedPredictions({ ...request, termMeans: new Float32Array(18) }, many, all);
+    expect(asked.toSorted()).toEqual(many.flatMap(({ name }) => all.map((row) => `${name}${row}`)).toSorted());
+    // Three batches of 20 rows; the rest, six terms and three modalities, from their latents.
+    expect([...runs]).toEqual([
+      ["predict", 3],
+      ["predict from latents", 3 * (6 + 3)],
+    ]);
+    await engine.dispose();
+  });
+});
 
 describe("predictions of which one is not finite", () => {
   const cases: [string, string, (request: InferenceRequest, result: InferenceResult) => void][] = [

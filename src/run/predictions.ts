@@ -35,7 +35,8 @@ export interface Explainable {
 }
 
 /**
- * Predicts the given rows, once whole and once without each fusion term.
+ * Predicts the given rows, once whole, once without each fusion term and once from each modality alone. Every row is read and
+ * encoded once.
  * @throws RunError naming the row when a number of it is not finite
  */
 export async function explainedPredictions(
@@ -59,7 +60,7 @@ export async function explainedPredictions(
   const contributions = new Map<string, Float64Array>();
   for (const [t, { name }] of model.terms.entries()) {
     const keep = model.terms.map((_, k) => Number(k !== t));
-    const { prediction: rest } = await inference.run({ inputs, rows, weights, keep, termMeans });
+    const rest = await inference.again(whole, { inputs, rows, weights, keep, termMeans });
     const without = coding.decode(finitePredictions(rest, names, rows, ` without the term "${name}"`));
     contributions.set(
       name,
@@ -67,7 +68,7 @@ export async function explainedPredictions(
     );
   }
   const read = (values: Float32Array) => [values, coding.gaussianView.ofOutputs(values)];
-  const alone = await predictFromEachAlone(inference, { inputs, rows, weights });
+  const alone = await predictFromEachAlone(inference, { inputs, rows, weights }, whole);
   for (const [m, { name }] of inputs.entries()) finitePredictions(alone[m], names, rows, ` from "${name}" alone`);
   const latents = {
     latents: whole.latents,

@@ -15,7 +15,8 @@ import type { Pace } from "./pace.js";
 /** A model on an engine. */
 export interface RunningModel {
   readonly stored: StoredModel;
-  readonly inference: Inference;
+  /** What predicts so many rows of tables with the least work; of each call's rows all are worked out. */
+  readonly inference: (rows: number) => Inference;
 }
 
 /** Rows with what a model, or all members of an ensemble, say of them. */
@@ -37,7 +38,7 @@ export interface ExplainOptions {
 }
 
 /** Rows that are predicted before others have their turn. */
-const rowsAtATime = 256;
+export const rowsAtATime = 256;
 
 /**
  * Predicts and explains rows as `pidreg predict` does: by the mean of the members.
@@ -91,12 +92,12 @@ async function explainMember(
   await pace();
   const ready = await readyRows(stored, table, where);
   const { dataset, inputs, prepared } = ready;
-  const explainable = ready.explainable(inference);
+  const narrow = inputs.every(({ form }) => form === undefined);
   const parts: ExplainedPredictions[] = [];
   for (let start = 0; start < dataset.rows; start += rowsAtATime) {
     await pace();
     const rows = Int32Array.from({ length: Math.min(rowsAtATime, dataset.rows - start) }, (_, i) => start + i);
-    parts.push(await explainedPredictions(explainable, inputs, rows));
+    parts.push(await explainedPredictions(ready.explainable(inference(narrow ? rows.length : 1)), inputs, rows));
     progress?.(start + rows.length, dataset.rows);
   }
   const explained = joined(parts);

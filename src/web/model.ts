@@ -9,21 +9,27 @@ import type { DecodingProgress } from "../data/rows.js";
 import { planColumns } from "../data/table/table-plan.js";
 import { eagerEngineOn } from "../engine/eager/eager-engine.js";
 import { activate } from "../engine/eager/with-backend.js";
+import type { Engine } from "../engine/engine.js";
 import { fileColumns } from "../modalities/prepare.js";
 import { calibrationFromJSON, calibrationKeys, type PredictionCalibration } from "../record/stored-calibration.js";
 import { inferenceOf, modelOf, readModelDocument, type StoredModel } from "../record/stored-model.js";
 import { takesAbsentModalities } from "../run/absence.js";
 import { modelTable } from "../run/apply/model-table.js";
+import type { Inference } from "../training/step/inference.js";
 import type { PageContents } from "./contents.js";
-import type { RunningModel } from "./explain.js";
+import { type RunningModel, rowsAtATime } from "./explain.js";
 import { plainData } from "./files/file-fields.js";
 import { GivenFiles } from "./files/given-files.js";
 import { givenArrays, openGiven } from "./files/open-given.js";
 import { pace as newPace, type Pace } from "./pace.js";
+import { withLists } from "./packed/number-lists.js";
+import { ofPlanes } from "./packed/planes.js";
+import { withShared } from "./packed/shared-keys.js";
+import { unpacked } from "./packed/unpacked.js";
 import { type GivenText, openTextTable } from "./text-table.js";
 
-/** Rows of a call: a slider asks for one row, and waits for a whole call. */
-const rowsPerCall = 32;
+/** Rows of a call, by how many there are: a slider asks for one row, and waits for a whole call. */
+const rowsPerCall = [4, 32, rowsAtATime] as const;
 
 /** Decoded rows stay in memory; arrays of more bytes are read where they lie. */
 const inMemory = { memory: 512e6, workers: 1, prefetch: 1, cache: "", disk: Number.POSITIVE_INFINITY };
@@ -43,17 +49,19 @@ export class PageModel {
   ) {}
 
   /** @throws InputError for contents that are no model of this version */
-  static async open({ models, calibration }: PageContents): Promise<PageModel> {
+  static async open({ documents, lists, weights, calibration }: PageContents): Promise<PageModel> {
     const engine = eagerEngineOn("cpu", "cpu");
     activate("cpu");
-    const stored = await Promise.all(models.map(readModel));
+    const [text, numbers, ...packed] = await Promise.all([documents, lists, ...weights].map(unpacked));
+    const short = withLists(JSON.parse(new TextDecoder().decode(text)), numbers) as Record<string, unknown>[];
+    const stored = withShared(short).map((document, k) => readModel(document, ofPlanes(packed[k])));
     const [first] = stored;
     const known =
       calibration === null
         ? first.calibration
         : calibrationFromJSON(z.object(calibrationKeys).parse(calibration), first.coding.names.length, "the page");
     return new PageModel(
-      stored.map((model) => ({ stored: model, inference: inferenceOf(model, engine, rowsPerCall) })),
+      stored.map((model) => runningModel(model, engine)),
       known,
     );
   }
@@ -87,20 +95,24 @@ export class PageModel {
   }
 }
 
-async function readModel({ document, weights }: PageContents["models"][number]): Promise<StoredModel> {
-  const [text, bytes] = await Promise.all([unpacked(document), unpacked(weights)]);
-  const { digest: _digest, ...value } = JSON.parse(new TextDecoder().decode(text)) as Record<string, unknown>;
-  return modelOf(readModelDocument(value, "model.json"), bytes, {
+function runningModel(stored: StoredModel, engine: Engine): RunningModel {
+  const made = new Map<number, Inference>();
+  return {
+    stored,
+    inference: (rows) => {
+      const most = rowsPerCall.findLast((count) => count <= rows) ?? rowsPerCall[0];
+      const known = made.get(most) ?? inferenceOf(stored, engine, most);
+      made.set(most, known);
+      return known;
+    },
+  };
+}
+
+function readModel(document: Record<string, unknown>, weights: Uint8Array): StoredModel {
+  return modelOf(readModelDocument(document, "model.json"), weights, {
     document: "model.json",
     weights: "weights.safetensors",
   });
-}
-
-/** What a page holds packed, in base64. */
-async function unpacked(base64: string): Promise<Uint8Array> {
-  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** One table with the columns of a model, found by name. */

@@ -94,5 +94,7 @@ export async function nextOf(model: PageModel, rows: PredictedRows): Promise<Nex
   const { costs } = modalityCosts(stored.config, stored.acquisition.modalities);
   const valued = { stored, value: stored.acquisition };
   const count = rows.ready.dataset.rows;
-  return expectedNext(valued, inputs, count, costs, (kind) => readByHead(inference, stored, inputs, count, kind));
+  return expectedNext(valued, inputs, count, costs, (kind) =>
+    readByHead(inference(count), stored, inputs, count, kind),
+  );
 }

@@ -88,6 +88,34 @@ describe.skipIf(skipBrowser)("what a screen reader is told", () => {
     expect((await accessibleNodes(page)).some(({ role }) => role === "status")).toBe(true);
   });
 
+  it("is read in the order of its use: rows, what came of them, one of them", async () => {
+    await page.show(390, "light");
+    await given("lacking", pageTable(12, "heard", ["modality"]));
+    const nodes = await accessibleNodes(page);
+    const heard = nodes.map(({ role, name }) => `${role} ${name}`);
+    const inOrder = [
+      ...["heading lacking", "link Rows to predict", "heading Rows to predict"],
+      ...["button Choose a table (CSV or TSV), or drop it here", "textbox Or paste it, with its header"],
+      ...["button Predict the pasted table", "DisclosureTriangle Which columns the table needs"],
+      ...["DisclosureTriangle Or fill in one row", "status ", "heading Predictions", "searchbox Filter"],
+      ...["button Download as CSV", "table Predictions of the pasted table", "columnheader id", "rowheader s0"],
+      ...["heading One row", "button Row after", "group Modalities", "checkbox blood"],
+      ...["heading What each modality contributes", "heading What the modalities know of it", "heading The inputs"],
+      ...["table The inputs, among the training values", "heading How well it predicts"],
+    ];
+    let at = -1;
+    for (const wanted of inOrder) {
+      const next = heard.indexOf(wanted, at + 1);
+      expect(next, `${wanted}, after ${heard[at]}`).toBeGreaterThan(at);
+      at = next;
+    }
+    // Contents that only the program reads, and the program itself, are not told.
+    expect(heard.filter((text) => text.length > 2000)).toEqual([]);
+    // What comes of an action is said by a region that is read out; decorations are not.
+    expect(nodes.filter(({ role }) => role === "status").length).toBeGreaterThanOrEqual(3);
+    expect(nodes.filter(({ role, name }) => role === "image" && name === "")).toEqual([]);
+  });
+
   it("comes to every control by Tab, in the order in which they stand", async () => {
     await page.show(1400, "light");
     await given("photos", photoTable);

@@ -2,10 +2,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PageContents } from "../../src/web/contents.js";
 import type {} from "../../src/web/page/main.js";
 import { Browser, type Page, skipBrowser } from "../support/browser.js";
 import { requireBuild, scratchFolder, succeeds } from "../support/command.js";
-import { differences, pagedRuns, pageTable, preparePages, withoutColumns } from "../support/page-runs.js";
+import { contentsIn, differences, pagedRuns, pageTable, preparePages, withoutColumns } from "../support/page-runs.js";
 
 /** Single precision, by another order of sums than that of the compiled engine. */
 const tolerance = 1e-5;
@@ -65,4 +66,14 @@ describe.skipIf(skipBrowser)("a page predicts what the command line predicts", (
       expect(page.requests).toEqual([]);
     });
   }
+
+  it("an ensemble holds once what its members share", async () => {
+    await prepared("ensemble");
+    await succeeds(["page", "ensemble/members/1", "--out", "member.html"], folder);
+    const held = async (name: string) => contentsIn(await readFile(path.join(folder, name), "utf8"));
+    const [all, one] = [await held("ensemble.html"), await held("member.html")];
+    const size = ({ documents, lists }: PageContents) => documents.length + lists.length;
+    expect(size(all)).toBeLessThan(1.25 * size(one));
+    expect(all.weights.join("").length).toBeLessThan(2.1 * one.weights.join("").length);
+  });
 });

@@ -12,6 +12,8 @@ export interface AccessibleNode {
 }
 
 interface RawNode {
+  readonly nodeId: string;
+  readonly childIds?: readonly string[];
   readonly ignored: boolean;
   readonly role?: { readonly value: string };
   readonly name?: { readonly value: string };
@@ -21,12 +23,25 @@ interface RawNode {
 /** What a screen reader is told of a page, in its order. */
 export async function accessibleNodes(page: Page): Promise<AccessibleNode[]> {
   const { nodes } = (await page.ask("Accessibility.getFullAXTree")) as { readonly nodes: readonly RawNode[] };
-  return nodes
+  return inOrder(nodes)
     .filter(({ ignored }) => !ignored)
     .map(({ role, name, properties = [] }) => {
       const level = properties.find((property) => property.name === "level")?.value.value;
       return { role: role?.value ?? "", name: name?.value ?? "", level: typeof level === "number" ? level : null };
     });
+}
+
+/** A node before its children, and these in their order; the protocol gives all nodes of a depth before those below. */
+function inOrder(nodes: readonly RawNode[]): RawNode[] {
+  const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+  const walked = (node: RawNode): RawNode[] => [
+    node,
+    ...(node.childIds ?? []).flatMap((id) => {
+      const child = byId.get(id);
+      return child === undefined ? [] : walked(child);
+    }),
+  ];
+  return nodes.length === 0 ? [] : walked(nodes[0]);
 }
 
 /** Roles whose nodes must have a name. */

@@ -3,6 +3,8 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { parseCsv } from "../../src/files/parse-csv.js";
 import { Rng } from "../../src/math/rng.js";
+import type { PageContents } from "../../src/web/contents.js";
+import { unpacked } from "../../src/web/packed/unpacked.js";
 import { succeeds } from "./command.js";
 
 /** A run that a page is made of, a table for it to predict, and what it was trained with. */
@@ -101,6 +103,17 @@ export async function preparePages(folder: string, runs: readonly PagedRun[] = p
     await succeeds(["train", `${name}.yaml`, "--out", name, "--quiet", ...words], folder);
     await succeeds(["page", name, "--out", `${name}.html`], folder);
   }
+}
+
+/** What a page holds of its run beside its program. */
+export function contentsIn(page: string): PageContents {
+  const [, text] = /<script type="application\/json" id="pidreg-contents">([^<]*)</.exec(page) ?? [];
+  return JSON.parse(text) as PageContents;
+}
+
+/** The documents of the models of a page, without their long lists of numbers. */
+export async function documentsIn(page: string): Promise<string> {
+  return new TextDecoder().decode(await unpacked(contentsIn(page).documents));
 }
 
 const ofAtoms = 5;

@@ -118,6 +118,8 @@ export function sourceProblems(
   if (source.index !== undefined && source.array === undefined) problems.push(["index", "goes with `array`"]);
   if (source.share && [source.path ?? []].flat().length < 2)
     problems.push(["share", "goes with a list of at least two columns under `path`"]);
+  const columns = [source.path ?? []].flat();
+  if (new Set(columns).size < columns.length) problems.push(["path", "names the same column twice"]);
   if (source.share && source.normalise === "none")
     problems.push(["normalise", "must be channel or sample with `share`, which tell a missing file from others"]);
   if (source.share && source.frozen !== undefined)

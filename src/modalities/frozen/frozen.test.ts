@@ -174,6 +174,27 @@ describe("the config", () => {
     expect(() => config({ type: "conv2d" }, { frozen: { file: "e" } })).toThrow(
       /what the frozen network of "m" gives is read by an mlp/,
     );
-    expect(() => config({ type: "onnx" })).toThrow(/frozen.file/);
+  });
+
+  it("names the key that was written, or has to be", () => {
+    const faultOf = (onnx: object, modality: object = {}) => {
+      try {
+        config(onnx, modality);
+        return "none";
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(faultOf({ type: "onnx" })).toBe("config: model.encoder.modalities.m.file: missing; expected text");
+    expect(faultOf({ type: "onnx", file: 3 })).toMatch(
+      /^config: model\.encoder\.modalities\.m\.file: expected text, got 3/,
+    );
+    expect(faultOf({ type: "onnx", file: "e", std: [0] })).toMatch(/^config: model\.encoder\.modalities\.m\.std/);
+    expect(faultOf({}, { frozen: { input: "x" } })).toBe(
+      "config: data.modalities.m.frozen.file: missing; expected text",
+    );
+    expect(faultOf({ type: "onnx", file: "e" }, { frozen: { input: 3 } })).toMatch(
+      /^config: data\.modalities\.m\.frozen\.input: expected text/,
+    );
   });
 });

@@ -4,7 +4,7 @@ import type { AnyMetrics } from "../../evaluation/metrics.js";
 import { resamplingOf, resamplingWords } from "../../evaluation/resampling.js";
 import { baselineLabel, nearestInTime } from "../../models/baselines/nearest-in-time.js";
 import type { RunFiles } from "../../record/read-run.js";
-import { amountWithin } from "../amount.js";
+import { withinText } from "../alike.js";
 import type { TargetFindings } from "../findings.js";
 import { type Html, html, table } from "../html.js";
 import { metricCells, metricHeads } from "../metric-cells.js";
@@ -91,7 +91,7 @@ function errorTable(run: RunFiles, { target, against: differences }: TargetFindi
   const line = (name: string, metrics: AnyMetrics, difference?: Difference) => [
     name,
     ...metricCells(shown, metrics),
-    ...(compared ? [difference === undefined ? "" : amountWithin(difference)] : []),
+    ...(compared ? [difference === undefined ? "" : withinText(difference)] : []),
   ];
   const baselines = Object.entries(run.metrics.baselines);
   const corrected = run.metrics.biasCorrection;

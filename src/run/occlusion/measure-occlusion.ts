@@ -105,7 +105,7 @@ async function occluded(
   const all = Int32Array.from({ length: count }, (_, i) => i);
   const request = { inputs, rows: all, weights: trained.fusionWeights };
   const whole = await trained.learner.inference.run(request);
-  const alone = await predictFromEachAlone(trained.learner.inference, request);
+  const alone = await predictFromEachAlone(trained.learner.inference, request, whole);
   const gaussian = (values: Float32Array) => [values, coding.gaussianView.ofOutputs(values)] as const;
   const latents = {
     latents: whole.latents,

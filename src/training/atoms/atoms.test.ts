@@ -3,7 +3,7 @@ import { trainingData } from "../../../test/support/training-data.js";
 import { Rng } from "../../math/rng.js";
 import { fusionTerms } from "../../models/fusion.js";
 import type { PidRegLearner } from "../learner.js";
-import type { InferenceRequest } from "../step/inference.js";
+import type { EncodedRows, InferenceRequest } from "../step/inference.js";
 import { heldoutAtoms } from "./atoms.js";
 
 const rows = 3000;
@@ -32,7 +32,8 @@ function identity(names: readonly string[]): PidRegLearner {
     }),
     prediction: new Float32Array(chosen.length),
   });
-  return { model: { terms, architecture }, inference: { run } } as unknown as PidRegLearner;
+  const again = async (_encoded: EncodedRows, { rows: chosen }: InferenceRequest) => new Float32Array(chosen.length);
+  return { model: { terms, architecture }, inference: { run, again } } as unknown as PidRegLearner;
 }
 
 async function pidOf(...names: string[]) {

@@ -6,7 +6,7 @@ import type { PidResult } from "../../pid/types.js";
 import { completeRows, outputWidth, type TrainingData, takeRows } from "../data.js";
 import { checkFiniteLatents } from "../divergence.js";
 import type { PidRegLearner } from "../learner.js";
-import { predictFromEachAlone } from "../step/inference.js";
+import { type InferenceResult, predictFromEachAlone } from "../step/inference.js";
 import { batchPid } from "./batch-pid.js";
 import { pairPids } from "./pair-atoms.js";
 import {
@@ -152,37 +152,31 @@ export function latentShape({ model }: Pick<PidRegLearner, "model">): LatentShap
 }
 
 /** Latents and the Gaussian view of the target of the given rows. @throws RunError when a latent is not finite */
-export async function latentTable(
-  {
-    learner,
-    data,
-    fusionWeights,
-    where = "the end of training",
-  }: Pick<AtomsRequest, "learner" | "data" | "fusionWeights" | "where">,
-  rows: Int32Array,
-): Promise<LatentTable> {
-  const { latents, prediction } = await learner.inference.run({
-    inputs: data.modalities,
-    rows,
-    weights: fusionWeights,
-  });
-  const names = data.modalities.map(({ name }) => name);
-  checkFiniteLatents(latents, names, learner.model.architecture.latentDim, where);
-  const target = takeRows(data.gaussianTarget, outputWidth(data), rows);
-  const read = (values: Float32Array) => [values, data.toGaussian(values)];
-  return { latents, predictions: read(prediction), predictionsAlone: [], target, rows: rows.length };
+export async function latentTable(request: TableRequest, rows: Int32Array): Promise<LatentTable> {
+  return (await encodedTable(request, rows)).table;
 }
 
 /** The same with what the network reads in each modality alone: what held-out atoms are made of. */
-export async function heldoutTable(
-  request: Pick<AtomsRequest, "learner" | "data" | "fusionWeights" | "where">,
-  rows: Int32Array,
-): Promise<LatentTable> {
+export async function heldoutTable(request: TableRequest, rows: Int32Array): Promise<LatentTable> {
   const { learner, data, fusionWeights: weights } = request;
-  const table = await latentTable(request, rows);
-  const alone = await predictFromEachAlone(learner.inference, { inputs: data.modalities, rows, weights });
+  const { table, whole } = await encodedTable(request, rows);
+  const alone = await predictFromEachAlone(learner.inference, { inputs: data.modalities, rows, weights }, whole);
   const predictionsAlone = alone.map((prediction) => [prediction, data.toGaussian(prediction)]);
   return { ...table, predictionsAlone };
+}
+
+type TableRequest = Pick<AtomsRequest, "learner" | "data" | "fusionWeights" | "where">;
+
+async function encodedTable(
+  { learner, data, fusionWeights: weights, where = "the end of training" }: TableRequest,
+  rows: Int32Array,
+): Promise<{ readonly table: LatentTable; readonly whole: InferenceResult }> {
+  const whole = await learner.inference.run({ inputs: data.modalities, rows, weights });
+  const names = data.modalities.map(({ name }) => name);
+  checkFiniteLatents(whole.latents, names, learner.model.architecture.latentDim, where);
+  const target = takeRows(data.gaussianTarget, outputWidth(data), rows);
+  const predictions = [whole.prediction, data.toGaussian(whole.prediction)];
+  return { whole, table: { latents: whole.latents, predictions, predictionsAlone: [], target, rows: rows.length } };
 }
 
 function residualPid(

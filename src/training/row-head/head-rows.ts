@@ -3,7 +3,7 @@ import { readRows, type TrainingModality } from "../data.js";
 import type { InferenceResult } from "../step/inference.js";
 
 /** Rows with what the network makes of them. */
-export interface NetworkRows extends InferenceResult {
+export interface NetworkRows extends Pick<InferenceResult, "prediction" | "latents"> {
   readonly inputs: readonly TrainingModality[];
   readonly rows: ArrayLike<number>;
   /** Whether the model is made for rows that lack modalities: then what a row lacks is read too. */

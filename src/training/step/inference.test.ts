@@ -4,7 +4,7 @@ import { modelLayout } from "../../fit/model-layout.js";
 import { Rng } from "../../math/rng.js";
 import type { PidRegArchitecture } from "../../models/architecture.js";
 import { pidReg } from "../../models/pidreg.js";
-import { aloneInputs, Inference } from "./inference.js";
+import { aloneInputs, Inference, predictFromEachAlone } from "./inference.js";
 
 const hidden = { hidden: [6], dropout: [0.2], batchNorm: true };
 const architecture: PidRegArchitecture = {
@@ -109,6 +109,27 @@ describe("inference", () => {
     expect(one.prediction).toEqual(all.prediction.subarray(598));
     expect(one.latents).toEqual(all.latents.subarray(299 * 8));
   });
+
+  it.each([false, true])(
+    "predicts again from latents what it predicts from rows, linear path %s",
+    async (linearPath) => {
+      const { inference, inputs } = await setUp({ ...architecture, ...(linearPath ? { linearPath } : {}) });
+      const present = new Uint8Array(rows).fill(1).map((_, i) => Number(i % 5 > 0));
+      const all = Array.from({ length: rows }, (_, i) => i);
+      for (const given of [inputs, [inputs[0], { ...inputs[1], present }]]) {
+        const request = { inputs: given, rows: all, weights };
+        const whole = await inference.run(request);
+        expect(await inference.again(whole, request)).toEqual(whole.prediction);
+        const without = { ...request, keep: [1, 0, 1], termMeans: new Float32Array(12).fill(0.5) };
+        expect(await inference.again(whole, without)).toEqual((await inference.run(without)).prediction);
+        const alone = await predictFromEachAlone(inference, request, whole);
+        for (const m of [0, 1]) {
+          const from = { ...request, inputs: aloneInputs(given, m) };
+          expect(alone[m]).toEqual((await inference.run(from)).prediction);
+        }
+      }
+    },
+  );
 
   it("shrinks towards the mean of the encoding: z = lambda h + (1 - lambda) mu", async () => {
     const { inference, inputs } = await setUp();

@@ -5,7 +5,7 @@ import { noiseInput } from "../../fit/noise.js";
 import type { Rng } from "../../math/rng.js";
 import type { PidReg } from "../../models/pidreg.js";
 import { readRows, rowCount, type TrainingModality } from "../data.js";
-import { bottleneckNoise, inferenceStep } from "./inference-step.js";
+import { bottleneckNoise, fusionStep, inferenceStep } from "./inference-step.js";
 import { feedPresence } from "./step-feed.js";
 
 /** Prepared rows of one modality; the latent of a row that lacks it is replaced by its mean. */
@@ -24,11 +24,19 @@ export interface InferenceRequest {
   readonly noise?: Rng;
 }
 
-export interface InferenceResult {
+/** What the encoders make of rows: enough to predict them again without a modality, or without a term. */
+export interface EncodedRows {
+  /** [rows, M * d], latents of the modalities side by side; their mean where a row lacks a modality. */
+  readonly latents: Float32Array;
+  /** [M * d], the means. */
+  readonly means: Float32Array;
+  /** [rows, M * dm], parts of the modalities in the linear path; null for a model without one. */
+  readonly linear: Float32Array | null;
+}
+
+export interface InferenceResult extends EncodedRows {
   /** [rows, dm], scale of the transformed target. */
   readonly prediction: Float32Array;
-  /** [rows, M * d], latents of the modalities side by side. */
-  readonly latents: Float32Array;
 }
 
 /** Rows per call; a last, smaller batch is padded, which is exact because inference treats rows independently. */
@@ -80,6 +88,8 @@ export class Inference {
     const width = modalities.length * latentDim;
     const prediction = new Float32Array(rows.length * targets);
     const latents = new Float32Array(rows.length * width);
+    const parts = modalities.length * targets;
+    const linear = this.model.linear === null ? null : new Float32Array(rows.length * parts);
     await inBatches(rows, this.batch, async (batchRows, start) => {
       const count = batchRows.length;
       for (const input of request.inputs) await readRows(input, batchRows, step.inputs[`x.${input.name}`]);
@@ -88,8 +98,35 @@ export class Inference {
       await step.run();
       prediction.set(step.outputs.prediction.subarray(0, count * targets), start * targets);
       latents.set(step.outputs.latents.subarray(0, count * width), start * width);
+      linear?.set(step.outputs.linear.subarray(0, count * parts), start * parts);
     });
-    return { prediction, latents };
+    return { prediction, latents, linear, means: step.outputs.means.slice() };
+  }
+
+  /**
+   * Predicts rows again from what the encoders made of them, [rows, dm]: no row is read, and no encoder runs. A modality that a row
+   * lacked must be lacking again.
+   * @param encoded what `run` gave of the same rows, without noise
+   */
+  async again(encoded: EncodedRows, request: Omit<InferenceRequest, "noise">): Promise<Float32Array> {
+    const { targets, modalities, latentDim } = this.model.architecture;
+    const { rows, inputs } = request;
+    this.checkInputs(inputs);
+    const step = await this.steps.get("fusion", () => fusionStep(this.model, this.layout, this.batch));
+    this.fillConstants(step, request);
+    step.inputs.means.set(encoded.means);
+    const width = modalities.length * latentDim;
+    const parts = modalities.length * targets;
+    const prediction = new Float32Array(rows.length * targets);
+    await inBatches(rows, this.batch, async (batchRows, start) => {
+      const end = start + batchRows.length;
+      step.inputs.latents.set(encoded.latents.subarray(start * width, end * width));
+      if (encoded.linear !== null) step.inputs.linear.set(encoded.linear.subarray(start * parts, end * parts));
+      feedPresence(step.inputs.present, inputs, batchRows);
+      await step.run();
+      prediction.set(step.outputs.prediction.subarray(0, batchRows.length * targets), start * targets);
+    });
+    return prediction;
   }
 
   async dispose(): Promise<void> {
@@ -134,14 +171,18 @@ export function aloneInputs<T extends InferenceInput>(inputs: readonly T[], m: n
   return inputs.map((input, k) => (k === m ? input : { ...input, present: new Uint8Array(rowCount(input)) }));
 }
 
-/** What the network predicts from each modality alone, per modality row-major [rows, targets], model scale. */
+/**
+ * What the network predicts from each modality alone, per modality row-major [rows, targets], model scale.
+ * @param encoded what `run` gave of the same rows
+ */
 export async function predictFromEachAlone(
   inference: Inference,
   request: Pick<InferenceRequest, "inputs" | "rows" | "weights">,
+  encoded: EncodedRows,
 ): Promise<Float32Array[]> {
   const predictions: Float32Array[] = [];
   for (const m of request.inputs.keys()) {
-    predictions.push((await inference.run({ ...request, inputs: aloneInputs(request.inputs, m) })).prediction);
+    predictions.push(await inference.again(encoded, { ...request, inputs: aloneInputs(request.inputs, m) }));
   }
   return predictions;
 }

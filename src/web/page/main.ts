@@ -1,27 +1,15 @@
 /// <reference lib="dom" />
-import type { PageContents } from "../contents.js";
+import { contentsPlace, type PageContents } from "../contents.js";
 import { type GivenFile, GivenFiles } from "../files/given-files.js";
 import { PageModel } from "../model.js";
 import { pace } from "../pace.js";
-import { csvOf, type PageRow, pageRows, predictRows } from "../table.js";
+import { csvOf, pageRows, predictRows } from "../table.js";
 import { App } from "./app.js";
+import type {} from "./page-api.js";
 
-declare global {
-  interface Window {
-    /** What the page of a run was written with. */
-    pidregContents?: string;
-    /** For scripts and tests. */
-    pidreg?: {
-      /** The rows that the page shows of a table. @param files that its rows are read from */
-      readonly predict: (csvText: string, files?: readonly (File | GivenFile)[]) => Promise<readonly PageRow[]>;
-      /** The same as `pidreg predict` writes it. */
-      readonly predictCsv: (csvText: string, files?: readonly (File | GivenFile)[]) => Promise<string>;
-    };
-  }
-}
-
-const contents = JSON.parse(window.pidregContents ?? "null") as PageContents;
-delete window.pidregContents;
+const block = document.getElementById(contentsPlace);
+const contents = JSON.parse(block?.textContent ?? "null") as PageContents;
+block?.remove();
 const opened = PageModel.open(contents);
 
 async function predicted(text: string, files: readonly (File | GivenFile)[] = []) {

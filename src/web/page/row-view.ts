@@ -12,7 +12,7 @@ import { type AskedRow, atomsIf, nextOf, predictRow } from "../row.js";
 import { type PredictedRows, pageRow, rowAtoms } from "../table.js";
 import { atomBars, contributionBars, predictionPart } from "./amounts.js";
 import { el, fill, numberText } from "./dom.js";
-import { inputsPart } from "./inputs.js";
+import { inputsPart, type ShownInputs } from "./inputs.js";
 import { looksPart } from "./looks.js";
 import { type MovedFeature, MovePart } from "./move.js";
 
@@ -25,6 +25,7 @@ export class RowView {
   private readonly head = el("div", { class: "tools" });
   private readonly status = el("p", { class: "quiet", role: "status" });
   private readonly parts = el("div", {});
+  private readonly shownInputs: ShownInputs = { all: false };
   private readonly move: MovePart;
 
   constructor(
@@ -88,7 +89,7 @@ export class RowView {
         this.switches(),
         next === null || next.best[0] === null ? null : nextPart(next, this.model),
         el("div", { class: "columns" }, contributionBars(this.model, predicted), atoms),
-        inputsPart(this.features, predicted, (feature) => this.cell(feature)),
+        inputsPart(this.features, predicted, (feature) => this.cell(feature), this.shownInputs),
       );
       fill(this.status, changed ? "Not the row as it was given: inputs were changed or taken away." : "");
       const point = this.supposed ?? this.given(predicted);

@@ -129,10 +129,11 @@ async function classLatents(
   rows: Int32Array,
 ): Promise<ClassLatents> {
   const request = { inputs: data.modalities, rows, weights };
-  const { latents, prediction } = await learner.inference.run(request);
+  const whole = await learner.inference.run(request);
+  const { latents, prediction } = whole;
   const names = data.modalities.map(({ name }) => name);
   checkFiniteLatents(latents, names, learner.model.architecture.latentDim, where);
-  const outputsAlone = await predictFromEachAlone(learner.inference, request);
+  const outputsAlone = await predictFromEachAlone(learner.inference, request, whole);
   const labels = Float64Array.from(rows, (row) => data.rawTarget[row]);
   return { latents, outputs: prediction, outputsAlone, labels, rows: rows.length };
 }
