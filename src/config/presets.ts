@@ -46,8 +46,8 @@ export const qualities = {
   fast: {
     model: { encoder: { embedding: "none" } },
     losses: { gaussianity: { weight: 0 }, independence: { weight: 0 }, jointGaussianity: { weight: 0 } },
-    training: { stage1: { maxEpochs: 12 }, stage2: { maxEpochs: 40, patience: 10 } },
-    evaluation: { check: "off" },
+    training: { stage1: { maxEpochs: 12, every: 3 }, stage2: { maxEpochs: 40, patience: 10 } },
+    evaluation: { check: "off", importance: "off" },
   },
   default: {},
   best: {
