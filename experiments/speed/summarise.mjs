@@ -1,6 +1,7 @@
 /*
- * The table of README.md from tried.jsonl: node experiments/speed/summarise.mjs [--print]
- * One row per table, state of the code and setting; differences and ratios are with "before" on the same seeds.
+ * The tables of README.md: node experiments/speed/summarise.mjs [--print]
+ * From tried.jsonl one row per table, state of the code and setting; differences are from "before" on the same seeds.
+ * From tricks.jsonl one row per table and setting; differences are from the same training without it, seed by seed.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -63,11 +64,74 @@ function epochsOf(phases = []) {
     .join(", ");
 }
 
+/** What only makes a training cheap, the same for all that are compared. */
+const common = /^(data\.split|model\.encoder\.embedding|model\.(encoder|predictor)\.hidden)=/;
+
+/** Settings on parts of the tables, against the same training without them. */
+export function summariseTricks(lines) {
+  const own = ({ set }) => set.filter((text) => !common.test(text));
+  const base = new Map(
+    lines.filter((line) => own(line).length === 0).map((line) => [`${line.table} ${line.seed}`, line]),
+  );
+  const groups = new Map();
+  for (const line of lines) {
+    const key = JSON.stringify([own(line), line.table]);
+    groups.set(key, [...(groups.get(key) ?? []), line]);
+  }
+  const rows = [...groups].map(([key, group]) => {
+    const [settings, table] = JSON.parse(key);
+    const pairs = group.flatMap((line) => {
+      const before = base.get(`${table} ${line.seed}`);
+      return before === undefined ? [] : [[line, before]];
+    });
+    const percent = (of) => {
+      const changes = pairs.map(([line, before]) => 100 * (of(line) / of(before) - 1));
+      return `${mean(changes) < 0 ? "" : "+"}${mean(changes).toFixed(1)} %`;
+    };
+    const each = pairs.map(([line, before]) => (100 * (line.validation / before.validation - 1)).toFixed(1)).join(", ");
+    const isBase = settings.length === 0;
+    return [
+      "",
+      ...[isBase ? "as by default" : settings.map((text) => `\`${text}\``).join("<br>"), table],
+      group.map(({ seed }) => seed).join(", "),
+      mean(group.map(({ validation }) => validation)).toFixed(3),
+      ...(isBase || pairs.length === 0 ? ["", ""] : [percent(({ validation }) => validation), each]),
+      mean(group.map(({ cpuSeconds }) => cpuSeconds)).toFixed(0),
+      mean(group.map(({ gaussianity }) => gaussianity.w)).toFixed(4),
+      `${(100 * mean(group.map(({ gaussianity }) => gaussianity.rejected))).toFixed(0)} %`,
+      "",
+    ]
+      .join(" | ")
+      .trim();
+  });
+  return [
+    "| setting | table | seeds | validation RMSE | mean change | by seed, % | CPU seconds | W of latents | rejected |",
+    "|---|---|---|---|---|---|---|---|---|",
+    ...rows.sort(),
+  ].join("\n");
+}
+
+/** What terms that compare rows take of a step. */
+export function summariseComparing(lines) {
+  return [
+    "| network of | rows of a batch | step, ms | without them, ms | their share |",
+    "|---|---|---|---|---|",
+    ...lines.map(({ table, batchSize, all, without, share }) =>
+      ["", table, batchSize, all.toFixed(1), without.toFixed(1), `${(100 * share).toFixed(0)} %`, ""]
+        .join(" | ")
+        .trim(),
+    ),
+  ].join("\n");
+}
+
 if (isMain(import.meta.url)) {
-  const text = summarise(await readResults(here("tried.jsonl")), await readResults(here("../accuracy/results.jsonl")));
+  const comparing = summariseComparing(await readResults(here("comparing.jsonl")));
+  const tried = summarise(await readResults(here("tried.jsonl")), await readResults(here("../accuracy/results.jsonl")));
+  const tricks = summariseTricks(await readResults(here("tricks.jsonl")));
   if (!process.argv.includes("--print")) {
     const readme = here("README.md");
-    await writeFile(readme, fillSection(await readFile(readme, "utf8"), "tried", text));
+    const text = fillSection(await readFile(readme, "utf8"), "tried", tried);
+    await writeFile(readme, fillSection(fillSection(text, "tricks", tricks), "comparing", comparing));
   }
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${tried}\n\n${tricks}\n\n${comparing}\n`);
 }

@@ -3,13 +3,14 @@
  *   npm run build && node experiments/speed/try.mjs --table brain-age --seeds 1-3 --workers 1 --label LABEL [--set path=value ..]
  * `--label` names the state of the code. One JSON line per training in tried.jsonl: root mean squared error of the
  * validation rows at the best epoch, CPU seconds of the training alone (no reading, no evaluation), and of each phase its
- * seconds and the validation loss of every epoch, from which other rules of stopping can be told.
+ * seconds and the validation loss of every epoch, from which other rules of stopping can be told; how normal latents of validation rows are.
  * Table: summarise.mjs.
  */
 import { fileURLToPath } from "node:url";
 import { evaluatePart, Rng } from "pidreg";
 import { createEngine } from "pidreg/engine";
 import { withTable } from "../../bench/train-tables.mjs";
+import { shapiroFranciaTest } from "../../dist/evaluation/normality.js";
 import { prepareRun } from "../../dist/run/prepare.js";
 import { train } from "../../dist/training/trainer.js";
 import { isMain, runStudy, studyArguments } from "../lib/pool.mjs";
@@ -29,7 +30,7 @@ async function measure({ config, baseFolder }) {
   const phases = clock.phases();
   const { learner, fusionWeights: weights, progress } = trained;
   const rows = split.validation;
-  const { prediction } = await learner.inference.run({ inputs: data.modalities, rows, weights });
+  const { prediction, latents } = await learner.inference.run({ inputs: data.modalities, rows, weights });
   const width = data.targetNames.length;
   const truth = Float64Array.from({ length: rows.length * width }, (_, i) => {
     return data.rawTarget[rows[Math.floor(i / width)] * width + (i % width)];
@@ -38,7 +39,18 @@ async function measure({ config, baseFolder }) {
   await engine.dispose();
   const cpuSeconds = Math.round(phases.reduce((sum, { cpu }) => sum + cpu, 0) * 10) / 10;
   const { periodic, best } = progress;
-  return { validation: rmse, cpuSeconds, periodic, best: best.epoch, weights: [...weights], phases };
+  const gaussianity = normality(latents, rows.length);
+  return { validation: rmse, cpuSeconds, gaussianity, periodic, best: best.epoch, weights: [...weights], phases };
+}
+
+/** Shapiro-Francia W of the coordinates of all latents, their mean, and the share of them that the test rejects at 5 %. */
+function normality(latents, rows) {
+  const width = latents.length / rows;
+  const tests = Array.from({ length: width }, (_, k) =>
+    shapiroFranciaTest(Float64Array.from({ length: rows }, (_, i) => latents[i * width + k])),
+  ).filter((test) => test !== null);
+  const w = tests.reduce((sum, test) => sum + test.w, 0) / tests.length;
+  return { w, rejected: tests.filter(({ pValue }) => pValue < 0.05).length / tests.length };
 }
 
 /** CPU seconds and epochs of each phase. */

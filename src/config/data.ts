@@ -28,10 +28,11 @@ export function modalityNameProblem(name: string): string | undefined {
 /** How raw feature columns become network inputs; everything is fitted on the training part. */
 export const inputSchema = z.strictObject({
   preparation: z
-    .enum(["quantile", "standardize"])
+    .enum(["quantile", "standardize", "robust"])
     .default("quantile")
     .describe(
-      "quantile: each column mapped to a standard normal by its training ranks; standardize: mean 0, variance 1.",
+      "quantile: each column mapped to a standard normal by its training ranks; standardize: mean 0, variance 1; robust: median 0, " +
+        "distance of the quartiles 1, smoothly clipped at 3 (RealMLP, arXiv 2407.04491).",
     ),
   clip: z
     .number()

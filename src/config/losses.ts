@@ -61,6 +61,18 @@ export const lossesSchema = z.strictObject({
     .strictObject({ weight: weight.default(0).describe("beta; 0 lets lambda go to 1, as in the paper") })
     .prefault({})
     .describe("upper bound on the information that passes each bottleneck"),
+  comparing: z
+    .strictObject({
+      every: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(1)
+        .describe("steps from one that has the terms to the next, where they weigh as many times more"),
+      stages: z.enum(["both", "first"]).default("both").describe("first: stage 2 trains without the terms"),
+    })
+    .prefault({})
+    .describe("when terms that compare rows take part: Gaussianity, independence, joint Gaussianity, compression"),
   compression: z
     .strictObject({
       weight: weight.default(0).describe("beta of the information bottleneck, per modality; 0 turns it off"),
@@ -96,3 +108,16 @@ export const lossesSchema = z.strictObject({
 });
 
 export type LossesConfig = z.infer<typeof lossesSchema>;
+
+const comparing = ["gaussianity", "independence", "jointGaussianity", "compression"] as const;
+
+/** The losses without those that compare rows. */
+export function withoutComparing(losses: LossesConfig): LossesConfig {
+  const off = comparing.map((name) => [name, { ...losses[name], weight: 0 }] as const);
+  return { ...losses, ...Object.fromEntries(off) };
+}
+
+/** Whether a term, `gaussianity.NAME` for example, compares rows. */
+export function comparesRows(term: string): boolean {
+  return (comparing as readonly string[]).includes(term.split(".")[0]);
+}

@@ -39,15 +39,15 @@ export const presets = {
 } as const;
 
 /**
- * What `quality` sets: how much time a training takes. `fast` leaves out what shapes latents and checks atoms, the pilots and most
- * epochs; `best` averages five wider networks, which validation rows of brain age chose (experiments/accuracy).
+ * What `quality` sets: how much time a training takes. `fast` leaves out what shapes latents and checks atoms, the pilots, most
+ * epochs, importance and drawings for telephones, and measures atoms every third epoch; `best` averages five wider networks, which validation rows of brain age chose (experiments/accuracy).
  */
 export const qualities = {
   fast: {
     model: { encoder: { embedding: "none" } },
     losses: { gaussianity: { weight: 0 }, independence: { weight: 0 }, jointGaussianity: { weight: 0 } },
-    training: { stage1: { maxEpochs: 12 }, stage2: { maxEpochs: 40, patience: 10 } },
-    evaluation: { check: "off" },
+    training: { stage1: { maxEpochs: 12, every: 3 }, stage2: { maxEpochs: 40, patience: 10 } },
+    evaluation: { check: "off", importance: "off", figures: "wide" },
   },
   default: {},
   best: {

@@ -36,7 +36,7 @@ export const trainingSchema = z.strictObject({
       beta2: z.number().min(0).lt(1).default(0.999).describe("memory of the squared gradient"),
       epsilon: z.number().positive().default(1e-8).describe("added to the root of the squared gradient"),
       schedule: z
-        .enum(["cosine", "plateau", "constant"])
+        .enum(["cosine", "plateau", "constant", "coslog4"])
         .default("cosine")
         .describe("how the learning rate falls within a stage"),
       warmupEpochs: z.number().min(0).default(2).describe("epochs over which the learning rate rises linearly"),
@@ -77,6 +77,9 @@ export const trainingSchema = z.strictObject({
         .default(0.01)
         .describe("farthest any atom may be from where it was before the stable epochs, in bits"),
       patience: epochs.default(5).describe("consecutive stable epochs that end stage 1"),
+      every: epochs
+        .default(1)
+        .describe("epochs from one measurement of the atoms to the next; the last epoch is always measured"),
     })
     .prefault({}),
   stage2: z

@@ -80,6 +80,30 @@ describe("an epoch", () => {
     expect(late.momentMemory).toBeCloseTo(0.9, 6);
   });
 
+  it("takes other steps in between, and reports every number over the steps that report it", async () => {
+    const inputs = { [HyperParameters.inputName]: new Float32Array(1) };
+    const outputs = { report: Float32Array.of(10, 7) };
+    const fed: number[] = [];
+    let ran = 0;
+    const run = async () => {
+      ran++;
+    };
+    const step = {
+      step: { inputs, outputs, run },
+      train: { hyper: new HyperParameters(["learningRate"]), report: ["total", "gradientNorm"] },
+    } as unknown as NonNullable<EpochPlan["between"]>["step"];
+    const feed = async (rows: Int32Array) => {
+      fed.push(...rows);
+    };
+    const { result, seen } = await epoch({ between: { every: 2, step, feed } });
+    expect([result.steps, seen.length, ran]).toEqual([5, 3, 2]);
+    const own = seen.flatMap(({ rows }) => rows);
+    expect(new Set([...own, ...fed]).size).toBe(20);
+    // its own steps report 0, 1, 2 and twice that; the others a total of 10 and a norm of 7
+    expect(result.report).toEqual({ total: 23 / 5, prediction: 2, gradientNorm: 14 / 5 });
+    expect(inputs[HyperParameters.inputName][0]).toBeCloseTo(1.6, 6);
+  });
+
   it("stops at a number that is not finite, and names the term to blame before the total", async () => {
     const broken = (s: number) => ({ total: Number.NaN, prediction: s < 2 ? s : Number.POSITIVE_INFINITY });
     await expect(epoch({}, broken)).rejects.toThrow(/stage1 epoch 3, step 1 of 5: total became NaN/);

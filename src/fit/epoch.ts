@@ -15,6 +15,10 @@ export interface EpochPlan {
   readonly order?: ((rng: Rng) => Int32Array) | undefined;
   /** Fills every input of the step but the hyper-parameters with a batch of rows. */
   readonly feed: (rows: Int32Array) => Promise<void>;
+  /** Steps that others are taken in place of: of every so many, the first is the learner's own. */
+  readonly between?:
+    | { readonly every: number; readonly step: TrainedStep; readonly feed: (rows: Int32Array) => Promise<void> }
+    | undefined;
   /** Begins to read rows of batches to come, and how many ahead; left out where nothing has to be read. */
   readonly ahead?: { readonly batches: number; readonly begin: (rows: Int32Array) => void } | undefined;
   /** The objective's own hyper-parameters. */
@@ -30,8 +34,11 @@ export interface EpochPlan {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A training step, and what it is given. */
+export type TrainedStep = Pick<Learner, "step" | "train">;
+
 export interface EpochResult {
-  /** Mean over the epoch of every number that the step reports. */
+  /** Mean over the steps of the epoch that report it, of every number. */
   readonly report: Readonly<Record<string, number>>;
   readonly steps: number;
   readonly learningRate: number;
@@ -45,14 +52,16 @@ export interface EpochResult {
  * @throws what `diverged` makes of a number that is not finite; Interrupted when the signal fires; RangeError for fewer
  * rows than a batch has
  */
-export async function runEpoch(learner: Learner, plan: EpochPlan): Promise<EpochResult> {
-  const { step, train, objective } = learner;
-  const { batchSize } = objective;
+export async function runEpoch(
+  learner: TrainedStep & Pick<Learner, "objective" | "optimiser">,
+  plan: EpochPlan,
+): Promise<EpochResult> {
+  const { batchSize } = learner.objective;
   const stream = plan.rng.split("order");
   const order = plan.order?.(stream) ?? stream.permutation(plan.rows.length);
   const steps = Math.floor(plan.rows.length / batchSize);
   if (steps === 0) throw new RangeError(`${plan.rows.length} training rows do not fill a batch of ${batchSize}`);
-  const sums = new Float64Array(train.report.length);
+  const means = new ReportMeans();
   const batch = (s: number) => Int32Array.from({ length: batchSize }, (_, i) => plan.rows[order[s * batchSize + i]]);
   const begin = (s: number) => {
     if (s < steps) plan.ahead?.begin(batch(s));
@@ -61,7 +70,9 @@ export async function runEpoch(learner: Learner, plan: EpochPlan): Promise<Epoch
   let inside = 0;
   for (let s = 0; s < steps; s++) {
     throwIfInterrupted(plan.signal);
-    await plan.feed(batch(s));
+    const other = plan.between !== undefined && s % plan.between.every > 0 ? plan.between : undefined;
+    const { step, train } = other?.step ?? learner;
+    await (other ?? plan).feed(batch(s));
     begin(s + (plan.ahead?.batches ?? 0));
     train.hyper.fill(step.inputs[HyperParameters.inputName], numbersAt(learner, plan, s, steps));
     const start = performance.now();
@@ -70,20 +81,41 @@ export async function runEpoch(learner: Learner, plan: EpochPlan): Promise<Epoch
     const { report } = step.outputs;
     const bad = notFiniteReport(report, train.report);
     if (bad !== null) throw plan.diverged(`${plan.label}, step ${s + 1} of ${steps}`, bad.name, bad.value);
-    for (let k = 0; k < sums.length; k++) sums[k] += report[k];
+    means.add(train.report, report);
     // Steps run synchronously; this lets signals and timers through.
     if (s % 16 === 15) await new Promise((resolve) => setImmediate(resolve));
   }
   return {
-    report: Object.fromEntries(train.report.map((name, k) => [name, sums[k] / steps])),
+    report: means.values(),
     steps,
     learningRate: plan.learningRate((steps - 1) / steps),
     stepSeconds: inside / 1000,
   };
 }
 
+/** Means of reported numbers, each over the steps that report it. */
+class ReportMeans {
+  private readonly sums = new Map<string, { sum: number; count: number }>();
+
+  add(names: readonly string[], values: Float32Array): void {
+    names.forEach((name, k) => {
+      const { sum, count } = this.sums.get(name) ?? { sum: 0, count: 0 };
+      this.sums.set(name, { sum: sum + values[k], count: count + 1 });
+    });
+  }
+
+  values(): Record<string, number> {
+    return Object.fromEntries([...this.sums].map(([name, { sum, count }]) => [name, sum / count]));
+  }
+}
+
 /** Hyper-parameters of step s = 0, 1, .. of the epoch. */
-function numbersAt({ optimiser }: Learner, plan: EpochPlan, s: number, steps: number): Record<string, number> {
+function numbersAt(
+  { optimiser }: Pick<Learner, "optimiser">,
+  plan: EpochPlan,
+  s: number,
+  steps: number,
+): Record<string, number> {
   const t = plan.stepsBefore + s + 1;
   // An average over more steps than were taken would keep the initial weights.
   const memory = (decay: number) => Math.min(decay, t / (t + 9));

@@ -26,6 +26,7 @@ export interface LearnerOptions extends StepOptions {
 
 /** What a learner is made of. */
 export interface LearnerParts<O extends Objective> {
+  readonly engine: Engine;
   readonly objective: O;
   readonly layout: ModelLayout;
   readonly optimiser: Optimiser;
@@ -45,11 +46,13 @@ export class Learner<O extends Objective = Objective> {
   readonly step: CompiledStep;
   /** Steps over its state beside that of training: evaluation, inference. */
   readonly steps: CompiledSteps;
+  private readonly engine: Engine;
   private readonly state: EngineState;
   /** Names of the vectors that change in training. */
   private readonly trained: readonly string[];
 
-  constructor({ objective, layout, optimiser, train, step, state, steps }: LearnerParts<O>) {
+  constructor({ engine, objective, layout, optimiser, train, step, state, steps }: LearnerParts<O>) {
+    this.engine = engine;
     this.objective = objective;
     this.layout = layout;
     this.optimiser = optimiser;
@@ -88,6 +91,11 @@ export class Learner<O extends Objective = Objective> {
     this.restore(this.optimiser.init(this.layout.parameters.size));
   }
 
+  /** Another training step over its state; whoever asked for it disposes of it before the learner. */
+  protected compile(train: FitStep): Promise<CompiledStep> {
+    return compileStep(this.engine, this.state, train);
+  }
+
   async dispose(): Promise<void> {
     await this.step.dispose();
     await this.steps.dispose();
@@ -106,12 +114,18 @@ export async function learnerParts<O extends Objective>(
   const byRows = objective.byRows !== undefined;
   const state = engine.createState(initialState(layout, options, byRows));
   try {
-    const step = byRows ? await compileByRows(engine, state, train) : await engine.compile(train.definition, state);
-    return { objective, layout, optimiser, train, step, state, steps: new CompiledSteps(engine, state) };
+    const step = await compileStep(engine, state, train);
+    return { engine, objective, layout, optimiser, train, step, state, steps: new CompiledSteps(engine, state) };
   } catch (error) {
     state.dispose();
     throw error;
   }
+}
+
+/** A training step over a state that is there, by rows where its objective is. */
+function compileStep(engine: Engine, state: EngineState, train: FitStep): Promise<CompiledStep> {
+  const byRows = train.plan.objective.byRows !== undefined;
+  return byRows ? compileByRows(engine, state, train) : engine.compile(train.definition, state);
 }
 
 function trainedNames({ moments }: ModelLayout, { keeps }: Optimiser): string[] {

@@ -31,6 +31,16 @@ describe("the learning rate", () => {
   });
 });
 
+describe("coslog4", () => {
+  it("begins at 0 and comes down to it at the end of four cycles, each twice as long as the one before", () => {
+    const cycles = optimizer({ learningRate: 0.1, schedule: "coslog4" });
+    const at = (progress: number) => learningRate(cycles, progress, 15, 1);
+    for (const end of [0, 1, 3, 7, 15]) expect(at(end)).toBeCloseTo(0, 12);
+    // log2(1 + t) = 1/2, 3/2: the middles of the first two cycles
+    for (const middle of [Math.SQRT2 - 1, 2 * Math.SQRT2 - 1]) expect(at(middle)).toBeCloseTo(0.1, 12);
+  });
+});
+
 describe("a plateau", () => {
   it("lowers the rate after `patience` epochs without improvement", () => {
     const { init, seen } = schedule(optimizer({ schedule: "plateau", plateau: { factor: 0.5, patience: 2 } }));

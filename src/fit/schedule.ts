@@ -3,7 +3,7 @@ export interface ScheduleOptions {
   /** Largest learning rate. */
   readonly learningRate: number;
   /** What follows the warm-up. */
-  readonly schedule: "cosine" | "constant" | "plateau";
+  readonly schedule: "cosine" | "constant" | "plateau" | "coslog4";
   /** Epochs of linear warm-up; a quarter of the phase at most. */
   readonly warmupEpochs: number;
   /** Factor by which a plateau lowers the rate, and the epochs without improvement before it does. */
@@ -38,6 +38,7 @@ export function schedule(options: ScheduleOptions): Schedule {
   return {
     init: { scale: 1, best: null, waited: 0 },
     rate: ({ scale }, progress, totalEpochs) => {
+      if (kind === "coslog4") return peak * fourCycles(progress / totalEpochs);
       const warmup = Math.min(warmupEpochs, totalEpochs / 4);
       if (progress < warmup) return (peak * (progress + 1e-2)) / (warmup + 1e-2);
       if (kind === "constant") return peak;
@@ -51,4 +52,9 @@ export function schedule(options: ScheduleOptions): Schedule {
       return { ...state, scale: state.scale * plateau.factor, waited: 0 };
     },
   };
+}
+
+/** (1 - cos(2 pi log2(1 + 15 t))) / 2: four cycles, each twice as long as the one before (RealMLP, arXiv 2407.04491). */
+function fourCycles(share: number): number {
+  return 0.5 * (1 - Math.cos(2 * Math.PI * Math.log2(1 + 15 * Math.min(1, share))));
 }

@@ -33,6 +33,8 @@ export interface EncoderChoice {
   readonly hidden: readonly number[];
   readonly dropout: readonly number[];
   readonly batchNorm: boolean;
+  /** `relu` if left out. */
+  readonly activation?: ModalityArchitecture["activation"];
   readonly embedding: ModalityArchitecture["embedding"];
   readonly linear: boolean;
   /** Layers of a convolutional encoder, for kinds whose rows have a shape; null for a multilayer perceptron. */

@@ -14,7 +14,7 @@ import type { EncoderChoice, TransformerChoice } from "./kind.js";
  */
 export function shapedEncoder(
   { name, width, form }: Pick<PreparedRows, "name" | "width" | "form">,
-  { hidden, dropout, batchNorm, linear, convolution, transformer }: EncoderChoice,
+  { hidden, dropout, batchNorm, activation, linear, convolution, transformer }: EncoderChoice,
   kind: KindName,
 ): ModalityArchitecture {
   const { pool, ...rest } = form ?? { kind, shape: [width] };
@@ -24,7 +24,8 @@ export function shapedEncoder(
   const layered = { ...common, hidden: [], dropout: dropout.slice(0, 1), batchNorm: true, linear: false };
   if (transformer !== null) return { ...layered, transformer: overSteps(name, shape, transformer) };
   if (convolution === null) {
-    return { ...common, form: { ...common.form, ...(pool && { pool }) }, hidden, dropout, batchNorm, linear };
+    const stack = { hidden, dropout, batchNorm, ...(activation && { activation }) };
+    return { ...common, form: { ...common.form, ...(pool && { pool }) }, ...stack, linear };
   }
   const { dimensions } = convolution;
   const space = shape.slice(0, dimensions);

@@ -6,6 +6,10 @@ const hidden = {
   hidden: z.array(width).max(16).readonly().describe("widths of the hidden layers"),
   dropout: z.array(z.number().min(0).lt(1)).max(16).readonly().describe("rate after each hidden layer"),
   batchNorm: z.boolean(),
+  activation: z
+    .enum(["relu", "gelu", "silu", "mish"])
+    .optional()
+    .describe("what bends after each hidden layer; relu if left out"),
 };
 
 const step = z.int().min(1).max(16);

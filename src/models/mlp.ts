@@ -1,7 +1,7 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
 import tf from "../tensorflow.js";
+import { type Activation, activated } from "./layers/activation.js";
 import { batchNorm, batchNormSpec } from "./layers/normalise.js";
-import { reluDropout } from "./layers/relu-dropout.js";
 import { type ForwardContext, joinSpecs, type ModuleSpec } from "./module.js";
 import { constantValues, normalWeights, type ParameterSpec } from "./parameters.js";
 
@@ -11,6 +11,8 @@ export interface HiddenOptions {
   /** Dropout rate after each hidden layer. */
   readonly dropout: readonly number[];
   readonly batchNorm: boolean;
+  /** What bends after each hidden layer; `relu` if left out. */
+  readonly activation?: Activation | undefined;
 }
 
 export interface HiddenStack extends ModuleSpec {
@@ -20,7 +22,7 @@ export interface HiddenStack extends ModuleSpec {
 }
 
 /**
- * Hidden layers of a multilayer perceptron: linear, batch normalisation, ReLU, dropout.
+ * Hidden layers of a multilayer perceptron: linear, batch normalisation, activation, dropout.
  * A bias in front of a batch normalisation cancels exactly and is left out.
  */
 export function hiddenStack(
@@ -47,8 +49,8 @@ export function hiddenStack(
       layers.reduce((h, layer) => {
         const linear = applyLinear(context, layer.name, h, !options.batchNorm);
         const normed = options.batchNorm ? batchNorm(context, `${layer.name}.norm`, linear) : linear;
-        const mask = context.noise[`${layer.name}.dropout`];
-        return mask === undefined ? tf.relu(normed) : (reluDropout(normed, mask as Tensor2D) as Tensor2D);
+        const mask = context.noise[`${layer.name}.dropout`] as Tensor2D | undefined;
+        return activated(options.activation ?? "relu", normed, mask);
       }, x),
   };
 }

@@ -44,6 +44,17 @@ describe("the report", () => {
     expect(text).not.toMatch(/\\[nrtux]/);
   });
 
+  it("has drawings for a telephone, unless those of a desk alone are asked for", async () => {
+    const { text, written } = await report();
+    const figures = (page: string, kind: string) => page.split(`<figure class="${kind}">`).length - 1;
+    expect(figures(text, "narrow")).toBeGreaterThan(3);
+    expect(figures(text, "narrow")).toBe(figures(text, "wide"));
+    await writeReport(folder, undefined, "wide");
+    const alone = await readFile(written.file, "utf8");
+    expect([figures(alone, "narrow"), figures(alone, "wide")]).toEqual([0, 0]);
+    expect(alone.split("<figure").length).toBe(text.split("<figure").length - figures(text, "narrow"));
+  });
+
   it("shows the numbers of the JSON files and says how the model stands against ridge regression", async () => {
     const { files, text } = await report();
     const metrics = files["metrics.json"] as MetricsFile;

@@ -4,6 +4,7 @@ import { isFolder } from "../files/make-folder.js";
 import { undigestedMessages } from "../record/digests.js";
 import { type RunFiles, readRun } from "../record/read-run.js";
 import { runFiles } from "../record/run-folder.js";
+import { drawnAt, type FigureWidths } from "./draw-figure.js";
 import { findings } from "./findings.js";
 import type { Section } from "./section.js";
 import { absenceSection } from "./sections/absence.js";
@@ -33,14 +34,19 @@ import type { RunReport } from "./written-report.js";
  *
  * @param runFolder folder that training wrote
  * @param outFile   default: report.html in the run folder
+ * @param widths    of its figures
  * @throws InputError when the folder is not a finished run, a file in it is malformed, or
  *   `outFile` is no HTML file name or cannot be written
  */
-export async function writeReport(runFolder: string, outFile?: string): Promise<RunReport> {
+export async function writeReport(
+  runFolder: string,
+  outFile?: string,
+  widths: FigureWidths = "all",
+): Promise<RunReport> {
   const file = outFile ?? path.join(runFolder, runFiles.report);
   await checkTarget(file);
   const run = await readRun(runFolder);
-  const sections = await runSections(run);
+  const sections = await drawnAt(widths, () => runSections(run));
   const written = await writePage(file, { title: run.name, subtitle: runSubtitle(run) }, sections);
   return { ...written, messages: undigestedMessages(run.digested ? [] : [runFolder]) };
 }

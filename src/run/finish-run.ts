@@ -59,7 +59,7 @@ export async function writeFinished(
   if (comparisons === null) await folder.remove(runFiles.comparedPredictions);
   if (importance === null) await removeImportance(folder);
   if (occlusion === null) await folder.remove(runFiles.occlusion);
-  const { file: report } = await writeReport(folder.path);
+  const { file: report } = await writeReport(folder.path, undefined, config.evaluation.figures);
   const weighted = weighsTerms(config.model.fusion.method);
   return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };
 }

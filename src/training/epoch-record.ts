@@ -12,7 +12,10 @@ export interface EpochFacts extends Pick<EpochRecord, "phase" | "epoch" | "step"
 export function epochRecord({ result, learner, ...facts }: EpochFacts): EpochRecord {
   const { report, learningRate, stepSeconds } = result;
   const { terms, model } = learner.objective;
-  const entries = terms.map(({ name, weight }) => [name, { value: report[name], weight }] as const);
+  // Terms that no step of the epoch had are left out.
+  const entries = terms.flatMap(({ name, weight }) =>
+    Object.hasOwn(report, name) ? [[name, { value: report[name], weight }] as const] : [],
+  );
   return {
     ...facts,
     learningRate,

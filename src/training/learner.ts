@@ -1,9 +1,10 @@
-import type { LossesConfig } from "../config/losses.js";
+import { type LossesConfig, withoutComparing } from "../config/losses.js";
 import type { ModelConfig } from "../config/model.js";
 import type { TrainingConfig } from "../config/training.js";
 import type { Engine } from "../engine/engine.js";
 import { adam } from "../fit/adam.js";
 import { Learner, type LearnerOptions, type LearnerParts, learnerParts } from "../fit/learner.js";
+import { fitStep } from "../fit/step.js";
 import type { Rng } from "../math/rng.js";
 import type { PidRegArchitecture } from "../models/architecture.js";
 import { pidReg } from "../models/pidreg.js";
@@ -40,18 +41,41 @@ export interface PidRegLearnerOptions {
   readonly rng: Rng;
 }
 
+/** A training step of PIDReg. */
+export type PidRegStep = Pick<Learner<PidRegObjective>, "step" | "train" | "objective">;
+
 /** PIDReg in training: a learner with the inference of its averaged weights. */
 export class PidRegLearner extends Learner<PidRegObjective> {
   readonly inference: Inference;
 
-  private constructor(parts: LearnerParts<PidRegObjective>) {
+  private constructor(
+    parts: LearnerParts<PidRegObjective>,
+    private readonly options: PidRegLearnerOptions,
+    private bare: PidRegStep | null = null,
+  ) {
     super(parts);
     this.inference = new Inference(parts.steps, parts.objective.model, parts.layout);
   }
 
   static async start(options: PidRegLearnerOptions): Promise<PidRegLearner> {
     const objective = pidRegObjective(pidReg(options.architecture), options);
-    return new PidRegLearner(await learnerParts(objective, fitOptions(options)));
+    return new PidRegLearner(await learnerParts(objective, fitOptions(options)), options);
+  }
+
+  /** The step without the losses that compare rows, compiled when it is first asked for. */
+  async withoutComparing(): Promise<PidRegStep> {
+    if (this.bare !== null) return this.bare;
+    const { options, layout } = this;
+    const losses = withoutComparing(options.losses);
+    const objective = pidRegObjective(this.objective.model, { ...options, losses });
+    const train = fitStep(objective, layout, fitOptions(options));
+    this.bare = { objective, train, step: await this.compile(train) };
+    return this.bare;
+  }
+
+  override async dispose(): Promise<void> {
+    await this.bare?.step.dispose();
+    await super.dispose();
   }
 
   override async snapshot(): Promise<LearnerTensors> {

@@ -1,3 +1,4 @@
+import { comparesRows, withoutComparing } from "../config/losses.js";
 import { type EarlyStopping, earlyStopping, type SeenEpoch } from "../fit/early-stopping.js";
 import { type EpochResult, runEpoch } from "../fit/epoch.js";
 import type { Course, Phase } from "../fit/phases.js";
@@ -9,7 +10,7 @@ import { type CrossedOutputs, crossedAfter, crossedFolds } from "./crossed.js";
 import { outputWidth, rowsWith } from "./data.js";
 import { checkFiniteState, divergence } from "./divergence.js";
 import { epochRecord } from "./epoch-record.js";
-import { type LearnerTensors, PidRegLearner } from "./learner.js";
+import { type LearnerTensors, PidRegLearner, type PidRegStep } from "./learner.js";
 import type { PhaseName } from "./observer.js";
 import { firstProgress } from "./phases/plan.js";
 import type { Progress } from "./progress.js";
@@ -210,16 +211,27 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     const { epoch, fusionWeights, phaseSteps, plateau } = this.progress;
     const { averaging } = config.training.optimizer;
     const { learner } = this;
+    const { every, stages } = config.losses.comparing;
     const rng = this.stream(phase).split(`epoch/${epoch + 1}`);
-    const constants = await this.constants(phase, label, rng.split("sample"));
-    feedConstants(learner, fusionWeights, constants);
-    const weights = learner.objective.terms.map(({ name, weight }) => [weightName(name), weight] as const);
-    return runEpoch(learner, {
+    const bare = stages === "first" && phase.name === "stage2" ? await learner.withoutComparing() : null;
+    const step = bare ?? learner;
+    const constants = await this.constants(phase, label, rng.split("sample"), step);
+    feedConstants(step, fusionWeights, constants);
+    const feedOf = (own: PidRegStep, stream: Rng) =>
+      batchFeed(own, data, { rng: stream, modalityDropout: config.training.modalityDropout });
+    const other = every > 1 && bare === null ? await learner.withoutComparing() : null;
+    if (other !== null) feedConstants(other, fusionWeights, constants);
+    const weights = step.objective.terms.map(
+      ({ name, weight }) => [weightName(name), comparesRows(name) ? every * weight : weight] as const,
+    );
+    const trained = { step: step.step, train: step.train, objective: step.objective, optimiser: learner.optimiser };
+    return runEpoch(trained, {
       label,
       rng,
       rows: data.stored === undefined ? data.trainRows : Int32Array.from({ length: data.stored.rows }, (_, i) => i),
       order: data.stored?.order,
-      feed: batchFeed(learner, data, { rng, modalityDropout: config.training.modalityDropout }),
+      feed: feedOf(step, rng),
+      between: other === null ? undefined : { every, step: other, feed: feedOf(other, rng.split("between")) },
       ahead: readAhead(data),
       hyper: { ...Object.fromEntries(weights), ...constants.bandwidths },
       averaging,
@@ -230,13 +242,19 @@ export class TrainingSession implements Course<TrainedEpoch, TrainingPhase> {
     });
   }
 
-  private async constants(phase: TrainingPhase, label: string, rng: Rng): Promise<StepConstants> {
+  private async constants(
+    phase: TrainingPhase,
+    label: string,
+    rng: Rng,
+    { objective }: PidRegStep,
+  ): Promise<StepConstants> {
     const { config, data } = this.options;
     this.fixed ??= fixedDistances(data, this.options.rng.split("distances"));
     return measureConstants({
       learner: this.learner,
+      objective,
       data,
-      losses: config.losses,
+      losses: objective === this.learner.objective ? config.losses : withoutComparing(config.losses),
       fusionWeights: this.progress.fusionWeights,
       fixed: await this.fixed,
       rng,

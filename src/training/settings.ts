@@ -60,6 +60,7 @@ export function architecture(
   { targets, trainRows, periodic }: { targets: number; trainRows: number; periodic: boolean },
 ): PidRegArchitecture {
   const { encoder, predictor, bottleneck, fusion, latentDim } = model;
+  const bend = model.activation === "relu" ? {} : { activation: model.activation };
   const auto = dropoutBySize[trainRows < fewRows ? "few" : trainRows < someRows ? "some" : "many"];
   return {
     modalities: modalities.map((rows) => {
@@ -70,6 +71,7 @@ export function architecture(
         batchNorm: own.batchNorm,
         embedding: periodic ? encoder.periodic : null,
         linear: encoder.linear,
+        ...bend,
         convolution: convolutionOf(own, rows.form?.kind ?? "table"),
         transformer: transformerOf(own),
       });
@@ -82,6 +84,7 @@ export function architecture(
       hidden: predictor.hidden,
       dropout: rates(predictor.dropout, auto.predictor, predictor.hidden.length),
       batchNorm: predictor.batchNorm,
+      ...bend,
     },
     ...(hasLinearPath(model.linearPath, linearInputs(modalities, trainRows)) ? { linearPath: true } : {}),
   };

@@ -168,6 +168,29 @@ describe("train", () => {
     expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
   });
 
+  const comparing = (changes: object) => ({ losses: { ...config.losses, comparing: changes } });
+  const hasKernels = ({ terms }: EpochRecord) => "independence.a" in terms && "jointGaussianity" in terms;
+
+  it("leaves the terms that compare rows to stage 1, or to every few steps", { timeout: 20_000 }, async () => {
+    const first = await run({ changes: comparing({ every: 1, stages: "first" }) });
+    expect(first.epochs.map(hasKernels)).toEqual(first.epochs.map(({ phase }) => phase !== "stage2"));
+    const whole = await run({});
+    const stage1 = ({ epochs }: Outcome) => epochs.filter(({ phase }) => phase === "stage1").map(({ terms }) => terms);
+    expect(stage1(first)).toEqual(stage1(whole));
+    expect(first.average).not.toEqual(whole.average);
+    const some = await run({ changes: comparing({ every: 3, stages: "both" }) });
+    expect(some.epochs.every(hasKernels)).toBe(true);
+    expect(some.average).not.toEqual(whole.average);
+    const resumed = await run({ changes: comparing({ every: 3, stages: "both" }), resume: some.saved[5] });
+    expect(resumed.average).toEqual(some.average);
+  });
+
+  it("measures the atoms every few epochs, and after the last", async () => {
+    const stage1 = { ...config.training.stage1, every: 2 };
+    const { atoms } = await run({ changes: { training: { ...config.training, stage1 } } });
+    expect(atoms.map(({ epoch }) => epoch)).toEqual([2, 3]);
+  });
+
   it("resumes from any checkpoint to the same bits", async () => {
     const whole = await run({});
     expect(whole.saved.length).toBeGreaterThan(9);

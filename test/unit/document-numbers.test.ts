@@ -49,6 +49,13 @@ describe("tables that scripts write are those of the results files", () => {
     expect(written(`experiments/${study}/README.md`, "results")).toBe(summarise(linesOf(`${study}/results.jsonl`)));
   });
 
+  it("experiments/speed", async () => {
+    const { summariseTricks, summariseComparing } = await script("speed/summarise.mjs");
+    const file = "experiments/speed/README.md";
+    expect(written(file, "tricks")).toBe(summariseTricks(linesOf("speed/tricks.jsonl")));
+    expect(written(file, "comparing")).toBe(summariseComparing(linesOf("speed/comparing.jsonl")));
+  });
+
   it("experiments/synthetic-truth: coverage by size and noise", async () => {
     const { intervalTable } = await script("synthetic-truth/intervals.mjs");
     const table: string = intervalTable(linesOf("synthetic-truth/intervals.jsonl"));

@@ -1,5 +1,5 @@
 import type { InputConfig } from "../../config/data.js";
-import { median, sorted } from "../../math/descriptive.js";
+import { median, quantileOfSorted, sorted } from "../../math/descriptive.js";
 import { normalQuantile } from "../../math/special.js";
 
 /** Map of one raw column to a network input; plain JSON. */
@@ -15,12 +15,14 @@ export interface QuantilePreparation {
   readonly fill: number;
 }
 
-/** (value - mean) / scale, clipped at +-clip. */
+/** u = (value - mean) / scale, clipped at +-clip; smoothly where `smooth` is given: u / sqrt(1 + (u / smooth)^2). */
 export interface StandardizePreparation {
   readonly kind: "standardize";
   readonly mean: number;
   readonly scale: number;
   readonly clip: number;
+  /** Where smooth clipping levels off. */
+  readonly smooth?: number | undefined;
   readonly fill: number;
 }
 
@@ -41,7 +43,9 @@ export function fitColumn(values: Float64Array, config: InputConfig): ColumnPrep
   const ascending = sorted(present);
   if (ascending[0] === ascending[ascending.length - 1]) return "constant";
   const useRanks = config.preparation === "quantile" && largestTie(ascending) / ascending.length < config.tieShare;
-  const fitted = useRanks ? fitQuantile(ascending, config) : fitStandardize(ascending, config.standardizedClip);
+  const scaled = () =>
+    config.preparation === "robust" ? fitRobust(ascending) : fitStandardize(ascending, config.standardizedClip);
+  const fitted = useRanks ? fitQuantile(ascending, config) : scaled();
   if (fitted === undefined) return "spread beyond the range of numbers";
   const preparation: ColumnPreparation = { ...fitted, fill: 0 };
   let sum = 0;
@@ -56,8 +60,14 @@ export function prepareValue(preparation: ColumnPreparation, value: number): num
   const prepared =
     preparation.kind === "quantile"
       ? interpolate(preparation.y, preparation.z, value)
-      : (value - preparation.mean) / preparation.scale;
+      : smoothlyClipped((value - preparation.mean) / preparation.scale, preparation.smooth);
   return Math.max(-clip, Math.min(clip, prepared));
+}
+
+function smoothlyClipped(u: number, limit: number | undefined): number {
+  if (limit === undefined) return u;
+  // Of values beyond the range of squares, what they tend to.
+  return Math.abs(u) > 1e150 ? Math.sign(u) * limit : u / Math.sqrt(1 + (u / limit) ** 2);
 }
 
 function largestTie(ascending: Float64Array): number {
@@ -119,6 +129,20 @@ function fitStandardize(ascending: Float64Array, clip: number): Omit<Standardize
   const scale = typical * Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2));
   if (!Number.isFinite(mean) || !Number.isFinite(scale) || scale === 0) return undefined;
   return { kind: "standardize", mean, scale, clip };
+}
+
+/** Where robustly scaled values level off. */
+const robustLimit = 3;
+
+/**
+ * Median and distance of the quartiles, of which values in the middle come to lie within 1 of 0; half the range where the
+ * quartiles coincide (RealMLP, arXiv 2407.04491). Undefined when the scale is beyond what numbers can hold.
+ */
+function fitRobust(ascending: Float64Array): Omit<StandardizePreparation, "fill"> | undefined {
+  const [low, high] = [quantileOfSorted(ascending, 0.25), quantileOfSorted(ascending, 0.75)];
+  const scale = high > low ? high - low : (ascending[ascending.length - 1] - ascending[0]) / 2;
+  if (!Number.isFinite(scale) || scale === 0) return undefined;
+  return { kind: "standardize", mean: median(ascending), scale, clip: robustLimit, smooth: robustLimit };
 }
 
 /** Halved operands: the difference of two finite numbers may overflow. */

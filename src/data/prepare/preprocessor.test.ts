@@ -107,6 +107,31 @@ describe("standardised columns", () => {
   });
 });
 
+describe("robust preparation", () => {
+  const prepared = (x: ArrayLike<number>, train?: ReturnType<typeof range>) =>
+    prepare(table({ x }), train, { inputs: { preparation: "robust" } }).values;
+
+  it("takes the median to 0, scales by the quartiles and clips smoothly at 3", () => {
+    // quartiles 25 and 75, median 50
+    const u = (value: number) => (value - 50) / 50;
+    const values = prepared(Float64Array.from({ length: 101 }, (_, i) => i));
+    for (const value of [0, 25, 50, 75, 100])
+      expect(values[value]).toBeCloseTo(u(value) / Math.sqrt(1 + (u(value) / 3) ** 2), 6);
+  });
+
+  it("keeps the order of far values below 3 and takes absurd ones", () => {
+    const x = Float64Array.from({ length: 104 }, (_, i) => i);
+    x.set([1000, 1e6, -1.7e308], 101);
+    const values = prepared(x, range(101));
+    expect([values[101] < values[102], values[102] <= 3, values[103]]).toEqual([true, true, -3]);
+  });
+
+  it("scales by half the range where the quartiles coincide", () => {
+    const x = Float64Array.from({ length: 100 }, (_, i) => (i < 10 ? i : 5));
+    expect(prepared(x)[9]).toBeCloseTo(4 / 4.5 / Math.sqrt(1 + (4 / 4.5 / 3) ** 2), 6);
+  });
+});
+
 describe("fitPreprocessor", () => {
   it("sees the training rows only", () => {
     const x = normals(200);

@@ -28,6 +28,7 @@ const standardize = z.strictObject({
   mean: finite,
   scale: finite.positive(),
   clip: finite.positive(),
+  smooth: finite.positive().optional(),
   fill: finite,
 });
 

@@ -66,24 +66,34 @@ function standardized(graph: Graph, values: Value, preparations: readonly Column
     graph,
     columns.map(({ scale }) => scale),
   );
-  return graph.emit("Div", [graph.emit("Sub", [values, means], {}, values.shape), scales], {}, values.shape);
+  const u = graph.emit("Div", [graph.emit("Sub", [values, means], {}, values.shape), scales], {}, values.shape);
+  return columns.some(({ smooth }) => smooth !== undefined) ? smoothlyClipped(graph, u, columns) : u;
 }
+
+/** u / sqrt(1 + (u / limit)^2), and u itself of columns without a limit. */
+function smoothlyClipped(graph: Graph, u: Value, columns: readonly StandardizePreparation[]): Value {
+  const rates = row(
+    graph,
+    columns.map(({ smooth }) => (smooth === undefined ? 0 : 1 / smooth)),
+  );
+  const within = between(graph, u, row(graph, [-farthest]), row(graph, [farthest]));
+  const part = graph.emit("Mul", [within, rates], {}, u.shape);
+  const squares = graph.emit("Mul", [part, part], {}, u.shape);
+  const root = graph.emit("Sqrt", [graph.emit("Add", [squares, row(graph, [1])], {}, u.shape)], {}, u.shape);
+  return graph.emit("Div", [within, root], {}, u.shape);
+}
+
+/** Squares of larger numbers are infinite. */
+const farthest = 1e150;
 
 function clip(graph: Graph, values: Value, preparations: readonly ColumnPreparation[]): Value {
   const limits = preparations.map((preparation) => preparation.clip);
-  const low = graph.emit(
-    "Max",
-    [
-      values,
-      row(
-        graph,
-        limits.map((limit) => -limit),
-      ),
-    ],
-    {},
-    values.shape,
-  );
-  return graph.emit("Min", [low, row(graph, limits)], {}, values.shape);
+  const low = limits.map((limit) => -limit);
+  return between(graph, values, row(graph, low), row(graph, limits));
+}
+
+function between(graph: Graph, values: Value, low: Value, high: Value): Value {
+  return graph.emit("Min", [graph.emit("Max", [values, low], {}, values.shape), high], {}, values.shape);
 }
 
 function cast(graph: Graph, value: Value, dtype: "float32" | "float64"): Value {

@@ -24,8 +24,9 @@ export const tableKind: ModalityKind<ModalityPreparation> = {
   },
   width: ({ columns, indicators }) => columns.length + indicators.length,
   absent: absentInputs,
-  encoder: ({ name, width }, { hidden, dropout, batchNorm, embedding, linear }) => ({
+  encoder: ({ name, width }, { hidden, dropout, batchNorm, activation, embedding, linear }) => ({
     ...{ name, inputWidth: width, hidden, dropout, batchNorm, embedding, linear },
+    ...(activation && { activation }),
   }),
   kernelFeatures: (batch) => batch,
   kernelValues: (values, width) => ({ values, width }),

@@ -81,7 +81,7 @@ export async function finishEnsemble(
   await writeProvenance(folder, provenanceOf(sitting, engine.name, parameters));
   if (!compared) await folder.remove(runFiles.comparedPredictions);
   if (documentOf(importance) === null) await removeImportance(folder);
-  const { file: report } = await writeReport(folder.path);
+  const { file: report } = await writeReport(folder.path, undefined, config.evaluation.figures);
   const weighted = weighsTerms(config.model.fusion.method);
   return { folder: folder.path, metrics, pid, weighted, parts: prepared.parts, report };
 }

@@ -6,7 +6,7 @@ import { checkFiniteAtoms } from "../divergence.js";
 import { neverStops, type TrainedEpoch, type TrainingPhase, type TrainingSession } from "../session.js";
 import { advanceStage1 } from "./stage1.js";
 
-/** Trains until the fusion weights from the atoms are stable; atoms are measured after every epoch. */
+/** Trains until the fusion weights from the atoms are stable; atoms are measured after every epoch, or every few. */
 export class Stage1Phase implements TrainingPhase {
   readonly name = "stage1";
   readonly weights = "weights";
@@ -37,6 +37,8 @@ export class Stage1Phase implements TrainingPhase {
     const { session, maxEpochs } = this;
     const { learner } = session;
     const { config, data, observer, rng } = session.options;
+    const { every } = config.training.stage1;
+    if (epoch % every > 0 && epoch < maxEpochs) return false;
     const where = `the end of ${this.name} epoch ${epoch}`;
     const pid = await steeringAtoms({
       where,

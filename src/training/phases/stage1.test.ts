@@ -62,6 +62,21 @@ describe("stage 1", () => {
     expect(lastEpoch(() => 0.5, 40)).toEqual({ epoch: 6, weights: [0, 0, 1], converged: true });
   });
 
+  it("counts every measurement for the epochs since the one before", () => {
+    const settings = { ...config.training.stage1, every: 3 };
+    let progress = firstProgress(config, terms, { tables: true });
+    const stable = [3, 6, 9].map((epoch) => {
+      const outcome = advanceStage1(progress, atomsOf(0.5), terms, settings, { epoch, maxEpochs: 40 });
+      progress = outcome.progress;
+      return [progress.stage1.stableEpochs, progress.stage1.weightHistory.length, outcome.done];
+    });
+    expect(stable).toEqual([
+      [0, 1, false],
+      [3, 2, false],
+      [6, 2, true],
+    ]);
+  });
+
   it("waits half its epochs for information that is not there yet, and finds it", () => {
     const { epoch, weights } = lastEpoch((epoch) => (epoch < 15 ? 0 : 1), 40);
     expect(epoch).toBe(20);

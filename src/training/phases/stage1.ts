@@ -29,16 +29,18 @@ const weightTolerance = 0.05;
  * so did the weights: of a small total, small moves of atoms turn weights over.
  * Where the total information cannot be told from 0, weights stay equal; silence counts as stable only in the second
  * half of the epochs, since a product is not seen at all before it is learned. Equal weights and weights of atoms are
- * never averaged with one another: when the switch (`turnSwitch`) changes sides, window and stability begin anew.
+ * never averaged with one another: when the switch (`turnSwitch`) changes sides, window and stability begin anew. Where only
+ * every so many epochs are measured, each measurement stands for those before it.
  */
 export function advanceStage1(
   progress: Progress,
   pid: PidResult,
   terms: readonly FusionTerm[],
-  { window, tolerance, patience }: TrainingConfig["stage1"],
+  { window, tolerance, patience, every }: TrainingConfig["stage1"],
   { epoch, maxEpochs }: { readonly epoch: number; readonly maxEpochs: number },
 ): Stage1Outcome {
   const { stage1, carrier } = progress;
+  const measurements = Math.ceil(window / every);
   const side = turnSwitch(stage1, pid);
   const asked = side.uninformative
     ? null
@@ -48,7 +50,7 @@ export function advanceStage1(
   const first = stage1.epochs === 0;
   const turned = !first && uninformative !== stage1.uninformative;
   const before = turned ? { weightHistory: [], anchor: null, anchorWeights: null, stableEpochs: 0 } : stage1;
-  const weightHistory = [...before.weightHistory, wanted].slice(-window);
+  const weightHistory = [...before.weightHistory, wanted].slice(-measurements);
   const { unique, redundancy, synergy, partialRedundancy } = pid.atoms;
   const atoms = { unique: { ...unique }, redundancy, synergy, partialRedundancy };
   const early = uninformative && epoch <= maxEpochs / 2;
@@ -58,9 +60,9 @@ export function advanceStage1(
     largestMove(before.anchor, atoms) < tolerance &&
     before.anchorWeights !== null &&
     largestWeightMove(before.anchorWeights, wanted) < weightTolerance;
-  const stableEpochs = stable ? before.stableEpochs + 1 : 0;
+  const stableEpochs = stable ? before.stableEpochs + every : 0;
   const converged = stableEpochs >= patience;
-  const fusionWeights = windowAverage(weightHistory, window);
+  const fusionWeights = windowAverage(weightHistory, measurements);
   return {
     progress: {
       ...progress,

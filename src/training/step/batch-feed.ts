@@ -2,13 +2,13 @@ import { feedNoise } from "../../fit/noise.js";
 import { blomScores, blomScoresOf } from "../../losses/joint-gaussianity.js";
 import type { Rng } from "../../math/rng.js";
 import type { TrainingData } from "../data.js";
-import type { PidRegLearner } from "../learner.js";
+import type { PidRegStep } from "../learner.js";
 import type { StepConstants } from "./step-constants.js";
 import { dropModalities, feedBatch, feedOwned, feedPresence } from "./step-feed.js";
 
 /** Fills the inputs of a step for the given rows; draws go on from batch to batch. */
 export function batchFeed(
-  { step, train, objective }: PidRegLearner,
+  { step, train, objective }: PidRegStep,
   data: TrainingData,
   { rng, modalityDropout }: { readonly rng: Rng; readonly modalityDropout: number },
 ): (rows: Int32Array) => Promise<void> {
@@ -55,7 +55,7 @@ export function readAhead({
 
 /** Fills the inputs that are the same for every batch of an epoch. */
 export function feedConstants(
-  { step, objective }: PidRegLearner,
+  { step, objective }: PidRegStep,
   fusionWeights: readonly number[],
   { centre, whitening }: Pick<StepConstants, "centre" | "whitening">,
 ): void {

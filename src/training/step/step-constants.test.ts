@@ -19,7 +19,16 @@ async function whiteningOf(latentOf: (row: number) => number) {
     terms: fusionTerms(["a"], { method: "pid", interaction: "none" }),
   };
   const learner = { model, inference: { run }, objective: { jointRows: 8 } } as unknown as PidRegLearner;
-  const request = { learner, data, losses: lossesSchema.parse({}), fusionWeights: [1], rng: new Rng(1), where: "here" };
+  const { objective } = learner;
+  const request = {
+    learner,
+    objective,
+    data,
+    losses: lossesSchema.parse({}),
+    fusionWeights: [1],
+    rng: new Rng(1),
+    where: "here",
+  };
   const fixed = { input: { a: 1 }, target: 1 };
   return (await measureConstants({ ...request, fixed, fresh: false })).whitening;
 }

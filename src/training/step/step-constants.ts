@@ -20,6 +20,8 @@ export interface StepConstants {
 
 export interface ConstantsRequest {
   readonly learner: PidRegLearner;
+  /** Of the steps that read them. */
+  readonly objective: PidRegLearner["objective"];
   readonly data: TrainingData;
   readonly losses: LossesConfig;
   readonly fusionWeights: readonly number[];
@@ -45,7 +47,7 @@ const shrinkage = 0.05;
  * @throws RunError when a latent or the whitening is not finite, or the covariance has no inverse
  */
 export async function measureConstants(request: ConstantsRequest): Promise<StepConstants> {
-  const { learner, data, losses, fusionWeights, fixed, rng, fresh, where } = request;
+  const { learner, objective, data, losses, fusionWeights, fixed, rng, fresh, where } = request;
   const loss = data.task.loss(losses);
   const { latentDim, modalities } = learner.model.architecture;
   const names = modalities.map(({ name }) => name);
@@ -55,7 +57,7 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
     return { bandwidths, ...identityWhitening(width) };
   }
   const kernels = kernelsOf(names, losses, loss);
-  if (learner.objective.jointRows === 0 && !readsAny(kernels, "gaussianity", "latent", "fused")) {
+  if (objective.jointRows === 0 && !readsAny(kernels, "gaussianity", "latent", "fused")) {
     const unread = { latent: {}, fused: 1 };
     return { bandwidths: bandwidthsOf({ ...fixed, ...unread }, names, losses, loss), ...identityWhitening(width) };
   }
@@ -66,8 +68,7 @@ export async function measureConstants(request: ConstantsRequest): Promise<StepC
   const present = data.modalities.map(({ present: all }) => all && Uint8Array.from(rows, (row) => all[row]));
   const { terms } = learner.model;
   const measured = latentDistances({ latents, names, latentDim, terms, weights: fusionWeights, present, kernels });
-  const joint =
-    learner.objective.jointRows === 0 ? identityWhitening(width) : jointWhitening(request, latents, rows, width);
+  const joint = objective.jointRows === 0 ? identityWhitening(width) : jointWhitening(request, latents, rows, width);
   checkFiniteWhitening(joint.whitening, where);
   return { bandwidths: bandwidthsOf({ ...fixed, ...measured }, names, losses, loss), ...joint };
 }

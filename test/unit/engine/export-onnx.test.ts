@@ -33,13 +33,20 @@ interface ModelOptions {
   readonly kind?: TargetTransformKind;
   readonly targets?: number;
   readonly gaps?: boolean;
+  readonly inputs?: { readonly preparation: "robust" };
   readonly architecture?: Partial<PidRegArchitecture>;
 }
 
 /** A model with random weights and everything fitted on a random table. */
-function randomModel({ kind = "standardize", targets = 1, gaps = false, architecture }: ModelOptions) {
+function randomModel({
+  kind = "standardize",
+  targets = 1,
+  gaps = false,
+  inputs: given = undefined,
+  architecture,
+}: ModelOptions) {
   const modalities = [modality("first", 7, gaps), modality("second", 5, gaps)];
-  const data = { inputs: {}, missing: gaps ? "mean" : "error", missingIndicator: gaps };
+  const data = { inputs: given ?? {}, missing: gaps ? "mean" : "error", missingIndicator: gaps };
   const { inputs, missing, missingIndicator } = dataSchema.parse({
     file: "t.csv",
     target: "y",
@@ -109,6 +116,19 @@ describe("an exported model predicts what pidreg predicts", () => {
         },
       },
     ],
+    ["robust scaling with smooth clipping and gaps", { inputs: { preparation: "robust" }, gaps: true }],
+    [
+      "smooth activations",
+      {
+        architecture: {
+          modalities: [
+            { ...first, activation: "mish" },
+            { ...second, activation: "silu" },
+          ],
+          predictor: { ...smallArchitecture.predictor, activation: "gelu" },
+        },
+      },
+    ],
     ["no batch normalisation", { architecture: { predictor: { ...smallArchitecture.predictor, batchNorm: false } } }],
   ])("%s", async (_, options) => {
     const { exportable, modalities, inputs } = randomModel(options);
@@ -129,14 +149,17 @@ describe("an exported model predicts what pidreg predicts", () => {
     expect(new Set(expected).size).toBeGreaterThan(rows / 2);
   });
 
-  it("gives NaN for a missing value where the model was trained without fills, and clips infinities", async () => {
-    const { exportable, modalities } = randomModel({});
-    const changed = modalities.map((entry) => ({ ...entry, values: Float64Array.from(entry.values) }));
-    changed[0].values[0] = Number.NaN;
-    changed[0].values[7] = Number.POSITIVE_INFINITY;
-    const { data } = await predictExported(await onnxBytes(exportable), changed, 0, 3);
-    expect(Array.from(data as Float64Array, Number.isFinite)).toEqual([false, true, true]);
-  });
+  it.each([{}, { inputs: { preparation: "robust" as const } }])(
+    "gives NaN for a missing value where the model was trained without fills, and clips infinities: %o",
+    async (options) => {
+      const { exportable, modalities } = randomModel(options);
+      const changed = modalities.map((entry) => ({ ...entry, values: Float64Array.from(entry.values) }));
+      changed[0].values[0] = Number.NaN;
+      changed[0].values[7] = Number.POSITIVE_INFINITY;
+      const { data } = await predictExported(await onnxBytes(exportable), changed, 0, 3);
+      expect(Array.from(data as Float64Array, Number.isFinite)).toEqual([false, true, true]);
+    },
+  );
 
   it("fills single gaps of a model for rows that lack modalities, and gives NaN for such rows", async () => {
     const { exportable, modalities } = randomModel({ gaps: true });
