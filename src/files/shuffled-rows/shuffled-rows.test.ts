@@ -1,4 +1,14 @@
-import { mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync, truncateSync, writeSync } from "node:fs";
+import {
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -92,6 +102,14 @@ describe("rows on disk in a random order", () => {
     write("spoilt", 1000, 3);
     truncateSync(at("spoilt.rows"), statSync(at("spoilt.rows")).size - 1);
     expect(ShuffledRows.open(at("spoilt.rows"), "spoilt", 4)).toBeNull();
+  });
+
+  it("are not taken for absent where the file is there and cannot be opened", () => {
+    symlinkSync(at("loop.rows"), at("loop.rows"));
+    expect(() => ShuffledRows.open(at("loop.rows"), "loop", 4)).toThrow(
+      /loop\.rows: rows that were kept there cannot be opened: .*ELOOP.*delete the file/,
+    );
+    expect(ShuffledRows.open(join(at("spoilt.rows"), "inside.rows"), "inside", 4)).toBeNull();
   });
 
   it("are refused where a number of them changed on disk, naming the file", async () => {
