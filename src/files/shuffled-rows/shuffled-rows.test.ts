@@ -7,6 +7,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -118,6 +119,19 @@ describe("rows on disk in a random order", () => {
     await expect(all("changed")).rejects.toThrow(
       /changed\.rows: rows that were kept there are damaged; delete the file/,
     );
+  });
+
+  it("name the file that the disk refuses, while rows come and when they are put in order", () => {
+    const plan = { width: 100_000, rows: 10, rng: new Rng(1) };
+    const gone = new ShuffledWriter({ ...plan, part: at("gone/rows.1.part") });
+    expect(() => gone.put(new Float32Array(100_000))).toThrow(
+      /gone\/rows\.1\.0\.part: cannot be written: its folder is gone/,
+    );
+    const taken = new ShuffledWriter({ ...plan, part: at("taken.1.part") });
+    writeFileSync(at("taken.1.part"), "");
+    taken.put(new Float32Array(100_000));
+    expect(() => taken.finish(at("taken.rows"), "taken", {})).toThrow(/taken\.rows: cannot be written: a file stands/);
+    taken.abandon();
   });
 
   it("leave nothing behind when they are given up", () => {
