@@ -35,12 +35,9 @@ const chosen = wanted.length === 0 ? Object.keys(cases) : wanted.filter((name) =
 for (const name of chosen) {
   if (!(name in cases)) throw new Error(`no case ${name}; there is: ${Object.keys(cases).join(", ")}`);
   Object.assign(cases[name], await measure(name, cases[name]));
-  process.stdout.write(`${name}: ${cases[name].measured} MB${said(cases[name])}\n`);
+  const { measured, seconds } = cases[name];
+  process.stdout.write(`${name}: ${measured} MB${seconds === undefined ? "" : `, ${seconds} s of CPU time`}\n`);
   await writeFile(record, `${JSON.stringify(cases, null, 2)}\n`);
-}
-
-function said({ seconds }) {
-  return seconds === undefined ? "" : `, ${seconds} s of CPU time`;
 }
 
 /** One line of the table: shape, config, measured, formula. */
@@ -53,7 +50,7 @@ function line({ rows, width, modalities, targets, config, measured, seconds, out
     ...Object.entries(config).map(([key, value]) => `\`${key}: ${JSON.stringify(value).replaceAll(",", ", ")}\``),
   ];
   const estimate = Math.round(trainingMemory(sizeOf({ rows, width, modalities, targets, config, outOfCore })) / 1e6);
-  return `| ${shape.join(", ")} | ${measured} MB${said({ seconds })} | ${estimate} MB |\n`;
+  return `| ${shape.join(", ")} | ${measured} MB | ${estimate} MB | ${seconds === undefined ? "" : `${seconds} s`} |\n`;
 }
 
 function sizeOf({ rows: all, width, modalities, targets, config, outOfCore }) {
@@ -92,5 +89,11 @@ const marks = ["<!-- memory -->\n", "<!-- /memory -->"];
 const text = await readFile(page, "utf8");
 const [before, rest] = text.split(marks[0]);
 const after = rest.slice(rest.indexOf(marks[1]));
-const header = "| table and config | measured | formula |\n|---|---|---|\n";
-await writeFile(page, `${before}${marks[0]}\n${header}${Object.values(cases).map(line).join("")}\n${after}`);
+const header = "| table and config | measured | formula | CPU time |\n|---|---|---|---|\n";
+await writeFile(
+  page,
+  `${before}${marks[0]}\n${header}${Object.values(cases)
+    .filter(({ measured }) => measured !== undefined)
+    .map(line)
+    .join("")}\n${after}`,
+);
