@@ -40,6 +40,9 @@ for (const name of chosen) {
   await writeFile(record, `${JSON.stringify(cases, null, 2)}\n`);
 }
 
+/** Where the time of a case is known, the table has a column of times. */
+const timed = Object.values(cases).some(({ seconds }) => seconds !== undefined);
+
 /** One line of the table: shape, config, measured, formula. */
 function line({ rows, width, modalities, targets, config, measured, seconds, outOfCore }) {
   const shape = [
@@ -50,7 +53,7 @@ function line({ rows, width, modalities, targets, config, measured, seconds, out
     ...Object.entries(config).map(([key, value]) => `\`${key}: ${JSON.stringify(value).replaceAll(",", ", ")}\``),
   ];
   const estimate = Math.round(trainingMemory(sizeOf({ rows, width, modalities, targets, config, outOfCore })) / 1e6);
-  return `| ${shape.join(", ")} | ${measured} MB | ${estimate} MB | ${seconds === undefined ? "" : `${seconds} s`} |\n`;
+  return `| ${shape.join(", ")} | ${measured} MB | ${estimate} MB |${timed ? ` ${seconds === undefined ? "" : `${seconds} s`} |` : ""}\n`;
 }
 
 function sizeOf({ rows: all, width, modalities, targets, config, outOfCore }) {
@@ -89,7 +92,7 @@ const marks = ["<!-- memory -->\n", "<!-- /memory -->"];
 const text = await readFile(page, "utf8");
 const [before, rest] = text.split(marks[0]);
 const after = rest.slice(rest.indexOf(marks[1]));
-const header = "| table and config | measured | formula | CPU time |\n|---|---|---|---|\n";
+const header = `| table and config | measured | formula |${timed ? " CPU time |" : ""}\n|---|---|---|${timed ? "---|" : ""}\n`;
 await writeFile(
   page,
   `${before}${marks[0]}\n${header}${Object.values(cases)
