@@ -22,11 +22,13 @@ const rounding = 1e-4;
 export async function run(args) {
   const options = optionsOf(args);
   const ends = Date.now() + options.minutes * 60_000;
-  const [card, states, folders] = await Promise.all([
-    nvidiaCard(),
-    engineStates(options.engines),
-    cudaFolders(options.python),
-  ]);
+  const card = await nvidiaCard();
+  if (card === null) {
+    console.error(
+      "no NVIDIA card here (nvidia-smi finds none): onnx-cuda and tensorflow-gpu cannot be measured on this machine",
+    );
+  }
+  const [states, folders] = await Promise.all([engineStates(options.engines), cudaFolders(options.python)]);
   if (options.setup) {
     await getMissing(states, (text) => console.error(text));
     return { title: "what the engines lacked was asked for; see above", columns: ["engine", "works"], rows: [] };

@@ -1,9 +1,9 @@
 // Decomposition of a table in Parquet shards by the command line: moments of each, merged, against one pass over all.
 //   node bench/main.mjs pid-shards [--shards N] [--rows N] [--folder FOLDER] [--json]
-// The shards are generated first if FOLDER does not exist (50 MB per 100,000 rows), and kept.
+// Shards that FOLDER lacks are generated first (75 MB for a million rows), and kept.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,15 +13,15 @@ const option = (args, name, otherwise) => {
   const at = args.indexOf(`--${name}`);
   return at < 0 ? otherwise : args[at + 1];
 };
-const columns = ["--target", "y", "--modality", "a=a*", "--modality", "b=b*"];
+export const columns = ["--target", "y", "--modality", "a=a*", "--modality", "b=b*"];
 const round = (value, digits) => Number(value.toFixed(digits));
 
 export async function run(args) {
   const shards = Number(option(args, "shards", 40));
   const rows = Number(option(args, "rows", 100_000));
   const folder = option(args, "folder", join(tmpdir(), `pidreg-shards-${shards}x${rows}`));
-  if (!existsSync(folder)) await generate(folder, shards, rows);
-  const files = Array.from({ length: shards }, (_, k) => join(folder, `${String(k).padStart(3, "0")}.parquet`));
+  await generate(folder, shards, rows);
+  const files = Array.from({ length: shards }, (_, k) => shardFile(folder, k));
   const partials = files.map((file) => `${file}.partial`);
   const each = [];
   for (const [k, file] of files.entries()) {
@@ -47,31 +47,43 @@ export async function run(args) {
   };
 }
 
-/** 30 + 30 columns of normal numbers, some of which tell about y, and one another. */
+/** Writes the shards that are not there yet. */
 async function generate(folder, shards, rows) {
-  console.error(`generating ${folder} ...`);
-  await mkdir(folder);
-  const database = await DuckDBInstance.create(":memory:");
-  const connection = await database.connect();
-  await connection.run("SELECT setseed(0.5)");
-  const normal = "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))";
-  const base = Array.from({ length: 60 }, (_, j) => `${normal} AS x${j}`).join(", ");
-  const own = Array.from({ length: 60 }, (_, j) =>
-    j < 30 ? `x${j} + 1000 AS a${j}` : `x${j} + 0.5 * x${j - 30} AS b${j - 30}`,
-  ).join(", ");
+  await mkdir(folder, { recursive: true });
   for (let k = 0; k < shards; k++) {
-    const file = join(folder, `${String(k).padStart(3, "0")}.parquet`);
-    await connection.run(
-      `COPY (WITH t AS MATERIALIZED (SELECT ${base}, ${normal} AS e FROM range(${rows}))
-       SELECT ${own}, x0 + x1 + 0.5 * x2 + 0.7 * x31 + e AS y FROM t) TO '${file}' (FORMAT parquet)`,
-    );
+    if (existsSync(shardFile(folder, k))) continue;
+    console.error(`generating ${shardFile(folder, k)} ...`);
+    await generateShard(shardFile(folder, k), k, rows);
   }
+}
+
+export const shardFile = (folder, k) => join(folder, `${String(k).padStart(3, "0")}.parquet`);
+
+/**
+ * 30 + 30 columns of noise, some of which tell about y, and one another. Features have two decimals, so that Parquet's dictionaries
+ * hold them: 85 MB for a million rows.
+ */
+export async function generateShard(file, k, rows) {
+  const database = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await database.connect();
+  // Sums of two even numbers in [-1, 1), from a hash of the row of the whole table and of the column.
+  const noise = (j) => `(h${j} % 200 + (h${j} >> 20) % 200) / 100.0 - 2`;
+  const hashes = Array.from({ length: 61 }, (_, j) => `hash((i + ${k * rows}) * 64 + ${j}) AS h${j}`).join(", ");
+  const base = Array.from({ length: 60 }, (_, j) => `${noise(j)} AS x${j}`).join(", ");
+  const own = Array.from({ length: 60 }, (_, j) =>
+    j < 30 ? `x${j} + 1000 AS a${j}` : `round(x${j} + 0.5 * x${j - 30}, 2) AS b${j - 30}`,
+  ).join(", ");
+  await connection.run(
+    `COPY (SELECT ${own}, x0 + x1 + 0.5 * x2 + 0.7 * x31 + 3 * e AS y
+     FROM (SELECT ${base}, h60 / 18446744073709551616.0 AS e FROM (SELECT ${hashes} FROM range(${rows}) t(i)))) TO '${file}.new' (FORMAT parquet)`,
+  );
   connection.closeSync();
   database.closeSync();
+  await rename(`${file}.new`, file);
 }
 
 /** Runs the command in a process of its own, which reports its time and its largest memory when it ends. */
-function decompose(args) {
+export function decompose(args) {
   const bin = fileURLToPath(new URL("../bin/pidreg.js", import.meta.url));
   const report = `process.on("exit", () => process.stderr.write("\\nusage " + JSON.stringify(process.resourceUsage()) + "\\n"))`;
   const words = ["--import", `data:text/javascript,${encodeURIComponent(report)}`, bin, "decompose", ...args];
@@ -93,7 +105,7 @@ function decompose(args) {
 }
 
 /** Largest difference of any two numbers at the same place of what was found. */
-function difference(a, b) {
+export function difference(a, b) {
   if (typeof a === "number" && typeof b === "number") return Math.abs(a - b);
   if (typeof a !== "object" || a === null || b === null) return 0;
   const kept = Object.keys(a).filter((key) => key in b && !["duplicates", "settings"].includes(key));

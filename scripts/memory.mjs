@@ -21,9 +21,10 @@ async function measure(name, { rows, width, modalities, targets, config, outOfCo
       outOfCore === undefined
         ? table({ ...shape, targets: names("y", targets) })
         : parquetTable({ ...shape, sample: outOfCore });
-    const { code, stderr, megabytes } = await train(folder, name, made, config);
+    const { code, stderr, megabytes, seconds } = await train(folder, name, made, config);
     if (code !== 0) throw new Error(`${name}: exit ${code}: ${stderr}`);
-    return Math.round(megabytes);
+    // The time is told of tables out of core alone.
+    return { measured: Math.round(megabytes), ...(outOfCore === undefined ? {} : { seconds: Math.round(seconds) }) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -33,13 +34,17 @@ const wanted = process.argv.slice(2);
 const chosen = wanted.length === 0 ? Object.keys(cases) : wanted.filter((name) => name !== "--table");
 for (const name of chosen) {
   if (!(name in cases)) throw new Error(`no case ${name}; there is: ${Object.keys(cases).join(", ")}`);
-  cases[name].measured = await measure(name, cases[name]);
-  process.stdout.write(`${name}: ${cases[name].measured} MB\n`);
+  Object.assign(cases[name], await measure(name, cases[name]));
+  const { measured, seconds } = cases[name];
+  process.stdout.write(`${name}: ${measured} MB${seconds === undefined ? "" : `, ${seconds} s of CPU time`}\n`);
   await writeFile(record, `${JSON.stringify(cases, null, 2)}\n`);
 }
 
+/** Where the time of a case is known, the table has a column of times. */
+const timed = Object.values(cases).some(({ seconds }) => seconds !== undefined);
+
 /** One line of the table: shape, config, measured, formula. */
-function line({ rows, width, modalities, targets, config, measured, outOfCore }) {
+function line({ rows, width, modalities, targets, config, measured, seconds, outOfCore }) {
   const shape = [
     `${rows.toLocaleString("en")} rows`,
     `${modalities} x ${width.toLocaleString("en")} columns`,
@@ -48,7 +53,7 @@ function line({ rows, width, modalities, targets, config, measured, outOfCore })
     ...Object.entries(config).map(([key, value]) => `\`${key}: ${JSON.stringify(value).replaceAll(",", ", ")}\``),
   ];
   const estimate = Math.round(trainingMemory(sizeOf({ rows, width, modalities, targets, config, outOfCore })) / 1e6);
-  return `| ${shape.join(", ")} | ${measured} MB | ${estimate} MB |\n`;
+  return `| ${shape.join(", ")} | ${measured} MB | ${estimate} MB |${timed ? ` ${seconds === undefined ? "" : `${seconds} s`} |` : ""}\n`;
 }
 
 function sizeOf({ rows: all, width, modalities, targets, config, outOfCore }) {
@@ -87,5 +92,11 @@ const marks = ["<!-- memory -->\n", "<!-- /memory -->"];
 const text = await readFile(page, "utf8");
 const [before, rest] = text.split(marks[0]);
 const after = rest.slice(rest.indexOf(marks[1]));
-const header = "| table and config | measured | formula |\n|---|---|---|\n";
-await writeFile(page, `${before}${marks[0]}\n${header}${Object.values(cases).map(line).join("")}\n${after}`);
+const header = `| table and config | measured | formula |${timed ? " CPU time |" : ""}\n|---|---|---|${timed ? "---|" : ""}\n`;
+await writeFile(
+  page,
+  `${before}${marks[0]}\n${header}${Object.values(cases)
+    .filter(({ measured }) => measured !== undefined)
+    .map(line)
+    .join("")}\n${after}`,
+);

@@ -26,7 +26,9 @@ describe("describeSystem", () => {
     expect(text).toContain("@tensorflow/tfjs 4.22.0, @tensorflow/tfjs-node (not installed)");
     expect(text).toContain("cpu, cuda (needs libraries)");
     expect(text).toMatch(/onnx +works +compiled\n/);
-    expect(text).toMatch(/tensorflow +missing +a library\. Here: it is not installed\n +Get it: npm install it$/);
+    expect(text).toMatch(
+      /tensorflow +missing +a library\n +Missing here: it is not installed\n +Get it: npm install it$/,
+    );
   });
 
   it("says that Node is too old, and breaks long lines", () => {

@@ -71,13 +71,13 @@ export function describeSystem(system: SystemReport): string {
   return [...head, installed, "", "engines", ...system.engines.flatMap(describeEngine)].join("\n");
 }
 
-/** What it is and what is missing, and the command that gets that in a line of its own, to be copied whole. */
+/** What it is; what is missing, and the command that gets that, each in a line of its own: the command is to be copied whole. */
 function describeEngine({ name, works, reason, about, get }: EngineStatus): string[] {
-  const text = reason === null ? about : `${about}. Here: ${reason}`;
   const start = `  ${padRight(name, 16)}${padRight(works ? "works" : "missing", 9)}`;
-  const [first, ...rest] = wrapWords(shown(text), textWidth - start.length);
-  const lines = works || get === null ? rest : [...rest, `Get it: ${get}`];
-  return [start + first, ...lines.map((line) => " ".repeat(start.length) + line)];
+  const [first, ...rest] = wrapWords(shown(about), textWidth - start.length);
+  const missing = reason === null ? [] : wrapWords(shown(`Missing here: ${reason}`), textWidth - start.length);
+  const command = works || get === null ? [] : [`Get it: ${get}`];
+  return [start + first, ...[...rest, ...missing, ...command].map((line) => " ".repeat(start.length) + line)];
 }
 
 /** Empty where ONNX Runtime does not load: the `onnx` engine's status then says why. */

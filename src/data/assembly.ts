@@ -13,7 +13,6 @@ import {
   type Selection,
 } from "./join/gather.js";
 import type { MatchedRows } from "./join/join-tables.js";
-import { describeDifference, spellingDifference } from "./join/key-spelling.js";
 import { nameMessages } from "./join/marks-as-names.js";
 import { rowIds } from "./join/row-ids.js";
 import { describeGaps, findGaps } from "./missing/gaps.js";
@@ -26,6 +25,7 @@ import { offers } from "./offers.js";
 import { type ReadOrder, type RowOrder, readOrder } from "./order/row-order.js";
 import { mixedPast, pastNotes } from "./past-notes.js";
 import { selectRows } from "./rows.js";
+import { listedIds } from "./split/listed-ids.js";
 import { gapText, partsByTime } from "./split/time-parts.js";
 import type { PlannedColumn } from "./table/planned-columns.js";
 import { completeTexts, type ReadColumns } from "./table/read-columns.js";
@@ -221,31 +221,7 @@ export class Assembly {
   }
 
   private keepListed(selection: Selection, saved: SavedSplit): Selection {
-    const listed = new Set([...saved.train, ...saved.validation, ...saved.test]);
-    const ids = new Set(selection.ids);
-    const strange = [...listed].filter((id) => !ids.has(id));
-    const difference = spellingDifference(
-      strange,
-      selection.ids.filter((id) => !listed.has(id)),
-    );
-    const { file } = this.data.split;
-    if (difference !== undefined) {
-      throw new InputError(
-        `data.split.file: ${file}: ${strange.length} of its ${listed.size} row ids are not in the table: ` +
-          `${describeDifference(difference, "the file", "the table")}. Write the ids as the table does.`,
-      );
-    }
-    if (strange.length === listed.size) {
-      const some = (list: readonly string[]) =>
-        list
-          .slice(0, 3)
-          .map((id) => `"${id}"`)
-          .join(", ");
-      throw new InputError(
-        `data.split.file: ${file}: none of its ${listed.size} row ids is in the table (there: ${some(strange)}; in the ` +
-          `table: ${some(selection.ids)}). The ids are those of data.id, else of data.join, else row numbers from 1.`,
-      );
-    }
+    const listed = listedIds(saved, selection.ids, this.data.split.file);
     return this.keepRows(selection, (i) => !listed.has(selection.ids[i]), "in no part of data.split.file", true);
   }
 

@@ -78,10 +78,22 @@ async function doubleTwo(engine: Engine): Promise<void> {
 export async function probeEngines(): Promise<EngineStatus[]> {
   return Promise.all(
     descriptions.map(async ([name, about, get]) => {
-      const reason = missingPackage(name) ?? (await tryInChild(name));
+      const lacking = missingPackage(name) ?? (await tryInChild(name));
+      const reason = lacking === null ? null : [...missingCard(name), lacking].join("; ");
       return { name, works: reason === null, reason, about, get };
     }),
   );
+}
+
+/** Where Linux shows the driver of an NVIDIA card; the last one under Windows. */
+const cards = ["/proc/driver/nvidia/version", "/dev/nvidia0", "/dev/dxg"];
+
+/** Says of an engine of CUDA that there is no card, which no command gets; empty where there is one, or where that is not known. */
+function missingCard(name: EngineName): string[] {
+  const needed = name === "onnx-cuda" || name === "tensorflow-gpu";
+  return needed && process.platform === "linux" && !cards.some((path) => existsSync(path))
+    ? ["no NVIDIA card with a driver"]
+    : [];
 }
 
 /** Says which optional package an engine lacks, or null. */

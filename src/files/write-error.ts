@@ -53,3 +53,12 @@ export async function writing<T>(file: string, work: () => Promise<T>): Promise<
     throw isSystemError(error) ? new WriteError(file, error) : error;
   }
 }
+
+/** The same of work that does not wait. */
+export function writingNow<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isSystemError(error) ? new WriteError(file, error) : error;
+  }
+}

@@ -44,7 +44,9 @@ describe("the benchmark of the engines of a GPU, on engines of the processor", (
 
   it("ends well where no engine works and there is no card", async () => {
     const path = ["--python", "no-python-here"];
-    const { rows, missing } = await measured("--engines", "onnx-cuda,tensorflow-gpu", ...path);
+    const { card, rows, missing, stderr } = await measured("--engines", "onnx-cuda,tensorflow-gpu", ...path);
+    if (card === null)
+      expect(stderr).toMatch(/^no NVIDIA card here \(nvidia-smi finds none\): onnx-cuda and tensorflow-gpu/);
     const named = missing.map((each: { what: string }) => each.what);
     // Where there is a card and its libraries, the engine is measured.
     expect(named.includes("onnx-cuda") || rows.length > 0).toBe(true);

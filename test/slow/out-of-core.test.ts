@@ -1,4 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -200,6 +211,51 @@ describe("a table out of core", () => {
     );
   });
 
+  it("says which disk is full, and goes on to the same bytes when there is room", async (context) => {
+    const disk = inFolder("disk");
+    mkdirSync(disk);
+    const size = (kilobytes: number, more = "") =>
+      execFileSync("mount", ["-t", "tmpfs", "-o", `${more}size=${kilobytes}k`, "none", disk], { stdio: "pipe" });
+    try {
+      size(100);
+    } catch {
+      console.warn("SKIPPED: a full disk of rows out of core: this user may not mount one");
+      return context.skip();
+    }
+    try {
+      const onDisk = text({}).replace("cache: cache", "cache: disk");
+      writeFileSync(inFolder("disk.yaml"), onDisk);
+      const args = ["train", inFolder("disk.yaml"), "--quiet", "--out", inFolder("on-disk")];
+      // Too small from the start: nothing is written.
+      const small = await start(args, folder).ended;
+      expect(small.code).toBe(2);
+      expect(small.stderr).toMatch(
+        /disk: rows take 0\.\d+ GB, and 0\.\d+ GB are free; .*name another folder, data\.streaming\.cache/,
+      );
+      expect(readdirSync(disk)).toEqual([]);
+      // Filled by others while rows are written.
+      size(2000, "remount,");
+      const config = parseConfigText(onDisk, "disk.yaml");
+      const fill = (_name: string, _done: number, _of: number | null, what?: string) => {
+        if (what === "rows written to disk") fillUp(inFolder("disk", "filler"));
+      };
+      await expect(prepareRun(config, folder, new Rng(config.seed), undefined, fill)).rejects.toThrow(
+        /disk\/.*: cannot be written: no space is left on the disk \(ENOSPC\)/,
+      );
+      expect(readdirSync(disk)).toEqual(["filler"]);
+      rmSync(inFolder("disk", "filler"));
+      const last = await start([...args, "--resume"], folder).ended;
+      expect(last.code, last.stderr).toBe(0);
+      await train("never-full", {});
+      const [full, never] = await Promise.all(["on-disk", "never-full"].map((name) => results(inFolder(name))));
+      // The model holds its config, which names the folder.
+      const { "model/model.json": _model, ...others } = never;
+      for (const [name, own] of Object.entries(others)) expect(full[name].equals(own), name).toBe(true);
+    } finally {
+      execFileSync("umount", ["--lazy", disk]);
+    }
+  });
+
   it("ends with the same bytes when it is killed on the way", { timeout: 600_000 }, async () => {
     writeFileSync(inFolder("c.yaml"), text({}));
     const args = ["train", inFolder("c.yaml"), "--quiet"];
@@ -230,4 +286,14 @@ describe("a table out of core", () => {
 function later(act: () => void, milliseconds: number): () => void {
   const timer = setTimeout(act, milliseconds);
   return () => clearTimeout(timer);
+}
+
+/** Writes until the disk takes no more. */
+function fillUp(path: string): void {
+  const descriptor = openSync(path, "w");
+  try {
+    for (;;) writeSync(descriptor, Buffer.alloc(4096, 1));
+  } catch {
+    closeSync(descriptor);
+  }
 }

@@ -1,6 +1,7 @@
 import type { InputConfig } from "../../config/data.js";
 import { median, quantileOfSorted, sorted } from "../../math/descriptive.js";
 import { normalQuantile } from "../../math/special.js";
+import { indexedMap, interpolate } from "./piecewise-linear.js";
 
 /** Map of one raw column to a network input; plain JSON. */
 export type ColumnPreparation = QuantilePreparation | StandardizePreparation;
@@ -48,19 +49,34 @@ export function fitColumn(values: Float64Array, config: InputConfig): ColumnPrep
   const fitted = useRanks ? fitQuantile(ascending, config) : scaled();
   if (fitted === undefined) return "spread beyond the range of numbers";
   const preparation: ColumnPreparation = { ...fitted, fill: 0 };
+  const prepare = valuePreparer(preparation, present.length);
   let sum = 0;
-  for (const value of present) sum += prepareValue(preparation, value);
+  for (const value of present) sum += prepare(value);
   return { ...preparation, fill: round(sum / present.length) };
 }
 
 /** Raw value -> prepared one, finite for every finite value; a missing value (NaN) becomes the fill. */
 export function prepareValue(preparation: ColumnPreparation, value: number): number {
   if (Number.isNaN(value)) return preparation.fill;
-  const { clip } = preparation;
-  const prepared =
+  return clipped(
+    preparation,
     preparation.kind === "quantile"
       ? interpolate(preparation.y, preparation.z, value)
-      : smoothlyClipped((value - preparation.mean) / preparation.scale, preparation.smooth);
+      : smoothlyClipped((value - preparation.mean) / preparation.scale, preparation.smooth),
+  );
+}
+
+/** The same for many values of a column, to the last bit. @param count about how many there will be */
+export function valuePreparer(preparation: ColumnPreparation, count: number): (value: number) => number {
+  // An index of the knots pays where there are more values than knots.
+  if (preparation.kind !== "quantile" || count < 4 * preparation.y.length) {
+    return (value) => prepareValue(preparation, value);
+  }
+  const map = indexedMap(preparation.y, preparation.z);
+  return (value) => (Number.isNaN(value) ? preparation.fill : clipped(preparation, map(value)));
+}
+
+function clipped({ clip }: ColumnPreparation, prepared: number): number {
   return Math.max(-clip, Math.min(clip, prepared));
 }
 
@@ -143,21 +159,6 @@ function fitRobust(ascending: Float64Array): Omit<StandardizePreparation, "fill"
   const scale = high > low ? high - low : (ascending[ascending.length - 1] - ascending[0]) / 2;
   if (!Number.isFinite(scale) || scale === 0) return undefined;
   return { kind: "standardize", mean: median(ascending), scale, clip: robustLimit, smooth: robustLimit };
-}
-
-/** Halved operands: the difference of two finite numbers may overflow. */
-function interpolate(xs: readonly number[], ys: readonly number[], x: number): number {
-  let below = 0;
-  let above = xs.length - 1;
-  if (x <= xs[below]) return ys[below];
-  if (x >= xs[above]) return ys[above];
-  while (above - below > 1) {
-    const middle = (below + above) >> 1;
-    if (xs[middle] <= x) below = middle;
-    else above = middle;
-  }
-  const t = (x / 2 - xs[below] / 2) / (xs[above] / 2 - xs[below] / 2);
-  return ys[below] + t * (ys[above] - ys[below]);
 }
 
 /** Seven decimals: below float32 resolution at the sizes that occur, and short in JSON; never -0, which JSON loses. */

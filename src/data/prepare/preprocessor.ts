@@ -4,7 +4,7 @@ import type { CategoryCoding } from "../categories/coding.js";
 import type { Dataset, Modality } from "../dataset.js";
 import { cyclicColumns, type DateCoding, datedColumns } from "../dates/date-coding.js";
 import { describeColumns } from "../table/columns.js";
-import { type ColumnPreparation, fitColumn, prepareValue } from "./column-preparation.js";
+import { type ColumnPreparation, fitColumn, valuePreparer } from "./column-preparation.js";
 import { type ColumnRange, rangeOf } from "./column-range.js";
 
 /** One network input column. */
@@ -198,10 +198,11 @@ export function applyModality(
   const present = Uint8Array.from(rows, (_, i) => Number(raws.some((raw) => !Number.isNaN(raw[i]))));
   fitted.columns.forEach(({ name, preparation }, k) => {
     const raw = raws[k];
+    const prepare = valuePreparer(preparation, raw.length);
     for (let i = 0; i < raw.length; i++) {
       const allowed = missing === "mean" || (absentModalities && present[i] === 0);
       if (!allowed && Number.isNaN(raw[i])) refuseGap(fitted.name, name, rowIds[rows[i]]);
-      values[i * width + k] = prepareValue(preparation, raw[i]);
+      values[i * width + k] = prepare(raw[i]);
     }
   });
   fitted.indicators.forEach((name, k) => {

@@ -1,5 +1,6 @@
 import type * as Ort from "onnxruntime-node";
 import { InputError } from "../../errors.js";
+import { reasonOf } from "./reason.js";
 
 /** Engines that run a compiled graph in ONNX Runtime. */
 export type OnnxName = "onnx" | "onnx-cuda" | "onnx-webgpu";
@@ -80,10 +81,4 @@ async function createSession(
       { cause },
     );
   }
-}
-
-/** First line of an error's message; where ONNX Runtime puts its source location in front, only the end is of use. */
-function reasonOf(cause: unknown): string {
-  const [line] = (cause instanceof Error ? cause.message : String(cause)).trim().split("\n");
-  return line.split("was false. ").at(-1)!.replace(/\.$/, "");
 }

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import { RunError } from "../../errors.js";
 import { frontBytes } from "../front-matter.js";
+import { systemReason } from "../write-error.js";
 import { blocksOf, type ShuffledHead, shuffledBytes, shuffledHead, tailOf } from "./format.js";
 
 const readAt = promisify(read);
@@ -28,6 +29,7 @@ export class ShuffledRows {
   /**
    * Opens a file whose head is whole and bears the key; null where there is none.
    * @param held blocks that are held
+   * @throws RunError for a file that cannot be opened
    */
   static open(path: string, key: string, held: number): ShuffledRows | null {
     const descriptor = openedFile(path);
@@ -103,11 +105,18 @@ export class ShuffledRows {
   }
 }
 
+/** @throws RunError for a file that is there and cannot be opened: rows written anew beside it would not be found either */
 function openedFile(path: string): number | null {
   try {
     return openSync(path, "r");
-  } catch {
-    return null;
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return null;
+    throw new RunError(
+      `${path}: rows that were kept there cannot be opened: ${systemReason(cause)}; mend that, or delete the file, which is ` +
+        "made again, and continue with --resume",
+      { cause },
+    );
   }
 }
 

@@ -1,4 +1,15 @@
-import { mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync, truncateSync, writeSync } from "node:fs";
+import {
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -94,12 +105,33 @@ describe("rows on disk in a random order", () => {
     expect(ShuffledRows.open(at("spoilt.rows"), "spoilt", 4)).toBeNull();
   });
 
+  it("are not taken for absent where the file is there and cannot be opened", () => {
+    symlinkSync(at("loop.rows"), at("loop.rows"));
+    expect(() => ShuffledRows.open(at("loop.rows"), "loop", 4)).toThrow(
+      /loop\.rows: rows that were kept there cannot be opened: .*ELOOP.*delete the file/,
+    );
+    expect(ShuffledRows.open(join(at("spoilt.rows"), "inside.rows"), "inside", 4)).toBeNull();
+  });
+
   it("are refused where a number of them changed on disk, naming the file", async () => {
     write("changed", 1000, 3);
     flip(at("changed.rows"), frontBytes + 500);
     await expect(all("changed")).rejects.toThrow(
       /changed\.rows: rows that were kept there are damaged; delete the file/,
     );
+  });
+
+  it("name the file that the disk refuses, while rows come and when they are put in order", () => {
+    const plan = { width: 100_000, rows: 10, rng: new Rng(1) };
+    const gone = new ShuffledWriter({ ...plan, part: at("gone/rows.1.part") });
+    expect(() => gone.put(new Float32Array(100_000))).toThrow(
+      /gone\/rows\.1\.0\.part: cannot be written: its folder is gone/,
+    );
+    const taken = new ShuffledWriter({ ...plan, part: at("taken.1.part") });
+    writeFileSync(at("taken.1.part"), "");
+    taken.put(new Float32Array(100_000));
+    expect(() => taken.finish(at("taken.rows"), "taken", {})).toThrow(/taken\.rows: cannot be written: a file stands/);
+    taken.abandon();
   });
 
   it("leave nothing behind when they are given up", () => {

@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import type { Rng } from "../../math/rng.js";
+import { writingNow } from "../write-error.js";
 import { blockRowsOf, blocksOf, type ShuffledHead, shuffledFront, tailOf } from "./format.js";
 
 /** Bytes of a heap of rows that is shuffled in memory, about. */
@@ -38,7 +39,7 @@ export class ShuffledWriter {
     this.heaps = Array.from({ length: heaps }, () => ({ buffer: Buffer.alloc(piece), filled: 0, rows: 0 }));
   }
 
-  /** @param row [width] */
+  /** @param row [width] @throws WriteError naming the file, for what the disk refuses */
   put(row: Float32Array): void {
     const h = this.plan.rng.integer(this.heaps.length);
     const heap = this.heaps[h];
@@ -49,8 +50,22 @@ export class ShuffledWriter {
     if (heap.filled === heap.buffer.length) this.flush(h);
   }
 
-  /** Shuffles all rows, and gives the file its name. @param path of the file */
+  /**
+   * Shuffles all rows, and gives the file its name.
+   * @param path of the file
+   * @throws WriteError naming it, for what the disk refuses
+   */
   finish(path: string, key: string, facts: ShuffledHead["facts"]): void {
+    writingNow(path, () => this.finishNow(path, key, facts));
+  }
+
+  /** Leaves nothing behind. */
+  abandon(): void {
+    rmSync(this.plan.part, { force: true });
+    this.heaps.forEach((_, h) => void rmSync(this.heapFile(h), { force: true }));
+  }
+
+  private finishNow(path: string, key: string, facts: ShuffledHead["facts"]): void {
     const { width, part } = this.plan;
     const head: ShuffledHead = { key, width, rows: this.rows, blockRows: blockRowsOf(width), facts };
     const descriptor = openSync(part, "wx");
@@ -70,12 +85,6 @@ export class ShuffledWriter {
     renameSync(part, path);
   }
 
-  /** Leaves nothing behind. */
-  abandon(): void {
-    rmSync(this.plan.part, { force: true });
-    this.heaps.forEach((_, h) => void rmSync(this.heapFile(h), { force: true }));
-  }
-
   private *shuffledHeap(h: number): Generator<Buffer> {
     const heap = this.heaps[h];
     this.flush(h);
@@ -90,7 +99,8 @@ export class ShuffledWriter {
   private flush(h: number): void {
     const heap = this.heaps[h];
     if (heap.filled === 0) return;
-    appendFileSync(this.heapFile(h), heap.buffer.subarray(0, heap.filled));
+    const file = this.heapFile(h);
+    writingNow(file, () => appendFileSync(file, heap.buffer.subarray(0, heap.filled)));
     heap.filled = 0;
   }
 

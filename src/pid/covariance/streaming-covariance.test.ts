@@ -81,7 +81,7 @@ describe("streaming covariance", () => {
       expectClose(
         covarianceOf(byGroup[g]),
         twoPass(columns.map((c) => Float64Array.from(members, (r) => c[r]))),
-        1e-11,
+        1e-13,
       );
     }
   });
