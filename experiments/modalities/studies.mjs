@@ -21,7 +21,7 @@ export const studies = {
     sum: digits({ target: "sum", networks: beside }),
     speaker: digits({ target: "sum", heldOut: true }),
     detector: digits({ target: "sum", networks: ["unimodal"], detector: true }),
-    "sum-classes": digits({ target: "sum", kind: "class", means: 16 }),
+    "sum-classes": digits({ target: "sum", kind: "class" }),
     "product-classes": digits({ target: "product", kind: "class", means: 16, epochs: [2, 16] }),
     "difference-classes": digits({ target: "difference", kind: "class", means: 16, epochs: [2, 16] }),
     "redundant-classes": digits({ target: "redundant", kind: "class", means: 16, epochs: [2, 6] }),
