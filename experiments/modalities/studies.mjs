@@ -20,7 +20,7 @@ export const studies = {
   digits: {
     sum: digits({ target: "sum", networks: beside }),
     speaker: digits({ target: "sum", heldOut: true }),
-    detector: digits({ target: "sum", networks: ["unimodal"], detector: true }),
+    detector: digits({ target: "sum", detector: true }),
     "sum-classes": digits({ target: "sum", kind: "class" }),
     "product-classes": digits({ target: "product", kind: "class", means: 16, epochs: [2, 16] }),
     "difference-classes": digits({ target: "difference", kind: "class", means: 16, epochs: [2, 16] }),
