@@ -104,7 +104,7 @@ try {
       ...{ file: "rows.csv", id: "id", target: "y", streaming: { cache: "cache", ...streaming } },
       modalities: { files: modality, table: { columns: ["x"] } },
     },
-    model: { latentDim: 8, encoder: { modalities: { files: encoder } } },
+    model: { latentDim: 8, encoder: { embedding: "none", modalities: { files: encoder } } },
     training: { ...training, stage1: { maxEpochs: 1 }, stage2: { maxEpochs: 1 } },
     evaluation: { importance: "off" },
   };

@@ -206,12 +206,9 @@ export function headlines(results) {
   };
   const error = (cells, model, pick, digits) => {
     const own = cells.filter(({ errors }) => model in errors);
-    return own.length === 0
-      ? ""
-      : shown(
-          own.map((cell) => pick(cell, model)),
-          digits,
-        );
+    if (own.length === 0) return "";
+    const values = own.map((cell) => pick(cell, model));
+    return own.length < cells.length ? `${shown(values, digits)} (${seedsOf(own)})` : shown(values, digits);
   };
   const alone = (cells, pick, digits) =>
     Object.keys(cells[0].errors)
