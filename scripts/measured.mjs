@@ -92,12 +92,21 @@ export async function train(folder, name, made, overrides = {}) {
   await (made.file?.(folder, name) ?? writeTable(join(folder, file), made));
   const config = { name: "load", data: { file, id: "id", ...made.config, ...made.data } };
   await writeFile(join(folder, `${name}.yaml`), stringify(config));
-  const usage = join(folder, `${name}.usage.json`);
   const sets = Object.entries({ ...briefly, ...overrides }).flatMap(([key, value]) => [
     "--set",
     `${key}=${JSON.stringify(value)}`,
   ]);
   const args = ["train", join(folder, `${name}.yaml`), "--out", join(folder, `${name}-run`), "--quiet", ...sets];
+  return usageOf(args, { folder });
+}
+
+/**
+ * Runs a command in a process of its own.
+ * @param onText gets what it writes on stderr
+ * @returns exit code, stderr, largest resident size (megabytes of 10^6 bytes) and CPU time (seconds)
+ */
+export async function usageOf(args, { folder, onText = () => undefined }) {
+  const usage = join(folder, "usage.json");
   const env = { ...process.env, PIDREG_USAGE: usage };
   const child = spawn(process.execPath, ["--import", hook, program, ...args], {
     env,
@@ -106,6 +115,7 @@ export async function train(folder, name, made, overrides = {}) {
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
     stderr += text;
+    onText(text);
   });
   const code = await new Promise((resolve) => child.on("close", resolve));
   const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(await readFile(usage, "utf8"));

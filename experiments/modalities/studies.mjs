@@ -2,20 +2,25 @@
 import path from "node:path";
 import { appliancesConfig } from "./appliances.mjs";
 import { dataFile, madeFolder } from "./data.mjs";
+import { voiceDetector } from "./detector.mjs";
 import { digitsTable } from "./digits.mjs";
 import { housesConfig } from "./houses.mjs";
 import { phantomConfig } from "./phantoms.mjs";
 
-/** Networks that stand beside pidreg: each modality alone, and two other ways to fuse the same encoders. */
+/** Networks that stand beside pidreg: each modality alone, and two other ways to fuse the same encoders. Of digits at the first seed. */
 const beside = ["unimodal", "late", "concatenate"];
-/** Of the digits, whose trainings take longest: beside the first seed alone. */
-const besideDigits = ["unimodal", "concatenate"];
+
+const spectrogram = {
+  spectrogram: { mels: 40, window: 0.032, hop: 0.016 },
+  augment: { shift: 0.1, timeMask: 0.15, frequencyMask: 0.15 },
+};
 
 /** Variants of each study. */
 export const studies = {
   digits: {
-    sum: digits({ target: "sum", networks: besideDigits }),
+    sum: digits({ target: "sum", networks: beside }),
     speaker: digits({ target: "sum", heldOut: true }),
+    detector: digits({ target: "sum", detector: true }),
     "sum-classes": digits({ target: "sum", kind: "class" }),
     "product-classes": digits({ target: "product", kind: "class", means: 16, epochs: [2, 16] }),
     "difference-classes": digits({ target: "difference", kind: "class", means: 16, epochs: [2, 16] }),
@@ -36,6 +41,7 @@ export const studies = {
 /**
  * Both digits are read by small convolutions: pictures of 28 x 28, log-mel spectrograms of 0.8 s.
  * @param means most means over blocks of a row, which logistic regression reads: of many classes it takes longer than the network
+ * @param detector whether a frozen network, which hears where somebody speaks, reads the samples of the sound
  */
 function digits({
   target,
@@ -43,6 +49,7 @@ function digits({
   kind = "number",
   networks = [],
   means,
+  detector = false,
   epochs: [stage1, stage2] = [4, 16],
 }) {
   const summary = means === undefined ? {} : { summary: means };
@@ -69,9 +76,8 @@ function digits({
             root: path.join(madeFolder, "recordings"),
             sampleRate: 8000,
             seconds: 0.8,
-            spectrogram: { mels: 40, window: 0.032, hop: 0.016 },
+            ...(detector ? {} : spectrogram),
             ...summary,
-            augment: { shift: 0.1, timeMask: 0.15, frequencyMask: 0.15 },
           },
         },
       },
@@ -79,7 +85,7 @@ function digits({
         encoder: {
           modalities: {
             picture: { type: "conv2d", channels: [16, 32, 64], stem: 2 },
-            sound: { type: "conv1d", channels: [32, 32, 64], stem: 2 },
+            sound: detector ? await voiceDetector() : { type: "conv1d", channels: [32, 32, 64], stem: 2 },
           },
         },
       },

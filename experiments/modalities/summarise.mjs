@@ -122,6 +122,13 @@ function digitSections(results) {
       errorTable(speaker, [rmse, mae]),
     );
   }
+  const detector = of(results, "digits", "detector");
+  if (detector.length > 0) {
+    parts.push(
+      `### The sum, recordings read by a frozen voice detector, ${seedsOf(detector)}`,
+      errorTable(detector, [rmse, mae]),
+    );
+  }
   for (const [variant, title] of Object.entries(named)) {
     const cells = of(results, "digits", variant);
     if (cells.length === 0) continue;
@@ -199,12 +206,9 @@ export function headlines(results) {
   };
   const error = (cells, model, pick, digits) => {
     const own = cells.filter(({ errors }) => model in errors);
-    return own.length === 0
-      ? ""
-      : shown(
-          own.map((cell) => pick(cell, model)),
-          digits,
-        );
+    if (own.length === 0) return "";
+    const values = own.map((cell) => pick(cell, model));
+    return own.length < cells.length ? `${shown(values, digits)} (${seedsOf(own)})` : shown(values, digits);
   };
   const alone = (cells, pick, digits) =>
     Object.keys(cells[0].errors)
@@ -230,6 +234,7 @@ export function headlines(results) {
     ...["", "", "", "", ""],
   ]);
   add("said by a speaker not trained on", "digits", "speaker", row(test, 2));
+  add("recordings read by a frozen voice detector", "digits", "detector", row(test, 2));
   add("house price, %: table, photographs read by convolutions", "houses", "trained", row(price, 1));
   add("house price, %: table, fixed features of photographs", "houses", "frozen", row(price, 1));
   add("appliances, Wh, RMSE: sensors now", "appliances", "columns", row(test, 1));

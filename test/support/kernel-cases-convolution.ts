@@ -192,6 +192,69 @@ const wide: KernelCase[] = [
   })),
 ];
 
+const normOfVolumes = (h: tf.Tensor): tf.Tensor => {
+  const { mean, variance } = tf.moments(h, [0, 1, 2, 3]);
+  return tf.mul(tf.sub(h, mean), tf.rsqrt(tf.add(variance, 1e-5)));
+};
+
+/** The same of volumes, whose planes are rows to these convolutions. */
+const wideVolumes: KernelCase[] = [
+  ...[1, 2, 4].flatMap((stride) =>
+    (
+      [
+        [1, "same"],
+        [2, "same"],
+        [3, "same"],
+        [3, "valid"],
+      ] as const
+    ).map(([filter, pad]) => ({
+      name: `conv3d ${filter}x${filter}x${filter}, 16 to 16 channels, stride ${stride}, ${pad}`,
+      shapes: [
+        [8, 5, 7, 4, 16],
+        [filter, filter, filter, 16, 16],
+      ],
+      f: conv3d(stride, pad),
+    })),
+  ),
+  ...(
+    [
+      ["one channel to 16", [4, 4, 6, 5, 1], [3, 3, 3, 1, 16], conv3d(2, "same")],
+      ["3 channels to 16", [4, 4, 6, 5, 3], [3, 3, 3, 3, 16], conv3d(1, "same")],
+      ["20 channels to 16", [4, 4, 6, 5, 20], [3, 3, 3, 20, 16], conv3d(1, "same")],
+      ["planes that fill no block", [1, 3, 4, 5, 16], [3, 3, 3, 16, 16], conv3d(1, "same")],
+      ["other steps along each axis", [4, 8, 6, 5, 16], [3, 2, 3, 16, 16], conv3d([3, 1, 2], "same")],
+      ["5x1x1", [4, 8, 2, 3, 16], [5, 1, 1, 16, 16], conv3d([2, 1, 1], "valid")],
+    ] as readonly [string, Sized, Sized, Operation][]
+  ).map(([name, x, w, f]) => ({ name: `conv3d of ${name}, in blocks`, shapes: [x, w], f })),
+  ...(
+    [
+      ["normalisation", (y) => tf.relu(normOfVolumes(y))],
+      ["numbers by row", (y) => tf.mul(y, tf.reshape(tf.range(0, 8), [8, 1, 1, 1, 1]))],
+      ["numbers by channel", (y) => tf.add(y, tf.range(0, 32))],
+      ["numbers by row and channel", (y) => tf.mul(y, tf.mean(y, [1, 2, 3], true))],
+      ["numbers by plane", (y) => tf.mul(y, tf.reshape(tf.range(0, 2), [2, 1, 1, 1]))],
+      ["a mean over space", (y) => tf.mean(y, [1, 2, 3])],
+      ["the largest over space", (y) => tf.max(y, [1, 2, 3])],
+      ["the largest over all but channels", (y) => tf.max(y, [0, 1, 2, 3])],
+      ["a sum over depth", (y) => tf.sum(y, 1)],
+      ["a sum over channels", (y) => tf.sum(y, 4)],
+      ["a reshape", (y) => tf.square(tf.reshape(y, [8, 24, 32]))],
+      ["a pool", (y) => tf.maxPool3d(y as tf.Tensor5D, 2, 2, "valid")],
+      [
+        "one in standard order",
+        (y) => tf.add(y, tf.conv3d(y as tf.Tensor5D, tf.ones([1, 1, 1, 32, 1]) as tf.Tensor5D, 1, "same")),
+      ],
+    ] as readonly [string, (y: tf.Tensor) => tf.Tensor][]
+  ).map(([name, f]) => ({
+    name: `a convolution of volumes in blocks and ${name}`,
+    shapes: [
+      [8, 2, 4, 3, 16],
+      [2, 3, 1, 16, 32],
+    ],
+    f: (x: tf.Tensor, w: tf.Tensor) => f(conv3d(1, "same")(x, w)),
+  })),
+];
+
 const pools: KernelCase[] = (
   [
     ["maxPool 2x2", [2, 6, 8, 3], of4((x) => tf.maxPool(x, 2, 2, "valid"))],
@@ -257,4 +320,4 @@ const around: KernelCase[] = [
   })),
 ];
 
-export const convolutionCases: KernelCase[] = [...convolutions, ...wide, ...pools, ...around];
+export const convolutionCases: KernelCase[] = [...convolutions, ...wide, ...wideVolumes, ...pools, ...around];

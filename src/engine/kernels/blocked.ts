@@ -105,11 +105,11 @@ function fewToBlocks(graph: Graph, filter: Value): Value {
 }
 
 /** Whether channels fill blocks: all of the outputs, and the inputs, unless they are too few for one. */
-function fits({ block }: Graph, inputs: number, outputs: number): boolean {
+export function fits({ block }: Graph, inputs: number, outputs: number): boolean {
   return block > 1 && outputs % block === 0 && (inputs % block === 0 || inputs < block);
 }
 
-function isPlain(space: readonly Axis[]): boolean {
+export function isPlain(space: readonly Axis[]): boolean {
   return space.length === 2 && space.every(({ dilation }) => dilation === 1);
 }
 
@@ -117,7 +117,7 @@ function isPlain(space: readonly Axis[]): boolean {
  * The classes of places of the input along an axis, and the places of the filter that each reads: of class r, the place s j + r
  * gets dy[j + d] times the filter's place r + before - s d, for every d where there is one.
  */
-function remainders({ input, output, filter, stride, before }: Axis) {
+export function remainders({ input, output, filter, stride, before }: Axis) {
   const ranges = Array.from({ length: stride }, (_, r) => ({
     least: Math.ceil((r + before - (filter - 1)) / stride),
     most: Math.floor((r + before) / stride),
@@ -137,7 +137,7 @@ function remainders({ input, output, filter, stride, before }: Axis) {
 }
 
 /** Places of a filter along one of its axes, in that order; one behind the last is 0. */
-function pick(graph: Graph, filter: Value, axis: number, places: readonly number[]): Value {
+export function pick(graph: Graph, filter: Value, axis: number, places: readonly number[]): Value {
   const zeros = filter.shape.map((_, k) => (k === axis ? 1 : 0));
   const longer = filter.shape.map((dim, k) => dim + zeros[k]);
   const none = places.every((place) => place < filter.shape[axis]);

@@ -12,7 +12,8 @@ import {
   span,
 } from "./geometry.js";
 import { anyOrder, full, type Kernel, type KernelTable, type Traced, traced } from "./kernel.js";
-import { fromChannelsFirst, fullChannelsFirst } from "./order.js";
+import { fromChannelsFirst, fullChannelsFirst, planesFirst } from "./order.js";
+import { filterGradientPlanes, forwardPlanes, inputGradientPlanes } from "./planes.js";
 
 /** Convolutions over two and three axes of space, and their gradients. */
 export const convolutionKernels: KernelTable = {
@@ -47,8 +48,8 @@ function forward(): Kernel {
   return anyOrder<ConvolutionAttributes>(({ graph, inputs: { x, filter }, attrs }) => {
     const { sizes, unread } = withoutUnread(convolution(x.shape, filter.shape, attrs));
     const weights = full(graph, filter);
-    const blocked = forwardBlocked(graph, x, weights, sizes);
-    if (blocked !== undefined) return blocked;
+    const blocked = isRead(unread) && (isVolume(sizes) ? forwardPlanes : forwardBlocked)(graph, x, weights, sizes);
+    if (blocked) return blocked;
     const operands = [padBy(graph, fullChannelsFirst(graph, x), unread, -1), outputsFirst(graph, weights)];
     return result(graph.emit("Conv", operands, attributesOf(sizes), outputShape(sizes)));
   });
@@ -57,12 +58,14 @@ function forward(): Kernel {
 function inputGradient(): Kernel {
   return anyOrder<ConvolutionAttributes & { inputShape: number[] }>(({ graph, inputs: { dy, filter }, attrs }) => {
     const { sizes, unread } = withoutUnread(convolution(attrs.inputShape, filter.shape, attrs));
-    const blocked = inputGradientBlocked(graph, dy, full(graph, filter), sizes);
-    if (blocked !== undefined) return blocked;
+    const weights = full(graph, filter);
+    const blocked =
+      isRead(unread) && (isVolume(sizes) ? inputGradientPlanes : inputGradientBlocked)(graph, dy, weights, sizes);
+    if (blocked) return blocked;
     const upstream = fullChannelsFirst(graph, dy);
-    const weights = outputsFirst(graph, full(graph, filter));
     const plain = sizes.space.every(({ stride, dilation }) => stride === 1 && dilation === 1);
-    return result(padBy(graph, (plain ? slide : spread)(graph, upstream, weights, sizes), unread, 1));
+    const made = (plain ? slide : spread)(graph, upstream, outputsFirst(graph, weights), sizes);
+    return result(padBy(graph, made, unread, 1));
   });
 }
 
@@ -70,7 +73,9 @@ function filterGradient(): Kernel {
   return anyOrder<ConvolutionAttributes & { filterShape: number[] }>(({ graph, inputs: { x, dy }, attrs }) => {
     const sizes = convolution(x.shape, attrs.filterShape, attrs);
     const padded = () => padSpace(graph, swapFirst(graph, fullChannelsFirst(graph, x)), sizes.space);
-    const blocked = filterGradientBlocked(graph, dy, sizes, padded);
+    const blocked = isVolume(sizes)
+      ? filterGradientPlanes(graph, dy, sizes, () => paddedPlanes(graph, x, sizes))
+      : filterGradientBlocked(graph, dy, sizes, padded);
     if (blocked !== undefined) return traced(blocked);
     const rank = x.shape.length;
     const value = correlate(graph, padded(), swapFirst(graph, fullChannelsFirst(graph, dy)), sizes);
@@ -80,6 +85,10 @@ function filterGradient(): Kernel {
 
 /** Places at the ends of every axis that no filter reaches. */
 type Unread = readonly { readonly before: number; readonly after: number }[];
+
+function isRead(unread: Unread): boolean {
+  return unread.every(({ before, after }) => before === 0 && after === 0);
+}
 
 /**
  * A convolution of the places that it reads. tfjs gives a filter smaller than its step a negative padding over three axes of
@@ -166,6 +175,17 @@ function padSpace(graph: Graph, x: Value, space: Geometry["space"]): Value {
     after: axis.stride * (axis.output - 1) + span(axis) - axis.input - axis.before,
   }));
   return padBy(graph, x, places, 1);
+}
+
+/** The input [inputs, rows, depth, height, width], padded along height and width alone. */
+function paddedPlanes(graph: Graph, x: Traced, { rows, inputs, space: [{ input: depth }, ...space] }: Geometry): Value {
+  const planes = reshape(graph, planesFirst(graph, x), [rows * depth, inputs, ...x.shape.slice(2, 4)]);
+  const padded = padSpace(graph, swapFirst(graph, planes), space);
+  return reshape(graph, padded, [inputs, rows, depth, ...padded.shape.slice(2)]);
+}
+
+function isVolume({ space }: Geometry): boolean {
+  return space.length === 3;
 }
 
 /** One place of the filter after the other: sums over rows and places of input times dy. @returns [places, channels, multiples] */

@@ -8,7 +8,8 @@ import type { Traced } from "./traced.js";
  * Tensors of tfjs have their channels last, [batch, ...space, channels]; convolutions of ONNX want them behind the batch. A
  * traced tensor may therefore keep its value with the channels first and say so in `block`:
  *   block 1      [batch, channels, ...space]
- *   block b > 1  [batch, channels / b, ...space, b], as ONNX Runtime's own convolutions have them
+ *   block b > 1  [batch, channels / b, ...space, b], as ONNX Runtime's own convolutions have them; over three axes of space
+ *                [batch, depth, channels / b, height, width, b], so that planes of depth are rows to them
  * Elementwise kernels and sums over space pass the order on, so that a chain of convolutions transposes nothing.
  */
 
@@ -20,7 +21,8 @@ export function channelsLast(graph: Graph, x: Traced): Traced {
   const rank = shape.length;
   const space = axes(2, rank);
   if (block === 1) return { shape, value: transpose(graph, value, [0, ...space, 1]) };
-  const parted = transpose(graph, value, [0, ...space, 1, rank]);
+  const ahead = planeAxes(rank);
+  const parted = transpose(graph, value, [0, ...axes(1, ahead), ...axes(ahead + 1, rank), ahead, rank]);
   const dims = parted.shape;
   const channels = dims[rank - 1] * dims[rank];
   return { shape, value: reshape(graph, parted, [...dims.slice(0, rank - 1), channels]) };
@@ -29,8 +31,8 @@ export function channelsLast(graph: Graph, x: Traced): Traced {
 /** The value of a tensor with its channels first, in blocks; repeats stay unwritten. */
 export function channelsFirst(graph: Graph, x: Traced, block: number): Value {
   if (x.block === block) return x.value;
-  if (isMap(x) && x.block === 1) return toBlocks(graph, x.value, block);
-  if (isMap(x) && block === 1) return fromBlocks(graph, x.value);
+  if (isMap(x) && x.block === 1 && x.value.shape[1] % block === 0) return toBlocks(graph, x.value, block);
+  if (isMap(x) && block === 1) return swapPlanes(graph, fromBlocks(graph, x.value));
   const { value } = channelsLast(graph, x);
   if (sizeOf(value.shape) === 1) return value;
   const rank = x.shape.length;
@@ -40,7 +42,25 @@ export function channelsFirst(graph: Graph, x: Traced, block: number): Value {
   if (block === 1) return transpose(graph, padded, [0, rank - 1, ...space]);
   const parts = dims[rank - 1] === 1 ? [1, 1] : [dims[rank - 1] / block, block];
   const parted = reshape(graph, padded, [...dims.slice(0, rank - 1), ...parts]);
-  return transpose(graph, parted, [0, rank - 1, ...space, rank]);
+  const ahead = planeAxes(rank);
+  return transpose(graph, parted, [0, ...axes(1, ahead), rank - 1, ...axes(ahead, rank - 1), rank]);
+}
+
+/** Axes in front of the channels of a value in blocks: the batch, and the depth of volumes. */
+function planeAxes(rank: number): number {
+  return rank === 5 ? 2 : 1;
+}
+
+/** The value [batch, depth, channels, height, width] of volumes with their channels first. */
+export function planesFirst(graph: Graph, x: Traced): Value {
+  const { block } = x;
+  if (isMap(x) && block !== undefined && block > 1) return fromBlocks(graph, x.value);
+  return swapPlanes(graph, fullChannelsFirst(graph, x));
+}
+
+/** Channels and depth in turn; a value over two axes of space as it is. */
+function swapPlanes(graph: Graph, value: Value): Value {
+  return value.shape.length === 5 ? transpose(graph, value, [0, 2, 1, 3, 4]) : value;
 }
 
 /** The same with every repeat written out. */
@@ -52,7 +72,9 @@ export function fullChannelsFirst(graph: Graph, x: Traced, block = 1): Value {
 export function firstShape(shape: readonly number[], block: number): number[] {
   const [batch, ...rest] = shape;
   const channels = rest.pop() as number;
-  return block === 1 ? [batch, channels, ...rest] : [batch, channels / block, ...rest, block];
+  if (block === 1) return [batch, channels, ...rest];
+  const planes = rest.splice(0, planeAxes(shape.length) - 1);
+  return [batch, ...planes, channels / block, ...rest, block];
 }
 
 /** A tensor of which the value with the channels first is known. @param shape of the tensor */
@@ -84,17 +106,19 @@ export function aligned(
 }
 
 /**
- * Numbers by channel, repeated over a whole row: an operation on rows then runs along them, where blocks of a few channels
- * would be operations of their own.
+ * Numbers by channel, repeated over a whole row, of volumes over a plane: an operation on rows then runs along them, where blocks
+ * of a few channels would be operations of their own.
  */
 function alongRows(graph: Graph, value: Value, shape: readonly number[]): Value {
-  const byChannel = sizeOf(value.shape) === value.shape[1] * value.shape[value.shape.length - 1];
-  return byChannel && value.shape[0] === 1 ? expand(graph, value, [1, ...shape.slice(1)]) : value;
+  const ahead = shape.length === 6 ? 2 : 1;
+  const byChannel = sizeOf(value.shape) === value.shape[ahead] * value.shape[shape.length - 1];
+  if (!byChannel || value.shape.slice(0, ahead).some((dim) => dim !== 1)) return value;
+  return expand(graph, value, [...value.shape.slice(0, ahead), ...shape.slice(ahead)]);
 }
 
-/** Whether all numbers of a tensor with its channels first, over two axes of space, are written out. */
+/** Whether all numbers of a tensor with its channels first, over two or three axes of space, are written out. */
 function isMap({ shape, value, block }: Traced): boolean {
-  return block !== undefined && shape.length === 4 && sizeOf(value.shape) === sizeOf(shape);
+  return block !== undefined && (shape.length === 4 || shape.length === 5) && sizeOf(value.shape) === sizeOf(shape);
 }
 
 /** Name of an operator of ONNX Runtime for channels in blocks, with its domain. */
@@ -103,20 +127,25 @@ export function ownOperator(op: string): string {
 }
 
 function toBlocks(graph: Graph, value: Value, block: number): Value {
-  const [rows, channels, height, width] = value.shape;
-  const blocks = graph.emit(ownOperator("ReorderInput"), [value], {}, value.shape);
-  return reshape(graph, blocks, [rows, channels / block, height, width, block]);
+  const ordered = swapPlanes(graph, value);
+  const [channels, height, width] = ordered.shape.slice(-3);
+  const ahead = ordered.shape.slice(0, -3);
+  const map = reshape(graph, ordered, [sizeOf(ahead), channels, height, width]);
+  const blocks = graph.emit(ownOperator("ReorderInput"), [map], {}, map.shape);
+  return reshape(graph, blocks, [...ahead, channels / block, height, width, block]);
 }
 
+/** Of volumes with their planes behind the batch. */
 function fromBlocks(graph: Graph, value: Value): Value {
   const map = asMap(graph, value);
-  return graph.emit(ownOperator("ReorderOutput"), [map], { channels: map.shape[1] }, map.shape);
+  const plain = graph.emit(ownOperator("ReorderOutput"), [map], { channels: map.shape[1] }, map.shape);
+  return reshape(graph, plain, [...value.shape.slice(0, -4), ...map.shape.slice(1)]);
 }
 
 /** A value in blocks as these operators name its shape, [rows, channels, height, width]. */
 export function asMap(graph: Graph, value: Value): Value {
-  const [rows, groups, height, width, lanes] = value.shape;
-  return reshape(graph, value, [rows, groups * lanes, height, width]);
+  const [groups, height, width, lanes] = value.shape.slice(-4);
+  return reshape(graph, value, [sizeOf(value.shape.slice(0, -4)), groups * lanes, height, width]);
 }
 
 function axes(from: number, to: number): number[] {

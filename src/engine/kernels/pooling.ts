@@ -38,7 +38,7 @@ function maxGradient(): Kernel {
     const [, places] = graph.emitMany("MaxPool", [fullChannelsFirst(graph, input)], attributesOf(sizes), outputs);
     const upstream = fullChannelsFirst(graph, dy);
     const apart = sizes.space.every(({ filter, stride }) => filter <= stride);
-    return result((apart ? placeApart : placeAdding)(graph, upstream, places, sizes));
+    return inOrderOf(graph, input, result((apart ? placeApart : placeAdding)(graph, upstream, places, sizes)));
   });
 }
 
@@ -66,7 +66,7 @@ function averageGradient(): Kernel {
     const sizes = pool(input.shape, attrs);
     const upstream = fullChannelsFirst(graph, dy);
     const whole = sizes.space.every((a) => a.filter === a.stride && a.output * a.stride === a.input);
-    return result((whole ? repeatOver : spreadOver)(graph, upstream, sizes));
+    return inOrderOf(graph, input, result((whole ? repeatOver : spreadOver)(graph, upstream, sizes)));
   });
 }
 
@@ -88,6 +88,12 @@ function spreadOver(graph: Graph, dy: Value, sizes: Geometry): Value {
   const alone: Geometry = { rows: rows * outputs, inputs: 1, outputs: 1, space };
   const spreadOut = spread(graph, reshape(graph, dy, outputShape(alone)), weights, alone);
   return reshape(graph, spreadOut, inputShape(sizes));
+}
+
+/** A gradient in the blocks of the values that it is of: what follows it meets them. */
+function inOrderOf(graph: Graph, { block }: Traced, gradient: Traced): Traced {
+  if (block === undefined || block === 1) return gradient;
+  return fromChannelsFirst(gradient.shape, fullChannelsFirst(graph, gradient, block), block);
 }
 
 function result(value: Value): Traced {

@@ -61,20 +61,26 @@ function reduceChannelsFirst(
   if (axes.length !== wanted.length || wanted.some((axis) => !axes.includes(axis))) return undefined;
   const linear = op === "ReduceSum" || op === "ReduceMean";
   const { value, factor } = linear ? splitFactor(given) : { value: given };
-  const [rows, groups] = given.shape;
-  const channels = groups * block;
-  const space = sizeOf(shape) / (rows * channels);
+  // volumes in blocks have planes of depth in front of their channels
+  const ahead = block > 1 && shape.length === 5 ? given.shape[1] : 1;
+  const rows = shape[0];
+  const channels = shape[shape.length - 1];
+  const groups = channels / block;
+  const space = sizeOf(shape) / (rows * ahead * channels);
   const lanes = block === 1 ? [] : [block];
   const reduce = (x: Value, dims: readonly number[], over: readonly number[]) => {
     const left = dims.filter((_, axis) => !over.includes(axis));
     return graph.emit(op, [reshape(graph, x, dims), graph.integers(over)], { keepdims: 0 }, left);
   };
   const cells = [groups, space, ...lanes];
+  const byPlane = [rows * ahead, ...cells];
   const reduced = !overRows
-    ? reduce(value, [rows, ...cells], [2])
+    ? ahead === 1
+      ? reduce(value, byPlane, [2])
+      : reduce(value, [rows, ahead, ...cells], [1, 3])
     : block === 1 || !linear
-      ? reduce(value, [rows, ...cells], [0, 2])
-      : reduce(columnSums(graph, op, reshape(graph, value, [rows, sizeOf(cells)])), cells, [1]);
+      ? reduce(value, byPlane, [0, 2])
+      : reduce(columnSums(graph, op, reshape(graph, value, [rows * ahead, sizeOf(cells)])), cells, [1]);
   const kept = overRows ? [channels] : [rows, channels];
   const ones = shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
   const result = attrs.keepDims ? ones : kept;

@@ -41,6 +41,16 @@ describe("labels of two discs", () => {
     const [long] = texts([`${"a long name ".repeat(4)}: 0.62 bits alone`, "b"]);
     expect(long.x).toBe(4);
   });
+
+  it("end within the figure, also that of a small disc at its right end", () => {
+    const names = ["table: 0.65 bits alone", "photographs: 0.21 bits alone"] as const;
+    const sets = { names, information: [0.65, 0.21] as const, redundancy: 0.21, synergy: 0 };
+    const { layer } = twoSetsSpec(sets, 340) as unknown as {
+      layer: { mark: { text?: string }; encoding: { x: { value: number } } }[];
+    };
+    const second = layer.find(({ mark }) => mark.text === names[1]);
+    expect((second?.encoding.x.value ?? 340) + 1.2 * textWidth(names[1], 13)).toBeLessThan(340);
+  });
 });
 
 describe("a target of small scale", () => {

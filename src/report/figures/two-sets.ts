@@ -75,6 +75,8 @@ export function twoSetsSpec(sets: TwoSets, width: number): TopLevelSpec {
   const synergyEnd = Math.min(width - 4, Math.max(synergyX + 40, synergyX + synergyRadius * scale));
   // Both stand in the top line: the name gives way to the left.
   const nameRoom = synergyEnd - boldWidth(synergyLabel) - 12 - boldWidth(sets.names[0]);
+  // A small disc at the right end leaves its name no room behind where it begins.
+  const lastRoom = width - 4 - boldWidth(sets.names[1]);
   return {
     width,
     height,
@@ -94,10 +96,10 @@ export function twoSetsSpec(sets: TwoSets, width: number): TopLevelSpec {
       ),
       label(
         sets.names[1],
-        Math.max(4, centre(distance - radii[1])),
+        Math.max(4, Math.min(centre(distance - radii[1]), lastRoom)),
         height - 8,
         "left",
-        width * 0.6,
+        width - 8,
         modalityColour(1),
       ),
       label(synergyLabel, synergyEnd, 16, "right", width * 0.38, colour("synergy")),
