@@ -143,13 +143,13 @@ describe("a number that is not finite ends the run where it appears, by its name
     ],
     [
       "in the covariance of latents",
-      { step: "predict", at: 6, after: output("latents", (at) => (at === 6 ? 1e30 : 1)) },
+      { step: "predict", at: 4, after: output("latents", (at) => (at === 6 ? 1e30 : 1)) },
       /^training diverged at the start of stage1 epoch 2: latent 0 of "alpha" became 1\.0\d+e\+30/,
       1,
     ],
     [
       "in the covariance of latents that no longer vary",
-      { step: "predict", at: 6, after: output("latents", () => 1) },
+      { step: "predict", at: 4, after: output("latents", () => 1) },
       /^training cannot go on at the start of stage1 epoch 2: the covariance of target and latents has no inverse/,
       1,
     ],

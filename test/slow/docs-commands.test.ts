@@ -104,6 +104,7 @@ const notRun: Readonly<Record<string, string>> = {
   "node bench/step-profile.mjs /tmp/step_*.json": "reads what the line before it measured",
   "node scripts/load-table.mjs": "trains on a million rows",
   "node scripts/memory.mjs": "trains for minutes",
+  "node scripts/out-of-core.mjs 200000 3": "trains for minutes",
   "npm run mutants -- --count 200 --seed 1 --json mutants.json": "runs the unit tests some hundred times",
   "node scripts/same-results.mjs record BEFORE.json": "test/slow/same-results.test.ts runs it",
   "node scripts/same-results.mjs compare BEFORE.json AFTER.json": "test/slow/same-results.test.ts runs it",
