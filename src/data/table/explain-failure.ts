@@ -75,20 +75,37 @@ function notNumbers(problem: string, all: readonly BadCells[]): NotNumbersError 
 
 /** Counts the cells of each column that do not read as numbers. */
 async function badCells(failed: FailedRead): Promise<BadCells[]> {
-  const { connection, relation, columns, numbers } = failed;
+  const bad: BadCells[] = [];
+  for (let start = 0; start < failed.numbers.length; start += countedAtOnce) {
+    const some = failed.numbers.slice(start, start + countedAtOnce);
+    for (const found of await wordCells(failed, some)) {
+      const texts = bad.length < mostAsked ? await wordsOf(failed, found.index) : [];
+      bad.push({ column: failed.columns[found.index], row: found.row, cells: found.cells, texts });
+    }
+  }
+  return bad;
+}
+
+/** Columns that one query counts: what the database spends on a query grows with the square of their number. */
+const countedAtOnce = 50;
+
+interface WordCells {
+  readonly index: number;
+  /** First row of such a cell, from 1. */
+  readonly row: number;
+  readonly cells: number;
+}
+
+async function wordCells({ connection, relation }: FailedRead, numbers: readonly number[]): Promise<WordCells[]> {
   const values = numbers.map((i) => `${relation.isWord(i)} AS w${i}`);
   const table = `(SELECT row_number() OVER () AS row, ${values.join(", ")} FROM ${relation.from(new Set())})`;
   const counts = numbers.map((i) => `min(row) FILTER (WHERE w${i}), count(*) FILTER (WHERE w${i})`);
   const found = await connection.runAndReadAll(`SELECT ${counts.join(", ")} FROM ${table}`, [relation.path]);
   const [cells] = found.getRows();
-  const bad: BadCells[] = [];
-  for (const [k, i] of numbers.entries()) {
-    const [row, count] = cells.slice(2 * k, 2 * k + 2);
-    if (row === null) continue;
-    const texts = bad.length < mostAsked ? await wordsOf(failed, i) : [];
-    bad.push({ column: columns[i], row: Number(row), cells: Number(count), texts });
-  }
-  return bad;
+  return numbers
+    .map((index, k) => ({ index, row: cells[2 * k], cells: Number(cells[2 * k + 1]) }))
+    .filter(({ row }) => row !== null)
+    .map(({ index, row, cells }) => ({ index, row: Number(row), cells }));
 }
 
 /** Columns whose words are asked for: a message lists fewer. */

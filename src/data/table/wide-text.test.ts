@@ -81,6 +81,8 @@ describe("a wide table", () => {
     ["plain.tsv", text(cells(others), "\n", "\t")],
     ["unended.csv", text(cells(others)).trimEnd()],
     ["packed.csv.gz", gzipSync(text(cells(others)))],
+    ["blank.csv", text(cells(others)).replaceAll("\n süß3", "\n\n süß3") + "\n\n"],
+    ["blank-crlf.csv", `${text(cells(others), "\r\n").replaceAll("\r\n süß3", "\r\n\r\n süß3")}\r\n`],
   ])("%s holds bit for bit what the reader of dialects reads", async (name, content) => {
     const marks = missingMarks([-9999]);
     const found = await read(name, content, { marks });

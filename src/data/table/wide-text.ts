@@ -79,6 +79,9 @@ function behind(chunk: TableChunk, handed: number): TableChunk | undefined {
   };
 }
 
+/** Bytes of a line without cells, which is no row, in front of its newline. */
+const blankBytes = ({ lineEnd }: PlainDialect) => lineEnd.length - 1;
+
 class WideReader implements PlainCells {
   rows = 0;
   /** Rows that were handed on. */
@@ -126,9 +129,11 @@ class WideReader implements PlainCells {
     if (!isPlain(at === 0 ? lines : lines.subarray(at), this.dialect)) return false;
     while (at < lines.length) {
       const end = lines.indexOf(newline, at);
-      if (!readPlainRow(lines, at, end, this.dialect, this)) return false;
-      this.rows++;
+      const isBlank = end - at === blankBytes(this.dialect);
+      if (!isBlank && !readPlainRow(lines, at, end, this.dialect, this)) return false;
       at = end + 1;
+      if (isBlank) continue;
+      this.rows++;
       if (this.rows - this.handed === this.capacity) await onChunk(this.taken());
     }
     return true;

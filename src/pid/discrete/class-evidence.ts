@@ -5,6 +5,7 @@ import { cellSplit, lesserOf, shareOf, shownSingles } from "./cell-split.js";
 import { type ClassReadings, type ClassRows, cellLocal, heldOutInformation, unionLocal } from "./class-rows.js";
 import { entropyBits } from "./class-tables.js";
 import type { ClassPosteriors, ClassReading } from "./class-types.js";
+import type { AgreedValues } from "./class-values.js";
 import type { Posteriors } from "./posterior-cells.js";
 
 /** log2 q(y | x) of every row's own class. */
@@ -13,14 +14,18 @@ export function scoresOf(posteriors: Posteriors, labels: Int32Array, classes: nu
 }
 
 /** Influence of every row on each number, in the order of `flatLayout`, centred. */
-export function influencesOf(rows: ClassRows, readings: ClassReadings, totalIsUnion: boolean): Float64Array[] {
+export function influencesOf(rows: ClassRows, readings: ClassReadings, agreed: AgreedValues): Float64Array[] {
   const { shares } = readings;
   const two = rows.cells.length === 2;
   const local = (scores: Float64Array) => centred(scores.map((score, r) => score - Math.log2(shares[rows.labels[r]])));
   const single = rows.own.map(local);
-  const { unique, redundancy } = (two ? dividedTwo : dividedMore)(rows, readings, single);
-  const union = redundancy.map((v, r) => v + unique.reduce((sum, u) => sum + u[r], 0));
-  const total = totalIsUnion ? union : local(rows.joint);
+  const cut = (two ? dividedTwo : dividedMore)(rows, readings, single);
+  const ofCells = cut.redundancy.map((v, r) => v + cut.unique.reduce((sum, u) => sum + u[r], 0));
+  const total = agreed.jointLacks > 0 ? ofCells : local(rows.joint);
+  const union = agreed.unionTaken > 0 ? total : ofCells;
+  const taken = less(ofCells, union);
+  const unique = cut.unique.map((u) => less(u, taken));
+  const redundancy = union.map((v, r) => v - unique.reduce((sum, u) => sum + u[r], 0));
   const gains = single.map((_, k) => (two ? less(total, single[1 - k]) : new Float64Array(total.length)));
   return [total, ...single, ...unique, redundancy, less(total, union), total.map(() => 0), union, ...gains];
 }

@@ -54,7 +54,7 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
   const every = Int32Array.from(posteriors.labels.keys());
   const readings = readClasses(rows, every);
   const agreed = agreedValues(readings);
-  const influences = influencesOf(rows, readings, agreed.jointLacks > 0);
+  const influences = influencesOf(rows, readings, agreed);
   const problem = {
     ...{ names, rows: every.length, groups, values: agreed.values, influences },
     replicate: (chosen: Int32Array) => agreedValues(readClasses(rows, chosen, rough, readings)).values,

@@ -64,6 +64,12 @@ export function notesOf({ names, classes, labels }: ClassPosteriors, { readings,
         "what the single ones use. The total is taken to be what they show one by one, and synergy 0.",
     );
   }
+  if (agreed.unionTaken > Math.max(lackTold, 2 * error)) {
+    notes.push(
+      `Cut into cells, the modalities seem to tell ${agreed.unionTaken.toFixed(2)} bits more one by one than all of them together. Cells that ` +
+        "lose information can feign as much: unique parts are taken to be less by it, the redundant part more, and synergy 0.",
+    );
+  }
   if (!readings.union.converged) {
     notes.push(
       `The union information was not solved to the end: it is ${readings.union.gap.toExponential(1)} bits above its certified ` +

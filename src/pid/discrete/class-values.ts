@@ -5,8 +5,10 @@ import type { ClassReadings } from "./class-rows.js";
 /** A decomposition whose numbers agree, in the order of `flatLayout`, and what had to be done for it. */
 export interface AgreedValues {
   readonly values: Float64Array;
-  /** How far the union is above the total that the joint posterior shows, bits; 0 where it is not. */
+  /** How far what the cells are certain to show of the union is above the total that the joint posterior shows, bits; 0 where it is not. */
   readonly jointLacks: number;
+  /** By how much the union of the cells was above the total, and no loss of theirs excluded that cutting feigned it, bits. */
+  readonly unionTaken: number;
   /** How far below and above its value the union may lie because cells lose information, bits. */
   readonly unionRange: { readonly below: number; readonly above: number };
 }
@@ -18,7 +20,10 @@ export interface AgreedValues {
  * - two modalities: r is the same share of the lesser I_k as in the cells, u_k = I_k - r, union = I_1 + I_2 - r;
  * - more: u_k is the same share of I_k as in the cells, and what is shared, by all or by some, grows as the I_k do; the union
  *   is at least the largest I_k;
- * - the total is what the joint posterior shows, at least the union, which is a lower bound of it too; s = total - union.
+ * - the total is what the joint posterior shows, and at least what cells show of the union whatever they lose, which is a lower bound
+ *   of it too; s = total - union;
+ * - a union above the total, divided as cells that lose information divide it, is none: cells of two modalities that merge different
+ *   classes seem to tell different things. It is the total then, unique parts are less by as much, and the shared part more.
  * The gain of a modality, total - I of the others, is known for two; NaN for more, where no posterior of the others exists.
  */
 export function agreedValues(readings: ClassReadings): AgreedValues {
@@ -26,13 +31,17 @@ export function agreedValues(readings: ClassReadings): AgreedValues {
   const shown = shownSingles(readings);
   const cells = cellSplit(readings);
   const m = shown.length;
-  const { union, unique } = m === 2 ? dividedTwo(cells, shown, entropy) : dividedMore(cells, shown, entropy);
+  const divided = m === 2 ? dividedTwo(cells, shown, entropy) : dividedMore(cells, shown, entropy);
+  const certain = divided.union - rangeOf(cells, shown, divided.union).below;
+  const information = Math.min(entropy, Math.max(total, certain));
+  const unionTaken = Math.max(0, divided.union - information);
+  const { union, unique } = unionTaken === 0 ? divided : atMost(information, divided);
   const shared = Math.max(0, union - unique.reduce((a, b) => a + b, 0));
-  const information = Math.min(entropy, Math.max(total, union));
   const gains = shown.map((_, k) => (m === 2 ? information - shown[1 - k] : Number.NaN));
   const values = new Float64Array(flatLayout(m).length);
   values.set([information, ...shown, ...unique, shared, information - union, 0, union, ...gains]);
-  return { values, jointLacks: Math.max(0, union - total), unionRange: rangeOf(cells, shown, union) };
+  const jointLacks = Math.max(0, certain - total);
+  return { values, jointLacks, unionTaken, unionRange: rangeOf(cells, shown, union) };
 }
 
 interface Divided {
@@ -55,6 +64,13 @@ function dividedMore(cells: CellSplit, shown: readonly number[], entropy: number
   const shared = left * shareOf(cells.shared, cellsLeft);
   const union = Math.min(entropy, Math.max(wanted + shared, ...shown));
   return { union, unique: wanted > union ? unique.map((u) => (u * union) / wanted) : unique };
+}
+
+/** A union of `most` bits: what it is above that is taken off every unique part, and shared. */
+function atMost(most: number, { union, unique }: Divided): Divided {
+  const less = unique.map((u) => Math.max(0, u - (union - most)));
+  const wanted = less.reduce((a, b) => a + b, 0);
+  return { union: most, unique: wanted > most ? less.map((u) => (u * most) / wanted) : less };
 }
 
 /**

@@ -131,6 +131,23 @@ describe("inference", () => {
     },
   );
 
+  it("answers calls that are made at the same time each with its own numbers", async () => {
+    const { inference, inputs } = await setUp();
+    const all = Array.from({ length: rows }, (_, i) => i);
+    const whole = { inputs, rows: all, weights };
+    const without = { ...whole, keep: [0, 1, 1], termMeans: new Float32Array(12).fill(0.5) };
+    const [encoded, other] = [await inference.run(whole), await inference.run(without)];
+    const again = await inference.again(encoded, without);
+    const failed = inference.run({ ...whole, inputs: [] });
+    const both = [inference.run(whole), inference.run(without), inference.again(encoded, whole)] as const;
+    const last = inference.again(encoded, without);
+    await expect(failed).rejects.toThrow(RangeError);
+    expect(await both[0]).toEqual(encoded);
+    expect(await both[1]).toEqual(other);
+    expect(await both[2]).toEqual(encoded.prediction);
+    expect(await last).toEqual(again);
+  });
+
   it("shrinks towards the mean of the encoding: z = lambda h + (1 - lambda) mu", async () => {
     const { inference, inputs } = await setUp();
     const request = { inputs, rows: Array.from({ length: rows }, (_, i) => i), weights };

@@ -51,6 +51,9 @@ export function inferenceRows(width: number, most: number = inferenceBatch): num
 
 /** Runs the averaged model over any rows of prepared tables, batch by batch. */
 export class Inference {
+  /** The call that was asked for last. */
+  private before: Promise<unknown> = Promise.resolve();
+
   /** @param steps those of a learner; `Inference.of` makes its own */
   constructor(
     private readonly steps: CompiledSteps,
@@ -78,7 +81,11 @@ export class Inference {
   }
 
   /** @throws RangeError if the inputs do not match the model's modalities by name and width */
-  async run(request: InferenceRequest): Promise<InferenceResult> {
+  run(request: InferenceRequest): Promise<InferenceResult> {
+    return this.inTurn(() => this.runNow(request));
+  }
+
+  private async runNow(request: InferenceRequest): Promise<InferenceResult> {
     const { latentDim, modalities, targets } = this.model.architecture;
     const { rows, noise } = request;
     this.checkInputs(request.inputs);
@@ -108,7 +115,11 @@ export class Inference {
    * lacked must be lacking again.
    * @param encoded what `run` gave of the same rows, without noise
    */
-  async again(encoded: EncodedRows, request: Omit<InferenceRequest, "noise">): Promise<Float32Array> {
+  again(encoded: EncodedRows, request: Omit<InferenceRequest, "noise">): Promise<Float32Array> {
+    return this.inTurn(() => this.againNow(encoded, request));
+  }
+
+  private async againNow(encoded: EncodedRows, request: Omit<InferenceRequest, "noise">): Promise<Float32Array> {
     const { targets, modalities, latentDim } = this.model.architecture;
     const { rows, inputs } = request;
     this.checkInputs(inputs);
@@ -127,6 +138,16 @@ export class Inference {
       prediction.set(step.outputs.prediction.subarray(0, batchRows.length * targets), start * targets);
     });
     return prediction;
+  }
+
+  /** One call after the other: a compiled step has one place for what it reads and for what it gives. */
+  private inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const result = this.before.then(call);
+    this.before = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
   }
 
   async dispose(): Promise<void> {
