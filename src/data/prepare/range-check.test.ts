@@ -141,6 +141,10 @@ describe("departedColumns", () => {
       "Values outside the training range are read, those of standardised columns as they are, up to 10 standard deviations from " +
         `the mean, those of arrays as they are${compare}`,
     );
+    expect(text({ as: "levelled", distances: 3 })).toBe(
+      "Values outside the training range are read, those of robustly scaled columns levelled off towards 3 distances of the quartiles " +
+        `from the median${compare}`,
+    );
     const [scaled] = departureMessages([{ ...column, by: "scale" }], 8);
     expect(scaled).toMatch(/\)\. Compare units and preparation/);
     expect(scaled).not.toContain("are read");

@@ -7,6 +7,8 @@ import { type ColumnRange, countOutside, usualRange } from "./column-range.js";
 export type ReadOutside =
   | { readonly as: "nearest" }
   | { readonly as: "clipped"; readonly deviations: number }
+  /** Levels off towards so many distances of the quartiles from the median. */
+  | { readonly as: "levelled"; readonly distances: number }
   | { readonly as: "itself" };
 
 /** A column of a table whose values are not where those of the training rows were. */
@@ -211,6 +213,10 @@ function readText(columns: readonly DepartedColumn[]): string {
     ...[...new Set(clips)].map(
       (deviations) =>
         `those of standardised columns as they are, up to ${deviations} standard deviations from the mean`,
+    ),
+    ...[...new Set(read.flatMap((how) => (how.as === "levelled" ? [how.distances] : [])))].map(
+      (distances) =>
+        `those of robustly scaled columns levelled off towards ${distances} distances of the quartiles from the median`,
     ),
     ...(read.some(({ as }) => as === "itself") ? ["those of arrays as they are"] : []),
   ];

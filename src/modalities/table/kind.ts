@@ -1,3 +1,4 @@
+import type { ColumnPreparation } from "../../data/prepare/column-preparation.js";
 import {
   absentInputs,
   applyModality,
@@ -5,6 +6,7 @@ import {
   type ModalityPreparation,
   type PreparedColumn,
 } from "../../data/prepare/preprocessor.js";
+import type { ReadOutside } from "../../data/prepare/range-check.js";
 import { modalityPreparationSchema } from "../../data/prepare/stored.js";
 import type { RowStore } from "../../data/rows.js";
 import { isTableStore, type TableStore } from "../../data/stores.js";
@@ -53,11 +55,7 @@ export const tableKind: ModalityKind<ModalityPreparation> = {
       const values = Float64Array.from({ length: store.rows }, (_, i) =>
         at < 0 ? Number.NaN : table.values[i * table.columns.length + at],
       );
-      const outsideReadAs =
-        preparation.kind === "quantile"
-          ? ({ as: "nearest" } as const)
-          : ({ as: "clipped", deviations: preparation.clip } as const);
-      return [{ column: name, range, outsideReadAs, values }];
+      return [{ column: name, range, outsideReadAs: readOutside(preparation), values }];
     }),
   input: ({ columns }) => ({ columns: columns.map(({ name }) => name), shape: [columns.length] }),
   toGraph: (graph, raw, fitted, missing, marks) => prepareModality(graph, raw, fitted, missing, marks),
@@ -75,4 +73,10 @@ function place(store: RowStore, column: string): number {
   const at = columns.indexOf(column);
   if (at >= 0) return at;
   throw new InputError(`modality "${store.name}": there is no column "${column}". ${describeColumns(column, columns)}`);
+}
+
+function readOutside(preparation: ColumnPreparation): ReadOutside {
+  if (preparation.kind === "quantile") return { as: "nearest" };
+  if (preparation.smooth !== undefined) return { as: "levelled", distances: preparation.smooth };
+  return { as: "clipped", deviations: preparation.clip };
 }
