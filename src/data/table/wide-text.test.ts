@@ -110,8 +110,14 @@ describe("a wide table", () => {
       'row 31, column "g7": expected a finite number, got Infinity',
     ],
     ["a cell too many", (row: string[]) => [...row, "1"], "row 31"],
+    ["a row of one letter", () => ["7"], "row 31"],
   ])("refuses %s by its row", async (_, change, message) => {
     const table = cells(usual).map((row, i) => (i === 30 ? change(row) : row));
-    await expect(read("bad.csv", text(table), some)).rejects.toThrow(message);
+    for (const end of ["\n", "\r\n"]) await expect(read("bad.csv", text(table, end), some)).rejects.toThrow(message);
+  });
+
+  it("takes no line of one letter for a blank one where lines end in two", async () => {
+    const mixed = text(cells(usual), "\r\n").replace("\r\n süß30", "\r\n7\n süß30");
+    await expect(read("mixed.csv", mixed, some)).rejects.toThrow(/line 32|row 31/);
   });
 });

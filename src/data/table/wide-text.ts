@@ -8,6 +8,7 @@ import type { TextSource } from "./text-source.js";
 import { WordCounts } from "./word-counts.js";
 
 const newline = 0x0a;
+const carriageReturn = 0x0d;
 /** Columns from which on a table is wide: the database spends more on each of them than reading its cells takes. */
 const wideColumns = 500;
 /** Bytes that are read at a time. */
@@ -79,8 +80,10 @@ function behind(chunk: TableChunk, handed: number): TableChunk | undefined {
   };
 }
 
-/** Bytes of a line without cells, which is no row, in front of its newline. */
-const blankBytes = ({ lineEnd }: PlainDialect) => lineEnd.length - 1;
+/** Whether a line holds nothing but its own line end, whose newline is at `end`: it is no row. */
+function isBlank(lines: Buffer, at: number, end: number, { lineEnd }: PlainDialect): boolean {
+  return lineEnd === "\n" ? end === at : end === at + 1 && lines[at] === carriageReturn;
+}
 
 class WideReader implements PlainCells {
   rows = 0;
@@ -129,10 +132,10 @@ class WideReader implements PlainCells {
     if (!isPlain(at === 0 ? lines : lines.subarray(at), this.dialect)) return false;
     while (at < lines.length) {
       const end = lines.indexOf(newline, at);
-      const isBlank = end - at === blankBytes(this.dialect);
-      if (!isBlank && !readPlainRow(lines, at, end, this.dialect, this)) return false;
+      const isRow = !isBlank(lines, at, end, this.dialect);
+      if (isRow && !readPlainRow(lines, at, end, this.dialect, this)) return false;
       at = end + 1;
-      if (isBlank) continue;
+      if (!isRow) continue;
       this.rows++;
       if (this.rows - this.handed === this.capacity) await onChunk(this.taken());
     }
