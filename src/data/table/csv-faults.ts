@@ -72,7 +72,7 @@ function shapeFault(record: PlacedRecord, fields: readonly CsvField[], shape: Cs
   if (mixed >= 0) {
     return { at: mixed, what: ": line ends are mixed; save the table again with one kind of line end." };
   }
-  return countFault(fields, shape.columns) ?? swallowedRow(record, fields, shape);
+  return countFault(record, fields, shape.columns) ?? swallowedRow(record, fields, shape);
 }
 
 /** The first field that holds bytes which are not UTF-8. */
@@ -87,21 +87,21 @@ function strayLineEnd(fields: readonly CsvField[], { lineEnd }: CsvDialect): num
 }
 
 /** A separator behind the last field is allowed, as the table reader does. */
-function countFault(fields: readonly CsvField[], columns: readonly string[]): Fault | undefined {
+function countFault({ row }: PlacedRecord, fields: readonly CsvField[], columns: readonly string[]): Fault | undefined {
   const surplus = fields.length - columns.length;
   if (surplus === 0 || (surplus === 1 && fields[columns.length].text === "")) return undefined;
   const what =
     ` has ${fields.length} fields, but the header has ${columns.length}; every row needs as many fields as there are ` +
-    `column names (quote fields that contain the separator).${countHint(fields, surplus)}`;
+    `column names (quote fields that contain the separator).${countHint(row, fields, surplus)}`;
   return { at: Math.min(fields.length, columns.length), what };
 }
 
-/** What a table with another number of fields may be. */
-function countHint(fields: readonly CsvField[], surplus: number): string {
+/** What a table with another number of fields may be. One with names of rows has a field too many from its first row on. */
+function countHint(row: number, fields: readonly CsvField[], surplus: number): string {
   const comment = /^[#%!]/.exec(fields[0].text)?.[0];
   if (comment !== undefined)
     return ` If lines that begin with "${comment}" are comments, set data.comment: "${comment}"${flag("comment", comment)}.`;
-  if (surplus !== 1) return "";
+  if (surplus !== 1 || row !== 1) return "";
   return ` If the first field of every row is its name, as R writes it, set data.rowNames: true${flag("row-names")}.`;
 }
 

@@ -208,6 +208,12 @@ describe("one message says what a column's words are and which key mends them", 
     expect(await refusal(name, content)).toMatch(message);
   });
 
+  it("names of rows only where the first row has a field too many", async () => {
+    const said = await refusal("n.csv", "id,x,z\na,1,2\nb,1,2,9\nc,1,2\n");
+    expect(said).toMatch(/row 2 .* has 4 fields, but the header has 3/);
+    expect(said).not.toMatch(/rowNames/);
+  });
+
   it("the same from a table in a dialect", async () => {
     const text = "#\nid;x;z\nid;mm;mm\na;89+;1\nb;5;1,5\n";
     expect(await refusal("n.csv", text, { comment: "#", decimal: "," })).toMatch(
