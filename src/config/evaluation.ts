@@ -44,11 +44,11 @@ export const evaluationSchema = z.strictObject({
     .default(5)
     .describe("How often rows are permuted for the importance of a column; more make it less noisy."),
   figures: z
-    .enum(["all", "wide"])
+    .enum(["all", "wide", "none"])
     .default("all")
     .describe(
       "Drawings of the report: all: each at the width of a desk and at that of a telephone; wide: at the former alone, in half the " +
-        "time; `pidreg report` draws all.",
+        "time; none: none of them; `pidreg report` draws all.",
     ),
   occlusion: z
     .enum(["on", "off"])

@@ -61,7 +61,10 @@ export const trainingSchema = z.strictObject({
       epochs: z
         .union([epochs, auto])
         .default("auto")
-        .describe("epochs of each candidate when the embedding is chosen by validation; auto: 12"),
+        .describe(
+          "most epochs of each candidate when the embedding is chosen by validation: periodic embeddings are tried until " +
+            "they are better than raw features; auto: 12",
+        ),
     })
     .prefault({}),
   stage1: z

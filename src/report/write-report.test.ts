@@ -55,6 +55,18 @@ describe("the report", () => {
     expect(alone.split("<figure").length).toBe(text.split("<figure").length - figures(text, "narrow"));
   });
 
+  it("draws nothing where no drawings are asked for, and says what draws them", async () => {
+    const { text, written } = await report();
+    const { figures } = await writeReport(folder, undefined, "none");
+    const bare = await readFile(written.file, "utf8");
+    expect(figures).toEqual([]);
+    expect(bare).not.toContain("<figure");
+    expect(bare).not.toMatch(/<svg[^>]*>\s*<\/svg>/);
+    expect(bare).toContain("pidreg report RUN");
+    expect(text).not.toContain("without drawings");
+    expect(sectionText(bare, "verdict")).toBe(sectionText(text, "verdict"));
+  });
+
   it("shows the numbers of the JSON files and says how the model stands against ridge regression", async () => {
     const { files, text } = await report();
     const metrics = files["metrics.json"] as MetricsFile;

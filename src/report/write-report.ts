@@ -47,8 +47,17 @@ export async function writeReport(
   await checkTarget(file);
   const run = await readRun(runFolder);
   const sections = await drawnAt(widths, () => runSections(run));
-  const written = await writePage(file, { title: run.name, subtitle: runSubtitle(run) }, sections);
+  const [subtitle, shown] =
+    widths === "none"
+      ? [`${runSubtitle(run)}, without drawings: pidreg report RUN adds them`, sections.map(withoutFigures)]
+      : [runSubtitle(run), sections];
+  const written = await writePage(file, { title: run.name, subtitle }, shown);
   return { ...written, messages: undigestedMessages(run.digested ? [] : [runFolder]) };
+}
+
+/** A section without its figures and how they are read. */
+function withoutFigures(section: Section): Section {
+  return section.figures.length === 0 ? section : { ...section, figures: [], legend: undefined };
 }
 
 async function checkTarget(file: string): Promise<void> {

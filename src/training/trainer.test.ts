@@ -136,6 +136,32 @@ describe("train", () => {
     }
   });
 
+  it("tries periodic embeddings no longer than until they are better than raw features", async () => {
+    const training = { ...config.training, pilot: { epochs: 6 } };
+    const ends: boolean[] = [];
+    for (const seed of [4, 6]) {
+      const epochs: EpochRecord[] = [];
+      const { learner, progress } = await train({
+        ...{
+          config: { ...config, training },
+          data: tinyData(),
+          engine: await createEngine("onnx"),
+          rng: new Rng(seed),
+        },
+        observer: { epoch: (record) => epochs.push(record) },
+      });
+      await learner.dispose();
+      const losses = (phase: string) => epochs.filter((e) => e.phase === phase).map((e) => e.validation.loss);
+      const [plain, periodic] = [losses("pilot:plain"), losses("pilot:periodic")];
+      expect(plain).toHaveLength(6);
+      const better = periodic.findIndex((loss) => loss < Math.min(...plain));
+      expect(periodic).toHaveLength(better < 0 ? 6 : better + 1);
+      expect(progress.periodic).toBe(better >= 0);
+      ends.push(periodic.length < 6);
+    }
+    expect(new Set(ends).size).toBe(2); // else the test sees one of the two cases alone
+  });
+
   it("follows the learning rate's schedule within every epoch, anew in every phase", async () => {
     const { epochs } = await run({});
     const { rate, init } = schedule(config.training.optimizer);

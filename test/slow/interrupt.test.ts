@@ -84,7 +84,7 @@ it("a run that is stopped in every phase goes on with the printed command, to th
   const moments: [NodeJS.Signals, (running: Running) => Promise<unknown>][] = [
     ["SIGINT", () => holds("log.jsonl", (text) => text.includes("pilot:plain: at most"))],
     ["SIGTERM", ({ prints }) => prints("pilot:plain 2/4")],
-    ["SIGINT", ({ prints }) => prints("pilot:periodic 3/4")],
+    ["SIGINT", ({ prints }) => prints("pilot:periodic 1/4")],
     ["SIGTERM", ({ prints }) => prints("stage1 2/12")],
     ["SIGINT", ({ prints }) => prints("stage2 3/40")],
   ];

@@ -36,8 +36,8 @@ export const lossSentences: readonly Sentence<LossFacts, Html>[] = [
     when: ({ pilots }) => pilots !== undefined,
     say: ({
       pilots,
-    }) => html`Two short fits first compared features as they are with periodic embeddings of them: validation
-      loss ${formatNumber(pilots?.plain ?? null)} against ${formatNumber(pilots?.periodic ?? null)}.`,
+    }) => html`Two short fits first compared features as they are with periodic embeddings of them, the latter until they were
+      better: validation loss ${formatNumber(pilots?.plain ?? null)} against ${formatNumber(pilots?.periodic ?? null)}.`,
   },
   {
     id: "losses/objective",

@@ -20,8 +20,10 @@ export class PilotPhase implements TrainingPhase {
     return this.session.newLearner(this);
   }
 
+  /** Whether the choice is made: the best loss of the pilot that comes last can only fall further below that of the first. */
   async afterEpoch(): Promise<boolean> {
-    return false;
+    const { best, pilots } = this.session.progress;
+    return this.periodic && best !== null && best.loss < pilots["pilot:plain"];
   }
 
   /** Keeps its best loss; the pilot that comes last chooses the embedding. */
