@@ -20,11 +20,13 @@ export function fewRowsTable(text) {
   const cells = (row) => [
     ...[row.source, row.rows, row.rows_per_class_of_cell, row.true_unique_1, row.true_unique_2, row.true_redundant],
     ...[row.unique_error, row.redundant_error, row.rms, row.rms_1_over_n, row.rms_1_over_root_n, row.limit],
+    ...[row.unique_error_learned, row.rms_learned, row.unique_error_learned_of_8, row.rms_learned_of_8],
   ];
   return table(
     [
       ...["source", "rows", "rows per class of a cell", "unique to 1", "unique to 2", "redundant"],
       ...["error of unique parts", "error of redundant part", "r.m.s. error", "of 1/n off", "of 1/√n off", "limit"],
+      ...["with posteriors of .8 n rows: unique", "r.m.s.", "of 8 n rows: unique", "r.m.s."],
     ],
     rowsOf(text).map(cells),
   );

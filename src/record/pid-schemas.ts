@@ -113,6 +113,7 @@ const classReading = z.object({
     standardErrors: z.object({ total: number, byModality: byName(number) }),
   }),
   cells: byName(count),
+  posteriorRows: byName(number).optional(),
   quantisationLoss: byName(number),
   certificate: z.number().min(0).describe("lower bound of the union, by the dual of its minimisation"),
   gap: number,

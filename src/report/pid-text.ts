@@ -222,7 +222,7 @@ function classTable({ classes, modalities }: PidEstimate): string {
 
 function unionText(tableUnion: number, gap: number): string {
   return (
-    `Union of the cells as counted, which is too large by what chance puts into a table: ${fixed(tableUnion, 4)} bits, solved ` +
+    `Union of the cells, which is too large by what chance puts into a table: ${fixed(tableUnion, 4)} bits, solved ` +
     `to ${gap.toExponential(0)} bits. It says how the information divides; the amounts above are those of held-out rows`
   );
 }

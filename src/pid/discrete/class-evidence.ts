@@ -2,7 +2,7 @@ import { mean } from "../../math/descriptive.js";
 import { byName } from "../closed-form/settle.js";
 import { centred, errorOf } from "../estimate/pointwise-error.js";
 import { cellSplit, lesserOf, shareOf, shownSingles } from "./cell-split.js";
-import { type ClassReadings, type ClassRows, cellLocal, heldOutInformation, unionLocal } from "./class-rows.js";
+import { type ClassReadings, type ClassRows, heldOutInformation, tableLocal, unionLocal } from "./class-rows.js";
 import { entropyBits } from "./class-tables.js";
 import type { ClassPosteriors, ClassReading } from "./class-types.js";
 import type { AgreedValues } from "./class-values.js";
@@ -46,7 +46,7 @@ function dividedTwo(rows: ClassRows, readings: ClassReadings, single: readonly F
   const cells = cellSplit(readings);
   const shown = shownSingles(readings);
   const k = lesserOf(shown);
-  const own = [0, 1].map((j) => centred(cellLocal(rows, j)));
+  const own = [0, 1].map((j) => centred(tableLocal(rows, readings, j)));
   const union = centred(unionLocal(rows, readings.union, [0, 1]));
   const shared = union.map((v, r) => own[0][r] + own[1][r] - v);
   const [share, ratio] = [shareOf(cells.shared, cells.single[k]), shareOf(shown[k], cells.single[k])];
@@ -73,7 +73,7 @@ function dividedMore(rows: ClassRows, readings: ClassReadings, single: readonly 
   );
   const unique = all.map((k) => {
     const [share, ratio] = [shareOf(cells.unique[k], cells.single[k]), shareOf(shown[k], cells.single[k])];
-    return scaled(single[k], alone[k], centred(cellLocal(rows, k)), share, ratio);
+    return scaled(single[k], alone[k], centred(tableLocal(rows, readings, k)), share, ratio);
   });
   return { unique, redundancy: union.map((v, r) => v - alone.reduce((sum, u) => sum + u[r], 0)) };
 }

@@ -78,19 +78,41 @@ describe("atoms of classes from posteriors", () => {
     expectWhole(found);
   });
 
+  /** Modalities that tell the same but for their noise: neither has anything unique. */
+  const copies = (classes: number, n: number) =>
+    seen(
+      classes,
+      [0, 1].map(() => ({ at: (y: number) => y, noise: 0.8 })),
+      { n },
+    );
+
+  it("few rows for classes and cells do not make parts unique where posteriors are right", () => {
+    const { atoms, classes } = classPid(copies(10, 600));
+    expect(Math.max(atoms.unique.z1, atoms.unique.z2)).toBeLessThan(0.06);
+    expect(classes?.posteriorRows.z1).toBeGreaterThan(100);
+  });
+
   it("few rows for classes and cells are told, with a limit of what it does to the parts", () => {
-    const copies = (classes: number, n: number) =>
-      seen(
-        classes,
-        [0, 1].map(() => ({ at: (y: number) => y, noise: 0.8 })),
-        { n },
-      );
-    const few = classPid(copies(10, 600));
+    const right = copies(10, 600);
+    const wrong = (own: Float64Array, k: number) => {
+      const rng = new Rng(`w${k}`);
+      // taken for rarer or more frequent than they are, so that mean posteriors of cells do not agree with their rows
+      const weights = Array.from({ length: 10 }, () => Math.exp(0.7 * rng.normal()));
+      const out = own.map((p, i) => p * weights[i % 10]);
+      for (let r = 0; r < 600; r++) {
+        const row = out.subarray(10 * r, 10 * r + 10);
+        const sum = row.reduce((a, b) => a + b, 0);
+        row.forEach((v, y) => void row.fill(v / sum, y, y + 1));
+      }
+      return out;
+    };
+    const few = classPid({ ...right, byModality: right.byModality.map(wrong) });
     expect(few.flags).toContain("few-rows-per-cell");
-    // The modalities tell the same but for their noise: neither has anything unique.
+    expect(few.classes?.posteriorRows.z1).toBeLessThan(100);
+    // What the lesser one tells should be redundant.
     const { z1, z2 } = few.atoms.unique;
-    expect(Math.max(z1, z2)).toBeGreaterThan(0.05);
-    expect(few.classes?.unionExcess).toBeGreaterThan(Math.max(z1, z2) / 2);
+    expect(few.classes?.unionExcess).toBeGreaterThan(Math.min(z1, z2));
+    expect(few.classes?.unionExcess).toBeGreaterThan(0.05);
     const many = classPid(copies(2, 6000));
     expect(many.classes?.unionExcess).toBeLessThan(0.05);
     expect(many.flags).not.toContain("few-rows-per-cell");

@@ -31,12 +31,16 @@ import { unionExcess } from "./union-excess.js";
 /** Bootstrap replicates behind the standard errors, and how exactly each is solved. */
 const errorReplicates = 60;
 const rough = { tolerance: 1e-3, sweeps: 300 };
+/** How exactly a quick decomposition is solved: the more modalities, the slower the sweeps come near. */
+const quickly = (modalities: number) => ({ ...rough, sweeps: rough.sweeps * (modalities - 1) });
 
 /**
  * Partial information decomposition of a target of classes, bits: the information of all and of each from held-out
  * posteriors, divided as the union information of Bertschinger et al. (2014) divides that of their cells. Nothing is assumed
  * of distributions; every information is a lower bound of that of the modalities, but for sampling error, and none is more
  * than H(Y).
+ * The class shares of a cell are those of its rows and their mean posterior together (`posteriorRows`): where modalities tell the same,
+ * few rows per cell make parts unique by chance.
  * Standard errors: the larger of that of the rows' parts and that of 60 bootstrap samples of rows, or of groups, with the
  * cells as they are.
  * @throws InputError for fewer than two or more than four modalities
@@ -52,7 +56,7 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
   const rng = new Rng(options.seed ?? 1);
   const rows = classRows(posteriors, options, rng.split("cells"));
   const every = Int32Array.from(posteriors.labels.keys());
-  const readings = readClasses(rows, every);
+  const readings = readClasses(rows, every, options.quick ? quickly(names.length) : {});
   const agreed = agreedValues(readings);
   const influences = influencesOf(rows, readings, agreed);
   const problem = {
@@ -60,7 +64,7 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
     replicate: (chosen: Int32Array) => agreedValues(readClasses(rows, chosen, rough, readings)).values,
   };
   const at = flatLayout(names.length);
-  const replicates = options.errorReplicates ?? errorReplicates;
+  const replicates = options.quick ? 0 : (options.errorReplicates ?? errorReplicates);
   const spread =
     replicates === 0
       ? new Float64Array(influences.length)
@@ -72,7 +76,9 @@ export function classPid(posteriors: ClassPosteriors, options: ClassPidOptions =
     i < at.gain ? Math.max(errorOf(influence, groups), spread[i]) : errorOf(influence, groups),
   );
   const heldOut = heldOutOf(posteriors, readings.entropy);
-  const excess = unionExcess(rows, readings, { groups, options: rough, rng: rng.split("halves") });
+  const excess = options.quick
+    ? undefined
+    : unionExcess(rows, readings, { groups, options: rough, rng: rng.split("halves") });
   const flags = flagsOf({ posteriors, readings, rows, heldOut, excess });
   const values = namedValues(names, agreed.values);
   const cap = readings.entropy;
@@ -113,6 +119,7 @@ function classRows(posteriors: ClassPosteriors, options: ClassPidOptions, rng: R
   const few: ClassRows = {
     ...{ labels, classes: classes.length, designEffects: names.map(() => 1) },
     cells: names.map((_, k) => cut(k, count)),
+    posteriors: byModality,
     own: byModality.map(scores),
     joint: scores(posteriors.joint),
   };
@@ -144,8 +151,8 @@ interface Evidence {
   readonly readings: ClassReadings;
   readonly rows: ClassRows;
   readonly heldOut: HeldOut;
-  /** By how much the union of the cells may be too large, bits. */
-  readonly excess: number;
+  /** By how much the union of the cells may be too large, bits; undefined where nobody looked. */
+  readonly excess: number | undefined;
 }
 
 /** Nothing is found where neither the posteriors nor their cells tell anything from 0. */
@@ -153,7 +160,7 @@ function flagsOf({ posteriors, readings, rows, heldOut, excess }: Evidence): Pid
   const { names, groups } = posteriors;
   const flags: PidFlag[] = [];
   if (groups !== null && groups.effective < fewGroups) flags.push("few-groups");
-  if (excess > excessTold) flags.push("few-rows-per-cell");
+  if (excess !== undefined && excess > excessTold) flags.push("few-rows-per-cell");
   const each = (of: HeldOut["information"]) => ({ total: of.total, single: names.map((name) => of.byModality[name]) });
   const cells = names.map((_, k) => readings.single[k] - readings.bias[k] - rounding);
   const cellErrors = names.map((_, k) => errorOf(centred(cellLocal(rows, k)), groups));

@@ -15,15 +15,15 @@ export interface Found {
   readonly readings: ClassReadings;
   readonly agreed: AgreedValues;
   readonly heldOut: HeldOut;
-  /** By how much the union of the cells may be too large, bits. */
-  readonly excess: number;
+  /** By how much the union of the cells may be too large, bits; undefined where nobody looked. */
+  readonly excess: number | undefined;
 }
 
 /** What is known beside the atoms. */
 export function classReading(posteriors: ClassPosteriors, { cells }: ClassRows, found: Found): ClassReading {
   const { names, classes, labels } = posteriors;
   const { values, readings, heldOut, excess } = found;
-  const { entropy, union, single, bias } = readings;
+  const { entropy, union, single, bias, strengths } = readings;
   return {
     labels: classes,
     counts: countsOf(labels, classes.length),
@@ -40,6 +40,7 @@ export function classReading(posteriors: ClassPosteriors, { cells }: ClassRows, 
       names,
       cells.map(({ count }) => count),
     ),
+    posteriorRows: byName(names, Array.from(strengths)),
     quantisationLoss: byName(
       names,
       names.map((name, k) => heldOut.information.byModality[name] - (single[k] - bias[k])),
@@ -48,7 +49,7 @@ export function classReading(posteriors: ClassPosteriors, { cells }: ClassRows, 
     gap: union.gap,
     tableUnion: union.bits,
     tableBias: Math.max(...bias),
-    unionExcess: excess,
+    ...(excess === undefined ? {} : { unionExcess: excess }),
     sweeps: union.sweeps,
     sharedNotSplit: names.length > 2,
   };

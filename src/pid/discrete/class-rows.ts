@@ -1,7 +1,8 @@
 import { mean } from "../../math/descriptive.js";
 import { groupedError, type RowGroups } from "../estimate/row-groups.js";
+import { type CellCounts, cellPosteriors, posteriorRows, shrunkTable, tableBias } from "./cell-posteriors.js";
 import { type ClassTables, cellShares, entropyBits, tableInformation } from "./class-tables.js";
-import type { PosteriorCells } from "./posterior-cells.js";
+import type { PosteriorCells, Posteriors } from "./posterior-cells.js";
 import { type DiscreteUnion, discreteUnion, type UnionOptions } from "./union-discrete.js";
 
 /** Rows read by class: labels, cells of every modality, and what the joint posterior shows of each row. */
@@ -10,11 +11,13 @@ export interface ClassRows {
   readonly labels: Int32Array;
   readonly classes: number;
   readonly cells: readonly PosteriorCells[];
+  /** by modality, [rows * classes]; null where cells are counted alone */
+  readonly posteriors: readonly Posteriors[] | null;
   /** by modality, [rows] log2 q(y | x_k) of its posterior */
   readonly own: readonly Float64Array[];
   /** [rows] log2 q(y | x) of all modalities */
   readonly joint: Float64Array;
-  /** by modality, factor on the bias of tables of rows that depend on one another; at least 1 */
+  /** by modality, factor on the variance of counts of rows that depend on one another; at least 1 */
   readonly designEffects: readonly number[];
 }
 
@@ -28,6 +31,10 @@ export interface ClassReadings {
   readonly total: number;
   /** The same of each modality's posterior. */
   readonly heldOut: Float64Array;
+  /** p(y, c) of every modality's cells: the rows in them, and their mean posteriors. */
+  readonly tables: readonly Float64Array[];
+  /** As how many rows the mean posterior of a cell counts, by modality (`posteriorRows`); 0 where cells are counted alone. */
+  readonly strengths: Float64Array;
   /** I(Y; C_k) of the tables, and the bias that is in it. */
   readonly single: Float64Array;
   readonly bias: Float64Array;
@@ -36,7 +43,10 @@ export interface ClassReadings {
   readonly without: readonly DiscreteUnion[];
 }
 
-/** Reads rows, each as often as it is named. @param start unions of the whole, to start from */
+/**
+ * Reads rows, each as often as it is named.
+ * @param start reading of the whole: its strengths hold, and unions start from its unions
+ */
 export function readClasses(
   rows: ClassRows,
   chosen: ArrayLike<number>,
@@ -44,14 +54,10 @@ export function readClasses(
   start?: ClassReadings,
 ): ClassReadings {
   const n = chosen.length;
-  const { shares, tables } = tablesOf(rows, chosen);
+  const { shares, numbers } = classShares(rows, chosen);
   const entropy = entropyBits(shares);
-  const classes = shares.length;
-  const single = Float64Array.from(tables, (table) => tableInformation(table, shares));
-  const bias = Float64Array.from(
-    tables,
-    (table, k) => rows.designEffects[k] * tableBias(classes, occupied(table, classes), n),
-  );
+  const read = rows.cells.map((_, k) => readCells(rows, k, chosen, { shares, numbers, strength: start?.strengths[k] }));
+  const tables = read.map(({ table }) => table);
   const shown = (scores: Float64Array) => {
     let score = 0;
     for (let i = 0; i < n; i++) score += scores[chosen[i]] / n;
@@ -61,7 +67,10 @@ export function readClasses(
     discreteUnion(of, { ...options, start: from === undefined ? undefined : startOf(from) });
   const others = tables.length < 3 ? [] : tables.map((_, k) => tables.filter((_t, j) => j !== k));
   return {
-    ...{ n, shares, entropy, single, bias },
+    ...{ n, shares, entropy, tables },
+    strengths: Float64Array.from(read, ({ strength }) => strength),
+    single: Float64Array.from(tables, (table) => tableInformation(table, shares)),
+    bias: Float64Array.from(read, ({ bias }) => bias),
     total: shown(rows.joint),
     heldOut: Float64Array.from(rows.own, shown),
     union: solve({ shares, tables }, start?.union),
@@ -77,22 +86,13 @@ export function heldOutInformation(entropy: number, meanScore: number): number {
   return Math.min(entropy, entropy + meanScore);
 }
 
-/** What independent classes and cells show on average: (m - 1)(K - 1) / (2 n ln 2). */
-function tableBias(classes: number, cells: number, n: number): number {
-  return ((cells - 1) * (classes - 1)) / (2 * n * Math.LN2);
-}
-
-function occupied(table: Float64Array, classes: number): number {
-  return cellShares(table, classes).reduce((count, p) => count + (p > 0 ? 1 : 0), 0);
-}
-
 /** Where the whole ended, with some of every cell, since these rows may need cells that the whole does not. */
 function startOf({ mixture }: DiscreteUnion): Float64Array {
   return mixture.map((r) => 0.9 * r + 0.1 / mixture.length);
 }
 
-/** Shares over the rows; a class that no row has is left out. */
-function tablesOf({ labels, classes, cells }: ClassRows, chosen: ArrayLike<number>): ClassTables {
+/** Shares of the classes over the rows, and the number of each among them; a class that no row has is left out (-1). */
+function classShares({ labels, classes }: ClassRows, chosen: ArrayLike<number>) {
   const counts = new Float64Array(classes);
   for (let i = 0; i < chosen.length; i++) counts[labels[chosen[i]]]++;
   const numbers = new Int32Array(classes).fill(-1);
@@ -100,17 +100,49 @@ function tablesOf({ labels, classes, cells }: ClassRows, chosen: ArrayLike<numbe
   counts.forEach((count, y) => {
     if (count > 0) numbers[y] = present++;
   });
-  const tables = cells.map(({ of, count }) => {
-    const table = new Float64Array(present * count);
-    for (let i = 0; i < chosen.length; i++) {
-      table[numbers[labels[chosen[i]]] * count + of[chosen[i]]] += 1 / chosen.length;
-    }
-    return table;
-  });
-  return { shares: counts.filter((c) => c > 0).map((c) => c / chosen.length), tables };
+  return { shares: counts.filter((c) => c > 0).map((c) => c / chosen.length), numbers };
 }
 
-/** log2 p(y | c) / p(y) of every row, whose mean is the information of the table; [rows]. */
+interface CellsToRead {
+  readonly shares: Float64Array;
+  readonly numbers: Int32Array;
+  /** As how many rows the mean posterior counts; undefined to see from the rows. */
+  readonly strength?: number;
+}
+
+/** The table of one modality, what is known of it, and the bias of its information. */
+function readCells(
+  { labels, cells, posteriors, designEffects }: ClassRows,
+  k: number,
+  chosen: ArrayLike<number>,
+  { shares, numbers, strength: known }: CellsToRead,
+) {
+  const { of, count } = cells[k];
+  const counted: CellCounts = { counts: new Float64Array(shares.length * count), rows: new Float64Array(count) };
+  for (let i = 0; i < chosen.length; i++) {
+    counted.counts[numbers[labels[chosen[i]]] * count + of[chosen[i]]]++;
+    counted.rows[of[chosen[i]]]++;
+  }
+  const effect = designEffects[k];
+  if (posteriors === null) {
+    const table = counted.counts.map((rows) => rows / chosen.length);
+    return { table, strength: 0, bias: tableBias(counted, shares.length, { strength: 0, effect }) };
+  }
+  const posterior = cellPosteriors(posteriors[k], { of, count, numbers, present: shares.length }, chosen);
+  const strength = known ?? posteriorRows(counted, posterior, effect);
+  const table = shrunkTable(counted, { posterior, strength, effect }, shares);
+  return { table, strength, bias: tableBias(counted, shares.length, { strength, effect }) };
+}
+
+/** log2 p(y | c) / p(y) of every row by the table of a reading of all rows; [rows]. */
+export function tableLocal({ labels, cells }: ClassRows, { tables, shares }: ClassReadings, k: number): Float64Array {
+  const { of, count } = cells[k];
+  const table = tables[k];
+  const margin = cellShares(table, shares.length);
+  return Float64Array.from(labels, (y, r) => Math.log2(table[y * count + of[r]] / (shares[y] * margin[of[r]])));
+}
+
+/** The same by counts alone, whose mean is the information of the counts; [rows]. */
 export function cellLocal({ labels, classes, cells }: ClassRows, k: number): Float64Array {
   const { of, count } = cells[k];
   const joint = new Float64Array(classes * count);
@@ -125,7 +157,7 @@ export function cellLocal({ labels, classes, cells }: ClassRows, k: number): Flo
   );
 }
 
-/** The part of every row in a union of some modalities; [rows], mean = its certificate. */
+/** The part of every row in a union of some modalities; [rows]. Of tables of counts its mean is the certificate. */
 export function unionLocal(rows: ClassRows, union: DiscreteUnion, modalities: readonly number[]): Float64Array {
   return Float64Array.from(rows.labels, (y, r) =>
     modalities.reduce((sum, k, i) => sum + union.factors[i][y * rows.cells[k].count + rows.cells[k].of[r]], 0),

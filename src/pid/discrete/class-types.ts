@@ -21,6 +21,11 @@ export interface ClassReading {
   readonly heldOut: { readonly information: PidInformation; readonly standardErrors: PidInformation };
   /** Cells that each modality's posteriors were cut into. */
   readonly cells: ByModality;
+  /**
+   * As how many rows the mean posterior of a cell counts beside the cell's own when class shares of cells are estimated: many
+   * where posteriors agree with the classes of held-out rows as well as chance allows (`posteriorRows`).
+   */
+  readonly posteriorRows: ByModality;
   /** Held-out information less that of the cells; what cutting lost, within sampling error. */
   readonly quantisationLoss: ByModality;
   /**
@@ -30,16 +35,16 @@ export interface ClassReading {
   readonly certificate: number;
   readonly gap: number;
   /**
-   * Union of the cells as their rows are counted, bits, larger than what the cells know by about `tableBias`, which a table
-   * of so many cells shows of independent classes; the reported union is on the scale of `heldOut`.
+   * Union of the cells, bits, by their rows and mean posteriors, larger than what the cells know by about `tableBias`, which
+   * such a table shows of independent classes; the reported union is on the scale of `heldOut`.
    */
   readonly tableUnion: number;
   readonly tableBias: number;
   /**
    * By how much the union of the cells may still be too large because few rows fall on each class of a cell, bits, an upper limit:
-   * unique and redundant parts may be wrong by as much (`unionExcess`).
+   * unique and redundant parts may be wrong by as much (`unionExcess`). Left out of a quick decomposition.
    */
-  readonly unionExcess: number;
+  readonly unionExcess?: number;
   readonly sweeps: number;
   /** Three or more modalities: what is shared by all is not told from what some share; `redundancy` holds both. */
   readonly sharedNotSplit: boolean;
@@ -77,5 +82,10 @@ export interface ClassPidOptions {
   readonly errorReplicates?: number;
   /** Also return per-row values. Default false. */
   readonly local?: boolean;
+  /**
+   * Atoms that are looked at after every epoch: the union to 1e-3 bits, errors of the rows' parts alone, and no look at how much
+   * few rows for the cells may feign. Default false.
+   */
+  readonly quick?: boolean;
   readonly onProgress?: (stage: "bootstrap" | "permutations", done: number, of: number) => void;
 }

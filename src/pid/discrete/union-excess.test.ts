@@ -15,7 +15,7 @@ function copies(n: number, times: number): ClassRows {
   const column = (k: number) => Int32Array.from({ length: n }, (_, row) => own[row % own.length][k]);
   const none = new Float64Array(n);
   return {
-    ...{ labels: column(0), classes: 10, own: [none, none], joint: none, designEffects: [1, 1] },
+    ...{ labels: column(0), classes: 10, posteriors: null, own: [none, none], joint: none, designEffects: [1, 1] },
     cells: [1, 2].map((k) => ({ of: column(k), count: 10 })),
   };
 }

@@ -9,10 +9,11 @@ const splits = 2;
 /**
  * By how much the union of cells may be too large because few rows fall on a class of a cell, bits. Where modalities see a class
  * about equally well, chance makes each the better one for some classes, and the union counts both: an excess of the order of
- * 1/sqrt(n), while that of an information is of the order of 1/n. With U the union and U_half its mean over halves of the rows, it is
- *   (U_half - U) / (sqrt 2 - 1)
- * less the largest bias of the tables, which is taken off the union already. It is an upper limit: an excess of the order of 1/n is
- * U_half - U, and taken off that way parts that are unique would count as redundant.
+ * 1/sqrt(n), while that of an information is of the order of 1/n. With U the union of the cells as counted and U_half its mean over
+ * halves of the rows, the excess of counts is
+ *   (U_half - U) / (sqrt 2 - 1),
+ * and the limit is the distance of the union of the readings, less the largest bias of their tables, from the union of counts less that. It
+ * is an upper limit: an excess of the order of 1/n is U_half - U, and taken off that way parts that are unique would count as redundant.
  * @param groups whole groups stay in one half; null where rows are independent
  */
 export function unionExcess(
@@ -20,13 +21,17 @@ export function unionExcess(
   readings: ClassReadings,
   { groups, options, rng }: { readonly groups: RowGroups | null; readonly options: UnionOptions; readonly rng: Rng },
 ): number {
+  const alone = { ...rows, posteriors: null };
+  const counted = readClasses(alone, [...rows.labels.keys()], options, readings);
   let sum = 0;
   for (let split = 0; split < splits; split++) {
     for (const half of halves(rows.labels.length, groups, rng.split(String(split))))
-      sum += readClasses(rows, half, options, readings).union.bits;
+      sum += readClasses(alone, half, options, counted).union.bits;
   }
-  const growth = sum / (2 * splits) - readings.union.bits;
-  return Math.max(0, growth / (Math.SQRT2 - 1) - Math.max(...readings.bias));
+  const growth = sum / (2 * splits) - counted.union.bits;
+  const most = Math.max(...counted.bias);
+  const excess = Math.max(most, growth / (Math.SQRT2 - 1));
+  return Math.max(0, readings.union.bits - Math.max(...readings.bias) - (counted.union.bits - excess));
 }
 
 /** The rows, or whole groups of them, dealt out at random to two halves. */

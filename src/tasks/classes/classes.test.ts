@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { configSchema } from "../../config/schema.js";
+import { mean } from "../../math/descriptive.js";
 import { Rng } from "../../math/rng.js";
 import { softmaxOf } from "../../math/softmax.js";
 import { fitLogistic } from "../../models/baselines/logistic.js";
@@ -7,7 +8,7 @@ import { classEncoding } from "./coding.js";
 import { refuseNumbersOnly } from "./refuse.js";
 import { adaptiveSets } from "./sets/adaptive-sets.js";
 import { contrasts, rowsTimes, transposed, whitening } from "./simplex.js";
-import { fitTemperature } from "./temperature.js";
+import { calibratedTemperature, fitTemperature } from "./temperature.js";
 
 const labels = ["a", "b", "c"];
 const values = Float64Array.from({ length: 100 }, (_, i) => (i < 50 ? 0 : i < 80 ? 1 : 2));
@@ -101,6 +102,36 @@ describe("the temperature of probabilities", () => {
         3,
       ) / 2.5,
     ).toBeCloseTo(1, 1);
+  });
+
+  it("of rows that are all predicted right makes none certain: the next may be wrong with 1 in n + 2", () => {
+    const rng = new Rng("all right");
+    const rows = 150;
+    const truth = Int32Array.from({ length: rows }, () => rng.integer(4));
+    const logits = Float64Array.from({ length: rows * 4 }, (_, i) => {
+      return truth[Math.floor(i / 4)] === i % 4 ? 9 + rng.uniform() : rng.uniform();
+    });
+    const cooled = (temperature: number) =>
+      softmaxOf(
+        logits.map((v) => v / temperature),
+        4,
+      );
+    const certain = (p: Float64Array) => mean(Array.from(truth, (y, r) => p[4 * r + y]));
+    expect(certain(cooled(fitTemperature(logits, truth, 4)))).toBeCloseTo(1, 12);
+    const careful = certain(cooled(calibratedTemperature(logits, truth, 4)));
+    expect(1 - careful).toBeGreaterThan(0.8 / (rows + 2));
+    expect(1 - careful).toBeLessThan(1.2 / (rows + 2));
+  });
+
+  it("is that of the likelihood but for a little where rows are wrong as often as they are", () => {
+    const rng = new Rng("often wrong");
+    const logits = Float64Array.from({ length: 1000 * 3 }, () => 2 * rng.normal());
+    const p = softmaxOf(logits, 3);
+    const truth = Int32Array.from({ length: 1000 }, (_, i) => {
+      const u = rng.uniform();
+      return u < p[3 * i] ? 0 : u < p[3 * i] + p[3 * i + 1] ? 1 : 2;
+    });
+    expect(calibratedTemperature(logits, truth, 3) / fitTemperature(logits, truth, 3)).toBeCloseTo(1, 1.7);
   });
 });
 

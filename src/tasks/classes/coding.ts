@@ -4,7 +4,7 @@ import { InputError } from "../../errors.js";
 import { softmaxOf } from "../../math/softmax.js";
 import type { TargetCoding, TargetEncoding } from "../task.js";
 import { contrasts, rowsTimes, transposed, whitening } from "./simplex.js";
-import { fitTemperature } from "./temperature.js";
+import { calibratedTemperature } from "./temperature.js";
 import { probabilitiesToGraph } from "./to-graph.js";
 
 /** Most classes of a target. */
@@ -104,7 +104,7 @@ export function classCoding(state: ClassState): TargetCoding {
     limit: (prediction) => aboveNothing(prediction, classes, 1 / (2 * rows)),
     ranges: [{ name, min: 0, max: classes - 1 }],
     calibrated: (outputs, truth) =>
-      classCoding({ ...state, temperature: fitTemperature(rowsTimes(outputs, basis, width), truth, classes) }),
+      classCoding({ ...state, temperature: calibratedTemperature(rowsTimes(outputs, basis, width), truth, classes) }),
     toGraph: (graph, outputs) =>
       probabilitiesToGraph(
         graph,

@@ -87,7 +87,7 @@ export function divideClasses(
     const { local, ...pid } = singleClassPid({ ...posteriors, byModality: [posteriors.joint] });
     return { pid, reading: null, notes: [], pools, local: details ? singleLocal(held.names[0], local) : null };
   }
-  const found = classPid(posteriors, { seed, local: details, ...(details ? {} : { errorReplicates: 0 }) });
+  const found = classPid(posteriors, { seed, local: details, quick: !details });
   const { unit, measure, modalities, information, atoms, union, standardErrors, intervals, contrasts, n, rank } = found;
   const { condBits, residual, flags, notes, classes, local } = found;
   return {
