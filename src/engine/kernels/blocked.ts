@@ -1,8 +1,8 @@
 import type { Graph } from "../graph/graph.js";
 import { reshape, transpose } from "../graph/layout.js";
-import type { Value } from "../graph/value.js";
+import { ownOperator as own, type Value } from "../graph/value.js";
 import { type Axis, type Geometry, inputShape, outputShape } from "./geometry.js";
-import { asMap, firstShape, fromChannelsFirst, fullChannelsFirst, ownOperator as own } from "./order.js";
+import { asMap, firstShape, fromChannelsFirst, fullChannelsFirst } from "./order.js";
 import type { Traced } from "./traced.js";
 
 /*

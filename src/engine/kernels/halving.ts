@@ -1,9 +1,9 @@
 import type { Graph } from "../graph/graph.js";
 import { reshape } from "../graph/layout.js";
-import type { Value } from "../graph/value.js";
+import { ownOperator as own, type Value } from "../graph/value.js";
 import { sizeOf } from "../shapes.js";
 import type { Geometry } from "./geometry.js";
-import { asMap, firstShape, fromChannelsFirst, fullChannelsFirst, ownOperator as own } from "./order.js";
+import { asMap, firstShape, fromChannelsFirst, fullChannelsFirst } from "./order.js";
 import type { Traced } from "./traced.js";
 
 /*
