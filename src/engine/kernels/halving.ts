@@ -59,24 +59,32 @@ function halveAxis(graph: Graph, map: Value, window: readonly number[]): Value {
   return graph.emit(own("MaxPool"), [map], { kernel_shape: window, strides: window }, halved(map, window));
 }
 
-/** Of every window the place of its largest value in a value in blocks, counted in numbers from its start, int64. */
+/** Of every window the place of its largest value in a value in blocks, counted in numbers, int64. */
 function places(graph: Graph, x: Traced, { inputs, space }: Geometry): Value {
   const { map, across, down } = planeMaxima(graph, x);
   const { block } = graph;
-  const width = map.shape[3];
-  const [line, plane] = [width * block, inputs * map.shape[2] * width];
+  const [, , height, width] = map.shape;
+  const plane = (inputs / block) * height * width;
   // the step along width, then along height, then along depth, each that of the half which has the largest value
-  const steps = binary(graph, "Mul", isLater(graph, combine(graph, map, [1, 2], [-1, 1])), graph.scalar(block));
-  const [first] = split(graph, reshape(graph, steps, [(2 * sizeOf(down.shape)) / line, 2, line / 2]));
-  const between = combine(graph, steps, [2, 1], [-1, 1], line);
+  const steps = isLater(graph, combine(graph, map, [1, 2], [-1, 1]));
+  const between = combine(graph, steps, [2, 1], [-1, 1], width);
   const second = isLater(graph, combine(graph, across, [2, 1], [-1, 1]));
-  const inPlane = choose(graph, reshape(graph, first, down.shape), between, second);
+  const inPlane = choose(graph, reshape(graph, firstLines(graph, steps), down.shape), between, second);
   const offsets = space.length === 2 ? inPlane : alongDepth(graph, inPlane, down, plane);
-  const whole = graph.emit("Cast", [offsets], { to: 7 }, offsets.shape, "int64");
+  const numbers = binary(graph, "Mul", offsets, graph.scalar(block));
+  const whole = graph.emit("Cast", [numbers], { to: 7 }, numbers.shape, "int64");
   // what is no number has a place too
-  const most = block + line + (space.length === 2 ? 0 : plane);
+  const most = block * (1 + width + (space.length === 2 ? 0 : plane));
   const bounds = [graph.scalar(0, "int64"), graph.scalar(most, "int64")];
   return addStarts(graph, graph.emit("Clip", [whole, ...bounds], {}, whole.shape), map.shape, space.length);
+}
+
+/** The lines of a map at even places of height. */
+function firstLines(graph: Graph, map: Value): Value {
+  const [planes, channels, height, width] = map.shape;
+  const lines = [(planes * channels * height) / graph.block / 2, 2, width * graph.block];
+  const bounds = [[0], [1], [1]].map((list) => graph.integers(list));
+  return graph.emit("Slice", [reshape(graph, map, lines), ...bounds], {}, [lines[0], 1, lines[2]]);
 }
 
 function alongDepth(graph: Graph, inPlane: Value, maxima: Value, plane: number): Value {
