@@ -1,5 +1,5 @@
 import { sameShape } from "../shapes.js";
-import { affineOf } from "./affine.js";
+import { affineSum } from "./affine.js";
 import { countUses, type Graph, liveNodes } from "./graph.js";
 import { constantScalar, type GraphNode, isResultOf, type Value } from "./value.js";
 
@@ -98,7 +98,7 @@ const sumBeforeGemm: Rule = ({ graph, node, inputs: [weights, product], isOnlyUs
 
 /** x scale + shift by channel of maps in blocks -> one pass. */
 const affineInBlocks: Rule = ({ graph, node, inputs, isOnlyUse }) =>
-  node.op === "Add" && graph.block > 1 ? affineOf(graph, inputs, isOnlyUse) : undefined;
+  node.op === "Add" && graph.block > 1 ? affineSum(graph, inputs, isOnlyUse) : undefined;
 
 const rules: readonly Rule[] = [affineInBlocks, scaleIntoGemm, sumIntoGemm, transposeIntoGemm, sumBeforeGemm];
 

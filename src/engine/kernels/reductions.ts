@@ -1,3 +1,4 @@
+import { pooledOf } from "../graph/affine.js";
 import { applyFactor, binary, splitFactor } from "../graph/arithmetic.js";
 import type { Graph } from "../graph/graph.js";
 import { padShape, reshape } from "../graph/layout.js";
@@ -61,10 +62,10 @@ function reduceChannelsFirst(
   if (axes.length !== wanted.length || wanted.some((axis) => !axes.includes(axis))) return undefined;
   const linear = op === "ReduceSum" || op === "ReduceMean";
   const whole = linear ? splitFactor(given) : { value: given };
-  const dots = linear && block > 1 ? lineDots(graph, whole.value) : undefined;
-  const { value, length } = dots ?? { value: whole.value, length: 1 };
+  const shorter = linear && block > 1 ? (placedNumbers(graph, whole.value) ?? dots(graph, whole.value)) : undefined;
+  const { value, length, planes } = shorter ?? { value: whole.value, length: 1, planes: 1 };
   // volumes in blocks have planes of depth in front of their channels
-  const ahead = block > 1 && shape.length === 5 ? given.shape[1] : 1;
+  const ahead = block > 1 && shape.length === 5 ? given.shape[1] / planes : 1;
   const rows = shape[0];
   const channels = shape[shape.length - 1];
   const groups = channels / block;
@@ -90,18 +91,44 @@ function reduceChannelsFirst(
   return { shape: result, value: applyFactor(graph, reshape(graph, mean, result), whole.factor) };
 }
 
+/** Numbers in blocks whose sum is that of a larger map: each stands for `length` numbers, of `planes` planes of depth. */
+interface Shorter {
+  readonly value: Value;
+  readonly length: number;
+  readonly planes: number;
+}
+
+/** Of the gradient of a pool the numbers that are not zero. */
+function placedNumbers(graph: Graph, map: Value): Shorter | undefined {
+  const pooled = pooledOf(graph, map);
+  return pooled && { value: pooled.numbers, length: pooled.window, planes: pooled.window / 4 };
+}
+
+/** Sums of products of two maps in blocks, which are not written. */
+function dots(graph: Graph, product: Value): Shorter | undefined {
+  if (!isResultOf(product, "Mul")) return undefined;
+  const [a, b] = product.node.inputs;
+  if (!sameShape(a.shape, b.shape)) return undefined;
+  for (const [placed, map] of [
+    [a, b],
+    [b, a],
+  ]) {
+    const pooled = pooledOf(graph, placed);
+    const short = pooled && lineDots(graph, pooled.numbers, pooled.find(map));
+    if (short) return { ...short, length: short.length * pooled.window, planes: pooled.window / 4 };
+  }
+  return lineDots(graph, a, b);
+}
+
 /** Most places that are summed one after the other, so that rounding stays that of a short sum. */
 const longestLine = 512;
 
 /**
- * Sums of a product of two maps in blocks over lines of places, [lines, block], in one pass that writes no product: lines are
- * channels of their own, which ONNX Runtime's own convolution folds with lines as filters.
+ * Sums of products over lines of places, [lines, block], in one pass that writes no product: lines are channels of their own,
+ * which ONNX Runtime's own convolution folds with lines as filters.
  */
-function lineDots(graph: Graph, product: Value): { readonly value: Value; readonly length: number } | undefined {
-  if (!isResultOf(product, "Mul")) return undefined;
-  const [a, b] = product.node.inputs;
+function lineDots(graph: Graph, a: Value, b: Value): Shorter | undefined {
   const { block } = graph;
-  if (!sameShape(a.shape, b.shape) || a.shape[a.shape.length - 1] !== block) return undefined;
   const places = sizeOf(a.shape.slice(a.shape.length === 6 ? 3 : 2, -1));
   const length = longestDivisor(places, longestLine);
   if (length < Math.min(block, places)) return undefined;
@@ -109,7 +136,7 @@ function lineDots(graph: Graph, product: Value): { readonly value: Value; readon
   const operands = [reshape(graph, a, [1, count, 1, length]), reshape(graph, b, [count, 1, 1, length])];
   const attributes = { kernel_shape: [1, length], group: count };
   const value = graph.emit(ownOperator("Conv"), operands, attributes, [1, count, 1, 1]);
-  return { value: reshape(graph, value, [count / block, block]), length };
+  return { value: reshape(graph, value, [count / block, block]), length, planes: 1 };
 }
 
 function longestDivisor(number: number, most: number): number {
