@@ -87,6 +87,43 @@ describe("the largest of two places along every axis, in blocks", () => {
     expect(found.gradient.filter((entry) => entry !== 0).length).toBe(found.value.length);
   });
 
+  /** What the gradient of batch normalisation makes of that of a pool behind it. */
+  it.each([
+    [16, 6, 4, 16],
+    [4, 4, 6, 2, 16],
+  ])("sums and maps by channel of its gradient for %d x %d x %d ...", async (...shape) => {
+    const plain = poolStep(shape, (y) => y);
+    const step: StepDefinition = {
+      ...plain,
+      inputs: [...plain.inputs, ...["a", "b", "c"].map((name) => ({ name, shape: [16] }))],
+      run: (_, { x, w, dy, a, b, c }) => {
+        const y =
+          x.rank === 5
+            ? tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, 1, "same")
+            : tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same");
+        const placed = tf.grad(poolOf)(y, dy);
+        const axes = shape.map((_, axis) => axis).slice(0, -1);
+        const outputs = {
+          map: tf.add(tf.add(tf.mul(placed, a), b), tf.mul(y, c)),
+          affine: tf.add(tf.mul(placed, a), b),
+          sum: tf.sum(placed, axes),
+          mean: tf.mean(placed, axes),
+          dots: tf.sum(tf.mul(placed, y), axes),
+          meanDots: tf.mean(tf.mul(y, placed), axes),
+          squares: tf.mean(tf.square(y), axes),
+          byRow: tf.sum(tf.mul(placed, y), axes.slice(1)),
+        };
+        return { outputs };
+      },
+    };
+    const [found, expected] = [await run(inBlocks, step), await run(standard, step)];
+    for (const [name, wanted] of Object.entries(expected)) {
+      const largest = Math.max(...wanted.map(Math.abs));
+      const most = Math.max(...found[name].map((value, i) => Math.abs(value - wanted[i])));
+      expect(most / largest, name).toBeLessThan(2e-6); // rounding of float32
+    }
+  });
+
   it.each([Number.NaN, Number.POSITIVE_INFINITY])("has a place for %s", async (first) => {
     const { gradient } = await run(
       inBlocks,
