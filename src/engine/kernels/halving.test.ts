@@ -105,7 +105,7 @@ describe("the largest of two places along every axis, in blocks", () => {
         const axes = shape.map((_, axis) => axis).slice(0, -1);
         const outputs = {
           map: tf.add(tf.add(tf.mul(placed, a), b), tf.mul(y, c)),
-          affine: tf.add(tf.mul(placed, a), b),
+          affine: tf.add(tf.mul(placed, c), a),
           sum: tf.sum(placed, axes),
           mean: tf.mean(placed, axes),
           dots: tf.sum(tf.mul(placed, y), axes),
