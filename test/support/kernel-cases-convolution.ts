@@ -140,6 +140,14 @@ const convolutions: KernelCase[] = [
   },
 ];
 
+/** A value without a gradient. */
+const frozen = tf.customGrad((x) => ({
+  value: (x as tf.Tensor).clone(),
+  gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
+}));
+/** Whole numbers, many of them equal, through which the gradient passes. */
+const steps = (y: tf.Tensor) => tf.add(tf.floor(frozen(y)), tf.sub(y, frozen(y)));
+
 const norm = (h: tf.Tensor): tf.Tensor => {
   const { mean, variance } = tf.moments(h, [0, 1, 2]);
   return tf.mul(tf.sub(h, mean), tf.rsqrt(tf.add(variance, 1e-5)));
@@ -255,6 +263,31 @@ const wideVolumes: KernelCase[] = [
   })),
 ];
 
+/** Pools of values in blocks. */
+const widePools: KernelCase[] = [
+  ...(
+    [
+      ["6 x 4", [16, 6, 4, 16], (y) => y],
+      ["6 x 4, equal values", [16, 6, 4, 16], steps],
+      ["2 x 2, equal values", [3, 2, 2, 16], steps],
+    ] as readonly [string, Sized, (y: tf.Tensor) => tf.Tensor][]
+  ).map(([name, shape, f]) => ({
+    name: `maxPool 2x2 in blocks of ${name}`,
+    shapes: [shape, [1, 1, 16, 32]],
+    f: (x: tf.Tensor, w: tf.Tensor) => tf.maxPool(f(conv2d(1, "same")(x, w)) as tf.Tensor4D, 2, 2, "valid"),
+  })),
+  ...(
+    [
+      ["4 x 6 x 2", [4, 4, 6, 2, 16]],
+      ["2 x 4 x 8", [3, 2, 4, 8, 16]],
+    ] as readonly [string, Sized][]
+  ).map(([name, shape]) => ({
+    name: `maxPool3d 2x2x2 in blocks of ${name}`,
+    shapes: [shape, [1, 1, 1, 16, 32]],
+    f: (x: tf.Tensor, w: tf.Tensor) => tf.maxPool3d(conv3d(1, "same")(x, w) as tf.Tensor5D, 2, 2, "valid"),
+  })),
+];
+
 const pools: KernelCase[] = (
   [
     ["maxPool 2x2", [2, 6, 8, 3], of4((x) => tf.maxPool(x, 2, 2, "valid"))],
@@ -320,4 +353,11 @@ const around: KernelCase[] = [
   })),
 ];
 
-export const convolutionCases: KernelCase[] = [...convolutions, ...wide, ...wideVolumes, ...pools, ...around];
+export const convolutionCases: KernelCase[] = [
+  ...convolutions,
+  ...wide,
+  ...wideVolumes,
+  ...widePools,
+  ...pools,
+  ...around,
+];

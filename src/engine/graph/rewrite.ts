@@ -1,4 +1,5 @@
 import { sameShape } from "../shapes.js";
+import { affineSum } from "./affine.js";
 import { countUses, type Graph, liveNodes } from "./graph.js";
 import { constantScalar, type GraphNode, isResultOf, type Value } from "./value.js";
 
@@ -95,7 +96,11 @@ const sumBeforeGemm: Rule = ({ graph, node, inputs: [weights, product], isOnlyUs
   return graph.emit("MatMul", [sums, b], {}, node.outputs[0].shape);
 };
 
-const rules: readonly Rule[] = [scaleIntoGemm, sumIntoGemm, transposeIntoGemm, sumBeforeGemm];
+/** x scale + shift by channel of maps in blocks -> one pass. */
+const affineInBlocks: Rule = ({ graph, node, inputs, isOnlyUse }) =>
+  node.op === "Add" && graph.block > 1 ? affineSum(graph, inputs, isOnlyUse) : undefined;
+
+const rules: readonly Rule[] = [affineInBlocks, scaleIntoGemm, sumIntoGemm, transposeIntoGemm, sumBeforeGemm];
 
 function isPlainGemm(value: Value): value is Value & { readonly node: GraphNode } {
   return isResultOf(value, "Gemm") && value.node.inputs.length === 2;

@@ -36,3 +36,8 @@ export function constantScalar(value: Value): number | undefined {
 export function isResultOf(value: Value, op: string): value is Value & { readonly node: GraphNode } {
   return value.node?.op === op;
 }
+
+/** Name of an operator of ONNX Runtime for channels in blocks, with its domain. */
+export function ownOperator(op: string): string {
+  return `com.microsoft.nchwc:${op}`;
+}

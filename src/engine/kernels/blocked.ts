@@ -1,8 +1,8 @@
 import type { Graph } from "../graph/graph.js";
 import { reshape, transpose } from "../graph/layout.js";
-import type { Value } from "../graph/value.js";
+import { ownOperator as own, type Value } from "../graph/value.js";
 import { type Axis, type Geometry, inputShape, outputShape } from "./geometry.js";
-import { asMap, firstShape, fromChannelsFirst, fullChannelsFirst, ownOperator as own } from "./order.js";
+import { asMap, firstShape, fromChannelsFirst, fullChannelsFirst } from "./order.js";
 import type { Traced } from "./traced.js";
 
 /*
@@ -54,7 +54,9 @@ export function filterGradientBlocked(
 ): Value | undefined {
   const { rows, inputs, outputs, space } = sizes;
   const { block } = graph;
-  if (block === 1 || rows % block !== 0 || outputs % block !== 0 || !isPlain(space)) return undefined;
+  if (block === 1 || outputs % block !== 0 || !isPlain(space)) return undefined;
+  if (inputs < block) return filterGradientOfFew(graph, dy, sizes, padded);
+  if (rows % block !== 0) return undefined;
   const places = space.map(({ output }) => output);
   const upstream = fullChannelsFirst(graph, dy, block);
   const count = places[0] * places[1];
@@ -66,6 +68,45 @@ export function filterGradientBlocked(
   const shape = [inputs, outputs, ...space.map(({ filter }) => filter)];
   const value = graph.emit(own("Conv"), [blocks, asFilter], attributes, shape);
   return transpose(graph, graph.emit(own("ReorderOutput"), [value], { channels: outputs }, shape), [2, 3, 0, 1]);
+}
+
+/**
+ * The same for an input of few channels: some rows at a time take the place of channels, and dy is the filter as it lies.
+ * The sums of all of these are added up.
+ */
+function filterGradientOfFew(
+  graph: Graph,
+  dy: Traced,
+  { rows, inputs, outputs, space }: Geometry,
+  padded: () => Value,
+): Value | undefined {
+  const { block } = graph;
+  const together = divisorBelow(rows, block);
+  if (together < block / 4) return undefined;
+  const [groups, parts] = [rows / together, outputs / block];
+  const places = space.map(({ output }) => output);
+  const upstream = reshape(graph, fullChannelsFirst(graph, dy, block), [
+    groups,
+    together,
+    parts,
+    places[0] * places[1],
+    block,
+  ]);
+  const shape = [groups * outputs, together, ...places];
+  const asFilter = reshape(graph, transpose(graph, upstream, [0, 2, 1, 3, 4]), shape);
+  const attributes = { kernel_shape: places, dilations: space.map(({ stride }) => stride), group: groups };
+  const filter = space.map((axis) => axis.filter);
+  const value = graph.emit(own("Conv"), [padded(), asFilter], attributes, [inputs, groups * outputs, ...filter]);
+  const sizes = [inputs, groups, parts, ...filter, block];
+  const left = sizes.filter((_, axis) => axis !== 1);
+  const sum = graph.emit("ReduceSum", [reshape(graph, value, sizes), graph.integers([1])], { keepdims: 0 }, left);
+  return reshape(graph, transpose(graph, sum, [2, 3, 0, 1, 4]), [...filter, inputs, outputs]);
+}
+
+/** The largest divisor of a number that is below another. */
+function divisorBelow(number: number, limit: number): number {
+  for (let divisor = limit - 1; divisor > 1; divisor--) if (number % divisor === 0) return divisor;
+  return 1;
 }
 
 /** A convolution of blocks, or of a few channels that fill none. @param filter [height, width, inputs, outputs] */

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph.js";
 import { expand, padShape, reshape, transpose } from "../graph/layout.js";
-import type { Value } from "../graph/value.js";
+import { ownOperator, type Value } from "../graph/value.js";
 import { sizeOf } from "../shapes.js";
 import type { Traced } from "./traced.js";
 
@@ -119,11 +119,6 @@ function alongRows(graph: Graph, value: Value, shape: readonly number[]): Value 
 /** Whether all numbers of a tensor with its channels first, over two or three axes of space, are written out. */
 function isMap({ shape, value, block }: Traced): boolean {
   return block !== undefined && (shape.length === 4 || shape.length === 5) && sizeOf(value.shape) === sizeOf(shape);
-}
-
-/** Name of an operator of ONNX Runtime for channels in blocks, with its domain. */
-export function ownOperator(op: string): string {
-  return `com.microsoft.nchwc:${op}`;
 }
 
 function toBlocks(graph: Graph, value: Value, block: number): Value {

@@ -70,7 +70,8 @@ export function filterGradientPlanes(
   const { block } = graph;
   const [depth, ...space] = sizes.space;
   const planes = { rows: rows * depth.output, inputs, outputs, space };
-  if (block === 1 || planes.rows % block !== 0 || outputs % block !== 0 || !isPlain(space)) return undefined;
+  if (block === 1 || outputs % block !== 0 || !isPlain(space)) return undefined;
+  if (inputs >= block && planes.rows % block !== 0) return undefined;
   const [high, wide] = space.map(({ output }) => output);
   const value = reshape(graph, fullChannelsFirst(graph, dy, block), [planes.rows, outputs / block, high, wide, block]);
   const upstream = fromChannelsFirst([planes.rows, high, wide, outputs], value, block);

@@ -4,13 +4,14 @@ import type { Value } from "../graph/value.js";
 import { sizeOf } from "../shapes.js";
 import { spread } from "./convolution.js";
 import { attributesOf, type Geometry, inputShape, outputShape, type PoolAttributes, pool } from "./geometry.js";
+import { halve, halveGradient } from "./halving.js";
 import { anyOrder, type Kernel, type KernelTable, type Traced } from "./kernel.js";
 import { fromChannelsFirst, fullChannelsFirst } from "./order.js";
 
 /** Pools over two and three axes of space, and their gradients. */
 export const poolingKernels: KernelTable = {
-  MaxPool: forward("MaxPool"),
-  MaxPool3D: forward("MaxPool"),
+  MaxPool: forward("MaxPool", halve),
+  MaxPool3D: forward("MaxPool", halve),
   AvgPool: forward("AveragePool"),
   AvgPool3D: forward("AveragePool"),
   MaxPoolGrad: maxGradient(),
@@ -19,9 +20,12 @@ export const poolingKernels: KernelTable = {
   AvgPool3DGrad: averageGradient(),
 };
 
-function forward(op: "MaxPool" | "AveragePool"): Kernel {
+/** @param inBlocks a faster way, where it returns a value */
+function forward(op: "MaxPool" | "AveragePool", inBlocks?: typeof halve): Kernel {
   return anyOrder<PoolAttributes>(({ graph, inputs: { x }, attrs }) => {
     const sizes = pool(x.shape, attrs);
+    const made = inBlocks?.(graph, x, sizes);
+    if (made) return made;
     return result(graph.emit(op, [fullChannelsFirst(graph, x)], attributesOf(sizes), outputShape(sizes)));
   });
 }
@@ -30,6 +34,8 @@ function forward(op: "MaxPool" | "AveragePool"): Kernel {
 function maxGradient(): Kernel {
   return anyOrder<PoolAttributes>(({ graph, inputs: { dy, input }, attrs }) => {
     const sizes = pool(input.shape, attrs);
+    const made = halveGradient(graph, dy, input, sizes);
+    if (made) return made;
     const shape = outputShape(sizes);
     const outputs = [
       { shape, dtype: "float32" },

@@ -1,7 +1,8 @@
+import { pooledOf } from "../graph/affine.js";
 import { applyFactor, binary, splitFactor } from "../graph/arithmetic.js";
 import type { Graph } from "../graph/graph.js";
 import { padShape, reshape } from "../graph/layout.js";
-import type { Value } from "../graph/value.js";
+import { isResultOf, ownOperator, type Value } from "../graph/value.js";
 import { sameShape, sizeOf } from "../shapes.js";
 import { anyOrder, cast, full, type Kernel, type KernelTable, kernel, normalAxis, type Traced } from "./kernel.js";
 import { channelsLast, firstShape } from "./order.js";
@@ -60,13 +61,15 @@ function reduceChannelsFirst(
   const wanted = shape.map((_, axis) => axis).filter((axis) => axis < shape.length - 1 && (overRows || axis > 0));
   if (axes.length !== wanted.length || wanted.some((axis) => !axes.includes(axis))) return undefined;
   const linear = op === "ReduceSum" || op === "ReduceMean";
-  const { value, factor } = linear ? splitFactor(given) : { value: given };
+  const whole = linear ? splitFactor(given) : { value: given };
+  const shorter = linear && block > 1 ? (placedNumbers(graph, whole.value) ?? dots(graph, whole.value)) : undefined;
+  const { value, length, planes } = shorter ?? { value: whole.value, length: 1, planes: 1 };
   // volumes in blocks have planes of depth in front of their channels
-  const ahead = block > 1 && shape.length === 5 ? given.shape[1] : 1;
+  const ahead = block > 1 && shape.length === 5 ? given.shape[1] / planes : 1;
   const rows = shape[0];
   const channels = shape[shape.length - 1];
   const groups = channels / block;
-  const space = sizeOf(shape) / (rows * ahead * channels);
+  const space = sizeOf(shape) / (rows * ahead * channels * length);
   const lanes = block === 1 ? [] : [block];
   const reduce = (x: Value, dims: readonly number[], over: readonly number[]) => {
     const left = dims.filter((_, axis) => !over.includes(axis));
@@ -84,7 +87,61 @@ function reduceChannelsFirst(
   const kept = overRows ? [channels] : [rows, channels];
   const ones = shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
   const result = attrs.keepDims ? ones : kept;
-  return { shape: result, value: applyFactor(graph, reshape(graph, reduced, result), factor) };
+  const mean = op === "ReduceMean" ? binary(graph, "Mul", reduced, graph.scalar(1 / length)) : reduced;
+  return { shape: result, value: applyFactor(graph, reshape(graph, mean, result), whole.factor) };
+}
+
+/** Numbers in blocks whose sum is that of a larger map: each stands for `length` numbers, of `planes` planes of depth. */
+interface Shorter {
+  readonly value: Value;
+  readonly length: number;
+  readonly planes: number;
+}
+
+/** Of the gradient of a pool the numbers that are not zero. */
+function placedNumbers(graph: Graph, map: Value): Shorter | undefined {
+  const pooled = pooledOf(graph, map);
+  return pooled && { value: pooled.numbers, length: pooled.window, planes: pooled.window / 4 };
+}
+
+/** Sums of products of two maps in blocks, which are not written. */
+function dots(graph: Graph, product: Value): Shorter | undefined {
+  if (!isResultOf(product, "Mul")) return undefined;
+  const [a, b] = product.node.inputs;
+  if (!sameShape(a.shape, b.shape)) return undefined;
+  for (const [placed, map] of [
+    [a, b],
+    [b, a],
+  ]) {
+    const pooled = pooledOf(graph, placed);
+    const short = pooled && lineDots(graph, pooled.numbers, pooled.find(map));
+    if (short) return { ...short, length: short.length * pooled.window, planes: pooled.window / 4 };
+  }
+  return lineDots(graph, a, b);
+}
+
+/** Most places that are summed one after the other, so that rounding stays that of a short sum. */
+const longestLine = 512;
+
+/**
+ * Sums of products over lines of places, [lines, block], in one pass that writes no product: lines are channels of their own,
+ * which ONNX Runtime's own convolution folds with lines as filters.
+ */
+function lineDots(graph: Graph, a: Value, b: Value): Shorter | undefined {
+  const { block } = graph;
+  const places = sizeOf(a.shape.slice(a.shape.length === 6 ? 3 : 2, -1));
+  const length = longestDivisor(places, longestLine);
+  if (length < Math.min(block, places)) return undefined;
+  const count = sizeOf(a.shape) / length;
+  const operands = [reshape(graph, a, [1, count, 1, length]), reshape(graph, b, [count, 1, 1, length])];
+  const attributes = { kernel_shape: [1, length], group: count };
+  const value = graph.emit(ownOperator("Conv"), operands, attributes, [1, count, 1, 1]);
+  return { value: reshape(graph, value, [count / block, block]), length, planes: 1 };
+}
+
+function longestDivisor(number: number, most: number): number {
+  for (let divisor = Math.min(number, most); divisor > 1; divisor--) if (number % divisor === 0) return divisor;
+  return 1;
 }
 
 function axesOf({ axis, reductionIndices }: ReduceAttributes, rank: number): number[] {
