@@ -97,6 +97,41 @@ describe("train", () => {
     expect(best?.average).not.toEqual(endOfStage1.average);
   });
 
+  it("goes on from the best epoch of stage 1 where its end is clearly worse, from the end where it is not", async () => {
+    // whether stage 2 depends on the weights that stage 1 ended with
+    const goesOnFromEnd = async (learningRate: number) => {
+      const optimizer = { ...config.training.optimizer, schedule: "constant" as const, learningRate, averaging: 0 };
+      const stage1 = { ...config.training.stage1, maxEpochs: 8, patience: 8 };
+      const training = { ...config.training, optimizer, stage1, stage2: { maxEpochs: 1, patience: 1 } };
+      const changes = { training };
+      const { saved } = await run({ changes });
+      const begins = saved.find(({ progress }) => progress.phaseIndex === progress.phases.indexOf("stage2"));
+      const { tensors, ...state } = begins as TrainingState;
+      const other = { ...tensors, parameters: tensors.parameters.map((v) => 0.5 * v) };
+      const resumed = await run({ changes, resume: { ...state, tensors: other } });
+      const trained = ({ saved }: Outcome) => (saved.at(-1) as TrainingState).tensors.parameters;
+      const [one, another] = [trained(await run({ changes, resume: begins })), trained(resumed)];
+      return !one.every((v, i) => v === another[i]);
+    };
+    expect(await goesOnFromEnd(0.3)).toBe(false);
+    expect(await goesOnFromEnd(0.001)).toBe(true);
+  });
+
+  it("ends stage 1 where the network learns its training rows by heart", async () => {
+    const optimizer = { ...config.training.optimizer, schedule: "constant" as const, learningRate: 0.3, averaging: 0 };
+    const stage1 = { ...config.training.stage1, maxEpochs: 80, patience: 80 };
+    const training = { ...config.training, optimizer, stage1, stage2: { maxEpochs: 1, patience: 1 } };
+    const { epochs } = await run({ changes: { training } });
+    const own = epochs.filter(({ phase }) => phase === "stage1");
+    const losses = own.map(({ validation }) => validation.loss);
+    const best = losses.indexOf(Math.min(...losses));
+    expect(own.length).toBeLessThan(80);
+    expect(own.length - 1 - best).toBeGreaterThanOrEqual(20);
+    expect(losses[own.length - 1]).toBeGreaterThan(1.05 * losses[best]);
+    // no epoch before it was as late and as bad
+    expect(losses.slice(best + 20, -1).every((loss) => loss <= 1.05 * losses[best])).toBe(true);
+  });
+
   it("ends with the weights of the best epoch of stage 2, not with the last", async () => {
     const optimizer = { ...config.training.optimizer, schedule: "constant" as const, learningRate: 0.1, averaging: 0 };
     const stage2 = { maxEpochs: 30, patience: 2 };

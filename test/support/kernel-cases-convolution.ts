@@ -169,6 +169,9 @@ const wide: KernelCase[] = [
     [
       ["one channel to 16", [16, 6, 5, 1], [3, 3, 1, 16], conv2d(2, "same")],
       ["3 channels to 16, rows that fill no block", [5, 6, 5, 3], [3, 3, 3, 16], conv2d(1, "same")],
+      ...[7, 15, 17, 20, 24, 34].map(
+        (rows) => [`3 channels to 16, ${rows} rows`, [rows, 4, 3, 3], [3, 3, 3, 16], conv2d(1, "same")] as const,
+      ),
       ["20 channels to 16", [16, 6, 5, 20], [3, 3, 20, 16], conv2d(1, "same")],
       ["a line", [16, 1, 9, 16], [1, 3, 16, 32], conv2d([1, 2], "same")],
       ["7x7, stride 4", [16, 13, 15, 16], [7, 7, 16, 16], conv2d(4, "same")],
@@ -228,6 +231,10 @@ const wideVolumes: KernelCase[] = [
     [
       ["one channel to 16", [4, 4, 6, 5, 1], [3, 3, 3, 1, 16], conv3d(2, "same")],
       ["3 channels to 16", [4, 4, 6, 5, 3], [3, 3, 3, 3, 16], conv3d(1, "same")],
+      ...[1, 3, 5, 7].map(
+        (rows) =>
+          [`one channel to 16, ${rows} of 5 planes`, [rows, 5, 3, 4, 1], [3, 3, 3, 1, 16], conv3d(1, "same")] as const,
+      ),
       ["20 channels to 16", [4, 4, 6, 5, 20], [3, 3, 3, 20, 16], conv3d(1, "same")],
       ["planes that fill no block", [1, 3, 4, 5, 16], [3, 3, 3, 16, 16], conv3d(1, "same")],
       ["other steps along each axis", [4, 8, 6, 5, 16], [3, 2, 3, 16, 16], conv3d([3, 1, 2], "same")],

@@ -81,6 +81,8 @@ function filterGradientOfFew(
   padded: () => Value,
 ): Value | undefined {
   const { block } = graph;
+  // the operator takes as many channels as fill blocks, or too few for one
+  if (rows > block && rows % block !== 0) return undefined;
   const together = divisorBelow(rows, block);
   if (together < block / 4) return undefined;
   const [groups, parts] = [rows / together, outputs / block];

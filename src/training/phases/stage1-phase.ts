@@ -1,3 +1,4 @@
+import type { BestEpoch } from "../../fit/early-stopping.js";
 import { cappedAtEntropy } from "../../pid/estimate/entropy-cap.js";
 import { readoutRows } from "../atoms/atoms.js";
 import { steeringAtoms } from "../atoms/part-atoms.js";
@@ -5,6 +6,14 @@ import { targetEntropy } from "../data.js";
 import { checkFiniteAtoms } from "../divergence.js";
 import { neverStops, type TrainedEpoch, type TrainingPhase, type TrainingSession } from "../session.js";
 import { advanceStage1 } from "./stage1.js";
+
+/** Epochs since the best one, and share by which the validation loss is above the best one, from which on stage 1 ends. */
+const [waited, above] = [20, 0.05];
+
+/** Whether the network learns its training rows by heart: atoms drift with it, and no later epoch tells more of held-out rows. */
+function outgrown(best: BestEpoch | null, epoch: number, loss: number): boolean {
+  return best !== null && epoch - best.epoch >= waited && loss > (1 + above) * best.loss;
+}
 
 /** Trains until the fusion weights from the atoms are stable; atoms are measured after every epoch, or every few. */
 export class Stage1Phase implements TrainingPhase {
@@ -33,11 +42,12 @@ export class Stage1Phase implements TrainingPhase {
     this.tossCoin();
   }
 
-  async afterEpoch({ epoch }: TrainedEpoch): Promise<boolean> {
-    const { session, maxEpochs } = this;
+  async afterEpoch({ epoch, validation }: TrainedEpoch): Promise<boolean> {
+    const { session } = this;
     const { learner } = session;
     const { config, data, observer, rng } = session.options;
     const { every } = config.training.stage1;
+    const maxEpochs = outgrown(session.progress.best, epoch, validation.loss) ? epoch : this.maxEpochs;
     if (epoch % every > 0 && epoch < maxEpochs) return false;
     const where = `the end of ${this.name} epoch ${epoch}`;
     const pid = await steeringAtoms({

@@ -1,6 +1,9 @@
 import { type EarlyStopping, earlyStopping } from "../../fit/early-stopping.js";
 import type { TrainedEpoch, TrainingPhase, TrainingSession } from "../session.js";
 
+/** Share of the validation loss by which the best epoch of stage 1 is clearly better than its end. */
+const clearly = 0.02;
+
 /** Trains end to end with frozen fusion weights, stops early and restores the best weights. */
 export class Stage2Phase implements TrainingPhase {
   readonly name = "stage2";
@@ -42,7 +45,8 @@ export class Stage2Phase implements TrainingPhase {
 
   /**
    * What stage 1 ended with, and the weights of its best epoch, are the first candidates of stage 2, which can then only
-   * improve on them; both are judged with the final fusion weights. Training continues from the end of stage 1.
+   * improve on them; both are judged with the final fusion weights. Training continues from the end of stage 1, or from its
+   * best epoch where the end is clearly worse: a network that has learned its training rows by heart does not find back.
    */
   private async compareWithStage1(): Promise<void> {
     const { session } = this;
@@ -54,6 +58,7 @@ export class Stage2Phase implements TrainingPhase {
     learner.restore(best);
     const { loss: ofBest } = await session.judge();
     if (ofBest < ofEnd) session.rememberBest(best, 0, ofBest);
-    learner.restore({ average, running });
+    if (ofBest < (1 - clearly) * ofEnd) learner.restore({ parameters: best.average });
+    else learner.restore({ average, running });
   }
 }

@@ -29,12 +29,13 @@ it("kernel widths and whitening are measured at the start of every epoch, but fo
     training: { batchSize: 32, pilot: { epochs: 2 }, stage1: { maxEpochs: 3 }, stage2: { maxEpochs: 2 } },
   });
   const data = trainingData([modality("a", 0), modality("b", 120)], target);
-  const { learner } = await train({ config, data, engine: await createEngine("onnx"), rng: new Rng(1) });
+  const epochs: string[] = [];
+  const { learner } = await train({
+    ...{ config, data, engine: await createEngine("onnx"), rng: new Rng(1) },
+    observer: { epoch: ({ phase, epoch }) => void epochs.push(`${phase} epoch ${epoch}`) },
+  });
   await learner.dispose();
   const fresh = new Set(["pilot:plain epoch 1", "pilot:periodic epoch 1", "stage1 epoch 1"]);
-  const epochs = [
-    ...["pilot:plain epoch 1", "pilot:plain epoch 2", "pilot:periodic epoch 1", "pilot:periodic epoch 2"],
-    ...["stage1 epoch 1", "stage1 epoch 2", "stage1 epoch 3", "stage2 epoch 1", "stage2 epoch 2"],
-  ];
+  expect(epochs).toEqual(expect.arrayContaining(["pilot:plain epoch 2", ...fresh, "stage1 epoch 3", "stage2 epoch 2"]));
   expect(asked).toEqual(epochs.map((name) => ({ where: `the start of ${name}`, fresh: fresh.has(name) })));
 });
